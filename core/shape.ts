@@ -1,0 +1,107 @@
+/**
+ * Shapes: sizes, strides, broadcasting, and the checks that every operation shares.
+ *
+ * @module
+ */
+
+/** The extents of a tensor's axes, outermost first. */
+export type Shape = readonly number[];
+
+/** The number of elements of a tensor of this shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Row-major strides, in elements. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+/** True when both shapes have the same extents. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
+/** A shape as it is written in messages: `[32, 10]`. */
+export function showShape(shape: readonly (number | null)[]): string {
+  return `[${shape.map((extent) => extent ?? "any").join(", ")}]`;
+}
+
+/**
+ * The shape to which both operands stretch, by NumPy's rule: axes are matched from the last one, and an extent of 1
+ * repeats.
+ *
+ * @throws {TypeError} if some pair of extents differs and neither is 1.
+ */
+export function broadcastShapes(a: Shape, b: Shape, operation: string): number[] {
+  const rank = Math.max(a.length, b.length);
+  const shape: number[] = [];
+  for (let axis = 0; axis < rank; axis++) {
+    const left = a[a.length - rank + axis] ?? 1;
+    const right = b[b.length - rank + axis] ?? 1;
+    if (left !== right && left !== 1 && right !== 1) {
+      throw new TypeError(
+        `Cannot ${operation} ${showShape(a)} and ${
+          showShape(b)
+        }: extents must be equal or 1, got ${left} and ${right} at axis ${axis}`,
+      );
+    }
+    shape.push(left === 1 ? right : left);
+  }
+  return shape;
+}
+
+/**
+ * An axis counted from the front: `-1` is the last one.
+ *
+ * @throws {RangeError} if the tensor has no such axis.
+ */
+export function normalizeAxis(axis: number, rank: number, operation: string): number {
+  const normal = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
+    throw new RangeError(
+      `Cannot ${operation} along axis ${axis}: expected an axis from ${-rank} to ${
+        rank - 1
+      } of a tensor of rank ${rank}`,
+    );
+  }
+  return normal;
+}
+
+/** Axes counted from the front, sorted, each named once; all axes where none is given. */
+export function normalizeAxes(axis: number | readonly number[] | undefined, rank: number, operation: string): number[] {
+  if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const axes = (typeof axis === "number" ? [axis] : axis).map((one) => normalizeAxis(one, rank, operation));
+  const unique = [...new Set(axes)].sort((a, b) => a - b);
+  if (unique.length !== axes.length) {
+    throw new RangeError(`Cannot ${operation} along axes ${showShape(axes)}: an axis is named twice`);
+  }
+  return unique;
+}
+
+/**
+ * A valid shape: whole extents of at least zero, and few enough elements for 32-bit indices.
+ *
+ * @throws {RangeError} otherwise.
+ */
+export function checkShape(shape: Shape, operation: string): Shape {
+  for (const extent of shape) {
+    if (!Number.isInteger(extent) || extent < 0) {
+      throw new RangeError(
+        `Cannot ${operation} ${showShape(shape)}: extents must be whole numbers of at least 0, got ${extent}`,
+      );
+    }
+  }
+  if (sizeOf(shape) > 2 ** 31 - 1) {
+    throw new RangeError(
+      `Cannot ${operation} ${showShape(shape)}: a tensor has at most 2147483647 elements, got ${sizeOf(shape)}`,
+    );
+  }
+  return shape;
+}
