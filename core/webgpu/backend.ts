@@ -1,0 +1,108 @@
+/**
+ * The WebGPU backend: kernels as WGSL on Deno's WebGPU.
+ *
+ * @module
+ */
+
+import type { Backend, DeviceBuffer, DeviceInfo, DeviceStatistics, Executable } from "../backend.ts";
+import type { HostArray } from "../dtype.ts";
+import type { Program } from "../compile/program.ts";
+import { BufferPool } from "./buffers.ts";
+import { type AdapterOptions, chooseAdapter, OpenDevice } from "./device.ts";
+import { WebGpuExecutable } from "./executable.ts";
+import { PipelineCache } from "./pipelines.ts";
+import { Transfer } from "./transfer.ts";
+
+/** How to open the device. */
+export interface WebGpuOptions extends AdapterOptions {
+  /** The most bytes of device memory to take; unlimited where absent. */
+  readonly memoryLimit?: number;
+}
+
+class WebGpuBackend implements Backend {
+  readonly statistics: DeviceStatistics = {
+    liveBytes: 0,
+    reservedBytes: 0,
+    allocations: 0,
+    compilations: 0,
+    dispatches: 0,
+    submissions: 0,
+    reads: 0,
+  };
+  readonly info: DeviceInfo;
+  readonly maxSlots: number;
+  readonly maxBufferBytes: number;
+  readonly #pool: BufferPool;
+  readonly #transfer: Transfer;
+  readonly #pipelines: PipelineCache;
+
+  constructor(readonly open: OpenDevice, memoryLimit: number) {
+    const { limits } = open.device;
+    this.info = { kind: "webgpu", name: open.found.name, software: open.found.software };
+    this.maxSlots = limits.maxStorageBuffersPerShaderStage;
+    this.maxBufferBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) & ~3;
+    this.#pool = new BufferPool(open, this.statistics, this.maxBufferBytes, memoryLimit);
+    this.#transfer = new Transfer(open, this.statistics);
+    this.#pipelines = new PipelineCache(open, this.statistics);
+  }
+
+  /** Readies the device. */
+  async prepare(): Promise<this> {
+    const scratch = this.#pool.allocate(4);
+    await this.#transfer.prove(scratch);
+    this.#pool.release(scratch);
+    return this;
+  }
+
+  allocate(bytes: number): DeviceBuffer {
+    return this.#pool.allocate(bytes);
+  }
+
+  release(buffer: DeviceBuffer): void {
+    this.#pool.release(buffer);
+  }
+
+  write(buffer: DeviceBuffer, values: Exclude<HostArray, Uint8Array>): void {
+    this.open.check();
+    const target = this.#pool.own(buffer);
+    this.#checkSize("write", values.byteLength, target.bytes);
+    this.#transfer.write(target, values);
+  }
+
+  async read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
+    this.open.check();
+    const source = this.#pool.own(buffer);
+    this.#checkSize("read", bytes, source.bytes);
+    return await this.#transfer.read(source, bytes);
+  }
+
+  load(program: Program): Executable {
+    this.open.check();
+    const { open, statistics } = this;
+    return new WebGpuExecutable(program, { open, pool: this.#pool, pipelines: this.#pipelines, statistics });
+  }
+
+  async close(): Promise<void> {
+    await this.open.device.queue.onSubmittedWorkDone();
+    this.#transfer.close();
+    this.#pool.close();
+    this.#pipelines.clear();
+    this.open.close();
+  }
+
+  #checkSize(operation: string, bytes: number, available: number): void {
+    if (bytes > available) {
+      throw new RangeError(`Cannot ${operation} ${bytes} bytes: the buffer has ${available}`);
+    }
+  }
+}
+
+/**
+ * Opens the best WebGPU adapter.
+ *
+ * @throws {DeviceError} if there is none that may be used, saying what to install.
+ */
+export async function openWebgpu({ memoryLimit = Infinity, ...options }: WebGpuOptions = {}): Promise<Backend> {
+  const open = await OpenDevice.open(await chooseAdapter(options));
+  return await new WebGpuBackend(open, memoryLimit).prepare();
+}

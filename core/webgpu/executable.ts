@@ -1,0 +1,170 @@
+/**
+ * A program on the device: compiled kernels, bind groups kept by the buffers they bind, one submission a run.
+ *
+ * @module
+ */
+
+import type { DeviceBuffer, DeviceStatistics, Executable } from "../backend.ts";
+import type { Variable } from "../compile/expression.ts";
+import type { Program, Step } from "../compile/program.ts";
+import type { BufferPool, PooledBuffer } from "./buffers.ts";
+import type { OpenDevice } from "./device.ts";
+import type { Workgroups } from "./kernel.ts";
+import { type LoweredNest, lowerNest } from "./lower.ts";
+import type { Pipeline, PipelineCache } from "./pipelines.ts";
+
+interface Launch {
+  readonly kind: "launch";
+  /** Its number in the program. */
+  readonly number: number;
+  readonly compiled: Pipeline;
+  /** The program's buffer of each binding; the scratch buffer comes after the last one. */
+  readonly buffers: readonly number[];
+  readonly bytes: readonly number[];
+  readonly counters: readonly Variable[];
+  readonly workgroups: Workgroups;
+}
+
+interface Repeat {
+  readonly kind: "repeat";
+  readonly counter: Variable;
+  readonly body: readonly Command[];
+}
+
+type Command = Launch | Repeat;
+
+/** What a program needs of its device. */
+export interface ExecutableContext {
+  readonly open: OpenDevice;
+  readonly pool: BufferPool;
+  readonly pipelines: PipelineCache;
+  readonly statistics: DeviceStatistics;
+}
+
+/** The most sets of buffers for which bind groups are kept. */
+const keptBindings = 32;
+
+/** A program made ready to run on a WebGPU device. */
+export class WebGpuExecutable implements Executable {
+  readonly source: string;
+  readonly dispatches: number;
+  readonly #commands: readonly Command[];
+  readonly #launches: Launch[] = [];
+  readonly #sources: string[] = [];
+  readonly #groups = new Map<string, GPUBindGroup[]>();
+  #scratchBytes = 0;
+
+  constructor(readonly program: Program, readonly context: ExecutableContext) {
+    this.#commands = this.#compile(program.steps);
+    this.source = this.#sources.join("\n");
+    this.dispatches = countLaunches(this.#commands);
+  }
+
+  run(buffers: readonly DeviceBuffer[]): void {
+    const { open, pool, statistics } = this.context;
+    open.check();
+    if (buffers.length !== this.program.buffers.length) {
+      throw new TypeError(
+        `Cannot run ${this.program.name}: expected ${this.program.buffers.length} buffers, got ${buffers.length}`,
+      );
+    }
+    if (this.dispatches === 0) return;
+    const owned = buffers.map((buffer) => pool.own(buffer));
+    const scratch = this.#scratchBytes > 0 ? pool.allocate(this.#scratchBytes) : undefined;
+    const groups = this.#bind(scratch ? [...owned, scratch] : owned);
+    const encoder = open.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    this.#encode(pass, this.#commands, groups, new Map());
+    pass.end();
+    open.device.queue.submit([encoder.finish()]);
+    statistics.submissions++;
+    statistics.dispatches += this.dispatches;
+    if (scratch) pool.release(scratch);
+  }
+
+  #compile(steps: readonly Step[]): Command[] {
+    return steps.flatMap((step): Command[] => {
+      if (step.kind === "loop") {
+        this.context.pipelines.reserveCounters(step.counter.extent);
+        return [{ kind: "repeat", counter: step.counter, body: this.#compile(step.steps) }];
+      }
+      const lowered = lowerNest(step.nest, this.context.open.deviceClass);
+      this.#scratchBytes = Math.max(this.#scratchBytes, lowered.scratchBytes);
+      return this.#launchesOf(lowered, step.buffers);
+    });
+  }
+
+  #launchesOf({ kernels }: LoweredNest, buffers: readonly number[]): Launch[] {
+    const launches = kernels.filter(({ kernel }) => kernel.workgroups[0] > 0).map(({ kernel, bindings }, offset) => {
+      const [x, y, z] = kernel.workgroups;
+      this.#sources.push(`// ${kernel.name}: ${kernel.schedule}, ${x} x ${y} x ${z} workgroups\n${kernel.code}`);
+      return {
+        kind: "launch" as const,
+        number: this.#launches.length + offset,
+        compiled: this.context.pipelines.get(kernel),
+        buffers: bindings.map((slot) => buffers[slot] ?? this.program.buffers.length),
+        bytes: kernel.slots.map(({ elements }) => Math.max(4, elements * 4)),
+        counters: kernel.counters,
+        workgroups: kernel.workgroups,
+      };
+    });
+    this.#launches.push(...launches);
+    return launches;
+  }
+
+  /** The bind group of every launch, made once for each set of buffers. */
+  #bind(buffers: readonly PooledBuffer[]): GPUBindGroup[] {
+    const key = buffers.map(({ id }) => id).join(" ");
+    const known = this.#groups.get(key);
+    if (known) {
+      this.#groups.delete(key); // so that the oldest stays first
+      this.#groups.set(key, known);
+      return known;
+    }
+    const { device } = this.context.open;
+    const groups = this.#launches.map(({ compiled, buffers: numbers, bytes }) =>
+      device.createBindGroup({
+        layout: compiled.layout,
+        entries: numbers.map((number, binding) => ({
+          binding,
+          resource: { buffer: buffers[number].gpu, size: bytes[binding] },
+        })),
+      })
+    );
+    this.#groups.set(key, groups);
+    if (this.#groups.size > keptBindings) this.#groups.delete(this.#groups.keys().next().value!);
+    return groups;
+  }
+
+  #encode(
+    pass: GPUComputePassEncoder,
+    commands: readonly Command[],
+    groups: readonly GPUBindGroup[],
+    counters: Map<Variable, number>,
+  ): void {
+    const { pipelines } = this.context;
+    for (const command of commands) {
+      if (command.kind === "repeat") {
+        for (let turn = 0; turn < command.counter.extent; turn++) {
+          counters.set(command.counter, turn);
+          this.#encode(pass, command.body, groups, counters);
+        }
+        continue;
+      }
+      pass.setPipeline(command.compiled.pipeline);
+      pass.setBindGroup(0, groups[command.number]);
+      if (command.counters.length > 0) {
+        const offsets = command.counters.map((counter) => counters.get(counter)! * pipelines.stride);
+        pass.setBindGroup(1, pipelines.counterGroup(offsets.length), offsets);
+      }
+      pass.dispatchWorkgroups(...command.workgroups);
+    }
+  }
+}
+
+function countLaunches(commands: readonly Command[]): number {
+  return commands.reduce(
+    (sum, command) => sum + (command.kind === "launch" ? 1 : command.counter.extent * countLaunches(command.body)),
+    0,
+  );
+}

@@ -1,0 +1,98 @@
+/**
+ * Schedules as rewriting: a nest's expressions, made anew in a table of the renderer's own with its loop counters
+ * replaced by what the kernel knows, such as the number of the thread.
+ *
+ * @module
+ */
+
+import type { Expression, Variable } from "../compile/expression.ts";
+import { ExpressionTable } from "../compile/expression_table.ts";
+import type { Phase } from "../compile/nest.ts";
+
+/** What to put in the place of loop counters. */
+export type Replacements = ReadonlyMap<Variable, Expression>;
+
+/** Makes expressions of another table anew in its own, where equal ones become one object and are simplified. */
+export class Rewriter {
+  readonly table = new ExpressionTable();
+
+  /** `expression` with variables replaced; others are taken over. */
+  expression(expression: Expression, replacements: Replacements): Expression {
+    const done = new Map<Expression, Expression>();
+    const go = (e: Expression): Expression => {
+      const known = done.get(e);
+      if (known) return known;
+      const made = this.#rebuild(e, go, replacements);
+      done.set(e, made);
+      return made;
+    };
+    return go(expression);
+  }
+
+  /** A phase with the variables of its values, indices and guards replaced. */
+  phase({ inner, reductions, stores }: Phase, replacements: Replacements): Phase {
+    const go = (e: Expression): Expression => this.expression(e, replacements);
+    return {
+      inner,
+      reductions: reductions.map((reduction) => ({ ...reduction, value: go(reduction.value) })),
+      stores: stores.map((store) => ({
+        ...store,
+        index: go(store.index),
+        value: go(store.value),
+        ...(store.guard ? { guard: go(store.guard) } : {}),
+      })),
+    };
+  }
+
+  /** Row-major loop counters as functions of the number of the point among all their points. */
+  unflatten(variables: readonly Variable[], point: Expression): Map<Variable, Expression> {
+    const { table } = this;
+    const replacements = new Map<Variable, Expression>();
+    let stride = 1;
+    for (const [position, variable] of [...variables.entries()].reverse()) {
+      const quotient = table.quotient(point, stride);
+      const outermost = variables.slice(0, position).every(({ extent }) => extent === 1);
+      replacements.set(variable, outermost ? quotient : table.remainder(quotient, Math.max(1, variable.extent)));
+      stride *= Math.max(1, variable.extent);
+    }
+    return replacements;
+  }
+
+  /** The number of a point among all points of `variables`, row-major. */
+  flatten(variables: readonly Variable[]): Expression {
+    const parts: [Expression, number][] = [];
+    let stride = 1;
+    for (const variable of [...variables].reverse()) {
+      parts.push([this.table.adopt(variable), stride]);
+      stride *= variable.extent;
+    }
+    return this.table.affine(parts);
+  }
+
+  #rebuild(e: Expression, go: (e: Expression) => Expression, replacements: Replacements): Expression {
+    const { table } = this;
+    switch (e.kind) {
+      case "variable":
+        return replacements.get(e) ?? table.adopt(e);
+      case "literal":
+        return table.literal(e.dtype, e.value);
+      case "result":
+        return table.result(e.dtype, e.reduction);
+      case "affine":
+        return table.affine(e.terms.map(([term, factor]) => [go(term), factor] as const), e.constant);
+      case "load":
+        return table.load(e.dtype, e.slot, go(e.index), e.guard && go(e.guard));
+      case "apply": {
+        const args = e.args.map(go);
+        const [index, divisor] = args;
+        if (
+          e.dtype === "i32" && divisor?.kind === "literal" && divisor.value > 0 && (table.range(index)?.[0] ?? -1) >= 0
+        ) {
+          if (e.op === "div") return table.quotient(index, divisor.value);
+          if (e.op === "mod") return table.remainder(index, divisor.value);
+        }
+        return table.apply(e.op, e.dtype, args);
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * For tests: nests made by hand, and their results on a device compared with the evaluation on the host.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import type { Backend } from "../backend.ts";
+import { evaluateProgram } from "../compile/evaluate.ts";
+import type { Expression, Variable } from "../compile/expression.ts";
+import type { ExpressionTable } from "../compile/expression_table.ts";
+import type { Nest, Phase, Reduction, Slot, Store } from "../compile/nest.ts";
+import type { Program, ProgramBuffer } from "../compile/program.ts";
+import { stridesOf } from "../shape.ts";
+
+/** What one buffer holds before a program runs. */
+export type Cells = readonly number[] | Float32Array;
+
+/** A nest with the parts that most tests leave out. */
+export function makeNest(parts: Partial<Nest> & Pick<Nest, "slots" | "outer" | "phases">): Nest {
+  return { name: "test", counters: [], ...parts };
+}
+
+/** A phase with the parts that most tests leave out. */
+export function makePhase(parts: Partial<Phase>): Phase {
+  return { inner: [], reductions: [], stores: [], ...parts };
+}
+
+/** A slot of element type f32, unless another one is given. */
+export function makeSlot(elements: number, access: Slot["access"] = "read", dtype: Slot["dtype"] = "f32"): Slot {
+  return { dtype, elements, access };
+}
+
+/** The index of an element of a row-major tensor. */
+export function at(table: ExpressionTable, shape: readonly number[], indices: readonly Expression[]): Expression {
+  const strides = stridesOf(shape);
+  return table.affine(indices.map((index, axis) => [index, strides[axis]] as const));
+}
+
+/** A reduction of f32 values, unless another type is given. */
+export function reduce(id: number, kind: Reduction["kind"], value: Expression, dtype = value.dtype): Reduction {
+  return { id, kind, value, dtype };
+}
+
+/** A store. */
+export function store(slot: number, index: Expression, value: Expression, more: Partial<Store> = {}): Store {
+  return { slot, index, value, ...more };
+}
+
+/** A loop counter for each extent. */
+export function loops(table: ExpressionTable, extents: readonly number[], name = "i"): Variable[] {
+  return extents.map((extent) => table.variable(name, extent));
+}
+
+/** A program of one nest, whose slots are the program's buffers. */
+export function programOf(nest: Nest): Program {
+  return {
+    name: nest.name,
+    buffers: nest.slots.map(({ dtype, elements }): ProgramBuffer => ({ dtype, bytes: elements * 4 })),
+    steps: [{ kind: "nest", nest, buffers: nest.slots.map((_, slot) => slot) }],
+  };
+}
+
+/** Numbers between -1 and 1, the same in each run. */
+export function noise(length: number, seed = 1): Float32Array {
+  let state = seed >>> 0;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state >>> 8) / 2 ** 23 - 1;
+  });
+}
+
+const encode = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array };
+
+/** Runs a program on the device and gives the content of all its buffers. */
+export async function runOn(backend: Backend, program: Program, cells: readonly Cells[]): Promise<number[][]> {
+  const buffers = program.buffers.map(({ bytes }) => backend.allocate(bytes));
+  program.buffers.forEach(({ dtype }, i) => backend.write(buffers[i], encode[dtype].from(cells[i])));
+  backend.load(program).run(buffers);
+  const results: number[][] = [];
+  for (const [i, { dtype, bytes }] of program.buffers.entries()) {
+    results.push([...new encode[dtype](await backend.read(buffers[i], bytes))]);
+    backend.release(buffers[i]);
+  }
+  return results;
+}
+
+/** Asserts that the device gives what the host's evaluation gives; absent cells are zeros. */
+export async function assertSame(
+  backend: Backend,
+  program: Program,
+  cells: readonly (Cells | undefined)[],
+  tolerance = 1e-5,
+): Promise<void> {
+  const filled = program.buffers.map(({ bytes }, i) => cells[i] ?? new Array<number>(bytes / 4).fill(0));
+  const memory = filled.map((values) => Float64Array.from(values));
+  evaluateProgram(program, memory);
+  const results = await runOn(backend, program, filled);
+  for (const [i, { dtype }] of program.buffers.entries()) {
+    assertEquals(results[i].length, memory[i].length);
+    results[i].forEach((value, position) => {
+      const wanted = memory[i][position];
+      const same = Object.is(value, wanted) || value === wanted ||
+        (dtype === "f32" && Math.abs(value - wanted) <= tolerance * (1 + Math.abs(wanted)));
+      assert(same, `${program.name}: buffer ${i} at ${position}: expected ${wanted}, got ${value}`);
+    });
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * WGSL functions for scalar operations whose built-in forms are missing, too inexact, or free to ignore NaN and infinity.
+ *
+ * The polynomials for exp, log, sin, cos and tanh are those of the Cephes library (Moshier, 1989), good to about one unit
+ * in the last place; erf is a rational minimax approximation with an error below 2e-7.
+ *
+ * @module
+ */
+
+/** The name of a function that generated code may call. */
+export type MathFunction = keyof typeof functions;
+
+interface MathText {
+  readonly uses?: readonly string[];
+  readonly text: string;
+}
+
+const rotations = [[13, 15, 26, 6], [17, 29, 16, 24]];
+
+function threefryText(): string {
+  const lines = ["let key2 = key0 ^ key1 ^ 0x1bd11bdau;", "var x0 = counter0 + key0;", "var x1 = counter1 + key1;"];
+  for (let group = 0; group < 5; group++) {
+    for (const r of rotations[group % 2]) {
+      lines.push("x0 = x0 + x1;", `x1 = ((x1 << ${r}u) | (x1 >> ${32 - r}u)) ^ x0;`);
+    }
+    lines.push(`x0 = x0 + key${(group + 1) % 3};`, `x1 = x1 + key${(group + 2) % 3} + ${group + 1}u;`);
+  }
+  return `fn threefry(key0: u32, key1: u32, counter0: u32, counter1: u32) -> u32 {
+  ${lines.join("\n  ")}
+  return x0 ^ x1;
+}`;
+}
+
+const polynomial = (variable: string, coefficients: readonly string[]): string =>
+  coefficients.slice(1).reduce((inner, coefficient) => `fma(${inner}, ${variable}, ${coefficient})`, coefficients[0]);
+
+const reduceAngle = `let turns = round(x * 0.63661977f);
+  let r = fma(turns, -7.54978995489188e-8f, fma(turns, -4.837512969970703125e-4f, fma(turns, -1.5703125f, x)));
+  let z = r * r;
+  let quarter = i32(turns) & 3;
+  let s = fma(${polynomial("z", ["-1.9515295891e-4f", "8.3321608736e-3f", "-1.6666654611e-1f"])} * z, r, r);
+  let c = fma(${
+  polynomial("z", ["2.443315711809948e-5f", "-1.388731625493765e-3f", "4.166664568298827e-2f"])
+} * z, z, fma(z, -0.5f, 1.0f));`;
+
+const functions = {
+  bits_f32: { text: "fn bits_f32(bits: u32) -> f32 { return bitcast<f32>(bits); }" },
+  opaque_i32: { text: "fn opaque_i32(value: i32) -> i32 { return value; }" },
+  opaque_u32: { text: "fn opaque_u32(value: u32) -> u32 { return value; }" },
+  is_nan: { text: "fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }" },
+  maximum: {
+    uses: ["is_nan"],
+    text: "fn maximum(a: f32, b: f32) -> f32 { return select(b, a, a > b || is_nan(a)); }",
+  },
+  minimum: {
+    uses: ["is_nan"],
+    text: "fn minimum(a: f32, b: f32) -> f32 { return select(b, a, a < b || is_nan(a)); }",
+  },
+  exponential: {
+    uses: ["is_nan"],
+    text: `fn exponential(x: f32) -> f32 {
+  let bounded = clamp(x, -104.0f, 89.0f);
+  let n = round(bounded * 1.44269504f);
+  let r = fma(n, 2.12194440e-4f, fma(n, -0.693359375f, bounded));
+  let p = ${
+      polynomial("r", [
+        "1.9875691500e-4f",
+        "1.3981999507e-3f",
+        "8.3334519073e-3f",
+        "4.1665795894e-2f",
+        "1.6666665459e-1f",
+        "5.0000001201e-1f",
+      ])
+    };
+  let y = fma(p * r, r, r) + 1.0f;
+  let half = i32(n) >> 1u;
+  let scaled = y * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((i32(n) - half + 127) << 23u);
+  return select(scaled, x, is_nan(x));
+}`,
+  },
+  logarithm: {
+    uses: ["is_nan", "bits_f32"],
+    text: `fn logarithm(x: f32) -> f32 {
+  let subnormal = x < 1.17549435e-38f;
+  let bits = bitcast<u32>(select(x, x * 8388608.0f, subnormal));
+  let mantissa = bitcast<f32>((bits & 0x007fffffu) | 0x3f000000u);
+  let low = mantissa < 0.70710678f;
+  let exponent = f32(i32(bits >> 23u) - select(126, 127, low) - select(0, 23, subnormal));
+  let m = select(mantissa, mantissa + mantissa, low) - 1.0f;
+  let z = m * m;
+  let p = ${
+      polynomial("m", [
+        "7.0376836292e-2f",
+        "-1.1514610310e-1f",
+        "1.1676998740e-1f",
+        "-1.2420140846e-1f",
+        "1.4249322787e-1f",
+        "-1.6668057665e-1f",
+        "2.0000714765e-1f",
+        "-2.4999993993e-1f",
+        "3.3333331174e-1f",
+      ])
+    };
+  let tail = fma(exponent, -2.12194440e-4f, m * z * p) - 0.5f * z;
+  let finite = fma(exponent, 0.693359375f, m + tail);
+  let special = select(bits_f32(0x7fc00000u), bits_f32(0xff800000u), x == 0.0f);
+  let unbounded = bitcast<u32>(x) == 0x7f800000u || is_nan(x);
+  return select(select(special, finite, x > 0.0f), x, unbounded);
+}`,
+  },
+  sine: {
+    text: `fn sine(x: f32) -> f32 {
+  ${reduceAngle}
+  let magnitude = select(s, c, (quarter & 1) == 1);
+  return select(magnitude, -magnitude, quarter > 1);
+}`,
+  },
+  cosine: {
+    text: `fn cosine(x: f32) -> f32 {
+  ${reduceAngle}
+  let magnitude = select(c, s, (quarter & 1) == 1);
+  return select(magnitude, -magnitude, quarter == 1 || quarter == 2);
+}`,
+  },
+  hyperbolic_tangent: {
+    uses: ["exponential", "is_nan"],
+    text: `fn hyperbolic_tangent(x: f32) -> f32 {
+  let a = abs(x);
+  let z = x * x;
+  let p = ${
+      polynomial("z", [
+        "-5.70498872745e-3f",
+        "2.06390887954e-2f",
+        "-5.37397155531e-2f",
+        "1.33314422036e-1f",
+        "-3.33332819422e-1f",
+      ])
+    };
+  let far = 1.0f - 2.0f / (exponential(min(a + a, 20.0f)) + 1.0f);
+  let y = select(select(far, -far, x < 0.0f), fma(p * z, x, x), a < 0.625f);
+  return select(y, x, is_nan(x));
+}`,
+  },
+  logistic: {
+    uses: ["exponential"],
+    text: `fn logistic(x: f32) -> f32 {
+  let e = exponential(-abs(x));
+  return select(1.0f, e, x < 0.0f) / (1.0f + e);
+}`,
+  },
+  error_function: {
+    uses: ["is_nan"],
+    text: `fn error_function(value: f32) -> f32 {
+  let x = clamp(value, -3.832506856900711f, 3.832506856900711f);
+  let z = x * x;
+  let p = ${
+      polynomial("z", [
+        "0.00022905065861350646f",
+        "0.0034082910107109506f",
+        "0.050955695062380861f",
+        "0.18520832239976145f",
+        "1.128379143519084f",
+      ])
+    };
+  let q = ${
+      polynomial("z", [
+        "-1.1791602954361697e-7f",
+        "0.000023547966471313185f",
+        "0.0010179625278914885f",
+        "0.014070470171167667f",
+        "0.11098505178285362f",
+        "0.49746925110067538f",
+        "1.0f",
+      ])
+    };
+  return select(clamp(x * p / q, -1.0f, 1.0f), value, is_nan(value));
+}`,
+  },
+  power: {
+    uses: ["exponential", "logarithm", "bits_f32"],
+    text: `fn power(a: f32, b: f32) -> f32 {
+  let whole = b == floor(b);
+  let odd = whole && abs(b) < 16777216.0f && (i32(clamp(b, -16777216.0f, 16777216.0f)) & 1) == 1;
+  let magnitude = exponential(b * logarithm(abs(a)));
+  let invalid = a < 0.0f && !whole;
+  let signed = select(magnitude, -magnitude, odd && (bitcast<u32>(a) >> 31u) == 1u);
+  return select(select(signed, bits_f32(0x7fc00000u), invalid), 1.0f, b == 0.0f || a == 1.0f);
+}`,
+  },
+  truncate_u32: {
+    text: "fn truncate_u32(x: f32) -> u32 { return select(u32(x), u32(i32(x)), x < 0.0f); }",
+  },
+  threefry: { text: threefryText() },
+} satisfies Record<string, MathText>;
+
+/** The texts of the functions `names` and of those they call, callees first. */
+export function mathText(names: Iterable<MathFunction>): string[] {
+  const texts = new Set<string>();
+  const add = (name: MathFunction): void => {
+    const { uses = [], text }: MathText = functions[name];
+    uses.forEach((used) => add(used as MathFunction));
+    texts.add(text);
+  };
+  for (const name of [...names].sort()) add(name);
+  return [...texts];
+}
