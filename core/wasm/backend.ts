@@ -1,0 +1,111 @@
+/**
+ * The backend that computes on the processor, in WebAssembly with SIMD on several threads.
+ *
+ * @module
+ */
+
+import {
+  type Backend,
+  type DeviceBuffer,
+  DeviceError,
+  type DeviceInfo,
+  type DeviceStatistics,
+  type Executable,
+} from "../backend.ts";
+import type { HostArray } from "../dtype.ts";
+import type { Program } from "../compile/program.ts";
+import { WasmExecutable, type WasmModule } from "./executable.ts";
+import { MemoryPool, WasmBuffer } from "./memory.ts";
+import { compileProgram } from "./steps.ts";
+import { Threads } from "./threads.ts";
+
+/** How to open the backend. */
+export interface WasmOptions {
+  /** Threads that compute, the calling one among them; one for each processor where not given. */
+  readonly threads?: number;
+}
+
+/**
+ * Opens the processor as a device. Programs run in the calling thread, which other threads help, before `run` returns.
+ *
+ * @throws {RangeError} if `threads` is not a whole number of at least 1.
+ */
+export function openWasm({ threads = navigator.hardwareConcurrency }: WasmOptions = {}): Backend {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`Cannot open WebAssembly with ${threads} threads: expected a whole number of at least 1`);
+  }
+  return new WasmBackend(threads);
+}
+
+class WasmBackend implements Backend {
+  readonly info: DeviceInfo;
+  readonly maxSlots = 512;
+  readonly maxBufferBytes = 2 ** 32 - 2 ** 20;
+  readonly #pool = new MemoryPool();
+  readonly #threads: Threads;
+  readonly #modules = new Map<string, WasmModule>();
+  readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
+
+  constructor(threads: number) {
+    this.info = {
+      kind: "wasm",
+      name: `WebAssembly SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+      software: false,
+    };
+    this.#threads = new Threads(this.#pool.memory, threads);
+  }
+
+  get statistics(): DeviceStatistics {
+    const { liveBytes, reservedBytes, growths } = this.#pool;
+    return { liveBytes, reservedBytes, allocations: growths, ...this.#counts };
+  }
+
+  allocate(bytes: number): DeviceBuffer {
+    return this.#pool.allocate(bytes);
+  }
+
+  release(buffer: DeviceBuffer): void {
+    this.#pool.release(this.#pool.own(buffer));
+  }
+
+  write(buffer: DeviceBuffer, values: Exclude<HostArray, Uint8Array>): void {
+    const { address, bytes } = this.#inside(buffer, values.byteLength, "write");
+    const source = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    new Uint8Array(this.#pool.memory.buffer, address, bytes).set(source);
+  }
+
+  read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
+    try {
+      const { address } = this.#inside(buffer, bytes, "read");
+      this.#counts.reads++;
+      return Promise.resolve(new Uint8Array(this.#pool.memory.buffer, address, bytes).slice().buffer);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  load(program: Program): Executable {
+    const compiled = compileProgram(program);
+    const key = new TextDecoder("latin1").decode(compiled.bytes);
+    let module = this.#modules.get(key);
+    if (!module) {
+      const code = new WebAssembly.Module(compiled.bytes);
+      const { exports } = new WebAssembly.Instance(code, { env: { memory: this.#pool.memory } });
+      module = { number: this.#modules.size, bytes: compiled.bytes, run: exports.run as WasmModule["run"] };
+      this.#modules.set(key, module);
+      this.#counts.compilations++;
+    }
+    return new WasmExecutable(program, compiled, module, this.#pool, this.#threads, this.#counts);
+  }
+
+  async close(): Promise<void> {
+    this.#modules.clear();
+    await this.#threads.close();
+  }
+
+  #inside(buffer: DeviceBuffer, bytes: number, operation: string): WasmBuffer {
+    const own = this.#pool.own(buffer);
+    if (bytes <= own.bytes) return new WasmBuffer(own.id, bytes, own.address, own.reserved);
+    throw new DeviceError(`Cannot ${operation} ${bytes} bytes: the buffer has ${own.bytes}`);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The words at the start of the shared memory by which the threads of a backend agree on who does what.
+ *
+ * Work is handed out by tickets: chunk number `i` of a run has ticket `base + i`. A thread takes the next ticket, does
+ * its chunk, and adds one to the tickets done; a step is over when all its tickets are done. A thread that comes late
+ * finds the tickets gone and goes on, so nobody waits for a thread that has nothing in hand. Tickets are never reset.
+ *
+ * @module
+ */
+
+/** Byte addresses; words written by different threads lie in different cache lines. */
+export const control = {
+  /** The next ticket to be taken. */
+  next: 64,
+  /** Tickets whose chunks are done. */
+  done: 128,
+  /** Threads that sleep until `done` changes. */
+  sleepers: 192,
+  /** 1 once a thread has failed. */
+  failed: 256,
+  /** Grows by one with each job; the five words that follow describe the job. */
+  job: 320,
+  /** The number of the module. */
+  module: 324,
+  /** The address and the length of the module's bytes. */
+  code: 328,
+  codeBytes: 332,
+  /** The address of the table of the run's buffers. */
+  table: 336,
+  /** The ticket of the run's first chunk. */
+  base: 340,
+  /** What went wrong: the length in bytes, then the text. */
+  message: 1024,
+} as const;
+
+/** The most bytes of `control.message`. */
+export const MESSAGE_BYTES = 1024;
+
+/** The first address that buffers may have. */
+export const FIRST_ADDRESS = 4096;

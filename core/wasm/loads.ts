@@ -1,0 +1,131 @@
+/**
+ * Loads and stores of four lanes, chosen by how the index steps from lane to lane.
+ *
+ * @module
+ */
+
+import type { Load } from "../compile/expression.ts";
+import type { Store } from "../compile/nest.ts";
+import type { ExpressionWriter } from "./expressions.ts";
+import type { Local } from "./scope.ts";
+
+/** The lanes of a load; 0 where its guard is false. */
+export function writeLoad(writer: ExpressionWriter, load: Load): Local {
+  const { scope } = writer;
+  if (!load.guard) return unguarded(writer, load);
+  if (!scope.facts(load.guard).varies) return oneGuard(writer, load, writer.scalar(load.guard));
+  return guardInLanes(writer, load, writer.vector(load.guard));
+}
+
+function unguarded(writer: ExpressionWriter, { slot, index }: Load): Local {
+  const { scope } = writer;
+  const stride = writer.stride(index);
+  const wide = wideLoads.get(stride);
+  if (wide) return scope.op(wide, [writer.address(slot, index)]);
+  return gather(writer, laneAddresses(writer, slot, index));
+}
+
+const wideLoads = new Map([[0, "v128.load32_splat"], [1, "v128.load"]] as const) as ReadonlyMap<
+  number | undefined,
+  "v128.load32_splat" | "v128.load"
+>;
+
+/** The address of each lane's element. */
+function laneAddresses(writer: ExpressionWriter, slot: number, index: Load["index"]): Local[] {
+  const { scope } = writer;
+  const stride = writer.stride(index);
+  if (stride !== undefined) {
+    const first = writer.address(slot, index);
+    return [0, 1, 2, 3].map((lane) => lane ? scope.op("i32.add", [first, scope.i32(4 * stride * lane)]) : first);
+  }
+  const indices = writer.vector(index);
+  const offsets = scope.op("i32x4.shl", [indices, scope.i32(2)]);
+  const base = writer.slots[slot];
+  return [0, 1, 2, 3].map((lane) => scope.op("i32.add", [scope.op("i32x4.extract_lane", [offsets], lane), base]));
+}
+
+function gather({ scope }: ExpressionWriter, addresses: readonly Local[]): Local {
+  const [first, ...rest] = addresses;
+  let lanes = scope.op("v128.load32_zero", [first]);
+  rest.forEach((address, i) => {
+    const result = scope.local("v128");
+    scope.code.get(address).get(lanes).op("v128.load32_lane", i + 1).set(result);
+    lanes = result;
+  });
+  return lanes;
+}
+
+/** One guard for all lanes: the address is that of the whole buffer where the guard is false, and the lanes cleared. */
+function oneGuard(writer: ExpressionWriter, load: Load, guard: Local): Local {
+  const { scope } = writer;
+  const safe = (address: Local): Local => scope.op("select", [address, writer.slots[load.slot], guard]);
+  const stride = writer.stride(load.index);
+  const wide = wideLoads.get(stride);
+  const loaded = wide
+    ? scope.op(wide, [safe(writer.address(load.slot, load.index))])
+    : gather(writer, laneAddresses(writer, load.slot, load.index).map(safe));
+  const mask = scope.op("i32x4.splat", [scope.op("i32.sub", [scope.i32(0), guard])]);
+  return scope.op("v128.and", [loaded, mask]);
+}
+
+/** A guard for each lane: a lane whose guard is false reads the first element, and is cleared. */
+function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local {
+  const { scope } = writer;
+  const addresses = laneAddresses(writer, load.slot, load.index);
+  const contiguous = writer.stride(load.index) === 1;
+  const result = scope.local("v128");
+  if (contiguous) {
+    scope.code.get(mask).op("i32x4.all_true").if().get(addresses[0]).op("v128.load").set(result).else();
+  }
+  const safe = addresses.map((address, lane) =>
+    scope.op("select", [address, writer.slots[load.slot], scope.op("i32x4.extract_lane", [mask], lane)])
+  );
+  scope.code.get(gather(writer, safe)).get(mask).op("v128.and").set(result);
+  if (contiguous) scope.code.end();
+  return result;
+}
+
+/** Stores the lanes of `value` (made with `lanes` variables spread, or the first lane alone). */
+export function writeStore(writer: ExpressionWriter, store: Store): void {
+  const { scope } = writer;
+  const guard = store.guard;
+  let value = writer.vector(store.value);
+  if (store.value.dtype === "bool") value = scope.op("v128.and", [value, scope.i32x4(1)]);
+  if (!scope.lanes) {
+    storeLane(writer, store, value, 0, writer.address(store.slot, store.index), guard && writer.scalar(guard));
+    return;
+  }
+  const varies = guard && scope.facts(guard).varies;
+  if (!store.add && !varies && writer.stride(store.index) === 1) {
+    const address = writer.address(store.slot, store.index);
+    const condition = guard && writer.scalar(guard);
+    if (condition !== undefined) scope.code.get(condition).if();
+    scope.code.get(address).get(value).op("v128.store");
+    if (condition !== undefined) scope.code.end();
+    return;
+  }
+  const addresses = laneAddresses(writer, store.slot, store.index);
+  const mask = guard && (varies ? writer.vector(guard) : writer.scalar(guard));
+  addresses.forEach((address, lane) => {
+    const condition = mask !== undefined && varies ? scope.op("i32x4.extract_lane", [mask], lane) : mask;
+    storeLane(writer, store, value, lane, address, condition);
+  });
+}
+
+function storeLane(
+  { scope }: ExpressionWriter,
+  { add, value: { dtype } }: Store,
+  value: Local,
+  lane: number,
+  address: Local,
+  condition: Local | undefined,
+): void {
+  const { code } = scope;
+  if (condition !== undefined) code.get(condition).if();
+  if (!add) code.get(address).get(value).op("v128.store32_lane", lane);
+  else {
+    code.get(address).get(address).op("v128.load32_splat").get(value);
+    code.op(dtype === "f32" ? "f32x4.add" : "i32x4.add").op("v128.store32_lane", lane);
+  }
+  if (condition !== undefined) code.end();
+}

@@ -1,0 +1,173 @@
+/**
+ * Writes a program as one module: a function for each nest, and `run`, which every thread calls and which goes through
+ * the steps in order.
+ *
+ * @module
+ */
+
+import type { Variable } from "../compile/expression.ts";
+import type { Nest } from "../compile/nest.ts";
+import type { NestStep, Program, Step } from "../compile/program.ts";
+import { FunctionWriter, ModuleWriter } from "./assembler.ts";
+import { control } from "./control.ts";
+import { isEmpty, writeLoopNest } from "./loops.ts";
+import { MAXIMUM_PAGES } from "./memory.ts";
+import { scheduleOf } from "./schedule.ts";
+import type { Local } from "./scope.ts";
+
+/** A program as WebAssembly. */
+export interface CompiledProgram {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** A line for each nest: how it is run and how long its code is. */
+  readonly listing: string;
+  /** The most chunks of a step: with 1, other threads have nothing to do. */
+  readonly chunks: number;
+  /** Nests run, those inside of loops counted for each turn. */
+  readonly dispatches: number;
+}
+
+interface Kernel {
+  readonly index: number;
+  readonly units: number;
+  readonly unitsPerChunk: number;
+}
+
+/** Turns of the waiting loop before a thread goes to sleep: some microseconds, more than waking takes. */
+const SPINS = 20_000;
+const SLEEP_NANOSECONDS = 1_000_000_000n;
+const [TABLE, BASE] = [0, 1];
+
+/** Compiles a program. */
+export function compileProgram(program: Program): CompiledProgram {
+  return new ProgramWriter(program).write();
+}
+
+class ProgramWriter {
+  readonly #module = new ModuleWriter(MAXIMUM_PAGES);
+  readonly #kernels = new Map<Nest, Kernel>();
+  readonly #lines: string[] = [];
+  readonly #counters = new Map<Variable, Local>();
+  readonly #run = new FunctionWriter(["i32", "i32"], ["i32"]);
+  readonly #ticket = this.#run.local("i32");
+  readonly #work = this.#run.local("i32");
+  readonly #begin = this.#run.local("i32");
+  readonly #end = this.#run.local("i32");
+  readonly #wait = this.#module.add(waitFunction());
+  #chunks = 0;
+
+  constructor(readonly program: Program) {}
+
+  write(): CompiledProgram {
+    this.#run.code.get(BASE).set(this.#ticket);
+    const dispatches = this.#steps(this.program.steps);
+    this.#run.code.i32(0);
+    this.#module.export("run", this.#module.add(this.#run));
+    const listing = [`program ${this.program.name}: ${dispatches} dispatches`, ...this.#lines].join("\n");
+    return { bytes: this.#module.bytes(), listing, chunks: this.#chunks, dispatches };
+  }
+
+  #steps(steps: readonly Step[]): number {
+    let dispatches = 0;
+    for (const step of steps) {
+      if (step.kind === "nest") {
+        if (isEmpty(step.nest)) continue;
+        dispatches++;
+        this.#nest(step);
+      } else if (step.counter.extent > 0) {
+        dispatches += step.counter.extent * this.#loop(step.counter, step.steps);
+      }
+    }
+    return dispatches;
+  }
+
+  #loop(counter: Variable, steps: readonly Step[]): number {
+    const { code } = this.#run;
+    const local = this.#run.local("i32");
+    this.#counters.set(counter, local);
+    code.i32(0).set(local).loop();
+    const dispatches = this.#steps(steps);
+    code.get(local).i32(1).op("i32.add").tee(local).i32(counter.extent).op("i32.lt_s").op("br_if", 0).end();
+    return dispatches;
+  }
+
+  /** Takes tickets and does their chunks until none are left, then waits for those that others took. */
+  #nest(step: NestStep): void {
+    const { code } = this.#run;
+    const kernel = this.#kernel(step.nest);
+    const chunks = Math.ceil(kernel.units / kernel.unitsPerChunk);
+    this.#chunks = Math.max(this.#chunks, chunks);
+    code.block().loop();
+    code.i32(0).op("i32.atomic.load", control.next).tee(this.#work).get(this.#ticket).op("i32.sub").tee(this.#begin);
+    code.i32(chunks).op("i32.ge_s").op("br_if", 1);
+    code.i32(0).get(this.#work).get(this.#work).i32(1).op("i32.add").op("i32.atomic.rmw.cmpxchg", control.next);
+    code.get(this.#work).op("i32.ne").op("br_if", 0);
+    code.get(this.#begin).i32(kernel.unitsPerChunk).op("i32.mul").tee(this.#begin);
+    code.i32(kernel.unitsPerChunk).op("i32.add").tee(this.#end).i32(kernel.units);
+    code.get(this.#end).i32(kernel.units).op("i32.lt_s").op("select").set(this.#end);
+    this.#call(step, kernel);
+    this.#finishChunk(chunks);
+    code.op("br", 0).end().end();
+    code.get(this.#ticket).i32(chunks).op("i32.add").tee(this.#ticket).op("call", this.#wait);
+    code.if().i32(1).op("return").end();
+  }
+
+  #call({ nest, buffers }: NestStep, kernel: Kernel): void {
+    const { code } = this.#run;
+    code.get(this.#begin).get(this.#end);
+    for (const counter of nest.counters) code.get(this.#counters.get(counter)!);
+    for (const buffer of buffers) code.get(TABLE).op("i32.load", 4 * buffer);
+    code.op("call", kernel.index);
+  }
+
+  /** Counts a chunk as done; whoever does the last one of a step wakes those that sleep. */
+  #finishChunk(chunks: number): void {
+    const { code } = this.#run;
+    code.i32(0).i32(1).op("i32.atomic.rmw.add", control.done).i32(1).op("i32.add");
+    code.get(this.#ticket).i32(chunks).op("i32.add").op("i32.eq").if();
+    code.i32(0).op("i32.atomic.load", control.sleepers).if();
+    code.i32(0).i32(0x7fffffff).op("memory.atomic.notify", control.done).op("drop").end().end();
+  }
+
+  #kernel(nest: Nest): Kernel {
+    const known = this.#kernels.get(nest);
+    if (known) return known;
+    const schedule = scheduleOf(nest);
+    const writer = writeLoopNest(nest, schedule);
+    const { units, unitsPerChunk } = schedule;
+    const kernel = { index: this.#module.add(writer), units, unitsPerChunk };
+    this.#kernels.set(nest, kernel);
+    const lanes = schedule.lanes.map((one) => one ? `${one.name}(${one.extent})` : "-").join(", ");
+    const chunks = Math.ceil(units / unitsPerChunk);
+    this.#lines.push(
+      `nest ${nest.name}: lanes ${schedule.mode} ${lanes} × ${
+        schedule.copies.join(", ")
+      }, ${units} units in ${chunks} chunks, ` +
+        `${writer.body().length} bytes`,
+    );
+    return kernel;
+  }
+}
+
+/** `(target) -> 0 once all tickets before the target are done, 1 when a thread has failed`. */
+function waitFunction(): FunctionWriter {
+  const writer = new FunctionWriter(["i32"], ["i32"]);
+  const { code } = writer;
+  const [target, spins, done] = [0, writer.local("i32"), writer.local("i32")];
+  const check = (): void => {
+    code.i32(0).op("i32.atomic.load", control.done).tee(done).get(target).op("i32.sub").i32(0).op("i32.ge_s");
+  };
+  code.loop();
+  check();
+  code.if().i32(0).op("return").end();
+  code.get(spins).i32(1).op("i32.add").tee(spins).i32(SPINS).op("i32.lt_s").op("br_if", 0).end();
+  code.i32(0).i32(1).op("i32.atomic.rmw.add", control.sleepers).op("drop");
+  code.block().loop();
+  check();
+  code.op("br_if", 1);
+  code.i32(0).op("i32.atomic.load", control.failed).op("br_if", 1);
+  code.i32(0).get(done).i64(SLEEP_NANOSECONDS).op("memory.atomic.wait32", control.done).op("drop");
+  code.op("br", 0).end().end();
+  code.i32(0).i32(-1).op("i32.atomic.rmw.add", control.sleepers).op("drop");
+  code.i32(0).op("i32.atomic.load", control.failed);
+  return writer;
+}
