@@ -1,0 +1,80 @@
+/**
+ * The nearest known name, for messages about a name that nobody knows.
+ *
+ * @module
+ */
+
+/** Names further away than this share of their length are no plausible misspelling. */
+const FARTHEST_SHARE = 0.4;
+
+/**
+ * The name of `known` that `name` most probably misspells, or `undefined` where none is near.
+ *
+ * Names are compared without regard to case, hyphens and underscores. The first of equally near names is given.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { nearestName } from "./nearest.ts";
+ *
+ * assertEquals(nearestName("lenet6", ["mlp", "lenet5"]), "lenet5");
+ * assertEquals(nearestName("transformer", ["mlp", "lenet5"]), undefined);
+ * ```
+ */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  const plainName = plain(name);
+  let nearest: string | undefined;
+  let least = Infinity;
+  for (const candidate of known) {
+    const plainCandidate = plain(candidate);
+    const distance = editDistance(plainName, plainCandidate);
+    const farthest = Math.max(1, Math.floor(FARTHEST_SHARE * Math.max(plainName.length, plainCandidate.length)));
+    if (distance <= farthest && distance < least) {
+      nearest = candidate;
+      least = distance;
+    }
+  }
+  return nearest;
+}
+
+/**
+ * The end of a message about an unknown name: `: did you mean lenet5?`, or the list of known names where none is near.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { suggestName } from "./nearest.ts";
+ *
+ * assertEquals(`unknown network lenet6${suggestName("lenet6", ["mlp", "lenet5"])}`, "unknown network lenet6: did you mean lenet5?");
+ * assertEquals(suggestName("xyz", ["mlp", "lenet5"]), ": expected one of mlp, lenet5");
+ * ```
+ */
+export function suggestName(name: string, known: Iterable<string>): string {
+  const names = [...known];
+  const nearest = nearestName(name, names);
+  return nearest === undefined ? `: expected one of ${names.join(", ")}` : `: did you mean ${nearest}?`;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_\s]/g, "");
+}
+
+/**
+ * The least number of letters to insert, delete, replace, or swap with their neighbour (the optimal string alignment
+ * distance) between two words.
+ */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, replaced);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length];
+}
