@@ -1,0 +1,79 @@
+/**
+ * A graph made ready to run on one device.
+ *
+ * @module
+ */
+
+import type { Backend, DeviceBuffer, Executable } from "../backend.ts";
+import type { Graph } from "../graph/node.ts";
+import { simplify } from "../graph/simplify.ts";
+import { sizeOf } from "../shape.ts";
+import { Storage } from "../storage.ts";
+import { type Plan, planGraph } from "./plan.ts";
+
+/** How a graph is compiled. */
+export interface CompileOptions {
+  /** A name for people. */
+  readonly name: string;
+  /** Parameters whose memory may be used for results; the tensors given for them cannot be used afterwards. */
+  readonly donated?: ReadonlySet<number>;
+}
+
+/** A compiled graph. */
+export class Compiled {
+  readonly plan: Plan;
+  readonly executable: Executable;
+
+  constructor(readonly graph: Graph, readonly backend: Backend, readonly options: CompileOptions) {
+    const donated = options.donated ?? new Set<number>();
+    this.graph = simplify(graph);
+    this.plan = planGraph(this.graph, { name: options.name, maxSlots: backend.maxSlots, donated });
+    this.executable = backend.load(this.plan.program);
+  }
+
+  /** Queues the computation for these arguments. */
+  run(inputs: readonly Storage[]): Storage[] {
+    const { plan, backend } = this;
+    const buffers = new Array<DeviceBuffer>(plan.program.buffers.length);
+    plan.parameters.forEach((buffer, i) => buffers[buffer] = inputs[i].on(backend));
+    for (const { storage, buffer } of plan.captured) buffers[buffer] = storage.on(backend);
+    const own: DeviceBuffer[] = [];
+    const taken = (buffer: number): DeviceBuffer => {
+      const made = buffers[buffer] = backend.allocate(plan.program.buffers[buffer].bytes);
+      own.push(made);
+      return made;
+    };
+    try {
+      for (const source of plan.results) if (source.kind === "buffer" && !buffers[source.buffer]) taken(source.buffer);
+      plan.temporaries.forEach(taken);
+      this.executable.run(buffers);
+    } catch (error) {
+      own.forEach((buffer) => backend.release(buffer));
+      throw error;
+    }
+    plan.temporaries.forEach((buffer) => backend.release(buffers[buffer]));
+    return this.#results(inputs, buffers);
+  }
+
+  #results(inputs: readonly Storage[], buffers: readonly DeviceBuffer[]): Storage[] {
+    const { plan, backend, graph } = this;
+    const donated = [...this.options.donated ?? []];
+    const passed = new Set(plan.results.flatMap((source) => source.kind === "parameter" ? [source.parameter] : []));
+    const given = new Map(donated.filter((i) => !passed.has(i)).map((i) => [i, inputs[i].donate(backend)]));
+    const made = new Map<number, Storage>();
+    const results = plan.results.map((source, i): Storage => {
+      if (source.kind === "captured") return source.storage;
+      if (source.kind === "parameter") return inputs[source.parameter];
+      const { dtype, shape } = graph.results[i];
+      const buffer = source.kind === "buffer" ? buffers[source.buffer] : given.get(source.parameter)!;
+      const known = made.get(buffer.id);
+      if (known) return known;
+      if (source.kind === "overwritten") given.delete(source.parameter);
+      const storage = Storage.fromDevice(dtype, sizeOf(shape), backend, buffer);
+      made.set(buffer.id, storage);
+      return storage;
+    });
+    given.forEach((buffer) => backend.release(buffer));
+    return results;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Which nodes are written to memory, before it is known which of them share a kernel.
+ *
+ * @module
+ */
+
+import { isNode, type Node, type Primitive } from "../graph/node.ts";
+import { isElementwise, isTuple, kindOf } from "../graph/ops.ts";
+import { sizeOf } from "../shape.ts";
+import { isContraction, isReduction } from "./anchors.ts";
+
+/** The rough price of computing an element once more, in additions. What comes from `threefry` is computed anew by design. */
+const prices: Partial<Record<Primitive, number>> = {
+  exp: 8,
+  log: 8,
+  tanh: 12,
+  sigmoid: 12,
+  erf: 16,
+  sin: 12,
+  cos: 12,
+  pow: 20,
+  sqrt: 4,
+  div: 4,
+  mod: 4,
+  gather: 4,
+  threefry: 0,
+};
+
+/** From this price on, a node that several others need is computed once and kept. */
+const worthKeeping = 10;
+
+/** Whether a movement reads some elements more than once. */
+function repeats(node: Node): boolean {
+  if (isNode(node, "expand")) return sizeOf(node.shape) > sizeOf(node.inputs[0].shape);
+  return isNode(node, "window") && sizeOf(node.shape) > sizeOf(node.inputs[0].shape);
+}
+
+/** Nodes that are always written where something needs them. */
+export function isAnchor(node: Node): boolean {
+  return isReduction(node) || node.op === "scatterAdd" || isTuple(node.op);
+}
+
+/** Nodes that lie in memory already. */
+export function isLeaf(node: Node): boolean {
+  return node.op === "parameter" || node.op === "data" || node.op === "pick";
+}
+
+/** The node below a chain of movements. */
+export function movementBase(node: Node): Node {
+  let base = node;
+  while (kindOf(base) === "movement" && !isLeaf(base) && base.op !== "concat") base = base.inputs[0];
+  return base;
+}
+
+/** Nodes to be written to memory: those in `wanted`, and what other kernels need of it. */
+export function chooseMaterialized(order: readonly Node[], wanted: Iterable<Node>): Set<Node> {
+  const chosen = new Set<Node>(wanted);
+  const users = new Map<Node, number>();
+  for (const node of order) {
+    if (isAnchor(node)) chosen.add(node);
+    for (const input of new Set(node.inputs)) users.set(input, (users.get(input) ?? 0) + 1);
+    if (isContraction(node)) {
+      node.inputs.map(movementBase).forEach((base) => kindOf(base) !== "source" && chosen.add(base));
+    }
+    // Loops take their inputs from memory.
+    if (node.op === "scan") node.inputs.forEach((input) => chosen.add(input));
+  }
+  const price = new Map<Node, number>();
+  for (const node of order) {
+    const inputs = node.inputs.reduce(
+      (sum, input) => sum + (chosen.has(input) || isLeaf(input) ? 0 : price.get(input)!),
+      0,
+    );
+    const own = prices[node.op] ?? (isElementwise(node) ? 1 : 0);
+    price.set(node, node.op === "threefry" ? 0 : own + inputs);
+    if (repeats(node) || node.op === "gather") {
+      const base = movementBase(node.inputs[0]);
+      if (kindOf(base) !== "source" && (price.get(base) ?? 0) >= worthKeeping) chosen.add(base);
+    }
+    const shared = (users.get(node) ?? 0) > 1 && (isElementwise(node) || node.op === "gather");
+    if (shared && price.get(node)! >= worthKeeping) chosen.add(node);
+    if (chosen.has(node)) price.set(node, 0);
+  }
+  for (const node of [...chosen]) {
+    if (node.op === "parameter" || node.op === "data" || node.op === "pick") chosen.delete(node);
+  }
+  return chosen;
+}

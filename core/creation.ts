@@ -1,0 +1,171 @@
+/**
+ * New tensors.
+ *
+ * @module
+ */
+
+import { type DType, dtypeOf, type HostArray, hostArray, roundTo } from "./dtype.ts";
+import { makeNode } from "./graph/ops.ts";
+import { dataNode } from "./runtime.ts";
+import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
+import { Storage } from "./storage.ts";
+import { type NestedArray, Tensor } from "./tensor.ts";
+
+/** Options of the functions that make tensors. */
+export interface CreationOptions {
+  /** The type of the elements; f32 where neither this nor the values tell it. */
+  readonly dtype?: DType;
+}
+
+type Values = NestedArray | HostArray | Float64Array;
+
+function isTyped(values: Values): values is HostArray | Float64Array {
+  return ArrayBuffer.isView(values);
+}
+
+/** The shape of nested arrays, whose elements are appended to `flat`. */
+function measure(values: NestedArray, flat: (number | boolean)[], path = ""): number[] {
+  if (typeof values === "number" || typeof values === "boolean") {
+    flat.push(values);
+    return [];
+  }
+  if (!Array.isArray(values)) {
+    throw new TypeError(
+      `Cannot make a tensor: expected numbers and arrays, got ${typeof values}${path && ` at ${path}`}`,
+    );
+  }
+  const shapes = values.map((value: NestedArray, i) => measure(value, flat, `${path}[${i}]`));
+  const odd = shapes.findIndex((shape) => String(shape) !== String(shapes[0]));
+  if (odd > 0) {
+    throw new TypeError(
+      `Cannot make a tensor of ragged arrays: expected ${showShape(shapes[0])} at ${path}[${odd}], got ${
+        showShape(shapes[odd])
+      }`,
+    );
+  }
+  return [values.length, ...shapes[0] ?? []];
+}
+
+function convert(values: ArrayLike<number | boolean>, dtype: DType): HostArray {
+  const array = hostArray(dtype, values.length);
+  for (let i = 0; i < values.length; i++) array[i] = roundTo(dtype, Number(values[i]));
+  return array;
+}
+
+/**
+ * A tensor of these values: a number, nested arrays, or a typed array. Booleans make a bool tensor, an `Int32Array` i32,
+ * a `Uint32Array` u32, a `Uint8Array` bool; all else is f32 unless `dtype` says otherwise. Values are copied.
+ *
+ * @param shape the extents; those of the arrays where not given
+ * @throws {TypeError} for ragged arrays, or values that do not fill the shape.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(tensor([[1, 2], [3, 4]]).shape, [2, 2]);
+ * assertEquals(await tensor(new Float32Array(6), [2, 3]).toArray(), [[0, 0, 0], [0, 0, 0]]);
+ * ```
+ */
+export function tensor(values: Values, shape?: Shape, { dtype }: CreationOptions = {}): Tensor {
+  const flat: (number | boolean)[] = [];
+  const measured = isTyped(values) ? [values.length] : measure(values, flat);
+  const elements = isTyped(values) ? values : flat;
+  const wanted = checkShape(shape ?? measured, "make a tensor of shape");
+  if (sizeOf(wanted) !== elements.length) {
+    throw new TypeError(
+      `Cannot make a tensor of shape ${showShape(wanted)}: expected ${sizeOf(wanted)} values, got ${elements.length}`,
+    );
+  }
+  const type = dtype ?? (isTyped(values) ? dtypeOf(values) : typeof flat[0] === "boolean" ? "bool" : "f32");
+  const storage = Storage.fromHost(type, convert(elements as ArrayLike<number>, type));
+  return new Tensor(dataNode({ shape: [...wanted], dtype: type }, storage));
+}
+
+/**
+ * One number everywhere.
+ *
+ * @example
+ * ```ts
+ * import { full } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await full([2], 7).toArray(), [7, 7]);
+ * ```
+ */
+export function full(shape: Shape, value: number, { dtype = "f32" }: CreationOptions = {}): Tensor {
+  return new Tensor(
+    makeNode("constant", [], { shape: [...checkShape(shape, "fill")], dtype, value: roundTo(dtype, value) }),
+  );
+}
+
+/**
+ * Zeros.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await zeros([2]).toArray(), [0, 0]);
+ * ```
+ */
+export function zeros(shape: Shape, options: CreationOptions = {}): Tensor {
+  return full(shape, 0, options);
+}
+
+/**
+ * Ones.
+ *
+ * @example
+ * ```ts
+ * import { ones } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await ones([2]).toArray(), [1, 1]);
+ * ```
+ */
+export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
+  return full(shape, 1, options);
+}
+
+/**
+ * `start`, `start + step`, … below `stop` (above it for a negative step); `arange(n)` is 0, 1, … n − 1.
+ *
+ * @throws {RangeError} for a step of 0.
+ *
+ * @example
+ * ```ts
+ * import { arange } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await arange(3).toArray(), [0, 1, 2]);
+ * assertEquals(await arange(1, 2, 0.5).toArray(), [1, 1.5]);
+ * ```
+ */
+export function arange(start: number, stop?: number, step = 1, { dtype = "f32" }: CreationOptions = {}): Tensor {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  if (step === 0 || Number.isNaN(step)) throw new RangeError(`Cannot count from ${from} to ${to} by steps of ${step}`);
+  const length = Math.max(0, Math.ceil((to - from) / step));
+  const count = new Tensor(makeNode("iota", [], { shape: checkShape([length], "count to"), dtype: "i32", axis: 0 }));
+  const whole = dtype !== "f32" && Number.isInteger(step) && Number.isInteger(from);
+  if (from === 0 && step === 1) return count.cast(dtype);
+  return whole ? count.mul(step).add(from).cast(dtype) : count.cast("f32").mul(step).add(from).cast(dtype);
+}
+
+/**
+ * The identity matrix, or the first rows or columns of one.
+ *
+ * @example
+ * ```ts
+ * import { eye } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await eye(2).toArray(), [[1, 0], [0, 1]]);
+ * ```
+ */
+export function eye(rows: number, columns: number = rows, { dtype = "f32" }: CreationOptions = {}): Tensor {
+  const places = full([rows, columns], 0, { dtype: "i32" });
+  return places.indexAlong(0).equal(places.indexAlong(1)).cast(dtype);
+}

@@ -1,0 +1,127 @@
+/**
+ * The device that computes: which there are, and which is chosen.
+ *
+ * The chosen device is the only state of this library that outlives a call, besides the kernels compiled for it.
+ *
+ * @module
+ */
+
+import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
+import { nearestName } from "./nearest.ts";
+import { openWasm } from "./wasm/backend.ts";
+
+/** What may be asked for: a kind of device, or the best one there is. */
+export type DeviceChoice = "auto" | "webgpu" | "wasm";
+
+const choices: readonly DeviceChoice[] = ["auto", "webgpu", "wasm"];
+
+let current: Backend | undefined;
+let opening: Promise<DeviceInfo> = Promise.resolve({ kind: "wasm", name: "", software: true });
+
+/** The chosen backend; WebAssembly where none was chosen. */
+export function currentBackend(): Backend {
+  return current ??= openWasm();
+}
+
+async function open(choice: DeviceChoice): Promise<Backend> {
+  if (choice === "wasm") return openWasm();
+  const { openWebgpu } = await import("./webgpu/backend.ts");
+  if (choice === "webgpu") return await openWebgpu({ allowSoftware: true });
+  try {
+    return await openWebgpu({ allowSoftware: false });
+  } catch (error) {
+    if (error instanceof DeviceError) return openWasm();
+    throw error;
+  }
+}
+
+async function change(choice: DeviceChoice): Promise<DeviceInfo> {
+  const old = current;
+  if (old && (choice === old.info.kind || (choice === "auto" && !old.info.software))) return old.info;
+  const next = await open(choice);
+  if (old && next.info.kind === old.info.kind && next.info.name === old.info.name) {
+    await next.close();
+    return old.info;
+  }
+  current = next;
+  return next.info;
+}
+
+/**
+ * Chooses the device for all further computations: `"webgpu"` (any adapter, one that computes on the processor too),
+ * `"wasm"`, or `"auto"`: WebGPU where there is a hardware adapter, else WebAssembly. Tensors made before stay readable.
+ *
+ * @throws {RangeError} for another name.
+ * @throws {DeviceError} if there is no such device.
+ *
+ * @example
+ * ```ts
+ * import { setDevice } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { kind } = await setDevice("wasm");
+ * assertEquals(kind, "wasm");
+ * ```
+ */
+export function setDevice(choice: DeviceChoice): Promise<DeviceInfo> {
+  if (!choices.includes(choice)) {
+    const near = nearestName(String(choice), choices);
+    throw new RangeError(
+      `Cannot use device ${JSON.stringify(choice)}: expected one of ${choices.join(", ")}${
+        near ? `; did you mean ${near}?` : ""
+      }`,
+    );
+  }
+  return opening = opening.catch(() => undefined).then(() => change(choice));
+}
+
+/**
+ * The devices of this machine, best first.
+ *
+ * @example
+ * ```ts
+ * import { devices } from "@yadll/yadll/core";
+ * import { assert } from "@std/assert";
+ *
+ * assert((await devices()).some(({ kind }) => kind === "wasm"));
+ * ```
+ */
+export async function devices(): Promise<DeviceInfo[]> {
+  const { findAdapters } = await import("./webgpu/device.ts");
+  const wasm = openWasm();
+  const adapters = (await findAdapters()).map(({ name, software }): DeviceInfo => ({ kind: "webgpu", name, software }));
+  const found = [...adapters, wasm.info];
+  await wasm.close();
+  return found.sort((a, b) => Number(a.kind === "webgpu" && a.software) - Number(b.kind === "webgpu" && b.software));
+}
+
+/**
+ * The chosen device.
+ *
+ * @example
+ * ```ts
+ * import { deviceInfo, setDevice } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await setDevice("wasm");
+ * assertEquals(deviceInfo().kind, "wasm");
+ * ```
+ */
+export function deviceInfo(): DeviceInfo {
+  return currentBackend().info;
+}
+
+/**
+ * Counts of what the chosen device has done and holds since it was opened.
+ *
+ * @example
+ * ```ts
+ * import { deviceStatistics } from "@yadll/yadll/core";
+ * import { assert } from "@std/assert";
+ *
+ * assert(deviceStatistics().liveBytes >= 0);
+ * ```
+ */
+export function deviceStatistics(): DeviceStatistics {
+  return { ...currentBackend().statistics };
+}

@@ -1,0 +1,97 @@
+/**
+ * Elementwise arithmetic of operands that may differ in shape and element type.
+ *
+ * @module
+ */
+
+import { type DType, isFloat, promote } from "../dtype.ts";
+import { broadcastShapes } from "../shape.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+/** Primitives of two operands of one element type. */
+export type BinaryOp =
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "mod"
+  | "max"
+  | "min"
+  | "pow"
+  | "lt"
+  | "le"
+  | "eq"
+  | "ne"
+  | "and"
+  | "or"
+  | "xor"
+  | "shl"
+  | "shr"; // deno-fmt-ignore
+
+const floats = new Set<BinaryOp>(["div", "pow"]);
+
+function dtypeWith(dtype: DType, value: number): DType {
+  if (isFloat(dtype) || !Number.isInteger(value)) return "f32";
+  return dtype === "bool" ? "i32" : dtype;
+}
+
+/** Both operands with one element type and one shape. A number takes the tensor's element type where that can hold it. */
+function matched(op: BinaryOp, a: Tensor, b: TensorLike): [Tensor, Tensor] {
+  let dtype = typeof b === "number" ? dtypeWith(a.dtype, b) : promote(a.dtype, b.dtype);
+  if (floats.has(op)) dtype = "f32";
+  const other = typeof b === "number" ? a.scalar(b, dtype) : b;
+  const shape = broadcastShapes(a.shape, other.shape, op);
+  return [a.cast(dtype).broadcastTo(shape), other.cast(dtype).broadcastTo(shape)];
+}
+
+/** `op(a, b)` with broadcasting and promotion. */
+export function binary(op: BinaryOp, a: Tensor, b: TensorLike): Tensor {
+  const [left, right] = matched(op, a, b);
+  return left.apply(op, [right], {});
+}
+
+/** `op(b, a)`: x > y is y < x, also where either is NaN. */
+export function reversed(op: BinaryOp, a: Tensor, b: TensorLike): Tensor {
+  const [left, right] = matched(op, a, b);
+  return right.apply(op, [left], {});
+}
+
+/** `a` to the power of `b`, by multiplications where `b` is a small whole number. */
+export function power(a: Tensor, b: TensorLike): Tensor {
+  switch (b) {
+    case 0:
+      return a.onesLike();
+    case 1:
+      return a;
+    case 2:
+      return a.mul(a);
+    case 3:
+      return a.mul(a).mul(a);
+    case 0.5:
+      return a.sqrt();
+    case -1:
+      return a.reciprocal();
+    default:
+      return binary("pow", a, b);
+  }
+}
+
+/** The number nearest to zero-wards: floor for positive numbers, ceiling for negative ones. */
+export function truncate(x: Tensor): Tensor {
+  return isFloat(x.dtype) ? x.sign().mul(x.abs().floor()) : x;
+}
+
+/** Elements of `a` where the condition holds, of `b` elsewhere. */
+export function choose(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
+  const tensors = [a, b].filter((x): x is Tensor => typeof x !== "number");
+  const numbers = [a, b].filter((x): x is number => typeof x === "number");
+  let dtype = tensors.map((x) => x.dtype).reduce(promote, "bool");
+  for (const value of numbers) dtype = tensors.length ? dtypeWith(dtype, value) : "f32";
+  const [left, right] = [a, b].map((x) => typeof x === "number" ? condition.scalar(x, dtype) : x.cast(dtype));
+  const shape = [left, right].reduce((all, x) => broadcastShapes(all, x.shape, "choose between"), condition.shape);
+  return condition.cast("bool").broadcastTo(shape).apply(
+    "where",
+    [left.broadcastTo(shape), right.broadcastTo(shape)],
+    {},
+  );
+}

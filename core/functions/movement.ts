@@ -1,0 +1,134 @@
+/**
+ * Rearranging elements: shapes with unknown extents, broadcasting, slices with negative bounds, joining.
+ *
+ * @module
+ */
+
+import { type DType, promote } from "../dtype.ts";
+import { broadcastShapes, normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** The same elements in row-major order in another shape; one extent may be -1, and is then what is left over. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const unknown = shape.indexOf(-1);
+  let wanted = shape;
+  if (unknown >= 0) {
+    const rest = sizeOf(shape.filter((_, axis) => axis !== unknown));
+    const extent = rest === 0 ? 0 : sizeOf(x.shape) / rest;
+    if (!Number.isInteger(extent)) {
+      throw new TypeError(
+        `Cannot reshape ${showShape(x.shape)} to ${showShape(shape)}: ${
+          sizeOf(x.shape)
+        } elements do not divide by ${rest}`,
+      );
+    }
+    wanted = shape.with(unknown, extent);
+  }
+  return sameShape(x.shape, wanted) ? x : x.apply("reshape", [], { shape: [...wanted] });
+}
+
+/** Axes in another order; the reverse order where none is given. */
+export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  const rank = x.shape.length;
+  const order = axes?.map((axis) => normalizeAxis(axis, rank, "transpose")) ??
+    x.shape.map((_, axis) => rank - 1 - axis);
+  return order.length === rank && order.every((axis, i) => axis === i) ? x : x.apply("permute", [], { axes: order });
+}
+
+/** Extents of 1 repeated, and axes of extent 1 put in front, until the shape is reached. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const missing = shape.length - x.shape.length;
+  if (missing < 0 || !sameShape(broadcastShapes(x.shape, shape, "broadcast"), shape)) {
+    throw new TypeError(`Cannot broadcast ${showShape(x.shape)} to ${showShape(shape)}: extents must be equal or 1`);
+  }
+  const aligned = missing > 0 ? reshape(x, [...new Array<number>(missing).fill(1), ...x.shape]) : x;
+  return sameShape(aligned.shape, shape) ? aligned : aligned.apply("expand", [], { shape: [...shape] });
+}
+
+/** Elements from `start` up to `stop` (not included) by `step` along each axis; negative bounds count from the end. */
+export function slice(x: Tensor, start: readonly number[], stop?: readonly number[], step?: readonly number[]): Tensor {
+  const bound = (value: number | undefined, axis: number, otherwise: number): number => {
+    if (value === undefined) return otherwise;
+    return Math.min(Math.max(value < 0 ? value + x.shape[axis] : value, 0), x.shape[axis]);
+  };
+  if (Math.max(start.length, stop?.length ?? 0, step?.length ?? 0) > x.shape.length) {
+    throw new TypeError(`Cannot slice ${showShape(x.shape)} from ${showShape(start)}: it has ${x.shape.length} axes`);
+  }
+  const from = x.shape.map((_, axis) => bound(start[axis], axis, 0));
+  const to = x.shape.map((extent, axis) => Math.max(bound(stop?.[axis], axis, extent), from[axis]));
+  const by = x.shape.map((_, axis) => step?.[axis] ?? 1);
+  const whole = from.every((i) => i === 0) && sameShape(to, x.shape) && by.every((i) => i === 1);
+  return whole ? x : x.apply("slice", [], { start: from, stop: to, step: by });
+}
+
+/** `value` around the elements: a pair of counts, before and after, for each axis. */
+export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value = 0): Tensor {
+  if (padding.length === x.shape.length && padding.every(([low, high]) => low === 0 && high === 0)) return x;
+  return x.apply("pad", [], { padding, value });
+}
+
+/** Elements in reverse order along axes. */
+export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
+  const axes = normalizeAxes(axis, x.shape.length, "flip");
+  return axes.length === 0 ? x : x.apply("flip", [], { axes });
+}
+
+/** Without axes of extent 1: those given, or all of them. */
+export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+  const ones = x.shape.flatMap((extent, i) => extent === 1 ? [i] : []);
+  const axes = axis === undefined ? ones : normalizeAxes(axis, x.shape.length, "squeeze");
+  for (const one of axes) {
+    if (x.shape[one] !== 1) {
+      throw new TypeError(`Cannot squeeze ${showShape(x.shape)} at axis ${one}: its extent is ${x.shape[one]}, not 1`);
+    }
+  }
+  return reshape(x, x.shape.filter((_, i) => !axes.includes(i)));
+}
+
+/** With an axis of extent 1 put in before `axis`. */
+export function expandDims(x: Tensor, axis: number): Tensor {
+  const at = normalizeAxis(axis, x.shape.length + 1, "expand dimensions");
+  return reshape(x, x.shape.toSpliced(at, 0, 1));
+}
+
+function common(tensors: readonly Tensor[], what: string): Tensor[] {
+  if (tensors.length === 0) throw new TypeError(`Cannot ${what} no tensors: expected at least one`);
+  const dtype: DType = tensors.map((x) => x.dtype).reduce(promote);
+  return tensors.map((x) => x.cast(dtype));
+}
+
+/**
+ * Tensors one after the other along an axis. Other extents must be equal.
+ *
+ * @example
+ * ```ts
+ * import { concatenate, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await concatenate([tensor([1, 2]), tensor([3])]).toArray(), [1, 2, 3]);
+ * ```
+ */
+export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
+  const [first, ...rest] = common(tensors, "concatenate");
+  const along = normalizeAxis(axis, first.shape.length, "concatenate");
+  return rest.length === 0 ? first : first.apply("concat", rest, { axis: along });
+}
+
+/**
+ * Tensors of one shape side by side along a new axis.
+ *
+ * @example
+ * ```ts
+ * import { stack, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await stack([tensor([1, 2]), tensor([3, 4])]).toArray(), [[1, 2], [3, 4]]);
+ * ```
+ */
+export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  return concatenate(
+    tensors.map((x) => expandDims(x, axis)),
+    axis < 0 ? axis + (tensors[0]?.shape.length ?? 0) + 1 : axis,
+  );
+}

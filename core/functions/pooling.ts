@@ -1,0 +1,120 @@
+/**
+ * Pooling: one number for each window of an image.
+ *
+ * @module
+ */
+
+import { type Shape, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { explicitPadding, type Padding } from "./products.ts";
+
+/** The geometry of a pooling. */
+export interface PoolingOptions {
+  /** Height and width of the windows. */
+  readonly window: readonly [number, number];
+  /** Distance of neighbouring windows; that of windows side by side where not given. */
+  readonly strides?: readonly [number, number];
+  readonly padding?: Padding;
+  /** Windows that hang over the end count too, as long as they start before it. */
+  readonly ceilMode?: boolean;
+  /** Whether padding counts as zeros in an average; true where not given, as in PyTorch. */
+  readonly countIncludePad?: boolean;
+}
+
+interface Geometry {
+  readonly strides: readonly number[];
+  readonly low: readonly number[];
+  /** Padding that was asked for, after the end. */
+  readonly high: readonly number[];
+  /** Padding for windows that hang over. */
+  readonly extra: readonly number[];
+}
+
+function geometryOf(x: Tensor, options: PoolingOptions): Geometry {
+  if (x.shape.length !== 4) {
+    throw new TypeError(`Cannot pool ${showShape(x.shape)}: expected [batch, channels, height, width]`);
+  }
+  const { window, strides = window, ceilMode = false } = options;
+  const space = x.shape.slice(2);
+  const padding = explicitPadding(options.padding ?? "valid", space, window, strides, [1, 1]);
+  const extra = space.map((extent, i) => {
+    const [low, high] = padding[i];
+    const rest = (extent + low + high - window[i]) % strides[i];
+    const last = extent + low + high - window[i] - rest + strides[i];
+    return ceilMode && rest > 0 && last < extent + low ? strides[i] - rest : 0;
+  });
+  return { strides, low: padding.map(([low]) => low), high: padding.map(([, high]) => high), extra };
+}
+
+/** [batch, channels, height, width] → [batch, channels, rows, columns, window height, window width] */
+function windows(
+  x: Tensor,
+  { window }: PoolingOptions,
+  { strides, low, high, extra }: Geometry,
+  value: number,
+): Tensor {
+  const padding = [[0, 0], [0, 0], ...low.map((before, i) => [before, high[i] + extra[i]])] as [number, number][];
+  const padded = x.pad(padding, value);
+  const space = padded.shape.slice(2);
+  if (space.some((extent, i) => extent < window[i])) {
+    throw new TypeError(`Cannot pool ${showShape(x.shape)}: the window ${showShape(window)} is larger than the image`);
+  }
+  return padded.apply("window", [], { size: [...window], strides: [...strides], dilations: [1, 1] });
+}
+
+/**
+ * The greatest element of each window.
+ *
+ * @param x [batch, channels, height, width]
+ *
+ * @example
+ * ```ts
+ * import { maxPool2d, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = tensor([[[[1, 2], [4, 3]]]]);
+ * assertEquals(await maxPool2d(x, { window: [2, 2] }).item(), 4);
+ * ```
+ */
+export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
+  return windows(x, options, geometryOf(x, options), -Infinity).max({ axis: [-2, -1] });
+}
+
+/** How many of each window's rows (or columns) lie in `from` up to `to`, as f32. */
+function covered(start: Tensor, window: number, from: number, to: number): Tensor {
+  return start.add(window).minimum(to).sub(start.maximum(from)).cast("f32");
+}
+
+/** The number of elements that count in each window. */
+function counts(like: Tensor, space: Shape, options: PoolingOptions, { strides, low, high }: Geometry): Tensor {
+  const padded = options.countIncludePad ?? true;
+  const [rows, columns] = space.map((extent, i) => {
+    const start = like.indexAlong(i + 2).mul(strides[i]).sub(low[i]);
+    return covered(start, options.window[i], padded ? -low[i] : 0, padded ? extent + high[i] : extent);
+  });
+  return rows.mul(columns);
+}
+
+/**
+ * The mean of each window.
+ *
+ * @param x [batch, channels, height, width]
+ *
+ * @example
+ * ```ts
+ * import { averagePool2d, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = tensor([[[[1, 2], [4, 3]]]]);
+ * assertEquals(await averagePool2d(x, { window: [2, 2] }).item(), 2.5);
+ * ```
+ */
+export function averagePool2d(x: Tensor, options: PoolingOptions): Tensor {
+  const geometry = geometryOf(x, options);
+  const total = windows(x, options, geometry, 0).sum({ axis: [-2, -1] });
+  const { low, high, extra } = geometry;
+  const plain = extra.every((n) => n === 0) &&
+    ((options.countIncludePad ?? true) || [...low, ...high].every((n) => n === 0));
+  if (plain) return total.div(options.window[0] * options.window[1]);
+  return total.div(counts(total, x.shape.slice(2), options, geometry));
+}

@@ -1,0 +1,133 @@
+/**
+ * Matrix products and convolutions.
+ *
+ * @module
+ */
+
+import { broadcastShapes, type Shape, showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/**
+ * The matrix product over the last two axes; leading axes broadcast. A vector counts as a row on the left and as a column
+ * on the right, and its axis is dropped from the result.
+ *
+ * @throws {TypeError} if the inner axes differ.
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  if (a.shape.length === 0 || b.shape.length === 0) {
+    throw new TypeError(
+      `Cannot multiply ${showShape(a.shape)} by ${showShape(b.shape)}: expected at least one axis; use mul for scalars`,
+    );
+  }
+  if (a.shape.length === 1) {
+    const product = matmul(a.reshape([1, -1]), b);
+    return product.squeeze(b.shape.length === 1 ? 0 : product.shape.length - 2);
+  }
+  if (b.shape.length === 1) return matmul(a, b.reshape([-1, 1])).squeeze(-1);
+  const [rows, depth] = a.shape.slice(-2);
+  const [inner, columns] = b.shape.slice(-2);
+  if (depth !== inner) {
+    throw new TypeError(
+      `Cannot multiply ${showShape(a.shape)} by ${
+        showShape(b.shape)
+      }: inner axes must match, got ${depth} and ${inner}`,
+    );
+  }
+  const left = a.cast("f32");
+  const right = b.cast("f32");
+  // One matrix on the right: all leading axes of the left one are rows.
+  if (b.shape.length === 2) {
+    const all = sizeOf(a.shape.slice(0, -1));
+    return left.reshape([1, all, depth]).apply("dot", [right.reshape([1, depth, columns])], {})
+      .reshape([...a.shape.slice(0, -1), columns]);
+  }
+  const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "multiply the leading axes of");
+  const flat = sizeOf(batch);
+  return left.broadcastTo([...batch, rows, depth]).reshape([flat, rows, depth])
+    .apply("dot", [right.broadcastTo([...batch, depth, columns]).reshape([flat, depth, columns])], {})
+    .reshape([...batch, rows, columns]);
+}
+
+/** Zeros (or nothing) around the spatial axes of a convolution or pooling. */
+export type Padding = "valid" | "same" | "full" | readonly (readonly [number, number])[];
+
+/** The geometry of a convolution. */
+export interface ConvolutionOptions {
+  /** Distance of neighbouring windows; 1 where not given. */
+  readonly strides?: readonly number[];
+  /**
+   * `"valid"` (none), `"same"` (as many outputs as inputs divided by the stride, rounded up; an odd one goes to the end),
+   * `"full"` (every overlap), or counts before and after for each spatial axis.
+   */
+  readonly padding?: Padding;
+  /** Distance of neighbouring taps of the filter; 1 where not given. */
+  readonly dilations?: readonly number[];
+  /** Channels and filters are split into this many groups that do not see each other. */
+  readonly groups?: number;
+}
+
+/** Padding as pairs of counts. */
+export function explicitPadding(
+  padding: Padding,
+  input: Shape,
+  window: Shape,
+  strides: readonly number[],
+  dilations: readonly number[],
+): (readonly [number, number])[] {
+  if (typeof padding !== "string") {
+    if (padding.length !== input.length) {
+      throw new TypeError(
+        `Cannot pad ${input.length} spatial axes by ${JSON.stringify(padding)}: expected a pair for each`,
+      );
+    }
+    return [...padding];
+  }
+  return input.map((extent, i) => {
+    const span = (window[i] - 1) * dilations[i] + 1;
+    if (padding === "valid") return [0, 0];
+    if (padding === "full") return [span - 1, span - 1];
+    const total = Math.max(0, (Math.ceil(extent / strides[i]) - 1) * strides[i] + span - extent);
+    return [total >> 1, total - (total >> 1)];
+  });
+}
+
+/**
+ * Cross-correlation of images with filters: `y[n, o, i, j] = Σ x[n, c, i + u, j + v] · w[o, c, u, v]`.
+ *
+ * @param x [batch, channels, height, width]
+ * @param w [filters, channels / groups, height, width]
+ * @throws {TypeError} if channels and groups do not fit.
+ *
+ * @example
+ * ```ts
+ * import { conv2d, ones } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const y = conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]));
+ * assertEquals(await y.toArray(), [[[[4, 4], [4, 4]]]]);
+ * ```
+ */
+export function conv2d(x: Tensor, w: Tensor, options: ConvolutionOptions = {}): Tensor {
+  const fail = (why: string) =>
+    new TypeError(`Cannot convolve ${showShape(x.shape)} with ${showShape(w.shape)}: ${why}`);
+  if (x.shape.length !== 4 || w.shape.length !== 4) {
+    throw fail("expected [batch, channels, height, width] and [filters, channels, height, width]");
+  }
+  const { strides = [1, 1], dilations = [1, 1], groups = 1 } = options;
+  const [batch, channels, ...space] = x.shape;
+  const [filters, depth, ...window] = w.shape;
+  if (channels !== depth * groups || filters % groups !== 0) {
+    throw fail(
+      `expected ${depth} × ${groups} channels (groups: ${groups}) and filters that divide by the groups, got ${channels} and ${filters}`,
+    );
+  }
+  const padding = explicitPadding(options.padding ?? "valid", space, window, strides, dilations);
+  const y = x.cast("f32").reshape([batch, groups, depth, ...space]).transpose([1, 0, 2, 3, 4])
+    .apply("conv", [w.cast("f32").reshape([groups, filters / groups, depth, ...window])], {
+      strides,
+      padding,
+      dilations,
+      inputDilations: [1, 1],
+    });
+  return y.transpose([1, 0, 2, 3, 4]).reshape([batch, filters, ...y.shape.slice(3)]);
+}

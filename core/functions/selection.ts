@@ -1,0 +1,97 @@
+/**
+ * Choosing elements by conditions, bounds and indices.
+ *
+ * @module
+ */
+
+import { normalizeAxis } from "../shape.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+/**
+ * Elements of `a` where the condition holds, of `b` elsewhere; shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { tensor, where } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = tensor([-1, 2]);
+ * assertEquals(await where(x.greater(0), x, 0).toArray(), [0, 2]);
+ * ```
+ */
+export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
+  return condition.where(a, b);
+}
+
+/**
+ * Elements brought into `low` … `high`; the gradient is 1 inside and 0 outside.
+ *
+ * @example
+ * ```ts
+ * import { clip, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await clip(tensor([-1, 0.5, 2]), 0, 1).toArray(), [0, 0.5, 1]);
+ * ```
+ */
+export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
+  const raised = x.less(low).where(low, x);
+  return raised.greater(high).where(high, raised);
+}
+
+/**
+ * Rows with 1 at the index and 0 elsewhere, as f32; all 0 for an index outside of 0 … classes − 1.
+ *
+ * @param indices whole numbers of any shape
+ * @returns shape of the indices with `classes` appended
+ *
+ * @example
+ * ```ts
+ * import { oneHot, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await oneHot(tensor([2, 0]), 3).toArray(), [[0, 0, 1], [1, 0, 0]]);
+ * ```
+ */
+export function oneHot(indices: Tensor, classes: number): Tensor {
+  const wide = indices.cast("i32").expandDims(-1).broadcastTo([...indices.shape, classes]);
+  return wide.equal(wide.indexAlong(-1)).cast("f32");
+}
+
+/**
+ * Elements at `indices` along an axis; an index outside of the axis takes its first or last element.
+ *
+ * @param indices whole numbers of any shape
+ * @returns shape of x with the axis replaced by the shape of the indices
+ *
+ * @example
+ * ```ts
+ * import { gather, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rows = tensor([[1, 2], [3, 4], [5, 6]]);
+ * assertEquals(await gather(rows, tensor([2, 0])).toArray(), [[5, 6], [1, 2]]);
+ * ```
+ */
+export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  return x.apply("gather", [indices.cast("i32")], { axis: normalizeAxis(axis, x.shape.length, "gather") });
+}
+
+/**
+ * `base` with `updates` added at `indices` along an axis, in order; the opposite of {@linkcode gather}.
+ *
+ * @param updates shape of the base with the axis replaced by the shape of the indices
+ *
+ * @example
+ * ```ts
+ * import { scatterAdd, tensor, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const counts = scatterAdd(zeros([3]), tensor([2, 0, 2]), tensor([1, 1, 1]));
+ * assertEquals(await counts.toArray(), [1, 0, 2]);
+ * ```
+ */
+export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
+  const along = normalizeAxis(axis, base.shape.length, "scatter");
+  return base.apply("scatterAdd", [indices.cast("i32"), updates], { axis: along });
+}

@@ -1,0 +1,182 @@
+/**
+ * Primitives with a structure of their own: matrix products, convolutions, and indexed reads and writes.
+ *
+ * @module
+ */
+
+import { sameShape, showShape, sizeOf } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
+import { type Attributes, type Node, showType, type ValueType } from "../node.ts";
+import { at, eachIndex, generate, positionOf } from "../reference.ts";
+import type { Cotangents, Reference, Rule } from "../rule.ts";
+
+const sum = (count: number, term: (i: number) => number): number => {
+  let total = 0;
+  for (let i = 0; i < count; i++) total += term(i);
+  return total;
+};
+
+/** [batch, rows, depth] · [batch, depth, columns] → [batch, rows, columns] */
+const dot: Rule<"dot"> = {
+  kind: "structured",
+  infer: ([a, b]) => {
+    const fits = a.shape.length === 3 && b.shape.length === 3 && a.shape[0] === b.shape[0] && a.shape[2] === b.shape[1];
+    if (!fits || a.dtype !== "f32" || b.dtype !== "f32") {
+      throw new TypeError(
+        `Cannot multiply ${showType(a)} by ${
+          showType(b)
+        }: expected f32[batch, rows, depth] and f32[batch, depth, columns]`,
+      );
+    }
+    return { shape: [a.shape[0], a.shape[1], b.shape[2]], dtype: "f32" };
+  },
+  vjp: (g, [a, b]) => [
+    g.apply("dot", [b.transpose([0, 2, 1])], {}),
+    a.transpose([0, 2, 1]).apply("dot", [g], {}),
+  ],
+  evaluate: ([a, b], _, { shape }) =>
+    generate(shape, ([n, i, j]) => sum(a.shape[2], (k) => at(a, [n, i, k]) * at(b, [n, k, j]))),
+};
+
+/** The extent of a convolution's output along each spatial axis; may come out below 0 where nothing fits. */
+export function convExtents(
+  input: readonly number[],
+  kernel: readonly number[],
+  { strides, padding, dilations, inputDilations }: Attributes["conv"],
+): number[] {
+  return input.map((extent, i) => {
+    const dilated = extent === 0 ? 0 : (extent - 1) * inputDilations[i] + 1;
+    const span = (kernel[i] - 1) * dilations[i] + 1;
+    return Math.floor((dilated + padding[i][0] + padding[i][1] - span) / strides[i]) + 1;
+  });
+}
+
+function inferConv([x, w]: readonly Node[], attributes: Attributes["conv"]): ValueType {
+  const fail = (why: string) => new TypeError(`Cannot convolve ${showType(x)} with ${showType(w)}: ${why}`);
+  if (x.dtype !== "f32" || w.dtype !== "f32") throw fail("expected f32");
+  if (x.shape.length !== attributes.strides.length + 3 || w.shape.length !== x.shape.length) {
+    throw fail("expected [groups, batch, channels, …space] and [groups, filters, channels, …window]");
+  }
+  if (x.shape[0] !== w.shape[0] || x.shape[2] !== w.shape[2]) {
+    throw fail(
+      `groups and channels must match, got ${x.shape[0]} and ${w.shape[0]} groups of ${x.shape[2]} and ${
+        w.shape[2]
+      } channels`,
+    );
+  }
+  const space = convExtents(x.shape.slice(3), w.shape.slice(3), attributes);
+  if (space.some((extent) => extent < 0)) throw fail("the window is larger than the padded input");
+  return { shape: [x.shape[0], x.shape[1], w.shape[1], ...space], dtype: "f32" };
+}
+
+function evaluateConv(
+  [x, w]: readonly Reference[],
+  attributes: Attributes["conv"],
+  shape: readonly number[],
+): Float64Array {
+  const { strides, padding, dilations, inputDilations } = attributes;
+  const out = new Float64Array(sizeOf(shape));
+  const window = w.shape.slice(2);
+  eachIndex(shape, ([group, batch, filter, ...place], position) => {
+    eachIndex(window, ([channel, ...tap]) => {
+      const dilated = place.map((o, i) => o * strides[i] + tap[i] * dilations[i] - padding[i][0]);
+      const source = dilated.map((d, i) => d / inputDilations[i]);
+      if (source.some((s, i) => !Number.isInteger(s) || s < 0 || s >= x.shape[3 + i])) return;
+      out[position] += at(x, [group, batch, channel, ...source]) * at(w, [group, filter, channel, ...tap]);
+    });
+  });
+  return out;
+}
+
+/** Swaps the two axes after the groups. */
+const swapped = (x: Tensor): Tensor => x.transpose([0, 2, 1, ...x.shape.slice(3).map((_, i) => i + 3)]);
+
+/** Both gradients of a convolution are convolutions: of g with the turned filter, and of the input with g. */
+function convGradients(g: Tensor, [x, w]: readonly Tensor[], attributes: Attributes["conv"]): Cotangents {
+  if (sizeOf(g.shape) === 0) return [x.zerosLike(), w.zerosLike()];
+  const { strides, padding, dilations, inputDilations } = attributes;
+  const spatial = strides.map((_, i) => i);
+  const input = spatial.map((i) => x.shape[3 + i] === 0 ? 0 : (x.shape[3 + i] - 1) * inputDilations[i] + 1);
+  const span = spatial.map((i) => (w.shape[3 + i] - 1) * dilations[i] + 1);
+  const output = spatial.map((i) => g.shape[3 + i] === 0 ? 0 : (g.shape[3 + i] - 1) * strides[i] + 1);
+
+  const turned = swapped(w).flip(spatial.map((i) => i + 3));
+  const toInput = g.apply("conv", [turned], {
+    strides: inputDilations,
+    padding: spatial.map((i) => [span[i] - 1 - padding[i][0], input[i] + padding[i][0] - output[i]] as const),
+    dilations,
+    inputDilations: strides,
+  });
+  const toFilter = swapped(x).apply("conv", [swapped(g)], {
+    strides: dilations,
+    padding: spatial.map((i) => [padding[i][0], span[i] + output[i] - 1 - input[i] - padding[i][0]] as const),
+    dilations: strides,
+    inputDilations,
+  });
+  return [toInput, swapped(toFilter)];
+}
+
+/** [groups, batch, channels, …space] * [groups, filters, channels, …window] → [groups, batch, filters, …space], as cross-correlation. */
+const conv: Rule<"conv"> = {
+  kind: "structured",
+  infer: inferConv,
+  vjp: (g, inputs, _, attributes) => convGradients(g, inputs, attributes),
+  evaluate: (inputs, attributes, { shape }) => evaluateConv(inputs, attributes, shape),
+};
+
+function checkIndices(indices: Node, what: string): void {
+  if (indices.dtype !== "i32") throw new TypeError(`Cannot ${what} by indices ${showType(indices)}: expected i32`);
+}
+
+const clamp = (index: number, extent: number): number => Math.min(Math.max(index, 0), extent - 1);
+
+/** Elements of `x` at `indices` along an axis; indices outside of it name its first or last element. */
+const gather: Rule<"gather"> = {
+  kind: "structured",
+  infer: ([x, indices], { axis }) => {
+    checkIndices(indices, `gather from ${showType(x)}`);
+    if (x.shape[axis] === 0 && sizeOf(indices.shape) > 0) {
+      throw new RangeError(`Cannot gather from ${showType(x)} along axis ${axis}: it has no elements`);
+    }
+    return { shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], dtype: x.dtype };
+  },
+  vjp: (g, [x, indices], _, { axis }) => [x.zerosLike().apply("scatterAdd", [indices, g], { axis }), null],
+  evaluate: ([x, indices], { axis }, { shape }) => {
+    const end = axis + indices.shape.length;
+    return generate(shape, (index) => {
+      const chosen = clamp(at(indices, index.slice(axis, end)), x.shape[axis]);
+      return at(x, [...index.slice(0, axis), chosen, ...index.slice(end)]);
+    });
+  },
+};
+
+/** `base` with `updates` added at `indices` along an axis; the transpose of `gather`. */
+const scatterAdd: Rule<"scatterAdd"> = {
+  kind: "structured",
+  infer: ([base, indices, updates], { axis }) => {
+    checkIndices(indices, `scatter into ${showType(base)}`);
+    const expected = [...base.shape.slice(0, axis), ...indices.shape, ...base.shape.slice(axis + 1)];
+    if (!sameShape(updates.shape, expected) || updates.dtype !== base.dtype || base.dtype === "bool") {
+      throw new TypeError(
+        `Cannot scatter ${showType(updates)} into ${showType(base)} along axis ${axis}: expected updates ${base.dtype}${
+          showShape(expected)
+        }`,
+      );
+    }
+    return { shape: base.shape, dtype: base.dtype };
+  },
+  vjp: (g, [_, indices], __, { axis }) => [g, null, g.apply("gather", [indices], { axis })],
+  evaluate: ([base, indices, updates], { axis }) => {
+    const out = base.values.slice();
+    const end = axis + indices.shape.length;
+    if (base.shape[axis] === 0) return out;
+    eachIndex(updates.shape, (index, position) => {
+      const chosen = clamp(at(indices, index.slice(axis, end)), base.shape[axis]);
+      out[positionOf(base.shape, [...index.slice(0, axis), chosen, ...index.slice(end)])] += updates.values[position];
+    });
+    return out;
+  },
+};
+
+/** One entry a primitive. */
+export const structured = { dot, conv, gather, scatterAdd };

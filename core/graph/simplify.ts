@@ -1,0 +1,235 @@
+/**
+ * Makes a graph smaller without changing what it computes: equal nodes become one, what is known is computed now, and
+ * what does nothing is dropped.
+ *
+ * Two rules change rounding, for the better: log(exp(x)) is x, and log(exp(x) / y) is x − log(y).
+ *
+ * @module
+ */
+
+import { evaluateScalar } from "../scalar.ts";
+import { sameShape } from "../shape.ts";
+import { type Graph, isNode, type Node, type Primitive, topological } from "./node.ts";
+import { isElementwise, makeNode } from "./ops.ts";
+import { inlineGraph, withInputs } from "./rewrite.ts";
+
+type Rewrite = (node: Node) => Node | undefined;
+
+const constant = (node: Node, value: number): Node =>
+  makeNode("constant", [], { shape: node.shape, dtype: node.dtype, value });
+
+/** The number that a node is everywhere, if that is known. */
+function valueOf(node: Node): number | undefined {
+  return isNode(node, "constant") ? node.attributes.value : undefined;
+}
+
+/** Operations that do nothing when their second operand is this number. */
+const neutralRight: Partial<Record<Primitive, number>> = { add: 0, sub: 0, mul: 1, div: 1, pow: 1, shl: 0, shr: 0 };
+const neutralLeft: Partial<Record<Primitive, number>> = { add: 0, mul: 1 };
+
+const dropNeutral: Rewrite = (node) => {
+  const [a, b] = node.inputs;
+  if (node.op in neutralRight && valueOf(b) === neutralRight[node.op]) return a;
+  if (node.op in neutralLeft && valueOf(a) === neutralLeft[node.op]) return b;
+  return undefined;
+};
+
+/** Elementwise operations and movements of constants are constants. */
+const foldConstants: Rewrite = (node) => {
+  const values = node.inputs.map(valueOf);
+  if (node.inputs.length === 0 || values.includes(undefined)) return undefined;
+  if (isElementwise(node)) {
+    const value = evaluateScalar(node.op, node.dtype, values as number[], node.inputs.map(({ dtype }) => dtype));
+    return constant(node, node.dtype === "f32" ? Math.fround(value) : value);
+  }
+  if (["reshape", "permute", "expand", "slice", "flip", "window", "concat"].includes(node.op)) {
+    return new Set(values).size === 1 ? constant(node, values[0]!) : undefined;
+  }
+  return undefined;
+};
+
+const movements: Rewrite = (node) => {
+  const [x] = node.inputs;
+  if (isNode(node, "stop")) return x;
+  if (isNode(node, "reshape")) {
+    if (sameShape(x.shape, node.shape)) return x;
+    if (isNode(x, "reshape")) return makeNode("reshape", x.inputs, node.attributes);
+  }
+  if (isNode(node, "expand")) {
+    if (sameShape(x.shape, node.shape)) return x;
+    if (isNode(x, "expand")) return makeNode("expand", x.inputs, node.attributes);
+  }
+  if (isNode(node, "permute")) {
+    const { axes } = node.attributes;
+    if (axes.every((axis, i) => axis === i)) return x;
+    if (isNode(x, "permute")) {
+      return makeNode("permute", x.inputs, { axes: axes.map((axis) => x.attributes.axes[axis]) });
+    }
+  }
+  if (isNode(node, "flip") && isNode(x, "flip") && String(node.attributes.axes) === String(x.attributes.axes)) {
+    return x.inputs[0];
+  }
+  if (isNode(node, "cast") && x.dtype === node.dtype) return x;
+  return undefined;
+};
+
+/** A reduction over axes of extent 1 only moves. */
+const trivialReductions: Rewrite = (node) => {
+  if (!isNode(node, "sum") && !isNode(node, "prod") && !isNode(node, "maxOf") && !isNode(node, "minOf")) {
+    return undefined;
+  }
+  const [x] = node.inputs;
+  return node.attributes.axes.every((axis) => x.shape[axis] === 1)
+    ? makeNode("reshape", [x], { shape: node.shape })
+    : undefined;
+};
+
+const choices: Rewrite = (node) => {
+  if (!isNode(node, "where")) return undefined;
+  const [condition, yes, no] = node.inputs;
+  const known = valueOf(condition);
+  if (known !== undefined) return known ? yes : no;
+  return yes === no ? yes : undefined;
+};
+
+const stableLogarithms: Rewrite = (node) => {
+  if (!isNode(node, "log")) return undefined;
+  const [x] = node.inputs;
+  if (isNode(x, "exp")) return x.inputs[0];
+  if (isNode(x, "div") && isNode(x.inputs[0], "exp")) {
+    const [top, bottom] = x.inputs;
+    return makeNode("sub", [top.inputs[0], logarithmOf(bottom)], {});
+  }
+  return undefined;
+};
+
+/** log(y), below a broadcast where y is one. */
+function logarithmOf(y: Node): Node {
+  if (isNode(y, "expand") || isNode(y, "reshape")) {
+    return withInputs(makeNode(y.op, y.inputs, y.attributes), [logarithmOf(y.inputs[0])]);
+  }
+  return makeNode("log", [y], {});
+}
+
+const doubles: Rewrite = (node) => {
+  const [x] = node.inputs;
+  return (node.op === "neg" || node.op === "not") && x.op === node.op ? x.inputs[0] : undefined;
+};
+
+const rules: readonly Rewrite[] = [
+  foldConstants,
+  dropNeutral,
+  movements,
+  choices,
+  doubles,
+  trivialReductions,
+  stableLogarithms,
+];
+
+/** Gives equal nodes one identity. */
+class Interner {
+  readonly #known = new Map<string, Node>();
+  readonly #ids = new Map<object, number>();
+
+  #id(thing: object): number {
+    let id = this.#ids.get(thing);
+    if (id === undefined) this.#ids.set(thing, id = this.#ids.size);
+    return id;
+  }
+
+  intern(node: Node): Node {
+    if (node.op === "parameter") return node;
+    const attributes = Object.entries(node.attributes).map(([key, value]) => {
+      const identity = key === "body" || key === "storage" || key === "extends";
+      return `${key}:${
+        identity
+          ? this.#id(value as object)
+          : JSON.stringify(value, (_, v) =>
+            Object.is(v, -0) ? "-0" : v === Infinity ? "inf" : v === -Infinity ? "-inf" : v)
+      }`;
+    });
+    const key = `${node.op}(${node.inputs.map((input) => this.#id(input)).join()}){${attributes.join()}}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    this.#known.set(key, node);
+    return node;
+  }
+}
+
+/** Scans that a longer scan makes unnecessary. */
+function extensions(order: readonly Node[]): Map<Node, Node> {
+  const found = new Map<Node, Node>();
+  for (const node of order) {
+    if (isNode(node, "scan") && node.attributes.extends) found.set(node.attributes.extends, node);
+  }
+  return found;
+}
+
+class Simplifier {
+  readonly #interner = new Interner();
+  readonly #bodies = new Map<Graph, Graph>();
+  readonly #done = new Map<Node, Node>();
+
+  constructor(readonly extended: ReadonlyMap<Node, Node>) {}
+
+  nodes(roots: readonly Node[]): Node[] {
+    for (const node of topological(roots)) {
+      if (!this.#done.has(node)) this.#done.set(node, this.#node(node));
+    }
+    return roots.map((root) => this.#done.get(root)!);
+  }
+
+  #node(node: Node): Node {
+    if (isNode(node, "pick")) return this.#pick(node);
+    let current = withInputs(node, node.inputs.map((input) => this.#done.get(input)!));
+    if (isNode(current, "scan")) current = this.#scan(current);
+    for (const rule of rules) {
+      const better = rule(current);
+      if (better) return this.#again(better, current);
+    }
+    return this.#interner.intern(current);
+  }
+
+  /** Simplifies what a rule made; its inputs are simple already. */
+  #again(better: Node, old: Node): Node {
+    if (old.inputs.includes(better) || better.op === "parameter") return better;
+    for (const input of better.inputs) if (!this.#done.has(input)) this.#done.set(input, this.#fresh(input));
+    return this.#fresh(better);
+  }
+
+  #fresh(node: Node): Node {
+    for (const part of topological([node])) {
+      if (!this.#done.has(part)) {
+        this.#done.set(
+          part,
+          this.#interner.intern(withInputs(part, part.inputs.map((i) => this.#done.get(i)!))),
+        );
+      }
+    }
+    return this.#done.get(node)!;
+  }
+
+  #pick(node: Node<"pick">): Node {
+    const { index } = node.attributes;
+    let [tuple] = node.inputs;
+    for (let longer = this.extended.get(tuple); longer; longer = this.extended.get(tuple)) tuple = longer;
+    if (isNode(tuple, "checkpoint")) {
+      const inputs = this.nodes(tuple.inputs);
+      return this.nodes([inlineGraph(tuple.attributes.body, inputs)[index]])[0];
+    }
+    return this.#interner.intern(makeNode("pick", this.nodes([tuple]), { index }));
+  }
+
+  #scan(node: Node<"scan">): Node {
+    const { body, extends: _, ...attributes } = node.attributes;
+    let simple = this.#bodies.get(body);
+    if (!simple) this.#bodies.set(body, simple = simplify(body));
+    return { ...node, attributes: { ...attributes, body: simple } };
+  }
+}
+
+/** An equal graph with fewer nodes. */
+export function simplify(graph: Graph): Graph {
+  const simplifier = new Simplifier(extensions(topological(graph.results)));
+  return { parameters: graph.parameters, results: simplifier.nodes(graph.results) };
+}

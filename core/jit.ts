@@ -1,0 +1,140 @@
+/**
+ * Tracing and compiling of whole functions.
+ *
+ * @module
+ */
+
+import type { Backend } from "./backend.ts";
+import { Compiled } from "./compile/compiled.ts";
+import { currentBackend } from "./device.ts";
+import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
+import { dataNode, materialize } from "./runtime.ts";
+import { Tensor } from "./tensor.ts";
+import { type Flat, flatten } from "./tree.ts";
+
+/** How a function is compiled. */
+export interface JitOptions {
+  /**
+   * Positions of arguments whose memory the results may take over. The tensors passed there cannot be used afterwards;
+   * training steps hand their state on this way, without ever holding it twice.
+   */
+  readonly donate?: readonly number[];
+  /** A name for messages and plans; the function's own where not given. */
+  readonly name?: string;
+}
+
+/** What a function computes, as a graph, and how its result is put together. */
+export interface Traced {
+  readonly graph: Graph;
+  readonly result: Flat;
+}
+
+/** The graph of `fn` for arguments of this form. */
+export function trace(fn: (...args: never[]) => unknown, args: Flat): Traced {
+  const parameters = args.leaves.map((leaf, i) => parameter(i, leaf));
+  const traced = args.rebuild(parameters.map((node) => new Tensor(node))) as never[];
+  const result = flatten(fn(...traced));
+  return { graph: { parameters, results: result.leaves.map(({ node }) => node) }, result };
+}
+
+/** A compiled version of a function for one form of arguments. */
+export interface Version {
+  readonly compiled: Compiled;
+  readonly result: Flat;
+}
+
+/** A compiled function; also has the versions that were compiled. */
+export type Jitted<A extends unknown[], R> = ((...args: A) => R) & {
+  /** The version for these arguments, compiled now where it was not yet. */
+  version(...args: A): Version;
+};
+
+class Jit<A extends unknown[], R> {
+  readonly #versions = new WeakMap<Backend, Map<string, Version>>();
+
+  constructor(readonly fn: (...args: A) => R, readonly options: JitOptions) {}
+
+  call(args: A): R {
+    const flat = flatten(args);
+    // Inside of another trace the function simply becomes part of it.
+    if (flat.leaves.some(({ node }) => node.traced)) return this.fn(...args);
+    const version = this.#version(args, flat);
+    // So it does where it uses tensors of another trace that were not passed to it.
+    if (!version) return this.fn(...args);
+    const { compiled, result } = version;
+    const storages = compiled.run(flat.leaves.map(({ node }) => materialize(node).attributes.storage));
+    const types = result.leaves;
+    return result.rebuild(storages.map((storage, i) => new Tensor(dataNode(types[i], storage)))) as R;
+  }
+
+  version(args: A): Version {
+    const version = this.#version(args, flatten(args));
+    if (!version) {
+      throw new TypeError(
+        `Cannot compile ${this.fn.name || "this function"} by itself: it uses tensors of another trace`,
+      );
+    }
+    return version;
+  }
+
+  #version(args: A, flat: Flat): Version | undefined {
+    const backend = currentBackend();
+    let versions = this.#versions.get(backend);
+    if (!versions) this.#versions.set(backend, versions = new Map());
+    const signature = `${flat.structure} ${flat.leaves.map(showType).join()}`;
+    let version = versions.get(signature);
+    if (version) return version;
+    version = this.#compile(args, flat, backend);
+    if (version) versions.set(signature, version);
+    return version;
+  }
+
+  #compile(args: A, flat: Flat, backend: Backend): Version | undefined {
+    const { graph, result } = trace(this.fn as (...args: never[]) => unknown, flat);
+    if (!isClosed(graph)) return undefined;
+    const name = this.options.name ?? (this.fn.name || "jit");
+    const compiled = new Compiled(graph, backend, { name, donated: this.#donated(args) });
+    return { compiled, result };
+  }
+
+  /** Numbers of the parameters inside of donated arguments. */
+  #donated(args: A): Set<number> {
+    const donated = new Set<number>();
+    let next = 0;
+    args.forEach((arg, position) => {
+      for (const _ of flatten(arg).leaves) {
+        if (this.options.donate?.includes(position)) donated.add(next);
+        next++;
+      }
+    });
+    return donated;
+  }
+}
+
+/** Whether the results depend on no other parameters than the graph's own. */
+function isClosed({ parameters, results }: Graph): boolean {
+  const known = new Set<Node>(parameters);
+  return topological(results).every((node) => node.op !== "parameter" || known.has(node));
+}
+
+/**
+ * A function that does what `fn` does, compiled to few kernels. `fn` is called once for each form of arguments (shapes,
+ * element types, constants), with tensors that stand for the real ones; from then on only the kernels run.
+ *
+ * Arguments and results are trees: tensors, arrays and records of them. Numbers and other constants among the arguments
+ * belong to the form: a new number means a new compilation. Tensors that `fn` finds outside are constants.
+ *
+ * @example
+ * ```ts
+ * import { jit, tensor, type Tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const double = jit((x: Tensor) => x.mul(2).add(1));
+ * assertEquals(await double(tensor([1, 2])).toArray(), [3, 5]);
+ * ```
+ */
+export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
+  const compiled = new Jit(fn, options);
+  const call = (...args: A): R => compiled.call(args);
+  return Object.assign(call, { version: (...args: A): Version => compiled.version(args) });
+}

@@ -1,0 +1,150 @@
+/**
+ * Eager computation: a call outside of `jit` is a graph of one operation, compiled and run like any other.
+ *
+ * @module
+ */
+
+import type { Backend } from "./backend.ts";
+import { Compiled } from "./compile/compiled.ts";
+import { currentBackend } from "./device.ts";
+import type { HostArray } from "./dtype.ts";
+import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
+import { kindOf, makeNode } from "./graph/ops.ts";
+import { rewrite } from "./graph/rewrite.ts";
+import { Storage } from "./storage.ts";
+
+/** Compiled single operations of each device, by their structure. */
+const cache = new WeakMap<Backend, Map<string, Compiled>>();
+
+/** Beyond this many the oldest is forgotten. */
+const mostKnown = 1000;
+
+/** Forgets all compiled single operations of the current device. */
+export function clearEagerCache(): void {
+  cache.delete(currentBackend());
+}
+
+/** A node for elements that are known. */
+export function dataNode(type: Pick<Node, "shape" | "dtype">, storage: Storage): Node<"data"> {
+  return makeNode("data", [], { shape: type.shape, dtype: type.dtype, storage });
+}
+
+/** Numbers that are worth a kernel of their own; others are handed over, so that one kernel serves them all. */
+const common = new Set([0, 1, -1, 2, 0.5, -Infinity, Infinity]);
+
+interface Abstracted {
+  readonly signature: string;
+  readonly inputs: Storage[];
+  readonly leaves: Map<Node, Node<"parameter">>;
+}
+
+/** Storages are told apart by number where they are part of a loop's body. */
+const storageNumbers = new WeakMap<Storage, number>();
+let storageCount = 0;
+
+function numberOf(storage: Storage): number {
+  let number = storageNumbers.get(storage);
+  if (number === undefined) storageNumbers.set(storage, number = storageCount++);
+  return number;
+}
+
+/** The structure of nodes as text; `leaf` says what stands for nodes that are not described by their attributes. */
+function describe(roots: readonly Node[], leaf: (node: Node) => string | undefined): string {
+  const names = new Map<Node, number>();
+  const lines = topological(roots).map((node) => {
+    names.set(node, names.size);
+    const text = leaf(node);
+    if (text !== undefined) return text;
+    const attributes = JSON.stringify(node.attributes, (key, value) => {
+      if (key === "body") return describeBody(value as Graph);
+      if (key === "storage") return numberOf(value as Storage);
+      return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+    });
+    return `${node.op} ${attributes} ${node.inputs.map((input) => names.get(input)).join()}`;
+  });
+  return [...lines, roots.map((root) => names.get(root)).join()].join(";");
+}
+
+function describeBody({ parameters, results }: Graph): string {
+  return describe(results, (node) => {
+    const index = parameters.indexOf(node as Node<"parameter">);
+    return index < 0 ? undefined : `parameter ${index} ${showType(node)}`;
+  });
+}
+
+/** Describes a closed graph up to the elements of its tensors and its uncommon numbers. */
+function abstract(roots: readonly Node[]): Abstracted {
+  const inputs: Storage[] = [];
+  const leaves = new Map<Node, Node<"parameter">>();
+  const signature = describe(roots, (node) => {
+    if (isNode(node, "data")) {
+      leaves.set(node, parameter(inputs.length, node));
+      inputs.push(node.attributes.storage);
+      return showType(node);
+    }
+    if (isNode(node, "constant") && node.dtype === "f32" && !common.has(node.attributes.value)) {
+      leaves.set(node, parameter(inputs.length, { shape: [], dtype: "f32" }));
+      inputs.push(Storage.fromHost("f32", Float32Array.of(node.attributes.value)));
+      return `number ${showType(node)}`;
+    }
+    return undefined;
+  });
+  return { signature, inputs, leaves };
+}
+
+/** A parameter in the shape of the leaf that it stands for. */
+function standIn(leaf: Node, given: Node): Node {
+  if (!isNode(leaf, "constant")) return given;
+  const ones = makeNode("reshape", [given], { shape: leaf.shape.map(() => 1) });
+  return makeNode("expand", [ones], { shape: leaf.shape });
+}
+
+/** Computes nodes that depend on no parameter. */
+function compute(roots: readonly Node[]): Node<"data">[] {
+  const backend = currentBackend();
+  let known = cache.get(backend);
+  if (!known) cache.set(backend, known = new Map());
+  const { signature, inputs, leaves } = abstract(roots);
+  let compiled = known.get(signature);
+  if (!compiled) {
+    const results = rewrite(roots, (node) => {
+      const given = leaves.get(node);
+      return given && standIn(node, given);
+    });
+    const name = roots[0].op === "pick" ? roots[0].inputs[0].op : roots[0].op;
+    compiled = new Compiled({ parameters: [...leaves.values()], results }, backend, { name });
+    known.set(signature, compiled);
+    if (known.size > mostKnown) known.delete(known.keys().next().value!);
+  }
+  const storages = compiled.run(inputs);
+  return roots.map((root, i) => dataNode(root, storages[i]));
+}
+
+/** Computes a node now, unless it depends on a parameter, or is a view of elements that are known. */
+export function settle(node: Node): Node {
+  const kind = kindOf(node);
+  return node.traced || kind === "source" || (kind === "movement" && node.op !== "pick") ? node : compute([node])[0];
+}
+
+/** The same for all results of one tuple. */
+export function settleTuple(picks: readonly Node[]): Node[] {
+  return picks.length === 0 || picks[0].traced ? [...picks] : compute(picks);
+}
+
+/** A node in memory, for one that depends on no parameter. */
+export function materialize(node: Node): Node<"data"> {
+  if (node.traced) {
+    throw new TypeError(
+      `Cannot read ${
+        showType(node)
+      } while it is traced: return it from the function given to jit or grad, and read it there`,
+    );
+  }
+  return isNode(node, "data") ? node : compute([node])[0];
+}
+
+/** The elements of a node, and the node that holds them from now on. */
+export async function readNode(node: Node): Promise<{ node: Node; values: HostArray }> {
+  const known = materialize(node);
+  return { node: known, values: await known.attributes.storage.read() };
+}

@@ -1,0 +1,108 @@
+/**
+ * Where a tensor's elements lie: on the host, on a device, or both.
+ *
+ * @module
+ */
+
+import type { Backend, DeviceBuffer } from "./backend.ts";
+import { BYTES_PER_ELEMENT, type DType, type HostArray, hostArray } from "./dtype.ts";
+
+interface Placement {
+  readonly backend: Backend;
+  readonly buffer: DeviceBuffer;
+}
+
+/** Gives device memory back when the storage that held it was collected. */
+const collector = new FinalizationRegistry<Placement>(({ backend, buffer }) => backend.release(buffer));
+
+/** The elements of one tensor. They never change; only where they lie does. */
+export class Storage {
+  #host: HostArray | undefined;
+  #placement: Placement | undefined;
+  #disposed: string | undefined;
+
+  private constructor(readonly dtype: DType, readonly elements: number) {}
+
+  /** Elements on the host; they go to a device when a computation there first needs them. */
+  static fromHost(dtype: DType, values: HostArray): Storage {
+    const storage = new Storage(dtype, values.length);
+    storage.#host = values;
+    return storage;
+  }
+
+  /** Elements in a buffer, which the storage owns from now on. */
+  static fromDevice(dtype: DType, elements: number, backend: Backend, buffer: DeviceBuffer): Storage {
+    const storage = new Storage(dtype, elements);
+    storage.#place({ backend, buffer });
+    return storage;
+  }
+
+  /** Bytes on a device. */
+  get bytes(): number {
+    return this.elements * BYTES_PER_ELEMENT;
+  }
+
+  /** The buffer that holds the elements on `backend`, after an upload where they lie on the host only. */
+  on(backend: Backend): DeviceBuffer {
+    this.#check();
+    if (this.#placement?.backend === backend) return this.#placement.buffer;
+    if (!this.#host) {
+      throw new TypeError(
+        `Cannot use a tensor of device ${this.#placement?.backend.info.name} on device ${backend.info.name}: read it with \`await tensor.data()\` and make a new one`,
+      );
+    }
+    const buffer = backend.allocate(this.bytes);
+    backend.write(buffer, this.#host instanceof Uint8Array ? Uint32Array.from(this.#host) : this.#host);
+    if (this.#placement) this.#leave();
+    this.#place({ backend, buffer });
+    return buffer;
+  }
+
+  /** A copy of the elements on the host. */
+  async read(): Promise<HostArray> {
+    this.#check();
+    if (this.#host) return this.#host.slice();
+    const { backend, buffer } = this.#placement!;
+    const bytes = await backend.read(buffer, this.bytes);
+    if (this.dtype === "f32") return new Float32Array(bytes);
+    if (this.dtype === "i32") return new Int32Array(bytes);
+    if (this.dtype === "u32") return new Uint32Array(bytes);
+    const flags = hostArray("bool", this.elements);
+    flags.set(new Uint32Array(bytes).map((word) => word ? 1 : 0));
+    return flags;
+  }
+
+  /** Gives the memory back now. Using the storage afterwards is an error that says `reason`. */
+  dispose(reason = "it was disposed"): void {
+    if (this.#disposed) return;
+    this.#disposed = reason;
+    this.#host = undefined;
+    if (this.#placement) this.#leave();
+  }
+
+  /** Hands the buffer over to a computation that overwrites it. */
+  donate(backend: Backend): DeviceBuffer {
+    const buffer = this.on(backend);
+    collector.unregister(this);
+    this.#placement = undefined;
+    this.#host = undefined;
+    this.#disposed = "it was donated to a compiled function, which used its memory for the result";
+    return buffer;
+  }
+
+  #place(placement: Placement): void {
+    this.#placement = placement;
+    collector.register(this, placement, this);
+  }
+
+  #leave(): void {
+    const { backend, buffer } = this.#placement!;
+    collector.unregister(this);
+    this.#placement = undefined;
+    backend.release(buffer);
+  }
+
+  #check(): void {
+    if (this.#disposed) throw new TypeError(`Cannot use this tensor: ${this.#disposed}`);
+  }
+}

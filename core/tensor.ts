@@ -1,0 +1,374 @@
+/**
+ * The immutable tensor.
+ *
+ * @module
+ */
+
+import type { DType, HostArray } from "./dtype.ts";
+import { binary, type BinaryOp, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
+import * as movement from "./functions/movement.ts";
+import { matmul } from "./functions/products.ts";
+import * as reduction from "./functions/reduction.ts";
+import type { ReductionOptions } from "./functions/reduction.ts";
+import { type Attributes, isNode, type Node, type Primitive, showType } from "./graph/node.ts";
+import { makeNode } from "./graph/ops.ts";
+import { readNode, settle, settleTuple } from "./runtime.ts";
+import { normalizeAxis, type Shape } from "./shape.ts";
+
+/** An operand: a tensor, or a number that takes the other operand's element type. */
+export type TensorLike = Tensor | number;
+
+/** Elements as nested arrays, as deep as the rank. */
+export type NestedArray = number | boolean | readonly NestedArray[];
+
+/**
+ * An array of numbers of any rank that never changes. Operations give new tensors; they queue work and return at once.
+ * Reading the elements (`data`, `toArray`, `item`) waits for them.
+ */
+export class Tensor {
+  #node: Node;
+
+  /** Wraps a node of the graph. Make tensors with `tensor`, `zeros` and the like. */
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  /** What this tensor is computed from. */
+  get node(): Node {
+    return this.#node;
+  }
+
+  /** The extents of the axes. */
+  get shape(): Shape {
+    return this.#node.shape;
+  }
+
+  /** The type of the elements. */
+  get dtype(): DType {
+    return this.#node.dtype;
+  }
+
+  /** Applies a primitive to this tensor and others. All other methods are made of it. */
+  apply<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor {
+    return new Tensor(settle(makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes)));
+  }
+
+  /** Applies a primitive with several results. */
+  applyTuple<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor[] {
+    const tuple = makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes);
+    return settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }))).map((node) =>
+      new Tensor(node)
+    );
+  }
+
+  /** A scalar tensor. */
+  scalar(value: number, dtype: DType = this.dtype): Tensor {
+    return new Tensor(makeNode("constant", [], { shape: [], dtype, value }));
+  }
+
+  /** One number at every place of this shape. */
+  fullLike(value: number, dtype: DType = this.dtype): Tensor {
+    return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value }));
+  }
+
+  /** Zeros of this shape and element type. */
+  zerosLike(): Tensor {
+    return this.fullLike(0);
+  }
+
+  /** Ones of this shape and element type. */
+  onesLike(): Tensor {
+    return this.fullLike(1);
+  }
+
+  /** The position along `axis` of each place of this shape, as i32. */
+  indexAlong(axis: number): Tensor {
+    const along = normalizeAxis(axis, this.shape.length, "number the places");
+    return new Tensor(makeNode("iota", [], { shape: this.shape, dtype: "i32", axis: along }));
+  }
+
+  // Reading
+
+  /** A copy of the elements in row-major order; bool as bytes of 0 and 1. */
+  async data(): Promise<HostArray> {
+    const { node, values } = await readNode(this.#node);
+    this.#node = node;
+    return values;
+  }
+
+  /** The elements as nested arrays; a number for a scalar. */
+  async toArray(): Promise<NestedArray> {
+    const values = await this.data();
+    const nest = (axis: number, start: number, length: number): NestedArray => {
+      if (axis === this.shape.length) return this.dtype === "bool" ? values[start] !== 0 : values[start];
+      const part = this.shape[axis] === 0 ? 0 : length / this.shape[axis];
+      return Array.from({ length: this.shape[axis] }, (_, i) => nest(axis + 1, start + i * part, part));
+    };
+    return nest(0, 0, values.length);
+  }
+
+  /** The only element. */
+  async item(): Promise<number> {
+    const values = await this.data();
+    if (values.length !== 1) {
+      throw new TypeError(`Cannot take the item of ${showType(this)}: expected one element, got ${values.length}`);
+    }
+    return values[0];
+  }
+
+  /** Gives the memory back at once; without it, that happens when the tensor is collected. */
+  dispose(): void {
+    if (isNode(this.#node, "data")) this.#node.attributes.storage.dispose();
+  }
+
+  /** `using x = …` disposes at the end of the block. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** `Tensor f32[2, 3]`. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return `Tensor ${showType(this)}`;
+  }
+
+  // Elementwise, one operand
+
+  #unary(
+    op: "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "sin" | "cos" | "tanh" | "sigmoid" | "erf" | "floor",
+  ): Tensor {
+    const exact = op === "neg" || op === "abs" || op === "sign";
+    return (exact && this.dtype !== "bool" ? this : this.cast("f32")).apply(op, [], {});
+  }
+
+  /** −x. */
+  neg(): Tensor {
+    return this.#unary("neg");
+  }
+  /** |x|. */
+  abs(): Tensor {
+    return this.#unary("abs");
+  }
+  /** −1, 0 or 1. */
+  sign(): Tensor {
+    return this.#unary("sign");
+  }
+  /** eˣ. */
+  exp(): Tensor {
+    return this.#unary("exp");
+  }
+  /** The natural logarithm. */
+  log(): Tensor {
+    return this.#unary("log");
+  }
+  /** √x. */
+  sqrt(): Tensor {
+    return this.#unary("sqrt");
+  }
+  /** x². */
+  square(): Tensor {
+    return this.mul(this);
+  }
+  /** 1 / x. */
+  reciprocal(): Tensor {
+    return this.cast("f32").fullLike(1).div(this);
+  }
+  /** The sine of x in radians. */
+  sin(): Tensor {
+    return this.#unary("sin");
+  }
+  /** The cosine of x in radians. */
+  cos(): Tensor {
+    return this.#unary("cos");
+  }
+  /** The hyperbolic tangent. */
+  tanh(): Tensor {
+    return this.#unary("tanh");
+  }
+  /** 1 / (1 + e⁻ˣ). */
+  sigmoid(): Tensor {
+    return this.#unary("sigmoid");
+  }
+  /** The error function, 2/√π ∫₀ˣ exp(−t²) dt. */
+  erf(): Tensor {
+    return this.#unary("erf");
+  }
+  /** The greatest whole number that is not above x. */
+  floor(): Tensor {
+    return this.#unary("floor");
+  }
+  /** x without its fraction. */
+  trunc(): Tensor {
+    return truncate(this);
+  }
+  /** The other truth value. */
+  logicalNot(): Tensor {
+    return this.cast("bool").apply("not", [], {});
+  }
+  /** The values in another element type; towards zero from f32 to integers, `≠ 0` to bool. */
+  cast(dtype: DType): Tensor {
+    return dtype === this.dtype ? this : this.apply("cast", [], { dtype });
+  }
+  /** The bits in another 32-bit element type. */
+  bitcast(dtype: Exclude<DType, "bool">): Tensor {
+    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype });
+  }
+
+  // Elementwise, two operands; shapes broadcast
+
+  /** A binary primitive with broadcasting and promotion of element types. */
+  binary(op: BinaryOp, other: TensorLike): Tensor {
+    return binary(op, this, other);
+  }
+  /** x + y. */
+  add(other: TensorLike): Tensor {
+    return binary("add", this, other);
+  }
+  /** x − y. */
+  sub(other: TensorLike): Tensor {
+    return binary("sub", this, other);
+  }
+  /** x · y, element by element. */
+  mul(other: TensorLike): Tensor {
+    return binary("mul", this, other);
+  }
+  /** x / y as f32. */
+  div(other: TensorLike): Tensor {
+    return binary("div", this, other);
+  }
+  /** The remainder of x / y with the sign of x. */
+  mod(other: TensorLike): Tensor {
+    return binary("mod", this, other);
+  }
+  /** xʸ. */
+  pow(exponent: TensorLike): Tensor {
+    return power(this, exponent);
+  }
+  /** The greater of x and y. */
+  maximum(other: TensorLike): Tensor {
+    return binary("max", this, other);
+  }
+  /** The lesser of x and y. */
+  minimum(other: TensorLike): Tensor {
+    return binary("min", this, other);
+  }
+  /** x < y. */
+  less(other: TensorLike): Tensor {
+    return binary("lt", this, other);
+  }
+  /** x ≤ y. */
+  lessEqual(other: TensorLike): Tensor {
+    return binary("le", this, other);
+  }
+  /** x > y. */
+  greater(other: TensorLike): Tensor {
+    return reversed("lt", this, other);
+  }
+  /** x ≥ y. */
+  greaterEqual(other: TensorLike): Tensor {
+    return reversed("le", this, other);
+  }
+  /** x = y. */
+  equal(other: TensorLike): Tensor {
+    return binary("eq", this, other);
+  }
+  /** x ≠ y. */
+  notEqual(other: TensorLike): Tensor {
+    return binary("ne", this, other);
+  }
+  /** Both (bool), or the common bits (integers). */
+  and(other: Tensor): Tensor {
+    return binary("and", this, other);
+  }
+  /** Either (bool), or all bits (integers). */
+  or(other: Tensor): Tensor {
+    return binary("or", this, other);
+  }
+  /** Elements of `yes` where this is true, of `no` elsewhere. */
+  where(yes: TensorLike, no: TensorLike): Tensor {
+    return choose(this, yes, no);
+  }
+
+  // Products
+
+  /** The matrix product over the last two axes. */
+  matmul(other: Tensor): Tensor {
+    return matmul(this, other);
+  }
+
+  // Movement
+
+  /** The same elements in another shape; one extent may be -1. */
+  reshape(shape: Shape): Tensor {
+    return movement.reshape(this, shape);
+  }
+  /** Axes in another order, reversed where none is given. */
+  transpose(axes?: readonly number[]): Tensor {
+    return movement.transpose(this, axes);
+  }
+  /** Repeated along axes of extent 1. */
+  broadcastTo(shape: Shape): Tensor {
+    return movement.broadcastTo(this, shape);
+  }
+  /** From `start` up to `stop` by `step` along each axis; negative bounds count from the end. */
+  slice(start: readonly number[], stop?: readonly number[], step?: readonly number[]): Tensor {
+    return movement.slice(this, start, stop, step);
+  }
+  /** `value` around the elements. */
+  pad(padding: readonly (readonly [number, number])[], value = 0): Tensor {
+    return movement.pad(this, padding, value);
+  }
+  /** In reverse order along axes. */
+  flip(axis?: number | readonly number[]): Tensor {
+    return movement.flip(this, axis);
+  }
+  /** Without axes of extent 1. */
+  squeeze(axis?: number | readonly number[]): Tensor {
+    return movement.squeeze(this, axis);
+  }
+  /** With a new axis of extent 1. */
+  expandDims(axis: number): Tensor {
+    return movement.expandDims(this, axis);
+  }
+
+  // Reductions
+
+  /** Σ x. */
+  sum(options?: ReductionOptions): Tensor {
+    return reduction.reduce("sum", this, options);
+  }
+  /** Π x. */
+  prod(options?: ReductionOptions): Tensor {
+    return reduction.reduce("prod", this, options);
+  }
+  /** The greatest element. */
+  max(options?: ReductionOptions): Tensor {
+    return reduction.reduce("maxOf", this, options);
+  }
+  /** The least element. */
+  min(options?: ReductionOptions): Tensor {
+    return reduction.reduce("minOf", this, options);
+  }
+  /** The mean, as f32. */
+  mean(options?: ReductionOptions): Tensor {
+    return reduction.mean(this, options);
+  }
+  /** The mean square deviation from the mean; divided by n − `correction`. */
+  variance(options?: ReductionOptions & { readonly correction?: number }): Tensor {
+    return reduction.variance(this, options);
+  }
+  /** The position of the first greatest element, as i32. */
+  argmax(options?: ReductionOptions): Tensor {
+    return reduction.reduce("argmax", this, options);
+  }
+  /** The position of the first least element, as i32. */
+  argmin(options?: ReductionOptions): Tensor {
+    return reduction.reduce("argmin", this, options);
+  }
+
+  // Gradients
+
+  /** The same value, taken as a constant by gradients. */
+  stopGradient(): Tensor {
+    return this.apply("stop", [], {});
+  }
+}

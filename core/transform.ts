@@ -1,0 +1,265 @@
+/**
+ * Functions of functions: gradients, loops, recomputation.
+ *
+ * @module
+ */
+
+import { pull } from "./graph/grad.ts";
+import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
+import { makeNode } from "./graph/ops.ts";
+import { dependents, rewrite } from "./graph/rewrite.ts";
+import { jit, trace } from "./jit.ts";
+import { settleTuple } from "./runtime.ts";
+import { Tensor } from "./tensor.ts";
+import { flatten, mapTree } from "./tree.ts";
+
+/** Runs `fn` at once where its arguments are traced, compiled otherwise. */
+function traced<A extends unknown[], R>(fn: (...args: A) => R, name: string): (...args: A) => R {
+  return jit(fn, { name });
+}
+
+/** `nodes` with the parameters of a trace replaced by what was passed. */
+function substitute(graph: Graph, nodes: readonly Node[], values: readonly Tensor[]): Node[] {
+  const given = new Map<Node, Node>(graph.parameters.map((node, i) => [node, values[i].node]));
+  return rewrite(nodes, (node) => given.get(node));
+}
+
+/**
+ * A function that gives the value of `fn` and its gradient with respect to one argument, a tree of tensors: the gradient
+ * has the argument's form. `fn` must return a scalar, or an array or record whose first tensor is one; the other tensors
+ * of the result are handed through.
+ *
+ * @param argument the position of the argument to differentiate by
+ * @throws {TypeError} if the first tensor of the result is no f32 scalar.
+ *
+ * @example
+ * ```ts
+ * import { tensor, type Tensor, valueAndGrad } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [value, gradient] = valueAndGrad((x: Tensor) => x.square().sum())(tensor([1, 2]));
+ * assertEquals(await value.item(), 5);
+ * assertEquals(await gradient.toArray(), [2, 4]);
+ * ```
+ */
+export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
+  fn: (...args: A) => R,
+  argument: N = 0 as N,
+): (...args: A) => [R, A[N]] {
+  return traced((...args: A): [R, A[N]] => {
+    const flat = flatten(args);
+    const { graph, result } = trace(fn as (...args: never[]) => unknown, flat);
+    const [target] = graph.results;
+    if (!target || target.shape.length > 0 || target.dtype !== "f32") {
+      throw new TypeError(
+        `Cannot take the gradient of ${fn.name || "this function"}: expected a scalar f32 result, got ${
+          target ? showType(target) : "no tensor"
+        }`,
+      );
+    }
+    const first = args.slice(0, argument).reduce((count: number, arg) => count + flatten(arg).leaves.length, 0);
+    const wanted = flatten(args[argument]);
+    const sources = graph.parameters.slice(first, first + wanted.leaves.length).map((node) => new Tensor(node));
+    const one = new Tensor(target).onesLike();
+    const gradients = pull([new Tensor(target)], [one], sources).map((gradient, i) =>
+      gradient ?? sources[i].zerosLike()
+    );
+    const nodes = substitute(graph, [...graph.results, ...gradients.map(({ node }) => node)], flat.leaves);
+    const tensors = nodes.map((node) => new Tensor(node));
+    const count = graph.results.length;
+    return [result.rebuild(tensors.slice(0, count)) as R, wanted.rebuild(tensors.slice(count)) as A[N]];
+  }, `grad ${fn.name}`.trim());
+}
+
+/**
+ * A function that gives the gradient of `fn` with respect to one argument.
+ *
+ * @param argument the position of the argument to differentiate by
+ *
+ * @example
+ * ```ts
+ * import { grad, tensor, type Tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cube = (x: Tensor) => x.pow(3).sum();
+ * assertEquals(await grad(cube)(tensor([1, 2])).toArray(), [3, 12]);
+ * const second = grad((x: Tensor) => grad(cube)(x).sum());
+ * assertEquals(await second(tensor([1, 2])).toArray(), [6, 12]);
+ * ```
+ */
+export function grad<A extends unknown[], R, N extends number = 0>(
+  fn: (...args: A) => R,
+  argument: N = 0 as N,
+): (...args: A) => A[N] {
+  const both = valueAndGrad(fn, argument);
+  return (...args: A): A[N] => both(...args)[1];
+}
+
+/**
+ * The result of `fn` for these arguments, and a function that takes cotangents of the result (a tree of its form) to
+ * cotangents of the arguments.
+ *
+ * @example
+ * ```ts
+ * import { tensor, type Tensor, vjp } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [y, pullback] = vjp((x: Tensor) => x.mul(3), tensor([1, 2]));
+ * const [gradient] = pullback(tensor([1, 10]));
+ * assertEquals(await y.toArray(), [3, 6]);
+ * assertEquals(await gradient.toArray(), [3, 30]);
+ * ```
+ */
+export function vjp<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): [R, (cotangents: R) => A] {
+  const backward = traced((cotangents: R, ...inputs: A): A => {
+    const flat = flatten(inputs);
+    const { graph } = trace(fn as (...args: never[]) => unknown, flat);
+    const given = flatten(cotangents).leaves;
+    graph.results.forEach((node, i) => {
+      if (!given[i] || String(given[i].shape) !== String(node.shape)) {
+        throw new TypeError(
+          `Cannot pull back cotangent ${i}: expected ${showType(node)}, got ${given[i] ? showType(given[i]) : "none"}`,
+        );
+      }
+    });
+    const sources = graph.parameters.map((node) => new Tensor(node));
+    const pulled = pull(graph.results.map((node) => new Tensor(node)), given, sources);
+    const gradients = pulled.map((gradient, i) => (gradient ?? sources[i].zerosLike()).node);
+    return flat.rebuild(substitute(graph, gradients, flat.leaves).map((node) => new Tensor(node))) as A;
+  }, `vjp ${fn.name}`.trim());
+  return [traced(fn, fn.name || "vjp")(...args), (cotangents: R) => backward(cotangents, ...args)];
+}
+
+/** The largest parts of a body that do not depend on its parameters, made parameters too. */
+function closeOver({ parameters, results }: Graph): { graph: Graph; outside: Node[] } {
+  const inside = dependents(results, parameters);
+  const outside = new Map<Node, Node<"parameter">>();
+  for (const node of topological(results)) {
+    if (!inside.has(node)) continue;
+    for (const input of node.inputs) {
+      if (!inside.has(input) && input.traced) outside.set(input, parameter(parameters.length + outside.size, input));
+    }
+  }
+  for (const node of results) {
+    if (!inside.has(node) && node.traced) outside.set(node, parameter(parameters.length + outside.size, node));
+  }
+  return {
+    graph: { parameters: [...parameters, ...outside.values()], results: rewrite(results, (node) => outside.get(node)) },
+    outside: [...outside.keys()],
+  };
+}
+
+/** Options of {@linkcode scan}. */
+export interface ScanOptions {
+  /** Runs from the last element to the first; the stacked outputs stay in the order of the inputs. */
+  readonly reverse?: boolean;
+  /** The number of turns, where there are no inputs that tell it. */
+  readonly length?: number;
+}
+
+function lengthOf(stacked: readonly Tensor[], length: number | undefined): number {
+  const lengths = [...new Set([...stacked.map(({ shape }) => shape[0]), ...(length === undefined ? [] : [length])])];
+  if (lengths.length !== 1 || lengths[0] === undefined) {
+    throw new TypeError(
+      `Cannot scan over inputs of lengths ${stacked.map(({ shape }) => shape[0] ?? "none (a scalar)").join(", ")}${
+        length === undefined ? "" : ` and length ${length}`
+      }: expected one length`,
+    );
+  }
+  return lengths[0];
+}
+
+/**
+ * A loop over the leading axis of `xs`: `[carry, y] = body(carry, x)` for each x in turn. Gives the last carry and the
+ * stacked ys. Carries, inputs and outputs are trees. The body is compiled once, however many turns there are.
+ *
+ * @throws {TypeError} if lengths differ, or the body changes the carry's form, shapes or element types.
+ *
+ * @example
+ * ```ts
+ * import { scan, tensor, type Tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const running = (total: Tensor, x: Tensor): [Tensor, Tensor] => [total.add(x), total.add(x)];
+ * const [total, sums] = scan(running, tensor(0), tensor([1, 2, 3]));
+ * assertEquals(await total.item(), 6);
+ * assertEquals(await sums.toArray(), [1, 3, 6]);
+ * ```
+ */
+export function scan<C, X, Y>(
+  body: (carry: C, x: X) => readonly [C, Y],
+  carry: C,
+  xs: X,
+  { reverse = false, length }: ScanOptions = {},
+): [C, Y] {
+  const state = flatten(carry);
+  const inputs = flatten(xs);
+  const turns = lengthOf(inputs.leaves, length);
+  const types = [...state.leaves, ...inputs.leaves.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }))];
+  const parameters = types.map((type, i) => parameter(i, type));
+  const tensors = parameters.map((node) => new Tensor(node));
+  const count = state.leaves.length;
+  const [next, output] = body(state.rebuild(tensors.slice(0, count)) as C, inputs.rebuild(tensors.slice(count)) as X);
+  const [newState, outputs] = [flatten(next), flatten(output)];
+  if (newState.structure !== state.structure) {
+    throw new TypeError(
+      `Cannot scan: the body must return a carry of the form ${state.structure}, got ${newState.structure}`,
+    );
+  }
+  const results = [...newState.leaves, ...outputs.leaves].map(({ node }) => node);
+  const { graph, outside } = closeOver({ parameters, results });
+  const nodes = [...state.leaves, ...inputs.leaves].map(({ node }) => node);
+  const tuple = makeNode("scan", [...nodes, ...outside], {
+    body: graph,
+    length: turns,
+    carries: count,
+    stacked: inputs.leaves.length,
+    reverse,
+  });
+  const picks = settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }))).map((node) =>
+    new Tensor(node)
+  );
+  return [state.rebuild(picks.slice(0, count)) as C, outputs.rebuild(picks.slice(count)) as Y];
+}
+
+/**
+ * A function that does what `fn` does, but keeps only its arguments for the gradient and computes the rest again: less
+ * memory for more time.
+ *
+ * Source: Chen, Xu, Zhang and Guestrin, "Training deep nets with sublinear memory cost", 2016.
+ *
+ * @example
+ * ```ts
+ * import { checkpoint, grad, tensor, type Tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const block = checkpoint((x: Tensor) => x.square().square());
+ * assertEquals(await grad((x: Tensor) => block(x).sum())(tensor([2])).toArray(), [32]);
+ * ```
+ */
+export function checkpoint<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R {
+  return traced((...args: A): R => {
+    const flat = flatten(args);
+    const { graph, result } = trace(fn as (...args: never[]) => unknown, flat);
+    const { graph: body, outside } = closeOver(graph);
+    const inputs = [...flat.leaves.map(({ node }) => node), ...outside];
+    const tuple = makeNode("checkpoint", inputs, { body });
+    return result.rebuild(tuple.results!.map((_, index) => new Tensor(makeNode("pick", [tuple], { index })))) as R;
+  }, fn.name || "checkpoint");
+}
+
+/**
+ * The tensor, or tree of tensors, taken as a constant by gradients.
+ *
+ * @example
+ * ```ts
+ * import { grad, stopGradient, tensor, type Tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = (x: Tensor) => x.mul(stopGradient(x)).sum();
+ * assertEquals(await grad(f)(tensor([3])).toArray(), [3]);
+ * ```
+ */
+export function stopGradient<T>(tree: T): T {
+  return mapTree((tensor) => tensor.stopGradient(), tree);
+}

@@ -1,0 +1,101 @@
+/**
+ * Nested records and arrays of tensors: parameters, states, batches.
+ *
+ * @module
+ */
+
+import { Tensor } from "./tensor.ts";
+
+/** A value that may hold tensors: a tensor, a constant, or an array or record of such. */
+export type Tree = unknown;
+
+/** A tree taken apart. */
+export interface Flat {
+  /** The tensors, in the order of arrays and of record keys. */
+  readonly leaves: Tensor[];
+  /** The tree's form and constants, as text; equal for trees that differ in tensors only. */
+  readonly structure: string;
+  /** A tree of the same form with other leaves. */
+  rebuild(leaves: readonly unknown[]): Tree;
+}
+
+type Build = (next: () => unknown) => unknown;
+
+function isRecord(value: object): value is Record<string, unknown> {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function visit(value: unknown, path: string, leaves: Tensor[], text: string[]): Build {
+  if (value instanceof Tensor) {
+    leaves.push(value);
+    text.push("*");
+    return (next) => next();
+  }
+  if (Array.isArray(value)) {
+    text.push("[");
+    const builds = value.map((item, i) => visit(item, `${path}[${i}]`, leaves, text));
+    text.push("]");
+    return (next) => builds.map((build) => build(next));
+  }
+  if (typeof value === "object" && value !== null) {
+    if (!isRecord(value)) {
+      throw new TypeError(
+        `Cannot use ${
+          path || "the argument"
+        } as a tree: expected tensors, constants, arrays and plain records, got ${value.constructor.name}`,
+      );
+    }
+    text.push("{");
+    const builds = Object.keys(value).map((key) => {
+      text.push(JSON.stringify(key), ":");
+      return [key, visit(value[key], `${path}.${key}`, leaves, text)] as const;
+    });
+    text.push("}");
+    return (next) => Object.fromEntries(builds.map(([key, build]) => [key, build(next)]));
+  }
+  if (typeof value === "function" || typeof value === "symbol") {
+    throw new TypeError(
+      `Cannot use ${path || "the argument"} as a tree: got a ${typeof value}; close over it in place of passing it`,
+    );
+  }
+  text.push(`${typeof value} ${String(value)};`);
+  return () => value;
+}
+
+/** Takes a tree apart. Numbers, strings, booleans, null and undefined are constants of its structure. */
+export function flatten(tree: Tree): Flat {
+  const leaves: Tensor[] = [];
+  const text: string[] = [];
+  const build = visit(tree, "", leaves, text);
+  return {
+    leaves,
+    structure: text.join(""),
+    rebuild: (values) => {
+      let i = 0;
+      return build(() => values[i++]);
+    },
+  };
+}
+
+/** The tensors of a tree. */
+export function leavesOf(tree: Tree): Tensor[] {
+  return flatten(tree).leaves;
+}
+
+/**
+ * A tree of the same form whose tensors are `change` of the tensors at the same place of `tree` and `others`.
+ *
+ * @throws {TypeError} if the trees differ in form.
+ */
+export function mapTree<T>(change: (...tensors: Tensor[]) => Tensor, tree: T, ...others: readonly unknown[]): T {
+  const flat = flatten(tree);
+  const rest = others.map((other) => {
+    const { leaves, structure } = flatten(other);
+    if (structure !== flat.structure) {
+      throw new TypeError(`Cannot map trees of different forms: expected ${flat.structure}, got ${structure}`);
+    }
+    return leaves;
+  });
+  return flat.rebuild(flat.leaves.map((leaf, i) => change(leaf, ...rest.map((leaves) => leaves[i])))) as T;
+}
