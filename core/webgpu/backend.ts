@@ -7,9 +7,11 @@
 import type { Backend, DeviceBuffer, DeviceInfo, DeviceStatistics, Executable } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../compile/program.ts";
+import { chooseSchedule } from "./choose.ts";
 import { BufferPool } from "./buffers.ts";
 import { type AdapterOptions, chooseAdapter, OpenDevice } from "./device.ts";
 import { WebGpuExecutable } from "./executable.ts";
+import type { ScheduleChoice } from "./lower.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -17,6 +19,8 @@ import { Transfer } from "./transfer.ts";
 export interface WebGpuOptions extends AdapterOptions {
   /** The most bytes of device memory to take; unlimited where absent. */
   readonly memoryLimit?: number;
+  /** Says how nests are laid out over threads, in place of the choice for the class of the device. */
+  readonly choose?: ScheduleChoice;
 }
 
 class WebGpuBackend implements Backend {
@@ -36,7 +40,7 @@ class WebGpuBackend implements Backend {
   readonly #transfer: Transfer;
   readonly #pipelines: PipelineCache;
 
-  constructor(readonly open: OpenDevice, memoryLimit: number) {
+  constructor(readonly open: OpenDevice, memoryLimit: number, readonly choose: ScheduleChoice) {
     const { limits } = open.device;
     this.info = { kind: "webgpu", name: open.found.name, software: open.found.software };
     this.maxSlots = limits.maxStorageBuffersPerShaderStage;
@@ -78,8 +82,8 @@ class WebGpuBackend implements Backend {
 
   load(program: Program): Executable {
     this.open.check();
-    const { open, statistics } = this;
-    return new WebGpuExecutable(program, { open, pool: this.#pool, pipelines: this.#pipelines, statistics });
+    const { open, statistics, choose } = this;
+    return new WebGpuExecutable(program, { open, pool: this.#pool, pipelines: this.#pipelines, statistics, choose });
   }
 
   async close(): Promise<void> {
@@ -102,7 +106,8 @@ class WebGpuBackend implements Backend {
  *
  * @throws {DeviceError} if there is none that may be used, saying what to install.
  */
-export async function openWebgpu({ memoryLimit = Infinity, ...options }: WebGpuOptions = {}): Promise<Backend> {
+export async function openWebgpu(options: WebGpuOptions = {}): Promise<Backend> {
   const open = await OpenDevice.open(await chooseAdapter(options));
-  return await new WebGpuBackend(open, memoryLimit).prepare();
+  const choose = options.choose ?? ((nest) => chooseSchedule(nest, open.deviceClass));
+  return await new WebGpuBackend(open, options.memoryLimit ?? Infinity, choose).prepare();
 }

@@ -144,17 +144,17 @@ export class Emitter {
 
   #apply(e: Apply): Placed {
     const args = e.args.map((arg) => ({ ...this.#place(arg), expression: arg }));
-    return this.#let(this.#innermost(args), "v", scalarText(this.#use, e, args));
+    return this.#let(this.#innermost(args), "x", scalarText(this.#use, e, args));
   }
 
   #load(e: Load): Placed {
     const index = this.#place(e.index);
     const slot = slotName(e.slot);
-    if (!e.guard) return this.#let(index.block, "v", loadedText(e.dtype, `${slot}[${index.text}]`));
+    if (!e.guard) return this.#let(index.block, "x", loadedText(e.dtype, `${slot}[${index.text}]`));
     const guard = this.#place(e.guard);
     const block = this.#innermost([index, guard]);
     const loaded = loadedText(e.dtype, `${slot}[select(0, ${index.text}, ${guard.text})]`);
-    return this.#let(block, "v", `select(${this.literal(e.dtype, 0)}, ${loaded}, ${guard.text})`);
+    return this.#let(block, "x", `select(${this.literal(e.dtype, 0)}, ${loaded}, ${guard.text})`);
   }
 
   /** Sums what is known outside of the loops first, and the constant last, so that neighbours share the sum. */
@@ -165,10 +165,10 @@ export class Emitter {
     for (const block of blocks) {
       const here = terms.filter((term) => term.block === block).map(({ text, factor }) => product(text, factor));
       const parts = sum === undefined ? here : [sum, ...here];
-      sum = parts.length === 1 && !parts[0].includes(" ") ? parts[0] : this.#let(block, "i", parts.join(" + ")).text;
+      sum = parts.length === 1 && !parts[0].includes(" ") ? parts[0] : this.#let(block, "at", parts.join(" + ")).text;
     }
     const block = blocks.at(-1)!;
-    return e.constant === 0 ? { text: sum!, block } : this.#let(block, "i", addition(sum!, e.constant));
+    return e.constant === 0 ? { text: sum!, block } : this.#let(block, "at", addition(sum!, e.constant));
   }
 
   #innermost(placed: readonly Placed[]): Block {

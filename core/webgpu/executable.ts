@@ -10,7 +10,7 @@ import type { Program, Step } from "../compile/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
 import type { OpenDevice } from "./device.ts";
 import type { Workgroups } from "./kernel.ts";
-import { type LoweredNest, lowerNest } from "./lower.ts";
+import { type LoweredNest, lowerNest, type ScheduleChoice } from "./lower.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
 
 interface Launch {
@@ -39,6 +39,7 @@ export interface ExecutableContext {
   readonly pool: BufferPool;
   readonly pipelines: PipelineCache;
   readonly statistics: DeviceStatistics;
+  readonly choose: ScheduleChoice;
 }
 
 /** The most sets of buffers for which bind groups are kept. */
@@ -88,7 +89,7 @@ export class WebGpuExecutable implements Executable {
         this.context.pipelines.reserveCounters(step.counter.extent);
         return [{ kind: "repeat", counter: step.counter, body: this.#compile(step.steps) }];
       }
-      const lowered = lowerNest(step.nest, this.context.open.deviceClass);
+      const lowered = lowerNest(step.nest, this.context.choose);
       this.#scratchBytes = Math.max(this.#scratchBytes, lowered.scratchBytes);
       return this.#launchesOf(lowered, step.buffers);
     });

@@ -6,8 +6,13 @@
 
 import type { Nest } from "../compile/nest.ts";
 import type { Kernel } from "./kernel.ts";
-import { chooseSchedule, type DeviceClass, type Schedule } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
 import { renderMap } from "./wgsl_map.ts";
+import { renderRow } from "./wgsl_row.ts";
+import { renderTile } from "./wgsl_tile.ts";
+
+/** Says how a nest is laid out over threads. */
+export type ScheduleChoice = (nest: Nest) => Schedule;
 
 /** A kernel of a nest and the buffers it binds. */
 export interface LoweredKernel {
@@ -23,13 +28,19 @@ export interface LoweredNest {
   readonly scratchBytes: number;
 }
 
-const renderers: { [kind in Schedule["kind"]]: (nest: Nest, schedule: Extract<Schedule, { kind: kind }>) => Kernel } = {
-  map: renderMap,
-};
+function render(nest: Nest, schedule: Schedule): Kernel {
+  switch (schedule.kind) {
+    case "map":
+      return renderMap(nest, schedule);
+    case "row":
+      return renderRow(nest, schedule);
+    case "tile":
+      return renderTile(nest, schedule);
+  }
+}
 
-/** Chooses a schedule for `nest` and writes its kernels. */
-export function lowerNest(nest: Nest, device: DeviceClass): LoweredNest {
-  const schedule = chooseSchedule(nest, device);
-  const kernel = renderers[schedule.kind](nest, schedule);
+/** Writes the kernels of `nest` with the schedule that `choose` gives it. */
+export function lowerNest(nest: Nest, choose: ScheduleChoice): LoweredNest {
+  const kernel = render(nest, choose(nest));
   return { kernels: [{ kernel, bindings: nest.slots.map((_, slot) => slot) }], scratchBytes: 0 };
 }

@@ -16,13 +16,19 @@ export type Replacements = ReadonlyMap<Variable, Expression>;
 export class Rewriter {
   readonly table = new ExpressionTable();
 
-  /** `expression` with variables replaced; others are taken over. */
-  expression(expression: Expression, replacements: Replacements): Expression {
+  /** `expression` with variables replaced; others are taken over. `renumber` gives results new numbers. */
+  expression(
+    expression: Expression,
+    replacements: Replacements,
+    renumber: (id: number) => number = (id) => id,
+  ): Expression {
     const done = new Map<Expression, Expression>();
     const go = (e: Expression): Expression => {
       const known = done.get(e);
       if (known) return known;
-      const made = this.#rebuild(e, go, replacements);
+      const made = e.kind === "result"
+        ? this.table.result(e.dtype, renumber(e.reduction))
+        : this.#rebuild(e, go, replacements);
       done.set(e, made);
       return made;
     };
@@ -30,8 +36,12 @@ export class Rewriter {
   }
 
   /** A phase with the variables of its values, indices and guards replaced. */
-  phase({ inner, reductions, stores }: Phase, replacements: Replacements): Phase {
-    const go = (e: Expression): Expression => this.expression(e, replacements);
+  phase(
+    { inner, reductions, stores }: Phase,
+    replacements: Replacements,
+    renumber?: (id: number) => number,
+  ): Phase {
+    const go = (e: Expression): Expression => this.expression(e, replacements, renumber);
     return {
       inner,
       reductions: reductions.map((reduction) => ({ ...reduction, value: go(reduction.value) })),
@@ -69,15 +79,17 @@ export class Rewriter {
     return this.table.affine(parts);
   }
 
-  #rebuild(e: Expression, go: (e: Expression) => Expression, replacements: Replacements): Expression {
+  #rebuild(
+    e: Exclude<Expression, { kind: "result" }>,
+    go: (e: Expression) => Expression,
+    replacements: Replacements,
+  ): Expression {
     const { table } = this;
     switch (e.kind) {
       case "variable":
         return replacements.get(e) ?? table.adopt(e);
       case "literal":
         return table.literal(e.dtype, e.value);
-      case "result":
-        return table.result(e.dtype, e.reduction);
       case "affine":
         return table.affine(e.terms.map(([term, factor]) => [go(term), factor] as const), e.constant);
       case "load":

@@ -1,10 +1,8 @@
 /**
- * Schedules: how a nest is laid out over threads, as data, and which one a nest gets.
+ * Schedules: how a nest is laid out over threads, as data.
  *
  * @module
  */
-
-import type { Nest } from "../compile/nest.ts";
 
 /** What computes: a graphics processor, or the processor's own vector units through a software driver. */
 export type DeviceClass = "hardware" | "software";
@@ -18,15 +16,30 @@ export interface MapSchedule {
   readonly unroll: number;
 }
 
-/** How a nest is laid out over threads. */
-export type Schedule = MapSchedule;
-
-const map: Record<DeviceClass, MapSchedule> = {
-  hardware: { kind: "map", lanes: 64, unroll: 8 },
-  software: { kind: "map", lanes: 64, unroll: 8 },
-};
-
-/** The schedule of a nest on a class of device. */
-export function chooseSchedule(_nest: Nest, device: DeviceClass): Schedule {
-  return map[device];
+/** One workgroup for each outer point, whose threads share the inner loops. */
+export interface RowSchedule {
+  readonly kind: "row";
+  /** Threads of a workgroup; a power of two. */
+  readonly lanes: number;
 }
+
+/**
+ * A contraction in tiles. One side's points lie *along* neighbouring threads, the other side's *across* them; a thread
+ * keeps `acrossEach` by `alongEach` sums in registers.
+ */
+export interface TileSchedule {
+  readonly kind: "tile";
+  /** Which side lies along neighbouring threads, so that its loads and the stores are contiguous. */
+  readonly along: "rows" | "columns";
+  readonly alongThreads: number;
+  readonly acrossThreads: number;
+  readonly alongEach: number;
+  readonly acrossEach: number;
+  /** Depth points that pass through workgroup memory at a time; 0 to load straight from the buffers. */
+  readonly staged: number;
+  /** The most products that are written out in the loop over depth. */
+  readonly unroll: number;
+}
+
+/** How a nest is laid out over threads. */
+export type Schedule = MapSchedule | RowSchedule | TileSchedule;

@@ -84,7 +84,7 @@ export function openLoops(emitter: Emitter, variables: readonly Variable[], body
 }
 
 /** The innermost loops that are written out, as their points are no more than `limit`. */
-function unrolledLoops(inner: readonly Variable[], limit: number): Variable[] {
+export function unrolledLoops(inner: readonly Variable[], limit: number): Variable[] {
   let first = inner.length;
   while (first > 0 && pointsOf(inner.slice(first - 1)) <= limit) first--;
   return inner.slice(first);

@@ -1,0 +1,134 @@
+/**
+ * Contractions cut into tiles: the two sides, their points in a tile, and the sums of a thread.
+ *
+ * @module
+ */
+
+import type { Expression, Variable } from "../compile/expression.ts";
+import { type Contraction, type Nest, pointsOf, type Reduction } from "../compile/nest.ts";
+import { Emitter } from "./emitter.ts";
+import { bindCounters } from "./kernel.ts";
+import { Rewriter } from "./rewrite.ts";
+import type { TileSchedule } from "./schedule.ts";
+import { valueType } from "./wgsl_scalar.ts";
+
+/** One side of a contraction, cut into tiles. */
+export interface Side {
+  readonly loops: readonly Variable[];
+  readonly points: number;
+  /** The factor of the product that belongs to this side. */
+  readonly factor: Expression;
+  readonly threads: number;
+  readonly each: number;
+  /** The number of the tile. */
+  readonly tile: Variable;
+  /** The thread's place in the tile. */
+  readonly thread: Variable;
+}
+
+/** What the parts of the renderer share. */
+export interface TileFrame {
+  readonly nest: Nest;
+  readonly contraction: Contraction;
+  readonly schedule: TileSchedule;
+  readonly reduction: Reduction;
+  readonly emitter: Emitter;
+  readonly rewriter: Rewriter;
+  readonly batch: ReadonlyMap<Variable, Expression>;
+  readonly along: Side;
+  readonly across: Side;
+}
+
+/** Points of one side in a tile. */
+export const tilePoints = ({ threads, each }: Side): number => threads * each;
+
+/** The number of tiles of one side. */
+export const tileCount = (side: Side): number => Math.ceil(side.points / tilePoints(side));
+
+/** True for nests that the tile schedule can compute: one sum of products, then stores. */
+export function isTileable({ contraction, phases: [first, ...rest] }: Nest): boolean {
+  return contraction !== undefined && first.reductions.length === 1 && first.reductions[0].kind === "sum" &&
+    first.stores.length === 0 && rest.every(({ inner, reductions }) => inner.length + reductions.length === 0);
+}
+
+/**
+ * Cuts the contraction of a nest into tiles.
+ *
+ * @throws {TypeError} if the nest is not {@linkcode isTileable}.
+ */
+export function openFrame(nest: Nest, schedule: TileSchedule): TileFrame {
+  const { contraction } = nest;
+  if (!contraction || !isTileable(nest)) {
+    throw new TypeError(`Cannot tile ${nest.name}: expected one sum of products followed by stores`);
+  }
+  const rewriter = new Rewriter();
+  const side = (name: "rows" | "columns", threads: number, each: number): Side => {
+    const points = pointsOf(contraction[name]);
+    return {
+      loops: contraction[name],
+      points,
+      factor: name === "rows" ? contraction.left : contraction.right,
+      threads,
+      each,
+      tile: rewriter.table.variable("tile", Math.ceil(points / (threads * each))),
+      thread: rewriter.table.variable("thread", threads),
+    };
+  };
+  const batch = rewriter.table.variable("batch", pointsOf(contraction.batch));
+  const emitter = new Emitter(nest.slots);
+  bindCounters(nest, emitter);
+  emitter.bind(batch, "batch");
+  return {
+    nest,
+    contraction,
+    schedule,
+    reduction: nest.phases[0].reductions[0],
+    emitter,
+    rewriter,
+    batch: rewriter.unflatten(contraction.batch, batch),
+    along: side(schedule.along, schedule.alongThreads, schedule.alongEach),
+    across: side(schedule.along === "rows" ? "columns" : "rows", schedule.acrossThreads, schedule.acrossEach),
+  };
+}
+
+/** The number of a side's point: its tile's first point and its place in the tile. */
+export function pointOf({ rewriter: { table } }: TileFrame, side: Side, place: Expression): Expression {
+  return table.affine([[side.tile, tilePoints(side)], [place, 1]]);
+}
+
+/** The place in the tile of a thread's point number `turn`: neighbouring threads have neighbouring points. */
+export function placeOf({ rewriter: { table } }: TileFrame, side: Side, turn: Expression): Expression {
+  return table.affine([[turn, side.threads], [side.thread, 1]]);
+}
+
+/** A side's loop counters at one of its points; beyond the end those of the last point, so that loads stay inside. */
+export function loopsAt({ rewriter }: TileFrame, side: Side, point: Expression): Map<Variable, Expression> {
+  const { table } = rewriter;
+  const inside = side.points % tilePoints(side) === 0
+    ? point
+    : table.apply("min", "i32", [point, table.literal("i32", side.points - 1)]);
+  return rewriter.unflatten(side.loops, inside);
+}
+
+/** The name of one of the thread's sums. */
+export const sumName = (across: number, along: number): string => `sum_${across}_${along}`;
+
+/** Declares the thread's sums. */
+export function declareSums({ emitter, across, along, reduction: { dtype } }: TileFrame): void {
+  for (let row = 0; row < across.each; row++) {
+    for (let column = 0; column < along.each; column++) {
+      emitter.line(`var ${sumName(row, column)}: ${valueType[dtype]} = ${emitter.literal(dtype, 0)};`);
+    }
+  }
+}
+
+/** Adds the products of the values across and along to the thread's sums. */
+export function addProducts(frame: TileFrame, across: readonly string[], along: readonly string[]): void {
+  const { emitter, reduction: { dtype } } = frame;
+  across.forEach((a, row) =>
+    along.forEach((b, column) => {
+      const sum = sumName(row, column);
+      emitter.line(dtype === "f32" ? `${sum} = fma(${a}, ${b}, ${sum});` : `${sum} += ${a} * ${b};`);
+    })
+  );
+}
