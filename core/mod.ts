@@ -14,6 +14,7 @@ export { conv2d, type ConvolutionOptions, matmul, type Padding } from "./functio
 export { logSoftmax, logSumExp, type ReductionOptions, softmax } from "./functions/reduction.ts";
 export { clip, gather, oneHot, scatterAdd, where } from "./functions/selection.ts";
 export { jit, type JitOptions, type Jitted } from "./jit.ts";
+export * as random from "./random/mod.ts";
 export type { Shape } from "./shape.ts";
 export { type NestedArray, Tensor, type TensorLike } from "./tensor.ts";
 export { checkpoint, grad, scan, type ScanOptions, stopGradient, valueAndGrad, vjp } from "./transform.ts";

@@ -1,0 +1,131 @@
+/**
+ * Keys and random bits: each number is a function of a key and a position, the same on every device.
+ *
+ * Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011.
+ *
+ * @module
+ */
+
+import { tensor } from "../creation.ts";
+import { makeNode } from "../graph/ops.ts";
+import { type Shape, showShape, sizeOf } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+
+/** What positions are counted for; keeps numbers, new keys and folded keys apart. */
+const stream = { numbers: 0, split: 1, fold: 2 } as const;
+
+/** Numbers 0, 1, … in row-major order, as u32. */
+function positions(shape: Shape): Tensor {
+  const size = sizeOf(shape);
+  return new Tensor(makeNode("iota", [], { shape: [size], dtype: "u32", axis: 0 })).reshape(shape);
+}
+
+function checkKey(key: Tensor): void {
+  if (key.dtype !== "u32" || key.shape.length !== 1 || key.shape[0] !== 2) {
+    throw new TypeError(
+      `Cannot use ${key.dtype}${
+        showShape(key.shape)
+      } as a random key: expected u32[2], made by random.key(seed) or random.split(key)`,
+    );
+  }
+}
+
+function threefry(key: Tensor, high: Tensor | number, low: Tensor): Tensor {
+  checkKey(key);
+  const [first, second] = [0, 1].map((i) => key.slice([i], [i + 1]).reshape([]).broadcastTo(low.shape));
+  const top = typeof high === "number" ? low.fullLike(high) : high;
+  return first.apply("threefry", [second, top, low], {});
+}
+
+/**
+ * A key from a seed, a whole number.
+ *
+ * @returns u32[2]
+ * @throws {RangeError} if the seed is no whole number of at most 53 bits.
+ *
+ * @example
+ * ```ts
+ * import { random } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await random.key(7).toArray(), [0, 7]);
+ * ```
+ */
+export function key(seed: number): Tensor {
+  if (!Number.isSafeInteger(seed)) {
+    throw new RangeError(`Cannot make a random key: expected a whole number as seed, got ${seed}`);
+  }
+  return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0));
+}
+
+/**
+ * New keys that have nothing in common with each other or with the numbers of `key`, one a row.
+ *
+ * @returns u32[count, 2]
+ *
+ * @example
+ * ```ts
+ * import { random } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(random.split(random.key(1), 3).shape, [3, 2]);
+ * ```
+ */
+export function split(key: Tensor, count = 2): Tensor {
+  return threefry(key, stream.split, positions([count, 2]));
+}
+
+/**
+ * The keys of {@linkcode split} one by one.
+ *
+ * @example
+ * ```ts
+ * import { random } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [first, second] = random.splitKeys(random.key(1), 2);
+ * assertEquals([first.shape, second.shape], [[2], [2]]);
+ * ```
+ */
+export function splitKeys(key: Tensor, count: number): Tensor[] {
+  const rows = split(key, count);
+  return Array.from({ length: count }, (_, i) => rows.slice([i], [i + 1]).reshape([2]));
+}
+
+/**
+ * A new key from a key and a number, such as that of a step.
+ *
+ * @param data a number, or an i32 or u32 scalar
+ * @returns u32[2]
+ *
+ * @example
+ * ```ts
+ * import { random } from "@yadll/yadll/core";
+ * import { assertNotEquals } from "@std/assert";
+ *
+ * const key = random.key(1);
+ * assertNotEquals(await random.fold(key, 1).toArray(), await random.fold(key, 2).toArray());
+ * ```
+ */
+export function fold(key: Tensor, data: Tensor | number): Tensor {
+  const word = positions([2]);
+  const number = typeof data === "number" ? word.scalar(data >>> 0) : data.cast("u32");
+  return threefry(key, word.add(stream.fold), number.broadcastTo([2]));
+}
+
+/**
+ * Random bits.
+ *
+ * @returns u32 of the given shape
+ *
+ * @example
+ * ```ts
+ * import { random } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(random.bits(random.key(1), [4]).dtype, "u32");
+ * ```
+ */
+export function bits(key: Tensor, shape: Shape = []): Tensor {
+  return threefry(key, stream.numbers, positions(shape));
+}

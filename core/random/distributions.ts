@@ -1,0 +1,148 @@
+/**
+ * Random numbers of several distributions.
+ *
+ * @module
+ */
+
+import { arange, full, tensor } from "../creation.ts";
+import { gather } from "../functions/selection.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { scan } from "../transform.ts";
+import { bits } from "./bits.ts";
+import { normalTable, PARTS, QUANTUM } from "./normal_table.ts";
+
+/** The interval of {@linkcode uniform}. */
+export interface UniformOptions {
+  /** The least value; 0 where not given. */
+  readonly low?: number;
+  /** Above the greatest value; 1 where not given. */
+  readonly high?: number;
+}
+
+/**
+ * Numbers from `low` up to `high` (not included), multiples of 2⁻²⁴ of the interval.
+ *
+ * @example
+ * ```ts
+ * import { random } from "@yadll/yadll/core";
+ * import { assert } from "@std/assert";
+ *
+ * const x = await random.uniform(random.key(1), [100]).data();
+ * assert(x.every((value) => value >= 0 && value < 1));
+ * ```
+ */
+export function uniform(key: Tensor, shape: Shape = [], { low = 0, high = 1 }: UniformOptions = {}): Tensor {
+  const unit = bits(key, shape).binary("shr", 8).cast("f32").mul(2 ** -24);
+  return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
+}
+
+let table: Tensor | undefined;
+
+/**
+ * Numbers of the normal distribution with mean 0 and standard deviation 1, to about 10⁻⁵ of its quantiles; the largest is
+ * 5.4. Computed in whole numbers from a table of the distribution, so that all devices agree.
+ *
+ * @example
+ * ```ts
+ * import { random } from "@yadll/yadll/core";
+ * import { assert } from "@std/assert";
+ *
+ * const x = random.normal(random.key(1), [10000]);
+ * assert(Math.abs(await x.mean().item()) < 0.05);
+ * assert(Math.abs(await x.variance().item() - 1) < 0.05);
+ * ```
+ */
+export function normal(key: Tensor, shape: Shape = []): Tensor {
+  table ??= tensor(normalTable());
+  const random = bits(key, shape);
+  // An odd number of 25 bits; as f32 its exponent is the octave, and its mantissa the place within it.
+  const odd = random.binary("shr", 8).mul(2).add(1);
+  const float = odd.binary("shr", 1).cast("f32").mul(2).add(1).bitcast("u32");
+  const octave = float.binary("shr", 23).sub(127);
+  const mantissa = float.and(float.fullLike(0x7fffff));
+  const cell = octave.mul(PARTS).add(mantissa.binary("shr", 18)).cast("i32");
+  const [from, to] = [gather(table, cell), gather(table, cell.add(1))];
+  // (to − from) · fraction / 2¹⁸ in two halves of 9 bits, so that no product leaves 32 bits.
+  const fraction = mantissa.and(mantissa.fullLike(0x3ffff)).cast("i32");
+  const step = to.sub(from).neg();
+  const high = step.mul(fraction.binary("shr", 9));
+  const low = step.mul(fraction.and(fraction.fullLike(0x1ff))).binary("shr", 9);
+  const size = from.sub(high.add(low).binary("shr", 9)).cast("f32").mul(QUANTUM);
+  return random.and(random.fullLike(1)).equal(1).where(size.neg(), size);
+}
+
+/**
+ * True with the given probability, as bool.
+ *
+ * @example
+ * ```ts
+ * import { random } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await random.bernoulli(random.key(1), 1, [2]).toArray(), [true, true]);
+ * ```
+ */
+export function bernoulli(key: Tensor, probability: Tensor | number = 0.5, shape?: Shape): Tensor {
+  const wanted = shape ?? (typeof probability === "number" ? [] : probability.shape);
+  return uniform(key, wanted).less(probability);
+}
+
+/** The steps of a bitonic sorting network for 2^`log` elements: block size and distance of partners. */
+function network(log: number): { block: number[]; distance: number[] } {
+  const [block, distance]: number[][] = [[], []];
+  for (let k = 1; k <= log; k++) {
+    for (let j = k - 1; j >= 0; j--) {
+      block.push(2 ** k);
+      distance.push(2 ** j);
+    }
+  }
+  return { block, distance };
+}
+
+/**
+ * The numbers 0 … n − 1 in random order, as i32: the order of random numbers at these positions.
+ *
+ * Source: Batcher, "Sorting networks and their applications", 1968 (the bitonic sorter).
+ *
+ * @example
+ * ```ts
+ * import { random } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const order = await random.permutation(random.key(1), 5).data();
+ * assertEquals([...order].sort(), [0, 1, 2, 3, 4]);
+ * ```
+ */
+export function permutation(key: Tensor, n: number): Tensor {
+  if (n < 2) return full([n], 0, { dtype: "i32" });
+  const log = Math.ceil(Math.log2(n));
+  const places = arange(2 ** log, undefined, 1, { dtype: "i32" });
+  const drawn = bits(key, [2 ** log]);
+  // Places beyond n − 1 sort behind all others.
+  const words = places.less(n).where(drawn.binary("shr", 1), drawn.fullLike(0xffffffff));
+  const steps = network(log);
+  const xs = { block: tensor(Int32Array.from(steps.block)), distance: tensor(Int32Array.from(steps.distance)) };
+  const [{ order }] = scan(compareExchange, { words, order: places }, xs);
+  return order.slice([0], [n]);
+}
+
+interface Sorting {
+  readonly words: Tensor;
+  readonly order: Tensor;
+}
+
+/** Each place takes the lesser or the greater of its own pair and its partner's. */
+function compareExchange(
+  { words, order }: Sorting,
+  { block, distance }: { block: Tensor; distance: Tensor },
+): [Sorting, null] {
+  const place = order.indexAlong(0);
+  const partner = place.binary("xor", distance);
+  const [otherWord, otherOrder] = [gather(words, partner), gather(order, partner)];
+  const less = otherWord.less(words).or(otherWord.equal(words).and(otherOrder.less(order)));
+  const ascending = place.and(block.broadcastTo(place.shape)).equal(0);
+  const lower = place.and(distance.broadcastTo(place.shape)).equal(0);
+  const take = less.equal(ascending.equal(lower));
+  return [{ words: take.where(otherWord, words), order: take.where(otherOrder, order) }, null];
+}

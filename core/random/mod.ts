@@ -1,0 +1,9 @@
+/**
+ * Random numbers as functions of a key: the same key gives the same numbers, on every device, bit for bit. A key is used
+ * once; `split` and `fold` make new ones.
+ *
+ * @module
+ */
+
+export { bits, fold, key, split, splitKeys } from "./bits.ts";
+export { bernoulli, normal, permutation, uniform } from "./distributions.ts";
