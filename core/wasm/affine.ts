@@ -4,7 +4,7 @@
  * @module
  */
 
-import { children, type Expression, type Variable } from "../compile/expression.ts";
+import { type Affine, children, type Expression, type Variable, walk } from "../compile/expression.ts";
 
 /** The terms of an index with their coefficients, and its constant. */
 export function termsOf(index: Expression): { terms: readonly (readonly [Expression, number])[]; constant: number } {
@@ -33,4 +33,31 @@ export function strideAlong(index: Expression, variable: Variable): number | und
     else if (dependsOn(term, variable)) return undefined;
   }
   return stride;
+}
+
+/**
+ * How many of the last of `variables` act as one: everywhere in `expressions` they occur only as the row-major number of
+ * their point (times some coefficient), so that one longer loop can take their place.
+ */
+export function mergeableTail(variables: readonly Variable[], expressions: Iterable<Expression>): number {
+  const indices: Affine[] = [];
+  const bare = new Set<Expression>();
+  walk(expressions, (e) => {
+    if (e.kind === "affine") indices.push(e);
+    const direct = e.kind === "affine" ? [] : children(e);
+    for (const child of direct) if (child.kind === "variable") bare.add(child);
+  });
+  let count = 1;
+  let extent = 1;
+  const coefficient = (index: Affine, variable: Variable): number =>
+    index.terms.find(([term]) => term === variable)?.[1] ?? 0;
+  const last = variables.at(-1);
+  for (let i = variables.length - 2; i >= 0; i--) {
+    extent *= variables[i + 1].extent;
+    const merges = !bare.has(variables[i]) && !bare.has(last!) &&
+      indices.every((index) => coefficient(index, variables[i]) === extent * coefficient(index, last!));
+    if (!merges) break;
+    count++;
+  }
+  return Math.min(count, variables.length);
 }

@@ -18,7 +18,7 @@ export const control = {
   sleepers: 192,
   /** 1 once a thread has failed. */
   failed: 256,
-  /** Grows by one with each job; the five words that follow describe the job. */
+  /** Grows by two with each job, and is odd while the seven words that follow, which describe the job, are being written. */
   job: 320,
   /** The number of the module. */
   module: 324,
@@ -29,6 +29,9 @@ export const control = {
   table: 336,
   /** The ticket of the run's first chunk. */
   base: 340,
+  /** The address of the threads' workspaces, and the bytes of one. */
+  workspace: 344,
+  workspaceBytes: 348,
   /** What went wrong: the length in bytes, then the text. */
   message: 1024,
 } as const;

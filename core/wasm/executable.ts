@@ -15,7 +15,7 @@ export interface WasmModule {
   readonly number: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Goes through all steps; 0 when all is done, 1 when another thread failed. */
-  readonly run: (table: number, base: number) => number;
+  readonly run: (table: number, base: number, workspace: number) => number;
   /** Where other threads find the module's bytes; set when they are first needed. */
   shared?: WasmBuffer;
 }
@@ -26,6 +26,17 @@ export interface RunCounts {
   submissions: number;
 }
 
+/** What one run takes from the pool and gives back: one piece, and the addresses in it. */
+interface RunMemory {
+  readonly memory: WasmBuffer;
+  readonly table: number;
+  readonly scratch: number;
+  readonly workspace: number;
+  readonly workspaceBytes: number;
+}
+
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
 /** Runs a module on given buffers. */
 export class WasmExecutable implements Executable {
   readonly source: string;
@@ -34,15 +45,15 @@ export class WasmExecutable implements Executable {
 
   constructor(
     readonly program: Program,
-    { listing, dispatches, chunks }: CompiledProgram,
+    readonly compiled: CompiledProgram,
     readonly module: WasmModule,
     readonly pool: MemoryPool,
     readonly threads: Threads,
     readonly counts: RunCounts,
   ) {
-    this.source = listing;
-    this.dispatches = dispatches;
-    this.#parallel = chunks > 1 && threads.count > 1;
+    this.source = compiled.listing;
+    this.dispatches = compiled.dispatches;
+    this.#parallel = compiled.chunks > 1 && threads.count > 1;
   }
 
   run(buffers: readonly DeviceBuffer[]): void {
@@ -50,27 +61,43 @@ export class WasmExecutable implements Executable {
     if (earlier !== undefined) {
       throw new DeviceError(`Cannot run ${this.program.name}: the device failed before: ${earlier}`);
     }
-    const table = this.pool.allocate(4 * this.program.buffers.length);
+    const taken = this.#take();
     try {
-      this.#fill(table, buffers);
-      this.#run(table);
+      this.#fill(taken, buffers);
+      this.#run(taken);
     } finally {
-      this.pool.release(table);
+      this.pool.release(taken.memory);
     }
     this.counts.dispatches += this.dispatches;
     this.counts.submissions++;
   }
 
-  #run(table: WasmBuffer): void {
+  /** Memory for the table, the scratch memory of all threads and the workspace of each. */
+  #take(): RunMemory {
+    const { compiled: { scratchBytes, workspaceBytes }, program, pool } = this;
+    const tableBytes = aligned(4 * (program.buffers.length + 1));
+    const threads = this.#parallel ? this.threads.count : 1;
+    const memory = pool.allocate(tableBytes + aligned(scratchBytes) + threads * aligned(workspaceBytes));
+    const scratch = memory.address + tableBytes;
+    return {
+      memory,
+      table: memory.address,
+      scratch,
+      workspace: scratch + aligned(scratchBytes),
+      workspaceBytes: aligned(workspaceBytes),
+    };
+  }
+
+  #run({ table, workspace, workspaceBytes }: RunMemory): void {
     const { threads, module, program } = this;
     const base = threads.ticket;
     if (this.#parallel) {
-      const code = module.shared ??= this.#share();
-      threads.post(module.number, code.address, code.bytes, table.address, base);
+      const { address: code, bytes: codeBytes } = module.shared ??= this.#share();
+      threads.post({ module: module.number, code, codeBytes, table, base, workspace, workspaceBytes });
     }
     let failed = true;
     try {
-      failed = module.run(table.address, base) !== 0;
+      failed = module.run(table, base, workspace) !== 0;
     } catch (error) {
       threads.abandon();
       throw new DeviceError(`Cannot run ${program.name}: ${error}`);
@@ -78,15 +105,15 @@ export class WasmExecutable implements Executable {
     if (failed) throw new DeviceError(`Cannot run ${program.name}: a thread failed: ${threads.failure}`);
   }
 
-  /** Puts the buffers' addresses into the table. */
-  #fill(table: WasmBuffer, buffers: readonly DeviceBuffer[]): void {
+  /** Puts the addresses of the buffers and of the scratch memory into the table. */
+  #fill({ table, scratch }: RunMemory, buffers: readonly DeviceBuffer[]): void {
     const { program, pool } = this;
     const addresses = program.buffers.map(({ bytes }, i) => {
       const buffer = pool.own(buffers[i]);
       if (buffer.bytes >= bytes) return buffer.address;
       throw new DeviceError(`Cannot run ${program.name}: buffer ${i} needs ${bytes} bytes, got ${buffer.bytes}`);
     });
-    new Uint32Array(pool.memory.buffer, table.address, addresses.length).set(addresses);
+    new Uint32Array(pool.memory.buffer, table, addresses.length + 1).set([...addresses, scratch]);
   }
 
   #share(): WasmBuffer {

@@ -17,8 +17,8 @@ export class ExpressionWriter {
 
   /** A whole number or a bool (0 or 1); the one of the first lane where lanes differ. */
   scalar(e: Expression): Local {
-    const { level, varies } = this.scope.facts(e);
-    const { scalars } = this.scope.known(level, varies);
+    const { level, copied } = this.scope.facts(e);
+    const { scalars } = this.scope.known(level, copied);
     const found = scalars.get(e);
     if (found !== undefined) return found;
     const local = this.scope.at(level, () => this.#scalar(e));
@@ -28,8 +28,8 @@ export class ExpressionWriter {
 
   /** Four lanes. */
   vector(e: Expression): Local {
-    const { level, varies } = this.scope.facts(e);
-    const { vectors } = this.scope.known(level, varies);
+    const { level, varies, copied } = this.scope.facts(e);
+    const { vectors } = this.scope.known(level, copied);
     const found = vectors.get(e);
     if (found !== undefined) return found;
     const local = this.scope.at(level, () => this.#vector(e, varies));
@@ -46,7 +46,7 @@ export class ExpressionWriter {
   stride(index: Expression): number | undefined {
     let stride = 0;
     for (const [term, coefficient] of termsOf(index).terms) {
-      if (term === this.scope.lanes?.variable) stride += coefficient;
+      if (term === this.scope.lanes) stride += coefficient;
       else if (this.scope.facts(term).varies) return undefined;
     }
     return stride;
@@ -59,7 +59,7 @@ export class ExpressionWriter {
     if (level === 0 && here.length === 0 && constant === 0) return this.slots[slot];
     if (level > 0 && here.length === 0) return this.#addressWithin(slot, index, level - 1);
     const within = terms.map(([term]) => this.scope.facts(term)).filter((facts) => facts.level <= level);
-    const { addresses } = this.scope.known(level, within.some(({ varies }) => varies));
+    const { addresses } = this.scope.known(level, within.some(({ copied }) => copied));
     const bySlot = addresses.get(index) ?? new Map<number, Local>();
     addresses.set(index, bySlot);
     const found = bySlot.get(slot);

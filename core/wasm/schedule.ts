@@ -117,6 +117,12 @@ function phaseCost(phase: Phase, variable: Variable | undefined): number {
   return (weightOf([...values, ...stored], variable) + stores + phase.reductions.length) / lanes;
 }
 
+/** Cycles for four points of `expressions` with `variable` in the lanes. */
+export function costAlong(expressions: readonly Expression[], variable: Variable): number {
+  const lanes = variable.extent / (Math.floor(variable.extent / 4) + variable.extent % 4);
+  return weightOf(expressions, variable) * 4 / lanes;
+}
+
 function weightOf(expressions: readonly Expression[], variable: Variable | undefined): number {
   let weight = 0;
   walk(expressions, (e) => {

@@ -24,17 +24,10 @@ export interface Known {
 
 interface Level {
   readonly code: Code;
-  /** Values that are the same in all lanes. */
-  readonly uniform: Known;
-  /** Values that differ from lane to lane, for each copy of the unrolled vector loop. */
+  /** Values that are the same in all copies of the body. */
+  readonly common: Known;
+  /** Values that differ from copy to copy. */
   readonly copies: Known[];
-}
-
-/** The variable whose successive values lie in the four lanes, and the locals that hold its first value in each copy. */
-export interface Lanes {
-  readonly variable: Variable;
-  readonly starts: readonly Local[];
-  readonly level: number;
 }
 
 interface Facts {
@@ -42,26 +35,28 @@ interface Facts {
   readonly level: number;
   /** True where the value differs from lane to lane. */
   readonly varies: boolean;
+  /** True where the value differs from copy to copy. */
+  readonly copied: boolean;
 }
 
-interface Binding {
-  readonly local: Local;
-  readonly level: number;
-  readonly varies: boolean;
+interface Binding extends Facts {
+  /** One local for each copy, or one for all. */
+  readonly locals: readonly Local[];
 }
 
 const known = (): Known => ({ scalars: new Map(), vectors: new Map(), addresses: new Map() });
-const newLevel = (code: Code): Level => ({ code, uniform: known(), copies: [] });
+const newLevel = (code: Code): Level => ({ code, common: known(), copies: [] });
 
 /** The levels of one function. */
 export class Scope {
   readonly #levels: Level[];
   readonly #variables = new Map<Variable, Binding>();
-  readonly #results = new Map<number, Binding[]>();
+  readonly #results = new Map<number, Binding>();
   readonly #constants = new Map<string, Local>();
   #current = 0;
   #copy = 0;
-  #lanes: Lanes | undefined;
+  #copies = 1;
+  #lanes: Variable | undefined;
   #facts = new Map<Expression, Facts>();
 
   constructor(readonly writer: FunctionWriter) {
@@ -77,12 +72,14 @@ export class Scope {
     return this.#levels.length - 1;
   }
 
-  get lanes(): Lanes | undefined {
+  /** The variable whose successive values lie in the lanes. */
+  get lanes(): Variable | undefined {
     return this.#lanes;
   }
 
+  /** How many copies of the body are written side by side. */
   get copies(): number {
-    return this.#lanes?.starts.length ?? 1;
+    return this.#copies;
   }
 
   local(type: ValueType): Local {
@@ -113,34 +110,33 @@ export class Scope {
     return this.#constant(`i32x4 ${four.map((word) => word | 0)}`, "v128", (code) => code.i32x4(four));
   }
 
-  /** Makes a loop counter known at the current level. */
-  bind(variable: Variable, local: Local): void {
-    this.#variables.set(variable, { local, level: this.depth, varies: false });
+  /** Makes a loop counter known at the current level; where there are several locals, each is for one copy. */
+  bind(variable: Variable, ...locals: readonly Local[]): void {
+    this.#variables.set(variable, { locals, level: this.depth, varies: false, copied: locals.length > 1 });
     this.#facts = new Map();
   }
 
   /** Makes the result of a reduction known at the current level; one local for each copy. */
-  bindResult(reduction: number, locals: readonly Local[], varies: boolean): void {
-    this.#results.set(reduction, locals.map((local) => ({ local, level: this.depth, varies })));
+  bindResult(reduction: number, locals: readonly Local[]): void {
+    const varies = this.#lanes !== undefined;
+    this.#results.set(reduction, { locals, level: this.depth, varies, copied: locals.length > 1 });
     this.#facts = new Map();
   }
 
+  /** The lanes of a reduction's result. */
   resultOf(reduction: number): Local {
-    const copies = this.#results.get(reduction)!;
-    return (copies[this.#copy] ?? copies[0]).local;
+    return this.#pick(this.#result(reduction));
   }
 
+  /** The value of a loop counter, in the first lane. */
   variable(variable: Variable): Local {
-    if (this.#lanes?.variable === variable) return this.#lanes.starts[this.#copy];
-    const binding = this.#variables.get(variable);
-    if (!binding) throw new Error(`${variable.name} is not a loop here`);
-    return binding.local;
+    return this.#pick(this.#binding(variable));
   }
 
   /** Writes `body` one level deeper; what it wrote is handed to `close`, which places it. */
   deeper(body: () => void, close: (code: Code) => void): void {
     const variables = new Map(this.#variables);
-    const lanes = this.#lanes;
+    const [lanes, copies] = [this.#lanes, this.#copies];
     this.#levels.push(newLevel(new Code()));
     this.#current = this.depth;
     this.#facts = new Map();
@@ -150,6 +146,7 @@ export class Scope {
     this.#variables.clear();
     for (const [variable, binding] of variables) this.#variables.set(variable, binding);
     this.#lanes = lanes;
+    this.#copies = copies;
     this.#facts = new Map();
     close(code);
   }
@@ -168,15 +165,30 @@ export class Scope {
     return counter;
   }
 
-  /** Lays successive values of `variable` into the lanes from here on, until the current level is left. */
+  /** Writes `if (condition) body()`. */
+  when(condition: Local, body: () => void): void {
+    this.deeper(body, (inner) => this.code.get(condition).if().append(inner).end());
+  }
+
+  /**
+   * Lays successive values of `variable` into the lanes from here on, until the current level is left; `starts` hold its
+   * first value in each copy.
+   */
   spread(variable: Variable, starts: readonly Local[]): void {
-    this.#lanes = { variable, starts, level: this.depth };
+    this.#lanes = variable;
+    this.#copies = starts.length;
+    this.#variables.set(variable, { locals: starts, level: this.depth, varies: true, copied: starts.length > 1 });
     this.#facts = new Map();
+  }
+
+  /** Writes the body in `count` copies from here on, until the current level is left. */
+  replicate(count: number): void {
+    this.#copies = count;
   }
 
   /** Runs `body` for each copy of the unrolled vector loop. */
   eachCopy(body: (copy: number) => void): void {
-    for (let copy = 0; copy < this.copies; copy++) {
+    for (let copy = 0; copy < this.#copies; copy++) {
       this.#copy = copy;
       body(copy);
     }
@@ -193,10 +205,10 @@ export class Scope {
     return facts;
   }
 
-  /** The values known at a level. */
-  known(level: number, varies: boolean): Known {
-    const { uniform, copies } = this.#levels[level];
-    return varies ? copies[this.#copy] ??= known() : uniform;
+  /** The values known at a level: those of all copies, or of the current one. */
+  known(level: number, copied: boolean): Known {
+    const { common, copies } = this.#levels[level];
+    return copied ? copies[this.#copy] ??= known() : common;
   }
 
   /** Runs `write` with `level` as the current one. */
@@ -208,26 +220,33 @@ export class Scope {
     return local;
   }
 
+  #pick({ locals }: Binding): Local {
+    return locals.length > 1 ? locals[this.#copy] : locals[0];
+  }
+
+  #binding(variable: Variable): Binding {
+    const binding = this.#variables.get(variable);
+    if (!binding) throw new Error(`${variable.name} is not a loop here`);
+    return binding;
+  }
+
+  #result(reduction: number): Binding {
+    const binding = this.#results.get(reduction);
+    if (!binding) throw new Error(`reduction ${reduction} is not known here`);
+    return binding;
+  }
+
   #factsOf(expression: Expression): Facts {
-    if (expression.kind === "variable") {
-      if (this.#lanes?.variable === expression) return { level: this.#lanes.level, varies: true };
-      const binding = this.#variables.get(expression);
-      if (!binding) throw new Error(`${expression.name} is not a loop here`);
-      return binding;
-    }
-    if (expression.kind === "result") {
-      const copies = this.#results.get(expression.reduction);
-      if (!copies) throw new Error(`reduction ${expression.reduction} is not known here`);
-      return copies[0];
-    }
-    let level = 0;
-    let varies = false;
+    if (expression.kind === "variable") return this.#binding(expression);
+    if (expression.kind === "result") return this.#result(expression.reduction);
+    let [level, varies, copied] = [0, false, false];
     for (const child of children(expression)) {
       const facts = this.facts(child);
       level = Math.max(level, facts.level);
       varies ||= facts.varies;
+      copied ||= facts.copied;
     }
-    return { level, varies };
+    return { level, varies, copied };
   }
 
   #constant(key: string, type: ValueType, write: (code: Code) => Code): Local {

@@ -10,9 +10,9 @@ import type { Nest } from "../compile/nest.ts";
 import type { NestStep, Program, Step } from "../compile/program.ts";
 import { FunctionWriter, ModuleWriter } from "./assembler.ts";
 import { control } from "./control.ts";
-import { isEmpty, writeLoopNest } from "./loops.ts";
+import { type Kernel, type KernelGroup, writeKernels } from "./kernels.ts";
+import { isEmpty } from "./loops.ts";
 import { MAXIMUM_PAGES } from "./memory.ts";
-import { scheduleOf } from "./schedule.ts";
 import type { Local } from "./scope.ts";
 
 /** A program as WebAssembly. */
@@ -24,18 +24,16 @@ export interface CompiledProgram {
   readonly chunks: number;
   /** Nests run, those inside of loops counted for each turn. */
   readonly dispatches: number;
-}
-
-interface Kernel {
-  readonly index: number;
-  readonly units: number;
-  readonly unitsPerChunk: number;
+  /** Memory that all threads share during a run; its address follows those of the buffers in the table. */
+  readonly scratchBytes: number;
+  /** Memory that each thread has for itself during a run. */
+  readonly workspaceBytes: number;
 }
 
 /** Turns of the waiting loop before a thread goes to sleep: some microseconds, more than waking takes. */
 const SPINS = 20_000;
 const SLEEP_NANOSECONDS = 1_000_000_000n;
-const [TABLE, BASE] = [0, 1];
+const [TABLE, BASE, WORKSPACE] = [0, 1, 2];
 
 /** Compiles a program. */
 export function compileProgram(program: Program): CompiledProgram {
@@ -44,16 +42,18 @@ export function compileProgram(program: Program): CompiledProgram {
 
 class ProgramWriter {
   readonly #module = new ModuleWriter(MAXIMUM_PAGES);
-  readonly #kernels = new Map<Nest, Kernel>();
+  readonly #kernels = new Map<Nest, KernelGroup>();
   readonly #lines: string[] = [];
   readonly #counters = new Map<Variable, Local>();
-  readonly #run = new FunctionWriter(["i32", "i32"], ["i32"]);
+  readonly #run = new FunctionWriter(["i32", "i32", "i32"], ["i32"]);
   readonly #ticket = this.#run.local("i32");
   readonly #work = this.#run.local("i32");
   readonly #begin = this.#run.local("i32");
   readonly #end = this.#run.local("i32");
   readonly #wait = this.#module.add(waitFunction());
   #chunks = 0;
+  #scratchBytes = 0;
+  #workspaceBytes = 0;
 
   constructor(readonly program: Program) {}
 
@@ -63,7 +63,14 @@ class ProgramWriter {
     this.#run.code.i32(0);
     this.#module.export("run", this.#module.add(this.#run));
     const listing = [`program ${this.program.name}: ${dispatches} dispatches`, ...this.#lines].join("\n");
-    return { bytes: this.#module.bytes(), listing, chunks: this.#chunks, dispatches };
+    return {
+      bytes: this.#module.bytes(),
+      listing,
+      chunks: this.#chunks,
+      dispatches,
+      scratchBytes: this.#scratchBytes,
+      workspaceBytes: this.#workspaceBytes,
+    };
   }
 
   #steps(steps: readonly Step[]): number {
@@ -71,8 +78,9 @@ class ProgramWriter {
     for (const step of steps) {
       if (step.kind === "nest") {
         if (isEmpty(step.nest)) continue;
-        dispatches++;
-        this.#nest(step);
+        const { kernels } = this.#group(step.nest);
+        dispatches += kernels.length;
+        for (const kernel of kernels) this.#kernel(step, kernel);
       } else if (step.counter.extent > 0) {
         dispatches += step.counter.extent * this.#loop(step.counter, step.steps);
       }
@@ -91,9 +99,8 @@ class ProgramWriter {
   }
 
   /** Takes tickets and does their chunks until none are left, then waits for those that others took. */
-  #nest(step: NestStep): void {
+  #kernel(step: NestStep, kernel: Kernel): void {
     const { code } = this.#run;
-    const kernel = this.#kernel(step.nest);
     const chunks = Math.ceil(kernel.units / kernel.unitsPerChunk);
     this.#chunks = Math.max(this.#chunks, chunks);
     code.block().loop();
@@ -115,7 +122,9 @@ class ProgramWriter {
     const { code } = this.#run;
     code.get(this.#begin).get(this.#end);
     for (const counter of nest.counters) code.get(this.#counters.get(counter)!);
-    for (const buffer of buffers) code.get(TABLE).op("i32.load", 4 * buffer);
+    const scratch = kernel.usesScratch ? [this.program.buffers.length] : [];
+    for (const buffer of [...buffers, ...scratch]) code.get(TABLE).op("i32.load", 4 * buffer);
+    if (kernel.usesWorkspace) code.get(WORKSPACE);
     code.op("call", kernel.index);
   }
 
@@ -128,23 +137,15 @@ class ProgramWriter {
     code.i32(0).i32(0x7fffffff).op("memory.atomic.notify", control.done).op("drop").end().end();
   }
 
-  #kernel(nest: Nest): Kernel {
+  #group(nest: Nest): KernelGroup {
     const known = this.#kernels.get(nest);
     if (known) return known;
-    const schedule = scheduleOf(nest);
-    const writer = writeLoopNest(nest, schedule);
-    const { units, unitsPerChunk } = schedule;
-    const kernel = { index: this.#module.add(writer), units, unitsPerChunk };
-    this.#kernels.set(nest, kernel);
-    const lanes = schedule.lanes.map((one) => one ? `${one.name}(${one.extent})` : "-").join(", ");
-    const chunks = Math.ceil(units / unitsPerChunk);
-    this.#lines.push(
-      `nest ${nest.name}: lanes ${schedule.mode} ${lanes} × ${
-        schedule.copies.join(", ")
-      }, ${units} units in ${chunks} chunks, ` +
-        `${writer.body().length} bytes`,
-    );
-    return kernel;
+    const made = writeKernels(nest, this.#module);
+    this.#kernels.set(nest, made);
+    this.#lines.push(...made.listing);
+    this.#scratchBytes = Math.max(this.#scratchBytes, made.scratchBytes);
+    this.#workspaceBytes = Math.max(this.#workspaceBytes, made.workspaceBytes);
+    return made;
   }
 }
 

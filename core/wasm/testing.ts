@@ -6,7 +6,7 @@
 
 import { assert } from "@std/assert";
 import type { Backend } from "../backend.ts";
-import { type DType, type HostArray } from "../dtype.ts";
+import type { DType, HostArray } from "../dtype.ts";
 import { evaluateProgram } from "../compile/evaluate.ts";
 import { ExpressionTable } from "../compile/expression_table.ts";
 import type { Expression, ScalarOp, Variable } from "../compile/expression.ts";

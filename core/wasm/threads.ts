@@ -16,20 +16,41 @@ interface WorkerInput {
   readonly messageBytes: number;
   /** Turns of the waiting loop before the worker sleeps. */
   readonly spins: number;
+  /** Which of the threads this is; the one that starts the others is 0. */
+  readonly thread: number;
+}
+
+/** What a run consists of. */
+export interface Job {
+  /** The number of the module, and where its bytes are. */
+  readonly module: number;
+  readonly code: number;
+  readonly codeBytes: number;
+  /** The address of the table of buffers. */
+  readonly table: number;
+  /** The ticket of the first chunk. */
+  readonly base: number;
+  /** The address of the first thread's workspace, and the bytes of each. */
+  readonly workspace: number;
+  readonly workspaceBytes: number;
 }
 
 const SPINS = 5_000;
+const fields = ["module", "code", "codeBytes", "table", "base", "workspace", "workspaceBytes"] as const;
+const stop: Job = { module: -1, code: 0, codeBytes: 0, table: 0, base: 0, workspace: 0, workspaceBytes: 0 };
 
 /** What every worker runs; its text is sent, so it refers to nothing outside of itself. */
-function serve({ memory, control, messageBytes, spins }: WorkerInput): void {
-  type Run = (table: number, base: number) => number;
+function serve({ memory, control, messageBytes, spins, thread }: WorkerInput): void {
+  type Run = (table: number, base: number, workspace: number) => number;
   const words = new Int32Array(memory.buffer, 0, 1024);
   const runs = new Map<number, Run>();
   const read = (address: number): number => Atomics.load(words, address >> 2);
   const nextJob = (last: number): number => {
-    for (let turn = 0; turn < spins; turn++) if (read(control.job) !== last) return read(control.job);
-    while (read(control.job) === last) Atomics.wait(words, control.job >> 2, last);
-    return read(control.job);
+    for (let turn = 0;; turn++) {
+      const now = read(control.job);
+      if (now !== last && now % 2 === 0) return now;
+      if (turn > spins && now === last) Atomics.wait(words, control.job >> 2, last);
+    }
   };
   const load = (module: number, address: number, bytes: number): Run => {
     let run = runs.get(module);
@@ -51,17 +72,13 @@ function serve({ memory, control, messageBytes, spins }: WorkerInput): void {
   let job = 0;
   while (true) {
     job = nextJob(job);
-    const [module, code, bytes, table, base] = [
-      control.module,
-      control.code,
-      control.codeBytes,
-      control.table,
-      control.base,
-    ].map(read);
+    const [module, code, bytes] = [control.module, control.code, control.codeBytes].map(read);
+    const [table, base] = [control.table, control.base].map(read);
+    const workspace = read(control.workspace) + thread * read(control.workspaceBytes);
     if (read(control.job) !== job) continue;
     if (module < 0) return;
     try {
-      load(module, code, bytes)(table, base);
+      load(module, code, bytes)(table, base, workspace);
     } catch (error) {
       return fail(error);
     }
@@ -78,10 +95,10 @@ export class Threads {
   }
 
   /** Hands a run to the workers; they join in as soon as they are awake. */
-  post(module: number, code: number, codeBytes: number, table: number, base: number): void {
+  post(job: Job): void {
     if (this.#workers.length === 0) this.#start();
-    const fields = [module, code, codeBytes, table, base];
-    fields.forEach((value, i) => Atomics.store(this.#words, (control.module >> 2) + i, value));
+    Atomics.add(this.#words, control.job >> 2, 1);
+    for (const field of fields) Atomics.store(this.#words, control[field] >> 2, job[field]);
     Atomics.add(this.#words, control.job >> 2, 1);
     Atomics.notify(this.#words, control.job >> 2);
   }
@@ -106,15 +123,21 @@ export class Threads {
   }
 
   async close(): Promise<void> {
-    if (this.#workers.length > 0) this.post(-1, 0, 0, 0, 0);
+    if (this.#workers.length > 0) this.post(stop);
     await Promise.all(this.#workers.splice(0).map((worker) => worker.terminate()));
   }
 
   #start(): void {
     const text = `import { workerData } from "node:worker_threads"; (${serve.toString()})(workerData);`;
     const url = new URL(`data:text/javascript,${encodeURIComponent(text)}`);
-    const workerData: WorkerInput = { memory: this.memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS };
-    for (let i = 1; i < this.count; i++) {
+    for (let thread = 1; thread < this.count; thread++) {
+      const workerData: WorkerInput = {
+        memory: this.memory,
+        control,
+        messageBytes: MESSAGE_BYTES,
+        spins: SPINS,
+        thread,
+      };
       const worker = new Worker(url, { workerData });
       worker.unref();
       this.#workers.push(worker);

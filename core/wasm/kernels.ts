@@ -1,0 +1,94 @@
+/**
+ * Chooses how each nest is run, and writes its functions.
+ *
+ * @module
+ */
+
+import type { Nest } from "../compile/nest.ts";
+import type { FunctionWriter, ModuleWriter } from "./assembler.ts";
+import { writeLoopNest } from "./loops.ts";
+import { writeMicroKernel } from "./microkernel.ts";
+import { writeProduct } from "./product.ts";
+import { type ProductSchedule, productScheduleOf } from "./product_schedule.ts";
+import { scheduleOf } from "./schedule.ts";
+import { splitProduct } from "./split.ts";
+
+/** A function that does some units of a nest's work. */
+export interface Kernel {
+  /** Its index in the module. */
+  readonly index: number;
+  readonly units: number;
+  readonly unitsPerChunk: number;
+  /** True where its last slot is the scratch memory that all threads share. */
+  readonly usesScratch: boolean;
+  /** True where its last parameter is the thread's own workspace. */
+  readonly usesWorkspace: boolean;
+}
+
+/** The kernels of one nest, in the order in which they run, and the memory they need beside the nest's buffers. */
+export interface KernelGroup {
+  readonly kernels: readonly Kernel[];
+  readonly scratchBytes: number;
+  readonly workspaceBytes: number;
+  /** A line for each kernel, for people. */
+  readonly listing: readonly string[];
+}
+
+/** Writes the kernels of a nest into a module. */
+export function writeKernels(nest: Nest, module: ModuleWriter): KernelGroup {
+  const schedule = productScheduleOf(nest);
+  if (!schedule) return group([loopKernel(nest, module, false)], 0, 0);
+  const split = splitProduct(nest, schedule);
+  if (!split) return group([productKernel(nest, schedule, module, false)], 0, schedule.workspaceBytes);
+  const kernels = [
+    productKernel(split.pieces, split.schedule, module, true),
+    loopKernel(split.whole, module, true),
+  ];
+  return group(kernels, split.scratchBytes, schedule.workspaceBytes);
+}
+
+type Described = Kernel & { readonly line: string };
+
+function group(kernels: readonly Described[], scratchBytes: number, workspaceBytes: number): KernelGroup {
+  return { kernels, scratchBytes, workspaceBytes, listing: kernels.map(({ line }) => line) };
+}
+
+function loopKernel(nest: Nest, module: ModuleWriter, usesScratch: boolean): Described {
+  const schedule = scheduleOf(nest);
+  const writer = writeLoopNest(nest, schedule);
+  const lanes = schedule.lanes.map((one, i) => one ? `${one.name} (${one.extent}) × ${schedule.copies[i]}` : "none");
+  return {
+    index: module.add(writer),
+    units: schedule.units,
+    unitsPerChunk: schedule.unitsPerChunk,
+    usesScratch,
+    usesWorkspace: false,
+    line: describe(nest, `lanes ${schedule.mode}: ${lanes.join(", ")}`, schedule, writer),
+  };
+}
+
+function productKernel(nest: Nest, schedule: ProductSchedule, module: ModuleWriter, usesScratch: boolean): Described {
+  const microKernel = module.add(writeMicroKernel(schedule.rows.panel));
+  const writer = writeProduct(nest, schedule, microKernel);
+  const { rows, columns, depthPoints, depthSteps } = schedule;
+  const how = `product ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
+    `panels ${rows.panel} × ${columns.panel}, depth ${depthSteps} × ${depthPoints}`;
+  return {
+    index: module.add(writer),
+    units: schedule.units,
+    unitsPerChunk: schedule.unitsPerChunk,
+    usesScratch,
+    usesWorkspace: true,
+    line: describe(nest, how, schedule, writer),
+  };
+}
+
+function describe(
+  { name }: Nest,
+  how: string,
+  { units, unitsPerChunk }: { units: number; unitsPerChunk: number },
+  writer: FunctionWriter,
+): string {
+  const chunks = Math.ceil(units / unitsPerChunk);
+  return `nest ${name}: ${how}; ${units} units in ${chunks} chunks; ${writer.body().length} bytes`;
+}

@@ -1,0 +1,181 @@
+/**
+ * Writes the nests that are products of two matrices: tiles of packed panels, and what the nest does with each result
+ * while the tile is in the cache.
+ *
+ * @module
+ */
+
+import type { Variable } from "../compile/expression.ts";
+import { expressionsOf, type Nest, pointsOf } from "../compile/nest.ts";
+import { mergeableTail } from "./affine.ts";
+import { FunctionWriter } from "./assembler.ts";
+import { ExpressionWriter } from "./expressions.ts";
+import { decode, divide, greatest, least, vectorLoops } from "./iteration.ts";
+import { writeStore } from "./loads.ts";
+import { writePacking } from "./packing.ts";
+import { PANEL_COLUMNS, type ProductSchedule, type Side, workspaceOf } from "./product_schedule.ts";
+import { type Local, Scope } from "./scope.ts";
+
+/** The range of a side's points, and where its panels lie. */
+interface Block {
+  readonly from: Local;
+  readonly to: Local;
+  readonly panels: Local;
+  readonly panelBytes: Local;
+}
+
+/**
+ * The function `(begin, end, ...counters, ...slots, workspace)` that computes some tiles; `microKernel` is the index of
+ * the function made by `writeMicroKernel` for the schedule's panels.
+ */
+export function writeProduct(nest: Nest, schedule: ProductSchedule, microKernel: number): FunctionWriter {
+  const params = ["begin", "end", ...nest.counters, ...nest.slots, "workspace"].map(() => "i32" as const);
+  const writer = new FunctionWriter(params);
+  new Product(nest, schedule, microKernel, new Scope(writer)).write();
+  return writer;
+}
+
+class Product {
+  readonly #expressions: ExpressionWriter;
+  readonly #workspace: Local;
+  readonly #stride: number;
+
+  constructor(
+    readonly nest: Nest,
+    readonly schedule: ProductSchedule,
+    readonly microKernel: number,
+    readonly scope: Scope,
+  ) {
+    const firstSlot = 2 + nest.counters.length;
+    this.#expressions = new ExpressionWriter(scope, nest.slots.map((_, i) => firstSlot + i));
+    this.#workspace = firstSlot + nest.slots.length;
+    this.#stride = 4 * schedule.columns.block;
+  }
+
+  write(): void {
+    const { scope, nest, schedule: { rows, columns, batch, depthPoints } } = this;
+    nest.counters.forEach((counter, i) => scope.bind(counter, 2 + i));
+    const places = workspaceOf({ rows: rows.block, columns: columns.block }, depthPoints);
+    const at = (offset: number): Local => scope.op("i32.add", [this.#workspace, scope.i32(offset)]);
+    const [columnPanels, tile] = [at(places.columns), at(places.tile)];
+    scope.loop(0, 1, 1, (unit) => {
+      const [rest, columnBlock] = divide(scope, unit, Math.ceil(columns.points / columns.block));
+      const [batchPoint, rowBlock] = divide(scope, rest, Math.ceil(rows.points / rows.block));
+      decode(scope, batch, batchPoint);
+      const blocks = {
+        rows: this.#block(rows, rowBlock, this.#workspace),
+        columns: this.#block(columns, columnBlock, columnPanels),
+      };
+      this.#depth(blocks.rows, blocks.columns, tile);
+      this.#finish(blocks.rows, blocks.columns, tile);
+    });
+  }
+
+  #block(side: Side, block: Local, panels: Local): Block {
+    const { scope } = this;
+    const from = scope.op("i32.mul", [block, scope.i32(side.block)]);
+    const to = least(scope, scope.op("i32.add", [from, scope.i32(side.block)]), scope.i32(side.points));
+    return { from, to, panels, panelBytes: scope.i32(4 * side.panel * this.schedule.depthPoints) };
+  }
+
+  /** Packs and multiplies, one block of the depth after the other. */
+  #depth(rows: Block, columns: Block, tile: Local): void {
+    const { scope, schedule } = this;
+    const { depthOuter, depthSplit, depthBlock, depthInner, depthSteps, piece } = schedule;
+    const first = piece ? scope.op("i32.mul", [scope.variable(piece.variable), scope.i32(piece.steps)]) : scope.i32(0);
+    const last = piece
+      ? least(scope, scope.op("i32.add", [first, scope.i32(piece.steps)]), scope.i32(depthSteps))
+      : scope.i32(depthSteps);
+    scope.loop(first, last, 1, (step) => {
+      const [outer, block] = divide(scope, step, Math.ceil(depthSplit.extent / depthBlock));
+      decode(scope, depthOuter, outer);
+      const depthFrom = scope.op("i32.mul", [block, scope.i32(depthBlock)]);
+      const end = scope.op("i32.add", [depthFrom, scope.i32(depthBlock)]);
+      const depthTo = least(scope, end, scope.i32(depthSplit.extent));
+      for (const [side, range] of [[schedule.rows, rows], [schedule.columns, columns]] as const) {
+        const { from, to, panels, panelBytes } = range;
+        writePacking(this.#expressions, { schedule, side, from, to, depthFrom, depthTo, target: panels, panelBytes });
+      }
+      const turns = scope.op("i32.sub", [depthTo, depthFrom]);
+      const depth = scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]);
+      this.#multiply(rows, columns, tile, depth, scope.op("i32.ne", [step, first]));
+    });
+  }
+
+  /** Calls the micro-kernel for each pair of panels; a panel of columns stays in the first-level cache. */
+  #multiply(rows: Block, columns: Block, tile: Local, depth: Local, adds: Local): void {
+    const { scope, schedule } = this;
+    const column = scope.local("i32");
+    const tileColumn = scope.local("i32");
+    scope.code.get(columns.panels).set(column).get(tile).set(tileColumn);
+    const [rowPanel, stride] = [schedule.rows.panel, scope.i32(this.#stride)];
+    scope.loop(columns.from, columns.to, PANEL_COLUMNS, () => {
+      const row = scope.local("i32");
+      const tileRow = scope.local("i32");
+      scope.code.get(rows.panels).set(row).get(tileColumn).set(tileRow);
+      scope.loop(rows.from, rows.to, rowPanel, () => {
+        const { code } = scope;
+        for (const argument of [row, column, tileRow, depth, stride, adds]) code.get(argument);
+        code.op("call", this.microKernel);
+        code.get(row).get(rows.panelBytes).op("i32.add").set(row);
+        code.get(tileRow).i32(rowPanel * this.#stride).op("i32.add").set(tileRow);
+      });
+      scope.code.get(column).get(columns.panelBytes).op("i32.add").set(column);
+      scope.code.get(tileColumn).i32(4 * PANEL_COLUMNS).op("i32.add").set(tileColumn);
+    });
+  }
+
+  /** The phases after the product, for each value of the tile. */
+  #finish(rows: Block, columns: Block, tile: Local): void {
+    const { scope, schedule, nest } = this;
+    const variables = schedule.columns.variables;
+    const later = expressionsOf({ ...nest, phases: nest.phases.slice(1) });
+    const merged = mergeableTail(variables, later);
+    const outer = variables.slice(0, variables.length - merged);
+    const inner = variables.slice(variables.length - merged);
+    scope.loop(rows.from, rows.to, 1, (row) => {
+      decode(scope, schedule.rows.variables, row);
+      const distance = scope.op("i32.sub", [row, rows.from]);
+      const tileRow = scope.op("i32.add", [tile, scope.op("i32.mul", [distance, scope.i32(this.#stride)])]);
+      inner.slice(0, -1).forEach((variable) => scope.bind(variable, scope.i32(0)));
+      this.#segments(outer, pointsOf(inner), columns, (from, to, skipped) => {
+        const start = scope.op("i32.sub", [tileRow, scope.op("i32.shl", [skipped, scope.i32(2)])]);
+        this.#store(inner.at(-1)!, from, to, start);
+      });
+    });
+  }
+
+  /**
+   * Cuts the block's columns into runs along the last variable; `body` is given the run's range and what must be taken
+   * from its numbers to get columns of the tile.
+   */
+  #segments(
+    outer: readonly Variable[],
+    extent: number,
+    columns: Block,
+    body: (from: Local, to: Local, skipped: Local) => void,
+  ): void {
+    const { scope } = this;
+    if (outer.length === 0) return body(columns.from, columns.to, columns.from);
+    const [first] = divide(scope, columns.from, extent);
+    const [past] = divide(scope, scope.op("i32.add", [columns.to, scope.i32(extent - 1)]), extent);
+    scope.loop(first, past, 1, (segment) => {
+      decode(scope, outer, segment);
+      const begin = scope.op("i32.mul", [segment, scope.i32(extent)]);
+      const from = greatest(scope, scope.op("i32.sub", [columns.from, begin]), scope.i32(0));
+      const to = least(scope, scope.op("i32.sub", [columns.to, begin]), scope.i32(extent));
+      body(from, to, scope.op("i32.sub", [columns.from, begin]));
+    });
+  }
+
+  #store(variable: Variable, from: Local, to: Local, tileStart: Local): void {
+    const { scope, nest } = this;
+    const [product, ...later] = nest.phases;
+    vectorLoops(scope, { variable, from, to, copies: 1, blocks: 1 }, (vector) => {
+      const offset = scope.op("i32.shl", [scope.variable(variable), scope.i32(2)]);
+      const address = scope.op("i32.add", [tileStart, offset]);
+      scope.bindResult(product.reductions[0].id, [scope.op(vector ? "v128.load" : "v128.load32_splat", [address])]);
+      for (const phase of later) for (const store of phase.stores) writeStore(this.#expressions, store);
+    });
+  }
+}

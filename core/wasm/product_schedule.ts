@@ -1,0 +1,176 @@
+/**
+ * How a product of two matrices is cut: which side lies in the lanes, the sizes of blocks and panels, the pieces of the
+ * depth.
+ *
+ * @module
+ */
+
+import type { Expression, Variable } from "../compile/expression.ts";
+import { type Nest, pointsOf } from "../compile/nest.ts";
+import { strideAlong } from "./affine.ts";
+
+/** One of the two matrices. */
+export interface Side {
+  readonly variables: readonly Variable[];
+  /** The matrix's element, by the side's variables, those of the depth and of the batch. */
+  readonly value: Expression;
+  readonly points: number;
+  /** Points of a block, and of a panel within it: as many as the micro-kernel takes. */
+  readonly block: number;
+  readonly panel: number;
+}
+
+/** The plan for one product. */
+export interface ProductSchedule {
+  /** The side whose values are copied into all lanes. */
+  readonly rows: Side;
+  /** The side whose successive values lie in the lanes. */
+  readonly columns: Side;
+  readonly batch: readonly Variable[];
+  /** Loops around the blocks of the depth, from the outside. */
+  readonly depthOuter: readonly Variable[];
+  /** The depth's loop that is cut into blocks of `depthBlock` turns, and the loops inside of it. */
+  readonly depthSplit: Variable;
+  readonly depthBlock: number;
+  readonly depthInner: readonly Variable[];
+  /** Blocks of the depth in all. */
+  readonly depthSteps: number;
+  /** Where the depth is cut into pieces that are added later: the piece's number, and its blocks. */
+  readonly piece?: { readonly variable: Variable; readonly steps: number };
+  /** Points of a block of the depth. */
+  readonly depthPoints: number;
+  /** Tiles: batch × row blocks × column blocks. */
+  readonly units: number;
+  readonly unitsPerChunk: number;
+  /** Bytes that each thread needs for packed panels and its tile. */
+  readonly workspaceBytes: number;
+}
+
+/** Values per panel of the columns: two vectors. */
+export const PANEL_COLUMNS = 8;
+const PANEL_ROWS = [5, 4];
+/** Depth of a panel: with 8 columns, 12 KB of the first-level cache. */
+const MOST_DEPTH = 384;
+/** Values of a packed block of columns: 384 KB of the second-level cache. */
+const MOST_PACKED = 98_304;
+const MOST_ROWS = 200;
+const MOST_COLUMNS = 1024;
+const LEAST_WORK = 8_192;
+/** Multiplications of a tile below which it is not cut further. */
+const TILE_WORK = 600_000;
+const WANTED_TILES = 16;
+/** Multiplications that make a chunk worth handing to another thread. */
+const CHUNK_WORK = 400_000;
+
+/** Plans a nest as a tiled product; undefined where it is none, or too small for packing to pay. */
+export function productScheduleOf(nest: Nest): ProductSchedule | undefined {
+  const { contraction } = nest;
+  if (!contraction || !isPlain(nest)) return undefined;
+  const { batch, depth } = contraction;
+  const [rowPoints, columnPoints] = [pointsOf(contraction.rows), pointsOf(contraction.columns)];
+  const left = { variables: contraction.rows, value: contraction.left, points: rowPoints };
+  const right = { variables: contraction.columns, value: contraction.right, points: columnPoints };
+  const [rows, columns] = storedAlong(nest, left.variables) && !storedAlong(nest, right.variables)
+    ? [right, left]
+    : [left, right];
+  const depthPoints = pointsOf(depth);
+  if (rows.points < 3 || columns.points < 5 || rows.points * columns.points * depthPoints < LEAST_WORK) {
+    return undefined;
+  }
+  const cut = cutDepth(depth);
+  const blocks = tileSizes(rows.points, columns.points, cut.depthPoints, pointsOf(batch), depthPoints);
+  const units = pointsOf(batch) * Math.ceil(rows.points / blocks.rows) * Math.ceil(columns.points / blocks.columns);
+  const work = blocks.rows * blocks.columns * depthPoints;
+  return {
+    rows: { ...rows, block: blocks.rows, panel: blocks.panel },
+    columns: { ...columns, block: blocks.columns, panel: PANEL_COLUMNS },
+    batch,
+    ...cut,
+    units,
+    unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / WANTED_TILES))),
+    workspaceBytes: workspaceOf(blocks, cut.depthPoints).bytes,
+  };
+}
+
+/** Where the panels of rows, those of columns and the tile lie in a thread's workspace. */
+export function workspaceOf(
+  { rows, columns }: { rows: number; columns: number },
+  depth: number,
+): { columns: number; tile: number; bytes: number } {
+  const aligned = (values: number): number => Math.ceil(4 * values / 64) * 64;
+  const packedRows = aligned(rows * depth) + 64;
+  const packedColumns = aligned(columns * depth) + 64;
+  return {
+    columns: packedRows,
+    tile: packedRows + packedColumns,
+    bytes: packedRows + packedColumns + aligned(rows * columns),
+  };
+}
+
+function isPlain({ contraction, phases }: Nest): boolean {
+  const [{ reductions, stores }, ...rest] = phases;
+  return reductions.length === 1 && reductions[0].kind === "sum" && reductions[0].dtype === "f32" &&
+    stores.length === 0 && contraction!.left.dtype === "f32" && contraction!.right.dtype === "f32" &&
+    rest.every(({ inner, reductions }) => inner.length === 0 && reductions.length === 0);
+}
+
+/** True where successive points of these variables are stored next to each other. */
+function storedAlong({ phases }: Nest, variables: readonly Variable[]): boolean {
+  const last = variables.at(-1);
+  if (!last || last.extent < 4) return false;
+  const stores = phases.flatMap((phase) => phase.stores);
+  return 2 * stores.filter(({ index }) => strideAlong(index, last) === 1).length > stores.length;
+}
+
+function cutDepth(depth: readonly Variable[]): {
+  depthOuter: readonly Variable[];
+  depthSplit: Variable;
+  depthBlock: number;
+  depthInner: readonly Variable[];
+  depthSteps: number;
+  depthPoints: number;
+} {
+  let at = depth.length - 1;
+  let within = 1;
+  while (at > 0 && within * depth[at].extent <= MOST_DEPTH) within *= depth[at--].extent;
+  const split = depth[at];
+  const most = Math.max(1, Math.floor(MOST_DEPTH / within));
+  const count = Math.ceil(split.extent / most);
+  const block = Math.ceil(split.extent / count);
+  const depthOuter = depth.slice(0, at);
+  return {
+    depthOuter,
+    depthSplit: split,
+    depthBlock: block,
+    depthInner: depth.slice(at + 1),
+    depthSteps: pointsOf(depthOuter) * Math.ceil(split.extent / block),
+    depthPoints: block * within,
+  };
+}
+
+/** `points` cut into equal blocks of at most `most`, each a multiple of `panel`. */
+function equalBlocks(points: number, most: number, panel: number): number {
+  const blocks = Math.ceil(points / most);
+  return Math.ceil(Math.ceil(points / blocks) / panel) * panel;
+}
+
+function tileSizes(rowPoints: number, columnPoints: number, packedDepth: number, batch: number, depth: number): {
+  rows: number;
+  columns: number;
+  panel: number;
+} {
+  const waste = (panel: number): number => Math.ceil(rowPoints / panel) * panel * (panel === 4 ? 1.07 : 1);
+  const panel = PANEL_ROWS.reduce((best, one) => waste(one) < waste(best) ? one : best);
+  let mostRows = MOST_ROWS;
+  let mostColumns = Math.min(MOST_COLUMNS, Math.max(64, MOST_PACKED / packedDepth));
+  while (true) {
+    const rows = equalBlocks(rowPoints, mostRows, panel);
+    const columns = equalBlocks(columnPoints, mostColumns, PANEL_COLUMNS);
+    const tiles = batch * Math.ceil(rowPoints / rows) * Math.ceil(columnPoints / columns);
+    if (tiles >= WANTED_TILES || rows * columns * depth < TILE_WORK || rows + columns < 120) {
+      return { rows, columns, panel };
+    }
+    if (columns > rows) mostColumns = columns / 2;
+    else mostRows = rows / 2;
+  }
+}
