@@ -83,9 +83,9 @@ export interface BuiltNest {
   readonly buffers: readonly number[];
 }
 
-function storeOf(cluster: Cluster, node: Node, level: "row" | "place", place: Place, slots: SlotTable): Store {
+function storeOf(cluster: Cluster, node: Node, place: Place, slots: SlotTable): Store {
   const { table } = cluster;
-  const index = table.affine([[flatten(table, node.shape, cluster.indexOf(node, level)), 1], [place.offset, 1]]);
+  const index = table.affine([[flatten(table, node.shape, cluster.indexOf(node)), 1], [place.offset, 1]]);
   const reduction = cluster.reductions.get(node);
   const value = reduction ? table.result(node.dtype, reduction.id) : cluster.element(node);
   return { slot: slots.writing(place), index, value };
@@ -111,7 +111,7 @@ export function buildNest(
   const rows: Store[] = [];
   for (const node of stored) {
     const member = cluster.members.get(node);
-    const store = storeOf(cluster, node, member?.level ?? "row", placeOf(node), slots);
+    const store = storeOf(cluster, node, placeOf(node), slots);
     if (member?.level === "place") phaseAt(member.phase).stores.push(store);
     else rows.push(store);
   }

@@ -8,8 +8,9 @@
  * @module
  */
 
-import type { Node } from "../graph/node.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import { isNode, type Node } from "../graph/node.ts";
+import { isElementwise } from "../graph/ops.ts";
+import { sameShape, type Shape, sizeOf } from "../shape.ts";
 import { anchorReduction, innerShape, inputIndex, isContraction, isReduction } from "./anchors.ts";
 import type { Expression, Variable } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
@@ -30,6 +31,8 @@ export function variablesOf(index: Index): Variable[] {
 export interface Member {
   readonly level: "row" | "place";
   readonly phase: number;
+  /** The index of its element at the loops' current point. */
+  readonly index: Index;
 }
 
 /** A reduction of a cluster. */
@@ -88,25 +91,54 @@ export class Cluster {
     }
   }
 
-  /** The element of a member at its place. */
+  /** The element of a member at the loops' current point. */
   element(node: Node): Expression {
-    const { level } = this.members.get(node) ?? { level: "row" as const };
-    return this.#lowering(node).element(node, this.indexOf(node, level));
+    return this.#lowering(node).element(node, this.members.get(node)!.index);
   }
 
   /** The index of a node's element at the loops' current point. */
-  indexOf(node: Node, level: "row" | "place"): Index {
-    const { table, rowShape, innerShape } = this;
-    if (level === "row") {
-      const same = node.shape.length === rowShape.length &&
-        node.shape.every((extent, axis) => extent === rowShape[axis]);
-      return same ? this.row : unflatten(table, node.shape, flatten(table, rowShape, this.row));
-    }
-    const full = this.#placeIndex();
+  indexOf(node: Node): Index {
+    return this.members.get(node)?.index ?? this.#rowIndex(node);
+  }
+
+  #rowIndex(node: Node): Index {
+    if (this.reductions.has(node) && sameShape(node.shape, this.rowShape)) return this.row;
+    return this.#carried(node) ?? unflatten(this.table, node.shape, flatten(this.table, this.rowShape, this.row));
+  }
+
+  /** The index to which movements carry the index of a node that this cluster computes: transposed results stay in it. */
+  #carried(node: Node): Index | undefined {
+    const below = new Map<Node, Index | undefined>();
+    const visit = (node: Node): Index | undefined => {
+      if (this.reductions.has(node)) return this.#rowIndex(node);
+      const member = this.members.get(node);
+      if (member) return member.level === "row" ? member.index : undefined;
+      if (below.has(node)) return below.get(node);
+      below.set(node, undefined);
+      let index: Index | undefined;
+      if (isElementwise(node)) {
+        for (const input of node.inputs) if (!this.materialized(input) || this.#computes(input)) index ??= visit(input);
+      } else if (node.inputs.length === 1 && (!this.materialized(node.inputs[0]) || this.#computes(node.inputs[0]))) {
+        const inner = visit(node.inputs[0]);
+        if (inner && isNode(node, "permute")) index = node.attributes.axes.map((axis) => inner[axis]);
+        else if (inner && isNode(node, "reshape")) {
+          index = unflatten(this.table, node.shape, flatten(this.table, node.inputs[0].shape, inner));
+        }
+      }
+      below.set(node, index);
+      return index;
+    };
+    return visit(node);
+  }
+
+  #computes(node: Node): boolean {
+    return this.reductions.has(node) || this.members.has(node);
+  }
+
+  #placeIndexOf(node: Node): Index {
     const shape = this.#placeShape();
-    if (node.shape.length === shape.length && node.shape.every((extent, axis) => extent === shape[axis])) return full;
-    if (sizeOf(node.shape) !== sizeOf(rowShape) * sizeOf(innerShape)) throw new Misfit();
-    return unflatten(table, node.shape, flatten(table, shape, full));
+    const index = this.#placeIndex();
+    return sameShape(node.shape, shape) ? index : unflatten(this.table, node.shape, flatten(this.table, shape, index));
   }
 
   #placeShape(): Shape {
@@ -146,8 +178,9 @@ export class Cluster {
       this.#checkRowLength();
     }
     const used = new Set<number>();
-    this.#lowering(node, used).element(node, this.indexOf(node, level));
-    this.members.set(node, { level, phase: used.size === 0 ? 0 : 1 + Math.max(...used) });
+    const index = level === "row" ? this.#rowIndex(node) : this.#placeIndexOf(node);
+    this.#lowering(node, used).element(node, index);
+    this.members.set(node, { level, index, phase: used.size === 0 ? 0 : 1 + Math.max(...used) });
   }
 
   #checkRowLength(): void {
@@ -160,13 +193,13 @@ export class Cluster {
     return new Lowering(this.table, (node, index, guard) => {
       const reduction = this.reductions.get(node);
       if (reduction) {
-        this.#expectSame(index, this.indexOf(node, "row"));
+        this.#expectSame(index, this.#rowIndex(node));
         used.add(reduction.phase);
         return this.table.result(node.dtype, reduction.id);
       }
       const member = this.members.get(node);
       if (member) {
-        this.#expectSame(index, this.indexOf(node, member.level));
+        this.#expectSame(index, member.index);
         return undefined;
       }
       return node !== target && this.materialized(node) ? this.load(node, index, guard) : undefined;

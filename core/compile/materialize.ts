@@ -52,6 +52,15 @@ export function movementBase(node: Node): Node {
   return base;
 }
 
+/** Keeps what a repeating movement reads, if that is dear. */
+function keepBelow(node: Node, price: Map<Node, number>, chosen: Set<Node>): void {
+  const base = movementBase(node);
+  if (kindOf(base) === "source" || price.get(base)! < worthKeeping) return;
+  chosen.add(base);
+  for (let above = node; above !== base; above = above.inputs[0]) price.set(above, 0);
+  price.set(base, 0);
+}
+
 /** Nodes to be written to memory: those in `wanted`, and what other kernels need of it. */
 export function chooseMaterialized(order: readonly Node[], wanted: Iterable<Node>): Set<Node> {
   const chosen = new Set<Node>(wanted);
@@ -67,19 +76,13 @@ export function chooseMaterialized(order: readonly Node[], wanted: Iterable<Node
   }
   const price = new Map<Node, number>();
   for (const node of order) {
-    const inputs = node.inputs.reduce(
-      (sum, input) => sum + (chosen.has(input) || isLeaf(input) ? 0 : price.get(input)!),
-      0,
-    );
+    if (repeats(node) || node.op === "gather") keepBelow(node.inputs[0], price, chosen);
+    const inputs = node.inputs.reduce((sum, input) => sum + price.get(input)!, 0);
     const own = prices[node.op] ?? (isElementwise(node) ? 1 : 0);
     price.set(node, node.op === "threefry" ? 0 : own + inputs);
-    if (repeats(node) || node.op === "gather") {
-      const base = movementBase(node.inputs[0]);
-      if (kindOf(base) !== "source" && (price.get(base) ?? 0) >= worthKeeping) chosen.add(base);
-    }
     const shared = (users.get(node) ?? 0) > 1 && (isElementwise(node) || node.op === "gather");
     if (shared && price.get(node)! >= worthKeeping) chosen.add(node);
-    if (chosen.has(node)) price.set(node, 0);
+    if (chosen.has(node) || isLeaf(node)) price.set(node, 0);
   }
   for (const node of [...chosen]) {
     if (node.op === "parameter" || node.op === "data" || node.op === "pick") chosen.delete(node);
