@@ -47,10 +47,14 @@ export interface Version {
 export type Jitted<A extends unknown[], R> = ((...args: A) => R) & {
   /** The version for these arguments, compiled now where it was not yet. */
   version(...args: A): Version;
+  /** The version that was compiled last. */
+  latest(): Version | undefined;
 };
 
 class Jit<A extends unknown[], R> {
   readonly #versions = new WeakMap<Backend, Map<string, Version>>();
+
+  latest: Version | undefined;
 
   constructor(readonly fn: (...args: A) => R, readonly options: JitOptions) {}
 
@@ -85,7 +89,7 @@ class Jit<A extends unknown[], R> {
     let version = versions.get(signature);
     if (version) return version;
     version = this.#compile(args, flat, backend);
-    if (version) versions.set(signature, version);
+    if (version) versions.set(signature, this.latest = version);
     return version;
   }
 
@@ -136,5 +140,8 @@ function isClosed({ parameters, results }: Graph): boolean {
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
   const compiled = new Jit(fn, options);
   const call = (...args: A): R => compiled.call(args);
-  return Object.assign(call, { version: (...args: A): Version => compiled.version(args) });
+  return Object.assign(call, {
+    version: (...args: A): Version => compiled.version(args),
+    latest: (): Version | undefined => compiled.latest,
+  });
 }

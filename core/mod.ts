@@ -8,6 +8,7 @@ export { arange, type CreationOptions, eye, full, ones, tensor, zeros } from "./
 export { type DeviceChoice, deviceInfo, devices, deviceStatistics, setDevice } from "./device.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 export type { DType, HostArray } from "./dtype.ts";
+export { explain, type ExplainOptions } from "./explain.ts";
 export { concatenate, stack } from "./functions/movement.ts";
 export { averagePool2d, maxPool2d, type PoolingOptions } from "./functions/pooling.ts";
 export { conv2d, type ConvolutionOptions, matmul, type Padding } from "./functions/products.ts";

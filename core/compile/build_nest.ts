@@ -12,7 +12,7 @@ import { collapse } from "./collapse.ts";
 import type { Expression, Variable } from "./expression.ts";
 import { walk } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
-import { flatten, type Index, Lowering } from "./lower.ts";
+import { flatten, type Index, type Lowering } from "./lower.ts";
 import { expressionsOf, type Nest, type Phase, pointsOf, type Reduction, type Slot, type Store } from "./nest.ts";
 
 /** A part of a program's buffer: `elements` of it from `offset`, which may depend on counters of loops. */

@@ -1,0 +1,70 @@
+/**
+ * What a nest costs: operations and the bytes that must at least be moved.
+ *
+ * @module
+ */
+
+import { BYTES_PER_ELEMENT } from "../dtype.ts";
+import { type Expression, walk } from "./expression.ts";
+import { type Nest, type Phase, pointsOf } from "./nest.ts";
+import type { Step } from "./program.ts";
+
+/** Costs of one run. */
+export interface Cost {
+  /** Floating-point additions, multiplications, function values, … */
+  readonly operations: number;
+  /** Bytes read and written where every element goes to or from memory once. */
+  readonly bytes: number;
+}
+
+const free = new Set(["cast", "bitcast", "where", "lt", "le", "eq", "ne", "not", "and", "or"]);
+
+function operationsOf(roots: readonly Expression[]): number {
+  let count = 0;
+  walk(roots, (expression) => {
+    if (expression.kind === "apply" && expression.dtype === "f32" && !free.has(expression.op)) count++;
+  });
+  return count;
+}
+
+function valuesOf({ reductions, stores }: Phase): Expression[] {
+  return [...reductions.map(({ value }) => value), ...stores.map(({ value }) => value)];
+}
+
+/** Each slot's elements, or as many as there are points if those are fewer. */
+function bytesOf(nest: Nest): number {
+  const outer = pointsOf(nest.outer);
+  const touched = new Map<number, number>();
+  for (const phase of nest.phases) {
+    const points = outer * pointsOf(phase.inner);
+    const touch = (slot: number): void => {
+      touched.set(slot, Math.min(nest.slots[slot].elements, (touched.get(slot) ?? 0) + points));
+    };
+    walk(valuesOf(phase), (expression) => expression.kind === "load" && touch(expression.slot));
+    for (const { slot } of phase.stores) touch(slot);
+  }
+  const elements = [...touched].reduce(
+    (sum, [slot, n]) => sum + (nest.slots[slot].access === "readwrite" ? 2 * n : n),
+    0,
+  );
+  return elements * BYTES_PER_ELEMENT;
+}
+
+/** The cost of one nest. */
+export function costOf(nest: Nest): Cost {
+  const outer = pointsOf(nest.outer);
+  const operations = nest.phases.reduce((sum, phase) => {
+    const each = operationsOf(valuesOf(phase)) + phase.reductions.length;
+    return sum + each * outer * pointsOf(phase.inner);
+  }, 0);
+  return { operations, bytes: bytesOf(nest) };
+}
+
+/** The cost of steps, with those in loops as often as they run. */
+export function costOfSteps(steps: readonly Step[]): Cost {
+  return steps.reduce((total: Cost, step) => {
+    const times = step.kind === "loop" ? step.counter.extent : 1;
+    const { operations, bytes } = step.kind === "loop" ? costOfSteps(step.steps) : costOf(step.nest);
+    return { operations: total.operations + times * operations, bytes: total.bytes + times * bytes };
+  }, { operations: 0, bytes: 0 });
+}

@@ -1,0 +1,114 @@
+/**
+ * What a compiled function does on the device, for people.
+ *
+ * @module
+ */
+
+import { costOf, costOfSteps } from "./compile/cost.ts";
+import type { Nest } from "./compile/nest.ts";
+import type { Step } from "./compile/program.ts";
+import { showNest } from "./compile/show_expression.ts";
+import { showGraph } from "./graph/node.ts";
+import type { Compiled } from "./compile/compiled.ts";
+import type { Jitted } from "./jit.ts";
+
+/** Which stage of the compilation to show. */
+export interface ExplainOptions {
+  /** `"plan"` (default): one line a kernel, with totals; `"graph"`; `"nests"`: the loops; `"source"`: the generated code. */
+  readonly stage?: "plan" | "graph" | "nests" | "source";
+}
+
+const units = ["", "k", "M", "G", "T"];
+
+/** `12.3 M`. */
+function short(value: number): string {
+  let scaled = value;
+  let unit = 0;
+  while (scaled >= 999.5 && unit < units.length - 1) {
+    scaled /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? scaled : scaled.toPrecision(3)} ${units[unit]}`.trimEnd();
+}
+
+function loopsOf(nest: Nest): string {
+  const outer = nest.outer.map(({ extent }) => extent).join("×") || "1";
+  const inner = [
+    ...new Set(nest.phases.map(({ inner }) => inner.map(({ extent }) => extent).join("×")).filter(Boolean)),
+  ];
+  return inner.length > 0 ? `${outer} · ${inner.join(" · ")}` : outer;
+}
+
+function linesOf(steps: readonly Step[], indent: string): string[][] {
+  return steps.flatMap((step) => {
+    if (step.kind === "loop") {
+      return [[`${indent}repeat ${step.counter.extent} times`, "", "", ""], ...linesOf(step.steps, `${indent}  `)];
+    }
+    const { operations, bytes } = costOf(step.nest);
+    return [[`${indent}${step.nest.name}`, loopsOf(step.nest), `${short(operations)}`, `${short(bytes)}B`]];
+  });
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row.map((cell, column) => column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join("  ")
+      .trimEnd()
+  )
+    .join("\n");
+}
+
+function nestsOf(steps: readonly Step[]): Nest[] {
+  return steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [step.nest]);
+}
+
+function plan({ plan: { program, temporaries, captured }, executable, backend }: Compiled): string {
+  const { operations, bytes } = costOfSteps(program.steps);
+  const total = (buffers: readonly number[]): number => buffers.reduce((sum, i) => sum + program.buffers[i].bytes, 0);
+  return [
+    `${program.name} on ${backend.info.name}`,
+    table([["kernel", "loops", "operations", "bytes"], ...linesOf(program.steps, "")]),
+    `${executable.dispatches} dispatches, ${short(operations)} floating-point operations, ${
+      short(bytes)
+    }B moved at least`,
+    `temporary memory ${short(total(temporaries))}B, constants ${short(total(captured.map(({ buffer }) => buffer)))}B`,
+  ].join("\n");
+}
+
+/**
+ * What a compiled function does: its kernels in order with their loops, floating-point operations and bytes. The version
+ * for `args` is shown, compiled where it was not yet; without arguments the one that was compiled last.
+ *
+ * @throws {TypeError} if nothing was compiled yet and no arguments are given.
+ *
+ * @example
+ * ```ts
+ * import { explain, jit, ones, type Tensor } from "@yadll/yadll/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const layer = jit((x: Tensor, w: Tensor) => x.matmul(w).tanh());
+ * layer(ones([4, 3]), ones([3, 2]));
+ * assertStringIncludes(explain(layer), "dot+tanh");
+ * ```
+ */
+export function explain<A extends unknown[], R>(
+  fn: Jitted<A, R>,
+  options: ExplainOptions = {},
+  ...args: A | []
+): string {
+  const version = args.length > 0 ? fn.version(...args as A) : fn.latest();
+  if (!version) {
+    throw new TypeError("Cannot explain a function that was not compiled yet: call it first, or give arguments");
+  }
+  const { compiled } = version;
+  switch (options.stage ?? "plan") {
+    case "graph":
+      return showGraph(compiled.graph);
+    case "nests":
+      return nestsOf(compiled.plan.program.steps).map(showNest).join("\n\n");
+    case "source":
+      return compiled.executable.source;
+    case "plan":
+      return plan(compiled);
+  }
+}
