@@ -61,7 +61,9 @@ const functions = {
     text: `fn exponential(x: f32) -> f32 {
   let bounded = clamp(x, -104.0f, 89.0f);
   let n = round(bounded * 1.44269504f);
-  let r = fma(n, 2.12194440e-4f, fma(n, -0.693359375f, bounded));
+  let whole = i32(n);
+  // Two forms of the same number, so that the two products are not joined into one that rounds.
+  let r = fma(f32(whole), 2.12194440e-4f, fma(n, -0.693359375f, bounded));
   let p = ${
       polynomial("r", [
         "1.9875691500e-4f",
@@ -73,8 +75,8 @@ const functions = {
       ])
     };
   let y = fma(p * r, r, r) + 1.0f;
-  let half = i32(n) >> 1u;
-  let scaled = y * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((i32(n) - half + 127) << 23u);
+  let half = whole >> 1u;
+  let scaled = y * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((whole - half + 127) << 23u);
   return select(scaled, x, is_nan(x));
 }`,
   },

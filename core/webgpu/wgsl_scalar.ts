@@ -74,10 +74,13 @@ function extreme(operator: ">" | "<", integer: string, float: MathFunction): Rul
   };
 }
 
-function equality(operator: "==" | "!="): Rule {
+/** `!=` of floats is false for NaN in WGSL as it is compiled here, so that it is written as the opposite of `==`. */
+function equality(opposite: boolean): Rule {
   return (use, _dtype, a, b) => {
-    if (a.expression !== b.expression || a.expression.dtype !== "f32") return `${a.text} ${operator} ${b.text}`;
-    return `${operator === "==" ? "!" : ""}${use("is_nan")}(${a.text})`;
+    const sign = opposite ? "!" : "";
+    if (a.expression.dtype !== "f32") return `${a.text} ${opposite ? "!=" : "=="} ${b.text}`;
+    if (a.expression === b.expression) return `${opposite ? "" : "!"}${use("is_nan")}(${a.text})`;
+    return `${sign}(${a.text} == ${b.text})`;
   };
 }
 
@@ -135,8 +138,8 @@ const rules: Record<ScalarOp, Rule> = {
   pow: power,
   lt: order("<"),
   le: order("<="),
-  eq: equality("=="),
-  ne: equality("!="),
+  eq: equality(false),
+  ne: equality(true),
   and: forBool(infix("&&"), infix("&")),
   or: forBool(infix("||"), infix("|")),
   xor: forBool(infix("!="), infix("^")),

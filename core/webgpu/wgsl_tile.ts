@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Expression, Variable } from "../compile/expression.ts";
-import { type Nest, type Phase, pointsOf } from "../compile/nest.ts";
+import { type Expression, type ScalarOp, type Variable, walk } from "../compile/expression.ts";
+import { expressionsOf, type Nest, type Phase, pointsOf } from "../compile/nest.ts";
 import { groupNumber, type Kernel, moduleText, spread } from "./kernel.ts";
 import type { TileSchedule } from "./schedule.ts";
 import {
@@ -22,6 +22,7 @@ import {
   tilePoints,
 } from "./tile_frame.ts";
 import { eachPoint, openLoops, unrolledLoops } from "./wgsl_map.ts";
+import { valueType } from "./wgsl_scalar.ts";
 import { stageTiles } from "./wgsl_stage.ts";
 
 /**
@@ -36,7 +37,7 @@ export function renderTile(nest: Nest, schedule: TileSchedule): Kernel {
   const workgroups = spread(groups);
   locate(frame, groupNumber(workgroups), groups);
   const globals = schedule.staged > 0 ? stageTiles(frame) : multiplyFromBuffers(frame);
-  finish(frame);
+  globals.push(...finish(frame));
   const { alongThreads, acrossThreads, alongEach, acrossEach } = schedule;
   return {
     name: nest.name,
@@ -89,20 +90,55 @@ function multiplyFromBuffers(frame: TileFrame): string[] {
   return [];
 }
 
-/** Writes the later phases for each of the thread's sums. */
-function finish(frame: TileFrame): void {
-  const { emitter, rewriter, nest, reduction, across, along } = frame;
-  const { table } = rewriter;
-  for (let row = 0; row < across.each; row++) {
-    for (let column = 0; column < along.each; column++) {
-      const renumber = (id: number): number => id === reduction.id ? 1000 + row * along.each + column : id;
-      emitter.bind(table.result(reduction.dtype, renumber(reduction.id)), sumName(row, column));
+/** The most operations of an epilogue that is written out for each sum; a longer one is a loop, quicker to compile. */
+const writtenOut = 2000;
+
+/** Operations that are functions of many steps. */
+const longOperations = new Set<ScalarOp>(["exp", "log", "sin", "cos", "tanh", "sigmoid", "erf", "pow", "threefry"]);
+
+/** Writes the later phases for each of the thread's sums. Gives the module's global variables. */
+function finish(frame: TileFrame): string[] {
+  const { emitter, rewriter: { table }, reduction: { dtype }, nest, schedule, across, along } = frame;
+  const count = across.each * along.each;
+  if (schedule.staged > 0 || count * epilogueLength(nest) <= writtenOut) {
+    for (let number = 0; number < count; number++) {
+      const [row, column] = [Math.floor(number / along.each), number % along.each];
       const turns = [table.literal("i32", row), table.literal("i32", column)] as const;
-      for (const phase of nest.phases.slice(1)) {
-        emitter.stores(guarded(frame, phase, turns, renumber).stores);
-      }
+      finishOne(frame, sumName(row, column), turns, firstEpilogueResult + number);
     }
+    return [];
   }
+  const threads = across.threads * along.threads;
+  for (let number = 0; number < count; number++) {
+    const sum = sumName(Math.floor(number / along.each), number % along.each);
+    emitter.line(`sums[${number * threads}u + lane] = ${sum};`);
+  }
+  const turns = [table.variable("row", across.each), table.variable("column", along.each)] as const;
+  openLoops(emitter, turns, () => {
+    const number = emitter.value(table.affine([[turns[0], along.each * threads], [turns[1], threads]]));
+    finishOne(frame, `sums[${number} + i32(lane)]`, turns, firstEpilogueResult);
+  });
+  return [`var<workgroup> sums: array<${valueType[dtype]}, ${count * threads}>;`];
+}
+
+function epilogueLength(nest: Nest): number {
+  let length = 0;
+  walk(expressionsOf({ ...nest, phases: nest.phases.slice(1) }), (e) => {
+    length += e.kind === "apply" && longOperations.has(e.op) ? 40 : 1;
+  });
+  return length;
+}
+
+/** Results of the epilogue get numbers of their own, since each of the thread's sums is another value. */
+const firstEpilogueResult = 1000;
+
+function finishOne(frame: TileFrame, sum: string, turns: readonly [Expression, Expression], id: number): void {
+  const { emitter, rewriter, reduction, nest } = frame;
+  const name = emitter.name("sum");
+  emitter.line(`let ${name} = ${sum};`);
+  emitter.bind(rewriter.table.result(reduction.dtype, id), name);
+  const renumber = (old: number): number => old === reduction.id ? id : old;
+  for (const phase of nest.phases.slice(1)) emitter.stores(guarded(frame, phase, turns, renumber).stores);
 }
 
 /** A phase at one of the thread's points, which stores nothing beyond the ends. */

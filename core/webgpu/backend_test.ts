@@ -1,0 +1,174 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { DeviceError } from "../backend.ts";
+import { ExpressionTable } from "../compile/expression_table.ts";
+import type { Program, Step } from "../compile/program.ts";
+import { openWebgpu } from "./backend.ts";
+import { makeNest, makePhase, makeSlot, programOf, runOn, store } from "./test_support.ts";
+
+/** Adds `i + amount` to each of `elements` elements. */
+function adding(elements: number, amount = 1): Program {
+  const table = new ExpressionTable();
+  const i = table.variable("i", elements);
+  const sum = table.apply("add", "f32", [
+    table.load("f32", 0, i),
+    table.apply("cast", "f32", [table.affine([[i, 1]], amount)]),
+  ]);
+  const nest = makeNest({
+    slots: [makeSlot(elements, "readwrite")],
+    outer: [i],
+    phases: [makePhase({ stores: [store(0, i, sum)] })],
+  });
+  return programOf(nest);
+}
+
+Deno.test("a second run allocates nothing, compiles nothing and submits once", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const executable = backend.load(adding(100));
+  const buffer = backend.allocate(400);
+  backend.write(buffer, new Float32Array(100));
+  executable.run([buffer]);
+  await backend.read(buffer, 400);
+  const before = { ...backend.statistics };
+  executable.run([buffer]);
+  const values = new Float32Array(await backend.read(buffer, 400));
+  assertEquals([values[0], values[99]], [2, 200]);
+  assertEquals(backend.statistics.allocations, before.allocations);
+  assertEquals(backend.statistics.compilations, before.compilations);
+  assertEquals(backend.statistics.dispatches, before.dispatches + 1);
+  assertEquals(backend.statistics.submissions, before.submissions + 2, "one for the run, one for the read");
+  assertEquals(backend.statistics.reads, before.reads + 1);
+  await backend.close();
+});
+
+Deno.test("programs with the same text share a compiled kernel", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  backend.load(adding(100));
+  backend.load(adding(100));
+  assertEquals(backend.statistics.compilations, 1);
+  await backend.close();
+});
+
+Deno.test("a released buffer is used again, and the totals are exact", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const before = { ...backend.statistics };
+  const first = backend.allocate(1000);
+  const live = backend.statistics.liveBytes - before.liveBytes;
+  assert(live >= 1000 && live <= 1250, `${live} bytes for 1000`);
+  backend.release(first);
+  assertEquals(backend.statistics.liveBytes, before.liveBytes);
+  const second = backend.allocate(990);
+  assertEquals(second.id, first.id);
+  assertEquals(backend.statistics.allocations, before.allocations + 1);
+  await backend.close();
+});
+
+Deno.test("a buffer that is released with work queued still serves that work first", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const [from, to] = [backend.allocate(4000), backend.allocate(4000)];
+  backend.write(from, new Float32Array(1000).fill(1));
+  backend.write(to, new Float32Array(1000));
+  const executable = backend.load(adding(1000));
+  executable.run([from]);
+  const reading = backend.read(from, 4000);
+  backend.release(from);
+  const again = backend.allocate(4000);
+  backend.write(again, new Float32Array(1000).fill(-5));
+  assertEquals(new Float32Array(await reading)[999], 1001);
+  assertEquals(new Float32Array(await backend.read(again, 4))[0], -5);
+  await backend.close();
+});
+
+Deno.test("loops in loops repeat their steps with their counters", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const table = new ExpressionTable();
+  const [t, u] = [table.variable("t", 3), table.variable("u", 4)];
+  // Slot 0 holds two cells of which turn u reads one and writes the other; slot 1 records t and u at [t, u].
+  const cell = (shift: number) => table.remainder(table.affine([[u, 1]], shift), 2);
+  const value = table.apply("add", "f32", [
+    table.load("f32", 0, cell(0)),
+    table.apply("cast", "f32", [table.affine([[t, 10], [u, 1]])]),
+  ]);
+  const nest = makeNest({
+    slots: [makeSlot(2, "readwrite"), makeSlot(12, "write")],
+    counters: [t, u],
+    outer: [],
+    phases: [
+      makePhase({ stores: [store(0, cell(1), value), store(1, table.affine([[t, 4], [u, 1]]), value)] }),
+    ],
+  });
+  const step: Step = { kind: "nest", nest, buffers: [0, 1] };
+  const program: Program = {
+    ...programOf(nest),
+    steps: [{ kind: "loop", counter: t, steps: [{ kind: "loop", counter: u, steps: [step] }] }],
+  };
+  const [, recorded] = await runOn(backend, program, [[0, 0], new Array(12).fill(0)]);
+  let carry = 0;
+  const wanted = recorded.map((_, turn) => carry += Math.floor(turn / 4) * 10 + turn % 4);
+  assertEquals(recorded, wanted);
+  assertEquals(backend.load(program).dispatches, 12);
+  await backend.close();
+});
+
+Deno.test("reading resolves without the sleep of an awaited map", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const buffer = backend.allocate(4);
+  backend.write(buffer, Float32Array.of(7));
+  await backend.read(buffer, 4);
+  const start = performance.now();
+  for (let i = 0; i < 20; i++) await backend.read(buffer, 4);
+  assert(performance.now() - start < 150, `20 reads took ${performance.now() - start} ms`);
+  await backend.close();
+});
+
+Deno.test("a buffer over the limits is refused with the bytes that were needed and available", async () => {
+  const backend = await openWebgpu({ allowSoftware: true, memoryLimit: 10_000 });
+  assertThrows(() => backend.allocate(backend.maxBufferBytes + 4), DeviceError, `${backend.maxBufferBytes} bytes`);
+  const kept = backend.allocate(8000);
+  assertThrows(() => backend.allocate(8000), DeviceError, "of 10000 bytes are available");
+  backend.release(kept);
+  backend.allocate(4000);
+  await backend.close();
+});
+
+Deno.test("writing past a buffer's end is refused", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const buffer = backend.allocate(8);
+  assertThrows(() => backend.write(buffer, new Float32Array(3)), RangeError, "Cannot write 12 bytes");
+  await assertRejects(() => backend.read(buffer, 12), RangeError, "Cannot read 12 bytes");
+  await backend.close();
+});
+
+Deno.test("a closed device refuses work and forgives releases", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const buffer = backend.allocate(8);
+  const executable = backend.load(adding(2));
+  await backend.close();
+  backend.release(buffer);
+  assertThrows(() => backend.allocate(8), DeviceError, "was closed");
+  assertThrows(() => executable.run([buffer]), DeviceError, "was closed");
+});
+
+Deno.test("a buffer that was released or is another backend's is refused", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const buffer = backend.allocate(8);
+  backend.release(buffer);
+  assertThrows(() => backend.release(buffer), TypeError, "it was released");
+  assertThrows(() => backend.write({ id: 1, bytes: 8 }, new Float32Array(1)), TypeError, "does not belong");
+  await backend.close();
+});
+
+Deno.test("the source names each kernel, its schedule and its workgroups", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const { source } = backend.load(adding(100));
+  assertEquals(source.split("\n")[0], "// test: map, 64 lanes, 2 x 1 x 1 workgroups");
+  await backend.close();
+});
+
+Deno.test("a program of empty nests runs nothing", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const executable = backend.load(adding(0));
+  assertEquals(executable.dispatches, 0);
+  executable.run([backend.allocate(0)]);
+  assertEquals(backend.statistics.submissions, 0);
+  await backend.close();
+});
