@@ -24,47 +24,68 @@ const infix: Readonly<Record<string, string>> = {
   shr: ">>",
 }; // deno-fmt-ignore
 
-/** An expression as a formula; slot `s` is written `s0`, `s1`, … */
-export function showExpression(e: Expression): string {
+/** Names of loop counters. */
+type Names = (variable: Variable) => string;
+
+/** An expression as a formula; slot `s` is written `s0`, `s1`, … and reduction `r` is `r0`, `r1`, … */
+export function showExpression(e: Expression, names: Names = ({ name }) => name): string {
+  const show = (part: Expression): string => showExpression(part, names);
   switch (e.kind) {
     case "literal":
       return String(e.value);
     case "variable":
-      return e.name;
+      return names(e);
     case "result":
       return `r${e.reduction}`;
     case "load":
-      return `s${e.slot}[${showExpression(e.index)}]${e.guard ? ` if ${showExpression(e.guard)}` : ""}`;
-    case "affine": {
-      const terms = e.terms.map(([term, c]) => c === 1 ? showExpression(term) : `${c}*${showExpression(term)}`);
-      return `(${[...terms, ...(e.constant ? [e.constant] : [])].join(" + ")})`;
-    }
+      return `s${e.slot}[${showIndex(e.index, names)}]${e.guard ? ` if ${show(e.guard)}` : ""}`;
+    case "affine":
+      return `(${showIndex(e, names)})`;
     case "apply": {
-      const args = e.args.map(showExpression);
+      const args = e.args.map(show);
       return e.op in infix ? `(${args.join(` ${infix[e.op]} `)})` : `${e.op}(${args.join(", ")})`;
     }
   }
 }
 
-const showLoops = (variables: readonly Variable[]): string =>
-  variables.map(({ name, extent }) => `${name} < ${extent}`).join(", ") || "once";
-
-function showStore({ slot, index, value, guard, add }: Store): string {
-  return `s${slot}[${showExpression(index)}] ${add ? "+=" : "="} ${showExpression(value)}${
-    guard ? ` if ${showExpression(guard)}` : ""
-  }`;
+function showIndex(e: Expression, names: Names): string {
+  if (e.kind !== "affine") return showExpression(e, names);
+  const terms = e.terms.map(([term, c]) =>
+    c === 1 ? showExpression(term, names) : `${c}*${showExpression(term, names)}`
+  );
+  return [...terms, ...(e.constant ? [e.constant] : [])].join(" + ");
 }
 
-function showPhase({ inner, reductions, stores }: Phase): string[] {
+/** Short names for the loops of one nest: i0, i1, … outside, k0, k1, … inside, t0, t1, … around. */
+function namesOf({ outer, counters, phases }: Nest): Names {
+  const names = new Map<Variable, string>();
+  outer.forEach((variable, i) => names.set(variable, `i${i}`));
+  counters.forEach((variable, i) => names.set(variable, `t${i}`));
+  [...new Set(phases.flatMap(({ inner }) => inner))].forEach((variable, i) => names.set(variable, `k${i}`));
+  return (variable) => names.get(variable) ?? variable.name;
+}
+
+function showLoops(variables: readonly Variable[], names: Names): string {
+  return variables.map((variable) => `${names(variable)} < ${variable.extent}`).join(", ") || "once";
+}
+
+function showStore({ slot, index, value, guard, add }: Store, names: Names): string {
+  const condition = guard ? ` if ${showExpression(guard, names)}` : "";
+  return `s${slot}[${showIndex(index, names)}] ${add ? "+=" : "="} ${showExpression(value, names)}${condition}`;
+}
+
+function showPhase({ inner, reductions, stores }: Phase, names: Names): string[] {
   return [
-    `  for ${showLoops(inner)}:`,
-    ...reductions.map(({ id, kind, value }) => `    r${id} = ${kind} ${showExpression(value)}`),
-    ...stores.map((store) => `    ${showStore(store)}`),
+    `  for ${showLoops(inner, names)}:`,
+    ...reductions.map(({ id, kind, value }) => `    r${id} = ${kind} ${showExpression(value, names)}`),
+    ...stores.map((store) => `    ${showStore(store, names)}`),
   ];
 }
 
 /** A nest as loops. */
 export function showNest(nest: Nest): string {
+  const names = namesOf(nest);
   const slots = nest.slots.map(({ dtype, elements, access }, i) => `s${i}: ${access} ${dtype}[${elements}]`).join(", ");
-  return [`${nest.name} (${slots})`, ` for ${showLoops(nest.outer)}:`, ...nest.phases.flatMap(showPhase)].join("\n");
+  const phases = nest.phases.flatMap((phase) => showPhase(phase, names));
+  return [`${nest.name} (${slots})`, ` for ${showLoops(nest.outer, names)}:`, ...phases].join("\n");
 }
