@@ -68,21 +68,20 @@ function oneGuard(writer: ExpressionWriter, load: Load, guard: Local): Local {
   return scope.op("v128.and", [loaded, mask]);
 }
 
-/** A guard for each lane: a lane whose guard is false reads the first element, and is cleared. */
+/** A guard for each lane: a lane whose guard is false is cleared. */
 function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local {
   const { scope } = writer;
-  const addresses = laneAddresses(writer, load.slot, load.index);
-  const contiguous = writer.stride(load.index) === 1;
-  const result = scope.local("v128");
-  if (contiguous) {
-    scope.code.get(mask).op("i32x4.all_true").if().get(addresses[0]).op("v128.load").set(result).else();
+  const base = writer.slots[load.slot];
+  if (writer.stride(load.index) === 1) {
+    // Where one lane is inside of the buffer, the others are at most three elements outside, which is still memory.
+    const some = scope.op("v128.any_true", [mask]);
+    const address = scope.op("select", [writer.address(load.slot, load.index), base, some]);
+    return scope.op("v128.and", [scope.op("v128.load", [address]), mask]);
   }
-  const safe = addresses.map((address, lane) =>
-    scope.op("select", [address, writer.slots[load.slot], scope.op("i32x4.extract_lane", [mask], lane)])
+  const safe = laneAddresses(writer, load.slot, load.index).map((address, lane) =>
+    scope.op("select", [address, base, scope.op("i32x4.extract_lane", [mask], lane)])
   );
-  scope.code.get(gather(writer, safe)).get(mask).op("v128.and").set(result);
-  if (contiguous) scope.code.end();
-  return result;
+  return scope.op("v128.and", [gather(writer, safe), mask]);
 }
 
 /** Stores the lanes of `value` (made with `lanes` variables spread, or the first lane alone). */
