@@ -1,0 +1,98 @@
+/**
+ * Digits that look handwritten, made by the machine itself: for lessons and tests where there is no network.
+ *
+ * @module
+ */
+
+import { SIDE, write } from "./digit_pen.ts";
+import { digitStyles } from "./digit_strokes.ts";
+import { ImageSet } from "./image_set.ts";
+import { RandomStream } from "./random_stream.ts";
+
+const PIXELS = SIDE * SIDE;
+
+/** Of the images, how many come from a bad scanner: with specks all over. */
+const SPECKLED_SHARE = 0.15;
+
+/**
+ * Synthetic handwritten-like digits: 28×28 grey images of 0 to 9, each written in one of several styles, bent, slanted,
+ * turned, thick or thin, and a little noisy.
+ *
+ * The same seed gives the same images, bit for bit, on every machine; the images of a smaller `n` are the first of a
+ * greater one. The classes come in random order, about equally often.
+ *
+ * @param seed Which digits: any whole number.
+ * @param n How many.
+ * @throws {RangeError} if `seed` or `n` is no whole number, or `n` is negative.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { digits } from "@yadll/yadll/data";
+ *
+ * const set = digits(1, 100);
+ * assertEquals(set.x.shape, [100, 784]);
+ * assertEquals(set.pixels.subarray(0, 784), digits(1, 1).pixels);
+ * ```
+ */
+export function digits(seed: number, n: number): ImageSet {
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`Cannot make digits of seed ${seed}: expected a whole number`);
+  if (!Number.isSafeInteger(n) || n < 0) {
+    throw new RangeError(`Cannot make ${n} digits: expected a whole number of at least 0`);
+  }
+  const pixels = new Uint8Array(n * PIXELS);
+  const classes = new Int32Array(n);
+  const ink = new Float64Array(PIXELS);
+  for (let image = 0; image < n; image++) {
+    const random = new RandomStream(seed, image);
+    const digit = random.below(digitStyles.length);
+    const styles = digitStyles[digit];
+    write(styles[random.below(styles.length)], ink, random);
+    develop(ink, pixels.subarray(image * PIXELS, (image + 1) * PIXELS), random);
+    classes[image] = digit;
+  }
+  return new ImageSet(pixels, classes, PIXELS);
+}
+
+/**
+ * Digits in three sets, for training, validation and test.
+ *
+ * @param options.seed Which digits; by default 1.
+ * @param options.sizes The number of images of each set; by default as many as MNIST has.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { digitsLoader } from "@yadll/yadll/data";
+ *
+ * const sets = digitsLoader({ seed: 2, sizes: [50, 10, 10] });
+ * assertEquals(sets.map((set) => set.length), [50, 10, 10]);
+ * ```
+ */
+export function digitsLoader(
+  { seed = 1, sizes = [50_000, 10_000, 10_000] }: {
+    seed?: number;
+    sizes?: readonly [training: number, validation: number, test: number];
+  } = {},
+): readonly [training: ImageSet, validation: ImageSet, test: ImageSet] {
+  const [training, validation, test] = sizes;
+  const all = digits(seed, training + validation + test);
+  return [
+    all.slice(0, training),
+    all.slice(training, training + validation),
+    all.slice(training + validation),
+  ];
+}
+
+/** The ink as grey levels, with grain, and with specks on some images. */
+function develop(ink: Float64Array, levels: Uint8Array, random: RandomStream): void {
+  const darkness = random.uniform(205, 255);
+  const grain = random.uniform(0, 0.16);
+  const specks = random.uniform() < SPECKLED_SHARE ? random.uniform(10, 40) : 0;
+  for (let pixel = 0; pixel < levels.length; pixel++) {
+    const amount = Math.min(ink[pixel], 1);
+    const noise = amount > 0 ? 1 - grain * random.uniform() : 0;
+    const level = darkness * amount * noise + (specks > 0 ? specks * random.uniform() : 0);
+    levels[pixel] = Math.min(255, Math.floor(level));
+  }
+}

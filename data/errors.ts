@@ -1,0 +1,25 @@
+/**
+ * What can go wrong with data, in the classes where callers may want to act differently.
+ *
+ * @module
+ */
+
+/** A file or an array does not hold what it should: damaged, cut short, or of another kind. */
+export class DataError extends Error {
+  override readonly name = "DataError";
+}
+
+/** A file could not be fetched from any mirror; another time, or another network, may help. */
+export class DownloadError extends Error {
+  override readonly name = "DownloadError";
+}
+
+/** The cache directory cannot be found, read or written. */
+export class CacheError extends Error {
+  override readonly name = "CacheError";
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,33 @@
+/**
+ * Files that may be gzipped.
+ *
+ * @module
+ */
+
+import { DataError, messageOf } from "./errors.ts";
+
+/** True for bytes that begin as a gzip stream does (RFC 1952). */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * The content of a file: unpacked where it is gzipped, else as it is.
+ *
+ * @param name What the messages call the file.
+ * @throws {DataError} if the stream is damaged or cut short.
+ */
+export async function unpack(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (!isGzip(bytes)) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  try {
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (cause) {
+    throw new DataError(
+      `Cannot unpack ${name}: expected a whole gzip stream, got ${bytes.length} bytes that are damaged or cut short (${
+        messageOf(cause)
+      }); fetch the file again`,
+      { cause },
+    );
+  }
+}

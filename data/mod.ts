@@ -1,0 +1,22 @@
+/**
+ * Data on the host: sets of samples, their preprocessing, and where they come from.
+ *
+ * @module
+ */
+
+export { CacheError, DataError, DownloadError } from "./errors.ts";
+export { digits, digitsLoader } from "./digits.ts";
+export { type Idx, type IdxArray, parseIdx, readIdx } from "./idx.ts";
+export { ImageSet } from "./image_set.ts";
+export { oneHotDecoding, oneHotEncoding } from "./one_hot.ts";
+export {
+  applyNormalize,
+  applyStandardize,
+  normalize,
+  type Normalized,
+  revertNormalize,
+  revertStandardize,
+  standardize,
+  type Standardized,
+} from "./preprocessing.ts";
+export { type Samples, samples, type SampleSet } from "./samples.ts";

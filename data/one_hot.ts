@@ -1,0 +1,70 @@
+/**
+ * Class numbers as rows of zeros with a single one, and back.
+ *
+ * @module
+ */
+
+import { featuresOf, type Samples } from "./samples.ts";
+
+/**
+ * A row for each class number: all 0, but 1 in the column of the class.
+ *
+ * @param classes Whole numbers from 0 to `highest`.
+ * @param highest The highest class, by default the greatest number of `classes`; the result has `highest + 1` columns.
+ * @returns `[sample, class]`
+ * @throws {RangeError} if a class is no whole number from 0 to `highest`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { oneHotEncoding } from "@yadll/yadll/data";
+ *
+ * assertEquals([...oneHotEncoding([1, 0, 3]).values], [0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1]);
+ * assertEquals(oneHotEncoding([1, 0, 3], 5).shape, [3, 6]);
+ * ```
+ */
+export function oneHotEncoding(classes: ArrayLike<number>, highest: number = highestOf(classes)): Samples {
+  if (!Number.isInteger(highest) || highest < -1) {
+    throw new RangeError(`Cannot encode classes up to ${highest}: expected a whole number of at least 0`);
+  }
+  const columns = highest + 1;
+  const values = new Float32Array(classes.length * columns);
+  for (let row = 0; row < classes.length; row++) {
+    const one = classes[row];
+    if (!Number.isInteger(one) || one < 0 || one > highest) {
+      throw new RangeError(`Cannot encode class ${one} at ${row}: expected a whole number from 0 to ${highest}`);
+    }
+    values[row * columns + one] = 1;
+  }
+  return { values, shape: [classes.length, columns] };
+}
+
+/**
+ * The class of each row: the column of its greatest value, the first of equals.
+ *
+ * @param rows `[sample, class]`
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { oneHotDecoding, samples } from "@yadll/yadll/data";
+ *
+ * assertEquals([...oneHotDecoding(samples([[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]))], [1, 0, 3]);
+ * ```
+ */
+export function oneHotDecoding(rows: Samples): Int32Array {
+  const columns = featuresOf(rows.shape);
+  return Int32Array.from({ length: rows.shape[0] }, (_, row) => {
+    let greatest = 0;
+    for (let column = 1; column < columns; column++) {
+      if (rows.values[row * columns + column] > rows.values[row * columns + greatest]) greatest = column;
+    }
+    return greatest;
+  });
+}
+
+function highestOf(classes: ArrayLike<number>): number {
+  let highest = -1;
+  for (let i = 0; i < classes.length; i++) highest = Math.max(highest, classes[i]);
+  return highest;
+}

@@ -1,0 +1,33 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { oneHotDecoding, oneHotEncoding } from "./one_hot.ts";
+import { samples } from "./samples.ts";
+
+Deno.test("oneHotEncoding has a column for each class up to the highest", () => {
+  assertEquals(oneHotEncoding([1, 0, 3]), samples([[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]));
+  assertEquals(oneHotEncoding(Int32Array.of(2), 5), samples([[0, 0, 1, 0, 0, 0]]));
+});
+
+Deno.test("oneHotDecoding undoes oneHotEncoding", () => {
+  const classes = Int32Array.of(4, 0, 2, 2, 1);
+  assertEquals(oneHotDecoding(oneHotEncoding(classes, 9)), classes);
+});
+
+Deno.test("oneHotDecoding takes the greatest of probabilities, the first of equals", () => {
+  assertEquals([...oneHotDecoding(samples([[0.2, 0.5, 0.3], [0.4, 0.2, 0.4]]))], [1, 0]);
+});
+
+Deno.test("no classes give no rows", () => {
+  assertEquals(oneHotEncoding([]).shape, [0, 0]);
+  assertEquals(oneHotEncoding([], 3).shape, [0, 4]);
+});
+
+Deno.test("oneHotEncoding refuses what is no class", () => {
+  assertThrows(
+    () => oneHotEncoding([1, 4], 3),
+    RangeError,
+    "Cannot encode class 4 at 1: expected a whole number from 0 to 3",
+  );
+  assertThrows(() => oneHotEncoding([-1]), RangeError, "class -1 at 0");
+  assertThrows(() => oneHotEncoding([0.5]), RangeError, "up to 0.5");
+  assertThrows(() => oneHotEncoding([1], 2.5), RangeError, "up to 2.5");
+});

@@ -1,0 +1,189 @@
+/**
+ * Scaling of samples, feature by feature, fitted on one set and applied to others.
+ *
+ * @module
+ */
+
+import { featuresOf, type Samples } from "./samples.ts";
+
+/** Samples scaled to [0, 1], and what it takes to scale others the same way and to go back. */
+export interface Normalized {
+  /** The scaled samples. */
+  readonly z: Samples;
+  /** The least value of each feature. */
+  readonly min: Float32Array;
+  /** The greatest value of each feature. */
+  readonly max: Float32Array;
+}
+
+/** Samples with mean 0 and standard deviation 1, and what it takes to scale others the same way and to go back. */
+export interface Standardized {
+  /** The scaled samples. */
+  readonly z: Samples;
+  /** The mean of each feature. */
+  readonly mean: Float32Array;
+  /** The standard deviation of each feature (of the population); 1 where the feature is constant. */
+  readonly std: Float32Array;
+}
+
+/**
+ * Scales each feature to [0, 1]: `z = (x − min(x)) / (max(x) − min(x))`; a constant feature becomes 0.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { normalize, samples } from "@yadll/yadll/data";
+ *
+ * const { z, min, max } = normalize(samples([[0, 5], [1, 5], [4, 5]]));
+ * assertEquals([...z.values], [0, 0, 0.25, 0, 1, 0]);
+ * assertEquals([[...min], [...max]], [[0, 5], [4, 5]]);
+ * ```
+ */
+export function normalize(x: Samples): Normalized {
+  const features = featuresOf(x.shape);
+  const min = new Float32Array(features).fill(Infinity);
+  const max = new Float32Array(features).fill(-Infinity);
+  forEachValue(x, (value, feature) => {
+    min[feature] = Math.min(min[feature], value);
+    max[feature] = Math.max(max[feature], value);
+  });
+  return { z: applyNormalize(x, min, max), min, max };
+}
+
+/**
+ * Scales samples by the range of others.
+ *
+ * @throws {TypeError} if `min` or `max` have not one number for each feature.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyNormalize, samples } from "@yadll/yadll/data";
+ *
+ * const z = applyNormalize(samples([[3], [8]]), Float32Array.of(0), Float32Array.of(4));
+ * assertEquals([...z.values], [0.75, 2]);
+ * ```
+ */
+export function applyNormalize(x: Samples, min: Float32Array, max: Float32Array): Samples {
+  const range = rangeOf(x, min, max, "normalize");
+  return mapValues(x, (value, feature) => (value - min[feature]) / range[feature]);
+}
+
+/**
+ * The samples that {@linkcode applyNormalize} made `z` of.
+ *
+ * @throws {TypeError} if `min` or `max` have not one number for each feature.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { revertNormalize, samples } from "@yadll/yadll/data";
+ *
+ * const x = revertNormalize(samples([[0.75], [2]]), Float32Array.of(0), Float32Array.of(4));
+ * assertEquals([...x.values], [3, 8]);
+ * ```
+ */
+export function revertNormalize(z: Samples, min: Float32Array, max: Float32Array): Samples {
+  const range = rangeOf(z, min, max, "revert the normalization of");
+  return mapValues(z, (value, feature) => value * range[feature] + min[feature]);
+}
+
+/**
+ * Scales each feature to mean 0 and standard deviation 1: `z = (x − mean(x)) / std(x)`.
+ *
+ * A feature whose deviation is below `epsilon` is taken as constant: its deviation counts as 1, so it becomes 0.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { samples, standardize } from "@yadll/yadll/data";
+ *
+ * const { z, mean, std } = standardize(samples([[1, 7], [3, 7]]));
+ * assertEquals([...z.values], [-1, 0, 1, 0]);
+ * assertEquals([[...mean], [...std]], [[2, 7], [1, 1]]);
+ * ```
+ */
+export function standardize(x: Samples, epsilon = 1e-6): Standardized {
+  const features = featuresOf(x.shape);
+  const count = x.shape[0];
+  const sum = new Float64Array(features);
+  forEachValue(x, (value, feature) => sum[feature] += value);
+  const center = sum.map((total) => total / count);
+  const squares = new Float64Array(features);
+  forEachValue(x, (value, feature) => squares[feature] += (value - center[feature]) ** 2);
+  const mean = Float32Array.from(center);
+  const std = Float32Array.from(squares, (total) => {
+    const deviation = Math.sqrt(total / count);
+    return deviation < epsilon ? 1 : deviation;
+  });
+  return { z: applyStandardize(x, mean, std), mean, std };
+}
+
+/**
+ * Scales samples by the mean and the standard deviation of others.
+ *
+ * @throws {TypeError} if `mean` or `std` have not one number for each feature.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyStandardize, samples } from "@yadll/yadll/data";
+ *
+ * const z = applyStandardize(samples([[3], [8]]), Float32Array.of(2), Float32Array.of(4));
+ * assertEquals([...z.values], [0.25, 1.5]);
+ * ```
+ */
+export function applyStandardize(x: Samples, mean: Float32Array, std: Float32Array): Samples {
+  checkFeatures(x, [mean, std], "standardize");
+  return mapValues(x, (value, feature) => (value - mean[feature]) / (std[feature] || 1));
+}
+
+/**
+ * The samples that {@linkcode applyStandardize} made `z` of.
+ *
+ * @throws {TypeError} if `mean` or `std` have not one number for each feature.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { revertStandardize, samples } from "@yadll/yadll/data";
+ *
+ * const x = revertStandardize(samples([[0.25], [1.5]]), Float32Array.of(2), Float32Array.of(4));
+ * assertEquals([...x.values], [3, 8]);
+ * ```
+ */
+export function revertStandardize(z: Samples, mean: Float32Array, std: Float32Array): Samples {
+  checkFeatures(z, [mean, std], "revert the standardization of");
+  return mapValues(z, (value, feature) => value * (std[feature] || 1) + mean[feature]);
+}
+
+/** The range of each feature; 1 where it is constant, so that dividing by it gives no NaN. */
+function rangeOf(x: Samples, min: Float32Array, max: Float32Array, operation: string): Float32Array {
+  checkFeatures(x, [min, max], operation);
+  return max.map((greatest, feature) => (greatest - min[feature]) || 1);
+}
+
+function checkFeatures(x: Samples, statistics: readonly Float32Array[], operation: string): void {
+  const features = featuresOf(x.shape);
+  const odd = statistics.find((statistic) => statistic.length !== features);
+  if (odd) {
+    throw new TypeError(
+      `Cannot ${operation} samples of ${features} features with statistics of ${odd.length}: fit them on samples of the same shape`,
+    );
+  }
+}
+
+function forEachValue({ values, shape }: Samples, visit: (value: number, feature: number) => void): void {
+  const features = featuresOf(shape);
+  for (let i = 0, feature = 0; i < values.length; i++) {
+    visit(values[i], feature);
+    if (++feature === features) feature = 0;
+  }
+}
+
+function mapValues(x: Samples, map: (value: number, feature: number) => number): Samples {
+  const values = new Float32Array(x.values.length);
+  let i = 0;
+  forEachValue(x, (value, feature) => values[i++] = map(value, feature));
+  return { values, shape: x.shape };
+}

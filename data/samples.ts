@@ -1,0 +1,67 @@
+/**
+ * Samples on the host: numbers and their shape, and the sets that hold them with their targets.
+ *
+ * @module
+ */
+
+import { type Shape, showShape, sizeOf } from "../core/shape.ts";
+
+/** Numbers on the host with their shape; the first axis counts the samples: `[sample, ...feature]`. */
+export interface Samples {
+  /** The numbers, the last axis fastest. */
+  readonly values: Float32Array;
+  /** The extents of the axes. */
+  readonly shape: Shape;
+}
+
+/** One set of examples: inputs `x` and targets `y`, either class numbers or numbers of any shape. */
+export interface SampleSet {
+  /** The inputs, `[sample, ...feature]`. */
+  readonly x: Samples;
+  /** The class of each sample, or its targets, `[sample, ...target]`. */
+  readonly y: Int32Array | Samples;
+}
+
+/**
+ * Samples from rows of numbers, or from a flat array and a shape.
+ *
+ * @throws {TypeError} if the rows differ in length, or the shape does not fit the array.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { samples } from "@yadll/yadll/data";
+ *
+ * assertEquals(samples([[1, 2], [3, 4], [5, 6]]).shape, [3, 2]);
+ * assertEquals(samples(new Float32Array(8), [2, 4]).shape, [2, 4]);
+ * ```
+ */
+export function samples(values: Float32Array | readonly (readonly number[])[], shape?: Shape): Samples {
+  const flat = values instanceof Float32Array ? values : fromRows(values);
+  const extents = shape ??
+    (values instanceof Float32Array ? [values.length, 1] : [values.length, values[0]?.length ?? 0]);
+  if (sizeOf(extents) !== flat.length) {
+    throw new TypeError(
+      `Cannot hold ${flat.length} numbers as samples of shape ${showShape(extents)}: it needs ${sizeOf(extents)}`,
+    );
+  }
+  return { values: flat, shape: extents };
+}
+
+/** The number of features of one sample: the product of all extents but the first. */
+export function featuresOf(shape: Shape): number {
+  return sizeOf(shape.slice(1));
+}
+
+function fromRows(rows: readonly (readonly number[])[]): Float32Array {
+  const columns = rows[0]?.length ?? 0;
+  const odd = rows.findIndex((row) => row.length !== columns);
+  if (odd >= 0) {
+    throw new TypeError(
+      `Cannot make samples of rows of different lengths: row 0 has ${columns} numbers, row ${odd} has ${
+        rows[odd].length
+      }`,
+    );
+  }
+  return Float32Array.from(rows.flat());
+}
