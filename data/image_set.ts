@@ -47,10 +47,7 @@ export class ImageSet implements SampleSet {
 
   /** The images as floats from 0 to 1, `[image, pixel]`. */
   get x(): Samples {
-    this.#x ??= {
-      values: Float32Array.from(this.pixels, (level) => level / 255),
-      shape: [this.length, this.pixelsPerImage],
-    };
+    this.#x ??= { values: unitFloats(this.pixels), shape: [this.length, this.pixelsPerImage] };
     return this.#x;
   }
 
@@ -62,4 +59,11 @@ export class ImageSet implements SampleSet {
       this.pixelsPerImage,
     );
   }
+}
+
+/** Grey levels from 0 to 255 as floats from 0 to 1. */
+function unitFloats(levels: Uint8Array): Float32Array {
+  const values = new Float32Array(levels.length);
+  for (let i = 0; i < levels.length; i++) values[i] = levels[i] / 255;
+  return values;
 }

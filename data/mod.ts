@@ -6,8 +6,11 @@
 
 export { CacheError, DataError, DownloadError } from "./errors.ts";
 export { digits, digitsLoader } from "./digits.ts";
+export type { DownloadProgress } from "./download.ts";
 export { type Idx, type IdxArray, parseIdx, readIdx } from "./idx.ts";
+export type { ImageLoaderOptions, ImageSets, LoadEvent } from "./image_loader.ts";
 export { ImageSet } from "./image_set.ts";
+export { fashionMnistLoader, mnistLoader } from "./mnist.ts";
 export { oneHotDecoding, oneHotEncoding } from "./one_hot.ts";
 export {
   applyNormalize,

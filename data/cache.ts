@@ -1,0 +1,99 @@
+/**
+ * The directory where fetched files are kept.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import { CacheError, messageOf } from "./errors.ts";
+
+/** How to help oneself, the end of all messages about the cache. */
+const REMEDY = "name another directory with the option `cache`, or the directory of the files with `data`";
+
+interface Home {
+  /** The environment variable that names a directory. */
+  readonly variable: string;
+  /** The path from there to our files. */
+  readonly path: readonly string[];
+}
+
+const homes: Partial<Record<typeof Deno.build.os, readonly Home[]>> = {
+  windows: [{ variable: "LOCALAPPDATA", path: ["yadll", "cache"] }],
+  darwin: [
+    { variable: "XDG_CACHE_HOME", path: ["yadll"] },
+    { variable: "HOME", path: ["Library", "Caches", "yadll"] },
+  ],
+};
+
+/** Elsewhere: the XDG base directory specification. */
+const xdgHomes: readonly Home[] = [
+  { variable: "XDG_CACHE_HOME", path: ["yadll"] },
+  { variable: "HOME", path: [".cache", "yadll"] },
+];
+
+/**
+ * The directory of this user's cache: `$XDG_CACHE_HOME/yadll`, else `~/.cache/yadll` (macOS: `~/Library/Caches/yadll`,
+ * Windows: `%LOCALAPPDATA%\yadll\cache`).
+ *
+ * @throws {CacheError} if no such variable is set, or they may not be read.
+ */
+export function cacheDirectory(): string {
+  const candidates = homes[Deno.build.os] ?? xdgHomes;
+  const names = candidates.map(({ variable }) => variable).join(", ");
+  for (const { variable, path } of candidates) {
+    const home = environment(variable, names);
+    if (home) return join(home, ...path);
+  }
+  throw new CacheError(`Cannot find a cache directory: none of ${names} is set; ${REMEDY}`);
+}
+
+function environment(variable: string, names: string): string | undefined {
+  try {
+    return Deno.env.get(variable);
+  } catch (cause) {
+    throw new CacheError(
+      `Cannot find the cache directory: reading ${names} is not permitted; run with --allow-env=${
+        names.replaceAll(" ", "")
+      }, ${REMEDY}`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The content of a file of the cache, or `undefined` where there is none.
+ *
+ * @throws {CacheError} if it may not be read.
+ */
+export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw new CacheError(`Cannot read ${path} from the cache: ${messageOf(cause)}; ${REMEDY}`, { cause });
+  }
+}
+
+/**
+ * Writes a file of the cache so that it is there whole or not at all, whenever the machine stops: to a temporary file
+ * in the same directory, synced, then renamed.
+ *
+ * @throws {CacheError} if the directory cannot be made or written.
+ */
+export async function writeCached(path: string, content: Uint8Array): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.part`;
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeSynced(temporary, content);
+    await Deno.rename(temporary, path);
+  } catch (cause) {
+    await Deno.remove(temporary).catch(() => {});
+    throw new CacheError(`Cannot write ${path} into the cache: ${messageOf(cause)}; ${REMEDY}`, { cause });
+  }
+}
+
+async function writeSynced(path: string, content: Uint8Array): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+  for (let written = 0; written < content.length;) written += await file.write(content.subarray(written));
+  await file.sync();
+}

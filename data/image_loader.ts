@@ -1,0 +1,186 @@
+/**
+ * Sets of images from four IDX files: from a directory, from the cache, or from the network.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { cacheDirectory, readCached, writeCached } from "./cache.ts";
+import { download, type DownloadProgress } from "./download.ts";
+import { DataError, DownloadError } from "./errors.ts";
+import { unpack } from "./gzip.ts";
+import { type Idx, parseIdx } from "./idx.ts";
+import { ImageSet } from "./image_set.ts";
+import { featuresOf } from "./samples.ts";
+
+/** One file of a data set. */
+export interface ImageFile {
+  /** Its name, without the `.gz` that it has on the mirrors. */
+  readonly name: string;
+  /** The SHA-256 of its unpacked content in lower-case hexadecimal, where it is known. */
+  readonly sha256?: string;
+}
+
+/** The files of some images and of their classes. */
+export interface ImagePair {
+  readonly images: ImageFile;
+  readonly labels: ImageFile;
+}
+
+/** A data set of images: its files and where they are. */
+export interface ImageDataset {
+  /** The name of its folder in the cache. */
+  readonly name: string;
+  /** Addresses that the name of a file and `.gz` are put behind. */
+  readonly mirrors: readonly string[];
+  readonly training: ImagePair;
+  readonly test: ImagePair;
+}
+
+/** What a loader of images is doing. */
+export type LoadEvent =
+  | { readonly kind: "download"; readonly file: string } & DownloadProgress
+  /** A file of the cache was found damaged; it is fetched anew. */
+  | { readonly kind: "damaged"; readonly file: string; readonly reason: string };
+
+/** Where to find images. */
+export interface ImageLoaderOptions {
+  /** A directory that holds the four files, gzipped or not; neither cache nor network are used then. */
+  readonly data?: string;
+  /** The directory of the cache, instead of the user's own. */
+  readonly cache?: string;
+  /** Gives up at once, with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds without a byte after which a mirror is given up; by default 30 000. */
+  readonly timeout?: number;
+  /** Called as files come, and when the cache holds a damaged one. */
+  readonly onProgress?: (event: LoadEvent) => void;
+}
+
+/** The three sets of a data set. */
+export type ImageSets = readonly [training: ImageSet, validation: ImageSet, test: ImageSet];
+
+/** Of the images for training, the share at the end that is kept for validation. */
+const VALIDATION_SHARE = 1 / 6;
+
+/**
+ * The sets of a data set. The last sixth of the training files is the validation set.
+ *
+ * @throws {DataError} if a file is missing from `options.data`, damaged, or of another kind.
+ * @throws {DownloadError} if no mirror sends a file.
+ * @throws {CacheError} if the cache cannot be read or written.
+ */
+export async function loadImages(dataset: ImageDataset, options: ImageLoaderOptions): Promise<ImageSets> {
+  const training = await loadPair(dataset, dataset.training, options);
+  const test = await loadPair(dataset, dataset.test, options);
+  if (training.pixelsPerImage !== test.pixelsPerImage) {
+    throw new DataError(
+      `Cannot load ${dataset.name}: expected images of one size, got ${training.pixelsPerImage} pixels for training and ${test.pixelsPerImage} for test`,
+    );
+  }
+  const kept = training.length - Math.floor(training.length * VALIDATION_SHARE);
+  return [training.slice(0, kept), training.slice(kept), test];
+}
+
+async function loadPair(dataset: ImageDataset, pair: ImagePair, options: ImageLoaderOptions): Promise<ImageSet> {
+  const images = await loadIdx(dataset, pair.images, options);
+  const labels = await loadIdx(dataset, pair.labels, options);
+  const pixels = bytesOf(images, pair.images);
+  const classes = Int32Array.from(bytesOf(labels, pair.labels));
+  if (images.shape.length !== 3 || labels.shape.length !== 1 || images.shape[0] !== classes.length) {
+    throw new DataError(
+      `Cannot pair ${pair.images.name} with ${pair.labels.name}: expected shapes [n, rows, columns] and [n], got [${
+        images.shape.join(", ")
+      }] and [${labels.shape.join(", ")}]`,
+    );
+  }
+  return new ImageSet(pixels, classes, featuresOf(images.shape));
+}
+
+function bytesOf({ values }: Idx, file: ImageFile): Uint8Array {
+  if (values instanceof Uint8Array) return values;
+  throw new DataError(`Cannot use ${file.name}: expected unsigned bytes, got ${values.constructor.name}`);
+}
+
+function loadIdx(dataset: ImageDataset, file: ImageFile, options: ImageLoaderOptions): Promise<Idx> {
+  options.signal?.throwIfAborted();
+  return options.data === undefined ? loadCached(dataset, file, options) : loadLocal(options.data, file);
+}
+
+/** The file in a user's directory, whatever its digest: it may be a part of the data set, or another in its form. */
+async function loadLocal(directory: string, file: ImageFile): Promise<Idx> {
+  const dotted = file.name.replace("-idx", ".idx");
+  const names = [file.name, `${file.name}.gz`, dotted, `${dotted}.gz`];
+  for (const name of names) {
+    const path = join(directory, name);
+    try {
+      return parseIdx(await unpack(await Deno.readFile(path), path), path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  throw new DataError(`Cannot find ${file.name} in ${directory}: expected one of ${names.join(", ")}`);
+}
+
+async function loadCached(dataset: ImageDataset, file: ImageFile, options: ImageLoaderOptions): Promise<Idx> {
+  const path = join(options.cache ?? cacheDirectory(), dataset.name, `${file.name}.gz`);
+  const cached = await readCached(path);
+  if (cached === undefined) return fetchInto(path, dataset, file, options);
+  try {
+    return await verify(cached, file, path);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    options.onProgress?.({ kind: "damaged", file: path, reason: error.message });
+    return await replace(path, error, dataset, file, options);
+  }
+}
+
+/** Fetches a file in the place of a damaged one; both faults are told where that fails too. */
+async function replace(
+  path: string,
+  damage: DataError,
+  dataset: ImageDataset,
+  file: ImageFile,
+  options: ImageLoaderOptions,
+): Promise<Idx> {
+  try {
+    return await fetchInto(path, dataset, file, options);
+  } catch (cause) {
+    if (!(cause instanceof DownloadError)) throw cause;
+    throw new DownloadError(`${path} is damaged and could not be replaced. ${damage.message}. ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
+async function fetchInto(
+  path: string,
+  dataset: ImageDataset,
+  file: ImageFile,
+  { signal, timeout, onProgress }: ImageLoaderOptions,
+): Promise<Idx> {
+  const urls = dataset.mirrors.map((mirror) => `${mirror}${file.name}.gz`);
+  const accept = async (content: Uint8Array<ArrayBuffer>, url: string) => ({
+    content,
+    idx: await verify(content, file, url),
+  });
+  const { content, idx } = await download(urls, accept, {
+    signal,
+    timeout,
+    onProgress: (progress) => onProgress?.({ kind: "download", file: file.name, ...progress }),
+  });
+  await writeCached(path, content);
+  return idx;
+}
+
+/** The array of a file, after a check that it is the one that is meant. */
+async function verify(bytes: Uint8Array<ArrayBuffer>, file: ImageFile, name: string): Promise<Idx> {
+  const content = await unpack(bytes, name);
+  if (file.sha256 !== undefined) {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
+    if (digest !== file.sha256) {
+      throw new DataError(`Cannot use ${name}: expected the SHA-256 ${file.sha256}, got ${digest}`);
+    }
+  }
+  return parseIdx(content, name);
+}

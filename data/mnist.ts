@@ -1,0 +1,83 @@
+/**
+ * MNIST and the data sets that come in its form: 28×28 grey images of ten classes, in four IDX files.
+ *
+ * @module
+ */
+
+import { type ImageDataset, type ImageLoaderOptions, type ImageSets, loadImages } from "./image_loader.ts";
+
+const trainImages = "train-images-idx3-ubyte";
+const trainLabels = "train-labels-idx1-ubyte";
+const testImages = "t10k-images-idx3-ubyte";
+const testLabels = "t10k-labels-idx1-ubyte";
+
+/** The data sets by name: where their files are, and the SHA-256 of those whose content is known for sure. */
+const datasets = {
+  mnist: {
+    name: "mnist",
+    mirrors: [
+      "https://storage.googleapis.com/cvdf-datasets/mnist/",
+      "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    ],
+    training: {
+      images: { name: trainImages, sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db" },
+      labels: { name: trainLabels, sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5" },
+    },
+    test: {
+      images: { name: testImages, sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7" },
+      labels: { name: testLabels, sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2" },
+    },
+  },
+  fashionMnist: {
+    name: "fashion-mnist",
+    mirrors: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
+    training: { images: { name: trainImages }, labels: { name: trainLabels } },
+    test: { images: { name: testImages }, labels: { name: testLabels } },
+  },
+} satisfies Record<string, ImageDataset>;
+
+/**
+ * The handwritten digits of MNIST: 50 000 images to train on, 10 000 to validate and 10 000 to test, of 784 pixels.
+ *
+ * They come from the directory `data` where it is given, else from the cache, else from the network (and stay in the
+ * cache then, checked by their SHA-256).
+ *
+ * @throws {DataError} if a file is missing from `data`, damaged, or of another kind.
+ * @throws {DownloadError} if no mirror sends a file.
+ * @throws {CacheError} if the cache cannot be read or written.
+ * @see Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits" (1998)
+ *
+ * @example
+ * ```ts no-eval
+ * import { assertEquals } from "@std/assert";
+ * import { mnistLoader } from "@yadll/yadll/data";
+ *
+ * const [training, validation, test] = await mnistLoader();
+ * assertEquals(training.x.shape, [50_000, 784]);
+ * assertEquals([validation.length, test.length], [10_000, 10_000]);
+ * ```
+ */
+export function mnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets> {
+  return loadImages(datasets.mnist, options);
+}
+
+/**
+ * The articles of clothing of Fashion-MNIST, in the form of {@linkcode mnistLoader}.
+ *
+ * @throws {DataError} if a file is missing from `data`, damaged, or of another kind.
+ * @throws {DownloadError} if no mirror sends a file.
+ * @throws {CacheError} if the cache cannot be read or written.
+ * @see H. Xiao, K. Rasul, R. Vollgraf, {@link https://arxiv.org/abs/1708.07747 | "Fashion-MNIST"} (2017)
+ *
+ * @example
+ * ```ts no-eval
+ * import { assertEquals } from "@std/assert";
+ * import { fashionMnistLoader } from "@yadll/yadll/data";
+ *
+ * const [training] = await fashionMnistLoader({ data: "fashion-mnist" });
+ * assertEquals(training.x.shape, [50_000, 784]);
+ * ```
+ */
+export function fashionMnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets> {
+  return loadImages(datasets.fashionMnist, options);
+}
