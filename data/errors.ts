@@ -19,7 +19,8 @@ export class CacheError extends Error {
   override readonly name = "CacheError";
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown, with that of its cause: `fetch failed (connection refused)`. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.cause instanceof Error ? `${thrown.message} (${thrown.cause.message})` : thrown.message;
 }

@@ -48,13 +48,21 @@ const datasets = {
  * @see Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits" (1998)
  *
  * @example
- * ```ts no-eval
+ * ```ts ignore
  * import { assertEquals } from "@std/assert";
  * import { mnistLoader } from "@yadll/yadll/data";
  *
  * const [training, validation, test] = await mnistLoader();
  * assertEquals(training.x.shape, [50_000, 784]);
  * assertEquals([validation.length, test.length], [10_000, 10_000]);
+ * ```
+ *
+ * @example A directory of one's own
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { DataError, mnistLoader } from "@yadll/yadll/data";
+ *
+ * await assertRejects(() => mnistLoader({ data: "nowhere" }), DataError, "Cannot find train-images-idx3-ubyte in nowhere");
  * ```
  */
 export function mnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets> {
@@ -70,12 +78,20 @@ export function mnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets
  * @see H. Xiao, K. Rasul, R. Vollgraf, {@link https://arxiv.org/abs/1708.07747 | "Fashion-MNIST"} (2017)
  *
  * @example
- * ```ts no-eval
+ * ```ts ignore
  * import { assertEquals } from "@std/assert";
  * import { fashionMnistLoader } from "@yadll/yadll/data";
  *
  * const [training] = await fashionMnistLoader({ data: "fashion-mnist" });
  * assertEquals(training.x.shape, [50_000, 784]);
+ * ```
+ *
+ * @example A directory of one's own
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { DataError, fashionMnistLoader } from "@yadll/yadll/data";
+ *
+ * await assertRejects(() => fashionMnistLoader({ data: "nowhere" }), DataError, "Cannot find train-images-idx3-ubyte in nowhere");
  * ```
  */
 export function fashionMnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets> {
