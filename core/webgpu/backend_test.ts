@@ -160,7 +160,7 @@ Deno.test("a buffer that was released or is another backend's is refused", async
 Deno.test("the source names each kernel, its schedule and its workgroups", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const { source } = backend.load(adding(100));
-  assertEquals(source.split("\n")[0], "// test: map, 64 lanes, 2 x 1 x 1 workgroups");
+  assertEquals(source.split("\n")[0], "// test: map, 64 lanes of 4 points, 1 x 1 x 1 workgroups");
   await backend.close();
 });
 

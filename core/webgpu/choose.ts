@@ -21,7 +21,7 @@ interface ClassSchedules {
 
 const schedules: Record<DeviceClass, ClassSchedules> = {
   hardware: {
-    map: { kind: "map", lanes: 64, unroll: 8 },
+    map: { kind: "map", lanes: 64, unroll: 8, vectors: true },
     rows: [{ least: 1024, lanes: 256 }, { least: 128, lanes: 64 }, { least: 48, lanes: 32 }],
     enoughPoints: 32768,
     tiles: [
@@ -31,7 +31,7 @@ const schedules: Record<DeviceClass, ClassSchedules> = {
     ],
   },
   software: {
-    map: { kind: "map", lanes: 64, unroll: 8 },
+    map: { kind: "map", lanes: 64, unroll: 8, vectors: true },
     rows: [{ least: 4096, lanes: 64 }],
     enoughPoints: 32,
     tiles: [16, 8, 4, 2, 1].flatMap((alongEach) =>

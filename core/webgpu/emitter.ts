@@ -5,7 +5,9 @@
  */
 
 import type { Affine, Apply, Expression, Load } from "../compile/expression.ts";
-import type { Slot } from "../compile/nest.ts";
+import { ExpressionTable } from "../compile/expression_table.ts";
+import type { Slot, Store } from "../compile/nest.ts";
+import { vectorElement } from "./vectors.ts";
 import type { MathFunction } from "./wgsl_math.ts";
 import { literalText, loadedText, scalarText, storedText, type UseFunction } from "./wgsl_scalar.ts";
 
@@ -42,7 +44,16 @@ export class Emitter {
   #block: Block = newBlock();
   #count = 0;
 
-  constructor(readonly slots: readonly Slot[]) {}
+  /**
+   * @param slots The kernel's buffers.
+   * @param vectors Those that are arrays of vectors.
+   * @param table Where the expressions come from.
+   */
+  constructor(
+    readonly slots: readonly Slot[],
+    readonly vectors: ReadonlySet<number> = new Set(),
+    readonly table: ExpressionTable = new ExpressionTable(),
+  ) {}
 
   /** The lines of the finished body. */
   get lines(): readonly string[] {
@@ -96,17 +107,23 @@ export class Emitter {
   }
 
   /** Writes stores; all their values are computed before the first of them. */
-  stores(
-    stores: readonly { slot: number; index: Expression; value: Expression; guard?: Expression; add?: boolean }[],
-  ): void {
+  stores(stores: readonly Store[]): void {
+    const vectors = new Map<string, string[]>();
     const texts = stores.map(({ slot, index, value, guard, add }) => {
-      const cell = `${slotName(slot)}[${this.value(index)}]`;
       const text = this.value(value);
-      const stored = storedText(this.slots[slot].dtype, add ? `${cell} + ${text}` : text);
-      const line = `${cell} = ${stored};`;
+      if (this.vectors.has(slot)) {
+        const { vector, component } = vectorElement(this.table, index)!;
+        const cell = `${slotName(slot)}[${this.value(vector)}]`;
+        if (!vectors.has(cell)) vectors.set(cell, []);
+        vectors.get(cell)![component] = storedText(this.slots[slot].dtype, text);
+        return "";
+      }
+      const cell = `${slotName(slot)}[${this.value(index)}]`;
+      const line = `${cell} = ${storedText(this.slots[slot].dtype, add ? `${cell} + ${text}` : text)};`;
       return guard ? `if (${this.value(guard)}) { ${line} }` : line;
     });
-    texts.forEach((text) => this.line(text));
+    texts.filter((text) => text).forEach((text) => this.line(text));
+    vectors.forEach((components, cell) => this.line(`${cell} = vec4(${components.join(", ")});`));
   }
 
   get #root(): Block {
@@ -148,12 +165,18 @@ export class Emitter {
   }
 
   #load(e: Load): Placed {
-    const index = this.#place(e.index);
     const slot = slotName(e.slot);
-    if (!e.guard) return this.#let(index.block, "x", loadedText(e.dtype, `${slot}[${index.text}]`));
+    const element = this.vectors.has(e.slot) ? vectorElement(this.table, e.index) : undefined;
+    const index = this.#place(element?.vector ?? e.index);
+    const fetch = (at: string, block: Block): string => {
+      if (!element) return loadedText(e.dtype, `${slot}[${at}]`);
+      const vector = this.#let(block, "w", `${slot}[${at}]`).text;
+      return loadedText(e.dtype, `${vector}.${"xyzw"[element.component]}`);
+    };
+    if (!e.guard) return this.#let(index.block, "x", fetch(index.text, index.block));
     const guard = this.#place(e.guard);
     const block = this.#innermost([index, guard]);
-    const loaded = loadedText(e.dtype, `${slot}[select(0, ${index.text}, ${guard.text})]`);
+    const loaded = fetch(`select(0, ${index.text}, ${guard.text})`, block);
     return this.#let(block, "x", `select(${this.literal(e.dtype, 0)}, ${loaded}, ${guard.text})`);
   }
 

@@ -49,11 +49,11 @@ export function moduleText(
   lanes: number,
   globals: readonly string[] = [],
 ): string {
-  const slots = nest.slots.map(({ dtype, access }, slot) =>
-    `@group(0) @binding(${slot}) var<storage, ${access === "read" ? "read" : "read_write"}> ${slotName(slot)}: array<${
-      storageType[dtype]
-    }>;`
-  );
+  const slots = nest.slots.map(({ dtype, access }, slot) => {
+    const mode = access === "read" ? "read" : "read_write";
+    const element = emitter.vectors.has(slot) ? `vec4<${storageType[dtype]}>` : storageType[dtype];
+    return `@group(0) @binding(${slot}) var<storage, ${mode}> ${slotName(slot)}: array<${element}>;`;
+  });
   const counters = nest.counters.map((_, counter) =>
     `@group(1) @binding(${counter}) var<uniform> counter${counter}: i32;`
   );

@@ -10,9 +10,11 @@ import { isRowable } from "./wgsl_row.ts";
 const choices: Record<string, ScheduleChoice> = {
   "for a graphics processor": (nest) => chooseSchedule(nest, "hardware"),
   "for a software driver": (nest) => chooseSchedule(nest, "software"),
-  "with a thread for each point": () => ({ kind: "map", lanes: 64, unroll: 4 }),
+  "with a thread for each point": () => ({ kind: "map", lanes: 64, unroll: 4, vectors: false }),
   "with a workgroup for each point": (nest) =>
-    isRowable(nest) && pointsOf(nest.outer) < 1e6 ? { kind: "row", lanes: 32 } : { kind: "map", lanes: 32, unroll: 1 },
+    isRowable(nest) && pointsOf(nest.outer) < 1e6
+      ? { kind: "row", lanes: 32 }
+      : { kind: "map", lanes: 32, unroll: 1, vectors: true },
 };
 
 for (const [name, choose] of Object.entries(choices)) {

@@ -44,7 +44,7 @@ export class Rewriter {
     const go = (e: Expression): Expression => this.expression(e, replacements, renumber);
     return {
       inner,
-      reductions: reductions.map((reduction) => ({ ...reduction, value: go(reduction.value) })),
+      reductions: reductions.map((one) => ({ ...one, id: renumber?.(one.id) ?? one.id, value: go(one.value) })),
       stores: stores.map((store) => ({
         ...store,
         index: go(store.index),
@@ -54,15 +54,39 @@ export class Rewriter {
     };
   }
 
+  /** `⌊index / divisor⌋` of an index that is not negative. */
+  quotient(index: Expression, divisor: number): Expression {
+    const common = this.#commonFactor(index, divisor);
+    if (!common) return this.table.quotient(index, divisor);
+    return this.table.quotient(common.multiple, divisor / common.factor);
+  }
+
+  /** `index mod divisor` of an index that is not negative. */
+  remainder(index: Expression, divisor: number): Expression {
+    const common = this.#commonFactor(index, divisor);
+    if (!common) return this.table.remainder(index, divisor);
+    const { factor, multiple, rest } = common;
+    return this.table.affine([[this.table.remainder(multiple, divisor / factor), factor]], rest);
+  }
+
+  /** `index = factor · multiple + rest` where `factor` divides the divisor and `0 ≤ rest < factor`. */
+  #commonFactor(index: Expression, divisor: number) {
+    if (index.kind !== "affine") return undefined;
+    const factor = index.terms.reduce((common, [, each]) => greatestCommonDivisor(common, Math.abs(each)), divisor);
+    const rest = index.constant % factor;
+    if (factor === 1 || rest < 0) return undefined;
+    const parts = index.terms.map(([term, each]) => [term, each / factor] as const);
+    return { factor, rest, multiple: this.table.affine(parts, (index.constant - rest) / factor) };
+  }
+
   /** Row-major loop counters as functions of the number of the point among all their points. */
   unflatten(variables: readonly Variable[], point: Expression): Map<Variable, Expression> {
-    const { table } = this;
     const replacements = new Map<Variable, Expression>();
     let stride = 1;
     for (const [position, variable] of [...variables.entries()].reverse()) {
-      const quotient = table.quotient(point, stride);
+      const quotient = this.quotient(point, stride);
       const outermost = variables.slice(0, position).every(({ extent }) => extent === 1);
-      replacements.set(variable, outermost ? quotient : table.remainder(quotient, Math.max(1, variable.extent)));
+      replacements.set(variable, outermost ? quotient : this.remainder(quotient, Math.max(1, variable.extent)));
       stride *= Math.max(1, variable.extent);
     }
     return replacements;
@@ -100,11 +124,15 @@ export class Rewriter {
         if (
           e.dtype === "i32" && divisor?.kind === "literal" && divisor.value > 0 && (table.range(index)?.[0] ?? -1) >= 0
         ) {
-          if (e.op === "div") return table.quotient(index, divisor.value);
-          if (e.op === "mod") return table.remainder(index, divisor.value);
+          if (e.op === "div") return this.quotient(index, divisor.value);
+          if (e.op === "mod") return this.remainder(index, divisor.value);
         }
         return table.apply(e.op, e.dtype, args);
       }
     }
   }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -14,6 +14,8 @@ export interface MapSchedule {
   readonly lanes: number;
   /** The most points of inner loops that are written out. */
   readonly unroll: number;
+  /** Whether a thread computes four neighbouring points where its stores are then whole vectors. */
+  readonly vectors: boolean;
 }
 
 /** One workgroup for each outer point, whose threads share the inner loops. */

@@ -4,72 +4,83 @@
  * @module
  */
 
-import type { Expression, Variable } from "../compile/expression.ts";
+import type { Variable } from "../compile/expression.ts";
 import { type Nest, type Phase, pointsOf } from "../compile/nest.ts";
 import { Emitter } from "./emitter.ts";
 import { bindCounters, groupNumber, type Kernel, moduleText, spread } from "./kernel.ts";
-import { accumulate, type Accumulator, declareAccumulator, isPositional, resultName } from "./reductions.ts";
+import { accumulate, declareAccumulator, isPositional, resultName } from "./reductions.ts";
 import { Rewriter } from "./rewrite.ts";
 import type { MapSchedule } from "./schedule.ts";
+import { vectorSlots, vectorWidth } from "./vectors.ts";
 
-/** Writes the kernel of `nest` with one thread for each outer point. */
-export function renderMap(nest: Nest, { lanes, unroll }: MapSchedule): Kernel {
+/** Writes the kernel of `nest` with a thread for each outer point, or for four neighbours. */
+export function renderMap(nest: Nest, { lanes, unroll, vectors }: MapSchedule): Kernel {
   const points = pointsOf(nest.outer);
-  const workgroups = spread(Math.ceil(points / lanes));
-  const emitter = new Emitter(nest.slots);
   const rewriter = new Rewriter();
-  const point = rewriter.table.variable("point", points);
+  const plain = openThreads(nest, rewriter, 1);
+  const wide = vectors && points % vectorWidth === 0 ? openThreads(nest, rewriter, vectorWidth) : undefined;
+  const fit = wide ? vectorSlots(rewriter.table, nest.slots, wide.points) : new Set<number>();
+  const storesFit = nest.phases.every(({ stores }) => stores.every(({ slot }) => fit.has(slot)));
+  const threads = wide && storesFit ? wide : plain;
+  const count = points / threads.points.length;
+  const workgroups = spread(Math.ceil(count / lanes));
+  const emitter = new Emitter(nest.slots, threads === wide ? fit : new Set(), rewriter.table);
   bindCounters(nest, emitter);
   emitter.line(`let number = ${groupNumber(workgroups)} * ${lanes}u + lane;`);
-  emitter.line(`if (number >= ${points}u) { return; }`);
-  emitter.line(`let point = i32(number);`);
-  emitter.bind(point, "point");
-  const replacements = rewriter.unflatten(nest.outer, point);
-  for (const phase of nest.phases) {
-    renderPhase(emitter, rewriter, rewriter.phase(phase, replacements), unroll);
-  }
-  const code = moduleText(nest, emitter, lanes);
+  emitter.line(`if (number >= ${count}u) { return; }`);
+  emitter.line("let thread = i32(number);");
+  emitter.bind(threads.thread, "thread");
+  nest.phases.forEach((_, phase) =>
+    renderPhase(emitter, rewriter, threads.points.map((phases) => phases[phase]), unroll)
+  );
   return {
     name: nest.name,
-    schedule: `map, ${lanes} lanes`,
-    code,
+    schedule: `map, ${lanes} lanes${threads === wide ? " of 4 points" : ""}`,
+    code: moduleText(nest, emitter, lanes),
     slots: nest.slots,
     counters: nest.counters,
     workgroups: points === 0 ? [0, 1, 1] : workgroups,
   };
 }
 
-/** Writes a phase whose inner loops run one after the other in the thread. */
-export function renderPhase(emitter: Emitter, rewriter: Rewriter, phase: Phase, unroll: number): void {
-  const accumulators = phase.reductions.map((reduction) => declareAccumulator(emitter, reduction));
-  const position = phase.reductions.some(({ kind }) => isPositional(kind)) ? rewriter.flatten(phase.inner) : undefined;
-  const unrolled = unrolledLoops(phase.inner, unroll);
-  const loops = phase.inner.slice(0, phase.inner.length - unrolled.length);
-  openLoops(emitter, loops, () => {
+/** The nest's phases for each of `width` neighbouring points of a thread; each point's reductions have their own numbers. */
+function openThreads(nest: Nest, rewriter: Rewriter, width: number): { thread: Variable; points: Phase[][] } {
+  const { table } = rewriter;
+  const thread = table.variable("thread", pointsOf(nest.outer) / width);
+  const points = Array.from({ length: width }, (_, place) => {
+    const replacements = rewriter.unflatten(nest.outer, table.affine([[thread, width]], place));
+    const renumber = (id: number): number => id * width + place;
+    return nest.phases.map((phase) => rewriter.phase(phase, replacements, renumber));
+  });
+  return { thread, points };
+}
+
+/** Writes a phase, given for each point of the thread; its inner loops run one after the other. */
+function renderPhase(emitter: Emitter, rewriter: Rewriter, points: readonly Phase[], unroll: number): void {
+  const { inner, reductions } = points[0];
+  const accumulators = points.map((phase) => phase.reductions.map((one) => declareAccumulator(emitter, one)));
+  const position = reductions.some(({ kind }) => isPositional(kind)) ? rewriter.flatten(inner) : undefined;
+  const unrolled = unrolledLoops(inner, Math.floor(unroll / points.length));
+  openLoops(emitter, inner.slice(0, inner.length - unrolled.length), () => {
     eachPoint(unrolled, (values) => {
       const replacements = new Map(
         unrolled.map((variable, axis) => [variable, rewriter.table.literal("i32", values[axis])] as const),
       );
       const at = position && rewriter.expression(position, replacements);
-      renderPoint(emitter, rewriter.phase(phase, replacements), accumulators, at);
+      const stores = points.flatMap((phase, point) => {
+        const here = rewriter.phase(phase, replacements);
+        accumulators[point].forEach((accumulator, number) =>
+          accumulate(emitter, { ...accumulator, reduction: here.reductions[number] }, at)
+        );
+        return here.stores;
+      });
+      emitter.stores(stores);
     });
   });
-  for (const accumulator of accumulators) {
+  for (const accumulator of accumulators.flat()) {
     const { id, dtype } = accumulator.reduction;
     emitter.bind(rewriter.table.result(dtype, id), resultName(accumulator));
   }
-}
-
-function renderPoint(
-  emitter: Emitter,
-  phase: Phase,
-  accumulators: readonly Accumulator[],
-  position: Expression | undefined,
-): void {
-  accumulators.forEach((accumulator, number) =>
-    accumulate(emitter, { ...accumulator, reduction: phase.reductions[number] }, position)
-  );
-  emitter.stores(phase.stores);
 }
 
 /** Writes nested loops over `variables`, outermost first. */
