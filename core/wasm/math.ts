@@ -1,7 +1,7 @@
 /**
  * Transcendental functions of four singles at once: argument reduction and polynomials.
  *
- * Coefficients: Cephes (S. L. Moshier, single precision) for exp, log, tanh, sin and cos; erf after N. Juffa.
+ * Coefficients: Cephes (S. L. Moshier, single precision) for exp, log and tanh; erf after N. Juffa.
  *
  * @module
  */
@@ -14,12 +14,12 @@ export function madd(m: Scope, a: Local, b: Local, c: Local): Local {
 }
 
 /** Horner's rule; coefficients from the highest power down. */
-function polynomial(m: Scope, x: Local, [first, ...rest]: readonly number[]): Local {
+export function polynomial(m: Scope, x: Local, [first, ...rest]: readonly number[]): Local {
   return rest.reduce((sum, coefficient) => madd(m, sum, x, m.f32(coefficient)), m.f32(first));
 }
 
 /** `mask ? a : b` in each lane. */
-function choose(m: Scope, mask: Local, a: Local, b: Local): Local {
+export function choose(m: Scope, mask: Local, a: Local, b: Local): Local {
   return m.op("v128.bitselect", [a, b, mask]);
 }
 
@@ -99,15 +99,21 @@ export function tanh(m: Scope, x: Local): Local {
     1.33314422036e-1,
     -3.33332819422e-1,
   ]);
-  const near = madd(m, m.op("f32x4.mul", [p, square]), x, x);
-  return choose(m, m.op("f32x4.lt", [size, m.f32(0.625)]), near, copySign(m, far, x));
+  const near = madd(m, m.op("f32x4.mul", [p, square]), size, size);
+  return copySign(m, choose(m, m.op("f32x4.lt", [size, m.f32(0.625)]), near, far), x);
 }
 
 /** 1 / (1 + e⁻ˣ), by the exponential of −|x| so that nothing overflows. */
 export function sigmoid(m: Scope, x: Local): Local {
   const e = exp(m, m.op("f32x4.neg", [m.op("f32x4.abs", [x])]));
-  const numerator = choose(m, m.op("f32x4.lt", [x, m.f32(0)]), e, m.f32(1));
-  return m.op("f32x4.div", [numerator, m.op("f32x4.add", [e, m.f32(1)])]);
+  const negative = m.op("f32x4.lt", [x, m.f32(0)]);
+  const one = m.f32(1);
+  const sum = m.op("f32x4.add", [e, one]);
+  const quotient = m.op("f32x4.div", [choose(m, negative, e, one), sum]);
+  // What rounding took from 1 + e, divided by it: without this the error would be above 2 units of the last place.
+  const lost = m.op("f32x4.sub", [e, m.op("f32x4.sub", [sum, one])]);
+  const inverse = choose(m, negative, m.op("f32x4.sub", [one, quotient]), quotient);
+  return m.op("f32x4.relaxed_nmadd", [quotient, m.op("f32x4.mul", [lost, inverse]), quotient]);
 }
 
 /** The error function. */
@@ -129,47 +135,8 @@ export function erf(m: Scope, x: Local): Local {
     -3.76125336e-1,
     1.28379166e-1,
   ]);
-  const near = madd(m, p, x, x);
+  const near = madd(m, p, t, t);
   // Beyond 4 the result is 1 in single precision, and the polynomial no longer holds.
   const one = choose(m, m.op("f32x4.ge", [t, m.f32(4)]), m.f32(1), far);
-  return choose(m, m.op("f32x4.gt", [t, m.f32(0.927734375)]), copySign(m, one, x), near);
-}
-
-/** sin(x + quarters · π/2). */
-function sine(m: Scope, x: Local, quarters: number): Local {
-  const n = m.op("f32x4.nearest", [m.op("f32x4.mul", [x, m.f32(2 / Math.PI)])]);
-  const r = [-1.5703125, -4.837512969970703125e-4, -7.54978995489188216e-8]
-    .reduce((sum, part) => madd(m, n, m.f32(part), sum), x);
-  const quadrant = m.op("i32x4.add", [m.op("i32x4.trunc_sat_f32x4_s", [n]), m.i32x4(quarters)]);
-  const square = m.op("f32x4.mul", [r, r]);
-  const odd = polynomial(m, square, [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1]);
-  const sin = madd(m, m.op("f32x4.mul", [odd, square]), r, r);
-  const even = polynomial(m, square, [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2]);
-  const halved = madd(m, square, m.f32(-0.5), m.f32(1));
-  const cos = madd(m, even, m.op("f32x4.mul", [square, square]), halved);
-  const swapped = m.op("i32x4.eq", [m.op("v128.and", [quadrant, m.i32x4(1)]), m.i32x4(1)]);
-  const sign = m.op("i32x4.shl", [m.op("v128.and", [quadrant, m.i32x4(2)]), m.i32(30)]);
-  return m.op("v128.xor", [choose(m, swapped, cos, sin), sign]);
-}
-
-/** The sine. */
-export function sin(m: Scope, x: Local): Local {
-  return sine(m, x, 0);
-}
-
-/** The cosine. */
-export function cos(m: Scope, x: Local): Local {
-  return sine(m, x, 1);
-}
-
-/** aᵇ. */
-export function pow(m: Scope, a: Local, b: Local): Local {
-  const size = exp(m, m.op("f32x4.mul", [b, log(m, m.op("f32x4.abs", [a]))]));
-  const whole = m.op("f32x4.eq", [m.op("f32x4.nearest", [b]), b]);
-  const half = m.op("f32x4.mul", [b, m.f32(0.5)]);
-  const odd = m.op("v128.andnot", [whole, m.op("f32x4.eq", [m.op("f32x4.nearest", [half]), half])]);
-  const sign = m.op("v128.and", [m.op("v128.and", [a, odd]), m.i32x4(-0x80000000)]);
-  const negative = m.op("v128.andnot", [m.op("f32x4.lt", [a, m.f32(0)]), whole]);
-  const signed = choose(m, negative, m.f32(NaN), m.op("v128.or", [size, sign]));
-  return choose(m, m.op("f32x4.eq", [b, m.f32(0)]), m.f32(1), signed);
+  return copySign(m, choose(m, m.op("f32x4.gt", [t, m.f32(0.927734375)]), one, near), x);
 }

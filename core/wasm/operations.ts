@@ -9,10 +9,12 @@
 
 import type { DType } from "../dtype.ts";
 import type { ScalarOp } from "../compile/expression.ts";
-import { cos, erf, exp, log, pow, sigmoid, sin, tanh } from "./math.ts";
+import { erf, exp, log, sigmoid, tanh } from "./math.ts";
 import type { Opcode } from "./opcodes.ts";
 import type { Local, Scope } from "./scope.ts";
+import { pow, remainder } from "./power.ts";
 import { threefry } from "./threefry.ts";
+import { cos, sin } from "./trigonometry.ts";
 
 /** The element types of an operation's result and of its first argument. */
 export interface Types {
@@ -77,12 +79,6 @@ function signOf(m: Scope, x: Local, { from }: Types): Local {
   }
   const positive = m.op("v128.and", [m.op("i32x4.ne", [x, m.i32x4(0)]), m.i32x4(1)]);
   return from === "i32" ? m.op("v128.or", [positive, m.op("i32x4.shr_s", [x, m.i32(31)])]) : positive;
-}
-
-/** The remainder of a / b with the sign of a. */
-function remainder(m: Scope, a: Local, b: Local): Local {
-  const quotient = m.op("f32x4.trunc", [m.op("f32x4.div", [a, b])]);
-  return m.op("f32x4.relaxed_nmadd", [quotient, b, a]);
 }
 
 const scalarDivide: Operation = (m, [a, b], { from }) => {

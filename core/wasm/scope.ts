@@ -104,6 +104,19 @@ export class Scope {
     return this.#constant(`f32 ${Object.is(single, -0) ? "-0" : single}`, "v128", (code) => code.f32x4(single));
   }
 
+  i64(value: bigint): Local {
+    return this.#constant(`i64 ${value}`, "i64", (code) => code.i64(value));
+  }
+
+  f64(value: number): Local {
+    return this.#constant(`f64 ${value}`, "f64", (code) => code.f64(value));
+  }
+
+  /** Twice the same double. */
+  f64x2(value: number): Local {
+    return this.#constant(`f64x2 ${value}`, "v128", (code) => code.f64(value).op("f64x2.splat"));
+  }
+
   /** Four integers. */
   i32x4(...words: [number] | [number, number, number, number]): Local {
     const four = words.length === 1 ? [0, 1, 2, 3].map(() => words[0]) : words;
@@ -136,13 +149,13 @@ export class Scope {
   /** Writes `body` one level deeper; what it wrote is handed to `close`, which places it. */
   deeper(body: () => void, close: (code: Code) => void): void {
     const variables = new Map(this.#variables);
-    const [lanes, copies] = [this.#lanes, this.#copies];
+    const [lanes, copies, current] = [this.#lanes, this.#copies, this.#current];
     this.#levels.push(newLevel(new Code()));
     this.#current = this.depth;
     this.#facts = new Map();
     body();
     const { code } = this.#levels.pop()!;
-    this.#current = this.depth;
+    this.#current = current;
     this.#variables.clear();
     for (const [variable, binding] of variables) this.#variables.set(variable, binding);
     this.#lanes = lanes;
