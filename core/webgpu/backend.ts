@@ -7,11 +7,11 @@
 import type { Backend, DeviceBuffer, DeviceInfo, DeviceStatistics, Executable } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../compile/program.ts";
-import { chooseSchedule } from "./choose.ts";
+import { schedulerFor } from "./choose.ts";
 import { BufferPool } from "./buffers.ts";
 import { type AdapterOptions, chooseAdapter, OpenDevice } from "./device.ts";
 import { WebGpuExecutable } from "./executable.ts";
-import type { ScheduleChoice } from "./lower.ts";
+import type { Scheduler } from "./lower.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -20,7 +20,7 @@ export interface WebGpuOptions extends AdapterOptions {
   /** The most bytes of device memory to take; unlimited where absent. */
   readonly memoryLimit?: number;
   /** Says how nests are laid out over threads, in place of the choice for the class of the device. */
-  readonly choose?: ScheduleChoice;
+  readonly scheduler?: Scheduler;
 }
 
 class WebGpuBackend implements Backend {
@@ -40,7 +40,7 @@ class WebGpuBackend implements Backend {
   readonly #transfer: Transfer;
   readonly #pipelines: PipelineCache;
 
-  constructor(readonly open: OpenDevice, memoryLimit: number, readonly choose: ScheduleChoice) {
+  constructor(readonly open: OpenDevice, memoryLimit: number, readonly scheduler: Scheduler) {
     const { limits } = open.device;
     this.info = { kind: "webgpu", name: open.found.name, software: open.found.software };
     this.maxSlots = limits.maxStorageBuffersPerShaderStage;
@@ -82,8 +82,15 @@ class WebGpuBackend implements Backend {
 
   load(program: Program): Executable {
     this.open.check();
-    const { open, statistics, choose } = this;
-    return new WebGpuExecutable(program, { open, pool: this.#pool, pipelines: this.#pipelines, statistics, choose });
+    const { open, statistics, scheduler, maxSlots } = this;
+    return new WebGpuExecutable(program, {
+      open,
+      pool: this.#pool,
+      pipelines: this.#pipelines,
+      statistics,
+      scheduler,
+      maxSlots,
+    });
   }
 
   async close(): Promise<void> {
@@ -108,6 +115,6 @@ class WebGpuBackend implements Backend {
  */
 export async function openWebgpu(options: WebGpuOptions = {}): Promise<Backend> {
   const open = await OpenDevice.open(await chooseAdapter(options));
-  const choose = options.choose ?? ((nest) => chooseSchedule(nest, open.deviceClass));
-  return await new WebGpuBackend(open, options.memoryLimit ?? Infinity, choose).prepare();
+  const scheduler = options.scheduler ?? schedulerFor(open.deviceClass);
+  return await new WebGpuBackend(open, options.memoryLimit ?? Infinity, scheduler).prepare();
 }

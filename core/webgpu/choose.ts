@@ -4,71 +4,135 @@
  * @module
  */
 
+import type { Variable } from "../compile/expression.ts";
+import { walk } from "../compile/expression.ts";
 import { type Nest, pointsOf } from "../compile/nest.ts";
+import type { Scheduler } from "./lower.ts";
 import type { DeviceClass, MapSchedule, Schedule, TileSchedule } from "./schedule.ts";
 import { isTileable } from "./tile_frame.ts";
 import { isRowable } from "./wgsl_row.ts";
 
+/** When and into how many parts reductions are split. */
+interface SplitRule {
+  /** Units of work that keep the device busy: tiles, or outer points. */
+  readonly wanted: number;
+  /** The fewest inner points of a part. */
+  readonly least: number;
+}
+
 interface ClassSchedules {
-  readonly map: MapSchedule;
-  /** Threads that share a row, longest rows first: the first entry whose rows are no longer than the nest's. */
+  readonly map: Omit<MapSchedule, "kind" | "vectors">;
+  /** Outer points from which on a thread takes four of them. */
+  readonly vectorPoints: number;
+  /** Threads that share a row: the first entry whose `least` is not more than the row's points. */
   readonly rows: readonly { readonly least: number; readonly lanes: number }[];
   /** Outer points from which on a thread for each of them fills the device. */
   readonly enoughPoints: number;
   /** Tiles to choose from; the side that lies along is chosen with them. */
   readonly tiles: readonly Omit<TileSchedule, "kind" | "along">[];
+  /** For contractions; for reductions whose outer points are neighbours in memory; and for all others. */
+  readonly split: Readonly<Record<"tiles" | "columns" | "rows", SplitRule>>;
 }
+
+const staged = { staged: 16, unroll: 64 };
+const direct = { alongThreads: 8, acrossThreads: 1, staged: 0, unroll: 512 };
 
 const schedules: Record<DeviceClass, ClassSchedules> = {
   hardware: {
-    map: { kind: "map", lanes: 64, unroll: 8, vectors: true },
+    map: { lanes: 64, unroll: 8 },
+    vectorPoints: 2 ** 18,
     rows: [{ least: 1024, lanes: 256 }, { least: 128, lanes: 64 }, { least: 48, lanes: 32 }],
     enoughPoints: 32768,
     tiles: [
-      { alongThreads: 16, acrossThreads: 16, alongEach: 4, acrossEach: 4, staged: 16, unroll: 64 },
-      { alongThreads: 16, acrossThreads: 16, alongEach: 2, acrossEach: 2, staged: 16, unroll: 64 },
-      { alongThreads: 16, acrossThreads: 4, alongEach: 4, acrossEach: 4, staged: 16, unroll: 64 },
+      { alongThreads: 16, acrossThreads: 16, alongEach: 4, acrossEach: 4, ...staged },
+      { alongThreads: 16, acrossThreads: 16, alongEach: 2, acrossEach: 2, ...staged },
+      { alongThreads: 16, acrossThreads: 4, alongEach: 4, acrossEach: 4, ...staged },
     ],
+    split: {
+      tiles: { wanted: 256, least: 128 },
+      columns: { wanted: 32768, least: 32 },
+      rows: { wanted: 256, least: 4096 },
+    },
   },
   software: {
-    map: { kind: "map", lanes: 64, unroll: 8, vectors: true },
-    rows: [{ least: 4096, lanes: 64 }],
-    enoughPoints: 32,
+    map: { lanes: 64, unroll: 8 },
+    vectorPoints: 0,
+    rows: [],
+    enoughPoints: 0,
+    // Large tiles pay: a driver on the processor takes about as long for a load as for ten products.
     tiles: [16, 8, 4, 2, 1].flatMap((alongEach) =>
-      [10, 8, 5, 4, 2, 1].map((acrossEach) => ({
-        alongThreads: 8,
-        acrossThreads: 1,
-        alongEach,
-        acrossEach,
-        staged: 0,
-        unroll: 512,
-      }))
+      [10, 8, 5, 4, 2, 1].map((acrossEach) => ({ alongEach, acrossEach, ...direct }))
     ),
+    split: {
+      tiles: { wanted: 8, least: 512 },
+      columns: { wanted: 1024, least: 256 },
+      rows: { wanted: 1024, least: 256 },
+    },
   },
 };
 
+/** The schedules for a class of device. */
+export function schedulerFor(device: DeviceClass): Scheduler {
+  return { parts: (nest) => chooseParts(nest, device), schedule: (nest) => chooseSchedule(nest, device) };
+}
+
 /** The schedule of a nest on a class of device. */
 export function chooseSchedule(nest: Nest, device: DeviceClass): Schedule {
-  const { map, rows, enoughPoints, tiles } = schedules[device];
+  const { map, vectorPoints, rows, enoughPoints, tiles } = schedules[device];
   if (isTileable(nest)) return chooseTile(nest, tiles);
   const inner = Math.max(...nest.phases.map((phase) => pointsOf(phase.inner)));
+  const points = pointsOf(nest.outer);
   const row = rows.find(({ least }) => inner >= least);
-  if (row && isRowable(nest) && pointsOf(nest.outer) < enoughPoints) return { kind: "row", lanes: row.lanes };
-  return map;
+  if (row && isRowable(nest) && points < enoughPoints) return { kind: "row", lanes: row.lanes };
+  return { kind: "map", ...map, vectors: points >= vectorPoints };
+}
+
+/** Into how many parts a reduction is split, so that few outer points with long inner loops fill the device. */
+export function chooseParts(nest: Nest, device: DeviceClass): number {
+  const { split, tiles } = schedules[device];
+  const [{ inner }] = nest.phases;
+  if (isTileable(nest)) return partsBy(split.tiles, tilesOf(nest, chooseTile(nest, tiles)), pointsOf(inner));
+  return partsBy(split[areNeighbours(nest) ? "columns" : "rows"], pointsOf(nest.outer), pointsOf(inner));
+}
+
+function partsBy({ wanted, least }: SplitRule, units: number, innerPoints: number): number {
+  if (units === 0 || units * 2 > wanted) return 1;
+  return Math.max(1, Math.min(Math.ceil(wanted / units), Math.floor(innerPoints / least)));
+}
+
+/** True where what neighbouring outer points read lies side by side in memory, and what inner points read does not. */
+function areNeighbours({ outer, phases: [{ inner, reductions }] }: Nest): boolean {
+  const strides = (variable: Variable | undefined): number => {
+    let least = Infinity;
+    walk(reductions.map(({ value }) => value), (e) => {
+      if (e.kind !== "load") return;
+      if (e.index === variable) least = 1;
+      if (e.index.kind !== "affine") return;
+      const term = e.index.terms.find(([one]) => one === variable);
+      if (term) least = Math.min(least, Math.abs(term[1]));
+    });
+    return least;
+  };
+  return strides(outer.at(-1)) < strides(inner.at(-1));
+}
+
+const otherSide = { rows: "columns", columns: "rows" } as const;
+
+function tilesOf({ contraction }: Nest, tile: Omit<TileSchedule, "kind">): number {
+  const count = (side: "rows" | "columns", size: number): number => Math.ceil(pointsOf(contraction![side]) / size);
+  return pointsOf(contraction!.batch) * count(tile.along, tile.alongThreads * tile.alongEach) *
+    count(otherSide[tile.along], tile.acrossThreads * tile.acrossEach);
 }
 
 /** The cheapest tile: loads and products of all tiles, with those that reach beyond the ends. */
-function chooseTile({ contraction }: Nest, tiles: ClassSchedules["tiles"]): TileSchedule {
-  const points = { rows: pointsOf(contraction!.rows), columns: pointsOf(contraction!.columns) };
+function chooseTile(nest: Nest, tiles: ClassSchedules["tiles"]): TileSchedule {
   let best: { cost: number; schedule: TileSchedule } | undefined;
   for (const tile of tiles) {
     for (const along of ["columns", "rows"] as const) {
-      const count = (side: "rows" | "columns", size: number): number => Math.ceil(points[side] / size);
-      const alongTiles = count(along, tile.alongThreads * tile.alongEach);
-      const acrossTiles = count(along === "rows" ? "columns" : "rows", tile.acrossThreads * tile.acrossEach);
+      const schedule: TileSchedule = { kind: "tile", along, ...tile };
       const each = 2 * tile.alongEach + tile.acrossEach + tile.alongEach * tile.acrossEach / 4;
-      const cost = alongTiles * acrossTiles * each * tile.alongThreads * tile.acrossThreads;
-      if (!best || cost < best.cost) best = { cost, schedule: { kind: "tile", along, ...tile } };
+      const cost = tilesOf(nest, schedule) * each * tile.alongThreads * tile.acrossThreads;
+      if (!best || cost < best.cost) best = { cost, schedule };
     }
   }
   return best!.schedule;

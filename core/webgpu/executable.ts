@@ -10,7 +10,7 @@ import type { Program, Step } from "../compile/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
 import type { OpenDevice } from "./device.ts";
 import type { Workgroups } from "./kernel.ts";
-import { type LoweredNest, lowerNest, type ScheduleChoice } from "./lower.ts";
+import { type LoweredNest, lowerNest, type Scheduler } from "./lower.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
 
 interface Launch {
@@ -39,7 +39,8 @@ export interface ExecutableContext {
   readonly pool: BufferPool;
   readonly pipelines: PipelineCache;
   readonly statistics: DeviceStatistics;
-  readonly choose: ScheduleChoice;
+  readonly scheduler: Scheduler;
+  readonly maxSlots: number;
 }
 
 /** The most sets of buffers for which bind groups are kept. */
@@ -89,21 +90,21 @@ export class WebGpuExecutable implements Executable {
         this.context.pipelines.reserveCounters(step.counter.extent);
         return [{ kind: "repeat", counter: step.counter, body: this.#compile(step.steps) }];
       }
-      const lowered = lowerNest(step.nest, this.context.choose);
+      const lowered = lowerNest(step.nest, this.context.scheduler, this.context.maxSlots);
       this.#scratchBytes = Math.max(this.#scratchBytes, lowered.scratchBytes);
       return this.#launchesOf(lowered, step.buffers);
     });
   }
 
   #launchesOf({ kernels }: LoweredNest, buffers: readonly number[]): Launch[] {
-    const launches = kernels.filter(({ kernel }) => kernel.workgroups[0] > 0).map(({ kernel, bindings }, offset) => {
+    const launches = kernels.filter(({ workgroups }) => workgroups[0] > 0).map((kernel, offset) => {
       const [x, y, z] = kernel.workgroups;
       this.#sources.push(`// ${kernel.name}: ${kernel.schedule}, ${x} x ${y} x ${z} workgroups\n${kernel.code}`);
       return {
         kind: "launch" as const,
         number: this.#launches.length + offset,
         compiled: this.context.pipelines.get(kernel),
-        buffers: bindings.map((slot) => buffers[slot] ?? this.program.buffers.length),
+        buffers: kernel.slots.map((_, slot) => buffers[slot] ?? this.program.buffers.length),
         bytes: kernel.slots.map(({ elements }) => Math.max(4, elements * 4)),
         counters: kernel.counters,
         workgroups: kernel.workgroups,

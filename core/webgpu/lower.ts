@@ -7,25 +7,33 @@
 import type { Nest } from "../compile/nest.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Schedule } from "./schedule.ts";
+import { isSplittable, splitNest } from "./split.ts";
 import { renderMap } from "./wgsl_map.ts";
 import { renderRow } from "./wgsl_row.ts";
 import { renderTile } from "./wgsl_tile.ts";
 
-/** Says how a nest is laid out over threads. */
-export type ScheduleChoice = (nest: Nest) => Schedule;
-
-/** A kernel of a nest and the buffers it binds. */
-export interface LoweredKernel {
-  readonly kernel: Kernel;
-  /** For each of the kernel's slots the nest's slot, or the number of the nest's slots for the scratch buffer. */
-  readonly bindings: readonly number[];
+/** Says how nests are laid out over threads. */
+export interface Scheduler {
+  /** Into how many parts a nest's reduction is split, so that they keep all of the device busy; 1 for none. */
+  parts(nest: Nest): number;
+  /** The schedule of a nest that is not split any more. */
+  schedule(nest: Nest): Schedule;
 }
 
 /** The kernels of a nest, in the order in which they run. */
 export interface LoweredNest {
-  readonly kernels: readonly LoweredKernel[];
+  /** Their slots are those of the nest, and for some the scratch memory after the last one. */
+  readonly kernels: readonly Kernel[];
   /** Bytes of memory that pass values from one kernel to the next; 0 where there is but one. */
   readonly scratchBytes: number;
+}
+
+/** Writes the kernels of `nest`, which may use `maxSlots` buffers. */
+export function lowerNest(nest: Nest, scheduler: Scheduler, maxSlots: number): LoweredNest {
+  const parts = isSplittable(nest) && nest.slots.length < maxSlots ? scheduler.parts(nest) : 1;
+  if (parts <= 1) return { kernels: [render(nest, scheduler.schedule(nest))], scratchBytes: 0 };
+  const { nests, scratchBytes } = splitNest(nest, parts);
+  return { kernels: nests.map((one) => render(one, scheduler.schedule(one))), scratchBytes };
 }
 
 function render(nest: Nest, schedule: Schedule): Kernel {
@@ -37,10 +45,4 @@ function render(nest: Nest, schedule: Schedule): Kernel {
     case "tile":
       return renderTile(nest, schedule);
   }
-}
-
-/** Writes the kernels of `nest` with the schedule that `choose` gives it. */
-export function lowerNest(nest: Nest, choose: ScheduleChoice): LoweredNest {
-  const kernel = render(nest, choose(nest));
-  return { kernels: [{ kernel, bindings: nest.slots.map((_, slot) => slot) }], scratchBytes: 0 };
 }
