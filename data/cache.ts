@@ -4,7 +4,6 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
 import { CacheError, messageOf } from "./errors.ts";
 
 /** How to help oneself, the end of all messages about the cache. */
@@ -42,7 +41,7 @@ export function cacheDirectory(): string {
   const names = candidates.map(({ variable }) => variable).join(", ");
   for (const { variable, path } of candidates) {
     const home = environment(variable, names);
-    if (home) return join(home, ...path);
+    if (home) return [home, ...path].join("/");
   }
   throw new CacheError(`Cannot find a cache directory: none of ${names} is set; ${REMEDY}`);
 }
@@ -76,14 +75,15 @@ export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> 
 
 /**
  * Writes a file of the cache so that it is there whole or not at all, whenever the machine stops: to a temporary file
- * in the same directory, synced, then renamed.
+ * in the same directory, synced, then renamed. The directory is made where it is missing, for this user alone.
  *
  * @throws {CacheError} if the directory cannot be made or written.
  */
-export async function writeCached(path: string, content: Uint8Array): Promise<void> {
+export async function writeCached(directory: string, name: string, content: Uint8Array): Promise<void> {
+  const path = `${directory}/${name}`;
   const temporary = `${path}.${crypto.randomUUID()}.part`;
   try {
-    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
     await writeSynced(temporary, content);
     await Deno.rename(temporary, path);
   } catch (cause) {

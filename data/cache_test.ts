@@ -44,7 +44,7 @@ Deno.test("what is written is read back, and nothing else is left in the directo
     const path = join(directory, "deeper", "file.gz");
     assertEquals(await readCached(path), undefined);
     for (const content of [new Uint8Array(0), crypto.getRandomValues(new Uint8Array(60_000))]) {
-      await writeCached(path, content);
+      await writeCached(join(directory, "deeper"), "file.gz", content);
       assertEquals(await readCached(path), content);
     }
     assertEquals([...Deno.readDirSync(join(directory, "deeper"))].map(({ name }) => name), ["file.gz"]);
@@ -58,7 +58,11 @@ Deno.test("a failed write leaves no part of a file behind", async () => {
   try {
     const path = join(directory, "file.gz");
     await Deno.mkdir(join(path, "occupied"), { recursive: true });
-    await assertRejects(() => writeCached(path, Uint8Array.of(1)), CacheError, `Cannot write ${path} into the cache`);
+    await assertRejects(
+      () => writeCached(directory, "file.gz", Uint8Array.of(1)),
+      CacheError,
+      `Cannot write ${path} into the cache`,
+    );
     assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), ["file.gz"]);
   } finally {
     await Deno.remove(directory, { recursive: true });

@@ -6,16 +6,19 @@
 
 /** A file or an array does not hold what it should: damaged, cut short, or of another kind. */
 export class DataError extends Error {
+  /** What stack traces call it. */
   override readonly name = "DataError";
 }
 
 /** A file could not be fetched from any mirror; another time, or another network, may help. */
 export class DownloadError extends Error {
+  /** What stack traces call it. */
   override readonly name = "DownloadError";
 }
 
 /** The cache directory cannot be found, read or written. */
 export class CacheError extends Error {
+  /** What stack traces call it. */
   override readonly name = "CacheError";
 }
 

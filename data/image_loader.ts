@@ -4,7 +4,6 @@
  * @module
  */
 
-import { join } from "@std/path";
 import { cacheDirectory, readCached, writeCached } from "./cache.ts";
 import { download, type DownloadProgress } from "./download.ts";
 import { DataError, DownloadError } from "./errors.ts";
@@ -112,7 +111,7 @@ async function loadLocal(directory: string, file: ImageFile): Promise<Idx> {
   const dotted = file.name.replace("-idx", ".idx");
   const names = [file.name, `${file.name}.gz`, dotted, `${dotted}.gz`];
   for (const name of names) {
-    const path = join(directory, name);
+    const path = `${directory}/${name}`;
     try {
       return parseIdx(await unpack(await Deno.readFile(path), path), path);
     } catch (error) {
@@ -123,53 +122,44 @@ async function loadLocal(directory: string, file: ImageFile): Promise<Idx> {
 }
 
 async function loadCached(dataset: ImageDataset, file: ImageFile, options: ImageLoaderOptions): Promise<Idx> {
-  const path = join(options.cache ?? cacheDirectory(), dataset.name, `${file.name}.gz`);
+  const directory = `${options.cache ?? cacheDirectory()}/${dataset.name}`;
+  const path = `${directory}/${file.name}.gz`;
   const cached = await readCached(path);
-  if (cached === undefined) return fetchInto(path, dataset, file, options);
+  if (cached === undefined) return fetchInto(directory, dataset, file, options);
   try {
     return await verify(cached, file, path);
-  } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-    options.onProgress?.({ kind: "damaged", file: path, reason: error.message });
-    return await replace(path, error, dataset, file, options);
+  } catch (damage) {
+    if (!(damage instanceof DataError)) throw damage;
+    options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
+    try {
+      return await fetchInto(directory, dataset, file, options);
+    } catch (cause) {
+      if (!(cause instanceof DownloadError)) throw cause;
+      throw new DownloadError(`${path} is damaged and could not be replaced. ${damage.message}. ${cause.message}`, {
+        cause,
+      });
+    }
   }
 }
 
-/** Fetches a file in the place of a damaged one; both faults are told where that fails too. */
-async function replace(
-  path: string,
-  damage: DataError,
-  dataset: ImageDataset,
-  file: ImageFile,
-  options: ImageLoaderOptions,
-): Promise<Idx> {
-  try {
-    return await fetchInto(path, dataset, file, options);
-  } catch (cause) {
-    if (!(cause instanceof DownloadError)) throw cause;
-    throw new DownloadError(`${path} is damaged and could not be replaced. ${damage.message}. ${cause.message}`, {
-      cause,
-    });
-  }
-}
-
+/** Fetches a file into a directory of the cache. */
 async function fetchInto(
-  path: string,
+  directory: string,
   dataset: ImageDataset,
   file: ImageFile,
   { signal, timeout, onProgress }: ImageLoaderOptions,
 ): Promise<Idx> {
-  const urls = dataset.mirrors.map((mirror) => `${mirror}${file.name}.gz`);
+  const name = `${file.name}.gz`;
   const accept = async (content: Uint8Array<ArrayBuffer>, url: string) => ({
     content,
     idx: await verify(content, file, url),
   });
-  const { content, idx } = await download(urls, accept, {
+  const { content, idx } = await download(dataset.mirrors.map((mirror) => mirror + name), accept, {
     signal,
     timeout,
     onProgress: (progress) => onProgress?.({ kind: "download", file: file.name, ...progress }),
   });
-  await writeCached(path, content);
+  await writeCached(directory, name, content);
   return idx;
 }
 

@@ -29,6 +29,8 @@ export class ImageSet implements SampleSet {
   #x: Samples | undefined;
 
   /**
+   * A set of images; the arrays are kept, not copied.
+   *
    * @param pixels Grey levels from 0 to 255, image after image, row after row: `[image, pixel]`.
    * @param y The class of each image.
    * @param pixelsPerImage The number of pixels of one image.

@@ -23,3 +23,4 @@ export {
   type Standardized,
 } from "./preprocessing.ts";
 export { type Samples, samples, type SampleSet } from "./samples.ts";
+export type { Shape } from "../core/shape.ts";
