@@ -36,6 +36,31 @@ export function strideAlong(index: Expression, variable: Variable): number | und
 }
 
 /**
+ * The most by which `index` grows over four successive values of `variable`, of which the first has the least;
+ * undefined where that is not known. `⌊variable / 2⌋` and its like stay within two elements.
+ */
+export function spanAlong(index: Expression, variable: Variable): number | undefined {
+  let span = 0;
+  for (const [term, coefficient] of termsOf(index).terms) {
+    if (!dependsOn(term, variable)) continue;
+    const step = coefficient < 0 ? undefined : stepOf(term, variable);
+    if (step === undefined) return undefined;
+    span += coefficient * step;
+  }
+  return span;
+}
+
+function stepOf(term: Expression, variable: Variable): number | undefined {
+  if (term === variable) return 3;
+  if (term.kind !== "apply" || term.op !== "div" || term.dtype !== "i32" || term.args[1].kind !== "literal") {
+    return undefined;
+  }
+  const [dividend, { value: divisor }] = [term.args[0], term.args[1]];
+  const stride = strideAlong(dividend, variable);
+  return stride !== undefined && stride >= 0 && divisor > 0 ? Math.ceil(3 * stride / divisor) : undefined;
+}
+
+/**
  * How many of the last of `variables` act as one: everywhere in `expressions` they occur only as the row-major number of
  * their point (times some coefficient), so that one longer loop can take their place.
  */

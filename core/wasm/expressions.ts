@@ -7,7 +7,7 @@
 import type { Affine, Apply, Expression, Load } from "../compile/expression.ts";
 import { termsOf } from "./affine.ts";
 import { writeLoad } from "./loads.ts";
-import { type Operation, scalarOperations, uniformShifts, vectorOperations } from "./operations.ts";
+import { byConstant, type Operation, scalarOperations, uniformShifts, vectorOperations } from "./operations.ts";
 import type { Local, Scope } from "./scope.ts";
 
 /** Writes expressions at the levels of a scope; every value is computed once, as far out as it is known. */
@@ -179,6 +179,9 @@ export class ExpressionWriter {
     if (shift && !this.scope.facts(e.args[1]).varies) {
       return shift(this.scope, [this.vector(e.args[0]), this.scalar(e.args[1])], { ...types, from: e.args[0].dtype });
     }
+    const constant = e.args[1]?.kind === "literal" && e.dtype !== "f32" ? e.args[1].value : 0;
+    const divide = constant > 0 ? byConstant[e.op] : undefined;
+    if (divide) return divide(this.scope, this.vector(e.args[0]), constant, e.dtype);
     if (e.op === "shr") types.from = e.args[0].dtype;
     return vectorOperations[e.op](this.scope, e.args.map((arg) => this.vector(arg)), types);
   }

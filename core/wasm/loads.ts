@@ -4,10 +4,50 @@
  * @module
  */
 
-import type { Load } from "../compile/expression.ts";
+import type { Expression, Load } from "../compile/expression.ts";
 import type { Store } from "../compile/nest.ts";
+import { spanAlong } from "./affine.ts";
 import type { ExpressionWriter } from "./expressions.ts";
 import type { Local } from "./scope.ts";
+
+/** Reads all lanes from around the address of the first one. */
+type WideRead = (writer: ExpressionWriter, address: Local) => Local;
+
+const wordBytes = (...words: number[]): number[] =>
+  words.flatMap((word) => [0, 1, 2, 3].map((byte) => 4 * word + byte));
+
+/** By the step of the index from lane to lane. */
+const wideReads: ReadonlyMap<number | undefined, WideRead> = new Map<number, WideRead>([
+  [0, ({ scope }, address) => scope.op("v128.load32_splat", [address])],
+  [1, ({ scope }, address) => scope.op("v128.load", [address])],
+  [2, ({ scope }, address) => {
+    const halves = [scope.op("v128.load", [address]), scope.op("v128.load", [address], 16)];
+    return scope.op("i8x16.shuffle", halves, ...wordBytes(0, 2, 4, 6));
+  }],
+  [-1, ({ scope }, address) => {
+    const lanes = scope.op("v128.load", [scope.op("i32.sub", [address, scope.i32(12)])]);
+    return scope.op("i8x16.shuffle", [lanes, lanes], ...wordBytes(3, 2, 1, 0));
+  }],
+]);
+
+/** How to read a load's lanes at once; undefined where they may lie far apart. All lie within 7 elements of the first. */
+function wideReadOf(writer: ExpressionWriter, { index }: Load): WideRead | undefined {
+  const known = wideReads.get(writer.stride(index));
+  if (known) return known;
+  const { lanes } = writer.scope;
+  const span = lanes && spanAlong(index, lanes);
+  return span !== undefined && span <= 3 ? (_, address) => nearRead(writer, index, address) : undefined;
+}
+
+/** Reads four elements and picks from them by the distance of each lane's index from the first. */
+function nearRead(writer: ExpressionWriter, index: Expression, address: Local): Local {
+  const { scope } = writer;
+  const first = scope.op("i32x4.splat", [writer.scalar(index)]);
+  const distance = scope.op("i32x4.sub", [writer.vector(index), first]);
+  const bytes = scope.op("i32x4.mul", [distance, scope.i32x4(0x04040404)]);
+  const picked = scope.op("i32x4.add", [bytes, scope.i32x4(0x03020100)]);
+  return scope.op("i8x16.swizzle", [scope.op("v128.load", [address]), picked]);
+}
 
 /** The lanes of a load; 0 where its guard is false. */
 export function writeLoad(writer: ExpressionWriter, load: Load): Local {
@@ -17,18 +57,11 @@ export function writeLoad(writer: ExpressionWriter, load: Load): Local {
   return guardInLanes(writer, load, writer.vector(load.guard));
 }
 
-function unguarded(writer: ExpressionWriter, { slot, index }: Load): Local {
-  const { scope } = writer;
-  const stride = writer.stride(index);
-  const wide = wideLoads.get(stride);
-  if (wide) return scope.op(wide, [writer.address(slot, index)]);
-  return gather(writer, laneAddresses(writer, slot, index));
+function unguarded(writer: ExpressionWriter, load: Load): Local {
+  const wide = wideReadOf(writer, load);
+  if (wide) return wide(writer, writer.address(load.slot, load.index));
+  return gather(writer, laneAddresses(writer, load.slot, load.index));
 }
-
-const wideLoads = new Map([[0, "v128.load32_splat"], [1, "v128.load"]] as const) as ReadonlyMap<
-  number | undefined,
-  "v128.load32_splat" | "v128.load"
->;
 
 /** The address of each lane's element. */
 function laneAddresses(writer: ExpressionWriter, slot: number, index: Load["index"]): Local[] {
@@ -59,10 +92,9 @@ function gather({ scope }: ExpressionWriter, addresses: readonly Local[]): Local
 function oneGuard(writer: ExpressionWriter, load: Load, guard: Local): Local {
   const { scope } = writer;
   const safe = (address: Local): Local => scope.op("select", [address, writer.slots[load.slot], guard]);
-  const stride = writer.stride(load.index);
-  const wide = wideLoads.get(stride);
+  const wide = wideReadOf(writer, load);
   const loaded = wide
-    ? scope.op(wide, [safe(writer.address(load.slot, load.index))])
+    ? wide(writer, safe(writer.address(load.slot, load.index)))
     : gather(writer, laneAddresses(writer, load.slot, load.index).map(safe));
   const mask = scope.op("i32x4.splat", [scope.op("i32.sub", [scope.i32(0), guard])]);
   return scope.op("v128.and", [loaded, mask]);
@@ -72,11 +104,12 @@ function oneGuard(writer: ExpressionWriter, load: Load, guard: Local): Local {
 function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local {
   const { scope } = writer;
   const base = writer.slots[load.slot];
-  if (writer.stride(load.index) === 1) {
-    // Where one lane is inside of the buffer, the others are at most three elements outside, which is still memory.
+  const wide = wideReadOf(writer, load);
+  if (wide) {
+    // Where one lane is inside of the buffer, the others are at most a few elements outside, which is still memory.
     const some = scope.op("v128.any_true", [mask]);
     const address = scope.op("select", [writer.address(load.slot, load.index), base, some]);
-    return scope.op("v128.and", [scope.op("v128.load", [address]), mask]);
+    return scope.op("v128.and", [wide(writer, address), mask]);
   }
   const safe = laneAddresses(writer, load.slot, load.index).map((address, lane) =>
     scope.op("select", [address, base, scope.op("i32x4.extract_lane", [mask], lane)])

@@ -126,6 +126,7 @@ export const instructions = {
   "v128.store32_lane": laneMemory(0x5a, 2),
   "v128.store64_lane": laneMemory(0x5b, 2),
   "i8x16.shuffle": { prefix: 0xfd, code: 0x0d, immediate: { kind: "shuffle" } } as Instruction,
+  "i8x16.swizzle": simd(0x0e),
   "i32x4.splat": simd(0x11),
   "f32x4.splat": simd(0x13),
   "f64x2.splat": simd(0x14),

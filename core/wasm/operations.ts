@@ -102,6 +102,27 @@ const scalarRemainder: Operation = (m, [a, b], { from }) => {
   return m.op(from === "u32" ? "i32.rem_u" : "i32.rem_s", [a, divisor]);
 };
 
+/** Division and remainder by a known whole number, of lanes. */
+export const byConstant: Partial<Record<ScalarOp, (m: Scope, x: Local, divisor: number, dtype: DType) => Local>> = {
+  div: (m, x, divisor, dtype) => quotientBy(m, x, divisor, dtype),
+  mod: (m, x, divisor, dtype) => {
+    const whole = m.op("i32x4.mul", [quotientBy(m, x, divisor, dtype), m.i32x4(divisor)]);
+    return m.op("i32x4.sub", [x, whole]);
+  },
+};
+
+function quotientBy(m: Scope, x: Local, divisor: number, dtype: DType): Local {
+  const bits = Math.log2(divisor);
+  if (!Number.isInteger(bits)) {
+    const opcode = dtype === "u32" ? "i32.div_u" : "i32.div_s";
+    return laneByLane((m, [lane]) => m.op(opcode, [lane, m.i32(divisor)]))(m, [x], { to: dtype, from: dtype });
+  }
+  if (dtype === "u32") return m.op("i32x4.shr_u", [x, m.i32(bits)]);
+  // A shift rounds down; adding divisor − 1 to negative numbers makes that towards zero.
+  const correction = m.op("v128.and", [m.op("i32x4.shr_s", [x, m.i32(31)]), m.i32x4(divisor - 1)]);
+  return m.op("i32x4.shr_s", [m.op("i32x4.add", [x, correction]), m.i32(bits)]);
+}
+
 const compare = (signedName: string): Operation =>
   direct({
     f32: `f32x4.${signedName}` as Opcode,

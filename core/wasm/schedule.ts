@@ -8,7 +8,7 @@
 
 import { type Expression, type Variable, walk } from "../compile/expression.ts";
 import { type Nest, type Phase, pointsOf } from "../compile/nest.ts";
-import { dependsOn, strideAlong } from "./affine.ts";
+import { dependsOn, spanAlong, strideAlong } from "./affine.ts";
 
 /** The plan for one nest. */
 export interface Schedule {
@@ -26,8 +26,9 @@ export interface Schedule {
 }
 
 /** Rough costs in cycles, for four lanes at once. */
-const loadCosts = new Map([[0, 0.5], [1, 1]]) as ReadonlyMap<number | undefined, number>;
-const GATHER_COST = 6;
+const loadCosts = new Map([[0, 0.5], [1, 1], [2, 3], [-1, 2]]) as ReadonlyMap<number | undefined, number>;
+const NEAR_COST = 4;
+const GATHER_COST = 7;
 const costly: Readonly<Record<string, number>> = {
   exp: 15,
   log: 20,
@@ -135,7 +136,9 @@ function weightOf(expressions: readonly Expression[], variable: Variable | undef
 }
 
 function accessCost(index: Expression, variable: Variable | undefined): number {
-  return variable ? loadCosts.get(strideAlong(index, variable)) ?? GATHER_COST : 1;
+  if (!variable) return 1;
+  const known = loadCosts.get(strideAlong(index, variable));
+  return known ?? ((spanAlong(index, variable) ?? 4) <= 3 ? NEAR_COST : GATHER_COST);
 }
 
 function copiesOf(phase: Phase, { extent }: Variable): number {
