@@ -68,11 +68,10 @@ export function chooseMaterialized(order: readonly Node[], wanted: Iterable<Node
   for (const node of order) {
     if (isAnchor(node)) chosen.add(node);
     for (const input of new Set(node.inputs)) users.set(input, (users.get(input) ?? 0) + 1);
-    if (isContraction(node)) {
+    // Products read their operands more than once, and loops read them in other places.
+    if (isContraction(node) || node.op === "scan") {
       node.inputs.map(movementBase).forEach((base) => kindOf(base) !== "source" && chosen.add(base));
     }
-    // Loops take their inputs from memory.
-    if (node.op === "scan") node.inputs.forEach((input) => chosen.add(input));
   }
   const price = new Map<Node, number>();
   for (const node of order) {

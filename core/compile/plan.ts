@@ -11,11 +11,11 @@ import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import { buildNest, buildScatter, type BuiltNest, isScatter, type Place, SlotTable } from "./build_nest.ts";
 import { Cluster, type LoadNode } from "./cluster.ts";
-import type { Variable } from "./expression.ts";
+import type { Expression, Variable } from "./expression.ts";
 import { ExpressionTable } from "./expression_table.ts";
 import { fuse, type Fusion, type Group } from "./fuse.ts";
 import { overwrites } from "./in_place.ts";
-import { flatten, Lowering } from "./lower.ts";
+import { flatten, type Index, Lowering } from "./lower.ts";
 import { isLeaf } from "./materialize.ts";
 import { pointsOf } from "./nest.ts";
 import { packBuffers } from "./pack_buffers.ts";
@@ -60,12 +60,17 @@ export interface PlanOptions {
   readonly donated: ReadonlySet<number>;
 }
 
+/** An element of a parameter of a loop's body, for a nest with these slots. */
+export type View = (index: Index, guard: Expression | undefined, slots: SlotTable) => Expression;
+
 /** The places of nodes within one graph, with the loops around it. */
 export interface Scope {
   readonly places: Map<Node, Place>;
   readonly counters: readonly Variable[];
   /** For results: where they must be written. */
   readonly targets: ReadonlyMap<Node, Place>;
+  /** Parameters of a loop's body that are read by way of the graph around it. */
+  readonly views: ReadonlyMap<Node, View>;
   /** Chooses the memory of a donated parameter for a result, if the nest allows it. */
   readonly takeOver?: (group: Group, node: Node, groups: readonly Group[]) => Place | undefined;
 }
@@ -108,7 +113,7 @@ export class Planner {
     for (const group of fusion.groups) {
       this.#reserve(group, fusion, scope);
       const [node] = group.nodes;
-      if (isNode(node, "scan")) steps.push(...planScan(this, node, order, scope));
+      if (isNode(node, "scan")) steps.push(...planScan(this, node, order, scope, fusion.inMemory));
       else steps.push(...this.#nest(group, fusion, scope));
     }
     return steps;
@@ -140,20 +145,31 @@ export class Planner {
     return pointsOf(nest.outer) === 0 ? [] : [{ kind: "nest", nest, buffers }];
   }
 
-  #build({ nodes }: Group, { inMemory, stored }: Fusion, scope: Scope): BuiltNest {
+  /** How nodes in memory are loaded by a nest with these slots. */
+  loads(scope: Scope, slots: SlotTable): LoadNode {
     const { table } = this;
-    const slots = new SlotTable();
-    const load: LoadNode = (node, index, guard) => {
+    return (node, index, guard) => {
+      const view = scope.views.get(node);
+      if (view) return view(index, guard, slots);
       const place = this.place(node, scope);
       const position = table.affine([[flatten(table, node.shape, index), 1], [place.offset, 1]]);
       return table.load(node.dtype, slots.reading(place), position, guard);
     };
+  }
+
+  /** Lowers nodes of a scope for a nest with these slots. */
+  lowering(scope: Scope, slots: SlotTable, inMemory: (node: Node) => boolean): Lowering {
+    const load = this.loads(scope, slots);
+    return new Lowering(this.table, (node, index, guard) => inMemory(node) ? load(node, index, guard) : undefined);
+  }
+
+  #build({ nodes }: Group, { inMemory, stored }: Fusion, scope: Scope): BuiltNest {
+    const { table } = this;
+    const slots = new SlotTable();
+    const load = this.loads(scope, slots);
     const [first, ...rest] = nodes;
     if (isScatter(first)) {
-      const lowering = new Lowering(
-        table,
-        (node, index, guard) => inMemory(node) ? load(node, index, guard) : undefined,
-      );
+      const lowering = this.lowering(scope, slots, inMemory);
       return buildScatter(first, this.place(first, scope), table, lowering, slots, scope.counters);
     }
     const cluster = new Cluster(table, first, inMemory, load);
@@ -187,7 +203,7 @@ export function planGraph(graph: Graph, options: PlanOptions): Plan {
     }
     return undefined;
   };
-  const scope: Scope = { places, counters: [], targets: new Map(), takeOver };
+  const scope: Scope = { places, counters: [], targets: new Map(), views: new Map(), takeOver };
   const steps = planner.steps(computed, scope);
   return finish(planner, options, graph, results, steps, scope, parameters);
 }

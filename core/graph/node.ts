@@ -124,8 +124,8 @@ export interface ScanAttributes {
   readonly stacked: number;
   /** Runs from the last position of the leading axis to the first. */
   readonly reverse: boolean;
-  /** A scan of the same inputs whose results are the first results of this one: it need not run besides. */
-  readonly extends?: Node;
+  /** The attributes of a scan whose results are the first results of this one: over the same inputs it need not run besides. */
+  readonly extends?: ScanAttributes;
 }
 
 /** The name of a primitive. */

@@ -156,11 +156,12 @@ class Interner {
   }
 }
 
-/** Scans that a longer scan makes unnecessary. */
-function extensions(order: readonly Node[]): Map<Node, Node> {
-  const found = new Map<Node, Node>();
+/** Scans by the attributes of those that they make unnecessary. */
+function extensions(order: readonly Node[]): Map<object, Node[]> {
+  const found = new Map<object, Node[]>();
   for (const node of order) {
-    if (isNode(node, "scan") && node.attributes.extends) found.set(node.attributes.extends, node);
+    if (!isNode(node, "scan") || !node.attributes.extends) continue;
+    found.set(node.attributes.extends, [...found.get(node.attributes.extends) ?? [], node]);
   }
   return found;
 }
@@ -170,7 +171,7 @@ class Simplifier {
   readonly #bodies = new Map<Graph, Graph>();
   readonly #done = new Map<Node, Node>();
 
-  constructor(readonly extended: ReadonlyMap<Node, Node>) {}
+  constructor(readonly extended: ReadonlyMap<object, readonly Node[]>) {}
 
   nodes(roots: readonly Node[]): Node[] {
     for (const node of topological(roots)) {
@@ -212,12 +213,20 @@ class Simplifier {
   #pick(node: Node<"pick">): Node {
     const { index } = node.attributes;
     let [tuple] = node.inputs;
-    for (let longer = this.extended.get(tuple); longer; longer = this.extended.get(tuple)) tuple = longer;
+    for (let longer = this.#longer(tuple); longer; longer = this.#longer(tuple)) tuple = longer;
     if (isNode(tuple, "checkpoint")) {
       const inputs = this.nodes(tuple.inputs);
       return this.nodes([inlineGraph(tuple.attributes.body, inputs)[index]])[0];
     }
     return this.#interner.intern(makeNode("pick", this.nodes([tuple]), { index }));
+  }
+
+  /** A scan that gives what this one does, and more. */
+  #longer(tuple: Node): Node | undefined {
+    const inputs = this.nodes(tuple.inputs);
+    return this.extended.get(tuple.attributes)?.find((longer) =>
+      this.nodes(longer.inputs).every((input, i) => input === inputs[i])
+    );
   }
 
   #scan(node: Node<"scan">): Node {

@@ -119,7 +119,6 @@ function handOver(
   step: BackwardStep,
   handed: ReadonlyMap<Node, Node>,
   inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
   attributes: Attributes["scan"],
 ): Sources {
   const { carries, stacked } = attributes;
@@ -139,17 +138,22 @@ function handOver(
   const results = inputs[0].applyTuple("scan", inputs.slice(1), {
     ...attributes,
     body,
-    extends: outputs[0].node.inputs[0],
+    extends: attributes,
   });
   residuals.forEach((node, i) => sources.stacked.set(handed.get(node)!, results[step.forward.length + i]));
   return sources;
 }
 
-/** A stack that is made of a handed one by movements, so that the loop need not write it again. */
-function existingStack(node: Node, sources: Sources): Tensor | undefined {
-  const known = sources.stacked.get(node);
+/** The node below a chain of reshapes and transpositions, which may as well be done after the loop. */
+function unmoved(node: Node): Node {
+  return (isNode(node, "reshape") || isNode(node, "permute")) && node.inputs[0].traced ? unmoved(node.inputs[0]) : node;
+}
+
+/** The stack of `node`, from the stack of what it is a movement of. */
+function movedStack(node: Node, stackOf: (node: Node) => Tensor | undefined): Tensor | undefined {
+  const known = stackOf(node);
   if (known) return known;
-  const inner = isNode(node, "reshape") || isNode(node, "permute") ? existingStack(node.inputs[0], sources) : undefined;
+  const inner = isNode(node, "reshape") || isNode(node, "permute") ? movedStack(node.inputs[0], stackOf) : undefined;
   if (!inner) return undefined;
   if (isNode(node, "permute")) return inner.transpose([0, ...node.attributes.axes.map((axis) => axis + 1)]);
   return inner.reshape([inner.shape[0], ...node.shape]);
@@ -159,7 +163,7 @@ function existingStack(node: Node, sources: Sources): Tensor | undefined {
 export function scanGradient(
   cotangents: Cotangents,
   inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
+  _outputs: readonly Tensor[],
   attributes: Attributes["scan"],
   differentiation: Differentiation,
 ): Cotangents {
@@ -175,7 +179,7 @@ export function scanGradient(
   const roots = wanted.filter((node): node is Node => node !== null);
   const cut = residuals.cut(roots);
   const rewritten = wanted.map((node) => node && cut[roots.indexOf(node)]);
-  const sources = handOver(step, residuals.handed, inputs, outputs, attributes);
+  const sources = handOver(step, residuals.handed, inputs, attributes);
 
   const back = new BackwardLoop(rewritten, sources, carries, stacked);
   const dropped = (list: Cotangents): Tensor[] => list.filter((tensor): tensor is Tensor => tensor !== null);
@@ -215,13 +219,14 @@ class BackwardLoop {
       const hoisted = hoist(node);
       if (!hoisted) return void this.accumulated.push(i);
       this.#hoisted.set(i, hoisted);
-      hoisted.flatMap(({ stacks }) => stacks).forEach((stack) => existingStack(stack, sources) ?? this.#stack(stack));
+      hoisted.flatMap(({ stacks }) => stacks).forEach((stack) => this.#stack(stack));
     });
     this.#sums = this.accumulated.map((i) => parameter(i, gradients[i]!));
   }
 
   #stack(node: Node): void {
-    if (!this.#stacks.includes(node)) this.#stacks.push(node);
+    const base = unmoved(node);
+    if (!this.sources.stacked.has(base) && !this.#stacks.includes(base)) this.#stacks.push(base);
   }
 
   get #carried(): Node[] {
@@ -250,8 +255,14 @@ class BackwardLoop {
 
   collect(results: readonly Tensor[], wrap: (node: Node) => Tensor): Cotangents {
     const carried = this.#carried.length;
+    const first = carried + this.accumulated.length;
+    const stackOf = (node: Node): Tensor | undefined =>
+      this.sources.stacked.get(node) ?? results[first + this.#stacks.indexOf(node)];
     const stack = (node: Node): Tensor =>
-      existingStack(node, this.sources) ?? results[carried + this.accumulated.length + this.#stacks.indexOf(node)];
+      movedStack(
+        node,
+        (moved) => this.sources.stacked.has(moved) || this.#stacks.includes(moved) ? stackOf(moved) : undefined,
+      )!;
     let next = 0;
     return this.gradients.map((node, i) => {
       if (!node) return null;
