@@ -189,3 +189,25 @@ Deno.test("the results have the same bits for 1, 2, 3 and 8 threads", async () =
   const [, reference] = await check(program, { threads: 1 });
   for (const threads of [2, 3, 8]) assertEquals((await check(program, { threads }))[1], reference);
 });
+
+Deno.test("the gradient of max pooling goes to the position of the maximum", async () => {
+  for (const [height, width, size] of [[6, 8, 2], [5, 7, 2], [9, 12, 3]]) {
+    const s = new Sketch();
+    const [oh, ow] = [Math.floor(height / size), Math.floor(width / size)];
+    const [n, h, w] = [s.variable("n", 3), s.variable("h", height), s.variable("w", width)];
+    const [at, g] = [s.slot("i32", 3 * oh * ow), s.slot("f32", 3 * oh * ow)];
+    const out = s.slot("f32", 3 * height * width, "write");
+    const [y, x] = [s.table.quotient(h, size), s.table.quotient(w, size)];
+    const guard = s.table.both(s.table.within(y, 0, oh), s.table.within(x, 0, ow));
+    const source = s.index([n, oh * ow], [y, ow], [x, 1]);
+    const place = s.index([s.table.remainder(h, size), size], [s.table.remainder(w, size), 1]);
+    const hit = s.apply("eq", "bool", s.load(at, source, guard), place);
+    const value = s.f32("where", hit, s.load(g, source, guard), s.literal(0));
+    const index = s.index([n, height * width], [h, width], [w, 1]);
+    const nest = s.nest([n, h, w], [storing([{ slot: out, index, value }])]);
+    const positions = numbers("i32", 3 * oh * ow).map((one) => Math.abs(one) % (size * size));
+    await check(programOf(nest), {
+      inputs: [positions, numbers("f32", 3 * oh * ow), numbers("f32", 3 * height * width)],
+    });
+  }
+});
