@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DeviceError } from "../backend.ts";
 import type { Variable } from "../compile/expression.ts";
 import { walk } from "../compile/expression.ts";
 import { type Nest, pointsOf } from "../compile/nest.ts";
@@ -30,6 +31,11 @@ interface ClassSchedules {
   readonly enoughPoints: number;
   /** Tiles to choose from; the side that lies along is chosen with them. */
   readonly tiles: readonly Omit<TileSchedule, "kind" | "along">[];
+  /**
+   * The most turns of all loops of a thread. Mesa's llvmpipe leaves loops without a word after 65535 turns in all
+   * (LP_MAX_TGSI_LOOP_ITERATIONS), so that longer ones must be split or shared.
+   */
+  readonly mostTurns: number;
   /** For contractions; for reductions whose outer points are neighbours in memory; and for all others. */
   readonly split: Readonly<Record<"tiles" | "columns" | "rows", SplitRule>>;
 }
@@ -43,6 +49,7 @@ const schedules: Record<DeviceClass, ClassSchedules> = {
     vectorPoints: 2 ** 18,
     rows: [{ least: 1024, lanes: 256 }, { least: 128, lanes: 64 }, { least: 48, lanes: 32 }],
     enoughPoints: 32768,
+    mostTurns: Infinity,
     tiles: [
       { alongThreads: 16, acrossThreads: 16, alongEach: 4, acrossEach: 4, ...staged },
       { alongThreads: 16, acrossThreads: 16, alongEach: 2, acrossEach: 2, ...staged },
@@ -59,6 +66,7 @@ const schedules: Record<DeviceClass, ClassSchedules> = {
     vectorPoints: 0,
     rows: [],
     enoughPoints: 0,
+    mostTurns: 60000,
     // Large tiles pay: a driver on the processor takes about as long for a load as for ten products.
     tiles: [16, 8, 4, 2, 1].flatMap((alongEach) =>
       [10, 8, 5, 4, 2, 1].map((acrossEach) => ({ alongEach, acrossEach, ...direct }))
@@ -76,9 +84,15 @@ export function schedulerFor(device: DeviceClass): Scheduler {
   return { parts: (nest) => chooseParts(nest, device), schedule: (nest) => chooseSchedule(nest, device) };
 }
 
-/** The schedule of a nest on a class of device. */
+/**
+ * The schedule of a nest on a class of device.
+ *
+ * @throws {DeviceError} if its loops are longer than the device can run.
+ */
 export function chooseSchedule(nest: Nest, device: DeviceClass): Schedule {
-  const { map, vectorPoints, rows, enoughPoints, tiles } = schedules[device];
+  const { map, vectorPoints, rows, enoughPoints, mostTurns, tiles } = schedules[device];
+  const turns = nest.phases.reduce((sum, { inner }) => sum + turnsOf(inner), 0);
+  if (turns > mostTurns) return shareLoops(nest, mostTurns);
   if (isTileable(nest)) return chooseTile(nest, tiles);
   const inner = Math.max(...nest.phases.map((phase) => pointsOf(phase.inner)));
   const points = pointsOf(nest.outer);
@@ -87,12 +101,33 @@ export function chooseSchedule(nest: Nest, device: DeviceClass): Schedule {
   return { kind: "map", ...map, vectors: points >= vectorPoints };
 }
 
+/** The fewest threads that share the loops such that none of them takes too many turns. */
+function shareLoops(nest: Nest, mostTurns: number): Schedule {
+  const points = nest.phases.reduce((sum, { inner }) => sum + pointsOf(inner), 0);
+  const lanes = [64, 256, 1024].find((count) => points / count + nest.phases.length <= mostTurns);
+  if (lanes !== undefined && isRowable(nest)) return { kind: "row", lanes };
+  throw new DeviceError(
+    `Cannot run ${nest.name} on a software adapter: its loops take ${points} turns, and the driver stops after 65535. ` +
+      "Use the device wasm",
+  );
+}
+
 /** Into how many parts a reduction is split, so that few outer points with long inner loops fill the device. */
 export function chooseParts(nest: Nest, device: DeviceClass): number {
-  const { split, tiles } = schedules[device];
+  const { split, mostTurns, tiles } = schedules[device];
   const [{ inner }] = nest.phases;
-  if (isTileable(nest)) return partsBy(split.tiles, tilesOf(nest, chooseTile(nest, tiles)), pointsOf(inner));
-  return partsBy(split[areNeighbours(nest) ? "columns" : "rows"], pointsOf(nest.outer), pointsOf(inner));
+  const needed = Math.ceil(2 * turnsOf(inner) / mostTurns);
+  const units = isTileable(nest) ? tilesOf(nest, chooseTile(nest, tiles)) : pointsOf(nest.outer);
+  const rule = split[isTileable(nest) ? "tiles" : areNeighbours(nest) ? "columns" : "rows"];
+  return Math.max(needed > 2 ? needed : 1, partsBy(rule, units, pointsOf(inner)));
+}
+
+/** The turns of nested loops, all levels together. */
+function turnsOf(inner: readonly Variable[]): number {
+  return inner.reduce(({ sum, points }, { extent }) => ({ sum: sum + points * extent, points: points * extent }), {
+    sum: 0,
+    points: 1,
+  }).sum;
 }
 
 function partsBy({ wanted, least }: SplitRule, units: number, innerPoints: number): number {

@@ -120,7 +120,7 @@ export class Emitter {
       }
       const cell = `${slotName(slot)}[${this.value(index)}]`;
       const line = `${cell} = ${storedText(this.slots[slot].dtype, add ? `${cell} + ${text}` : text)};`;
-      return guard ? `if (${this.value(guard)}) { ${line} }` : line;
+      return guard && guard.kind !== "literal" ? `if (${this.value(guard)}) { ${line} }` : line;
     });
     texts.filter((text) => text).forEach((text) => this.line(text));
     vectors.forEach((components, cell) => this.line(`${cell} = vec4(${components.join(", ")});`));

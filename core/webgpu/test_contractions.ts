@@ -236,6 +236,7 @@ export const contractions: Readonly<Record<string, () => Pattern>> = {
   "a product with one column": () => product(41, 1, 23),
   "a product of one row and no depth": () => product(1, 5, 0),
   "a product over deep sums": () => product(6, 10, 1000),
+  "a product over more turns than a software driver makes": () => product(2, 3, 150_000),
   "a product without rows": () => product(0, 5, 3),
   "a batch of products": () => product(7, 9, 11, "NN", 5),
   "bias, activation and three outputs in the epilogue": () => dense(19, 21, 34),

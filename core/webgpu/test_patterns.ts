@@ -258,6 +258,8 @@ export const patterns: Readonly<Record<string, () => Pattern>> = {
   "gather by an index tensor": gathering,
   "scatter adds in order": scattering,
   "an update in place": updating,
+  "a sum over more turns than a software driver makes": () => reducing("sum", [2, 150_000], "row"),
+  "an argmax over more turns than a software driver makes": () => reducing("argmax", [2, 150_000], "row"),
   "threefry bits": random,
   "more than 65535 workgroups": enormous,
 };

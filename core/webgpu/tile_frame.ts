@@ -98,7 +98,7 @@ export function pointOf({ rewriter: { table } }: TileFrame, side: Side, place: E
 
 /** The place in the tile of a thread's point number `turn`: neighbouring threads have neighbouring points. */
 export function placeOf({ rewriter: { table } }: TileFrame, side: Side, turn: Expression): Expression {
-  return table.affine([[turn, side.threads], [side.thread, 1]]);
+  return side.threads === 1 ? turn : table.affine([[turn, side.threads], [side.thread, 1]]);
 }
 
 /** A side's loop counters at one of its points; beyond the end those of the last point, so that loads stay inside. */

@@ -64,7 +64,7 @@ function locate({ emitter, along, across }: TileFrame, group: string, groups: nu
   emitter.bind(along.tile, "along_tile");
   emitter.bind(across.tile, "across_tile");
   emitter.bind(along.thread, "along_thread");
-  emitter.bind(across.thread, across.threads === 1 ? "0" : "across_thread");
+  emitter.bind(across.thread, "across_thread");
 }
 
 /** Writes the loops over depth, each thread loading its own values. Gives the module's global variables: none. */
