@@ -18,7 +18,7 @@ import { join, relative, resolve } from "@std/path";
 const LONGEST = 400;
 
 /** Tests and what helps them: they are not published and may import what they like. */
-const testFile = /(?:_test|\/testing|\/test_support)\.ts$/;
+const testFile = /(?:_test|\/testing|\/test_\w+)\.ts$/;
 
 /** The folders that each folder of the package may take values from, besides itself. */
 const below: Readonly<Record<string, readonly string[]>> = {

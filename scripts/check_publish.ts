@@ -7,7 +7,7 @@
  */
 
 /** Files that no user of the package needs. */
-const unwanted = /^(?:vendor|tests|bench|examples|scripts)\/|(?:_test|\/testing|\/test_support)\.ts$|(?:^|\/)\./;
+const unwanted = /^(?:vendor|tests|bench|examples|scripts)\/|(?:_test|\/testing|\/test_\w+)\.ts$|(?:^|\/)\./;
 
 /** The paths, relative to the root, that the output of a dry run lists. */
 export function publishedFiles(output: string, root: URL): string[] {
@@ -25,7 +25,7 @@ export function unwantedFiles(files: readonly string[]): string[] {
 
 if (import.meta.main) {
   const { success, stdout, stderr } = await new Deno.Command("deno", {
-    args: ["publish", "--dry-run", "--allow-dirty", "--quiet"],
+    args: ["publish", "--dry-run", "--allow-dirty"],
     env: { NO_COLOR: "1" },
   }).output();
   const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);

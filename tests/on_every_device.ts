@@ -1,0 +1,32 @@
+/**
+ * Tests that run once on each kind of device that this machine has.
+ *
+ * @module
+ */
+
+import type { DeviceInfo } from "../core/backend.ts";
+import { devices, setDevice } from "../core/device.ts";
+
+/** The kinds of device of this machine: WebAssembly always, WebGPU where there is any adapter. */
+export const deviceKinds: readonly DeviceInfo["kind"][] = [...new Set((await devices()).map(({ kind }) => kind))];
+
+/**
+ * Registers a test for each kind of device; the device is the chosen one while `body` runs.
+ *
+ * A device stays open after the test that opened it, so these tests are not checked for open resources.
+ *
+ * @param name A sentence; the kind of device is put behind it.
+ */
+export function testOnEveryDevice(name: string, body: (kind: DeviceInfo["kind"]) => void | Promise<void>): void {
+  for (const kind of deviceKinds) {
+    Deno.test({
+      name: `${name} [${kind}]`,
+      sanitizeOps: false,
+      sanitizeResources: false,
+      async fn() {
+        await setDevice(kind);
+        await body(kind);
+      },
+    });
+  }
+}
