@@ -8,7 +8,7 @@ import type { Backend } from "./backend.ts";
 import { Compiled } from "./compile/compiled.ts";
 import { currentBackend } from "./device.ts";
 import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
-import { dataNode, materialize } from "./runtime.ts";
+import { dataNode, materialize, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
 import { type Flat, flatten } from "./tree.ts";
 
@@ -33,7 +33,7 @@ export interface Traced {
 export function trace(fn: (...args: never[]) => unknown, args: Flat): Traced {
   const parameters = args.leaves.map((leaf, i) => parameter(i, leaf));
   const traced = args.rebuild(parameters.map((node) => new Tensor(node))) as never[];
-  const result = flatten(fn(...traced));
+  const result = flatten(staged(() => fn(...traced)));
   return { graph: { parameters, results: result.leaves.map(({ node }) => node) }, result };
 }
 

@@ -120,15 +120,29 @@ function compute(roots: readonly Node[]): Node<"data">[] {
   return roots.map((root, i) => dataNode(root, storages[i]));
 }
 
+let depth = 0;
+
+/** Calls `fn` without computing anything: what it does to known tensors becomes part of the graph too. */
+export function staged<R>(fn: () => R): R {
+  depth++;
+  try {
+    return fn();
+  } finally {
+    depth--;
+  }
+}
+
 /** Computes a node now, unless it depends on a parameter, or is a view of elements that are known. */
 export function settle(node: Node): Node {
   const kind = kindOf(node);
-  return node.traced || kind === "source" || (kind === "movement" && node.op !== "pick") ? node : compute([node])[0];
+  return depth > 0 || node.traced || kind === "source" || (kind === "movement" && node.op !== "pick")
+    ? node
+    : compute([node])[0];
 }
 
 /** The same for all results of one tuple. */
 export function settleTuple(picks: readonly Node[]): Node[] {
-  return picks.length === 0 || picks[0].traced ? [...picks] : compute(picks);
+  return depth > 0 || picks.length === 0 || picks[0].traced ? [...picks] : compute(picks);
 }
 
 /** A node in memory, for one that depends on no parameter. */

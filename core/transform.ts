@@ -9,7 +9,7 @@ import { type Graph, type Node, parameter, showType, topological } from "./graph
 import { makeNode } from "./graph/ops.ts";
 import { dependents, rewrite } from "./graph/rewrite.ts";
 import { jit, trace } from "./jit.ts";
-import { settleTuple } from "./runtime.ts";
+import { settleTuple, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
 import { flatten, mapTree } from "./tree.ts";
 
@@ -199,7 +199,9 @@ export function scan<C, X, Y>(
   const parameters = types.map((type, i) => parameter(i, type));
   const tensors = parameters.map((node) => new Tensor(node));
   const count = state.leaves.length;
-  const [next, output] = body(state.rebuild(tensors.slice(0, count)) as C, inputs.rebuild(tensors.slice(count)) as X);
+  const [next, output] = staged(() =>
+    body(state.rebuild(tensors.slice(0, count)) as C, inputs.rebuild(tensors.slice(count)) as X)
+  );
   const [newState, outputs] = [flatten(next), flatten(output)];
   if (newState.structure !== state.structure) {
     throw new TypeError(
