@@ -82,5 +82,10 @@ export interface Pretraining {
   readonly batchSize: number;
   readonly learningRate: number;
   /** One step on a batch of the layer's input; `cost` is what is shown, lower is better. */
-  step(params: Parameters, state: State, input: Tensor, key: Tensor): { params: Parameters; state: State; cost: Tensor };
+  step(
+    params: Parameters,
+    state: State,
+    input: Tensor,
+    key: Tensor,
+  ): { params: Parameters; state: State; cost: Tensor };
 }

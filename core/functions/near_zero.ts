@@ -1,0 +1,46 @@
+/**
+ * exp(x) − 1 and log(1 + x) without the loss of digits where x is near 0.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../tensor.ts";
+
+/**
+ * exp(x) − 1 as tanh(x / 2) · (exp(x) + 1), which loses nothing near 0.
+ *
+ * @example
+ * ```ts
+ * import { expm1, tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * assertAlmostEquals(await expm1(tensor(1e-6)).item(), 1.0000005e-6, 1e-12);
+ * ```
+ */
+export function expm1(x: Tensor): Tensor {
+  return x.mul(0.5).tanh().mul(x.exp().add(1));
+}
+
+/** 2 / (2 k + 1): the series of 2 · atanh(s) in powers of s², from the highest. */
+const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
+
+/**
+ * log(1 + x) for x from 0 to 1, by the series of 2 · atanh(x / (2 + x)); the error is below 10⁻⁸ of the value.
+ *
+ * @example
+ * ```ts
+ * import { log1p, tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * assertAlmostEquals(await log1p(tensor(1e-6)).item(), 9.999995e-7, 1e-12);
+ * ```
+ */
+export function log1p(x: Tensor): Tensor {
+  const s = x.div(x.add(2));
+  const square = s.square();
+  const sum = series.slice(1).reduce(
+    (total: Tensor, coefficient) => total.mul(square).add(coefficient),
+    s.fullLike(series[0]),
+  );
+  return s.mul(sum);
+}

@@ -1,0 +1,122 @@
+/**
+ * Layers that change shapes only.
+ *
+ * @module
+ */
+
+import { type Shape, showShape, sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { checkCount, type LayerOptions, makeLayer, titleOf } from "./define.ts";
+import type { Layer, LayerShape } from "./layer.ts";
+
+/** Options of {@linkcode reshapeLayer}. */
+export interface ReshapeOptions extends LayerOptions {
+  /** The shape of the output; null (or -1) at most once, for what is left over, such as the batch. */
+  readonly outputShape: LayerShape;
+}
+
+/** The elements of a shape, null where an extent is not known. */
+function known(shape: LayerShape): number | null {
+  return shape.every((extent): extent is number => extent !== null) ? sizeOf(shape) : null;
+}
+
+/** The open extent of the wanted shape filled in, where the input tells it. */
+function inferShape(title: string, input: LayerShape, wanted: LayerShape): LayerShape {
+  const fail = (why: string) =>
+    new TypeError(`Cannot make ${title}: ${showShape(input)} cannot be reshaped to ${showShape(wanted)}: ${why}`);
+  const open = wanted.indexOf(null);
+  if (open >= 0 && open !== wanted.lastIndexOf(null)) throw fail("only one extent may be open");
+  const size = known(input);
+  const rest = sizeOf(wanted.map((extent) => extent ?? 1));
+  if (size === null) {
+    // The open extents stand for the same batch, so that what is left must fit.
+    const inner = sizeOf(input.map((extent) => extent ?? 1));
+    const single = input.filter((extent) => extent === null).length === 1;
+    if (open >= 0 && single && inner !== rest && inner % rest !== 0) {
+      throw fail(`${inner} elements an example do not fit`);
+    }
+    return wanted;
+  }
+  if (open < 0 ? size !== rest : rest === 0 || size % rest !== 0) throw fail(`${size} elements do not fit`);
+  return open < 0 ? wanted : wanted.with(open, size / rest);
+}
+
+/**
+ * Gives the elements of its input another shape.
+ *
+ * @throws {TypeError} if the elements do not fit.
+ *
+ * @example
+ * ```ts
+ * import { inputLayer, reshapeLayer } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rows = inputLayer({ shape: [null, 784] });
+ * assertEquals(reshapeLayer(rows, { outputShape: [null, 1, 28, 28] }).outputShape, [null, 1, 28, 28]);
+ * ```
+ */
+export function reshapeLayer(incoming: Layer, { outputShape, name }: ReshapeOptions): Layer {
+  const kind = "ReshapeLayer";
+  const wanted = outputShape.map((extent) => extent === -1 ? null : extent);
+  const target: Shape = wanted.map((extent) => extent ?? -1);
+  return makeLayer({
+    kind,
+    name,
+    incoming: [incoming],
+    outputShape: inferShape(titleOf({ kind, name }), incoming.outputShape, wanted),
+    configuration: { outputShape: wanted },
+    forward: (_params, [x]) => x.reshape(target),
+  });
+}
+
+/** Options of {@linkcode flattenLayer}. */
+export interface FlattenOptions extends LayerOptions {
+  /** The axes of the output: the last of them holds all that is left; 2 where not given. */
+  readonly nDim?: number | undefined;
+}
+
+/**
+ * The first axes as they are, and all others as one.
+ *
+ * @example
+ * ```ts
+ * import { flatten } from "@yadll/yadll/layers";
+ * import { zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(flatten(zeros([2, 3, 4])).shape, [2, 12]);
+ * ```
+ */
+export function flatten(x: Tensor, nDim = 2): Tensor {
+  return x.reshape([...x.shape.slice(0, nDim - 1), sizeOf(x.shape.slice(nDim - 1))]);
+}
+
+/**
+ * Makes rows of images and the like: keeps the first `nDim` − 1 axes and joins the others.
+ *
+ * @example
+ * ```ts
+ * import { flattenLayer, inputLayer } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const images = inputLayer({ shape: [null, 3, 4, 4] });
+ * assertEquals(flattenLayer(images).outputShape, [null, 48]);
+ * ```
+ */
+export function flattenLayer(incoming: Layer, { nDim = 2, name }: FlattenOptions = {}): Layer {
+  const kind = "FlattenLayer";
+  const title = titleOf({ kind, name });
+  checkCount(title, "nDim", nDim);
+  const shape = incoming.outputShape;
+  if (nDim > shape.length) {
+    throw new TypeError(`Cannot make ${title}: expected an input of at least ${nDim} axes, got ${showShape(shape)}`);
+  }
+  return makeLayer({
+    kind,
+    name,
+    incoming: [incoming],
+    outputShape: [...shape.slice(0, nDim - 1), known(shape.slice(nDim - 1))],
+    configuration: { nDim },
+    forward: (_params, [x]) => flatten(x, nDim),
+  });
+}

@@ -1,0 +1,80 @@
+/**
+ * Metrics: how often predictions are right, one number for each example. Callers take the mean.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../core/tensor.ts";
+
+/** The share of features j whose prediction, rounded to 0 or 1, is the target.
+ *
+ * @param prediction probabilities, [batch, …, feature]
+ * @param target zeros and ones of the same shape
+ *
+ * @example
+ * ```ts
+ * import { binaryAccuracy } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await binaryAccuracy(tensor([[0.9, 0.2]]), tensor([[1, 1]])).toArray(), [0.5]);
+ * ```
+ */
+export function binaryAccuracy(prediction: Tensor, target: Tensor): Tensor {
+  const right = prediction.greaterEqual(0.5).equal(target.greaterEqual(0.5));
+  return right.cast("f32").mean({ axis: -1 });
+}
+
+/**
+ * 1 − {@linkcode binaryAccuracy}.
+ *
+ * @example
+ * ```ts
+ * import { binaryError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await binaryError(tensor([[0.9, 0.2, 0, 0]]), tensor([[1, 1, 0, 0]])).toArray(), [0.25]);
+ * ```
+ */
+export function binaryError(prediction: Tensor, target: Tensor): Tensor {
+  return binaryAccuracy(prediction, target).neg().add(1);
+}
+
+/**
+ * 1 where the greatest prediction is that of the target's class, else 0.
+ *
+ * @param prediction [batch, …, class]
+ * @param target rows whose greatest element is the class, or whole numbers (the classes) with one axis less
+ *
+ * @example
+ * ```ts
+ * import { categoricalAccuracy } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const prediction = tensor([[0.2, 0.8], [0.7, 0.3]]);
+ * assertEquals(await categoricalAccuracy(prediction, tensor([1, 1])).toArray(), [1, 0]);
+ * ```
+ */
+export function categoricalAccuracy(prediction: Tensor, target: Tensor): Tensor {
+  const classes = target.shape.length === prediction.shape.length ? target.argmax({ axis: -1 }) : target.cast("i32");
+  return prediction.argmax({ axis: -1 }).equal(classes).cast("f32");
+}
+
+/**
+ * 1 − {@linkcode categoricalAccuracy}.
+ *
+ * @example
+ * ```ts
+ * import { categoricalError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const prediction = tensor([[0.2, 0.8], [0.7, 0.3]]);
+ * assertEquals(await categoricalError(prediction, tensor([[0, 1], [0, 1]])).toArray(), [0, 1]);
+ * ```
+ */
+export function categoricalError(prediction: Tensor, target: Tensor): Tensor {
+  return categoricalAccuracy(prediction, target).neg().add(1);
+}

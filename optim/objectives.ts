@@ -1,0 +1,254 @@
+/**
+ * Objectives: how far predictions are from their targets, one number for each example. Callers take the mean.
+ *
+ * @module
+ */
+
+import { logSoftmax } from "../core/functions/reduction.ts";
+import { oneHot } from "../core/functions/selection.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { softplus } from "../layers/activations.ts";
+
+/** A function of predictions and targets, both [batch, …, feature], that gives one number for each example. */
+export type Objective = (prediction: Tensor, target: Tensor) => Tensor;
+
+/** Probabilities are kept this far from 0 and 1. */
+const EPSILON = 1e-8;
+
+function meanOverFeatures(x: Tensor): Tensor {
+  return x.mean({ axis: -1 });
+}
+
+/** log max(p, ε): also finite where p is 1 − q and q rounds to 1. */
+function safeLog(p: Tensor): Tensor {
+  return p.less(EPSILON).where(EPSILON, p).log();
+}
+
+/** Targets as rows: those given, or one-hot rows of whole numbers that have one axis less than the predictions. */
+function asRows(target: Tensor, prediction: Tensor): Tensor {
+  return target.shape.length === prediction.shape.length - 1 ? oneHot(target, prediction.shape.at(-1) ?? 1) : target;
+}
+
+/**
+ * Mean squared error: MSEᵢ = 1/n Σⱼ (predictionᵢⱼ − targetᵢⱼ)².
+ *
+ * @example
+ * ```ts
+ * import { meanSquaredError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await meanSquaredError(tensor([[1, 5]]), tensor([[3, 5]])).toArray(), [2]);
+ * ```
+ */
+export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
+  return meanOverFeatures(prediction.sub(target).square());
+}
+
+/**
+ * Root mean squared error: RMSEᵢ = √(1/n Σⱼ (targetᵢⱼ − predictionᵢⱼ)²).
+ *
+ * @example
+ * ```ts
+ * import { rootMeanSquaredError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await rootMeanSquaredError(tensor([[1, 1]]), tensor([[3, 3]])).toArray(), [2]);
+ * ```
+ */
+export function rootMeanSquaredError(prediction: Tensor, target: Tensor): Tensor {
+  return meanSquaredError(prediction, target).sqrt();
+}
+
+/**
+ * Mean absolute error: MAEᵢ = 1/n Σⱼ |predictionᵢⱼ − targetᵢⱼ|.
+ *
+ * @example
+ * ```ts
+ * import { meanAbsoluteError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await meanAbsoluteError(tensor([[1, 5]]), tensor([[3, 5]])).toArray(), [1]);
+ * ```
+ */
+export function meanAbsoluteError(prediction: Tensor, target: Tensor): Tensor {
+  return meanOverFeatures(prediction.sub(target).abs());
+}
+
+/**
+ * Binary hinge error: BHEᵢ = 1/n Σⱼ max(0, 1 − targetᵢⱼ · predictionᵢⱼ), for targets −1 and 1.
+ *
+ * @example
+ * ```ts
+ * import { binaryHingeError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await binaryHingeError(tensor([[0.5, 2]]), tensor([[-1, 1]])).toArray(), [0.75]);
+ * ```
+ */
+export function binaryHingeError(prediction: Tensor, target: Tensor): Tensor {
+  const margin = target.mul(prediction).neg().add(1);
+  return meanOverFeatures(margin.lessEqual(0).where(0, margin));
+}
+
+/**
+ * Categorical hinge error: CHEᵢ = 1/n Σⱼ max(1 − targetᵢⱼ · predictionᵢⱼ, 0), one column for each class.
+ *
+ * @param target −1 and 1 for each class; or whole numbers, one axis less, which become 1 in the column of the class and 0
+ * elsewhere
+ *
+ * @example
+ * ```ts
+ * import { categoricalHingeError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await categoricalHingeError(tensor([[0.5, 2]]), tensor([[-1, 1]])).toArray(), [0.75]);
+ * ```
+ */
+export function categoricalHingeError(prediction: Tensor, target: Tensor): Tensor {
+  return binaryHingeError(prediction, asRows(target, prediction));
+}
+
+/**
+ * Binary cross-entropy: BCEᵢ = −1/n Σⱼ (targetᵢⱼ log predictionᵢⱼ + (1 − targetᵢⱼ) log(1 − predictionᵢⱼ)). Probabilities
+ * below 10⁻⁸ count as 10⁻⁸.
+ *
+ * @example
+ * ```ts
+ * import { binaryCrossentropyError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const error = binaryCrossentropyError(tensor([[0.25]]), tensor([[1]]));
+ * assertAlmostEquals(await error.item(), Math.log(4), 1e-6);
+ * ```
+ */
+export function binaryCrossentropyError(prediction: Tensor, target: Tensor): Tensor {
+  const yes = target.mul(safeLog(prediction));
+  const no = target.neg().add(1).mul(safeLog(prediction.neg().add(1)));
+  return meanOverFeatures(yes.add(no)).neg();
+}
+
+/**
+ * Categorical cross-entropy: CCEᵢ = −Σⱼ targetᵢⱼ log predictionᵢⱼ over the classes j. Probabilities below 10⁻⁸ count as
+ * 10⁻⁸.
+ *
+ * The factor 1/n of the printed formula stands for the mean over examples that callers take: it was never a mean over
+ * classes, and learning rates are chosen for the sum.
+ *
+ * @param prediction probabilities, [batch, …, class]
+ * @param target rows of probabilities, or whole numbers (the classes) with one axis less
+ *
+ * @example
+ * ```ts
+ * import { categoricalCrossentropyError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const error = categoricalCrossentropyError(tensor([[0.75, 0.25]]), tensor([1]));
+ * assertAlmostEquals(await error.item(), Math.log(4), 1e-6);
+ * ```
+ */
+export function categoricalCrossentropyError(prediction: Tensor, target: Tensor): Tensor {
+  return asRows(target, prediction).mul(safeLog(prediction)).sum({ axis: -1 }).neg();
+}
+
+/**
+ * Kullback-Leibler divergence: KLDᵢ = Σⱼ targetᵢⱼ log(targetᵢⱼ / predictionᵢⱼ). Probabilities below 10⁻⁸ count as 10⁻⁸.
+ *
+ * @example
+ * ```ts
+ * import { kullbackLeiblerDivergence } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const divergence = kullbackLeiblerDivergence(tensor([[0.25, 0.75]]), tensor([[1, 0]]));
+ * assertAlmostEquals(await divergence.item(), Math.log(4), 1e-6);
+ * ```
+ */
+export function kullbackLeiblerDivergence(prediction: Tensor, target: Tensor): Tensor {
+  return target.mul(safeLog(target).sub(safeLog(prediction))).sum({ axis: -1 });
+}
+
+/** Options of {@linkcode huberError}. */
+export interface HuberOptions {
+  /** Where the error turns from a parabola to a line; 1 where not given. */
+  readonly delta?: number;
+}
+
+/**
+ * Huber's error: the mean over j of d² / 2 where |d| ≤ δ, and of δ (|d| − δ / 2) elsewhere, d being prediction − target.
+ *
+ * Source: P. J. Huber, "Robust estimation of a location parameter", 1964.
+ *
+ * @example
+ * ```ts
+ * import { huberError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await huberError(tensor([[1, 4]]), tensor([[0, 0]])).toArray(), [2]);
+ * ```
+ */
+export function huberError(prediction: Tensor, target: Tensor, { delta = 1 }: HuberOptions = {}): Tensor {
+  const size = prediction.sub(target).abs();
+  const parabola = size.square().mul(0.5);
+  const line = size.sub(0.5 * delta).mul(delta);
+  return meanOverFeatures(size.lessEqual(delta).where(parabola, line));
+}
+
+/** Options of {@linkcode categoricalCrossentropyFromLogits}. */
+export interface FromLogitsOptions {
+  /** The share of the target that is spread evenly over all classes; 0 where not given. */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * Softmax and categorical cross-entropy in one: the value of {@linkcode categoricalCrossentropyError} of the softmax, with
+ * a finite gradient (softmax − target) also where a probability underflows.
+ *
+ * Label smoothing is due to Szegedy and others, "Rethinking the inception architecture for computer vision", 2015.
+ *
+ * @param logits [batch, …, class]
+ * @param target rows of probabilities, or whole numbers (the classes) with one axis less
+ *
+ * @example
+ * ```ts
+ * import { categoricalCrossentropyFromLogits } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = categoricalCrossentropyFromLogits(tensor([[0, 200], [0, 200]]), tensor([0, 1]));
+ * assertEquals(await error.toArray(), [200, 0]);
+ * ```
+ */
+export function categoricalCrossentropyFromLogits(
+  logits: Tensor,
+  target: Tensor,
+  { labelSmoothing = 0 }: FromLogitsOptions = {},
+): Tensor {
+  const classes = logits.shape.at(-1) ?? 1;
+  const rows = asRows(target, logits);
+  const smooth = labelSmoothing === 0 ? rows : rows.mul(1 - labelSmoothing).add(labelSmoothing / classes);
+  return smooth.mul(logSoftmax(logits)).sum({ axis: -1 }).neg();
+}
+
+/**
+ * Sigmoid and binary cross-entropy in one: mean over j of softplus(x) − target · x.
+ *
+ * @example
+ * ```ts
+ * import { binaryCrossentropyFromLogits } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await binaryCrossentropyFromLogits(tensor([[200, 200]]), tensor([[0, 1]])).toArray(), [100]);
+ * ```
+ */
+export function binaryCrossentropyFromLogits(logits: Tensor, target: Tensor): Tensor {
+  return meanOverFeatures(softplus(logits).sub(target.mul(logits)));
+}
