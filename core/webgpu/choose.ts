@@ -68,9 +68,9 @@ const schedules: Record<DeviceClass, ClassSchedules> = {
     enoughPoints: 0,
     mostTurns: 60000,
     // Large tiles pay: a driver on the processor takes about as long for a load as for ten products.
-    tiles: [16, 8, 4, 2, 1].flatMap((alongEach) =>
-      [10, 8, 5, 4, 2, 1].map((acrossEach) => ({ alongEach, acrossEach, ...direct }))
-    ),
+    tiles: [16, 8, 4, 3, 2, 1].flatMap((alongEach) =>
+      [25, 10, 8, 5, 4, 2, 1].map((acrossEach) => ({ alongEach, acrossEach, ...direct }))
+    ).filter(({ alongEach, acrossEach }) => alongEach * acrossEach <= 160), // larger ones take seconds to compile
     split: {
       tiles: { wanted: 8, least: 512 },
       columns: { wanted: 1024, least: 256 },
@@ -159,14 +159,24 @@ function tilesOf({ contraction }: Nest, tile: Omit<TileSchedule, "kind">): numbe
     count(otherSide[tile.along], tile.acrossThreads * tile.acrossEach);
 }
 
+/** The time of a product whose sum stays in a register, in units of a load; measured on llvmpipe. */
+const productCost = 0.12;
+/** The time of a product where there are more sums than registers. */
+const spilledCost = 0.3;
+/** The factor for addresses that are kept from running beyond the end, in place of lying at constant distances. */
+const clampedCost = 1.02;
+
 /** The cheapest tile: loads and products of all tiles, with those that reach beyond the ends. */
 function chooseTile(nest: Nest, tiles: ClassSchedules["tiles"]): TileSchedule {
   let best: { cost: number; schedule: TileSchedule } | undefined;
   for (const tile of tiles) {
     for (const along of ["columns", "rows"] as const) {
       const schedule: TileSchedule = { kind: "tile", along, ...tile };
-      const each = 2 * tile.alongEach + tile.acrossEach + tile.alongEach * tile.acrossEach / 4;
-      const cost = tilesOf(nest, schedule) * each * tile.alongThreads * tile.acrossThreads;
+      const products = tile.alongEach * tile.acrossEach;
+      const each = tile.alongEach + tile.acrossEach + products * (products <= 16 ? productCost : spilledCost);
+      const across = pointsOf(nest.contraction![otherSide[along]]);
+      const clamped = across % (tile.acrossEach * tile.acrossThreads) === 0 ? 1 : clampedCost;
+      const cost = tilesOf(nest, schedule) * each * clamped * tile.alongThreads * tile.acrossThreads;
       if (!best || cost < best.cost) best = { cost, schedule };
     }
   }
