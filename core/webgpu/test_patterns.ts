@@ -27,16 +27,17 @@ export interface Pattern {
   readonly cells: readonly (Cells | undefined)[];
 }
 
-function broadcasting(): Pattern {
+function broadcasting(rows: number, columns: number): Pattern {
   const table = new ExpressionTable();
-  const [i, j] = loops(table, [7, 5]);
-  const sum = table.apply("add", "f32", [table.load("f32", 0, at(table, [7, 5], [i, j])), table.load("f32", 1, j)]);
+  const [i, j] = loops(table, [rows, columns]);
+  const index = at(table, [rows, columns], [i, j]);
+  const sum = table.apply("add", "f32", [table.load("f32", 0, index), table.load("f32", 1, j)]);
   const nest = makeNest({
-    slots: [makeSlot(35), makeSlot(5), makeSlot(35, "write")],
+    slots: [makeSlot(rows * columns), makeSlot(columns), makeSlot(rows * columns, "write")],
     outer: [i, j],
-    phases: [makePhase({ stores: [store(2, at(table, [7, 5], [i, j]), table.apply("tanh", "f32", [sum]))] })],
+    phases: [makePhase({ stores: [store(2, index, sum)] })],
   });
-  return { program: programOf(nest), cells: [noise(35), noise(5, 2)] };
+  return { program: programOf(nest), cells: [noise(rows * columns), noise(columns, 2)] };
 }
 
 /** Pads a [5, 6] by one row above and two columns at the right, and stores its transpose. */
@@ -237,7 +238,8 @@ function enormous(): Pattern {
 
 /** Every pattern that has no contraction, by what it shows. */
 export const patterns: Readonly<Record<string, () => Pattern>> = {
-  "operands whose index lacks a variable are broadcast": broadcasting,
+  "operands whose index lacks a variable are broadcast": () => broadcasting(7, 5),
+  "a broadcast along whole vectors": () => broadcasting(3, 8),
   "a guarded load pads with zeros and a store transposes": padding,
   "integers, flags and guarded stores": counting,
   "sums of rows": () => reducing("sum", [5, 301], "row"),
