@@ -184,23 +184,18 @@ export class ExpressionTable {
     for (const [rest, factor] of [...sums]) {
       if (rest.kind !== "apply" || rest.op !== "mod" || rest.args[1].kind !== "literal") continue;
       const [dividend, divisor] = rest.args as [Expression, Literal];
-      for (const [other, coefficient] of [...sums]) {
-        if (
-          other.kind === "apply" && other.op === "div" && other.args[0] === dividend && other.args[1] === divisor &&
-          coefficient === factor * divisor.value
-        ) {
-          sums.delete(rest);
-          sums.delete(other);
-          if (dividend.kind === "affine") {
-            for (const [term, c] of dividend.terms) sums.set(term, (sums.get(term) ?? 0) + c * factor);
-            if (dividend.constant) {
-              const one = this.literal("i32", 1);
-              sums.set(one, (sums.get(one) ?? 0) + dividend.constant * factor);
-            }
-          } else sums.set(dividend, (sums.get(dividend) ?? 0) + factor);
-          return this.#joinDivisions(sums);
-        }
-      }
+      const multiple = this.quotient(dividend, divisor.value);
+      if (multiple.kind !== "apply" || sums.get(multiple) !== factor * divisor.value) continue;
+      sums.delete(rest);
+      sums.delete(multiple);
+      const { terms, constant } = dividend.kind === "affine"
+        ? dividend
+        : { terms: [[dividend, 1] as const], constant: 0 };
+      const parts: (readonly [Expression, number])[] = constant
+        ? [...terms, [this.literal("i32", 1), constant]]
+        : [...terms];
+      for (const [term, c] of parts) sums.set(term, (sums.get(term) ?? 0) + c * factor);
+      return this.#joinDivisions(sums);
     }
   }
 
