@@ -27,6 +27,25 @@ export interface Pattern {
   readonly cells: readonly (Cells | undefined)[];
 }
 
+/** Operations of two numbers that are joined elementwise. */
+export type Join = "add" | "mul" | "max";
+
+/** Two vectors joined by `op`. */
+export function elementwise(op: Join, elements: number): Pattern {
+  const table = new ExpressionTable();
+  const [i] = loops(table, [elements]);
+  const nest = makeNest({
+    slots: [makeSlot(elements), makeSlot(elements), makeSlot(elements, "write")],
+    outer: [i],
+    phases: [
+      makePhase({
+        stores: [store(2, i, table.apply(op, "f32", [table.load("f32", 0, i), table.load("f32", 1, i)]))],
+      }),
+    ],
+  });
+  return { program: programOf(nest), cells: [noise(elements), noise(elements, 2)] };
+}
+
 function broadcasting(rows: number, columns: number): Pattern {
   const table = new ExpressionTable();
   const [i, j] = loops(table, [rows, columns]);
@@ -78,7 +97,11 @@ function counting(): Pattern {
 }
 
 /** Rows and columns of a matrix reduced; the output is [rows] or [columns]. */
-function reducing(kind: ReductionKind, [rows, columns]: readonly [number, number], along: "row" | "column"): Pattern {
+export function reducing(
+  kind: ReductionKind,
+  [rows, columns]: readonly [number, number],
+  along: "row" | "column",
+): Pattern {
   const table = new ExpressionTable();
   const [i, k] = loops(table, along === "row" ? [rows, columns] : [columns, rows]);
   const value = table.load("f32", 0, at(table, [rows, columns], along === "row" ? [i, k] : [k, i]));
@@ -241,6 +264,7 @@ export const patterns: Readonly<Record<string, () => Pattern>> = {
   "operands whose index lacks a variable are broadcast": () => broadcasting(7, 5),
   "a broadcast along whole vectors": () => broadcasting(3, 8),
   "a guarded load pads with zeros and a store transposes": padding,
+  "four neighbours at a time": () => elementwise("max", 4 * 67),
   "integers, flags and guarded stores": counting,
   "sums of rows": () => reducing("sum", [5, 301], "row"),
   "products of rows": () => reducing("prod", [5, 33], "row"),
