@@ -4,6 +4,7 @@
  * @module
  */
 
+export { type Data, data, type DataOptions, type TensorSet } from "./data.ts";
 export { CacheError, DataError, DownloadError } from "./errors.ts";
 export { digits, digitsLoader } from "./digits.ts";
 export type { DownloadProgress } from "./download.ts";
@@ -22,5 +23,6 @@ export {
   standardize,
   type Standardized,
 } from "./preprocessing.ts";
+export type { Preprocessing, Scaling } from "./scaling.ts";
 export { type Samples, samples, type SampleSet } from "./samples.ts";
 export type { Shape } from "../core/shape.ts";

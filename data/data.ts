@@ -1,0 +1,163 @@
+/**
+ * The container of what a network learns from: a training set, a validation set, and perhaps a test set.
+ *
+ * @module
+ */
+
+import { dataNode } from "../core/runtime.ts";
+import { sameShape, type Shape, showShape } from "../core/shape.ts";
+import { Storage } from "../core/storage.ts";
+import { Tensor } from "../core/tensor.ts";
+import { DataError } from "./errors.ts";
+import { featuresOf, type Samples, type SampleSet } from "./samples.ts";
+import { fitScaling, type Preprocessing, type Scaling } from "./scaling.ts";
+
+/** A set of examples as tensors. They go to the device when they are first used there, and stay. */
+export interface TensorSet {
+  /** The number of examples. */
+  readonly length: number;
+  /** The inputs, f32 [example, ...feature]. */
+  readonly x: Tensor;
+  /** The classes, i32 [example], or the targets, f32 [example, ...target]. */
+  readonly y: Tensor;
+}
+
+/** Options of {@linkcode data}. */
+export interface DataOptions {
+  /** How the inputs are scaled; fitted on the training set alone. */
+  readonly preprocessing?: Preprocessing;
+  /** What reports call the data; `data` where not given. */
+  readonly name?: string;
+}
+
+/** What a network learns from. */
+export interface Data {
+  readonly name: string;
+  readonly training: TensorSet;
+  readonly validation: TensorSet;
+  /** `undefined` where two sets were given. */
+  readonly test: TensorSet | undefined;
+  /** The shape of one input, without the axis of examples. */
+  readonly sampleShape: Shape;
+  /** The number of classes; `undefined` where the targets are no class numbers. */
+  readonly classes: number | undefined;
+  /** The scaling of the inputs, for new samples and for the way back; `undefined` where there is none. */
+  readonly scaling: Scaling | undefined;
+}
+
+const setNames = ["training", "validation", "test"] as const;
+
+/**
+ * A container of two sets (training and validation) or three (and test), each `{ x, y }` with `x` of `[example,
+ * ...feature]` and `y` class numbers or targets such as one-hot rows. The arrays are kept, not copied.
+ *
+ * @throws {DataError} if the sets do not fit together, or hold numbers that are not finite.
+ * @throws {RangeError} for an unknown preprocessing.
+ *
+ * @example
+ * ```ts
+ * import { data, samples } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = { x: samples([[0, 10], [2, 30], [1, 20]]), y: Int32Array.of(0, 1, 0) };
+ * const { training, validation, classes } = data([set, set], { preprocessing: "normalize" });
+ * assertEquals(await training.x.toArray(), [[0, 0], [1, 1], [0.5, 0.5]]);
+ * assertEquals([validation.length, classes], [3, 2]);
+ * ```
+ */
+export function data(sets: readonly SampleSet[], { preprocessing, name = "data" }: DataOptions = {}): Data {
+  if (sets.length < 2 || sets.length > 3) {
+    throw new DataError(`Cannot hold ${sets.length} sets: expected training and validation, and perhaps test`);
+  }
+  sets.forEach((set, i) => checkSet(set, setNames[i]));
+  sets.slice(1).forEach((set, i) => checkAlike(sets[0], set, setNames[i + 1]));
+  const scaling = preprocessing && fitScaling(preprocessing, sets[0].x);
+  const [training, validation, test] = sets.map((set, i) =>
+    tensorSet(set, scaling && (() => i === 0 ? scaling.z : scaling.apply(set.x)))
+  );
+  const sampleShape = sets[0].x.shape.slice(1);
+  return { name, training, validation, test, sampleShape, classes: classesOf(sets), scaling };
+}
+
+/** A set whose tensors are made when they are first asked for. */
+function tensorSet({ x, y }: SampleSet, scaled?: () => Samples): TensorSet {
+  const once = <T>(make: () => T): () => T => {
+    let made: T | undefined;
+    return () => made ??= make();
+  };
+  const inputs = once(() => fromSamples(scaled ? scaled() : x));
+  const targets = once(() => y instanceof Int32Array ? fromClasses(y) : fromSamples(y));
+  return {
+    length: x.shape[0],
+    get x() {
+      return inputs();
+    },
+    get y() {
+      return targets();
+    },
+  };
+}
+
+function fromSamples({ values, shape }: Samples): Tensor {
+  return new Tensor(dataNode({ shape: [...shape], dtype: "f32" }, Storage.fromHost("f32", values)));
+}
+
+function fromClasses(classes: Int32Array): Tensor {
+  return new Tensor(dataNode({ shape: [classes.length], dtype: "i32" }, Storage.fromHost("i32", classes)));
+}
+
+function checkSet({ x, y }: SampleSet, name: string): void {
+  const targets = y instanceof Int32Array ? y.length : y.shape[0];
+  if (x.shape[0] !== targets) {
+    throw new DataError(
+      `Cannot use the ${name} set: expected as many targets as inputs, got ${targets} and ${x.shape[0]}`,
+    );
+  }
+  if (x.shape.length < 2 || x.shape[0] === 0) {
+    throw new DataError(
+      `Cannot use the ${name} set: expected inputs of shape [example, ...feature], one at least, got ${
+        showShape(x.shape)
+      }`,
+    );
+  }
+  checkFinite(x, `x of the ${name} set`);
+  if (!(y instanceof Int32Array)) return checkFinite(y, `y of the ${name} set`);
+  const odd = y.findIndex((one) => one < 0);
+  if (odd >= 0) {
+    throw new DataError(`Cannot use y of the ${name} set: expected classes from 0, got ${y[odd]} at ${odd}`);
+  }
+}
+
+function checkFinite({ values, shape }: Samples, title: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    const features = featuresOf(shape);
+    throw new DataError(
+      `Cannot use ${title}: expected finite numbers, got ${values[i]} as feature ${i % features} of example ${
+        Math.floor(i / features)
+      }`,
+    );
+  }
+}
+
+function checkAlike(training: SampleSet, other: SampleSet, name: string): void {
+  const describe = ({ x, y }: SampleSet): string =>
+    `inputs of ${showShape(x.shape.slice(1))} with ${
+      y instanceof Int32Array ? "class numbers" : `targets of ${showShape(y.shape.slice(1))}`
+    }`;
+  const fits = sameShape(training.x.shape.slice(1), other.x.shape.slice(1));
+  if (fits && describe(training) === describe(other)) return;
+  throw new DataError(
+    `Cannot use the ${name} set with the training set: expected ${describe(training)}, got ${describe(other)}`,
+  );
+}
+
+/** One more than the highest class of all sets. */
+function classesOf(sets: readonly SampleSet[]): number | undefined {
+  let highest = -1;
+  for (const { y } of sets) {
+    if (!(y instanceof Int32Array)) return undefined;
+    for (const one of y) highest = Math.max(highest, one);
+  }
+  return highest + 1;
+}

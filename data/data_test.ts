@@ -1,0 +1,61 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { data } from "./data.ts";
+import { digitsLoader } from "./digits.ts";
+import { DataError } from "./errors.ts";
+import { oneHotEncoding } from "./one_hot.ts";
+import { samples } from "./samples.ts";
+
+const rows = samples([[0, 5], [4, 5], [2, 5]]);
+const classes = Int32Array.of(2, 0, 1);
+
+Deno.test("two sets are for training and validation, a third one is for the test", () => {
+  const two = data([{ x: rows, y: classes }, { x: rows, y: classes }]);
+  assertEquals([two.training.length, two.validation.length, two.test], [3, 3, undefined]);
+  const three = data(digitsLoader({ sizes: [5, 3, 2] }), { name: "digits" });
+  assertEquals([three.training.length, three.validation.length, three.test?.length], [5, 3, 2]);
+  assertEquals([three.name, three.sampleShape], ["digits", [784]]);
+  assertEquals(three.training.x.shape, [5, 784]);
+  assertStrictEquals(three.training.x, three.training.x);
+});
+
+Deno.test("targets are class numbers or rows", async () => {
+  const numbers = data([{ x: rows, y: classes }, { x: rows, y: classes }]);
+  assertEquals([numbers.training.y.dtype, numbers.training.y.shape, numbers.classes], ["i32", [3], 3]);
+  const oneHot = { x: rows, y: oneHotEncoding(classes) };
+  const targets = data([oneHot, oneHot]);
+  assertEquals(targets.classes, undefined);
+  assertEquals(await targets.training.y.toArray(), [[0, 0, 1], [1, 0, 0], [0, 1, 0]]);
+});
+
+Deno.test("preprocessing is fitted on the training set alone", async () => {
+  const other = { x: samples([[8, 6]]), y: Int32Array.of(0) };
+  const { training, validation, scaling } = data([{ x: rows, y: classes }, other], { preprocessing: "normalize" });
+  assertEquals(await training.x.toArray(), [[0, 0], [1, 0], [0.5, 0]]);
+  assertEquals(await validation.x.toArray(), [[2, 1]]);
+  assertEquals([...scaling!.revert(scaling!.apply(other.x)).values], [8, 6]);
+});
+
+Deno.test("sets that do not fit together are refused with what was expected and what came", () => {
+  const good = { x: rows, y: classes };
+  const refuse = (sets: Parameters<typeof data>[0], message: string) =>
+    assertThrows(() => data(sets), DataError, message);
+  refuse([good], "Cannot hold 1 sets");
+  refuse([good, { x: rows, y: Int32Array.of(1) }], "validation set: expected as many targets as inputs, got 1 and 3");
+  refuse(
+    [good, { x: samples([[1]]), y: Int32Array.of(1) }],
+    "expected inputs of [2] with class numbers, got inputs of [1]",
+  );
+  refuse([good, { x: rows, y: oneHotEncoding(classes) }], "got inputs of [2] with targets of [3]");
+  refuse([{ x: rows, y: Int32Array.of(0, -1, 0) }, good], "expected classes from 0, got -1 at 1");
+  refuse([good, { x: samples([[1, 2], [NaN, 0]]), y: Int32Array.of(0, 1) }], "got NaN as feature 0 of example 1");
+  refuse([good, { x: samples(new Float32Array(0), [0, 2]), y: new Int32Array(0) }], "one at least, got [0, 2]");
+});
+
+Deno.test("an unknown preprocessing is refused with the nearest known one", () => {
+  const set = { x: rows, y: classes };
+  assertThrows(
+    () => data([set, set], { preprocessing: "normalise" as "normalize" }),
+    RangeError,
+    "did you mean normalize?",
+  );
+});

@@ -1,0 +1,57 @@
+/**
+ * Preprocessing by name: fitted on one set, then the same for all others.
+ *
+ * @module
+ */
+
+import { suggestName } from "../core/nearest.ts";
+import {
+  applyNormalize,
+  applyStandardize,
+  normalize,
+  revertNormalize,
+  revertStandardize,
+  standardize,
+} from "./preprocessing.ts";
+import type { Samples } from "./samples.ts";
+
+/** How samples are scaled: each feature to [0, 1], or to mean 0 and standard deviation 1. */
+export type Preprocessing = "normalize" | "standardize";
+
+/** A scaling that was fitted on some samples. */
+export interface Scaling {
+  /** Scales samples by the statistics of those it was fitted on. */
+  apply(x: Samples): Samples;
+  /** Takes scaled samples back. */
+  revert(z: Samples): Samples;
+}
+
+/** A scaling, and the samples that it was fitted on, scaled. */
+export interface FittedScaling extends Scaling {
+  readonly z: Samples;
+}
+
+const fits: Readonly<Record<Preprocessing, (x: Samples) => FittedScaling>> = {
+  normalize: (x) => {
+    const { z, min, max } = normalize(x);
+    return { z, apply: (x) => applyNormalize(x, min, max), revert: (z) => revertNormalize(z, min, max) };
+  },
+  standardize: (x) => {
+    const { z, mean, std } = standardize(x);
+    return { z, apply: (x) => applyStandardize(x, mean, std), revert: (z) => revertStandardize(z, mean, std) };
+  },
+};
+
+/**
+ * A scaling fitted on samples.
+ *
+ * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ */
+export function fitScaling(preprocessing: Preprocessing, x: Samples): FittedScaling {
+  if (!Object.hasOwn(fits, preprocessing)) {
+    throw new RangeError(
+      `Cannot preprocess by ${JSON.stringify(preprocessing)}${suggestName(String(preprocessing), Object.keys(fits))}`,
+    );
+  }
+  return fits[preprocessing](x);
+}
