@@ -1,0 +1,184 @@
+/**
+ * Writing a file so that it is there whole or not at all, whenever the process or the machine stops.
+ *
+ * The bytes go to a temporary file in the same folder, which is synced and then takes the place of the old file in one
+ * step; last the folder is synced, so that the step itself is on the disk. The folder is locked meanwhile, so that
+ * several processes may save at once, and what an earlier save left behind is known to belong to nobody.
+ *
+ * @see {@link https://pubs.opengroup.org/onlinepubs/9799919799/functions/rename.html | rename, in POSIX}
+ *
+ * @module
+ */
+
+import { basename, dirname, fromFileUrl, join } from "@std/path";
+import { FileError } from "./errors.ts";
+import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
+
+/** Where folders cannot be locked, temporary files of this age in milliseconds are taken for left behind. */
+const ABANDONED_AFTER = 3_600_000;
+
+const DEFAULT_MODE = 0o666;
+
+/** The path as a string, be it a path or a `file:` URL. */
+export function pathOf(path: string | URL): string {
+  return path instanceof URL || path.startsWith("file://") ? fromFileUrl(path) : path;
+}
+
+/**
+ * Writes a file in one step: afterwards the path holds the whole new content, or, where this throws or the process is
+ * killed, the whole old one. Leftovers of killed saves of the same file are removed. A symbolic link stays one: the file
+ * that it leads to is replaced.
+ *
+ * Needs `--allow-read` and `--allow-write` for the folder.
+ *
+ * @param content The bytes, in parts that follow each other.
+ * @throws {FileError} if the folder is missing, it is not permitted, or the disk is full or damaged.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { writeAtomically } from "@yadll/yadll/model";
+ *
+ * const folder = await Deno.makeTempDir();
+ * writeAtomically(`${folder}/numbers`, [Uint8Array.of(1, 2), Uint8Array.of(3)]);
+ * assertEquals(await Deno.readFile(`${folder}/numbers`), Uint8Array.of(1, 2, 3));
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function writeAtomically(
+  path: string | URL,
+  content: readonly Uint8Array[],
+  files: FileSystem = machineFiles,
+): void {
+  const given = pathOf(path);
+  let renamed = false;
+  try {
+    const target = destination(given, files);
+    const folder = dirname(target);
+    using lock = lockFolder(folder, files);
+    removeLeftovers(target, lock !== undefined, files);
+    const temporary = join(folder, temporaryName(basename(target)));
+    try {
+      writeSynced(temporary, content, files.factsSync(target)?.mode ?? DEFAULT_MODE, files);
+      files.renameSync(temporary, target);
+      renamed = true;
+    } finally {
+      if (!renamed) attempt(() => files.removeSync(temporary));
+    }
+    lock?.syncSync();
+  } catch (cause) {
+    throw new FileError("write", given, `${describe(cause, given)}; ${stateAfter(renamed)}`, { cause });
+  }
+}
+
+/**
+ * The whole content of a file.
+ *
+ * @throws {FileError} if it is missing, may not be read, or the disk is damaged.
+ */
+export function readWhole(path: string | URL, files: FileSystem = machineFiles): Uint8Array<ArrayBuffer> {
+  const given = pathOf(path);
+  try {
+    return files.readSync(given);
+  } catch (cause) {
+    throw new FileError("read", given, describe(cause, given), { cause });
+  }
+}
+
+/** The file that is to be replaced: where the path is a link, the file at its end. */
+function destination(path: string, files: FileSystem): string {
+  return files.factsSync(path)?.kind === "link" ? files.followSync(path) : path;
+}
+
+/** The folder, locked; undefined where the system can neither open nor lock folders, such as Windows or some NFS. */
+function lockFolder(path: string, files: FileSystem): OpenFile | undefined {
+  let folder: OpenFile | undefined;
+  try {
+    folder = files.openFolderSync(path);
+    folder.lockSync(true);
+    return folder;
+  } catch (error) {
+    folder?.[Symbol.dispose]();
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) throw error;
+    return undefined;
+  }
+}
+
+/** Names that no other save uses, hidden, and known as ours by both ends. */
+function temporaryName(name: string): string {
+  return `.${name}.${crypto.randomUUID()}.part`;
+}
+
+/** Exactly the names of `temporaryName`, so that no file of the user is ever taken for a leftover. */
+function isTemporaryOf(name: string, candidate: string): boolean {
+  const [start, end] = [`.${name}.`, ".part"];
+  return candidate.startsWith(start) && candidate.endsWith(end) &&
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(candidate.slice(start.length, -end.length));
+}
+
+function removeLeftovers(target: string, locked: boolean, files: FileSystem): void {
+  const folder = dirname(target);
+  for (const name of files.namesSync(folder)) {
+    if (!isTemporaryOf(basename(target), name)) continue;
+    const leftover = join(folder, name);
+    const age = Date.now() - (files.factsSync(leftover)?.changed ?? Infinity);
+    if (locked || age > ABANDONED_AFTER) attempt(() => files.removeSync(leftover));
+  }
+}
+
+function writeSynced(path: string, content: readonly Uint8Array[], mode: number, files: FileSystem): void {
+  using file = files.createSync(path, mode & 0o777);
+  for (const part of content) {
+    for (let written = 0; written < part.length;) {
+      const count = file.writeSync(part.subarray(written));
+      if (count === 0) throw new Error("the system wrote no bytes of those it was given");
+      written += count;
+    }
+  }
+  file.syncSync();
+}
+
+/** Does what may fail without harm: the next save tries again. */
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // Another process was first, or the folder cannot be changed any more; the save's own error tells more.
+  }
+}
+
+function stateAfter(renamed: boolean): string {
+  return renamed
+    ? "the new file is in place, but may be lost if the power fails now"
+    : "the file is as it was before, nothing was saved";
+}
+
+type Remedy = (path: string) => string;
+
+const remedies: readonly (readonly [abstract new (...args: never) => Error, Remedy])[] = [
+  [
+    Deno.errors.NotFound,
+    (path) => `there is no such file or folder; make the folder ${dirname(path)}, or check the path`,
+  ],
+  [
+    Deno.errors.NotCapable,
+    (path) => `Deno was not permitted to; run with --allow-read=${dirname(path)} --allow-write=${dirname(path)}`,
+  ],
+  [Deno.errors.PermissionDenied, () => "the system does not permit it; change the owner or the mode, or the path"],
+];
+
+/** Error codes of the system. */
+const codes: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full; make room, or save elsewhere",
+  EDQUOT: "the quota of this user is used up; make room, or save elsewhere",
+  EROFS: "the disk can only be read; save elsewhere",
+  EIO: "the disk reports an error; save elsewhere, and check the disk",
+  EISDIR: "it is a folder; give the path of a file",
+};
+
+function describe(cause: unknown, path: string): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const code = "code" in cause && typeof cause.code === "string" ? codes[cause.code] : undefined;
+  const remedy = code ?? remedies.find(([kind]) => cause instanceof kind)?.[1](path);
+  return remedy === undefined ? cause.message : `${remedy} (${cause.message})`;
+}

@@ -1,0 +1,160 @@
+/**
+ * `.ym` files: a whole model, with all that training needs to go on as if it had never stopped.
+ *
+ * A `.ym` file is a safetensors file. Its tensors are named `group/name`; its metadata hold the configuration, the state
+ * and the names of the groups as JSON, after a SHA-256 checksum of the whole file. The checksum comes first, so that it
+ * always lies at the same bytes; it is taken of the file with zeros in its place.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
+import { FileFormatError } from "./errors.ts";
+import { type Json, type JsonRecord, readJson, writeJson } from "./json.ts";
+import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
+
+/** A whole model as plain data. */
+export interface ModelFile {
+  /** What makes the network and the model again. */
+  readonly configuration: Json;
+  /** What else training knows: position in the epoch, early stopping, report, history. Numbers come back bit for bit. */
+  readonly state: JsonRecord;
+  /** Tensors by group and name: parameters, optimiser state, layer state, random key, … */
+  readonly groups: Readonly<Record<string, TensorEntries>>;
+}
+
+const FORMAT = "yadll model";
+const VERSION = 1;
+
+/** What stands before the checksum in every file: 8 bytes of length, and the beginning of the header. */
+const BEFORE_CHECKSUM = 8 + '{"__metadata__":{"sha256":"'.length;
+const CHECKSUM_LENGTH = 64;
+const ZEROS = "0".repeat(CHECKSUM_LENGTH);
+
+/**
+ * The bytes of a `.ym` file, as parts that follow each other.
+ *
+ * @throws {TypeError} if something cannot be written, or the name of a group holds a slash.
+ */
+export function encodeModel({ configuration, state, groups }: ModelFile): Uint8Array<ArrayBuffer>[] {
+  const tensors = Object.entries(groups).flatMap(([group, entries]) => {
+    if (group.includes("/")) {
+      throw new TypeError(`Cannot write the group "${group}": a slash separates groups from names; use another name`);
+    }
+    return Object.entries(entries).map(([name, entry]) => [`${group}/${name}`, entry] as const);
+  });
+  const parts = encodeSafetensors(Object.fromEntries(tensors), {
+    sha256: ZEROS,
+    format: FORMAT,
+    version: String(VERSION),
+    configuration: writeJson(configuration),
+    state: writeJson(state),
+    groups: writeJson(Object.keys(groups)),
+  });
+  parts[0].set(new TextEncoder().encode(checksum(parts)), BEFORE_CHECKSUM);
+  return parts;
+}
+
+/**
+ * The model that the bytes of a `.ym` file hold; all of it is checked before anything is returned.
+ *
+ * @param file What the messages call the file.
+ * @throws {FileFormatError} if it is damaged, cut short, of another kind, or of a later version.
+ */
+export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  checkKind(metadata, file);
+  checkChecksum(bytes, metadata.sha256, file);
+  const state = readJson(text(metadata, "state", file), `the state in ${file}`);
+  const groups = readJson(text(metadata, "groups", file), `the groups in ${file}`);
+  if (!isJsonRecord(state)) throw new FileFormatError(file, "a record as state", writeJson(state));
+  return {
+    configuration: readJson(text(metadata, "configuration", file), `the configuration in ${file}`),
+    state,
+    groups: groupTensors(tensors, groups, file),
+  };
+}
+
+/**
+ * Writes a whole model in one step; afterwards the file is there whole, or as it was before.
+ *
+ * @throws {FileError} if the file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readModel, writeModel } from "@yadll/yadll/model";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".ym" });
+ * const key = { dtype: "u32", shape: [2], values: Uint32Array.of(0, 42) } as const;
+ * const model = { configuration: { name: "mlp" }, state: { bestError: Infinity }, groups: { random: { key } } };
+ * writeModel(path, model);
+ * assertEquals(readModel(path), model);
+ * await Deno.remove(path);
+ * ```
+ */
+export function writeModel(path: string | URL, model: ModelFile): void {
+  writeAtomically(path, encodeModel(model));
+}
+
+/**
+ * The model of a `.ym` file; all of it is checked before anything is returned.
+ *
+ * @throws {FileError} if the file cannot be read.
+ * @throws {FileFormatError} if it is damaged, cut short, of another kind, or of a later version.
+ */
+export function readModel(path: string | URL): ModelFile {
+  return decodeModel(readWhole(path), pathOf(path));
+}
+
+function checksum(parts: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}
+
+function checkKind({ format, version }: Safetensors["metadata"], file: string): void {
+  if (format !== FORMAT) {
+    const got = format === undefined ? "a safetensors file of another program" : `the format "${format}"`;
+    throw new FileFormatError(file, `the format "${FORMAT}"`, got);
+  }
+  if (version !== String(VERSION)) {
+    const later = Number(version) > VERSION ? "; a later release of yadll reads it" : "";
+    throw new FileFormatError(file, `version ${VERSION} of the format`, `version ${version}${later}`);
+  }
+}
+
+function checkChecksum(bytes: Uint8Array, expected: string | undefined, file: string): void {
+  const end = BEFORE_CHECKSUM + CHECKSUM_LENGTH;
+  const digits = new TextDecoder().decode(bytes.subarray(BEFORE_CHECKSUM, end));
+  if (digits !== expected) throw new FileFormatError(file, "a checksum at the beginning", "none");
+  const got = checksum([bytes.subarray(0, BEFORE_CHECKSUM), new TextEncoder().encode(ZEROS), bytes.subarray(end)]);
+  if (got !== expected) throw new FileFormatError(file, `the SHA-256 checksum ${expected}`, `${got}; it is damaged`);
+}
+
+function text(metadata: Safetensors["metadata"], key: string, file: string): string {
+  if (!Object.hasOwn(metadata, key)) throw new FileFormatError(file, `"${key}" in the metadata`, "none");
+  return metadata[key];
+}
+
+function isJsonRecord(value: Json): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Groups are named apart from the tensors, so that empty ones come back too. */
+function groupTensors(tensors: TensorEntries, names: Json, file: string): ModelFile["groups"] {
+  if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
+    throw new FileFormatError(file, "the names of the groups", writeJson(names));
+  }
+  const groups = new Map<string, [string, TensorEntries[string]][]>(names.map((name) => [name, []]));
+  for (const [path, entry] of Object.entries(tensors)) {
+    const slash = path.indexOf("/");
+    const group = groups.get(path.slice(0, Math.max(slash, 0)));
+    if (group === undefined || slash < 0) {
+      throw new FileFormatError(file, `a tensor of one of the groups ${names.join(", ")}`, `"${path}"`);
+    }
+    group.push([path.slice(slash + 1), entry]);
+  }
+  return Object.fromEntries(Array.from(groups, ([name, entries]) => [name, Object.fromEntries(entries)]));
+}

@@ -1,0 +1,81 @@
+/**
+ * The element types of safetensors files, and what becomes of them here.
+ *
+ * @see {@link https://github.com/huggingface/safetensors#format | the format}
+ *
+ * @module
+ */
+
+import type { DType, HostArray } from "../../core/dtype.ts";
+import { FileFormatError } from "./errors.ts";
+
+/** How elements of a type are read. */
+export interface ElementType {
+  /** Bytes of one element in the file. */
+  readonly bytes: number;
+  /** The type that the elements have here. */
+  readonly dtype: DType;
+  /**
+   * The elements of little-endian bytes that begin at the beginning of their buffer.
+   *
+   * @throws {RangeError} if some element has no place in `dtype`.
+   */
+  read(buffer: ArrayBuffer): HostArray;
+}
+
+function checkedIntegers(values: BigInt64Array | BigUint64Array): Int32Array {
+  return Int32Array.from(values, (value) => {
+    if (value !== BigInt.asIntN(32, value)) {
+      throw new RangeError(`the 64-bit integer ${value}, which needs more than 32 bits`);
+    }
+    return Number(value);
+  });
+}
+
+function truths(values: Uint8Array): Uint8Array {
+  const other = values.find((value) => value > 1);
+  if (other !== undefined) throw new RangeError(`the byte ${other} as a truth value`);
+  return values;
+}
+
+/** Brain floats are the upper halves of 32-bit floats. */
+function widenBrainFloats(halves: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+}
+
+/** Element types by their names in files. Wider types are rounded (F64) or checked (I64, U64). */
+const elementTypes: Readonly<Record<string, ElementType>> = {
+  F32: { bytes: 4, dtype: "f32", read: (buffer) => new Float32Array(buffer) },
+  F64: { bytes: 8, dtype: "f32", read: (buffer) => Float32Array.from(new Float64Array(buffer)) },
+  F16: { bytes: 2, dtype: "f32", read: (buffer) => Float32Array.from(new Float16Array(buffer)) },
+  BF16: { bytes: 2, dtype: "f32", read: (buffer) => widenBrainFloats(new Uint16Array(buffer)) },
+  I64: { bytes: 8, dtype: "i32", read: (buffer) => checkedIntegers(new BigInt64Array(buffer)) },
+  U64: { bytes: 8, dtype: "i32", read: (buffer) => checkedIntegers(new BigUint64Array(buffer)) },
+  I32: { bytes: 4, dtype: "i32", read: (buffer) => new Int32Array(buffer) },
+  I16: { bytes: 2, dtype: "i32", read: (buffer) => Int32Array.from(new Int16Array(buffer)) },
+  I8: { bytes: 1, dtype: "i32", read: (buffer) => Int32Array.from(new Int8Array(buffer)) },
+  U32: { bytes: 4, dtype: "u32", read: (buffer) => new Uint32Array(buffer) },
+  U16: { bytes: 2, dtype: "u32", read: (buffer) => Uint32Array.from(new Uint16Array(buffer)) },
+  U8: { bytes: 1, dtype: "u32", read: (buffer) => Uint32Array.from(new Uint8Array(buffer)) },
+  BOOL: { bytes: 1, dtype: "bool", read: (buffer) => truths(new Uint8Array(buffer)) },
+};
+
+/** The names of element types as they are written. */
+export const writtenTypes: Readonly<Record<DType, string>> = { f32: "F32", i32: "I32", u32: "U32", bool: "BOOL" };
+
+/** The element type of this name in a file. */
+export function elementType(name: unknown, tensor: string, file: string): ElementType {
+  if (typeof name === "string" && Object.hasOwn(elementTypes, name)) return elementTypes[name];
+  const known = Object.keys(elementTypes).join(", ");
+  throw new FileFormatError(file, `one of the element types ${known} for ${tensor}`, JSON.stringify(name) ?? "none");
+}
+
+/** The elements of one tensor; `bytes` may lie anywhere in their buffer. */
+export function readElements(type: ElementType, bytes: Uint8Array, tensor: string, file: string): HostArray {
+  try {
+    return type.read(new Uint8Array(bytes).buffer);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new FileFormatError(file, `elements of type ${type.dtype} for ${tensor}`, error.message, { cause: error });
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * JSON that loses nothing: every double comes back bit for bit, and what JSON cannot hold is refused, not dropped.
+ *
+ * JSON has no way to write infinities, NaN and −0. They are written as `{ "$number": "Infinity" }`.
+ *
+ * @module
+ */
+
+import type { Json } from "../../layers/layer.ts";
+import { FileFormatError } from "./errors.ts";
+
+export type { Json };
+
+/** A record of values that can be written as JSON. */
+export type JsonRecord = Readonly<Record<string, Json>>;
+
+/** Levels of arrays and records in a file: more than any program writes, and few enough for every stack. */
+const DEEPEST = 200;
+
+/** The key that marks numbers which JSON cannot write; records of the user must not have it. */
+const NUMBER_KEY = "$number";
+
+const specialNumbers: Readonly<Record<string, number>> = {
+  "Infinity": Infinity,
+  "-Infinity": -Infinity,
+  "NaN": NaN,
+  "-0": -0,
+};
+
+/** True for records: neither null nor arrays. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A value as JSON text, from which `readJson` makes the same value again.
+ *
+ * @param indent Spaces of one level, for files that people read.
+ * @throws {TypeError} if it holds what JSON does not have, such as undefined, functions, dates or typed arrays; the
+ * message names the place.
+ */
+export function writeJson(value: Json, indent = 0): string {
+  return JSON.stringify(toPlain(value, "the value"), null, indent);
+}
+
+function toPlain(value: unknown, path: string): unknown {
+  if (typeof value === "number") return plainNumber(value);
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (Array.isArray(value)) return Array.from(value, (item, i) => toPlain(item, `${path}[${i}]`));
+  if (isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+    if (Object.hasOwn(value, NUMBER_KEY)) {
+      throw new TypeError(`Cannot write ${path} as JSON: the key ${NUMBER_KEY} is reserved; use another name`);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlain(item, `${path}.${key}`)]));
+  }
+  const kind = typeof value === "object" ? value!.constructor.name : typeof value;
+  throw new TypeError(
+    `Cannot write ${path} as JSON: expected numbers, strings, booleans, null, arrays and plain records, got ${kind}`,
+  );
+}
+
+function plainNumber(value: number): unknown {
+  return Number.isFinite(value) && !Object.is(value, -0)
+    ? value
+    : { [NUMBER_KEY]: Object.is(value, -0) ? "-0" : String(value) };
+}
+
+/**
+ * The value of a JSON text that `writeJson` wrote.
+ *
+ * @param file What the messages call the file.
+ * @throws {FileFormatError} if it is no JSON, or some record holds a key twice.
+ */
+export function readJson(text: string, file: string): Json {
+  return fromPlain(parseJson(text, file), file);
+}
+
+/**
+ * The value of any JSON text in which every record holds each key once.
+ *
+ * @throws {FileFormatError} if it is no JSON, nested too deeply, or some record holds a key twice.
+ */
+export function parseJson(text: string, file: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new FileFormatError(file, "JSON", `a text with a fault: ${got}`, { cause });
+  }
+  checkNesting(text, file);
+  return value;
+}
+
+function fromPlain(value: unknown, file: string): Json {
+  if (Array.isArray(value)) return value.map((item) => fromPlain(item, file));
+  if (!isRecord(value)) return value as Json;
+  if (!Object.hasOwn(value, NUMBER_KEY)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromPlain(item, file)]));
+  }
+  const name = value[NUMBER_KEY];
+  if (typeof name !== "string" || !Object.hasOwn(specialNumbers, name) || Object.keys(value).length > 1) {
+    const known = Object.keys(specialNumbers).join(", ");
+    throw new FileFormatError(file, `one of the numbers ${known} under ${NUMBER_KEY}`, JSON.stringify(value));
+  }
+  return specialNumbers[name];
+}
+
+/** Strings with what follows a key, and the brackets outside of strings. */
+const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
+
+/** Checks what `JSON.parse` says nothing about: it keeps the last of several equal keys, and nests without end. */
+function checkNesting(text: string, file: string): void {
+  const open: Set<string>[] = [];
+  for (const [token, colon] of text.matchAll(TOKENS)) {
+    if (token === "{" || token === "[") open.push(new Set());
+    else if (token === "}" || token === "]") open.pop();
+    else if (colon !== undefined) {
+      const key: string = JSON.parse(token.slice(0, -colon.length));
+      const keys = open.at(-1)!;
+      if (keys.has(key)) throw new FileFormatError(file, "every key once", `the key ${JSON.stringify(key)} twice`);
+      keys.add(key);
+    }
+    if (open.length > DEEPEST) throw new FileFormatError(file, `at most ${DEEPEST} levels of brackets`, "more");
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * `.yp` files: the parameters of a network, in the safetensors format.
+ *
+ * @module
+ */
+
+import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
+import { TensorMismatchError } from "./errors.ts";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
+
+/** The parameters of a network. */
+export interface NamedParameters<P> {
+  /** The name of the network. */
+  readonly network: string;
+  /** The parameters, by layer and name. */
+  readonly params: P;
+}
+
+/**
+ * Writes the parameters of a network in one step; afterwards the file is there whole, or as it was before.
+ *
+ * @throws {FileError} if the file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ones, zeros } from "@yadll/yadll/core";
+ * import { readParameters, writeParameters } from "@yadll/yadll/model";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".yp" });
+ * await writeParameters(path, { network: "mlp", params: { output: { b: ones([2]) } } });
+ * const { output } = readParameters(path, { network: "mlp", params: { output: { b: zeros([2]) } } });
+ * assertEquals(await output.b.toArray(), [1, 1]);
+ * await Deno.remove(path);
+ * ```
+ */
+export async function writeParameters(
+  path: string | URL,
+  { network, params }: NamedParameters<unknown>,
+): Promise<void> {
+  writeAtomically(path, encodeSafetensors(await entriesOf(params), { format: "yadll parameters", network }));
+}
+
+/**
+ * The parameters of a file, which must fit a network. Files that another program wrote name no network and are taken if
+ * their tensors fit.
+ *
+ * @param like The network's name and parameters of the same names, types and shapes.
+ * @throws {FileError} if the file cannot be read.
+ * @throws {FileFormatError} if it is damaged or of another kind.
+ * @throws {TensorMismatchError} if the network's name or any tensor differs; all that do are listed.
+ */
+export function readParameters<P>(path: string | URL, like: NamedParameters<P>): P {
+  const file = pathOf(path);
+  const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
+  const problems = mismatches(tensors, like.params);
+  const { network = like.network } = metadata;
+  if (network !== like.network) problems.unshift(`network: expected "${like.network}", got "${network}"`);
+  if (problems.length > 0) throw new TensorMismatchError(file, problems);
+  return treeOf(tensors, like.params);
+}

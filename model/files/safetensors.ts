@@ -1,0 +1,133 @@
+/**
+ * The safetensors format: named tensors in one file, read without executing anything.
+ *
+ * A file is the length of its header (8 bytes, little-endian), the header (JSON with the type, shape and place of each
+ * tensor, filled up with spaces to a multiple of 8 bytes), and the elements, without gaps.
+ *
+ * @see {@link https://github.com/huggingface/safetensors#format | the format}
+ *
+ * @module
+ */
+
+import { type DType, type HostArray, hostArray } from "../../core/dtype.ts";
+import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
+import { readSafetensorsHeader } from "./safetensors_header.ts";
+import { readElements, writtenTypes } from "./element_types.ts";
+
+/** The elements of a tensor on the host, with their type and shape. */
+export interface TensorEntry {
+  /** The type of the elements. */
+  readonly dtype: DType;
+  /** The extents of the axes. */
+  readonly shape: Shape;
+  /** The elements, the last axis fastest. */
+  readonly values: HostArray;
+}
+
+/** Tensors by name. */
+export type TensorEntries = Readonly<Record<string, TensorEntry>>;
+
+/** What a safetensors file holds. */
+export interface Safetensors {
+  /** The tensors. */
+  readonly tensors: TensorEntries;
+  /** Texts about the file. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const bytesInFile: Readonly<Record<DType, number>> = { f32: 4, i32: 4, u32: 4, bool: 1 };
+
+/**
+ * Tensors in the safetensors format, as parts that follow each other. The same tensors give the same bytes, whatever
+ * their order: wide elements come first, which aligns all of them, then names decide.
+ *
+ * @param metadata Texts about the file, in the order in which they are written.
+ * @throws {TypeError} if a tensor's elements do not fit its type or shape, or it is named `__metadata__`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decodeSafetensors, encodeSafetensors } from "@yadll/yadll/model";
+ *
+ * const tensors = { W: { dtype: "f32", shape: [1, 2], values: Float32Array.of(0.5, -1) } } as const;
+ * const file = new Blob(encodeSafetensors(tensors, { made: "by hand" }));
+ * assertEquals(decodeSafetensors(await file.bytes()), { tensors, metadata: { made: "by hand" } });
+ * ```
+ */
+export function encodeSafetensors(
+  tensors: TensorEntries,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer>[] {
+  const sorted = Object.entries(tensors).sort(([a, { dtype: left }], [b, { dtype: right }]) =>
+    bytesInFile[right] - bytesInFile[left] || (a < b ? -1 : 1)
+  );
+  let end = 0;
+  const places = sorted.map(([name, { dtype, shape, values }]) => {
+    checkEntry(name, { dtype, shape, values });
+    const begin = end;
+    end += values.byteLength;
+    return [name, { dtype: writtenTypes[dtype], shape, data_offsets: [begin, end] }] as const;
+  });
+  const described = Object.keys(metadata).length > 0 ? [["__metadata__", metadata] as const] : [];
+  const header = JSON.stringify(Object.fromEntries<unknown>([...described, ...places]));
+  return [frameHeader(header), ...sorted.map(([, { values }]) => bytesOf(values))];
+}
+
+/**
+ * The tensors of a safetensors file. F16, BF16 and F64 become f32; narrow integers i32 or u32; I64 and U64 i32.
+ *
+ * @param file What the messages call the file.
+ * @throws {FileFormatError} if it is damaged, cut short, or no safetensors file; all of it is checked before anything is
+ * returned.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { decodeSafetensors, FileFormatError } from "@yadll/yadll/model";
+ *
+ * assertThrows(() => decodeSafetensors(new TextEncoder().encode("PK"), "w.yp"), FileFormatError, "Cannot read w.yp");
+ * ```
+ */
+export function decodeSafetensors(bytes: Uint8Array, file = "safetensors data"): Safetensors {
+  const { places, metadata, dataStart } = readSafetensorsHeader(bytes, file);
+  const tensors = places.map(({ name, type, shape, begin, end }) => {
+    const elements = bytes.subarray(dataStart + begin, dataStart + end);
+    return [name, {
+      dtype: type.dtype,
+      shape,
+      values: readElements(type, elements, `tensor "${name}"`, file),
+    }] as const;
+  });
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+function checkEntry(name: string, { dtype, shape, values }: TensorEntry): void {
+  if (name === "__metadata__") {
+    throw new TypeError('Cannot write a tensor named "__metadata__": the format uses this name itself; use another');
+  }
+  const expected = hostArray(dtype, 0).constructor;
+  if (values.constructor !== expected || values.length !== sizeOf(shape)) {
+    throw new TypeError(
+      `Cannot write tensor "${name}": expected ${sizeOf(shape)} elements in a ${expected.name} for ${dtype}${
+        showShape(shape)
+      }, got ${values.length} in a ${values.constructor.name}`,
+    );
+  }
+}
+
+/** The header with its length before it, filled up so that the elements begin at a multiple of 8 bytes. */
+function frameHeader(header: string): Uint8Array<ArrayBuffer> {
+  const text = new TextEncoder().encode(header);
+  const length = Math.ceil(text.length / 8) * 8;
+  const framed = new Uint8Array(8 + length).fill(" ".charCodeAt(0));
+  new DataView(framed.buffer).setBigUint64(0, BigInt(length), true);
+  framed.set(text, 8);
+  return framed;
+}
+
+function bytesOf(values: HostArray): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = values;
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
+}

@@ -1,0 +1,130 @@
+/**
+ * The header of a safetensors file, with every check that the format asks for.
+ *
+ * @module
+ */
+
+import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
+import { type ElementType, elementType } from "./element_types.ts";
+import { FileFormatError } from "./errors.ts";
+import { isRecord, parseJson } from "./json.ts";
+
+/** The longest header that the format allows, in bytes. */
+const LONGEST_HEADER = 100_000_000;
+
+/** A tensor of a file. */
+export interface TensorPlace {
+  /** The tensor's name. */
+  readonly name: string;
+  /** The type of its elements in the file. */
+  readonly type: ElementType;
+  /** The extents of its axes. */
+  readonly shape: Shape;
+  /** Its first byte, counted from the end of the header. */
+  readonly begin: number;
+  /** The byte after its last one. */
+  readonly end: number;
+}
+
+/** What a header says. */
+export interface SafetensorsHeader {
+  /** The tensors, in the order of their elements. */
+  readonly places: readonly TensorPlace[];
+  /** Texts about the file. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The byte at which the elements begin. */
+  readonly dataStart: number;
+}
+
+/**
+ * The checked header of a safetensors file.
+ *
+ * @throws {FileFormatError} if it is damaged, or the tensors do not fill the rest of the file exactly.
+ */
+export function readSafetensorsHeader(bytes: Uint8Array, file: string): SafetensorsHeader {
+  const dataStart = endOfHeader(bytes, file);
+  const header = parseJson(decodeText(bytes.subarray(8, dataStart), file), `the header of ${file}`);
+  if (!isRecord(header)) throw new FileFormatError(file, "a record as header", JSON.stringify(header));
+  const { __metadata__: metadata, ...described } = header;
+  const places = Object.entries(described).map(([name, facts]) => placeOf(name, facts, file));
+  places.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  checkFilled(places, bytes.length - dataStart, file);
+  return { places, metadata: checkMetadata(metadata, file), dataStart };
+}
+
+function endOfHeader(bytes: Uint8Array, file: string): number {
+  if (bytes.length < 8) {
+    throw new FileFormatError(file, "a safetensors file, of at least 8 bytes", `${bytes.length} bytes`);
+  }
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  const longest = Math.min(bytes.length - 8, LONGEST_HEADER);
+  if (length > longest) {
+    throw new FileFormatError(
+      file,
+      `a safetensors file, whose first 8 bytes are the length of its header, at most ${longest} of its ${bytes.length} bytes`,
+      `${length}; it is cut short, or of another kind`,
+    );
+  }
+  return 8 + Number(length);
+}
+
+function decodeText(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new FileFormatError(file, "a header in UTF-8", "other bytes", { cause });
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function placeOf(name: string, facts: unknown, file: string): TensorPlace {
+  const tensor = `tensor "${name}"`;
+  if (!isRecord(facts)) throw new FileFormatError(file, `a record for ${tensor}`, JSON.stringify(facts));
+  const { dtype, shape, data_offsets: offsets } = facts;
+  const type = elementType(dtype, tensor, file);
+  if (!Array.isArray(shape) || !shape.every(isCount)) {
+    throw new FileFormatError(file, `whole numbers as shape of ${tensor}`, JSON.stringify(shape) ?? "none");
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount) || offsets[0] > offsets[1]) {
+    throw new FileFormatError(file, `a begin and an end as offsets of ${tensor}`, JSON.stringify(offsets) ?? "none");
+  }
+  const [begin, end] = offsets;
+  const needed = sizeOf(shape) * type.bytes;
+  if (end - begin !== needed) {
+    throw new FileFormatError(
+      file,
+      `${needed} bytes for ${tensor} of type ${dtype} and shape ${showShape(shape)}`,
+      `${end - begin}`,
+    );
+  }
+  return { name, type, shape, begin, end };
+}
+
+/** Tensors must follow each other without overlaps and gaps, and fill the file. */
+function checkFilled(places: readonly TensorPlace[], length: number, file: string): void {
+  let filled = 0;
+  for (const { name, begin, end } of places) {
+    if (begin !== filled) {
+      const fault = begin < filled ? "overlaps the one before" : "leaves a gap";
+      throw new FileFormatError(file, `tensor "${name}" to begin at byte ${filled}`, `${begin}: it ${fault}`);
+    }
+    filled = end;
+  }
+  if (filled !== length) {
+    const fault = filled > length ? "it is cut short" : "bytes follow its end";
+    throw new FileFormatError(file, `${filled} bytes of elements`, `${length}: ${fault}`);
+  }
+}
+
+function checkMetadata(metadata: unknown, file: string): Readonly<Record<string, string>> {
+  if (metadata === undefined) return {};
+  const texts: [string, string][] = [];
+  for (const [key, text] of isRecord(metadata) ? Object.entries(metadata) : [["", metadata]] as const) {
+    if (typeof text !== "string") throw new FileFormatError(file, "texts as __metadata__", JSON.stringify(metadata));
+    texts.push([key, text]);
+  }
+  return Object.fromEntries(texts);
+}

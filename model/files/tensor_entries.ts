@@ -1,0 +1,97 @@
+/**
+ * Trees of tensors as named entries of a file, and back: `{ "Hidden layer 1": { W } }` is the entry `Hidden layer 1/W`.
+ *
+ * @module
+ */
+
+import { tensor } from "../../core/creation.ts";
+import { showShape } from "../../core/shape.ts";
+import { Tensor } from "../../core/tensor.ts";
+import { isRecord } from "./json.ts";
+import type { TensorEntries, TensorEntry } from "./safetensors.ts";
+
+/** Visits the tensors of a tree with their names; gives a tree of the same form with what `visit` makes of them. */
+function mapNamed(tree: unknown, visit: (name: string, leaf: Tensor) => unknown, name = ""): unknown {
+  if (tree instanceof Tensor) return visit(name, tree);
+  const below = (key: string | number) => name === "" ? escapeKey(String(key)) : `${name}/${escapeKey(String(key))}`;
+  if (Array.isArray(tree)) return tree.map((item, i) => mapNamed(item, visit, below(i)));
+  if (isRecord(tree)) {
+    return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, mapNamed(item, visit, below(key))]));
+  }
+  if (tree === null || tree === undefined) return tree;
+  throw new TypeError(
+    `Cannot name the tensors of a tree: expected tensors, null, arrays and records, got ${typeof tree} ${
+      String(tree)
+    } at ${name || "the top"}, which would be lost; hold it as a tensor`,
+  );
+}
+
+/** Slashes separate the parts of a name, so those of a key are written as in a JSON pointer (RFC 6901). */
+function escapeKey(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/**
+ * The elements of every tensor of a tree, by name. Reads the tensors from the device.
+ *
+ * @throws {TypeError} if the tree holds numbers or strings, which a file of tensors would lose.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { entriesOf } from "@yadll/yadll/model";
+ *
+ * const entries = await entriesOf({ "Hidden layer 1": { b: tensor([1, 2]) } });
+ * assertEquals(entries, { "Hidden layer 1/b": { dtype: "f32", shape: [2], values: Float32Array.of(1, 2) } });
+ * ```
+ */
+export async function entriesOf(tree: unknown): Promise<TensorEntries> {
+  const named: [string, Tensor][] = [];
+  mapNamed(tree, (name, leaf) => named.push([name, leaf]));
+  const entries = named.map(async ([name, leaf]): Promise<[string, TensorEntry]> => [
+    name,
+    { dtype: leaf.dtype, shape: leaf.shape, values: await leaf.data() },
+  ]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/**
+ * A tree of the form of `like` with the tensors of a file.
+ *
+ * Check the entries with `mismatches` first.
+ *
+ * @throws {TypeError} if an entry is missing, or of another type or shape than the tensor it replaces; all such are
+ * listed.
+ */
+export function treeOf<T>(entries: TensorEntries, like: T): T {
+  const problems = mismatches(entries, like);
+  if (problems.length > 0) throw new TypeError(`Cannot fill the tree from these entries: ${problems.join("; ")}`);
+  return mapNamed(like, (name) => tensorOf(entries[name])) as T;
+}
+
+/** The tensor of one entry. */
+export function tensorOf({ dtype, shape, values }: TensorEntry): Tensor {
+  return tensor(values, shape, { dtype });
+}
+
+/**
+ * What keeps entries from filling a tree: tensors that are missing, too many, of another type or another shape. One
+ * line for each; none where they fit.
+ */
+export function mismatches(entries: TensorEntries, like: unknown): string[] {
+  const problems: string[] = [];
+  const expected = new Set<string>();
+  mapNamed(like, (name, leaf) => {
+    expected.add(name);
+    const wanted = `${leaf.dtype}${showShape(leaf.shape)}`;
+    const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
+    const got = entry && `${entry.dtype}${showShape(entry.shape)}`;
+    if (got === undefined) problems.push(`tensor "${name}": expected ${wanted}, got none`);
+    else if (got !== wanted) problems.push(`tensor "${name}": expected ${wanted}, got ${got}`);
+  });
+  for (const [name, { dtype, shape }] of Object.entries(entries)) {
+    if (!expected.has(name)) problems.push(`tensor "${name}": expected none, got ${dtype}${showShape(shape)}`);
+  }
+  return problems;
+}
