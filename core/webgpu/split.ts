@@ -6,8 +6,8 @@
  */
 
 import type { Expression, Variable } from "../compile/expression.ts";
-import { type Contraction, type Nest, pointsOf, type Reduction } from "../compile/nest.ts";
-import { accumulatedType, identityOf, isPositional } from "./reductions.ts";
+import { type Access, type Contraction, type Nest, pointsOf, type Slot } from "../compile/nest.ts";
+import { identityOf, isPositional } from "./reductions.ts";
 import { Rewriter } from "./rewrite.ts";
 
 /** The two nests that replace one. Both have the slots of the first one, and the scratch memory as the last. */
@@ -28,64 +28,78 @@ export function isSplittable({ phases: [first, ...rest] }: Nest): boolean {
 export function splitNest(nest: Nest, wanted: number): SplitNest {
   const rewriter = new Rewriter();
   const { table } = rewriter;
-  const [{ inner, reductions }, ...rest] = nest.phases;
-  const longest = inner.reduce((a, b) => b.extent > a.extent ? b : a);
-  const length = Math.ceil(longest.extent / Math.min(wanted, longest.extent));
-  const part = table.variable("part", Math.ceil(longest.extent / length));
+  const [{ inner, reductions }] = nest.phases;
+  const loop = inner.reduce((a, b) => b.extent > a.extent ? b : a);
+  const length = Math.ceil(loop.extent / Math.min(wanted, loop.extent));
+  const part = table.variable("part", Math.ceil(loop.extent / length));
   const within = table.variable("within", length);
-  const scratch = nest.slots.length;
   const points = pointsOf(nest.outer);
-  const cell = (number: number): Expression =>
+  const elements = reductions.length * part.extent * points;
+  const slots = (access: Access): Slot[] => [...nest.slots, { dtype: reductions[0].dtype, elements, access }];
+  const cell: Cell = (number) =>
     table.affine([[part, points], [rewriter.flatten(nest.outer), 1]], number * part.extent * points);
-  const cut = cutter(rewriter, longest, part, within);
-  const slots = (access: "read" | "write") => [
-    ...nest.slots,
-    { dtype: reductions[0].dtype, elements: reductions.length * part.extent * points, access },
-  ];
-  const first: Nest = {
+  const nests = [
+    { ...reduceParts(nest, { rewriter, loop, part, within }, cell), slots: slots("write") },
+    { ...joinParts(nest, rewriter, part, cell), slots: slots("read") },
+  ] as const;
+  return { nests, scratchBytes: 4 * elements };
+}
+
+/** The element of the scratch memory that holds the current part of the nest's reduction number `number`. */
+type Cell = (number: number) => Expression;
+
+/** A loop, cut into parts. */
+interface CutLoop {
+  readonly rewriter: Rewriter;
+  readonly loop: Variable;
+  readonly part: Variable;
+  readonly within: Variable;
+}
+
+function reduceParts(nest: Nest, cutLoop: CutLoop, cell: Cell): Nest {
+  const { rewriter: { table }, loop, part, within } = cutLoop;
+  const { outer, contraction, phases: [{ inner, reductions }] } = nest;
+  const cut = cutter(cutLoop);
+  const stores = reductions.map(({ id, dtype }, number) => ({
+    slot: nest.slots.length,
+    index: cell(number),
+    value: table.result(dtype, id),
+  }));
+  return {
+    ...nest,
     name: `${nest.name}, parts`,
-    slots: slots("write"),
-    counters: nest.counters,
-    outer: [part, ...nest.outer],
+    outer: [part, ...outer],
     phases: [
       {
-        inner: inner.map((variable) => variable === longest ? within : variable),
-        reductions: reductions.map((one) => ({
-          ...one,
-          value: cut(one.value, identityOf(one.kind, accumulatedType(one))),
-        })),
+        inner: inner.map((variable) => variable === loop ? within : variable),
+        reductions: reductions.map((one) => ({ ...one, value: cut(one.value, identityOf(one.kind, one.dtype)) })),
         stores: [],
       },
-      {
-        inner: [],
-        reductions: [],
-        stores: reductions.map(({ id, dtype }, number) => ({
-          slot: scratch,
-          index: cell(number),
-          value: table.result(dtype, id),
-        })),
-      },
+      { inner: [], reductions: [], stores },
     ],
-    ...(nest.contraction ? { contraction: cutContraction(nest.contraction, longest, part, within, cut) } : {}),
+    ...(contraction ? { contraction: cutContraction(contraction, cutLoop, cut) } : {}),
   };
-  const join = (one: Reduction, number: number): Reduction => ({
+}
+
+function joinParts(nest: Nest, { table }: Rewriter, part: Variable, cell: Cell): Nest {
+  const { name, counters, outer, slots, phases: [{ reductions }, ...rest] } = nest;
+  const joined = reductions.map((one, number) => ({
     ...one,
-    value: table.load(one.dtype, scratch, cell(number)),
-  });
-  const second: Nest = {
-    name: `${nest.name}, joined`,
-    slots: slots("read"),
-    counters: nest.counters,
-    outer: nest.outer,
-    phases: [{ inner: [part], reductions: reductions.map(join), stores: [] }, ...rest],
+    value: table.load(one.dtype, slots.length, cell(number)),
+  }));
+  return {
+    name: `${name}, joined`,
+    counters,
+    outer,
+    slots,
+    phases: [{ inner: [part], reductions: joined, stores: [] }, ...rest],
   };
-  return { nests: [first, second], scratchBytes: 4 * reductions.length * part.extent * points };
 }
 
 type Cut = (value: Expression, otherwise: number) => Expression;
 
 /** Makes values of one part; where the parts reach beyond the loop's end, `otherwise`. */
-function cutter(rewriter: Rewriter, loop: Variable, part: Variable, within: Variable): Cut {
+function cutter({ rewriter, loop, part, within }: CutLoop): Cut {
   const { table } = rewriter;
   const point = table.affine([[part, within.extent], [within, 1]]);
   const whole = part.extent * within.extent === loop.extent;
@@ -100,9 +114,7 @@ function cutter(rewriter: Rewriter, loop: Variable, part: Variable, within: Vari
 
 function cutContraction(
   { batch, rows, columns, depth, left, right }: Contraction,
-  loop: Variable,
-  part: Variable,
-  within: Variable,
+  { loop, part, within }: CutLoop,
   cut: Cut,
 ): Contraction {
   return {
