@@ -1,0 +1,185 @@
+/**
+ * Adam and its relatives: update rules by moving averages of the gradient and of its square.
+ *
+ * @module
+ */
+
+import { expm1 } from "../core/functions/near_zero.ts";
+import type { Tensor, TensorLike } from "../core/tensor.ts";
+import { makeRule, type UpdateRule } from "./update_rule.ts";
+import type { UpdateOptions } from "./updates.ts";
+
+/** Options of Adam and its relatives. */
+export interface AdamOptions extends UpdateOptions {
+  /** The share of the old mean gradient that stays; 0.9 where not given. */
+  readonly beta1?: number;
+  /** The share of the old mean square that stays; 0.999 where not given. */
+  readonly beta2?: number;
+  /** Added to the root, against division by 0; 1e-6 where not given. */
+  readonly epsilon?: number;
+}
+
+/** 1 − βᵗ, exact also where βᵗ is nearly 1: what a moving average that began at 0 has gathered after t steps. */
+function gathered(beta: number, count: Tensor): Tensor {
+  return expm1(count.mul(Math.log(beta))).neg();
+}
+
+/** β · average + (1 − β) · value. */
+function average(old: Tensor, value: Tensor, beta: number): Tensor {
+  return old.mul(beta).add(value.mul(1 - beta));
+}
+
+function times(learningRate: TensorLike, factor: Tensor): Tensor {
+  return factor.mul(learningRate);
+}
+
+/**
+ * Adam: m := β₁ m + (1 − β₁) gradient; v := β₂ v + (1 − β₂) gradient²; parameter := parameter − learningRate ·
+ * √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε). The learning rate is 0.001 where not given.
+ *
+ * Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2014, in the order of section 2's last paragraph.
+ *
+ * @example
+ * ```ts
+ * import { adam } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rule = adam({ learningRate: 0.1 });
+ * const { params } = rule.update(tensor([4]), rule.init(tensor([1])), tensor([1]));
+ * assertAlmostEquals(await params.item(), 0.9, 1e-5);
+ * ```
+ */
+export function adam(
+  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6 }: AdamOptions = {},
+): UpdateRule {
+  return makeRule({
+    name: "adam",
+    learningRate,
+    slots: ["m", "v"],
+    formula: ({ learningRate, count }) => {
+      const rate = times(learningRate, gathered(beta2, count).sqrt().div(gathered(beta1, count)));
+      return (gradient, slots, parameter) => {
+        const m = average(slots.m, gradient, beta1);
+        const v = average(slots.v, gradient.square(), beta2);
+        return { parameter: parameter.sub(m.mul(rate).div(v.sqrt().add(epsilon))), slots: { m, v } };
+      };
+    },
+  });
+}
+
+/**
+ * Adamax: m := β₁ m + (1 − β₁) gradient; u := max(β₂ u, |gradient|); parameter := parameter − learningRate / (1 − β₁ᵗ) ·
+ * m / (u + ε). The learning rate is 0.001 where not given.
+ *
+ * Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2014, section 7.1.
+ *
+ * @example
+ * ```ts
+ * import { adamax } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rule = adamax({ learningRate: 0.1 });
+ * const { params } = rule.update(tensor([4]), rule.init(tensor([1])), tensor([1]));
+ * assertAlmostEquals(await params.item(), 0.9, 1e-5);
+ * ```
+ */
+export function adamax(
+  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6 }: AdamOptions = {},
+): UpdateRule {
+  return makeRule({
+    name: "adamax",
+    learningRate,
+    slots: ["m", "u"],
+    formula: ({ learningRate, count }) => {
+      const rate = times(learningRate, gathered(beta1, count).reciprocal());
+      return (gradient, slots, parameter) => {
+        const m = average(slots.m, gradient, beta1);
+        const u = slots.u.mul(beta2).maximum(gradient.abs());
+        return { parameter: parameter.sub(m.mul(rate).div(u.add(epsilon))), slots: { m, u } };
+      };
+    },
+  });
+}
+
+/**
+ * Nadam, Adam with Nesterov's momentum: m and v as in {@linkcode adam}; parameter := parameter − learningRate ·
+ * (β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) gradient / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε). The learning rate is 0.001 where not given.
+ *
+ * Source: Dozat, "Incorporating Nesterov momentum into Adam", 2015.
+ *
+ * @example
+ * ```ts
+ * import { nadam } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rule = nadam({ learningRate: 0.1 });
+ * const { params } = rule.update(tensor([4]), rule.init(tensor([1])), tensor([1]));
+ * assertAlmostEquals(await params.item(), 1 - 0.1 * (0.09 / 0.19 + 1), 1e-5);
+ * ```
+ */
+export function nadam(
+  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6 }: AdamOptions = {},
+): UpdateRule {
+  return makeRule({
+    name: "nadam",
+    learningRate,
+    slots: ["m", "v"],
+    formula: ({ learningRate, count }) => {
+      const ahead = times(learningRate, gathered(beta1, count.add(1)).reciprocal().mul(beta1));
+      const here = times(learningRate, gathered(beta1, count).reciprocal().mul(1 - beta1));
+      const square = gathered(beta2, count).reciprocal();
+      return (gradient, slots, parameter) => {
+        const m = average(slots.m, gradient, beta1);
+        const v = average(slots.v, gradient.square(), beta2);
+        const direction = m.mul(ahead).add(gradient.mul(here));
+        return { parameter: parameter.sub(direction.div(v.mul(square).sqrt().add(epsilon))), slots: { m, v } };
+      };
+    },
+  });
+}
+
+/** Options of {@linkcode adamw}. */
+export interface AdamwOptions extends AdamOptions {
+  /** Each step takes this share, times the learning rate, off the parameters; 0.01 where not given. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Adam with weight decay apart from the gradient: parameter := (1 − learningRate · weightDecay) parameter − learningRate ·
+ * (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε). The learning rate is 0.001 and ε 10⁻⁸ where not given.
+ *
+ * Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2017.
+ *
+ * @example
+ * ```ts
+ * import { adamw } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rule = adamw({ learningRate: 0.1, weightDecay: 0.5 });
+ * const { params } = rule.update(tensor([4]), rule.init(tensor([1])), tensor([1]));
+ * assertAlmostEquals(await params.item(), 0.85, 1e-5);
+ * ```
+ */
+export function adamw(
+  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 }: AdamwOptions = {},
+): UpdateRule {
+  return makeRule({
+    name: "adamw",
+    learningRate,
+    slots: ["m", "v"],
+    formula: ({ learningRate, count }) => {
+      const rate = times(learningRate, gathered(beta1, count).reciprocal());
+      const square = gathered(beta2, count).reciprocal();
+      return (gradient, slots, parameter) => {
+        const m = average(slots.m, gradient, beta1);
+        const v = average(slots.v, gradient.square(), beta2);
+        const decayed = parameter.sub(parameter.mul(weightDecay).mul(learningRate));
+        return { parameter: decayed.sub(m.mul(rate).div(v.mul(square).sqrt().add(epsilon))), slots: { m, v } };
+      };
+    },
+  });
+}

@@ -1,0 +1,86 @@
+/**
+ * Update rules whose gradients are kept small.
+ *
+ * @module
+ */
+
+import { clip } from "../core/functions/selection.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { leavesOf, mapTree } from "../core/tree.ts";
+import type { UpdateRule } from "./update_rule.ts";
+
+function checkLimit(what: string, limit: number): void {
+  if (!(limit > 0)) throw new RangeError(`Cannot clip gradients by ${what}: expected a limit above 0, got ${limit}`);
+}
+
+/** A rule that changes gradients before another rule uses them. */
+function before(rule: UpdateRule, name: string, change: <P>(gradients: P) => P): UpdateRule {
+  return {
+    name: `${name} ${rule.name}`,
+    init: (params) => rule.init(params),
+    update: (gradients, state, params) => rule.update(change(gradients), state, params),
+  };
+}
+
+/**
+ * A rule with each number of the gradients brought into −limit … limit.
+ *
+ * @example
+ * ```ts
+ * import { clipByValue, sgd } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rule = clipByValue(sgd({ learningRate: 1 }), 0.5);
+ * const { params } = rule.update(tensor([9, 0.25]), rule.init(tensor([1, 1])), tensor([1, 1]));
+ * assertEquals(await params.toArray(), [0.5, 0.75]);
+ * ```
+ */
+export function clipByValue(rule: UpdateRule, limit: number): UpdateRule {
+  checkLimit("value", limit);
+  return before(rule, "clipByValue", (gradients) => mapTree((leaf) => clip(leaf, -limit, limit), gradients));
+}
+
+/**
+ * The square root of the sum of squares over all tensors of a tree.
+ *
+ * @example
+ * ```ts
+ * import { globalNorm } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await globalNorm({ W: tensor([[2, 4]]), b: tensor([4]) }).item(), 6);
+ * ```
+ */
+export function globalNorm(tree: unknown): Tensor {
+  const leaves = leavesOf(tree);
+  if (leaves.length === 0) throw new TypeError("Cannot take the norm of a tree without tensors");
+  return leaves.map((leaf) => leaf.square().sum()).reduce((sum, square) => sum.add(square)).sqrt();
+}
+
+/**
+ * A rule with all gradients scaled by one factor, so that their {@linkcode globalNorm} is at most `limit`.
+ *
+ * Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2012.
+ *
+ * @example
+ * ```ts
+ * import { clipByGlobalNorm, sgd } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), 2.5);
+ * const { params } = rule.update(tensor([3, 4]), rule.init(tensor([0, 0])), tensor([0, 0]));
+ * assertEquals(await params.toArray(), [-1.5, -2]);
+ * ```
+ */
+export function clipByGlobalNorm(rule: UpdateRule, limit: number): UpdateRule {
+  checkLimit("global norm", limit);
+  return before(rule, "clipByGlobalNorm", (gradients) => {
+    if (leavesOf(gradients).length === 0) return gradients;
+    const norm = globalNorm(gradients);
+    const factor = norm.greater(limit).where(norm.fullLike(limit).div(norm), 1);
+    return mapTree((leaf) => leaf.mul(factor), gradients);
+  });
+}

@@ -1,0 +1,142 @@
+/**
+ * Learning rates that change with the number of steps done. They are computed on the device, inside the step.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../core/tensor.ts";
+import type { Schedule } from "./update_rule.ts";
+
+/** Numbers of a decay by steps. */
+export interface DecayOptions {
+  /** The learning rate of the first step. */
+  readonly learningRate: number;
+  /** The factor after every `every` steps. */
+  readonly factor: number;
+  /** A number of steps. */
+  readonly every: number;
+}
+
+function checkSteps(schedule: string, option: string, steps: number): void {
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new RangeError(
+      `Cannot make ${schedule}: expected ${option} to be a whole number of at least 1, got ${steps}`,
+    );
+  }
+}
+
+/** factor to the power of an f32 tensor. */
+function powerOf(factor: number, exponent: Tensor): Tensor {
+  return exponent.mul(Math.log(factor)).exp();
+}
+
+/**
+ * The same rate at every step.
+ *
+ * @example
+ * ```ts
+ * import { constantRate } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await constantRate(0.5)(tensor(7, [], { dtype: "i32" })).item(), 0.5);
+ * ```
+ */
+export function constantRate(learningRate: number): Schedule {
+  return (step) => step.fullLike(learningRate, "f32");
+}
+
+/**
+ * learningRate · factor^⌊step / every⌋.
+ *
+ * @example
+ * ```ts
+ * import { stepDecay } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const schedule = stepDecay({ learningRate: 1, factor: 0.1, every: 10 });
+ * assertAlmostEquals(await schedule(tensor(9, [], { dtype: "i32" })).item(), 1);
+ * assertAlmostEquals(await schedule(tensor(10, [], { dtype: "i32" })).item(), 0.1, 1e-6);
+ * ```
+ */
+export function stepDecay({ learningRate, factor, every }: DecayOptions): Schedule {
+  checkSteps("stepDecay", "every", every);
+  return (step) => {
+    // A multiple of `every`, so that rounding to the nearest number is exact on all devices.
+    const whole = step.sub(step.mod(every)).cast("f32").mul(1 / every).add(0.5).floor();
+    return powerOf(factor, whole).mul(learningRate);
+  };
+}
+
+/**
+ * learningRate · factor^(step / every).
+ *
+ * @example
+ * ```ts
+ * import { exponentialDecay } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const schedule = exponentialDecay({ learningRate: 1, factor: 0.25, every: 10 });
+ * assertAlmostEquals(await schedule(tensor(5, [], { dtype: "i32" })).item(), 0.5, 1e-6);
+ * ```
+ */
+export function exponentialDecay({ learningRate, factor, every }: DecayOptions): Schedule {
+  checkSteps("exponentialDecay", "every", every);
+  return (step) => powerOf(factor, step.cast("f32").mul(1 / every)).mul(learningRate);
+}
+
+/** Options of {@linkcode cosineDecay}. */
+export interface CosineOptions {
+  /** The learning rate of the first step. */
+  readonly learningRate: number;
+  /** The number of steps to the last rate. */
+  readonly steps: number;
+  /** The learning rate from then on; 0 where not given. */
+  readonly last?: number;
+}
+
+/**
+ * last + (learningRate − last) · (1 + cos(π · min(step, steps) / steps)) / 2.
+ *
+ * Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.
+ *
+ * @example
+ * ```ts
+ * import { cosineDecay } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const schedule = cosineDecay({ learningRate: 1, steps: 10 });
+ * assertAlmostEquals(await schedule(tensor(5, [], { dtype: "i32" })).item(), 0.5, 1e-6);
+ * assertAlmostEquals(await schedule(tensor(99, [], { dtype: "i32" })).item(), 0, 1e-6);
+ * ```
+ */
+export function cosineDecay({ learningRate, steps, last = 0 }: CosineOptions): Schedule {
+  checkSteps("cosineDecay", "steps", steps);
+  return (step) => {
+    const angle = step.minimum(steps).cast("f32").mul(Math.PI / steps);
+    return angle.cos().add(1).mul((learningRate - last) / 2).add(last);
+  };
+}
+
+/**
+ * Another schedule, or rate, times min(1, (step + 1) / steps): it rises in a line to its full value in the first steps.
+ *
+ * @example
+ * ```ts
+ * import { warmUp } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const schedule = warmUp(0.4, 4);
+ * assertAlmostEquals(await schedule(tensor(0, [], { dtype: "i32" })).item(), 0.1, 1e-6);
+ * assertAlmostEquals(await schedule(tensor(9, [], { dtype: "i32" })).item(), 0.4, 1e-6);
+ * ```
+ */
+export function warmUp(schedule: Schedule | number, steps: number): Schedule {
+  checkSteps("warmUp", "steps", steps);
+  const rate = typeof schedule === "number" ? constantRate(schedule) : schedule;
+  return (step) => rate(step).mul(step.add(1).minimum(steps).cast("f32").mul(1 / steps));
+}

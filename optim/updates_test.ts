@@ -1,0 +1,125 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { tensor } from "../core/creation.ts";
+import { jit } from "../core/jit.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { adam } from "./adam.ts";
+import { clipByGlobalNorm, clipByValue } from "./clipping.ts";
+import { getUpdate } from "./get_update.ts";
+import { cosineDecay, exponentialDecay, stepDecay, warmUp } from "./schedules.ts";
+import type { UpdateRule, UpdateState } from "./update_rule.ts";
+import { momentum, sgd } from "./updates.ts";
+
+type Slots = Record<string, number>;
+
+/** Each rule in double precision: the change of one number at step t, given its gradient and what is remembered. */
+const formulas: Record<string, (g: number, s: Slots, p: number, t: number) => number> = {
+  sgd: (g, _s, p) => p - 0.1 * g,
+  momentum: (g, s, p) => p + (s.v = 0.9 * s.v - 0.1 * g),
+  nesterovMomentum: (g, s, p) => p + 0.9 * (s.v = 0.9 * s.v - 0.1 * g) - 0.1 * g,
+  adagrad: (g, s, p) => p - 0.1 * g / Math.sqrt((s.v += g * g) + 1e-6),
+  rmsprop: (g, s, p) => p - 0.01 * g / Math.sqrt((s.v = 0.9 * s.v + 0.1 * g * g) + 1e-6),
+  adadelta: (g, s, p) => {
+    s.v = 0.95 * s.v + 0.05 * g * g;
+    const change = g * Math.sqrt(s.m + 1e-6) / Math.sqrt(s.v + 1e-6);
+    s.m = 0.95 * s.m + 0.05 * change * change;
+    return p - 0.1 * change;
+  },
+  adam: (g, s, p, t) => {
+    [s.m, s.v] = [0.9 * s.m + 0.1 * g, 0.999 * s.v + 0.001 * g * g];
+    return p - 0.001 * Math.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t) * s.m / (Math.sqrt(s.v) + 1e-6);
+  },
+  adamax: (g, s, p, t) => {
+    [s.m, s.v] = [0.9 * s.m + 0.1 * g, Math.max(0.999 * s.v, Math.abs(g))];
+    return p - 0.001 / (1 - 0.9 ** t) * s.m / (s.v + 1e-6);
+  },
+  nadam: (g, s, p, t) => {
+    [s.m, s.v] = [0.9 * s.m + 0.1 * g, 0.999 * s.v + 0.001 * g * g];
+    const m = 0.9 * s.m / (1 - 0.9 ** (t + 1)) + 0.1 * g / (1 - 0.9 ** t);
+    return p - 0.001 * m / (Math.sqrt(s.v / (1 - 0.999 ** t)) + 1e-6);
+  },
+  adamw: (g, s, p, t) => {
+    [s.m, s.v] = [0.9 * s.m + 0.1 * g, 0.999 * s.v + 0.001 * g * g];
+    return p * (1 - 0.001 * 0.01) - 0.001 * (s.m / (1 - 0.9 ** t)) / (Math.sqrt(s.v / (1 - 0.999 ** t)) + 1e-8);
+  },
+};
+
+/** Gradients of −3 … 3, one of them 0, that change from step to step. */
+const gradientAt = (step: number) => [0.3, -2, 0, 1e-4, 3].map((g, i) => g * Math.cos(step + i));
+const start = [1, -0.5, 0.25, 2, 0];
+
+async function run(rule: UpdateRule, steps: number): Promise<Tensor> {
+  let params = { W: tensor(start) };
+  let state: UpdateState = rule.init(params);
+  const step = jit((g: { W: Tensor }, s: UpdateState, p: { W: Tensor }) => rule.update(g, s, p));
+  for (let i = 0; i < steps; i++) ({ params, state } = step({ W: tensor(gradientAt(i)) }, state, params));
+  assertEquals(await state.step.item(), steps);
+  return params.W;
+}
+
+for (const name of Object.keys(formulas)) {
+  testOnEveryDevice(`Ten steps of ${name} agree with its formula in double precision`, async () => {
+    const result = await (await run(getUpdate(name)(), 10)).data();
+    start.forEach((p, i) => {
+      const slots: Slots = { m: 0, v: 0 };
+      let expected = p;
+      for (let step = 0; step < 10; step++) expected = formulas[name](gradientAt(step)[i], slots, expected, step + 1);
+      // The change is what must be right, not only the sum of it and a large parameter.
+      const error = Math.abs(result[i] - expected);
+      assert(
+        error <= 1e-5 * Math.abs(expected - p) + 3e-7 * Math.abs(p),
+        `${name} ${i}: ${result[i]}, not ${expected}`,
+      );
+    });
+  });
+}
+
+testOnEveryDevice("A schedule is followed inside the compiled step", async () => {
+  const rule = sgd({ learningRate: stepDecay({ learningRate: 1, factor: 0.5, every: 3 }) });
+  const step = jit((s: UpdateState, p: Tensor) => rule.update(p.onesLike(), s, p));
+  let params = tensor([0]);
+  let state = rule.init(params);
+  for (let i = 0; i < 7; i++) ({ params, state } = step(state, params));
+  assertEquals(await params.item(), -(3 + 1.5 + 0.25));
+});
+
+testOnEveryDevice("Schedules have the values of their formulas", async () => {
+  const at = (step: number) => tensor(step, [], { dtype: "i32" });
+  const near = async (actual: Tensor, expected: number) => {
+    const value = await actual.item();
+    assert(Math.abs(value - expected) <= 2e-6 * Math.abs(expected) + 1e-9, `expected ${expected}, got ${value}`);
+  };
+  for (const step of [0, 1, 7, 29, 30, 31, 3000]) {
+    const decay = { learningRate: 0.3, factor: 0.9, every: 30 };
+    await near(stepDecay(decay)(at(step)), 0.3 * 0.9 ** Math.floor(step / 30));
+    await near(exponentialDecay(decay)(at(step)), 0.3 * 0.9 ** (step / 30));
+    const cosine = 0.1 + 0.2 * (1 + Math.cos(Math.PI * Math.min(step, 30) / 30)) / 2;
+    await near(cosineDecay({ learningRate: 0.3, steps: 30, last: 0.1 })(at(step)), cosine);
+    await near(warmUp(decay.learningRate, 30)(at(step)), 0.3 * Math.min(1, (step + 1) / 30));
+  }
+});
+
+testOnEveryDevice("Clipping and schedules compose with any rule", async () => {
+  const schedule = warmUp(exponentialDecay({ learningRate: 0.1, factor: 0.5, every: 100 }), 10);
+  const rule = clipByGlobalNorm(clipByValue(adam({ learningRate: schedule }), 0.5), 1);
+  const values = await (await run(rule, 5)).data();
+  assert(values.every(Number.isFinite));
+  const small = clipByGlobalNorm(sgd({ learningRate: 1 }), 100);
+  const { params } = small.update(tensor([3, 4]), small.init(tensor([0, 0])), tensor([0, 0]));
+  assertEquals(await params.toArray(), [-3, -4]);
+});
+
+Deno.test("A rule keeps the form of nested parameters", () => {
+  const params = { dense: { W: tensor([[1]]), b: tensor([1]) }, list: [tensor([2])] };
+  const rule = momentum();
+  const after = rule.update(params, rule.init(params), params);
+  assertEquals(Object.keys(after.params.dense), ["W", "b"]);
+  assertEquals(after.params.list.length, 1);
+});
+
+Deno.test("Unknown rules and impossible numbers are refused", () => {
+  assertThrows(() => getUpdate("adem"), RangeError, "did you mean adam?");
+  assertThrows(() => sgd({ learningRate: -1 }), RangeError, "at least 0, got -1");
+  assertThrows(() => clipByValue(sgd(), 0), RangeError, "above 0");
+  assertThrows(() => stepDecay({ learningRate: 1, factor: 0.5, every: 0 }), RangeError, "at least 1, got 0");
+});
