@@ -5,6 +5,8 @@
  */
 
 export { type Data, data, type DataOptions, type TensorSet } from "./data.ts";
+export { alphabet, alphabetLoader, type AlphabetSet } from "./alphabet.ts";
+export { type Csv, type CsvOptions, parseCsv, readCsv } from "./csv.ts";
 export { CacheError, DataError, DownloadError } from "./errors.ts";
 export { digits, digitsLoader } from "./digits.ts";
 export type { DownloadProgress } from "./download.ts";
@@ -12,6 +14,8 @@ export { type Idx, type IdxArray, parseIdx, readIdx } from "./idx.ts";
 export type { ImageLoaderOptions, ImageSets, LoadEvent } from "./image_loader.ts";
 export { ImageSet } from "./image_set.ts";
 export { fashionMnistLoader, mnistLoader } from "./mnist.ts";
+export { type Npy, type NpyValues, parseNpy, readNpy } from "./npy.ts";
+export { parseNpz, readNpz } from "./npz.ts";
 export { oneHotDecoding, oneHotEncoding } from "./one_hot.ts";
 export {
   applyNormalize,

@@ -20,10 +20,13 @@ const LONGEST = 400;
 /** Tests and what helps them: they are not published and may import what they like. */
 const testFile = /(?:_test|\/testing|\/test_\w+)\.ts$/;
 
-/** The folders that each folder of the package may take values from, besides itself. */
+/**
+ * The folders that each folder of the package may take values from, besides itself. `layers` and `optim` stand on one
+ * storey: objectives know activations, unsupervised layers know objectives.
+ */
 const below: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  optim: ["core"],
+  optim: ["core", "layers"],
   layers: ["core", "optim"],
   data: ["core"],
   model: ["core", "optim", "layers", "data"],
@@ -107,23 +110,20 @@ export function faultsOf(source: Source): string[] {
     if (one.target.endsWith("/mod.ts") && !source.path.endsWith("/mod.ts")) {
       faults.push(`${source.path} imports the barrel ${one.target}: import the file that holds what it needs`);
     }
-    if (!mayImport(folder, one)) {
-      faults.push(
-        `${source.path} imports ${one.target}: expected only files of ${
-          [folder, ...below[folder]].join(", ")
-        }, and no stand-in`,
-      );
-    }
+    const breach = breachOf(folder, one);
+    if (breach) faults.push(`${source.path} imports ${one.target}: ${breach}`);
   }
   return faults;
 }
 
-function mayImport(folder: string, { target, typeOnly }: Import): boolean {
+/** Why a file of this folder may not have this import. */
+function breachOf(folder: string, { target, typeOnly }: Import): string | undefined {
   const [from] = target.split("/");
-  if (from === folder || target.startsWith("node:")) return true;
-  if (folder === "core") return false;
-  if (from in below) return typeOnly || below[folder].includes(from);
-  return from !== "@std";
+  if (from === folder || target.startsWith("node:")) return undefined;
+  if (from === "@std") return "the stand-ins are not published, so it serves tests, scripts and examples only";
+  if (folder === "core") return "core/ depends on nothing outside of itself";
+  if (typeOnly || !(from in below) || below[folder].includes(from)) return undefined;
+  return `${folder}/ takes values only from ${below[folder].join("/, ")}/`;
 }
 
 /** The sources below a directory, but for hidden folders and those that are not ours. */
