@@ -1,0 +1,142 @@
+/**
+ * Hyperparameters: their values, and the values to search among.
+ *
+ * @module
+ */
+
+import { nearestName, suggestName } from "../core/nearest.ts";
+
+/** A value of a hyperparameter: a number, a name, a switch, or a function such as an activation. */
+export type HyperparameterValue = number | string | boolean | null | ((...args: never[]) => unknown);
+
+/** How a hyperparameter is declared: its value, or its value and the range that a search goes over. */
+export type Declaration = HyperparameterValue | readonly [HyperparameterValue, readonly HyperparameterValue[]];
+
+type Widened<V> = V extends number ? number : V extends string ? string : V extends boolean ? boolean : V;
+
+type ValueOf<D> = D extends readonly [infer V, readonly (infer R)[]] ? Widened<V | R> : Widened<D>;
+
+/** The values of declared hyperparameters. */
+export type ValuesOf<D> = { readonly [N in keyof D]: ValueOf<D[N]> };
+
+/** Values of hyperparameters by name. */
+export type HyperparameterValues = Readonly<Record<string, HyperparameterValue>>;
+
+/** The names that training itself knows; a name that is nearly one of them is taken for a misspelling. */
+const knownNames: ReadonlySet<string> = new Set([
+  "batchSize",
+  "nEpochs",
+  "learningRate",
+  "momentum",
+  "rho",
+  "epsilon",
+  "beta1",
+  "beta2",
+  "l1Reg",
+  "l2Reg",
+  "patience",
+]);
+
+/** Hyperparameters: immutable, and iterable over all combinations of their ranges. */
+export class Hyperparameters<V extends HyperparameterValues = HyperparameterValues> {
+  /** Makes them of values and ranges; call {@linkcode hyperparameters}. */
+  constructor(
+    /** The value of each, frozen. */
+    readonly values: V,
+    /** The range of those that have one. */
+    readonly ranges: Readonly<Partial<Record<keyof V & string, readonly HyperparameterValue[]>>>,
+  ) {
+    Object.freeze(values);
+    Object.freeze(ranges);
+  }
+
+  /** The number of combinations. */
+  get size(): number {
+    return Object.values<readonly HyperparameterValue[] | undefined>(this.ranges)
+      .reduce((product, range) => product * (range?.length ?? 1), 1);
+  }
+
+  /**
+   * The same with another value, and another range where one is given, of a declared name.
+   *
+   * @throws {RangeError} for an unknown name, with the nearest one, or an empty range.
+   */
+  with<N extends keyof V & string>(name: N, value: V[N], range?: readonly V[N][]): Hyperparameters<V> {
+    if (!Object.hasOwn(this.values, name)) {
+      throw new RangeError(`Cannot set hyperparameter ${name}${suggestName(name, Object.keys(this.values))}`);
+    }
+    checkRange(name, range);
+    const ranges = range ? { ...this.ranges, [name]: Object.freeze([...range]) } : this.ranges;
+    return new Hyperparameters({ ...this.values, [name]: value }, { ...ranges });
+  }
+
+  /** All combinations, each a frozen record of its own; the range declared last changes fastest. */
+  *[Symbol.iterator](): Generator<V> {
+    const names = Object.keys(this.ranges) as (keyof V & string)[];
+    for (let number = 0; number < this.size; number++) {
+      let rest = number;
+      const chosen = names.toReversed().map((name) => {
+        const range = this.ranges[name] ?? [];
+        const value = range[rest % range.length];
+        rest = Math.floor(rest / range.length);
+        return [name, value] as const;
+      });
+      yield Object.freeze({ ...this.values, ...Object.fromEntries(chosen) });
+    }
+  }
+}
+
+/**
+ * Hyperparameters by name: a value, or `[value, range]` for those that a search goes over.
+ *
+ * Training knows `batchSize`, `nEpochs`, `learningRate`, `momentum`, `patience` and the options of the update rules; other
+ * names are for whoever builds the network.
+ *
+ * @throws {RangeError} for an empty range, or a name that misspells one of those that training knows.
+ *
+ * @example
+ * ```ts
+ * import { hyperparameters } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const hps = hyperparameters({ batchSize: 500, learningRate: [0.1, [0.001, 0.01]] });
+ * assertEquals(hps.values, { batchSize: 500, learningRate: 0.1 });
+ * assertEquals(hps.size, 2);
+ * assertEquals([...hps].map(({ learningRate }) => learningRate), [0.001, 0.01]);
+ * assertEquals(hps.with("batchSize", 20).values.batchSize, 20);
+ * ```
+ */
+export function hyperparameters<const D extends Readonly<Record<string, Declaration>>>(
+  declared: D,
+): Hyperparameters<ValuesOf<D>> {
+  const values: Record<string, HyperparameterValue> = {};
+  const ranges: Record<string, readonly HyperparameterValue[]> = {};
+  for (const [name, declaration] of Object.entries(declared)) {
+    checkName(name);
+    values[name] = isPair(declaration) ? declaration[0] : declaration;
+    if (!isPair(declaration)) continue;
+    checkRange(name, declaration[1]);
+    ranges[name] = Object.freeze([...declaration[1]]);
+  }
+  return new Hyperparameters(values as ValuesOf<D>, ranges as Partial<Record<keyof D & string, never>>);
+}
+
+function isPair(
+  declaration: Declaration,
+): declaration is readonly [HyperparameterValue, readonly HyperparameterValue[]] {
+  return Array.isArray(declaration);
+}
+
+/** Fails for a name that is nearly, but not quite, one that training knows. */
+export function checkName(name: string): void {
+  const meant = knownNames.has(name) ? undefined : nearestName(name, knownNames);
+  // Short names are near to too many others to be suspected.
+  if (meant === undefined || name.length < 6) return;
+  throw new RangeError(`Cannot declare hyperparameter ${name}: did you mean ${meant}?`);
+}
+
+function checkRange(name: string, range: readonly HyperparameterValue[] | undefined): void {
+  if (range?.length === 0) {
+    throw new RangeError(`Cannot search over hyperparameter ${name}: expected a range of one value at least, got none`);
+  }
+}

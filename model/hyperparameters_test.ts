@@ -1,0 +1,47 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { hyperparameters } from "./hyperparameters.ts";
+
+Deno.test("hyperparameters iterate over every combination, each a frozen record of its own", () => {
+  const hps = hyperparameters({
+    batchSize: 500,
+    learningRate: [0.1, [0.01, 1]],
+    activation: ["tanh", ["tanh", "relu"]],
+  });
+  assertEquals(hps.size, 4);
+  const rows = [...hps];
+  assertEquals(rows.map((row) => [row.learningRate, row.activation]), [
+    [0.01, "tanh"],
+    [0.01, "relu"],
+    [1, "tanh"],
+    [1, "relu"],
+  ]);
+  assert(rows.every((row) => Object.isFrozen(row) && row.batchSize === 500));
+  assertEquals([...hps], rows);
+});
+
+Deno.test("without ranges there is one combination: the values", () => {
+  const hps = hyperparameters({ batchSize: 20, momentum: 0.5 });
+  assertEquals([...hps], [{ batchSize: 20, momentum: 0.5 }]);
+  assertEquals(hps.size, 1);
+});
+
+Deno.test("with changes a copy", () => {
+  const hps = hyperparameters({ batchSize: 500, learningRate: 0.1 });
+  const other = hps.with("learningRate", 0.2, [0.2, 0.4]);
+  assertEquals([hps.values.learningRate, hps.size], [0.1, 1]);
+  assertEquals([...other].map(({ learningRate }) => learningRate), [0.2, 0.4]);
+  assertThrows(() => Object.assign(hps.values, { batchSize: 1 }), TypeError);
+});
+
+Deno.test("misspelt names are refused with the nearest one", () => {
+  assertThrows(() => hyperparameters({ learningrate: 0.1 }), RangeError, "did you mean learningRate?");
+  assertThrows(() => hyperparameters({ batch_size: 5 }), RangeError, "did you mean batchSize?");
+  assertThrows(() => hyperparameters({ epochs: 5 }), RangeError, "did you mean nEpochs?");
+  const hps = hyperparameters({ batchSize: 5, units: 3 });
+  assertThrows(() => hps.with("unit" as "units", 4), RangeError, "Cannot set hyperparameter unit: did you mean units?");
+  assertEquals(hyperparameters({ nUnits: 7, activation: "tanh" }).values.nUnits, 7);
+});
+
+Deno.test("an empty range is refused", () => {
+  assertThrows(() => hyperparameters({ momentum: [0.9, []] }), RangeError, "expected a range of one value at least");
+});
