@@ -170,7 +170,6 @@ const remedies: readonly (readonly [abstract new (...args: never) => Error, Reme
 /** Error codes of the system. */
 const codes: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full; make room, or save elsewhere",
-  EDQUOT: "the quota of this user is used up; make room, or save elsewhere",
   EROFS: "the disk can only be read; save elsewhere",
   EIO: "the disk reports an error; save elsewhere, and check the disk",
   EISDIR: "it is a folder; give the path of a file",

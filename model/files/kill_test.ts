@@ -1,0 +1,153 @@
+/**
+ * Real processes that are killed, or whose disk fails, at every system call of a save. Needs Linux and strace; elsewhere
+ * the disk in memory of `crash_file_system.ts` stands for them.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { readModel, writeModel } from "./container.ts";
+import { markedModel, TENSORS } from "./saving_child.ts";
+
+const CALLS = "write,fsync,rename,openat,unlink";
+const child = fromFileUrl(import.meta.resolve("./saving_child.ts"));
+
+/** A system call of the process, counted from 1 among the calls of its kind of the main thread. */
+interface Call {
+  readonly kind: string;
+  readonly when: number;
+}
+
+async function straceWorks(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("strace", { args: ["-o", "/dev/null", "true"] }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+const ignore = Deno.build.os !== "linux" || !(await straceWorks());
+
+interface Run {
+  readonly signal: Deno.Signal | null;
+  readonly code: number;
+  readonly errors: string;
+  /** The calls of the main thread, as strace writes them. */
+  readonly calls: string[];
+}
+
+/** Saves in a process of its own that has no more than the permissions it needs. */
+async function saveTraced(folder: string, injected: readonly string[] = []): Promise<Run> {
+  const log = await Deno.makeTempFile();
+  try {
+    const script = [
+      "run",
+      "--quiet",
+      `--allow-read=${folder}`,
+      `--allow-write=${folder}`,
+      child,
+      `${folder}/m.ym`,
+      "2",
+    ];
+    const { signal, code, stderr } = await new Deno.Command("strace", {
+      args: ["-f", "-y", "-o", log, "-e", `trace=${CALLS}`, ...injected, Deno.execPath(), ...script],
+    }).output();
+    const lines = (await Deno.readTextFile(log)).split("\n");
+    const main = lines[0].split(" ")[0];
+    const calls = lines.filter((line) => line.startsWith(`${main} `)).map((line) => line.slice(main.length).trim());
+    return { signal, code, errors: new TextDecoder().decode(stderr), calls };
+  } finally {
+    await Deno.remove(log);
+  }
+}
+
+/** The calls of a save, which are those that name its folder. Their numbers may differ a little from run to run. */
+async function callsOfSave(folder: string): Promise<Call[]> {
+  await saveTraced(folder); // Fills the caches, so that later processes all do the same.
+  const { code, errors, calls } = await saveTraced(folder);
+  assertEquals(code, 0, errors);
+  const counts = new Map<string, number>();
+  return calls.flatMap((text) => {
+    const kind = text.slice(0, text.indexOf("("));
+    const when = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, when);
+    return CALLS.split(",").includes(kind) && text.includes(folder) ? [{ kind, when }] : [];
+  });
+}
+
+function namesIn(folder: string): string[] {
+  return Array.from(Deno.readDirSync(folder), ({ name }) => name);
+}
+
+async function withOldModel(test: (folder: string, path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "saved" });
+  try {
+    writeModel(`${folder}/m.ym`, markedModel(1));
+    await test(folder, `${folder}/m.ym`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test(
+  "a process that is killed at any call of a save leaves the old or the new model whole",
+  { ignore },
+  async () => {
+    await withOldModel(async (folder, path) => {
+      const points = await callsOfSave(folder);
+      assert(points.length >= TENSORS + 4, `expected a call for each tensor and 4 more, got ${points.length}`);
+      let killedWithinSave = 0;
+      for (const { kind, when } of points) {
+        writeModel(path, markedModel(1));
+        const run = await saveTraced(folder, ["-e", `inject=${kind}:signal=SIGKILL:when=${when}`]);
+        assertEquals(run.signal, "SIGKILL", `${kind} ${when}: ${run.errors}`);
+        if (run.calls.some((call) => call.includes(folder))) killedWithinSave++;
+        const model = readModel(path);
+        assertEquals(model, markedModel(model.state.epoch === 1 ? 1 : 2));
+        writeModel(path, markedModel(3));
+        assertEquals(namesIn(folder), ["m.ym"]);
+      }
+      assert(killedWithinSave >= 60, `expected at least 60 processes killed within the save, got ${killedWithinSave}`);
+    });
+  },
+);
+
+const failures: readonly (readonly [string, string, string])[] = [
+  ["write", "ENOSPC", "the disk is full"],
+  ["write", "EIO", "the disk reports an error"],
+  ["fsync", "EIO", "the disk reports an error"],
+  ["fsync", "EDQUOT", "Disk quota exceeded"],
+  ["rename", "EROFS", "the disk can only be read"],
+];
+
+Deno.test("a disk that fails in any call of a save gives a FileError and keeps the old model", { ignore }, async () => {
+  await withOldModel(async (folder, path) => {
+    const points = await callsOfSave(folder);
+    for (const [kind, code, message] of failures) {
+      writeModel(path, markedModel(1));
+      const ofKind = points.filter((point) => point.kind === kind);
+      const { when } = ofKind[(ofKind.length - 1) >> 1];
+      const run = await saveTraced(folder, ["-e", `inject=${kind}:error=${code}:when=${when}`]);
+      assertEquals(run.code, 1, run.errors);
+      assertStringIncludes(run.errors, "FileError");
+      assertStringIncludes(run.errors, message);
+      assertEquals(readModel(path), markedModel(1));
+      assertEquals(namesIn(folder), ["m.ym"]);
+    }
+  });
+});
+
+Deno.test("processes that save the same file at once wait for each other, and one of their models stays", async () => {
+  await withOldModel(async (folder, path) => {
+    const saves = [1, 2, 3, 4].map((mark) =>
+      new Deno.Command(Deno.execPath(), {
+        args: ["run", "--quiet", `--allow-read=${folder}`, `--allow-write=${folder}`, child, path, String(mark)],
+      }).output()
+    );
+    for (const { success, stderr } of await Promise.all(saves)) assert(success, new TextDecoder().decode(stderr));
+    const model = readModel(path);
+    assertEquals(model, markedModel(Number(model.state.epoch)));
+    assertEquals(namesIn(folder), ["m.ym"]);
+  });
+});
