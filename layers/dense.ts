@@ -6,7 +6,8 @@
 
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { checkCount, knownExtent, type LayerOptions, makeLayer, type PenaltyOptions, titleOf } from "./define.ts";
+import { checkCount, knownExtent, type LayerDefinition, type LayerOptions, makeLayer } from "./define.ts";
+import { type PenaltyOptions, titleOf } from "./define.ts";
 import { type Activation, describeActivation, getActivation } from "./get_activation.ts";
 import { describeInitializer, type InitObject } from "./initializer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
@@ -57,12 +58,20 @@ export interface DenseOptions extends LayerOptions, PenaltyOptions {
   readonly leadingAxes?: number | undefined;
 }
 
+/** In what a layer differs from a plain dense layer. */
+export interface DenseVariant extends Partial<Pick<LayerDefinition, "forward" | "pretraining" | "parameters">> {
+  /** What the number of units is called among the options. */
+  readonly unitsOption?: string;
+  /** Options of its own. */
+  readonly configuration?: LayerDefinition["configuration"];
+}
+
 /** A dense layer of any kind. */
 export function makeDense(
   kind: string,
   incoming: Layer,
   { W = "glorotUniform", b = "constant", activation = "tanh", leadingAxes = 1, nUnits, l1, l2, name }: DenseOptions,
-  unitsOption = "nUnits",
+  { unitsOption = "nUnits", ...special }: DenseVariant = {},
 ): Layer {
   const title = titleOf({ kind, name });
   checkCount(title, unitsOption, nUnits);
@@ -82,9 +91,11 @@ export function makeDense(
       leadingAxes: leadingAxes === 1 ? undefined : leadingAxes,
       l1,
       l2,
+      ...special.configuration,
     },
-    parameters: { W: { from: W, shape: [inputs, nUnits] }, b: { from: b, shape: [nUnits] } },
-    forward: ({ W, b }, [x]) => dense({ W, b }, flatten(x, leadingAxes + 1)),
+    parameters: { W: { from: W, shape: [inputs, nUnits] }, b: { from: b, shape: [nUnits] }, ...special.parameters },
+    forward: special.forward ?? (({ W, b }, [x]) => dense({ W, b }, flatten(x, leadingAxes + 1))),
+    ...(special.pretraining && { pretraining: special.pretraining }),
     activation,
     penalty: { l1, l2 },
   });
@@ -137,5 +148,7 @@ export interface LogisticRegressionOptions extends Omit<DenseOptions, "nUnits"> 
  */
 export function logisticRegression(incoming: Layer, { nClass, ...options }: LogisticRegressionOptions): Layer {
   const { W = "constant", activation = "softmax" } = options;
-  return makeDense("LogisticRegression", incoming, { ...options, W, activation, nUnits: nClass }, "nClass");
+  return makeDense("LogisticRegression", incoming, { ...options, W, activation, nUnits: nClass }, {
+    unitsOption: "nClass",
+  });
 }

@@ -6,16 +6,35 @@
 
 export * from "./activation.ts";
 export * from "./activations.ts";
-export * from "./conv.ts";
+export * from "./alpha_dropout.ts";
+export {
+  attend,
+  attendHeads,
+  type AttentionOptions,
+  type AttentionParameters,
+  type HeadsOptions,
+} from "./attention.ts";
+export { multiHeadAttention, type MultiHeadAttentionOptions } from "./attention.ts";
+export * from "./batch_normalization.ts";
+export { type BorderMode, type ConvolutionGeometry, type ConvolutionParameters, convolve } from "./conv.ts";
+export { convLayer, type ConvOptions, type FilterOptions } from "./conv.ts";
 export * from "./conv_pool.ts";
 export type { LayerOptions, PenaltyOptions } from "./define.ts";
 export { dense, denseLayer, type DenseOptions, type DenseParameters } from "./dense.ts";
 export { logisticRegression, type LogisticRegressionOptions } from "./dense.ts";
+export * from "./dropconnect.ts";
 export * from "./dropout.ts";
+export * from "./embedding.ts";
+export * from "./from_configuration.ts";
 export { type Activation, type ActivationName, getActivation } from "./get_activation.ts";
+export * from "./global_pool.ts";
 export * from "./init.ts";
 export { type Given, initializer, type InitializerName, type InitObject } from "./initializer.ts";
 export * from "./input.ts";
+export * from "./join.ts";
 export type * from "./layer.ts";
-export * from "./pool.ts";
+export * from "./layer_normalization.ts";
+export { type Pair, pool, type PoolGeometry, poolLayer, type PoolMode, type PoolOptions } from "./pool.ts";
 export * from "./reshape.ts";
+export * from "./separable_conv.ts";
+export * from "./transformer_block.ts";

@@ -1,0 +1,96 @@
+/**
+ * Layers with several incoming layers.
+ *
+ * @module
+ */
+
+import { concatenate } from "../core/functions/movement.ts";
+import { normalizeAxis, showShape } from "../core/shape.ts";
+import { type LayerOptions, makeLayer, titleOf } from "./define.ts";
+import type { Layer, LayerShape } from "./layer.ts";
+
+function shapesOf(title: string, incoming: readonly Layer[]): readonly LayerShape[] {
+  if (incoming.length > 0) return incoming.map(({ outputShape }) => outputShape);
+  throw new TypeError(`Cannot make ${title}: expected at least one incoming layer`);
+}
+
+/** The extents that all shapes have, those that are known filled in; `free` may differ. */
+function commonShape(title: string, shapes: readonly LayerShape[], free?: number): LayerShape {
+  const fits = (shape: LayerShape) =>
+    shape.length === shapes[0].length &&
+    shape.every((extent, i) =>
+      i === free || shapes.every((other) => extent === null || (other[i] ?? extent) === extent)
+    );
+  if (!shapes.every(fits)) {
+    throw new TypeError(`Cannot make ${title} of ${shapes.map(showShape).join(" and ")}: shapes must be equal`);
+  }
+  return shapes[0].map((_, i) => shapes.map((shape) => shape[i]).find((extent) => extent !== null) ?? null);
+}
+
+/** Options of {@linkcode concatenateLayer}. */
+export interface ConcatenateOptions extends LayerOptions {
+  /** The axis along which outputs are put behind each other; 1 where not given. */
+  readonly axis?: number | undefined;
+}
+
+/**
+ * The outputs of several layers behind each other along an axis.
+ *
+ * @throws {TypeError} if the other extents differ.
+ *
+ * @example
+ * ```ts
+ * import { concatenateLayer, inputLayer } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [a, b] = [inputLayer({ shape: [null, 3] }), inputLayer({ shape: [null, 4] })];
+ * assertEquals(concatenateLayer([a, b]).outputShape, [null, 7]);
+ * ```
+ */
+export function concatenateLayer(incoming: readonly Layer[], { axis = 1, name }: ConcatenateOptions = {}): Layer {
+  const kind = "ConcatenateLayer";
+  const title = titleOf({ kind, name });
+  const shapes = shapesOf(title, incoming);
+  const along = normalizeAxis(axis, shapes[0].length, `make ${title}`);
+  const extents = shapes.map((shape) => shape[along]);
+  const total = extents.reduce((sum, extent) => sum === null || extent === null ? null : sum + extent);
+  return makeLayer({
+    kind,
+    name,
+    incoming,
+    outputShape: commonShape(title, shapes, along).with(along, total),
+    configuration: { axis },
+    forward: (_params, inputs) => concatenate(inputs, along),
+  });
+}
+
+/**
+ * The sum of the outputs of several layers, as in residual connections.
+ *
+ * Source: He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2015.
+ *
+ * @throws {TypeError} if their shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { addLayer, inputLayer } from "@yadll/yadll/layers";
+ * import { ones } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 2] });
+ * const { output } = addLayer([input, input]).apply({}, [ones([1, 2]), ones([1, 2])], { train: false, state: {} });
+ * assertEquals(await output.toArray(), [[2, 2]]);
+ * ```
+ */
+export function addLayer(incoming: readonly Layer[], { name }: LayerOptions = {}): Layer {
+  const kind = "AddLayer";
+  const title = titleOf({ kind, name });
+  return makeLayer({
+    kind,
+    name,
+    incoming,
+    outputShape: commonShape(title, shapesOf(title, incoming)),
+    configuration: {},
+    forward: (_params, inputs) => inputs.reduce((sum, input) => sum.add(input)),
+  });
+}
