@@ -13,9 +13,13 @@ function evaluateSingle(node: Node, inputs: readonly Reference[]): Reference {
   return { shape: node.shape, values: rule.evaluate(inputs, node.attributes as never, node as never) };
 }
 
-function evaluateTuple(node: Node, inputs: readonly Reference[]): Reference[] {
+function evaluateTuple(
+  node: Node,
+  inputs: readonly Reference[],
+  data: (node: Node<"data">) => Reference,
+): Reference[] {
   const rule = tupleOps[node.op as "scan"] as TupleRule<"scan">;
-  return rule.evaluateAll(inputs, node.attributes as never, interpret);
+  return rule.evaluateAll(inputs, node.attributes as never, (body, given) => interpret(body, given, data));
 }
 
 /** The results of a graph for these arguments. Tensors from outside (`data` nodes) are given by `data`. */
@@ -34,7 +38,7 @@ export function interpret(
     else if (isNode(node, "pick")) values.set(node, tuples.get(node.inputs[0])![node.attributes.index]);
     else {
       const inputs = node.inputs.map((input) => values.get(input)!);
-      if (isTuple(node.op)) tuples.set(node, evaluateTuple(node, inputs));
+      if (isTuple(node.op)) tuples.set(node, evaluateTuple(node, inputs, data));
       else values.set(node, evaluateSingle(node, inputs));
     }
   }
