@@ -1,0 +1,35 @@
+/**
+ * The names of layers within a network.
+ *
+ * @module
+ */
+
+import { titleOf } from "../layers/define.ts";
+import type { Layer } from "../layers/layer.ts";
+
+/** A layer and what a network calls it. */
+export interface NamedLayer {
+  readonly name: string;
+  readonly layer: Layer;
+}
+
+/**
+ * The name of a layer that comes after others: its own, or its kind and running number, `DenseLayer 3`.
+ *
+ * @param title the network, for messages
+ * @throws {RangeError} if another layer has its name.
+ */
+export function nameLayer(layer: Layer, others: readonly NamedLayer[], title: string): string {
+  const taken = new Set(others.map(({ name }) => name));
+  if (layer.name === undefined) return numberedName(layer.kind, others, taken);
+  if (!taken.has(layer.name)) return layer.name;
+  throw new RangeError(
+    `Cannot add ${titleOf(layer)} to ${title}: it has a layer of this name already; give one of them another name`,
+  );
+}
+
+function numberedName(kind: string, others: readonly NamedLayer[], taken: ReadonlySet<string>): string {
+  let number = 1 + others.filter(({ layer }) => layer.kind === kind).length;
+  while (taken.has(`${kind} ${number}`)) number++;
+  return `${kind} ${number}`;
+}

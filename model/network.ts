@@ -1,0 +1,284 @@
+/**
+ * Networks: layers that know each other, under names.
+ *
+ * @module
+ */
+
+import { suggestName } from "../core/nearest.ts";
+import { fold, key as randomKey } from "../core/random/bits.ts";
+import { jit } from "../core/jit.ts";
+import { Tensor } from "../core/tensor.ts";
+import { titleOf } from "../layers/define.ts";
+import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
+import { readParameters, writeParameters } from "./files/parameters.ts";
+import { type NamedLayer, nameLayer } from "./layer_names.ts";
+import { summarize } from "./summary.ts";
+import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";
+
+/** How a network is applied. */
+export interface NetworkMode {
+  /** Whether this is training: dropout drops, running statistics are updated. */
+  readonly train: boolean;
+  /** Random key; needed in training by layers that draw random numbers. */
+  readonly key?: Tensor | undefined;
+  /** The state of the layers. */
+  readonly state: NetworkState;
+}
+
+/** What a network gives. */
+export interface NetworkApplied {
+  readonly output: Tensor;
+  /** The state for the next call. */
+  readonly state: NetworkState;
+}
+
+/** Whether the last layer gives its output, or what comes before its softmax. */
+type End = "apply" | "logits";
+
+/**
+ * A container of layers in the order in which they compute; the last one gives the output. Immutable: what changes
+ * something gives a new network. It may carry the numbers of its layers along.
+ */
+export class Network {
+  readonly #names: ReadonlyMap<Layer, string>;
+
+  /** Makes it of layers that have names; call {@linkcode network}. */
+  constructor(
+    /** What files and reports call it. */
+    readonly name: string,
+    /** The layers and their names. */
+    readonly layers: readonly NamedLayer[],
+    /** The numbers of the layers, where it was trained or loaded. */
+    readonly weights?: Weights | undefined,
+  ) {
+    this.#names = new Map(layers.map(({ layer, name }) => [layer, name]));
+  }
+
+  /**
+   * The network with one more layer.
+   *
+   * @throws {RangeError} if its name is taken.
+   * @throws {TypeError} if it takes its input from a layer that is not in the network, or is in it already.
+   */
+  add(layer: Layer): Network {
+    const title = this.#title;
+    const name = nameLayer(layer, this.layers, title);
+    if (this.#names.has(layer)) {
+      throw new TypeError(`Cannot add ${titleOf(layer)} to ${title}: it is in there already`);
+    }
+    const missing = layer.incoming.find((incoming) => !this.#names.has(incoming));
+    if (missing) {
+      throw new TypeError(
+        `Cannot add ${titleOf(layer)} to ${title}: it takes its input from ${
+          titleOf(missing)
+        }, which must be added before it`,
+      );
+    }
+    return new Network(this.name, [...this.layers, { name, layer }]);
+  }
+
+  /**
+   * The layer of this name.
+   *
+   * @throws {RangeError} if there is none; the message has the nearest name.
+   */
+  getLayer(name: string): Layer {
+    const found = this.layers.find((one) => one.name === name);
+    if (found) return found.layer;
+    const known = this.layers.map(({ name }) => name);
+    throw new RangeError(`Cannot find layer ${JSON.stringify(name)} in ${this.#title}${suggestName(name, known)}`);
+  }
+
+  /** The same layers with these numbers. */
+  withWeights(weights: Weights): Network {
+    return new Network(this.name, this.layers, weights);
+  }
+
+  /**
+   * The learned numbers that the network carries.
+   *
+   * @throws {TypeError} if it carries none.
+   */
+  get params(): NetworkParameters {
+    return this.#weights.params;
+  }
+
+  /** What comes in, shape by shape: null for an extent that may be any. */
+  get inputShapes(): readonly LayerShape[] {
+    return this.layers.filter(({ layer }) => layer.incoming.length === 0).map(({ layer }) => layer.outputShape);
+  }
+
+  /** The shape of the output. */
+  get outputShape(): LayerShape {
+    return this.#last.outputShape;
+  }
+
+  /** Whether some layer learns from its own input before the network is trained. */
+  get hasUnsupervisedLayer(): boolean {
+    return this.layers.some(({ layer }) => layer.pretraining !== undefined);
+  }
+
+  /** Whether the last layer is a softmax, so that {@linkcode logits} can be had. */
+  get hasLogits(): boolean {
+    return this.layers.at(-1)?.layer.logits !== undefined;
+  }
+
+  /** First numbers for all layers: a function of the key alone. */
+  init(key: Tensor): Weights {
+    return jit((key: Tensor) => this.#init(key), { name: `init ${this.name}` })(key);
+  }
+
+  /** The output for an input (one for each input layer), and the state for the next call. */
+  apply(params: NetworkParameters, input: LayerInput, mode: NetworkMode): NetworkApplied {
+    return this.#run("apply", params, input, mode);
+  }
+
+  /**
+   * What comes before the softmax of the last layer.
+   *
+   * @throws {TypeError} if the last layer is none.
+   */
+  logits(params: NetworkParameters, input: LayerInput, mode: NetworkMode): NetworkApplied {
+    if (!this.hasLogits) {
+      throw new TypeError(
+        `Cannot give logits of ${this.#title}: expected a softmax at its end, got ${titleOf(this.#last)}`,
+      );
+    }
+    return this.#run("logits", params, input, mode);
+  }
+
+  /**
+   * The output with the numbers that the network carries, as outside of training.
+   *
+   * @throws {TypeError} if it carries none.
+   */
+  getOutput(input: LayerInput): Tensor {
+    const { params, state } = this.#weights;
+    return this.apply(params, input, { train: false, state }).output;
+  }
+
+  /** The outputs of all layers, by name, outside of training. */
+  outputs({ params, state }: Weights, input: LayerInput): Readonly<Record<string, Tensor>> {
+    const { outputs } = this.#forward("apply", params, input, { train: false, state });
+    return Object.fromEntries(this.layers.map(({ name, layer }) => [name, outputs.get(layer)!]));
+  }
+
+  /** The sum of what the layers' l1 and l2 options add to the cost, a scalar; null where there are none. */
+  penalty(params: NetworkParameters): Tensor | null {
+    const terms = this.layers.map(({ name, layer }) => layer.penalty?.(params[name] ?? {}) ?? null);
+    return terms.reduce((sum, term) => sum && term ? sum.add(term) : sum ?? term, null);
+  }
+
+  /** A table of the layers, their output shapes and numbers of parameters. */
+  summary(): string {
+    return summarize(this.name, this.layers, this.#names);
+  }
+
+  /** Writes the learned numbers to a file, by convention `.yp`, in the safetensors format. */
+  async saveParams(file: string | URL): Promise<void> {
+    await writeParameters(file, { network: this.name, params: this.params });
+  }
+
+  /**
+   * The network with learned numbers from a file, whose network must have the same name and layers.
+   *
+   * @throws {FileError} if the file cannot be read.
+   * @throws {TensorMismatchError} if name or shapes differ; nothing is changed.
+   */
+  loadParams(file: string | URL): Network {
+    const { params, state } = this.weights ?? this.init(randomKey(0));
+    return this.withWeights({ params: readParameters(file, { network: this.name, params }), state });
+  }
+
+  get #title(): string {
+    return `network ${JSON.stringify(this.name)}`;
+  }
+
+  get #last(): Layer {
+    const last = this.layers.at(-1);
+    if (!last) throw new TypeError(`Cannot use ${this.#title}: it has no layers yet; add some`);
+    return last.layer;
+  }
+
+  get #weights(): Weights {
+    if (this.weights) return this.weights;
+    throw new TypeError(`Cannot use the parameters of ${this.#title}: it was neither trained nor loaded`);
+  }
+
+  #init(key: Tensor): Weights {
+    const initial = this.layers.map(({ name, layer }, i) => ({ name, ...layer.init(fold(key, i)) }));
+    const named = <T extends object>(pick: (one: typeof initial[number]) => T): Record<string, T> =>
+      Object.fromEntries(initial.map((one) => [one.name, pick(one)] as const).filter(([, own]) => hasKeys(own)));
+    return { params: named(({ params }) => params), state: named(({ state }) => state) };
+  }
+
+  #run(end: End, params: NetworkParameters, input: LayerInput, mode: NetworkMode): NetworkApplied {
+    const { outputs, state } = this.#forward(end, params, input, mode);
+    return { output: outputs.get(this.#last)!, state };
+  }
+
+  #forward(
+    end: End,
+    params: NetworkParameters,
+    input: LayerInput,
+    mode: NetworkMode,
+  ): { outputs: Map<Layer, Tensor>; state: NetworkState } {
+    const given = input instanceof Tensor ? [input] : input;
+    this.#checkInputs(given);
+    const outputs = new Map<Layer, Tensor>();
+    const state: Record<string, Applied["state"]> = {};
+    let inputs = 0;
+    this.layers.forEach(({ name, layer }, i) => {
+      const incoming = layer.incoming.map((one) => outputs.get(one)!);
+      const x = incoming.length === 0 ? given[inputs++] : incoming.length === 1 ? incoming[0] : incoming;
+      const apply = layer === this.#last && end === "logits" ? layer.logits! : layer.apply;
+      const applied = apply(params[name] ?? {}, x, this.#layerMode(name, i, mode));
+      outputs.set(layer, applied.output);
+      if (mode.state[name]) state[name] = applied.state;
+    });
+    return { outputs, state };
+  }
+
+  #layerMode(name: string, index: number, { train, key, state }: NetworkMode): Mode {
+    return { train, state: state[name] ?? {}, ...(key && { key: fold(key, index) }) };
+  }
+
+  #checkInputs(given: readonly Tensor[]): void {
+    const expected = this.inputShapes.length;
+    if (given.length === expected) return;
+    throw new TypeError(
+      `Cannot apply ${this.#title}: expected ${expected} ${expected === 1 ? "input" : "inputs"}, got ${given.length}`,
+    );
+  }
+}
+
+function hasKeys(record: object): boolean {
+  return Object.keys(record).length > 0;
+}
+
+/**
+ * A network of layers in the order in which they compute. Layers without a name are called by kind and running number.
+ *
+ * @throws {RangeError} if two layers have one name.
+ * @throws {TypeError} if a layer takes its input from one that does not come before it.
+ *
+ * @example
+ * ```ts
+ * import { network } from "@yadll/yadll/model";
+ * import { denseLayer, inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { random, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 4] });
+ * const hidden = denseLayer(input, { nUnits: 3, activation: "relu" });
+ * const net = network("small").add(input).add(hidden).add(logisticRegression(hidden, { nClass: 2 }));
+ * assertEquals(net.layers.map(({ name }) => name), ["InputLayer 1", "DenseLayer 1", "LogisticRegression 1"]);
+ *
+ * const { params, state } = net.init(random.key(1));
+ * const { output } = net.apply(params, zeros([5, 4]), { train: false, state });
+ * assertEquals(output.shape, [5, 2]);
+ * ```
+ */
+export function network(name: string, layers: readonly Layer[] = []): Network {
+  return layers.reduce((net, layer) => net.add(layer), new Network(name, []));
+}

@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { ones, random, tensor } from "../core/mod.ts";
+import { denseLayer, dropout, inputLayer, logisticRegression } from "../layers/mod.ts";
+import { TensorMismatchError } from "./files/errors.ts";
+import { Network, network } from "./network.ts";
+
+const input = inputLayer({ shape: [null, 4], name: "Input" });
+const dropped = dropout(input, { corruptionLevel: 0.5 });
+const first = denseLayer(dropped, { nUnits: 3, l2: 0.5 });
+const second = denseLayer(first, { nUnits: 3, name: "Hidden" });
+const third = denseLayer(second, { nUnits: 3, l1: 1 });
+const output = logisticRegression(third, { nClass: 2 });
+const net = network("mlp", [input, dropped, first, second, third, output]);
+const x = ones([2, 4]);
+
+Deno.test("unnamed layers are called by their kind and running number within the network", () => {
+  const names = ["Input", "Dropout 1", "DenseLayer 1", "Hidden", "DenseLayer 3", "LogisticRegression 1"];
+  assertEquals(net.layers.map(({ name }) => name), names);
+});
+
+Deno.test("adding a layer leaves the network as it was", () => {
+  const start = network("mlp", [input]);
+  assertEquals([start.add(dropped).layers.length, start.layers.length], [2, 1]);
+});
+
+Deno.test("layers are found by name, and the nearest name is told", () => {
+  assertEquals(net.getLayer("Hidden"), second);
+  assertThrows(
+    () => net.getLayer("hiden"),
+    RangeError,
+    'Cannot find layer "hiden" in network "mlp": did you mean Hidden?',
+  );
+});
+
+Deno.test("duplicate names, repeated layers and missing inputs are refused", () => {
+  assertThrows(
+    () => net.add(denseLayer(third, { nUnits: 1, name: "Hidden" })),
+    RangeError,
+    'Cannot add DenseLayer "Hidden"',
+  );
+  assertThrows(() => net.add(second), RangeError, "it has a layer of this name already");
+  assertThrows(() => net.add(third), TypeError, "it is in there already");
+  assertThrows(() => network("mlp", [input, first]), TypeError, "it takes its input from Dropout");
+  assertThrows(() => network("empty").apply({}, x, { train: false, state: {} }), TypeError, "Cannot apply network");
+  assertThrows(() => network("empty").outputShape, TypeError, "it has no layers yet");
+});
+
+Deno.test("parameters are a function of the key, and layers without any are left out", async () => {
+  const { params, state } = net.init(random.key(1));
+  assertEquals(Object.keys(params), ["DenseLayer 1", "Hidden", "DenseLayer 3", "LogisticRegression 1"]);
+  assertEquals(state, {});
+  const values = (seed: number) => net.init(random.key(seed)).params["Hidden"].W.toArray();
+  assertEquals(await values(1), await params["Hidden"].W.toArray());
+  assertNotEquals(await values(2), await values(1));
+});
+
+Deno.test("dropout drops in training only, by the key", async () => {
+  const { params, state } = net.init(random.key(1));
+  const drop = (train: boolean, key?: ReturnType<typeof random.key>) =>
+    network("drop", [input, dropped]).apply(params, x, { train, key, state }).output.toArray();
+  assertEquals(await drop(false), await x.toArray());
+  assertNotEquals(await drop(true, random.key(3)), await x.toArray());
+  assertEquals(await drop(true, random.key(3)), await drop(true, random.key(3)));
+});
+
+Deno.test("logits are what comes before the softmax", async () => {
+  const { params, state } = net.init(random.key(1));
+  const biased = { ...params, "LogisticRegression 1": { ...params["LogisticRegression 1"], b: tensor([0, 3]) } };
+  assertEquals(await net.logits(biased, x, { train: false, state }).output.toArray(), [[0, 3], [0, 3]]);
+  assert(net.hasLogits);
+  const headless = network("headless", [input]);
+  assertThrows(() => headless.logits({}, x, { train: false, state }), TypeError, "expected a softmax at its end");
+});
+
+Deno.test("the penalty is the sum over the layers that have one", async () => {
+  const { params } = net.init(random.key(1));
+  const mean = async (name: string, of: "abs" | "square") => await params[name].W[of]().mean().item();
+  const expected = 0.5 * await mean("DenseLayer 1", "square") + await mean("DenseLayer 3", "abs");
+  assert(Math.abs(await net.penalty(params)!.item() - expected) < 1e-6);
+  assertEquals(network("input", [input]).penalty({}), null);
+});
+
+Deno.test("a network may have several inputs and take a layer's output twice", async () => {
+  const other = inputLayer({ shape: [null, 4] });
+  const both = network("both", [input, other]);
+  assertEquals(both.inputShapes, [[null, 4], [null, 4]]);
+  assertEquals(
+    await both.apply({}, [x, x.mul(2)], { train: false, state: {} }).output.toArray(),
+    await x.mul(2).toArray(),
+  );
+  assertThrows(() => both.apply({}, x, { train: false, state: {} }), TypeError, "expected 2 inputs, got 1");
+});
+
+Deno.test("the summary shows layers, shapes and numbers of parameters", () => {
+  assertEquals(
+    net.summary(),
+    `mlp
+layer                 output    parameters
+Input                 [any, 4]           0
+Dropout 1             [any, 4]           0
+DenseLayer 1          [any, 3]          15
+Hidden                [any, 3]          12
+DenseLayer 3          [any, 3]          12
+LogisticRegression 1  [any, 2]           8
+47 parameters`,
+  );
+});
+
+Deno.test("parameters are saved to a file and loaded into a network of the same name", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".yp" });
+  await assertRejects(() => net.saveParams(file), TypeError, "it was neither trained nor loaded");
+  const trained = net.withWeights(net.init(random.key(5)));
+  await trained.saveParams(file);
+  const loaded = net.loadParams(file);
+  assertEquals(await loaded.getOutput(x).toArray(), await trained.getOutput(x).toArray());
+  const other = new Network("other", net.layers);
+  assertThrows(() => other.loadParams(file), TensorMismatchError, 'expected "other", got "mlp"');
+  await Deno.remove(file);
+});
