@@ -40,8 +40,8 @@ interface ClassSchedules {
   readonly split: Readonly<Record<"tiles" | "columns" | "rows", SplitRule>>;
 }
 
-const staged = { staged: 16, unroll: 64 };
-const direct = { alongThreads: 8, acrossThreads: 1, staged: 0, unroll: 512 };
+const staged = { staged: 16, unroll: 64, vectors: false };
+const direct = { alongThreads: 8, acrossThreads: 1, staged: 0, unroll: 512, vectors: true };
 
 const schedules: Record<DeviceClass, ClassSchedules> = {
   hardware: {

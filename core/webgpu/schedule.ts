@@ -39,6 +39,8 @@ export interface TileSchedule {
   readonly acrossEach: number;
   /** Depth points that pass through workgroup memory at a time; 0 to load straight from the buffers. */
   readonly staged: number;
+  /** Whether a thread's points along are groups of four neighbours, loaded as vectors where they lie side by side. */
+  readonly vectors: boolean;
   /** The most products that are written out in the loop over depth. */
   readonly unroll: number;
 }

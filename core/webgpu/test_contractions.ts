@@ -242,6 +242,9 @@ export const contractions: Readonly<Record<string, () => Pattern>> = {
   "bias, activation and three outputs in the epilogue": () => dense(19, 21, 34),
   "a long epilogue in large tiles": () => dense(131, 90, 12),
   "a convolution": () => convolution(small),
+  "a product whose columns are read four at a time": () => product(21, 148, 19),
+  "a convolution whose rows are read four at a time": () =>
+    convolution({ batch: 3, channels: 4, size: [8, 12], filters: 6, kernel: [3, 5] }),
   "a convolution with padding and strides": () => convolution({ ...small, padding: 1, stride: 2 }),
   "the gradient of a convolution's kernel": () => convolutionKernelGradient({ ...small, padding: 1 }),
   "the gradient of a convolution's kernel, strided": () => convolutionKernelGradient({ ...small, stride: 2 }),

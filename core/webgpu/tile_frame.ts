@@ -10,6 +10,7 @@ import { Emitter } from "./emitter.ts";
 import { bindCounters } from "./kernel.ts";
 import { Rewriter } from "./rewrite.ts";
 import type { TileSchedule } from "./schedule.ts";
+import { vectorWidth } from "./vectors.ts";
 import { valueType } from "./wgsl_scalar.ts";
 
 /** One side of a contraction, cut into tiles. */
@@ -20,6 +21,8 @@ export interface Side {
   readonly factor: Expression;
   readonly threads: number;
   readonly each: number;
+  /** How many of the thread's points are neighbours. */
+  readonly width: number;
   /** The number of the tile. */
   readonly tile: Variable;
   /** The thread's place in the tile. */
@@ -33,6 +36,8 @@ export interface TileFrame {
   readonly schedule: TileSchedule;
   readonly reduction: Reduction;
   readonly emitter: Emitter;
+  /** The slots that the emitter reads as vectors; to be filled before it loads from them. */
+  readonly vectors: Set<number>;
   readonly rewriter: Rewriter;
   readonly batch: ReadonlyMap<Variable, Expression>;
   readonly along: Side;
@@ -70,12 +75,16 @@ export function openFrame(nest: Nest, schedule: TileSchedule): TileFrame {
       factor: name === "rows" ? contraction.left : contraction.right,
       threads,
       each,
+      width: schedule.vectors && name === schedule.along && each % vectorWidth === 0 && points % vectorWidth === 0
+        ? vectorWidth
+        : 1,
       tile: rewriter.table.variable("tile", Math.ceil(points / (threads * each))),
       thread: rewriter.table.variable("thread", threads),
     };
   };
   const batch = rewriter.table.variable("batch", pointsOf(contraction.batch));
-  const emitter = new Emitter(nest.slots);
+  const vectors = new Set<number>();
+  const emitter = new Emitter(nest.slots, vectors, rewriter.table);
   bindCounters(nest, emitter);
   emitter.bind(batch, "batch");
   return {
@@ -84,6 +93,7 @@ export function openFrame(nest: Nest, schedule: TileSchedule): TileFrame {
     schedule,
     reduction: nest.phases[0].reductions[0],
     emitter,
+    vectors,
     rewriter,
     batch: rewriter.unflatten(contraction.batch, batch),
     along: side(schedule.along, schedule.alongThreads, schedule.alongEach),
@@ -96,18 +106,24 @@ export function pointOf({ rewriter: { table } }: TileFrame, side: Side, place: E
   return table.affine([[side.tile, tilePoints(side)], [place, 1]]);
 }
 
-/** The place in the tile of a thread's point number `turn`: neighbouring threads have neighbouring points. */
-export function placeOf({ rewriter: { table } }: TileFrame, side: Side, turn: Expression): Expression {
-  return side.threads === 1 ? turn : table.affine([[turn, side.threads], [side.thread, 1]]);
+/** The place in the tile of a thread's point number `turn`: neighbouring threads have neighbouring (groups of) points. */
+export function placeOf({ rewriter }: TileFrame, { threads, thread, width }: Side, turn: Expression): Expression {
+  if (threads === 1) return turn;
+  return rewriter.table.affine([
+    [rewriter.quotient(turn, width), threads * width],
+    [thread, width],
+    [rewriter.remainder(turn, width), 1],
+  ]);
 }
 
-/** A side's loop counters at one of its points; beyond the end those of the last point, so that loads stay inside. */
+/** A side's loop counters at one of its points; beyond the end those of the last ones, so that loads stay inside. */
 export function loopsAt({ rewriter }: TileFrame, side: Side, point: Expression): Map<Variable, Expression> {
   const { table } = rewriter;
-  const inside = side.points % tilePoints(side) === 0
-    ? point
-    : table.apply("min", "i32", [point, table.literal("i32", side.points - 1)]);
-  return rewriter.unflatten(side.loops, inside);
+  const { width, points, loops } = side;
+  if (points % tilePoints(side) === 0) return rewriter.unflatten(loops, point);
+  const last = table.literal("i32", Math.ceil(points / width) - 1);
+  const group = table.apply("min", "i32", [rewriter.quotient(point, width), last]);
+  return rewriter.unflatten(loops, table.affine([[group, width], [rewriter.remainder(point, width), 1]]));
 }
 
 /** The name of one of the thread's sums. */

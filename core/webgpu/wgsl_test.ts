@@ -130,6 +130,7 @@ Deno.test("the tile schedule loads each value once for all the sums that need it
     alongEach: 2,
     acrossEach: 2,
     staged: 0,
+    vectors: false,
     unroll: 4,
   });
   const loop = code.slice(code.indexOf("for ("), code.indexOf("  }\n", code.indexOf("for (")));

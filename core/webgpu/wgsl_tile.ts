@@ -23,6 +23,7 @@ import {
 } from "./tile_frame.ts";
 import { eachPoint, openLoops, unrolledLoops } from "./wgsl_map.ts";
 import { valueType } from "./wgsl_scalar.ts";
+import { vectorElement, vectorWidth } from "./vectors.ts";
 import { stageTiles } from "./wgsl_stage.ts";
 
 /**
@@ -79,15 +80,34 @@ function multiplyFromBuffers(frame: TileFrame): string[] {
     });
   const [across, along] = [replacements(frame.across), replacements(frame.along)];
   const unrolled = unrolledLoops(depth, Math.floor(schedule.unroll / (across.length * along.length)));
+  const steps: { across: Expression[]; along: Expression[] }[] = [];
+  eachPoint(unrolled, (values) => {
+    const fixed = unrolled.map((variable, axis) => [variable, table.literal("i32", values[axis])] as const);
+    const factors = (factor: Expression, points: readonly Map<Variable, Expression>[]): Expression[] =>
+      points.map((point) => rewriter.expression(factor, new Map([...point, ...fixed])));
+    steps.push({ across: factors(frame.across.factor, across), along: factors(frame.along.factor, along) });
+  });
+  if (frame.along.width > 1) findVectors(frame, steps.flatMap((step) => [...step.across, ...step.along]));
   openLoops(emitter, depth.slice(0, depth.length - unrolled.length), () => {
-    eachPoint(unrolled, (values) => {
-      const fixed = unrolled.map((variable, axis) => [variable, table.literal("i32", values[axis])] as const);
-      const texts = (factor: Expression, points: readonly Map<Variable, Expression>[]): string[] =>
-        points.map((point) => emitter.value(rewriter.expression(factor, new Map([...point, ...fixed]))));
-      addProducts(frame, texts(frame.across.factor, across), texts(frame.along.factor, along));
-    });
+    for (const step of steps) {
+      const texts = (values: readonly Expression[]): string[] => values.map((value) => emitter.value(value));
+      addProducts(frame, texts(step.across), texts(step.along));
+    }
   });
   return [];
+}
+
+/** Finds the slots that are read whole vectors at a time: those that only the product reads, without guards. */
+function findVectors({ nest, vectors, rewriter: { table } }: TileFrame, factors: readonly Expression[]): void {
+  nest.slots.forEach(({ access, elements }, slot) => {
+    if (access === "read" && elements % vectorWidth === 0) vectors.add(slot);
+  });
+  walk(factors, (e) => {
+    if (e.kind === "load" && (e.guard || !vectorElement(table, e.index))) vectors.delete(e.slot);
+  });
+  walk(expressionsOf({ ...nest, phases: nest.phases.slice(1) }), (e) => {
+    if (e.kind === "load") vectors.delete(e.slot);
+  });
 }
 
 /** The most operations of an epilogue that is written out for each sum; a longer one is a loop, quicker to compile. */
