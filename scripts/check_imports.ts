@@ -4,7 +4,6 @@
  * - no cycle of imports of values (imports of types alone are no dependency when the program runs);
  * - no implementation file imports a barrel (`mod.ts`): it imports the file that holds what it needs;
  * - `core/` imports nothing from outside of itself but what Deno carries; the other folders import only from those below them;
- * - no published file imports `@std/…`, since the stand-ins for it are not published;
  * - no file is longer than {@linkcode LONGEST} lines.
  *
  * Run it with `deno task cycles`.
@@ -120,7 +119,6 @@ export function faultsOf(source: Source): string[] {
 function breachOf(folder: string, { target, typeOnly }: Import): string | undefined {
   const [from] = target.split("/");
   if (from === folder || target.startsWith("node:")) return undefined;
-  if (from === "@std") return "the stand-ins are not published, so it serves tests, scripts and examples only";
   if (folder === "core") return "core/ depends on nothing outside of itself";
   if (typeOnly || !(from in below) || below[folder].includes(from)) return undefined;
   return `${folder}/ takes values only from ${below[folder].join("/, ")}/`;
