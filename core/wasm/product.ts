@@ -80,8 +80,9 @@ class Product {
 
   /** Packs and multiplies, one block of the depth after the other. */
   #depth(rows: Block, columns: Block, tile: Local): void {
-    const { scope, schedule } = this;
-    const { depthOuter, depthSplit, depthBlock, depthInner, depthSteps, piece } = schedule;
+    const { scope, schedule: { depthOuter, depthSplit, depthBlock, depthSteps, piece, skip } } = this;
+    const started = scope.local("i32");
+    scope.code.i32(0).set(started);
     const first = piece ? scope.op("i32.mul", [scope.variable(piece.variable), scope.i32(piece.steps)]) : scope.i32(0);
     const last = piece
       ? least(scope, scope.op("i32.add", [first, scope.i32(piece.steps)]), scope.i32(depthSteps))
@@ -89,16 +90,34 @@ class Product {
     scope.loop(first, last, 1, (step) => {
       const [outer, block] = divide(scope, step, Math.ceil(depthSplit.extent / depthBlock));
       decode(scope, depthOuter, outer);
-      const depthFrom = scope.op("i32.mul", [block, scope.i32(depthBlock)]);
-      const end = scope.op("i32.add", [depthFrom, scope.i32(depthBlock)]);
-      const depthTo = least(scope, end, scope.i32(depthSplit.extent));
-      for (const [side, range] of [[schedule.rows, rows], [schedule.columns, columns]] as const) {
-        const { from, to, panels, panelBytes } = range;
-        writePacking(this.#expressions, { schedule, side, from, to, depthFrom, depthTo, target: panels, panelBytes });
-      }
-      const turns = scope.op("i32.sub", [depthTo, depthFrom]);
-      const depth = scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]);
-      this.#multiply(rows, columns, tile, depth, scope.op("i32.ne", [step, first]));
+      const body = (): void => this.#depthBlock(rows, columns, tile, block, started);
+      if (!skip) return body();
+      const conditions = skip.conditions.map((condition) => this.#expressions.scalar(condition));
+      scope.when(conditions.reduce((a, b) => scope.op("i32.and", [a, b])), body);
+    });
+    if (skip || piece) scope.when(scope.op("i32.eqz", [started]), () => this.#clear(tile));
+  }
+
+  /** Packs and multiplies one block of the depth, onto the tile where it has been `started`. */
+  #depthBlock(rows: Block, columns: Block, tile: Local, block: Local, started: Local): void {
+    const { scope, schedule } = this;
+    const { depthSplit, depthBlock, depthInner } = schedule;
+    const depthFrom = scope.op("i32.mul", [block, scope.i32(depthBlock)]);
+    const end = scope.op("i32.add", [depthFrom, scope.i32(depthBlock)]);
+    const depthTo = least(scope, end, scope.i32(depthSplit.extent));
+    for (const [side, range] of [[schedule.rows, rows], [schedule.columns, columns]] as const) {
+      const { from, to, panels, panelBytes } = range;
+      writePacking(this.#expressions, { schedule, side, from, to, depthFrom, depthTo, target: panels, panelBytes });
+    }
+    const turns = scope.op("i32.sub", [depthTo, depthFrom]);
+    this.#multiply(rows, columns, tile, scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]), started);
+    scope.code.i32(1).set(started);
+  }
+
+  #clear(tile: Local): void {
+    const { scope, schedule: { rows, columns } } = this;
+    scope.loop(scope.i32(0), scope.i32(4 * rows.block * columns.block), 16, (offset) => {
+      scope.code.get(tile).get(offset).op("i32.add").get(scope.i32x4(0)).op("v128.store");
     });
   }
 

@@ -8,6 +8,7 @@
 import type { Expression, Variable } from "../compile/expression.ts";
 import { type Nest, pointsOf } from "../compile/nest.ts";
 import { strideAlong } from "./affine.ts";
+import { type Skip, skipOf } from "./skipping.ts";
 
 /** One of the two matrices. */
 export interface Side {
@@ -35,6 +36,8 @@ export interface ProductSchedule {
   readonly depthInner: readonly Variable[];
   /** Blocks of the depth in all. */
   readonly depthSteps: number;
+  /** Where parts of the depth are zero for whole tiles. */
+  readonly skip?: Skip;
   /** Where the depth is cut into pieces that are added later: the piece's number, and its blocks. */
   readonly piece?: { readonly variable: Variable; readonly steps: number };
   /** Points of a block of the depth. */
@@ -56,6 +59,10 @@ const MOST_PACKED = 98_304;
 const MOST_ROWS = 200;
 const MOST_COLUMNS = 1024;
 const LEAST_WORK = 8_192;
+/** Points that a side must keep when one of its variables is moved around the tiles. */
+const LEAST_POINTS = 64;
+/** The depth of a product of depth 1. */
+const ONCE: Variable = { kind: "variable", dtype: "i32", name: "once", extent: 1 };
 /** Multiplications of a tile below which it is not cut further. */
 const TILE_WORK = 600_000;
 const WANTED_TILES = 16;
@@ -66,30 +73,61 @@ const CHUNK_WORK = 400_000;
 export function productScheduleOf(nest: Nest): ProductSchedule | undefined {
   const { contraction } = nest;
   if (!contraction || !isPlain(nest)) return undefined;
-  const { batch, depth } = contraction;
-  const [rowPoints, columnPoints] = [pointsOf(contraction.rows), pointsOf(contraction.columns)];
-  const left = { variables: contraction.rows, value: contraction.left, points: rowPoints };
-  const right = { variables: contraction.columns, value: contraction.right, points: columnPoints };
-  const [rows, columns] = storedAlong(nest, left.variables) && !storedAlong(nest, right.variables)
+  const left = matrix(contraction.rows, contraction.left);
+  const right = matrix(contraction.columns, contraction.right);
+  const sides = storedAlong(nest, left.variables) && !storedAlong(nest, right.variables)
     ? [right, left]
     : [left, right];
-  const depthPoints = pointsOf(depth);
-  if (rows.points < 3 || columns.points < 5 || rows.points * columns.points * depthPoints < LEAST_WORK) {
-    return undefined;
-  }
-  const cut = cutDepth(depth);
-  const blocks = tileSizes(rows.points, columns.points, cut.depthPoints, pointsOf(batch), depthPoints);
+  const whole: Matrices = { rows: sides[0], columns: sides[1], batch: contraction.batch, depth: contraction.depth };
+  const depthPoints = pointsOf(contraction.depth);
+  const tooThin = whole.rows.points < 3 || whole.columns.points < 5;
+  if (tooThin || whole.rows.points * whole.columns.points * depthPoints < LEAST_WORK) return undefined;
+  const { rows, columns, batch, depth, skip } = withSkip(whole);
+  const inner = cutDepth(depth.length > 0 ? depth : [ONCE]);
+  const depthSteps = inner.depthSteps * (skip?.along.extent ?? 1);
+  const blocks = tileSizes(rows.points, columns.points, inner.depthPoints, pointsOf(batch), depthPoints);
   const units = pointsOf(batch) * Math.ceil(rows.points / blocks.rows) * Math.ceil(columns.points / blocks.columns);
   const work = blocks.rows * blocks.columns * depthPoints;
   return {
     rows: { ...rows, block: blocks.rows, panel: blocks.panel },
     columns: { ...columns, block: blocks.columns, panel: PANEL_COLUMNS },
     batch,
-    ...cut,
+    ...inner,
+    ...(skip ? { depthOuter: [skip.along, ...inner.depthOuter], depthSteps, skip } : {}),
     units,
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / WANTED_TILES))),
-    workspaceBytes: workspaceOf(blocks, cut.depthPoints).bytes,
+    workspaceBytes: workspaceOf(blocks, inner.depthPoints).bytes,
   };
+}
+
+type Matrix = Omit<Side, "block" | "panel">;
+
+interface Matrices {
+  readonly rows: Matrix;
+  readonly columns: Matrix;
+  readonly batch: readonly Variable[];
+  readonly depth: readonly Variable[];
+  readonly skip?: Skip;
+}
+
+const matrix = (variables: readonly Variable[], value: Expression): Matrix => ({
+  variables,
+  value,
+  points: pointsOf(variables),
+});
+
+/** The same product with a variable of one side moved around the tiles, where parts of the depth can then be skipped. */
+function withSkip(whole: Matrices): Matrices {
+  const { rows, columns, batch, depth } = whole;
+  for (const [name, side] of [["columns", columns], ["rows", rows]] as const) {
+    const skip = skipOf(side.value, side.variables.slice(0, -1), depth);
+    if (!skip) continue;
+    const rest = matrix(side.variables.filter((one) => one !== skip.around), side.value);
+    if (rest.points < LEAST_POINTS) continue;
+    const depthLeft = depth.filter((one) => one !== skip.along);
+    return { ...whole, [name]: rest, batch: [...batch, skip.around], depth: depthLeft, skip };
+  }
+  return whole;
 }
 
 /** Where the panels of rows, those of columns and the tile lie in a thread's workspace. */
