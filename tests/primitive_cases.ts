@@ -12,7 +12,7 @@ import { settle } from "../core/runtime.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { checkpoint, scan } from "../core/transform.ts";
-import { type Argument, type Computation, type NumberOptions, numbers, type Tolerance } from "./oracle.ts";
+import { type Argument, type Computation, type NumberOptions, numbers, tensorOf, type Tolerance } from "./oracle.ts";
 
 /** One way of calling a primitive. */
 export interface PrimitiveCase extends Tolerance {
@@ -187,8 +187,8 @@ export const primitiveCases: { readonly [P in Primitive]: readonly PrimitiveCase
     shape.flatMap((_, axis) => (["f32", "i32", "u32"] as const).map((dtype) => source("iota", { shape, dtype, axis })))
   ),
   data: shapes.map((shape) => {
-    const held = numbers(shape, { seed: 9 });
-    return { fn: (x) => x.add(held.values.length), inputs: (seed) => [numbers(shape, { seed })], order: 2 };
+    const held = tensorOf(numbers(shape, { seed: 9 }));
+    return { fn: (x) => x.mul(held), inputs: (seed) => [numbers(shape, { seed })], order: 2 };
   }),
   neg: [...elementwise("neg", [any]), ...elementwise("neg", [integers], { order: 0 })],
   abs: [...elementwise("abs", [any]), ...elementwise("abs", [integers], { order: 0 })],
@@ -315,6 +315,7 @@ export const primitiveCases: { readonly [P in Primitive]: readonly PrimitiveCase
     unwindow([1, 2, 7, 6, 5], [2, 2, 2], [1, 2, 3], [1, 1, 2]),
     unwindow([0, 5], [2], [1], [1]),
   ],
+  clipGradient: shapes.map((shape) => on("clipGradient", [shape], { limit: 0.5 }, { order: 0 })),
   stop: shapes.map((shape) => on("stop", [shape], {}, { order: 0 })),
   clipGradient: shapes.map((shape) => on("clipGradient", [shape], { limit: 1 }, { order: 0 })),
   barrier: shapes.map((shape) => on("barrier", [shape, [2]], {}, { order: 2 })),

@@ -53,6 +53,8 @@ export class Lowering {
 
   /** The element of `node` at `index`. */
   element(node: Node, index: Index, guard?: Expression): Expression {
+    // Nobody ever comes to an element of an empty tensor, and no device can load from one.
+    if (node.shape.includes(0)) return this.table.literal(node.dtype, 0);
     const key = [node, ...index, ...(guard ? [guard] : [])].map((part) => this.#id(part)).join(" ");
     let expression = this.#memo.get(key);
     if (!expression) {

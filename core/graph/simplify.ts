@@ -84,6 +84,14 @@ const trivialReductions: Rewrite = (node) => {
     : undefined;
 };
 
+/** What reductions of no elements are. */
+const empty: Partial<Record<Primitive, number>> = { sum: 0, prod: 1, dot: 0, conv: 0, unwindow: 0 };
+
+const emptyReductions: Rewrite = (node) => {
+  const value = empty[node.op];
+  return value !== undefined && node.inputs.some(({ shape }) => shape.includes(0)) ? constant(node, value) : undefined;
+};
+
 const choices: Rewrite = (node) => {
   if (!isNode(node, "where")) return undefined;
   const [condition, yes, no] = node.inputs;
@@ -122,6 +130,7 @@ const rules: readonly Rewrite[] = [
   movements,
   choices,
   doubles,
+  emptyReductions,
   trivialReductions,
   stableLogarithms,
 ];
