@@ -10,6 +10,7 @@ export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.t
 export type { DType, HostArray } from "./dtype.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export { concatenate, stack } from "./functions/movement.ts";
+export { clipGradient } from "./functions/clip_gradient.ts";
 export { expm1, log1p } from "./functions/near_zero.ts";
 export { averagePool2d, maxPool2d, type PoolingOptions } from "./functions/pooling.ts";
 export { conv2d, type ConvolutionOptions, matmul, type Padding } from "./functions/products.ts";

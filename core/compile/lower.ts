@@ -122,7 +122,7 @@ export class Lowering {
         ),
       ];
     }
-    if (node.op === "stop" || node.op === "barrier") return index;
+    if (node.op === "stop" || node.op === "barrier" || node.op === "clipGradient") return index;
     throw new Error(`${node.op} has no lowering as a movement`);
   }
 

@@ -84,6 +84,7 @@ export interface Attributes {
   window: WindowAttributes;
   stop: None;
   barrier: None;
+  clipGradient: { readonly limit: number };
   // reductions
   sum: { readonly axes: readonly number[] };
   prod: { readonly axes: readonly number[] };

@@ -50,7 +50,7 @@ const foldConstants: Rewrite = (node) => {
 
 const movements: Rewrite = (node) => {
   const [x] = node.inputs;
-  if (isNode(node, "stop")) return x;
+  if (isNode(node, "stop") || isNode(node, "clipGradient")) return x;
   if (isNode(node, "reshape")) {
     if (sameShape(x.shape, node.shape)) return x;
     if (isNode(x, "reshape")) return makeNode("reshape", x.inputs, node.attributes);

@@ -10,7 +10,17 @@ import { type Attributes, type Node, type Pairs, showType, type ValueType } from
 import { at, eachIndex, generate, positionOf } from "../reference.ts";
 import type { Cotangents, Reference, Rule } from "../rule.ts";
 
-type MovementOp = "reshape" | "permute" | "expand" | "slice" | "pad" | "flip" | "window" | "stop" | "barrier";
+type MovementOp =
+  | "reshape"
+  | "permute"
+  | "expand"
+  | "slice"
+  | "pad"
+  | "flip"
+  | "window"
+  | "stop"
+  | "barrier"
+  | "clipGradient"; // deno-fmt-ignore
 
 /** A movement of one tensor: the result's shape, and the element of the input that lies at an index, if any. */
 function movement<P extends MovementOp>(
@@ -243,6 +253,12 @@ export const movements = {
     ...movement<"barrier">((shape) => shape, (g) => g, (x, _, __, position) => x.values[position]),
     vjp: (g) => [g, null],
   } satisfies Rule<"barrier">,
+  /** The input as it is; its cotangent is brought into −limit … limit. */
+  clipGradient: movement<"clipGradient">(
+    (shape) => shape,
+    (g, _, { limit }) => g.maximum(-limit).minimum(limit),
+    (x, _, __, position) => x.values[position],
+  ),
   concat,
   unwindow,
 };

@@ -1,0 +1,26 @@
+/**
+ * A limit for gradients on their way back.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../tensor.ts";
+
+/**
+ * The tensor as it is; each number of its gradient is brought into −limit … limit.
+ *
+ * @throws {RangeError} if the limit is not above 0.
+ *
+ * @example
+ * ```ts
+ * import { clipGradient, grad, tensor, type Tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = (x: Tensor) => clipGradient(x, 1).mul(tensor([5, 0.5])).sum();
+ * assertEquals(await grad(f)(tensor([1, 1])).toArray(), [1, 0.5]);
+ * ```
+ */
+export function clipGradient(x: Tensor, limit: number): Tensor {
+  if (limit > 0) return x.apply("clipGradient", [], { limit });
+  throw new RangeError(`Cannot clip a gradient: expected a limit above 0, got ${limit}`);
+}
