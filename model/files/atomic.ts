@@ -10,7 +10,8 @@
  * @module
  */
 
-import { basename, dirname, fromFileUrl, join } from "@std/path";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
 
@@ -21,7 +22,7 @@ const DEFAULT_MODE = 0o666;
 
 /** The path as a string, be it a path or a `file:` URL. */
 export function pathOf(path: string | URL): string {
-  return path instanceof URL || path.startsWith("file://") ? fromFileUrl(path) : path;
+  return path instanceof URL || path.startsWith("file://") ? fileURLToPath(path) : path;
 }
 
 /**

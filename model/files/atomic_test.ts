@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { readWhole, writeAtomically } from "./atomic.ts";
-import { CrashFileSystem, type Fault, type PowerCut } from "./crash_file_system.ts";
+import { CrashFileSystem, type Fault, type PowerCut } from "./test_crash_file_system.ts";
 import { FileError } from "./errors.ts";
 import { machineFiles } from "./file_system.ts";
 

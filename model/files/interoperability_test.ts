@@ -20,7 +20,7 @@ async function runPython(...args: string[]): Promise<string | undefined> {
 const hasNumpy = await runPython("-c", "import numpy") !== undefined;
 const hasPackage = await runPython("-c", "import numpy, safetensors.numpy") !== undefined;
 
-const script = (name: string) => fromFileUrl(import.meta.resolve(`./${name}`));
+const script = (name: string) => fromFileUrl(import.meta.resolve(`../../tests/python/${name}`));
 const typeNames = { f32: "float32", i32: "int32", u32: "uint32", bool: "bool" } as const;
 
 interface PrintedTensor {

@@ -17,6 +17,9 @@ export type JsonRecord = Readonly<Record<string, Json>>;
 /** Levels of arrays and records in a file: more than any program writes, and few enough for every stack. */
 const DEEPEST = 200;
 
+/** Letters of a value that messages show. */
+const LONGEST_SHOWN = 80;
+
 /** The key that marks numbers which JSON cannot write; records of the user must not have it. */
 const NUMBER_KEY = "$number";
 
@@ -41,6 +44,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
  */
 export function writeJson(value: Json, indent = 0): string {
   return JSON.stringify(toPlain(value, "the value"), null, indent);
+}
+
+/** A value as a message shows it: JSON, cut where it is long. */
+export function showJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
 function toPlain(value: unknown, path: string): unknown {

@@ -1,6 +1,6 @@
 /**
  * Real processes that are killed, or whose disk fails, at every system call of a save. Needs Linux and strace; elsewhere
- * the disk in memory of `crash_file_system.ts` stands for them.
+ * the disk in memory of `test_crash_file_system.ts` stands for them.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { readModel, writeModel } from "./container.ts";
-import { markedModel, TENSORS } from "./saving_child.ts";
+import { markedModel, TENSORS } from "./test_saving_child.ts";
 
 const CALLS = "write,fsync,rename,openat,unlink";
-const child = fromFileUrl(import.meta.resolve("./saving_child.ts"));
+const child = fromFileUrl(import.meta.resolve("./test_saving_child.ts"));
 
 /** A system call of the process, counted from 1 among the calls of its kind of the main thread. */
 interface Call {

@@ -1,0 +1,171 @@
+/**
+ * `.yc` files: what makes a network and its training again, without what it has learned.
+ *
+ * They are JSON with `format` and `version`, to be read and changed by people too.
+ *
+ * @module
+ */
+
+import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
+import { FileFormatError } from "./errors.ts";
+import { type JsonRecord, readJson, writeJson } from "./json.ts";
+import { jsonRecord, list, type Place, type Reader, record, text, unexpected } from "./schema.ts";
+import { suggestName } from "../../core/nearest.ts";
+
+/** What makes a layer again. */
+export interface SavedLayer {
+  /** The kind, such as `DenseLayer`. */
+  readonly kind: string;
+  /** The name, which no other layer of the network has. */
+  readonly name: string;
+  /** The names of the layers that give its input; they come before it. */
+  readonly incoming: readonly string[];
+  /** The options of the layer's function. */
+  readonly configuration: JsonRecord;
+}
+
+/** What makes a network again. */
+export interface NetworkConfiguration {
+  /** The name of the network. */
+  readonly name: string;
+  /** The layers, each after those that give its input. */
+  readonly layers: readonly SavedLayer[];
+}
+
+/** A name, or a name with options: `"adam"`, `["adam", { "beta1": 0.8 }]`. */
+export type NamedOptions = string | readonly [string, JsonRecord];
+
+/** What makes a model again: its network, and how it is trained where that is said. */
+export interface ModelConfiguration {
+  /** The network. */
+  readonly network: NetworkConfiguration;
+  /** The name of the model. */
+  readonly name?: string;
+  /** Each hyperparameter: its value, or `[value, range]`. */
+  readonly hyperparameters?: JsonRecord;
+  /** The update rule. */
+  readonly updates?: NamedOptions;
+  /** The objective. */
+  readonly objective?: NamedOptions;
+  /** The metric of validation and test. */
+  readonly evaluationMetric?: NamedOptions;
+}
+
+const FORMAT = "yadll configuration";
+const VERSION = 1;
+
+const layer = record<SavedLayer, object>(
+  { kind: text, name: text, incoming: list(text), configuration: jsonRecord },
+  {},
+);
+
+const network: Reader<NetworkConfiguration> = (value, place) => {
+  const read = record<NetworkConfiguration, object>({ name: text, layers: list(layer) }, {})(value, place);
+  checkLayers(read.layers, { ...place, path: `${place.path}.layers` });
+  return read;
+};
+
+const namedOptions: Reader<NamedOptions> = (value, place) => {
+  if (!Array.isArray(value)) return text(value, place);
+  if (value.length !== 2) throw unexpected("a name, or a name and its options,", value, place);
+  return [text(value[0], place), jsonRecord(value[1], place)];
+};
+
+type Training = Omit<Required<ModelConfiguration>, "network">;
+
+const model = record<Pick<ModelConfiguration, "network">, Training>({ network }, {
+  name: text,
+  hyperparameters: jsonRecord,
+  updates: namedOptions,
+  objective: namedOptions,
+  evaluationMetric: namedOptions,
+});
+
+/** Layers must have names of their own, and take their input from layers before them. */
+function checkLayers(layers: readonly SavedLayer[], { file, path }: Place): void {
+  if (layers.length === 0) throw new FileFormatError(file, `one layer at least in ${path}`, "none");
+  const names = new Set<string>();
+  layers.forEach(({ name, incoming }, i) => {
+    for (const source of incoming) {
+      if (names.has(source)) continue;
+      const got = names.size === 0 ? `"${source}", but there is none` : `"${source}"${suggestName(source, names)}`;
+      throw new FileFormatError(file, `names of layers before ${path}[${i}] as its incoming`, got);
+    }
+    if (names.has(name)) throw new FileFormatError(file, `another name for ${path}[${i}]`, `"${name}" once more`);
+    names.add(name);
+  });
+}
+
+/**
+ * A configuration from plain data, such as that of a `.ym` file, after a check of all of it but the options of layers,
+ * which their own functions check.
+ *
+ * @param file What the messages call the file.
+ * @throws {FileFormatError} if a field is missing, of another kind, or not known (with the nearest name), a layer's name is
+ * taken, or its input comes from no layer before it.
+ */
+export function checkConfiguration(value: unknown, file = "configuration"): ModelConfiguration {
+  return model(value, { file, path: "" });
+}
+
+/**
+ * The text of a `.yc` file.
+ *
+ * @throws {FileFormatError} if the configuration could not be read again.
+ * @throws {TypeError} if it holds what JSON cannot.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decodeConfiguration, encodeConfiguration } from "@yadll/yadll/model";
+ *
+ * const layers = [{ kind: "InputLayer", name: "input", incoming: [], configuration: { shape: [null, 784] } }];
+ * const configuration = { network: { name: "mlp", layers }, updates: "adam" };
+ * assertEquals(decodeConfiguration(encodeConfiguration(configuration)), configuration);
+ * ```
+ */
+export function encodeConfiguration(configuration: ModelConfiguration): string {
+  const checked = checkConfiguration(configuration);
+  return `${writeJson({ format: FORMAT, version: VERSION, ...jsonOf(checked) }, 2)}\n`;
+}
+
+/**
+ * The configuration that the text of a `.yc` file holds.
+ *
+ * @param file What the messages call the file.
+ * @throws {FileFormatError} if it is no such file, of a later version, or some field is not what it should be.
+ */
+export function decodeConfiguration(content: string, file = "configuration"): ModelConfiguration {
+  const { format, version, ...rest } = jsonRecord(readJson(content, file), { file, path: "" });
+  if (format !== FORMAT) throw unexpected(`"${FORMAT}"`, format, { file, path: "format" });
+  if (version !== VERSION) {
+    const later = typeof version === "number" && version > VERSION ? "; a later release of yadll reads it" : "";
+    throw new FileFormatError(file, `version ${VERSION} of the format`, `version ${String(version)}${later}`);
+  }
+  return checkConfiguration(rest, file);
+}
+
+/**
+ * Writes a `.yc` file in one step; afterwards the file is there whole, or as it was before.
+ *
+ * @throws {FileError} if the file cannot be written.
+ */
+export function writeConfiguration(path: string | URL, configuration: ModelConfiguration): void {
+  writeAtomically(path, [new TextEncoder().encode(encodeConfiguration(configuration))]);
+}
+
+/**
+ * The configuration of a `.yc` file.
+ *
+ * @throws {FileError} if the file cannot be read.
+ * @throws {FileFormatError} if it is no such file, of a later version, or some field is not what it should be.
+ */
+export function readConfiguration(path: string | URL): ModelConfiguration {
+  return decodeConfiguration(new TextDecoder().decode(readWhole(path)), pathOf(path));
+}
+
+/** A configuration as JSON; its fields are all plain data. */
+export function jsonOf({ network, ...training }: ModelConfiguration): JsonRecord {
+  const layers = network.layers.map((layer) => ({ ...layer }));
+  return { ...training, network: { ...network, layers } };
+}

@@ -1,0 +1,86 @@
+/**
+ * Folders in the manner of the Hugging Face hub: `model.safetensors`, `config.json` and a model card, `README.md`.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
+import { encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
+import { FileError } from "./errors.ts";
+import { machineFiles } from "./file_system.ts";
+import { type ModelCard, modelCard } from "./model_card.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
+
+/** What a folder holds. */
+export interface ModelFolder {
+  /** The parameters, named by layer: `Hidden layer 1/W`. */
+  readonly tensors: TensorEntries;
+  /** What makes the network and its training again. */
+  readonly configuration: ModelConfiguration;
+}
+
+/** The names of the files in the folder. */
+const names = { tensors: "model.safetensors", configuration: "config.json", card: "README.md" } as const;
+
+/**
+ * Writes a model as a folder that the Hugging Face hub shows, and Python reads. The folder is made where it is missing.
+ * Each file is written in one step; other files of the folder stay as they are.
+ *
+ * @throws {FileError} if a file cannot be written.
+ * @throws {FileFormatError} if the configuration could not be read again.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertStringIncludes } from "@std/assert";
+ * import { readFolder, writeFolder } from "@yadll/yadll/model";
+ *
+ * const path = await Deno.makeTempDir();
+ * const layers = [{ kind: "InputLayer", name: "input", incoming: [], configuration: { shape: [null, 2] } }];
+ * const model = {
+ *   tensors: { "output/b": { dtype: "f32", shape: [1], values: Float32Array.of(0.5) } },
+ *   configuration: { network: { name: "xor", layers } },
+ * } as const;
+ * const figures = [{ metric: "error", set: "test", value: 1.32, unit: "%" }];
+ * writeFolder(path, model, { summary: "Tells odd from even.", data: { name: "xor" }, figures });
+ * assertEquals(readFolder(path), model);
+ * assertStringIncludes(await Deno.readTextFile(`${path}/README.md`), "| error | test | 1.32 % |");
+ * await Deno.remove(path, { recursive: true });
+ * ```
+ */
+export function writeFolder(path: string | URL, { tensors, configuration }: ModelFolder, card: ModelCard): void {
+  const folder = pathOf(path);
+  const encoder = new TextEncoder();
+  const { name } = configuration.network;
+  const contents = {
+    tensors: encodeSafetensors(tensors, { format: "yadll parameters", network: name }),
+    configuration: [encoder.encode(encodeConfiguration(configuration))],
+    card: [encoder.encode(modelCard(card, configuration))],
+  };
+  makeFolder(folder);
+  writeAtomically(join(folder, names.tensors), contents.tensors);
+  writeAtomically(join(folder, names.configuration), contents.configuration);
+  writeAtomically(join(folder, names.card), contents.card);
+}
+
+/**
+ * The tensors and the configuration of a folder.
+ *
+ * @throws {FileError} if a file cannot be read.
+ * @throws {FileFormatError} if a file is damaged or of another kind.
+ */
+export function readFolder(path: string | URL): ModelFolder {
+  const folder = pathOf(path);
+  const file = join(folder, names.tensors);
+  const { tensors } = decodeSafetensors(readWhole(file), file);
+  return { tensors, configuration: readConfiguration(join(folder, names.configuration)) };
+}
+
+function makeFolder(path: string): void {
+  try {
+    machineFiles.makeFolderSync(path);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new FileError("write", path, `the folder cannot be made (${message}); choose another path`, { cause });
+  }
+}

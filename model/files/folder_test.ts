@@ -1,0 +1,100 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import type { ModelConfiguration } from "./configuration.ts";
+import { FileError, FileFormatError } from "./errors.ts";
+import { readFolder, writeFolder } from "./folder.ts";
+import { type ModelCard, modelCard } from "./model_card.ts";
+
+const configuration: ModelConfiguration = {
+  network: {
+    name: 'digits: "a|b"',
+    layers: [
+      { kind: "InputLayer", name: "input", incoming: [], configuration: { shape: [null, 4] } },
+      { kind: "DenseLayer", name: "out|put", incoming: ["input"], configuration: { nUnits: 2 } },
+    ],
+  },
+};
+
+const tensors = { "out|put/b": { dtype: "f32", shape: [2], values: Float32Array.of(1, 2) } } as const;
+
+const card: ModelCard = {
+  summary: "Tells digits apart.",
+  data: { name: "MNIST", sha256: "ab12" },
+  figures: [
+    { metric: "error", set: "validation", value: 1.26, unit: "%" },
+    { metric: "error", set: "test", value: 1.32, unit: "%" },
+  ],
+  training: { epochs: 466, device: "wasm" },
+  license: "mit",
+  tags: ["digits"],
+};
+
+Deno.test("a folder holds three files, and comes back as it was", async () => {
+  const parent = await Deno.makeTempDir();
+  try {
+    const path = `${parent}/made/mlp`;
+    for (let time = 0; time < 2; time++) writeFolder(path, { tensors, configuration }, card);
+    const names = Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
+    assertEquals(names, ["README.md", "config.json", "model.safetensors"]);
+    assertEquals(readFolder(path), { tensors, configuration });
+  } finally {
+    await Deno.remove(parent, { recursive: true });
+  }
+});
+
+Deno.test("a folder that lacks a file, or cannot be made, is a FileError", async () => {
+  const path = await Deno.makeTempDir();
+  try {
+    assertThrows(() => readFolder(path), FileError, "model.safetensors");
+    await Deno.writeTextFile(`${path}/taken`, "");
+    assertThrows(() => writeFolder(`${path}/taken`, { tensors, configuration }, card), FileError, "cannot be made");
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+});
+
+Deno.test("nothing is written where the configuration could not be read again", async () => {
+  const path = await Deno.makeTempDir();
+  try {
+    const empty = { network: { name: "mlp", layers: [] } };
+    assertThrows(
+      () => writeFolder(path, { tensors, configuration: empty }, card),
+      FileFormatError,
+      "one layer at least",
+    );
+    assertEquals([...Deno.readDirSync(path)], []);
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+});
+
+Deno.test("the card shows the figures, the training and the layers, whatever the names hold", () => {
+  const text = modelCard(card, configuration);
+  for (
+    const line of [
+      '# digits: "a\\|b"',
+      "| error | validation | 1.26 % |",
+      "| error | test | 1.32 % |",
+      "| data | MNIST |",
+      "| SHA-256 of the data | ab12 |",
+      "| epochs | 466 |",
+      "| out\\|put | DenseLayer | input | nUnits: 2 |",
+    ]
+  ) assertStringIncludes(text, `\n${line}\n`);
+});
+
+Deno.test("the head of the card is YAML that the hub reads", () => {
+  const [, head] = modelCard(card, configuration).split("---\n");
+  const fields = Object.fromEntries(head.trim().split("\n").map((line) => line.split(/: (.*)/)));
+  assertEquals(fields.library_name, "yadll");
+  assertEquals(JSON.parse(fields.tags), ["yadll", "digits"]);
+  assertEquals(JSON.parse(fields.license), "mit");
+  const [{ name, results: [{ dataset, metrics }] }] = JSON.parse(fields["model-index"]);
+  assertEquals([name, dataset.name], ['digits: "a|b"', "MNIST"]);
+  assertEquals(metrics[1], { name: "test error", type: "error", value: 1.32 });
+});
+
+Deno.test("a card without figures says nothing of them", () => {
+  const text = modelCard({ ...card, figures: [] }, configuration);
+  assert(!text.includes("model-index") && !text.includes("## Figures"));
+  assertMatch(text, /^---\n/);
+});

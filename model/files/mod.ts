@@ -1,0 +1,33 @@
+/**
+ * Files that lose nothing: parameters (`.yp`), configurations (`.yc`), whole models (`.ym`), and folders for the hub.
+ *
+ * @module
+ */
+
+export { readWhole, writeAtomically } from "./atomic.ts";
+export {
+  checkConfiguration,
+  decodeConfiguration,
+  encodeConfiguration,
+  type ModelConfiguration,
+  type NamedOptions,
+  type NetworkConfiguration,
+  readConfiguration,
+  type SavedLayer,
+  writeConfiguration,
+} from "./configuration.ts";
+export { decodeModel, encodeModel, type ModelFile, readModel, writeModel } from "./container.ts";
+export { type FileAction, FileError, FileFormatError, TensorMismatchError } from "./errors.ts";
+export type { FileFacts, FileSystem, OpenFile } from "./file_system.ts";
+export { type ModelFolder, readFolder, writeFolder } from "./folder.ts";
+export type { Json, JsonRecord } from "./json.ts";
+export { type Figure, type ModelCard, modelCard } from "./model_card.ts";
+export { type NamedParameters, readParameters, writeParameters } from "./parameters.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type TensorEntries,
+  type TensorEntry,
+} from "./safetensors.ts";
+export { entriesOf, mismatches, tensorOf, treeOf } from "./tensor_entries.ts";

@@ -1,0 +1,105 @@
+/**
+ * The model card: what a model is, how it was trained and how well it does, for people and for the Hugging Face hub.
+ *
+ * @see {@link https://huggingface.co/docs/hub/model-cards | model cards}
+ *
+ * @module
+ */
+
+import type { ModelConfiguration } from "./configuration.ts";
+import { writeJson } from "./json.ts";
+
+/** A figure of the model: what was measured, of which set, and its value. */
+export interface Figure {
+  /** What was measured: `error`, `accuracy`, … */
+  readonly metric: string;
+  /** The set: `validation`, `test`, … */
+  readonly set: string;
+  /** The value. */
+  readonly value: number;
+  /** The unit, such as `%`; none for plain numbers. */
+  readonly unit?: string;
+}
+
+/** What a model card tells. */
+export interface ModelCard {
+  /** What the model does, in a sentence or two. */
+  readonly summary: string;
+  /** The data it was trained on, with their digest where it is known. */
+  readonly data: { readonly name: string; readonly sha256?: string };
+  /** What was measured. */
+  readonly figures: readonly Figure[];
+  /** More facts of the training, in the order in which they are shown: epochs, seconds, device, seed, … */
+  readonly training?: Readonly<Record<string, string | number>>;
+  /** The kind of task in the hub's words; `tabular-classification` where not given. */
+  readonly task?: string;
+  /** The licence in the hub's words, such as `mit`; none where not given. */
+  readonly license?: string;
+  /** Words to find the model by. */
+  readonly tags?: readonly string[];
+}
+
+/** The text of a model card, in Markdown after a head in YAML. */
+export function modelCard(card: ModelCard, configuration: ModelConfiguration): string {
+  const name = configuration.name ?? configuration.network.name;
+  const sections = [
+    frontMatter(name, card),
+    `# ${plain(name)}\n\n${card.summary}`,
+    section("Figures", ["Metric", "Set", "Value"], card.figures.map(figureRow)),
+    section("Training", ["", ""], [
+      ["data", card.data.name],
+      ...digestRow(card),
+      ...Object.entries(card.training ?? {}),
+    ]),
+    section("Layers", ["Name", "Kind", "Input", "Options"], layerRows(configuration)),
+    "## Files\n\n`model.safetensors` holds the parameters, `config.json` the layers and how they were trained. Both are plain " +
+    "data: loading them executes nothing.",
+  ];
+  return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
+}
+
+/** JSON is YAML too, so that texts need no other quoting. */
+function frontMatter(name: string, { license, tags = [], data, figures, task = "tabular-classification" }: ModelCard) {
+  const results = {
+    task: { type: task },
+    dataset: { name: data.name, type: data.name },
+    metrics: figures.map(({ metric, set, value }) => ({ name: `${set} ${metric}`, type: metric, value })),
+  };
+  const lines = [
+    "---",
+    "library_name: yadll",
+    ...license === undefined ? [] : [`license: ${writeJson(license)}`],
+    `tags: ${writeJson(["yadll", ...tags])}`,
+    ...figures.length === 0 ? [] : [`model-index: ${JSON.stringify([{ name, results: [results] }])}`],
+    "---",
+  ];
+  return lines.join("\n");
+}
+
+function figureRow({ metric, set, value, unit }: Figure): string[] {
+  return [metric, set, unit === undefined ? String(value) : `${value} ${unit}`];
+}
+
+function digestRow({ data: { sha256 } }: ModelCard): string[][] {
+  return sha256 === undefined ? [] : [["SHA-256 of the data", sha256]];
+}
+
+function layerRows({ network }: ModelConfiguration): string[][] {
+  return network.layers.map(({ name, kind, incoming, configuration }) => [
+    name,
+    kind,
+    incoming.join(", "),
+    Object.entries(configuration).map(([option, value]) => `${option}: ${writeJson(value)}`).join(", "),
+  ]);
+}
+
+function section(title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  if (rows.length === 0) return "";
+  const row = (cells: readonly (string | number)[]) => `| ${cells.map((cell) => plain(String(cell))).join(" | ")} |`;
+  return [`## ${title}\n`, row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
+}
+
+/** A text in which nothing ends a cell or a line of a table. */
+function plain(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,81 @@
+/**
+ * Readers of plain data: each checks a value that came from a file and gives it its type.
+ *
+ * @module
+ */
+
+import { suggestName } from "../../core/nearest.ts";
+import { FileFormatError } from "./errors.ts";
+import { isRecord, type Json, type JsonRecord, showJson } from "./json.ts";
+
+/** Where a value stands, for messages: `network.layers[2].name`. */
+export interface Place {
+  /** What the messages call the file. */
+  readonly file: string;
+  /** The way to the value from the top of the file, where it is empty. */
+  readonly path: string;
+}
+
+/** Checks a value and gives it its type; throws a `FileFormatError` if it is of another. */
+export type Reader<T> = (value: unknown, place: Place) => T;
+
+/** Readers of the fields of `T`. */
+type Fields<T> = { readonly [K in keyof T]-?: Reader<T[K]> };
+
+/** The error of a value that is not what was expected. */
+export function unexpected(expected: string, value: unknown, { file, path }: Place): FileFormatError {
+  return new FileFormatError(file, `${expected} ${path === "" ? "at the top" : `as ${path}`}`, showJson(value));
+}
+
+function below({ file, path }: Place, key: string): Place {
+  return { file, path: path === "" ? key : `${path}.${key}` };
+}
+
+/** Reads a text that is not empty. */
+export const text: Reader<string> = (value, place) => {
+  if (typeof value === "string" && value !== "") return value;
+  throw unexpected("a text", value, place);
+};
+
+/** Reads a record of any JSON values. */
+export const jsonRecord: Reader<JsonRecord> = (value, place) => {
+  if (isRecord(value)) return value as Record<string, Json>;
+  throw unexpected("a record", value, place);
+};
+
+/** Reads a list. */
+export function list<T>(item: Reader<T>): Reader<readonly T[]> {
+  return (value, place) => {
+    if (!Array.isArray(value)) throw unexpected("a list", value, place);
+    return value.map((one, i) => item(one, { ...place, path: `${place.path}[${i}]` }));
+  };
+}
+
+/** Reads a record with these fields and no others; a name that is not known is refused with the nearest one. */
+export function record<R extends object, O extends object>(
+  required: Fields<R>,
+  optional: Fields<O>,
+): Reader<R & Partial<O>> {
+  const readers = new Map<string, Reader<unknown>>([
+    ...Object.entries<Reader<unknown>>(required),
+    ...Object.entries<Reader<unknown>>(optional),
+  ]);
+  return (value, place) => {
+    if (!isRecord(value)) throw unexpected("a record", value, place);
+    const missing = Object.keys(required).find((key) => !Object.hasOwn(value, key));
+    if (missing !== undefined) throw unexpected(`the field "${missing}"`, Object.keys(value), place);
+    const fields = Object.entries(value).map(([key, item]) => {
+      const read = readers.get(key);
+      if (read === undefined) {
+        const known = [...readers.keys()];
+        throw new FileFormatError(
+          place.file,
+          `known fields ${place.path === "" ? "at the top" : `in ${place.path}`}`,
+          `"${key}"${suggestName(key, known)}`,
+        );
+      }
+      return [key, read(item, below(place, key))] as const;
+    });
+    return Object.fromEntries(fields) as R & Partial<O>;
+  };
+}
