@@ -1,0 +1,83 @@
+/**
+ * The kernels that training spends its time in, on the processor: `deno bench -A bench/wasm_kernels.ts`.
+ *
+ * @module
+ */
+
+import type { Program } from "../core/compile/program.ts";
+import { openWasm } from "../core/wasm/backend.ts";
+import { convolutionForward, convolutionWeights, product } from "./wasm_products.ts";
+import { programOf, reducing, Sketch, storing } from "../core/wasm/testing.ts";
+
+const backend = openWasm();
+
+/** Measures runs of a program; its buffers hold numbers between −1 and 1. */
+function bench(group: string, name: string, program: Program): void {
+  Deno.bench({
+    name,
+    group,
+    fn(context) {
+      const buffers = program.buffers.map(({ bytes }) => {
+        const buffer = backend.allocate(bytes);
+        backend.write(buffer, new Float32Array(bytes / 4).map((_, i) => Math.sin(i)));
+        return buffer;
+      });
+      const executable = backend.load(program);
+      executable.run(buffers);
+      context.start();
+      executable.run(buffers);
+      context.end();
+      for (const buffer of buffers) backend.release(buffer);
+    },
+  });
+}
+
+function elementwise(count: number): Program {
+  const s = new Sketch();
+  const i = s.variable("i", count);
+  const [x, a, b, y] = [s.slot("f32", count), s.slot("f32", 1), s.slot("f32", 1), s.slot("f32", count, "write")];
+  const [value, scale, shift] = [s.load(x, i), s.load(a, s.index(0)), s.load(b, s.index(0))];
+  const bent = s.f32("tanh", s.f32("add", s.f32("mul", value, scale), shift));
+  const gated = s.f32("mul", bent, s.f32("sigmoid", value));
+  const sum = s.f32("add", gated, s.f32("max", value, s.literal(0)));
+  return programOf(s.nest([i], [storing([{ slot: y, index: i, value: sum }])]));
+}
+
+function softmax(rows: number, columns: number): Program {
+  const s = new Sketch();
+  const i = s.variable("i", rows);
+  const [j, k, l] = ["j", "k", "l"].map((name) => s.variable(name, columns));
+  const [x, y] = [s.slot("f32", rows * columns), s.slot("f32", rows * columns, "write")];
+  const at = (column: typeof j) => s.index([i, columns], [column, 1]);
+  const shifted = (column: typeof j) => s.f32("exp", s.f32("sub", s.load(x, at(column)), s.table.result("f32", 0)));
+  return programOf(s.nest([i], [
+    reducing(0, "max", "f32", s.load(x, at(j)), [j]),
+    reducing(1, "sum", "f32", shifted(k), [k]),
+    storing([{ slot: y, index: at(l), value: s.f32("div", shifted(l), s.table.result("f32", 1)) }], [l]),
+  ]));
+}
+
+function columnSums(rows: number, columns: number): Program {
+  const s = new Sketch();
+  const [i, j] = [s.variable("i", rows), s.variable("j", columns)];
+  const [x, y] = [s.slot("f32", rows * columns), s.slot("f32", columns, "write")];
+  return programOf(s.nest([j], [
+    reducing(0, "sum", "f32", s.load(x, s.index([i, columns], [j, 1])), [i]),
+    storing([{ slot: y, index: j, value: s.table.result("f32", 0) }]),
+  ]));
+}
+
+for (const size of [512, 1024, 2048]) bench("products", `${size}³`, product(size, size, size));
+bench("products", "[20, 784] · [784, 500]", product(20, 500, 784));
+bench("products", "[500, 784] · [784, 500]", product(500, 500, 784));
+
+const first = { images: 500, channels: 1, size: 28, filters: 20, taps: 5 };
+const second = { images: 500, channels: 20, size: 12, filters: 50, taps: 5 };
+for (const [name, layer] of [["first", first], ["second", second]] as const) {
+  bench("convolutions of LeNet-5", `${name} layer`, convolutionForward(layer));
+  bench("convolutions of LeNet-5", `${name} layer, gradient of the weights`, convolutionWeights(layer));
+}
+
+bench("others", "tanh(x · a + b) · sigmoid(x) + relu(x), 2²⁴ elements", elementwise(2 ** 24));
+bench("others", "softmax of 4096 rows of 1024", softmax(4096, 1024));
+bench("others", "sums of 1024 columns of 4096", columnSums(4096, 1024));
