@@ -27,6 +27,7 @@ export interface Executable {
 
 /** What a device is, for people. */
 export interface DeviceInfo {
+  /** By which interface it computes. */
   readonly kind: "webgpu" | "wasm";
   /** The device's own name, such as `NVIDIA H200` or `WebAssembly SIMD, 2 threads`. */
   readonly name: string;
@@ -76,5 +77,6 @@ export interface Backend {
 
 /** A device that is missing, failed, or has run out of memory. */
 export class DeviceError extends Error {
+  /** The class, as it is printed. */
   override name = "DeviceError";
 }

@@ -17,7 +17,8 @@ export interface CreationOptions {
   readonly dtype?: DType;
 }
 
-type Values = NestedArray | HostArray | Float64Array;
+/** What tensors are made of. */
+export type Values = NestedArray | HostArray | Float64Array;
 
 function isTyped(values: Values): values is HostArray | Float64Array {
   return ArrayBuffer.isView(values);

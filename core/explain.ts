@@ -10,7 +10,7 @@ import type { Step } from "./compile/program.ts";
 import { showNest } from "./compile/show_expression.ts";
 import { showGraph } from "./graph/node.ts";
 import type { Compiled } from "./compile/compiled.ts";
-import type { Jitted } from "./jit.ts";
+import { versionOf } from "./jit.ts";
 
 /** Which stage of the compilation to show. */
 export interface ExplainOptions {
@@ -79,7 +79,7 @@ function plan({ plan: { program, temporaries, captured }, executable, backend }:
  * What a compiled function does: its kernels in order with their loops, floating-point operations and bytes. The version
  * for `args` is shown, compiled where it was not yet; without arguments the one that was compiled last.
  *
- * @throws {TypeError} if nothing was compiled yet and no arguments are given.
+ * @throws {TypeError} if `fn` was not made by `jit`, or nothing was compiled yet and no arguments are given.
  *
  * @example
  * ```ts
@@ -92,15 +92,11 @@ function plan({ plan: { program, temporaries, captured }, executable, backend }:
  * ```
  */
 export function explain<A extends unknown[], R>(
-  fn: Jitted<A, R>,
+  fn: (...args: A) => R,
   options: ExplainOptions = {},
   ...args: A | []
 ): string {
-  const version = args.length > 0 ? fn.version(...args as A) : fn.latest();
-  if (!version) {
-    throw new TypeError("Cannot explain a function that was not compiled yet: call it first, or give arguments");
-  }
-  const { compiled } = version;
+  const { compiled } = versionOf(fn, ...args);
   switch (options.stage ?? "plan") {
     case "graph":
       return showGraph(compiled.graph);

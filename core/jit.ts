@@ -43,14 +43,6 @@ export interface Version {
   readonly result: Flat;
 }
 
-/** A compiled function; also has the versions that were compiled. */
-export type Jitted<A extends unknown[], R> = ((...args: A) => R) & {
-  /** The version for these arguments, compiled now where it was not yet. */
-  version(...args: A): Version;
-  /** The version that was compiled last. */
-  latest(): Version | undefined;
-};
-
 class Jit<A extends unknown[], R> {
   readonly #versions = new WeakMap<Backend, Map<string, Version>>();
 
@@ -137,11 +129,34 @@ function isClosed({ parameters, results }: Graph): boolean {
  * assertEquals(await double(tensor([1, 2])).toArray(), [3, 5]);
  * ```
  */
-export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
+export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): (...args: A) => R {
   const compiled = new Jit(fn, options);
   const call = (...args: A): R => compiled.call(args);
-  return Object.assign(call, {
-    version: (...args: A): Version => compiled.version(args),
-    latest: (): Version | undefined => compiled.latest,
-  });
+  versions.set(call, compiled as Versions);
+  return call;
+}
+
+/** What can be asked of a compiled function from outside. */
+interface Versions {
+  version(args: unknown[]): Version;
+  readonly latest: Version | undefined;
+}
+
+/** The compilers behind compiled functions. */
+const versions = new WeakMap<(...args: never[]) => unknown, Versions>();
+
+/**
+ * The version of a compiled function for these arguments, compiled now where it was not yet; without arguments the one
+ * that was compiled last.
+ *
+ * @throws {TypeError} if `fn` was not made by `jit`, or was never compiled.
+ */
+export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args: A | []): Version {
+  const known = versions.get(fn);
+  if (!known) throw new TypeError(`Cannot look into ${fn.name || "this function"}: expected a function made by jit`);
+  const version = args.length > 0 ? known.version(args) : known.latest;
+  if (!version) {
+    throw new TypeError("Cannot look into a compiled function that was never called: call it first, or give arguments");
+  }
+  return version;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { arange, type CreationOptions, eye, full, ones, tensor, zeros } from "./creation.ts";
+export { arange, type CreationOptions, eye, full, ones, tensor, type Values, zeros } from "./creation.ts";
 export { type DeviceChoice, deviceInfo, devices, deviceStatistics, setDevice } from "./device.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 export type { DType, HostArray } from "./dtype.ts";
@@ -16,9 +16,10 @@ export { averagePool2d, maxPool2d, type PoolingOptions } from "./functions/pooli
 export { conv2d, type ConvolutionOptions, matmul, type Padding } from "./functions/products.ts";
 export { logSoftmax, logSumExp, type ReductionOptions, softmax } from "./functions/reduction.ts";
 export { clip, gather, oneHot, scatterAdd, where } from "./functions/selection.ts";
-export { jit, type JitOptions, type Jitted } from "./jit.ts";
+export { jit, type JitOptions } from "./jit.ts";
 export * as random from "./random/mod.ts";
 export type { Shape } from "./shape.ts";
+export type { BinaryOp } from "./functions/arithmetic.ts";
 export { type NestedArray, Tensor, type TensorLike } from "./tensor.ts";
 export { checkpoint, grad, scan, type ScanOptions, stopGradient, valueAndGrad, vjp } from "./transform.ts";
-export { leavesOf, mapTree } from "./tree.ts";
+export { leavesOf, mapTree, type Tree } from "./tree.ts";

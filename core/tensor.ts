@@ -28,12 +28,20 @@ export type NestedArray = number | boolean | readonly NestedArray[];
 export class Tensor {
   #node: Node;
 
-  /** Wraps a node of the graph. Make tensors with `tensor`, `zeros` and the like. */
+  /**
+   * Wraps a node of the graph. Make tensors with `tensor`, `zeros` and the like.
+   *
+   * @internal
+   */
   constructor(node: Node) {
     this.#node = node;
   }
 
-  /** What this tensor is computed from. */
+  /**
+   * What this tensor is computed from.
+   *
+   * @internal
+   */
   get node(): Node {
     return this.#node;
   }
@@ -48,12 +56,20 @@ export class Tensor {
     return this.#node.dtype;
   }
 
-  /** Applies a primitive to this tensor and others. All other methods are made of it. */
+  /**
+   * Applies a primitive to this tensor and others. All other methods are made of it.
+   *
+   * @internal
+   */
   apply<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor {
     return new Tensor(settle(makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes)));
   }
 
-  /** Applies a primitive with several results. */
+  /**
+   * Applies a primitive with several results.
+   *
+   * @internal
+   */
   applyTuple<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor[] {
     const tuple = makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes);
     return settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }))).map((node) =>

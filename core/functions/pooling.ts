@@ -14,6 +14,7 @@ export interface PoolingOptions {
   readonly window: readonly [number, number];
   /** Distance of neighbouring windows; that of windows side by side where not given. */
   readonly strides?: readonly [number, number];
+  /** Padding around the image; none where not given. A maximum never comes from it. */
   readonly padding?: Padding;
   /** Windows that hang over the end count too, as long as they start before it. */
   readonly ceilMode?: boolean;
