@@ -74,6 +74,7 @@ export async function chooseAdapter({ allowSoftware = false }: AdapterOptions = 
 export class OpenDevice {
   #failure: DeviceError | undefined;
   #closing = false;
+  readonly #watched = new Set<Promise<void>>();
 
   private constructor(readonly device: GPUDevice, readonly found: FoundAdapter) {
     device.addEventListener("uncapturederror", (event) => {
@@ -123,11 +124,20 @@ export class OpenDevice {
   watch<T>(filter: GPUErrorFilter, make: () => T, describe: (message: string) => string): T {
     this.device.pushErrorScope(filter);
     const made = make();
-    this.device.popErrorScope().then(
+    const watched = this.device.popErrorScope().then(
       (error) => error && this.fail(describe(error.message)),
       () => {},
-    );
+    ).then(() => {
+      this.#watched.delete(watched);
+    });
+    this.#watched.add(watched);
     return made;
+  }
+
+  /** Waits until all that was watched is known to be right, or throws what was found. */
+  async settle(): Promise<void> {
+    if (this.#watched.size > 0) await Promise.all(this.#watched);
+    this.check();
   }
 
   /** Destroys the device; its later use throws. */

@@ -26,8 +26,7 @@ Deno.test("an error of the device is thrown at its next use", async () => {
     () => open.device.createShaderModule({ code: "not WGSL" }),
     (message) => `Cannot compile: ${message}`,
   );
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  await assertRejects(async () => await Promise.resolve(open.check()), DeviceError, "Cannot compile");
+  await assertRejects(() => open.settle(), DeviceError, "Cannot compile");
   open.device.destroy();
 });
 
@@ -35,5 +34,5 @@ Deno.test("a lost device says so at its next use", async () => {
   const open = await OpenDevice.open(await chooseAdapter({ allowSoftware: true }));
   open.device.destroy();
   await open.device.lost;
-  await assertRejects(async () => await Promise.resolve(open.check()), DeviceError, "was lost");
+  await assertRejects(() => open.settle(), DeviceError, "was lost");
 });

@@ -43,6 +43,9 @@ export interface ExecutableContext {
   readonly maxSlots: number;
 }
 
+/** The bytes of one vector: an empty buffer is bound with as many, whatever its kernel takes it for. */
+const leastBinding = 16;
+
 /** The most sets of buffers for which bind groups are kept. */
 const keptBindings = 32;
 
@@ -105,7 +108,7 @@ export class WebGpuExecutable implements Executable {
         number: this.#launches.length + offset,
         compiled: this.context.pipelines.get(kernel),
         buffers: kernel.slots.map((_, slot) => buffers[slot] ?? this.program.buffers.length),
-        bytes: kernel.slots.map(({ elements }) => Math.max(4, elements * 4)),
+        bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
         counters: kernel.counters,
         workgroups: kernel.workgroups,
       };
@@ -123,19 +126,24 @@ export class WebGpuExecutable implements Executable {
       this.#groups.set(key, known);
       return known;
     }
-    const { device } = this.context.open;
-    const groups = this.#launches.map(({ compiled, buffers: numbers, bytes }) =>
-      device.createBindGroup({
-        layout: compiled.layout,
-        entries: numbers.map((number, binding) => ({
-          binding,
-          resource: { buffer: buffers[number].gpu, size: bytes[binding] },
-        })),
-      })
+    const groups = this.context.open.watch(
+      "validation",
+      () => this.#launches.map((launch) => this.#group(launch, buffers)),
+      (message) => `Cannot bind the buffers of ${this.program.name}: ${message}`,
     );
     this.#groups.set(key, groups);
     if (this.#groups.size > keptBindings) this.#groups.delete(this.#groups.keys().next().value!);
     return groups;
+  }
+
+  #group({ compiled, buffers: numbers, bytes }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
+    return this.context.open.device.createBindGroup({
+      layout: compiled.layout,
+      entries: numbers.map((number, binding) => ({
+        binding,
+        resource: { buffer: buffers[number].gpu, size: bytes[binding] },
+      })),
+    });
   }
 
   #encode(

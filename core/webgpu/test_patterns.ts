@@ -73,6 +73,24 @@ function padding(): Pattern {
   return { program: programOf(nest), cells: [noise(30)] };
 }
 
+/** Three, no and five elements, one after the other. */
+function concatenating(): Pattern {
+  const table = new ExpressionTable();
+  const [i] = loops(table, [8]);
+  const extents = [3, 0, 5];
+  const parts = extents.map((extent, slot) => {
+    const from = extents.slice(0, slot).reduce((sum, one) => sum + one, 0);
+    const guard = table.within(i, from, from + extent);
+    return table.load("f32", slot, table.affine([[i, 1]], -from), guard);
+  });
+  const nest = makeNest({
+    slots: [...extents.map((extent) => makeSlot(extent)), makeSlot(8, "write")],
+    outer: [i],
+    phases: [makePhase({ stores: [store(3, i, parts.reduce((a, b) => table.apply("add", "f32", [a, b])))] })],
+  });
+  return { program: programOf(nest), cells: [noise(3), [], noise(5, 2)] };
+}
+
 /** Counts through the elements of a [3, 50], writing where the count is even only, in all element types. */
 function counting(): Pattern {
   const table = new ExpressionTable();
@@ -264,6 +282,7 @@ export const patterns: Readonly<Record<string, () => Pattern>> = {
   "operands whose index lacks a variable are broadcast": () => broadcasting(7, 5),
   "a broadcast along whole vectors": () => broadcasting(3, 8),
   "a guarded load pads with zeros and a store transposes": padding,
+  "a concatenation with an empty part": concatenating,
   "four neighbours at a time": () => elementwise("max", 4 * 67),
   "integers, flags and guarded stores": counting,
   "sums of rows": () => reducing("sum", [5, 301], "row"),

@@ -59,7 +59,7 @@ export class Transfer {
     const copy = (content ?? staging.getMappedRange(0, size)).slice(0, bytes);
     staging.unmap();
     this.#staging.get(staging.size)!.push(staging);
-    this.open.check();
+    await this.open.settle();
     return copy;
   }
 
