@@ -117,6 +117,12 @@ function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local 
   return scope.op("v128.and", [gather(writer, safe), mask]);
 }
 
+/** Does the stores of one point. All values are computed first: a store may overwrite what the value of another is made of. */
+export function writeStores(writer: ExpressionWriter, stores: readonly Store[]): void {
+  for (const { value } of stores) writer.vector(value);
+  for (const store of stores) writeStore(writer, store);
+}
+
 /** Stores the lanes of `value` (made with `lanes` variables spread, or the first lane alone). */
 export function writeStore(writer: ExpressionWriter, store: Store): void {
   const { scope } = writer;

@@ -11,7 +11,7 @@ import { mergeableTail } from "./affine.ts";
 import { FunctionWriter } from "./assembler.ts";
 import { ExpressionWriter } from "./expressions.ts";
 import { decode, divide, greatest, least, vectorLoops } from "./iteration.ts";
-import { writeStore } from "./loads.ts";
+import { writeStores } from "./loads.ts";
 import { writePacking } from "./packing.ts";
 import { PANEL_COLUMNS, type ProductSchedule, type Side, workspaceOf } from "./product_schedule.ts";
 import { type Local, Scope } from "./scope.ts";
@@ -194,7 +194,7 @@ class Product {
       const offset = scope.op("i32.shl", [scope.variable(variable), scope.i32(2)]);
       const address = scope.op("i32.add", [tileStart, offset]);
       scope.bindResult(product.reductions[0].id, [scope.op(vector ? "v128.load" : "v128.load32_splat", [address])]);
-      for (const phase of later) for (const store of phase.stores) writeStore(this.#expressions, store);
+      for (const { stores } of later) writeStores(this.#expressions, stores);
     });
   }
 }
