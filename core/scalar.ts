@@ -95,13 +95,24 @@ function bitcast(value: number, from: DType, to: DType): number {
   return to === "f32" ? bits.getFloat32(0) : to === "i32" ? bits.getInt32(0) : bits.getUint32(0);
 }
 
+const limits: Partial<Record<DType, readonly [number, number]>> = {
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u32: [0, 2 ** 32 - 1],
+};
+
+/** A floating-point number within the range of an integer type. */
+function saturated(dtype: DType, value: number): number {
+  const [low, high] = limits[dtype] ?? [-Infinity, Infinity];
+  return Math.min(Math.max(value, low), high);
+}
+
 /**
  * `op` of `args`, whose elements have types `dtypes`, as a value of type `dtype`; f32 stays in double precision.
  */
 export function evaluateScalar(op: ScalarOp, dtype: DType, args: readonly number[], dtypes: readonly DType[]): number {
   switch (op) {
     case "cast":
-      return roundTo(dtype, args[0]);
+      return roundTo(dtype, dtypes[0] === "f32" ? saturated(dtype, args[0]) : args[0]);
     case "bitcast":
       return bitcast(args[0], dtypes[0], dtype);
     case "shr":

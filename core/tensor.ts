@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DType, HostArray } from "./dtype.ts";
+import { type DType, type HostArray, roundTo } from "./dtype.ts";
 import { binary, type BinaryOp, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
 import * as movement from "./functions/movement.ts";
 import { matmul } from "./functions/products.ts";
@@ -79,12 +79,12 @@ export class Tensor {
 
   /** A scalar tensor. */
   scalar(value: number, dtype: DType = this.dtype): Tensor {
-    return new Tensor(makeNode("constant", [], { shape: [], dtype, value }));
+    return new Tensor(makeNode("constant", [], { shape: [], dtype, value: roundTo(dtype, value) }));
   }
 
   /** One number at every place of this shape. */
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
-    return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value }));
+    return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value: roundTo(dtype, value) }));
   }
 
   /** Zeros of this shape and element type. */

@@ -59,7 +59,7 @@ function visit(value: unknown, path: string, leaves: Tensor[], text: string[]): 
       `Cannot use ${path || "the argument"} as a tree: got a ${typeof value}; close over it in place of passing it`,
     );
   }
-  text.push(`${typeof value} ${String(value)};`);
+  text.push(`${typeof value} ${typeof value === "string" ? JSON.stringify(value) : String(value)};`);
   return () => value;
 }
 

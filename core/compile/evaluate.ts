@@ -41,9 +41,10 @@ class NestRun {
     this.loop(inner, () => {
       for (const reduction of reductions) this.accumulate(reduction, best, position);
       position++;
-      for (const { slot, index, value, guard, add } of stores) {
-        if (guard && !this.value(guard)) continue;
-        const [at, now] = [this.value(index), this.value(value)];
+      // A store may overwrite what the others read: all values come first.
+      const ready = stores.filter(({ guard }) => !guard || this.value(guard))
+        .map((store) => ({ ...store, at: this.value(store.index), now: this.value(store.value) }));
+      for (const { slot, at, now, add } of ready) {
         const cells = this.memory[slot]!;
         if (at < 0 || at >= cells.length) throw new RangeError(`${this.nest.name}: store at ${at} of ${cells.length}`);
         cells[at] = add ? cells[at] + now : now;

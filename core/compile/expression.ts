@@ -66,7 +66,8 @@ export type Expression = Variable | Literal | Affine | Load | Apply | Result;
  * The scalar operations, with the element types they work on. `compare` operations give bool. Integer `div` and `mod`
  * truncate towards zero; `shr` shifts in zeros for u32 and the sign for i32; shift counts are taken modulo 32.
  *
- * - `cast` converts the value (f32 to integers truncates; anything to bool is `≠ 0`), `bitcast` keeps the bits.
+ * - `cast` converts the value (f32 to integers truncates, to the nearest one there is; anything to bool is `≠ 0`), `bitcast`
+ *   keeps the bits.
  * - `threefry(key0, key1, counter0, counter1)` on u32 gives the exclusive or of the two words of Threefry-2x32 with 20 rounds.
  * - `pow` is exp(b · log a), with a = 0 and whole exponents of negative bases as in IEEE 754's pow.
  * - `max` and `min` give NaN where either is NaN, where the device can.

@@ -152,7 +152,7 @@ export class ExpressionTable {
         return this.load(e.dtype, e.slot, go(e.index), e.guard && go(e.guard));
       case "apply": {
         const args = e.args.map(go);
-        if (e.dtype === "i32" && args[1]?.kind === "literal" && this.range(args[0])) {
+        if (e.dtype === "i32" && args[1]?.kind === "literal" && args[1].value > 0 && this.#isNatural(args[0])) {
           if (e.op === "div") return this.quotient(args[0], args[1].value);
           if (e.op === "mod") return this.remainder(args[0], args[1].value);
         }
@@ -161,6 +161,11 @@ export class ExpressionTable {
       default:
         return e;
     }
+  }
+
+  #isNatural(expression: Expression): boolean {
+    const range = this.range(expression);
+    return range !== null && range[0] >= 0;
   }
 
   #id(expression: Expression): number {

@@ -87,14 +87,21 @@ export class Lowering {
   scalar(op: ScalarOp, { dtype }: Pick<Node, "dtype">, args: readonly Expression[]): Expression {
     const { table } = this;
     if (dtype === "i32" && args.every((arg) => arg.dtype === "i32" && table.range(arg))) {
-      const [a, b] = args;
-      if (op === "add") return table.affine([[a, 1], [b, 1]]);
-      if (op === "sub") return table.affine([[a, 1], [b, -1]]);
-      if (op === "neg") return table.affine([[a, -1]]);
-      if (op === "mul" && b.kind === "literal") return table.affine([[a, b.value]]);
-      if (op === "mul" && a.kind === "literal") return table.affine([[b, a.value]]);
+      const affine = this.#affine(op, args);
+      // Where the result wraps around it is no index.
+      if (affine && table.range(affine)) return affine;
     }
     return table.apply(op, dtype, args);
+  }
+
+  #affine(op: ScalarOp, [a, b]: readonly Expression[]): Expression | undefined {
+    const { table } = this;
+    if (op === "add") return table.affine([[a, 1], [b, 1]]);
+    if (op === "sub") return table.affine([[a, 1], [b, -1]]);
+    if (op === "neg") return table.affine([[a, -1]]);
+    if (op === "mul" && b.kind === "literal") return table.affine([[a, b.value]]);
+    if (op === "mul" && a.kind === "literal") return table.affine([[b, a.value]]);
+    return undefined;
   }
 
   /** Where a movement of one input takes the element from. */

@@ -13,13 +13,14 @@ import type { Cotangents, Rule } from "../rule.ts";
 import type { ScalarOp } from "../../compile/expression.ts";
 
 type Vjp = (cotangent: Tensor, inputs: readonly Tensor[], output: Tensor) => Cotangents;
-type Kinds = "float" | "number" | "integer" | "bool" | "any";
+type Kinds = "float" | "number" | "integer" | "bool" | "bits" | "any";
 
 const accepts: Record<Kinds, readonly DType[]> = {
   float: ["f32"],
   number: ["f32", "i32", "u32"],
   integer: ["i32", "u32"],
-  bool: ["bool", "i32", "u32"],
+  bool: ["bool"],
+  bits: ["bool", "i32", "u32"],
   any: ["f32", "i32", "u32", "bool"],
 };
 
@@ -109,9 +110,9 @@ export const elementwise = {
   le: rule("le", "any", null, "bool"),
   eq: rule("eq", "any", null, "bool"),
   ne: rule("ne", "any", null, "bool"),
-  and: rule("and", "bool", null),
-  or: rule("or", "bool", null),
-  xor: rule("xor", "bool", null),
+  and: rule("and", "bits", null),
+  or: rule("or", "bits", null),
+  xor: rule("xor", "bits", null),
   shl: rule("shl", "integer", null),
   shr: rule("shr", "integer", null),
   where: {
