@@ -16,7 +16,8 @@ import { type Flat, flatten } from "./tree.ts";
 export interface JitOptions {
   /**
    * Positions of arguments whose memory the results may take over. The tensors passed there cannot be used afterwards;
-   * training steps hand their state on this way, without ever holding it twice.
+   * training steps hand their state on this way, without ever holding it twice. A tensor that the function reads under
+   * another name too stays as it is.
    */
   readonly donate?: readonly number[];
   /** A name for messages and plans; the function's own where not given. */

@@ -23,6 +23,7 @@ export interface CompileOptions {
 export class Compiled {
   readonly plan: Plan;
   readonly executable: Executable;
+  #withoutDonation: Compiled | undefined;
 
   constructor(readonly graph: Graph, readonly backend: Backend, readonly options: CompileOptions) {
     const donated = options.donated ?? new Set<number>();
@@ -33,6 +34,10 @@ export class Compiled {
 
   /** Queues the computation for these arguments. */
   run(inputs: readonly Storage[]): Storage[] {
+    if (this.#overwritesShared(inputs)) {
+      this.#withoutDonation ??= new Compiled(this.graph, this.backend, { name: this.options.name });
+      return this.#withoutDonation.run(inputs);
+    }
     const { plan, backend } = this;
     const buffers = new Array<DeviceBuffer>(plan.program.buffers.length);
     plan.parameters.forEach((buffer, i) => buffers[buffer] = inputs[i].on(backend));
@@ -53,6 +58,16 @@ export class Compiled {
     }
     plan.temporaries.forEach((buffer) => backend.release(buffers[buffer]));
     return this.#results(inputs, buffers);
+  }
+
+  /** Whether memory that may be overwritten is also read under another name. */
+  #overwritesShared(inputs: readonly Storage[]): boolean {
+    const { donated } = this.options;
+    if (!donated?.size) return false;
+    const others = new Set(this.plan.captured.map(({ storage }) => storage));
+    inputs.forEach((input, i) => donated.has(i) || others.add(input));
+    const given = [...donated].map((i) => inputs[i]);
+    return new Set(given).size < given.length || given.some((input) => others.has(input));
   }
 
   #results(inputs: readonly Storage[], buffers: readonly DeviceBuffer[]): Storage[] {
