@@ -9,6 +9,7 @@ import { activationLayer } from "./activation.ts";
 import { alphaDropout } from "./alpha_dropout.ts";
 import { multiHeadAttention } from "./attention.ts";
 import { batchNormalization } from "./batch_normalization.ts";
+import { bnLstm } from "./bn_lstm.ts";
 import { convLayer } from "./conv.ts";
 import { convPoolLayer } from "./conv_pool.ts";
 import { titleOf } from "./define.ts";
@@ -17,12 +18,16 @@ import { dropconnect } from "./dropconnect.ts";
 import { dropout } from "./dropout.ts";
 import { embedding, positionEmbedding } from "./embedding.ts";
 import { globalPool } from "./global_pool.ts";
+import { gru } from "./gru.ts";
 import { inputLayer } from "./input.ts";
 import { addLayer, concatenateLayer } from "./join.ts";
 import type { Json, Layer } from "./layer.ts";
 import { layerNormalization } from "./layer_normalization.ts";
+import { lstm } from "./lstm.ts";
 import { poolLayer } from "./pool.ts";
+import type { Sequences } from "./recurrent.ts";
 import { flattenLayer, reshapeLayer } from "./reshape.ts";
+import { rnn } from "./rnn.ts";
 import { separableConvLayer } from "./separable_conv.ts";
 import { transformerBlock } from "./transformer_block.ts";
 
@@ -42,6 +47,14 @@ function single(make: (incoming: Layer, options: never) => Layer): Maker {
     if (incoming.length === 1) return make(incoming[0], options);
     throw new TypeError(`Cannot make ${title}: expected one incoming layer, got ${incoming.length}`);
   };
+}
+
+/** Sequences, and perhaps their lengths. */
+function sequencesOf(incoming: readonly Layer[], title: string): Sequences {
+  const [sequences, lengths] = incoming;
+  if (incoming.length === 1) return [sequences];
+  if (incoming.length === 2) return [sequences, lengths];
+  throw new TypeError(`Cannot make ${title}: expected one or two incoming layers, got ${incoming.length}`);
 }
 
 const makers: Readonly<Record<string, Maker>> = {
@@ -65,6 +78,10 @@ const makers: Readonly<Record<string, Maker>> = {
   PositionEmbedding: single(positionEmbedding),
   MultiHeadAttention: single(multiHeadAttention),
   TransformerBlock: single(transformerBlock),
+  RNN: (incoming, options, title) => rnn(sequencesOf(incoming, title), options),
+  LSTM: (incoming, options, title) => lstm(sequencesOf(incoming, title), options),
+  GRU: (incoming, options, title) => gru(sequencesOf(incoming, title), options),
+  BNLSTM: single(bnLstm),
   ConcatenateLayer: (incoming, options) => concatenateLayer(incoming, options),
   AddLayer: (incoming, options) => addLayer(incoming, options),
 };

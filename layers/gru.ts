@@ -1,0 +1,102 @@
+/**
+ * The gated recurrent unit.
+ *
+ * @module
+ */
+
+import { zeros } from "../core/creation.ts";
+import { concatenate } from "../core/functions/movement.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { getActivation } from "./get_activation.ts";
+import type { Layer } from "./layer.ts";
+import { gates, limitGradient, makeRecurrent, project, type RecurrentOptions, runCell } from "./recurrent.ts";
+import type { SequenceOptions, Sequences } from "./recurrent.ts";
+
+/**
+ * Parameters of {@linkcode gruSequence}: W [features, units], U [units, units], b [units] for each of the update gate z,
+ * the reset gate r and the candidate h.
+ */
+export interface GruParameters {
+  readonly W_z: Tensor;
+  readonly U_z: Tensor;
+  readonly b_z: Tensor;
+  readonly W_r: Tensor;
+  readonly U_r: Tensor;
+  readonly b_r: Tensor;
+  readonly W_h: Tensor;
+  readonly U_h: Tensor;
+  readonly b_h: Tensor;
+}
+
+/** The two last thirds of the gates' inputs are z and r; the first is the candidate's. */
+function split(input: Tensor): [candidate: Tensor, zr: Tensor] {
+  const [batch, width] = input.shape;
+  return [input.slice([0, 0], [batch, width / 3]), input.slice([0, width / 3])];
+}
+
+/**
+ * A gated recurrent unit:
+ *
+ * - zₜ = σ(xₜ · W_z + hₜ₋₁ · U_z + b_z), rₜ = σ(xₜ · W_r + hₜ₋₁ · U_r + b_r)
+ * - h̃ₜ = tanh(xₜ · W_h + (rₜ hₜ₋₁) · U_h + b_h), hₜ = (1 − zₜ) hₜ₋₁ + zₜ h̃ₜ
+ *
+ * Source: Cho and others, "Learning phrase representations using RNN encoder-decoder for statistical machine translation",
+ * 2014; Chung, Gulcehre, Cho and Bengio, "Empirical evaluation of gated recurrent neural networks on sequence modeling",
+ * 2014.
+ *
+ * @param x [batch, time, feature]
+ * @returns [batch, unit] for `lastOnly` (true where not given), else [batch, time, unit]
+ */
+export function gruSequence(params: GruParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
+  const { W_z, W_r, W_h, b_z, b_r, b_h, U_z, U_r, U_h } = params;
+  const activate = getActivation(options.activation ?? "tanh");
+  const inputs = project(x, [W_h, W_z, W_r], [b_h, b_z, b_r]);
+  const U = concatenate([U_z, U_r], 1);
+  const first = { h: activate(zeros([x.shape[0], U_h.shape[0]])) };
+  return runCell(inputs, first, ({ h }, input) => {
+    const [candidate, zr] = split(input);
+    const [z, r] = gates(limitGradient(zr.add(h.matmul(U)), options.gradClipping).sigmoid(), 2);
+    const fresh = activate(limitGradient(candidate.add(r.mul(h).matmul(U_h)), options.gradClipping));
+    return { h: h.add(z.mul(fresh.sub(h))) };
+  }, options);
+}
+
+/** Options of {@linkcode gru}. */
+export type GruOptions = RecurrentOptions;
+
+/**
+ * A layer of gated recurrent units; see {@linkcode gruSequence} for the equations. W and U begin orthogonal.
+ *
+ * Source: as {@linkcode gruSequence}.
+ *
+ * @param sequences a layer of [batch, time, feature]; with a second one of [batch], the lengths of the sequences
+ *
+ * @example
+ * ```ts
+ * import { gru, inputLayer } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const layer = gru(inputLayer({ shape: [null, 5, 3] }), { nUnits: 4, nOut: 2, lastOnly: false });
+ * assertEquals(layer.outputShape, [null, 5, 2]);
+ * ```
+ */
+export function gru(sequences: Sequences, options: GruOptions): Layer {
+  return makeRecurrent(
+    {
+      kind: "GRU",
+      defaultActivation: "tanh",
+      starts: (features, units) =>
+        Object.fromEntries(
+          ["z", "r", "h"].flatMap((gate) => [
+            [`W_${gate}`, { from: "orthogonal", shape: [features, units] }],
+            [`U_${gate}`, { from: "orthogonal", shape: [units, units] }],
+            [`b_${gate}`, { from: gate === "h" ? "constant" : ["uniform", { scale: 0.5 }], shape: [units] }],
+          ]),
+        ),
+      run: ({ W_z, U_z, b_z, W_r, U_r, b_r, W_h, U_h, b_h }, x, options) =>
+        gruSequence({ W_z, U_z, b_z, W_r, U_r, b_r, W_h, U_h, b_h }, x, options),
+    },
+    sequences,
+    options,
+  );
+}
