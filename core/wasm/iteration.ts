@@ -42,12 +42,20 @@ function consecutive(scope: Scope, first: Local, count: number): Local[] {
   return Array.from({ length: count }, (_, i) => i ? scope.op("i32.add", [first, scope.i32(4 * i)]) : first);
 }
 
-/** Runs `body` for each point of `variables`, the last one fastest. */
-export function forEachPoint(scope: Scope, [variable, ...rest]: readonly Variable[], body: () => void): void {
+/** Where a loop starts and ends. */
+export type RangeOf = (variable: Variable) => readonly [from: Local, to: Local];
+
+/** Runs `body` for each point of `variables`, the last one fastest; all of their values where no ranges are given. */
+export function forEachPoint(
+  scope: Scope,
+  [variable, ...rest]: readonly Variable[],
+  body: () => void,
+  rangeOf: RangeOf = ({ extent }) => [scope.i32(0), scope.i32(extent)],
+): void {
   if (!variable) return body();
-  scope.loop(scope.i32(0), scope.i32(variable.extent), 1, (counter) => {
+  scope.loop(...rangeOf(variable), 1, (counter) => {
     scope.bind(variable, counter);
-    forEachPoint(scope, rest, body);
+    forEachPoint(scope, rest, body, rangeOf);
   });
 }
 

@@ -6,12 +6,12 @@
 
 import type { Nest } from "../compile/nest.ts";
 import type { FunctionWriter, ModuleWriter } from "./assembler.ts";
-import { writeLoopNest } from "./loops.ts";
+import { type Piece, writeLoopNest } from "./loops.ts";
 import { writeMicroKernel } from "./microkernel.ts";
 import { writeProduct } from "./product.ts";
 import { type ProductSchedule, productScheduleOf } from "./product_schedule.ts";
 import { scheduleOf } from "./schedule.ts";
-import { splitProduct } from "./split.ts";
+import { splitProduct, splitReduction } from "./split.ts";
 
 /** A function that does some units of a nest's work. */
 export interface Kernel {
@@ -37,7 +37,7 @@ export interface KernelGroup {
 /** Writes the kernels of a nest into a module. */
 export function writeKernels(nest: Nest, module: ModuleWriter): KernelGroup {
   const schedule = productScheduleOf(nest);
-  if (!schedule) return group([loopKernel(nest, module, false)], 0, 0);
+  if (!schedule) return writeLoops(nest, module);
   const split = splitProduct(nest, schedule);
   if (!split) return group([productKernel(nest, schedule, module, false)], 0, schedule.workspaceBytes);
   const kernels = [
@@ -47,15 +47,22 @@ export function writeKernels(nest: Nest, module: ModuleWriter): KernelGroup {
   return group(kernels, split.scratchBytes, schedule.workspaceBytes);
 }
 
+function writeLoops(nest: Nest, module: ModuleWriter): KernelGroup {
+  const split = splitReduction(nest);
+  if (!split) return group([loopKernel(nest, module, false)], 0, 0);
+  const kernels = [loopKernel(split.pieces, module, true, split.part), loopKernel(split.whole, module, true)];
+  return group(kernels, split.scratchBytes, 0);
+}
+
 type Described = Kernel & { readonly line: string };
 
 function group(kernels: readonly Described[], scratchBytes: number, workspaceBytes: number): KernelGroup {
   return { kernels, scratchBytes, workspaceBytes, listing: kernels.map(({ line }) => line) };
 }
 
-function loopKernel(nest: Nest, module: ModuleWriter, usesScratch: boolean): Described {
-  const schedule = scheduleOf(nest);
-  const writer = writeLoopNest(nest, schedule);
+function loopKernel(nest: Nest, module: ModuleWriter, usesScratch: boolean, part?: Piece): Described {
+  const schedule = scheduleOf(nest, part?.piece);
+  const writer = writeLoopNest(nest, schedule, part);
   const lanes = schedule.lanes.map((one, i) => one ? `${one.name} (${one.extent}) × ${schedule.copies[i]}` : "none");
   return {
     index: module.add(writer),

@@ -9,23 +9,33 @@ import { type Nest, type Phase, pointsOf } from "../compile/nest.ts";
 import { accumulate, type Accumulator, join, joinLanes, resultOf, start } from "./accumulators.ts";
 import { FunctionWriter } from "./assembler.ts";
 import { ExpressionWriter } from "./expressions.ts";
-import { writeStore } from "./loads.ts";
+import { writeStores } from "./loads.ts";
 import type { Schedule } from "./schedule.ts";
 import { type Local, Scope } from "./scope.ts";
-import { decode, forEachPoint, vectorLoops } from "./iteration.ts";
+import { decode, forEachPoint, least, vectorLoops } from "./iteration.ts";
 
-/** The function `(begin, end, ...counters, ...slots)` that computes some units of a nest's work. */
-export function writeLoopNest(nest: Nest, schedule: Schedule): FunctionWriter {
+/** A part of an inner loop: piece number `piece` of those of `length` turns. */
+export interface Piece {
+  readonly loop: Variable;
+  readonly piece: Variable;
+  readonly length: number;
+}
+
+/**
+ * The function `(begin, end, ...counters, ...slots)` that computes some units of a nest's work; where `part` is given,
+ * its loop runs over one piece only.
+ */
+export function writeLoopNest(nest: Nest, schedule: Schedule, part?: Piece): FunctionWriter {
   const params = ["begin", "end", ...nest.counters, ...nest.slots].map(() => "i32" as const);
   const writer = new FunctionWriter(params);
-  new LoopNest(nest, schedule, new Scope(writer)).write();
+  new LoopNest(nest, schedule, new Scope(writer), part).write();
   return writer;
 }
 
 class LoopNest {
   readonly #expressions: ExpressionWriter;
 
-  constructor(readonly nest: Nest, readonly schedule: Schedule, readonly scope: Scope) {
+  constructor(readonly nest: Nest, readonly schedule: Schedule, readonly scope: Scope, readonly part?: Piece) {
     const firstSlot = 2 + nest.counters.length;
     this.#expressions = new ExpressionWriter(scope, nest.slots.map((_, i) => firstSlot + i));
   }
@@ -63,7 +73,7 @@ class LoopNest {
   #limit(from: Local, extent: number): Local {
     const { scope } = this;
     const end = scope.op("i32.add", [from, scope.i32(this.schedule.block)]);
-    return scope.op("select", [end, scope.i32(extent), scope.op("i32.lt_s", [end, scope.i32(extent)])]);
+    return least(scope, end, scope.i32(extent));
   }
 
   #phases(): void {
@@ -81,7 +91,7 @@ class LoopNest {
     scope.eachCopy(() => states.push(phase.reductions.map((reduction) => start(scope, reduction))));
     forEachPoint(scope, phase.inner, () => {
       scope.eachCopy((copy) => this.#point(phase, states[copy]));
-    });
+    }, (variable) => this.#range(variable));
     phase.reductions.forEach(({ id }, i) => {
       scope.bindResult(id, states.map((state) => resultOf(state[i])));
     });
@@ -93,11 +103,11 @@ class LoopNest {
     const states = Array.from({ length: copies }, () => phase.reductions.map((reduction) => start(scope, reduction)));
     const tail = phase.reductions.map((reduction) => start(scope, reduction));
     forEachPoint(scope, phase.inner.filter((variable) => variable !== lanes), () => {
-      const [from, to] = [scope.i32(0), scope.i32(lanes.extent)];
+      const [from, to] = this.#range(lanes);
       vectorLoops(scope, { variable: lanes, from, to, copies, blocks: 4 * copies }, (vector) => {
         scope.eachCopy((copy) => this.#point(phase, vector ? states[copy] : tail));
       });
-    });
+    }, (variable) => this.#range(variable));
     phase.reductions.forEach((reduction, i) => {
       const [first, ...others] = states.map((state) => state[i]);
       for (const other of others) join(scope, reduction, first, other);
@@ -107,6 +117,13 @@ class LoopNest {
     });
   }
 
+  #range(variable: Variable): [Local, Local] {
+    const { scope, part } = this;
+    if (!part || part.loop !== variable) return [scope.i32(0), scope.i32(variable.extent)];
+    const from = scope.op("i32.mul", [scope.variable(part.piece), scope.i32(part.length)]);
+    return [from, least(scope, scope.op("i32.add", [from, scope.i32(part.length)]), scope.i32(variable.extent))];
+  }
+
   #point(phase: Phase, state: readonly Accumulator[]): void {
     const { scope } = this;
     const needed = phase.reductions.some(({ kind }) => kind.startsWith("arg"));
@@ -114,7 +131,7 @@ class LoopNest {
     phase.reductions.forEach((reduction, i) => {
       accumulate(scope, reduction, state[i], this.#expressions.vector(reduction.value), position);
     });
-    for (const store of phase.stores) writeStore(this.#expressions, store);
+    writeStores(this.#expressions, phase.stores);
   }
 
   /** The row-major position of the current inner point, in lanes. */

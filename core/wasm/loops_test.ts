@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { ReductionKind } from "../compile/nest.ts";
+import { compileProgram } from "./steps.ts";
 import { check, numbers, programOf, reducing, Sketch, storing } from "./testing.ts";
 
 for (const [rows, columns] of [[3, 5], [1, 1], [7, 64], [2, 33], [50, 4], [5, 1030]]) {
@@ -209,5 +210,37 @@ Deno.test("the gradient of max pooling goes to the position of the maximum", asy
     await check(programOf(nest), {
       inputs: [positions, numbers("f32", 3 * oh * ow), numbers("f32", 3 * height * width)],
     });
+  }
+});
+
+Deno.test("a reduction of many values to few is cut into pieces, the same for any number of threads", async () => {
+  const sizes: readonly (readonly [number, readonly number[]])[] = [
+    [1, [400_003]],
+    [3, [500, 77]],
+    [1, [3, 70_001]],
+    [10, [30_000]],
+  ];
+  for (const [outer, shape] of sizes) {
+    const s = new Sketch();
+    const i = s.variable("i", outer);
+    const inner = shape.map((extent, axis) => s.variable("kl"[axis], extent));
+    const points = shape.reduce((a, b) => a * b);
+    const [x, y] = [s.slot("f32", outer * points), s.slot("f32", 2 * outer, "write")];
+    const value = s.load(
+      x,
+      s.index([i, points], ...inner.map((one, axis) => [one, axis === shape.length - 1 ? 1 : shape[1]!] as const)),
+    );
+    const nest = s.nest([i], [
+      {
+        inner,
+        reductions: [{ id: 0, kind: "sum", dtype: "f32", value }, { id: 1, kind: "max", dtype: "f32", value }],
+        stores: [],
+      },
+      storing([0, 1].map((id) => ({ slot: y, index: s.index([i, 2], id), value: s.table.result("f32", id) }))),
+    ]);
+    const program = programOf(nest);
+    assert(compileProgram(program).listing.includes("(pieces)"));
+    const [, reference] = await check(program, { tolerance: 1e-3 });
+    for (const threads of [2, 3]) assertEquals((await check(program, { threads, tolerance: 1e-3 }))[1], reference);
   }
 });

@@ -47,12 +47,15 @@ const CHUNK_CYCLES = 60_000;
 const MOST_CHUNKS = 64;
 const UNROLL_LIMIT = 60;
 
-/** Plans a nest. */
-export function scheduleOf(nest: Nest): Schedule {
+/** Plans a nest. The values of `apart`, an outer variable, are not laid into lanes: loops differ from one to the next. */
+export function scheduleOf(nest: Nest, apart?: Variable): Schedule {
   const inner = nest.phases.map((phase) => bestOf(innerCandidates(phase), (variable) => phaseCost(phase, variable)));
   const scalarCost = total(nest, () => undefined);
   const innerCost = total(nest, (phase) => inner[nest.phases.indexOf(phase)]);
-  const outer = bestOf(nest.outer.filter(({ extent }) => extent >= 4), (variable) => total(nest, () => variable));
+  const outer = bestOf(
+    nest.outer.filter((variable) => variable.extent >= 4 && variable !== apart),
+    (variable) => total(nest, () => variable),
+  );
   const outerCost = outer ? total(nest, () => outer) : Infinity;
   if (outer && outerCost <= innerCost) return outerSchedule(nest, outer, outerCost);
   const mode = inner.some((variable) => variable) && innerCost < scalarCost ? "inner" : "none";

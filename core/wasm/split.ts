@@ -7,15 +7,25 @@
  */
 
 import type { Affine, Expression, Variable } from "../compile/expression.ts";
-import { type Nest, pointsOf, type Slot } from "../compile/nest.ts";
+import { type Nest, pointsOf, type Reduction, type Slot, type Store } from "../compile/nest.ts";
+import type { Piece } from "./loops.ts";
 import type { ProductSchedule } from "./product_schedule.ts";
 
 /** The two nests of a sum in pieces. Both have one more slot than the nest they stand for: the pieces' sums. */
 export interface SplitNests {
   readonly pieces: Nest;
-  readonly schedule: ProductSchedule;
   readonly whole: Nest;
   readonly scratchBytes: number;
+}
+
+/** A product in pieces. */
+export interface SplitProduct extends SplitNests {
+  readonly schedule: ProductSchedule;
+}
+
+/** Other reductions in pieces. */
+export interface SplitReduction extends SplitNests {
+  readonly part: Piece;
 }
 
 const WANTED_TILES = 16;
@@ -23,7 +33,7 @@ const WANTED_TILES = 16;
 const LEAST_DEPTH = 512;
 
 /** Cuts the depth of a product that has few tiles and is deep; undefined for others. */
-export function splitProduct(nest: Nest, schedule: ProductSchedule): SplitNests | undefined {
+export function splitProduct(nest: Nest, schedule: ProductSchedule): SplitProduct | undefined {
   const { depthSteps, depthPoints, units } = schedule;
   const wanted = Math.min(Math.ceil(WANTED_TILES / units), Math.floor(depthSteps * depthPoints / LEAST_DEPTH));
   if (wanted < 2) return undefined;
@@ -63,6 +73,58 @@ export function splitProduct(nest: Nest, schedule: ProductSchedule): SplitNests 
       }, ...later],
     },
     scratchBytes: 4 * count * points,
+  };
+}
+
+/** Reductions of fewer results than this may be cut. */
+const MOST_RESULTS = 64;
+/** Values reduced to one below which cutting does not pay. */
+const LEAST_VALUES = 100_000;
+const WANTED_PIECES = 16;
+/** Pieces of whole vectors, and of all their copies. */
+const PIECE_UNIT = 16;
+
+/** Cuts the first phase of a nest that reduces many values to few; undefined for others. */
+export function splitReduction(nest: Nest): SplitReduction | undefined {
+  const [first, ...later] = nest.phases;
+  const results = pointsOf(nest.outer);
+  const cuttable = first.stores.length === 0 && first.reductions.length > 0 &&
+    first.reductions.every(({ kind }) => kind !== "argmax" && kind !== "argmin");
+  if (!cuttable || results > MOST_RESULTS || results * pointsOf(first.inner) < LEAST_VALUES) return undefined;
+  const loop = first.inner.reduce((best, one) => one.extent > best.extent ? one : best);
+  const wanted = Math.min(WANTED_PIECES, Math.floor(loop.extent / PIECE_UNIT));
+  if (wanted < 2) return undefined;
+  const length = Math.ceil(loop.extent / wanted / PIECE_UNIT) * PIECE_UNIT;
+  const count = Math.ceil(loop.extent / length);
+  const piece: Variable = { kind: "variable", dtype: "i32", name: "piece", extent: count };
+  const slot = nest.slots.length;
+  const each = rowMajor([piece, ...nest.outer]);
+  const index = first.reductions.map((_, i): Affine => ({ ...each, constant: i * count * results }));
+  const elements = first.reductions.length * count * results;
+  const scratch = (access: Slot["access"]): Slot => ({ dtype: "f32", elements, access });
+  const stores = first.reductions.map(({ id, dtype }, i): Store => ({
+    slot,
+    index: index[i],
+    value: { kind: "result", dtype, reduction: id },
+  }));
+  const joined = first.reductions.map((reduction, i): Reduction => ({
+    ...reduction,
+    value: { kind: "load", dtype: reduction.dtype, slot, index: index[i] },
+  }));
+  return {
+    pieces: {
+      ...nest,
+      slots: [...nest.slots, scratch("write")],
+      outer: [piece, ...nest.outer],
+      phases: [first, { inner: [], reductions: [], stores }],
+    },
+    part: { loop, piece, length },
+    whole: {
+      ...withoutContraction(nest),
+      slots: [...nest.slots, scratch("read")],
+      phases: [{ inner: [piece], reductions: joined, stores: [] }, ...later],
+    },
+    scratchBytes: 4 * elements,
   };
 }
 
