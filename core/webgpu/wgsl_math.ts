@@ -189,8 +189,17 @@ const functions = {
   return select(select(signed, bits_f32(0x7fc00000u), invalid), 1.0f, b == 0.0f || a == 1.0f);
 }`,
   },
+  truncate_i32: {
+    uses: ["is_nan"],
+    text: `fn truncate_i32(x: f32) -> i32 {
+  return select(select(i32(x), 0x7fffffff, x >= 2147483648.0f), 0, is_nan(x));
+}`,
+  },
   truncate_u32: {
-    text: "fn truncate_u32(x: f32) -> u32 { return select(u32(x), u32(i32(x)), x < 0.0f); }",
+    uses: ["is_nan"],
+    text: `fn truncate_u32(x: f32) -> u32 {
+  return select(select(u32(x), 0xffffffffu, x >= 4294967296.0f), 0u, is_nan(x));
+}`,
   },
   threefry: { text: threefryText() },
 } satisfies Record<string, MathText>;

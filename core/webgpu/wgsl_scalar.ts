@@ -97,6 +97,7 @@ const shift = (operator: "<<" | ">>"): Rule => (_use, _dtype, a, b) =>
 const cast: Rule = (use, dtype, a) => {
   const from = a.expression.dtype;
   if (dtype === "bool") return from === "f32" ? `${a.text} != 0f` : `${a.text} != ${valueType[from]}(0)`;
+  if (from === "f32" && dtype === "i32") return `${use("truncate_i32")}(${a.text})`;
   if (from === "f32" && dtype === "u32") return `${use("truncate_u32")}(${a.text})`;
   return `${valueType[dtype]}(${a.text})`;
 };

@@ -147,9 +147,9 @@ Deno.test("integer operations wrap around, shift modulo 32 and truncate", async 
   }
 });
 
-Deno.test("casts truncate, count bools as 0 and 1, and bitcasts keep the bits", async () => {
-  await compare("cast", "i32", "f32", [[1.9, -1.9, 0, 1e6, -0.5]], 0);
-  await compare("cast", "u32", "f32", [[1.9, 0, 3e9, -3.5]], 0);
+Deno.test("casts truncate to the nearest number there is, count bools as 0 and 1, and bitcasts keep the bits", async () => {
+  await compare("cast", "i32", "f32", [[1.9, -1.9, 0, 1e6, -0.5, 3e9, -3e9, NaN]], 0);
+  await compare("cast", "u32", "f32", [[1.9, 0, 3e9, -3.5, 5e9, NaN]], 0);
   await compare("cast", "bool", "f32", [[1.9, 0, -0.25]], 0);
   await compare("cast", "f32", "i32", [[1, -5, 1 << 20]], 0);
   await compare("cast", "f32", "bool", [[0, 1]], 0);
