@@ -4,15 +4,22 @@
  * @module
  */
 
+import { sizeOf } from "../core/shape.ts";
+import { type CsvRow, csvRows } from "./csv_rows.ts";
 import { DataError } from "./errors.ts";
 import type { Samples } from "./samples.ts";
 
-/** How a CSV file is written. */
+/** What becomes of fields that are empty: an error, NaN, or the line is left out. */
+export type MissingValues = "refuse" | "nan" | "skip";
+
+/** How a CSV file is written, and read. */
 export interface CsvOptions {
-  /** What parts the columns; by default a comma. */
+  /** What parts the columns, one character; by default a comma. */
   readonly delimiter?: string;
   /** True where the first line names the columns; by default it is looked at: names are no numbers. */
   readonly header?: boolean;
+  /** What becomes of missing values, which are empty, `NA` or `null`; by default they are refused. */
+  readonly missing?: MissingValues;
 }
 
 /** What a CSV file holds: a sample for each line. */
@@ -43,55 +50,78 @@ export async function readCsv(path: string | URL, options: CsvOptions = {}): Pro
  * The numbers of a CSV text, `[line, column]`. Fields may stand in double quotes; empty lines are passed over.
  *
  * @param name What the messages call the text.
- * @throws {DataError} if a field is no number, or the lines differ in length.
+ * @throws {DataError} if a field is no number or, where that is not permitted, missing, or the lines differ in length.
+ * @throws {RangeError} if the delimiter is not one character.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { parseCsv } from "@yadll/yadll/data";
  *
- * const { columns, shape, values } = parseCsv("width,height\n1,2.5\n3,-4e1\n");
+ * const { columns, shape, values } = parseCsv("width,height\n1,2.5\n3,-4e1\n,7\n", { missing: "skip" });
  * assertEquals(columns, ["width", "height"]);
  * assertEquals(shape, [2, 2]);
  * assertEquals([...values], [1, 2.5, 3, -40]);
  * ```
  */
-export function parseCsv(text: string, { delimiter = ",", header }: CsvOptions = {}, name = "CSV text"): Csv {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/)
-    .map((line, index) => ({ number: index + 1, line }))
-    .filter(({ line }) => line.trim() !== "")
-    .map(({ number, line }) => ({ number, fields: line.split(delimiter).map(unquote) }));
-  const named = header ?? lines[0]?.fields.some((field) => numberOf(field) === undefined) ?? false;
-  const columns = named ? lines[0]?.fields ?? [] : [];
-  const rows = named ? lines.slice(1) : lines;
-  const width = lines[0]?.fields.length ?? 0;
-  const values = new Float32Array(rows.length * width);
-  rows.forEach(({ number, fields }, row) => {
-    if (fields.length !== width) {
-      throw new DataError(`Cannot read line ${number} of ${name}: expected ${width} fields, got ${fields.length}`);
+export function parseCsv(
+  text: string,
+  { delimiter = ",", header, missing = "refuse" }: CsvOptions = {},
+  name = "CSV text",
+): Csv {
+  let columns: readonly string[] = [];
+  let width: number | undefined;
+  const rows: Float32Array[] = [];
+  for (const row of csvRows(text, delimiter)) {
+    const first = width === undefined;
+    width ??= row.fields.length;
+    if (row.fields.length !== width) {
+      throw new DataError(
+        `Cannot read line ${row.line} of ${name}: expected ${width} fields, got ${row.fields.length}`,
+      );
     }
-    fields.forEach((field, column) => {
-      const value = numberOf(field);
-      if (value === undefined) {
-        throw new DataError(
-          `Cannot read line ${number} of ${name}: expected a number in column ${column + 1}, got ${
-            JSON.stringify(field)
-          }`,
-        );
-      }
-      values[row * width + column] = value;
-    });
+    if (first && (header ?? row.fields.some(isName))) columns = row.fields;
+    else if (missing !== "skip" || !row.fields.some(isMissing)) rows.push(numbersOf(row, missing, columns, name));
+  }
+  const shape = [rows.length, width ?? 0];
+  const values = new Float32Array(sizeOf(shape));
+  rows.forEach((row, i) => values.set(row, i * row.length));
+  return { columns, shape, values };
+}
+
+function numbersOf({ line, fields }: CsvRow, missing: MissingValues, columns: readonly string[], name: string) {
+  return Float32Array.from(fields, (field, column) => {
+    const value = missing === "nan" && isMissing(field) ? NaN : numberOf(field);
+    if (value !== undefined) return value;
+    const title = columns.length === 0 ? "" : ` (${columns[column]})`;
+    const remedy = isMissing(field) ? '; the option `missing` takes "nan" or "skip"' : "";
+    throw new DataError(
+      `Cannot read line ${line} of ${name}: expected a number in column ${column + 1}${title}, got ${
+        JSON.stringify(field)
+      }${remedy}`,
+    );
   });
-  return { columns, shape: [rows.length, width], values };
 }
 
-function unquote(field: string): string {
-  return field.trim().replace(/^"(.*)"$/, "$1").replaceAll('""', '"');
+function isMissing(field: string): boolean {
+  return /^(?:NA|null)?$/i.test(field);
 }
 
-/** The number that a field shows, `NaN` among them; nothing where it shows none. */
+/** True for a field that only a header has: neither a number nor missing. */
+function isName(field: string): boolean {
+  return !isMissing(field) && numberOf(field) === undefined;
+}
+
+/** Numbers that programs write as words, in any case. */
+const numberWords: ReadonlyMap<string, number> = new Map([
+  ["nan", NaN],
+  ...["inf", "+inf", "infinity", "+infinity"].map((word) => [word, Infinity] as const),
+  ...["-inf", "-infinity"].map((word) => [word, -Infinity] as const),
+]);
+
+/** The number that a field shows in decimal notation or as a word; nothing where it shows none. */
 function numberOf(field: string): number | undefined {
-  if (/^nan$/i.test(field)) return NaN;
-  const value = field === "" ? NaN : Number(field);
+  if (!/^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(field)) return numberWords.get(field.toLowerCase());
+  const value = Number(field);
   return Number.isNaN(value) ? undefined : value;
 }

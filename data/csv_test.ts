@@ -19,8 +19,51 @@ Deno.test("parseCsv names the line and the column of what is no number", () => {
   assertThrows(
     () => parseCsv("a,b\n\n1,x", {}, "t.csv"),
     DataError,
-    'Cannot read line 3 of t.csv: expected a number in column 2, got "x"',
+    'Cannot read line 3 of t.csv: expected a number in column 2 (b), got "x"',
   );
-  assertThrows(() => parseCsv("1,2\n3,", {}), DataError, 'column 2, got ""');
+  assertThrows(
+    () => parseCsv('"a\nb",c\n1,2\n"x\ny",4'),
+    DataError,
+    "line 4 of CSV text: expected a number in column 1 (a\nb)",
+  );
+  assertThrows(() => parseCsv('1,2\n3,"4'), DataError, 'line 2 of CSV text: expected a number in column 2, got "\\"4"');
+  assertThrows(
+    () => parseCsv("1,2\n3,", {}),
+    DataError,
+    'column 2, got ""; the option `missing` takes "nan" or "skip"',
+  );
   assertThrows(() => parseCsv("1,2\n3", {}), DataError, "line 2 of CSV text: expected 2 fields, got 1");
+});
+
+Deno.test("parseCsv reads delimiters, quotes and ends of lines within quotes", () => {
+  const { columns, values } = parseCsv('"width, m","the ""height""","two\r\nlines"\r\n "1" ,"2",3');
+  assertEquals(columns, ["width, m", 'the "height"', "two\r\nlines"]);
+  assertEquals([...values], [1, 2, 3]);
+});
+
+Deno.test("parseCsv parts columns by any one character, a tab or a sign of patterns too", () => {
+  for (const delimiter of ["\t", ";", "|", "^", ".", " ", "-", "]", "\\"]) {
+    assertEquals(parseCsv(`1${delimiter}2\n3${delimiter}4`, { delimiter }).shape, [2, 2], delimiter);
+  }
+  for (const delimiter of ["", ", ", '"', "\n"]) {
+    assertThrows(() => parseCsv("1,2", { delimiter }), RangeError, "expected one character");
+  }
+});
+
+Deno.test("parseCsv refuses missing values, makes them NaN, or skips their lines, as it is told", () => {
+  const text = "a,b\n1,\n2,3\nNA,null\n4,5\n";
+  assertThrows(() => parseCsv(text), DataError, 'line 2 of CSV text: expected a number in column 2 (b), got ""');
+  assertEquals([...parseCsv(text, { missing: "nan" }).values], [1, NaN, 2, 3, NaN, NaN, 4, 5]);
+  assertEquals([...parseCsv(text, { missing: "skip" }).values], [2, 3, 4, 5]);
+});
+
+Deno.test("a missing value in the first line does not make it a header", () => {
+  assertEquals(parseCsv(",1\n2,3", { missing: "nan" }).columns, []);
+});
+
+Deno.test("parseCsv reads decimal numbers and infinities, and no other notations", () => {
+  assertEquals([...parseCsv("+1.,.5,-2E-1,-inf,Infinity").values], [1, 0.5, Math.fround(-0.2), -Infinity, Infinity]);
+  for (const field of ["0x10", "1_000", "1.2.3", "true", "e5", "--1"]) {
+    assertThrows(() => parseCsv(`1\n${field}`), DataError, `got ${JSON.stringify(field)}`);
+  }
 });

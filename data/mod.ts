@@ -6,7 +6,8 @@
 
 export { type Data, data, type DataOptions, type TensorSet } from "./data.ts";
 export { alphabet, alphabetLoader, type AlphabetSet } from "./alphabet.ts";
-export { type Csv, type CsvOptions, parseCsv, readCsv } from "./csv.ts";
+export { type Csv, type CsvOptions, type MissingValues, parseCsv, readCsv } from "./csv.ts";
+export { digestOf } from "./digest.ts";
 export { CacheError, DataError, DownloadError } from "./errors.ts";
 export { digits, digitsLoader } from "./digits.ts";
 export type { DownloadProgress } from "./download.ts";

@@ -31,3 +31,6 @@ export {
   type TensorEntry,
 } from "./safetensors.ts";
 export { entriesOf, mismatches, tensorOf, treeOf } from "./tensor_entries.ts";
+export type { DType, HostArray } from "../../core/dtype.ts";
+export type { Shape } from "../../core/shape.ts";
+export type { Tensor } from "../../core/tensor.ts";
