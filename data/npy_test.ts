@@ -57,3 +57,23 @@ Deno.test("parseNpy names what is wrong with a file", () => {
     assertThrows(() => parseNpy(bytes, "x.npy"), DataError, "Cannot read x.npy");
   }
 });
+
+Deno.test("parseNpy reads the longer headers of versions 2 and 3", () => {
+  const header = new TextEncoder().encode(`${headerOf("<u2", "(1, 2)")}${" ".repeat(70_000)}\n`);
+  const length = new Uint8Array(Uint32Array.of(header.length).buffer);
+  for (const version of [2, 3]) {
+    const bytes = Uint8Array.of(
+      0x93,
+      ...new TextEncoder().encode("NUMPY"),
+      version,
+      0,
+      ...length,
+      ...header,
+      1,
+      0,
+      0,
+      1,
+    );
+    assertEquals(parseNpy(bytes), { shape: [1, 2], values: Uint16Array.of(1, 256) });
+  }
+});

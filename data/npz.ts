@@ -6,6 +6,7 @@
  * @module
  */
 
+import { crc32 } from "node:zlib";
 import { DataError, messageOf } from "./errors.ts";
 import { type Npy, parseNpy } from "./npy.ts";
 
@@ -13,10 +14,21 @@ const END = { signature: 0x06054b50, bytes: 22 };
 const ENTRY = { signature: 0x02014b50, bytes: 46 };
 const LOCAL = { signature: 0x04034b50, bytes: 30 };
 
+/** How contents are packed, by the methods of the format. */
+const unpackers: ReadonlyMap<number, (content: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>> = new Map([
+  [0, (content) => Promise.resolve(content)],
+  [8, inflate],
+]);
+
+/** What a field of 32 bits holds where the number is in a field of 64 bits elsewhere. */
+const ELSEWHERE = 0xffffffff;
+
 /** An entry of the archive's directory. */
 interface Entry {
   readonly name: string;
   readonly method: number;
+  /** Of the unpacked content. */
+  readonly crc32: number;
   readonly packed: number;
   readonly unpacked: number;
   /** Where the entry's own header begins. */
@@ -85,6 +97,7 @@ function* entriesOf(bytes: Uint8Array<ArrayBuffer>): Generator<Entry> {
     yield {
       name: new TextDecoder().decode(bytes.subarray(at + ENTRY.bytes, at + ENTRY.bytes + nameLength)),
       method: view.getUint16(at + 10, true),
+      crc32: view.getUint32(at + 16, true),
       packed: view.getUint32(at + 20, true),
       unpacked: view.getUint32(at + 24, true),
       offset: view.getUint32(at + 42, true),
@@ -101,13 +114,17 @@ function endOf(view: DataView): number {
   throw new RangeError("no end of the archive's directory");
 }
 
-async function contentOf(bytes: Uint8Array<ArrayBuffer>, { name, method, packed, unpacked, offset }: Entry) {
+async function contentOf(bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Uint8Array<ArrayBuffer>> {
+  const { name, method, packed, unpacked, offset } = entry;
+  const unpack = unpackers.get(method);
+  if (unpack === undefined) throw new RangeError(`${name} is packed by the method ${method}, not stored or deflated`);
+  if ([packed, unpacked, offset].includes(ELSEWHERE)) throw new RangeError(`${name} has 4 GiB or more`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(offset, true) !== LOCAL.signature) throw new RangeError(`no entry at byte ${offset}`);
   const start = offset + LOCAL.bytes + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
-  const content = bytes.subarray(start, start + packed);
-  const whole = method === 0 ? content : await inflate(content);
+  const whole = await unpack(bytes.subarray(start, start + packed));
   if (whole.length !== unpacked) throw new RangeError(`${name} has ${whole.length} bytes, not ${unpacked}`);
+  if (crc32(whole) !== entry.crc32) throw new RangeError(`the checksum of ${name} is another`);
   return whole;
 }
 

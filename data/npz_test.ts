@@ -40,3 +40,20 @@ Deno.test("an archive with a damaged entry is a DataError", async () => {
     await assertRejects(() => parseNpz(damaged, "x.npz"), DataError, "x.npz");
   }
 });
+
+Deno.test("a change of any bit of an array's content is a DataError", async () => {
+  const [name, content] = [30 + 8 + 20, 130]; // The entry's own header and name, then the stored content.
+  for (let at = name; at < name + content; at++) {
+    const damaged = stored.slice();
+    damaged[at] ^= 0x10;
+    await assertRejects(() => parseNpz(damaged, "x.npz"), DataError, "the checksum of flag.npy is another");
+  }
+});
+
+Deno.test("an entry that is packed in another way is a DataError that names it", async () => {
+  const endRecord = stored.length - 22;
+  const directory = stored.findLastIndex((byte, at) => at < endRecord && byte === 0x50 && stored[at + 1] === 0x4b);
+  const lzma = stored.slice();
+  lzma[directory + 10] = 14;
+  await assertRejects(() => parseNpz(lzma, "x.npz"), DataError, "packed by the method 14, not stored or deflated");
+});
