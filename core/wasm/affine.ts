@@ -86,3 +86,14 @@ export function mergeableTail(variables: readonly Variable[], expressions: Itera
   }
   return Math.min(count, variables.length);
 }
+
+/** The row-major number of the point of `variables`. */
+export function rowMajor(variables: readonly Variable[]): Affine {
+  let stride = 1;
+  const terms = [...variables].reverse().map((variable): readonly [Variable, number] => {
+    const term = [variable, stride] as const;
+    stride *= variable.extent;
+    return term;
+  });
+  return { kind: "affine", dtype: "i32", terms: terms.reverse(), constant: 0 };
+}

@@ -10,6 +10,7 @@ import { type Piece, writeLoopNest } from "./loops.ts";
 import { writeMicroKernel } from "./microkernel.ts";
 import { writeProduct } from "./product.ts";
 import { type ProductSchedule, productScheduleOf } from "./product_schedule.ts";
+import { withRowCache } from "./row_cache.ts";
 import { scheduleOf } from "./schedule.ts";
 import { splitProduct, splitReduction } from "./split.ts";
 
@@ -49,7 +50,12 @@ export function writeKernels(nest: Nest, module: ModuleWriter): KernelGroup {
 
 function writeLoops(nest: Nest, module: ModuleWriter): KernelGroup {
   const split = splitReduction(nest);
-  if (!split) return group([loopKernel(nest, module, false)], 0, 0);
+  if (!split) {
+    const cached = withRowCache(nest);
+    // With rows in the lanes, several are under way at a time.
+    if (!cached || scheduleOf(cached.nest).mode === "outer") return group([loopKernel(nest, module, false)], 0, 0);
+    return group([{ ...loopKernel(cached.nest, module, false), usesWorkspace: true }], 0, cached.rowBytes);
+  }
   const kernels = [loopKernel(split.pieces, module, true, split.part), loopKernel(split.whole, module, true)];
   return group(kernels, split.scratchBytes, 0);
 }

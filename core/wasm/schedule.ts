@@ -43,9 +43,15 @@ const costly: Readonly<Record<string, number>> = {
   mod: 8,
   sqrt: 4,
 };
+const COSTLY = 10;
 const CHUNK_CYCLES = 60_000;
 const MOST_CHUNKS = 64;
 const UNROLL_LIMIT = 60;
+
+/** True for operations that take as long as many loads. */
+export function isCostly(op: string): boolean {
+  return (costly[op] ?? 0) >= COSTLY;
+}
 
 /** Plans a nest. The values of `apart`, an outer variable, are not laid into lanes: loops differ from one to the next. */
 export function scheduleOf(nest: Nest, apart?: Variable): Schedule {

@@ -8,6 +8,7 @@
 
 import type { Affine, Expression, Variable } from "../compile/expression.ts";
 import { type Nest, pointsOf, type Reduction, type Slot, type Store } from "../compile/nest.ts";
+import { rowMajor } from "./affine.ts";
 import type { Piece } from "./loops.ts";
 import type { ProductSchedule } from "./product_schedule.ts";
 
@@ -130,15 +131,4 @@ export function splitReduction(nest: Nest): SplitReduction | undefined {
 
 function withoutContraction({ name, slots, counters, outer, phases }: Nest): Nest {
   return { name: `${name} (pieces)`, slots, counters, outer, phases };
-}
-
-/** The row-major number of the point of `variables`. */
-function rowMajor(variables: readonly Variable[]): Affine {
-  let stride = 1;
-  const terms = [...variables].reverse().map((variable): readonly [Variable, number] => {
-    const term = [variable, stride] as const;
-    stride *= variable.extent;
-    return term;
-  });
-  return { kind: "affine", dtype: "i32", terms: terms.reverse(), constant: 0 };
 }
