@@ -59,7 +59,8 @@ export interface DenseOptions extends LayerOptions, PenaltyOptions {
 }
 
 /** In what a layer differs from a plain dense layer. */
-export interface DenseVariant extends Partial<Pick<LayerDefinition, "forward" | "pretraining" | "parameters">> {
+export interface DenseVariant
+  extends Partial<Pick<LayerDefinition, "forward" | "pretraining" | "parameters" | "state">> {
   /** What the number of units is called among the options. */
   readonly unitsOption?: string;
   /** Options of its own. */
@@ -95,6 +96,7 @@ export function makeDense(
     },
     parameters: { W: { from: W, shape: [inputs, nUnits] }, b: { from: b, shape: [nUnits] }, ...special.parameters },
     forward: special.forward ?? (({ W, b }, [x]) => dense({ W, b }, flatten(x, leadingAxes + 1))),
+    ...(special.state && { state: special.state }),
     ...(special.pretraining && { pretraining: special.pretraining }),
     activation,
     penalty: { l1, l2 },

@@ -8,6 +8,7 @@ import { suggestName } from "../core/nearest.ts";
 import { activationLayer } from "./activation.ts";
 import { alphaDropout } from "./alpha_dropout.ts";
 import { multiHeadAttention } from "./attention.ts";
+import { autoEncoder } from "./auto_encoder.ts";
 import { batchNormalization } from "./batch_normalization.ts";
 import { bnLstm } from "./bn_lstm.ts";
 import { convLayer } from "./conv.ts";
@@ -25,6 +26,7 @@ import type { Json, Layer } from "./layer.ts";
 import { layerNormalization } from "./layer_normalization.ts";
 import { lstm } from "./lstm.ts";
 import { poolLayer } from "./pool.ts";
+import { rbm } from "./rbm.ts";
 import type { Sequences } from "./recurrent.ts";
 import { flattenLayer, reshapeLayer } from "./reshape.ts";
 import { rnn } from "./rnn.ts";
@@ -78,6 +80,8 @@ const makers: Readonly<Record<string, Maker>> = {
   PositionEmbedding: single(positionEmbedding),
   MultiHeadAttention: single(multiHeadAttention),
   TransformerBlock: single(transformerBlock),
+  AutoEncoder: single(autoEncoder),
+  RBM: single(rbm),
   RNN: (incoming, options, title) => rnn(sequencesOf(incoming, title), options),
   LSTM: (incoming, options, title) => lstm(sequencesOf(incoming, title), options),
   GRU: (incoming, options, title) => gru(sequencesOf(incoming, title), options),

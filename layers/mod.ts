@@ -15,6 +15,7 @@ export {
   type HeadsOptions,
 } from "./attention.ts";
 export { multiHeadAttention, type MultiHeadAttentionOptions } from "./attention.ts";
+export * from "./auto_encoder.ts";
 export * from "./batch_normalization.ts";
 export * from "./bn_lstm.ts";
 export { type BorderMode, type ConvolutionGeometry, type ConvolutionParameters, convolve } from "./conv.ts";
@@ -38,6 +39,9 @@ export type * from "./layer.ts";
 export * from "./layer_normalization.ts";
 export { lstm, type LstmOptions, type LstmParameters, lstmSequence } from "./lstm.ts";
 export { type Pair, pool, type PoolGeometry, poolLayer, type PoolMode, type PoolOptions } from "./pool.ts";
+export type { PretrainingOptions } from "./pretraining.ts";
+export * from "./rbm.ts";
+export * from "./rbm_sampling.ts";
 export type { RecurrentOptions, SequenceOptions, Sequences } from "./recurrent.ts";
 export * from "./reshape.ts";
 export * from "./rnn.ts";
