@@ -76,6 +76,14 @@ export function writeAtomically(
  * The whole content of a file.
  *
  * @throws {FileError} if it is missing, may not be read, or the disk is damaged.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { FileError, readWhole } from "@yadll/yadll/model";
+ *
+ * assertThrows(() => readWhole("nowhere.ym"), FileError, "Cannot read nowhere.ym: there is no such file");
+ * ```
  */
 export function readWhole(path: string | URL, files: FileSystem = machineFiles): Uint8Array<ArrayBuffer> {
   const given = pathOf(path);

@@ -103,6 +103,14 @@ function checkLayers(layers: readonly SavedLayer[], { file, path }: Place): void
  * @param file What the messages call the file.
  * @throws {FileFormatError} if a field is missing, of another kind, or not known (with the nearest name), a layer's name is
  * taken, or its input comes from no layer before it.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { checkConfiguration, FileFormatError } from "@yadll/yadll/model";
+ *
+ * assertThrows(() => checkConfiguration({ netwrok: {} }), FileFormatError, 'the field "network"');
+ * ```
  */
 export function checkConfiguration(value: unknown, file = "configuration"): ModelConfiguration {
   return model(value, { file, path: "" });
@@ -134,6 +142,15 @@ export function encodeConfiguration(configuration: ModelConfiguration): string {
  *
  * @param file What the messages call the file.
  * @throws {FileFormatError} if it is no such file, of a later version, or some field is not what it should be.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { decodeConfiguration, FileFormatError } from "@yadll/yadll/model";
+ *
+ * const text = '{ "format": "yadll configuration", "version": 9 }';
+ * assertThrows(() => decodeConfiguration(text), FileFormatError, "expected version 1 of the format, got version 9");
+ * ```
  */
 export function decodeConfiguration(content: string, file = "configuration"): ModelConfiguration {
   const { format, version, ...rest } = jsonRecord(readJson(content, file), { file, path: "" });
@@ -149,6 +166,18 @@ export function decodeConfiguration(content: string, file = "configuration"): Mo
  * Writes a `.yc` file in one step; afterwards the file is there whole, or as it was before.
  *
  * @throws {FileError} if the file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readConfiguration, writeConfiguration } from "@yadll/yadll/model";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".yc" });
+ * const layers = [{ kind: "InputLayer", name: "input", incoming: [], configuration: { shape: [null, 784] } }];
+ * writeConfiguration(path, { network: { name: "mlp", layers } });
+ * assertEquals(readConfiguration(path).network.name, "mlp");
+ * await Deno.remove(path);
+ * ```
  */
 export function writeConfiguration(path: string | URL, configuration: ModelConfiguration): void {
   writeAtomically(path, [new TextEncoder().encode(encodeConfiguration(configuration))]);
@@ -159,6 +188,14 @@ export function writeConfiguration(path: string | URL, configuration: ModelConfi
  *
  * @throws {FileError} if the file cannot be read.
  * @throws {FileFormatError} if it is no such file, of a later version, or some field is not what it should be.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { FileError, readConfiguration } from "@yadll/yadll/model";
+ *
+ * assertThrows(() => readConfiguration("nowhere.yc"), FileError, "there is no such file");
+ * ```
  */
 export function readConfiguration(path: string | URL): ModelConfiguration {
   return decodeConfiguration(new TextDecoder().decode(readWhole(path)), pathOf(path));

@@ -36,6 +36,15 @@ const ZEROS = "0".repeat(CHECKSUM_LENGTH);
  * The bytes of a `.ym` file, as parts that follow each other.
  *
  * @throws {TypeError} if something cannot be written, or the name of a group holds a slash.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { encodeModel } from "@yadll/yadll/model";
+ *
+ * const groups = { "layer/state": {} };
+ * assertThrows(() => encodeModel({ configuration: null, state: {}, groups }), TypeError, "use another name");
+ * ```
  */
 export function encodeModel({ configuration, state, groups }: ModelFile): Uint8Array<ArrayBuffer>[] {
   const tensors = Object.entries(groups).flatMap(([group, entries]) => {
@@ -61,6 +70,16 @@ export function encodeModel({ configuration, state, groups }: ModelFile): Uint8A
  *
  * @param file What the messages call the file.
  * @throws {FileFormatError} if it is damaged, cut short, of another kind, or of a later version.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decodeModel, encodeModel } from "@yadll/yadll/model";
+ *
+ * const model = { configuration: null, state: { epoch: 3, history: [0.5, NaN] }, groups: { parameters: {} } };
+ * const bytes = await new Blob(encodeModel(model)).bytes();
+ * assertEquals(decodeModel(bytes), model);
+ * ```
  */
 export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
@@ -103,6 +122,17 @@ export function writeModel(path: string | URL, model: ModelFile): void {
  *
  * @throws {FileError} if the file cannot be read.
  * @throws {FileFormatError} if it is damaged, cut short, of another kind, or of a later version.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { FileFormatError, readModel } from "@yadll/yadll/model";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".ym" });
+ * await Deno.writeTextFile(path, "no model");
+ * assertThrows(() => readModel(path), FileFormatError, "expected a safetensors file");
+ * await Deno.remove(path);
+ * ```
  */
 export function readModel(path: string | URL): ModelFile {
   return decodeModel(readWhole(path), pathOf(path));

@@ -25,7 +25,8 @@ const names = { tensors: "model.safetensors", configuration: "config.json", card
 
 /**
  * Writes a model as a folder that the Hugging Face hub shows, and Python reads. The folder is made where it is missing.
- * Each file is written in one step; other files of the folder stay as they are.
+ * Each file is written in one step, the parameters first; other files of the folder stay as they are. Where the process is
+ * killed between two of them, a folder that held another model has files of both: save again.
  *
  * @throws {FileError} if a file cannot be written.
  * @throws {FileFormatError} if the configuration could not be read again.
@@ -68,6 +69,14 @@ export function writeFolder(path: string | URL, { tensors, configuration }: Mode
  *
  * @throws {FileError} if a file cannot be read.
  * @throws {FileFormatError} if a file is damaged or of another kind.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { FileError, readFolder } from "@yadll/yadll/model";
+ *
+ * assertThrows(() => readFolder("nowhere"), FileError, "there is no such file");
+ * ```
  */
 export function readFolder(path: string | URL): ModelFolder {
   const folder = pathOf(path);

@@ -20,7 +20,7 @@ export { decodeModel, encodeModel, type ModelFile, readModel, writeModel } from 
 export { type FileAction, FileError, FileFormatError, TensorMismatchError } from "./errors.ts";
 export type { FileFacts, FileSystem, OpenFile } from "./file_system.ts";
 export { type ModelFolder, readFolder, writeFolder } from "./folder.ts";
-export type { Json, JsonRecord } from "./json.ts";
+export type { JsonRecord } from "./json.ts";
 export { type Figure, type ModelCard, modelCard } from "./model_card.ts";
 export { type NamedParameters, readParameters, writeParameters } from "./parameters.ts";
 export {
@@ -31,6 +31,3 @@ export {
   type TensorEntry,
 } from "./safetensors.ts";
 export { entriesOf, mismatches, tensorOf, treeOf } from "./tensor_entries.ts";
-export type { DType, HostArray } from "../../core/dtype.ts";
-export type { Shape } from "../../core/shape.ts";
-export type { Tensor } from "../../core/tensor.ts";

@@ -39,7 +39,19 @@ export interface ModelCard {
   readonly tags?: readonly string[];
 }
 
-/** The text of a model card, in Markdown after a head in YAML. */
+/**
+ * The text of a model card, in Markdown after a head in YAML.
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { modelCard } from "@yadll/yadll/model";
+ *
+ * const figures = [{ metric: "error", set: "test", value: 1.32, unit: "%" }];
+ * const card = { summary: "Tells digits apart.", data: { name: "MNIST" }, figures };
+ * assertStringIncludes(modelCard(card, { network: { name: "mlp", layers: [] } }), "| error | test | 1.32 % |");
+ * ```
+ */
 export function modelCard(card: ModelCard, configuration: ModelConfiguration): string {
   const name = configuration.name ?? configuration.network.name;
   const sections = [

@@ -50,6 +50,20 @@ export async function writeParameters(
  * @throws {FileError} if the file cannot be read.
  * @throws {FileFormatError} if it is damaged or of another kind.
  * @throws {TensorMismatchError} if the network's name or any tensor differs; all that do are listed.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { ones } from "@yadll/yadll/core";
+ * import { readParameters, TensorMismatchError, writeParameters } from "@yadll/yadll/model";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".yp" });
+ * await writeParameters(path, { network: "mlp", params: { output: { b: ones([2]) } } });
+ * const like = { network: "mlp", params: { output: { b: ones([3]) } } };
+ * const { problems } = assertThrows(() => readParameters(path, like), TensorMismatchError);
+ * assertEquals(problems, ['tensor "output/b": expected f32[3], got f32[2]']);
+ * await Deno.remove(path);
+ * ```
  */
 export function readParameters<P>(path: string | URL, like: NamedParameters<P>): P {
   const file = pathOf(path);

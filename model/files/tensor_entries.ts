@@ -63,6 +63,17 @@ export async function entriesOf(tree: unknown): Promise<TensorEntries> {
  *
  * @throws {TypeError} if an entry is missing, or of another type or shape than the tensor it replaces; all such are
  * listed.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { tensor, zeros } from "@yadll/yadll/core";
+ * import { entriesOf, treeOf } from "@yadll/yadll/model";
+ *
+ * const entries = await entriesOf({ layer: { b: tensor([1, 2]) } });
+ * const { layer } = treeOf(entries, { layer: { b: zeros([2]) } });
+ * assertEquals(await layer.b.toArray(), [1, 2]);
+ * ```
  */
 export function treeOf<T>(entries: TensorEntries, like: T): T {
   const problems = mismatches(entries, like);
@@ -70,7 +81,18 @@ export function treeOf<T>(entries: TensorEntries, like: T): T {
   return mapNamed(like, (name) => tensorOf(entries[name])) as T;
 }
 
-/** The tensor of one entry. */
+/**
+ * The tensor of one entry.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { tensorOf } from "@yadll/yadll/model";
+ *
+ * const entry = { dtype: "u32", shape: [1, 2], values: Uint32Array.of(0, 4000000000) } as const;
+ * assertEquals(await tensorOf(entry).toArray(), [[0, 4000000000]]);
+ * ```
+ */
 export function tensorOf({ dtype, shape, values }: TensorEntry): Tensor {
   return tensor(values, shape, { dtype });
 }
@@ -78,6 +100,15 @@ export function tensorOf({ dtype, shape, values }: TensorEntry): Tensor {
 /**
  * What keeps entries from filling a tree: tensors that are missing, too many, of another type or another shape. One
  * line for each; none where they fit.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { zeros } from "@yadll/yadll/core";
+ * import { mismatches } from "@yadll/yadll/model";
+ *
+ * assertEquals(mismatches({}, { b: zeros([2]) }), ['tensor "b": expected f32[2], got none']);
+ * ```
  */
 export function mismatches(entries: TensorEntries, like: unknown): string[] {
   const problems: string[] = [];
