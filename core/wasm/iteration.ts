@@ -5,6 +5,7 @@
  */
 
 import type { Variable } from "../compile/expression.ts";
+import { pointsOf } from "../compile/nest.ts";
 import type { Local, Scope } from "./scope.ts";
 
 /** A loop in lanes. */
@@ -45,18 +46,25 @@ function consecutive(scope: Scope, first: Local, count: number): Local[] {
 /** Where a loop starts and ends. */
 export type RangeOf = (variable: Variable) => readonly [from: Local, to: Local];
 
+/** Innermost loops of at most so many points in all are written out turn by turn. */
+const UNROLLED_POINTS = 9;
+
 /** Runs `body` for each point of `variables`, the last one fastest; all of their values where no ranges are given. */
-export function forEachPoint(
-  scope: Scope,
-  [variable, ...rest]: readonly Variable[],
-  body: () => void,
-  rangeOf: RangeOf = ({ extent }) => [scope.i32(0), scope.i32(extent)],
-): void {
+export function forEachPoint(scope: Scope, variables: readonly Variable[], body: () => void, rangeOf?: RangeOf): void {
+  const [variable, ...rest] = variables;
   if (!variable) return body();
-  scope.loop(...rangeOf(variable), 1, (counter) => {
+  const inner = (counter: Local): void => {
     scope.bind(variable, counter);
     forEachPoint(scope, rest, body, rangeOf);
-  });
+  };
+  if (!rangeOf && pointsOf(variables) <= UNROLLED_POINTS) {
+    for (let turn = 0; turn < variable.extent; turn++) {
+      scope.deeper(() => inner(scope.i32(turn)), (code) => scope.code.append(code));
+    }
+    return;
+  }
+  const [from, to] = rangeOf?.(variable) ?? [scope.i32(0), scope.i32(variable.extent)];
+  scope.loop(from, to, 1, inner);
 }
 
 /** The counters of the point of `variables` whose row-major number is `point`. */

@@ -91,7 +91,7 @@ class LoopNest {
     scope.eachCopy(() => states.push(phase.reductions.map((reduction) => start(scope, reduction))));
     forEachPoint(scope, phase.inner, () => {
       scope.eachCopy((copy) => this.#point(phase, states[copy]));
-    }, (variable) => this.#range(variable));
+    }, this.part && ((variable) => this.#range(variable)));
     phase.reductions.forEach(({ id }, i) => {
       scope.bindResult(id, states.map((state) => resultOf(state[i])));
     });
@@ -107,7 +107,7 @@ class LoopNest {
       vectorLoops(scope, { variable: lanes, from, to, copies, blocks: 4 * copies }, (vector) => {
         scope.eachCopy((copy) => this.#point(phase, vector ? states[copy] : tail));
       });
-    }, (variable) => this.#range(variable));
+    }, this.part && ((variable) => this.#range(variable)));
     phase.reductions.forEach((reduction, i) => {
       const [first, ...others] = states.map((state) => state[i]);
       for (const other of others) join(scope, reduction, first, other);
