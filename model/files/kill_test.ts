@@ -138,6 +138,21 @@ Deno.test("a disk that fails in any call of a save gives a FileError and keeps t
   });
 });
 
+Deno.test("a disk that fails in any read of a load gives a FileError and keeps the model", { ignore }, async () => {
+  await withOldModel(async (folder, path) => {
+    for (const calls of ["openat", "read,pread64,readv"]) {
+      const { code, stderr } = await new Deno.Command("strace", {
+        args: ["-f", "-P", path, "-e", `trace=${calls}`, "-e", `inject=${calls}:error=EIO`, "-o", "/dev/null"]
+          .concat(Deno.execPath(), "run", "--quiet", `--allow-read=${folder}`, child, path),
+      }).output();
+      const errors = new TextDecoder().decode(stderr);
+      assertEquals(code, 1, errors);
+      assertStringIncludes(errors, `FileError: Cannot read ${path}: the disk reports an error`);
+      assertEquals(readModel(path), markedModel(1));
+    }
+  });
+});
+
 Deno.test("processes that save the same file at once wait for each other, and one of their models stays", async () => {
   await withOldModel(async (folder, path) => {
     const saves = [1, 2, 3, 4].map((mark) =>

@@ -141,3 +141,22 @@ Deno.test("tensors whose elements do not fit are not written", () => {
   const reserved = { __metadata__: { dtype: "f32", shape: [], values: new Float32Array(1) } } as const;
   assertThrows(() => encodeSafetensors(reserved), TypeError, "the format uses this name itself");
 });
+
+Deno.test("a file with any byte of its header changed is read or refused, and nothing else", () => {
+  const file = join(encodeSafetensors(tensors, { network: "mlp" }));
+  const end = 8 + Number(new DataView(file.buffer).getBigUint64(0, true));
+  let refused = 0;
+  for (let at = 0; at < end; at++) {
+    for (const value of [0, 0x22, 0x2d, 0x30, 0x39, 0x7b, 0xff, file[at] ^ 1]) {
+      const changed = file.slice();
+      changed[at] = value;
+      try {
+        decodeSafetensors(changed);
+      } catch (error) {
+        assert(error instanceof FileFormatError, `byte ${at} as ${value}: ${error}`);
+        refused++;
+      }
+    }
+  }
+  assert(refused > end);
+});

@@ -1,12 +1,12 @@
 /**
- * The process that the kill tests stop: saves a model of many tensors over the one that is there.
+ * The process that the kill tests stop: saves a model of many tensors over the one that is there, or reads it.
  *
- * Arguments: the path of the file, and the number that all its elements have.
+ * Arguments: the path of the file, and the number that all its elements get; without the number the file is read.
  *
  * @module
  */
 
-import { type ModelFile, writeModel } from "./container.ts";
+import { type ModelFile, readModel, writeModel } from "./container.ts";
 
 /** Tensors of the model; each of them is one write of the save, and the header another. */
 export const TENSORS = 64;
@@ -20,4 +20,8 @@ export function markedModel(mark: number): ModelFile {
   return { configuration: { mark }, state: { epoch: mark }, groups: { parameters: Object.fromEntries(entries) } };
 }
 
-if (import.meta.main) writeModel(Deno.args[0], markedModel(Number(Deno.args[1])));
+if (import.meta.main) {
+  const [path, mark] = Deno.args;
+  if (mark === undefined) readModel(path);
+  else writeModel(path, markedModel(Number(mark)));
+}
