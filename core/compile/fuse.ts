@@ -15,6 +15,7 @@ import type { Expression } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
 import { flatten, type Index } from "./lower.ts";
 import { chooseMaterialized, isLeaf } from "./materialize.ts";
+import { keepWithinLimits, longestChain, type Reach, reachesOf } from "./reach.ts";
 
 /** A kernel, or a loop of kernels: one step of the schedule. */
 export interface Group {
@@ -50,10 +51,15 @@ class Fuser {
   readonly #numbers = new Map<Node, number>();
   readonly #order: Node[];
   readonly #chosen: Set<Node>;
+  readonly #reaches: ReadonlyMap<Node, Reach>;
+  /** The longest chain of operations that a kernel follows to compute a node. */
+  readonly #chains = new Map<Node, number>();
 
   constructor(readonly results: readonly Node[], readonly options: FusionOptions) {
     this.#order = topological(results);
     this.#chosen = chooseMaterialized(this.#order, results.filter((node) => !isLeaf(node)));
+    keepWithinLimits(this.#order, this.#chosen, isLeaf, options.maxSlots - 1);
+    this.#reaches = reachesOf(this.#order, this.inMemory);
   }
 
   /** Whether a node lies in memory for kernels other than its own. */
@@ -69,16 +75,17 @@ class Fuser {
 
   /** The nodes in memory that `node` is computed from. */
   readsOf(node: Node): Set<Node> {
-    const reads = new Set<Node>();
-    const seen = new Set<Node>();
-    const visit = (input: Node): void => {
-      if (seen.has(input)) return;
-      seen.add(input);
-      if (this.inMemory(input)) reads.add(input);
-      else input.inputs.forEach(visit);
-    };
-    node.inputs.forEach(visit);
-    return reads;
+    return new Set(this.#reaches.get(node)!.reads.keys());
+  }
+
+  /** The longest chain of operations that leads to `node` within a group. */
+  #chainIn(group: Group | undefined, node: Node): number {
+    const { reads, length } = this.#reaches.get(node)!;
+    let longest = length;
+    for (const [read, distance] of reads) {
+      if (group?.nodes.has(read)) longest = Math.max(longest, distance + this.#chains.get(read)!);
+    }
+    return longest;
   }
 
   run(): Fusion {
@@ -106,6 +113,7 @@ class Fuser {
     const group: Group = { cluster, nodes: new Set([node]), reads: new Set(reads), after: new Set(after) };
     this.groups.push(group);
     this.groupOf.set(node, group);
+    this.#chains.set(node, this.#chainIn(undefined, node));
   }
 
   /** Steps that the node depends on, latest first; then those that read the same data. */
@@ -124,7 +132,9 @@ class Fuser {
     if (!group.cluster) return false;
     if ([...before].some((other) => other !== group && this.#comesAfter(other, group))) return false;
     const all = new Set([...group.reads, ...reads, ...group.nodes]);
-    if (all.size + 1 > this.options.maxSlots || !group.cluster.admit(node)) return false;
+    const chain = this.#chainIn(group, node);
+    if (all.size + 1 > this.options.maxSlots || chain > 2 * longestChain || !group.cluster.admit(node)) return false;
+    this.#chains.set(node, chain);
     group.nodes.add(node);
     for (const read of reads) if (!group.nodes.has(read)) group.reads.add(read);
     for (const other of before) if (other !== group) group.after.add(other);

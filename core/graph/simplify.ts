@@ -9,11 +9,12 @@
 
 import { evaluateScalar } from "../scalar.ts";
 import { sameShape } from "../shape.ts";
-import { type Graph, isNode, type Node, type Primitive, topological } from "./node.ts";
+import { type Attributes, type Graph, isNode, type Node, type Primitive, topological } from "./node.ts";
 import { isElementwise, makeNode } from "./ops.ts";
 import { inlineGraph, withInputs } from "./rewrite.ts";
 
-type Rewrite = (node: Node) => Node | undefined;
+/** A rule: what a node becomes, if it applies. */
+export type Rewrite = (node: Node) => Node | undefined;
 
 const constant = (node: Node, value: number): Node =>
   makeNode("constant", [], { shape: node.shape, dtype: node.dtype, value });
@@ -92,6 +93,19 @@ const emptyReductions: Rewrite = (node) => {
   return value !== undefined && node.inputs.some(({ shape }) => shape.includes(0)) ? constant(node, value) : undefined;
 };
 
+/** More pieces than these are joined in two halves, of which a kernel may leave one to another. */
+const mostPieces = 4;
+
+function joined(pieces: readonly Node[], attributes: Attributes["concat"]): Node {
+  if (pieces.length <= mostPieces) return makeNode("concat", pieces, attributes);
+  const middle = pieces.length >> 1;
+  const halves = [pieces.slice(0, middle), pieces.slice(middle)];
+  return makeNode("concat", halves.map((half) => joined(half, attributes)), attributes);
+}
+
+const longConcatenations: Rewrite = (node) =>
+  isNode(node, "concat") && node.inputs.length > mostPieces ? joined(node.inputs, node.attributes) : undefined;
+
 const choices: Rewrite = (node) => {
   if (!isNode(node, "where")) return undefined;
   const [condition, yes, no] = node.inputs;
@@ -131,6 +145,7 @@ const rules: readonly Rewrite[] = [
   choices,
   doubles,
   emptyReductions,
+  longConcatenations,
   trivialReductions,
   stableLogarithms,
 ];
@@ -180,7 +195,7 @@ class Simplifier {
   readonly #bodies = new Map<Graph, Graph>();
   readonly #done = new Map<Node, Node>();
 
-  constructor(readonly extended: ReadonlyMap<object, readonly Node[]>) {}
+  constructor(readonly extended: ReadonlyMap<object, readonly Node[]>, readonly more: readonly Rewrite[]) {}
 
   nodes(roots: readonly Node[]): Node[] {
     for (const node of topological(roots)) {
@@ -193,7 +208,7 @@ class Simplifier {
     if (isNode(node, "pick")) return this.#pick(node);
     let current = withInputs(node, node.inputs.map((input) => this.#done.get(input)!));
     if (isNode(current, "scan")) current = this.#scan(current);
-    for (const rule of rules) {
+    for (const rule of [...rules, ...this.more]) {
       const better = rule(current);
       if (better) return this.#again(better, current);
     }
@@ -241,13 +256,13 @@ class Simplifier {
   #scan(node: Node<"scan">): Node {
     const { body, extends: _, ...attributes } = node.attributes;
     let simple = this.#bodies.get(body);
-    if (!simple) this.#bodies.set(body, simple = simplify(body));
+    if (!simple) this.#bodies.set(body, simple = simplify(body, this.more));
     return { ...node, attributes: { ...attributes, body: simple } };
   }
 }
 
-/** An equal graph with fewer nodes. */
-export function simplify(graph: Graph): Graph {
-  const simplifier = new Simplifier(extensions(topological(graph.results)));
+/** An equal graph with fewer nodes; `more` are rules besides those that always hold. */
+export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
+  const simplifier = new Simplifier(extensions(topological(graph.results)), more);
   return { parameters: graph.parameters, results: simplifier.nodes(graph.results) };
 }
