@@ -8,6 +8,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { readModel, writeModel } from "./container.ts";
+import { machineFiles } from "./file_system.ts";
 import { markedModel, TENSORS } from "./test_saving_child.ts";
 
 const CALLS = "write,fsync,rename,openat,unlink";
@@ -164,5 +165,26 @@ Deno.test("processes that save the same file at once wait for each other, and on
     const model = readModel(path);
     assertEquals(model, markedModel(Number(model.state.epoch)));
     assertEquals(namesIn(folder), ["m.ym"]);
+  });
+});
+
+Deno.test("a save waits for another one in the same folder, whose temporary file stays", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await withOldModel(async (folder, path) => {
+    const other = `${folder}/.m.ym.${crypto.randomUUID()}.part`;
+    Deno.writeTextFileSync(other, "the other save");
+    const lock = machineFiles.openFolderSync(folder);
+    lock.lockSync(true);
+    const waiting = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", `--allow-read=${folder}`, `--allow-write=${folder}`, child, path, "2"],
+    }).output();
+    const first = await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 700, "still waiting"))]);
+    assertEquals(first, "still waiting");
+    assertEquals(namesIn(folder).length, 2);
+    assertEquals(readModel(path), markedModel(1));
+    lock[Symbol.dispose]();
+    assert((await waiting).success);
+    assertEquals(readModel(path), markedModel(2));
   });
 });
