@@ -71,19 +71,20 @@ export function graphOf(fn: Computation, types: readonly Pick<Argument, "shape" 
 /** The elements of all tensors that a graph holds. */
 export type Held = ReadonlyMap<Storage, Float64Array>;
 
-async function hold(graph: Graph, held: Map<Storage, Float64Array>): Promise<Map<Storage, Float64Array>> {
+async function hold(graph: Graph, held: Map<Storage, Float64Array>): Promise<void> {
   for (const node of topological(graph.results)) {
     if (isNode(node, "data")) {
       const { storage } = node.attributes;
       if (!held.has(storage)) held.set(storage, Float64Array.from(await storage.read()));
     } else if ("body" in node.attributes) await hold(node.attributes.body, held);
   }
-  return held;
 }
 
-/** The elements of all tensors that a graph holds, read from where they lie. */
-export async function heldBy(graph: Graph): Promise<Held> {
-  return await hold(graph, new Map());
+/** The elements of all tensors that graphs hold, read from where they lie. */
+export async function heldBy(...graphs: readonly Graph[]): Promise<Held> {
+  const held = new Map<Storage, Float64Array>();
+  for (const graph of graphs) await hold(graph, held);
+  return held;
 }
 
 /** The results of a graph in double precision. */
@@ -226,8 +227,9 @@ export async function assertGradient(
   if (order === 0) return;
   const loss = weighted(fn);
   const graph = graphOf(loss, inputs);
-  const held = await heldBy(graph);
-  const gradients = interpretWith(graphOf(gradientOf(loss), inputs), inputs, held);
+  const slopes = graphOf(gradientOf(loss), inputs);
+  const held = await heldBy(graph, slopes);
+  const gradients = interpretWith(slopes, inputs, held);
   const valueAt = (moved: readonly Argument[]): number => interpretWith(graph, moved, held)[0].values[0];
   inputs.forEach(({ shape, dtype }, i) => {
     if (dtype !== "f32") return;

@@ -93,14 +93,19 @@ const toExtreme =
     return [place ? place.equal(spread(first, x, axes)).where(spread(g, x, axes), x.zerosLike()) : g];
   };
 
-/** Π of the others at each place, right where some elements are 0. */
+/** Π of the others at each place, right where some elements are 0; so is its gradient. */
 function productOfOthers(x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
   const zero = x.equal(0);
-  const zeros = zero.cast("f32").sum({ axis: axes, keepDims: true }).broadcastTo(x.shape);
+  const overAxes = (op: "sum" | "prod", of: Tensor): Tensor =>
+    of[op]({ axis: axes, keepDims: true }).broadcastTo(x.shape);
+  const zeros = overAxes("sum", zero.cast("f32"));
   const filled = zero.where(x.onesLike(), x);
-  const rest = filled.prod({ axis: axes, keepDims: true }).broadcastTo(x.shape);
+  const rest = overAxes("prod", filled);
   const none = x.zerosLike();
-  return zero.where(zeros.equal(1).where(rest, none), zeros.equal(0).where(spread(y, x, axes).div(filled), none));
+  // Beside one other zero the product is 0 too, but grows with that.
+  const otherZero = overAxes("sum", zero.where(x, none)).sub(x);
+  const besideZeros = zeros.equal(2).where(rest.mul(otherZero), none);
+  return zero.where(zeros.equal(1).where(rest, besideZeros), spread(y, x, axes).div(filled));
 }
 
 /** One entry a primitive. `argmax` and `argmin` give the row-major position within the reduced axes. */
