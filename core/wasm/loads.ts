@@ -117,14 +117,20 @@ function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local 
   return scope.op("v128.and", [gather(writer, safe), mask]);
 }
 
-/** Does the stores of one point. All values are computed first: a store may overwrite what the value of another is made of. */
+/** Does the stores of one point. All is computed first: a store may overwrite what another one is made of. */
 export function writeStores(writer: ExpressionWriter, stores: readonly Store[]): void {
-  for (const { value } of stores) writer.vector(value);
+  for (const { slot, index, value, guard } of stores) {
+    writer.vector(value);
+    if (writer.stride(index) === undefined) writer.vector(index);
+    else writer.address(slot, index);
+    if (guard && writer.scope.facts(guard).varies) writer.vector(guard);
+    else if (guard) writer.scalar(guard);
+  }
   for (const store of stores) writeStore(writer, store);
 }
 
-/** Stores the lanes of `value` (made with `lanes` variables spread, or the first lane alone). */
-export function writeStore(writer: ExpressionWriter, store: Store): void {
+/** Stores the lanes of a value, or the first one where no variable is in lanes. */
+function writeStore(writer: ExpressionWriter, store: Store): void {
   const { scope } = writer;
   const guard = store.guard;
   let value = writer.vector(store.value);

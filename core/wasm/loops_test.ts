@@ -244,3 +244,11 @@ Deno.test("a reduction of many values to few is cut into pieces, the same for an
     for (const threads of [2, 3]) assertEquals((await check(program, { threads, tolerance: 1e-3 }))[1], reference);
   }
 });
+
+Deno.test("two slots of one point can be exchanged", async () => {
+  const s = new Sketch();
+  const i = s.variable("i", 23);
+  const [x, y] = [s.slot("f32", 23, "readwrite"), s.slot("f32", 23, "readwrite")];
+  const stores = [{ slot: x, index: i, value: s.load(y, i) }, { slot: y, index: i, value: s.load(x, i) }];
+  await check(programOf(s.nest([i], [storing(stores)])));
+});
