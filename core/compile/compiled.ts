@@ -10,6 +10,7 @@ import { simplify } from "../graph/simplify.ts";
 import { sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { type Plan, planGraph } from "./plan.ts";
+import { transposeConvolution } from "./transposed_convolution.ts";
 
 /** How a graph is compiled. */
 export interface CompileOptions {
@@ -27,7 +28,9 @@ export class Compiled {
 
   constructor(readonly graph: Graph, readonly backend: Backend, readonly options: CompileOptions) {
     const donated = options.donated ?? new Set<number>();
-    this.graph = simplify(graph);
+    // A hardware GPU hides the zeros of a transposed convolution better than the memory of its product.
+    const hardware = backend.info.kind === "webgpu" && !backend.info.software;
+    this.graph = simplify(graph, hardware ? [] : [transposeConvolution]);
     this.plan = planGraph(this.graph, { name: options.name, maxSlots: backend.maxSlots, donated });
     this.executable = backend.load(this.plan.program);
   }

@@ -32,11 +32,12 @@ export function flatten(table: ExpressionTable, shape: Shape, index: Index): Exp
 /** The index of the element at a row-major position. */
 export function unflatten(table: ExpressionTable, shape: Shape, position: Expression): Expression[] {
   const strides = stridesOf(shape);
-  return shape.map((extent, axis) =>
-    extent === 1
-      ? table.literal("i32", 0)
-      : table.remainder(table.quotient(position, strides[axis]), sizeOf(shape.slice(axis)) / strides[axis])
-  );
+  const outermost = shape.findIndex((extent) => extent !== 1);
+  return shape.map((extent, axis) => {
+    if (extent === 1) return table.literal("i32", 0);
+    const quotient = table.quotient(position, Math.max(1, strides[axis]));
+    return axis === outermost ? quotient : table.remainder(quotient, extent);
+  });
 }
 
 /** Whether windows do not overlap, so that each element lies in one window at most. */
