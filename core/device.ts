@@ -16,7 +16,7 @@ export type DeviceChoice = "auto" | "webgpu" | "wasm";
 const choices: readonly DeviceChoice[] = ["auto", "webgpu", "wasm"];
 
 let current: Backend | undefined;
-let opening: Promise<DeviceInfo> = Promise.resolve({ kind: "wasm", name: "", software: true });
+let opening: Promise<DeviceInfo> | undefined;
 
 /** The chosen backend; WebAssembly where none was chosen. */
 export function currentBackend(): Backend {
@@ -72,7 +72,12 @@ export function setDevice(choice: DeviceChoice): Promise<DeviceInfo> {
       }`,
     );
   }
-  return opening = opening.catch(() => undefined).then(() => change(choice));
+  return opening = (opening ?? Promise.resolve()).catch(() => undefined).then(() => change(choice));
+}
+
+/** The device that was chosen, once it is ready; where none was, the best one is chosen now. */
+export function readyDevice(): Promise<DeviceInfo> {
+  return opening ?? setDevice("auto");
 }
 
 /**

@@ -41,6 +41,10 @@ type End = "apply" | "logits";
  */
 export class Network {
   readonly #names: ReadonlyMap<Layer, string>;
+  /** {@linkcode apply} outside of training, compiled when it is first called. */
+  #compiled = jit(({ params, state }: Weights, input: LayerInput) =>
+    this.apply(params, input, { train: false, state }).output
+  );
 
   /** Makes it of layers that have names; call {@linkcode network}. */
   constructor(
@@ -91,7 +95,9 @@ export class Network {
 
   /** The same layers with these numbers. */
   withWeights(weights: Weights): Network {
-    return new Network(this.name, this.layers, weights);
+    const network = new Network(this.name, this.layers, weights);
+    network.#compiled = this.#compiled;
+    return network;
   }
 
   /**
@@ -153,8 +159,7 @@ export class Network {
    * @throws {TypeError} if it carries none.
    */
   getOutput(input: LayerInput): Tensor {
-    const { params, state } = this.#weights;
-    return this.apply(params, input, { train: false, state }).output;
+    return this.#compiled(this.#weights, input);
   }
 
   /** The outputs of all layers, by name, outside of training. */

@@ -1,0 +1,71 @@
+/**
+ * The error of a network on a whole set, on the device.
+ *
+ * @module
+ */
+
+import { arange, tensor } from "../core/creation.ts";
+import { jit, versionOf } from "../core/jit.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { TensorSet } from "../data/data.ts";
+import { type Batch, batchAt } from "./batch.ts";
+import { outcome, type Task } from "./task.ts";
+import { disposeTree, type Weights } from "./weights.ts";
+
+/** Examples at a time: enough to keep a device busy, few enough for the outputs of convolutions to fit. */
+export const EXAMPLES_AT_A_TIME = 500;
+
+/** Means over a set. */
+export interface Evaluation {
+  readonly cost: number;
+  readonly error: number;
+}
+
+interface Totals {
+  /** Examples done, i32. */
+  readonly done: Tensor;
+  readonly cost: Tensor;
+  readonly error: Tensor;
+}
+
+/** A compiled evaluation. */
+export interface Evaluator {
+  /** Evaluates weights on a set; `pause` is awaited after each batch. */
+  evaluate(weights: Weights, set: TensorSet, pause: () => Promise<void>): Promise<Evaluation>;
+  /** Compiles it now for a set. */
+  prepare(weights: Weights, set: TensorSet): void;
+}
+
+/**
+ * A compiled evaluation. Every example counts once: the last batch is filled up with repetitions that count nothing.
+ */
+export function compileEvaluation(task: Task): Evaluator {
+  const size = task.network.inputShapes[0]?.[0] ?? EXAMPLES_AT_A_TIME;
+  const step = evaluationStep(task, size);
+  const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), cost: tensor(0), error: tensor(0) });
+  return {
+    prepare: (weights, { x, y }) => void versionOf(step, begin(), weights, { x, y }),
+    evaluate: async (weights, { x, y, length }, pause) => {
+      let totals = begin();
+      for (let done = 0; done < length; done += size) {
+        totals = step(totals, weights, { x, y });
+        await pause();
+      }
+      const [cost, error] = [await totals.cost.item(), await totals.error.item()];
+      disposeTree(totals);
+      return { cost: cost / length, error: error / length };
+    },
+  };
+}
+
+function evaluationStep(task: Task, size: number): (totals: Totals, weights: Weights, set: Batch) => Totals {
+  const step = ({ done, cost, error }: Totals, { params, state }: Weights, set: Batch): Totals => {
+    const places = arange(size, undefined, 1, { dtype: "i32" }).add(done);
+    const counts = places.less(set.x.shape[0]);
+    const batch = batchAt(set, places);
+    const { cost: costs, error: errors } = outcome(task, params, batch, { train: false, state });
+    const total = (values: Tensor): Tensor => counts.where(values, 0).sum();
+    return { done: done.add(size), cost: cost.add(total(costs)), error: error.add(total(errors)) };
+  };
+  return jit(step, { donate: [0], name: `evaluation of ${task.network.name}` });
+}

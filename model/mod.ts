@@ -1,0 +1,41 @@
+/**
+ * Networks, hyperparameters, models, and how they are trained.
+ *
+ * @module
+ */
+
+export type { Compilation } from "./compile.ts";
+export { Diverged } from "./diverged.ts";
+export type {
+  CheckpointEvent,
+  EndEvent,
+  EpochEvent,
+  Position,
+  PretrainingEvent,
+  StartEvent,
+  StepEvent,
+  TrainingEvent,
+  ValidationEvent,
+} from "./events.ts";
+export { FileError, FileFormatError, TensorMismatchError } from "./files/errors.ts";
+export { type NamedParameters, readParameters, writeParameters } from "./files/parameters.ts";
+export { formatSec } from "./format_sec.ts";
+export {
+  type Declaration,
+  Hyperparameters,
+  hyperparameters,
+  type HyperparameterValue,
+  type HyperparameterValues,
+  type ValuesOf,
+} from "./hyperparameters.ts";
+export type { NamedLayer } from "./layer_names.ts";
+export { formatError, logLines, summaryLines } from "./log_lines.ts";
+export { Model, model, type ModelParts, type ModelTrainOptions, type TrainedModel } from "./model.ts";
+export { Network, network, type NetworkApplied, type NetworkMode } from "./network.ts";
+export type { EpochRecord, Report, Seconds, Stop } from "./report.ts";
+export type { UpdateHyperparameters, Updates } from "./settings.ts";
+export type { ErrorUnit } from "./task.ts";
+export { timer } from "./timer.ts";
+export type { TrainOptions } from "./train.ts";
+export { version, type Versions, versions } from "./version.ts";
+export type { NetworkParameters, NetworkState, Weights } from "./weights.ts";

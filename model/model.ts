@@ -1,0 +1,225 @@
+/**
+ * Models: a network, the data it learns from, and how it learns.
+ *
+ * @module
+ */
+
+import { readyDevice } from "../core/device.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Data } from "../data/data.ts";
+import { categoricalError } from "../optim/metrics.ts";
+import { categoricalCrossentropyError, type Objective } from "../optim/objectives.ts";
+import { sgd } from "../optim/updates.ts";
+import { type Compilation, compileFor } from "./compile.ts";
+import type { TrainingEvent } from "./events.ts";
+import type { Hyperparameters, HyperparameterValues } from "./hyperparameters.ts";
+import { logLines } from "./log_lines.ts";
+import type { Network } from "./network.ts";
+import { predictBatches } from "./predict.ts";
+import { makePrograms, type Programs } from "./programs.ts";
+import type { Report } from "./report.ts";
+import { ruleOf, settingsOf, type Updates, valuesOf } from "./settings.ts";
+import { errorOf, type Task } from "./task.ts";
+import { type Assembly, pretrainAll, trainAll, type TrainOptions } from "./train.ts";
+
+/** The parts of a model. */
+export interface ModelParts {
+  readonly network?: Network | undefined;
+  readonly data?: Data | undefined;
+  /** Hyperparameters, or one combination of them. */
+  readonly hyperparameters?: Hyperparameters | HyperparameterValues;
+  /** What reports call it; `model` where not given. */
+  readonly name?: string;
+  /** An update rule, or a function that makes one of the hyperparameters; `sgd` where not given. */
+  readonly updates?: Updates;
+  /** What is minimised; the categorical cross-entropy where not given. */
+  readonly objective?: Objective;
+  /** What validation and test measure; the categorical error where not given. Of an accuracy, the error is told. */
+  readonly evaluationMetric?: Objective;
+}
+
+/** Options of {@linkcode Model.train}. */
+export interface ModelTrainOptions extends TrainOptions {
+  /** Called with each event. */
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Called with each line of the documented log, such as `console.error`. */
+  readonly log?: (line: string) => void;
+}
+
+/** A trained model, and how it came about. */
+export interface TrainedModel {
+  readonly model: Model;
+  readonly report: Report;
+}
+
+/** A network, the data it learns from, and how it learns. Immutable: training gives a new model. */
+export class Model {
+  /** Compiled functions, made when they are first needed. */
+  #programs: Programs | undefined;
+
+  /** Makes it of parts; call {@linkcode model}. */
+  constructor(readonly parts: ModelParts) {
+    valuesOf(parts.hyperparameters ?? {});
+  }
+
+  /** What reports call it. */
+  get name(): string {
+    return this.parts.name ?? "model";
+  }
+
+  /**
+   * The network; after training it carries the weights.
+   *
+   * @throws {TypeError} if there is none.
+   */
+  get network(): Network {
+    return this.#need("network");
+  }
+
+  /**
+   * The data.
+   *
+   * @throws {TypeError} if there are none.
+   */
+  get data(): Data {
+    return this.#need("data");
+  }
+
+  /** The model with other parts. */
+  with(parts: ModelParts): Model {
+    return new Model({ ...this.parts, ...parts });
+  }
+
+  /** Compiles now what would be compiled when it is first needed; everything where nothing is named. */
+  async compile(...what: Compilation[]): Promise<Model> {
+    await readyDevice();
+    compileFor(this.#assemble(), what.length > 0 ? what : ["all"]);
+    return this;
+  }
+
+  /**
+   * Trains the network, on the best device where none was chosen.
+   *
+   * @throws {Diverged} if the cost becomes infinite or no number.
+   * @throws {TypeError} if network, data and hyperparameters do not fit together.
+   */
+  async train({ onEvent, log, ...options }: ModelTrainOptions = {}): Promise<TrainedModel> {
+    const events = this.events(options);
+    for (;;) {
+      const { done, value } = await events.next();
+      if (done) return value;
+      onEvent?.(value);
+      if (log) logLines(value).forEach(log);
+    }
+  }
+
+  /** The events of a training, as they happen; the generator returns the trained model. */
+  async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
+    await readyDevice();
+    const { weights, report } = yield* trainAll(this.#assemble(), options);
+    return { model: this.with({ network: this.network.withWeights(weights) }), report };
+  }
+
+  /** The model whose unsupervised layers have learned from their own input. */
+  async pretrain({ onEvent, log, ...options }: ModelTrainOptions = {}): Promise<Model> {
+    await readyDevice();
+    const events = pretrainAll(this.#assemble(), options);
+    for (;;) {
+      const { done, value } = await events.next();
+      if (done) return this.with({ network: this.network.withWeights(value) });
+      onEvent?.(value);
+      if (log) logLines(value).forEach(log);
+    }
+  }
+
+  /**
+   * The classes that the network gives inputs, i32 [example], where it ends in a softmax; else its output.
+   *
+   * @param x [example, ...feature], scaled as the data are (`data.scaling`)
+   */
+  predict(x: Tensor): Tensor {
+    const output = this.getOutput(x);
+    return this.network.hasLogits ? output.argmax({ axis: -1 }) : output;
+  }
+
+  /** The output of the network for inputs, [example, ...feature]. */
+  getOutput(x: Tensor): Tensor {
+    return predictBatches(this.network, x);
+  }
+
+  #need<N extends "network" | "data">(part: N): NonNullable<ModelParts[N]> {
+    const found = this.parts[part];
+    if (found) return found;
+    throw new TypeError(
+      `Cannot use model ${JSON.stringify(this.name)}: it has no ${part}; add it by model.with({ ${part} })`,
+    );
+  }
+
+  #assemble(): Assembly {
+    const { network, data, name } = this;
+    const values = valuesOf(this.parts.hyperparameters ?? {});
+    const settings = settingsOf(values);
+    this.#programs ??= makePrograms(this.#task(settings.batchSize, values), data.training.length);
+    checkFit(network, data, settings.batchSize);
+    return { name, data, programs: this.#programs, values, settings };
+  }
+
+  #task(batchSize: number, values: HyperparameterValues): Task {
+    const { updates = sgd, objective = categoricalCrossentropyError, evaluationMetric = categoricalError } = this.parts;
+    return {
+      network: this.network,
+      objective,
+      error: errorOf(evaluationMetric),
+      rule: ruleOf(updates, values),
+      batchSize,
+    };
+  }
+}
+
+/** Fails where data do not fit a network. */
+function checkFit(network: Network, { name, sampleShape, classes, training }: Data, batchSize: number): void {
+  const refuse = (expected: string, got: string): TypeError =>
+    new TypeError(`Cannot train ${JSON.stringify(network.name)} on ${name}: expected ${expected}, got ${got}`);
+  const [input = [], ...others] = network.inputShapes;
+  if (others.length > 0) throw refuse("a network of one input", `${others.length + 1} inputs`);
+  const inner = input.slice(1);
+  if (!sameShape(inner.map((extent, i) => extent ?? sampleShape[i] ?? 0), sampleShape)) {
+    throw refuse(`samples of ${showShape(inner)}, the input of the network`, showShape(sampleShape));
+  }
+  const units = network.outputShape.at(-1) ?? Infinity;
+  if (classes !== undefined && classes > units) throw refuse(`at most ${units} classes, its outputs`, String(classes));
+  if (input[0] !== null && (input[0] !== batchSize || batchSize > training.length)) {
+    throw refuse(`batches of ${input[0]}, as its input asks for`, `batchSize ${batchSize} of ${training.length}`);
+  }
+}
+
+/**
+ * A model of these parts. Those that are missing can be added by `with`.
+ *
+ * @throws {RangeError} for hyperparameters whose names are misspelt.
+ *
+ * @example
+ * ```ts
+ * import { model, network } from "@yadll/yadll/model";
+ * import { data, digitsLoader } from "@yadll/yadll/data";
+ * import { inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { momentum } from "@yadll/yadll/optim";
+ * import { assert } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 784] });
+ * const untrained = model({
+ *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+ *   data: data(digitsLoader({ sizes: [400, 100, 100] }), { name: "digits" }),
+ *   hyperparameters: { batchSize: 20, nEpochs: 3, learningRate: 0.05 },
+ *   updates: momentum,
+ * });
+ * const { model: trained, report } = await untrained.train();
+ * assert(report.testError! < 50);
+ * const classes = trained.predict(trained.data.test!.x);
+ * assert((await classes.data()).every((one) => one >= 0 && one < 10));
+ * ```
+ */
+export function model(parts: ModelParts = {}): Model {
+  return new Model(parts);
+}

@@ -1,0 +1,29 @@
+/**
+ * Outputs for any number of inputs.
+ *
+ * @module
+ */
+
+import { concatenate } from "../core/functions/movement.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
+import type { Network } from "./network.ts";
+
+/**
+ * The output of a network for inputs, [example, ...feature], some at a time. A network whose input asks for a certain
+ * batch gets batches of that, filled up with zeros.
+ */
+export function predictBatches(network: Network, x: Tensor): Tensor {
+  const fixed = network.inputShapes[0]?.[0] ?? undefined;
+  const size = fixed ?? EXAMPLES_AT_A_TIME;
+  const [count, ...feature] = x.shape;
+  if (count <= size && fixed === undefined) return network.getOutput(x);
+  const parts: Tensor[] = [];
+  for (let start = 0; start < count; start += size) {
+    const length = Math.min(size, count - start);
+    const part = x.slice([start], [start + length]);
+    const filled = fixed === undefined ? part : part.pad([[0, size - length], ...feature.map(() => [0, 0] as const)]);
+    parts.push(network.getOutput(filled).slice([0], [length]));
+  }
+  return concatenate(parts, 0);
+}

@@ -1,0 +1,65 @@
+/**
+ * All that is compiled for a task: made once, used by every training and evaluation of a model.
+ *
+ * @module
+ */
+
+import { arange, tensor } from "../core/creation.ts";
+import { jit, versionOf } from "../core/jit.ts";
+import { fold } from "../core/random/bits.ts";
+import { permutation } from "../core/random/distributions.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { TensorSet } from "../data/data.ts";
+import { compileEvaluation, type Evaluator } from "./evaluation.ts";
+import { compileStep, type Step, type TrainingState } from "./step.ts";
+import type { Task } from "./task.ts";
+import { treeCopier, type Weights } from "./weights.ts";
+
+/** The compiled functions of a task on data with a number of training examples. */
+export interface Programs {
+  readonly task: Task;
+  /** The training examples. */
+  readonly examples: number;
+  /** The batches of an epoch; the last one may be smaller. */
+  readonly batches: number;
+  /** The step for a batch of an epoch, counted from 0. */
+  stepFor(batch: number): Step;
+  readonly evaluator: Evaluator;
+  readonly copy: <T>(tree: T) => T;
+  /** The examples in the order of an epoch, i32 scalar: random by the key. */
+  readonly shuffle: (key: Tensor, epoch: Tensor) => Tensor;
+  /** The examples one after the other. */
+  readonly inOrder: () => Tensor;
+}
+
+/** The compiled functions of a task; nothing is compiled before it is used. */
+export function makePrograms(task: Task, examples: number): Programs {
+  const { batchSize, network } = task;
+  // A network that asks for a certain batch cannot take the rest of an epoch; another order brings it the next time.
+  const fixed = typeof network.inputShapes[0]?.[0] === "number";
+  const batches = fixed ? Math.floor(examples / batchSize) : Math.ceil(examples / batchSize);
+  const whole = compileStep(task, batches, Math.min(batchSize, examples));
+  const rest = examples % batchSize;
+  const last = rest === 0 || fixed ? whole : compileStep(task, batches, rest);
+  return {
+    task,
+    examples,
+    batches,
+    stepFor: (batch) => batch === batches - 1 ? last : whole,
+    evaluator: compileEvaluation(task),
+    copy: treeCopier(),
+    shuffle: jit((key: Tensor, epoch: Tensor) => permutation(fold(key, epoch), examples), { name: "shuffle" }),
+    inOrder: () => arange(examples, undefined, 1, { dtype: "i32" }),
+  };
+}
+
+/** The state before the first step: a copy of the weights, and all else at its beginning. */
+export function beginTraining({ task, copy }: Programs, { params, state }: Weights, key: Tensor): TrainingState {
+  const begun = copy({ params, state, updates: task.rule.init(params) });
+  return { ...begun, key, cost: tensor(0), error: tensor(0) };
+}
+
+/** Compiles all steps of an epoch. */
+export function prepareSteps(programs: Programs, state: TrainingState, order: Tensor, training: TensorSet): void {
+  for (const batch of [0, programs.batches - 1]) versionOf(programs.stepFor(batch), state, order, training);
+}

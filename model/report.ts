@@ -1,0 +1,70 @@
+/**
+ * What is left of a training besides the weights.
+ *
+ * @module
+ */
+
+import type { DeviceInfo } from "../core/backend.ts";
+import type { HyperparameterValues } from "./hyperparameters.ts";
+import type { ErrorUnit } from "./task.ts";
+import type { Versions } from "./version.ts";
+
+/** One epoch of training. Errors are in the report's unit. */
+export interface EpochRecord {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** The mean cost in training, penalties included. */
+  readonly trainLoss: number;
+  /** The mean error in training, with dropout and the like. */
+  readonly trainError: number;
+  /** That of the last validation; null where there was none yet. */
+  readonly validationError: number | null;
+  /** Seconds of training since the last epoch; validation is not in it. */
+  readonly seconds: number;
+  /** Training examples a second. */
+  readonly samplesPerSecond: number;
+}
+
+/** Why a training ended: all epochs done, no improvement for long, or told to stop. */
+export type Stop = "epochs" | "patience" | "aborted";
+
+/** Where the seconds went. */
+export interface Seconds {
+  readonly total: number;
+  /** Tracing, and making kernels. */
+  readonly compile: number;
+  readonly pretrain: number;
+  readonly train: number;
+  /** Validation, and the test at the end. */
+  readonly validate: number;
+}
+
+/** The report of a training. */
+export interface Report {
+  readonly model: string;
+  readonly network: string;
+  /** The number of learned numbers. */
+  readonly parameters: number;
+  readonly data: string;
+  readonly seed: number;
+  readonly updates: string;
+  readonly hyperparameters: HyperparameterValues;
+  readonly device: DeviceInfo;
+  readonly versions: Versions;
+  /** Epochs begun. */
+  readonly epochs: number;
+  readonly iterations: number;
+  readonly stop: Stop;
+  /** The unit of all errors. */
+  readonly errorUnit: ErrorUnit;
+  /** That of the weights that were kept; null where there was no validation. */
+  readonly validationError: number | null;
+  /** The iteration, counted from 1, with the least validation error; null where there was no validation. */
+  readonly bestIteration: number | null;
+  /** That of the weights that were kept; null without a test set, or where training was told to stop. */
+  readonly testError: number | null;
+  readonly seconds: Seconds;
+  /** Training examples a second. */
+  readonly samplesPerSecond: number;
+  readonly history: readonly EpochRecord[];
+}

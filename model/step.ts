@@ -1,0 +1,63 @@
+/**
+ * One step of training: batch, forward, backward and update, compiled to one function of a state that stays on the device.
+ *
+ * @module
+ */
+
+import { arange } from "../core/creation.ts";
+import { gather } from "../core/functions/selection.ts";
+import { jit } from "../core/jit.ts";
+import { fold } from "../core/random/bits.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { valueAndGrad } from "../core/transform.ts";
+import type { UpdateState } from "../optim/update_rule.ts";
+import { type Batch, batchAt } from "./batch.ts";
+import { outcome, type Task } from "./task.ts";
+import type { NetworkParameters, Weights } from "./weights.ts";
+
+/** All that training changes on the device, handed from step to step in the same memory. */
+export interface TrainingState extends Weights {
+  /** The state of the update rule; its step tells the batch. */
+  readonly updates: UpdateState;
+  /** The random key of training; with the number of the step it makes the key of a step. */
+  readonly key: Tensor;
+  /** Sum of the costs of the examples since it was read last, f32. */
+  readonly cost: Tensor;
+  /** Sum of the errors of the examples since it was read last, f32. */
+  readonly error: Tensor;
+}
+
+/** A compiled step: the state, the order of the examples in this epoch, i32 [example], and all of them. */
+export type Step = (state: TrainingState, order: Tensor, examples: Batch) => TrainingState;
+
+/**
+ * A compiled step on a batch.
+ *
+ * @param batches the batches of an epoch
+ * @param size the examples of this batch: fewer than the task's batch size at the end of an epoch
+ */
+export function compileStep(task: Task, batches: number, size: number): Step {
+  const step = (state: TrainingState, order: Tensor, examples: Batch): TrainingState => {
+    const start = state.updates.step.mod(batches).mul(task.batchSize);
+    const places = arange(size, undefined, 1, { dtype: "i32" }).add(start);
+    const batch = batchAt(examples, gather(order, places));
+    const key = fold(state.key, state.updates.step);
+    const cost = (params: NetworkParameters) => {
+      const { cost, error, state: after } = outcome(task, params, batch, { train: true, key, state: state.state });
+      const penalty = task.network.penalty(params);
+      const mean = cost.mean();
+      return { cost: penalty ? mean.add(penalty) : mean, error: error.sum(), state: after };
+    };
+    const [made, gradients] = valueAndGrad(cost)(state.params);
+    const { params, state: updates } = task.rule.update(gradients, state.updates, state.params);
+    return {
+      params,
+      state: made.state,
+      updates,
+      key: state.key,
+      cost: state.cost.add(made.cost.mul(size)),
+      error: state.error.add(made.error),
+    };
+  };
+  return jit(step, { donate: [0], name: `training of ${task.network.name}` });
+}

@@ -1,0 +1,20 @@
+/**
+ * What reports say about the software.
+ *
+ * @module
+ */
+
+/** The version of this library, as in `deno.json`. */
+export const version = "0.1.0";
+
+/** Versions of what computes. */
+export interface Versions {
+  readonly yadll: string;
+  /** `undefined` outside of Deno. */
+  readonly deno?: string;
+}
+
+/** The versions of this library and of Deno. */
+export function versions(): Versions {
+  return { yadll: version, ...(typeof Deno === "object" && { deno: Deno.version.deno }) };
+}

@@ -1,0 +1,7 @@
+import { assertEquals } from "@std/assert";
+import configuration from "../deno.json" with { type: "json" };
+import { version } from "./version.ts";
+
+Deno.test("reports tell the version of the package", () => {
+  assertEquals(version, configuration.version);
+});
