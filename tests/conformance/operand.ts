@@ -1,0 +1,46 @@
+/**
+ * Tensors of a case on the host, as they lie in its file.
+ *
+ * @module
+ */
+
+import type { DType, HostArray } from "../../core/dtype.ts";
+import type { Shape } from "../../core/shape.ts";
+import { readSafetensorsHeader, type TensorPlace } from "../../model/files/safetensors_header.ts";
+
+/** A tensor on the host. */
+export interface Operand {
+  readonly name: string;
+  readonly shape: Shape;
+  /** The element type that it has in the framework. */
+  readonly dtype: DType;
+  /** Bytes of one element in the file: narrow integers wrap around earlier than those of the framework. */
+  readonly bytes: number;
+  readonly values: HostArray | Float64Array;
+  /** False for 64-bit integers that need more than 32 bits: they can tell bounds and axes, but cannot be computed with. */
+  readonly exact: boolean;
+}
+
+function readValues({ type, name }: TensorPlace, bytes: Uint8Array): Pick<Operand, "values" | "exact"> {
+  const { buffer } = new Uint8Array(bytes);
+  try {
+    return { values: type.read(buffer), exact: true };
+  } catch (error) {
+    if (!(error instanceof RangeError) || type.bytes !== 8) throw new TypeError(`${name} holds ${error}`);
+    return { values: Float64Array.from(new BigInt64Array(buffer), Number), exact: false };
+  }
+}
+
+/**
+ * All tensors of a safetensors file by name.
+ *
+ * @throws {FileFormatError} if the file is damaged.
+ */
+export function readOperands(bytes: Uint8Array, file: string): ReadonlyMap<string, Operand> {
+  const { places, dataStart } = readSafetensorsHeader(bytes, file);
+  return new Map(places.map((place) => {
+    const { name, shape, type: { dtype, bytes: width }, begin, end } = place;
+    const elements = bytes.subarray(dataStart + begin, dataStart + end);
+    return [name, { name, shape, dtype, bytes: width, ...readValues(place, elements) }];
+  }));
+}
