@@ -69,7 +69,7 @@ Deno.test("a failing worker ends the run with an error, not with a hang", async 
 });
 
 Deno.test("threads do not keep the process alive", async () => {
-  const module = new URL("./backend_test_exit.ts", import.meta.url).href;
+  const module = new URL("./test_exit.ts", import.meta.url).href;
   const { code, stdout } = await new Deno.Command(Deno.execPath(), { args: ["run", "--quiet", module] }).output();
   assertEquals([code, new TextDecoder().decode(stdout)], [0, "done\n"]);
 });

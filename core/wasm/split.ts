@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Affine, Expression, Variable } from "../compile/expression.ts";
+import type { Affine, Variable } from "../compile/expression.ts";
 import { type Nest, pointsOf, type Reduction, type Slot, type Store } from "../compile/nest.ts";
 import { rowMajor } from "./affine.ts";
 import type { Piece } from "./loops.ts";
@@ -35,45 +35,22 @@ const LEAST_DEPTH = 512;
 
 /** Cuts the depth of a product that has few tiles and is deep; undefined for others. */
 export function splitProduct(nest: Nest, schedule: ProductSchedule): SplitProduct | undefined {
-  const { depthSteps, depthPoints, units } = schedule;
+  const { depthSteps, depthPoints, units, batch } = schedule;
   const wanted = Math.min(Math.ceil(WANTED_TILES / units), Math.floor(depthSteps * depthPoints / LEAST_DEPTH));
   if (wanted < 2) return undefined;
   const steps = Math.ceil(depthSteps / wanted);
-  const count = Math.ceil(depthSteps / steps);
-  if (count < 2) return undefined;
-  const { batch } = schedule;
-  const variable: Variable = { kind: "variable", dtype: "i32", name: "piece", extent: count };
-  const order = [...batch, ...schedule.rows.variables, ...schedule.columns.variables];
-  const points = pointsOf(order);
-  const slot = nest.slots.length;
-  const scratch = (access: Slot["access"]): Slot => ({ dtype: "f32", elements: count * points, access });
-  const index = rowMajor([variable, ...order]);
-  const [product, ...later] = nest.phases;
-  const [sum] = product.reductions;
-  const value: Expression = { kind: "result", dtype: "f32", reduction: sum.id };
+  const piece = pieceVariable(Math.ceil(depthSteps / steps));
+  if (piece.extent < 2) return undefined;
+  const points = [...batch, ...schedule.rows.variables, ...schedule.columns.variables];
   return {
-    pieces: {
-      ...nest,
-      slots: [...nest.slots, scratch("write")],
-      phases: [product, { inner: [], reductions: [], stores: [{ slot, index, value }] }],
-    },
+    ...inPieces(nest, piece, points),
     schedule: {
       ...schedule,
-      batch: [variable, ...batch],
-      piece: { variable, steps },
-      units: units * count,
+      batch: [piece, ...batch],
+      piece: { variable: piece, steps },
+      units: units * piece.extent,
       unitsPerChunk: 1,
     },
-    whole: {
-      ...withoutContraction(nest),
-      slots: [...nest.slots, scratch("read")],
-      phases: [{
-        inner: [variable],
-        reductions: [{ ...sum, value: { kind: "load", dtype: "f32", slot, index } }],
-        stores: [],
-      }, ...later],
-    },
-    scratchBytes: 4 * count * points,
   };
 }
 
@@ -87,7 +64,7 @@ const PIECE_UNIT = 16;
 
 /** Cuts the first phase of a nest that reduces many values to few; undefined for others. */
 export function splitReduction(nest: Nest): SplitReduction | undefined {
-  const [first, ...later] = nest.phases;
+  const [first] = nest.phases;
   const results = pointsOf(nest.outer);
   const cuttable = first.stores.length === 0 && first.reductions.length > 0 &&
     first.reductions.every(({ kind }) => kind !== "argmax" && kind !== "argmin");
@@ -96,12 +73,20 @@ export function splitReduction(nest: Nest): SplitReduction | undefined {
   const wanted = Math.min(WANTED_PIECES, Math.floor(loop.extent / PIECE_UNIT));
   if (wanted < 2) return undefined;
   const length = Math.ceil(loop.extent / wanted / PIECE_UNIT) * PIECE_UNIT;
-  const count = Math.ceil(loop.extent / length);
-  const piece: Variable = { kind: "variable", dtype: "i32", name: "piece", extent: count };
+  const piece = pieceVariable(Math.ceil(loop.extent / length));
+  return { ...inPieces(nest, piece, nest.outer), part: { loop, piece, length } };
+}
+
+const pieceVariable = (extent: number): Variable => ({ kind: "variable", dtype: "i32", name: "piece", extent });
+
+/** The nest that stores the first phase's results for each piece, and the one that joins them and goes on. */
+function inPieces(nest: Nest, piece: Variable, points: readonly Variable[]): SplitNests {
+  const [first, ...later] = nest.phases;
   const slot = nest.slots.length;
-  const each = rowMajor([piece, ...nest.outer]);
-  const index = first.reductions.map((_, i): Affine => ({ ...each, constant: i * count * results }));
-  const elements = first.reductions.length * count * results;
+  const each = rowMajor([piece, ...points]);
+  const size = pointsOf([piece, ...points]);
+  const index = first.reductions.map((_, i): Affine => ({ ...each, constant: i * size }));
+  const elements = first.reductions.length * size;
   const scratch = (access: Slot["access"]): Slot => ({ dtype: "f32", elements, access });
   const stores = first.reductions.map(({ id, dtype }, i): Store => ({
     slot,
@@ -119,7 +104,6 @@ export function splitReduction(nest: Nest): SplitReduction | undefined {
       outer: [piece, ...nest.outer],
       phases: [first, { inner: [], reductions: [], stores }],
     },
-    part: { loop, piece, length },
     whole: {
       ...withoutContraction(nest),
       slots: [...nest.slots, scratch("read")],
