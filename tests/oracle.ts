@@ -10,7 +10,7 @@ import { type Plan, planGraph } from "../core/compile/plan.ts";
 import { tensor } from "../core/creation.ts";
 import { type DType, hostArray } from "../core/dtype.ts";
 import { pull } from "../core/graph/grad.ts";
-import { type Graph, isNode, type Node, parameter, topological } from "../core/graph/node.ts";
+import { type Graph, isNode, parameter, topological } from "../core/graph/node.ts";
 import type { Reference } from "../core/graph/rule.ts";
 import { simplify } from "../core/graph/simplify.ts";
 import { interpret } from "../core/interpreter.ts";

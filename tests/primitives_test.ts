@@ -1,7 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import { type Primitive } from "../core/graph/node.ts";
+import { assertEquals } from "@std/assert";
+import type { Primitive } from "../core/graph/node.ts";
 import { ops, tupleOps } from "../core/graph/ops.ts";
-import { Tensor } from "../core/tensor.ts";
 import { testOnEveryDevice } from "./on_every_device.ts";
 import { assertDevice, assertGradient, assertPlan } from "./oracle.ts";
 import { primitiveCases } from "./primitive_cases.ts";

@@ -1,0 +1,159 @@
+/**
+ * Random functions of tensors, made of all kinds of primitives: what nobody would think of writing.
+ *
+ * @module
+ */
+
+import fc from "fast-check";
+import { concatenate } from "../core/functions/movement.ts";
+import { gather, scatterAdd } from "../core/functions/selection.ts";
+import { softmax } from "../core/functions/reduction.ts";
+import type { Shape } from "../core/shape.ts";
+import { sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { scan } from "../core/transform.ts";
+import { type Argument, type Computation, numbers } from "./oracle.ts";
+
+/** A function and its arguments. */
+export interface RandomGraph {
+  readonly fn: Computation;
+  readonly inputs: readonly Argument[];
+  /** The function as text. */
+  readonly toString: () => string;
+}
+
+/** What an instruction works on. */
+interface Operands {
+  readonly x: Tensor;
+  readonly y: Tensor;
+  /** A tensor whose elements are the same on all devices, bit for bit: fit for jumps. */
+  readonly exact: Tensor;
+  /** A free choice. */
+  readonly n: number;
+}
+
+type Instruction = (operands: Operands) => Tensor;
+
+/** `y` in a shape that `x` broadcasts with. */
+function fitting(x: Tensor, y: Tensor): Tensor {
+  if (String(y.shape) === String(x.shape)) return y;
+  return sizeOf(y.shape) === sizeOf(x.shape) ? y.reshape(x.shape) : y.mean();
+}
+
+const axisOf = (x: Tensor, n: number): number => n % x.shape.length;
+
+/** Instructions on tensors with axes; scalars are given one. */
+const withAxes = (instruction: Instruction): Instruction => (operands) =>
+  instruction({ ...operands, x: operands.x.shape.length === 0 ? operands.x.reshape([1]) : operands.x });
+
+/** `x` as a matrix of about `rows` rows. */
+function matrix(x: Tensor): Tensor {
+  return x.shape.length === 0 ? x.reshape([1, 1]) : x.reshape([-1, x.shape.at(-1)!]);
+}
+
+const instructions: Readonly<Record<string, Instruction>> = {
+  add: ({ x, y }) => x.add(fitting(x, y)),
+  subtract: ({ x, y }) => fitting(x, y).sub(x),
+  multiply: ({ x, y }) => x.tanh().mul(fitting(x, y)),
+  divide: ({ x, y }) => x.div(fitting(x, y).square().add(1)),
+  tanh: ({ x }) => x.tanh(),
+  exponential: ({ x }) => x.tanh().exp(),
+  sine: ({ x, n }) => n % 2 ? x.sin() : x.cos(),
+  sigmoid: ({ x }) => x.sigmoid(),
+  negate: ({ x }) => x.neg(),
+  root: ({ x }) => x.abs().add(0.5).sqrt(),
+  scalar: ({ x, n }) => x.mul(0.5).add(n % 5 - 2),
+  choose: ({ x, exact, n }) => fitting(x, exact.mul(0.5)).mul(0).add(x).where(x, n % 3),
+  chooseByPlace: withAxes(({ x, y, n }) => x.indexAlong(axisOf(x, n)).less(2).where(x, fitting(x, y))),
+  threshold: ({ exact }) => exact.less(0).where(exact.mul(2), exact.square()),
+  whole: ({ exact }) => exact.floor().cast("i32").mul(3).add(1).cast("f32").mul(0.25),
+  sum: withAxes(({ x, n }) => x.sum({ axis: axisOf(x, n) })),
+  mean: withAxes(({ x, n }) => x.mean({ axis: axisOf(x, n), keepDims: true })),
+  centre: withAxes(({ x, n }) => x.sub(x.mean({ axis: axisOf(x, n), keepDims: true }))),
+  greatest: withAxes(({ x, n }) => x.max({ axis: axisOf(x, n) })),
+  least: withAxes(({ x, n }) => x.sub(x.min({ axis: axisOf(x, n), keepDims: true }))),
+  firstGreatest: ({ exact }) => exact.shape.length === 0 ? exact : exact.argmax({ axis: -1 }).cast("f32"),
+  softmax: withAxes(({ x, n }) => softmax(x, axisOf(x, n))),
+  transpose: ({ x }) => x.transpose(),
+  rotate: withAxes(({ x, n }) => x.transpose(x.shape.map((_, axis) => (axis + n) % x.shape.length))),
+  flip: withAxes(({ x, n }) => x.flip(axisOf(x, n))),
+  flatten: ({ x }) => x.reshape([-1]),
+  unfold: ({ x }) => x.reshape(sizeOf(x.shape) % 2 === 0 ? [2, -1] : [1, -1, 1]),
+  slice: withAxes(({ x, n }) => x.slice(x.shape.map((extent) => n % extent), undefined, x.shape.map(() => 1 + n % 2))),
+  pad: ({ x, n }) => sizeOf(x.shape) > 200 ? x : x.pad(x.shape.map((_, axis) => [n % 3, (n + axis) % 2]), n % 2),
+  repeat: withAxes(({ x, n }) => sizeOf(x.shape) > 200 ? x : x.expandDims(axisOf(x, n)).add(x.fullLike(0).sum())),
+  spread: ({ x }) => sizeOf(x.shape) > 200 ? x : x.expandDims(-1).broadcastTo([...x.shape, 3]),
+  join: withAxes(({ x, n }) => sizeOf(x.shape) > 200 ? x : concatenate([x, x.mul(2), x.flip()], axisOf(x, n))),
+  product: ({ x, y }) => matrix(x).matmul(matrix(x).transpose()).mul(fitting(x, y).mean()),
+  weigh: ({ x }) => {
+    const m = matrix(x);
+    return m.transpose().tanh().matmul(m);
+  },
+  windows: withAxes(({ x, n }) => {
+    const extent = x.shape.at(-1)!;
+    if (sizeOf(x.shape) > 200) return x;
+    const attributes = { size: [1 + n % extent], strides: [1 + n % 2], dilations: [1] };
+    const windows = x.apply("window", [], attributes).tanh();
+    return windows.apply("unwindow", [], { ...attributes, shape: x.shape });
+  }),
+  smooth: withAxes(({ x }) => {
+    const rows = matrix(x).expandDims(1).expandDims(0);
+    const geometry = { strides: [1], padding: [[1, 1]] as const, dilations: [1], inputDilations: [1] };
+    return rows.apply("conv", [rows.mean({ axis: 1 }).slice([0], [1]).reshape([1, 1, 1, -1])], geometry);
+  }),
+  pickRows: withAxes(({ x, n }) => {
+    const places = x.indexAlong(0).reshape([-1]).slice([0], [3 + n % 4]).mul(n % 3).sub(1);
+    return gather(x, places);
+  }),
+  addRows: withAxes(({ x, n }) =>
+    scatterAdd(x, x.indexAlong(0).reshape([-1]).slice([0], [4]).mul(n % 3), rowsOf(x, n))
+  ),
+  running: withAxes(({ x }) => {
+    const body = (total: Tensor, row: Tensor): [Tensor, Tensor] => [total.mul(0.5).add(row), total.mul(row).tanh()];
+    const [last, rows] = scan(body, x.slice([0], [1]).squeeze(0), x);
+    return rows.add(last);
+  }),
+  runningBack: withAxes(({ x, y }) => {
+    const weight = y.mean();
+    const body = (total: Tensor, row: Tensor): [Tensor, Tensor] => [total.mul(weight).add(row).tanh(), total];
+    return scan(body, x.sum({ axis: 0 }), x, { reverse: true })[1];
+  }),
+};
+
+/** As many rows as the places that `addRows` names. */
+function rowsOf(x: Tensor, n: number): Tensor {
+  const places = Math.min(4, sizeOf(x.shape));
+  return x.sum({ axis: 0, keepDims: true }).broadcastTo([places, ...x.shape.slice(1)]).mul(0.1 * (n % 4));
+}
+
+type Line = readonly [name: string, x: number, y: number, n: number];
+
+function run(lines: readonly Line[], inputs: readonly Tensor[]): Tensor[] {
+  const pool = [...inputs];
+  for (const [name, x, y, n] of lines) {
+    const at = (i: number): Tensor => pool[pool.length - 1 - i % pool.length];
+    pool.push(instructions[name]({ x: at(x), y: at(y), exact: inputs[n % inputs.length], n }));
+  }
+  return pool.slice(-3);
+}
+
+const shape: fc.Arbitrary<Shape> = fc.array(fc.constantFrom(1, 2, 3, 5, 7), { maxLength: 4 })
+  .filter((extents) => sizeOf(extents) <= 120);
+
+const line: fc.Arbitrary<Line> = fc.tuple(
+  fc.constantFrom(...Object.keys(instructions)),
+  fc.nat(3),
+  fc.nat(5),
+  fc.nat(11),
+);
+
+/** Any random graph. */
+export const randomGraph: fc.Arbitrary<RandomGraph> = fc.record({
+  shapes: fc.array(shape, { minLength: 1, maxLength: 3 }),
+  lines: fc.array(line, { minLength: 1, maxLength: 10 }),
+  seed: fc.nat(99),
+}).map(({ shapes, lines, seed }) => ({
+  fn: (...inputs) => run(lines, inputs),
+  inputs: shapes.map((shape, i) => numbers(shape, { seed: seed + i })),
+  toString: () => JSON.stringify({ shapes, lines, seed }),
+}));

@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { setDevice } from "../core/device.ts";
+import { assertDevice, assertPlan, gradientOf, weighted } from "./oracle.ts";
+import { randomGraph } from "./random_graphs.ts";
+
+const seed = 20241116;
+
+Deno.test("the plan of any graph means what the graph does, however few buffers a kernel may use", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomGraph, fc.constantFrom(5, 8, Infinity), async ({ fn, inputs }, maxSlots) => {
+      await assertPlan(fn, inputs, "a random graph", { maxSlots, tolerance: 1e-8 });
+    }),
+    { seed, numRuns: 300 },
+  );
+});
+
+Deno.test("the plan of the gradient of any graph means what the gradient does", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomGraph, async ({ fn, inputs }) => {
+      await assertPlan(gradientOf(weighted(fn)), inputs, "the gradient of a random graph", { tolerance: 1e-6 });
+    }),
+    { seed, numRuns: 100 },
+  );
+});
+
+Deno.test("memory that is given away changes no result", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomGraph, async ({ fn, inputs }) => {
+      await assertPlan(fn, inputs, "a random graph", { donated: inputs.map((_, i) => i), tolerance: 1e-8 });
+    }),
+    { seed, numRuns: 100 },
+  );
+});
+
+Deno.test("any graph is computed by WebAssembly", async () => {
+  await setDevice("wasm");
+  await fc.assert(
+    fc.asyncProperty(randomGraph, async ({ fn, inputs }) => {
+      await assertDevice(fn, inputs, "a random graph", { tolerance: 2e-4 });
+    }),
+    { seed, numRuns: 150 },
+  );
+});
