@@ -25,14 +25,44 @@ export function dependsOn(expression: Expression, variable: Variable): boolean {
   return go(expression);
 }
 
-/** By how much `index` grows when `variable` grows by one; undefined where that is not always the same. */
-export function strideAlong(index: Expression, variable: Variable): number | undefined {
+/** Values in lanes. */
+const LANES = 4;
+
+/**
+ * By how much `index` grows from lane to lane when `variable` grows by one; undefined where that is not always the same.
+ * Where the first lane's value is `aligned` to 4, `variable / 8` stays and `variable mod 8` grows by one, too.
+ */
+export function strideAlong(index: Expression, variable: Variable, aligned = false): number | undefined {
   let stride = 0;
   for (const [term, coefficient] of termsOf(index).terms) {
-    if (term === variable) stride += coefficient;
-    else if (dependsOn(term, variable)) return undefined;
+    const step = strideOfTerm(term, variable, aligned);
+    if (step === undefined) return undefined;
+    stride += coefficient * step;
   }
   return stride;
+}
+
+function strideOfTerm(term: Expression, variable: Variable, aligned: boolean): number | undefined {
+  if (term === variable) return 1;
+  if (!dependsOn(term, variable)) return 0;
+  if (!aligned || term.kind !== "apply" || term.dtype !== "i32" || (term.op !== "div" && term.op !== "mod")) {
+    return undefined;
+  }
+  const [dividend, divisor] = term.args;
+  if (divisor.kind !== "literal") return undefined;
+  const stride = strideAlong(dividend, variable, true);
+  if (stride === 0) return 0;
+  const whole = stride === 1 && divisor.value % LANES === 0 && isMultiple(dividend, variable);
+  return whole ? (term.op === "div" ? 0 : 1) : undefined;
+}
+
+/** Whether an index is a multiple of 4 where `variable` is one. */
+function isMultiple(index: Expression, variable: Variable): boolean {
+  if (index.kind === "apply" && index.op === "mod" && index.args[1].kind === "literal") {
+    return index.args[1].value % LANES === 0 && isMultiple(index.args[0], variable);
+  }
+  const { terms, constant } = termsOf(index);
+  return constant % LANES === 0 && terms.every(([term, c]) => term === variable || c % LANES === 0);
 }
 
 /**
@@ -96,4 +126,11 @@ export function rowMajor(variables: readonly Variable[]): Affine {
     return term;
   });
   return { kind: "affine", dtype: "i32", terms: terms.reverse(), constant: 0 };
+}
+
+/** True where `expression` is made from the results of reductions. */
+export function usesResults(expression: Expression): boolean {
+  let found = false;
+  walk([expression], (e) => found ||= e.kind === "result");
+  return found;
 }

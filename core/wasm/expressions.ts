@@ -5,7 +5,7 @@
  */
 
 import type { Affine, Apply, Expression, Load } from "../compile/expression.ts";
-import { termsOf } from "./affine.ts";
+import { strideAlong, termsOf, usesResults } from "./affine.ts";
 import { writeLoad } from "./loads.ts";
 import { byConstant, type Operation, scalarOperations, uniformShifts, vectorOperations } from "./operations.ts";
 import type { Local, Scope } from "./scope.ts";
@@ -44,12 +44,9 @@ export class ExpressionWriter {
 
   /** By how many elements `index` differs from lane to lane; undefined where the step is not always the same. */
   stride(index: Expression): number | undefined {
-    let stride = 0;
-    for (const [term, coefficient] of termsOf(index).terms) {
-      if (term === this.scope.lanes) stride += coefficient;
-      else if (this.scope.facts(term).varies) return undefined;
-    }
-    return stride;
+    const { lanes, aligned } = this.scope;
+    if (!lanes || !this.scope.facts(index).varies) return 0;
+    return usesResults(index) ? undefined : strideAlong(index, lanes, aligned);
   }
 
   /** The sum of the buffer's address and of those terms that are known at `level`. */

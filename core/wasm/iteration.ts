@@ -17,17 +17,19 @@ export interface VectorLoop {
   readonly copies: number;
   /** `to − from` is a multiple of this, or `to` is the variable's extent and `from` a multiple of this. */
   readonly blocks: number;
+  /** Whether `from` is a multiple of 4. */
+  readonly aligned: boolean;
 }
 
 /** Runs `body` with the variable in `copies` vectors, then in one, then without lanes for what is left. */
 export function vectorLoops(scope: Scope, loop: VectorLoop, body: (vector: boolean) => void): void {
-  const { variable, from, to, copies, blocks } = loop;
+  const { variable, from, to, copies, blocks, aligned } = loop;
   const even = (step: number): boolean => variable.extent % step === 0 && blocks % step === 0;
   let at = from;
   for (const count of copies > 1 ? [copies, 1] : [1]) {
     const step = 4 * count;
     at = scope.loop(at, scope.op("i32.sub", [to, scope.i32(step - 1)]), step, (counter) => {
-      scope.spread(variable, consecutive(scope, counter, count));
+      scope.spread(variable, consecutive(scope, counter, count), aligned);
       body(true);
     });
     if (even(step)) return;
@@ -49,7 +51,10 @@ export type RangeOf = (variable: Variable) => readonly [from: Local, to: Local];
 /** Innermost loops of at most so many points in all are written out turn by turn. */
 const UNROLLED_POINTS = 9;
 
-/** Runs `body` for each point of `variables`, the last one fastest; all of their values where no ranges are given. */
+/**
+ * Runs `body` for each point of `variables`, the last one fastest; all of their values where no ranges are given, and then
+ * short loops are written out.
+ */
 export function forEachPoint(scope: Scope, variables: readonly Variable[], body: () => void, rangeOf?: RangeOf): void {
   const [variable, ...rest] = variables;
   if (!variable) return body();

@@ -65,7 +65,7 @@ class LoopNest {
     const to = block === undefined ? scope.i32(variable.extent) : this.#limit(from, variable.extent);
     vectorLoops(
       scope,
-      { variable, from, to, copies: schedule.copies[0], blocks: schedule.block },
+      { variable, from, to, copies: schedule.copies[0], blocks: schedule.block, aligned: true },
       () => this.#phases(),
     );
   }
@@ -104,7 +104,7 @@ class LoopNest {
     const tail = phase.reductions.map((reduction) => start(scope, reduction));
     forEachPoint(scope, phase.inner.filter((variable) => variable !== lanes), () => {
       const [from, to] = this.#range(lanes);
-      vectorLoops(scope, { variable: lanes, from, to, copies, blocks: 4 * copies }, (vector) => {
+      vectorLoops(scope, { variable: lanes, from, to, copies, blocks: 4 * copies, aligned: true }, (vector) => {
         scope.eachCopy((copy) => this.#point(phase, vector ? states[copy] : tail));
       });
     }, this.part && ((variable) => this.#range(variable)));

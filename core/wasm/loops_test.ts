@@ -252,3 +252,18 @@ Deno.test("two slots of one point can be exchanged", async () => {
   const stores = [{ slot: x, index: i, value: s.load(y, i) }, { slot: y, index: i, value: s.load(x, i) }];
   await check(programOf(s.nest([i], [storing(stores)])));
 });
+
+Deno.test("positions taken apart by whole numbers are put together again", async () => {
+  for (const [a, b, c] of [[5, 8, 8], [3, 4, 12], [4, 6, 10], [2, 3, 5]]) {
+    const s = new Sketch();
+    const size = a * b * c;
+    const i = s.variable("i", size);
+    const [x, y] = [s.slot("f32", size), s.slot("f32", size, "write")];
+    const place = s.index(
+      [s.table.quotient(i, b * c), c],
+      [s.table.remainder(s.table.quotient(i, c), b), a * c],
+      [s.table.remainder(i, c), 1],
+    );
+    await check(programOf(s.nest([i], [storing([{ slot: y, index: i, value: s.load(x, place) }])])));
+  }
+});

@@ -93,10 +93,21 @@ class Packer {
     const { scope, packing: { side } } = this;
     const counters = countersOf(scope, side.variables, point);
     counters.slice(0, -1).forEach((counter, i) => scope.bind(side.variables[i], counter));
-    scope.spread(side.variables.at(-1)!, [counters.at(-1)!]);
+    scope.spread(side.variables.at(-1)!, [counters.at(-1)!], this.#isAligned());
     this.#eachDepth(target, (at) => {
       scope.code.get(at).get(this.writer.vector(side.value)).op("v128.store");
     });
+  }
+
+  /** Whether groups of points start at multiples of 4 of the last variable. */
+  #isAligned(): boolean {
+    const { panel, variables } = this.packing.side;
+    return panel % GROUP === 0 && (variables.length === 1 || variables.at(-1)!.extent % GROUP === 0);
+  }
+
+  #isDepthAligned(variable: Variable): boolean {
+    const { depthSplit, depthBlock } = this.packing.schedule;
+    return variable !== depthSplit || depthBlock % GROUP === 0 || depthBlock === variable.extent;
   }
 
   /** Four depths of four points at a time. */
@@ -168,19 +179,21 @@ class Packer {
     const [split, ...between] = loops;
     scope.loop(depthFrom, depthTo, 1, (counter) => {
       scope.bind(split, counter);
-      forEachPoint(scope, between, () => along(scope.i32(0), scope.i32(last.extent)));
+      // The body is long: it is not written out for each turn.
+      const range = ({ extent }: Variable) => [scope.i32(0), scope.i32(extent)] as const;
+      forEachPoint(scope, between, () => along(scope.i32(0), scope.i32(last.extent)), range);
     });
   }
 
   #lanes(variable: Variable, from: Local, to: Local, points: number, body: (vector: boolean) => void): void {
     const { scope } = this;
     if (points === 1) {
-      vectorLoops(scope, { variable, from, to, copies: 1, blocks: 1 }, body);
+      vectorLoops(scope, { variable, from, to, copies: 1, blocks: 1, aligned: this.#isDepthAligned(variable) }, body);
       return;
     }
     const end = scope.op("i32.sub", [to, scope.i32(GROUP - 1)]);
     const rest = scope.loop(from, end, GROUP, (counter) => {
-      scope.spread(variable, new Array<Local>(points).fill(counter));
+      scope.spread(variable, new Array<Local>(points).fill(counter), this.#isDepthAligned(variable));
       body(true);
     });
     scope.loop(rest, to, 1, (counter) => {

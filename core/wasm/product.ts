@@ -159,7 +159,7 @@ class Product {
       inner.slice(0, -1).forEach((variable) => scope.bind(variable, scope.i32(0)));
       this.#segments(outer, pointsOf(inner), columns, (from, to, skipped) => {
         const start = scope.op("i32.sub", [tileRow, scope.op("i32.shl", [skipped, scope.i32(2)])]);
-        this.#store(inner.at(-1)!, from, to, start);
+        this.#store(inner.at(-1)!, from, to, start, outer.length === 0 || pointsOf(inner) % 4 === 0);
       });
     });
   }
@@ -187,10 +187,10 @@ class Product {
     });
   }
 
-  #store(variable: Variable, from: Local, to: Local, tileStart: Local): void {
+  #store(variable: Variable, from: Local, to: Local, tileStart: Local, aligned: boolean): void {
     const { scope, nest } = this;
     const [product, ...later] = nest.phases;
-    vectorLoops(scope, { variable, from, to, copies: 1, blocks: 1 }, (vector) => {
+    vectorLoops(scope, { variable, from, to, copies: 1, blocks: 1, aligned }, (vector) => {
       const offset = scope.op("i32.shl", [scope.variable(variable), scope.i32(2)]);
       const address = scope.op("i32.add", [tileStart, offset]);
       scope.bindResult(product.reductions[0].id, [scope.op(vector ? "v128.load" : "v128.load32_splat", [address])]);

@@ -146,7 +146,7 @@ function weightOf(expressions: readonly Expression[], variable: Variable | undef
 
 function accessCost(index: Expression, variable: Variable | undefined): number {
   if (!variable) return 1;
-  const known = loadCosts.get(strideAlong(index, variable));
+  const known = loadCosts.get(strideAlong(index, variable, true));
   return known ?? ((spanAlong(index, variable) ?? 4) <= 3 ? NEAR_COST : GATHER_COST);
 }
 

@@ -57,6 +57,7 @@ export class Scope {
   #copy = 0;
   #copies = 1;
   #lanes: Variable | undefined;
+  #aligned = false;
   #facts = new Map<Expression, Facts>();
 
   constructor(readonly writer: FunctionWriter) {
@@ -75,6 +76,11 @@ export class Scope {
   /** The variable whose successive values lie in the lanes. */
   get lanes(): Variable | undefined {
     return this.#lanes;
+  }
+
+  /** Whether the first lane's value is a multiple of 4. */
+  get aligned(): boolean {
+    return this.#aligned;
   }
 
   /** How many copies of the body are written side by side. */
@@ -149,7 +155,7 @@ export class Scope {
   /** Writes `body` one level deeper; what it wrote is handed to `close`, which places it. */
   deeper(body: () => void, close: (code: Code) => void): void {
     const variables = new Map(this.#variables);
-    const [lanes, copies, current] = [this.#lanes, this.#copies, this.#current];
+    const [lanes, aligned, copies, current] = [this.#lanes, this.#aligned, this.#copies, this.#current];
     this.#levels.push(newLevel(new Code()));
     this.#current = this.depth;
     this.#facts = new Map();
@@ -159,6 +165,7 @@ export class Scope {
     this.#variables.clear();
     for (const [variable, binding] of variables) this.#variables.set(variable, binding);
     this.#lanes = lanes;
+    this.#aligned = aligned;
     this.#copies = copies;
     this.#facts = new Map();
     close(code);
@@ -185,10 +192,11 @@ export class Scope {
 
   /**
    * Lays successive values of `variable` into the lanes from here on, until the current level is left; `starts` hold its
-   * first value in each copy.
+   * first value in each copy, a multiple of 4 where they are `aligned`.
    */
-  spread(variable: Variable, starts: readonly Local[]): void {
+  spread(variable: Variable, starts: readonly Local[], aligned = false): void {
     this.#lanes = variable;
+    this.#aligned = aligned;
     this.#copies = starts.length;
     this.#variables.set(variable, { locals: starts, level: this.depth, varies: true, copied: starts.length > 1 });
     this.#facts = new Map();
