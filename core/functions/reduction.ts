@@ -94,7 +94,9 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
  * ```
  */
 export function logSumExp(x: Tensor, options: ReductionOptions = {}): Tensor {
-  const most = reduce("maxOf", x, { ...options, keepDims: true }).stopGradient();
+  const greatest = reduce("maxOf", x, { ...options, keepDims: true }).stopGradient();
+  // The difference of two infinities would be NaN.
+  const most = greatest.abs().less(Infinity).where(greatest, 0);
   const kept = reduce("sum", x.sub(most).exp(), { ...options, keepDims: true }).log().add(most);
   return options.keepDims ? kept : kept.reshape(reduce("sum", x, options).shape);
 }

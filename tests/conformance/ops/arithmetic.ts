@@ -81,9 +81,10 @@ const shift: Operator = (inputs, attributes) => {
 
 const mean: Operator = (inputs) => [inputs.tensors().reduce((a, b) => a.add(b)).div(inputs.count)];
 
+/** sinh |x| = m / 2 · (1 + 1 / (m + 1)) with m = e^|x| − 1, which loses nothing near 0. */
 const hyperbolicSine = (x: Tensor): Tensor => {
   const most = expm1(x.abs());
-  return x.sign().mul(most.add(most.div(most.add(1))).mul(0.5));
+  return x.sign().mul(most.mul(0.5)).mul(most.add(1).reciprocal().add(1));
 };
 
 /** asinh |x| = log(1 + |x| + x² / (1 + √(x² + 1))), which loses nothing near 0. */
