@@ -122,6 +122,9 @@ export function conv2d(x: Tensor, w: Tensor, options: ConvolutionOptions = {}): 
     );
   }
   const padding = explicitPadding(options.padding ?? "valid", space, window, strides, dilations);
+  const overhang = (extent: number, i: number): boolean =>
+    (window[i] - 1) * dilations[i] + 1 > extent + padding[i][0] + padding[i][1];
+  if (space.some(overhang)) throw fail("the window is larger than the padded input");
   const y = x.cast("f32").reshape([batch, groups, depth, ...space]).transpose([1, 0, 2, 3, 4])
     .apply("conv", [w.cast("f32").reshape([groups, filters / groups, depth, ...window])], {
       strides,
