@@ -5,6 +5,7 @@
  */
 
 import { DeviceError } from "../backend.ts";
+import { quietDriver } from "./quiet_driver.ts";
 import type { DeviceClass } from "./schedule.ts";
 
 /** Which adapters may be chosen. */
@@ -40,6 +41,7 @@ const advice = "Install a graphics driver with Vulkan, Metal or Direct3D 12; on 
 export async function findAdapters(): Promise<FoundAdapter[]> {
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
   if (!gpu) return [];
+  quietDriver();
   const found = new Map<string, FoundAdapter>();
   for (const powerPreference of ["high-performance", "low-power"] as const) {
     const adapter = await gpu.requestAdapter({ powerPreference });
