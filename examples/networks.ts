@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Example, Examples } from "../cli/example.ts";
 import {
   convPoolLayer,
   denseLayer,
@@ -13,19 +14,10 @@ import {
   logisticRegression,
   reshapeLayer,
 } from "../layers/mod.ts";
-import { type Network, network } from "../model/mod.ts";
+import { network } from "../model/mod.ts";
 
 /** What all examples are trained with, where they do not say otherwise. */
 const common = { nEpochs: 1000, momentum: 0.9, patience: 10_000 };
-
-/** A network to try, trained with `momentum` where nothing else is asked for. */
-export interface Example {
-  /** What it is, in a few words. */
-  readonly title: string;
-  readonly hyperparameters: typeof common & { readonly batchSize: number; readonly learningRate: number };
-  /** The layers, from rows of 784 pixels in [0, 1] to the probabilities of 10 classes. */
-  build(): Network;
-}
 
 const pixels = 28 * 28;
 const nClass = 10;
@@ -83,7 +75,7 @@ const lenet5: Example = {
 };
 
 /** The examples by name. */
-export const networks: Readonly<Record<string, Example>> = {
+export const networks: Examples = {
   logistic_regression: logisticRegressionExample,
   mlp,
   dropout: dropoutExample,

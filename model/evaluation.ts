@@ -9,7 +9,7 @@ import { jit, versionOf } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { TensorSet } from "../data/data.ts";
 import { type Batch, batchAt } from "./batch.ts";
-import { outcome, type Task } from "./task.ts";
+import { outcome, scaleOf, type Task } from "./task.ts";
 import { disposeTree, type Weights } from "./weights.ts";
 
 /** Examples at a time: enough to keep a device busy, few enough for the outputs of convolutions to fit. */
@@ -18,6 +18,7 @@ export const EXAMPLES_AT_A_TIME = 500;
 /** Means over a set. */
 export interface Evaluation {
   readonly cost: number;
+  /** In the unit of the metric: rates in percent. */
   readonly error: number;
 }
 
@@ -42,6 +43,7 @@ export interface Evaluator {
 export function compileEvaluation(task: Task): Evaluator {
   const size = task.network.inputShapes[0]?.[0] ?? EXAMPLES_AT_A_TIME;
   const step = evaluationStep(task, size);
+  const scale = scaleOf(task.error);
   const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), cost: tensor(0), error: tensor(0) });
   return {
     prepare: (weights, { x, y }) => void versionOf(step, begin(), weights, { x, y }),
@@ -53,7 +55,8 @@ export function compileEvaluation(task: Task): Evaluator {
       }
       const [cost, error] = [await totals.cost.item(), await totals.error.item()];
       disposeTree(totals);
-      return { cost: cost / length, error: error / length };
+      // Counts times 100 are whole: so are the digits of a percentage.
+      return { cost: cost / length, error: error * scale / length };
     },
   };
 }

@@ -110,7 +110,7 @@ export class Model {
       const { done, value } = await events.next();
       if (done) return value;
       onEvent?.(value);
-      if (log) logLines(value).forEach(log);
+      if (log) logLines(value).forEach((line) => log(line));
     }
   }
 
@@ -129,7 +129,7 @@ export class Model {
       const { done, value } = await events.next();
       if (done) return this.with({ network: this.network.withWeights(value) });
       onEvent?.(value);
-      if (log) logLines(value).forEach(log);
+      if (log) logLines(value).forEach((line) => log(line));
     }
   }
 

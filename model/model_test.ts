@@ -49,7 +49,7 @@ Deno.test("the same seed gives the same weights bit for bit, another one does no
 Deno.test("the events come in order, worded as documented", async () => {
   const lines: string[] = [];
   const events: TrainingEvent[] = [];
-  await untrained.train({ log: (line) => lines.push(line), onEvent: (event) => events.push(event) });
+  await untrained.train({ log: (...line) => lines.push(...line), onEvent: (event) => events.push(event) });
   assertEquals(lines[0].replace(/[\d.]+ %/, "9 %"), "epoch 1, minibatch 16/16, validation error 9 %");
   assertEquals(lines.slice(-3).map((line) => line.replaceAll(/\d+(\.\d+)?/g, "9")), [
     "Optimization completed.",

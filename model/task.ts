@@ -53,6 +53,11 @@ export function unitOf(error: Objective): ErrorUnit {
   return [...errorsByAccuracy.values()].includes(error) ? "%" : "";
 }
 
+/** What an error is multiplied with to be told in its unit. */
+export function scaleOf(error: Objective): number {
+  return unitOf(error) === "%" ? 100 : 1;
+}
+
 /** `%` for rates, nothing for others. */
 export type ErrorUnit = "%" | "";
 

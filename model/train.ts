@@ -124,10 +124,9 @@ function startEvent({ name, data, programs, settings }: Assembly, seed: number):
 }
 
 /** The test error of the kept weights. */
-async function test({ data, programs: { evaluator, task } }: Assembly, trained: Trained): Promise<number | null> {
+async function test({ data, programs: { evaluator } }: Assembly, trained: Trained): Promise<number | null> {
   if (!data.test || trained.stop === "aborted") return null;
-  const { error } = await evaluator.evaluate(trained.weights, data.test, makePause());
-  return unitOf(task.error) === "%" ? error * 100 : error;
+  return (await evaluator.evaluate(trained.weights, data.test, makePause())).error;
 }
 
 interface Measured {

@@ -16,7 +16,7 @@ import { makePause } from "./pause.ts";
 import { beginTraining, prepareSteps, type Programs } from "./programs.ts";
 import type { EpochRecord, Stop } from "./report.ts";
 import type { TrainingState } from "./step.ts";
-import { unitOf } from "./task.ts";
+import { scaleOf, unitOf } from "./task.ts";
 import { disposeTree, type Weights } from "./weights.ts";
 
 /** What a training needs to know. */
@@ -77,7 +77,6 @@ class Training {
   readonly #history: EpochRecord[] = [];
   readonly #pause = makePause();
   readonly #interval: number;
-  readonly #percent: number;
   #state: TrainingState;
   #order: Tensor;
   #best: Weights | undefined;
@@ -92,12 +91,11 @@ class Training {
 
   constructor(readonly plan: TrainingPlan) {
     const { programs, weights, keys, patience } = plan;
-    const { task, batches } = programs;
+    const { batches } = programs;
     this.#state = beginTraining(programs, weights, keys.noise);
     this.#order = programs.inOrder();
     this.#patience = beginPatience(patience);
     this.#interval = validationInterval(batches, patience);
-    this.#percent = unitOf(task.error) === "%" ? 100 : 1;
     this.stop = plan.nEpochs > 0 ? undefined : "epochs";
   }
 
@@ -213,8 +211,8 @@ class Training {
       "validate",
       () => programs.evaluator.evaluate(weights, data.validation, this.#pause),
     );
-    this.#lastError = error * this.#percent;
-    return { cost, error: this.#lastError };
+    this.#lastError = error;
+    return { cost, error };
   }
 
   async *#validate(batch: number): AsyncGenerator<TrainingEvent, void> {
@@ -241,10 +239,11 @@ class Training {
 
   #record(): EpochRecord {
     const { cost, error, examples } = this.#epochSums;
+    const scale = scaleOf(this.plan.programs.task.error);
     return {
       epoch: this.#epoch,
       trainLoss: cost / examples,
-      trainError: error / examples * this.#percent,
+      trainError: error * scale / examples,
       validationError: this.#lastError,
       seconds: this.#epochSeconds,
       samplesPerSecond: examples / this.#epochSeconds,

@@ -1,0 +1,18 @@
+/**
+ * The choice of the device, in one line.
+ *
+ * @module
+ */
+
+import type { DeviceChoice, DeviceInfo } from "../core/mod.ts";
+
+/** Which device computes, and why. */
+export function deviceLine(choice: DeviceChoice, { kind, name, software }: DeviceInfo): string {
+  const title = kind === "webgpu" ? `${name} (WebGPU)` : name;
+  if (choice === "auto") {
+    const reason = kind === "webgpu" ? "a hardware GPU was found" : "no hardware GPU was found";
+    return `Device: ${title}; ${reason}`;
+  }
+  const advice = kind === "webgpu" && software ? "; it computes on the processor, where --device wasm is faster" : "";
+  return `Device: ${title}; asked for by --device ${choice}${advice}`;
+}

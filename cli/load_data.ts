@@ -1,0 +1,96 @@
+/**
+ * The data that a command line asks for.
+ *
+ * @module
+ */
+
+import {
+  type Data,
+  data,
+  DataError,
+  digitsLoader,
+  DownloadError,
+  type ImageSets,
+  type LoadEvent,
+} from "../data/mod.ts";
+import { mnistLoader } from "../data/mod.ts";
+import { nearestName } from "../core/nearest.ts";
+
+/** Data, and what must be known about where they come from. */
+export interface LoadedData {
+  readonly data: Data;
+  /** Said in the first line and in every summary: that these are not the data one may take them for. */
+  readonly warning?: string;
+  /** Why it is so, where nobody asked for them. */
+  readonly reason?: string;
+}
+
+/** How to load data. */
+export interface LoadOptions {
+  /** Use only so many training images. */
+  readonly trainSize: number | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: (event: LoadEvent) => void;
+}
+
+const warning = "BUILT-IN SYNTHETIC DIGITS, NOT MNIST: errors cannot be compared with those on MNIST";
+
+type Loader = (options: LoadOptions) => Promise<LoadedData>;
+
+const loaders: Readonly<Record<string, Loader>> = {
+  mnist: async (options) => wrap("mnist", trimmed(await mnistLoader(options), options.trainSize)),
+  digits: (options) => Promise.resolve(synthetic(options)),
+  auto: async (options) => {
+    try {
+      return await loaders.mnist(options);
+    } catch (error) {
+      if (!(error instanceof DownloadError)) throw error;
+      return { ...synthetic(options), reason: error.message };
+    }
+  },
+};
+
+/**
+ * Loads data by name (`auto`, `mnist`, `digits`) or from a directory.
+ *
+ * @throws {DataError} if there is no such directory, or its files are damaged.
+ * @throws {DownloadError} if MNIST was asked for and cannot be fetched.
+ */
+export async function loadData(name: string, options: LoadOptions): Promise<LoadedData> {
+  if (Object.hasOwn(loaders, name)) return await loaders[name](options);
+  await checkDirectory(name);
+  return wrap(name, trimmed(await mnistLoader({ ...options, data: name }), options.trainSize));
+}
+
+function wrap(name: string, sets: ImageSets): LoadedData {
+  return { data: data(sets, { name }) };
+}
+
+function synthetic({ trainSize }: LoadOptions): LoadedData {
+  const sets = trainSize === undefined ? digitsLoader() : digitsLoader({ sizes: shares(trainSize) });
+  return { ...wrap("digits", sets), warning };
+}
+
+/** Sets in the proportions of MNIST. */
+function shares(training: number): [training: number, validation: number, test: number] {
+  const other = Math.ceil(training / 5);
+  return [training, other, other];
+}
+
+function trimmed([training, validation, test]: ImageSets, trainSize = training.length): ImageSets {
+  return [training.slice(0, Math.min(trainSize, training.length)), validation, test];
+}
+
+async function checkDirectory(path: string): Promise<void> {
+  try {
+    if ((await Deno.stat(path)).isDirectory) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const near = nearestName(path, Object.keys(loaders));
+  throw new DataError(
+    `Cannot load data ${JSON.stringify(path)}: there is no such directory; expected ${
+      Object.keys(loaders).join(", ")
+    } or a directory with IDX files${near ? `; did you mean ${near}?` : ""}`,
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * Where a program writes.
+ *
+ * @module
+ */
+
+/** Two streams: results, and all else. */
+export interface Output {
+  /** Writes a line of the result. */
+  result(line: string): void;
+  /** Writes text for people who watch. */
+  note(text: string): void;
+  /** The columns of the terminal that notes go to; `undefined` where there is none. */
+  columns(): number | undefined;
+}
+
+const encoder = new TextEncoder();
+
+function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = encoder.encode(text);
+  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
+}
+
+/** Standard output and standard error. */
+export const standardOutput: Output = {
+  result: (line) => write(Deno.stdout, `${line}\n`),
+  note: (text) => write(Deno.stderr, text),
+  columns: () => {
+    if (!Deno.stderr.isTerminal()) return undefined;
+    try {
+      return Deno.consoleSize().columns;
+    } catch {
+      // A terminal that does not tell its size.
+      return 80;
+    }
+  },
+};

@@ -1,0 +1,14 @@
+/**
+ * Trains a network on MNIST:
+ *
+ * ```sh
+ * deno run -A examples/mnist.ts lenet5
+ * ```
+ *
+ * @module
+ */
+
+import { main } from "../cli/main.ts";
+import { networks } from "./networks.ts";
+
+Deno.exit(await main(Deno.args, { call: "deno run -A examples/mnist.ts", examples: networks }));
