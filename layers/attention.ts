@@ -50,13 +50,21 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, { causal = false }: Atte
 
 /** Parameters of {@linkcode attendHeads}: W are [features, features], b [features]. */
 export interface AttentionParameters {
+  /** Weights of queries. */
   readonly W_q: Tensor;
+  /** Bias of queries. */
   readonly b_q: Tensor;
+  /** Weights of keys. */
   readonly W_k: Tensor;
+  /** Bias of keys. */
   readonly b_k: Tensor;
+  /** Weights of values. */
   readonly W_v: Tensor;
+  /** Bias of values. */
   readonly b_v: Tensor;
+  /** Weights of the output. */
   readonly W_o: Tensor;
+  /** Bias of the output. */
   readonly b_o: Tensor;
 }
 
@@ -80,6 +88,18 @@ function split(x: Tensor, nHeads: number): Tensor {
  * @param x [batch, time, feature]
  * @param source [batch, time, feature] that keys and values come from; x where not given
  * @returns [batch, time, feature]
+ *
+ * @example
+ * ```ts
+ * import { attendHeads } from "@yadll/yadll/layers";
+ * import { eye, tensor, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [same, none] = [eye(2), zeros([2])];
+ * const params = { W_q: same, b_q: none, W_k: same, b_k: none, W_v: same, b_v: none, W_o: same, b_o: none };
+ * const x = tensor([[[1, 3], [1, 3]]]); // two equal places
+ * assertEquals(await attendHeads(params, x, { nHeads: 2 }).toArray(), [[[1, 3], [1, 3]]]);
+ * ```
  */
 export function attendHeads(
   params: AttentionParameters,

@@ -68,6 +68,16 @@ export function reconstruct(params: AutoEncoderParameters, x: Tensor, activation
  * Source: Rifai, Vincent, Muller, Glorot and Bengio, "Contractive auto-encoders", 2011.
  *
  * @param x [batch, inputs]
+ *
+ * @example
+ * ```ts
+ * import { contraction } from "@yadll/yadll/layers";
+ * import { tensor, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: tensor([[3], [4]]), b: zeros([1]), b_prime: zeros([2]) };
+ * assertEquals(await contraction(params, zeros([5, 2]), "linear").item(), 25);
+ * ```
  */
 export function contraction({ W, b }: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
   const activate = getActivation(activation);
@@ -88,6 +98,17 @@ function corrupt(x: Tensor, key: Tensor, { corruptionLevel = 0, sigma }: AutoEnc
  * autoencoders", 2008.
  *
  * @param x [batch, inputs], in 0 … 1
+ *
+ * @example
+ * ```ts
+ * import { autoEncoderCost } from "@yadll/yadll/layers";
+ * import { random, tensor, zeros } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([2, 1]), b: zeros([1]), b_prime: zeros([2]) };
+ * const cost = autoEncoderCost(params, tensor([[0, 1]]), random.key(1));
+ * assertAlmostEquals(await cost.item(), 2 * Math.log(2), 1e-6);
+ * ```
  */
 export function autoEncoderCost(
   params: AutoEncoderParameters,

@@ -11,7 +11,9 @@ import type { Layer, LayerShape } from "./layer.ts";
 
 /** Means and variances along the axes that are kept. */
 export interface Statistics {
+  /** Σ x / n. */
   readonly mean: Tensor;
+  /** Σ (x − mean)² / n. */
   readonly variance: Tensor;
 }
 
@@ -23,7 +25,20 @@ export interface NormalizationParameters {
   readonly beta?: Tensor;
 }
 
-/** Mean and variance of a batch over some axes, which drop out of the shape. */
+/**
+ * Mean and variance of a batch over some axes, which drop out of the shape.
+ *
+ * @example
+ * ```ts
+ * import { batchStatistics } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { mean, variance } = batchStatistics(tensor([[1, 5], [3, 5]]), [0]);
+ * assertEquals(await mean.toArray(), [2, 5]);
+ * assertEquals(await variance.toArray(), [1, 0]);
+ * ```
+ */
 export function batchStatistics(x: Tensor, axes: readonly number[]): Statistics {
   return { mean: x.mean({ axis: axes }), variance: x.variance({ axis: axes }) };
 }

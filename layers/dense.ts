@@ -44,6 +44,7 @@ export function dense({ W, b }: DenseParameters, x: Tensor, activation: Activati
 
 /** Options of {@linkcode denseLayer}. */
 export interface DenseOptions extends LayerOptions, PenaltyOptions {
+  /** The number of outputs. */
   readonly nUnits: number;
   /** How W, [inputs, units], begins; `glorotUniform` where not given. */
   readonly W?: InitObject | undefined;

@@ -35,8 +35,11 @@ import { transformerBlock } from "./transformer_block.ts";
 
 /** What makes a layer again, besides the layers it takes its input from. */
 export interface LayerConfiguration {
+  /** The layer's kind, such as `DenseLayer`. */
   readonly kind: string;
+  /** The layer's name, where it has one. */
   readonly name?: string | undefined;
+  /** The options of the kind's function. */
   readonly configuration: { readonly [key: string]: Json };
 }
 

@@ -17,14 +17,23 @@ import type { SequenceOptions, Sequences } from "./recurrent.ts";
  * the reset gate r and the candidate h.
  */
 export interface GruParameters {
+  /** Weights of the input in the update gate. */
   readonly W_z: Tensor;
+  /** Weights of the state before in the update gate. */
   readonly U_z: Tensor;
+  /** Bias of the update gate. */
   readonly b_z: Tensor;
+  /** Weights of the input in the reset gate. */
   readonly W_r: Tensor;
+  /** Weights of the state before in the reset gate. */
   readonly U_r: Tensor;
+  /** Bias of the reset gate. */
   readonly b_r: Tensor;
+  /** Weights of the input in the candidate. */
   readonly W_h: Tensor;
+  /** Weights of the state before in the candidate. */
   readonly U_h: Tensor;
+  /** Bias of the candidate. */
   readonly b_h: Tensor;
 }
 
@@ -46,6 +55,18 @@ function split(input: Tensor): [candidate: Tensor, zr: Tensor] {
  *
  * @param x [batch, time, feature]
  * @returns [batch, unit] for `lastOnly` (true where not given), else [batch, time, unit]
+ *
+ * @example
+ * ```ts
+ * import { gruSequence } from "@yadll/yadll/layers";
+ * import { tensor, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [W, U, b] = [zeros([1, 1]), zeros([1, 1]), zeros([1])];
+ * // The update gate is closed, so that the state stays 0.
+ * const params = { W_z: W, U_z: U, b_z: tensor([-200]), W_r: W, U_r: U, b_r: b, W_h: W, U_h: U, b_h: tensor([1]) };
+ * assertEquals(await gruSequence(params, tensor([[[1], [2]]])).toArray(), [[0]]);
+ * ```
  */
 export function gruSequence(params: GruParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
   const { W_z, W_r, W_h, b_z, b_r, b_h, U_z, U_r, U_h } = params;

@@ -27,6 +27,7 @@ export type InitializerName =
 
 /** Stands in a configuration for a tensor that was given; its values are those of the parameters. */
 export interface Given {
+  /** The tensor's shape. */
   readonly given: Shape;
 }
 

@@ -31,6 +31,7 @@ export interface Mode {
 
 /** What a layer gives. */
 export interface Applied {
+  /** The output of the layer. */
   readonly output: Tensor;
   /** The state for the next call. */
   readonly state: State;
@@ -38,7 +39,9 @@ export interface Applied {
 
 /** What `init` makes. */
 export interface Initial {
+  /** The numbers to be learned. */
   readonly params: Parameters;
+  /** The numbers that change otherwise. */
   readonly state: State;
 }
 
@@ -56,8 +59,12 @@ export interface Layer {
   readonly name: string | undefined;
   /** The layers whose outputs are this one's input, in order; none for an input layer. */
   readonly incoming: readonly Layer[];
+  /** The shape of the output. */
   readonly outputShape: LayerShape;
-  /** What makes the layer again, with the function of its kind and the incoming layers. */
+  /**
+   * What makes the layer again, with the function of its kind and the incoming layers. Functions that are not of this
+   * library are written as `{ "function": name }`, which is refused on reading.
+   */
   readonly configuration: { readonly [key: string]: Json };
   /** First parameters and state. */
   init(key: Tensor): Initial;
@@ -77,9 +84,11 @@ export interface Layer {
 
 /** The pre-training of an unsupervised layer. */
 export interface Pretraining {
-  /** The layer's own hyperparameters for it. */
+  /** How often the whole training set is shown. */
   readonly epochs: number;
+  /** The examples of one step. */
   readonly batchSize: number;
+  /** The factor of the gradient in one step. */
   readonly learningRate: number;
   /** One step on a batch of the layer's input; `cost` is what is shown, lower is better. */
   step(

@@ -19,22 +19,35 @@ import type { SequenceOptions, Sequences, Step } from "./recurrent.ts";
  * the forget gate f, the candidate c and the output gate o.
  */
 export interface LstmParameters {
+  /** Weights of the input in the input gate. */
   readonly W_i?: Tensor;
+  /** Weights of the state before in the input gate. */
   readonly U_i?: Tensor;
   /** No input gate where not given: it is 1 − f. */
   readonly b_i?: Tensor;
+  /** Weights of the input in the forget gate. */
   readonly W_f: Tensor;
+  /** Weights of the state before in the forget gate. */
   readonly U_f: Tensor;
+  /** Bias of the forget gate. */
   readonly b_f: Tensor;
+  /** Weights of the input in the candidate. */
   readonly W_c: Tensor;
+  /** Weights of the state before in the candidate. */
   readonly U_c: Tensor;
+  /** Bias of the candidate. */
   readonly b_c: Tensor;
+  /** Weights of the input in the output gate. */
   readonly W_o: Tensor;
+  /** Weights of the state before in the output gate. */
   readonly U_o: Tensor;
+  /** Bias of the output gate. */
   readonly b_o: Tensor;
   /** Peepholes: [units, units], or [units] where each unit sees its own cell only. */
   readonly P_i?: Tensor;
+  /** Peepholes of the forget gate. */
   readonly P_f?: Tensor;
+  /** Peepholes of the output gate. */
   readonly P_o?: Tensor;
 }
 
@@ -82,6 +95,18 @@ function lstmStep(params: LstmParameters, options: SequenceOptions): Step<LstmCa
  *
  * @param x [batch, time, feature]
  * @returns [batch, unit] for `lastOnly` (true where not given), else [batch, time, unit]
+ *
+ * @example
+ * ```ts
+ * import { lstmSequence } from "@yadll/yadll/layers";
+ * import { ones, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [W, U, b] = [ones([3, 2]), zeros([2, 2]), zeros([2])];
+ * const params = { W_f: W, U_f: U, b_f: b, W_c: W, U_c: U, b_c: b, W_o: W, U_o: U, b_o: b };
+ * const outputs = lstmSequence(params, zeros([4, 5, 3]), { lastOnly: false });
+ * assertEquals(outputs.shape, [4, 5, 2]);
+ * ```
  */
 export function lstmSequence(params: LstmParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
   const { W_i, W_f, W_c, W_o, b_i, b_f, b_c, b_o } = params;

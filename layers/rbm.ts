@@ -32,7 +32,8 @@ export interface ContrastiveOptions {
 }
 
 /** Gradients of contrastive divergence, and what the chain ended with. */
-interface Divergence {
+export interface Divergence {
+  /** Of the parameters; to go down is to raise the likelihood. */
   readonly gradients: Parameters;
   /** [batch, hidden]: the hidden units at the chain's end */
   readonly chains: Tensor;
@@ -46,6 +47,18 @@ interface Divergence {
  *
  * @param x [batch, visible]
  * @param chains [chain, hidden] that the chain begins with; drawn from the data where not given
+ *
+ * @example
+ * ```ts
+ * import { contrastiveDivergence } from "@yadll/yadll/layers";
+ * import { ones, random, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([4, 3]), b: zeros([3]), b_hidden: zeros([4]) };
+ * const { gradients, chains } = contrastiveDivergence(params, ones([2, 4]), random.key(1), 1);
+ * assertEquals(gradients.W.shape, [4, 3]);
+ * assertEquals(chains.shape, [2, 3]);
+ * ```
  */
 export function contrastiveDivergence(
   params: RbmParameters,
@@ -62,7 +75,19 @@ export function contrastiveDivergence(
   return { gradients: { ...grad(cost)({ W, b, b_hidden }) }, chains: end.hidden };
 }
 
-/** The mean cross-entropy, summed over the units, of the data and its reconstruction by the hidden probabilities. */
+/**
+ * The mean cross-entropy, summed over the units, of the data and its reconstruction by the hidden probabilities.
+ *
+ * @example
+ * ```ts
+ * import { reconstructionCost } from "@yadll/yadll/layers";
+ * import { zeros } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([4, 3]), b: zeros([3]), b_hidden: zeros([4]) };
+ * assertAlmostEquals(await reconstructionCost(params, zeros([1, 4])).item(), 4 * Math.log(2), 1e-5);
+ * ```
+ */
 export function reconstructionCost(params: RbmParameters, x: Tensor): Tensor {
   const logits = visibleLogits(params, hiddenProbabilities(params, x));
   return binaryCrossentropyFromLogits(logits, x).mul(x.shape[1]).mean();

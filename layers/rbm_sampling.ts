@@ -21,27 +21,76 @@ export interface RbmParameters {
   readonly b_hidden: Tensor;
 }
 
-/** The inputs of the hidden units' sigmoids. */
+/**
+ * The inputs of the hidden units' sigmoids.
+ */
 function hiddenLogits({ W, b }: RbmParameters, visible: Tensor): Tensor {
   return visible.matmul(W).add(b);
 }
 
-/** The inputs of the visible units' sigmoids. */
+/**
+ * The inputs of the visible units' sigmoids.
+ *
+ * @example
+ * ```ts
+ * import { visibleLogits } from "@yadll/yadll/layers";
+ * import { ones, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([1, 3]), b: zeros([3]), b_hidden: ones([1]) };
+ * assertEquals(await visibleLogits(params, zeros([1, 3])).toArray(), [[1]]);
+ * ```
+ */
 export function visibleLogits({ W, b_hidden }: RbmParameters, hidden: Tensor): Tensor {
   return hidden.matmul(W.transpose()).add(b_hidden);
 }
 
-/** P(h = 1 | v): [batch, visible] → [batch, hidden]. */
+/**
+ * P(h = 1 | v): [batch, visible] → [batch, hidden].
+ *
+ * @example
+ * ```ts
+ * import { hiddenProbabilities } from "@yadll/yadll/layers";
+ * import { zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([2, 3]), b: zeros([3]), b_hidden: zeros([2]) };
+ * assertEquals(await hiddenProbabilities(params, zeros([1, 2])).toArray(), [[0.5, 0.5, 0.5]]);
+ * ```
+ */
 export function hiddenProbabilities(params: RbmParameters, visible: Tensor): Tensor {
   return hiddenLogits(params, visible).sigmoid();
 }
 
-/** P(v = 1 | h): [batch, hidden] → [batch, visible]. */
+/**
+ * P(v = 1 | h): [batch, hidden] → [batch, visible].
+ *
+ * @example
+ * ```ts
+ * import { visibleProbabilities } from "@yadll/yadll/layers";
+ * import { zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([2, 3]), b: zeros([3]), b_hidden: zeros([2]) };
+ * assertEquals(await visibleProbabilities(params, zeros([1, 3])).toArray(), [[0.5, 0.5]]);
+ * ```
+ */
 export function visibleProbabilities(params: RbmParameters, hidden: Tensor): Tensor {
   return visibleLogits(params, hidden).sigmoid();
 }
 
-/** Zeros and ones drawn with the given probabilities. */
+/**
+ * Zeros and ones drawn with the given probabilities.
+ *
+ * @example
+ * ```ts
+ * import { drawUnits } from "@yadll/yadll/layers";
+ * import { random, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await drawUnits(tensor([0, 1]), random.key(1)).toArray(), [0, 1]);
+ * ```
+ */
 export function drawUnits(probabilities: Tensor, key: Tensor): Tensor {
   return bernoulli(key, probabilities).cast("f32");
 }
@@ -78,6 +127,17 @@ export function freeEnergy(params: RbmParameters, visible: Tensor): Tensor {
  * @param visible [batch, visible], rounded to 0 and 1
  * @param bit the number of the unit, a scalar
  * @returns [batch]
+ *
+ * @example
+ * ```ts
+ * import { pseudoLikelihood } from "@yadll/yadll/layers";
+ * import { tensor, zeros } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([2, 3]), b: zeros([3]), b_hidden: zeros([2]) };
+ * const value = await pseudoLikelihood(params, zeros([1, 2]), tensor(0)).item();
+ * assertAlmostEquals(value, 2 * Math.log(0.5), 1e-6);
+ * ```
  */
 export function pseudoLikelihood(params: RbmParameters, visible: Tensor, bit: Tensor): Tensor {
   const binary = visible.greaterEqual(0.5).cast("f32");
@@ -92,6 +152,17 @@ export function pseudoLikelihood(params: RbmParameters, visible: Tensor, bit: Te
  *
  * @param hidden [batch, hidden], zeros and ones
  * @returns the last hidden units, and the visible units and their probabilities that they come from
+ *
+ * @example
+ * ```ts
+ * import { gibbsChain } from "@yadll/yadll/layers";
+ * import { random, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([4, 3]), b: zeros([3]), b_hidden: zeros([4]) };
+ * const { visible, hidden } = gibbsChain(params, zeros([2, 3]), random.key(1), 5);
+ * assertEquals([visible.shape, hidden.shape], [[2, 4], [2, 3]]);
+ * ```
  */
 export function gibbsChain(
   params: RbmParameters,

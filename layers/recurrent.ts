@@ -85,6 +85,7 @@ export function runCell<C extends Carry>(
 
 /** Options of all recurrent layers. */
 export interface RecurrentOptions extends LayerOptions, Omit<SequenceOptions, "lengths"> {
+  /** The length of the state. */
   readonly nUnits: number;
   /** Units of a dense layer that each output goes through; none where not given. */
   readonly nOut?: number | undefined;

@@ -18,15 +18,21 @@ import { layerNormalize } from "./layer_normalization.ts";
 
 /** Parameters of {@linkcode transform}: those of attention, of two normalizations and of two dense layers. */
 export interface TransformerParameters extends AttentionParameters {
+  /** Scale of the first normalization, [features]. */
   readonly gamma_1: Tensor;
+  /** Shift of the first normalization, [features]. */
   readonly beta_1: Tensor;
+  /** Scale of the second normalization, [features]. */
   readonly gamma_2: Tensor;
+  /** Shift of the second normalization, [features]. */
   readonly beta_2: Tensor;
   /** [features, units] */
   readonly W_1: Tensor;
+  /** [units] */
   readonly b_1: Tensor;
   /** [units, features] */
   readonly W_2: Tensor;
+  /** [features] */
   readonly b_2: Tensor;
 }
 
@@ -46,6 +52,21 @@ export interface TransformOptions extends HeadsOptions {
  *
  * @param x [batch, time, feature]
  * @returns [batch, time, feature]
+ *
+ * @example
+ * ```ts
+ * import { transform, type TransformerParameters } from "@yadll/yadll/layers";
+ * import { ones, tensor, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [W, b] = [zeros([2, 2]), zeros([2])];
+ * const params: TransformerParameters = {
+ *   ...{ W_q: W, b_q: b, W_k: W, b_k: b, W_v: W, b_v: b, W_o: W, b_o: b },
+ *   ...{ gamma_1: ones([2]), beta_1: b, gamma_2: ones([2]), beta_2: b, W_1: W, b_1: b, W_2: W, b_2: b },
+ * };
+ * const x = tensor([[[1, 2], [3, 4]]]); // nothing is added to it
+ * assertEquals(await transform(params, x, { nHeads: 1 }).toArray(), [[[1, 2], [3, 4]]]);
+ * ```
  */
 export function transform(params: TransformerParameters, x: Tensor, options: TransformOptions): Tensor {
   const { activation = "gelu", corrupt = (x: Tensor) => x } = options;

@@ -11,14 +11,17 @@ import { flatten, mapTree } from "../core/tree.ts";
 /** The learning rate at a step: an f32 scalar as a function of the number of steps done, an i32 scalar. */
 export type Schedule = (step: Tensor) => Tensor;
 
-/** What an update rule remembers: a tree of tensors. `step` is the number of steps done, an i32 scalar. */
+/** What an update rule remembers: a tree of tensors. */
 export interface UpdateState {
+  /** The number of steps done, an i32 scalar. */
   readonly step: Tensor;
+  /** What is remembered of each parameter, such as its velocity: trees of the form of the parameters. */
   readonly [slot: string]: unknown;
 }
 
 /** How parameters change by their gradients. Parameters are any tree of tensors; gradients have its form. */
 export interface UpdateRule {
+  /** The name of the formula. */
   readonly name: string;
   /** The state before the first step. */
   init(params: unknown): UpdateState;
