@@ -115,7 +115,7 @@ export function assertNear(
   for (let i = 0; i < expected.length; i++) {
     const [got, wanted] = [actual[i], expected[i]];
     const near = Object.is(got, wanted) || got === wanted ||
-      Math.abs(got - wanted) <= tolerance * Math.max(1, Math.abs(wanted));
+      (Number.isFinite(wanted) && Math.abs(got - wanted) <= tolerance * Math.max(1, Math.abs(wanted)));
     assert(near, `${what}, element ${i}: expected ${wanted}, got ${got}`);
   }
 }

@@ -15,7 +15,7 @@ import type { Expression } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
 import { flatten, type Index } from "./lower.ts";
 import { chooseMaterialized, isLeaf } from "./materialize.ts";
-import { keepWithinLimits, longestChain, type Reach, reachesOf } from "./reach.ts";
+import { fitsKernel, keepWithinLimits, type Reach, reachesOf } from "./reach.ts";
 
 /** A kernel, or a loop of kernels: one step of the schedule. */
 export interface Group {
@@ -23,6 +23,8 @@ export interface Group {
   readonly cluster: Cluster | undefined;
   /** The nodes that this step computes, in the order in which they joined. */
   readonly nodes: Set<Node>;
+  /** These, and the nodes that are computed on the way to them. */
+  readonly operations: Set<Node>;
   /** Nodes that must lie in memory before. */
   readonly reads: Set<Node>;
   /** Steps that come before. */
@@ -52,8 +54,6 @@ class Fuser {
   readonly #order: Node[];
   readonly #chosen: Set<Node>;
   readonly #reaches: ReadonlyMap<Node, Reach>;
-  /** The longest chain of operations that a kernel follows to compute a node. */
-  readonly #chains = new Map<Node, number>();
 
   constructor(readonly results: readonly Node[], readonly options: FusionOptions) {
     this.#order = topological(results);
@@ -74,18 +74,8 @@ class Fuser {
   };
 
   /** The nodes in memory that `node` is computed from. */
-  readsOf(node: Node): Set<Node> {
-    return new Set(this.#reaches.get(node)!.reads.keys());
-  }
-
-  /** The longest chain of operations that leads to `node` within a group. */
-  #chainIn(group: Group | undefined, node: Node): number {
-    const { reads, length } = this.#reaches.get(node)!;
-    let longest = length;
-    for (const [read, distance] of reads) {
-      if (group?.nodes.has(read)) longest = Math.max(longest, distance + this.#chains.get(read)!);
-    }
-    return longest;
+  readsOf(node: Node): ReadonlySet<Node> {
+    return this.#reaches.get(node)!.reads;
   }
 
   run(): Fusion {
@@ -96,7 +86,7 @@ class Fuser {
     return { groups: this.#sorted(), stored, inMemory: this.inMemory };
   }
 
-  #place(node: Node, reads: Set<Node>): void {
+  #place(node: Node, reads: ReadonlySet<Node>): void {
     const before = new Set<Group>();
     for (const read of reads) {
       const group = this.groupOf.get(read.op === "pick" ? read.inputs[0] : read);
@@ -109,15 +99,15 @@ class Fuser {
     this.#start(node, reads, before, new Cluster(this.options.table, node, this.inMemory, this.#load));
   }
 
-  #start(node: Node, reads: Set<Node>, after: Set<Group>, cluster: Cluster | undefined): void {
-    const group: Group = { cluster, nodes: new Set([node]), reads: new Set(reads), after: new Set(after) };
+  #start(node: Node, reads: ReadonlySet<Node>, after: Set<Group>, cluster: Cluster | undefined): void {
+    const operations = new Set(this.#reaches.get(node)!.operations);
+    const group: Group = { cluster, nodes: new Set([node]), operations, reads: new Set(reads), after: new Set(after) };
     this.groups.push(group);
     this.groupOf.set(node, group);
-    this.#chains.set(node, this.#chainIn(undefined, node));
   }
 
   /** Steps that the node depends on, latest first; then those that read the same data. */
-  #candidates(node: Node, reads: Set<Node>, before: Set<Group>): Group[] {
+  #candidates(node: Node, reads: ReadonlySet<Node>, before: Set<Group>): Group[] {
     const latest = this.groups.filter((group) => before.has(group)).reverse();
     const large = [...reads].filter(({ shape }) => shape.length > 0);
     const siblings = this.groups.filter((group) => {
@@ -128,13 +118,13 @@ class Fuser {
     return [...latest, ...siblings.reverse()];
   }
 
-  #join(group: Group, node: Node, reads: Set<Node>, before: Set<Group>): boolean {
+  #join(group: Group, node: Node, reads: ReadonlySet<Node>, before: Set<Group>): boolean {
     if (!group.cluster) return false;
     if ([...before].some((other) => other !== group && this.#comesAfter(other, group))) return false;
     const all = new Set([...group.reads, ...reads, ...group.nodes]);
-    const chain = this.#chainIn(group, node);
-    if (all.size + 1 > this.options.maxSlots || chain > 2 * longestChain || !group.cluster.admit(node)) return false;
-    this.#chains.set(node, chain);
+    const operations = new Set([...group.operations, ...this.#reaches.get(node)!.operations]);
+    if (all.size + 1 > this.options.maxSlots || !fitsKernel(operations) || !group.cluster.admit(node)) return false;
+    operations.forEach((operation) => group.operations.add(operation));
     group.nodes.add(node);
     for (const read of reads) if (!group.nodes.has(read)) group.reads.add(read);
     for (const other of before) if (other !== group) group.after.add(other);

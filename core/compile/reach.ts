@@ -1,39 +1,58 @@
 /**
- * What a kernel must read to compute a node, and how long its expressions become.
+ * What a kernel must read and compute for a node.
  *
  * @module
  */
 
-import type { Node } from "../graph/node.ts";
+import type { Node, Primitive } from "../graph/node.ts";
 import { isTuple } from "../graph/ops.ts";
 
 /** What a node is computed from. */
 export interface Reach {
-  /** The nodes in memory that are read, each with the longest chain of operations that leads to it. */
-  readonly reads: ReadonlyMap<Node, number>;
-  /** The longest chain of operations. */
-  readonly length: number;
+  /** The nodes in memory that are read. */
+  readonly reads: ReadonlySet<Node>;
+  /** The nodes that are computed in place, the node itself included. */
+  readonly operations: ReadonlySet<Node>;
 }
 
-/** Expressions are walked on the call stack, by several stages: longer chains of operations are cut. */
-export const longestChain = 128;
+/** The length of what is written for an operation, where that is more than one instruction. */
+const lengths: Partial<Record<Primitive, number>> = {
+  exp: 8,
+  log: 8,
+  sigmoid: 10,
+  sin: 10,
+  cos: 10,
+  tanh: 10,
+  erf: 12,
+  pow: 20,
+  threefry: 60,
+};
+
+/**
+ * The longest kernel: compilers of kernels become slow beyond, and expressions are walked on the call stack.
+ */
+const longestKernel = 400;
+
+/** Whether one kernel may hold these operations. */
+export function fitsKernel(operations: Iterable<Node>): boolean {
+  let length = 0;
+  for (const { op } of operations) length += lengths[op] ?? 1;
+  return length <= longestKernel;
+}
 
 /** The reach of a node, from that of its inputs where they do not lie in memory. */
 function reachOf(node: Node, reaches: ReadonlyMap<Node, Reach>, inMemory: (node: Node) => boolean): Reach {
-  const reads = new Map<Node, number>();
-  let length = 1;
-  const meet = (read: Node, distance: number): void => {
-    reads.set(read, Math.max(distance, reads.get(read) ?? 0));
-  };
+  const reads = new Set<Node>();
+  const operations = new Set<Node>([node]);
   for (const input of new Set(node.inputs)) {
-    const inner = inMemory(input) ? undefined : reaches.get(input)!;
-    if (!inner) meet(input, 1);
+    if (inMemory(input)) reads.add(input);
     else {
-      for (const [read, distance] of inner.reads) meet(read, distance + 1);
-      length = Math.max(length, inner.length + 1);
+      const inner = reaches.get(input)!;
+      inner.reads.forEach((read) => reads.add(read));
+      inner.operations.forEach((operation) => operations.add(operation));
     }
   }
-  return { reads, length };
+  return { reads, operations };
 }
 
 /** The reach of each node, where it is known which of them lie in memory. */
@@ -44,8 +63,8 @@ export function reachesOf(order: readonly Node[], inMemory: (node: Node) => bool
 }
 
 /**
- * Adds nodes to those that are kept in memory, until each can be computed from at most `mostReads` others by chains of at
- * most {@linkcode longestChain} operations.
+ * Adds nodes to those that are kept in memory, until each can be computed from at most `mostReads` others by no more
+ * operations than a kernel may hold, give or take one.
  */
 export function keepWithinLimits(
   order: readonly Node[],
@@ -64,7 +83,7 @@ export function keepWithinLimits(
       kept.add(widest);
       reach = reachOf(node, reaches, inMemory);
     }
-    if (reach.length >= longestChain && !isLeaf(node)) kept.add(node);
+    if (!fitsKernel(reach.operations) && !isLeaf(node)) kept.add(node);
     reaches.set(node, reach);
   }
 }
