@@ -83,7 +83,7 @@ class Packer {
     const { scope, packing: { side, to } } = this;
     const inside = scope.op("i32.le_s", [scope.op("i32.add", [point, scope.i32(GROUP)]), to]);
     const last = side.variables.at(-1);
-    if (this.#alongDepth || side.variables.length === 1 || last!.extent % GROUP === 0) return inside;
+    if (this.#alongDepth || side.variables.length === 1 || this.#isAligned()) return inside;
     const column = scope.op("i32.rem_u", [point, scope.i32(last!.extent)]);
     return scope.op("i32.and", [inside, scope.op("i32.le_s", [column, scope.i32(last!.extent - GROUP)])]);
   }

@@ -137,3 +137,15 @@ for (const size of sizes) {
     ], { contraction: { batch: [], rows: [v.o], columns: [v.c, v.a, v.b], depth, left, right } }));
   });
 }
+
+Deno.test("panels of five reach over the ends of rows that are a multiple of four long", async () => {
+  const s = new Sketch();
+  const [j, a, b, d] = [s.variable("j", 8), s.variable("a", 5), s.variable("b", 12), s.variable("d", 38)];
+  const [x, y, out] = [s.slot("f32", 8 * 38), s.slot("f32", 60 * 38), s.slot("f32", 480, "write")];
+  const [left, right] = [s.load(x, s.index([j, 1], [d, 8])), s.load(y, s.index([a, 456], [b, 1], [d, 12]))];
+  const index = s.index([j, 1], [a, 8], [b, 40]);
+  await run(s.nest([j, a, b], [
+    reducing(0, "sum", "f32", s.f32("mul", left, right), [d]),
+    storing([{ slot: out, index, value: s.table.result("f32", 0) }]),
+  ], { contraction: { batch: [], rows: [j], columns: [a, b], depth: [d], left, right } }));
+});
