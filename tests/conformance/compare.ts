@@ -44,8 +44,12 @@ function narrowed(value: number, { dtype, bytes }: Operand): number {
   return dtype === "i32" ? value << unused >> unused : value << unused >>> unused;
 }
 
-const distance = (got: number, wanted: number): number =>
-  got === wanted || (Number.isNaN(got) && Number.isNaN(wanted)) ? 0 : Math.abs(got - wanted);
+/** How far two numbers lie apart; NaN lies on itself, and infinitely far from all else. */
+function distance(got: number, wanted: number): number {
+  if (got === wanted || (Number.isNaN(got) && Number.isNaN(wanted))) return 0;
+  const apart = Math.abs(got - wanted);
+  return Number.isNaN(apart) ? Infinity : apart;
+}
 
 /** Compares an output with the one expected. NaN equals NaN. */
 export function compare(got: Computed, expected: Operand, { rtol, atol }: Tolerances): Comparison {
@@ -61,10 +65,9 @@ export function compare(got: Computed, expected: Operand, { rtol, atol }: Tolera
   for (const [i, wanted] of values.entries()) {
     const value = narrowed(got.values[i], expected);
     const off = distance(value, wanted);
-    // An infinite tolerance is none, and NaN is within no tolerance.
-    const near = off === 0 || off <= atol + rtol * (Number.isFinite(wanted) ? Math.abs(wanted) : 0);
+    const near = off === 0 || (Number.isFinite(off) && off <= atol + rtol * Math.abs(wanted));
     if (!near) fault ??= `${name}: expected ${wanted} at element ${i}, got ${value}`;
-    if (!(off <= error)) error = off;
+    error = Math.max(error, off);
   }
   return fault === undefined ? { error } : { error, fault };
 }

@@ -45,6 +45,10 @@ def elementwise():
         edge_case("IsNaN", np.isnan),
         edge_case("IsInf", np.isinf),
         edge_case("Sinh", np.sinh),
+        edge_case("Atan", np.arctan),
+        edge_case("Asin", np.arcsin),
+        edge_case("Acos", np.arccos),
+        edge_case("Atanh", np.arctanh),
         ("round_halves", "Round", {}, [np.array([0.5, 1.5, 2.5, -0.5, -1.5, 0.49999997, 8388607.5, 1e10, INF])],
          [np.array([0.0, 2, 2, -0.0, -2, 0, 8388608, 1e10, INF])], {"rtol": 0, "atol": 0}),
         ("div_by_zero", "Div", {}, [np.array([1.0, -1, 0]), np.array([0.0])], [np.array([INF, -INF, NAN])], {}),
@@ -62,6 +66,8 @@ def elementwise():
         ("where_three_ways", "Where", {}, [np.array([[True], [False]]), np.ones((3, 1, 1)), np.zeros((1, 1, 4))],
          [np.broadcast_to(np.array([[1.0], [0]]), (3, 2, 4))], {}),
         ("add_nothing", "Add", {}, [np.zeros((0, 3)), np.ones(3)], [np.zeros((0, 3))], {}),
+        ("matmul_integers", "MatMul", {}, [np.array([[1, -2], [3, 4]], np.int32), np.array([[5], [6]], np.int32)],
+         [np.array([[-7], [39]], np.int32)], {}),
         ("max_many", "Max", {}, [draw(3, 1), np.full((1, 4), 0.25), np.float64(0.5)], [], {}),
     ]
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { expm1, log1p, type Tensor, where } from "../../../core/mod.ts";
+import { type Tensor, where } from "../../../core/mod.ts";
 import { isFloat } from "../../../core/dtype.ts";
 import { broadcastShapes } from "../../../core/shape.ts";
 import type { Operator, Operators } from "../operator.ts";
@@ -81,19 +81,6 @@ const shift: Operator = (inputs, attributes) => {
 
 const mean: Operator = (inputs) => [inputs.tensors().reduce((a, b) => a.add(b)).div(inputs.count)];
 
-/** sinh |x| = m / 2 · (1 + 1 / (m + 1)) with m = e^|x| − 1, which loses nothing near 0. */
-const hyperbolicSine = (x: Tensor): Tensor => {
-  const most = expm1(x.abs());
-  return x.sign().mul(most.mul(0.5)).mul(most.add(1).reciprocal().add(1));
-};
-
-/** asinh |x| = log(1 + |x| + x² / (1 + √(x² + 1))), which loses nothing near 0. */
-const inverseHyperbolicSine = (x: Tensor): Tensor => {
-  const size = x.abs();
-  const more = size.add(x.square().div(x.square().add(1).sqrt().add(1)));
-  return x.sign().mul(where(more.less(1), log1p(more.minimum(1)), more.add(1).log()));
-};
-
 /** Operators by name. */
 export const arithmetic: Operators = {
   Add: binary((a, b) => a.add(b)),
@@ -118,14 +105,6 @@ export const arithmetic: Operators = {
   Floor: unary((x) => x.floor()),
   Ceil: unary((x) => x.neg().floor().neg()),
   Round: unary(round),
-  Sin: unary((x) => x.sin()),
-  Cos: unary((x) => x.cos()),
-  Tan: unary((x) => x.sin().div(x.cos())),
-  Sinh: unary(hyperbolicSine),
-  Cosh: unary((x) => x.exp().add(x.neg().exp()).mul(0.5)),
-  Asinh: unary(inverseHyperbolicSine),
-  Acosh: unary((x) => x.add(x.sub(1).sqrt().mul(x.add(1).sqrt())).log()),
-  Atanh: unary((x) => x.add(1).div(x.neg().add(1)).log().mul(0.5)),
   Equal: binary((a, b) => a.equal(b)),
   Less: binary((a, b) => a.less(b)),
   LessOrEqual: binary((a, b) => a.lessEqual(b)),

@@ -5,7 +5,8 @@
  */
 
 import { gather, oneHot, scatterAdd, type Tensor, type TensorLike, where } from "../../../core/mod.ts";
-import { normalizeAxis, sizeOf, stridesOf } from "../../../core/shape.ts";
+import { normalizeAxis, type Shape, sizeOf, stridesOf } from "../../../core/shape.ts";
+import type { Attributes } from "../attributes.ts";
 import { integers, type Operator, type Operators } from "../operator.ts";
 import { Unsupported } from "../unsupported.ts";
 
@@ -33,17 +34,36 @@ const gatherElements: Operator = (inputs, attributes) => {
   return [gather(x.reshape([-1]), placesAlong(x, indices, axis))];
 };
 
+type Scatter = (flat: Tensor, places: Tensor, updates: Tensor) => Tensor;
+
+/** What becomes of the elements at places along the first axis. */
+const scatters: Readonly<Record<string, Scatter>> = {
+  add: scatterAdd,
+  none: (flat, places, updates) => {
+    const rows = integers([0]).broadcastTo([flat.shape[0]]);
+    const hits = scatterAdd(rows, places, places.onesLike()).greater(0);
+    const wide = hits.reshape([-1, ...flat.shape.slice(1).map(() => 1)]);
+    return where(wide, scatterAdd(flat.zerosLike(), places, updates), flat);
+  },
+};
+
+function scatterOf(attributes: Attributes): Scatter {
+  const reduction = attributes.text("reduction", "none");
+  if (!Object.hasOwn(scatters, reduction)) throw new Unsupported(`scattering by ${reduction}`);
+  return scatters[reduction];
+}
+
 const scatterElements: Operator = (inputs, attributes) => {
   const [x, indices, updates] = inputs.tensors(0, 3);
   const axis = normalizeAxis(attributes.number("axis", 0), x.shape.length, "scatter");
-  const reduction = attributes.text("reduction", "none");
   const places = placesAlong(x, indices, axis).reshape([-1]);
-  const [flat, values] = [x.reshape([-1]), updates.reshape([-1])];
-  if (reduction === "add") return [scatterAdd(flat, places, values).reshape(x.shape)];
-  if (reduction !== "none") throw new Unsupported(`scattering by ${reduction}`);
-  const hits = scatterAdd(integers([0]).broadcastTo(flat.shape), places, places.onesLike()).greater(0);
-  return [where(hits, scatterAdd(flat.zerosLike(), places, values), flat).reshape(x.shape)];
+  return [scatterOf(attributes)(x.reshape([-1]), places, updates.reshape([-1])).reshape(x.shape)];
 };
+
+/** The rows that the last axis of the indices names, by their places along some axes. */
+function rowsOf(indices: Tensor, extents: Shape): Tensor {
+  return fromFront(indices, integers(extents)).mul(integers(stridesOf(extents))).sum({ axis: -1 });
+}
 
 /** The last axis of the indices names a place along the first axes that follow those of the batch. */
 const gatherPlaces: Operator = (inputs, attributes) => {
@@ -51,14 +71,21 @@ const gatherPlaces: Operator = (inputs, attributes) => {
   const batch = attributes.number("batch_dims", 0);
   const depth = indices.shape[indices.shape.length - 1];
   const extents = x.shape.slice(batch, batch + depth);
-  const rest = x.shape.slice(batch + depth);
-  const strides = stridesOf(extents);
   const lead = sizeOf(x.shape.slice(0, batch));
-  const flat = x.reshape([lead * sizeOf(extents), ...rest]);
-  const rows = fromFront(indices, integers(extents)).mul(integers(strides)).sum({ axis: -1 });
+  const flat = x.reshape([lead * sizeOf(extents), ...x.shape.slice(batch + depth)]);
+  const rows = rowsOf(indices, extents);
   const perBatch = rows.reshape([lead, sizeOf(rows.shape) / lead]);
   const places = perBatch.add(perBatch.indexAlong(0).mul(sizeOf(extents))).reshape(rows.shape);
   return [gather(flat, places)];
+};
+
+const scatterPlaces: Operator = (inputs, attributes) => {
+  const [x, indices, updates] = inputs.tensors(0, 3);
+  const depth = indices.shape[indices.shape.length - 1];
+  const [extents, rest] = [x.shape.slice(0, depth), x.shape.slice(depth)];
+  const rows = rowsOf(indices, extents).reshape([-1]);
+  const flat = x.reshape([sizeOf(extents), ...rest]);
+  return [scatterOf(attributes)(flat, rows, updates.reshape([rows.shape[0], ...rest])).reshape(x.shape)];
 };
 
 const oneHotAlong: Operator = (inputs, attributes) => {
@@ -104,6 +131,7 @@ export const indexing: Operators = {
   GatherND: gatherPlaces,
   ScatterElements: scatterElements,
   Scatter: scatterElements,
+  ScatterND: scatterPlaces,
   OneHot: oneHotAlong,
   Compress: compress,
   ReverseSequence: reverseSequence,

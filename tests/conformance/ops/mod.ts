@@ -19,10 +19,12 @@ import { recurrences } from "./recurrence.ts";
 import { reductions } from "./reductions.ts";
 import { softmaxes } from "./softmax.ts";
 import { training } from "./training.ts";
+import { trigonometry } from "./trigonometry.ts";
 
 /** Operators by name. */
 export const operators: Operators = {
   ...arithmetic,
+  ...trigonometry,
   ...activations,
   ...reductions,
   ...products,
