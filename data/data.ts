@@ -32,8 +32,11 @@ export interface DataOptions {
 
 /** What a network learns from. */
 export interface Data {
+  /** What reports call it. */
   readonly name: string;
+  /** What is learned from. */
   readonly training: TensorSet;
+  /** What tells when to stop. */
   readonly validation: TensorSet;
   /** `undefined` where two sets were given. */
   readonly test: TensorSet | undefined;

@@ -12,9 +12,12 @@ export type HyperparameterValue = number | string | boolean | null | ((...args: 
 /** How a hyperparameter is declared: its value, or its value and the range that a search goes over. */
 export type Declaration = HyperparameterValue | readonly [HyperparameterValue, readonly HyperparameterValue[]];
 
-type Widened<V> = V extends number ? number : V extends string ? string : V extends boolean ? boolean : V;
-
-type ValueOf<D> = D extends readonly [infer V, readonly (infer R)[]] ? Widened<V | R> : Widened<D>;
+/** The type of a declared hyperparameter's value. */
+export type ValueOf<D> = D extends readonly [infer V, readonly (infer R)[]] ? ValueOf<V | R>
+  : D extends number ? number
+  : D extends string ? string
+  : D extends boolean ? boolean
+  : D;
 
 /** The values of declared hyperparameters. */
 export type ValuesOf<D> = { readonly [N in keyof D]: ValueOf<D[N]> };

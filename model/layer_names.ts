@@ -9,7 +9,9 @@ import type { Layer } from "../layers/layer.ts";
 
 /** A layer and what a network calls it. */
 export interface NamedLayer {
+  /** Its name within the network. */
   readonly name: string;
+  /** The layer. */
   readonly layer: Layer;
 }
 

@@ -17,8 +17,7 @@ export type {
   TrainingEvent,
   ValidationEvent,
 } from "./events.ts";
-export { FileError, FileFormatError, TensorMismatchError } from "./files/errors.ts";
-export { type NamedParameters, readParameters, writeParameters } from "./files/parameters.ts";
+export * from "./files/mod.ts";
 export { formatSec } from "./format_sec.ts";
 export {
   type Declaration,
@@ -26,6 +25,7 @@ export {
   hyperparameters,
   type HyperparameterValue,
   type HyperparameterValues,
+  type ValueOf,
   type ValuesOf,
 } from "./hyperparameters.ts";
 export type { NamedLayer } from "./layer_names.ts";

@@ -25,7 +25,9 @@ import { type Assembly, pretrainAll, trainAll, type TrainOptions } from "./train
 
 /** The parts of a model. */
 export interface ModelParts {
+  /** What learns. */
   readonly network?: Network | undefined;
+  /** What it learns from. */
   readonly data?: Data | undefined;
   /** Hyperparameters, or one combination of them. */
   readonly hyperparameters?: Hyperparameters | HyperparameterValues;
@@ -49,7 +51,9 @@ export interface ModelTrainOptions extends TrainOptions {
 
 /** A trained model, and how it came about. */
 export interface TrainedModel {
+  /** The model, whose network carries the weights. */
   readonly model: Model;
+  /** What was done and found. */
   readonly report: Report;
 }
 

@@ -27,6 +27,7 @@ export interface NetworkMode {
 
 /** What a network gives. */
 export interface NetworkApplied {
+  /** The output of the last layer. */
   readonly output: Tensor;
   /** The state for the next call. */
   readonly state: NetworkState;

@@ -30,10 +30,13 @@ export type Stop = "epochs" | "patience" | "aborted";
 
 /** Where the seconds went. */
 export interface Seconds {
+  /** All of them. */
   readonly total: number;
   /** Tracing, and making kernels. */
   readonly compile: number;
+  /** First weights, and pre-training. */
   readonly pretrain: number;
+  /** Steps. */
   readonly train: number;
   /** Validation, and the test at the end. */
   readonly validate: number;
@@ -41,19 +44,29 @@ export interface Seconds {
 
 /** The report of a training. */
 export interface Report {
+  /** The name of the model. */
   readonly model: string;
+  /** The name of the network. */
   readonly network: string;
   /** The number of learned numbers. */
   readonly parameters: number;
+  /** The name of the data. */
   readonly data: string;
+  /** What all random numbers came from. */
   readonly seed: number;
+  /** The name of the update rule. */
   readonly updates: string;
+  /** The hyperparameters. */
   readonly hyperparameters: HyperparameterValues;
+  /** What computed. */
   readonly device: DeviceInfo;
+  /** The software. */
   readonly versions: Versions;
   /** Epochs begun. */
   readonly epochs: number;
+  /** Steps done. */
   readonly iterations: number;
+  /** Why it ended. */
   readonly stop: Stop;
   /** The unit of all errors. */
   readonly errorUnit: ErrorUnit;
@@ -63,8 +76,10 @@ export interface Report {
   readonly bestIteration: number | null;
   /** That of the weights that were kept; null without a test set, or where training was told to stop. */
   readonly testError: number | null;
+  /** Where the time went. */
   readonly seconds: Seconds;
   /** Training examples a second. */
   readonly samplesPerSecond: number;
+  /** The epochs, in order. */
   readonly history: readonly EpochRecord[];
 }

@@ -9,11 +9,17 @@ import { checkName, Hyperparameters, type HyperparameterValues } from "./hyperpa
 
 /** Options that update rules know, as they come from the hyperparameters. */
 export interface UpdateHyperparameters {
+  /** A number, or a function of the number of steps done. */
   readonly learningRate?: number | Schedule;
+  /** The share of the velocity that stays. */
   readonly momentum?: number;
+  /** The share of a running mean that stays. */
   readonly rho?: number;
+  /** What keeps divisors from 0. */
   readonly epsilon?: number;
+  /** The share of the first moment that stays. */
   readonly beta1?: number;
+  /** The share of the second moment that stays. */
   readonly beta2?: number;
 }
 

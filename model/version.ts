@@ -9,6 +9,7 @@ export const version = "0.1.0";
 
 /** Versions of what computes. */
 export interface Versions {
+  /** This library. */
   readonly yadll: string;
   /** `undefined` outside of Deno. */
   readonly deno?: string;

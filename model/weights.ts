@@ -18,7 +18,9 @@ export type NetworkState = Readonly<Record<string, State>>;
 
 /** All numbers of a network. */
 export interface Weights {
+  /** What is learned. */
   readonly params: NetworkParameters;
+  /** What changes besides. */
   readonly state: NetworkState;
 }
 
