@@ -1,0 +1,161 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Step } from "../core/compile/program.ts";
+import { planGraph } from "../core/compile/plan.ts";
+import { showNest } from "../core/compile/show_expression.ts";
+import { simplify } from "../core/graph/simplify.ts";
+import { oneHot } from "../core/functions/selection.ts";
+import { logSoftmax, softmax } from "../core/functions/reduction.ts";
+import { arange } from "../core/creation.ts";
+import { deviceStatistics } from "../core/device.ts";
+import { versionOf } from "../core/jit.ts";
+import { bernoulli, key, uniform } from "../core/random/mod.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { grad, valueAndGrad } from "../core/transform.ts";
+import { lenetState, lenetStep } from "./lenet.ts";
+import { testOnEveryDevice } from "./on_every_device.ts";
+import { type Argument, assertPlan, type Computation, graphOf, numbers } from "./oracle.ts";
+
+function nestsOf(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [showNest(step.nest)]);
+}
+
+/** The kernels of a function, as text; the function is checked along the way. */
+async function kernelsOf(fn: Computation, inputs: readonly Argument[], donated: number[] = []): Promise<string[]> {
+  const { program } = await assertPlan(fn, inputs, "fused", { donated, tolerance: 1e-6 });
+  return nestsOf(program.steps);
+}
+
+const names = (kernels: readonly string[]): string[] => kernels.map((text) => text.slice(0, text.indexOf(" (")));
+
+const dense: Computation = (x, w, b) => x.matmul(w).add(b).maximum(0);
+
+const DENSE = `
+dot+max (s0: read f32[12], s1: read f32[6], s2: read f32[2], s3: write f32[8])
+ for i0 < 4, i1 < 2:
+  for k0 < 3:
+    r0 = sum (s0[3*i0 + k0] * s1[i1 + 2*k0])
+  for once:
+    s3[2*i0 + i1] = max((r0 + s2[i1]), 0)`;
+
+const CHAIN = `
+flip (s0: read f32[12], s1: read f32[12], s2: write f32[12])
+ for i0 < 4, i1 < 3:
+  for once:
+    s2[3*i0 + i1] = tanh(((s0[3*i0 + -1*i1 + 2] * 2) + s1[i0 + -4*i1 + 8]))`;
+
+Deno.test("a dense layer with bias and activation is one kernel", async () => {
+  const kernels = await kernelsOf(dense, [numbers([4, 3]), numbers([3, 2]), numbers([2])]);
+  assertEquals(kernels, [DENSE.trim()]);
+});
+
+Deno.test("a chain of elementwise operations and movements is one kernel without a division", async () => {
+  const kernels = await kernelsOf((x, y) => x.mul(2).add(y.transpose()).tanh().flip(1), [
+    numbers([4, 3]),
+    numbers([3, 4]),
+  ]);
+  assertEquals(kernels, [CHAIN.trim()]);
+});
+
+Deno.test("softmax is one kernel", async () => {
+  assertEquals(names(await kernelsOf((x) => softmax(x), [numbers([6, 10])])).length, 1);
+});
+
+const crossEntropy = (x: Tensor, labels: Tensor): Tensor =>
+  logSoftmax(x).mul(oneHot(labels, 10)).sum({ axis: 1 }).mean().neg();
+
+Deno.test("softmax with cross-entropy, forward and backward: one kernel for the rows, one for their mean", async () => {
+  const kernels = await kernelsOf(
+    (x, labels) => valueAndGrad((x: Tensor) => crossEntropy(x, labels))(x),
+    [numbers([6, 10]), numbers([6], { dtype: "i32", low: 0, high: 10 })],
+  );
+  assertEquals(names(kernels).length, 2);
+});
+
+Deno.test("a dropout mask is computed in the kernels that use it, and never stored", async () => {
+  const fn: Computation = (x, w) => {
+    const dropped = (w: Tensor) => {
+      const h = x.matmul(w);
+      return bernoulli(key(1), 0.5, h.shape).where(h.mul(2), 0).square().sum();
+    };
+    return grad(dropped)(w);
+  };
+  const { program, temporaries } = await assertPlan(fn, [numbers([8, 4]), numbers([4, 16])], "dropout");
+  const bytes = temporaries.reduce((sum, buffer) => sum + program.buffers[buffer].bytes, 0);
+  assert(bytes <= 2 * 8 * 16 * 4, `${bytes} bytes of temporaries`);
+  assertEquals(program.steps.length, 2);
+});
+
+Deno.test("an update with momentum overwrites its state in one kernel", async () => {
+  const update: Computation = (w, v, g) => {
+    const faster = v.mul(0.9).add(g);
+    return [w.sub(faster.mul(0.1)), faster];
+  };
+  const inputs = [numbers([5, 3]), numbers([5, 3], { seed: 2 }), numbers([5, 3], { seed: 3 })];
+  const plan = await assertPlan(update, inputs, "momentum", { donated: [0, 1] });
+  assertEquals(plan.program.steps.length, 1);
+  assertEquals(plan.results.map(({ kind }) => kind), ["overwritten", "overwritten"]);
+  assertEquals(plan.temporaries, []);
+});
+
+Deno.test("a maximum over windows with its gradient gathers, and adds nothing atomically", async () => {
+  const pool = (x: Tensor) =>
+    x.apply("window", [], { size: [2, 2], strides: [2, 2], dilations: [1, 1] }).max({ axis: [-2, -1] });
+  const kernels = await kernelsOf((x) => grad((x: Tensor) => pool(x).tanh().sum())(x), [numbers([2, 4, 4])]);
+  assert(kernels.every((text) => !text.includes("+=")), kernels.join("\n"));
+});
+
+const batchOf = (size: number): [Tensor, Tensor] => [
+  uniform(key(1), [size, 1, 28, 28]),
+  oneHot(arange(size).mod(10), 10),
+];
+
+testOnEveryDevice("a step of LeNet-5 is at most 30 dispatches, and learns", async () => {
+  const [x, y] = batchOf(20);
+  const step = lenetStep();
+  let [state, loss] = step(lenetState(1), x, y);
+  const first = await loss.item();
+  for (let i = 0; i < 4; i++) [state, loss] = step(state, x, y);
+  assert(await loss.item() < first, `the loss went from ${first} to ${await loss.item()}`);
+  const { dispatches } = versionOf(step).compiled.executable;
+  assert(dispatches <= 30, `${dispatches} dispatches`);
+});
+
+testOnEveryDevice(
+  "from the second step on nothing is compiled or allocated, and a step is one submission",
+  async () => {
+    const [x, y] = batchOf(20);
+    const step = lenetStep();
+    let [state, loss] = step(lenetState(1), x, y);
+    await loss.item();
+    for (let i = 0; i < 2; i++) {
+      loss.dispose();
+      [state, loss] = step(state, x, y);
+    }
+    const before = deviceStatistics();
+    for (let i = 0; i < 5; i++) {
+      loss.dispose();
+      [state, loss] = step(state, x, y);
+    }
+    const after = deviceStatistics();
+    assertEquals(after.compilations, before.compilations);
+    assertEquals(after.allocations, before.allocations);
+    assertEquals(after.liveBytes, before.liveBytes);
+    assertEquals(after.submissions - before.submissions, 5);
+    assert(Number.isFinite(await loss.item()));
+  },
+);
+
+Deno.test("planning is quick: a recurrent layer unrolled a hundred times takes less than two seconds", () => {
+  const unrolled: Computation = (x, w) => {
+    let h = x;
+    for (let i = 0; i < 100; i++) h = h.matmul(w).add(x).tanh();
+    return h;
+  };
+  const start = performance.now();
+  const graph = simplify(graphOf((x, w) => grad((w: Tensor) => (unrolled(x, w) as Tensor).sum())(w), [
+    numbers([8, 16]),
+    numbers([16, 16]),
+  ]));
+  planGraph(graph, { name: "unrolled", maxSlots: 8, donated: new Set() });
+  assert(performance.now() - start < 2000, `${performance.now() - start} ms`);
+});
