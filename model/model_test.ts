@@ -113,12 +113,14 @@ Deno.test("a signal stops training after the step in progress", async () => {
   assert(stopped.network.weights && report.validationError !== null);
 });
 
-Deno.test("steps leave the memory of the device as it was", async () => {
+Deno.test("training needs no more memory from epoch to epoch", async () => {
   const bytes: number[] = [];
   await untrained.with({ hyperparameters: { ...values, nEpochs: 30, patience: 1e6 } }).train({
     onEvent: ({ event }) => event === "epoch" && bytes.push(deviceStatistics().liveBytes),
   });
-  assertEquals(new Set(bytes.slice(3)).size, 1);
+  // What other tests have left may be collected meanwhile.
+  const settled = bytes.slice(3);
+  assertEquals(settled, settled.toSorted((a, b) => b - a));
 });
 
 Deno.test("steps read nothing and allocate nothing", async () => {

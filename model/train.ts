@@ -27,7 +27,10 @@ import type { Weights } from "./weights.ts";
 export interface TrainOptions {
   /** What all random numbers come from: the same seed gives the same weights on the same device. 1 where not given. */
   readonly seed?: number;
-  /** Whether unsupervised layers that are in the network learn from their input first; true where not given. */
+  /**
+   * Whether unsupervised layers learn from their input first; where not given, they do if the network carries no weights
+   * yet.
+   */
   readonly unsupervisedTraining?: boolean;
   /** Whether to stop when the validation error falls no more; true where not given. */
   readonly earlyStop?: boolean;
@@ -79,7 +82,9 @@ export async function* trainAll(
   const start = performance.now();
   yield startEvent(assembly, seed);
   const keys = keysOf(seed);
-  const weights = yield* pretrainAll(assembly, options);
+  const { network } = programs.task;
+  const { unsupervisedTraining = network.weights === undefined } = options;
+  const weights = unsupervisedTraining ? yield* pretrainAll(assembly, options) : firstWeights(assembly, seed);
   const pretrained = performance.now();
   const trained = yield* trainingLoop(
     { name, programs, data, weights, keys, ...settings, earlyStop, shuffle, restoreBest, signal },
@@ -97,15 +102,14 @@ export async function* trainAll(
   return { weights: trained.weights, report };
 }
 
-/** Pre-training alone: first weights, and what unsupervised layers make of them. */
+/** Pre-training alone: the weights to begin with, and what unsupervised layers make of them. */
 export async function* pretrainAll(
   assembly: Assembly,
-  { seed = 1, unsupervisedTraining = true, signal }: TrainOptions,
+  { seed = 1, signal }: TrainOptions,
 ): AsyncGenerator<TrainingEvent, Weights> {
   const { programs, data } = assembly;
   const { network } = programs.task;
   const weights = firstWeights(assembly, seed);
-  if (!unsupervisedTraining || !network.hasUnsupervisedLayer) return weights;
   return yield* pretrainLayers({ network, programs, data, weights, key: keysOf(seed).pretraining, signal });
 }
 
