@@ -14,7 +14,7 @@ import { sameShape, type Shape, sizeOf } from "../shape.ts";
 import { anchorReduction, innerShape, inputIndex, isContraction, isReduction } from "./anchors.ts";
 import type { Expression, Variable } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
-import { flatten, type Index, Lowering, unflatten } from "./lower.ts";
+import { type Index, Lowering, reshapeIndex } from "./lower.ts";
 import type { Contraction, ReductionKind } from "./nest.ts";
 
 /** Loops over a shape: a variable for each axis, 0 for those of extent 1. */
@@ -103,7 +103,7 @@ export class Cluster {
 
   #rowIndex(node: Node): Index {
     if (this.reductions.has(node) && sameShape(node.shape, this.rowShape)) return this.row;
-    return this.#carried(node) ?? unflatten(this.table, node.shape, flatten(this.table, this.rowShape, this.row));
+    return this.#carried(node) ?? reshapeIndex(this.table, this.rowShape, node.shape, this.row);
   }
 
   /** The index to which movements carry the index of a node that this cluster computes: transposed results stay in it. */
@@ -122,7 +122,7 @@ export class Cluster {
         const inner = visit(node.inputs[0]);
         if (inner && isNode(node, "permute")) index = node.attributes.axes.map((axis) => inner[axis]);
         else if (inner && isNode(node, "reshape")) {
-          index = unflatten(this.table, node.shape, flatten(this.table, node.inputs[0].shape, inner));
+          index = reshapeIndex(this.table, node.inputs[0].shape, node.shape, inner);
         }
       }
       below.set(node, index);
@@ -138,7 +138,7 @@ export class Cluster {
   #placeIndexOf(node: Node): Index {
     const shape = this.#placeShape();
     const index = this.#placeIndex();
-    return sameShape(node.shape, shape) ? index : unflatten(this.table, node.shape, flatten(this.table, shape, index));
+    return sameShape(node.shape, shape) ? index : reshapeIndex(this.table, shape, node.shape, index);
   }
 
   #placeShape(): Shape {

@@ -40,6 +40,29 @@ export function unflatten(table: ExpressionTable, shape: Shape, position: Expres
   });
 }
 
+/**
+ * The index in shape `to` of the element at `index` of shape `from`, each smallest run of axes with equally many elements
+ * by itself: axes that stay need no division, which could not be simplified where an index may lie outside of its axis.
+ */
+export function reshapeIndex(table: ExpressionTable, from: Shape, to: Shape, index: Index): Expression[] {
+  const result: Expression[] = [];
+  let [start, begin] = [0, 0];
+  while (begin < to.length) {
+    let [end, stop] = [start, begin + 1];
+    let [left, right] = [1, to[begin]];
+    while (left !== right && (end < from.length || stop < to.length)) {
+      if ((left < right && end < from.length) || stop >= to.length) left *= from[end++];
+      else right *= to[stop++];
+    }
+    const axes = index.slice(start, end);
+    const alike = axes.length === 1 && stop === begin + 1;
+    const target = to.slice(begin, stop);
+    result.push(...alike ? axes : unflatten(table, target, flatten(table, from.slice(start, end), axes)));
+    [start, begin] = [end, stop];
+  }
+  return result;
+}
+
 /** Whether windows do not overlap, so that each element lies in one window at most. */
 export function isDisjoint({ size, strides, dilations }: Attributes["window"]): boolean {
   return size.every((extent, i) => (extent - 1) * dilations[i] < strides[i] && (dilations[i] === 1 || extent === 1));
@@ -109,7 +132,7 @@ export class Lowering {
   #source(node: Node, index: Index): Index {
     const { table } = this;
     const [input] = node.inputs;
-    if (isNode(node, "reshape")) return unflatten(table, input.shape, flatten(table, node.shape, index));
+    if (isNode(node, "reshape")) return reshapeIndex(table, node.shape, input.shape, index);
     if (isNode(node, "permute")) return input.shape.map((_, axis) => index[node.attributes.axes.indexOf(axis)]);
     if (isNode(node, "expand")) return index.map((i, axis) => input.shape[axis] === 1 ? table.literal("i32", 0) : i);
     if (isNode(node, "slice")) {
