@@ -9,7 +9,7 @@
 import { type Attributes, isNode, type Node } from "../graph/node.ts";
 import { isElementwise } from "../graph/ops.ts";
 import { windowCounts } from "../graph/rules/movement.ts";
-import { type Shape, sizeOf, stridesOf } from "../shape.ts";
+import { type Shape, stridesOf } from "../shape.ts";
 import type { Expression, ScalarOp } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
 
