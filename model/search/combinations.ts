@@ -1,0 +1,131 @@
+/**
+ * The combinations of hyperparameters that a search goes over, in an order that is the same on every machine.
+ *
+ * @module
+ */
+
+import { suggestName } from "../../core/nearest.ts";
+import { RandomStream } from "../../data/random_stream.ts";
+import type { Hyperparameters, HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
+import { type Distribution, drawFrom } from "./distribution.ts";
+import { labelOf, labelsOf } from "./row.ts";
+
+/** How combinations are drawn. */
+export interface Draws {
+  /** How many combinations. */
+  readonly count: number;
+  /** Which ones: another seed draws others. 1 where not given. */
+  readonly seed?: number;
+  /** What numbers are drawn from, by name; all other hyperparameters are drawn from their ranges. */
+  readonly distributions?: Readonly<Record<string, Distribution>>;
+}
+
+/** Combinations of hyperparameters: as many as `size`, each a frozen record. */
+export interface Combinations<V extends HyperparameterValues> extends Iterable<V> {
+  readonly kind: "grid" | "random";
+  readonly hyperparameters: Hyperparameters<V>;
+  readonly size: number;
+  /** The names of those that differ among combinations. */
+  readonly searched: readonly string[];
+  /** How they were drawn; null where all were taken. */
+  readonly draws: Required<Draws> | null;
+}
+
+/**
+ * All combinations of the ranges.
+ *
+ * @throws {RangeError} if two values of a range cannot be told apart.
+ */
+export function gridOf<V extends HyperparameterValues>(hyperparameters: Hyperparameters<V>): Combinations<V> {
+  const { ranges, size } = hyperparameters;
+  checkDistinct(ranges);
+  return {
+    kind: "grid",
+    hyperparameters,
+    size,
+    searched: Object.keys(ranges),
+    draws: null,
+    [Symbol.iterator]: () => hyperparameters[Symbol.iterator](),
+  };
+}
+
+/**
+ * Combinations at random, none twice.
+ *
+ * @throws {RangeError} if `count` or `seed` is no whole number, there are not as many combinations, or a distribution has
+ * the name of no hyperparameter.
+ */
+export function randomOf<V extends HyperparameterValues>(
+  hyperparameters: Hyperparameters<V>,
+  { count, seed = 1, distributions = {} }: Draws,
+): Combinations<V> {
+  const { values, ranges, size } = hyperparameters;
+  checkDistinct(ranges);
+  for (const name of Object.keys(distributions)) {
+    if (Object.hasOwn(values, name)) continue;
+    throw new RangeError(`Cannot draw hyperparameter ${name}${suggestName(name, Object.keys(values))}`);
+  }
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new RangeError(`Cannot draw ${count} combinations: expected a whole number of at least 1`);
+  }
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`Cannot draw with seed ${seed}: expected a whole number`);
+  if (Object.keys(distributions).length === 0 && count > size) {
+    throw new RangeError(`Cannot draw ${count} combinations, none twice: the ranges have only ${size}`);
+  }
+  const draws = { count, seed, distributions };
+  return {
+    kind: "random",
+    hyperparameters,
+    size: count,
+    searched: Object.keys(values).filter((name) => Object.hasOwn(ranges, name) || Object.hasOwn(distributions, name)),
+    draws,
+    [Symbol.iterator]: () => drawn(hyperparameters, draws),
+  };
+}
+
+/** Draws in vain after which there are no other combinations, most probably. */
+const MOST_REPEATS = 10_000;
+
+function* drawn<V extends HyperparameterValues>(
+  hyperparameters: Hyperparameters<V>,
+  { count, seed, distributions }: Required<Draws>,
+): Generator<V> {
+  const seen = new Set<string>();
+  let repeats = 0;
+  for (let index = 0; seen.size < count; index++) {
+    const combination = drawOne(hyperparameters, distributions, new RandomStream(seed, index));
+    const label = JSON.stringify(labelsOf(combination));
+    if (seen.has(label)) {
+      if (++repeats < MOST_REPEATS + 20 * count) continue;
+      throw new RangeError(`Cannot draw ${count} combinations, none twice: found no more than ${seen.size}`);
+    }
+    seen.add(label);
+    yield combination;
+  }
+}
+
+function drawOne<V extends HyperparameterValues>(
+  { values, ranges }: Hyperparameters<V>,
+  distributions: Readonly<Record<string, Distribution>>,
+  random: RandomStream,
+): V {
+  const entries = Object.entries<HyperparameterValue>(values).map(([name, value]) => {
+    if (Object.hasOwn(distributions, name)) return [name, drawFrom(distributions[name], random)] as const;
+    const range = ranges[name];
+    return [name, range ? range[random.below(range.length)] : value] as const;
+  });
+  return Object.freeze(Object.fromEntries(entries)) as V;
+}
+
+/** Fails where rows of a table could not be told apart. */
+function checkDistinct(ranges: Readonly<Partial<Record<string, readonly HyperparameterValue[]>>>): void {
+  for (const [name, range = []] of Object.entries(ranges)) {
+    const labels = range.map(labelOf);
+    const twice = labels.find((label, i) => labels.indexOf(label) !== i);
+    if (twice === undefined) continue;
+    throw new RangeError(
+      `Cannot search over hyperparameter ${name}: expected values that differ, functions by their names, got ` +
+        `${JSON.stringify(twice)} twice`,
+    );
+  }
+}

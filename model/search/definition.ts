@@ -1,0 +1,111 @@
+/**
+ * What the rows of a search depend on, as plain data: by it a journal knows whether rows belong together.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { isRecord, type Json, type JsonRecord, showJson, writeJson } from "../files/json.ts";
+import type { HyperparameterValues } from "../hyperparameters.ts";
+import type { TrainOptions } from "../train.ts";
+import { versions } from "../version.ts";
+import type { Combinations } from "./combinations.ts";
+import type { GiveUp } from "./give_up.ts";
+import { labelOf, labelsOf } from "./row.ts";
+
+/** Options of the training of each combination. */
+export type SearchTraining = Pick<
+  TrainOptions,
+  "seed" | "unsupervisedTraining" | "earlyStop" | "shuffle" | "restoreBest"
+>;
+
+/** What the rows of a search depend on. */
+export interface Definition {
+  readonly kind: string;
+  /** How many combinations there are. */
+  readonly size: number;
+  /** The names of the hyperparameters that differ, in the order that numbers the combinations. */
+  readonly searched: readonly string[];
+  readonly values: JsonRecord;
+  readonly ranges: JsonRecord;
+  readonly draws: Json;
+  readonly train: JsonRecord;
+  readonly giveUp: Json;
+  /** The digest of the text of the function that builds the models. */
+  readonly build: string;
+  /** What the user says the rows depend on: the digest of the data, … */
+  readonly about: JsonRecord;
+  readonly versions: JsonRecord;
+}
+
+/** What a definition is made of besides the combinations. */
+export interface Setting {
+  readonly train: SearchTraining;
+  readonly giveUp: Required<GiveUp> | null;
+  readonly about: JsonRecord;
+  /** The function that builds the models. */
+  readonly build: (...args: never[]) => unknown;
+}
+
+/** The definition of a search. */
+export function definitionOf<V extends HyperparameterValues>(
+  { kind, size, searched, draws, hyperparameters: { values, ranges } }: Combinations<V>,
+  { train, giveUp, about, build }: Setting,
+): Definition {
+  const { yadll, deno = "" } = versions();
+  const labelledRanges = searched.flatMap((name) => {
+    const range = ranges[name];
+    return range === undefined ? [] : [[name, range.map(labelOf)] as const];
+  });
+  return {
+    kind,
+    size,
+    searched,
+    values: labelsOf(values),
+    ranges: Object.fromEntries(labelledRanges),
+    draws: draws && { count: draws.count, seed: draws.seed, distributions: distributionsOf(draws.distributions) },
+    train: { ...train },
+    giveUp: giveUp && { ...giveUp },
+    build: digestOfText(build.toString()),
+    about,
+    versions: { yadll, deno },
+  };
+}
+
+function distributionsOf(distributions: Readonly<Record<string, object>>): JsonRecord {
+  return Object.fromEntries(
+    Object.entries(distributions).map(([name, one]): [string, JsonRecord] => [name, { ...one }]),
+  );
+}
+
+/** The SHA-256 of a text, in hexadecimal digits. */
+function digestOfText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** The definition as plain data. */
+export function recordOf(definition: Definition): JsonRecord {
+  return { ...definition };
+}
+
+/** The digest of a definition; the order in which a record holds its fields does not matter. */
+export function digestOfDefinition(definition: Definition): string {
+  return digestOfText(writeJson(sorted(recordOf(definition))));
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] as Json)]));
+}
+
+/** Where two definitions differ: one text for each place, such as `values.batchSize: 20, not 50`. */
+export function differences(wanted: unknown, found: unknown, path = ""): string[] {
+  if (!isRecord(wanted) || !isRecord(found)) {
+    const [here, there] = [wanted, found].map((value) => value === undefined ? "none" : showJson(value));
+    return JSON.stringify(wanted) === JSON.stringify(found) ? [] : [`${path}: ${here}, not ${there}`];
+  }
+  const keys = new Set([...Object.keys(wanted), ...Object.keys(found)]);
+  return [...keys].flatMap((key) => differences(wanted[key], found[key], path === "" ? key : `${path}.${key}`));
+}

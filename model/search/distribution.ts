@@ -1,0 +1,89 @@
+/**
+ * What a random search draws numbers from.
+ *
+ * @module
+ */
+
+import type { RandomStream } from "../../data/random_stream.ts";
+
+/** How numbers are spread between two bounds. */
+export type DistributionName = "uniform" | "logUniform" | "wholeUniform";
+
+/** Numbers from `low` to `high`, spread as the name says. */
+export interface Distribution {
+  readonly distribution: DistributionName;
+  readonly low: number;
+  readonly high: number;
+}
+
+const samplers: Readonly<Record<DistributionName, (low: number, high: number, random: RandomStream) => number>> = {
+  uniform: (low, high, random) => random.uniform(low, high),
+  logUniform: (low, high, random) => Math.exp(random.uniform(Math.log(low), Math.log(high))),
+  wholeUniform: (low, high, random) => low + random.below(high - low + 1),
+};
+
+/** Draws one number. */
+export function drawFrom({ distribution, low, high }: Distribution, random: RandomStream): number {
+  return samplers[distribution](low, high, random);
+}
+
+function distributionOf(distribution: DistributionName, low: number, high: number): Distribution {
+  if (Number.isFinite(low) && Number.isFinite(high) && low < high) return Object.freeze({ distribution, low, high });
+  throw new RangeError(`Cannot draw numbers from ${low} to ${high}: expected two finite bounds, the lower one first`);
+}
+
+/**
+ * Numbers from `low` up to, not including, `high`, all equally likely.
+ *
+ * @throws {RangeError} if the bounds are not finite, or not in order.
+ *
+ * @example
+ * ```ts
+ * import { between } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(between(0.5, 0.99), { distribution: "uniform", low: 0.5, high: 0.99 });
+ * ```
+ */
+export function between(low: number, high: number): Distribution {
+  return distributionOf("uniform", low, high);
+}
+
+/**
+ * Numbers from `low` up to, not including, `high` whose logarithms are equally likely: for learning rates and penalties,
+ * where a factor matters and not a difference.
+ *
+ * @throws {RangeError} if the bounds are not finite and above 0, or not in order.
+ *
+ * @example
+ * ```ts
+ * import { logBetween } from "@yadll/yadll/model";
+ * import { assertThrows } from "@std/assert";
+ *
+ * logBetween(0.0001, 1);
+ * assertThrows(() => logBetween(0, 1), RangeError, "expected bounds above 0");
+ * ```
+ */
+export function logBetween(low: number, high: number): Distribution {
+  if (low > 0) return distributionOf("logUniform", low, high);
+  throw new RangeError(`Cannot draw logarithms of numbers from ${low} to ${high}: expected bounds above 0`);
+}
+
+/**
+ * Whole numbers from `low` to `high`, both included, all equally likely.
+ *
+ * @throws {RangeError} if the bounds are no whole numbers, or not in order.
+ *
+ * @example
+ * ```ts
+ * import { wholeBetween } from "@yadll/yadll/model";
+ * import { assertThrows } from "@std/assert";
+ *
+ * wholeBetween(10, 500);
+ * assertThrows(() => wholeBetween(1, 2.5), RangeError, "expected whole bounds");
+ * ```
+ */
+export function wholeBetween(low: number, high: number): Distribution {
+  if (Number.isSafeInteger(low) && Number.isSafeInteger(high)) return distributionOf("wholeUniform", low, high);
+  throw new RangeError(`Cannot draw whole numbers from ${low} to ${high}: expected whole bounds`);
+}

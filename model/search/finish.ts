@@ -1,0 +1,42 @@
+/**
+ * Running a search to its end.
+ *
+ * @module
+ */
+
+import type { HyperparameterValues } from "../hyperparameters.ts";
+import type { SearchResult } from "./result.ts";
+import type { SearchEvent } from "./search.ts";
+
+/**
+ * Runs a search to its end, and gives its table.
+ *
+ * @param onEvent Called with each event.
+ * @throws whatever ends the search, such as a journal that cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { finish, gridSearch, hyperparameters } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const search = gridSearch(hyperparameters({ nUnits: [5, [5, 10]] }), () => {
+ *   throw new RangeError("Cannot build it");
+ * });
+ * const messages: string[] = [];
+ * const { best } = await finish(search, (event) => {
+ *   if (event.event === "row") messages.push(`${event.done}/${event.total}: ${event.row.failure?.message}`);
+ * });
+ * assertEquals(messages, ["1/2: Cannot build it", "2/2: Cannot build it"]);
+ * assertEquals(best, undefined);
+ * ```
+ */
+export async function finish<V extends HyperparameterValues>(
+  search: AsyncGenerator<SearchEvent<V>, SearchResult<V>>,
+  onEvent?: (event: SearchEvent<V>) => void,
+): Promise<SearchResult<V>> {
+  for (;;) {
+    const { done, value } = await search.next();
+    if (done) return value;
+    onEvent?.(value);
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Grid search: every combination of the ranges.
+ *
+ * @module
+ */
+
+import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
+import { gridOf } from "./combinations.ts";
+import type { SearchResult } from "./result.ts";
+import { search, type SearchEvent, type SearchOptions } from "./search.ts";
+import type { Build } from "./trial.ts";
+
+/**
+ * Trains a model for every combination of the ranges of the hyperparameters, and tells each row when it is known. What
+ * goes wrong with a combination is a row as well. The generator returns the table; {@linkcode finish} runs it to its end.
+ *
+ * With a `journal`, a search that was stopped, by whatever, goes on where it was. With a `shard`, a machine does its part
+ * of the combinations; {@linkcode mergeJournals} joins them.
+ *
+ * @param build Makes the model of a combination, or its parts.
+ * @throws {RangeError} if options are out of range, or two values of a range cannot be told apart.
+ * @throws {FileError} if the journal cannot be written, or another process has it.
+ * @throws {FileFormatError} if the journal is that of another search, or damaged.
+ *
+ * @example
+ * ```ts
+ * import { finish, gridSearch, hyperparameters, network } from "@yadll/yadll/model";
+ * import { data, digitsLoader } from "@yadll/yadll/data";
+ * import { denseLayer, inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const digits = data(digitsLoader({ sizes: [300, 100, 100] }), { name: "digits" });
+ * const hps = hyperparameters({ batchSize: 50, nEpochs: 2, learningRate: [0.1, [0.01, 0.1]], nUnits: [5, [5, 10]] });
+ * const search = gridSearch(hps, ({ nUnits }) => {
+ *   const input = inputLayer({ shape: [null, 784] });
+ *   const hidden = denseLayer(input, { nUnits });
+ *   return { data: digits, network: network("mlp", [input, hidden, logisticRegression(hidden, { nClass: 10 })]) };
+ * });
+ * const { rows, best } = await finish(search);
+ * assertEquals(rows.length, 4);
+ * assertEquals(best?.hyperparameters.learningRate, 0.1);
+ * ```
+ */
+export function gridSearch<V extends HyperparameterValues>(
+  hyperparameters: Hyperparameters<V>,
+  build: Build<V>,
+  options: SearchOptions = {},
+): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
+  return search(gridOf(hyperparameters), build, options);
+}

@@ -1,0 +1,149 @@
+/**
+ * The journal of a search: rows on the disk as soon as they are known, so that a search goes on where it was stopped.
+ *
+ * @module
+ */
+
+import { dirname } from "node:path";
+import { pathOf, readWhole } from "../files/atomic.ts";
+import { FileError, FileFormatError } from "../files/errors.ts";
+import { type Definition, differences } from "./definition.ts";
+import { headerLine, type JournalContent, readJournalText, rowLine } from "./journal_text.ts";
+import type { SearchRow } from "./row.ts";
+
+/** A journal that rows are added to. Only one process at a time has it. */
+export class Journal implements Disposable {
+  readonly #file: Deno.FsFile;
+  #bytes: number;
+
+  private constructor(
+    /** The path of the file. */
+    readonly path: string,
+    file: Deno.FsFile,
+    /** The rows that were there when it was opened. */
+    readonly rows: readonly SearchRow[],
+    bytes: number,
+  ) {
+    this.#file = file;
+    this.#bytes = bytes;
+  }
+
+  /**
+   * Opens a journal, or begins one where there is none. A last line that was not written whole is removed.
+   *
+   * Needs `--allow-read` and `--allow-write` for the file and its folder.
+   *
+   * @throws {FileError} if it cannot be read or written, or another process has it.
+   * @throws {FileFormatError} if it is no journal, is damaged, or is that of another search; the differences are named.
+   */
+  static open(at: string | URL, definition: Definition): Journal {
+    const path = pathOf(at);
+    const file = openLocked(path);
+    try {
+      const head = headerLine(definition);
+      const content = new TextDecoder().decode(readWhole(path));
+      // Of a header that was not written whole, nothing is worth keeping; any other text is somebody's.
+      const isNew = head.startsWith(content) && content.length < head.length;
+      const { rows, bytes } = isNew ? { rows: [], bytes: 0 } : checkedContent(content, path, definition);
+      const journal = new Journal(path, file, rows, bytes);
+      journal.#cut();
+      if (isNew) {
+        journal.#write(head);
+        syncFolder(path);
+      }
+      return journal;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Adds a row; afterwards it is on the disk.
+   *
+   * @throws {FileError} if the disk is full or damaged; the journal is as it was before.
+   */
+  append(row: SearchRow): void {
+    this.#write(rowLine(row));
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+
+  #write(line: string): void {
+    const bytes = new TextEncoder().encode(line);
+    try {
+      for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+      this.#file.syncSync();
+      this.#bytes += bytes.length;
+    } catch (cause) {
+      this.#cut();
+      throw failure(this.path, `${messageOf(cause)}; the rows before are kept: make room, and search again`, cause);
+    }
+  }
+
+  /** Removes what was not written whole. */
+  #cut(): void {
+    try {
+      this.#file.truncateSync(this.#bytes);
+      this.#file.seekSync(this.#bytes, Deno.SeekMode.Start);
+    } catch (cause) {
+      throw failure(this.path, messageOf(cause), cause);
+    }
+  }
+}
+
+/**
+ * Reads a journal without changing it.
+ *
+ * @throws {FileError} if it cannot be read.
+ * @throws {FileFormatError} if it is no journal, or damaged.
+ */
+export function readJournal(path: string | URL): JournalContent {
+  return readJournalText(new TextDecoder().decode(readWhole(path)), pathOf(path));
+}
+
+function openLocked(path: string): Deno.FsFile {
+  let file: Deno.FsFile | undefined;
+  try {
+    file = Deno.openSync(path, { read: true, write: true, create: true });
+    if (file.tryLockSync(true)) return file;
+  } catch (cause) {
+    file?.close();
+    const folder = dirname(path);
+    throw failure(path, `${messageOf(cause)}; check the folder ${folder}, and --allow-read and --allow-write`, cause);
+  }
+  file.close();
+  throw failure(path, "another process searches with it; wait for its end, or give each search a journal of its own");
+}
+
+function checkedContent(content: string, path: string, definition: Definition): JournalContent {
+  const found = readJournalText(content, path);
+  const different = differences(definition, found.definition);
+  if (different.length === 0) return found;
+  throw new FileFormatError(
+    path,
+    "the journal of this search; take another file, or undo the change",
+    `one of another search:\n${different.map((line) => `  ${line}`).join("\n")}`,
+  );
+}
+
+/** Makes sure that the name of a new file is on the disk, where the system can do so. */
+function syncFolder(path: string): void {
+  try {
+    using folder = Deno.openSync(dirname(path));
+    folder.syncSync();
+  } catch {
+    // Windows opens no folders; there names are on the disk with the file.
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function failure(path: string, remedy: string, cause?: unknown): FileError {
+  return new FileError("write", path, remedy, { cause });
+}

@@ -1,0 +1,159 @@
+/**
+ * The text of a journal: one line of JSON for the definition of the search, and one for each row.
+ *
+ * @module
+ */
+
+import { FileFormatError } from "../files/errors.ts";
+import { type Json, readJson, writeJson } from "../files/json.ts";
+import { jsonRecord, list, type Reader, record, text, unexpected } from "../files/schema.ts";
+import type { ErrorUnit } from "../task.ts";
+import { type Definition, digestOfDefinition, recordOf } from "./definition.ts";
+import { type Label, labelsOf, type Outcome, type SearchRow } from "./row.ts";
+
+/** The version of the format; later ones are refused. */
+const VERSION = 1;
+
+/** What a journal holds. */
+export interface JournalContent {
+  readonly definition: Definition;
+  readonly rows: readonly SearchRow[];
+  /** The bytes of its whole lines; what follows was being written when the process or the machine stopped. */
+  readonly bytes: number;
+}
+
+const flat: Reader<string> = (value, place) => {
+  if (typeof value === "string") return value;
+  throw unexpected("a text", value, place);
+};
+
+const number: Reader<number> = (value, place) => {
+  if (typeof value === "number") return value;
+  throw unexpected("a number", value, place);
+};
+
+const count: Reader<number> = (value, place) => {
+  if (Number.isSafeInteger(value) && number(value, place) >= 0) return number(value, place);
+  throw unexpected("a whole number of at least 0", value, place);
+};
+
+const json: Reader<Json> = (value) => value as Json;
+
+function orNull<T>(reader: Reader<T>): Reader<T | null> {
+  return (value, place) => value === null ? null : reader(value, place);
+}
+
+function oneOf<T extends string>(...names: readonly T[]): Reader<T> {
+  return (value, place) => {
+    const found = names.find((name) => name === value);
+    if (found !== undefined) return found;
+    throw unexpected(`one of ${names.map((name) => JSON.stringify(name)).join(", ")}`, value, place);
+  };
+}
+
+const labels: Reader<Readonly<Record<string, Label>>> = (value, place) => {
+  const values = jsonRecord(value, place);
+  for (const [name, label] of Object.entries(values)) {
+    if (typeof label === "object" && label !== null) throw unexpected("a plain value", label, { ...place, path: name });
+  }
+  return values as Readonly<Record<string, Label>>;
+};
+
+const definition = record<Definition, object>({
+  kind: text,
+  size: count,
+  searched: list(text),
+  values: jsonRecord,
+  ranges: jsonRecord,
+  draws: json,
+  train: jsonRecord,
+  giveUp: json,
+  build: text,
+  about: jsonRecord,
+  versions: jsonRecord,
+}, {});
+
+interface Header {
+  readonly journal: number;
+  readonly digest: string;
+  readonly definition: Definition;
+}
+
+const header = record<Header, object>({ journal: count, digest: text, definition }, {});
+
+const row = record<SearchRow, object>({
+  number: count,
+  hyperparameters: labels,
+  outcome: oneOf<Outcome>("trained", "gaveUp", "failed"),
+  validationError: orNull(number),
+  testError: orNull(number),
+  errorUnit: oneOf<ErrorUnit>("%", ""),
+  bestIteration: orNull(count),
+  epochs: count,
+  errors: list(orNull(number)),
+  seconds: number,
+  device: flat,
+  failure: orNull(record<NonNullable<SearchRow["failure"]>, object>({ name: flat, message: flat }, {})),
+}, {});
+
+/** The first line of the journal of a search. */
+export function headerLine(definition: Definition): string {
+  const digest = digestOfDefinition(definition);
+  return `${writeJson({ journal: VERSION, digest, definition: recordOf(definition) })}\n`;
+}
+
+/** The line of one row. */
+export function rowLine(row: SearchRow): string {
+  return `${writeJson({ ...row, hyperparameters: labelsOf(row.hyperparameters) })}\n`;
+}
+
+/**
+ * Reads the text of a journal. A last line that is not whole is left out: it was being written when the process or the
+ * machine stopped.
+ *
+ * @param file What the messages call the journal.
+ * @throws {FileFormatError} if it is no journal, of a later version, or a line before the last one is damaged.
+ */
+export function readJournalText(content: string, file: string): JournalContent {
+  const lines = content.split("\n").slice(0, -1);
+  if (lines.length === 0) {
+    throw new FileFormatError(
+      file,
+      "the journal of a search",
+      content === "" ? "an empty file" : "one line that has no end",
+    );
+  }
+  const { definition } = readHeader(lines[0], file);
+  const rows = lines.slice(1).map((line, i) => {
+    try {
+      const place = `line ${i + 2} of ${file}`;
+      return readRow(line, place, definition);
+    } catch (error) {
+      if (i + 2 === lines.length) return undefined;
+      throw error;
+    }
+  });
+  const whole = rows.filter((one) => one !== undefined);
+  const kept = lines.slice(0, 1 + whole.length).join("\n");
+  return { definition, rows: whole, bytes: new TextEncoder().encode(`${kept}\n`).length };
+}
+
+function readHeader(line: string, file: string): Header {
+  const place = `line 1 of ${file}`;
+  const value = jsonRecord(readJson(line, place), { file: place, path: "" });
+  const version = value.journal;
+  if (version === undefined) throw new FileFormatError(place, "the journal of a search", "another record");
+  if (version !== VERSION) {
+    throw new FileFormatError(place, `a journal of version ${VERSION}`, `version ${String(version)}`);
+  }
+  const found = header(value, { file: place, path: "" });
+  const digest = digestOfDefinition(found.definition);
+  if (digest === found.digest) return found;
+  throw new FileFormatError(place, `a definition of digest ${found.digest}`, `digest ${digest}: the line was changed`);
+}
+
+function readRow(line: string, place: string, { size }: Definition): SearchRow {
+  const found = row(readJson(line, place), { file: place, path: "" });
+  if (found.number < size) return found;
+  throw new FileFormatError(place, `a combination below ${size}`, `combination ${found.number}`);
+}

@@ -1,0 +1,99 @@
+/**
+ * Joining the journals of shards.
+ *
+ * @module
+ */
+
+import { pathOf, writeAtomically } from "../files/atomic.ts";
+import { FileFormatError } from "../files/errors.ts";
+import { type Definition, differences } from "./definition.ts";
+import { readJournal } from "./journal.ts";
+import { headerLine, rowLine } from "./journal_text.ts";
+import { resultOf, type SearchResult } from "./result.ts";
+import type { SearchRow } from "./row.ts";
+
+/** Options of {@linkcode mergeJournals}. */
+export interface MergeOptions {
+  /** Where to write the journal of the whole; a search that is given it goes on with what is missing. */
+  readonly into?: string | URL;
+}
+
+/** A row, and the journal that it came from. */
+interface Found {
+  readonly row: SearchRow;
+  readonly file: string;
+}
+
+/**
+ * Joins the journals of the shards of a search, and gives the table of the whole. Functions among the hyperparameters stand
+ * in it by their names.
+ *
+ * @throws {RangeError} if no file is given.
+ * @throws {FileError} if a journal cannot be read, or the new one not be written.
+ * @throws {FileFormatError} if a file is no journal, is damaged, or is that of another search than the first one, and if two
+ * journals have different figures for one combination.
+ *
+ * @example
+ * ```ts
+ * import { finish, gridSearch, hyperparameters, mergeJournals } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const hps = hyperparameters({ nUnits: [5, [5, 10, 20]] });
+ * const build = () => Promise.reject(new RangeError("Cannot build it"));
+ * for (const shard of ["0/2", "1/2"]) {
+ *   await finish(gridSearch(hps, build, { shard, journal: `${folder}/${shard[0]}.jsonl` }));
+ * }
+ * const { rows, missing } = mergeJournals([`${folder}/0.jsonl`, `${folder}/1.jsonl`]);
+ * assertEquals(rows.map(({ number }) => number), [0, 1, 2]);
+ * assertEquals(missing, []);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function mergeJournals(files: readonly (string | URL)[], { into }: MergeOptions = {}): SearchResult {
+  if (files.length === 0) throw new RangeError("Cannot merge journals: expected one at least, got none");
+  const [first, ...others] = files.map((file) => ({ file: pathOf(file), ...readJournal(file) }));
+  for (const { file, definition } of others) checkSame(first, { file, definition });
+  const found = new Map<number, Found>();
+  for (const { file, rows } of [first, ...others]) {
+    for (const [number, row] of new Map(rows.map((row) => [row.number, row]))) {
+      found.set(number, chosen(found.get(number), { row, file }));
+    }
+  }
+  const rows = [...found.values()].map(({ row }) => row).sort((a, b) => a.number - b.number);
+  if (into !== undefined) {
+    const lines = [headerLine(first.definition), ...rows.map(rowLine)];
+    writeAtomically(into, [new TextEncoder().encode(lines.join(""))]);
+  }
+  return resultOf(first.definition.searched, rows, first.definition.size);
+}
+
+interface Named {
+  readonly file: string;
+  readonly definition: Definition;
+}
+
+function checkSame(first: Named, other: Named): void {
+  const different = differences(first.definition, other.definition);
+  if (different.length === 0) return;
+  const lines = different.map((line) => `  ${line}`).join("\n");
+  throw new FileFormatError(other.file, `the search of ${first.file}`, `another one:\n${lines}`);
+}
+
+/** One of two rows of the same combination: what failed in one journal may have been tried again in another. */
+function chosen(known: Found | undefined, next: Found): Found {
+  if (known === undefined || known.row.outcome === "failed") return next;
+  if (next.row.outcome === "failed") return known;
+  const different = differences(figures(known.row), figures(next.row));
+  if (different.length === 0) return known;
+  throw new FileFormatError(
+    next.file,
+    `the figures that ${known.file} has for combination ${next.row.number}`,
+    `others:\n${different.map((line) => `  ${line}`).join("\n")}`,
+  );
+}
+
+/** What does not depend on the machine. */
+function figures({ seconds: _seconds, device: _device, ...figures }: SearchRow): Record<string, unknown> {
+  return figures;
+}

@@ -1,0 +1,112 @@
+/**
+ * The picture of a search: how the validation error depends on each hyperparameter.
+ *
+ * @module
+ */
+
+import type { SearchResult } from "./result.ts";
+import type { SearchRow } from "./row.ts";
+import { type Axis, horizontalAxis, showNumber, valueAxis } from "./axis.ts";
+
+const PANEL = { width: 220, height: 200, left: 56, right: 12, top: 34, bottom: 58 };
+/** Panels side by side. */
+const MOST_COLUMNS = 4;
+
+const STYLE = `
+  .search { --ink: #1c2330; --faint: #8a93a3; --dot: #2563eb; --best: #dc2626; font: 11px system-ui, sans-serif }
+  @media (prefers-color-scheme: dark) {
+    .search { --ink: #e6e9ef; --faint: #7d8696; --dot: #7aa7ff; --best: #ff7a70 }
+  }
+  .search text { fill: var(--ink) }
+  .search .title { font-weight: 600; font-size: 12px }
+  .search line { stroke: var(--faint); stroke-opacity: 0.35 }
+  .search circle { fill: var(--dot); fill-opacity: 0.55 }
+  .search .best { fill: var(--best); fill-opacity: 1 }`;
+
+/** A text in which nothing is taken for a mark of XML or HTML, nor for what XML does not allow. */
+export function escapeXml(text: string): string {
+  const marks: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  // deno-lint-ignore no-control-regex
+  return text.replaceAll(/[&<>"']/g, (mark) => marks[mark]).replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "\ufffd");
+}
+
+/**
+ * The picture of a search as SVG: a panel for each hyperparameter that was searched, a dot for each row, the best one
+ * marked. It follows the reader's choice of light or dark.
+ *
+ * @example
+ * ```ts
+ * import { finish, gridSearch, hyperparameters, searchSvg } from "@yadll/yadll/model";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const build = () => Promise.reject(new RangeError("Cannot build it"));
+ * const result = await finish(gridSearch(hyperparameters({ nUnits: [5, [5, 10]] }), build));
+ * assertStringIncludes(searchSvg(result), "0 of 2 combinations have a validation error");
+ * ```
+ */
+export function searchSvg({ searched, rows, best }: SearchResult): string {
+  const measured = rows.filter(({ validationError }) => validationError !== null);
+  const errors = valueAxis(measured.map(errorOf), PANEL.height - PANEL.bottom, PANEL.top);
+  // The best row is drawn last, on top of the others.
+  const drawn = measured.toReversed();
+  const panels = measured.length === 0 ? [] : searched.map((name, i) => panel(name, i, { drawn, best, errors }));
+  const columns = Math.max(1, Math.min(MOST_COLUMNS, panels.length));
+  const width = columns * PANEL.width;
+  const height = 28 + Math.ceil(panels.length / columns) * PANEL.height;
+  const caption = `${measured.length} of ${rows.length} combinations have a validation error` +
+    (best ? `; the least is ${showNumber(errorOf(best))} ${best.errorUnit}`.trimEnd() : "");
+  return [
+    `<svg class="search" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" ` +
+    `height="${height}" role="img" aria-label="${escapeXml(caption)}">`,
+    `<style>${STYLE}\n</style>`,
+    `<text x="8" y="18">${escapeXml(caption)}</text>`,
+    ...panels,
+    "</svg>",
+  ].join("\n");
+}
+
+function errorOf({ validationError }: SearchRow): number {
+  return validationError ?? NaN;
+}
+
+interface PanelContent {
+  readonly drawn: readonly SearchRow[];
+  readonly best: SearchRow | undefined;
+  readonly errors: Axis<number>;
+}
+
+function panel(name: string, index: number, { drawn, best, errors }: PanelContent): string {
+  const { width, height, left, right, bottom, top } = PANEL;
+  const values = horizontalAxis(
+    drawn.map(({ hyperparameters }) => hyperparameters[name]),
+    left + 14,
+    width - right - 14,
+  );
+  const dots = drawn.map((row) => {
+    const [x, y] = [values.place(row.hyperparameters[name]), errors.place(errorOf(row))];
+    const isBest = row === best;
+    return `<circle${isBest ? ' class="best"' : ""} cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${isBest ? 5 : 4}">` +
+      `<title>${escapeXml(describe(row))}</title></circle>`;
+  });
+  const rules = errors.ticks.map(({ at, label }) =>
+    `<line x1="${left}" x2="${width - right}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}"/>` +
+    `<text x="${left - 6}" y="${(at + 4).toFixed(1)}" text-anchor="end">${escapeXml(label)}</text>`
+  );
+  const labels = values.ticks.map(({ at, label }) =>
+    `<text transform="translate(${at.toFixed(1)} ${height - bottom + 20}) rotate(-30)" text-anchor="end">` +
+    `${escapeXml(label)}</text>`
+  );
+  const [x, y] = [index % MOST_COLUMNS * width, 28 + Math.floor(index / MOST_COLUMNS) * height];
+  const title = `<text class="title" x="${left}" y="${top - 14}">${escapeXml(name)}</text>`;
+  return [`<g transform="translate(${x} ${y})">`, title, ...rules, ...labels, ...dots, "</g>"].join("\n");
+}
+
+function describe({ number, validationError, errorUnit }: SearchRow): string {
+  return `combination ${number}: ${showNumber(validationError ?? NaN)} ${errorUnit}`.trimEnd();
+}

@@ -1,0 +1,56 @@
+/**
+ * Random search: some combinations, drawn.
+ *
+ * @module
+ */
+
+import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
+import { type Draws, randomOf } from "./combinations.ts";
+import type { SearchResult } from "./result.ts";
+import { search, type SearchEvent, type SearchOptions } from "./search.ts";
+import type { Build } from "./trial.ts";
+
+/** Options of a random search: how combinations are drawn, and how they are tried. */
+export interface RandomSearchOptions extends SearchOptions, Draws {}
+
+/**
+ * Trains a model for combinations drawn at random, none twice; everything else is as in {@linkcode gridSearch}. Values
+ * come from the ranges of the hyperparameters, or from `distributions` between two bounds.
+ *
+ * Where few hyperparameters matter, it finds as good a combination as a grid with far fewer trials.
+ *
+ * @param build Makes the model of a combination, or its parts.
+ * @throws {RangeError} if options are out of range, or there are fewer combinations than are asked for.
+ * @throws {FileError} if the journal cannot be written, or another process has it.
+ * @throws {FileFormatError} if the journal is that of another search, or damaged.
+ *
+ * @see {@link https://jmlr.org/papers/v13/bergstra12a.html | Bergstra and Bengio (2012)}
+ *
+ * @example
+ * ```ts
+ * import { finish, hyperparameters, logBetween, network, randomSearch } from "@yadll/yadll/model";
+ * import { data, digitsLoader } from "@yadll/yadll/data";
+ * import { inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const digits = data(digitsLoader({ sizes: [300, 100, 100] }), { name: "digits" });
+ * const input = inputLayer({ shape: [null, 784] });
+ * const softmax = network("softmax", [input, logisticRegression(input, { nClass: 10 })]);
+ * const hps = hyperparameters({ nEpochs: 2, learningRate: 0.1, batchSize: [50, [20, 50, 100]] });
+ * const search = randomSearch(hps, () => ({ data: digits, network: softmax }), {
+ *   count: 3,
+ *   seed: 7,
+ *   distributions: { learningRate: logBetween(0.001, 1) },
+ * });
+ * const { rows, searched } = await finish(search);
+ * assertEquals([rows.length, searched], [3, ["learningRate", "batchSize"]]);
+ * assert(rows.every(({ hyperparameters }) => hyperparameters.learningRate < 1));
+ * ```
+ */
+export function randomSearch<V extends HyperparameterValues>(
+  hyperparameters: Hyperparameters<V>,
+  build: Build<V>,
+  { count, seed = 1, distributions = {}, ...options }: RandomSearchOptions,
+): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
+  return search(randomOf(hyperparameters, { count, seed, distributions }), build, options);
+}

@@ -1,0 +1,49 @@
+/**
+ * Training the best combination of a search once more.
+ *
+ * @module
+ */
+
+import type { HyperparameterValues } from "../hyperparameters.ts";
+import type { ModelTrainOptions, TrainedModel } from "../model.ts";
+import type { SearchResult } from "./result.ts";
+import { type Build, modelOf } from "./trial.ts";
+
+/**
+ * Trains the best combination of a search once more, for its weights: a search keeps figures alone. With the options of
+ * the search it comes to the very weights that had the least validation error.
+ *
+ * @param build The function that the search built its models with.
+ * @throws {RangeError} if no combination has a validation error.
+ * @throws {Diverged} if the cost becomes infinite or no number.
+ *
+ * @example
+ * ```ts
+ * import { finish, gridSearch, hyperparameters, network, refitBest } from "@yadll/yadll/model";
+ * import { data, digitsLoader } from "@yadll/yadll/data";
+ * import { inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const digits = data(digitsLoader({ sizes: [300, 100, 100] }), { name: "digits" });
+ * const input = inputLayer({ shape: [null, 784] });
+ * const build = () => ({
+ *   data: digits,
+ *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+ * });
+ * const hps = hyperparameters({ batchSize: 50, nEpochs: 2, learningRate: [0.1, [0.01, 0.1]] });
+ * const result = await finish(gridSearch(hps, build));
+ * const { model, report } = await refitBest(result, build);
+ * assertEquals(report.validationError, result.best?.validationError);
+ * assertEquals(model.predict(digits.test!.x).shape, [100]);
+ * ```
+ */
+export async function refitBest<V extends HyperparameterValues>(
+  { best, rows }: SearchResult<V>,
+  build: Build<V>,
+  options: ModelTrainOptions = {},
+): Promise<TrainedModel> {
+  if (best) return await (await modelOf(build, best.hyperparameters)).train(options);
+  throw new RangeError(
+    `Cannot train the best combination once more: expected a row with a validation error, got none among ${rows.length}`,
+  );
+}

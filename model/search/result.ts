@@ -1,0 +1,32 @@
+/**
+ * What a search found.
+ *
+ * @module
+ */
+
+import type { HyperparameterValues } from "../hyperparameters.ts";
+import { compareRows, type SearchRow } from "./row.ts";
+
+/** What a search found: a table of rows. */
+export interface SearchResult<V extends HyperparameterValues = HyperparameterValues> {
+  /** The names of the hyperparameters that differ among the rows. */
+  readonly searched: readonly string[];
+  /** All rows: the least validation error first, those that failed last. */
+  readonly rows: readonly SearchRow<V>[];
+  /** The row with the least validation error; undefined where none has one. */
+  readonly best: SearchRow<V> | undefined;
+  /** Numbers of the combinations that there is no row of, since the search was stopped, or another shard has them. */
+  readonly missing: readonly number[];
+}
+
+/** The result of these rows, of a search of `size` combinations. */
+export function resultOf<V extends HyperparameterValues>(
+  searched: readonly string[],
+  rows: Iterable<SearchRow<V>>,
+  size: number,
+): SearchResult<V> {
+  const sorted = [...rows].sort(compareRows);
+  const known = new Set(sorted.map(({ number }) => number));
+  const missing = Array.from({ length: size }, (_, number) => number).filter((number) => !known.has(number));
+  return { searched, rows: sorted, best: sorted.find(({ validationError }) => validationError !== null), missing };
+}

@@ -1,0 +1,187 @@
+/**
+ * The search itself: what is known already is taken from the journal, the rest is tried.
+ *
+ * @module
+ */
+
+import type { JsonRecord } from "../files/json.ts";
+import type { HyperparameterValues } from "../hyperparameters.ts";
+import type { Combinations } from "./combinations.ts";
+import { definitionOf, type SearchTraining } from "./definition.ts";
+import { type GiveUp, giveUpRule } from "./give_up.ts";
+import { Journal } from "./journal.ts";
+import { resultOf, type SearchResult } from "./result.ts";
+import type { SearchRow } from "./row.ts";
+import { type Runner, serialRunner } from "./runner.ts";
+import { isOfShard, parseShard } from "./shard.ts";
+import type { Build, SearchEpochEvent, TrialJob } from "./trial.ts";
+import { workerPool } from "./worker_pool.ts";
+
+/** Options of a search. */
+export interface SearchOptions {
+  /** A file that rows are kept in as soon as they are known: with it, a search that was stopped goes on where it was. */
+  readonly journal?: string | URL;
+  /** One of n equal parts of the search, `i/n`, with i from 0. */
+  readonly shard?: string;
+  /** Options of every training. */
+  readonly train?: SearchTraining;
+  /** When to give up combinations that do worse than half of the others; they are not where not given. */
+  readonly giveUp?: GiveUp;
+  /** How many combinations are tried at the same time; 1 where not given. More need `module`. */
+  readonly parallel?: number;
+  /** The address of the module that exports the function which builds the models: `import.meta.url` of the caller. */
+  readonly module?: string | URL;
+  /** Whether combinations that failed before are tried again. */
+  readonly retryFailed?: boolean;
+  /** What else the rows depend on, such as the digest of the data: a journal is refused where it differs. */
+  readonly about?: JsonRecord;
+  /** Stops the search; the rows that are known stay in the journal. */
+  readonly signal?: AbortSignal;
+}
+
+/** The search is about to begin. */
+export interface SearchStartEvent {
+  readonly event: "start";
+  /** How many combinations the search has, or its shard. */
+  readonly total: number;
+  /** How many of them the journal knows already. */
+  readonly known: number;
+}
+
+/** A row is known. */
+export interface SearchRowEvent<V extends HyperparameterValues> {
+  readonly event: "row";
+  readonly row: SearchRow<V>;
+  /** True where the row comes from the journal. */
+  readonly resumed: boolean;
+  /** How many rows are known now, and how many there will be. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The search is over, or was stopped. */
+export interface SearchEndEvent<V extends HyperparameterValues> {
+  readonly event: "end";
+  readonly result: SearchResult<V>;
+}
+
+/** What happens in a search. */
+export type SearchEvent<V extends HyperparameterValues = HyperparameterValues> =
+  | SearchStartEvent
+  | SearchEpochEvent
+  | SearchRowEvent<V>
+  | SearchEndEvent<V>;
+
+/** Searches: tells each row when it is known, and the whole table at the end. */
+export async function* search<V extends HyperparameterValues>(
+  combinations: Combinations<V>,
+  build: Build<V>,
+  options: SearchOptions,
+): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
+  const { train = {}, about = {} } = options;
+  const giveUp = options.giveUp ? giveUpRule(options.giveUp) : null;
+  const own = ownCombinations(combinations, options.shard);
+  const definition = definitionOf(combinations, { train, giveUp, about, build });
+  using journal = options.journal === undefined ? undefined : Journal.open(options.journal, definition);
+  const rows = knownRows(journal, own, options.retryFailed ?? false);
+  const total = own.size;
+  yield { event: "start", total, known: rows.size };
+  for (const [i, row] of [...rows.values()].entries()) yield { event: "row", row, resumed: true, done: i + 1, total };
+  if (rows.size < total) {
+    await using runner = await runnerOf(build, options, { train, giveUp });
+    for await (const event of tryAll(own, rows, runner, giveUp, options.signal)) {
+      if (event.event === "row") journal?.append(event.row);
+      yield event;
+    }
+  }
+  const result = resultOf(combinations.searched, rows.values(), combinations.size);
+  yield { event: "end", result };
+  return result;
+}
+
+/** Tries what there is no row of, and adds its rows. */
+async function* tryAll<V extends HyperparameterValues>(
+  own: ReadonlyMap<number, V>,
+  rows: Map<number, SearchRow<V>>,
+  runner: Runner<V>,
+  giveUp: Required<GiveUp> | null,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SearchEpochEvent | SearchRowEvent<V>, void> {
+  for (const jobs of waves(own, rows, giveUp)) {
+    for await (const progress of runner.run(jobs)) {
+      if (progress.event === "epoch") {
+        yield progress;
+        continue;
+      }
+      const { number, trial } = progress;
+      const row = Object.freeze({ number, hyperparameters: own.get(number)!, ...trial });
+      rows.set(number, row);
+      yield { event: "row", row, resumed: false, done: rows.size, total: own.size };
+    }
+    if (signal?.aborted) return;
+  }
+}
+
+/** The combinations of the shard, by their number. */
+function ownCombinations<V extends HyperparameterValues>(
+  combinations: Combinations<V>,
+  shard: string | undefined,
+): Map<number, V> {
+  const part = parseShard(shard ?? "0/1");
+  const own = new Map<number, V>();
+  let number = 0;
+  for (const combination of combinations) {
+    if (isOfShard(part, number)) own.set(number, combination);
+    number++;
+  }
+  return own;
+}
+
+/** The rows that the journal knows; of several of one combination the last one counts. */
+function knownRows<V extends HyperparameterValues>(
+  journal: Journal | undefined,
+  own: ReadonlyMap<number, V>,
+  retryFailed: boolean,
+): Map<number, SearchRow<V>> {
+  const rows = new Map<number, SearchRow<V>>();
+  for (const row of journal?.rows ?? []) {
+    const hyperparameters = own.get(row.number);
+    if (hyperparameters) rows.set(row.number, Object.freeze({ ...row, hyperparameters }));
+  }
+  for (const { number, outcome } of rows.values()) {
+    if (retryFailed && outcome === "failed") rows.delete(number);
+  }
+  return rows;
+}
+
+async function runnerOf<V extends HyperparameterValues>(
+  build: Build<V>,
+  { parallel = 1, module, signal }: SearchOptions,
+  options: { readonly train: SearchTraining; readonly giveUp: Required<GiveUp> | null },
+): Promise<Runner<V>> {
+  if (!Number.isSafeInteger(parallel) || parallel < 1) {
+    throw new RangeError(`Cannot try ${parallel} combinations at a time: expected a whole number of at least 1`);
+  }
+  if (parallel === 1) return serialRunner(build, options, signal);
+  if (module !== undefined) return await workerPool(build, { parallel, module, options, signal });
+  throw new TypeError(
+    `Cannot try ${parallel} combinations at a time: workers import the function that builds the models; export it, and ` +
+      "give module: import.meta.url",
+  );
+}
+
+/** What is left to try, in parts; each is made when it is asked for, and judged by the rows that are known then. */
+function* waves<V extends HyperparameterValues>(
+  own: ReadonlyMap<number, V>,
+  rows: ReadonlyMap<number, SearchRow<V>>,
+  giveUp: Required<GiveUp> | null,
+): Generator<TrialJob<V>[]> {
+  const numbers = [...own.keys()];
+  const length = giveUp?.wave ?? numbers.length;
+  for (let start = 0; start < numbers.length; start += length) {
+    const judges = giveUp ? numbers.slice(0, start).flatMap((number) => rows.get(number) ?? []) : [];
+    const rivals = judges.map(({ errors }) => errors);
+    yield numbers.slice(start, start + length).filter((number) => !rows.has(number))
+      .map((number) => ({ number, hyperparameters: own.get(number)!, rivals }));
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Splitting a search among machines that know nothing of each other.
+ *
+ * @module
+ */
+
+/** One of several equal parts of a search. */
+export interface Shard {
+  /** Which part, from 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * The shard of a text such as `0/4`: the first of four, which has the combinations 0, 4, 8, …
+ *
+ * Shards are counted from 0, as the indices of Kubernetes and the remainders of a division are.
+ *
+ * @throws {RangeError} if it is not `i/n` with whole numbers, and i below n.
+ *
+ * @example
+ * ```ts
+ * import { parseShard } from "@yadll/yadll/model";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * assertEquals(parseShard("3/4"), { index: 3, count: 4 });
+ * assertThrows(() => parseShard("4/4"), RangeError, "expected one of 0/4 to 3/4");
+ * ```
+ */
+export function parseShard(text: string): Shard {
+  const { index, count } = /^(?<index>\d+)\/(?<count>[1-9]\d*)$/.exec(text)?.groups ?? {};
+  if (index === undefined) {
+    throw new RangeError(
+      `Cannot search shard ${JSON.stringify(text)}: expected i/n, such as 0/4 for the first of four`,
+    );
+  }
+  if (Number(index) < Number(count)) return { index: Number(index), count: Number(count) };
+  throw new RangeError(
+    `Cannot search shard ${JSON.stringify(text)}: expected one of 0/${count} to ${Number(count) - 1}/${count}`,
+  );
+}
+
+/** True for the combinations of a shard, by their number. */
+export function isOfShard({ index, count }: Shard, number: number): boolean {
+  return number % count === index;
+}

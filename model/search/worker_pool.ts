@@ -1,0 +1,132 @@
+/**
+ * Several workers that try combinations at the same time.
+ *
+ * @module
+ */
+
+import { Worker } from "node:worker_threads";
+import { readyDevice } from "../../core/device.ts";
+import type { HyperparameterValues } from "../hyperparameters.ts";
+import type { Runner } from "./runner.ts";
+import type { Build, TrialJob, TrialOptions, TrialProgress } from "./trial.ts";
+import type { WorkerMessage, WorkerStart } from "./worker_protocol.ts";
+
+/** What a pool is made of. */
+export interface PoolOptions {
+  /** How many workers. */
+  readonly parallel: number;
+  /** The address of the module that exports the function which builds the models: `import.meta.url` of the caller. */
+  readonly module: string | URL;
+  readonly options: TrialOptions;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A worker, and what it is busy with. */
+interface Member {
+  readonly worker: Worker;
+  busy: boolean;
+}
+
+/** What members told and nobody has taken yet. */
+class Mailbox {
+  readonly #letters: (readonly [Member, WorkerMessage])[] = [];
+  #wake: () => void = () => {};
+
+  put(member: Member, message: WorkerMessage): void {
+    this.#letters.push([member, message]);
+    this.#wake();
+  }
+
+  /** The next letter; undefined where the signal came first. */
+  async take(signal: AbortSignal | undefined): Promise<readonly [Member, WorkerMessage] | undefined> {
+    while (this.#letters.length === 0 && !signal?.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      signal?.addEventListener("abort", this.#wake, { once: true });
+      await promise;
+      signal?.removeEventListener("abort", this.#wake);
+    }
+    return signal?.aborted ? undefined : this.#letters.shift();
+  }
+}
+
+/**
+ * Tries several combinations at the same time, each in a worker with its share of the cores.
+ *
+ * @throws {TypeError} if the function has no name by which the module could export it.
+ */
+export async function workerPool<V extends HyperparameterValues>(
+  build: Build<V>,
+  { parallel, module, options, signal }: PoolOptions,
+): Promise<Runner<V>> {
+  if (build.name === "") {
+    throw new TypeError(
+      "Cannot search with workers: expected a function with a name that its module exports, got none",
+    );
+  }
+  const { kind } = await readyDevice();
+  const mail = new Mailbox();
+  const start: WorkerStart = {
+    module: String(module),
+    build: build.name,
+    buildText: build.toString(),
+    device: kind,
+    threads: Math.max(1, Math.floor(navigator.hardwareConcurrency / parallel)),
+    options,
+  };
+  const members = Array.from({ length: parallel }, () => startMember(start, mail));
+  return {
+    run: (jobs) => runJobs(jobs, members, mail, signal),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(members.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+function startMember(start: WorkerStart, mail: Mailbox): Member {
+  // A worker may be of any address, that of a package on the web too, when a text imports it.
+  const entry = `import ${JSON.stringify(import.meta.resolve("./worker.ts"))}`;
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(entry)}`), { workerData: start });
+  const member = { worker, busy: true };
+  worker.on("message", (message: WorkerMessage) => mail.put(member, message));
+  worker.on("error", (error: Error) => mail.put(member, { event: "broken", reason: error.message }));
+  return member;
+}
+
+async function* runJobs<V extends HyperparameterValues>(
+  jobs: readonly TrialJob<V>[],
+  members: readonly Member[],
+  mail: Mailbox,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TrialProgress, void> {
+  jobs.forEach(checkPlain);
+  let sent = 0;
+  let done = 0;
+  const sendTo = (member: Member): void => {
+    member.busy = sent < jobs.length;
+    if (member.busy) member.worker.postMessage(jobs[sent++]);
+  };
+  members.filter(({ busy }) => !busy).forEach(sendTo);
+  while (done < jobs.length) {
+    const letter = await mail.take(signal);
+    if (letter === undefined) return;
+    const [member, message] = letter;
+    if (message.event === "broken") throw new Error(`Cannot go on searching: a worker failed: ${message.reason}`);
+    if (message.event === "idle") {
+      sendTo(member);
+      continue;
+    }
+    if (message.event === "trial") done++;
+    yield message;
+  }
+}
+
+/** Fails for hyperparameters that cannot be sent to another thread. */
+function checkPlain({ hyperparameters }: TrialJob<HyperparameterValues>): void {
+  const name = Object.keys(hyperparameters).find((name) => typeof hyperparameters[name] === "function");
+  if (name === undefined) return;
+  throw new TypeError(
+    `Cannot search with workers: expected hyperparameters that can be sent to them, got a function as ${name}; ` +
+      "give its name, and look it up where the model is built",
+  );
+}
