@@ -123,15 +123,22 @@ export function assertNear(
 const describe = (inputs: readonly Argument[]): string =>
   inputs.map(({ shape, dtype }) => `${dtype}${showShape(shape)}`).join(" ");
 
-/** Fails where the compiled function on the current device differs from the interpreter. */
+/** How {@linkcode assertDevice} computes. */
+export interface DeviceCheck extends Tolerance {
+  /** Calls the function as it is, without `jit`. */
+  readonly eager?: boolean;
+}
+
+/** Fails where the function on the current device differs from the interpreter. */
 export async function assertDevice(
   fn: Computation,
   inputs: readonly Argument[],
   what: string,
-  tolerance: Tolerance = {},
+  { eager = false, ...tolerance }: DeviceCheck = {},
 ): Promise<void> {
   const expected = await reference(fn, inputs);
-  const actual = jit((...tensors: Tensor[]) => listOf(fn(...tensors)))(...inputs.map(tensorOf));
+  const listed = (...tensors: Tensor[]): readonly Tensor[] => listOf(fn(...tensors));
+  const actual = (eager ? listed : jit(listed))(...inputs.map(tensorOf));
   for (const [i, { shape, values }] of expected.entries()) {
     const name = `${what} of ${describe(inputs)}, result ${i}`;
     assert(String(actual[i].shape) === String(shape), `${name}: expected ${shape}, got ${actual[i].shape}`);

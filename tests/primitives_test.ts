@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Primitive } from "../core/graph/node.ts";
 import { ops, tupleOps } from "../core/graph/ops.ts";
+import { setDevice } from "../core/device.ts";
 import { testOnEveryDevice } from "./on_every_device.ts";
 import { assertDevice, assertGradient, assertPlan } from "./oracle.ts";
 import { primitiveCases } from "./primitive_cases.ts";
@@ -16,6 +17,13 @@ for (const name of names) {
 
   testOnEveryDevice(`${name} is what the interpreter computes`, async () => {
     for (const one of cases) await assertDevice(one.fn, one.inputs(1), name, one);
+  });
+
+  Deno.test(`${name} without jit is what the interpreter computes`, async () => {
+    await setDevice("wasm");
+    for (const { fn, inputs, tolerance = 1e-5 } of cases) {
+      await assertDevice(fn, inputs(2), name, { tolerance, eager: true });
+    }
   });
 
   Deno.test(`the plan of ${name} means what its graph does`, async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { setDevice } from "../core/device.ts";
-import { assertDevice, assertPlan, gradientOf, weighted } from "./oracle.ts";
+import { testOnEveryDevice } from "./on_every_device.ts";
+import { assertDevice, assertGradient, assertPlan, gradientOf, weighted } from "./oracle.ts";
 import { randomGraph } from "./random_graphs.ts";
 
 const seed = 20241116;
@@ -32,12 +32,29 @@ Deno.test("memory that is given away changes no result", async () => {
   );
 });
 
-Deno.test("any graph is computed by WebAssembly", async () => {
-  await setDevice("wasm");
+testOnEveryDevice("any graph is computed, compiled or not", async (kind) => {
+  await fc.assert(
+    fc.asyncProperty(randomGraph, fc.boolean(), async ({ fn, inputs }, eager) => {
+      await assertDevice(fn, inputs, "a random graph", { eager, tolerance: 5e-4 });
+    }),
+    { seed, numRuns: kind === "wasm" ? 150 : 30 },
+  );
+});
+
+testOnEveryDevice("the gradient of any graph is computed", async (kind) => {
   await fc.assert(
     fc.asyncProperty(randomGraph, async ({ fn, inputs }) => {
-      await assertDevice(fn, inputs, "a random graph", { tolerance: 2e-4 });
+      await assertDevice(gradientOf(weighted(fn)), inputs, "the gradient of a random graph", { tolerance: 1e-2 });
     }),
-    { seed, numRuns: 150 },
+    { seed, numRuns: kind === "wasm" ? 50 : 15 },
+  );
+});
+
+Deno.test("the gradient of any graph is the slope of the interpreter", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomGraph, async ({ fn, inputs }) => {
+      await assertGradient(fn, inputs, "a random graph", { tolerance: 1e-3 });
+    }),
+    { seed, numRuns: 100 },
   );
 });

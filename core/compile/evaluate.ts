@@ -4,6 +4,7 @@
  * @module
  */
 
+import { roundTo } from "../dtype.ts";
 import { evaluateScalar } from "../scalar.ts";
 import type { Expression, Variable } from "./expression.ts";
 import type { Nest, Phase, Reduction } from "./nest.ts";
@@ -12,6 +13,7 @@ import type { Program, Step } from "./program.ts";
 type Memory = (Float64Array | undefined)[];
 type Point = Map<Variable, number>;
 
+const combine = { sum: "add", prod: "mul", max: "max", min: "min" } as const;
 const identity = { sum: 0, prod: 1, max: -Infinity, min: Infinity, argmax: 0, argmin: 0 };
 
 class NestRun {
@@ -47,19 +49,17 @@ class NestRun {
       for (const { slot, at, now, add } of ready) {
         const cells = this.memory[slot]!;
         if (at < 0 || at >= cells.length) throw new RangeError(`${this.nest.name}: store at ${at} of ${cells.length}`);
-        cells[at] = add ? cells[at] + now : now;
+        cells[at] = add ? roundTo(this.nest.slots[slot].dtype, cells[at] + now) : now;
       }
     });
   }
 
-  accumulate({ id, kind, value }: Reduction, best: (number | undefined)[], position: number): void {
+  accumulate({ id, kind, value, dtype }: Reduction, best: (number | undefined)[], position: number): void {
     const now = this.value(value);
     const { results } = this;
-    if (kind === "sum") results[id] += now;
-    else if (kind === "prod") results[id] *= now;
-    else if (kind === "max") results[id] = Math.max(results[id], now);
-    else if (kind === "min") results[id] = Math.min(results[id], now);
-    else {
+    if (kind !== "argmax" && kind !== "argmin") {
+      results[id] = evaluateScalar(combine[kind], dtype, [results[id], now], [dtype, dtype]);
+    } else {
       const old = best[id];
       if (old === undefined || (kind === "argmax" ? now > old : now < old)) {
         best[id] = now;

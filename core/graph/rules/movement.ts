@@ -4,6 +4,7 @@
  * @module
  */
 
+import { roundTo } from "../../dtype.ts";
 import { checkShape, sameShape, type Shape, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type Attributes, type Node, type Pairs, showType, type ValueType } from "../node.ts";
@@ -201,10 +202,11 @@ const unwindow: Rule<"unwindow"> = {
     return { shape: attributes.shape, dtype: x.dtype };
   },
   vjp: (g, _, __, { size, strides, dilations }) => [g.apply("window", [], { size, strides, dilations })],
-  evaluate: ([x], attributes) => {
+  evaluate: ([x], attributes, { dtype }) => {
     const out = new Float64Array(sizeOf(attributes.shape));
     eachIndex(x.shape, (index, position) => {
-      out[positionOf(attributes.shape, windowSource(attributes.shape.length, index, attributes))] += x.values[position];
+      const place = positionOf(attributes.shape, windowSource(attributes.shape.length, index, attributes));
+      out[place] = roundTo(dtype, out[place] + x.values[position]);
     });
     return out;
   },

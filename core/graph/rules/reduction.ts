@@ -5,6 +5,8 @@
  */
 
 import type { DType } from "../../dtype.ts";
+import type { ScalarOp } from "../../compile/expression.ts";
+import { evaluateScalar } from "../../scalar.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type Node, showType } from "../node.ts";
@@ -21,14 +23,15 @@ const kept = (shape: Shape, axes: readonly number[]): number[] => shape.filter((
 function reduce<P extends ReductionOp>(
   op: P,
   vjp: Rule<P>["vjp"],
-  combine: (accumulated: number, value: number) => number,
+  combine: ScalarOp,
   identity: number,
 ): Rule<P> {
   return {
     kind: "reduction",
     infer: ([x], { axes }: Axes) => inferReduction(op, x, axes),
     vjp,
-    evaluate: ([x], { axes }: Axes) => evaluateReduction(x, axes, combine, identity),
+    evaluate: ([x], { axes }: Axes, { dtype }) =>
+      evaluateReduction(x, axes, (...pair) => evaluateScalar(combine, dtype, pair, [dtype, dtype]), identity),
   };
 }
 
@@ -59,7 +62,7 @@ function evaluateReduction(
 
 function position<P extends "argmax" | "argmin">(op: P, better: (value: number, best: number) => boolean): Rule<P> {
   return {
-    ...reduce(op, null, (a) => a, 0),
+    ...reduce(op, null, "max", 0),
     evaluate: ([x], { axes }: Axes) => {
       const outShape = kept(x.shape, axes);
       const out = new Float64Array(sizeOf(outShape));
@@ -110,15 +113,15 @@ function productOfOthers(x: Tensor, y: Tensor, axes: readonly number[]): Tensor 
 
 /** One entry a primitive. `argmax` and `argmin` give the row-major position within the reduced axes. */
 export const reductions = {
-  sum: reduce("sum", (g, [x], _, { axes }) => [spread(g, x, axes)], (a, b) => a + b, 0),
+  sum: reduce("sum", (g, [x], _, { axes }) => [spread(g, x, axes)], "add", 0),
   prod: reduce(
     "prod",
     (g, [x], y, { axes }) => [spread(g, x, axes).mul(productOfOthers(x, y, axes))],
-    (a, b) => a * b,
+    "mul",
     1,
   ),
-  maxOf: reduce("maxOf", toExtreme("argmax"), Math.max, -Infinity),
-  minOf: reduce("minOf", toExtreme("argmin"), Math.min, Infinity),
+  maxOf: reduce("maxOf", toExtreme("argmax"), "max", -Infinity),
+  minOf: reduce("minOf", toExtreme("argmin"), "min", Infinity),
   argmax: position("argmax", (value, best) => value > best),
   argmin: position("argmin", (value, best) => value < best),
 };

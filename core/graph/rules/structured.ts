@@ -4,6 +4,7 @@
  * @module
  */
 
+import { roundTo } from "../../dtype.ts";
 import { sameShape, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type Attributes, type Node, showType, type ValueType } from "../node.ts";
@@ -166,13 +167,14 @@ const scatterAdd: Rule<"scatterAdd"> = {
     return { shape: base.shape, dtype: base.dtype };
   },
   vjp: (g, [_, indices], __, { axis }) => [g, null, g.apply("gather", [indices], { axis })],
-  evaluate: ([base, indices, updates], { axis }) => {
+  evaluate: ([base, indices, updates], { axis }, { dtype }) => {
     const out = base.values.slice();
     const end = axis + indices.shape.length;
     if (base.shape[axis] === 0) return out;
     eachIndex(updates.shape, (index, position) => {
       const chosen = clamp(at(indices, index.slice(axis, end)), base.shape[axis]);
-      out[positionOf(base.shape, [...index.slice(0, axis), chosen, ...index.slice(end)])] += updates.values[position];
+      const place = positionOf(base.shape, [...index.slice(0, axis), chosen, ...index.slice(end)]);
+      out[place] = roundTo(dtype, out[place] + updates.values[position]);
     });
     return out;
   },
