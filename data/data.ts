@@ -12,14 +12,23 @@ import { DataError } from "./errors.ts";
 import { featuresOf, type Samples, type SampleSet } from "./samples.ts";
 import { fitScaling, type Preprocessing, type Scaling } from "./scaling.ts";
 
-/** A set of examples as tensors. They go to the device when they are first used there, and stay. */
-export interface TensorSet {
-  /** The number of examples. */
-  readonly length: number;
+/** Examples as tensors. They go to the device when they are first used there, and stay. */
+export interface TensorPair {
   /** The inputs, f32 [example, ...feature]. */
   readonly x: Tensor;
   /** The classes, i32 [example], or the targets, f32 [example, ...target]. */
   readonly y: Tensor;
+}
+
+/** A set of examples. */
+export interface TensorSet extends TensorPair {
+  /** The number of examples. */
+  readonly length: number;
+  /**
+   * The examples in order, in as few parts as there must be for no tensor to have more than `mostBytes` bytes. The parts
+   * share the memory of the host with the set, and stay the same from call to call.
+   */
+  parts(mostBytes: number): readonly TensorPair[];
 }
 
 /** Options of {@linkcode data}. */
@@ -76,29 +85,56 @@ export function data(sets: readonly SampleSet[], { preprocessing, name = "data" 
   sets.slice(1).forEach((set, i) => checkAlike(sets[0], set, setNames[i + 1]));
   const scaling = preprocessing && fitScaling(preprocessing, sets[0].x);
   const [training, validation, test] = sets.map((set, i) =>
-    tensorSet(set, scaling && (() => i === 0 ? scaling.z : scaling.apply(set.x)))
+    tensorSet(set, scaling && once(() => i === 0 ? scaling.z : scaling.apply(set.x)))
   );
   const sampleShape = sets[0].x.shape.slice(1);
   return { name, training, validation, test, sampleShape, classes: classesOf(sets), scaling };
 }
 
+/** A function that makes its result once. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => made ??= make();
+}
+
 /** A set whose tensors are made when they are first asked for. */
 function tensorSet({ x, y }: SampleSet, scaled?: () => Samples): TensorSet {
-  const once = <T>(make: () => T): () => T => {
-    let made: T | undefined;
-    return () => made ??= make();
+  const made = new Map<number, readonly TensorPair[]>();
+  const length = x.shape[0];
+  const inCount = (count: number): readonly TensorPair[] => {
+    const known = made.get(count) ?? pairsOf({ x: scaled ? scaled() : x, y }, Math.ceil(length / count));
+    made.set(count, known);
+    return known;
   };
-  const inputs = once(() => fromSamples(scaled ? scaled() : x));
-  const targets = once(() => y instanceof Int32Array ? fromClasses(y) : fromSamples(y));
+  const rowBytes = 4 * Math.max(featuresOf(x.shape), y instanceof Int32Array ? 1 : featuresOf(y.shape));
   return {
-    length: x.shape[0],
+    length,
     get x() {
-      return inputs();
+      return inCount(1)[0].x;
     },
     get y() {
-      return targets();
+      return inCount(1)[0].y;
     },
+    parts: (mostBytes) => inCount(Math.ceil(length / Math.max(1, Math.floor(mostBytes / rowBytes)))),
   };
+}
+
+/** Runs of at most `rows` examples as tensors. */
+function pairsOf({ x, y }: SampleSet, rows: number): TensorPair[] {
+  const length = x.shape[0];
+  return Array.from({ length: Math.ceil(length / rows) }, (_, i) => {
+    const [from, to] = [i * rows, Math.min(length, (i + 1) * rows)];
+    return {
+      x: fromSamples(rowsOf(x, from, to)),
+      y: y instanceof Int32Array ? fromClasses(y.subarray(from, to)) : fromSamples(rowsOf(y, from, to)),
+    };
+  });
+}
+
+/** Some samples, in the same memory. */
+function rowsOf({ values, shape }: Samples, from: number, to: number): Samples {
+  const features = featuresOf(shape);
+  return { values: values.subarray(from * features, to * features), shape: [to - from, ...shape.slice(1)] };
 }
 
 function fromSamples({ values, shape }: Samples): Tensor {

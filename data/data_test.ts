@@ -59,3 +59,16 @@ Deno.test("an unknown preprocessing is refused with the nearest known one", () =
     "did you mean normalize?",
   );
 });
+
+Deno.test("a set comes in parts that fit a device, and whole where that fits", async () => {
+  const x = samples(Float32Array.from({ length: 14 }, (_, i) => i), [7, 2]);
+  const set = { x, y: Int32Array.of(0, 1, 2, 3, 4, 5, 6) };
+  const { training } = data([set, set], { preprocessing: "normalize" });
+  const parts = training.parts(24);
+  assertEquals(parts.map(({ x }) => x.shape), [[3, 2], [3, 2], [1, 2]]);
+  assertEquals(await Promise.all(parts.map(({ y }) => y.toArray())), [[0, 1, 2], [3, 4, 5], [6]]);
+  assertEquals(await parts[2].x.toArray(), [[1, 1]]);
+  assertStrictEquals(training.parts(24), parts);
+  assertStrictEquals(training.parts(1000)[0].x, training.x);
+  assertEquals(training.parts(1).length, 7);
+});

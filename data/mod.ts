@@ -4,7 +4,7 @@
  * @module
  */
 
-export { type Data, data, type DataOptions, type TensorSet } from "./data.ts";
+export { type Data, data, type DataOptions, type TensorPair, type TensorSet } from "./data.ts";
 export { alphabet, alphabetLoader, type AlphabetSet } from "./alphabet.ts";
 export { type Csv, type CsvOptions, type MissingValues, parseCsv, readCsv } from "./csv.ts";
 export { digestOf } from "./digest.ts";

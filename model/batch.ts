@@ -6,16 +6,22 @@
 
 import { gather } from "../core/functions/selection.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { TensorPair } from "../data/data.ts";
 
-/** Some examples, or all of a set, on the device. */
-export interface Batch {
-  /** [example, ...feature] */
-  readonly x: Tensor;
-  /** [example, ...target] */
-  readonly y: Tensor;
+/** The rows with these numbers, i32 [example], of tensors that follow each other; numbers beyond the last row give it. */
+export function rowsAt(parts: readonly Tensor[], rows: Tensor): Tensor {
+  let start = 0;
+  return parts.map((part) => {
+    const found = { start, part: gather(part, rows.sub(start)) };
+    start += part.shape[0];
+    return found;
+  }).reduce((before, here) => {
+    const within = rows.less(here.start).reshape([-1, ...here.part.shape.slice(1).map(() => 1)]);
+    return { start: here.start, part: within.where(before.part, here.part) };
+  }).part;
 }
 
-/** The examples with these numbers; numbers beyond the last one give the last. */
-export function batchAt({ x, y }: Batch, examples: Tensor): Batch {
-  return { x: gather(x, examples), y: gather(y, examples) };
+/** The examples with these numbers, of parts of a set. */
+export function batchAt(parts: readonly TensorPair[], examples: Tensor): TensorPair {
+  return { x: rowsAt(parts.map(({ x }) => x), examples), y: rowsAt(parts.map(({ y }) => y), examples) };
 }

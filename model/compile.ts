@@ -7,7 +7,7 @@
 import { zeros } from "../core/creation.ts";
 import { suggestName } from "../core/nearest.ts";
 import { key } from "../core/random/bits.ts";
-import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
+import { EXAMPLES_AT_A_TIME, partsOf } from "./evaluation.ts";
 import { predictBatches } from "./predict.ts";
 import { beginTraining, prepareSteps } from "./programs.ts";
 import { type Assembly, firstWeights } from "./train.ts";
@@ -19,7 +19,7 @@ export type Compilation = "train" | "validate" | "test" | "predict" | "all";
 const compilers: Readonly<Record<Exclude<Compilation, "all">, (assembly: Assembly, weights: Weights) => void>> = {
   train: ({ programs, data }, weights) => {
     const state = beginTraining(programs, weights, key(0));
-    prepareSteps(programs, state, programs.inOrder(), data.training);
+    prepareSteps(programs, state, programs.inOrder(), partsOf(data.training));
     disposeTree(state);
   },
   validate: ({ programs, data }, weights) => programs.evaluator.prepare(weights, data.validation),

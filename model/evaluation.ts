@@ -7,13 +7,19 @@
 import { arange, tensor } from "../core/creation.ts";
 import { jit, versionOf } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { TensorSet } from "../data/data.ts";
-import { type Batch, batchAt } from "./batch.ts";
+import { currentBackend } from "../core/device.ts";
+import type { TensorPair, TensorSet } from "../data/data.ts";
+import { batchAt } from "./batch.ts";
 import { outcome, scaleOf, type Task } from "./task.ts";
 import { disposeTree, type Weights } from "./weights.ts";
 
 /** Examples at a time: enough to keep a device busy, few enough for the outputs of convolutions to fit. */
 export const EXAMPLES_AT_A_TIME = 500;
+
+/** The examples of a set, as the current device can hold them. */
+export function partsOf(set: TensorSet): readonly TensorPair[] {
+  return set.parts(currentBackend().maxBufferBytes);
+}
 
 /** Means over a set. */
 export interface Evaluation {
@@ -46,11 +52,13 @@ export function compileEvaluation(task: Task): Evaluator {
   const scale = scaleOf(task.error);
   const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), cost: tensor(0), error: tensor(0) });
   return {
-    prepare: (weights, { x, y }) => void versionOf(step, begin(), weights, { x, y }),
-    evaluate: async (weights, { x, y, length }, pause) => {
+    prepare: (weights, set) => void versionOf(step, begin(), weights, partsOf(set)),
+    evaluate: async (weights, set, pause) => {
+      const { length } = set;
+      const parts = partsOf(set);
       let totals = begin();
       for (let done = 0; done < length; done += size) {
-        totals = step(totals, weights, { x, y });
+        totals = step(totals, weights, parts);
         await pause();
       }
       const [cost, error] = [await totals.cost.item(), await totals.error.item()];
@@ -61,10 +69,13 @@ export function compileEvaluation(task: Task): Evaluator {
   };
 }
 
-function evaluationStep(task: Task, size: number): (totals: Totals, weights: Weights, set: Batch) => Totals {
-  const step = ({ done, cost, error }: Totals, { params, state }: Weights, set: Batch): Totals => {
+function evaluationStep(
+  task: Task,
+  size: number,
+): (totals: Totals, weights: Weights, set: readonly TensorPair[]) => Totals {
+  const step = ({ done, cost, error }: Totals, { params, state }: Weights, set: readonly TensorPair[]): Totals => {
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(done);
-    const counts = places.less(set.x.shape[0]);
+    const counts = places.less(set.reduce((sum, { x }) => sum + x.shape[0], 0));
     const batch = batchAt(set, places);
     const { cost: costs, error: errors } = outcome(task, params, batch, { train: false, state });
     const total = (values: Tensor): Tensor => counts.where(values, 0).sum();

@@ -11,8 +11,10 @@ import { fold } from "../core/random/bits.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
 import type { Parameters, Pretraining, State } from "../layers/layer.ts";
+import { rowsAt } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
 import type { PretrainingEvent } from "./events.ts";
+import { partsOf } from "./evaluation.ts";
 import type { NamedLayer } from "./layer_names.ts";
 import type { Network } from "./network.ts";
 import { makePause } from "./pause.ts";
@@ -61,6 +63,7 @@ async function* pretrainLayer(
   const { epochs, batchSize } = pretraining;
   const batches = Math.max(1, Math.floor(training.length / batchSize));
   const step = layerStep(plan.network, { name, layer }, pretraining, Math.min(batchSize, training.length), batches);
+  const parts = partsOf(training).map(({ x }) => x);
   const pause = makePause();
   let state: LayerState = {
     ...programs.copy({ params: weights.params[name] ?? {}, state: weights.state[name] ?? {} }),
@@ -71,7 +74,7 @@ async function* pretrainLayer(
     using number = tensor(epoch, [], { dtype: "i32" });
     using order = programs.shuffle(key, number);
     for (let batch = 0; batch < batches && !signal?.aborted; batch++) {
-      state = step(state, weights, order, training.x, key);
+      state = step(state, weights, order, parts, key);
       await pause();
     }
     const sum = await state.cost.item();
@@ -84,7 +87,13 @@ async function* pretrainLayer(
   return state;
 }
 
-type LayerStep = (state: LayerState, weights: Weights, order: Tensor, x: Tensor, key: Tensor) => LayerState;
+type LayerStep = (
+  state: LayerState,
+  weights: Weights,
+  order: Tensor,
+  parts: readonly Tensor[],
+  key: Tensor,
+) => LayerState;
 
 /** A compiled step of one layer on a batch of its own input. */
 function layerStep(
@@ -95,9 +104,9 @@ function layerStep(
   batches: number,
 ): LayerStep {
   const source = network.layers.find((one) => one.layer === layer.incoming[0]);
-  const step: LayerStep = (before, weights, order, x, key) => {
+  const step: LayerStep = (before, weights, order, parts, key) => {
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(before.step.mod(batches).mul(size));
-    const batch = gather(x, gather(order, places));
+    const batch = rowsAt(parts, gather(order, places));
     const input = source ? network.outputs(weights, batch)[source.name] : batch;
     const { params, state, cost } = pretraining.step(before.params, before.state, input, fold(key, before.step));
     return { params, state, step: before.step.add(1), cost: before.cost.add(cost) };

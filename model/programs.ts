@@ -9,7 +9,7 @@ import { jit, versionOf } from "../core/jit.ts";
 import { fold } from "../core/random/bits.ts";
 import { permutation } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { TensorSet } from "../data/data.ts";
+import type { TensorPair } from "../data/data.ts";
 import { compileEvaluation, type Evaluator } from "./evaluation.ts";
 import { compileStep, type Step, type TrainingState } from "./step.ts";
 import type { Task } from "./task.ts";
@@ -60,6 +60,11 @@ export function beginTraining({ task, copy }: Programs, { params, state }: Weigh
 }
 
 /** Compiles all steps of an epoch. */
-export function prepareSteps(programs: Programs, state: TrainingState, order: Tensor, training: TensorSet): void {
+export function prepareSteps(
+  programs: Programs,
+  state: TrainingState,
+  order: Tensor,
+  training: readonly TensorPair[],
+): void {
   for (const batch of [0, programs.batches - 1]) versionOf(programs.stepFor(batch), state, order, training);
 }

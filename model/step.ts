@@ -10,8 +10,9 @@ import { jit } from "../core/jit.ts";
 import { fold } from "../core/random/bits.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { valueAndGrad } from "../core/transform.ts";
+import type { TensorPair } from "../data/data.ts";
 import type { UpdateState } from "../optim/update_rule.ts";
-import { type Batch, batchAt } from "./batch.ts";
+import { batchAt } from "./batch.ts";
 import { outcome, type Task } from "./task.ts";
 import type { NetworkParameters, Weights } from "./weights.ts";
 
@@ -27,8 +28,8 @@ export interface TrainingState extends Weights {
   readonly error: Tensor;
 }
 
-/** A compiled step: the state, the order of the examples in this epoch, i32 [example], and all of them. */
-export type Step = (state: TrainingState, order: Tensor, examples: Batch) => TrainingState;
+/** A compiled step: the state, the order of the examples in this epoch, i32 [example], and all of them in parts. */
+export type Step = (state: TrainingState, order: Tensor, examples: readonly TensorPair[]) => TrainingState;
 
 /**
  * A compiled step on a batch.
@@ -37,7 +38,7 @@ export type Step = (state: TrainingState, order: Tensor, examples: Batch) => Tra
  * @param size the examples of this batch: fewer than the task's batch size at the end of an epoch
  */
 export function compileStep(task: Task, batches: number, size: number): Step {
-  const step = (state: TrainingState, order: Tensor, examples: Batch): TrainingState => {
+  const step = (state: TrainingState, order: Tensor, examples: readonly TensorPair[]): TrainingState => {
     const start = state.updates.step.mod(batches).mul(task.batchSize);
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(start);
     const batch = batchAt(examples, gather(order, places));

@@ -5,6 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
+import type { TensorPair } from "../data/data.ts";
 import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "../optim/metrics.ts";
 import {
   categoricalCrossentropyError,
@@ -12,7 +13,6 @@ import {
   type Objective,
 } from "../optim/objectives.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
-import type { Batch } from "./batch.ts";
 import type { Network, NetworkMode } from "./network.ts";
 import type { NetworkParameters, NetworkState } from "./weights.ts";
 
@@ -62,7 +62,7 @@ export function scaleOf(error: Objective): number {
 export type ErrorUnit = "%" | "";
 
 /** Cost and error of each example of a batch. */
-export function outcome(task: Task, params: NetworkParameters, { x, y }: Batch, mode: NetworkMode): Outcome {
+export function outcome(task: Task, params: NetworkParameters, { x, y }: TensorPair, mode: NetworkMode): Outcome {
   const { network, objective, error } = task;
   // Softmax and cross-entropy in one keep the gradient finite; the greatest logit is the greatest probability.
   if (objective === categoricalCrossentropyError && network.hasLogits) {

@@ -8,10 +8,11 @@
 
 import { tensor } from "../core/creation.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { Data } from "../data/data.ts";
+import type { Data, TensorPair } from "../data/data.ts";
 import { Diverged } from "./diverged.ts";
 import { afterValidation, beginPatience, isExhausted, type Patience, validationInterval } from "./early_stopping.ts";
 import type { Position, TrainingEvent } from "./events.ts";
+import { partsOf } from "./evaluation.ts";
 import { makePause } from "./pause.ts";
 import { beginTraining, prepareSteps, type Programs } from "./programs.ts";
 import type { EpochRecord, Stop } from "./report.ts";
@@ -79,6 +80,7 @@ class Training {
   readonly #interval: number;
   #state: TrainingState;
   #order: Tensor;
+  readonly #examples: readonly TensorPair[];
   #best: Weights | undefined;
   #patience: Patience;
   #lastError: number | null = null;
@@ -94,6 +96,7 @@ class Training {
     const { batches } = programs;
     this.#state = beginTraining(programs, weights, keys.noise);
     this.#order = programs.inOrder();
+    this.#examples = partsOf(plan.data.training);
     this.#patience = beginPatience(patience);
     this.#interval = validationInterval(batches, patience);
     this.stop = plan.nEpochs > 0 ? undefined : "epochs";
@@ -101,9 +104,9 @@ class Training {
 
   /** Compiles the steps. */
   prepare(): void {
-    const { programs, data } = this.plan;
+    const { programs } = this.plan;
     const start = performance.now();
-    prepareSteps(programs, this.#state, this.#order, data.training);
+    prepareSteps(programs, this.#state, this.#order, this.#examples);
     this.#seconds.compile = (performance.now() - start) / 1000;
   }
 
@@ -161,9 +164,9 @@ class Training {
   }
 
   async #step(batch: number): Promise<void> {
-    const { programs, data } = this.plan;
+    const { programs } = this.plan;
     await this.#timed("train", async () => {
-      this.#state = programs.stepFor(batch)(this.#state, this.#order, data.training);
+      this.#state = programs.stepFor(batch)(this.#state, this.#order, this.#examples);
       await this.#pause();
     });
     this.#iteration++;
