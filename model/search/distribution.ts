@@ -11,8 +11,11 @@ export type DistributionName = "uniform" | "logUniform" | "wholeUniform";
 
 /** Numbers from `low` to `high`, spread as the name says. */
 export interface Distribution {
+  /** How they are spread. */
   readonly distribution: DistributionName;
+  /** The lower bound. */
   readonly low: number;
+  /** The upper bound. */
   readonly high: number;
 }
 

@@ -27,7 +27,7 @@ import type { Build } from "./trial.ts";
  * import { finish, gridSearch, hyperparameters, network } from "@yadll/yadll/model";
  * import { data, digitsLoader } from "@yadll/yadll/data";
  * import { denseLayer, inputLayer, logisticRegression } from "@yadll/yadll/layers";
- * import { assertEquals } from "@std/assert";
+ * import { assert, assertEquals } from "@std/assert";
  *
  * const digits = data(digitsLoader({ sizes: [300, 100, 100] }), { name: "digits" });
  * const hps = hyperparameters({ batchSize: 50, nEpochs: 2, learningRate: [0.1, [0.01, 0.1]], nUnits: [5, [5, 10]] });
@@ -38,7 +38,7 @@ import type { Build } from "./trial.ts";
  * });
  * const { rows, best } = await finish(search);
  * assertEquals(rows.length, 4);
- * assertEquals(best?.hyperparameters.learningRate, 0.1);
+ * assert(rows.every(({ validationError }) => best!.validationError! <= validationError!));
  * ```
  */
 export function gridSearch<V extends HyperparameterValues>(

@@ -41,6 +41,7 @@ export interface SearchOptions {
 
 /** The search is about to begin. */
 export interface SearchStartEvent {
+  /** What this is. */
   readonly event: "start";
   /** How many combinations the search has, or its shard. */
   readonly total: number;
@@ -50,18 +51,23 @@ export interface SearchStartEvent {
 
 /** A row is known. */
 export interface SearchRowEvent<V extends HyperparameterValues> {
+  /** What this is. */
   readonly event: "row";
+  /** The combination, and what came of it. */
   readonly row: SearchRow<V>;
   /** True where the row comes from the journal. */
   readonly resumed: boolean;
-  /** How many rows are known now, and how many there will be. */
+  /** How many rows are known now. */
   readonly done: number;
+  /** How many there will be. */
   readonly total: number;
 }
 
 /** The search is over, or was stopped. */
 export interface SearchEndEvent<V extends HyperparameterValues> {
+  /** What this is. */
   readonly event: "end";
+  /** The table of all rows that are known. */
   readonly result: SearchResult<V>;
 }
 

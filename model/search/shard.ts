@@ -8,6 +8,7 @@
 export interface Shard {
   /** Which part, from 0. */
   readonly index: number;
+  /** How many parts there are. */
   readonly count: number;
 }
 

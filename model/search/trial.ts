@@ -33,6 +33,7 @@ export interface TrialOptions {
 
 /** An epoch of a combination is over. */
 export interface SearchEpochEvent {
+  /** What this is. */
   readonly event: "epoch";
   /** Which combination of the whole search, counted from 0. */
   readonly number: number;
