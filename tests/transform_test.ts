@@ -167,6 +167,21 @@ testOnEveryDevice("donation changes no result, even where results read each othe
   }
 });
 
+testOnEveryDevice("state may be handed through, change places, be shared, or be a view", async () => {
+  const steps: readonly [step: (s: Tensor[]) => Tensor[], expected: number[]][] = [
+    [([a, b]) => [a, a.add(b)], [1, 4]],
+    [([a, b]) => [b, a.add(1)], [3, 2]],
+    [([a, b]) => [a.add(b), a.add(b)], [8, 8]],
+    [([a, b]) => [a.add(b), b], [4, 1]],
+  ];
+  for (const [step, expected] of steps) {
+    const compiled = jit(step, { donate: [0] });
+    let state = [tensor([[1]]).reshape([1]), tensor([1])];
+    for (let i = 0; i < 3; i++) state = compiled(state);
+    assertEquals([await state[0].item(), await state[1].item()], expected);
+  }
+});
+
 testOnEveryDevice("a tensor that is read under two names is not overwritten", async () => {
   const f = jit((a: Tensor, b: Tensor) => [a.add(b.flip()), b.mul(2)], { donate: [0] });
   const x = tensor([1, 2, 3]);

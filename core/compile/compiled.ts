@@ -83,7 +83,7 @@ export class Compiled {
       if (source.kind === "captured") return source.storage;
       if (source.kind === "parameter") return inputs[source.parameter];
       const { dtype, shape } = graph.results[i];
-      const buffer = source.kind === "buffer" ? buffers[source.buffer] : given.get(source.parameter)!;
+      const buffer = buffers[source.kind === "buffer" ? source.buffer : plan.parameters[source.parameter]];
       const known = made.get(buffer.id);
       if (known) return known;
       if (source.kind === "overwritten") given.delete(source.parameter);

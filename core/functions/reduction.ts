@@ -19,7 +19,7 @@ type ReductionOp = "sum" | "prod" | "maxOf" | "minOf" | "argmax" | "argmin";
 
 /** A reduction primitive over the axes of `options`. */
 export function reduce(op: ReductionOp, x: Tensor, { axis, keepDims = false }: ReductionOptions = {}): Tensor {
-  const axes = normalizeAxes(axis, x.shape.length, op);
+  const axes = normalizeAxes(axis, x.shape.length, `take the ${op.replace("Of", "")}`);
   const input = x.dtype === "bool" ? x.cast("i32") : x;
   const arg = op === "argmax" || op === "argmin";
   const reduced = axes.length > 0 ? input.apply(op, [], { axes }) : arg ? input.fullLike(0, "i32") : input;

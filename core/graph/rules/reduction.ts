@@ -36,11 +36,12 @@ function reduce<P extends ReductionOp>(
 }
 
 function inferReduction(op: ReductionOp, x: Node, axes: readonly number[]): { shape: number[]; dtype: DType } {
-  if (x.dtype === "bool") throw new TypeError(`Cannot take the ${op} of ${showType(x)}: cast it to a number first`);
+  const name = op.replace("Of", "");
+  if (x.dtype === "bool") throw new TypeError(`Cannot take the ${name} of ${showType(x)}: cast it to a number first`);
   const arg = op === "argmax" || op === "argmin";
   const needsElements = arg || op === "maxOf" || op === "minOf";
   if (needsElements && sizeOf(axes.map((axis) => x.shape[axis])) === 0 && sizeOf(kept(x.shape, axes)) > 0) {
-    throw new RangeError(`Cannot take the ${op} of ${showType(x)} along axes [${axes}]: there are no elements`);
+    throw new RangeError(`Cannot take the ${name} of ${showType(x)} along axes [${axes}]: there are no elements`);
   }
   return { shape: kept(x.shape, axes), dtype: arg ? "i32" : x.dtype };
 }
