@@ -1,0 +1,85 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { tensor } from "../core/creation.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { grad } from "../core/transform.ts";
+import { softmax } from "../layers/activations.ts";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { bce, bhe, cce, che, kld, mae, mse, objectives, rmse } from "./aliases.ts";
+import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "./metrics.ts";
+import * as from from "./objectives.ts";
+
+testOnEveryDevice("Impossible certainties cost log 10⁸, not infinity, with finite gradients", async () => {
+  const sure = tensor([[1, 0]]);
+  const wrong = tensor([[0, 1]]);
+  const most = -Math.log(1e-8);
+  assertAlmostEquals(await from.binaryCrossentropyError(sure, wrong).item(), most, 1e-4);
+  assertAlmostEquals(await from.categoricalCrossentropyError(sure, wrong).item(), most, 1e-4);
+  assertAlmostEquals(await from.kullbackLeiblerDivergence(sure, wrong).item(), most, 1e-4);
+  for (const objective of [bce, cce, kld]) {
+    const slope = await grad((p: Tensor) => objective(p, wrong).sum())(sure).data();
+    assert(slope.every(Number.isFinite));
+    assertEquals(await objective(sure, sure).item(), 0);
+  }
+});
+
+testOnEveryDevice("Cross-entropy from logits has the value of softmax and cross-entropy", async () => {
+  const logits = tensor([[1, -2, 0.5], [3, 3, 3], [-7, 8, 0]]);
+  const target = tensor([2, 0, 1], [3], { dtype: "i32" });
+  const [fused, plain] = [
+    await from.categoricalCrossentropyFromLogits(logits, target).data(),
+    await from.categoricalCrossentropyError(softmax(logits), target).data(),
+  ];
+  plain.forEach((value, i) => assertAlmostEquals(fused[i], value, 1e-6 * Math.max(1, value)));
+});
+
+testOnEveryDevice("Cross-entropy from logits has its gradient where the softmax underflows", async () => {
+  const logits = tensor([[0, 500]]);
+  const slope = grad((x: Tensor) => from.categoricalCrossentropyFromLogits(x, tensor([0])).sum())(logits);
+  assertEquals(await slope.toArray(), [[-1, 1]]);
+  const binary = grad((x: Tensor) => from.binaryCrossentropyFromLogits(x, tensor([[1, 1]])).sum())(
+    tensor([[-500, 500]]),
+  );
+  assertEquals(await binary.toArray(), [[-0.5, 0]]);
+});
+
+Deno.test("Classes may be numbers or one-hot rows, also for each step of a sequence", async () => {
+  const prediction = tensor([[[0.5, 0.25, 0.25], [0.125, 0.75, 0.125]]]);
+  const classes = tensor([[1, 0]]);
+  const rows = tensor([[[0, 1, 0], [1, 0, 0]]]);
+  for (const measure of [cce, che, categoricalAccuracy, categoricalError]) {
+    const [byNumber, byRow] = [measure(prediction, classes), measure(prediction, rows)];
+    assertEquals(byNumber.shape, [1, 2]);
+    assertEquals(await byNumber.data(), await byRow.data());
+  }
+});
+
+Deno.test("Label smoothing spreads its share over all classes", async () => {
+  const even = tensor([[0, 0, 0, 0]]);
+  const smoothed = from.categoricalCrossentropyFromLogits(even, tensor([1]), { labelSmoothing: 0.2 });
+  assertAlmostEquals(await smoothed.item(), Math.log(4), 1e-6);
+  const sure = from.categoricalCrossentropyFromLogits(tensor([[100, 0]]), tensor([0]), { labelSmoothing: 0.2 });
+  assertAlmostEquals(await sure.item(), 10, 1e-4);
+});
+
+Deno.test("Errors are one less the accuracies", async () => {
+  const prediction = tensor([[0.9, 0.2, 0.4], [0.1, 0.7, 0.6]]);
+  const target = tensor([[1, 1, 0], [0, 1, 0]]);
+  for (const [accuracy, error] of [[binaryAccuracy, binaryError], [categoricalAccuracy, categoricalError]]) {
+    const sum = accuracy(prediction, target).add(error(prediction, target));
+    assertEquals(await sum.toArray(), [1, 1]);
+  }
+});
+
+Deno.test("Short names stand for the objectives", () => {
+  const names: Readonly<Record<string, unknown>> = {
+    meanSquaredError: mse,
+    rootMeanSquaredError: rmse,
+    meanAbsoluteError: mae,
+    binaryHingeError: bhe,
+    categoricalHingeError: che,
+    binaryCrossentropyError: bce,
+    categoricalCrossentropyError: cce,
+    kullbackLeiblerDivergence: kld,
+  };
+  for (const [name, objective] of Object.entries(names)) assertEquals(objectives[name], objective);
+});
