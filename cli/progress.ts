@@ -88,8 +88,8 @@ class Progress {
     const parts = [
       `epoch ${epoch}/${this.#epochs} [${"#".repeat(filled)}${".".repeat(CELLS - filled)}] ${batch}/${batches}`,
       speed(iteration / seconds * this.#examples / batches),
-      ...this.#known(),
       `at most ${formatSec(Math.round(left)).replace(/\.000/, "")} left`,
+      ...this.#known(),
     ];
     return parts.join("  ");
   }

@@ -56,7 +56,7 @@ export function makePrograms(task: Task, examples: number): Programs {
 /** The state before the first step: a copy of the weights, and all else at its beginning. */
 export function beginTraining({ task, copy }: Programs, { params, state }: Weights, key: Tensor): TrainingState {
   const begun = copy({ params, state, updates: task.rule.init(params) });
-  return { ...begun, key, cost: tensor(0), error: tensor(0) };
+  return { ...begun, key, sums: tensor([0, 0]) };
 }
 
 /** Compiles all steps of an epoch. */

@@ -5,6 +5,7 @@
  */
 
 import { arange } from "../core/creation.ts";
+import { stack } from "../core/functions/movement.ts";
 import { gather } from "../core/functions/selection.ts";
 import { jit } from "../core/jit.ts";
 import { fold } from "../core/random/bits.ts";
@@ -22,10 +23,8 @@ export interface TrainingState extends Weights {
   readonly updates: UpdateState;
   /** The random key of training; with the number of the step it makes the key of a step. */
   readonly key: Tensor;
-  /** Sum of the costs of the examples since it was read last, f32. */
-  readonly cost: Tensor;
-  /** Sum of the errors of the examples since it was read last, f32. */
-  readonly error: Tensor;
+  /** Sums of the costs and of the errors of the examples since they were read last, f32 [2]. */
+  readonly sums: Tensor;
 }
 
 /** A compiled step: the state, the order of the examples in this epoch, i32 [example], and all of them in parts. */
@@ -46,8 +45,8 @@ export function compileStep(task: Task, batches: number, size: number): Step {
     const cost = (params: NetworkParameters) => {
       const { cost, error, state: after } = outcome(task, params, batch, { train: true, key, state: state.state });
       const penalty = task.network.penalty(params);
-      const mean = cost.mean();
-      return { cost: penalty ? mean.add(penalty) : mean, error: error.sum(), state: after };
+      const costs = penalty ? cost.add(penalty) : cost;
+      return { mean: costs.mean(), each: stack([costs, error]), state: after };
     };
     const [made, gradients] = valueAndGrad(cost)(state.params);
     const { params, state: updates } = task.rule.update(gradients, state.updates, state.params);
@@ -56,8 +55,7 @@ export function compileStep(task: Task, batches: number, size: number): Step {
       state: made.state,
       updates,
       key: state.key,
-      cost: state.cost.add(made.cost.mul(size)),
-      error: state.error.add(made.error),
+      sums: state.sums.add(made.each.sum({ axis: 1 })),
     };
   };
   return jit(step, { donate: [0], name: `training of ${task.network.name}` });

@@ -191,14 +191,10 @@ class Training {
   /** Reads the sums on the device and starts them anew. */
   async #read(): Promise<Sums> {
     if (this.#unread === 0) return nothing;
-    const { cost, error } = this.#state;
-    const sums = await this.#timed("train", async () => ({
-      cost: await cost.item(),
-      error: await error.item(),
-      examples: this.#unread,
-    }));
-    disposeTree([cost, error]);
-    this.#state = { ...this.#state, cost: tensor(0), error: tensor(0) };
+    const [cost, error] = await this.#timed("train", () => this.#state.sums.data());
+    const sums = { cost, error, examples: this.#unread };
+    this.#state.sums.dispose();
+    this.#state = { ...this.#state, sums: tensor([0, 0]) };
     this.#unread = 0;
     this.#epochSums = plus(this.#epochSums, sums);
     const steps = Math.ceil(sums.examples / this.plan.programs.task.batchSize);
