@@ -170,7 +170,7 @@ testOnEveryDevice("donation changes no result, even where results read each othe
 testOnEveryDevice("state may be handed through, change places, be shared, or be a view", async () => {
   const steps: readonly [step: (s: Tensor[]) => Tensor[], expected: number[]][] = [
     [([a, b]) => [a, a.add(b)], [1, 4]],
-    [([a, b]) => [b, a.add(1)], [3, 2]],
+    [([a, b]) => [b, a.add(1)], [2, 3]],
     [([a, b]) => [a.add(b), a.add(b)], [8, 8]],
     [([a, b]) => [a.add(b), b], [4, 1]],
   ];

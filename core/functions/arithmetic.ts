@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DType, isFloat, promote } from "../dtype.ts";
+import { type DType, isFloat, promote, roundTo } from "../dtype.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -31,8 +31,8 @@ export type BinaryOp =
 const floats = new Set<BinaryOp>(["div", "pow"]);
 
 function dtypeWith(dtype: DType, value: number): DType {
-  if (isFloat(dtype) || !Number.isInteger(value)) return "f32";
-  return dtype === "bool" ? "i32" : dtype;
+  const number = dtype === "bool" ? "i32" : dtype;
+  return roundTo(number, value) === value ? number : "f32";
 }
 
 /** Both operands with one element type and one shape. A number takes the tensor's element type where that can hold it. */
