@@ -1,10 +1,10 @@
 /**
- * A search in a process of its own that is killed.
+ * Searches in processes of their own that are killed, or whose disk is full.
  *
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { finish } from "./finish.ts";
 import { gridSearch } from "./grid_search.ts";
@@ -55,6 +55,28 @@ Deno.test("a search that is killed three times and resumed has the table of one 
     for (const format of ["csv", "json", "markdown", "html"] as const) {
       assertEquals(formatTable(result, format), formatTable(undisturbed, format));
     }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a full disk ends the search with an error, and the rows before it stay", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const journal = `${folder}/search.jsonl`;
+    // A limit to the size of files, in blocks of 512 or of 1024 bytes, that fails writes instead of ending the process.
+    const script = "trap '' XFSZ; ulimit -f 3; exec \"$@\"";
+    const args = ["-c", script, "sh", Deno.execPath(), "run", "-A", "--quiet", program, journal];
+    const { code, stderr } = await new Deno.Command("sh", { args }).output();
+    const errors = new TextDecoder().decode(stderr);
+    assertEquals(code, 1, errors);
+    assertStringIncludes(errors, `FileError: Cannot write ${journal}`);
+    assertStringIncludes(errors, "the rows before are kept: make room, and search again");
+    assert(Deno.readTextFileSync(journal).endsWith("}\n"));
+    const { rows } = readJournal(journal);
+    assert(rows.length > 0 && rows.length < sixteen.size, `${rows.length} rows`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,0 +1,153 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { FileError, FileFormatError } from "../files/errors.ts";
+import { hyperparameters } from "../hyperparameters.ts";
+import { gridOf } from "./combinations.ts";
+import { type Definition, definitionOf, type Setting } from "./definition.ts";
+import { Journal, readJournal } from "./journal.ts";
+import { headerLine, rowLine } from "./journal_text.ts";
+import { mergeJournals } from "./merge.ts";
+import type { SearchRow } from "./row.ts";
+
+const hps = hyperparameters({ batchSize: 20, learningRate: [0.1, [0.01, 0.1, 1]] });
+const setting: Setting = { train: {}, giveUp: null, about: {}, build: () => ({}) };
+const definition = definitionOf(gridOf(hps), setting);
+
+function row(number: number, changes: Partial<SearchRow> = {}): SearchRow {
+  return {
+    number,
+    hyperparameters: [...hps][number],
+    outcome: "trained",
+    validationError: 12.5 + number,
+    testError: null,
+    errorUnit: "%",
+    bestIteration: 7,
+    epochs: 2,
+    errors: [null, 12.5 + number],
+    seconds: 0.5,
+    device: "WebAssembly",
+    failure: null,
+    ...changes,
+  };
+}
+
+function withJournal(work: (path: string) => void): void {
+  const folder = Deno.makeTempDirSync();
+  try {
+    work(`${folder}/search.jsonl`);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function write(path: string, rows: readonly SearchRow[], of: Definition = definition): void {
+  using journal = Journal.open(path, of);
+  rows.forEach((one) => journal.append(one));
+}
+
+Deno.test("rows come back as they were added", () => {
+  withJournal((path) => {
+    const failed = row(2, { outcome: "failed", failure: { name: "Diverged", message: "Cannot\ngo on: “NaN”" } });
+    const rows = [row(0), failed, row(1, { validationError: Infinity, errors: [NaN, -0] })];
+    write(path, rows.slice(0, 2));
+    write(path, rows.slice(2));
+    assertEquals(readJournal(path).rows, rows);
+    using journal = Journal.open(path, definition);
+    assertEquals(journal.rows, rows);
+  });
+});
+
+Deno.test("a journal that was cut anywhere has the rows before the cut, and takes new ones", () => {
+  withJournal((path) => {
+    const head = headerLine(definition);
+    const rows = [row(0), row(1, { device: "Größe" })];
+    const whole = new TextEncoder().encode(head + rows.map(rowLine).join(""));
+    for (let length = 0; length <= whole.length; length += length < head.length ? 37 : 1) {
+      Deno.writeFileSync(path, whole.subarray(0, length));
+      const ends = [head, head + rowLine(rows[0])].map((text) => new TextEncoder().encode(text).length);
+      const known = length === whole.length ? 2 : length >= ends[1] ? 1 : 0;
+      write(path, [row(2)]);
+      assertEquals(readJournal(path).rows, [...rows.slice(0, known), row(2)], `cut at ${length}`);
+    }
+  });
+});
+
+Deno.test("a last line of rubbish is dropped, one before it is named", () => {
+  withJournal((path) => {
+    const lines = [headerLine(definition), rowLine(row(0))];
+    Deno.writeTextFileSync(path, `${lines.join("")}\0\0\0\0\n`);
+    write(path, [row(1)]);
+    assertEquals(readJournal(path).rows, [row(0), row(1)]);
+    Deno.writeTextFileSync(path, `${lines[0]}\0\0\0\0\n${lines[1]}`);
+    assertThrows(() => readJournal(path), FileFormatError, "line 2 of");
+    assertThrows(() => Journal.open(path, definition), FileFormatError, "expected JSON");
+  });
+});
+
+Deno.test("a file that is no journal is refused and left alone", () => {
+  withJournal((path) => {
+    for (const text of ["a list of things to buy", "{}\n", "milk\nbread\n", '{"journal":2}\n']) {
+      Deno.writeTextFileSync(path, text);
+      assertThrows(() => Journal.open(path, definition), FileFormatError);
+      assertEquals(Deno.readTextFileSync(path), text);
+    }
+    const { hyperparameters: _, ...incomplete } = row(0);
+    Deno.writeTextFileSync(path, `${headerLine(definition)}${JSON.stringify(incomplete)}\n${rowLine(row(1))}`);
+    assertThrows(() => readJournal(path), FileFormatError, 'the field "hyperparameters"');
+    Deno.writeTextFileSync(path, `${headerLine(definition)}${rowLine({ ...row(0), number: 3 })}${rowLine(row(1))}`);
+    assertThrows(() => readJournal(path), FileFormatError, "a combination below 3");
+  });
+});
+
+Deno.test("a changed header is noticed", () => {
+  withJournal((path) => {
+    Deno.writeTextFileSync(path, headerLine(definition).replace('"batchSize":20', '"batchSize":21'));
+    assertThrows(() => readJournal(path), FileFormatError, "the line was changed");
+  });
+});
+
+Deno.test("the journal of another search is refused, and what differs is named", () => {
+  const other = gridOf(hps.with("batchSize", 50).with("learningRate", 0.1, [0.1, 0.2, 0.3]));
+  const changed: Setting = { ...setting, train: { seed: 2 }, about: { data: "a1" }, build: () => 1 };
+  withJournal((path) => {
+    write(path, [row(0)]);
+    const before = Deno.readTextFileSync(path);
+    const error = assertThrows(() => Journal.open(path, definitionOf(other, changed)), FileFormatError);
+    const expected = [
+      "values.batchSize: 50, not 20",
+      "ranges.learningRate: [0.1,0.2,0.3], not [0.01,0.1,1]",
+      "train.seed: 2, not none",
+      'about.data: "a1", not none',
+      "build: ",
+    ];
+    for (const difference of expected) assertStringIncludes(error.message, `\n  ${difference}`);
+    assertEquals(error.message.split("\n").length, 1 + expected.length);
+    assertEquals(Deno.readTextFileSync(path), before);
+  });
+});
+
+Deno.test("two searches cannot have one journal at the same time", () => {
+  withJournal((path) => {
+    using _journal = Journal.open(path, definition);
+    assertThrows(() => Journal.open(path, definition), FileError, "another process searches with it");
+  });
+  assertThrows(() => Journal.open("/nowhere/journal", definition), FileError, "check the folder /nowhere");
+});
+
+Deno.test("merging refuses journals of other searches, and figures that contradict each other", () => {
+  withJournal((path) => {
+    const other = `${path}.2`;
+    write(path, [row(0), row(1, { outcome: "failed", validationError: null })]);
+    write(other, [row(0, { seconds: 99, device: "another" }), row(1)]);
+    const merged = mergeJournals([path, other]);
+    assertEquals(merged.rows.map(({ number, outcome }) => [number, outcome]), [[0, "trained"], [1, "trained"]]);
+    assertEquals(mergeJournals([other, path]).rows[1].outcome, "trained");
+    assertEquals(merged.missing, [2]);
+    const third = `${path}.3`;
+    write(third, [row(0, { validationError: 1 })]);
+    assertThrows(() => mergeJournals([path, third]), FileFormatError, "validationError: 12.5, not 1");
+    const fourth = `${path}.4`;
+    write(fourth, [], definitionOf(gridOf(hps), { ...setting, train: { seed: 3 } }));
+    assertThrows(() => mergeJournals([path, fourth]), FileFormatError, "train.seed: none, not 3");
+    assertThrows(() => mergeJournals([]), RangeError);
+  });
+});
