@@ -2,26 +2,8 @@ import { assert } from "@std/assert";
 import type { ScalarOp } from "../compile/expression.ts";
 import { evaluateScalar } from "../scalar.ts";
 import { openWasm } from "./backend.ts";
+import { unitsOfLastPlace } from "./test_accuracy.ts";
 import { programOf, runOn, Sketch, storing } from "./testing.ts";
-
-/** Distance between neighbouring singles around `value`. */
-function spacing(value: number): number {
-  const exponent = Math.floor(Math.log2(Math.max(Math.abs(value), 2 ** -126)));
-  return 2 ** (Math.min(exponent, 127) - 23);
-}
-
-/** The error of a single in units of the last place of the true value. */
-function error(actual: number, expected: number): number {
-  const rounded = Math.fround(expected);
-  if (Object.is(actual, rounded)) return 0;
-  if (Number.isNaN(rounded) || Number.isNaN(actual)) return Infinity;
-  if (!Number.isFinite(rounded) || !Number.isFinite(actual)) {
-    const clamp = (x: number): number => Math.max(-(2 ** 128), Math.min(2 ** 128, x));
-    return Math.abs(clamp(actual) - clamp(expected)) / spacing(expected);
-  }
-  if (rounded === 0 && actual === 0) return Infinity;
-  return Math.abs(actual - expected) / spacing(expected);
-}
 
 /** Singles of all sizes: every `step`-th bit pattern. */
 function allSizes(step: number): number[] {
@@ -47,7 +29,7 @@ async function worst(op: ScalarOp, inputs: readonly (readonly number[])[]): Prom
   outputs[out].forEach((actual, n) => {
     const values = inputs.map((values) => values[n]);
     const expected = evaluateScalar(op, "f32", values, types);
-    const e = error(actual, expected);
+    const e = unitsOfLastPlace(actual, expected);
     if (e > result.error) result = { error: e, at: `${op}(${values.join(", ")}) = ${expected}, got ${actual}` };
   });
   return result;
