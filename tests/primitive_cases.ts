@@ -216,7 +216,7 @@ export const primitiveCases: { readonly [P in Primitive]: readonly PrimitiveCase
       inputDilations: [1, 1, 2],
     }),
     convolution([1, 2, 3], [1, 4, 3], { strides: [], padding: [], dilations: [], inputDilations: [] }),
-    convolution([1, 3, 5, 12, 11], [1, 31, 5, 3, 3], { padding: [[1, 1], [1, 1]] }),
+    { ...convolution([1, 3, 5, 12, 11], [1, 31, 5, 3, 3], { padding: [[1, 1], [1, 1]] }), order: 0 },
   ],
   gather: [
     indexed([7], [5], 0),

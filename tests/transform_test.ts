@@ -141,7 +141,7 @@ testOnEveryDevice("donated memory is used again, and its tensor no more", async 
   let state = step(zeros([1000]).add(2), x);
   const before = deviceStatistics();
   const old = state;
-  for (let i = 0; i < 10; i++) state = step(state, x);
+  for (let i = 0; i < 2000; i++) state = step(state, x);
   const after = deviceStatistics();
   assertEquals(after.liveBytes, before.liveBytes);
   assertEquals(after.allocations, before.allocations);

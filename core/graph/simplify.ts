@@ -194,6 +194,8 @@ class Simplifier {
   readonly #interner = new Interner();
   readonly #bodies = new Map<Graph, Graph>();
   readonly #done = new Map<Node, Node>();
+  /** Nodes that no rule fits any more. */
+  readonly #simple = new Set<Node>();
 
   constructor(readonly extended: ReadonlyMap<object, readonly Node[]>, readonly more: readonly Rewrite[]) {}
 
@@ -206,32 +208,21 @@ class Simplifier {
 
   #node(node: Node): Node {
     if (isNode(node, "pick")) return this.#pick(node);
-    let current = withInputs(node, node.inputs.map((input) => this.#done.get(input)!));
-    if (isNode(current, "scan")) current = this.#scan(current);
-    for (const rule of [...rules, ...this.more]) {
+    const current = withInputs(node, node.inputs.map((input) => this.#done.get(input)!));
+    return this.#settle(isNode(current, "scan") ? this.#scan(current) : current);
+  }
+
+  /** Applies the rules to a node, and to what they make of it, until none fits. */
+  #settle(node: Node): Node {
+    if (this.#simple.has(node)) return node;
+    const current = withInputs(node, node.inputs.map((input) => this.#settle(input)));
+    for (const rule of rules) {
       const better = rule(current);
-      if (better) return this.#again(better, current);
+      if (better) return this.#settle(better);
     }
-    return this.#interner.intern(current);
-  }
-
-  /** Simplifies what a rule made; its inputs are simple already. */
-  #again(better: Node, old: Node): Node {
-    if (old.inputs.includes(better) || better.op === "parameter") return better;
-    for (const input of better.inputs) if (!this.#done.has(input)) this.#done.set(input, this.#fresh(input));
-    return this.#fresh(better);
-  }
-
-  #fresh(node: Node): Node {
-    for (const part of topological([node])) {
-      if (!this.#done.has(part)) {
-        this.#done.set(
-          part,
-          this.#interner.intern(withInputs(part, part.inputs.map((i) => this.#done.get(i)!))),
-        );
-      }
-    }
-    return this.#done.get(node)!;
+    const known = this.#interner.intern(current);
+    this.#simple.add(known);
+    return known;
   }
 
   #pick(node: Node<"pick">): Node {
@@ -242,7 +233,7 @@ class Simplifier {
       const inputs = this.nodes(tuple.inputs);
       return this.nodes([inlineGraph(tuple.attributes.body, inputs)[index]])[0];
     }
-    return this.#interner.intern(makeNode("pick", this.nodes([tuple]), { index }));
+    return this.#settle(makeNode("pick", this.nodes([tuple]), { index }));
   }
 
   /** A scan that gives what this one does, and more. */
