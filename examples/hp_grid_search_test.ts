@@ -1,0 +1,57 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { UsageError } from "../cli/errors.ts";
+import { build, full, small } from "./hp_grid_search.ts";
+import { runSearch } from "./search_command.ts";
+
+const program = { call: "search", full, small, build, module: import.meta.resolve("./hp_grid_search.ts") };
+
+async function run(...args: string[]): Promise<string> {
+  const results: string[] = [];
+  const lines = { result: (line: string) => results.push(line), note: () => {} };
+  const code = await runSearch(args, program, lines, new AbortController().signal);
+  assertEquals(code, 0);
+  return results.join("\n");
+}
+
+async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("the search space is that of the documentation, and a small one of 16 combinations", () => {
+  assertEquals([full.size, small.size], [1536, 16]);
+  assertEquals(full.values.batchSize, 500);
+});
+
+Deno.test("the example searches, in parts and with workers, and the parts together are the whole", async () => {
+  await withFolder(async (folder) => {
+    const whole = await run("--epochs", "1", "--table", `${folder}/table.csv`);
+    assertEquals(whole.split("\n").length, 2 + 16);
+    const csv = await Deno.readTextFile(`${folder}/table.csv`);
+    assertStringIncludes(csv, "number,batchSize,learningRate");
+    await run("--epochs", "1", "--shard", "0/2", "--journal", `${folder}/0`);
+    await run("--epochs", "1", "--shard", "1/2", "--journal", `${folder}/1`, "--parallel", "2");
+    const merged = await run("merge", `${folder}/0`, `${folder}/1`, "--into", `${folder}/all`);
+    assertEquals(merged, whole);
+    const refitted = await run("--epochs", "1", "--journal", `${folder}/all`, "--refit");
+    assert(refitted.startsWith(whole));
+    assertStringIncludes(refitted, "Training mlp grid search took");
+  });
+});
+
+Deno.test("a random search draws as many combinations as it is asked for", async () => {
+  assertEquals((await run("--epochs", "1", "--random", "3")).split("\n").length, 2 + 3);
+});
+
+Deno.test("a command line that cannot be is refused before the search begins", async () => {
+  await assertRejects(() => run("--shrad", "0/2"), UsageError, "did you mean shard?");
+  await assertRejects(() => run("mrege"), UsageError, "did you mean merge?");
+  await assertRejects(() => run("--table", "table.cvs"), UsageError, "did you mean csv?");
+  await assertRejects(() => run("--epochs", "many"), UsageError, "expected a whole number");
+  await assertRejects(() => run("--data", "minst"), UsageError, "did you mean mnist?");
+  assertStringIncludes(await run("--help"), "--shard I/N");
+});
