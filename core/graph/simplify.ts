@@ -67,6 +67,8 @@ const movements: Rewrite = (node) => {
       return makeNode("permute", x.inputs, { axes: axes.map((axis) => x.attributes.axes[axis]) });
     }
   }
+  if (isNode(node, "slice") && sameShape(x.shape, node.shape)) return x;
+  if (isNode(node, "pad") && sameShape(x.shape, node.shape)) return x;
   if (isNode(node, "flip") && isNode(x, "flip") && String(node.attributes.axes) === String(x.attributes.axes)) {
     return x.inputs[0];
   }
@@ -197,7 +199,11 @@ class Simplifier {
   /** Nodes that no rule fits any more. */
   readonly #simple = new Set<Node>();
 
-  constructor(readonly extended: ReadonlyMap<object, readonly Node[]>, readonly more: readonly Rewrite[]) {}
+  readonly #rules: readonly Rewrite[];
+
+  constructor(readonly extended: ReadonlyMap<object, readonly Node[]>, readonly more: readonly Rewrite[]) {
+    this.#rules = [...rules, ...more];
+  }
 
   nodes(roots: readonly Node[]): Node[] {
     for (const node of topological(roots)) {
@@ -216,7 +222,7 @@ class Simplifier {
   #settle(node: Node): Node {
     if (this.#simple.has(node)) return node;
     const current = withInputs(node, node.inputs.map((input) => this.#settle(input)));
-    for (const rule of rules) {
+    for (const rule of this.#rules) {
       const better = rule(current);
       if (better) return this.#settle(better);
     }
