@@ -1,0 +1,62 @@
+import { assertEquals } from "@std/assert";
+import { logLines, summaryLines } from "./log_lines.ts";
+import type { Report } from "./report.ts";
+
+const report: Report = {
+  model: "mlp with dropout",
+  network: "2 layers mlp with dropout",
+  parameters: 1,
+  data: "mnist",
+  seed: 1,
+  updates: "nesterovMomentum",
+  hyperparameters: {},
+  device: { kind: "wasm", name: "WebAssembly", software: false },
+  versions: { yadll: "0.1.0" },
+  epochs: 466,
+  iterations: 46_599,
+  stop: "patience",
+  errorUnit: "%",
+  validationError: 1.26,
+  bestIteration: 23_300,
+  testError: 1.32,
+  seconds: { total: 149, compile: 0, pretrain: 0, train: 140, validate: 9 },
+  samplesPerSecond: 1,
+  history: [],
+};
+
+Deno.test("the end of a training is told in the words of the documentation", () => {
+  assertEquals(logLines({ event: "end", report }), [
+    "",
+    "Optimization completed. Early stopped at epoch: 466",
+    "Validation score of 1.260 % obtained at iteration 23300, with test performance 1.320 %",
+    "Training mlp with dropout took 02 m 29 s",
+  ]);
+});
+
+Deno.test("a validation is told in the words of the documentation", () => {
+  const position = { epoch: 463, batch: 100, batches: 100, iteration: 46_300 };
+  const errors = { validationError: 1.36, validationLoss: 0.05, trainLoss: 0.01, errorUnit: "%" } as const;
+  assertEquals(logLines({ event: "validation", ...position, ...errors }), [
+    "epoch 463, minibatch 100/100, validation error 1.360 %",
+  ]);
+  assertEquals(logLines({ event: "step", ...position }), []);
+});
+
+Deno.test("what was not measured is not told, and plain errors have no unit", () => {
+  const unmeasured: Report = {
+    ...report,
+    stop: "aborted",
+    epochs: 1,
+    validationError: null,
+    bestIteration: null,
+    testError: null,
+  };
+  assertEquals(summaryLines(unmeasured), [
+    "Optimization interrupted in epoch: 1",
+    "Training mlp with dropout took 02 m 29 s",
+  ]);
+  assertEquals(
+    summaryLines({ ...report, errorUnit: "", testError: null })[1],
+    "Validation score of 1.260 obtained at iteration 23300",
+  );
+});
