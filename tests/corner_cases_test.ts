@@ -26,16 +26,19 @@ testOnEveryDevice("whole numbers wrap around, divide to f32, and keep their sign
 
 testOnEveryDevice("natural numbers wrap around, and meet negative ones as f32", async () => {
   const x = tensor(Uint32Array.of(0, 1, 0xffffffff));
-  assertEquals(await lists(x.add(1), x.sub(1), x.mul(3), x.cast("f32"), x.maximum(7), x.less(5), x.less(-1), x.add(-1)), [
-    [1, 2, 0],
-    [0xffffffff, 0, 0xfffffffe],
-    [0, 3, 0xfffffffd],
-    [0, 1, 4294967296],
-    [7, 7, 0xffffffff],
-    [true, true, false],
-    [false, false, false],
-    [-1, 0, 4294967296],
-  ]);
+  assertEquals(
+    await lists(x.add(1), x.sub(1), x.mul(3), x.cast("f32"), x.maximum(7), x.less(5), x.less(-1), x.add(-1)),
+    [
+      [1, 2, 0],
+      [0xffffffff, 0, 0xfffffffe],
+      [0, 3, 0xfffffffd],
+      [0, 1, 4294967296],
+      [7, 7, 0xffffffff],
+      [true, true, false],
+      [false, false, false],
+      [-1, 0, 4294967296],
+    ],
+  );
 });
 
 testOnEveryDevice("truth values combine, count and compare", async () => {

@@ -174,9 +174,7 @@ export async function assertPlan(
   const memory = memoryFor(plan, inputs, held);
   evaluateProgram(plan.program, memory);
   plan.results.forEach((source, i) => {
-    const cells = source.kind === "captured"
-      ? held.get(source.storage)!
-      : memory[source.kind === "buffer" ? source.buffer : plan.parameters[source.parameter]];
+    const cells = memory[source.kind === "buffer" ? source.buffer : plan.parameters[source.parameter]];
     assertNear(cells, expected[i].values, `plan of ${what} of ${describe(inputs)}, result ${i}`, { tolerance });
   });
   return plan;

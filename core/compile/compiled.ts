@@ -76,20 +76,12 @@ export class Compiled {
   #results(inputs: readonly Storage[], buffers: readonly DeviceBuffer[]): Storage[] {
     const { plan, backend, graph } = this;
     const donated = [...this.options.donated ?? []];
-    const passed = new Set(plan.results.flatMap((source) => source.kind === "parameter" ? [source.parameter] : []));
-    const given = new Map(donated.filter((i) => !passed.has(i)).map((i) => [i, inputs[i].donate(backend)]));
-    const made = new Map<number, Storage>();
+    const given = new Map(donated.map((i) => [i, inputs[i].donate(backend)]));
     const results = plan.results.map((source, i): Storage => {
-      if (source.kind === "captured") return source.storage;
-      if (source.kind === "parameter") return inputs[source.parameter];
       const { dtype, shape } = graph.results[i];
+      if (source.kind !== "buffer") given.delete(source.parameter);
       const buffer = buffers[source.kind === "buffer" ? source.buffer : plan.parameters[source.parameter]];
-      const known = made.get(buffer.id);
-      if (known) return known;
-      if (source.kind === "overwritten") given.delete(source.parameter);
-      const storage = Storage.fromDevice(dtype, sizeOf(shape), backend, buffer);
-      made.set(buffer.id, storage);
-      return storage;
+      return Storage.fromDevice(dtype, sizeOf(shape), backend, buffer);
     });
     given.forEach((buffer) => backend.release(buffer));
     return results;

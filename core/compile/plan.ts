@@ -37,8 +37,8 @@ export type ResultSource =
   | { readonly kind: "buffer"; readonly buffer: number }
   /** In the buffer of a donated parameter, which it has overwritten. */
   | { readonly kind: "overwritten"; readonly parameter: number }
-  | { readonly kind: "parameter"; readonly parameter: number }
-  | { readonly kind: "captured"; readonly storage: Storage };
+  /** In the buffer of a donated parameter, as it was. */
+  | { readonly kind: "handed"; readonly parameter: number };
 
 /** A compiled graph, before a device makes it ready. */
 export interface Plan {
@@ -181,13 +181,26 @@ export class Planner {
   }
 }
 
+/**
+ * The results, each in memory of its own: copies of what lies in memory already, and of what is a result twice. Only a
+ * donated argument may be handed through.
+ */
+function ownResults({ parameters, results }: Graph, donated: ReadonlySet<number>): Node[] {
+  const seen = new Set<Node>();
+  return results.map((node) => {
+    const handedOver = donated.has(parameters.indexOf(node as Node<"parameter">));
+    const own = !seen.has(node) && (!isLeaf(node) || handedOver);
+    seen.add(node);
+    return own ? node : makeNode("stop", [node], {});
+  });
+}
+
 /** The program of a graph. */
 export function planGraph(graph: Graph, options: PlanOptions): Plan {
   const planner = new Planner(options);
   const parameters = graph.parameters.map((node) => planner.buffer("parameter", node));
   const places = new Map<Node, Place>(graph.parameters.map((node, i) => [node, parameters[i]]));
-  // What a loop leaves in its own memory is copied out of it.
-  const results = graph.results.map((node) => node.op === "pick" ? makeNode("stop", [node], {}) : node);
+  const results = ownResults(graph, options.donated);
   const computed = [...new Set(results.filter((node) => !isLeaf(node)))];
   const free = new Set([...options.donated].filter((i) => !results.includes(graph.parameters[i])));
   const takeOver: Scope["takeOver"] = (group, node, groups) => {
@@ -219,11 +232,10 @@ function finish(
 ): Plan {
   const owners = new Map(parameters.map(({ buffer }, i) => [buffer, i]));
   const sources = results.map((node): ResultSource => {
-    if (isNode(node, "data")) return { kind: "captured", storage: node.attributes.storage };
     const { buffer } = planner.place(node, scope);
     const parameter = owners.get(buffer);
     if (parameter === undefined) return { kind: "buffer", buffer };
-    return { kind: graph.parameters[parameter] === node ? "parameter" : "overwritten", parameter };
+    return { kind: graph.parameters[parameter] === node ? "handed" : "overwritten", parameter };
   });
   const kept = new Set(sources.flatMap((source) => source.kind === "buffer" ? [source.buffer] : []));
   const packed = packBuffers(
