@@ -43,7 +43,7 @@ export function gridOf<V extends HyperparameterValues>(hyperparameters: Hyperpar
     kind: "grid",
     hyperparameters,
     size,
-    searched: Object.keys(ranges),
+    searched: Object.keys(ranges).filter((name) => differs(ranges[name])),
     draws: null,
     [Symbol.iterator]: () => hyperparameters[Symbol.iterator](),
   };
@@ -77,7 +77,7 @@ export function randomOf<V extends HyperparameterValues>(
     kind: "random",
     hyperparameters,
     size: count,
-    searched: Object.keys(values).filter((name) => Object.hasOwn(ranges, name) || Object.hasOwn(distributions, name)),
+    searched: Object.keys(values).filter((name) => Object.hasOwn(distributions, name) || differs(ranges[name])),
     draws,
     [Symbol.iterator]: () => drawn(hyperparameters, draws),
   };
@@ -115,6 +115,11 @@ function drawOne<V extends HyperparameterValues>(
     return [name, range ? range[random.below(range.length)] : value] as const;
   });
   return Object.freeze(Object.fromEntries(entries)) as V;
+}
+
+/** True for a range that makes combinations differ. */
+function differs(range: readonly HyperparameterValue[] | undefined): boolean {
+  return range !== undefined && range.length > 1;
 }
 
 /** Fails where rows of a table could not be told apart. */

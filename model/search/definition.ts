@@ -6,7 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { isRecord, type Json, type JsonRecord, showJson, writeJson } from "../files/json.ts";
-import type { HyperparameterValues } from "../hyperparameters.ts";
+import type { HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainOptions } from "../train.ts";
 import { versions } from "../version.ts";
 import type { Combinations } from "./combinations.ts";
@@ -53,10 +53,8 @@ export function definitionOf<V extends HyperparameterValues>(
   { train, giveUp, about, build }: Setting,
 ): Definition {
   const { yadll, deno = "" } = versions();
-  const labelledRanges = searched.flatMap((name) => {
-    const range = ranges[name];
-    return range === undefined ? [] : [[name, range.map(labelOf)] as const];
-  });
+  const labelledRanges = Object.entries<readonly HyperparameterValue[] | undefined>(ranges)
+    .map(([name, range = []]) => [name, range.map(labelOf)] as const);
   return {
     kind,
     size,

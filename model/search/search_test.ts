@@ -35,6 +35,13 @@ Deno.test("a grid search has a row for each combination, the best first", () => 
   assertEquals(whole.missing, []);
 });
 
+Deno.test("a range of one value is used, and is no column", async () => {
+  const hps = hyperparameters({ nEpochs: [3, [1]], batchSize: [20, [20, 50]], nUnits: 4, activation: "tanh" });
+  const { searched, rows } = await finish(gridSearch(hps, buildSmall));
+  assertEquals(searched, ["batchSize"]);
+  assertEquals(rows.map(({ epochs }) => epochs), [1, 1]);
+});
+
 Deno.test("every row has a frozen combination of its own", () => {
   const combinations = [...sixteen];
   for (const { number, hyperparameters } of whole.rows) {
