@@ -121,7 +121,10 @@ export class Cluster {
       } else if (node.inputs.length === 1 && (!this.materialized(node.inputs[0]) || this.#computes(node.inputs[0]))) {
         const inner = visit(node.inputs[0]);
         if (inner && isNode(node, "permute")) index = node.attributes.axes.map((axis) => inner[axis]);
-        else if (inner && isNode(node, "reshape")) {
+        else if (inner && isNode(node, "flip")) {
+          const { axes } = node.attributes;
+          index = inner.map((i, axis) => axes.includes(axis) ? this.table.affine([[i, -1]], node.shape[axis] - 1) : i);
+        } else if (inner && isNode(node, "reshape")) {
           index = reshapeIndex(this.table, node.inputs[0].shape, node.shape, inner);
         }
       }
