@@ -41,9 +41,9 @@ export class Journal implements Disposable {
     const file = openLocked(path);
     try {
       const head = headerLine(definition);
-      const content = new TextDecoder().decode(readWhole(path));
+      const content = readWhole(path);
       // Of a header that was not written whole, nothing is worth keeping; any other text is somebody's.
-      const isNew = head.startsWith(content) && content.length < head.length;
+      const isNew = isBeginning(content, new TextEncoder().encode(head));
       const { rows, bytes } = isNew ? { rows: [], bytes: 0 } : checkedContent(content, path, definition);
       const journal = new Journal(path, file, rows, bytes);
       journal.#cut();
@@ -102,7 +102,7 @@ export class Journal implements Disposable {
  * @throws {FileFormatError} if it is no journal, or damaged.
  */
 export function readJournal(path: string | URL): JournalContent {
-  return readJournalText(new TextDecoder().decode(readWhole(path)), pathOf(path));
+  return readJournalText(readWhole(path), pathOf(path));
 }
 
 function openLocked(path: string): Deno.FsFile {
@@ -119,7 +119,12 @@ function openLocked(path: string): Deno.FsFile {
   throw failure(path, "another process searches with it; wait for its end, or give each search a journal of its own");
 }
 
-function checkedContent(content: string, path: string, definition: Definition): JournalContent {
+/** True for a part of the beginning, an empty one too, but not for the whole. */
+function isBeginning(part: Uint8Array, whole: Uint8Array): boolean {
+  return part.length < whole.length && part.every((byte, i) => byte === whole[i]);
+}
+
+function checkedContent(content: Uint8Array, path: string, definition: Definition): JournalContent {
   const found = readJournalText(content, path);
   const different = differences(definition, found.definition);
   if (different.length === 0) return found;

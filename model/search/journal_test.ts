@@ -9,7 +9,7 @@ import { mergeJournals } from "./merge.ts";
 import type { SearchRow } from "./row.ts";
 
 const hps = hyperparameters({ batchSize: 20, learningRate: [0.1, [0.01, 0.1, 1]] });
-const setting: Setting = { train: {}, giveUp: null, about: {}, build: () => ({}) };
+const setting: Setting = { train: {}, giveUp: null, about: { place: "Köln" }, build: () => ({}) };
 const definition = definitionOf(gridOf(hps), setting);
 
 function row(number: number, changes: Partial<SearchRow> = {}): SearchRow {
@@ -61,9 +61,11 @@ Deno.test("a journal that was cut anywhere has the rows before the cut, and take
     const head = headerLine(definition);
     const rows = [row(0), row(1, { device: "Größe" })];
     const whole = new TextEncoder().encode(head + rows.map(rowLine).join(""));
-    for (let length = 0; length <= whole.length; length += length < head.length ? 37 : 1) {
+    const ends = [head, head + rowLine(rows[0])].map((text) => new TextEncoder().encode(text).length);
+    const edges = [...ends, whole.length].flatMap((end) => [end - 1, end, end + 1]);
+    for (let length = 0; length <= whole.length; length++) {
+      if (length % 7 !== 0 && !edges.includes(length)) continue;
       Deno.writeFileSync(path, whole.subarray(0, length));
-      const ends = [head, head + rowLine(rows[0])].map((text) => new TextEncoder().encode(text).length);
       const known = length === whole.length ? 2 : length >= ends[1] ? 1 : 0;
       write(path, [row(2)]);
       assertEquals(readJournal(path).rows, [...rows.slice(0, known), row(2)], `cut at ${length}`);
@@ -77,6 +79,10 @@ Deno.test("a last line of rubbish is dropped, one before it is named", () => {
     Deno.writeTextFileSync(path, `${lines.join("")}\0\0\0\0\n`);
     write(path, [row(1)]);
     assertEquals(readJournal(path).rows, [row(0), row(1)]);
+    const invalid = new TextEncoder().encode(lines.join("").replace("WebAssembly", "#"));
+    Deno.writeFileSync(path, invalid.map((byte) => byte === "#".charCodeAt(0) ? 0xff : byte));
+    write(path, [row(1)]);
+    assertEquals(readJournal(path).rows, [row(0, { device: "\ufffd" }), row(1)]);
     Deno.writeTextFileSync(path, `${lines[0]}\0\0\0\0\n${lines[1]}`);
     assertThrows(() => readJournal(path), FileFormatError, "line 2 of");
     assertThrows(() => Journal.open(path, definition), FileFormatError, "expected JSON");
@@ -107,7 +113,7 @@ Deno.test("a changed header is noticed", () => {
 
 Deno.test("the journal of another search is refused, and what differs is named", () => {
   const other = gridOf(hps.with("batchSize", 50).with("learningRate", 0.1, [0.1, 0.2, 0.3]));
-  const changed: Setting = { ...setting, train: { seed: 2 }, about: { data: "a1" }, build: () => 1 };
+  const changed: Setting = { ...setting, train: { seed: 2 }, about: { ...setting.about, data: "a1" }, build: () => 1 };
   withJournal((path) => {
     write(path, [row(0)]);
     const before = Deno.readTextFileSync(path);

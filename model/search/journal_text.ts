@@ -14,6 +14,8 @@ import { type Label, labelsOf, type Outcome, type SearchRow } from "./row.ts";
 /** The version of the format; later ones are refused. */
 const VERSION = 1;
 
+const LINE_END = "\n".charCodeAt(0);
+
 /** What a journal holds. */
 export interface JournalContent {
   readonly definition: Definition;
@@ -114,13 +116,13 @@ export function rowLine(row: SearchRow): string {
  * @param file What the messages call the journal.
  * @throws {FileFormatError} if it is no journal, of a later version, or a line before the last one is damaged.
  */
-export function readJournalText(content: string, file: string): JournalContent {
-  const lines = content.split("\n").slice(0, -1);
+export function readJournalText(content: Uint8Array, file: string): JournalContent {
+  const lines = new TextDecoder().decode(content).split("\n").slice(0, -1);
   if (lines.length === 0) {
     throw new FileFormatError(
       file,
       "the journal of a search",
-      content === "" ? "an empty file" : "one line that has no end",
+      content.length === 0 ? "an empty file" : "one line that has no end",
     );
   }
   const { definition } = readHeader(lines[0], file);
@@ -134,8 +136,14 @@ export function readJournalText(content: string, file: string): JournalContent {
     }
   });
   const whole = rows.filter((one) => one !== undefined);
-  const kept = lines.slice(0, 1 + whole.length).join("\n");
-  return { definition, rows: whole, bytes: new TextEncoder().encode(`${kept}\n`).length };
+  return { definition, rows: whole, bytes: bytesOfLines(content, 1 + whole.length) };
+}
+
+/** The bytes of the first lines, which may hold others than those that their text would be written with. */
+function bytesOfLines(content: Uint8Array, lines: number): number {
+  let end = 0;
+  for (let line = 0; line < lines; line++) end = content.indexOf(LINE_END, end) + 1;
+  return end;
 }
 
 function readHeader(line: string, file: string): Header {
