@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PretrainingOptions } from "../layers/mod.ts";
 import type { Network } from "../model/mod.ts";
 
 /** The hyperparameters that every network of the command line has. */
@@ -22,8 +23,12 @@ export interface Example {
   readonly hyperparameters: ExampleHyperparameters;
   /** The update rule, where it is not `momentum`. */
   readonly update?: string;
-  /** The layers, from rows of 784 pixels in [0, 1] to the probabilities of 10 classes. */
-  build(): Network;
+  /**
+   * The layers, from rows of 784 pixels in [0, 1] to the probabilities of 10 classes.
+   *
+   * @param pretraining what unsupervised layers are to do otherwise than documented
+   */
+  build(pretraining?: PretrainingOptions): Network;
 }
 
 /** Networks by name. */

@@ -23,6 +23,7 @@ export interface OptionDescription {
 /** All options by name. */
 export const optionTable = {
   epochs: { value: "N", help: "train for at most N epochs" },
+  "pretraining-epochs": { value: "N", help: "let each unsupervised layer learn from its input for N epochs, or none" },
   "batch-size": { value: "N", help: "examples a step" },
   "learning-rate": { value: "R", help: "step size of the update rule" },
   update: { value: "RULE", help: `update rule: ${Object.keys(updates).join(", ")}` },
@@ -50,6 +51,7 @@ export interface Command {
   /** The name of the network to train; empty for other actions. */
   readonly network: string;
   readonly epochs: number | undefined;
+  readonly pretrainingEpochs: number | undefined;
   readonly batchSize: number | undefined;
   readonly learningRate: number | undefined;
   readonly update: string | undefined;
@@ -96,6 +98,7 @@ export function parseCommand(args: readonly string[], examples: Examples): Comma
     action,
     network: action === "train" ? networkName(network, examples) : "",
     epochs: read("epochs", count),
+    pretrainingEpochs: read("pretraining-epochs", countOrNone),
     batchSize: read("batch-size", count),
     learningRate: read("learning-rate", positive),
     update: read("update", (name, value) => known(name, value, Object.keys(updates))),
@@ -147,6 +150,10 @@ function number(name: string, value: string, wanted: string, fits: (number: numb
 
 function count(name: string, value: string): number {
   return number(name, value, "a whole number of at least 1", (n) => Number.isSafeInteger(n) && n >= 1);
+}
+
+function countOrNone(name: string, value: string): number {
+  return number(name, value, "a whole number of at least 0", (n) => Number.isSafeInteger(n) && n >= 0);
 }
 
 function whole(name: string, value: string): number {

@@ -44,6 +44,7 @@ Deno.test("what is unknown is refused with the nearest known name", () => {
 Deno.test("numbers are checked", () => {
   const refuse = (message: string, ...args: string[]) => assertThrows(() => parse("mlp", ...args), UsageError, message);
   refuse("option --epochs cannot be 0: expected a whole number of at least 1", "--epochs", "0");
+  refuse("option --pretraining-epochs cannot be -1: expected a whole number of at least 0", "--pretraining-epochs=-1");
   refuse("option --epochs cannot be two", "--epochs", "two");
   refuse("option --epochs needs a value: --epochs N", "--epochs");
   refuse("option --learning-rate cannot be -1: expected a number above 0", "--learning-rate=-1");

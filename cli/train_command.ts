@@ -5,6 +5,7 @@
  */
 
 import { setDevice } from "../core/mod.ts";
+import type { PretrainingOptions } from "../layers/mod.ts";
 import { model, type Report, summaryLines, type TrainingEvent } from "../model/mod.ts";
 import { getUpdate } from "../optim/mod.ts";
 import { deviceLine } from "./device_line.ts";
@@ -75,7 +76,7 @@ async function train(
 ): Promise<Report> {
   const untrained = model({
     name: command.network,
-    network: example.build(),
+    network: example.build(pretrainingOf(command)),
     data,
     hyperparameters: { ...hyperparametersOf(command, example) },
     updates: getUpdate(command.update ?? example.update ?? "momentum"),
@@ -93,5 +94,13 @@ function hyperparametersOf(command: Command, { hyperparameters }: Example): Exam
     ...(epochs !== undefined && { nEpochs: epochs }),
     ...(batchSize !== undefined && { batchSize }),
     ...(learningRate !== undefined && { learningRate }),
+  };
+}
+
+/** What the command line says about pre-training. */
+function pretrainingOf({ pretrainingEpochs, batchSize }: Command): PretrainingOptions {
+  return {
+    ...(pretrainingEpochs !== undefined && { epochs: pretrainingEpochs }),
+    ...(batchSize !== undefined && { batchSize }),
   };
 }

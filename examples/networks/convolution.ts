@@ -1,0 +1,43 @@
+/**
+ * Examples of convolution.
+ *
+ * @module
+ */
+
+import type { Example } from "../../cli/example.ts";
+import { convPoolLayer, denseLayer, flattenLayer, type Layer, reshapeLayer } from "../../layers/mod.ts";
+import { network } from "../../model/mod.ts";
+import { classOutput, common, pixelInput } from "./settings.ts";
+
+/** Rows of pixels as images of one channel: [batch, channel, height, width]. */
+function imagesOf(pixels: Layer): Layer {
+  return reshapeLayer(pixels, { outputShape: [null, 1, 28, 28], name: "Images" });
+}
+
+/** One layer of filters. */
+export const convpool: Example = {
+  title: "a layer of convolution and pooling",
+  hyperparameters: { ...common, nEpochs: 200, batchSize: 500, learningRate: 0.01 },
+  build() {
+    const input = pixelInput();
+    const images = imagesOf(input);
+    const filters = convPoolLayer(images, { filterShape: [20, 1, 5, 5], poolSize: [2, 2], name: "ConvPool" });
+    const flat = flattenLayer(filters, { name: "Flatten" });
+    return network("convpool", [input, images, filters, flat, classOutput(flat)]);
+  },
+};
+
+/** Source: LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998. */
+export const lenet5: Example = {
+  title: "LeNet-5: two layers of convolution and pooling, a dense one of 500 units",
+  hyperparameters: { ...common, nEpochs: 200, batchSize: 500, learningRate: 0.1 },
+  build() {
+    const input = pixelInput();
+    const images = imagesOf(input);
+    const first = convPoolLayer(images, { filterShape: [20, 1, 5, 5], poolSize: [2, 2], name: "ConvPool 1" });
+    const second = convPoolLayer(first, { filterShape: [50, 20, 5, 5], poolSize: [2, 2], name: "ConvPool 2" });
+    const flat = flattenLayer(second, { name: "Flatten" });
+    const hidden = denseLayer(flat, { nUnits: 500, name: "Hidden layer" });
+    return network("lenet5", [input, images, first, second, flat, hidden, classOutput(hidden)]);
+  },
+};
