@@ -6,6 +6,7 @@
 
 import type { Backend, DeviceBuffer } from "./backend.ts";
 import { BYTES_PER_ELEMENT, type DType, type HostArray, hostArray } from "./dtype.ts";
+import { relievePressure } from "./pressure.ts";
 
 interface Placement {
   readonly backend: Backend;
@@ -64,6 +65,7 @@ export class Storage {
     if (this.#host) return this.#host.slice();
     const { backend, buffer } = this.#placement!;
     const bytes = await backend.read(buffer, this.bytes);
+    await relievePressure(backend);
     if (this.dtype === "f32") return new Float32Array(bytes);
     if (this.dtype === "i32") return new Int32Array(bytes);
     if (this.dtype === "u32") return new Uint32Array(bytes);

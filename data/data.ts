@@ -9,12 +9,16 @@ import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { Storage } from "../core/storage.ts";
 import { Tensor } from "../core/tensor.ts";
 import { DataError } from "./errors.ts";
+import { GreyLevels, ImageSet } from "./image_set.ts";
 import { featuresOf, type Samples, type SampleSet } from "./samples.ts";
 import { fitScaling, type Preprocessing, type Scaling } from "./scaling.ts";
 
 /** Examples as tensors. They go to the device when they are first used there, and stay. */
 export interface TensorPair {
-  /** The inputs, f32 [example, ...feature]. */
+  /**
+   * The inputs, f32 [example, ...feature]. In the parts of a set of images they are u32 [example, feature / 4], four grey
+   * levels a word, the first one in the lowest byte: a quarter of the memory.
+   */
   readonly x: Tensor;
   /** The classes, i32 [example], or the targets, f32 [example, ...target]. */
   readonly y: Tensor;
@@ -98,7 +102,9 @@ function once<T>(make: () => T): () => T {
 }
 
 /** A set whose tensors are made when they are first asked for. */
-function tensorSet({ x, y }: SampleSet, scaled?: () => Samples): TensorSet {
+function tensorSet(set: SampleSet, scaled?: () => Samples): TensorSet {
+  if (set instanceof ImageSet && !scaled && set.isPackable) return imageTensorSet(set);
+  const { x, y } = set;
   const made = new Map<number, readonly TensorPair[]>();
   const length = x.shape[0];
   const inCount = (count: number): readonly TensorPair[] => {
@@ -117,6 +123,37 @@ function tensorSet({ x, y }: SampleSet, scaled?: () => Samples): TensorSet {
     },
     parts: (mostBytes) => inCount(Math.ceil(length / Math.max(1, Math.floor(mostBytes / rowBytes)))),
   };
+}
+
+/** A set whose parts hold grey levels; the floats are made only where somebody asks for the whole. */
+function imageTensorSet(images: ImageSet): TensorSet {
+  const made = new Map<number, readonly TensorPair[]>();
+  const x = once(() => fromSamples(images.x));
+  const y = once(() => fromClasses(images.y));
+  const inRows = (rows: number): readonly TensorPair[] => {
+    const known = made.get(rows) ??
+      Array.from({ length: Math.ceil(images.length / rows) }, (_, i) => packed(images.slice(i * rows, (i + 1) * rows)));
+    made.set(rows, known);
+    return known;
+  };
+  return {
+    length: images.length,
+    get x() {
+      return x();
+    },
+    get y() {
+      return y();
+    },
+    parts: (mostBytes) =>
+      inRows(Math.max(1, Math.min(images.length, Math.floor(mostBytes / Math.max(images.pixelsPerImage, 4))))),
+  };
+}
+
+function packed(images: ImageSet): TensorPair {
+  const words = images.words();
+  const shape = [images.length, words.length / images.length];
+  const x = new Tensor(dataNode({ shape, dtype: "u32" }, Storage.fromHost("u32", words)));
+  return { x, y: fromClasses(images.y) };
 }
 
 /** Runs of at most `rows` examples as tensors. */
@@ -159,7 +196,7 @@ function checkSet({ x, y }: SampleSet, name: string): void {
       }`,
     );
   }
-  checkFinite(x, `x of the ${name} set`);
+  if (!(x instanceof GreyLevels)) checkFinite(x, `x of the ${name} set`);
   if (!(y instanceof Int32Array)) return checkFinite(y, `y of the ${name} set`);
   const odd = y.findIndex((one) => one < 0);
   if (odd >= 0) {

@@ -4,7 +4,11 @@
  * @module
  */
 
+import type { Shape } from "../core/shape.ts";
 import type { Samples, SampleSet } from "./samples.ts";
+
+/** Grey levels in a word of 32 bits. */
+const LEVELS_PER_WORD = 4;
 
 /**
  * Grey images and their classes.
@@ -26,7 +30,8 @@ import type { Samples, SampleSet } from "./samples.ts";
 export class ImageSet implements SampleSet {
   /** The number of images. */
   readonly length: number;
-  #x: Samples | undefined;
+  /** The images as floats from 0 to 1, `[image, pixel]`. */
+  readonly x: Samples;
 
   /**
    * A set of images; the arrays are kept, not copied.
@@ -45,12 +50,19 @@ export class ImageSet implements SampleSet {
       );
     }
     this.length = y.length;
+    this.x = new GreyLevels(pixels, [y.length, pixelsPerImage]);
   }
 
-  /** The images as floats from 0 to 1, `[image, pixel]`. */
-  get x(): Samples {
-    this.#x ??= { values: unitFloats(this.pixels), shape: [this.length, this.pixelsPerImage] };
-    return this.#x;
+  /** Whether the grey levels of each image fill whole words. */
+  get isPackable(): boolean {
+    return this.pixelsPerImage % LEVELS_PER_WORD === 0;
+  }
+
+  /** The grey levels, four a word, the first one in the lowest byte; they share the memory of this set where they can. */
+  words(): Uint32Array<ArrayBufferLike> {
+    const { buffer, byteOffset, byteLength } = this.pixels;
+    if (byteOffset % LEVELS_PER_WORD === 0) return new Uint32Array(buffer, byteOffset, byteLength / LEVELS_PER_WORD);
+    return new Uint32Array(this.pixels.slice().buffer);
   }
 
   /** The images from `begin` up to, not including, `end`; they share the memory of this set. */
@@ -60,6 +72,18 @@ export class ImageSet implements SampleSet {
       this.y.subarray(begin, end),
       this.pixelsPerImage,
     );
+  }
+}
+
+/** Grey levels from 0 to 255 as floats from 0 to 1, which are made when they are first asked for. */
+export class GreyLevels implements Samples {
+  #values: Float32Array | undefined;
+
+  constructor(readonly levels: Uint8Array, readonly shape: Shape) {}
+
+  /** The floats. */
+  get values(): Float32Array {
+    return this.#values ??= unitFloats(this.levels);
   }
 }
 

@@ -4,12 +4,24 @@
  * @module
  */
 
+import { tensor } from "../core/creation.ts";
 import { gather } from "../core/functions/selection.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { TensorPair } from "../data/data.ts";
 
 /** The rows with these numbers, i32 [example], of tensors that follow each other; numbers beyond the last row give it. */
 export function rowsAt(parts: readonly Tensor[], rows: Tensor): Tensor {
+  const found = gatherAcross(parts, rows);
+  return found.dtype === "u32" ? unpacked(found) : found;
+}
+
+/** Grey levels, four a word, as floats from 0 to 1: `[example, word]` to `[example, pixel]`. */
+function unpacked(words: Tensor): Tensor {
+  const bytes = words.expandDims(2).binary("shr", tensor(Uint32Array.of(0, 8, 16, 24))); // [example, word, 4]
+  return bytes.binary("and", 255).cast("f32").div(255).reshape([words.shape[0], -1]);
+}
+
+function gatherAcross(parts: readonly Tensor[], rows: Tensor): Tensor {
   let start = 0;
   return parts.map((part) => {
     const found = { start, part: gather(part, rows.sub(start)) };
