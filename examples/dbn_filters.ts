@@ -12,7 +12,7 @@
  */
 
 import { type Data, data, digitsLoader, mnistLoader } from "../data/mod.ts";
-import { inputLayer, logisticRegression, rbm, sampleVisible } from "../layers/mod.ts";
+import { inputLayer, logisticRegression, rbm, type RbmOptions, sampleVisible } from "../layers/mod.ts";
 import { random } from "../core/mod.ts";
 import { type Model, model, network, type Report } from "../model/mod.ts";
 import { momentum } from "../optim/mod.ts";
@@ -22,8 +22,8 @@ import { stack, tile } from "./tiles.ts";
 const SIDE = 28;
 const COLUMNS = 20;
 const FILTERS = 100;
-/** Turns of Gibbs sampling between the data and the digits that are shown. */
-const TURNS = 200;
+/** Turns of Gibbs sampling between the data and the digits that are shown, row by row. */
+const TURNS = [1, 20, 200] as const;
 
 /** How long, and on how much, to learn. */
 export interface Effort {
@@ -36,10 +36,16 @@ export interface Effort {
 
 /** The network before it has learned anything. */
 export function untrainedModel(digits: Data, { nUnits, pretraining, epochs }: Effort): Model {
-  const hyperparameters = { epochs: pretraining, batchSize: 10, learningRate: 0.1 };
+  // Chains that begin at the data in each step would teach the machines to encode, but not to draw.
+  const machine: RbmOptions = {
+    nUnits,
+    k: 5,
+    persistent: true,
+    hyperparameters: { epochs: pretraining, batchSize: 20, learningRate: 0.05 },
+  };
   const input = inputLayer({ shape: [null, SIDE * SIDE], name: "Input" });
-  const first = rbm(input, { nUnits, hyperparameters, name: "RBM 1" });
-  const second = rbm(first, { nUnits, hyperparameters, name: "RBM 2" });
+  const first = rbm(input, { ...machine, name: "RBM 1" });
+  const second = rbm(first, { ...machine, name: "RBM 2" });
   const output = logisticRegression(second, { nClass: 10, name: "Logistic regression" });
   return model({
     name: "deep belief network",
@@ -61,9 +67,13 @@ export async function draw(pretrained: Model): Promise<Uint8Array> {
   const { W, b, b_hidden } = pretrained.network.params["RBM 1"];
   const filters = await rowsOf(W.transpose());
   const start = pretrained.data.training.x.slice([0], [COLUMNS]);
-  const dreamt = await rowsOf(sampleVisible({ W, b, b_hidden }, start, random.key(1), TURNS));
   const layout = { side: SIDE, columns: COLUMNS };
-  return await encodePng(stack(tile(filters.slice(0, FILTERS), { ...layout, stretch: true }), tile(dreamt, layout)));
+  const pictures = [tile(filters.slice(0, FILTERS), { ...layout, stretch: true })];
+  for (const turns of TURNS) {
+    const drawn = await rowsOf(sampleVisible({ W, b, b_hidden }, start, random.key(1), turns));
+    pictures.push(tile(drawn, layout));
+  }
+  return await encodePng(pictures.reduce(stack));
 }
 
 async function rowsOf(x: { data(): Promise<ArrayLike<number>> }): Promise<readonly number[][]> {

@@ -9,8 +9,8 @@ Deno.test("a deep belief network learns, is fine-tuned and drawn", async () => {
   const report = await fineTune(pretrained);
   assertEquals([report.epochs, report.data], [2, "digits"]);
   const png = await draw(pretrained);
-  // 30 filters in two rows and 20 digits in one, 28 pixels and a gap each, twice as large.
+  // 30 filters in two rows and three times 20 digits, 28 pixels and a gap each, twice as large.
   const size = new DataView(png.buffer, png.byteOffset);
-  assertEquals([size.getUint32(16), size.getUint32(20)], [2 * (20 * 29 + 1), 2 * (2 * 29 + 1) + 2 * (29 + 1)]);
+  assertEquals([size.getUint32(16), size.getUint32(20)], [2 * (20 * 29 + 1), 2 * (2 * 29 + 1) + 3 * 2 * (29 + 1)]);
   assert(png.length > 10_000);
 });
