@@ -37,6 +37,7 @@ const epoch: TrainingEvent = {
   epoch: 1,
   trainLoss: 0.25,
   trainError: 3,
+  validationLoss: null,
   validationError: 2.5,
   seconds: 1,
   samplesPerSecond: 1000,

@@ -76,6 +76,15 @@ Deno.test("the last batch of an epoch may be smaller: every example counts once"
   assertEquals(epoch.trainError.toFixed(2), zeros.toFixed(2));
 });
 
+Deno.test("the history has the last validation of each epoch", async () => {
+  const events: TrainingEvent[] = [];
+  const { report } = await untrained.train({ onEvent: (event) => events.push(event) });
+  const last = events.findLast((event) => event.event === "validation");
+  assert(last?.event === "validation");
+  const { validationError, validationLoss } = report.history.at(-1)!;
+  assertEquals([validationError, validationLoss], [last.validationError, last.validationLoss]);
+});
+
 Deno.test("a batch larger than the training set is the training set", async () => {
   const large = model({ network: softmax, data: digits, hyperparameters: { batchSize: 999, nEpochs: 2 } });
   assertEquals((await large.train()).report.iterations, 2);

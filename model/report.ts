@@ -19,6 +19,8 @@ export interface EpochRecord {
   readonly trainError: number;
   /** That of the last validation; null where there was none yet. */
   readonly validationError: number | null;
+  /** The mean cost of that validation; null where there was none yet. */
+  readonly validationLoss: number | null;
   /** Seconds of training since the last epoch; validation is not in it. */
   readonly seconds: number;
   /** Training examples a second. */

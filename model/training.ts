@@ -84,6 +84,7 @@ class Training {
   #best: Weights | undefined;
   #patience: Patience;
   #lastError: number | null = null;
+  #lastLoss: number | null = null;
   #epoch = 0;
   #iteration = 0;
   /** Examples whose cost is not read yet. */
@@ -211,6 +212,7 @@ class Training {
       () => programs.evaluator.evaluate(weights, data.validation, this.#pause),
     );
     this.#lastError = error;
+    this.#lastLoss = cost;
     return { cost, error };
   }
 
@@ -244,6 +246,7 @@ class Training {
       trainLoss: cost / examples,
       trainError: error * scale / examples,
       validationError: this.#lastError,
+      validationLoss: this.#lastLoss,
       seconds: this.#epochSeconds,
       samplesPerSecond: examples / this.#epochSeconds,
     };
