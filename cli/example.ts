@@ -4,11 +4,16 @@
  * @module
  */
 
-import type { PretrainingOptions } from "../layers/mod.ts";
 import type { Network } from "../model/mod.ts";
 
-/** The hyperparameters that every network of the command line has. */
-export interface ExampleHyperparameters {
+/** A value of a hyperparameter that can be written on a command line. */
+export type Setting = number | string | boolean;
+
+/** Values of hyperparameters by name. */
+export type Settings = Readonly<Record<string, Setting>>;
+
+/** The hyperparameters of a network: those that all have, and its own. */
+export interface ExampleHyperparameters extends Settings {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly nEpochs: number;
@@ -26,10 +31,20 @@ export interface Example {
   /**
    * The layers, from rows of 784 pixels in [0, 1] to the probabilities of 10 classes.
    *
-   * @param pretraining what unsupervised layers are to do otherwise than documented
+   * @param changed hyperparameters that are to be others than its own
    */
-  build(pretraining?: PretrainingOptions): Network;
+  build(changed?: Settings): Network;
 }
 
 /** Networks by name. */
 export type Examples = Readonly<Record<string, Example>>;
+
+/** An example whose layers are made of its hyperparameters. */
+export function example<H extends ExampleHyperparameters>(
+  { build, ...rest }: Omit<Example, "hyperparameters" | "build"> & {
+    readonly hyperparameters: H;
+    readonly build: (hyperparameters: H) => Network;
+  },
+): Example {
+  return { ...rest, build: (changed = {}) => build({ ...rest.hyperparameters, ...changed }) };
+}

@@ -5,12 +5,11 @@
  */
 
 import { setDevice } from "../core/mod.ts";
-import type { PretrainingOptions } from "../layers/mod.ts";
 import { model, type Report, summaryLines, type TrainingEvent } from "../model/mod.ts";
 import { getUpdate } from "../optim/mod.ts";
 import { deviceLine } from "./device_line.ts";
 import type { Ending } from "./errors.ts";
-import type { Example, ExampleHyperparameters } from "./example.ts";
+import type { Example, Settings } from "./example.ts";
 import { watchJson } from "./json_lines.ts";
 import { loadData, type LoadedData } from "./load_data.ts";
 import type { Command } from "./options.ts";
@@ -74,11 +73,12 @@ async function train(
   watchers: readonly Watcher[],
   signal: AbortSignal,
 ): Promise<Report> {
+  const hyperparameters = hyperparametersOf(command, example);
   const untrained = model({
     name: command.network,
-    network: example.build(pretrainingOf(command)),
+    network: example.build(hyperparameters),
     data,
-    hyperparameters: { ...hyperparametersOf(command, example) },
+    hyperparameters,
     updates: getUpdate(command.update ?? example.update ?? "momentum"),
   });
   const onEvent = (event: TrainingEvent): void => watchers.forEach((watch) => watch(event));
@@ -87,20 +87,14 @@ async function train(
 }
 
 /** The example's hyperparameters, and what the command line says instead. */
-function hyperparametersOf(command: Command, { hyperparameters }: Example): ExampleHyperparameters {
-  const { epochs, batchSize, learningRate } = command;
+function hyperparametersOf(command: Command, { hyperparameters }: Example): Settings {
+  const { epochs, batchSize, learningRate, pretrainingEpochs } = command;
   return {
     ...hyperparameters,
     ...(epochs !== undefined && { nEpochs: epochs }),
     ...(batchSize !== undefined && { batchSize }),
     ...(learningRate !== undefined && { learningRate }),
-  };
-}
-
-/** What the command line says about pre-training. */
-function pretrainingOf({ pretrainingEpochs, batchSize }: Command): PretrainingOptions {
-  return {
-    ...(pretrainingEpochs !== undefined && { epochs: pretrainingEpochs }),
-    ...(batchSize !== undefined && { batchSize }),
+    ...(pretrainingEpochs !== undefined && Object.hasOwn(hyperparameters, "pretrainingEpochs") &&
+      { pretrainingEpochs }),
   };
 }

@@ -34,7 +34,7 @@ Deno.test("unsupervised layers learn for 15 epochs at a rate of 0.01 with the ba
 for (const [name, { build, hyperparameters, update = "momentum" }] of Object.entries(networks)) {
   Deno.test(`${name} learns from a few digits`, async () => {
     const untrained = model({
-      network: build({ epochs: 1, batchSize: 32 }),
+      network: build({ pretrainingEpochs: 1, batchSize: 32 }),
       data: digits,
       hyperparameters: { ...hyperparameters, nEpochs: 4, batchSize: 32 },
       updates: getUpdate(update),

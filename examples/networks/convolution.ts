@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Example } from "../../cli/example.ts";
+import { example } from "../../cli/example.ts";
 import { convPoolLayer, denseLayer, flattenLayer, type Layer, reshapeLayer } from "../../layers/mod.ts";
 import { network } from "../../model/mod.ts";
 import { classOutput, common, pixelInput } from "./settings.ts";
@@ -15,29 +15,38 @@ function imagesOf(pixels: Layer): Layer {
 }
 
 /** One layer of filters. */
-export const convpool: Example = {
+export const convpool = example({
   title: "a layer of convolution and pooling",
-  hyperparameters: { ...common, nEpochs: 200, batchSize: 500, learningRate: 0.01 },
-  build() {
+  hyperparameters: { ...common, nEpochs: 200, batchSize: 500, learningRate: 0.01, nFilters: 20 },
+  build({ nFilters }) {
     const input = pixelInput();
     const images = imagesOf(input);
-    const filters = convPoolLayer(images, { filterShape: [20, 1, 5, 5], poolSize: [2, 2], name: "ConvPool" });
+    const filters = convPoolLayer(images, { filterShape: [nFilters, 1, 5, 5], poolSize: [2, 2], name: "ConvPool" });
     const flat = flattenLayer(filters, { name: "Flatten" });
     return network("convpool", [input, images, filters, flat, classOutput(flat)]);
   },
-};
+});
 
 /** Source: LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998. */
-export const lenet5: Example = {
+export const lenet5 = example({
   title: "LeNet-5: two layers of convolution and pooling, a dense one of 500 units",
-  hyperparameters: { ...common, nEpochs: 200, batchSize: 500, learningRate: 0.1 },
-  build() {
+  hyperparameters: {
+    ...common,
+    nEpochs: 200,
+    batchSize: 500,
+    learningRate: 0.1,
+    nFilters1: 20,
+    nFilters2: 50,
+    nUnits: 500,
+  },
+  build({ nFilters1, nFilters2, nUnits }) {
+    const pool = { poolSize: [2, 2] } as const;
     const input = pixelInput();
     const images = imagesOf(input);
-    const first = convPoolLayer(images, { filterShape: [20, 1, 5, 5], poolSize: [2, 2], name: "ConvPool 1" });
-    const second = convPoolLayer(first, { filterShape: [50, 20, 5, 5], poolSize: [2, 2], name: "ConvPool 2" });
+    const first = convPoolLayer(images, { filterShape: [nFilters1, 1, 5, 5], ...pool, name: "ConvPool 1" });
+    const second = convPoolLayer(first, { filterShape: [nFilters2, nFilters1, 5, 5], ...pool, name: "ConvPool 2" });
     const flat = flattenLayer(second, { name: "Flatten" });
-    const hidden = denseLayer(flat, { nUnits: 500, name: "Hidden layer" });
+    const hidden = denseLayer(flat, { nUnits, name: "Hidden layer" });
     return network("lenet5", [input, images, first, second, flat, hidden, classOutput(hidden)]);
   },
-};
+});

@@ -4,23 +4,23 @@
  * @module
  */
 
-import type { Example } from "../../cli/example.ts";
+import { type Example, example } from "../../cli/example.ts";
 import { gru, type Layer, lstm, type RecurrentOptions, reshapeLayer, rnn } from "../../layers/mod.ts";
 import { network } from "../../model/mod.ts";
 import { classOutput, common, pixelInput } from "./settings.ts";
 
 function readRows(name: string, title: string, makeLayer: (rows: Layer, options: RecurrentOptions) => Layer): Example {
-  return {
+  return example({
     title,
-    hyperparameters: { ...common, batchSize: 64, learningRate: 0.001 },
+    hyperparameters: { ...common, batchSize: 64, learningRate: 0.001, nUnits: 128 },
     update: "adam",
-    build() {
+    build({ nUnits }) {
       const input = pixelInput();
       const rows = reshapeLayer(input, { outputShape: [null, 28, 28], name: "Rows" }); // [batch, time, pixel]
-      const last = makeLayer(rows, { nUnits: 128, lastOnly: true, name: "Recurrent layer" });
+      const last = makeLayer(rows, { nUnits, lastOnly: true, name: "Recurrent layer" });
       return network(name, [input, rows, last, classOutput(last)]);
     },
-  };
+  });
 }
 
 /** The simple recurrent network. With its default activation, sigmoid, little would reach the last row in few epochs. */

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { inputLayer, type Layer, logisticRegression } from "../../layers/mod.ts";
+import {
+  type ActivationFunction,
+  type ActivationName,
+  getActivation,
+  inputLayer,
+  type Layer,
+  logisticRegression,
+} from "../../layers/mod.ts";
 
 /** What all examples are trained with, where they do not say otherwise. */
 export const common = { nEpochs: 1000, momentum: 0.9, patience: 10_000 };
@@ -17,4 +24,13 @@ export function pixelInput(): Layer {
 /** The layer that all examples end in: probabilities of 10 classes. */
 export function classOutput(incoming: Layer, penalties: { readonly l2?: number } = {}): Layer {
   return logisticRegression(incoming, { nClass: 10, ...penalties, name: "Logistic regression" });
+}
+
+/**
+ * The activation of a name that may come from a command line.
+ *
+ * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ */
+export function activationNamed(name: string): ActivationFunction {
+  return getActivation(name as ActivationName);
 }

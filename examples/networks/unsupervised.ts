@@ -6,40 +6,50 @@
  * @module
  */
 
-import type { Example, ExampleHyperparameters } from "../../cli/example.ts";
+import { type Example, example, type ExampleHyperparameters } from "../../cli/example.ts";
 import { autoEncoder, type AutoEncoderOptions, type Layer, type PretrainingOptions, rbm } from "../../layers/mod.ts";
 import { network } from "../../model/mod.ts";
-import { classOutput, common, pixelInput } from "./settings.ts";
+import { activationNamed, classOutput, common, pixelInput } from "./settings.ts";
 
-const nUnits = 500;
-
-/** A layer that learns from its own input, onto an incoming one. */
-type MakeLayer = (incoming: Layer, hyperparameters: PretrainingOptions) => Layer;
-
-/** An example of layers that are stacked between input and output. */
-function stack(
-  name: string,
-  title: string,
-  hyperparameters: ExampleHyperparameters,
-  makers: readonly MakeLayer[],
-): Example {
-  const { batchSize } = hyperparameters;
-  return {
-    title,
-    hyperparameters,
-    build(pretraining = {}) {
-      const own = { epochs: 15, learningRate: 0.01, batchSize, ...pretraining };
-      const layers = [pixelInput()];
-      for (const make of makers) layers.push(make(layers[layers.length - 1], own));
-      return network(name, [...layers, classOutput(layers[layers.length - 1])]);
-    },
-  };
+/** What a layer that learns from its own input is made of. */
+interface OwnOptions {
+  readonly nUnits: number;
+  /** Of its pre-training. */
+  readonly hyperparameters: PretrainingOptions;
 }
 
-const encoderHyperparameters = { ...common, batchSize: 20, learningRate: 0.01 };
+/** The hyperparameters of layers that learn from their own input. */
+type StackHyperparameters = ExampleHyperparameters & typeof own;
 
-function encoder(options: Omit<AutoEncoderOptions, "nUnits">): MakeLayer {
-  return (incoming, hyperparameters) => autoEncoder(incoming, { nUnits, hyperparameters, ...options });
+/** A layer that learns from its own input, onto an incoming one. */
+type MakeLayer<H> = (incoming: Layer, own: OwnOptions, hyperparameters: H) => Layer;
+
+const own = { nUnits: 500, pretrainingEpochs: 15, pretrainingLearningRate: 0.01 };
+
+/** An example of layers that are stacked between input and output. */
+function stack<H extends StackHyperparameters>(
+  name: string,
+  title: string,
+  hyperparameters: H,
+  makers: readonly MakeLayer<H>[],
+): Example {
+  return example({
+    title,
+    hyperparameters,
+    build(values: H) {
+      const { nUnits, batchSize, pretrainingEpochs: epochs, pretrainingLearningRate: learningRate } = values;
+      const ownOptions = { nUnits, hyperparameters: { epochs, learningRate, batchSize } };
+      const layers = [pixelInput()];
+      for (const make of makers) layers.push(make(layers[layers.length - 1], ownOptions, values));
+      return network(name, [...layers, classOutput(layers[layers.length - 1])]);
+    },
+  });
+}
+
+const encoderHyperparameters = { ...common, batchSize: 20, learningRate: 0.01, ...own };
+
+function encoder<H>(optionsOf: (hyperparameters: H) => Omit<AutoEncoderOptions, "nUnits">): MakeLayer<H> {
+  return (incoming, own, hyperparameters) => autoEncoder(incoming, { ...own, ...optionsOf(hyperparameters) });
 }
 
 /** The plain autoencoder. */
@@ -47,48 +57,60 @@ export const autoencoder = stack(
   "autoencoder",
   "an autoencoder of 500 units",
   encoderHyperparameters,
-  [encoder({ name: "Autoencoder" })],
+  [encoder(() => ({ name: "Autoencoder" }))],
 );
 
 /** It restores what is missing. */
 export const denoisingAutoencoder = stack(
   "denoising_autoencoder",
   "an autoencoder of 500 rectified units that restores missing pixels",
-  encoderHyperparameters,
-  [encoder({ corruptionLevel: 0.3, activation: "relu", name: "Denoising autoencoder" })],
+  { ...encoderHyperparameters, activation: "relu", corruptionLevel: 0.3 },
+  [encoder(({ activation, corruptionLevel }) => ({
+    corruptionLevel,
+    activation: activationNamed(activation),
+    name: "Denoising autoencoder",
+  }))],
 );
 
 /** It removes noise. */
 export const gaussianDenoisingAutoencoder = stack(
   "gaussian_denoising_autoencoder",
   "an autoencoder of 500 rectified units that removes Gaussian noise",
-  encoderHyperparameters,
-  [encoder({ sigma: 0.3, activation: "relu", name: "Gaussian denoising autoencoder" })],
+  { ...encoderHyperparameters, activation: "relu", sigma: 0.3 },
+  [encoder(({ activation, sigma }) => ({
+    sigma,
+    activation: activationNamed(activation),
+    name: "Gaussian denoising autoencoder",
+  }))],
 );
 
 /** Its code changes little where the input does. */
 export const contractiveDenoisingAutoencoder = stack(
   "contractive_denoising_autoencoder",
   "an autoencoder of 500 rectified units whose code is kept from changing",
-  encoderHyperparameters,
-  [encoder({ contractionLevel: 0.3, activation: "relu", name: "Contractive autoencoder" })],
+  { ...encoderHyperparameters, activation: "relu", contractionLevel: 0.3 },
+  [encoder(({ activation, contractionLevel }) => ({
+    contractionLevel,
+    activation: activationNamed(activation),
+    name: "Contractive autoencoder",
+  }))],
 );
 
 /** The second learns from the code of the first. */
 export const stackedDenoisingAutoencoder = stack(
   "stacked_denoising_autoencoder",
   "two denoising autoencoders of 500 units, one upon the other",
-  encoderHyperparameters,
+  { ...encoderHyperparameters, corruptionLevel1: 0.2, corruptionLevel2: 0.4 },
   [
-    encoder({ corruptionLevel: 0.2, name: "Denoising autoencoder 1" }),
-    encoder({ corruptionLevel: 0.4, name: "Denoising autoencoder 2" }),
+    encoder(({ corruptionLevel1 }) => ({ corruptionLevel: corruptionLevel1, name: "Denoising autoencoder 1" })),
+    encoder(({ corruptionLevel2 }) => ({ corruptionLevel: corruptionLevel2, name: "Denoising autoencoder 2" })),
   ],
 );
 
-const machineHyperparameters = { ...common, batchSize: 10, learningRate: 0.1, patience: 100 };
+const machineHyperparameters = { ...common, batchSize: 10, learningRate: 0.1, patience: 100, ...own };
 
-function machine(name: string): MakeLayer {
-  return (incoming, hyperparameters) => rbm(incoming, { nUnits, hyperparameters, name });
+function machine(name: string): MakeLayer<StackHyperparameters> {
+  return (incoming, own) => rbm(incoming, { ...own, name });
 }
 
 /** One machine. */
