@@ -14,7 +14,7 @@ import { mapTree } from "../core/tree.ts";
 import { checkCount, checkRank, knownExtent, type LayerOptions, makeLayer, type ParameterStart } from "./define.ts";
 import { titleOf } from "./define.ts";
 import { dense } from "./dense.ts";
-import { type Activation, describeActivation } from "./get_activation.ts";
+import { type Activation, describeActivation, getActivation } from "./get_activation.ts";
 import type { Applied, Json, Layer, LayerShape, Mode, Parameters } from "./layer.ts";
 
 /** How a sequence is run through. */
@@ -128,6 +128,8 @@ export function makeRecurrent(cell: CellDefinition, sequences: Sequences, option
   checkLengths(title, incoming[1]);
   checkCount(title, "nUnits", nUnits);
   if (nOut !== undefined) checkCount(title, "nOut", nOut);
+  // Activations that cannot be had are told now, not when the layer is applied.
+  for (const one of [activation, outActivation ?? "linear"]) getActivation(one);
   if (!(gradClipping >= 0)) throw new RangeError(`Cannot make ${title}: gradClipping must be at least 0`);
   return makeLayer({
     kind: cell.kind,

@@ -31,10 +31,11 @@ export {
 export type { NamedLayer } from "./layer_names.ts";
 export { formatError, logLines, summaryLines } from "./log_lines.ts";
 export { Model, model, type ModelParts, type ModelTrainOptions, type TrainedModel } from "./model.ts";
+export { networkFromConf } from "./network_configuration.ts";
 export { Network, network, type NetworkApplied, type NetworkMode } from "./network.ts";
 export type { EpochRecord, Report, Seconds, Stop } from "./report.ts";
 export * from "./search/mod.ts";
-export type { UpdateHyperparameters, Updates } from "./settings.ts";
+export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./settings.ts";
 export type { ErrorUnit } from "./task.ts";
 export { timer } from "./timer.ts";
 export type { TrainOptions } from "./train.ts";

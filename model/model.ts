@@ -13,13 +13,20 @@ import { categoricalCrossentropyError, type Objective } from "../optim/objective
 import { sgd } from "../optim/updates.ts";
 import { type Compilation, compileFor } from "./compile.ts";
 import type { TrainingEvent } from "./events.ts";
-import type { Hyperparameters, HyperparameterValues } from "./hyperparameters.ts";
+import {
+  checkConfiguration,
+  type ModelConfiguration,
+  readConfiguration,
+  writeConfiguration,
+} from "./files/configuration.ts";
+import type { HyperparameterValues } from "./hyperparameters.ts";
 import { logLines } from "./log_lines.ts";
 import type { Network } from "./network.ts";
 import { predictBatches } from "./predict.ts";
 import { makePrograms, type Programs } from "./programs.ts";
 import type { Report } from "./report.ts";
-import { ruleOf, settingsOf, type Updates, valuesOf } from "./settings.ts";
+import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
+import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesOf } from "./settings.ts";
 import { errorOf, type Task } from "./task.ts";
 import { type Assembly, pretrainAll, trainAll, type TrainOptions } from "./train.ts";
 
@@ -30,7 +37,7 @@ export interface ModelParts {
   /** What it learns from. */
   readonly data?: Data | undefined;
   /** Hyperparameters, or one combination of them. */
-  readonly hyperparameters?: Hyperparameters | HyperparameterValues;
+  readonly hyperparameters?: HyperparametersOrValues;
   /** What reports call it; `model` where not given. */
   readonly name?: string;
   /** An update rule, or a function that makes one of the hyperparameters; `sgd` where not given. */
@@ -150,6 +157,36 @@ export class Model {
   /** The output of the network for inputs, [example, ...feature]. */
   getOutput(x: Tensor): Tensor {
     return predictBatches(this.network, x);
+  }
+
+  /**
+   * What makes the model again without its weights and data; it need not be trained. With a path it is written there too,
+   * by convention as `.yc`.
+   *
+   * Functions that are not of this library, such as an objective of your own, are named only: {@linkcode fromConf} takes
+   * them from the model that it is called on.
+   *
+   * @throws {TypeError} if there is no network.
+   * @throws {FileError} if the file cannot be written.
+   */
+  toConf(file?: string | URL): ModelConfiguration {
+    const conf = configurationOf({ ...this.parts, network: this.network });
+    if (file !== undefined) writeConfiguration(file, conf);
+    return conf;
+  }
+
+  /**
+   * The model that a configuration, or a `.yc` file, tells; what it says nothing of, such as the data, stays.
+   *
+   * @throws {FileError} if the file cannot be read.
+   * @throws {FileFormatError} if a field is missing, of another kind, or not known; the message has the nearest name.
+   * @throws {RangeError} for an unknown layer, rule, objective or metric; the message has the nearest name.
+   * @throws {TypeError} if the options of a layer do not fit, or a function is named that only you have.
+   */
+  fromConf(conf: ModelConfiguration | string | URL): Model {
+    const isFile = typeof conf === "string" || conf instanceof URL;
+    const checked = isFile ? readConfiguration(conf) : checkConfiguration(conf);
+    return this.with(partsFromConfiguration(checked, this.parts));
   }
 
   #need<N extends "network" | "data">(part: N): NonNullable<ModelParts[N]> {

@@ -10,6 +10,7 @@ import { jit } from "../core/jit.ts";
 import { Tensor } from "../core/tensor.ts";
 import { titleOf } from "../layers/define.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
+import type { NetworkConfiguration } from "./files/configuration.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { type NamedLayer, nameLayer } from "./layer_names.ts";
 import { summarize } from "./summary.ts";
@@ -178,6 +179,17 @@ export class Network {
   /** A table of the layers, their output shapes and numbers of parameters. */
   summary(): string {
     return summarize(this.name, this.layers, this.#names);
+  }
+
+  /** What makes the network again without its weights: plain data, for files and for changes by hand. */
+  toConf(): NetworkConfiguration {
+    const layers = this.layers.map(({ name, layer: { kind, incoming, configuration } }) => ({
+      kind,
+      name,
+      incoming: incoming.map((one) => this.#names.get(one)!),
+      configuration,
+    }));
+    return { name: this.name, layers };
   }
 
   /** Writes the learned numbers to a file, by convention `.yp`, in the safetensors format. */

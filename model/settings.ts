@@ -26,6 +26,9 @@ export interface UpdateHyperparameters {
 /** An update rule, or a function such as `momentum` that makes one of the hyperparameters. */
 export type Updates = UpdateRule | ((options: UpdateHyperparameters) => UpdateRule);
 
+/** Hyperparameters, or one combination of them. */
+export type HyperparametersOrValues = Hyperparameters | HyperparameterValues;
+
 /** What training takes from the hyperparameters. */
 export interface Settings {
   /** Examples a step; 100 where not given. */
@@ -41,7 +44,7 @@ const defaults: Settings = { batchSize: 100, nEpochs: 100, patience: 10_000 };
 const ruleNumbers = ["momentum", "rho", "epsilon", "beta1", "beta2"] as const;
 
 /** The values of hyperparameters that were given as such or as a plain record. */
-export function valuesOf(given: Hyperparameters | HyperparameterValues): HyperparameterValues {
+export function valuesOf(given: HyperparametersOrValues): HyperparameterValues {
   if (given instanceof Hyperparameters) return given.values;
   Object.keys(given).forEach(checkName);
   return given;

@@ -56,6 +56,7 @@ export function adam(
   return makeRule({
     name: "adam",
     learningRate,
+    numbers: { beta1, beta2, epsilon },
     slots: ["m", "v"],
     formula: ({ learningRate, count }) => {
       const rate = times(learningRate, gathered(beta2, count).sqrt().div(gathered(beta1, count)));
@@ -91,6 +92,7 @@ export function adamax(
   return makeRule({
     name: "adamax",
     learningRate,
+    numbers: { beta1, beta2, epsilon },
     slots: ["m", "u"],
     formula: ({ learningRate, count }) => {
       const rate = times(learningRate, gathered(beta1, count).reciprocal());
@@ -126,6 +128,7 @@ export function nadam(
   return makeRule({
     name: "nadam",
     learningRate,
+    numbers: { beta1, beta2, epsilon },
     slots: ["m", "v"],
     formula: ({ learningRate, count }) => {
       const ahead = times(learningRate, gathered(beta1, count.add(1)).reciprocal().mul(beta1));
@@ -170,6 +173,7 @@ export function adamw(
   return makeRule({
     name: "adamw",
     learningRate,
+    numbers: { beta1, beta2, epsilon, weightDecay },
     slots: ["m", "v"],
     formula: ({ learningRate, count }) => {
       const rate = times(learningRate, gathered(beta1, count).reciprocal());

@@ -46,6 +46,7 @@ export function adagrad({ learningRate = 0.1, epsilon = 1e-6 }: AdaptiveOptions 
   return makeRule({
     name: "adagrad",
     learningRate,
+    numbers: { epsilon },
     slots: ["sum"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const sum = slots.sum.add(gradient.square());
@@ -75,6 +76,7 @@ export function rmsprop({ learningRate = 0.01, rho = 0.9, epsilon = 1e-6 }: Aver
   return makeRule({
     name: "rmsprop",
     learningRate,
+    numbers: { rho, epsilon },
     slots: ["average"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const average = averageSquare(slots.average, gradient, rho);
@@ -106,6 +108,7 @@ export function adadelta({ learningRate = 0.1, rho = 0.95, epsilon = 1e-6 }: Ave
   return makeRule({
     name: "adadelta",
     learningRate,
+    numbers: { rho, epsilon },
     slots: ["average", "changes"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const average = averageSquare(slots.average, gradient, rho);

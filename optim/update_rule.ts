@@ -23,6 +23,8 @@ export interface UpdateState {
 export interface UpdateRule {
   /** The name of the formula. */
   readonly name: string;
+  /** What makes the rule again with the function of its name; `undefined` where a schedule or another function is part of it. */
+  readonly options?: Readonly<Record<string, number>> | undefined;
   /** The state before the first step. */
   init(params: unknown): UpdateState;
   /** Parameters and state after a step. */
@@ -53,6 +55,8 @@ export interface StepContext {
 export interface RuleDefinition<S extends string> {
   readonly name: string;
   readonly learningRate: number | Schedule;
+  /** The other numbers of the rule, by the names of its options. */
+  readonly numbers: Readonly<Record<string, number>>;
   /** Names of what is remembered of each parameter; all begin at 0. */
   readonly slots: readonly S[];
   /** The formula, given what is the same for all parameters of a step. */
@@ -66,10 +70,13 @@ function checkRate(name: string, learningRate: number | Schedule): void {
 }
 
 /** A rule that treats each parameter by itself. */
-export function makeRule<S extends string>({ name, learningRate, slots, formula }: RuleDefinition<S>): UpdateRule {
+export function makeRule<S extends string>(
+  { name, learningRate, numbers, slots, formula }: RuleDefinition<S>,
+): UpdateRule {
   checkRate(name, learningRate);
   return {
     name,
+    options: typeof learningRate === "number" ? { learningRate, ...numbers } : undefined,
     init: (params) => ({
       step: full([], 0, { dtype: "i32" }),
       ...Object.fromEntries(slots.map((slot) => [slot, mapTree((leaf) => leaf.zerosLike(), params)])),

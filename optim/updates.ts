@@ -37,6 +37,7 @@ export function sgd({ learningRate = 0.1 }: UpdateOptions = {}): UpdateRule {
   return makeRule({
     name: "sgd",
     learningRate,
+    numbers: {},
     slots: [],
     formula: ({ learningRate }) => (gradient, slots, parameter) => ({
       parameter: parameter.sub(gradient.mul(learningRate)),
@@ -67,6 +68,7 @@ export function momentum({ learningRate = 0.1, momentum = 0.9 }: MomentumOptions
   return makeRule({
     name: "momentum",
     learningRate,
+    numbers: { momentum },
     slots: ["velocity"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const velocity = slots.velocity.mul(momentum).sub(gradient.mul(learningRate));
@@ -97,6 +99,7 @@ export function nesterovMomentum({ learningRate = 0.1, momentum = 0.9 }: Momentu
   return makeRule({
     name: "nesterovMomentum",
     learningRate,
+    numbers: { momentum },
     slots: ["velocity"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const descent = gradient.mul(learningRate);
