@@ -7,9 +7,10 @@
 import { zeros } from "../core/creation.ts";
 import { suggestName } from "../core/nearest.ts";
 import { key } from "../core/random/bits.ts";
-import { EXAMPLES_AT_A_TIME, partsOf } from "./evaluation.ts";
+import type { TensorSet } from "../data/data.ts";
+import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
 import { predictBatches } from "./predict.ts";
-import { beginTraining, prepareSteps } from "./programs.ts";
+import { beginTraining, prepareSteps, trainingFeed } from "./programs.ts";
 import { type Assembly, firstWeights } from "./train.ts";
 import { disposeTree, type Weights } from "./weights.ts";
 
@@ -19,14 +20,20 @@ export type Compilation = "train" | "validate" | "test" | "predict" | "all";
 const compilers: Readonly<Record<Exclude<Compilation, "all">, (assembly: Assembly, weights: Weights) => void>> = {
   train: ({ programs, data }, weights) => {
     const state = beginTraining(programs, weights, key(0));
-    prepareSteps(programs, state, programs.inOrder(), partsOf(data.training));
+    using feed = trainingFeed(programs, data.training);
+    prepareSteps(programs, state, feed.form);
     disposeTree(state);
   },
-  validate: ({ programs, data }, weights) => programs.evaluator.prepare(weights, data.validation),
-  test: ({ programs, data }, weights) => data.test && programs.evaluator.prepare(weights, data.test),
+  validate: (assembly, weights) => prepareEvaluation(assembly, weights, assembly.data.validation),
+  test: (assembly, weights) => assembly.data.test && prepareEvaluation(assembly, weights, assembly.data.test),
   predict: ({ programs: { task: { network } }, data }, weights) =>
     predictBatches(network.withWeights(weights), zeros([EXAMPLES_AT_A_TIME, ...data.sampleShape])).dispose(),
 };
+
+function prepareEvaluation({ programs: { evaluator } }: Assembly, weights: Weights, set: TensorSet): void {
+  using feed = evaluator.feed(set);
+  evaluator.prepare(weights, feed);
+}
 
 /**
  * Compiles parts of a model.

@@ -7,19 +7,14 @@
 import { arange, tensor } from "../core/creation.ts";
 import { jit, versionOf } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { currentBackend } from "../core/device.ts";
-import type { TensorPair, TensorSet } from "../data/data.ts";
-import { batchAt } from "./batch.ts";
+import type { TensorSet } from "../data/data.ts";
+import { batchOf, type Chunk } from "./batch.ts";
+import { type Feed, makeFeed } from "./feed.ts";
 import { outcome, scaleOf, type Task } from "./task.ts";
 import { disposeTree, type Weights } from "./weights.ts";
 
 /** Examples at a time: enough to keep a device busy, few enough for the outputs of convolutions to fit. */
 export const EXAMPLES_AT_A_TIME = 500;
-
-/** The examples of a set, as the current device can hold them. */
-export function partsOf(set: TensorSet): readonly TensorPair[] {
-  return set.parts(currentBackend().maxBufferBytes);
-}
 
 /** Means over a set. */
 export interface Evaluation {
@@ -29,7 +24,7 @@ export interface Evaluation {
 }
 
 interface Totals {
-  /** Examples done, i32. */
+  /** Batches done, i32. */
   readonly done: Tensor;
   readonly cost: Tensor;
   readonly error: Tensor;
@@ -37,10 +32,12 @@ interface Totals {
 
 /** A compiled evaluation. */
 export interface Evaluator {
+  /** The batches of a set. */
+  feed(set: TensorSet): Feed;
   /** Evaluates weights on a set; `pause` is awaited after each batch. */
-  evaluate(weights: Weights, set: TensorSet, pause: () => Promise<void>): Promise<Evaluation>;
+  evaluate(weights: Weights, feed: Feed, pause: () => Promise<void>): Promise<Evaluation>;
   /** Compiles it now for a set. */
-  prepare(weights: Weights, set: TensorSet): void;
+  prepare(weights: Weights, feed: Feed): void;
 }
 
 /**
@@ -52,13 +49,13 @@ export function compileEvaluation(task: Task): Evaluator {
   const scale = scaleOf(task.error);
   const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), cost: tensor(0), error: tensor(0) });
   return {
-    prepare: (weights, set) => void versionOf(step, begin(), weights, partsOf(set)),
-    evaluate: async (weights, set, pause) => {
-      const { length } = set;
-      const parts = partsOf(set);
+    feed: (set) => makeFeed({ set, batchSize: size, batches: Math.ceil(set.length / size) }),
+    prepare: (weights, { set, form }) => void versionOf(step, begin(), weights, { ...form, length: set.length }),
+    evaluate: async (weights, feed, pause) => {
+      const { batches, set: { length } } = feed;
       let totals = begin();
-      for (let done = 0; done < length; done += size) {
-        totals = step(totals, weights, parts);
+      for (let batch = 0; batch < batches; batch++) {
+        totals = step(totals, weights, { ...await feed.chunk(0, batch), length });
         await pause();
       }
       const [cost, error] = [await totals.cost.item(), await totals.error.item()];
@@ -69,17 +66,19 @@ export function compileEvaluation(task: Task): Evaluator {
   };
 }
 
-function evaluationStep(
-  task: Task,
-  size: number,
-): (totals: Totals, weights: Weights, set: readonly TensorPair[]) => Totals {
-  const step = ({ done, cost, error }: Totals, { params, state }: Weights, set: readonly TensorPair[]): Totals => {
-    const places = arange(size, undefined, 1, { dtype: "i32" }).add(done);
-    const counts = places.less(set.reduce((sum, { x }) => sum + x.shape[0], 0));
-    const batch = batchAt(set, places);
+/** A chunk of a set of so many examples. */
+interface ChunkOfSet extends Chunk {
+  readonly length: number;
+}
+
+function evaluationStep(task: Task, size: number): (totals: Totals, weights: Weights, chunk: ChunkOfSet) => Totals {
+  const step = ({ done, cost, error }: Totals, { params, state }: Weights, chunk: ChunkOfSet): Totals => {
+    const places = arange(size, undefined, 1, { dtype: "i32" }).add(done.mul(size));
+    const counts = places.less(chunk.length);
+    const batch = batchOf(chunk, { batch: done, batchSize: size });
     const { cost: costs, error: errors } = outcome(task, params, batch, { train: false, state });
     const total = (values: Tensor): Tensor => counts.where(values, 0).sum();
-    return { done: done.add(size), cost: cost.add(total(costs)), error: error.add(total(errors)) };
+    return { done: done.add(1), cost: cost.add(total(costs)), error: error.add(total(errors)) };
   };
   return jit(step, { donate: [0], name: `evaluation of ${task.network.name}` });
 }

@@ -4,17 +4,16 @@
  * @module
  */
 
-import { arange, tensor } from "../core/creation.ts";
-import { gather } from "../core/functions/selection.ts";
+import { tensor } from "../core/creation.ts";
 import { jit } from "../core/jit.ts";
 import { fold } from "../core/random/bits.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
 import type { Parameters, Pretraining, State } from "../layers/layer.ts";
-import { rowsAt } from "./batch.ts";
+import { batchOf, type Chunk } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
 import type { PretrainingEvent } from "./events.ts";
-import { partsOf } from "./evaluation.ts";
+import { makeFeed } from "./feed.ts";
 import type { NamedLayer } from "./layer_names.ts";
 import type { Network } from "./network.ts";
 import { makePause } from "./pause.ts";
@@ -62,8 +61,9 @@ async function* pretrainLayer(
   const { programs, data: { training }, weights, key, signal } = plan;
   const { epochs, batchSize } = pretraining;
   const batches = Math.max(1, Math.floor(training.length / batchSize));
-  const step = layerStep(plan.network, { name, layer }, pretraining, Math.min(batchSize, training.length), batches);
-  const parts = partsOf(training).map(({ x }) => x);
+  const size = Math.min(batchSize, training.length);
+  const step = layerStep(plan.network, { name, layer }, pretraining, { size, batches });
+  using feed = makeFeed({ set: training, batchSize: size, batches, order: (epoch) => programs.shuffle(key, epoch) });
   const pause = makePause();
   let state: LayerState = {
     ...programs.copy({ params: weights.params[name] ?? {}, state: weights.state[name] ?? {} }),
@@ -71,10 +71,8 @@ async function* pretrainLayer(
     cost: tensor(0),
   };
   for (let epoch = 1; epoch <= epochs && !signal?.aborted; epoch++) {
-    using number = tensor(epoch, [], { dtype: "i32" });
-    using order = programs.shuffle(key, number);
     for (let batch = 0; batch < batches && !signal?.aborted; batch++) {
-      state = step(state, weights, order, parts, key);
+      state = step(state, weights, await feed.chunk(epoch, batch), key);
       await pause();
     }
     const sum = await state.cost.item();
@@ -87,26 +85,18 @@ async function* pretrainLayer(
   return state;
 }
 
-type LayerStep = (
-  state: LayerState,
-  weights: Weights,
-  order: Tensor,
-  parts: readonly Tensor[],
-  key: Tensor,
-) => LayerState;
+type LayerStep = (state: LayerState, weights: Weights, chunk: Chunk, key: Tensor) => LayerState;
 
 /** A compiled step of one layer on a batch of its own input. */
 function layerStep(
   network: Network,
   { name, layer }: NamedLayer,
   pretraining: Pretraining,
-  size: number,
-  batches: number,
+  { size, batches }: { readonly size: number; readonly batches: number },
 ): LayerStep {
   const source = network.layers.find((one) => one.layer === layer.incoming[0]);
-  const step: LayerStep = (before, weights, order, parts, key) => {
-    const places = arange(size, undefined, 1, { dtype: "i32" }).add(before.step.mod(batches).mul(size));
-    const batch = rowsAt(parts, gather(order, places));
+  const step: LayerStep = (before, weights, chunk, key) => {
+    const { x: batch } = batchOf(chunk, { batch: before.step.mod(batches), batchSize: size });
     const input = source ? network.outputs(weights, batch)[source.name] : batch;
     const { params, state, cost } = pretraining.step(before.params, before.state, input, fold(key, before.step));
     return { params, state, step: before.step.add(1), cost: before.cost.add(cost) };

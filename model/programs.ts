@@ -4,13 +4,15 @@
  * @module
  */
 
-import { arange, tensor } from "../core/creation.ts";
+import { tensor } from "../core/creation.ts";
 import { jit, versionOf } from "../core/jit.ts";
 import { fold } from "../core/random/bits.ts";
 import { permutation } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { TensorPair } from "../data/data.ts";
+import type { TensorSet } from "../data/data.ts";
+import type { Chunk } from "./batch.ts";
 import { compileEvaluation, type Evaluator } from "./evaluation.ts";
+import { type Feed, makeFeed } from "./feed.ts";
 import { compileStep, type Step, type TrainingState } from "./step.ts";
 import type { Task } from "./task.ts";
 import { treeCopier, type Weights } from "./weights.ts";
@@ -26,10 +28,8 @@ export interface Programs {
   stepFor(batch: number): Step;
   readonly evaluator: Evaluator;
   readonly copy: <T>(tree: T) => T;
-  /** The examples in the order of an epoch, i32 scalar: random by the key. */
-  readonly shuffle: (key: Tensor, epoch: Tensor) => Tensor;
-  /** The examples one after the other. */
-  readonly inOrder: () => Tensor;
+  /** The examples in the order of an epoch: random by the key. */
+  readonly shuffle: (key: Tensor, epoch: number) => Tensor;
 }
 
 /** The compiled functions of a task; nothing is compiled before it is used. */
@@ -41,6 +41,7 @@ export function makePrograms(task: Task, examples: number): Programs {
   const whole = compileStep(task, batches, Math.min(batchSize, examples));
   const rest = examples % batchSize;
   const last = rest === 0 || fixed ? whole : compileStep(task, batches, rest);
+  const permute = jit((key: Tensor, epoch: Tensor) => permutation(fold(key, epoch), examples), { name: "shuffle" });
   return {
     task,
     examples,
@@ -48,8 +49,10 @@ export function makePrograms(task: Task, examples: number): Programs {
     stepFor: (batch) => batch === batches - 1 ? last : whole,
     evaluator: compileEvaluation(task),
     copy: treeCopier(),
-    shuffle: jit((key: Tensor, epoch: Tensor) => permutation(fold(key, epoch), examples), { name: "shuffle" }),
-    inOrder: () => arange(examples, undefined, 1, { dtype: "i32" }),
+    shuffle: (key, epoch) => {
+      using number = tensor(epoch, [], { dtype: "i32" });
+      return permute(key, number);
+    },
   };
 }
 
@@ -59,12 +62,12 @@ export function beginTraining({ task, copy }: Programs, { params, state }: Weigh
   return { ...begun, key, sums: tensor([0, 0]) };
 }
 
-/** Compiles all steps of an epoch. */
-export function prepareSteps(
-  programs: Programs,
-  state: TrainingState,
-  order: Tensor,
-  training: readonly TensorPair[],
-): void {
-  for (const batch of [0, programs.batches - 1]) versionOf(programs.stepFor(batch), state, order, training);
+/** The batches of a training set, each epoch in an order of its own where there is a key. */
+export function trainingFeed({ task, batches, shuffle }: Programs, set: TensorSet, key?: Tensor): Feed {
+  return makeFeed({ set, batchSize: task.batchSize, batches, order: key && ((epoch) => shuffle(key, epoch)) });
+}
+
+/** Compiles all steps of an epoch for chunks of this form. */
+export function prepareSteps(programs: Programs, state: TrainingState, form: Chunk): void {
+  for (const batch of [0, programs.batches - 1]) versionOf(programs.stepFor(batch), state, form);
 }

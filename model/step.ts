@@ -4,16 +4,13 @@
  * @module
  */
 
-import { arange } from "../core/creation.ts";
 import { stack } from "../core/functions/movement.ts";
-import { gather } from "../core/functions/selection.ts";
 import { jit } from "../core/jit.ts";
 import { fold } from "../core/random/bits.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { valueAndGrad } from "../core/transform.ts";
-import type { TensorPair } from "../data/data.ts";
 import type { UpdateState } from "../optim/update_rule.ts";
-import { batchAt } from "./batch.ts";
+import { batchOf, type Chunk } from "./batch.ts";
 import { outcome, type Task } from "./task.ts";
 import type { NetworkParameters, Weights } from "./weights.ts";
 
@@ -27,8 +24,8 @@ export interface TrainingState extends Weights {
   readonly sums: Tensor;
 }
 
-/** A compiled step: the state, the order of the examples in this epoch, i32 [example], and all of them in parts. */
-export type Step = (state: TrainingState, order: Tensor, examples: readonly TensorPair[]) => TrainingState;
+/** A compiled step: the state, and the chunk that holds its batch. */
+export type Step = (state: TrainingState, chunk: Chunk) => TrainingState;
 
 /**
  * A compiled step on a batch.
@@ -37,10 +34,8 @@ export type Step = (state: TrainingState, order: Tensor, examples: readonly Tens
  * @param size the examples of this batch: fewer than the task's batch size at the end of an epoch
  */
 export function compileStep(task: Task, batches: number, size: number): Step {
-  const step = (state: TrainingState, order: Tensor, examples: readonly TensorPair[]): TrainingState => {
-    const start = state.updates.step.mod(batches).mul(task.batchSize);
-    const places = arange(size, undefined, 1, { dtype: "i32" }).add(start);
-    const batch = batchAt(examples, gather(order, places));
+  const step = (state: TrainingState, chunk: Chunk): TrainingState => {
+    const batch = batchOf(chunk, { batch: state.updates.step.mod(batches), batchSize: task.batchSize, size });
     const key = fold(state.key, state.updates.step);
     const cost = (params: NetworkParameters) => {
       const { cost, error, state: after } = outcome(task, params, batch, { train: true, key, state: state.state });

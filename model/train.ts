@@ -130,7 +130,8 @@ function startEvent({ name, data, programs, settings }: Assembly, seed: number):
 /** The test error of the kept weights. */
 async function test({ data, programs: { evaluator } }: Assembly, trained: Trained): Promise<number | null> {
   if (!data.test || trained.stop === "aborted") return null;
-  return (await evaluator.evaluate(trained.weights, data.test, makePause())).error;
+  using feed = evaluator.feed(data.test);
+  return (await evaluator.evaluate(trained.weights, feed, makePause())).error;
 }
 
 interface Measured {

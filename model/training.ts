@@ -8,13 +8,13 @@
 
 import { tensor } from "../core/creation.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { Data, TensorPair } from "../data/data.ts";
+import type { Data } from "../data/data.ts";
 import { Diverged } from "./diverged.ts";
 import { afterValidation, beginPatience, isExhausted, type Patience, validationInterval } from "./early_stopping.ts";
 import type { Position, TrainingEvent } from "./events.ts";
-import { partsOf } from "./evaluation.ts";
+import type { Feed } from "./feed.ts";
 import { makePause } from "./pause.ts";
-import { beginTraining, prepareSteps, type Programs } from "./programs.ts";
+import { beginTraining, prepareSteps, type Programs, trainingFeed } from "./programs.ts";
 import type { EpochRecord, Stop } from "./report.ts";
 import type { TrainingState } from "./step.ts";
 import { scaleOf, unitOf } from "./task.ts";
@@ -53,7 +53,10 @@ export interface Trained {
 
 /** Trains, and tells what happens. */
 export async function* trainingLoop(plan: TrainingPlan): AsyncGenerator<TrainingEvent, Trained> {
-  const training = new Training(plan);
+  const { programs, data, keys, shuffle } = plan;
+  using examples = trainingFeed(programs, data.training, shuffle ? keys.order : undefined);
+  using validation = programs.evaluator.feed(data.validation);
+  const training = new Training(plan, { training: examples, validation });
   training.prepare();
   while (training.stop === undefined) yield* training.epoch();
   return training.result();
@@ -72,6 +75,12 @@ function plus(a: Sums, b: Sums): Sums {
   return { cost: a.cost + b.cost, error: a.error + b.error, examples: a.examples + b.examples };
 }
 
+/** The batches of the sets. */
+interface Feeds {
+  readonly training: Feed;
+  readonly validation: Feed;
+}
+
 class Training {
   stop: Stop | undefined;
   readonly #seconds = { compile: 0, train: 0, validate: 0 };
@@ -79,8 +88,6 @@ class Training {
   readonly #pause = makePause();
   readonly #interval: number;
   #state: TrainingState;
-  #order: Tensor;
-  readonly #examples: readonly TensorPair[];
   #best: Weights | undefined;
   #patience: Patience;
   #lastError: number | null = null;
@@ -92,12 +99,10 @@ class Training {
   #epochSums = nothing;
   #epochSeconds = 0;
 
-  constructor(readonly plan: TrainingPlan) {
+  constructor(readonly plan: TrainingPlan, readonly feeds: Feeds) {
     const { programs, weights, keys, patience } = plan;
     const { batches } = programs;
     this.#state = beginTraining(programs, weights, keys.noise);
-    this.#order = programs.inOrder();
-    this.#examples = partsOf(plan.data.training);
     this.#patience = beginPatience(patience);
     this.#interval = validationInterval(batches, patience);
     this.stop = plan.nEpochs > 0 ? undefined : "epochs";
@@ -107,7 +112,7 @@ class Training {
   prepare(): void {
     const { programs } = this.plan;
     const start = performance.now();
-    prepareSteps(programs, this.#state, this.#order, this.#examples);
+    prepareSteps(programs, this.#state, this.feeds.training.form);
     this.#seconds.compile = (performance.now() - start) / 1000;
   }
 
@@ -154,20 +159,16 @@ class Training {
   }
 
   #begin(): void {
-    const { programs, shuffle, keys } = this.plan;
     this.#epoch++;
     this.#epochSums = nothing;
     this.#epochSeconds = 0;
-    if (!shuffle) return;
-    this.#order.dispose();
-    using epoch = tensor(this.#epoch, [], { dtype: "i32" });
-    this.#order = programs.shuffle(keys.order, epoch);
   }
 
   async #step(batch: number): Promise<void> {
     const { programs } = this.plan;
     await this.#timed("train", async () => {
-      this.#state = programs.stepFor(batch)(this.#state, this.#order, this.#examples);
+      const chunk = await this.feeds.training.chunk(this.#epoch, batch);
+      this.#state = programs.stepFor(batch)(this.#state, chunk);
       await this.#pause();
     });
     this.#iteration++;
@@ -206,10 +207,10 @@ class Training {
   }
 
   async #evaluate(weights: Weights): Promise<{ error: number; cost: number }> {
-    const { programs, data } = this.plan;
+    const { evaluator } = this.plan.programs;
     const { cost, error } = await this.#timed(
       "validate",
-      () => programs.evaluator.evaluate(weights, data.validation, this.#pause),
+      () => evaluator.evaluate(weights, this.feeds.validation, this.#pause),
     );
     this.#lastError = error;
     this.#lastLoss = cost;
