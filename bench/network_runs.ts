@@ -1,0 +1,50 @@
+/**
+ * The short trainings that show what each example network is worth: how long each is, and what it must reach.
+ *
+ * @module
+ */
+
+/** A training of an example network. */
+export interface NetworkRun {
+  /** The example. */
+  readonly network: string;
+  readonly epochs: number;
+  /** Epochs of pre-training of each unsupervised layer, where there are any. */
+  readonly pretraining?: number;
+  /** The test error in percent that it must stay below. */
+  readonly bound: number;
+  /** What PyTorch 1.13 reached with the same layers and hyperparameters after as many epochs, in percent. */
+  readonly pytorch?: string;
+  /** Another learning rate than the documented one. */
+  readonly learningRate?: number;
+}
+
+const pretrained = { epochs: 5, pretraining: 2 };
+
+/** The trainings, in the order of the table. */
+export const networkRuns: readonly NetworkRun[] = [
+  { network: "logistic_regression", epochs: 5, bound: 8.5, pytorch: "7.9" },
+  { network: "mlp", epochs: 5, bound: 3, pytorch: "2.3" },
+  { network: "dropout", epochs: 5, bound: 3, pytorch: "2.2" },
+  { network: "snn", epochs: 5, bound: 18, pytorch: "13–20" },
+  { network: "snn", epochs: 5, bound: 18, learningRate: 0.001 },
+  { network: "dropconnect", epochs: 5, bound: 3.5, pytorch: "2.8" },
+  { network: "convpool", epochs: 5, bound: 6.5, pytorch: "5.5" },
+  { network: "lenet5", epochs: 3, bound: 2, pytorch: "1.2" },
+  { network: "autoencoder", ...pretrained, bound: 6 },
+  { network: "denoising_autoencoder", ...pretrained, bound: 6 },
+  { network: "gaussian_denoising_autoencoder", ...pretrained, bound: 6 },
+  { network: "contractive_denoising_autoencoder", ...pretrained, bound: 6 },
+  { network: "stacked_denoising_autoencoder", ...pretrained, bound: 6 },
+  { network: "rbm", ...pretrained, bound: 10 },
+  { network: "dbn", ...pretrained, bound: 10 },
+  { network: "batch_normalization", epochs: 5, bound: 3.8, pytorch: "3.1" },
+  { network: "rnn", epochs: 5, bound: 9, pytorch: "6.5" },
+  { network: "lstm", epochs: 5, bound: 3.8, pytorch: "2.8" },
+  { network: "gru", epochs: 5, bound: 3.8, pytorch: "2.3" },
+];
+
+/** What a run is called, in the table and as a file. */
+export function titleOf({ network, learningRate }: NetworkRun): string {
+  return learningRate === undefined ? network : `${network}, learning rate ${learningRate}`;
+}

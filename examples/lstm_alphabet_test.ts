@@ -1,0 +1,8 @@
+import { assertEquals } from "@std/assert";
+import { promisedOutput, runExample, wordsOf } from "./test_running.ts";
+
+Deno.test("the network learns the alphabet and prints what its comment promises", async () => {
+  const printed = await runExample("lstm_alphabet");
+  assertEquals(printed.split("\n")[1], "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  assertEquals(wordsOf(printed), wordsOf(await promisedOutput("lstm_alphabet")));
+});

@@ -1,0 +1,37 @@
+/**
+ * Runs examples as a reader would, and reads what they promise to print.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+
+function pathOf(name: string): string {
+  return fromFileUrl(import.meta.resolve(`./${name}.ts`));
+}
+
+/** What an example writes to standard output, in a folder where it may leave files. */
+export async function runExample(name: string, args: readonly string[] = [], cwd = Deno.cwd()): Promise<string> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--no-check", "-A", pathOf(name), ...args],
+    cwd,
+    env: { NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  assertEquals(code, 0, `${name} ends with ${code}: ${text.decode(stderr)}`);
+  return text.decode(stdout);
+}
+
+/** What the comment at the top of an example says that it prints. */
+export async function promisedOutput(name: string): Promise<string> {
+  const [comment] = (await Deno.readTextFile(pathOf(name))).split(" */\n");
+  const [, promised] = /^ \* ```text\n(.*?)^ \* ```$/ms.exec(comment) ?? [];
+  return (promised ?? "").replaceAll(/^ \* ?/gm, "");
+}
+
+/** A text without its numbers and the space around them: what stays the same for other data and fewer epochs. */
+export function wordsOf(text: string): string[] {
+  return text.replaceAll(/[\d.]+/g, " ").split("\n").map((line) => line.trim().replaceAll(/\s+/g, " "));
+}
