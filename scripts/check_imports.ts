@@ -29,6 +29,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   layers: ["core", "optim"],
   data: ["core"],
   model: ["core", "optim", "layers", "data"],
+  views: ["core", "optim", "layers", "data", "model"],
 };
 
 /** A source file and what it imports. */

@@ -1,0 +1,76 @@
+/**
+ * Several trainings in one picture.
+ *
+ * @module
+ */
+
+import type { Report } from "../model/report.ts";
+import { compose } from "./compose.ts";
+import { curves, legendOf } from "./curves.ts";
+import { type CurveOptions, type CurveReport, errorLabel, lineOf, type Measure, panelsIn } from "./learning_curves.ts";
+import type { Picture } from "./picture.ts";
+
+/** How trainings are compared. */
+export interface CompareOptions extends CurveOptions {
+  /** What is compared, a panel each; the loss in training and the validation error where not given. */
+  readonly measures?: readonly Measure[];
+}
+
+const measureLabels: Readonly<Record<Measure, (unit: Report["errorUnit"]) => string>> = {
+  trainLoss: () => "training loss",
+  validationLoss: () => "validation loss",
+  trainError: (unit) => `training ${errorLabel(unit)}`,
+  validationError: (unit) => `validation ${errorLabel(unit)}`,
+};
+
+/**
+ * Compares trainings, such as those with different update rules: a line for each, in the order of the record.
+ *
+ * @throws {RangeError} if there is no training.
+ * @throws {LibraryError} if the library that draws cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { compareRuns } from "@yadll/yadll/views";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const runOf = (...losses: number[]) => ({
+ *   errorUnit: "%" as const,
+ *   history: losses.map((trainLoss, i) => ({
+ *     ...{ epoch: i + 1, trainLoss, validationLoss: null, trainError: 5, validationError: 6 },
+ *     ...{ seconds: 1, samplesPerSecond: 100 },
+ *   })),
+ * });
+ * const picture = await compareRuns({ sgd: runOf(0.9, 0.7), adam: runOf(0.5, 0.3) }, { title: "Update rules" });
+ * assertStringIncludes(picture.svg, ">adam</text>");
+ * ```
+ */
+export async function compareRuns(
+  runs: Readonly<Record<string, CurveReport>>,
+  { measures = ["trainLoss", "validationError"], ...options }: CompareOptions = {},
+): Promise<Picture> {
+  const { title = "Trainings", width = 720, height = 260, logarithmic = false } = options;
+  const entries = Object.entries(runs);
+  if (entries.length === 0) throw new RangeError("Cannot compare trainings: expected one at least, got none");
+  const layout = measures.length === 1 ? { columns: 1, width } : panelsIn(width);
+  const [[, { errorUnit }]] = entries;
+  const panels = await Promise.all(measures.map((measure) =>
+    curves({
+      series: entries.map(([name, { history }]) => ({ name, points: lineOf(history, measure) })),
+      label: measureLabels[measure](errorUnit),
+      width: layout.width,
+      height,
+      logarithmic,
+    })
+  ));
+  const names = entries.map(([name]) => name);
+  return compose({
+    title,
+    legend: legendOf(names),
+    panels,
+    columns: layout.columns,
+    description: `${title}: ${measures.map((one) => measureLabels[one](errorUnit)).join(" and ")} of ${
+      names.join(", ")
+    }`,
+  });
+}

@@ -1,0 +1,29 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { compareRuns } from "./compare_runs.ts";
+import { cornersOf, historyOf, partsOf, textsOf } from "./testing.ts";
+import { seriesStyle } from "./theme.ts";
+
+const runOf = (...errors: number[]) => ({ errorUnit: "%" as const, history: historyOf(...errors) });
+
+Deno.test("each training has a line and a name, in the order of the record", async () => {
+  const { svg } = await compareRuns({ sgd: runOf(40, 20), adam: runOf(20, 10) }, { measures: ["validationError"] });
+  const texts = textsOf(svg);
+  assert(texts.indexOf("sgd") < texts.indexOf("adam"));
+  assert(texts.includes("validation error (%)"));
+  const [[sgd], [adam]] = [0, 1].map((i) => cornersOf(svg, seriesStyle(i).color));
+  assertEquals(sgd[1], adam[0].with(0, sgd[1][0]));
+});
+
+Deno.test("as many trainings as there are update rules have each a style of their own", async () => {
+  const names = ["sgd", "momentum", "nesterovMomentum", "adagrad", "rmsprop", "adadelta", "adam", "adamax", "nadam"];
+  const styles = names.map((_, i) => JSON.stringify(seriesStyle(i)));
+  assertEquals(new Set(styles).size, names.length);
+  const { svg, width } = await compareRuns(Object.fromEntries(names.map((name) => [name, runOf(2, 1)])));
+  const labels = partsOf(svg, "svg > text").filter(({ textContent }) => names.includes(textContent));
+  assertEquals(labels.length, names.length);
+  assert(labels.every((label) => Number(label.getAttribute("x")) < width - 50));
+});
+
+Deno.test("nothing cannot be compared", async () => {
+  await assertRejects(() => compareRuns({}), RangeError, "expected one at least, got none");
+});
