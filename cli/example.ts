@@ -14,10 +14,15 @@ export type Settings = Readonly<Record<string, Setting>>;
 
 /** The hyperparameters of a network: those that all have, and its own. */
 export interface ExampleHyperparameters extends Settings {
+  /** Examples a step. */
   readonly batchSize: number;
+  /** The step size of the update rule. */
   readonly learningRate: number;
+  /** The most epochs. */
   readonly nEpochs: number;
+  /** The share of the velocity that stays. */
   readonly momentum: number;
+  /** Iterations before early stopping may stop. */
   readonly patience: number;
 }
 
@@ -25,6 +30,7 @@ export interface ExampleHyperparameters extends Settings {
 export interface Example {
   /** What it is, in a few words. */
   readonly title: string;
+  /** What a command line may set; also what the layers are made of. */
   readonly hyperparameters: ExampleHyperparameters;
   /** The update rule, where it is not `momentum`. */
   readonly update?: string;
@@ -39,7 +45,28 @@ export interface Example {
 /** Networks by name. */
 export type Examples = Readonly<Record<string, Example>>;
 
-/** An example whose layers are made of its hyperparameters. */
+/**
+ * An example whose layers are made of its hyperparameters, its own or those that a command line sets.
+ *
+ * @example
+ * ```ts
+ * import { example } from "@yadll/yadll/cli";
+ * import { denseLayer, inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { network } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const small = example({
+ *   title: "one dense layer",
+ *   hyperparameters: { batchSize: 20, learningRate: 0.1, nEpochs: 9, momentum: 0.9, patience: 1000, nUnits: 30 },
+ *   build({ nUnits }) {
+ *     const input = inputLayer({ shape: [null, 784] });
+ *     const hidden = denseLayer(input, { nUnits });
+ *     return network("small", [input, hidden, logisticRegression(hidden, { nClass: 10 })]);
+ *   },
+ * });
+ * assertEquals(small.build({ nUnits: 5 }).layers[1].layer.outputShape, [null, 5]);
+ * ```
+ */
 export function example<H extends ExampleHyperparameters>(
   { build, ...rest }: Omit<Example, "hyperparameters" | "build"> & {
     readonly hyperparameters: H;

@@ -4,43 +4,117 @@
  * @module
  */
 
+import type { Command, Program } from "./command.ts";
+import { type Ending, exitCodes } from "./errors.ts";
 import type { Examples } from "./example.ts";
-import { exitCodes } from "./errors.ts";
-import { type OptionDescription, optionTable } from "./options.ts";
+import { type Option, type OptionTable, signature } from "./options/option.ts";
 
-/** Two columns, the first as wide as it must be. */
-function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+/** Columns where the width of the terminal is not known. */
+const WIDTH = 100;
+
+/** The widest first column that has the second one beside it. */
+const WIDEST = 34;
+
+type Rows = readonly (readonly [left: string, right: string])[];
+
+/** Columns of the second column: after the widest of the first one. */
+function indentOf(rows: Rows): number {
+  return Math.min(WIDEST, Math.max(...rows.map(([left]) => left.length))) + 4;
+}
+
+/** Two columns, the first as wide as it must be; the second below the first where there is no room. */
+function columns(rows: Rows, width: number, indent = indentOf(rows)): string {
+  const isNarrow = width < indent + 24;
+  const margin = " ".repeat(isNarrow ? 6 : indent);
+  return rows.map(([left, right]) => {
+    const text = wrap(right, width - margin.length).map((line) => `${margin}${line}`).join("\n");
+    const isBeside = !isNarrow && left.length + 4 <= indent;
+    return isBeside ? `  ${left.padEnd(indent - 2)}${text.slice(indent)}` : `  ${left}\n${text}`;
+  }).join("\n");
+}
+
+/** Text in lines of a width. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** The networks and what they are. */
-export function networkList(examples: Examples): string {
-  return columns(Object.entries(examples).map(([name, { title }]) => [name, title]));
+export function networkList(examples: Examples, width = Infinity): string {
+  return columns(Object.entries(examples).map(([name, { title }]) => [name, title] as const), width);
 }
 
-/** The help, examples first. */
-export function helpText(program: string, examples: Examples): string {
-  const options = Object.entries<OptionDescription>(optionTable).map(([name, { value, letter, help }]) =>
-    [`${letter ? `-${letter}, ` : ""}--${name}${value ? ` ${value}` : ""}`, help] as const
-  );
-  return `Trains a network on handwritten digits.
+function optionsOf(options: OptionTable, width: number): string {
+  const entries = Object.entries(options).map(([name, option]) => ({ option, left: left(name, option) }));
+  const indent = indentOf(entries.map(({ left }) => [left, ""] as const));
+  const sections = Map.groupBy(entries, ({ option: { section = "Options" } }) => section);
+  return [...sections].map(([title, members]) => {
+    const rows = members.map(({ left, option: { help } }) => [left, help] as const);
+    return `${title}:\n${columns(rows, width, indent)}`;
+  }).join("\n\n");
+}
 
-Examples:
-  ${program} lenet5
-  ${program} mlp --epochs 5 --seed 7
-  ${program} dropout --update adam --learning-rate 0.001 --device webgpu
-  ${program} logistic_regression --data digits --json
+function left(name: string, option: Option): string {
+  const { letter } = option;
+  return `${letter ? `-${letter}, ` : ""}${signature(name, option)}`;
+}
 
-Usage: ${program} NETWORK [options]
+function ending(width: number): string {
+  const codes = Object.entries(endings).map(([name, meaning]) => `${exitCodes[name as Ending]} ${meaning}`).join(", ");
+  const text = `The result goes to standard output, all else to standard error. Exit codes: ${codes}.`;
+  return wrap(text, width).join("\n");
+}
 
-Networks:
-${networkList(examples)}
+const endings: Readonly<Record<Ending, string>> = {
+  ok: "all went well",
+  bug: "a bug of this program",
+  usage: "a command line that cannot be",
+  data: "data, network, permissions or files",
+  device: "the device",
+  diverged: "the training diverged",
+  interrupted: "interrupted",
+};
 
-Options:
-${columns(options)}
+function calls({ call }: Program, examples: readonly string[]): string {
+  return ["Examples:", ...examples.map((one) => `  ${call} ${one}`)].join("\n");
+}
 
-The result goes to standard output, all else to standard error. Exit codes: ${
-    Object.entries(exitCodes).map(([name, code]) => `${code} ${name}`).join(", ")
-  }.`;
+/** The help of one command, examples first. */
+export function commandHelp(command: Command, program: Program, width = WIDTH): string {
+  const { name, summary, usage, examples, options, details } = command;
+  return [
+    wrap(`${summary}.`, width).join("\n"),
+    calls(program, examples),
+    `Usage: ${program.call} ${name} ${usage}`,
+    ...(details ? [details(program, width)] : []),
+    optionsOf(options, width),
+    ending(width),
+  ].join("\n\n");
+}
+
+/** The help of the whole program, examples first. */
+export function programHelp(commands: readonly Command[], program: Program, width = WIDTH): string {
+  const train = commands[0];
+  const rows = commands.map(({ name, summary }) => [name, lowered(summary)] as const);
+  return [
+    wrap("Trains networks on handwritten digits, and works with what was trained.", width).join("\n"),
+    calls(program, commands.flatMap(({ examples }) => examples.slice(0, 1))),
+    `Usage: ${program.call} [COMMAND] NETWORK|FILE… [options]`,
+    `Commands:\n${columns(rows, width)}`,
+    wrap(`Where none is named, it is ${train.name}. COMMAND --help tells the options of a command.`, width).join("\n"),
+    `Networks:\n${networkList(program.examples, width)}`,
+    `Options of ${train.name}\n\n${optionsOf(train.options, width)}`,
+    ending(width),
+  ].join("\n\n");
+}
+
+function lowered(sentence: string): string {
+  return sentence[0].toLowerCase() + sentence.slice(1);
 }

@@ -6,7 +6,6 @@
 
 import type { EpochEvent, Report, TrainingEvent } from "../model/mod.ts";
 import type { LoadedData } from "./load_data.ts";
-import type { Command } from "./options.ts";
 import { type Ending, exitCodes } from "./errors.ts";
 import type { Output } from "./output.ts";
 import type { Watcher } from "./progress.ts";
@@ -16,16 +15,18 @@ const VERSION = 1;
 
 /** What the lines of a training tell besides its events. */
 export interface JsonContext {
-  readonly command: Pick<Command, "network">;
+  /** The name of the network. */
+  readonly network: string;
   readonly loaded: Pick<LoadedData, "warning" | "reason">;
 }
 
-function writeLine(output: Output, event: string, fields: object): void {
+/** Writes an object as a line: its kind, the version of the form, and its fields. */
+export function writeLine(output: Output, event: string, fields: object): void {
   output.result(JSON.stringify({ event, version: VERSION, ...fields }));
 }
 
 /** Writes the events of a training that programs care for; steps and validations are left out. */
-export function watchJson(output: Output, { command: { network }, loaded: { warning, reason } }: JsonContext): Watcher {
+export function watchJson(output: Output, { network, loaded: { warning, reason } }: JsonContext): Watcher {
   return (event: TrainingEvent) => {
     switch (event.event) {
       case "start": {

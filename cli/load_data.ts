@@ -15,6 +15,7 @@ import {
 } from "../data/mod.ts";
 import { mnistLoader } from "../data/mod.ts";
 import { nearestName } from "../core/nearest.ts";
+import type { Output } from "./output.ts";
 
 /** Data, and what must be known about where they come from. */
 export interface LoadedData {
@@ -93,4 +94,45 @@ async function checkDirectory(path: string): Promise<void> {
       Object.keys(loaders).join(", ")
     } or a directory with IDX files${near ? `; did you mean ${near}?` : ""}`,
   );
+}
+
+/** What a command line says about data. */
+export interface DataRequest {
+  readonly data: string | undefined;
+  readonly trainSize: number | undefined;
+}
+
+/** Who is told about the loading, and what stops it. */
+export interface LoadContext {
+  readonly output: Output;
+  /** Tells a line that may be left out. */
+  readonly note: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Loads the data of a command line and tells what people must know of it. */
+export async function loadForPeople(
+  { data: name = "auto", trainSize }: DataRequest,
+  { output, note, signal }: LoadContext,
+): Promise<LoadedData> {
+  const begun = new Set<string>();
+  const loaded = await loadData(name, {
+    trainSize,
+    signal,
+    onProgress: (event) => {
+      if (event.kind === "damaged") return note(`${event.file} is damaged and is fetched anew: ${event.reason}`);
+      if (!begun.has(event.file)) note(`Fetching ${event.file}`);
+      begun.add(event.file);
+    },
+  });
+  if (loaded.warning) output.note(`${loaded.warning}\n`);
+  if (loaded.reason) note(loaded.reason);
+  return loaded;
+}
+
+/** Which data there are, in one line. */
+export function dataLine({ data: { name, training, validation, test } }: LoadedData): string {
+  return `Data: ${name}; ${training.length} examples to train on, ${validation.length} to validate, ${
+    test?.length ?? 0
+  } to test`;
 }

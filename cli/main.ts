@@ -4,69 +4,77 @@
  * @module
  */
 
-import { version } from "../model/mod.ts";
-import { describeFailure, type Ending, endingOf, exitCodes } from "./errors.ts";
-import type { Examples } from "./example.ts";
-import { helpText, networkList } from "./help.ts";
+import { nearestName, suggestName } from "../core/nearest.ts";
+import type { Command, Context, Program } from "./command.ts";
+import { commands, trainCommand } from "./commands.ts";
+import { describeFailure, type Ending, endingOf, exitCodes, UsageError } from "./errors.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { listen } from "./interruption.ts";
 import { writeJsonError } from "./json_lines.ts";
-import { type Command, parseCommand } from "./options.ts";
-import { type Output, standardOutput } from "./output.ts";
-import { trainCommand } from "./train_command.ts";
-
-/** A program: how it is called, and the networks it knows. */
-export interface Program {
-  /** As in `deno run -A examples/mnist.ts`. */
-  readonly call: string;
-  readonly examples: Examples;
-}
+import type { Output } from "./output.ts";
 
 /** Runs a command line and gives the exit code. */
-export async function main(args: readonly string[], program: Program, output = standardOutput): Promise<number> {
-  const controller = new AbortController();
-  const interruption = listen(controller);
+export async function run(args: readonly string[], program: Program, output: Output): Promise<number> {
+  const interruption = listen();
+  const context: Context = { program, args, output, signal: interruption.signal };
   try {
-    const command = parseCommand(args, program.examples);
-    return exitCodes[await actions[command.action](command, program, output, controller.signal)];
+    return exitCodes[await dispatch(args, context)];
   } catch (thrown) {
-    const ending = controller.signal.aborted ? "interrupted" : endingOf(thrown);
-    return exitCodes[fail(ending, thrown, args, program, output)];
+    const ending = interruption.signal.aborted ? "interrupted" : endingOf(thrown);
+    return exitCodes[fail(ending, thrown, context)];
   } finally {
     interruption.forget();
   }
 }
 
-type Action = (command: Command, program: Program, output: Output, signal: AbortSignal) => Ending | Promise<Ending>;
+async function dispatch(args: readonly string[], context: Context): Promise<Ending> {
+  const [first, ...rest] = args;
+  const { program, output } = context;
+  const width = output.resultColumns?.();
+  const asksForHelp = (words: readonly string[]): boolean => words.includes("--help") || words.includes("-h");
+  if (first === "help") {
+    const text = rest.length === 0 ? programHelp(commands, program, width) : commandHelp(find(rest[0]), program, width);
+    return show(output, text);
+  }
+  const named = commands.find(({ name }) => name === first);
+  if (!named) refuseMisspelt(first, program);
+  if (asksForHelp(args)) {
+    return show(output, named ? commandHelp(named, program, width) : programHelp(commands, program, width));
+  }
+  return await (named ?? trainCommand).run(named ? rest : args, context);
+}
 
-const actions: Readonly<Record<Command["action"], Action>> = {
-  help: (_command, { call, examples }, output) => show(output, helpText(call, examples)),
-  list: (_command, { examples }, output) => show(output, networkList(examples)),
-  version: (_command, _program, output) => show(output, version),
-  train: (command, { examples }, output, signal) => trainCommand(command, examples[command.network], output, signal),
-};
+function find(name: string): Command {
+  const found = commands.find((command) => command.name === name);
+  if (found) return found;
+  throw new UsageError(`unknown command ${name}${suggestName(name, commands.map(({ name }) => name))}`);
+}
+
+/** Fails for a first word that is nearly a command, and nearer to it than to any network. */
+function refuseMisspelt(first: string | undefined, { examples }: Program): void {
+  const networks = Object.keys(examples);
+  if (first === undefined || first.startsWith("-") || Object.hasOwn(examples, first.replaceAll("-", "_"))) return;
+  const near = nearestName(first, [...networks, ...commands.map(({ name }) => name)]);
+  if (near === undefined || networks.includes(near)) return;
+  throw new UsageError(`unknown command ${first}: did you mean ${near}?`);
+}
 
 function show(output: Output, text: string): Ending {
   output.result(text);
   return "ok";
 }
 
-function fail(ending: Ending, thrown: unknown, args: readonly string[], { call }: Program, output: Output): Ending {
-  const message = ending === "interrupted" ? "Interrupted before training began" : describeFailure(thrown);
+function fail(ending: Ending, thrown: unknown, { args, output, program: { call } }: Context): Ending {
+  const message = ending === "interrupted" ? "Interrupted" : describeFailure(thrown);
   const column = output.columns() === undefined ? "" : "\r\x1b[K";
-  output.note(`${column}${message}\n${ending === "usage" ? `See ${call} --help\n` : ""}`);
+  output.note(`${column}${message}\n${ending === "usage" ? `See ${call} ${helpCall(args)}\n` : ""}`);
   if (args.includes("--json")) {
     writeJsonError(output, ending, thrown instanceof Error ? thrown.message : String(thrown));
   }
   return ending;
 }
 
-/** Stops what is done at the first interruption, the whole program at the second. */
-function listen(controller: AbortController): { forget(): void } {
-  const interrupt = (): void => {
-    if (controller.signal.aborted) Deno.exit(exitCodes.interrupted);
-    controller.abort();
-  };
-  // Windows knows no SIGTERM.
-  const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, interrupt);
-  return { forget: () => signals.forEach((signal) => Deno.removeSignalListener(signal, interrupt)) };
+function helpCall([first]: readonly string[]): string {
+  const named = commands.find(({ name }) => name === first);
+  return named ? `${named.name} --help` : "--help";
 }

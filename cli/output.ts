@@ -12,6 +12,8 @@ export interface Output {
   note(text: string): void;
   /** The columns of the terminal that notes go to; `undefined` where there is none. */
   columns(): number | undefined;
+  /** The columns of the terminal that results go to; `undefined` where there is none. */
+  resultColumns?(): number | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -25,13 +27,16 @@ function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): 
 export const standardOutput: Output = {
   result: (line) => write(Deno.stdout, `${line}\n`),
   note: (text) => write(Deno.stderr, text),
-  columns: () => {
-    if (!Deno.stderr.isTerminal()) return undefined;
-    try {
-      return Deno.consoleSize().columns;
-    } catch {
-      // A terminal that does not tell its size.
-      return 80;
-    }
-  },
+  columns: () => columnsOf(Deno.stderr),
+  resultColumns: () => columnsOf(Deno.stdout),
 };
+
+function columnsOf(stream: { isTerminal(): boolean }): number | undefined {
+  if (!stream.isTerminal()) return undefined;
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    // A terminal that does not tell its size.
+    return 80;
+  }
+}

@@ -8,7 +8,6 @@
  * @module
  */
 
-import { main } from "../cli/main.ts";
-import { networks } from "./networks.ts";
+import { main } from "../cli/mod.ts";
 
-Deno.exit(await main(Deno.args, { call: "deno run -A examples/mnist.ts", examples: networks }));
+Deno.exit(await main(Deno.args, { call: "deno run -A examples/mnist.ts" }));

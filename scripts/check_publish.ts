@@ -6,8 +6,9 @@
  * @module
  */
 
-/** Files that no user of the package needs. */
-const unwanted = /^(?:vendor|tests|bench|examples|scripts)\/|(?:_test|\/testing|\/test_\w+)\.ts$|(?:^|\/)\./;
+/** Files that no user of the package needs. The example networks are those of the command line. */
+const unwanted =
+  /^(?:vendor|tests|bench|examples(?!\/networks)|scripts)\/|(?:_test|\/testing|\/test_\w+)\.ts$|(?:^|\/)\./;
 
 /** The paths, relative to the root, that the output of a dry run lists. */
 export function publishedFiles(output: string, root: URL): string[] {

@@ -1,0 +1,89 @@
+/**
+ * The command that tells what this machine computes with, and what could be better.
+ *
+ * @module
+ */
+
+import type { DeviceInfo } from "../../core/mod.ts";
+import { command } from "../command.ts";
+import { deviceLine } from "../device_line.ts";
+import { type Examination, examine } from "../doctor/examination.ts";
+import { writeLine } from "../json_lines.ts";
+import { deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { section, valued } from "../options/option.ts";
+import { positiveOrNone } from "../options/readers.ts";
+import { refuseWords } from "../options/words.ts";
+
+const SECONDS = 2;
+
+/** Examines this machine. */
+export const doctorCommand = command({
+  name: "doctor",
+  summary: "Shows which devices there are, which one is chosen and why, and how fast it is",
+  usage: "[options]",
+  examples: ["doctor", "doctor --device webgpu", "doctor --seconds 0 --json"],
+  options: {
+    ...deviceOptions,
+    ...section("Device", {
+      seconds: valued("S", positiveOrNone, `measure for S seconds (${SECONDS}), or not at all (0)`),
+    }),
+    ...outputOptions,
+    ...helpOptions,
+  },
+  async run({ words, options: { device = "auto", seconds = SECONDS, json, quiet } }, { output, signal }) {
+    refuseWords("doctor", words);
+    if (seconds > 0 && !quiet) output.note(`Measuring for ${seconds} s …\n`);
+    const found = await examine({ device, seconds, signal });
+    if (json) writeLine(output, "doctor", found);
+    else textOf(found, deviceLine(device, found.chosen)).forEach((line) => output.result(line));
+    return signal.aborted ? "interrupted" : "ok";
+  },
+});
+
+/** An examination for people. */
+function textOf(found: Examination, chosenLine: string): string[] {
+  const { versions: { yadll, deno, v8, typescript }, platform, devices, webAssembly, permissions, advice } = found;
+  const { simd, relaxedSimd, threads, processors } = webAssembly;
+  const yes = (has: boolean): string => has ? "yes" : "no";
+  return [
+    `@yadll/yadll ${yadll}, Deno ${deno}, V8 ${v8}, TypeScript ${typescript}; ${platform}`,
+    "",
+    "Devices, best first",
+    ...devices.map((one) => `  ${describe(one)}`),
+    chosenLine,
+    ...(found.benchmark ? [speedLine(found.benchmark)] : []),
+    "",
+    `WebAssembly: SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}, threads ${yes(threads)}; ${processors} ${
+      processors === 1 ? "processor" : "processors"
+    }`,
+    cacheLine(found.cache),
+    `Permissions: ${permissions.length === 0 ? "none as a whole" : permissions.join(", ")}`,
+    ...(advice.length === 0 ? [] : ["", ...advice]),
+  ];
+}
+
+function describe({ kind, name, software }: DeviceInfo): string {
+  if (kind === "wasm") return `${name}: always there (--device wasm)`;
+  return software ? `${name}: WebGPU on the processor, only if asked for (--device webgpu)` : `${name}: WebGPU`;
+}
+
+function speedLine({ size, products, seconds, gflops }: NonNullable<Examination["benchmark"]>): string {
+  return `Speed: ${gflops.toPrecision(3)} GFLOP/s (${products} products of ${size}×${size} matrices in ${
+    seconds.toFixed(1)
+  } s)`;
+}
+
+function cacheLine({ path, writable, mnist, problem }: Examination["cache"]): string {
+  if (path === null) return `Cache: ${problem}`;
+  const state = writable === null
+    ? "not permitted to look"
+    : writable
+    ? "can be written"
+    : `cannot be written: ${problem}`;
+  const content = mnist === null
+    ? ""
+    : mnist
+    ? "; MNIST is there"
+    : "; MNIST is not there yet, and is fetched when needed";
+  return `Cache: ${path}, ${state}${content}`;
+}

@@ -1,0 +1,52 @@
+/**
+ * How fast the chosen device multiplies matrices.
+ *
+ * @module
+ */
+
+import { jit, random, type Tensor } from "../../core/mod.ts";
+
+/** What was measured. */
+export interface Benchmark {
+  /** The matrices are square, with so many rows. */
+  readonly size: number;
+  readonly products: number;
+  readonly seconds: number;
+  /** 10⁹ additions and multiplications a second. */
+  readonly gflops: number;
+}
+
+const SIZE = 1024;
+
+/** Multiplies square matrices for about so many seconds; waits for the device after each round, and the rounds grow. */
+export async function benchmark(
+  seconds: number,
+  signal: AbortSignal,
+  now = performance.now.bind(performance),
+): Promise<Benchmark> {
+  const matrix = (seed: number): Tensor => random.uniform(random.key(seed), [SIZE, SIZE]);
+  const [a, b] = [matrix(1), matrix(2)];
+  const product = jit((a: Tensor, b: Tensor) => a.matmul(b), { name: "benchmark" });
+  const round = async (count: number): Promise<void> => {
+    let last = product(a, b);
+    for (let i = 1; i < count; i++) {
+      last.dispose();
+      last = product(a, b);
+    }
+    using corner = last.slice([0, 0], [1, 1]);
+    await corner.data();
+    last.dispose();
+  };
+  await round(2);
+  const start = now();
+  const passed = (): number => (now() - start) / 1000;
+  let products = 0;
+  for (let count = 1; passed() < seconds && !signal.aborted; count *= 2) {
+    const rounds = Math.min(count, Math.max(1, Math.ceil(products * (seconds / Math.max(passed(), 1e-3) - 1))));
+    const next = products === 0 ? 1 : rounds;
+    await round(next);
+    products += next;
+  }
+  const measured = passed();
+  return { size: SIZE, products, seconds: measured, gflops: 2 * SIZE ** 3 * products / measured / 1e9 };
+}

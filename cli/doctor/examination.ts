@@ -1,0 +1,84 @@
+/**
+ * What a machine has to compute with.
+ *
+ * @module
+ */
+
+import { type DeviceInfo, devices, setDevice } from "../../core/mod.ts";
+import type { DeviceChoice } from "../../core/mod.ts";
+import { type Versions, versions } from "../../model/mod.ts";
+import { type Benchmark, benchmark } from "./benchmark.ts";
+import { type CacheState, cacheState } from "./folders.ts";
+import { type WebAssemblyFeatures, webAssemblyFeatures } from "./webassembly.ts";
+
+/** What was found. */
+export interface Examination {
+  readonly versions: Versions & { readonly v8: string; readonly typescript: string };
+  /** The operating system and the processor's kind. */
+  readonly platform: string;
+  /** All devices, best first. */
+  readonly devices: readonly DeviceInfo[];
+  readonly chosen: DeviceInfo;
+  readonly webAssembly: WebAssemblyFeatures;
+  readonly cache: CacheState;
+  /** The kinds of permissions that the program has whole. */
+  readonly permissions: readonly string[];
+  /** What may be done to compute faster, or at all. */
+  readonly advice: readonly string[];
+  /** How fast the chosen device is; null where it was not to be measured. */
+  readonly benchmark: Benchmark | null;
+}
+
+/** What to examine. */
+export interface ExaminationOptions {
+  readonly device: DeviceChoice;
+  /** Seconds to measure for; 0 for no measurement. */
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+}
+
+const kinds = ["read", "write", "net", "env", "sys", "run", "ffi"] as const;
+
+/** Examines this machine. */
+export async function examine({ device, seconds, signal }: ExaminationOptions): Promise<Examination> {
+  const { v8, typescript } = Deno.version;
+  const [found, chosen] = [await devices(), await setDevice(device)];
+  const webAssembly = webAssemblyFeatures();
+  const cache = cacheState();
+  return {
+    versions: { ...versions(), v8, typescript },
+    platform: `${Deno.build.os}, ${Deno.build.arch}`,
+    devices: found,
+    chosen,
+    webAssembly,
+    cache,
+    permissions: kinds.filter((name) => Deno.permissions.querySync({ name }).state === "granted"),
+    advice: adviceFor(found, webAssembly, cache),
+    benchmark: seconds > 0 ? await benchmark(seconds, signal) : null,
+  };
+}
+
+const drivers: Partial<Record<typeof Deno.build.os, string>> = {
+  linux: "on Linux that of the maker (for NVIDIA), or the package mesa-vulkan-drivers (for AMD and Intel)",
+  windows: "a driver with Direct3D 12 or Vulkan, from the maker of the card",
+  darwin: "macOS 11 or later has all that is needed",
+};
+
+/** What may be done; nothing where all is well. */
+export function adviceFor(
+  found: readonly DeviceInfo[],
+  { simd, relaxedSimd, threads }: WebAssemblyFeatures,
+  { problem }: CacheState,
+): string[] {
+  const hasGpu = found.some(({ kind, software }) => kind === "webgpu" && !software);
+  const driver = drivers[Deno.build.os];
+  return [
+    ...(hasGpu ? [] : [
+      `No hardware GPU was found, and none is needed. If there is one, install its driver${
+        driver ? `: ${driver}` : ""
+      }`,
+    ]),
+    ...(simd && relaxedSimd && threads ? [] : ["WebAssembly lacks something that computing needs: take a newer Deno"]),
+    ...(problem === null ? [] : [`MNIST cannot be kept: ${problem}; or give its files by --data DIRECTORY`]),
+  ];
+}

@@ -1,0 +1,114 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { networks } from "../examples/networks.ts";
+import { commands } from "./commands.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { main } from "./mod.ts";
+import { signature } from "./options/option.ts";
+
+interface Finished {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(...args: string[]): Promise<Finished> {
+  const [out, err]: string[][] = [[], []];
+  const output = {
+    result: (line: string) => out.push(line),
+    note: (text: string) => err.push(text),
+    columns: () => undefined,
+  };
+  const code = await main(args, { call: "yadll", output });
+  return { code, out: out.join("\n"), err: err.join("") };
+}
+
+async function refuse(message: string, ...args: string[]): Promise<void> {
+  const { code, out, err } = await run(...args);
+  assertEquals([code, out], [2, ""]);
+  assertStringIncludes(err, message);
+}
+
+const program = { call: "yadll", examples: networks };
+
+Deno.test("the help names every command, network and option of train, examples first", async () => {
+  const { code, out } = await run("--help");
+  assertEquals(code, 0);
+  assertEquals(out.split("\n")[2], "Examples:");
+  const options = Object.entries(commands[0].options).map(([name, option]) => signature(name, option));
+  for (const name of [...options, ...Object.keys(networks), ...commands.map(({ name }) => name)]) {
+    assertStringIncludes(out, name);
+  }
+  assertEquals((await run("help")).out, out);
+});
+
+Deno.test("each command has a help of its own, examples first, that names its options", async () => {
+  for (const { name, options } of commands) {
+    const { code, out } = await run(name, "--help");
+    assertEquals([code, out.split("\n")[2]], [0, "Examples:"]);
+    for (const [option, description] of Object.entries(options)) {
+      assertStringIncludes(out, signature(option, description));
+    }
+    assertEquals((await run("help", name)).out, out);
+  }
+});
+
+Deno.test("the examples of the help can be read", async () => {
+  for (const { name, examples } of commands) {
+    assert(examples.length > 0);
+    for (const example of examples) assert(example === name || example.startsWith(`${name} `), example);
+  }
+  await refuse("unknown command trian: did you mean train?", "help", "trian");
+});
+
+Deno.test("the help fits the terminal, however narrow", () => {
+  for (const width of [40, 60, 80, 120]) {
+    const lines = [programHelp(commands, program, width), ...commands.map((one) => commandHelp(one, program, width))]
+      .flatMap((text) => text.split("\n"));
+    // Calls, and names without a space, cannot be wrapped.
+    const tooLong = lines.filter((line) =>
+      line.length > width && !line.includes("yadll ") && line.trim().includes(" ")
+    );
+    assertEquals(tooLong, []);
+  }
+});
+
+Deno.test("commands and networks that nobody knows are refused with the nearest", async () => {
+  await refuse("unknown command trian: did you mean train?", "trian", "mlp");
+  await refuse("unknown network lenet6: did you mean lenet5?\nSee yadll --help", "lenet6");
+  await refuse("unknown network lenet6: did you mean lenet5?\nSee yadll train --help", "train", "lenet6");
+  await refuse("unknown option --epoch: did you mean --epochs?", "mlp", "--epoch=3");
+  await refuse("unknown device webgup: did you mean webgpu?", "mlp", "--device", "webgup");
+  await refuse("no network is named: expected one of logistic_regression");
+  await refuse("unexpected argument lenet5: expected one network, got mlp before", "mlp", "lenet5");
+  await refuse("unexpected argument mlp: doctor takes options only", "doctor", "mlp");
+});
+
+Deno.test("the version and the list of networks are results, one network a line", async () => {
+  assertMatch((await run("--version")).out, /^\d+\.\d+\.\d+$/);
+  const { out } = await run("--network_list");
+  assertEquals(out.split("\n").map((line) => line.trim().split(" ")[0]), Object.keys(networks));
+  assertEquals((await run("-n")).out, out);
+  assertEquals((await run("train", "-n")).out, out);
+});
+
+Deno.test("an error is a JSON line too, where those are wanted", async () => {
+  const { code, out, err } = await run("mlp", "--epochs", "0", "--json");
+  assertEquals(code, 2);
+  const { event, version, kind, exitCode, message } = JSON.parse(out);
+  assertEquals([event, version, kind, exitCode], ["error", 1, "usage", 2]);
+  assertStringIncludes(err, message);
+});
+
+Deno.test("the doctor finds WebAssembly, measures it, and says why it is chosen", async () => {
+  const { code, out } = await run("doctor", "--device", "wasm", "--seconds", "0.05", "--json", "--quiet");
+  assertEquals(code, 0);
+  const { chosen, devices, webAssembly, benchmark, versions } = JSON.parse(out);
+  assertEquals(chosen.kind, "wasm");
+  assert(devices.some(({ kind }: { kind: string }) => kind === "wasm"));
+  assertEquals([webAssembly.simd, webAssembly.relaxedSimd, webAssembly.threads], [true, true, true]);
+  assert(benchmark.gflops > 0 && benchmark.products >= 1);
+  assertEquals(versions.deno, Deno.version.deno);
+  const { out: text } = await run("doctor", "--device", "wasm", "--seconds", "0");
+  assertStringIncludes(text, "asked for by --device wasm");
+  assert(!text.includes("GFLOP/s"));
+});

@@ -1,0 +1,79 @@
+/**
+ * The command line: trains the example networks, and works with what was trained.
+ *
+ * ```sh
+ * deno run -A jsr:@yadll/yadll/cli train lenet5
+ * deno run -A jsr:@yadll/yadll/cli --help
+ * ```
+ *
+ * @module
+ */
+
+import { networks } from "../examples/networks.ts";
+import type { Program } from "./command.ts";
+import { run } from "./main.ts";
+import { type Output, standardOutput } from "./output.ts";
+
+export type { Program } from "./command.ts";
+export { type Ending, exitCodes } from "./errors.ts";
+export {
+  type Example,
+  example,
+  type ExampleHyperparameters,
+  type Examples,
+  type Setting,
+  type Settings,
+} from "./example.ts";
+export type { Output } from "./output.ts";
+export { networks } from "../examples/networks.ts";
+
+/** Options of {@linkcode main}. */
+export interface MainOptions {
+  /** How the program is called, in messages. */
+  readonly call?: string;
+  /** The networks that can be asked for by name; the examples of the documentation where not given. */
+  readonly examples?: Program["examples"];
+  /** Where to write; standard output and standard error where not given. */
+  readonly output?: Output;
+}
+
+/**
+ * Runs a command line and gives the exit code: 0 ok, 1 a bug, 2 usage, 3 data, network, permissions or files, 4 device,
+ * 5 diverged, 130 interrupted. It never throws.
+ *
+ * With networks of your own it is the command line of your own program:
+ *
+ * @example
+ * ```ts
+ * import { example, main } from "@yadll/yadll/cli";
+ * import { inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { network } from "@yadll/yadll/model";
+ * import { assertEquals, assertStringIncludes } from "@std/assert";
+ *
+ * const softmax = example({
+ *   title: "softmax regression",
+ *   hyperparameters: { batchSize: 20, learningRate: 0.1, nEpochs: 2, momentum: 0.9, patience: 1000 },
+ *   build() {
+ *     const input = inputLayer({ shape: [null, 784] });
+ *     return network("softmax", [input, logisticRegression(input, { nClass: 10 })]);
+ *   },
+ * });
+ * const lines: string[] = [];
+ * const output = { result: (line: string) => lines.push(line), note: () => {}, columns: () => undefined };
+ * const args = ["train", "softmax", "--data", "digits", "--train-size", "100", "--quiet"];
+ * assertEquals(await main(args, { examples: { softmax }, output }), 0);
+ * assertStringIncludes(lines.join("\n"), "Validation score of");
+ * ```
+ */
+export function main(args: readonly string[], options: MainOptions = {}): Promise<number> {
+  const { call = ownCall(), examples = networks, output = standardOutput } = options;
+  return run(args, { call, examples }, output);
+}
+
+/** How this very module is called. */
+function ownCall(): string {
+  const isFile = import.meta.url.startsWith("file:");
+  return `deno run -A ${isFile ? "cli/mod.ts" : "jsr:@yadll/yadll/cli"}`;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

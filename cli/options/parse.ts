@@ -1,0 +1,86 @@
+/**
+ * Reading the arguments of a command by its table of options.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli";
+import { nearestName } from "../../core/nearest.ts";
+import { UsageError } from "../errors.ts";
+import { dashed, type Option, type OptionTable, signature, type ValuesOf } from "./option.ts";
+
+/** What the arguments of a command say. */
+export interface Parsed<O extends OptionTable> {
+  /** What is no option. */
+  readonly words: readonly string[];
+  readonly options: ValuesOf<O>;
+}
+
+/**
+ * Reads arguments.
+ *
+ * @throws {UsageError} if an option is unknown, lacks its value, or has one that it cannot have; the message has the
+ * nearest known name.
+ */
+export function parse<O extends OptionTable>(args: readonly string[], table: O): Parsed<O> {
+  const names = Object.keys(table);
+  const flags = names.map(flagOf);
+  const of = (...kinds: Option["kind"][]): string[] =>
+    names.filter((name) => kinds.includes(table[name].kind)).map(flagOf);
+  const found: Record<string, unknown> = parseArgs(prepared(args, table), {
+    boolean: of("switch"),
+    string: of("valued", "repeated"),
+    collect: of("repeated"),
+    alias: Object.fromEntries(names.flatMap((name) => {
+      const { letter } = table[name];
+      return letter ? [[flagOf(name), letter]] : [];
+    })),
+    unknown: (arg, key) => key === undefined || refuse(arg, key, flags),
+  });
+  const values = names.map((name) => [name, valueOf(name, table[name], found[flagOf(name)])] as const);
+  const words = Array.isArray(found._) ? found._.map(String) : [];
+  return { words, options: Object.fromEntries(values) as ValuesOf<O> };
+}
+
+/** `batch-size` for `batchSize`. */
+function flagOf(name: string): string {
+  return dashed(name).slice(2);
+}
+
+/**
+ * Arguments as the parser takes them: `--batch_size` becomes `--batch-size`, a negative number after an option its value,
+ * and of an option whose value may be left out the next word its value if it looks like a path.
+ */
+function prepared(args: readonly string[], table: OptionTable): string[] {
+  const taking = new Map(
+    Object.entries(table).filter(([, { kind }]) => kind !== "switch").map(([name, option]) => [dashed(name), option]),
+  );
+  const result: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === "--") return [...result, ...args.slice(i)];
+    const arg = args[i].replace(/^--[^=]+/, (name) => name.replaceAll("_", "-"));
+    const [option, next] = [taking.get(arg), args[i + 1]];
+    const isBare = option?.kind === "valued" && "bare" in option;
+    const takes = next !== undefined && (isBare ? /^[^-].*(?:[\\/]|\.ym$)/ : /^-[\d.]/).test(next);
+    if (option && takes) i++;
+    result.push(!option || !takes && !isBare ? arg : `${arg}=${takes ? next : ""}`);
+  }
+  return result;
+}
+
+function refuse(arg: string, key: string, known: readonly string[]): never {
+  const near = nearestName(key, known);
+  const given = arg.replace(/=.*/s, "");
+  throw new UsageError(`unknown option ${given}: ${near ? `did you mean --${near}?` : "see --help for all options"}`);
+}
+
+function valueOf(name: string, option: Option, found: unknown): unknown {
+  if (option.kind === "switch") return found === true;
+  const read = (text: unknown): unknown => {
+    if (text !== "") return option.read(String(text), `option ${dashed(name)}`);
+    if (option.kind === "valued" && "bare" in option) return option.bare;
+    throw new UsageError(`option ${dashed(name)} needs a value: ${signature(name, option)}`);
+  };
+  if (option.kind === "repeated") return Array.isArray(found) ? found.map(read) : [];
+  return found === undefined ? undefined : read(found);
+}

@@ -1,0 +1,81 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "../errors.ts";
+import { flag, optional, repeated, valued } from "./option.ts";
+import { parse } from "./parse.ts";
+import { count, oneOf, positive, text, whole } from "./readers.ts";
+
+const table = {
+  epochs: valued("N", count, "…"),
+  batchSize: valued("N", count, "…"),
+  learningRate: valued("R", positive, "…"),
+  seed: valued("N", whole, "…"),
+  update: valued("RULE", oneOf(["sgd", "nesterovMomentum"]), "…"),
+  resume: optional<string | true>("FILE", text, true, "…"),
+  set: repeated("NAME=VALUE", text, "…"),
+  json: flag("…"),
+  networkList: flag("…", { letter: "n" }),
+};
+
+const read = (...args: string[]) => parse(args, table);
+const options = (...args: string[]) => read(...args).options;
+
+Deno.test("what is not there has no value, switches are off", () => {
+  assertEquals(read("mlp"), {
+    words: ["mlp"],
+    options: {
+      ...{ epochs: undefined, batchSize: undefined, learningRate: undefined, seed: undefined, update: undefined },
+      ...{ resume: undefined, set: [], json: false, networkList: false },
+    },
+  });
+});
+
+Deno.test("options may stand anywhere, with hyphens or underscores, with or without an equals sign", () => {
+  const { words, options } = read("--json", "--batch_size=20", "mlp", "--epochs", "3", "-n", "--update", "SGD");
+  const { json, batchSize, epochs, networkList, update } = options;
+  assertEquals([words, json, batchSize, epochs, networkList, update], [["mlp"], true, 20, 3, true, "sgd"]);
+  assertEquals(options.update, "sgd");
+  assertEquals(read("--network_list").options.networkList, true);
+  assertEquals(read("--update", "nesterov_momentum").options.update, "nesterovMomentum");
+});
+
+Deno.test("an option that comes several times keeps all values, with commas and equals signs", () => {
+  assertEquals(options("--set", "a=1", "--set=b=2,3").set, ["a=1", "b=2,3"]);
+});
+
+Deno.test("negative numbers are values", () => {
+  assertEquals(options("--seed", "-5", "--json").seed, -5);
+  assertEquals(options("--seed=-5").seed, -5);
+});
+
+Deno.test("a value that may be left out is taken where it looks like a path", () => {
+  assertEquals(read("--resume", "mlp").words, ["mlp"]);
+  assertEquals(options("--resume", "mlp").resume, true);
+  assertEquals(options("--resume").resume, true);
+  assertEquals(options("--resume", "--json").resume, true);
+  assertEquals(options("--resume", "mlp.ym").resume, "mlp.ym");
+  assertEquals(options("--resume", "runs/mlp").resume, "runs/mlp");
+  assertEquals(options("--resume=mlp").resume, "mlp");
+});
+
+Deno.test("after two hyphens there are no options", () => {
+  assertEquals(read("--json", "--", "--epochs", "3").words, ["--epochs", "3"]);
+});
+
+Deno.test("what is unknown is refused with the nearest known name", () => {
+  const refuse = (message: string, ...args: string[]) => assertThrows(() => read(...args), UsageError, message);
+  refuse("unknown option --epoch: did you mean --epochs?", "--epoch=3");
+  refuse("unknown option --bach-size: did you mean --batch-size?", "--bach_size", "3");
+  refuse("unknown option -x: see --help", "-x");
+  refuse("unknown update sdg: did you mean sgd?", "--update", "sdg");
+});
+
+Deno.test("values are checked", () => {
+  const refuse = (message: string, ...args: string[]) => assertThrows(() => read(...args), UsageError, message);
+  refuse("option --epochs cannot be 0: expected a whole number of at least 1", "--epochs", "0");
+  refuse("option --epochs cannot be two", "--epochs", "two");
+  refuse("option --epochs needs a value: --epochs N", "--epochs");
+  refuse("option --epochs needs a value: --epochs N", "--epochs", "--json");
+  refuse("option --learning-rate cannot be -1: expected a number above 0", "--learning-rate", "-1");
+  refuse("option --seed cannot be 1.5: expected a whole number", "--seed", "1.5");
+  assertEquals(options("--learning-rate", "1e-3").learningRate, 0.001);
+});

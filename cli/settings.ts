@@ -1,0 +1,142 @@
+/**
+ * The hyperparameters that a command line sets.
+ *
+ * @module
+ */
+
+import { nearestName } from "../core/nearest.ts";
+import { updates } from "../optim/mod.ts";
+import { UsageError } from "./errors.ts";
+import type { Example, Setting, Settings } from "./example.ts";
+import type { Reader } from "./options/option.ts";
+import { count, countOrNone, finite, oneOf, positive, positiveOrNone, share } from "./options/readers.ts";
+
+/** What is trained: an example with its own hyperparameters, or others. */
+export interface Choice {
+  /** The name of the example. */
+  readonly network: string;
+  readonly example: Example;
+  /** The name of the update rule. */
+  readonly update: string;
+  readonly hyperparameters: Settings;
+}
+
+/** A hyperparameter and its value, as they come from a command line: `name=value`. */
+export interface Assignment {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** How hyperparameters are read whose names say what they must be; a number at the end of a name does not matter. */
+const readers: Readonly<Record<string, Reader<number>>> = {
+  batchSize: count,
+  nEpochs: count,
+  patience: count,
+  nUnits: count,
+  nFilters: count,
+  pretrainingEpochs: countOrNone,
+  learningRate: positive,
+  pretrainingLearningRate: positive,
+  epsilon: positive,
+  momentum: share,
+  rho: share,
+  beta: share,
+  inputCorruption: share,
+  hiddenCorruption: share,
+  corruptionLevel: share,
+  l1Reg: positiveOrNone,
+  l2Reg: positiveOrNone,
+  sigma: positiveOrNone,
+  contractionLevel: positiveOrNone,
+};
+
+/** Hyperparameters of update rules that not every network names. */
+const ruleSettings: Readonly<Record<string, readonly string[]>> = {
+  adagrad: ["epsilon"],
+  rmsprop: ["rho", "epsilon"],
+  adadelta: ["rho", "epsilon"],
+  adam: ["beta1", "beta2", "epsilon"],
+  adamax: ["beta1", "beta2", "epsilon"],
+  nadam: ["beta1", "beta2", "epsilon"],
+  adamw: ["beta1", "beta2", "epsilon"],
+};
+
+/** The text of `--set` as a name and what it is to be. */
+export const assignment: Reader<Assignment> = (given, option) => {
+  const { name, text } = /^(?<name>[^=\s]+)=(?<text>.*)$/s.exec(given)?.groups ?? {};
+  if (name && text) return { name, text };
+  throw new UsageError(`${option} cannot be ${given}: expected name=value, such as learningRate=0.05`);
+};
+
+/** What a network is, and what its update rule takes besides. */
+export interface Settable {
+  /** The name of the example. */
+  readonly network: string;
+  readonly example: Example;
+  /** The names of all update rules that it may be trained with. */
+  readonly updates: readonly string[];
+}
+
+/**
+ * The right name of a hyperparameter; case, hyphens and underscores do not matter.
+ *
+ * @throws {UsageError} if there is none; the message has the nearest one.
+ */
+export function settingName(given: string, { network, example, updates }: Settable): string {
+  const ofRules = updates.flatMap((rule) => ruleSettings[rule] ?? []);
+  const names = [...new Set([...Object.keys(example.hyperparameters), ...ofRules, "update"])];
+  const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_]/g, "");
+  const found = names.find((name) => plain(name) === plain(given));
+  if (found !== undefined) return found;
+  const near = nearestName(given, names);
+  const hint = near ? `did you mean ${near}?` : `expected one of ${names.join(", ")}`;
+  throw new UsageError(`${network} has no hyperparameter ${given}: ${hint}`);
+}
+
+/** The value of a hyperparameter, of the kind that it must be. */
+export function readSetting(name: string, text: string, { hyperparameters }: Example): Setting {
+  if (name === "update") return oneOf(Object.keys(updates))(text, "update");
+  const subject = `hyperparameter ${name}`;
+  const reader = readers[name] ?? readers[name.replace(/\d+$/, "")];
+  if (reader) return reader(text, subject);
+  const own = hyperparameters[name];
+  if (typeof own === "boolean") return oneOf(["true", "false"])(text, subject) === "true";
+  return typeof own === "string" ? text : finite(text, subject);
+}
+
+/** What a command line says about the training of a network. */
+export interface Wishes {
+  readonly update: string | undefined;
+  readonly set: readonly Assignment[];
+  /** Hyperparameters that have options of their own. */
+  readonly direct: Settings;
+}
+
+/**
+ * The example of a name with the hyperparameters that are wished for.
+ *
+ * @throws {UsageError} if it has no such hyperparameter, or one cannot have that value.
+ */
+export function choose(network: string, example: Example, { update, set, direct }: Wishes): Choice {
+  const named = set.findLast(({ name }) => name.toLowerCase() === "update");
+  const wanted = named && readSetting("update", named.text, example);
+  const rule = update ?? (wanted === undefined ? example.update ?? "momentum" : String(wanted));
+  const settable = { network, example, updates: [rule] };
+  const assigned = set.filter((one) => one !== named).map(({ name: given, text }) => {
+    const name = settingName(given, settable);
+    return [name, readSetting(name, text, example)] as const;
+  });
+  const hyperparameters = { ...example.hyperparameters, ...Object.fromEntries(assigned), ...direct };
+  checkBuild(network, example, hyperparameters);
+  return { network, example, update: rule, hyperparameters };
+}
+
+/** Fails where the layers cannot be made; it costs little, and what is wrong is the user's choice. */
+function checkBuild(network: string, example: Example, hyperparameters: Settings): void {
+  try {
+    example.build(hyperparameters);
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    throw new UsageError(`${network} cannot have these hyperparameters: ${error.message}`, { cause: error });
+  }
+}

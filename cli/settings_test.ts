@@ -1,0 +1,54 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { networks } from "../examples/networks.ts";
+import { UsageError } from "./errors.ts";
+import { type Assignment, assignment, choose } from "./settings.ts";
+
+const set = (...texts: string[]): Assignment[] => texts.map((text) => assignment(text, "option --set"));
+const chosen = (network: string, texts: string[], update?: string) =>
+  choose(network, networks[network], { update, set: set(...texts), direct: {} });
+
+Deno.test("a network has its own hyperparameters, or those that are set", () => {
+  assertEquals(chosen("mlp", []).hyperparameters, networks.mlp.hyperparameters);
+  const { hyperparameters, update } = chosen("mlp", ["nUnits=30", "learning_rate=0.5", "activation=tanh"]);
+  assertEquals([hyperparameters.nUnits, hyperparameters.learningRate, hyperparameters.activation], [30, 0.5, "tanh"]);
+  assertEquals([hyperparameters.l2Reg, update], [0.0001, "momentum"]);
+});
+
+Deno.test("options of their own go before --set", () => {
+  const wishes = { update: undefined, set: set("nEpochs=3"), direct: { nEpochs: 5 } };
+  assertEquals(choose("mlp", networks.mlp, wishes).hyperparameters.nEpochs, 5);
+});
+
+Deno.test("a set hyperparameter reaches the layers", () => {
+  const { example, hyperparameters } = chosen("lenet5", ["nFilters1=3", "nUnits=7"]);
+  const shapes = example.build(hyperparameters).layers.map(({ layer }) => layer.outputShape);
+  assertEquals(shapes[2], [null, 3, 12, 12]);
+  assertEquals(shapes[5], [null, 7]);
+});
+
+Deno.test("the update rule is a hyperparameter too, and brings its own", () => {
+  assertEquals(chosen("mlp", ["update=adam"]).update, "adam");
+  assertEquals(chosen("lstm", []).update, "adam");
+  assertEquals(chosen("mlp", ["beta1=0.8"], "adam").hyperparameters.beta1, 0.8);
+  assertThrows(() => chosen("mlp", ["beta1=0.8"]), UsageError, "mlp has no hyperparameter beta1");
+});
+
+Deno.test("what cannot be set is refused before anything is done", () => {
+  const refuse = (message: string, network: string, ...texts: string[]) =>
+    assertThrows(() => chosen(network, texts), UsageError, message);
+  refuse("option --set cannot be nUnits: expected name=value", "mlp", "nUnits");
+  refuse("mlp has no hyperparameter nUnts: did you mean nUnits?", "mlp", "nUnts=3");
+  refuse("hyperparameter nUnits cannot be 0: expected a whole number of at least 1", "mlp", "nUnits=0");
+  refuse(
+    "hyperparameter corruptionLevel2 cannot be 2: expected a number from 0 to 1",
+    "stacked_denoising_autoencoder",
+    "corruptionLevel2=2",
+  );
+  refuse("hyperparameter learningRate cannot be fast", "mlp", "learningRate=fast");
+  refuse(
+    'mlp cannot have these hyperparameters: Cannot find activation "rleu": did you mean relu?',
+    "mlp",
+    "activation=rleu",
+  );
+  refuse("unknown update adm: did you mean adam?", "mlp", "update=adm");
+});
