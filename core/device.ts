@@ -8,7 +8,6 @@
 
 import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 import { nearestName } from "./nearest.ts";
-import { openWasm } from "./wasm/backend.ts";
 
 /** What may be asked for: a kind of device, or the best one there is. */
 export type DeviceChoice = "auto" | "webgpu" | "wasm";
@@ -17,20 +16,53 @@ const choices: readonly DeviceChoice[] = ["auto", "webgpu", "wasm"];
 
 let current: Backend | undefined;
 let opening: Promise<DeviceInfo> | undefined;
+let openAtOnce: (() => Backend) | undefined;
 
-/** The chosen backend; WebAssembly where none was chosen. */
+/**
+ * Says how to open the device that computes where none was chosen. `core/mod.ts` brings WebAssembly this way, so that what
+ * imports it computes at once; layers, update rules and data alone do not load the code of any device.
+ */
+export function computeAtOnceBy(open: () => Backend): void {
+  openAtOnce = open;
+}
+
+/** Whether a device is open, or can be opened without waiting. Where not, work is kept as a graph until it is read. */
+export function canCompute(): boolean {
+  return (current ?? openAtOnce) !== undefined;
+}
+
+/** Waits until there is a device: the one that was chosen, WebAssembly where none was. */
+export async function deviceToCompute(): Promise<void> {
+  await opening?.catch(() => undefined);
+  if (!canCompute()) openAtOnce = (await import("./wasm/backend.ts")).openWasm;
+}
+
+/**
+ * The chosen backend; WebAssembly where none was chosen.
+ *
+ * @throws {DeviceError} if the code of no device is loaded yet.
+ */
 export function currentBackend(): Backend {
-  return current ??= openWasm();
+  current ??= openAtOnce?.();
+  if (current) return current;
+  throw new DeviceError(
+    "Cannot compute at once: no device was loaded; await a reading or a training first, or import @yadll/yadll/core",
+  );
+}
+
+async function openProcessor(): Promise<Backend> {
+  const { openWasm } = await import("./wasm/backend.ts");
+  return openWasm();
 }
 
 async function open(choice: DeviceChoice): Promise<Backend> {
-  if (choice === "wasm") return openWasm();
+  if (choice === "wasm") return await openProcessor();
   const { openWebgpu } = await import("./webgpu/backend.ts");
   if (choice === "webgpu") return await openWebgpu({ allowSoftware: true });
   try {
     return await openWebgpu({ allowSoftware: false });
   } catch (error) {
-    if (error instanceof DeviceError) return openWasm();
+    if (error instanceof DeviceError) return await openProcessor();
     throw error;
   }
 }
@@ -93,7 +125,7 @@ export function readyDevice(): Promise<DeviceInfo> {
  */
 export async function devices(): Promise<DeviceInfo[]> {
   const { findAdapters } = await import("./webgpu/device.ts");
-  const wasm = openWasm();
+  const wasm = await openProcessor();
   const adapters = (await findAdapters()).map(({ name, software }): DeviceInfo => ({ kind: "webgpu", name, software }));
   const found = [...adapters, wasm.info];
   await wasm.close();

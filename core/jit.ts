@@ -6,7 +6,7 @@
 
 import type { Backend } from "./backend.ts";
 import { Compiled } from "./compile/compiled.ts";
-import { currentBackend } from "./device.ts";
+import { canCompute, currentBackend } from "./device.ts";
 import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { dataNode, materialize, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
@@ -55,6 +55,8 @@ class Jit<A extends unknown[], R> {
     const flat = flatten(args);
     // Inside of another trace the function simply becomes part of it.
     if (flat.leaves.some(({ node }) => node.traced)) return this.fn(...args);
+    // So it does, without a trace, before any device is loaded: what it gives is computed when it is read.
+    if (!canCompute()) return this.fn(...args);
     const version = this.#version(args, flat);
     // So it does where it uses tensors of another trace that were not passed to it.
     if (!version) return this.fn(...args);

@@ -4,6 +4,9 @@
  * @module
  */
 
+// Compiled functions and single operations compute when they are called, so this entry brings a device along.
+import "./wasm/at_once.ts";
+
 export { arange, type CreationOptions, eye, full, ones, tensor, type Values, zeros } from "./creation.ts";
 export { type DeviceChoice, deviceInfo, devices, deviceStatistics, setDevice } from "./device.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";

@@ -6,7 +6,7 @@
 
 import type { Backend } from "./backend.ts";
 import { Compiled } from "./compile/compiled.ts";
-import { currentBackend } from "./device.ts";
+import { canCompute, currentBackend, deviceToCompute } from "./device.ts";
 import type { HostArray } from "./dtype.ts";
 import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { kindOf, makeNode } from "./graph/ops.ts";
@@ -132,17 +132,38 @@ export function staged<R>(fn: () => R): R {
   }
 }
 
-/** Computes a node now, unless it depends on a parameter, or is a view of elements that are known. */
+/** Nodes that wait for a device, with all that they are made of. */
+const waiting = new WeakSet<Node>();
+
+/** Leaves nodes as they are until they are read, and keeps the elements that they need. */
+function postpone(nodes: readonly Node[]): void {
+  for (const node of nodes) {
+    if (waiting.has(node)) continue;
+    waiting.add(node);
+    if (isNode(node, "data")) node.attributes.storage.keep();
+    if (isNode(node, "scan") || isNode(node, "checkpoint")) postpone(node.attributes.body.results);
+    postpone(node.inputs);
+  }
+}
+
+/**
+ * Computes a node now, unless it depends on a parameter, or is a view of elements that are known. Where no device is
+ * loaded yet the node stays as it is, until it is read.
+ */
 export function settle(node: Node): Node {
   const kind = kindOf(node);
-  return depth > 0 || node.traced || kind === "source" || (kind === "movement" && node.op !== "pick")
-    ? node
-    : compute([node])[0];
+  if (depth > 0 || node.traced || kind === "source" || (kind === "movement" && node.op !== "pick")) return node;
+  if (canCompute()) return compute([node])[0];
+  postpone([node]);
+  return node;
 }
 
 /** The same for all results of one tuple. */
 export function settleTuple(picks: readonly Node[]): Node[] {
-  return depth > 0 || picks.length === 0 || picks[0].traced ? [...picks] : compute(picks);
+  if (depth > 0 || picks.length === 0 || picks[0].traced) return [...picks];
+  if (canCompute()) return compute(picks);
+  postpone(picks);
+  return [...picks];
 }
 
 /** A node in memory, for one that depends on no parameter. */
@@ -159,6 +180,7 @@ export function materialize(node: Node): Node<"data"> {
 
 /** The elements of a node, and the node that holds them from now on. */
 export async function readNode(node: Node): Promise<{ node: Node; values: HostArray }> {
+  if (!canCompute()) await deviceToCompute();
   const known = materialize(node);
   return { node: known, values: await known.attributes.storage.read() };
 }

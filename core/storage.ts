@@ -21,6 +21,7 @@ export class Storage {
   #host: HostArray | undefined;
   #placement: Placement | undefined;
   #disposed: string | undefined;
+  #awaited = false;
 
   private constructor(readonly dtype: DType, readonly elements: number) {}
 
@@ -74,9 +75,19 @@ export class Storage {
     return flags;
   }
 
+  /** Whether work that waits for a device will read the elements. */
+  get awaited(): boolean {
+    return this.#awaited;
+  }
+
+  /** Keeps the elements for work that waits for a device: from now on only the collector gives the memory back. */
+  keep(): void {
+    this.#awaited = true;
+  }
+
   /** Gives the memory back now. Using the storage afterwards is an error that says `reason`. */
   dispose(reason = "it was disposed"): void {
-    if (this.#disposed) return;
+    if (this.#disposed || this.#awaited) return;
     this.#disposed = reason;
     this.#host = undefined;
     if (this.#placement) this.#leave();

@@ -70,7 +70,7 @@ export class Compiled {
     const others = new Set(this.plan.captured.map(({ storage }) => storage));
     inputs.forEach((input, i) => donated.has(i) || others.add(input));
     const given = [...donated].map((i) => inputs[i]);
-    return new Set(given).size < given.length || given.some((input) => others.has(input));
+    return new Set(given).size < given.length || given.some((input) => others.has(input) || input.awaited);
   }
 
   #results(inputs: readonly Storage[], buffers: readonly DeviceBuffer[]): Storage[] {
