@@ -69,6 +69,8 @@ export interface Backend {
   write(buffer: DeviceBuffer, values: Exclude<HostArray, Uint8Array>): void;
   /** The first `bytes` bytes of a buffer after all work queued before. */
   read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer>;
+  /** Waits for all queued work. */
+  finish(): Promise<void>;
   /** Makes a program ready. Kernels are shared among programs by their text. */
   load(program: Program): Executable;
   /** Waits for all queued work and gives everything back. */

@@ -4,36 +4,12 @@
  * @module
  */
 
-import { dataNode } from "../core/runtime.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
-import { Storage } from "../core/storage.ts";
-import { Tensor } from "../core/tensor.ts";
 import { DataError } from "./errors.ts";
-import { GreyLevels, ImageSet } from "./image_set.ts";
+import { GreyLevels } from "./image_set.ts";
 import { featuresOf, type Samples, type SampleSet } from "./samples.ts";
 import { fitScaling, type Preprocessing, type Scaling } from "./scaling.ts";
-
-/** Examples as tensors. They go to the device when they are first used there, and stay. */
-export interface TensorPair {
-  /**
-   * The inputs, f32 [example, ...feature]. In the parts of a set of images they are u32 [example, feature / 4], four grey
-   * levels a word, the first one in the lowest byte: a quarter of the memory.
-   */
-  readonly x: Tensor;
-  /** The classes, i32 [example], or the targets, f32 [example, ...target]. */
-  readonly y: Tensor;
-}
-
-/** A set of examples. */
-export interface TensorSet extends TensorPair {
-  /** The number of examples. */
-  readonly length: number;
-  /**
-   * The examples in order, in as few parts as there must be for no tensor to have more than `mostBytes` bytes. The parts
-   * share the memory of the host with the set, and stay the same from call to call.
-   */
-  parts(mostBytes: number): readonly TensorPair[];
-}
+import { once, type TensorSet, tensorSet } from "./tensor_set.ts";
 
 /** Options of {@linkcode data}. */
 export interface DataOptions {
@@ -93,93 +69,6 @@ export function data(sets: readonly SampleSet[], { preprocessing, name = "data" 
   );
   const sampleShape = sets[0].x.shape.slice(1);
   return { name, training, validation, test, sampleShape, classes: classesOf(sets), scaling };
-}
-
-/** A function that makes its result once. */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => made ??= make();
-}
-
-/** A set whose tensors are made when they are first asked for. */
-function tensorSet(set: SampleSet, scaled?: () => Samples): TensorSet {
-  if (set instanceof ImageSet && !scaled && set.isPackable) return imageTensorSet(set);
-  const { x, y } = set;
-  const made = new Map<number, readonly TensorPair[]>();
-  const length = x.shape[0];
-  const inCount = (count: number): readonly TensorPair[] => {
-    const known = made.get(count) ?? pairsOf({ x: scaled ? scaled() : x, y }, Math.ceil(length / count));
-    made.set(count, known);
-    return known;
-  };
-  const rowBytes = 4 * Math.max(featuresOf(x.shape), y instanceof Int32Array ? 1 : featuresOf(y.shape));
-  return {
-    length,
-    get x() {
-      return inCount(1)[0].x;
-    },
-    get y() {
-      return inCount(1)[0].y;
-    },
-    parts: (mostBytes) => inCount(Math.ceil(length / Math.max(1, Math.floor(mostBytes / rowBytes)))),
-  };
-}
-
-/** A set whose parts hold grey levels; the floats are made only where somebody asks for the whole. */
-function imageTensorSet(images: ImageSet): TensorSet {
-  const made = new Map<number, readonly TensorPair[]>();
-  const x = once(() => fromSamples(images.x));
-  const y = once(() => fromClasses(images.y));
-  const inRows = (rows: number): readonly TensorPair[] => {
-    const known = made.get(rows) ??
-      Array.from({ length: Math.ceil(images.length / rows) }, (_, i) => packed(images.slice(i * rows, (i + 1) * rows)));
-    made.set(rows, known);
-    return known;
-  };
-  return {
-    length: images.length,
-    get x() {
-      return x();
-    },
-    get y() {
-      return y();
-    },
-    parts: (mostBytes) =>
-      inRows(Math.max(1, Math.min(images.length, Math.floor(mostBytes / Math.max(images.pixelsPerImage, 4))))),
-  };
-}
-
-function packed(images: ImageSet): TensorPair {
-  const words = images.words();
-  const shape = [images.length, words.length / images.length];
-  const x = new Tensor(dataNode({ shape, dtype: "u32" }, Storage.fromHost("u32", words)));
-  return { x, y: fromClasses(images.y) };
-}
-
-/** Runs of at most `rows` examples as tensors. */
-function pairsOf({ x, y }: SampleSet, rows: number): TensorPair[] {
-  const length = x.shape[0];
-  return Array.from({ length: Math.ceil(length / rows) }, (_, i) => {
-    const [from, to] = [i * rows, Math.min(length, (i + 1) * rows)];
-    return {
-      x: fromSamples(rowsOf(x, from, to)),
-      y: y instanceof Int32Array ? fromClasses(y.subarray(from, to)) : fromSamples(rowsOf(y, from, to)),
-    };
-  });
-}
-
-/** Some samples, in the same memory. */
-function rowsOf({ values, shape }: Samples, from: number, to: number): Samples {
-  const features = featuresOf(shape);
-  return { values: values.subarray(from * features, to * features), shape: [to - from, ...shape.slice(1)] };
-}
-
-function fromSamples({ values, shape }: Samples): Tensor {
-  return new Tensor(dataNode({ shape: [...shape], dtype: "f32" }, Storage.fromHost("f32", values)));
-}
-
-function fromClasses(classes: Int32Array): Tensor {
-  return new Tensor(dataNode({ shape: [classes.length], dtype: "i32" }, Storage.fromHost("i32", classes)));
 }
 
 function checkSet({ x, y }: SampleSet, name: string): void {

@@ -7,8 +7,9 @@
 import { createHash, type Hash } from "node:crypto";
 import { dtypeOf, type HostArray } from "../core/dtype.ts";
 import { Tensor } from "../core/tensor.ts";
-import type { Data, TensorSet } from "./data.ts";
+import type { Data } from "./data.ts";
 import type { Samples, SampleSet } from "./samples.ts";
+import type { TensorSet } from "./tensor_set.ts";
 
 /**
  * The SHA-256 of sets of examples, in hexadecimal digits: of the element type, shape and elements of all inputs and

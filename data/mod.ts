@@ -4,7 +4,9 @@
  * @module
  */
 
-export { type Data, data, type DataOptions, type TensorPair, type TensorSet } from "./data.ts";
+export { type Data, data, type DataOptions } from "./data.ts";
+export type { TensorPair, TensorSet } from "./tensor_set.ts";
+export type { RowArray, RowPair, Rows, RowType } from "./rows.ts";
 export { alphabet, alphabetLoader, type AlphabetSet } from "./alphabet.ts";
 export { type Csv, type CsvOptions, type MissingValues, parseCsv, readCsv } from "./csv.ts";
 export { digestOf } from "./digest.ts";

@@ -7,7 +7,7 @@
 import { arange, tensor } from "../core/creation.ts";
 import { gather } from "../core/functions/selection.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { TensorPair } from "../data/data.ts";
+import type { TensorPair } from "../data/tensor_set.ts";
 
 /** Examples that lie on the device, and their order: those of an epoch, or of some of its batches. */
 export interface Chunk {

@@ -7,7 +7,7 @@
 import { zeros } from "../core/creation.ts";
 import { suggestName } from "../core/nearest.ts";
 import { key } from "../core/random/bits.ts";
-import type { TensorSet } from "../data/data.ts";
+import { sharesOf } from "./device_bytes.ts";
 import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
 import { predictBatches } from "./predict.ts";
 import { beginTraining, prepareSteps, trainingFeed } from "./programs.ts";
@@ -20,18 +20,21 @@ export type Compilation = "train" | "validate" | "test" | "predict" | "all";
 const compilers: Readonly<Record<Exclude<Compilation, "all">, (assembly: Assembly, weights: Weights) => void>> = {
   train: ({ programs, data }, weights) => {
     const state = beginTraining(programs, weights, key(0));
-    using feed = trainingFeed(programs, data.training);
+    using feed = trainingFeed(programs, { set: data.training, bytes: sharesOf(data).training });
     prepareSteps(programs, state, feed.form);
     disposeTree(state);
   },
-  validate: (assembly, weights) => prepareEvaluation(assembly, weights, assembly.data.validation),
-  test: (assembly, weights) => assembly.data.test && prepareEvaluation(assembly, weights, assembly.data.test),
+  validate: (assembly, weights) => prepareEvaluation(assembly, weights, "validation"),
+  test: (assembly, weights) => prepareEvaluation(assembly, weights, "test"),
   predict: ({ programs: { task: { network } }, data }, weights) =>
     predictBatches(network.withWeights(weights), zeros([EXAMPLES_AT_A_TIME, ...data.sampleShape])).dispose(),
 };
 
-function prepareEvaluation({ programs: { evaluator } }: Assembly, weights: Weights, set: TensorSet): void {
-  using feed = evaluator.feed(set);
+function prepareEvaluation({ programs, data }: Assembly, weights: Weights, name: "validation" | "test"): void {
+  const { evaluator } = programs;
+  const set = data[name];
+  if (!set) return;
+  using feed = evaluator.feed(set, sharesOf(data)[name]);
   evaluator.prepare(weights, feed);
 }
 

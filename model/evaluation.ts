@@ -7,7 +7,7 @@
 import { arange, tensor } from "../core/creation.ts";
 import { jit, versionOf } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { TensorSet } from "../data/data.ts";
+import type { TensorSet } from "../data/tensor_set.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import { type Feed, makeFeed } from "./feed.ts";
 import { outcome, scaleOf, type Task } from "./task.ts";
@@ -32,8 +32,8 @@ interface Totals {
 
 /** A compiled evaluation. */
 export interface Evaluator {
-  /** The batches of a set. */
-  feed(set: TensorSet): Feed;
+  /** The batches of a set, which may take so many bytes on the device. */
+  feed(set: TensorSet, bytes: number): Feed;
   /** Evaluates weights on a set; `pause` is awaited after each batch. */
   evaluate(weights: Weights, feed: Feed, pause: () => Promise<void>): Promise<Evaluation>;
   /** Compiles it now for a set. */
@@ -49,7 +49,7 @@ export function compileEvaluation(task: Task): Evaluator {
   const scale = scaleOf(task.error);
   const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), cost: tensor(0), error: tensor(0) });
   return {
-    feed: (set) => makeFeed({ set, batchSize: size, batches: Math.ceil(set.length / size) }),
+    feed: (set, bytes) => makeFeed({ set, bytes, batchSize: size, batches: Math.ceil(set.length / size) }),
     prepare: (weights, { set, form }) => void versionOf(step, begin(), weights, { ...form, length: set.length }),
     evaluate: async (weights, feed, pause) => {
       const { batches, set: { length } } = feed;

@@ -1,15 +1,16 @@
 /**
- * Where steps take their batches from.
+ * Where steps take their batches from: a set that lies on the device, or one that is streamed there in chunks.
  *
  * @module
  */
 
 import { currentBackend } from "../core/device.ts";
-import { dataNode } from "../core/runtime.ts";
-import { Storage } from "../core/storage.ts";
-import { Tensor } from "../core/tensor.ts";
-import type { TensorSet } from "../data/data.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { TensorSet } from "../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
+import { deviceBytesOf } from "./device_bytes.ts";
+import { inOrder } from "./numbers.ts";
+import { StreamedFeed } from "./streamed_feed.ts";
 
 /** What a feed is of. */
 export interface FeedOptions {
@@ -18,6 +19,8 @@ export interface FeedOptions {
   readonly batchSize: number;
   /** Batches an epoch. */
   readonly batches: number;
+  /** The bytes that examples may take on the device. A set that needs more is streamed. */
+  readonly bytes: number;
   /** The examples in the order of an epoch, i32 [example], which the feed owns; one after the other where not given. */
   readonly order?: ((epoch: number) => Tensor) | undefined;
 }
@@ -33,9 +36,12 @@ export interface Feed extends Disposable {
   chunk(epoch: number, batch: number): Promise<Chunk>;
 }
 
-/** The batches of a set. */
+/**
+ * The batches of a set. Whether they are streamed or not makes no difference to a bit of them, nor to the steps: a batch
+ * has a place within the chunk that holds it, and where the whole set is resident that chunk is the epoch.
+ */
 export function makeFeed(options: FeedOptions): Feed {
-  return new ResidentFeed(options);
+  return deviceBytesOf(options.set) <= options.bytes ? new ResidentFeed(options) : new StreamedFeed(options);
 }
 
 /** All examples lie on the device, in one chunk. */
@@ -68,10 +74,4 @@ class ResidentFeed implements Feed {
   [Symbol.dispose](): void {
     this.#chunk.order.dispose();
   }
-}
-
-/** The numbers from 0 up to `count`, i32, on the host until they are first used. */
-function inOrder(count: number): Tensor {
-  const numbers = Int32Array.from({ length: count }, (_, i) => i);
-  return new Tensor(dataNode({ shape: [count], dtype: "i32" }, Storage.fromHost("i32", numbers)));
 }

@@ -25,6 +25,8 @@ export interface PretrainingPlan {
   readonly network: Network;
   readonly programs: Programs;
   readonly data: Data;
+  /** The bytes that the training set may take on the device. */
+  readonly bytes: number;
   readonly weights: Weights;
   readonly key: Tensor;
   readonly signal: AbortSignal | undefined;
@@ -58,12 +60,13 @@ async function* pretrainLayer(
   { name, layer }: NamedLayer,
   pretraining: Pretraining,
 ): AsyncGenerator<PretrainingEvent, { params: Parameters; state: State }> {
-  const { programs, data: { training }, weights, key, signal } = plan;
+  const { programs, data: { training }, bytes, weights, key, signal } = plan;
   const { epochs, batchSize } = pretraining;
   const batches = Math.max(1, Math.floor(training.length / batchSize));
   const size = Math.min(batchSize, training.length);
   const step = layerStep(plan.network, { name, layer }, pretraining, { size, batches });
-  using feed = makeFeed({ set: training, batchSize: size, batches, order: (epoch) => programs.shuffle(key, epoch) });
+  const order = (epoch: number): Tensor => programs.shuffle(key, epoch);
+  using feed = makeFeed({ set: training, bytes, batchSize: size, batches, order });
   const pause = makePause();
   let state: LayerState = {
     ...programs.copy({ params: weights.params[name] ?? {}, state: weights.state[name] ?? {} }),

@@ -9,7 +9,7 @@ import { jit, versionOf } from "../core/jit.ts";
 import { fold } from "../core/random/bits.ts";
 import { permutation } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { TensorSet } from "../data/data.ts";
+import type { TensorSet } from "../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
 import { compileEvaluation, type Evaluator } from "./evaluation.ts";
 import { type Feed, makeFeed } from "./feed.ts";
@@ -62,9 +62,18 @@ export function beginTraining({ task, copy }: Programs, { params, state }: Weigh
   return { ...begun, key, sums: tensor([0, 0]) };
 }
 
-/** The batches of a training set, each epoch in an order of its own where there is a key. */
-export function trainingFeed({ task, batches, shuffle }: Programs, set: TensorSet, key?: Tensor): Feed {
-  return makeFeed({ set, batchSize: task.batchSize, batches, order: key && ((epoch) => shuffle(key, epoch)) });
+/** How a training set is fed. */
+export interface TrainingFeedOptions {
+  readonly set: TensorSet;
+  /** The bytes that it may take on the device. */
+  readonly bytes: number;
+  /** Gives each epoch an order of its own; one after the other where not given. */
+  readonly key?: Tensor | undefined;
+}
+
+/** The batches of a training set. */
+export function trainingFeed({ task, batches, shuffle }: Programs, { set, bytes, key }: TrainingFeedOptions): Feed {
+  return makeFeed({ set, bytes, batches, batchSize: task.batchSize, order: key && ((epoch) => shuffle(key, epoch)) });
 }
 
 /** Compiles all steps of an epoch for chunks of this form. */

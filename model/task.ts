@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import type { TensorPair } from "../data/data.ts";
+import type { TensorPair } from "../data/tensor_set.ts";
 import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "../optim/metrics.ts";
 import {
   categoricalCrossentropyError,

@@ -11,6 +11,7 @@ import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { leavesOf } from "../core/tree.ts";
 import type { Data } from "../data/data.ts";
+import { sharesOf } from "./device_bytes.ts";
 import type { StartEvent, TrainingEvent } from "./events.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { makePause } from "./pause.ts";
@@ -38,6 +39,11 @@ export interface TrainOptions {
   readonly shuffle?: boolean;
   /** Whether the weights with the least validation error are kept rather than the last; true where not given. */
   readonly restoreBest?: boolean;
+  /**
+   * The bytes of the device that examples may take, 2 GiB where not given. Sets that need more are streamed there, a few
+   * batches at a time, which changes no bit of what is learned; the smaller ones stay.
+   */
+  readonly deviceBytes?: number;
   /** Stops the training after the step in progress; what was reached is kept. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -79,6 +85,7 @@ export async function* trainAll(
 ): AsyncGenerator<TrainingEvent, TrainingResult> {
   const { programs, data, settings, name } = assembly;
   const { seed = 1, earlyStop = true, shuffle = true, restoreBest = true, signal } = options;
+  const shares = sharesOf(data, options.deviceBytes);
   const start = performance.now();
   yield startEvent(assembly, seed);
   const keys = keysOf(seed);
@@ -87,10 +94,10 @@ export async function* trainAll(
   const weights = unsupervisedTraining ? yield* pretrainAll(assembly, options) : firstWeights(assembly, seed);
   const pretrained = performance.now();
   const trained = yield* trainingLoop(
-    { name, programs, data, weights, keys, ...settings, earlyStop, shuffle, restoreBest, signal },
+    { name, programs, data, shares, weights, keys, ...settings, earlyStop, shuffle, restoreBest, signal },
   );
   const testing = performance.now();
-  const testError = await test(assembly, trained);
+  const testError = await test(assembly, trained, shares.test);
   const report = reportOf(assembly, trained, {
     seed,
     testError,
@@ -105,12 +112,13 @@ export async function* trainAll(
 /** Pre-training alone: the weights to begin with, and what unsupervised layers make of them. */
 export async function* pretrainAll(
   assembly: Assembly,
-  { seed = 1, signal }: TrainOptions,
+  { seed = 1, deviceBytes, signal }: TrainOptions,
 ): AsyncGenerator<TrainingEvent, Weights> {
   const { programs, data } = assembly;
   const { network } = programs.task;
   const weights = firstWeights(assembly, seed);
-  return yield* pretrainLayers({ network, programs, data, weights, key: keysOf(seed).pretraining, signal });
+  const { training: bytes } = sharesOf(data, deviceBytes);
+  return yield* pretrainLayers({ network, programs, data, bytes, weights, key: keysOf(seed).pretraining, signal });
 }
 
 function startEvent({ name, data, programs, settings }: Assembly, seed: number): StartEvent {
@@ -128,9 +136,13 @@ function startEvent({ name, data, programs, settings }: Assembly, seed: number):
 }
 
 /** The test error of the kept weights. */
-async function test({ data, programs: { evaluator } }: Assembly, trained: Trained): Promise<number | null> {
+async function test(
+  { data, programs: { evaluator } }: Assembly,
+  trained: Trained,
+  bytes: number,
+): Promise<number | null> {
   if (!data.test || trained.stop === "aborted") return null;
-  using feed = evaluator.feed(data.test);
+  using feed = evaluator.feed(data.test, bytes);
   return (await evaluator.evaluate(trained.weights, feed, makePause())).error;
 }
 

@@ -9,6 +9,7 @@
 import { tensor } from "../core/creation.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
+import type { DeviceShares } from "./device_bytes.ts";
 import { Diverged } from "./diverged.ts";
 import { afterValidation, beginPatience, isExhausted, type Patience, validationInterval } from "./early_stopping.ts";
 import type { Position, TrainingEvent } from "./events.ts";
@@ -25,6 +26,8 @@ export interface TrainingPlan {
   readonly name: string;
   readonly programs: Programs;
   readonly data: Data;
+  /** The bytes that its sets may take on the device. */
+  readonly shares: DeviceShares;
   /** The weights to begin with; they stay as they are. */
   readonly weights: Weights;
   /** Random keys of the order of examples, and of what layers draw. */
@@ -53,9 +56,10 @@ export interface Trained {
 
 /** Trains, and tells what happens. */
 export async function* trainingLoop(plan: TrainingPlan): AsyncGenerator<TrainingEvent, Trained> {
-  const { programs, data, keys, shuffle } = plan;
-  using examples = trainingFeed(programs, data.training, shuffle ? keys.order : undefined);
-  using validation = programs.evaluator.feed(data.validation);
+  const { programs, data, shares, keys, shuffle } = plan;
+  const key = shuffle ? keys.order : undefined;
+  using examples = trainingFeed(programs, { set: data.training, bytes: shares.training, key });
+  using validation = programs.evaluator.feed(data.validation, shares.validation);
   const training = new Training(plan, { training: examples, validation });
   training.prepare();
   while (training.stop === undefined) yield* training.epoch();

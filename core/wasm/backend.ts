@@ -84,6 +84,11 @@ class WasmBackend implements Backend {
     }
   }
 
+  /** Nothing to wait for: programs run before `run` returns. */
+  finish(): Promise<void> {
+    return Promise.resolve();
+  }
+
   load(program: Program): Executable {
     const compiled = compileProgram(program);
     const key = new TextDecoder("latin1").decode(compiled.bytes);

@@ -80,6 +80,13 @@ class WebGpuBackend implements Backend {
     return await this.#transfer.read(source, bytes);
   }
 
+  async finish(): Promise<void> {
+    const scratch = this.#pool.allocate(4);
+    // Reading takes less time than `onSubmittedWorkDone`, which Deno looks after every ten milliseconds only.
+    await this.read(scratch, 4);
+    this.release(scratch);
+  }
+
   load(program: Program): Executable {
     this.open.check();
     const { open, statistics, scheduler, maxSlots } = this;

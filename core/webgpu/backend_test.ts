@@ -40,6 +40,24 @@ Deno.test("a second run allocates nothing, compiles nothing and submits once", a
   await backend.close();
 });
 
+Deno.test("finish waits for all queued work and leaves nothing behind", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const executable = backend.load(adding(2 ** 20));
+  const buffer = backend.allocate(2 ** 22);
+  const { liveBytes } = backend.statistics;
+  for (let run = 0; run < 100; run++) executable.run([buffer]);
+  const secondsOf = async (work: () => Promise<unknown>) => {
+    const start = performance.now();
+    await work();
+    return performance.now() - start;
+  };
+  const waited = await secondsOf(() => backend.finish());
+  const later = Math.min(await secondsOf(() => backend.finish()), await secondsOf(() => backend.finish()));
+  assert(later < waited / 2, `${waited} ms with work to wait for, ${later} ms without`);
+  assertEquals(backend.statistics.liveBytes, liveBytes);
+  await backend.close();
+});
+
 Deno.test("programs with the same text share a compiled kernel", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   backend.load(adding(100));

@@ -1,0 +1,74 @@
+/**
+ * Rows of numbers, found by their number: what a set is read from when not all of it lies on a device.
+ *
+ * @module
+ */
+
+import { dataNode } from "../core/runtime.ts";
+import type { Shape } from "../core/shape.ts";
+import { Storage } from "../core/storage.ts";
+import { Tensor } from "../core/tensor.ts";
+import { featuresOf } from "./samples.ts";
+
+/** Arrays in which numbers go to a device. */
+export type RowArray = Float32Array | Int32Array | Uint32Array;
+
+/** The type of the elements of such an array. */
+export type RowType = "f32" | "i32" | "u32";
+
+/** Rows of numbers in the form in which they go to a device. */
+export interface Rows {
+  /** The type of the elements. */
+  readonly dtype: RowType;
+  /** `[row, ...feature]` */
+  readonly shape: Shape;
+  /** Copies the rows of these numbers, one after the other, to the beginning of `target`. */
+  copy(numbers: Int32Array, target: RowArray): void;
+  /** The rows from `begin` up to, not including, `end`, `[row, ...feature]`. */
+  tensor(begin: number, end: number): Tensor;
+}
+
+/** The rows of the inputs and of the targets of a set. */
+export interface RowPair {
+  /** Of the inputs; grey levels are u32, four a word. */
+  readonly x: Rows;
+  /** Of the targets; classes are i32. */
+  readonly y: Rows;
+}
+
+/** An array for `count` rows. */
+export function rowArray({ dtype, shape }: Rows, count: number): RowArray {
+  const elements = count * featuresOf(shape);
+  return dtype === "f32" ? new Float32Array(elements) : new (dtype === "i32" ? Int32Array : Uint32Array)(elements);
+}
+
+/** The bytes of one row on a device. */
+export function rowBytes({ shape }: Rows): number {
+  return 4 * featuresOf(shape);
+}
+
+/** Rows shorter than this are copied element by element, which is faster than making views of them. */
+const SHORT = 16;
+
+/** The rows of an array on the host; their tensors share its memory. */
+export function arrayRows(dtype: RowType, values: RowArray, shape: Shape): Rows {
+  const width = featuresOf(shape);
+  return {
+    dtype,
+    shape,
+    copy: (numbers, target) => {
+      for (let row = 0; row < numbers.length; row++) {
+        const [from, to] = [numbers[row] * width, row * width];
+        if (width >= SHORT) target.set(values.subarray(from, from + width), to);
+        else for (let i = 0; i < width; i++) target[to + i] = values[from + i];
+      }
+    },
+    tensor: (begin, end) =>
+      hostTensor(dtype, values.subarray(begin * width, end * width), [end - begin, ...shape.slice(1)]),
+  };
+}
+
+/** A tensor of numbers on the host; the array is kept, not copied. */
+export function hostTensor(dtype: RowType, values: RowArray, shape: Shape): Tensor {
+  return new Tensor(dataNode({ shape: [...shape], dtype }, Storage.fromHost(dtype, values)));
+}

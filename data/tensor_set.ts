@@ -1,0 +1,108 @@
+/**
+ * Sets of examples as tensors.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../core/tensor.ts";
+import { ImageSet } from "./image_set.ts";
+import { arrayRows, rowBytes, type RowPair, type Rows } from "./rows.ts";
+import type { Samples, SampleSet } from "./samples.ts";
+
+/** Examples as tensors. They go to the device when they are first used there, and stay. */
+export interface TensorPair {
+  /**
+   * The inputs, f32 [example, ...feature]. In the parts of a set of images they are u32 [example, feature / 4], four grey
+   * levels a word, the first one in the lowest byte: a quarter of the memory.
+   */
+  readonly x: Tensor;
+  /** The classes, i32 [example], or the targets, f32 [example, ...target]. */
+  readonly y: Tensor;
+}
+
+/** A set of examples. */
+export interface TensorSet extends TensorPair {
+  /** The number of examples. */
+  readonly length: number;
+  /** The bytes of one example on a device. */
+  readonly exampleBytes: number;
+  /** The examples row by row, in the form that `parts` have, for those who bring some of them to a device at a time. */
+  readonly rows: RowPair;
+  /**
+   * The examples in order, in as few parts as there must be for no tensor to have more than `mostBytes` bytes. The parts
+   * share the memory of the host with the set, and stay the same from call to call.
+   */
+  parts(mostBytes: number): readonly TensorPair[];
+}
+
+/** A set whose tensors are made when they are first asked for; `scaled` makes its inputs where they are scaled. */
+export function tensorSet(set: SampleSet, scaled?: () => Samples): TensorSet {
+  if (set instanceof ImageSet && !scaled && set.isPackable) return imageTensorSet(set);
+  const { x, y } = set;
+  return new RowSet(x.shape[0], once(() => ({ x: sampleRows(scaled ? scaled() : x), y: targetRows(y) })));
+}
+
+/** A set whose rows hold grey levels; the floats are made only where somebody asks for all inputs. */
+function imageTensorSet(images: ImageSet): TensorSet {
+  const { length, y } = images;
+  const rows = once(() => {
+    const words = images.words();
+    return { x: arrayRows("u32", words, [length, words.length / length]), y: targetRows(y) };
+  });
+  return new RowSet(length, rows, once(() => sampleRows(images.x).tensor(0, length)));
+}
+
+/** A function that makes its result once. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => made ??= make();
+}
+
+class RowSet implements TensorSet {
+  readonly #made = new Map<number, readonly TensorPair[]>();
+
+  /** @param floats all inputs, where their rows are no floats */
+  constructor(readonly length: number, readonly makeRows: () => RowPair, readonly floats?: () => Tensor) {}
+
+  get rows(): RowPair {
+    return this.makeRows();
+  }
+
+  get exampleBytes(): number {
+    return rowBytes(this.rows.x) + rowBytes(this.rows.y);
+  }
+
+  get x(): Tensor {
+    return this.floats ? this.floats() : this.#inRows(this.length)[0].x;
+  }
+
+  get y(): Tensor {
+    return this.#inRows(this.length)[0].y;
+  }
+
+  parts(mostBytes: number): readonly TensorPair[] {
+    const most = Math.floor(mostBytes / Math.max(rowBytes(this.rows.x), rowBytes(this.rows.y)));
+    return this.#inRows(Math.max(1, Math.min(this.length, most)));
+  }
+
+  /** Parts of so many rows; the last one may have fewer. */
+  #inRows(count: number): readonly TensorPair[] {
+    const known = this.#made.get(count);
+    if (known) return known;
+    const { rows: { x, y }, length } = this;
+    const made = Array.from({ length: Math.ceil(length / count) }, (_, i): TensorPair => {
+      const [begin, end] = [i * count, Math.min(length, (i + 1) * count)];
+      return { x: x.tensor(begin, end), y: y.tensor(begin, end) };
+    });
+    this.#made.set(count, made);
+    return made;
+  }
+}
+
+function sampleRows({ values, shape }: Samples): Rows {
+  return arrayRows("f32", values, shape);
+}
+
+function targetRows(y: Int32Array | Samples): Rows {
+  return y instanceof Int32Array ? arrayRows("i32", y, [y.length]) : sampleRows(y);
+}
