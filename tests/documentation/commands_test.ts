@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { type Page, readPages, root } from "./pages.ts";
+
+/** Lines of shell commands: those of sh blocks, joined where they go on, and code in sentences that calls deno. */
+function commandsOf({ path, blocks, prose }: Page): { path: string; command: string }[] {
+  const shell = blocks.filter(({ words: [language] }) => language === "sh" || language === "yaml");
+  const lines = shell.flatMap(({ text }) => text.replaceAll(/\\\n\s*/g, "").split("\n"));
+  const inline = [...prose.matchAll(/`((?:deno|npx) [^`]+)`/g)].map(([, code]) => code);
+  return [...lines, ...inline].map((line) => ({ path, command: line.replace(/\s+#.*/, "") }));
+}
+
+async function helpOf(program: string): Promise<string> {
+  const args = ["run", "-A", "--no-check", program, "--help"];
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root, env: { NO_COLOR: "1" } })
+    .output();
+  const text = new TextDecoder();
+  return text.decode(stdout) + text.decode(stderr);
+}
+
+async function programsIn(folder: string): Promise<Set<string>> {
+  const names = new Set<string>();
+  for await (const { name } of Deno.readDir(root + folder)) names.add(`${folder}/${name}`);
+  return names;
+}
+
+Deno.test("every task and every program that the pages name exists", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`)) as { tasks: Record<string, unknown> };
+  const files = new Set([...await programsIn("examples"), ...await programsIn("cli"), ...await programsIn("scripts")]);
+  const wrong = (await readPages()).flatMap(commandsOf).filter(({ command }) => {
+    const [, task] = /\bdeno task ([\w:]+)/.exec(command) ?? [];
+    const [, program] = /\b((?:examples|cli|scripts)\/\w+\.ts)\b/.exec(command) ?? [];
+    return task !== undefined && !(task in tasks) || program !== undefined && !files.has(program);
+  });
+  assertEquals(wrong, []);
+});
+
+Deno.test("every option that the pages give to a program is in its help", async () => {
+  const help = new Map<string, string>();
+  const wrong: string[] = [];
+  for (const { path, command } of (await readPages()).flatMap(commandsOf)) {
+    const [, program, options = ""] = /\b(examples\/(?:mnist|hp_grid_search)\.ts)\b(.*)/.exec(command) ?? [];
+    if (program === undefined) continue;
+    if (!help.has(program)) help.set(program, await helpOf(program));
+    for (const [option] of options.matchAll(/(?<![\w-])--[a-z][\w-]*/g)) {
+      const known = help.get(program)!.replaceAll("_", "-").includes(option.replaceAll("_", "-"));
+      if (!known) wrong.push(`${path}: ${program} has no option ${option}: ${command}`);
+    }
+  }
+  assertEquals(wrong, []);
+});
