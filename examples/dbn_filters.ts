@@ -16,8 +16,8 @@ import { inputLayer, logisticRegression, rbm, type RbmOptions, sampleVisible } f
 import { random } from "../core/mod.ts";
 import { type Model, model, network, type Report } from "../model/mod.ts";
 import { momentum } from "../optim/mod.ts";
-import { encodePng } from "./png.ts";
-import { stack, tile } from "./tiles.ts";
+import { encodePng } from "../views/png.ts";
+import { stack, tile } from "../views/tiles.ts";
 
 const SIDE = 28;
 const COLUMNS = 20;
@@ -67,7 +67,7 @@ export async function draw(pretrained: Model): Promise<Uint8Array> {
   const { W, b, b_hidden } = pretrained.network.params["RBM 1"];
   const filters = await rowsOf(W.transpose());
   const start = pretrained.data.training.x.slice([0], [COLUMNS]);
-  const layout = { side: SIDE, columns: COLUMNS };
+  const layout = { shape: [SIDE, SIDE], columns: COLUMNS } as const;
   const pictures = [tile(filters.slice(0, FILTERS), { ...layout, stretch: true })];
   for (const turns of TURNS) {
     const drawn = await rowsOf(sampleVisible({ W, b, b_hidden }, start, random.key(1), turns));

@@ -5,17 +5,20 @@
  */
 
 import type * as Plot from "@observablehq/plot";
+import type * as fastPng from "fast-png";
 import type * as linkedom from "linkedom";
 
 /** The libraries, by their names on npm. */
 interface Libraries {
   readonly "@observablehq/plot": typeof Plot;
+  readonly "fast-png": typeof fastPng;
   readonly "linkedom": typeof linkedom;
 }
 
 /** The versions, as in `deno.json`. */
 export const libraryVersions: Readonly<Record<keyof Libraries, string>> = {
   "@observablehq/plot": "0.6.17",
+  "fast-png": "8.0.0",
   "linkedom": "0.18.12",
 };
 

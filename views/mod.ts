@@ -7,6 +7,11 @@
  */
 
 export { type CompareOptions, compareRuns } from "./compare_runs.ts";
+export { type Confusion, confusionOf, countConfusion } from "./confusion.ts";
+export { confusionMatrix, type ConfusionOptions } from "./confusion_matrix.ts";
+export { type FilterOptions, filters, hasFilters } from "./filters.ts";
+export { imageGrid, type ImageGroup, type ImageOptions } from "./image_grid.ts";
 export { type CurveOptions, type CurveReport, learningCurves, type Measure } from "./learning_curves.ts";
 export { LibraryError } from "./library.ts";
 export { type MimeBundle, Picture } from "./picture.ts";
+export { rbmSamples, type ReconstructionOptions, reconstructions, type SampleOptions } from "./reconstructions.ts";

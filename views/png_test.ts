@@ -9,7 +9,7 @@ Deno.test("a picture has the header, the checksums and the rows that the specifi
   assertEquals(hex(png.subarray(8, 33)).slice(0, 42), "0000000d49484452" + "0000000200000003" + "0800000000");
   // The checksum of an empty IEND is known to all who have looked into a PNG file.
   assertEquals(hex(png.subarray(-12)), "0000000049454e44ae426082");
-  const length = new DataView(png.buffer).getUint32(33);
+  const length = new DataView(png.buffer, png.byteOffset).getUint32(33);
   const packed = new Blob([png.slice(41, 41 + length)]).stream().pipeThrough(new DecompressionStream("deflate"));
   const rows = new Uint8Array(await new Response(packed).arrayBuffer());
   assertEquals([...rows], [0, 1, 2, 0, 3, 4, 0, 5, 6]);

@@ -8,8 +8,8 @@ import type { GreyPicture } from "./png.ts";
 
 /** How tiles are laid out. */
 export interface TileOptions {
-  /** The width and height of each image. */
-  readonly side: number;
+  /** The height and width of each image. */
+  readonly shape: readonly [height: number, width: number];
   /** The images in a row. */
   readonly columns: number;
   /** Whether each image is stretched to the whole range from black to white; else 0 is black and 1 white. */
@@ -22,20 +22,19 @@ export interface TileOptions {
 const GAP = 1;
 const GREY = 128;
 
-/** A picture of images, each side · side numbers, in rows. */
+/** A picture of images, each height · width numbers, in rows. */
 export function tile(images: readonly ArrayLike<number>[], options: TileOptions): GreyPicture {
-  const { side, columns, stretch = false, zoom = 2 } = options;
-  const step = side + GAP;
-  const width = (columns * step + GAP) * zoom;
-  const height = (Math.ceil(images.length / columns) * step + GAP) * zoom;
+  const { shape: [rows, cells], columns, stretch = false, zoom = 2 } = options;
+  const width = (columns * (cells + GAP) + GAP) * zoom;
+  const height = (Math.ceil(images.length / columns) * (rows + GAP) + GAP) * zoom;
   const pixels = new Uint8Array(width * height).fill(GREY);
   images.forEach((image, number) => {
-    const shade = stretch ? stretched(image) : (value: number) => 255 * value;
-    const left = (number % columns * step + GAP) * zoom;
-    const top = (Math.floor(number / columns) * step + GAP) * zoom;
-    for (let y = 0; y < side * zoom; y++) {
-      for (let x = 0; x < side * zoom; x++) {
-        const value = image[Math.floor(y / zoom) * side + Math.floor(x / zoom)];
+    const shade = stretch ? stretched(image) : (value: number) => 255 * Math.min(1, Math.max(0, value));
+    const left = (number % columns * (cells + GAP) + GAP) * zoom;
+    const top = (Math.floor(number / columns) * (rows + GAP) + GAP) * zoom;
+    for (let y = 0; y < rows * zoom; y++) {
+      for (let x = 0; x < cells * zoom; x++) {
+        const value = image[Math.floor(y / zoom) * cells + Math.floor(x / zoom)];
         pixels[(top + y) * width + left + x] = Math.round(shade(value));
       }
     }

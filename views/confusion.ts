@@ -1,0 +1,108 @@
+/**
+ * Which classes are taken for which.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../core/tensor.ts";
+import type { TensorSet } from "../data/tensor_set.ts";
+import type { Model } from "../model/model.ts";
+
+/** How often each class was taken for each. */
+export interface Confusion {
+  /** `counts[target][prediction]` */
+  readonly counts: readonly (readonly number[])[];
+  /** All examples. */
+  readonly total: number;
+  /** Those that were taken for another class. */
+  readonly wrong: number;
+}
+
+/**
+ * Counts how often each class was taken for each.
+ *
+ * @param predictions the predicted classes
+ * @param targets the true classes
+ * @param classes the number of classes; one more than the highest class where not given
+ * @throws {RangeError} if there are not as many predictions as targets, or a class is no whole number below `classes`.
+ *
+ * @example
+ * ```ts
+ * import { countConfusion } from "@yadll/yadll/views";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { counts, total, wrong } = countConfusion([0, 1, 1], [0, 1, 0]);
+ * assertEquals(counts, [[1, 1], [0, 1]]);
+ * assertEquals([total, wrong], [3, 1]);
+ * ```
+ */
+export function countConfusion(
+  predictions: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  classes: number = highest(predictions, highest(targets, -1)) + 1,
+): Confusion {
+  const total = targets.length;
+  if (predictions.length !== total) {
+    throw new RangeError(`Cannot compare ${predictions.length} predictions with ${total} targets`);
+  }
+  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  let wrong = 0;
+  for (let i = 0; i < total; i++) {
+    const [target, prediction] = [targets[i], predictions[i]];
+    for (const one of [target, prediction]) {
+      if (one in counts) continue;
+      throw new RangeError(
+        `Cannot count class ${one} of example ${i}: expected a whole number from 0 to ${classes - 1}`,
+      );
+    }
+    counts[target][prediction]++;
+    if (target !== prediction) wrong++;
+  }
+  return { counts, total, wrong };
+}
+
+function highest(classes: ArrayLike<number>, least: number): number {
+  let found = least;
+  for (let i = 0; i < classes.length; i++) found = Math.max(found, classes[i]);
+  return found;
+}
+
+/**
+ * How often a trained model takes each class for each.
+ *
+ * @param set the examples; the test set where not given, or the validation set where there is none
+ * @throws {TypeError} if the model does not end in a softmax.
+ *
+ * @example
+ * ```ts
+ * import { data, digitsLoader, inputLayer, logisticRegression, model, network } from "@yadll/yadll";
+ * import { confusionOf } from "@yadll/yadll/views";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 784] });
+ * const { model: trained, report } = await model({
+ *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+ *   data: data(digitsLoader({ sizes: [200, 50, 50] })),
+ *   hyperparameters: { batchSize: 50, nEpochs: 1, learningRate: 0.1 },
+ * }).train();
+ * const { total, wrong } = await confusionOf(trained);
+ * assertEquals((wrong / total * 100).toFixed(3), report.testError!.toFixed(3));
+ * ```
+ */
+export async function confusionOf(
+  model: Model,
+  set: Pick<TensorSet, "x" | "y"> = model.data.test ?? model.data.validation,
+): Promise<Confusion> {
+  if (!model.network.hasLogits) {
+    throw new TypeError(
+      `Cannot count what network ${JSON.stringify(model.network.name)} confuses: expected a softmax at its end`,
+    );
+  }
+  const predictions = await model.predict(set.x).data();
+  return countConfusion(predictions, await classesOf(set.y).data(), model.network.outputShape.at(-1) ?? undefined);
+}
+
+/** Class numbers, which may be given as the places of ones. */
+function classesOf(y: Tensor): Tensor {
+  return y.shape.length === 1 ? y : y.argmax({ axis: -1 });
+}

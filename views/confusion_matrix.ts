@@ -1,0 +1,137 @@
+/**
+ * The confusion matrix.
+ *
+ * @module
+ */
+
+import { compose, cut, type Panel } from "./compose.ts";
+import type { Confusion } from "./confusion.ts";
+import type { Picture } from "./picture.ts";
+import { plot } from "./plot.ts";
+import { background, bad, good } from "./theme.ts";
+
+/** How a confusion matrix is drawn. */
+export interface ConfusionOptions {
+  /** The title; `Confusion matrix` where not given. */
+  readonly title?: string;
+  /** What the classes are called; their numbers where not given. */
+  readonly labels?: readonly string[];
+  /** The width of the matrix in pixels, at most; 420 where not given. */
+  readonly width?: number;
+}
+
+const MOST_CELL = 44;
+/** Smaller cells hold no number. */
+const LEAST_CELL_WITH_NUMBER = 22;
+const LETTER = 6.5;
+const LONGEST_LABEL = 16;
+/** The pixels from one label to the next, at least. */
+const LEAST_STEP = 12;
+/** Numbers on a darker ground than this are written in the colour of the background. */
+const DARK = 0.55;
+/** The strength of a cell with one example. */
+const FAINTEST = 0.12;
+
+interface Cell {
+  readonly target: string;
+  readonly prediction: string;
+  readonly count: number;
+  readonly isRight: boolean;
+  /** From 0 to 1, by the share among the examples of its class. */
+  readonly strength: number;
+}
+
+function cellsOf({ counts }: Confusion, labels: readonly string[]): Cell[] {
+  return counts.flatMap((row, target) => {
+    const examples = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count, prediction) => ({
+      target: labels[target],
+      prediction: labels[prediction],
+      count,
+      isRight: target === prediction,
+      // The square root lets rare confusions be seen.
+      strength: count === 0 ? 0 : FAINTEST + (1 - FAINTEST) * Math.sqrt(count / examples),
+    }));
+  });
+}
+
+/**
+ * The confusion matrix: a row for each true class, a column for each predicted one. What is right lies on the diagonal.
+ *
+ * @throws {RangeError} if there are not as many labels as classes, or labels are alike.
+ * @throws {LibraryError} if the library that draws cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { confusionMatrix, countConfusion } from "@yadll/yadll/views";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const picture = await confusionMatrix(countConfusion([0, 1, 1, 1], [0, 1, 0, 1]), { labels: ["cat", "dog"] });
+ * assertStringIncludes(picture.svg, "1 of 4 examples are wrong, 25.00 %");
+ * ```
+ */
+export async function confusionMatrix(confusion: Confusion, options: ConfusionOptions = {}): Promise<Picture> {
+  const { counts, total, wrong } = confusion;
+  const { title = "Confusion matrix", labels = counts.map((_, i) => String(i)), width = 420 } = options;
+  if (new Set(labels).size !== counts.length) {
+    throw new RangeError(
+      `Cannot label ${counts.length} classes by ${labels.length} labels: expected a different one each`,
+    );
+  }
+  const cell = Math.min(MOST_CELL, width / Math.max(1, counts.length));
+  const panel = await matrix(cellsOf(confusion, labels), labels, cell);
+  const note = `${wrong} of ${total} examples are wrong, ${(total === 0 ? 0 : wrong / total * 100).toFixed(2)} %`;
+  return compose({ title, note, panels: [panel], columns: 1, description: `${title}: ${note}` });
+}
+
+function matrix(cells: readonly Cell[], labels: readonly string[], cell: number): Promise<Panel> {
+  const shown = labels.map((label) => cut(label, LONGEST_LABEL));
+  const longest = Math.max(1, ...shown.map(({ length }) => length)) * LETTER;
+  const turned = longest > cell;
+  const [left, bottom] = [longest + 40, turned ? 44 + 0.8 * longest : 44];
+  const side = cell * labels.length;
+  const ticks = labels.filter((_, i) => i % Math.ceil(LEAST_STEP / cell) === 0);
+  const axis = { ticks, tickSize: 0, tickFormat: (label: string) => cut(label, LONGEST_LABEL) };
+  return plot((Plot) => ({
+    width: Math.ceil(left + side + 4),
+    height: Math.ceil(4 + side + bottom),
+    ...{ marginLeft: left, marginRight: 4, marginTop: 4, marginBottom: bottom },
+    style: { fontSize: "11px" },
+    x: { domain: labels, padding: 0.06 },
+    y: { domain: labels, padding: 0.06 },
+    opacity: { type: "identity" },
+    marks: [
+      Plot.axisX({
+        ...axis,
+        label: "predicted class",
+        labelAnchor: "center",
+        labelArrow: "none",
+        tickRotate: turned ? -90 : 0,
+      }),
+      Plot.axisY({ ...axis, label: "true class", labelAnchor: "center", labelArrow: "none" }),
+      Plot.frame({ fill: "currentColor", fillOpacity: 0.05, stroke: "none" }),
+      ...[true, false].map((right) =>
+        Plot.cell(cells.filter(({ isRight, count }) => isRight === right && count > 0), {
+          x: "prediction",
+          y: "target",
+          fill: right ? good[0] : bad[0],
+          fillOpacity: "strength",
+        })
+      ),
+      ...[true, false].map((dark) =>
+        Plot.text(
+          cells.filter(({ count, strength }) =>
+            cell >= LEAST_CELL_WITH_NUMBER && count > 0 && strength > DARK === dark
+          ),
+          {
+            x: "prediction",
+            y: "target",
+            text: "count",
+            fill: dark ? background[0] : "currentColor",
+            fontSize: Math.min(11, cell / 3),
+          },
+        )
+      ),
+    ],
+  }));
+}

@@ -1,0 +1,135 @@
+/**
+ * What the first layer of a network sees.
+ *
+ * @module
+ */
+
+import { sizeOf } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Network } from "../model/network.ts";
+import { imageGrid, type ImageGroup, type ImageOptions, rowsOf } from "./image_grid.ts";
+import type { Picture } from "./picture.ts";
+
+/** How filters are drawn. */
+export interface FilterOptions extends ImageOptions {
+  /** The most filters to be drawn; 100 where not given. */
+  readonly most?: number;
+}
+
+/** The weights that see the input. */
+interface FirstLayer {
+  readonly name: string;
+  /** [input, unit], or [filter, channel, height, width] */
+  readonly W: Tensor;
+}
+
+/** The first layer that has weights for every pixel of an image or for small pieces of it; undefined where there is none. */
+function firstLayerOf(network: Network): FirstLayer | undefined {
+  const inputs = sizeOf((network.inputShapes[0] ?? []).slice(1).map((extent) => extent ?? 0));
+  for (const { name } of network.layers) {
+    const { W } = network.params[name] ?? {};
+    if (W?.shape.length === 4 || W?.shape.length === 2 && W.shape[0] === inputs) return { name, W };
+  }
+  return undefined;
+}
+
+/**
+ * Whether a network carries filters that can be drawn.
+ *
+ * @example
+ * ```ts
+ * import { denseLayer, inputLayer, network, random } from "@yadll/yadll";
+ * import { hasFilters } from "@yadll/yadll/views";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 7] });
+ * const net = network("net", [input, denseLayer(input, { nUnits: 5 })]);
+ * const carrying = net.withWeights(net.init(random.key(1)));
+ * assertEquals([hasFilters(carrying), hasFilters(carrying, [1, 7])], [false, true]);
+ * ```
+ */
+export function hasFilters(network: Network, imageShape?: readonly [height: number, width: number]): boolean {
+  if (!network.weights) return false;
+  const W = firstLayerOf(network)?.W;
+  if (!W) return false;
+  return W.shape.length === 4
+    ? Math.max(W.shape[2], W.shape[3]) > 1
+    : imageShapeOf(network, W, imageShape) !== undefined;
+}
+
+/** The height and width of what the columns of a matrix see. */
+function imageShapeOf(
+  { inputShapes: [input] }: Network,
+  W: Tensor,
+  given?: readonly [height: number, width: number],
+): readonly [number, number] | undefined {
+  const inputs = W.shape[0];
+  if (given) return sizeOf(given) === inputs ? given : undefined;
+  const [height, width] = input.slice(-2);
+  // Channels are drawn one below the other.
+  if (input.length > 2 && height && width) return [inputs / width, width];
+  const side = Math.round(Math.sqrt(inputs));
+  return side > 1 && side * side === inputs ? [side, side] : undefined;
+}
+
+/**
+ * The filters of the first layer that has weights for an image: dense, dropconnect, autoencoder, restricted Boltzmann
+ * machine, or convolution. Each is stretched from black, its least weight, to white.
+ *
+ * @throws {TypeError} if the network carries no weights.
+ * @throws {RangeError} if no layer sees images, or `imageShape` is not that of its input.
+ * @throws {LibraryError} if the library that draws cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { convLayer, inputLayer, network, random } from "@yadll/yadll";
+ * import { filters } from "@yadll/yadll/views";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 1, 28, 28] });
+ * const net = network("net", [input, convLayer(input, { filterShape: [20, 1, 5, 5], name: "Convolution" })]);
+ * const picture = await filters(net.withWeights(net.init(random.key(1))));
+ * assertEquals(picture.description, "Filters of Convolution: 20 images of 5 by 5 pixels");
+ * ```
+ */
+export async function filters(network: Network, { most = 100, ...options }: FilterOptions = {}): Promise<Picture> {
+  const first = network.params && firstLayerOf(network);
+  if (!first) {
+    throw new RangeError(
+      `Cannot draw filters of network ${JSON.stringify(network.name)}: none of its layers sees images`,
+    );
+  }
+  const { name, W } = first;
+  const { imageShape, images } = W.shape.length === 4
+    ? convolutionFilters(W)
+    : denseFilters(name, W, imageShapeOf(network, W, options.imageShape));
+  const shown = (await rowsOf(images)).slice(0, most);
+  const group: ImageGroup = { images: shown, stretch: true };
+  const all = images.shape[0];
+  return await imageGrid([group], {
+    title: `Filters of ${name}`,
+    ...all > most && { note: `${most} of ${all} filters` },
+    ...options,
+    imageShape,
+  });
+}
+
+interface Filters {
+  readonly imageShape: readonly [number, number];
+  /** [filter, ...pixel] */
+  readonly images: Tensor;
+}
+
+function convolutionFilters(W: Tensor): Filters {
+  const [outputs, channels, height, width] = W.shape;
+  return { imageShape: [height, width], images: W.reshape([outputs * channels, height, width]) };
+}
+
+function denseFilters(name: string, W: Tensor, imageShape: readonly [number, number] | undefined): Filters {
+  if (imageShape) return { imageShape, images: W.transpose() };
+  throw new RangeError(
+    `Cannot draw filters of ${name}: its ${
+      W.shape[0]
+    } inputs are no square image; give the height and width as imageShape`,
+  );
+}

@@ -1,0 +1,113 @@
+/**
+ * Images in rows.
+ *
+ * @module
+ */
+
+import { showShape, sizeOf } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
+import { escapeXml } from "../model/search/picture.ts";
+import { compose, type Panel } from "./compose.ts";
+import type { Picture } from "./picture.ts";
+import { pngAddress } from "./png.ts";
+import { tile } from "./tiles.ts";
+
+/** Images that belong together. */
+export interface ImageGroup {
+  /** What is written above them; nothing where not given. */
+  readonly label?: string;
+  /** [image, ...pixel], or the pixels of each; 0 is black and 1 white. */
+  readonly images: Tensor | readonly ArrayLike<number>[];
+  /** Whether each image is stretched to the whole range from black to white; false where not given. */
+  readonly stretch?: boolean;
+}
+
+/** How images are drawn. */
+export interface ImageOptions {
+  /** The title; `Images` where not given. */
+  readonly title?: string;
+  /** What is written below. */
+  readonly note?: string;
+  /** The height and width of an image in pixels; those of a square where not given. */
+  readonly imageShape?: readonly [height: number, width: number];
+  /** The images in a row; 10 where not given. */
+  readonly columns?: number;
+  /** The width of the picture in pixels, at most; 640 where not given. An image has one pixel for each number at least. */
+  readonly width?: number;
+}
+
+const LABEL_HEIGHT = 16;
+const MOST_ZOOM = 10;
+
+/**
+ * Images in rows, in groups one below the other.
+ *
+ * @throws {RangeError} if the images are no squares and no shape is given, or have not as many pixels as their shape.
+ * @throws {LibraryError} if the library that draws cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { imageGrid } from "@yadll/yadll/views";
+ * import { random } from "@yadll/yadll/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const noise = random.uniform(random.key(1), [12, 4, 4]);
+ * const picture = await imageGrid([{ label: "noise", images: noise }], { columns: 6 });
+ * assertStringIncludes(picture.svg, "data:image/png;base64,");
+ * ```
+ */
+export async function imageGrid(groups: readonly ImageGroup[], options: ImageOptions = {}): Promise<Picture> {
+  const { title = "Images", note, columns = 10, width = 640 } = options;
+  const read = await Promise.all(
+    groups.map(async ({ images, ...group }) => ({ ...group, images: await rowsOf(images) })),
+  );
+  const shape = options.imageShape ?? squareOf(read.flatMap(({ images }) => images)[0]?.length ?? 1);
+  const across = Math.min(columns, Math.max(1, ...read.map(({ images }) => images.length)));
+  const zoom = Math.min(MOST_ZOOM, Math.max(1, Math.floor(width / (across * (shape[1] + 1) + 1))));
+  const panels = await Promise.all(read.map((group) => panelOf(group, { shape, columns: across, zoom })));
+  const count = read.reduce((sum, { images }) => sum + images.length, 0);
+  return compose({
+    title,
+    ...note !== undefined && { note },
+    panels,
+    columns: 1,
+    description: `${title}: ${count} images of ${shape.join(" by ")} pixels`,
+  });
+}
+
+interface Layout {
+  readonly shape: readonly [number, number];
+  readonly columns: number;
+  readonly zoom: number;
+}
+
+async function panelOf(
+  { label, images, stretch = false }: Omit<ImageGroup, "images"> & { readonly images: readonly ArrayLike<number>[] },
+  { shape, columns, zoom }: Layout,
+): Promise<Panel> {
+  const odd = images.find(({ length }) => length !== sizeOf(shape));
+  if (odd) throw new RangeError(`Cannot draw ${odd.length} numbers as an image of ${showShape(shape)}`);
+  const grey = tile(images, { shape, columns, stretch, zoom: 1 });
+  const [width, height] = [grey.width * zoom, grey.height * zoom];
+  const top = label === undefined ? 0 : LABEL_HEIGHT;
+  const heading = label === undefined ? "" : `<text x="0" y="11">${escapeXml(label)}</text>`;
+  // Two names for one wish: no smoothing between pixels.
+  const svg = `<svg width="${width}" height="${height + top}">${heading}` +
+    `<image y="${top}" width="${width}" height="${height}" image-rendering="optimizeSpeed" ` +
+    `style="image-rendering:pixelated" href="${await pngAddress(grey)}"/></svg>`;
+  return { svg, width, height: height + top };
+}
+
+/** The numbers of each image. */
+export async function rowsOf(images: ImageGroup["images"]): Promise<readonly ArrayLike<number>[]> {
+  if (!(images instanceof Tensor)) return images;
+  const values = await images.data();
+  const size = sizeOf(images.shape.slice(1));
+  return Array.from({ length: images.shape[0] }, (_, i) => values.subarray(i * size, (i + 1) * size));
+}
+
+function squareOf(pixels: number): [number, number] {
+  const side = Math.round(Math.sqrt(pixels));
+  if (side * side === pixels) return [side, side];
+  throw new RangeError(`Cannot draw images of ${pixels} pixels: they are no squares; give imageShape`);
+}

@@ -1,0 +1,36 @@
+/**
+ * Grey pictures as PNG files.
+ *
+ * @module
+ */
+
+import { loadLibrary } from "./library.ts";
+
+/** A grey picture: rows of bytes, 0 being black. */
+export interface GreyPicture {
+  /** In pixels. */
+  readonly width: number;
+  /** In pixels. */
+  readonly height: number;
+  /** width · height of them, row by row. */
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * The bytes of a PNG file that shows a picture.
+ *
+ * @throws {RangeError} if the pixels are not width · height.
+ * @throws {LibraryError} if the library that writes them cannot be loaded.
+ */
+export async function encodePng({ width, height, pixels }: GreyPicture): Promise<Uint8Array> {
+  if (pixels.length !== width * height) {
+    throw new RangeError(`Cannot write ${pixels.length} pixels as a picture of ${width} by ${height}`);
+  }
+  const { encode } = await loadLibrary("fast-png");
+  return encode({ width, height, data: pixels, channels: 1, depth: 8 });
+}
+
+/** The same as an address that holds the whole file. */
+export async function pngAddress(picture: GreyPicture): Promise<string> {
+  return `data:image/png;base64,${(await encodePng(picture)).toBase64()}`;
+}

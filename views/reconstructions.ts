@@ -1,0 +1,129 @@
+/**
+ * What unsupervised layers make of images: reconstructions, and samples of their own.
+ *
+ * @module
+ */
+
+import { key as randomKey } from "../core/random/bits.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Parameters } from "../layers/layer.ts";
+import { sampleVisible } from "../layers/rbm_sampling.ts";
+import type { Network } from "../model/network.ts";
+import { imageGrid, type ImageGroup, type ImageOptions, rowsOf } from "./image_grid.ts";
+import type { Picture } from "./picture.ts";
+
+/** How reconstructions are drawn. */
+export interface ReconstructionOptions extends ImageOptions {
+  /** The name of an autoencoder or a restricted Boltzmann machine; the first one where not given. */
+  readonly layer?: string;
+}
+
+/** How samples are drawn. */
+export interface SampleOptions extends ReconstructionOptions {
+  /** After how many turns of Gibbs sampling there is a row; after 1, 20 and 200 where not given. */
+  readonly turns?: readonly number[];
+  /** What the random numbers come from; 1 where not given. */
+  readonly seed?: number;
+}
+
+/** A layer that can tell its input from its output. */
+interface Unsupervised {
+  readonly name: string;
+  readonly params: Parameters;
+  /** The bias of its input. */
+  readonly inputBias: Tensor;
+  /** The input of the layer, [image, pixel], and its output, [image, unit]. */
+  readonly input: Tensor;
+  readonly code: Tensor;
+}
+
+function unsupervised(network: Network, x: Tensor, wanted: string | undefined): Unsupervised {
+  const found = wanted === undefined ? undefined : network.getLayer(wanted);
+  const named = network.layers.find(({ layer }) => found ? layer === found : layer.pretraining);
+  const params = named && network.params[named.name];
+  const inputBias = params?.b_prime ?? params?.b_hidden;
+  const incoming = network.layers.find(({ layer }) => layer === named?.layer.incoming[0]);
+  if (!named || !params || !inputBias || !incoming) {
+    throw new RangeError(
+      `Cannot draw what ${wanted ? `layer ${JSON.stringify(wanted)} of ` : ""}network ${
+        JSON.stringify(network.name)
+      } makes of its input: expected an autoencoder or a restricted Boltzmann machine`,
+    );
+  }
+  const weights = network.weights ?? { params: network.params, state: {} };
+  const outputs = network.outputs(weights, x);
+  const input = outputs[incoming.name].reshape([x.shape[0], -1]);
+  return { name: named.name, params, inputBias, input, code: outputs[named.name] };
+}
+
+/**
+ * Images, and below them what an autoencoder or a restricted Boltzmann machine tells of them from its code. Fine-tuning
+ * changes the code, and makes reconstructions worse: draw a network that was only pre-trained.
+ *
+ * @param x [image, ...pixel], as the network takes them
+ * @throws {RangeError} if there is no such layer.
+ * @throws {LibraryError} if the library that draws cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { autoEncoder, inputLayer, network, random } from "@yadll/yadll";
+ * import { reconstructions } from "@yadll/yadll/views";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 16] });
+ * const net = network("net", [input, autoEncoder(input, { nUnits: 5, name: "Code" })]);
+ * const images = random.uniform(random.key(1), [3, 16]);
+ * const picture = await reconstructions(net.withWeights(net.init(random.key(2))), images);
+ * assertEquals(picture.description, "Reconstructions of Code: 6 images of 4 by 4 pixels");
+ * ```
+ */
+export async function reconstructions(
+  network: Network,
+  x: Tensor,
+  { layer, ...options }: ReconstructionOptions = {},
+): Promise<Picture> {
+  const { name, params, inputBias, input, code } = unsupervised(network, x, layer);
+  const output = code.matmul(params.W.transpose()).add(inputBias).sigmoid();
+  const [given, told] = await Promise.all([rowsOf(input), rowsOf(output)]);
+  const { columns = 10 } = options;
+  const groups = Array.from({ length: Math.ceil(given.length / columns) }, (_, row): ImageGroup[] => {
+    const here = (images: readonly ArrayLike<number>[]) => images.slice(row * columns, (row + 1) * columns);
+    const labelled = (label: string) => row === 0 ? { label } : {};
+    return [
+      { ...labelled("input, and its reconstruction below"), images: here(given) },
+      { images: here(told) },
+    ];
+  });
+  return await imageGrid(groups.flat(), { title: `Reconstructions of ${name}`, ...options });
+}
+
+/**
+ * What a restricted Boltzmann machine draws, beginning at images, after some turns of Gibbs sampling.
+ *
+ * @param x [image, ...pixel], as the network takes them
+ * @throws {RangeError} if there is no such layer.
+ * @throws {LibraryError} if the library that draws cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { inputLayer, network, random, rbm } from "@yadll/yadll";
+ * import { rbmSamples } from "@yadll/yadll/views";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 16] });
+ * const net = network("net", [input, rbm(input, { nUnits: 5, name: "Machine" })]);
+ * const images = random.uniform(random.key(1), [3, 16]);
+ * const picture = await rbmSamples(net.withWeights(net.init(random.key(2))), images, { turns: [1, 5] });
+ * assertEquals(picture.description, "Samples of Machine: 6 images of 4 by 4 pixels");
+ * ```
+ */
+export async function rbmSamples(network: Network, x: Tensor, options: SampleOptions = {}): Promise<Picture> {
+  const { layer, turns = [1, 20, 200], seed = 1, ...others } = options;
+  const { name, params: { W, b }, inputBias, input } = unsupervised(network, x, layer);
+  const machine = { W, b, b_hidden: inputBias };
+  const groups = turns.map((count): ImageGroup => ({
+    label: `after ${count} ${count === 1 ? "turn" : "turns"} of Gibbs sampling`,
+    images: sampleVisible(machine, input, randomKey(seed), count),
+  }));
+  return await imageGrid(groups, { title: `Samples of ${name}`, ...others });
+}
