@@ -6,7 +6,8 @@
 
 import { DeviceError } from "../core/mod.ts";
 import { CacheError, DataError, DownloadError } from "../data/mod.ts";
-import { Diverged, FileError, FileFormatError } from "../model/mod.ts";
+import { Diverged, FileError, FileFormatError, TensorMismatchError } from "../model/mod.ts";
+import { LibraryError } from "../views/library.ts";
 
 /** What a program exits with. */
 export const exitCodes = { ok: 0, bug: 1, usage: 2, data: 3, device: 4, diverged: 5, interrupted: 130 } as const;
@@ -24,7 +25,7 @@ type ErrorClass = abstract new (...args: never[]) => Error;
 
 const endings: readonly (readonly [Ending, readonly ErrorClass[]])[] = [
   ["usage", [UsageError]],
-  ["data", [DataError, DownloadError, CacheError, FileError, FileFormatError]],
+  ["data", [DataError, DownloadError, CacheError, FileError, FileFormatError, TensorMismatchError, LibraryError]],
   ["data", [Deno.errors.NotCapable, Deno.errors.PermissionDenied, Deno.errors.NotFound]],
   ["device", [DeviceError]],
   ["diverged", [Diverged]],

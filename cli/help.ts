@@ -23,7 +23,7 @@ function indentOf(rows: Rows): number {
 }
 
 /** Two columns, the first as wide as it must be; the second below the first where there is no room. */
-function columns(rows: Rows, width: number, indent = indentOf(rows)): string {
+export function columns(rows: Rows, width: number, indent = indentOf(rows)): string {
   const isNarrow = width < indent + 24;
   const margin = " ".repeat(isNarrow ? 6 : indent);
   return rows.map(([left, right]) => {

@@ -10,7 +10,7 @@ import { commands, trainCommand } from "./commands.ts";
 import { describeFailure, type Ending, endingOf, exitCodes, UsageError } from "./errors.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { listen } from "./interruption.ts";
-import { writeJsonError } from "./json_lines.ts";
+import { errorLine } from "./json_lines.ts";
 import type { Output } from "./output.ts";
 
 /** Runs a command line and gives the exit code. */
@@ -69,7 +69,7 @@ function fail(ending: Ending, thrown: unknown, { args, output, program: { call }
   const column = output.columns() === undefined ? "" : "\r\x1b[K";
   output.note(`${column}${message}\n${ending === "usage" ? `See ${call} ${helpCall(args)}\n` : ""}`);
   if (args.includes("--json")) {
-    writeJsonError(output, ending, thrown instanceof Error ? thrown.message : String(thrown));
+    output.result(errorLine(ending, thrown instanceof Error ? thrown.message : String(thrown)));
   }
   return ending;
 }

@@ -104,7 +104,7 @@ export function readSetting(name: string, text: string, { hyperparameters }: Exa
   return typeof own === "string" ? text : finite(text, subject);
 }
 
-/** What a command line says about the training of a network. */
+/** What a command line, or a file, says about the training of a network. */
 export interface Wishes {
   readonly update: string | undefined;
   readonly set: readonly Assignment[];
@@ -115,20 +115,29 @@ export interface Wishes {
 /**
  * The example of a name with the hyperparameters that are wished for.
  *
+ * @param wishes those that come later count where they differ
  * @throws {UsageError} if it has no such hyperparameter, or one cannot have that value.
  */
-export function choose(network: string, example: Example, { update, set, direct }: Wishes): Choice {
-  const named = set.findLast(({ name }) => name.toLowerCase() === "update");
-  const wanted = named && readSetting("update", named.text, example);
-  const rule = update ?? (wanted === undefined ? example.update ?? "momentum" : String(wanted));
-  const settable = { network, example, updates: [rule] };
-  const assigned = set.filter((one) => one !== named).map(({ name: given, text }) => {
-    const name = settingName(given, settable);
-    return [name, readSetting(name, text, example)] as const;
+export function choose(network: string, example: Example, ...wishes: readonly Wishes[]): Choice {
+  const own = example.update ?? "momentum";
+  const update = wishes.reduce((before, { update, set }) => update ?? assignedUpdate(set, example) ?? before, own);
+  const settable = { network, example, updates: [update] };
+  const layers = wishes.map(({ set, direct }) => {
+    const assigned = set.flatMap(({ name: given, text }) => {
+      const name = settingName(given, settable);
+      return name === "update" ? [] : [[name, readSetting(name, text, example)] as const];
+    });
+    return { ...Object.fromEntries(assigned), ...direct };
   });
-  const hyperparameters = { ...example.hyperparameters, ...Object.fromEntries(assigned), ...direct };
+  const hyperparameters: Settings = Object.assign({}, example.hyperparameters, ...layers);
   checkBuild(network, example, hyperparameters);
-  return { network, example, update: rule, hyperparameters };
+  return { network, example, update, hyperparameters };
+}
+
+/** The update rule that is set as if it were a hyperparameter. */
+function assignedUpdate(set: readonly Assignment[], example: Example): string | undefined {
+  const found = set.findLast(({ name }) => name.toLowerCase() === "update");
+  return found && String(readSetting("update", found.text, example));
 }
 
 /** Fails where the layers cannot be made; it costs little, and what is wrong is the user's choice. */

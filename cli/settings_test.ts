@@ -19,6 +19,14 @@ Deno.test("options of their own go before --set", () => {
   assertEquals(choose("mlp", networks.mlp, wishes).hyperparameters.nEpochs, 5);
 });
 
+Deno.test("wishes that come later go before", () => {
+  const file = { update: "adam", set: set("nUnits=3"), direct: { nEpochs: 5 } };
+  const line = { update: undefined, set: set("update=sgd", "nEpochs=7"), direct: {} };
+  const { update, hyperparameters } = choose("mlp", networks.mlp, file, line);
+  assertEquals([update, hyperparameters.nUnits, hyperparameters.nEpochs], ["sgd", 3, 7]);
+  assertEquals("update" in hyperparameters, false);
+});
+
 Deno.test("a set hyperparameter reaches the layers", () => {
   const { example, hyperparameters } = chosen("lenet5", ["nFilters1=3", "nUnits=7"]);
   const shapes = example.build(hyperparameters).layers.map(({ layer }) => layer.outputShape);

@@ -1,5 +1,5 @@
 /**
- * Libraries that draw, fetched and loaded when the first picture is asked for.
+ * Libraries that draw and read pictures, fetched and loaded when the first picture is asked for.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export const libraryVersions: Readonly<Record<keyof Libraries, string>> = {
   "linkedom": "0.18.12",
 };
 
-/** A library that pictures need could not be loaded. */
+/** A library that drawing or reading pictures needs could not be loaded. */
 export class LibraryError extends Error {
   /** What stack traces call it. */
   override readonly name = "LibraryError";
@@ -32,14 +32,15 @@ export class LibraryError extends Error {
  * Loads a library. Its name stands in no import that Deno could read before the program runs: otherwise every program
  * that could draw would fetch all that drawing needs at its start.
  *
+ * @param purpose what cannot be done without it, for the message
  * @throws {LibraryError} if it is neither here nor to be had from npm.
  */
-export async function loadLibrary<N extends keyof Libraries>(name: N): Promise<Libraries[N]> {
+export async function loadLibrary<N extends keyof Libraries>(name: N, purpose = "draw"): Promise<Libraries[N]> {
   try {
     return await importFirst([name, `npm:${name}@${libraryVersions[name]}`]);
   } catch (cause) {
     throw new LibraryError(
-      `Cannot draw: expected ${name} ${libraryVersions[name]}, which is fetched from npm the first time, got ${
+      `Cannot ${purpose}: expected ${name} ${libraryVersions[name]}, which is fetched from npm the first time, got ${
         cause instanceof Error ? cause.message : cause
       }`,
       { cause },

@@ -8,7 +8,7 @@ import type { DeviceInfo } from "../../core/mod.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Examination, examine } from "../doctor/examination.ts";
-import { writeLine } from "../json_lines.ts";
+import { jsonLine } from "../json_lines.ts";
 import { deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { section, valued } from "../options/option.ts";
 import { positiveOrNone } from "../options/readers.ts";
@@ -34,7 +34,7 @@ export const doctorCommand = command({
     refuseWords("doctor", words);
     if (seconds > 0 && !quiet) output.note(`Measuring for ${seconds} s …\n`);
     const found = await examine({ device, seconds, signal });
-    if (json) writeLine(output, "doctor", found);
+    if (json) output.result(jsonLine("doctor", found));
     else textOf(found, deviceLine(device, found.chosen)).forEach((line) => output.result(line));
     return signal.aborted ? "interrupted" : "ok";
   },

@@ -6,12 +6,16 @@
 
 import { version } from "../../model/mod.ts";
 import { command, type Context } from "../command.ts";
-import type { Ending } from "../errors.ts";
+import { readConfig } from "../config_file.ts";
+import { type Ending, UsageError } from "../errors.ts";
 import { networkList } from "../help.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
-import { flag, repeated, section, type ValuesOf } from "../options/option.ts";
+import { flag, repeated, section, valued, type ValuesOf } from "../options/option.ts";
+import { parse } from "../options/parse.ts";
+import { text } from "../options/readers.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
+import { runFiles } from "../runs/folder.ts";
 import { assignment, choose } from "../settings.ts";
 import { runTraining } from "../training_run.ts";
 
@@ -19,9 +23,15 @@ const options = {
   ...trainingOptions,
   ...section("Training", {
     set: repeated("NAME=VALUE", assignment, "another value for a hyperparameter of the network, such as nUnits=100"),
+    config: valued("FILE", text, "take options and hyperparameters from a JSON file; those given here go before"),
+    earlyStopping: flag("stop when the validation error falls no more (so it is where nothing is said)"),
+    noEarlyStopping: flag("train for all epochs"),
   }),
   ...dataOptions,
   ...deviceOptions,
+  ...section("Files", {
+    out: valued("DIR", text, `keep the run in a new folder: ${Object.values(runFiles).slice(1, 3).join(", ")}`),
+  }),
   ...outputOptions,
   ...section("Output", {
     networkList: flag("list the networks", { letter: "n" }),
@@ -39,7 +49,7 @@ export const trainCommand = command({
     "train lenet5",
     "train mlp --epochs 5 --seed 7",
     "train dropout --update adam --learning-rate 0.001 --device webgpu",
-    "train mlp --set nUnits=100 --set l2Reg=0",
+    "train mlp --set nUnits=100 --set l2Reg=0 --out runs/small",
     "train logistic_regression --data digits --json",
   ],
   options,
@@ -57,11 +67,29 @@ function shown(output: Context["output"], text: string): Ending {
   return "ok";
 }
 
-async function train(words: readonly string[], given: ValuesOf<typeof options>, context: Context): Promise<Ending> {
+type Given = ValuesOf<typeof options>;
+
+async function train(words: readonly string[], given: Given, context: Context): Promise<Ending> {
   const { examples } = context.program;
-  const name = networkName(words, examples);
-  const { update, set } = given;
-  const direct = directSettings(given, examples[name].hyperparameters);
-  const choice = choose(name, examples[name], { update, set, direct });
-  return await runTraining({ ...given, choice }, context);
+  const { config } = given;
+  const file = config === undefined ? undefined : readConfig(config, options);
+  const base = parse(file?.args ?? [], options).options;
+  const name = networkName(words.length === 0 && file?.network ? [file.network] : words, examples);
+  const { hyperparameters: own } = examples[name];
+  const wishes = [base, given].map((one) => ({ ...one, direct: directSettings(one, own) }));
+  const choice = choose(name, examples[name], ...wishes);
+  const merged = merge(base, given);
+  return await runTraining({ ...merged, choice, earlyStop: earlyStopOf(merged) }, context);
+}
+
+/** What both say; the second goes before. */
+function merge(base: Given, given: Given): Given {
+  const said = Object.entries(given).filter(([, value]) => value !== undefined && value !== false);
+  return { ...base, ...Object.fromEntries(said) };
+}
+
+function earlyStopOf({ earlyStopping, noEarlyStopping }: Given): boolean {
+  if (!noEarlyStopping) return true;
+  if (!earlyStopping) return false;
+  throw new UsageError("options --early-stopping and --no-early-stopping exclude each other");
 }

@@ -5,6 +5,7 @@
  */
 
 import { cacheDirectory } from "../../data/cache.ts";
+import { checkFolderToBe } from "../writable.ts";
 
 /** The cache, as far as this program may look. */
 export interface CacheState {
@@ -44,23 +45,14 @@ function exists(path: string): boolean {
   }
 }
 
-/** Why the folder, or the nearest folder above it that exists, cannot be written into; null where it can. */
+/** Why nothing could be kept in a folder; null where it can. */
 function probe(path: string): string | null {
-  for (let folder = path; folder !== ""; folder = folder.slice(0, folder.lastIndexOf("/"))) {
-    try {
-      if (!Deno.statSync(folder).isDirectory) return `${folder} is no folder`;
-    } catch {
-      continue;
-    }
-    try {
-      Deno.removeSync(Deno.makeTempFileSync({ dir: folder, prefix: ".yadll-" }));
-      return null;
-    } catch (error) {
-      // Folders above may be written though asking is not permitted there.
-      return error instanceof Deno.errors.NotCapable && folder !== path ? null : messageOf(error);
-    }
+  try {
+    checkFolderToBe(path);
+    return null;
+  } catch (error) {
+    return messageOf(error);
   }
-  return null;
 }
 
 function messageOf(error: unknown): string {

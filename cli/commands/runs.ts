@@ -1,0 +1,158 @@
+/**
+ * The command that shows what run folders hold.
+ *
+ * @module
+ */
+
+import { suggestName } from "../../core/nearest.ts";
+import { formatError, formatSec, summaryLines } from "../../model/mod.ts";
+import { command, type Context } from "../command.ts";
+import { type Ending, UsageError } from "../errors.ts";
+import { columns, wrap } from "../help.ts";
+import { jsonLine } from "../json_lines.ts";
+import { helpOptions, outputOptions } from "../options/common.ts";
+import type { ValuesOf } from "../options/option.ts";
+import { isRunFolder, readRun, type Run, runFoldersIn } from "../runs/read.ts";
+import { type Cell, tableOf } from "../table.ts";
+import { tryStat } from "../writable.ts";
+
+/** The folder that runs are looked for in. */
+const HOME = "runs";
+
+const options = { ...outputOptions, ...helpOptions };
+
+type Given = ValuesOf<typeof options>;
+
+/** What can be done with runs. */
+interface Verb {
+  readonly usage: string;
+  readonly help: string;
+  run(words: readonly string[], given: Given, context: Context): Ending | Promise<Ending>;
+}
+
+const verbs: Readonly<Record<string, Verb>> = {
+  list: { usage: "[list [FOLDER]]", help: `all runs in a folder, ${HOME} where none is named`, run: list },
+  show: { usage: "show RUN", help: "one run, its hyperparameters and its epochs", run: show },
+  compare: { usage: "compare RUN RUN…", help: "what differs, and what came of it; the best first", run: compare },
+};
+
+/** Shows runs. */
+export const runsCommand = command({
+  name: "runs",
+  summary: "Lists, shows and compares runs that were kept with train --out",
+  usage: "[list|show|compare] [RUN…] [options]",
+  examples: ["runs", "runs list experiments", "runs show runs/lenet5", "runs compare runs/mlp runs/lenet5"],
+  options,
+  details: (_program, width) =>
+    [
+      columns(Object.values(verbs).map(({ usage, help }) => [usage, help] as const), width),
+      "",
+      ...wrap(`A RUN is the path of a run folder, or its path within ${HOME}.`, width),
+    ].join("\n"),
+  run({ words: [verb = "list", ...words], options }, context) {
+    if (Object.hasOwn(verbs, verb)) return verbs[verb].run(words, options, context);
+    throw new UsageError(`unknown: runs ${verb}${suggestName(verb, Object.keys(verbs))}`);
+  },
+});
+
+/** The run of a name. */
+function find(name: string): Run {
+  const path = [name, `${HOME}/${name}`].find(isRunFolder);
+  if (path !== undefined) return readRun(path);
+  const known = tryStat(HOME)?.isDirectory ? runFoldersIn(HOME).map((path) => path.slice(HOME.length + 1)) : [];
+  const hint = known.length === 0 ? "; train … --out DIR makes one" : suggestName(name, known);
+  throw new UsageError(`there is no run ${name}${hint}`);
+}
+
+function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { output }: Context): Ending {
+  if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}: expected one folder`);
+  if (!tryStat(folder)?.isDirectory) {
+    throw new UsageError(
+      `there is no folder ${folder}; name the folder of your runs, or make one by train … --out DIR`,
+    );
+  }
+  const runs = runFoldersIn(folder).map(readRun);
+  if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
+  else if (runs.length === 0) output.note(`There are no runs in ${folder}; train … --out DIR makes one\n`);
+  else tableOf(...listTable(runs), output.resultColumns?.()).forEach(output.result);
+  return "ok";
+}
+
+function listTable(runs: readonly Run[]): [heads: string[], rows: Cell[][]] {
+  return [
+    ["run", "network", "data", "epochs", "validation", "test", "took", "state", "began"],
+    runs.map((run) => [
+      ...[run.path, run.network, run.data, run.history.length, ...errorsOf(run)],
+      ...[run.seconds === null ? "" : formatSec(run.seconds), run.state, run.time.slice(0, 16).replace("T", " ")],
+    ]),
+  ];
+}
+
+function errorsOf({ validationError, testError, report }: Run): [string, string] {
+  const unit = report?.errorUnit ?? "%";
+  const shown = (error: number | null): string => error === null ? "" : formatError(error, unit);
+  return [shown(validationError), shown(testError)];
+}
+
+function show([name, ...rest]: readonly string[], { json }: Given, { output }: Context): Ending {
+  if (name === undefined || rest.length > 0) {
+    throw new UsageError(`expected one run, got ${rest.length + (name === undefined ? 0 : 1)}`);
+  }
+  const run = find(name);
+  if (json) output.result(jsonLine("run", run));
+  else textOf(run, output.resultColumns?.()).forEach(output.result);
+  return "ok";
+}
+
+function textOf(run: Run, width: number | undefined): string[] {
+  const { path, state, network, data, seed, updates, device, time, hyperparameters, history, report, failure } = run;
+  const settings = Object.entries(hyperparameters).map(([name, value]) => `${name} ${value}`);
+  const epochs = tableOf(
+    ["epoch", "loss", "error", "validation loss", "validation error", "samples/s"],
+    history.map((one) => [
+      ...[one.epoch, one.trainLoss.toFixed(4), one.trainError.toFixed(3), one.validationLoss?.toFixed(4)],
+      ...[one.validationError?.toFixed(3), Math.round(one.samplesPerSecond)],
+    ]),
+    width,
+  );
+  return [
+    `${path}: ${network} on ${data}, ${state}`,
+    `Began ${time} on ${device}; seed ${seed}`,
+    `${updates}; ${settings.join(", ")}`,
+    ...(failure === undefined ? [] : [failure]),
+    "",
+    ...(history.length === 0 ? ["No epoch was ended"] : epochs),
+    ...(report ? ["", ...summaryLines(report)] : []),
+  ];
+}
+
+function compare(names: readonly string[], { json }: Given, { output }: Context): Ending {
+  if (names.length < 2) throw new UsageError(`expected two runs or more, got ${names.length}`);
+  const runs = names.map(find);
+  if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
+  else tableOf(...comparison(runs), output.resultColumns?.()).forEach(output.result);
+  return "ok";
+}
+
+/** What differs among runs, and what came of it; the best first. */
+function comparison(runs: readonly Run[]): [heads: string[], rows: Cell[][]] {
+  const settingsOf = ({ network, data, updates, seed, device, hyperparameters }: Run): Record<string, unknown> => ({
+    ...{ network, data, updates, seed, device },
+    ...hyperparameters,
+  });
+  const names = [...new Set(runs.flatMap((run) => Object.keys(settingsOf(run))))];
+  const differing = names.filter((name) => new Set(runs.map((run) => settingsOf(run)[name])).size > 1);
+  const sorted = runs.toSorted((a, b) => (a.validationError ?? Infinity) - (b.validationError ?? Infinity));
+  return [
+    ["run", ...differing, "epochs", "validation", "test", "took"],
+    sorted.map((run) => [
+      run.path,
+      ...differing.map((name) => shown(settingsOf(run)[name])),
+      ...[run.history.length, ...errorsOf(run), run.seconds === null ? "" : formatSec(run.seconds)],
+    ]),
+  ];
+}
+
+function shown(value: unknown): Cell {
+  return typeof value === "number" || value === undefined ? value : String(value);
+}

@@ -1,0 +1,72 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { DataError } from "../../data/mod.ts";
+import { digitOf } from "./digit.ts";
+import type { Grey } from "./grey.ts";
+
+/** A picture of a function of x and y. */
+function draw(width: number, height: number, shade: (x: number, y: number) => number): Grey {
+  return {
+    width,
+    height,
+    values: Float32Array.from({ length: width * height }, (_, i) => shade(i % width, Math.floor(i / width))),
+  };
+}
+
+/** A bar of ink from (left, top), w wide and h high. */
+const bar = (left: number, top: number, w: number, h: number) => (x: number, y: number): number =>
+  x >= left && x < left + w && y >= top && y < top + h ? 1 : 0;
+
+function extentOf(pixels: Float32Array): { left: number; right: number; top: number; bottom: number } {
+  const inked = [...pixels.keys()].filter((i) => pixels[i] > 0.1);
+  const [xs, ys] = [inked.map((i) => i % 28), inked.map((i) => Math.floor(i / 28))];
+  return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+}
+
+Deno.test("ink of any size and place becomes 20 high in the middle", () => {
+  for (const [size, left, top, w, h] of [[200, 10, 90, 20, 100], [64, 40, 3, 8, 40], [1000, 0, 0, 100, 500]]) {
+    const pixels = digitOf(draw(size, size, bar(left, top, w, h)));
+    assertEquals(extentOf(pixels), { left: 12, right: 15, top: 4, bottom: 23 });
+    assertAlmostEquals(Math.max(...pixels), 1, 1e-6);
+  }
+});
+
+Deno.test("wide ink becomes 20 wide", () => {
+  assertEquals(extentOf(digitOf(draw(90, 30, bar(20, 10, 60, 12)))), { left: 4, right: 23, top: 12, bottom: 15 });
+});
+
+Deno.test("small pictures are made larger", () => {
+  assertEquals(extentOf(digitOf(draw(8, 8, bar(3, 2, 1, 5)))), { left: 12, right: 15, top: 4, bottom: 23 });
+});
+
+Deno.test("dark ink on light ground is the same as light ink on dark", () => {
+  const shape = bar(30, 20, 12, 50);
+  const light = digitOf(draw(100, 100, shape));
+  const dark = digitOf(draw(100, 100, (x, y) => 0.9 - 0.7 * shape(x, y)));
+  light.forEach((value, i) => assertAlmostEquals(dark[i], value, 1e-5));
+  assertThrows(() => digitOf(draw(100, 100, shape), "dark"), DataError, "expected dark ink on light ground");
+});
+
+Deno.test("faint dirt neither moves nor shrinks the ink", () => {
+  const shape = bar(30, 20, 12, 50);
+  const dirty = draw(100, 100, (x, y) => Math.max(shape(x, y), x === 95 && y === 95 ? 0.1 : 0));
+  assertEquals(extentOf(digitOf(dirty)), extentOf(digitOf(draw(100, 100, shape))));
+});
+
+Deno.test("a picture of 28 by 28 keeps the place of its ink", () => {
+  const picture = draw(28, 28, bar(2, 3, 4, 5));
+  assertEquals(digitOf(picture), picture.values);
+});
+
+Deno.test("ink is centred by its mass, not by its box", () => {
+  // An L whose mass lies low.
+  const pixels = digitOf(draw(100, 100, (x, y) => Math.max(bar(20, 20, 4, 60)(x, y), bar(20, 60, 60, 20)(x, y))));
+  const total = pixels.reduce((sum, value) => sum + value, 0);
+  const row = pixels.reduce((sum, value, i) => sum + value * (Math.floor(i / 28) + 0.5), 0) / total;
+  assert(Math.abs(row - 14) <= 2.5, `mass in row ${row}`);
+  assert(extentOf(pixels).bottom < 23);
+});
+
+Deno.test("a picture of one shade is refused", () => {
+  assertThrows(() => digitOf(draw(50, 50, () => 1)), DataError, "got a picture of one shade");
+  assertThrows(() => digitOf(draw(1, 1, () => 0.5)), DataError, "got a picture of one shade");
+});

@@ -1,0 +1,136 @@
+/**
+ * Reading what run folders hold, finished or not.
+ *
+ * @module
+ */
+
+import { basename, join } from "@std/path";
+import type { EpochRecord, Report } from "../../model/mod.ts";
+import { FileFormatError, readWhole } from "../../model/mod.ts";
+import { isRecord } from "../../model/files/json.ts";
+import { tryStat } from "../writable.ts";
+import { runFiles } from "./folder.ts";
+
+/** How a run stands: at its end, interrupted, ended by an error, or none of these: it runs, or was killed. */
+export type RunState = "finished" | "interrupted" | "failed" | "unfinished";
+
+/** A run as its folder tells it. */
+export interface Run {
+  /** The path of the folder. */
+  readonly path: string;
+  /** The last part of the path. */
+  readonly name: string;
+  readonly state: RunState;
+  /** When it began, in ISO 8601. */
+  readonly time: string;
+  readonly network: string;
+  readonly data: string;
+  readonly seed: number;
+  /** The name of the update rule. */
+  readonly updates: string;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** The name of the device. */
+  readonly device: string;
+  readonly history: readonly EpochRecord[];
+  /** The least so far. */
+  readonly validationError: number | null;
+  readonly testError: number | null;
+  /** Those of training and validation, in all. */
+  readonly seconds: number | null;
+  /** The message that it ended with. */
+  readonly failure: string | undefined;
+  /** The report; `undefined` before the end. */
+  readonly report: Report | undefined;
+}
+
+/** True for a folder that holds a run. */
+export function isRunFolder(path: string): boolean {
+  return tryStat(join(path, runFiles.events)) !== undefined;
+}
+
+/** The run folders in a folder, at any depth, by their paths. */
+export function runFoldersIn(folder: string): string[] {
+  if (isRunFolder(folder)) return [folder];
+  const folders = [...Deno.readDirSync(folder)].filter(({ isDirectory, name }) => isDirectory && !name.startsWith("."));
+  return folders.map(({ name }) => name).sort().flatMap((name) => runFoldersIn(join(folder, name)));
+}
+
+/**
+ * The run of a folder. A last line that was not written whole is left out.
+ *
+ * @throws {FileError} if a file cannot be read.
+ * @throws {FileFormatError} if a file does not hold what a run writes.
+ */
+export function readRun(path: string): Run {
+  const file = join(path, runFiles.events);
+  const lines = linesOf(file);
+  const start = lines.findLast(({ event }) => event === "start");
+  if (!start) throw new FileFormatError(file, "the events of a run", "no line that begins one");
+  const reportFile = join(path, runFiles.report);
+  const ended = lines.at(-1);
+  const report = ended?.event === "end" && tryStat(reportFile) ? readReport(reportFile) : undefined;
+  const history = report?.history ?? historyOf(lines);
+  return {
+    path,
+    name: basename(path),
+    state: stateOf(ended),
+    ...{ time: textOf(start.time), network: textOf(start.network), data: textOf(start.data) },
+    ...{ seed: Number(start.seed), updates: textOf(start.updates) },
+    hyperparameters: isRecord(start.hyperparameters) ? start.hyperparameters : {},
+    device: isRecord(start.device) ? textOf(start.device.name) : "",
+    history,
+    validationError: report?.validationError ?? leastOf(history),
+    testError: report?.testError ?? null,
+    seconds: report?.seconds.total ?? null,
+    failure: ended?.event === "error" ? textOf(ended.message) : undefined,
+    report,
+  };
+}
+
+type Line = Readonly<Record<string, unknown>>;
+
+function linesOf(file: string): Line[] {
+  const text = new TextDecoder().decode(readWhole(file));
+  return text.split("\n").slice(0, -1).map((line, i) => {
+    const value = parsed(line);
+    if (isRecord(value)) return value;
+    throw new FileFormatError(`line ${i + 1} of ${file}`, "a JSON object", line.slice(0, 40));
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readReport(file: string): Report {
+  const value = parsed(new TextDecoder().decode(readWhole(file)));
+  const isReport = (one: unknown): one is Report & Line =>
+    isRecord(one) && Array.isArray(one.history) && isRecord(one.seconds) && typeof one.network === "string";
+  if (isReport(value)) return value;
+  throw new FileFormatError(file, "the report of a training", "something else");
+}
+
+/** The epochs; of those that were done again after a resumption, the last ones count. */
+function historyOf(lines: readonly Line[]): EpochRecord[] {
+  const isEpoch = (line: Line): line is Line & EpochRecord => line.event === "epoch" && typeof line.epoch === "number";
+  const byEpoch = new Map(lines.filter(isEpoch).map((line) => [line.epoch, line]));
+  return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
+}
+
+function stateOf(ended: Line | undefined): RunState {
+  if (ended?.event === "end") return ended.stop === "aborted" ? "interrupted" : "finished";
+  return ended?.event === "error" ? "failed" : "unfinished";
+}
+
+function leastOf(history: readonly EpochRecord[]): number | null {
+  const errors = history.flatMap(({ validationError }) => validationError === null ? [] : [validationError]);
+  return errors.length === 0 ? null : Math.min(...errors);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

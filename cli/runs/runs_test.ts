@@ -1,0 +1,96 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { FileError, FileFormatError } from "../../model/mod.ts";
+import { UsageError } from "../errors.ts";
+import { main } from "../mod.ts";
+import { RunFolder } from "./folder.ts";
+import { readRun, runFoldersIn } from "./read.ts";
+
+async function inFolder(work: (folder: string) => Promise<void> | void): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [out, err]: string[][] = [[], []];
+  const output = {
+    result: (line: string) => out.push(line),
+    note: (text: string) => err.push(text),
+    columns: () => undefined,
+  };
+  const code = await main(args, { call: "yadll", output });
+  return { code, out: out.join("\n"), err: err.join("") };
+}
+
+const small = ["--data", "digits", "--train-size", "100", "--epochs", "2", "--device", "wasm", "--quiet"];
+
+Deno.test("a run is kept, shown, listed and compared", async () => {
+  await inFolder(async (folder) => {
+    const [a, b] = [join(folder, "a"), join(folder, "deep", "b")];
+    assertEquals((await run("logistic_regression", ...small, "--out", a)).code, 0);
+    assertEquals((await run("logistic_regression", ...small, "--learning-rate", "0.5", "--out", b)).code, 0);
+    const { state, network, history, report, validationError, hyperparameters } = readRun(a);
+    assertEquals([state, network, history.length, report?.epochs], ["finished", "logistic_regression", 2, 2]);
+    assertEquals([validationError, hyperparameters.nEpochs], [report?.validationError, 2]);
+    const listed = (await run("runs", "list", folder)).out.split("\n");
+    assertEquals(listed.slice(1).map((line) => line.split(" ")[0]), [a, b]);
+    assertStringIncludes((await run("runs", "show", a)).out, "Optimization completed.");
+    const compared = (await run("runs", "compare", a, b)).out.split("\n");
+    assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);
+    const { code, err } = await run("logistic_regression", ...small, "--out", a);
+    assertEquals(code, 2);
+    assertStringIncludes(err, `folder ${a} holds a run already`);
+    assertEquals(JSON.parse((await run("runs", "show", a, "--json")).out).network, "logistic_regression");
+  });
+});
+
+Deno.test("a run that was killed is told as far as it went; a last line that is not whole does not count", async () => {
+  await inFolder(async (folder) => {
+    await run("logistic_regression", ...small, "--out", join(folder, "a"));
+    const file = join(folder, "a", "events.jsonl");
+    const lines = (await Deno.readTextFile(file)).split("\n");
+    const firstEpoch = lines.findIndex((line) => line.includes('"event":"epoch"'));
+    await Deno.writeTextFile(file, `${lines.slice(0, firstEpoch + 1).join("\n")}\n{"event":"ep`);
+    const { state, history, report, testError } = readRun(join(folder, "a"));
+    assertEquals([state, history.length, report, testError], ["unfinished", 1, undefined, null]);
+  });
+});
+
+Deno.test("a run that fails says why", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "a");
+    assertEquals((await run("mlp", ...small, "--learning-rate", "1e30", "--out", path)).code, 5);
+    const { state, failure } = readRun(path);
+    assertEquals(state, "failed");
+    assertStringIncludes(failure ?? "", "a smaller learning rate may help");
+  });
+});
+
+Deno.test("folders that cannot hold a run are refused before anything is done", async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, "file");
+    await Deno.writeTextFile(file, "");
+    assertThrows(() => RunFolder.check(file, { resume: false }), FileError, "it is no folder");
+    assertThrows(() => RunFolder.check(join(file, "a"), { resume: false }), FileError);
+    RunFolder.check(join(folder, "new", "run"), { resume: false });
+    assertEquals(runFoldersIn(folder), []);
+    await Deno.writeTextFile(join(folder, "events.jsonl"), "");
+    assertThrows(() => RunFolder.check(folder, { resume: false }), UsageError, "holds a run already (events.jsonl)");
+    RunFolder.check(folder, { resume: true });
+    assertThrows(() => readRun(folder), FileFormatError, "no line that begins one");
+    await Deno.writeTextFile(join(folder, "events.jsonl"), "hello\n");
+    assertThrows(() => readRun(folder), FileFormatError, "expected a JSON object, got hello");
+  });
+});
+
+Deno.test("runs that nobody knows are refused with the nearest", async () => {
+  const { code, err } = await run("runs", "show", "nowhere");
+  assertEquals(code, 2);
+  assertStringIncludes(err, "there is no run nowhere; train … --out DIR makes one");
+  assertStringIncludes((await run("runs", "lst")).err, "unknown: runs lst: did you mean list?");
+  assertStringIncludes((await run("runs", "compare", "a")).err, "expected two runs or more, got 1");
+});

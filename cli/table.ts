@@ -1,0 +1,31 @@
+/**
+ * Tables of text.
+ *
+ * @module
+ */
+
+/** A cell; nothing is shown for what is not known. */
+export type Cell = string | number | null | undefined;
+
+/** What is laid out as a number: digits, with a unit or without. */
+const number = /^-?[\d.,]*(?: %)?$/;
+
+/**
+ * Rows below their heads, numbers at the right. Where it does not fit the width, each row becomes a block of lines.
+ */
+export function tableOf(heads: readonly string[], rows: readonly (readonly Cell[])[], width = Infinity): string[] {
+  const cells = rows.map((row) => row.map((cell) => cell === null || cell === undefined ? "" : String(cell)));
+  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i].length)));
+  if (widths.reduce((sum, one) => sum + one + 2, -2) > width) return blocksOf(heads, cells);
+  const isRight = heads.map((_, i) => cells.every((row) => number.test(row[i])));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => isRight[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join("  ").trimEnd();
+  return [line(heads), ...cells.map(line)];
+}
+
+function blocksOf(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.flatMap((row, number) => [
+    ...(number === 0 ? [] : [""]),
+    ...row.flatMap((cell, i) => cell === "" ? [] : [`${heads[i]}: ${cell}`]),
+  ]);
+}

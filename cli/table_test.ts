@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { tableOf } from "./table.ts";
+
+const heads = ["run", "epochs", "error"];
+const rows = [["a", 5, "1.500 %"], ["longer", 12, null], ["b", null, "11.250 %"]] as const;
+
+Deno.test("text stands at the left, numbers at the right", () => {
+  assertEquals(tableOf(heads, rows), [
+    "run     epochs     error",
+    "a            5   1.500 %",
+    "longer      12",
+    "b               11.250 %",
+  ]);
+});
+
+Deno.test("where there is no room for columns, each row is a block", () => {
+  assertEquals(tableOf(heads, rows.slice(0, 2), 12), [
+    "run: a",
+    "epochs: 5",
+    "error: 1.500 %",
+    "",
+    "run: longer",
+    "epochs: 12",
+  ]);
+});
