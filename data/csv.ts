@@ -4,6 +4,7 @@
  * @module
  */
 
+import { denoFor } from "../core/host.ts";
 import { sizeOf } from "../core/shape.ts";
 import { type CsvRow, csvRows } from "./csv_rows.ts";
 import { DataError } from "./errors.ts";
@@ -43,7 +44,7 @@ export interface Csv extends Samples {
  * ```
  */
 export async function readCsv(path: string | URL, options: CsvOptions = {}): Promise<Csv> {
-  return parseCsv(await Deno.readTextFile(path), options, String(path));
+  return parseCsv(await denoFor(`read ${path}`).readTextFile(path), options, String(path));
 }
 
 /**

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { createHash, type Hash } from "node:crypto";
 import { dtypeOf, type HostArray } from "../core/dtype.ts";
 import { Tensor } from "../core/tensor.ts";
+import { type Digester, sha256 } from "./checksums.ts";
 import type { Data } from "./data.ts";
 import type { Samples, SampleSet } from "./samples.ts";
 import type { TensorSet } from "./tensor_set.ts";
@@ -29,26 +29,26 @@ import type { TensorSet } from "./tensor_set.ts";
  * ```
  */
 export async function digestOf(sets: Data | readonly (SampleSet | TensorSet)[]): Promise<string> {
-  const hash = createHash("sha256");
+  const hash = sha256();
   for (const { x, y } of "training" in sets ? setsOf(sets) : sets) {
     await addArray(hash, x);
     await addArray(hash, y);
   }
-  return hash.digest("hex");
+  return hash.digest();
 }
 
 function setsOf({ training, validation, test }: Data): TensorSet[] {
   return test === undefined ? [training, validation] : [training, validation, test];
 }
 
-async function addArray(hash: Hash, array: Tensor | Samples | Int32Array): Promise<void> {
+async function addArray(hash: Digester, array: Tensor | Samples | Int32Array): Promise<void> {
   if (array instanceof Tensor) return addElements(hash, array.shape, await array.data());
   if (array instanceof Int32Array) return addElements(hash, [array.length], array);
   addElements(hash, array.shape, array.values);
 }
 
 /** The type and the shape go first, so that the same bytes in another form have another digest. */
-function addElements(hash: Hash, shape: readonly number[], values: HostArray): void {
-  hash.update(JSON.stringify({ dtype: dtypeOf(values), shape }));
-  hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+function addElements(hash: Digester, shape: readonly number[], values: HostArray): void {
+  hash.add(new TextEncoder().encode(JSON.stringify({ dtype: dtypeOf(values), shape })));
+  hash.add(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }

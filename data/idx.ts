@@ -6,6 +6,7 @@
  * @module
  */
 
+import { denoFor } from "../core/host.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { unpack } from "./gzip.ts";
@@ -69,7 +70,7 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map<number, ElementTy
  */
 export async function readIdx(path: string | URL): Promise<Idx> {
   const name = String(path);
-  return parseIdx(await unpack(await Deno.readFile(path), name), name);
+  return parseIdx(await unpack(await denoFor(`read ${path}`).readFile(path), name), name);
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { denoFor } from "../core/host.ts";
 import { cacheDirectory, readCached, writeCached } from "./cache.ts";
 import { download, type DownloadProgress } from "./download.ts";
 import { DataError, DownloadError } from "./errors.ts";
@@ -103,6 +104,7 @@ function bytesOf({ values }: Idx, file: ImageFile): Uint8Array {
 
 function loadIdx(dataset: ImageDataset, file: ImageFile, options: ImageLoaderOptions): Promise<Idx> {
   options.signal?.throwIfAborted();
+  denoFor(`load ${file.name} of ${dataset.name}`);
   return options.data === undefined ? loadCached(dataset, file, options) : loadLocal(options.data, file);
 }
 

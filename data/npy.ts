@@ -6,6 +6,7 @@
  * @module
  */
 
+import { denoFor } from "../core/host.ts";
 import { type Shape, showShape, sizeOf, stridesOf } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 
@@ -81,7 +82,7 @@ interface Header {
  * ```
  */
 export async function readNpy(path: string | URL): Promise<Npy> {
-  return parseNpy(await Deno.readFile(path), String(path));
+  return parseNpy(await denoFor(`read ${path}`).readFile(path), String(path));
 }
 
 /**

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { crc32 } from "node:zlib";
+import { denoFor } from "../core/host.ts";
+import { crc32 } from "./checksums.ts";
 import { DataError, messageOf } from "./errors.ts";
 import { type Npy, parseNpy } from "./npy.ts";
 
@@ -50,7 +51,7 @@ interface Entry {
  * ```
  */
 export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, Npy>> {
-  return await parseNpz(await Deno.readFile(path), String(path));
+  return await parseNpz(await denoFor(`read ${path}`).readFile(path), String(path));
 }
 
 /**
@@ -62,7 +63,9 @@ export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, N
  * @example
  * ```ts
  * import { assertRejects } from "@std/assert";
- * import { DataError, parseNpz } from "@yadll/yadll/data";
+ * import { denoFor } from "../core/host.ts";
+import { crc32 } from "./checksums.ts";
+import { DataError, parseNpz } from "@yadll/yadll/data";
  *
  * await assertRejects(() => parseNpz(new Uint8Array(30), "weights.npz"), DataError, "Cannot read weights.npz");
  * ```

@@ -71,6 +71,13 @@ for (const entry of ["mod.ts", "core/mod.ts"]) {
   });
 }
 
+Deno.test("importing mod.ts loads files of the package alone, none that only some host carries", async () => {
+  assertEquals(
+    (await filesOf("mod.ts")).filter((file) => !/^(?:core|data|layers|model|optim)\/|^mod\.ts$/.test(file)),
+    [],
+  );
+});
+
 Deno.test("the first computation uses WebAssembly at once where core was imported", async () => {
   const program = `
     import { deviceInfo, deviceStatistics, jit, tensor, type Tensor } from "@yadll/yadll/core";

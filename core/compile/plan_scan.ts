@@ -71,7 +71,7 @@ class ScanPlan {
   readonly counter: Variable;
   readonly #time: Expression;
   readonly #turn: Expression;
-  readonly #needed: Map<number, Node<"pick">[]>;
+  readonly #needed = new Map<number, Node<"pick">[]>();
   readonly #carries: CarryMemory[];
 
   constructor(
@@ -87,7 +87,11 @@ class ScanPlan {
     this.#turn = length === 1 ? table.literal("i32", 0) : this.counter;
     this.#time = reverse ? table.affine([[this.#turn, -1]], length - 1) : this.#turn;
     const picks = order.filter((pick): pick is Node<"pick"> => isNode(pick, "pick") && pick.inputs[0] === node);
-    this.#needed = Map.groupBy(picks, ({ attributes }) => attributes.index);
+    // `Map.groupBy` does the same, but Node 20 has none.
+    for (const pick of picks) {
+      const { index } = pick.attributes;
+      this.#needed.set(index, [...this.#needed.get(index) ?? [], pick]);
+    }
     const outputs = [...this.#needed.keys()].filter((i) => i >= carries);
     const kept = new Set(outputs.map((i) => historyOf(node.attributes.body, carries, i)?.carry));
     this.#carries = node.attributes.body.parameters.slice(0, carries).map((type, i) => this.#memory(type, kept.has(i)));

@@ -15,13 +15,14 @@ import {
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../compile/program.ts";
 import { WasmExecutable, type WasmModule } from "./executable.ts";
+import { defaultThreads } from "./helper.ts";
 import { MemoryPool, WasmBuffer } from "./memory.ts";
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./threads.ts";
 
 /** How to open the backend. */
 export interface WasmOptions {
-  /** Threads that compute, the calling one among them; one for each processor where not given. */
+  /** Threads that compute, the calling one among them; where not given, one for each processor, as far as this host has threads. */
   readonly threads?: number;
 }
 
@@ -30,7 +31,7 @@ export interface WasmOptions {
  *
  * @throws {RangeError} if `threads` is not a whole number of at least 1.
  */
-export function openWasm({ threads = navigator.hardwareConcurrency }: WasmOptions = {}): Backend {
+export function openWasm({ threads = defaultThreads() }: WasmOptions = {}): Backend {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`Cannot open WebAssembly with ${threads} threads: expected a whole number of at least 1`);
   }

@@ -7,6 +7,7 @@
  */
 
 import { Code, FunctionWriter } from "./assembler.ts";
+import { operate } from "./relaxed.ts";
 
 const [ROWS, COLUMNS, TILE, DEPTH, STRIDE, ADDS] = [0, 1, 2, 3, 4, 5];
 const UNROLL = 4;
@@ -69,7 +70,7 @@ function depthStep(
     else code.get(ROWS).op("v128.load32_splat", 4 * (rows * step + row)).set(left.one);
     right.forEach((local, vector) => {
       const sum = sums[VECTORS * row + vector];
-      code.get(left.one).get(local).get(sum).op("f32x4.relaxed_madd").set(sum);
+      operate(code, "f32x4.relaxed_madd", [left.one, local, sum]).set(sum);
     });
   }
   return code;

@@ -11,6 +11,7 @@
 import { children, type Expression, type Variable } from "../compile/expression.ts";
 import { Code, type FunctionWriter, type ValueType } from "./assembler.ts";
 import { type Opcode, resultTypeOf } from "./opcodes.ts";
+import { operate } from "./relaxed.ts";
 
 /** A local of the function being written. */
 export type Local = number;
@@ -94,9 +95,8 @@ export class Scope {
 
   /** The result of one instruction on locals; `immediates` are its lanes or its offset. */
   op(name: Opcode, args: readonly Local[], ...immediates: number[]): Local {
-    for (const arg of args) this.code.get(arg);
     const result = this.local(resultTypeOf(name));
-    this.code.op(name, ...immediates).set(result);
+    operate(this.code, name, args, immediates).set(result);
     return result;
   }
 

@@ -1,13 +1,11 @@
 /**
  * The workers of a backend: they wait for jobs in the shared memory and run the same modules as the main thread.
  *
- * Workers come from a `data:` URL, which needs no permission, and do not keep the process alive.
- *
  * @module
  */
 
-import { Worker } from "node:worker_threads";
 import { control, MESSAGE_BYTES } from "./control.ts";
+import { type Helper, startHelper } from "./helper.ts";
 
 /** What a worker is given when it starts. */
 interface WorkerInput {
@@ -87,7 +85,7 @@ function serve({ memory, control, messageBytes, spins, thread }: WorkerInput): v
 
 /** Starts and wakes the workers of one backend. */
 export class Threads {
-  readonly #workers: Worker[] = [];
+  readonly #workers: Helper[] = [];
   readonly #words: Int32Array;
 
   constructor(readonly memory: WebAssembly.Memory, readonly count: number) {
@@ -128,19 +126,9 @@ export class Threads {
   }
 
   #start(): void {
-    const text = `import { workerData } from "node:worker_threads"; (${serve.toString()})(workerData);`;
-    const url = new URL(`data:text/javascript,${encodeURIComponent(text)}`);
     for (let thread = 1; thread < this.count; thread++) {
-      const workerData: WorkerInput = {
-        memory: this.memory,
-        control,
-        messageBytes: MESSAGE_BYTES,
-        spins: SPINS,
-        thread,
-      };
-      const worker = new Worker(url, { workerData });
-      worker.unref();
-      this.#workers.push(worker);
+      const input = { memory: this.memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
+      this.#workers.push(startHelper(serve, input));
     }
   }
 }

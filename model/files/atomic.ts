@@ -10,10 +10,10 @@
  * @module
  */
 
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { denoFor, neededModule } from "../../core/host.ts";
 import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
+import { basename, dirname, join } from "./paths.ts";
 
 /** Where folders cannot be locked, temporary files of this age in milliseconds are taken for left behind. */
 const ABANDONED_AFTER = 3_600_000;
@@ -22,7 +22,8 @@ const DEFAULT_MODE = 0o666;
 
 /** The path as a string, be it a path or a `file:` URL. */
 export function pathOf(path: string | URL): string {
-  return path instanceof URL || path.startsWith("file://") ? fileURLToPath(path) : path;
+  if (!(path instanceof URL) && !path.startsWith("file://")) return path;
+  return neededModule("node:url", "work with files").fileURLToPath(path);
 }
 
 /**
@@ -108,7 +109,8 @@ function lockFolder(path: string, files: FileSystem): OpenFile | undefined {
     return folder;
   } catch (error) {
     folder?.[Symbol.dispose]();
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) throw error;
+    const { NotFound, NotCapable } = denoFor(`save in ${path}`).errors;
+    if (error instanceof NotFound || error instanceof NotCapable) throw error;
     return undefined;
   }
 }
@@ -164,7 +166,7 @@ function stateAfter(renamed: boolean): string {
 
 type Remedy = (path: string) => string;
 
-const remedies: readonly (readonly [abstract new (...args: never) => Error, Remedy])[] = [
+const remedies = (): readonly (readonly [abstract new (...args: never) => Error, Remedy])[] => [
   [
     Deno.errors.NotFound,
     (path) => `there is no such file or folder; make the folder ${dirname(path)}, or check the path`,
@@ -187,6 +189,6 @@ const codes: Readonly<Record<string, string>> = {
 function describe(cause: unknown, path: string): string {
   if (!(cause instanceof Error)) return String(cause);
   const code = "code" in cause && typeof cause.code === "string" ? codes[cause.code] : undefined;
-  const remedy = code ?? remedies.find(([kind]) => cause instanceof kind)?.[1](path);
+  const remedy = code ?? (globalThis.Deno && remedies().find(([kind]) => cause instanceof kind)?.[1](path));
   return remedy === undefined ? cause.message : `${remedy} (${cause.message})`;
 }

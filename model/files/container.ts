@@ -8,7 +8,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "../../data/checksums.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type Json, type JsonRecord, readJson, writeJson } from "./json.ts";
@@ -139,9 +139,9 @@ export function readModel(path: string | URL): ModelFile {
 }
 
 function checksum(parts: readonly Uint8Array[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
+  const hash = sha256();
+  for (const part of parts) hash.add(part);
+  return hash.digest();
 }
 
 function checkKind({ format, version }: Safetensors["metadata"], file: string): void {

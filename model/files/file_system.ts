@@ -6,6 +6,8 @@
  * @module
  */
 
+import { denoFor } from "../../core/host.ts";
+
 /** A file that is being written, or a folder that is locked. */
 export interface OpenFile extends Disposable {
   /** Writes the beginning of `bytes`, and tells how many it wrote. */
@@ -49,24 +51,25 @@ export interface FileSystem {
 }
 
 function factsOf(path: string): FileFacts | undefined {
+  const { lstatSync, errors } = denoFor(`look at ${path}`);
   try {
-    const { isFile, isSymlink, mtime, mode } = Deno.lstatSync(path);
+    const { isFile, isSymlink, mtime, mode } = lstatSync(path);
     return { kind: isFile ? "file" : isSymlink ? "link" : "other", changed: mtime?.getTime() ?? null, mode };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof errors.NotFound) return undefined;
     throw error;
   }
 }
 
 /** The files of this machine. Needs `--allow-read` and `--allow-write` for the folder, and nothing else. */
 export const machineFiles: FileSystem = {
-  createSync: (path, mode) => Deno.openSync(path, { write: true, createNew: true, mode }),
-  openFolderSync: (path) => Deno.openSync(path),
-  readSync: (path) => Deno.readFileSync(path),
-  namesSync: (path) => Array.from(Deno.readDirSync(path), ({ name }) => name),
+  createSync: (path, mode) => denoFor(`write ${path}`).openSync(path, { write: true, createNew: true, mode }),
+  openFolderSync: (path) => denoFor(`open ${path}`).openSync(path),
+  readSync: (path) => denoFor(`read ${path}`).readFileSync(path),
+  namesSync: (path) => Array.from(denoFor(`list ${path}`).readDirSync(path), ({ name }) => name),
   factsSync: factsOf,
-  followSync: (path) => Deno.realPathSync(path),
-  renameSync: (from, to) => Deno.renameSync(from, to),
-  removeSync: (path) => Deno.removeSync(path),
-  makeFolderSync: (path) => Deno.mkdirSync(path, { recursive: true }),
+  followSync: (path) => denoFor(`look at ${path}`).realPathSync(path),
+  renameSync: (from, to) => denoFor(`rename ${from}`).renameSync(from, to),
+  removeSync: (path) => denoFor(`remove ${path}`).removeSync(path),
+  makeFolderSync: (path) => denoFor(`make ${path}`).mkdirSync(path, { recursive: true }),
 };

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { join } from "node:path";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
 import { FileError } from "./errors.ts";
 import { machineFiles } from "./file_system.ts";
 import { type ModelCard, modelCard } from "./model_card.ts";
+import { join } from "./paths.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
 
 /** What a folder holds. */

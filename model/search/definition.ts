@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "../../data/checksums.ts";
 import { isRecord, type Json, type JsonRecord, showJson, writeJson } from "../files/json.ts";
 import type { HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainOptions } from "../train.ts";
@@ -78,7 +78,9 @@ function distributionsOf(distributions: Readonly<Record<string, object>>): JsonR
 
 /** The SHA-256 of a text, in hexadecimal digits. */
 function digestOfText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  const hash = sha256();
+  hash.add(new TextEncoder().encode(text));
+  return hash.digest();
 }
 
 /** The definition as plain data. */

@@ -4,12 +4,16 @@
  * @module
  */
 
-import { dirname } from "node:path";
+import { denoFor } from "../../core/host.ts";
 import { pathOf, readWhole } from "../files/atomic.ts";
 import { FileError, FileFormatError } from "../files/errors.ts";
+import { dirname } from "../files/paths.ts";
 import { type Definition, differences } from "./definition.ts";
 import { headerLine, type JournalContent, readJournalText, rowLine } from "./journal_text.ts";
 import type { SearchRow } from "./row.ts";
+
+/** `Deno.SeekMode.Start`. */
+const FROM_START = 0;
 
 /** A journal that rows are added to. Only one process at a time has it. */
 export class Journal implements Disposable {
@@ -88,7 +92,7 @@ export class Journal implements Disposable {
   #cut(): void {
     try {
       this.#file.truncateSync(this.#bytes);
-      this.#file.seekSync(this.#bytes, Deno.SeekMode.Start);
+      this.#file.seekSync(this.#bytes, FROM_START);
     } catch (cause) {
       throw failure(this.path, messageOf(cause), cause);
     }
@@ -108,7 +112,7 @@ export function readJournal(path: string | URL): JournalContent {
 function openLocked(path: string): Deno.FsFile {
   let file: Deno.FsFile | undefined;
   try {
-    file = Deno.openSync(path, { read: true, write: true, create: true });
+    file = denoFor(`open the journal ${path}`).openSync(path, { read: true, write: true, create: true });
     if (file.tryLockSync(true)) return file;
   } catch (cause) {
     file?.close();

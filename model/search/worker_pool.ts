@@ -4,8 +4,9 @@
  * @module
  */
 
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { readyDevice } from "../../core/device.ts";
+import { neededModule, processors } from "../../core/host.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Runner } from "./runner.ts";
 import type { Build, TrialJob, TrialOptions, TrialProgress } from "./trial.ts";
@@ -40,10 +41,10 @@ class Mailbox {
   /** The next letter; undefined where the signal came first. */
   async take(signal: AbortSignal | undefined): Promise<readonly [Member, WorkerMessage] | undefined> {
     while (this.#letters.length === 0 && !signal?.aborted) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      signal?.addEventListener("abort", this.#wake, { once: true });
-      await promise;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        signal?.addEventListener("abort", this.#wake, { once: true });
+      });
       signal?.removeEventListener("abort", this.#wake);
     }
     return signal?.aborted ? undefined : this.#letters.shift();
@@ -71,7 +72,7 @@ export async function workerPool<V extends HyperparameterValues>(
     build: build.name,
     buildText: build.toString(),
     device: kind,
-    threads: Math.max(1, Math.floor(navigator.hardwareConcurrency / parallel)),
+    threads: Math.max(1, Math.floor(processors() / parallel)),
     options,
   };
   const members = Array.from({ length: parallel }, () => startMember(start, mail));
@@ -86,6 +87,7 @@ export async function workerPool<V extends HyperparameterValues>(
 function startMember(start: WorkerStart, mail: Mailbox): Member {
   // A worker may be of any address, that of a package on the web too, when a text imports it.
   const entry = `import ${JSON.stringify(import.meta.resolve("./worker.ts"))}`;
+  const { Worker } = neededModule("node:worker_threads", "search with workers");
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(entry)}`), { workerData: start });
   const member = { worker, busy: true };
   worker.on("message", (message: WorkerMessage) => mail.put(member, message));

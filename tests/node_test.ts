@@ -1,0 +1,73 @@
+/**
+ * The package in Node: a program is bundled into one file and run there.
+ *
+ * These tests are skipped, with a word, where there is no Node of at least 20.16, or nothing can be had from npm.
+ *
+ * @module
+ */
+
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { bundle } from "../scripts/bundle.ts";
+
+async function run(command: string, ...args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(command, { args, env: { NO_COLOR: "1" } }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+/** Why the tests cannot run here; undefined where they can. */
+async function obstacle(): Promise<string | undefined> {
+  try {
+    const [, major, minor] = /^v(\d+)\.(\d+)/.exec(await run("node", "--version")) ?? [];
+    // Deno puts itself in the place of Node where there is none.
+    if (major === undefined) return "there is no Node";
+    if (Number(major) < 20 || (major === "20" && Number(minor) < 16)) return `Node ${major}.${minor} is too old`;
+    await run(Deno.execPath(), "run", "--allow-all", "--quiet", "npm:esbuild@0.25.12", "--version");
+    return undefined;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? "there is no Node" : "esbuild cannot be had from npm";
+  }
+}
+
+const reason = await obstacle();
+if (reason !== undefined) console.warn(`The tests in Node are skipped: ${reason}`);
+
+/** What a program prints in Deno, and, bundled into one file, in Node. */
+async function inBoth(program: string): Promise<[deno: string, node: string]> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await bundle(program, `${folder}/program.mjs`);
+    return [
+      await run(Deno.execPath(), "run", "--no-prompt", program),
+      await run("node", `${folder}/program.mjs`),
+    ];
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const ignore = reason !== undefined;
+
+Deno.test({ ignore, name: "a perceptron and a convolutional network learn in Node as they do in Deno" }, async () => {
+  const [deno, node] = await inBoth("examples/node.ts");
+  const errors = (output: string): number[] =>
+    [...output.matchAll(/: test error ([\d.]+) %/g)].map(([, error]) => Number(error));
+  assertEquals(errors(node).length, 2);
+  errors(node).forEach((error, i) => assertAlmostEquals(error, errors(deno)[i], 2));
+  assertStringIncludes(node, "WebAssembly SIMD");
+});
+
+Deno.test({ ignore, name: "functions, products and gradients have the same values in Node and in Deno" }, async () => {
+  const [deno, node] = (await inBoth("tests/test_hosts.ts")).map((output) => JSON.parse(output));
+  assertEquals(Object.keys(node.values), Object.keys(deno.values));
+  for (const [name, values] of Object.entries<number[]>(node.values)) {
+    values.forEach((value, i) => {
+      const expected: number = deno.values[name][i];
+      assertAlmostEquals(value, expected, 2e-6 * Math.max(1, Math.abs(expected)), name);
+    });
+  }
+  assertEquals(node.digest, deno.digest);
+  // What reads and writes files says that it needs Deno.
+  for (const message of node.refusals) assertStringIncludes(message, "files are read and written by Deno alone");
+  assertEquals(node.refusals.length, 4);
+});
