@@ -6,7 +6,7 @@
 
 import { DeviceError } from "../core/mod.ts";
 import { CacheError, DataError, DownloadError } from "../data/mod.ts";
-import { Diverged, FileError, FileFormatError, TensorMismatchError } from "../model/mod.ts";
+import { Diverged, FileError, FileFormatError, ResumeError, TensorMismatchError } from "../model/mod.ts";
 import { LibraryError } from "../views/library.ts";
 
 /** What a program exits with. */
@@ -25,7 +25,16 @@ type ErrorClass = abstract new (...args: never[]) => Error;
 
 const endings: readonly (readonly [Ending, readonly ErrorClass[]])[] = [
   ["usage", [UsageError]],
-  ["data", [DataError, DownloadError, CacheError, FileError, FileFormatError, TensorMismatchError, LibraryError]],
+  ["data", [
+    DataError,
+    DownloadError,
+    CacheError,
+    FileError,
+    FileFormatError,
+    ResumeError,
+    TensorMismatchError,
+    LibraryError,
+  ]],
   ["data", [Deno.errors.NotCapable, Deno.errors.PermissionDenied, Deno.errors.NotFound]],
   ["device", [DeviceError]],
   ["diverged", [Diverged]],

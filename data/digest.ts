@@ -4,16 +4,22 @@
  * @module
  */
 
-import { dtypeOf, type HostArray } from "../core/dtype.ts";
-import { Tensor } from "../core/tensor.ts";
 import { type Digester, sha256 } from "./checksums.ts";
 import type { Data } from "./data.ts";
-import type { Samples, SampleSet } from "./samples.ts";
-import type { TensorSet } from "./tensor_set.ts";
+import { rowArray, rowBytes, type Rows } from "./rows.ts";
+import type { SampleSet } from "./samples.ts";
+import { type TensorSet, tensorSet } from "./tensor_set.ts";
+
+/** Bytes that are read at a time, so that data on the disk need no more memory than that. */
+const BLOCK_BYTES = 2 ** 20;
+
+/** Digests of containers, which never change; one is taken at every training. */
+const known = new WeakMap<Data, string>();
 
 /**
  * The SHA-256 of sets of examples, in hexadecimal digits: of the element type, shape and elements of all inputs and
- * targets. The same numbers have the same digest on the host and on a device, and on every machine.
+ * targets. The same numbers have the same digest on the host and on a device, and on every machine; images that are kept
+ * as bytes have another one than their floats.
  *
  * @param sets A container of sets, or the sets in their order.
  *
@@ -28,11 +34,19 @@ import type { TensorSet } from "./tensor_set.ts";
  * assertEquals(await digestOf(data([set, set])), digest);
  * ```
  */
-export async function digestOf(sets: Data | readonly (SampleSet | TensorSet)[]): Promise<string> {
+export function digestOf(sets: Data | readonly (SampleSet | TensorSet)[]): Promise<string> {
+  if (!("training" in sets)) return Promise.resolve(digestOfSets(sets));
+  const digest = known.get(sets) ?? digestOfSets(setsOf(sets));
+  known.set(sets, digest);
+  return Promise.resolve(digest);
+}
+
+function digestOfSets(sets: readonly (SampleSet | TensorSet)[]): string {
   const hash = sha256();
-  for (const { x, y } of "training" in sets ? setsOf(sets) : sets) {
-    await addArray(hash, x);
-    await addArray(hash, y);
+  for (const set of sets) {
+    const { x, y } = ("rows" in set ? set : tensorSet(set)).rows;
+    addRows(hash, x);
+    addRows(hash, y);
   }
   return hash.digest();
 }
@@ -41,14 +55,15 @@ function setsOf({ training, validation, test }: Data): TensorSet[] {
   return test === undefined ? [training, validation] : [training, validation, test];
 }
 
-async function addArray(hash: Digester, array: Tensor | Samples | Int32Array): Promise<void> {
-  if (array instanceof Tensor) return addElements(hash, array.shape, await array.data());
-  if (array instanceof Int32Array) return addElements(hash, [array.length], array);
-  addElements(hash, array.shape, array.values);
-}
-
 /** The type and the shape go first, so that the same bytes in another form have another digest. */
-function addElements(hash: Digester, shape: readonly number[], values: HostArray): void {
-  hash.add(new TextEncoder().encode(JSON.stringify({ dtype: dtypeOf(values), shape })));
-  hash.add(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+function addRows(hash: Digester, rows: Rows): void {
+  const { dtype, shape: [count, ...feature] } = rows;
+  hash.add(new TextEncoder().encode(JSON.stringify({ dtype, shape: [count, ...feature] })));
+  const most = Math.max(1, Math.floor(BLOCK_BYTES / Math.max(1, rowBytes(rows))));
+  const block = rowArray(rows, Math.min(most, count));
+  for (let begin = 0; begin < count; begin += most) {
+    const numbers = Int32Array.from({ length: Math.min(most, count - begin) }, (_, i) => begin + i);
+    rows.copy(numbers, block);
+    hash.add(new Uint8Array(block.buffer, 0, numbers.length * rowBytes(rows)));
+  }
 }

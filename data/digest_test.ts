@@ -2,6 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { data } from "./data.ts";
 import { digestOf } from "./digest.ts";
+import { ImageSet } from "./image_set.ts";
 import { samples, type SampleSet } from "./samples.ts";
 
 const set: SampleSet = { x: samples([[1, 2], [3, 4]]), y: Int32Array.of(0, 1) };
@@ -39,4 +40,14 @@ Deno.test("a change of a number, a shape, a class, or the order of the sets chan
 Deno.test("a part of a larger array is digested without its surroundings", async () => {
   const part = Float32Array.of(9, 1, 2, 3, 4, 9).subarray(1, 5);
   assertEquals(await digestOf([{ ...set, x: samples(part, [2, 2]) }]), await digestOf([set]));
+});
+
+Deno.test("images are digested as the bytes they are kept as, on the host and on a device", async () => {
+  const images = new ImageSet(Uint8Array.of(0, 255, 51, 7, 1, 2, 3, 4), Int32Array.of(7, 1), 4);
+  const container = data([images, images]);
+  assertEquals(await digestOf(container), await digestOf([images, images]));
+  const others = new ImageSet(Uint8Array.of(0, 255, 51, 7, 1, 2, 3, 5), Int32Array.of(7, 1), 4);
+  assertNotEquals(await digestOf(container), await digestOf(data([images, others])));
+  const odd = new ImageSet(Uint8Array.of(0, 255, 51), Int32Array.of(1), 3);
+  assertEquals(await digestOf(data([odd, odd])), await digestOf([odd, odd]));
 });

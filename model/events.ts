@@ -87,6 +87,14 @@ export interface CheckpointEvent extends Position {
   readonly weights: Weights;
 }
 
+/** The training was saved: from here it can go on, bit for bit. */
+export interface SaveEvent extends Position {
+  /** Which event it is. */
+  readonly event: "save";
+  /** The file. */
+  readonly file: string;
+}
+
 /** An epoch is over. */
 export interface EpochEvent extends EpochRecord {
   /** Which event it is. */
@@ -108,5 +116,6 @@ export type TrainingEvent =
   | StepEvent
   | ValidationEvent
   | CheckpointEvent
+  | SaveEvent
   | EpochEvent
   | EndEvent;

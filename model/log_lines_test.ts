@@ -7,6 +7,7 @@ const report: Report = {
   network: "2 layers mlp with dropout",
   parameters: 1,
   data: "mnist",
+  dataHash: "ab12",
   seed: 1,
   updates: "nesterovMomentum",
   hyperparameters: {},
@@ -19,7 +20,7 @@ const report: Report = {
   validationError: 1.26,
   bestIteration: 23_300,
   testError: 1.32,
-  seconds: { total: 149, compile: 0, pretrain: 0, train: 140, validate: 9 },
+  seconds: { total: 149, compile: 0, pretrain: 0, train: 140, validate: 9, save: 0 },
   samplesPerSecond: 1,
   history: [],
 };

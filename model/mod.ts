@@ -12,6 +12,7 @@ export type {
   EpochEvent,
   Position,
   PretrainingEvent,
+  SaveEvent,
   StartEvent,
   StepEvent,
   TrainingEvent,
@@ -28,12 +29,15 @@ export {
   type ValueOf,
   type ValuesOf,
 } from "./hyperparameters.ts";
+export { loadModel } from "./load_model.ts";
 export type { NamedLayer } from "./layer_names.ts";
 export { formatError, logLines, summaryLines } from "./log_lines.ts";
 export { Model, model, type ModelParts, type ModelTrainOptions, type TrainedModel } from "./model.ts";
 export { networkFromConf } from "./network_configuration.ts";
 export { Network, network, type NetworkApplied, type NetworkMode } from "./network.ts";
 export type { EpochRecord, Report, Seconds, Stop } from "./report.ts";
+export { saveModel } from "./save_model.ts";
+export type { SaveMode, SaveOptions } from "./saving.ts";
 export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./settings.ts";
 export type { ErrorUnit } from "./task.ts";

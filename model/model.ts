@@ -22,6 +22,7 @@ import {
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { logLines } from "./log_lines.ts";
 import type { Network } from "./network.ts";
+import { saveModel } from "./save_model.ts";
 import { predictBatches } from "./predict.ts";
 import { makePrograms, type Programs } from "./programs.ts";
 import type { Report } from "./report.ts";
@@ -46,6 +47,10 @@ export interface ModelParts {
   readonly objective?: Objective;
   /** What validation and test measure; the categorical error where not given. Of an accuracy, the error is told. */
   readonly evaluationMetric?: Objective;
+  /** Where training is saved, by convention `.ym`; with a file it is saved at its end where no other mode is given. */
+  readonly file?: string | URL | undefined;
+  /** The report of the training that made the weights. */
+  readonly report?: Report | undefined;
 }
 
 /** Options of {@linkcode Model.train}. */
@@ -97,6 +102,11 @@ export class Model {
     return this.#need("data");
   }
 
+  /** The report of the training that made the weights; `undefined` where there was none. */
+  get report(): Report | undefined {
+    return this.parts.report;
+  }
+
   /** The model with other parts. */
   with(parts: ModelParts): Model {
     return new Model({ ...this.parts, ...parts });
@@ -112,7 +122,10 @@ export class Model {
   /**
    * Trains the network, on the best device where none was chosen.
    *
-   * @throws {Diverged} if the cost becomes infinite or no number.
+   * @throws {Diverged} if the cost becomes infinite or no number; it names the step and the layer, and holds the last good
+   * weights, which are saved too where training is saved.
+   * @throws {FileError} if it is to be saved, and the file cannot be written.
+   * @throws {ResumeError} if it is to go on with a training that belongs to another model.
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
   async train({ onEvent, log, ...options }: ModelTrainOptions = {}): Promise<TrainedModel> {
@@ -128,8 +141,8 @@ export class Model {
   /** The events of a training, as they happen; the generator returns the trained model. */
   async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
-    const { weights, report } = yield* trainAll(this.#assemble(), options);
-    return { model: this.with({ network: this.network.withWeights(weights) }), report };
+    const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options });
+    return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
   /** The model whose unsupervised layers have learned from their own input. */
@@ -186,7 +199,18 @@ export class Model {
   fromConf(conf: ModelConfiguration | string | URL): Model {
     const isFile = typeof conf === "string" || conf instanceof URL;
     const checked = isFile ? readConfiguration(conf) : checkConfiguration(conf);
-    return this.with(partsFromConfiguration(checked, this.parts));
+    return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }));
+  }
+
+  /**
+   * Writes the model to a file, by convention `.ym`: its configuration, its weights, and the report of its training. See
+   * {@linkcode saveModel}.
+   *
+   * @throws {FileError} if the file cannot be written.
+   * @throws {TypeError} if it has no network, or no weights.
+   */
+  async saveModel(file: string | URL): Promise<void> {
+    await saveModel(this, file);
   }
 
   #need<N extends "network" | "data">(part: N): NonNullable<ModelParts[N]> {
@@ -203,7 +227,8 @@ export class Model {
     const settings = settingsOf(values);
     this.#programs ??= makePrograms(this.#task(settings.batchSize, values), data.training.length);
     checkFit(network, data, settings.batchSize);
-    return { name, data, programs: this.#programs, values, settings };
+    const configuration = configurationOf({ ...this.parts, network });
+    return { name, data, programs: this.#programs, values, settings, configuration };
   }
 
   #task(batchSize: number, values: HyperparameterValues): Task {

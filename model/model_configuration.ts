@@ -28,7 +28,7 @@ export interface ConfiguredParts {
 }
 
 /** Parts that are taken where a configuration names functions that it cannot hold. */
-export type Substitutes = Omit<Partial<ConfiguredParts>, "network">;
+export type Substitutes = { readonly [P in keyof ConfiguredParts]?: ConfiguredParts[P] | undefined };
 
 /** Stands for a function that is not of this library; its name follows. */
 const OWN_FUNCTION = "function";
@@ -57,7 +57,7 @@ export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
 export function partsFromConfiguration(conf: ModelConfiguration, substitutes: Substitutes = {}): ConfiguredParts {
   const { name, hyperparameters, updates, objective, evaluationMetric } = conf;
   return {
-    network: networkFromConf(conf.network),
+    network: substitutes.network ?? networkFromConf(conf.network),
     ...(name !== undefined && { name }),
     ...(hyperparameters && { hyperparameters: readHyperparameters(hyperparameters, substitutes.hyperparameters) }),
     ...(updates && { updates: readUpdates(updates, substitutes.updates) }),

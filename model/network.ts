@@ -164,9 +164,13 @@ export class Network {
     return this.#compiled(this.#weights, input);
   }
 
-  /** The outputs of all layers, by name, outside of training. */
-  outputs({ params, state }: Weights, input: LayerInput): Readonly<Record<string, Tensor>> {
-    const { outputs } = this.#forward("apply", params, input, { train: false, state });
+  /** The outputs of all layers, by name; those outside of training where no mode is given. */
+  outputs(
+    { params, state }: Weights,
+    input: LayerInput,
+    mode: Omit<NetworkMode, "state"> = { train: false },
+  ): Record<string, Tensor> {
+    const { outputs } = this.#forward("apply", params, input, { ...mode, state });
     return Object.fromEntries(this.layers.map(({ name, layer }) => [name, outputs.get(layer)!]));
   }
 

@@ -9,7 +9,7 @@ import { jit } from "../core/jit.ts";
 import { fold } from "../core/random/bits.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
-import type { Parameters, Pretraining, State } from "../layers/layer.ts";
+import type { Pretraining } from "../layers/layer.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
 import type { PretrainingEvent } from "./events.ts";
@@ -18,6 +18,7 @@ import type { NamedLayer } from "./layer_names.ts";
 import type { Network } from "./network.ts";
 import { makePause } from "./pause.ts";
 import type { Programs } from "./programs.ts";
+import type { LayerState, PretrainingSnapshot } from "./snapshot.ts";
 import { disposeTree, type Weights } from "./weights.ts";
 
 /** What pre-training needs to know. */
@@ -30,37 +31,54 @@ export interface PretrainingPlan {
   readonly weights: Weights;
   readonly key: Tensor;
   readonly signal: AbortSignal | undefined;
+  /** Where it was stopped before; its numbers are used up. */
+  readonly from: PretrainingSnapshot | undefined;
 }
 
-interface LayerState {
-  readonly params: Parameters;
-  readonly state: State;
-  readonly step: Tensor;
-  readonly cost: Tensor;
+/** What pre-training gives. */
+export interface Pretrained {
+  readonly weights: Weights;
+  /** Where it was stopped; null where it came to its end. */
+  readonly stopped: PretrainingSnapshot | null;
 }
 
 /** Trains all unsupervised layers, in order, and gives the weights with what they have learned. */
-export async function* pretrainLayers(plan: PretrainingPlan): AsyncGenerator<PretrainingEvent, Weights> {
+export async function* pretrainLayers(plan: PretrainingPlan): AsyncGenerator<PretrainingEvent, Pretrained> {
+  const { network: { layers }, from } = plan;
+  const first = from ? layers.findIndex(({ name }) => name === from.layer) : 0;
   let { weights } = plan;
-  for (const [index, named] of plan.network.layers.entries()) {
+  for (const [index, named] of layers.entries()) {
     const { pretraining } = named.layer;
-    if (!pretraining) continue;
-    const learned = yield* pretrainLayer({ ...plan, weights, key: fold(plan.key, index) }, named, pretraining);
-    const { params, state } = weights;
-    weights = {
-      params: { ...params, [named.name]: learned.params },
-      state: state[named.name] ? { ...state, [named.name]: learned.state } : state,
-    };
+    if (!pretraining || index < first) continue;
+    const begin = index === first ? from : undefined;
+    const key = fold(plan.key, index);
+    const { state, stopped } = yield* pretrainLayer({ ...plan, weights, key, from: begin }, named, pretraining);
+    weights = withLayer(weights, named.name, state);
+    if (stopped) return { weights, stopped: { ...stopped, layer: named.name, state, weights } };
+    disposeTree([state.step, state.cost]);
   }
-  return weights;
+  return { weights, stopped: null };
+}
+
+function withLayer({ params, state }: Weights, name: string, learned: LayerState): Weights {
+  return {
+    params: { ...params, [name]: learned.params },
+    state: state[name] ? { ...state, [name]: learned.state } : state,
+  };
+}
+
+/** What a layer has learned, and where it was stopped before its end. */
+interface LearnedLayer {
+  readonly state: LayerState;
+  readonly stopped?: { readonly epoch: number; readonly batch: number };
 }
 
 async function* pretrainLayer(
   plan: PretrainingPlan,
   { name, layer }: NamedLayer,
   pretraining: Pretraining,
-): AsyncGenerator<PretrainingEvent, { params: Parameters; state: State }> {
-  const { programs, data: { training }, bytes, weights, key, signal } = plan;
+): AsyncGenerator<PretrainingEvent, LearnedLayer> {
+  const { programs, data: { training }, bytes, weights, key, signal, from } = plan;
   const { epochs, batchSize } = pretraining;
   const batches = Math.max(1, Math.floor(training.length / batchSize));
   const size = Math.min(batchSize, training.length);
@@ -68,24 +86,27 @@ async function* pretrainLayer(
   const order = (epoch: number): Tensor => programs.shuffle(key, epoch);
   using feed = makeFeed({ set: training, bytes, batchSize: size, batches, order });
   const pause = makePause();
-  let state: LayerState = {
-    ...programs.copy({ params: weights.params[name] ?? {}, state: weights.state[name] ?? {} }),
-    step: tensor(0, [], { dtype: "i32" }),
-    cost: tensor(0),
-  };
-  for (let epoch = 1; epoch <= epochs && !signal?.aborted; epoch++) {
-    for (let batch = 0; batch < batches && !signal?.aborted; batch++) {
+  let state = from?.state ?? beginLayer(programs, weights, name);
+  for (let epoch = from?.epoch ?? 1; epoch <= epochs; epoch++) {
+    for (let batch = epoch === from?.epoch ? from.batch : 0; batch < batches; batch++) {
+      if (signal?.aborted) return { state, stopped: { epoch, batch } };
       state = step(state, weights, await feed.chunk(epoch, batch), key);
       await pause();
     }
-    const sum = await state.cost.item();
-    if (!Number.isFinite(sum)) throw new Diverged(name, (epoch - 1) * batches, epoch * batches, sum);
-    yield { event: "pretraining", layer: name, epoch, epochs, cost: sum / batches };
+    const cost = await state.cost.item();
+    if (!Number.isFinite(cost)) {
+      throw new Diverged({ model: name, iteration: epoch * batches, exact: false, cost, layer: name, weights });
+    }
+    yield { event: "pretraining", layer: name, epoch, epochs, cost: cost / batches };
     state.cost.dispose();
     state = { ...state, cost: tensor(0) };
   }
-  disposeTree([state.step, state.cost]);
-  return state;
+  return { state };
+}
+
+function beginLayer({ copy }: Programs, { params, state }: Weights, name: string): LayerState {
+  const begun = copy({ params: params[name] ?? {}, state: state[name] ?? {} });
+  return { ...begun, step: tensor(0, [], { dtype: "i32" }), cost: tensor(0) };
 }
 
 type LayerStep = (state: LayerState, weights: Weights, chunk: Chunk, key: Tensor) => LayerState;

@@ -30,7 +30,7 @@ export interface EpochRecord {
 /** Why a training ended: all epochs done, no improvement for long, or told to stop. */
 export type Stop = "epochs" | "patience" | "aborted";
 
-/** Where the seconds went. */
+/** Where the seconds went; those before a training was resumed are among them. */
 export interface Seconds {
   /** All of them. */
   readonly total: number;
@@ -42,6 +42,8 @@ export interface Seconds {
   readonly train: number;
   /** Validation, and the test at the end. */
   readonly validate: number;
+  /** Reading from the device what is saved, and writing it. */
+  readonly save: number;
 }
 
 /** The report of a training. */
@@ -54,6 +56,8 @@ export interface Report {
   readonly parameters: number;
   /** The name of the data. */
   readonly data: string;
+  /** The SHA-256 of the data, in hexadecimal digits. */
+  readonly dataHash: string;
   /** What all random numbers came from. */
   readonly seed: number;
   /** The name of the update rule. */

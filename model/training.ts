@@ -10,16 +10,25 @@ import { tensor } from "../core/creation.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
 import type { DeviceShares } from "./device_bytes.ts";
-import { Diverged } from "./diverged.ts";
-import { afterValidation, beginPatience, isExhausted, type Patience, validationInterval } from "./early_stopping.ts";
-import type { Position, TrainingEvent } from "./events.ts";
+import { diagnose } from "./diagnosis.ts";
+import { afterValidation, isExhausted, validationInterval } from "./early_stopping.ts";
+import type { Position, SaveEvent, TrainingEvent } from "./events.ts";
+import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makePause } from "./pause.ts";
-import { beginTraining, prepareSteps, type Programs, trainingFeed } from "./programs.ts";
-import type { EpochRecord, Stop } from "./report.ts";
-import type { TrainingState } from "./step.ts";
+import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
+import { afterEpoch, afterReading, afterSeconds, afterStep, type Progress, type Sums } from "./progress.ts";
+import type { EpochRecord, Seconds, Stop } from "./report.ts";
+import { keptWeights, type Snapshot } from "./snapshot.ts";
 import { scaleOf, unitOf } from "./task.ts";
 import { disposeTree, type Weights } from "./weights.ts";
+
+/** When a training is saved. */
+export interface SavePlan {
+  /** At each checkpoint, or after each epoch, or only by whoever runs the training. */
+  readonly each: "checkpoint" | "epoch" | null;
+  save(snapshot: Snapshot): Promise<SaveEvent>;
+}
 
 /** What a training needs to know. */
 export interface TrainingPlan {
@@ -28,10 +37,10 @@ export interface TrainingPlan {
   readonly data: Data;
   /** The bytes that its sets may take on the device. */
   readonly shares: DeviceShares;
-  /** The weights to begin with; they stay as they are. */
-  readonly weights: Weights;
-  /** Random keys of the order of examples, and of what layers draw. */
-  readonly keys: { readonly order: Tensor; readonly noise: Tensor };
+  /** Where to begin; its numbers are used up. */
+  readonly from: Snapshot;
+  /** The random key of the order of examples. */
+  readonly order: Tensor;
   readonly nEpochs: number;
   /** In iterations. */
   readonly patience: number;
@@ -39,44 +48,29 @@ export interface TrainingPlan {
   readonly shuffle: boolean;
   readonly restoreBest: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly saving: SavePlan | undefined;
 }
 
 /** What a training gives. */
 export interface Trained {
+  readonly snapshot: Snapshot;
   /** The best weights, or the last ones. */
   readonly weights: Weights;
-  readonly epochs: number;
-  readonly iterations: number;
   readonly stop: Stop;
+  /** That of the weights. */
   readonly validationError: number | null;
-  readonly bestIteration: number | null;
-  readonly history: readonly EpochRecord[];
-  readonly seconds: { readonly compile: number; readonly train: number; readonly validate: number };
 }
 
 /** Trains, and tells what happens. */
 export async function* trainingLoop(plan: TrainingPlan): AsyncGenerator<TrainingEvent, Trained> {
-  const { programs, data, shares, keys, shuffle } = plan;
-  const key = shuffle ? keys.order : undefined;
+  const { programs, data, shares, order, shuffle } = plan;
+  const key = shuffle ? order : undefined;
   using examples = trainingFeed(programs, { set: data.training, bytes: shares.training, key });
   using validation = programs.evaluator.feed(data.validation, shares.validation);
   const training = new Training(plan, { training: examples, validation });
   training.prepare();
-  while (training.stop === undefined) yield* training.epoch();
-  return training.result();
-}
-
-/** Sums of costs and errors in training, and how many examples they are of. */
-interface Sums {
-  readonly cost: number;
-  readonly error: number;
-  readonly examples: number;
-}
-
-const nothing: Sums = { cost: 0, error: 0, examples: 0 };
-
-function plus(a: Sums, b: Sums): Sums {
-  return { cost: a.cost + b.cost, error: a.error + b.error, examples: a.examples + b.examples };
+  yield* training.run();
+  return await training.result();
 }
 
 /** The batches of the sets. */
@@ -86,174 +80,210 @@ interface Feeds {
 }
 
 class Training {
-  stop: Stop | undefined;
-  readonly #seconds = { compile: 0, train: 0, validate: 0 };
-  readonly #history: EpochRecord[] = [];
+  #stop: Stop | undefined;
+  #now: Snapshot;
+  /** The state after the last validation or epoch, when the cost was finite; in memory of its own. */
+  #good: Snapshot;
   readonly #pause = makePause();
   readonly #interval: number;
-  #state: TrainingState;
-  #best: Weights | undefined;
-  #patience: Patience;
-  #lastError: number | null = null;
-  #lastLoss: number | null = null;
-  #epoch = 0;
-  #iteration = 0;
-  /** Examples whose cost is not read yet. */
-  #unread = 0;
-  #epochSums = nothing;
-  #epochSeconds = 0;
 
   constructor(readonly plan: TrainingPlan, readonly feeds: Feeds) {
-    const { programs, weights, keys, patience } = plan;
-    const { batches } = programs;
-    this.#state = beginTraining(programs, weights, keys.noise);
-    this.#patience = beginPatience(patience);
+    const { from, programs: { batches, copy }, patience, signal } = plan;
+    this.#now = from;
+    this.#good = { ...from, state: copy(from.state) };
     this.#interval = validationInterval(batches, patience);
-    this.stop = plan.nEpochs > 0 ? undefined : "epochs";
+    this.#stop = signal?.aborted ? "aborted" : undefined;
   }
 
   /** Compiles the steps. */
   prepare(): void {
-    const { programs } = this.plan;
     const start = performance.now();
-    prepareSteps(programs, this.#state, this.feeds.training.form);
-    this.#seconds.compile = (performance.now() - start) / 1000;
+    prepareSteps(this.plan.programs, this.#now.state, this.feeds.training.form);
+    this.#count("compile", start);
   }
 
-  /** One epoch, or what is left of it where training stops. */
-  async *epoch(): AsyncGenerator<TrainingEvent, void> {
-    const { plan: { programs, nEpochs, earlyStop, signal } } = this;
-    this.#begin();
-    for (let batch = 0; batch < programs.batches && this.stop === undefined; batch++) {
-      await this.#step(batch);
-      yield { event: "step", ...this.#position(batch) };
-      if (signal?.aborted) {
-        this.stop = "aborted";
-        return;
-      }
-      if (this.#iteration % this.#interval === 0) yield* this.#validate(batch);
-      if (earlyStop && isExhausted(this.#patience, this.#iteration - 1)) this.stop = "patience";
-    }
-    await this.#read();
-    const record = this.#record();
-    this.#history.push(record);
-    yield { event: "epoch", ...record };
-    if (this.#epoch >= nEpochs) this.stop ??= "epochs";
+  async *run(): AsyncGenerator<TrainingEvent, void> {
+    // A training that was stopped between a step and its validation goes on with that.
+    yield* this.#settle();
+    this.#checkEnd();
+    while (this.#stop === undefined) yield* this.#epoch();
+    disposeTree(this.#good.state);
   }
 
   /** The weights that are kept, and the rest of what was found. */
   async result(): Promise<Trained> {
-    const { plan: { restoreBest }, stop = "epochs" } = this;
-    const best = restoreBest ? this.#best : undefined;
-    const weights = best ?? { params: this.#state.params, state: this.#state.state };
-    if (!restoreBest && this.#lastError !== null && stop !== "aborted") await this.#evaluate(weights);
-    disposeTree(best ? this.#state : { updates: this.#state.updates, best: this.#best ?? null });
-    const { bestError, bestIteration } = this.#patience;
-    const found = bestIteration >= 0;
-    return {
-      weights,
-      epochs: this.#epoch,
-      iterations: this.#iteration,
-      stop,
-      validationError: best && found ? bestError : this.#lastError,
-      bestIteration: found ? bestIteration + 1 : null,
-      history: this.#history,
-      seconds: this.#seconds,
-    };
+    const { plan: { restoreBest } } = this;
+    const stop = this.#stop ?? "epochs";
+    const weights = keptWeights(this.#now, restoreBest);
+    const { validationError: last, patience: { bestError } } = this.#progress;
+    const isBest = weights === this.#now.best;
+    const validationError = isBest
+      ? bestError
+      : restoreBest || last === null || stop === "aborted"
+      ? last
+      : (await this.#evaluate(weights)).error;
+    return { snapshot: this.#now, weights, stop, validationError };
   }
 
-  #begin(): void {
-    this.#epoch++;
-    this.#epochSums = nothing;
-    this.#epochSeconds = 0;
+  get #progress(): Progress {
+    return this.#now.progress;
   }
 
-  async #step(batch: number): Promise<void> {
-    const { programs } = this.plan;
-    await this.#timed("train", async () => {
-      const chunk = await this.feeds.training.chunk(this.#epoch, batch);
-      this.#state = programs.stepFor(batch)(this.#state, chunk);
-      await this.#pause();
-    });
-    this.#iteration++;
-    const { batchSize } = programs.task;
-    this.#unread += Math.min(batchSize, programs.examples - batch * batchSize);
+  #advance(change: (before: Progress) => Progress): void {
+    this.#now = { ...this.#now, progress: change(this.#progress) };
   }
 
-  async #timed<T>(phase: "train" | "validate", work: () => Promise<T>): Promise<T> {
+  #count(phase: keyof Seconds, start: number): void {
+    this.#advance((before) => afterSeconds(before, phase, (performance.now() - start) / 1000));
+  }
+
+  async #timed<T>(phase: keyof Seconds, work: () => Promise<T>): Promise<T> {
     const start = performance.now();
     const result = await work();
-    const seconds = (performance.now() - start) / 1000;
-    this.#seconds[phase] += seconds;
-    if (phase === "train") this.#epochSeconds += seconds;
+    this.#count(phase, start);
     return result;
   }
 
-  #position(batch: number): Position {
-    const { batches } = this.plan.programs;
-    return { epoch: this.#epoch, batch: batch + 1, batches, iteration: this.#iteration };
+  /** One epoch, or what is left of it where training stops. */
+  async *#epoch(): AsyncGenerator<TrainingEvent, void> {
+    const { programs: { batches }, signal, saving } = this.plan;
+    while (this.#progress.batch < batches && this.#stop === undefined) {
+      await this.#timed("train", () => this.#step());
+      yield { event: "step", ...this.#position() };
+      if (signal?.aborted) {
+        this.#stop = "aborted";
+        return;
+      }
+      yield* this.#settle();
+    }
+    await this.#read();
+    const record = this.#record();
+    this.#advance((before) => afterEpoch(before, record, batches));
+    this.#keepGood();
+    yield { event: "epoch", ...record };
+    if (saving?.each === "epoch") yield await this.#save(saving);
+    this.#checkEnd();
+  }
+
+  #checkEnd(): void {
+    if (this.#progress.epoch > this.plan.nEpochs) this.#stop ??= "epochs";
+  }
+
+  async #step(): Promise<void> {
+    const { programs: { stepFor, task: { batchSize }, examples } } = this.plan;
+    const { epoch, batch } = this.#progress;
+    const chunk = await this.feeds.training.chunk(epoch, batch);
+    this.#now = {
+      ...this.#now,
+      state: stepFor(batch)(this.#now.state, chunk),
+      progress: afterStep(this.#progress, Math.min(batchSize, examples - batch * batchSize)),
+    };
+    await this.#pause();
+  }
+
+  /** What follows from the last step: validation, and perhaps the end. */
+  async *#settle(): AsyncGenerator<TrainingEvent, void> {
+    const { iteration, validated } = this.#progress;
+    if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
+    const { patience } = this.#progress;
+    if (this.plan.earlyStop && iteration > 0 && isExhausted(patience, iteration - 1)) this.#stop ??= "patience";
+  }
+
+  #position(): Position {
+    const { epoch, batch, iteration } = this.#progress;
+    return { epoch, batch, batches: this.plan.programs.batches, iteration };
   }
 
   /** Reads the sums on the device and starts them anew. */
   async #read(): Promise<Sums> {
-    if (this.#unread === 0) return nothing;
-    const [cost, error] = await this.#timed("train", () => this.#state.sums.data());
-    const sums = { cost, error, examples: this.#unread };
-    this.#state.sums.dispose();
-    this.#state = { ...this.#state, sums: tensor([0, 0]) };
-    this.#unread = 0;
-    this.#epochSums = plus(this.#epochSums, sums);
-    const steps = Math.ceil(sums.examples / this.plan.programs.task.batchSize);
-    if (!Number.isFinite(sums.cost)) {
-      throw new Diverged(this.plan.name, this.#iteration - steps, this.#iteration, sums.cost);
+    const { unread: examples } = this.#progress;
+    if (examples === 0) return { cost: 0, error: 0, examples };
+    const [cost, error] = await this.#timed("train", () => this.#now.state.sums.data());
+    if (!Number.isFinite(cost)) throw await this.#failure(cost);
+    const { sums } = this.#now.state;
+    this.#now = { ...this.#now, state: { ...this.#now.state, sums: tensor([0, 0]) } };
+    sums.dispose();
+    const read = { cost, error, examples };
+    this.#advance((before) => afterReading(before, read));
+    return read;
+  }
+
+  /** The error of a training whose cost is not finite; the last good state takes the place of the present one. */
+  async #failure(cost: number): Promise<Error> {
+    const { plan: { name: model, programs }, feeds: { training: feed } } = this;
+    const { iteration } = this.#progress;
+    const error = await diagnose({ model, programs, feed, good: this.#good, iteration, cost });
+    if (this.plan.saving) await this.plan.saving.save(this.#good);
+    return error;
+  }
+
+  #keepGood(): void {
+    const { progress: { iteration }, state } = this.#good;
+    if (iteration === this.#progress.iteration) {
+      this.#good = { ...this.#now, state };
+      return;
     }
-    return sums;
+    disposeTree(state);
+    this.#good = { ...this.#now, state: this.plan.programs.copy(this.#now.state) };
   }
 
-  async #evaluate(weights: Weights): Promise<{ error: number; cost: number }> {
+  #evaluate(weights: Weights): Promise<Evaluation> {
     const { evaluator } = this.plan.programs;
-    const { cost, error } = await this.#timed(
-      "validate",
-      () => evaluator.evaluate(weights, this.feeds.validation, this.#pause),
-    );
-    this.#lastError = error;
-    this.#lastLoss = cost;
-    return { cost, error };
+    return this.#timed("validate", () => evaluator.evaluate(weights, this.feeds.validation, this.#pause));
   }
 
-  async *#validate(batch: number): AsyncGenerator<TrainingEvent, void> {
-    const { plan: { programs: { task, copy } } } = this;
+  async *#validate(): AsyncGenerator<TrainingEvent, void> {
+    const { programs: { task }, saving } = this.plan;
     const sums = await this.#read();
-    const weights = { params: this.#state.params, state: this.#state.state };
-    const { cost, error } = await this.#evaluate(weights);
-    const position = this.#position(batch);
-    const before = this.#patience;
-    this.#patience = afterValidation(before, this.#iteration - 1, error);
+    const { params, state } = this.#now.state;
+    const { cost, error } = await this.#evaluate({ params, state });
+    const before = this.#progress;
+    const patience = afterValidation(before.patience, before.iteration - 1, error);
+    this.#advance((before) => ({
+      ...before,
+      patience,
+      validated: before.iteration,
+      validationError: error,
+      validationLoss: cost,
+    }));
+    const better = patience !== before.patience;
+    const best = better ? this.#keepBest({ params, state }) : null;
+    this.#keepGood();
     yield {
       event: "validation",
-      ...position,
+      ...this.#position(),
       validationError: error,
       validationLoss: cost,
       trainLoss: sums.cost / sums.examples,
       errorUnit: unitOf(task.error),
     };
-    if (this.#patience === before) return;
-    if (this.#best) disposeTree(this.#best);
-    this.#best = copy(weights);
-    yield { event: "checkpoint", ...position, validationError: error, weights: this.#best };
+    if (best === null) return;
+    yield { event: "checkpoint", ...this.#position(), validationError: error, weights: best };
+    if (saving?.each === "checkpoint") yield await this.#save(saving);
+  }
+
+  #keepBest(weights: Weights): Weights {
+    if (this.#now.best) disposeTree(this.#now.best);
+    const best = this.plan.programs.copy(weights);
+    this.#now = { ...this.#now, best };
+    return best;
+  }
+
+  async #save(saving: SavePlan): Promise<SaveEvent> {
+    return await this.#timed("save", () => saving.save(this.#now));
   }
 
   #record(): EpochRecord {
-    const { cost, error, examples } = this.#epochSums;
+    const { epoch, epochSums: { cost, error, examples }, epochSeconds: seconds, ...progress } = this.#progress;
     const scale = scaleOf(this.plan.programs.task.error);
     return {
-      epoch: this.#epoch,
+      epoch,
       trainLoss: cost / examples,
       trainError: error * scale / examples,
-      validationError: this.#lastError,
-      validationLoss: this.#lastLoss,
-      seconds: this.#epochSeconds,
-      samplesPerSecond: examples / this.#epochSeconds,
+      validationError: progress.validationError,
+      validationLoss: progress.validationLoss,
+      seconds,
+      samplesPerSecond: examples / seconds,
     };
   }
 }

@@ -74,6 +74,32 @@ export function writeAtomically(
 }
 
 /**
+ * Fails where a file could not be written, before the work is done that it is to hold. Nothing is left behind.
+ *
+ * @throws {FileError} if the folder is missing, or it is not permitted to write there.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { checkWritable, FileError } from "@yadll/yadll/model";
+ *
+ * assertThrows(() => checkWritable("no/such/folder/best.ym"), FileError, "make the folder no/such/folder");
+ * ```
+ */
+export function checkWritable(path: string | URL, files: FileSystem = machineFiles): void {
+  const given = pathOf(path);
+  try {
+    const target = destination(given, files);
+    if (files.factsSync(target)?.kind === "other") throw Object.assign(new Error(target), { code: "EISDIR" });
+    const probe = join(dirname(target), temporaryName(basename(target)));
+    files.createSync(probe, DEFAULT_MODE)[Symbol.dispose]();
+    files.removeSync(probe);
+  } catch (cause) {
+    throw new FileError("write", given, describe(cause, given), { cause });
+  }
+}
+
+/**
  * The whole content of a file.
  *
  * @throws {FileError} if it is missing, may not be read, or the disk is damaged.

@@ -64,3 +64,22 @@ export class TensorMismatchError extends Error {
     this.problems = problems;
   }
 }
+
+/** A saved training does not belong to the model that should go on with it. */
+export class ResumeError extends Error {
+  /** What stack traces call it. */
+  override readonly name = "ResumeError";
+  /** The file. */
+  readonly file: string;
+  /** Everything that differs, one line each. */
+  readonly problems: readonly string[];
+
+  /** The error of one file. */
+  constructor(file: string, problems: readonly string[]) {
+    super(
+      [`Cannot resume from ${file}: nothing was done, for`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
+    );
+    this.file = file;
+    this.problems = problems;
+  }
+}

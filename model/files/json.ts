@@ -46,6 +46,18 @@ export function writeJson(value: Json, indent = 0): string {
   return JSON.stringify(toPlain(value, "the value"), null, indent);
 }
 
+/**
+ * Plain data whose type does not tell that they are JSON, such as those of an interface.
+ *
+ * @throws {TypeError} if they hold what JSON does not have.
+ */
+export function plainJson(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(plainJson);
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainJson(item)]));
+  if (value === null || ["number", "string", "boolean"].includes(typeof value)) return value as Json;
+  throw new TypeError(`Cannot write a ${typeof value} as JSON: expected plain data`);
+}
+
 /** A value as a message shows it: JSON, cut where it is long. */
 export function showJson(value: unknown): string {
   const text = JSON.stringify(value) ?? typeof value;

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { readWhole, writeAtomically } from "./atomic.ts";
+export { checkWritable, readWhole, writeAtomically } from "./atomic.ts";
 export {
   checkConfiguration,
   decodeConfiguration,
@@ -17,7 +17,7 @@ export {
   writeConfiguration,
 } from "./configuration.ts";
 export { decodeModel, encodeModel, type ModelFile, readModel, writeModel } from "./container.ts";
-export { type FileAction, FileError, FileFormatError, TensorMismatchError } from "./errors.ts";
+export { type FileAction, FileError, FileFormatError, ResumeError, TensorMismatchError } from "./errors.ts";
 export type { FileFacts, FileSystem, OpenFile } from "./file_system.ts";
 export { type ModelFolder, readFolder, writeFolder } from "./folder.ts";
 export type { JsonRecord } from "./json.ts";

@@ -37,6 +37,38 @@ export const text: Reader<string> = (value, place) => {
   throw unexpected("a text", value, place);
 };
 
+/** Reads any number; those that are not finite too. */
+export const number: Reader<number> = (value, place) => {
+  if (typeof value === "number") return value;
+  throw unexpected("a number", value, place);
+};
+
+/** Reads a whole number of at least 0. */
+export const count: Reader<number> = (value, place) => {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+  throw unexpected("a whole number of at least 0", value, place);
+};
+
+/** Reads true or false. */
+export const flag: Reader<boolean> = (value, place) => {
+  if (typeof value === "boolean") return value;
+  throw unexpected("true or false", value, place);
+};
+
+/** Reads null, or what another reader reads. */
+export function nullable<T>(read: Reader<T>): Reader<T | null> {
+  return (value, place) => value === null ? null : read(value, place);
+}
+
+/** Reads one of some texts. */
+export function oneOf<const T extends string>(...known: readonly T[]): Reader<T> {
+  return (value, place) => {
+    const found = known.find((one) => one === value);
+    if (found !== undefined) return found;
+    throw unexpected(`one of ${known.map((one) => JSON.stringify(one)).join(", ")}`, value, place);
+  };
+}
+
 /** Reads a record of any JSON values. */
 export const jsonRecord: Reader<JsonRecord> = (value, place) => {
   if (isRecord(value)) return value as Record<string, Json>;

@@ -5,7 +5,7 @@
  */
 
 import { sha256 } from "../../data/checksums.ts";
-import { isRecord, type Json, type JsonRecord, showJson, writeJson } from "../files/json.ts";
+import { isRecord, type Json, type JsonRecord, writeJson } from "../files/json.ts";
 import type { HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainOptions } from "../train.ts";
 import { versions } from "../version.ts";
@@ -62,12 +62,16 @@ export function definitionOf<V extends HyperparameterValues>(
     values: labelsOf(values),
     ranges: Object.fromEntries(labelledRanges),
     draws: draws && { count: draws.count, seed: draws.seed, distributions: distributionsOf(draws.distributions) },
-    train: { ...train },
+    train: Object.fromEntries(Object.entries<Json | undefined>(train).filter(isGiven)),
     giveUp: giveUp && { ...giveUp },
     build: digestOfText(build.toString()),
     about,
     versions: { yadll, deno },
   };
+}
+
+function isGiven(entry: [string, Json | undefined]): entry is [string, Json] {
+  return entry[1] !== undefined;
 }
 
 function distributionsOf(distributions: Readonly<Record<string, object>>): JsonRecord {
@@ -98,14 +102,4 @@ function sorted(value: Json): Json {
   if (!isRecord(value)) return value;
   const keys = Object.keys(value).sort();
   return Object.fromEntries(keys.map((key) => [key, sorted(value[key] as Json)]));
-}
-
-/** Where two definitions differ: one text for each place, such as `values.batchSize: 20, not 50`. */
-export function differences(wanted: unknown, found: unknown, path = ""): string[] {
-  if (!isRecord(wanted) || !isRecord(found)) {
-    const [here, there] = [wanted, found].map((value) => value === undefined ? "none" : showJson(value));
-    return JSON.stringify(wanted) === JSON.stringify(found) ? [] : [`${path}: ${here}, not ${there}`];
-  }
-  const keys = new Set([...Object.keys(wanted), ...Object.keys(found)]);
-  return [...keys].flatMap((key) => differences(wanted[key], found[key], path === "" ? key : `${path}.${key}`));
 }

@@ -7,8 +7,9 @@
 import { denoFor } from "../../core/host.ts";
 import { pathOf, readWhole } from "../files/atomic.ts";
 import { FileError, FileFormatError } from "../files/errors.ts";
+import { differences } from "../files/differences.ts";
 import { dirname } from "../files/paths.ts";
-import { type Definition, differences } from "./definition.ts";
+import type { Definition } from "./definition.ts";
 import { headerLine, type JournalContent, readJournalText, rowLine } from "./journal_text.ts";
 import type { SearchRow } from "./row.ts";
 

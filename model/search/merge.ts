@@ -6,7 +6,8 @@
 
 import { pathOf, writeAtomically } from "../files/atomic.ts";
 import { FileFormatError } from "../files/errors.ts";
-import { type Definition, differences } from "./definition.ts";
+import { differences } from "../files/differences.ts";
+import type { Definition } from "./definition.ts";
 import { readJournal } from "./journal.ts";
 import { headerLine, rowLine } from "./journal_text.ts";
 import { resultOf, type SearchResult } from "./result.ts";

@@ -1,0 +1,17 @@
+/**
+ * Where plain data differ.
+ *
+ * @module
+ */
+
+import { isRecord, showJson } from "./json.ts";
+
+/** Where two records differ: one text for each place, such as `values.batchSize: 20, not 50`. */
+export function differences(wanted: unknown, found: unknown, path = ""): string[] {
+  if (!isRecord(wanted) || !isRecord(found)) {
+    const [here, there] = [wanted, found].map((value) => value === undefined ? "none" : showJson(value));
+    return JSON.stringify(wanted) === JSON.stringify(found) ? [] : [`${path}: ${here}, not ${there}`];
+  }
+  const keys = new Set([...Object.keys(wanted), ...Object.keys(found)]);
+  return [...keys].flatMap((key) => differences(wanted[key], found[key], path === "" ? key : `${path}.${key}`));
+}

@@ -1,0 +1,93 @@
+/**
+ * Where a training is, as plain data: with the numbers on the device it is all that training needs to go on.
+ *
+ * @module
+ */
+
+import { beginPatience, type Patience } from "./early_stopping.ts";
+import type { EpochRecord, Seconds } from "./report.ts";
+
+/** Sums of costs and errors in training, and how many examples they are of. */
+export interface Sums {
+  readonly cost: number;
+  readonly error: number;
+  readonly examples: number;
+}
+
+/** Where a training is. */
+export interface Progress {
+  /** The epoch in progress, or the next one, counted from 1. */
+  readonly epoch: number;
+  /** Its batches that are done. */
+  readonly batch: number;
+  /** Steps done in all epochs. */
+  readonly iteration: number;
+  /** The iteration of the last validation; 0 before the first. */
+  readonly validated: number;
+  readonly patience: Patience;
+  /** The error and the mean cost of the last validation; null before the first. */
+  readonly validationError: number | null;
+  readonly validationLoss: number | null;
+  /** Examples whose cost is summed up on the device, and not read yet. */
+  readonly unread: number;
+  /** What was read in the epoch in progress. */
+  readonly epochSums: Sums;
+  readonly history: readonly EpochRecord[];
+  /** Seconds of the steps of the epoch in progress. */
+  readonly epochSeconds: number;
+  readonly seconds: Seconds;
+}
+
+const nothing: Sums = { cost: 0, error: 0, examples: 0 };
+
+/** Before anything was done. */
+export const noSeconds: Seconds = { total: 0, compile: 0, pretrain: 0, train: 0, validate: 0, save: 0 };
+
+/** The beginning, with an initial patience in iterations. */
+export function beginProgress(patience: number): Progress {
+  return {
+    epoch: 1,
+    batch: 0,
+    iteration: 0,
+    validated: 0,
+    patience: beginPatience(patience),
+    validationError: null,
+    validationLoss: null,
+    unread: 0,
+    epochSums: nothing,
+    history: [],
+    epochSeconds: 0,
+    seconds: noSeconds,
+  };
+}
+
+/** After a step on so many examples. */
+export function afterStep(before: Progress, examples: number): Progress {
+  const { batch, iteration, unread } = before;
+  return { ...before, batch: batch + 1, iteration: iteration + 1, unread: unread + examples };
+}
+
+/** After the sums on the device were read and begun anew. */
+export function afterReading(before: Progress, { cost, error, examples }: Sums): Progress {
+  const { epochSums: sums } = before;
+  const epochSums = { cost: sums.cost + cost, error: sums.error + error, examples: sums.examples + examples };
+  return { ...before, unread: 0, epochSums };
+}
+
+/** With an epoch more in the history; the next one begins where all batches are done. */
+export function afterEpoch(before: Progress, record: EpochRecord, batches: number): Progress {
+  const after = { ...before, history: [...before.history, record] };
+  if (before.batch < batches) return after;
+  return { ...after, epoch: before.epoch + 1, batch: 0, epochSums: nothing, epochSeconds: 0 };
+}
+
+/** With more seconds in one of the phases; steps count for their epoch too. */
+export function afterSeconds(before: Progress, phase: keyof Seconds, more: number): Progress {
+  const seconds = { ...before.seconds, [phase]: before.seconds[phase] + more };
+  return { ...before, seconds, epochSeconds: before.epochSeconds + (phase === "train" ? more : 0) };
+}
+
+/** Epochs that were begun. */
+export function epochsOf({ epoch, batch }: Progress): number {
+  return batch > 0 ? epoch : epoch - 1;
+}
