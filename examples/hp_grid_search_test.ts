@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../cli/errors.ts";
 import { build, full, small } from "./hp_grid_search.ts";
-import { runSearch } from "./search_command.ts";
+import { runProgram } from "./search_command.ts";
 
 const program = { call: "search", full, small, build, module: import.meta.resolve("./hp_grid_search.ts") };
 
 async function run(...args: string[]): Promise<string> {
   const results: string[] = [];
-  const lines = { result: (line: string) => results.push(line), note: () => {} };
-  const code = await runSearch(args, program, lines, new AbortController().signal);
+  const output = { result: (line: string) => results.push(line), note: () => {}, columns: () => undefined };
+  const code = await runProgram(args, program, output, new AbortController().signal);
   assertEquals(code, 0);
   return results.join("\n");
 }
@@ -48,7 +48,7 @@ Deno.test("a random search draws as many combinations as it is asked for", async
 });
 
 Deno.test("a command line that cannot be is refused before the search begins", async () => {
-  await assertRejects(() => run("--shrad", "0/2"), UsageError, "did you mean shard?");
+  await assertRejects(() => run("--shrad", "0/2"), UsageError, "did you mean --shard?");
   await assertRejects(() => run("mrege"), UsageError, "did you mean merge?");
   await assertRejects(() => run("--table", "table.cvs"), UsageError, "did you mean csv?");
   await assertRejects(() => run("--epochs", "many"), UsageError, "expected a whole number");

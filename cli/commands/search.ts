@@ -1,0 +1,107 @@
+/**
+ * The command that searches for hyperparameters.
+ *
+ * @module
+ */
+
+import { setDevice } from "../../core/mod.ts";
+import { digestOf } from "../../data/mod.ts";
+import { networks } from "../../examples/networks.ts";
+import { command, type Context } from "../command.ts";
+import { deviceLine } from "../device_line.ts";
+import { type Ending, UsageError } from "../errors.ts";
+import { columns } from "../help.ts";
+import { dataLine, loadForPeople } from "../load_data.ts";
+import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { networkName } from "../options/network.ts";
+import { flag, repeated, section, type ValuesOf } from "../options/option.ts";
+import { directSettings, trainingOptions } from "../options/training.ts";
+import { build, buildExample, keepData, settingsOf } from "../search/build.ts";
+import { searchOptions } from "../search/options.ts";
+import { checkSearch, runMerge, runSearch } from "../search/run_search.ts";
+import { spaceOf } from "../search/space.ts";
+import { watchSearch, watchSearchJson } from "../search/watch.ts";
+import { assignment } from "../settings.ts";
+
+const options = {
+  ...section("Search", {
+    set: repeated(
+      "NAME=VALUES",
+      assignment,
+      "values to try: a list a,b,c; or with --random a range: 1..9, log:0.001..1",
+    ),
+  }),
+  ...searchOptions,
+  ...trainingOptions,
+  ...section("Training", { noEarlyStopping: flag("train each combination for all epochs") }),
+  ...dataOptions,
+  ...deviceOptions,
+  ...outputOptions,
+  ...helpOptions,
+};
+
+type Given = ValuesOf<typeof options>;
+
+/** Searches for hyperparameters. */
+export const searchCommand = command({
+  name: "search",
+  summary: "Searches for the hyperparameters of a network that do best",
+  usage: "NETWORK|merge JOURNAL… [options]",
+  examples: [
+    "search mlp --epochs 5 --set learningRate=0.01,0.1 --set nUnits=100,500",
+    "search mlp --epochs 5 --random 20 --set learningRate=log:0.001..1 --set nUnits=50..500 --journal mlp.jsonl",
+    "search lenet5 --set update=sgd,momentum,adam --set batchSize=100,500 --shard 0/2 --journal 0.jsonl",
+    "search merge 0.jsonl 1.jsonl --into all.jsonl --table table.html",
+  ],
+  options,
+  details: (_program, width) =>
+    `What --set takes:\n${
+      columns([
+        ["learningRate=0.01,0.1", "each of these values, in all combinations with the other lists"],
+        ["update=sgd,adam", "the update rule is searched like a hyperparameter"],
+        ["nUnits=50..500", "with --random: any value between, a whole one where the hyperparameter is whole"],
+        ["learningRate=log:0.001..1", "with --random: any value between, each power of ten equally likely"],
+        ["momentum=0.5", "one value is set and not searched"],
+      ], width)
+    }`,
+  run({ words: [first, ...rest], options: given }, context) {
+    const watch = given.json ? watchSearchJson(context.output, given.quiet) : watchSearch(context.output, given.quiet);
+    checkSearch(given);
+    if (first !== "merge") return search([first, ...rest].filter((word) => word !== undefined), given, context);
+    if (rest.length === 0) throw new UsageError("nothing to merge: expected the journals of shards");
+    return runMerge(rest, given, watch);
+  },
+});
+
+async function search(words: readonly string[], given: Given, context: Context): Promise<Ending> {
+  const { program, output, signal } = context;
+  const { json, quiet, device = "auto", random, seed = 1, noEarlyStopping } = given;
+  const network = networkName(words, program.examples);
+  const example = program.examples[network];
+  const isOwn = program.examples !== networks;
+  if (isOwn && (given.parallel ?? 1) > 1) {
+    throw new UsageError("only the networks of this library can be tried in parallel: workers find them by name");
+  }
+  const wishes = { ...given, direct: directSettings(given, example.hyperparameters), isRandom: random !== undefined };
+  spaceOf(network, example, { ...wishes, fixed: {} });
+  const watch = json ? watchSearchJson(output, quiet) : watchSearch(output, quiet);
+  const note = quiet ? () => {} : watch.note;
+  const loaded = await loadForPeople(given, { output, note, signal });
+  note(deviceLine(device, await setDevice(device)));
+  note(dataLine(loaded));
+  // Workers load the data that were found here, whatever `auto` would find there.
+  const isDirectory = given.data !== undefined && !["auto", "mnist", "digits"].includes(given.data);
+  const fixed = { network, data: isDirectory ? given.data : loaded.data.name, trainSize: given.trainSize ?? 0 };
+  keepData(fixed, loaded.data);
+  return await runSearch(
+    {
+      ...spaceOf(network, example, { ...wishes, fixed }),
+      build: isOwn ? (combination) => buildExample(example, settingsOf(combination)) : build,
+      module: import.meta.resolve("../search/build.ts"),
+      train: { seed, earlyStop: !noEarlyStopping },
+      about: { data: await digestOf(loaded.data) },
+    },
+    given,
+    { watch, signal },
+  );
+}

@@ -1,0 +1,60 @@
+/**
+ * The models of a search among the example networks: found by name, so that workers can build them too.
+ *
+ * @module
+ */
+
+import type { Data } from "../../data/mod.ts";
+import { networks } from "../../examples/networks.ts";
+import type { HyperparameterValues, ModelParts } from "../../model/mod.ts";
+import { getUpdate } from "../../optim/mod.ts";
+import type { Example, Setting, Settings } from "../example.ts";
+import { loadData } from "../load_data.ts";
+
+const loaded = new Map<string, Promise<Data>>();
+
+/** The data of a combination, loaded once. */
+function dataOf({ data, trainSize }: Settings): Promise<Data> {
+  const key = `${data} ${trainSize}`;
+  const known = loaded.get(key);
+  if (known) return known;
+  const loading = loadData(String(data), {
+    trainSize: typeof trainSize === "number" && trainSize > 0 ? trainSize : undefined,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  }).then(({ data }) => data);
+  loaded.set(key, loading);
+  return loading;
+}
+
+/** Keeps data that are loaded already from being loaded again. */
+export function keepData(settings: Settings, data: Data): void {
+  loaded.set(`${settings.data} ${settings.trainSize}`, Promise.resolve(data));
+}
+
+/** The model of a combination, whose hyperparameters name its network and its data too. */
+export async function build(combination: HyperparameterValues): Promise<ModelParts> {
+  const settings = settingsOf(combination);
+  return await buildExample(networks[String(settings.network)], settings);
+}
+
+/** The parts of a model of an example, which need not be one of the documentation. */
+export async function buildExample(example: Example, settings: Settings): Promise<ModelParts> {
+  const { network, update, data: _data, trainSize: _trainSize, ...hyperparameters } = settings;
+  return {
+    name: String(network),
+    network: example.build(hyperparameters),
+    data: await dataOf(settings),
+    hyperparameters,
+    updates: getUpdate(String(update)),
+  };
+}
+
+/** Combinations as they come from a command line hold numbers, names and switches alone. */
+export function settingsOf(combination: HyperparameterValues): Settings {
+  return Object.fromEntries(
+    Object.entries(combination).filter((entry): entry is [string, Setting] =>
+      ["number", "string", "boolean"].includes(typeof entry[1])
+    ),
+  );
+}

@@ -1,0 +1,142 @@
+/**
+ * A search from the command line, from its options to its table.
+ *
+ * @module
+ */
+
+import { suggestName } from "../../core/nearest.ts";
+import {
+  type Build,
+  type Distribution,
+  finish,
+  formatTable,
+  gridSearch,
+  type Hyperparameters,
+  type HyperparameterValues,
+  type JsonRecord,
+  mergeJournals,
+  parseShard,
+  randomSearch,
+  refitBest,
+  type SearchResult,
+  searchSvg,
+  type SearchTraining,
+  writeAtomically,
+} from "../../model/mod.ts";
+import { type Ending, UsageError } from "../errors.ts";
+import { checkTarget } from "../writable.ts";
+import type { SearchSettings } from "./options.ts";
+import type { SearchWatcher } from "./watch.ts";
+
+/** What is searched. */
+export interface SearchPlan<V extends HyperparameterValues> {
+  readonly space: Hyperparameters<V>;
+  /** What a random search draws from in place of ranges. */
+  readonly distributions?: Readonly<Record<string, Distribution>>;
+  readonly build: Build<V>;
+  /** The address of the module that exports `build`, for workers. */
+  readonly module?: string;
+  readonly train?: SearchTraining;
+  /** What else the rows depend on. */
+  readonly about?: JsonRecord;
+}
+
+/** Who is told, and what stops it. */
+export interface SearchContext {
+  readonly watch: SearchWatcher;
+  readonly signal: AbortSignal;
+}
+
+type Writer = (result: SearchResult) => string;
+
+const writers: Readonly<Record<string, Writer>> = {
+  csv: (result) => formatTable(result, "csv"),
+  json: (result) => formatTable(result, "json"),
+  md: (result) => formatTable(result, "markdown"),
+  html: (result) => formatTable(result, "html"),
+  svg: searchSvg,
+};
+
+/** What writes the table; known before the search begins, which may take days. */
+function writerOf(path: string): Writer {
+  const kind = path.slice(path.lastIndexOf(".") + 1);
+  if (Object.hasOwn(writers, kind)) return writers[kind];
+  throw new UsageError(`cannot write a table to ${path}${suggestName(kind, Object.keys(writers))}`);
+}
+
+/**
+ * Checks what can be checked before anything is loaded or written.
+ *
+ * @throws {UsageError} if the options cannot be.
+ * @throws {FileError} if a file cannot be written.
+ */
+export function checkSearch({ shard, journal, table, into }: SearchSettings): void {
+  if (shard !== undefined) asUsage(() => parseShard(shard));
+  if (table !== undefined) writerOf(table);
+  for (const file of [journal, table, into]) if (file !== undefined) checkTarget(file);
+}
+
+/** What went wrong with what the user chose is an error of usage. */
+export function asUsage<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Searches, and gives the table. */
+export async function runSearch<V extends HyperparameterValues>(
+  plan: SearchPlan<V>,
+  settings: SearchSettings,
+  { watch, signal }: SearchContext,
+): Promise<Ending> {
+  const result = await finish(searchOf(plan, settings, signal), watch.tell);
+  writeTable(result, settings, watch);
+  if (signal.aborted) {
+    const hint = settings.journal === undefined
+      ? "; with --journal FILE it could go on"
+      : ": the same command goes on from here";
+    watch.note(`Interrupted${hint}`);
+    return "interrupted";
+  }
+  if (settings.refit) {
+    const { report } = await refitBest(result, plan.build, { ...plan.train, signal });
+    watch.refitted(report);
+  }
+  return "ok";
+}
+
+function searchOf<V extends HyperparameterValues>(
+  { space, build, module, distributions, train = {}, about = {} }: SearchPlan<V>,
+  { random, journal, shard, parallel = 1, giveUp, retryFailed }: SearchSettings,
+  signal: AbortSignal,
+) {
+  const options = {
+    ...{ parallel, retryFailed, train, about, signal },
+    ...(module !== undefined && { module }),
+    ...(journal !== undefined && { journal }),
+    ...(shard !== undefined && { shard }),
+    ...(giveUp !== undefined && { giveUp: { epochs: giveUp } }),
+  };
+  return asUsage(() => {
+    if (random === undefined) return gridSearch(space, build, options);
+    const { seed = 1 } = train;
+    return randomSearch(space, build, { ...options, count: random, seed, ...(distributions && { distributions }) });
+  });
+}
+
+/** Joins the journals of shards, and gives the table of the whole. */
+export function runMerge(files: readonly string[], settings: SearchSettings, watch: SearchWatcher): Ending {
+  const { into } = settings;
+  const result = asUsage(() => mergeJournals(files, into === undefined ? {} : { into }));
+  writeTable(result, settings, watch);
+  return "ok";
+}
+
+function writeTable(result: SearchResult, { table }: SearchSettings, watch: SearchWatcher): void {
+  watch.table(result);
+  if (table === undefined) return;
+  writeAtomically(table, [new TextEncoder().encode(writerOf(table)(result))]);
+}

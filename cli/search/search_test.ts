@@ -1,0 +1,112 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { networks } from "../../examples/networks.ts";
+import { UsageError } from "../errors.ts";
+import { main } from "../mod.ts";
+import { assignment } from "../settings.ts";
+import { spaceOf } from "./space.ts";
+
+function space(texts: string[], { isRandom = false, update }: { isRandom?: boolean; update?: string } = {}) {
+  const set = texts.map((text) => assignment(text, "option --set"));
+  return spaceOf("mlp", networks.mlp, { update, set, direct: { nEpochs: 3 }, isRandom, fixed: { network: "mlp" } });
+}
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [out, err]: string[][] = [[], []];
+  const output = {
+    result: (line: string) => out.push(line),
+    note: (text: string) => err.push(text),
+    columns: () => undefined,
+  };
+  const code = await main(args, { call: "yadll", output });
+  return { code, out: out.join("\n"), err: err.join("") };
+}
+
+Deno.test("lists are all tried, in the order in which they are given; the last changes fastest", () => {
+  const { space: found } = space(["update=sgd,adam", "nUnits=10,20", "activation=tanh", "l2_reg=0,0.1"]);
+  assertEquals(Object.keys(found.ranges), ["nUnits", "l2Reg", "update"].filter((name) => name in found.ranges));
+  const combinations = [...found].map(({ update, nUnits, l2Reg }) => `${update} ${nUnits} ${l2Reg}`);
+  assertEquals(combinations.length, 8);
+  assertEquals(new Set(combinations).size, 8);
+  const { network, activation, nEpochs, batchSize } = found.values;
+  assertEquals([network, activation, nEpochs, batchSize], ["mlp", "tanh", 3, 20]);
+});
+
+Deno.test("ranges are drawn from, each by its kind", () => {
+  const { distributions } = space(["learningRate=log:0.001..1", "nUnits=10..50", "momentum=0.1..0.9"], {
+    isRandom: true,
+  });
+  assertEquals(distributions, {
+    learningRate: { distribution: "logUniform", low: 0.001, high: 1 },
+    nUnits: { distribution: "wholeUniform", low: 10, high: 50 },
+    momentum: { distribution: "uniform", low: 0.1, high: 0.9 },
+  });
+});
+
+Deno.test("a space that cannot be is refused", () => {
+  const refuse = (message: string, ...texts: string[]) => assertThrows(() => space(texts), UsageError, message);
+  refuse("a range such as 1..9 is drawn from: add --random N", "nUnits=1..9");
+  refuse("mlp has no hyperparameter nUnts: did you mean nUnits?", "nUnts=1,2");
+  refuse("hyperparameter nUnits cannot be 0", "nUnits=5,0");
+  refuse('Cannot find activation "rleu": did you mean relu?', "activation=relu,rleu");
+  refuse("unknown update adm: did you mean adam?", "update=sgd,adm");
+  refuse("mlp has no hyperparameter beta1", "beta1=0.8,0.9", "update=sgd,momentum");
+  assertThrows(() => space(["nUnits=9..1"], { isRandom: true }), UsageError, "Cannot draw");
+  assertThrows(() => space(["activation=a..b"], { isRandom: true }), UsageError, "cannot be drawn from a range");
+});
+
+Deno.test("a search is split, resumed, merged, and the best combination is trained once more", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const common = ["--data", "digits", "--train-size", "100", "--epochs", "1", "--device", "wasm", "--quiet"];
+    const search = [
+      "search",
+      "logistic_regression",
+      ...common,
+      "--set",
+      "learningRate=0.01,0.1",
+      "--set",
+      "update=sgd,adam",
+    ];
+    const whole = await run(...search);
+    assertEquals([whole.code, whole.out.split("\n").length], [0, 2 + 4], whole.err);
+    const parts = ["0", "1"].map((i) => run(...search, "--shard", `${i}/2`, "--journal", `${folder}/${i}.jsonl`));
+    assertEquals((await Promise.all(parts)).map(({ code }) => code), [0, 0]);
+    const merged = await run(
+      "search",
+      "merge",
+      `${folder}/0.jsonl`,
+      `${folder}/1.jsonl`,
+      "--into",
+      `${folder}/all.jsonl`,
+      "--table",
+      `${folder}/table.csv`,
+    );
+    assertEquals([merged.code, merged.out], [0, whole.out]);
+    assertStringIncludes(await Deno.readTextFile(`${folder}/table.csv`), "number,learningRate,update");
+    const { code, out } = await run(...search, "--journal", `${folder}/all.jsonl`, "--refit", "--json");
+    const lines: Record<string, unknown>[] = out.split("\n").map((line) => JSON.parse(line));
+    assertEquals([code, lines.map(({ event }) => event)], [0, ["row", "row", "row", "row", "end", "refit"]]);
+    assert(lines.slice(0, 4).every(({ resumed }) => resumed === true));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("options of a search are checked before anything is loaded", async () => {
+  const refuse = async (message: string, code: number, ...args: string[]) => {
+    const { code: got, err } = await run("search", ...args);
+    assertEquals(got, code);
+    assertStringIncludes(err, message);
+  };
+  await refuse("expected one of 0/2 to 1/2", 2, "mlp", "--shard", "2/2");
+  await refuse("cannot write a table to table.cvs: did you mean csv?", 2, "mlp", "--table", "table.cvs");
+  await refuse(
+    "Cannot write /nowhere: no such file or directory; nothing was begun",
+    3,
+    "mlp",
+    "--journal",
+    "/nowhere/a",
+  );
+  await refuse("unknown network mpl: did you mean mlp?", 2, "mpl");
+  await refuse("nothing to merge", 2, "merge");
+});

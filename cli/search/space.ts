@@ -1,0 +1,112 @@
+/**
+ * What a command line searches: lists of values, and ranges to draw from.
+ *
+ * @module
+ */
+
+import {
+  between,
+  type Declaration,
+  type Distribution,
+  type Hyperparameters,
+  hyperparameters,
+  type HyperparameterValues,
+  logBetween,
+  wholeBetween,
+} from "../../model/mod.ts";
+import { updates } from "../../optim/mod.ts";
+import { UsageError } from "../errors.ts";
+import type { Example, Setting, Settings } from "../example.ts";
+import { type Assignment, choose, readSetting, settingName } from "../settings.ts";
+import { asUsage } from "./run_search.ts";
+
+/** What is searched, and how it is drawn. */
+export interface Space {
+  readonly space: Hyperparameters<HyperparameterValues>;
+  readonly distributions: Readonly<Record<string, Distribution>>;
+}
+
+/** What a command line says about the combinations. */
+export interface SpaceWishes {
+  readonly update: string | undefined;
+  readonly set: readonly Assignment[];
+  readonly direct: Settings;
+  /** Whether combinations are drawn. */
+  readonly isRandom: boolean;
+  /** Settings that every combination has besides its hyperparameters: where the data are, … */
+  readonly fixed: Settings;
+}
+
+/** `0.001..1`, or `log:0.001..1`. */
+const rangePattern = /^(?<log>log:)?(?<low>[^.].*?)\.\.(?<high>.+)$/;
+
+/**
+ * The space of a network: `name=a,b,c` for the values that are tried, `name=low..high` and `name=log:low..high` for ranges
+ * that a random search draws from.
+ *
+ * @throws {UsageError} if a hyperparameter is not known, a value cannot be, or there is nothing to search.
+ */
+export function spaceOf(network: string, example: Example, wishes: SpaceWishes): Space {
+  const { set, isRandom, fixed, direct } = wishes;
+  const updateRange = set.findLast(({ name }) => name.toLowerCase() === "update")?.text.split(",");
+  const rules = updateRange ? updateRange.map((text) => String(readSetting("update", text, example))) : [];
+  const settable = { network, example, updates: rules.length > 0 ? rules : Object.keys(updates) };
+  const named = new Map(set.map(({ name, text }) => [settingName(name, settable), text]));
+  const distributions: Record<string, Distribution> = {};
+  const lists: Record<string, readonly Setting[]> = {};
+  for (const [name, text] of named) {
+    const range = rangePattern.exec(text)?.groups;
+    if (range) distributions[name] = distributionOf(name, range, example);
+    else lists[name] = text.split(",").map((one) => readSetting(name, one, example));
+  }
+  if (!isRandom && Object.keys(distributions).length > 0) {
+    throw new UsageError(`a range such as ${named.get(Object.keys(distributions)[0])} is drawn from: add --random N`);
+  }
+  const { update, hyperparameters: values } = choose(network, example, { update: wishes.update, set: [], direct });
+  checkValues(network, example, { ...values, update }, lists);
+  const declared = declarationsOf({ ...fixed, ...values, update }, lists, distributions);
+  return { space: asUsage(() => hyperparameters(declared)), distributions };
+}
+
+function distributionOf(
+  name: string,
+  { log, low, high }: Record<string, string | undefined>,
+  example: Example,
+): Distribution {
+  const [from, to] = [low, high].map((text) => readSetting(name, text ?? "", example));
+  if (typeof from !== "number" || typeof to !== "number") {
+    throw new UsageError(`hyperparameter ${name} cannot be drawn from a range: expected a list such as ${name}=a,b`);
+  }
+  const isWhole = [from, to, example.hyperparameters[name]].every(Number.isInteger);
+  return asUsage(() => log ? logBetween(from, to) : isWhole ? wholeBetween(from, to) : between(from, to));
+}
+
+/** Fails for values that the layers cannot have, each tried on its own. */
+function checkValues(
+  network: string,
+  example: Example,
+  base: Settings,
+  lists: Readonly<Record<string, readonly Setting[]>>,
+): void {
+  for (const [name, values] of Object.entries(lists)) {
+    for (const value of values) {
+      const { update, ...direct } = { ...base, [name]: value };
+      choose(network, example, { update: String(update), set: [], direct });
+    }
+  }
+}
+
+function declarationsOf(
+  fixed: Settings,
+  lists: Readonly<Record<string, readonly Setting[]>>,
+  distributions: Readonly<Record<string, Distribution>>,
+): Record<string, Declaration> {
+  const searched = Object.entries(lists).map(([name, values]): [string, Declaration] => [
+    name,
+    values.length === 1 ? values[0] : [values[0], values],
+  ]);
+  const drawn = Object.entries(distributions).map((
+    [name, { low }],
+  ): [string, Declaration] => [name, fixed[name] ?? low]);
+  return { ...fixed, ...Object.fromEntries(searched), ...Object.fromEntries(drawn) };
+}

@@ -1,0 +1,112 @@
+/**
+ * Telling what happens in a search.
+ *
+ * @module
+ */
+
+import {
+  formatError,
+  formatTable,
+  type Report,
+  type SearchEvent,
+  type SearchResult,
+  type SearchRow,
+  summaryLines,
+} from "../../model/mod.ts";
+import { jsonLine } from "../json_lines.ts";
+import type { Output } from "../output.ts";
+import { type Cell, tableOf } from "../table.ts";
+
+/** Where everything that a search tells goes. */
+export interface SearchWatcher {
+  readonly tell: (event: SearchEvent) => void;
+  /** Tells the table, at the end. */
+  readonly table: (result: SearchResult) => void;
+  /** Tells what came of training the best combination once more. */
+  readonly refitted: (report: Report) => void;
+  /** Tells a line for people who watch. */
+  readonly note: (line: string) => void;
+}
+
+/** Milliseconds from one drawing of the line of progress to the next. */
+const REDRAW = 100;
+
+/** Tells people: a line for each row, and on a terminal what is done at the moment. */
+export function watchSearch(output: Output, quiet = false, now = performance.now.bind(performance)): SearchWatcher {
+  let drawn = -Infinity;
+  const isTerminal = (): boolean => !quiet && output.columns() !== undefined;
+  const clear = (): void => isTerminal() ? output.note("\r\x1b[K") : undefined;
+  const note = (line: string): void => {
+    clear();
+    output.note(`${line}\n`);
+  };
+  const said = quiet ? () => {} : note;
+  const draw = (text: string): void => {
+    const columns = output.columns();
+    if (quiet || columns === undefined || now() - drawn < REDRAW) return;
+    drawn = now();
+    output.note(`\r${text.slice(0, columns - 1)}\x1b[K`);
+  };
+  return {
+    tell: (event) => {
+      if (event.event === "epoch") draw(epochText(event));
+      if (event.event === "start" && event.known > 0) said(`${event.known} of ${event.total} are in the journal`);
+      if (event.event === "row" && !event.resumed) said(`${event.done}/${event.total}, ${rowText(event.row)}`);
+      if (event.event === "end") clear();
+    },
+    table: (result) => {
+      const columns = output.resultColumns?.();
+      if (columns === undefined) output.result(formatTable(result, "markdown").trimEnd());
+      else tableForPeople(result, columns).forEach(output.result);
+    },
+    refitted: (report) => summaryLines(report).forEach(output.result),
+    note,
+  };
+}
+
+/** Tells programs: each row is a line of JSON on the output; people are told as before. */
+export function watchSearchJson(output: Output, quiet = false): SearchWatcher {
+  const people = watchSearch(output, quiet);
+  return {
+    ...people,
+    tell: (event) => {
+      people.tell(event);
+      if (event.event === "row") output.result(jsonLine("row", { ...event.row, resumed: event.resumed }));
+    },
+    table: ({ best, missing, rows }) =>
+      output.result(jsonLine("end", { best: best ?? null, rows: rows.length, missing: missing.length })),
+    refitted: (report) => output.result(jsonLine("refit", report)),
+  };
+}
+
+function epochText({ number, epoch, validationError }: Extract<SearchEvent, { event: "epoch" }>): string {
+  const error = validationError === null ? "" : `, validation error ${formatError(validationError, "%")}`;
+  return `combination ${number}: epoch ${epoch}${error}`;
+}
+
+function rowText({ number, outcome, validationError, errorUnit, failure }: SearchRow): string {
+  const found = failure
+    ? failure.message
+    : validationError === null
+    ? "no validation"
+    : `validation error ${formatError(validationError, errorUnit)}`;
+  return `combination ${number}: ${outcome}, ${found}`;
+}
+
+/** The table as it fits a terminal. */
+function tableForPeople({ searched, rows }: SearchResult, columns: number): string[] {
+  const shown = (value: unknown): Cell =>
+    typeof value === "number" ? Number(value.toPrecision(4)) : typeof value === "function" ? value.name : String(value);
+  const error = (value: number | null, { errorUnit }: SearchRow): string =>
+    value === null ? "" : formatError(value, errorUnit);
+  return tableOf(
+    ["number", ...searched, "validation", "test", "epochs", "outcome"],
+    rows.map((row) => [
+      row.number,
+      ...searched.map((name) => shown(row.hyperparameters[name])),
+      ...[error(row.validationError, row), error(row.testError, row), row.epochs],
+      row.failure?.message ?? row.outcome,
+    ]),
+    columns,
+  );
+}
