@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { dirname } from "@std/path";
 import { type Page, readPages, root } from "./pages.ts";
 
 /** Lines of shell commands: those of sh blocks, joined where they go on, and code in sentences that calls deno. */
@@ -47,4 +48,33 @@ Deno.test("every option that the pages give to a program is in its help", async 
     }
   }
   assertEquals(wrong, []);
+});
+
+/** Runs a command line in a shell, in the root, with `$DIR` for an empty folder, and without anybody to ask for permissions. */
+async function tryIt(command: string): Promise<string> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const env = {
+      DIR: folder,
+      DENO_NO_PROMPT: "1",
+      NO_COLOR: "1",
+      PATH: `${dirname(Deno.execPath())}:${pathOfShell()}`,
+    };
+    const { code, stderr } = await new Deno.Command("sh", { args: ["-c", command], cwd: root, env }).output();
+    return code === 0 ? "" : `${command}: exit code ${code}\n${new TextDecoder().decode(stderr)}`;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function pathOfShell(): string {
+  return Deno.env.get("PATH") ?? "";
+}
+
+Deno.test("the commands of blocks that say so work as they stand, with the permissions that they have", async () => {
+  const commands = (await readPages()).flatMap(({ blocks }) => blocks)
+    .filter(({ words }) => words[0] === "sh" && words[1] === "try")
+    .flatMap(({ text }) => text.replaceAll(/\\\n\s*/g, "").split("\n")).filter((line) => /^\w/.test(line));
+  assert(commands.length > 0);
+  for (const command of commands) assertEquals(await tryIt(command), "");
 });
