@@ -7,18 +7,10 @@
  */
 
 import { type DeviceChoice, jit, random, setDevice, type Tensor, tensor, valueAndGrad } from "../core/mod.ts";
-import {
-  convPoolLayer,
-  denseLayer,
-  dropout,
-  flattenLayer,
-  inputLayer,
-  logisticRegression,
-  lstm,
-  reshapeLayer,
-} from "../layers/mod.ts";
+import { logisticRegression, lstm, reshapeLayer } from "../layers/mod.ts";
 import { type Network, network } from "../model/mod.ts";
 import { adam, categoricalCrossentropyFromLogits, nesterovMomentum, sgd, type UpdateRule } from "../optim/mod.ts";
+import { lenet5, perceptron, pixels } from "./workloads.ts";
 
 /** What is measured. */
 interface Workload {
@@ -26,26 +18,6 @@ interface Workload {
   readonly batch: number;
   readonly rule: UpdateRule;
   build(): Network;
-}
-
-const pixels = inputLayer({ shape: [null, 784] });
-
-function lenet5(): Network {
-  const images = reshapeLayer(pixels, { outputShape: [null, 1, 28, 28] });
-  const first = convPoolLayer(images, { filterShape: [20, 1, 5, 5], poolSize: [2, 2] });
-  const second = convPoolLayer(first, { filterShape: [50, 20, 5, 5], poolSize: [2, 2] });
-  const flat = flattenLayer(second);
-  const hidden = denseLayer(flat, { nUnits: 500 });
-  return network("lenet5", [pixels, images, first, second, flat, hidden, logisticRegression(hidden, { nClass: 10 })]);
-}
-
-function perceptron(corruption: readonly [number, number]): Network {
-  const firstDropout = dropout(pixels, { corruptionLevel: corruption[0] });
-  const first = denseLayer(firstDropout, { nUnits: 500, activation: "relu" });
-  const secondDropout = dropout(first, { corruptionLevel: corruption[1] });
-  const second = denseLayer(secondDropout, { nUnits: 500, activation: "relu" });
-  const output = logisticRegression(second, { nClass: 10 });
-  return network("mlp", [pixels, firstDropout, first, secondDropout, second, output]);
 }
 
 function longShortTermMemory(): Network {
