@@ -5,6 +5,7 @@
  */
 
 import type { DeviceInfo } from "../core/backend.ts";
+import type { FileError } from "./files/errors.ts";
 import type { EpochRecord, Report } from "./report.ts";
 import type { ErrorUnit } from "./task.ts";
 import type { Weights } from "./weights.ts";
@@ -95,6 +96,14 @@ export interface SaveEvent extends Position {
   readonly file: string;
 }
 
+/** The training could not be saved, such as on a full disk; it goes on, and the file is as it was before. */
+export interface SaveFailedEvent extends Position {
+  /** Which event it is. */
+  readonly event: "saveFailed";
+  /** What went wrong. */
+  readonly error: FileError;
+}
+
 /** An epoch is over. */
 export interface EpochEvent extends EpochRecord {
   /** Which event it is. */
@@ -117,5 +126,6 @@ export type TrainingEvent =
   | ValidationEvent
   | CheckpointEvent
   | SaveEvent
+  | SaveFailedEvent
   | EpochEvent
   | EndEvent;

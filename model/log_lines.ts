@@ -51,6 +51,8 @@ export function logLines(event: TrainingEvent): string[] {
       const error = formatError(validationError, errorUnit);
       return [`epoch ${epoch}, minibatch ${batch}/${batches}, validation error ${error}`];
     }
+    case "saveFailed":
+      return [`${event.error.message}; training goes on`];
     case "end":
       return ["", ...summaryLines(event.report)];
     default:

@@ -13,6 +13,7 @@ export type {
   Position,
   PretrainingEvent,
   SaveEvent,
+  SaveFailedEvent,
   StartEvent,
   StepEvent,
   TrainingEvent,
@@ -30,6 +31,7 @@ export {
   type ValuesOf,
 } from "./hyperparameters.ts";
 export { loadModel } from "./load_model.ts";
+export { type CardOptions, exportModel, importModel } from "./model_folder.ts";
 export type { NamedLayer } from "./layer_names.ts";
 export { formatError, logLines, summaryLines } from "./log_lines.ts";
 export { Model, model, type ModelParts, type ModelTrainOptions, type TrainedModel } from "./model.ts";
@@ -43,5 +45,6 @@ export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./
 export type { ErrorUnit } from "./task.ts";
 export { timer } from "./timer.ts";
 export type { TrainOptions } from "./train.ts";
+export { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 export { version, type Versions, versions } from "./version.ts";
 export type { NetworkParameters, NetworkState, Weights } from "./weights.ts";

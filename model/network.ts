@@ -12,6 +12,7 @@ import { titleOf } from "../layers/define.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
+import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { type NamedLayer, nameLayer } from "./layer_names.ts";
 import { summarize } from "./summary.ts";
 import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";
@@ -196,20 +197,27 @@ export class Network {
     return { name: this.name, layers };
   }
 
-  /** Writes the learned numbers to a file, by convention `.yp`, in the safetensors format. */
+  /**
+   * Writes the numbers of the layers to a file, by convention `.yp`, in the safetensors format: what was learned, and what
+   * changes besides, such as running means.
+   *
+   * @throws {FileError} if the file cannot be written.
+   * @throws {TypeError} if the network carries no numbers.
+   */
   async saveParams(file: string | URL): Promise<void> {
-    await writeParameters(file, { network: this.name, params: this.params });
+    await writeParameters(file, { network: this.name, params: joinTensors(this.#weights) });
   }
 
   /**
-   * The network with learned numbers from a file, whose network must have the same name and layers.
+   * The network with the numbers of a file, whose network must have the same name and layers.
    *
    * @throws {FileError} if the file cannot be read.
    * @throws {TensorMismatchError} if name or shapes differ; nothing is changed.
    */
   loadParams(file: string | URL): Network {
-    const { params, state } = this.weights ?? this.init(randomKey(0));
-    return this.withWeights({ params: readParameters(file, { network: this.name, params }), state });
+    const like = this.weights ?? this.init(randomKey(0));
+    const tensors = readParameters(file, { network: this.name, params: joinTensors(like) });
+    return this.withWeights(splitTensors(tensors, like));
   }
 
   get #title(): string {

@@ -9,6 +9,7 @@ import { FileError, FileFormatError, ResumeError } from "./files/errors.ts";
 import { loadModel } from "./load_model.ts";
 import { type Model, model, type ModelTrainOptions } from "./model.ts";
 import { network } from "./network.ts";
+import { UnsavedError } from "./unsaved_error.ts";
 
 /** Small images, so that what is measured is the going on and not the learning. */
 const smallDigits = (seed: number) =>
@@ -230,5 +231,29 @@ Deno.test("without a mode a training is saved at its end if there is a file, and
     } finally {
       Deno.chdir(before);
     }
+  });
+});
+
+Deno.test("a save that fails on the way does not end the training; one that fails at the end loses nothing", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/runs/best.ym`;
+    await Deno.mkdir(`${folder}/runs`);
+    const failed: string[] = [];
+    const error = await assertRejects(() =>
+      untrained.train({
+        file,
+        saveMode: "epoch",
+        earlyStop: false,
+        onEvent: (event) => {
+          if (event.event === "saveFailed") failed.push(event.error.message);
+          if (event.event === "epoch" && event.epoch === 2) Deno.removeSync(`${folder}/runs`, { recursive: true });
+        },
+      }), UnsavedError);
+    assertEquals(failed.length, 4);
+    assert(failed[0].startsWith(`Cannot write ${file}: there is no such file or folder; make the folder`));
+    assert(error instanceof UnsavedError && error instanceof FileError);
+    const saved = untrained.with({ network: mlp.withWeights(error.result.weights), report: error.result.report });
+    await saved.saveModel(`${folder}/elsewhere.ym`);
+    assertEquals(loadModel(`${folder}/elsewhere.ym`).report?.iterations, 50);
   });
 });

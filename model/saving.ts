@@ -5,11 +5,12 @@
  */
 
 import { checkWritable, pathOf } from "./files/atomic.ts";
+import { FileError } from "./files/errors.ts";
 import type { ModelConfiguration } from "./files/configuration.ts";
 import type { TrainingChoices } from "./files/saved_schema.ts";
 import { suggestName } from "../core/nearest.ts";
 import { epochsOf, type Progress } from "./progress.ts";
-import type { Position, SaveEvent } from "./events.ts";
+import type { Position, SaveEvent, SaveFailedEvent } from "./events.ts";
 import type { Report, Seconds } from "./report.ts";
 import { writeSavedModel } from "./saved_model.ts";
 import { keptWeights, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
@@ -89,6 +90,18 @@ export async function saveSnapshot(
     tensors: { kept, training: state, best: best && best !== kept ? best : undefined },
   });
   return { event: "save", file, ...positionOf(progress, batches) };
+}
+
+/** The same, but where the file cannot be written the event tells that. */
+export async function trySaveSnapshot(
+  ...[file, always, snapshot, report]: Parameters<typeof saveSnapshot>
+): Promise<SaveEvent | SaveFailedEvent> {
+  try {
+    return await saveSnapshot(file, always, snapshot, report);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { event: "saveFailed", error, ...positionOf(snapshot.progress, always.batches) };
+  }
 }
 
 /** Saves a pre-training, and gives the event that tells so. */

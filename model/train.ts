@@ -9,8 +9,9 @@ import type { Data } from "../data/data.ts";
 import { digestOf } from "../data/digest.ts";
 import { type Beginning, chooseBeginning, firstWeights } from "./beginning.ts";
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
-import type { StartEvent, TrainingEvent } from "./events.ts";
+import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import type { ModelConfiguration } from "./files/configuration.ts";
+import { FileError } from "./files/errors.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { keysOf } from "./keys.ts";
 import { reportOf } from "./make_report.ts";
@@ -18,11 +19,19 @@ import { makePause } from "./pause.ts";
 import { type Pretrained, pretrainLayers } from "./pretraining.ts";
 import { beginTraining, type Programs } from "./programs.ts";
 import { beginProgress } from "./progress.ts";
-import type { Report, Seconds } from "./report.ts";
-import { type SaveOptions, savePretraining, saveSnapshot, type SavingPlace, savingPlace } from "./saving.ts";
+import type { Seconds } from "./report.ts";
+import {
+  type SaveOptions,
+  savePretraining,
+  saveSnapshot,
+  type SavingPlace,
+  savingPlace,
+  trySaveSnapshot,
+} from "./saving.ts";
 import type { Settings } from "./settings.ts";
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { type Trained, trainingLoop } from "./training.ts";
+import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "./weights.ts";
 
 /** Options of a training. */
@@ -63,12 +72,6 @@ export interface Assembly {
   readonly settings: Settings;
   /** What makes the model again. */
   readonly configuration: ModelConfiguration;
-}
-
-/** What a training leaves. */
-export interface TrainingResult {
-  readonly weights: Weights;
-  readonly report: Report;
 }
 
 /** Pre-training alone: the weights to begin with, and what unsupervised layers make of them. */
@@ -134,6 +137,13 @@ interface Begun {
   readonly stopped: PretrainingSnapshot | null;
 }
 
+/** What is saved at the end. */
+interface LastSave {
+  readonly snapshot: Snapshot;
+  readonly stopped: PretrainingSnapshot | null;
+  readonly result: TrainingResult;
+}
+
 /** One training, from its beginning or from where it was saved. */
 class Run {
   constructor(readonly assembly: Assembly, readonly options: RunOptions) {}
@@ -171,7 +181,7 @@ class Run {
     const { assembly: { name, programs, data, settings }, options } = this;
     const { beginning: { choices }, shares, place, signal } = options;
     const save = (file: string) => async (snapshot: Snapshot) =>
-      await saveSnapshot(file, await this.#always(), this.#withTotal(snapshot), null);
+      await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), null);
     const saving = place && { each: place.each, save: save(place.file) };
     const order = keysOf(choices.seed).order;
     return trainingLoop({ name, programs, data, shares, from, order, ...settings, ...choices, signal, saving });
@@ -186,16 +196,23 @@ class Run {
     const dataHash = await digestOf(assembly.data);
     const snapshot = this.#withTotal(trained.snapshot, tested);
     const report = reportOf(assembly, { ...trained, snapshot }, { seed, testError, dataHash });
-    if (place) {
-      const always = await this.#always();
-      const { seconds } = snapshot.progress;
-      yield stopped
-        ? await savePretraining(place.file, always, stopped, { seconds, report })
-        : await saveSnapshot(place.file, always, snapshot, report);
-    }
-    disposeRest(trained.snapshot, trained.weights);
+    const { weights } = trained;
+    if (place) yield await this.#saveLast(place.file, { snapshot, stopped, result: { weights, report } });
+    disposeRest(trained.snapshot, weights);
     yield { event: "end", report };
-    return { weights: trained.weights, report };
+    return { weights, report };
+  }
+
+  /** Saves what training came to. Where that fails, the error has it, so that nothing is lost. */
+  async #saveLast(file: string, { snapshot, stopped, result }: LastSave): Promise<SaveEvent> {
+    const always = await this.#always();
+    const { report } = result;
+    try {
+      if (!stopped) return await saveSnapshot(file, always, snapshot, report);
+      return await savePretraining(file, always, stopped, { seconds: snapshot.progress.seconds, report });
+    } catch (error) {
+      throw error instanceof FileError ? new UnsavedError(error, result) : error;
+    }
   }
 
   /** What every save holds. */

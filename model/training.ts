@@ -12,7 +12,7 @@ import type { Data } from "../data/data.ts";
 import type { DeviceShares } from "./device_bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { afterValidation, isExhausted, validationInterval } from "./early_stopping.ts";
-import type { Position, SaveEvent, TrainingEvent } from "./events.ts";
+import type { Position, SaveEvent, SaveFailedEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makePause } from "./pause.ts";
@@ -27,7 +27,7 @@ import { disposeTree, type Weights } from "./weights.ts";
 export interface SavePlan {
   /** At each checkpoint, or after each epoch, or only by whoever runs the training. */
   readonly each: "checkpoint" | "epoch" | null;
-  save(snapshot: Snapshot): Promise<SaveEvent>;
+  save(snapshot: Snapshot): Promise<SaveEvent | SaveFailedEvent>;
 }
 
 /** What a training needs to know. */
@@ -269,7 +269,7 @@ class Training {
     return best;
   }
 
-  async #save(saving: SavePlan): Promise<SaveEvent> {
+  async #save(saving: SavePlan): Promise<SaveEvent | SaveFailedEvent> {
     return await this.#timed("save", () => saving.save(this.#now));
   }
 

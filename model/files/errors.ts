@@ -10,7 +10,7 @@ export type FileAction = "read" | "write";
 /** A file cannot be read or written: it is missing, not permitted, the disk is full or damaged. */
 export class FileError extends Error {
   /** What stack traces call it. */
-  override readonly name = "FileError";
+  override readonly name: string = "FileError";
   /** The file. */
   readonly path: string;
   /** What was tried. */
