@@ -47,7 +47,9 @@ export async function findAdapters(): Promise<FoundAdapter[]> {
     const adapter = await gpu.requestAdapter({ powerPreference });
     if (!adapter) continue;
     const { info } = adapter;
-    const name = info.description || info.device || info.vendor || "unnamed adapter";
+    // Browsers tell little, in the end the maker and the kind of processor.
+    const kind = [info.vendor, info.architecture].filter(Boolean).join(" ");
+    const name = info.description || info.device || kind || "unnamed adapter";
     const software = info.isFallbackAdapter || softwareNames.test(name);
     if (!found.has(name)) found.set(name, { adapter, name, software });
   }

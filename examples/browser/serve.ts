@@ -1,0 +1,55 @@
+/**
+ * Bundles the page's worker, and serves the page: `deno task browser`, then open the address that it prints.
+ *
+ * @module
+ */
+
+import { bundle } from "../../scripts/bundle.ts";
+
+/** With these the page is isolated from others, so that threads may share memory; without them there is one thread. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+/** How the page is served. */
+export interface ServeOptions {
+  /** Any free one where it is 0. */
+  readonly port: number;
+  /** Whether the page may use several threads. */
+  readonly isolated?: boolean;
+  /** Called with what the page tells, where its address has `?report`. */
+  readonly onReport?: (news: unknown) => void;
+}
+
+/** Serves the page with this script as its worker. */
+export function servePage(script: Uint8Array<ArrayBuffer>, options: ServeOptions): Deno.HttpServer<Deno.NetAddr> {
+  const { port, isolated = true, onReport } = options;
+  const answer = (body: BodyInit, type: string): Response =>
+    new Response(body, { headers: { "Content-Type": type, ...isolated && isolation } });
+  return Deno.serve({ port, hostname: "127.0.0.1", onListen() {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/") {
+      return answer(await Deno.readFile(new URL("./index.html", import.meta.url)), "text/html; charset=utf-8");
+    }
+    if (pathname === "/main.js") return answer(script, "text/javascript; charset=utf-8");
+    if (pathname === "/report" && request.method === "POST") onReport?.(await request.json());
+    return new Response(null, { status: pathname === "/report" ? 204 : 404 });
+  });
+}
+
+/** The page's worker and all that it imports, in one file. */
+export async function bundledWorker(): Promise<Uint8Array<ArrayBuffer>> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await bundle(new URL("./main.ts", import.meta.url).pathname, `${folder}/main.js`);
+    return await Deno.readFile(`${folder}/main.js`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+if (import.meta.main) {
+  const { addr } = servePage(await bundledWorker(), { port: Number(Deno.args[0] ?? 8000) });
+  console.log(`Open http://localhost:${addr.port}/ in a browser; Ctrl+C ends it`);
+}

@@ -1,0 +1,124 @@
+/**
+ * Trains in a headless Chromium, on WebGPU and on WebAssembly with and without threads: `deno task check:browser`.
+ *
+ * It installs nothing: where there is no Chromium (`apt install chromium`, or its path in `CHROMIUM`) it says so and is
+ * content. Chromium's own software adapter, SwiftShader, stands in for a GPU.
+ *
+ * @module
+ */
+
+import { bundledWorker, servePage } from "../examples/browser/serve.ts";
+
+/** The most of the test digits, in percent, that may be taken for others. */
+const BOUND = 20;
+const PATIENCE = 120_000;
+
+/** What the page tells. */
+interface News {
+  readonly event: "device" | "epoch" | "end" | "error";
+  readonly kind?: string;
+  readonly name?: string;
+  readonly error?: number;
+  readonly message?: string;
+  readonly samplesPerSecond?: number;
+}
+
+/** One visit of the page, and what is expected of it. */
+interface Visit {
+  readonly device: "webgpu" | "wasm";
+  readonly isolated: boolean;
+  readonly name: RegExp;
+}
+
+const visits: readonly Visit[] = [
+  { device: "webgpu", isolated: true, name: /./ },
+  { device: "wasm", isolated: true, name: navigator.hardwareConcurrency > 1 ? /\d+ threads/ : /1 thread$/ },
+  { device: "wasm", isolated: false, name: /1 thread$/ },
+];
+
+/** The path of a Chromium; undefined where there is none. */
+async function findChromium(): Promise<string | undefined> {
+  const given = Deno.env.get("CHROMIUM");
+  for (const path of given ? [given] : ["chromium", "chromium-browser", "google-chrome"]) {
+    try {
+      await new Deno.Command(path, { args: ["--version"], stdout: "null", stderr: "null" }).output();
+      return path;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function startChromium(path: string, profile: string, address: string): Deno.ChildProcess {
+  const args = [
+    "--headless=new",
+    "--no-sandbox",
+    "--no-first-run",
+    "--enable-unsafe-webgpu",
+    "--use-webgpu-adapter=swiftshader",
+    `--user-data-dir=${profile}`,
+    address,
+  ];
+  return new Deno.Command(path, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
+}
+
+/** All that the page tells until it ends or fails. */
+async function newsOf(chromium: string, script: Uint8Array<ArrayBuffer>, visit: Visit): Promise<News[]> {
+  const profile = await Deno.makeTempDir();
+  const news: News[] = [];
+  const over = Promise.withResolvers<void>();
+  await using server = servePage(script, {
+    port: 0,
+    isolated: visit.isolated,
+    onReport(one) {
+      news.push(one as News);
+      if (["end", "error"].includes(news.at(-1)!.event)) over.resolve();
+    },
+  });
+  const browser = startChromium(
+    chromium,
+    profile,
+    `http://localhost:${server.addr.port}/?report&device=${visit.device}`,
+  );
+  const timer = setTimeout(() => over.reject(new Error(`the page told nothing more for ${PATIENCE} ms`)), PATIENCE);
+  try {
+    await over.promise;
+  } finally {
+    clearTimeout(timer);
+    browser.kill();
+    await browser.status;
+    await Deno.remove(profile, { recursive: true }).catch(() => {}); // Chromium's children may still write into it
+  }
+  return news;
+}
+
+/** What is wrong with what the page told; undefined where nothing is. */
+function faultOf(news: readonly News[], { device, name }: Visit): string | undefined {
+  const found = news.find(({ event }) => event === "device");
+  const last = news.at(-1);
+  if (last?.event === "error") return last.message;
+  if (found?.kind !== device || !name.test(found.name ?? "")) return `computed on ${found?.kind} ${found?.name}`;
+  if (!(Number(last?.error) < BOUND)) return `expected a test error below ${BOUND} %, got ${last?.error}`;
+  return undefined;
+}
+
+const chromium = await findChromium();
+if (chromium === undefined) {
+  console.log("There is no Chromium: nothing was checked in a browser");
+} else {
+  const script = await bundledWorker();
+  for (const visit of visits) {
+    const news = await newsOf(chromium, script, visit);
+    const fault = faultOf(news, visit);
+    const title = `${visit.device}, ${visit.isolated ? "isolated" : "not isolated"}`;
+    const { name = "no device" } = news.find(({ event }) => event === "device") ?? {};
+    const { error, samplesPerSecond = 0 } = { ...news.at(-2), ...news.at(-1) };
+    console.log(
+      fault
+        ? `FAIL ${title}: ${fault}`
+        : `ok ${title}: ${name}; test error ${error} %, ${samplesPerSecond.toFixed(0)} digits/s`,
+    );
+    if (fault) Deno.exitCode = 1;
+  }
+}
