@@ -4,14 +4,11 @@
  * @module
  */
 
-import type { EpochEvent, Report, TrainingEvent } from "../model/mod.ts";
+import { JSON_VERSION, jsonRecord } from "../views/mod.ts";
 import type { LoadedData } from "./load_data.ts";
 import { type Ending, exitCodes } from "./errors.ts";
 import type { Watcher } from "./progress.ts";
 import type { Choice } from "./settings.ts";
-
-/** The version of the form of the lines. */
-const VERSION = 1;
 
 /** What the lines of a training tell besides its events. */
 export interface JsonContext {
@@ -23,49 +20,17 @@ export interface JsonContext {
 
 /** An object as a line: its kind, the version of the form, and its fields. */
 export function jsonLine(event: string, fields: object): string {
-  return JSON.stringify({ event, version: VERSION, ...fields });
+  return JSON.stringify({ event, version: JSON_VERSION, ...fields });
 }
 
 /** Writes the events of a training that programs care for; steps and validations are left out. */
 export function watchJson(write: (line: string) => void, { args, choice, loaded }: JsonContext): Watcher {
   const { network, update: updates, hyperparameters } = choice;
   const { warning, reason } = loaded;
-  const told = (event: TrainingEvent): object | undefined => {
-    switch (event.event) {
-      case "start": {
-        const { data, seed, device, epochs, batches, examples } = event;
-        const time = new Date().toISOString();
-        const what = { network, device, data, seed, epochs, batches, examples, updates, hyperparameters };
-        return { ...what, time, arguments: args, warning, reason };
-      }
-      case "pretraining":
-        return { layer: event.layer, epoch: event.epoch, cost: event.cost };
-      case "checkpoint":
-        return { epoch: event.epoch, iteration: event.iteration, validationError: event.validationError };
-      case "epoch":
-        return epochFields(event);
-      case "end":
-        return { ...endFields(network, event.report), warning };
-      default:
-        return undefined;
-    }
-  };
   return (event) => {
-    const fields = told(event);
-    if (fields) write(jsonLine(event.event, fields));
-  };
-}
-
-function epochFields({ event: _event, ...record }: EpochEvent): object {
-  return record;
-}
-
-function endFields(network: string, report: Report): object {
-  const { device, data, seed, epochs, iterations, stop, testError, validationError, bestIteration } = report;
-  const { seconds: { total, ...phases }, samplesPerSecond, parameters, updates, hyperparameters, versions } = report;
-  return {
-    ...{ network, device, data, seed, epochs, iterations, stop, testError, validationError, bestIteration },
-    ...{ seconds: total, phases, samplesPerSecond, parameters, updates, hyperparameters, versions },
+    const details = { updates, hyperparameters, time: new Date().toISOString(), arguments: args };
+    const record = jsonRecord(event, { network, details, warning, reason });
+    if (record) write(JSON.stringify(record));
   };
 }
 

@@ -9,6 +9,10 @@
 export { type CompareOptions, compareRuns } from "./compare_runs.ts";
 export { type Confusion, confusionOf, countConfusion } from "./confusion.ts";
 export { confusionMatrix, type ConfusionOptions } from "./confusion_matrix.ts";
+export type { EventWriter } from "./events/event_writer.ts";
+export { type JsonLinesOptions, jsonLinesWriter } from "./events/json_lines.ts";
+export { JSON_VERSION, type JsonContext, type JsonRecord, jsonRecord } from "./events/json_record.ts";
+export { type TensorBoardOptions, tensorBoardWriter } from "./events/tensor_board.ts";
 export { type FilterOptions, filters, hasFilters } from "./filters.ts";
 export { imageGrid, type ImageGroup, type ImageOptions } from "./image_grid.ts";
 export { type CurveOptions, type CurveReport, learningCurves, type Measure } from "./learning_curves.ts";

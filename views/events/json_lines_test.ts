@@ -1,0 +1,62 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { FileError } from "../../model/files/errors.ts";
+import { jsonLinesWriter } from "./json_lines.ts";
+import { jsonRecord } from "./json_record.ts";
+import { someEvents } from "./testing.ts";
+
+function linesOf(file: string): string[] {
+  return Deno.readTextFileSync(file).trimEnd().split("\n");
+}
+
+Deno.test("lines tell of the beginning, of epochs, of least errors and of the end, each with the version", async () => {
+  const file = await Deno.makeTempFile();
+  using writer = jsonLinesWriter(file, { network: "rbm", warning: "synthetic", reason: "offline" });
+  someEvents.forEach(writer.write);
+  const records = linesOf(file).map((line) => JSON.parse(line));
+  assertEquals(records.map(({ event }) => event), ["start", "pretraining", "checkpoint", "epoch", "end"]);
+  assertEquals(records.every(({ version }) => version === 1), true);
+  const [start, , checkpoint, epoch, end] = records;
+  assertEquals([start.network, start.warning, start.reason, end.network, end.warning, end.reason], [
+    ...["rbm", "synthetic", "offline"],
+    ...["rbm", "synthetic", undefined],
+  ]);
+  assertEquals(checkpoint, { event: "checkpoint", version: 1, epoch: 1, iteration: 4, validationError: 12.5 });
+  assertEquals([epoch.trainLoss, epoch.samplesPerSecond], [0.5, 100]);
+  assertEquals([end.seconds, end.phases.compile, end.hyperparameters.learningRate], [3, 0.25, 0.1]);
+  await Deno.remove(file);
+});
+
+Deno.test("the first record has what else there is to tell", () => {
+  const record = jsonRecord(someEvents[0], { details: { arguments: ["--json"] }, reason: "offline" });
+  assertEquals(Object.keys(record!).slice(-3), ["examples", "arguments", "reason"]);
+});
+
+Deno.test("records of events without a context keep the network's own name", () => {
+  assertEquals(Reflect.get(jsonRecord(someEvents[0])!, "network"), "net");
+  assertEquals(Reflect.get(jsonRecord(someEvents.at(-1)!)!, "network"), "net");
+});
+
+Deno.test("lines are added to a file, and one that was cut does not spoil the next", async () => {
+  const folder = await Deno.makeTempDir();
+  const file = `${folder}/events.jsonl`;
+  jsonLinesWriter(file, { append: true }).close();
+  await Deno.writeTextFile(file, '{"event":"start"}\n{"event":"ep');
+  {
+    using writer = jsonLinesWriter(file, { append: true });
+    writer.write(someEvents[1]);
+  }
+  {
+    using writer = jsonLinesWriter(file, { append: true });
+    writer.write(someEvents[1]);
+  }
+  const lines = linesOf(file);
+  assertEquals(lines.length, 4);
+  assertEquals(lines.slice(2).map((line) => JSON.parse(line).layer), ["RBM 1", "RBM 1"]);
+  jsonLinesWriter(file).close();
+  assertEquals(await Deno.readTextFile(file), "");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a folder that is not there is named", () => {
+  assertThrows(() => jsonLinesWriter("/nowhere/at/all.jsonl"), FileError, "Cannot write /nowhere/at/all.jsonl");
+});

@@ -1,0 +1,138 @@
+/**
+ * The events of a training for TensorBoard.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { TrainingEvent } from "../../model/events.ts";
+import { pathOf } from "../../model/files/atomic.ts";
+import { FileError } from "../../model/files/errors.ts";
+import type { HyperparameterValues } from "../../model/hyperparameters.ts";
+import type { Report } from "../../model/report.ts";
+import { frame, scalarValue, textValue, valuesEvent, versionEvent } from "./event_file.ts";
+import { type EventWriter, eventWriter } from "./event_writer.ts";
+
+/** How event files are written. */
+export interface TensorBoardOptions {
+  /** The time, in milliseconds since 1970; the machine's where not given. */
+  readonly now?: () => number;
+}
+
+/**
+ * Writes the events of a training to a new event file in a folder, which is made where there is none:
+ * `tensorboard --logdir FOLDER` shows it. Losses and errors of each validation, and speed and training error of each
+ * epoch, by the number of steps; the costs of pre-training by the number of its epochs; hyperparameters and results as a
+ * text. Needs `--allow-read` and `--allow-write` for the folder.
+ *
+ * @throws {FileError} if the file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { tensorBoardWriter } from "@yadll/yadll/views";
+ * import { assert } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * {
+ *   using writer = tensorBoardWriter(`${folder}/run`);
+ *   writer.write({ event: "pretraining", layer: "RBM 1", epoch: 1, epochs: 3, cost: 80.5 });
+ *   assert(writer.file.includes("events.out.tfevents."));
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function tensorBoardWriter(
+  folder: string | URL,
+  { now = Date.now.bind(Date) }: TensorBoardOptions = {},
+): EventWriter {
+  const directory = pathOf(folder);
+  try {
+    Deno.mkdirSync(directory, { recursive: true });
+  } catch (cause) {
+    throw new FileError("write", directory, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+  const seconds = (): number => now() / 1000;
+  // TensorBoard reads the files of a folder in the order of their names, which begin with the time.
+  const name = `events.out.tfevents.${String(Math.floor(seconds())).padStart(10, "0")}.${crypto.randomUUID()}.yadll`;
+  const values = new Values();
+  const encode = (event: TrainingEvent): Uint8Array[] =>
+    values.of(event).map(({ step, values }) => frame(valuesEvent({ seconds: seconds(), step }, values)));
+  return eventWriter(join(directory, name), { head: frame(versionEvent(seconds())), encode }, { append: false });
+}
+
+/** Values that belong to one step. */
+interface Measured {
+  readonly step: number;
+  readonly values: readonly Uint8Array[];
+}
+
+/** Turns events into values; knows the step of the last one. */
+class Values {
+  #step = 0;
+
+  of(event: TrainingEvent): Measured[] {
+    if ("iteration" in event) this.#step = event.iteration;
+    const step = this.#step;
+    switch (event.event) {
+      case "start":
+        return [{ step, values: [textValue("run/start", describeStart(event))] }];
+      case "pretraining":
+        return [{ step: event.epoch, values: [scalarValue(`pretraining/${event.layer}`, event.cost)] }];
+      case "validation":
+        return [{
+          step,
+          values: [
+            scalarValue("loss/training", event.trainLoss),
+            scalarValue("loss/validation", event.validationLoss),
+            scalarValue("error/validation", event.validationError),
+          ],
+        }];
+      case "epoch":
+        return [{
+          step,
+          values: [
+            scalarValue("error/training", event.trainError),
+            scalarValue("speed/samples per second", event.samplesPerSecond),
+            scalarValue("epoch", event.epoch),
+          ],
+        }];
+      case "end":
+        return [{ step, values: endValues(event.report) }];
+      default:
+        return [];
+    }
+  }
+}
+
+function endValues(report: Report): Uint8Array[] {
+  const { testError, hyperparameters } = report;
+  return [
+    ...testError === null ? [] : [scalarValue("error/test", testError)],
+    textValue("run/hyperparameters", table(hyperparameters)),
+    textValue("run/end", describeEnd(report)),
+  ];
+}
+
+function describeStart({ model, network, data, seed, device }: Extract<TrainingEvent, { event: "start" }>): string {
+  return table({ model, network, data, seed, device: device.name });
+}
+
+function describeEnd(report: Report): string {
+  const { epochs, iterations, stop, bestIteration, errorUnit, validationError, testError, seconds, updates } = report;
+  const told = (error: number | null): string => error === null ? "none" : `${error} ${errorUnit}`.trimEnd();
+  return table({
+    ...{ updates, epochs, iterations, stop, "best iteration": bestIteration ?? "none" },
+    ...{ "validation error": told(validationError), "test error": told(testError), seconds: seconds.total },
+  });
+}
+
+/** A table in Markdown. */
+function table(values: HyperparameterValues): string {
+  const rows = Object.entries(values).map(([name, value]) => `| ${cell(name)} | ${cell(value)} |`);
+  return ["| | |", "|-|-|", ...rows].join("\n");
+}
+
+function cell(value: HyperparameterValues[string]): string {
+  const text = typeof value === "function" ? value.name || "(function)" : String(value);
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}

@@ -1,0 +1,78 @@
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { FileError } from "../../model/files/errors.ts";
+import { crc32c } from "./crc32c.ts";
+import { messageField, textField, wholeField } from "./protobuf.ts";
+import { tensorBoardWriter } from "./tensor_board.ts";
+import { fieldsOf, recordsOf, someEvents } from "./testing.ts";
+
+const text = new TextDecoder();
+
+Deno.test("checksums are those of RFC 3720", () => {
+  assertEquals(crc32c(new Uint8Array(32)), 0x8a9136aa);
+  assertEquals(crc32c(new Uint8Array(32).fill(255)), 0x62a8ab43);
+  assertEquals(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i)), 0x46dd794e);
+});
+
+Deno.test("messages have the bytes of the documentation's examples", () => {
+  assertEquals(wholeField(1, 150).toHex(), "089601");
+  assertEquals(textField(2, "testing").toHex(), "120774657374696e67");
+  assertEquals(messageField(3, wholeField(1, 150)).toHex(), "1a03089601");
+  assertEquals(wholeField(2, 2 ** 40).toHex(), "10808080808020");
+});
+
+/** The number and the fields of each value of a record. */
+function valuesOf(record: Uint8Array): { step: unknown; values: Map<string, Map<number, unknown>> } {
+  const fields = new Map(fieldsOf(record));
+  const values = fieldsOf(fields.get(5) as Uint8Array).map(([, value]) => {
+    const inner = new Map(fieldsOf(value as Uint8Array));
+    return [text.decode(inner.get(1) as Uint8Array), inner] as const;
+  });
+  return { step: fields.get(2), values: new Map(values) };
+}
+
+Deno.test("what an independent reader finds in an event file is what happened", async () => {
+  const folder = await Deno.makeTempDir();
+  using writer = tensorBoardWriter(`${folder}/new/run`, { now: () => 1_700_000_000_500 });
+  assertMatch(writer.file, /new.run.events\.out\.tfevents\.1700000000\.[-\w]+\.yadll$/);
+  someEvents.forEach(writer.write);
+  const file = await Deno.readFile(writer.file);
+  // The length of the first record and its checksum, as all event files begin.
+  assertEquals(file.subarray(0, 12).toHex(), "1800000000000000a37f4b22");
+  const [head, ...records] = recordsOf(file);
+  assertEquals(fieldsOf(head)[0], [1, 1_700_000_000.5]);
+  assertEquals(text.decode(fieldsOf(head)[1][1] as Uint8Array), "brain.Event:2");
+  const found = records.map(valuesOf);
+  assertEquals(found.map(({ step }) => step), [0, 2, 4, 4, 4]);
+  const scalars = found.map(({ values }) => [...values].map(([tag, fields]) => [tag, fields.get(2)]));
+  assertEquals(scalars[1], [["pretraining/RBM 1", 80.5]]);
+  assertEquals(scalars[2], [["loss/training", 0.5], ["loss/validation", 0.75], ["error/validation", 12.5]]);
+  assertEquals(scalars[3], [["error/training", 10], ["speed/samples per second", 100], ["epoch", 1]]);
+  const tensor = fieldsOf(found[4].values.get("run/hyperparameters")!.get(8) as Uint8Array);
+  assertEquals(tensor.map(([number]) => number), [1, 2, 8]);
+  assertEquals(text.decode(tensor[2][1] as Uint8Array), "| | |\n|-|-|\n| learningRate | 0.1 |");
+  const start = fieldsOf(found[0].values.get("run/start")!.get(8) as Uint8Array);
+  assert(text.decode(start[2][1] as Uint8Array).includes("| model | m \\| n |"));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("each event is in the file when it was written, and a cut file is read up to there", async () => {
+  const folder = await Deno.makeTempDir();
+  const writer = tensorBoardWriter(folder);
+  const counts = someEvents.map((event) => {
+    writer.write(event);
+    return recordsOf(Deno.readFileSync(writer.file)).length;
+  });
+  assertEquals(counts, [2, 3, 3, 4, 4, 5, 6]);
+  const whole = Deno.readFileSync(writer.file);
+  assertEquals(recordsOf(whole.subarray(0, -1)).length, 5);
+  writer.close();
+  writer.close();
+  assertThrows(() => writer.write(someEvents[0]), FileError, "it was closed");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a folder that cannot be made is named", async () => {
+  const file = await Deno.makeTempFile();
+  assertThrows(() => tensorBoardWriter(`${file}/run`), FileError, `Cannot write ${file}/run`);
+  await Deno.remove(file);
+});
