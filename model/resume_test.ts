@@ -1,33 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { data, digitsLoader, samples } from "../data/mod.ts";
-import { autoEncoder, batchNormalization, denseLayer, dropout, inputLayer, logisticRegression } from "../layers/mod.ts";
-import { adam, momentum } from "../optim/mod.ts";
+import { fromFileUrl } from "@std/path";
+import { autoEncoder, logisticRegression } from "../layers/mod.ts";
+import { adam } from "../optim/mod.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import type { TrainingEvent } from "./events.ts";
 import { readModel } from "./files/container.ts";
 import { FileError, FileFormatError, ResumeError } from "./files/errors.ts";
 import { loadModel } from "./load_model.ts";
-import { type Model, model, type ModelTrainOptions } from "./model.ts";
+import type { Model, ModelTrainOptions } from "./model.ts";
 import { network } from "./network.ts";
+import { contentOf, input, long, longOptions, mlp, smallDigits, untrained, values } from "./test_resuming.ts";
 import { UnsavedError } from "./unsaved_error.ts";
-
-/** Small images, so that what is measured is the going on and not the learning. */
-const smallDigits = (seed: number) =>
-  data(
-    digitsLoader({ sizes: [190, 40, 30], seed }).map(({ x, y }) => ({
-      x: samples(x.values.filter((_, i) => i % 14 === 0), [y.length, 56]),
-      y,
-    })),
-    { name: "digits" },
-  );
-const digits = smallDigits(1);
-const input = inputLayer({ shape: [null, 56] });
-const noisy = dropout(input, { corruptionLevel: 0.2 });
-const hidden = denseLayer(noisy, { nUnits: 12, activation: "relu", l2: 0.001 });
-const normal = batchNormalization(hidden);
-const mlp = network("mlp", [input, noisy, hidden, normal, logisticRegression(normal, { nClass: 10 })]);
-const values = { batchSize: 20, nEpochs: 5, learningRate: 0.05, momentum: 0.9, patience: 14 };
-const untrained = model({ name: "mlp", network: mlp, data: digits, hyperparameters: values, updates: momentum });
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -36,16 +19,6 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-/** All of a file but the time that things took. */
-function contentOf(file: string): unknown {
-  const { state, ...others } = readModel(file);
-  const timeless = JSON.stringify(
-    state,
-    (key, value) => ["seconds", "epochSeconds", "samplesPerSecond"].includes(key) ? undefined : value,
-  );
-  return { ...others, state: timeless };
 }
 
 /** Trains until an event that `ends` accepts, saving there. */
@@ -109,6 +82,36 @@ Deno.test("whatever was saved on the way can be resumed from", async () => {
         assert(loadModel(save).network.weights);
       }
     }
+  });
+});
+
+Deno.test("a training that is killed three times and resumed ends as one that was left alone", async () => {
+  await inFolder(async (folder) => {
+    const [file, whole] = [`${folder}/killed.ym`, `${folder}/whole.ym`];
+    const program = fromFileUrl(import.meta.resolve("./test_resuming.ts"));
+    const changed = () => {
+      try {
+        return Deno.statSync(file).mtime?.getTime();
+      } catch {
+        return undefined;
+      }
+    };
+    for (let kill = 0; kill < 3; kill++) {
+      const before = changed();
+      const child = new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--quiet", program, file] }).spawn();
+      let ended = false;
+      const status = child.status.finally(() => ended = true);
+      while (changed() === before && !ended) await new Promise((resume) => setTimeout(resume, 1));
+      await new Promise((resume) => setTimeout(resume, Math.random() * 60));
+      child.kill("SIGKILL");
+      assertEquals((await status).signal, "SIGKILL");
+      assert(loadModel(file).network.weights);
+    }
+    const { report } = await long.train({ ...longOptions, file, resume: true });
+    assertEquals(report.epochs, 60);
+    await long.train({ ...longOptions, file: whole });
+    assertEquals(contentOf(file), contentOf(whole));
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), ["killed.ym", "whole.ym"]);
   });
 });
 
