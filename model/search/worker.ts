@@ -4,11 +4,15 @@
  * @module
  */
 
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { setDevice } from "../../core/device.ts";
+import { neededModule } from "../../core/host.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { type Build, runTrial } from "./trial.ts";
 import type { WorkerJob, WorkerMessage, WorkerStart } from "./worker_protocol.ts";
+
+/** The address of this module, by which workers find it; knowing it by an import, `deno compile` includes it. */
+export const address = import.meta.url;
 
 /** The function that builds the models, from the module that exports it. */
 async function importBuild({ module, build, buildText }: WorkerStart): Promise<Build<HyperparameterValues>> {
@@ -36,12 +40,14 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
   tell({ event: "idle" });
 }
 
-if (parentPort) {
-  const port = parentPort;
+/** Serves the search that started this thread. */
+export async function serveSearch(): Promise<void> {
+  const { parentPort, workerData } = neededModule("node:worker_threads", "search with workers");
+  if (!parentPort) throw new TypeError("Cannot serve a search: this thread is nobody's worker");
   try {
-    await serve(port, workerData);
+    await serve(parentPort, workerData);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    port.postMessage({ event: "broken", reason } satisfies WorkerMessage);
+    parentPort.postMessage({ event: "broken", reason } satisfies WorkerMessage);
   }
 }

@@ -66,6 +66,7 @@ export async function workerPool<V extends HyperparameterValues>(
     );
   }
   const { kind } = await readyDevice();
+  const { address } = await import("./worker.ts");
   const mail = new Mailbox();
   const start: WorkerStart = {
     module: String(module),
@@ -75,7 +76,7 @@ export async function workerPool<V extends HyperparameterValues>(
     threads: Math.max(1, Math.floor(processors() / parallel)),
     options,
   };
-  const members = Array.from({ length: parallel }, () => startMember(start, mail));
+  const members = Array.from({ length: parallel }, () => startMember(address, start, mail));
   return {
     run: (jobs) => runJobs(jobs, members, mail, signal),
     [Symbol.asyncDispose]: async () => {
@@ -84,9 +85,9 @@ export async function workerPool<V extends HyperparameterValues>(
   };
 }
 
-function startMember(start: WorkerStart, mail: Mailbox): Member {
+function startMember(address: string, start: WorkerStart, mail: Mailbox): Member {
   // A worker may be of any address, that of a package on the web too, when a text imports it.
-  const entry = `import ${JSON.stringify(import.meta.resolve("./worker.ts"))}`;
+  const entry = `import { serveSearch } from ${JSON.stringify(address)}; await serveSearch();`;
   const { Worker } = neededModule("node:worker_threads", "search with workers");
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(entry)}`), { workerData: start });
   const member = { worker, busy: true };
