@@ -10,8 +10,9 @@ function commandsOf({ path, blocks, prose }: Page): { path: string; command: str
   return [...lines, ...inline].map((line) => ({ path, command: line.replace(/\s+#.*/, "") }));
 }
 
-async function helpOf(program: string): Promise<string> {
-  const args = ["run", "-A", "--no-check", program, "--help"];
+/** The help of a program for a command line that begins with this word: that of a command, or of all. */
+async function helpOf(program: string, word: string): Promise<string> {
+  const args = ["run", "-A", "--no-check", program, ...(word ? [word] : []), "--help"];
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root, env: { NO_COLOR: "1" } })
     .output();
   const text = new TextDecoder();
@@ -41,9 +42,11 @@ Deno.test("every option that the pages give to a program is in its help", async 
   for (const { path, command } of (await readPages()).flatMap(commandsOf)) {
     const [, program, options = ""] = /\b(examples\/(?:mnist|hp_grid_search)\.ts)\b(.*)/.exec(command) ?? [];
     if (program === undefined) continue;
-    if (!help.has(program)) help.set(program, await helpOf(program));
+    const [, word = ""] = /^ ([a-z]+)\b(?!-)/.exec(options) ?? [];
+    const key = `${program} ${word}`;
+    if (!help.has(key)) help.set(key, await helpOf(program, word));
     for (const [option] of options.matchAll(/(?<![\w-])--[a-z][\w-]*/g)) {
-      const known = help.get(program)!.replaceAll("_", "-").includes(option.replaceAll("_", "-"));
+      const known = help.get(key)!.replaceAll("_", "-").includes(option.replaceAll("_", "-"));
       if (!known) wrong.push(`${path}: ${program} has no option ${option}: ${command}`);
     }
   }
