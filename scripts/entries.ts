@@ -1,0 +1,43 @@
+/**
+ * The entries of the package, as `deno.json` exports them: the one place that names them. What is to be done for each of
+ * them is done by this script:
+ *
+ * ```sh
+ * deno task docs:lint    # fails where an exported name has no documentation
+ * deno task docs:test    # runs the examples of the documentation
+ * ```
+ *
+ * @module
+ */
+
+/** A folder of the package, or its root file. */
+function roomOf(entry: string): string {
+  return entry.includes("/") ? entry.slice(0, entry.lastIndexOf("/")) : entry;
+}
+
+/** The files that `deno.json` exports, from the root, such as `core/mod.ts`. */
+export async function entries(): Promise<string[]> {
+  const { exports }: { exports: Record<string, string> } = JSON.parse(
+    await Deno.readTextFile(new URL("../deno.json", import.meta.url)),
+  );
+  return Object.values(exports).map((path) => path.replace("./", ""));
+}
+
+/** What can be done, as arguments of Deno. */
+const actions: Readonly<Record<string, (entries: readonly string[]) => string[]>> = {
+  "lint": (entries) => ["doc", "--lint", ...entries],
+  "test": (entries) => [
+    ...["test", "--allow-all", "--doc", "--ignore=**/*_test.ts", "README.md", "docs"],
+    ...new Set(entries.map(roomOf)),
+  ],
+};
+
+if (import.meta.main) {
+  const action = Object.hasOwn(actions, Deno.args[0] ?? "") ? actions[Deno.args[0]] : undefined;
+  if (!action) {
+    console.error(`Cannot run ${Deno.args[0]}: expected one of ${Object.keys(actions).join(", ")}`);
+    Deno.exit(2);
+  }
+  const { code } = await new Deno.Command("deno", { args: action(await entries()) }).spawn().status;
+  Deno.exit(code);
+}
