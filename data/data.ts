@@ -7,9 +7,10 @@
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { GreyLevels } from "./image_set.ts";
-import { featuresOf, type Samples, type SampleSet } from "./samples.ts";
+import { isSource, runsOf, type SampleSource, type SourceSet } from "./sample_source.ts";
+import { featuresOf, type Samples } from "./samples.ts";
 import { fitScaling, type Preprocessing, type Scaling } from "./scaling.ts";
-import { once, type TensorSet, tensorSet } from "./tensor_set.ts";
+import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 /** Options of {@linkcode data}. */
 export interface DataOptions {
@@ -57,21 +58,19 @@ const setNames = ["training", "validation", "test"] as const;
  * assertEquals([validation.length, classes], [3, 2]);
  * ```
  */
-export function data(sets: readonly SampleSet[], { preprocessing, name = "data" }: DataOptions = {}): Data {
+export function data(sets: readonly SourceSet[], { preprocessing, name = "data" }: DataOptions = {}): Data {
   if (sets.length < 2 || sets.length > 3) {
     throw new DataError(`Cannot hold ${sets.length} sets: expected training and validation, and perhaps test`);
   }
   sets.forEach((set, i) => checkSet(set, setNames[i]));
   sets.slice(1).forEach((set, i) => checkAlike(sets[0], set, setNames[i + 1]));
   const scaling = preprocessing && fitScaling(preprocessing, sets[0].x);
-  const [training, validation, test] = sets.map((set, i) =>
-    tensorSet(set, scaling && once(() => i === 0 ? scaling.z : scaling.apply(set.x)))
-  );
+  const [training, validation, test] = sets.map((set) => tensorSet(set, scaling));
   const sampleShape = sets[0].x.shape.slice(1);
   return { name, training, validation, test, sampleShape, classes: classesOf(sets), scaling };
 }
 
-function checkSet({ x, y }: SampleSet, name: string): void {
+function checkSet({ x, y }: SourceSet, name: string): void {
   const targets = y instanceof Int32Array ? y.length : y.shape[0];
   if (x.shape[0] !== targets) {
     throw new DataError(
@@ -85,7 +84,7 @@ function checkSet({ x, y }: SampleSet, name: string): void {
       }`,
     );
   }
-  if (!(x instanceof GreyLevels)) checkFinite(x, `x of the ${name} set`);
+  if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `x of the ${name} set`);
   if (!(y instanceof Int32Array)) return checkFinite(y, `y of the ${name} set`);
   const odd = y.findIndex((one) => one < 0);
   if (odd >= 0) {
@@ -93,20 +92,24 @@ function checkSet({ x, y }: SampleSet, name: string): void {
   }
 }
 
-function checkFinite({ values, shape }: Samples, title: string): void {
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i])) continue;
-    const features = featuresOf(shape);
-    throw new DataError(
-      `Cannot use ${title}: expected finite numbers, got ${values[i]} as feature ${i % features} of example ${
-        Math.floor(i / features)
-      }`,
-    );
+function checkFinite(x: Samples | SampleSource, title: string): void {
+  const features = featuresOf(x.shape);
+  let before = 0;
+  for (const { values } of runsOf(x)) {
+    for (let i = 0; i < values.length; i++) {
+      if (Number.isFinite(values[i])) continue;
+      throw new DataError(
+        `Cannot use ${title}: expected finite numbers, got ${values[i]} as feature ${i % features} of example ${
+          Math.floor((before + i) / features)
+        }`,
+      );
+    }
+    before += values.length;
   }
 }
 
-function checkAlike(training: SampleSet, other: SampleSet, name: string): void {
-  const describe = ({ x, y }: SampleSet): string =>
+function checkAlike(training: SourceSet, other: SourceSet, name: string): void {
+  const describe = ({ x, y }: SourceSet): string =>
     `inputs of ${showShape(x.shape.slice(1))} with ${
       y instanceof Int32Array ? "class numbers" : `targets of ${showShape(y.shape.slice(1))}`
     }`;
@@ -118,7 +121,7 @@ function checkAlike(training: SampleSet, other: SampleSet, name: string): void {
 }
 
 /** One more than the highest class of all sets. */
-function classesOf(sets: readonly SampleSet[]): number | undefined {
+function classesOf(sets: readonly SourceSet[]): number | undefined {
   let highest = -1;
   for (const { y } of sets) {
     if (!(y instanceof Int32Array)) return undefined;

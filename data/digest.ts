@@ -7,7 +7,7 @@
 import { type Digester, sha256 } from "./checksums.ts";
 import type { Data } from "./data.ts";
 import { rowArray, rowBytes, type Rows } from "./rows.ts";
-import type { SampleSet } from "./samples.ts";
+import type { SourceSet } from "./sample_source.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 /** Bytes that are read at a time, so that data on the disk need no more memory than that. */
@@ -34,14 +34,14 @@ const known = new WeakMap<Data, string>();
  * assertEquals(await digestOf(data([set, set])), digest);
  * ```
  */
-export function digestOf(sets: Data | readonly (SampleSet | TensorSet)[]): Promise<string> {
+export function digestOf(sets: Data | readonly (SourceSet | TensorSet)[]): Promise<string> {
   if (!("training" in sets)) return Promise.resolve(digestOfSets(sets));
   const digest = known.get(sets) ?? digestOfSets(setsOf(sets));
   known.set(sets, digest);
   return Promise.resolve(digest);
 }
 
-function digestOfSets(sets: readonly (SampleSet | TensorSet)[]): string {
+function digestOfSets(sets: readonly (SourceSet | TensorSet)[]): string {
   const hash = sha256();
   for (const set of sets) {
     const { x, y } = ("rows" in set ? set : tensorSet(set)).rows;

@@ -17,7 +17,9 @@ export { type Idx, type IdxArray, parseIdx, readIdx } from "./idx.ts";
 export type { ImageLoaderOptions, ImageSets, LoadEvent } from "./image_loader.ts";
 export { ImageSet } from "./image_set.ts";
 export { fashionMnistLoader, mnistLoader } from "./mnist.ts";
-export { type Npy, type NpyValues, parseNpy, readNpy } from "./npy.ts";
+export { type Npy, parseNpy, readNpy } from "./npy.ts";
+export type { NpyValues } from "./npy_format.ts";
+export { type NpySet, type NpySource, type NpySourceOptions, openNpy, openNpySet } from "./npy_source.ts";
 export { parseNpz, readNpz } from "./npz.ts";
 export { oneHotDecoding, oneHotEncoding } from "./one_hot.ts";
 export {
@@ -31,5 +33,6 @@ export {
   type Standardized,
 } from "./preprocessing.ts";
 export type { Preprocessing, Scaling } from "./scaling.ts";
+export type { SampleSource, SourceSet } from "./sample_source.ts";
 export { type Samples, samples, type SampleSet } from "./samples.ts";
 export type { Shape } from "../core/shape.ts";

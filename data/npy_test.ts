@@ -1,16 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DataError } from "./errors.ts";
 import { parseNpy } from "./npy.ts";
-
-/** An NPY file of version 1 with this header and content. */
-function npy(header: string, content: readonly number[]): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder().encode(`${header}\n`);
-  return Uint8Array.of(0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, text.length, 0, ...text, ...content);
-}
-
-function headerOf(descr: string, shape: string, columnsFirst = "False"): string {
-  return `{'descr': '${descr}', 'fortran_order': ${columnsFirst}, 'shape': ${shape}, }`;
-}
+import { headerOf, npy } from "./test_npy.ts";
 
 Deno.test("parseNpy reads every element type in either byte order", () => {
   const cases: [string, number[], ArrayLike<number>][] = [

@@ -63,9 +63,7 @@ export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, N
  * @example
  * ```ts
  * import { assertRejects } from "@std/assert";
- * import { denoFor } from "../core/host.ts";
-import { crc32 } from "./checksums.ts";
-import { DataError, parseNpz } from "@yadll/yadll/data";
+ * import { DataError, parseNpz } from "@yadll/yadll/data";
  *
  * await assertRejects(() => parseNpz(new Uint8Array(30), "weights.npz"), DataError, "Cannot read weights.npz");
  * ```

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Shape } from "../core/shape.ts";
 import { featuresOf, type Samples } from "./samples.ts";
 
 /** Samples scaled to [0, 1], and what it takes to scale others the same way and to go back. */
@@ -40,14 +41,21 @@ export interface Standardized {
  * ```
  */
 export function normalize(x: Samples): Normalized {
-  const features = featuresOf(x.shape);
+  const { min, max } = rangesOf([x], featuresOf(x.shape));
+  return { z: applyNormalize(x, min, max), min, max };
+}
+
+/** The range of each feature of samples that come in runs. */
+export function rangesOf(runs: Iterable<Samples>, features: number): Omit<Normalized, "z"> {
   const min = new Float32Array(features).fill(Infinity);
   const max = new Float32Array(features).fill(-Infinity);
-  forEachValue(x, (value, feature) => {
-    min[feature] = Math.min(min[feature], value);
-    max[feature] = Math.max(max[feature], value);
-  });
-  return { z: applyNormalize(x, min, max), min, max };
+  for (const run of runs) {
+    forEachValue(run, (value, feature) => {
+      min[feature] = Math.min(min[feature], value);
+      max[feature] = Math.max(max[feature], value);
+    });
+  }
+  return { min, max };
 }
 
 /**
@@ -104,19 +112,25 @@ export function revertNormalize(z: Samples, min: Float32Array, max: Float32Array
  * ```
  */
 export function standardize(x: Samples, epsilon = 1e-6): Standardized {
-  const features = featuresOf(x.shape);
-  const count = x.shape[0];
+  const { mean, std } = momentsOf(() => [x], x.shape, epsilon);
+  return { z: applyStandardize(x, mean, std), mean, std };
+}
+
+/** The mean and the deviation of each feature of samples that come in runs, twice; `shape` is that of all. */
+export function momentsOf(runs: () => Iterable<Samples>, shape: Shape, epsilon = 1e-6): Omit<Standardized, "z"> {
+  const features = featuresOf(shape);
+  const count = shape[0];
   const sum = new Float64Array(features);
-  forEachValue(x, (value, feature) => sum[feature] += value);
+  for (const run of runs()) forEachValue(run, (value, feature) => sum[feature] += value);
   const center = sum.map((total) => total / count);
   const squares = new Float64Array(features);
-  forEachValue(x, (value, feature) => squares[feature] += (value - center[feature]) ** 2);
+  for (const run of runs()) forEachValue(run, (value, feature) => squares[feature] += (value - center[feature]) ** 2);
   const mean = Float32Array.from(center);
   const std = Float32Array.from(squares, (total) => {
     const deviation = Math.sqrt(total / count);
     return deviation < epsilon ? 1 : deviation;
   });
-  return { z: applyStandardize(x, mean, std), mean, std };
+  return { mean, std };
 }
 
 /**

@@ -8,12 +8,13 @@ import { suggestName } from "../core/nearest.ts";
 import {
   applyNormalize,
   applyStandardize,
-  normalize,
+  momentsOf,
+  rangesOf,
   revertNormalize,
   revertStandardize,
-  standardize,
 } from "./preprocessing.ts";
-import type { Samples } from "./samples.ts";
+import { runsOf, type SampleSource } from "./sample_source.ts";
+import { featuresOf, type Samples } from "./samples.ts";
 
 /** How samples are scaled: each feature to [0, 1], or to mean 0 and standard deviation 1. */
 export type Preprocessing = "normalize" | "standardize";
@@ -26,19 +27,14 @@ export interface Scaling {
   revert(z: Samples): Samples;
 }
 
-/** A scaling, and the samples that it was fitted on, scaled. */
-export interface FittedScaling extends Scaling {
-  readonly z: Samples;
-}
-
-const fits: Readonly<Record<Preprocessing, (x: Samples) => FittedScaling>> = {
+const fits: Readonly<Record<Preprocessing, (x: Samples | SampleSource) => Scaling>> = {
   normalize: (x) => {
-    const { z, min, max } = normalize(x);
-    return { z, apply: (x) => applyNormalize(x, min, max), revert: (z) => revertNormalize(z, min, max) };
+    const { min, max } = rangesOf(runsOf(x), featuresOf(x.shape));
+    return { apply: (x) => applyNormalize(x, min, max), revert: (z) => revertNormalize(z, min, max) };
   },
   standardize: (x) => {
-    const { z, mean, std } = standardize(x);
-    return { z, apply: (x) => applyStandardize(x, mean, std), revert: (z) => revertStandardize(z, mean, std) };
+    const { mean, std } = momentsOf(() => runsOf(x), x.shape);
+    return { apply: (x) => applyStandardize(x, mean, std), revert: (z) => revertStandardize(z, mean, std) };
   },
 };
 
@@ -47,7 +43,7 @@ const fits: Readonly<Record<Preprocessing, (x: Samples) => FittedScaling>> = {
  *
  * @throws {RangeError} for an unknown name; the message has the nearest known one.
  */
-export function fitScaling(preprocessing: Preprocessing, x: Samples): FittedScaling {
+export function fitScaling(preprocessing: Preprocessing, x: Samples | SampleSource): Scaling {
   if (!Object.hasOwn(fits, preprocessing)) {
     throw new RangeError(
       `Cannot preprocess by ${JSON.stringify(preprocessing)}${suggestName(String(preprocessing), Object.keys(fits))}`,

@@ -7,7 +7,9 @@
 import type { Tensor } from "../core/tensor.ts";
 import { ImageSet } from "./image_set.ts";
 import { arrayRows, rowBytes, type RowPair, type Rows } from "./rows.ts";
-import type { Samples, SampleSet } from "./samples.ts";
+import { isSource, sourceRows, type SourceSet } from "./sample_source.ts";
+import type { Samples } from "./samples.ts";
+import type { Scaling } from "./scaling.ts";
 
 /** Examples as tensors. They go to the device when they are first used there, and stay. */
 export interface TensorPair {
@@ -35,11 +37,16 @@ export interface TensorSet extends TensorPair {
   parts(mostBytes: number): readonly TensorPair[];
 }
 
-/** A set whose tensors are made when they are first asked for; `scaled` makes its inputs where they are scaled. */
-export function tensorSet(set: SampleSet, scaled?: () => Samples): TensorSet {
-  if (set instanceof ImageSet && !scaled && set.isPackable) return imageTensorSet(set);
+/** A set whose tensors are made when they are first asked for, its inputs perhaps scaled. */
+export function tensorSet(set: SourceSet, scaling?: Scaling): TensorSet {
+  if (set instanceof ImageSet && !scaling && set.isPackable) return imageTensorSet(set);
   const { x, y } = set;
-  return new RowSet(x.shape[0], once(() => ({ x: sampleRows(scaled ? scaled() : x), y: targetRows(y) })));
+  const rows = once(() => ({ x: isSource(x) ? sourceRows(x, scaling) : sampleRows(x, scaling), y: targetRows(y) }));
+  // Grey levels of a source are floats only where somebody asks for all inputs.
+  const floats = isSource(x) && x.readLevels && !scaling
+    ? once(() => sourceRows({ shape: x.shape, read: (...asked) => x.read(...asked) }).tensor(0, x.shape[0]))
+    : undefined;
+  return new RowSet(x.shape[0], rows, floats);
 }
 
 /** A set whose rows hold grey levels; the floats are made only where somebody asks for all inputs. */
@@ -53,7 +60,7 @@ function imageTensorSet(images: ImageSet): TensorSet {
 }
 
 /** A function that makes its result once. */
-export function once<T>(make: () => T): () => T {
+function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => made ??= make();
 }
@@ -99,10 +106,11 @@ class RowSet implements TensorSet {
   }
 }
 
-function sampleRows({ values, shape }: Samples): Rows {
-  return arrayRows("f32", values, shape);
+function sampleRows(x: Samples, scaling?: Scaling): Rows {
+  return arrayRows("f32", (scaling ? scaling.apply(x) : x).values, x.shape);
 }
 
-function targetRows(y: Int32Array | Samples): Rows {
-  return y instanceof Int32Array ? arrayRows("i32", y, [y.length]) : sampleRows(y);
+function targetRows(y: SourceSet["y"]): Rows {
+  if (y instanceof Int32Array) return arrayRows("i32", y, [y.length]);
+  return isSource(y) ? sourceRows(y) : sampleRows(y);
 }

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { deviceStatistics, random, type Tensor } from "../core/mod.ts";
-import { type Data, data, digitsLoader, oneHotEncoding, samples } from "../data/mod.ts";
+import { join } from "@std/path";
+import { type Data, data, digitsLoader, oneHotEncoding, openNpySet, samples } from "../data/mod.ts";
+import { headerOf, npy } from "../data/test_npy.ts";
 import { autoEncoder, denseLayer, dropout, inputLayer, logisticRegression } from "../layers/mod.ts";
 import { meanSquaredError, momentum } from "../optim/mod.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
@@ -63,6 +65,49 @@ testOnEveryDevice("so it has for scaled inputs and targets that are no classes",
   const other = untrained.with({ network: softmax, data: oneHot, objective: meanSquaredError });
   const resident = await outcomeOf(other, {});
   assertEquals(await outcomeOf(other, { deviceBytes: 3 * 200 * (794 + 1) * 4 }), resident);
+});
+
+testOnEveryDevice("a streamed training goes on in the middle of a chunk, as if it had never stopped", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const through = await outcomeOf(untrained, {});
+    const file = join(folder, "stopped.ym");
+    const controller = new AbortController();
+    let steps = 0;
+    await untrained.train({
+      file,
+      saveMode: "end",
+      deviceBytes: threeBatches,
+      signal: controller.signal,
+      onEvent: ({ event }) => event === "step" && ++steps === 21 && controller.abort(),
+    });
+    assertEquals(steps, 21);
+    assertEquals(await outcomeOf(untrained, { resume: file, deviceBytes: threeBatches }), through);
+    assertEquals(await outcomeOf(untrained, { resume: file }), through);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+testOnEveryDevice("files are streamed with the same bits", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [training, validation] = sets.map(({ pixels, y }, i) => {
+      const [xFile, yFile] = [join(folder, `x${i}.npy`), join(folder, `y${i}.npy`)];
+      Deno.writeFileSync(xFile, npy(headerOf("|u1", `(${y.length}, 28, 28)`), pixels));
+      Deno.writeFileSync(yFile, npy(headerOf("<i4", `(${y.length},)`), new Uint8Array(y.slice().buffer)));
+      return openNpySet(xFile, yFile, { greyLevels: true });
+    });
+    using _ = training;
+    using __ = validation;
+    const ofFiles = untrained.with({ data: data([training, validation], { name: "images" }) });
+    const ofArrays = untrained.with({ data: data(sets.slice(0, 2), { name: "images" }) });
+    const resident = await outcomeOf(ofArrays, {});
+    assertEquals(await outcomeOf(ofFiles, { deviceBytes: threeBatches }), resident);
+    assertEquals(await outcomeOf(ofFiles, {}), resident);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 testOnEveryDevice("sets are evaluated in chunks too, each example once", async () => {

@@ -1,0 +1,249 @@
+/**
+ * NPY files that are read row by row, when the rows are needed.
+ *
+ * @module
+ */
+
+import { denoFor } from "../core/host.ts";
+import { type Shape, showShape, sizeOf } from "../core/shape.ts";
+import { DataError, messageOf } from "./errors.ts";
+import { parseNpy } from "./npy.ts";
+import { headerBounds, isNative, NPY_PREFIX_BYTES, type NpyHeader, readHeader } from "./npy_format.ts";
+import type { SampleSource, SourceSet } from "./sample_source.ts";
+import { featuresOf } from "./samples.ts";
+
+/** How an NPY file is opened. */
+export interface NpySourceOptions {
+  /** Whether its bytes are grey levels: 0 … 255 stand for 0 … 1, and stay bytes on the device. */
+  readonly greyLevels?: boolean;
+}
+
+/** An open NPY file; close it by `using`, or by `close`. */
+export interface NpySource extends SampleSource, Disposable {
+  /** What messages call it. */
+  readonly name: string;
+  /** Closes the file; it cannot be read any more. */
+  close(): void;
+}
+
+/** A set of examples in open NPY files. */
+export interface NpySet extends SourceSet, Disposable {
+  /** The inputs. */
+  readonly x: NpySource;
+  /** The classes, or the targets. */
+  readonly y: Int32Array | NpySource;
+}
+
+/**
+ * Opens an NPY file whose rows, along its first axis, are read when they are needed: for data larger than the memory.
+ * Numbers of all types become f32.
+ *
+ * @throws {DataError} if it is no NPY file of numbers, has not as many bytes as its header says, or holds the last axis
+ * before the first; of `greyLevels`, if its elements are no bytes.
+ * @throws {Deno.errors.NotFound} if there is no such file.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { openNpy } from "@yadll/yadll/data";
+ *
+ * assertThrows(() => openNpy("nowhere.npy"), Deno.errors.NotFound);
+ * ```
+ */
+export function openNpy(path: string | URL, { greyLevels = false }: NpySourceOptions = {}): NpySource {
+  const file = denoFor(`read ${path}`).openSync(path, { read: true });
+  try {
+    const opened = new NpyFile(file, String(path));
+    return greyLevels ? opened.asGreyLevels() : opened;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens two NPY files as the inputs and the targets of a set of examples. Whole numbers along one axis are classes, which
+ * are read at once; all else is read when it is needed.
+ *
+ * @throws as {@linkcode openNpy} does.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { openNpySet } from "@yadll/yadll/data";
+ *
+ * assertThrows(() => openNpySet("images.npy", "classes.npy", { greyLevels: true }), Deno.errors.NotFound);
+ * ```
+ */
+export function openNpySet(x: string | URL, y: string | URL, options: NpySourceOptions = {}): NpySet {
+  const inputs = openNpy(x, options);
+  try {
+    const targets = targetsOf(y);
+    return {
+      x: inputs,
+      y: targets,
+      [Symbol.dispose]: () => {
+        inputs.close();
+        if (!(targets instanceof Int32Array)) targets.close();
+      },
+    };
+  } catch (error) {
+    inputs.close();
+    throw error;
+  }
+}
+
+function targetsOf(path: string | URL): Int32Array | NpySource {
+  const source = openNpy(path);
+  if (source.shape.length > 1 || !(source instanceof NpyFile) || source.header.type.startsWith("f")) return source;
+  source.close();
+  return Int32Array.from(parseNpy(denoFor(`read ${path}`).readFileSync(path), String(path)).values);
+}
+
+/** Rows with at most so many bytes between them are read at once, which takes less time than another reading. */
+const MOST_GAP_BYTES = 2 ** 15;
+
+/** Bytes that are read at once, unless a row has more. */
+const READ_BYTES = 2 ** 20;
+
+class NpyFile implements NpySource {
+  readonly header: NpyHeader;
+  readonly shape: Shape;
+  readonly #rowBytes: number;
+  readonly #scratch: Uint8Array<ArrayBuffer>;
+
+  constructor(readonly file: Deno.FsFile, readonly name: string) {
+    this.header = this.#readHeader();
+    this.shape = this.header.shape;
+    this.#rowBytes = featuresOf(this.shape) * this.header.element.bytes;
+    this.#scratch = new Uint8Array(Math.max(READ_BYTES, this.#rowBytes));
+  }
+
+  close(): void {
+    this[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.file[Symbol.dispose]();
+  }
+
+  read(numbers: Int32Array, target: Float32Array): void {
+    const width = featuresOf(this.shape);
+    const { header: { element, littleEndian } } = this;
+    const scratch = this.#scratch.buffer;
+    if (isNative(this.header)) {
+      this.#visit(numbers, (place, at) => target.set(new element.array(scratch, at, width), place * width));
+      return;
+    }
+    const view = new DataView(scratch);
+    this.#visit(numbers, (place, at) => {
+      for (let i = 0; i < width; i++) {
+        target[place * width + i] = element.get(view, at + i * element.bytes, littleEndian);
+      }
+    });
+  }
+
+  /** The same file, whose bytes are grey levels. */
+  asGreyLevels(): NpySource {
+    const { type, shape: [count] } = this.header;
+    if (type !== "u1") {
+      throw new DataError(`Cannot read ${this.name} as grey levels: expected elements of type u1, got ${type}`);
+    }
+    const pixels = featuresOf(this.shape);
+    return {
+      name: this.name,
+      shape: [count, pixels],
+      read: (numbers, target) => {
+        this.read(numbers, target);
+        for (let i = 0; i < numbers.length * pixels; i++) target[i] /= 255;
+      },
+      readLevels: (numbers, target) => {
+        this.#visit(numbers, (place, at) => target.set(this.#scratch.subarray(at, at + pixels), place * pixels));
+      },
+      close: () => this.close(),
+      [Symbol.dispose]: () => this.close(),
+    };
+  }
+
+  #readHeader(): NpyHeader {
+    const { file, name } = this;
+    const { size } = file.statSync();
+    const prefix = this.#bytes(0, Math.min(size, NPY_PREFIX_BYTES));
+    const begins = size < NPY_PREFIX_BYTES ? size : Math.min(size, headerBounds(new DataView(prefix.buffer)).end);
+    const header = readHeader(new DataView(this.#bytes(0, Math.max(begins, prefix.length)).buffer), name);
+    const { element, shape, end, columnsFirst } = header;
+    const expected = end + sizeOf(shape) * element.bytes;
+    if (size !== expected) {
+      throw new DataError(`Cannot read ${name}: expected ${expected} bytes for shape ${showShape(shape)}, got ${size}`);
+    }
+    if (columnsFirst && shape.length > 1) {
+      throw new DataError(
+        `Cannot read ${name} row by row: expected rows one after the other (fortran_order False), got columns; ` +
+          "save it by numpy.ascontiguousarray, or read it whole by readNpy",
+      );
+    }
+    if (shape.length === 0) {
+      throw new DataError(`Cannot read ${name} row by row: expected an array, got a single number`);
+    }
+    return header;
+  }
+
+  #bytes(position: number, count: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(count);
+    this.#fill(bytes, position);
+    return bytes;
+  }
+
+  /** Tells where each row lies in the scratch memory, in the order of the file: neighbours come in one reading. */
+  #visit(numbers: Int32Array, visit: (place: number, at: number) => void): void {
+    this.#checkNumbers(numbers);
+    const bytes = this.#rowBytes;
+    const order = placesInOrder(numbers);
+    const numberAt = (i: number): number => numbers[order[i]];
+    const most = Math.floor(this.#scratch.length / Math.max(1, bytes));
+    const furthest = 1 + MOST_GAP_BYTES / Math.max(1, bytes);
+    try {
+      for (let first = 0, last = 0; first < order.length; first = ++last) {
+        const begin = numberAt(first);
+        while (
+          last + 1 < order.length && numberAt(last + 1) - begin < most &&
+          numberAt(last + 1) - numberAt(last) <= furthest
+        ) last++;
+        const rows = numberAt(last) + 1 - begin;
+        this.#fill(this.#scratch.subarray(0, rows * bytes), this.header.end + begin * bytes);
+        for (let i = first; i <= last; i++) visit(order[i], (numberAt(i) - begin) * bytes);
+      }
+    } catch (cause) {
+      if (cause instanceof DataError) throw cause;
+      throw new DataError(`Cannot read ${this.name}: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  #checkNumbers(numbers: Int32Array): void {
+    const [count] = this.shape;
+    const odd = numbers.find((number) => number < 0 || number >= count);
+    if (odd === undefined) return;
+    throw new RangeError(`Cannot read row ${odd} of ${this.name}: expected one from 0 to ${count - 1}`);
+  }
+
+  #fill(target: Uint8Array, position: number): void {
+    this.file.seekSync(position, 0);
+    for (let done = 0; done < target.length;) {
+      const read = this.file.readSync(target.subarray(done));
+      if (read === null) {
+        throw new DataError(
+          `Cannot read ${this.name}: expected ${target.length} bytes at ${position}, got ${done}; it was cut short`,
+        );
+      }
+      done += read;
+    }
+  }
+}
+
+/** The places of numbers, the least number first. */
+function placesInOrder(numbers: Int32Array): Float64Array {
+  // Sorting numbers, without a function that compares, is far faster; both fit the whole numbers of a double.
+  const count = numbers.length;
+  const keys = Float64Array.from(numbers, (number, place) => number * count + place).sort();
+  return keys.map((key) => key % count);
+}

@@ -1,0 +1,105 @@
+/**
+ * Samples that are read when they are needed, such as those of files larger than the memory of the host.
+ *
+ * @module
+ */
+
+import type { Shape } from "../core/shape.ts";
+import { hostTensor, type RowArray, type Rows } from "./rows.ts";
+import { featuresOf, type Samples } from "./samples.ts";
+import type { Scaling } from "./scaling.ts";
+
+/**
+ * Samples that are read by their number, any of them at any time: a file ({@linkcode openNpy}), or whatever else can tell
+ * its samples apart.
+ *
+ * @example
+ * ```ts
+ * import { data, type SampleSource } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const multiples: SampleSource = {
+ *   shape: [1000, 2],
+ *   read: (numbers, target) => numbers.forEach((number, i) => target.set([number, 2 * number], 2 * i)),
+ * };
+ * const set = { x: multiples, y: new Int32Array(1000) };
+ * const { training } = data([set, set]);
+ * assertEquals(await training.x.slice([7], [8]).toArray(), [[7, 14]]);
+ * ```
+ */
+export interface SampleSource {
+  /** `[sample, ...feature]` */
+  readonly shape: Shape;
+  /** Reads the samples of these numbers, in this order, to the beginning of `target`. */
+  read(numbers: Int32Array, target: Float32Array): void;
+  /**
+   * The same as grey levels from 0 to 255, where `read` gives levels / 255: a source that has this keeps its bytes on the
+   * device, a quarter of the memory.
+   */
+  readLevels?(numbers: Int32Array, target: Uint8Array): void;
+}
+
+/** A set of examples whose inputs, or whose inputs and targets, may be read when they are needed. */
+export interface SourceSet {
+  /** The inputs, `[sample, ...feature]`. */
+  readonly x: Samples | SampleSource;
+  /** The class of each sample, or its targets, `[sample, ...target]`. */
+  readonly y: Int32Array | Samples | SampleSource;
+}
+
+/** Whether samples are read when they are needed. */
+export function isSource(x: Samples | SampleSource): x is SampleSource {
+  return "read" in x;
+}
+
+/** Bytes of samples that are read at a time where all of them are looked at. */
+const RUN_BYTES = 2 ** 20;
+
+/** All samples in order, in runs that fit the memory; a run lives until the next. */
+export function* runsOf(x: Samples | SampleSource): Generator<Samples> {
+  if (!isSource(x)) return yield x;
+  const { shape: [count, ...feature] } = x;
+  const width = featuresOf(x.shape);
+  const most = Math.min(count, Math.max(1, Math.floor(RUN_BYTES / (4 * Math.max(1, width)))));
+  const values = new Float32Array(most * width);
+  for (let begin = 0; begin < count; begin += most) {
+    const numbers = Int32Array.from({ length: Math.min(most, count - begin) }, (_, i) => begin + i);
+    x.read(numbers, values);
+    yield { values: values.subarray(0, numbers.length * width), shape: [numbers.length, ...feature] };
+  }
+}
+
+/** Grey levels in a word of 32 bits. */
+const LEVELS_PER_WORD = 4;
+
+/** The rows of a source: grey levels where it has them and all of them fill whole words, else numbers, perhaps scaled. */
+export function sourceRows(source: SampleSource, scaling?: Scaling): Rows {
+  const { shape } = source;
+  const width = featuresOf(shape);
+  if (source.readLevels && !scaling && width % LEVELS_PER_WORD === 0) {
+    return rowsBy("u32", [shape[0], width / LEVELS_PER_WORD], (numbers, target) => {
+      source.readLevels!(numbers, new Uint8Array(target.buffer, target.byteOffset, numbers.length * width));
+    });
+  }
+  return rowsBy("f32", shape, (numbers, target) => {
+    const values = target as Float32Array;
+    source.read(numbers, values);
+    if (!scaling) return;
+    const read = { values: values.subarray(0, numbers.length * width), shape: [numbers.length, ...shape.slice(1)] };
+    values.set(scaling.apply(read).values);
+  });
+}
+
+function rowsBy(dtype: "f32" | "u32", shape: Shape, copy: Rows["copy"]): Rows {
+  const width = featuresOf(shape);
+  return {
+    dtype,
+    shape,
+    copy,
+    tensor: (begin, end) => {
+      const values: RowArray = new (dtype === "f32" ? Float32Array : Uint32Array)((end - begin) * width);
+      copy(Int32Array.from({ length: end - begin }, (_, i) => begin + i), values);
+      return hostTensor(dtype, values, [end - begin, ...shape.slice(1)]);
+    },
+  };
+}
