@@ -4,7 +4,7 @@
  * @module
  */
 
-import { JSON_VERSION, jsonRecord } from "../views/mod.ts";
+import { JSON_VERSION, jsonRecord } from "../views/events/json_record.ts";
 import type { LoadedData } from "./load_data.ts";
 import { type Ending, exitCodes } from "./errors.ts";
 import type { Watcher } from "./progress.ts";

@@ -5,7 +5,8 @@
  */
 
 import { nearestName } from "../core/nearest.ts";
-import { updates } from "../optim/mod.ts";
+import type { ModelParts, Network } from "../model/mod.ts";
+import { getUpdate, updates } from "../optim/mod.ts";
 import { UsageError } from "./errors.ts";
 import type { Example, Setting, Settings } from "./example.ts";
 import type { Reader } from "./options/option.ts";
@@ -13,12 +14,13 @@ import { count, countOrNone, finite, oneOf, positive, positiveOrNone, share } fr
 
 /** What is trained: an example with its own hyperparameters, or others. */
 export interface Choice {
-  /** The name of the example. */
+  /** The name of the network. */
   readonly network: string;
-  readonly example: Example;
   /** The name of the update rule. */
   readonly update: string;
   readonly hyperparameters: Settings;
+  /** The model without its data. */
+  readonly parts: ModelParts;
 }
 
 /** A hyperparameter and its value, as they come from a command line: `name=value`. */
@@ -130,8 +132,9 @@ export function choose(network: string, example: Example, ...wishes: readonly Wi
     return { ...Object.fromEntries(assigned), ...direct };
   });
   const hyperparameters: Settings = Object.assign({}, example.hyperparameters, ...layers);
-  checkBuild(network, example, hyperparameters);
-  return { network, example, update, hyperparameters };
+  const built = build(network, example, hyperparameters);
+  const parts = { name: network, network: built, hyperparameters, updates: getUpdate(update) };
+  return { network, update, hyperparameters, parts };
 }
 
 /** The update rule that is set as if it were a hyperparameter. */
@@ -140,10 +143,10 @@ function assignedUpdate(set: readonly Assignment[], example: Example): string | 
   return found && String(readSetting("update", found.text, example));
 }
 
-/** Fails where the layers cannot be made; it costs little, and what is wrong is the user's choice. */
-function checkBuild(network: string, example: Example, hyperparameters: Settings): void {
+/** Makes the layers, before anything is loaded: where they cannot be made, it is the user's choice that is wrong. */
+function build(network: string, example: Example, hyperparameters: Settings): Network {
   try {
-    example.build(hyperparameters);
+    return example.build(hyperparameters);
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     throw new UsageError(`${network} cannot have these hyperparameters: ${error.message}`, { cause: error });

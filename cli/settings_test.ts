@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { networks } from "../examples/networks.ts";
 import { UsageError } from "./errors.ts";
 import { type Assignment, assignment, choose } from "./settings.ts";
@@ -28,8 +28,9 @@ Deno.test("wishes that come later go before", () => {
 });
 
 Deno.test("a set hyperparameter reaches the layers", () => {
-  const { example, hyperparameters } = chosen("lenet5", ["nFilters1=3", "nUnits=7"]);
-  const shapes = example.build(hyperparameters).layers.map(({ layer }) => layer.outputShape);
+  const { parts: { network } } = chosen("lenet5", ["nFilters1=3", "nUnits=7"]);
+  assert(network);
+  const shapes = network.layers.map(({ layer }) => layer.outputShape);
   assertEquals(shapes[2], [null, 3, 12, 12]);
   assertEquals(shapes[5], [null, 7]);
 });

@@ -213,6 +213,20 @@ Deno.test("what cannot be saved or resumed is told before anything is done", asy
   assertEquals(events, []);
 });
 
+Deno.test("in mode stop a training is saved only where it is told to stop", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/stopped.ym`;
+    const { report } = await untrained.train({ file, saveMode: "stop" });
+    assertEquals([report.stop, [...Deno.readDirSync(folder)].length], ["patience", 0]);
+    await trainUntil(untrained, (event) => event.event === "step" && event.iteration === 13, {
+      file,
+      saveMode: "stop",
+    });
+    const resumed = await untrained.train({ resume: file });
+    assertEquals(resumed.report.validationError, report.validationError);
+  });
+});
+
 Deno.test("without a mode a training is saved at its end if there is a file, and never if there is none", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/best.ym`;

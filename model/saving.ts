@@ -16,10 +16,10 @@ import { writeSavedModel } from "./saved_model.ts";
 import { keptWeights, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 
 /**
- * When a training is saved: at its end only, at each new least validation error and at the end, or after each epoch and at
- * the end. Whenever it is told to stop, it is saved too.
+ * When a training is saved: only where it is told to stop, at its end, at each new least validation error and at the end,
+ * or after each epoch and at the end. Whenever it is told to stop, it is saved too.
  */
-export type SaveMode = "end" | "each" | "epoch";
+export type SaveMode = "stop" | "end" | "each" | "epoch";
 
 /** Whether, when and where a training is saved. */
 export interface SaveOptions {
@@ -39,6 +39,7 @@ export interface SavedAlways {
 }
 
 const modes: Readonly<Record<SaveMode, "checkpoint" | "epoch" | null>> = {
+  stop: null,
   end: null,
   each: "checkpoint",
   epoch: "epoch",
@@ -48,6 +49,8 @@ const modes: Readonly<Record<SaveMode, "checkpoint" | "epoch" | null>> = {
 export interface SavingPlace {
   readonly file: string;
   readonly each: "checkpoint" | "epoch" | null;
+  /** Whether a training is saved that comes to its end. */
+  readonly atEnd: boolean;
 }
 
 /**
@@ -65,7 +68,7 @@ export function savingPlace({ saveMode, file }: SaveOptions, name: string): Savi
   }
   const path = pathOf(file ?? `${name.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_")}_${timestamp(new Date())}.ym`);
   checkWritable(path);
-  return { file: path, each: modes[mode] };
+  return { file: path, each: modes[mode], atEnd: mode !== "stop" };
 }
 
 /** `20261127190312`: local time, down to seconds. */

@@ -182,7 +182,7 @@ class Run {
     const { beginning: { choices }, shares, place, signal } = options;
     const save = (file: string) => async (snapshot: Snapshot) =>
       await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), null);
-    const saving = place && { each: place.each, save: save(place.file) };
+    const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
     const order = keysOf(choices.seed).order;
     return trainingLoop({ name, programs, data, shares, from, order, ...settings, ...choices, signal, saving });
   }
@@ -197,7 +197,8 @@ class Run {
     const snapshot = this.#withTotal(trained.snapshot, tested);
     const report = reportOf(assembly, { ...trained, snapshot }, { seed, testError, dataHash });
     const { weights } = trained;
-    if (place) yield await this.#saveLast(place.file, { snapshot, stopped, result: { weights, report } });
+    const isSaved = place?.atEnd || trained.stop === "aborted";
+    if (place && isSaved) yield await this.#saveLast(place.file, { snapshot, stopped, result: { weights, report } });
     disposeRest(trained.snapshot, weights);
     yield { event: "end", report };
     return { weights, report };

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { readModel } from "../model/mod.ts";
 
 interface Finished {
   readonly code: number;
@@ -16,15 +17,17 @@ interface Finished {
 const program = fromFileUrl(new URL("../examples/mnist.ts", import.meta.url));
 
 interface Surroundings {
+  readonly cwd?: string;
   readonly permissions?: readonly string[];
   readonly env?: Record<string, string>;
 }
 
-function command(args: readonly string[], { permissions = ["-A"], env }: Surroundings = {}): Deno.Command {
+function command(args: readonly string[], { permissions = ["-A"], env, cwd }: Surroundings = {}): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--no-check", ...permissions, program, ...args],
     stdout: "piped",
     stderr: "piped",
+    ...(cwd !== undefined && { cwd }),
     env: { NO_COLOR: "1", ...env },
   });
 }
@@ -103,24 +106,104 @@ Deno.test("what goes wrong has its exit code", async () => {
   assertStringIncludes(diverged.err, "a smaller learning rate may help");
 });
 
+/** Starts the program in a folder, interrupts it when it has written a text, and waits for its end. */
+async function interrupted(
+  args: readonly string[],
+  cwd: string,
+  when: string,
+  signals: Deno.Signal[],
+): Promise<Finished> {
+  const child = command(args, { cwd }).spawn();
+  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  const out = new Response(child.stdout).text();
+  let err = "";
+  const read = async (): Promise<boolean> => {
+    const { value, done } = await reader.read();
+    err += value ?? "";
+    return !done;
+  };
+  while (!err.includes(when)) assert(await read(), err);
+  for (const signal of signals) child.kill(signal);
+  while (await read());
+  return { code: (await child.status).code, out: await out, err };
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const ignore = Deno.build.os === "windows";
+const long = ["logistic_regression", ...small, "--epochs", "100000", "--learning-rate", "1e-9"];
+
+/** The arguments of the command that the program says goes on. */
+function resumingArgs(err: string): string[] {
+  const line = /^ {2}deno run -A examples\/mnist\.ts (?<args>.*)$/m.exec(err)?.groups?.args;
+  assert(line, err);
+  return line.split(" ");
+}
+
 Deno.test({
-  name: "an interruption ends the program after the step in progress, with a summary",
-  ignore: Deno.build.os === "windows",
-  fn: async () => {
-    const args = ["logistic_regression", ...small, "--epochs", "100000", "--learning-rate", "1e-9"];
-    const child = command(args).spawn();
-    const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    let err = "";
-    while (!err.includes("epoch 3")) err += (await reader.read()).value ?? "";
-    child.kill("SIGINT");
-    const drained = (async () => {
-      while (!(await reader.read()).done);
-    })();
-    const out = await new Response(child.stdout).text();
-    await drained;
-    assertEquals((await child.status).code, 130);
-    assertMatch(out, /^Optimization interrupted in epoch: \d+\nValidation score of/);
-  },
+  name: "an interruption ends the program after the step in progress, saved in a file of its own, with a summary",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/logistic_regression.ym`, "somebody's");
+      const { code, out, err } = await interrupted(long, folder, "epoch 3", ["SIGTERM"]);
+      assertEquals(code, 130);
+      assertMatch(out, /^Optimization interrupted in epoch: \d+\nValidation score of/);
+      assertEquals(resumingArgs(err).at(-1), "--resume=logistic_regression-2.ym");
+      assertEquals(await Deno.readTextFile(`${folder}/logistic_regression.ym`), "somebody's");
+      assert((await Deno.stat(`${folder}/logistic_regression-2.ym`)).isFile);
+    }),
+});
+
+Deno.test({
+  name: "the command that an interrupted training prints ends as if it had never been interrupted, bit for bit",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      const sizes = ["--data", "digits", "--train-size", "200", "--device", "wasm", "--epochs", "40", "--seed", "5"];
+      const args = ["dropout", ...sizes, "--set", "nUnits=20", "--no-early-stopping"];
+      const whole = await run([...args, "--save", "whole.ym"], { cwd: folder });
+      assertEquals(whole.code, 0, whole.err);
+      const part = await interrupted([...args, "--out", "part", "--json"], folder, "epoch 4", ["SIGINT"]);
+      assertEquals(part.code, 130, part.err);
+      const resumed = await run(resumingArgs(part.err), { cwd: folder });
+      assertEquals(resumed.code, 0, resumed.err);
+      const [one, other] = [readModel(`${folder}/whole.ym`), readModel(`${folder}/part/model.ym`)];
+      assertEquals(other.groups, one.groups);
+      const lines = (await Deno.readTextFile(`${folder}/part/events.jsonl`)).trim().split("\n");
+      const events = lines.map((line) => JSON.parse(line).event);
+      assertEquals(events.filter((event) => ["start", "end"].includes(event)), ["start", "end", "start", "end"]);
+      assertStringIncludes(await Deno.readTextFile(`${folder}/part/report.json`), '"stop": "epochs"');
+    }),
+});
+
+Deno.test({
+  name: "a second interruption ends the program at once",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      const slow = [
+        "lenet5",
+        "--data",
+        "digits",
+        "--train-size",
+        "3000",
+        "--device",
+        "wasm",
+        "--set",
+        "batchSize=3000",
+      ];
+      const { code, out } = await interrupted(slow, folder, "Data:", ["SIGINT", "SIGTERM"]);
+      assertEquals([code, out], [130, ""]);
+      assertEquals([...Deno.readDirSync(folder)].length, 0);
+    }),
 });
 
 Deno.test("help, the list of networks and the version are results", async () => {

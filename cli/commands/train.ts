@@ -4,33 +4,50 @@
  * @module
  */
 
-import { version } from "../../model/mod.ts";
+import { type ModelConfiguration, readConfiguration, version } from "../../model/mod.ts";
 import { command, type Context } from "../command.ts";
 import { readConfig } from "../config_file.ts";
+import { chooseConfigured } from "../configured.ts";
 import { type Ending, UsageError } from "../errors.ts";
+import type { Examples, Settings } from "../example.ts";
 import { networkList } from "../help.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
-import { flag, repeated, section, valued, type ValuesOf } from "../options/option.ts";
-import { parse } from "../options/parse.ts";
-import { text } from "../options/readers.ts";
+import { flag, optional, repeated, section, valued, type ValuesOf } from "../options/option.ts";
+import { parse, type Parsed } from "../options/parse.ts";
+import { oneOf, text } from "../options/readers.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
-import { assignment, choose } from "../settings.ts";
+import { argumentsOf, isRunFolder } from "../runs/read.ts";
+import { modelFileOf, readFacts } from "../saved_file.ts";
+import { planSaving, RESUME_WHAT } from "../saving.ts";
+import { assignment, type Choice, choose } from "../settings.ts";
 import { runTraining } from "../training_run.ts";
 
 const options = {
   ...trainingOptions,
   ...section("Training", {
     set: repeated("NAME=VALUE", assignment, "another value for a hyperparameter of the network, such as nUnits=100"),
-    config: valued("FILE", text, "take options and hyperparameters from a JSON file; those given here go before"),
+    config: valued("FILE", text, "take options and hyperparameters from a JSON file, or the network from a .yc file"),
     earlyStopping: flag("stop when the validation error falls no more (so it is where nothing is said)"),
     noEarlyStopping: flag("train for all epochs"),
   }),
   ...dataOptions,
   ...deviceOptions,
   ...section("Files", {
-    out: valued("DIR", text, `keep the run in a new folder: ${Object.values(runFiles).slice(1, 3).join(", ")}`),
+    save: valued("FILE", text, "save the model in FILE, by convention .ym; it can go on from there"),
+    saveMode: valued(
+      "MODE",
+      oneOf(["end", "each", "epoch"] as const),
+      "save at the end, at each new least validation error (so where nothing is said), or after each epoch",
+    ),
+    out: valued("DIR", text, `keep the run in a new folder: ${Object.values(runFiles).slice(0, 3).join(", ")}`),
+    resume: optional<string | true>(
+      "FILE",
+      text,
+      true,
+      "go on with a saved training or run folder; without FILE with that of --save or --out",
+    ),
   }),
   ...outputOptions,
   ...section("Output", {
@@ -50,6 +67,7 @@ export const trainCommand = command({
     "train mlp --epochs 5 --seed 7",
     "train dropout --update adam --learning-rate 0.001 --device webgpu",
     "train mlp --set nUnits=100 --set l2Reg=0 --out runs/small",
+    "train --resume runs/small --epochs 50",
     "train logistic_regression --data digits --json",
   ],
   options,
@@ -70,16 +88,61 @@ function shown(output: Context["output"], text: string): Ending {
 type Given = ValuesOf<typeof options>;
 
 async function train(words: readonly string[], given: Given, context: Context): Promise<Ending> {
-  const { examples } = context.program;
   const { config } = given;
-  const file = config === undefined ? undefined : readConfig(config, options);
-  const base = parse(file?.args ?? [], options).options;
-  const name = networkName(words.length === 0 && file?.network ? [file.network] : words, examples);
-  const { hyperparameters: own } = examples[name];
-  const wishes = [base, given].map((one) => ({ ...one, direct: directSettings(one, own) }));
-  const choice = choose(name, examples[name], ...wishes);
-  const merged = merge(base, given);
-  return await runTraining({ ...merged, choice, earlyStop: earlyStopOf(merged) }, context);
+  const isText = config?.endsWith(".yc") === false;
+  const conf = config !== undefined && !isText ? readConfiguration(config) : undefined;
+  if (conf && words.length > 0) throw new UsageError(`unexpected argument ${words[0]}: ${config} names the network`);
+  const file = isText ? readConfig(config, options) : undefined;
+  const base = parse([...file?.network ? [file.network] : [], ...file?.args ?? []], options);
+  const isNamed = conf !== undefined || words.length > 0 || base.words.length > 0;
+  const resumed = isNamed || given.resume === undefined ? undefined : resumedRun(given);
+  const layers = [resumed?.before ?? parse([], options), base, { words, options: given }];
+  const all = layers.map(({ options }) => options);
+  const merged = all.reduce(merge);
+  const names = layers.findLast(({ words }) => words.length > 0)?.words ?? [];
+  const choice = chosen(names, conf ?? resumed?.configuration, all, context.program.examples);
+  const saving = planSaving(merged, choice.network.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_"));
+  const data = merged.data ?? resumed?.data;
+  return await runTraining({ ...merged, data, choice, saving, earlyStop: earlyStopOf(merged) }, context);
+}
+
+/** What is known of a training that goes on, and whose network is not named. */
+interface Resumed {
+  /** What a run folder says of how it was begun. */
+  readonly before?: Parsed<typeof options>;
+  /** What a saved model says of itself, where there is no run folder. */
+  readonly configuration?: ModelConfiguration;
+  readonly data?: string | undefined;
+}
+
+function resumedRun({ resume, save, out }: Given): Resumed {
+  const path = resume === true ? save ?? out : resume;
+  if (path === undefined) throw new UsageError(RESUME_WHAT);
+  if (isRunFolder(path)) {
+    const [first, ...rest] = argumentsOf(path);
+    const { words, options: before } = parse(first === "train" ? rest : [first, ...rest], options);
+    if (words.length > 0) return { before: { words, options: { ...before, out: path, save: undefined } } };
+  }
+  const { configuration, report } = readFacts(modelFileOf(path));
+  return { configuration, data: knownData(report?.data) };
+}
+
+/** What is trained: the network of a file, or one that is named. */
+function chosen(
+  names: readonly string[],
+  conf: ModelConfiguration | undefined,
+  said: readonly Given[],
+  examples: Examples,
+): Choice {
+  const wishesFor = (own: Settings) => said.map((one) => ({ ...one, direct: directSettings(one, own) }));
+  if (conf) return chooseConfigured(conf, ...wishesFor({}));
+  const name = networkName(names, examples);
+  return choose(name, examples[name], ...wishesFor(examples[name].hyperparameters));
+}
+
+/** Data that can be found by their name alone. */
+function knownData(name: string | undefined): string | undefined {
+  return name === "mnist" || name === "digits" ? name : undefined;
 }
 
 /** What both say; the second goes before. */
@@ -88,8 +151,9 @@ function merge(base: Given, given: Given): Given {
   return { ...base, ...Object.fromEntries(said) };
 }
 
-function earlyStopOf({ earlyStopping, noEarlyStopping }: Given): boolean {
-  if (!noEarlyStopping) return true;
-  if (!earlyStopping) return false;
-  throw new UsageError("options --early-stopping and --no-early-stopping exclude each other");
+function earlyStopOf({ earlyStopping, noEarlyStopping }: Given): boolean | undefined {
+  if (earlyStopping && noEarlyStopping) {
+    throw new UsageError("options --early-stopping and --no-early-stopping exclude each other");
+  }
+  return earlyStopping ? true : noEarlyStopping ? false : undefined;
 }

@@ -61,11 +61,16 @@ function prepared(args: readonly string[], table: OptionTable): string[] {
     const arg = args[i].replace(/^--[^=]+/, (name) => name.replaceAll("_", "-"));
     const [option, next] = [taking.get(arg), args[i + 1]];
     const isBare = option?.kind === "valued" && "bare" in option;
-    const takes = next !== undefined && (isBare ? /^[^-].*(?:[\\/]|\.ym$)/ : /^-[\d.]/).test(next);
+    const takes = isBare ? isPathLike(next) : next !== undefined && /^-[\d.]/.test(next);
     if (option && takes) i++;
     result.push(!option || !takes && !isBare ? arg : `${arg}=${takes ? next : ""}`);
   }
   return result;
+}
+
+/** True for a word that looks like a path. */
+export function isPathLike(word: string | undefined): boolean {
+  return word !== undefined && /^[^-].*(?:[\\/]|\.ym$)/.test(word);
 }
 
 function refuse(arg: string, key: string, known: readonly string[]): never {

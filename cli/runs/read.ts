@@ -74,7 +74,11 @@ export function readRun(path: string): Run {
     path,
     name: basename(path),
     state: stateOf(ended),
-    ...{ time: textOf(start.time), network: textOf(start.network), data: textOf(start.data) },
+    ...{
+      time: textOf(lines.find(({ event }) => event === "start")?.time),
+      network: textOf(start.network),
+      data: textOf(start.data),
+    },
     ...{ seed: Number(start.seed), updates: textOf(start.updates) },
     hyperparameters: isRecord(start.hyperparameters) ? start.hyperparameters : {},
     device: isRecord(start.device) ? textOf(start.device.name) : "",
@@ -85,6 +89,19 @@ export function readRun(path: string): Run {
     failure: ended?.event === "error" ? textOf(ended.message) : undefined,
     report,
   };
+}
+
+/**
+ * The arguments that a run was begun with.
+ *
+ * @throws {FileError} if the folder cannot be read.
+ * @throws {FileFormatError} if it does not tell them.
+ */
+export function argumentsOf(path: string): string[] {
+  const file = join(path, runFiles.events);
+  const given = linesOf(file).find(({ event }) => event === "start")?.arguments;
+  if (Array.isArray(given) && given.every((one) => typeof one === "string")) return given;
+  throw new FileFormatError(file, "the arguments that the run was begun with", JSON.stringify(given));
 }
 
 type Line = Readonly<Record<string, unknown>>;

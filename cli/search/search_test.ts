@@ -23,10 +23,10 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
 
 Deno.test("lists are all tried, in the order in which they are given; the last changes fastest", () => {
   const { space: found } = space(["update=sgd,adam", "nUnits=10,20", "activation=tanh", "l2_reg=0,0.1"]);
-  assertEquals(Object.keys(found.ranges), ["nUnits", "l2Reg", "update"].filter((name) => name in found.ranges));
+  assertEquals(Object.keys(found.ranges), ["update", "nUnits", "l2Reg"]);
   const combinations = [...found].map(({ update, nUnits, l2Reg }) => `${update} ${nUnits} ${l2Reg}`);
   assertEquals(combinations.length, 8);
-  assertEquals(new Set(combinations).size, 8);
+  assertEquals(combinations.slice(0, 3), ["sgd 10 0", "sgd 10 0.1", "sgd 20 0"]);
   const { network, activation, nEpochs, batchSize } = found.values;
   assertEquals([network, activation, nEpochs, batchSize], ["mlp", "tanh", 3, 20]);
 });

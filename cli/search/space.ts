@@ -108,5 +108,8 @@ function declarationsOf(
   const drawn = Object.entries(distributions).map((
     [name, { low }],
   ): [string, Declaration] => [name, fixed[name] ?? low]);
-  return { ...fixed, ...Object.fromEntries(searched), ...Object.fromEntries(drawn) };
+  const ranged = Object.fromEntries([...searched, ...drawn]);
+  const rest = Object.entries(fixed).filter(([name]) => !Object.hasOwn(ranged, name));
+  // Combinations are numbered in the order in which the ranges are given.
+  return { ...Object.fromEntries(rest), ...ranged };
 }
