@@ -34,6 +34,8 @@ export interface Composition {
   readonly description?: string;
 }
 
+/** Room for titles and notes even where the panels are narrow. */
+const LEAST_WIDTH = 300;
 const MARGIN = 10;
 const TITLE_HEIGHT = 24;
 const LEGEND_HEIGHT = 18;
@@ -46,7 +48,8 @@ const LETTER = 7;
 /** A picture of panels in rows, below a title and a legend. */
 export function compose({ title, legend = [], note, panels, columns, description = title }: Composition): Picture {
   const rows = inRows(panels, columns);
-  const inner = Math.max(...rows.map((row) => sum(row.map(({ width }) => width)) + GAP * (row.length - 1)));
+  const needed = Math.min(LEAST_WIDTH, Math.max(title.length * WIDE_LETTER, widthOf(note ?? "")));
+  const inner = Math.max(needed, ...rows.map((row) => sum(row.map(({ width }) => width)) + GAP * (row.length - 1)));
   const width = Math.ceil(inner + 2 * MARGIN);
   const placed = placeLegend(legend, inner);
   let y = MARGIN + TITLE_HEIGHT + placed.height;

@@ -51,6 +51,7 @@ export function curves({ series, label, mark, width, height, logarithmic = false
     width,
     height,
     marginLeft: 52,
+    marginTop: 26,
     marginBottom: 34,
     style: { fontSize: "11px" },
     x: { domain: range[0] === range[1] ? [range[0] - 0.5, range[1] + 0.5] : range },

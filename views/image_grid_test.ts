@@ -33,13 +33,12 @@ function netOf(...layers: readonly Layer[]): Network {
 
 Deno.test("images lie in a PNG file inside of the picture, zoomed without smoothing", async () => {
   const images = tensor([[0, 1, 0.2, 0], [1, 1, 1, 1]]);
-  const { svg, width } = await imageGrid([{ label: "two <images>", images }], { width: 100 });
+  const { svg } = await imageGrid([{ label: "two <images>", images }], { width: 100 });
   const [{ width: columns, height, data }] = pixelsOf(svg);
   assertEquals([columns, height], [7, 4]);
   assertEquals(data.slice(7, 21), [128, 0, 255, 128, 255, 255, 128, 128, 51, 0, 128, 255, 255, 128]);
   const [image] = partsOf(svg, "image");
   assertEquals(image.getAttribute("width"), "70");
-  assertEquals(width, 90);
   assert(textsOf(svg).includes("two <images>"));
 });
 

@@ -8,9 +8,27 @@ import type * as Plot from "@observablehq/plot";
 import type * as fastPng from "fast-png";
 import type * as linkedom from "linkedom";
 
+/** What is used of `asciichart`, which brings no types. */
+export interface AsciiChart {
+  readonly plot: (series: readonly (readonly number[])[], options: AsciiChartOptions) => string;
+}
+
+/** How `asciichart` draws. */
+export interface AsciiChartOptions {
+  /** Rows between the least and the greatest value. */
+  readonly height: number;
+  /** Cells before the line: the label, a space and the axis are one each. */
+  readonly offset: number;
+  readonly min?: number;
+  readonly format: (value: number) => string;
+  /** A control sequence for each series. */
+  readonly colors?: readonly string[];
+}
+
 /** The libraries, by their names on npm. */
 interface Libraries {
   readonly "@observablehq/plot": typeof Plot;
+  readonly "asciichart": AsciiChart;
   readonly "fast-png": typeof fastPng;
   readonly "linkedom": typeof linkedom;
 }
@@ -18,6 +36,7 @@ interface Libraries {
 /** The versions, as in `deno.json`. */
 export const libraryVersions: Readonly<Record<keyof Libraries, string>> = {
   "@observablehq/plot": "0.6.17",
+  "asciichart": "1.5.25",
   "fast-png": "8.0.0",
   "linkedom": "0.18.12",
 };

@@ -1,0 +1,186 @@
+/**
+ * The report of a training as a page for people.
+ *
+ * @module
+ */
+
+import { formatSec } from "../model/format_sec.ts";
+import { writeAtomically } from "../model/files/atomic.ts";
+import { formatError } from "../model/log_lines.ts";
+import type { Model } from "../model/model.ts";
+import type { Network } from "../model/network.ts";
+import type { Report } from "../model/report.ts";
+import { escapeXml } from "../model/search/picture.ts";
+import { confusionMatrix } from "./confusion_matrix.ts";
+import { type Confusion, confusionOf } from "./confusion.ts";
+import { filters, hasFilters } from "./filters.ts";
+import { learningCurves } from "./learning_curves.ts";
+import type { MimeBundle, Picture } from "./picture.ts";
+import { pageOf, section, table, type TableRow } from "./html_page.ts";
+
+/** What a report shows besides the report itself. */
+export interface HtmlReportOptions {
+  /** The trained model: the network, and the confusion matrix of its test set where it ends in a softmax. */
+  readonly model?: Model;
+  /** The network, where no model is given: its layers, and its filters where it carries weights. */
+  readonly network?: Network;
+  /** What was confused, where it is known already. */
+  readonly confusion?: Confusion;
+  /** What the classes are called. */
+  readonly labels?: readonly string[];
+  /** What the reader must know, such as that the data are synthetic. */
+  readonly warning?: string;
+  /** More pictures, below the others. */
+  readonly pictures?: readonly Picture[];
+}
+
+/** A page that stands alone in one file. */
+export class HtmlReport {
+  /** The text of the page; reports are made by {@linkcode htmlReport}. */
+  constructor(readonly html: string, readonly title: string) {}
+
+  /**
+   * Writes it to a file, whole or not at all. Needs `--allow-read` and `--allow-write` for the folder.
+   *
+   * @throws {FileError} if it cannot be written.
+   */
+  save(file: string | URL): Promise<void> {
+    return new Promise((resolve) => resolve(writeAtomically(file, [new TextEncoder().encode(this.html)])));
+  }
+
+  /** The text of the page. */
+  toString(): string {
+    return this.html;
+  }
+
+  /** What notebooks show. */
+  [Symbol.for("Jupyter.display")](): MimeBundle {
+    return { "text/html": this.html, "text/plain": this.title };
+  }
+}
+
+const stops: Readonly<Record<Report["stop"], string>> = {
+  epochs: "all epochs done",
+  patience: "no improvement for long",
+  aborted: "told to stop",
+};
+
+/**
+ * The report of a training as a page that stands alone in one file: results, learning curves, confusion matrix, filters,
+ * hyperparameters, layers, and what it takes to do it again. It holds no script, loads nothing from elsewhere, and
+ * follows the reader's choice of light or dark.
+ *
+ * @throws {LibraryError} if a library that draws cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { data, digitsLoader, inputLayer, logisticRegression, model, network } from "@yadll/yadll";
+ * import { htmlReport } from "@yadll/yadll/views";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 784] });
+ * const { model: trained, report } = await model({
+ *   name: "softmax <1>",
+ *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+ *   data: data(digitsLoader({ sizes: [200, 50, 50] })),
+ *   hyperparameters: { batchSize: 50, nEpochs: 2, learningRate: 0.1 },
+ * }).train();
+ * const page = await htmlReport(report, { model: trained });
+ * assertStringIncludes(page.html, "<h1>softmax &lt;1&gt;</h1>");
+ * ```
+ */
+export async function htmlReport(report: Report, options: HtmlReportOptions = {}): Promise<HtmlReport> {
+  const { model, network = model?.network, warning, pictures = [] } = options;
+  const drawn = [...await picturesOf(report, network, options), ...pictures];
+  const html = pageOf(report.model, [
+    `<h1>${escapeXml(report.model)}</h1>`,
+    ...warning === undefined ? [] : [`<p class="warning">${escapeXml(warning)}</p>`],
+    results(report),
+    ...drawn.map(({ svg }) => `<figure>\n${svg}\n</figure>`),
+    section("Hyperparameters", table(hyperparameterRows(report))),
+    ...network ? [section("Layers", `<pre>${escapeXml(network.summary())}</pre>`)] : [],
+    section("To do it again", table(circumstances(report))),
+    section("Time", table(times(report))),
+    section("Epochs", epochs(report)),
+  ]);
+  return new HtmlReport(html, `Report of ${report.model}`);
+}
+
+async function picturesOf(
+  report: Report,
+  network: Network | undefined,
+  { model, labels, confusion: known }: HtmlReportOptions,
+): Promise<Picture[]> {
+  const confusion = known ?? (model?.parts.data && model.network.hasLogits ? await confusionOf(model) : undefined);
+  return await Promise.all([
+    learningCurves(report, { title: "Learning curves" }),
+    ...confusion ? [confusionMatrix(confusion, labels ? { labels } : {})] : [],
+    ...network && hasFilters(network) ? [filters(network)] : [],
+  ]);
+}
+
+/** What matters most, in large numbers. */
+function results(report: Report): string {
+  const { testError, validationError, bestIteration, errorUnit, parameters, seconds, epochs, stop } = report;
+  const error = (value: number | null): string => value === null ? "–" : formatError(value, errorUnit);
+  const facts: readonly (readonly [string, string, string])[] = [
+    ["test error", error(testError), ""],
+    ["validation error", error(validationError), bestIteration === null ? "" : `at iteration ${bestIteration}`],
+    ["epochs", String(epochs), stops[stop]],
+    ["time", formatSec(seconds.total), `${Math.round(report.samplesPerSecond).toLocaleString("en-US")} samples/s`],
+    ["parameters", parameters.toLocaleString("en-US"), `network ${report.network}`],
+  ];
+  const cards = facts.map(([name, value, more]) =>
+    `<div><dt>${name}</dt><dd><strong>${escapeXml(value)}</strong><small>${escapeXml(more)}</small></dd></div>`
+  );
+  return `<dl class="results">\n${cards.join("\n")}\n</dl>`;
+}
+
+function hyperparameterRows({ hyperparameters, updates }: Report): TableRow[] {
+  const shown = Object.entries(hyperparameters).map(([name, value]): TableRow => [
+    name,
+    typeof value === "function" ? value.name || "(function)" : String(value),
+  ]);
+  return [["update rule", updates], ...shown];
+}
+
+function circumstances({ data, dataHash, seed, device, versions, iterations }: Report): TableRow[] {
+  return [
+    ["data", data],
+    ["SHA-256 of the data", dataHash],
+    ["seed", String(seed)],
+    ["device", device.name],
+    ["interface", `${device.kind}${device.software && device.kind === "webgpu" ? ", a software adapter" : ""}`],
+    ["iterations", String(iterations)],
+    ...Object.entries(versions).map(([name, version]): TableRow => [`version of ${name}`, String(version)]),
+  ];
+}
+
+const phases: Readonly<Record<keyof Report["seconds"], string>> = {
+  total: "total",
+  compile: "compiling",
+  pretrain: "first weights and pre-training",
+  train: "training steps",
+  validate: "validation and test",
+  save: "saving",
+};
+
+function times({ seconds }: Report): TableRow[] {
+  return Object.entries(phases).map(([phase, name]) => {
+    const value = seconds[phase as keyof Report["seconds"]];
+    return [name, value === undefined ? "–" : formatSec(value)];
+  });
+}
+
+function epochs({ history, errorUnit }: Report): string {
+  const unit = errorUnit === "" ? "" : ` (${errorUnit})`;
+  const titles = ["epoch", "training loss", "validation loss", `training error${unit}`, `validation error${unit}`, "s"];
+  const number = (value: number | null | undefined, digits: number): string => value?.toFixed(digits) ?? "–";
+  const rows = history.map((record) => [
+    String(record.epoch),
+    ...[record.trainLoss, record.validationLoss].map((loss) => number(loss, 4)),
+    ...[record.trainError, record.validationError].map((error) => number(error, 3)),
+    number(record.seconds, 2),
+  ]);
+  return `<details><summary>${history.length} epochs</summary>\n${table(rows, titles)}\n</details>`;
+}

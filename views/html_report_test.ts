@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { DOMParser } from "linkedom";
+import { tensor } from "../core/creation.ts";
+import { data } from "../data/data.ts";
+import { samples } from "../data/samples.ts";
+import { logisticRegression } from "../layers/dense.ts";
+import { inputLayer } from "../layers/input.ts";
+import { model } from "../model/model.ts";
+import { network } from "../model/network.ts";
+import type { Report } from "../model/report.ts";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { someEvents } from "./events/testing.ts";
+import { htmlReport } from "./html_report.ts";
+import { Picture } from "./picture.ts";
+import { historyOf, type Part } from "./testing.ts";
+
+const end = someEvents.at(-1);
+assert(end?.event === "end");
+const report: Report = {
+  ...end.report,
+  model: "<b>&\"'</b>",
+  history: historyOf(40, 20, 10),
+  testError: 11.25,
+  hyperparameters: { learningRate: 0.1, "<i>": "</table><script>alert(1)</script>" },
+};
+
+function partsOf(html: string, selector: string): Part[] {
+  const document: { querySelectorAll(selector: string): Iterable<Part> } = new DOMParser()
+    .parseFromString(html, "text/html");
+  return [...document.querySelectorAll(selector)];
+}
+
+function rowsOf(html: string): Map<string, string> {
+  return new Map(
+    partsOf(html, "tr").map((row) => {
+      const [name, value] = row.querySelectorAll("th, td");
+      return [name.textContent, value?.textContent ?? ""];
+    }),
+  );
+}
+
+Deno.test("a report says what was found, and what it takes to do it again", async () => {
+  const { html, title } = await htmlReport(report);
+  assertEquals(title, "Report of <b>&\"'</b>");
+  assertEquals(partsOf(html, "h1").map(({ textContent }) => textContent), ["<b>&\"'</b>"]);
+  const results = partsOf(html, "dd strong").map(({ textContent }) => textContent);
+  assertEquals(results, ["11.250 %", "12.500 %", "1", "3.000 s", "7"]);
+  const rows = rowsOf(html);
+  for (
+    const [name, value] of [
+      ...[["update rule", "sgd"], ["learningRate", "0.1"], ["data", "digits"], ["SHA-256 of the data", "ab12"]],
+      ...[["seed", "3"], ["device", "WebAssembly"], ["version of yadll", "1.2.3"], ["training steps", "2.000 s"]],
+      ["2", "2.0000"],
+    ]
+  ) assertEquals(rows.get(name), value, name);
+});
+
+Deno.test("a report stands alone: no script, nothing from elsewhere, all text escaped", async () => {
+  const { html } = await htmlReport(report, { warning: "<u>careful</u>" });
+  assertEquals(partsOf(html, "script, link, iframe, object, b, i, u").length, 0);
+  assertEquals(rowsOf(html).get("<i>"), "</table><script>alert(1)</script>");
+  assertEquals(partsOf(html, ".warning")[0].textContent, "<u>careful</u>");
+  for (const part of partsOf(html, "[src], [href]")) {
+    assertStringIncludes(part.getAttribute("src") ?? part.getAttribute("href") ?? "", "data:");
+  }
+  assert(!/url\(|@import/.test(html));
+  assertStringIncludes(html, `content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
+  assertStringIncludes(html, "@media (prefers-color-scheme: dark)");
+});
+
+testOnEveryDevice("with a model there are its layers, what it confuses, and its filters", async () => {
+  const set = { x: samples([[1, 0, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]]), y: Int32Array.of(0, 1, 1) };
+  const input = inputLayer({ shape: [null, 4] });
+  const net = network("net", [input, logisticRegression(input, { nClass: 2, name: "Last" })]);
+  const W = tensor([[1, 0], [0, 1], [0, 0], [0, 0]]);
+  const carrying = net.withWeights({ params: { Last: { W, b: tensor([0, 0]) } }, state: {} });
+  const trained = model({ network: carrying, data: data([set, set, set]) });
+  const { html } = await htmlReport(report, { model: trained, labels: ["cat", "dog"] });
+  assertEquals(partsOf(html, "figure").length, 3);
+  const texts = partsOf(html, "figure text").map(({ textContent }) => textContent);
+  for (const text of ["cat", "1 of 3 examples are wrong, 33.33 %", "Filters of Last"]) {
+    assert(texts.includes(text), text);
+  }
+  assertStringIncludes(partsOf(html, "pre")[0].textContent, "Last");
+  const picture = new Picture({ svg: "<svg><text>more</text></svg>", width: 1, height: 1, description: "more" });
+  const without = await htmlReport(report, { network: net, pictures: [picture] });
+  assertEquals(partsOf(without.html, "figure").length, 2);
+});
+
+Deno.test("a report is saved as a file, and shown by notebooks", async () => {
+  const folder = await Deno.makeTempDir();
+  const page = await htmlReport({ ...report, history: [], testError: null, validationError: null });
+  await page.save(`${folder}/report.html`);
+  assertEquals(await Deno.readTextFile(`${folder}/report.html`), `${page}`);
+  const bundle = Reflect.get(page, Symbol.for("Jupyter.display")).call(page);
+  assertEquals(bundle["text/html"], page.html);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,132 @@
+/**
+ * How a training went, in letters.
+ *
+ * @module
+ */
+
+import { formatError } from "../model/log_lines.ts";
+import type { Point } from "./curves.ts";
+import { bestOf, type CurveReport, errorLabel, lineOf } from "./learning_curves.ts";
+import { type AsciiChart, loadLibrary } from "./library.ts";
+
+/** How curves are drawn in letters. */
+export interface TerminalOptions {
+  /** The width of the terminal in letters; 80 where not given. */
+  readonly columns?: number;
+  /** The height of each chart in lines; 8 where not given. */
+  readonly rows?: number;
+  /** Whether the terminal shows colours; false where not given. */
+  readonly color?: boolean;
+}
+
+const LEAST_COLUMNS = 24;
+/** Cells for label, space and axis. */
+const OFFSET = 3;
+/** Control sequences: blue, yellow, and back. */
+const BLUE = "\x1b[94m";
+const YELLOW = "\x1b[93m";
+const RESET = "\x1b[0m";
+
+/** Lines of a chart, each with the control sequence of its colour. */
+interface Line {
+  readonly name: string;
+  readonly points: readonly Point[];
+  readonly color: string;
+}
+
+/**
+ * The learning curves of a training for a terminal: the validation error and the loss in training. With colours, training
+ * and validation of both.
+ *
+ * @throws {LibraryError} if the library that draws cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { terminalCurves } from "@yadll/yadll/views";
+ * import { assert } from "@std/assert";
+ *
+ * const history = [40, 25, 16, 12].map((validationError, i) => ({
+ *   ...{ epoch: i + 1, trainLoss: 0.9 - 0.2 * i, validationLoss: 1, trainError: 10, validationError },
+ *   ...{ seconds: 1, samplesPerSecond: 100 },
+ * }));
+ * const text = await terminalCurves({ history, errorUnit: "%" }, { columns: 60 });
+ * assert(text.startsWith("validation error (%), best: 12.000 % in epoch 4\n"));
+ * assert(text.split("\n").every((line) => line.length <= 60));
+ * ```
+ */
+export async function terminalCurves(report: CurveReport, options: TerminalOptions = {}): Promise<string> {
+  const { columns = 80, rows = 8, color = false } = options;
+  const library = await loadLibrary("asciichart");
+  const { history, errorUnit } = report;
+  const best = bestOf(report);
+  const found = best ? `, best: ${formatError(best.value, errorUnit)} in epoch ${Math.ceil(best.epoch)}` : "";
+  const validation = (name: string, measure: "validationError" | "validationLoss"): Line => ({
+    ...{ name, points: lineOf(history, measure), color: YELLOW },
+  });
+  const training = (name: string, measure: "trainError" | "trainLoss"): Line => ({
+    ...{ name, points: lineOf(history, measure), color: BLUE },
+  });
+  const error = validation(`validation ${errorLabel(errorUnit)}`, "validationError");
+  const loss = training("training loss", "trainLoss");
+  const charts = color
+    ? [[error, training("training", "trainError")], [loss, validation("validation", "validationLoss")]]
+    : [[error], [loss]];
+  const size = { columns: Math.max(LEAST_COLUMNS, columns), rows, color };
+  return charts.map((lines, i) => chart(library, lines, i === 0 ? found : "", size)).filter(Boolean).join("\n\n");
+}
+
+function chart(library: AsciiChart, given: readonly Line[], addition: string, size: Required<TerminalOptions>): string {
+  const lines = given
+    .map((line) => ({ ...line, points: line.points.filter(({ value }) => Number.isFinite(value)) }))
+    .filter(({ points }) => points.length > 0);
+  if (lines.length === 0) return "";
+  const { columns, rows, color } = size;
+  const epochs = lines.flatMap(({ points }) => points.map(({ epoch }) => epoch));
+  const values = lines.flatMap(({ points }) => points.map(({ value }) => value));
+  const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
+  const format = labelFormat(values);
+  const label = Math.max(format(Math.max(...values)).length, format(Math.min(...values)).length);
+  const width = Math.max(2, columns - label - 1);
+  const text = library.plot(lines.map(({ points }) => stretched(points, [first, last], width)), {
+    ...{ height: rows - 1, offset: OFFSET },
+    format: (value) => format(value).padStart(label),
+    ...color && { colors: lines.map((line) => line.color) },
+  });
+  const titles = lines.map(({ name, color: sequence }) => color ? `${sequence}${name}${RESET}` : name).join(", ");
+  const title = visibleLength(titles + addition) > columns ? titles : titles + addition;
+  return [title, text.replaceAll(/ +$/gm, ""), axisLine(first, last, label + 1, width)].join("\n");
+}
+
+/** Numbers of the same form, so short as the range allows. */
+function labelFormat(values: readonly number[]): (value: number) => string {
+  const range = Math.max(...values) - Math.min(...values);
+  const size = Math.max(...values.map(Math.abs));
+  if (size >= 1e5 || (size > 0 && size < 1e-3)) return (value) => value.toExponential(1);
+  const digits = Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(range || size || 1))));
+  return (value) => value.toFixed(digits);
+}
+
+/** Values at equal distances from the first to the last epoch, the first one on the axis; straight lines between epochs. */
+function stretched(points: readonly Point[], [first, last]: readonly [number, number], width: number): number[] {
+  return Array.from({ length: width }, (_, column) => {
+    const epoch = first + column / Math.max(1, width - 1) * (last - first);
+    const after = points.findIndex((point) => point.epoch >= epoch);
+    if (after <= 0) return points.at(after)!.value;
+    const [left, right] = [points[after - 1], points[after]];
+    const share = (epoch - left.epoch) / (right.epoch - left.epoch);
+    return left.value + share * (right.value - left.value);
+  });
+}
+
+/** The first and the last epoch, below the ends of the line. */
+function axisLine(first: number, last: number, indent: number, width: number): string {
+  const [left, right] = [`epoch ${first}`, String(last)];
+  const gap = width - left.length - right.length;
+  if (first === last || gap < 1) return " ".repeat(indent) + left;
+  return " ".repeat(indent) + left + " ".repeat(gap) + right;
+}
+
+function visibleLength(text: string): number {
+  // deno-lint-ignore no-control-regex
+  return text.replaceAll(/\x1b\[\d+m/g, "").length;
+}

@@ -1,0 +1,35 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { terminalCurves } from "./terminal_curves.ts";
+import { historyOf } from "./testing.ts";
+
+Deno.test("curves fall from the first epoch on the left to the last on the right", async () => {
+  const text = await terminalCurves({ history: historyOf(40, 30, 20, 10), errorUnit: "%" }, { columns: 40, rows: 4 });
+  const [title, ...lines] = text.split("\n");
+  assertEquals(title, "validation error (%)");
+  assertEquals(lines.slice(0, 4).map((line) => line.slice(0, 4)), ["40.0", "30.0", "20.0", "10.0"]);
+  assertEquals(lines[4], "     epoch 1                           4");
+  const steps = lines.slice(0, 4).map((line) => line.indexOf("╮"));
+  assert(steps[0] < steps[1] && steps[1] < steps[2]);
+  assertStringIncludes(text, "\n\ntraining loss\n");
+});
+
+Deno.test("no line is longer than the terminal, and there are no colours where none are wanted", async () => {
+  for (const columns of [24, 40, 80, 200]) {
+    for (const history of [historyOf(5), historyOf(...Array.from({ length: 500 }, (_, i) => 1 / (i + 1)))]) {
+      const text = await terminalCurves({ history, errorUnit: "%" }, { columns });
+      assert(text.split("\n").every((line) => line.length <= columns), text);
+      assert(!text.includes("\x1b"));
+    }
+  }
+});
+
+Deno.test("with colours training and validation share a chart", async () => {
+  const text = await terminalCurves({ history: historyOf(4, 2, 1), errorUnit: "" }, { color: true });
+  assertStringIncludes(text, "\x1b[93mvalidation error\x1b[0m, \x1b[94mtraining\x1b[0m, best: 1.000 in epoch 3");
+});
+
+Deno.test("what is no number is left out, and nothing is drawn of nothing", async () => {
+  assertEquals(await terminalCurves({ history: [], errorUnit: "%" }), "");
+  const text = await terminalCurves({ history: historyOf(4, NaN, 2), errorUnit: "%" });
+  assert(!text.includes("NaN"));
+});
