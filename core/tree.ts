@@ -78,7 +78,18 @@ export function flatten(tree: Tree): Flat {
   };
 }
 
-/** The tensors of a tree. */
+/**
+ * The tensors of a tree, in the order of arrays and of record keys.
+ *
+ * @example
+ * ```ts
+ * import { leavesOf, ones } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { hidden: { W: ones([2, 3]), b: ones([3]) }, rate: 0.1 };
+ * assertEquals(leavesOf(params).map(({ shape }) => shape), [[2, 3], [3]]);
+ * ```
+ */
 export function leavesOf(tree: Tree): Tensor[] {
   return flatten(tree).leaves;
 }
@@ -87,6 +98,16 @@ export function leavesOf(tree: Tree): Tensor[] {
  * A tree of the same form whose tensors are `change` of the tensors at the same place of `tree` and `others`.
  *
  * @throws {TypeError} if the trees differ in form.
+ *
+ * @example
+ * ```ts
+ * import { mapTree, tensor, type Tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [params, gradients] = [{ W: tensor([1, 2]) }, { W: tensor([10, 20]) }];
+ * const next = mapTree((leaf: Tensor, gradient: Tensor) => leaf.sub(gradient.mul(0.5)), params, gradients);
+ * assertEquals(await next.W.toArray(), [-4, -8]);
+ * ```
  */
 export function mapTree<T>(change: (...tensors: Tensor[]) => Tensor, tree: T, ...others: readonly unknown[]): T {
   const flat = flatten(tree);

@@ -9,7 +9,17 @@ import { formatSec } from "./format_sec.ts";
 import type { Report } from "./report.ts";
 import type { ErrorUnit } from "./task.ts";
 
-/** An error for people: `1.360 %`. */
+/**
+ * An error for people.
+ *
+ * @example
+ * ```ts
+ * import { formatError } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([formatError(1.36, "%"), formatError(0.25, "")], ["1.360 %", "0.250"]);
+ * ```
+ */
 export function formatError(error: number, unit: ErrorUnit): string {
   return `${error.toFixed(3)} ${unit}`.trimEnd();
 }
@@ -28,6 +38,21 @@ const firstLines: Readonly<Record<Report["stop"], (report: Report) => string>> =
  * Validation score of 1.260 % obtained at iteration 23300, with test performance 1.320 %
  * Training mlp with dropout took 02 m 29 s
  * ```
+ *
+ * @example
+ * ```ts
+ * import { data, digitsLoader, inputLayer, logisticRegression, model, network } from "@yadll/yadll";
+ * import { summaryLines } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 784] });
+ * const { report } = await model({
+ *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+ *   data: data(digitsLoader({ sizes: [40, 20, 20] })),
+ *   hyperparameters: { batchSize: 20, nEpochs: 1 },
+ * }).train();
+ * assertEquals(summaryLines(report)[0], "Optimization completed.");
+ * ```
  */
 export function summaryLines(report: Report): string[] {
   const { validationError, testError, bestIteration, errorUnit, model, seconds, stop } = report;
@@ -41,7 +66,18 @@ export function summaryLines(report: Report): string[] {
   ];
 }
 
-/** The lines of an event; most have none. */
+/**
+ * The lines of an event; most have none.
+ *
+ * @example
+ * ```ts
+ * import { logLines } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lines = logLines({ event: "pretraining", layer: "RBM 1", epoch: 1, epochs: 15, cost: 80.5 });
+ * assertEquals(lines, ["pre-training RBM 1, epoch 1/15, cost 80.5000"]);
+ * ```
+ */
 export function logLines(event: TrainingEvent): string[] {
   switch (event.event) {
     case "pretraining":

@@ -15,7 +15,17 @@ export interface Versions {
   readonly deno?: string;
 }
 
-/** The versions of this library and of Deno. */
+/**
+ * The versions of this library and of Deno.
+ *
+ * @example
+ * ```ts
+ * import { version, versions } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(versions(), { yadll: version, deno: Deno.version.deno });
+ * ```
+ */
 export function versions(): Versions {
   return { yadll: version, ...(typeof Deno === "object" && { deno: Deno.version.deno }) };
 }

@@ -12,6 +12,15 @@ import type { Tensor } from "../tensor.ts";
  * on the right, and its axis is dropped from the result.
  *
  * @throws {TypeError} if the inner axes differ.
+ *
+ * @example
+ * ```ts
+ * import { matmul, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [row, square] = [tensor([1, 2]), tensor([[1, 0], [3, 1]])];
+ * assertEquals(await matmul(row, square).toArray(), [7, 2]);
+ * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.shape.length === 0 || b.shape.length === 0) {

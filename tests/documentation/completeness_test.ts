@@ -1,10 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import * as activations from "../../layers/activations.ts";
 import * as initialisers from "../../layers/init.ts";
 import { layerKinds } from "../../layers/mod.ts";
 import { metrics, objectives, updates } from "../../optim/mod.ts";
 import * as schedules from "../../optim/schedules.ts";
-import { readPages } from "./pages.ts";
+import { readPages, root } from "./pages.ts";
 
 /** The functions of a module by name. */
 function functionsOf(module: Readonly<Record<string, unknown>>): string[] {
@@ -41,4 +41,34 @@ Deno.test("no formula in a sentence is broken over lines, or holds what Markdown
     }).map((line) => `${path}: ${line}`)
   );
   assertEquals(wrong, []);
+});
+
+/** What `deno doc --json` tells of a declaration, as far as it is asked here. */
+interface Declaration {
+  readonly kind: string;
+  readonly location: { readonly filename: string };
+  readonly jsDoc?: { readonly tags?: readonly { readonly kind: string }[] };
+}
+
+interface Documentation {
+  readonly nodes: Readonly<Record<string, { readonly symbols: readonly Exported[] }>>;
+}
+
+interface Exported {
+  readonly name: string;
+  readonly declarations: readonly Declaration[];
+}
+
+/** `deno doc --lint` asks for a text; this, for an example of every function. */
+Deno.test("every exported function is documented with an example", async () => {
+  const { exports } = JSON.parse(await Deno.readTextFile(`${root}deno.json`)) as { exports: Record<string, string> };
+  const args = ["doc", "--json", ...Object.values(exports)];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: root, stderr: "null" }).output();
+  const { nodes } = JSON.parse(new TextDecoder().decode(stdout)) as Documentation;
+  const functions = Object.values(nodes).flatMap(({ symbols }) => symbols).flatMap(({ name, declarations }) =>
+    declarations.filter(({ kind }) => kind === "function").map((declaration) => ({ name, ...declaration }))
+  );
+  assert(functions.length > 100);
+  const bare = functions.filter(({ jsDoc }) => !jsDoc?.tags?.some(({ kind }) => kind === "example"));
+  assertEquals(bare.map(({ name, location }) => `${name} in ${location.filename.slice(`file://${root}`.length)}`), []);
 });
