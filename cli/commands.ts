@@ -6,6 +6,9 @@
 
 import type { Command } from "./command.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { exportCommand } from "./commands/export.ts";
+import { predictCommand } from "./commands/predict.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { searchCommand } from "./commands/search.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -13,4 +16,12 @@ import { trainCommand } from "./commands/train.ts";
 export { trainCommand };
 
 /** All commands; the first one is meant where none is named. */
-export const commands: readonly Command[] = [trainCommand, searchCommand, runsCommand, doctorCommand];
+export const commands: readonly Command[] = [
+  trainCommand,
+  evaluateCommand,
+  predictCommand,
+  searchCommand,
+  runsCommand,
+  exportCommand,
+  doctorCommand,
+];

@@ -49,9 +49,6 @@ export function planSaving({ save, saveMode = "each", ...wishes }: SavingWishes,
   const resume = resumeFile(save, wishes);
   const isFolder = typeof wishes.resume === "string" && tryStat(wishes.resume)?.isDirectory === true;
   const out = wishes.out ?? (isFolder ? String(wishes.resume) : undefined);
-  if (resume !== undefined && !tryStat(resume)) {
-    throw new FileError("read", resume, "there is no such file; a training that was saved can go on");
-  }
   if (out !== undefined) RunFolder.check(out, { resume: resume !== undefined });
   const file = save ?? (out === undefined ? resume : join(out, runFiles.model));
   if (file === undefined) return { resume, out, ...spareFile(name) };

@@ -19,7 +19,7 @@ import { oneOf, text } from "../options/readers.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
-import { modelFileOf, readFacts } from "../saved_file.ts";
+import { knownData, modelFileOf, readFacts } from "../saved_file.ts";
 import { planSaving, RESUME_WHAT } from "../saving.ts";
 import { assignment, type Choice, choose } from "../settings.ts";
 import { runTraining } from "../training_run.ts";
@@ -138,11 +138,6 @@ function chosen(
   if (conf) return chooseConfigured(conf, ...wishesFor({}));
   const name = networkName(names, examples);
   return choose(name, examples[name], ...wishesFor(examples[name].hyperparameters));
-}
-
-/** Data that can be found by their name alone. */
-function knownData(name: string | undefined): string | undefined {
-  return name === "mnist" || name === "digits" ? name : undefined;
 }
 
 /** What both say; the second goes before. */

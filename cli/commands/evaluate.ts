@@ -1,0 +1,81 @@
+/**
+ * The command that measures how well a saved model does.
+ *
+ * @module
+ */
+
+import { setDevice } from "../../core/mod.ts";
+import { digestOf } from "../../data/mod.ts";
+import { formatError } from "../../model/mod.ts";
+import { command } from "../command.ts";
+import { deviceLine } from "../device_line.ts";
+import type { Ending } from "../errors.ts";
+import { evaluate, type Evaluation } from "../evaluation.ts";
+import { wrap } from "../help.ts";
+import { jsonLine } from "../json_lines.ts";
+import { loadForPeople } from "../load_data.ts";
+import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { section, valued } from "../options/option.ts";
+import { oneOf, text } from "../options/readers.ts";
+import { oneWord } from "../options/words.ts";
+import { knownData, modelFileOf, openModel, readFacts } from "../saved_file.ts";
+import { checkTarget } from "../writable.ts";
+
+const setNames = ["training", "validation", "test"] as const;
+
+/** Evaluates a saved model. */
+export const evaluateCommand = command({
+  name: "evaluate",
+  summary: "Measures how well a saved model does",
+  usage: "MODEL [options]",
+  examples: ["evaluate lenet5.ym", "evaluate runs/lenet5 --on test --confusion mistakes.svg", "evaluate mlp.ym --json"],
+  options: {
+    ...section("Evaluation", {
+      on: valued("SET", oneOf(setNames), "training, validation or test; the last two where nothing is said"),
+      confusion: valued("FILE", text, "draw which classes are taken for which, as a picture, .svg"),
+    }),
+    ...dataOptions,
+    ...deviceOptions,
+    ...outputOptions,
+    ...helpOptions,
+  },
+  details: (_program, width) => wrap("MODEL is a saved model, .ym, or a run folder.", width).join("\n"),
+  async run(
+    { words, options: { on, confusion, json, quiet, device = "auto", ...given } },
+    { output, signal },
+  ): Promise<Ending> {
+    const file = modelFileOf(oneWord(words, "a saved model, .ym, or a run folder"));
+    const { report } = readFacts(file);
+    if (confusion !== undefined) checkTarget(confusion);
+    const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
+    const request = { ...given, data: given.data ?? knownData(report?.data) };
+    const { data, warning } = await loadForPeople(request, { output, note, signal });
+    note(deviceLine(device, await setDevice(device)));
+    const model = openModel(file, { data });
+    if (report && report.dataHash !== await digestOf(data)) note(`It was trained on other data (${report.data})`);
+    const found: Record<string, Evaluation> = {};
+    for (const name of on ? [on] : setNames.slice(1)) {
+      const set = data[name];
+      if (set) found[name] = await evaluate(model, set);
+      signal.throwIfAborted();
+    }
+    const { name: network } = model.network;
+    if (json) output.result(jsonLine("evaluation", { network, data: data.name, warning, sets: found }));
+    else linesOf(found).forEach(output.result);
+    if (warning) note(warning);
+    if (confusion !== undefined) {
+      const { confusionMatrix, confusionOf } = await import("../../views/mod.ts");
+      const picture = await confusionMatrix(await confusionOf(model, data[on ?? "test"]), { title: network });
+      await picture.save(confusion);
+    }
+    return "ok";
+  },
+});
+
+function linesOf(found: Readonly<Record<string, Evaluation>>): string[] {
+  return Object.entries(found).map(([name, { error, errorUnit, loss, examples }]) =>
+    `${name} error ${formatError(error, errorUnit)}, loss ${loss.toFixed(4)}, ${
+      examples.toLocaleString("en-US")
+    } examples`
+  );
+}

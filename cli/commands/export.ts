@@ -1,0 +1,119 @@
+/**
+ * The command that writes a saved model in other forms.
+ *
+ * @module
+ */
+
+import { basename } from "@std/path";
+import { suggestName } from "../../core/nearest.ts";
+import { entriesOf, type Figure, type Model, type ModelCard, writeFolder } from "../../model/mod.ts";
+import { command } from "../command.ts";
+import { type Ending, UsageError } from "../errors.ts";
+import { columns, wrap } from "../help.ts";
+import { jsonLine } from "../json_lines.ts";
+import { helpOptions, outputOptions } from "../options/common.ts";
+import { section, valued } from "../options/option.ts";
+import { text } from "../options/readers.ts";
+import { openModel } from "../saved_file.ts";
+import { checkFolderToBe, checkTarget } from "../writable.ts";
+
+interface CardOptions {
+  readonly summary: string | undefined;
+  readonly license: string | undefined;
+}
+
+type Writer = (model: Model, target: string, card: CardOptions) => void | Promise<void>;
+
+/** What is written to files of these endings; anything without one is a folder. */
+const writers: Readonly<Record<string, Writer>> = {
+  yp: (model, target) => model.network.saveParams(target),
+  yc: (model, target) => void model.toConf(target),
+};
+
+/** Exports a saved model. */
+export const exportCommand = command({
+  name: "export",
+  summary: "Writes a saved model as a folder for the Hugging Face hub, or its parameters or configuration alone",
+  usage: "MODEL TARGET [options]",
+  examples: ["export lenet5.ym lenet5", "export runs/lenet5 lenet5.yp", "export lenet5.ym lenet5.yc"],
+  options: {
+    ...section("Model card", {
+      summary: valued("TEXT", text, "what the model does, in a sentence"),
+      license: valued("NAME", text, "the licence in the hub's words, such as mit"),
+    }),
+    ...outputOptions,
+    ...helpOptions,
+  },
+  details: (_program, width) =>
+    [
+      ...wrap("MODEL is a saved model, .ym, or a run folder. TARGET may be", width),
+      columns([
+        ["NAME.yp", "the parameters, as safetensors"],
+        ["NAME.yc", "the configuration, as JSON"],
+        ["NAME", "a folder: model.safetensors, config.json, and a model card, README.md"],
+      ], width),
+    ].join("\n"),
+  async run({ words: [source, target, ...rest], options: { json, quiet, ...card } }, { output }): Promise<Ending> {
+    if (source === undefined || target === undefined || rest.length > 0) {
+      throw new UsageError("expected a saved model and where to write it: export MODEL TARGET");
+    }
+    const write = writerOf(target);
+    const model = openModel(source);
+    await write(model, target, card);
+    if (json) output.result(jsonLine("exported", { network: model.network.name, target }));
+    else output.result(target);
+    const hasState = Object.values(model.network.weights?.state ?? {}).some((one) => Object.keys(one).length > 0);
+    if (target.endsWith(".yp") && hasState && !quiet) {
+      output.note("Running means of layers are no parameters and not in the file; export a folder to have them too\n");
+    }
+    return "ok";
+  },
+});
+
+/** What writes a target; known, and the place checked, before anything is read. */
+function writerOf(target: string): Writer {
+  const ending = /\.(?<ending>\w+)$/.exec(target)?.groups?.ending;
+  if (ending === undefined || target.endsWith("/")) {
+    checkFolderToBe(target);
+    return exportFolder;
+  }
+  if (!Object.hasOwn(writers, ending)) {
+    throw new UsageError(
+      `cannot export to ${target}${suggestName(ending, Object.keys(writers))}, or a folder without an ending`,
+    );
+  }
+  checkTarget(target);
+  return writers[ending];
+}
+
+async function exportFolder(model: Model, target: string, card: CardOptions): Promise<void> {
+  const { params } = model.network;
+  const state = model.network.weights?.state ?? {};
+  const tensors = { ...await entriesOf(params), ...await entriesOf(state) };
+  writeFolder(target, { tensors, configuration: model.toConf() }, cardOf(model, card));
+}
+
+/** The model card, from the report of the training. */
+function cardOf({ network, report }: Model, { summary, license }: CardOptions): ModelCard {
+  const shared = { ...(license !== undefined && { license }) };
+  if (!report) {
+    return { ...shared, summary: summary ?? `The network ${network.name}.`, data: { name: "unknown" }, figures: [] };
+  }
+  const { dataHash, validationError, testError, errorUnit: unit } = report;
+  // Data from a folder of the user's are called by its path, which is nobody else's business.
+  const data = basename(report.data);
+  const figure = (set: string, value: number | null): Figure[] =>
+    value === null ? [] : [{ metric: "error", set, value, ...(unit !== "" && { unit }) }];
+  const { device, seed, epochs, updates, parameters, seconds, versions } = report;
+  return {
+    ...shared,
+    summary: summary ?? `The network ${network.name}, trained on ${data}.`,
+    data: { name: data, sha256: dataHash },
+    figures: [...figure("validation", validationError), ...figure("test", testError)],
+    training: {
+      ...{ epochs, updates, parameters, seed, device: device.name },
+      seconds: Math.round(seconds.total),
+      yadll: versions.yadll,
+    },
+  };
+}

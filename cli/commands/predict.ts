@@ -1,0 +1,163 @@
+/**
+ * The command that tells what pictures show.
+ *
+ * @module
+ */
+
+import { setDevice, tensor } from "../../core/mod.ts";
+import { DataError } from "../../data/mod.ts";
+import type { Model } from "../../model/mod.ts";
+import { command, type Context } from "../command.ts";
+import { deviceLine } from "../device_line.ts";
+import { type Ending, UsageError } from "../errors.ts";
+import { wrap } from "../help.ts";
+import { digitOf } from "../images/digit.ts";
+import { readGrey } from "../images/grey.ts";
+import { jsonLine } from "../json_lines.ts";
+import { loadForPeople } from "../load_data.ts";
+import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { flag, section, valued, type ValuesOf } from "../options/option.ts";
+import { count, oneOf } from "../options/readers.ts";
+import { knownData, modelFileOf, openModel, readFacts } from "../saved_file.ts";
+import { tryStat } from "../writable.ts";
+
+const SIDE = 28;
+const MOST_LIKELY = 3;
+/** From no ink to the most. */
+const SHADES = " .:-=+*#%@";
+
+const options = {
+  ...section("Prediction", {
+    examples: valued("N", count, "take the first N examples of the test set in place of pictures"),
+    ink: valued(
+      "SHADE",
+      oneOf(["auto", "dark", "light"] as const),
+      "dark or light; auto looks at the edge of the picture",
+    ),
+    top: valued("N", count, `tell the N most likely classes (${MOST_LIKELY})`),
+    show: flag("show the picture as the network sees it"),
+  }),
+  ...dataOptions,
+  ...deviceOptions,
+  ...outputOptions,
+  ...helpOptions,
+};
+
+type Given = ValuesOf<typeof options>;
+
+/** A picture, as a network takes it. */
+interface Subject {
+  readonly name: string;
+  readonly pixels: Float32Array;
+  /** The class that it is known to have. */
+  readonly target?: number;
+}
+
+/** Predicts classes. */
+export const predictCommand = command({
+  name: "predict",
+  summary: "Tells which digits pictures show, by a saved model",
+  usage: "MODEL PICTURE… [options]",
+  examples: ["predict lenet5.ym seven.png", "predict runs/lenet5 *.png --show", "predict lenet5.ym --examples 5"],
+  options,
+  details: (_program, width) =>
+    wrap(
+      "MODEL is a saved model, .ym, or a run folder. A PICTURE is a PNG file of any size, grey or coloured, that shows one " +
+        "digit: it is centred and scaled as those of MNIST are.",
+      width,
+    ).join("\n"),
+  async run({ words: [source, ...pictures], options: given }, context) {
+    if (source === undefined) throw new UsageError("nothing is named: expected a saved model, .ym, or a run folder");
+    const hasExamples = given.examples !== undefined;
+    if (hasExamples === pictures.length > 0) {
+      throw new UsageError("expected pictures, or --examples N for those of the test set");
+    }
+    const file = modelFileOf(source);
+    const { report } = readFacts(file);
+    for (const picture of pictures) {
+      if (!tryStat(picture)) throw new DataError(`Cannot read ${picture}: there is no such file`);
+    }
+    const subjects = hasExamples
+      ? await examplesOf({ ...given, data: given.data ?? knownData(report?.data) }, context)
+      : await picturesOf(pictures, given);
+    return await predict(file, subjects, given, context);
+  },
+});
+
+async function picturesOf(paths: readonly string[], { ink }: Given): Promise<Subject[]> {
+  const subjects: Subject[] = [];
+  for (const name of paths) {
+    const grey = await readGrey(name);
+    try {
+      subjects.push({ name, pixels: digitOf(grey, ink) });
+    } catch (error) {
+      throw error instanceof DataError ? new DataError(`${name}: ${error.message}`, { cause: error }) : error;
+    }
+  }
+  return subjects;
+}
+
+async function examplesOf(given: Given, { output, signal }: Context): Promise<Subject[]> {
+  const note = given.quiet ? () => {} : (line: string) => output.note(`${line}\n`);
+  const { data: { test, validation } } = await loadForPeople(given, { output, note, signal });
+  const set = test ?? validation;
+  const length = Math.min(given.examples ?? 0, set.length);
+  const [pixels, targets] = await Promise.all([set.x.slice([0], [length]).data(), set.y.data()]);
+  const features = pixels.length / length;
+  return Array.from({ length }, (_, i) => ({
+    name: `example ${i + 1}`,
+    pixels: Float32Array.from(pixels.slice(i * features, (i + 1) * features)),
+    target: targets[i],
+  }));
+}
+
+async function predict(file: string, subjects: readonly Subject[], given: Given, { output }: Context): Promise<Ending> {
+  const { device = "auto", top = MOST_LIKELY, json, quiet, show } = given;
+  const info = await setDevice(device);
+  if (!quiet) output.note(`${deviceLine(device, info)}\n`);
+  const probabilities = await probabilitiesOf(openModel(file), subjects);
+  let wrong = 0;
+  subjects.forEach(({ name, pixels, target }, i) => {
+    const ranked = [...probabilities[i].entries()].sort(([, a], [, b]) => b - a);
+    const [[prediction]] = ranked;
+    if (target !== undefined && target !== prediction) wrong++;
+    if (json) {
+      return output.result(
+        jsonLine("prediction", { name, class: prediction, target, probabilities: probabilities[i] }),
+      );
+    }
+    if (show) pictureOf(pixels).forEach(output.result);
+    const shown = ranked.slice(0, top).map(([one, probability]) => `${one} (${(probability * 100).toFixed(1)} %)`);
+    const mistake = target === undefined || target === prediction ? "" : `; it is ${target}`;
+    output.result(`${name}: ${shown.join(", ")}${mistake}`);
+  });
+  if (given.examples !== undefined && !quiet) output.note(`${wrong} of ${subjects.length} are wrong\n`);
+  return "ok";
+}
+
+async function probabilitiesOf(model: Model, subjects: readonly Subject[]): Promise<number[][]> {
+  const { network } = model;
+  const [, ...feature] = network.inputShapes[0];
+  const extents = feature.map((extent) => extent ?? SIDE);
+  if (!network.hasLogits || extents.reduce((product, extent) => product * extent, 1) !== SIDE * SIDE) {
+    throw new DataError(
+      `Cannot predict with ${network.name}: expected a network from pictures of ${SIDE} by ${SIDE} to the probabilities of ` +
+        `classes, got one of inputs [${feature.join(", ")}]`,
+    );
+  }
+  const pixels = new Float32Array(subjects.length * SIDE * SIDE);
+  subjects.forEach((subject, i) => pixels.set(subject.pixels, i * SIDE * SIDE));
+  const output = model.getOutput(tensor(pixels, [subjects.length, ...extents]));
+  const values = Array.from(await output.data());
+  const classes = output.shape[1];
+  return subjects.map((_, i) => values.slice(i * classes, (i + 1) * classes));
+}
+
+/** A picture in characters, two for each pixel, so that it is about as wide as high. */
+function pictureOf(pixels: Float32Array): string[] {
+  return Array.from({ length: SIDE }, (_, row) =>
+    Array.from(
+      pixels.subarray(row * SIDE, (row + 1) * SIDE),
+      (value) => SHADES[Math.round(Math.min(1, value) * (SHADES.length - 1))].repeat(2),
+    ).join("").trimEnd());
+}

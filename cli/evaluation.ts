@@ -1,0 +1,30 @@
+/**
+ * How well a model does on a set.
+ *
+ * @module
+ */
+
+import type { TensorSet } from "../data/mod.ts";
+import type { Model } from "../model/mod.ts";
+import { errorOf, type ErrorUnit, scaleOf, unitOf } from "../model/task.ts";
+import { categoricalCrossentropyError, categoricalError } from "../optim/mod.ts";
+
+/** How well a model does. */
+export interface Evaluation {
+  readonly examples: number;
+  /** In the unit below. */
+  readonly error: number;
+  readonly errorUnit: ErrorUnit;
+  /** The mean cost. */
+  readonly loss: number;
+}
+
+/** Evaluates a model on a set, by its own metric and objective. */
+export async function evaluate(model: Model, { x, y, length }: TensorSet): Promise<Evaluation> {
+  const { objective = categoricalCrossentropyError, evaluationMetric = categoricalError } = model.parts;
+  const metric = errorOf(evaluationMetric);
+  const output = model.getOutput(x);
+  const [wrong, cost] = await Promise.all([metric(output, y).sum().item(), objective(output, y).sum().item()]);
+  output.dispose();
+  return { examples: length, error: wrong * scaleOf(metric) / length, errorUnit: unitOf(metric), loss: cost / length };
+}

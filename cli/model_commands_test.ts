@@ -1,0 +1,141 @@
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { encode } from "fast-png";
+import { digits } from "../data/mod.ts";
+import { loadModel, readConfiguration, readFolder } from "../model/mod.ts";
+import { main } from "./mod.ts";
+
+interface Finished {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(...args: string[]): Promise<Finished> {
+  const [out, err]: string[][] = [[], []];
+  const output = {
+    result: (line: string) => out.push(line),
+    note: (text: string) => err.push(text),
+    columns: () => undefined,
+  };
+  const code = await main(args, { call: "yadll", output });
+  return { code, out: out.join("\n"), err: err.join("") };
+}
+
+const small = ["--data", "digits", "--train-size", "1500", "--device", "wasm"];
+
+/** A folder with a model that was trained on a few digits. */
+async function withModel(work: (folder: string, file: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = `${folder}/mlp.ym`;
+    const args = ["mlp", ...small, "--epochs", "9", "--set", "nUnits=60", "--save", file, "--quiet"];
+    assertEquals((await run(...args)).code, 0);
+    await work(folder, file);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A digit as a photograph has it: large, dark on light, off the middle. */
+function photograph(pixels: ArrayLike<number>): Uint8Array {
+  const [scale, margin] = [5, 37];
+  const side = 28 * scale + 2 * margin;
+  const data = new Uint8Array(side * side * 3).fill(230);
+  for (let y = 0; y < 28 * scale; y++) {
+    for (let x = 0; x < 28 * scale; x++) {
+      const ink = pixels[Math.floor(y / scale) * 28 + Math.floor(x / scale)];
+      const place = ((y + margin / 2 | 0) * side + x + margin) * 3;
+      data.fill(Math.round(230 - 200 * ink), place, place + 3);
+    }
+  }
+  return encode({ width: side, height: side, channels: 3, data });
+}
+
+Deno.test("a saved model is evaluated: the figures are those of its training", async () => {
+  await withModel(async (_folder, file) => {
+    const { code, out, err } = await run("evaluate", file, ...small, "--json");
+    assertEquals(code, 0, err);
+    const { sets, network, warning } = JSON.parse(out);
+    assertEquals([network, sets.test.examples, sets.validation.examples], ["mlp", 300, 300]);
+    assertStringIncludes(warning, "NOT MNIST");
+    assert(!err.includes("It was trained on other data"), err);
+    const { report } = loadModel(file);
+    assert(report && report.testError !== null);
+    assertAlmostEquals(sets.test.error, report.testError, 1e-9);
+    assertEquals(sets.validation.error, report.validationError);
+    const people = await run("evaluate", file, ...small, "--on", "test", "--quiet");
+    assertMatch(people.out, /^test error [\d.]+ %, loss [\d.]+, 300 examples$/);
+    assertStringIncludes((await run("evaluate", file, "--data", "digits", "--train-size", "60")).err, "on other data");
+  });
+});
+
+Deno.test("pictures and examples are predicted, with their probabilities", async () => {
+  await withModel(async (folder, file) => {
+    const examples = await run("predict", file, "--examples", "100", ...small, "--json", "--quiet");
+    const predictions = examples.out.split("\n").map((line) => JSON.parse(line));
+    assertEquals(predictions.length, 100);
+    for (const { probabilities } of predictions) {
+      assert(Math.abs(probabilities.reduce((sum: number, one: number) => sum + one, 0) - 1) < 1e-5);
+    }
+    const right = predictions.filter((one) => one.class === one.target).length;
+    assert(right > 75, `${right} of 100`);
+    // Pictures of digits that the network has not seen, in the order of their drawing.
+    const set = digits(77, 20);
+    const pictures = Array.from({ length: 20 }, (_, i) => `${folder}/${i}.png`);
+    const x = set.x.values;
+    await Promise.all(pictures.map((path, i) => Deno.writeFile(path, photograph(x.slice(i * 784, (i + 1) * 784)))));
+    const { code, out, err } = await run("predict", file, ...pictures, "--device", "wasm", "--json");
+    assertEquals(code, 0, err);
+    const found = out.split("\n").map((line) => JSON.parse(line).class);
+    const hits = found.filter((one, i) => one === set.y[i]).length;
+    assert(hits >= 14, `${hits} of 20: ${found} for ${set.y}`);
+    const shown = await run("predict", file, pictures[0], "--show", "--top", "2", "--quiet");
+    assertEquals(shown.out.split("\n").length, 28 + 1);
+    assertMatch(shown.out, /0\.png: \d \([\d.]+ %\), \d \([\d.]+ %\)$/);
+  });
+});
+
+Deno.test("a saved model is exported as parameters, configuration, or a folder with its figures", async () => {
+  await withModel(async (folder, file) => {
+    for (const target of ["a.yp", "a.yc", "hub"]) {
+      const { code, out, err } = await run("export", file, `${folder}/${target}`, "--license", "mit");
+      assertEquals([code, out], [0, `${folder}/${target}`], err);
+    }
+    assertEquals(readConfiguration(`${folder}/a.yc`).network.name, "mlp");
+    assertEquals(readFolder(`${folder}/hub`).tensors["Hidden layer 1/W"].shape, [784, 60]);
+    const card = await Deno.readTextFile(`${folder}/hub/README.md`);
+    assertStringIncludes(card, 'license: "mit"');
+    assertMatch(card, /\| error \| test \| [\d.]+ % \|/);
+    const again = ["train", "--config", `${folder}/a.yc`, ...small, "--epochs", "1", "--quiet"];
+    assertMatch((await run(...again)).out, /Training mlp took/);
+  });
+});
+
+Deno.test("what cannot be is refused before anything is loaded", async () => {
+  await withModel(async (folder, file) => {
+    const refuse = async (message: string, code: number, ...args: string[]) => {
+      const { code: got, out, err } = await run(...args);
+      assertEquals([got, out], [code, ""]);
+      assertStringIncludes(err, message);
+    };
+    await refuse("expected a saved model, .ym, or a run folder", 2, "evaluate");
+    await refuse(
+      `Cannot read ${folder}/mpl.ym: there is no such file or run folder`,
+      3,
+      "evaluate",
+      `${folder}/mpl.ym`,
+    );
+    await refuse("the folder holds no model.ym", 3, "predict", folder, "--examples", "1");
+    await refuse("unknown on tset: did you mean test?", 2, "evaluate", file, "--on", "tset");
+    await refuse("expected pictures, or --examples N", 2, "predict", file);
+    await refuse("Cannot read nowhere.png: there is no such file", 3, "predict", file, "nowhere.png");
+    await Deno.writeTextFile(`${folder}/text.png`, "no picture at all, though it is called one");
+    await refuse("expected a PNG file, got another one", 3, "predict", file, `${folder}/text.png`);
+    await refuse("cannot export to a.ypp: did you mean yp?", 2, "export", file, "a.ypp");
+    await refuse("expected a saved model and where to write it", 2, "export", file);
+    await refuse("nothing was begun", 3, "export", file, `${folder}/no/a.yp`);
+    await refuse("Cannot resume from", 3, "train", "lenet5", "--resume", file, ...small);
+    await refuse("option --resume needs to know the file", 2, "train", "mlp", "--resume");
+    await refuse("nothing was begun", 3, "mlp", ...small, "--save", `${folder}/no/a.ym`);
+  });
+});
