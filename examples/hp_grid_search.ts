@@ -5,8 +5,20 @@
  * deno run -A examples/hp_grid_search.ts
  * ```
  *
- * It tries 16 combinations on synthetic digits and ends within a minute. `--full` tries all 1536 of the documentation
- * on MNIST, for which several machines may work together (`--shard`, `merge`; see docs/search.md).
+ * It tries 16 combinations on synthetic digits, ends within a minute, and prints them, the best one first:
+ *
+ * ```text
+ * | number | batchSize | learningRate | l2Reg | activation | validation error | test error | epochs | outcome | failure |
+ * | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+ * | 4 | 20 | 0.1 | 0 | tanh | 33.667 % | 42.333 % | 20 | trained |  |
+ * | 5 | 20 | 0.1 | 0 | relu | 34.000 % | 37.333 % | 20 | trained |  |
+ * …
+ * | 11 | 50 | 0.01 | 0.01 | relu | 89.333 % | 90.000 % | 20 | trained |  |
+ * ```
+ *
+ * `--full` tries all 1536 of the documentation on MNIST, for which several machines may work together (`--shard`, `merge`;
+ * see docs/search.md). The search is a loop over all combinations, `for (const hp of full) …`, which keeps what it has
+ * found, so that it can be stopped, goes on, and is shared: {@linkcode searchMain} calls `gridSearch(full, build)`.
  *
  * @module
  */
@@ -67,7 +79,7 @@ async function load(name: string): Promise<Data> {
   return data(sets, { name });
 }
 
-/** The model of one combination. */
+/** The model of one combination: the body of the loop. */
 export async function build(hp: Combination): Promise<Model> {
   if (!loaded.has(hp.data)) loaded.set(hp.data, load(hp.data));
   // Input layer

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../cli/errors.ts";
+import { promisedOutput } from "./test_running.ts";
 import { build, full, small } from "./hp_grid_search.ts";
 import { runProgram } from "./search_command.ts";
 
@@ -31,6 +32,7 @@ Deno.test("the example searches, in parts and with workers, and the parts togeth
   await withFolder(async (folder) => {
     const whole = await run("--epochs", "1", "--table", `${folder}/table.csv`);
     assertEquals(whole.split("\n").length, 2 + 16);
+    assertEquals(whole.split("\n").slice(0, 2), (await promisedOutput("hp_grid_search")).split("\n").slice(0, 2));
     const csv = await Deno.readTextFile(`${folder}/table.csv`);
     assertStringIncludes(csv, "number,batchSize,learningRate");
     await run("--epochs", "1", "--shard", "0/2", "--journal", `${folder}/0`);

@@ -31,7 +31,9 @@ export async function promisedOutput(name: string): Promise<string> {
   return (promised ?? "").replaceAll(/^ \* ?/gm, "");
 }
 
-/** A text without its numbers and the space around them: what stays the same for other data and fewer epochs. */
+/** A text without its numbers, its times and the space around them: what stays the same for other data and fewer epochs. */
 export function wordsOf(text: string): string[] {
-  return text.replaceAll(/[\d.]+/g, " ").split("\n").map((line) => line.trim().replaceAll(/\s+/g, " "));
+  return text.replaceAll(/ took .*/g, " took").replaceAll(/[\d.]+/g, " ").split("\n").map((line) =>
+    line.trim().replaceAll(/\s+/g, " ")
+  );
 }

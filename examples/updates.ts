@@ -3,11 +3,11 @@
  * nine rules at its default learning rate.
  *
  * ```sh
- * deno run -A examples/updates.ts [EPOCHS [DATA]]
+ * deno run -A examples/updates.ts [EPOCHS [DATA [PICTURE]]]
  * ```
  *
  * Trains for EPOCHS epochs (5 where not given) on 10 000 images of MNIST: those of the directory DATA, or downloaded ones;
- * or on built-in digits where DATA is `digits`. Prints:
+ * or on built-in digits where DATA is `digits`. Draws the trainings to PICTURE (updates.svg where not given), and prints:
  *
  * ```text
  * update rule        training cost   validation error   test error
@@ -20,6 +20,7 @@
  * sgd                       0.3146             9.08 %       9.27 %
  * adamax                    0.3563             9.82 %      10.14 %
  * adadelta                  0.4197            10.66 %      11.00 %
+ * The trainings are drawn in updates.svg.
  * ```
  *
  * @module
@@ -43,9 +44,10 @@ import {
   rmsprop,
   sgd,
 } from "../mod.ts";
+import { compareRuns } from "../views/mod.ts";
 import { mnistOrDigits } from "./mnist_or_digits.ts";
 
-const [epochs = "5", from] = Deno.args;
+const [epochs = "5", from, picture = "updates.svg"] = Deno.args;
 
 // The data: part of the training set is enough for a comparison.
 const [training, validation, test] = await mnistOrDigits(from);
@@ -61,7 +63,7 @@ const net = network("updates", [input, hidden, output]);
 const rules = { sgd, momentum, nesterovMomentum, adagrad, rmsprop, adadelta, adam, adamax, nadam };
 
 // Train by each of them, with the same seed.
-const reports: Report[] = [];
+const reports: Record<string, Report> = {};
 for (const [name, rule] of Object.entries(rules)) {
   const untrained = model({
     name,
@@ -71,12 +73,12 @@ for (const [name, rule] of Object.entries(rules)) {
     updates: rule,
   });
   const { report } = await untrained.train({ seed: 1, earlyStop: false });
-  reports.push(report);
+  reports[name] = report;
 }
 
 // Print a table, the best rule first.
 console.log("update rule        training cost   validation error   test error");
-for (const { model, history, validationError, testError } of reports.toSorted(byTestError)) {
+for (const { model, history, validationError, testError } of Object.values(reports).toSorted(byTestError)) {
   const cost = history[history.length - 1].trainLoss;
   console.log(
     model.padEnd(16),
@@ -89,3 +91,8 @@ for (const { model, history, validationError, testError } of reports.toSorted(by
 function byTestError(a: Report, b: Report): number {
   return (a.testError ?? Infinity) - (b.testError ?? Infinity);
 }
+
+// Draw the cost of the training and the validation error of each rule, epoch by epoch.
+const { svg } = await compareRuns(reports, { title: "Update rules" });
+await Deno.writeTextFile(picture, svg);
+console.log(`The trainings are drawn in ${picture}.`);
