@@ -5,6 +5,7 @@
  */
 
 import { DeviceError } from "../core/mod.ts";
+import { reasonOf } from "../core/permission.ts";
 import { CacheError, DataError, DownloadError } from "../data/mod.ts";
 import { Diverged, FileError, FileFormatError, ResumeError, TensorMismatchError } from "../model/mod.ts";
 import { LibraryError } from "../views/library.ts";
@@ -48,7 +49,7 @@ export function endingOf(thrown: unknown): Ending {
 /** The message for people; with the stack where it is our own fault. */
 export function describeFailure(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `error: ${String(thrown)}`;
-  if (endingOf(thrown) !== "bug") return `error: ${thrown.message}`;
+  if (endingOf(thrown) !== "bug") return `error: ${reasonOf(thrown)}`;
   return `error: ${
     thrown.stack ?? thrown.message
   }\nThis is a bug of @yadll/yadll; please report it with the lines above.`;

@@ -9,6 +9,9 @@ import { CacheError, messageOf } from "./errors.ts";
 /** How to help oneself, the end of all messages about the cache. */
 const REMEDY = "name another directory with the option `cache`, or the directory of the files with `data`";
 
+/** What the cache and the downloads into it take besides. */
+const PERMISSIONS = "--allow-net --allow-read --allow-write";
+
 interface Home {
   /** The environment variable that names a directory. */
   readonly variable: string;
@@ -53,7 +56,7 @@ function environment(variable: string, names: string): string | undefined {
     throw new CacheError(
       `Cannot find the cache directory: reading ${names} is not permitted; run with --allow-env=${
         names.replaceAll(" ", "")
-      }, ${REMEDY}`,
+      } ${PERMISSIONS}, so that files can be fetched and kept, ${REMEDY}`,
       { cause },
     );
   }

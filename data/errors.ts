@@ -4,6 +4,8 @@
  * @module
  */
 
+import { reasonOf } from "../core/permission.ts";
+
 /** A file or an array does not hold what it should: damaged, cut short, or of another kind. */
 export class DataError extends Error {
   /** What stack traces call it. */
@@ -24,6 +26,6 @@ export class CacheError extends Error {
 
 /** The message of whatever was thrown, with that of its cause: `fetch failed (connection refused)`. */
 export function messageOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause instanceof Error ? `${thrown.message} (${thrown.cause.message})` : thrown.message;
+  const reason = reasonOf(thrown);
+  return thrown instanceof Error && thrown.cause instanceof Error ? `${reason} (${thrown.cause.message})` : reason;
 }

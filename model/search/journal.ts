@@ -5,6 +5,7 @@
  */
 
 import { denoFor } from "../../core/host.ts";
+import { reasonOf } from "../../core/permission.ts";
 import { pathOf, readWhole } from "../files/atomic.ts";
 import { FileError, FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
@@ -85,7 +86,7 @@ export class Journal implements Disposable {
       this.#bytes += bytes.length;
     } catch (cause) {
       this.#cut();
-      throw failure(this.path, `${messageOf(cause)}; the rows before are kept: make room, and search again`, cause);
+      throw failure(this.path, `${reasonOf(cause)}; the rows before are kept: make room, and search again`, cause);
     }
   }
 
@@ -95,7 +96,7 @@ export class Journal implements Disposable {
       this.#file.truncateSync(this.#bytes);
       this.#file.seekSync(this.#bytes, FROM_START);
     } catch (cause) {
-      throw failure(this.path, messageOf(cause), cause);
+      throw failure(this.path, reasonOf(cause), cause);
     }
   }
 }
@@ -118,7 +119,11 @@ function openLocked(path: string): Deno.FsFile {
   } catch (cause) {
     file?.close();
     const folder = dirname(path);
-    throw failure(path, `${messageOf(cause)}; check the folder ${folder}, and --allow-read and --allow-write`, cause);
+    throw failure(
+      path,
+      `${reasonOf(cause)}; check the folder ${folder}; a journal needs --allow-read=${folder} --allow-write=${folder}`,
+      cause,
+    );
   }
   file.close();
   throw failure(path, "another process searches with it; wait for its end, or give each search a journal of its own");
@@ -148,10 +153,6 @@ function syncFolder(path: string): void {
   } catch {
     // Windows opens no folders; there names are on the disk with the file.
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function failure(path: string, remedy: string, cause?: unknown): FileError {

@@ -7,6 +7,8 @@
 import type { Worker } from "node:worker_threads";
 import { readyDevice } from "../../core/device.ts";
 import { neededModule, processors } from "../../core/host.ts";
+import { pathOf } from "../files/atomic.ts";
+import { FileError } from "../files/errors.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Runner } from "./runner.ts";
 import type { Build, TrialJob, TrialOptions, TrialProgress } from "./trial.ts";
@@ -55,6 +57,7 @@ class Mailbox {
  * Tries several combinations at the same time, each in a worker with its share of the cores.
  *
  * @throws {TypeError} if the function has no name by which the module could export it.
+ * @throws {FileError} if the program's files may not be read.
  */
 export async function workerPool<V extends HyperparameterValues>(
   build: Build<V>,
@@ -67,6 +70,8 @@ export async function workerPool<V extends HyperparameterValues>(
   }
   const { kind } = await readyDevice();
   const { address } = await import("./worker.ts");
+  checkReadable(new URL("../..", address));
+  if (String(module).startsWith("file:")) checkReadable(new URL(".", module));
   const mail = new Mailbox();
   const start: WorkerStart = {
     module: String(module),
@@ -83,6 +88,14 @@ export async function workerPool<V extends HyperparameterValues>(
       await Promise.all(members.map(({ worker }) => worker.terminate()));
     },
   };
+}
+
+/** Workers import the program anew, by an address that is known late: then Deno wants the permission to read it. */
+function checkReadable(folder: URL): void {
+  if (folder.protocol !== "file:" || globalThis.Deno === undefined) return;
+  const path = pathOf(folder);
+  if (Deno.permissions.requestSync({ name: "read", path }).state === "granted") return;
+  throw new FileError("read", path, `workers import the program from there; run again with --allow-read=${path}`);
 }
 
 function startMember(address: string, start: WorkerStart, mail: Mailbox): Member {
