@@ -20,8 +20,8 @@ export interface ExplainOptions {
 
 const units = ["", "k", "M", "G", "T"];
 
-/** `12.3 M`. */
-function short(value: number): string {
+/** A number with a unit's prefix: `12.3 M`. */
+export function short(value: number): string {
   let scaled = value;
   let unit = 0;
   while (scaled >= 999.5 && unit < units.length - 1) {
@@ -31,7 +31,8 @@ function short(value: number): string {
   return `${unit === 0 ? scaled : scaled.toPrecision(3)} ${units[unit]}`.trimEnd();
 }
 
-function loopsOf(nest: Nest): string {
+/** The extents of outer loops, and of inner ones: `32×10 · 784`. */
+export function loopsOf(nest: Nest): string {
   const outer = nest.outer.map(({ extent }) => extent).join("×") || "1";
   const inner = [
     ...new Set(nest.phases.map(({ inner }) => inner.map(({ extent }) => extent).join("×")).filter(Boolean)),

@@ -28,6 +28,7 @@ import { makePrograms, type Programs } from "./programs.ts";
 import type { Report } from "./report.ts";
 import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
 import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesOf } from "./settings.ts";
+import type { Step } from "./step.ts";
 import { errorOf, type Task } from "./task.ts";
 import { type Assembly, pretrainAll, trainAll, type TrainOptions } from "./train.ts";
 
@@ -117,6 +118,18 @@ export class Model {
     await readyDevice();
     compileFor(this.#assemble(), what.length > 0 ? what : ["all"]);
     return this;
+  }
+
+  /**
+   * The compiled step of training, for those who want to see what it does: `explain(await model.trainingStep())`.
+   *
+   * @throws {TypeError} if network, data and hyperparameters do not fit together.
+   */
+  async trainingStep(): Promise<Step> {
+    await readyDevice();
+    const assembly = this.#assemble();
+    compileFor(assembly, ["train"]);
+    return assembly.programs.stepFor(0);
   }
 
   /**

@@ -44,6 +44,8 @@ const SWATCH = 22;
 /** The widths of a letter in the title and in the rest, at most, in pixels. */
 const WIDE_LETTER = 8.2;
 const LETTER = 7;
+/** The same in notes. */
+const SMALL_LETTER = 6;
 
 /** A picture of panels in rows, below a title and a legend. */
 export function compose({ title, legend = [], note, panels, columns, description = title }: Composition): Picture {
@@ -63,7 +65,9 @@ export function compose({ title, legend = [], note, panels, columns, description
     y += Math.max(...row.map(({ height }) => height)) + GAP;
     return parts.join("\n");
   });
-  const notes = note === undefined ? [] : [text(note, MARGIN, y += 10, `font-size="10" fill-opacity="0.75"`, inner)];
+  const notes = note === undefined
+    ? []
+    : [text(note, MARGIN, y += 10, `font-size="10" fill-opacity="0.75"`, inner, SMALL_LETTER)];
   const height = Math.ceil(y + MARGIN - (notes.length > 0 ? 4 : GAP));
   const head = text(title, MARGIN, MARGIN + 12, `font-size="13" font-weight="600"`, inner, WIDE_LETTER);
   const parts = [head, placed.svg, ...drawn, ...notes];

@@ -80,7 +80,9 @@ export async function confusionMatrix(confusion: Confusion, options: ConfusionOp
   }
   const cell = Math.min(MOST_CELL, width / Math.max(1, counts.length));
   const panel = await matrix(cellsOf(confusion, labels), labels, cell);
-  const note = `${wrong} of ${total} examples are wrong, ${(total === 0 ? 0 : wrong / total * 100).toFixed(2)} %`;
+  const share = total === 0 ? 0 : wrong / total * 100;
+  const [few, all] = [wrong, total].map((count) => count.toLocaleString("en-US"));
+  const note = `${few} of ${all} examples are wrong, ${share.toFixed(2)} %`;
   return compose({ title, note, panels: [panel], columns: 1, description: `${title}: ${note}` });
 }
 

@@ -19,5 +19,6 @@ export { imageGrid, type ImageGroup, type ImageOptions } from "./image_grid.ts";
 export { type CurveOptions, type CurveReport, learningCurves, type Measure } from "./learning_curves.ts";
 export { LibraryError } from "./library.ts";
 export { type MimeBundle, Picture } from "./picture.ts";
+export { planDiagram, type PlanOptions } from "./plan_diagram.ts";
 export { rbmSamples, type ReconstructionOptions, reconstructions, type SampleOptions } from "./reconstructions.ts";
 export { terminalCurves, type TerminalOptions } from "./terminal_curves.ts";

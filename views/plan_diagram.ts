@@ -1,0 +1,211 @@
+/**
+ * What a compiled function does, kernel by kernel.
+ *
+ * @module
+ */
+
+import type { Markish } from "@observablehq/plot";
+import type { Compiled } from "../core/compile/compiled.ts";
+import { costOf, costOfSteps } from "../core/compile/cost.ts";
+import type { NestStep, Step } from "../core/compile/program.ts";
+import { loopsOf, short } from "../core/explain.ts";
+import { versionOf } from "../core/jit.ts";
+import { compose, cut, type Panel, widthOf } from "./compose.ts";
+import type { Picture } from "./picture.ts";
+import { type Plot as PlotLibrary, plot } from "./plot.ts";
+import { background, seriesShades, seriesStyle } from "./theme.ts";
+
+/** How a plan is drawn. */
+export interface PlanOptions<A extends unknown[] = unknown[]> {
+  /** The title; the name of the function where not given. */
+  readonly title?: string;
+  /** Arguments, for the version that is compiled for such; the one that was compiled last where not given. */
+  readonly args?: A;
+}
+
+/** A line of the diagram: a kernel, or the head of a loop. */
+export interface PlanRow {
+  /** How many loops are around it. */
+  readonly depth: number;
+  /** What is written in each column of text. */
+  readonly texts: readonly string[];
+  /** The kernel; undefined for the head of a loop. */
+  readonly step: NestStep | undefined;
+}
+
+/** The memory of a temporary from when it is written until it is read last. */
+export interface Lifetime {
+  /** The program's buffer, which several values may have one after the other. */
+  readonly buffer: number;
+  readonly bytes: number;
+  /** The line that writes it, and those that read it. */
+  readonly written: number;
+  readonly read: readonly number[];
+}
+
+const TITLES = ["kernel", "loops", "operations", "moved", "arguments", "results"] as const;
+/** Columns of numbers, which end below each other. */
+const FIRST_NUMBER = 2;
+const LONGEST_TEXT = 44;
+const ROW = 18;
+const LANE = 16;
+const GAP = 14;
+const HEAD = 48;
+/** Spaces before what is inside of a loop. */
+const INDENT = 3;
+
+/**
+ * The plan of a compiled function as a diagram: its kernels in the order in which they run, with their loops, operations
+ * and bytes, how many arguments they read and results they write; and beside them each piece of temporary memory, from
+ * the kernel that writes it (a dot) to those that read it (rings).
+ *
+ * @throws {TypeError} if the function was not made by `jit`, or nothing was compiled yet and no arguments are given.
+ * @throws {LibraryError} if the library that draws cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * import { jit, ones, type Tensor } from "@yadll/yadll/core";
+ * import { planDiagram } from "@yadll/yadll/views";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const layer = jit((x: Tensor, w: Tensor) => x.matmul(w).tanh(), { name: "layer" });
+ * const picture = await planDiagram(layer, { args: [ones([4, 3]), ones([3, 2])] });
+ * assertStringIncludes(picture.svg, ">1 dot+tanh</text>");
+ * ```
+ */
+export async function planDiagram<A extends unknown[], R>(
+  fn: (...args: A) => R,
+  { title, args }: PlanOptions<A> = {},
+): Promise<Picture> {
+  const { compiled } = args ? versionOf(fn, ...args) : versionOf(fn);
+  const { plan: { program, temporaries }, backend } = compiled;
+  const rows = rowsOf(compiled);
+  const lives = lifetimesOf(rows, compiled);
+  const { operations, bytes } = costOfSteps(program.steps);
+  const memory = temporaries.reduce((sum, buffer) => sum + program.buffers[buffer].bytes, 0);
+  const kernels = rows.filter(({ step }) => step).length;
+  const note = `${kernels} kernels on ${backend.info.name}: ${short(operations)} floating-point operations, ` +
+    `${bytesOf(bytes)} moved at least, ${bytesOf(memory)} of temporary memory`;
+  return compose({
+    title: title ?? program.name,
+    note,
+    panels: [await diagram(rows, lives)],
+    columns: 1,
+    description: `The plan of ${program.name}: ${note}`,
+  });
+}
+
+/** `12.3 MB`, `8 B`. */
+function bytesOf(bytes: number): string {
+  const text = short(bytes);
+  return text.includes(" ") ? `${text}B` : `${text} B`;
+}
+
+/** The lines of a program. */
+export function rowsOf({ plan: { program: { steps }, temporaries } }: Compiled): PlanRow[] {
+  const isTemporary = (buffer: number): boolean => temporaries.includes(buffer);
+  let kernels = 0;
+  const lines = (steps: readonly Step[], depth: number): PlanRow[] =>
+    steps.flatMap((step): PlanRow[] => {
+      if (step.kind === "loop") {
+        const head = { depth, texts: [`repeat ${step.counter.extent} times`], step: undefined };
+        return [head, ...lines(step.steps, depth + 1)];
+      }
+      const { operations, bytes } = costOf(step.nest);
+      const outside = step.buffers.map((buffer, slot) => ({ ...step.nest.slots[slot], own: isTemporary(buffer) }))
+        .filter(({ own }) => !own);
+      const count = (kind: "read" | "write"): string =>
+        String(outside.filter(({ access }) => access === kind || access === "readwrite").length || "");
+      const texts = [
+        `${++kernels} ${step.nest.name}`,
+        ...[loopsOf(step.nest), short(operations), bytesOf(bytes), count("read"), count("write")],
+      ];
+      return [{ depth, texts, step }];
+    });
+  return lines(steps, 0);
+}
+
+/** The temporaries that the lines write and read. */
+export function lifetimesOf(rows: readonly PlanRow[], { plan: { program, temporaries } }: Compiled): Lifetime[] {
+  const done: Lifetime[] = [];
+  const open = new Map<number, { buffer: number; bytes: number; written: number; read: number[] }>();
+  rows.forEach(({ step }, row) =>
+    step?.buffers.forEach((buffer, slot) => {
+      if (!temporaries.includes(buffer)) return;
+      const { access } = step.nest.slots[slot];
+      const live = open.get(buffer);
+      if (access !== "write") live?.read.push(row);
+      // What is added to was begun before, and stays the same value.
+      if (access === "read" || access === "readwrite" && live) return;
+      if (live) done.push(live);
+      open.set(buffer, { buffer, bytes: program.buffers[buffer].bytes, written: row, read: [] });
+    })
+  );
+  return [...done, ...open.values()].sort((a, b) => a.written - b.written);
+}
+
+function diagram(rows: readonly PlanRow[], lives: readonly Lifetime[]): Promise<Panel> {
+  const shown = rows.map(({ depth, texts }) =>
+    texts.map((text, i) => cut("\u00a0".repeat(i === 0 ? depth * INDENT : 0) + text, LONGEST_TEXT))
+  );
+  const widths = TITLES.map((title, i) => Math.max(widthOf(title), ...shown.map((texts) => widthOf(texts[i] ?? ""))));
+  const starts = widths.map((_, i) => widths.slice(0, i).reduce((sum, width) => sum + width + GAP, 0));
+  const lanes = [...new Set(lives.map(({ buffer }) => buffer))];
+  const left = starts.at(-1)! + widths.at(-1)! + 2 * GAP;
+  const [x, y] = [
+    (buffer: number) => left + lanes.indexOf(buffer) * LANE,
+    (row: number) => HEAD + (row + 0.5) * ROW,
+  ];
+  const cells = [TITLES, ...shown].flatMap((texts, row) =>
+    texts.map((text, i) => ({
+      text,
+      row: row - 1,
+      at: i < FIRST_NUMBER ? starts[i] : starts[i] + widths[i],
+      column: i,
+    }))
+  );
+  const [width, height] = [Math.ceil(left + lanes.length * LANE + GAP), Math.ceil(HEAD + rows.length * ROW + 4)];
+  return plot((Plot) => ({
+    width,
+    height,
+    ...{ margin: 0, x: { type: "identity" }, y: { type: "identity" }, axis: null },
+    style: { fontSize: "11px" },
+    marks: [
+      Plot.ruleY(rows.filter((_, row) => row % 2 === 0), {
+        ...{ x1: 0, x2: width, y: (_: PlanRow, i: number) => y(2 * i), strokeOpacity: 0.06, strokeWidth: ROW },
+      }),
+      ...[true, false].map((isText) =>
+        Plot.text(cells.filter(({ column }) => column < FIRST_NUMBER === isText), {
+          ...{ x: "at", y: ({ row }: { row: number }) => y(row), text: "text", textAnchor: isText ? "start" : "end" },
+          fontWeight: 400,
+        })
+      ),
+      Plot.text(lanes, {
+        ...{ x: (buffer: number) => x(buffer), y: HEAD - 6, rotate: -90, textAnchor: "start", fontSize: 9 },
+        text: (buffer: number) => bytesOf(lives.find((live) => live.buffer === buffer)!.bytes),
+      }),
+      ...lives.flatMap((live, i) => lifetimeMarks(Plot, live, seriesStyle(i % seriesShades.length).color, { x, y })),
+    ],
+  }));
+}
+
+/** Where lanes and lines are drawn. */
+interface Places {
+  readonly x: (buffer: number) => number;
+  readonly y: (row: number) => number;
+}
+
+/** A line from where memory is written to where it is read last, a dot where it is written, rings where it is read. */
+function lifetimeMarks(
+  Plot: PlotLibrary,
+  { buffer, written, read }: Lifetime,
+  color: string,
+  { x, y }: Places,
+): Markish[] {
+  const [at, last] = [x(buffer), Math.max(written, ...read)];
+  return [
+    Plot.ruleX([at], { x: at, y1: y(written), y2: y(last), stroke: color, strokeWidth: 3 }),
+    Plot.dot([written], { x: at, y, r: 4.5, fill: color }),
+    Plot.dot(read, { x: at, y, r: 3.5, fill: background[0], stroke: color, strokeWidth: 2 }),
+  ];
+}
