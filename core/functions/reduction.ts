@@ -61,7 +61,8 @@ export function softmax(x: Tensor, axis = -1): Tensor {
   const along = normalizeAxis(axis, x.shape.length, "take the softmax");
   if (x.shape[along] === 0) return x;
   const exponentials = centred(x, along).exp();
-  return exponentials.div(reduce("sum", exponentials, { axis: along, keepDims: true }));
+  // The sum is at least 1, so its reciprocal is safe: one division for each row.
+  return exponentials.mul(reduce("sum", exponentials, { axis: along, keepDims: true }).reciprocal());
 }
 
 /**

@@ -5,6 +5,8 @@
  */
 
 import type { Reduction, ReductionKind } from "../compile/nest.ts";
+import { choose } from "./math.ts";
+import type { Opcode } from "./opcodes.ts";
 import { extreme, unit, vectorOperations } from "./operations.ts";
 import type { Local, Scope } from "./scope.ts";
 
@@ -12,7 +14,15 @@ import type { Local, Scope } from "./scope.ts";
 export interface Accumulator {
   readonly value: Local;
   readonly position?: Local;
+  /** For the `max` and `min` of singles: all bits of a lane are set once there was a NaN, which `value` passes over. */
+  readonly unordered?: Local;
 }
+
+/** One instruction each, which keeps the first where the second is a NaN; those that hand NaN on take seven. */
+const passing: Partial<Record<ReductionKind, Opcode>> = { max: "f32x4.pmax", min: "f32x4.pmin" };
+
+const passes = ({ kind, dtype, value }: Reduction): Opcode | undefined =>
+  dtype === "f32" && value.dtype === "f32" ? passing[kind] : undefined;
 
 const combine: Record<Exclude<ReductionKind, "argmax" | "argmin">, "add" | "mul" | "max" | "min"> = {
   sum: "add",
@@ -32,12 +42,20 @@ const identities: Record<ReductionKind, (m: Scope, reduction: Reduction) => Loca
 
 /** A new accumulator at its identity. */
 export function start(m: Scope, reduction: Reduction): Accumulator {
-  const value = m.local("v128");
-  m.code.get(identities[reduction.kind](m, reduction)).set(value);
-  if (reduction.kind !== "argmax" && reduction.kind !== "argmin") return { value };
-  const position = m.local("v128");
-  m.code.get(m.i32x4(0)).set(position);
-  return { value, position };
+  const begin = (from: Local): Local => {
+    const local = m.local("v128");
+    set(m, local, from);
+    return local;
+  };
+  const value = begin(identities[reduction.kind](m, reduction));
+  if (passes(reduction)) return { value, unordered: begin(m.i32x4(0)) };
+  return reduction.kind === "argmax" || reduction.kind === "argmin"
+    ? { value, position: begin(m.i32x4(0)) }
+    : { value };
+}
+
+function set(m: Scope, local: Local, from: Local): void {
+  m.code.statement((code) => code.get(from).set(local));
 }
 
 /** Takes in the lanes of `value`; `position` are their places among the inner points. */
@@ -50,10 +68,16 @@ export function accumulate(m: Scope, reduction: Reduction, into: Accumulator, va
     replace(m, into, better, value, position);
     return;
   }
+  const pass = passes(reduction);
+  if (pass) {
+    set(m, into.value, m.op(pass, [into.value, value]));
+    set(m, into.unordered!, m.op("v128.or", [into.unordered!, m.op("f32x4.ne", [value, value])]));
+    return;
+  }
   const from = reduction.value.dtype;
   const entering = from === dtype ? value : vectorOperations.cast(m, [value], { from, to: dtype });
   const joined = vectorOperations[combine[kind]](m, [into.value, entering], { to: dtype, from: dtype });
-  m.code.get(joined).set(into.value);
+  set(m, into.value, joined);
 }
 
 /** Takes another accumulator into `into`, lane by lane. */
@@ -69,29 +93,36 @@ export function join(m: Scope, reduction: Reduction, into: Accumulator, other: A
     replace(m, into, better, other.value, other.position!);
     return;
   }
+  const pass = passes(reduction);
+  if (pass) {
+    set(m, into.value, m.op(pass, [into.value, other.value]));
+    set(m, into.unordered!, m.op("v128.or", [into.unordered!, other.unordered!]));
+    return;
+  }
   const joined = vectorOperations[combine[kind]](m, [into.value, other.value], { to: dtype, from: dtype });
-  m.code.get(joined).set(into.value);
+  set(m, into.value, joined);
 }
 
 /** Joins the four lanes, in a fixed order; afterwards all lanes hold the result. */
 export function joinLanes(m: Scope, reduction: Reduction, accumulator: Accumulator): void {
   for (const distance of [2, 1]) {
-    const moved = (local: Local): Local => swapped(m, local, distance);
+    const { value, position, unordered } = accumulator;
     join(m, reduction, accumulator, {
-      value: moved(accumulator.value),
-      ...(accumulator.position === undefined ? {} : { position: moved(accumulator.position) }),
+      value: swapped(m, value, distance),
+      ...(position === undefined ? {} : { position: swapped(m, position, distance) }),
+      ...(unordered === undefined ? {} : { unordered: swapped(m, unordered, distance) }),
     });
   }
 }
 
 /** The result of a reduction: its position for `argmax` and `argmin`, else its value. */
-export function resultOf({ value, position }: Accumulator): Local {
-  return position ?? value;
+export function resultOf(m: Scope, { value, position, unordered }: Accumulator): Local {
+  return unordered === undefined ? position ?? value : m.op("v128.or", [value, unordered]);
 }
 
 function replace(m: Scope, into: Accumulator, better: Local, value: Local, position: Local): void {
-  m.code.get(value).get(into.value).get(better).op("v128.bitselect").set(into.value);
-  m.code.get(position).get(into.position!).get(better).op("v128.bitselect").set(into.position!);
+  set(m, into.value, choose(m, better, value, into.value));
+  set(m, into.position!, choose(m, better, position, into.position!));
 }
 
 /** Every lane exchanged with the one `distance` away. */

@@ -47,6 +47,8 @@ function floatBytes(value: number, width: 4 | 8): number[] {
 /** A sequence of instructions. Every method appends and returns the sequence itself. */
 export class Code {
   readonly bytes: number[] = [];
+  /** Where statements end: the operand stack is empty there, and no block is open. */
+  readonly #cuts: number[] = [];
 
   /** One instruction; `operands` are a function or label, a byte offset, lanes, as the instruction asks. */
   op(name: Opcode, ...operands: number[]): this {
@@ -134,6 +136,29 @@ export class Code {
   append(other: Code): this {
     for (const byte of other.bytes) this.bytes.push(byte);
     return this;
+  }
+
+  /** Writes a statement, which leaves nothing on the operand stack. */
+  statement(write: (code: this) => void): this {
+    const follows = this.bytes.length === (this.#cuts.at(-1) ?? 0);
+    write(this);
+    if (follows) this.#cuts.push(this.bytes.length);
+    return this;
+  }
+
+  /** Appends sequences that do not depend on each other, a statement of each in turn. */
+  interleave(others: readonly Code[]): this {
+    const turns = Math.max(...others.map((other) => other.#cuts.length));
+    for (let turn = 0; turn <= turns; turn++) for (const other of others) this.#appendStatement(other, turn);
+    return this;
+  }
+
+  #appendStatement(other: Code, turn: number): void {
+    const { bytes } = other;
+    const cuts = other.#cuts;
+    if (turn > cuts.length) return;
+    const end = cuts[turn] ?? bytes.length;
+    for (let at = cuts[turn - 1] ?? 0; at < end; at++) this.bytes.push(bytes[at]);
   }
 
   #local(code: number, local: number): this {

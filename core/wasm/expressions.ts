@@ -7,7 +7,14 @@
 import type { Affine, Apply, Expression, Load } from "../compile/expression.ts";
 import { strideAlong, termsOf, usesResults } from "./affine.ts";
 import { writeLoad } from "./loads.ts";
-import { byConstant, type Operation, scalarOperations, uniformShifts, vectorOperations } from "./operations.ts";
+import {
+  byConstant,
+  limitedBy,
+  type Operation,
+  scalarOperations,
+  uniformShifts,
+  vectorOperations,
+} from "./operations.ts";
 import type { Local, Scope } from "./scope.ts";
 
 /** Writes expressions at the levels of a scope; every value is computed once, as far out as it is known. */
@@ -21,7 +28,7 @@ export class ExpressionWriter {
     const { scalars } = this.scope.known(level, copied);
     const found = scalars.get(e);
     if (found !== undefined) return found;
-    const local = this.scope.at(level, () => this.#scalar(e));
+    const local = this.scope.at(level, copied, () => this.#scalar(e));
     scalars.set(e, local);
     return local;
   }
@@ -32,7 +39,7 @@ export class ExpressionWriter {
     const { vectors } = this.scope.known(level, copied);
     const found = vectors.get(e);
     if (found !== undefined) return found;
-    const local = this.scope.at(level, () => this.#vector(e, varies));
+    const local = this.scope.at(level, copied, () => this.#vector(e, varies));
     vectors.set(e, local);
     return local;
   }
@@ -56,12 +63,13 @@ export class ExpressionWriter {
     if (level === 0 && here.length === 0 && constant === 0) return this.slots[slot];
     if (level > 0 && here.length === 0) return this.#addressWithin(slot, index, level - 1);
     const within = terms.map(([term]) => this.scope.facts(term)).filter((facts) => facts.level <= level);
-    const { addresses } = this.scope.known(level, within.some(({ copied }) => copied));
+    const copied = within.some((facts) => facts.copied);
+    const { addresses } = this.scope.known(level, copied);
     const bySlot = addresses.get(index) ?? new Map<number, Local>();
     addresses.set(index, bySlot);
     const found = bySlot.get(slot);
     if (found !== undefined) return found;
-    const local = this.scope.at(level, () => {
+    const local = this.scope.at(level, copied, () => {
       const start = level === 0
         ? this.#plus(this.slots[slot], 4 * constant)
         : this.#addressWithin(slot, index, level - 1);
@@ -179,7 +187,18 @@ export class ExpressionWriter {
     const constant = e.args[1]?.kind === "literal" && e.dtype !== "f32" ? e.args[1].value : 0;
     const divide = constant > 0 ? byConstant[e.op] : undefined;
     if (divide) return divide(this.scope, this.vector(e.args[0]), constant, e.dtype);
+    const limited = this.#limited(e);
+    if (limited !== undefined) return limited;
     if (e.op === "shr") types.from = e.args[0].dtype;
     return vectorOperations[e.op](this.scope, e.args.map((arg) => this.vector(arg)), types);
+  }
+
+  /** A maximum or minimum of singles and a known number. */
+  #limited(e: Apply): Local | undefined {
+    const limit = e.dtype === "f32" ? limitedBy[e.op] : undefined;
+    const at = e.args.findIndex((arg) => arg.kind === "literal" && !Number.isNaN(arg.value));
+    const known = e.args[at];
+    if (!limit || known?.kind !== "literal") return undefined;
+    return limit(this.scope, this.vector(e.args[1 - at]), known.value);
   }
 }

@@ -82,7 +82,8 @@ function gather({ scope }: ExpressionWriter, addresses: readonly Local[]): Local
   let lanes = scope.op("v128.load32_zero", [first]);
   rest.forEach((address, i) => {
     const result = scope.local("v128");
-    scope.code.get(address).get(lanes).op("v128.load32_lane", i + 1).set(result);
+    const before = lanes;
+    scope.code.statement((code) => code.get(address).get(before).op("v128.load32_lane", i + 1).set(result));
     lanes = result;
   });
   return lanes;

@@ -93,7 +93,7 @@ class LoopNest {
       scope.eachCopy((copy) => this.#point(phase, states[copy]));
     }, this.part && ((variable) => this.#range(variable)));
     phase.reductions.forEach(({ id }, i) => {
-      scope.bindResult(id, states.map((state) => resultOf(state[i])));
+      scope.bindResult(id, states.map((state) => resultOf(scope, state[i])));
     });
   }
 
@@ -113,7 +113,7 @@ class LoopNest {
       for (const other of others) join(scope, reduction, first, other);
       joinLanes(scope, reduction, first);
       join(scope, reduction, first, tail[i]);
-      scope.bindResult(reduction.id, [resultOf(first)]);
+      scope.bindResult(reduction.id, [resultOf(scope, first)]);
     });
   }
 

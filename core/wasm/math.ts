@@ -1,7 +1,8 @@
 /**
  * Transcendental functions of four singles at once: argument reduction and polynomials.
  *
- * Coefficients: Cephes (S. L. Moshier, single precision) for exp, log and tanh; erf after N. Juffa.
+ * Coefficients: minimax for exp and tanh, with the first ones exact; Cephes (S. L. Moshier, single precision) for log; erf
+ * after N. Juffa.
  *
  * @module
  */
@@ -14,46 +15,80 @@ export function madd(m: Scope, a: Local, b: Local, c: Local): Local {
 }
 
 /** Horner's rule; coefficients from the highest power down. */
-export function polynomial(m: Scope, x: Local, [first, ...rest]: readonly number[]): Local {
-  return rest.reduce((sum, coefficient) => madd(m, sum, x, m.f32(coefficient)), m.f32(first));
+export function polynomial(m: Scope, x: Local, coefficients: readonly number[]): Local {
+  return coefficients.map((one) => m.f32(one)).reduce((sum, coefficient) => madd(m, sum, x, coefficient));
 }
 
-/** `mask ? a : b` in each lane. */
+/** `mask ? a : b` in each lane; all bits of a lane's mask are the same. */
 export function choose(m: Scope, mask: Local, a: Local, b: Local): Local {
-  return m.op("v128.bitselect", [a, b, mask]);
+  return m.op("i32x4.relaxed_laneselect", [a, b, mask]);
 }
 
 function copySign(m: Scope, magnitude: Local, sign: Local): Local {
   return m.op("v128.bitselect", [sign, magnitude, m.i32x4(-0x80000000)]);
 }
 
-/** 2ⁿ for whole n from −126 to 127. */
-function powerOfTwo(m: Scope, n: Local): Local {
-  const biased = m.op("i32x4.add", [n, m.i32x4(127)]);
-  return m.op("i32x4.shl", [biased, m.i32(23)]);
+/** 3/2 · 2²³: a single of this size has no fraction, so adding it rounds, and the whole number lies in the lowest bits. */
+const ROUNDING = 1.5 * 2 ** 23;
+const EXPONENT_BITS = 23;
+const EXPONENT_BIAS = 127;
+/** ln 2 in two parts, of which the first times a small whole number is exact. */
+const LN2 = [0.693359375, -2.12194440e-4] as const;
+
+/** A whole number in the exponent's place, and what was left over. */
+interface Reduced {
+  /** `rounded + bias` in the lowest bits. */
+  readonly bits: Local;
+  readonly rest: Local;
 }
+
+/** `x = n · ln 2 / scale + rest` with a whole number n. */
+function reduce(m: Scope, x: Local, scale: number, bias: number): Reduced {
+  const magic = m.f32(ROUNDING + bias);
+  const bits = madd(m, x, m.f32(scale * Math.LOG2E), magic);
+  const n = m.op("f32x4.sub", [bits, magic]);
+  const rest = LN2.reduce((rest, part) => madd(m, n, m.f32(-part / scale), rest), x);
+  return { bits, rest };
+}
+
+/**
+ * A polynomial of degree 4, its coefficients from the lowest power up; the terms are paired, so that fewer operations
+ * wait for each other than with Horner's rule.
+ */
+function quartic(m: Scope, x: Local, square: Local, [c0, c1, c2, c3, c4]: readonly number[]): Local {
+  const low = madd(m, x, m.f32(c1), m.f32(c0));
+  const high = madd(m, square, m.f32(c4), madd(m, x, m.f32(c3), m.f32(c2)));
+  return madd(m, high, square, low);
+}
+
+/** eʳ for |r| ≤ ln 2 / 2; the polynomial's relative error is 3e-9. */
+function expOfRest(m: Scope, r: Local): Local {
+  const coefficients = [4.9999994040e-1, 1.6666521132e-1, 4.1668388993e-2, 8.3687249571e-3, 1.3814580161e-3];
+  const p = quartic(m, r, m.op("f32x4.mul", [r, r]), coefficients);
+  const one = m.f32(1);
+  return madd(m, madd(m, p, r, one), r, one);
+}
+
+const toExponent = (m: Scope, bits: Local): Local => m.op("i32x4.shl", [bits, m.i32(EXPONENT_BITS)]);
 
 /** eˣ. */
 export function exp(m: Scope, x: Local): Local {
   const clamped = m.op("f32x4.pmax", [m.op("f32x4.pmin", [x, m.f32(89)]), m.f32(-104)]);
-  const n = m.op("f32x4.nearest", [m.op("f32x4.mul", [clamped, m.f32(Math.LOG2E)])]);
-  const high = madd(m, n, m.f32(-0.693359375), clamped);
-  const r = madd(m, n, m.f32(2.12194440e-4), high);
-  const p = polynomial(m, r, [
-    1.9875691500e-4,
-    1.3981999507e-3,
-    8.3334519073e-3,
-    4.1665795894e-2,
-    1.6666665459e-1,
-    5.0000001201e-1,
-  ]);
-  const square = m.op("f32x4.mul", [r, r]);
-  const y = m.op("f32x4.add", [madd(m, p, square, r), m.f32(1)]);
-  // In two steps, as 2ⁿ alone overflows at n = 128 and is not normal below −126.
-  const whole = m.op("i32x4.trunc_sat_f32x4_s", [n]);
-  const half = m.op("i32x4.shr_s", [whole, m.i32(1)]);
-  const scaled = m.op("f32x4.mul", [y, powerOfTwo(m, half)]);
-  return m.op("f32x4.mul", [scaled, powerOfTwo(m, m.op("i32x4.sub", [whole, half]))]);
+  // In two steps, as 2ⁿ alone overflows at n = 128 and is not normal below −126; each has half of the bias.
+  const { bits, rest } = reduce(m, clamped, 1, 2 * EXPONENT_BIAS);
+  const half = toExponent(m, m.op("i32x4.shr_s", [bits, m.i32(1)]));
+  const other = m.op("i32x4.sub", [toExponent(m, bits), half]);
+  return m.op("f32x4.mul", [m.op("f32x4.mul", [expOfRest(m, rest), half]), other]);
+}
+
+/** By how many bits the exponential of a negative number is kept larger while it might be too small to be normal. */
+const LIFT = 24;
+
+/** eˣ of numbers that are not positive. */
+function expOfNegative(m: Scope, x: Local): Local {
+  const { bits, rest } = reduce(m, m.op("f32x4.pmax", [x, m.f32(-104)]), 1, EXPONENT_BIAS + LIFT);
+  const lifted = m.op("f32x4.mul", [expOfRest(m, rest), toExponent(m, bits)]);
+  return m.op("f32x4.mul", [lifted, m.f32(2 ** -LIFT)]);
 }
 
 /** The natural logarithm. */
@@ -86,34 +121,41 @@ export function log(m: Scope, x: Local): Local {
   return choose(m, m.op("f32x4.ge", [x, m.f32(0)]), zero, m.f32(NaN));
 }
 
-/** The hyperbolic tangent. */
+/**
+ * The hyperbolic tangent: (1 − e) / (1 + e) with e = exp(−2|x|).
+ *
+ * With 2|x| = −n · ln 2 + 2r and s = 2ⁿ, q = 1 − exp(−2r) gives both 1 − e = s · q + (1 − s) and e = s − s · q without
+ * cancellation, also where x is small.
+ */
 export function tanh(m: Scope, x: Local): Local {
-  const size = m.op("f32x4.abs", [x]);
-  const grown = m.op("f32x4.add", [exp(m, m.op("f32x4.add", [size, size])), m.f32(1)]);
-  const far = m.op("f32x4.sub", [m.f32(1), m.op("f32x4.div", [m.f32(2), grown])]);
-  const square = m.op("f32x4.mul", [x, x]);
-  const p = polynomial(m, square, [
-    -5.70498872745e-3,
-    2.06390887954e-2,
-    -5.37397155531e-2,
-    1.33314422036e-1,
-    -3.33332819422e-1,
-  ]);
-  const near = madd(m, m.op("f32x4.mul", [p, square]), size, size);
-  return copySign(m, choose(m, m.op("f32x4.lt", [size, m.f32(0.625)]), near, far), x);
+  const size = m.op("f32x4.pmin", [m.op("f32x4.abs", [x]), m.f32(10)]);
+  const one = m.f32(1);
+  const { bits, rest: r } = reduce(m, size, -2, EXPONENT_BIAS);
+  const square = m.op("f32x4.mul", [r, r]);
+  const p = quartic(m, r, square, [-1.9999998808, 1.3333234787, -6.6667521000e-1, 2.6772892475e-1, -8.8848128915e-2]);
+  const q = madd(m, p, square, m.op("f32x4.add", [r, r]));
+  const s = toExponent(m, bits);
+  const above = madd(m, q, s, m.op("f32x4.sub", [one, s]));
+  const e = m.op("f32x4.relaxed_nmadd", [q, s, s]);
+  const quotient = m.op("f32x4.div", [above, m.op("f32x4.add", [e, one])]);
+  // What rounding took, divided by 1 + e: without this the error would be above 2 units of the last place.
+  const lost = m.op("f32x4.relaxed_nmadd", [quotient, e, m.op("f32x4.sub", [above, quotient])]);
+  const inverse = madd(m, quotient, m.f32(0.5), m.f32(0.5));
+  return copySign(m, madd(m, lost, inverse, quotient), x);
 }
 
 /** 1 / (1 + e⁻ˣ), by the exponential of −|x| so that nothing overflows. */
 export function sigmoid(m: Scope, x: Local): Local {
-  const e = exp(m, m.op("f32x4.neg", [m.op("f32x4.abs", [x])]));
-  const negative = m.op("f32x4.lt", [x, m.f32(0)]);
+  const e = expOfNegative(m, m.op("f32x4.neg", [m.op("f32x4.abs", [x])]));
   const one = m.f32(1);
+  const negative = m.op("i32x4.shr_s", [x, m.i32(31)]);
   const sum = m.op("f32x4.add", [e, one]);
   const quotient = m.op("f32x4.div", [choose(m, negative, e, one), sum]);
-  // What rounding took from 1 + e, divided by it: without this the error would be above 2 units of the last place.
+  // What rounding took from 1 + e, divided by it where x is negative: without this the error would be above 2 units of
+  // the last place. Where x is positive it matters less, and part of it is enough.
   const lost = m.op("f32x4.sub", [e, m.op("f32x4.sub", [sum, one])]);
-  const inverse = choose(m, negative, m.op("f32x4.sub", [one, quotient]), quotient);
-  return m.op("f32x4.relaxed_nmadd", [quotient, m.op("f32x4.mul", [lost, inverse]), quotient]);
+  const inverse = m.op("f32x4.sub", [one, quotient]);
+  return m.op("f32x4.relaxed_nmadd", [m.op("f32x4.mul", [quotient, lost]), inverse, quotient]);
 }
 
 /** The error function. */

@@ -220,6 +220,7 @@ export const instructions = {
   "f32x4.relaxed_madd": simd(0x105),
   "f32x4.relaxed_nmadd": simd(0x106),
   "f64x2.relaxed_madd": simd(0x107),
+  "i32x4.relaxed_laneselect": simd(0x10b),
 
   "memory.atomic.notify": atomic(0x00, 2),
   "memory.atomic.wait32": atomic(0x01, 2),

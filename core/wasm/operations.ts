@@ -9,7 +9,7 @@
 
 import type { DType } from "../dtype.ts";
 import type { ScalarOp } from "../compile/expression.ts";
-import { erf, exp, log, sigmoid, tanh } from "./math.ts";
+import { choose, erf, exp, log, sigmoid, tanh } from "./math.ts";
 import type { Opcode } from "./opcodes.ts";
 import type { Local, Scope } from "./scope.ts";
 import { pow, remainder } from "./power.ts";
@@ -75,7 +75,7 @@ function signOf(m: Scope, x: Local, { from }: Types): Local {
   if (from === "f32") {
     const signed = m.op("v128.bitselect", [x, m.f32(1), m.i32x4(-0x80000000)]);
     const ordered = m.op("v128.or", [m.op("f32x4.lt", [x, m.f32(0)]), m.op("f32x4.gt", [x, m.f32(0)])]);
-    return m.op("v128.bitselect", [signed, x, ordered]);
+    return choose(m, ordered, signed, x);
   }
   const positive = m.op("v128.and", [m.op("i32x4.ne", [x, m.i32x4(0)]), m.i32x4(1)]);
   return from === "i32" ? m.op("v128.or", [positive, m.op("i32x4.shr_s", [x, m.i32(31)])]) : positive;
@@ -109,6 +109,14 @@ export const byConstant: Partial<Record<ScalarOp, (m: Scope, x: Local, divisor: 
     const whole = m.op("i32x4.mul", [quotientBy(m, x, divisor, dtype), m.i32x4(divisor)]);
     return m.op("i32x4.sub", [x, whole]);
   },
+};
+
+/**
+ * The greater and the lesser of singles and a known number. A NaN stays; of zeros, the one that is not known is taken.
+ */
+export const limitedBy: Partial<Record<ScalarOp, (m: Scope, x: Local, limit: number) => Local>> = {
+  max: (m, x, limit) => m.op("f32x4.pmax", [x, m.f32(limit)]),
+  min: (m, x, limit) => m.op("f32x4.pmin", [x, m.f32(limit)]),
 };
 
 function quotientBy(m: Scope, x: Local, divisor: number, dtype: DType): Local {
@@ -173,7 +181,7 @@ export const vectorOperations: Record<ScalarOp, Operation> = {
   xor: direct(same("v128.xor")),
   shl: shift(shiftLeft),
   shr: shift(shiftRight),
-  where: (m, [mask, a, b]) => m.op("v128.bitselect", [a, b, mask]),
+  where: (m, [mask, a, b]) => choose(m, mask, a, b),
   threefry: (m, args) => threefry(m, args),
 };
 

@@ -28,6 +28,7 @@ const standIns: Record<Relaxed, StandIn> = {
   "f32x4.relaxed_madd": { inner: "f32x4.mul", outer: "f32x4.add" },
   "f32x4.relaxed_nmadd": { inner: "f32x4.mul", outer: "f32x4.sub" },
   "f64x2.relaxed_madd": { inner: "f64x2.mul", outer: "f64x2.add" },
+  "i32x4.relaxed_laneselect": { same: "v128.bitselect" },
 };
 
 const isRelaxed = (name: Opcode): name is Relaxed => Object.hasOwn(standIns, name);

@@ -25,6 +25,8 @@ export interface Known {
 
 interface Level {
   readonly code: Code;
+  /** The code of the copy that is being written. */
+  copyCode: Code | undefined;
   /** Values that are the same in all copies of the body. */
   readonly common: Known;
   /** Values that differ from copy to copy. */
@@ -46,7 +48,7 @@ interface Binding extends Facts {
 }
 
 const known = (): Known => ({ scalars: new Map(), vectors: new Map(), addresses: new Map() });
-const newLevel = (code: Code): Level => ({ code, common: known(), copies: [] });
+const newLevel = (code: Code): Level => ({ code, copyCode: undefined, common: known(), copies: [] });
 
 /** The levels of one function. */
 export class Scope {
@@ -67,7 +69,8 @@ export class Scope {
 
   /** The code that is being written. */
   get code(): Code {
-    return this.#levels[this.#current].code;
+    const { code, copyCode } = this.#levels[this.#current];
+    return copyCode ?? code;
   }
 
   get depth(): number {
@@ -96,7 +99,7 @@ export class Scope {
   /** The result of one instruction on locals; `immediates` are its lanes or its offset. */
   op(name: Opcode, args: readonly Local[], ...immediates: number[]): Local {
     const result = this.local(resultTypeOf(name));
-    operate(this.code, name, args, immediates).set(result);
+    this.code.statement((code) => operate(code, name, args, immediates).set(result));
     return result;
   }
 
@@ -207,12 +210,21 @@ export class Scope {
     this.#copies = count;
   }
 
-  /** Runs `body` for each copy of the unrolled vector loop. */
+  /**
+   * Runs `body` for each copy of the unrolled vector loop. What the copies write is interleaved, so that the processor
+   * finds work for each while it waits for another; what they have in common comes before.
+   */
   eachCopy(body: (copy: number) => void): void {
+    const level = this.#levels[this.#current];
+    const { copyCode } = level;
+    const codes: Code[] = [];
     for (let copy = 0; copy < this.#copies; copy++) {
       this.#copy = copy;
+      codes.push(level.copyCode = new Code());
       body(copy);
     }
+    level.copyCode = copyCode;
+    this.code.interleave(codes);
     this.#copy = 0;
   }
 
@@ -232,12 +244,15 @@ export class Scope {
     return copied ? copies[this.#copy] ??= known() : common;
   }
 
-  /** Runs `write` with `level` as the current one. */
-  at(level: number, write: () => Local): Local {
-    const current = this.#current;
+  /** Runs `write` with `level` as the current one, for the current copy or (where not `copied`) for all. */
+  at(level: number, copied: boolean, write: () => Local): Local {
+    const [current, into] = [this.#current, this.#levels[level]];
+    const { copyCode } = into;
     this.#current = level;
+    if (!copied) into.copyCode = undefined;
     const local = write();
     this.#current = current;
+    into.copyCode = copyCode;
     return local;
   }
 
