@@ -2,7 +2,7 @@
  * Makes a graph smaller without changing what it computes: equal nodes become one, what is known is computed now, and
  * what does nothing is dropped.
  *
- * Two rules change rounding, for the better: log(exp(x)) is x, and log(exp(x) / y) is x − log(y).
+ * Two rules change rounding, for the better: log(exp(x)) is x, and log(exp(x) / y) or log(exp(x) · 1/y) is x − log(y).
  *
  * @module
  */
@@ -120,12 +120,26 @@ const stableLogarithms: Rewrite = (node) => {
   if (!isNode(node, "log")) return undefined;
   const [x] = node.inputs;
   if (isNode(x, "exp")) return x.inputs[0];
-  if (isNode(x, "div") && isNode(x.inputs[0], "exp")) {
-    const [top, bottom] = x.inputs;
-    return makeNode("sub", [top.inputs[0], logarithmOf(bottom)], {});
-  }
-  return undefined;
+  const [top, bottom] = exponentialOver(x);
+  return top && bottom && makeNode("sub", [top.inputs[0], logarithmOf(bottom)], {});
 };
+
+/** The exponential and what divides it, where `node` is such a quotient, also one by way of a reciprocal. */
+function exponentialOver(node: Node): [top: Node<"exp">, bottom: Node | undefined] | [] {
+  const [a, b] = node.inputs;
+  if (isNode(node, "div")) return isNode(a, "exp") ? [a, b] : [];
+  if (!isNode(node, "mul")) return [];
+  return isNode(a, "exp") ? [a, inverseOf(b)] : isNode(b, "exp") ? [b, inverseOf(a)] : [];
+}
+
+/** y, where `node` is 1 / y or a broadcast of that. */
+function inverseOf(node: Node): Node | undefined {
+  if (isNode(node, "expand") || isNode(node, "reshape")) {
+    const below = inverseOf(node.inputs[0]);
+    return below && withInputs(makeNode(node.op, node.inputs, node.attributes), [below]);
+  }
+  return isNode(node, "div") && valueOf(node.inputs[0]) === 1 ? node.inputs[1] : undefined;
+}
 
 /** log(y), below a broadcast where y is one. */
 function logarithmOf(y: Node): Node {

@@ -47,6 +47,11 @@ const COSTLY = 10;
 const CHUNK_CYCLES = 60_000;
 const MOST_CHUNKS = 64;
 const UNROLL_LIMIT = 60;
+const LANES = 4;
+/** Reductions of at least so many points, each of at most so many cycles, are done for this many vectors at a time. */
+const LONG_COLUMN = 32;
+const LIGHT = 4;
+const WIDE_COPIES = 8;
 
 /** True for operations that take as long as many loads. */
 export function isCostly(op: string): boolean {
@@ -80,11 +85,12 @@ export function scheduleOf(nest: Nest, apart?: Variable): Schedule {
 
 function outerSchedule(nest: Nest, variable: Variable, pointCost: number): Schedule {
   const rows = pointsOf(nest.outer.filter((one) => one !== variable));
-  const copies = Math.min(...nest.phases.map((phase) => copiesOf(phase, variable)));
+  const copies = copiesAcross(nest, variable);
+  const step = LANES * copies;
   const cycles = rows * variable.extent * pointCost;
   const wanted = Math.max(1, Math.min(MOST_CHUNKS, Math.floor(cycles / CHUNK_CYCLES)));
   const blocks = rows >= wanted ? 1 : Math.ceil(wanted / rows);
-  const block = Math.min(variable.extent, Math.ceil(variable.extent / blocks / 16) * 16);
+  const block = Math.min(variable.extent, Math.ceil(variable.extent / blocks / step) * step);
   const units = rows * Math.ceil(variable.extent / block);
   return {
     mode: "outer",
@@ -148,6 +154,15 @@ function accessCost(index: Expression, variable: Variable | undefined): number {
   if (!variable) return 1;
   const known = loadCosts.get(strideAlong(index, variable, true));
   return known ?? ((spanAlong(index, variable) ?? 4) <= 3 ? NEAR_COST : GATHER_COST);
+}
+
+/** As many as all phases bear; more for a plain reduction, which so reads longer pieces of the rows that it goes down. */
+function copiesAcross({ phases }: Nest, variable: Variable): number {
+  const [first, ...later] = phases;
+  const down = first.reductions.length === 1 && first.stores.length === 0 && pointsOf(first.inner) >= LONG_COLUMN &&
+    phaseCost(first, undefined) <= LIGHT && later.every((phase) => phaseCost(phase, undefined) <= UNROLL_LIMIT);
+  if (down && variable.extent % (LANES * WIDE_COPIES) === 0) return WIDE_COPIES;
+  return Math.min(...phases.map((phase) => copiesOf(phase, variable)));
 }
 
 function copiesOf(phase: Phase, { extent }: Variable): number {
