@@ -28,7 +28,6 @@ import { makePrograms, type Programs } from "./programs.ts";
 import type { Report } from "./report.ts";
 import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
 import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesOf } from "./settings.ts";
-import type { Step } from "./step.ts";
 import { errorOf, type Task } from "./task.ts";
 import { type Assembly, pretrainAll, trainAll, type TrainOptions } from "./train.ts";
 
@@ -125,7 +124,7 @@ export class Model {
    *
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
-  async trainingStep(): Promise<Step> {
+  async trainingStep(): Promise<(...args: never[]) => unknown> {
     await readyDevice();
     const assembly = this.#assemble();
     compileFor(assembly, ["train"]);
