@@ -13,6 +13,10 @@ import { listen } from "./interruption.ts";
 import { errorLine } from "./json_lines.ts";
 import type { Output } from "./output.ts";
 
+const CLEAR_LINE = "\r\x1b[K";
+const RED = "\x1b[31m";
+const RESET = "\x1b[0m";
+
 /** Runs a command line and gives the exit code. */
 export async function run(args: readonly string[], program: Program, output: Output): Promise<number> {
   const interruption = listen();
@@ -66,8 +70,12 @@ function show(output: Output, text: string): Ending {
 
 function fail(ending: Ending, thrown: unknown, { args, output, program: { call } }: Context): Ending {
   const message = ending === "interrupted" ? "Interrupted" : describeFailure(thrown);
-  const column = output.columns() === undefined ? "" : "\r\x1b[K";
-  output.note(`${column}${message}\n${ending === "usage" ? `See ${call} ${helpCall(args)}\n` : ""}`);
+  const isTerminal = output.columns() !== undefined;
+  const hasColor = isTerminal && !Deno.noColor && !args.includes("--no-color");
+  const shown = hasColor ? message.replace(/^error:/, `${RED}error:${RESET}`) : message;
+  output.note(
+    `${isTerminal ? CLEAR_LINE : ""}${shown}\n${ending === "usage" ? `See ${call} ${helpCall(args)}\n` : ""}`,
+  );
   if (args.includes("--json")) {
     output.result(errorLine(ending, thrown instanceof Error ? thrown.message : String(thrown)));
   }

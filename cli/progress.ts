@@ -35,6 +35,8 @@ class Progress {
   #epochs = 1;
   #examples = 0;
   #validation: ValidationEvent | undefined;
+  /** The steps that were done before this process began. */
+  #first: number | undefined;
 
   constructor(readonly output: Output, readonly now: () => number) {}
 
@@ -59,6 +61,8 @@ class Progress {
         const [error] = this.#validation ? logLines(this.#validation) : [`epoch ${event.epoch}`];
         return this.#line(`${error}, loss ${trainLoss.toFixed(4)}, ${speed(samplesPerSecond)}`);
       }
+      case "saveFailed":
+        return this.#line(event.error.message);
       case "end":
         return this.#clear();
     }
@@ -75,31 +79,63 @@ class Progress {
   }
 
   #draw(step: StepEvent): void {
+    // A training that goes on is measured from where it does.
+    this.#first ??= step.iteration - 1;
     const columns = this.output.columns();
     if (columns === undefined || this.now() - this.#drawn < REDRAW) return;
     this.#drawn = this.now();
-    this.output.note(`\r${this.#bar(step).slice(0, columns - 1)}\x1b[K`);
+    this.output.note(`\r${fitting(this.#parts(step), columns - 1)}\x1b[K`);
   }
 
-  #bar({ epoch, batch, batches, iteration }: StepEvent): string {
+  #parts({ epoch, batch, batches, iteration }: StepEvent): Part[] {
     const seconds = (this.now() - this.#begin) / 1000;
-    const filled = Math.round(CELLS * batch / batches);
-    const left = seconds / iteration * (this.#epochs * batches - iteration);
-    const parts = [
-      `epoch ${epoch}/${this.#epochs} [${"#".repeat(filled)}${".".repeat(CELLS - filled)}] ${batch}/${batches}`,
-      speed(iteration / seconds * this.#examples / batches),
-      `at most ${formatSec(Math.round(left)).replace(/\.000/, "")} left`,
+    const done = iteration - (this.#first ?? 0);
+    const left = seconds / done * (this.#epochs * batches - iteration);
+    return [
+      { text: `epoch ${epoch}/${this.#epochs}`, order: 0 },
+      { text: bar(batch / batches, CELLS), short: bar(batch / batches, CELLS / 2), order: 3, glued: true },
+      { text: `${batch}/${batches}`, order: 4, glued: true },
+      { text: speed(done / seconds * this.#examples / batches), order: 5 },
+      { text: `at most ${formatSec(Math.round(left)).replace(/\.000/, "")} left`, order: 2 },
       ...this.#known(),
     ];
-    return parts.join("  ");
   }
 
   /** What the last validation told. */
-  #known(): string[] {
+  #known(): Part[] {
     if (!this.#validation) return [];
     const { trainLoss, validationError, errorUnit } = this.#validation;
-    return [`loss ${trainLoss.toFixed(4)}`, `validation error ${formatError(validationError, errorUnit)}`];
+    return [
+      { text: `loss ${trainLoss.toFixed(4)}`, order: 6 },
+      { text: `validation error ${formatError(validationError, errorUnit)}`, order: 1 },
+    ];
   }
+}
+
+/** A part of the line of progress. */
+interface Part {
+  readonly text: string;
+  /** A shorter text that says the same. */
+  readonly short?: string;
+  /** Parts of a high order are left out first where there is no room. */
+  readonly order: number;
+  /** Whether one space alone goes before it. */
+  readonly glued?: boolean;
+}
+
+function bar(share: number, cells: number): string {
+  const filled = Math.round(cells * share);
+  return `[${"#".repeat(filled)}${".".repeat(cells - filled)}]`;
+}
+
+/** As many parts as there is room for, the most important ones. */
+function fitting(parts: readonly Part[], room: number): string {
+  const joined = (some: readonly Part[]): string =>
+    some.map(({ text, glued }, i) => `${i === 0 ? "" : glued ? " " : "  "}${text}`).join("");
+  const shortened = parts.map((part) => ({ ...part, text: part.short ?? part.text }));
+  const dropping = parts.map(({ order }) => order).filter((order) => order > 0).sort((a, b) => b - a);
+  const candidates = [parts, shortened, ...dropping.map((from) => shortened.filter(({ order }) => order < from))];
+  return joined(candidates.find((some) => joined(some).length <= room) ?? shortened.slice(0, 1)).slice(0, room);
 }
 
 /** `4,616 samples/s`. */

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import type { TrainingEvent } from "../model/mod.ts";
+import type { StartEvent, StepEvent, TrainingEvent } from "../model/mod.ts";
 import type { Output } from "./output.ts";
 import { watchProgress } from "./progress.ts";
 
-const start: TrainingEvent = {
+const start: StartEvent = {
   event: "start",
   model: "m",
   network: "n",
@@ -14,7 +14,7 @@ const start: TrainingEvent = {
   batches: 10,
   examples: 1000,
 };
-const step = (iteration: number): TrainingEvent => ({
+const step = (iteration: number): StepEvent => ({
   event: "step",
   epoch: 1,
   batch: iteration,
@@ -73,11 +73,30 @@ Deno.test("on a terminal there is a bar, drawn at most ten times a second", () =
   ]);
 });
 
-Deno.test("the bar fits a narrow terminal, and makes way for lines", () => {
+Deno.test("the line of progress fits the terminal, however narrow, and keeps what matters most", () => {
+  const events = [[0, start], [50, validation], [200, { ...step(11), epoch: 2, batch: 1 }]] as const;
+  const at = (columns: number): string => written(columns, events)[0].slice(1, -"\x1b[K".length);
+  for (let columns = 8; columns < 140; columns++) {
+    const line = at(columns);
+    if (line.length >= columns) throw new Error(`${line.length} letters in ${columns} columns: ${line}`);
+  }
+  assertEquals(at(130).includes("samples/s"), true);
+  assertEquals(at(80), "epoch 2/2 [#.........] 1/10  at most 2 s left  validation error 2.500 %");
+  assertEquals(at(60), "epoch 2/2  at most 2 s left  validation error 2.500 %");
+  assertEquals(at(40), "epoch 2/2  validation error 2.500 %");
+  assertEquals(at(20), "epoch 2/2");
+  assertEquals(at(8), "epoch 2");
+});
+
+Deno.test("the bar makes way for lines", () => {
   const notes = written(20, [[0, start], [100, step(1)], [150, validation], [200, epoch]]);
-  assertEquals(notes.map((note) => note.startsWith("\r") ? note.length : note), [
-    "\repoch 1/2 [##......\x1b[K".length,
-    "\r\x1b[K".length,
+  assertEquals(notes.slice(1), [
+    "\r\x1b[K",
     "epoch 1, minibatch 10/10, validation error 2.500 %, loss 0.2500, 1,000 samples/s\n",
   ]);
+});
+
+Deno.test("a training that goes on is measured from where it does", () => {
+  const [first] = written(200, [[0, { ...start, epochs: 10 }], [1000, { ...step(51), epoch: 6, batch: 1 }]]);
+  assertEquals(/(?<speed>[\d,]+) samples\/s {2}at most (?<left>[\d ms]+) left/.exec(first)?.slice(1), ["100", "49 s"]);
 });

@@ -1,21 +1,31 @@
 /**
- * A training from the command line: data, device, model, and everybody who watches.
+ * A training from the command line: data, device, model, and what is told and kept of it.
  *
  * @module
  */
 
 import { type DeviceChoice, setDevice } from "../core/mod.ts";
-import { model, type Report, ResumeError, summaryLines, type TrainingEvent } from "../model/mod.ts";
+import {
+  model,
+  type Report,
+  ResumeError,
+  saveModel,
+  summaryLines,
+  type TrainedModel,
+  UnsavedError,
+} from "../model/mod.ts";
 import type { Context } from "./command.ts";
 import { resumingCall } from "./continuation.ts";
 import { deviceLine } from "./device_line.ts";
 import { describeFailure, type Ending, endingOf } from "./errors.ts";
-import { errorLine, watchJson } from "./json_lines.ts";
+import { errorLine } from "./json_lines.ts";
 import { dataLine, type LoadedData, loadForPeople } from "./load_data.ts";
-import { speed, type Watcher, watchProgress } from "./progress.ts";
+import { chartOf, loadDrawing, writePage } from "./pictures.ts";
+import { speed } from "./progress.ts";
 import { RunFolder } from "./runs/folder.ts";
 import type { SavingPlan } from "./saving.ts";
 import type { Choice } from "./settings.ts";
+import { makeWatchers, type Watched } from "./watchers.ts";
 
 /** What is to be trained, on what, and what is to be told and kept. */
 export interface TrainingRequest {
@@ -28,39 +38,70 @@ export interface TrainingRequest {
   readonly trainSize: number | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly noColor: boolean;
+  /** Whether to draw the learning curves on the terminal. */
+  readonly plot: boolean;
+  /** Whether the run folder is to have a page. */
+  readonly report: boolean;
+  /** A folder for TensorBoard. */
+  readonly tensorboard: string | undefined;
 }
 
 /** Trains, and tells about it. */
 export async function runTraining(request: TrainingRequest, context: Context): Promise<Ending> {
-  const { choice, device = "auto", json, quiet, saving } = request;
-  const { output, signal, args } = context;
+  const { device = "auto", quiet, saving, plot, report: hasPage } = request;
+  const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
+  if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
   const loaded = await loadForPeople(request, { output, note, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   if (saving.resume !== undefined) note(`Going on with ${saving.resume}`);
-  const folder = saving.out === undefined ? undefined : RunFolder.open(saving.out);
-  const told = { args, choice, loaded };
-  const watchers = [
-    ...(quiet ? [] : [watchProgress(output)]),
-    ...(json ? [watchJson(output.result, told)] : []),
-    ...(folder ? [watchJson((line) => folder.append(line), told)] : []),
-  ];
+  const watched = { loaded, folder: saving.out === undefined ? undefined : RunFolder.open(saving.out) };
   try {
-    const report = await train(request, loaded, watchers, signal);
-    folder?.writeReport(report);
-    summaryOf(report, loaded).forEach(json ? note : output.result);
-    if (report.stop === "aborted") return interrupted(request, context);
-    if (folder) note(`The run is in ${folder.path}`);
-    else if (saving.saveMode !== "stop" && saving.file !== undefined) note(`The model is in ${saving.file}`);
-    return "ok";
+    const trained = await train(request, watched, context);
+    return await finish(trained, { request, watched, note }, context);
   } catch (error) {
-    folder?.append(errorLine(endingOf(error), describeFailure(error)));
+    watched.folder?.append(errorLine(endingOf(error), describeFailure(error)));
     if (error instanceof ResumeError && error.message.includes("expected data:")) {
       note("The data are not those of then: give the same --data and --train-size");
     }
+    if (error instanceof UnsavedError) await rescue(error, request, context);
     throw error;
   }
+}
+
+async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<TrainedModel> {
+  const { choice, seed, earlyStop, saving: { file, saveMode, resume } } = request;
+  using watchers = await makeWatchers(request, watched, context);
+  return await model({ ...choice.parts, data: watched.loaded.data })
+    .train({ seed, earlyStop, file, saveMode, resume, signal: context.signal, onEvent: watchers.tell });
+}
+
+/** A training, and who is told of its end. */
+interface Finishing {
+  readonly request: TrainingRequest;
+  readonly watched: Watched;
+  readonly note: (line: string) => void;
+}
+
+/** Tells what came of a training, and where it is. */
+async function finish(
+  { model: trained, report }: TrainedModel,
+  { request, watched: { folder, loaded }, note }: Finishing,
+  context: Context,
+): Promise<Ending> {
+  const { json, noColor, plot, report: hasPage, saving: { saveMode, file } } = request;
+  const { output } = context;
+  folder?.writeReport(report);
+  const tell = json ? note : output.result;
+  summaryOf(report, loaded).forEach(tell);
+  if (plot && report.history.length > 1) tell(`\n${await chartOf(report, output, noColor)}`);
+  if (hasPage && folder) await writePage(folder.file("page"), report, { model: trained, warning: loaded.warning });
+  if (report.stop === "aborted") return interrupted(request, context);
+  if (folder) note(`The run is in ${folder.path}`);
+  else if (saveMode !== "stop" && file !== undefined) note(`The model is in ${file}`);
+  return "ok";
 }
 
 function summaryOf(report: Report, { warning }: LoadedData): string[] {
@@ -81,15 +122,15 @@ function interrupted({ saving: { file, problem } }: TrainingRequest, context: Co
   return "interrupted";
 }
 
-async function train(
-  { choice, seed, earlyStop, saving }: TrainingRequest,
-  { data }: LoadedData,
-  watchers: readonly Watcher[],
-  signal: AbortSignal,
-): Promise<Report> {
-  const onEvent = (event: TrainingEvent): void => watchers.forEach((watch) => watch(event));
-  const { file, saveMode, resume } = saving;
-  const { report } = await model({ ...choice.parts, data })
-    .train({ seed, earlyStop, file, saveMode, resume, signal, onEvent });
-  return report;
+/** Saves the model that could not be saved where it should be, in the folder for temporary files. */
+async function rescue({ result }: UnsavedError, { choice: { parts, network } }: TrainingRequest, { output }: Context) {
+  const { weights, report } = result;
+  summaryLines(report).forEach(output.result);
+  try {
+    const file = Deno.makeTempFileSync({ prefix: `${network}-`, suffix: ".ym" });
+    await saveModel(model({ ...parts, network: parts.network?.withWeights(weights), report }), file);
+    output.note(`The model is in ${file}\n`);
+  } catch (error) {
+    output.note(`It could not be saved elsewhere either: ${error instanceof Error ? error.message : error}\n`);
+  }
 }

@@ -11,15 +11,24 @@ import { type Ending, UsageError } from "../errors.ts";
 import { columns, wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { helpOptions, outputOptions } from "../options/common.ts";
-import type { ValuesOf } from "../options/option.ts";
+import { section, valued, type ValuesOf } from "../options/option.ts";
+import { text } from "../options/readers.ts";
+import { chartOf, writePicture } from "../pictures.ts";
 import { isRunFolder, readRun, type Run, runFoldersIn } from "../runs/read.ts";
 import { type Cell, tableOf } from "../table.ts";
-import { tryStat } from "../writable.ts";
+import type { CurveReport } from "../../views/mod.ts";
+import { checkTarget, tryStat } from "../writable.ts";
 
 /** The folder that runs are looked for in. */
 const HOME = "runs";
 
-const options = { ...outputOptions, ...helpOptions };
+const options = {
+  ...section("Picture", {
+    svg: valued("FILE", text, "with plot and compare: write the learning curves as a picture, .svg"),
+  }),
+  ...outputOptions,
+  ...helpOptions,
+};
 
 type Given = ValuesOf<typeof options>;
 
@@ -34,14 +43,21 @@ const verbs: Readonly<Record<string, Verb>> = {
   list: { usage: "[list [FOLDER]]", help: `all runs in a folder, ${HOME} where none is named`, run: list },
   show: { usage: "show RUN", help: "one run, its hyperparameters and its epochs", run: show },
   compare: { usage: "compare RUN RUN…", help: "what differs, and what came of it; the best first", run: compare },
+  plot: { usage: "plot RUN…", help: "the learning curves in letters", run: plot },
 };
 
 /** Shows runs. */
 export const runsCommand = command({
   name: "runs",
   summary: "Lists, shows and compares runs that were kept with train --out",
-  usage: "[list|show|compare] [RUN…] [options]",
-  examples: ["runs", "runs list experiments", "runs show runs/lenet5", "runs compare runs/mlp runs/lenet5"],
+  usage: "[list|show|compare|plot] [RUN…] [options]",
+  examples: [
+    "runs",
+    "runs list experiments",
+    "runs show runs/lenet5",
+    "runs compare runs/mlp runs/lenet5 --svg both.svg",
+    "runs plot lenet5",
+  ],
   options,
   details: (_program, width) =>
     [
@@ -126,12 +142,36 @@ function textOf(run: Run, width: number | undefined): string[] {
   ];
 }
 
-function compare(names: readonly string[], { json }: Given, { output }: Context): Ending {
+async function compare(names: readonly string[], { json, svg }: Given, { output }: Context): Promise<Ending> {
   if (names.length < 2) throw new UsageError(`expected two runs or more, got ${names.length}`);
+  if (svg !== undefined) checkTarget(svg);
   const runs = names.map(find);
   if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
   else tableOf(...comparison(runs), output.resultColumns?.()).forEach(output.result);
+  if (svg !== undefined) await writePicture(svg, curvesOf(runs));
   return "ok";
+}
+
+async function plot(names: readonly string[], { svg, noColor }: Given, { output }: Context): Promise<Ending> {
+  if (names.length === 0) throw new UsageError("expected one run or more, got 0");
+  if (svg !== undefined) checkTarget(svg);
+  const curves = curvesOf(names.map(find));
+  if (svg !== undefined) {
+    await writePicture(svg, curves);
+    return "ok";
+  }
+  for (const [name, report] of Object.entries(curves)) {
+    const isAlone = names.length === 1;
+    output.result(`${isAlone ? "" : `${name}\n`}${await chartOf(report, output, noColor)}${isAlone ? "" : "\n"}`);
+  }
+  return "ok";
+}
+
+/** Runs as they are drawn, by their paths; those that are not over too. */
+function curvesOf(runs: readonly Run[]): Record<string, CurveReport> {
+  const empty = runs.find(({ history }) => history.length === 0);
+  if (empty) throw new UsageError(`${empty.path} has no curve: no epoch was ended`);
+  return Object.fromEntries(runs.map(({ path, history, report }) => [path, report ?? { history, errorUnit: "%" }]));
 }
 
 /** What differs among runs, and what came of it; the best first. */

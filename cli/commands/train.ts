@@ -23,6 +23,7 @@ import { knownData, modelFileOf, readFacts } from "../saved_file.ts";
 import { planSaving, RESUME_WHAT } from "../saving.ts";
 import { assignment, type Choice, choose } from "../settings.ts";
 import { runTraining } from "../training_run.ts";
+import { checkFolderToBe } from "../writable.ts";
 
 const options = {
   ...trainingOptions,
@@ -51,6 +52,9 @@ const options = {
   }),
   ...outputOptions,
   ...section("Output", {
+    plot: flag("draw the learning curves in letters at the end"),
+    report: flag(`with --out: write a page for people too, ${runFiles.page}`),
+    tensorboard: valued("DIR", text, "write event files for TensorBoard"),
     networkList: flag("list the networks", { letter: "n" }),
     version: flag("show the version"),
   }),
@@ -67,7 +71,7 @@ export const trainCommand = command({
     "train mlp --epochs 5 --seed 7",
     "train dropout --update adam --learning-rate 0.001 --device webgpu",
     "train mlp --set nUnits=100 --set l2Reg=0 --out runs/small",
-    "train --resume runs/small --epochs 50",
+    "train --resume runs/small --epochs 50 --plot",
     "train logistic_regression --data digits --json",
   ],
   options,
@@ -101,6 +105,7 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const merged = all.reduce(merge);
   const names = layers.findLast(({ words }) => words.length > 0)?.words ?? [];
   const choice = chosen(names, conf ?? resumed?.configuration, all, context.program.examples);
+  checkOutput(merged);
   const saving = planSaving(merged, choice.network.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_"));
   const data = merged.data ?? resumed?.data;
   return await runTraining({ ...merged, data, choice, saving, earlyStop: earlyStopOf(merged) }, context);
@@ -138,6 +143,14 @@ function chosen(
   if (conf) return chooseConfigured(conf, ...wishesFor({}));
   const name = networkName(names, examples);
   return choose(name, examples[name], ...wishesFor(examples[name].hyperparameters));
+}
+
+/** Fails for what is to be written and cannot be. */
+function checkOutput({ report, out, resume, tensorboard }: Given): void {
+  if (report && out === undefined && typeof resume !== "string") {
+    throw new UsageError("option --report needs a run folder: --out DIR");
+  }
+  if (tensorboard !== undefined) checkFolderToBe(tensorboard);
 }
 
 /** What both say; the second goes before. */

@@ -94,3 +94,24 @@ Deno.test("runs that nobody knows are refused with the nearest", async () => {
   assertStringIncludes((await run("runs", "lst")).err, "unknown: runs lst: did you mean list?");
   assertStringIncludes((await run("runs", "compare", "a")).err, "expected two runs or more, got 1");
 });
+
+Deno.test("runs are drawn: in letters, as pictures, as a page, and for TensorBoard", async () => {
+  await inFolder(async (folder) => {
+    const [a, b] = [join(folder, "a"), join(folder, "b")];
+    const views = ["--plot", "--report", "--tensorboard", join(folder, "board")];
+    const trained = await run("logistic_regression", ...small, "--out", a, ...views);
+    assertEquals(trained.code, 0, trained.err);
+    assertStringIncludes(trained.out, "validation error (%), best:");
+    assertStringIncludes(await Deno.readTextFile(join(a, "report.html")), "NOT MNIST");
+    const [board] = [...Deno.readDirSync(join(folder, "board"))];
+    assertStringIncludes(board.name, "events.out.tfevents.");
+    assertEquals((await run("logistic_regression", ...small, "--seed", "2", "--out", b)).code, 0);
+    assertStringIncludes((await run("runs", "plot", a)).out, "training loss");
+    for (const verb of ["plot", "compare"]) {
+      const { code, err } = await run("runs", verb, a, b, "--svg", join(folder, `${verb}.svg`));
+      assertEquals(code, 0, err);
+      assertStringIncludes(await Deno.readTextFile(join(folder, `${verb}.svg`)), "<svg");
+    }
+    assertStringIncludes((await run("mlp", "--report")).err, "option --report needs a run folder: --out DIR");
+  });
+});

@@ -1,0 +1,50 @@
+/**
+ * Charts and pages of trainings; what draws them is loaded only when they are asked for.
+ *
+ * @module
+ */
+
+import type { Model, Report } from "../model/mod.ts";
+import type { CurveReport } from "../views/mod.ts";
+import type { Output } from "./output.ts";
+
+/** The libraries of what is asked for, loaded before work is done that they are to show. */
+export async function loadDrawing(
+  { plot, report }: { readonly plot: boolean; readonly report: boolean },
+): Promise<void> {
+  const { loadLibrary } = await import("../views/library.ts");
+  if (plot) await loadLibrary("asciichart");
+  if (report) await Promise.all([loadLibrary("@observablehq/plot"), loadLibrary("linkedom")]);
+}
+
+/** True where results may have colours: on a terminal, if neither the variable NO_COLOR nor the user is against it. */
+export function hasColor(output: Output, noColor: boolean): boolean {
+  return !noColor && !Deno.noColor && output.resultColumns?.() !== undefined;
+}
+
+/** Learning curves in letters, as wide as the terminal. */
+export async function chartOf(report: CurveReport, output: Output, noColor: boolean): Promise<string> {
+  const { terminalCurves } = await import("../views/terminal_curves.ts");
+  const columns = output.resultColumns?.() ?? output.columns() ?? 80;
+  return await terminalCurves(report, { columns: Math.min(columns, 120), color: hasColor(output, noColor) });
+}
+
+/** Writes the report of a training as a page. */
+export async function writePage(
+  file: string,
+  report: Report,
+  { model, warning }: { readonly model: Model; readonly warning: string | undefined },
+): Promise<void> {
+  const { htmlReport } = await import("../views/html_report.ts");
+  const page = await htmlReport(report, { model, ...(warning !== undefined && { warning }) });
+  await page.save(file);
+}
+
+/** Writes a picture of one training, or of several. */
+export async function writePicture(file: string, runs: Readonly<Record<string, CurveReport>>): Promise<void> {
+  const { compareRuns, learningCurves } = await import("../views/mod.ts");
+  const entries = Object.entries(runs);
+  const [[title, report]] = entries;
+  const picture = entries.length === 1 ? await learningCurves(report, { title }) : await compareRuns(runs);
+  await picture.save(file);
+}
