@@ -7,7 +7,10 @@ function commandsOf({ path, blocks, prose }: Page): { path: string; command: str
   const shell = blocks.filter(({ words: [language] }) => language === "sh" || language === "yaml");
   const lines = shell.flatMap(({ text }) => text.replaceAll(/\\\n\s*/g, "").split("\n"));
   const inline = [...prose.matchAll(/`((?:deno|npx) [^`]+)`/g)].map(([, code]) => code);
-  return [...lines, ...inline].map((line) => ({ path, command: line.replace(/\s+#.*/, "") }));
+  return [...lines, ...inline].flatMap((line) => line.split(" && ")).map((line) => ({
+    path,
+    command: line.replace(/\s+#.*/, ""),
+  }));
 }
 
 /** The help of a program for a command line that begins with this word: that of a command, or of all. */
