@@ -5,6 +5,7 @@
  */
 
 import {
+  CacheError,
   type Data,
   data,
   DataError,
@@ -45,7 +46,9 @@ const loaders: Readonly<Record<string, Loader>> = {
     try {
       return await loaders.mnist(options);
     } catch (error) {
-      if (!(error instanceof DownloadError)) throw error;
+      // Who lacks a permission is told which; who has no home or no network gets the built-in digits.
+      const isHelpless = error instanceof CacheError && !(error.cause instanceof Deno.errors.NotCapable);
+      if (!isHelpless && !(error instanceof DownloadError)) throw error;
       return { ...synthetic(options), reason: error.message };
     }
   },

@@ -8,7 +8,8 @@
  * @module
  */
 
-const ESBUILD = "npm:esbuild@0.25.12";
+/** Runs esbuild; it is no dependency of the package, so the lock file need not know it. */
+export const esbuild = ["run", "--allow-all", "--quiet", "--no-config", "--no-lock", "npm:esbuild@0.25.12"] as const;
 
 async function deno(...args: string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, stdin: "null", stdout: "null" }).output();
@@ -19,7 +20,7 @@ async function deno(...args: string[]): Promise<void> {
 export async function bundle(entry: string, output: string): Promise<void> {
   await deno("bundle", "--quiet", "--platform", "browser", "--output", output, entry);
   const lower = ["--target=es2022", "--format=esm", "--log-level=warning", "--allow-overwrite"];
-  await deno("run", "--allow-all", "--quiet", ESBUILD, output, ...lower, `--outfile=${output}`);
+  await deno(...esbuild, output, ...lower, `--outfile=${output}`);
 }
 
 if (import.meta.main) {

@@ -7,7 +7,7 @@
  */
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { bundle } from "../scripts/bundle.ts";
+import { bundle, esbuild } from "../scripts/bundle.ts";
 
 async function run(command: string, ...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(command, { args, env: { NO_COLOR: "1" } }).output();
@@ -22,7 +22,7 @@ async function obstacle(): Promise<string | undefined> {
     // Deno puts itself in the place of Node where there is none.
     if (major === undefined) return "there is no Node";
     if (Number(major) < 20 || (major === "20" && Number(minor) < 16)) return `Node ${major}.${minor} is too old`;
-    await run(Deno.execPath(), "run", "--allow-all", "--quiet", "npm:esbuild@0.25.12", "--version");
+    await run(Deno.execPath(), ...esbuild, "--version");
     return undefined;
   } catch (error) {
     return error instanceof Deno.errors.NotFound ? "there is no Node" : "esbuild cannot be had from npm";

@@ -21,6 +21,12 @@ async function mnist(permissions: readonly string[], ...args: string[]): Promise
   return { code, said: new TextDecoder().decode(stderr) };
 }
 
+/** Where Deno keeps compiled programs, so that they need not be compiled anew. */
+async function denoDir(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+}
+
 Deno.test("training on built-in digits with all threads needs no permission", async () => {
   const { code, said } = await mnist([], "logistic_regression", ...small);
   assertEquals(code, 0, said);
@@ -45,6 +51,19 @@ Deno.test("the cache needs the environment, reading, writing and the network: th
   assertEquals(code, 3);
   assertStringIncludes(said, "run with --allow-env=");
   assertStringIncludes(said, "--allow-net --allow-read --allow-write");
+});
+
+Deno.test("who has no home gets the built-in digits, and is told why", async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", "examples/mnist.ts", "logistic_regression", "--train-size", "100", "--epochs", "1"],
+    cwd: root,
+    clearEnv: true,
+    env: { NO_COLOR: "1", DENO_DIR: await denoDir() },
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  assertEquals(code, 0, said);
+  assertStringIncludes(said, "BUILT-IN SYNTHETIC DIGITS");
+  assertStringIncludes(said, "is set; name another directory");
 });
 
 Deno.test("a search with a journal needs its folder, with workers the program's too", async () => {
