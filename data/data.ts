@@ -42,7 +42,8 @@ const setNames = ["training", "validation", "test"] as const;
 
 /**
  * A container of two sets (training and validation) or three (and test), each `{ x, y }` with `x` of `[example,
- * ...feature]` and `y` class numbers or targets such as one-hot rows. The arrays are kept, not copied.
+ * ...feature]` and `y` class numbers or targets such as one-hot rows. The arrays are kept, not copied. Samples may also be
+ * read when they are needed ({@linkcode SampleSource}); those of numbers are read once here to be checked.
  *
  * @throws {DataError} if the sets do not fit together, or hold numbers that are not finite.
  * @throws {RangeError} for an unknown preprocessing.

@@ -22,7 +22,7 @@ const MOST_CHUNK_BYTES = 64 * 2 ** 20;
 /**
  * A few batches lie on the device at a time, one after the other in the order of the epoch, which is read once. Each
  * chunk exists twice: while the device works on one, the next is gathered on the host, and handed over before the device
- * is waited for.
+ * is waited for. (WebAssembly computes on the processor that gathers; there one follows the other.)
  */
 export class StreamedFeed implements Feed {
   readonly set: TensorSet;

@@ -1,7 +1,16 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { deviceStatistics, random, type Tensor } from "../core/mod.ts";
 import { join } from "@std/path";
-import { type Data, data, digitsLoader, oneHotEncoding, openNpySet, samples } from "../data/mod.ts";
+import {
+  type Data,
+  data,
+  DataError,
+  digitsLoader,
+  oneHotEncoding,
+  openNpySet,
+  samples,
+  type SampleSource,
+} from "../data/mod.ts";
 import { headerOf, npy } from "../data/test_npy.ts";
 import { autoEncoder, denseLayer, dropout, inputLayer, logisticRegression } from "../layers/mod.ts";
 import { meanSquaredError, momentum } from "../optim/mod.ts";
@@ -108,6 +117,29 @@ testOnEveryDevice("files are streamed with the same bits", async () => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+testOnEveryDevice("what a source cannot read ends training with its error, and gives the memory back", async () => {
+  const { x, y } = sets[0];
+  let readings = 0;
+  const failing: SampleSource = {
+    shape: x.shape,
+    read: (numbers, target) => {
+      if (++readings > 20) throw new DataError("Cannot read the disk: it is gone");
+      numbers.forEach((number, i) => target.set(x.values.subarray(number * 784, (number + 1) * 784), i * 784));
+    },
+  };
+  const container = data([{ x: failing, y }, { x: sets[1].x, y: sets[1].y }]);
+  const checked = readings;
+  const training = untrained.with({ network: softmax, data: container });
+  await assertRejects(() => training.train({ deviceBytes: 2 * 200_000 }), DataError, "the disk: it is gone");
+  assert(checked > 0 && readings === 21, `${readings} readings`);
+  const feed = makeFeed({ set: container.validation, bytes: 1, batchSize: 40, batches: 4 });
+  const before = deviceStatistics().liveBytes;
+  await feed.chunk(1, 2);
+  assert(deviceStatistics().liveBytes >= before + 40 * 785 * 4);
+  feed[Symbol.dispose]();
+  assert(deviceStatistics().liveBytes <= before);
 });
 
 testOnEveryDevice("sets are evaluated in chunks too, each example once", async () => {
