@@ -21,4 +21,5 @@ export { LibraryError } from "./library.ts";
 export { type MimeBundle, Picture } from "./picture.ts";
 export { planDiagram, type PlanOptions } from "./plan_diagram.ts";
 export { rbmSamples, type ReconstructionOptions, reconstructions, type SampleOptions } from "./reconstructions.ts";
+export { searchPicture } from "./search_picture.ts";
 export { terminalCurves, type TerminalOptions } from "./terminal_curves.ts";

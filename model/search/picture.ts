@@ -12,16 +12,21 @@ const PANEL = { width: 220, height: 200, left: 56, right: 12, top: 34, bottom: 5
 /** Panels side by side. */
 const MOST_COLUMNS = 4;
 
+/** Colours stand in rules of their own, without variables, which not all programs that show SVG know. */
 const STYLE = `
-  .search { --ink: #1c2330; --faint: #8a93a3; --dot: #2563eb; --best: #dc2626; font: 11px system-ui, sans-serif }
-  @media (prefers-color-scheme: dark) {
-    .search { --ink: #e6e9ef; --faint: #7d8696; --dot: #7aa7ff; --best: #ff7a70 }
-  }
-  .search text { fill: var(--ink) }
+  .search { font: 11px system-ui, sans-serif; max-width: 100%; height: auto }
   .search .title { font-weight: 600; font-size: 12px }
-  .search line { stroke: var(--faint); stroke-opacity: 0.35 }
-  .search circle { fill: var(--dot); fill-opacity: 0.55 }
-  .search .best { fill: var(--best); fill-opacity: 1 }`;
+  .search .ground { fill: #ffffff }
+  .search text { fill: #1c2330 }
+  .search line { stroke: #8a93a3; stroke-opacity: 0.35 }
+  .search circle { fill: #0072b2; fill-opacity: 0.55 }
+  .search .best { fill: #d55e00; fill-opacity: 1 }
+  @media (prefers-color-scheme: dark) {
+    .search .ground { fill: #0d1117 }
+    .search text { fill: #e6e9ef }
+    .search circle { fill: #58b4f5 }
+    .search .best { fill: #ff8f4d }
+  }`;
 
 /** A text in which nothing is taken for a mark of XML or HTML, nor for what XML does not allow. */
 export function escapeXml(text: string): string {
@@ -65,6 +70,7 @@ export function searchSvg({ searched, rows, best }: SearchResult): string {
     `<svg class="search" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" ` +
     `height="${height}" role="img" aria-label="${escapeXml(caption)}">`,
     `<style>${STYLE}\n</style>`,
+    `<rect class="ground" width="${width}" height="${height}"/>`,
     `<text x="8" y="18">${escapeXml(caption)}</text>`,
     ...panels,
     "</svg>",
