@@ -1,6 +1,6 @@
 /**
- * What the tests of resuming train: small, quick, and with all that a step may remember. As a program it trains until it
- * is killed, or to the end, and goes on where the file says.
+ * What the tests of resuming train: small, quick, and with all that a step may remember. As a program it begins or
+ * goes on, and kills itself at a step.
  *
  * @module
  */
@@ -36,9 +36,8 @@ export const untrained = model({
   updates: momentum,
 });
 
-/** A training long enough to be killed in. */
-export const long = untrained.with({ hyperparameters: { ...values, nEpochs: 60 } });
-export const longOptions = { saveMode: "epoch", earlyStop: false } as const;
+/** Options of the training that is killed. */
+export const savingOptions = { saveMode: "epoch", earlyStop: false } as const;
 
 /** All of a file but the time that things took. */
 export function contentOf(file: string): unknown {
@@ -51,13 +50,13 @@ export function contentOf(file: string): unknown {
 }
 
 if (import.meta.main) {
-  const [file] = Deno.args;
-  const resume = (() => {
-    try {
-      return Deno.statSync(file).isFile;
-    } catch {
-      return false;
-    }
-  })();
-  await long.train({ ...longOptions, file, resume });
+  const [file, resume, killedAt] = Deno.args;
+  await untrained.train({
+    ...savingOptions,
+    file,
+    resume: resume === "resume",
+    onEvent: (event) => {
+      if (event.event === "step" && event.iteration === Number(killedAt)) Deno.kill(Deno.pid, "SIGKILL");
+    },
+  });
 }
