@@ -128,14 +128,20 @@ function bar(share: number, cells: number): string {
   return `[${"#".repeat(filled)}${".".repeat(cells - filled)}]`;
 }
 
-/** As many parts as there is room for, the most important ones. */
+/** All parts, or where there is no room the most important ones, each as short as it can be. */
 function fitting(parts: readonly Part[], room: number): string {
   const joined = (some: readonly Part[]): string =>
     some.map(({ text, glued }, i) => `${i === 0 ? "" : glued ? " " : "  "}${text}`).join("");
+  const whole = joined(parts);
+  if (whole.length <= room) return whole;
   const shortened = parts.map((part) => ({ ...part, text: part.short ?? part.text }));
-  const dropping = parts.map(({ order }) => order).filter((order) => order > 0).sort((a, b) => b - a);
-  const candidates = [parts, shortened, ...dropping.map((from) => shortened.filter(({ order }) => order < from))];
-  return joined(candidates.find((some) => joined(some).length <= room) ?? shortened.slice(0, 1)).slice(0, room);
+  const kept = new Set<Part>();
+  for (const part of shortened.toSorted((a, b) => a.order - b.order)) {
+    kept.add(part);
+    const isFirst = kept.size === 1;
+    if (!isFirst && joined(shortened.filter((one) => kept.has(one))).length > room) kept.delete(part);
+  }
+  return joined(shortened.filter((one) => kept.has(one))).slice(0, room);
 }
 
 /** `4,616 samples/s`. */

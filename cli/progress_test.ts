@@ -82,9 +82,9 @@ Deno.test("the line of progress fits the terminal, however narrow, and keeps wha
   }
   assertEquals(at(130).includes("samples/s"), true);
   assertEquals(at(80), "epoch 2/2 [#.........] 1/10  at most 2 s left  validation error 2.500 %");
-  assertEquals(at(60), "epoch 2/2  at most 2 s left  validation error 2.500 %");
+  assertEquals(at(60), "epoch 2/2 1/10  at most 2 s left  validation error 2.500 %");
   assertEquals(at(40), "epoch 2/2  validation error 2.500 %");
-  assertEquals(at(20), "epoch 2/2");
+  assertEquals(at(20), "epoch 2/2 1/10");
   assertEquals(at(8), "epoch 2");
 });
 
