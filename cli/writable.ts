@@ -29,7 +29,11 @@ export function checkFolder(folder: string): void {
  */
 export function checkFolderToBe(folder: string): void {
   let existing = folder;
-  while (!tryStat(existing) && existing !== dirname(existing)) existing = dirname(existing);
+  while (!tryStat(existing) && existing !== dirname(existing)) {
+    existing = dirname(existing);
+    // Whoever may make a folder need not be permitted to look at those above it.
+    if (Deno.permissions.querySync({ name: "read", path: existing }).state !== "granted") return;
+  }
   checkFolder(existing);
 }
 

@@ -73,7 +73,8 @@ export const runsCommand = command({
 
 /** The run of a name. */
 function find(name: string): Run {
-  const path = [name, `${HOME}/${name}`].find(isRunFolder);
+  const places = [`${HOME}/${name}`, name];
+  const path = (/[\\/]/.test(name) ? places.reverse() : places).find(isRunFolder);
   if (path !== undefined) return readRun(path);
   const known = tryStat(HOME)?.isDirectory ? runFoldersIn(HOME).map((path) => path.slice(HOME.length + 1)) : [];
   const hint = known.length === 0 ? "; train … --out DIR makes one" : suggestName(name, known);

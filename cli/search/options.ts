@@ -16,6 +16,7 @@ export const searchOptions = section("Search", {
   giveUp: valued("N", count, "after N epochs, give up combinations that do worse than half of the others"),
   retryFailed: flag("try combinations again that failed before"),
   refit: flag("train the best combination once more, and test it"),
+  save: valued("FILE", text, "with refit: save the model that was trained once more, by convention .ym"),
   table: valued("FILE", text, "write the table to FILE: .csv, .json, .md, .html, or the picture, .svg"),
   into: valued("FILE", text, "with merge: write the journal of the whole to FILE"),
 });

@@ -70,10 +70,11 @@ function writerOf(path: string): Writer {
  * @throws {UsageError} if the options cannot be.
  * @throws {FileError} if a file cannot be written.
  */
-export function checkSearch({ shard, journal, table, into }: SearchSettings): void {
+export function checkSearch({ shard, journal, table, into, save, refit }: SearchSettings): void {
+  if (save !== undefined && !refit) throw new UsageError("option --save needs --refit: a search keeps no weights");
   if (shard !== undefined) asUsage(() => parseShard(shard));
   if (table !== undefined) writerOf(table);
-  for (const file of [journal, table, into]) if (file !== undefined) checkTarget(file);
+  for (const file of [journal, table, into, save]) if (file !== undefined) checkTarget(file);
 }
 
 /** What went wrong with what the user chose is an error of usage. */
@@ -102,8 +103,11 @@ export async function runSearch<V extends HyperparameterValues>(
     return "interrupted";
   }
   if (settings.refit) {
-    const { report } = await refitBest(result, plan.build, { ...plan.train, signal });
+    const { save: file } = settings;
+    const options = { ...plan.train, signal, ...(file !== undefined && { file, saveMode: "end" as const }) };
+    const { report } = await refitBest(result, plan.build, options);
     watch.refitted(report);
+    if (report.stop === "aborted") return "interrupted";
   }
   return "ok";
 }

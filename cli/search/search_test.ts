@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { networks } from "../../examples/networks.ts";
+import { loadModel } from "../../model/mod.ts";
 import { UsageError } from "../errors.ts";
 import { main } from "../mod.ts";
 import { assignment } from "../settings.ts";
@@ -83,9 +84,18 @@ Deno.test("a search is split, resumed, merged, and the best combination is train
     );
     assertEquals([merged.code, merged.out], [0, whole.out]);
     assertStringIncludes(await Deno.readTextFile(`${folder}/table.csv`), "number,learningRate,update");
-    const { code, out } = await run(...search, "--journal", `${folder}/all.jsonl`, "--refit", "--json");
+    const { code, out } = await run(
+      ...search,
+      "--journal",
+      `${folder}/all.jsonl`,
+      "--refit",
+      "--json",
+      "--save",
+      `${folder}/best.ym`,
+    );
     const lines: Record<string, unknown>[] = out.split("\n").map((line) => JSON.parse(line));
     assertEquals([code, lines.map(({ event }) => event)], [0, ["row", "row", "row", "row", "end", "refit"]]);
+    assertEquals(loadModel(`${folder}/best.ym`).report?.testError, lines.at(-1)?.testError);
     assert(lines.slice(0, 4).every(({ resumed }) => resumed === true));
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -107,6 +117,7 @@ Deno.test("options of a search are checked before anything is loaded", async () 
     "--journal",
     "/nowhere/a",
   );
+  await refuse("option --save needs --refit", 2, "mlp", "--save", "best.ym");
   await refuse("unknown network mpl: did you mean mlp?", 2, "mpl");
   await refuse("nothing to merge", 2, "merge");
 });
