@@ -7,7 +7,7 @@
 import type { Variable } from "../compile/expression.ts";
 import type { ExpressionWriter } from "./expressions.ts";
 import { costAlong } from "./schedule.ts";
-import { countersOf, decode, forEachPoint, vectorLoops } from "./iteration.ts";
+import { countersOf, decode, divide, forEachPoint, vectorLoops } from "./iteration.ts";
 import type { ProductSchedule, Side } from "./product_schedule.ts";
 import type { Local, Scope } from "./scope.ts";
 
@@ -46,9 +46,50 @@ class Packer {
   }
 
   write(): void {
+    const { packing: { side, from, target } } = this;
+    if (this.#alongDepth || side.variables.length !== 1) this.#panels(from, this.#pointer(target));
+    else this.#wholePanels();
+  }
+
+  /**
+   * The panels that are full depth by depth, so that memory is read in order: going down four columns of a large matrix,
+   * each row would be on another page. What is left comes after.
+   */
+  #wholePanels(): void {
     const { scope, packing: { side, from, to, target, panelBytes } } = this;
-    const panel = scope.local("i32");
-    scope.code.get(target).set(panel);
+    const [variable] = side.variables;
+    const [count] = divide(scope, scope.op("i32.sub", [to, from]), side.panel);
+    const end = scope.op("i32.add", [from, scope.op("i32.mul", [count, scope.i32(side.panel)])]);
+    this.#eachDepth(target, (at) => {
+      const panel = this.#pointer(at);
+      scope.loop(from, end, side.panel, (first) => {
+        const vectors = Math.floor(side.panel / GROUP);
+        for (let one = 0; one < vectors; one++) this.#across(variable, first, GROUP * one, panel);
+        for (let one = GROUP * vectors; one < side.panel; one++) this.#across(variable, first, one, panel);
+        scope.code.get(panel).get(panelBytes).op("i32.add").set(panel);
+      });
+    });
+    const packed = scope.op("i32.mul", [count, panelBytes]);
+    this.#panels(end, this.#pointer(scope.op("i32.add", [target, packed])));
+  }
+
+  /** The vector, or the last values, of the panel that starts with the point `first`, at one depth. */
+  #across(variable: Variable, first: Local, offset: number, panel: Local): void {
+    const { scope, writer, packing: { side: { panel: points, value: element } } } = this;
+    scope.deeper(() => {
+      const point = offset ? scope.op("i32.add", [first, scope.i32(offset)]) : first;
+      const vector = offset % GROUP === 0 && offset + GROUP <= points;
+      if (vector) scope.spread(variable, [point], this.#isAligned());
+      else scope.bind(variable, point);
+      const value = writer.vector(element);
+      if (vector) scope.code.get(panel).get(value).op("v128.store", 4 * offset);
+      else scope.code.get(panel).get(value).op("v128.store32_lane", 0, 4 * offset);
+    }, (code) => scope.code.append(code));
+  }
+
+  /** Panel by panel, from the point `from` on. */
+  #panels(from: Local, panel: Local): void {
+    const { scope, packing: { side, to, panelBytes } } = this;
     scope.loop(from, to, side.panel, (first) => {
       for (let offset = 0; offset < side.panel; offset += GROUP) {
         const size = Math.min(GROUP, side.panel - offset);
