@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hostModule } from "../core/host.ts";
 import { DataError, messageOf } from "./errors.ts";
 
 /** True for bytes that begin as a gzip stream does (RFC 1952). */
@@ -19,9 +20,8 @@ export function isGzip(bytes: Uint8Array): boolean {
  */
 export async function unpack(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (!isGzip(bytes)) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   try {
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    return await gunzip(bytes);
   } catch (cause) {
     throw new DataError(
       `Cannot unpack ${name}: expected a whole gzip stream, got ${bytes.length} bytes that are damaged or cut short (${
@@ -30,4 +30,20 @@ export async function unpack(bytes: Uint8Array<ArrayBuffer>, name: string): Prom
       { cause },
     );
   }
+}
+
+/** By the host's own library where it has one, which works beside this thread and is some times faster than streams. */
+function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const zlib = hostModule("node:zlib");
+  if (!zlib) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).arrayBuffer().then((content) => new Uint8Array(content));
+  }
+  return new Promise((resolve, reject) => {
+    zlib.gunzip(bytes, (error, content) => {
+      if (error) return reject(error);
+      const { buffer, byteOffset, byteLength } = content;
+      resolve(buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(content));
+    });
+  });
 }
