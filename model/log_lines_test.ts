@@ -15,6 +15,7 @@ const report: Report = {
   versions: { yadll: "0.1.0" },
   epochs: 466,
   iterations: 46_599,
+  batches: 1,
   stop: "patience",
   errorUnit: "%",
   validationError: 1.26,

@@ -34,6 +34,7 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     versions: versions(),
     epochs: epochsOf(progress),
     iterations,
+    batches,
     stop,
     errorUnit: unitOf(task.error),
     validationError,

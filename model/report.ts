@@ -72,6 +72,8 @@ export interface Report {
   readonly epochs: number;
   /** Steps done. */
   readonly iterations: number;
+  /** The batches of an epoch: so many steps make one. */
+  readonly batches: number;
   /** Why it ended. */
   readonly stop: Stop;
   /** The unit of all errors. */

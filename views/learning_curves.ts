@@ -13,7 +13,7 @@ import type { Picture } from "./picture.ts";
 /** What learning curves are drawn from: a report, or these parts of one. */
 export type CurveReport =
   & Pick<Report, "history" | "errorUnit">
-  & Partial<Pick<Report, "model" | "bestIteration" | "validationError" | "iterations" | "epochs">>;
+  & Partial<Pick<Report, "model" | "bestIteration" | "validationError" | "batches">>;
 
 /** The numbers of an epoch that can be drawn. */
 export type Measure = "trainLoss" | "validationLoss" | "trainError" | "validationError";
@@ -48,15 +48,12 @@ export function lineOf(history: readonly EpochRecord[], measure: Measure): Point
 }
 
 /** The least validation error and when it was found: within an epoch, where the report tells. */
-export function bestOf(
-  { history, bestIteration, validationError, iterations, epochs }: CurveReport,
-): Point | undefined {
+export function bestOf({ history, bestIteration, validationError, batches }: CurveReport): Point | undefined {
   const errors = lineOf(history, "validationError");
   if (errors.length === 0) return undefined;
   const least = errors.reduce((best, point) => point.value < best.value ? point : best);
-  if (!bestIteration || !iterations || !epochs) return least;
-  const value = Math.min(least.value, validationError ?? Infinity);
-  return { epoch: bestIteration / (iterations / epochs), value };
+  if (!bestIteration || !batches) return least;
+  return { epoch: bestIteration / batches, value: Math.min(least.value, validationError ?? Infinity) };
 }
 
 /** `error (%)`. */

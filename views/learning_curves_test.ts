@@ -21,11 +21,17 @@ Deno.test("the least validation error is marked, within its epoch where the repo
   const rough = await learningCurves({ history, errorUnit: "%" });
   assertStringIncludes(rough.description, "best: 10.000 % in epoch 2");
   const exact = await learningCurves(
-    { history, errorUnit: "", bestIteration: 25, validationError: 9, iterations: 30, epochs: 3 },
+    { history, errorUnit: "", bestIteration: 25, validationError: 9, batches: 10 },
   );
   assert(textsOf(exact.svg).includes("best: 9.000 in epoch 3"));
   const ringOf = (svg: string) => Number(partsOf(svg, 'g[aria-label="dot"] circle[r="5"]')[0].getAttribute("cx"));
   assert(ringOf(exact.svg) > ringOf(rough.svg));
+});
+
+Deno.test("the least error is told in its epoch also where the last epoch was not finished", async () => {
+  // 33 steps of 16 an epoch: patience ended in the third epoch.
+  const stopped = { history: historyOf(40, 10, 20), errorUnit: "%" as const, bestIteration: 32, batches: 16 };
+  assertStringIncludes((await learningCurves(stopped)).description, "best: 10.000 % in epoch 2");
 });
 
 Deno.test("numbers that are none, and measures that there are not, leave no trace", async () => {

@@ -112,6 +112,7 @@ const report = record<Report, object>({
   versions: record<Pick<Versions, "yadll">, Pick<Required<Versions>, "deno">>({ yadll: text }, { deno: text }),
   epochs: count,
   iterations: count,
+  batches: count,
   stop: oneOf("epochs", "patience", "aborted"),
   errorUnit: oneOf("%", ""),
   validationError: nullable(number),

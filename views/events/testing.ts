@@ -101,7 +101,14 @@ export const someEvents: readonly TrainingEvent[] = [
     event: "end",
     report: {
       ...{ model: "m | n", network: "net", parameters: 7, data: "digits", dataHash: "ab12", seed: 3, updates: "sgd" },
-      ...{ hyperparameters: { learningRate: 0.1 }, device, versions: { yadll: "1.2.3" }, epochs: 1, iterations: 4 },
+      ...{
+        hyperparameters: { learningRate: 0.1 },
+        device,
+        versions: { yadll: "1.2.3" },
+        epochs: 1,
+        iterations: 4,
+        batches: 4,
+      },
       ...{ stop: "epochs", errorUnit: "%", validationError: 12.5, bestIteration: 4, testError: null },
       seconds: { total: 3, compile: 0.25, pretrain: 0.25, train: 2, validate: 0.5, save: 0 },
       samplesPerSecond: 100,
