@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Settings } from "../cli/example.ts";
+
 /** A training of an example network. */
 export interface NetworkRun {
   /** The example. */
@@ -15,8 +17,8 @@ export interface NetworkRun {
   readonly bound: number;
   /** What PyTorch 1.13 reached with the same layers and hyperparameters after as many epochs, in percent. */
   readonly pytorch?: string;
-  /** Another learning rate than the documented one. */
-  readonly learningRate?: number;
+  /** Hyperparameters that are others than the documented ones. */
+  readonly settings?: Settings;
 }
 
 const pretrained = { epochs: 5, pretraining: 2 };
@@ -27,7 +29,8 @@ export const networkRuns: readonly NetworkRun[] = [
   { network: "mlp", epochs: 5, bound: 3, pytorch: "2.3" },
   { network: "dropout", epochs: 5, bound: 3, pytorch: "2.2" },
   { network: "snn", epochs: 5, bound: 18, pytorch: "13–20" },
-  { network: "snn", epochs: 5, bound: 18, learningRate: 0.001 },
+  { network: "snn", epochs: 5, bound: 18, settings: { learningRate: 0.001 } },
+  { network: "snn", epochs: 5, bound: 18, settings: { learningRate: 0.001, inputCorruption: 0 } },
   { network: "dropconnect", epochs: 5, bound: 3.5, pytorch: "2.8" },
   { network: "convpool", epochs: 5, bound: 6.5, pytorch: "5.5" },
   { network: "lenet5", epochs: 3, bound: 2, pytorch: "1.2" },
@@ -45,6 +48,6 @@ export const networkRuns: readonly NetworkRun[] = [
 ];
 
 /** What a run is called, in the table and as a file. */
-export function titleOf({ network, learningRate }: NetworkRun): string {
-  return learningRate === undefined ? network : `${network}, learning rate ${learningRate}`;
+export function titleOf({ network, settings = {} }: NetworkRun): string {
+  return [network, ...Object.entries(settings).map(([name, value]) => `${name} ${value}`)].join(", ");
 }

@@ -40,7 +40,7 @@ export async function trainRun(run: NetworkRun, mnist: Data, seed: number): Prom
     ...hyperparameters,
     nEpochs: run.epochs,
     ...run.pretraining !== undefined && { pretrainingEpochs: run.pretraining },
-    ...run.learningRate !== undefined && { learningRate: run.learningRate },
+    ...run.settings,
   };
   const untrained = model({
     name: titleOf(run),

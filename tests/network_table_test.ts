@@ -9,9 +9,9 @@ Deno.test("the table has all example networks, and each row a name of its own", 
   assertEquals(new Set(networkRuns.map(titleOf)).size, networkRuns.length);
 });
 
-Deno.test("a run trains for its epochs with its own learning rate, and is told in a row", async () => {
+Deno.test("a run trains for its epochs with its own hyperparameters, and is told in a row", async () => {
   const digits = data(digitsLoader({ sizes: [100, 50, 50] }), { name: "digits" });
-  const run = { network: "autoencoder", epochs: 3, pretraining: 2, bound: 90, learningRate: 0.02 };
+  const run = { network: "autoencoder", epochs: 3, pretraining: 2, bound: 90, settings: { learningRate: 0.02 } };
   const report = await trainRun(run, digits, 3);
   const { learningRate, pretrainingEpochs } = report.hyperparameters;
   assertEquals([report.epochs, report.iterations, report.seed], [3, 15, 3]);
@@ -20,7 +20,7 @@ Deno.test("a run trains for its epochs with its own learning rate, and is told i
   const cells = (line: string): string[] => line.slice(1, -1).split("|").map((cell) => cell.trim());
   assertEquals(cells(lines[0]), ["network", "epochs", "test error", "bound", "PyTorch", "seconds", "samples/s"]);
   const error = `${report.testError?.toFixed(2)} %`;
-  assertEquals(cells(lines[2]).slice(0, 5), ["`autoencoder`, learning rate 0.02", "2 + 3", error, "90 %", "–"]);
+  assertEquals(cells(lines[2]).slice(0, 5), ["`autoencoder`, learningRate 0.02", "2 + 3", error, "90 %", "–"]);
   assertStringIncludes(lines[4], "digits, seed 3; WebAssembly SIMD");
   assert(lines[4].endsWith(`on a processor, Deno ${Deno.version.deno}.`));
 });
