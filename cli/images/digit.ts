@@ -19,8 +19,11 @@ const SIDE = 28;
 /** The width and height that the ink is scaled to. */
 const BOX = 20;
 
+/** The row and column, counted from 0, that the centre of mass lies in. */
+const MIDDLE = 14;
+
 /** Fainter ink is dirt, noise, or the grain of the paper. */
-const FAINTEST = 0.2;
+const FAINTEST = 0.1;
 
 /**
  * The 784 pixels of a picture, as a network for MNIST takes them. A picture of 28 by 28 keeps the place and the size of its
@@ -115,9 +118,9 @@ function sharesOf(from: number, to: number): (readonly [part: number, share: num
 function centred({ width, height, values }: Grey): Float32Array {
   const total = values.reduce((sum, value) => sum + value, 0);
   const mean = (coordinate: (i: number) => number): number =>
-    values.reduce((sum, value, i) => sum + value * (coordinate(i) + 0.5), 0) / total;
+    values.reduce((sum, value, i) => sum + value * coordinate(i), 0) / total;
   const offset = (center: number, extent: number): number =>
-    Math.max(0, Math.min(SIDE - extent, Math.round(SIDE / 2 - center)));
+    Math.max(0, Math.min(SIDE - extent, Math.round(MIDDLE - center)));
   const left = offset(mean((i) => i % width), width);
   const top = offset(mean((i) => Math.floor(i / width)), height);
   const result = new Float32Array(SIDE * SIDE);
