@@ -3,7 +3,7 @@ import { DeviceError } from "../backend.ts";
 import { ExpressionTable } from "../compile/expression_table.ts";
 import type { Program, Step } from "../compile/program.ts";
 import { openWebgpu } from "./backend.ts";
-import { makeNest, makePhase, makeSlot, programOf, runOn, store } from "./test_support.ts";
+import { gpuTest, makeNest, makePhase, makeSlot, programOf, runOn, store } from "./test_support.ts";
 
 /** Adds `i + amount` to each of `elements` elements. */
 function adding(elements: number, amount = 1): Program {
@@ -21,7 +21,7 @@ function adding(elements: number, amount = 1): Program {
   return programOf(nest);
 }
 
-Deno.test("a second run allocates nothing, compiles nothing and submits once", async () => {
+gpuTest("a second run allocates nothing, compiles nothing and submits once", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const executable = backend.load(adding(100));
   const buffer = backend.allocate(400);
@@ -40,7 +40,7 @@ Deno.test("a second run allocates nothing, compiles nothing and submits once", a
   await backend.close();
 });
 
-Deno.test("finish waits for all queued work and leaves nothing behind", async () => {
+gpuTest("finish waits for all queued work and leaves nothing behind", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const executable = backend.load(adding(2 ** 20));
   const buffer = backend.allocate(2 ** 22);
@@ -58,7 +58,7 @@ Deno.test("finish waits for all queued work and leaves nothing behind", async ()
   await backend.close();
 });
 
-Deno.test("programs with the same text share a compiled kernel", async () => {
+gpuTest("programs with the same text share a compiled kernel", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   backend.load(adding(100));
   backend.load(adding(100));
@@ -66,7 +66,7 @@ Deno.test("programs with the same text share a compiled kernel", async () => {
   await backend.close();
 });
 
-Deno.test("a released buffer is used again, and the totals are exact", async () => {
+gpuTest("a released buffer is used again, and the totals are exact", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const before = { ...backend.statistics };
   const first = backend.allocate(1000);
@@ -80,7 +80,7 @@ Deno.test("a released buffer is used again, and the totals are exact", async () 
   await backend.close();
 });
 
-Deno.test("a buffer that is released with work queued still serves that work first", async () => {
+gpuTest("a buffer that is released with work queued still serves that work first", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const [from, to] = [backend.allocate(4000), backend.allocate(4000)];
   backend.write(from, new Float32Array(1000).fill(1));
@@ -96,7 +96,7 @@ Deno.test("a buffer that is released with work queued still serves that work fir
   await backend.close();
 });
 
-Deno.test("loops in loops repeat their steps with their counters", async () => {
+gpuTest("loops in loops repeat their steps with their counters", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const table = new ExpressionTable();
   const [t, u] = [table.variable("t", 3), table.variable("u", 4)];
@@ -127,7 +127,7 @@ Deno.test("loops in loops repeat their steps with their counters", async () => {
   await backend.close();
 });
 
-Deno.test("reading resolves without the sleep of an awaited map", async () => {
+gpuTest("reading resolves without the sleep of an awaited map", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const buffer = backend.allocate(4);
   backend.write(buffer, Float32Array.of(7));
@@ -138,7 +138,7 @@ Deno.test("reading resolves without the sleep of an awaited map", async () => {
   await backend.close();
 });
 
-Deno.test("a buffer over the limits is refused with the bytes that were needed and available", async () => {
+gpuTest("a buffer over the limits is refused with the bytes that were needed and available", async () => {
   const backend = await openWebgpu({ allowSoftware: true, memoryLimit: 10_000 });
   assertThrows(() => backend.allocate(backend.maxBufferBytes + 4), DeviceError, `${backend.maxBufferBytes} bytes`);
   const kept = backend.allocate(8000);
@@ -148,7 +148,7 @@ Deno.test("a buffer over the limits is refused with the bytes that were needed a
   await backend.close();
 });
 
-Deno.test("writing past a buffer's end is refused", async () => {
+gpuTest("writing past a buffer's end is refused", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const buffer = backend.allocate(8);
   assertThrows(() => backend.write(buffer, new Float32Array(3)), RangeError, "Cannot write 12 bytes");
@@ -156,7 +156,7 @@ Deno.test("writing past a buffer's end is refused", async () => {
   await backend.close();
 });
 
-Deno.test("a closed device refuses work and forgives releases", async () => {
+gpuTest("a closed device refuses work and forgives releases", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const buffer = backend.allocate(8);
   const executable = backend.load(adding(2));
@@ -166,7 +166,7 @@ Deno.test("a closed device refuses work and forgives releases", async () => {
   assertThrows(() => executable.run([buffer]), DeviceError, "was closed");
 });
 
-Deno.test("a buffer that was released or is another backend's is refused", async () => {
+gpuTest("a buffer that was released or is another backend's is refused", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const buffer = backend.allocate(8);
   backend.release(buffer);
@@ -175,14 +175,14 @@ Deno.test("a buffer that was released or is another backend's is refused", async
   await backend.close();
 });
 
-Deno.test("the source names each kernel, its schedule and its workgroups", async () => {
+gpuTest("the source names each kernel, its schedule and its workgroups", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const { source } = backend.load(adding(100));
   assertEquals(source.split("\n")[0], "// test: map, 64 lanes of 4 points, 1 x 1 x 1 workgroups");
   await backend.close();
 });
 
-Deno.test("a program of empty nests runs nothing", async () => {
+gpuTest("a program of empty nests runs nothing", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const executable = backend.load(adding(0));
   assertEquals(executable.dispatches, 0);

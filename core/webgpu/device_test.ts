@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DeviceError } from "../backend.ts";
 import { chooseAdapter, findAdapters, OpenDevice } from "./device.ts";
+import { gpuTest } from "./test_support.ts";
 
 const adapters = await findAdapters();
 const onlySoftware = adapters.length > 0 && adapters.every(({ software }) => software);
@@ -19,7 +20,7 @@ Deno.test("hardware comes before software", () => {
   assertEquals(ranks, [...ranks].sort());
 });
 
-Deno.test("an error of the device is thrown at its next use", async () => {
+gpuTest("an error of the device is thrown at its next use", async () => {
   const open = await OpenDevice.open(await chooseAdapter({ allowSoftware: true }));
   open.watch(
     "validation",
@@ -30,7 +31,7 @@ Deno.test("an error of the device is thrown at its next use", async () => {
   open.device.destroy();
 });
 
-Deno.test("a lost device says so at its next use", async () => {
+gpuTest("a lost device says so at its next use", async () => {
   const open = await OpenDevice.open(await chooseAdapter({ allowSoftware: true }));
   open.device.destroy();
   await open.device.lost;

@@ -4,7 +4,7 @@ import { schedulerFor } from "./choose.ts";
 import type { Scheduler } from "./lower.ts";
 import { contractions } from "./test_contractions.ts";
 import { patterns } from "./test_patterns.ts";
-import { assertSame } from "./test_support.ts";
+import { assertSame, gpuTest } from "./test_support.ts";
 import { isRowable } from "./wgsl_row.ts";
 
 const schedulers: Record<string, Scheduler> = {
@@ -28,7 +28,7 @@ for (const [name, scheduler] of Object.entries(schedulers)) {
   for (const [description, make] of Object.entries({ ...patterns, ...contractions })) {
     // llvmpipe ends loops after 65535 turns; only the choice for it knows how to keep within them.
     if (description.includes("more turns") && !name.startsWith("for")) continue;
-    Deno.test(`a WebGPU kernel ${name} computes what the nest says: ${description}`, async () => {
+    gpuTest(`a WebGPU kernel ${name} computes what the nest says: ${description}`, async () => {
       const backend = await openWebgpu({ allowSoftware: true, scheduler });
       const { program, cells } = make();
       await assertSame(backend, program, cells);

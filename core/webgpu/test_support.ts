@@ -13,6 +13,15 @@ import type { Nest, Phase, Reduction, Slot, Store } from "../compile/nest.ts";
 import type { Program, ProgramBuffer } from "../compile/program.ts";
 import { threefry2x32 } from "../scalar.ts";
 import { stridesOf } from "../shape.ts";
+import { findAdapters } from "./device.ts";
+
+/** Whether this machine has any WebGPU adapter. */
+export const hasAdapter: boolean = (await findAdapters()).length > 0;
+
+/** A test that is skipped where there is no WebGPU adapter. */
+export function gpuTest(name: string, fn: () => void | Promise<void>): void {
+  Deno.test({ name, ignore: !hasAdapter, fn });
+}
 
 /** What one buffer holds before a program runs. */
 export type Cells = readonly number[] | Float32Array;

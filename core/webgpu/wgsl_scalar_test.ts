@@ -4,7 +4,7 @@ import type { ScalarOp } from "../compile/expression.ts";
 import { ExpressionTable } from "../compile/expression_table.ts";
 import { evaluateScalar } from "../scalar.ts";
 import { openWebgpu } from "./backend.ts";
-import { makeNest, makePhase, makeSlot, noise, programOf, runOn, store } from "./test_support.ts";
+import { gpuTest, makeNest, makePhase, makeSlot, noise, programOf, runOn, store } from "./test_support.ts";
 
 const floats = [...noise(300, 9)].map((x) => x * 8).concat([
   0,
@@ -79,28 +79,28 @@ const unary: [ScalarOp, number, number[]][] = [
 ];
 
 for (const [op, tolerance, more] of unary) {
-  Deno.test(`${op} of floats is as exact as it should be, infinities and NaN included`, async () => {
+  gpuTest(`${op} of floats is as exact as it should be, infinities and NaN included`, async () => {
     const domain = op === "log" || op === "sqrt" ? floats.map(Math.abs) : floats;
     await compare(op, "f32", "f32", [[...domain, ...more]], tolerance);
   });
 }
 
 for (const op of ["sin", "cos"] as const) {
-  Deno.test(`${op} is exact to a few units of 1e-7 over many turns`, async () => {
+  gpuTest(`${op} is exact to a few units of 1e-7 over many turns`, async () => {
     const angles = floats.map((x) => Math.fround(x * 40));
     const got = await onDevice(op, "f32", "f32", [angles]);
     got.forEach((value, i) => assert(Math.abs(value - Math[op](angles[i])) < 4e-7, `${op}(${angles[i]}): ${value}`));
   });
 }
 
-Deno.test("arithmetic, extremes and comparisons of floats keep NaN and infinity", async () => {
+gpuTest("arithmetic, extremes and comparisons of floats keep NaN and infinity", async () => {
   const pairs = special.flatMap((a) => special.map((b) => [a, b] as const));
   const columns = [pairs.map(([a]) => a), pairs.map(([, b]) => b)];
   for (const op of ["add", "sub", "mul", "max", "min"] as const) await compare(op, "f32", "f32", columns, 1e-6);
   for (const op of ["lt", "le", "eq", "ne"] as const) await compare(op, "bool", "f32", columns, 0);
 });
 
-Deno.test("a value is not equal to itself only where it is NaN", async () => {
+gpuTest("a value is not equal to itself only where it is NaN", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const table = new ExpressionTable();
   const i = table.variable("i", 3);
@@ -114,7 +114,7 @@ Deno.test("a value is not equal to itself only where it is NaN", async () => {
   await backend.close();
 });
 
-Deno.test("pow knows zero, whole exponents of negative bases, and reciprocals", async () => {
+gpuTest("pow knows zero, whole exponents of negative bases, and reciprocals", async () => {
   const cases = [
     [0, 0],
     [0, 2],
@@ -132,7 +132,7 @@ Deno.test("pow knows zero, whole exponents of negative bases, and reciprocals", 
   await compare("pow", "f32", "f32", [floats.map(Math.abs), floats.map((_, i) => (i % 9) / 2)], 5e-6);
 });
 
-Deno.test("integer operations wrap around, shift modulo 32 and truncate", async () => {
+gpuTest("integer operations wrap around, shift modulo 32 and truncate", async () => {
   const pairs = integers.flatMap((a) => integers.map((b) => [a, b] as const));
   const columns = [pairs.map(([a]) => a), pairs.map(([, b]) => b)];
   for (const dtype of ["i32", "u32"] as const) {
@@ -147,17 +147,20 @@ Deno.test("integer operations wrap around, shift modulo 32 and truncate", async 
   }
 });
 
-Deno.test("casts truncate to the nearest number there is, count bools as 0 and 1, and bitcasts keep the bits", async () => {
-  await compare("cast", "i32", "f32", [[1.9, -1.9, 0, 1e6, -0.5, 3e9, -3e9, NaN]], 0);
-  await compare("cast", "u32", "f32", [[1.9, 0, 3e9, -3.5, 5e9, NaN]], 0);
-  await compare("cast", "bool", "f32", [[1.9, 0, -0.25]], 0);
-  await compare("cast", "f32", "i32", [[1, -5, 1 << 20]], 0);
-  await compare("cast", "f32", "bool", [[0, 1]], 0);
-  await compare("bitcast", "u32", "f32", [[1, -2.5, 0]], 0);
-  await compare("bitcast", "f32", "i32", [[0x3f800000, 0x40490fdb]], 1e-7);
-});
+gpuTest(
+  "casts truncate to the nearest number there is, count bools as 0 and 1, and bitcasts keep the bits",
+  async () => {
+    await compare("cast", "i32", "f32", [[1.9, -1.9, 0, 1e6, -0.5, 3e9, -3e9, NaN]], 0);
+    await compare("cast", "u32", "f32", [[1.9, 0, 3e9, -3.5, 5e9, NaN]], 0);
+    await compare("cast", "bool", "f32", [[1.9, 0, -0.25]], 0);
+    await compare("cast", "f32", "i32", [[1, -5, 1 << 20]], 0);
+    await compare("cast", "f32", "bool", [[0, 1]], 0);
+    await compare("bitcast", "u32", "f32", [[1, -2.5, 0]], 0);
+    await compare("bitcast", "f32", "i32", [[0x3f800000, 0x40490fdb]], 1e-7);
+  },
+);
 
-Deno.test("literals that WGSL cannot write, and operations on literals only, compile", async () => {
+gpuTest("literals that WGSL cannot write, and operations on literals only, compile", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const table = new ExpressionTable();
   const literal = (value: number) => table.literal("f32", value);
