@@ -195,7 +195,10 @@ type Remedy = (path: string) => string;
 const remedies = (): readonly (readonly [abstract new (...args: never) => Error, Remedy])[] => [
   [
     Deno.errors.NotFound,
-    (path) => `there is no such file or folder; make the folder ${dirname(path)}, or check the path`,
+    (path) =>
+      dirname(path) === "."
+        ? "there is no such file; check the path"
+        : `there is no such file or folder; make the folder ${dirname(path)}, or check the path`,
   ],
   [
     Deno.errors.NotCapable,
