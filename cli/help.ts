@@ -86,13 +86,29 @@ function calls({ call }: Program, examples: readonly string[]): string {
   return ["Examples:", ...examples.map((one) => `  ${call} ${one}`)].join("\n");
 }
 
+/** The hyperparameters of a network, with the values that it has where nobody sets them. */
+function hyperparametersOf(network: string, { examples }: Program, width: number): string {
+  const { hyperparameters, update = "momentum" } = examples[network];
+  const rows = Object.entries({ ...hyperparameters, update }).map(([name, value]) => [name, String(value)] as const);
+  return [...wrap(`Hyperparameters of ${network}, for --set:`, width), columns(rows, width)].join("\n");
+}
+
+/** How a help is shown. */
+export interface HelpOptions {
+  /** Columns; 100 where not given. */
+  readonly width?: number | undefined;
+  /** A network whose hyperparameters are to be told too. */
+  readonly network?: string | undefined;
+}
+
 /** The help of one command, examples first. */
-export function commandHelp(command: Command, program: Program, width = WIDTH): string {
+export function commandHelp(command: Command, program: Program, { width = WIDTH, network }: HelpOptions = {}): string {
   const { name, summary, usage, examples, options, details } = command;
   return [
     wrap(`${summary}.`, width).join("\n"),
     calls(program, examples),
     `Usage: ${program.call} ${name} ${usage}`,
+    ...(network === undefined || !("set" in options) ? [] : [hyperparametersOf(network, program, width)]),
     ...(details ? [details(program, width)] : []),
     optionsOf(options, width),
     ending(width),
@@ -105,10 +121,14 @@ export function programHelp(commands: readonly Command[], program: Program, widt
   const rows = commands.map(({ name, summary }) => [name, lowered(summary)] as const);
   return [
     wrap("Trains networks on handwritten digits, and works with what was trained.", width).join("\n"),
-    calls(program, commands.flatMap(({ examples }) => examples.slice(0, 1))),
+    calls(program, commands.flatMap(({ examples }, i) => examples.slice(0, i === 0 ? 2 : 1))),
     `Usage: ${program.call} [COMMAND] NETWORK|FILE… [options]`,
     `Commands:\n${columns(rows, width)}`,
-    wrap(`Where none is named, it is ${train.name}. COMMAND --help tells the options of a command.`, width).join("\n"),
+    wrap(
+      `Where none is named, it is ${train.name}. COMMAND --help tells the options of a command, and NETWORK --help the ` +
+        "hyperparameters of a network.",
+      width,
+    ).join("\n"),
     `Networks:\n${networkList(program.examples, width)}`,
     `Options of ${train.name}\n\n${optionsOf(train.options, width)}`,
     ending(width),

@@ -37,13 +37,18 @@ async function dispatch(args: readonly string[], context: Context): Promise<Endi
   const width = output.resultColumns?.();
   const asksForHelp = (words: readonly string[]): boolean => words.includes("--help") || words.includes("-h");
   if (first === "help") {
-    const text = rest.length === 0 ? programHelp(commands, program, width) : commandHelp(find(rest[0]), program, width);
+    const text = rest.length === 0
+      ? programHelp(commands, program, width)
+      : commandHelp(find(rest[0]), program, { width });
     return show(output, text);
   }
   const named = commands.find(({ name }) => name === first);
   if (!named) refuseMisspelt(first, program);
   if (asksForHelp(args)) {
-    return show(output, named ? commandHelp(named, program, width) : programHelp(commands, program, width));
+    const network = args.map((word) => word.replaceAll("-", "_")).find((word) => Object.hasOwn(program.examples, word));
+    const command = named ?? (network === undefined ? undefined : trainCommand);
+    const text = command ? commandHelp(command, program, { width, network }) : programHelp(commands, program, width);
+    return show(output, text);
   }
   return await (named ?? trainCommand).run(named ? rest : args, context);
 }

@@ -52,6 +52,17 @@ Deno.test("each command has a help of its own, examples first, that names its op
   }
 });
 
+Deno.test("the help of a network tells its hyperparameters", async () => {
+  for (const args of [["mlp", "-h"], ["train", "mlp", "--help"], ["search", "mlp", "--help"]]) {
+    const { out } = await run(...args);
+    assertMatch(out, /Hyperparameters of mlp, for --set:\n(?: {2}\w+ +\S+\n)+/);
+    for (const name of [...Object.keys(networks.mlp.hyperparameters), "update"]) {
+      assertStringIncludes(out, `  ${name} `);
+    }
+  }
+  assertEquals((await run("--help")).out.includes("Hyperparameters of"), false);
+});
+
 Deno.test("the examples of the help can be read", async () => {
   for (const { name, examples } of commands) {
     assert(examples.length > 0);
@@ -62,7 +73,10 @@ Deno.test("the examples of the help can be read", async () => {
 
 Deno.test("the help fits the terminal, however narrow", () => {
   for (const width of [40, 60, 80, 120]) {
-    const lines = [programHelp(commands, program, width), ...commands.map((one) => commandHelp(one, program, width))]
+    const lines = [
+      programHelp(commands, program, width),
+      ...commands.map((one) => commandHelp(one, program, { width, network: "mlp" })),
+    ]
       .flatMap((text) => text.split("\n"));
     // Calls, and names without a space, cannot be wrapped.
     const tooLong = lines.filter((line) =>

@@ -68,6 +68,7 @@ export const trainCommand = command({
   usage: "NETWORK [options]",
   examples: [
     "train lenet5",
+    "train lenet5 --epochs 10 --save lenet5.ym",
     "train mlp --epochs 5 --seed 7",
     "train dropout --update adam --learning-rate 0.001 --device webgpu",
     "train mlp --set nUnits=100 --set l2Reg=0 --out runs/small",
