@@ -30,10 +30,10 @@ const loadCosts = new Map([[0, 0.5], [1, 1], [2, 3], [-1, 2]]) as ReadonlyMap<nu
 const NEAR_COST = 4;
 const GATHER_COST = 7;
 const costly: Readonly<Record<string, number>> = {
-  exp: 15,
-  log: 20,
-  tanh: 25,
-  sigmoid: 20,
+  exp: 10,
+  log: 15,
+  tanh: 15,
+  sigmoid: 15,
   sin: 20,
   cos: 20,
   erf: 25,
@@ -44,8 +44,9 @@ const costly: Readonly<Record<string, number>> = {
   sqrt: 4,
 };
 const COSTLY = 10;
-const CHUNK_CYCLES = 60_000;
+const CHUNK_CYCLES = 30_000;
 const MOST_CHUNKS = 64;
+/** Phases of more cycles are unrolled twice where they would be four times, and those of twice as many not at all. */
 const UNROLL_LIMIT = 60;
 const LANES = 4;
 /** Reductions of at least so many points, each of at most so many cycles, are done for this many vectors at a time. */
@@ -167,6 +168,6 @@ function copiesAcross({ phases }: Nest, variable: Variable): number {
 
 function copiesOf(phase: Phase, { extent }: Variable): number {
   const weight = phaseCost(phase, undefined);
-  const most = weight > UNROLL_LIMIT ? 1 : phase.reductions.length > 2 ? 2 : 4;
+  const most = weight > 2 * UNROLL_LIMIT ? 1 : weight > UNROLL_LIMIT || phase.reductions.length > 2 ? 2 : 4;
   return extent >= 4 * most ? most : extent >= 8 ? Math.min(2, most) : 1;
 }
