@@ -11,6 +11,7 @@ import { FunctionWriter } from "./assembler.ts";
 import { ExpressionWriter } from "./expressions.ts";
 import { writeStores } from "./loads.ts";
 import type { Schedule } from "./schedule.ts";
+import { type GuardedSum, guardedSum } from "./skipping.ts";
 import { type Local, Scope } from "./scope.ts";
 import { decode, forEachPoint, least, vectorLoops } from "./iteration.ts";
 
@@ -89,11 +90,26 @@ class LoopNest {
     const { scope } = this;
     const states: Accumulator[][] = [];
     scope.eachCopy(() => states.push(phase.reductions.map((reduction) => start(scope, reduction))));
-    forEachPoint(scope, phase.inner, () => {
-      scope.eachCopy((copy) => this.#point(phase, states[copy]));
-    }, this.part && ((variable) => this.#range(variable)));
+    const points = (inner: readonly Variable[], phase: Phase): void => {
+      forEachPoint(scope, inner, () => {
+        scope.eachCopy((copy) => this.#point(phase, states[copy]));
+      }, this.part && ((variable) => this.#range(variable)));
+    };
+    const guarded = this.part ? undefined : guardedSum(phase, scope.lanes);
+    if (!guarded) points(phase.inner, phase);
+    else this.#where(guarded, () => points(phase.inner.slice(1), guarded.phase));
     phase.reductions.forEach(({ id }, i) => {
       scope.bindResult(id, states.map((state) => resultOf(scope, state[i])));
+    });
+  }
+
+  /** Runs `body` for those values of the first inner loop at which anything is added. */
+  #where({ loop, conditions }: GuardedSum, body: () => void): void {
+    const { scope } = this;
+    scope.loop(scope.i32(0), scope.i32(loop.extent), 1, (counter) => {
+      scope.bind(loop, counter);
+      const holds = conditions.map((condition) => this.#expressions.scalar(condition));
+      scope.when(holds.reduce((a, b) => scope.op("i32.and", [a, b])), body);
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * Products in which whole stretches of the depth are known to be zero: the taps of a padded convolution that fall
+ * Products and sums in which whole stretches of the depth are known to be zero: the taps of a padded convolution that fall
  * outside of the image for a whole row.
  *
  * Where a guard has a part that depends on one variable of a side and one of the depth only, the first becomes a loop
@@ -10,6 +10,7 @@
 
 import { evaluateScalar } from "../scalar.ts";
 import { children, type Expression, type Variable } from "../compile/expression.ts";
+import type { Phase } from "../compile/nest.ts";
 
 /** What decides whether a stretch of the depth counts. */
 export interface Skip {
@@ -19,6 +20,37 @@ export interface Skip {
   readonly along: Variable;
   /** All of these must be true. */
   readonly conditions: readonly Expression[];
+}
+
+/** A sum over a load that is zero wherever some conditions fail, which are known once its first loop's counter is. */
+export interface GuardedSum {
+  readonly loop: Variable;
+  /** All of these must be true; the same in all lanes. */
+  readonly conditions: readonly Expression[];
+  /** The sum without these conditions. */
+  readonly phase: Phase;
+}
+
+/** The sum of a phase, where turns of its first loop can be skipped: the rows that windows do not reach. */
+export function guardedSum(phase: Phase, lanes: Variable | undefined): GuardedSum | undefined {
+  const { inner: [loop, ...rest], reductions: [reduction, ...others], stores } = phase;
+  if (rest.length === 0 || !reduction || others.length > 0 || stores.length > 0 || reduction.kind !== "sum") return;
+  const { value } = reduction;
+  if (value.kind !== "load" || !value.guard) return;
+  const later = new Set<Expression>(lanes ? [lanes, ...rest] : rest);
+  const isKnown = (variables: ReadonlySet<Expression>): boolean =>
+    [...variables].every((one) => one.kind === "variable" && !later.has(one));
+  const parts = conjunctionOf(value.guard).map((part) => ({ part, known: isKnown(variablesOf(part)) }));
+  const conditions = parts.filter(({ known }) => known).map(({ part }) => part);
+  if (conditions.length === 0) return;
+  const { guard: _, ...plain } = value;
+  const left = parts.filter(({ known }) => !known).map(({ part }) => part);
+  const guard = left.reduce<Expression | undefined>(
+    (all, part) => all ? { kind: "apply", op: "and", dtype: "bool", args: [all, part] } : part,
+    undefined,
+  );
+  const reduced: Expression = guard ? { ...plain, guard } : plain;
+  return { loop, conditions, phase: { ...phase, reductions: [{ ...reduction, value: reduced }] } };
 }
 
 /** Pairs of values above this share are not worth a loop of their own. */
