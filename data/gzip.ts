@@ -40,10 +40,22 @@ function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>
     return new Response(stream).arrayBuffer().then((content) => new Uint8Array(content));
   }
   return new Promise((resolve, reject) => {
-    zlib.gunzip(bytes, (error, content) => {
+    zlib.gunzip(bytes, { chunkSize: chunkSize(bytes) }, (error, content) => {
       if (error) return reject(error);
       const { buffer, byteOffset, byteLength } = content;
       resolve(buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(content));
     });
   });
+}
+
+/** The least chunk that zlib takes, and what it needs beyond the content to see the end of the stream. */
+const SPARE = 64;
+/** No stream of this format is longer than so many times its packed form. */
+const GREATEST_RATIO = 1032;
+const GREATEST_CHUNK = 2 ** 30;
+
+/** Room for the whole content, whose length modulo 2³² ends the stream, so that it need not be put together from pieces. */
+function chunkSize({ buffer, byteOffset, byteLength }: Uint8Array): number {
+  const length = byteLength < 4 ? 0 : new DataView(buffer, byteOffset + byteLength - 4).getUint32(0, true);
+  return SPARE + Math.min(length, GREATEST_RATIO * byteLength, GREATEST_CHUNK);
 }
