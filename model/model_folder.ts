@@ -46,8 +46,8 @@ export async function exportModel(model: Model, folder: string | URL, options: C
   const weights = { params: network.params, state: network.weights?.state ?? {} };
   const tensors = await entriesOf(joinTensors(weights));
   const card: ModelCard = {
-    summary: `${network.name}, trained with yadll.`,
-    data: { name: report?.data ?? "unknown", ...(report && { sha256: report.dataHash }) },
+    summary: `The network ${network.name}${report ? `, trained on ${dataOf(report)}` : ""}.`,
+    data: report ? { name: dataOf(report), sha256: report.dataHash } : { name: "unknown" },
     figures: report ? figuresOf(report) : [],
     ...(report && { training: factsOf(report) }),
     ...options,
@@ -80,6 +80,11 @@ export function importModel(folder: string | URL, parts: Omit<ModelParts, "repor
   if (problems.length > 0) throw new TensorMismatchError(pathOf(folder), problems);
   const weights = splitTensors(treeOf(tensors, joined), like);
   return model({ ...configured, ...parts, network: network.withWeights(weights) });
+}
+
+/** Data from a folder of the user's are called by its path, which is nobody else's business. */
+function dataOf({ data }: Report): string {
+  return data.split(/[\\/]/).findLast((part) => part !== "") ?? data;
 }
 
 function figuresOf({ validationError, testError, errorUnit }: Report): Figure[] {

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { basename } from "@std/path";
 import { suggestName } from "../../core/nearest.ts";
-import { entriesOf, type Figure, type Model, type ModelCard, writeFolder } from "../../model/mod.ts";
+import { exportModel, type Model } from "../../model/mod.ts";
 import { command } from "../command.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { columns, wrap } from "../help.ts";
@@ -23,6 +22,10 @@ interface CardOptions {
 }
 
 type Writer = (model: Model, target: string, card: CardOptions) => void | Promise<void>;
+
+/** A folder, whose card says nothing of what was not given. */
+const exportAsFolder: Writer = (model, target, { summary, license }) =>
+  exportModel(model, target, { ...(summary !== undefined && { summary }), ...(license !== undefined && { license }) });
 
 /** What is written to files of these endings; anything without one is a folder. */
 const writers: Readonly<Record<string, Writer>> = {
@@ -53,19 +56,18 @@ export const exportCommand = command({
         ["NAME", "a folder: model.safetensors, config.json, and a model card, README.md"],
       ], width),
     ].join("\n"),
-  async run({ words: [source, target, ...rest], options: { json, quiet, ...card } }, { output }): Promise<Ending> {
+  async run(
+    { words: [source, target, ...rest], options: { json, summary, license } },
+    { output },
+  ): Promise<Ending> {
     if (source === undefined || target === undefined || rest.length > 0) {
       throw new UsageError("expected a saved model and where to write it: export MODEL TARGET");
     }
     const write = writerOf(target);
     const model = openModel(source);
-    await write(model, target, card);
+    await write(model, target, { summary, license });
     if (json) output.result(jsonLine("exported", { network: model.network.name, target }));
     else output.result(target);
-    const hasState = Object.values(model.network.weights?.state ?? {}).some((one) => Object.keys(one).length > 0);
-    if (target.endsWith(".yp") && hasState && !quiet) {
-      output.note("Running means of layers are no parameters and not in the file; export a folder to have them too\n");
-    }
     return "ok";
   },
 });
@@ -75,7 +77,7 @@ function writerOf(target: string): Writer {
   const ending = /\.(?<ending>\w+)$/.exec(target)?.groups?.ending;
   if (ending === undefined || target.endsWith("/")) {
     checkFolderToBe(target);
-    return exportFolder;
+    return exportAsFolder;
   }
   if (!Object.hasOwn(writers, ending)) {
     throw new UsageError(
@@ -84,36 +86,4 @@ function writerOf(target: string): Writer {
   }
   checkTarget(target);
   return writers[ending];
-}
-
-async function exportFolder(model: Model, target: string, card: CardOptions): Promise<void> {
-  const { params } = model.network;
-  const state = model.network.weights?.state ?? {};
-  const tensors = { ...await entriesOf(params), ...await entriesOf(state) };
-  writeFolder(target, { tensors, configuration: model.toConf() }, cardOf(model, card));
-}
-
-/** The model card, from the report of the training. */
-function cardOf({ network, report }: Model, { summary, license }: CardOptions): ModelCard {
-  const shared = { ...(license !== undefined && { license }) };
-  if (!report) {
-    return { ...shared, summary: summary ?? `The network ${network.name}.`, data: { name: "unknown" }, figures: [] };
-  }
-  const { dataHash, validationError, testError, errorUnit: unit } = report;
-  // Data from a folder of the user's are called by its path, which is nobody else's business.
-  const data = basename(report.data);
-  const figure = (set: string, value: number | null): Figure[] =>
-    value === null ? [] : [{ metric: "error", set, value, ...(unit !== "" && { unit }) }];
-  const { device, seed, epochs, updates, parameters, seconds, versions } = report;
-  return {
-    ...shared,
-    summary: summary ?? `The network ${network.name}, trained on ${data}.`,
-    data: { name: data, sha256: dataHash },
-    figures: [...figure("validation", validationError), ...figure("test", testError)],
-    training: {
-      ...{ epochs, updates, parameters, seed, device: device.name },
-      seconds: Math.round(seconds.total),
-      yadll: versions.yadll,
-    },
-  };
 }
