@@ -2,25 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { networks } from "../examples/networks.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, programHelp } from "./help.ts";
-import { main } from "./mod.ts";
+import { run } from "./testing.ts";
 import { signature } from "./options/option.ts";
-
-interface Finished {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(...args: string[]): Promise<Finished> {
-  const [out, err]: string[][] = [[], []];
-  const output = {
-    result: (line: string) => out.push(line),
-    note: (text: string) => err.push(text),
-    columns: () => undefined,
-  };
-  const code = await main(args, { call: "yadll", output });
-  return { code, out: out.join("\n"), err: err.join("") };
-}
 
 async function refuse(message: string, ...args: string[]): Promise<void> {
   const { code, out, err } = await run(...args);

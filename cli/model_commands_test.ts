@@ -2,24 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncl
 import { encode } from "fast-png";
 import { digits } from "../data/mod.ts";
 import { loadModel, readConfiguration, readFolder } from "../model/mod.ts";
-import { main } from "./mod.ts";
-
-interface Finished {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(...args: string[]): Promise<Finished> {
-  const [out, err]: string[][] = [[], []];
-  const output = {
-    result: (line: string) => out.push(line),
-    note: (text: string) => err.push(text),
-    columns: () => undefined,
-  };
-  const code = await main(args, { call: "yadll", output });
-  return { code, out: out.join("\n"), err: err.join("") };
-}
+import { run } from "./testing.ts";
 
 const small = ["--data", "digits", "--train-size", "1500", "--device", "wasm"];
 

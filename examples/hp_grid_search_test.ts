@@ -3,6 +3,7 @@ import { UsageError } from "../cli/errors.ts";
 import { promisedOutput } from "./test_running.ts";
 import { build, full, small } from "./hp_grid_search.ts";
 import { runProgram } from "./search_command.ts";
+import { inFolder } from "../tests/in_folder.ts";
 
 const program = { call: "search", full, small, build, module: import.meta.resolve("./hp_grid_search.ts") };
 
@@ -14,22 +15,13 @@ async function run(...args: string[]): Promise<string> {
   return results.join("\n");
 }
 
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test("the search space is that of the documentation, and a small one of 16 combinations", () => {
   assertEquals([full.size, small.size], [1536, 16]);
   assertEquals(full.values.batchSize, 500);
 });
 
 Deno.test("the example searches, in parts and with workers, and the parts together are the whole", async () => {
-  await withFolder(async (folder) => {
+  await inFolder(async (folder) => {
     const whole = await run("--epochs", "1", "--table", `${folder}/table.csv`);
     assertEquals(whole.split("\n").length, 2 + 16);
     assertEquals(whole.split("\n").slice(0, 2), (await promisedOutput("hp_grid_search")).split("\n").slice(0, 2));

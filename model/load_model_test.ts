@@ -7,6 +7,7 @@ import { FileFormatError, TensorMismatchError } from "./files/errors.ts";
 import { loadModel } from "./load_model.ts";
 import { model } from "./model.ts";
 import { network } from "./network.ts";
+import { inFolder } from "../tests/in_folder.ts";
 
 const digits = data(digitsLoader({ sizes: [120, 40, 30] }), { name: "digits" });
 const input = inputLayer({ shape: [null, 784] });
@@ -15,15 +16,6 @@ const hidden = denseLayer(normal, { nUnits: 8 });
 const net = network("small", [input, normal, hidden, logisticRegression(hidden, { nClass: 10 })]);
 const hyperparameters = { batchSize: 20, nEpochs: 2, learningRate: 0.05, momentum: 0.9 };
 const untrained = model({ name: "small model", network: net, data: digits, hyperparameters, updates: momentum });
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 testOnEveryDevice("a loaded model predicts what the saved one did, and can be trained on", async () => {
   await inFolder(async (folder) => {

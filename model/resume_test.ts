@@ -11,15 +11,7 @@ import type { Model, ModelTrainOptions } from "./model.ts";
 import { network } from "./network.ts";
 import { contentOf, input, mlp, savingOptions, smallDigits, untrained, values } from "./test_resuming.ts";
 import { UnsavedError } from "./unsaved_error.ts";
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../tests/in_folder.ts";
 
 /** Trains until an event that `ends` accepts, saving there. */
 async function trainUntil(

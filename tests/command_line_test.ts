@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { readModel } from "../model/mod.ts";
+import { inFolder } from "./in_folder.ts";
 
 interface Finished {
   readonly code: number;
@@ -126,15 +127,6 @@ async function interrupted(
   for (const signal of signals) child.kill(signal);
   while (await read());
   return { code: (await child.status).code, out: await out, err };
-}
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 const ignore = Deno.build.os === "windows";

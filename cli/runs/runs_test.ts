@@ -2,29 +2,10 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { FileError, FileFormatError } from "../../model/mod.ts";
 import { UsageError } from "../errors.ts";
-import { main } from "../mod.ts";
+import { inFolder } from "../../tests/in_folder.ts";
+import { run } from "../testing.ts";
 import { RunFolder } from "./folder.ts";
 import { readRun, runFoldersIn } from "./read.ts";
-
-async function inFolder(work: (folder: string) => Promise<void> | void): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [out, err]: string[][] = [[], []];
-  const output = {
-    result: (line: string) => out.push(line),
-    note: (text: string) => err.push(text),
-    columns: () => undefined,
-  };
-  const code = await main(args, { call: "yadll", output });
-  return { code, out: out.join("\n"), err: err.join("") };
-}
 
 const small = ["--data", "digits", "--train-size", "100", "--epochs", "2", "--device", "wasm", "--quiet"];
 

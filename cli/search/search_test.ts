@@ -2,24 +2,13 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { networks } from "../../examples/networks.ts";
 import { loadModel } from "../../model/mod.ts";
 import { UsageError } from "../errors.ts";
-import { main } from "../mod.ts";
+import { run } from "../testing.ts";
 import { assignment } from "../settings.ts";
 import { spaceOf } from "./space.ts";
 
 function space(texts: string[], { isRandom = false, update }: { isRandom?: boolean; update?: string } = {}) {
   const set = texts.map((text) => assignment(text, "option --set"));
   return spaceOf("mlp", networks.mlp, { update, set, direct: { nEpochs: 3 }, isRandom, fixed: { network: "mlp" } });
-}
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [out, err]: string[][] = [[], []];
-  const output = {
-    result: (line: string) => out.push(line),
-    note: (text: string) => err.push(text),
-    columns: () => undefined,
-  };
-  const code = await main(args, { call: "yadll", output });
-  return { code, out: out.join("\n"), err: err.join("") };
 }
 
 Deno.test("lists are all tried, in the order in which they are given; the last changes fastest", () => {

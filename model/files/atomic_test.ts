@@ -3,6 +3,7 @@ import { readWhole, writeAtomically } from "./atomic.ts";
 import { CrashFileSystem, type Fault, type PowerCut } from "./test_crash_file_system.ts";
 import { FileError } from "./errors.ts";
 import { machineFiles } from "./file_system.ts";
+import { inFolder } from "../../tests/in_folder.ts";
 
 const target = "/models/mnist.ym";
 const oldContent = Uint8Array.from({ length: 300 }, (_, i) => i % 7);
@@ -28,15 +29,6 @@ function save(disk: CrashFileSystem, fault?: Fault): unknown {
 
 function assertWhole(content: Uint8Array): void {
   assertEquals(content, content.length === oldContent.length ? oldContent : newContent);
-}
-
-async function inFolder(test: (folder: string) => void | Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("a save survives a crash at every operation, whatever the disk has lost, and the next one cleans up", () => {

@@ -11,19 +11,11 @@ import { refitBest } from "./refit.ts";
 import type { SearchEvent } from "./search.ts";
 import { formatTable } from "./table.ts";
 import { buildSmall, sixteen } from "./test_search.ts";
+import { inFolder } from "../../tests/in_folder.ts";
 
 const module = import.meta.resolve("./test_search.ts");
 const whole = await finish(gridSearch(sixteen, buildSmall));
 const table = formatTable(whole, "csv");
-
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("a grid search has a row for each combination, the best first", () => {
   assertEquals(whole.rows.map(({ number }) => number).toSorted((a, b) => a - b), [...Array(16).keys()]);
@@ -56,7 +48,7 @@ Deno.test("workers find the rows that one thread finds", async () => {
 });
 
 Deno.test("shards together are the whole", async () => {
-  await withFolder(async (folder) => {
+  await inFolder(async (folder) => {
     const shards = ["0/3", "1/3", "2/3"];
     const journals = shards.map((shard) => `${folder}/${shard[0]}.jsonl`);
     for (const [i, shard] of shards.entries()) {
@@ -95,7 +87,7 @@ Deno.test("what goes wrong with a combination is a row, and the search goes on",
 });
 
 Deno.test("failed combinations are tried again where that is asked for", async () => {
-  await withFolder(async (folder) => {
+  await inFolder(async (folder) => {
     const journal = `${folder}/j`;
     const hps = hyperparameters({ nEpochs: 1, nUnits: [4, [4, 8]], batchSize: 50 });
     // One function for both searches: another one would be another search.
@@ -116,7 +108,7 @@ Deno.test("failed combinations are tried again where that is asked for", async (
 
 Deno.test("a signal stops the search, and the journal keeps what is known", async () => {
   for (const parallel of [1, 2]) {
-    await withFolder(async (folder) => {
+    await inFolder(async (folder) => {
       const journal = `${folder}/j`;
       const stop = new AbortController();
       const options = { journal, parallel, module, signal: stop.signal };
