@@ -11,12 +11,12 @@
  * ```text
  * epoch 1, minibatch 100/100, validation error 12.830 %
  * …
- * epoch 19, minibatch 100/100, validation error 2.310 %
- * epoch 20, minibatch 100/100, validation error 2.270 %
+ * epoch 19, minibatch 100/100, validation error 2.300 %
+ * epoch 20, minibatch 100/100, validation error 2.230 %
  *
  * Optimization completed.
- * Validation score of 2.270 % obtained at iteration 2000, with test performance 2.560 %
- * Training mlp with dropout took 12 m 52 s
+ * Validation score of 2.230 % obtained at iteration 2000, with test performance 2.550 %
+ * Training mlp with dropout took 55.907 s
  * Predicted values for the first 30 examples in test set:
  * 7 2 1 0 4 1 4 9 5 9 0 6 9 0 1 5 9 7 3 4 9 6 6 5 4 0 7 4 0 1
  * 7 2 1 0 4 1 4 9 5 9 0 6 9 0 1 5 9 7 3 4 9 6 6 5 4 0 7 4 0 1
