@@ -59,6 +59,8 @@ export interface Backend {
   readonly statistics: Readonly<DeviceStatistics>;
   /** The most buffers that one nest may use. */
   readonly maxSlots: number;
+  /** Whether buffers lie in the memory of the host, so that its data are not nearer to the device for being copied. */
+  readonly sharesHostMemory: boolean;
   /** The most bytes that one buffer may have. */
   readonly maxBufferBytes: number;
   /** A buffer of at least `bytes` bytes with any content; kept ones are used again. Throws {@linkcode DeviceError} when memory is out. */

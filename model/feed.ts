@@ -10,7 +10,7 @@ import type { TensorSet } from "../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
 import { deviceBytesOf } from "./device_bytes.ts";
 import { inOrder } from "./numbers.ts";
-import { StreamedFeed } from "./streamed_feed.ts";
+import { mostChunkBytes, StreamedFeed } from "./streamed_feed.ts";
 
 /** What a feed is of. */
 export interface FeedOptions {
@@ -41,7 +41,10 @@ export interface Feed extends Disposable {
  * has a place within the chunk that holds it, and where the whole set is resident that chunk is the epoch.
  */
 export function makeFeed(options: FeedOptions): Feed {
-  return deviceBytesOf(options.set) <= options.bytes ? new ResidentFeed(options) : new StreamedFeed(options);
+  const backend = currentBackend();
+  // Where the host's memory is the device's own, all that a second copy of the set does is to take time and room.
+  const most = backend.sharesHostMemory ? Math.min(options.bytes, mostChunkBytes(backend)) : options.bytes;
+  return deviceBytesOf(options.set) <= most ? new ResidentFeed(options) : new StreamedFeed(options);
 }
 
 /** All examples lie on the device, in one chunk. */

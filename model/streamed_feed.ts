@@ -1,9 +1,10 @@
 /**
- * Sets that are larger than the device memory they may take, a few batches at a time.
+ * Sets that do not lie on the device as a whole, a few batches at a time.
  *
  * @module
  */
 
+import type { Backend } from "../core/backend.ts";
 import { zeros } from "../core/creation.ts";
 import { currentBackend } from "../core/device.ts";
 import { dataNode } from "../core/runtime.ts";
@@ -16,8 +17,13 @@ import { bytesOfExample } from "./device_bytes.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
 import { inOrder, range } from "./numbers.ts";
 
-/** A chunk of more bytes gains nothing: it takes milliseconds to copy, and its steps far longer. */
-const MOST_CHUNK_BYTES = 64 * 2 ** 20;
+/**
+ * A chunk of more bytes gains nothing: it takes milliseconds to copy, and its steps far longer. In the memory of the host
+ * a chunk need only be long enough to hide what its beginning takes.
+ */
+export function mostChunkBytes({ sharesHostMemory }: Backend): number {
+  return (sharesHostMemory ? 1 : 64) * 2 ** 20;
+}
 
 /**
  * A few batches lie on the device at a time, one after the other in the order of the epoch, which is read once. Each
@@ -65,8 +71,9 @@ export class StreamedFeed implements Feed {
   #chunkBatches(): number {
     const { set, batchSize, bytes, batches } = this.options;
     const { x, y } = set.rows;
-    const within = Math.min(bytes, MOST_CHUNK_BYTES) / bytesOfExample(set);
-    const ofBuffer = currentBackend().maxBufferBytes / Math.max(rowBytes(x), rowBytes(y));
+    const backend = currentBackend();
+    const within = Math.min(bytes, mostChunkBytes(backend)) / bytesOfExample(set);
+    const ofBuffer = backend.maxBufferBytes / Math.max(rowBytes(x), rowBytes(y));
     return Math.max(1, Math.min(batches, Math.floor(Math.min(within, ofBuffer) / batchSize)));
   }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { deviceStatistics, random, type Tensor } from "../core/mod.ts";
+import { deviceInfo, deviceStatistics, random, type Tensor } from "../core/mod.ts";
 import { join } from "@std/path";
 import {
   type Data,
@@ -211,6 +211,17 @@ testOnEveryDevice("a feed begins at any batch of any epoch", async () => {
     }
   }
   assertEquals(await classesOf(through, 1, 7), await classesOf(feedOf(3, order), 1, 7));
+});
+
+testOnEveryDevice("a set of some megabytes has no copy on a device whose memory is the host's", async () => {
+  const { training } = noise(10_000);
+  const before = deviceStatistics().liveBytes;
+  using feed = makeFeed({ set: training, bytes: 2 ** 30, batchSize: 40, batches: 250 });
+  const { parts } = await feed.chunk(1, 0);
+  assertEquals((await parts[0].y.data()).slice(0, 3), Int32Array.of(0, 1, 2));
+  const { kind } = deviceInfo();
+  assertEquals(feed.form.batches < feed.batches, kind === "wasm");
+  if (kind === "wasm") assert(deviceStatistics().liveBytes - before <= 1.1 * 2 ** 20);
 });
 
 /** Images of noise, far more than the device may hold. */

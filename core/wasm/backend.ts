@@ -41,6 +41,7 @@ export function openWasm({ threads = defaultThreads() }: WasmOptions = {}): Back
 class WasmBackend implements Backend {
   readonly info: DeviceInfo;
   readonly maxSlots = 512;
+  readonly sharesHostMemory = true;
   readonly maxBufferBytes = 2 ** 32 - 2 ** 20;
   readonly #pool = new MemoryPool();
   readonly #threads: Threads;

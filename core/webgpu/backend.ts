@@ -35,6 +35,7 @@ class WebGpuBackend implements Backend {
   };
   readonly info: DeviceInfo;
   readonly maxSlots: number;
+  readonly sharesHostMemory = false;
   readonly maxBufferBytes: number;
   readonly #pool: BufferPool;
   readonly #transfer: Transfer;
