@@ -14,6 +14,7 @@ import {
 } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../compile/program.ts";
+import { keyOf } from "./bytes.ts";
 import { WasmExecutable, type WasmModule } from "./executable.ts";
 import { defaultThreads } from "./helper.ts";
 import { MemoryPool, WasmBuffer } from "./memory.ts";
@@ -93,7 +94,7 @@ class WasmBackend implements Backend {
 
   load(program: Program): Executable {
     const compiled = compileProgram(program);
-    const key = new TextDecoder("latin1").decode(compiled.bytes);
+    const key = keyOf(compiled.bytes);
     let module = this.#modules.get(key);
     if (!module) {
       const code = new WebAssembly.Module(compiled.bytes);

@@ -1,0 +1,98 @@
+/**
+ * A growing array of bytes, with the numbers of WebAssembly's binary format.
+ *
+ * @module
+ */
+
+/** Arrays of no more bytes lie among the engine's own objects, where they cost little. */
+const FIRST_CAPACITY = 64;
+
+const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(scratch.buffer);
+
+/** Bytes in the making. Every method that writes appends, and returns the bytes themselves. */
+export class Bytes {
+  #bytes = new Uint8Array(FIRST_CAPACITY);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  byte(value: number): this {
+    if (this.#length === this.#bytes.length) this.#grow(1);
+    this.#bytes[this.#length++] = value;
+    return this;
+  }
+
+  /** `value` as an unsigned LEB128 number. */
+  unsigned(value: number): this {
+    while (value > 0x7f) {
+      this.byte(value % 128 | 0x80);
+      value = Math.floor(value / 128);
+    }
+    return this.byte(value);
+  }
+
+  /** `value`, a whole number of 32 bits, as a signed LEB128 number. */
+  signed(value: number): this {
+    while (value < -0x40 || value > 0x3f) {
+      this.byte(value & 0x7f | 0x80);
+      value >>= 7;
+    }
+    return this.byte(value & 0x7f);
+  }
+
+  /** `value` as a signed LEB128 number. */
+  signedLong(value: bigint): this {
+    while (value < -0x40n || value > 0x3fn) {
+      this.byte(Number(value & 0x7fn) | 0x80);
+      value >>= 7n;
+    }
+    return this.byte(Number(value & 0x7fn));
+  }
+
+  single(value: number): this {
+    scratch.setFloat32(0, value, true);
+    return this.append(scratchBytes, 0, 4);
+  }
+
+  double(value: number): this {
+    scratch.setFloat64(0, value, true);
+    return this.append(scratchBytes, 0, 8);
+  }
+
+  /** The bytes from `begin` up to, not including, `end` of others. */
+  append(others: Bytes | Uint8Array, begin = 0, end = others.length): this {
+    const count = end - begin;
+    if (this.#length + count > this.#bytes.length) this.#grow(count);
+    const from = others instanceof Bytes ? others.#bytes : others;
+    if (count > FIRST_CAPACITY) this.#bytes.set(from.subarray(begin, end), this.#length);
+    else for (let i = 0; i < count; i++) this.#bytes[this.#length + i] = from[begin + i];
+    this.#length += count;
+    return this;
+  }
+
+  /** Others with their length before them. */
+  sized(others: Bytes | Uint8Array): this {
+    return this.unsigned(others.length).append(others);
+  }
+
+  /** A copy of what was written. */
+  copy(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #grow(count: number): void {
+    const grown = new Uint8Array(Math.max(4 * this.#bytes.length, this.#length + count));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
+}
+
+/** The text that has these bytes as its characters: equal for equal bytes. */
+export function keyOf(bytes: Uint8Array): string {
+  return latin1.decode(bytes);
+}
+
+const latin1 = new TextDecoder("latin1");
