@@ -14,8 +14,13 @@ export interface PackedBuffers {
   readonly moved: readonly number[];
 }
 
-/** The first and last step at the outermost level that uses each buffer. */
-function lives(steps: readonly Step[], count: number): { first: number; last: number }[] {
+/** The first and last step at the outermost level that uses a buffer. */
+interface Life {
+  first: number;
+  last: number;
+}
+
+function lives(steps: readonly Step[], count: number): Life[] {
   const found = Array.from({ length: count }, () => ({ first: Infinity, last: -1 }));
   const use = (step: Step, time: number): void => {
     if (step.kind === "loop") return step.steps.forEach((inner) => use(inner, time));
@@ -36,27 +41,30 @@ function renumber(steps: readonly Step[], moved: readonly number[]): Step[] {
   );
 }
 
-/** Gives temporaries with separate lives one buffer; the smallest that is large enough, else the largest is made larger. */
+/**
+ * Gives temporaries with separate lives one buffer. The largest choose first, so that the smaller ones find room in what
+ * is there anyway; each takes the least buffer that is free.
+ *
+ * @see Y. Pisarchyk, J. Lee, {@link https://arxiv.org/abs/2001.03288 | "Efficient Memory Management for Deep Neural Net
+ * Inference"} (2020), "greedy by size"
+ */
 export function packBuffers(planned: readonly PlannedBuffer[], steps: readonly Step[]): PackedBuffers {
   const life = lives(steps, planned.length);
-  const buffers: PlannedBuffer[] = [];
-  const moved = new Array<number>(planned.length).fill(0);
-  const shared: { index: number; free: number }[] = [];
-  const order = planned.map((_, i) => i).sort((a, b) => life[a].first - life[b].first || a - b);
-  for (const i of order) {
-    const { role, bytes } = planned[i];
-    if (role === "temporary" && life[i].last < 0) continue;
-    const available = role === "temporary" ? shared.filter(({ free }) => free < life[i].first) : [];
-    available.sort((a, b) => buffers[a.index].bytes - buffers[b.index].bytes);
-    const slot = available.find(({ index }) => buffers[index].bytes >= bytes) ?? available.at(-1);
+  const isShared = ({ role }: PlannedBuffer): boolean => role === "temporary";
+  const owner = planned.map((_, i) => i);
+  const shared: { index: number; lives: Life[] }[] = [];
+  const bySize = owner.filter((i) => isShared(planned[i]) && life[i].last >= 0)
+    .sort((a, b) => planned[b].bytes - planned[a].bytes || life[a].first - life[b].first || a - b);
+  for (const i of bySize) {
+    const isFree = (other: Life): boolean => other.last < life[i].first || other.first > life[i].last;
+    const slot = shared.findLast(({ lives }) => lives.every(isFree));
     if (slot) {
-      buffers[slot.index] = { ...buffers[slot.index], bytes: Math.max(bytes, buffers[slot.index].bytes) };
-      slot.free = life[i].last;
-      moved[i] = slot.index;
-    } else {
-      moved[i] = buffers.push(planned[i]) - 1;
-      if (role === "temporary") shared.push({ index: moved[i], free: life[i].last });
-    }
+      slot.lives.push(life[i]);
+      owner[i] = slot.index;
+    } else shared.push({ index: i, lives: [life[i]] });
   }
-  return { buffers, steps: renumber(steps, moved), moved };
+  const kept = owner.filter((to, i) => to === i && (!isShared(planned[i]) || life[i].last >= 0));
+  const numbers = new Map(kept.map((i, number) => [i, number]));
+  const moved = owner.map((to) => numbers.get(to) ?? 0);
+  return { buffers: kept.map((i) => planned[i]), steps: renumber(steps, moved), moved };
 }
