@@ -1,7 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { ones, tensor } from "../core/creation.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ones, tensor, zeros } from "../core/creation.ts";
 import { averagePool2d, maxPool2d, type PoolingOptions } from "../core/functions/pooling.ts";
 import { conv2d, type ConvolutionOptions } from "../core/functions/products.ts";
+import { jit, versionOf } from "../core/jit.ts";
+import { key, uniform } from "../core/random/mod.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { grad } from "../core/transform.ts";
 import { testComputation } from "./computation.ts";
@@ -63,6 +65,21 @@ testOnEveryDevice("means count padding as PyTorch does", async () => {
   const options: PoolingOptions = { window: [2, 2], strides: [2, 2], padding: [[1, 1], [1, 1]] };
   assertEquals(await averagePool2d(x, options).toArray(), [[[[0.25, 0.5], [0.5, 1]]]]);
   assertEquals(await averagePool2d(x, { ...options, countIncludePad: false }).toArray(), [[[[1, 1], [1, 1]]]]);
+});
+
+testOnEveryDevice("the gradient of a large batch takes little memory, and has the bits of its parts", async () => {
+  const [batch, filters, space] = [190, 50, 8];
+  const w = uniform(key(1), [filters, 20, 5, 5]);
+  const cotangents = uniform(key(2), [batch, filters, space, space]);
+  const gradient = jit((cotangents: Tensor) =>
+    grad((x: Tensor) => conv2d(x, w).mul(cotangents).sum())(zeros([cotangents.shape[0], 20, 12, 12]))
+  );
+  const whole = await gradient(cotangents).data();
+  const { temporaries, program } = versionOf(gradient).compiled.plan;
+  const bytes = temporaries.reduce((sum, buffer) => sum + program.buffers[buffer].bytes, 0);
+  assert(bytes < 20 * 2 ** 20, `${bytes} bytes of temporaries`);
+  const part = await gradient(cotangents.slice([150], [190])).data();
+  assertEquals(whole.subarray(-part.length), part);
 });
 
 Deno.test("a filter larger than the image is refused, also by one", () => {

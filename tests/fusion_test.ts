@@ -85,6 +85,18 @@ Deno.test("a dropout mask is computed in the kernels that use it, and never stor
   assertEquals(program.steps.length, 2);
 });
 
+Deno.test("temporaries of separate lives share memory, whatever their size and order", async () => {
+  const widths = [2, 230, 3, 64, 640, 64];
+  const weights = widths.slice(1).map((width, i) => numbers([widths[i], width], { seed: i }));
+  const fn: Computation = (x, ...[first, second, third, fourth, fifth]) => {
+    const kept = x.matmul(first).matmul(second).matmul(third);
+    return kept.matmul(fourth).matmul(fifth).add(kept);
+  };
+  const { program, temporaries } = await assertPlan(fn, [numbers([4, 2]), ...weights], "chain");
+  // That of 230 columns lies in that of 640.
+  assertEquals(temporaries.map((buffer) => program.buffers[buffer].bytes / 16).toSorted((a, b) => a - b), [3, 64, 640]);
+});
+
 Deno.test("an update with momentum overwrites its state in one kernel", async () => {
   const update: Computation = (w, v, g) => {
     const faster = v.mul(0.9).add(g);

@@ -3,13 +3,16 @@
  * gives each input place's share in every output place, and the sum of the shares.
  *
  * Computed place by place, such a convolution multiplies by mostly zeros: those around the input, and those between its
- * elements.
+ * elements. The shares are many times as large as the output: where they would be very many, the examples of a batch
+ * take turns.
  *
  * @module
  */
 
-import { isNode, type Node } from "../graph/node.ts";
+import { BYTES_PER_ELEMENT } from "../dtype.ts";
+import { isNode, type Node, parameter } from "../graph/node.ts";
 import { makeNode } from "../graph/ops.ts";
+import { simplify } from "../graph/simplify.ts";
 import { sizeOf } from "../shape.ts";
 
 /** From this ratio of output to input places on, the product is the better way. */
@@ -34,9 +37,11 @@ function shares(x: Node, w: Node): Node {
   return makeNode("reshape", [product], { shape: [groups, filters, ...window, batch, ...space] });
 }
 
-function transposed(node: Node<"conv">): Node {
-  const [x, w] = node.inputs;
+/** The convolution `node` of `x` and `w`, which may be other ones than its own. */
+function transposed(node: Node<"conv">, x: Node, w: Node): Node {
   const { padding, dilations, inputDilations } = node.attributes;
+  const [groups, batch] = x.shape;
+  const result = [groups, batch, ...node.shape.slice(2)];
   const n = padding.length;
   const spatial = padding.map((_, i) => i);
   const window = w.shape.slice(3);
@@ -50,23 +55,53 @@ function transposed(node: Node<"conv">): Node {
     size: window,
     strides: inputDilations,
     dilations,
-    shape: [...node.shape.slice(0, 3), ...extents],
+    shape: [...result.slice(0, 3), ...extents],
   });
   // The part of the sum that is the output.
   const start = spatial.map((i) => (window[i] - 1) * dilations[i] - padding[i][0]);
   const missing = spatial.map((i) =>
-    [Math.max(0, -start[i]), Math.max(0, start[i] + node.shape[3 + i] - extents[i])] as const
+    [Math.max(0, -start[i]), Math.max(0, start[i] + result[3 + i] - extents[i])] as const
   );
   const padded = makeNode("pad", [whole], { padding: [[0, 0], [0, 0], [0, 0], ...missing], value: 0 });
   const from = spatial.map((i) => start[i] + missing[i][0]);
   return makeNode("slice", [padded], {
     start: [0, 0, 0, ...from],
-    stop: [...node.shape.slice(0, 3), ...spatial.map((i) => from[i] + node.shape[3 + i])],
-    step: node.shape.map(() => 1),
+    stop: [...result.slice(0, 3), ...spatial.map((i) => from[i] + result[3 + i])],
+    step: result.map(() => 1),
   });
+}
+
+/** The most bytes of shares at a time: enough to keep many threads busy, few beside what a step holds anyway. */
+const MOST_SHARES_BYTES = 16 * 2 ** 20;
+
+/** Into how many equal pieces the batch is cut, so that the shares of one are few enough; 1 where it has no such pieces. */
+function piecesOf({ inputs: [x, w] }: Node<"conv">): number {
+  const [groups, batch, , ...space] = x.shape;
+  const bytes = groups * w.shape[1] * sizeOf(w.shape.slice(3)) * batch * sizeOf(space) * BYTES_PER_ELEMENT;
+  const least = Math.ceil(bytes / MOST_SHARES_BYTES);
+  for (let pieces = least; pieces <= Math.min(batch, 2 * least); pieces++) if (batch % pieces === 0) return pieces;
+  return 1;
+}
+
+/** The same, piece by piece of the batch. */
+function inPieces(node: Node<"conv">, pieces: number): Node {
+  const [x, w] = node.inputs;
+  const [groups, batch, ...rest] = x.shape;
+  const cut = makeNode("reshape", [x], { shape: [groups, pieces, batch / pieces, ...rest] });
+  const around = cut.shape.map((_, axis) => axis < 2 ? 1 - axis : axis);
+  const stacked = makeNode("permute", [cut], { axes: around });
+  const parameters = [parameter(0, { ...x, shape: stacked.shape.slice(1) }), parameter(1, w)];
+  const body = simplify({ parameters, results: [transposed(node, parameters[0], parameters[1])] });
+  const scan = makeNode("scan", [stacked, w], { body, length: pieces, carries: 0, stacked: 1, reverse: false });
+  const found = makeNode("permute", [makeNode("pick", [scan], { index: 0 })], {
+    axes: [1, 0, ...node.shape.slice(1).map((_, i) => 2 + i)],
+  });
+  return makeNode("reshape", [found], { shape: node.shape });
 }
 
 /** The rule: such a convolution computed by a product. */
 export function transposeConvolution(node: Node): Node | undefined {
-  return isNode(node, "conv") && isTransposed(node) ? transposed(node) : undefined;
+  if (!isNode(node, "conv") || !isTransposed(node)) return undefined;
+  const pieces = piecesOf(node);
+  return pieces > 1 ? inPieces(node, pieces) : transposed(node, node.inputs[0], node.inputs[1]);
 }
