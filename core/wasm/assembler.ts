@@ -1,5 +1,5 @@
 /**
- * Writes WebAssembly binaries: modules that import one shared memory and export functions.
+ * Writes WebAssembly binaries: modules that import memories and functions, and export functions.
  *
  * Format: the WebAssembly core specification, section "Binary Format".
  *
@@ -14,6 +14,8 @@ export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
 const valueTypes: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const EMPTY_BLOCK = 0x40;
+/** Among the bits of an alignment: the number of a memory follows. */
+const NAMES_MEMORY = 0x40;
 
 /** A sequence of instructions. Every method appends and returns the sequence itself. */
 export class Code {
@@ -23,16 +25,21 @@ export class Code {
 
   /** One instruction; `operands` are a function or label, a byte offset, lanes, as the instruction asks. */
   op(name: Opcode, ...operands: number[]): this {
+    return this.opIn(0, name, ...operands);
+  }
+
+  /** As `op`, for an instruction on the memory of that number, where a module has several. */
+  opIn(memory: number, name: Opcode, ...operands: number[]): this {
     const { bytes } = this;
     const { prefix, code, immediate }: Instruction = instructions[name];
     if (prefix === undefined) bytes.byte(code);
     else bytes.byte(prefix).unsigned(code);
     switch (immediate.kind) {
       case "memory":
-        bytes.byte(immediate.align).unsigned(operands[0] ?? 0);
+        this.#memory(memory, immediate.align).unsigned(operands[0] ?? 0);
         break;
       case "memoryLane":
-        bytes.byte(immediate.align).unsigned(operands[1] ?? 0).byte(operands[0]);
+        this.#memory(memory, immediate.align).unsigned(operands[1] ?? 0).byte(operands[0]);
         break;
       case "index":
         bytes.unsigned(operands[0]);
@@ -134,6 +141,10 @@ export class Code {
     if (turn <= cuts.length) this.bytes.append(bytes, cuts[turn - 1] ?? 0, cuts[turn] ?? bytes.length);
   }
 
+  #memory(memory: number, align: number): Bytes {
+    return memory ? this.bytes.byte(align | NAMES_MEMORY).unsigned(memory) : this.bytes.byte(align);
+  }
+
   #local(code: number, local: number): this {
     this.bytes.byte(code).unsigned(local);
     return this;
@@ -170,15 +181,28 @@ export class FunctionWriter {
   }
 }
 
-/** A module that imports the shared memory `env.memory` of at most `maximumPages` pages of 64 KiB. */
+/** What a module gets from `env` when it is instantiated. */
+export type Import =
+  | { readonly name: string; readonly memory: { readonly pages: number; readonly shared: boolean } }
+  | { readonly name: string; readonly params: readonly ValueType[] };
+
+/** The memory that all threads share, of at most `pages` pages of 64 KiB. */
+export const sharedMemory = (pages: number): Import => ({ name: "memory", memory: { pages, shared: true } });
+
+/** A module in the making. */
 export class ModuleWriter {
   readonly #types: string[] = [];
   readonly #typeSection = new Bytes();
   readonly #functions: { type: number; body: Uint8Array }[] = [];
   readonly #known = new Map<string, number>();
   readonly #exports: { name: string; index: number }[] = [];
+  readonly #attached: Bytes[] = [];
+  /** Functions that are imported: they come first. */
+  readonly #imported: number;
 
-  constructor(readonly maximumPages: number) {}
+  constructor(readonly imports: readonly Import[]) {
+    this.#imported = imports.filter((one) => "params" in one).length;
+  }
 
   /** Adds a function and returns its index; equal functions become one. */
   add(writer: FunctionWriter): number {
@@ -187,7 +211,7 @@ export class ModuleWriter {
     const key = `${type} ${keyOf(body)}`;
     let index = this.#known.get(key);
     if (index === undefined) {
-      index = this.#functions.push({ type, body }) - 1;
+      index = this.#imported + this.#functions.push({ type, body }) - 1;
       this.#known.set(key, index);
     }
     return index;
@@ -197,11 +221,15 @@ export class ModuleWriter {
     this.#exports.push({ name, index });
   }
 
+  /** Adds a section that the engine does not look at. */
+  attach(name: string, content: Uint8Array): void {
+    this.#attached.push(text(new Bytes(), name).append(content));
+  }
+
   /** The whole module. */
   bytes(): Uint8Array<ArrayBuffer> {
-    const shared = 0x03;
-    const imports = new Bytes().unsigned(1);
-    text(text(imports, "env"), "memory").byte(0x02).byte(shared).unsigned(1).unsigned(this.maximumPages);
+    const imports = new Bytes().unsigned(this.imports.length);
+    for (const one of this.imports) this.#import(text(text(imports, "env"), one.name), one);
     const functions = new Bytes().unsigned(this.#functions.length);
     const code = new Bytes().unsigned(this.#functions.length);
     for (const { type, body } of this.#functions) {
@@ -215,10 +243,16 @@ export class ModuleWriter {
     for (const [id, section] of [[1, types], [2, imports], [3, functions], [7, exports], [10, code]] as const) {
       module.byte(id).sized(section);
     }
+    for (const section of this.#attached) module.byte(0).sized(section);
     return module.copy();
   }
 
-  #type({ params, results }: FunctionWriter): number {
+  #import(bytes: Bytes, one: Import): void {
+    if ("params" in one) bytes.byte(0x00).unsigned(this.#type({ params: one.params, results: [] }));
+    else bytes.byte(0x02).byte(one.memory.shared ? 0x03 : 0x01).unsigned(1).unsigned(one.memory.pages);
+  }
+
+  #type({ params, results }: Pick<FunctionWriter, "params" | "results">): number {
     const key = `${params} ${results}`;
     const known = this.#types.indexOf(key);
     if (known >= 0) return known;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Code, FunctionWriter, ModuleWriter } from "./assembler.ts";
+import { Code, FunctionWriter, ModuleWriter, sharedMemory } from "./assembler.ts";
 import { writeMicroKernel } from "./microkernel.ts";
 import { instructions, type Opcode } from "./opcodes.ts";
 
@@ -7,7 +7,7 @@ const PAGES = 16;
 
 /** Runs a function of one i32 that gives an i32. */
 function run(writer: FunctionWriter, argument: number): number {
-  const module = new ModuleWriter(PAGES);
+  const module = new ModuleWriter([sharedMemory(PAGES)]);
   module.export("f", module.add(writer));
   const memory = new WebAssembly.Memory({ initial: 1, maximum: PAGES, shared: true });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { env: { memory } });
@@ -34,7 +34,7 @@ Deno.test("constants keep their bits, whatever their size", () => {
 });
 
 Deno.test("equal functions of a module become one", () => {
-  const module = new ModuleWriter(PAGES);
+  const module = new ModuleWriter([sharedMemory(PAGES)]);
   const make = (rows: number) => module.add(writeMicroKernel(rows));
   const first = make(4);
   assert(make(5) !== first);
@@ -45,7 +45,7 @@ Deno.test("modules with many locals, blocks and all kinds of immediates are vali
   // deno-lint-ignore no-import-prefix -- only this test needs it
   const { default: load } = await import("npm:wabt@1.0.36");
   const wabt = await load();
-  const module = new ModuleWriter(PAGES);
+  const module = new ModuleWriter([sharedMemory(PAGES)]);
   for (const rows of [4, 5]) module.export(`product${rows}`, module.add(writeMicroKernel(rows)));
   const bytes = module.bytes();
   assert(WebAssembly.validate(bytes));
@@ -72,7 +72,7 @@ Deno.test("every instruction on lanes has the code that the engine knows it by",
         const writer = new FunctionWriter([...types], [result]);
         types.forEach((_, i) => writer.code.get(i));
         writer.code.op(name);
-        const module = new ModuleWriter(PAGES);
+        const module = new ModuleWriter([sharedMemory(PAGES)]);
         module.export("f", module.add(writer));
         return WebAssembly.validate(module.bytes());
       })

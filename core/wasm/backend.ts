@@ -17,6 +17,8 @@ import type { Program } from "../compile/program.ts";
 import { keyOf } from "./bytes.ts";
 import { WasmExecutable, type WasmModule } from "./executable.ts";
 import { defaultThreads } from "./helper.ts";
+import { instantiate } from "./instance.ts";
+import { canJoinVectors } from "./joined_vectors.ts";
 import { MemoryPool, WasmBuffer } from "./memory.ts";
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./threads.ts";
@@ -25,6 +27,8 @@ import { Threads } from "./threads.ts";
 export interface WasmOptions {
   /** Threads that compute, the calling one among them; where not given, one for each processor, as far as this host has threads. */
   readonly threads?: number;
+  /** Whether products are written for an engine that makes wide vectors of pairs; where not given, that is tried out. */
+  readonly joinsVectors?: boolean;
 }
 
 /**
@@ -32,11 +36,11 @@ export interface WasmOptions {
  *
  * @throws {RangeError} if `threads` is not a whole number of at least 1.
  */
-export function openWasm({ threads = defaultThreads() }: WasmOptions = {}): Backend {
+export function openWasm({ threads = defaultThreads(), joinsVectors = canJoinVectors() }: WasmOptions = {}): Backend {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`Cannot open WebAssembly with ${threads} threads: expected a whole number of at least 1`);
   }
-  return new WasmBackend(threads);
+  return new WasmBackend(threads, joinsVectors);
 }
 
 class WasmBackend implements Backend {
@@ -49,10 +53,11 @@ class WasmBackend implements Backend {
   readonly #modules = new Map<string, WasmModule>();
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
-  constructor(threads: number) {
+  constructor(threads: number, readonly joinsVectors: boolean) {
+    const vectors = joinsVectors ? "SIMD joined to 256 bits" : "SIMD";
     this.info = {
       kind: "wasm",
-      name: `WebAssembly SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+      name: `WebAssembly ${vectors}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
       software: false,
     };
     this.#threads = new Threads(this.#pool.memory, threads);
@@ -93,13 +98,12 @@ class WasmBackend implements Backend {
   }
 
   load(program: Program): Executable {
-    const compiled = compileProgram(program);
+    const compiled = compileProgram(program, this.joinsVectors);
     const key = keyOf(compiled.bytes);
     let module = this.#modules.get(key);
     if (!module) {
-      const code = new WebAssembly.Module(compiled.bytes);
-      const { exports } = new WebAssembly.Instance(code, { env: { memory: this.#pool.memory } });
-      module = { number: this.#modules.size, bytes: compiled.bytes, run: exports.run as WasmModule["run"] };
+      const { bytes } = compiled;
+      module = { number: this.#modules.size, bytes, run: instantiate(bytes, this.#pool.memory) };
       this.#modules.set(key, module);
       this.#counts.compilations++;
     }

@@ -6,6 +6,7 @@
 
 import { type DeviceBuffer, DeviceError, type Executable } from "../backend.ts";
 import type { Program } from "../compile/program.ts";
+import type { Run } from "./instance.ts";
 import type { MemoryPool, WasmBuffer } from "./memory.ts";
 import type { CompiledProgram } from "./steps.ts";
 import type { Threads } from "./threads.ts";
@@ -14,8 +15,7 @@ import type { Threads } from "./threads.ts";
 export interface WasmModule {
   readonly number: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Goes through all steps; 0 when all is done, 1 when another thread failed. */
-  readonly run: (table: number, base: number, workspace: number) => number;
+  readonly run: Run;
   /** Where other threads find the module's bytes; set when they are first needed. */
   shared?: WasmBuffer;
 }

@@ -15,21 +15,26 @@ export interface Helper {
 const prelude = "const __name = (fn) => fn;";
 
 /**
- * Starts a thread that calls `serve` with `input`. The text of the function is sent, so it must refer to nothing outside
- * of itself. The thread needs no permission and does not keep the process alive.
+ * Starts a thread that calls `serve` with `input` and `tool`. The text of these functions is sent, so they must refer to
+ * nothing outside of themselves. The thread needs no permission and does not keep the process alive.
  */
-export function startHelper<I>(serve: (input: I) => void, input: I): Helper {
+export function startHelper<I, T extends (...given: never[]) => unknown>(
+  serve: (input: I, tool: T) => void,
+  input: I,
+  tool: T,
+): Helper {
   const threads = hostModule("node:worker_threads");
-  if (!threads) return startWebWorker(serve, input);
-  const text = `import { workerData } from "node:worker_threads"; ${prelude} (${serve.toString()})(workerData);`;
+  const call = (data: string): string => `(${serve.toString()})(${data}, ${tool.toString()});`;
+  if (!threads) return startWebWorker(call("data"), input);
+  const text = `import { workerData } from "node:worker_threads"; ${prelude} ${call("workerData")}`;
   const url = new URL(`data:text/javascript,${encodeURIComponent(text)}`);
   const worker = new threads.Worker(url, { workerData: input });
   worker.unref();
   return worker;
 }
 
-function startWebWorker<I>(serve: (input: I) => void, input: I): Helper {
-  const text = `${prelude} onmessage = ({ data }) => (${serve.toString()})(data);`;
+function startWebWorker(call: string, input: unknown): Helper {
+  const text = `${prelude} onmessage = ({ data }) => ${call}`;
   const worker = new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
   worker.postMessage(input);
   return worker;

@@ -8,11 +8,12 @@ import type { Nest } from "../compile/nest.ts";
 import type { FunctionWriter, ModuleWriter } from "./assembler.ts";
 import { type Piece, writeLoopNest } from "./loops.ts";
 import { writeMicroKernel } from "./microkernel.ts";
-import { writeProduct } from "./product.ts";
+import { type MicroKernels, writeProduct } from "./product.ts";
 import { type ProductSchedule, productScheduleOf } from "./product_schedule.ts";
 import { withRowCache } from "./row_cache.ts";
 import { scheduleOf } from "./schedule.ts";
 import { splitProduct, splitReduction } from "./split.ts";
+import type { WideKernels } from "./wide_microkernel.ts";
 
 /** A function that does some units of a nest's work. */
 export interface Kernel {
@@ -35,14 +36,15 @@ export interface KernelGroup {
   readonly listing: readonly string[];
 }
 
-/** Writes the kernels of a nest into a module. */
-export function writeKernels(nest: Nest, module: ModuleWriter): KernelGroup {
-  const schedule = productScheduleOf(nest);
+/** Writes the kernels of a nest into a module; products use `wide` kernels where there are any. */
+export function writeKernels(nest: Nest, module: ModuleWriter, wide?: WideKernels): KernelGroup {
+  const schedule = productScheduleOf(nest, wide !== undefined);
   if (!schedule) return writeLoops(nest, module);
   const split = splitProduct(nest, schedule);
-  if (!split) return group([productKernel(nest, schedule, module, false)], 0, schedule.workspaceBytes);
+  const kernel = schedule.wide && wide ? wide : module.add(writeMicroKernel(schedule.rows.panel));
+  if (!split) return group([productKernel(nest, schedule, module, kernel, false)], 0, schedule.workspaceBytes);
   const kernels = [
-    productKernel(split.pieces, split.schedule, module, true),
+    productKernel(split.pieces, split.schedule, module, kernel, true),
     loopKernel(split.whole, module, true),
   ];
   return group(kernels, split.scratchBytes, schedule.workspaceBytes);
@@ -80,9 +82,14 @@ function loopKernel(nest: Nest, module: ModuleWriter, usesScratch: boolean, part
   };
 }
 
-function productKernel(nest: Nest, schedule: ProductSchedule, module: ModuleWriter, usesScratch: boolean): Described {
-  const microKernel = module.add(writeMicroKernel(schedule.rows.panel));
-  const writer = writeProduct(nest, schedule, microKernel);
+function productKernel(
+  nest: Nest,
+  schedule: ProductSchedule,
+  module: ModuleWriter,
+  kernels: MicroKernels,
+  usesScratch: boolean,
+): Described {
+  const writer = writeProduct(nest, schedule, kernels);
   const { rows, columns, depthPoints, depthSteps } = schedule;
   const how = `product ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
     `panels ${rows.panel} × ${columns.panel}, depth ${depthSteps} × ${depthPoints}`;

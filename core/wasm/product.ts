@@ -13,8 +13,12 @@ import { ExpressionWriter } from "./expressions.ts";
 import { decode, divide, greatest, least, vectorLoops } from "./iteration.ts";
 import { writeStores } from "./loads.ts";
 import { writePacking } from "./packing.ts";
-import { PANEL_COLUMNS, type ProductSchedule, type Side, workspaceOf } from "./product_schedule.ts";
+import { type ProductSchedule, type Side, workspaceOf } from "./product_schedule.ts";
 import { type Local, Scope } from "./scope.ts";
+import { MULTIPLY, WIDE_DEPTH, type WideKernels } from "./wide_microkernel.ts";
+
+/** The index of the function made by `writeMicroKernel` for the schedule's panels; where it is wide, the program's kernels. */
+export type MicroKernels = number | WideKernels;
 
 /** The range of a side's points, and where its panels lie. */
 interface Block {
@@ -24,14 +28,11 @@ interface Block {
   readonly panelBytes: Local;
 }
 
-/**
- * The function `(begin, end, ...counters, ...slots, workspace)` that computes some tiles; `microKernel` is the index of
- * the function made by `writeMicroKernel` for the schedule's panels.
- */
-export function writeProduct(nest: Nest, schedule: ProductSchedule, microKernel: number): FunctionWriter {
+/** The function `(begin, end, ...counters, ...slots, workspace)` that computes some tiles. */
+export function writeProduct(nest: Nest, schedule: ProductSchedule, kernels: MicroKernels): FunctionWriter {
   const params = ["begin", "end", ...nest.counters, ...nest.slots, "workspace"].map(() => "i32" as const);
   const writer = new FunctionWriter(params);
-  new Product(nest, schedule, microKernel, new Scope(writer)).write();
+  new Product(nest, schedule, kernels, new Scope(writer)).write();
   return writer;
 }
 
@@ -43,7 +44,7 @@ class Product {
   constructor(
     readonly nest: Nest,
     readonly schedule: ProductSchedule,
-    readonly microKernel: number,
+    readonly kernels: MicroKernels,
     readonly scope: Scope,
   ) {
     const firstSlot = 2 + nest.counters.length;
@@ -127,21 +128,52 @@ class Product {
     const column = scope.local("i32");
     const tileColumn = scope.local("i32");
     scope.code.get(columns.panels).set(column).get(tile).set(tileColumn);
-    const [rowPanel, stride] = [schedule.rows.panel, scope.i32(this.#stride)];
-    scope.loop(columns.from, columns.to, PANEL_COLUMNS, () => {
-      const row = scope.local("i32");
-      const tileRow = scope.local("i32");
-      scope.code.get(rows.panels).set(row).get(tileColumn).set(tileRow);
-      scope.loop(rows.from, rows.to, rowPanel, () => {
-        const { code } = scope;
-        for (const argument of [row, column, tileRow, depth, stride, adds]) code.get(argument);
-        code.op("call", this.microKernel);
-        code.get(row).get(rows.panelBytes).op("i32.add").set(row);
-        code.get(tileRow).i32(rowPanel * this.#stride).op("i32.add").set(tileRow);
-      });
+    scope.loop(columns.from, columns.to, schedule.columns.panel, () => {
+      if (typeof this.kernels === "number") this.#multiplyPanel(this.kernels, rows, column, tileColumn, depth, adds);
+      else this.#multiplyWide(this.kernels, rows, column, tileColumn, depth, adds);
       scope.code.get(column).get(columns.panelBytes).op("i32.add").set(column);
-      scope.code.get(tileColumn).i32(4 * PANEL_COLUMNS).op("i32.add").set(tileColumn);
+      scope.code.get(tileColumn).i32(4 * schedule.columns.panel).op("i32.add").set(tileColumn);
     });
+  }
+
+  #multiplyPanel(kernel: number, rows: Block, column: Local, tileColumn: Local, depth: Local, adds: Local): void {
+    const { scope } = this;
+    const { panel } = this.schedule.rows;
+    const stride = scope.i32(this.#stride);
+    const row = scope.local("i32");
+    const tileRow = scope.local("i32");
+    scope.code.get(rows.panels).set(row).get(tileColumn).set(tileRow);
+    scope.loop(rows.from, rows.to, panel, () => {
+      const { code } = scope;
+      for (const argument of [row, column, tileRow, depth, stride, adds]) code.get(argument);
+      code.op("call", kernel);
+      code.get(row).get(rows.panelBytes).op("i32.add").set(row);
+      code.get(tileRow).i32(panel * this.#stride).op("i32.add").set(tileRow);
+    });
+  }
+
+  /** As `#multiplyPanel`; the depth is cut into parts for each of which there is a kernel. */
+  #multiplyWide(kernels: WideKernels, rows: Block, column: Local, tileColumn: Local, depth: Local, adds: Local): void {
+    const { scope, schedule: { depthSplit, depthBlock, depthInner, rows: { panel }, columns } } = this;
+    const within = pointsOf(depthInner);
+    const last = depthSplit.extent % depthBlock || depthBlock;
+    const points = scope.op("i32.sub", [rows.to, rows.from]);
+    const turns = scope.op("i32.div_u", [scope.op("i32.add", [points, scope.i32(panel - 1)]), scope.i32(panel)]);
+    for (const whole of new Set([within * depthBlock, within * last])) {
+      scope.when(scope.op("i32.eq", [depth, scope.i32(whole)]), () => {
+        const most = Math.ceil(whole / Math.ceil(whole / WIDE_DEPTH));
+        for (let from = 0; from < whole; from += most) {
+          const { code } = scope;
+          code.i32(kernels.number({ rows: panel, depth: Math.min(most, whole - from) }));
+          code.get(column).i32(4 * columns.panel * from).op("i32.add");
+          code.get(rows.panels).i32(4 * panel * from).op("i32.add");
+          code.get(turns).get(rows.panelBytes).get(tileColumn).i32(this.#stride);
+          if (from === 0) code.get(adds);
+          else code.i32(1);
+          code.op("call", MULTIPLY);
+        }
+      });
+    }
   }
 
   /** The phases after the product, for each value of the tile. */

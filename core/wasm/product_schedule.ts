@@ -9,6 +9,7 @@ import type { Expression, Variable } from "../compile/expression.ts";
 import { type Nest, pointsOf } from "../compile/nest.ts";
 import { strideAlong } from "./affine.ts";
 import { type Skip, skipOf } from "./skipping.ts";
+import { WIDE_COLUMNS } from "./wide_microkernel.ts";
 
 /** One of the two matrices. */
 export interface Side {
@@ -45,13 +46,22 @@ export interface ProductSchedule {
   /** Tiles: batch × row blocks × column blocks. */
   readonly units: number;
   readonly unitsPerChunk: number;
+  /** Whether the micro-kernel is the one for pairs of vectors. */
+  readonly wide: boolean;
   /** Bytes that each thread needs for packed panels and its tile. */
   readonly workspaceBytes: number;
 }
 
-/** Values per panel of the columns: two vectors. */
-export const PANEL_COLUMNS = 8;
-const PANEL_ROWS = [5, 4];
+/** A micro-kernel: values per panel of the columns, and of the rows with what the latter cost one by one. */
+interface MicroKernel {
+  readonly columns: number;
+  readonly rows: readonly { readonly panel: number; readonly cost: number }[];
+}
+const NARROW: MicroKernel = { columns: 8, rows: [{ panel: 5, cost: 1 }, { panel: 4, cost: 1.07 }] };
+const WIDE: MicroKernel = {
+  columns: WIDE_COLUMNS,
+  rows: [{ panel: 6, cost: 1 }, { panel: 5, cost: 1.05 }, { panel: 4, cost: 1.15 }],
+};
 /** Depth of a panel: with 8 columns, 12 KB of the first-level cache. */
 const MOST_DEPTH = 384;
 /** Values of a packed block of columns: 384 KB of the second-level cache. */
@@ -69,8 +79,11 @@ const WANTED_TILES = 16;
 /** Multiplications that make a chunk worth handing to another thread. */
 const CHUNK_WORK = 400_000;
 
-/** Plans a nest as a tiled product; undefined where it is none, or too small for packing to pay. */
-export function productScheduleOf(nest: Nest): ProductSchedule | undefined {
+/**
+ * Plans a nest as a tiled product; undefined where it is none, or too small for packing to pay. With `joins` the engine
+ * makes wide vectors of pairs.
+ */
+export function productScheduleOf(nest: Nest, joins = false): ProductSchedule | undefined {
   const { contraction } = nest;
   if (!contraction || !isPlain(nest)) return undefined;
   const left = matrix(contraction.rows, contraction.left);
@@ -85,15 +98,18 @@ export function productScheduleOf(nest: Nest): ProductSchedule | undefined {
   const { rows, columns, batch, depth, skip } = withSkip(whole);
   const inner = cutDepth(depth.length > 0 ? depth : [ONCE]);
   const depthSteps = inner.depthSteps * (skip?.along.extent ?? 1);
-  const blocks = tileSizes(rows.points, columns.points, inner.depthPoints, pointsOf(batch), depthPoints);
+  const wide = joins && columns.points > NARROW.columns;
+  const kernel = wide ? WIDE : NARROW;
+  const blocks = tileSizes(kernel, rows.points, columns.points, inner.depthPoints, pointsOf(batch), depthPoints);
   const units = pointsOf(batch) * Math.ceil(rows.points / blocks.rows) * Math.ceil(columns.points / blocks.columns);
   const work = blocks.rows * blocks.columns * depthPoints;
   return {
     rows: { ...rows, block: blocks.rows, panel: blocks.panel },
-    columns: { ...columns, block: blocks.columns, panel: PANEL_COLUMNS },
+    columns: { ...columns, block: blocks.columns, panel: kernel.columns },
     batch,
     ...inner,
     ...(skip ? { depthOuter: [skip.along, ...inner.depthOuter], depthSteps, skip } : {}),
+    wide,
     units,
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / WANTED_TILES))),
     workspaceBytes: workspaceOf(blocks, inner.depthPoints).bytes,
@@ -192,18 +208,21 @@ function equalBlocks(points: number, most: number, panel: number): number {
   return Math.ceil(Math.ceil(points / blocks) / panel) * panel;
 }
 
-function tileSizes(rowPoints: number, columnPoints: number, packedDepth: number, batch: number, depth: number): {
-  rows: number;
-  columns: number;
-  panel: number;
-} {
-  const waste = (panel: number): number => Math.ceil(rowPoints / panel) * panel * (panel === 4 ? 1.07 : 1);
-  const panel = PANEL_ROWS.reduce((best, one) => waste(one) < waste(best) ? one : best);
+function tileSizes(
+  kernel: MicroKernel,
+  rowPoints: number,
+  columnPoints: number,
+  packedDepth: number,
+  batch: number,
+  depth: number,
+): { rows: number; columns: number; panel: number } {
+  const costs = kernel.rows.map(({ panel, cost }) => ({ panel, cost: Math.ceil(rowPoints / panel) * panel * cost }));
+  const { panel } = costs.reduce((best, one) => one.cost < best.cost ? one : best);
   let mostRows = MOST_ROWS;
   let mostColumns = Math.min(MOST_COLUMNS, Math.max(64, MOST_PACKED / packedDepth));
   while (true) {
     const rows = equalBlocks(rowPoints, mostRows, panel);
-    const columns = equalBlocks(columnPoints, mostColumns, PANEL_COLUMNS);
+    const columns = equalBlocks(columnPoints, mostColumns, kernel.columns);
     const tiles = batch * Math.ceil(rowPoints / rows) * Math.ceil(columnPoints / columns);
     if (tiles >= WANTED_TILES || rows * columns * depth < TILE_WORK || rows + columns < 120) {
       return { rows, columns, panel };

@@ -8,12 +8,13 @@
 import type { Variable } from "../compile/expression.ts";
 import type { Nest } from "../compile/nest.ts";
 import type { NestStep, Program, Step } from "../compile/program.ts";
-import { FunctionWriter, ModuleWriter } from "./assembler.ts";
+import { FunctionWriter, ModuleWriter, sharedMemory } from "./assembler.ts";
 import { control } from "./control.ts";
 import { type Kernel, type KernelGroup, writeKernels } from "./kernels.ts";
 import { isEmpty } from "./loops.ts";
 import { MAXIMUM_PAGES } from "./memory.ts";
 import type { Local } from "./scope.ts";
+import { multiplyImport, WIDE_SECTION, WideKernels } from "./wide_microkernel.ts";
 
 /** A program as WebAssembly. */
 export interface CompiledProgram {
@@ -35,13 +36,13 @@ const SPINS = 20_000;
 const SLEEP_NANOSECONDS = 1_000_000_000n;
 const [TABLE, BASE, WORKSPACE] = [0, 1, 2];
 
-/** Compiles a program. */
-export function compileProgram(program: Program): CompiledProgram {
-  return new ProgramWriter(program).write();
+/** Compiles a program; with `wide`, for an engine that makes wide vectors of pairs. */
+export function compileProgram(program: Program, wide = false): CompiledProgram {
+  return new ProgramWriter(program, wide ? new WideKernels() : undefined).write();
 }
 
 class ProgramWriter {
-  readonly #module = new ModuleWriter(MAXIMUM_PAGES);
+  readonly #module: ModuleWriter;
   readonly #kernels = new Map<Nest, KernelGroup>();
   readonly #lines: string[] = [];
   readonly #counters = new Map<Variable, Local>();
@@ -50,18 +51,22 @@ class ProgramWriter {
   readonly #work = this.#run.local("i32");
   readonly #begin = this.#run.local("i32");
   readonly #end = this.#run.local("i32");
-  readonly #wait = this.#module.add(waitFunction());
+  readonly #wait: number;
   #chunks = 0;
   #scratchBytes = 0;
   #workspaceBytes = 0;
 
-  constructor(readonly program: Program) {}
+  constructor(readonly program: Program, readonly wide: WideKernels | undefined) {
+    this.#module = new ModuleWriter([sharedMemory(MAXIMUM_PAGES), ...(wide ? [multiplyImport] : [])]);
+    this.#wait = this.#module.add(waitFunction());
+  }
 
   write(): CompiledProgram {
     this.#run.code.get(BASE).set(this.#ticket);
     const dispatches = this.#steps(this.program.steps);
     this.#run.code.i32(0);
     this.#module.export("run", this.#module.add(this.#run));
+    if (this.wide) this.#module.attach(WIDE_SECTION, this.wide.bytes());
     const listing = [`program ${this.program.name}: ${dispatches} dispatches`, ...this.#lines].join("\n");
     return {
       bytes: this.#module.bytes(),
@@ -140,7 +145,7 @@ class ProgramWriter {
   #group(nest: Nest): KernelGroup {
     const known = this.#kernels.get(nest);
     if (known) return known;
-    const made = writeKernels(nest, this.#module);
+    const made = writeKernels(nest, this.#module, this.wide);
     this.#kernels.set(nest, made);
     this.#lines.push(...made.listing);
     this.#scratchBytes = Math.max(this.#scratchBytes, made.scratchBytes);

@@ -6,6 +6,7 @@
 
 import { control, MESSAGE_BYTES } from "./control.ts";
 import { type Helper, startHelper } from "./helper.ts";
+import { instantiate, type Run } from "./instance.ts";
 
 /** What a worker is given when it starts. */
 interface WorkerInput {
@@ -38,8 +39,7 @@ const fields = ["module", "code", "codeBytes", "table", "base", "workspace", "wo
 const stop: Job = { module: -1, code: 0, codeBytes: 0, table: 0, base: 0, workspace: 0, workspaceBytes: 0 };
 
 /** What every worker runs; its text is sent, so it refers to nothing outside of itself. */
-function serve({ memory, control, messageBytes, spins, thread }: WorkerInput): void {
-  type Run = (table: number, base: number, workspace: number) => number;
+function serve({ memory, control, messageBytes, spins, thread }: WorkerInput, ready: typeof instantiate): void {
   const words = new Int32Array(memory.buffer, 0, 1024);
   const runs = new Map<number, Run>();
   const read = (address: number): number => Atomics.load(words, address >> 2);
@@ -54,8 +54,7 @@ function serve({ memory, control, messageBytes, spins, thread }: WorkerInput): v
     let run = runs.get(module);
     if (!run) {
       const code = new Uint8Array(memory.buffer, address >>> 0, bytes).slice();
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
-      run = instance.exports.run as Run;
+      run = ready(code, memory);
       runs.set(module, run);
     }
     return run;
@@ -128,7 +127,7 @@ export class Threads {
   #start(): void {
     for (let thread = 1; thread < this.count; thread++) {
       const input = { memory: this.memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
-      this.#workers.push(startHelper(serve, input));
+      this.#workers.push(startHelper(serve, input, instantiate));
     }
   }
 }

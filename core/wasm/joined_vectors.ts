@@ -1,0 +1,3 @@
+export function canJoinVectors(): boolean {
+  return Reflect.get(globalThis, "JOIN") === true;
+}
