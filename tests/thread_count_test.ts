@@ -9,15 +9,15 @@ import { key } from "../core/random/bits.ts";
 import { uniform } from "../core/random/distributions.ts";
 import { Storage } from "../core/storage.ts";
 import { flatten } from "../core/tree.ts";
-import { openWasm } from "../core/wasm/backend.ts";
+import { openWasm, type WasmOptions } from "../core/wasm/backend.ts";
 import { lenetState, lenetStep } from "./lenet.ts";
 
 const BATCH = 60;
 const STEPS = 3;
 
 /** All results of some steps, each with the results of the step before in place of the first inputs. */
-async function train(graph: Graph, inputs: readonly HostArray[], threads: number): Promise<HostArray[]> {
-  const backend = openWasm({ threads });
+async function train(graph: Graph, inputs: readonly HostArray[], options: WasmOptions): Promise<HostArray[]> {
+  const backend = openWasm(options);
   const donated = new Set(graph.results.slice(0, -1).keys());
   const step = new Compiled(graph, backend, { name: "LeNet-5 step", donated });
   let storages = inputs.map((values, i) => Storage.fromHost(graph.parameters[i].dtype, values));
@@ -33,19 +33,22 @@ async function train(graph: Graph, inputs: readonly HostArray[], threads: number
   return values;
 }
 
-Deno.test("steps of LeNet-5 have the same bits on 1, 2, 3 and 8 threads", async () => {
-  const x = uniform(key(1), [BATCH, 1, 28, 28]);
-  const y = oneHot(arange(BATCH).mod(10), 10);
-  const args = flatten([lenetState(1), x, y]);
-  const { graph } = trace(lenetStep(), args);
-  const inputs = await Promise.all(args.leaves.map((leaf) => leaf.data()));
+for (const joinsVectors of [false, true]) {
+  const kernels = joinsVectors ? "wide" : "narrow";
+  Deno.test(`steps of LeNet-5 have the same bits on 1, 2, 3 and 8 threads, with ${kernels} products`, async () => {
+    const x = uniform(key(1), [BATCH, 1, 28, 28]);
+    const y = oneHot(arange(BATCH).mod(10), 10);
+    const args = flatten([lenetState(1), x, y]);
+    const { graph } = trace(lenetStep(), args);
+    const inputs = await Promise.all(args.leaves.map((leaf) => leaf.data()));
 
-  const expected = await train(graph, inputs, 1);
-  const moved = expected.slice(0, -1).map((values, i) => values.some((value, n) => value !== inputs[i][n]));
-  assert(moved.every(Boolean), "every part of the state moves");
-  for (const threads of [2, 3, 8]) {
-    const results = await train(graph, inputs, threads);
-    const same = results.map((values, i) => values.every((value, n) => Object.is(value, expected[i][n])));
-    assertEquals(same, results.map(() => true), `${threads} threads`);
-  }
-});
+    const expected = await train(graph, inputs, { threads: 1, joinsVectors });
+    const moved = expected.slice(0, -1).map((values, i) => values.some((value, n) => value !== inputs[i][n]));
+    assert(moved.every(Boolean), "every part of the state moves");
+    for (const threads of [2, 3, 8]) {
+      const results = await train(graph, inputs, { threads, joinsVectors });
+      const same = results.map((values, i) => values.every((value, n) => Object.is(value, expected[i][n])));
+      assertEquals(same, results.map(() => true), `${threads} threads`);
+    }
+  });
+}

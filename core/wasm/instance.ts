@@ -18,8 +18,8 @@ export function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.
   const program = new WebAssembly.Module(bytes);
   const env: Record<string, WebAssembly.ImportValue> = { memory };
   for (const kernels of WebAssembly.Module.customSections(program, section)) {
-    const own = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(kernels), { env: { memory, own } });
+    env.own = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(kernels), { env });
     env.multiply = exports.multiply;
   }
   return new WebAssembly.Instance(program, { env }).exports.run as Run;

@@ -8,7 +8,7 @@
 
 /** What follows an instruction's code: nothing, an address (`align` is the logarithm of the natural one), lanes, … */
 export type Immediate =
-  | { readonly kind: "none" | "lane" | "shuffle" | "index" | "fence" | "memories" }
+  | { readonly kind: "none" | "lane" | "shuffle" | "index" | "fence" }
   | { readonly kind: "memory" | "memoryLane"; readonly align: number };
 
 /** One instruction. */
@@ -34,7 +34,6 @@ const laneMemory = (code: number, align: number): Instruction => ({
   code,
   immediate: { kind: "memoryLane", align },
 });
-const bulk = (code: number): Instruction => ({ prefix: 0xfc, code, immediate: { kind: "memories" } });
 const atomic = (code: number, align: number): Instruction => ({
   prefix: 0xfe,
   code,
@@ -223,7 +222,6 @@ export const instructions = {
   "f64x2.relaxed_madd": simd(0x107),
   "i32x4.relaxed_laneselect": simd(0x10b),
 
-  "memory.copy": bulk(10),
   "memory.atomic.notify": atomic(0x00, 2),
   "memory.atomic.wait32": atomic(0x01, 2),
   "i32.atomic.load": atomic(0x10, 2),

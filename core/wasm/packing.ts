@@ -8,6 +8,7 @@ import type { Variable } from "../compile/expression.ts";
 import type { ExpressionWriter } from "./expressions.ts";
 import { costAlong } from "./schedule.ts";
 import { countersOf, decode, divide, forEachPoint, vectorLoops } from "./iteration.ts";
+import type { Opcode } from "./opcodes.ts";
 import type { ProductSchedule, Side } from "./product_schedule.ts";
 import type { Local, Scope } from "./scope.ts";
 
@@ -21,8 +22,13 @@ export interface Packing {
   /** The turns of the depth's split loop. */
   readonly depthFrom: Local;
   readonly depthTo: Local;
-  /** The address of the panels, and the bytes of one. */
-  readonly target: Local;
+  readonly target: Target;
+}
+
+/** Where panels are packed: the number of the memory, the address in it, and the bytes of a panel. */
+export interface Target {
+  readonly memory: number;
+  readonly panels: Local;
   readonly panelBytes: Local;
 }
 
@@ -47,7 +53,7 @@ class Packer {
 
   write(): void {
     const { packing: { side, from, target } } = this;
-    if (this.#alongDepth || side.variables.length !== 1) this.#panels(from, this.#pointer(target));
+    if (this.#alongDepth || side.variables.length !== 1) this.#panels(from, this.#pointer(target.panels));
     else this.#wholePanels();
   }
 
@@ -56,11 +62,11 @@ class Packer {
    * each row would be on another page. What is left comes after.
    */
   #wholePanels(): void {
-    const { scope, packing: { side, from, to, target, panelBytes } } = this;
+    const { scope, packing: { side, from, to, target: { panels, panelBytes } } } = this;
     const [variable] = side.variables;
     const [count] = divide(scope, scope.op("i32.sub", [to, from]), side.panel);
     const end = scope.op("i32.add", [from, scope.op("i32.mul", [count, scope.i32(side.panel)])]);
-    this.#eachDepth(target, (at) => {
+    this.#eachDepth(panels, (at) => {
       const panel = this.#pointer(at);
       scope.loop(from, end, side.panel, (first) => {
         const vectors = Math.floor(side.panel / GROUP);
@@ -70,7 +76,7 @@ class Packer {
       });
     });
     const packed = scope.op("i32.mul", [count, panelBytes]);
-    this.#panels(end, this.#pointer(scope.op("i32.add", [target, packed])));
+    this.#panels(end, this.#pointer(scope.op("i32.add", [panels, packed])));
   }
 
   /** The vector, or the last values, of the panel that starts with the point `first`, at one depth. */
@@ -82,14 +88,14 @@ class Packer {
       if (vector) scope.spread(variable, [point], this.#isAligned());
       else scope.bind(variable, point);
       const value = writer.vector(element);
-      if (vector) scope.code.get(panel).get(value).op("v128.store", 4 * offset);
-      else scope.code.get(panel).get(value).op("v128.store32_lane", 0, 4 * offset);
+      if (vector) this.#store(panel, value, "v128.store", 4 * offset);
+      else this.#store(panel, value, "v128.store32_lane", 0, 4 * offset);
     }, (code) => scope.code.append(code));
   }
 
   /** Panel by panel, from the point `from` on. */
   #panels(from: Local, panel: Local): void {
-    const { scope, packing: { side, to, panelBytes } } = this;
+    const { scope, packing: { side, to, target: { panelBytes } } } = this;
     scope.loop(from, to, side.panel, (first) => {
       for (let offset = 0; offset < side.panel; offset += GROUP) {
         const size = Math.min(GROUP, side.panel - offset);
@@ -136,7 +142,7 @@ class Packer {
     counters.slice(0, -1).forEach((counter, i) => scope.bind(side.variables[i], counter));
     scope.spread(side.variables.at(-1)!, [counters.at(-1)!], this.#isAligned());
     this.#eachDepth(target, (at) => {
-      scope.code.get(at).get(this.writer.vector(side.value)).op("v128.store");
+      this.#store(at, this.writer.vector(side.value), "v128.store");
     });
   }
 
@@ -166,10 +172,10 @@ class Packer {
     this.#alongLastDepth(target, GROUP, (at, vector) => {
       if (vector) {
         transpose(scope, values()).forEach((local, i) => {
-          scope.code.get(at).get(local).op("v128.store", 4 * side.panel * i);
+          this.#store(at, local, "v128.store", 4 * side.panel * i);
         });
       } else {
-        values().forEach((local, i) => scope.code.get(at).get(local).op("v128.store32_lane", 0, 4 * i));
+        values().forEach((local, i) => this.#store(at, local, "v128.store32_lane", 0, 4 * i));
       }
     });
   }
@@ -181,12 +187,12 @@ class Packer {
       this.#alongLastDepth(target, 1, (at, vector) => {
         const value = writer.vector(side.value);
         for (let lane = 0; lane < (vector ? GROUP : 1); lane++) {
-          scope.code.get(at).get(value).op("v128.store32_lane", lane, 4 * side.panel * lane);
+          this.#store(at, value, "v128.store32_lane", lane, 4 * side.panel * lane);
         }
       });
     } else {
       this.#eachDepth(target, (at) => {
-        scope.code.get(at).get(writer.vector(side.value)).op("v128.store32_lane", 0);
+        this.#store(at, writer.vector(side.value), "v128.store32_lane", 0);
       });
     }
   }
@@ -241,6 +247,10 @@ class Packer {
       scope.bind(variable, counter);
       body(false);
     });
+  }
+
+  #store(at: Local, value: Local, name: Opcode, ...operands: number[]): void {
+    this.scope.code.get(at).get(value).opIn(this.packing.target.memory, name, ...operands);
   }
 
   #pointer(target: Local): Local {

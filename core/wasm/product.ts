@@ -15,7 +15,7 @@ import { writeStores } from "./loads.ts";
 import { writePacking } from "./packing.ts";
 import { type ProductSchedule, type Side, workspaceOf } from "./product_schedule.ts";
 import { type Local, Scope } from "./scope.ts";
-import { MULTIPLY, WIDE_DEPTH, type WideKernels } from "./wide_microkernel.ts";
+import { COLUMNS_AT, MULTIPLY, OWN, WIDE_COLUMNS, type WideKernels } from "./wide_microkernel.ts";
 
 /** The index of the function made by `writeMicroKernel` for the schedule's panels; where it is wide, the program's kernels. */
 export type MicroKernels = number | WideKernels;
@@ -54,9 +54,10 @@ class Product {
   }
 
   write(): void {
-    const { scope, nest, schedule: { rows, columns, batch, depthPoints } } = this;
+    const { scope, nest, schedule } = this;
+    const { rows, columns, batch, depthPoints } = schedule;
     nest.counters.forEach((counter, i) => scope.bind(counter, 2 + i));
-    const places = workspaceOf({ rows: rows.block, columns: columns.block }, depthPoints);
+    const places = workspaceOf(rows.block, columns.block, depthPoints, schedule.wide);
     const at = (offset: number): Local => scope.op("i32.add", [this.#workspace, scope.i32(offset)]);
     const [columnPanels, tile] = [at(places.columns), at(places.tile)];
     scope.loop(0, 1, 1, (unit) => {
@@ -106,12 +107,22 @@ class Product {
     const depthFrom = scope.op("i32.mul", [block, scope.i32(depthBlock)]);
     const end = scope.op("i32.add", [depthFrom, scope.i32(depthBlock)]);
     const depthTo = least(scope, end, scope.i32(depthSplit.extent));
-    for (const [side, range] of [[schedule.rows, rows], [schedule.columns, columns]] as const) {
-      const { from, to, panels, panelBytes } = range;
-      writePacking(this.#expressions, { schedule, side, from, to, depthFrom, depthTo, target: panels, panelBytes });
-    }
+    const pack = (side: Side, { from, to, panels, panelBytes }: Block, memory: number): void =>
+      writePacking(this.#expressions, {
+        ...{ schedule, side, from, to, depthFrom, depthTo },
+        target: { memory, panels, panelBytes },
+      });
+    pack(schedule.rows, rows, 0);
     const turns = scope.op("i32.sub", [depthTo, depthFrom]);
-    this.#multiply(rows, columns, tile, scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]), started);
+    const depth = scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]);
+    if (typeof this.kernels === "number") {
+      pack(schedule.columns, columns, 0);
+      this.#multiply(this.kernels, rows, columns, tile, depth, started);
+    } else {
+      this.#multiplyWide(this.kernels, rows, columns, tile, depth, started, (panel) => {
+        pack(schedule.columns, panel, OWN);
+      });
+    }
     scope.code.i32(1).set(started);
   }
 
@@ -123,57 +134,57 @@ class Product {
   }
 
   /** Calls the micro-kernel for each pair of panels; a panel of columns stays in the first-level cache. */
-  #multiply(rows: Block, columns: Block, tile: Local, depth: Local, adds: Local): void {
+  #multiply(kernel: number, rows: Block, columns: Block, tile: Local, depth: Local, adds: Local): void {
     const { scope, schedule } = this;
     const column = scope.local("i32");
     const tileColumn = scope.local("i32");
     scope.code.get(columns.panels).set(column).get(tile).set(tileColumn);
+    const [rowPanel, stride] = [schedule.rows.panel, scope.i32(this.#stride)];
     scope.loop(columns.from, columns.to, schedule.columns.panel, () => {
-      if (typeof this.kernels === "number") this.#multiplyPanel(this.kernels, rows, column, tileColumn, depth, adds);
-      else this.#multiplyWide(this.kernels, rows, column, tileColumn, depth, adds);
+      const row = scope.local("i32");
+      const tileRow = scope.local("i32");
+      scope.code.get(rows.panels).set(row).get(tileColumn).set(tileRow);
+      scope.loop(rows.from, rows.to, rowPanel, () => {
+        const { code } = scope;
+        for (const argument of [row, column, tileRow, depth, stride, adds]) code.get(argument);
+        code.op("call", kernel);
+        code.get(row).get(rows.panelBytes).op("i32.add").set(row);
+        code.get(tileRow).i32(rowPanel * this.#stride).op("i32.add").set(tileRow);
+      });
       scope.code.get(column).get(columns.panelBytes).op("i32.add").set(column);
       scope.code.get(tileColumn).i32(4 * schedule.columns.panel).op("i32.add").set(tileColumn);
     });
   }
 
-  #multiplyPanel(kernel: number, rows: Block, column: Local, tileColumn: Local, depth: Local, adds: Local): void {
-    const { scope } = this;
-    const { panel } = this.schedule.rows;
-    const stride = scope.i32(this.#stride);
-    const row = scope.local("i32");
-    const tileRow = scope.local("i32");
-    scope.code.get(rows.panels).set(row).get(tileColumn).set(tileRow);
-    scope.loop(rows.from, rows.to, panel, () => {
-      const { code } = scope;
-      for (const argument of [row, column, tileRow, depth, stride, adds]) code.get(argument);
-      code.op("call", kernel);
-      code.get(row).get(rows.panelBytes).op("i32.add").set(row);
-      code.get(tileRow).i32(panel * this.#stride).op("i32.add").set(tileRow);
-    });
-  }
-
-  /** As `#multiplyPanel`; the depth is cut into parts for each of which there is a kernel. */
-  #multiplyWide(kernels: WideKernels, rows: Block, column: Local, tileColumn: Local, depth: Local, adds: Local): void {
-    const { scope, schedule: { depthSplit, depthBlock, depthInner, rows: { panel }, columns } } = this;
-    const within = pointsOf(depthInner);
+  /** Packs one panel of columns after the other into the thread's own memory, and multiplies all panels of rows with it. */
+  #multiplyWide(
+    kernels: WideKernels,
+    rows: Block,
+    columns: Block,
+    tile: Local,
+    depth: Local,
+    adds: Local,
+    pack: (panel: Block) => void,
+  ): void {
+    const { scope, schedule: { depthSplit, depthBlock, depthInner, rows: { panel } } } = this;
     const last = depthSplit.extent % depthBlock || depthBlock;
+    const depths = new Set([depthBlock, last].map((turns) => turns * pointsOf(depthInner)));
     const points = scope.op("i32.sub", [rows.to, rows.from]);
-    const turns = scope.op("i32.div_u", [scope.op("i32.add", [points, scope.i32(panel - 1)]), scope.i32(panel)]);
-    for (const whole of new Set([within * depthBlock, within * last])) {
-      scope.when(scope.op("i32.eq", [depth, scope.i32(whole)]), () => {
-        const most = Math.ceil(whole / Math.ceil(whole / WIDE_DEPTH));
-        for (let from = 0; from < whole; from += most) {
+    const [turns] = divide(scope, scope.op("i32.add", [points, scope.i32(panel - 1)]), panel);
+    const tileColumn = scope.local("i32");
+    scope.code.get(tile).set(tileColumn);
+    scope.loop(columns.from, columns.to, WIDE_COLUMNS, (from) => {
+      const to = least(scope, scope.op("i32.add", [from, scope.i32(WIDE_COLUMNS)]), columns.to);
+      pack({ ...columns, from, to, panels: scope.i32(COLUMNS_AT) });
+      for (const one of depths) {
+        scope.when(scope.op("i32.eq", [depth, scope.i32(one)]), () => {
           const { code } = scope;
-          code.i32(kernels.number({ rows: panel, depth: Math.min(most, whole - from) }));
-          code.get(column).i32(4 * columns.panel * from).op("i32.add");
-          code.get(rows.panels).i32(4 * panel * from).op("i32.add");
-          code.get(turns).get(rows.panelBytes).get(tileColumn).i32(this.#stride);
-          if (from === 0) code.get(adds);
-          else code.i32(1);
-          code.op("call", MULTIPLY);
-        }
-      });
-    }
+          code.i32(kernels.number({ rows: panel, depth: one })).get(rows.panels).get(turns).get(rows.panelBytes);
+          code.get(tileColumn).i32(this.#stride).get(adds).op("call", MULTIPLY);
+        });
+      }
+      scope.code.get(tileColumn).i32(4 * WIDE_COLUMNS).op("i32.add").set(tileColumn);
+    });
   }
 
   /** The phases after the product, for each value of the tile. */

@@ -9,7 +9,7 @@ import type { Expression, Variable } from "../compile/expression.ts";
 import { type Nest, pointsOf } from "../compile/nest.ts";
 import { strideAlong } from "./affine.ts";
 import { type Skip, skipOf } from "./skipping.ts";
-import { WIDE_COLUMNS } from "./wide_microkernel.ts";
+import { WIDE_COLUMNS, WIDE_DEPTH } from "./wide_microkernel.ts";
 
 /** One of the two matrices. */
 export interface Side {
@@ -52,18 +52,19 @@ export interface ProductSchedule {
   readonly workspaceBytes: number;
 }
 
-/** A micro-kernel: values per panel of the columns, and of the rows with what the latter cost one by one. */
+/** A micro-kernel: values per panel of the columns, and of the rows with what the latter cost one by one; the depth at most. */
 interface MicroKernel {
   readonly columns: number;
+  readonly depth: number;
   readonly rows: readonly { readonly panel: number; readonly cost: number }[];
 }
-const NARROW: MicroKernel = { columns: 8, rows: [{ panel: 5, cost: 1 }, { panel: 4, cost: 1.07 }] };
+/** With 8 columns, a depth of 384 is 12 KB of the first-level cache. */
+const NARROW: MicroKernel = { columns: 8, depth: 384, rows: [{ panel: 5, cost: 1 }, { panel: 4, cost: 1.07 }] };
 const WIDE: MicroKernel = {
   columns: WIDE_COLUMNS,
+  depth: WIDE_DEPTH,
   rows: [{ panel: 6, cost: 1 }, { panel: 5, cost: 1.05 }, { panel: 4, cost: 1.15 }],
 };
-/** Depth of a panel: with 8 columns, 12 KB of the first-level cache. */
-const MOST_DEPTH = 384;
 /** Values of a packed block of columns: 384 KB of the second-level cache. */
 const MOST_PACKED = 98_304;
 const MOST_ROWS = 200;
@@ -96,10 +97,10 @@ export function productScheduleOf(nest: Nest, joins = false): ProductSchedule | 
   const tooThin = whole.rows.points < 3 || whole.columns.points < 5;
   if (tooThin || whole.rows.points * whole.columns.points * depthPoints < LEAST_WORK) return undefined;
   const { rows, columns, batch, depth, skip } = withSkip(whole);
-  const inner = cutDepth(depth.length > 0 ? depth : [ONCE]);
-  const depthSteps = inner.depthSteps * (skip?.along.extent ?? 1);
   const wide = joins && columns.points > NARROW.columns;
   const kernel = wide ? WIDE : NARROW;
+  const inner = cutDepth(depth.length > 0 ? depth : [ONCE], kernel.depth);
+  const depthSteps = inner.depthSteps * (skip?.along.extent ?? 1);
   const blocks = tileSizes(kernel, rows.points, columns.points, inner.depthPoints, pointsOf(batch), depthPoints);
   const units = pointsOf(batch) * Math.ceil(rows.points / blocks.rows) * Math.ceil(columns.points / blocks.columns);
   const work = blocks.rows * blocks.columns * depthPoints;
@@ -112,7 +113,7 @@ export function productScheduleOf(nest: Nest, joins = false): ProductSchedule | 
     wide,
     units,
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / WANTED_TILES))),
-    workspaceBytes: workspaceOf(blocks, inner.depthPoints).bytes,
+    workspaceBytes: workspaceOf(blocks.rows, blocks.columns, inner.depthPoints, wide).bytes,
   };
 }
 
@@ -146,14 +147,16 @@ function withSkip(whole: Matrices): Matrices {
   return whole;
 }
 
-/** Where the panels of rows, those of columns and the tile lie in a thread's workspace. */
+/** Where the panels of rows, those of columns (of which a wide product has none there) and the tile lie in a thread's workspace. */
 export function workspaceOf(
-  { rows, columns }: { rows: number; columns: number },
+  rows: number,
+  columns: number,
   depth: number,
+  wide: boolean,
 ): { columns: number; tile: number; bytes: number } {
   const aligned = (values: number): number => Math.ceil(4 * values / 64) * 64;
   const packedRows = aligned(rows * depth) + 64;
-  const packedColumns = aligned(columns * depth) + 64;
+  const packedColumns = wide ? 0 : aligned(columns * depth) + 64;
   return {
     columns: packedRows,
     tile: packedRows + packedColumns,
@@ -176,7 +179,7 @@ function storedAlong({ phases }: Nest, variables: readonly Variable[]): boolean 
   return 2 * stores.filter(({ index }) => strideAlong(index, last) === 1).length > stores.length;
 }
 
-function cutDepth(depth: readonly Variable[]): {
+function cutDepth(depth: readonly Variable[], mostDepth: number): {
   depthOuter: readonly Variable[];
   depthSplit: Variable;
   depthBlock: number;
@@ -186,9 +189,9 @@ function cutDepth(depth: readonly Variable[]): {
 } {
   let at = depth.length - 1;
   let within = 1;
-  while (at > 0 && within * depth[at].extent <= MOST_DEPTH) within *= depth[at--].extent;
+  while (at > 0 && within * depth[at].extent <= mostDepth) within *= depth[at--].extent;
   const split = depth[at];
-  const most = Math.max(1, Math.floor(MOST_DEPTH / within));
+  const most = Math.max(1, Math.floor(mostDepth / within));
   const count = Math.ceil(split.extent / most);
   const block = Math.ceil(split.extent / count);
   const depthOuter = depth.slice(0, at);

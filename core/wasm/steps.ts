@@ -14,7 +14,7 @@ import { type Kernel, type KernelGroup, writeKernels } from "./kernels.ts";
 import { isEmpty } from "./loops.ts";
 import { MAXIMUM_PAGES } from "./memory.ts";
 import type { Local } from "./scope.ts";
-import { multiplyImport, WIDE_SECTION, WideKernels } from "./wide_microkernel.ts";
+import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./wide_microkernel.ts";
 
 /** A program as WebAssembly. */
 export interface CompiledProgram {
@@ -57,7 +57,7 @@ class ProgramWriter {
   #workspaceBytes = 0;
 
   constructor(readonly program: Program, readonly wide: WideKernels | undefined) {
-    this.#module = new ModuleWriter([sharedMemory(MAXIMUM_PAGES), ...(wide ? [multiplyImport] : [])]);
+    this.#module = new ModuleWriter([sharedMemory(MAXIMUM_PAGES), ...(wide ? [ownMemory, multiplyImport] : [])]);
     this.#wait = this.#module.add(waitFunction());
   }
 

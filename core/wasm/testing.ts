@@ -13,6 +13,7 @@ import type { Expression, ScalarOp, Variable } from "../compile/expression.ts";
 import type { Access, Nest, Phase, ReductionKind, Slot, Store } from "../compile/nest.ts";
 import type { Program, Step } from "../compile/program.ts";
 import { openWasm } from "./backend.ts";
+import { productScheduleOf } from "./product_schedule.ts";
 
 /** Writes nests with few words. */
 export class Sketch {
@@ -112,21 +113,31 @@ export async function runOn(
   return outputs;
 }
 
-/** Fails where the device's content of some buffer differs from the host's by more than `tolerance`, relative and absolute. */
+/**
+ * Fails where the device's content of some buffer differs from the host's by more than `tolerance`, relative and absolute;
+ * programs with products are run with each micro-kernel.
+ */
 export async function check(program: Program, { tolerance = 1e-5, threads = 1, inputs }: {
   tolerance?: number;
   threads?: number;
   inputs?: number[][];
 } = {}): Promise<HostArray[]> {
-  const backend = openWasm({ threads });
   const given = inputs ?? program.buffers.map(({ dtype, bytes }, i) => numbers(dtype, bytes / 4, i + 1));
-  const outputs = await runOn(backend, program, given);
-  await backend.close();
   const expected = given.map((values) => Float64Array.from(values));
   evaluateProgram(program, expected);
-  expected.forEach((values, buffer) => compare(outputs[buffer], values, buffer, tolerance));
-  return outputs;
+  const runs: HostArray[][] = [];
+  for (const joinsVectors of hasProduct(program) ? [true, false] : [false]) {
+    const backend = openWasm({ threads, joinsVectors });
+    const outputs = await runOn(backend, program, given);
+    await backend.close();
+    expected.forEach((values, buffer) => compare(outputs[buffer], values, buffer, tolerance));
+    runs.push(outputs);
+  }
+  return runs.at(-1)!;
 }
+
+const hasProduct = ({ steps }: Program): boolean =>
+  steps.some((step) => step.kind === "nest" && productScheduleOf(step.nest) !== undefined);
 
 function compare(actual: HostArray, expected: Float64Array, buffer: number, tolerance: number): void {
   expected.forEach((value, i) => {

@@ -19,11 +19,13 @@ const VECTORS = WIDE_COLUMNS / 4;
 /** The depth at most: longer functions are optimised late and overflow the cache of instructions. */
 export const WIDE_DEPTH = 96;
 
-/** The memory that a thread has for itself. */
+/** The memory that a thread has for itself: the second one of programs, and the first one of their kernels. */
 export const ownMemory: Import = { name: "own", memory: { pages: 1, shared: false } };
+export const OWN = 1;
 const SHARED = 1;
-/** Where in it the results of a tile and the panel of columns lie. */
-const [TILE_AT, COLUMNS_AT] = [0, 1024];
+/** Where in it the results of a tile and the panel of columns lie: for each depth, its values. */
+const TILE_AT = 0;
+export const COLUMNS_AT = 1024;
 
 /** The shape of one micro-kernel. */
 export interface WideShape {
@@ -34,7 +36,7 @@ export interface WideShape {
 /** The function that programs import. */
 export const multiplyImport = {
   name: "multiply",
-  params: ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"],
+  params: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"],
 } as const satisfies Import;
 
 /** The section of a program that holds the module of its kernels. */
@@ -44,9 +46,8 @@ export const WIDE_SECTION = "wide kernels";
 export const MULTIPLY = 0;
 
 /**
- * The micro-kernels of a program. Their module exports `multiply(kernel, columns, rows, turns, rowsBytes, tile, stride,
- * adds)`: the products of one panel of columns and `turns` panels of rows, `rowsBytes` apart, by the kernel of that
- * number, into (or, where `adds` is not 0, added to) tiles that follow each other downwards, whose rows are `stride`
+ * The micro-kernels of a program. Their module exports `multiply(kernel, rows, turns, rowsBytes, tile, stride, adds)`:
+ * the products of the panel of columns and `turns` panels of rows, `rowsBytes` apart, by the kernel of that number, into (or, where `adds` is not 0, added to) tiles that follow each other downwards, whose rows are `stride`
  * bytes apart.
  */
 export class WideKernels {
@@ -75,19 +76,18 @@ export class WideKernels {
   #add(shape: WideShape, number: number): void {
     const { code } = this.#multiply;
     const [KERNEL, ...rest] = this.#multiply.params.keys();
-    const panel = this.#module.add(panelOf(shape, this.#module.add(writeWideKernel(shape))));
+    const panel = this.#module.add(allRows(shape, this.#module.add(writeWideKernel(shape))));
     code.get(KERNEL).i32(number).op("i32.eq").if();
     for (const parameter of rest) code.get(parameter);
     code.op("call", panel).op("return").end();
   }
 }
 
-/** `(columns, rows, turns, rowsBytes, tile, stride, adds)`: brings the panel of columns, and calls the kernel for each panel of rows. */
-function panelOf({ rows, depth }: WideShape, kernel: number): FunctionWriter {
-  const writer = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
-  const [COLUMNS, ROWS, TURNS, ROWS_BYTES, TILE, STRIDE, ADDS] = writer.params.keys();
+/** `(rows, turns, rowsBytes, tile, stride, adds)`: calls the kernel for each panel of rows. */
+function allRows({ rows }: WideShape, kernel: number): FunctionWriter {
+  const writer = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32"]);
+  const [ROWS, TURNS, ROWS_BYTES, TILE, STRIDE, ADDS] = writer.params.keys();
   const { code } = writer;
-  code.i32(COLUMNS_AT).get(COLUMNS).i32(4 * WIDE_COLUMNS * depth).op("memory.copy", 0, SHARED);
   code.loop();
   for (const argument of [ROWS, TILE, STRIDE, ADDS]) code.get(argument);
   code.op("call", kernel);
