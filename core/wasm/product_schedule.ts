@@ -67,7 +67,10 @@ const WIDE: MicroKernel = {
 };
 /** Values of a packed block of columns: 384 KB of the second-level cache. */
 const MOST_PACKED = 98_304;
-const MOST_ROWS = 200;
+/** So many rows are always in order; more where their panels, and the tile, are small: 256 KB each. */
+const SURE_ROWS = 200;
+const MOST_PACKED_ROWS = 65_536;
+const MOST_TILE = 65_536;
 const MOST_COLUMNS = 1024;
 const LEAST_WORK = 8_192;
 /** Points that a side must keep when one of its variables is moved around the tiles. */
@@ -76,7 +79,11 @@ const LEAST_POINTS = 64;
 const ONCE: Variable = { kind: "variable", dtype: "i32", name: "once", extent: 1 };
 /** Multiplications of a tile below which it is not cut further. */
 const TILE_WORK = 600_000;
-const WANTED_TILES = 16;
+export const WANTED_TILES = 16;
+/** The least depth of a piece: the sums of pieces are written and read once more, which must be little beside the work. */
+export const LEAST_PIECE = 512;
+/** From this depth on there are enough pieces for all threads: tiles stay large, so that little is packed twice. */
+const DEEP = WANTED_TILES * LEAST_PIECE;
 /** Multiplications that make a chunk worth handing to another thread. */
 const CHUNK_WORK = 400_000;
 
@@ -89,16 +96,17 @@ export function productScheduleOf(nest: Nest, joins = false): ProductSchedule | 
   if (!contraction || !isPlain(nest)) return undefined;
   const left = matrix(contraction.rows, contraction.left);
   const right = matrix(contraction.columns, contraction.right);
-  const sides = storedAlong(nest, left.variables) && !storedAlong(nest, right.variables)
-    ? [right, left]
-    : [left, right];
-  const whole: Matrices = { rows: sides[0], columns: sides[1], batch: contraction.batch, depth: contraction.depth };
   const depthPoints = pointsOf(contraction.depth);
+  // The sums of pieces may be stored either way.
+  const swaps = depthPoints >= DEEP
+    ? costOf(kernelFor(left, joins), right, left) < costOf(kernelFor(right, joins), left, right)
+    : storedAlong(nest, left.variables) && !storedAlong(nest, right.variables);
+  const sides = swaps ? [right, left] : [left, right];
+  const whole: Matrices = { rows: sides[0], columns: sides[1], batch: contraction.batch, depth: contraction.depth };
   const tooThin = whole.rows.points < 3 || whole.columns.points < 5;
   if (tooThin || whole.rows.points * whole.columns.points * depthPoints < LEAST_WORK) return undefined;
   const { rows, columns, batch, depth, skip } = withSkip(whole);
-  const wide = joins && columns.points > NARROW.columns;
-  const kernel = wide ? WIDE : NARROW;
+  const kernel = kernelFor(columns, joins);
   const inner = cutDepth(depth.length > 0 ? depth : [ONCE], kernel.depth);
   const depthSteps = inner.depthSteps * (skip?.along.extent ?? 1);
   const blocks = tileSizes(kernel, rows.points, columns.points, inner.depthPoints, pointsOf(batch), depthPoints);
@@ -110,12 +118,30 @@ export function productScheduleOf(nest: Nest, joins = false): ProductSchedule | 
     batch,
     ...inner,
     ...(skip ? { depthOuter: [skip.along, ...inner.depthOuter], depthSteps, skip } : {}),
-    wide,
+    wide: kernel === WIDE,
     units,
     unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / WANTED_TILES))),
-    workspaceBytes: workspaceOf(blocks.rows, blocks.columns, inner.depthPoints, wide).bytes,
+    workspaceBytes: workspaceOf(blocks.rows, blocks.columns, inner.depthPoints, kernel === WIDE).bytes,
   };
 }
+
+/** The micro-kernel for some columns; with few of them, the wide one would compute more that nobody wants. */
+function kernelFor({ points }: Matrix, joins: boolean): MicroKernel {
+  return joins && points > NARROW.columns ? WIDE : NARROW;
+}
+
+/** What the panels of two sides take to multiply, by the number of values for one depth. */
+function costOf(kernel: MicroKernel, rows: Matrix, columns: Matrix): number {
+  const { panel, cost } = panelOf(kernel, rows.points);
+  return cost * padded(rows.points, panel) * padded(columns.points, kernel.columns);
+}
+
+/** The height of a micro-kernel that wastes least on `points` rows. */
+function panelOf({ rows }: MicroKernel, points: number): MicroKernel["rows"][number] {
+  return rows.reduce((a, b) => a.cost * padded(points, a.panel) <= b.cost * padded(points, b.panel) ? a : b);
+}
+
+const padded = (points: number, panel: number): number => Math.ceil(points / panel) * panel;
 
 type Matrix = Omit<Side, "block" | "panel">;
 
@@ -219,15 +245,18 @@ function tileSizes(
   batch: number,
   depth: number,
 ): { rows: number; columns: number; panel: number } {
-  const costs = kernel.rows.map(({ panel, cost }) => ({ panel, cost: Math.ceil(rowPoints / panel) * panel * cost }));
-  const { panel } = costs.reduce((best, one) => one.cost < best.cost ? one : best);
-  let mostRows = MOST_ROWS;
+  const { panel } = panelOf(kernel, rowPoints);
   let mostColumns = Math.min(MOST_COLUMNS, Math.max(64, MOST_PACKED / packedDepth));
+  const room = Math.min(MOST_PACKED_ROWS / packedDepth, MOST_TILE / Math.min(columnPoints, mostColumns));
+  let mostRows = Math.max(SURE_ROWS, room);
   while (true) {
     const rows = equalBlocks(rowPoints, mostRows, panel);
     const columns = equalBlocks(columnPoints, mostColumns, kernel.columns);
     const tiles = batch * Math.ceil(rowPoints / rows) * Math.ceil(columnPoints / columns);
-    if (tiles >= WANTED_TILES || rows * columns * depth < TILE_WORK || rows + columns < 120) {
+    if (
+      tiles * Math.max(1, Math.floor(depth / LEAST_PIECE)) >= WANTED_TILES || rows * columns * depth < TILE_WORK ||
+      rows + columns < 120
+    ) {
       return { rows, columns, panel };
     }
     if (columns > rows) mostColumns = columns / 2;
