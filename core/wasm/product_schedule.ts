@@ -253,10 +253,7 @@ function tileSizes(
     const rows = equalBlocks(rowPoints, mostRows, panel);
     const columns = equalBlocks(columnPoints, mostColumns, kernel.columns);
     const tiles = batch * Math.ceil(rowPoints / rows) * Math.ceil(columnPoints / columns);
-    if (
-      tiles * Math.max(1, Math.floor(depth / LEAST_PIECE)) >= WANTED_TILES || rows * columns * depth < TILE_WORK ||
-      rows + columns < 120
-    ) {
+    if (depth >= DEEP || tiles >= WANTED_TILES || rows * columns * depth < TILE_WORK || rows + columns < 120) {
       return { rows, columns, panel };
     }
     if (columns > rows) mostColumns = columns / 2;
