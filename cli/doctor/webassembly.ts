@@ -4,7 +4,8 @@
  * @module
  */
 
-import { FunctionWriter, ModuleWriter } from "../../core/wasm/assembler.ts";
+import { FunctionWriter, ModuleWriter, sharedMemory } from "../../core/wasm/assembler.ts";
+import { canJoinVectors } from "../../core/wasm/joined_vectors.ts";
 
 /** Which of the extensions that computing uses there are. */
 export interface WebAssemblyFeatures {
@@ -12,6 +13,8 @@ export interface WebAssemblyFeatures {
   readonly simd: boolean;
   /** Multiplication and addition in one instruction. */
   readonly relaxedSimd: boolean;
+  /** Whether it joins pairs of vectors to vectors of eight numbers. */
+  readonly joinsVectors: boolean;
   /** Memory that threads share. */
   readonly threads: boolean;
   /** Processors that Deno sees. */
@@ -25,6 +28,7 @@ export function webAssemblyFeatures(): WebAssemblyFeatures {
     relaxedSimd: isKnown((code) =>
       code.i32x4([0, 0, 0, 0]).i32x4([0, 0, 0, 0]).i32x4([0, 0, 0, 0]).op("f32x4.relaxed_madd")
     ),
+    joinsVectors: canJoinVectors(),
     threads: hasSharedMemory(),
     processors: navigator.hardwareConcurrency,
   };
@@ -33,7 +37,7 @@ export function webAssemblyFeatures(): WebAssemblyFeatures {
 function isKnown(write: (code: FunctionWriter["code"]) => unknown): boolean {
   const writer = new FunctionWriter([], ["v128"]);
   write(writer.code);
-  const module = new ModuleWriter(1);
+  const module = new ModuleWriter([sharedMemory(1)]);
   module.export("f", module.add(writer));
   return WebAssembly.validate(module.bytes());
 }
