@@ -15,6 +15,8 @@ export type DeviceChoice = "auto" | "webgpu" | "wasm";
 const choices: readonly DeviceChoice[] = ["auto", "webgpu", "wasm"];
 
 let current: Backend | undefined;
+/** Devices that were opened and left for another one; drivers allow a few dozens open ones at most. */
+const left = new Map<DeviceInfo["kind"], Backend>();
 let opening: Promise<DeviceInfo> | undefined;
 let openAtOnce: (() => Backend) | undefined;
 
@@ -70,13 +72,26 @@ async function open(choice: DeviceChoice): Promise<Backend> {
 async function change(choice: DeviceChoice): Promise<DeviceInfo> {
   const old = current;
   if (old && (choice === old.info.kind || (choice === "auto" && !old.info.software))) return old.info;
-  const next = await open(choice);
+  const next = reopened(choice) ?? await open(choice);
   if (old && next.info.kind === old.info.kind && next.info.name === old.info.name) {
     await next.close();
     return old.info;
   }
+  if (old) left.set(old.info.kind, old);
   current = next;
   return next.info;
+}
+
+/** The device that was left before, if it is what `choice` asks for and still works. */
+function reopened(choice: DeviceChoice): Backend | undefined {
+  const known = left.get(choice === "auto" ? "webgpu" : choice);
+  if (choice === "auto" && known?.info.software) return undefined;
+  try {
+    known?.release(known.allocate(4));
+    return known;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { DeviceError } from "../backend.ts";
 import { ExpressionTable } from "../compile/expression_table.ts";
 import type { Program, Step } from "../compile/program.ts";
 import { openWebgpu } from "./backend.ts";
+import { schedulerFor } from "./choose.ts";
 import { gpuTest, makeNest, makePhase, makeSlot, programOf, runOn, store } from "./test_support.ts";
 
 /** Adds `i + amount` to each of `elements` elements. */
@@ -176,7 +177,7 @@ gpuTest("a buffer that was released or is another backend's is refused", async (
 });
 
 gpuTest("the source names each kernel, its schedule and its workgroups", async () => {
-  const backend = await openWebgpu({ allowSoftware: true });
+  const backend = await openWebgpu({ allowSoftware: true, scheduler: schedulerFor("software") });
   const { source } = backend.load(adding(100));
   assertEquals(source.split("\n")[0], "// test: map, 64 lanes of 4 points, 1 x 1 x 1 workgroups");
   await backend.close();

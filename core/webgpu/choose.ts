@@ -9,7 +9,8 @@ import type { Variable } from "../compile/expression.ts";
 import { walk } from "../compile/expression.ts";
 import { type Nest, pointsOf } from "../compile/nest.ts";
 import type { Scheduler } from "./lower.ts";
-import type { DeviceClass, MapSchedule, Schedule, TileSchedule } from "./schedule.ts";
+import type { DeviceClass, MapSchedule, Schedule } from "./schedule.ts";
+import { chooseTile, tilesOf } from "./tile_cost.ts";
 import { isTileable } from "./tile_frame.ts";
 import { isRowable } from "./wgsl_row.ts";
 
@@ -29,34 +30,26 @@ interface ClassSchedules {
   readonly rows: readonly { readonly least: number; readonly lanes: number }[];
   /** Outer points from which on a thread for each of them fills the device. */
   readonly enoughPoints: number;
-  /** Tiles to choose from; the side that lies along is chosen with them. */
-  readonly tiles: readonly Omit<TileSchedule, "kind" | "along">[];
   /**
    * The most turns of all loops of a thread. Mesa's llvmpipe leaves loops without a word after 65535 turns in all
    * (LP_MAX_TGSI_LOOP_ITERATIONS), so that longer ones must be split or shared.
    */
   readonly mostTurns: number;
-  /** For contractions; for reductions whose outer points are neighbours in memory; and for all others. */
-  readonly split: Readonly<Record<"tiles" | "columns" | "rows", SplitRule>>;
+  /** For reductions whose outer points are neighbours in memory, and for all others. */
+  readonly split: Readonly<Record<"columns" | "rows", SplitRule>>;
 }
 
-const staged = { staged: 16, unroll: 64, vectors: false };
-const direct = { alongThreads: 8, acrossThreads: 1, staged: 0, unroll: 512, vectors: true };
+/** When contractions are split for a software driver. */
+const softwareTiles: SplitRule = { wanted: 8, least: 512 };
 
 const schedules: Record<DeviceClass, ClassSchedules> = {
   hardware: {
-    map: { lanes: 64, unroll: 8 },
+    map: { lanes: 64, unroll: 32 },
     vectorPoints: 2 ** 18,
     rows: [{ least: 1024, lanes: 256 }, { least: 128, lanes: 64 }, { least: 48, lanes: 32 }],
     enoughPoints: 32768,
     mostTurns: Infinity,
-    tiles: [
-      { alongThreads: 16, acrossThreads: 16, alongEach: 4, acrossEach: 4, ...staged },
-      { alongThreads: 16, acrossThreads: 16, alongEach: 2, acrossEach: 2, ...staged },
-      { alongThreads: 16, acrossThreads: 4, alongEach: 4, acrossEach: 4, ...staged },
-    ],
     split: {
-      tiles: { wanted: 256, least: 128 },
       columns: { wanted: 32768, least: 32 },
       rows: { wanted: 256, least: 4096 },
     },
@@ -67,12 +60,7 @@ const schedules: Record<DeviceClass, ClassSchedules> = {
     rows: [],
     enoughPoints: 0,
     mostTurns: 60000,
-    // Large tiles pay: a driver on the processor takes about as long for a load as for ten products.
-    tiles: [16, 8, 4, 3, 2, 1].flatMap((alongEach) =>
-      [25, 10, 8, 5, 4, 2, 1].map((acrossEach) => ({ alongEach, acrossEach, ...direct }))
-    ).filter(({ alongEach, acrossEach }) => alongEach * acrossEach <= 160), // larger ones take seconds to compile
     split: {
-      tiles: { wanted: 8, least: 512 },
       columns: { wanted: 1024, least: 256 },
       rows: { wanted: 1024, least: 256 },
     },
@@ -90,10 +78,10 @@ export function schedulerFor(device: DeviceClass): Scheduler {
  * @throws {DeviceError} if its loops are longer than the device can run.
  */
 export function chooseSchedule(nest: Nest, device: DeviceClass): Schedule {
-  const { map, vectorPoints, rows, enoughPoints, mostTurns, tiles } = schedules[device];
+  const { map, vectorPoints, rows, enoughPoints, mostTurns } = schedules[device];
   const turns = nest.phases.reduce((sum, { inner }) => sum + turnsOf(inner), 0);
   if (turns > mostTurns) return shareLoops(nest, mostTurns);
-  if (isTileable(nest)) return chooseTile(nest, tiles);
+  if (isTileable(nest)) return chooseTile(nest, device, 1).schedule;
   const inner = Math.max(...nest.phases.map((phase) => pointsOf(phase.inner)));
   const points = pointsOf(nest.outer);
   const row = rows.find(({ least }) => inner >= least);
@@ -114,11 +102,13 @@ function shareLoops(nest: Nest, mostTurns: number): Schedule {
 
 /** Into how many parts a reduction is split, so that few outer points with long inner loops fill the device. */
 export function chooseParts(nest: Nest, device: DeviceClass): number {
-  const { split, mostTurns, tiles } = schedules[device];
+  const tileable = isTileable(nest);
+  if (tileable && device === "hardware") return chooseTile(nest, device).parts;
+  const { split, mostTurns } = schedules[device];
   const [{ inner }] = nest.phases;
   const needed = Math.ceil(2 * turnsOf(inner) / mostTurns);
-  const units = isTileable(nest) ? tilesOf(nest, chooseTile(nest, tiles)) : pointsOf(nest.outer);
-  const rule = split[isTileable(nest) ? "tiles" : areNeighbours(nest) ? "columns" : "rows"];
+  const units = tileable ? tilesOf(nest, device) : pointsOf(nest.outer);
+  const rule = tileable ? softwareTiles : split[areNeighbours(nest) ? "columns" : "rows"];
   return Math.max(needed > 2 ? needed : 1, partsBy(rule, units, pointsOf(inner)));
 }
 
@@ -149,36 +139,4 @@ function areNeighbours({ outer, phases: [{ inner, reductions }] }: Nest): boolea
     return least;
   };
   return strides(outer.at(-1)) < strides(inner.at(-1));
-}
-
-const otherSide = { rows: "columns", columns: "rows" } as const;
-
-function tilesOf({ contraction }: Nest, tile: Omit<TileSchedule, "kind">): number {
-  const count = (side: "rows" | "columns", size: number): number => Math.ceil(pointsOf(contraction![side]) / size);
-  return pointsOf(contraction!.batch) * count(tile.along, tile.alongThreads * tile.alongEach) *
-    count(otherSide[tile.along], tile.acrossThreads * tile.acrossEach);
-}
-
-/** The time of a product whose sum stays in a register, in units of a load; measured on llvmpipe. */
-const productCost = 0.12;
-/** The time of a product where there are more sums than registers. */
-const spilledCost = 0.3;
-/** The factor for addresses that are kept from running beyond the end, in place of lying at constant distances. */
-const clampedCost = 1.02;
-
-/** The cheapest tile: loads and products of all tiles, with those that reach beyond the ends. */
-function chooseTile(nest: Nest, tiles: ClassSchedules["tiles"]): TileSchedule {
-  let best: { cost: number; schedule: TileSchedule } | undefined;
-  for (const tile of tiles) {
-    for (const along of ["columns", "rows"] as const) {
-      const schedule: TileSchedule = { kind: "tile", along, ...tile };
-      const products = tile.alongEach * tile.acrossEach;
-      const each = tile.alongEach + tile.acrossEach + products * (products <= 16 ? productCost : spilledCost);
-      const across = pointsOf(nest.contraction![otherSide[along]]);
-      const clamped = across % (tile.acrossEach * tile.acrossThreads) === 0 ? 1 : clampedCost;
-      const cost = tilesOf(nest, schedule) * each * clamped * tile.alongThreads * tile.acrossThreads;
-      if (!best || cost < best.cost) best = { cost, schedule };
-    }
-  }
-  return best!.schedule;
 }

@@ -109,7 +109,7 @@ export class Emitter {
   /** Writes stores; all their values are computed before the first of them. */
   stores(stores: readonly Store[]): void {
     const vectors = new Map<string, string[]>();
-    const texts = stores.map(({ slot, index, value, guard, add }) => {
+    const texts = stores.filter(({ guard }) => !isNever(guard)).map(({ slot, index, value, guard, add }) => {
       const text = this.value(value);
       if (this.vectors.has(slot)) {
         const { vector, component } = vectorElement(this.table, index)!;
@@ -160,7 +160,7 @@ export class Emitter {
   }
 
   #apply(e: Apply): Placed {
-    const args = e.args.map((arg) => ({ ...this.#place(arg), expression: arg }));
+    const args = e.args.map((arg) => ({ ...this.#place(arg), expression: arg, least: this.table.range(arg)?.[0] }));
     return this.#let(this.#innermost(args), "x", scalarText(this.#use, e, args));
   }
 
@@ -207,6 +207,11 @@ export class Emitter {
     }
     return { text: name, block };
   }
+}
+
+/** True for the guard of a store at points that are all beyond the end. */
+function isNever(guard: Expression | undefined): boolean {
+  return guard?.kind === "literal" && !guard.value;
 }
 
 function product(text: string, factor: number): string {

@@ -1,5 +1,5 @@
 /**
- * A program on the device: compiled kernels, bind groups kept by the buffers they bind, one submission a run.
+ * A program on the device: compiled kernels, each with bind groups kept by the buffers they bind, one submission a run.
  *
  * @module
  */
@@ -23,6 +23,8 @@ interface Launch {
   readonly bytes: readonly number[];
   readonly counters: readonly Variable[];
   readonly workgroups: Workgroups;
+  /** Bind groups by the buffers they bind, the one that was not used for the longest time first. */
+  readonly groups: Map<string, GPUBindGroup>;
 }
 
 interface Repeat {
@@ -46,8 +48,8 @@ export interface ExecutableContext {
 /** The bytes of one vector: an empty buffer is bound with as many, whatever its kernel takes it for. */
 const leastBinding = 16;
 
-/** The most sets of buffers for which bind groups are kept. */
-const keptBindings = 32;
+/** The most bind groups that are kept of one launch. */
+const keptGroups = 32;
 
 /** A program made ready to run on a WebGPU device. */
 export class WebGpuExecutable implements Executable {
@@ -56,7 +58,6 @@ export class WebGpuExecutable implements Executable {
   readonly #commands: readonly Command[];
   readonly #launches: Launch[] = [];
   readonly #sources: string[] = [];
-  readonly #groups = new Map<string, GPUBindGroup[]>();
   #scratchBytes = 0;
 
   constructor(readonly program: Program, readonly context: ExecutableContext) {
@@ -76,7 +77,8 @@ export class WebGpuExecutable implements Executable {
     if (this.dispatches === 0) return;
     const owned = buffers.map((buffer) => pool.own(buffer));
     const scratch = this.#scratchBytes > 0 ? pool.allocate(this.#scratchBytes) : undefined;
-    const groups = this.#bind(scratch ? [...owned, scratch] : owned);
+    const bound = scratch ? [...owned, scratch] : owned;
+    const groups = this.#launches.map((launch) => this.#group(launch, bound));
     const encoder = open.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     this.#encode(pass, this.#commands, groups, new Map());
@@ -111,32 +113,31 @@ export class WebGpuExecutable implements Executable {
         bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
         counters: kernel.counters,
         workgroups: kernel.workgroups,
+        groups: new Map<string, GPUBindGroup>(),
       };
     });
     this.#launches.push(...launches);
     return launches;
   }
 
-  /** The bind group of every launch, made once for each set of buffers. */
-  #bind(buffers: readonly PooledBuffer[]): GPUBindGroup[] {
-    const key = buffers.map(({ id }) => id).join(" ");
-    const known = this.#groups.get(key);
-    if (known) {
-      this.#groups.delete(key); // so that the oldest stays first
-      this.#groups.set(key, known);
-      return known;
-    }
-    const groups = this.context.open.watch(
+  /** The bind group of a launch, made once for each set of buffers. */
+  #group(launch: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
+    const { groups, buffers: numbers } = launch;
+    let key = "";
+    for (const number of numbers) key += `${buffers[number].id} `;
+    const known = groups.get(key);
+    const group = known ?? this.context.open.watch(
       "validation",
-      () => this.#launches.map((launch) => this.#group(launch, buffers)),
+      () => this.#bind(launch, buffers),
       (message) => `Cannot bind the buffers of ${this.program.name}: ${message}`,
     );
-    this.#groups.set(key, groups);
-    if (this.#groups.size > keptBindings) this.#groups.delete(this.#groups.keys().next().value!);
-    return groups;
+    groups.delete(key); // so that the oldest stays first
+    groups.set(key, group);
+    if (groups.size > keptGroups) groups.delete(groups.keys().next().value!);
+    return group;
   }
 
-  #group({ compiled, buffers: numbers, bytes }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
+  #bind({ compiled, buffers: numbers, bytes }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
     return this.context.open.device.createBindGroup({
       layout: compiled.layout,
       entries: numbers.map((number, binding) => ({

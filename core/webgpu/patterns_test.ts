@@ -1,10 +1,9 @@
 import { pointsOf } from "../compile/nest.ts";
-import { openWebgpu } from "./backend.ts";
 import { schedulerFor } from "./choose.ts";
 import type { Scheduler } from "./lower.ts";
 import { contractions } from "./test_contractions.ts";
 import { patterns } from "./test_patterns.ts";
-import { assertSame, gpuTest } from "./test_support.ts";
+import { assertSame, gpuTest, openIfAny } from "./test_support.ts";
 import { isRowable } from "./wgsl_row.ts";
 
 const schedulers: Record<string, Scheduler> = {
@@ -25,14 +24,14 @@ const schedulers: Record<string, Scheduler> = {
 };
 
 for (const [name, scheduler] of Object.entries(schedulers)) {
+  // One device for all: drivers allow a few dozens open ones, and those that were closed go with the garbage.
+  const backend = await openIfAny({ scheduler });
   for (const [description, make] of Object.entries({ ...patterns, ...contractions })) {
     // llvmpipe ends loops after 65535 turns; only the choice for it knows how to keep within them.
     if (description.includes("more turns") && !name.startsWith("for")) continue;
     gpuTest(`a WebGPU kernel ${name} computes what the nest says: ${description}`, async () => {
-      const backend = await openWebgpu({ allowSoftware: true, scheduler });
       const { program, cells } = make();
-      await assertSame(backend, program, cells);
-      await backend.close();
+      await assertSame(backend!, program, cells);
     });
   }
 }

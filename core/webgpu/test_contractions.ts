@@ -240,6 +240,8 @@ export const contractions: Readonly<Record<string, () => Pattern>> = {
   "a product without rows": () => product(0, 5, 3),
   "a batch of products": () => product(7, 9, 11, "NN", 5),
   "bias, activation and three outputs in the epilogue": () => dense(19, 21, 34),
+  "an update in place of fewer columns than a tile has": () => dense(70, 10, 34),
+  "an update in place of fewer rows than a tile has": () => dense(10, 70, 34),
   "a long epilogue in large tiles": () => dense(131, 90, 12),
   "a convolution": () => convolution(small),
   "a product whose columns are read four at a time": () => product(21, 148, 19),

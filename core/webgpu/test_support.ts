@@ -13,10 +13,16 @@ import type { Nest, Phase, Reduction, Slot, Store } from "../compile/nest.ts";
 import type { Program, ProgramBuffer } from "../compile/program.ts";
 import { threefry2x32 } from "../scalar.ts";
 import { stridesOf } from "../shape.ts";
+import { openWebgpu, type WebGpuOptions } from "./backend.ts";
 import { findAdapters } from "./device.ts";
 
 /** Whether this machine has any WebGPU adapter. */
 export const hasAdapter: boolean = (await findAdapters()).length > 0;
+
+/** A WebGPU device for all tests of a file, or undefined where there is no adapter. */
+export async function openIfAny(options: WebGpuOptions = {}): Promise<Backend | undefined> {
+  return hasAdapter ? await openWebgpu({ allowSoftware: true, ...options }) : undefined;
+}
 
 /** A test that is skipped where there is no WebGPU adapter. */
 export function gpuTest(name: string, fn: () => void | Promise<void>): void {

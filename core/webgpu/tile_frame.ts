@@ -22,6 +22,8 @@ export interface Side {
   readonly threads: number;
   readonly each: number;
   /** How many of the thread's points are neighbours. */
+  readonly neighbours: number;
+  /** How many neighbours are loaded from the buffers as one vector. */
   readonly width: number;
   /** The number of the tile. */
   readonly tile: Variable;
@@ -69,15 +71,17 @@ export function openFrame(nest: Nest, schedule: TileSchedule): TileFrame {
   const rewriter = new Rewriter();
   const side = (name: "rows" | "columns", threads: number, each: number): Side => {
     const points = pointsOf(contraction[name]);
+    const width = schedule.vectors && name === schedule.along && each % vectorWidth === 0 && points % vectorWidth === 0
+      ? vectorWidth
+      : 1;
     return {
       loops: contraction[name],
       points,
       factor: name === "rows" ? contraction.left : contraction.right,
       threads,
       each,
-      width: schedule.vectors && name === schedule.along && each % vectorWidth === 0 && points % vectorWidth === 0
-        ? vectorWidth
-        : 1,
+      neighbours: schedule.staged > 0 ? [4, 2, 1].find((count) => each % count === 0)! : width,
+      width,
       tile: rewriter.table.variable("tile", Math.ceil(points / (threads * each))),
       thread: rewriter.table.variable("thread", threads),
     };
@@ -107,12 +111,12 @@ export function pointOf({ rewriter: { table } }: TileFrame, side: Side, place: E
 }
 
 /** The place in the tile of a thread's point number `turn`: neighbouring threads have neighbouring (groups of) points. */
-export function placeOf({ rewriter }: TileFrame, { threads, thread, width }: Side, turn: Expression): Expression {
+export function placeOf({ rewriter }: TileFrame, { threads, thread, neighbours }: Side, turn: Expression): Expression {
   if (threads === 1) return turn;
   return rewriter.table.affine([
-    [rewriter.quotient(turn, width), threads * width],
-    [thread, width],
-    [rewriter.remainder(turn, width), 1],
+    [rewriter.quotient(turn, neighbours), threads * neighbours],
+    [thread, neighbours],
+    [rewriter.remainder(turn, neighbours), 1],
   ]);
 }
 
@@ -126,25 +130,45 @@ export function loopsAt({ rewriter }: TileFrame, side: Side, point: Expression):
   return rewriter.unflatten(loops, table.affine([[group, width], [rewriter.remainder(point, width), 1]]));
 }
 
-/** The name of one of the thread's sums. */
-export const sumName = (across: number, along: number): string => `sum_${across}_${along}`;
+/** The name of one of the thread's sums, or of the vector of those of neighbours along. */
+const sumName = (across: number, along: number): string => `sum_${across}_${along}`;
 
-/** Declares the thread's sums. */
-export function declareSums({ emitter, across, along, reduction: { dtype } }: TileFrame): void {
+/** The text of one of the thread's sums. */
+export function sumText({ along, schedule }: TileFrame, row: number, column: number): string {
+  const width = schedule.staged > 0 ? along.neighbours : 1;
+  const place = column % width;
+  return width === 1 ? sumName(row, column) : `${sumName(row, column - place)}.${"xyzw"[place]}`;
+}
+
+/** The WGSL type of `width` neighbours. */
+export function vectorType(dtype: Reduction["dtype"], width: number): string {
+  return width === 1 ? valueType[dtype] : `vec${width}<${valueType[dtype]}>`;
+}
+
+/** Declares the thread's sums, those of `width` neighbours along as one vector. */
+export function declareSums({ emitter, across, along, reduction: { dtype } }: TileFrame, width = 1): void {
+  const type = vectorType(dtype, width);
+  const zero = width === 1 ? emitter.literal(dtype, 0) : `${type}()`;
   for (let row = 0; row < across.each; row++) {
-    for (let column = 0; column < along.each; column++) {
-      emitter.line(`var ${sumName(row, column)}: ${valueType[dtype]} = ${emitter.literal(dtype, 0)};`);
+    for (let column = 0; column < along.each; column += width) {
+      emitter.line(`var ${sumName(row, column)}: ${type} = ${zero};`);
     }
   }
 }
 
-/** Adds the products of the values across and along to the thread's sums. */
-export function addProducts(frame: TileFrame, across: readonly string[], along: readonly string[]): void {
-  const { emitter, reduction: { dtype } } = frame;
+/** Adds the products of the values across and along, each of the latter of `width` neighbours, to the thread's sums. */
+export function addProducts(
+  { emitter, reduction: { dtype } }: TileFrame,
+  across: readonly string[],
+  along: readonly string[],
+  width = 1,
+): void {
+  const type = vectorType(dtype, width);
   across.forEach((a, row) =>
     along.forEach((b, column) => {
-      const sum = sumName(row, column);
-      emitter.line(dtype === "f32" ? `${sum} = fma(${a}, ${b}, ${sum});` : `${sum} += ${a} * ${b};`);
+      const sum = sumName(row, column * width);
+      const factor = width === 1 || dtype !== "f32" ? a : `${type}(${a})`;
+      emitter.line(dtype === "f32" ? `${sum} = fma(${factor}, ${b}, ${sum});` : `${sum} += ${factor} * ${b};`);
     })
   );
 }

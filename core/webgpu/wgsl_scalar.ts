@@ -12,6 +12,8 @@ import type { MathFunction } from "./wgsl_math.ts";
 export interface Operand {
   readonly text: string;
   readonly expression: Expression;
+  /** The least value of an integer, where it is known. */
+  readonly least?: number | undefined;
 }
 
 /** Gives the name of a function of `wgsl_math.ts` and notes that it is used. */
@@ -64,13 +66,15 @@ const forBool = (rule: Rule, otherwise: Rule): Rule => (use, dtype, ...args) =>
   (dtype === "bool" ? rule : otherwise)(use, dtype, ...args);
 const isLiteral = ({ expression }: Operand): boolean => expression.kind === "literal";
 
-/** A comparison with a known number is false for NaN, which is then what `select` keeps. */
+/** NaN is looked for in the bits: drivers take a comparison with `select` for an extreme of numbers, which drops it. */
 function extreme(operator: ">" | "<", integer: string, float: MathFunction): Rule {
   return (use, dtype, a, b) => {
     if (dtype !== "f32") return `${integer}(${a.text}, ${b.text})`;
     const [known, other] = isLiteral(a) ? [a, b] : [b, a];
     if (!isLiteral(known)) return `${use(float)}(${a.text}, ${b.text})`;
-    return `select(${other.text}, ${known.text}, ${known.text} ${operator} ${other.text})`;
+    return `select(${known.text}, ${other.text}, ${other.text} ${operator} ${known.text} || ${
+      use("is_nan")
+    }(${other.text}))`;
   };
 }
 
@@ -88,6 +92,12 @@ function order(operator: "<" | "<="): Rule {
   return (_use, _dtype, a, b) =>
     a.expression.dtype === "bool" ? `u32(${a.text}) ${operator} u32(${b.text})` : `${a.text} ${operator} ${b.text}`;
 }
+
+/** Vulkan leaves the remainder of negative whole numbers undefined, NVIDIA makes use of it, and naga passes it on. */
+const remainder: Rule = (_use, dtype, a, b) =>
+  dtype === "i32" && !((a.least ?? -1) >= 0 && (b.least ?? -1) >= 0)
+    ? `${a.text} - ${a.text} / ${b.text} * ${b.text}`
+    : `${a.text} % ${b.text}`;
 
 const shift = (operator: "<<" | ">>"): Rule => (_use, _dtype, a, b) =>
   b.expression.kind === "literal"
@@ -133,7 +143,7 @@ const rules: Record<ScalarOp, Rule> = {
   sub: forBool(infix("!="), infix("-")),
   mul: forBool(infix("&&"), infix("*")),
   div: infix("/"),
-  mod: infix("%"),
+  mod: remainder,
   max: forBool(infix("||"), extreme(">", "max", "maximum")),
   min: forBool(infix("&&"), extreme("<", "min", "minimum")),
   pow: power,

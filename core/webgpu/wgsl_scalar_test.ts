@@ -3,8 +3,7 @@ import type { DType } from "../dtype.ts";
 import type { ScalarOp } from "../compile/expression.ts";
 import { ExpressionTable } from "../compile/expression_table.ts";
 import { evaluateScalar } from "../scalar.ts";
-import { openWebgpu } from "./backend.ts";
-import { gpuTest, makeNest, makePhase, makeSlot, noise, programOf, runOn, store } from "./test_support.ts";
+import { gpuTest, makeNest, makePhase, makeSlot, noise, openIfAny, programOf, runOn, store } from "./test_support.ts";
 
 const floats = [...noise(300, 9)].map((x) => x * 8).concat([
   0,
@@ -24,6 +23,8 @@ const floats = [...noise(300, 9)].map((x) => x * 8).concat([
 const special = [Infinity, -Infinity, NaN, 0, -0, 1e38, -1e38, 100, -100, 1, -1];
 const integers = [0, 1, -1, 7, -7, 255, 2 ** 30, -(2 ** 31), 2 ** 31 - 1, 12, 5];
 
+const backend = await openIfAny();
+
 /** What the device computes for `op` of element-wise arguments. */
 async function onDevice(
   op: ScalarOp,
@@ -31,7 +32,6 @@ async function onDevice(
   from: DType,
   columns: readonly (readonly number[])[],
 ): Promise<number[]> {
-  const backend = await openWebgpu({ allowSoftware: true });
   const table = new ExpressionTable();
   const i = table.variable("i", columns[0].length);
   const args = columns.map((_, slot) => table.load(from, slot, i));
@@ -41,8 +41,7 @@ async function onDevice(
     outer: [i],
     phases: [makePhase({ stores: [store(columns.length, i, table.apply(op, dtype, args))] })],
   });
-  const results = await runOn(backend, programOf(nest), [...columns, columns[0].map(() => 0)]);
-  await backend.close();
+  const results = await runOn(backend!, programOf(nest), [...columns, columns[0].map(() => 0)]);
   return results[columns.length];
 }
 
@@ -101,7 +100,6 @@ gpuTest("arithmetic, extremes and comparisons of floats keep NaN and infinity", 
 });
 
 gpuTest("a value is not equal to itself only where it is NaN", async () => {
-  const backend = await openWebgpu({ allowSoftware: true });
   const table = new ExpressionTable();
   const i = table.variable("i", 3);
   const x = table.load("f32", 0, i);
@@ -110,8 +108,7 @@ gpuTest("a value is not equal to itself only where it is NaN", async () => {
     outer: [i],
     phases: [makePhase({ stores: [store(1, i, table.apply("ne", "bool", [x, x]))] })],
   });
-  assertEquals((await runOn(backend, programOf(nest), [[1, NaN, Infinity], [0, 0, 0]]))[1], [0, 1, 0]);
-  await backend.close();
+  assertEquals((await runOn(backend!, programOf(nest), [[1, NaN, Infinity], [0, 0, 0]]))[1], [0, 1, 0]);
 });
 
 gpuTest("pow knows zero, whole exponents of negative bases, and reciprocals", async () => {
@@ -161,7 +158,6 @@ gpuTest(
 );
 
 gpuTest("literals that WGSL cannot write, and operations on literals only, compile", async () => {
-  const backend = await openWebgpu({ allowSoftware: true });
   const table = new ExpressionTable();
   const literal = (value: number) => table.literal("f32", value);
   const values = [
@@ -178,7 +174,6 @@ gpuTest("literals that WGSL cannot write, and operations on literals only, compi
     outer: [],
     phases: [makePhase({ stores: values.map((value, i) => store(0, table.literal("i32", i), value)) })],
   });
-  const [got] = await runOn(backend, programOf(nest), [values.map(() => 0)]);
+  const [got] = await runOn(backend!, programOf(nest), [values.map(() => 0)]);
   assertEquals(got.slice(0, 5), [Infinity, -Infinity, NaN, Infinity, Infinity]);
-  await backend.close();
 });

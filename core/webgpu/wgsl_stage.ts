@@ -2,71 +2,131 @@
  * Contractions whose values pass through workgroup memory: each is loaded once for a workgroup, whatever number of
  * threads needs it.
  *
+ * Memory holds vectors of neighbouring points, `[depth][vector]`. The loop over depth loads the next step's values before
+ * it computes the products of the last one, so that the products hide the way to the buffers.
+ *
  * @module
  */
 
 import type { Expression } from "../compile/expression.ts";
 import { pointsOf } from "../compile/nest.ts";
-import { valueType } from "./wgsl_scalar.ts";
-import { addProducts, declareSums, loopsAt, pointOf, type Side, type TileFrame, tilePoints } from "./tile_frame.ts";
+import {
+  addProducts,
+  declareSums,
+  loopsAt,
+  pointOf,
+  type Side,
+  type TileFrame,
+  tilePoints,
+  vectorType,
+} from "./tile_frame.ts";
+
+/** A side and the workgroup memory that its values pass through. */
+interface Stage {
+  readonly frame: TileFrame;
+  readonly side: Side;
+  readonly memory: string;
+  /** The text of the thread's place. */
+  readonly thread: string;
+}
 
 /** Writes the loop over depth in steps of `staged` points. Gives the declarations of the workgroup memory. */
 export function stageTiles(frame: TileFrame): string[] {
-  const { emitter, rewriter, across, along, schedule: { staged }, contraction: { depth } } = frame;
+  const { emitter, rewriter, schedule: { staged }, contraction: { depth }, reduction: { dtype } } = frame;
   const points = pointsOf(depth);
   const base = rewriter.table.variable("base", Math.max(1, points));
-  declareSums(frame);
-  emitter.within(`for (var base = 0; base < ${points}; base += ${staged})`, () => {
+  const across: Stage = { frame, side: frame.across, memory: "tile_across", thread: "across_thread" };
+  const along: Stage = { frame, side: frame.along, memory: "tile_along", thread: "along_thread" };
+  const width = frame.along.neighbours;
+  declareSums(frame, width);
+  const last = Math.max(0, Math.ceil(points / staged) - 1) * staged;
+  emitter.within(`for (var step = 0; step < ${points > 0 ? last + 2 * staged : 0}; step += ${staged})`, () => {
+    emitter.line(`let base = min(step, ${last});`);
     emitter.bind(base, "base");
-    fill(frame, "tile_across", across, base);
-    fill(frame, "tile_along", along, base);
-    emitter.line("workgroupBarrier();");
-    emitter.within(`for (var k = 0; k < ${staged}; k++)`, () => {
-      const texts = (memory: string, side: Side, thread: string): string[] =>
-        Array.from({ length: side.each }, (_, turn) => {
-          const name = emitter.name("t");
-          const place = side.threads === 1 ? `${turn}` : `${turn * side.threads} + ${thread}`;
-          emitter.line(`let ${name} = ${memory}[k * ${rowLength(side)} + ${place}];`);
-          return name;
-        });
-      addProducts(
-        frame,
-        texts("tile_across", across, "across_thread"),
-        texts("tile_along", along, "along_thread"),
-      );
+    const stores = [...fill(across, base), ...fill(along, base)];
+    emitter.within("if (step > 0)", () => {
+      for (let k = 0; k < staged; k++) addProducts(frame, components(across, k), vectors(along, k), width);
     });
     emitter.line("workgroupBarrier();");
+    stores.forEach((store) => emitter.line(store));
+    emitter.line("workgroupBarrier();");
   });
-  const declare = (name: string, side: Side): string =>
-    `var<workgroup> ${name}: array<${valueType[frame.reduction.dtype]}, ${staged * rowLength(side)}>;`;
-  return [declare("tile_across", across), declare("tile_along", along)];
+  const declare = ({ side, memory }: Stage): string =>
+    `var<workgroup> ${memory}: array<array<${vectorType(dtype, side.neighbours)}, ${rowLength(side)}>, ${staged}>;`;
+  return [declare(across), declare(along)];
 }
 
-/** One more than the points of a tile, so that threads that walk down a column meet different banks of the memory. */
-const rowLength = (side: Side): number => tilePoints(side) + 1;
+/** Vectors of a tile, and one more where they are even: threads that walk down a column meet different banks of memory. */
+const rowLength = (side: Side): number => tilePoints(side) / side.neighbours | 1;
 
-/** Writes how the workgroup loads one side's values of `staged` depth points. */
-function fill(frame: TileFrame, memory: string, side: Side, base: Expression): void {
-  const { emitter, rewriter: { table }, schedule: { staged }, across, along } = frame;
+/** Writes the loads of a thread's vectors at depth point `k` of the step, and gives their names. */
+function vectors({ frame: { emitter }, side, memory, thread }: Stage, k: number): string[] {
+  return Array.from({ length: side.each / side.neighbours }, (_, turn) => {
+    const name = emitter.name("t");
+    const place = side.threads === 1 ? `${turn}` : turn === 0 ? thread : `${thread} + ${turn * side.threads}`;
+    emitter.line(`let ${name} = ${memory}[${k}][${place}];`);
+    return name;
+  });
+}
+
+/** The same, one text for each point. */
+function components(stage: Stage, k: number): string[] {
+  const { neighbours } = stage.side;
+  return vectors(stage, k).flatMap((name) =>
+    neighbours === 1 ? [name] : Array.from({ length: neighbours }, (_, i) => `${name}.${"xyzw"[i]}`)
+  );
+}
+
+/**
+ * Writes how the workgroup loads one side's values of a step. Gives the lines that store them in its memory.
+ *
+ * Neighbouring threads load what lies side by side: either neighbouring points, of which each thread stores one
+ * component of a vector, or neighbouring depth points, each thread then a whole vector of points.
+ */
+function fill(stage: Stage, base: Expression): string[] {
+  const { frame: { emitter, rewriter: { table }, schedule: { staged }, across, along }, side } = stage;
   const threads = across.threads * along.threads;
-  const elements = tilePoints(side) * staged;
+  const deep = isDeep(stage.frame, side);
+  const columns = deep ? staged : tilePoints(side);
+  const elements = tilePoints(side) * staged / (deep ? side.neighbours : 1);
   const lane = table.variable("lane", threads);
   emitter.bind(lane, "i32(lane)");
+  const stores: string[] = [];
   for (let first = 0; first < elements; first += threads) {
-    const element = table.affine([[lane, 1]], first);
-    const write = (): void => fillOne(frame, memory, side, base, element);
-    if (first + threads <= elements) write();
-    else emitter.within(`if (lane < ${elements - first}u)`, write);
+    const number = table.affine([[lane, 1]], first);
+    const whole = first + threads <= elements;
+    const element = whole ? number : table.apply("min", "i32", [number, table.literal("i32", elements - 1)]);
+    const [slow, fast] = [table.quotient(element, columns), table.remainder(element, columns)];
+    const store = deep ? fillVector(stage, base, fast, slow) : fillPoint(stage, base, slow, fast);
+    stores.push(whole ? store : `if (lane < ${elements - first}u) { ${store} }`);
   }
+  return stores;
 }
 
-function fillOne(frame: TileFrame, memory: string, side: Side, base: Expression, element: Expression): void {
+/** Loads the value at depth point `k` of the step and one place of the tile. */
+function fillPoint(stage: Stage, base: Expression, k: Expression, place: Expression): string {
+  const { frame: { emitter, rewriter: { table } }, side: { neighbours }, memory } = stage;
+  const value = loadOne(stage, base, k, place);
+  const vector = `${memory}[${emitter.value(k)}][${emitter.value(table.quotient(place, neighbours))}]`;
+  return neighbours === 1
+    ? `${vector} = ${value};`
+    : `${vector}[${emitter.value(table.remainder(place, neighbours))}] = ${value};`;
+}
+
+/** Loads the values at depth point `k` of the step of one vector of the tile. */
+function fillVector(stage: Stage, base: Expression, k: Expression, vector: Expression): string {
+  const { frame: { emitter, rewriter: { table }, reduction: { dtype } }, side: { neighbours }, memory } = stage;
+  const values = Array.from(
+    { length: neighbours },
+    (_, place) => loadOne(stage, base, k, table.affine([[vector, neighbours]], place)),
+  );
+  const value = neighbours === 1 ? values[0] : `${vectorType(dtype, neighbours)}(${values.join(", ")})`;
+  return `${memory}[${emitter.value(k)}][${emitter.value(vector)}] = ${value};`;
+}
+
+function loadOne({ frame, side }: Stage, base: Expression, k: Expression, place: Expression): string {
   const { emitter, rewriter, schedule: { staged }, contraction: { depth }, batch } = frame;
   const { table } = rewriter;
-  const deep = isDeep(frame, side);
-  const size = deep ? staged : tilePoints(side);
-  const [slow, fast] = [table.quotient(element, size), table.remainder(element, size)];
-  const [k, place] = deep ? [fast, slow] : [slow, fast];
   const depthPoint = table.affine([[base, 1], [k, 1]]);
   const total = pointsOf(depth);
   const whole = total % staged === 0;
@@ -78,9 +138,8 @@ function fillOne(frame: TileFrame, memory: string, side: Side, base: Expression,
   ]);
   const value = rewriter.expression(side.factor, replacements);
   const within = table.apply("lt", "bool", [depthPoint, table.literal("i32", total)]);
-  const stored = whole ? value : table.apply("where", value.dtype, [within, value, table.literal(value.dtype, 0)]);
-  const at = table.affine([[k, rowLength(side)], [place, 1]]);
-  emitter.line(`${memory}[${emitter.value(at)}] = ${emitter.value(stored)};`);
+  const loaded = whole ? value : table.apply("where", value.dtype, [within, value, table.literal(value.dtype, 0)]);
+  return emitter.value(loaded);
 }
 
 /** True where a side's values are contiguous along depth: then neighbouring threads load neighbouring depth points. */

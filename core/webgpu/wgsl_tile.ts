@@ -16,7 +16,7 @@ import {
   placeOf,
   pointOf,
   type Side,
-  sumName,
+  sumText,
   tileCount,
   type TileFrame,
   tilePoints,
@@ -124,13 +124,13 @@ function finish(frame: TileFrame): string[] {
     for (let number = 0; number < count; number++) {
       const [row, column] = [Math.floor(number / along.each), number % along.each];
       const turns = [table.literal("i32", row), table.literal("i32", column)] as const;
-      finishOne(frame, sumName(row, column), turns, firstEpilogueResult + number);
+      finishOne(frame, sumText(frame, row, column), turns, firstEpilogueResult + number);
     }
     return [];
   }
   const threads = across.threads * along.threads;
   for (let number = 0; number < count; number++) {
-    const sum = sumName(Math.floor(number / along.each), number % along.each);
+    const sum = sumText(frame, Math.floor(number / along.each), number % along.each);
     emitter.line(`sums[${number * threads}u + lane] = ${sum};`);
   }
   const turns = [table.variable("row", across.each), table.variable("column", along.each)] as const;
