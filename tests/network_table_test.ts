@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { networkRuns, titleOf } from "../bench/network_runs.ts";
 import { replaceTable, tableOf, trainRun } from "../bench/network_table.ts";
+import { deviceInfo } from "../core/mod.ts";
 import { data, digitsLoader } from "../data/mod.ts";
 import { networks } from "../examples/networks.ts";
 
@@ -21,7 +22,7 @@ Deno.test("a run trains for its epochs with its own hyperparameters, and is told
   assertEquals(cells(lines[0]), ["network", "epochs", "test error", "bound", "PyTorch", "seconds", "samples/s"]);
   const error = `${report.testError?.toFixed(2)} %`;
   assertEquals(cells(lines[2]).slice(0, 5), ["`autoencoder`, learningRate 0.02", "2 + 3", error, "90 %", "–"]);
-  assertStringIncludes(lines[4], "digits, seed 3; WebAssembly SIMD");
+  assertStringIncludes(lines[4], `digits, seed 3; ${deviceInfo().name}`);
   assert(lines[4].endsWith(`on a processor, Deno ${Deno.version.deno}.`));
 });
 

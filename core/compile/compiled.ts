@@ -28,9 +28,7 @@ export class Compiled {
 
   constructor(readonly graph: Graph, readonly backend: Backend, readonly options: CompileOptions) {
     const donated = options.donated ?? new Set<number>();
-    // A hardware GPU hides the zeros of a transposed convolution better than the memory of its product.
-    const hardware = backend.info.kind === "webgpu" && !backend.info.software;
-    this.graph = simplify(graph, hardware ? [] : [transposeConvolution]);
+    this.graph = simplify(graph, [transposeConvolution]);
     this.plan = planGraph(this.graph, { name: options.name, maxSlots: backend.maxSlots, donated });
     this.executable = backend.load(this.plan.program);
   }

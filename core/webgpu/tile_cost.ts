@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Nest, pointsOf } from "../compile/nest.ts";
+import { type Contraction, type Nest, pointsOf } from "../compile/nest.ts";
 import type { DeviceClass, TileSchedule } from "./schedule.ts";
 
 /** A tile, and how many parts of the depth its workgroups share among them. */
@@ -19,14 +19,14 @@ type Tile = Omit<TileSchedule, "kind" | "along">;
 const staged = { staged: 16, unroll: 0, vectors: false };
 const direct = { alongThreads: 8, acrossThreads: 1, staged: 0, unroll: 512, vectors: true };
 
-/** Tiles of which some are at most a fifth larger than any small side, and some large enough to load each value once for many. */
+/** Tiles of which some waste little of small sides, and some are large enough to load each value once for many. */
 const hardwareTiles: readonly Tile[] = [8, 16, 32].flatMap((alongThreads) =>
-  [1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 16].flatMap((acrossThreads) =>
+  [1, 2, 3, 4, 5, 6, 8, 16].flatMap((acrossThreads) =>
     [4, 8].map((acrossEach) => ({ alongThreads, acrossThreads, alongEach: 4, acrossEach, ...staged }))
   )
 ).filter(({ alongThreads, acrossThreads, acrossEach }) => {
   const threads = alongThreads * acrossThreads;
-  return threads >= 32 && threads <= 256 && threads * acrossEach <= 1024; // larger ones take long to compile
+  return threads >= 64 && threads <= 256 && threads * acrossEach <= 1024; // larger ones take long to compile
 });
 
 /** Large tiles pay: a driver on the processor takes about as long for a load as for ten products. */
@@ -66,34 +66,52 @@ function softwareCost(nest: Nest, tile: TileSchedule): number {
 const large = {
   processors: 128,
   lanes: 128,
-  /** Operations that bring a value from memory into a tile, its address among them. */
+  /** Threads that go in step, whether they have something to do or not. */
+  warp: 32,
+  /** Operations that bring a value of a matrix from memory into a tile, its address among them. */
   fill: 16,
+  /** The same where the address is made of several loop counters, as in convolutions. */
+  fillAcross: 24,
   /** Operations that bring a value from a tile into a register. */
   load: 1.5,
-  /** The least cycles of a workgroup for a depth point: the way to the memory, and barriers, by the points of a step. */
-  latency: 48,
+  /** What workgroups of one processor wait for together, as the time of one more: ways to the memory, and barriers. */
+  waiting: 0.75,
   /** The second kernel that joins the parts. */
-  join: 8000,
+  join: 16000,
   /** Bytes a cycle between memory and the processors. */
   bandwidth: 1700,
   /** The fewest depth points of a part. */
   leastDepth: 32,
+  /** What the compiler takes for a product that is written out: a third of a millisecond, over ten thousand runs. */
+  compile: 60,
 };
 
 /** The operations of a thread for one depth point: a cycle each where no other thread is in the way. */
-function operationsOf({ alongThreads, acrossThreads, alongEach, acrossEach }: Tile): number {
-  const filled = alongThreads * alongEach + acrossThreads * acrossEach;
+function operationsOf({ depth }: Contraction, { alongThreads, acrossThreads, alongEach, acrossEach }: Tile): number {
+  const filled = (alongThreads * alongEach + acrossThreads * acrossEach) / (alongThreads * acrossThreads);
   return alongEach * acrossEach + large.load * (alongEach + acrossEach) +
-    large.fill * filled / (alongThreads * acrossThreads);
+    filled * (depth.length > 1 ? large.fillAcross : large.fill);
 }
 
 function hardwareCost(nest: Nest, tile: TileSchedule, parts: number): number {
-  const groups = groupsOf(nest, tile) * parts;
-  const depth = pointsOf(nest.contraction!.depth) / parts;
-  const operations = operationsOf(tile);
-  const share = groups * tile.alongThreads * tile.acrossThreads / (large.processors * large.lanes);
-  const product = depth * Math.max(large.latency, operations, share * operations);
-  return parts === 1 ? product : product + large.join + pointsOf(nest.outer) * parts * 8 / large.bandwidth;
+  const operations = operationsOf(nest.contraction!, tile);
+  const groups = Math.ceil(groupsOf(nest, tile) * parts / large.processors);
+  const warps = Math.ceil(tile.alongThreads * tile.acrossThreads / large.warp);
+  const share = (groups + large.waiting) * warps * large.warp / large.lanes;
+  const product = pointsOf(nest.contraction!.depth) / parts * Math.max(1, share) * operations;
+  const compiled = product + large.compile * tile.alongEach * tile.acrossEach * tile.staged;
+  return parts === 1 ? compiled : compiled + large.join + pointsOf(nest.outer) * parts * 8 / large.bandwidth;
+}
+
+/** Stores of neighbouring threads to places that lie apart. */
+const scattered = 1.1;
+
+/** The side whose neighbours are neighbours in what is stored. */
+function storedSide({ contraction, phases }: Nest): "rows" | "columns" {
+  const index = phases.at(-1)?.stores[0]?.index;
+  const innermost = contraction!.rows.at(-1);
+  const stride = index?.kind === "affine" ? index.terms.find(([term]) => term === innermost)?.[1] : undefined;
+  return stride === 1 ? "rows" : "columns";
 }
 
 /** Numbers of parts that are tried: those that fill the device once, twice, and four times. */
@@ -108,12 +126,15 @@ function partsFor(nest: Nest, tile: TileSchedule): number[] {
 /** The cheapest tile of a contraction, and on hardware the cheapest number of parts with it, at most `mostParts`. */
 export function chooseTile(nest: Nest, device: DeviceClass, mostParts = Infinity): TileChoice {
   let best: { readonly cost: number; readonly choice: TileChoice } | undefined;
+  const stored = storedSide(nest);
   for (const tile of device === "hardware" ? hardwareTiles : softwareTiles) {
     for (const along of ["columns", "rows"] as const) {
       const schedule: TileSchedule = { kind: "tile", along, ...tile };
       const tried = device === "hardware" ? partsFor(nest, schedule) : [1];
       for (const parts of tried.filter((count) => count <= mostParts)) {
-        const cost = device === "hardware" ? hardwareCost(nest, schedule, parts) : softwareCost(nest, schedule);
+        const cost = device === "hardware"
+          ? hardwareCost(nest, schedule, parts) * (along === stored ? 1 : scattered)
+          : softwareCost(nest, schedule);
         if (!best || cost < best.cost) best = { cost, choice: { schedule, parts } };
       }
     }
