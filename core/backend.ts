@@ -69,6 +69,8 @@ export interface Backend {
   release(buffer: DeviceBuffer): void;
   /** Queues a copy of 32-bit elements to the start of a buffer. */
   write(buffer: DeviceBuffer, values: Exclude<HostArray, Uint8Array>): void;
+  /** Queues a copy of the first `bytes` bytes of a buffer, a multiple of 4, to the start of another one. */
+  copy(source: DeviceBuffer, target: DeviceBuffer, bytes: number): void;
   /** The first `bytes` bytes of a buffer after all work queued before. */
   read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer>;
   /** Waits for all queued work. */

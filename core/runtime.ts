@@ -178,6 +178,13 @@ export function materialize(node: Node): Node<"data"> {
   return isNode(node, "data") ? node : compute([node])[0];
 }
 
+/** A node with the same elements in memory of their own. */
+export function copyNode(node: Node): Node<"data"> {
+  const known = materialize(node);
+  // What was computed just now nobody else has.
+  return known === node ? dataNode(node, known.attributes.storage.copy(currentBackend())) : known;
+}
+
 /** The elements of a node, and the node that holds them from now on. */
 export async function readNode(node: Node): Promise<{ node: Node; values: HostArray }> {
   if (!canCompute()) await deviceToCompute();

@@ -60,6 +60,14 @@ export class Storage {
     return buffer;
   }
 
+  /** The same elements on `backend`, in memory of their own. */
+  copy(backend: Backend): Storage {
+    const source = this.on(backend);
+    const target = backend.allocate(this.bytes);
+    backend.copy(source, target, this.bytes);
+    return Storage.fromDevice(this.dtype, this.elements, backend, target);
+  }
+
   /** A copy of the elements on the host. */
   async read(): Promise<HostArray> {
     this.#check();

@@ -14,7 +14,7 @@ import type { Feed } from "./feed.ts";
 import type { Programs } from "./programs.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { TrainingState } from "./step.ts";
-import { disposeTree } from "./weights.ts";
+import { copyTree, disposeTree } from "./weights.ts";
 
 /** A training that went wrong. */
 export interface Failure {
@@ -33,11 +33,11 @@ export async function diagnose({ model, programs, feed, good, iteration, cost }:
   const { params, state } = good.state;
   const found = { model, iteration, exact: false, cost, layer: null, weights: { params, state } };
   const { epoch, batch: first, iteration: done } = good.progress;
-  let before = programs.copy(good.state);
+  let before = copyTree(good.state);
   for (let step = 0; step < iteration - done; step++) {
     const batch = first + step;
     const chunk = await feed.chunk(epoch, batch);
-    const after = programs.stepFor(batch)(programs.copy(before), chunk);
+    const after = programs.stepFor(batch)(copyTree(before), chunk);
     const [sum] = await after.sums.data();
     if (!Number.isFinite(sum)) {
       const layer = await firstInfinite(programs, before, chunk);

@@ -19,7 +19,7 @@ import type { Network } from "./network.ts";
 import { makePause } from "./pause.ts";
 import type { Programs } from "./programs.ts";
 import type { LayerState, PretrainingSnapshot } from "./snapshot.ts";
-import { disposeTree, type Weights } from "./weights.ts";
+import { copyTree, disposeTree, type Weights } from "./weights.ts";
 
 /** What pre-training needs to know. */
 export interface PretrainingPlan {
@@ -86,7 +86,7 @@ async function* pretrainLayer(
   const order = (epoch: number): Tensor => programs.shuffle(key, epoch);
   using feed = makeFeed({ set: training, bytes, batchSize: size, batches, order });
   const pause = makePause();
-  let state = from?.state ?? beginLayer(programs, weights, name);
+  let state = from?.state ?? beginLayer(weights, name);
   for (let epoch = from?.epoch ?? 1; epoch <= epochs; epoch++) {
     for (let batch = epoch === from?.epoch ? from.batch : 0; batch < batches; batch++) {
       if (signal?.aborted) return { state, stopped: { epoch, batch } };
@@ -104,8 +104,8 @@ async function* pretrainLayer(
   return { state };
 }
 
-function beginLayer({ copy }: Programs, { params, state }: Weights, name: string): LayerState {
-  const begun = copy({ params: params[name] ?? {}, state: state[name] ?? {} });
+function beginLayer({ params, state }: Weights, name: string): LayerState {
+  const begun = copyTree({ params: params[name] ?? {}, state: state[name] ?? {} });
   return { ...begun, step: tensor(0, [], { dtype: "i32" }), cost: tensor(0) };
 }
 

@@ -15,7 +15,7 @@ import { compileEvaluation, type Evaluator } from "./evaluation.ts";
 import { type Feed, makeFeed } from "./feed.ts";
 import { compileStep, type Step, type TrainingState } from "./step.ts";
 import type { Task } from "./task.ts";
-import { treeCopier, type Weights } from "./weights.ts";
+import { copyTree, type Weights } from "./weights.ts";
 
 /** The compiled functions of a task on data with a number of training examples. */
 export interface Programs {
@@ -27,7 +27,6 @@ export interface Programs {
   /** The step for a batch of an epoch, counted from 0. */
   stepFor(batch: number): Step;
   readonly evaluator: Evaluator;
-  readonly copy: <T>(tree: T) => T;
   /** The examples in the order of an epoch: random by the key. */
   readonly shuffle: (key: Tensor, epoch: number) => Tensor;
 }
@@ -48,7 +47,6 @@ export function makePrograms(task: Task, examples: number): Programs {
     batches,
     stepFor: (batch) => batch === batches - 1 ? last : whole,
     evaluator: compileEvaluation(task),
-    copy: treeCopier(),
     shuffle: (key, epoch) => {
       using number = tensor(epoch, [], { dtype: "i32" });
       return permute(key, number);
@@ -57,8 +55,8 @@ export function makePrograms(task: Task, examples: number): Programs {
 }
 
 /** The state before the first step: a copy of the weights, and all else at its beginning. */
-export function beginTraining({ task, copy }: Programs, { params, state }: Weights, key: Tensor): TrainingState {
-  const begun = copy({ params, state, updates: task.rule.init(params) });
+export function beginTraining({ task }: Programs, { params, state }: Weights, key: Tensor): TrainingState {
+  const begun = copyTree({ params, state, updates: task.rule.init(params) });
   return { ...begun, key, sums: tensor([0, 0]) };
 }
 

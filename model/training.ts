@@ -21,7 +21,7 @@ import { afterEpoch, afterReading, afterSeconds, afterStep, type Progress, type 
 import type { EpochRecord, Seconds, Stop } from "./report.ts";
 import { keptWeights, type Snapshot } from "./snapshot.ts";
 import { scaleOf, unitOf } from "./task.ts";
-import { disposeTree, type Weights } from "./weights.ts";
+import { copyTree, disposeTree, type Weights } from "./weights.ts";
 
 /** When a training is saved. */
 export interface SavePlan {
@@ -88,9 +88,9 @@ class Training {
   readonly #interval: number;
 
   constructor(readonly plan: TrainingPlan, readonly feeds: Feeds) {
-    const { from, programs: { batches, copy }, patience, signal } = plan;
+    const { from, programs: { batches }, patience, signal } = plan;
     this.#now = from;
-    this.#good = { ...from, state: copy(from.state) };
+    this.#good = { ...from, state: copyTree(from.state) };
     this.#interval = validationInterval(batches, patience);
     this.#stop = signal?.aborted ? "aborted" : undefined;
   }
@@ -224,7 +224,7 @@ class Training {
       return;
     }
     disposeTree(state);
-    this.#good = { ...this.#now, state: this.plan.programs.copy(this.#now.state) };
+    this.#good = { ...this.#now, state: copyTree(this.#now.state) };
   }
 
   #evaluate(weights: Weights): Promise<Evaluation> {
@@ -264,7 +264,7 @@ class Training {
 
   #keepBest(weights: Weights): Weights {
     if (this.#now.best) disposeTree(this.#now.best);
-    const best = this.plan.programs.copy(weights);
+    const best = copyTree(weights);
     this.#now = { ...this.#now, best };
     return best;
   }

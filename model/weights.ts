@@ -4,9 +4,8 @@
  * @module
  */
 
-import { tensor } from "../core/creation.ts";
-import { jit } from "../core/jit.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { copyNode } from "../core/runtime.ts";
+import { Tensor } from "../core/tensor.ts";
 import { leavesOf, mapTree } from "../core/tree.ts";
 import type { Parameters, State } from "../layers/layer.ts";
 
@@ -24,16 +23,9 @@ export interface Weights {
   readonly state: NetworkState;
 }
 
-/**
- * A function that copies trees of tensors on the device, bit for bit. Compiled functions hand unchanged arguments
- * through; here a condition that they cannot foresee stands between.
- */
-export function treeCopier(): <T>(tree: T) => T {
-  const always = tensor([true], []);
-  const copy = jit((tree: unknown, condition: Tensor) =>
-    mapTree((leaf) => condition.where(leaf, leaf.zerosLike()), tree)
-  );
-  return <T>(tree: T) => copy(tree, always) as T;
+/** A copy of a tree of tensors on the device, bit for bit. */
+export function copyTree<T>(tree: T): T {
+  return mapTree((leaf) => new Tensor(copyNode(leaf.node)), tree) as T;
 }
 
 /** Gives the memory of all tensors of a tree back. */

@@ -82,6 +82,11 @@ class WasmBackend implements Backend {
     new Uint8Array(this.#pool.memory.buffer, address, bytes).set(source);
   }
 
+  copy(source: DeviceBuffer, target: DeviceBuffer, bytes: number): void {
+    const [from, to] = [source, target].map((buffer) => this.#inside(buffer, bytes, "copy").address);
+    new Uint8Array(this.#pool.memory.buffer).copyWithin(to, from, from + bytes);
+  }
+
   read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
     try {
       const { address } = this.#inside(buffer, bytes, "read");

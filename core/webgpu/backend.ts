@@ -74,6 +74,13 @@ class WebGpuBackend implements Backend {
     this.#transfer.write(target, values);
   }
 
+  copy(source: DeviceBuffer, target: DeviceBuffer, bytes: number): void {
+    this.open.check();
+    const [from, to] = [this.#pool.own(source), this.#pool.own(target)];
+    this.#checkSize("copy", bytes, Math.min(from.bytes, to.bytes));
+    this.#transfer.copy(from, to, bytes);
+  }
+
   async read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
     this.open.check();
     const source = this.#pool.own(buffer);

@@ -42,17 +42,18 @@ export class Transfer {
     this.open.device.queue.writeBuffer(buffer.gpu, 0, values as Float32Array<ArrayBuffer>);
   }
 
+  /** Queues a copy of the first `bytes` bytes of `source` to the start of `target`. */
+  copy(source: PooledBuffer, target: PooledBuffer, bytes: number): void {
+    if (bytes > 0) this.#copy(source.gpu, target.gpu, bytes);
+  }
+
   /** The first `bytes` bytes of `buffer` after all work queued before. */
   async read(buffer: PooledBuffer, bytes: number): Promise<ArrayBuffer> {
     this.statistics.reads++;
     if (bytes === 0) return new ArrayBuffer(0);
     const size = Math.ceil(bytes / 4) * 4;
     const staging = this.#take(size);
-    const { device } = this.open;
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer.gpu, 0, staging, 0, size);
-    device.queue.submit([encoder.finish()]);
-    this.statistics.submissions++;
+    this.#copy(buffer.gpu, staging, size);
     const mapped = staging.mapAsync(mapRead, 0, size);
     const content = this.#eager ? takeAtOnce(staging, size, mapped) : undefined;
     if (!content) await mapped;
@@ -67,6 +68,14 @@ export class Transfer {
   close(): void {
     for (const buffers of this.#staging.values()) buffers.forEach((buffer) => buffer.destroy());
     this.#staging.clear();
+  }
+
+  #copy(source: GPUBuffer, target: GPUBuffer, bytes: number): void {
+    const { device } = this.open;
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(source, 0, target, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    this.statistics.submissions++;
   }
 
   #take(bytes: number): GPUBuffer {
