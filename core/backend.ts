@@ -63,6 +63,8 @@ export interface Backend {
   readonly sharesHostMemory: boolean;
   /** The most bytes that one buffer may have. */
   readonly maxBufferBytes: number;
+  /** Begins what most computations will wait for, such as starting threads; else it is begun when it is needed. */
+  warmUp?(): void;
   /** A buffer of at least `bytes` bytes with any content; kept ones are used again. Throws {@linkcode DeviceError} when memory is out. */
   allocate(bytes: number): DeviceBuffer;
   /** Gives a buffer back; it may be used again by the next `allocate`, after all work queued before. */

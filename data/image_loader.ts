@@ -71,8 +71,21 @@ const VALIDATION_SHARE = 1 / 6;
  * @throws {CacheError} if the cache cannot be read or written.
  */
 export async function loadImages(dataset: ImageDataset, options: ImageLoaderOptions): Promise<ImageSets> {
-  const training = await loadPair(dataset, dataset.training, options);
-  const test = await loadPair(dataset, dataset.test, options);
+  denoFor(`load ${dataset.name}`);
+  options.signal?.throwIfAborted();
+  // The disk is read while earlier files are unpacked.
+  const readings = new Map(filesOf(dataset).map((file) => [file, readKept(dataset, file, options)]));
+  readings.forEach((reading) => reading.catch(() => {})); // its failure is told when its turn comes
+  const load = async (file: ImageFile): Promise<Idx> => {
+    const { path, bytes } = await readings.get(file)!;
+    options.signal?.throwIfAborted();
+    const isLocal = options.data !== undefined && bytes;
+    return isLocal
+      ? parseIdx(await unpack(bytes, path), path)
+      : await loadCached(dataset, file, { path, bytes }, options);
+  };
+  const training = await loadPair(dataset.training, load);
+  const test = await loadPair(dataset.test, load);
   if (training.pixelsPerImage !== test.pixelsPerImage) {
     throw new DataError(
       `Cannot load ${dataset.name}: expected images of one size, got ${training.pixelsPerImage} pixels for training and ${test.pixelsPerImage} for test`,
@@ -82,9 +95,16 @@ export async function loadImages(dataset: ImageDataset, options: ImageLoaderOpti
   return [training.slice(0, kept), training.slice(kept), test];
 }
 
-async function loadPair(dataset: ImageDataset, pair: ImagePair, options: ImageLoaderOptions): Promise<ImageSet> {
-  const images = await loadIdx(dataset, pair.images, options);
-  const labels = await loadIdx(dataset, pair.labels, options);
+const filesOf = ({ training, test }: ImageDataset): ImageFile[] => [
+  training.images,
+  training.labels,
+  test.images,
+  test.labels,
+];
+
+async function loadPair(pair: ImagePair, load: (file: ImageFile) => Promise<Idx>): Promise<ImageSet> {
+  const images = await load(pair.images);
+  const labels = await load(pair.labels);
   const pixels = bytesOf(images, pair.images);
   const classes = Int32Array.from(bytesOf(labels, pair.labels));
   if (images.shape.length !== 3 || labels.shape.length !== 1 || images.shape[0] !== classes.length) {
@@ -102,20 +122,26 @@ function bytesOf({ values }: Idx, file: ImageFile): Uint8Array {
   throw new DataError(`Cannot use ${file.name}: expected unsigned bytes, got ${values.constructor.name}`);
 }
 
-function loadIdx(dataset: ImageDataset, file: ImageFile, options: ImageLoaderOptions): Promise<Idx> {
-  options.signal?.throwIfAborted();
-  denoFor(`load ${file.name} of ${dataset.name}`);
-  return options.data === undefined ? loadCached(dataset, file, options) : loadLocal(options.data, file);
+/** A file as it lies on the disk: in a user's directory, or in the cache, where it may be missing. */
+interface Kept {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+}
+
+async function readKept(dataset: ImageDataset, file: ImageFile, options: ImageLoaderOptions): Promise<Kept> {
+  if (options.data !== undefined) return await readLocal(options.data, file);
+  const path = `${cacheOf(dataset, options)}/${file.name}.gz`;
+  return { path, bytes: await readCached(path) };
 }
 
 /** The file in a user's directory, whatever its digest: it may be a part of the data set, or another in its form. */
-async function loadLocal(directory: string, file: ImageFile): Promise<Idx> {
+async function readLocal(directory: string, file: ImageFile): Promise<Kept> {
   const dotted = file.name.replace("-idx", ".idx");
   const names = [file.name, `${file.name}.gz`, dotted, `${dotted}.gz`];
   for (const name of names) {
     const path = `${directory}/${name}`;
     try {
-      return parseIdx(await unpack(await Deno.readFile(path), path), path);
+      return { path, bytes: await Deno.readFile(path) };
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
@@ -123,13 +149,21 @@ async function loadLocal(directory: string, file: ImageFile): Promise<Idx> {
   throw new DataError(`Cannot find ${file.name} in ${directory}: expected one of ${names.join(", ")}`);
 }
 
-async function loadCached(dataset: ImageDataset, file: ImageFile, options: ImageLoaderOptions): Promise<Idx> {
-  const directory = `${options.cache ?? cacheDirectory()}/${dataset.name}`;
-  const path = `${directory}/${file.name}.gz`;
-  const cached = await readCached(path);
-  if (cached === undefined) return fetchInto(directory, dataset, file, options);
+/** The directory of the cache for a data set. */
+function cacheOf(dataset: ImageDataset, { cache }: ImageLoaderOptions): string {
+  return `${cache ?? cacheDirectory()}/${dataset.name}`;
+}
+
+async function loadCached(
+  dataset: ImageDataset,
+  file: ImageFile,
+  { path, bytes }: Kept,
+  options: ImageLoaderOptions,
+): Promise<Idx> {
+  const directory = cacheOf(dataset, options);
+  if (bytes === undefined) return await fetchInto(directory, dataset, file, options);
   try {
-    return await verify(cached, file, path);
+    return await verify(bytes, file, path);
   } catch (damage) {
     if (!(damage instanceof DataError)) throw damage;
     options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });

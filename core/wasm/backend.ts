@@ -68,6 +68,10 @@ class WasmBackend implements Backend {
     return { liveBytes, reservedBytes, allocations: growths, ...this.#counts };
   }
 
+  warmUp(): void {
+    this.#threads.start();
+  }
+
   allocate(bytes: number): DeviceBuffer {
     return this.#pool.allocate(bytes);
   }

@@ -91,9 +91,17 @@ export class Threads {
     this.#words = new Int32Array(memory.buffer, 0, 1024);
   }
 
+  /** Starts the workers, unless they were started before. */
+  start(): void {
+    for (let thread = this.#workers.length + 1; thread < this.count; thread++) {
+      const input = { memory: this.memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
+      this.#workers.push(startHelper(serve, input, instantiate));
+    }
+  }
+
   /** Hands a run to the workers; they join in as soon as they are awake. */
   post(job: Job): void {
-    if (this.#workers.length === 0) this.#start();
+    this.start();
     Atomics.add(this.#words, control.job >> 2, 1);
     for (const field of fields) Atomics.store(this.#words, control[field] >> 2, job[field]);
     Atomics.add(this.#words, control.job >> 2, 1);
@@ -122,12 +130,5 @@ export class Threads {
   async close(): Promise<void> {
     if (this.#workers.length > 0) this.post(stop);
     await Promise.all(this.#workers.splice(0).map((worker) => worker.terminate()));
-  }
-
-  #start(): void {
-    for (let thread = 1; thread < this.count; thread++) {
-      const input = { memory: this.memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
-      this.#workers.push(startHelper(serve, input, instantiate));
-    }
   }
 }
