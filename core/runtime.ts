@@ -7,10 +7,11 @@
 import type { Backend } from "./backend.ts";
 import { Compiled } from "./compile/compiled.ts";
 import { canCompute, currentBackend, deviceToCompute } from "./device.ts";
-import type { HostArray } from "./dtype.ts";
+import { type HostArray, hostArray } from "./dtype.ts";
 import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { kindOf, makeNode } from "./graph/ops.ts";
 import { rewrite } from "./graph/rewrite.ts";
+import { sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 
 /** Compiled single operations of each device, by their structure. */
@@ -166,6 +167,14 @@ export function settleTuple(picks: readonly Node[]): Node[] {
   return [...picks];
 }
 
+/** Constants of no more elements are written by the host: handing them over takes less time than compiling a kernel. */
+const MOST_FILLED = 2 ** 16;
+
+/** The elements of a constant. */
+function filled({ dtype, shape, attributes: { value } }: Node<"constant">): Storage {
+  return Storage.fromHost(dtype, hostArray(dtype, sizeOf(shape)).fill(value));
+}
+
 /** A node in memory, for one that depends on no parameter. */
 export function materialize(node: Node): Node<"data"> {
   if (node.traced) {
@@ -175,7 +184,9 @@ export function materialize(node: Node): Node<"data"> {
       } while it is traced: return it from the function given to jit or grad, and read it there`,
     );
   }
-  return isNode(node, "data") ? node : compute([node])[0];
+  if (isNode(node, "data")) return node;
+  if (isNode(node, "constant") && sizeOf(node.shape) <= MOST_FILLED) return dataNode(node, filled(node));
+  return compute([node])[0];
 }
 
 /** A node with the same elements in memory of their own. */

@@ -5,6 +5,7 @@
  */
 
 import { CacheError, messageOf } from "./errors.ts";
+import { readFile } from "./read_file.ts";
 
 /** How to help oneself, the end of all messages about the cache. */
 const REMEDY = "name another directory with the option `cache`, or the directory of the files with `data`";
@@ -69,7 +70,7 @@ function environment(variable: string, names: string): string | undefined {
  */
 export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    return await Deno.readFile(path);
+    return await readFile(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
     throw new CacheError(`Cannot read ${path} from the cache: ${messageOf(cause)}; ${REMEDY}`, { cause });

@@ -6,10 +6,10 @@
  * @module
  */
 
-import { denoFor } from "../core/host.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { unpack } from "./gzip.ts";
+import { readFile } from "./read_file.ts";
 
 /** The arrays that elements of IDX files come in. */
 export type IdxArray = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -70,7 +70,7 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map<number, ElementTy
  */
 export async function readIdx(path: string | URL): Promise<Idx> {
   const name = String(path);
-  return parseIdx(await unpack(await denoFor(`read ${path}`).readFile(path), name), name);
+  return parseIdx(await unpack(await readFile(path), name), name);
 }
 
 /**

@@ -11,6 +11,7 @@ import { DataError, DownloadError } from "./errors.ts";
 import { unpack } from "./gzip.ts";
 import { type Idx, parseIdx } from "./idx.ts";
 import { ImageSet } from "./image_set.ts";
+import { readFile } from "./read_file.ts";
 import { featuresOf } from "./samples.ts";
 
 /** One file of a data set. */
@@ -141,7 +142,7 @@ async function readLocal(directory: string, file: ImageFile): Promise<Kept> {
   for (const name of names) {
     const path = `${directory}/${name}`;
     try {
-      return { path, bytes: await Deno.readFile(path) };
+      return { path, bytes: await readFile(path) };
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }

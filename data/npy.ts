@@ -6,10 +6,10 @@
  * @module
  */
 
-import { denoFor } from "../core/host.ts";
 import { type Shape, showShape, sizeOf, stridesOf } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { isNative, type NpyHeader, type NpyValues, readHeader } from "./npy_format.ts";
+import { readFile } from "./read_file.ts";
 
 /** What an NPY file holds. */
 export interface Npy {
@@ -34,7 +34,7 @@ export interface Npy {
  * ```
  */
 export async function readNpy(path: string | URL): Promise<Npy> {
-  return parseNpy(await denoFor(`read ${path}`).readFile(path), String(path));
+  return parseNpy(await readFile(path), String(path));
 }
 
 /**

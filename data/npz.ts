@@ -6,10 +6,10 @@
  * @module
  */
 
-import { denoFor } from "../core/host.ts";
 import { crc32 } from "./checksums.ts";
 import { DataError, messageOf } from "./errors.ts";
 import { type Npy, parseNpy } from "./npy.ts";
+import { readFile } from "./read_file.ts";
 
 const END = { signature: 0x06054b50, bytes: 22 };
 const ENTRY = { signature: 0x02014b50, bytes: 46 };
@@ -51,7 +51,7 @@ interface Entry {
  * ```
  */
 export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, Npy>> {
-  return await parseNpz(await denoFor(`read ${path}`).readFile(path), String(path));
+  return await parseNpz(await readFile(path), String(path));
 }
 
 /**
