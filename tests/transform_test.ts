@@ -80,6 +80,16 @@ Deno.test("a checkpoint computes again what the gradient needs", () => {
   assertEquals(countOf("tanh", (x, w) => checkpoint((y: Tensor) => layers(y, w))(x)), 2 * kept);
 });
 
+testOnEveryDevice("small constants take no kernel, large ones do, and both have the same elements", async () => {
+  const { compilations } = deviceStatistics();
+  assertEquals(await full([3], -0.5).data(), Float32Array.of(-0.5, -0.5, -0.5));
+  assertEquals(await full([2], 1, { dtype: "bool" }).data(), Uint8Array.of(1, 1));
+  assertEquals(deviceStatistics().compilations, compilations);
+  const large = await full([70_001], 7, { dtype: "i32" }).data();
+  assertEquals([large.length, ...new Set(large)], [70_001, 7]);
+  assertEquals(deviceStatistics().compilations, compilations + 1);
+});
+
 testOnEveryDevice("stopGradient makes constants, of trees too", async () => {
   const [a, b] = [tensor([1, 2]), tensor([3, 4])];
   const product = (x: Tensor) => {

@@ -34,6 +34,26 @@ Deno.test("runs, reads and live bytes are counted", async () => {
   await backend.close();
 });
 
+Deno.test("a copy has its own memory", async () => {
+  const backend = openWasm({ threads: 1 });
+  const [source, target] = [backend.allocate(40), backend.allocate(44)];
+  backend.write(source, Float32Array.from({ length: 10 }, (_, i) => i));
+  backend.write(target, new Float32Array(11).fill(-1));
+  backend.copy(source, target, 36);
+  backend.write(source, new Float32Array(10));
+  assertEquals([...new Float32Array(await backend.read(target, 44))], [0, 1, 2, 3, 4, 5, 6, 7, 8, -1, -1]);
+  assertThrows(() => backend.copy(source, target, 44), DeviceError, "Cannot copy 44 bytes: the buffer has 40");
+  await backend.close();
+});
+
+Deno.test("a device that is warm has threads, once", async () => {
+  const backend = openWasm({ threads: 2 });
+  backend.warmUp!();
+  backend.warmUp!();
+  assertEquals((await runOn(backend, doubling(64), [numbers("f32", 64), numbers("f32", 64)])).length, 2);
+  await backend.close();
+});
+
 Deno.test("what does not fit is refused with a reason", async () => {
   const backend = openWasm({ threads: 1 });
   const buffer = backend.allocate(40);

@@ -41,6 +41,17 @@ gpuTest("a second run allocates nothing, compiles nothing and submits once", asy
   await backend.close();
 });
 
+gpuTest("a copy has what was there when it was queued", async () => {
+  const backend = await openWebgpu({ allowSoftware: true });
+  const [source, target] = [backend.allocate(400), backend.allocate(400)];
+  backend.write(source, new Float32Array(100).fill(2));
+  backend.copy(source, target, 400);
+  backend.write(source, new Float32Array(100));
+  assertEquals(new Set(new Float32Array(await backend.read(target, 400))), new Set([2]));
+  assertThrows(() => backend.copy(source, backend.allocate(4), 400), RangeError, "Cannot copy 400 bytes");
+  await backend.close();
+});
+
 gpuTest("finish waits for all queued work and leaves nothing behind", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const executable = backend.load(adding(2 ** 20));
