@@ -1,8 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Step } from "../core/compile/program.ts";
 import { planGraph } from "../core/compile/plan.ts";
 import { showNest } from "../core/compile/show_expression.ts";
 import { simplify } from "../core/graph/simplify.ts";
+import { concatenate } from "../core/functions/movement.ts";
 import { oneHot } from "../core/functions/selection.ts";
 import { logSoftmax, softmax } from "../core/functions/reduction.ts";
 import { arange } from "../core/creation.ts";
@@ -170,4 +171,28 @@ Deno.test("planning is quick: a recurrent layer unrolled a hundred times takes l
   ]));
   planGraph(graph, { name: "unrolled", maxSlots: 8, donated: new Set() });
   assert(performance.now() - start < 2000, `${performance.now() - start} ms`);
+});
+
+const SEGMENTS = `
+concat (s0: read f32[32], s1: read f32[32], s2: write f32[64])
+ for i0 < 2, i1 < 16:
+  for once:
+    s2[32*i0 + i1] = tanh(s0[16*i0 + i1])
+    s2[32*i0 + i1 + 16] = exp(s1[16*i0 + i1])`;
+
+Deno.test("a concatenation of equal parts computes one element of each part at a time", async () => {
+  const inputs = [numbers([2, 16]), numbers([2, 16])];
+  assertEquals(await kernelsOf((x, y) => concatenate([x.tanh(), y.exp()], 1), inputs), [SEGMENTS.trim()]);
+  const [unequal] = await kernelsOf((x, y) => concatenate([x.tanh(), y.exp()], 1), [
+    numbers([2, 16]),
+    numbers([2, 17]),
+  ]);
+  assertStringIncludes(unequal, "i1 < 33");
+});
+
+Deno.test("parts are told apart in memory that is used again, too", async () => {
+  const halves: Computation = (x) => concatenate([x.slice([0, 0], [3, 20]).mul(2), x.slice([0, 20]).add(1)], 1);
+  assertEquals((await kernelsOf(halves, [numbers([3, 40])], [0])).length, 1);
+  const swapped: Computation = (x) => concatenate([x.slice([0, 20]).exp(), x.slice([0, 0], [3, 20]).add(1)], 1);
+  assertEquals((await kernelsOf(swapped, [numbers([3, 40])], [0])).length, 1);
 });

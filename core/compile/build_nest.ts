@@ -14,6 +14,7 @@ import { walk } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
 import { flatten, type Index, type Lowering } from "./lower.ts";
 import { expressionsOf, type Nest, type Phase, pointsOf, type Reduction, type Slot, type Store } from "./nest.ts";
+import { segmented } from "./segments.ts";
 
 /** A part of a program's buffer: `elements` of it from `offset`, which may depend on counters of loops. */
 export interface Place {
@@ -124,7 +125,8 @@ export function buildNest(
     phases,
     ...(cluster.contraction ? { contraction: cluster.contraction } : {}),
   };
-  return { nest: collapse(nest, cluster.table), buffers: slots.buffers };
+  const { table } = cluster;
+  return { nest: segmented(collapse(nest, table), table), buffers: slots.buffers };
 }
 
 /** The nest of a scatter: the base is copied, then the updates are added in order. */
