@@ -126,7 +126,7 @@ function classesOf(sets: readonly SourceSet[]): number | undefined {
   let highest = -1;
   for (const { y } of sets) {
     if (!(y instanceof Int32Array)) return undefined;
-    for (const one of y) highest = Math.max(highest, one);
+    for (let i = 0; i < y.length; i++) if (y[i] > highest) highest = y[i];
   }
   return highest + 1;
 }
