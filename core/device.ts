@@ -98,6 +98,7 @@ function reopened(choice: DeviceChoice): Backend | undefined {
 /**
  * Chooses the device for all further computations: `"webgpu"` (any adapter, one that computes on the processor too),
  * `"wasm"`, or `"auto"`: WebGPU where there is a hardware adapter, else WebAssembly. Tensors made before stay readable.
+ * Once something was computed, `"auto"` keeps the device that did so, unless that is a software adapter: choose first.
  *
  * @throws {RangeError} for another name.
  * @throws {DeviceError} if there is no such device.
