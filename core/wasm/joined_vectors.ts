@@ -5,6 +5,7 @@
  * @module
  */
 
+import { hostModule } from "../host.ts";
 import { FunctionWriter, ModuleWriter } from "./assembler.ts";
 import { hasRelaxedSimd } from "./relaxed.ts";
 import { ownMemory, WideKernels } from "./wide_microkernel.ts";
@@ -26,9 +27,13 @@ type Probe = (turns: number) => void;
 
 let joins: boolean | undefined;
 
-/** Whether the engine joins vectors, with the same results; tried out once. */
+/**
+ * Whether the engine joins vectors, with the same results; tried out once. Not in browsers, which start without flags for
+ * the engine and whose clocks are too coarse.
+ */
 export function canJoinVectors(): boolean {
-  return joins ??= hasRelaxedSimd && WebAssembly.validate(new WideKernels().bytes()) && tryOut();
+  return joins ??= hasRelaxedSimd && hostModule("node:worker_threads") !== undefined &&
+    WebAssembly.validate(new WideKernels().bytes()) && tryOut();
 }
 
 function tryOut(): boolean {

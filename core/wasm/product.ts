@@ -28,6 +28,15 @@ interface Block {
   readonly panelBytes: Local;
 }
 
+/** What is multiplied, how deep, and where to; `adds` is not 0 where the tile holds sums already. */
+interface Operands {
+  readonly rows: Block;
+  readonly columns: Block;
+  readonly tile: Local;
+  readonly depth: Local;
+  readonly adds: Local;
+}
+
 /** The function `(begin, end, ...counters, ...slots, workspace)` that computes some tiles. */
 export function writeProduct(nest: Nest, schedule: ProductSchedule, kernels: MicroKernels): FunctionWriter {
   const params = ["begin", "end", ...nest.counters, ...nest.slots, "workspace"].map(() => "i32" as const);
@@ -115,13 +124,12 @@ class Product {
     pack(schedule.rows, rows, 0);
     const turns = scope.op("i32.sub", [depthTo, depthFrom]);
     const depth = scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]);
+    const operands: Operands = { rows, columns, tile, depth, adds: started };
     if (typeof this.kernels === "number") {
       pack(schedule.columns, columns, 0);
-      this.#multiply(this.kernels, rows, columns, tile, depth, started);
+      this.#multiply(this.kernels, operands);
     } else {
-      this.#multiplyWide(this.kernels, rows, columns, tile, depth, started, (panel) => {
-        pack(schedule.columns, panel, OWN);
-      });
+      this.#multiplyWide(this.kernels, operands, (panel) => pack(schedule.columns, panel, OWN));
     }
     scope.code.i32(1).set(started);
   }
@@ -134,7 +142,7 @@ class Product {
   }
 
   /** Calls the micro-kernel for each pair of panels; a panel of columns stays in the first-level cache. */
-  #multiply(kernel: number, rows: Block, columns: Block, tile: Local, depth: Local, adds: Local): void {
+  #multiply(kernel: number, { rows, columns, tile, depth, adds }: Operands): void {
     const { scope, schedule } = this;
     const column = scope.local("i32");
     const tileColumn = scope.local("i32");
@@ -157,15 +165,8 @@ class Product {
   }
 
   /** Packs one panel of columns after the other into the thread's own memory, and multiplies all panels of rows with it. */
-  #multiplyWide(
-    kernels: WideKernels,
-    rows: Block,
-    columns: Block,
-    tile: Local,
-    depth: Local,
-    adds: Local,
-    pack: (panel: Block) => void,
-  ): void {
+  #multiplyWide(kernels: WideKernels, operands: Operands, pack: (panel: Block) => void): void {
+    const { rows, columns, tile, depth, adds } = operands;
     const { scope, schedule: { depthSplit, depthBlock, depthInner, rows: { panel } } } = this;
     const last = depthSplit.extent % depthBlock || depthBlock;
     const depths = new Set([depthBlock, last].map((turns) => turns * pointsOf(depthInner)));

@@ -109,7 +109,13 @@ export function productScheduleOf(nest: Nest, joins = false): ProductSchedule | 
   const kernel = kernelFor(columns, joins);
   const inner = cutDepth(depth.length > 0 ? depth : [ONCE], kernel.depth);
   const depthSteps = inner.depthSteps * (skip?.along.extent ?? 1);
-  const blocks = tileSizes(kernel, rows.points, columns.points, inner.depthPoints, pointsOf(batch), depthPoints);
+  const blocks = tileSizes(kernel, {
+    rowPoints: rows.points,
+    columnPoints: columns.points,
+    batch: pointsOf(batch),
+    depth: depthPoints,
+    packedDepth: inner.depthPoints,
+  });
   const units = pointsOf(batch) * Math.ceil(rows.points / blocks.rows) * Math.ceil(columns.points / blocks.columns);
   const work = blocks.rows * blocks.columns * depthPoints;
   return {
@@ -237,13 +243,18 @@ function equalBlocks(points: number, most: number, panel: number): number {
   return Math.ceil(Math.ceil(points / blocks) / panel) * panel;
 }
 
+/** How many points a product has; of its depth, also those of one block. */
+interface Size {
+  readonly rowPoints: number;
+  readonly columnPoints: number;
+  readonly batch: number;
+  readonly depth: number;
+  readonly packedDepth: number;
+}
+
 function tileSizes(
   kernel: MicroKernel,
-  rowPoints: number,
-  columnPoints: number,
-  packedDepth: number,
-  batch: number,
-  depth: number,
+  { rowPoints, columnPoints, batch, depth, packedDepth }: Size,
 ): { rows: number; columns: number; panel: number } {
   const { panel } = panelOf(kernel, rowPoints);
   let mostColumns = Math.min(MOST_COLUMNS, Math.max(64, MOST_PACKED / packedDepth));
