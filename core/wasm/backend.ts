@@ -107,7 +107,7 @@ class WasmBackend implements Backend {
   }
 
   load(program: Program): Executable {
-    const compiled = compileProgram(program, this.joinsVectors);
+    const compiled = compileProgram(program, { threads: this.#threads.count, joinsVectors: this.joinsVectors });
     const key = keyOf(compiled.bytes);
     let module = this.#modules.get(key);
     if (!module) {

@@ -36,15 +36,27 @@ export interface KernelGroup {
   readonly listing: readonly string[];
 }
 
-/** Writes the kernels of a nest into a module; products use `wide` kernels where there are any. */
-export function writeKernels(nest: Nest, module: ModuleWriter, wide?: WideKernels): KernelGroup {
-  const schedule = productScheduleOf(nest, wide !== undefined);
-  if (!schedule) return writeLoops(nest, module);
-  const split = splitProduct(nest, schedule);
+/** For what kernels are written. */
+export interface KernelOptions {
+  readonly threads: number;
+  /** The wide kernels of the program, where the engine makes wide vectors of pairs. */
+  readonly wide: WideKernels | undefined;
+}
+
+/** So many tiles even out that some threads are slower; more make more to pack. */
+const TILES_PER_THREAD = 4;
+
+/** Writes the kernels of a nest into a module. */
+export function writeKernels(nest: Nest, module: ModuleWriter, { threads, wide }: KernelOptions): KernelGroup {
+  const joins = wide !== undefined;
+  const deep = productScheduleOf(nest, { joins });
+  if (!deep) return writeLoops(nest, module);
+  const split = splitProduct(nest, deep);
+  const schedule = split?.schedule ?? productScheduleOf(nest, { joins, tiles: TILES_PER_THREAD * threads })!;
   const kernel = schedule.wide && wide ? wide : module.add(writeMicroKernel(schedule.rows.panel));
   if (!split) return group([productKernel(nest, schedule, module, kernel, false)], 0, schedule.workspaceBytes);
   const kernels = [
-    productKernel(split.pieces, split.schedule, module, kernel, true),
+    productKernel(split.pieces, schedule, module, kernel, true),
     loopKernel(split.whole, module, true),
   ];
   return group(kernels, split.scratchBytes, schedule.workspaceBytes);

@@ -79,19 +79,28 @@ const LEAST_POINTS = 64;
 const ONCE: Variable = { kind: "variable", dtype: "i32", name: "once", extent: 1 };
 /** Multiplications of a tile below which it is not cut further. */
 const TILE_WORK = 600_000;
-export const WANTED_TILES = 16;
+/** A deep product with fewer tiles is cut into pieces, whatever the number of threads: pieces decide the order of sums. */
+export const LEAST_TILES = 16;
 /** The least depth of a piece: the sums of pieces are written and read once more, which must be little beside the work. */
 export const LEAST_PIECE = 512;
 /** From this depth on there are enough pieces for all threads: tiles stay large, so that little is packed twice. */
-const DEEP = WANTED_TILES * LEAST_PIECE;
+const DEEP = LEAST_TILES * LEAST_PIECE;
 /** Multiplications that make a chunk worth handing to another thread. */
 const CHUNK_WORK = 400_000;
 
-/**
- * Plans a nest as a tiled product; undefined where it is none, or too small for packing to pay. With `joins` the engine
- * makes wide vectors of pairs.
- */
-export function productScheduleOf(nest: Nest, joins = false): ProductSchedule | undefined {
+/** For what a product is planned. */
+export interface ProductOptions {
+  /** Whether the engine makes wide vectors of pairs. */
+  readonly joins?: boolean;
+  /** How many tiles there should be at least, for all threads to have some. */
+  readonly tiles?: number;
+}
+
+/** Plans a nest as a tiled product; undefined where it is none, or too small for packing to pay. */
+export function productScheduleOf(
+  nest: Nest,
+  { joins = false, tiles = LEAST_TILES }: ProductOptions = {},
+): ProductSchedule | undefined {
   const { contraction } = nest;
   if (!contraction || !isPlain(nest)) return undefined;
   const left = matrix(contraction.rows, contraction.left);
@@ -115,6 +124,7 @@ export function productScheduleOf(nest: Nest, joins = false): ProductSchedule | 
     batch: pointsOf(batch),
     depth: depthPoints,
     packedDepth: inner.depthPoints,
+    tiles,
   });
   const units = pointsOf(batch) * Math.ceil(rows.points / blocks.rows) * Math.ceil(columns.points / blocks.columns);
   const work = blocks.rows * blocks.columns * depthPoints;
@@ -126,7 +136,7 @@ export function productScheduleOf(nest: Nest, joins = false): ProductSchedule | 
     ...(skip ? { depthOuter: [skip.along, ...inner.depthOuter], depthSteps, skip } : {}),
     wide: kernel === WIDE,
     units,
-    unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / WANTED_TILES))),
+    unitsPerChunk: Math.max(1, Math.min(Math.floor(CHUNK_WORK / work), Math.ceil(units / tiles))),
     workspaceBytes: workspaceOf(blocks.rows, blocks.columns, inner.depthPoints, kernel === WIDE).bytes,
   };
 }
@@ -243,18 +253,19 @@ function equalBlocks(points: number, most: number, panel: number): number {
   return Math.ceil(Math.ceil(points / blocks) / panel) * panel;
 }
 
-/** How many points a product has; of its depth, also those of one block. */
+/** How many points a product has, of its depth also those of one block, and how many tiles it should have at least. */
 interface Size {
   readonly rowPoints: number;
   readonly columnPoints: number;
   readonly batch: number;
   readonly depth: number;
   readonly packedDepth: number;
+  readonly tiles: number;
 }
 
 function tileSizes(
   kernel: MicroKernel,
-  { rowPoints, columnPoints, batch, depth, packedDepth }: Size,
+  { rowPoints, columnPoints, batch, depth, packedDepth, tiles }: Size,
 ): { rows: number; columns: number; panel: number } {
   const { panel } = panelOf(kernel, rowPoints);
   let mostColumns = Math.min(MOST_COLUMNS, Math.max(64, MOST_PACKED / packedDepth));
@@ -263,8 +274,8 @@ function tileSizes(
   while (true) {
     const rows = equalBlocks(rowPoints, mostRows, panel);
     const columns = equalBlocks(columnPoints, mostColumns, kernel.columns);
-    const tiles = batch * Math.ceil(rowPoints / rows) * Math.ceil(columnPoints / columns);
-    if (depth >= DEEP || tiles >= WANTED_TILES || rows * columns * depth < TILE_WORK || rows + columns < 120) {
+    const units = batch * Math.ceil(rowPoints / rows) * Math.ceil(columnPoints / columns);
+    if (depth >= DEEP || units >= tiles || rows * columns * depth < TILE_WORK || rows + columns < 120) {
       return { rows, columns, panel };
     }
     if (columns > rows) mostColumns = columns / 2;

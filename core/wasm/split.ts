@@ -10,7 +10,7 @@ import type { Affine, Variable } from "../compile/expression.ts";
 import { type Nest, pointsOf, type Reduction, type Slot, type Store } from "../compile/nest.ts";
 import { rowMajor } from "./affine.ts";
 import type { Piece } from "./loops.ts";
-import { LEAST_PIECE, type ProductSchedule, WANTED_TILES } from "./product_schedule.ts";
+import { LEAST_PIECE, LEAST_TILES, type ProductSchedule } from "./product_schedule.ts";
 
 /** The two nests of a sum in pieces. Both have one more slot than the nest they stand for: the pieces' sums. */
 export interface SplitNests {
@@ -32,7 +32,7 @@ export interface SplitReduction extends SplitNests {
 /** Cuts the depth of a product that has few tiles and is deep; undefined for others. */
 export function splitProduct(nest: Nest, schedule: ProductSchedule): SplitProduct | undefined {
   const { depthSteps, depthPoints, units, batch } = schedule;
-  const wanted = Math.min(Math.ceil(WANTED_TILES / units), Math.floor(depthSteps * depthPoints / LEAST_PIECE));
+  const wanted = Math.min(Math.ceil(LEAST_TILES / units), Math.floor(depthSteps * depthPoints / LEAST_PIECE));
   if (wanted < 2) return undefined;
   const steps = Math.ceil(depthSteps / wanted);
   const piece = pieceVariable(Math.ceil(depthSteps / steps));

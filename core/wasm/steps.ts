@@ -10,7 +10,7 @@ import type { Nest } from "../compile/nest.ts";
 import type { NestStep, Program, Step } from "../compile/program.ts";
 import { FunctionWriter, ModuleWriter, sharedMemory } from "./assembler.ts";
 import { control } from "./control.ts";
-import { type Kernel, type KernelGroup, writeKernels } from "./kernels.ts";
+import { type Kernel, type KernelGroup, type KernelOptions, writeKernels } from "./kernels.ts";
 import { isEmpty } from "./loops.ts";
 import { MAXIMUM_PAGES } from "./memory.ts";
 import type { Local } from "./scope.ts";
@@ -36,9 +36,20 @@ const SPINS = 20_000;
 const SLEEP_NANOSECONDS = 1_000_000_000n;
 const [TABLE, BASE, WORKSPACE] = [0, 1, 2];
 
-/** Compiles a program; with `wide`, for an engine that makes wide vectors of pairs. */
-export function compileProgram(program: Program, wide = false): CompiledProgram {
-  return new ProgramWriter(program, wide ? new WideKernels() : undefined).write();
+/** For what a program is compiled. */
+export interface CompileOptions {
+  /** How many threads will share the work; results do not depend on it. */
+  readonly threads?: number;
+  /** Whether the engine makes wide vectors of pairs. */
+  readonly joinsVectors?: boolean;
+}
+
+/** Compiles a program. */
+export function compileProgram(
+  program: Program,
+  { threads = 1, joinsVectors = false }: CompileOptions = {},
+): CompiledProgram {
+  return new ProgramWriter(program, { threads, wide: joinsVectors ? new WideKernels() : undefined }).write();
 }
 
 class ProgramWriter {
@@ -56,8 +67,9 @@ class ProgramWriter {
   #scratchBytes = 0;
   #workspaceBytes = 0;
 
-  constructor(readonly program: Program, readonly wide: WideKernels | undefined) {
-    this.#module = new ModuleWriter([sharedMemory(MAXIMUM_PAGES), ...(wide ? [ownMemory, multiplyImport] : [])]);
+  constructor(readonly program: Program, readonly options: KernelOptions) {
+    const imports = options.wide ? [ownMemory, multiplyImport] : [];
+    this.#module = new ModuleWriter([sharedMemory(MAXIMUM_PAGES), ...imports]);
     this.#wait = this.#module.add(waitFunction());
   }
 
@@ -66,7 +78,8 @@ class ProgramWriter {
     const dispatches = this.#steps(this.program.steps);
     this.#run.code.i32(0);
     this.#module.export("run", this.#module.add(this.#run));
-    if (this.wide) this.#module.attach(WIDE_SECTION, this.wide.bytes());
+    const { wide } = this.options;
+    if (wide) this.#module.attach(WIDE_SECTION, wide.bytes());
     const listing = [`program ${this.program.name}: ${dispatches} dispatches`, ...this.#lines].join("\n");
     return {
       bytes: this.#module.bytes(),
@@ -145,7 +158,7 @@ class ProgramWriter {
   #group(nest: Nest): KernelGroup {
     const known = this.#kernels.get(nest);
     if (known) return known;
-    const made = writeKernels(nest, this.#module, this.wide);
+    const made = writeKernels(nest, this.#module, this.options);
     this.#kernels.set(nest, made);
     this.#lines.push(...made.listing);
     this.#scratchBytes = Math.max(this.#scratchBytes, made.scratchBytes);
