@@ -52,31 +52,23 @@ export interface ProductSchedule {
   readonly workspaceBytes: number;
 }
 
-/** A micro-kernel: values per panel of the columns, and of the rows with what the latter cost one by one. */
+/** A micro-kernel: values per panel of the columns, and of the rows with what the latter cost one by one; the depth at most. */
 interface MicroKernel {
   readonly columns: number;
-  /** The depth at most. */
   readonly depth: number;
-  /** So many rows of a tile are always in order; more where their panels and the tile are small. */
-  readonly sureRows: number;
   readonly rows: readonly { readonly panel: number; readonly cost: number }[];
 }
 /** With 8 columns, a depth of 384 is 12 KB of the first-level cache. */
-const NARROW: MicroKernel = {
-  columns: 8,
-  depth: 384,
-  sureRows: 200,
-  rows: [{ panel: 5, cost: 1 }, { panel: 4, cost: 1.07 }],
-};
+const NARROW: MicroKernel = { columns: 8, depth: 384, rows: [{ panel: 5, cost: 1 }, { panel: 4, cost: 1.07 }] };
 const WIDE: MicroKernel = {
   columns: WIDE_COLUMNS,
   depth: WIDE_DEPTH,
-  sureRows: 352,
   rows: [{ panel: 6, cost: 1 }, { panel: 5, cost: 1.05 }, { panel: 4, cost: 1.15 }],
 };
 /** Values of a packed block of columns: 384 KB of the second-level cache. */
 const MOST_PACKED = 98_304;
-/** Values of the packed rows and of the tile up to which these are small: 256 KB. */
+/** So many rows are always in order; more where their panels, and the tile, are small: 256 KB each. */
+const SURE_ROWS = 200;
 const MOST_PACKED_ROWS = 65_536;
 const MOST_TILE = 65_536;
 const MOST_COLUMNS = 1024;
@@ -278,7 +270,7 @@ function tileSizes(
   const { panel } = panelOf(kernel, rowPoints);
   let mostColumns = Math.min(MOST_COLUMNS, Math.max(64, MOST_PACKED / packedDepth));
   const room = Math.min(MOST_PACKED_ROWS / packedDepth, MOST_TILE / Math.min(columnPoints, mostColumns));
-  let mostRows = Math.max(kernel.sureRows, room);
+  let mostRows = Math.max(SURE_ROWS, room);
   while (true) {
     const rows = equalBlocks(rowPoints, mostRows, panel);
     const columns = equalBlocks(columnPoints, mostColumns, kernel.columns);
