@@ -6,7 +6,7 @@
 
 import { type Expression, type Variable, walk } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
-import { type Contraction, expressionsOf, type Nest, type Phase } from "./nest.ts";
+import { type Contraction, expressionsOf, type Nest, type Phase, type Store } from "./nest.ts";
 
 /** Whether the expressions use integer division or remainder more often than `limit` allows; joined loops must not add any. */
 function divisions(expressions: readonly Expression[]): number {
@@ -15,6 +15,16 @@ function divisions(expressions: readonly Expression[]): number {
     if (e.kind === "apply" && e.dtype === "i32" && (e.op === "div" || e.op === "mod")) count++;
   });
   return count;
+}
+
+/** A store with its expressions replaced. */
+export function mapStore(store: Store, go: (e: Expression) => Expression): Store {
+  return {
+    ...store,
+    index: go(store.index),
+    value: go(store.value),
+    ...(store.guard ? { guard: go(store.guard) } : {}),
+  };
 }
 
 function mapNest(
@@ -26,12 +36,7 @@ function mapNest(
   const phases = nest.phases.map((phase): Phase => ({
     inner: inner(phase),
     reductions: phase.reductions.map((reduction) => ({ ...reduction, value: go(reduction.value) })),
-    stores: phase.stores.map((store) => ({
-      ...store,
-      index: go(store.index),
-      value: go(store.value),
-      ...(store.guard ? { guard: go(store.guard) } : {}),
-    })),
+    stores: phase.stores.map((store) => mapStore(store, go)),
   }));
   const { contraction } = nest;
   return {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { mapStore } from "./collapse.ts";
 import { type Expression, type Variable, walk } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
 import type { Nest, Phase, Store } from "./nest.ts";
@@ -48,12 +49,7 @@ function cut(stores: readonly Store[], table: ExpressionTable, variable: Variabl
   const segments = Array.from({ length: count }, (_, i) => {
     const replacements = new Map<Expression, Expression>([[variable, table.affine([[part, 1]], i * extent)]]);
     const go = (e: Expression): Expression => table.substitute(e, replacements);
-    return stores.map(({ guard, ...store }): Store => ({
-      ...store,
-      index: go(store.index),
-      value: go(store.value),
-      ...(guard ? { guard: go(guard) } : {}),
-    }));
+    return stores.map((store) => mapStore(store, go));
   });
   return { variable: part, stores: segments.flat() };
 }

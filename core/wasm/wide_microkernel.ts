@@ -39,16 +39,17 @@ export const multiplyImport = {
   params: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"],
 } as const satisfies Import;
 
-/** The section of a program that holds the module of its kernels. */
-export const WIDE_SECTION = "wide kernels";
-
 /** Its index among the functions of a program: no others are imported. */
 export const MULTIPLY = 0;
 
+/** The section of a program that holds the module of its kernels. */
+export const WIDE_SECTION = "wide kernels";
+
 /**
  * The micro-kernels of a program. Their module exports `multiply(kernel, rows, turns, rowsBytes, tile, stride, adds)`:
- * the products of the panel of columns and `turns` panels of rows, `rowsBytes` apart, by the kernel of that number, into (or, where `adds` is not 0, added to) tiles that follow each other downwards, whose rows are `stride`
- * bytes apart.
+ * the products of the panel of columns and `turns` panels of rows, `rowsBytes` apart, by the kernel of that number. They
+ * go into (or, where `adds` is not 0, are added to) tiles that follow each other downwards, whose rows are `stride` bytes
+ * apart.
  */
 export class WideKernels {
   readonly #numbers = new Map<string, number>();
