@@ -64,7 +64,7 @@ async function open(choice: DeviceChoice): Promise<Backend> {
   try {
     return await openWebgpu({ allowSoftware: false });
   } catch (error) {
-    if (error instanceof DeviceError) return await openProcessor();
+    if (error instanceof DeviceError) return reopened("wasm") ?? await openProcessor();
     throw error;
   }
 }

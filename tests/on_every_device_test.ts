@@ -22,3 +22,15 @@ testOnEveryDevice("a device that was left for another one is used again", async 
   }
   assertEquals(deviceStatistics().compilations, compilations);
 });
+
+Deno.test("the best device, chosen again, is the one that was left", async () => {
+  const { kind } = await setDevice("auto");
+  const computed = tensor([1, 2]).exp();
+  computed.mul(2);
+  const { compilations } = deviceStatistics();
+  for (const other of deviceKinds.filter((one) => one !== kind)) await setDevice(other);
+  await setDevice("auto");
+  assertEquals(deviceInfo().kind, kind);
+  assertEquals(deviceStatistics().compilations, compilations);
+  assertEquals(await computed.mul(0).toArray(), [0, 0]);
+});
