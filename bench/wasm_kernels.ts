@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Program } from "../core/compile/program.ts";
+import type { Program } from "../core/nest/program.ts";
 import { openWasm } from "../core/wasm/backend.ts";
 import { convolutionForward, convolutionWeights, product } from "./wasm_products.ts";
 import { programOf, reducing, Sketch, storing } from "../core/wasm/testing.ts";

@@ -6,7 +6,7 @@
 
 import type { TensorSet } from "../data/mod.ts";
 import type { Model } from "../model/mod.ts";
-import { errorOf, type ErrorUnit, scaleOf, unitOf } from "../model/task.ts";
+import { errorOf, type ErrorUnit, scaleOf, unitOf } from "../model/training/task.ts";
 import { categoricalCrossentropyError, categoricalError } from "../optim/mod.ts";
 
 /** How well a model does. */

@@ -14,7 +14,7 @@ import {
   type ModelParts,
   type Report,
 } from "../model/mod.ts";
-import { readSavedModel } from "../model/saved_model.ts";
+import { readSavedModel } from "../model/files/model_file.ts";
 import { UsageError } from "./errors.ts";
 import { runFiles } from "./runs/folder.ts";
 import { tryStat } from "./writable.ts";

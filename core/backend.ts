@@ -5,7 +5,7 @@
  */
 
 import type { HostArray } from "./dtype.ts";
-import type { Program } from "./compile/program.ts";
+import type { Program } from "./nest/program.ts";
 
 /** A piece of device memory, owned by the backend that made it. */
 export interface DeviceBuffer {

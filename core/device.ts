@@ -141,7 +141,7 @@ export function readyDevice(): Promise<DeviceInfo> {
  * ```
  */
 export async function devices(): Promise<DeviceInfo[]> {
-  const { findAdapters } = await import("./webgpu/device.ts");
+  const { findAdapters } = await import("./webgpu/run/device.ts");
   const wasm = await openProcessor();
   const adapters = (await findAdapters()).map(({ name, software }): DeviceInfo => ({ kind: "webgpu", name, software }));
   const found = [...adapters, wasm.info];

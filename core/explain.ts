@@ -4,12 +4,12 @@
  * @module
  */
 
-import { costOf, costOfSteps } from "./compile/cost.ts";
-import type { Nest } from "./compile/nest.ts";
-import type { Step } from "./compile/program.ts";
-import { showNest } from "./compile/show_expression.ts";
+import { costOf, costOfSteps } from "./nest/cost.ts";
+import type { Nest } from "./nest/nest.ts";
+import type { Step } from "./nest/program.ts";
+import { showNest } from "./nest/show.ts";
 import { showGraph } from "./graph/node.ts";
-import type { Compiled } from "./compile/compiled.ts";
+import type { Compiled } from "./compiled.ts";
 import { versionOf } from "./jit.ts";
 
 /** Which stage of the compilation to show. */

@@ -5,7 +5,7 @@
  */
 
 import type { Backend } from "./backend.ts";
-import { Compiled } from "./compile/compiled.ts";
+import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend } from "./device.ts";
 import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { dataNode, materialize, staged } from "./runtime.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Backend } from "./backend.ts";
-import { Compiled } from "./compile/compiled.ts";
+import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend, deviceToCompute } from "./device.ts";
 import { type HostArray, hostArray } from "./dtype.ts";
 import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";

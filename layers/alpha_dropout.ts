@@ -6,7 +6,7 @@
 
 import { bernoulli } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { SELU_ALPHA, SELU_SCALE } from "./activations.ts";
+import { SELU_ALPHA, SELU_SCALE } from "../core/functions/activations.ts";
 import { checkShare, keyOf, makeLayer, titleOf } from "./define.ts";
 import type { DropoutOptions } from "./dropout.ts";
 import type { Layer } from "./layer.ts";

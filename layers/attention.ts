@@ -9,7 +9,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { checkCount, checkRank, knownExtent, type LayerOptions, makeLayer, type ParameterStart } from "./define.ts";
 import { titleOf } from "./define.ts";
 import { dense } from "./dense.ts";
-import { describeInitializer, type InitObject } from "./initializer.ts";
+import { describeInitializer, type InitObject } from "./get_initializer.ts";
 import type { Layer } from "./layer.ts";
 
 /** Scores of pairs that must not see each other: their weight underflows to 0. */

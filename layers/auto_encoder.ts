@@ -12,7 +12,7 @@ import { sgd } from "../optim/updates.ts";
 import { checkShare, knownExtent, titleOf } from "./define.ts";
 import { dense, type DenseOptions, makeDense } from "./dense.ts";
 import { type Activation, getActivation } from "./get_activation.ts";
-import { describeInitializer, type InitObject } from "./initializer.ts";
+import { describeInitializer, type InitObject } from "./get_initializer.ts";
 import type { Layer, Pretraining } from "./layer.ts";
 import { completePretraining, type PretrainingOptions } from "./pretraining.ts";
 import { flatten, flattenLayer } from "./reshape.ts";

@@ -9,7 +9,7 @@ import { showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { checkCount, checkRank, type LayerOptions, makeLayer, type PenaltyOptions, titleOf } from "./define.ts";
 import { type Activation, describeActivation } from "./get_activation.ts";
-import { describeInitializer, type InitObject } from "./initializer.ts";
+import { describeInitializer, type InitObject } from "./get_initializer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 import type { Pair } from "./pool.ts";
 

@@ -9,7 +9,7 @@ import { type ConvolutionParameters, convolve, convolvedShape, describeConvoluti
 import type { ConvolutionGeometry, FilterOptions } from "./conv.ts";
 import { type LayerOptions, makeLayer, type PenaltyOptions, titleOf } from "./define.ts";
 import { type Activation, describeActivation, getActivation } from "./get_activation.ts";
-import { describeInitializer, type InitObject } from "./initializer.ts";
+import { describeInitializer, type InitObject } from "./get_initializer.ts";
 import type { Layer } from "./layer.ts";
 import { pool, pooledShape, type PoolGeometry } from "./pool.ts";
 

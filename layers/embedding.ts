@@ -7,7 +7,7 @@
 import { gather } from "../core/functions/selection.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { checkCount, checkRank, knownExtent, type LayerOptions, makeLayer, titleOf } from "./define.ts";
-import { describeInitializer, type InitObject } from "./initializer.ts";
+import { describeInitializer, type InitObject } from "./get_initializer.ts";
 import type { Layer } from "./layer.ts";
 
 /**

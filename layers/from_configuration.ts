@@ -5,7 +5,7 @@
  */
 
 import { suggestName } from "../core/nearest.ts";
-import { activationLayer } from "./activation.ts";
+import { activationLayer } from "./activation_layer.ts";
 import { alphaDropout } from "./alpha_dropout.ts";
 import { multiHeadAttention } from "./attention.ts";
 import { autoEncoder } from "./auto_encoder.ts";

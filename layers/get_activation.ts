@@ -18,7 +18,7 @@ import {
   softplus,
   tanh,
   ultraFastSigmoid,
-} from "./activations.ts";
+} from "../core/functions/activations.ts";
 import type { Json } from "./layer.ts";
 
 /** The name of an activation function of this library. */

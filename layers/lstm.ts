@@ -9,7 +9,7 @@ import { concatenate } from "../core/functions/movement.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { ParameterStart } from "./define.ts";
 import { getActivation } from "./get_activation.ts";
-import type { InitObject } from "./initializer.ts";
+import type { InitObject } from "./get_initializer.ts";
 import type { Layer, Parameters } from "./layer.ts";
 import { gates, limitGradient, makeRecurrent, project, type RecurrentOptions, runCell } from "./recurrent.ts";
 import type { SequenceOptions, Sequences, Step } from "./recurrent.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-export * from "./activation.ts";
-export * from "./activations.ts";
+export * from "./activation_layer.ts";
+export * from "../core/functions/activations.ts";
 export * from "./alpha_dropout.ts";
 export {
   attend,
@@ -31,8 +31,8 @@ export * from "./from_configuration.ts";
 export { type Activation, type ActivationName, getActivation } from "./get_activation.ts";
 export * from "./global_pool.ts";
 export * from "./gru.ts";
-export * from "./init.ts";
-export { type Given, initializer, type InitializerName, type InitObject } from "./initializer.ts";
+export * from "./initializers.ts";
+export { type Given, initializer, type InitializerName, type InitObject } from "./get_initializer.ts";
 export * from "./input.ts";
 export * from "./join.ts";
 export type * from "./layer.ts";

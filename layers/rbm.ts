@@ -11,7 +11,7 @@ import { binaryCrossentropyFromLogits } from "../optim/objectives.ts";
 import { sgd } from "../optim/updates.ts";
 import { checkCount, knownExtent, type ParameterStart, titleOf } from "./define.ts";
 import { type DenseOptions, makeDense } from "./dense.ts";
-import { describeInitializer, type InitObject } from "./initializer.ts";
+import { describeInitializer, type InitObject } from "./get_initializer.ts";
 import type { Layer, Parameters, Pretraining, State } from "./layer.ts";
 import { completePretraining, type PretrainingOptions } from "./pretraining.ts";
 import { drawUnits, freeEnergy, gibbsChain, hiddenProbabilities, pseudoLikelihood } from "./rbm_sampling.ts";

@@ -9,7 +9,7 @@ import { split, splitKeys } from "../core/random/bits.ts";
 import { bernoulli } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { scan } from "../core/transform.ts";
-import { softplus } from "./activations.ts";
+import { softplus } from "../core/functions/activations.ts";
 
 /** Parameters of a restricted Boltzmann machine, under the names that the layer gives them. */
 export interface RbmParameters {

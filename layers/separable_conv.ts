@@ -8,7 +8,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { type ConvolutionGeometry, convolve, convolvedShape, filterFan } from "./conv.ts";
 import { checkCount, checkRank, knownExtent, type LayerOptions, makeLayer, titleOf } from "./define.ts";
 import { type Activation, describeActivation } from "./get_activation.ts";
-import { describeInitializer, type InitObject } from "./initializer.ts";
+import { describeInitializer, type InitObject } from "./get_initializer.ts";
 import type { Layer } from "./layer.ts";
 import type { Pair } from "./pool.ts";
 

@@ -12,7 +12,7 @@ import { checkCount, checkShare, keyOf, type LayerOptions, makeLayer, titleOf } 
 import { dense } from "./dense.ts";
 import { dropElements } from "./dropout.ts";
 import { type Activation, describeActivation } from "./get_activation.ts";
-import { describeInitializer, type InitObject } from "./initializer.ts";
+import { describeInitializer, type InitObject } from "./get_initializer.ts";
 import type { Layer } from "./layer.ts";
 import { layerNormalize } from "./layer_normalization.ts";
 

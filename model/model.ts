@@ -11,8 +11,8 @@ import type { Data } from "../data/data.ts";
 import { categoricalError } from "../optim/metrics.ts";
 import { categoricalCrossentropyError, type Objective } from "../optim/objectives.ts";
 import { sgd } from "../optim/updates.ts";
-import { type Compilation, compileFor } from "./compile.ts";
-import type { TrainingEvent } from "./events.ts";
+import { type Compilation, compileFor } from "./training/compile.ts";
+import type { TrainingEvent } from "./training/events.ts";
 import {
   checkConfiguration,
   type ModelConfiguration,
@@ -20,16 +20,16 @@ import {
   writeConfiguration,
 } from "./files/configuration.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
-import { logLines } from "./log_lines.ts";
+import { logLines } from "./training/log_lines.ts";
 import type { Network } from "./network.ts";
-import { saveModel } from "./save_model.ts";
+import { saveModel } from "./files/save_model.ts";
 import { predictBatches } from "./predict.ts";
-import { makePrograms, type Programs } from "./programs.ts";
-import type { Report } from "./report.ts";
-import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
-import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesOf } from "./settings.ts";
-import { errorOf, type Task } from "./task.ts";
-import { type Assembly, pretrainAll, trainAll, type TrainOptions } from "./train.ts";
+import { makePrograms, type Programs } from "./training/programs.ts";
+import type { Report } from "./training/report.ts";
+import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
+import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesOf } from "./training/settings.ts";
+import { errorOf, type Task } from "./training/task.ts";
+import { type Assembly, pretrainAll, trainAll, type TrainOptions } from "./training/train.ts";
 
 /** The parts of a model. */
 export interface ModelParts {

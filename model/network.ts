@@ -12,7 +12,7 @@ import { titleOf } from "../layers/define.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
-import { joinTensors, splitTensors } from "./layer_tensors.ts";
+import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
 import { type NamedLayer, nameLayer } from "./layer_names.ts";
 import { summarize } from "./summary.ts";
 import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";

@@ -6,7 +6,7 @@
 
 import { concatenate } from "../core/functions/movement.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
+import { EXAMPLES_AT_A_TIME } from "./training/evaluation.ts";
 import type { Network } from "./network.ts";
 
 /**

@@ -7,7 +7,7 @@
 import { logSoftmax } from "../core/functions/reduction.ts";
 import { oneHot } from "../core/functions/selection.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { softplus } from "../layers/activations.ts";
+import { softplus } from "../core/functions/activations.ts";
 
 /** A function of predictions and targets, both [batch, …, feature], that gives one number for each example. */
 export type Objective = (prediction: Tensor, target: Tensor) => Tensor;

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { tensor } from "../core/creation.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { grad } from "../core/transform.ts";
-import { softmax } from "../layers/activations.ts";
+import { softmax } from "../core/functions/activations.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { bce, bhe, cce, che, kld, mae, mse, objectives, rmse } from "./aliases.ts";
 import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "./metrics.ts";

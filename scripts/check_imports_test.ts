@@ -74,7 +74,7 @@ Deno.test("faultsOf keeps core to itself", () => {
 Deno.test("faultsOf lets folders take values from below only", () => {
   assertEquals(faultsOf(source("optim/adam.ts", value("model/model.ts"))).length, 1);
   assertEquals(faultsOf(source("optim/adam.ts", type("model/model.ts"))), []);
-  assertEquals(faultsOf(source("model/train.ts", value("layers/dense.ts"), value("@std/path"))), []);
+  assertEquals(faultsOf(source("model/training/train.ts", value("layers/dense.ts"), value("@std/path"))), []);
 });
 
 Deno.test("faultsOf refuses files that are too long", () => {

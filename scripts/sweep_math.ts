@@ -6,9 +6,9 @@
  */
 
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import type { ScalarOp } from "../core/compile/expression.ts";
+import type { ScalarOp } from "../core/nest/expression.ts";
 import { openWasm } from "../core/wasm/backend.ts";
-import { unitsOfLastPlace } from "../core/wasm/test_accuracy.ts";
+import { unitsOfLastPlace } from "../core/wasm/write/test_accuracy.ts";
 import { programOf, Sketch, storing } from "../core/wasm/testing.ts";
 
 /** The functions in double precision. */

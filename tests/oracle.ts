@@ -5,8 +5,8 @@
  */
 
 import { assert } from "@std/assert";
-import { evaluateProgram } from "../core/compile/evaluate.ts";
-import { type Plan, planGraph } from "../core/compile/plan.ts";
+import { evaluateProgram } from "../core/nest/evaluate.ts";
+import { type Plan, planGraph } from "../core/plan/plan.ts";
 import { tensor } from "../core/creation.ts";
 import { type DType, hostArray } from "../core/dtype.ts";
 import { pull } from "../core/graph/grad.ts";

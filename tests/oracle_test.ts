@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ops } from "../core/graph/ops.ts";
-import { planGraph } from "../core/compile/plan.ts";
+import { planGraph } from "../core/plan/plan.ts";
 import type { Rule } from "../core/graph/rule.ts";
 import { tensor } from "../core/creation.ts";
 import { assertGradient, assertNear, type Computation, graphOf, heldBy, interpretWith, numbers } from "./oracle.ts";

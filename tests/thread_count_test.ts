@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Compiled } from "../core/compile/compiled.ts";
+import { Compiled } from "../core/compiled.ts";
 import { arange } from "../core/creation.ts";
 import type { HostArray } from "../core/dtype.ts";
 import { oneHot } from "../core/functions/selection.ts";

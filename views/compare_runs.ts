@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Report } from "../model/report.ts";
+import type { Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
 import { curves, legendOf } from "./curves.ts";
 import { type CurveOptions, type CurveReport, errorLabel, lineOf, type Measure, panelsIn } from "./learning_curves.ts";

@@ -6,10 +6,10 @@
 
 import { formatSec } from "../model/format_sec.ts";
 import { writeAtomically } from "../model/files/atomic.ts";
-import { formatError } from "../model/log_lines.ts";
+import { formatError } from "../model/training/log_lines.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/network.ts";
-import type { Report } from "../model/report.ts";
+import type { Report } from "../model/training/report.ts";
 import { escapeXml } from "../model/search/picture.ts";
 import { confusionMatrix } from "./confusion_matrix.ts";
 import { type Confusion, confusionOf } from "./confusion.ts";

@@ -7,7 +7,7 @@ import { logisticRegression } from "../layers/dense.ts";
 import { inputLayer } from "../layers/input.ts";
 import { model } from "../model/model.ts";
 import { network } from "../model/network.ts";
-import type { Report } from "../model/report.ts";
+import type { Report } from "../model/training/report.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { someEvents } from "./events/testing.ts";
 import { htmlReport } from "./html_report.ts";

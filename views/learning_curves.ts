@@ -4,8 +4,8 @@
  * @module
  */
 
-import { formatError } from "../model/log_lines.ts";
-import type { EpochRecord, Report } from "../model/report.ts";
+import { formatError } from "../model/training/log_lines.ts";
+import type { EpochRecord, Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
 import { curves, legendOf, type Point, type Series } from "./curves.ts";
 import type { Picture } from "./picture.ts";

@@ -5,9 +5,9 @@
  */
 
 import type { Markish } from "@observablehq/plot";
-import type { Compiled } from "../core/compile/compiled.ts";
-import { costOf, costOfSteps } from "../core/compile/cost.ts";
-import type { NestStep, Step } from "../core/compile/program.ts";
+import type { Compiled } from "../core/compiled.ts";
+import { costOf, costOfSteps } from "../core/nest/cost.ts";
+import type { NestStep, Step } from "../core/nest/program.ts";
 import { loopsOf, short } from "../core/explain.ts";
 import { versionOf } from "../core/jit.ts";
 import { compose, cut, type Panel, widthOf } from "./compose.ts";

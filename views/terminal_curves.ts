@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatError } from "../model/log_lines.ts";
+import { formatError } from "../model/training/log_lines.ts";
 import type { Point } from "./curves.ts";
 import { bestOf, type CurveReport, errorLabel, lineOf } from "./learning_curves.ts";
 import { type AsciiChart, loadLibrary } from "./library.ts";

@@ -6,7 +6,7 @@
 
 import { DOMParser } from "linkedom";
 import { SaxesParser } from "saxes";
-import type { EpochRecord } from "../model/report.ts";
+import type { EpochRecord } from "../model/training/report.ts";
 
 /** An element of a picture, as far as tests look at it. */
 export interface Part {

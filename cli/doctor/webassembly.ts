@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FunctionWriter, ModuleWriter, sharedMemory } from "../../core/wasm/assembler.ts";
-import { canJoinVectors } from "../../core/wasm/joined_vectors.ts";
+import { FunctionWriter, ModuleWriter, sharedMemory } from "../../core/wasm/encode/assembler.ts";
+import { canJoinVectors } from "../../core/wasm/run/joined_vectors.ts";
 
 /** Which of the extensions that computing uses there are. */
 export interface WebAssemblyFeatures {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { evaluateScalar } from "../scalar.ts";
+import { evaluateScalar } from "../nest/scalar.ts";
 import { sameShape } from "../shape.ts";
 import { type Attributes, type Graph, isNode, type Node, type Primitive, topological } from "./node.ts";
 import { isElementwise, makeNode } from "./ops.ts";

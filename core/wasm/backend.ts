@@ -13,15 +13,15 @@ import {
   type Executable,
 } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
-import type { Program } from "../compile/program.ts";
-import { keyOf } from "./bytes.ts";
-import { WasmExecutable, type WasmModule } from "./executable.ts";
-import { defaultThreads } from "./helper.ts";
-import { instantiate } from "./instance.ts";
-import { canJoinVectors } from "./joined_vectors.ts";
-import { MemoryPool, WasmBuffer } from "./memory.ts";
+import type { Program } from "../nest/program.ts";
+import { keyOf } from "./encode/bytes.ts";
+import { WasmExecutable, type WasmModule } from "./run/executable.ts";
+import { defaultThreads } from "./run/worker_hosts.ts";
+import { instantiate } from "./run/instance.ts";
+import { canJoinVectors } from "./run/joined_vectors.ts";
+import { MemoryPool, WasmBuffer } from "./run/memory.ts";
 import { compileProgram } from "./steps.ts";
-import { Threads } from "./threads.ts";
+import { Threads } from "./run/threads.ts";
 
 /** How to open the backend. */
 export interface WasmOptions {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DeviceError } from "../backend.ts";
-import { type ScalarOp, scalarOps } from "../compile/expression.ts";
+import { type ScalarOp, scalarOps } from "../nest/expression.ts";
 import type { DType } from "../dtype.ts";
-import { evaluateScalar, threefry2x32 } from "../scalar.ts";
+import { evaluateScalar, threefry2x32 } from "../nest/scalar.ts";
 import { openWasm } from "./backend.ts";
 import { check, numbers, programOf, reducing, runOn, Sketch, storing } from "./testing.ts";
 
@@ -89,7 +89,7 @@ Deno.test("a failing worker ends the run with an error, not with a hang", async 
 });
 
 Deno.test("threads do not keep the process alive", async () => {
-  const module = new URL("./test_exit.ts", import.meta.url).href;
+  const module = new URL("./run/test_exit.ts", import.meta.url).href;
   const { code, stdout } = await new Deno.Command(Deno.execPath(), { args: ["run", "--quiet", module] }).output();
   assertEquals([code, new TextDecoder().decode(stdout)], [0, "done\n"]);
 });

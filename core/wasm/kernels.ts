@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { Nest } from "../compile/nest.ts";
-import type { FunctionWriter, ModuleWriter } from "./assembler.ts";
-import { type Piece, writeLoopNest } from "./loops.ts";
-import { writeMicroKernel } from "./microkernel.ts";
-import { type MicroKernels, writeProduct } from "./product.ts";
-import { type ProductSchedule, productScheduleOf } from "./product_schedule.ts";
-import { withRowCache } from "./row_cache.ts";
-import { scheduleOf } from "./schedule.ts";
-import { splitProduct, splitReduction } from "./split.ts";
-import type { WideKernels } from "./wide_microkernel.ts";
+import type { Nest } from "../nest/nest.ts";
+import type { FunctionWriter, ModuleWriter } from "./encode/assembler.ts";
+import { type Piece, writeLoopNest } from "./write/loops.ts";
+import { writeMicroKernel } from "./product/microkernel.ts";
+import { type MicroKernels, writeProduct } from "./product/product.ts";
+import { type ProductSchedule, productScheduleOf } from "./schedule/product_schedule.ts";
+import { withRowCache } from "./schedule/row_cache.ts";
+import { scheduleOf } from "./schedule/schedule.ts";
+import { splitProduct, splitReduction } from "./schedule/split.ts";
+import type { WideKernels } from "./product/wide_microkernel.ts";
 
 /** A function that does some units of a nest's work. */
 export interface Kernel {

@@ -5,16 +5,16 @@
  * @module
  */
 
-import type { Variable } from "../compile/expression.ts";
-import type { Nest } from "../compile/nest.ts";
-import type { NestStep, Program, Step } from "../compile/program.ts";
-import { FunctionWriter, ModuleWriter, sharedMemory } from "./assembler.ts";
-import { control } from "./control.ts";
+import type { Variable } from "../nest/expression.ts";
+import type { Nest } from "../nest/nest.ts";
+import type { NestStep, Program, Step } from "../nest/program.ts";
+import { FunctionWriter, ModuleWriter, sharedMemory } from "./encode/assembler.ts";
+import { control } from "./run/control.ts";
 import { type Kernel, type KernelGroup, type KernelOptions, writeKernels } from "./kernels.ts";
-import { isEmpty } from "./loops.ts";
-import { MAXIMUM_PAGES } from "./memory.ts";
-import type { Local } from "./scope.ts";
-import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./wide_microkernel.ts";
+import { isEmpty } from "./write/loops.ts";
+import { MAXIMUM_PAGES } from "./run/memory.ts";
+import type { Local } from "./write/scope.ts";
+import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./product/wide_microkernel.ts";
 
 /** A program as WebAssembly. */
 export interface CompiledProgram {

@@ -7,13 +7,13 @@
 import { assert } from "@std/assert";
 import type { Backend } from "../backend.ts";
 import type { DType, HostArray } from "../dtype.ts";
-import { evaluateProgram } from "../compile/evaluate.ts";
-import { ExpressionTable } from "../compile/expression_table.ts";
-import type { Expression, ScalarOp, Variable } from "../compile/expression.ts";
-import type { Access, Nest, Phase, ReductionKind, Slot, Store } from "../compile/nest.ts";
-import type { Program, Step } from "../compile/program.ts";
+import { evaluateProgram } from "../nest/evaluate.ts";
+import { ExpressionTable } from "../nest/expression_table.ts";
+import type { Expression, ScalarOp, Variable } from "../nest/expression.ts";
+import type { Access, Nest, Phase, ReductionKind, Slot, Store } from "../nest/nest.ts";
+import type { Program, Step } from "../nest/program.ts";
 import { openWasm } from "./backend.ts";
-import { productScheduleOf } from "./product_schedule.ts";
+import { productScheduleOf } from "./schedule/product_schedule.ts";
 
 /** Writes nests with few words. */
 export class Sketch {

@@ -6,14 +6,14 @@
 
 import type { Backend, DeviceBuffer, DeviceInfo, DeviceStatistics, Executable } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
-import type { Program } from "../compile/program.ts";
-import { schedulerFor } from "./choose.ts";
-import { BufferPool } from "./buffers.ts";
-import { type AdapterOptions, chooseAdapter, OpenDevice } from "./device.ts";
-import { WebGpuExecutable } from "./executable.ts";
+import type { Program } from "../nest/program.ts";
+import { schedulerFor } from "./schedule/choose.ts";
+import { BufferPool } from "./run/buffers.ts";
+import { type AdapterOptions, chooseAdapter, OpenDevice } from "./run/device.ts";
+import { WebGpuExecutable } from "./run/executable.ts";
 import type { Scheduler } from "./lower.ts";
-import { PipelineCache } from "./pipelines.ts";
-import { Transfer } from "./transfer.ts";
+import { PipelineCache } from "./run/pipelines.ts";
+import { Transfer } from "./run/transfer.ts";
 
 /** How to open the device. */
 export interface WebGpuOptions extends AdapterOptions {

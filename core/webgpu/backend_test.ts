@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DeviceError } from "../backend.ts";
-import { ExpressionTable } from "../compile/expression_table.ts";
-import type { Program, Step } from "../compile/program.ts";
+import { ExpressionTable } from "../nest/expression_table.ts";
+import type { Program, Step } from "../nest/program.ts";
 import { openWebgpu } from "./backend.ts";
-import { schedulerFor } from "./choose.ts";
+import { schedulerFor } from "./schedule/choose.ts";
 import { gpuTest, makeNest, makePhase, makeSlot, programOf, runOn, store } from "./test_support.ts";
 
 /** Adds `i + amount` to each of `elements` elements. */

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Nest } from "../compile/nest.ts";
-import type { Kernel } from "./kernel.ts";
-import type { Schedule } from "./schedule.ts";
-import { isSplittable, splitNest } from "./split.ts";
-import { renderMap } from "./wgsl_map.ts";
-import { renderRow } from "./wgsl_row.ts";
-import { renderTile } from "./wgsl_tile.ts";
+import type { Nest } from "../nest/nest.ts";
+import type { Kernel } from "./wgsl/kernel.ts";
+import type { Schedule } from "./schedule/schedule.ts";
+import { isSplittable, splitNest } from "./schedule/split.ts";
+import { renderMap } from "./wgsl/map.ts";
+import { renderRow } from "./wgsl/row.ts";
+import { renderTile } from "./wgsl/tile.ts";
 
 /** Says how nests are laid out over threads. */
 export interface Scheduler {

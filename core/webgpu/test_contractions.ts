@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Expression, Variable } from "../compile/expression.ts";
-import { ExpressionTable } from "../compile/expression_table.ts";
-import type { Contraction, Nest, Phase, Slot } from "../compile/nest.ts";
+import type { Expression, Variable } from "../nest/expression.ts";
+import { ExpressionTable } from "../nest/expression_table.ts";
+import type { Contraction, Nest, Phase, Slot } from "../nest/nest.ts";
 import type { Pattern } from "./test_patterns.ts";
 import { at, loops, makeNest, makePhase, makeSlot, noise, programOf, reduce, store } from "./test_support.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Expression, ScalarOp } from "../compile/expression.ts";
-import { ExpressionTable } from "../compile/expression_table.ts";
-import type { ReductionKind } from "../compile/nest.ts";
-import type { Program } from "../compile/program.ts";
+import type { Expression, ScalarOp } from "../nest/expression.ts";
+import { ExpressionTable } from "../nest/expression_table.ts";
+import type { ReductionKind } from "../nest/nest.ts";
+import type { Program } from "../nest/program.ts";
 import {
   at,
   type Cells,

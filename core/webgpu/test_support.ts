@@ -6,15 +6,15 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Backend } from "../backend.ts";
-import { evaluateProgram } from "../compile/evaluate.ts";
-import type { Expression, Variable } from "../compile/expression.ts";
-import type { ExpressionTable } from "../compile/expression_table.ts";
-import type { Nest, Phase, Reduction, Slot, Store } from "../compile/nest.ts";
-import type { Program, ProgramBuffer } from "../compile/program.ts";
-import { threefry2x32 } from "../scalar.ts";
+import { evaluateProgram } from "../nest/evaluate.ts";
+import type { Expression, Variable } from "../nest/expression.ts";
+import type { ExpressionTable } from "../nest/expression_table.ts";
+import type { Nest, Phase, Reduction, Slot, Store } from "../nest/nest.ts";
+import type { Program, ProgramBuffer } from "../nest/program.ts";
+import { threefry2x32 } from "../nest/scalar.ts";
 import { stridesOf } from "../shape.ts";
 import { openWebgpu, type WebGpuOptions } from "./backend.ts";
-import { findAdapters } from "./device.ts";
+import { findAdapters } from "./run/device.ts";
 
 /** Whether this machine has any WebGPU adapter. */
 export const hasAdapter: boolean = (await findAdapters()).length > 0;

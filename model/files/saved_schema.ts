@@ -5,10 +5,10 @@
  */
 
 import type { DeviceInfo } from "../../core/backend.ts";
-import type { Patience } from "../early_stopping.ts";
+import type { Patience } from "../training/early_stopping.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
-import type { Progress, Sums } from "../progress.ts";
-import type { EpochRecord, Report, Seconds } from "../report.ts";
+import type { Progress, Sums } from "../training/progress.ts";
+import type { EpochRecord, Report, Seconds } from "../training/report.ts";
 import type { Versions } from "../version.ts";
 import type { JsonRecord } from "./json.ts";
 import { count, flag, jsonRecord, list, nullable, number, oneOf, type Reader, record, text } from "./schema.ts";

@@ -7,7 +7,7 @@
 import { FileFormatError } from "../files/errors.ts";
 import { type Json, readJson, writeJson } from "../files/json.ts";
 import { jsonRecord, list, type Reader, record, text, unexpected } from "../files/schema.ts";
-import type { ErrorUnit } from "../task.ts";
+import type { ErrorUnit } from "../training/task.ts";
 import { type Definition, digestOfDefinition, recordOf } from "./definition.ts";
 import { type Label, labelsOf, type Outcome, type SearchRow } from "./row.ts";
 

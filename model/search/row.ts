@@ -5,7 +5,7 @@
  */
 
 import type { HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
-import type { ErrorUnit } from "../task.ts";
+import type { ErrorUnit } from "../training/task.ts";
 
 /** How a combination ended: trained to its end, stopped since others did better, or with an error. */
 export type Outcome = "trained" | "gaveUp" | "failed";

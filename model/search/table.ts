@@ -6,7 +6,7 @@
 
 import { suggestName } from "../../core/nearest.ts";
 import { writeJson } from "../files/json.ts";
-import { formatError } from "../log_lines.ts";
+import { formatError } from "../training/log_lines.ts";
 import { escapeXml, searchSvg } from "./picture.ts";
 import type { SearchResult } from "./result.ts";
 import { type Label, labelOf, labelsOf, type SearchRow } from "./row.ts";

@@ -6,7 +6,7 @@
 
 import { pathOf } from "../../model/files/atomic.ts";
 import { FileError } from "../../model/files/errors.ts";
-import type { TrainingEvent } from "../../model/events.ts";
+import type { TrainingEvent } from "../../model/training/events.ts";
 import { joinBytes } from "./bytes.ts";
 
 /** Writes the events of a training to a file. Disposing it closes the file. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { TrainingEvent } from "../../model/events.ts";
-import type { Report } from "../../model/report.ts";
+import type { TrainingEvent } from "../../model/training/events.ts";
+import type { Report } from "../../model/training/report.ts";
 
 /** The version of the form of the records. */
 export const JSON_VERSION = 1;

@@ -5,11 +5,11 @@
  */
 
 import { join } from "node:path";
-import type { TrainingEvent } from "../../model/events.ts";
+import type { TrainingEvent } from "../../model/training/events.ts";
 import { pathOf } from "../../model/files/atomic.ts";
 import { FileError } from "../../model/files/errors.ts";
 import type { HyperparameterValues } from "../../model/hyperparameters.ts";
-import type { Report } from "../../model/report.ts";
+import type { Report } from "../../model/training/report.ts";
 import { frame, scalarValue, textValue, valuesEvent, versionEvent } from "./event_file.ts";
 import { type EventWriter, eventWriter } from "./event_writer.ts";
 

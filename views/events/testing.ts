@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TrainingEvent } from "../../model/events.ts";
+import type { TrainingEvent } from "../../model/training/events.ts";
 
 /** A field of a message: its number, and a number or the bytes of a text or a message. */
 export type Field = readonly [number: number, value: number | Uint8Array];

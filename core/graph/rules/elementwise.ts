@@ -6,11 +6,11 @@
 
 import { type DType, isFloat } from "../../dtype.ts";
 import { sameShape } from "../../shape.ts";
-import { evaluateScalar } from "../../scalar.ts";
+import { evaluateScalar } from "../../nest/scalar.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type Attributes, type Node, showType } from "../node.ts";
 import type { Cotangents, Rule } from "../rule.ts";
-import type { ScalarOp } from "../../compile/expression.ts";
+import type { ScalarOp } from "../../nest/expression.ts";
 
 type Vjp = (cotangent: Tensor, inputs: readonly Tensor[], output: Tensor) => Cotangents;
 type Kinds = "float" | "number" | "integer" | "bool" | "bits" | "any";

@@ -5,8 +5,8 @@
  */
 
 import type { DType } from "../../dtype.ts";
-import type { ScalarOp } from "../../compile/expression.ts";
-import { evaluateScalar } from "../../scalar.ts";
+import type { ScalarOp } from "../../nest/expression.ts";
+import { evaluateScalar } from "../../nest/scalar.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type Node, showType } from "../node.ts";

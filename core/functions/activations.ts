@@ -1,0 +1,206 @@
+/**
+ * Activation functions.
+ *
+ * @module
+ */
+
+import { expm1, log1p } from "./near_zero.ts";
+import { softmax as softmaxAlong } from "./reduction.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+
+/** Options of activation functions. */
+export interface ActivationOptions {
+  /** Slope or scale for negative inputs; a tensor of a shape that broadcasts makes it learnable. */
+  readonly alpha?: TensorLike;
+}
+
+/** A function that is applied to each element, or to each row, of a layer's output. */
+export type ActivationFunction = (x: Tensor, options?: ActivationOptions) => Tensor;
+
+/**
+ * φ(x) = x.
+ *
+ * @example
+ * ```ts
+ * import { linear } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await linear(tensor([-1, 2])).toArray(), [-1, 2]);
+ * ```
+ */
+export function linear(x: Tensor): Tensor {
+  return x;
+}
+
+/**
+ * φ(x) = 1 / (1 + e⁻ˣ), in 0 … 1; exact for x of any size.
+ *
+ * @example
+ * ```ts
+ * import { sigmoid } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await sigmoid(tensor([-200, 0, 200])).toArray(), [0, 0.5, 1]);
+ * ```
+ */
+export function sigmoid(x: Tensor): Tensor {
+  return x.sigmoid();
+}
+
+/**
+ * A sigmoid of one rational and two straight pieces, at most 0.028 from the true one.
+ *
+ * Source: Theano's `ultra_fast_sigmoid`, after N. Schraudolph and others; with z = |x| / 2 the pieces of 2 φ − 1 are
+ * 1.5 z / (1 + z) below 1.7, then a straight line to 3, then a constant.
+ *
+ * @example
+ * ```ts
+ * import { ultraFastSigmoid } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await ultraFastSigmoid(tensor([0, 2])).toArray(), [0.5, 0.875]);
+ * ```
+ */
+export function ultraFastSigmoid(x: Tensor): Tensor {
+  const half = x.mul(0.5);
+  const z = half.abs();
+  const curved = z.mul(1.5).div(z.add(1));
+  const straight = z.sub(1.7).mul(0.0458812946797165).add(0.935409070603099);
+  const size = z.less(1.7).where(curved, z.less(3).where(straight, 0.99505475368673));
+  return half.less(0).where(size.neg(), size).add(1).mul(0.5);
+}
+
+/**
+ * φ(x) = tanh(x), in −1 … 1.
+ *
+ * @example
+ * ```ts
+ * import { tanh } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await tanh(tensor([-50, 0, 50])).toArray(), [-1, 0, 1]);
+ * ```
+ */
+export function tanh(x: Tensor): Tensor {
+  return x.tanh();
+}
+
+/**
+ * φ(x)ⱼ = exp(xⱼ) / Σₖ exp(xₖ) over the last axis: rows of positive numbers whose sum is 1.
+ *
+ * @example
+ * ```ts
+ * import { softmax } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await softmax(tensor([[1000, 1000]])).toArray(), [[0.5, 0.5]]);
+ * ```
+ */
+export function softmax(x: Tensor): Tensor {
+  return softmaxAlong(x);
+}
+
+/**
+ * φ(x) = log(1 + eˣ), without overflow for large x or loss of digits for small ones.
+ *
+ * @example
+ * ```ts
+ * import { softplus } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * assertAlmostEquals(await softplus(tensor(0)).item(), Math.log(2), 1e-6);
+ * ```
+ */
+export function softplus(x: Tensor): Tensor {
+  const positive = x.greater(0);
+  // One half of the gradient at 0 comes from each term only if both switch at the same place.
+  return positive.where(x, 0).add(log1p(positive.where(x.neg(), x).exp()));
+}
+
+/**
+ * The rectifier: x where x > 0, α x elsewhere (α = 0 where not given). The gradient at 0 is α.
+ *
+ * Source: Glorot, Bordes and Bengio, "Deep sparse rectifier neural networks", 2011; with a learned α: He, Zhang, Ren and
+ * Sun, "Delving deep into rectifiers", 2015.
+ *
+ * @example
+ * ```ts
+ * import { relu } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await relu(tensor([-2, 3])).toArray(), [0, 3]);
+ * assertEquals(await relu(tensor([-2, 3]), { alpha: 0.5 }).toArray(), [-1, 3]);
+ * ```
+ */
+export function relu(x: Tensor, { alpha = 0 }: ActivationOptions = {}): Tensor {
+  // In this order NaN stays NaN.
+  return x.lessEqual(0).where(alpha === 0 ? 0 : x.mul(alpha), x);
+}
+
+/**
+ * The exponential linear unit: x where x > 0, α (eˣ − 1) elsewhere (α = 1 where not given).
+ *
+ * Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units", 2015.
+ *
+ * @example
+ * ```ts
+ * import { elu } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await elu(tensor([-100, 0, 3]), { alpha: 2 }).toArray(), [-2, 0, 3]);
+ * ```
+ */
+export function elu(x: Tensor, { alpha = 1 }: ActivationOptions = {}): Tensor {
+  const negative = x.lessEqual(0);
+  // What is not chosen must not overflow: its gradient would be 0 · ∞.
+  return negative.where(expm1(negative.where(x, 0)).mul(alpha), x);
+}
+
+/** α of {@linkcode selu}. */
+export const SELU_ALPHA = 1.6732632423543772;
+/** The scale of {@linkcode selu}. */
+export const SELU_SCALE = 1.0507009873554805;
+
+/**
+ * The self-normalizing unit: 1.0507 · elu(x) with α = 1.6733; layers of it keep mean 0 and variance 1.
+ *
+ * Source: Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.
+ *
+ * @example
+ * ```ts
+ * import { selu } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * assertAlmostEquals(await selu(tensor(2)).item(), 2.101402, 1e-6);
+ * ```
+ */
+export function selu(x: Tensor): Tensor {
+  return elu(x, { alpha: SELU_ALPHA }).mul(SELU_SCALE);
+}
+
+/**
+ * The Gaussian error linear unit: x · Φ(x), Φ being the normal distribution function.
+ *
+ * Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016.
+ *
+ * @example
+ * ```ts
+ * import { gelu } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * assertAlmostEquals(await gelu(tensor(1)).item(), 0.8413447, 1e-6);
+ * ```
+ */
+export function gelu(x: Tensor): Tensor {
+  return x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
+}

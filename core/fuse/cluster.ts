@@ -1,0 +1,215 @@
+/**
+ * A cluster: nodes that one kernel computes, because they live on the same loops.
+ *
+ * The loops are those of one output row by row (`outer`), and within a row those that reductions combine (`inner`).
+ * Members either have one element for each row, such as what follows a product, or one for each place of a row, such as a
+ * softmax.
+ *
+ * @module
+ */
+
+import { isNode, type Node } from "../graph/node.ts";
+import { isElementwise } from "../graph/ops.ts";
+import { sameShape, type Shape, sizeOf } from "../shape.ts";
+import { anchorReduction, innerShape, inputIndex, isContraction, isReduction } from "./anchors.ts";
+import type { Expression, Variable } from "../nest/expression.ts";
+import type { ExpressionTable } from "../nest/expression_table.ts";
+import { type Index, Lowering, reshapeIndex } from "./lower.ts";
+import type { Contraction, ReductionKind } from "../nest/nest.ts";
+
+/** Loops over a shape: a variable for each axis, 0 for those of extent 1. */
+export function loops(table: ExpressionTable, shape: Shape, name: string): Index {
+  return shape.map((extent) => extent === 1 ? table.literal("i32", 0) : table.variable(name, extent));
+}
+
+/** The variables among the loops. */
+export function variablesOf(index: Index): Variable[] {
+  return index.filter((i): i is Variable => i.kind === "variable");
+}
+
+/** Where a node stands in a cluster. */
+export interface Member {
+  readonly level: "row" | "place";
+  readonly phase: number;
+  /** The index of its element at the loops' current point. */
+  readonly index: Index;
+}
+
+/** A reduction of a cluster. */
+export interface ClusterReduction {
+  readonly id: number;
+  readonly phase: number;
+  readonly kind: ReductionKind;
+  readonly value: Expression;
+}
+
+/** How a node is loaded that another kernel computes. */
+export type LoadNode = (node: Node, index: Index, guard: Expression | undefined) => Expression;
+
+/** Thrown while trying whether a node fits into a cluster. */
+class Misfit extends Error {}
+
+/** Rows of at most this many places may be computed by one thread or workgroup along with what is reduced over them. */
+const longestChainedRow = 8192;
+
+/** The nodes of one kernel to be. */
+export class Cluster {
+  readonly reductions = new Map<Node, ClusterReduction>();
+  readonly members = new Map<Node, Member>();
+  readonly row: Index;
+  readonly inner: Index;
+  readonly innerShape: Shape;
+  contraction: Contraction | undefined;
+
+  /** A cluster around its first node, which the other nodes must fit. */
+  constructor(
+    readonly table: ExpressionTable,
+    readonly first: Node,
+    readonly materialized: (node: Node) => boolean,
+    readonly load: LoadNode,
+  ) {
+    this.row = loops(table, first.shape, "i");
+    this.innerShape = isReduction(first) ? innerShape(first) : [];
+    this.inner = loops(table, this.innerShape, "k");
+    if (!this.admit(first)) throw new Error(`a cluster does not fit its own first node ${first.op}`);
+  }
+
+  /** The shape of the rows. */
+  get rowShape(): Shape {
+    return this.first.shape;
+  }
+
+  /** Takes a node in, if it can be computed by this kernel's loops. */
+  admit(node: Node): boolean {
+    try {
+      if (isReduction(node)) this.#admitReduction(node);
+      else this.#admitMember(node);
+      return true;
+    } catch (error) {
+      if (error instanceof Misfit) return false;
+      throw error;
+    }
+  }
+
+  /** The element of a member at the loops' current point. */
+  element(node: Node): Expression {
+    return this.#lowering(node).element(node, this.members.get(node)!.index);
+  }
+
+  /** The index of a node's element at the loops' current point. */
+  indexOf(node: Node): Index {
+    return this.members.get(node)?.index ?? this.#rowIndex(node);
+  }
+
+  #rowIndex(node: Node): Index {
+    if (this.reductions.has(node) && sameShape(node.shape, this.rowShape)) return this.row;
+    return this.#carried(node) ?? reshapeIndex(this.table, this.rowShape, node.shape, this.row);
+  }
+
+  /** The index to which movements carry the index of a node that this cluster computes: transposed results stay in it. */
+  #carried(node: Node): Index | undefined {
+    const below = new Map<Node, Index | undefined>();
+    const visit = (node: Node): Index | undefined => {
+      if (this.reductions.has(node)) return this.#rowIndex(node);
+      const member = this.members.get(node);
+      if (member) return member.level === "row" ? member.index : undefined;
+      if (below.has(node)) return below.get(node);
+      below.set(node, undefined);
+      let index: Index | undefined;
+      if (isElementwise(node)) {
+        for (const input of node.inputs) if (!this.materialized(input) || this.#computes(input)) index ??= visit(input);
+      } else if (node.inputs.length === 1 && (!this.materialized(node.inputs[0]) || this.#computes(node.inputs[0]))) {
+        const inner = visit(node.inputs[0]);
+        if (inner && isNode(node, "permute")) index = node.attributes.axes.map((axis) => inner[axis]);
+        else if (inner && isNode(node, "flip")) {
+          const { axes } = node.attributes;
+          index = inner.map((i, axis) => axes.includes(axis) ? this.table.affine([[i, -1]], node.shape[axis] - 1) : i);
+        } else if (inner && isNode(node, "reshape")) {
+          index = reshapeIndex(this.table, node.inputs[0].shape, node.shape, inner);
+        }
+      }
+      below.set(node, index);
+      return index;
+    };
+    return visit(node);
+  }
+
+  #computes(node: Node): boolean {
+    return this.reductions.has(node) || this.members.has(node);
+  }
+
+  #placeIndexOf(node: Node): Index {
+    const shape = this.#placeShape();
+    const index = this.#placeIndex();
+    return sameShape(node.shape, shape) ? index : reshapeIndex(this.table, shape, node.shape, index);
+  }
+
+  #placeShape(): Shape {
+    return this.first.inputs[0].shape;
+  }
+
+  #placeIndex(): Index {
+    if (this.first.op === "unwindow" || isContraction(this.first)) throw new Misfit();
+    return inputIndex(this.first, this.row, this.inner);
+  }
+
+  #admitReduction(node: Node): void {
+    const { first } = this;
+    if (node !== first) {
+      // Only plain reductions of equal loops are siblings or links of a chain.
+      if (isContraction(first) || isContraction(node) || !isReduction(first)) throw new Misfit();
+      if (first.op === "unwindow" || node.op === "unwindow") throw new Misfit();
+      const sameLoops = sizeOf(node.shape) === sizeOf(this.rowShape) &&
+        JSON.stringify([node.inputs[0].shape, innerShape(node)]) ===
+          JSON.stringify([first.inputs[0].shape, this.innerShape]) &&
+        JSON.stringify(node.attributes) === JSON.stringify(first.attributes);
+      if (!sameLoops) throw new Misfit();
+    }
+    const used = new Set<number>();
+    const { kind, value, contraction } = anchorReduction(node, this.row, this.inner, this.#lowering(node, used));
+    const phase = used.size === 0 ? 0 : 1 + Math.max(...used);
+    if (phase > 0) this.#checkRowLength();
+    this.contraction ??= contraction;
+    this.reductions.set(node, { id: this.reductions.size, phase, kind, value });
+  }
+
+  #admitMember(node: Node): void {
+    const size = sizeOf(node.shape);
+    const level = size === sizeOf(this.rowShape) ? "row" : "place";
+    if (level === "place") {
+      if (!isReduction(this.first) || size !== sizeOf(this.rowShape) * sizeOf(this.innerShape)) throw new Misfit();
+      this.#checkRowLength();
+    }
+    const used = new Set<number>();
+    const index = level === "row" ? this.#rowIndex(node) : this.#placeIndexOf(node);
+    this.#lowering(node, used).element(node, index);
+    this.members.set(node, { level, index, phase: used.size === 0 ? 0 : 1 + Math.max(...used) });
+  }
+
+  #checkRowLength(): void {
+    const places = sizeOf(this.innerShape);
+    if (places > longestChainedRow && places * sizeOf(this.rowShape) > 65536) throw new Misfit();
+  }
+
+  /** Lowers `target`; nodes of this cluster are results or computed in place, if they are needed at the current point. */
+  #lowering(target: Node, used = new Set<number>()): Lowering {
+    return new Lowering(this.table, (node, index, guard) => {
+      const reduction = this.reductions.get(node);
+      if (reduction) {
+        this.#expectSame(index, this.#rowIndex(node));
+        used.add(reduction.phase);
+        return this.table.result(node.dtype, reduction.id);
+      }
+      const member = this.members.get(node);
+      if (member) {
+        this.#expectSame(index, member.index);
+        return undefined;
+      }
+      return node !== target && this.materialized(node) ? this.load(node, index, guard) : undefined;
+    });
+  }
+
+  #expectSame(index: Index, expected: Index): void {
+    if (index.some((i, axis) => i !== expected[axis])) throw new Misfit();
+  }
+}

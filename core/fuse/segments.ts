@@ -1,0 +1,75 @@
+/**
+ * Cuts a loop into equal parts that one loop goes through side by side, where what is computed differs from part to
+ * part: in a concatenation of four, each point then computes four elements, rather than each element in four ways.
+ *
+ * @module
+ */
+
+import { mapStore } from "./collapse.ts";
+import { type Expression, type Variable, walk } from "../nest/expression.ts";
+import type { ExpressionTable } from "../nest/expression_table.ts";
+import type { Nest, Phase, Store } from "../nest/nest.ts";
+
+const MOST_SEGMENTS = 8;
+/** Loops that get shorter than this are left whole. */
+const LEAST_EXTENT = 16;
+/** The share of the work that must be spared. */
+const LEAST_SPARED = 0.25;
+
+/** The choices by conditions that depend on a loop. */
+function choicesAlong(stores: readonly Store[], variable: Variable): number {
+  let count = 0;
+  walk(stores.map(({ value }) => value), (e) => {
+    if (e.kind === "apply" && e.op === "where" && mentions(e.args[0], variable)) count++;
+  });
+  return count;
+}
+
+function mentions(root: Expression, variable: Variable): boolean {
+  let found = false;
+  walk([root], (e) => found ||= e === variable);
+  return found;
+}
+
+/** Operations and loads for one point. */
+function workOf(stores: readonly Store[]): number {
+  let count = 0;
+  walk(stores.map(({ value }) => value), (e) => {
+    if (e.kind === "apply" || e.kind === "load") count++;
+  });
+  return count;
+}
+
+function cut(stores: readonly Store[], table: ExpressionTable, variable: Variable, count: number): {
+  readonly variable: Variable;
+  readonly stores: readonly Store[];
+} {
+  const extent = variable.extent / count;
+  const part = table.variable(variable.name.replace(/\d+$/, ""), extent);
+  const segments = Array.from({ length: count }, (_, i) => {
+    const replacements = new Map<Expression, Expression>([[variable, table.affine([[part, 1]], i * extent)]]);
+    const go = (e: Expression): Expression => table.substitute(e, replacements);
+    return stores.map((store) => mapStore(store, go));
+  });
+  return { variable: part, stores: segments.flat() };
+}
+
+/** The nest with one of its loops cut, or the nest itself where that spares little. */
+export function segmented(nest: Nest, table: ExpressionTable): Nest {
+  const [phase, ...others] = nest.phases;
+  if (nest.contraction || others.length > 0 || phase.reductions.length > 0 || phase.inner.length > 0) return nest;
+  if (phase.stores.some(({ add }) => add)) return nest;
+  const whole = workOf(phase.stores);
+  for (const variable of nest.outer) {
+    if (choicesAlong(phase.stores, variable) === 0) continue;
+    for (let count = 2; count <= MOST_SEGMENTS; count++) {
+      if (variable.extent % count !== 0 || variable.extent / count < LEAST_EXTENT) continue;
+      const parts = cut(phase.stores, table, variable, count);
+      if (workOf(parts.stores) > (1 - LEAST_SPARED) * count * whole) continue;
+      if (choicesAlong(parts.stores, parts.variable) > 0) continue;
+      const cutPhase: Phase = { ...phase, stores: parts.stores };
+      return { ...nest, outer: nest.outer.map((one) => one === variable ? parts.variable : one), phases: [cutPhase] };
+    }
+  }
+  return nest;
+}

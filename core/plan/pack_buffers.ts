@@ -1,0 +1,70 @@
+/**
+ * Lays temporaries over each other whose lives do not meet.
+ *
+ * @module
+ */
+
+import type { PlannedBuffer } from "./plan.ts";
+import type { Step } from "../nest/program.ts";
+
+/** Buffers after packing, and where each old one went. */
+export interface PackedBuffers {
+  readonly buffers: readonly PlannedBuffer[];
+  readonly steps: readonly Step[];
+  readonly moved: readonly number[];
+}
+
+/** The first and last step at the outermost level that uses a buffer. */
+interface Life {
+  first: number;
+  last: number;
+}
+
+function lives(steps: readonly Step[], count: number): Life[] {
+  const found = Array.from({ length: count }, () => ({ first: Infinity, last: -1 }));
+  const use = (step: Step, time: number): void => {
+    if (step.kind === "loop") return step.steps.forEach((inner) => use(inner, time));
+    for (const buffer of step.buffers) {
+      found[buffer].first = Math.min(found[buffer].first, time);
+      found[buffer].last = Math.max(found[buffer].last, time);
+    }
+  };
+  steps.forEach(use);
+  return found;
+}
+
+function renumber(steps: readonly Step[], moved: readonly number[]): Step[] {
+  return steps.map((step) =>
+    step.kind === "loop"
+      ? { ...step, steps: renumber(step.steps, moved) }
+      : { ...step, buffers: step.buffers.map((buffer) => moved[buffer]) }
+  );
+}
+
+/**
+ * Gives temporaries with separate lives one buffer. The largest choose first, so that the smaller ones find room in what
+ * is there anyway; each takes the least buffer that is free.
+ *
+ * @see Y. Pisarchyk, J. Lee, {@link https://arxiv.org/abs/2001.03288 | "Efficient Memory Management for Deep Neural Net
+ * Inference"} (2020), "greedy by size"
+ */
+export function packBuffers(planned: readonly PlannedBuffer[], steps: readonly Step[]): PackedBuffers {
+  const life = lives(steps, planned.length);
+  const isShared = ({ role }: PlannedBuffer): boolean => role === "temporary";
+  const owner = planned.map((_, i) => i);
+  const shared: { index: number; lives: Life[] }[] = [];
+  const bySize = owner.filter((i) => isShared(planned[i]) && life[i].last >= 0)
+    .sort((a, b) => planned[b].bytes - planned[a].bytes || life[a].first - life[b].first || a - b);
+  for (const i of bySize) {
+    const isFree = (other: Life): boolean => other.last < life[i].first || other.first > life[i].last;
+    const slot = shared.findLast(({ lives }) => lives.every(isFree));
+    if (slot) {
+      slot.lives.push(life[i]);
+      owner[i] = slot.index;
+    } else shared.push({ index: i, lives: [life[i]] });
+  }
+  const kept = owner.filter((to, i) => to === i && (!isShared(planned[i]) || life[i].last >= 0));
+  const numbers = new Map(kept.map((i, number) => [i, number]));
+  const moved = owner.map((to) => numbers.get(to) ?? 0);
+  return { buffers: kept.map((i) => planned[i]), steps: renumber(steps, moved), moved };
+}

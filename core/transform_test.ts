@@ -1,0 +1,230 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { arange, full, tensor, zeros } from "./creation.ts";
+import { deviceStatistics } from "./device.ts";
+import { clipGradient } from "./functions/clip_gradient.ts";
+import { jit } from "./jit.ts";
+import { topological } from "./graph/node.ts";
+import { simplify } from "./graph/simplify.ts";
+import type { Tensor } from "./tensor.ts";
+import { checkpoint, grad, scan, stopGradient, valueAndGrad, vjp } from "./transform.ts";
+import { testComputation } from "../tests/computation.ts";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { type Computation, gradientOf, graphOf, numbers, weighted } from "../tests/oracle.ts";
+
+type Pair = [Tensor, Tensor];
+
+const layers: Computation = (x, w) => x.matmul(w).tanh().matmul(w).tanh();
+const matrices = [numbers([2, 3]), numbers([3, 3], { seed: 2 })];
+
+testComputation("a checkpoint", (x, w) => checkpoint((y: Tensor) => layers(y, w))(x), matrices);
+
+testComputation(
+  "a checkpoint in a checkpoint",
+  (x, w) => checkpoint((y: Tensor) => checkpoint((z: Tensor) => z.matmul(w).tanh())(y).exp())(x),
+  matrices,
+);
+
+testComputation(
+  "a checkpoint in a loop",
+  (x, w) => {
+    const step = (c: Tensor, u: Tensor): Pair => [checkpoint((z: Tensor) => z.matmul(w).tanh())(c).add(u), c];
+    const [last, carries] = scan(step, x, x.expandDims(1));
+    return [last, carries];
+  },
+  matrices,
+);
+
+testComputation(
+  "a loop in a checkpoint, over whole numbers too",
+  (x, xs, places) => {
+    const body = (c: Tensor, [u, i]: Pair): Pair => [c.mul(u).tanh().add(i.cast("f32")), c];
+    return checkpoint((y: Tensor, z: Tensor, i: Tensor) => scan(body, y, [z, i] as Pair)[1])(x, xs, places);
+  },
+  [numbers([3]), numbers([4, 3]), numbers([4], { dtype: "i32" })],
+);
+
+testComputation(
+  "jit inside of grad inside of jit",
+  (x, w) => {
+    const inner = jit((y: Tensor) => y.matmul(w).tanh());
+    const outer = jit((y: Tensor) => grad((z: Tensor) => inner(z).square().sum())(y));
+    return outer(x).add(inner(x).sum());
+  },
+  [numbers([3, 3]), numbers([3, 3], { seed: 2 })],
+);
+
+testComputation(
+  "gradients of gradients by closed-over tensors",
+  (x) => grad((y: Tensor) => grad((z: Tensor) => z.mul(y).sin().sum())(y).mul(y).sum())(x),
+  [numbers([5])],
+);
+
+testComputation(
+  "cotangents of several results",
+  (x) => {
+    const [[y, z], back] = vjp((u: Tensor): Pair => [u.exp().mul(u), u.sum()], x);
+    return [y, z, ...back([y, z])];
+  },
+  [numbers([5])],
+);
+
+/** How often a primitive stands in the graph of a value with its gradients. */
+function countOf(op: string, fn: Computation): number {
+  const both: Computation = (...inputs) => [fn(...inputs), gradientOf(weighted(fn))(...inputs)].flat();
+  const { results } = simplify(graphOf(both, matrices));
+  return topological(results).filter((node) => node.op === op).length;
+}
+
+Deno.test("a checkpoint computes again what the gradient needs", () => {
+  const kept = countOf("tanh", layers);
+  assertEquals(countOf("tanh", (x, w) => checkpoint((y: Tensor) => layers(y, w))(x)), 2 * kept);
+});
+
+testOnEveryDevice("small constants take no kernel, large ones do, and both have the same elements", async () => {
+  const { compilations } = deviceStatistics();
+  assertEquals(await full([3], -0.5).data(), Float32Array.of(-0.5, -0.5, -0.5));
+  assertEquals(await full([2], 1, { dtype: "bool" }).data(), Uint8Array.of(1, 1));
+  assertEquals(deviceStatistics().compilations, compilations);
+  const large = await full([70_001], 7, { dtype: "i32" }).data();
+  assertEquals([large.length, ...new Set(large)], [70_001, 7]);
+  assertEquals(deviceStatistics().compilations, compilations + 1);
+});
+
+testOnEveryDevice("stopGradient makes constants, of trees too", async () => {
+  const [a, b] = [tensor([1, 2]), tensor([3, 4])];
+  const product = (x: Tensor) => {
+    const held = stopGradient({ x, b });
+    return x.mul(held.x).mul(held.b).sum();
+  };
+  assertEquals(await grad(product)(a).toArray(), [3, 8]);
+});
+
+testOnEveryDevice("clipGradient bounds what comes back, and nothing else", async () => {
+  const [y, back] = vjp((x: Tensor) => clipGradient(x.mul(2), 1.5), tensor([5, -5]));
+  assertEquals(await y.toArray(), [10, -10]);
+  assertEquals(await back(tensor([1, -9]))[0].toArray(), [2, -3]);
+});
+
+testOnEveryDevice("gradients of what does not depend on the argument are zeros of its form", async () => {
+  const [value, gradient] = valueAndGrad((p: { a: Tensor; n: Tensor }, x: Tensor) => p.a.mul(0).add(x).sum())(
+    { a: tensor([1, 2]), n: tensor(Int32Array.of(3)) },
+    tensor([1, 5]),
+  );
+  assertEquals(await value.item(), 6);
+  assertEquals(await gradient.a.toArray(), [0, 0]);
+  assertEquals([gradient.n.dtype, await gradient.n.toArray()], ["i32", [0]]);
+});
+
+testOnEveryDevice("results may be arguments, constants, views, and each other", async () => {
+  const held = tensor([7, 8]);
+  const f = jit((x: Tensor) => {
+    const y = x.mul(2);
+    return [x, held, x.reshape([1, 2]), y, y, x.flip(), full([2], 3), zeros([0])];
+  });
+  for (let call = 0; call < 2; call++) {
+    const results = await Promise.all(f(tensor([1, 2])).map((y) => y.toArray()));
+    assertEquals(results, [[1, 2], [7, 8], [[1, 2]], [2, 4], [2, 4], [2, 1], [3, 3], []]);
+  }
+});
+
+testOnEveryDevice("a compiled function is compiled once for each form of its arguments", async () => {
+  let traces = 0;
+  const f = jit((x: Tensor, factor: number) => {
+    traces++;
+    return x.mul(factor);
+  });
+  for (const factor of [2, 2, 3, 2]) await f(tensor([1, 2]), factor).data();
+  await f(tensor([1, 2, 3]), 2).data();
+  await f(arange(2, undefined, 1, { dtype: "i32" }), 2).data();
+  assertEquals(traces, 4);
+});
+
+testOnEveryDevice("constants of a tree are told apart, whatever they are", async () => {
+  const f = jit((names: readonly string[], x: Tensor) => x.mul(names.length));
+  assertEquals(await f(["a;string b"], tensor([1])).item(), 1);
+  assertEquals(await f(["a", "b"], tensor([1])).item(), 2);
+});
+
+testOnEveryDevice("donated memory is used again, and its tensor no more", async () => {
+  const step = jit((state: Tensor, x: Tensor) => state.mul(0.5).add(x), { donate: [0] });
+  const x = tensor(new Float32Array(1000).fill(1));
+  let state = step(zeros([1000]).add(2), x);
+  const before = deviceStatistics();
+  const old = state;
+  for (let i = 0; i < 2000; i++) state = step(state, x);
+  const after = deviceStatistics();
+  assertEquals(after.liveBytes, before.liveBytes);
+  assertEquals(after.allocations, before.allocations);
+  await assertRejects(() => old.data(), TypeError, "Cannot use this tensor: it was donated");
+  assertThrows(() => step(old, x), TypeError, "it was donated");
+  assertEquals((await state.data())[0], 2);
+});
+
+testOnEveryDevice("donation changes no result, even where results read each other's memory", async () => {
+  const functions: readonly ((a: Tensor, b: Tensor) => readonly Tensor[])[] = [
+    (a, b) => [a.add(b), a.mul(b)],
+    (a, b) => [b.add(1), a.add(1)],
+    (a, b) => [a.transpose().add(b), b.flip().mul(a)],
+    (a, b) => [a.sub(a.mean({ axis: 1, keepDims: true })), b.sub(a.sum())],
+    (a, b) => [a, b.add(a)],
+    (a, b) => [b.matmul(a), a.matmul(b)],
+  ];
+  const fresh = (): Pair => [arange(9).reshape([3, 3]).add(1), arange(9).reshape([3, 3]).mul(0.5)];
+  for (const f of functions) {
+    const expected = await Promise.all(jit(f)(...fresh()).map((y) => y.toArray()));
+    const donated = await Promise.all(jit(f, { donate: [0, 1] })(...fresh()).map((y) => y.toArray()));
+    assertEquals(donated, expected);
+  }
+});
+
+testOnEveryDevice("state may be handed through, change places, be shared, or be a view", async () => {
+  const steps: readonly [step: (s: Tensor[]) => Tensor[], expected: number[]][] = [
+    [([a, b]) => [a, a.add(b)], [1, 4]],
+    [([a, b]) => [b, a.add(1)], [2, 3]],
+    [([a, b]) => [a.add(b), a.add(b)], [8, 8]],
+    [([a, b]) => [a.add(b), b], [4, 1]],
+  ];
+  for (const [step, expected] of steps) {
+    const compiled = jit(step, { donate: [0] });
+    let state = [tensor([[1]]).reshape([1]), tensor([1])];
+    for (let i = 0; i < 3; i++) state = compiled(state);
+    assertEquals([await state[0].item(), await state[1].item()], expected);
+  }
+});
+
+testOnEveryDevice("a tensor that is read under two names is not overwritten", async () => {
+  const f = jit((a: Tensor, b: Tensor) => [a.add(b.flip()), b.mul(2)], { donate: [0] });
+  const x = tensor([1, 2, 3]);
+  assertEquals(await f(x, x)[0].toArray(), [4, 4, 4]);
+  const closed = jit((a: Tensor) => a.add(x.flip()), { donate: [0] });
+  assertEquals(await closed(x).toArray(), [4, 4, 4]);
+  assertEquals(await closed(tensor([1, 1, 1])).toArray(), [4, 3, 2]);
+  assertEquals(await x.toArray(), [1, 2, 3]);
+});
+
+Deno.test("a traced tensor cannot be read, and the message says what to do", async () => {
+  let leaked: Tensor | undefined;
+  jit((x: Tensor) => {
+    leaked = x.mul(2);
+    return x;
+  })(tensor([1]));
+  await assertRejects(() => leaked!.data(), TypeError, "return it from the function");
+});
+
+Deno.test("only scalars have gradients", () => {
+  assertThrows(
+    () => grad((x: Tensor) => x.mul(2))(tensor([1, 2])),
+    TypeError,
+    "expected a scalar f32 result, got f32[2]",
+  );
+  assertThrows(() => grad((x: Tensor) => x.argmax())(tensor([1, 2])), TypeError, "got i32[]");
+});
+
+testOnEveryDevice("calls without jit do not compile again for other numbers", async () => {
+  const x = tensor([1, 2, 3]);
+  await x.mul(1.25).data();
+  const { compilations } = deviceStatistics();
+  for (const factor of [1.5, 2.75, 3.125]) assertEquals((await x.mul(factor).data())[1], 2 * factor);
+  assertEquals(deviceStatistics().compilations, compilations);
+  assert(Object.is((await full([2], -0).data())[0], -0));
+});

@@ -1,0 +1,276 @@
+/**
+ * Packs blocks of a product's two sides into panels: for each panel, for each depth, the values of its points.
+ *
+ * @module
+ */
+
+import type { Variable } from "../../nest/expression.ts";
+import type { ExpressionWriter } from "../write/expressions.ts";
+import { costAlong } from "../schedule/schedule.ts";
+import { countersOf, decode, divide, forEachPoint, vectorLoops } from "../write/iteration.ts";
+import type { Opcode } from "../encode/opcodes.ts";
+import type { ProductSchedule, Side } from "../schedule/product_schedule.ts";
+import type { Local, Scope } from "../write/scope.ts";
+
+/** A block to be packed. */
+export interface Packing {
+  readonly schedule: ProductSchedule;
+  readonly side: Side;
+  /** The side's points of the block. */
+  readonly from: Local;
+  readonly to: Local;
+  /** The turns of the depth's split loop. */
+  readonly depthFrom: Local;
+  readonly depthTo: Local;
+  readonly target: Target;
+}
+
+/** Where panels are packed: the number of the memory, the address in it, and the bytes of a panel. */
+export interface Target {
+  readonly memory: number;
+  readonly panels: Local;
+  readonly panelBytes: Local;
+}
+
+/** Writes the packing of one block. Where panels reach past the block's end, their values stay as they were. */
+export function writePacking(writer: ExpressionWriter, packing: Packing): void {
+  new Packer(writer, writer.scope, packing).write();
+}
+
+/** Points that are packed together. */
+const GROUP = 4;
+
+class Packer {
+  /** True where four depths are loaded at a time, false where four points of the side are. */
+  readonly #alongDepth: boolean;
+
+  constructor(readonly writer: ExpressionWriter, readonly scope: Scope, readonly packing: Packing) {
+    const { side, schedule } = packing;
+    const depth = schedule.depthInner.at(-1) ?? schedule.depthSplit;
+    const last = side.variables.at(-1);
+    this.#alongDepth = !last || costAlong([side.value], depth) < costAlong([side.value], last);
+  }
+
+  write(): void {
+    const { packing: { side, from, target } } = this;
+    if (this.#alongDepth || side.variables.length !== 1) this.#panels(from, this.#pointer(target.panels));
+    else this.#wholePanels();
+  }
+
+  /**
+   * The panels that are full depth by depth, so that memory is read in order: going down four columns of a large matrix,
+   * each row would be on another page. What is left comes after.
+   */
+  #wholePanels(): void {
+    const { scope, packing: { side, from, to, target: { panels, panelBytes } } } = this;
+    const [variable] = side.variables;
+    const [count] = divide(scope, scope.op("i32.sub", [to, from]), side.panel);
+    const end = scope.op("i32.add", [from, scope.op("i32.mul", [count, scope.i32(side.panel)])]);
+    this.#eachDepth(panels, (at) => {
+      const panel = this.#pointer(at);
+      scope.loop(from, end, side.panel, (first) => {
+        const vectors = Math.floor(side.panel / GROUP);
+        for (let one = 0; one < vectors; one++) this.#across(variable, first, GROUP * one, panel);
+        for (let one = GROUP * vectors; one < side.panel; one++) this.#across(variable, first, one, panel);
+        scope.code.get(panel).get(panelBytes).op("i32.add").set(panel);
+      });
+    });
+    const packed = scope.op("i32.mul", [count, panelBytes]);
+    this.#panels(end, this.#pointer(scope.op("i32.add", [panels, packed])));
+  }
+
+  /** The vector, or the last values, of the panel that starts with the point `first`, at one depth. */
+  #across(variable: Variable, first: Local, offset: number, panel: Local): void {
+    const { scope, writer, packing: { side: { panel: points, value: element } } } = this;
+    scope.deeper(() => {
+      const point = offset ? scope.op("i32.add", [first, scope.i32(offset)]) : first;
+      const vector = offset % GROUP === 0 && offset + GROUP <= points;
+      if (vector) scope.spread(variable, [point], this.#isAligned());
+      else scope.bind(variable, point);
+      const value = writer.vector(element);
+      if (vector) this.#store(panel, value, "v128.store", 4 * offset);
+      else this.#store(panel, value, "v128.store32_lane", 0, 4 * offset);
+    }, (code) => scope.code.append(code));
+  }
+
+  /** Panel by panel, from the point `from` on. */
+  #panels(from: Local, panel: Local): void {
+    const { scope, packing: { side, to, target: { panelBytes } } } = this;
+    scope.loop(from, to, side.panel, (first) => {
+      for (let offset = 0; offset < side.panel; offset += GROUP) {
+        const size = Math.min(GROUP, side.panel - offset);
+        const point = offset ? scope.op("i32.add", [first, scope.i32(offset)]) : first;
+        const at = offset ? scope.op("i32.add", [panel, scope.i32(4 * offset)]) : panel;
+        this.#group(point, at, size);
+      }
+      scope.code.get(panel).get(panelBytes).op("i32.add").set(panel);
+    });
+  }
+
+  /** `size` points from `point` on, whose first value at depth 0 goes to `target`. */
+  #group(point: Local, target: Local, size: number): void {
+    const { scope, packing: { to } } = this;
+    const singles = (): void => {
+      const past = scope.op("i32.add", [point, scope.i32(size)]);
+      const end = scope.op("select", [past, to, scope.op("i32.lt_s", [past, to])]);
+      scope.loop(point, end, 1, (one) => {
+        const distance = scope.op("i32.sub", [one, point]);
+        const at = scope.op("i32.add", [target, scope.op("i32.shl", [distance, scope.i32(2)])]);
+        this.#single(one, at);
+      });
+    };
+    if (size < GROUP) return singles();
+    const whole = this.#isWhole(point);
+    scope.when(whole, () => this.#alongDepth ? this.#transposed(point, target) : this.#parallel(point, target));
+    scope.when(scope.op("i32.eqz", [whole]), singles);
+  }
+
+  /** Whether four points from `point` on lie in the block and, where they are loaded together, in one row. */
+  #isWhole(point: Local): Local {
+    const { scope, packing: { side, to } } = this;
+    const inside = scope.op("i32.le_s", [scope.op("i32.add", [point, scope.i32(GROUP)]), to]);
+    const last = side.variables.at(-1);
+    if (this.#alongDepth || side.variables.length === 1 || this.#isAligned()) return inside;
+    const column = scope.op("i32.rem_u", [point, scope.i32(last!.extent)]);
+    return scope.op("i32.and", [inside, scope.op("i32.le_s", [column, scope.i32(last!.extent - GROUP)])]);
+  }
+
+  /** Four points at a time, depth by depth. */
+  #parallel(point: Local, target: Local): void {
+    const { scope, packing: { side } } = this;
+    const counters = countersOf(scope, side.variables, point);
+    counters.slice(0, -1).forEach((counter, i) => scope.bind(side.variables[i], counter));
+    scope.spread(side.variables.at(-1)!, [counters.at(-1)!], this.#isAligned());
+    this.#eachDepth(target, (at) => {
+      this.#store(at, this.writer.vector(side.value), "v128.store");
+    });
+  }
+
+  /** Whether groups of points start at multiples of 4 of the last variable. */
+  #isAligned(): boolean {
+    const { panel, variables } = this.packing.side;
+    return panel % GROUP === 0 && (variables.length === 1 || variables.at(-1)!.extent % GROUP === 0);
+  }
+
+  #isDepthAligned(variable: Variable): boolean {
+    const { depthSplit, depthBlock } = this.packing.schedule;
+    return variable !== depthSplit || depthBlock % GROUP === 0 || depthBlock === variable.extent;
+  }
+
+  /** Four depths of four points at a time. */
+  #transposed(point: Local, target: Local): void {
+    const { scope, writer, packing: { side } } = this;
+    const points = [0, 1, 2, 3].map((i) => i ? scope.op("i32.add", [point, scope.i32(i)]) : point);
+    const counters = points.map((one) => countersOf(scope, side.variables, one));
+    side.variables.forEach((variable, i) => scope.bind(variable, ...counters.map((of) => of[i])));
+    scope.replicate(GROUP);
+    const values = (): Local[] => {
+      const lanes: Local[] = [];
+      scope.eachCopy(() => lanes.push(writer.vector(side.value)));
+      return lanes;
+    };
+    this.#alongLastDepth(target, GROUP, (at, vector) => {
+      if (vector) {
+        transpose(scope, values()).forEach((local, i) => {
+          this.#store(at, local, "v128.store", 4 * side.panel * i);
+        });
+      } else {
+        values().forEach((local, i) => this.#store(at, local, "v128.store32_lane", 0, 4 * i));
+      }
+    });
+  }
+
+  #single(point: Local, target: Local): void {
+    const { scope, writer, packing: { side } } = this;
+    decode(scope, side.variables, point);
+    if (this.#alongDepth) {
+      this.#alongLastDepth(target, 1, (at, vector) => {
+        const value = writer.vector(side.value);
+        for (let lane = 0; lane < (vector ? GROUP : 1); lane++) {
+          this.#store(at, value, "v128.store32_lane", lane, 4 * side.panel * lane);
+        }
+      });
+    } else {
+      this.#eachDepth(target, (at) => {
+        this.#store(at, writer.vector(side.value), "v128.store32_lane", 0);
+      });
+    }
+  }
+
+  /** Runs `body` for each depth of the block, with the address of its values. */
+  #eachDepth(target: Local, body: (at: Local) => void): void {
+    const { scope, packing: { schedule, side, depthFrom, depthTo } } = this;
+    const at = this.#pointer(target);
+    scope.loop(depthFrom, depthTo, 1, (counter) => {
+      scope.bind(schedule.depthSplit, counter);
+      forEachPoint(scope, schedule.depthInner, () => {
+        body(at);
+        this.#advance(at, side.panel);
+      });
+    });
+  }
+
+  /** As `#eachDepth`, with four depths in lanes along the last loop while they last; `points` are the copies' number. */
+  #alongLastDepth(target: Local, points: number, body: (at: Local, vector: boolean) => void): void {
+    const { scope, packing: { schedule, side, depthFrom, depthTo } } = this;
+    const at = this.#pointer(target);
+    const loops = [schedule.depthSplit, ...schedule.depthInner];
+    const last = loops.pop()!;
+    const along = (from: Local, to: Local): void => {
+      this.#lanes(last, from, to, points, (vector) => {
+        body(at, vector);
+        this.#advance(at, (vector ? GROUP : 1) * side.panel);
+      });
+    };
+    if (loops.length === 0) return along(depthFrom, depthTo);
+    const [split, ...between] = loops;
+    scope.loop(depthFrom, depthTo, 1, (counter) => {
+      scope.bind(split, counter);
+      // The body is long: it is not written out for each turn.
+      const range = ({ extent }: Variable) => [scope.i32(0), scope.i32(extent)] as const;
+      forEachPoint(scope, between, () => along(scope.i32(0), scope.i32(last.extent)), range);
+    });
+  }
+
+  #lanes(variable: Variable, from: Local, to: Local, points: number, body: (vector: boolean) => void): void {
+    const { scope } = this;
+    if (points === 1) {
+      vectorLoops(scope, { variable, from, to, copies: 1, blocks: 1, aligned: this.#isDepthAligned(variable) }, body);
+      return;
+    }
+    const end = scope.op("i32.sub", [to, scope.i32(GROUP - 1)]);
+    const rest = scope.loop(from, end, GROUP, (counter) => {
+      scope.spread(variable, new Array<Local>(points).fill(counter), this.#isDepthAligned(variable));
+      body(true);
+    });
+    scope.loop(rest, to, 1, (counter) => {
+      scope.bind(variable, counter);
+      body(false);
+    });
+  }
+
+  #store(at: Local, value: Local, name: Opcode, ...operands: number[]): void {
+    this.scope.code.get(at).get(value).opIn(this.packing.target.memory, name, ...operands);
+  }
+
+  #pointer(target: Local): Local {
+    const at = this.scope.local("i32");
+    this.scope.code.get(target).set(at);
+    return at;
+  }
+
+  #advance(at: Local, values: number): void {
+    this.scope.code.get(at).i32(4 * values).op("i32.add").set(at);
+  }
+}
+
+/** The columns of four vectors as vectors. */
+function transpose(m: Scope, [a, b, c, d]: readonly Local[]): Local[] {
+  const words = (...lanes: number[]): number[] => lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
+  const mix = (x: Local, y: Local, lanes: number[]): Local => m.op("i8x16.shuffle", [x, y], ...words(...lanes));
+  const [low, high] = [[0, 4, 1, 5], [2, 6, 3, 7]];
+  const [ab, cd] = [mix(a, b, low), mix(c, d, low)];
+  const [ef, gh] = [mix(a, b, high), mix(c, d, high)];
+  const [first, second] = [[0, 1, 4, 5], [2, 3, 6, 7]];
+  return [mix(ab, cd, first), mix(ab, cd, second), mix(ef, gh, first), mix(ef, gh, second)];
+}

@@ -1,0 +1,125 @@
+/**
+ * A program compiled to WebAssembly, ready to run.
+ *
+ * @module
+ */
+
+import { type DeviceBuffer, DeviceError, type Executable } from "../../backend.ts";
+import type { Program } from "../../nest/program.ts";
+import type { Run } from "./instance.ts";
+import type { MemoryPool, WasmBuffer } from "./memory.ts";
+import type { CompiledProgram } from "../steps.ts";
+import type { Threads } from "./threads.ts";
+
+/** A module that is shared by all programs of the same code. */
+export interface WasmModule {
+  readonly number: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly run: Run;
+  /** Where other threads find the module's bytes; set when they are first needed. */
+  shared?: WasmBuffer;
+}
+
+/** The totals that running a program changes. */
+export interface RunCounts {
+  dispatches: number;
+  submissions: number;
+}
+
+/** What one run takes from the pool and gives back: one piece, and the addresses in it. */
+interface RunMemory {
+  readonly memory: WasmBuffer;
+  readonly table: number;
+  readonly scratch: number;
+  readonly workspace: number;
+  readonly workspaceBytes: number;
+}
+
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
+/** Runs a module on given buffers. */
+export class WasmExecutable implements Executable {
+  readonly source: string;
+  readonly dispatches: number;
+  readonly #parallel: boolean;
+
+  constructor(
+    readonly program: Program,
+    readonly compiled: CompiledProgram,
+    readonly module: WasmModule,
+    readonly pool: MemoryPool,
+    readonly threads: Threads,
+    readonly counts: RunCounts,
+  ) {
+    this.source = compiled.listing;
+    this.dispatches = compiled.dispatches;
+    this.#parallel = compiled.chunks > 1 && threads.count > 1;
+  }
+
+  run(buffers: readonly DeviceBuffer[]): void {
+    const earlier = this.threads.failure;
+    if (earlier !== undefined) {
+      throw new DeviceError(`Cannot run ${this.program.name}: the device failed before: ${earlier}`);
+    }
+    const taken = this.#take();
+    try {
+      this.#fill(taken, buffers);
+      this.#run(taken);
+    } finally {
+      this.pool.release(taken.memory);
+    }
+    this.counts.dispatches += this.dispatches;
+    this.counts.submissions++;
+  }
+
+  /** Memory for the table, the scratch memory of all threads and the workspace of each. */
+  #take(): RunMemory {
+    const { compiled: { scratchBytes, workspaceBytes }, program, pool } = this;
+    const tableBytes = aligned(4 * (program.buffers.length + 1));
+    const threads = this.#parallel ? this.threads.count : 1;
+    const memory = pool.allocate(tableBytes + aligned(scratchBytes) + threads * aligned(workspaceBytes));
+    const scratch = memory.address + tableBytes;
+    return {
+      memory,
+      table: memory.address,
+      scratch,
+      workspace: scratch + aligned(scratchBytes),
+      workspaceBytes: aligned(workspaceBytes),
+    };
+  }
+
+  #run({ table, workspace, workspaceBytes }: RunMemory): void {
+    const { threads, module, program } = this;
+    const base = threads.ticket;
+    if (this.#parallel) {
+      const { address: code, bytes: codeBytes } = module.shared ??= this.#share();
+      threads.post({ module: module.number, code, codeBytes, table, base, workspace, workspaceBytes });
+    }
+    let failed = true;
+    try {
+      failed = module.run(table, base, workspace) !== 0;
+    } catch (error) {
+      threads.abandon();
+      throw new DeviceError(`Cannot run ${program.name}: ${error}`);
+    }
+    if (failed) throw new DeviceError(`Cannot run ${program.name}: a thread failed: ${threads.failure}`);
+  }
+
+  /** Puts the addresses of the buffers and of the scratch memory into the table. */
+  #fill({ table, scratch }: RunMemory, buffers: readonly DeviceBuffer[]): void {
+    const { program, pool } = this;
+    const addresses = program.buffers.map(({ bytes }, i) => {
+      const buffer = pool.own(buffers[i]);
+      if (buffer.bytes >= bytes) return buffer.address;
+      throw new DeviceError(`Cannot run ${program.name}: buffer ${i} needs ${bytes} bytes, got ${buffer.bytes}`);
+    });
+    new Uint32Array(pool.memory.buffer, table, addresses.length + 1).set([...addresses, scratch]);
+  }
+
+  #share(): WasmBuffer {
+    const { pool, module } = this;
+    const code = pool.allocate(module.bytes.length);
+    new Uint8Array(pool.memory.buffer, code.address, code.bytes).set(module.bytes);
+    return code;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The one shared memory of a backend, and the pool of pieces it is cut into.
+ *
+ * @module
+ */
+
+import { type DeviceBuffer, DeviceError } from "../../backend.ts";
+import { FIRST_ADDRESS } from "./control.ts";
+
+const PAGE_BYTES = 65536;
+/** All that 32-bit addresses reach. */
+export const MAXIMUM_PAGES = 65536;
+const ALIGNMENT = 64;
+/** Vector loads may read this far past the end of a buffer. */
+const PADDING = 64;
+/** Memory grows by at least this share of its size, so that it seldom grows. */
+const GROWTH = 0.125;
+
+/** A piece of the shared memory. */
+export class WasmBuffer implements DeviceBuffer {
+  constructor(readonly id: number, readonly bytes: number, readonly address: number, readonly reserved: number) {}
+}
+
+interface Piece {
+  address: number;
+  bytes: number;
+}
+
+/** Hands out pieces of a growing shared memory: the smallest free one that fits, neighbours joined when given back. */
+export class MemoryPool {
+  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
+  readonly #free: Piece[] = [{ address: FIRST_ADDRESS, bytes: PAGE_BYTES - FIRST_ADDRESS }];
+  readonly #live = new Map<number, WasmBuffer>();
+  #nextId = 1;
+  liveBytes = 0;
+  growths = 0;
+
+  get reservedBytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /** A piece of at least `bytes` bytes, its address a multiple of 64. */
+  allocate(bytes: number): WasmBuffer {
+    const reserved = Math.ceil((bytes + PADDING) / ALIGNMENT) * ALIGNMENT;
+    let best: Piece | undefined;
+    for (const piece of this.#free) {
+      if (piece.bytes >= reserved && (!best || piece.bytes < best.bytes)) best = piece;
+    }
+    best ??= this.#grow(bytes, reserved);
+    const buffer = new WasmBuffer(this.#nextId++, bytes, best.address, reserved);
+    best.address += reserved;
+    best.bytes -= reserved;
+    if (best.bytes === 0) this.#free.splice(this.#free.indexOf(best), 1);
+    this.#live.set(buffer.id, buffer);
+    this.liveBytes += bytes;
+    return buffer;
+  }
+
+  /** Gives a piece back. */
+  release({ id, bytes, address, reserved }: WasmBuffer): void {
+    if (!this.#live.delete(id)) throw new DeviceError(`Cannot release buffer ${id}: it is not in use`);
+    this.liveBytes -= bytes;
+    this.#insert({ address, bytes: reserved });
+  }
+
+  /** The piece that `buffer` names, if it is one of this pool and in use. */
+  own(buffer: DeviceBuffer): WasmBuffer {
+    const known = this.#live.get(buffer.id);
+    if (known !== buffer) throw new DeviceError(`Cannot use buffer ${buffer.id}: it is not in use on this device`);
+    return known;
+  }
+
+  #insert(piece: Piece): Piece {
+    let at = this.#free.findIndex(({ address }) => address > piece.address);
+    if (at < 0) at = this.#free.length;
+    const [before, after] = [this.#free[at - 1], this.#free[at]];
+    if (after && piece.address + piece.bytes === after.address) {
+      piece.bytes += after.bytes;
+      this.#free.splice(at, 1);
+    }
+    if (before && before.address + before.bytes === piece.address) {
+      before.bytes += piece.bytes;
+      return before;
+    }
+    this.#free.splice(at, 0, piece);
+    return piece;
+  }
+
+  /** Free memory at the end that holds at least `reserved` bytes. */
+  #grow(bytes: number, reserved: number): Piece {
+    const size = this.reservedBytes;
+    const last = this.#free.at(-1);
+    const atEnd = last && last.address + last.bytes === size ? last.bytes : 0;
+    const needed = Math.ceil((reserved - atEnd) / PAGE_BYTES);
+    const room = MAXIMUM_PAGES - size / PAGE_BYTES;
+    const wanted = Math.min(room, Math.max(needed, Math.ceil(size / PAGE_BYTES * GROWTH)));
+    try {
+      if (needed > room) throw new RangeError("past the end of 32-bit addresses");
+      this.memory.grow(wanted);
+    } catch {
+      const free = this.#free.reduce((sum, piece) => Math.max(sum, piece.bytes), 0) + room * PAGE_BYTES;
+      throw new DeviceError(
+        `Cannot allocate ${bytes} bytes: ${this.liveBytes} bytes are in use and at most ${free} can be had in one piece; ` +
+          `dispose of tensors, or use smaller batches`,
+      );
+    }
+    this.growths++;
+    return this.#insert({ address: size, bytes: this.reservedBytes - size });
+  }
+}

@@ -1,0 +1,111 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DeviceError } from "../../backend.ts";
+import type { Program } from "../../nest/program.ts";
+import { openWasm } from "../backend.ts";
+import { numbers, programOf, reducing, Sketch, storing } from "../testing.ts";
+
+const ROWS = 400;
+const COLUMNS = 501;
+
+/** Row sums of exponentials, then those sums minus their mean, in a loop: many short steps that depend on each other. */
+function chain(): Program {
+  const s = new Sketch();
+  const [i, j] = [s.variable("i", ROWS), s.variable("j", COLUMNS)];
+  const [x, sums] = [s.slot("f32", ROWS * COLUMNS), s.slot("f32", ROWS, "readwrite")];
+  const value = s.f32("exp", s.load(x, s.index([i, COLUMNS], [j, 1])));
+  const rows = s.nest([i], [
+    reducing(0, "sum", "f32", value, [j]),
+    storing([{ slot: sums, index: i, value: s.f32("add", s.load(sums, i), s.table.result("f32", 0)) }]),
+  ]);
+  const t = new Sketch();
+  const k = t.variable("k", ROWS);
+  const total = t.slot("f32", ROWS);
+  const mean = t.slot("f32", 1, "write");
+  const sum = t.nest([], [
+    reducing(0, "sum", "f32", t.load(total, k), [k]),
+    storing([{ slot: mean, index: t.index(0), value: t.f32("div", t.table.result("f32", 0), t.literal(ROWS)) }]),
+  ]);
+  const u = new Sketch();
+  const l = u.variable("l", ROWS);
+  const [result, offset] = [u.slot("f32", ROWS, "readwrite"), u.slot("f32", 1)];
+  const center = u.nest([l], [
+    storing([{ slot: result, index: l, value: u.f32("sub", u.load(result, l), u.load(offset, u.index(0))) }]),
+  ]);
+  const counter = s.variable("turn", 5);
+  return {
+    name: "chain",
+    buffers: [ROWS * COLUMNS, ROWS, 1].map((elements) => ({ dtype: "f32", bytes: 4 * elements })),
+    steps: [{
+      kind: "loop",
+      counter,
+      steps: [
+        { kind: "nest", nest: rows, buffers: [0, 1] },
+        { kind: "nest", nest: sum, buffers: [1, 2] },
+        { kind: "nest", nest: center, buffers: [1, 2] },
+      ],
+    }],
+  };
+}
+
+Deno.test("a thousand runs of dependent steps have the same bits on any number of threads", async () => {
+  const program = chain();
+  const x = new Float32Array(numbers("f32", ROWS * COLUMNS));
+  const results: Float32Array[] = [];
+  for (const [threads, runs] of [[1, 40], [2, 400], [3, 200], [8, 40]]) {
+    const backend = openWasm({ threads });
+    const buffers = program.buffers.map(({ bytes }) => backend.allocate(bytes));
+    const executable = backend.load(program);
+    backend.write(buffers[0], x);
+    for (let run = 0; run < runs; run++) {
+      backend.write(buffers[1], new Float32Array(ROWS));
+      executable.run(buffers);
+      // Workers start meanwhile.
+      if (run === 1) await new Promise((resolve) => setTimeout(resolve, 120));
+      const result = new Float32Array(await backend.read(buffers[1], 4 * ROWS));
+      if (run === 0) results.push(result);
+      else assertEquals(result, results.at(-1));
+    }
+    await backend.close();
+  }
+  for (const result of results) assertEquals(result, results[0]);
+});
+
+Deno.test("programs of several sizes take turns, while memory grows", async () => {
+  const backend = openWasm({ threads: 3 });
+  for (let round = 0; round < 60; round++) {
+    const count = 50_000 + 40_000 * (round % 7);
+    const s = new Sketch();
+    const i = s.variable("i", count);
+    const [x, y] = [s.slot("f32", count), s.slot("f32", count, "write")];
+    const value = s.f32("sqrt", s.f32("mul", s.load(x, i), s.f32("mul", s.load(x, i), s.literal(4))));
+    const executable = backend.load(programOf(s.nest([i], [storing([{ slot: y, index: i, value }])])));
+    const buffers = [backend.allocate(4 * count), backend.allocate(4 * count)];
+    backend.write(buffers[0], new Float32Array(count).map((_, n) => n % 1000));
+    executable.run(buffers);
+    const result = new Float32Array(await backend.read(buffers[1], 4 * count));
+    assert(result.every((one, n) => one === 2 * (n % 1000)));
+    if (round % 3) backend.release(buffers[0]);
+    if (round === 2) await new Promise((resolve) => setTimeout(resolve, 120));
+  }
+  assert(backend.statistics.compilations === 7);
+  await backend.close();
+});
+
+Deno.test("a run that fails leaves a device that says so", async () => {
+  const s = new Sketch();
+  const i = s.variable("i", 1 << 18);
+  const [far, x, y] = [s.slot("i32", 1 << 18), s.slot("f32", 4), s.slot("f32", 1 << 18, "write")];
+  const value = s.f32("exp", s.load(x, s.index([s.load(far, i), 1])));
+  const program = programOf(s.nest([i], [storing([{ slot: y, index: i, value }])]));
+  const backend = openWasm({ threads: 2 });
+  const buffers = program.buffers.map(({ bytes }) => backend.allocate(bytes));
+  const executable = backend.load(program);
+  backend.write(buffers[0], new Int32Array(1 << 18));
+  executable.run(buffers);
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  executable.run(buffers);
+  backend.write(buffers[0], new Int32Array(1 << 18).fill(2 ** 29));
+  assertThrows(() => executable.run(buffers), DeviceError, "Cannot run sketch");
+  assertThrows(() => executable.run(buffers), DeviceError, "failed before");
+  await backend.close();
+});

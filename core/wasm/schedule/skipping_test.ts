@@ -1,0 +1,48 @@
+import { assert, assertEquals } from "@std/assert";
+import { guardedSum, skipOf } from "./skipping.ts";
+import { check, programOf, reducing, Sketch, storing } from "../testing.ts";
+
+/** A load for taps of a padded image of 8 × 8 at a place of 8 + 2·pad − 4 on each side. */
+function padded(pad: number) {
+  const s = new Sketch();
+  const side = 8 + 2 * pad - 4;
+  const [y, x, a, b] = [side, side, 5, 5].map((extent, i) => s.variable("yxab"[i], extent));
+  const [row, column] = [s.index([y, 1], [a, 1], -pad), s.index([x, 1], [b, 1], -pad)];
+  const guard = s.table.both(s.table.within(row, 0, 8), s.table.within(column, 0, 8));
+  return { s, value: s.load(s.slot("f32", 64), s.index([row, 8], [column, 1]), guard), y, x, a, b };
+}
+
+Deno.test("the rows of a padded image decide which taps count", () => {
+  const { value, y, x, a, b } = padded(4);
+  const skip = skipOf(value, [y], [a, b]);
+  assert(skip);
+  assertEquals([skip.around, skip.along], [y, a]);
+  assertEquals(skip.conditions.length, 2);
+  assertEquals(skipOf(value, [x], [a, b])?.along, b);
+});
+
+Deno.test("where nearly all taps count nothing is skipped", () => {
+  const { value, y, a, b } = padded(0);
+  assertEquals(skipOf(value, [y], [a, b]), undefined);
+});
+
+Deno.test("of a sum over a window the rows that lie outside of the image are skipped", () => {
+  const { value, x, a, b } = padded(4);
+  const sum = guardedSum(reducing(0, "sum", "f32", value, [a, b]), x);
+  assert(sum);
+  assertEquals([sum.loop, sum.conditions.length], [a, 2]);
+  const [{ value: left }] = sum.phase.reductions;
+  assert(left.kind === "load" && left.guard);
+  assertEquals(guardedSum(reducing(0, "max", "f32", value, [a, b]), x), undefined);
+  assertEquals(guardedSum(reducing(0, "sum", "f32", value, [a]), x), undefined);
+});
+
+Deno.test("sums over windows that reach outside of the image are what they are without skipping", async () => {
+  for (const pad of [0, 1, 4]) {
+    const { s, value, y, x, a, b } = padded(pad);
+    const side = y.extent;
+    const out = s.slot("f32", side * side, "write");
+    const store = { slot: out, index: s.index([y, side], [x, 1]), value: s.table.result("f32", 0) };
+    await check(programOf(s.nest([y, x], [reducing(0, "sum", "f32", value, [a, b]), storing([store])])));
+  }
+});

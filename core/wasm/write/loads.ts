@@ -1,0 +1,176 @@
+/**
+ * Loads and stores of four lanes, chosen by how the index steps from lane to lane.
+ *
+ * @module
+ */
+
+import type { Expression, Load } from "../../nest/expression.ts";
+import type { Store } from "../../nest/nest.ts";
+import { spanAlong } from "../../nest/strides.ts";
+import type { ExpressionWriter } from "./expressions.ts";
+import type { Local } from "./scope.ts";
+
+/** Reads all lanes from around the address of the first one. */
+type WideRead = (writer: ExpressionWriter, address: Local) => Local;
+
+const wordBytes = (...words: number[]): number[] =>
+  words.flatMap((word) => [0, 1, 2, 3].map((byte) => 4 * word + byte));
+
+/** By the step of the index from lane to lane. */
+const wideReads: ReadonlyMap<number | undefined, WideRead> = new Map<number, WideRead>([
+  [0, ({ scope }, address) => scope.op("v128.load32_splat", [address])],
+  [1, ({ scope }, address) => scope.op("v128.load", [address])],
+  [2, ({ scope }, address) => {
+    const halves = [scope.op("v128.load", [address]), scope.op("v128.load", [address], 16)];
+    return scope.op("i8x16.shuffle", halves, ...wordBytes(0, 2, 4, 6));
+  }],
+  [-1, ({ scope }, address) => {
+    const lanes = scope.op("v128.load", [scope.op("i32.sub", [address, scope.i32(12)])]);
+    return scope.op("i8x16.shuffle", [lanes, lanes], ...wordBytes(3, 2, 1, 0));
+  }],
+]);
+
+/** How to read a load's lanes at once; undefined where they may lie far apart. All lie within 7 elements of the first. */
+function wideReadOf(writer: ExpressionWriter, { index }: Load): WideRead | undefined {
+  const known = wideReads.get(writer.stride(index));
+  if (known) return known;
+  const { lanes } = writer.scope;
+  const span = lanes && spanAlong(index, lanes);
+  return span !== undefined && span <= 3 ? (_, address) => nearRead(writer, index, address) : undefined;
+}
+
+/** Reads four elements and picks from them by the distance of each lane's index from the first. */
+function nearRead(writer: ExpressionWriter, index: Expression, address: Local): Local {
+  const { scope } = writer;
+  const first = scope.op("i32x4.splat", [writer.scalar(index)]);
+  const distance = scope.op("i32x4.sub", [writer.vector(index), first]);
+  const bytes = scope.op("i32x4.mul", [distance, scope.i32x4(0x04040404)]);
+  const picked = scope.op("i32x4.add", [bytes, scope.i32x4(0x03020100)]);
+  return scope.op("i8x16.swizzle", [scope.op("v128.load", [address]), picked]);
+}
+
+/** The lanes of a load; 0 where its guard is false. */
+export function writeLoad(writer: ExpressionWriter, load: Load): Local {
+  const { scope } = writer;
+  if (!load.guard) return unguarded(writer, load);
+  if (!scope.facts(load.guard).varies) return oneGuard(writer, load, writer.scalar(load.guard));
+  return guardInLanes(writer, load, writer.vector(load.guard));
+}
+
+function unguarded(writer: ExpressionWriter, load: Load): Local {
+  const wide = wideReadOf(writer, load);
+  if (wide) return wide(writer, writer.address(load.slot, load.index));
+  return gather(writer, laneAddresses(writer, load.slot, load.index));
+}
+
+/** The address of each lane's element. */
+function laneAddresses(writer: ExpressionWriter, slot: number, index: Load["index"]): Local[] {
+  const { scope } = writer;
+  const stride = writer.stride(index);
+  if (stride !== undefined) {
+    const first = writer.address(slot, index);
+    return [0, 1, 2, 3].map((lane) => lane ? scope.op("i32.add", [first, scope.i32(4 * stride * lane)]) : first);
+  }
+  const indices = writer.vector(index);
+  const offsets = scope.op("i32x4.shl", [indices, scope.i32(2)]);
+  const base = writer.slots[slot];
+  return [0, 1, 2, 3].map((lane) => scope.op("i32.add", [scope.op("i32x4.extract_lane", [offsets], lane), base]));
+}
+
+function gather({ scope }: ExpressionWriter, addresses: readonly Local[]): Local {
+  const [first, ...rest] = addresses;
+  let lanes = scope.op("v128.load32_zero", [first]);
+  rest.forEach((address, i) => {
+    const result = scope.local("v128");
+    const before = lanes;
+    scope.code.statement((code) => code.get(address).get(before).op("v128.load32_lane", i + 1).set(result));
+    lanes = result;
+  });
+  return lanes;
+}
+
+/** One guard for all lanes: the address is that of the whole buffer where the guard is false, and the lanes cleared. */
+function oneGuard(writer: ExpressionWriter, load: Load, guard: Local): Local {
+  const { scope } = writer;
+  const safe = (address: Local): Local => scope.op("select", [address, writer.slots[load.slot], guard]);
+  const wide = wideReadOf(writer, load);
+  const loaded = wide
+    ? wide(writer, safe(writer.address(load.slot, load.index)))
+    : gather(writer, laneAddresses(writer, load.slot, load.index).map(safe));
+  const mask = scope.op("i32x4.splat", [scope.op("i32.sub", [scope.i32(0), guard])]);
+  return scope.op("v128.and", [loaded, mask]);
+}
+
+/** A guard for each lane: a lane whose guard is false is cleared. */
+function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local {
+  const { scope } = writer;
+  const base = writer.slots[load.slot];
+  const wide = wideReadOf(writer, load);
+  if (wide) {
+    // Where one lane is inside of the buffer, the others are at most a few elements outside, which is still memory.
+    const some = scope.op("v128.any_true", [mask]);
+    const address = scope.op("select", [writer.address(load.slot, load.index), base, some]);
+    return scope.op("v128.and", [wide(writer, address), mask]);
+  }
+  const safe = laneAddresses(writer, load.slot, load.index).map((address, lane) =>
+    scope.op("select", [address, base, scope.op("i32x4.extract_lane", [mask], lane)])
+  );
+  return scope.op("v128.and", [gather(writer, safe), mask]);
+}
+
+/** Does the stores of one point. All is computed first: a store may overwrite what another one is made of. */
+export function writeStores(writer: ExpressionWriter, stores: readonly Store[]): void {
+  for (const { slot, index, value, guard } of stores) {
+    writer.vector(value);
+    if (writer.stride(index) === undefined) writer.vector(index);
+    else writer.address(slot, index);
+    if (guard && writer.scope.facts(guard).varies) writer.vector(guard);
+    else if (guard) writer.scalar(guard);
+  }
+  for (const store of stores) writeStore(writer, store);
+}
+
+/** Stores the lanes of a value, or the first one where no variable is in lanes. */
+function writeStore(writer: ExpressionWriter, store: Store): void {
+  const { scope } = writer;
+  const guard = store.guard;
+  let value = writer.vector(store.value);
+  if (store.value.dtype === "bool") value = scope.op("v128.and", [value, scope.i32x4(1)]);
+  if (!scope.lanes) {
+    storeLane(writer, store, value, 0, writer.address(store.slot, store.index), guard && writer.scalar(guard));
+    return;
+  }
+  const varies = guard && scope.facts(guard).varies;
+  if (!store.add && !varies && writer.stride(store.index) === 1) {
+    const address = writer.address(store.slot, store.index);
+    const condition = guard && writer.scalar(guard);
+    if (condition !== undefined) scope.code.get(condition).if();
+    scope.code.get(address).get(value).op("v128.store");
+    if (condition !== undefined) scope.code.end();
+    return;
+  }
+  const addresses = laneAddresses(writer, store.slot, store.index);
+  const mask = guard && (varies ? writer.vector(guard) : writer.scalar(guard));
+  addresses.forEach((address, lane) => {
+    const condition = mask !== undefined && varies ? scope.op("i32x4.extract_lane", [mask], lane) : mask;
+    storeLane(writer, store, value, lane, address, condition);
+  });
+}
+
+function storeLane(
+  { scope }: ExpressionWriter,
+  { add, value: { dtype } }: Store,
+  value: Local,
+  lane: number,
+  address: Local,
+  condition: Local | undefined,
+): void {
+  const { code } = scope;
+  if (condition !== undefined) code.get(condition).if();
+  if (!add) code.get(address).get(value).op("v128.store32_lane", lane);
+  else {
+    code.get(address).get(address).op("v128.load32_splat").get(value);
+    code.op(dtype === "f32" ? "f32x4.add" : "i32x4.add").op("v128.store32_lane", lane);
+  }
+  if (condition !== undefined) code.end();
+}

@@ -1,0 +1,237 @@
+/**
+ * What each scalar operation becomes: instructions on four lanes, and on whole numbers that are the same in all lanes.
+ *
+ * In lanes, f32 are singles, i32 and u32 words, and bool is a mask (all bits of the lane set or clear). As a scalar, a
+ * bool is 0 or 1.
+ *
+ * @module
+ */
+
+import type { DType } from "../../dtype.ts";
+import type { ScalarOp } from "../../nest/expression.ts";
+import { choose, erf, exp, log, sigmoid, tanh } from "./math.ts";
+import type { Opcode } from "../encode/opcodes.ts";
+import type { Local, Scope } from "./scope.ts";
+import { pow, remainder } from "./power.ts";
+import { threefry } from "./threefry.ts";
+import { cos, sin } from "./trigonometry.ts";
+
+/** The element types of an operation's result and of its first argument. */
+export interface Types {
+  readonly to: DType;
+  readonly from: DType;
+}
+
+/** Writes one operation on locals and returns the local of its result. */
+export type Operation = (m: Scope, args: readonly Local[], types: Types) => Local;
+
+type ByType = Partial<Record<DType, Opcode>>;
+
+/** One instruction, chosen by the type of the first argument. */
+const direct = (opcodes: ByType): Operation => (m, args, { from }) => {
+  const opcode = opcodes[from];
+  if (!opcode) throw new TypeError(`no such operation on ${from}`);
+  return m.op(opcode, args);
+};
+
+const same = (opcode: Opcode): ByType => ({ f32: opcode, i32: opcode, u32: opcode, bool: opcode });
+const words = (opcode: Opcode): ByType => ({ i32: opcode, u32: opcode, bool: opcode });
+
+/** Applies a scalar operation lane by lane. */
+const laneByLane = (operation: Operation): Operation => (m, args, types) => {
+  let result = m.i32x4(0);
+  for (let lane = 0; lane < 4; lane++) {
+    const one = operation(m, args.map((arg) => m.op("i32x4.extract_lane", [arg], lane)), types);
+    result = m.op("i32x4.replace_lane", [result, one], lane);
+  }
+  return result;
+};
+
+const one = (m: Scope, to: DType): Local => to === "f32" ? m.f32(1) : m.i32x4(1);
+
+const vectorCasts: Record<DType, Partial<Record<DType, (m: Scope, x: Local) => Local>>> = {
+  f32: {
+    i32: (m, x) => m.op("i32x4.trunc_sat_f32x4_s", [x]),
+    u32: (m, x) => m.op("i32x4.trunc_sat_f32x4_u", [x]),
+    bool: (m, x) => m.op("f32x4.ne", [x, m.f32(0)]),
+  },
+  i32: {
+    f32: (m, x) => m.op("f32x4.convert_i32x4_s", [x]),
+    bool: (m, x) => m.op("i32x4.ne", [x, m.i32x4(0)]),
+  },
+  u32: {
+    f32: (m, x) => m.op("f32x4.convert_i32x4_u", [x]),
+    bool: (m, x) => m.op("i32x4.ne", [x, m.i32x4(0)]),
+  },
+  bool: {
+    f32: (m, x) => m.op("v128.and", [x, m.f32(1)]),
+    i32: (m, x) => m.op("v128.and", [x, m.i32x4(1)]),
+    u32: (m, x) => m.op("v128.and", [x, m.i32x4(1)]),
+  },
+};
+
+/** −1, 0 or 1; NaN and −0 stay. */
+function signOf(m: Scope, x: Local, { from }: Types): Local {
+  if (from === "f32") {
+    const signed = m.op("v128.bitselect", [x, m.f32(1), m.i32x4(-0x80000000)]);
+    const ordered = m.op("v128.or", [m.op("f32x4.lt", [x, m.f32(0)]), m.op("f32x4.gt", [x, m.f32(0)])]);
+    return choose(m, ordered, signed, x);
+  }
+  const positive = m.op("v128.and", [m.op("i32x4.ne", [x, m.i32x4(0)]), m.i32x4(1)]);
+  return from === "i32" ? m.op("v128.or", [positive, m.op("i32x4.shr_s", [x, m.i32(31)])]) : positive;
+}
+
+const scalarDivide: Operation = (m, [a, b], { from }) => {
+  const zero = m.op("i32.eqz", [b]);
+  const one = m.i32(1);
+  if (from === "u32") {
+    const quotient = m.op("i32.div_u", [a, m.op("select", [one, b, zero])]);
+    return m.op("select", [m.i32(0), quotient, zero]);
+  }
+  // −2³¹ / −1 traps, as does a division by 0.
+  const negates = m.op("i32.eq", [b, m.i32(-1)]);
+  const divisor = m.op("select", [one, b, m.op("i32.or", [zero, negates])]);
+  const quotient = m.op("i32.div_s", [a, divisor]);
+  const signed = m.op("select", [m.op("i32.sub", [m.i32(0), a]), quotient, negates]);
+  return m.op("select", [m.i32(0), signed, zero]);
+};
+
+const scalarRemainder: Operation = (m, [a, b], { from }) => {
+  const zero = m.op("i32.eqz", [b]);
+  const divisor = m.op("select", [m.i32(1), b, zero]);
+  return m.op(from === "u32" ? "i32.rem_u" : "i32.rem_s", [a, divisor]);
+};
+
+/** Division and remainder by a known whole number, of lanes. */
+export const byConstant: Partial<Record<ScalarOp, (m: Scope, x: Local, divisor: number, dtype: DType) => Local>> = {
+  div: (m, x, divisor, dtype) => quotientBy(m, x, divisor, dtype),
+  mod: (m, x, divisor, dtype) => {
+    const whole = m.op("i32x4.mul", [quotientBy(m, x, divisor, dtype), m.i32x4(divisor)]);
+    return m.op("i32x4.sub", [x, whole]);
+  },
+};
+
+/**
+ * The greater and the lesser of singles and a known number. A NaN stays; of zeros, the one that is not known is taken.
+ */
+export const limitedBy: Partial<Record<ScalarOp, (m: Scope, x: Local, limit: number) => Local>> = {
+  max: (m, x, limit) => m.op("f32x4.pmax", [x, m.f32(limit)]),
+  min: (m, x, limit) => m.op("f32x4.pmin", [x, m.f32(limit)]),
+};
+
+function quotientBy(m: Scope, x: Local, divisor: number, dtype: DType): Local {
+  const bits = Math.log2(divisor);
+  if (!Number.isInteger(bits)) {
+    const opcode = dtype === "u32" ? "i32.div_u" : "i32.div_s";
+    return laneByLane((m, [lane]) => m.op(opcode, [lane, m.i32(divisor)]))(m, [x], { to: dtype, from: dtype });
+  }
+  if (dtype === "u32") return m.op("i32x4.shr_u", [x, m.i32(bits)]);
+  // A shift rounds down; adding divisor − 1 to negative numbers makes that towards zero.
+  const correction = m.op("v128.and", [m.op("i32x4.shr_s", [x, m.i32(31)]), m.i32x4(divisor - 1)]);
+  return m.op("i32x4.shr_s", [m.op("i32x4.add", [x, correction]), m.i32(bits)]);
+}
+
+const compare = (signedName: string): Operation =>
+  direct({
+    f32: `f32x4.${signedName}` as Opcode,
+    i32: `i32x4.${signedName}_s` as Opcode,
+    u32: `i32x4.${signedName}_u` as Opcode,
+    bool: `i32x4.${signedName}_u` as Opcode,
+  });
+
+const shift = (opcodes: ByType): Operation => laneByLane(direct(opcodes));
+const shiftLeft = words("i32.shl");
+const shiftRight: ByType = { i32: "i32.shr_s", u32: "i32.shr_u" };
+
+/** Operations on lanes. */
+export const vectorOperations: Record<ScalarOp, Operation> = {
+  neg: direct({ f32: "f32x4.neg", i32: "i32x4.neg", u32: "i32x4.neg" }),
+  abs: (m, [x], { from }) => from === "f32" ? m.op("f32x4.abs", [x]) : from === "i32" ? m.op("i32x4.abs", [x]) : x,
+  sign: (m, [x], types) => signOf(m, x, types),
+  exp: (m, [x]) => exp(m, x),
+  log: (m, [x]) => log(m, x),
+  sqrt: direct({ f32: "f32x4.sqrt" }),
+  sin: (m, [x]) => sin(m, x),
+  cos: (m, [x]) => cos(m, x),
+  tanh: (m, [x]) => tanh(m, x),
+  sigmoid: (m, [x]) => sigmoid(m, x),
+  erf: (m, [x]) => erf(m, x),
+  floor: (m, [x], { from }) => from === "f32" ? m.op("f32x4.floor", [x]) : x,
+  not: (m, [x], { from }) =>
+    from === "bool"
+      ? m.op("v128.not", [x])
+      : m.op(from === "f32" ? "f32x4.eq" : "i32x4.eq", [x, from === "f32" ? m.f32(0) : m.i32x4(0)]),
+  cast: (m, [x], { from, to }) => vectorCasts[from][to]?.(m, x) ?? x,
+  bitcast: (_, [x]) => x,
+  add: direct({ f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add", bool: "v128.or" }),
+  sub: direct({ f32: "f32x4.sub", i32: "i32x4.sub", u32: "i32x4.sub", bool: "v128.xor" }),
+  mul: direct({ f32: "f32x4.mul", i32: "i32x4.mul", u32: "i32x4.mul", bool: "v128.and" }),
+  div: (m, args, types) => types.from === "f32" ? m.op("f32x4.div", args) : laneByLane(scalarDivide)(m, args, types),
+  mod: (m, args, types) =>
+    types.from === "f32" ? remainder(m, args[0], args[1]) : laneByLane(scalarRemainder)(m, args, types),
+  max: direct({ f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u", bool: "v128.or" }),
+  min: direct({ f32: "f32x4.min", i32: "i32x4.min_s", u32: "i32x4.min_u", bool: "v128.and" }),
+  pow: (m, [a, b]) => pow(m, a, b),
+  lt: compare("lt"),
+  le: compare("le"),
+  eq: direct({ f32: "f32x4.eq", i32: "i32x4.eq", u32: "i32x4.eq", bool: "i32x4.eq" }),
+  ne: direct({ f32: "f32x4.ne", i32: "i32x4.ne", u32: "i32x4.ne", bool: "i32x4.ne" }),
+  and: direct(same("v128.and")),
+  or: direct(same("v128.or")),
+  xor: direct(same("v128.xor")),
+  shl: shift(shiftLeft),
+  shr: shift(shiftRight),
+  where: (m, [mask, a, b]) => choose(m, mask, a, b),
+  threefry: (m, args) => threefry(m, args),
+};
+
+/** Shifts of all lanes by one count, which is a scalar. */
+export const uniformShifts: Partial<Record<ScalarOp, Operation>> = {
+  shl: direct(words("i32x4.shl")),
+  shr: direct({ i32: "i32x4.shr_s", u32: "i32x4.shr_u" }),
+};
+
+const truth: Operation = (m, [x], { from, to }) => to === "bool" && from !== "bool" ? m.op("i32.ne", [x, m.i32(0)]) : x;
+const pick = (signed: Opcode, unsigned: Opcode): Operation => (m, [a, b], { from }) =>
+  m.op("select", [a, b, m.op(from === "i32" ? signed : unsigned, [a, b])]);
+
+/** Operations on whole numbers and bools that are the same in all lanes; others are done in lanes. */
+export const scalarOperations: Partial<Record<ScalarOp, Operation>> = {
+  neg: (m, [x]) => m.op("i32.sub", [m.i32(0), x]),
+  not: (m, [x]) => m.op("i32.eqz", [x]),
+  cast: truth,
+  bitcast: (_, [x]) => x,
+  add: direct({ i32: "i32.add", u32: "i32.add", bool: "i32.or" }),
+  sub: direct({ i32: "i32.sub", u32: "i32.sub", bool: "i32.xor" }),
+  mul: direct({ i32: "i32.mul", u32: "i32.mul", bool: "i32.and" }),
+  div: scalarDivide,
+  mod: scalarRemainder,
+  max: pick("i32.gt_s", "i32.gt_u"),
+  min: pick("i32.lt_s", "i32.lt_u"),
+  lt: direct({ i32: "i32.lt_s", u32: "i32.lt_u", bool: "i32.lt_u" }),
+  le: direct({ i32: "i32.le_s", u32: "i32.le_u", bool: "i32.le_u" }),
+  eq: direct(words("i32.eq")),
+  ne: direct(words("i32.ne")),
+  and: direct(words("i32.and")),
+  or: direct(words("i32.or")),
+  xor: direct(words("i32.xor")),
+  shl: direct(shiftLeft),
+  shr: direct(shiftRight),
+  where: (m, [condition, a, b]) => m.op("select", [a, b, condition]),
+};
+
+/** The identity of a maximum (`highest` false) or a minimum over elements of type `dtype`, in all lanes. */
+export function extreme(m: Scope, dtype: DType, highest: boolean): Local {
+  const values: Record<DType, Local> = {
+    f32: m.f32(highest ? Infinity : -Infinity),
+    i32: m.i32x4(highest ? 0x7fffffff : -0x80000000),
+    u32: m.i32x4(highest ? -1 : 0),
+    bool: m.i32x4(highest ? -1 : 0),
+  };
+  return values[dtype];
+}
+
+/** The number one in all lanes. */
+export function unit(m: Scope, dtype: DType): Local {
+  return dtype === "bool" ? m.i32x4(-1) : one(m, dtype);
+}

@@ -1,0 +1,148 @@
+/**
+ * Device memory: buffers kept by size and used again, with exact totals.
+ *
+ * @module
+ */
+
+import { type DeviceBuffer, DeviceError, type DeviceStatistics } from "../../backend.ts";
+import type { OpenDevice } from "./device.ts";
+
+/** A buffer of the pool. */
+export class PooledBuffer implements DeviceBuffer {
+  /** The bytes that were asked for last. */
+  bytes = 0;
+  /** Whether the buffer is in use. */
+  live = false;
+
+  constructor(readonly id: number, readonly gpu: GPUBuffer, readonly capacity: number) {}
+}
+
+const usage = 0x04 | 0x08 | 0x80; // GPUBufferUsage.COPY_SRC, COPY_DST and STORAGE
+const leastCapacity = 256;
+/** Kept memory beyond what is in use and beyond this is given back. */
+const keptBytes = 256 * 2 ** 20;
+
+/** Sizes are rounded up to one of four steps between powers of two, so that a fifth of a buffer is wasted at most. */
+export function capacityOf(bytes: number, limit: number): number {
+  if (bytes <= leastCapacity) return leastCapacity;
+  const step = 2 ** Math.max(2, Math.floor(Math.log2(bytes - 1)) - 2);
+  return Math.max(Math.ceil(bytes / 4) * 4, Math.min(limit, Math.ceil(bytes / step) * step));
+}
+
+/** Hands out buffers and takes them back. */
+export class BufferPool {
+  readonly #free = new Map<number, PooledBuffer[]>();
+  #freeBytes = 0;
+  #nextId = 1;
+  #closed = false;
+  #all = new Set<PooledBuffer>();
+
+  /**
+   * @param maxBytes The most bytes of one buffer.
+   * @param memoryLimit The most bytes of all buffers together.
+   */
+  constructor(
+    readonly open: OpenDevice,
+    readonly statistics: DeviceStatistics,
+    readonly maxBytes: number,
+    readonly memoryLimit: number,
+  ) {}
+
+  /**
+   * A buffer of at least `bytes` bytes with any content.
+   *
+   * @throws {DeviceError} if the buffer is too large, or memory is exhausted.
+   */
+  allocate(bytes: number): PooledBuffer {
+    this.open.check();
+    if (bytes > this.maxBytes) {
+      throw new DeviceError(
+        `Cannot allocate ${bytes} bytes: one buffer of ${this.open.found.name} has at most ${this.maxBytes} bytes. ` +
+          "Use smaller batches",
+      );
+    }
+    const capacity = capacityOf(bytes, this.maxBytes);
+    const buffer = this.#free.get(capacity)?.pop() ?? this.#create(capacity, bytes);
+    if (!this.#all.has(buffer)) this.#all.add(buffer);
+    else this.#freeBytes -= capacity;
+    buffer.bytes = bytes;
+    buffer.live = true;
+    this.statistics.liveBytes += capacity;
+    return buffer;
+  }
+
+  /**
+   * Takes a buffer back. All work queued before still finds its content, since the device works in order.
+   *
+   * @throws {TypeError} if the buffer is not in use.
+   */
+  release(buffer: DeviceBuffer): void {
+    if (this.#closed) return;
+    const pooled = this.own(buffer);
+    pooled.live = false;
+    this.statistics.liveBytes -= pooled.capacity;
+    this.#freeBytes += pooled.capacity;
+    const same = this.#free.get(pooled.capacity);
+    if (same) same.push(pooled);
+    else this.#free.set(pooled.capacity, [pooled]);
+  }
+
+  /**
+   * The buffer as one of this pool.
+   *
+   * @throws {TypeError} if it is not in use, or of another backend.
+   */
+  own(buffer: DeviceBuffer): PooledBuffer {
+    if (!(buffer instanceof PooledBuffer) || !this.#all.has(buffer)) {
+      throw new TypeError(`Cannot use buffer ${buffer.id}: it does not belong to this WebGPU device`);
+    }
+    if (!buffer.live) throw new TypeError(`Cannot use buffer ${buffer.id}: it was released`);
+    return buffer;
+  }
+
+  /** Gives everything back. */
+  close(): void {
+    this.#closed = true;
+    for (const { gpu } of this.#all) gpu.destroy();
+    this.#all.clear();
+    this.#free.clear();
+    this.#freeBytes = this.statistics.liveBytes = this.statistics.reservedBytes = 0;
+  }
+
+  #create(capacity: number, bytes: number): PooledBuffer {
+    const { statistics, memoryLimit, open } = this;
+    if (this.#freeBytes > statistics.liveBytes + keptBytes) this.#trim(keptBytes);
+    if (statistics.reservedBytes + capacity > memoryLimit) this.#trim(0);
+    if (statistics.reservedBytes + capacity > memoryLimit) {
+      throw new DeviceError(
+        `Cannot allocate ${bytes} bytes: ${memoryLimit - statistics.reservedBytes} of ${memoryLimit} bytes are ` +
+          "available. Use smaller batches, or dispose of tensors that are no longer needed",
+      );
+    }
+    const gpu = open.watch(
+      "out-of-memory",
+      () => open.device.createBuffer({ size: capacity, usage }),
+      (message) =>
+        `Cannot allocate ${bytes} bytes on ${open.found.name}: the device is out of memory with ` +
+        `${statistics.reservedBytes - capacity} bytes in use (${message}). Use smaller batches`,
+    );
+    statistics.allocations++;
+    statistics.reservedBytes += capacity;
+    return new PooledBuffer(this.#nextId++, gpu, capacity);
+  }
+
+  /** Destroys kept buffers, largest first, until at most `keep` bytes of them are left. */
+  #trim(keep: number): void {
+    this.open.device.queue.submit([]); // copies to them that are still queued go first
+    for (const capacity of [...this.#free.keys()].sort((a, b) => b - a)) {
+      const same = this.#free.get(capacity)!;
+      while (same.length > 0 && this.#freeBytes > keep) {
+        const buffer = same.shift()!;
+        buffer.gpu.destroy();
+        this.#all.delete(buffer);
+        this.#freeBytes -= capacity;
+        this.statistics.reservedBytes -= capacity;
+      }
+    }
+  }
+}

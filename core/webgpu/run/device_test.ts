@@ -1,0 +1,39 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { DeviceError } from "../../backend.ts";
+import { chooseAdapter, findAdapters, OpenDevice } from "./device.ts";
+import { gpuTest } from "../test_support.ts";
+
+const adapters = await findAdapters();
+const onlySoftware = adapters.length > 0 && adapters.every(({ software }) => software);
+
+Deno.test({
+  name: "a software adapter is refused, with what to install, unless it is allowed",
+  ignore: !onlySoftware,
+  async fn() {
+    await assertRejects(() => chooseAdapter(), DeviceError, "mesa-vulkan-drivers");
+    assertEquals((await chooseAdapter({ allowSoftware: true })).software, true);
+  },
+});
+
+Deno.test("hardware comes before software", () => {
+  const ranks = adapters.map(({ software }) => Number(software));
+  assertEquals(ranks, [...ranks].sort());
+});
+
+gpuTest("an error of the device is thrown at its next use", async () => {
+  const open = await OpenDevice.open(await chooseAdapter({ allowSoftware: true }));
+  open.watch(
+    "validation",
+    () => open.device.createShaderModule({ code: "not WGSL" }),
+    (message) => `Cannot compile: ${message}`,
+  );
+  await assertRejects(() => open.settle(), DeviceError, "Cannot compile");
+  open.device.destroy();
+});
+
+gpuTest("a lost device says so at its next use", async () => {
+  const open = await OpenDevice.open(await chooseAdapter({ allowSoftware: true }));
+  open.device.destroy();
+  await open.device.lost;
+  await assertRejects(() => open.settle(), DeviceError, "was lost");
+});

@@ -1,0 +1,184 @@
+/**
+ * A program on the device: compiled kernels, each with bind groups kept by the buffers they bind, one submission a run.
+ *
+ * @module
+ */
+
+import type { DeviceBuffer, DeviceStatistics, Executable } from "../../backend.ts";
+import type { Variable } from "../../nest/expression.ts";
+import type { Program, Step } from "../../nest/program.ts";
+import type { BufferPool, PooledBuffer } from "./buffers.ts";
+import type { OpenDevice } from "./device.ts";
+import type { Workgroups } from "../wgsl/kernel.ts";
+import { type LoweredNest, lowerNest, type Scheduler } from "../lower.ts";
+import type { Pipeline, PipelineCache } from "./pipelines.ts";
+
+interface Launch {
+  readonly kind: "launch";
+  /** Its number in the program. */
+  readonly number: number;
+  readonly compiled: Pipeline;
+  /** The program's buffer of each binding; the scratch buffer comes after the last one. */
+  readonly buffers: readonly number[];
+  readonly bytes: readonly number[];
+  readonly counters: readonly Variable[];
+  readonly workgroups: Workgroups;
+  /** Bind groups by the buffers they bind, the oldest first. */
+  readonly groups: Map<string, GPUBindGroup>;
+}
+
+interface Repeat {
+  readonly kind: "repeat";
+  readonly counter: Variable;
+  readonly body: readonly Command[];
+}
+
+type Command = Launch | Repeat;
+
+/** What a program needs of its device. */
+export interface ExecutableContext {
+  readonly open: OpenDevice;
+  readonly pool: BufferPool;
+  readonly pipelines: PipelineCache;
+  readonly statistics: DeviceStatistics;
+  readonly scheduler: Scheduler;
+  readonly maxSlots: number;
+}
+
+/** The bytes of one vector: an empty buffer is bound with as many, whatever its kernel takes it for. */
+const leastBinding = 16;
+
+/** The most bind groups that are kept of one launch. */
+const keptGroups = 32;
+
+/** A program made ready to run on a WebGPU device. */
+export class WebGpuExecutable implements Executable {
+  readonly source: string;
+  readonly dispatches: number;
+  readonly #commands: readonly Command[];
+  readonly #launches: Launch[] = [];
+  readonly #sources: string[] = [];
+  /** Where a dispatch reads its loop counters; typed arrays are handed over more quickly than others. */
+  readonly #offsets = new Uint32Array(16);
+  #scratchBytes = 0;
+
+  constructor(readonly program: Program, readonly context: ExecutableContext) {
+    this.#commands = this.#compile(program.steps);
+    this.source = this.#sources.join("\n");
+    this.dispatches = countLaunches(this.#commands);
+  }
+
+  run(buffers: readonly DeviceBuffer[]): void {
+    const { open, pool, statistics } = this.context;
+    open.check();
+    if (buffers.length !== this.program.buffers.length) {
+      throw new TypeError(
+        `Cannot run ${this.program.name}: expected ${this.program.buffers.length} buffers, got ${buffers.length}`,
+      );
+    }
+    if (this.dispatches === 0) return;
+    const owned = buffers.map((buffer) => pool.own(buffer));
+    const scratch = this.#scratchBytes > 0 ? pool.allocate(this.#scratchBytes) : undefined;
+    const bound = scratch ? [...owned, scratch] : owned;
+    const groups = this.#launches.map((launch) => this.#group(launch, bound));
+    const encoder = open.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    this.#encode(pass, this.#commands, groups, new Map());
+    pass.end();
+    open.device.queue.submit([encoder.finish()]);
+    statistics.submissions++;
+    statistics.dispatches += this.dispatches;
+    if (scratch) pool.release(scratch);
+  }
+
+  #compile(steps: readonly Step[]): Command[] {
+    return steps.flatMap((step): Command[] => {
+      if (step.kind === "loop") {
+        this.context.pipelines.reserveCounters(step.counter.extent);
+        return [{ kind: "repeat", counter: step.counter, body: this.#compile(step.steps) }];
+      }
+      const lowered = lowerNest(step.nest, this.context.scheduler, this.context.maxSlots);
+      this.#scratchBytes = Math.max(this.#scratchBytes, lowered.scratchBytes);
+      return this.#launchesOf(lowered, step.buffers);
+    });
+  }
+
+  #launchesOf({ kernels }: LoweredNest, buffers: readonly number[]): Launch[] {
+    const launches = kernels.filter(({ workgroups }) => workgroups[0] > 0).map((kernel, offset) => {
+      const [x, y, z] = kernel.workgroups;
+      this.#sources.push(`// ${kernel.name}: ${kernel.schedule}, ${x} x ${y} x ${z} workgroups\n${kernel.code}`);
+      return {
+        kind: "launch" as const,
+        number: this.#launches.length + offset,
+        compiled: this.context.pipelines.get(kernel),
+        buffers: kernel.slots.map((_, slot) => buffers[slot] ?? this.program.buffers.length),
+        bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
+        counters: kernel.counters,
+        workgroups: kernel.workgroups,
+        groups: new Map<string, GPUBindGroup>(),
+      };
+    });
+    this.#launches.push(...launches);
+    return launches;
+  }
+
+  /** The bind group of a launch, made once for each set of buffers. */
+  #group(launch: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
+    const { groups, buffers: numbers } = launch;
+    let key = "";
+    for (const number of numbers) key += `${buffers[number].id} `;
+    const known = groups.get(key);
+    if (known) return known;
+    const group = this.context.open.watch(
+      "validation",
+      () => this.#bind(launch, buffers),
+      (message) => `Cannot bind the buffers of ${this.program.name}: ${message}`,
+    );
+    groups.set(key, group);
+    if (groups.size > keptGroups) groups.delete(groups.keys().next().value!);
+    return group;
+  }
+
+  #bind({ compiled, buffers: numbers, bytes }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
+    return this.context.open.device.createBindGroup({
+      layout: compiled.layout,
+      entries: numbers.map((number, binding) => ({
+        binding,
+        resource: { buffer: buffers[number].gpu, size: bytes[binding] },
+      })),
+    });
+  }
+
+  #encode(
+    pass: GPUComputePassEncoder,
+    commands: readonly Command[],
+    groups: readonly GPUBindGroup[],
+    counters: Map<Variable, number>,
+  ): void {
+    const { pipelines } = this.context;
+    for (const command of commands) {
+      if (command.kind === "repeat") {
+        for (let turn = 0; turn < command.counter.extent; turn++) {
+          counters.set(command.counter, turn);
+          this.#encode(pass, command.body, groups, counters);
+        }
+        continue;
+      }
+      pass.setPipeline(command.compiled.pipeline);
+      pass.setBindGroup(0, groups[command.number]);
+      if (command.counters.length > 0) {
+        const { length } = command.counters;
+        command.counters.forEach((counter, i) => this.#offsets[i] = counters.get(counter)! * pipelines.stride);
+        pass.setBindGroup(1, pipelines.counterGroup(length), this.#offsets, 0, length);
+      }
+      pass.dispatchWorkgroups(...command.workgroups);
+    }
+  }
+}
+
+function countLaunches(commands: readonly Command[]): number {
+  return commands.reduce(
+    (sum, command) => sum + (command.kind === "launch" ? 1 : command.counter.extent * countLaunches(command.body)),
+    0,
+  );
+}

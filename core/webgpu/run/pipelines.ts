@@ -1,0 +1,111 @@
+/**
+ * Compiled kernels, kept by their text, and the values of loop counters that kernels read.
+ *
+ * @module
+ */
+
+import type { DeviceStatistics } from "../../backend.ts";
+import type { OpenDevice } from "./device.ts";
+import type { Kernel } from "../wgsl/kernel.ts";
+
+/** A compiled kernel. */
+export interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+const computeStage = 0x4; // GPUShaderStage.COMPUTE
+const rampUsage = 0x40 | 0x08; // GPUBufferUsage.UNIFORM and COPY_DST
+
+/** The one cache of compiled kernels of a device; it lives as long as the device. */
+export class PipelineCache {
+  readonly #pipelines = new Map<string, Pipeline>();
+  readonly #counterLayouts = new Map<number, GPUBindGroupLayout>();
+  #ramp:
+    | { readonly buffer: GPUBuffer; readonly length: number; readonly groups: Map<number, GPUBindGroup> }
+    | undefined;
+  /** Bytes from one loop counter's value to the next. */
+  readonly stride: number;
+
+  constructor(readonly open: OpenDevice, readonly statistics: DeviceStatistics) {
+    this.stride = Math.max(16, open.device.limits.minUniformBufferOffsetAlignment);
+  }
+
+  /** The compiled form of a kernel. */
+  get(kernel: Kernel): Pipeline {
+    const known = this.#pipelines.get(kernel.code);
+    if (known) return known;
+    const { device, found } = this.open;
+    const describe = (message: string): string =>
+      `Cannot compile the kernel ${kernel.name} for ${found.name}: ${message}\n${kernel.code}`;
+    const compiled = this.open.watch("validation", () => this.#compile(device, kernel), describe);
+    this.statistics.compilations++;
+    this.#pipelines.set(kernel.code, compiled);
+    return compiled;
+  }
+
+  /** Forgets all compiled kernels; programs that were loaded keep theirs. */
+  clear(): void {
+    this.#pipelines.clear();
+  }
+
+  /** Makes loop counters from 0 to `extent - 1` available. */
+  reserveCounters(extent: number): void {
+    if (this.#ramp && this.#ramp.length >= extent) return;
+    const { device } = this.open;
+    const length = 2 ** Math.ceil(Math.log2(Math.max(64, extent)));
+    const words = this.stride / 4;
+    const values = new Int32Array(length * words);
+    for (let i = 0; i < length; i++) values[i * words] = i;
+    const buffer = device.createBuffer({ size: values.byteLength, usage: rampUsage });
+    device.queue.writeBuffer(buffer, 0, values);
+    this.statistics.allocations++;
+    this.statistics.reservedBytes += values.byteLength - (this.#ramp ? this.#ramp.length * this.stride : 0);
+    this.#ramp = { buffer, length, groups: new Map() };
+  }
+
+  /** The bind group through which a kernel reads `count` loop counters, at offsets of {@linkcode stride} times their values. */
+  counterGroup(count: number): GPUBindGroup {
+    const { buffer, groups } = this.#ramp!;
+    let group = groups.get(count);
+    if (!group) {
+      const entries = Array.from({ length: count }, (_, binding) => ({ binding, resource: { buffer, size: 16 } }));
+      group = this.open.device.createBindGroup({ layout: this.#counterLayout(count), entries });
+      groups.set(count, group);
+    }
+    return group;
+  }
+
+  #compile(device: GPUDevice, { name, code, slots, counters }: Kernel): Pipeline {
+    const module = device.createShaderModule({ label: name, code });
+    const layout = device.createBindGroupLayout({
+      entries: slots.map(({ access }, binding) => ({
+        binding,
+        visibility: computeStage,
+        buffer: { type: access === "read" ? "read-only-storage" : "storage" },
+      })),
+    });
+    const bindGroupLayouts = counters.length > 0 ? [layout, this.#counterLayout(counters.length)] : [layout];
+    const pipeline = device.createComputePipeline({
+      label: name,
+      layout: device.createPipelineLayout({ bindGroupLayouts }),
+      compute: { module, entryPoint: "main" },
+    });
+    return { pipeline, layout };
+  }
+
+  #counterLayout(count: number): GPUBindGroupLayout {
+    let layout = this.#counterLayouts.get(count);
+    if (!layout) {
+      layout = this.open.device.createBindGroupLayout({
+        entries: Array.from({ length: count }, (_, binding) => ({
+          binding,
+          visibility: computeStage,
+          buffer: { type: "uniform" as const, hasDynamicOffset: true },
+        })),
+      });
+      this.#counterLayouts.set(count, layout);
+    }
+    return layout;
+  }
+}

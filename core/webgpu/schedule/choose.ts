@@ -1,0 +1,142 @@
+/**
+ * Which schedule a nest gets on which class of device.
+ *
+ * @module
+ */
+
+import { DeviceError } from "../../backend.ts";
+import type { Variable } from "../../nest/expression.ts";
+import { walk } from "../../nest/expression.ts";
+import { type Nest, pointsOf } from "../../nest/nest.ts";
+import type { Scheduler } from "../lower.ts";
+import type { DeviceClass, MapSchedule, Schedule } from "./schedule.ts";
+import { chooseTile, tilesOf } from "./tile_cost.ts";
+import { isTileable } from "../wgsl/tile_frame.ts";
+import { isRowable } from "../wgsl/row.ts";
+
+/** When and into how many parts reductions are split. */
+interface SplitRule {
+  /** Units of work that keep the device busy: tiles, or outer points. */
+  readonly wanted: number;
+  /** The fewest inner points of a part. */
+  readonly least: number;
+}
+
+interface ClassSchedules {
+  readonly map: Omit<MapSchedule, "kind" | "vectors">;
+  /** Outer points from which on a thread takes four of them. */
+  readonly vectorPoints: number;
+  /** Threads that share a row: the first entry whose `least` is not more than the row's points. */
+  readonly rows: readonly { readonly least: number; readonly lanes: number }[];
+  /** Outer points from which on a thread for each of them fills the device. */
+  readonly enoughPoints: number;
+  /**
+   * The most turns of all loops of a thread. Mesa's llvmpipe leaves loops without a word after 65535 turns in all
+   * (LP_MAX_TGSI_LOOP_ITERATIONS), so that longer ones must be split or shared.
+   */
+  readonly mostTurns: number;
+  /** For reductions whose outer points are neighbours in memory, and for all others. */
+  readonly split: Readonly<Record<"columns" | "rows", SplitRule>>;
+}
+
+/** When contractions are split for a software driver. */
+const softwareTiles: SplitRule = { wanted: 8, least: 512 };
+
+const schedules: Record<DeviceClass, ClassSchedules> = {
+  hardware: {
+    map: { lanes: 64, unroll: 32 },
+    vectorPoints: 2 ** 18,
+    rows: [{ least: 1024, lanes: 256 }, { least: 128, lanes: 64 }, { least: 48, lanes: 32 }],
+    enoughPoints: 32768,
+    mostTurns: Infinity,
+    split: {
+      columns: { wanted: 32768, least: 32 },
+      rows: { wanted: 256, least: 4096 },
+    },
+  },
+  software: {
+    map: { lanes: 64, unroll: 8 },
+    vectorPoints: 0,
+    rows: [],
+    enoughPoints: 0,
+    mostTurns: 60000,
+    split: {
+      columns: { wanted: 1024, least: 256 },
+      rows: { wanted: 1024, least: 256 },
+    },
+  },
+};
+
+/** The schedules for a class of device. */
+export function schedulerFor(device: DeviceClass): Scheduler {
+  return { parts: (nest) => chooseParts(nest, device), schedule: (nest) => chooseSchedule(nest, device) };
+}
+
+/**
+ * The schedule of a nest on a class of device.
+ *
+ * @throws {DeviceError} if its loops are longer than the device can run.
+ */
+export function chooseSchedule(nest: Nest, device: DeviceClass): Schedule {
+  const { map, vectorPoints, rows, enoughPoints, mostTurns } = schedules[device];
+  const turns = nest.phases.reduce((sum, { inner }) => sum + turnsOf(inner), 0);
+  if (turns > mostTurns) return shareLoops(nest, mostTurns);
+  if (isTileable(nest)) return chooseTile(nest, device, 1).schedule;
+  const inner = Math.max(...nest.phases.map((phase) => pointsOf(phase.inner)));
+  const points = pointsOf(nest.outer);
+  const row = rows.find(({ least }) => inner >= least);
+  if (row && isRowable(nest) && points < enoughPoints) return { kind: "row", lanes: row.lanes };
+  return { kind: "map", ...map, vectors: points >= vectorPoints };
+}
+
+/** The fewest threads that share the loops such that none of them takes too many turns. */
+function shareLoops(nest: Nest, mostTurns: number): Schedule {
+  const points = nest.phases.reduce((sum, { inner }) => sum + pointsOf(inner), 0);
+  const lanes = [64, 256, 1024].find((count) => points / count + nest.phases.length <= mostTurns);
+  if (lanes !== undefined && isRowable(nest)) return { kind: "row", lanes };
+  throw new DeviceError(
+    `Cannot run ${nest.name} on a software adapter: its loops take ${points} turns, and the driver stops after 65535. ` +
+      "Use the device wasm",
+  );
+}
+
+/** Into how many parts a reduction is split, so that few outer points with long inner loops fill the device. */
+export function chooseParts(nest: Nest, device: DeviceClass): number {
+  const tileable = isTileable(nest);
+  if (tileable && device === "hardware") return chooseTile(nest, device).parts;
+  const { split, mostTurns } = schedules[device];
+  const [{ inner }] = nest.phases;
+  const needed = Math.ceil(2 * turnsOf(inner) / mostTurns);
+  const units = tileable ? tilesOf(nest, device) : pointsOf(nest.outer);
+  const rule = tileable ? softwareTiles : split[areNeighbours(nest) ? "columns" : "rows"];
+  return Math.max(needed > 2 ? needed : 1, partsBy(rule, units, pointsOf(inner)));
+}
+
+/** The turns of nested loops, all levels together. */
+function turnsOf(inner: readonly Variable[]): number {
+  return inner.reduce(({ sum, points }, { extent }) => ({ sum: sum + points * extent, points: points * extent }), {
+    sum: 0,
+    points: 1,
+  }).sum;
+}
+
+function partsBy({ wanted, least }: SplitRule, units: number, innerPoints: number): number {
+  if (units === 0 || units * 2 > wanted) return 1;
+  return Math.max(1, Math.min(Math.ceil(wanted / units), Math.floor(innerPoints / least)));
+}
+
+/** True where what neighbouring outer points read lies side by side in memory, and what inner points read does not. */
+function areNeighbours({ outer, phases: [{ inner, reductions }] }: Nest): boolean {
+  const strides = (variable: Variable | undefined): number => {
+    let least = Infinity;
+    walk(reductions.map(({ value }) => value), (e) => {
+      if (e.kind !== "load") return;
+      if (e.index === variable) least = 1;
+      if (e.index.kind !== "affine") return;
+      const term = e.index.terms.find(([one]) => one === variable);
+      if (term) least = Math.min(least, Math.abs(term[1]));
+    });
+    return least;
+  };
+  return strides(outer.at(-1)) < strides(inner.at(-1));
+}

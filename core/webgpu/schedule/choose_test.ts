@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DeviceError } from "../../backend.ts";
+import type { Nest } from "../../nest/nest.ts";
+import { chooseParts, chooseSchedule, schedulerFor } from "./choose.ts";
+import { lowerNest } from "../lower.ts";
+import { isSplittable, splitNest } from "./split.ts";
+import { convolutionKernelGradient, product } from "../test_contractions.ts";
+import { type Pattern, patterns } from "../test_patterns.ts";
+
+function nestOf({ program: { steps: [step] } }: Pattern): Nest {
+  if (step.kind !== "nest") throw new Error("a loop");
+  return step.nest;
+}
+
+Deno.test("contractions get tiles, elementwise nests a thread for each point", () => {
+  const elementwise = nestOf(patterns["an update in place"]());
+  for (const device of ["hardware", "software"] as const) {
+    assertEquals(chooseSchedule(nestOf(product(256, 256, 256)), device).kind, "tile");
+    assertEquals(chooseSchedule(elementwise, device).kind, "map");
+  }
+});
+
+Deno.test("long rows are shared by a workgroup of a graphics processor", () => {
+  assertEquals(chooseSchedule(nestOf(patterns["softmax of long rows"]()), "hardware"), { kind: "row", lanes: 64 });
+  assertEquals(chooseSchedule(nestOf(patterns["softmax of short rows"]()), "hardware").kind, "map");
+});
+
+Deno.test("deep sums with few outputs are split into parts, others are not", () => {
+  assertEquals(chooseParts(nestOf(product(1024, 1024, 1024)), "hardware"), 1);
+  assert(chooseParts(nestOf(product(20, 25, 100_000)), "hardware") > 50);
+  assert(chooseParts(nestOf(product(20, 25, 100_000)), "software") > 2);
+});
+
+Deno.test("a split nest has two kernels and scratch memory for its parts", () => {
+  const { kernels, scratchBytes } = lowerNest(nestOf(product(5, 7, 1000)), {
+    ...schedulerFor("software"),
+    parts: () => 4,
+  }, 8);
+  assertEquals(kernels.map(({ name }) => name), ["dot NN, parts", "dot NN, joined"]);
+  assertEquals(scratchBytes, 5 * 7 * 4 * 4);
+});
+
+Deno.test("a nest that uses all the buffers of a device is not split", () => {
+  const nest = nestOf(product(5, 7, 1000));
+  assertEquals(lowerNest(nest, { ...schedulerFor("software"), parts: () => 4 }, 3).kernels.length, 1);
+});
+
+Deno.test("positions are not split, since their parts could not be joined", () => {
+  assert(!isSplittable(nestOf(patterns["argmax gives the first of equal values"]())));
+});
+
+Deno.test("the longest of the inner loops is split", () => {
+  const nest = nestOf(
+    convolutionKernelGradient({ batch: 50, channels: 2, size: [9, 7], filters: 5, kernel: [3, 2] }),
+  );
+  const { nests: [first] } = splitNest(nest, 5);
+  assertEquals(first.phases[0].inner.map(({ extent }) => extent), [10, 7, 6]);
+  assertEquals(first.contraction?.batch.map(({ extent }) => extent), [5]);
+});
+
+Deno.test("loops that a software driver cannot finish are refused", () => {
+  const nest = nestOf(patterns["scatter adds in order"]());
+  const long = {
+    ...nest,
+    phases: nest.phases.map((phase) => ({ ...phase, inner: [{ ...phase.inner[0], extent: 70_000 }] })),
+  };
+  assertThrows(() => chooseSchedule(long, "software"), DeviceError, "70000 turns");
+  assertEquals(chooseSchedule(long, "hardware").kind, "map");
+});

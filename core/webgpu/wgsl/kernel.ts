@@ -1,0 +1,76 @@
+/**
+ * A kernel: one WGSL module, the buffers it binds, and how many workgroups it runs.
+ *
+ * @module
+ */
+
+import type { Variable } from "../../nest/expression.ts";
+import type { Nest, Slot } from "../../nest/nest.ts";
+import type { Emitter } from "./emitter.ts";
+import { slotName } from "./emitter.ts";
+import { mathText } from "./math.ts";
+import { storageType } from "./scalar.ts";
+
+/** Workgroups in x, y and z. */
+export type Workgroups = readonly [number, number, number];
+
+/** A compute kernel, ready to be compiled. */
+export interface Kernel {
+  /** The nest's name. */
+  readonly name: string;
+  /** How the nest was laid out over threads, for people. */
+  readonly schedule: string;
+  readonly code: string;
+  /** The nest's buffers, in the order of the bindings of group 0. */
+  readonly slots: readonly Slot[];
+  /** The loop counters, in the order of the bindings of group 1. */
+  readonly counters: readonly Variable[];
+  readonly workgroups: Workgroups;
+}
+
+/** The most workgroups along one dimension. */
+export const maxWorkgroups = 65535;
+
+/** `count` workgroups as a dispatch of two dimensions, with fewer than one row to spare. */
+export function spread(count: number): Workgroups {
+  const rows = Math.max(1, Math.ceil(count / maxWorkgroups));
+  return [Math.ceil(count / rows), rows, 1];
+}
+
+/** The number of the workgroup as a `u32` expression, for a dispatch made by {@linkcode spread}. */
+export function groupNumber([columns, rows]: Workgroups): string {
+  return rows === 1 ? "group.x" : `(group.y * ${columns}u + group.x)`;
+}
+
+/** A whole WGSL module around a body. */
+export function moduleText(
+  nest: Nest,
+  emitter: Emitter,
+  lanes: number,
+  globals: readonly string[] = [],
+): string {
+  const slots = nest.slots.map(({ dtype, access }, slot) => {
+    const mode = access === "read" ? "read" : "read_write";
+    const element = emitter.vectors.has(slot) ? `vec4<${storageType[dtype]}>` : storageType[dtype];
+    return `@group(0) @binding(${slot}) var<storage, ${mode}> ${slotName(slot)}: array<${element}>;`;
+  });
+  const counters = nest.counters.map((_, counter) =>
+    `@group(1) @binding(${counter}) var<uniform> counter${counter}: i32;`
+  );
+  return [
+    ...slots,
+    ...counters,
+    ...globals,
+    ...mathText(emitter.functions),
+    `@compute @workgroup_size(${lanes})`,
+    "fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {",
+    ...emitter.lines.map((line) => `  ${line}`),
+    "}",
+    "",
+  ].join("\n");
+}
+
+/** Makes the nest's loop counters known to the emitter. */
+export function bindCounters(nest: Nest, emitter: Emitter): void {
+  nest.counters.forEach((counter, number) => emitter.bind(counter, `counter${number}`));
+}

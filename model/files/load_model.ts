@@ -1,0 +1,42 @@
+/**
+ * Reading a model from a file.
+ *
+ * @module
+ */
+
+import { key } from "../../core/random/bits.ts";
+import { TensorMismatchError } from "./errors.ts";
+import { type Model, model, type ModelParts } from "../model.ts";
+import { partsFromConfiguration } from "./model_configuration.ts";
+import { readSavedModel, tensorsOf } from "./model_file.ts";
+
+/**
+ * The model of a `.ym` file, written by {@linkcode saveModel} or by a training: its layers, weights, hyperparameters, and
+ * the report of its training where that came to its end. All of the file is checked before anything is made of it, and
+ * nothing of it is executed. The tensors go to the device that is in use, whichever wrote them.
+ *
+ * @param parts what takes the place of what the file says, such as the data, which no file holds, or functions of your own;
+ * a network takes the weights, if it has the name and the layers of that of the file
+ * @throws {FileError} if the file cannot be read.
+ * @throws {FileFormatError} if it is damaged, of another kind, or of a later version.
+ * @throws {TensorMismatchError} if tensors are missing, too many, or do not fit the layers; all such are listed.
+ * @throws {TypeError} if it names functions that only you have, and they are not among the parts.
+ *
+ * @example
+ * ```ts
+ * import { FileError, loadModel } from "@yadll/yadll/model";
+ * import { assertThrows } from "@std/assert";
+ *
+ * assertThrows(() => loadModel("nowhere.ym"), FileError, "there is no such file");
+ * ```
+ */
+export function loadModel(file: string | URL, parts: Omit<ModelParts, "report"> = {}): Model {
+  const loaded = readSavedModel(file);
+  const { network, ...configured } = partsFromConfiguration(loaded.configuration, parts);
+  const saved = loaded.configuration.network.name;
+  if (network.name !== saved) {
+    throw new TensorMismatchError(loaded.file, [`network: expected "${network.name}", got "${saved}"`]);
+  }
+  const weights = tensorsOf(loaded, network.init(key(0)));
+  return model({ ...configured, report: loaded.report ?? undefined, ...parts, network: network.withWeights(weights) });
+}

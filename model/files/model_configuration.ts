@@ -1,0 +1,149 @@
+/**
+ * Models as plain data, and back. What is not plain — functions of the user's own — is named, and must be given again.
+ *
+ * @module
+ */
+
+import { metrics, objectives } from "../../optim/aliases.ts";
+import { getUpdate, updates } from "../../optim/get_update.ts";
+import type { Objective } from "../../optim/objectives.ts";
+import type { UpdateRule } from "../../optim/update_rule.ts";
+import { suggestName } from "../../core/nearest.ts";
+import { activationName } from "../../layers/get_activation.ts";
+import type { Json, JsonRecord } from "./json.ts";
+import type { ModelConfiguration, NamedOptions } from "./configuration.ts";
+import { Hyperparameters, hyperparameters, type HyperparameterValue } from "../hyperparameters.ts";
+import type { Network } from "../network.ts";
+import { networkFromConf } from "./network_configuration.ts";
+import type { HyperparametersOrValues, Updates } from "../training/settings.ts";
+
+/** The parts of a model that a configuration holds. */
+export interface ConfiguredParts {
+  readonly network: Network;
+  readonly name?: string;
+  readonly hyperparameters?: HyperparametersOrValues;
+  readonly updates?: Updates;
+  readonly objective?: Objective;
+  readonly evaluationMetric?: Objective;
+}
+
+/** Parts that are taken where a configuration names functions that it cannot hold. */
+export type Substitutes = { readonly [P in keyof ConfiguredParts]?: ConfiguredParts[P] | undefined };
+
+/** Stands for a function that is not of this library; its name follows. */
+const OWN_FUNCTION = "function";
+
+const objectivesAndMetrics: Readonly<Record<string, Objective>> = { ...objectives, ...metrics };
+
+/** The configuration of a model. */
+export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
+  const { network, name, updates, objective, evaluationMetric } = parts;
+  return {
+    network: network.toConf(),
+    ...(name !== undefined && { name }),
+    ...(parts.hyperparameters && { hyperparameters: describeHyperparameters(parts.hyperparameters) }),
+    ...(updates && { updates: describeUpdates(updates) }),
+    ...(objective && { objective: describeFunction(objective, objectivesAndMetrics) }),
+    ...(evaluationMetric && { evaluationMetric: describeFunction(evaluationMetric, objectivesAndMetrics) }),
+  };
+}
+
+/**
+ * The parts that a configuration tells.
+ *
+ * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ * @throws {TypeError} where a function is needed that a configuration cannot hold, and no substitute is given.
+ */
+export function partsFromConfiguration(conf: ModelConfiguration, substitutes: Substitutes = {}): ConfiguredParts {
+  const { name, hyperparameters, updates, objective, evaluationMetric } = conf;
+  return {
+    network: substitutes.network ?? networkFromConf(conf.network),
+    ...(name !== undefined && { name }),
+    ...(hyperparameters && { hyperparameters: readHyperparameters(hyperparameters, substitutes.hyperparameters) }),
+    ...(updates && { updates: readUpdates(updates, substitutes.updates) }),
+    ...(objective && { objective: readObjective("objective", objective, substitutes) }),
+    ...(evaluationMetric && { evaluationMetric: readObjective("evaluationMetric", evaluationMetric, substitutes) }),
+  };
+}
+
+function describeFunction(one: (...args: never[]) => unknown, known: Readonly<Record<string, unknown>>): NamedOptions {
+  const name = Object.keys(known).find((name) => known[name] === one);
+  return name ?? [OWN_FUNCTION, { name: one.name || "without a name" }];
+}
+
+function describeUpdates(given: Updates): NamedOptions {
+  if (typeof given === "function") return describeFunction(given, updates);
+  const { name, options } = given;
+  return options && Object.hasOwn(updates, name) ? [name, options] : [OWN_FUNCTION, { name }];
+}
+
+function describeHyperparameters(given: HyperparametersOrValues): JsonRecord {
+  const { values, ranges } = given instanceof Hyperparameters ? given : new Hyperparameters({ ...given }, {});
+  const described = Object.entries<HyperparameterValue>(values).map(([name, value]): [string, Json] => {
+    const range = ranges[name];
+    return [name, range ? [describeValue(value), range.map(describeValue)] : describeValue(value)];
+  });
+  return Object.fromEntries(described);
+}
+
+/** Functions among the values are activations, which have names, or schedules, which have none. */
+function describeValue(value: HyperparameterValue): Json {
+  if (typeof value !== "function") return value;
+  return activationName(value as Parameters<typeof activationName>[0]) ?? { [OWN_FUNCTION]: value.name };
+}
+
+function readHyperparameters(
+  described: JsonRecord,
+  substitute: HyperparametersOrValues | undefined,
+): HyperparametersOrValues {
+  const own = Object.keys(described).filter((name) => [described[name]].flat(2).some((one) => !isPlainValue(one)));
+  if (own.length > 0) {
+    if (substitute) return substitute;
+    throw missing("hyperparameters", `functions of your own as ${own.join(", ")}`);
+  }
+  return hyperparameters(described as Parameters<typeof hyperparameters>[0]);
+}
+
+function isPlainValue(value: Json): boolean {
+  return typeof value !== "object" || value === null;
+}
+
+function readUpdates(described: NamedOptions, substitute: Updates | undefined): Updates {
+  const [name, options] = typeof described === "string" ? [described, undefined] : described;
+  if (name === OWN_FUNCTION) return substitute ?? refuseOwn("updates", options);
+  const make = getUpdate(name);
+  return options === undefined ? make : ruleFrom(name, make, options);
+}
+
+function ruleFrom(name: string, make: (options: Record<string, number>) => UpdateRule, options: JsonRecord) {
+  const odd = Object.entries(options).find(([, value]) => typeof value !== "number");
+  if (odd) throw new TypeError(`Cannot make the update rule ${name}: expected a number as ${odd[0]}, got ${odd[1]}`);
+  const numbers = Object.fromEntries(Object.entries(options).map(([option, value]) => [option, Number(value)]));
+  const rule = make(numbers);
+  const unknown = Object.keys(options).find((option) => !Object.hasOwn(rule.options ?? {}, option));
+  if (unknown === undefined) return rule;
+  const known = Object.keys(rule.options ?? {});
+  throw new RangeError(`Cannot make the update rule ${name} with ${unknown}${suggestName(unknown, known)}`);
+}
+
+function readObjective(
+  part: "objective" | "evaluationMetric",
+  described: NamedOptions,
+  { [part]: substitute }: Substitutes,
+): Objective {
+  const [name, options] = typeof described === "string" ? [described, undefined] : described;
+  if (name === OWN_FUNCTION) return substitute ?? refuseOwn(part, options);
+  if (Object.hasOwn(objectivesAndMetrics, name)) return objectivesAndMetrics[name];
+  const known = Object.keys(objectivesAndMetrics);
+  throw new RangeError(`Cannot find ${part} ${JSON.stringify(name)}${suggestName(name, known)}`);
+}
+
+function refuseOwn(part: string, options: JsonRecord = {}): never {
+  throw missing(part, `the function ${JSON.stringify(options.name ?? "")} of your own`);
+}
+
+function missing(part: string, what: string): TypeError {
+  return new TypeError(
+    `Cannot make the model: its configuration names ${what}, which a file cannot hold; give it again as ${part}`,
+  );
+}

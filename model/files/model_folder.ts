@@ -1,0 +1,110 @@
+/**
+ * Models as folders in the manner of the Hugging Face hub.
+ *
+ * @module
+ */
+
+import { key } from "../../core/random/bits.ts";
+import { TensorMismatchError } from "./errors.ts";
+import { readFolder, writeFolder } from "./folder.ts";
+import type { Figure, ModelCard } from "./model_card.ts";
+import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
+import { pathOf } from "./atomic.ts";
+import { formatSec } from "../format_sec.ts";
+import { joinTensors, splitTensors } from "./layer_tensors.ts";
+import { type Model, model, type ModelParts } from "../model.ts";
+import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
+import type { Report } from "../training/report.ts";
+
+/** What a model card says that the model does not know itself. */
+export type CardOptions = Partial<Pick<ModelCard, "summary" | "task" | "license" | "tags">>;
+
+/**
+ * Writes a model as a folder that the Hugging Face hub shows and Python reads: `model.safetensors`, `config.json`, and a
+ * model card with the figures of its report, `README.md`.
+ *
+ * @throws {FileError} if a file cannot be written.
+ * @throws {TypeError} if the model has no network, or no weights.
+ *
+ * @example
+ * ```ts
+ * import { exportModel, importModel, model, network } from "@yadll/yadll/model";
+ * import { random } from "@yadll/yadll/core";
+ * import { inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 4] });
+ * const net = network("softmax", [input, logisticRegression(input, { nClass: 2 })]);
+ * const folder = await Deno.makeTempDir();
+ * await exportModel(model({ network: net.withWeights(net.init(random.key(1))) }), folder, { license: "mit" });
+ * assertEquals(importModel(folder).network.toConf(), net.toConf());
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function exportModel(model: Model, folder: string | URL, options: CardOptions = {}): Promise<void> {
+  const { network, parts, report } = model;
+  const weights = { params: network.params, state: network.weights?.state ?? {} };
+  const tensors = await entriesOf(joinTensors(weights));
+  const card: ModelCard = {
+    summary: `The network ${network.name}${report ? `, trained on ${dataOf(report)}` : ""}.`,
+    data: report ? { name: dataOf(report), sha256: report.dataHash } : { name: "unknown" },
+    figures: report ? figuresOf(report) : [],
+    ...(report && { training: factsOf(report) }),
+    ...options,
+  };
+  writeFolder(folder, { tensors, configuration: configurationOf({ ...parts, network }) }, card);
+}
+
+/**
+ * The model of a folder that {@linkcode exportModel} wrote, or another program with the same names of tensors.
+ *
+ * @param parts what takes the place of what the folder says, such as the data, or functions of your own
+ * @throws {FileError} if a file cannot be read.
+ * @throws {FileFormatError} if a file is damaged or of another kind.
+ * @throws {TensorMismatchError} if tensors are missing, too many, or do not fit the layers; all such are listed.
+ *
+ * @example
+ * ```ts
+ * import { FileError, importModel } from "@yadll/yadll/model";
+ * import { assertThrows } from "@std/assert";
+ *
+ * assertThrows(() => importModel("nowhere"), FileError, "there is no such file");
+ * ```
+ */
+export function importModel(folder: string | URL, parts: Omit<ModelParts, "report"> = {}): Model {
+  const { tensors, configuration } = readFolder(folder);
+  const { network, ...configured } = partsFromConfiguration(configuration, parts);
+  const like = network.init(key(0));
+  const joined = joinTensors(like);
+  const problems = mismatches(tensors, joined);
+  if (problems.length > 0) throw new TensorMismatchError(pathOf(folder), problems);
+  const weights = splitTensors(treeOf(tensors, joined), like);
+  return model({ ...configured, ...parts, network: network.withWeights(weights) });
+}
+
+/** Data from a folder of the user's are called by its path, which is nobody else's business. */
+function dataOf({ data }: Report): string {
+  return data.split(/[\\/]/).findLast((part) => part !== "") ?? data;
+}
+
+function figuresOf({ validationError, testError, errorUnit }: Report): Figure[] {
+  const sets = [["validation", validationError], ["test", testError]] as const;
+  return sets.flatMap(([set, value]) =>
+    value === null ? [] : [{ metric: "error", set, value, ...(errorUnit && { unit: errorUnit }) }]
+  );
+}
+
+function factsOf(report: Report): NonNullable<ModelCard["training"]> {
+  const { epochs, iterations, seconds, samplesPerSecond, device, versions, seed, updates, parameters } = report;
+  return {
+    parameters,
+    epochs,
+    iterations,
+    "update rule": updates,
+    seed,
+    time: formatSec(seconds.total),
+    "samples per second": Math.round(samplesPerSecond),
+    device: device.name,
+    software: Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "),
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * Writing a model to a file.
+ *
+ * @module
+ */
+
+import { configurationOf } from "./model_configuration.ts";
+import type { Model } from "../model.ts";
+import { writeSavedModel } from "./model_file.ts";
+
+/**
+ * Writes a model to a file, by convention `.ym`: its configuration, its weights, and the report of its training. The file
+ * is there whole, or as it was before. {@linkcode loadModel} reads it, on any device.
+ *
+ * A training that should go on later is saved by {@linkcode Model.train} with `saveMode`; its file can be loaded too.
+ *
+ * @throws {FileError} if the file cannot be written.
+ * @throws {TypeError} if the model has no network, or no weights.
+ *
+ * @example
+ * ```ts
+ * import { loadModel, model, network, saveModel } from "@yadll/yadll/model";
+ * import { random } from "@yadll/yadll/core";
+ * import { inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 4] });
+ * const net = network("softmax", [input, logisticRegression(input, { nClass: 2 })]);
+ * const file = await Deno.makeTempFile({ suffix: ".ym" });
+ * await saveModel(model({ network: net.withWeights(net.init(random.key(1))) }), file);
+ * assertEquals(loadModel(file).network.name, "softmax");
+ * await Deno.remove(file);
+ * ```
+ */
+export async function saveModel(model: Model, file: string | URL): Promise<void> {
+  const { network, parts, report = null } = model;
+  const kept = { params: network.params, state: network.weights?.state ?? {} };
+  const configuration = configurationOf({ ...parts, network });
+  await writeSavedModel(file, { configuration, training: null, report, tensors: { kept } });
+}

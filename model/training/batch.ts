@@ -1,0 +1,64 @@
+/**
+ * Batches, gathered on the device.
+ *
+ * @module
+ */
+
+import { arange, tensor } from "../../core/creation.ts";
+import { gather } from "../../core/functions/selection.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import type { TensorPair } from "../../data/tensor_set.ts";
+
+/** Examples that lie on the device, and their order: those of an epoch, or of some of its batches. */
+export interface Chunk {
+  /** The examples by their number within the parts, batch after batch, i32 [place]. */
+  readonly order: Tensor;
+  /** The examples, in parts that follow each other. */
+  readonly parts: readonly TensorPair[];
+  /** How many batches of the epoch it holds. */
+  readonly batches: number;
+}
+
+/** A batch of an epoch. */
+export interface BatchPlace {
+  /** The number of the batch in the epoch, i32 scalar from 0. */
+  readonly batch: Tensor;
+  /** The examples of the batches before it. */
+  readonly batchSize: number;
+  /** Its own examples; `batchSize` where not given. */
+  readonly size?: number;
+}
+
+/** A batch of the epoch, taken from the chunk that holds it; places beyond the last example give the last one. */
+export function batchOf(
+  { order, parts, batches }: Chunk,
+  { batch, batchSize, size = batchSize }: BatchPlace,
+): TensorPair {
+  const places = arange(size, undefined, 1, { dtype: "i32" }).add(batch.mod(batches).mul(batchSize));
+  const examples = gather(order, places);
+  return { x: rowsAt(parts.map(({ x }) => x), examples), y: rowsAt(parts.map(({ y }) => y), examples) };
+}
+
+/** The rows with these numbers, i32 [example], of tensors that follow each other; numbers beyond the last row give it. */
+export function rowsAt(parts: readonly Tensor[], rows: Tensor): Tensor {
+  const found = gatherAcross(parts, rows);
+  return found.dtype === "u32" ? unpacked(found) : found;
+}
+
+/** Grey levels, four a word, as floats from 0 to 1: `[example, word]` to `[example, pixel]`. */
+function unpacked(words: Tensor): Tensor {
+  const bytes = words.expandDims(2).binary("shr", tensor(Uint32Array.of(0, 8, 16, 24))); // [example, word, 4]
+  return bytes.binary("and", 255).cast("f32").div(255).reshape([words.shape[0], -1]);
+}
+
+function gatherAcross(parts: readonly Tensor[], rows: Tensor): Tensor {
+  let start = 0;
+  return parts.map((part) => {
+    const found = { start, part: gather(part, rows.sub(start)) };
+    start += part.shape[0];
+    return found;
+  }).reduce((before, here) => {
+    const within = rows.less(here.start).reshape([-1, ...here.part.shape.slice(1).map(() => 1)]);
+    return { start: here.start, part: within.where(before.part, here.part) };
+  }).part;
+}

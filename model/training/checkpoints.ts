@@ -1,0 +1,128 @@
+/**
+ * When and where a training is saved.
+ *
+ * @module
+ */
+
+import { checkWritable, pathOf } from "../files/atomic.ts";
+import { FileError } from "../files/errors.ts";
+import type { ModelConfiguration } from "../files/configuration.ts";
+import type { TrainingChoices } from "../files/saved_schema.ts";
+import { suggestName } from "../../core/nearest.ts";
+import { epochsOf, type Progress } from "./progress.ts";
+import type { Position, SaveEvent, SaveFailedEvent } from "./events.ts";
+import type { Report, Seconds } from "./report.ts";
+import { writeSavedModel } from "../files/model_file.ts";
+import { keptWeights, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
+
+/**
+ * When a training is saved: only where it is told to stop, at its end, at each new least validation error and at the end,
+ * or after each epoch and at the end. Whenever it is told to stop, it is saved too.
+ */
+export type SaveMode = "stop" | "end" | "each" | "epoch";
+
+/** Whether, when and where a training is saved. */
+export interface SaveOptions {
+  /** When to save; null for never. `end` where not given, if there is a file, else null. */
+  readonly saveMode?: SaveMode | null | undefined;
+  /** Where to save, by convention `.ym`; the model's file where not given, else `NAME_yyyymmddhhmmss.ym`. */
+  readonly file?: string | URL | undefined;
+}
+
+/** What every save of a training holds. */
+export interface SavedAlways {
+  readonly configuration: ModelConfiguration;
+  readonly choices: TrainingChoices;
+  readonly dataHash: string;
+  /** Batches an epoch. */
+  readonly batches: number;
+}
+
+const modes: Readonly<Record<SaveMode, "checkpoint" | "epoch" | null>> = {
+  stop: null,
+  end: null,
+  each: "checkpoint",
+  epoch: "epoch",
+};
+
+/** Where and when a training is to be saved; undefined for never. */
+export interface SavingPlace {
+  readonly file: string;
+  readonly each: "checkpoint" | "epoch" | null;
+  /** Whether a training is saved that comes to its end. */
+  readonly atEnd: boolean;
+}
+
+/**
+ * Where and when a training is to be saved, checked before anything is done.
+ *
+ * @param name the name of the model, for a file that nobody named
+ * @throws {FileError} if the file could not be written.
+ * @throws {RangeError} for an unknown mode; the message has the nearest known one.
+ */
+export function savingPlace({ saveMode, file }: SaveOptions, name: string): SavingPlace | undefined {
+  const mode = saveMode === undefined ? file === undefined ? null : "end" : saveMode;
+  if (mode === null) return undefined;
+  if (!Object.hasOwn(modes, mode)) {
+    throw new RangeError(`Cannot save in mode ${JSON.stringify(mode)}${suggestName(mode, Object.keys(modes))}`);
+  }
+  const path = pathOf(file ?? `${name.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_")}_${timestamp(new Date())}.ym`);
+  checkWritable(path);
+  return { file: path, each: modes[mode], atEnd: mode !== "stop" };
+}
+
+/** `20261127190312`: local time, down to seconds. */
+function timestamp(now: Date): string {
+  const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate(), now.getHours(), now.getMinutes()];
+  return [...parts, now.getSeconds()].map((part) => String(part).padStart(2, "0")).join("");
+}
+
+/** Saves a training, and gives the event that tells so. */
+export async function saveSnapshot(
+  file: string,
+  { configuration, choices, dataHash, batches }: SavedAlways,
+  snapshot: Snapshot,
+  report: Report | null,
+): Promise<SaveEvent> {
+  const { progress, state, best } = snapshot;
+  const kept = keptWeights(snapshot, choices.restoreBest);
+  await writeSavedModel(file, {
+    configuration,
+    training: { choices, dataHash, progress, pretraining: null },
+    report,
+    tensors: { kept, training: state, best: best && best !== kept ? best : undefined },
+  });
+  return { event: "save", file, ...positionOf(progress, batches) };
+}
+
+/** The same, but where the file cannot be written the event tells that. */
+export async function trySaveSnapshot(
+  ...[file, always, snapshot, report]: Parameters<typeof saveSnapshot>
+): Promise<SaveEvent | SaveFailedEvent> {
+  try {
+    return await saveSnapshot(file, always, snapshot, report);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { event: "saveFailed", error, ...positionOf(snapshot.progress, always.batches) };
+  }
+}
+
+/** Saves a pre-training, and gives the event that tells so. */
+export async function savePretraining(
+  file: string,
+  { configuration, choices, dataHash, batches }: SavedAlways,
+  { layer, epoch, batch, state, weights }: PretrainingSnapshot,
+  { seconds, report }: { readonly seconds: Seconds; readonly report: Report | null },
+): Promise<SaveEvent> {
+  await writeSavedModel(file, {
+    configuration,
+    training: { choices, dataHash, progress: null, pretraining: { layer, epoch, batch, seconds } },
+    report,
+    tensors: { kept: weights, pretraining: state },
+  });
+  return { event: "save", file, epoch: 0, batch: 0, batches, iteration: 0 };
+}
+
+function positionOf(progress: Progress, batches: number): Position {
+  return { epoch: epochsOf(progress), batch: progress.batch, batches, iteration: progress.iteration };
+}

@@ -1,0 +1,56 @@
+/**
+ * Compiling ahead of use.
+ *
+ * @module
+ */
+
+import { zeros } from "../../core/creation.ts";
+import { suggestName } from "../../core/nearest.ts";
+import { key } from "../../core/random/bits.ts";
+import { firstWeights } from "./start.ts";
+import { sharesOf } from "./device_bytes.ts";
+import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
+import { predictBatches } from "../predict.ts";
+import { beginTraining, prepareSteps, trainingFeed } from "./programs.ts";
+import type { Assembly } from "./train.ts";
+import { disposeTree, type Weights } from "../weights.ts";
+
+/** What can be compiled ahead of use. */
+export type Compilation = "train" | "validate" | "test" | "predict" | "all";
+
+const compilers: Readonly<Record<Exclude<Compilation, "all">, (assembly: Assembly, weights: Weights) => void>> = {
+  train: ({ programs, data }, weights) => {
+    const state = beginTraining(programs, weights, key(0));
+    using feed = trainingFeed(programs, { set: data.training, bytes: sharesOf(data).training });
+    prepareSteps(programs, state, feed.form);
+    disposeTree(state);
+  },
+  validate: (assembly, weights) => prepareEvaluation(assembly, weights, "validation"),
+  test: (assembly, weights) => prepareEvaluation(assembly, weights, "test"),
+  predict: ({ programs: { task: { network } }, data }, weights) =>
+    predictBatches(network.withWeights(weights), zeros([EXAMPLES_AT_A_TIME, ...data.sampleShape])).dispose(),
+};
+
+function prepareEvaluation({ programs, data }: Assembly, weights: Weights, name: "validation" | "test"): void {
+  const { evaluator } = programs;
+  const set = data[name];
+  if (!set) return;
+  using feed = evaluator.feed(set, sharesOf(data)[name]);
+  evaluator.prepare(weights, feed);
+}
+
+/**
+ * Compiles parts of a model.
+ *
+ * @throws {RangeError} for an unknown part; the message has the nearest known one.
+ */
+export function compileFor(assembly: Assembly, what: readonly Compilation[]): void {
+  const known = Object.keys(compilers) as (keyof typeof compilers)[];
+  const weights = firstWeights(assembly, 0);
+  for (const name of what.flatMap((one) => one === "all" ? known : [one])) {
+    if (!Object.hasOwn(compilers, name)) {
+      throw new RangeError(`Cannot compile ${JSON.stringify(name)}${suggestName(String(name), [...known, "all"])}`);
+    }
+    compilers[name](assembly, weights);
+  }
+}

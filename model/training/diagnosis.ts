@@ -1,0 +1,66 @@
+/**
+ * Finding the step and the layer with which a training went wrong: its steps since the last good state are done again,
+ * one at a time. They give the same numbers again, so that nothing need be watched in the steps of a healthy training.
+ *
+ * @module
+ */
+
+import { jit } from "../../core/jit.ts";
+import { fold } from "../../core/random/bits.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { batchOf, type Chunk } from "./batch.ts";
+import { Diverged } from "./diverged.ts";
+import type { Feed } from "./feed.ts";
+import type { Programs } from "./programs.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { TrainingState } from "./step.ts";
+import { copyTree, disposeTree } from "../weights.ts";
+
+/** A training that went wrong. */
+export interface Failure {
+  readonly model: string;
+  readonly programs: Programs;
+  readonly feed: Feed;
+  /** The last good state, in the same epoch. */
+  readonly good: Snapshot;
+  /** The step at which the cost was found not to be finite. */
+  readonly iteration: number;
+  readonly cost: number;
+}
+
+/** The error of a training that went wrong. */
+export async function diagnose({ model, programs, feed, good, iteration, cost }: Failure): Promise<Diverged> {
+  const { params, state } = good.state;
+  const found = { model, iteration, exact: false, cost, layer: null, weights: { params, state } };
+  const { epoch, batch: first, iteration: done } = good.progress;
+  let before = copyTree(good.state);
+  for (let step = 0; step < iteration - done; step++) {
+    const batch = first + step;
+    const chunk = await feed.chunk(epoch, batch);
+    const after = programs.stepFor(batch)(copyTree(before), chunk);
+    const [sum] = await after.sums.data();
+    if (!Number.isFinite(sum)) {
+      const layer = await firstInfinite(programs, before, chunk);
+      disposeTree([before, after]);
+      return new Diverged({ ...found, iteration: done + step + 1, exact: true, cost: sum, layer });
+    }
+    disposeTree(before);
+    before = after;
+  }
+  return new Diverged(found);
+}
+
+/** The name of the first layer whose output in the next step is not finite; null where all are. */
+async function firstInfinite(programs: Programs, training: TrainingState, chunk: Chunk): Promise<string | null> {
+  const { task: { network, batchSize }, batches } = programs;
+  const outputsOf = jit(({ params, state, updates, key }: TrainingState, chunk: Chunk): Record<string, Tensor> => {
+    const { x } = batchOf(chunk, { batch: updates.step.mod(batches), batchSize });
+    return network.outputs({ params, state }, x, { train: true, key: fold(key, updates.step) });
+  });
+  for (const [name, output] of Object.entries(outputsOf(training, chunk))) {
+    const values = await output.data();
+    output.dispose();
+    if (values.some((value) => !Number.isFinite(value))) return name;
+  }
+  return null;
+}

@@ -1,0 +1,72 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Tensor } from "../../core/mod.ts";
+import { data, samples } from "../../data/mod.ts";
+import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import { meanSquaredError, sgd } from "../../optim/mod.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { Diverged } from "./diverged.ts";
+import { loadModel } from "../files/load_model.ts";
+import { model } from "../model.ts";
+import { network } from "../network.ts";
+
+/** 40 examples of two numbers; the last one of them is enormous. */
+const x = Float32Array.from({ length: 80 }, (_, i) => i === 79 ? 1e30 : Math.sin(i));
+const set = { x: samples(x, [40, 2]), y: Int32Array.from({ length: 40 }, (_, i) => i % 2) };
+const few = { x: samples(x.slice(0, 20), [10, 2]), y: set.y.slice(0, 10) };
+const numbers = data([set, few]);
+const input = inputLayer({ shape: [null, 2] });
+const hidden = denseLayer(input, { nUnits: 3, activation: "linear", name: "hidden" });
+const cubes = denseLayer(hidden, { nUnits: 3, activation: (z: Tensor) => z.mul(z).mul(z), name: "cubes" });
+const output = logisticRegression(cubes, { nClass: 2 });
+const untrained = model({
+  name: "cubes",
+  network: network("cubes", [input, hidden, cubes, output]),
+  data: numbers,
+  hyperparameters: { batchSize: 4, nEpochs: 3, patience: 6 },
+  updates: sgd({ learningRate: 0.01 }),
+});
+
+const options = { shuffle: false, earlyStop: false };
+
+testOnEveryDevice("a cost that is not finite is told with its step and the first layer that is not", async () => {
+  const error = await assertRejects(() => untrained.train(options), Diverged);
+  assert(error instanceof Diverged);
+  assertEquals([error.iteration, error.layer], [10, "cubes"]);
+  assert(error.message.startsWith("Cannot go on training cubes: the cost became "));
+  assert(error.message.includes('in step 10; the first output that is not finite is that of layer "cubes"'));
+  const W = error.weights.params["hidden"].W;
+  assert((await W.data()).every((value) => Number.isFinite(value)));
+});
+
+Deno.test("the last good state is saved before the error is thrown, where training is saved", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = `${folder}/last.ym`;
+    const error = await assertRejects(() => untrained.train({ ...options, file }), Diverged);
+    const again = loadModel(file, { network: untrained.network });
+    assert(error instanceof Diverged && again.report === undefined);
+    assertEquals(
+      await again.network.params["hidden"].W.data(),
+      await error.weights.params["hidden"].W.data(),
+    );
+    await assertRejects(() => untrained.train({ ...options, file, resume: true }), Diverged, "in step 10;");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("where all outputs are finite, the objective is named", async () => {
+  const own = (prediction: Tensor, target: Tensor) => meanSquaredError(prediction, target).sub(1e9).log();
+  const targets = samples(new Float32Array(80), [40, 2]);
+  const regression = untrained.with({
+    data: data([{ x: samples(new Float32Array(80), [40, 2]), y: targets }, {
+      x: samples([[0, 0]]),
+      y: samples([[0, 0]]),
+    }]),
+    objective: own,
+    evaluationMetric: meanSquaredError,
+  });
+  const error = await assertRejects(() => regression.train(), Diverged, "it comes from the objective");
+  assert(error instanceof Diverged);
+  assertEquals([error.iteration, error.layer], [1, null]);
+});

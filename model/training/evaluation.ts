@@ -1,0 +1,84 @@
+/**
+ * The error of a network on a whole set, on the device.
+ *
+ * @module
+ */
+
+import { arange, tensor } from "../../core/creation.ts";
+import { jit, versionOf } from "../../core/jit.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import type { TensorSet } from "../../data/tensor_set.ts";
+import { batchOf, type Chunk } from "./batch.ts";
+import { type Feed, makeFeed } from "./feed.ts";
+import { outcome, scaleOf, type Task } from "./task.ts";
+import { disposeTree, type Weights } from "../weights.ts";
+
+/** Examples at a time: enough to keep a device busy, few enough for the outputs of convolutions to fit. */
+export const EXAMPLES_AT_A_TIME = 500;
+
+/** Means over a set. */
+export interface Evaluation {
+  readonly cost: number;
+  /** In the unit of the metric: rates in percent. */
+  readonly error: number;
+}
+
+interface Totals {
+  /** Batches done, i32. */
+  readonly done: Tensor;
+  readonly cost: Tensor;
+  readonly error: Tensor;
+}
+
+/** A compiled evaluation. */
+export interface Evaluator {
+  /** The batches of a set, which may take so many bytes on the device. */
+  feed(set: TensorSet, bytes: number): Feed;
+  /** Evaluates weights on a set; `pause` is awaited after each batch. */
+  evaluate(weights: Weights, feed: Feed, pause: () => Promise<void>): Promise<Evaluation>;
+  /** Compiles it now for a set. */
+  prepare(weights: Weights, feed: Feed): void;
+}
+
+/**
+ * A compiled evaluation. Every example counts once: the last batch is filled up with repetitions that count nothing.
+ */
+export function compileEvaluation(task: Task): Evaluator {
+  const size = task.network.inputShapes[0]?.[0] ?? EXAMPLES_AT_A_TIME;
+  const step = evaluationStep(task, size);
+  const scale = scaleOf(task.error);
+  const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), cost: tensor(0), error: tensor(0) });
+  return {
+    feed: (set, bytes) => makeFeed({ set, bytes, batchSize: size, batches: Math.ceil(set.length / size) }),
+    prepare: (weights, { set, form }) => void versionOf(step, begin(), weights, { ...form, length: set.length }),
+    evaluate: async (weights, feed, pause) => {
+      const { batches, set: { length } } = feed;
+      let totals = begin();
+      for (let batch = 0; batch < batches; batch++) {
+        totals = step(totals, weights, { ...await feed.chunk(0, batch), length });
+        await pause();
+      }
+      const [cost, error] = [await totals.cost.item(), await totals.error.item()];
+      disposeTree(totals);
+      // Counts times 100 are whole: so are the digits of a percentage.
+      return { cost: cost / length, error: error * scale / length };
+    },
+  };
+}
+
+/** A chunk of a set of so many examples. */
+interface ChunkOfSet extends Chunk {
+  readonly length: number;
+}
+
+function evaluationStep(task: Task, size: number): (totals: Totals, weights: Weights, chunk: ChunkOfSet) => Totals {
+  const step = ({ done, cost, error }: Totals, { params, state }: Weights, chunk: ChunkOfSet): Totals => {
+    const places = arange(size, undefined, 1, { dtype: "i32" }).add(done.mul(size));
+    const counts = places.less(chunk.length);
+    const batch = batchOf(chunk, { batch: done, batchSize: size });
+    const { cost: costs, error: errors } = outcome(task, params, batch, { train: false, state });
+    const total = (values: Tensor): Tensor => counts.where(values, 0).sum();
+    return { done: done.add(1), cost: cost.add(total(costs)), error: error.add(total(errors)) };
+  };
+  return jit(step, { donate: [0], name: `evaluation of ${task.network.name}` });
+}

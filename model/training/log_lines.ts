@@ -1,0 +1,97 @@
+/**
+ * Events of a training as the lines of the documentation.
+ *
+ * @module
+ */
+
+import type { TrainingEvent } from "./events.ts";
+import { formatSec } from "../format_sec.ts";
+import type { Report } from "./report.ts";
+import type { ErrorUnit } from "./task.ts";
+
+/**
+ * An error for people.
+ *
+ * @example
+ * ```ts
+ * import { formatError } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([formatError(1.36, "%"), formatError(0.25, "")], ["1.360 %", "0.250"]);
+ * ```
+ */
+export function formatError(error: number, unit: ErrorUnit): string {
+  return `${error.toFixed(3)} ${unit}`.trimEnd();
+}
+
+const firstLines: Readonly<Record<Report["stop"], (report: Report) => string>> = {
+  epochs: () => "Optimization completed.",
+  patience: ({ epochs }) => `Optimization completed. Early stopped at epoch: ${epochs}`,
+  aborted: ({ epochs }) => `Optimization interrupted in epoch: ${epochs}`,
+};
+
+/**
+ * The end of a training in a few lines.
+ *
+ * ```text
+ * Optimization completed. Early stopped at epoch: 466
+ * Validation score of 1.260 % obtained at iteration 23300, with test performance 1.320 %
+ * Training mlp with dropout took 02 m 29 s
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { data, digitsLoader, inputLayer, logisticRegression, model, network } from "@yadll/yadll";
+ * import { summaryLines } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const input = inputLayer({ shape: [null, 784] });
+ * const { report } = await model({
+ *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+ *   data: data(digitsLoader({ sizes: [40, 20, 20] })),
+ *   hyperparameters: { batchSize: 20, nEpochs: 1 },
+ * }).train();
+ * assertEquals(summaryLines(report)[0], "Optimization completed.");
+ * ```
+ */
+export function summaryLines(report: Report): string[] {
+  const { validationError, testError, bestIteration, errorUnit, model, seconds, stop } = report;
+  const test = testError === null ? "" : `, with test performance ${formatError(testError, errorUnit)}`;
+  return [
+    firstLines[stop](report),
+    ...(validationError === null ? [] : [
+      `Validation score of ${formatError(validationError, errorUnit)} obtained at iteration ${bestIteration}${test}`,
+    ]),
+    `Training ${model} took ${formatSec(seconds.total)}`,
+  ];
+}
+
+/**
+ * The lines of an event; most have none.
+ *
+ * @example
+ * ```ts
+ * import { logLines } from "@yadll/yadll/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lines = logLines({ event: "pretraining", layer: "RBM 1", epoch: 1, epochs: 15, cost: 80.5 });
+ * assertEquals(lines, ["pre-training RBM 1, epoch 1/15, cost 80.5000"]);
+ * ```
+ */
+export function logLines(event: TrainingEvent): string[] {
+  switch (event.event) {
+    case "pretraining":
+      return [`pre-training ${event.layer}, epoch ${event.epoch}/${event.epochs}, cost ${event.cost.toFixed(4)}`];
+    case "validation": {
+      const { epoch, batch, batches, validationError, errorUnit } = event;
+      const error = formatError(validationError, errorUnit);
+      return [`epoch ${epoch}, minibatch ${batch}/${batches}, validation error ${error}`];
+    }
+    case "saveFailed":
+      return [`${event.error.message}; training goes on`];
+    case "end":
+      return ["", ...summaryLines(event.report)];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * The training loop: steps on the device, validation, early stopping, the best weights.
+ *
+ * Nothing is read from the device but the sums of costs and errors, once for each validation and epoch.
+ *
+ * @module
+ */
+
+import { tensor } from "../../core/creation.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import type { Data } from "../../data/data.ts";
+import type { DeviceShares } from "./device_bytes.ts";
+import { diagnose } from "./diagnosis.ts";
+import { afterValidation, isExhausted, validationInterval } from "./early_stopping.ts";
+import type { Position, SaveEvent, SaveFailedEvent, TrainingEvent } from "./events.ts";
+import type { Evaluation } from "./evaluation.ts";
+import type { Feed } from "./feed.ts";
+import { makePause } from "./pause.ts";
+import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
+import { afterEpoch, afterReading, afterSeconds, afterStep, type Progress, type Sums } from "./progress.ts";
+import type { EpochRecord, Seconds, Stop } from "./report.ts";
+import { keptWeights, type Snapshot } from "./snapshot.ts";
+import { scaleOf, unitOf } from "./task.ts";
+import { copyTree, disposeTree, type Weights } from "../weights.ts";
+
+/** When a training is saved. */
+export interface SavePlan {
+  /** At each checkpoint, or after each epoch, or only by whoever runs the training. */
+  readonly each: "checkpoint" | "epoch" | null;
+  save(snapshot: Snapshot): Promise<SaveEvent | SaveFailedEvent>;
+}
+
+/** What a training needs to know. */
+export interface TrainingPlan {
+  readonly name: string;
+  readonly programs: Programs;
+  readonly data: Data;
+  /** The bytes that its sets may take on the device. */
+  readonly shares: DeviceShares;
+  /** Where to begin; its numbers are used up. */
+  readonly from: Snapshot;
+  /** The random key of the order of examples. */
+  readonly order: Tensor;
+  readonly nEpochs: number;
+  /** In iterations. */
+  readonly patience: number;
+  readonly earlyStop: boolean;
+  readonly shuffle: boolean;
+  readonly restoreBest: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly saving: SavePlan | undefined;
+}
+
+/** What a training gives. */
+export interface Trained {
+  readonly snapshot: Snapshot;
+  /** The best weights, or the last ones. */
+  readonly weights: Weights;
+  readonly stop: Stop;
+  /** That of the weights. */
+  readonly validationError: number | null;
+}
+
+/** Trains, and tells what happens. */
+export async function* trainingLoop(plan: TrainingPlan): AsyncGenerator<TrainingEvent, Trained> {
+  const { programs, data, shares, order, shuffle } = plan;
+  const key = shuffle ? order : undefined;
+  using examples = trainingFeed(programs, { set: data.training, bytes: shares.training, key });
+  using validation = programs.evaluator.feed(data.validation, shares.validation);
+  const training = new Training(plan, { training: examples, validation });
+  training.prepare();
+  yield* training.run();
+  return await training.result();
+}
+
+/** The batches of the sets. */
+interface Feeds {
+  readonly training: Feed;
+  readonly validation: Feed;
+}
+
+class Training {
+  #stop: Stop | undefined;
+  #now: Snapshot;
+  /** The state after the last validation or epoch, when the cost was finite; in memory of its own. */
+  #good: Snapshot;
+  readonly #pause = makePause();
+  readonly #interval: number;
+
+  constructor(readonly plan: TrainingPlan, readonly feeds: Feeds) {
+    const { from, programs: { batches }, patience, signal } = plan;
+    this.#now = from;
+    this.#good = { ...from, state: copyTree(from.state) };
+    this.#interval = validationInterval(batches, patience);
+    this.#stop = signal?.aborted ? "aborted" : undefined;
+  }
+
+  /** Compiles the steps. */
+  prepare(): void {
+    const start = performance.now();
+    prepareSteps(this.plan.programs, this.#now.state, this.feeds.training.form);
+    this.#count("compile", start);
+  }
+
+  async *run(): AsyncGenerator<TrainingEvent, void> {
+    // A training that was stopped between a step and its validation goes on with that.
+    yield* this.#settle();
+    this.#checkEnd();
+    while (this.#stop === undefined) yield* this.#epoch();
+    disposeTree(this.#good.state);
+  }
+
+  /** The weights that are kept, and the rest of what was found. */
+  async result(): Promise<Trained> {
+    const { plan: { restoreBest } } = this;
+    const stop = this.#stop ?? "epochs";
+    const weights = keptWeights(this.#now, restoreBest);
+    const { validationError: last, patience: { bestError } } = this.#progress;
+    const isBest = weights === this.#now.best;
+    const validationError = isBest
+      ? bestError
+      : restoreBest || last === null || stop === "aborted"
+      ? last
+      : (await this.#evaluate(weights)).error;
+    return { snapshot: this.#now, weights, stop, validationError };
+  }
+
+  get #progress(): Progress {
+    return this.#now.progress;
+  }
+
+  #advance(change: (before: Progress) => Progress): void {
+    this.#now = { ...this.#now, progress: change(this.#progress) };
+  }
+
+  #count(phase: keyof Seconds, start: number): void {
+    this.#advance((before) => afterSeconds(before, phase, (performance.now() - start) / 1000));
+  }
+
+  async #timed<T>(phase: keyof Seconds, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    const result = await work();
+    this.#count(phase, start);
+    return result;
+  }
+
+  /** One epoch, or what is left of it where training stops. */
+  async *#epoch(): AsyncGenerator<TrainingEvent, void> {
+    const { programs: { batches }, signal, saving } = this.plan;
+    while (this.#progress.batch < batches && this.#stop === undefined) {
+      await this.#timed("train", () => this.#step());
+      yield { event: "step", ...this.#position() };
+      if (signal?.aborted) {
+        this.#stop = "aborted";
+        return;
+      }
+      yield* this.#settle();
+    }
+    await this.#read();
+    const record = this.#record();
+    this.#advance((before) => afterEpoch(before, record, batches));
+    this.#keepGood();
+    yield { event: "epoch", ...record };
+    if (saving?.each === "epoch") yield await this.#save(saving);
+    this.#checkEnd();
+  }
+
+  #checkEnd(): void {
+    if (this.#progress.epoch > this.plan.nEpochs) this.#stop ??= "epochs";
+  }
+
+  async #step(): Promise<void> {
+    const { programs: { stepFor, task: { batchSize }, examples } } = this.plan;
+    const { epoch, batch } = this.#progress;
+    const chunk = await this.feeds.training.chunk(epoch, batch);
+    this.#now = {
+      ...this.#now,
+      state: stepFor(batch)(this.#now.state, chunk),
+      progress: afterStep(this.#progress, Math.min(batchSize, examples - batch * batchSize)),
+    };
+    await this.#pause();
+  }
+
+  /** What follows from the last step: validation, and perhaps the end. */
+  async *#settle(): AsyncGenerator<TrainingEvent, void> {
+    const { iteration, validated } = this.#progress;
+    if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
+    const { patience } = this.#progress;
+    if (this.plan.earlyStop && iteration > 0 && isExhausted(patience, iteration - 1)) this.#stop ??= "patience";
+  }
+
+  #position(): Position {
+    const { epoch, batch, iteration } = this.#progress;
+    return { epoch, batch, batches: this.plan.programs.batches, iteration };
+  }
+
+  /** Reads the sums on the device and starts them anew. */
+  async #read(): Promise<Sums> {
+    const { unread: examples } = this.#progress;
+    if (examples === 0) return { cost: 0, error: 0, examples };
+    const [cost, error] = await this.#timed("train", () => this.#now.state.sums.data());
+    if (!Number.isFinite(cost)) throw await this.#failure(cost);
+    const { sums } = this.#now.state;
+    this.#now = { ...this.#now, state: { ...this.#now.state, sums: tensor([0, 0]) } };
+    sums.dispose();
+    const read = { cost, error, examples };
+    this.#advance((before) => afterReading(before, read));
+    return read;
+  }
+
+  /** The error of a training whose cost is not finite; the last good state takes the place of the present one. */
+  async #failure(cost: number): Promise<Error> {
+    const { plan: { name: model, programs }, feeds: { training: feed } } = this;
+    const { iteration } = this.#progress;
+    const error = await diagnose({ model, programs, feed, good: this.#good, iteration, cost });
+    if (this.plan.saving) await this.plan.saving.save(this.#good);
+    return error;
+  }
+
+  #keepGood(): void {
+    const { progress: { iteration }, state } = this.#good;
+    if (iteration === this.#progress.iteration) {
+      this.#good = { ...this.#now, state };
+      return;
+    }
+    disposeTree(state);
+    this.#good = { ...this.#now, state: copyTree(this.#now.state) };
+  }
+
+  #evaluate(weights: Weights): Promise<Evaluation> {
+    const { evaluator } = this.plan.programs;
+    return this.#timed("validate", () => evaluator.evaluate(weights, this.feeds.validation, this.#pause));
+  }
+
+  async *#validate(): AsyncGenerator<TrainingEvent, void> {
+    const { programs: { task }, saving } = this.plan;
+    const sums = await this.#read();
+    const { params, state } = this.#now.state;
+    const { cost, error } = await this.#evaluate({ params, state });
+    const before = this.#progress;
+    const patience = afterValidation(before.patience, before.iteration - 1, error);
+    this.#advance((before) => ({
+      ...before,
+      patience,
+      validated: before.iteration,
+      validationError: error,
+      validationLoss: cost,
+    }));
+    const better = patience !== before.patience;
+    const best = better ? this.#keepBest({ params, state }) : null;
+    this.#keepGood();
+    yield {
+      event: "validation",
+      ...this.#position(),
+      validationError: error,
+      validationLoss: cost,
+      trainLoss: sums.cost / sums.examples,
+      errorUnit: unitOf(task.error),
+    };
+    if (best === null) return;
+    yield { event: "checkpoint", ...this.#position(), validationError: error, weights: best };
+    if (saving?.each === "checkpoint") yield await this.#save(saving);
+  }
+
+  #keepBest(weights: Weights): Weights {
+    if (this.#now.best) disposeTree(this.#now.best);
+    const best = copyTree(weights);
+    this.#now = { ...this.#now, best };
+    return best;
+  }
+
+  async #save(saving: SavePlan): Promise<SaveEvent | SaveFailedEvent> {
+    return await this.#timed("save", () => saving.save(this.#now));
+  }
+
+  #record(): EpochRecord {
+    const { epoch, epochSums: { cost, error, examples }, epochSeconds: seconds, ...progress } = this.#progress;
+    const scale = scaleOf(this.plan.programs.task.error);
+    return {
+      epoch,
+      trainLoss: cost / examples,
+      trainError: error * scale / examples,
+      validationError: progress.validationError,
+      validationLoss: progress.validationLoss,
+      seconds,
+      samplesPerSecond: examples / seconds,
+    };
+  }
+}

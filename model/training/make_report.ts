@@ -1,0 +1,46 @@
+/**
+ * The report of a training that is over.
+ *
+ * @module
+ */
+
+import { deviceInfo } from "../../core/device.ts";
+import { sizeOf } from "../../core/shape.ts";
+import { leavesOf } from "../../core/tree.ts";
+import { epochsOf } from "./progress.ts";
+import type { Report } from "./report.ts";
+import { unitOf } from "./task.ts";
+import type { Assembly } from "./train.ts";
+import type { Trained } from "./loop.ts";
+import { versions } from "../version.ts";
+
+/** What was found besides the training itself. */
+export type Findings = Pick<Report, "seed" | "testError" | "dataHash">;
+
+/** The report of a training. */
+export function reportOf({ name, data, programs, values }: Assembly, trained: Trained, found: Findings): Report {
+  const { weights, stop, validationError, snapshot: { progress } } = trained;
+  const { iteration: iterations, patience: { bestIteration }, seconds, history } = progress;
+  const { task, examples, batches } = programs;
+  return {
+    model: name,
+    network: task.network.name,
+    parameters: leavesOf(weights.params).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    data: data.name,
+    ...found,
+    updates: task.rule.name,
+    hyperparameters: values,
+    device: deviceInfo(),
+    versions: versions(),
+    epochs: epochsOf(progress),
+    iterations,
+    batches,
+    stop,
+    errorUnit: unitOf(task.error),
+    validationError,
+    bestIteration: bestIteration >= 0 ? bestIteration + 1 : null,
+    seconds,
+    samplesPerSecond: seconds.train === 0 ? 0 : iterations * examples / batches / seconds.train,
+    history,
+  };
+}

@@ -1,0 +1,129 @@
+/**
+ * Pre-training: each unsupervised layer learns from its own input, one after the other.
+ *
+ * @module
+ */
+
+import { tensor } from "../../core/creation.ts";
+import { jit } from "../../core/jit.ts";
+import { fold } from "../../core/random/bits.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import type { Data } from "../../data/data.ts";
+import type { Pretraining } from "../../layers/layer.ts";
+import { batchOf, type Chunk } from "./batch.ts";
+import { Diverged } from "./diverged.ts";
+import type { PretrainingEvent } from "./events.ts";
+import { makeFeed } from "./feed.ts";
+import type { NamedLayer } from "../layer_names.ts";
+import type { Network } from "../network.ts";
+import { makePause } from "./pause.ts";
+import type { Programs } from "./programs.ts";
+import type { LayerState, PretrainingSnapshot } from "./snapshot.ts";
+import { copyTree, disposeTree, type Weights } from "../weights.ts";
+
+/** What pre-training needs to know. */
+export interface PretrainingPlan {
+  readonly network: Network;
+  readonly programs: Programs;
+  readonly data: Data;
+  /** The bytes that the training set may take on the device. */
+  readonly bytes: number;
+  readonly weights: Weights;
+  readonly key: Tensor;
+  readonly signal: AbortSignal | undefined;
+  /** Where it was stopped before; its numbers are used up. */
+  readonly from: PretrainingSnapshot | undefined;
+}
+
+/** What pre-training gives. */
+export interface Pretrained {
+  readonly weights: Weights;
+  /** Where it was stopped; null where it came to its end. */
+  readonly stopped: PretrainingSnapshot | null;
+}
+
+/** Trains all unsupervised layers, in order, and gives the weights with what they have learned. */
+export async function* pretrainLayers(plan: PretrainingPlan): AsyncGenerator<PretrainingEvent, Pretrained> {
+  const { network: { layers }, from } = plan;
+  const first = from ? layers.findIndex(({ name }) => name === from.layer) : 0;
+  let { weights } = plan;
+  for (const [index, named] of layers.entries()) {
+    const { pretraining } = named.layer;
+    if (!pretraining || index < first) continue;
+    const begin = index === first ? from : undefined;
+    const key = fold(plan.key, index);
+    const { state, stopped } = yield* pretrainLayer({ ...plan, weights, key, from: begin }, named, pretraining);
+    weights = withLayer(weights, named.name, state);
+    if (stopped) return { weights, stopped: { ...stopped, layer: named.name, state, weights } };
+    disposeTree([state.step, state.cost]);
+  }
+  return { weights, stopped: null };
+}
+
+function withLayer({ params, state }: Weights, name: string, learned: LayerState): Weights {
+  return {
+    params: { ...params, [name]: learned.params },
+    state: state[name] ? { ...state, [name]: learned.state } : state,
+  };
+}
+
+/** What a layer has learned, and where it was stopped before its end. */
+interface LearnedLayer {
+  readonly state: LayerState;
+  readonly stopped?: { readonly epoch: number; readonly batch: number };
+}
+
+async function* pretrainLayer(
+  plan: PretrainingPlan,
+  { name, layer }: NamedLayer,
+  pretraining: Pretraining,
+): AsyncGenerator<PretrainingEvent, LearnedLayer> {
+  const { programs, data: { training }, bytes, weights, key, signal, from } = plan;
+  const { epochs, batchSize } = pretraining;
+  const batches = Math.max(1, Math.floor(training.length / batchSize));
+  const size = Math.min(batchSize, training.length);
+  const step = layerStep(plan.network, { name, layer }, pretraining, { size, batches });
+  const order = (epoch: number): Tensor => programs.shuffle(key, epoch);
+  using feed = makeFeed({ set: training, bytes, batchSize: size, batches, order });
+  const pause = makePause();
+  let state = from?.state ?? beginLayer(weights, name);
+  for (let epoch = from?.epoch ?? 1; epoch <= epochs; epoch++) {
+    for (let batch = epoch === from?.epoch ? from.batch : 0; batch < batches; batch++) {
+      if (signal?.aborted) return { state, stopped: { epoch, batch } };
+      state = step(state, weights, await feed.chunk(epoch, batch), key);
+      await pause();
+    }
+    const cost = await state.cost.item();
+    if (!Number.isFinite(cost)) {
+      throw new Diverged({ model: name, iteration: epoch * batches, exact: false, cost, layer: name, weights });
+    }
+    yield { event: "pretraining", layer: name, epoch, epochs, cost: cost / batches };
+    state.cost.dispose();
+    state = { ...state, cost: tensor(0) };
+  }
+  return { state };
+}
+
+function beginLayer({ params, state }: Weights, name: string): LayerState {
+  const begun = copyTree({ params: params[name] ?? {}, state: state[name] ?? {} });
+  return { ...begun, step: tensor(0, [], { dtype: "i32" }), cost: tensor(0) };
+}
+
+type LayerStep = (state: LayerState, weights: Weights, chunk: Chunk, key: Tensor) => LayerState;
+
+/** A compiled step of one layer on a batch of its own input. */
+function layerStep(
+  network: Network,
+  { name, layer }: NamedLayer,
+  pretraining: Pretraining,
+  { size, batches }: { readonly size: number; readonly batches: number },
+): LayerStep {
+  const source = network.layers.find((one) => one.layer === layer.incoming[0]);
+  const step: LayerStep = (before, weights, chunk, key) => {
+    const { x: batch } = batchOf(chunk, { batch: before.step.mod(batches), batchSize: size });
+    const input = source ? network.outputs(weights, batch)[source.name] : batch;
+    const { params, state, cost } = pretraining.step(before.params, before.state, input, fold(key, before.step));
+    return { params, state, step: before.step.add(1), cost: before.cost.add(cost) };
+  };
+  return jit(step, { donate: [0], name: `pre-training of ${name}` });
+}

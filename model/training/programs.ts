@@ -1,0 +1,80 @@
+/**
+ * All that is compiled for a task: made once, used by every training and evaluation of a model.
+ *
+ * @module
+ */
+
+import { tensor } from "../../core/creation.ts";
+import { jit, versionOf } from "../../core/jit.ts";
+import { fold } from "../../core/random/bits.ts";
+import { permutation } from "../../core/random/distributions.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import type { TensorSet } from "../../data/tensor_set.ts";
+import type { Chunk } from "./batch.ts";
+import { compileEvaluation, type Evaluator } from "./evaluation.ts";
+import { type Feed, makeFeed } from "./feed.ts";
+import { compileStep, type Step, type TrainingState } from "./step.ts";
+import type { Task } from "./task.ts";
+import { copyTree, type Weights } from "../weights.ts";
+
+/** The compiled functions of a task on data with a number of training examples. */
+export interface Programs {
+  readonly task: Task;
+  /** The training examples. */
+  readonly examples: number;
+  /** The batches of an epoch; the last one may be smaller. */
+  readonly batches: number;
+  /** The step for a batch of an epoch, counted from 0. */
+  stepFor(batch: number): Step;
+  readonly evaluator: Evaluator;
+  /** The examples in the order of an epoch: random by the key. */
+  readonly shuffle: (key: Tensor, epoch: number) => Tensor;
+}
+
+/** The compiled functions of a task; nothing is compiled before it is used. */
+export function makePrograms(task: Task, examples: number): Programs {
+  const { batchSize, network } = task;
+  // A network that asks for a certain batch cannot take the rest of an epoch; another order brings it the next time.
+  const fixed = typeof network.inputShapes[0]?.[0] === "number";
+  const batches = fixed ? Math.floor(examples / batchSize) : Math.ceil(examples / batchSize);
+  const whole = compileStep(task, batches, Math.min(batchSize, examples));
+  const rest = examples % batchSize;
+  const last = rest === 0 || fixed ? whole : compileStep(task, batches, rest);
+  const permute = jit((key: Tensor, epoch: Tensor) => permutation(fold(key, epoch), examples), { name: "shuffle" });
+  return {
+    task,
+    examples,
+    batches,
+    stepFor: (batch) => batch === batches - 1 ? last : whole,
+    evaluator: compileEvaluation(task),
+    shuffle: (key, epoch) => {
+      using number = tensor(epoch, [], { dtype: "i32" });
+      return permute(key, number);
+    },
+  };
+}
+
+/** The state before the first step: a copy of the weights, and all else at its beginning. */
+export function beginTraining({ task }: Programs, { params, state }: Weights, key: Tensor): TrainingState {
+  const begun = copyTree({ params, state, updates: task.rule.init(params) });
+  return { ...begun, key, sums: tensor([0, 0]) };
+}
+
+/** How a training set is fed. */
+export interface TrainingFeedOptions {
+  readonly set: TensorSet;
+  /** The bytes that it may take on the device. */
+  readonly bytes: number;
+  /** Gives each epoch an order of its own; one after the other where not given. */
+  readonly key?: Tensor | undefined;
+}
+
+/** The batches of a training set. */
+export function trainingFeed({ task, batches, shuffle }: Programs, { set, bytes, key }: TrainingFeedOptions): Feed {
+  return makeFeed({ set, bytes, batches, batchSize: task.batchSize, order: key && ((epoch) => shuffle(key, epoch)) });
+}
+
+/** Compiles all steps of an epoch for chunks of this form. */
+export function prepareSteps(programs: Programs, state: TrainingState, form: Chunk): void {
+  for (const batch of [0, programs.batches - 1]) versionOf(programs.stepFor(batch), state, form);
+}

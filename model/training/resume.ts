@@ -1,0 +1,61 @@
+/**
+ * Going on with a saved training.
+ *
+ * @module
+ */
+
+import type { ModelConfiguration } from "../files/configuration.ts";
+import { differences } from "../files/differences.ts";
+import { ResumeError } from "../files/errors.ts";
+import type { JsonRecord } from "../files/json.ts";
+import type { SavedTraining, TrainingChoices } from "../files/saved_schema.ts";
+import { type LoadedFile, readSavedModel } from "../files/model_file.ts";
+
+/** A saved training that belongs to the model that goes on with it. */
+export interface ResumableFile extends LoadedFile {
+  readonly training: SavedTraining;
+}
+
+/** What a training that goes on is compared with. */
+export interface ResumingModel {
+  readonly configuration: ModelConfiguration;
+  /** Those that were asked for; others are taken from the file. */
+  readonly choices: { readonly [N in keyof TrainingChoices]: TrainingChoices[N] | undefined };
+  readonly dataHash: string;
+}
+
+/**
+ * A saved training, if it belongs to this model: the same layers, hyperparameters (but for the number of epochs), update
+ * rule, objective, metric, data and choices, so that it goes on as if it had never stopped.
+ *
+ * @throws {FileError} if the file cannot be read.
+ * @throws {FileFormatError} if it is damaged or of another kind.
+ * @throws {ResumeError} if it belongs to another training; all that differs is listed.
+ */
+export function readResumable(path: string | URL, model: ResumingModel): ResumableFile {
+  const loaded = readSavedModel(path);
+  const { file, training } = loaded;
+  if (!training) {
+    throw new ResumeError(file, [
+      "it holds a model only, not a training: load it by loadModel, and train that anew",
+    ]);
+  }
+  const chosen = Object.fromEntries(Object.entries(model.choices).filter(([, value]) => value !== undefined));
+  const kept = Object.fromEntries(Object.entries(training.choices).filter(([name]) => Object.hasOwn(chosen, name)));
+  const problems = [
+    ...differences(comparable(loaded.configuration), comparable(model.configuration)),
+    ...differences(kept, chosen),
+    ...differences({ data: training.dataHash }, { data: model.dataHash }),
+  ];
+  if (problems.length > 0) throw new ResumeError(file, problems.map((problem) => `expected ${problem}`));
+  return { ...loaded, training };
+}
+
+/** What must be the same; the name does not matter, nor how many epochs there are to be. */
+function comparable({ name: _name, hyperparameters = {}, ...others }: ModelConfiguration): object {
+  const values = Object.entries(hyperparameters)
+    .filter(([name]) => name !== "nEpochs")
+    .map(([name, value]) => [name, Array.isArray(value) ? value[0] : value] as const);
+  const plain: JsonRecord = Object.fromEntries(values);
+  return { ...others, hyperparameters: plain };
+}

@@ -1,0 +1,124 @@
+/**
+ * Sets that do not lie on the device as a whole, a few batches at a time.
+ *
+ * @module
+ */
+
+import type { Backend } from "../../core/backend.ts";
+import { zeros } from "../../core/creation.ts";
+import { currentBackend } from "../../core/device.ts";
+import { dataNode } from "../../core/runtime.ts";
+import { Storage } from "../../core/storage.ts";
+import { Tensor } from "../../core/tensor.ts";
+import { type RowArray, rowArray, rowBytes, type Rows } from "../../data/rows.ts";
+import type { TensorPair, TensorSet } from "../../data/tensor_set.ts";
+import type { Chunk } from "./batch.ts";
+import { bytesOfExample } from "./device_bytes.ts";
+import type { Feed, FeedOptions } from "./feed.ts";
+import { inOrder, range } from "./numbers.ts";
+
+/**
+ * A chunk of more bytes gains nothing: it takes milliseconds to copy, and its steps far longer. In the memory of the host
+ * a chunk need only be long enough to hide what its beginning takes.
+ */
+export function mostChunkBytes({ sharesHostMemory }: Backend): number {
+  return (sharesHostMemory ? 1 : 64) * 2 ** 20;
+}
+
+/**
+ * A few batches lie on the device at a time, one after the other in the order of the epoch, which is read once. Each
+ * chunk exists twice: while the device works on one, the next is gathered on the host, and handed over before the device
+ * is waited for. (WebAssembly computes on the processor that gathers; there one follows the other.)
+ */
+export class StreamedFeed implements Feed {
+  readonly set: TensorSet;
+  readonly batches: number;
+  readonly form: Chunk;
+  readonly #examples: number;
+  readonly #arrays: { readonly x: RowArray; readonly y: RowArray };
+  #parts: readonly TensorPair[] = [];
+  #order: Int32Array | undefined;
+  #epoch: number | undefined;
+  /** The first place of the chunk on the device. */
+  #begin: number | undefined;
+
+  constructor(readonly options: FeedOptions) {
+    const { set, batches } = options;
+    this.set = set;
+    this.batches = batches;
+    const { x, y } = set.rows;
+    const chunkBatches = this.#chunkBatches();
+    this.#examples = chunkBatches * options.batchSize;
+    this.#arrays = { x: rowArray(x, this.#examples), y: rowArray(y, this.#examples) };
+    const parts = [{ x: emptyRows(x, this.#examples), y: emptyRows(y, this.#examples) }];
+    this.form = { order: inOrder(this.#examples), parts, batches: chunkBatches };
+  }
+
+  async chunk(epoch: number, batch: number): Promise<Chunk> {
+    const { options: { order, batchSize }, form } = this;
+    if (order && epoch !== this.#epoch) await this.#beginEpoch(epoch, order);
+    const begin = (batch - batch % form.batches) * batchSize;
+    if (begin !== this.#begin) await this.#load(begin);
+    return { ...form, parts: this.#parts };
+  }
+
+  [Symbol.dispose](): void {
+    this.form.order.dispose();
+    this.#leave();
+  }
+
+  /** At least one batch; as many as the bytes allow, and one buffer of the device. */
+  #chunkBatches(): number {
+    const { set, batchSize, bytes, batches } = this.options;
+    const { x, y } = set.rows;
+    const backend = currentBackend();
+    const within = Math.min(bytes, mostChunkBytes(backend)) / bytesOfExample(set);
+    const ofBuffer = backend.maxBufferBytes / Math.max(rowBytes(x), rowBytes(y));
+    return Math.max(1, Math.min(batches, Math.floor(Math.min(within, ofBuffer) / batchSize)));
+  }
+
+  async #beginEpoch(epoch: number, order: (epoch: number) => Tensor): Promise<void> {
+    this.#leave();
+    using permutation = order(epoch);
+    this.#order = await permutation.data() as Int32Array;
+    this.#epoch = epoch;
+  }
+
+  async #load(begin: number): Promise<void> {
+    const { set } = this.options;
+    const end = Math.min(begin + this.#examples, set.length);
+    const numbers = this.#order?.subarray(begin, end) ?? range(begin, end);
+    const { x, y } = this.#arrays;
+    set.rows.x.copy(numbers, x);
+    set.rows.y.copy(numbers, y);
+    this.#leave();
+    this.#parts = [{ x: deviceRows(set.rows.x, x, this.#examples), y: deviceRows(set.rows.y, y, this.#examples) }];
+    this.#begin = begin;
+    // Copies that wait for the device to come to them take memory too: no more than one chunk waits.
+    await currentBackend().finish();
+  }
+
+  /** Gives the memory of the chunk on the device back; work that was queued before still finds it. */
+  #leave(): void {
+    this.#begin = undefined;
+    for (const { x, y } of this.#parts) {
+      x.dispose();
+      y.dispose();
+    }
+    this.#parts = [];
+  }
+}
+
+/** The form of rows, without memory. */
+function emptyRows({ dtype, shape }: Rows, count: number): Tensor {
+  return zeros([count, ...shape.slice(1)], { dtype });
+}
+
+/** A copy of an array of rows on the device. */
+function deviceRows({ dtype, shape }: Rows, values: RowArray, count: number): Tensor {
+  const backend = currentBackend();
+  const buffer = backend.allocate(values.byteLength);
+  backend.write(buffer, values);
+  const storage = Storage.fromDevice(dtype, values.length, backend, buffer);
+  return new Tensor(dataNode({ shape: [count, ...shape.slice(1)], dtype }, storage));
+}

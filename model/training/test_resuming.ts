@@ -1,0 +1,62 @@
+/**
+ * What the tests of resuming train: small, quick, and with all that a step may remember. As a program it begins or
+ * goes on, and kills itself at a step.
+ *
+ * @module
+ */
+
+import { data, digitsLoader, samples } from "../../data/mod.ts";
+import { batchNormalization, denseLayer, dropout, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import { momentum } from "../../optim/mod.ts";
+import { readModel } from "../files/container.ts";
+import { model } from "../model.ts";
+import { network } from "../network.ts";
+
+/** Small images, so that what is measured is the going on and not the learning. */
+export const smallDigits = (seed: number) =>
+  data(
+    digitsLoader({ sizes: [190, 40, 30], seed }).map(({ x, y }) => ({
+      x: samples(x.values.filter((_, i) => i % 14 === 0), [y.length, 56]),
+      y,
+    })),
+    { name: "digits" },
+  );
+
+export const input = inputLayer({ shape: [null, 56] });
+const noisy = dropout(input, { corruptionLevel: 0.2 });
+const hidden = denseLayer(noisy, { nUnits: 12, activation: "relu", l2: 0.001 });
+const normal = batchNormalization(hidden);
+export const mlp = network("mlp", [input, noisy, hidden, normal, logisticRegression(normal, { nClass: 10 })]);
+export const values = { batchSize: 20, nEpochs: 5, learningRate: 0.05, momentum: 0.9, patience: 14 };
+export const untrained = model({
+  name: "mlp",
+  network: mlp,
+  data: smallDigits(1),
+  hyperparameters: values,
+  updates: momentum,
+});
+
+/** Options of the training that is killed. */
+export const savingOptions = { saveMode: "epoch", earlyStop: false } as const;
+
+/** All of a file but the time that things took. */
+export function contentOf(file: string): unknown {
+  const { state, ...others } = readModel(file);
+  const timeless = JSON.stringify(
+    state,
+    (key, value) => ["seconds", "epochSeconds", "samplesPerSecond"].includes(key) ? undefined : value,
+  );
+  return { ...others, state: timeless };
+}
+
+if (import.meta.main) {
+  const [file, resume, killedAt] = Deno.args;
+  await untrained.train({
+    ...savingOptions,
+    file,
+    resume: resume === "resume",
+    onEvent: (event) => {
+      if (event.event === "step" && event.iteration === Number(killedAt)) Deno.kill(Deno.pid, "SIGKILL");
+    },
+  });
+}

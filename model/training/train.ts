@@ -1,0 +1,244 @@
+/**
+ * A whole training: first weights, pre-training, training, test, report, and what is saved of it.
+ *
+ * @module
+ */
+
+import { deviceInfo } from "../../core/device.ts";
+import type { Data } from "../../data/data.ts";
+import { digestOf } from "../../data/digest.ts";
+import { type Beginning, chooseBeginning, firstWeights } from "./start.ts";
+import { type DeviceShares, sharesOf } from "./device_bytes.ts";
+import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
+import type { ModelConfiguration } from "../files/configuration.ts";
+import { FileError } from "../files/errors.ts";
+import type { HyperparameterValues } from "../hyperparameters.ts";
+import { keysOf } from "./keys.ts";
+import { reportOf } from "./make_report.ts";
+import { makePause } from "./pause.ts";
+import { type Pretrained, pretrainLayers } from "./pretraining.ts";
+import { beginTraining, type Programs } from "./programs.ts";
+import { beginProgress } from "./progress.ts";
+import type { Seconds } from "./report.ts";
+import {
+  type SaveOptions,
+  savePretraining,
+  saveSnapshot,
+  type SavingPlace,
+  savingPlace,
+  trySaveSnapshot,
+} from "./checkpoints.ts";
+import type { Settings } from "./settings.ts";
+import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
+import { type Trained, trainingLoop } from "./loop.ts";
+import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
+import type { Weights } from "../weights.ts";
+
+/** Options of a training. */
+export interface TrainOptions extends SaveOptions {
+  /** What all random numbers come from: the same seed gives the same weights on the same device. 1 where not given. */
+  readonly seed?: number | undefined;
+  /**
+   * Whether unsupervised layers learn from their input first; where not given, they do if the network carries no weights
+   * yet.
+   */
+  readonly unsupervisedTraining?: boolean | undefined;
+  /** Whether to stop when the validation error falls no more; true where not given. */
+  readonly earlyStop?: boolean | undefined;
+  /** Whether each epoch has an order of its own; true where not given. */
+  readonly shuffle?: boolean | undefined;
+  /** Whether the weights with the least validation error are kept rather than the last; true where not given. */
+  readonly restoreBest?: boolean | undefined;
+  /**
+   * The bytes of the device that examples may take, 2 GiB where not given. Sets that need more are streamed there, a few
+   * batches at a time, which changes no bit of what is learned; the smaller ones stay.
+   */
+  readonly deviceBytes?: number | undefined;
+  /** Stops the training after the step in progress; what was reached is kept. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Goes on with a saved training as if it had never stopped: with that of `file` (true), or of another file. The model
+   * must be the one that was saved; only `nEpochs` may differ. Options that are not given are those of that training.
+   */
+  readonly resume?: boolean | string | URL | undefined;
+}
+
+/** What a model brings to a training. */
+export interface Assembly {
+  readonly name: string;
+  readonly data: Data;
+  readonly programs: Programs;
+  readonly values: HyperparameterValues;
+  readonly settings: Settings;
+  /** What makes the model again. */
+  readonly configuration: ModelConfiguration;
+}
+
+/** Pre-training alone: the weights to begin with, and what unsupervised layers make of them. */
+export async function* pretrainAll(
+  assembly: Assembly,
+  { seed = 1, deviceBytes, signal }: TrainOptions,
+): AsyncGenerator<TrainingEvent, Weights> {
+  const from = { weights: firstWeights(assembly, seed) };
+  const { training: bytes } = sharesOf(assembly.data, deviceBytes);
+  return (yield* pretrainFrom(assembly, from, { seed, bytes, signal })).weights;
+}
+
+/** Trains, and tells what happens; the last event has the report. */
+export async function* trainAll(
+  assembly: Assembly,
+  options: TrainOptions,
+): AsyncGenerator<TrainingEvent, TrainingResult> {
+  const start = performance.now();
+  const shares = sharesOf(assembly.data, options.deviceBytes);
+  const place = savingPlace(options, assembly.name);
+  const beginning = await chooseBeginning(assembly, options);
+  const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal });
+  yield run.startEvent();
+  const { snapshot, stopped } = yield* run.begin();
+  const trained = stopped ? stoppedBefore(snapshot) : yield* run.train(snapshot);
+  return yield* run.finish(trained, stopped);
+}
+
+/** What a pre-training that was stopped leaves to training. */
+function stoppedBefore(snapshot: Snapshot): Trained {
+  const { params, state } = snapshot.state;
+  return { snapshot, weights: { params, state }, stop: "aborted", validationError: null };
+}
+
+interface PretrainingOptions {
+  readonly seed: number;
+  /** What the training set may take on the device. */
+  readonly bytes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+function pretrainFrom(
+  { programs, data }: Assembly,
+  { weights, pretraining: from }: Pick<Beginning, "weights" | "pretraining">,
+  { seed, bytes, signal }: PretrainingOptions,
+): AsyncGenerator<TrainingEvent, Pretrained> {
+  const { network } = programs.task;
+  return pretrainLayers({ network, programs, data, bytes, weights, key: keysOf(seed).pretraining, signal, from });
+}
+
+interface RunOptions {
+  readonly beginning: Beginning;
+  readonly place: SavingPlace | undefined;
+  readonly shares: DeviceShares;
+  /** When it began, in milliseconds. */
+  readonly start: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The first snapshot of training, and where pre-training was stopped if it was. */
+interface Begun {
+  readonly snapshot: Snapshot;
+  readonly stopped: PretrainingSnapshot | null;
+}
+
+/** What is saved at the end. */
+interface LastSave {
+  readonly snapshot: Snapshot;
+  readonly stopped: PretrainingSnapshot | null;
+  readonly result: TrainingResult;
+}
+
+/** One training, from its beginning or from where it was saved. */
+class Run {
+  constructor(readonly assembly: Assembly, readonly options: RunOptions) {}
+
+  startEvent(): StartEvent {
+    const { assembly: { name, data, programs, settings }, options: { beginning: { choices: { seed } } } } = this;
+    return {
+      event: "start",
+      model: name,
+      network: programs.task.network.name,
+      data: data.name,
+      seed,
+      device: deviceInfo(),
+      epochs: settings.nEpochs,
+      batches: programs.batches,
+      examples: programs.examples,
+    };
+  }
+
+  /** First weights, and what pre-training makes of them; nothing is done where training itself goes on. */
+  async *begin(): AsyncGenerator<TrainingEvent, Begun> {
+    const { assembly: { programs, settings }, options: { beginning, shares: { training: bytes }, signal } } = this;
+    const { choices: { seed, unsupervisedTraining }, snapshot, seconds } = beginning;
+    if (snapshot) return { snapshot, stopped: null };
+    const start = performance.now();
+    const { weights, stopped } = unsupervisedTraining
+      ? yield* pretrainFrom(this.assembly, beginning, { seed, bytes, signal })
+      : { ...beginning, stopped: null };
+    const pretrain = seconds.pretrain + (performance.now() - start) / 1000;
+    const progress = { ...beginProgress(settings.patience), seconds: { ...seconds, pretrain } };
+    return { snapshot: { progress, state: beginTraining(programs, weights, keysOf(seed).noise), best: null }, stopped };
+  }
+
+  train(from: Snapshot): AsyncGenerator<TrainingEvent, Trained> {
+    const { assembly: { name, programs, data, settings }, options } = this;
+    const { beginning: { choices }, shares, place, signal } = options;
+    const save = (file: string) => async (snapshot: Snapshot) =>
+      await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), null);
+    const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
+    const order = keysOf(choices.seed).order;
+    return trainingLoop({ name, programs, data, shares, from, order, ...settings, ...choices, signal, saving });
+  }
+
+  /** Tests the weights that are kept, makes the report, and saves both where they are to be saved. */
+  async *finish(trained: Trained, stopped: PretrainingSnapshot | null): AsyncGenerator<TrainingEvent, TrainingResult> {
+    const { assembly, options: { place, beginning: { choices: { seed } } } } = this;
+    const testing = performance.now();
+    const testError = await this.#test(trained);
+    const tested = (performance.now() - testing) / 1000;
+    const dataHash = await digestOf(assembly.data);
+    const snapshot = this.#withTotal(trained.snapshot, tested);
+    const report = reportOf(assembly, { ...trained, snapshot }, { seed, testError, dataHash });
+    const { weights } = trained;
+    const isSaved = place?.atEnd || trained.stop === "aborted";
+    if (place && isSaved) yield await this.#saveLast(place.file, { snapshot, stopped, result: { weights, report } });
+    disposeRest(trained.snapshot, weights);
+    yield { event: "end", report };
+    return { weights, report };
+  }
+
+  /** Saves what training came to. Where that fails, the error has it, so that nothing is lost. */
+  async #saveLast(file: string, { snapshot, stopped, result }: LastSave): Promise<SaveEvent> {
+    const always = await this.#always();
+    const { report } = result;
+    try {
+      if (!stopped) return await saveSnapshot(file, always, snapshot, report);
+      return await savePretraining(file, always, stopped, { seconds: snapshot.progress.seconds, report });
+    } catch (error) {
+      throw error instanceof FileError ? new UnsavedError(error, result) : error;
+    }
+  }
+
+  /** What every save holds. */
+  async #always() {
+    const { assembly: { configuration, data, programs: { batches } }, options: { beginning: { choices } } } = this;
+    return { configuration, choices, batches, dataHash: await digestOf(data) };
+  }
+
+  /** A snapshot with all seconds until now, and those of the test. */
+  #withTotal(snapshot: Snapshot, tested = 0): Snapshot {
+    const { beginning, start } = this.options;
+    const { seconds } = snapshot.progress;
+    const all: Seconds = {
+      ...seconds,
+      total: beginning.seconds.total + (performance.now() - start) / 1000,
+      validate: seconds.validate + tested,
+    };
+    return { ...snapshot, progress: { ...snapshot.progress, seconds: all } };
+  }
+
+  /** The test error of the kept weights. */
+  async #test({ weights, stop }: Trained): Promise<number | null> {
+    const { data, programs: { evaluator } } = this.assembly;
+    if (!data.test || stop === "aborted") return null;
+    using feed = evaluator.feed(data.test, this.options.shares.test);
+    return (await evaluator.evaluate(weights, feed, makePause())).error;
+  }
+}
