@@ -4,8 +4,7 @@
  * @module
  */
 
-import { metrics, objectives } from "../../optim/aliases.ts";
-import { getUpdate, updates } from "../../optim/get_update.ts";
+import { getUpdate, metrics, objectives, updates } from "../../optim/registry.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import { suggestName } from "../../core/nearest.ts";
