@@ -4,7 +4,10 @@
  * @module
  */
 
-import { findNamed, type Registry } from "../core/options/nested.ts";
+import type { Json } from "../core/json.ts";
+import type { AnyDeclaration } from "../core/options/option.ts";
+import { describeOptions, findNamed, type Registry } from "../core/options/nested.ts";
+import { readUntyped } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { adadelta, adadeltaOptions, adagrad, adagradOptions, rmsprop, rmspropOptions } from "./adaptive.ts";
 import { adam, adamax, adamOptions, adamw, type AdamwOptions, adamwOptions, nadam } from "./adam.ts";
@@ -18,6 +21,16 @@ import type { UpdateOptions } from "./updates.ts";
 
 /** A function that makes an update rule; each takes the options it declares. */
 export type UpdateMaker = (options?: UpdateOptions) => UpdateRule;
+
+/**
+ * A function that makes an update rule of your own, with the options that it takes from hyperparameters:
+ * `Object.assign(lion, { options: lionOptions })`. One without them is given the options that the rules of this library
+ * take.
+ */
+export interface DeclaredUpdate extends UpdateMaker {
+  /** The options, by name. */
+  readonly options: AnyDeclaration;
+}
 
 /** The options of all update rules together; each takes those that it declares. */
 export interface AllUpdateOptions extends MomentumOptions, AverageOptions, AdamwOptions {}
@@ -57,7 +70,17 @@ export function getUpdate(name: string): UpdateMaker {
 }
 
 /** A function of predictions and targets that may take options besides. */
-type ObjectiveForm = (prediction: Tensor, target: Tensor, options?: HuberOptions & FromLogitsOptions) => Tensor;
+export type ObjectiveForm = (
+  prediction: Tensor,
+  target: Tensor,
+  options?: HuberOptions & FromLogitsOptions,
+) => Tensor;
+
+/** An objective with options of its own, which files keep. */
+export interface ConfiguredObjective extends Objective {
+  /** Its name among {@linkcode objectiveForms}, and its options. */
+  readonly configuration: readonly [name: string, options: Readonly<Record<string, Json>>];
+}
 
 /** The objectives by name, with their options. */
 export const objectiveForms: Registry<ObjectiveForm> = {
@@ -90,4 +113,29 @@ export const metrics: Readonly<Record<string, Objective>> = makersOf(metricForms
 
 function makersOf<F>(registry: Registry<F>): Readonly<Record<string, F>> {
   return Object.fromEntries(Object.entries(registry).map(([name, { make }]) => [name, make]));
+}
+
+/**
+ * The objective or metric of a name, with options where it takes some.
+ *
+ * @throws {RangeError} for an unknown name, or an unknown option; the message has the nearest known one.
+ * @throws {TypeError} for an option of another kind.
+ *
+ * @example
+ * ```ts
+ * import { getObjective, meanSquaredError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(getObjective("meanSquaredError"), meanSquaredError);
+ * const tolerant = getObjective("huberError", { delta: 2 });
+ * assertEquals(await tolerant(tensor([[4]]), tensor([[0]])).toArray(), [6]);
+ * ```
+ */
+export function getObjective(name: string, options: Readonly<Record<string, unknown>> = {}): Objective {
+  const { make, options: declaration } = findNamed({ ...objectiveForms, ...metricForms }, name, "objective");
+  if (Object.keys(options).length === 0) return make;
+  const values = readUntyped(`make objective ${name}`, declaration, options);
+  const configured = (prediction: Tensor, target: Tensor): Tensor => make(prediction, target, values);
+  return Object.assign(configured, { configuration: [name, describeOptions(declaration, values)] as const });
 }
