@@ -7,12 +7,25 @@
  */
 
 import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
-import { nearestName } from "./nearest.ts";
+import { checkArgument } from "./options/read.ts";
+import { oneOf } from "./options/values.ts";
+
+/** A kind of device. */
+export type DeviceKind = "webgpu" | "wasm";
+
+/** All kinds of devices. */
+export const deviceKinds: readonly DeviceKind[] = ["webgpu", "wasm"];
 
 /** What may be asked for: a kind of device, or the best one there is. */
-export type DeviceChoice = "auto" | "webgpu" | "wasm";
+export type DeviceChoice = "auto" | DeviceKind;
 
-const choices: readonly DeviceChoice[] = ["auto", "webgpu", "wasm"];
+const choices: readonly DeviceChoice[] = ["auto", ...deviceKinds];
+
+/** The choice of a device, as an option of whatever computes. */
+export const deviceOption = oneOf(choices, {
+  help: "auto (a hardware GPU if there is one, else WebAssembly), webgpu, or wasm",
+  default: "auto",
+});
 
 let current: Backend | undefined;
 /** Devices that were opened and left for another one; drivers allow a few dozens open ones at most. */
@@ -113,14 +126,7 @@ function reopened(choice: DeviceChoice): Backend | undefined {
  * ```
  */
 export function setDevice(choice: DeviceChoice): Promise<DeviceInfo> {
-  if (!choices.includes(choice)) {
-    const near = nearestName(String(choice), choices);
-    throw new RangeError(
-      `Cannot use device ${JSON.stringify(choice)}: expected one of ${choices.join(", ")}${
-        near ? `; did you mean ${near}?` : ""
-      }`,
-    );
-  }
+  checkArgument("use device", choice, { name: "", option: deviceOption });
   return opening = (opening ?? Promise.resolve()).catch(() => undefined).then(() => change(choice));
 }
 
