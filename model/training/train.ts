@@ -5,6 +5,7 @@
  */
 
 import { deviceInfo } from "../../core/device.ts";
+import { readOptions } from "../../core/options/read.ts";
 import type { Data } from "../../data/data.ts";
 import { digestOf } from "../../data/digest.ts";
 import { type Beginning, chooseBeginning, firstWeights } from "./start.ts";
@@ -20,48 +21,13 @@ import { type Pretrained, pretrainLayers } from "./pretraining.ts";
 import { beginTraining, type Programs } from "./programs.ts";
 import { beginProgress } from "./progress.ts";
 import type { Seconds } from "./report.ts";
-import {
-  type SaveOptions,
-  savePretraining,
-  saveSnapshot,
-  type SavingPlace,
-  savingPlace,
-  trySaveSnapshot,
-} from "./checkpoints.ts";
+import { savePretraining, saveSnapshot, type SavingPlace, savingPlace, trySaveSnapshot } from "./checkpoints.ts";
 import type { Settings } from "./settings.ts";
+import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { type Trained, trainingLoop } from "./loop.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
-
-/** Options of a training. */
-export interface TrainOptions extends SaveOptions {
-  /** What all random numbers come from: the same seed gives the same weights on the same device. 1 where not given. */
-  readonly seed?: number | undefined;
-  /**
-   * Whether unsupervised layers learn from their input first; where not given, they do if the network carries no weights
-   * yet.
-   */
-  readonly unsupervisedTraining?: boolean | undefined;
-  /** Whether to stop when the validation error falls no more; true where not given. */
-  readonly earlyStop?: boolean | undefined;
-  /** Whether each epoch has an order of its own; true where not given. */
-  readonly shuffle?: boolean | undefined;
-  /** Whether the weights with the least validation error are kept rather than the last; true where not given. */
-  readonly restoreBest?: boolean | undefined;
-  /**
-   * The bytes of the device that examples may take, 2 GiB where not given. Sets that need more are streamed there, a few
-   * batches at a time, which changes no bit of what is learned; the smaller ones stay.
-   */
-  readonly deviceBytes?: number | undefined;
-  /** Stops the training after the step in progress; what was reached is kept. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Goes on with a saved training as if it had never stopped: with that of `file` (true), or of another file. The model
-   * must be the one that was saved; only `nEpochs` may differ. Options that are not given are those of that training.
-   */
-  readonly resume?: boolean | string | URL | undefined;
-}
 
 /** What a model brings to a training. */
 export interface Assembly {
@@ -77,8 +43,9 @@ export interface Assembly {
 /** Pre-training alone: the weights to begin with, and what unsupervised layers make of them. */
 export async function* pretrainAll(
   assembly: Assembly,
-  { seed = 1, deviceBytes, signal }: TrainOptions,
+  options: TrainOptions,
 ): AsyncGenerator<TrainingEvent, Weights> {
+  const { seed, deviceBytes, signal } = readOptions("pre-train", trainOptions, options);
   const from = { weights: firstWeights(assembly, seed) };
   const { training: bytes } = sharesOf(assembly.data, deviceBytes);
   return (yield* pretrainFrom(assembly, from, { seed, bytes, signal })).weights;
@@ -90,7 +57,8 @@ export async function* trainAll(
   options: TrainOptions,
 ): AsyncGenerator<TrainingEvent, TrainingResult> {
   const start = performance.now();
-  const shares = sharesOf(assembly.data, options.deviceBytes);
+  const { deviceBytes } = readOptions("train", trainOptions, options);
+  const shares = sharesOf(assembly.data, deviceBytes);
   const place = savingPlace(options, assembly.name);
   const beginning = await chooseBeginning(assembly, options);
   const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal });
