@@ -16,10 +16,10 @@ import {
   mergeJournals,
   type Model,
   model,
+  readModel,
   type Report,
 } from "../../model/mod.ts";
 import type { Json } from "../../layers/mod.ts";
-import { readSavedModel } from "../../model/saved_model.ts";
 import { readJournal } from "../../model/search/journal.ts";
 import { inFolder } from "../in_folder.ts";
 import { everyInput, everyKind, oneHotData, smallData } from "./samples.ts";
@@ -54,7 +54,7 @@ function figuresOf({ updates, epochs, iterations, stop, validationError, testErr
 
 async function ofModel(path: string): Promise<Json> {
   const loaded = loadModel(path, { data: smallData() });
-  const { training } = readSavedModel(path);
+  const { training } = readModel(path).state;
   return {
     network: loaded.network.name,
     figures: loaded.report ? figuresOf(loaded.report) : null,
@@ -82,9 +82,9 @@ async function ofConfiguration(path: string): Promise<Json> {
 }
 
 async function ofParameters(path: string): Promise<Json> {
-  const { weights, ...network } = everyKind().loadParams(path);
-  const outputs = everyKind().outputs(weights!, everyInput());
-  const computed = Object.entries(outputs).filter(([name]) => everyKind().getLayer(name).incoming.length > 0);
+  const network = everyKind().loadParams(path);
+  const outputs = Object.entries(network.outputs(network.weights!, everyInput()));
+  const computed = outputs.filter(([name]) => network.getLayer(name).incoming.length > 0);
   const numbers = computed.map(async ([name, one]) => [name, await numbersOf(one)] as const);
   return { network: network.name, outputs: Object.fromEntries(await Promise.all(numbers)) };
 }

@@ -143,7 +143,8 @@ async function writeRun(path: string): Promise<void> {
   if (code !== 0) throw new Error(`Cannot write ${path}: ${err}`);
 }
 
-const writers: Readonly<Record<string, Writer>> = {
+/** What writes files of each kind. */
+export const writers: Readonly<Record<string, Writer>> = {
   model: writeModelFile,
   configuration: writeConfigurationFile,
   parameters: writeParametersFile,
