@@ -161,7 +161,7 @@ testOnWasm("whatever is written carries the number of its format", async () => {
 async function refuseLater(of: string, kind: Kind): Promise<void> {
   const { format: { number, readable, kind: what }, part = "", read } = kind;
   assert(number < 9);
-  const source = namesOf(of).findLast((name) => numbersIn(join(folder, name), kind).length > 0);
+  const source = namesOf(of).find((name) => numbersIn(join(folder, name), kind).length > 0);
   assert(source, `no file of ${of} has a number in ${part}`);
   await inFolder(async (directory) => {
     const path = join(directory, source);

@@ -76,7 +76,7 @@ export function writeFolder(path: string | URL, { tensors, configuration }: Mode
  * The tensors and the configuration of a folder.
  *
  * @throws {FileError} if a file cannot be read.
- * @throws {FileFormatError} if a file is damaged, of another kind, or of a later format.
+ * @throws {FileFormatError} if a file is damaged, of another kind, or of a later version.
  *
  * @example
  * ```ts

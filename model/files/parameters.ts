@@ -54,7 +54,7 @@ export async function writeParameters(
  *
  * @param like The network's name and parameters of the same names, types and shapes.
  * @throws {FileError} if the file cannot be read.
- * @throws {FileFormatError} if it is damaged or of another kind.
+ * @throws {FileFormatError} if it is damaged, of another kind, or of a later version.
  * @throws {TensorMismatchError} if the network's name or any tensor differs; all that do are listed.
  *
  * @example

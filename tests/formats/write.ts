@@ -10,6 +10,7 @@
 
 import { join, relative } from "@std/path";
 import { random, setDevice } from "../../core/mod.ts";
+import { runFiles } from "../../cli/runs/folder.ts";
 import { run } from "../../cli/testing.ts";
 import {
   exportModel,
@@ -126,11 +127,12 @@ async function writeJournal(path: string, remark: string): Promise<void> {
   await finish(search);
 }
 
-async function writeRun(path: string): Promise<void> {
+async function writeRun(path: string, remark: string): Promise<void> {
   if (!exists(imageFolder)) await writeImages(imageFolder);
   const images = relative(Deno.cwd(), imageFolder);
   const small = ["nFilters1=2", "nFilters2=2", "nUnits=3"].flatMap((one) => ["--set", one]);
-  const training = ["--epochs", "2", "--batch-size", "10", "--seed", "7", "--device", "wasm", "--quiet"];
+  const epochs = remark === "killed" ? "1" : "2";
+  const training = ["--epochs", epochs, "--batch-size", "10", "--seed", "7", "--device", "wasm", "--quiet"];
   const { code, err } = await run(
     "lenet5",
     "--data",
@@ -141,6 +143,14 @@ async function writeRun(path: string): Promise<void> {
     ...training,
   );
   if (code !== 0) throw new Error(`Cannot write ${path}: ${err}`);
+  if (remark === "killed") takeEnd(path);
+}
+
+/** Makes a run one that was killed before it could end: without its report and the last line of its events. */
+function takeEnd(path: string): void {
+  Deno.removeSync(join(path, runFiles.report));
+  const events = join(path, runFiles.events);
+  Deno.writeTextFileSync(events, Deno.readTextFileSync(events).replace(/.*\n$/, ""));
 }
 
 /** What writes files of each kind. */
