@@ -30,6 +30,9 @@ export const folder: string = import.meta.dirname!;
 /** The images that the runs were trained on. */
 export const imageFolder: string = join(folder, "images");
 
+/** The most numbers that are kept of a layer's output. */
+const MOST = 20;
+
 /** Numbers without the digits that nobody compares. */
 function short(values: Iterable<number>): number[] {
   return Array.from(values, (one) => Number(one.toPrecision(7)));
@@ -85,7 +88,7 @@ async function ofParameters(path: string): Promise<Json> {
   const network = everyKind().loadParams(path);
   const outputs = Object.entries(network.outputs(network.weights!, everyInput()));
   const computed = outputs.filter(([name]) => network.getLayer(name).incoming.length > 0);
-  const numbers = computed.map(async ([name, one]) => [name, await numbersOf(one)] as const);
+  const numbers = computed.map(async ([name, one]) => [name, (await numbersOf(one)).slice(0, MOST)] as const);
   return { network: network.name, outputs: Object.fromEntries(await Promise.all(numbers)) };
 }
 
