@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeXml } from "../model/search/picture.ts";
+import { escapeXml } from "./escape_xml.ts";
 import { Picture } from "./picture.ts";
 import { background, ink, type SeriesStyle, styleSheet } from "./theme.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeXml } from "../model/search/picture.ts";
+import { escapeXml } from "./escape_xml.ts";
 import { background, good, ink } from "./theme.ts";
 
 /** The cells of a row, as plain text. */

@@ -10,7 +10,7 @@ import { formatError } from "../model/training/log_lines.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/network.ts";
 import type { Report } from "../model/training/report.ts";
-import { escapeXml } from "../model/search/picture.ts";
+import { escapeXml } from "./escape_xml.ts";
 import { confusionMatrix } from "./confusion_matrix.ts";
 import { type Confusion, confusionOf } from "./confusion.ts";
 import { filters, hasFilters } from "./filters.ts";

@@ -19,10 +19,11 @@ import {
   randomSearch,
   refitBest,
   type SearchResult,
-  searchSvg,
   type SearchTraining,
   writeAtomically,
 } from "../../model/mod.ts";
+import { searchHtml } from "../../views/search/html_table.ts";
+import { searchSvg } from "../../views/search/picture.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { checkTarget } from "../writable.ts";
 import type { SearchSettings } from "./options.ts";
@@ -53,7 +54,7 @@ const writers: Readonly<Record<string, Writer>> = {
   csv: (result) => formatTable(result, "csv"),
   json: (result) => formatTable(result, "json"),
   md: (result) => formatTable(result, "markdown"),
-  html: (result) => formatTable(result, "html"),
+  html: (result) => searchHtml(result),
   svg: searchSvg,
 };
 
