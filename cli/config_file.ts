@@ -4,7 +4,8 @@
  * @module
  */
 
-import { FileFormatError, readWhole } from "../model/mod.ts";
+import { readWhole } from "../model/files/atomic.ts";
+import { FileFormatError } from "../model/files/errors.ts";
 import type { Setting } from "./example.ts";
 import { dashed, type OptionTable } from "./options/option.ts";
 

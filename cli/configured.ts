@@ -4,7 +4,9 @@
  * @module
  */
 
-import { Hyperparameters, model, type ModelConfiguration, type ModelParts } from "../model/mod.ts";
+import type { ModelConfiguration } from "../model/files/configuration.ts";
+import { Hyperparameters } from "../model/hyperparameters.ts";
+import { model, type ModelParts } from "../model/model.ts";
 import { UsageError } from "./errors.ts";
 import type { Example, Setting, Settings } from "./example.ts";
 import { type Choice, choose, type Wishes } from "./settings.ts";

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { TensorSet } from "../data/mod.ts";
-import type { Model } from "../model/mod.ts";
+import type { TensorSet } from "../data/tensor_set.ts";
+import type { Model } from "../model/model.ts";
 import { errorOf, type ErrorUnit, scaleOf, unitOf } from "../model/training/task.ts";
-import { categoricalCrossentropyError, categoricalError } from "../optim/mod.ts";
+import { categoricalError } from "../optim/metrics.ts";
+import { categoricalCrossentropyError } from "../optim/objectives.ts";
 
 /** How well a model does. */
 export interface Evaluation {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Network } from "../model/mod.ts";
+import type { Network } from "../model/network.ts";
 
 /** A value of a hyperparameter that can be written on a command line. */
 export type Setting = number | string | boolean;

@@ -5,7 +5,8 @@
  */
 
 import { dirname, join } from "@std/path";
-import { FileError, type SaveMode } from "../model/mod.ts";
+import { FileError } from "../model/files/errors.ts";
+import type { SaveMode } from "../model/training/checkpoints.ts";
 import { UsageError } from "./errors.ts";
 import { runFiles, RunFolder } from "./runs/folder.ts";
 import { modelFileOf } from "./saved_file.ts";

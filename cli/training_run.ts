@@ -4,16 +4,13 @@
  * @module
  */
 
-import { type DeviceChoice, setDevice } from "../core/mod.ts";
-import {
-  model,
-  type Report,
-  ResumeError,
-  saveModel,
-  summaryLines,
-  type TrainedModel,
-  UnsavedError,
-} from "../model/mod.ts";
+import { type DeviceChoice, setDevice } from "../core/device.ts";
+import { ResumeError } from "../model/files/errors.ts";
+import { saveModel } from "../model/files/save_model.ts";
+import { model, type TrainedModel } from "../model/model.ts";
+import { summaryLines } from "../model/training/log_lines.ts";
+import type { Report } from "../model/training/report.ts";
+import { UnsavedError } from "../model/training/unsaved_error.ts";
 import type { Context } from "./command.ts";
 import { resumingCall } from "./continuation.ts";
 import { deviceLine } from "./device_line.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TrainingEvent } from "../model/mod.ts";
+import type { TrainingEvent } from "../model/training/events.ts";
 import type { Context } from "./command.ts";
 import { watchJson } from "./json_lines.ts";
 import type { LoadedData } from "./load_data.ts";

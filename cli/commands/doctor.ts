@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DeviceInfo } from "../../core/mod.ts";
+import type { DeviceInfo } from "../../core/backend.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Examination, examine } from "../doctor/examination.ts";

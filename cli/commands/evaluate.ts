@@ -4,9 +4,9 @@
  * @module
  */
 
-import { setDevice } from "../../core/mod.ts";
-import { digestOf } from "../../data/mod.ts";
-import { formatError } from "../../model/mod.ts";
+import { setDevice } from "../../core/device.ts";
+import { digestOf } from "../../data/digest.ts";
+import { formatError } from "../../model/training/log_lines.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import type { Ending } from "../errors.ts";
@@ -64,7 +64,8 @@ export const evaluateCommand = command({
     else linesOf(found).forEach(output.result);
     if (warning) note(warning);
     if (confusion !== undefined) {
-      const { confusionMatrix, confusionOf } = await import("../../views/mod.ts");
+      const { confusionOf } = await import("../../views/confusion.ts");
+      const { confusionMatrix } = await import("../../views/confusion_matrix.ts");
       const picture = await confusionMatrix(await confusionOf(model, data[on ?? "test"]), { title: network });
       await picture.save(confusion);
     }

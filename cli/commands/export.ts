@@ -5,7 +5,8 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
-import { exportModel, type Model } from "../../model/mod.ts";
+import { exportModel } from "../../model/files/model_folder.ts";
+import type { Model } from "../../model/model.ts";
 import { command } from "../command.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { columns, wrap } from "../help.ts";

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { setDevice, tensor } from "../../core/mod.ts";
-import { DataError } from "../../data/mod.ts";
-import type { Model } from "../../model/mod.ts";
+import { tensor } from "../../core/creation.ts";
+import { setDevice } from "../../core/device.ts";
+import { DataError } from "../../data/errors.ts";
+import type { Model } from "../../model/model.ts";
 import { command, type Context } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { setDevice } from "../../core/mod.ts";
-import { digestOf } from "../../data/mod.ts";
-import { networks } from "../../examples/networks.ts";
+import { setDevice } from "../../core/device.ts";
+import { digestOf } from "../../data/digest.ts";
+import { networks } from "../networks.ts";
 import { command, type Context } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type ModelConfiguration, readConfiguration, version } from "../../model/mod.ts";
+import { type ModelConfiguration, readConfiguration } from "../../model/files/configuration.ts";
+import { version } from "../../model/version.ts";
 import { command, type Context } from "../command.ts";
 import { readConfig } from "../config_file.ts";
 import { chooseConfigured } from "../configured.ts";

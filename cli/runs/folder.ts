@@ -5,7 +5,8 @@
  */
 
 import { join } from "@std/path";
-import { type Report, writeAtomically } from "../../model/mod.ts";
+import { writeAtomically } from "../../model/files/atomic.ts";
+import type { Report } from "../../model/training/report.ts";
 import { UsageError } from "../errors.ts";
 import { checkFolder, checkFolderToBe, makeFolder, tryStat } from "../writable.ts";
 

@@ -5,8 +5,9 @@
  */
 
 import { basename, join } from "@std/path";
-import type { EpochRecord, Report } from "../../model/mod.ts";
-import { FileFormatError, readWhole } from "../../model/mod.ts";
+import type { EpochRecord, Report } from "../../model/training/report.ts";
+import { readWhole } from "../../model/files/atomic.ts";
+import { FileFormatError } from "../../model/files/errors.ts";
 import { isRecord } from "../../model/files/json.ts";
 import { tryStat } from "../writable.ts";
 import { runFiles } from "./folder.ts";

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { Data } from "../../data/mod.ts";
-import { networks } from "../../examples/networks.ts";
-import type { HyperparameterValues, ModelParts } from "../../model/mod.ts";
-import { getUpdate } from "../../optim/mod.ts";
+import type { Data } from "../../data/data.ts";
+import { networks } from "../networks.ts";
+import type { HyperparameterValues } from "../../model/hyperparameters.ts";
+import type { ModelParts } from "../../model/model.ts";
+import { getUpdate } from "../../optim/get_update.ts";
 import type { Example, Setting, Settings } from "../example.ts";
 import { loadData } from "../load_data.ts";
 

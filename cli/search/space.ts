@@ -5,16 +5,13 @@
  */
 
 import {
-  between,
   type Declaration,
-  type Distribution,
   type Hyperparameters,
   hyperparameters,
   type HyperparameterValues,
-  logBetween,
-  wholeBetween,
-} from "../../model/mod.ts";
-import { updates } from "../../optim/mod.ts";
+} from "../../model/hyperparameters.ts";
+import { between, type Distribution, logBetween, wholeBetween } from "../../model/search/distribution.ts";
+import { updates } from "../../optim/get_update.ts";
 import { UsageError } from "../errors.ts";
 import type { Example, Setting, Settings } from "../example.ts";
 import { type Assignment, choose, readSetting, settingName } from "../settings.ts";
