@@ -10,7 +10,7 @@ import { formatError } from "../../model/training/log_lines.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import type { Ending } from "../errors.ts";
-import { evaluate, type Evaluation } from "../evaluation.ts";
+import { evaluate, type Evaluation } from "../evaluate_set.ts";
 import { wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
@@ -18,8 +18,8 @@ import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../optio
 import { section, valued } from "../options/option.ts";
 import { oneOf, text } from "../options/readers.ts";
 import { oneWord } from "../options/words.ts";
-import { knownData, modelFileOf, openModel, readFacts } from "../saved_file.ts";
-import { checkTarget } from "../writable.ts";
+import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
+import { checkTarget } from "../files/check_writable.ts";
 
 const setNames = ["training", "validation", "test"] as const;
 

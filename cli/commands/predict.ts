@@ -19,8 +19,8 @@ import { loadForPeople } from "../load_data.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { flag, section, valued, type ValuesOf } from "../options/option.ts";
 import { count, oneOf } from "../options/readers.ts";
-import { knownData, modelFileOf, openModel, readFacts } from "../saved_file.ts";
-import { tryStat } from "../writable.ts";
+import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
+import { tryStat } from "../files/check_writable.ts";
 
 const SIDE = 28;
 const MOST_LIKELY = 3;

@@ -18,7 +18,7 @@ import { chartOf, writePicture } from "../pictures.ts";
 import { isRunFolder, readRun, type Run, runFoldersIn } from "../runs/read.ts";
 import { type Cell, tableOf } from "../table.ts";
 import type { CurveReport } from "../../views/learning_curves.ts";
-import { checkTarget, tryStat } from "../writable.ts";
+import { checkTarget, tryStat } from "../files/check_writable.ts";
 
 /** The folder that runs are looked for in. */
 const HOME = "runs";

@@ -7,8 +7,8 @@
 import { type ModelConfiguration, readConfiguration } from "../../model/files/configuration.ts";
 import { version } from "../../model/version.ts";
 import { command, type Context } from "../command.ts";
-import { readConfig } from "../config_file.ts";
-import { chooseConfigured } from "../configured.ts";
+import { readConfig } from "../training/config_file.ts";
+import { chooseConfigured } from "../training/choose_configured.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import type { Examples, Settings } from "../example.ts";
 import { networkList } from "../help.ts";
@@ -20,11 +20,11 @@ import { oneOf, text } from "../options/readers.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
-import { knownData, modelFileOf, readFacts } from "../saved_file.ts";
-import { planSaving, RESUME_WHAT } from "../saving.ts";
+import { knownData, modelFileOf, readFacts } from "../files/saved_model.ts";
+import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
 import { assignment, type Choice, choose } from "../settings.ts";
-import { runTraining } from "../training_run.ts";
-import { checkFolderToBe } from "../writable.ts";
+import { runTraining } from "../training/run_training.ts";
+import { checkFolderToBe } from "../files/check_writable.ts";
 
 const options = {
   ...trainingOptions,

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { writeAtomically } from "../../model/files/atomic.ts";
 import type { Report } from "../../model/training/report.ts";
 import { UsageError } from "../errors.ts";
-import { checkFolder, checkFolderToBe, makeFolder, tryStat } from "../writable.ts";
+import { checkFolder, checkFolderToBe, makeFolder, tryStat } from "../files/check_writable.ts";
 
 /** The names of the files in a run folder. */
 export const runFiles = {

@@ -9,7 +9,7 @@ import type { EpochRecord, Report } from "../../model/training/report.ts";
 import { readWhole } from "../../model/files/atomic.ts";
 import { FileFormatError } from "../../model/files/errors.ts";
 import { isRecord } from "../../model/files/json.ts";
-import { tryStat } from "../writable.ts";
+import { tryStat } from "../files/check_writable.ts";
 import { runFiles } from "./folder.ts";
 
 /** How a run stands: at its end, interrupted, ended by an error, or none of these: it runs, or was killed. */

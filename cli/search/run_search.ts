@@ -22,7 +22,7 @@ import type { Build } from "../../model/search/trial.ts";
 import { searchHtml } from "../../views/search/html_table.ts";
 import { searchSvg } from "../../views/search/picture.ts";
 import { type Ending, UsageError } from "../errors.ts";
-import { checkTarget } from "../writable.ts";
+import { checkTarget } from "../files/check_writable.ts";
 import type { SearchSettings } from "./options.ts";
 import type { SearchWatcher } from "./watch.ts";
 

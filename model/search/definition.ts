@@ -7,7 +7,7 @@
 import { sha256 } from "../../data/checksums.ts";
 import { isRecord, type Json, type JsonRecord, writeJson } from "../files/json.ts";
 import type { HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
-import type { TrainOptions } from "../training/train.ts";
+import type { TrainOptions } from "../training/train_options.ts";
 import { versions } from "../version.ts";
 import type { Combinations } from "./combinations.ts";
 import type { GiveUp } from "./give_up.ts";

@@ -9,7 +9,8 @@ import { jit, versionOf } from "../../core/jit.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { batchOf, type Chunk } from "./batch.ts";
-import { type Feed, makeFeed } from "./feed.ts";
+import type { Feed } from "./feed.ts";
+import { makeFeed } from "./make_feed.ts";
 import { outcome, scaleOf, type Task } from "./task.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 

@@ -13,7 +13,7 @@ import type { Pretraining } from "../../layers/layer.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
 import type { PretrainingEvent } from "./events.ts";
-import { makeFeed } from "./feed.ts";
+import { makeFeed } from "./make_feed.ts";
 import type { NamedLayer } from "../layer_names.ts";
 import type { Network } from "../network.ts";
 import { makePause } from "./pause.ts";

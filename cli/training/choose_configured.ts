@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ModelConfiguration } from "../model/files/configuration.ts";
-import { Hyperparameters } from "../model/hyperparameters.ts";
-import { model, type ModelParts } from "../model/model.ts";
-import { UsageError } from "./errors.ts";
-import type { Example, Setting, Settings } from "./example.ts";
-import { type Choice, choose, type Wishes } from "./settings.ts";
+import type { ModelConfiguration } from "../../model/files/configuration.ts";
+import { Hyperparameters } from "../../model/hyperparameters.ts";
+import { model, type ModelParts } from "../../model/model.ts";
+import { UsageError } from "../errors.ts";
+import type { Example, Setting, Settings } from "../example.ts";
+import { type Choice, choose, type Wishes } from "../settings.ts";
 
 /** What training takes where a file says nothing of it. */
 const defaults = { batchSize: 100, nEpochs: 100, learningRate: 0.1, momentum: 0.9, patience: 10_000 };

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { readWhole } from "../model/files/atomic.ts";
-import { FileFormatError } from "../model/files/errors.ts";
-import type { Setting } from "./example.ts";
-import { dashed, type OptionTable } from "./options/option.ts";
+import { readWhole } from "../../model/files/atomic.ts";
+import { FileFormatError } from "../../model/files/errors.ts";
+import type { Setting } from "../example.ts";
+import { dashed, type OptionTable } from "../options/option.ts";
 
 /** What a configuration says. */
 export interface ConfigFile {
