@@ -106,7 +106,8 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const all = layers.map(({ options }) => options);
   const merged = all.reduce(merge);
   const names = layers.findLast(({ words }) => words.length > 0)?.words ?? [];
-  const choice = chosen(names, conf ?? resumed?.configuration, all, context.program.examples);
+  const { examples } = context.program;
+  const choice = chosen({ names, examples, configuration: conf ?? resumed?.configuration }, all);
   checkOutput(merged);
   const saving = planSaving(merged, choice.network.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_"));
   const data = merged.data ?? resumed?.data;
@@ -134,15 +135,16 @@ function resumedRun({ resume, save, out }: Given): Resumed {
   return { configuration, data: knownData(report?.data) };
 }
 
-/** What is trained: the network of a file, or one that is named. */
-function chosen(
-  names: readonly string[],
-  conf: ModelConfiguration | undefined,
-  said: readonly Given[],
-  examples: Examples,
-): Choice {
+/** What may be trained: the network of a file, or else one that is named. */
+interface Candidates {
+  readonly configuration: ModelConfiguration | undefined;
+  readonly names: readonly string[];
+  readonly examples: Examples;
+}
+
+function chosen({ configuration, names, examples }: Candidates, said: readonly Given[]): Choice {
   const wishesFor = (own: Settings) => said.map((one) => ({ ...one, direct: directSettings(one, own) }));
-  if (conf) return chooseConfigured(conf, ...wishesFor({}));
+  if (configuration) return chooseConfigured(configuration, ...wishesFor({}));
   const name = networkName(names, examples);
   return choose(name, examples[name], ...wishesFor(examples[name].hyperparameters));
 }

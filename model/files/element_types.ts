@@ -70,8 +70,16 @@ export function elementType(name: unknown, tensor: string, file: string): Elemen
   throw new FileFormatError(file, `one of the element types ${known} for ${tensor}`, JSON.stringify(name) ?? "none");
 }
 
-/** The elements of one tensor; `bytes` may lie anywhere in their buffer. */
-export function readElements(type: ElementType, bytes: Uint8Array, tensor: string, file: string): HostArray {
+/**
+ * The elements of one tensor; `bytes` may lie anywhere in their buffer.
+ *
+ * @param place What messages call the tensor and its file.
+ */
+export function readElements(
+  type: ElementType,
+  bytes: Uint8Array,
+  { tensor, file }: { readonly tensor: string; readonly file: string },
+): HostArray {
   try {
     return type.read(new Uint8Array(bytes).buffer);
   } catch (error) {

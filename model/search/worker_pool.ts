@@ -83,7 +83,7 @@ export async function workerPool<V extends HyperparameterValues>(
   };
   const members = Array.from({ length: parallel }, () => startMember(address, start, mail));
   return {
-    run: (jobs) => runJobs(jobs, members, mail, signal),
+    run: (jobs) => runJobs(jobs, { members, mail, signal }),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(members.map(({ worker }) => worker.terminate()));
     },
@@ -109,11 +109,16 @@ function startMember(address: string, start: WorkerStart, mail: Mailbox): Member
   return member;
 }
 
+/** Workers, and what they told. */
+interface Pool {
+  readonly members: readonly Member[];
+  readonly mail: Mailbox;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function* runJobs<V extends HyperparameterValues>(
   jobs: readonly TrialJob<V>[],
-  members: readonly Member[],
-  mail: Mailbox,
-  signal: AbortSignal | undefined,
+  { members, mail, signal }: Pool,
 ): AsyncGenerator<TrialProgress, void> {
   jobs.forEach(checkPlain);
   let sent = 0;

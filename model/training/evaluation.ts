@@ -77,7 +77,7 @@ function evaluationStep(task: Task, size: number): (totals: Totals, weights: Wei
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(done.mul(size));
     const counts = places.less(chunk.length);
     const batch = batchOf(chunk, { batch: done, batchSize: size });
-    const { cost: costs, error: errors } = outcome(task, params, batch, { train: false, state });
+    const { cost: costs, error: errors } = outcome(task, batch, { params, train: false, state });
     const total = (values: Tensor): Tensor => counts.where(values, 0).sum();
     return { done: done.add(1), cost: cost.add(total(costs)), error: error.add(total(errors)) };
   };

@@ -38,7 +38,7 @@ export function compileStep(task: Task, batches: number, size: number): Step {
     const batch = batchOf(chunk, { batch: state.updates.step.mod(batches), batchSize: task.batchSize, size });
     const key = fold(state.key, state.updates.step);
     const cost = (params: NetworkParameters) => {
-      const { cost, error, state: after } = outcome(task, params, batch, { train: true, key, state: state.state });
+      const { cost, error, state: after } = outcome(task, batch, { params, train: true, key, state: state.state });
       const penalty = task.network.penalty(params);
       const costs = penalty ? cost.add(penalty) : cost;
       return { mean: costs.mean(), each: stack([costs, error]), state: after };

@@ -132,7 +132,7 @@ class Run {
     const { assembly: { name, programs, data, settings }, options } = this;
     const { beginning: { choices }, shares, place, signal } = options;
     const save = (file: string) => async (snapshot: Snapshot) =>
-      await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), null);
+      await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), { report: null });
     const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
     const order = keysOf(choices.seed).order;
     return trainingLoop({ name, programs, data, shares, from, order, ...settings, ...choices, signal, saving });
@@ -160,7 +160,7 @@ class Run {
     const always = await this.#always();
     const { report } = result;
     try {
-      if (!stopped) return await saveSnapshot(file, always, snapshot, report);
+      if (!stopped) return await saveSnapshot(file, always, snapshot, { report });
       return await savePretraining(file, always, stopped, { seconds: snapshot.progress.seconds, report });
     } catch (error) {
       throw error instanceof FileError ? new UnsavedError(error, result) : error;
