@@ -11,7 +11,7 @@ import { categoricalError } from "../optim/metrics.ts";
 import { categoricalCrossentropyError } from "../optim/objectives.ts";
 
 /** How well a model does. */
-export interface Evaluation {
+export interface SetEvaluation {
   readonly examples: number;
   /** In the unit below. */
   readonly error: number;
@@ -21,7 +21,7 @@ export interface Evaluation {
 }
 
 /** Evaluates a model on a set, by its own metric and objective. */
-export async function evaluate(model: Model, { x, y, length }: TensorSet): Promise<Evaluation> {
+export async function evaluateSet(model: Model, { x, y, length }: TensorSet): Promise<SetEvaluation> {
   const { objective = categoricalCrossentropyError, evaluationMetric = categoricalError } = model.parts;
   const metric = errorOf(evaluationMetric);
   const output = model.getOutput(x);

@@ -79,7 +79,7 @@ export async function planDiagram<A extends unknown[], R>(
 ): Promise<Picture> {
   const { compiled } = args ? versionOf(fn, ...args) : versionOf(fn);
   const { plan: { program, temporaries }, backend } = compiled;
-  const rows = rowsOf(compiled);
+  const rows = planRows(compiled);
   const lives = lifetimesOf(rows, compiled);
   const { operations, bytes } = costOfSteps(program.steps);
   const memory = temporaries.reduce((sum, buffer) => sum + program.buffers[buffer].bytes, 0);
@@ -102,7 +102,7 @@ function bytesOf(bytes: number): string {
 }
 
 /** The lines of a program. */
-export function rowsOf({ plan: { program: { steps }, temporaries } }: Compiled): PlanRow[] {
+export function planRows({ plan: { program: { steps }, temporaries } }: Compiled): PlanRow[] {
   const isTemporary = (buffer: number): boolean => temporaries.includes(buffer);
   let kernels = 0;
   const lines = (steps: readonly Step[], depth: number): PlanRow[] =>

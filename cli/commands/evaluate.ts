@@ -10,7 +10,7 @@ import { formatError } from "../../model/training/log_lines.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import type { Ending } from "../errors.ts";
-import { evaluate, type Evaluation } from "../evaluate_set.ts";
+import { evaluateSet, type SetEvaluation } from "../evaluate_set.ts";
 import { wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
@@ -53,10 +53,10 @@ export const evaluateCommand = command({
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
     if (report && report.dataHash !== await digestOf(data)) note(`It was trained on other data (${report.data})`);
-    const found: Record<string, Evaluation> = {};
+    const found: Record<string, SetEvaluation> = {};
     for (const name of on ? [on] : setNames.slice(1)) {
       const set = data[name];
-      if (set) found[name] = await evaluate(model, set);
+      if (set) found[name] = await evaluateSet(model, set);
       signal.throwIfAborted();
     }
     const { name: network } = model.network;
@@ -73,7 +73,7 @@ export const evaluateCommand = command({
   },
 });
 
-function linesOf(found: Readonly<Record<string, Evaluation>>): string[] {
+function linesOf(found: Readonly<Record<string, SetEvaluation>>): string[] {
   return Object.entries(found).map(([name, { error, errorUnit, loss, examples }]) =>
     `${name} error ${formatError(error, errorUnit)}, loss ${loss.toFixed(4)}, ${
       examples.toLocaleString("en-US")

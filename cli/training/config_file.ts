@@ -6,7 +6,7 @@
 
 import { readWhole } from "../../model/files/atomic.ts";
 import { FileFormatError } from "../../model/files/errors.ts";
-import type { Setting } from "../example.ts";
+import { isSetting } from "../example.ts";
 import { dashed, type OptionTable } from "../options/option.ts";
 
 /** What a configuration says. */
@@ -56,8 +56,4 @@ function argsOf(name: string, value: unknown, { path, table }: { path: string; t
   if (option.kind !== "switch") return [`${dashed(name)}=${value}`];
   if (typeof value !== "boolean") throw new FileFormatError(path, `true or false as ${name}`, JSON.stringify(value));
   return value ? [dashed(name)] : [];
-}
-
-function isSetting(value: unknown): value is Setting {
-  return ["number", "string", "boolean"].includes(typeof value);
 }

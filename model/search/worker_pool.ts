@@ -15,7 +15,7 @@ import type { Build, TrialJob, TrialOptions, TrialProgress } from "./trial.ts";
 import type { WorkerMessage, WorkerStart } from "./worker_protocol.ts";
 
 /** What a pool is made of. */
-export interface PoolOptions {
+export interface WorkerPoolOptions {
   /** How many workers. */
   readonly parallel: number;
   /** The address of the module that exports the function which builds the models: `import.meta.url` of the caller. */
@@ -61,7 +61,7 @@ class Mailbox {
  */
 export async function workerPool<V extends HyperparameterValues>(
   build: Build<V>,
-  { parallel, module, options, signal }: PoolOptions,
+  { parallel, module, options, signal }: WorkerPoolOptions,
 ): Promise<Runner<V>> {
   if (build.name === "") {
     throw new TypeError(

@@ -8,7 +8,7 @@ import type { Data } from "../../data/data.ts";
 import type { ModelConfiguration } from "../files/configuration.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Programs } from "./programs.ts";
-import type { Settings } from "./settings.ts";
+import type { TrainingSettings } from "./settings.ts";
 
 /** What a model brings to a training. */
 export interface Assembly {
@@ -16,7 +16,7 @@ export interface Assembly {
   readonly data: Data;
   readonly programs: Programs;
   readonly values: HyperparameterValues;
-  readonly settings: Settings;
+  readonly settings: TrainingSettings;
   /** What makes the model again. */
   readonly configuration: ModelConfiguration;
 }
