@@ -30,7 +30,7 @@ export type Updates = UpdateRule | ((options: UpdateHyperparameters) => UpdateRu
 export type HyperparametersOrValues = Hyperparameters | HyperparameterValues;
 
 /** What training takes from the hyperparameters. */
-export interface Settings {
+export interface TrainingSettings {
   /** Examples a step; 100 where not given. */
   readonly batchSize: number;
   /** The most epochs; 100 where not given. */
@@ -39,7 +39,7 @@ export interface Settings {
   readonly patience: number;
 }
 
-const defaults: Settings = { batchSize: 100, nEpochs: 100, patience: 10_000 };
+const defaults: TrainingSettings = { batchSize: 100, nEpochs: 100, patience: 10_000 };
 
 const ruleNumbers = ["momentum", "rho", "epsilon", "beta1", "beta2"] as const;
 
@@ -55,8 +55,8 @@ export function valuesOf(given: HyperparametersOrValues): HyperparameterValues {
  *
  * @throws {RangeError} if one is no whole number of at least 1.
  */
-export function settingsOf(values: HyperparameterValues): Settings {
-  const count = (name: keyof Settings): number => {
+export function settingsOf(values: HyperparameterValues): TrainingSettings {
+  const count = (name: keyof TrainingSettings): number => {
     const value = values[name] ?? defaults[name];
     if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
     throw new RangeError(`Cannot train with ${name} ${String(value)}: expected a whole number of at least 1`);

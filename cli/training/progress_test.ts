@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { StartEvent, StepEvent, TrainingEvent } from "../model/mod.ts";
-import type { Output } from "./output.ts";
+import type { StartEvent, StepEvent, TrainingEvent } from "../../model/mod.ts";
+import type { Output } from "../output.ts";
 import { watchProgress } from "./progress.ts";
 
 const start: StartEvent = {

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { TrainingEvent } from "../model/mod.ts";
-import type { Context } from "./command.ts";
-import { watchJson } from "./json_lines.ts";
-import type { LoadedData } from "./load_data.ts";
+import type { TrainingEvent } from "../../model/training/events.ts";
+import type { Context } from "../command.ts";
+import { watchJson } from "../json_lines.ts";
+import type { LoadedData } from "../load_data.ts";
 import { type Watcher, watchProgress } from "./progress.ts";
-import type { RunFolder } from "./runs/folder.ts";
-import type { TrainingRequest } from "./training_run.ts";
+import type { RunFolder } from "../runs/folder.ts";
+import type { TrainingRequest } from "./request.ts";
 
 /** Watchers, told together. */
 export interface Watchers extends Disposable {
@@ -45,7 +45,7 @@ export async function makeWatchers(
 
 /** Loaded only when it is asked for. */
 async function openBoard(folder: string) {
-  const { tensorBoardWriter } = await import("../views/events/tensor_board.ts");
+  const { tensorBoardWriter } = await import("../../views/events/tensor_board.ts");
   return tensorBoardWriter(folder);
 }
 

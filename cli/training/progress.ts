@@ -4,15 +4,10 @@
  * @module
  */
 
-import {
-  formatError,
-  formatSec,
-  logLines,
-  type StepEvent,
-  type TrainingEvent,
-  type ValidationEvent,
-} from "../model/mod.ts";
-import type { Output } from "./output.ts";
+import { formatSec } from "../../model/format_sec.ts";
+import type { StepEvent, TrainingEvent, ValidationEvent } from "../../model/training/events.ts";
+import { formatError, logLines } from "../../model/training/log_lines.ts";
+import type { Output } from "../output.ts";
 
 /** Milliseconds from one drawing of the bar to the next. */
 const REDRAW = 100;

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { TensorSet } from "../data/mod.ts";
-import type { Model } from "../model/mod.ts";
+import type { TensorSet } from "../data/tensor_set.ts";
+import type { Model } from "../model/model.ts";
 import { errorOf, type ErrorUnit, scaleOf, unitOf } from "../model/training/task.ts";
-import { categoricalCrossentropyError, categoricalError } from "../optim/mod.ts";
+import { categoricalError } from "../optim/metrics.ts";
+import { categoricalCrossentropyError } from "../optim/objectives.ts";
 
 /** How well a model does. */
-export interface Evaluation {
+export interface SetEvaluation {
   readonly examples: number;
   /** In the unit below. */
   readonly error: number;
@@ -20,7 +21,7 @@ export interface Evaluation {
 }
 
 /** Evaluates a model on a set, by its own metric and objective. */
-export async function evaluate(model: Model, { x, y, length }: TensorSet): Promise<Evaluation> {
+export async function evaluateSet(model: Model, { x, y, length }: TensorSet): Promise<SetEvaluation> {
   const { objective = categoricalCrossentropyError, evaluationMetric = categoricalError } = model.parts;
   const metric = errorOf(evaluationMetric);
   const output = model.getOutput(x);

@@ -4,48 +4,24 @@
  * @module
  */
 
-import { type DeviceChoice, setDevice } from "../core/mod.ts";
-import {
-  model,
-  type Report,
-  ResumeError,
-  saveModel,
-  summaryLines,
-  type TrainedModel,
-  UnsavedError,
-} from "../model/mod.ts";
-import type { Context } from "./command.ts";
-import { resumingCall } from "./continuation.ts";
-import { deviceLine } from "./device_line.ts";
-import { describeFailure, type Ending, endingOf } from "./errors.ts";
-import { errorLine } from "./json_lines.ts";
-import { dataLine, type LoadedData, loadForPeople } from "./load_data.ts";
-import { chartOf, loadDrawing, writePage } from "./pictures.ts";
+import { setDevice } from "../../core/device.ts";
+import { ResumeError } from "../../model/files/errors.ts";
+import { saveModel } from "../../model/files/save_model.ts";
+import { model, type TrainedModel } from "../../model/model.ts";
+import { summaryLines } from "../../model/training/log_lines.ts";
+import type { Report } from "../../model/training/report.ts";
+import { UnsavedError } from "../../model/training/unsaved_error.ts";
+import type { Context } from "../command.ts";
+import { resumingCall } from "./resuming_call.ts";
+import { deviceLine } from "../device_line.ts";
+import { describeFailure, type Ending, endingOf } from "../errors.ts";
+import { errorLine } from "../json_lines.ts";
+import { dataLine, type LoadedData, loadForPeople } from "../load_data.ts";
+import { chartOf, loadDrawing, writePage } from "../pictures.ts";
 import { speed } from "./progress.ts";
-import { RunFolder } from "./runs/folder.ts";
-import type { SavingPlan } from "./saving.ts";
-import type { Choice } from "./settings.ts";
+import { RunFolder } from "../runs/folder.ts";
+import type { TrainingRequest } from "./request.ts";
 import { makeWatchers, type Watched } from "./watchers.ts";
-
-/** What is to be trained, on what, and what is to be told and kept. */
-export interface TrainingRequest {
-  readonly choice: Choice;
-  readonly saving: SavingPlan;
-  readonly seed: number | undefined;
-  readonly earlyStop: boolean | undefined;
-  readonly device: DeviceChoice | undefined;
-  readonly data: string | undefined;
-  readonly trainSize: number | undefined;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly noColor: boolean;
-  /** Whether to draw the learning curves on the terminal. */
-  readonly plot: boolean;
-  /** Whether the run folder is to have a page. */
-  readonly report: boolean;
-  /** A folder for TensorBoard. */
-  readonly tensorboard: string | undefined;
-}
 
 /** Trains, and tells about it. */
 export async function runTraining(request: TrainingRequest, context: Context): Promise<Ending> {

@@ -5,19 +5,15 @@
  */
 
 import { join } from "@std/path";
-import {
-  FileError,
-  FileFormatError,
-  loadModel,
-  type Model,
-  type ModelConfiguration,
-  type ModelParts,
-  type Report,
-} from "../model/mod.ts";
-import { readSavedModel } from "../model/files/model_file.ts";
-import { UsageError } from "./errors.ts";
-import { runFiles } from "./runs/folder.ts";
-import { tryStat } from "./writable.ts";
+import type { ModelConfiguration } from "../../model/files/configuration.ts";
+import { FileError, FileFormatError } from "../../model/files/errors.ts";
+import { loadModel } from "../../model/files/load_model.ts";
+import type { Model, ModelParts } from "../../model/model.ts";
+import type { Report } from "../../model/training/report.ts";
+import { readSavedModel } from "../../model/files/model_file.ts";
+import { UsageError } from "../errors.ts";
+import { runFiles } from "../runs/folder.ts";
+import { tryStat } from "./check_writable.ts";
 
 /**
  * The file that a path means: itself, or the model of a run folder.

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { FileFormatError, readWhole } from "../model/mod.ts";
-import type { Setting } from "./example.ts";
-import { dashed, type OptionTable } from "./options/option.ts";
+import { readWhole } from "../../model/files/atomic.ts";
+import { FileFormatError } from "../../model/files/errors.ts";
+import { isSetting } from "../example.ts";
+import { dashed, type OptionTable } from "../options/option.ts";
 
 /** What a configuration says. */
 export interface ConfigFile {
@@ -55,8 +56,4 @@ function argsOf(name: string, value: unknown, { path, table }: { path: string; t
   if (option.kind !== "switch") return [`${dashed(name)}=${value}`];
   if (typeof value !== "boolean") throw new FileFormatError(path, `true or false as ${name}`, JSON.stringify(value));
   return value ? [dashed(name)] : [];
-}
-
-function isSetting(value: unknown): value is Setting {
-  return ["number", "string", "boolean"].includes(typeof value);
 }

@@ -4,10 +4,12 @@
  * @module
  */
 
-import { Hyperparameters, model, type ModelConfiguration, type ModelParts } from "../model/mod.ts";
-import { UsageError } from "./errors.ts";
-import type { Example, Setting, Settings } from "./example.ts";
-import { type Choice, choose, type Wishes } from "./settings.ts";
+import type { ModelConfiguration } from "../../model/files/configuration.ts";
+import { Hyperparameters } from "../../model/hyperparameters.ts";
+import { model, type ModelParts } from "../../model/model.ts";
+import { UsageError } from "../errors.ts";
+import { type Example, settingsIn } from "../example.ts";
+import { type Choice, choose, type Wishes } from "../settings.ts";
 
 /** What training takes where a file says nothing of it. */
 const defaults = { batchSize: 100, nEpochs: 100, learningRate: 0.1, momentum: 0.9, patience: 10_000 };
@@ -22,7 +24,8 @@ const defaults = { batchSize: 100, nEpochs: 100, learningRate: 0.1, momentum: 0.
 export function chooseConfigured(conf: ModelConfiguration, ...wishes: readonly Wishes[]): Choice {
   const { network: built, updates, ...others } = partsOf(conf);
   const name = conf.name ?? conf.network.name;
-  const own = settingsIn(others.hyperparameters);
+  const { hyperparameters: given = {} } = others;
+  const own = settingsIn(given instanceof Hyperparameters ? given.values : given);
   const trained = Object.fromEntries(Object.entries(own).filter(([one]) => Object.hasOwn(defaults, one)));
   const update = typeof conf.updates === "string" ? conf.updates : conf.updates?.[0];
   const stand: Example = {
@@ -51,13 +54,4 @@ function partsOf(conf: ModelConfiguration): Parts {
     if (cause instanceof TypeError) throw new UsageError(cause.message, { cause });
     throw cause;
   }
-}
-
-function settingsIn(given: ModelParts["hyperparameters"] = {}): Settings {
-  const values = given instanceof Hyperparameters ? given.values : given;
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, Setting] =>
-      ["number", "string", "boolean"].includes(typeof entry[1])
-    ),
-  );
 }

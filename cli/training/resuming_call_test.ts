@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { networks } from "../examples/networks.ts";
-import { resumingCall } from "./continuation.ts";
+import { networks } from "../../examples/networks.ts";
+import { resumingCall } from "./resuming_call.ts";
 
 const program = { call: "yadll", examples: networks };
 const call = (...args: string[]) => resumingCall({ program, args }, "a.ym");

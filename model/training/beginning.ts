@@ -15,7 +15,8 @@ import type { Seconds } from "./report.ts";
 import { readResumable, type ResumableFile } from "./resume.ts";
 import { tensorsOf } from "../files/model_file.ts";
 import type { PretrainingSnapshot, Snapshot } from "./snapshot.ts";
-import type { Assembly, TrainOptions } from "./train.ts";
+import type { Assembly } from "./assembly.ts";
+import type { TrainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
 /** The weights to begin with: those that the network carries, or new ones. */

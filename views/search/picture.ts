@@ -4,58 +4,52 @@
  * @module
  */
 
-import type { SearchResult } from "./result.ts";
-import type { SearchRow } from "./row.ts";
+import type { SearchResult } from "../../model/search/result.ts";
+import type { SearchRow } from "../../model/search/row.ts";
+import { escapeXml } from "../escape_xml.ts";
+import { Picture } from "../picture.ts";
+import { background, bad, good, ink } from "../theme.ts";
 import { type Axis, horizontalAxis, showNumber, valueAxis } from "./axis.ts";
 
 const PANEL = { width: 220, height: 200, left: 56, right: 12, top: 34, bottom: 58 };
 /** Panels side by side. */
 const MOST_COLUMNS = 4;
+/** The caption is above all panels. */
+const CAPTION_HEIGHT = 28;
 
 /** Colours stand in rules of their own, without variables, which not all programs that show SVG know. */
 const STYLE = `
   .search { font: 11px system-ui, sans-serif; max-width: 100%; height: auto }
   .search .title { font-weight: 600; font-size: 12px }
-  .search .ground { fill: #ffffff }
-  .search text { fill: #1c2330 }
+  .search .ground { fill: ${background[0]} }
+  .search text { fill: ${ink[0]} }
   .search line { stroke: #8a93a3; stroke-opacity: 0.35 }
-  .search circle { fill: #0072b2; fill-opacity: 0.55 }
-  .search .best { fill: #d55e00; fill-opacity: 1 }
+  .search circle { fill: ${good[0]}; fill-opacity: 0.55 }
+  .search .best { fill: ${bad[0]}; fill-opacity: 1 }
   @media (prefers-color-scheme: dark) {
-    .search .ground { fill: #0d1117 }
-    .search text { fill: #e6e9ef }
-    .search circle { fill: #58b4f5 }
-    .search .best { fill: #ff8f4d }
+    .search .ground { fill: ${background[1]} }
+    .search text { fill: ${ink[1]} }
+    .search circle { fill: ${good[1]} }
+    .search .best { fill: ${bad[1]} }
   }`;
 
-/** A text in which nothing is taken for a mark of XML or HTML, nor for what XML does not allow. */
-export function escapeXml(text: string): string {
-  const marks: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  // deno-lint-ignore no-control-regex
-  return text.replaceAll(/[&<>"']/g, (mark) => marks[mark]).replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "\ufffd");
-}
-
 /**
- * The picture of a search as SVG: a panel for each hyperparameter that was searched, a dot for each row, the best one
- * marked. It follows the reader's choice of light or dark.
+ * The results of a search: a panel for each hyperparameter that was searched, with a dot for each combination at its
+ * validation error and the best one marked. It is drawn without any library, so that a search of days never ends without
+ * its picture because one could not be fetched.
  *
  * @example
  * ```ts
- * import { finish, gridSearch, hyperparameters, searchSvg } from "@yadll/yadll/model";
- * import { assertStringIncludes } from "@std/assert";
+ * import { finish, gridSearch, hyperparameters } from "@yadll/yadll/model";
+ * import { searchPicture } from "@yadll/yadll/views";
+ * import { assertEquals } from "@std/assert";
  *
  * const build = () => Promise.reject(new RangeError("Cannot build it"));
- * const result = await finish(gridSearch(hyperparameters({ nUnits: [5, [5, 10]] }), build));
- * assertStringIncludes(searchSvg(result), "0 of 2 combinations have a validation error");
+ * const picture = searchPicture(await finish(gridSearch(hyperparameters({ nUnits: [5, [5, 10]] }), build)));
+ * assertEquals(picture.description, "0 of 2 combinations have a validation error");
  * ```
  */
-export function searchSvg({ searched, rows, best }: SearchResult): string {
+export function searchPicture({ searched, rows, best }: SearchResult): Picture {
   const measured = rows.filter(({ validationError }) => validationError !== null);
   const errors = valueAxis(measured.map(errorOf), PANEL.height - PANEL.bottom, PANEL.top);
   // The best row is drawn last, on top of the others.
@@ -63,15 +57,40 @@ export function searchSvg({ searched, rows, best }: SearchResult): string {
   const panels = measured.length === 0 ? [] : searched.map((name, i) => panel(name, i, { drawn, best, errors }));
   const columns = Math.max(1, Math.min(MOST_COLUMNS, panels.length));
   const width = columns * PANEL.width;
-  const height = 28 + Math.ceil(panels.length / columns) * PANEL.height;
-  const caption = `${measured.length} of ${rows.length} combinations have a validation error` +
+  const height = CAPTION_HEIGHT + Math.ceil(panels.length / columns) * PANEL.height;
+  const description = `${measured.length} of ${rows.length} combinations have a validation error` +
     (best ? `; the least is ${showNumber(errorOf(best))} ${best.errorUnit}`.trimEnd() : "");
+  return new Picture({ svg: frame(panels, { width, height, description }), width, height, description });
+}
+
+/**
+ * The text of {@linkcode searchPicture}, an SVG that follows the reader's choice of light or dark.
+ *
+ * @example
+ * ```ts
+ * import { finish, gridSearch, hyperparameters } from "@yadll/yadll/model";
+ * import { searchSvg } from "@yadll/yadll/views";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const build = () => Promise.reject(new RangeError("Cannot build it"));
+ * const result = await finish(gridSearch(hyperparameters({ nUnits: [5, [5, 10]] }), build));
+ * assertStringIncludes(searchSvg(result), "0 of 2 combinations have a validation error");
+ * ```
+ */
+export function searchSvg(result: SearchResult): string {
+  return searchPicture(result).svg;
+}
+
+function frame(
+  panels: readonly string[],
+  { width, height, description }: Pick<Picture, "width" | "height" | "description">,
+): string {
   return [
     `<svg class="search" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" ` +
-    `height="${height}" role="img" aria-label="${escapeXml(caption)}">`,
+    `height="${height}" role="img" aria-label="${escapeXml(description)}">`,
     `<style>${STYLE}\n</style>`,
     `<rect class="ground" width="${width}" height="${height}"/>`,
-    `<text x="8" y="18">${escapeXml(caption)}</text>`,
+    `<text x="8" y="18">${escapeXml(description)}</text>`,
     ...panels,
     "</svg>",
   ].join("\n");
@@ -108,7 +127,7 @@ function panel(name: string, index: number, { drawn, best, errors }: PanelConten
     `<text transform="translate(${at.toFixed(1)} ${height - bottom + 20}) rotate(-30)" text-anchor="end">` +
     `${escapeXml(label)}</text>`
   );
-  const [x, y] = [index % MOST_COLUMNS * width, 28 + Math.floor(index / MOST_COLUMNS) * height];
+  const [x, y] = [index % MOST_COLUMNS * width, CAPTION_HEIGHT + Math.floor(index / MOST_COLUMNS) * height];
   const title = `<text class="title" x="${left}" y="${top - 14}">${escapeXml(name)}</text>`;
   return [`<g transform="translate(${x} ${y})">`, title, ...rules, ...labels, ...dots, "</g>"].join("\n");
 }

@@ -5,11 +5,12 @@
  */
 
 import { dirname, join } from "@std/path";
-import { FileError, type SaveMode } from "../model/mod.ts";
-import { UsageError } from "./errors.ts";
-import { runFiles, RunFolder } from "./runs/folder.ts";
-import { modelFileOf } from "./saved_file.ts";
-import { checkFolder, checkTarget, tryStat } from "./writable.ts";
+import { FileError } from "../../model/files/errors.ts";
+import type { SaveMode } from "../../model/training/checkpoints.ts";
+import { UsageError } from "../errors.ts";
+import { runFiles, RunFolder } from "../runs/folder.ts";
+import { modelFileOf } from "../files/saved_model.ts";
+import { checkFolder, checkTarget, tryStat } from "../files/check_writable.ts";
 
 /** What is said where nobody says what to go on with. */
 export const RESUME_WHAT = "option --resume needs to know the file: --resume FILE, or --save FILE or --out DIR with it";

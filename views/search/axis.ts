@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { HyperparameterValue } from "../hyperparameters.ts";
-import { labelOf } from "./row.ts";
+import type { HyperparameterValue } from "../../model/hyperparameters.ts";
+import { labelOf } from "../../model/search/row.ts";
+import { cut } from "../compose.ts";
 
 /** Where the values of an axis are drawn. */
 export interface Axis<T> {
@@ -50,7 +51,7 @@ export function horizontalAxis(
   const others = labels.filter((label) => typeof label !== "number");
   const order = [...numbers, ...others];
   const placeAt = (index: number): number => start + (index + 0.5) / order.length * (end - start);
-  const ticks = order.map((label, i) => ({ at: placeAt(i), label: cut(String(label)) }));
+  const ticks = order.map((label, i) => ({ at: placeAt(i), label: cut(String(label), LONGEST_LABEL) }));
   return { place: (value) => placeAt(order.indexOf(labelOf(value))), ticks: thinned(ticks) };
 }
 
@@ -71,10 +72,6 @@ function scaledAxis(sorted: readonly number[], start: number, end: number): Axis
 function thinned<T>(ticks: readonly T[]): T[] {
   const every = Math.ceil(ticks.length / (2 * MOST_LABELS));
   return ticks.filter((_, i) => i % every === 0);
-}
-
-function cut(label: string): string {
-  return label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label;
 }
 
 /** The least and the greatest of some numbers, at least a little apart. */

@@ -5,7 +5,7 @@
  */
 
 import { dirname } from "@std/path";
-import { FileError } from "../model/mod.ts";
+import { FileError } from "../../model/files/errors.ts";
 
 /**
  * Fails where no file could be written into a folder; what is written to find out is removed at once.

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { FileError, FileFormatError } from "../model/mod.ts";
+import { FileError, FileFormatError } from "../../model/mod.ts";
 import { readConfig } from "./config_file.ts";
-import { main } from "./mod.ts";
-import { flag, valued } from "./options/option.ts";
-import { count } from "./options/readers.ts";
+import { main } from "../mod.ts";
+import { flag, valued } from "../options/option.ts";
+import { count } from "../options/readers.ts";
 
 const table = { epochs: valued("N", count, "…"), quiet: flag("…"), config: flag("…") };
 

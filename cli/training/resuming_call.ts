@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Context } from "./command.ts";
-import { isPathLike } from "./options/parse.ts";
+import type { Context } from "../command.ts";
+import { isPathLike } from "../options/parse.ts";
 
 /** A call of the program that goes on with a file: the same as this one, but for what it says about resuming. */
 export function resumingCall({ program: { call }, args }: Pick<Context, "program" | "args">, file: string): string {
