@@ -251,7 +251,7 @@ export class Model {
       network: this.network,
       objective,
       error: errorOf(evaluationMetric),
-      rule: ruleOf(updates, values),
+      rule: ruleOf({ updates, values, network: this.network }),
       batchSize,
     };
   }
