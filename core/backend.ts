@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DeviceKind } from "./device.ts";
+import type { DeviceKind } from "./device_table.ts";
 import type { HostArray } from "./dtype.ts";
 import type { Program } from "./nest/program.ts";
 

@@ -11,7 +11,7 @@ import type { AnyDeclaration, AnyOption, Declaration } from "../core/options/opt
 import { updateRules } from "../optim/registry.ts";
 
 /** What the training loop takes from the hyperparameters. */
-export interface Settings {
+export interface TrainingSettings {
   /** Examples per step (default: 100). */
   readonly batchSize: number;
   /** The greatest number of epochs (default: 100). */
@@ -25,7 +25,7 @@ export const settingsOptions = {
   batchSize: count({ default: 100, help: "examples per step" }),
   nEpochs: count({ default: 100, help: "greatest number of epochs" }),
   patience: count({ default: 10_000, help: "iterations before early stopping may stop" }),
-} satisfies Declaration<Partial<Settings>>;
+} satisfies Declaration<Partial<TrainingSettings>>;
 
 /** What the documentation calls penalties; networks read them, not the training. */
 const penalties = {

@@ -31,7 +31,8 @@ import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesOf } from "./training/settings.ts";
 import { errorOf, type Task } from "./training/task.ts";
-import { type Assembly, pretrainAll, trainAll } from "./training/train.ts";
+import type { Assembly } from "./training/assembly.ts";
+import { pretrainAll, trainAll } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** The parts of a model. */

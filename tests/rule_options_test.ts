@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { chooseConfigured } from "../cli/configured.ts";
+import { chooseConfigured } from "../cli/training/choose_configured.ts";
 import { example } from "../cli/example.ts";
 import { assignment, choose } from "../cli/settings.ts";
 import { setDevice, tensor } from "../core/mod.ts";

@@ -33,7 +33,7 @@ export interface Definition {
 }
 
 /** What a definition is made of besides the combinations. */
-export interface Setting {
+export interface DefinitionParts {
   readonly train: SearchTraining;
   readonly giveUp: Required<GiveUp> | null;
   readonly about: JsonRecord;
@@ -44,7 +44,7 @@ export interface Setting {
 /** The definition of a search. */
 export function definitionOf<V extends HyperparameterValues>(
   { kind, size, searched, draws, hyperparameters: { values, ranges } }: Combinations<V>,
-  { train, giveUp, about, build }: Setting,
+  { train, giveUp, about, build }: DefinitionParts,
 ): Definition {
   const { yadll, deno = "" } = versions();
   const labelledRanges = Object.entries<readonly HyperparameterValue[] | undefined>(ranges)

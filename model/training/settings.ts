@@ -10,10 +10,10 @@ import { readUntyped, refusalError, refusalOf } from "../../core/options/read.ts
 import { type AllUpdateOptions, type DeclaredUpdate, updateRules } from "../../optim/registry.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import { Hyperparameters, type HyperparameterValues } from "../hyperparameters.ts";
-import { checkName, ruleHyperparameters, type Settings, settingsOptions } from "../known_hyperparameters.ts";
+import { checkName, ruleHyperparameters, settingsOptions, type TrainingSettings } from "../known_hyperparameters.ts";
 import type { Network } from "../network.ts";
 
-export type { Settings };
+export type { TrainingSettings };
 
 /** Options that update rules know, as they come from the hyperparameters; each rule takes those that it declares. */
 export type UpdateHyperparameters = AllUpdateOptions;
@@ -45,7 +45,7 @@ export function valuesOf(given: HyperparametersOrValues): HyperparameterValues {
  * @throws {RangeError} if one is no whole number of at least 1.
  * @throws {TypeError} if one is no number.
  */
-export function settingsOf(values: HyperparameterValues): Settings {
+export function settingsOf(values: HyperparameterValues): TrainingSettings {
   return readUntyped("train", settingsOptions, pick(values, settingsOptions));
 }
 
