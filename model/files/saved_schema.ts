@@ -5,6 +5,7 @@
  */
 
 import type { DeviceInfo } from "../../core/backend.ts";
+import { deviceKinds } from "../../core/device_table.ts";
 import type { Patience } from "../training/early_stopping.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Progress, Sums } from "../training/progress.ts";
@@ -108,7 +109,7 @@ const report = record<Report, object>({
   seed: number,
   updates: text,
   hyperparameters,
-  device: record<DeviceInfo, object>({ kind: oneOf("webgpu", "wasm"), name: text, software: flag }, {}),
+  device: record<DeviceInfo, object>({ kind: oneOf(...deviceKinds), name: text, software: flag }, {}),
   versions: record<Pick<Versions, "yadll">, Pick<Required<Versions>, "deno">>({ yadll: text }, { deno: text }),
   epochs: count,
   iterations: count,

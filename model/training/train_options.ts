@@ -68,12 +68,12 @@ export const trainOptions = {
   file: { ...path, help: "where to save, by convention .ym", otherwise: "the model's file" },
   seed: whole({ default: 1, help: "random seed" }),
   unsupervisedTraining: flag({
-    help: "whether unsupervised layers learn from their input first",
+    help: "let unsupervised layers learn from their input first",
     otherwise: "if the network carries no weights yet",
   }),
-  earlyStop: flag({ default: true, help: "whether to stop when validation error stops improving" }),
-  shuffle: flag({ default: true, help: "whether each epoch has an order of its own" }),
-  restoreBest: flag({ default: true, help: "whether the weights with the best validation error are kept" }),
+  earlyStop: flag({ default: true, help: "stop when validation error stops improving" }),
+  shuffle: flag({ default: true, help: "give each epoch an order of its own" }),
+  restoreBest: flag({ default: true, help: "keep the weights with the best validation error, not the last ones" }),
   deviceBytes: finite({
     least: 1,
     infinite: true,
