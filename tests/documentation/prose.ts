@@ -23,7 +23,7 @@ const tokens = {
   comment: /\/\/[^\n]*|\/\*[^]*?\*\//,
   string: /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/,
   template: /`(?:\\.|\$\{(?:[^{}`]|`[^`]*`|\{[^{}]*\})*\}|[^`\\])*`/,
-  regExp: /(?<=[(,=:[!&|?{};>\n]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/,
+  regExp: /(?<=(?:[(,=:[!&|?{};>\n]|\breturn)\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/,
 };
 const anyToken = new RegExp(
   Object.entries(tokens).map(([name, { source }]) => `(?<${name}>${source})`).join("|"),
@@ -43,10 +43,14 @@ function commentProse(comment: string): string {
   return withoutCode(comment.replaceAll(/^\s*(?:\/\*+|\*+\/|\*(?=\s|$))|\*\/$|^\/\/+/gm, blank));
 }
 
+/** Code in a string: inline code, and expressions of a template. */
+const codeInString = /\$\{(?:[^{}`]|`[^`]*`|\{[^{}]*\})*\}|`[^`]*`/g;
+
 /** A string is prose if it contains words, not a single name or path. */
 function stringProse(literal: string): string {
-  const text = literal.slice(1, -1).replaceAll(/\$\{(?:[^{}`]|`[^`]*`|\{[^{}]*\})*\}/g, blank);
-  return /\w \w/.test(text) ? ` ${text.replaceAll(/`[^`]*`/g, blank)} ` : blank(literal);
+  const text = literal.slice(1, -1).replaceAll(codeInString, blank);
+  const isProse = /\w \w/.test(text);
+  return isProse ? ` ${text} ` : blank(literal);
 }
 
 /** The prose of a source file: its comments, and strings that are sentences. */
