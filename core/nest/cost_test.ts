@@ -43,6 +43,14 @@ Deno.test("choices, comparisons and conversions are no floating-point operations
   assertEquals(costOf(chosenOf(10, "write")).operations, 10);
 });
 
+Deno.test("arithmetic of integers is not counted", () => {
+  const i = table.variable("i", 5);
+  const read = table.load("i32", 0, i);
+  const stores = [{ slot: 1, index: i, value: table.apply("mul", "i32", [read, read]) }];
+  const slots = [slotOf(5, "read", "i32"), slotOf(5, "write", "i32")];
+  assertEquals(costOf(nestOf({ slots, outer: [i], phases: [phaseOf({ stores })] })).operations, 0);
+});
+
 Deno.test("an expression that is used twice is computed once", () => {
   const i = table.variable("i", 5);
   const shared = table.apply("tanh", "f32", [table.load("f32", 0, i)]);
@@ -58,6 +66,8 @@ Deno.test("an expression that is used twice is computed once", () => {
 Deno.test("of a slot no more is moved than it has, and no more than there are points", () => {
   assertEquals(costOf(chosenOf(1000, "write")).bytes, 4 * (10 + 10));
   assertEquals(costOf(chosenOf(3, "write")).bytes, 4 * (3 + 10));
+  const nest = chosenOf(15, "write");
+  assertEquals(costOf({ ...nest, phases: [...nest.phases, ...nest.phases] }).bytes, 4 * (15 + 10));
 });
 
 Deno.test("what is read and written moves twice", () => {
