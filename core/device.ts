@@ -8,13 +8,20 @@
 
 import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 import { type DeviceKind, deviceKinds, deviceTable, type OpenOptions } from "./device_table.ts";
-import { nearestName } from "./nearest.ts";
+import { checkArgument } from "./options/read.ts";
+import { oneOf } from "./options/values.ts";
 
 /** What may be asked for: a kind of device, or the best one there is. */
-export type DeviceChoice = "auto" | DeviceInfo["kind"];
+export type DeviceChoice = "auto" | DeviceKind;
 
 /** All that may be asked for. */
 export const deviceChoices: readonly DeviceChoice[] = ["auto", ...deviceKinds];
+
+/** The choice of a device, as an option of whatever computes. */
+export const deviceOption = oneOf(deviceChoices, {
+  help: "auto (a hardware GPU if there is one, else WebAssembly), webgpu, or wasm",
+  default: "auto",
+});
 
 let current: Backend | undefined;
 /** Devices that were opened and left for another one; drivers allow a few dozens open ones at most. */
@@ -116,14 +123,7 @@ function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Backend | u
  * ```
  */
 export function setDevice(choice: DeviceChoice): Promise<DeviceInfo> {
-  if (!deviceChoices.includes(choice)) {
-    const near = nearestName(String(choice), deviceChoices);
-    throw new RangeError(
-      `Cannot use device ${JSON.stringify(choice)}: expected one of ${deviceChoices.join(", ")}${
-        near ? `; did you mean ${near}?` : ""
-      }`,
-    );
-  }
+  checkArgument("use device", choice, { name: "", option: deviceOption });
   return opening = (opening ?? Promise.resolve()).catch(() => undefined).then(() => change(choice));
 }
 

@@ -1,13 +1,16 @@
 /**
- * The table of devices. A new device is its folder, its name in {@linkcode DeviceInfo}, and its row here.
+ * The table of devices. A new device is its folder, its name, and its row here.
  *
  * @module
  */
 
 import type { Backend, DeviceInfo } from "./backend.ts";
 
+/** The names of all kinds of devices, best first. */
+export const deviceKinds = ["webgpu", "wasm"] as const;
+
 /** The name of a kind of device. */
-export type DeviceKind = DeviceInfo["kind"];
+export type DeviceKind = (typeof deviceKinds)[number];
 
 /** Which devices of a kind may be opened. */
 export interface OpenOptions {
@@ -29,7 +32,7 @@ export interface DeviceRow {
   readonly open: (options: OpenOptions) => Promise<Backend>;
 }
 
-/** All kinds of devices, best first. */
+/** How each kind of device is found and opened. */
 export const deviceTable: Readonly<Record<DeviceKind, DeviceRow>> = {
   webgpu: {
     title: "WebGPU",
@@ -41,6 +44,3 @@ export const deviceTable: Readonly<Record<DeviceKind, DeviceRow>> = {
   },
   wasm: { title: "WebAssembly", open: async () => (await import("./wasm/backend.ts")).openWasm() },
 };
-
-/** The names of all kinds of devices, best first. */
-export const deviceKinds: readonly DeviceKind[] = Object.keys(deviceTable) as DeviceKind[];

@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { DeviceInfo } from "../../core/backend.ts";
 import { deviceTable } from "../../core/device_table.ts";
-import type { DeviceInfo } from "../../core/mod.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Examination, examine } from "../doctor/examination.ts";

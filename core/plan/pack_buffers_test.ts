@@ -4,7 +4,7 @@ import { ExpressionTable } from "../nest/expression_table.ts";
 import type { Step } from "../nest/program.ts";
 import { nestOf } from "../nest/test_nests.ts";
 import { packBuffers } from "./pack_buffers.ts";
-import type { PlannedBuffer, Role } from "./plan.ts";
+import type { PlannedBuffer, Role } from "./planner.ts";
 
 const nest = nestOf({ slots: [], outer: [], phases: [] });
 const table = new ExpressionTable();

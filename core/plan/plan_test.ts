@@ -5,9 +5,16 @@ import { simplify } from "../graph/simplify.ts";
 import type { NestStep, Step } from "../nest/program.ts";
 import { scan } from "../transform.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Argument, assertPlan, type Computation, graphOf, numbers } from "../../tests/oracle.ts";
+import {
+  type Argument,
+  assertPlan,
+  type Computation,
+  graphOf,
+  numbers,
+  planOf as planOfGraph,
+} from "../../tests/oracle.ts";
 import { randomGraph } from "../../tests/random_graphs.ts";
-import { type Plan, planGraph } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 
 const [x, y] = [numbers([4, 4]), numbers([4, 4], { seed: 2 })];
 
@@ -146,7 +153,7 @@ Deno.test("no plan writes to memory that somebody else needs", () => {
     fc.property(randomGraph, fc.nat(7), ({ fn, inputs }, mask) => {
       const donated = new Set(inputs.keys().filter((i) => mask >> i & 1));
       const graph = simplify(graphOf(fn, inputs));
-      assertSound(planGraph(graph, { name: "random", maxSlots: 8, donated }), donated);
+      assertSound(planOfGraph(graph, { name: "random", maxSlots: 8, donated }), donated);
     }),
     { seed: 4, numRuns: 150 },
   );
