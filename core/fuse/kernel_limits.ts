@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Node, Primitive } from "../graph/node.ts";
-import { isTuple } from "../graph/ops.ts";
+import type { Node } from "../graph/node.ts";
+import { isElementwise, isTuple } from "../graph/ops.ts";
+import { factsOf } from "../nest/scalar_ops.ts";
 
 /** What a node is computed from. */
 export interface Reach {
@@ -15,18 +16,8 @@ export interface Reach {
   readonly operations: ReadonlySet<Node>;
 }
 
-/** The length of what is written for an operation, where that is more than one instruction. */
-const lengths: Partial<Record<Primitive, number>> = {
-  exp: 8,
-  log: 8,
-  sigmoid: 10,
-  sin: 10,
-  cos: 10,
-  tanh: 10,
-  erf: 12,
-  pow: 20,
-  threefry: 60,
-};
+/** The length of what is written for a node, in instructions. */
+const lengthOf = (node: Node): number => isElementwise(node) ? factsOf(node.op).length : 1;
 
 /**
  * The longest kernel: compilers of kernels become slow beyond, and expressions are walked on the call stack.
@@ -36,7 +27,7 @@ const longestKernel = 400;
 /** Whether one kernel may hold these operations. */
 export function fitsKernel(operations: Iterable<Node>): boolean {
   let length = 0;
-  for (const { op } of operations) length += lengths[op] ?? 1;
+  for (const node of operations) length += lengthOf(node);
   return length <= longestKernel;
 }
 

@@ -10,7 +10,8 @@ import { type Attributes, isNode, type Node } from "../graph/node.ts";
 import { isElementwise } from "../graph/ops.ts";
 import { windowCounts } from "../graph/rules/movement.ts";
 import { type Shape, stridesOf } from "../shape.ts";
-import type { Expression, ScalarOp } from "../nest/expression.ts";
+import type { Expression } from "../nest/expression.ts";
+import type { ScalarOp } from "../nest/scalar_ops.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 
 /** The place of an element: one i32 expression for each axis. */

@@ -4,27 +4,19 @@
  * @module
  */
 
-import { isNode, type Node, type Primitive } from "../graph/node.ts";
+import { isNode, type Node } from "../graph/node.ts";
 import { isElementwise, isTuple, kindOf } from "../graph/ops.ts";
+import { factsOf } from "../nest/scalar_ops.ts";
 import { sizeOf } from "../shape.ts";
 import { isContraction, isReduction } from "./anchors.ts";
 
-/** The rough price of computing an element once more, in additions. What comes from `threefry` is computed anew by design. */
-const prices: Partial<Record<Primitive, number>> = {
-  exp: 8,
-  log: 8,
-  tanh: 12,
-  sigmoid: 12,
-  erf: 16,
-  sin: 12,
-  cos: 12,
-  pow: 20,
-  sqrt: 4,
-  div: 4,
-  mod: 4,
-  gather: 4,
-  threefry: 0,
-};
+/** The rough price of computing an element once more from those of the inputs, in additions. */
+function priceOf(node: Node): number {
+  if (isElementwise(node)) return factsOf(node.op).price;
+  return isNode(node, "gather") ? GATHER_PRICE : 0;
+}
+
+const GATHER_PRICE = 4;
 
 /** From this price on, a node that several others need is computed once and kept. */
 const worthKeeping = 10;
@@ -77,8 +69,8 @@ export function chooseMaterialized(order: readonly Node[], wanted: Iterable<Node
   for (const node of order) {
     if (repeats(node) || node.op === "gather") keepBelow(node.inputs[0], price, chosen);
     const inputs = node.inputs.reduce((sum, input) => sum + price.get(input)!, 0);
-    const own = prices[node.op] ?? (isElementwise(node) ? 1 : 0);
-    price.set(node, node.op === "threefry" ? 0 : own + inputs);
+    const isComputedAnew = isElementwise(node) && factsOf(node.op).isComputedAnew;
+    price.set(node, isComputedAnew ? 0 : priceOf(node) + inputs);
     const shared = (users.get(node) ?? 0) > 1 && (isElementwise(node) || node.op === "gather");
     if (shared && price.get(node)! >= worthKeeping) chosen.add(node);
     if (chosen.has(node) || isLeaf(node)) price.set(node, 0);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ScalarOp } from "../nest/expression.ts";
+import type { ScalarOp } from "../nest/scalar_ops.ts";
 import type { Attributes, Node, Primitive } from "./node.ts";
 import type { Rule, TupleRule } from "./rule.ts";
 import { elementwise } from "./rules/elementwise.ts";

@@ -40,7 +40,7 @@ const foldConstants: Rewrite = (node) => {
   const values = node.inputs.map(valueOf);
   if (node.inputs.length === 0 || values.includes(undefined)) return undefined;
   if (isElementwise(node)) {
-    const value = evaluateScalar(node.op, node.dtype, values as number[], node.inputs.map(({ dtype }) => dtype));
+    const value = evaluateScalar(node.op, values as number[], { to: node.dtype, from: node.inputs[0].dtype });
     return constant(node, node.dtype === "f32" ? Math.fround(value) : value);
   }
   if (["reshape", "permute", "expand", "slice", "flip", "window", "concat"].includes(node.op)) {

@@ -58,7 +58,7 @@ class NestRun {
     const now = this.value(value);
     const { results } = this;
     if (kind !== "argmax" && kind !== "argmin") {
-      results[id] = evaluateScalar(combine[kind], dtype, [results[id], now], [dtype, dtype]);
+      results[id] = evaluateScalar(combine[kind], [results[id], now], { to: dtype, from: dtype });
     } else {
       const old = best[id];
       if (old === undefined || (kind === "argmax" ? now > old : now < old)) {
@@ -84,7 +84,7 @@ class NestRun {
       case "load":
         return this.load(e.slot, e.index, e.guard);
       case "apply":
-        return evaluateScalar(e.op, e.dtype, e.args.map((arg) => this.value(arg)), e.args.map((arg) => arg.dtype));
+        return evaluateScalar(e.op, e.args.map((arg) => this.value(arg)), { to: e.dtype, from: e.args[0].dtype });
     }
   }
 

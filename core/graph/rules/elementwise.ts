@@ -10,7 +10,7 @@ import { evaluateScalar } from "../../nest/scalar.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type Attributes, type Node, showType } from "../node.ts";
 import type { Cotangents, Rule } from "../rule.ts";
-import type { ScalarOp } from "../../nest/expression.ts";
+import type { ScalarOp } from "../../nest/scalar_ops.ts";
 
 type Vjp = (cotangent: Tensor, inputs: readonly Tensor[], output: Tensor) => Cotangents;
 type Kinds = "float" | "number" | "integer" | "bool" | "bits" | "any";
@@ -52,10 +52,8 @@ function rule<P extends ScalarOp>(op: P, kinds: Kinds, vjp: Vjp | null, result?:
 
 function evaluateElementwise<P extends ScalarOp>(op: P): Rule<P>["evaluate"] {
   return (inputs, _, node) => {
-    const dtypes = node.inputs.map(({ dtype }) => dtype);
-    return inputs[0].values.map((_, i) =>
-      evaluateScalar(op, node.dtype, inputs.map(({ values }) => values[i]), dtypes)
-    );
+    const types = { to: node.dtype, from: node.inputs[0].dtype };
+    return inputs[0].values.map((_, i) => evaluateScalar(op, inputs.map(({ values }) => values[i]), types));
   };
 }
 

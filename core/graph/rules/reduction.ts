@@ -5,7 +5,7 @@
  */
 
 import type { DType } from "../../dtype.ts";
-import type { ScalarOp } from "../../nest/expression.ts";
+import type { ScalarOp } from "../../nest/scalar_ops.ts";
 import { evaluateScalar } from "../../nest/scalar.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -31,7 +31,7 @@ function reduce<P extends ReductionOp>(
     infer: ([x], { axes }: Axes) => inferReduction(op, x, axes),
     vjp,
     evaluate: ([x], { axes }: Axes, { dtype }) =>
-      evaluateReduction(x, axes, (...pair) => evaluateScalar(combine, dtype, pair, [dtype, dtype]), identity),
+      evaluateReduction(x, axes, (...pair) => evaluateScalar(combine, pair, { to: dtype, from: dtype }), identity),
   };
 }
 
