@@ -5,10 +5,11 @@
  */
 
 import { join } from "@std/path";
-import { type Report, writeAtomically } from "../../model/mod.ts";
+import { writeAtomically } from "../../model/files/atomic.ts";
+import type { Report } from "../../model/training/report.ts";
 import { UsageError } from "../errors.ts";
+import { checkFolder, checkFolderToBe, makeFolder, tryStat } from "../files/check_writable.ts";
 import { RUN_FORMAT } from "./format.ts";
-import { checkFolder, checkFolderToBe, makeFolder, tryStat } from "../writable.ts";
 
 /** The names of the files in a run folder. */
 export const runFiles = {

@@ -5,11 +5,12 @@
  */
 
 import { basename, join } from "@std/path";
-import type { EpochRecord, Report } from "../../model/mod.ts";
-import { FileFormatError, readWhole } from "../../model/mod.ts";
+import { readWhole } from "../../model/files/atomic.ts";
+import { FileFormatError } from "../../model/files/errors.ts";
 import { readFormat } from "../../model/files/format.ts";
+import type { EpochRecord, Report } from "../../model/training/report.ts";
 import { isRecord } from "../../model/files/json.ts";
-import { tryStat } from "../writable.ts";
+import { tryStat } from "../files/check_writable.ts";
 import { runFiles } from "./folder.ts";
 import { RUN_FORMAT } from "./format.ts";
 
