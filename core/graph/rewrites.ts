@@ -91,7 +91,7 @@ export const rewrites = {
     (node) => isKind(node, "movement") && ruleOf(node).isIdentity(node) ? node.inputs[0] : undefined,
     (x) => x,
   ),
-  "a movement of the same kind of movement is one movement": when(composed, (movement) => movement),
+  "two movements of one kind in a row are one": when(composed, (movement) => movement),
   "a conversion to the type that a value has is dropped": when(
     (node) => isNode(node, "cast") && node.inputs[0].dtype === node.dtype ? node.inputs[0] : undefined,
     (x) => x,
