@@ -327,7 +327,7 @@ export class Tensor {
   }
   /** From `start` up to `stop` by `step` along each axis; negative bounds count from the end. */
   slice(start: readonly number[], stop?: readonly number[], step?: readonly number[]): Tensor {
-    return movement.slice(this, start, stop, step);
+    return movement.slice(this, { start, stop, step });
   }
   /** `value` around the elements. */
   pad(padding: readonly (readonly [number, number])[], value = 0): Tensor {

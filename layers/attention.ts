@@ -74,6 +74,12 @@ export interface HeadsOptions extends AttentionOptions {
   readonly nHeads: number;
 }
 
+/** Options of {@linkcode attendHeads}. */
+export interface AttendHeadsOptions extends HeadsOptions {
+  /** [batch, time, feature] that keys and values come from; default: x. */
+  readonly source?: Tensor | undefined;
+}
+
 /** [batch, time, feature] → [batch, head, time, unit] */
 function split(x: Tensor, nHeads: number): Tensor {
   const [batch, time, features] = x.shape;
@@ -86,7 +92,6 @@ function split(x: Tensor, nHeads: number): Tensor {
  * Source: Vaswani and others, "Attention is all you need", 2017.
  *
  * @param x [batch, time, feature]
- * @param source [batch, time, feature] that keys and values come from; x where not given
  * @returns [batch, time, feature]
  *
  * @example
@@ -104,8 +109,7 @@ function split(x: Tensor, nHeads: number): Tensor {
 export function attendHeads(
   params: AttentionParameters,
   x: Tensor,
-  { nHeads, causal }: HeadsOptions,
-  source: Tensor = x,
+  { nHeads, causal, source = x }: AttendHeadsOptions,
 ): Tensor {
   const q = split(dense({ W: params.W_q, b: params.b_q }, x), nHeads);
   const k = split(dense({ W: params.W_k, b: params.b_k }, source), nHeads);

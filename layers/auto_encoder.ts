@@ -146,9 +146,8 @@ export interface AutoEncoderOptions extends DenseOptions, AutoEncoderNoise {
  * import { assert, assertEquals } from "@std/assert";
  *
  * const layer = autoEncoder(inputLayer({ shape: [null, 6] }), { nUnits: 3, corruptionLevel: 0.3 });
- * const { params, state } = layer.init(random.key(1));
  * const x = random.uniform(random.key(2), [4, 6]);
- * const after = layer.pretraining!.step(params, state, x, random.key(3));
+ * const after = layer.pretraining!.step(layer.init(random.key(1)), x, random.key(3));
  * assert(await after.cost.item() > 0);
  * assertEquals(after.params.W.shape, [6, 3]);
  * ```
@@ -177,7 +176,7 @@ function stepOf(
   noise: AutoEncoderNoise & { readonly activation: Activation },
 ): Pretraining["step"] {
   const rule = sgd({ learningRate });
-  return (params, state, input, key) => {
+  return ({ params, state }, input, key) => {
     const cost = ({ W, b, b_prime }: typeof params) => autoEncoderCost({ W, b, b_prime }, flatten(input), key, noise);
     const [value, gradients] = valueAndGrad(cost)(params);
     return { params: rule.update(gradients, rule.init(params), params).params, state, cost: value };

@@ -43,10 +43,16 @@ export function batchStatistics(x: Tensor, axes: readonly number[]): Statistics 
   return { mean: x.mean({ axis: axes }), variance: x.variance({ axis: axes }) };
 }
 
+/** Options of {@linkcode batchNormalize}. */
+export interface BatchNormalizeOptions {
+  /** The axes that the statistics were taken over. */
+  readonly axes: readonly number[];
+  /** Added to the variance; default: 1e-5. */
+  readonly epsilon?: number | undefined;
+}
+
 /**
  * γ (x − mean) / √(variance + ε) + β.
- *
- * @param axes the axes that the statistics were taken over
  *
  * @example
  * ```ts
@@ -56,7 +62,7 @@ export function batchStatistics(x: Tensor, axes: readonly number[]): Statistics 
  *
  * const x = tensor([[1], [3]]);
  * const params = { gamma: tensor([2]), beta: tensor([1]) };
- * const [low, high] = await batchNormalize(params, x, batchStatistics(x, [0]), [0]).data();
+ * const [low, high] = await batchNormalize(params, x, batchStatistics(x, [0]), { axes: [0] }).data();
  * assertAlmostEquals(low, -1, 1e-4);
  * assertAlmostEquals(high, 3, 1e-4);
  * ```
@@ -65,8 +71,7 @@ export function batchNormalize(
   { gamma, beta }: NormalizationParameters,
   x: Tensor,
   { mean, variance }: Statistics,
-  axes: readonly number[],
-  epsilon = 1e-5,
+  { axes, epsilon = 1e-5 }: BatchNormalizeOptions,
 ): Tensor {
   const shape = x.shape.map((extent, axis) => axes.includes(axis) ? 1 : extent);
   const scale = gamma.div(variance.add(epsilon).sqrt());
@@ -95,8 +100,12 @@ function defaultAxes(rank: number): number[] {
   return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== kept);
 }
 
-/** (1 − α) · running + α · latest, the variance without bias. */
-function mix(running: Statistics, latest: Statistics, alpha: number, count: number): Statistics {
+/** (1 − α) · running + α · latest, the variance of `count` numbers without bias. */
+function mix(
+  running: Statistics,
+  latest: Statistics,
+  { alpha, count }: { readonly alpha: number; readonly count: number },
+): Statistics {
   const unbiased = latest.variance.mul(count > 1 ? count / (count - 1) : 1);
   const average = (old: Tensor, value: Tensor) => old.mul(1 - alpha).add(value.stopGradient().mul(alpha));
   return { mean: average(running.mean, latest.mean), variance: average(running.variance, unbiased) };
@@ -146,10 +155,10 @@ export function batchNormalization(incoming: Layer, options: BatchNormalizationO
     forward: ({ gamma, beta }, [x], { train, state }) => {
       const running = { mean: state.mean, variance: state.variance };
       const statistics = train ? batchStatistics(x, axes) : running;
-      const output = batchNormalize({ gamma, ...(hasBeta && { beta }) }, x, statistics, axes, epsilon);
+      const output = batchNormalize({ gamma, ...(hasBeta && { beta }) }, x, statistics, { axes, epsilon });
       if (!train) return { output, state };
       const count = sizeOf(axes.map((i) => x.shape[i]));
-      return { output, state: { ...state, ...mix(running, statistics, alpha, count) } };
+      return { output, state: { ...state, ...mix(running, statistics, { alpha, count }) } };
     },
   });
 }

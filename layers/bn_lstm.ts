@@ -8,7 +8,12 @@ import { zeros } from "../core/creation.ts";
 import { concatenate } from "../core/functions/movement.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { scan } from "../core/transform.ts";
-import { batchNormalize, batchStatistics, type Statistics } from "./batch_normalization.ts";
+import {
+  batchNormalize,
+  batchStatistics,
+  type NormalizationParameters,
+  type Statistics,
+} from "./batch_normalization.ts";
 import { type ParameterStart, titleOf } from "./define.ts";
 import { getActivation } from "./get_activation.ts";
 import type { Applied, Layer, Parameters, State } from "./layer.ts";
@@ -33,16 +38,16 @@ interface Cell {
   readonly beta_c: Tensor;
 }
 
-/** Normalizes the rows of one time step, by running statistics where there are some. */
-function normalize(
-  x: Tensor,
-  gamma: Tensor,
-  beta: Tensor | undefined,
-  running: Statistics | undefined,
-  epsilon: number,
-) {
+/** By which numbers a time step is normalized: running statistics where there are some. */
+interface StepOptions {
+  readonly running: Statistics | undefined;
+  readonly epsilon: number;
+}
+
+/** Normalizes the rows of one time step. */
+function normalize(params: NormalizationParameters, x: Tensor, { running, epsilon }: StepOptions) {
   const statistics = running ?? batchStatistics(x, [0]);
-  return { output: batchNormalize({ gamma, ...(beta && { beta }) }, x, statistics, [0], epsilon), statistics };
+  return { output: batchNormalize(params, x, statistics, { axes: [0], epsilon }), statistics };
 }
 
 interface Inputs {
@@ -56,12 +61,13 @@ type Carry = { readonly h: Tensor; readonly c: Tensor };
 function stepOf(cell: Cell, options: SequenceOptions, epsilon: number) {
   const activate = getActivation(options.activation ?? "tanh");
   const limit = (x: Tensor) => limitGradient(x, options.gradClipping);
+  const { gamma_x, gamma_h, gamma_c, beta_c } = cell;
   return ({ h, c }: Carry, { projected, running }: Inputs): [Carry, { h: Tensor; statistics: StepStatistics }] => {
-    const input = normalize(projected, cell.gamma_x, undefined, running?.input, epsilon);
-    const hidden = normalize(h.matmul(cell.U), cell.gamma_h, undefined, running?.hidden, epsilon);
+    const input = normalize({ gamma: gamma_x }, projected, { running: running?.input, epsilon });
+    const hidden = normalize({ gamma: gamma_h }, h.matmul(cell.U), { running: running?.hidden, epsilon });
     const [i, f, candidate, o] = gates(limit(input.output.add(hidden.output).add(cell.b)), 4);
     const next = f.sigmoid().mul(c).add(i.sigmoid().mul(activate(candidate)));
-    const normal = normalize(next, cell.gamma_c, cell.beta_c, running?.cell, epsilon);
+    const normal = normalize({ gamma: gamma_c, beta: beta_c }, next, { running: running?.cell, epsilon });
     const output = o.sigmoid().mul(activate(normal.output));
     const statistics = { input: input.statistics, hidden: hidden.statistics, cell: normal.statistics };
     return [{ h: output, c: next }, { h: output, statistics }];

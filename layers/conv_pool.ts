@@ -13,6 +13,12 @@ import { describeInitializer, type InitObject } from "./get_initializer.ts";
 import type { Layer } from "./layer.ts";
 import { pool, pooledShape, type PoolGeometry } from "./pool.ts";
 
+/** Options of {@linkcode convolvePool}. */
+export interface ConvolvePoolOptions extends ConvolutionGeometry, PoolGeometry {
+  /** Default: `linear`. */
+  readonly activation?: Activation | undefined;
+}
+
 /**
  * activation(pool(x ∗ W) + b).
  *
@@ -32,8 +38,7 @@ import { pool, pooledShape, type PoolGeometry } from "./pool.ts";
 export function convolvePool(
   { W, b }: ConvolutionParameters,
   x: Tensor,
-  geometry: ConvolutionGeometry & PoolGeometry,
-  activation: Activation = "linear",
+  { activation = "linear", ...geometry }: ConvolvePoolOptions,
 ): Tensor {
   const pooled = pool(convolve({ W }, x, geometry), geometry);
   return getActivation(activation)(b ? pooled.add(b.reshape([-1, 1, 1])) : pooled);
@@ -91,7 +96,7 @@ export function convPoolLayer(incoming: Layer, options: ConvPoolOptions): Layer 
       W: { from: W, shape: filterShape, fan: filterFan(filterShape, poolSize) },
       b: { from: b, shape: [filterShape[0]] },
     },
-    forward: ({ W, b }, [x]) => convolvePool({ W, b }, x, options),
+    forward: ({ W, b }, [x]) => convolvePool({ W, b }, x, { ...options, activation: "linear" }),
     activation,
     penalty: { l1, l2 },
   });

@@ -10,6 +10,7 @@ export * from "./alpha_dropout.ts";
 export {
   attend,
   attendHeads,
+  type AttendHeadsOptions,
   type AttentionOptions,
   type AttentionParameters,
   type HeadsOptions,

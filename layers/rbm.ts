@@ -31,6 +31,16 @@ export interface ContrastiveOptions {
   readonly monitor?: "reconstruction" | "pseudoLikelihood" | undefined;
 }
 
+/** Options of {@linkcode contrastiveDivergence}. */
+export interface DivergenceOptions {
+  /** The random key. */
+  readonly key: Tensor;
+  /** Steps of Gibbs sampling; default: 1. */
+  readonly k?: number | undefined;
+  /** The hidden units that the chains start from, [chain, hidden]; drawn from the data by default. */
+  readonly chains?: Tensor | undefined;
+}
+
 /** Gradients of contrastive divergence, and what the chain ended with. */
 export interface Divergence {
   /** Of the parameters; to go down is to raise the likelihood. */
@@ -46,7 +56,6 @@ export interface Divergence {
  * "Training restricted Boltzmann machines using approximations to the likelihood gradient", 2008.
  *
  * @param x [batch, visible]
- * @param chains [chain, hidden] that the chain begins with; drawn from the data where not given
  *
  * @example
  * ```ts
@@ -55,7 +64,7 @@ export interface Divergence {
  * import { assertEquals } from "@std/assert";
  *
  * const params = { W: zeros([4, 3]), b: zeros([3]), b_hidden: zeros([4]) };
- * const { gradients, chains } = contrastiveDivergence(params, ones([2, 4]), random.key(1), 1);
+ * const { gradients, chains } = contrastiveDivergence(params, ones([2, 4]), { key: random.key(1) });
  * assertEquals(gradients.W.shape, [4, 3]);
  * assertEquals(chains.shape, [2, 3]);
  * ```
@@ -63,13 +72,11 @@ export interface Divergence {
 export function contrastiveDivergence(
   params: RbmParameters,
   x: Tensor,
-  key: Tensor,
-  k: number,
-  chains?: Tensor,
+  { key, k = 1, chains }: DivergenceOptions,
 ): Divergence {
   const [forFirst, forChain] = splitKeys(key, 2);
   const start = chains ?? drawUnits(hiddenProbabilities(params, x), forFirst);
-  const end = stopGradient(gibbsChain(params, start, forChain, k));
+  const end = stopGradient(gibbsChain(params, start, { key: forChain, steps: k }));
   const cost = (p: RbmParameters) => freeEnergy(p, x).mean().sub(freeEnergy(p, end.visible).mean());
   const { W, b, b_hidden } = params;
   return { gradients: { ...grad(cost)({ W, b, b_hidden }) }, chains: end.hidden };
@@ -103,11 +110,15 @@ export interface RbmOptions extends DenseOptions, ContrastiveOptions {
 
 function stepOf(learningRate: number, { k, persistent, monitor }: Required<ContrastiveOptions>): Pretraining["step"] {
   const rule = sgd({ learningRate });
-  return (before, state, input, key) => {
+  return ({ params: before, state }, input, key) => {
     const { W, b, b_hidden } = before;
     const params = { W, b, b_hidden };
     const x = flatten(input);
-    const { gradients, chains } = contrastiveDivergence(params, x, key, k ?? 1, persistent ? state.chains : undefined);
+    const { gradients, chains } = contrastiveDivergence(params, x, {
+      key,
+      k,
+      ...(persistent && { chains: state.chains }),
+    });
     const monitored = monitor === "pseudoLikelihood";
     const cost = monitored ? pseudoLikelihood(params, x, state.bit).mean().neg() : reconstructionCost(params, x);
     const learned: Parameters = rule.update(gradients, rule.init(params), params).params;
@@ -134,9 +145,8 @@ function stepOf(learningRate: number, { k, persistent, monitor }: Required<Contr
  * import { assertEquals } from "@std/assert";
  *
  * const layer = rbm(inputLayer({ shape: [null, 6] }), { nUnits: 3, k: 2, persistent: true });
- * const { params, state } = layer.init(random.key(1));
  * const x = random.uniform(random.key(2), [4, 6]);
- * const after = layer.pretraining!.step(params, state, x, random.key(3));
+ * const after = layer.pretraining!.step(layer.init(random.key(1)), x, random.key(3));
  * assertEquals(after.params.b_hidden.shape, [6]);
  * assertEquals(after.state.chains.shape, [20, 3]);
  * ```

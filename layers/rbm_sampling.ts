@@ -146,6 +146,14 @@ export function pseudoLikelihood(params: RbmParameters, visible: Tensor, bit: Te
   return softplus(difference.neg()).neg().mul(visible.shape[1]);
 }
 
+/** Options of {@linkcode gibbsChain} and {@linkcode sampleVisible}. */
+export interface GibbsOptions {
+  /** The random key. */
+  readonly key: Tensor;
+  /** Steps of Gibbs sampling. */
+  readonly steps: number;
+}
+
 /**
  * `steps` turns of Gibbs sampling that begin with hidden units: visible ones are drawn from hidden ones, and hidden ones
  * from them.
@@ -160,15 +168,14 @@ export function pseudoLikelihood(params: RbmParameters, visible: Tensor, bit: Te
  * import { assertEquals } from "@std/assert";
  *
  * const params = { W: zeros([4, 3]), b: zeros([3]), b_hidden: zeros([4]) };
- * const { visible, hidden } = gibbsChain(params, zeros([2, 3]), random.key(1), 5);
+ * const { visible, hidden } = gibbsChain(params, zeros([2, 3]), { key: random.key(1), steps: 5 });
  * assertEquals([visible.shape, hidden.shape], [[2, 4], [2, 3]]);
  * ```
  */
 export function gibbsChain(
   params: RbmParameters,
   hidden: Tensor,
-  key: Tensor,
-  steps: number,
+  { key, steps }: GibbsOptions,
 ): { hidden: Tensor; visible: Tensor; probabilities: Tensor } {
   const first = { hidden, visible: zeros([hidden.shape[0], params.W.shape[0]]), before: hidden };
   const turn = (carry: typeof first, key: Tensor): [typeof first, null] => {
@@ -195,12 +202,12 @@ export function gibbsChain(
  * import { assertEquals } from "@std/assert";
  *
  * const params = { W: zeros([4, 3]), b: zeros([3]), b_hidden: zeros([4]) };
- * const drawn = sampleVisible(params, zeros([2, 4]), random.key(1), 10);
+ * const drawn = sampleVisible(params, zeros([2, 4]), { key: random.key(1), steps: 10 });
  * assertEquals(await drawn.mean().item(), 0.5);
  * ```
  */
-export function sampleVisible(params: RbmParameters, visible: Tensor, key: Tensor, steps: number): Tensor {
+export function sampleVisible(params: RbmParameters, visible: Tensor, { key, steps }: GibbsOptions): Tensor {
   const [forFirst, forChain] = splitKeys(key, 2);
   const hidden = drawUnits(hiddenProbabilities(params, visible), forFirst);
-  return gibbsChain(params, hidden, forChain, steps).probabilities;
+  return gibbsChain(params, hidden, { key: forChain, steps }).probabilities;
 }

@@ -69,9 +69,9 @@ export interface TransformOptions extends HeadsOptions {
  * ```
  */
 export function transform(params: TransformerParameters, x: Tensor, options: TransformOptions): Tensor {
-  const { activation = "gelu", corrupt = (x: Tensor) => x } = options;
+  const { nHeads, causal, activation = "gelu", corrupt = (x: Tensor) => x } = options;
   const first = layerNormalize({ gamma: params.gamma_1, beta: params.beta_1 }, x);
-  const y = x.add(corrupt(attendHeads(params, first, options), 0));
+  const y = x.add(corrupt(attendHeads(params, first, { nHeads, causal }), 0));
   const second = layerNormalize({ gamma: params.gamma_2, beta: params.beta_2 }, y);
   const hidden = dense({ W: params.W_1, b: params.b_1 }, second, activation);
   return y.add(corrupt(dense({ W: params.W_2, b: params.b_2 }, hidden), 1));

@@ -23,7 +23,7 @@ function noisyPatterns(count: number): Tensor {
 /** Pre-trains a layer on one batch; gives the parameters and the costs of the first and the last step. */
 async function pretrain(layer: Layer, x: Tensor, steps: number): Promise<{ params: Parameters; costs: number[] }> {
   const { step } = layer.pretraining!;
-  const compiled = jit((at: Initial, x: Tensor, key: Tensor) => step(at.params, at.state, x, key));
+  const compiled = jit((at: Initial, x: Tensor, key: Tensor) => step(at, x, key));
   let at = layer.init(key(1));
   const costs: number[] = [];
   for (let i = 0; i < steps; i++) {
@@ -108,6 +108,6 @@ testOnEveryDevice("Gibbs sampling draws from the machine's distribution", async 
     (_, bit) => weights.reduce((sum, weight, i) => sum + ((i >> bit) & 1) * weight, 0) / total,
   );
   const start = uniform(key(6), [4000, 6]);
-  const drawn = await sampleVisible({ W, b, b_hidden }, start, key(7), 30).mean({ axis: 0 }).data();
+  const drawn = await sampleVisible({ W, b, b_hidden }, start, { key: key(7), steps: 30 }).mean({ axis: 0 }).data();
   exact.forEach((probability, bit) => assertAlmostEquals(drawn[bit], probability, 0.03));
 });

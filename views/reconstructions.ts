@@ -123,7 +123,7 @@ export async function rbmSamples(network: Network, x: Tensor, options: SampleOpt
   const machine = { W, b, b_hidden: inputBias };
   const groups = turns.map((count): ImageGroup => ({
     label: `after ${count} ${count === 1 ? "turn" : "turns"} of Gibbs sampling`,
-    images: sampleVisible(machine, input, randomKey(seed), count),
+    images: sampleVisible(machine, input, { key: randomKey(seed), steps: count }),
   }));
   return await imageGrid(groups, { title: `Samples of ${name}`, ...others });
 }

@@ -75,13 +75,21 @@ export interface ConvolutionOptions {
   readonly groups?: number;
 }
 
+/** Windows that move over the spatial axes of an image. */
+export interface Windows {
+  /** Extents of a window, in taps. */
+  readonly window: Shape;
+  /** Distances of neighboring windows. */
+  readonly strides: readonly number[];
+  /** Distances of neighboring taps. */
+  readonly dilations: readonly number[];
+}
+
 /** Padding as pairs of counts. */
 export function explicitPadding(
   padding: Padding,
   input: Shape,
-  window: Shape,
-  strides: readonly number[],
-  dilations: readonly number[],
+  { window, strides, dilations }: Windows,
 ): (readonly [number, number])[] {
   if (typeof padding !== "string") {
     if (padding.length !== input.length) {
@@ -130,7 +138,7 @@ export function conv2d(x: Tensor, w: Tensor, options: ConvolutionOptions = {}): 
       `expected ${depth} × ${groups} channels (groups: ${groups}) and filters that divide by the groups, got ${channels} and ${filters}`,
     );
   }
-  const padding = explicitPadding(options.padding ?? "valid", space, window, strides, dilations);
+  const padding = explicitPadding(options.padding ?? "valid", space, { window, strides, dilations });
   const overhang = (extent: number, i: number): boolean =>
     (window[i] - 1) * dilations[i] + 1 > extent + padding[i][0] + padding[i][1];
   if (space.some(overhang)) throw fail("the window is larger than the padded input");

@@ -77,6 +77,12 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   return x.apply("gather", [indices.cast("i32")], { axis: normalizeAxis(axis, x.shape.length, "gather") });
 }
 
+/** Options of {@linkcode scatterAdd}. */
+export interface ScatterOptions {
+  /** The axis that the indices count along; default: 0. */
+  readonly axis?: number;
+}
+
 /**
  * `base` with `updates` added at `indices` along an axis, in order; the opposite of {@linkcode gather}.
  *
@@ -91,7 +97,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
  * assertEquals(await counts.toArray(), [1, 0, 2]);
  * ```
  */
-export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
+export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, { axis = 0 }: ScatterOptions = {}): Tensor {
   const along = normalizeAxis(axis, base.shape.length, "scatter");
   return base.apply("scatterAdd", [indices.cast("i32"), updates], { axis: along });
 }
