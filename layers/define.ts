@@ -8,7 +8,7 @@ import { splitKeys } from "../core/random/bits.ts";
 import { type Shape, showShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { type Activation, activationName, getActivation } from "./get_activation.ts";
-import { initializer, type InitObject } from "./get_initializer.ts";
+import { initializer, type InitObject } from "./initialization/get_initializer.ts";
 import type { Applied, Json, Layer, LayerInput, LayerShape, Mode, Parameters, Pretraining } from "./layer.ts";
 
 /** Options that every layer has. */

@@ -9,7 +9,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { checkCount, knownExtent, type LayerDefinition, type LayerOptions, makeLayer } from "./define.ts";
 import { type PenaltyOptions, titleOf } from "./define.ts";
 import { type Activation, describeActivation, getActivation } from "./get_activation.ts";
-import { describeInitializer, type InitObject } from "./get_initializer.ts";
+import { describeInitializer, type InitObject } from "./initialization/get_initializer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 import { flatten } from "./reshape.ts";
 

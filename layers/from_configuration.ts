@@ -6,32 +6,32 @@
 
 import { suggestName } from "../core/nearest.ts";
 import { activationLayer } from "./activation_layer.ts";
-import { alphaDropout } from "./alpha_dropout.ts";
-import { multiHeadAttention } from "./attention.ts";
-import { autoEncoder } from "./auto_encoder.ts";
-import { batchNormalization } from "./batch_normalization.ts";
-import { bnLstm } from "./bn_lstm.ts";
-import { convLayer } from "./conv.ts";
-import { convPoolLayer } from "./conv_pool.ts";
+import { alphaDropout } from "./dropout/alpha_dropout.ts";
+import { multiHeadAttention } from "./attention/attention.ts";
+import { autoEncoder } from "./unsupervised/auto_encoder.ts";
+import { batchNormalization } from "./normalization/batch_normalization.ts";
+import { bnLstm } from "./recurrent/bn_lstm.ts";
+import { convLayer } from "./convolution/conv.ts";
+import { convPoolLayer } from "./convolution/conv_pool.ts";
 import { titleOf } from "./define.ts";
 import { denseLayer, logisticRegression } from "./dense.ts";
-import { dropconnect } from "./dropconnect.ts";
-import { dropout } from "./dropout.ts";
-import { embedding, positionEmbedding } from "./embedding.ts";
-import { globalPool } from "./global_pool.ts";
-import { gru } from "./gru.ts";
+import { dropconnect } from "./dropout/dropconnect.ts";
+import { dropout } from "./dropout/dropout.ts";
+import { embedding, positionEmbedding } from "./attention/embedding.ts";
+import { globalPool } from "./convolution/global_pool.ts";
+import { gru } from "./recurrent/gru.ts";
 import { inputLayer } from "./input.ts";
 import { addLayer, concatenateLayer } from "./join.ts";
 import type { Json, Layer } from "./layer.ts";
-import { layerNormalization } from "./layer_normalization.ts";
-import { lstm } from "./lstm.ts";
-import { poolLayer } from "./pool.ts";
-import { rbm } from "./rbm.ts";
-import type { Sequences } from "./recurrent.ts";
+import { layerNormalization } from "./normalization/layer_normalization.ts";
+import { lstm } from "./recurrent/lstm.ts";
+import { poolLayer } from "./convolution/pool.ts";
+import { rbm } from "./unsupervised/rbm.ts";
+import type { Sequences } from "./recurrent/recurrent.ts";
 import { flattenLayer, reshapeLayer } from "./reshape.ts";
-import { rnn } from "./rnn.ts";
-import { separableConvLayer } from "./separable_conv.ts";
-import { transformerBlock } from "./transformer_block.ts";
+import { rnn } from "./recurrent/rnn.ts";
+import { separableConvLayer } from "./convolution/separable_conv.ts";
+import { transformerBlock } from "./attention/transformer_block.ts";
 
 /** What makes a layer again, besides the layers it takes its input from. */
 export interface LayerConfiguration {

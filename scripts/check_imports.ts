@@ -20,12 +20,12 @@ const LONGEST = 400;
 const testFile = /(?:_test|\/testing|\/test_\w+)\.ts$/;
 
 /**
- * The folders that each folder of the package may take values from, besides itself. `layers` and `optim` stand on one
- * storey: objectives know activations, unsupervised layers know objectives.
+ * The folders that each folder of the package may take values from, besides itself. `layers` stands on `optim`, since
+ * unsupervised layers know objectives and update rules.
  */
 const below: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  optim: ["core", "layers"],
+  optim: ["core"],
   layers: ["core", "optim"],
   data: ["core"],
   model: ["core", "optim", "layers", "data"],

@@ -7,7 +7,7 @@
 import { key as randomKey } from "../core/random/bits.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Parameters } from "../layers/layer.ts";
-import { sampleVisible } from "../layers/rbm_sampling.ts";
+import { sampleVisible } from "../layers/unsupervised/rbm_sampling.ts";
 import type { Network } from "../model/network.ts";
 import { imageGrid, type ImageGroup, type ImageOptions, rowsOf } from "./image_grid.ts";
 import type { Picture } from "./picture.ts";

@@ -1,0 +1,184 @@
+/**
+ * Autoencoders.
+ *
+ * @module
+ */
+
+import { bernoulli, normal } from "../../core/random/distributions.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { grad, valueAndGrad } from "../../core/transform.ts";
+import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
+import { sgd } from "../../optim/updates.ts";
+import { checkShare, knownExtent, titleOf } from "../define.ts";
+import { dense, type DenseOptions, makeDense } from "../dense.ts";
+import { type Activation, getActivation } from "../get_activation.ts";
+import { describeInitializer, type InitObject } from "../initialization/get_initializer.ts";
+import type { Layer, Pretraining } from "../layer.ts";
+import { completePretraining, type PretrainingOptions } from "./pretraining.ts";
+import { flatten, flattenLayer } from "../reshape.ts";
+
+/** Parameters of an autoencoder, whose decoder has the encoder's weights. */
+export interface AutoEncoderParameters {
+  /** [inputs, units] */
+  readonly W: Tensor;
+  /** [units] */
+  readonly b: Tensor;
+  /** [inputs] */
+  readonly b_prime: Tensor;
+}
+
+/** How the input is made worse before it is encoded, and what the code must be like. */
+export interface AutoEncoderNoise {
+  /** The probability of each input to be set to 0; 0 where not given. */
+  readonly corruptionLevel?: number | undefined;
+  /** The standard deviation of noise added to each input, in place of setting some to 0. */
+  readonly sigma?: number | undefined;
+  /** The weight of the mean square norm of the code's derivative by the input; 0 where not given. */
+  readonly contractionLevel?: number | undefined;
+}
+
+/** What the input of the decoder's sigmoid is for a code: code · Wᵀ + b′. */
+function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Tensor {
+  return code.matmul(W.transpose()).add(b_prime);
+}
+
+/**
+ * The input as the code tells it: σ(activation(x · W + b) · Wᵀ + b′).
+ *
+ * @param x [batch, inputs]
+ * @returns [batch, inputs], in 0 … 1
+ *
+ * @example
+ * ```ts
+ * import { reconstruct } from "@yadll/yadll/layers";
+ * import { tensor, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([2, 1]), b: zeros([1]), b_prime: zeros([2]) };
+ * assertEquals(await reconstruct(params, tensor([[0, 1]])).toArray(), [[0.5, 0.5]]);
+ * ```
+ */
+export function reconstruct(params: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
+  return decodedLogits(params, dense({ W: params.W, b: params.b }, x, activation)).sigmoid();
+}
+
+/**
+ * The mean over examples of ‖∂code/∂x‖², the sum of squares of all derivatives.
+ *
+ * Source: Rifai, Vincent, Muller, Glorot and Bengio, "Contractive auto-encoders", 2011.
+ *
+ * @param x [batch, inputs]
+ *
+ * @example
+ * ```ts
+ * import { contraction } from "@yadll/yadll/layers";
+ * import { tensor, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: tensor([[3], [4]]), b: zeros([1]), b_prime: zeros([2]) };
+ * assertEquals(await contraction(params, zeros([5, 2]), "linear").item(), 25);
+ * ```
+ */
+export function contraction({ W, b }: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
+  const activate = getActivation(activation);
+  const slope = grad((sum: Tensor) => activate(sum).sum())(dense({ W, b }, x)); // [batch, unit]
+  return slope.square().matmul(W.square().sum({ axis: 0 })).mean();
+}
+
+function corrupt(x: Tensor, key: Tensor, { corruptionLevel = 0, sigma }: AutoEncoderNoise): Tensor {
+  if (sigma) return x.add(normal(key, x.shape).mul(sigma));
+  return corruptionLevel === 0 ? x : bernoulli(key, 1 - corruptionLevel, x.shape).where(x, 0);
+}
+
+/**
+ * What an autoencoder is pre-trained on: the mean over examples of the cross-entropy of input and reconstruction, summed
+ * over the inputs, and the contraction. The reconstruction is that of a corrupted input where there is noise.
+ *
+ * Source: Vincent, Larochelle, Bengio and Manzagol, "Extracting and composing robust features with denoising
+ * autoencoders", 2008.
+ *
+ * @param x [batch, inputs], in 0 … 1
+ *
+ * @example
+ * ```ts
+ * import { autoEncoderCost } from "@yadll/yadll/layers";
+ * import { random, tensor, zeros } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([2, 1]), b: zeros([1]), b_prime: zeros([2]) };
+ * const cost = autoEncoderCost(params, tensor([[0, 1]]), random.key(1));
+ * assertAlmostEquals(await cost.item(), 2 * Math.log(2), 1e-6);
+ * ```
+ */
+export function autoEncoderCost(
+  params: AutoEncoderParameters,
+  x: Tensor,
+  key: Tensor,
+  { activation = "sigmoid", ...noise }: AutoEncoderNoise & { readonly activation?: Activation | undefined } = {},
+): Tensor {
+  const noisy = corrupt(x, key, noise);
+  const code = dense({ W: params.W, b: params.b }, noisy, activation);
+  const inputs = x.shape[1];
+  const cost = binaryCrossentropyFromLogits(decodedLogits(params, code), x).mul(inputs).mean();
+  const { contractionLevel = 0 } = noise;
+  return contractionLevel === 0 ? cost : cost.add(contraction(params, noisy, activation).mul(contractionLevel));
+}
+
+/** Options of {@linkcode autoEncoder}. */
+export interface AutoEncoderOptions extends DenseOptions, AutoEncoderNoise {
+  /** How b′, [inputs], begins; zeros where not given. */
+  readonly bPrime?: InitObject | undefined;
+  /** The layer's own hyperparameters of its pre-training. */
+  readonly hyperparameters?: PretrainingOptions | undefined;
+}
+
+/**
+ * A dense layer that first learns to tell its input from its output: plain, denoising (`corruptionLevel`), Gaussian
+ * (`sigma`) or contractive (`contractionLevel`). Its activation is `sigmoid`, and its weights begin `glorotUniform` with
+ * the gain of a sigmoid, where not given. Inputs should lie in 0 … 1.
+ *
+ * Source: http://deeplearning.net/tutorial/dA.html
+ *
+ * @example
+ * ```ts
+ * import { autoEncoder, inputLayer } from "@yadll/yadll/layers";
+ * import { random } from "@yadll/yadll/core";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const layer = autoEncoder(inputLayer({ shape: [null, 6] }), { nUnits: 3, corruptionLevel: 0.3 });
+ * const x = random.uniform(random.key(2), [4, 6]);
+ * const after = layer.pretraining!.step(layer.init(random.key(1)), x, random.key(3));
+ * assert(await after.cost.item() > 0);
+ * assertEquals(after.params.W.shape, [6, 3]);
+ * ```
+ */
+export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer {
+  const { corruptionLevel = 0, sigma, contractionLevel, bPrime = "constant", hyperparameters, ...rest } = options;
+  const { W = ["glorotUniform", { gain: "sigmoid" }], activation = "sigmoid", name } = rest;
+  const kind = "AutoEncoder";
+  const title = titleOf({ kind, name });
+  checkShare(title, "corruptionLevel", corruptionLevel);
+  const inputs = knownExtent(title, flattenLayer(incoming).outputShape, 1);
+  const complete = completePretraining(title, hyperparameters);
+  const noise = { corruptionLevel, sigma, contractionLevel, activation };
+  return makeDense(kind, incoming, { ...rest, W, activation }, {
+    configuration: {
+      ...{ corruptionLevel, sigma, contractionLevel, hyperparameters: complete },
+      bPrime: describeInitializer(bPrime),
+    },
+    parameters: { b_prime: { from: bPrime, shape: [inputs] } },
+    pretraining: { ...complete, step: stepOf(complete.learningRate, noise) },
+  });
+}
+
+function stepOf(
+  learningRate: number,
+  noise: AutoEncoderNoise & { readonly activation: Activation },
+): Pretraining["step"] {
+  const rule = sgd({ learningRate });
+  return ({ params, state }, input, key) => {
+    const cost = ({ W, b, b_prime }: typeof params) => autoEncoderCost({ W, b, b_prime }, flatten(input), key, noise);
+    const [value, gradients] = valueAndGrad(cost)(params);
+    return { params: rule.update(gradients, rule.init(params), params).params, state, cost: value };
+  };
+}
