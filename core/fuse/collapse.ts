@@ -6,7 +6,7 @@
 
 import { type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import { type Contraction, expressionsOf, type Nest, type Phase, type Store } from "../nest/nest.ts";
+import { type Contraction, expressionsOf, type NestBody, type Phase, type Store } from "../nest/nest.ts";
 
 /** Whether the expressions use integer division or remainder more often than `limit` allows; joined loops must not add any. */
 function divisions(expressions: readonly Expression[]): number {
@@ -28,11 +28,11 @@ export function mapStore(store: Store, go: (e: Expression) => Expression): Store
 }
 
 function mapNest(
-  nest: Nest,
+  nest: NestBody,
   outer: readonly Variable[],
   inner: (old: Phase) => readonly Variable[],
   go: (e: Expression) => Expression,
-): Nest {
+): NestBody {
   const phases = nest.phases.map((phase): Phase => ({
     inner: inner(phase),
     reductions: phase.reductions.map((reduction) => ({ ...reduction, value: go(reduction.value) })),
@@ -50,7 +50,7 @@ function mapNest(
 }
 
 /** The nest with the loops `first` and `second` (right inside of it) made one, or undefined where that costs divisions. */
-function join(nest: Nest, table: ExpressionTable, first: Variable, second: Variable): Nest | undefined {
+function join(nest: NestBody, table: ExpressionTable, first: Variable, second: Variable): NestBody | undefined {
   const joined = table.variable(first.name.replace(/\d+$/, ""), first.extent * second.extent);
   const replacements = new Map<Expression, Expression>([
     [first, table.quotient(joined, second.extent)],
@@ -74,7 +74,7 @@ function join(nest: Nest, table: ExpressionTable, first: Variable, second: Varia
 }
 
 /** Neighbours that may be joined: of one role, in the order of the loops. */
-function neighbours(nest: Nest): [Variable, Variable][] {
+function neighbours(nest: NestBody): [Variable, Variable][] {
   const { contraction } = nest;
   const lists = contraction
     ? [contraction.batch, contraction.rows, contraction.columns, contraction.depth]
@@ -87,7 +87,7 @@ function adjacent(list: readonly Variable[], first: Variable, second: Variable):
 }
 
 /** Joins loops until no more can be. Positions within `inner` (argmax) stay what they were. */
-export function collapse(nest: Nest, table: ExpressionTable): Nest {
+export function collapse(nest: NestBody, table: ExpressionTable): NestBody {
   let current = nest;
   for (let again = true; again;) {
     again = false;

@@ -137,14 +137,15 @@ export class ExpressionTable {
     const go = (e: Expression): Expression => {
       const replaced = replacements.get(e) ?? done.get(e);
       if (replaced) return replaced;
-      const made = this.#rebuild(e, go);
+      const made = this.rebuild(e, go);
       done.set(e, made);
       return made;
     };
     return go(expression);
   }
 
-  #rebuild(e: Expression, go: (e: Expression) => Expression): Expression {
+  /** `e` with `go` applied to what it is made of; `e` itself where that stays the same. */
+  rebuild(e: Expression, go: (e: Expression) => Expression): Expression {
     switch (e.kind) {
       case "affine":
         return this.affine(e.terms.map(([term, c]) => [go(term), c] as const), e.constant);
