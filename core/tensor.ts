@@ -9,7 +9,7 @@ import { binary, type BinaryOp, choose, power, reversed, truncate } from "./func
 import * as movement from "./functions/movement.ts";
 import { matmul } from "./functions/products.ts";
 import * as reduction from "./functions/reduction.ts";
-import type { ReductionOptions } from "./functions/reduction.ts";
+import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts";
 import { type Attributes, isNode, type Node, type Primitive, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
@@ -369,7 +369,7 @@ export class Tensor {
     return reduction.mean(this, options);
   }
   /** The mean square deviation from the mean; divided by n − `correction`. */
-  variance(options?: ReductionOptions & { readonly correction?: number }): Tensor {
+  variance(options?: VarianceOptions): Tensor {
     return reduction.variance(this, options);
   }
   /** The position of the first greatest element, as i32. */

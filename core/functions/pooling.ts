@@ -4,23 +4,35 @@
  * @module
  */
 
+import type { Declaration } from "../options/option.ts";
+import { readOptions } from "../options/read.ts";
+import { pair } from "../options/shapes.ts";
+import { flag } from "../options/values.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { explicitPadding, type Padding } from "./products.ts";
+import { explicitPadding, type Padding, paddingOption } from "./products.ts";
 
 /** The geometry of a pooling. */
 export interface PoolingOptions {
   /** Height and width of the windows. */
   readonly window: readonly [number, number];
-  /** Distance of neighbouring windows; that of windows side by side where not given. */
+  /** Distance of neighboring windows; default: that of windows side by side. */
   readonly strides?: readonly [number, number];
-  /** Padding around the image; none where not given. A maximum never comes from it. */
+  /** Padding around the image; default: `"valid"`, which is none. A maximum never comes from it. */
   readonly padding?: Padding;
-  /** Windows that hang over the end count too, as long as they start before it. */
+  /** Whether windows that overhang the end count too, as long as they start before it; default: false. */
   readonly ceilMode?: boolean;
-  /** Whether padding counts as zeros in an average; true where not given, as in PyTorch. */
+  /** Whether padding counts as zeros in an average; default: true, as in PyTorch. */
   readonly countIncludePad?: boolean;
 }
+
+const poolingOptions = {
+  window: pair({ required: true, help: "height and width of the windows" }),
+  strides: pair({ otherwise: "the window", help: "distance of neighboring windows" }),
+  padding: paddingOption,
+  ceilMode: flag({ default: false, help: "whether windows that overhang the end count too" }),
+  countIncludePad: flag({ default: true, help: "whether padding counts as zeros in an average" }),
+} satisfies Declaration<PoolingOptions>;
 
 interface Geometry {
   readonly window: Shape;
@@ -35,12 +47,13 @@ interface Geometry {
 }
 
 function geometryOf(x: Tensor, options: PoolingOptions): Geometry {
+  const { window, ceilMode, countIncludePad, ...given } = readOptions("pool", poolingOptions, options);
+  const { strides = window } = given;
   if (x.shape.length !== 4) {
     throw new TypeError(`Cannot pool ${showShape(x.shape)}: expected [batch, channels, height, width]`);
   }
-  const { window, strides = window, ceilMode = false, countIncludePad = true } = options;
   const space = x.shape.slice(2);
-  const padding = explicitPadding(options.padding ?? "valid", space, { window, strides, dilations: [1, 1] });
+  const padding = explicitPadding(given.padding, space, { window, strides, dilations: [1, 1] });
   const extra = space.map((extent, i) => {
     const [low, high] = padding[i];
     const rest = (extent + low + high - window[i]) % strides[i];

@@ -4,6 +4,11 @@
  * @module
  */
 
+import { count } from "../options/numbers.ts";
+import type { Declaration } from "../options/option.ts";
+import { readOptions } from "../options/read.ts";
+import { pair, shape } from "../options/shapes.ts";
+import { either, list, oneOf } from "../options/values.ts";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -62,18 +67,31 @@ export type Padding = "valid" | "same" | "full" | readonly (readonly [number, nu
 
 /** The geometry of a convolution. */
 export interface ConvolutionOptions {
-  /** Distance of neighbouring windows; 1 where not given. */
+  /** Distance of neighboring windows in height and width; default: [1, 1]. */
   readonly strides?: readonly number[];
   /**
    * `"valid"` (none), `"same"` (as many outputs as inputs divided by the stride, rounded up; an odd one goes to the end),
-   * `"full"` (every overlap), or counts before and after for each spatial axis.
+   * `"full"` (every overlap), or counts before and after for each spatial axis. Default: `"valid"`.
    */
   readonly padding?: Padding;
-  /** Distance of neighbouring taps of the filter; 1 where not given. */
+  /** Distance of neighboring taps of the filter in height and width; default: [1, 1]. */
   readonly dilations?: readonly number[];
-  /** Channels and filters are split into this many groups that do not see each other. */
+  /** Channels and filters are split into this many groups that do not see each other; default: 1. */
   readonly groups?: number;
 }
+
+/** Padding of the spatial axes. */
+export const paddingOption = either([oneOf(["valid", "same", "full"]), list(pair({ least: 0 }))], {
+  default: "valid" as const,
+  help: "zeros around the image",
+});
+
+const convolutionOptions = {
+  strides: shape({ rank: 2, default: [1, 1], help: "distance of neighboring windows" }),
+  padding: paddingOption,
+  dilations: shape({ rank: 2, default: [1, 1], help: "distance of neighboring taps of the filter" }),
+  groups: count({ default: 1, help: "groups of channels and filters that do not see each other" }),
+} satisfies Declaration<ConvolutionOptions>;
 
 /** Windows that move over the spatial axes of an image. */
 export interface Windows {
@@ -124,13 +142,13 @@ export function explicitPadding(
  * assertEquals(await y.toArray(), [[[[4, 4], [4, 4]]]]);
  * ```
  */
-export function conv2d(x: Tensor, w: Tensor, options: ConvolutionOptions = {}): Tensor {
+export function conv2d(x: Tensor, w: Tensor, options?: ConvolutionOptions): Tensor {
   const fail = (why: string) =>
     new TypeError(`Cannot convolve ${showShape(x.shape)} with ${showShape(w.shape)}: ${why}`);
   if (x.shape.length !== 4 || w.shape.length !== 4) {
     throw fail("expected [batch, channels, height, width] and [filters, channels, height, width]");
   }
-  const { strides = [1, 1], dilations = [1, 1], groups = 1 } = options;
+  const { strides, dilations, groups, padding: around } = readOptions("convolve", convolutionOptions, options);
   const [batch, channels, ...space] = x.shape;
   const [filters, depth, ...window] = w.shape;
   if (channels !== depth * groups || filters % groups !== 0) {
@@ -138,7 +156,7 @@ export function conv2d(x: Tensor, w: Tensor, options: ConvolutionOptions = {}): 
       `expected ${depth} × ${groups} channels (groups: ${groups}) and filters that divide by the groups, got ${channels} and ${filters}`,
     );
   }
-  const padding = explicitPadding(options.padding ?? "valid", space, { window, strides, dilations });
+  const padding = explicitPadding(around, space, { window, strides, dilations });
   const overhang = (extent: number, i: number): boolean =>
     (window[i] - 1) * dilations[i] + 1 > extent + padding[i][0] + padding[i][1];
   if (space.some(overhang)) throw fail("the window is larger than the padded input");

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { whole } from "../options/numbers.ts";
+import type { Declaration } from "../options/option.ts";
+import { readOptions } from "../options/read.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -83,6 +86,10 @@ export interface ScatterOptions {
   readonly axis?: number;
 }
 
+const scatterOptions = {
+  axis: whole({ default: 0, help: "the axis that the indices count along" }),
+} satisfies Declaration<ScatterOptions>;
+
 /**
  * `base` with `updates` added at `indices` along an axis, in order; the opposite of {@linkcode gather}.
  *
@@ -97,7 +104,8 @@ export interface ScatterOptions {
  * assertEquals(await counts.toArray(), [1, 0, 2]);
  * ```
  */
-export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, { axis = 0 }: ScatterOptions = {}): Tensor {
+export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, options: ScatterOptions = {}): Tensor {
+  const { axis } = readOptions("scatter", scatterOptions, options);
   const along = normalizeAxis(axis, base.shape.length, "scatter");
   return base.apply("scatterAdd", [indices.cast("i32"), updates], { axis: along });
 }
