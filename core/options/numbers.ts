@@ -16,6 +16,8 @@ export interface Bounds {
   readonly most?: number;
   /** Values are less than this. */
   readonly below?: number;
+  /** Whether it may be infinite: a limit that is none. */
+  readonly infinite?: boolean;
 }
 
 /** A number: what it is for, its default, and its bounds. */
@@ -30,31 +32,37 @@ function boundsInWords({ least, above, most, below }: Bounds): string {
   return words === "" ? "" : ` ${words}`;
 }
 
-function numberKind(noun: string, bounds: Bounds, fits: (value: number) => boolean): Kind<number> {
-  const { least = -Infinity, above = -Infinity, most = Infinity, below = Infinity } = bounds;
+function numberKind(noun: string, bounds: Bounds, fits: (value: number) => boolean = Number.isFinite): Kind<number> {
+  const { above, below } = bounds;
+  const low = bounds.least ?? above ?? -Infinity;
+  const high = bounds.most ?? below ?? Infinity;
   return kindOf({
     expected: `a ${noun}${boundsInWords(bounds)}`,
     accepts: (value): value is number =>
-      typeof value === "number" && value >= least && value > above && value <= most && value < below && fits(value),
+      typeof value === "number" && value >= low && value <= high && value !== above && value !== below && fits(value),
     resembles: (value) => typeof value === "number",
     parse: (text) => text.trim() === "" ? undefined : Number(text),
   });
 }
 
+function fitOf({ infinite = false }: Bounds = {}): (value: number) => boolean {
+  return infinite ? () => true : Number.isFinite;
+}
+
 /** A finite number, of any size where no bounds are given. */
 export function finite<S extends NumberSpec>(spec?: S): Declared<number, S> {
-  return optionOf(numberKind("number", spec ?? {}, Number.isFinite), spec);
+  return optionOf(numberKind("number", spec ?? {}, fitOf(spec)), spec);
 }
 
 /** A finite number above 0. */
 export function positive<S extends NumberSpec>(spec?: S): Declared<number, S> {
-  return optionOf(numberKind("number", { above: 0, ...spec }, Number.isFinite), spec);
+  return optionOf(numberKind("number", { above: 0, ...spec }, fitOf(spec)), spec);
 }
 
 /** A number from 0 to 1; with `below: 1`, less than 1. */
 export function share<S extends NumberSpec>(spec?: S): Declared<number, S> {
   const bounds = spec?.below === undefined ? { least: 0, most: 1, ...spec } : { least: 0, ...spec };
-  return optionOf(numberKind("number", bounds, Number.isFinite), spec);
+  return optionOf(numberKind("number", bounds), spec);
 }
 
 /** A whole number, of any size where no bounds are given: a seed, an axis. */

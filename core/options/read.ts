@@ -5,7 +5,7 @@
  */
 
 import { nearestName } from "../nearest.ts";
-import type { AnyDeclaration, Declaration, OptionValues, Refusal } from "./option.ts";
+import type { AnyDeclaration, Declaration, Option, OptionValues, Refusal } from "./option.ts";
 import { showValue } from "./show.ts";
 
 /** Names that a declaration has and its interface has not: there must be none. */
@@ -16,8 +16,8 @@ type NothingElse<D, O> = { readonly [K in Exclude<keyof D, keyof O>]: never };
  * not given.
  *
  * @param action What messages begin with after "Cannot": `make adam`.
- * @throws {TypeError} for an unknown option, with the nearest name, one of another kind, or a missing one.
- * @throws {RangeError} for a value out of bounds.
+ * @throws {TypeError} for a value of another kind, or a missing one.
+ * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds.
  */
 export function readOptions<O extends object, D extends Declaration<O>>(
   action: string,
@@ -46,6 +46,26 @@ export function readOptions(
     else throw refusalError(action, name, option.refuse(value));
   }
   return values;
+}
+
+/** How an argument that is no option is checked as if it were one. */
+export interface CheckedArgument<T> {
+  /** What messages call it. */
+  readonly name: string;
+  /** What it must be. */
+  readonly option: Option<T>;
+}
+
+/**
+ * An argument that stands for itself, checked like an option.
+ *
+ * @param action What messages begin with after "Cannot": `clip gradients by value`.
+ * @throws {TypeError} for a value of another kind.
+ * @throws {RangeError} for a value out of bounds.
+ */
+export function checkArgument<T>(action: string, value: unknown, { name, option }: CheckedArgument<T>): T {
+  if (option.accepts(value)) return value;
+  throw refusalError(action, name, option.refuse(value));
 }
 
 /**
@@ -98,5 +118,7 @@ export function describeRefusal(option: string, { problem, path, expected, got, 
 /** The error of an option that cannot be. */
 export function refusalError(action: string, option: string, refusal: Refusal): TypeError | RangeError {
   const message = `Cannot ${action}: ${describeRefusal(option, refusal)}`;
-  return refusal.problem === "bounds" ? new RangeError(message) : new TypeError(message);
+  return refusal.problem === "bounds" || refusal.problem === "unknown"
+    ? new RangeError(message)
+    : new TypeError(message);
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { nested, record, type Registry } from "./nested.ts";
 import { count, finite, positive, share, whole } from "./numbers.ts";
 import type { Declaration, OptionValues } from "./option.ts";
-import { readOptions } from "./read.ts";
+import { checkArgument, readOptions } from "./read.ts";
 import { pair, shape } from "./shapes.ts";
 import { callable, either, flag, list, oneOf, text } from "./values.ts";
 
@@ -46,9 +46,11 @@ Deno.test("values that were given are handed on as they are", () => {
 });
 
 Deno.test("an unknown option is refused with the nearest known one, or with all", () => {
-  refuse(TypeError, 'Cannot make rule: unknown option "learningrate"; did you mean learningRate?', { learningrate: 1 });
+  refuse(RangeError, 'Cannot make rule: unknown option "learningrate"; did you mean learningRate?', {
+    learningrate: 1,
+  });
   refuse(
-    TypeError,
+    RangeError,
     'Cannot make rule: unknown option "toString"; expected one of learningRate, momentum, steps, name',
     {
       toString: 1,
@@ -65,8 +67,9 @@ Deno.test("a value of another kind is a TypeError, one out of bounds a RangeErro
     steps: 1,
     momentum: 1,
   });
-  refuse(RangeError, "Cannot make rule: expected learningRate to be a number above 0, or a function, got -1", {
-    learningRate: -1,
+  refuse(RangeError, "Cannot make rule: expected learningRate to be a number above 0, got -1", { learningRate: -1 });
+  refuse(TypeError, "Cannot make rule: expected learningRate to be a number above 0, or a function, got {}", {
+    learningRate: {},
   });
   refuse(TypeError, "Cannot make rule: expected name to be a text, got null", { steps: 1, name: null });
 });
@@ -74,6 +77,13 @@ Deno.test("a value of another kind is a TypeError, one out of bounds a RangeErro
 Deno.test("an option that must be given is missed", () => {
   refuse(TypeError, "Cannot make rule: expected steps to be a whole number of at least 1, got nothing", {});
   assertThrows(() => readOptions<RuleOptions, typeof ruleOptions>("make rule", ruleOptions, undefined), TypeError);
+});
+
+Deno.test("an argument is checked like an option", () => {
+  const limit = positive({ infinite: true });
+  assertEquals(checkArgument("clip", Infinity, { name: "limit", option: limit }), Infinity);
+  const error = assertThrows(() => checkArgument("clip", 0, { name: "limit", option: limit }), RangeError);
+  assertEquals(error.message, "Cannot clip: expected limit to be a number above 0, got 0");
 });
 
 Deno.test("what is no record of options is refused", () => {

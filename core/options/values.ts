@@ -122,10 +122,10 @@ export function either<
     accepts: (value): value is T => kinds.some((one) => one.accepts(value)),
     resembles: (value) => kinds.some((one) => one.resembles(value)),
     refuse: (value) => {
-      const refusal = kinds.find((one) => one.resembles(value))?.refuse(value);
-      // What is at fault deep inside is told as such; else all that could be given is.
-      if (refusal && (refusal.path !== "" || refusal.problem === "unknown")) return refusal;
-      return { problem: refusal ? "bounds" : "kind", path: "", expected: kind.expected, got: showValue(value) };
+      // Where only one of them can have been meant, it says what is wrong.
+      const [near, ...others] = kinds.filter((one) => one.resembles(value));
+      if (near && others.length === 0) return near.refuse(value);
+      return { problem: near ? "bounds" : "kind", path: "", expected: kind.expected, got: showValue(value) };
     },
     parse: (given) => {
       for (const one of kinds) {
