@@ -5,11 +5,16 @@
  */
 
 import { softmax } from "../../core/functions/reduction.ts";
+import { count } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { tensor } from "../../core/options/tensors.ts";
+import { flag } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkCount, checkRank, knownExtent, type LayerOptions, makeLayer, type ParameterStart } from "../define.ts";
-import { titleOf } from "../define.ts";
+import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import type { ParameterStart } from "../define.ts";
 import { dense } from "../dense.ts";
-import { describeInitializer, type InitObject } from "../initialization/get_initializer.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
 
 /** Scores of pairs that must not see each other: their weight underflows to 0. */
@@ -17,9 +22,13 @@ const HIDDEN = -1e30;
 
 /** How attention is computed. */
 export interface AttentionOptions {
-  /** Hides from each place all places after it. */
+  /** Whether each place sees no place after it; default: false. */
   readonly causal?: boolean | undefined;
 }
+
+const attentionOptions = {
+  causal: flag({ default: false, help: "whether each place sees no place after it" }),
+} satisfies Declaration<AttentionOptions>;
 
 /**
  * softmax(q · kᵀ / √unit) · v: a mean of the values, weighted by how well the keys fit the query.
@@ -40,7 +49,8 @@ export interface AttentionOptions {
  * assertEquals(await attend(x, x, tensor([[2], [4]]), { causal: true }).toArray(), [[2], [3]]);
  * ```
  */
-export function attend(q: Tensor, k: Tensor, v: Tensor, { causal = false }: AttentionOptions = {}): Tensor {
+export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
+  const { causal } = readOptions("attend", attentionOptions, options);
   const rank = k.shape.length;
   const keys = k.transpose([...k.shape.keys()].map((axis) => axis < rank - 2 ? axis : 2 * rank - 3 - axis));
   const scores = q.matmul(keys).mul(1 / Math.sqrt(q.shape.at(-1) ?? 1)); // […, query time, key time]
@@ -74,11 +84,22 @@ export interface HeadsOptions extends AttentionOptions {
   readonly nHeads: number;
 }
 
+/** {@linkcode HeadsOptions}, declared. */
+export const headsOptions = {
+  nHeads: count({ required: true, help: "parts that features are split into, each with an attention of its own" }),
+  ...attentionOptions,
+} satisfies Declaration<HeadsOptions>;
+
 /** Options of {@linkcode attendHeads}. */
 export interface AttendHeadsOptions extends HeadsOptions {
   /** [batch, time, feature] that keys and values come from; default: x. */
   readonly source?: Tensor | undefined;
 }
+
+const attendHeadsOptions = {
+  ...headsOptions,
+  source: tensor({ otherwise: "x", help: "what keys and values come from" }),
+} satisfies Declaration<AttendHeadsOptions>;
 
 /** [batch, time, feature] → [batch, head, time, unit] */
 function split(x: Tensor, nHeads: number): Tensor {
@@ -106,11 +127,8 @@ function split(x: Tensor, nHeads: number): Tensor {
  * assertEquals(await attendHeads(params, x, { nHeads: 2 }).toArray(), [[[1, 3], [1, 3]]]);
  * ```
  */
-export function attendHeads(
-  params: AttentionParameters,
-  x: Tensor,
-  { nHeads, causal, source = x }: AttendHeadsOptions,
-): Tensor {
+export function attendHeads(params: AttentionParameters, x: Tensor, options: AttendHeadsOptions): Tensor {
+  const { nHeads, causal, source = x } = readOptions("attend", attendHeadsOptions, options);
   const q = split(dense({ W: params.W_q, b: params.b_q }, x), nHeads);
   const k = split(dense({ W: params.W_k, b: params.b_k }, source), nHeads);
   const v = split(dense({ W: params.W_v, b: params.b_v }, source), nHeads);
@@ -130,7 +148,6 @@ export function attentionStarts(W: InitObject, features: number): Record<string,
 /** Checks the input of a layer with attention, and gives its number of features. */
 export function attentionFeatures(title: string, { outputShape }: Layer, nHeads: number): number {
   checkRank(title, outputShape, ["batch", "time", "feature"]);
-  checkCount(title, "nHeads", nHeads);
   const features = knownExtent(title, outputShape, 2);
   if (features % nHeads === 0) return features;
   throw new RangeError(`Cannot make ${title}: expected nHeads to divide its ${features} features, got ${nHeads}`);
@@ -138,9 +155,19 @@ export function attentionFeatures(title: string, { outputShape }: Layer, nHeads:
 
 /** Options of {@linkcode multiHeadAttention}. */
 export interface MultiHeadAttentionOptions extends LayerOptions, HeadsOptions {
-  /** How the matrices begin; `glorotUniform` where not given. */
+  /** How the matrices begin; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
 }
+
+/** The kind of {@linkcode multiHeadAttention}. */
+export const multiHeadAttentionKind = {
+  kind: "MultiHeadAttention",
+  options: {
+    ...layerOptions,
+    ...headsOptions,
+    W: initialValue({ default: "glorotUniform", help: "how the matrices begin" }),
+  } satisfies Declaration<MultiHeadAttentionOptions>,
+};
 
 /**
  * Attention of a sequence to itself by several heads, hidden from what comes later where `causal`.
@@ -159,15 +186,11 @@ export interface MultiHeadAttentionOptions extends LayerOptions, HeadsOptions {
  * ```
  */
 export function multiHeadAttention(incoming: Layer, options: MultiHeadAttentionOptions): Layer {
-  const { nHeads, causal = false, W = "glorotUniform", name } = options;
-  const kind = "MultiHeadAttention";
-  const features = attentionFeatures(titleOf({ kind, name }), incoming, nHeads);
-  return makeLayer({
-    kind,
-    name,
+  const { identity, title, values: { nHeads, causal, W } } = readLayer(multiHeadAttentionKind, options);
+  const features = attentionFeatures(title, incoming, nHeads);
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
-    configuration: { nHeads, causal, W: describeInitializer(W) },
     parameters: attentionStarts(W, features),
     forward: ({ W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o }, [x]) =>
       attendHeads({ W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o }, x, { nHeads, causal }),

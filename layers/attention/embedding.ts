@@ -5,9 +5,11 @@
  */
 
 import { gather } from "../../core/functions/selection.ts";
+import { count } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkCount, checkRank, knownExtent, type LayerOptions, makeLayer, titleOf } from "../define.ts";
-import { describeInitializer, type InitObject } from "../initialization/get_initializer.ts";
+import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
 
 /**
@@ -37,9 +39,22 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly nTokens: number;
   /** The length of a vector. */
   readonly nUnits: number;
-  /** How W, [tokens, units], begins; normal with standard deviation 0.05 where not given. */
+  /** How W, [tokens, units], begins; default: normal with standard deviation 0.05. */
   readonly W?: InitObject | undefined;
 }
+
+const W = initialValue({ default: ["normal", { scale: 0.05 }], help: "how W begins" });
+
+/** The kind of {@linkcode embedding}. */
+export const embeddingKind = {
+  kind: "Embedding",
+  options: {
+    ...layerOptions,
+    nTokens: count({ required: true, help: "number of different tokens" }),
+    nUnits: count({ required: true, help: "length of a vector" }),
+    W,
+  } satisfies Declaration<EmbeddingOptions>,
+};
 
 /**
  * A learned vector for each token: [batch, …] → [batch, …, unit].
@@ -56,17 +71,10 @@ export interface EmbeddingOptions extends LayerOptions {
  * ```
  */
 export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
-  const { nTokens, nUnits, W = ["normal", { scale: 0.05 }], name } = options;
-  const kind = "Embedding";
-  const title = titleOf({ kind, name });
-  checkCount(title, "nTokens", nTokens);
-  checkCount(title, "nUnits", nUnits);
-  return makeLayer({
-    kind,
-    name,
+  const { identity, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options);
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: [...incoming.outputShape, nUnits],
-    configuration: { nTokens, nUnits, W: describeInitializer(W) },
     parameters: { W: { from: W, shape: [nTokens, nUnits] } },
     forward: ({ W }, [tokens]) => embed({ W }, tokens),
   });
@@ -74,9 +82,15 @@ export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
 
 /** Options of {@linkcode positionEmbedding}. */
 export interface PositionEmbeddingOptions extends LayerOptions {
-  /** How W, [time, feature], begins; normal with standard deviation 0.05 where not given. */
+  /** How W, [time, feature], begins; default: normal with standard deviation 0.05. */
   readonly W?: InitObject | undefined;
 }
+
+/** The kind of {@linkcode positionEmbedding}. */
+export const positionEmbeddingKind = {
+  kind: "PositionEmbedding",
+  options: { ...layerOptions, W } satisfies Declaration<PositionEmbeddingOptions>,
+};
 
 /**
  * Adds a learned vector for each place in the sequence: [batch, time, feature] → the same.
@@ -91,20 +105,13 @@ export interface PositionEmbeddingOptions extends LayerOptions {
  * assertEquals(positionEmbedding(inputLayer({ shape: [null, 8, 16] })).outputShape, [null, 8, 16]);
  * ```
  */
-export function positionEmbedding(
-  incoming: Layer,
-  { W = ["normal", { scale: 0.05 }], name }: PositionEmbeddingOptions = {},
-): Layer {
-  const kind = "PositionEmbedding";
-  const title = titleOf({ kind, name });
+export function positionEmbedding(incoming: Layer, options?: PositionEmbeddingOptions): Layer {
+  const { identity, title, values: { W } } = readLayer(positionEmbeddingKind, options);
   const shape = incoming.outputShape;
   checkRank(title, shape, ["batch", "time", "feature"]);
-  return makeLayer({
-    kind,
-    name,
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: shape,
-    configuration: { W: describeInitializer(W) },
     parameters: { W: { from: W, shape: [knownExtent(title, shape, 1), knownExtent(title, shape, 2)] } },
     forward: ({ W }, [x]) => x.add(W),
   });

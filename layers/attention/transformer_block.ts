@@ -4,17 +4,22 @@
  * @module
  */
 
+import { count, share } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { callable } from "../../core/options/values.ts";
 import { splitKeys } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { attendHeads, attentionFeatures, type AttentionParameters, attentionStarts } from "./attention.ts";
-import type { HeadsOptions } from "./attention.ts";
-import { checkCount, checkShare, keyOf, type LayerOptions, makeLayer, titleOf } from "../define.ts";
+import { keyOf, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import type { ParameterStart } from "../define.ts";
 import { dense } from "../dense.ts";
 import { dropElements } from "../dropout/dropout.ts";
-import { type Activation, describeActivation } from "../get_activation.ts";
-import { describeInitializer, type InitObject } from "../initialization/get_initializer.ts";
+import { type Activation, activation } from "../get_activation.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
 import { layerNormalize } from "../normalization/layer_normalization.ts";
+import { attendHeads, attentionFeatures, type AttentionParameters, attentionStarts } from "./attention.ts";
+import { type HeadsOptions, headsOptions } from "./attention.ts";
 
 /** Parameters of {@linkcode transform}: those of attention, of two normalizations and of two dense layers. */
 export interface TransformerParameters extends AttentionParameters {
@@ -38,11 +43,22 @@ export interface TransformerParameters extends AttentionParameters {
 
 /** How {@linkcode transform} computes. */
 export interface TransformOptions extends HeadsOptions {
-  /** Between the two dense layers; `gelu` where not given. */
+  /** Between the two dense layers; default: `gelu`. */
   readonly activation?: Activation | undefined;
-  /** Applied to what each half adds, such as dropout; nothing where not given. */
+  /** Applied to what each half adds, such as dropout; default: nothing. */
   readonly corrupt?: ((x: Tensor, half: 0 | 1) => Tensor) | undefined;
 }
+
+const between = activation({ default: "gelu", help: "activation between the two dense layers" });
+
+const transformOptions = {
+  ...headsOptions,
+  activation: between,
+  corrupt: callable<Required<TransformOptions>["corrupt"] & object>({
+    otherwise: "nothing",
+    help: "applied to what each half adds",
+  }),
+} satisfies Declaration<TransformOptions>;
 
 /**
  * y = x + attention(norm(x)); y + dense(activation(dense(norm(y)))).
@@ -69,7 +85,8 @@ export interface TransformOptions extends HeadsOptions {
  * ```
  */
 export function transform(params: TransformerParameters, x: Tensor, options: TransformOptions): Tensor {
-  const { nHeads, causal, activation = "gelu", corrupt = (x: Tensor) => x } = options;
+  const { nHeads, causal, activation, ...read } = readOptions("transform", transformOptions, options);
+  const { corrupt = (x: Tensor) => x } = read;
   const first = layerNormalize({ gamma: params.gamma_1, beta: params.beta_1 }, x);
   const y = x.add(corrupt(attendHeads(params, first, { nHeads, causal }), 0));
   const second = layerNormalize({ gamma: params.gamma_2, beta: params.beta_2 }, y);
@@ -79,15 +96,28 @@ export function transform(params: TransformerParameters, x: Tensor, options: Tra
 
 /** Options of {@linkcode transformerBlock}. */
 export interface TransformerBlockOptions extends LayerOptions, HeadsOptions {
-  /** Units between the two dense layers; four times the features where not given. */
+  /** Units between the two dense layers; default: four times the features. */
   readonly nUnits?: number | undefined;
-  /** `gelu` where not given. */
+  /** Between the two dense layers; default: `gelu`. */
   readonly activation?: Activation | undefined;
-  /** Dropout of what attention and dense layers add, in training; 0 where not given. */
+  /** Dropout of what attention and dense layers add, in training; default: 0. */
   readonly corruptionLevel?: number | undefined;
-  /** How the matrices begin; `glorotUniform` where not given. */
+  /** How the matrices begin; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
 }
+
+/** The kind of {@linkcode transformerBlock}. */
+export const transformerBlockKind = {
+  kind: "TransformerBlock",
+  options: {
+    ...layerOptions,
+    ...headsOptions,
+    nUnits: count({ otherwise: "four times the features", help: "units between the two dense layers" }),
+    corruptionLevel: share({ default: 0, help: "dropout of what attention and dense layers add, in training" }),
+    activation: between,
+    W: initialValue({ default: "glorotUniform", help: "how the matrices begin" }),
+  } satisfies Declaration<TransformerBlockOptions>,
+};
 
 /**
  * Attention and two dense layers, each after a normalization and added to its input.
@@ -109,34 +139,15 @@ export interface TransformerBlockOptions extends LayerOptions, HeadsOptions {
  * ```
  */
 export function transformerBlock(incoming: Layer, options: TransformerBlockOptions): Layer {
-  const { nHeads, causal = false, activation = "gelu", corruptionLevel = 0, W = "glorotUniform", name } = options;
-  const kind = "TransformerBlock";
-  const title = titleOf({ kind, name });
+  const { identity, title, values } = readLayer(transformerBlockKind, options);
+  const { nHeads, causal, activation, corruptionLevel, W } = values;
   const features = attentionFeatures(title, incoming, nHeads);
-  const nUnits = checkCount(title, "nUnits", options.nUnits ?? 4 * features);
-  checkShare(title, "corruptionLevel", corruptionLevel);
-  const ones: InitObject = ["constant", { value: 1 }];
-  return makeLayer({
-    kind,
-    name,
+  const { nUnits = 4 * features } = values;
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
-    configuration: {
-      ...{ nHeads, causal, nUnits, corruptionLevel },
-      activation: describeActivation(activation),
-      W: describeInitializer(W),
-    },
-    parameters: {
-      ...attentionStarts(W, features),
-      gamma_1: { from: ones, shape: [features] },
-      beta_1: { from: "constant", shape: [features] },
-      gamma_2: { from: ones, shape: [features] },
-      beta_2: { from: "constant", shape: [features] },
-      W_1: { from: W, shape: [features, nUnits] },
-      b_1: { from: "constant", shape: [nUnits] },
-      W_2: { from: W, shape: [nUnits, features] },
-      b_2: { from: "constant", shape: [features] },
-    },
+    configuration: { nUnits },
+    parameters: { ...attentionStarts(W, features), ...denseStarts(W, features, nUnits) },
     forward: (params, [x], mode) => {
       const noisy = mode.train && corruptionLevel > 0;
       const keys = noisy ? splitKeys(keyOf(title, mode), 2) : [];
@@ -144,6 +155,21 @@ export function transformerBlock(incoming: Layer, options: TransformerBlockOptio
       return transform(transformerParameters(params), x, { nHeads, causal, activation, corrupt });
     },
   });
+}
+
+/** How the parameters begin that are not those of attention. */
+function denseStarts(W: InitObject, features: number, units: number): Record<string, ParameterStart> {
+  const ones: InitObject = ["constant", { value: 1 }];
+  return {
+    gamma_1: { from: ones, shape: [features] },
+    beta_1: { from: "constant", shape: [features] },
+    gamma_2: { from: ones, shape: [features] },
+    beta_2: { from: "constant", shape: [features] },
+    W_1: { from: W, shape: [features, units] },
+    b_1: { from: "constant", shape: [units] },
+    W_2: { from: W, shape: [units, features] },
+    b_2: { from: "constant", shape: [features] },
+  };
 }
 
 /** The parameters by name, which a plain record of tensors does not promise to hold. */

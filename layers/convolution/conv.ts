@@ -5,11 +5,24 @@
  */
 
 import { conv2d, type Padding } from "../../core/functions/products.ts";
+import { count } from "../../core/options/numbers.ts";
+import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { openShape, pair, shape } from "../../core/options/shapes.ts";
+import { either, flag, oneOf } from "../../core/options/values.ts";
 import { showShape, sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkCount, checkRank, type LayerOptions, makeLayer, type PenaltyOptions, titleOf } from "../define.ts";
-import { type Activation, describeActivation } from "../get_activation.ts";
-import { describeInitializer, type InitObject } from "../initialization/get_initializer.ts";
+import {
+  checkRank,
+  type LayerOptions,
+  layerOptions,
+  makeLayer,
+  type PenaltyOptions,
+  penaltyOptions,
+} from "../define.ts";
+import { readLayer } from "../define.ts";
+import { type Activation, activation } from "../get_activation.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 import type { Pair } from "./pool.ts";
 
@@ -21,16 +34,46 @@ export type BorderMode = "valid" | "full" | "half" | number | Pair | readonly [P
 
 /** How filters move over an image. */
 export interface ConvolutionGeometry {
-  /** `"valid"` where not given. */
+  /** Default: `"valid"`. */
   readonly borderMode?: BorderMode | undefined;
-  /** Distance of neighbouring places of the filters; 1 where not given. */
+  /** Distance of neighboring places of the filters; default: [1, 1]. */
   readonly subsample?: Pair | undefined;
-  /** Distance of neighbouring taps of the filters; 1 where not given. */
+  /** Distance of neighboring taps of the filters; default: [1, 1]. */
   readonly dilations?: Pair | undefined;
-  /** Channels and filters are split into this many groups that do not see each other. */
+  /** Channels and filters are split into this many groups that do not see each other; default: 1. */
   readonly groups?: number | undefined;
-  /** Convolution with flipped filters, as in mathematics (true where not given), or cross-correlation. */
+  /** Convolution with flipped filters, as in mathematics (default: true), or cross-correlation. */
   readonly filterFlip?: boolean | undefined;
+}
+
+const sides = pair({ least: 0 });
+
+function areSides(value: unknown): value is readonly [Pair, Pair] {
+  return Array.isArray(value) && value.length === 2 && value.every(sides.accepts);
+}
+
+const eachSide = custom<readonly [Pair, Pair]>({
+  expected: "two pairs of whole numbers of at least 0",
+  accepts: areSides,
+});
+
+/** {@linkcode ConvolutionGeometry}, declared. */
+export const convolutionGeometry = {
+  borderMode: either([oneOf(["valid", "full", "half"]), count({ least: 0 }), sides, eachSide], {
+    default: "valid" as const,
+    help: "zeros around the image",
+  }),
+  subsample: pair({ default: [1, 1], help: "distance of neighboring places of the filters" }),
+  dilations: pair({ default: [1, 1], help: "distance of neighboring taps of the filters" }),
+  groups: count({ default: 1, help: "groups of channels and filters that do not see each other" }),
+  filterFlip: flag({ default: true, help: "whether filters are flipped, as in mathematics" }),
+} satisfies Declaration<ConvolutionGeometry>;
+
+/** The options of a layer that {@linkcode convolve} takes. */
+export function geometryOf(
+  { borderMode, subsample, dilations, groups, filterFlip }: OptionValues<typeof convolutionGeometry>,
+): ConvolutionGeometry {
+  return { borderMode, subsample, dilations, groups, filterFlip };
 }
 
 function paddingOf(borderMode: BorderMode, [rows, columns]: Pair, [down, right]: Pair): Padding {
@@ -44,7 +87,7 @@ function paddingOf(borderMode: BorderMode, [rows, columns]: Pair, [down, right]:
 export interface ConvolutionParameters {
   /** [filters, channels / groups, height, width] */
   readonly W: Tensor;
-  /** [filters]; no bias where not given. */
+  /** [filters]; default: no bias. */
   readonly b?: Tensor;
 }
 
@@ -67,7 +110,8 @@ export interface ConvolutionParameters {
  * ```
  */
 export function convolve({ W, b }: ConvolutionParameters, x: Tensor, geometry: ConvolutionGeometry = {}): Tensor {
-  const { borderMode = "valid", subsample = [1, 1], dilations = [1, 1], groups = 1, filterFlip = true } = geometry;
+  const read = readOptions("convolve images", convolutionGeometry, geometry);
+  const { borderMode, subsample, dilations, groups, filterFlip } = read;
   const [rows, columns] = W.shape.slice(2);
   const padding = paddingOf(borderMode, [rows, columns], dilations);
   const y = conv2d(x, filterFlip ? W.flip([2, 3]) : W, { strides: subsample, padding, dilations, groups });
@@ -78,23 +122,34 @@ export function convolve({ W, b }: ConvolutionParameters, x: Tensor, geometry: C
 export interface FilterOptions extends ConvolutionGeometry {
   /** [filters, channels / groups, height, width] */
   readonly filterShape: readonly [number, number, number, number];
-  /** [batch, channels, height, width] of the input; that of the incoming layer where not given. */
+  /** [batch, channels, height, width] of the input; default: that of the incoming layer. */
   readonly imageShape?: LayerShape | undefined;
 }
 
-function checkFilters(title: string, shape: LayerShape, options: FilterOptions): void {
-  const { filterShape, imageShape, groups = 1, subsample = [1, 1], dilations = [1, 1] } = options;
+type Four = FilterOptions["filterShape"];
+
+const fourExtents = shape({ rank: 4 });
+
+/** {@linkcode FilterOptions}, declared. */
+export const filterOptions = {
+  filterShape: custom<Four, { readonly required: true; readonly help: string }>(
+    { ...fourExtents, accepts: (value): value is Four => fourExtents.accepts(value) },
+    { required: true, help: "shape of the filters" },
+  ),
+  imageShape: openShape({ least: 0, rank: 4, otherwise: "that of the incoming layer", help: "shape of the input" }),
+  ...convolutionGeometry,
+} satisfies Declaration<FilterOptions>;
+
+type Filters = OptionValues<typeof filterOptions>;
+
+function checkFilters(title: string, shape: LayerShape, { filterShape, imageShape, groups }: Filters): void {
   checkRank(title, shape, ["batch", "channels", "height", "width"]);
-  checkCount(title, "groups", groups);
-  for (const [option, values] of Object.entries({ filterShape, subsample, dilations })) {
-    values.forEach((value) => checkCount(title, option, value));
-  }
   if (imageShape?.some((extent, i) => extent !== null && shape[i] !== null && extent !== shape[i])) {
     throw new TypeError(
       `Cannot make ${title}: imageShape ${showShape(imageShape)} does not fit its input ${showShape(shape)}`,
     );
   }
-  if (filterShape.length !== 4 || shape[1] !== filterShape[1] * groups || filterShape[0] % groups !== 0) {
+  if (shape[1] !== filterShape[1] * groups || filterShape[0] % groups !== 0) {
     throw new TypeError(
       `Cannot make ${title}: filters ${showShape(filterShape)} in ${groups} groups do not fit images ${
         showShape(shape)
@@ -108,8 +163,8 @@ function checkFilters(title: string, shape: LayerShape, options: FilterOptions):
  *
  * @throws {TypeError} if filters and images do not fit.
  */
-export function convolvedShape(title: string, incoming: LayerShape, options: FilterOptions): LayerShape {
-  const { filterShape, imageShape, borderMode = "valid", subsample = [1, 1], dilations = [1, 1] } = options;
+export function convolvedShape(title: string, incoming: LayerShape, options: Filters): LayerShape {
+  const { filterShape, imageShape, borderMode, subsample, dilations } = options;
   const shape = incoming.map((extent, i) => extent ?? imageShape?.[i] ?? null);
   checkFilters(title, shape, options);
   const [filters, , ...window] = filterShape;
@@ -135,23 +190,35 @@ export function filterFan(filterShape: readonly number[], poolScale: Pair = [1, 
   return [sizeOf(filterShape.slice(1)), outputs];
 }
 
-/** The geometry as JSON. */
-export function describeConvolution(options: FilterOptions) {
-  const { filterShape, imageShape, borderMode, subsample, dilations, groups, filterFlip } = options;
-  return { filterShape, imageShape, borderMode, subsample, dilations, groups, filterFlip };
-}
-
 /** Options of {@linkcode convLayer}. */
 export interface ConvOptions extends LayerOptions, FilterOptions, PenaltyOptions {
-  /** How W begins; `glorotUniform` where not given. */
+  /** How W begins; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [filters], begins; the layer has no bias where not given. */
+  /** How b, [filters], begins; default: no bias. */
   readonly b?: InitObject | undefined;
-  /** `linear` where not given. */
+  /** The activation function; default: `linear`. */
   readonly activation?: Activation | undefined;
-  /** The pooling that follows, which divides the outputs of one filter for the scale of the first weights. */
+  /** The pooling that follows, which divides the outputs of one filter for the scale of the first weights; default: [1, 1]. */
   readonly poolScale?: Pair | undefined;
 }
+
+/** Options that the configurations of convolutional layers have only where they were given. */
+export const onlyGivenFilters = ["borderMode", "subsample", "dilations", "groups", "filterFlip"] as const;
+
+/** The kind of {@linkcode convLayer}. */
+export const convKind = {
+  kind: "ConvLayer",
+  options: {
+    ...layerOptions,
+    ...filterOptions,
+    W: initialValue({ default: "glorotUniform", help: "how W begins" }),
+    b: initialValue({ otherwise: "no bias", help: "how b begins" }),
+    activation: activation({ default: "linear", help: "activation function" }),
+    poolScale: pair({ default: [1, 1], help: "the pooling that follows, for the scale of the first weights" }),
+    ...penaltyOptions,
+  } satisfies Declaration<ConvOptions>,
+  onlyGiven: [...onlyGivenFilters, "poolScale" as const, "l1" as const, "l2" as const],
+};
 
 /**
  * Convolves images with learned filters.
@@ -169,27 +236,17 @@ export interface ConvOptions extends LayerOptions, FilterOptions, PenaltyOptions
  * ```
  */
 export function convLayer(incoming: Layer, options: ConvOptions): Layer {
-  const kind = "ConvLayer";
-  const { W = "glorotUniform", b, activation = "linear", filterShape, poolScale, l1, l2, name } = options;
-  return makeLayer({
-    kind,
-    name,
+  const { identity, title, values } = readLayer(convKind, options);
+  const { W, b, activation, filterShape, poolScale, l1, l2 } = values;
+  const geometry = geometryOf(values);
+  return makeLayer(identity, {
     incoming: [incoming],
-    outputShape: convolvedShape(titleOf({ kind, name }), incoming.outputShape, options),
-    configuration: {
-      ...describeConvolution(options),
-      W: describeInitializer(W),
-      b: b && describeInitializer(b),
-      activation: describeActivation(activation),
-      poolScale,
-      l1,
-      l2,
-    },
+    outputShape: convolvedShape(title, incoming.outputShape, values),
     parameters: {
       W: { from: W, shape: filterShape, fan: filterFan(filterShape, poolScale) },
       ...(b && { b: { from: b, shape: [filterShape[0]] } }),
     },
-    forward: (params, [x]) => convolve({ W: params.W, ...(b && { b: params.b }) }, x, options),
+    forward: (params, [x]) => convolve({ W: params.W, ...(b && { b: params.b }) }, x, geometry),
     activation,
     penalty: { l1, l2 },
   });

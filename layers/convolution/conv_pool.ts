@@ -5,19 +5,28 @@
  */
 
 import type { Tensor } from "../../core/tensor.ts";
-import { type ConvolutionParameters, convolve, convolvedShape, describeConvolution, filterFan } from "./conv.ts";
-import type { ConvolutionGeometry, FilterOptions } from "./conv.ts";
-import { type LayerOptions, makeLayer, type PenaltyOptions, titleOf } from "../define.ts";
-import { type Activation, describeActivation, getActivation } from "../get_activation.ts";
-import { describeInitializer, type InitObject } from "../initialization/get_initializer.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { type LayerOptions, layerOptions, makeLayer, type PenaltyOptions, penaltyOptions } from "../define.ts";
+import { readLayer } from "../define.ts";
+import { type Activation, activation, getActivation } from "../get_activation.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
-import { pool, pooledShape, type PoolGeometry } from "./pool.ts";
+import { convolutionGeometry, type ConvolutionParameters, convolve, convolvedShape, filterFan } from "./conv.ts";
+import { type ConvolutionGeometry, type FilterOptions, filterOptions, geometryOf, onlyGivenFilters } from "./conv.ts";
+import { pool, pooledShape, type PoolGeometry, poolGeometry } from "./pool.ts";
 
 /** Options of {@linkcode convolvePool}. */
 export interface ConvolvePoolOptions extends ConvolutionGeometry, PoolGeometry {
-  /** Default: `linear`. */
+  /** Applied last; default: `linear`. */
   readonly activation?: Activation | undefined;
 }
+
+const convolvePoolOptions = {
+  ...convolutionGeometry,
+  ...poolGeometry,
+  activation: activation({ default: "linear", help: "activation function" }),
+} satisfies Declaration<ConvolvePoolOptions>;
 
 /**
  * activation(pool(x ∗ W) + b).
@@ -38,21 +47,45 @@ export interface ConvolvePoolOptions extends ConvolutionGeometry, PoolGeometry {
 export function convolvePool(
   { W, b }: ConvolutionParameters,
   x: Tensor,
-  { activation = "linear", ...geometry }: ConvolvePoolOptions,
+  options: ConvolvePoolOptions,
 ): Tensor {
-  const pooled = pool(convolve({ W }, x, geometry), geometry);
+  const { activation, ...geometry } = readOptions("convolve and pool images", convolvePoolOptions, options);
+  const { poolSize, stride, ignoreBorder, pad, mode } = geometry;
+  const pooled = pool(convolve({ W }, x, geometryOf(geometry)), { poolSize, stride, ignoreBorder, pad, mode });
   return getActivation(activation)(b ? pooled.add(b.reshape([-1, 1, 1])) : pooled);
 }
 
 /** Options of {@linkcode convPoolLayer}. */
 export interface ConvPoolOptions extends LayerOptions, FilterOptions, PoolGeometry, PenaltyOptions {
-  /** How W begins; `glorotUniform` where not given. */
+  /** How W begins; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [filters], begins; zeros where not given. */
+  /** How b, [filters], begins; default: `constant`, which is zeros. */
   readonly b?: InitObject | undefined;
-  /** `tanh` where not given. */
+  /** The activation function; default: `tanh`. */
   readonly activation?: Activation | undefined;
 }
+
+/** The kind of {@linkcode convPoolLayer}. */
+export const convPoolKind = {
+  kind: "ConvPoolLayer",
+  options: {
+    ...layerOptions,
+    ...filterOptions,
+    ...poolGeometry,
+    W: initialValue({ default: "glorotUniform", help: "how W begins" }),
+    b: initialValue({ default: "constant", help: "how b begins" }),
+    activation: activation({ default: "tanh", help: "activation function" }),
+    ...penaltyOptions,
+  } satisfies Declaration<ConvPoolOptions>,
+  onlyGiven: [
+    ...onlyGivenFilters,
+    "ignoreBorder" as const,
+    "pad" as const,
+    "mode" as const,
+    "l1" as const,
+    "l2" as const,
+  ],
+};
 
 /**
  * Convolution, pooling, bias and activation, in this order.
@@ -73,30 +106,18 @@ export interface ConvPoolOptions extends LayerOptions, FilterOptions, PoolGeomet
  * ```
  */
 export function convPoolLayer(incoming: Layer, options: ConvPoolOptions): Layer {
-  const kind = "ConvPoolLayer";
-  const { W = "glorotUniform", b = "constant", activation = "tanh", filterShape, l1, l2, name } = options;
-  const { poolSize, stride, ignoreBorder, pad, mode } = options;
-  const title = titleOf({ kind, name });
-  const convolved = convolvedShape(title, incoming.outputShape, options);
-  return makeLayer({
-    kind,
-    name,
+  const { identity, title, values } = readLayer(convPoolKind, options);
+  const { W, b, activation, filterShape, l1, l2, poolSize, stride, ignoreBorder, pad, mode } = values;
+  const geometry = { ...geometryOf(values), poolSize, stride, ignoreBorder, pad, mode };
+  const convolved = convolvedShape(title, incoming.outputShape, values);
+  return makeLayer(identity, {
     incoming: [incoming],
-    outputShape: pooledShape(title, convolved, options),
-    configuration: {
-      ...describeConvolution(options),
-      ...{ poolSize, stride, ignoreBorder, pad, mode },
-      W: describeInitializer(W),
-      b: describeInitializer(b),
-      activation: describeActivation(activation),
-      l1,
-      l2,
-    },
+    outputShape: pooledShape(title, convolved, values),
     parameters: {
       W: { from: W, shape: filterShape, fan: filterFan(filterShape, poolSize) },
       b: { from: b, shape: [filterShape[0]] },
     },
-    forward: ({ W, b }, [x]) => convolvePool({ W, b }, x, { ...options, activation: "linear" }),
+    forward: ({ W, b }, [x]) => convolvePool({ W, b }, x, geometry),
     activation,
     penalty: { l1, l2 },
   });

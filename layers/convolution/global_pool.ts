@@ -4,13 +4,14 @@
  * @module
  */
 
-import { suggestName } from "../../core/nearest.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { oneOf } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { type LayerOptions, makeLayer, titleOf } from "../define.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer } from "../layer.ts";
 
-/** What becomes of all elements of a channel. */
+/** What happens to the elements of a channel. */
 export type GlobalPoolMode = "average" | "max" | "sum";
 
 type Reduction = (x: Tensor, axes: readonly number[]) => Tensor;
@@ -23,9 +24,18 @@ const reductions: Readonly<Record<GlobalPoolMode, Reduction>> = {
 
 /** Options of {@linkcode globalPool}. */
 export interface GlobalPoolOptions extends LayerOptions {
-  /** `"average"` where not given. */
+  /** Default: `"average"`. */
   readonly mode?: GlobalPoolMode | undefined;
 }
+
+/** The kind of {@linkcode globalPool}. */
+export const globalPoolKind = {
+  kind: "GlobalPool",
+  options: {
+    ...layerOptions,
+    mode: oneOf(["average", "max", "sum"], { default: "average", help: "what happens to the elements of a channel" }),
+  } satisfies Declaration<GlobalPoolOptions>,
+};
 
 /**
  * One number for each channel: [batch, channel, …] → [batch, channel].
@@ -45,24 +55,16 @@ export interface GlobalPoolOptions extends LayerOptions {
  * assertEquals(await output.toArray(), [[3]]);
  * ```
  */
-export function globalPool(incoming: Layer, { mode = "average", name }: GlobalPoolOptions = {}): Layer {
-  const kind = "GlobalPool";
-  const title = titleOf({ kind, name });
+export function globalPool(incoming: Layer, options?: GlobalPoolOptions): Layer {
+  const { identity, title, values: { mode } } = readLayer(globalPoolKind, options);
   const shape = incoming.outputShape;
   if (shape.length < 3) {
     throw new TypeError(`Cannot make ${title}: expected an input of [batch, channel, …], got ${showShape(shape)}`);
   }
-  if (!Object.hasOwn(reductions, mode)) {
-    const near = suggestName(String(mode), Object.keys(reductions));
-    throw new RangeError(`Cannot make ${title}: unknown mode ${JSON.stringify(mode)}${near}`);
-  }
   const axes = shape.map((_, axis) => axis).slice(2);
-  return makeLayer({
-    kind,
-    name,
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: shape.slice(0, 2),
-    configuration: { mode },
     forward: (_params, [x]) => reductions[mode](x, axes),
   });
 }

@@ -5,10 +5,13 @@
  */
 
 import { averagePool2d, maxPool2d } from "../../core/functions/pooling.ts";
-import { suggestName } from "../../core/nearest.ts";
+import type { Declaration, OptionValues } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { pair } from "../../core/options/shapes.ts";
+import { flag, oneOf } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkCount, checkRank, type LayerOptions, makeLayer, titleOf } from "../define.ts";
+import { checkRank, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 
 /** What becomes of the elements of a window. */
@@ -21,18 +24,30 @@ export type Pair = readonly [number, number];
 export interface PoolGeometry {
   /** Height and width of a window. */
   readonly poolSize: Pair;
-  /** Distance of neighbouring windows; `poolSize` where not given. */
+  /** Distance of neighboring windows; default: `poolSize`. */
   readonly stride?: Pair | undefined;
-  /** Leaves out windows that hang over the end; true where not given. */
+  /** Whether windows that overhang the end are left out; default: true. */
   readonly ignoreBorder?: boolean | undefined;
-  /** Zeros (for max: nothing) on both sides of height and width. */
+  /** Zeros (for max: nothing) on both sides of height and width; default: [0, 0]. */
   readonly pad?: Pair | undefined;
-  /** `"max"` where not given; the averages count the padding or not. */
+  /** Default: `"max"`. The averages count the padding or not. */
   readonly mode?: PoolMode | undefined;
 }
 
-/** A geometry with nothing left open. */
-type CompleteGeometry = { readonly [K in keyof PoolGeometry]-?: Exclude<PoolGeometry[K], undefined> };
+/** {@linkcode PoolGeometry}, declared. */
+export const poolGeometry = {
+  poolSize: pair({ required: true, help: "height and width of a window" }),
+  stride: pair({ otherwise: "poolSize", help: "distance of neighboring windows" }),
+  ignoreBorder: flag({ default: true, help: "whether windows that overhang the end are left out" }),
+  pad: pair({ least: 0, default: [0, 0], help: "padding on both sides of height and width" }),
+  mode: oneOf(["max", "sum", "average_inc_pad", "average_exc_pad"], {
+    default: "max",
+    help: "what happens to the elements of a window",
+  }),
+} satisfies Declaration<PoolGeometry>;
+
+/** A geometry as it was read, with its stride. */
+type CompleteGeometry = OptionValues<typeof poolGeometry> & { readonly stride: Pair };
 
 type Pooling = (x: Tensor, geometry: CompleteGeometry) => Tensor;
 
@@ -63,9 +78,8 @@ const poolings: Readonly<Record<PoolMode, Pooling>> = {
   average_exc_pad: (x, geometry) => averagePool2d(x, { ...coreOptions(geometry), countIncludePad: false }),
 };
 
-function complete(geometry: PoolGeometry): CompleteGeometry {
-  const { poolSize, stride = poolSize, ignoreBorder = true, pad = [0, 0], mode = "max" } = geometry;
-  return { poolSize, stride, ignoreBorder, pad, mode };
+function complete({ poolSize, stride = poolSize, ...rest }: OptionValues<typeof poolGeometry>): CompleteGeometry {
+  return { poolSize, stride, ...rest };
 }
 
 /** The number of windows along one axis; at most those that start before the end. */
@@ -94,26 +108,22 @@ function pooledExtent(extent: number, axis: number, geometry: CompleteGeometry):
  * ```
  */
 export function pool(x: Tensor, geometry: PoolGeometry): Tensor {
-  const full = complete(geometry);
+  const full = complete(readOptions("pool", poolGeometry, geometry));
   return poolings[full.mode](x, full);
 }
 
 /**
  * The shape of {@linkcode pool}'s result.
  *
- * @throws {RangeError} for sizes that are no whole numbers, or an unknown mode.
  * @throws {TypeError} if a window is larger than the image.
  */
-export function pooledShape(title: string, shape: LayerShape, geometry: PoolGeometry): LayerShape {
+export function pooledShape(
+  title: string,
+  shape: LayerShape,
+  geometry: OptionValues<typeof poolGeometry>,
+): LayerShape {
   checkRank(title, shape, ["batch", "channels", "height", "width"]);
   const full = complete(geometry);
-  for (const option of ["poolSize", "stride", "pad"] as const) {
-    full[option].forEach((value) => checkCount(title, option, value, option === "pad" ? 0 : 1));
-  }
-  if (!Object.hasOwn(poolings, full.mode)) {
-    const near = suggestName(String(full.mode), Object.keys(poolings));
-    throw new RangeError(`Cannot make ${title}: unknown mode ${JSON.stringify(full.mode)}${near}`);
-  }
   const space = shape.slice(2).map((extent, i) => extent === null ? null : pooledExtent(extent, i, full));
   if (space.some((extent) => extent !== null && extent < 1)) {
     const window = showShape(full.poolSize);
@@ -124,6 +134,12 @@ export function pooledShape(title: string, shape: LayerShape, geometry: PoolGeom
 
 /** Options of {@linkcode poolLayer}. */
 export interface PoolOptions extends LayerOptions, PoolGeometry {}
+
+/** The kind of {@linkcode poolLayer}. */
+export const poolKind = {
+  kind: "PoolLayer",
+  options: { ...layerOptions, ...poolGeometry } satisfies Declaration<PoolOptions>,
+};
 
 /**
  * Takes the greatest element, the sum or the average of each window.
@@ -138,14 +154,13 @@ export interface PoolOptions extends LayerOptions, PoolGeometry {}
  * assertEquals(poolLayer(images, { poolSize: [2, 2], ignoreBorder: false }).outputShape, [null, 3, 4, 4]);
  * ```
  */
-export function poolLayer(incoming: Layer, { name, ...geometry }: PoolOptions): Layer {
-  const kind = "PoolLayer";
-  return makeLayer({
-    kind,
-    name,
+export function poolLayer(incoming: Layer, options: PoolOptions): Layer {
+  const { identity, title, values: { name: _, ...geometry } } = readLayer(poolKind, options);
+  const { stride } = complete(geometry);
+  return makeLayer(identity, {
     incoming: [incoming],
-    outputShape: pooledShape(titleOf({ kind, name }), incoming.outputShape, geometry),
-    configuration: { ...complete(geometry) },
+    outputShape: pooledShape(title, incoming.outputShape, geometry),
+    configuration: { stride },
     forward: (_params, [x]) => pool(x, geometry),
   });
 }

@@ -5,11 +5,15 @@
  */
 
 import type { Tensor } from "../../core/tensor.ts";
-import { type ConvolutionGeometry, convolve, convolvedShape, filterFan } from "./conv.ts";
-import { checkCount, checkRank, knownExtent, type LayerOptions, makeLayer, titleOf } from "../define.ts";
-import { type Activation, describeActivation } from "../get_activation.ts";
-import { describeInitializer, type InitObject } from "../initialization/get_initializer.ts";
+import { count } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { pair } from "../../core/options/shapes.ts";
+import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { type Activation, activation } from "../get_activation.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
+import { type ConvolutionGeometry, convolutionGeometry, convolve, convolvedShape, filterFan } from "./conv.ts";
 import type { Pair } from "./pool.ts";
 
 /** Parameters of {@linkcode separableConvolve}. */
@@ -18,9 +22,11 @@ export interface SeparableParameters {
   readonly W_depth: Tensor;
   /** [filters, channels · multiplier, 1, 1]: mixtures of channels */
   readonly W_point: Tensor;
-  /** [filters]; no bias where not given. */
+  /** [filters]; default: no bias. */
   readonly b?: Tensor;
 }
+
+const { groups: _groups, ...separableGeometry } = convolutionGeometry;
 
 /**
  * Filters each channel by itself, then mixes the channels at each place.
@@ -45,7 +51,8 @@ export function separableConvolve(
   x: Tensor,
   geometry: Omit<ConvolutionGeometry, "groups"> = {},
 ): Tensor {
-  const filtered = convolve({ W: W_depth }, x, { ...geometry, groups: x.shape[1] });
+  const read = readOptions<typeof geometry, typeof separableGeometry>("filter channels", separableGeometry, geometry);
+  const filtered = convolve({ W: W_depth }, x, { ...read, groups: x.shape[1] });
   return convolve({ W: W_point, ...(b && { b }) }, filtered);
 }
 
@@ -55,15 +62,31 @@ export interface SeparableConvOptions extends LayerOptions, Omit<ConvolutionGeom
   readonly nFilters: number;
   /** Height and width of the filters. */
   readonly filterSize: Pair;
-  /** How many filters each channel has; 1 where not given. */
+  /** Filters per channel; default: 1. */
   readonly depthMultiplier?: number | undefined;
-  /** How W_depth and W_point begin; `glorotUniform` where not given. */
+  /** How W_depth and W_point begin; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [filters], begins; zeros where not given. */
+  /** How b, [filters], begins; default: `constant`, which is zeros. */
   readonly b?: InitObject | undefined;
-  /** `linear` where not given. */
+  /** The activation function; default: `linear`. */
   readonly activation?: Activation | undefined;
 }
+
+/** The kind of {@linkcode separableConvLayer}. */
+export const separableConvKind = {
+  kind: "SeparableConvLayer",
+  options: {
+    ...layerOptions,
+    nFilters: count({ required: true, help: "number of output channels" }),
+    filterSize: pair({ required: true, help: "height and width of the filters" }),
+    depthMultiplier: count({ default: 1, help: "filters per channel" }),
+    ...separableGeometry,
+    W: initialValue({ default: "glorotUniform", help: "how W_depth and W_point begin" }),
+    b: initialValue({ default: "constant", help: "how b begins" }),
+    activation: activation({ default: "linear", help: "activation function" }),
+  } satisfies Declaration<SeparableConvOptions>,
+  onlyGiven: ["borderMode" as const, "subsample" as const, "dilations" as const, "filterFlip" as const],
+};
 
 /**
  * A convolution of each channel by itself, followed by mixtures of channels: far fewer weights than filters over all
@@ -83,30 +106,24 @@ export interface SeparableConvOptions extends LayerOptions, Omit<ConvolutionGeom
  * ```
  */
 export function separableConvLayer(incoming: Layer, options: SeparableConvOptions): Layer {
-  const { nFilters, filterSize, depthMultiplier = 1, W = "glorotUniform", b = "constant", name } = options;
-  const { borderMode, subsample, dilations, filterFlip, activation = "linear" } = options;
-  const kind = "SeparableConvLayer";
-  const title = titleOf({ kind, name });
+  const { identity, title, values } = readLayer(separableConvKind, options);
+  const { nFilters, filterSize, depthMultiplier, W, b, activation, ...geometryValues } = values;
+  const { borderMode, subsample, dilations, filterFlip } = geometryValues;
   const shape = incoming.outputShape;
   checkRank(title, shape, ["batch", "channels", "height", "width"]);
-  checkCount(title, "nFilters", nFilters);
-  checkCount(title, "depthMultiplier", depthMultiplier);
   const channels = knownExtent(title, shape, 1);
   const geometry = { borderMode, subsample, dilations, filterFlip };
   const depth = [channels * depthMultiplier, 1, ...filterSize] as const;
   const point = [nFilters, channels * depthMultiplier, 1, 1] as const;
-  const filtered = convolvedShape(title, shape, { ...geometry, filterShape: depth, groups: channels });
-  return makeLayer({
-    kind,
-    name,
+  const filtered = convolvedShape(title, shape, {
+    ...geometry,
+    filterShape: depth,
+    imageShape: undefined,
+    groups: channels,
+  });
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: filtered.with(1, nFilters),
-    configuration: {
-      ...{ nFilters, filterSize, depthMultiplier, ...geometry },
-      W: describeInitializer(W),
-      b: describeInitializer(b),
-      activation: describeActivation(activation),
-    },
     parameters: {
       W_depth: { from: W, shape: depth, fan: filterFan([depthMultiplier, ...depth.slice(1)]) },
       W_point: { from: W, shape: point, fan: filterFan(point) },

@@ -4,21 +4,25 @@
  * @module
  */
 
+import type { Declaration } from "../../core/options/option.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { SELU_ALPHA, SELU_SCALE } from "../../core/functions/activations.ts";
-import { checkShare, keyOf, makeLayer, titleOf } from "../define.ts";
-import type { DropoutOptions } from "./dropout.ts";
+import { keyOf, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { corruptionLevel, type DropoutOptions } from "./dropout.ts";
 import type { Layer } from "../layer.ts";
 
 /** What dropped elements become: the least value of selu. */
 const DROPPED = -SELU_ALPHA * SELU_SCALE;
 
 /**
- * Sets elements to the least value of selu with probability `corruptionLevel`, then scales and shifts all of them so that
- * mean 0 and variance 1 stay what they are.
+ * Sets elements to the least value of selu with probability `level`, then scales and shifts all of them so that mean 0 and
+ * variance 1 stay what they are.
  *
  * Source: Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.
+ *
+ * @throws {RangeError} if the level is not in 0 … 1.
  *
  * @example
  * ```ts
@@ -31,14 +35,21 @@ const DROPPED = -SELU_ALPHA * SELU_SCALE;
  * assertAlmostEquals(await dropped.variance().item(), 1, 0.05);
  * ```
  */
-export function alphaDropElements(x: Tensor, key: Tensor, corruptionLevel: number): Tensor {
-  if (corruptionLevel === 0) return x;
-  const kept = 1 - corruptionLevel;
+export function alphaDropElements(x: Tensor, key: Tensor, level: number): Tensor {
+  checkArgument("drop elements", level, { name: "the corruption level", option: corruptionLevel });
+  if (level === 0) return x;
+  const kept = 1 - level;
   if (kept === 0) return x.zerosLike();
-  const scale = 1 / Math.sqrt(kept + DROPPED ** 2 * kept * corruptionLevel);
-  const shift = -scale * corruptionLevel * DROPPED;
+  const scale = 1 / Math.sqrt(kept + DROPPED ** 2 * kept * level);
+  const shift = -scale * level * DROPPED;
   return bernoulli(key, kept, x.shape).where(x.mul(scale).add(shift), DROPPED * scale + shift);
 }
+
+/** The kind of {@linkcode alphaDropout}. */
+export const alphaDropoutKind = {
+  kind: "AlphaDropout",
+  options: { ...layerOptions, corruptionLevel } satisfies Declaration<DropoutOptions>,
+};
 
 /**
  * Alpha dropout in training; does nothing otherwise.
@@ -56,16 +67,11 @@ export function alphaDropElements(x: Tensor, key: Tensor, corruptionLevel: numbe
  * assertEquals(await output.toArray(), [[1, 1]]);
  * ```
  */
-export function alphaDropout(incoming: Layer, { corruptionLevel = 0.5, name }: DropoutOptions = {}): Layer {
-  const kind = "AlphaDropout";
-  const title = titleOf({ kind, name });
-  checkShare(title, "corruptionLevel", corruptionLevel);
-  return makeLayer({
-    kind,
-    name,
+export function alphaDropout(incoming: Layer, options?: DropoutOptions): Layer {
+  const { identity, title, values: { corruptionLevel } } = readLayer(alphaDropoutKind, options);
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
-    configuration: { corruptionLevel },
     forward: (_params, [x], mode) => mode.train ? alphaDropElements(x, keyOf(title, mode), corruptionLevel) : x,
   });
 }

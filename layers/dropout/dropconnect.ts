@@ -4,17 +4,25 @@
  * @module
  */
 
-import { checkShare, keyOf, titleOf } from "../define.ts";
-import { dense, type DenseOptions, makeDense } from "../dense.ts";
-import { dropElements } from "./dropout.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { keyOf, readLayer } from "../define.ts";
+import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
+import { corruptionLevel, dropElements } from "./dropout.ts";
 import type { Layer } from "../layer.ts";
 import { flatten } from "../reshape.ts";
 
 /** Options of {@linkcode dropconnect}. */
 export interface DropconnectOptions extends DenseOptions {
-  /** The probability of each weight to be dropped in training; 0.5 where not given. */
+  /** The probability of dropping each weight in training; default: 0.5. */
   readonly corruptionLevel?: number | undefined;
 }
+
+/** The kind of {@linkcode dropconnect}. */
+export const dropconnectKind = {
+  kind: "Dropconnect",
+  options: { ...denseOptions, corruptionLevel } satisfies Declaration<DropconnectOptions>,
+  onlyGiven: denseKind.onlyGiven,
+};
 
 /**
  * A dense layer whose weights, not outputs, are dropped in training: activation(x · (mask ∘ W) / kept + b), with one mask
@@ -36,15 +44,13 @@ export interface DropconnectOptions extends DenseOptions {
  * assertEquals(await output.toArray(), [[3, 3]]);
  * ```
  */
-export function dropconnect(incoming: Layer, { corruptionLevel = 0.5, ...options }: DropconnectOptions): Layer {
-  const kind = "Dropconnect";
-  const title = titleOf({ kind, name: options.name });
-  checkShare(title, "corruptionLevel", corruptionLevel);
-  return makeDense(kind, incoming, options, {
-    configuration: { corruptionLevel },
+export function dropconnect(incoming: Layer, options: DropconnectOptions): Layer {
+  const { identity, title, values } = readLayer(dropconnectKind, options);
+  const { corruptionLevel, leadingAxes } = values;
+  return makeDense(identity, incoming, values, {
     forward: ({ W, b }, [x], mode) => {
       const weights = mode.train ? dropElements(W, keyOf(title, mode), corruptionLevel) : W;
-      return dense({ W: weights, b }, flatten(x, (options.leadingAxes ?? 1) + 1));
+      return dense({ W: weights, b }, flatten(x, leadingAxes + 1));
     },
   });
 }

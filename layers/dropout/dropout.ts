@@ -4,17 +4,25 @@
  * @module
  */
 
+import { share } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkShare, keyOf, type LayerOptions, makeLayer, titleOf } from "../define.ts";
+import { keyOf, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer } from "../layer.ts";
 
+/** The probability of each element to be dropped, as an option of layers. */
+export const corruptionLevel = share({ default: 0.5, help: "probability of dropping each element in training" });
+
 /**
- * Sets each element to 0 with probability `corruptionLevel`, and divides the others by the probability to stay, so that
- * the mean stays. The mask is a function of the key: it is computed again for the gradient, never stored.
+ * Sets each element to 0 with probability `level`, and divides the others by the probability to stay, so that the mean
+ * stays. The mask is a function of the key: it is computed again for the gradient, never stored.
  *
  * Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: a simple way to prevent neural networks
  * from overfitting", 2014.
+ *
+ * @throws {RangeError} if the level is not in 0 … 1.
  *
  * @example
  * ```ts
@@ -26,18 +34,25 @@ import type { Layer } from "../layer.ts";
  * assert(values.every((value) => value === 0 || value === 2));
  * ```
  */
-export function dropElements(x: Tensor, key: Tensor, corruptionLevel: number): Tensor {
-  if (corruptionLevel === 0) return x;
-  const kept = 1 - corruptionLevel;
+export function dropElements(x: Tensor, key: Tensor, level: number): Tensor {
+  checkArgument("drop elements", level, { name: "the corruption level", option: corruptionLevel });
+  if (level === 0) return x;
+  const kept = 1 - level;
   if (kept === 0) return x.zerosLike();
   return bernoulli(key, kept, x.shape).where(x.mul(1 / kept), 0);
 }
 
 /** Options of {@linkcode dropout}. */
 export interface DropoutOptions extends LayerOptions {
-  /** The probability of each element to be dropped in training; 0.5 where not given. */
+  /** The probability of dropping each element in training; default: 0.5. */
   readonly corruptionLevel?: number | undefined;
 }
+
+/** The kind of {@linkcode dropout}. */
+export const dropoutKind = {
+  kind: "Dropout",
+  options: { ...layerOptions, corruptionLevel } satisfies Declaration<DropoutOptions>,
+};
 
 /**
  * Drops elements of its input in training; does nothing otherwise.
@@ -55,16 +70,11 @@ export interface DropoutOptions extends LayerOptions {
  * assertEquals(await output.toArray(), [[0, 0, 0]]);
  * ```
  */
-export function dropout(incoming: Layer, { corruptionLevel = 0.5, name }: DropoutOptions = {}): Layer {
-  const kind = "Dropout";
-  const title = titleOf({ kind, name });
-  checkShare(title, "corruptionLevel", corruptionLevel);
-  return makeLayer({
-    kind,
-    name,
+export function dropout(incoming: Layer, options?: DropoutOptions): Layer {
+  const { identity, title, values: { corruptionLevel } } = readLayer(dropoutKind, options);
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
-    configuration: { corruptionLevel },
     forward: (_params, [x], mode) => mode.train ? dropElements(x, keyOf(title, mode), corruptionLevel) : x,
   });
 }

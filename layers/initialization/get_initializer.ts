@@ -1,19 +1,22 @@
 /**
- * Initialisers by name, with options, or given tensors, and how they are written as JSON.
+ * Initializers by name, with options, or given tensors, and how they are written as JSON.
  *
  * @module
  */
 
 import { showType } from "../../core/graph/node.ts";
-import { suggestName } from "../../core/nearest.ts";
+import type { Json } from "../../core/json.ts";
+import { describeChoice, type Named, nested, record } from "../../core/options/nested.ts";
+import { custom, type Declared, type OptionSpec } from "../../core/options/option.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { sameShape, type Shape, showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
-import { describeActivation } from "../get_activation.ts";
+import { refuseOwn } from "../own_function.ts";
+import * as declared from "./initializer_options.ts";
 import * as init from "./initializers.ts";
 import type { Initializer, InitializerOptions } from "./initializers.ts";
-import type { Json } from "../layer.ts";
 
-/** The name of an initialiser of this library. */
+/** The name of an initializer of this library. */
 export type InitializerName =
   | "constant"
   | "uniform"
@@ -31,7 +34,7 @@ export interface Given {
   readonly given: Shape;
 }
 
-/** What says how a parameter begins: an initialiser or its name, one of both with options, or a given tensor. */
+/** What says how a parameter begins: an initializer or its name, one of both with options, or a given tensor. */
 export type InitObject =
   | Initializer
   | InitializerName
@@ -39,38 +42,49 @@ export type InitObject =
   | Tensor
   | Given;
 
-const initializers: Readonly<Record<InitializerName, Initializer>> = {
-  constant: init.constant,
-  uniform: init.uniform,
-  normal: init.normal,
-  glorotUniform: init.glorotUniform,
-  glorotNormal: init.glorotNormal,
-  heUniform: init.heUniform,
-  heNormal: init.heNormal,
-  seluNormal: init.seluNormal,
-  orthogonal: init.orthogonal,
+const initializers: Readonly<Record<InitializerName, Named<Initializer>>> = {
+  constant: { make: init.constant, options: declared.constantOptions },
+  uniform: { make: init.uniform, options: declared.uniformOptions },
+  normal: { make: init.normal, options: declared.normalOptions },
+  glorotUniform: { make: init.glorotUniform, options: declared.glorotOptions },
+  glorotNormal: { make: init.glorotNormal, options: declared.glorotOptions },
+  heUniform: { make: init.heUniform, options: declared.fanOptions },
+  heNormal: { make: init.heNormal, options: declared.fanOptions },
+  seluNormal: { make: init.seluNormal, options: declared.fanOptions },
+  orthogonal: { make: init.orthogonal, options: declared.orthogonalOptions },
 };
 
-function lookUp(initializer: Initializer | InitializerName): Initializer {
-  if (typeof initializer === "function") return initializer;
-  if (!Object.hasOwn(initializers, initializer)) {
-    const names = Object.keys(initializers);
-    throw new RangeError(
-      `Cannot find initialiser ${JSON.stringify(initializer)}${suggestName(String(initializer), names)}`,
-    );
-  }
-  return initializers[initializer];
+const choice = nested<Initializer>(initializers, { what: "initializer" });
+
+function isGiven(value: unknown): value is Given {
+  return typeof value === "object" && value !== null && "given" in value && Array.isArray(value.given);
 }
 
-function isPair(object: InitObject): object is readonly [Initializer | InitializerName, InitializerOptions] {
-  return Array.isArray(object);
+/** An option that says how a parameter begins. */
+export function initialValue<S extends OptionSpec<InitObject>>(spec?: S): Declared<InitObject, S> {
+  return custom<InitObject, S>({
+    ...choice,
+    expected: `${choice.expected}, or a tensor`,
+    accepts: (value): value is InitObject => value instanceof Tensor || isGiven(value) || choice.accepts(value),
+    refuse: refuseOwn(choice),
+    toJson: describeInitializer,
+  }, spec);
+}
+
+const object = initialValue();
+const anyOptions = record<InitializerOptions>(declared.initializerOptions);
+
+/** Those of the options that an initializer takes: all of them where it is the user's own. */
+function optionsFor(make: Initializer, given: InitializerOptions): InitializerOptions {
+  const known = Object.values(initializers).find((one) => one.make === make)?.options ?? declared.initializerOptions;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(known, name)));
 }
 
 /**
  * Initial values of the given shape.
  *
- * @param initObject an initialiser or its name, one of both with options, or the tensor itself
- * @param options options for the initialiser; those of `initObject` come before them
+ * @param initObject an initializer or its name, one of both with options, or the tensor itself
+ * @param options options for initializers that take them; those of `initObject` take precedence
  * @throws {RangeError} for an unknown name; the message has the nearest known one.
  * @throws {TypeError} if a given tensor has another shape.
  *
@@ -90,45 +104,29 @@ export function initializer(
   shape: Shape,
   options: InitializerOptions = {},
 ): Tensor {
-  if (initObject instanceof Tensor) {
-    if (sameShape(initObject.shape, shape)) return initObject;
+  const given = checkArgument("initialize a parameter", initObject, { name: "it", option: object });
+  checkArgument("initialize a parameter", options, { name: "", option: anyOptions });
+  if (given instanceof Tensor) {
+    if (sameShape(given.shape, shape)) return given;
+    throw new TypeError(`Cannot begin with the given tensor ${showType(given)}: expected shape ${showShape(shape)}`);
+  }
+  if (isGiven(given)) {
+    if (sameShape(given.given, shape)) return init.constant(key, shape);
     throw new TypeError(
-      `Cannot begin with the given tensor ${showType(initObject)}: expected shape ${showShape(shape)}`,
+      `Cannot begin with a given tensor of shape ${showShape(given.given)}: expected shape ${showShape(shape)}`,
     );
   }
-  if (isPair(initObject)) return lookUp(initObject[0])(key, shape, { ...options, ...initObject[1] });
-  if (typeof initObject !== "object") return lookUp(initObject)(key, shape, options);
-  if (Array.isArray(initObject.given) && sameShape(initObject.given, shape)) return init.constant(key, shape);
-  throw new TypeError(
-    `Cannot begin with ${JSON.stringify(initObject)}: expected a given tensor of shape ${showShape(shape)}; ` +
-      `a function of your own cannot be read from a configuration`,
-  );
-}
-
-function describeOptions(options: InitializerOptions): Json {
-  const { gain } = options;
-  const plain: Record<string, Json> = {};
-  for (const name of ["value", "scale", "fan"] as const) {
-    if (options[name] !== undefined) plain[name] = options[name];
-  }
-  if (gain !== undefined) plain.gain = typeof gain === "number" ? gain : describeActivation(gain);
-  return plain;
-}
-
-function describeName(initializer: Initializer | InitializerName): Json {
-  if (typeof initializer === "string") return initializer;
-  const name = (Object.keys(initializers) as InitializerName[]).find((name) => initializers[name] === initializer);
-  return name ?? { function: initializer.name };
+  const [base, own] = typeof given === "object" ? given : [given, {}];
+  const make = typeof base === "string" ? initializers[base].make : base;
+  return make(key, shape, { ...optionsFor(make, options), ...own });
 }
 
 /**
- * An initialiser as JSON that {@linkcode initializer} understands. A given tensor is written as its shape only, as its
+ * An initializer as JSON that {@linkcode initializer} understands. A given tensor is written as its shape only, as its
  * values are among the parameters; a function that is not of this library as `{ "function": name }`, which is refused on
  * reading.
  */
 export function describeInitializer(initObject: InitObject): Json {
   if (initObject instanceof Tensor) return { given: initObject.shape };
-  if (isPair(initObject)) return [describeName(initObject[0]), describeOptions(initObject[1])];
-  if (typeof initObject === "object") return { given: initObject.given };
-  return describeName(initObject);
+  return isGiven(initObject) ? { given: initObject.given } : describeChoice(initializers, initObject);
 }

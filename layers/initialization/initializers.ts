@@ -8,20 +8,20 @@ import { full } from "../../core/creation.ts";
 import { normal as normalNumbers, uniform as uniformNumbers } from "../../core/random/distributions.ts";
 import { type Shape, sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { readOptions } from "../../core/options/read.ts";
 import { type Activation, activationName } from "../get_activation.ts";
+import {
+  constantOptions,
+  fanOptions,
+  glorotOptions,
+  type InitializerOptions,
+  normalOptions,
+  orthogonalOptions,
+  uniformOptions,
+} from "./initializer_options.ts";
 import { orthonormal } from "./orthonormal.ts";
 
-/** Options of initialisers; each takes those it knows. */
-export interface InitializerOptions {
-  /** The value of {@linkcode constant}. */
-  readonly value?: number;
-  /** Half the width of {@linkcode uniform}, or its bounds; the standard deviation of {@linkcode normal}. */
-  readonly scale?: number | readonly [number, number];
-  /** A factor, or the activation that the values are for: sigmoid → 4, tanh → 1, relu → √2. */
-  readonly gain?: number | Activation;
-  /** Numbers of inputs and outputs of one unit, where they are not those of the shape. */
-  readonly fan?: readonly [number, number];
-}
+export type { InitializerOptions };
 
 /** A function that makes the initial values of a parameter from a random key. */
 export type Initializer = (key: Tensor, shape: Shape, options?: InitializerOptions) => Tensor;
@@ -46,7 +46,7 @@ function fanOf(shape: Shape, fan: readonly [number, number] | undefined): readon
 }
 
 /**
- * One value everywhere; 0 where none is given.
+ * One value everywhere; default: 0.
  *
  * @example
  * ```ts
@@ -57,12 +57,13 @@ function fanOf(shape: Shape, fan: readonly [number, number] | undefined): readon
  * assertEquals(await constant(random.key(1), [2], { value: 3 }).toArray(), [3, 3]);
  * ```
  */
-export function constant(_key: Tensor, shape: Shape, { value = 0 }: InitializerOptions = {}): Tensor {
+export function constant(_key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "value">): Tensor {
+  const { value } = readOptions("initialize by constant", constantOptions, options);
   return full(shape, value);
 }
 
 /**
- * The uniform distribution on −scale … scale, or on the bounds `scale`; scale is 0.5 where not given.
+ * The uniform distribution on −scale … scale, or on the bounds `scale`; default: 0.5.
  *
  * @example
  * ```ts
@@ -74,13 +75,14 @@ export function constant(_key: Tensor, shape: Shape, { value = 0 }: InitializerO
  * assert(values.every((value) => value >= 2 && value < 3));
  * ```
  */
-export function uniform(key: Tensor, shape: Shape, { scale = 0.5 }: InitializerOptions = {}): Tensor {
+export function uniform(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "scale">): Tensor {
+  const { scale } = readOptions("initialize by uniform", uniformOptions, options);
   const [low, high] = typeof scale === "number" ? [-scale, scale] : scale;
   return uniformNumbers(key, shape, { low, high });
 }
 
 /**
- * The normal distribution with mean 0 and standard deviation `scale`, 0.5 where not given.
+ * The normal distribution with mean 0 and standard deviation `scale`; default: 0.5.
  *
  * @example
  * ```ts
@@ -92,10 +94,8 @@ export function uniform(key: Tensor, shape: Shape, { scale = 0.5 }: InitializerO
  * assertAlmostEquals(await values.variance().item(), 4, 0.2);
  * ```
  */
-export function normal(key: Tensor, shape: Shape, { scale = 0.5 }: InitializerOptions = {}): Tensor {
-  if (typeof scale !== "number") {
-    throw new TypeError(`Cannot draw normal numbers of scale [${scale}]: expected one standard deviation`);
-  }
+export function normal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "scale">): Tensor {
+  const { scale } = readOptions("initialize by normal", normalOptions, options as { readonly scale?: number });
   return normalNumbers(key, shape).mul(scale);
 }
 
@@ -114,7 +114,8 @@ export function normal(key: Tensor, shape: Shape, { scale = 0.5 }: InitializerOp
  * assert(await most.item() <= 0.5); // √(6 / 24)
  * ```
  */
-export function glorotUniform(key: Tensor, shape: Shape, { gain = 1, fan }: InitializerOptions = {}): Tensor {
+export function glorotUniform(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "gain" | "fan">): Tensor {
+  const { gain, fan } = readOptions("initialize by glorotUniform", glorotOptions, options);
   const [inputs, outputs] = fanOf(shape, fan);
   return uniform(key, shape, { scale: gainOf(gain) * Math.sqrt(6 / (inputs + outputs)) });
 }
@@ -134,7 +135,8 @@ export function glorotUniform(key: Tensor, shape: Shape, { gain = 1, fan }: Init
  * assertAlmostEquals(await values.variance().item(), 16 / 100, 0.01);
  * ```
  */
-export function glorotNormal(key: Tensor, shape: Shape, { gain = 1, fan }: InitializerOptions = {}): Tensor {
+export function glorotNormal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "gain" | "fan">): Tensor {
+  const { gain, fan } = readOptions("initialize by glorotNormal", glorotOptions, options);
   const [inputs, outputs] = fanOf(shape, fan);
   return normal(key, shape, { scale: gainOf(gain) * Math.sqrt(2 / (inputs + outputs)) });
 }
@@ -153,7 +155,8 @@ export function glorotNormal(key: Tensor, shape: Shape, { gain = 1, fan }: Initi
  * assert(await heUniform(random.key(1), [24, 10]).abs().max().item() <= 0.5); // √(6 / 24)
  * ```
  */
-export function heUniform(key: Tensor, shape: Shape, { fan }: InitializerOptions = {}): Tensor {
+export function heUniform(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "fan">): Tensor {
+  const { fan } = readOptions("initialize by heUniform", fanOptions, options);
   return uniform(key, shape, { scale: Math.sqrt(6 / fanOf(shape, fan)[0]) });
 }
 
@@ -171,7 +174,8 @@ export function heUniform(key: Tensor, shape: Shape, { fan }: InitializerOptions
  * assertAlmostEquals(await heNormal(random.key(1), [50, 200]).variance().item(), 0.04, 0.003);
  * ```
  */
-export function heNormal(key: Tensor, shape: Shape, { fan }: InitializerOptions = {}): Tensor {
+export function heNormal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "fan">): Tensor {
+  const { fan } = readOptions("initialize by heNormal", fanOptions, options);
   return normal(key, shape, { scale: Math.sqrt(2 / fanOf(shape, fan)[0]) });
 }
 
@@ -189,7 +193,8 @@ export function heNormal(key: Tensor, shape: Shape, { fan }: InitializerOptions 
  * assertAlmostEquals(await seluNormal(random.key(1), [50, 200]).variance().item(), 0.02, 0.0015);
  * ```
  */
-export function seluNormal(key: Tensor, shape: Shape, { fan }: InitializerOptions = {}): Tensor {
+export function seluNormal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "fan">): Tensor {
+  const { fan } = readOptions("initialize by seluNormal", fanOptions, options);
   return normal(key, shape, { scale: Math.sqrt(1 / fanOf(shape, fan)[0]) });
 }
 
@@ -211,7 +216,8 @@ export function seluNormal(key: Tensor, shape: Shape, { fan }: InitializerOption
  * [1, 0, 0, 1].forEach((expected, i) => assertAlmostEquals(product[i], expected, 1e-5));
  * ```
  */
-export function orthogonal(key: Tensor, shape: Shape, { gain = 1 }: InitializerOptions = {}): Tensor {
+export function orthogonal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "gain">): Tensor {
+  const { gain } = readOptions("initialize by orthogonal", orthogonalOptions, options);
   const matrix: Shape = [shape[0] ?? 1, sizeOf(shape.slice(1))];
   return orthonormal(normalNumbers(key, matrix)).mul(gainOf(gain)).reshape(shape);
 }

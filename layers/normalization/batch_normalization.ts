@@ -4,9 +4,13 @@
  * @module
  */
 
+import { finite, share, whole } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { either, flag, list } from "../../core/options/values.ts";
 import { normalizeAxes, type Shape, sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { knownExtent, type LayerOptions, makeLayer, titleOf } from "../define.ts";
+import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 
 /** Means and variances along the axes that are kept. */
@@ -21,7 +25,7 @@ export interface Statistics {
 export interface NormalizationParameters {
   /** The scale. */
   readonly gamma: Tensor;
-  /** The shift; none where not given. */
+  /** The shift; default: none. */
   readonly beta?: Tensor;
 }
 
@@ -51,6 +55,14 @@ export interface BatchNormalizeOptions {
   readonly epsilon?: number | undefined;
 }
 
+/** What is added to variances, as an option. */
+export const epsilon = finite({ least: 0, default: 1e-5, help: "added to variances" });
+
+const normalizeOptions = {
+  axes: list(whole(), { required: true, help: "axes that the statistics were taken over" }),
+  epsilon,
+} satisfies Declaration<BatchNormalizeOptions>;
+
 /**
  * γ (x − mean) / √(variance + ε) + β.
  *
@@ -71,8 +83,9 @@ export function batchNormalize(
   { gamma, beta }: NormalizationParameters,
   x: Tensor,
   { mean, variance }: Statistics,
-  { axes, epsilon = 1e-5 }: BatchNormalizeOptions,
+  options: BatchNormalizeOptions,
 ): Tensor {
+  const { axes, epsilon } = readOptions("normalize a batch", normalizeOptions, options);
   const shape = x.shape.map((extent, axis) => axes.includes(axis) ? 1 : extent);
   const scale = gamma.div(variance.add(epsilon).sqrt());
   const scaled = x.sub(mean.reshape(shape)).mul(scale.reshape(shape));
@@ -82,17 +95,35 @@ export function batchNormalize(
 /** Options of {@linkcode batchNormalization}. */
 export interface BatchNormalizationOptions extends LayerOptions {
   /**
-   * The axes that statistics are taken over; all but the features (the last axis) or, of images, all but the channels
-   * (axis 1) where not given.
+   * The axes that statistics are taken over. Default: all but the features (the last axis) or, of images, all but the
+   * channels (axis 1).
    */
   readonly axis?: number | readonly number[] | undefined;
-  /** The share of the latest batch in the running statistics; 0.1 where not given. */
+  /** The share of the latest batch in the running statistics; default: 0.1. */
   readonly alpha?: number | undefined;
-  /** Added to variances; 1e-5 where not given. */
+  /** Added to variances; default: 1e-5. */
   readonly epsilon?: number | undefined;
-  /** Whether there is a shift β besides the scale γ; true where not given. */
+  /** Whether there is a shift β besides the scale γ; default: true. */
   readonly hasBeta?: boolean | undefined;
 }
+
+/** The share of the latest batch in running statistics, as an option. */
+export const alpha = share({ default: 0.1, help: "share of the latest batch in the running statistics" });
+
+/** The kind of {@linkcode batchNormalization}. */
+export const batchNormalizationKind = {
+  kind: "BatchNormalization",
+  options: {
+    ...layerOptions,
+    axis: either([whole(), list(whole())], {
+      otherwise: "all axes but that of features or channels",
+      help: "the axis or axes that statistics are taken over",
+    }),
+    alpha,
+    epsilon,
+    hasBeta: flag({ default: true, help: "whether there is a shift besides the scale" }),
+  } satisfies Declaration<BatchNormalizationOptions>,
+};
 
 /** All axes but that of the features: the last one, or that of the channels of images. */
 function defaultAxes(rank: number): number[] {
@@ -131,19 +162,14 @@ function mix(
  * assertEquals(Math.fround(0.2), (await after.mean.data())[0]);
  * ```
  */
-export function batchNormalization(incoming: Layer, options: BatchNormalizationOptions = {}): Layer {
-  const { axis, alpha = 0.1, epsilon = 1e-5, hasBeta = true, name } = options;
-  const kind = "BatchNormalization";
-  const title = titleOf({ kind, name });
+export function batchNormalization(incoming: Layer, options?: BatchNormalizationOptions): Layer {
+  const { identity, title, values: { axis, alpha, epsilon, hasBeta } } = readLayer(batchNormalizationKind, options);
   const shape: LayerShape = incoming.outputShape;
   const axes = axis === undefined ? defaultAxes(shape.length) : normalizeAxes(axis, shape.length, `make ${title}`);
   const kept: Shape = shape.flatMap((_, i) => axes.includes(i) ? [] : [knownExtent(title, shape, i)]);
-  return makeLayer({
-    kind,
-    name,
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: shape,
-    configuration: { axis, alpha, epsilon, hasBeta },
     parameters: {
       gamma: { from: ["constant", { value: 1 }], shape: kept },
       ...(hasBeta && { beta: { from: "constant", shape: kept } }),

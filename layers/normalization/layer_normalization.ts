@@ -4,10 +4,11 @@
  * @module
  */
 
+import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import type { NormalizationParameters } from "./batch_normalization.ts";
-import { knownExtent, type LayerOptions, makeLayer, titleOf } from "../define.ts";
+import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer } from "../layer.ts";
+import { epsilon, type NormalizationParameters } from "./batch_normalization.ts";
 
 /**
  * γ (x − mean) / √(variance + ε) + β with mean and variance of each row, over the last axis.
@@ -15,6 +16,7 @@ import type { Layer } from "../layer.ts";
  * Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
  *
  * @param x […, feature]; γ and β are [feature]
+ * @param least ε, added to the variance; default: 1e-5
  *
  * @example
  * ```ts
@@ -28,18 +30,24 @@ import type { Layer } from "../layer.ts";
  * assertAlmostEquals(high, 6, 1e-4);
  * ```
  */
-export function layerNormalize({ gamma, beta }: NormalizationParameters, x: Tensor, epsilon = 1e-5): Tensor {
-  const centred = x.sub(x.mean({ axis: -1, keepDims: true }));
-  const variance = centred.square().mean({ axis: -1, keepDims: true });
-  const scaled = centred.div(variance.add(epsilon).sqrt()).mul(gamma);
+export function layerNormalize({ gamma, beta }: NormalizationParameters, x: Tensor, least: number = epsilon.default): Tensor {
+  const centered = x.sub(x.mean({ axis: -1, keepDims: true }));
+  const variance = centered.square().mean({ axis: -1, keepDims: true });
+  const scaled = centered.div(variance.add(least).sqrt()).mul(gamma);
   return beta ? scaled.add(beta) : scaled;
 }
 
 /** Options of {@linkcode layerNormalization}. */
 export interface LayerNormalizationOptions extends LayerOptions {
-  /** Added to variances; 1e-5 where not given. */
+  /** Added to variances; default: 1e-5. */
   readonly epsilon?: number | undefined;
 }
+
+/** The kind of {@linkcode layerNormalization}. */
+export const layerNormalizationKind = {
+  kind: "LayerNormalization",
+  options: { ...layerOptions, epsilon } satisfies Declaration<LayerNormalizationOptions>,
+};
 
 /**
  * Normalizes each row of features to mean 0 and variance 1, then scales and shifts it.
@@ -54,18 +62,12 @@ export interface LayerNormalizationOptions extends LayerOptions {
  * assertEquals(layerNormalization(inputLayer({ shape: [null, 8, 16] })).outputShape, [null, 8, 16]);
  * ```
  */
-export function layerNormalization(
-  incoming: Layer,
-  { epsilon = 1e-5, name }: LayerNormalizationOptions = {},
-): Layer {
-  const kind = "LayerNormalization";
-  const features = knownExtent(titleOf({ kind, name }), incoming.outputShape, -1);
-  return makeLayer({
-    kind,
-    name,
+export function layerNormalization(incoming: Layer, options?: LayerNormalizationOptions): Layer {
+  const { identity, title, values: { epsilon } } = readLayer(layerNormalizationKind, options);
+  const features = knownExtent(title, incoming.outputShape, -1);
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
-    configuration: { epsilon },
     parameters: {
       gamma: { from: ["constant", { value: 1 }], shape: [features] },
       beta: { from: "constant", shape: [features] },

@@ -9,16 +9,20 @@ import { concatenate } from "../../core/functions/movement.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { scan } from "../../core/transform.ts";
 import {
+  alpha,
   batchNormalize,
   batchStatistics,
+  epsilon,
   type NormalizationParameters,
   type Statistics,
 } from "../normalization/batch_normalization.ts";
-import { type ParameterStart, titleOf } from "../define.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { type ParameterStart, readLayer } from "../define.ts";
 import { getActivation } from "../get_activation.ts";
 import type { Applied, Layer, Parameters, State } from "../layer.ts";
 import { lstmStarts } from "./lstm.ts";
-import { gates, limitGradient, makeRecurrent, type RecurrentOptions, type SequenceOptions } from "./recurrent.ts";
+import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, recurrentActivations } from "./recurrent.ts";
+import { type RecurrentOptions, recurrentOptions, type Sequence } from "./recurrent.ts";
 
 /** Running statistics of each time step; absent in training, where those of the batch are taken. */
 interface StepStatistics {
@@ -58,9 +62,9 @@ interface Inputs {
 
 type Carry = { readonly h: Tensor; readonly c: Tensor };
 
-function stepOf(cell: Cell, options: SequenceOptions, epsilon: number) {
-  const activate = getActivation(options.activation ?? "tanh");
-  const limit = (x: Tensor) => limitGradient(x, options.gradClipping);
+function stepOf(cell: Cell, { activation, gradClipping }: Sequence, epsilon: number) {
+  const activate = getActivation(activation);
+  const limit = (x: Tensor) => limitGradient(x, gradClipping);
   const { gamma_x, gamma_h, gamma_c, beta_c } = cell;
   return ({ h, c }: Carry, { projected, running }: Inputs): [Carry, { h: Tensor; statistics: StepStatistics }] => {
     const input = normalize({ gamma: gamma_x }, projected, { running: running?.input, epsilon });
@@ -103,11 +107,18 @@ function mixState(state: State, batch: StepStatistics, alpha: number): State {
 
 /** Options of {@linkcode bnLstm}. */
 export interface BnLstmOptions extends RecurrentOptions {
-  /** The share of the latest batch in the running statistics; 0.1 where not given. */
+  /** The share of the latest batch in the running statistics; default: 0.1. */
   readonly alpha?: number | undefined;
-  /** Added to variances; 1e-5 where not given. */
+  /** Added to variances; default: 1e-5. */
   readonly epsilon?: number | undefined;
 }
+
+/** The kind of {@linkcode bnLstm}. */
+export const bnLstmKind = {
+  kind: "BNLSTM",
+  options: { ...recurrentOptions, alpha, epsilon, ...recurrentActivations } satisfies Declaration<BnLstmOptions>,
+  onlyGiven: onlyGivenRecurrent,
+};
 
 function stateStarts(units: number, time: number): Record<string, ParameterStart> {
   const widths = { input: 4 * units, hidden: 4 * units, cell: units };
@@ -153,36 +164,32 @@ function parameterStarts(features: number, units: number): Record<string, Parame
  * assertEquals(output.shape, [2, 4]);
  * ```
  */
-export function bnLstm(incoming: Layer, { alpha = 0.1, epsilon = 1e-5, ...options }: BnLstmOptions): Layer {
-  const kind = "BNLSTM";
+export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
+  const read = readLayer(bnLstmKind, options);
+  const { alpha, epsilon } = read.values;
   return makeRecurrent(
     {
-      kind,
-      defaultActivation: "tanh",
       starts: parameterStarts,
       stateStarts: (units, time) => {
         if (time !== null) return stateStarts(units, time);
-        throw new TypeError(
-          `Cannot make ${titleOf({ kind, name: options.name })}: the number of time steps must be known`,
-        );
+        throw new TypeError(`Cannot make ${read.title}: the number of time steps must be known`);
       },
-      run: (params, x, sequence, { train, state }): Applied => {
+      run: (params, x, { sequence, mode: { train, state } }): Applied => {
         const cell = cellOf(params);
         const first = zeros([x.shape[0], cell.U.shape[0]]);
-        const h = getActivation(sequence.activation ?? "tanh")(first);
+        const h = getActivation(sequence.activation)(first);
         const projected = x.transpose([1, 0, 2]).matmul(cell.W); // [time, batch, 4 · unit]
         const [last, stacked] = scan(
           stepOf(cell, sequence, epsilon),
           { h, c: first },
           { projected, running: train ? null : runningOf(state) },
-          { reverse: sequence.goBackwards ?? false },
+          { reverse: sequence.goBackwards },
         );
-        const output = sequence.lastOnly ?? true ? last.h : stacked.h.transpose([1, 0, 2]);
+        const output = sequence.lastOnly ? last.h : stacked.h.transpose([1, 0, 2]);
         return { output, state: train ? mixState(state, stacked.statistics, alpha) : state };
       },
-      configuration: { alpha, epsilon },
     },
     incoming,
-    options,
+    read,
   );
 }

@@ -6,10 +6,14 @@
 
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { readLayer } from "../define.ts";
 import { getActivation } from "../get_activation.ts";
 import type { Layer } from "../layer.ts";
-import { gates, limitGradient, makeRecurrent, project, type RecurrentOptions, runCell } from "./recurrent.ts";
+import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
+import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions } from "./recurrent.ts";
 import type { SequenceOptions, Sequences } from "./recurrent.ts";
 
 /**
@@ -54,7 +58,7 @@ function split(input: Tensor): [candidate: Tensor, zr: Tensor] {
  * 2014.
  *
  * @param x [batch, time, feature]
- * @returns [batch, unit] for `lastOnly` (true where not given), else [batch, time, unit]
+ * @returns [batch, unit] for `lastOnly` (default: true), else [batch, time, unit]
  *
  * @example
  * ```ts
@@ -70,20 +74,29 @@ function split(input: Tensor): [candidate: Tensor, zr: Tensor] {
  */
 export function gruSequence(params: GruParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
   const { W_z, W_r, W_h, b_z, b_r, b_h, U_z, U_r, U_h } = params;
-  const activate = getActivation(options.activation ?? "tanh");
+  const sequence = readOptions("run gated recurrent units", sequenceOptions, options);
+  const activate = getActivation(sequence.activation);
+  const limit = (sum: Tensor) => limitGradient(sum, sequence.gradClipping);
   const inputs = project(x, [W_h, W_z, W_r], [b_h, b_z, b_r]);
   const U = concatenate([U_z, U_r], 1);
   const first = { h: activate(zeros([x.shape[0], U_h.shape[0]])) };
   return runCell(inputs, first, ({ h }, input) => {
     const [candidate, zr] = split(input);
-    const [z, r] = gates(limitGradient(zr.add(h.matmul(U)), options.gradClipping).sigmoid(), 2);
-    const fresh = activate(limitGradient(candidate.add(r.mul(h).matmul(U_h)), options.gradClipping));
+    const [z, r] = gates(limit(zr.add(h.matmul(U))).sigmoid(), 2);
+    const fresh = activate(limit(candidate.add(r.mul(h).matmul(U_h))));
     return { h: h.add(z.mul(fresh.sub(h))) };
-  }, options);
+  }, sequence);
 }
 
 /** Options of {@linkcode gru}. */
 export type GruOptions = RecurrentOptions;
+
+/** The kind of {@linkcode gru}. */
+export const gruKind = {
+  kind: "GRU",
+  options: { ...recurrentOptions, ...recurrentActivations } satisfies Declaration<GruOptions>,
+  onlyGiven: onlyGivenRecurrent,
+};
 
 /**
  * A layer of gated recurrent units; see {@linkcode gruSequence} for the equations. W and U begin orthogonal.
@@ -104,8 +117,6 @@ export type GruOptions = RecurrentOptions;
 export function gru(sequences: Sequences, options: GruOptions): Layer {
   return makeRecurrent(
     {
-      kind: "GRU",
-      defaultActivation: "tanh",
       starts: (features, units) =>
         Object.fromEntries(
           ["z", "r", "h"].flatMap((gate) => [
@@ -114,10 +125,10 @@ export function gru(sequences: Sequences, options: GruOptions): Layer {
             [`b_${gate}`, { from: gate === "h" ? "constant" : ["uniform", { scale: 0.5 }], shape: [units] }],
           ]),
         ),
-      run: ({ W_z, U_z, b_z, W_r, U_r, b_r, W_h, U_h, b_h }, x, options) =>
-        gruSequence({ W_z, U_z, b_z, W_r, U_r, b_r, W_h, U_h, b_h }, x, options),
+      run: ({ W_z, U_z, b_z, W_r, U_r, b_r, W_h, U_h, b_h }, x, { sequence }) =>
+        gruSequence({ W_z, U_z, b_z, W_r, U_r, b_r, W_h, U_h, b_h }, x, sequence),
     },
     sequences,
-    options,
+    readLayer(gruKind, options),
   );
 }

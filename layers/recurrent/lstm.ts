@@ -6,13 +6,17 @@
 
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { flag } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import type { ParameterStart } from "../define.ts";
+import { type ParameterStart, readLayer } from "../define.ts";
 import { getActivation } from "../get_activation.ts";
 import type { InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Parameters } from "../layer.ts";
-import { gates, limitGradient, makeRecurrent, project, type RecurrentOptions, runCell } from "./recurrent.ts";
-import type { SequenceOptions, Sequences, Step } from "./recurrent.ts";
+import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
+import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions } from "./recurrent.ts";
+import type { Sequence, SequenceOptions, Sequences, Step } from "./recurrent.ts";
 
 /**
  * Parameters of {@linkcode lstmSequence}: W [features, units], U [units, units], b [units] for each of the input gate i,
@@ -23,7 +27,7 @@ export interface LstmParameters {
   readonly W_i?: Tensor;
   /** Weights of the state before in the input gate. */
   readonly U_i?: Tensor;
-  /** No input gate where not given: it is 1 − f. */
+  /** Bias of the input gate; without these three the gate is 1 − f. */
   readonly b_i?: Tensor;
   /** Weights of the input in the forget gate. */
   readonly W_f: Tensor;
@@ -67,11 +71,11 @@ function defined(tensors: readonly (Tensor | undefined)[]): Tensor[] {
   return tensors.filter((tensor) => tensor !== undefined);
 }
 
-function lstmStep(params: LstmParameters, options: SequenceOptions): Step<LstmCarry> {
-  const activate = getActivation(options.activation ?? "tanh");
+function lstmStep(params: LstmParameters, { activation, gradClipping }: Sequence): Step<LstmCarry> {
+  const activate = getActivation(activation);
   const { P_i, P_f, P_o } = params;
   const U = concatenate(defined([params.U_f, params.U_c, params.U_o, params.U_i]), 1);
-  const limit = (sum: Tensor) => limitGradient(sum, options.gradClipping);
+  const limit = (sum: Tensor) => limitGradient(sum, gradClipping);
   return ({ h, c }, input) => {
     const [f, candidate, o, i] = gates(input.add(h.matmul(U)), params.U_i ? 4 : 3);
     const forget = limit(peep(f, c, P_f)).sigmoid();
@@ -94,7 +98,7 @@ function lstmStep(params: LstmParameters, options: SequenceOptions): Step<LstmCa
  * time and count", 2000; Graves, "Generating sequences with recurrent neural networks", 2013.
  *
  * @param x [batch, time, feature]
- * @returns [batch, unit] for `lastOnly` (true where not given), else [batch, time, unit]
+ * @returns [batch, unit] for `lastOnly` (default: true), else [batch, time, unit]
  *
  * @example
  * ```ts
@@ -110,19 +114,32 @@ function lstmStep(params: LstmParameters, options: SequenceOptions): Step<LstmCa
  */
 export function lstmSequence(params: LstmParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
   const { W_i, W_f, W_c, W_o, b_i, b_f, b_c, b_o } = params;
+  const sequence = readOptions("run a long short-term memory", sequenceOptions, options);
   const inputs = project(x, defined([W_f, W_c, W_o, W_i]), defined([b_f, b_c, b_o, b_i]));
   const cell = zeros([x.shape[0], params.U_f.shape[0]]);
-  const h = getActivation(options.activation ?? "tanh")(cell);
-  return runCell<LstmCarry>(inputs, { h, c: cell }, lstmStep(params, options), options);
+  const h = getActivation(sequence.activation)(cell);
+  return runCell<LstmCarry>(inputs, { h, c: cell }, lstmStep(params, sequence), sequence);
 }
 
 /** Options of {@linkcode lstm}. */
 export interface LstmOptions extends RecurrentOptions {
-  /** Whether gates see the cell; false where not given. */
+  /** Whether gates see the cell; default: false. */
   readonly peepholes?: boolean | undefined;
-  /** Whether new values are taken only where old ones are forgotten: i = 1 − f; false where not given. */
+  /** Whether new values are taken only where old ones are forgotten: i = 1 − f; default: false. */
   readonly tiedIF?: boolean | undefined;
 }
+
+/** The kind of {@linkcode lstm}. */
+export const lstmKind = {
+  kind: "LSTM",
+  options: {
+    ...recurrentOptions,
+    peepholes: flag({ default: false, help: "whether gates see the cell" }),
+    tiedIF: flag({ default: false, help: "whether new values are taken only where old ones are forgotten" }),
+    ...recurrentActivations,
+  } satisfies Declaration<LstmOptions>,
+  onlyGiven: onlyGivenRecurrent,
+};
 
 /** How the biases begin. */
 const biases: Readonly<Record<string, InitObject>> = {
@@ -174,16 +191,15 @@ export function lstmParameters(params: Parameters, { peepholes, tiedIF }: Partia
  * assertEquals(output.shape, [2, 4]);
  * ```
  */
-export function lstm(sequences: Sequences, { peepholes = false, tiedIF = false, ...options }: LstmOptions): Layer {
+export function lstm(sequences: Sequences, options: LstmOptions): Layer {
+  const read = readLayer(lstmKind, options);
+  const { peepholes, tiedIF } = read.values;
   return makeRecurrent(
     {
-      kind: "LSTM",
-      defaultActivation: "tanh",
       starts: (features, units) => lstmStarts(features, units, { peepholes, tiedIF }),
-      run: (params, x, options) => lstmSequence(lstmParameters(params, { peepholes, tiedIF }), x, options),
-      configuration: { peepholes, tiedIF },
+      run: (params, x, { sequence }) => lstmSequence(lstmParameters(params, { peepholes, tiedIF }), x, sequence),
     },
     sequences,
-    options,
+    read,
   );
 }

@@ -7,29 +7,54 @@
 import { arange } from "../../core/creation.ts";
 import { clipGradient } from "../../core/functions/clip_gradient.ts";
 import { concatenate } from "../../core/functions/movement.ts";
+import { count, finite } from "../../core/options/numbers.ts";
+import type { Declaration, OptionValues } from "../../core/options/option.ts";
+import { tensor } from "../../core/options/tensors.ts";
+import { flag } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { scan } from "../../core/transform.ts";
 import { mapTree } from "../../core/tree.ts";
-import { checkCount, checkRank, knownExtent, type LayerOptions, makeLayer, type ParameterStart } from "../define.ts";
-import { titleOf } from "../define.ts";
+import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, type ParameterStart } from "../define.ts";
+import type { ReadLayer } from "../define.ts";
 import { dense } from "../dense.ts";
-import { type Activation, describeActivation, getActivation } from "../get_activation.ts";
-import type { Applied, Json, Layer, LayerShape, Mode, Parameters } from "../layer.ts";
+import { type Activation, activation } from "../get_activation.ts";
+import type { Applied, Layer, LayerShape, Mode, Parameters } from "../layer.ts";
 
 /** How a sequence is run through. */
 export interface SequenceOptions {
-  /** The activation of candidates and, in an LSTM, of the output. */
+  /** The activation of candidates and, in an LSTM, of the output; default: `tanh`, of the plain recurrent layer `sigmoid`. */
   readonly activation?: Activation | undefined;
-  /** Gives the state after the last step only, [batch, unit]; else all of them, [batch, time, unit]. */
+  /** Whether to give the state after the last step only, [batch, unit], or all, [batch, time, unit]; default: true. */
   readonly lastOnly?: boolean | undefined;
-  /** From the last step to the first; outputs stay in the order of the input. */
+  /** Whether to run from the last step to the first; outputs stay in the order of the input. Default: false. */
   readonly goBackwards?: boolean | undefined;
-  /** Limit of each number of the gradient at each step, before the gates' activations; 0 for none. */
+  /** Limit of each number of the gradient at each step, before the gates' activations; default: 0, which is none. */
   readonly gradClipping?: number | undefined;
   /** [batch]: lengths of the sequences. The state rests after the end; outputs there are 0. */
   readonly lengths?: Tensor | undefined;
 }
+
+const common = {
+  lastOnly: flag({ default: true, help: "whether to give the state after the last step only" }),
+  goBackwards: flag({ default: false, help: "whether to run from the last step to the first" }),
+  gradClipping: finite({
+    least: 0,
+    default: 0,
+    infinite: true,
+    help: "limit of the gradient at each step; 0 for none",
+  }),
+};
+
+/** {@linkcode SequenceOptions}, declared. */
+export const sequenceOptions = {
+  activation: activation({ default: "tanh", help: "activation of candidates" }),
+  ...common,
+  lengths: tensor({ otherwise: "all steps", help: "lengths of the sequences" }),
+} satisfies Declaration<SequenceOptions>;
+
+/** How a sequence is run through, as it was read. */
+export type Sequence = OptionValues<typeof sequenceOptions>;
 
 /** The state that a cell carries from step to step: at least its output h, [batch, unit]. */
 export interface Carry {
@@ -53,8 +78,8 @@ export function gates(x: Tensor, count: number): Tensor[] {
   return Array.from({ length: count }, (_, i) => x.slice([0, i * units], [batch, (i + 1) * units]));
 }
 
-/** Limits the gradient where a limit is given. */
-export function limitGradient(x: Tensor, limit = 0): Tensor {
+/** Limits the gradient; 0 for no limit. */
+export function limitGradient(x: Tensor, limit: number): Tensor {
   return limit === 0 ? x : clipGradient(x, limit);
 }
 
@@ -68,7 +93,7 @@ export function runCell<C extends Carry>(
   inputs: Tensor,
   first: C,
   step: Step<C>,
-  { lastOnly = true, goBackwards: reverse = false, lengths }: SequenceOptions,
+  { lastOnly, goBackwards: reverse, lengths }: Omit<Sequence, "activation">,
 ): Tensor {
   const until = lengths?.cast("i32").reshape([-1, 1]);
   const body = (carry: C, { input, time }: { input: Tensor; time: Tensor }): [C, Tensor | null] => {
@@ -87,21 +112,42 @@ export function runCell<C extends Carry>(
 export interface RecurrentOptions extends LayerOptions, Omit<SequenceOptions, "lengths"> {
   /** The length of the state. */
   readonly nUnits: number;
-  /** Units of a dense layer that each output goes through; none where not given. */
+  /** Units of a dense layer that each output goes through; default: no such layer. */
   readonly nOut?: number | undefined;
-  /** The activation of that dense layer; `linear` where not given. */
+  /** The activation of that dense layer; default: `linear`. */
   readonly outActivation?: Activation | undefined;
 }
 
+/** The options of all recurrent layers that come before those of their own. */
+export const recurrentOptions = {
+  ...layerOptions,
+  nUnits: count({ required: true, help: "length of the state" }),
+  nOut: count({ otherwise: "no such layer", help: "units of a dense layer that each output goes through" }),
+  ...common,
+};
+
+/** The options of all recurrent layers that come after those of their own. */
+export const recurrentActivations = {
+  activation: sequenceOptions.activation,
+  outActivation: activation({ default: "linear", help: "activation of the dense layer of the outputs" }),
+};
+
+/** Options that the configurations of recurrent layers have only where they were given. */
+export const onlyGivenRecurrent = ["outActivation"] as const;
+
+type AllOptions = typeof recurrentOptions & typeof recurrentActivations;
+
 /** What distinguishes one kind of recurrent layer from another. */
 export interface CellDefinition {
-  readonly kind: string;
-  readonly defaultActivation: Activation;
-  readonly starts: (features: number, units: number, time: number | null) => Record<string, ParameterStart>;
+  readonly starts: (features: number, units: number) => Record<string, ParameterStart>;
   readonly stateStarts?: (units: number, time: number | null) => Record<string, ParameterStart>;
-  readonly run: (params: Parameters, x: Tensor, options: SequenceOptions, mode: Mode) => Tensor | Applied;
-  /** Options of its own. */
-  readonly configuration?: Readonly<Record<string, Json | undefined>>;
+  readonly run: (params: Parameters, x: Tensor, run: Run) => Tensor | Applied;
+}
+
+/** How a cell is run: the options of the sequence, and the mode of the layer. */
+export interface Run {
+  readonly sequence: Sequence;
+  readonly mode: Mode;
 }
 
 /** The input sequences, and perhaps their lengths. */
@@ -118,33 +164,24 @@ function checkLengths(title: string, lengths: Layer | undefined): void {
 }
 
 /** A recurrent layer of a kind. */
-export function makeRecurrent(cell: CellDefinition, sequences: Sequences, options: RecurrentOptions): Layer {
-  const { nUnits, nOut, activation = cell.defaultActivation, outActivation, name } = options;
-  const { lastOnly = true, goBackwards = false, gradClipping = 0 } = options;
-  const title = titleOf({ kind: cell.kind, name });
+export function makeRecurrent(
+  cell: CellDefinition,
+  sequences: Sequences,
+  { identity, title, values }: ReadLayer<AllOptions>,
+): Layer {
+  const { nUnits, nOut, activation, outActivation, lastOnly, goBackwards, gradClipping } = values;
   const incoming: readonly Layer[] = "kind" in sequences ? [sequences] : sequences;
   const shape: LayerShape = incoming[0].outputShape; // [batch, time, feature]
   checkRank(title, shape, ["batch", "time", "feature"]);
   checkLengths(title, incoming[1]);
-  checkCount(title, "nUnits", nUnits);
-  if (nOut !== undefined) checkCount(title, "nOut", nOut);
-  // Activations that cannot be had are told now, not when the layer is applied.
-  for (const one of [activation, outActivation ?? "linear"]) getActivation(one);
-  if (!(gradClipping >= 0)) throw new RangeError(`Cannot make ${title}: gradClipping must be at least 0`);
-  return makeLayer({
-    kind: cell.kind,
-    name,
+  return makeLayer(identity, {
     incoming,
     outputShape: [shape[0], ...(lastOnly ? [] : [shape[1]]), nOut ?? nUnits],
-    configuration: {
-      ...{ nUnits, nOut, lastOnly, goBackwards, gradClipping, ...cell.configuration },
-      activation: describeActivation(activation),
-      outActivation: outActivation && describeActivation(outActivation),
-    },
-    parameters: { ...cell.starts(knownExtent(title, shape, 2), nUnits, shape[1]), ...outputStarts(nOut, nUnits) },
+    parameters: { ...cell.starts(knownExtent(title, shape, 2), nUnits), ...outputStarts(nOut, nUnits) },
     state: cell.stateStarts?.(nUnits, shape[1]) ?? {},
     forward: (params, [x, lengths], mode) => {
-      const run = cell.run(params, x, { activation, lastOnly, goBackwards, gradClipping, lengths }, mode);
+      const sequence = { activation, lastOnly, goBackwards, gradClipping, lengths };
+      const run = cell.run(params, x, { sequence, mode });
       if (nOut === undefined) return run;
       const map = (h: Tensor) => dense({ W: params.W_y, b: params.b_y }, h, outActivation);
       return "output" in run ? { ...run, output: map(run.output) } : map(run);

@@ -5,10 +5,14 @@
  */
 
 import { zeros } from "../../core/creation.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { getActivation } from "../get_activation.ts";
+import { readLayer } from "../define.ts";
+import { activation, getActivation } from "../get_activation.ts";
 import type { Layer } from "../layer.ts";
-import { limitGradient, makeRecurrent, project, type RecurrentOptions, runCell } from "./recurrent.ts";
+import { limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
+import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions } from "./recurrent.ts";
 import type { SequenceOptions, Sequences } from "./recurrent.ts";
 
 /** Parameters of {@linkcode rnnSequence}. */
@@ -21,13 +25,17 @@ export interface RnnParameters {
   readonly b: Tensor;
 }
 
+const rnnActivation = activation({ default: "sigmoid", help: "activation of the state" });
+
+const rnnSequenceOptions = { ...sequenceOptions, activation: rnnActivation } satisfies Declaration<SequenceOptions>;
+
 /**
  * hₜ = σ(xₜ · W + hₜ₋₁ · U + b), with h₀ = σ(0).
  *
  * Source: Elman, "Finding structure in time", 1990.
  *
  * @param x [batch, time, feature]
- * @returns [batch, unit] for `lastOnly` (true where not given), else [batch, time, unit]
+ * @returns [batch, unit] for `lastOnly` (default: true), else [batch, time, unit]
  *
  * @example
  * ```ts
@@ -41,15 +49,27 @@ export interface RnnParameters {
  * ```
  */
 export function rnnSequence({ W, U, b }: RnnParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
-  const activate = getActivation(options.activation ?? "sigmoid");
+  const sequence = readOptions("run a recurrent layer", rnnSequenceOptions, options);
+  const activate = getActivation(sequence.activation);
   const first = { h: activate(zeros([x.shape[0], U.shape[0]])) };
   return runCell(project(x, [W], [b]), first, ({ h }, input) => {
-    return { h: activate(limitGradient(input.add(h.matmul(U)), options.gradClipping)) };
-  }, options);
+    return { h: activate(limitGradient(input.add(h.matmul(U)), sequence.gradClipping)) };
+  }, sequence);
 }
 
 /** Options of {@linkcode rnn}. */
 export type RnnOptions = RecurrentOptions;
+
+/** The kind of {@linkcode rnn}. */
+export const rnnKind = {
+  kind: "RNN",
+  options: {
+    ...recurrentOptions,
+    ...recurrentActivations,
+    activation: rnnActivation,
+  } satisfies Declaration<RnnOptions>,
+  onlyGiven: onlyGivenRecurrent,
+};
 
 /**
  * A recurrent layer: hₜ = σ(xₜ · W + hₜ₋₁ · U + b). W and U begin orthogonal, b uniform in 0 … 1.
@@ -71,16 +91,14 @@ export type RnnOptions = RecurrentOptions;
 export function rnn(sequences: Sequences, options: RnnOptions): Layer {
   return makeRecurrent(
     {
-      kind: "RNN",
-      defaultActivation: "sigmoid",
       starts: (features, units) => ({
         W: { from: "orthogonal", shape: [features, units] },
         U: { from: "orthogonal", shape: [units, units] },
         b: { from: ["uniform", { scale: [0, 1] }], shape: [units] },
       }),
-      run: ({ W, U, b }, x, options) => rnnSequence({ W, U, b }, x, options),
+      run: ({ W, U, b }, x, { sequence }) => rnnSequence({ W, U, b }, x, sequence),
     },
     sequences,
-    options,
+    readLayer(rnnKind, options),
   );
 }

@@ -4,17 +4,21 @@
  * @module
  */
 
+import { record } from "../../core/options/nested.ts";
+import { finite, share } from "../../core/options/numbers.ts";
+import type { Declaration, OptionValues } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
 import { bernoulli, normal } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { grad, valueAndGrad } from "../../core/transform.ts";
 import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
-import { checkShare, knownExtent, titleOf } from "../define.ts";
-import { dense, type DenseOptions, makeDense } from "../dense.ts";
-import { type Activation, getActivation } from "../get_activation.ts";
-import { describeInitializer, type InitObject } from "../initialization/get_initializer.ts";
+import { knownExtent, readLayer } from "../define.ts";
+import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
+import { type Activation, activation, getActivation } from "../get_activation.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Pretraining } from "../layer.ts";
-import { completePretraining, type PretrainingOptions } from "./pretraining.ts";
+import { completePretraining, type PretrainingOptions, pretrainingOptions } from "./pretraining.ts";
 import { flatten, flattenLayer } from "../reshape.ts";
 
 /** Parameters of an autoencoder, whose decoder has the encoder's weights. */
@@ -29,13 +33,29 @@ export interface AutoEncoderParameters {
 
 /** How the input is made worse before it is encoded, and what the code must be like. */
 export interface AutoEncoderNoise {
-  /** The probability of each input to be set to 0; 0 where not given. */
+  /** The probability of setting each input to 0; default: 0. */
   readonly corruptionLevel?: number | undefined;
-  /** The standard deviation of noise added to each input, in place of setting some to 0. */
+  /** The standard deviation of noise added to each input, instead of setting some to 0; default: 0, which is none. */
   readonly sigma?: number | undefined;
-  /** The weight of the mean square norm of the code's derivative by the input; 0 where not given. */
+  /** The weight of the mean square norm of the code's derivative by the input; default: 0. */
   readonly contractionLevel?: number | undefined;
 }
+
+const noiseOptions = {
+  corruptionLevel: share({ default: 0, help: "probability of setting each input to 0" }),
+  sigma: finite({ least: 0, default: 0, help: "standard deviation of noise added to each input" }),
+  contractionLevel: finite({ least: 0, default: 0, help: "weight of the derivative of the code by the input" }),
+} satisfies Declaration<AutoEncoderNoise>;
+
+const sigmoid = activation({ default: "sigmoid", help: "activation function" });
+
+/** Options of {@linkcode autoEncoderCost}. */
+export interface AutoEncoderCostOptions extends AutoEncoderNoise {
+  /** The activation of the code; default: `sigmoid`. */
+  readonly activation?: Activation | undefined;
+}
+
+const costOptions = { ...noiseOptions, activation: sigmoid } satisfies Declaration<AutoEncoderCostOptions>;
 
 /** What the input of the decoder's sigmoid is for a code: code · Wᵀ + b′. */
 function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Tensor {
@@ -43,7 +63,7 @@ function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Ten
 }
 
 /**
- * The input as the code tells it: σ(activation(x · W + b) · Wᵀ + b′).
+ * The input as reconstructed from its code: σ(activation(x · W + b) · Wᵀ + b′).
  *
  * @param x [batch, inputs]
  * @returns [batch, inputs], in 0 … 1
@@ -85,8 +105,8 @@ export function contraction({ W, b }: AutoEncoderParameters, x: Tensor, activati
   return slope.square().matmul(W.square().sum({ axis: 0 })).mean();
 }
 
-function corrupt(x: Tensor, key: Tensor, { corruptionLevel = 0, sigma }: AutoEncoderNoise): Tensor {
-  if (sigma) return x.add(normal(key, x.shape).mul(sigma));
+function corrupt(x: Tensor, key: Tensor, { corruptionLevel, sigma }: OptionValues<typeof noiseOptions>): Tensor {
+  if (sigma !== 0) return x.add(normal(key, x.shape).mul(sigma));
   return corruptionLevel === 0 ? x : bernoulli(key, 1 - corruptionLevel, x.shape).where(x, 0);
 }
 
@@ -114,28 +134,46 @@ export function autoEncoderCost(
   params: AutoEncoderParameters,
   x: Tensor,
   key: Tensor,
-  { activation = "sigmoid", ...noise }: AutoEncoderNoise & { readonly activation?: Activation | undefined } = {},
+  options: AutoEncoderCostOptions = {},
 ): Tensor {
+  const { activation, ...noise } = readOptions("compute the cost of an autoencoder", costOptions, options);
   const noisy = corrupt(x, key, noise);
   const code = dense({ W: params.W, b: params.b }, noisy, activation);
   const inputs = x.shape[1];
   const cost = binaryCrossentropyFromLogits(decodedLogits(params, code), x).mul(inputs).mean();
-  const { contractionLevel = 0 } = noise;
+  const { contractionLevel } = noise;
   return contractionLevel === 0 ? cost : cost.add(contraction(params, noisy, activation).mul(contractionLevel));
 }
 
 /** Options of {@linkcode autoEncoder}. */
 export interface AutoEncoderOptions extends DenseOptions, AutoEncoderNoise {
-  /** How b′, [inputs], begins; zeros where not given. */
-  readonly bPrime?: InitObject | undefined;
+  /** How W, [inputs, units], begins; default: `glorotUniform` with the gain of a sigmoid. */
+  readonly W?: InitObject | undefined;
+  /** The activation of the code; default: `sigmoid`. */
+  readonly activation?: Activation | undefined;
   /** The layer's own hyperparameters of its pre-training. */
   readonly hyperparameters?: PretrainingOptions | undefined;
+  /** How b′, [inputs], begins; default: `constant`, which is zeros. */
+  readonly bPrime?: InitObject | undefined;
 }
 
+/** The kind of {@linkcode autoEncoder}. */
+export const autoEncoderKind = {
+  kind: "AutoEncoder",
+  options: {
+    ...denseOptions,
+    W: initialValue({ default: ["glorotUniform", { gain: "sigmoid" }], help: "how W begins" }),
+    activation: sigmoid,
+    ...noiseOptions,
+    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "of the pre-training" }),
+    bPrime: initialValue({ default: "constant", help: "how the bias of the reconstruction begins" }),
+  } satisfies Declaration<AutoEncoderOptions>,
+  onlyGiven: [...denseKind.onlyGiven, "sigma" as const, "contractionLevel" as const],
+};
+
 /**
- * A dense layer that first learns to tell its input from its output: plain, denoising (`corruptionLevel`), Gaussian
- * (`sigma`) or contractive (`contractionLevel`). Its activation is `sigmoid`, and its weights begin `glorotUniform` with
- * the gain of a sigmoid, where not given. Inputs should lie in 0 … 1.
+ * A dense layer that first learns to reconstruct its input from its code: plain, denoising (`corruptionLevel`), Gaussian
+ * (`sigma`) or contractive (`contractionLevel`). Inputs should lie in 0 … 1.
  *
  * Source: http://deeplearning.net/tutorial/dA.html
  *
@@ -153,28 +191,19 @@ export interface AutoEncoderOptions extends DenseOptions, AutoEncoderNoise {
  * ```
  */
 export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer {
-  const { corruptionLevel = 0, sigma, contractionLevel, bPrime = "constant", hyperparameters, ...rest } = options;
-  const { W = ["glorotUniform", { gain: "sigmoid" }], activation = "sigmoid", name } = rest;
-  const kind = "AutoEncoder";
-  const title = titleOf({ kind, name });
-  checkShare(title, "corruptionLevel", corruptionLevel);
+  const { identity, title, values } = readLayer(autoEncoderKind, options);
+  const { corruptionLevel, sigma, contractionLevel, bPrime, activation } = values;
   const inputs = knownExtent(title, flattenLayer(incoming).outputShape, 1);
-  const complete = completePretraining(title, hyperparameters);
+  const complete = completePretraining(title, values.hyperparameters);
   const noise = { corruptionLevel, sigma, contractionLevel, activation };
-  return makeDense(kind, incoming, { ...rest, W, activation }, {
-    configuration: {
-      ...{ corruptionLevel, sigma, contractionLevel, hyperparameters: complete },
-      bPrime: describeInitializer(bPrime),
-    },
+  return makeDense(identity, incoming, values, {
+    configuration: { hyperparameters: complete },
     parameters: { b_prime: { from: bPrime, shape: [inputs] } },
     pretraining: { ...complete, step: stepOf(complete.learningRate, noise) },
   });
 }
 
-function stepOf(
-  learningRate: number,
-  noise: AutoEncoderNoise & { readonly activation: Activation },
-): Pretraining["step"] {
+function stepOf(learningRate: number, noise: AutoEncoderCostOptions): Pretraining["step"] {
   const rule = sgd({ learningRate });
   return ({ params, state }, input, key) => {
     const cost = ({ W, b, b_prime }: typeof params) => autoEncoderCost({ W, b, b_prime }, flatten(input), key, noise);

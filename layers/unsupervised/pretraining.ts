@@ -4,18 +4,27 @@
  * @module
  */
 
-import { checkCount } from "../define.ts";
-import type { Json } from "../layer.ts";
+import type { Json } from "../../core/json.ts";
+import { count, finite } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
 
 /** The hyperparameters of a layer's pre-training. */
 export interface PretrainingOptions {
-  /** How often the whole training set is shown; 15 where not given. */
+  /** How often the whole training set is shown; default: 15. */
   readonly epochs?: number | undefined;
-  /** The examples of one step; 20 where not given. */
+  /** Examples per step; default: 20. */
   readonly batchSize?: number | undefined;
-  /** 0.01 where not given. */
+  /** The factor of the gradient in one step; default: 0.01. */
   readonly learningRate?: number | undefined;
 }
+
+/** {@linkcode PretrainingOptions}, declared. */
+export const pretrainingOptions = {
+  epochs: count({ least: 0, default: 15, help: "how often the whole training set is shown" }),
+  batchSize: count({ default: 20, help: "examples per step" }),
+  learningRate: finite({ least: 0, default: 0.01, help: "factor of the gradient in one step" }),
+} satisfies Declaration<PretrainingOptions>;
 
 /** Hyperparameters with nothing left open. */
 export interface PretrainingHyperparameters {
@@ -25,11 +34,7 @@ export interface PretrainingHyperparameters {
   readonly [name: string]: Json;
 }
 
-/** Fills in and checks the hyperparameters of a layer's pre-training. */
-export function completePretraining(title: string, options: PretrainingOptions = {}): PretrainingHyperparameters {
-  const { epochs = 15, batchSize = 20, learningRate = 0.01 } = options;
-  checkCount(title, "epochs", epochs, 0);
-  checkCount(title, "batchSize", batchSize);
-  if (learningRate >= 0) return { epochs, batchSize, learningRate };
-  throw new RangeError(`Cannot make ${title}: expected learningRate to be at least 0, got ${learningRate}`);
+/** The hyperparameters of a layer's pre-training with defaults in place of those that were not given. */
+export function completePretraining(title: string, options?: PretrainingOptions): PretrainingHyperparameters {
+  return readOptions(`make ${title}`, pretrainingOptions, options);
 }

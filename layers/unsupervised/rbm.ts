@@ -4,42 +4,69 @@
  * @module
  */
 
+import { record } from "../../core/options/nested.ts";
+import { count } from "../../core/options/numbers.ts";
+import type { Declaration, OptionValues } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { tensor } from "../../core/options/tensors.ts";
+import { flag, oneOf } from "../../core/options/values.ts";
 import { splitKeys } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { grad, stopGradient } from "../../core/transform.ts";
 import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
-import { checkCount, knownExtent, type ParameterStart, titleOf } from "../define.ts";
-import { type DenseOptions, makeDense } from "../dense.ts";
-import { describeInitializer, type InitObject } from "../initialization/get_initializer.ts";
+import { knownExtent, type ParameterStart, readLayer } from "../define.ts";
+import { denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
+import { type Activation, activation } from "../get_activation.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Parameters, Pretraining, State } from "../layer.ts";
-import { completePretraining, type PretrainingOptions } from "./pretraining.ts";
+import { completePretraining, type PretrainingOptions, pretrainingOptions } from "./pretraining.ts";
 import { drawUnits, freeEnergy, gibbsChain, hiddenProbabilities, pseudoLikelihood } from "./rbm_sampling.ts";
 import { type RbmParameters, visibleLogits } from "./rbm_sampling.ts";
 import { flatten, flattenLayer } from "../reshape.ts";
 
 /** How a restricted Boltzmann machine learns. */
 export interface ContrastiveOptions {
-  /** Turns of Gibbs sampling in each step; 1 where not given. */
+  /** Gibbs sampling steps per training step; default: 1. */
   readonly k?: number | undefined;
-  /** Whether chains go on from step to step, in place of beginning at the data; false where not given. */
+  /** Whether chains continue from step to step instead of starting from the data; default: false. */
   readonly persistent?: boolean | undefined;
   /**
-   * What is shown as the cost: the cross-entropy of data and reconstruction, or the negative pseudo-likelihood. The latter
-   * for persistent chains, the former otherwise, where not given.
+   * What is shown as the cost: the cross-entropy of data and reconstruction, or the negative pseudo-likelihood. Default:
+   * the latter for persistent chains, the former otherwise.
    */
   readonly monitor?: "reconstruction" | "pseudoLikelihood" | undefined;
 }
+
+const k = count({ default: 1, help: "Gibbs sampling steps per training step" });
+
+const contrastiveOptions = {
+  k,
+  persistent: flag({ default: false, help: "whether chains continue from step to step" }),
+  monitor: oneOf(["reconstruction", "pseudoLikelihood"], {
+    otherwise: "pseudoLikelihood for persistent chains, else reconstruction",
+    help: "what is shown as the cost",
+  }),
+} satisfies Declaration<ContrastiveOptions>;
+
+/** How a machine learns, as it was read. */
+type Contrastive = OptionValues<typeof contrastiveOptions>;
 
 /** Options of {@linkcode contrastiveDivergence}. */
 export interface DivergenceOptions {
   /** The random key. */
   readonly key: Tensor;
-  /** Steps of Gibbs sampling; default: 1. */
+  /** Gibbs sampling steps; default: 1. */
   readonly k?: number | undefined;
-  /** The hidden units that the chains start from, [chain, hidden]; drawn from the data by default. */
+  /** The hidden units that the chains start from, [chain, hidden]; default: drawn from the data. */
   readonly chains?: Tensor | undefined;
 }
+
+const divergenceOptions = {
+  key: tensor({ required: true, help: "random key" }),
+  k,
+  chains: tensor({ otherwise: "drawn from the data", help: "the hidden units that the chains start from" }),
+} satisfies Declaration<DivergenceOptions>;
 
 /** Gradients of contrastive divergence, and what the chain ended with. */
 export interface Divergence {
@@ -69,11 +96,8 @@ export interface Divergence {
  * assertEquals(chains.shape, [2, 3]);
  * ```
  */
-export function contrastiveDivergence(
-  params: RbmParameters,
-  x: Tensor,
-  { key, k = 1, chains }: DivergenceOptions,
-): Divergence {
+export function contrastiveDivergence(params: RbmParameters, x: Tensor, options: DivergenceOptions): Divergence {
+  const { key, k, chains } = readOptions("compute the contrastive divergence", divergenceOptions, options);
   const [forFirst, forChain] = splitKeys(key, 2);
   const start = chains ?? drawUnits(hiddenProbabilities(params, x), forFirst);
   const end = stopGradient(gibbsChain(params, start, { key: forChain, steps: k }));
@@ -102,13 +126,28 @@ export function reconstructionCost(params: RbmParameters, x: Tensor): Tensor {
 
 /** Options of {@linkcode rbm}. */
 export interface RbmOptions extends DenseOptions, ContrastiveOptions {
-  /** How the bias of the visible units, [visible], begins; zeros where not given. */
-  readonly bHidden?: InitObject | undefined;
+  /** The activation of the hidden units; default: `sigmoid`. */
+  readonly activation?: Activation | undefined;
   /** The layer's own hyperparameters of its pre-training. */
   readonly hyperparameters?: PretrainingOptions | undefined;
+  /** How the bias of the visible units, [visible], begins; default: `constant`, which is zeros. */
+  readonly bHidden?: InitObject | undefined;
 }
 
-function stepOf(learningRate: number, { k, persistent, monitor }: Required<ContrastiveOptions>): Pretraining["step"] {
+/** The kind of {@linkcode rbm}. */
+export const rbmKind = {
+  kind: "RBM",
+  options: {
+    ...denseOptions,
+    activation: activation({ default: "sigmoid", help: "activation of the hidden units" }),
+    ...contrastiveOptions,
+    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "of the pre-training" }),
+    bHidden: initialValue({ default: "constant", help: "how the bias of the visible units begins" }),
+  } satisfies Declaration<RbmOptions>,
+  onlyGiven: denseKind.onlyGiven,
+};
+
+function stepOf(learningRate: number, { k, persistent, monitor }: Contrastive): Pretraining["step"] {
   const rule = sgd({ learningRate });
   return ({ params: before, state }, input, key) => {
     const { W, b, b_hidden } = before;
@@ -152,19 +191,17 @@ function stepOf(learningRate: number, { k, persistent, monitor }: Required<Contr
  * ```
  */
 export function rbm(incoming: Layer, options: RbmOptions): Layer {
-  const { k = 1, persistent = false, bHidden = "constant", hyperparameters, ...rest } = options;
-  const { monitor = persistent ? "pseudoLikelihood" : "reconstruction", activation = "sigmoid", ...others } = rest;
-  const kind = "RBM";
-  const title = titleOf({ kind, name: options.name });
-  checkCount(title, "k", k);
+  const { identity, title, values } = readLayer(rbmKind, options);
+  const { k, persistent, bHidden, nUnits } = values;
+  const { monitor = persistent ? "pseudoLikelihood" : "reconstruction" } = values;
   const inputs = knownExtent(title, flattenLayer(incoming).outputShape, 1);
-  const complete = completePretraining(title, hyperparameters);
+  const complete = completePretraining(title, values.hyperparameters);
   const state: Record<string, ParameterStart> = {
-    ...(persistent && { chains: { from: "constant", shape: [complete.batchSize, options.nUnits] } }),
+    ...(persistent && { chains: { from: "constant", shape: [complete.batchSize, nUnits] } }),
     ...(monitor === "pseudoLikelihood" && { bit: { from: "constant", shape: [] } }),
   };
-  return makeDense(kind, incoming, { ...others, activation }, {
-    configuration: { k, persistent, monitor, hyperparameters: complete, bHidden: describeInitializer(bHidden) },
+  return makeDense(identity, incoming, values, {
+    configuration: { monitor, hyperparameters: complete },
     parameters: { b_hidden: { from: bHidden, shape: [inputs] } },
     state,
     pretraining: { ...complete, step: stepOf(complete.learningRate, { k, persistent, monitor }) },

@@ -5,6 +5,10 @@
  */
 
 import { zeros } from "../../core/creation.ts";
+import { count } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { tensor } from "../../core/options/tensors.ts";
 import { split, splitKeys } from "../../core/random/bits.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -150,12 +154,17 @@ export function pseudoLikelihood(params: RbmParameters, visible: Tensor, bit: Te
 export interface GibbsOptions {
   /** The random key. */
   readonly key: Tensor;
-  /** Steps of Gibbs sampling. */
+  /** Gibbs sampling steps. */
   readonly steps: number;
 }
 
+const gibbsOptions = {
+  key: tensor({ required: true, help: "random key" }),
+  steps: count({ required: true, help: "Gibbs sampling steps" }),
+} satisfies Declaration<GibbsOptions>;
+
 /**
- * `steps` turns of Gibbs sampling that begin with hidden units: visible ones are drawn from hidden ones, and hidden ones
+ * `steps` steps of Gibbs sampling that begin with hidden units: visible ones are drawn from hidden ones, and hidden ones
  * from them.
  *
  * @param hidden [batch, hidden], zeros and ones
@@ -175,8 +184,9 @@ export interface GibbsOptions {
 export function gibbsChain(
   params: RbmParameters,
   hidden: Tensor,
-  { key, steps }: GibbsOptions,
+  options: GibbsOptions,
 ): { hidden: Tensor; visible: Tensor; probabilities: Tensor } {
+  const { key, steps } = readOptions("run Gibbs sampling", gibbsOptions, options);
   const first = { hidden, visible: zeros([hidden.shape[0], params.W.shape[0]]), before: hidden };
   const turn = (carry: typeof first, key: Tensor): [typeof first, null] => {
     const [forVisible, forHidden] = splitKeys(key, 2);
@@ -206,7 +216,8 @@ export function gibbsChain(
  * assertEquals(await drawn.mean().item(), 0.5);
  * ```
  */
-export function sampleVisible(params: RbmParameters, visible: Tensor, { key, steps }: GibbsOptions): Tensor {
+export function sampleVisible(params: RbmParameters, visible: Tensor, options: GibbsOptions): Tensor {
+  const { key, steps } = readOptions("draw samples", gibbsOptions, options);
   const [forFirst, forChain] = splitKeys(key, 2);
   const hidden = drawUnits(hiddenProbabilities(params, visible), forFirst);
   return gibbsChain(params, hidden, { key: forChain, steps }).probabilities;
