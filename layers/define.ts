@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Json } from "../core/json.ts";
 import { describeOptions } from "../core/options/nested.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
@@ -63,9 +62,11 @@ export interface ReadLayer<D> {
 }
 
 /** What a layer is called, and what makes it again. */
-export interface LayerIdentity extends Pick<Layer, "kind" | "name" | "configuration"> {
+export interface LayerIdentity extends Pick<Layer, "kind" | "name"> {
   /** The layer in messages. */
   readonly title: string;
+  /** The configuration: the options as they were read, but for those that the layer completed. */
+  describe(completed: Readonly<Record<string, unknown>>): Layer["configuration"];
 }
 
 /**
@@ -82,8 +83,11 @@ export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
   const values = readOptions<O, D>(`make ${title}`, options, given);
   const plain: Readonly<Record<string, unknown>> = { ...given };
   const asGiven = Object.fromEntries(onlyGiven.map((option) => [option, plain[option]]));
-  const { name: _, ...configuration } = describeOptions(options, { ...values, ...asGiven });
-  return { values, title, identity: { kind, name: given?.name, configuration, title } };
+  const describe: LayerIdentity["describe"] = (completed) => {
+    const { name: _, ...configuration } = describeOptions(options, { ...values, ...asGiven, ...completed });
+    return configuration;
+  };
+  return { values, title, identity: { kind, name: given?.name, title, describe } };
 }
 
 /** How one parameter begins. */
@@ -100,8 +104,8 @@ export interface LayerDefinition {
   /** What the inputs must look like, where that is not the output of the incoming layers. */
   readonly inputShapes?: readonly LayerShape[];
   readonly outputShape: LayerShape;
-  /** Entries of the configuration that are not the options as they were read. */
-  readonly configuration?: Readonly<Record<string, Json>>;
+  /** Options that the layer completed, by what was read of others or of its input. */
+  readonly completed?: Readonly<Record<string, unknown>>;
   readonly parameters?: Readonly<Record<string, ParameterStart>>;
   readonly state?: Readonly<Record<string, ParameterStart>>;
   /** The output before the activation; the state stays what it was where a tensor is given. */
@@ -159,7 +163,7 @@ function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, { W }: Parameters): Tenso
 }
 
 /** A layer from its parts. */
-export function makeLayer({ kind, name, title, configuration }: LayerIdentity, definition: LayerDefinition): Layer {
+export function makeLayer({ kind, name, title, describe }: LayerIdentity, definition: LayerDefinition): Layer {
   const { incoming, outputShape, parameters = {}, state = {}, activation = "linear", penalty, pretraining } =
     definition;
   const activate = getActivation(activation);
@@ -172,7 +176,7 @@ export function makeLayer({ kind, name, title, configuration }: LayerIdentity, d
     name,
     incoming,
     outputShape,
-    configuration: { ...configuration, ...definition.configuration },
+    configuration: describe(definition.completed ?? {}),
     init: (key) => ({ params: begin(title, parameters, key), state: begin(title, state, key) }),
     apply: (params, input, mode) => {
       const { output, state } = forward(params, input, mode);

@@ -81,7 +81,7 @@ export const denseKind = {
 
 /** In what a layer differs from a plain dense layer. */
 export type DenseVariant = Partial<
-  Pick<LayerDefinition, "configuration" | "forward" | "pretraining" | "parameters" | "state">
+  Pick<LayerDefinition, "completed" | "forward" | "pretraining" | "parameters" | "state">
 >;
 
 /** A dense layer of any kind. */

@@ -74,7 +74,7 @@ export function reshapeLayer(incoming: Layer, options: ReshapeOptions): Layer {
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: inferShape(title, incoming.outputShape, wanted),
-    configuration: { outputShape: wanted },
+    completed: { outputShape: wanted },
     forward: (_params, [x]) => x.reshape(target),
   });
 }

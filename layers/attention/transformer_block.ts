@@ -146,7 +146,7 @@ export function transformerBlock(incoming: Layer, options: TransformerBlockOptio
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
-    configuration: { nUnits },
+    completed: { nUnits },
     parameters: { ...attentionStarts(W, features), ...denseStarts(W, features, nUnits) },
     forward: (params, [x], mode) => {
       const noisy = mode.train && corruptionLevel > 0;

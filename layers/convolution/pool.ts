@@ -160,7 +160,7 @@ export function poolLayer(incoming: Layer, options: PoolOptions): Layer {
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: pooledShape(title, incoming.outputShape, geometry),
-    configuration: { stride },
+    completed: { stride },
     forward: (_params, [x]) => pool(x, geometry),
   });
 }

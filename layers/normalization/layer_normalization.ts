@@ -30,7 +30,11 @@ import { epsilon, type NormalizationParameters } from "./batch_normalization.ts"
  * assertAlmostEquals(high, 6, 1e-4);
  * ```
  */
-export function layerNormalize({ gamma, beta }: NormalizationParameters, x: Tensor, least: number = epsilon.default): Tensor {
+export function layerNormalize(
+  { gamma, beta }: NormalizationParameters,
+  x: Tensor,
+  least: number = epsilon.default,
+): Tensor {
   const centered = x.sub(x.mean({ axis: -1, keepDims: true }));
   const variance = centered.square().mean({ axis: -1, keepDims: true });
   const scaled = centered.div(variance.add(least).sqrt()).mul(gamma);

@@ -197,7 +197,7 @@ export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer
   const complete = completePretraining(title, values.hyperparameters);
   const noise = { corruptionLevel, sigma, contractionLevel, activation };
   return makeDense(identity, incoming, values, {
-    configuration: { hyperparameters: complete },
+    completed: { hyperparameters: complete },
     parameters: { b_prime: { from: bPrime, shape: [inputs] } },
     pretraining: { ...complete, step: stepOf(complete.learningRate, noise) },
   });

@@ -201,7 +201,7 @@ export function rbm(incoming: Layer, options: RbmOptions): Layer {
     ...(monitor === "pseudoLikelihood" && { bit: { from: "constant", shape: [] } }),
   };
   return makeDense(identity, incoming, values, {
-    configuration: { monitor, hyperparameters: complete },
+    completed: { monitor, hyperparameters: complete },
     parameters: { b_hidden: { from: bHidden, shape: [inputs] } },
     state,
     pretraining: { ...complete, step: stepOf(complete.learningRate, { k, persistent, monitor }) },
