@@ -55,7 +55,7 @@ function cut(stores: readonly Store[], table: ExpressionTable, variable: Variabl
 }
 
 /** The nest with one of its loops cut, or the nest itself where that spares little. */
-export function segmented(nest: NestBody, table: ExpressionTable): NestBody {
+export function segmented<N extends NestBody>(nest: N, table: ExpressionTable): N {
   const [phase, ...others] = nest.phases;
   if (nest.contraction || others.length > 0 || phase.reductions.length > 0 || phase.inner.length > 0) return nest;
   if (phase.stores.some(({ add }) => add)) return nest;

@@ -9,13 +9,16 @@ import { nearestName, suggestName } from "../nearest.ts";
 import {
   type AnyDeclaration,
   type Declaration,
-  type Declared,
+  type DefaultOption,
   type Kind,
   kindOf,
+  type MustBeGiven,
   type Option,
   optionOf,
   type OptionSpec,
   type Refusal,
+  type RequiredOption,
+  type WithDefault,
 } from "./option.ts";
 import { refusalOf } from "./read.ts";
 import { showValue } from "./show.ts";
@@ -50,10 +53,15 @@ export function nameIn<F>(registry: Registry<F>, make: unknown): string | undefi
 }
 
 /** A record of options of its own. */
-export function record<O extends object, S extends OptionSpec<O> = OptionSpec<O>>(
+export function record<O extends object>(
   declaration: Declaration<O>,
-  spec?: S,
-): Declared<O, S>;
+  spec: OptionSpec<O> & WithDefault<O>,
+): DefaultOption<O>;
+export function record<O extends object>(
+  declaration: Declaration<O>,
+  spec: OptionSpec<O> & MustBeGiven,
+): RequiredOption<O>;
+export function record<O extends object>(declaration: Declaration<O>, spec?: OptionSpec<O>): Option<O>;
 export function record<O extends object>(declaration: AnyDeclaration, spec?: OptionSpec<O>): Option<O> {
   const kind: Kind<O> = kindOf({
     expected: "a record of options",
@@ -62,7 +70,7 @@ export function record<O extends object>(declaration: AnyDeclaration, spec?: Opt
     refuse: (value) => refusalOf(declaration, value) ?? refused(kind, value),
     toJson: (value) => describeOptions(declaration, value),
   });
-  return optionOf(kind, spec);
+  return optionOf<O, OptionSpec<O>>(kind, spec);
 }
 
 /**
@@ -89,10 +97,10 @@ export interface NestedSpec<T> extends OptionSpec<T> {
  * A choice among what has a name, with options of its own: a name, a function (of the registry, or of the user's own), or
  * `[either, options]`.
  */
-export function nested<T, S extends NestedSpec<T> = NestedSpec<T>>(
-  registry: Registry<unknown>,
-  spec: S,
-): Declared<T, S> {
+export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & WithDefault<T>): DefaultOption<T>;
+export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & MustBeGiven): RequiredOption<T>;
+export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T>;
+export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T> {
   const { what } = spec;
   const expected = inWords(what);
   const refuse = (value: unknown): Refusal | undefined => refusalOfChoice(registry, what, value);
@@ -105,7 +113,7 @@ export function nested<T, S extends NestedSpec<T> = NestedSpec<T>>(
     toJson: (value) => describeChoice(registry, value),
     names: Object.keys(registry),
   });
-  return optionOf(kind, spec);
+  return optionOf<T, OptionSpec<T>>(kind, spec);
 }
 
 function inWords(what: string): string {

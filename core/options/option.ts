@@ -97,6 +97,12 @@ export type Declared<T, S> = S extends { readonly default: T } ? DefaultOption<T
   : S extends { readonly required: true } ? RequiredOption<T>
   : Option<T>;
 
+/** A specification with a default: for constructors whose type of values is written out, as in `callable<Schedule>(…)`. */
+export type WithDefault<T> = { readonly default: T };
+
+/** A specification of an option that must be given; see {@linkcode WithDefault}. */
+export type MustBeGiven = { readonly required: true };
+
 /**
  * The options of an interface, each declared: one that must be given there must be required here. Write it as `{ … }
  * satisfies Declaration<XOptions>`, so that defaults stay known to the types.
@@ -158,6 +164,9 @@ export function optionOf<T>(kind: Kind<T>, spec: OptionSpec<T> = {}): Option<T> 
 }
 
 /** An option of a kind of your own: what it takes is said by a predicate and in words. */
-export function custom<T, S extends OptionSpec<T> = OptionSpec<T>>(parts: KindParts<T>, spec?: S): Declared<T, S> {
-  return optionOf<T, S>(kindOf(parts), spec);
+export function custom<T>(parts: KindParts<T>, spec: OptionSpec<T> & WithDefault<T>): DefaultOption<T>;
+export function custom<T>(parts: KindParts<T>, spec: OptionSpec<T> & MustBeGiven): RequiredOption<T>;
+export function custom<T>(parts: KindParts<T>, spec?: OptionSpec<T>): Option<T>;
+export function custom<T>(parts: KindParts<T>, spec?: OptionSpec<T>): Option<T> {
+  return optionOf<T, OptionSpec<T>>(kindOf(parts), spec);
 }

@@ -28,6 +28,23 @@ export function readOptions(
   action: string,
   declaration: AnyDeclaration,
   given: Readonly<Record<string, unknown>> = {},
+): object {
+  return readUntyped(action, declaration, given);
+}
+
+/**
+ * Options as {@linkcode readOptions} reads them, where their types are not known: they come from a file, or from
+ * hyperparameters.
+ */
+export function readUntyped<D extends AnyDeclaration>(
+  action: string,
+  declaration: D,
+  given: Readonly<Record<string, unknown>>,
+): OptionValues<D>;
+export function readUntyped(
+  action: string,
+  declaration: AnyDeclaration,
+  given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   if (typeof given !== "object" || given === null) throw refusalError(action, "", notARecord(given));
   for (const name in given) {

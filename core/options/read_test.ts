@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { nested, record, type Registry } from "./nested.ts";
 import { count, finite, positive, share, whole } from "./numbers.ts";
-import type { Declaration, OptionValues } from "./option.ts";
-import { checkArgument, readOptions } from "./read.ts";
+import { custom, type Declaration, type OptionValues } from "./option.ts";
+import { checkArgument, readOptions, readUntyped } from "./read.ts";
 import { pair, shape } from "./shapes.ts";
-import { callable, either, flag, list, oneOf, text } from "./values.ts";
+import { callable, either, flag, list, nullable, oneOf, text } from "./values.ts";
 
 type Schedule = (step: number) => number;
 
@@ -168,6 +168,23 @@ Deno.test("options inside of options are checked, and named with their place", (
     const error = assertThrows(() => make(given));
     assertEquals(error instanceof Error && error.message, `Cannot make layer: ${message}`);
   }
+});
+
+Deno.test("options with defaults are never undefined, nor are those that must be given", () => {
+  const options = {
+    choice: nested<string>(activations, { what: "activation", default: "abs" }),
+    schedule: callable<Schedule>({ default: Math.abs }),
+    own: custom<1 | 2>({ expected: "1 or 2", accepts: (value): value is 1 | 2 => value === 1 || value === 2 }, {
+      required: true,
+    }),
+    rest: nullable(count()),
+  };
+  const { choice, schedule, own, rest } = readUntyped("make it", options, { own: 2 });
+  const typed: readonly [string, Schedule, 1 | 2, number | null | undefined] = [choice, schedule, own, rest];
+  assertEquals(typed, ["abs", Math.abs, 2, undefined]);
+  assertEquals(readUntyped("make it", options, { own: 1, rest: null }).rest, null);
+  const error = assertThrows(() => readUntyped("make it", options, { own: 1, rest: 0 }), RangeError);
+  assertEquals(error.message, "Cannot make it: expected rest to be a whole number of at least 1, or null, got 0");
 });
 
 /** Whether a value of one type can be given where another is asked for. */

@@ -8,12 +8,16 @@ import { nearestName } from "../nearest.ts";
 import {
   type AnyOption,
   type Declared,
+  type DefaultOption,
   type Kind,
   kindOf,
+  type MustBeGiven,
   type Option,
   optionOf,
   type OptionSpec,
+  type RequiredOption,
   type ValueIn,
+  type WithDefault,
 } from "./option.ts";
 import { showValue } from "./show.ts";
 
@@ -66,15 +70,18 @@ export function oneOf<const T extends string, S extends OptionSpec<NoInfer<T>> =
   return optionOf(kind, spec);
 }
 
-/** A function. What it takes and gives is a matter of types alone. */
-export function callable<T extends (...args: never[]) => unknown, S extends OptionSpec<T> = OptionSpec<T>>(
-  spec?: S,
-): Declared<T, S> {
-  const kind: Kind<T> = kindOf<T>({
+type AnyFunction = (...args: never[]) => unknown;
+
+/** A function. What it takes and gives is a matter of types alone: `callable<Schedule>()`. */
+export function callable<T extends AnyFunction>(spec: OptionSpec<T> & WithDefault<T>): DefaultOption<T>;
+export function callable<T extends AnyFunction>(spec: OptionSpec<T> & MustBeGiven): RequiredOption<T>;
+export function callable<T extends AnyFunction>(spec?: OptionSpec<T>): Option<T>;
+export function callable<T extends AnyFunction>(spec?: OptionSpec<T>): Option<T> {
+  const kind = kindOf<T>({
     expected: "a function",
     accepts: (value): value is T => typeof value === "function",
   });
-  return optionOf(kind, spec);
+  return optionOf<T, OptionSpec<T>>(kind, spec);
 }
 
 /** What a list holds, and how many of it. */
@@ -107,6 +114,26 @@ export function list<T, S extends ListSpec<T> = ListSpec<T>>(
     // Brackets may stand around it, as in code.
     parse: (given) => given.replace(/^\[(.*)\]$/, "$1").split(",").map((one) => item.parse(one.trim())),
     toJson: (value) => value.map(item.toJson),
+  });
+  return optionOf(kind, spec);
+}
+
+/** What a kind takes, or null. */
+export function nullable<T, S extends OptionSpec<T | null> = OptionSpec<T | null>>(
+  item: Option<T>,
+  spec?: S,
+): Declared<T | null, S> {
+  const kind: Kind<T | null> = kindOf<T | null>({
+    expected: `${item.expected}, or null`,
+    accepts: (value): value is T | null => value === null || item.accepts(value),
+    resembles: item.resembles,
+    refuse: (value) => {
+      const refusal = item.refuse(value);
+      return refusal.path === "" ? { ...refusal, expected: kind.expected } : refusal;
+    },
+    parse: (given) => given === "null" ? null : item.parse(given),
+    toJson: (value) => value === null ? null : item.toJson(value),
+    names: item.names,
   });
   return optionOf(kind, spec);
 }
