@@ -132,7 +132,7 @@ const fourExtents = shape({ rank: 4 });
 
 /** {@linkcode FilterOptions}, declared. */
 export const filterOptions = {
-  filterShape: custom<Four, { readonly required: true; readonly help: string }>(
+  filterShape: custom<Four>(
     { ...fourExtents, accepts: (value): value is Four => fourExtents.accepts(value) },
     { required: true, help: "shape of the filters" },
   ),

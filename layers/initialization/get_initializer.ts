@@ -7,7 +7,7 @@
 import { showType } from "../../core/graph/node.ts";
 import type { Json } from "../../core/json.ts";
 import { describeChoice, type Named, nested, record } from "../../core/options/nested.ts";
-import { custom, type Declared, type OptionSpec } from "../../core/options/option.ts";
+import { type Declared, kindOf, optionOf, type OptionSpec } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { sameShape, type Shape, showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
@@ -62,13 +62,14 @@ function isGiven(value: unknown): value is Given {
 
 /** An option that says how a parameter begins. */
 export function initialValue<S extends OptionSpec<InitObject>>(spec?: S): Declared<InitObject, S> {
-  return custom<InitObject, S>({
+  const kind = kindOf<InitObject>({
     ...choice,
     expected: `${choice.expected}, or a tensor`,
     accepts: (value): value is InitObject => value instanceof Tensor || isGiven(value) || choice.accepts(value),
     refuse: refuseOwn(choice),
     toJson: describeInitializer,
-  }, spec);
+  });
+  return optionOf(kind, spec);
 }
 
 const object = initialValue();
