@@ -60,7 +60,10 @@ const activations: Readonly<Record<ActivationName, Named<ActivationFunction>>> =
 /** An option whose value is an activation. */
 export function activation<S extends OptionSpec<Activation>>(spec?: S): Declared<Activation, S> {
   const choice = nested<Activation>(activations, { what: "activation" });
-  return optionOf(kindOf<Activation>({ ...choice, refuse: refuseOwn(choice), toJson: describeActivation }), spec);
+  return optionOf(
+    kindOf<Activation>({ ...choice, refuse: refuseOwn(choice, choice.expected), toJson: describeActivation }),
+    spec,
+  );
 }
 
 const activator = activation();

@@ -7,14 +7,16 @@
 import type { AnyOption, Kind } from "../core/options/option.ts";
 
 /**
- * The refusals of a choice, which tell those who read a configuration that functions of their own are named there only.
+ * The refusals of a choice. They explain to those who read a configuration that it only names functions of their own.
+ *
+ * @param expected What the choice is, in words.
  */
-export function refuseOwn(choice: Pick<AnyOption, "refuse">): Kind<unknown>["refuse"] {
+export function refuseOwn(choice: Pick<AnyOption, "refuse">, expected: string): Kind<unknown>["refuse"] {
   return (value) => {
     const refusal = choice.refuse(value);
+    if (refusal.path !== "" || refusal.problem !== "kind") return refusal;
     const named = typeof value === "object" && value !== null && "function" in value;
-    return named
-      ? { ...refusal, got: `${refusal.got}; a function of your own cannot be read from a configuration` }
-      : refusal;
+    const hint = named ? "; a function of your own cannot be read from a configuration" : "";
+    return { ...refusal, expected, got: `${refusal.got}${hint}` };
   };
 }

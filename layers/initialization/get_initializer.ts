@@ -56,6 +56,8 @@ const initializers: Readonly<Record<InitializerName, Named<Initializer>>> = {
 
 const choice = nested<Initializer>(initializers, { what: "initializer" });
 
+const EXPECTED = `${choice.expected}, or a tensor`;
+
 function isGiven(value: unknown): value is Given {
   return typeof value === "object" && value !== null && "given" in value && Array.isArray(value.given);
 }
@@ -64,9 +66,9 @@ function isGiven(value: unknown): value is Given {
 export function initialValue<S extends OptionSpec<InitObject>>(spec?: S): Declared<InitObject, S> {
   const kind = kindOf<InitObject>({
     ...choice,
-    expected: `${choice.expected}, or a tensor`,
+    expected: EXPECTED,
     accepts: (value): value is InitObject => value instanceof Tensor || isGiven(value) || choice.accepts(value),
-    refuse: refuseOwn(choice),
+    refuse: refuseOwn(choice, EXPECTED),
     toJson: describeInitializer,
   });
   return optionOf(kind, spec);

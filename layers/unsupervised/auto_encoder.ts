@@ -13,13 +13,12 @@ import type { Tensor } from "../../core/tensor.ts";
 import { grad, valueAndGrad } from "../../core/transform.ts";
 import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
-import { knownExtent, readLayer } from "../define.ts";
+import { readLayer } from "../define.ts";
 import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
 import { type Activation, activation, getActivation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Pretraining } from "../layer.ts";
-import { completePretraining, type PretrainingOptions, pretrainingOptions } from "./pretraining.ts";
-import { flatten, flattenLayer } from "../reshape.ts";
+import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
 
 /** Parameters of an autoencoder, whose decoder has the encoder's weights. */
 export interface AutoEncoderParameters {
@@ -193,7 +192,7 @@ export const autoEncoderKind = {
 export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer {
   const { identity, title, values } = readLayer(autoEncoderKind, options);
   const { corruptionLevel, sigma, contractionLevel, bPrime, activation } = values;
-  const inputs = knownExtent(title, flattenLayer(incoming).outputShape, 1);
+  const inputs = inputsOf(title, incoming, values.leadingAxes);
   const complete = completePretraining(title, values.hyperparameters);
   const noise = { corruptionLevel, sigma, contractionLevel, activation };
   return makeDense(identity, incoming, values, {
@@ -206,7 +205,8 @@ export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer
 function stepOf(learningRate: number, noise: AutoEncoderCostOptions): Pretraining["step"] {
   const rule = sgd({ learningRate });
   return ({ params, state }, input, key) => {
-    const cost = ({ W, b, b_prime }: typeof params) => autoEncoderCost({ W, b, b_prime }, flatten(input), key, noise);
+    const x = rowsFor(params.W, input);
+    const cost = ({ W, b, b_prime }: typeof params) => autoEncoderCost({ W, b, b_prime }, x, key, noise);
     const [value, gradients] = valueAndGrad(cost)(params);
     return { params: rule.update(gradients, rule.init(params), params).params, state, cost: value };
   };

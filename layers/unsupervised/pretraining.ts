@@ -8,6 +8,10 @@ import type { Json } from "../../core/json.ts";
 import { count, finite } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { knownExtent } from "../define.ts";
+import type { Layer } from "../layer.ts";
+import { flattenLayer } from "../reshape.ts";
 
 /** The hyperparameters of a layer's pre-training. */
 export interface PretrainingOptions {
@@ -37,4 +41,14 @@ export interface PretrainingHyperparameters {
 /** The hyperparameters of a layer's pre-training with defaults in place of those that were not given. */
 export function completePretraining(title: string, options?: PretrainingOptions): PretrainingHyperparameters {
   return readOptions(`make ${title}`, pretrainingOptions, options);
+}
+
+/** The number of inputs of each unit of a dense layer with these leading axes. */
+export function inputsOf(title: string, incoming: Layer, leadingAxes: number): number {
+  return knownExtent(title, flattenLayer(incoming, { nDim: leadingAxes + 1 }).outputShape, leadingAxes);
+}
+
+/** Examples, or all their time steps if there are more leading axes, as rows for weights of [inputs, units]. */
+export function rowsFor(W: Tensor, input: Tensor): Tensor {
+  return input.reshape([-1, W.shape[0]]);
 }

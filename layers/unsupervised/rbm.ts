@@ -15,15 +15,14 @@ import type { Tensor } from "../../core/tensor.ts";
 import { grad, stopGradient } from "../../core/transform.ts";
 import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
-import { knownExtent, type ParameterStart, readLayer } from "../define.ts";
+import { type ParameterStart, readLayer } from "../define.ts";
 import { denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
 import { type Activation, activation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Parameters, Pretraining, State } from "../layer.ts";
-import { completePretraining, type PretrainingOptions, pretrainingOptions } from "./pretraining.ts";
+import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
 import { drawUnits, freeEnergy, gibbsChain, hiddenProbabilities, pseudoLikelihood } from "./rbm_sampling.ts";
 import { type RbmParameters, visibleLogits } from "./rbm_sampling.ts";
-import { flatten, flattenLayer } from "../reshape.ts";
 
 /** How a restricted Boltzmann machine learns. */
 export interface ContrastiveOptions {
@@ -152,7 +151,7 @@ function stepOf(learningRate: number, { k, persistent, monitor }: Contrastive): 
   return ({ params: before, state }, input, key) => {
     const { W, b, b_hidden } = before;
     const params = { W, b, b_hidden };
-    const x = flatten(input);
+    const x = rowsFor(W, input);
     const { gradients, chains } = contrastiveDivergence(params, x, {
       key,
       k,
@@ -194,7 +193,7 @@ export function rbm(incoming: Layer, options: RbmOptions): Layer {
   const { identity, title, values } = readLayer(rbmKind, options);
   const { k, persistent, bHidden, nUnits } = values;
   const { monitor = persistent ? "pseudoLikelihood" : "reconstruction" } = values;
-  const inputs = knownExtent(title, flattenLayer(incoming).outputShape, 1);
+  const inputs = inputsOf(title, incoming, values.leadingAxes);
   const complete = completePretraining(title, values.hyperparameters);
   const state: Record<string, ParameterStart> = {
     ...(persistent && { chains: { from: "constant", shape: [complete.batchSize, nUnits] } }),
