@@ -53,8 +53,7 @@ function spaceOf({ full: isFull, epochs, data }: ValuesOf<typeof options>, { ful
 export async function runProgram(
   args: readonly string[],
   program: SearchProgram,
-  output: Output,
-  signal: AbortSignal,
+  { output, signal }: { readonly output: Output; readonly signal: AbortSignal },
 ): Promise<number> {
   const { words: [verb, ...files], options: given } = parse(args, options);
   if (given.help) {
@@ -88,7 +87,7 @@ function helpOf({ call }: SearchProgram): string {
 export async function searchMain(args: readonly string[], program: SearchProgram): Promise<number> {
   const interruption = listen();
   try {
-    return await runProgram(args, program, standardOutput, interruption.signal);
+    return await runProgram(args, program, { output: standardOutput, signal: interruption.signal });
   } catch (error) {
     standardOutput.note(`${describeFailure(error)}\n`);
     return exitCodes[endingOf(error)];

@@ -46,7 +46,7 @@ Deno.test("poolings go through the elements of each window that lie in the image
   const strides = stridesOf(x.shape);
   for (const [name, options] of poolings) {
     const { window, strides: steps = window, padding = "valid", countIncludePad = true } = options;
-    const pads = explicitPadding(padding, [7, 8], window, steps, [1, 1]);
+    const pads = explicitPadding(padding, [7, 8], { window, strides: steps, dilations: [1, 1] });
     const [maxima, means] = await reference((x) => [maxPool2d(x, options), averagePool2d(x, options)], [x]);
     maxima.values.forEach((value, position) => {
       const [n, c, i, j] = stridesOf(maxima.shape).map((stride, axis) =>

@@ -85,7 +85,11 @@ Deno.test("padding as needed gives as many outputs as inputs divided by the stri
   const small = fc.integer({ min: 1, max: 4 });
   fc.assert(
     fc.property(extent, small, small, small, (input, window, stride, dilation) => {
-      const [[low, high]] = explicitPadding("same", [input], [window], [stride], [dilation]);
+      const [[low, high]] = explicitPadding("same", [input], {
+        window: [window],
+        strides: [stride],
+        dilations: [dilation],
+      });
       const span = (window - 1) * dilation + 1;
       if (span >= stride) assertEquals(Math.floor((input + low + high - span) / stride) + 1, Math.ceil(input / stride));
       assert(low >= 0 && (high === low || high === low + 1));
@@ -96,7 +100,7 @@ Deno.test("padding as needed gives as many outputs as inputs divided by the stri
 
 Deno.test("valid padding is none, full padding all overlaps, and pairs are taken as they are", () => {
   const padding = (kind: Parameters<typeof explicitPadding>[0]) =>
-    explicitPadding(kind, [7, 7], [3, 2], [1, 1], [2, 1]);
+    explicitPadding(kind, [7, 7], { window: [3, 2], strides: [1, 1], dilations: [2, 1] });
   assertEquals(padding("valid"), [[0, 0], [0, 0]]);
   assertEquals(padding("full"), [[4, 4], [1, 1]]);
   assertEquals(padding([[1, 0], [-1, 2]]), [[1, 0], [-1, 2]]);
@@ -125,7 +129,7 @@ Deno.test("a convolution is Σ x · w over channels of the group and taps of the
   for (const [name, options, depth] of convolutions) {
     const { strides = [1, 1], dilations = [1, 1], groups = 1, padding = "valid" } = options;
     const [x, w] = [numbers([2, 4, 6, 7]), numbers([4, depth, 3, 2])];
-    const pads = explicitPadding(padding, [6, 7], [3, 2], strides, dilations);
+    const pads = explicitPadding(padding, [6, 7], { window: [3, 2], strides, dilations });
     const [{ shape, values }] = await reference((x, w) => conv2d(x, w, options), [x, w]);
     values.forEach((value, position) => {
       const [n, o, i, j] = stridesOf(shape).map((stride, axis) => Math.floor(position / stride) % shape[axis]);
