@@ -7,7 +7,7 @@
 import { nearestName } from "../core/nearest.ts";
 import type { ModelParts } from "../model/model.ts";
 import type { Network } from "../model/network.ts";
-import { getUpdate, updates } from "../optim/get_update.ts";
+import { getUpdate, updates } from "../optim/registry.ts";
 import { UsageError } from "./errors.ts";
 import type { Example, Setting, Settings } from "./example.ts";
 import type { Reader } from "./options/option.ts";

@@ -39,10 +39,11 @@ const ofBackends: Reach = { folders: ["nest"], files: ["backend.ts", "dtype.ts",
 
 /** The folders of `core/`, in the order in which an expression passes through them. */
 const stages: Readonly<Record<string, Reach>> = {
+  options: { folders: [] },
   nest: { folders: [], files: ["dtype.ts", "shape.ts"] },
   graph: { folders: ["nest"] },
-  functions: { folders: ["graph"] },
-  random: { folders: ["graph", "functions"] },
+  functions: { folders: ["options", "nest", "graph"] },
+  random: { folders: ["options", "nest", "graph", "functions"] },
   fuse: { folders: ["nest", "graph"], files: ["dtype.ts", "shape.ts"] },
   plan: { folders: ["nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
   wasm: ofBackends,

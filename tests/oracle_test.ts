@@ -1,9 +1,17 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ops } from "../core/graph/ops.ts";
-import { planGraph } from "../core/plan/plan.ts";
 import type { Rule } from "../core/graph/rule.ts";
 import { tensor } from "../core/creation.ts";
-import { assertGradient, assertNear, type Computation, graphOf, heldBy, interpretWith, numbers } from "./oracle.ts";
+import {
+  assertGradient,
+  assertNear,
+  type Computation,
+  graphOf,
+  heldBy,
+  interpretWith,
+  numbers,
+  planOf,
+} from "./oracle.ts";
 
 /** Runs `body` with another gradient rule for tanh. */
 async function withTanhGradient(vjp: NonNullable<Rule<"tanh">["vjp"]>, body: () => Promise<void>): Promise<void> {
@@ -21,13 +29,13 @@ const tanh: Computation = (x) => x.tanh();
 const inputs = [numbers([3, 2])];
 
 Deno.test("a wrong gradient rule is caught", async () => {
-  await withTanhGradient((g, _, y) => [g.mul(y.neg().add(1))], async () => {
+  await withTanhGradient((g, _, { output: y }) => [g.mul(y.neg().add(1))], async () => {
     await assertRejects(() => assertGradient(tanh, inputs, "tanh"), Error, "gradient of tanh of f32[3, 2] by input 0");
   });
 });
 
 Deno.test("a gradient rule that is right but cannot be differentiated again is caught", async () => {
-  await withTanhGradient((g, _, y) => [g.mul(y.square().neg().add(1).stopGradient())], async () => {
+  await withTanhGradient((g, _, { output: y }) => [g.mul(y.square().neg().add(1).stopGradient())], async () => {
     await assertGradient(tanh, inputs, "tanh");
     await assertRejects(
       () => assertGradient(tanh, inputs, "tanh", { order: 2 }),
@@ -54,5 +62,5 @@ Deno.test("tensors that a graph holds are known to the interpreter", async () =>
   const graph = graphOf((x) => x.mul(held), inputs.map(() => numbers([3])));
   const [{ values }] = interpretWith(graph, [{ shape: [3], values: Float64Array.of(2, 2, 2) }], await heldBy(graph));
   assertEquals([...values], [2, 4, 6]);
-  assertEquals(planGraph(graph, { name: "held", maxSlots: 8, donated: new Set() }).captured.length, 1);
+  assertEquals(planOf(graph, { name: "held", maxSlots: 8 }).captured.length, 1);
 });

@@ -8,7 +8,7 @@ import type { Data } from "../../data/data.ts";
 import { networks } from "../networks.ts";
 import type { HyperparameterValues } from "../../model/hyperparameters.ts";
 import type { ModelParts } from "../../model/model.ts";
-import { getUpdate } from "../../optim/get_update.ts";
+import { getUpdate } from "../../optim/registry.ts";
 import { type Example, type Settings, settingsIn } from "../example.ts";
 import { loadData } from "../load_data.ts";
 

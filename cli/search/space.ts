@@ -11,7 +11,7 @@ import {
   type HyperparameterValues,
 } from "../../model/hyperparameters.ts";
 import { between, type Distribution, logBetween, wholeBetween } from "../../model/search/distribution.ts";
-import { updates } from "../../optim/get_update.ts";
+import { updates } from "../../optim/registry.ts";
 import { UsageError } from "../errors.ts";
 import type { Example, Setting, Settings } from "../example.ts";
 import { type Assignment, choose, readSetting, type Settable, settingName } from "../settings.ts";

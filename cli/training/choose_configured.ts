@@ -5,10 +5,11 @@
  */
 
 import type { ModelConfiguration } from "../../model/files/configuration.ts";
-import { Hyperparameters } from "../../model/hyperparameters.ts";
 import { model, type ModelParts } from "../../model/model.ts";
+import { valuesOf } from "../../model/training/settings.ts";
+import { getUpdate } from "../../optim/registry.ts";
 import { UsageError } from "../errors.ts";
-import { type Example, settingsIn } from "../example.ts";
+import { type Example, type Settings, settingsIn } from "../example.ts";
 import { type Choice, choose, type Wishes } from "../settings.ts";
 
 /** What training takes where a file says nothing of it. */
@@ -24,23 +25,30 @@ const defaults = { batchSize: 100, nEpochs: 100, learningRate: 0.1, momentum: 0.
 export function chooseConfigured(conf: ModelConfiguration, ...wishes: readonly Wishes[]): Choice {
   const { network: built, updates, ...others } = partsOf(conf);
   const name = conf.name ?? conf.network.name;
-  const { hyperparameters: given = {} } = others;
-  const own = settingsIn(given instanceof Hyperparameters ? given.values : given);
+  const own = settingsIn(valuesOf(others.hyperparameters ?? {}));
   const trained = Object.fromEntries(Object.entries(own).filter(([one]) => Object.hasOwn(defaults, one)));
-  const update = typeof conf.updates === "string" ? conf.updates : conf.updates?.[0];
+  const [update, ruleOptions] = ruleIn(conf.updates);
   const stand: Example = {
     title: name,
-    hyperparameters: { ...defaults, ...trained },
+    hyperparameters: { ...defaults, ...trained, ...ruleOptions },
     ...(update !== undefined && { update }),
     build: () => built,
   };
   const chosen = choose(name, stand, ...wishes);
-  const changed = Object.entries(chosen.hyperparameters)
-    .filter(([one, value]) => Object.hasOwn(own, one) || value !== stand.hyperparameters[one]);
-  const hyperparameters = { ...own, ...Object.fromEntries(changed) };
+  const changed = Object.entries(chosen.hyperparameters).filter(([one, value]) => value !== stand.hyperparameters[one]);
   const isOwnRule = updates !== undefined && chosen.update === update;
-  const parts = { ...chosen.parts, ...others, name, hyperparameters, ...(isOwnRule && { updates }) };
+  const ofRule = isOwnRule ? changed.filter(([one]) => Object.hasOwn(ruleOptions, one)) : [];
+  const hyperparameters = { ...own, ...Object.fromEntries(changed.filter((one) => !ofRule.includes(one))) };
+  const rule = ofRule.length === 0
+    ? updates
+    : getUpdate(chosen.update)({ ...ruleOptions, ...Object.fromEntries(ofRule) });
+  const parts = { ...chosen.parts, ...others, name, hyperparameters, ...(isOwnRule && { updates: rule }) };
   return { ...chosen, hyperparameters, parts };
+}
+
+/** The update rule that a file names, and the options that it was made with there. */
+function ruleIn(updates: ModelConfiguration["updates"]): readonly [name: string | undefined, options: Settings] {
+  return typeof updates === "object" ? [updates[0], settingsIn(updates[1])] : [updates, {}];
 }
 
 type Parts = ModelParts & { readonly network: NonNullable<ModelParts["network"]> };

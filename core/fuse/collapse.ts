@@ -6,7 +6,7 @@
 
 import { type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import { type Contraction, expressionsOf, type Nest, type Phase, type Store } from "../nest/nest.ts";
+import { type Contraction, expressionsOf, type NestBody, type Phase, type Store } from "../nest/nest.ts";
 
 /** Whether the expressions use integer division or remainder more often than `limit` allows; joined loops must not add any. */
 function divisions(expressions: readonly Expression[]): number {
@@ -27,12 +27,12 @@ export function mapStore(store: Store, go: (e: Expression) => Expression): Store
   };
 }
 
-function mapNest(
-  nest: Nest,
+function mapNest<N extends NestBody>(
+  nest: N,
   outer: readonly Variable[],
   inner: (old: Phase) => readonly Variable[],
   go: (e: Expression) => Expression,
-): Nest {
+): N {
   const phases = nest.phases.map((phase): Phase => ({
     inner: inner(phase),
     reductions: phase.reductions.map((reduction) => ({ ...reduction, value: go(reduction.value) })),
@@ -50,7 +50,11 @@ function mapNest(
 }
 
 /** The nest with the loops `first` and `second` (right inside of it) made one, or undefined where that costs divisions. */
-function join(nest: Nest, table: ExpressionTable, first: Variable, second: Variable): Nest | undefined {
+function join<N extends NestBody>(
+  nest: N,
+  table: ExpressionTable,
+  [first, second]: readonly [Variable, Variable],
+): N | undefined {
   const joined = table.variable(first.name.replace(/\d+$/, ""), first.extent * second.extent);
   const replacements = new Map<Expression, Expression>([
     [first, table.quotient(joined, second.extent)],
@@ -74,7 +78,7 @@ function join(nest: Nest, table: ExpressionTable, first: Variable, second: Varia
 }
 
 /** Neighbours that may be joined: of one role, in the order of the loops. */
-function neighbours(nest: Nest): [Variable, Variable][] {
+function neighbours(nest: NestBody): [Variable, Variable][] {
   const { contraction } = nest;
   const lists = contraction
     ? [contraction.batch, contraction.rows, contraction.columns, contraction.depth]
@@ -87,7 +91,7 @@ function adjacent(list: readonly Variable[], first: Variable, second: Variable):
 }
 
 /** Joins loops until no more can be. Positions within `inner` (argmax) stay what they were. */
-export function collapse(nest: Nest, table: ExpressionTable): Nest {
+export function collapse<N extends NestBody>(nest: N, table: ExpressionTable): N {
   let current = nest;
   for (let again = true; again;) {
     again = false;
@@ -96,7 +100,7 @@ export function collapse(nest: Nest, table: ExpressionTable): Nest {
         .every((list) =>
           list.includes(first) === list.includes(second) && (!list.includes(first) || adjacent(list, first, second))
         );
-      const joined = fits ? join(current, table, first, second) : undefined;
+      const joined = fits ? join(current, table, [first, second]) : undefined;
       if (joined) {
         current = joined;
         again = true;

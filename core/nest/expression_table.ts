@@ -6,12 +6,11 @@
  */
 
 import type { DType } from "../dtype.ts";
-import type { Affine, Apply, Expression, Literal, ScalarOp, Variable } from "./expression.ts";
+import type { Affine, Apply, Expression, Literal, Variable } from "./expression.ts";
+import { type ScalarOp, scalarOps } from "./scalar_ops.ts";
 
 /** The least and greatest value of an integer expression. */
 type Range = readonly [number, number];
-
-const compare = new Set<ScalarOp>(["lt", "le", "eq", "ne"]);
 
 /** Makes expressions. Those from two tables must not be mixed. */
 export class ExpressionTable {
@@ -137,14 +136,15 @@ export class ExpressionTable {
     const go = (e: Expression): Expression => {
       const replaced = replacements.get(e) ?? done.get(e);
       if (replaced) return replaced;
-      const made = this.#rebuild(e, go);
+      const made = this.rebuild(e, go);
       done.set(e, made);
       return made;
     };
     return go(expression);
   }
 
-  #rebuild(e: Expression, go: (e: Expression) => Expression): Expression {
+  /** `e` with `go` applied to what it is made of; `e` itself where that stays the same. */
+  rebuild(e: Expression, go: (e: Expression) => Expression): Expression {
     switch (e.kind) {
       case "affine":
         return this.affine(e.terms.map(([term, c]) => [go(term), c] as const), e.constant);
@@ -270,7 +270,7 @@ export class ExpressionTable {
       if (args[0] === args[1]) return args[0];
     }
     if (op === "not" && args[0].kind === "literal") return this.literal("bool", args[0].value ? 0 : 1);
-    if (compare.has(op) && args[0].dtype === "i32") return this.#foldComparison(op, args[0], args[1]);
+    if (scalarOps[op].isComparison && args[0].dtype === "i32") return this.#foldComparison(op, args[0], args[1]);
     return undefined;
   }
 

@@ -8,6 +8,7 @@
 
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
+import { type FileFormat, readFormat } from "./format.ts";
 import { type JsonRecord, readJson, writeJson } from "./json.ts";
 import { anyRecord, type JsonPlace, type JsonReader, list, record, text, unexpected } from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
@@ -51,8 +52,10 @@ export interface ModelConfiguration {
   readonly evaluationMetric?: NamedOptions;
 }
 
+/** The formats of `.yc` files. */
+export const CONFIGURATION_FORMAT: FileFormat = { kind: "a configuration", number: 1, readable: [1] };
+
 const FORMAT = "yadll configuration";
-const VERSION = 1;
 
 const layer = record<SavedLayer, object>(
   { kind: text, name: text, incoming: list(text), configuration: anyRecord },
@@ -134,7 +137,7 @@ export function checkConfiguration(value: unknown, file = "configuration"): Mode
  */
 export function encodeConfiguration(configuration: ModelConfiguration): string {
   const checked = checkConfiguration(configuration);
-  return `${writeJson({ format: FORMAT, version: VERSION, ...jsonOf(checked) }, 2)}\n`;
+  return `${writeJson({ format: FORMAT, version: CONFIGURATION_FORMAT.number, ...jsonOf(checked) }, 2)}\n`;
 }
 
 /**
@@ -149,16 +152,13 @@ export function encodeConfiguration(configuration: ModelConfiguration): string {
  * import { decodeConfiguration, FileFormatError } from "@yadll/yadll/model";
  *
  * const text = '{ "format": "yadll configuration", "version": 9 }';
- * assertThrows(() => decodeConfiguration(text), FileFormatError, "expected version 1 of the format, got version 9");
+ * assertThrows(() => decodeConfiguration(text), FileFormatError, "got format 9: it was written by a newer version");
  * ```
  */
 export function decodeConfiguration(content: string, file = "configuration"): ModelConfiguration {
   const { format, version, ...rest } = anyRecord(readJson(content, file), { file, path: "" });
   if (format !== FORMAT) throw unexpected(`"${FORMAT}"`, format, { file, path: "format" });
-  if (version !== VERSION) {
-    const later = typeof version === "number" && version > VERSION ? "; a later release of yadll reads it" : "";
-    throw new FileFormatError(file, `version ${VERSION} of the format`, `version ${String(version)}${later}`);
-  }
+  readFormat(CONFIGURATION_FORMAT, version, file);
   return checkConfiguration(rest, file);
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { FileFormatError } from "../files/errors.ts";
+import { type FileFormat, readFormat } from "../files/format.ts";
 import { type Json, readJson, writeJson } from "../files/json.ts";
 import {
   anyRecord,
@@ -21,8 +22,8 @@ import {
 import { type Definition, digestOfDefinition, recordOf } from "./definition.ts";
 import { type Label, labelsOf, type SearchRow } from "./row.ts";
 
-/** The version of the format; later ones are refused. */
-const VERSION = 1;
+/** The formats of journals; the number is in the first line. */
+export const JOURNAL_FORMAT: FileFormat = { kind: "the journal of a search", number: 1, readable: [1] };
 
 const LINE_END = "\n".charCodeAt(0);
 
@@ -89,7 +90,7 @@ const row = record<SearchRow, object>({
 /** The first line of the journal of a search. */
 export function headerLine(definition: Definition): string {
   const digest = digestOfDefinition(definition);
-  return `${writeJson({ journal: VERSION, digest, definition: recordOf(definition) })}\n`;
+  return `${writeJson({ journal: JOURNAL_FORMAT.number, digest, definition: recordOf(definition) })}\n`;
 }
 
 /** The line of one row. */
@@ -139,9 +140,7 @@ function readHeader(line: string, file: string): Header {
   const value = anyRecord(readJson(line, place), { file: place, path: "" });
   const version = value.journal;
   if (version === undefined) throw new FileFormatError(place, "the journal of a search", "another record");
-  if (version !== VERSION) {
-    throw new FileFormatError(place, `a journal of version ${VERSION}`, `version ${String(version)}`);
-  }
+  readFormat(JOURNAL_FORMAT, version, place);
   const found = header(value, { file: place, path: "" });
   const digest = digestOfDefinition(found.definition);
   if (digest === found.digest) return found;
