@@ -126,7 +126,7 @@ Deno.test("a value of another kind is refused for every option of every layer, w
   for (const [, { kind, make }] of all) {
     for (const [option, { expected }] of Object.entries(kind.options)) {
       const message = `Cannot make ${kind.kind}${option === "name" ? " " : ": "}`;
-      const error = assertThrows(() => make({ [option]: new Date(0) }), TypeError, message);
+      const error = assertThrows(() => make({ [option]: Symbol("of another kind") }), TypeError, message);
       assert(error.message.includes(`expected ${option} to be ${expected}`), error.message);
     }
   }
