@@ -45,7 +45,7 @@ function listed(message: string): string[] {
 /** Fails unless the function knows these options and no others, uses each, and suggests the nearest for a wrong name. */
 export async function checkOptions({ name, call, given = {}, changes, idle = [] }: FunctionWithOptions): Promise<void> {
   const run = (options: Given): unknown => call({ ...given, ...options } as never);
-  const { message } = assertThrows(() => run({ "?": 1 }), RangeError);
+  const { message } = assertThrows(() => run({ "???": 1 }), RangeError);
   assertEquals(listed(message).sort(), [...new Set([...Object.keys({ ...given, ...changes }), ...idle])].sort(), name);
   const before = await asText(run({}));
   for (const [option, value] of Object.entries(changes)) {
