@@ -12,10 +12,10 @@ import * as layers from "./mod.ts";
 /** Numbers around 0, others for each shape. */
 const numbers = (...shape: number[]): Tensor => uniform(key(shape.length + shape[0]), shape, { low: -1, high: 1 });
 
-const images = numbers(2, 2, 6, 5);
+const images = numbers(2, 2, 7, 8);
 const filters = { W: numbers(4, 2, 3, 2), b: numbers(4) };
 const geometry = { borderMode: "full", subsample: [2, 1], dilations: [1, 2], filterFlip: false };
-const pooling = { poolSize: [2, 3], stride: [1, 1], ignoreBorder: false, pad: [1, 0], mode: "sum" };
+const pooling = { poolSize: [3, 2], stride: [1, 1], ignoreBorder: false, pad: [1, 0], mode: "sum" };
 const sequences = numbers(3, 4, 2);
 const tokens = numbers(4, 2);
 
@@ -54,13 +54,13 @@ const functions: readonly FunctionWithOptions[] = [
   {
     name: "pool",
     call: (options) => layers.pool(images, options),
-    given: { poolSize: [2, 2] },
-    changes: { ...pooling, poolSize: [3, 2] },
+    given: { poolSize: [2, 3] },
+    changes: pooling,
   },
   {
     name: "convolvePool",
     call: (options) => layers.convolvePool(filters, images, options),
-    given: { poolSize: [2, 2] },
+    given: { poolSize: [2, 3] },
     changes: { ...geometry, ...pooling, activation: "relu" },
     idle: ["groups"],
   },
