@@ -33,7 +33,7 @@ export function misspelled(name: string): string {
 async function asText(value: unknown): Promise<string> {
   const result = await value;
   if (result instanceof Tensor) return `${result.dtype}${result.shape}: ${await result.data()}`;
-  if (Array.isArray(result)) return (await Promise.all(result.map(asText))).join();
+  if (Array.isArray(result)) return `[${(await Promise.all(result.map(asText))).join()}]`;
   return typeof result === "object" ? JSON.stringify(result) : String(result);
 }
 
