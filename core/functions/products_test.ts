@@ -6,7 +6,7 @@ import { assertNear, numbers, reference } from "../../tests/oracle.ts";
 import { ones, tensor, zeros } from "../creation.ts";
 import { jit, versionOf } from "../jit.ts";
 import { key, uniform } from "../random/mod.ts";
-import { type Shape, sizeOf, stridesOf } from "../shape.ts";
+import { type Shape, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad } from "../transform.ts";
 import { conv2d, type ConvolutionOptions, explicitPadding, matmul } from "./products.ts";
@@ -36,7 +36,7 @@ Deno.test("a product of matrices is Σ over the inner axis, whatever leads and i
     const [a, b] = [numbers(left), numbers(right, { seed: 2 })];
     const [{ shape, values }] = await reference((a, b) => matmul(a, b), [a, b]);
     assertEquals(shape, expected);
-    const [columns, depth] = [expected.at(-1)!, left.at(-1)!];
+    const depth = left.at(-1)!;
     values.forEach((value, position) => {
       const index = stridesOf(expected).map((stride, axis) => Math.floor(position / stride) % expected[axis]);
       const [row, column] = index.slice(-2);
@@ -49,7 +49,6 @@ Deno.test("a product of matrices is Σ over the inner axis, whatever leads and i
       );
       assertNear([value], [terms.reduce((sum, term) => sum + term, 0)], `${left} by ${right}`, { tolerance: 1e-12 });
     });
-    assertEquals(values.length, sizeOf(expected), `${columns} columns`);
   }
 });
 
