@@ -82,7 +82,7 @@ export function parseCsv(
       );
     }
     if (first && (header ?? row.fields.some(isName))) columns = row.fields;
-    else if (missing !== "skip" || !row.fields.some(isMissing)) rows.push(numbersOf(row, missing, columns, name));
+    else if (missing !== "skip" || !row.fields.some(isMissing)) rows.push(numbersOf(row, { missing, columns, name }));
   }
   const shape = [rows.length, width ?? 0];
   const values = new Float32Array(sizeOf(shape));
@@ -90,7 +90,15 @@ export function parseCsv(
   return { columns, shape, values };
 }
 
-function numbersOf({ line, fields }: CsvRow, missing: MissingValues, columns: readonly string[], name: string) {
+/** What is known of the text that a row comes from. */
+interface Table {
+  readonly missing: MissingValues;
+  readonly columns: readonly string[];
+  /** What the messages call the text. */
+  readonly name: string;
+}
+
+function numbersOf({ line, fields }: CsvRow, { missing, columns, name }: Table): Float32Array {
   return Float32Array.from(fields, (field, column) => {
     const value = missing === "nan" && isMissing(field) ? NaN : numberOf(field);
     if (value !== undefined) return value;

@@ -83,7 +83,7 @@ export async function loadImages(dataset: ImageDataset, options: ImageLoaderOpti
     const isLocal = options.data !== undefined && bytes;
     return isLocal
       ? parseIdx(await unpack(bytes, path), path)
-      : await loadCached(dataset, file, { path, bytes }, options);
+      : await loadCached({ dataset, options }, file, { path, bytes });
   };
   const training = await loadPair(dataset.training, load);
   const test = await loadPair(dataset.test, load);
@@ -155,21 +155,21 @@ function cacheOf(dataset: ImageDataset, { cache }: ImageLoaderOptions): string {
   return `${cache ?? cacheDirectory()}/${dataset.name}`;
 }
 
-async function loadCached(
-  dataset: ImageDataset,
-  file: ImageFile,
-  { path, bytes }: Kept,
-  options: ImageLoaderOptions,
-): Promise<Idx> {
-  const directory = cacheOf(dataset, options);
-  if (bytes === undefined) return await fetchInto(directory, dataset, file, options);
+/** What is loaded, and how. */
+interface Loading {
+  readonly dataset: ImageDataset;
+  readonly options: ImageLoaderOptions;
+}
+
+async function loadCached(loading: Loading, file: ImageFile, { path, bytes }: Kept): Promise<Idx> {
+  if (bytes === undefined) return await fetchIntoCache(loading, file);
   try {
     return await verify(bytes, file, path);
   } catch (damage) {
     if (!(damage instanceof DataError)) throw damage;
-    options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
+    loading.options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
     try {
-      return await fetchInto(directory, dataset, file, options);
+      return await fetchIntoCache(loading, file);
     } catch (cause) {
       if (!(cause instanceof DownloadError)) throw cause;
       throw new DownloadError(`${path} is damaged and could not be replaced. ${damage.message}. ${cause.message}`, {
@@ -179,13 +179,9 @@ async function loadCached(
   }
 }
 
-/** Fetches a file into a directory of the cache. */
-async function fetchInto(
-  directory: string,
-  dataset: ImageDataset,
-  file: ImageFile,
-  { signal, timeout, onProgress }: ImageLoaderOptions,
-): Promise<Idx> {
+/** Fetches a file into the cache. */
+async function fetchIntoCache({ dataset, options }: Loading, file: ImageFile): Promise<Idx> {
+  const { signal, timeout, onProgress } = options;
   const name = `${file.name}.gz`;
   const accept = async (content: Uint8Array<ArrayBuffer>, url: string) => ({
     content,
@@ -196,7 +192,7 @@ async function fetchInto(
     timeout,
     onProgress: (progress) => onProgress?.({ kind: "download", file: file.name, ...progress }),
   });
-  await writeCached(directory, name, content);
+  await writeCached(cacheOf(dataset, options), name, content);
   return idx;
 }
 

@@ -4,8 +4,9 @@ import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { assertNear, numbers, reference } from "../../tests/oracle.ts";
 import { ones, tensor } from "../creation.ts";
 import type { DType } from "../dtype.ts";
+import type { BinaryOp } from "../nest/scalar_ops.ts";
 import type { Tensor } from "../tensor.ts";
-import { binary, type BinaryOp, choose, power, reversed, truncate } from "./arithmetic.ts";
+import { binary, choose, power, reversed, truncate } from "./arithmetic.ts";
 
 const dtypes: readonly DType[] = ["f32", "i32", "u32", "bool"];
 const of = (dtype: DType): Tensor => ones([2], { dtype });

@@ -75,7 +75,7 @@ testOnEveryDevice("updates are added where their indices say, as often as these 
   assertEquals(await counts.toArray(), [1, 0, 2]);
   const rows = scatterAdd(ones([2, 3]), tensor([1, 1]), tensor([[1, 2, 3], [10, 20, 30]]));
   assertEquals(await rows.toArray(), [[1, 1, 1], [12, 23, 34]]);
-  const columns = scatterAdd(zeros([2, 3]), tensor([2]), tensor([[5], [6]]), -1);
+  const columns = scatterAdd(zeros([2, 3]), tensor([2]), tensor([[5], [6]]), { axis: -1 });
   assertEquals(await columns.toArray(), [[0, 0, 5], [0, 0, 6]]);
 });
 
@@ -90,7 +90,7 @@ testOnEveryDevice("a gather and a scatter are each other's gradient", async () =
 Deno.test("axes and shapes that do not fit are refused", () => {
   const indices = tensor([0, 1]);
   assertThrows(() => gather(ones([2]), indices, 1), RangeError, "Cannot gather along axis 1");
-  assertThrows(() => scatterAdd(ones([2]), indices, ones([2]), 2), RangeError, "Cannot scatter along axis 2");
+  assertThrows(() => scatterAdd(ones([2]), indices, ones([2]), { axis: 2 }), RangeError, "Cannot scatter along axis 2");
   assertThrows(() => scatterAdd(ones([2, 3]), indices, ones([2, 2])), TypeError, "expected updates f32[2, 3]");
 });
 
