@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { inputLayer, logisticRegression } from "../../layers/mod.ts";
-import { model, network } from "../../model/mod.ts";
-import { adam, adamw, momentum } from "../../optim/mod.ts";
+import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import { model, type ModelParts, network } from "../../model/mod.ts";
+import { adam, adamw, momentum, sgd } from "../../optim/mod.ts";
 import { UsageError } from "../errors.ts";
 import { readText } from "../options/read_text.ts";
 import { assignmentOption, type Wishes } from "../settings.ts";
@@ -51,4 +51,29 @@ Deno.test("what the rule of a file does not take cannot be set", () => {
     UsageError,
     "weightDecay is an option of update rule",
   );
+});
+
+const hidden = denseLayer(input, { nUnits: 5 });
+const net = network("small", [input, hidden, logisticRegression(hidden, { nClass: 3 })]);
+
+const chosen = (parts: ModelParts, wishes = wish()) =>
+  chooseConfigured(model({ network: net, ...parts }).toConf(), wishes);
+
+Deno.test("the model of a file keeps its name, its layers and its hyperparameters", () => {
+  const hyperparameters = { learningRate: 0.3, nEpochs: 7, ofMyOwn: 9 };
+  const found = chosen({ name: "my model", hyperparameters, updates: sgd });
+  assertEquals([found.network, found.update, found.parts.name], ["my model", "sgd", "my model"]);
+  assertEquals(found.parts.hyperparameters, hyperparameters);
+  assertEquals(found.parts.network?.layers.map(({ layer }) => layer.outputShape), [[null, 4], [null, 5], [null, 3]]);
+});
+
+Deno.test("the command line sets hyperparameters of training, those of the file and others", () => {
+  const hyperparameters = { learningRate: 0.3, nEpochs: 7 };
+  const wishes = { ...wish("learningRate=0.01", "batchSize=20"), direct: { nEpochs: 2 } };
+  const found = chosen({ hyperparameters, updates: sgd }, wishes);
+  assertEquals(found.parts.hyperparameters, { learningRate: 0.01, nEpochs: 2, batchSize: 20 });
+});
+
+Deno.test("what the layers are made of cannot be set, since they are those of the file", () => {
+  assertThrows(() => chosen({}, wish("nUnits=9")), UsageError, "has no hyperparameter nUnits");
 });
