@@ -10,6 +10,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { valueAndGrad } from "../core/transform.ts";
 import { layerFromConfiguration, layerKinds } from "./kinds.ts";
 import type { Initial, Layer, Parameters } from "./layer.ts";
+import { misspelled } from "../tests/options_of.ts";
 import { changed, type Given, type Subject, subjects } from "./test_kinds.ts";
 
 const all: readonly (readonly [name: string, subject: Subject])[] = Object.entries(subjects);
@@ -100,15 +101,9 @@ for (const [name, subject] of all) {
   });
 }
 
-/** A name with two neighboring letters exchanged. */
-function misspelled(name: string): string {
-  const middle = name.length >> 1;
-  return `${name.slice(0, middle - 1)}${name[middle]}${name[middle - 1]}${name.slice(middle + 1)}`;
-}
-
 Deno.test("a misspelled option of any layer is refused with the nearest name, from code and from a configuration", () => {
   for (const [, { kind, make, given }] of all) {
-    for (const option of Object.keys(kind.options).filter((one) => misspelled(one) !== one && one.length > 3)) {
+    for (const option of Object.keys(kind.options).filter(({ length }) => length > 3)) {
       const wrong = misspelled(option);
       const message = `Cannot make ${kind.kind}: unknown option "${wrong}"; did you mean ${option}?`;
       const { configuration, incoming } = make({});
@@ -126,7 +121,7 @@ Deno.test("a value of another kind is refused for every option of every layer, w
   for (const [, { kind, make }] of all) {
     for (const [option, { expected }] of Object.entries(kind.options)) {
       const message = `Cannot make ${kind.kind}${option === "name" ? " " : ": "}`;
-      const error = assertThrows(() => make({ [option]: new Date(0) }), TypeError, message);
+      const error = assertThrows(() => make({ [option]: Symbol("of another kind") }), TypeError, message);
       assert(error.message.includes(`expected ${option} to be ${expected}`), error.message);
     }
   }
