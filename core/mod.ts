@@ -9,7 +9,6 @@ import "./wasm/at_once.ts";
 
 export { arange, type CreationOptions, eye, full, ones, tensor, type Values, zeros } from "./creation.ts";
 export { type DeviceChoice, deviceInfo, devices, deviceStatistics, setDevice } from "./device.ts";
-export type { DeviceKind } from "./device_table.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 export type { DType, HostArray } from "./dtype.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
@@ -23,7 +22,7 @@ export { clip, gather, oneHot, scatterAdd, type ScatterOptions, where } from "./
 export { jit, type JitOptions } from "./jit.ts";
 export * as random from "./random/mod.ts";
 export type { Shape } from "./shape.ts";
-export type { BinaryOp } from "./functions/arithmetic.ts";
+export type { BinaryOp } from "./nest/scalar_ops.ts";
 export { type NestedArray, Tensor, type TensorLike } from "./tensor.ts";
 export { checkpoint, grad, scan, type ScanOptions, stopGradient, valueAndGrad, vjp } from "./transform.ts";
 export { leavesOf, mapTree, type Tree } from "./tree.ts";

@@ -1,5 +1,5 @@
 /**
- * The command line of a program that searches for hyperparameters.
+ * The command line of a hyperparameter search.
  *
  * @module
  */
@@ -9,24 +9,25 @@ import { commandHelp } from "../cli/help.ts";
 import { listen } from "../cli/interruption.ts";
 import { flag, section, valued, type ValuesOf } from "../cli/options/option.ts";
 import { parse } from "../cli/options/parse.ts";
-import { count, oneOf } from "../cli/options/readers.ts";
 import { type Output, standardOutput } from "../cli/output.ts";
 import { searchOptions } from "../cli/search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../cli/search/run_search.ts";
 import { watchSearch } from "../cli/search/watch.ts";
 import { suggestName } from "../core/nearest.ts";
+import { oneOf } from "../core/options/values.ts";
 import type { Build, Hyperparameters } from "../model/mod.ts";
+import { settingsOptions } from "../model/known_hyperparameters.ts";
 import type { Combination } from "./hp_grid_search.ts";
 
 type Space = Hyperparameters<Combination>;
 
 /** A program that searches. */
 export interface SearchProgram {
-  /** How it is called. */
+  /** The command that starts it, for help texts and messages. */
   readonly call: string;
   /** The hyperparameters with `--full`. */
   readonly full: Space;
-  /** The hyperparameters without it. */
+  /** The hyperparameters without `--full`. */
   readonly small: Space;
   readonly build: Build<Combination>;
   /** The address of the module that exports `build`. */
@@ -35,21 +36,21 @@ export interface SearchProgram {
 
 const options = {
   ...section("Search", {
-    full: flag("all 1536 combinations of the documentation, on MNIST"),
-    data: valued("NAME", oneOf(["digits", "mnist"]), "digits, mnist"),
-    epochs: valued("N", count, "train for at most N epochs"),
+    full: flag("try all 1536 combinations of the original documentation, on MNIST"),
+    data: valued("NAME", oneOf(["digits", "mnist"], { help: "digits, mnist" })),
+    epochs: valued("N", { ...settingsOptions.nEpochs, otherwise: "that of the search" }),
   }),
   ...searchOptions,
-  help: flag("show this", { letter: "h" }),
+  help: flag("show this help", { letter: "h" }),
 };
 
-/** The hyperparameters that the command line asks for. */
+/** The search space that the command line selects. */
 function spaceOf({ full: isFull, epochs, data }: ValuesOf<typeof options>, { full, small }: SearchProgram): Space {
   const space = isFull ? full : small;
   return space.with("nEpochs", epochs ?? space.values.nEpochs).with("data", data ?? space.values.data);
 }
 
-/** Does what the command line asks for, and gives the exit code. */
+/** Runs a command line and returns the exit code. */
 export async function runProgram(
   args: readonly string[],
   program: SearchProgram,
@@ -83,7 +84,7 @@ function helpOf({ call }: SearchProgram): string {
   );
 }
 
-/** Runs a program from its arguments to its exit code. The first interruption ends the search, the second the program. */
+/** Runs a program and returns its exit code. The first interruption ends the search, the second ends the program. */
 export async function searchMain(args: readonly string[], program: SearchProgram): Promise<number> {
   const interruption = listen();
   try {

@@ -5,6 +5,7 @@
  */
 
 import { readyDevice } from "../core/device.ts";
+import { readOptions } from "../core/options/read.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
@@ -21,6 +22,7 @@ import {
 } from "./files/configuration.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { logLines } from "./training/log_lines.ts";
+import { modelParts, modelTrainOptions } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches } from "./predict.ts";
@@ -31,7 +33,7 @@ import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesO
 import { errorOf, type Task } from "./training/task.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll } from "./training/train.ts";
-import type { TrainOptions } from "./training/train_options.ts";
+import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** The parts of a model. */
 export interface ModelParts {
@@ -41,15 +43,15 @@ export interface ModelParts {
   readonly data?: Data | undefined;
   /** Hyperparameters, or one combination of them. */
   readonly hyperparameters?: HyperparametersOrValues;
-  /** What reports call it; `model` where not given. */
+  /** What reports call it (default: `model`). */
   readonly name?: string;
-  /** An update rule, or a function that makes one of the hyperparameters; `sgd` where not given. */
+  /** An update rule, or a function that makes one of the hyperparameters (default: `sgd`). */
   readonly updates?: Updates;
-  /** What is minimised; the categorical cross-entropy where not given. */
+  /** What is minimised (default: the categorical cross-entropy). */
   readonly objective?: Objective;
-  /** What validation and test measure; the categorical error where not given. Of an accuracy, the error is told. */
+  /** What validation and test measure (default: the categorical error). Accuracies are reported as errors. */
   readonly evaluationMetric?: Objective;
-  /** Where training is saved, by convention `.ym`; with a file it is saved at its end where no other mode is given. */
+  /** Where training is saved, by convention `.ym`; with a file it is saved at its end by default. */
   readonly file?: string | URL | undefined;
   /** The report of the training that made the weights. */
   readonly report?: Report | undefined;
@@ -78,6 +80,7 @@ export class Model {
 
   /** Makes it of parts; call {@linkcode model}. */
   constructor(readonly parts: ModelParts) {
+    readOptions("make a model", modelParts, parts);
     valuesOf(parts.hyperparameters ?? {});
   }
 
@@ -136,14 +139,18 @@ export class Model {
   /**
    * Trains the network, on the best device where none was chosen.
    *
+   * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds; and for a hyperparameter
+   * that is an option of other update rules only.
    * @throws {Diverged} if the cost becomes infinite or no number; it names the step and the layer, and holds the last good
    * weights, which are saved too where training is saved.
    * @throws {FileError} if it is to be saved, and the file cannot be written.
    * @throws {ResumeError} if it is to go on with a training that belongs to another model.
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
-  async train({ onEvent, log, ...options }: ModelTrainOptions = {}): Promise<TrainedModel> {
-    const events = this.events(options);
+  async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
+    readOptions("train", modelTrainOptions, options);
+    const { onEvent, log, ...others } = options;
+    const events = this.events(others);
     for (;;) {
       const { done, value } = await events.next();
       if (done) return value;
@@ -154,15 +161,18 @@ export class Model {
 
   /** The events of a training, as they happen; the generator returns the trained model. */
   async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
+    readOptions("train", trainOptions, options);
     await readyDevice();
     const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options });
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
   /** The model whose unsupervised layers have learned from their own input. */
-  async pretrain({ onEvent, log, ...options }: ModelTrainOptions = {}): Promise<Model> {
+  async pretrain(options: ModelTrainOptions = {}): Promise<Model> {
+    readOptions("pre-train", modelTrainOptions, options);
+    const { onEvent, log, ...others } = options;
     await readyDevice();
-    const events = pretrainAll(this.#assemble(), options);
+    const events = pretrainAll(this.#assemble(), others);
     for (;;) {
       const { done, value } = await events.next();
       if (done) return this.with({ network: this.network.withWeights(value) });
@@ -277,7 +287,8 @@ function checkFit(network: Network, { name, sampleShape, classes, training }: Da
 /**
  * A model of these parts. Those that are missing can be added by `with`.
  *
- * @throws {RangeError} for hyperparameters whose names are misspelt.
+ * @throws {RangeError} for parts or hyperparameters whose names are misspelled.
+ * @throws {TypeError} for a part of another kind.
  *
  * @example
  * ```ts

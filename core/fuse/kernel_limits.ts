@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Node, Primitive } from "../graph/node.ts";
+import type { Node } from "../graph/node.ts";
 import { isTuple } from "../graph/ops.ts";
+import { isLeaf, lengthOf } from "./roles.ts";
 
 /** What a node is computed from. */
 export interface Reach {
@@ -15,29 +16,16 @@ export interface Reach {
   readonly operations: ReadonlySet<Node>;
 }
 
-/** The length of what is written for an operation, where that is more than one instruction. */
-const lengths: Partial<Record<Primitive, number>> = {
-  exp: 8,
-  log: 8,
-  sigmoid: 10,
-  sin: 10,
-  cos: 10,
-  tanh: 10,
-  erf: 12,
-  pow: 20,
-  threefry: 60,
-};
-
 /**
  * The longest kernel: compilers of kernels become slow beyond, and expressions are walked on the call stack.
  */
-const longestKernel = 400;
+const LONGEST_KERNEL = 400;
 
 /** Whether one kernel may hold these operations. */
 export function fitsKernel(operations: Iterable<Node>): boolean {
   let length = 0;
-  for (const { op } of operations) length += lengths[op] ?? 1;
-  return length <= longestKernel;
+  for (const node of operations) length += lengthOf(node);
+  return length <= LONGEST_KERNEL;
 }
 
 /** The reach of a node, from that of its inputs where they do not lie in memory. */
@@ -66,18 +54,13 @@ export function reachesOf(order: readonly Node[], inMemory: (node: Node) => bool
  * Adds nodes to those that are kept in memory, until each can be computed from at most `mostReads` others by no more
  * operations than a kernel may hold, give or take one.
  */
-export function keepWithinLimits(
-  order: readonly Node[],
-  kept: Set<Node>,
-  isLeaf: (node: Node) => boolean,
-  mostReads: number,
-): void {
+export function keepWithinLimits(order: readonly Node[], kept: Set<Node>, mostReads: number): void {
   const inMemory = (node: Node): boolean => kept.has(node) || isLeaf(node);
   const reaches = new Map<Node, Reach>();
   const readsOf = (node: Node): number => inMemory(node) ? 1 : reaches.get(node)!.reads.size;
   for (const node of order) {
     let reach = reachOf(node, reaches, inMemory);
-    while (reach.reads.size > mostReads && !isTuple(node.op)) {
+    while (reach.reads.size > mostReads && !isTuple(node)) {
       const widest = node.inputs.reduce((a, b) => readsOf(b) > readsOf(a) ? b : a);
       if (inMemory(widest)) break;
       kept.add(widest);

@@ -1,12 +1,14 @@
 /**
- * What must be known of a primitive: the shape of an entry in the table of all primitives.
+ * What must be known about a primitive: the types of the entries in the tables of primitives, one for each kind.
  *
  * @module
  */
 
+import type { ReductionKind } from "../nest/nest.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import type { Attributes, Graph, Node, Primitive, ValueType } from "./node.ts";
+import type { Attributes, Kind, Primitive, PrimitivesByKind } from "./attributes.ts";
+import type { Graph, Node, ValueType } from "./node.ts";
 
 /** A value of the float64 reference: `values` in row-major order. */
 export interface Reference {
@@ -14,35 +16,88 @@ export interface Reference {
   readonly values: Float64Array;
 }
 
-/** How the compiler treats a primitive. */
-export type Kind =
-  /** Has no inputs. */
-  | "source"
-  /** Computes each element from the inputs' elements at the same place. */
-  | "elementwise"
-  /** Only says where each element comes from. */
-  | "movement"
-  /** Combines elements along axes. */
-  | "reduction"
-  /** Has a lowering of its own. */
-  | "structured"
-  /** Has several results, taken apart by `pick`. */
-  | "tuple";
-
 /** Cotangents of the inputs; null for those that have none. */
 export type Cotangents = readonly (Tensor | null)[];
 
-/** One entry of the table. */
+/** What a gradient rule may use in addition to the cotangent and the inputs. */
+export interface Applied<P extends Primitive> {
+  readonly output: Tensor;
+  readonly attributes: Attributes[P];
+}
+
+/** A gradient rule. It returns the cotangents of the inputs, given that of the output. */
+export type Vjp<P extends Primitive> = (
+  cotangent: Tensor,
+  inputs: readonly Tensor[],
+  applied: Applied<P>,
+) => Cotangents;
+
+/** The entry of a primitive with one result. */
 export interface Rule<P extends Primitive> {
   readonly kind: Kind;
   /** Shape and element type of the result; throws a TypeError for inputs that do not fit. */
   infer(inputs: readonly Node[], attributes: Attributes[P]): ValueType;
-  /** The gradient rule: cotangents of the inputs from that of the output. Null for primitives without gradient. */
-  readonly vjp:
-    | null
-    | ((cotangent: Tensor, inputs: readonly Tensor[], output: Tensor, attributes: Attributes[P]) => Cotangents);
+  /** The gradient rule; null for primitives without a gradient. */
+  readonly vjp: Vjp<P> | null;
   /** The float64 reference. */
   evaluate(inputs: readonly Reference[], attributes: Attributes[P], node: Node<P>): Float64Array;
+}
+
+/** The entry of a primitive without inputs. */
+export interface SourceRule<P extends PrimitivesByKind["source"]> extends Rule<P> {
+  readonly kind: "source";
+  /** Whether its elements are in memory before anything is computed. */
+  readonly liesInMemory: boolean;
+}
+
+/** The entry of a primitive that rearranges elements. */
+export interface MovementRule<P extends PrimitivesByKind["movement"]> extends Rule<P> {
+  readonly kind: "movement";
+  /** Whether elements come from several inputs; otherwise all come from the first. */
+  readonly joins: boolean;
+  /** Whether an element of the input may occur several times in the result. */
+  readonly repeats: boolean;
+  /** Whether the result is constant, with the same value, if all inputs are constant with one value. */
+  readonly keepsConstants: boolean;
+  /** Whether the gradient of a loop applies it once after the loop instead of at every step. It must be linear. */
+  readonly leavesLoops: boolean;
+  /** Whether the node does nothing to its first input, once all gradients have been taken. */
+  isIdentity(node: Node<P>): boolean;
+  /** The attributes of the single movement that does `first` and then `second`; null if there is none. */
+  readonly compose: ((first: Attributes[P], second: Attributes[P]) => Attributes[P]) | null;
+}
+
+/** The entry of a primitive that combines elements. */
+export interface ReductionRule<P extends PrimitivesByKind["reduction"]> extends Rule<P> {
+  readonly kind: "reduction";
+  readonly reduction: ReductionKind;
+  /** The result for no elements; null if at least one is required. */
+  readonly ofNothing: number | null;
+  /** The axes along which all elements are combined; null if it does not combine along whole axes. */
+  axesOf(node: Node<P>): readonly number[] | null;
+  /** Whether no two elements are combined, so the node only rearranges them. */
+  onlyMoves(node: Node<P>): boolean;
+}
+
+/** The entry of a product. */
+export interface ContractionRule<P extends PrimitivesByKind["contraction"]> extends Rule<P> {
+  readonly kind: "contraction";
+  /** The result for no elements. */
+  readonly ofNothing: number;
+}
+
+/** The entry of a read or write at computed indices. */
+export interface IndexedRule<P extends PrimitivesByKind["indexed"]> extends Rule<P> {
+  readonly kind: "indexed";
+  /** A read is computed inside the kernels that need it; a write has its own kernel. */
+  readonly access: "read" | "write";
+  /** The approximate cost of computing an element once more, in additions. */
+  readonly price: number;
+}
+
+/** The entry of the primitive that selects one of several results. */
+export interface PickRule extends Rule<"pick"> {
+  readonly kind: "pick";
 }
 
 /** What a gradient rule of a primitive with sub-graphs needs. */
@@ -55,18 +110,23 @@ export interface Differentiation {
   pull(targets: readonly Tensor[], cotangents: Cotangents, sources: readonly Tensor[]): (Tensor | null)[];
 }
 
-/** One entry for a primitive with several results. */
-export interface TupleRule<P extends Primitive> {
+/** The inputs, results and attributes of a node with several results. */
+export interface AppliedTuple<P extends Primitive> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: Attributes[P];
+}
+
+/** The entry of a primitive with several results. */
+export interface TupleRule<P extends PrimitivesByKind["tuple"]> {
   readonly kind: "tuple";
+  /** Whether its body replaces it once all gradients have been taken. */
+  readonly isInlined: boolean;
+  /** The attributes with another body that computes the same. */
+  withBody(attributes: Attributes[P], body: Graph): Attributes[P];
   /** The types of all results. */
   outputs(inputs: readonly Node[], attributes: Attributes[P]): ValueType[];
-  vjpOf(
-    cotangents: Cotangents,
-    inputs: readonly Tensor[],
-    outputs: readonly Tensor[],
-    attributes: Attributes[P],
-    differentiation: Differentiation,
-  ): Cotangents;
+  vjpOf(cotangents: Cotangents, applied: AppliedTuple<P>, differentiation: Differentiation): Cotangents;
   evaluateAll(
     inputs: readonly Reference[],
     attributes: Attributes[P],

@@ -8,6 +8,7 @@ import { BYTES_PER_ELEMENT } from "../dtype.ts";
 import { type Expression, walk } from "./expression.ts";
 import { type Nest, type Phase, pointsOf } from "./nest.ts";
 import type { Step } from "./program.ts";
+import { scalarOps } from "./scalar_ops.ts";
 
 /** Costs of one run. */
 export interface Cost {
@@ -17,12 +18,10 @@ export interface Cost {
   readonly bytes: number;
 }
 
-const free = new Set(["cast", "bitcast", "where", "lt", "le", "eq", "ne", "not", "and", "or"]);
-
 function operationsOf(roots: readonly Expression[]): number {
   let count = 0;
   walk(roots, (expression) => {
-    if (expression.kind === "apply" && expression.dtype === "f32" && !free.has(expression.op)) count++;
+    if (expression.kind === "apply" && expression.dtype === "f32" && scalarOps[expression.op].isFloatingPoint) count++;
   });
   return count;
 }

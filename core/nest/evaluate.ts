@@ -9,12 +9,10 @@ import { evaluateScalar } from "./scalar.ts";
 import type { Expression, Variable } from "./expression.ts";
 import type { Nest, Phase, Reduction } from "./nest.ts";
 import type { Program, Step } from "./program.ts";
+import { reductionKinds } from "./reduction_kinds.ts";
 
 type Memory = (Float64Array | undefined)[];
 type Point = Map<Variable, number>;
-
-const combine = { sum: "add", prod: "mul", max: "max", min: "min" } as const;
-const identity = { sum: 0, prod: 1, max: -Infinity, min: Infinity, argmax: 0, argmin: 0 };
 
 class NestRun {
   readonly results: number[] = [];
@@ -38,7 +36,7 @@ class NestRun {
 
   phase({ inner, reductions, stores }: Phase): void {
     const best: (number | undefined)[] = [];
-    for (const { id, kind } of reductions) this.results[id] = identity[kind];
+    for (const { id, kind } of reductions) this.results[id] = reductionKinds[kind].identity;
     let position = 0;
     this.loop(inner, () => {
       for (const reduction of reductions) this.accumulate(reduction, best, position);
@@ -57,11 +55,12 @@ class NestRun {
   accumulate({ id, kind, value, dtype }: Reduction, best: (number | undefined)[], position: number): void {
     const now = this.value(value);
     const { results } = this;
-    if (kind !== "argmax" && kind !== "argmin") {
-      results[id] = evaluateScalar(combine[kind], dtype, [results[id], now], [dtype, dtype]);
+    const rule = reductionKinds[kind];
+    if (rule.gives === "value") {
+      results[id] = evaluateScalar(rule.combine, [results[id], now], { to: dtype, from: dtype });
     } else {
       const old = best[id];
-      if (old === undefined || (kind === "argmax" ? now > old : now < old)) {
+      if (old === undefined || rule.isBetter(now, old)) {
         best[id] = now;
         results[id] = position;
       }
@@ -84,7 +83,7 @@ class NestRun {
       case "load":
         return this.load(e.slot, e.index, e.guard);
       case "apply":
-        return evaluateScalar(e.op, e.dtype, e.args.map((arg) => this.value(arg)), e.args.map((arg) => arg.dtype));
+        return evaluateScalar(e.op, e.args.map((arg) => this.value(arg)), { to: e.dtype, from: e.args[0].dtype });
     }
   }
 

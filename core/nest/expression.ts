@@ -8,6 +8,7 @@
  */
 
 import type { DType } from "../dtype.ts";
+import type { ScalarOp } from "./scalar_ops.ts";
 
 /** A loop counter: takes the values 0, 1, … extent − 1. */
 export interface Variable {
@@ -61,56 +62,6 @@ export interface Result {
 
 /** An expression. Equal expressions made by one {@linkcode expressionTable} are the same object. */
 export type Expression = Variable | Literal | Affine | Load | Apply | Result;
-
-/**
- * The scalar operations, with the element types they work on. `compare` operations give bool. Integer `div` and `mod`
- * truncate towards zero; `shr` shifts in zeros for u32 and the sign for i32; shift counts are taken modulo 32.
- *
- * - `cast` converts the value (f32 to integers truncates, to the nearest one there is; anything to bool is `≠ 0`), `bitcast`
- *   keeps the bits.
- * - `threefry(key0, key1, counter0, counter1)` on u32 gives the exclusive or of the two words of Threefry-2x32 with 20 rounds.
- * - `pow` is exp(b · log a), with a = 0 and whole exponents of negative bases as in IEEE 754's pow.
- * - `max` and `min` give NaN where either is NaN, where the device can.
- */
-export const scalarOps = {
-  neg: 1,
-  abs: 1,
-  sign: 1,
-  exp: 1,
-  log: 1,
-  sqrt: 1,
-  sin: 1,
-  cos: 1,
-  tanh: 1,
-  sigmoid: 1,
-  erf: 1,
-  floor: 1,
-  not: 1,
-  cast: 1,
-  bitcast: 1,
-  add: 2,
-  sub: 2,
-  mul: 2,
-  div: 2,
-  mod: 2,
-  max: 2,
-  min: 2,
-  pow: 2,
-  lt: 2,
-  le: 2,
-  eq: 2,
-  ne: 2,
-  and: 2,
-  or: 2,
-  xor: 2,
-  shl: 2,
-  shr: 2,
-  where: 3,
-  threefry: 4,
-} as const; // deno-fmt-ignore
-
-/** The name of a scalar operation. */
-export type ScalarOp = keyof typeof scalarOps;
 
 /** All expressions directly inside of `expression`. */
 export function children(expression: Expression): readonly Expression[] {

@@ -6,12 +6,11 @@
  */
 
 import type { DType } from "../dtype.ts";
-import type { Affine, Apply, Expression, Literal, ScalarOp, Variable } from "./expression.ts";
+import type { Affine, Apply, Expression, Literal, Variable } from "./expression.ts";
+import { type ScalarOp, scalarOps } from "./scalar_ops.ts";
 
 /** The least and greatest value of an integer expression. */
 type Range = readonly [number, number];
-
-const compare = new Set<ScalarOp>(["lt", "le", "eq", "ne"]);
 
 /** Makes expressions. Those from two tables must not be mixed. */
 export class ExpressionTable {
@@ -271,7 +270,7 @@ export class ExpressionTable {
       if (args[0] === args[1]) return args[0];
     }
     if (op === "not" && args[0].kind === "literal") return this.literal("bool", args[0].value ? 0 : 1);
-    if (compare.has(op) && args[0].dtype === "i32") return this.#foldComparison(op, args[0], args[1]);
+    if (scalarOps[op].isComparison && args[0].dtype === "i32") return this.#foldComparison(op, args[0], args[1]);
     return undefined;
   }
 

@@ -6,23 +6,7 @@
 
 import type { Expression, Variable } from "./expression.ts";
 import type { Nest, Phase, Store } from "./nest.ts";
-
-const infix: Readonly<Record<string, string>> = {
-  add: "+",
-  sub: "-",
-  mul: "*",
-  div: "/",
-  mod: "%",
-  lt: "<",
-  le: "<=",
-  eq: "==",
-  ne: "!=",
-  and: "&",
-  or: "|",
-  xor: "^",
-  shl: "<<",
-  shr: ">>",
-}; // deno-fmt-ignore
+import { scalarOps } from "./scalar_ops.ts";
 
 /** Names of loop counters. */
 type Names = (variable: Variable) => string;
@@ -43,7 +27,8 @@ export function showExpression(e: Expression, names: Names = ({ name }) => name)
       return `(${showIndex(e, names)})`;
     case "apply": {
       const args = e.args.map(show);
-      return e.op in infix ? `(${args.join(` ${infix[e.op]} `)})` : `${e.op}(${args.join(", ")})`;
+      const { symbol } = scalarOps[e.op];
+      return symbol ? `(${args.join(` ${symbol} `)})` : `${e.op}(${args.join(", ")})`;
     }
   }
 }

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DeviceError } from "../backend.ts";
-import { type ScalarOp, scalarOps } from "../nest/expression.ts";
+import { type ScalarOp, scalarOps } from "../nest/scalar_ops.ts";
 import type { DType } from "../dtype.ts";
-import { evaluateScalar, threefry2x32 } from "../nest/scalar.ts";
+import { evaluateScalar } from "../nest/scalar.ts";
+import { threefry2x32 } from "../nest/scalar_functions.ts";
 import { openWasm } from "./backend.ts";
 import { check, numbers, programOf, reducing, runOn, Sketch, storing } from "./testing.ts";
 
@@ -110,7 +111,7 @@ Deno.test("random bits are those of the reference, in all lanes", async () => {
     const backend = openWasm({ threads: 1 });
     const [, , bits] = await runOn(backend, program, [[a], [b], numbers("u32", 1001)]);
     bits.forEach((word, n) => {
-      const [x, y] = threefry2x32(a, b, 7, n);
+      const [x, y] = threefry2x32([a, b], [7, n]);
       assertEquals(word, (x ^ y) >>> 0);
     });
     await backend.close();
@@ -155,7 +156,7 @@ for (const [op, dtypes] of Object.entries(types) as [ScalarOp, DType[]][]) {
         extremes[dtype].flatMap(() => extremes[dtype]),
       ];
       const to = compares.has(op) ? "bool" : dtype;
-      const expected = a.map((x, i) => evaluateScalar(op, to, scalarOps[op] === 1 ? [x] : [x, b[i]], [dtype, dtype]));
+      const expected = a.map((x, i) => evaluateScalar(op, [x, b[i]], { to, from: dtype }));
       for (const lanes of [true, false]) {
         const s = new Sketch();
         const i = s.variable("i", lanes ? a.length : 1);
@@ -163,7 +164,7 @@ for (const [op, dtypes] of Object.entries(types) as [ScalarOp, DType[]][]) {
         const at = lanes ? i : counter;
         const args = [s.slot(dtype, a.length), s.slot(dtype, a.length)].map((slot) => s.load(slot, at));
         const out = s.slot(to, a.length, "write");
-        const value = s.apply(op, to, ...args.slice(0, scalarOps[op]));
+        const value = s.apply(op, to, ...args.slice(0, scalarOps[op].arity));
         const nest = s.nest([i], [storing([{ slot: out, index: at, value }])], { counters: lanes ? [] : [counter] });
         const program = programOf(nest);
         const steps = lanes ? program.steps : [{ kind: "loop", counter, steps: program.steps } as const];

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Expression, ScalarOp } from "../nest/expression.ts";
+import type { Expression } from "../nest/expression.ts";
+import type { ScalarOp } from "../nest/scalar_ops.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
 import type { ReductionKind } from "../nest/nest.ts";
 import type { Program } from "../nest/program.ts";

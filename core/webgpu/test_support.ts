@@ -11,7 +11,7 @@ import type { Expression, Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import type { Nest, Phase, Reduction, Slot, Store } from "../nest/nest.ts";
 import type { Program, ProgramBuffer } from "../nest/program.ts";
-import { threefry2x32 } from "../nest/scalar.ts";
+import { threefry2x32 } from "../nest/scalar_functions.ts";
 import { stridesOf } from "../shape.ts";
 import { openWebgpu, type WebGpuOptions } from "./backend.ts";
 import { findAdapters } from "./run/device.ts";
@@ -79,7 +79,7 @@ export function programOf(nest: Nest): Program {
 
 /** Numbers between -1 and 1, the same in each run. */
 export function noise(length: number, seed = 1): Float32Array {
-  return Float32Array.from({ length }, (_, i) => threefry2x32(seed, 0, i, 0)[0] / 2 ** 31 - 1);
+  return Float32Array.from({ length }, (_, i) => threefry2x32([seed, 0], [i, 0])[0] / 2 ** 31 - 1);
 }
 
 const encode = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array };

@@ -7,7 +7,7 @@
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { Model, model, type ModelParts } from "../model.ts";
 import type { Report } from "../training/report.ts";
-import type { SearchTraining } from "./definition.ts";
+import type { SearchTraining } from "./search_options.ts";
 import { type ErrorCurve, type GiveUp, isHopeless } from "./give_up.ts";
 import type { Trial } from "./row.ts";
 

@@ -269,6 +269,10 @@ Deno.test("small sets stay on the device, the others share what is left", () => 
 
 Deno.test("bytes that are no number of bytes are refused", async () => {
   for (const deviceBytes of [0, -1, NaN]) {
-    await assertRejects(() => untrained.train({ deviceBytes }), RangeError, `deviceBytes ${deviceBytes}: expected`);
+    await assertRejects(
+      () => untrained.train({ deviceBytes }),
+      RangeError,
+      `expected deviceBytes to be a number of at least 1, got ${deviceBytes}`,
+    );
   }
 });

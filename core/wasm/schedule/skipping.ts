@@ -112,7 +112,7 @@ function valueAt(e: Expression, point: ReadonlyMap<Expression, number>): number 
     case "affine":
       return e.terms.reduce((sum, [term, coefficient]) => sum + coefficient * valueAt(term, point), e.constant);
     case "apply":
-      return evaluateScalar(e.op, e.dtype, e.args.map((arg) => valueAt(arg, point)), e.args.map(({ dtype }) => dtype));
+      return evaluateScalar(e.op, e.args.map((arg) => valueAt(arg, point)), { to: e.dtype, from: e.args[0].dtype });
     default:
       return point.get(e)!;
   }

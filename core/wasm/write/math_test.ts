@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import type { ScalarOp } from "../../nest/expression.ts";
+import type { ScalarOp } from "../../nest/scalar_ops.ts";
 import { evaluateScalar } from "../../nest/scalar.ts";
 import { openWasm } from "../backend.ts";
 import { unitsOfLastPlace } from "./test_accuracy.ts";
@@ -25,10 +25,9 @@ async function worst(op: ScalarOp, inputs: readonly (readonly number[])[]): Prom
   const outputs = await runOn(backend, program, [...inputs, new Array(count).fill(0)]);
   await backend.close();
   let result = { error: 0, at: "" };
-  const types = inputs.map(() => "f32" as const);
   outputs[out].forEach((actual, n) => {
     const values = inputs.map((values) => values[n]);
-    const expected = evaluateScalar(op, "f32", values, types);
+    const expected = evaluateScalar(op, values, { to: "f32", from: "f32" });
     const e = unitsOfLastPlace(actual, expected);
     if (e > result.error) result = { error: e, at: `${op}(${values.join(", ")}) = ${expected}, got ${actual}` };
   });

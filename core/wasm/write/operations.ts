@@ -8,7 +8,7 @@
  */
 
 import type { DType } from "../../dtype.ts";
-import type { ScalarOp } from "../../nest/expression.ts";
+import type { ScalarOp } from "../../nest/scalar_ops.ts";
 import { choose, erf, exp, log, sigmoid, tanh } from "./math.ts";
 import type { Opcode } from "../encode/opcodes.ts";
 import type { Local, Scope } from "./scope.ts";

@@ -1,6 +1,6 @@
 /**
  * Threefry-2x32 with 20 rounds on four lanes (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2,
- * 3", 2011); the same bits as `threefry2x32` of `core/nest/scalar.ts`.
+ * 3", 2011); the same bits as `threefry2x32` of `core/nest/scalar_functions.ts`.
  *
  * @module
  */

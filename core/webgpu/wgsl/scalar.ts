@@ -5,7 +5,8 @@
  */
 
 import type { DType } from "../../dtype.ts";
-import type { Apply, Expression, ScalarOp } from "../../nest/expression.ts";
+import type { Apply, Expression } from "../../nest/expression.ts";
+import type { ScalarOp } from "../../nest/scalar_ops.ts";
 import type { MathFunction } from "./math.ts";
 
 /** An operand: its text and what it stands for. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { DType } from "../../dtype.ts";
-import type { ScalarOp } from "../../nest/expression.ts";
+import type { ScalarOp } from "../../nest/scalar_ops.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { evaluateScalar } from "../../nest/scalar.ts";
 import { gpuTest, makeNest, makePhase, makeSlot, noise, openIfAny, programOf, runOn, store } from "../test_support.ts";
@@ -56,7 +56,7 @@ async function compare(
   const got = await onDevice(op, dtype, from, rounded);
   got.forEach((value, point) => {
     const args = rounded.map((column) => from === "u32" ? column[point] >>> 0 : column[point]);
-    const exact = evaluateScalar(op, dtype, args, args.map(() => from));
+    const exact = evaluateScalar(op, args, { to: dtype, from });
     const wanted = dtype === "f32" ? Math.fround(exact) : exact;
     const same = Object.is(value, wanted) || value === wanted ||
       (dtype === "f32" && Math.abs(value - wanted) <= tolerance * Math.abs(wanted) + 1e-37);

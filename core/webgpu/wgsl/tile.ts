@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Expression, type ScalarOp, type Variable, walk } from "../../nest/expression.ts";
+import { type Expression, type Variable, walk } from "../../nest/expression.ts";
+import type { ScalarOp } from "../../nest/scalar_ops.ts";
 import { expressionsOf, type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
 import { groupNumber, type Kernel, moduleText, spread } from "./kernel.ts";
 import type { TileSchedule } from "../schedule/schedule.ts";

@@ -1,0 +1,69 @@
+/**
+ * Double-precision scalar functions that JavaScript lacks.
+ *
+ * @module
+ */
+
+import type { DType } from "../dtype.ts";
+
+/** erf by its Taylor series for |x| < 3 and the continued fraction of erfc beyond (Abramowitz and Stegun 7.1.5, 7.1.14). */
+export function erf(x: number): number {
+  const a = Math.abs(x);
+  if (Number.isNaN(x)) return NaN;
+  if (a > 6) return Math.sign(x);
+  if (a < 3) {
+    let term = a;
+    let sum = a;
+    for (let n = 1; n < 200 && Math.abs(term) > 1e-18 * sum; n++) {
+      term *= -a * a / n;
+      sum += term / (2 * n + 1);
+    }
+    return Math.sign(x) * 2 / Math.sqrt(Math.PI) * sum;
+  }
+  let fraction = 0;
+  for (let k = 60; k >= 1; k--) fraction = k / 2 / (a + fraction);
+  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
+}
+
+const rotations = [[13, 15, 26, 6], [17, 29, 16, 24]];
+
+/**
+ * The two words of Threefry-2x32 with 20 rounds for a key and a counter of two words each (Salmon, Moraes, Dror and
+ * Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
+ */
+export function threefry2x32([key0, key1]: readonly number[], [counter0, counter1]: readonly number[]): number[] {
+  const key = [key0 >>> 0, key1 >>> 0, (key0 ^ key1 ^ 0x1bd11bda) >>> 0];
+  let x0 = (counter0 + key[0]) >>> 0;
+  let x1 = (counter1 + key[1]) >>> 0;
+  for (let group = 0; group < 5; group++) {
+    for (const r of rotations[group % 2]) {
+      x0 = (x0 + x1) >>> 0;
+      x1 = (((x1 << r) | (x1 >>> (32 - r))) ^ x0) >>> 0;
+    }
+    x0 = (x0 + key[(group + 1) % 3]) >>> 0;
+    x1 = (x1 + key[(group + 2) % 3] + group + 1) >>> 0;
+  }
+  return [x0, x1];
+}
+
+const bits = new DataView(new ArrayBuffer(4));
+
+/** The number of type `to` that has the bits of `value` as a `from`. */
+export function bitcast(value: number, from: DType, to: DType): number {
+  if (from === "f32") bits.setFloat32(0, value);
+  else bits.setInt32(0, value | 0);
+  return to === "f32" ? bits.getFloat32(0) : to === "i32" ? bits.getInt32(0) : bits.getUint32(0);
+}
+
+const limits: Record<DType, readonly [number, number]> = {
+  f32: [-Infinity, Infinity],
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u32: [0, 2 ** 32 - 1],
+  bool: [-Infinity, Infinity],
+};
+
+/** A floating-point number clamped to the range of an element type. */
+export function saturated(dtype: DType, value: number): number {
+  const [low, high] = limits[dtype];
+  return Math.min(Math.max(value, low), high);
+}
