@@ -39,6 +39,6 @@ Deno.test("integers wrap around as a device's do", () => {
 Deno.test("fractions are cut off towards zero, and anything but 0 is true", () => {
   assertEquals([2.9, -2.9, -0.5].map((value) => roundTo("i32", value)), [2, -2, 0]);
   assertEquals([2.9, -0.5].map((value) => roundTo("u32", value)), [2, 0]);
-  assertEquals([0, -0, NaN, 0.1, -3].map((value) => roundTo("bool", value)), [0, 0, 0, 1, 1]);
+  assertEquals([0, -0, 0.1, -3].map((value) => roundTo("bool", value)), [0, 0, 1, 1]);
   assertEquals(roundTo("f32", 0.1), 0.1);
 });

@@ -9,7 +9,6 @@ import "./wasm/at_once.ts";
 
 export { arange, type CreationOptions, eye, full, ones, tensor, type Values, zeros } from "./creation.ts";
 export { type DeviceChoice, deviceInfo, devices, deviceStatistics, setDevice } from "./device.ts";
-export type { DeviceKind } from "./device_table.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 export type { DType, HostArray } from "./dtype.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
@@ -18,8 +17,8 @@ export { clipGradient } from "./functions/clip_gradient.ts";
 export { expm1, log1p } from "./functions/near_zero.ts";
 export { averagePool2d, maxPool2d, type PoolingOptions } from "./functions/pooling.ts";
 export { conv2d, type ConvolutionOptions, matmul, type Padding } from "./functions/products.ts";
-export { logSoftmax, logSumExp, type ReductionOptions, softmax } from "./functions/reduction.ts";
-export { clip, gather, oneHot, scatterAdd, where } from "./functions/selection.ts";
+export { logSoftmax, logSumExp, type ReductionOptions, softmax, type VarianceOptions } from "./functions/reduction.ts";
+export { clip, gather, oneHot, scatterAdd, type ScatterOptions, where } from "./functions/selection.ts";
 export { jit, type JitOptions } from "./jit.ts";
 export * as random from "./random/mod.ts";
 export type { Shape } from "./shape.ts";

@@ -4,11 +4,15 @@
  * @module
  */
 
+import { count } from "../core/options/numbers.ts";
+import { checkArgument } from "../core/options/read.ts";
 import { oneHotEncoding } from "./one_hot.ts";
 import type { SampleSet } from "./samples.ts";
 
 /** The letters in order. */
 export const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+const runLength = count({ most: alphabet.length - 1 });
 
 /**
  * All runs of letters of the alphabet, and the letter that follows each: `ABC` → `D`, `BCD` → `E`, …
@@ -33,11 +37,7 @@ export const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 export function alphabetLoader(
   sequenceLength = 3,
 ): readonly [training: AlphabetSet, validation: AlphabetSet, test: AlphabetSet] {
-  if (!Number.isInteger(sequenceLength) || sequenceLength < 1 || sequenceLength >= alphabet.length) {
-    throw new RangeError(
-      `Cannot make runs of ${sequenceLength} letters: expected a whole number from 1 to ${alphabet.length - 1}`,
-    );
-  }
+  checkArgument("make runs of letters", sequenceLength, { name: "their length", option: runLength });
   const runs = alphabet.length - sequenceLength;
   const letters = Array.from(
     { length: runs * sequenceLength },

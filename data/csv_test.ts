@@ -46,7 +46,7 @@ Deno.test("parseCsv parts columns by any one character, a tab or a sign of patte
     assertEquals(parseCsv(`1${delimiter}2\n3${delimiter}4`, { delimiter }).shape, [2, 2], delimiter);
   }
   for (const delimiter of ["", ", ", '"', "\n"]) {
-    assertThrows(() => parseCsv("1,2", { delimiter }), RangeError, "expected one character");
+    assertThrows(() => parseCsv("1,2", { delimiter }), RangeError, "expected delimiter to be one character");
   }
 });
 

@@ -4,12 +4,19 @@
  * @module
  */
 
+import { count, whole } from "../core/options/numbers.ts";
+import { custom, type Declaration } from "../core/options/option.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
+import { list } from "../core/options/values.ts";
 import { SIDE, write } from "./digit_pen.ts";
 import { digitStyles } from "./digit_strokes.ts";
 import { ImageSet } from "./image_set.ts";
 import { RandomStream } from "./random_stream.ts";
 
 const PIXELS = SIDE * SIDE;
+
+const anySeed = whole();
+const anyCount = count({ least: 0 });
 
 /** Of the images, how many come from a bad scanner: with specks all over. */
 const SPECKLED_SHARE = 0.15;
@@ -36,10 +43,8 @@ const SPECKLED_SHARE = 0.15;
  * ```
  */
 export function digits(seed: number, n: number): ImageSet {
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`Cannot make digits of seed ${seed}: expected a whole number`);
-  if (!Number.isSafeInteger(n) || n < 0) {
-    throw new RangeError(`Cannot make ${n} digits: expected a whole number of at least 0`);
-  }
+  checkArgument("make digits", seed, { name: "the seed", option: anySeed });
+  checkArgument("make digits", n, { name: "their number", option: anyCount });
   const pixels = new Uint8Array(n * PIXELS);
   const classes = new Int32Array(n);
   const ink = new Float64Array(PIXELS);
@@ -54,11 +59,30 @@ export function digits(seed: number, n: number): ImageSet {
   return new ImageSet(pixels, classes, PIXELS);
 }
 
+/** Numbers of images for training, validation and test. */
+type Sizes = readonly [training: number, validation: number, test: number];
+
+/** Options of {@linkcode digitsLoader}. */
+export interface DigitsOptions {
+  /** Which digits: any whole number; default: 1. */
+  readonly seed?: number;
+  /** The number of images of each set; default: as many as MNIST has, 50 000, 10 000 and 10 000. */
+  readonly sizes?: readonly [training: number, validation: number, test: number];
+}
+
+const threeCounts = list(anyCount, { length: 3 });
+
+const digitsOptions = {
+  seed: whole({ default: 1, help: "which digits" }),
+  sizes: custom<Sizes>({
+    ...threeCounts,
+    expected: "three whole numbers of at least 0",
+    accepts: (value): value is Sizes => threeCounts.accepts(value),
+  }, { default: [50_000, 10_000, 10_000], help: "number of images of each set" }),
+} satisfies Declaration<DigitsOptions>;
+
 /**
  * Digits in three sets, for training, validation and test.
- *
- * @param options.seed Which digits; by default 1.
- * @param options.sizes The number of images of each set; by default as many as MNIST has.
  *
  * @example
  * ```ts
@@ -70,11 +94,9 @@ export function digits(seed: number, n: number): ImageSet {
  * ```
  */
 export function digitsLoader(
-  { seed = 1, sizes = [50_000, 10_000, 10_000] }: {
-    seed?: number;
-    sizes?: readonly [training: number, validation: number, test: number];
-  } = {},
+  options?: DigitsOptions,
 ): readonly [training: ImageSet, validation: ImageSet, test: ImageSet] {
+  const { seed, sizes } = readOptions("make sets of digits", digitsOptions, options);
   const [training, validation, test] = sizes;
   const all = digits(seed, training + validation + test);
   return [

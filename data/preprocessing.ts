@@ -73,7 +73,7 @@ export function rangesOf(runs: Iterable<Samples>, features: number): Omit<Normal
  * ```
  */
 export function applyNormalize(x: Samples, min: Float32Array, max: Float32Array): Samples {
-  const range = rangeOf(x, min, max, "normalize");
+  const range = rangeOf(x, { min, max }, "normalize");
   return mapValues(x, (value, feature) => (value - min[feature]) / range[feature]);
 }
 
@@ -92,7 +92,7 @@ export function applyNormalize(x: Samples, min: Float32Array, max: Float32Array)
  * ```
  */
 export function revertNormalize(z: Samples, min: Float32Array, max: Float32Array): Samples {
-  const range = rangeOf(z, min, max, "revert the normalization of");
+  const range = rangeOf(z, { min, max }, "revert the normalization of");
   return mapValues(z, (value, feature) => value * range[feature] + min[feature]);
 }
 
@@ -172,7 +172,7 @@ export function revertStandardize(z: Samples, mean: Float32Array, std: Float32Ar
 }
 
 /** The range of each feature; 1 where it is constant, so that dividing by it gives no NaN. */
-function rangeOf(x: Samples, min: Float32Array, max: Float32Array, operation: string): Float32Array {
+function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: string): Float32Array {
   checkFeatures(x, [min, max], operation);
   return max.map((greatest, feature) => (greatest - min[feature]) || 1);
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { suggestName } from "../core/nearest.ts";
 import {
   applyNormalize,
   applyStandardize,
@@ -18,6 +17,9 @@ import { featuresOf, type Samples } from "./samples.ts";
 
 /** How samples are scaled: each feature to [0, 1], or to mean 0 and standard deviation 1. */
 export type Preprocessing = "normalize" | "standardize";
+
+/** All of them. */
+export const preprocessings: readonly Preprocessing[] = ["normalize", "standardize"];
 
 /** A scaling that was fitted on some samples. */
 export interface Scaling {
@@ -38,16 +40,7 @@ const fits: Readonly<Record<Preprocessing, (x: Samples | SampleSource) => Scalin
   },
 };
 
-/**
- * A scaling fitted on samples.
- *
- * @throws {RangeError} for an unknown name; the message has the nearest known one.
- */
+/** A scaling fitted on samples. */
 export function fitScaling(preprocessing: Preprocessing, x: Samples | SampleSource): Scaling {
-  if (!Object.hasOwn(fits, preprocessing)) {
-    throw new RangeError(
-      `Cannot preprocess by ${JSON.stringify(preprocessing)}${suggestName(String(preprocessing), Object.keys(fits))}`,
-    );
-  }
   return fits[preprocessing](x);
 }

@@ -76,7 +76,7 @@ export async function draw(pretrained: Model): Promise<Uint8Array> {
   const layout = { shape: [SIDE, SIDE], columns: COLUMNS } as const;
   const pictures = [tile(filters.slice(0, FILTERS), { ...layout, stretch: true })];
   for (const turns of TURNS) {
-    const drawn = await rowsOf(sampleVisible({ W, b, b_hidden }, start, random.key(1), turns));
+    const drawn = await rowsOf(sampleVisible({ W, b, b_hidden }, start, { key: random.key(1), steps: turns }));
     pictures.push(tile(drawn, layout));
   }
   return await encodePng(pictures.reduce(stack));

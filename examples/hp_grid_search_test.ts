@@ -10,7 +10,7 @@ const program = { call: "search", full, small, build, module: import.meta.resolv
 async function run(...args: string[]): Promise<string> {
   const results: string[] = [];
   const output = { result: (line: string) => results.push(line), note: () => {}, columns: () => undefined };
-  const code = await runProgram(args, program, output, new AbortController().signal);
+  const code = await runProgram(args, program, { output, signal: new AbortController().signal });
   assertEquals(code, 0);
   return results.join("\n");
 }

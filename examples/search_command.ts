@@ -9,13 +9,14 @@ import { commandHelp } from "../cli/help.ts";
 import { listen } from "../cli/interruption.ts";
 import { flag, section, valued, type ValuesOf } from "../cli/options/option.ts";
 import { parse } from "../cli/options/parse.ts";
-import { count, oneOf } from "../cli/options/readers.ts";
 import { type Output, standardOutput } from "../cli/output.ts";
 import { searchOptions } from "../cli/search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../cli/search/run_search.ts";
 import { watchSearch } from "../cli/search/watch.ts";
 import { suggestName } from "../core/nearest.ts";
+import { oneOf } from "../core/options/values.ts";
 import type { Build, Hyperparameters } from "../model/mod.ts";
+import { settingsOptions } from "../model/known_hyperparameters.ts";
 import type { Combination } from "./hp_grid_search.ts";
 
 type Space = Hyperparameters<Combination>;
@@ -36,8 +37,8 @@ export interface SearchProgram {
 const options = {
   ...section("Search", {
     full: flag("try all 1536 combinations of the original documentation, on MNIST"),
-    data: valued("NAME", oneOf(["digits", "mnist"]), "digits, mnist"),
-    epochs: valued("N", count, "train for at most N epochs"),
+    data: valued("NAME", oneOf(["digits", "mnist"], { help: "digits, mnist" })),
+    epochs: valued("N", { ...settingsOptions.nEpochs, otherwise: "that of the search" }),
   }),
   ...searchOptions,
   help: flag("show this help", { letter: "h" }),
@@ -53,8 +54,7 @@ function spaceOf({ full: isFull, epochs, data }: ValuesOf<typeof options>, { ful
 export async function runProgram(
   args: readonly string[],
   program: SearchProgram,
-  output: Output,
-  signal: AbortSignal,
+  { output, signal }: { readonly output: Output; readonly signal: AbortSignal },
 ): Promise<number> {
   const { words: [verb, ...files], options: given } = parse(args, options);
   if (given.help) {
@@ -88,7 +88,7 @@ function helpOf({ call }: SearchProgram): string {
 export async function searchMain(args: readonly string[], program: SearchProgram): Promise<number> {
   const interruption = listen();
   try {
-    return await runProgram(args, program, standardOutput, interruption.signal);
+    return await runProgram(args, program, { output: standardOutput, signal: interruption.signal });
   } catch (error) {
     standardOutput.note(`${describeFailure(error)}\n`);
     return exitCodes[endingOf(error)];

@@ -40,7 +40,7 @@ export interface Applied {
   readonly state: State;
 }
 
-/** What `init` makes. */
+/** Parameters and state: what `init` makes. */
 export interface Initial {
   /** The numbers to be learned. */
   readonly params: Parameters;
@@ -82,6 +82,12 @@ export interface Layer {
   readonly pretraining?: Pretraining;
 }
 
+/** What a step of pre-training gives. */
+export interface PretrainingStep extends Initial {
+  /** What is shown; lower is better. */
+  readonly cost: Tensor;
+}
+
 /** The pre-training of an unsupervised layer. */
 export interface Pretraining {
   /** How often the whole training set is shown. */
@@ -90,11 +96,6 @@ export interface Pretraining {
   readonly batchSize: number;
   /** The factor of the gradient in one step. */
   readonly learningRate: number;
-  /** One step on a batch of the layer's input; `cost` is what is shown, lower is better. */
-  step(
-    params: Parameters,
-    state: State,
-    input: Tensor,
-    key: Tensor,
-  ): { params: Parameters; state: State; cost: Tensor };
+  /** One step on a batch of the layer's input. */
+  step(before: Initial, input: Tensor, key: Tensor): PretrainingStep;
 }

@@ -39,12 +39,12 @@ export { networkFromConf } from "./files/network_configuration.ts";
 export { Network, network, type NetworkApplied, type NetworkMode } from "./network.ts";
 export type { EpochRecord, Report, Seconds, Stop } from "./training/report.ts";
 export { saveModel } from "./files/save_model.ts";
-export type { SaveMode, SaveOptions } from "./training/checkpoints.ts";
+
 export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 export type { ErrorUnit } from "./training/task.ts";
 export { timer } from "./timer.ts";
-export type { TrainOptions } from "./training/train_options.ts";
+export type { SaveMode, SaveOptions, TrainOptions } from "./training/train_options.ts";
 export { type TrainingResult, UnsavedError } from "./training/unsaved_error.ts";
 export { version, type Versions, versions } from "./version.ts";
 export type { NetworkParameters, NetworkState, Weights } from "./weights.ts";

@@ -7,13 +7,13 @@
 import { suggestName } from "../../core/nearest.ts";
 import { formatSec } from "../../model/format_sec.ts";
 import { formatError, summaryLines } from "../../model/training/log_lines.ts";
+import { text } from "../../core/options/values.ts";
 import { command, type Context } from "../command.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { columns, wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { helpOptions, outputOptions } from "../options/common.ts";
 import { section, valued, type ValuesOf } from "../options/option.ts";
-import { text } from "../options/readers.ts";
 import { chartOf, writePicture } from "../pictures.ts";
 import { isRunFolder, readRun, type Run, runFoldersIn } from "../runs/read.ts";
 import { type Cell, tableOf } from "../table.ts";
@@ -25,7 +25,7 @@ const HOME = "runs";
 
 const options = {
   ...section("Picture", {
-    svg: valued("FILE", text, "with plot and compare: write the learning curves as a picture, .svg"),
+    svg: valued("FILE", text({ help: "with plot and compare: write the learning curves as a picture, .svg" })),
   }),
   ...outputOptions,
   ...helpOptions,

@@ -7,6 +7,7 @@
 import { parseArgs } from "@std/cli";
 import { nearestName } from "../../core/nearest.ts";
 import { UsageError } from "../errors.ts";
+import { readText } from "./read_text.ts";
 import { dashed, type Option, type OptionTable, signature, type ValuesOf } from "./option.ts";
 
 /** What the arguments of a command say. */
@@ -82,7 +83,7 @@ function refuse(arg: string, key: string, known: readonly string[]): never {
 function valueOf(name: string, option: Option, found: unknown): unknown {
   if (option.kind === "switch") return found === true;
   const read = (text: unknown): unknown => {
-    if (text !== "") return option.read(String(text), `option ${dashed(name)}`);
+    if (text !== "") return readText(option.option, String(text), `option ${dashed(name)}`);
     if (option.kind === "valued" && "bare" in option) return option.bare;
     throw new UsageError(`option ${dashed(name)} needs a value: ${signature(name, option)}`);
   };

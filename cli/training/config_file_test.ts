@@ -3,9 +3,9 @@ import { FileError, FileFormatError } from "../../model/mod.ts";
 import { readConfig } from "./config_file.ts";
 import { main } from "../mod.ts";
 import { flag, valued } from "../options/option.ts";
-import { count } from "../options/readers.ts";
+import { count } from "../../core/options/numbers.ts";
 
-const table = { epochs: valued("N", count, "…"), quiet: flag("…"), config: flag("…") };
+const table = { epochs: valued("N", count()), quiet: flag("…"), config: flag("…") };
 
 async function withConfig(text: string, work: (file: string) => Promise<void> | void): Promise<void> {
   const file = await Deno.makeTempFile({ suffix: ".json" });

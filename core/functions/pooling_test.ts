@@ -3,11 +3,10 @@ import { testComputation } from "../../tests/computation.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { assertNear, numbers, reference } from "../../tests/oracle.ts";
 import { ones } from "../creation.ts";
-import { stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad } from "../transform.ts";
 import { averagePool2d, maxPool2d, type PoolingOptions } from "./pooling.ts";
-import { explicitPadding } from "./products.ts";
+import { elementAt, indexAt, paddingOf } from "./test_windows.ts";
 
 const poolings: readonly [name: string, options: PoolingOptions][] = [
   ["windows side by side", { window: [2, 2] }],
@@ -43,15 +42,14 @@ function spanOf(i: number, stride: number, window: number, low: number): [number
 
 Deno.test("poolings go through the elements of each window that lie in the image", async () => {
   const x = numbers([2, 3, 7, 8]);
-  const strides = stridesOf(x.shape);
   for (const [name, options] of poolings) {
     const { window, strides: steps = window, padding = "valid", countIncludePad = true } = options;
-    const pads = explicitPadding(padding, [7, 8], window, steps, [1, 1]);
+    const pads = [7, 8].map((extent, axis) =>
+      paddingOf(padding, { extent, window: window[axis], stride: steps[axis], dilation: 1 }, axis)
+    );
     const [maxima, means] = await reference((x) => [maxPool2d(x, options), averagePool2d(x, options)], [x]);
     maxima.values.forEach((value, position) => {
-      const [n, c, i, j] = stridesOf(maxima.shape).map((stride, axis) =>
-        Math.floor(position / stride) % maxima.shape[axis]
-      );
+      const [n, c, i, j] = indexAt(maxima.shape, position);
       const elements: number[] = [];
       let count = 0;
       const [[top, bottom], [left, right]] = [i, j].map((at, axis) =>
@@ -61,7 +59,7 @@ Deno.test("poolings go through the elements of each window that lie in the image
         for (let column = left; column < right; column++) {
           const inside = row >= 0 && row < 7 && column >= 0 && column < 8;
           const padded = row < 7 + pads[0][1] && column < 8 + pads[1][1];
-          if (inside) elements.push(x.values[n * strides[0] + c * strides[1] + row * strides[2] + column]);
+          if (inside) elements.push(elementAt(x.values, x.shape, [n, c, row, column]));
           count += Number(countIncludePad ? padded : inside);
         }
       }

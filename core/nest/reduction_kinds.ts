@@ -1,5 +1,5 @@
 /**
- * The table of the ways in which values are combined.
+ * The table of reduction kinds.
  *
  * @module
  */
@@ -7,20 +7,20 @@
 import type { ReductionKind } from "./nest.ts";
 import type { ScalarOp } from "./scalar_ops.ts";
 
-/** A reduction that combines values by a scalar operation. */
+/** Combines values by a scalar operation. */
 export interface ValueReduction {
   readonly gives: "value";
   readonly combine: ScalarOp;
-  /** The result before any value is combined. */
+  /** The result for no values. */
   readonly identity: number;
 }
 
-/** A reduction that gives the position of the first extreme value. */
+/** Gives the position of the first extreme value. */
 export interface PositionReduction {
   readonly gives: "position";
-  /** Whether a value takes the place of the best one before it. */
+  /** Whether a value replaces the best one before it. */
   readonly isBetter: (value: number, best: number) => boolean;
-  /** The result before any value is seen. */
+  /** The result for no values. */
   readonly identity: number;
 }
 

@@ -9,7 +9,7 @@ import type { AnyDeclaration, Declaration, Option, OptionValues, Refusal } from 
 import { showValue } from "./show.ts";
 
 /** Names that a declaration has and its interface has not: there must be none. */
-type NothingElse<D, O> = { readonly [K in Exclude<keyof D, keyof O>]: never };
+export type NothingElse<D, O> = { readonly [K in Exclude<keyof D, keyof O>]: never };
 
 /**
  * The options that were given, checked, with defaults in place of those that were not. An option that is `undefined` was

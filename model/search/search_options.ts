@@ -63,26 +63,26 @@ const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = trainOpt
 /** The options of a search. */
 export const searchOptions = {
   journal: { ...path, help: "file that keeps rows as soon as they are known, and from which a search goes on" },
-  shard: text({ help: "part I of N equal parts, I/N, counted from 0" }),
+  shard: text({ help: "try part I of N equal parts, counted from 0" }),
   train: {
     ...record<SearchTraining>({ seed, unsupervisedTraining, earlyStop, shuffle, restoreBest }),
     help: "options of every training",
   },
   giveUp: {
     ...record<GiveUp>(giveUpOptions),
-    help: "when to give up combinations that do worse than half of the others",
+    help: "give up combinations that do worse than half of the others",
     otherwise: "never",
   },
-  parallel: count({ default: 1, help: "combinations to try at the same time" }),
+  parallel: count({ default: 1, help: "number of combinations to try at the same time" }),
   module: { ...path, help: "module that exports the function which builds the models" },
-  retryFailed: flag({ default: false, help: "whether combinations that failed before are tried again" }),
+  retryFailed: flag({ default: false, help: "try combinations again that failed before" }),
   about: { ...anyRecord<JsonRecord>("a record of plain data"), help: "what else the rows depend on" },
   signal: { ...signal, help: "stops the search" },
 } satisfies Declaration<SearchOptions>;
 
 /** How combinations are drawn. */
 export const drawOptions = {
-  count: count({ required: true, help: "combinations to try at random" }),
+  count: count({ required: true, help: "number of combinations to try at random" }),
   seed: whole({ default: 1, help: "random seed" }),
   distributions: {
     ...anyRecord<Readonly<Record<string, Distribution>>>("a record of distributions"),

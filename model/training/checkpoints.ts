@@ -11,22 +11,9 @@ import type { TrainingChoices } from "../files/saved_schema.ts";
 import { epochsOf, type Progress } from "./progress.ts";
 import type { Position, SaveEvent, SaveFailedEvent } from "./events.ts";
 import type { Report, Seconds } from "./report.ts";
+import type { SaveMode, SaveOptions } from "./train_options.ts";
 import { writeSavedModel } from "../files/model_file.ts";
 import { keptWeights, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
-
-/**
- * When a training is saved: only where it is told to stop, at its end, at each new least validation error and at the end,
- * or after each epoch and at the end. Whenever it is told to stop, it is saved too.
- */
-export type SaveMode = "stop" | "end" | "each" | "epoch";
-
-/** Whether, when and where a training is saved. */
-export interface SaveOptions {
-  /** When to save; null for never (default: `end` if there is a file, else null). */
-  readonly saveMode?: SaveMode | null | undefined;
-  /** Where to save, by convention `.ym` (default: the model's file, else `NAME_yyyymmddhhmmss.ym`). */
-  readonly file?: string | URL | undefined;
-}
 
 /** What every save of a training holds. */
 export interface SavedAlways {
@@ -43,9 +30,6 @@ const modes: Readonly<Record<SaveMode, "checkpoint" | "epoch" | null>> = {
   each: "checkpoint",
   epoch: "epoch",
 };
-
-/** All modes. */
-export const saveModes: readonly SaveMode[] = ["stop", "end", "each", "epoch"];
 
 /** Where and when a training is to be saved; undefined for never. */
 export interface SavingPlace {

@@ -7,7 +7,23 @@
 import { finite, whole } from "../../core/options/numbers.ts";
 import { custom, type Declaration, type Option } from "../../core/options/option.ts";
 import { either, flag, nullable, oneOf } from "../../core/options/values.ts";
-import { type SaveMode, saveModes, type SaveOptions } from "./checkpoints.ts";
+
+/**
+ * When a training is saved: only where it is told to stop, at its end, at each new least validation error and at the end,
+ * or after each epoch and at the end. Whenever it is told to stop, it is saved too.
+ */
+export type SaveMode = "stop" | "end" | "each" | "epoch";
+
+/** All modes. */
+export const saveModes: readonly SaveMode[] = ["stop", "end", "each", "epoch"];
+
+/** Whether, when and where a training is saved. */
+export interface SaveOptions {
+  /** When to save; null for never (default: `end` if there is a file, else null). */
+  readonly saveMode?: SaveMode | null | undefined;
+  /** Where to save, by convention `.ym` (default: the model's file, else `NAME_yyyymmddhhmmss.ym`). */
+  readonly file?: string | URL | undefined;
+}
 
 /** Options of a training. */
 export interface TrainOptions extends SaveOptions {
@@ -68,12 +84,12 @@ export const trainOptions = {
   file: { ...path, help: "where to save, by convention .ym", otherwise: "the model's file" },
   seed: whole({ default: 1, help: "random seed" }),
   unsupervisedTraining: flag({
-    help: "whether unsupervised layers learn from their input first",
+    help: "let unsupervised layers learn from their input first",
     otherwise: "if the network carries no weights yet",
   }),
-  earlyStop: flag({ default: true, help: "whether to stop when validation error stops improving" }),
-  shuffle: flag({ default: true, help: "whether each epoch has an order of its own" }),
-  restoreBest: flag({ default: true, help: "whether the weights with the best validation error are kept" }),
+  earlyStop: flag({ default: true, help: "stop when validation error stops improving" }),
+  shuffle: flag({ default: true, help: "give each epoch an order of its own" }),
+  restoreBest: flag({ default: true, help: "keep the weights with the best validation error, not the last ones" }),
   deviceBytes: finite({
     least: 1,
     infinite: true,

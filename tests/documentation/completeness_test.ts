@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as activations from "../../core/functions/activations.ts";
-import * as initialisers from "../../layers/initializers.ts";
+import * as initialisers from "../../layers/initialization/initializers.ts";
 import { layerKinds } from "../../layers/mod.ts";
 import { metrics, objectives, updates } from "../../optim/mod.ts";
 import * as schedules from "../../optim/schedules.ts";
