@@ -34,7 +34,7 @@ const warning = "BUILT-IN SYNTHETIC DIGITS, NOT MNIST: errors cannot be compared
 type Loader = (options: LoadOptions) => Promise<LoadedData>;
 
 const loaders: Readonly<Record<string, Loader>> = {
-  mnist: async ({ trainSize, ...options }) => wrap("mnist", trimmed(await mnistLoader(options), trainSize)),
+  mnist: async ({ trainSize, ...loading }) => wrap("mnist", trimmed(await mnistLoader(loading), trainSize)),
   digits: (options) => Promise.resolve(synthetic(options)),
   auto: async (options) => {
     try {
@@ -57,8 +57,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 export async function loadData(name: string, options: LoadOptions): Promise<LoadedData> {
   if (Object.hasOwn(loaders, name)) return await loaders[name](options);
   await checkDirectory(name);
-  const { trainSize, ...others } = options;
-  return wrap(name, trimmed(await mnistLoader({ ...others, data: name }), trainSize));
+  const { trainSize, ...loading } = options;
+  return wrap(name, trimmed(await mnistLoader({ ...loading, data: name }), trainSize));
 }
 
 function wrap(name: string, sets: ImageSets): LoadedData {

@@ -34,7 +34,7 @@ async function asText(value: unknown): Promise<string> {
   const result = await value;
   if (result instanceof Tensor) return `${result.dtype}${result.shape}: ${await result.data()}`;
   if (Array.isArray(result)) return `[${(await Promise.all(result.map(asText))).join()}]`;
-  return typeof result === "object" ? JSON.stringify(result) : String(result);
+  return JSON.stringify(result);
 }
 
 /** The names that a message lists as known. */
