@@ -108,7 +108,7 @@ export function makeDense(
 /**
  * A fully connected layer: activation(x · W + b). Axes after the first are joined to one.
  *
- * @throws {RangeError} if `nUnits` is no whole number of at least 1.
+ * @throws {RangeError} if `nUnits` is not a whole number of at least 1.
  * @throws {TypeError} if the number of inputs is not known.
  *
  * @example
@@ -154,7 +154,7 @@ export const logisticRegressionKind = {
 };
 
 /**
- * A dense layer with softmax: the probabilities of the classes. Its weights begin at 0.
+ * A dense layer with softmax: the probabilities of the classes. Its weights are initialized to 0.
  *
  * Source: http://deeplearning.net/tutorial/logreg.html
  *

@@ -33,7 +33,7 @@ testOnEveryDevice("Small numbers keep all their digits", async () => {
   assertAlmostEquals(tiny / Math.exp(-40), 1, 1e-5);
 });
 
-Deno.test("A rectifier does not hide what is no number", async () => {
+Deno.test("A rectifier does not hide NaN", async () => {
   const [value] = await activations.relu(tensor([NaN])).data();
   assert(Number.isNaN(value));
 });

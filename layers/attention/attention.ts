@@ -17,7 +17,7 @@ import { dense } from "../dense.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
 
-/** Scores of pairs that must not see each other: their weight underflows to 0. */
+/** The score of pairs that must not see each other, so that their weight underflows to 0. */
 const HIDDEN = -1e30;
 
 /** How attention is computed. */
@@ -136,7 +136,7 @@ export function attendHeads(params: AttentionParameters, x: Tensor, options: Att
   return dense({ W: params.W_o, b: params.b_o }, heads.transpose([0, 2, 1, 3]).reshape(x.shape));
 }
 
-/** How the parameters of {@linkcode attendHeads} begin. */
+/** How the parameters of {@linkcode attendHeads} are initialized. */
 export function attentionStarts(W: InitObject, features: number): Record<string, ParameterStart> {
   const starts = ["q", "k", "v", "o"].flatMap((part): [string, ParameterStart][] => [
     [`W_${part}`, { from: W, shape: [features, features] }],
@@ -145,7 +145,7 @@ export function attentionStarts(W: InitObject, features: number): Record<string,
   return Object.fromEntries(starts);
 }
 
-/** Checks the input of a layer with attention, and gives its number of features. */
+/** Checks the input of a layer with attention, and returns its number of features. */
 export function attentionFeatures(title: string, { outputShape }: Layer, nHeads: number): number {
   checkRank(title, outputShape, ["batch", "time", "feature"]);
   const features = knownExtent(title, outputShape, 2);
@@ -170,7 +170,7 @@ export const multiHeadAttentionKind = {
 };
 
 /**
- * Attention of a sequence to itself by several heads, hidden from what comes later where `causal`.
+ * Attention of a sequence to itself by several heads; with `causal`, no place sees a later one.
  *
  * Source: Vaswani and others, "Attention is all you need", 2017.
  *

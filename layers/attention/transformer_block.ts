@@ -157,7 +157,7 @@ export function transformerBlock(incoming: Layer, options: TransformerBlockOptio
   });
 }
 
-/** How the parameters begin that are not those of attention. */
+/** How the parameters other than those of attention are initialized. */
 function denseStarts(W: InitObject, features: number, units: number): Record<string, ParameterStart> {
   const ones: InitObject = ["constant", { value: 1 }];
   return {
@@ -172,7 +172,7 @@ function denseStarts(W: InitObject, features: number, units: number): Record<str
   };
 }
 
-/** The parameters by name, which a plain record of tensors does not promise to hold. */
+/** The parameters by name, since a plain record of tensors does not guarantee them. */
 function transformerParameters(params: Readonly<Record<string, Tensor>>): TransformerParameters {
   const { W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o, gamma_1, beta_1, gamma_2, beta_2, W_1, b_1, W_2, b_2 } = params;
   return { W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o, gamma_1, beta_1, gamma_2, beta_2, W_1, b_1, W_2, b_2 };

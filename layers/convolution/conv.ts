@@ -27,7 +27,7 @@ import type { Layer, LayerShape } from "../layer.ts";
 import type { Pair } from "./pool.ts";
 
 /**
- * Zeros around the image: none, as many as give every overlap, half a filter, the same number on all sides, or numbers for
+ * Zeros around the image: none, enough for every overlap, half a filter, the same number on all sides, or numbers for
  * height and width, each the same on both sides or a pair of before and after.
  */
 export type BorderMode = "valid" | "full" | "half" | number | Pair | readonly [Pair, Pair];

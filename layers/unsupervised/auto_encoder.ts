@@ -30,7 +30,7 @@ export interface AutoEncoderParameters {
   readonly b_prime: Tensor;
 }
 
-/** How the input is made worse before it is encoded, and what the code must be like. */
+/** How the input is corrupted before it is encoded, and what is demanded of the code. */
 export interface AutoEncoderNoise {
   /** The probability of setting each input to 0; default: 0. */
   readonly corruptionLevel?: number | undefined;
@@ -56,7 +56,7 @@ export interface AutoEncoderCostOptions extends AutoEncoderNoise {
 
 const costOptions = { ...noiseOptions, activation: sigmoid } satisfies Declaration<AutoEncoderCostOptions>;
 
-/** What the input of the decoder's sigmoid is for a code: code · Wᵀ + b′. */
+/** The input of the decoder's sigmoid for a code: code · Wᵀ + b′. */
 function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Tensor {
   return code.matmul(W.transpose()).add(b_prime);
 }
@@ -110,8 +110,8 @@ function corrupt(x: Tensor, key: Tensor, { corruptionLevel, sigma }: OptionValue
 }
 
 /**
- * What an autoencoder is pre-trained on: the mean over examples of the cross-entropy of input and reconstruction, summed
- * over the inputs, and the contraction. The reconstruction is that of a corrupted input where there is noise.
+ * The objective of an autoencoder's pre-training: the mean over examples of the cross-entropy of input and reconstruction, summed
+ * over the inputs, and the contraction. With noise, the reconstruction is that of a corrupted input.
  *
  * Source: Vincent, Larochelle, Bengio and Manzagol, "Extracting and composing robust features with denoising
  * autoencoders", 2008.
