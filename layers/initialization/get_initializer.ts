@@ -107,7 +107,7 @@ export function initializer(
   shape: Shape,
   options: InitializerOptions = {},
 ): Tensor {
-  const given = checkArgument("initialize a parameter", initObject, { name: "it", option: object });
+  const given = checkArgument("initialize a parameter", initObject, { name: "initializer", option: object });
   checkArgument("initialize a parameter", options, { name: "", option: anyOptions });
   if (given instanceof Tensor) {
     if (sameShape(given.shape, shape)) return given;
