@@ -5,23 +5,33 @@
  * @module
  */
 
-import { count, finite, positive, share } from "../core/options/numbers.ts";
+import { count, finite } from "../core/options/numbers.ts";
 import type { AnyOption } from "../core/options/option.ts";
 import { flag, text } from "../core/options/values.ts";
+import { denseOptions } from "../layers/dense.ts";
+import { dropoutKind } from "../layers/dropout/dropout.ts";
+import { noiseOptions } from "../layers/unsupervised/auto_encoder.ts";
+import { pretrainingOptions } from "../layers/unsupervised/pretraining.ts";
 import { knownHyperparameters } from "../model/known_hyperparameters.ts";
 import type { Settings } from "./example.ts";
 
-/** Hyperparameters that the example networks have in common. */
+const { corruptionLevel } = dropoutKind.options;
+
+/** Hyperparameters that the example networks have in common; most are options of layers under names of their own. */
 export const networkSettings = {
-  nUnits: count({ help: "units of a hidden layer" }),
-  nFilters: count({ help: "filters of a convolutional layer" }),
-  pretrainingEpochs: count({ least: 0, help: "epochs in which each unsupervised layer learns from its input" }),
-  pretrainingLearningRate: positive({ help: "step size while a layer learns from its input" }),
-  inputCorruption: share({ help: "share of the inputs that are dropped" }),
-  hiddenCorruption: share({ help: "share of the hidden units that are dropped" }),
-  corruptionLevel: share({ help: "share of a layer's inputs that are dropped" }),
-  sigma: finite({ least: 0, help: "standard deviation of the noise" }),
-  contractionLevel: finite({ least: 0, help: "factor of the contraction in the cost" }),
+  nUnits: denseOptions.nUnits,
+  nFilters: count({ help: "number of filters" }),
+  pretrainingEpochs: {
+    ...pretrainingOptions.epochs,
+    help: "epochs in which each unsupervised layer learns from its input",
+  },
+  pretrainingLearningRate: {
+    ...pretrainingOptions.learningRate,
+    help: "step size while a layer learns from its input",
+  },
+  inputCorruption: { ...corruptionLevel, help: "probability of dropping each input" },
+  hiddenCorruption: { ...corruptionLevel, help: "probability of dropping each hidden unit" },
+  ...noiseOptions,
 };
 
 const known: Readonly<Record<string, AnyOption>> = { ...knownHyperparameters, ...networkSettings };

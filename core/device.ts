@@ -1,7 +1,7 @@
 /**
  * The device that computes: which there are, and which is chosen.
  *
- * The chosen device is the only state of this library that outlives a call, besides the kernels compiled for it.
+ * The chosen device is the only state of this library that outlives a call, apart from the kernels compiled for it.
  *
  * @module
  */

@@ -4,7 +4,7 @@ import { BYTES_PER_ELEMENT, type DType, dtypeOf, hostArray, isFloat, promote, ro
 
 const dtypes: readonly DType[] = ["f32", "i32", "u32", "bool"];
 
-Deno.test("each element type has an array of its own on the host, and is told by it", () => {
+Deno.test("each element type has its own kind of host array, from which it is recognized", () => {
   for (const dtype of dtypes) {
     assertEquals([...hostArray(dtype, 3)], [0, 0, 0]);
     assertEquals(dtypeOf(hostArray(dtype, 3)), dtype);

@@ -20,6 +20,7 @@ export { conv2d, type ConvolutionOptions, matmul, type Padding } from "./functio
 export { logSoftmax, logSumExp, type ReductionOptions, softmax, type VarianceOptions } from "./functions/reduction.ts";
 export { clip, gather, oneHot, scatterAdd, type ScatterOptions, where } from "./functions/selection.ts";
 export { jit, type JitOptions } from "./jit.ts";
+export * as option from "./options/mod.ts";
 export * as random from "./random/mod.ts";
 export type { Shape } from "./shape.ts";
 export type { BinaryOp } from "./nest/scalar_ops.ts";

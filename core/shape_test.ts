@@ -76,7 +76,7 @@ Deno.test("negative axes count from the last", () => {
   assertThrows(() => normalizeAxis(0, 0, "sum"), RangeError, "of rank 0");
 });
 
-Deno.test("axes are sorted, all of them where none is given, and each named once", () => {
+Deno.test("axes are sorted, all of them by default, and each may be named once", () => {
   assertEquals(normalizeAxes([-1, 0], 3, "sum"), [0, 2]);
   assertEquals(normalizeAxes(1, 3, "sum"), [1]);
   assertEquals(normalizeAxes(undefined, 3, "sum"), [0, 1, 2]);

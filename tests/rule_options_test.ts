@@ -13,7 +13,8 @@ import { setDevice, tensor } from "../core/mod.ts";
 import { data, samples } from "../data/mod.ts";
 import { denseLayer, inputLayer } from "../layers/mod.ts";
 import { decodeConfiguration, encodeConfiguration, type Model, model, network } from "../model/mod.ts";
-import { meanSquaredError, updateRules, updates } from "../optim/mod.ts";
+import { meanSquaredError, updates } from "../optim/mod.ts";
+import { updateRules } from "../optim/registry.ts";
 
 type Numbers = Record<string, number>;
 

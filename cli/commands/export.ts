@@ -5,9 +5,8 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
-import { exportModel } from "../../model/files/model_folder.ts";
+import { cardOptions, exportModel } from "../../model/files/model_folder.ts";
 import type { Model } from "../../model/model.ts";
-import { text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { columns, wrap } from "../help.ts";
@@ -42,8 +41,8 @@ export const exportCommand = command({
   examples: ["export lenet5.ym lenet5", "export runs/lenet5 lenet5.yp", "export lenet5.ym lenet5.yc"],
   options: {
     ...section("Model card", {
-      summary: valued("TEXT", text({ help: "what the model does, in a sentence" })),
-      license: valued("NAME", text({ help: "the license in the hub's words, such as mit" })),
+      summary: valued("TEXT", cardOptions.summary),
+      license: valued("NAME", cardOptions.license),
     }),
     ...outputOptions,
     ...helpOptions,

@@ -34,7 +34,7 @@ Deno.test("what changes nothing gives the tensor itself", () => {
   for (const one of same) assertStrictEquals(one, x);
 });
 
-Deno.test("axes are put in any order, and reversed where none is given", async () => {
+Deno.test("axes are permuted as asked, by default in reverse", async () => {
   assertEquals(await movement.transpose(x).toArray(), [[0, 3], [1, 4], [2, 5]]);
   const cube = arange(24).reshape([2, 3, 4]);
   assertEquals(movement.transpose(cube, [-1, 0, 1]).shape, [4, 2, 3]);

@@ -56,7 +56,7 @@ for (const [name, reduction, meaning] of meanings) {
     }
   });
 
-  Deno.test(`${name} goes over all elements where no axis is given`, async () => {
+  Deno.test(`${name} goes over all elements by default`, async () => {
     const [{ shape, values: [value] }] = await reference((x) => reduction(x, {}), [cube]);
     assertEquals(shape, []);
     assertNear([value], [meaning([...cube.values])], name, { tolerance: 1e-12 });

@@ -64,7 +64,7 @@ Deno.test("a graph deeper than the call stack is rewritten", () => {
   assertEquals(topological([changed])[0], y);
 });
 
-Deno.test("a graph is inlined by its inputs in place of its parameters", () => {
+Deno.test("a graph is inlined with its inputs for its parameters", () => {
   const body: Graph = { parameters: [x, y], results: [add(x, neg(y)), x, one] };
   const [sum, first, constant] = inlineGraph(body, [one, x]);
   assertStrictEquals(sum.inputs[0], one);

@@ -40,7 +40,8 @@ export interface AutoEncoderNoise {
   readonly contractionLevel?: number | undefined;
 }
 
-const noiseOptions = {
+/** {@linkcode AutoEncoderNoise}, declared. */
+export const noiseOptions = {
   corruptionLevel: share({ default: 0, help: "probability of setting each input to 0" }),
   sigma: finite({ least: 0, default: 0, help: "standard deviation of noise added to each input" }),
   contractionLevel: finite({ least: 0, default: 0, help: "weight of the derivative of the code by the input" }),
