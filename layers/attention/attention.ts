@@ -155,7 +155,7 @@ export function attentionFeatures(title: string, { outputShape }: Layer, nHeads:
 
 /** Options of {@linkcode multiHeadAttention}. */
 export interface MultiHeadAttentionOptions extends LayerOptions, HeadsOptions {
-  /** How the matrices begin; default: `glorotUniform`. */
+  /** How the matrices are initialized; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
 }
 
@@ -165,7 +165,7 @@ export const multiHeadAttentionKind = {
   options: {
     ...layerOptions,
     ...headsOptions,
-    W: initialValue({ default: "glorotUniform", help: "how the matrices begin" }),
+    W: initialValue({ default: "glorotUniform", help: "initializer of the matrices" }),
   } satisfies Declaration<MultiHeadAttentionOptions>,
 };
 

@@ -102,7 +102,7 @@ export interface TransformerBlockOptions extends LayerOptions, HeadsOptions {
   readonly activation?: Activation | undefined;
   /** Dropout of what attention and dense layers add, in training; default: 0. */
   readonly corruptionLevel?: number | undefined;
-  /** How the matrices begin; default: `glorotUniform`. */
+  /** How the matrices are initialized; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
 }
 
@@ -115,7 +115,7 @@ export const transformerBlockKind = {
     nUnits: count({ otherwise: "four times the features", help: "units between the two dense layers" }),
     corruptionLevel: share({ default: 0, help: "dropout of what attention and dense layers add, in training" }),
     activation: between,
-    W: initialValue({ default: "glorotUniform", help: "how the matrices begin" }),
+    W: initialValue({ default: "glorotUniform", help: "initializer of the matrices" }),
   } satisfies Declaration<TransformerBlockOptions>,
 };
 

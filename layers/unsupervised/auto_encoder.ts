@@ -147,13 +147,13 @@ export function autoEncoderCost(
 
 /** Options of {@linkcode autoEncoder}. */
 export interface AutoEncoderOptions extends DenseOptions, AutoEncoderNoise {
-  /** How W, [inputs, units], begins; default: `glorotUniform` with the gain of a sigmoid. */
+  /** How W, [inputs, units], is initialized; default: `glorotUniform` with the gain of a sigmoid. */
   readonly W?: InitObject | undefined;
   /** The activation of the code; default: `sigmoid`. */
   readonly activation?: Activation | undefined;
   /** The layer's own hyperparameters of its pre-training. */
   readonly hyperparameters?: PretrainingOptions | undefined;
-  /** How b′, [inputs], begins; default: `constant`, which is zeros. */
+  /** How b′, [inputs], is initialized; default: `constant`, which is zeros. */
   readonly bPrime?: InitObject | undefined;
 }
 
@@ -162,11 +162,11 @@ export const autoEncoderKind = {
   kind: "AutoEncoder",
   options: {
     ...denseOptions,
-    W: initialValue({ default: ["glorotUniform", { gain: "sigmoid" }], help: "how W begins" }),
+    W: initialValue({ default: ["glorotUniform", { gain: "sigmoid" }], help: "initializer of W" }),
     activation: sigmoid,
     ...noiseOptions,
-    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "of the pre-training" }),
-    bPrime: initialValue({ default: "constant", help: "how the bias of the reconstruction begins" }),
+    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "hyperparameters of the pre-training" }),
+    bPrime: initialValue({ default: "constant", help: "initializer of the bias of the reconstruction" }),
   } satisfies Declaration<AutoEncoderOptions>,
   onlyGiven: [...denseKind.onlyGiven, "sigma" as const, "contractionLevel" as const],
 };

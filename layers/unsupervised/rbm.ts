@@ -129,7 +129,7 @@ export interface RbmOptions extends DenseOptions, ContrastiveOptions {
   readonly activation?: Activation | undefined;
   /** The layer's own hyperparameters of its pre-training. */
   readonly hyperparameters?: PretrainingOptions | undefined;
-  /** How the bias of the visible units, [visible], begins; default: `constant`, which is zeros. */
+  /** How the bias of the visible units, [visible], is initialized; default: `constant`, which is zeros. */
   readonly bHidden?: InitObject | undefined;
 }
 
@@ -140,8 +140,8 @@ export const rbmKind = {
     ...denseOptions,
     activation: activation({ default: "sigmoid", help: "activation of the hidden units" }),
     ...contrastiveOptions,
-    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "of the pre-training" }),
-    bHidden: initialValue({ default: "constant", help: "how the bias of the visible units begins" }),
+    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "hyperparameters of the pre-training" }),
+    bHidden: initialValue({ default: "constant", help: "initializer of the bias of the visible units" }),
   } satisfies Declaration<RbmOptions>,
   onlyGiven: denseKind.onlyGiven,
 };
