@@ -20,7 +20,7 @@ import { type Flat, flatten } from "./tree.ts";
 export interface JitOptions {
   /**
    * Positions of arguments whose memory the results may take over. The tensors passed there cannot be used afterwards;
-   * training steps hand their state on this way, without ever holding it twice. A tensor that the function reads under
+   * training steps pass their state on this way, without ever holding it twice. A tensor that the function reads under
    * another name too stays as it is.
    */
   readonly donate?: readonly number[];

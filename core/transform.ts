@@ -157,7 +157,7 @@ function closeOver({ parameters, results }: Graph): { graph: Graph; outside: Nod
 export interface ScanOptions {
   /** Runs from the last element to the first; the stacked outputs stay in the order of the inputs. */
   readonly reverse?: boolean;
-  /** The number of steps; default: the length of the inputs, where there are any. */
+  /** The number of steps; default: the length of the inputs, if there are any. */
   readonly length?: number;
 }
 

@@ -64,7 +64,7 @@ function visit(value: unknown, path: string, found: Found): Build {
   }
   if (typeof value === "function" || typeof value === "symbol") {
     throw new TypeError(
-      `Cannot use ${path || "the argument"} as a tree: got a ${typeof value}; close over it in place of passing it`,
+      `Cannot use ${path || "the argument"} as a tree: got a ${typeof value}; close over it instead of passing it`,
     );
   }
   text.push(`${typeof value} ${typeof value === "string" ? JSON.stringify(value) : String(value)};`);

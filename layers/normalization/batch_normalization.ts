@@ -143,8 +143,8 @@ function mix(
 }
 
 /**
- * Normalizes each feature over the batch in training, and by running statistics, the layer's state, in prediction, where
- * the batch may have any size: γ (x − E[x]) / √(Var[x] + ε) + β.
+ * Normalizes each feature over the batch in training, and by running statistics, which are the layer's state, in
+ * prediction, where the batch may have any size: γ (x − E[x]) / √(Var[x] + ε) + β.
  *
  * Source: Ioffe and Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate
  * shift", 2015.
