@@ -24,7 +24,10 @@ function commonShape(title: string, shapes: readonly LayerShape[], free?: number
       i === free || shapes.every((other) => extent === null || (other[i] ?? extent) === extent)
     );
   if (!shapes.every(fits)) {
-    throw new TypeError(`Cannot make ${title} of ${shapes.map(showShape).join(" and ")}: shapes must be equal`);
+    const except = free === undefined ? "" : ` except for axis ${free}`;
+    throw new TypeError(
+      `Cannot make ${title} of ${shapes.map(showShape).join(" and ")}: expected equal shapes${except}`,
+    );
   }
   return shapes[0].map((_, i) => shapes.map((shape) => shape[i]).find((extent) => extent !== null) ?? null);
 }

@@ -73,17 +73,17 @@ function again({ kind, configuration, incoming }: Layer): Layer {
   return layerFromConfiguration({ kind, configuration: JSON.parse(JSON.stringify(configuration)) }, incoming);
 }
 
-Deno.test("every kind of layer has a function that is exported, and the other way about", () => {
+Deno.test("every kind of layer has an exported function, and every such function makes a kind of layer", () => {
   assertEquals(all.map(([, { kind }]) => kind.kind).sort(), [...layerKinds].sort());
   for (const [, { kind, make }] of all) assertEquals(make({}).kind, kind.kind);
 });
 
 for (const [name, subject] of all) {
-  Deno.test(`each option of ${name} changes what the layer does, and its configuration, from which it comes back`, async () => {
+  Deno.test(`each option of ${name} changes what the layer does, and its configuration, from which it can be rebuilt`, async () => {
     const { kind, make } = subject;
     const plain = make({});
     const before = await behaviorOf(plain);
-    assertEquals(await behaviorOf(make({})), before, "what a layer does is always the same");
+    assertEquals(await behaviorOf(make({})), before, "a layer always does the same");
     for (const option of Object.keys(kind.options).filter((one) => !names.includes(one))) {
       const change = changed(subject, option);
       assert(change, `no other value is known for ${option}`);

@@ -113,7 +113,10 @@ export const transformerBlockKind = {
     ...layerOptions,
     ...headsOptions,
     nUnits: count({ otherwise: "four times the features", help: "units between the two dense layers" }),
-    corruptionLevel: share({ default: 0, help: "dropout probability of the outputs of attention and dense layers in training" }),
+    corruptionLevel: share({
+      default: 0,
+      help: "dropout probability of the outputs of attention and dense layers in training",
+    }),
     activation: between,
     W: initialValue({ default: "glorotUniform", help: "initializer of the matrices" }),
   } satisfies Declaration<TransformerBlockOptions>,

@@ -219,7 +219,10 @@ export const convKind = {
     W: initialValue({ default: "glorotUniform", help: "initializer of W" }),
     b: initialValue({ otherwise: "no bias", help: "initializer of b" }),
     activation: activation({ default: "linear", help: "activation function" }),
-    poolScale: pair({ default: [1, 1], help: "size of the pooling that follows, for the scale of the initial weights" }),
+    poolScale: pair({
+      default: [1, 1],
+      help: "size of the pooling that follows, for the scale of the initial weights",
+    }),
     ...penaltyOptions,
   } satisfies Declaration<ConvOptions>,
   onlyGiven: [...onlyGivenFilters, "poolScale" as const, "l1" as const, "l2" as const],

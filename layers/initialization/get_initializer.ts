@@ -111,12 +111,16 @@ export function initializer(
   checkArgument("initialize a parameter", options, { name: "", option: anyOptions });
   if (given instanceof Tensor) {
     if (sameShape(given.shape, shape)) return given;
-    throw new TypeError(`Cannot initialize a parameter with tensor ${showType(given)}: expected shape ${showShape(shape)}`);
+    throw new TypeError(
+      `Cannot initialize a parameter with tensor ${showType(given)}: expected shape ${showShape(shape)}`,
+    );
   }
   if (isGiven(given)) {
     if (sameShape(given.given, shape)) return init.constant(key, shape);
     throw new TypeError(
-      `Cannot initialize a parameter with a tensor of shape ${showShape(given.given)}: expected shape ${showShape(shape)}`,
+      `Cannot initialize a parameter with a tensor of shape ${showShape(given.given)}: expected shape ${
+        showShape(shape)
+      }`,
     );
   }
   const [base, own] = typeof given === "object" ? given : [given, {}];

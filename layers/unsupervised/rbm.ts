@@ -174,8 +174,8 @@ function stepOf(learningRate: number, { k, persistent, monitor }: Contrastive): 
 }
 
 /**
- * A dense layer that first learns to model its input as a restricted Boltzmann machine. Inputs should be between 0 and
- * 1. Draw samples from it with {@linkcode sampleVisible}.
+ * A dense layer that first learns to model its input as a restricted Boltzmann machine. Draw samples from it with
+ * {@linkcode sampleVisible}. Inputs should be between 0 and 1.
  *
  * Source: Smolensky, "Information processing in dynamical systems", 1986; Hinton, "A practical guide to training
  * restricted Boltzmann machines", 2010; http://deeplearning.net/tutorial/rbm.html
