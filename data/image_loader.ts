@@ -32,7 +32,7 @@ export interface ImagePair {
   readonly labels: ImageFile;
 }
 
-/** A data set of images: its files and where they are. */
+/** A data set of images: its files and their mirrors. */
 export interface ImageDataset {
   /** The name of its folder in the cache. */
   readonly name: string;

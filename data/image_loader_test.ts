@@ -122,7 +122,7 @@ Deno.test("the next mirror is tried if one fails, or sends something else or onl
   }
 });
 
-Deno.test("if no mirror helps, the error says what each did, and nothing stays in the cache", async () => {
+Deno.test("if all mirrors fail, the error reports what each did, and nothing is left in the cache", async () => {
   await withMirror(() => new Response("", { status: 503 }), async ({ url, directory }) => {
     const dataset = await datasetAt(unreachable, url);
     const error = await assertRejects(() => loadImages(dataset, { cache: directory }), DownloadError);

@@ -64,7 +64,7 @@ for (const name of Object.keys(formulas)) {
       const slots: Slots = { m: 0, v: 0 };
       let expected = p;
       for (let step = 0; step < 10; step++) expected = formulas[name](gradientAt(step)[i], slots, expected, step + 1);
-      // The change is what must be right, not only the sum of it and a large parameter.
+      // The change itself must be right, not only its sum with a large parameter.
       const error = Math.abs(result[i] - expected);
       assert(
         error <= 1e-5 * Math.abs(expected - p) + 3e-7 * Math.abs(p),
