@@ -1,5 +1,5 @@
 /**
- * Joins neighbouring loops whose variables every index treats as one, so that kernels run over long contiguous ranges.
+ * Joins adjacent loops whose variables every index treats as one, so that kernels run over long contiguous ranges.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Contraction, expressionsOf, type NestBody, type Phase, type Store } from "../nest/nest.ts";
 
-/** Whether the expressions use integer division or remainder more often than `limit` allows; joined loops must not add any. */
+/** Counts integer divisions and remainders; joined loops must not add any. */
 function divisions(expressions: readonly Expression[]): number {
   let count = 0;
   walk(expressions, (e) => {
@@ -17,7 +17,7 @@ function divisions(expressions: readonly Expression[]): number {
   return count;
 }
 
-/** A store with its expressions replaced. */
+/** Returns a store with its expressions replaced. */
 export function mapStore(store: Store, go: (e: Expression) => Expression): Store {
   return {
     ...store,
@@ -49,7 +49,7 @@ function mapNest<N extends NestBody>(
   };
 }
 
-/** The nest with the loops `first` and `second` (right inside of it) made one, or undefined where that costs divisions. */
+/** Joins the loops `first` and `second`, which is directly inside of it; undefined if that costs divisions. */
 function join<N extends NestBody>(
   nest: N,
   table: ExpressionTable,
@@ -77,7 +77,7 @@ function join<N extends NestBody>(
   return { ...result, contraction };
 }
 
-/** Neighbours that may be joined: of one role, in the order of the loops. */
+/** Returns adjacent loops that may be joined because they have one role, in the order of the loops. */
 function neighbours(nest: NestBody): [Variable, Variable][] {
   const { contraction } = nest;
   const lists = contraction
@@ -90,7 +90,7 @@ function adjacent(list: readonly Variable[], first: Variable, second: Variable):
   return list.indexOf(second) === list.indexOf(first) + 1;
 }
 
-/** Joins loops until no more can be. Positions within `inner` (argmax) stay what they were. */
+/** Joins loops until no more can be joined. Positions within `inner` (argmax) stay the same. */
 export function collapse<N extends NestBody>(nest: N, table: ExpressionTable): N {
   let current = nest;
   for (let again = true; again;) {

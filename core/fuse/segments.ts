@@ -1,6 +1,6 @@
 /**
- * Cuts a loop into equal parts that one loop goes through side by side, where what is computed differs from part to
- * part: in a concatenation of four, each point then computes four elements, rather than each element in four ways.
+ * Cuts a loop into equal parts over which one loop runs in parallel, if the parts compute different things. In a
+ * concatenation of four, each point then computes four elements, instead of choosing among four ways for each element.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import type { ExpressionTable } from "../nest/expression_table.ts";
 import type { NestBody, Phase, Store } from "../nest/nest.ts";
 
 const MOST_SEGMENTS = 8;
-/** Loops that get shorter than this are left whole. */
+/** Loops whose parts would be shorter than this are not cut. */
 const LEAST_EXTENT = 16;
-/** The share of the work that must be spared. */
+/** The fraction of the work that cutting must save. */
 const LEAST_SPARED = 0.25;
 
-/** The choices by conditions that depend on a loop. */
+/** Counts the choices whose conditions depend on a loop. */
 function choicesAlong(stores: readonly Store[], variable: Variable): number {
   let count = 0;
   walk(stores.map(({ value }) => value), (e) => {
@@ -31,7 +31,7 @@ function mentions(root: Expression, variable: Variable): boolean {
   return found;
 }
 
-/** Operations and loads for one point. */
+/** Counts operations and loads for one point. */
 function workOf(stores: readonly Store[]): number {
   let count = 0;
   walk(stores.map(({ value }) => value), (e) => {
@@ -54,7 +54,7 @@ function cut(stores: readonly Store[], table: ExpressionTable, variable: Variabl
   return { variable: part, stores: segments.flat() };
 }
 
-/** The nest with one of its loops cut, or the nest itself where that spares little. */
+/** Returns the nest with one of its loops cut, or the nest itself if that saves little. */
 export function segmented<N extends NestBody>(nest: N, table: ExpressionTable): N {
   const [phase, ...others] = nest.phases;
   if (nest.contraction || others.length > 0 || phase.reductions.length > 0 || phase.inner.length > 0) return nest;

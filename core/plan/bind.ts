@@ -1,5 +1,5 @@
 /**
- * Binds a nest to memory: the numbers of values become slots, and indices count from where the values begin.
+ * Binds a nest to memory: value numbers become slots, and indices get the offsets of the values.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Contraction, expressionsOf, type Nest, type NestBody, type Phase, type Store } from "../nest/nest.ts";
 import { type Place, SlotTable } from "./place.ts";
 
-/** What binding must know. */
+/** The places and counters that binding needs. */
 export interface Binding {
   readonly table: ExpressionTable;
   /** Counters of the loops around the nest. */
   readonly counters: readonly Variable[];
-  /** Where the value of a number lies. */
+  /** Returns the place of the value with a number. */
   placeOf(number: number): Place;
 }
 
-/** A nest and the program's buffers behind its slots. */
+/** A nest, and the program's buffers for its slots. */
 export interface BoundNest {
   readonly nest: Nest;
   readonly buffers: readonly number[];
@@ -47,7 +47,7 @@ class Binder {
     return bound;
   };
 
-  /** A phase whose loads are bound; its stores still name values. */
+  /** Returns a phase whose loads are bound; its stores still refer to value numbers. */
   reads({ inner, reductions, stores }: Phase): Phase {
     return {
       inner,
@@ -61,7 +61,7 @@ class Binder {
     };
   }
 
-  /** The phase with its stores bound too. */
+  /** Returns the phase with its stores bound too. */
   writes(phase: Phase): Phase {
     const stores = phase.stores.map((store): Store => {
       const place = this.binding.placeOf(store.slot);
@@ -75,7 +75,7 @@ class Binder {
   }
 }
 
-/** The nest over the slots of the places where its values lie. */
+/** Binds a nest to the places of its values. */
 export function bindNest({ name, outer, phases, contraction }: NestBody, binding: Binding): BoundNest {
   const binder = new Binder(binding);
   const bound = phases.map((phase) => binder.reads(phase)).map((phase) => binder.writes(phase));

@@ -1,5 +1,5 @@
 /**
- * When a nest may overwrite what it reads.
+ * The condition under which a nest may overwrite what it reads.
  *
  * @module
  */
@@ -20,8 +20,8 @@ function loadsOf({ reductions, stores }: Phase, slot: number): Load[] {
 }
 
 /**
- * Whether each element of `slot` is read only where it is stored, before that: one store, at the same index as all loads,
- * and no load in a later phase.
+ * Whether each element of `slot` is read only at the point that stores it, before the store: there is one store, at the
+ * same index as all loads, and no load in a later phase.
  */
 export function overwrites(nest: Nest, slot: number): boolean {
   const writers = nest.phases.filter(({ stores }) => stores.some((store) => store.slot === slot));

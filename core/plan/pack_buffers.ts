@@ -7,7 +7,7 @@
 import type { PlannedBuffer } from "./planner.ts";
 import type { Step } from "../nest/program.ts";
 
-/** Buffers after packing, and where each old one went. */
+/** Buffers after packing, and the new buffer of each old one. */
 export interface PackedBuffers {
   readonly buffers: readonly PlannedBuffer[];
   readonly steps: readonly Step[];
@@ -42,8 +42,8 @@ function renumber(steps: readonly Step[], moved: readonly number[]): Step[] {
 }
 
 /**
- * Gives temporaries with separate lives one buffer. The largest choose first, so that the smaller ones find room in what
- * is there anyway; each takes the least buffer that is free.
+ * Lets temporaries with disjoint lifetimes share a buffer. The largest choose first, so that the smaller ones fit into
+ * existing buffers; each takes the smallest buffer that is free.
  *
  * @see Y. Pisarchyk, J. Lee, {@link https://arxiv.org/abs/2001.03288 | "Efficient Memory Management for Deep Neural Net
  * Inference"} (2020), "greedy by size"

@@ -52,19 +52,19 @@ testComputation(
 );
 
 testComputation(
-  "a loop whose outputs nobody wants",
+  "a loop whose outputs are unused",
   (h, xs, w) => scan((h: Tensor, x: Tensor): Pair => [h.matmul(w).mul(x).tanh(), x.exp()], h, xs)[0],
   [numbers([2, 3]), numbers([4, 1, 3]), numbers([3, 3])],
 );
 
 testComputation(
-  "a loop whose last carry nobody wants",
+  "a loop whose last carry is unused",
   (h, xs, w) => scan((h: Tensor, x: Tensor): Pair => [h.matmul(w).mul(x).tanh(), h.square()], h, xs)[1],
   [numbers([2, 3]), numbers([4, 1, 3]), numbers([3, 3])],
 );
 
 testComputation(
-  "carries of whole numbers count along",
+  "carries of integers count iterations",
   (start, xs) => {
     const [[count, product], ys] = scan(
       ([i, c]: Pair, x: Tensor): [Pair, Tensor] => [[i.add(1), c.mul(x).add(i.cast("f32"))], c.mul(i)],
@@ -93,7 +93,7 @@ testComputation(
 );
 
 testComputation(
-  "carries that change places, stay, or become one",
+  "carries that are exchanged, stay, or become equal",
   (a, b, c, xs) => {
     const [[d, e, f], ys] = scan(
       ([d, e, f]: Tensor[], x: Tensor): [Tensor[], Tensor] => [[e.add(x), d, f], d.mul(f)],
@@ -201,7 +201,7 @@ testOnEveryDevice("a loop runs without jit as well, over trees and with no input
   assertEquals(await sum.toArray(), [1, 2, 3, 5, 8, 13]);
 });
 
-Deno.test("a loop says what does not fit", () => {
+Deno.test("a loop reports what does not fit", () => {
   const x = tensor([1, 2]);
   assertThrows(() => scan((c: Tensor, _: null): [Tensor, null] => [c, null], x, null), TypeError, "one length");
   assertThrows(() => scan((c: Tensor, y: Tensor): Pair => [c, y], x, x, { length: 3 }), TypeError, "lengths 2");
