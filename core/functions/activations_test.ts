@@ -33,7 +33,7 @@ testOnEveryDevice("Small numbers keep all their digits", async () => {
   assertAlmostEquals(tiny / Math.exp(-40), 1, 1e-5);
 });
 
-Deno.test("A rectifier does not hide what is no number", async () => {
+Deno.test("A rectifier does not hide NaN", async () => {
   const [value] = await activations.relu(tensor([NaN])).data();
   assert(Number.isNaN(value));
 });
@@ -44,7 +44,7 @@ testOnEveryDevice("The piecewise sigmoid is within 0.028 of the true one", async
   assert(await distance.item() < 0.028);
 });
 
-Deno.test("Activators are functions, names, or either with options, and are written as names", async () => {
+Deno.test("Activations are functions, names, or either with options, and are saved as names", async () => {
   const x = tensor([-10, 1]);
   for (const activator of ["relu", activations.relu] as const) {
     assertEquals(await getActivation(activator)(x).toArray(), [0, 1]);
