@@ -4,7 +4,7 @@
  * @module
  */
 
-// Compiled functions and single operations compute when they are called, so this entry brings a device along.
+// Compiled functions and single operations compute when they are called, so this entry loads a device.
 import "./wasm/at_once.ts";
 
 export { arange, type CreationOptions, eye, full, ones, tensor, type Values, zeros } from "./creation.ts";

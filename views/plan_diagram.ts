@@ -85,7 +85,7 @@ export async function planDiagram<A extends unknown[], R>(
   const memory = temporaries.reduce((sum, buffer) => sum + program.buffers[buffer].bytes, 0);
   const kernels = rows.filter(({ step }) => step).length;
   const note = `${kernels} kernels on ${backend.info.name}: ${short(operations)} floating-point operations, ` +
-    `${bytesOf(bytes)} moved at least, ${bytesOf(memory)} of temporary memory`;
+    `at least ${bytesOf(bytes)} moved, ${bytesOf(memory)} of temporary memory`;
   return compose({
     title: title ?? program.name,
     note,
