@@ -54,7 +54,7 @@ const SPARE = 64;
 const GREATEST_RATIO = 1032;
 const GREATEST_CHUNK = 2 ** 30;
 
-/** Room for the whole content, whose length modulo 2³² ends the stream, so that it need not be put together from pieces. */
+/** Memory for the whole content, whose length modulo 2³² ends the stream, so that it need not be put together from pieces. */
 function chunkSize({ buffer, byteOffset, byteLength }: Uint8Array): number {
   const length = byteLength < 4 ? 0 : new DataView(buffer, byteOffset + byteLength - 4).getUint32(0, true);
   return SPARE + Math.min(length, GREATEST_RATIO * byteLength, GREATEST_CHUNK);

@@ -103,7 +103,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
   readonly alpha?: number | undefined;
   /** Added to variances; default: 1e-5. */
   readonly epsilon?: number | undefined;
-  /** Whether there is a shift β besides the scale γ; default: true. */
+  /** Whether there is a shift β in addition to the scale γ; default: true. */
   readonly hasBeta?: boolean | undefined;
 }
 
@@ -121,7 +121,7 @@ export const batchNormalizationKind = {
     }),
     alpha,
     epsilon,
-    hasBeta: flag({ default: true, help: "whether there is a shift besides the scale" }),
+    hasBeta: flag({ default: true, help: "whether there is a shift in addition to the scale" }),
   } satisfies Declaration<BatchNormalizationOptions>,
 };
 
