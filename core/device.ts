@@ -12,7 +12,7 @@ import { checkArgument } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
 
 /** What may be asked for: a kind of device, or the best one there is. */
-export type DeviceChoice = "auto" | DeviceInfo["kind"];
+export type DeviceChoice = "auto" | DeviceKind;
 
 /** All that may be asked for. */
 export const deviceChoices: readonly DeviceChoice[] = ["auto", ...deviceKinds];
@@ -25,7 +25,7 @@ export const deviceOption = oneOf(deviceChoices, {
 
 let current: Backend | undefined;
 /** Devices that were opened and left for another one; drivers allow a few dozens open ones at most. */
-const left = new Map<DeviceInfo["kind"], Backend>();
+const left = new Map<DeviceKind, Backend>();
 let opening: Promise<DeviceInfo> | undefined;
 let openAtOnce: (() => Backend) | undefined;
 

@@ -1,5 +1,5 @@
 /**
- * The table of devices. A new device is its folder, its name in {@linkcode DeviceInfo}, and its row here.
+ * The table of devices. A new device is its folder, and its name and row here.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Backend, DeviceInfo } from "./backend.ts";
 
 /** The name of a kind of device. */
-export type DeviceKind = DeviceInfo["kind"];
+export type DeviceKind = "webgpu" | "wasm";
 
 /** Which devices of a kind may be opened. */
 export interface OpenOptions {
