@@ -70,7 +70,7 @@ class Fuser {
     const { table } = this.options;
     let slot = this.#numbers.get(node);
     if (slot === undefined) this.#numbers.set(node, slot = this.#numbers.size);
-    return table.load(node.dtype, slot, flatten(table, node.shape, index), guard);
+    return table.load(node.dtype, slot, flatten(table, node.shape, index), { guard });
   };
 
   /** The nodes in memory that `node` is computed from. */

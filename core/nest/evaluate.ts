@@ -5,18 +5,44 @@
  */
 
 import { roundTo } from "../dtype.ts";
-import { evaluateScalar } from "./scalar.ts";
-import type { Expression, Variable } from "./expression.ts";
+import type { Expression, Load, Result, Variable } from "./expression.ts";
 import type { Nest, Phase, Reduction } from "./nest.ts";
 import type { Program, Step } from "./program.ts";
+import { accumulatedType, combination, identityOf, isPositional, pairToCompare } from "./reductions.ts";
+import { evaluateScalar } from "./scalar.ts";
+
+/** What an expression's value depends on. */
+export interface Surroundings {
+  readonly variable: (variable: Variable) => number;
+  readonly result: (result: Result) => number;
+  readonly load: (load: Load) => number;
+}
+
+/** The value of an expression. */
+export function evaluateExpression(expression: Expression, around: Surroundings): number {
+  const value = (e: Expression): number => {
+    switch (e.kind) {
+      case "literal":
+        return e.value;
+      case "variable":
+        return around.variable(e);
+      case "affine":
+        return e.terms.reduce((sum, [term, c]) => sum + c * value(term), e.constant) | 0;
+      case "result":
+        return around.result(e);
+      case "load":
+        return around.load(e);
+      case "apply":
+        return evaluateScalar(e.op, e.args.map(value), { to: e.dtype, from: e.args[0].dtype });
+    }
+  };
+  return value(expression);
+}
 
 type Memory = (Float64Array | undefined)[];
 type Point = Map<Variable, number>;
 
-const combine = { sum: "add", prod: "mul", max: "max", min: "min" } as const;
-const identity = { sum: 0, prod: 1, max: -Infinity, min: Infinity, argmax: 0, argmin: 0 };
-
-class NestRun {
+class NestRun implements Surroundings {
   readonly results: number[] = [];
   readonly point: Point;
 
@@ -38,7 +64,7 @@ class NestRun {
 
   phase({ inner, reductions, stores }: Phase): void {
     const best: (number | undefined)[] = [];
-    for (const { id, kind } of reductions) this.results[id] = identity[kind];
+    for (const one of reductions) this.results[one.id] = startOf(one);
     let position = 0;
     this.loop(inner, () => {
       for (const reduction of reductions) this.accumulate(reduction, best, position);
@@ -57,44 +83,44 @@ class NestRun {
   accumulate({ id, kind, value, dtype }: Reduction, best: (number | undefined)[], position: number): void {
     const now = this.value(value);
     const { results } = this;
-    if (kind !== "argmax" && kind !== "argmin") {
-      results[id] = evaluateScalar(combine[kind], [results[id], now], { to: dtype, from: dtype });
-    } else {
-      const old = best[id];
-      if (old === undefined || (kind === "argmax" ? now > old : now < old)) {
-        best[id] = now;
-        results[id] = position;
-      }
+    if (!isPositional(kind)) {
+      results[id] = evaluateScalar(combination[kind], [results[id], now], { to: dtype, from: dtype });
+      return;
+    }
+    const old = best[id];
+    const [less, greater] = old === undefined ? [0, 1] : pairToCompare(kind, old, now);
+    if (less < greater) {
+      best[id] = now;
+      results[id] = position;
     }
   }
 
-  value(e: Expression): number {
-    switch (e.kind) {
-      case "literal":
-        return e.value;
-      case "variable": {
-        const value = this.point.get(e);
-        if (value === undefined) throw new Error(`${this.nest.name}: ${e.name} is not a loop here`);
-        return value;
-      }
-      case "affine":
-        return e.terms.reduce((sum, [term, c]) => sum + c * this.value(term), e.constant) | 0;
-      case "result":
-        return this.results[e.reduction];
-      case "load":
-        return this.load(e.slot, e.index, e.guard);
-      case "apply":
-        return evaluateScalar(e.op, e.args.map((arg) => this.value(arg)), { to: e.dtype, from: e.args[0].dtype });
-    }
+  value(expression: Expression): number {
+    return evaluateExpression(expression, this);
   }
 
-  load(slot: number, index: Expression, guard?: Expression): number {
+  variable(variable: Variable): number {
+    const value = this.point.get(variable);
+    if (value === undefined) throw new Error(`${this.nest.name}: ${variable.name} is not a loop here`);
+    return value;
+  }
+
+  result({ reduction }: Result): number {
+    return this.results[reduction];
+  }
+
+  load({ slot, index, guard }: Load): number {
     if (guard && !this.value(guard)) return 0;
     const at = this.value(index);
     const cells = this.memory[slot]!;
     if (at < 0 || at >= cells.length) throw new RangeError(`${this.nest.name}: load at ${at} of ${cells.length}`);
     return cells[at];
   }
+}
+
+/** What a reduction gives where there is nothing to reduce: the first position, or the value that changes nothing. */
+function startOf(reduction: Reduction): number {
+  return isPositional(reduction.kind) ? 0 : identityOf(reduction.kind, accumulatedType(reduction));
 }
 
 /** Runs one nest on the cells of its slots. */

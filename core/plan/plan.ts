@@ -153,7 +153,7 @@ export class Planner {
       if (view) return view(index, guard, slots);
       const place = this.place(node, scope);
       const position = table.affine([[flatten(table, node.shape, index), 1], [place.offset, 1]]);
-      return table.load(node.dtype, slots.reading(place), position, guard);
+      return table.load(node.dtype, slots.reading(place), position, { guard });
     };
   }
 

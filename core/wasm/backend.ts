@@ -19,7 +19,7 @@ import { WasmExecutable, type WasmModule } from "./run/executable.ts";
 import { defaultThreads } from "./run/worker_hosts.ts";
 import { instantiate } from "./run/instance.ts";
 import { canJoinVectors } from "./run/joined_vectors.ts";
-import { MemoryPool, WasmBuffer } from "./run/memory.ts";
+import { MemoryPool, type WasmBuffer } from "./run/memory.ts";
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./run/threads.ts";
 
@@ -116,7 +116,10 @@ class WasmBackend implements Backend {
       this.#modules.set(key, module);
       this.#counts.compilations++;
     }
-    return new WasmExecutable(program, compiled, module, this.#pool, this.#threads, this.#counts);
+    return new WasmExecutable(
+      { program, compiled, module },
+      { pool: this.#pool, threads: this.#threads, counts: this.#counts },
+    );
   }
 
   async close(): Promise<void> {
@@ -126,7 +129,7 @@ class WasmBackend implements Backend {
 
   #inside(buffer: DeviceBuffer, bytes: number, operation: string): WasmBuffer {
     const own = this.#pool.own(buffer);
-    if (bytes <= own.bytes) return new WasmBuffer(own.id, bytes, own.address, own.reserved);
+    if (bytes <= own.bytes) return { ...own, bytes };
     throw new DeviceError(`Cannot ${operation} ${bytes} bytes: the buffer has ${own.bytes}`);
   }
 }

@@ -36,7 +36,7 @@ export class Sketch {
   }
 
   load(slot: number, index: Expression, guard?: Expression): Expression {
-    return this.table.load(this.slots[slot].dtype, slot, index, guard);
+    return this.table.load(this.slots[slot].dtype, slot, index, { guard });
   }
 
   f32(op: ScalarOp, ...args: Expression[]): Expression {

@@ -8,10 +8,10 @@ import type { Backend, DeviceBuffer, DeviceInfo, DeviceStatistics, Executable } 
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../nest/program.ts";
 import { schedulerFor } from "./schedule/choose.ts";
+import type { Scheduler } from "./schedule/schedule.ts";
 import { BufferPool } from "./run/buffers.ts";
 import { type AdapterOptions, chooseAdapter, OpenDevice } from "./run/device.ts";
 import { WebGpuExecutable } from "./run/executable.ts";
-import type { Scheduler } from "./lower.ts";
 import { PipelineCache } from "./run/pipelines.ts";
 import { Transfer } from "./run/transfer.ts";
 
@@ -46,7 +46,7 @@ class WebGpuBackend implements Backend {
     this.info = { kind: "webgpu", name: open.found.name, software: open.found.software };
     this.maxSlots = limits.maxStorageBuffersPerShaderStage;
     this.maxBufferBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) & ~3;
-    this.#pool = new BufferPool(open, this.statistics, this.maxBufferBytes, memoryLimit);
+    this.#pool = new BufferPool(open, this.statistics, { maxBytes: this.maxBufferBytes, memoryLimit });
     this.#transfer = new Transfer(open, this.statistics);
     this.#pipelines = new PipelineCache(open, this.statistics);
   }

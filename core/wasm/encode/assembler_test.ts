@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { Code, FunctionWriter, ModuleWriter, sharedMemory } from "./assembler.ts";
-import { writeMicroKernel } from "../product/microkernel.ts";
+import { writeMicroKernel } from "../product/micro_kernel.ts";
 import { instructions, type Opcode } from "./opcodes.ts";
-import { WideKernels } from "../product/wide_microkernel.ts";
+import { WideKernels } from "../product/wide_micro_kernel.ts";
 
 const PAGES = 16;
 

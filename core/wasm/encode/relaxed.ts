@@ -33,10 +33,16 @@ const standIns: Record<Relaxed, StandIn> = {
 
 const isRelaxed = (name: Opcode): name is Relaxed => Object.hasOwn(standIns, name);
 
+/** What an instruction works on: locals, and its lanes or its offset. */
+export interface Operands {
+  readonly args: readonly number[];
+  readonly immediates?: readonly number[];
+}
+
 /**
  * Puts the result of an instruction on locals on the stack; where the engine lacks the instruction, by those that it has.
  */
-export function operate(code: Code, name: Opcode, args: readonly number[], immediates: readonly number[] = []): Code {
+export function operate(code: Code, name: Opcode, { args, immediates = [] }: Operands): Code {
   if (hasRelaxedSimd || !isRelaxed(name)) {
     for (const arg of args) code.get(arg);
     return code.op(name, ...immediates);

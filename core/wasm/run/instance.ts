@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WIDE_SECTION } from "../product/wide_microkernel.ts";
+import type { WIDE_SECTION } from "../product/wide_micro_kernel.ts";
 
 /** Goes through all steps of a program; 0 when all is done, 1 when another thread failed. */
 export type Run = (table: number, base: number, workspace: number) => number;

@@ -8,7 +8,7 @@
 import { hostModule } from "../../host.ts";
 import { FunctionWriter, ModuleWriter } from "../encode/assembler.ts";
 import { hasRelaxedSimd } from "../encode/relaxed.ts";
-import { ownMemory, WideKernels } from "../product/wide_microkernel.ts";
+import { ownMemory, WideKernels } from "../product/wide_micro_kernel.ts";
 
 const [ROWS, VECTORS, STEPS] = [4, 4, 2];
 /** Bytes from one vector to the next where they lie side by side, and where not. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { control, MESSAGE_BYTES } from "./control.ts";
+import { control, MESSAGE_BYTES } from "../encode/shared_memory.ts";
 import { type Helper, startHelper } from "./worker_hosts.ts";
 import { instantiate, type Run } from "./instance.ts";
 

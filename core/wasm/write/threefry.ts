@@ -5,14 +5,14 @@
  */
 
 import { THREEFRY_PARITY, threefryGroups } from "../../nest/threefry.ts";
-import type { Local, Scope } from "./scope.ts";
+import type { CodeScope, Local } from "./code_scope.ts";
 
-function rotate(m: Scope, x: Local, count: number): Local {
+function rotate(m: CodeScope, x: Local, count: number): Local {
   return m.op("v128.or", [m.op("i32x4.shl", [x, m.i32(count)]), m.op("i32x4.shr_u", [x, m.i32(32 - count)])]);
 }
 
 /** The exclusive or of the two words for `[key0, key1, counter0, counter1]`. */
-export function threefry(m: Scope, [key0, key1, counter0, counter1]: readonly Local[]): Local {
+export function writeThreefry(m: CodeScope, [key0, key1, counter0, counter1]: readonly Local[]): Local {
   const add = (a: Local, b: Local): Local => m.op("i32x4.add", [a, b]);
   const xor = (a: Local, b: Local): Local => m.op("v128.xor", [a, b]);
   const key = [key0, key1, xor(xor(key0, key1), m.i32x4(THREEFRY_PARITY))];

@@ -36,6 +36,9 @@ export const control = {
   message: 1024,
 } as const;
 
+/** The most pages of 64 KiB: all that 32-bit addresses reach. */
+export const MAXIMUM_PAGES = 65536;
+
 /** The most bytes of `control.message`. */
 export const MESSAGE_BYTES = 1024;
 

@@ -16,6 +16,14 @@ import { operate } from "../encode/relaxed.ts";
 /** A local of the function being written. */
 export type Local = number;
 
+/** The values of a counter. */
+export interface Steps {
+  readonly from: Local;
+  /** The counter stays below this. */
+  readonly to: Local;
+  readonly step: number;
+}
+
 /** The values known at one level, by what they are values of. */
 export interface Known {
   readonly scalars: Map<Expression, Local>;
@@ -51,7 +59,7 @@ const known = (): Known => ({ scalars: new Map(), vectors: new Map(), addresses:
 const newLevel = (code: Code): Level => ({ code, copyCode: undefined, common: known(), copies: [] });
 
 /** The levels of one function. */
-export class Scope {
+export class CodeScope {
   readonly #levels: Level[];
   readonly #variables = new Map<Variable, Binding>();
   readonly #results = new Map<number, Binding>();
@@ -99,7 +107,7 @@ export class Scope {
   /** The result of one instruction on locals; `immediates` are its lanes or its offset. */
   op(name: Opcode, args: readonly Local[], ...immediates: number[]): Local {
     const result = this.local(resultTypeOf(name));
-    this.code.statement((code) => operate(code, name, args, immediates).set(result));
+    this.code.statement((code) => operate(code, name, { args, immediates }).set(result));
     return result;
   }
 
@@ -175,7 +183,7 @@ export class Scope {
   }
 
   /** Writes `for (i = from; i < to; i += step) body(i)` and returns the counter, which afterwards holds the first `i ≥ to`. */
-  loop(from: Local, to: Local, step: number, body: (counter: Local) => void): Local {
+  loop({ from, to, step }: Steps, body: (counter: Local) => void): Local {
     const counter = this.local("i32");
     const increment = this.i32(step);
     this.deeper(() => body(counter), (inner) => {
