@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { DeviceChoice, DeviceInfo } from "../core/mod.ts";
+import type { DeviceInfo } from "../core/backend.ts";
+import type { DeviceChoice } from "../core/device.ts";
 
 /** Which device computes, and why. */
 export function deviceLine(choice: DeviceChoice, { kind, name, software }: DeviceInfo): string {

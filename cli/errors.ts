@@ -4,10 +4,11 @@
  * @module
  */
 
-import { DeviceError } from "../core/mod.ts";
+import { DeviceError } from "../core/backend.ts";
 import { reasonOf } from "../core/permission.ts";
-import { CacheError, DataError, DownloadError } from "../data/mod.ts";
-import { Diverged, FileError, FileFormatError, ResumeError, TensorMismatchError } from "../model/mod.ts";
+import { CacheError, DataError, DownloadError } from "../data/errors.ts";
+import { FileError, FileFormatError, ResumeError, TensorMismatchError } from "../model/files/errors.ts";
+import { Diverged } from "../model/training/diverged.ts";
 import { LibraryError } from "../views/library.ts";
 
 /** What a program exits with. */

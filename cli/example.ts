@@ -4,13 +4,25 @@
  * @module
  */
 
-import type { Network } from "../model/mod.ts";
+import type { Network } from "../model/network.ts";
 
 /** A value of a hyperparameter that can be written on a command line. */
 export type Setting = number | string | boolean;
 
 /** Values of hyperparameters by name. */
 export type Settings = Readonly<Record<string, Setting>>;
+
+/** True for what can be written on a command line. */
+export function isSetting(value: unknown): value is Setting {
+  return ["number", "string", "boolean"].includes(typeof value);
+}
+
+/** Those among values that can be written on a command line. */
+export function settingsIn(values: Readonly<Record<string, unknown>>): Settings {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, Setting] => isSetting(entry[1])),
+  );
+}
 
 /** The hyperparameters of a network: those that all have, and its own. */
 export interface ExampleHyperparameters extends Settings {

@@ -7,11 +7,11 @@
 import { JSON_VERSION, jsonRecord } from "../views/events/json_record.ts";
 import type { LoadedData } from "./load_data.ts";
 import { type Ending, exitCodes } from "./errors.ts";
-import type { Watcher } from "./progress.ts";
+import type { Watcher } from "./training/progress.ts";
 import type { Choice } from "./settings.ts";
 
 /** What the lines of a training tell besides its events. */
-export interface JsonContext {
+export interface JsonLinesContext {
   /** The arguments of the program. */
   readonly args: readonly string[];
   readonly choice: Pick<Choice, "network" | "update" | "hyperparameters">;
@@ -24,7 +24,7 @@ export function jsonLine(event: string, fields: object): string {
 }
 
 /** Writes the events of a training that programs care for; steps and validations are left out. */
-export function watchJson(write: (line: string) => void, { args, choice, loaded }: JsonContext): Watcher {
+export function watchJson(write: (line: string) => void, { args, choice, loaded }: JsonLinesContext): Watcher {
   const { network, update: updates, hyperparameters } = choice;
   const { warning, reason } = loaded;
   return (event) => {

@@ -4,17 +4,11 @@
  * @module
  */
 
-import {
-  CacheError,
-  type Data,
-  data,
-  DataError,
-  digitsLoader,
-  DownloadError,
-  type ImageSets,
-  type LoadEvent,
-} from "../data/mod.ts";
-import { mnistLoader } from "../data/mod.ts";
+import { type Data, data } from "../data/data.ts";
+import { digitsLoader } from "../data/digits.ts";
+import { CacheError, DataError, DownloadError } from "../data/errors.ts";
+import type { ImageSets, LoadEvent } from "../data/image_loader.ts";
+import { mnistLoader } from "../data/mnist.ts";
 import { nearestName } from "../core/nearest.ts";
 import type { Output } from "./output.ts";
 

@@ -9,9 +9,11 @@
  * @module
  */
 
-import { networks } from "../examples/networks.ts";
+// Networks of a program's own may compute while they are built, before a device is chosen.
+import "../core/wasm/at_once.ts";
 import type { Program } from "./command.ts";
 import { run } from "./main.ts";
+import { networks } from "./networks.ts";
 import { type Output, standardOutput } from "./output.ts";
 
 export type { Program } from "./command.ts";
@@ -25,7 +27,7 @@ export {
   type Settings,
 } from "./example.ts";
 export type { Output } from "./output.ts";
-export { networks } from "../examples/networks.ts";
+export { networks } from "./networks.ts";
 
 /** Options of {@linkcode main}. */
 export interface MainOptions {

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Model, Report } from "../model/mod.ts";
-import type { CurveReport } from "../views/mod.ts";
+import type { Model } from "../model/model.ts";
+import type { Report } from "../model/training/report.ts";
+import type { CurveReport } from "../views/learning_curves.ts";
 import type { Output } from "./output.ts";
 
 /** The libraries of what is asked for, loaded before work is done that they are to show. */
@@ -42,7 +43,8 @@ export async function writePage(
 
 /** Writes a picture of one training, or of several. */
 export async function writePicture(file: string, runs: Readonly<Record<string, CurveReport>>): Promise<void> {
-  const { compareRuns, learningCurves } = await import("../views/mod.ts");
+  const { compareRuns } = await import("../views/compare_runs.ts");
+  const { learningCurves } = await import("../views/learning_curves.ts");
   const entries = Object.entries(runs);
   const [[title, report]] = entries;
   const picture = entries.length === 1 ? await learningCurves(report, { title }) : await compareRuns(runs);

@@ -5,8 +5,9 @@
  */
 
 import { nearestName } from "../core/nearest.ts";
-import type { ModelParts, Network } from "../model/mod.ts";
-import { getUpdate, updates } from "../optim/mod.ts";
+import type { ModelParts } from "../model/model.ts";
+import type { Network } from "../model/network.ts";
+import { getUpdate, updates } from "../optim/registry.ts";
 import { UsageError } from "./errors.ts";
 import type { Example, Setting, Settings } from "./example.ts";
 import type { Reader } from "./options/option.ts";

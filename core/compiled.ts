@@ -9,7 +9,9 @@ import type { Graph } from "./graph/node.ts";
 import { simplify } from "./graph/simplify.ts";
 import { sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
-import { type Plan, planGraph } from "./plan/plan.ts";
+import { buildNests } from "./fuse/build_nests.ts";
+import { fuse } from "./fuse/fuse.ts";
+import { type Plan, plan } from "./plan/plan.ts";
 import { transposeConvolution } from "./graph/transposed_convolution.ts";
 
 /** How a graph is compiled. */
@@ -27,9 +29,10 @@ export class Compiled {
   #withoutDonation: Compiled | undefined;
 
   constructor(readonly graph: Graph, readonly backend: Backend, readonly options: CompileOptions) {
-    const donated = options.donated ?? new Set<number>();
     this.graph = simplify(graph, [transposeConvolution]);
-    this.plan = planGraph(this.graph, { name: options.name, maxSlots: backend.maxSlots, donated });
+    const fusion = fuse(this.graph, { ...options, maxSlots: backend.maxSlots });
+    const nests = buildNests(fusion);
+    this.plan = plan(fusion, nests, options);
     this.executable = backend.load(this.plan.program);
   }
 

@@ -7,12 +7,21 @@
  */
 
 import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
-import { nearestName } from "./nearest.ts";
+import { type DeviceKind, deviceKinds, deviceTable, type OpenOptions } from "./device_table.ts";
+import { checkArgument } from "./options/read.ts";
+import { oneOf } from "./options/values.ts";
 
 /** What may be asked for: a kind of device, or the best one there is. */
-export type DeviceChoice = "auto" | "webgpu" | "wasm";
+export type DeviceChoice = "auto" | DeviceKind;
 
-const choices: readonly DeviceChoice[] = ["auto", "webgpu", "wasm"];
+/** All that may be asked for. */
+export const deviceChoices: readonly DeviceChoice[] = ["auto", ...deviceKinds];
+
+/** The choice of a device, as an option of whatever computes. */
+export const deviceOption = oneOf(deviceChoices, {
+  help: "auto (a hardware GPU if there is one, else WebAssembly), webgpu, or wasm",
+  default: "auto",
+});
 
 let current: Backend | undefined;
 /** Devices that were opened and left for another one; drivers allow a few dozens open ones at most. */
@@ -52,27 +61,28 @@ export function currentBackend(): Backend {
   );
 }
 
-async function openProcessor(): Promise<Backend> {
-  const { openWasm } = await import("./wasm/backend.ts");
-  return openWasm();
+/** The device that was left before, if it is of this kind and still works, else a new one. */
+async function open(kind: DeviceKind, options: OpenOptions): Promise<Backend> {
+  return reopened(kind, options) ?? await deviceTable[kind].open(options);
 }
 
-async function open(choice: DeviceChoice): Promise<Backend> {
-  if (choice === "wasm") return await openProcessor();
-  const { openWebgpu } = await import("./webgpu/backend.ts");
-  if (choice === "webgpu") return await openWebgpu({ allowSoftware: true });
-  try {
-    return await openWebgpu({ allowSoftware: false });
-  } catch (error) {
-    if (error instanceof DeviceError) return reopened("wasm") ?? await openProcessor();
-    throw error;
+async function openBest(): Promise<Backend> {
+  let failure: unknown;
+  for (const kind of deviceKinds) {
+    try {
+      return await open(kind, { allowSoftware: false });
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      failure = error;
+    }
   }
+  throw failure;
 }
 
 async function change(choice: DeviceChoice): Promise<DeviceInfo> {
   const old = current;
   if (old && (choice === old.info.kind || (choice === "auto" && !old.info.software))) return old.info;
-  const next = reopened(choice) ?? await open(choice);
+  const next = choice === "auto" ? await openBest() : await open(choice, { allowSoftware: true });
   if (old && next.info.kind === old.info.kind && next.info.name === old.info.name) {
     await next.close();
     return old.info;
@@ -83,10 +93,10 @@ async function change(choice: DeviceChoice): Promise<DeviceInfo> {
   return next.info;
 }
 
-/** The device that was left before, if it is what `choice` asks for and still works. */
-function reopened(choice: DeviceChoice): Backend | undefined {
-  const known = left.get(choice === "auto" ? "webgpu" : choice);
-  if (choice === "auto" && known?.info.software) return undefined;
+/** The device of this kind that was left before, if it may be opened and still works. */
+function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Backend | undefined {
+  const known = left.get(kind);
+  if (known?.info.software && !allowSoftware) return undefined;
   try {
     known?.release(known.allocate(4));
     return known;
@@ -113,20 +123,21 @@ function reopened(choice: DeviceChoice): Backend | undefined {
  * ```
  */
 export function setDevice(choice: DeviceChoice): Promise<DeviceInfo> {
-  if (!choices.includes(choice)) {
-    const near = nearestName(String(choice), choices);
-    throw new RangeError(
-      `Cannot use device ${JSON.stringify(choice)}: expected one of ${choices.join(", ")}${
-        near ? `; did you mean ${near}?` : ""
-      }`,
-    );
-  }
+  checkArgument("use device", choice, { name: "", option: deviceOption });
   return opening = (opening ?? Promise.resolve()).catch(() => undefined).then(() => change(choice));
 }
 
 /** The device that was chosen, once it is ready; where none was, the best one is chosen now. */
 export function readyDevice(): Promise<DeviceInfo> {
   return opening ?? setDevice("auto");
+}
+
+async function findDevices(kind: DeviceKind): Promise<DeviceInfo[]> {
+  const { find, open } = deviceTable[kind];
+  if (find) return await find();
+  const only = await open({ allowSoftware: true });
+  await only.close();
+  return [only.info];
 }
 
 /**
@@ -141,12 +152,8 @@ export function readyDevice(): Promise<DeviceInfo> {
  * ```
  */
 export async function devices(): Promise<DeviceInfo[]> {
-  const { findAdapters } = await import("./webgpu/run/device.ts");
-  const wasm = await openProcessor();
-  const adapters = (await findAdapters()).map(({ name, software }): DeviceInfo => ({ kind: "webgpu", name, software }));
-  const found = [...adapters, wasm.info];
-  await wasm.close();
-  return found.sort((a, b) => Number(a.kind === "webgpu" && a.software) - Number(b.kind === "webgpu" && b.software));
+  const found = await Promise.all(deviceKinds.map(findDevices));
+  return found.flat().sort((a, b) => Number(a.software) - Number(b.software));
 }
 
 /**

@@ -8,7 +8,10 @@
  * @module
  */
 
+import type { Json } from "../core/json.ts";
 import type { Tensor } from "../core/tensor.ts";
+
+export type { Json };
 
 /** The shape of a layer's output; null for an extent that may be any, such as that of the batch. */
 export type LayerShape = readonly (number | null)[];
@@ -44,9 +47,6 @@ export interface Initial {
   /** The numbers that change otherwise. */
   readonly state: State;
 }
-
-/** A value that can be written as JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** The input of a layer: a tensor, or one for each incoming layer where there are several. */
 export type LayerInput = Tensor | readonly Tensor[];

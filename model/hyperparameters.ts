@@ -4,7 +4,8 @@
  * @module
  */
 
-import { nearestName, suggestName } from "../core/nearest.ts";
+import { suggestName } from "../core/nearest.ts";
+import { checkName } from "./known_hyperparameters.ts";
 
 /** A value of a hyperparameter: a number, a name, a switch, or a function such as an activation. */
 export type HyperparameterValue = number | string | boolean | null | ((...args: never[]) => unknown);
@@ -24,21 +25,6 @@ export type ValuesOf<D> = { readonly [N in keyof D]: ValueOf<D[N]> };
 
 /** Values of hyperparameters by name. */
 export type HyperparameterValues = Readonly<Record<string, HyperparameterValue>>;
-
-/** The names that training itself knows; a name that is nearly one of them is taken for a misspelling. */
-const knownNames: ReadonlySet<string> = new Set([
-  "batchSize",
-  "nEpochs",
-  "learningRate",
-  "momentum",
-  "rho",
-  "epsilon",
-  "beta1",
-  "beta2",
-  "l1Reg",
-  "l2Reg",
-  "patience",
-]);
 
 /** Hyperparameters: immutable, and iterable over all combinations of their ranges. */
 export class Hyperparameters<V extends HyperparameterValues = HyperparameterValues> {
@@ -128,14 +114,6 @@ function isPair(
   declaration: Declaration,
 ): declaration is readonly [HyperparameterValue, readonly HyperparameterValue[]] {
   return Array.isArray(declaration);
-}
-
-/** Fails for a name that is nearly, but not quite, one that training knows. */
-export function checkName(name: string): void {
-  const meant = knownNames.has(name) ? undefined : nearestName(name, knownNames);
-  // Short names are near to too many others to be suspected.
-  if (meant === undefined || name.length < 6) return;
-  throw new RangeError(`Cannot declare hyperparameter ${name}: did you mean ${meant}?`);
 }
 
 function checkRange(name: string, range: readonly HyperparameterValue[] | undefined): void {

@@ -44,7 +44,7 @@ export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 export type { ErrorUnit } from "./training/task.ts";
 export { timer } from "./timer.ts";
-export type { TrainOptions } from "./training/train.ts";
+export type { TrainOptions } from "./training/train_options.ts";
 export { type TrainingResult, UnsavedError } from "./training/unsaved_error.ts";
 export { version, type Versions, versions } from "./version.ts";
 export type { NetworkParameters, NetworkState, Weights } from "./weights.ts";

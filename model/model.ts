@@ -29,7 +29,9 @@ import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesOf } from "./training/settings.ts";
 import { errorOf, type Task } from "./training/task.ts";
-import { type Assembly, pretrainAll, trainAll, type TrainOptions } from "./training/train.ts";
+import type { Assembly } from "./training/assembly.ts";
+import { pretrainAll, trainAll } from "./training/train.ts";
+import type { TrainOptions } from "./training/train_options.ts";
 
 /** The parts of a model. */
 export interface ModelParts {
@@ -249,7 +251,7 @@ export class Model {
       network: this.network,
       objective,
       error: errorOf(evaluationMetric),
-      rule: ruleOf(updates, values),
+      rule: ruleOf({ updates, values, network: this.network }),
       batchSize,
     };
   }

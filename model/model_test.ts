@@ -191,7 +191,7 @@ Deno.test("parts that are missing or do not fit are named", async () => {
   await assertRejects(
     () => untrained.with({ hyperparameters: { ...values, batchSize: 0 } }).train(),
     RangeError,
-    "expected a whole number of at least 1",
+    "expected batchSize to be a whole number of at least 1, got 0",
   );
   await assertRejects(() => untrained.compile("trian" as "train"), RangeError, "did you mean train?");
 });

@@ -38,6 +38,13 @@ export interface NetworkApplied {
 /** Whether the last layer gives its output, or what comes before its softmax. */
 type End = "apply" | "logits";
 
+/** What goes through the layers. */
+interface Pass {
+  readonly params: NetworkParameters;
+  readonly input: LayerInput;
+  readonly mode: NetworkMode;
+}
+
 /**
  * A container of layers in the order in which they compute; the last one gives the output. Immutable: what changes
  * something gives a new network. It may carry the numbers of its layers along.
@@ -139,7 +146,7 @@ export class Network {
 
   /** The output for an input (one for each input layer), and the state for the next call. */
   apply(params: NetworkParameters, input: LayerInput, mode: NetworkMode): NetworkApplied {
-    return this.#run("apply", params, input, mode);
+    return this.#run("apply", { params, input, mode });
   }
 
   /**
@@ -153,7 +160,7 @@ export class Network {
         `Cannot give logits of ${this.#title}: expected a softmax at its end, got ${titleOf(this.#last)}`,
       );
     }
-    return this.#run("logits", params, input, mode);
+    return this.#run("logits", { params, input, mode });
   }
 
   /**
@@ -171,7 +178,7 @@ export class Network {
     input: LayerInput,
     mode: Omit<NetworkMode, "state"> = { train: false },
   ): Record<string, Tensor> {
-    const { outputs } = this.#forward("apply", params, input, { ...mode, state });
+    const { outputs } = this.#forward("apply", { params, input, mode: { ...mode, state } });
     return Object.fromEntries(this.layers.map(({ name, layer }) => [name, outputs.get(layer)!]));
   }
 
@@ -242,17 +249,12 @@ export class Network {
     return { params: named(({ params }) => params), state: named(({ state }) => state) };
   }
 
-  #run(end: End, params: NetworkParameters, input: LayerInput, mode: NetworkMode): NetworkApplied {
-    const { outputs, state } = this.#forward(end, params, input, mode);
+  #run(end: End, pass: Pass): NetworkApplied {
+    const { outputs, state } = this.#forward(end, pass);
     return { output: outputs.get(this.#last)!, state };
   }
 
-  #forward(
-    end: End,
-    params: NetworkParameters,
-    input: LayerInput,
-    mode: NetworkMode,
-  ): { outputs: Map<Layer, Tensor>; state: NetworkState } {
+  #forward(end: End, { params, input, mode }: Pass): { outputs: Map<Layer, Tensor>; state: NetworkState } {
     const given = input instanceof Tensor ? [input] : input;
     this.#checkInputs(given);
     const outputs = new Map<Layer, Tensor>();

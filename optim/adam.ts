@@ -5,19 +5,30 @@
  */
 
 import { expm1 } from "../core/functions/near_zero.ts";
+import { finite, share } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
-import { makeRule, type UpdateRule } from "./update_rule.ts";
+import { learningRate, makeRule, type UpdateRule } from "./update_rule.ts";
 import type { UpdateOptions } from "./updates.ts";
 
 /** Options of Adam and its relatives. */
 export interface AdamOptions extends UpdateOptions {
-  /** The share of the old mean gradient that stays; 0.9 where not given. */
+  /** The share of the old mean gradient that stays (default: 0.9). */
   readonly beta1?: number;
-  /** The share of the old mean square that stays; 0.999 where not given. */
+  /** The share of the old mean square that stays (default: 0.999). */
   readonly beta2?: number;
-  /** Added to the root, against division by 0; 1e-6 where not given. */
+  /** Added to the root, against division by 0 (default: 1e-6; 1e-8 for {@linkcode adamw}). */
   readonly epsilon?: number;
 }
+
+/** The options of {@linkcode adam}, {@linkcode adamax} and {@linkcode nadam}. */
+export const adamOptions = {
+  learningRate: learningRate(0.001),
+  beta1: share({ below: 1, default: 0.9, help: "share of the old mean gradient that stays" }),
+  beta2: share({ below: 1, default: 0.999, help: "share of the old mean square that stays" }),
+  epsilon: finite({ least: 0, default: 1e-6, help: "what is added to the root, against division by 0" }),
+} satisfies Declaration<AdamOptions>;
 
 /** 1 − βᵗ, exact also where βᵗ is nearly 1: what a moving average that began at 0 has gathered after t steps. */
 function gathered(beta: number, count: Tensor): Tensor {
@@ -35,7 +46,7 @@ function times(learningRate: TensorLike, factor: Tensor): Tensor {
 
 /**
  * Adam: m := β₁ m + (1 − β₁) gradient; v := β₂ v + (1 − β₂) gradient²; parameter := parameter − learningRate ·
- * √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε). The learning rate is 0.001 where not given.
+ * √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε). The default learning rate is 0.001.
  *
  * Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2014, in the order of section 2's last paragraph.
  *
@@ -50,13 +61,12 @@ function times(learningRate: TensorLike, factor: Tensor): Tensor {
  * assertAlmostEquals(await params.item(), 0.9, 1e-5);
  * ```
  */
-export function adam(
-  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6 }: AdamOptions = {},
-): UpdateRule {
+export function adam(options: AdamOptions = {}): UpdateRule {
+  const values = readOptions("make adam", adamOptions, options);
+  const { beta1, beta2, epsilon } = values;
   return makeRule({
     name: "adam",
-    learningRate,
-    numbers: { beta1, beta2, epsilon },
+    options: values,
     slots: ["m", "v"],
     formula: ({ learningRate, count }) => {
       const rate = times(learningRate, gathered(beta2, count).sqrt().div(gathered(beta1, count)));
@@ -71,7 +81,7 @@ export function adam(
 
 /**
  * Adamax: m := β₁ m + (1 − β₁) gradient; u := max(β₂ u, |gradient|); parameter := parameter − learningRate / (1 − β₁ᵗ) ·
- * m / (u + ε). The learning rate is 0.001 where not given.
+ * m / (u + ε). The default learning rate is 0.001.
  *
  * Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2014, section 7.1.
  *
@@ -86,13 +96,12 @@ export function adam(
  * assertAlmostEquals(await params.item(), 0.9, 1e-5);
  * ```
  */
-export function adamax(
-  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6 }: AdamOptions = {},
-): UpdateRule {
+export function adamax(options: AdamOptions = {}): UpdateRule {
+  const values = readOptions("make adamax", adamOptions, options);
+  const { beta1, beta2, epsilon } = values;
   return makeRule({
     name: "adamax",
-    learningRate,
-    numbers: { beta1, beta2, epsilon },
+    options: values,
     slots: ["m", "u"],
     formula: ({ learningRate, count }) => {
       const rate = times(learningRate, gathered(beta1, count).reciprocal());
@@ -107,7 +116,7 @@ export function adamax(
 
 /**
  * Nadam, Adam with Nesterov's momentum: m and v as in {@linkcode adam}; parameter := parameter − learningRate ·
- * (β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) gradient / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε). The learning rate is 0.001 where not given.
+ * (β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) gradient / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε). The default learning rate is 0.001.
  *
  * Source: Dozat, "Incorporating Nesterov momentum into Adam", 2015.
  *
@@ -122,13 +131,12 @@ export function adamax(
  * assertAlmostEquals(await params.item(), 1 - 0.1 * (0.09 / 0.19 + 1), 1e-5);
  * ```
  */
-export function nadam(
-  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6 }: AdamOptions = {},
-): UpdateRule {
+export function nadam(options: AdamOptions = {}): UpdateRule {
+  const values = readOptions("make nadam", adamOptions, options);
+  const { beta1, beta2, epsilon } = values;
   return makeRule({
     name: "nadam",
-    learningRate,
-    numbers: { beta1, beta2, epsilon },
+    options: values,
     slots: ["m", "v"],
     formula: ({ learningRate, count }) => {
       const ahead = times(learningRate, gathered(beta1, count.add(1)).reciprocal().mul(beta1));
@@ -146,13 +154,24 @@ export function nadam(
 
 /** Options of {@linkcode adamw}. */
 export interface AdamwOptions extends AdamOptions {
-  /** Each step takes this share, times the learning rate, off the parameters; 0.01 where not given. */
+  /** Each step takes this share, times the learning rate, off the parameters (default: 0.01). */
   readonly weightDecay?: number;
 }
 
+/** The options of {@linkcode adamw}. */
+export const adamwOptions = {
+  ...adamOptions,
+  epsilon: finite({ least: 0, default: 1e-8, help: adamOptions.epsilon.help }),
+  weightDecay: finite({
+    least: 0,
+    default: 0.01,
+    help: "share that each step, times the learning rate, takes off the parameters",
+  }),
+} satisfies Declaration<AdamwOptions>;
+
 /**
  * Adam with weight decay apart from the gradient: parameter := (1 − learningRate · weightDecay) parameter − learningRate ·
- * (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε). The learning rate is 0.001 and ε 10⁻⁸ where not given.
+ * (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε). The defaults are a learning rate of 0.001 and ε = 10⁻⁸.
  *
  * Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2017.
  *
@@ -167,13 +186,12 @@ export interface AdamwOptions extends AdamOptions {
  * assertAlmostEquals(await params.item(), 0.85, 1e-5);
  * ```
  */
-export function adamw(
-  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 }: AdamwOptions = {},
-): UpdateRule {
+export function adamw(options: AdamwOptions = {}): UpdateRule {
+  const values = readOptions("make adamw", adamwOptions, options);
+  const { beta1, beta2, epsilon, weightDecay } = values;
   return makeRule({
     name: "adamw",
-    learningRate,
-    numbers: { beta1, beta2, epsilon, weightDecay },
+    options: values,
     slots: ["m", "v"],
     formula: ({ learningRate, count }) => {
       const rate = times(learningRate, gathered(beta1, count).reciprocal());

@@ -4,15 +4,24 @@
  * @module
  */
 
+import { finite, share } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { makeRule, type UpdateRule } from "./update_rule.ts";
+import { learningRate, makeRule, type UpdateRule } from "./update_rule.ts";
 import type { UpdateOptions } from "./updates.ts";
 
 /** Options of rules that divide by a root. */
 export interface AdaptiveOptions extends UpdateOptions {
-  /** Added under the root, against division by 0; 1e-6 where not given. */
+  /** Added under the root, against division by 0 (default: 1e-6). */
   readonly epsilon?: number;
 }
+
+/** The options of {@linkcode adagrad}. */
+export const adagradOptions = {
+  learningRate: learningRate(0.1),
+  epsilon: finite({ least: 0, default: 1e-6, help: "what is added under the root, against division by 0" }),
+} satisfies Declaration<AdaptiveOptions>;
 
 /** Options of rules with a moving average. */
 export interface AverageOptions extends AdaptiveOptions {
@@ -20,14 +29,30 @@ export interface AverageOptions extends AdaptiveOptions {
   readonly rho?: number;
 }
 
+const rhoHelp = "share of the old average that stays";
+
+/** The options of {@linkcode rmsprop}. */
+export const rmspropOptions = {
+  learningRate: learningRate(0.01),
+  rho: share({ default: 0.9, help: rhoHelp }),
+  epsilon: adagradOptions.epsilon,
+} satisfies Declaration<AverageOptions>;
+
+/** The options of {@linkcode adadelta}. */
+export const adadeltaOptions = {
+  learningRate: learningRate(0.1),
+  rho: share({ default: 0.95, help: rhoHelp }),
+  epsilon: adagradOptions.epsilon,
+} satisfies Declaration<AverageOptions>;
+
 /** ρ · average + (1 − ρ) · value². */
 function averageSquare(average: Tensor, value: Tensor, rho: number): Tensor {
   return average.mul(rho).add(value.square().mul(1 - rho));
 }
 
 /**
- * Adagrad: sum := sum + gradient²; parameter := parameter − learningRate · gradient / √(sum + ε). The learning rate is 0.1
- * where not given.
+ * Adagrad: sum := sum + gradient²; parameter := parameter − learningRate · gradient / √(sum + ε). The default learning
+ * rate is 0.1.
  *
  * Source: Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011.
  *
@@ -42,11 +67,12 @@ function averageSquare(average: Tensor, value: Tensor, rho: number): Tensor {
  * assertAlmostEquals(await params.item(), 0.9, 1e-6);
  * ```
  */
-export function adagrad({ learningRate = 0.1, epsilon = 1e-6 }: AdaptiveOptions = {}): UpdateRule {
+export function adagrad(options: AdaptiveOptions = {}): UpdateRule {
+  const values = readOptions("make adagrad", adagradOptions, options);
+  const { epsilon } = values;
   return makeRule({
     name: "adagrad",
-    learningRate,
-    numbers: { epsilon },
+    options: values,
     slots: ["sum"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const sum = slots.sum.add(gradient.square());
@@ -57,7 +83,7 @@ export function adagrad({ learningRate = 0.1, epsilon = 1e-6 }: AdaptiveOptions 
 
 /**
  * RMSProp: average := ρ · average + (1 − ρ) · gradient²; parameter := parameter − learningRate · gradient / √(average + ε).
- * The learning rate is 0.01 and ρ 0.9 where not given.
+ * The defaults are a learning rate of 0.01 and ρ = 0.9.
  *
  * Source: Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012.
  *
@@ -72,11 +98,12 @@ export function adagrad({ learningRate = 0.1, epsilon = 1e-6 }: AdaptiveOptions 
  * assertAlmostEquals(await params.item(), 1 - 0.01 / Math.sqrt(0.1), 1e-6);
  * ```
  */
-export function rmsprop({ learningRate = 0.01, rho = 0.9, epsilon = 1e-6 }: AverageOptions = {}): UpdateRule {
+export function rmsprop(options: AverageOptions = {}): UpdateRule {
+  const values = readOptions("make rmsprop", rmspropOptions, options);
+  const { rho, epsilon } = values;
   return makeRule({
     name: "rmsprop",
-    learningRate,
-    numbers: { rho, epsilon },
+    options: values,
     slots: ["average"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const average = averageSquare(slots.average, gradient, rho);
@@ -88,8 +115,8 @@ export function rmsprop({ learningRate = 0.01, rho = 0.9, epsilon = 1e-6 }: Aver
 
 /**
  * Adadelta: average := ρ · average + (1 − ρ) · gradient²; change := gradient · √(changes + ε) / √(average + ε); parameter
- * := parameter − learningRate · change; changes := ρ · changes + (1 − ρ) · change². The learning rate is 0.1 and ρ 0.95
- * where not given.
+ * := parameter − learningRate · change; changes := ρ · changes + (1 − ρ) · change². The defaults are a learning rate of
+ * 0.1 and ρ = 0.95.
  *
  * Source: Zeiler, "ADADELTA: an adaptive learning rate method", 2012.
  *
@@ -104,11 +131,12 @@ export function rmsprop({ learningRate = 0.01, rho = 0.9, epsilon = 1e-6 }: Aver
  * assertAlmostEquals(await params.item(), 1 - 4 * Math.sqrt(1e-6 / 0.8), 1e-5);
  * ```
  */
-export function adadelta({ learningRate = 0.1, rho = 0.95, epsilon = 1e-6 }: AverageOptions = {}): UpdateRule {
+export function adadelta(options: AverageOptions = {}): UpdateRule {
+  const values = readOptions("make adadelta", adadeltaOptions, options);
+  const { rho, epsilon } = values;
   return makeRule({
     name: "adadelta",
-    learningRate,
-    numbers: { rho, epsilon },
+    options: values,
     slots: ["average", "changes"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const average = averageSquare(slots.average, gradient, rho);

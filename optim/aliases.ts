@@ -1,16 +1,14 @@
 /**
- * Short names of objectives, and objectives and metrics by name.
+ * Short names of objectives.
  *
  * @module
  */
 
-import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "./metrics.ts";
 import {
   binaryCrossentropyError,
   binaryHingeError,
   categoricalCrossentropyError,
   categoricalHingeError,
-  huberError,
   kullbackLeiblerDivergence,
   meanAbsoluteError,
   meanSquaredError,
@@ -34,24 +32,3 @@ export const bce: Objective = binaryCrossentropyError;
 export const cce: Objective = categoricalCrossentropyError;
 /** {@linkcode kullbackLeiblerDivergence} */
 export const kld: Objective = kullbackLeiblerDivergence;
-
-/** The objectives by name. */
-export const objectives: Readonly<Record<string, Objective>> = {
-  meanSquaredError,
-  rootMeanSquaredError,
-  meanAbsoluteError,
-  binaryHingeError,
-  categoricalHingeError,
-  binaryCrossentropyError,
-  categoricalCrossentropyError,
-  kullbackLeiblerDivergence,
-  huberError,
-};
-
-/** The metrics by name. */
-export const metrics: Readonly<Record<string, Objective>> = {
-  binaryAccuracy,
-  binaryError,
-  categoricalAccuracy,
-  categoricalError,
-};

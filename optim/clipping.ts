@@ -5,12 +5,17 @@
  */
 
 import { clip } from "../core/functions/selection.ts";
+import { positive } from "../core/options/numbers.ts";
+import { checkArgument } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { leavesOf, mapTree } from "../core/tree.ts";
 import type { UpdateRule } from "./update_rule.ts";
 
+/** What both ways of clipping take. */
+const limitOption = positive({ infinite: true, help: "the greatest size" });
+
 function checkLimit(what: string, limit: number): void {
-  if (!(limit > 0)) throw new RangeError(`Cannot clip gradients by ${what}: expected a limit above 0, got ${limit}`);
+  checkArgument(`clip gradients by ${what}`, limit, { name: "limit", option: limitOption });
 }
 
 /** A rule that changes gradients before another rule uses them. */

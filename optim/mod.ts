@@ -4,13 +4,28 @@
  * @module
  */
 
-export * from "./adam.ts";
-export * from "./adaptive.ts";
+export { adam, adamax, type AdamOptions, adamw, type AdamwOptions, nadam } from "./adam.ts";
+export { adadelta, adagrad, type AdaptiveOptions, type AverageOptions, rmsprop } from "./adaptive.ts";
 export * from "./aliases.ts";
 export * from "./clipping.ts";
-export * from "./get_update.ts";
 export * from "./metrics.ts";
-export * from "./objectives.ts";
+export {
+  binaryCrossentropyError,
+  binaryCrossentropyFromLogits,
+  binaryHingeError,
+  categoricalCrossentropyError,
+  categoricalCrossentropyFromLogits,
+  categoricalHingeError,
+  type FromLogitsOptions,
+  huberError,
+  type HuberOptions,
+  kullbackLeiblerDivergence,
+  meanAbsoluteError,
+  meanSquaredError,
+  type Objective,
+  rootMeanSquaredError,
+} from "./objectives.ts";
+export * from "./registry.ts";
 export * from "./schedules.ts";
 export type { Schedule, UpdateRule, UpdateState } from "./update_rule.ts";
-export * from "./updates.ts";
+export { momentum, type MomentumOptions, nesterovMomentum, sgd, type UpdateOptions } from "./updates.ts";

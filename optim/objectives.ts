@@ -4,6 +4,9 @@
  * @module
  */
 
+import { positive, share } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
 import { logSoftmax } from "../core/functions/reduction.ts";
 import { oneHot } from "../core/functions/selection.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -176,9 +179,14 @@ export function kullbackLeiblerDivergence(prediction: Tensor, target: Tensor): T
 
 /** Options of {@linkcode huberError}. */
 export interface HuberOptions {
-  /** Where the error turns from a parabola to a line; 1 where not given. */
+  /** Where the error turns from a parabola to a line (default: 1). */
   readonly delta?: number;
 }
+
+/** The options of {@linkcode huberError}. */
+export const huberOptions = {
+  delta: positive({ default: 1, help: "where the error turns from a parabola to a line" }),
+} satisfies Declaration<HuberOptions>;
 
 /**
  * Huber's error: the mean over j of d² / 2 where |d| ≤ δ, and of δ (|d| − δ / 2) elsewhere, d being prediction − target.
@@ -194,7 +202,8 @@ export interface HuberOptions {
  * assertEquals(await huberError(tensor([[1, 4]]), tensor([[0, 0]])).toArray(), [2]);
  * ```
  */
-export function huberError(prediction: Tensor, target: Tensor, { delta = 1 }: HuberOptions = {}): Tensor {
+export function huberError(prediction: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  const { delta } = readOptions("compute huberError", huberOptions, options);
   const size = prediction.sub(target).abs();
   const parabola = size.square().mul(0.5);
   const line = size.sub(0.5 * delta).mul(delta);
@@ -203,9 +212,14 @@ export function huberError(prediction: Tensor, target: Tensor, { delta = 1 }: Hu
 
 /** Options of {@linkcode categoricalCrossentropyFromLogits}. */
 export interface FromLogitsOptions {
-  /** The share of the target that is spread evenly over all classes; 0 where not given. */
+  /** The share of the target that is spread evenly over all classes (default: 0). */
   readonly labelSmoothing?: number;
 }
+
+/** The options of {@linkcode categoricalCrossentropyFromLogits}. */
+export const fromLogitsOptions = {
+  labelSmoothing: share({ default: 0, help: "share of the target that is spread evenly over all classes" }),
+} satisfies Declaration<FromLogitsOptions>;
 
 /**
  * Softmax and categorical cross-entropy in one: the value of {@linkcode categoricalCrossentropyError} of the softmax, with
@@ -229,8 +243,9 @@ export interface FromLogitsOptions {
 export function categoricalCrossentropyFromLogits(
   logits: Tensor,
   target: Tensor,
-  { labelSmoothing = 0 }: FromLogitsOptions = {},
+  options: FromLogitsOptions = {},
 ): Tensor {
+  const { labelSmoothing } = readOptions("compute categoricalCrossentropyFromLogits", fromLogitsOptions, options);
   const classes = logits.shape.at(-1) ?? 1;
   const rows = asRows(target, logits);
   const smooth = labelSmoothing === 0 ? rows : rows.mul(1 - labelSmoothing).add(labelSmoothing / classes);

@@ -4,9 +4,10 @@ import type { Tensor } from "../core/tensor.ts";
 import { grad } from "../core/transform.ts";
 import { softmax } from "../core/functions/activations.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
-import { bce, bhe, cce, che, kld, mae, mse, objectives, rmse } from "./aliases.ts";
+import { bce, bhe, cce, che, kld, mae, mse, rmse } from "./aliases.ts";
 import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "./metrics.ts";
 import * as from from "./objectives.ts";
+import { objectives } from "./registry.ts";
 
 testOnEveryDevice("Impossible certainties cost log 10⁸, not infinity, with finite gradients", async () => {
   const sure = tensor([[1, 0]]);

@@ -4,6 +4,10 @@
  * @module
  */
 
+import { count, finite, positive } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
+import { callable, either } from "../core/options/values.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Schedule } from "./update_rule.ts";
 
@@ -17,13 +21,13 @@ export interface DecayOptions {
   readonly every: number;
 }
 
-function checkSteps(schedule: string, option: string, steps: number): void {
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new RangeError(
-      `Cannot make ${schedule}: expected ${option} to be a whole number of at least 1, got ${steps}`,
-    );
-  }
-}
+const rate = finite({ least: 0, required: true, help: "learning rate of the first step" });
+
+const decayOptions = {
+  learningRate: rate,
+  factor: positive({ required: true, help: "factor after every `every` steps" }),
+  every: count({ required: true, help: "number of steps from one factor to the next" }),
+} satisfies Declaration<DecayOptions>;
 
 /** factor to the power of an f32 tensor. */
 function powerOf(factor: number, exponent: Tensor): Tensor {
@@ -43,6 +47,7 @@ function powerOf(factor: number, exponent: Tensor): Tensor {
  * ```
  */
 export function constantRate(learningRate: number): Schedule {
+  checkArgument("make constantRate", learningRate, { name: "learningRate", option: rate });
   return (step) => step.fullLike(learningRate, "f32");
 }
 
@@ -60,8 +65,8 @@ export function constantRate(learningRate: number): Schedule {
  * assertAlmostEquals(await schedule(tensor(10, [], { dtype: "i32" })).item(), 0.1, 1e-6);
  * ```
  */
-export function stepDecay({ learningRate, factor, every }: DecayOptions): Schedule {
-  checkSteps("stepDecay", "every", every);
+export function stepDecay(options: DecayOptions): Schedule {
+  const { learningRate, factor, every } = readOptions("make stepDecay", decayOptions, options);
   return (step) => {
     // A multiple of `every`, so that rounding to the nearest number is exact on all devices.
     const whole = step.sub(step.mod(every)).cast("f32").mul(1 / every).add(0.5).floor();
@@ -82,8 +87,8 @@ export function stepDecay({ learningRate, factor, every }: DecayOptions): Schedu
  * assertAlmostEquals(await schedule(tensor(5, [], { dtype: "i32" })).item(), 0.5, 1e-6);
  * ```
  */
-export function exponentialDecay({ learningRate, factor, every }: DecayOptions): Schedule {
-  checkSteps("exponentialDecay", "every", every);
+export function exponentialDecay(options: DecayOptions): Schedule {
+  const { learningRate, factor, every } = readOptions("make exponentialDecay", decayOptions, options);
   return (step) => powerOf(factor, step.cast("f32").mul(1 / every)).mul(learningRate);
 }
 
@@ -93,9 +98,15 @@ export interface CosineOptions {
   readonly learningRate: number;
   /** The number of steps to the last rate. */
   readonly steps: number;
-  /** The learning rate from then on; 0 where not given. */
+  /** The learning rate from then on (default: 0). */
   readonly last?: number;
 }
+
+const cosineOptions = {
+  learningRate: rate,
+  steps: count({ required: true, help: "number of steps to the last rate" }),
+  last: finite({ least: 0, default: 0, help: "learning rate from then on" }),
+} satisfies Declaration<CosineOptions>;
 
 /**
  * last + (learningRate − last) · (1 + cos(π · min(step, steps) / steps)) / 2.
@@ -113,13 +124,15 @@ export interface CosineOptions {
  * assertAlmostEquals(await schedule(tensor(99, [], { dtype: "i32" })).item(), 0, 1e-6);
  * ```
  */
-export function cosineDecay({ learningRate, steps, last = 0 }: CosineOptions): Schedule {
-  checkSteps("cosineDecay", "steps", steps);
+export function cosineDecay(options: CosineOptions): Schedule {
+  const { learningRate, steps, last } = readOptions("make cosineDecay", cosineOptions, options);
   return (step) => {
     const angle = step.minimum(steps).cast("f32").mul(Math.PI / steps);
     return angle.cos().add(1).mul((learningRate - last) / 2).add(last);
   };
 }
+
+const scheduleOption = either([finite({ least: 0 }), callable<Schedule>()]);
 
 /**
  * Another schedule, or rate, times min(1, (step + 1) / steps): it rises in a line to its full value in the first steps.
@@ -136,7 +149,8 @@ export function cosineDecay({ learningRate, steps, last = 0 }: CosineOptions): S
  * ```
  */
 export function warmUp(schedule: Schedule | number, steps: number): Schedule {
-  checkSteps("warmUp", "steps", steps);
-  const rate = typeof schedule === "number" ? constantRate(schedule) : schedule;
-  return (step) => rate(step).mul(step.add(1).minimum(steps).cast("f32").mul(1 / steps));
+  checkArgument("make warmUp", schedule, { name: "schedule", option: scheduleOption });
+  checkArgument("make warmUp", steps, { name: "steps", option: cosineOptions.steps });
+  const full = typeof schedule === "number" ? constantRate(schedule) : schedule;
+  return (step) => full(step).mul(step.add(1).minimum(steps).cast("f32").mul(1 / steps));
 }

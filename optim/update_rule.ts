@@ -5,6 +5,10 @@
  */
 
 import { full } from "../core/creation.ts";
+import { type Json, plainJson } from "../core/json.ts";
+import { finite } from "../core/options/numbers.ts";
+import type { DefaultOption } from "../core/options/option.ts";
+import { callable, either } from "../core/options/values.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { flatten, mapTree } from "../core/tree.ts";
 
@@ -24,7 +28,7 @@ export interface UpdateRule {
   /** The name of the formula. */
   readonly name: string;
   /** What makes the rule again with the function of its name; `undefined` where a schedule or another function is part of it. */
-  readonly options?: Readonly<Record<string, number>> | undefined;
+  readonly options?: Readonly<Record<string, Json>> | undefined;
   /** The state before the first step. */
   init(params: unknown): UpdateState;
   /** Parameters and state after a step. */
@@ -51,32 +55,42 @@ export interface StepContext {
   readonly count: Tensor;
 }
 
+/** The options of a rule, read: a learning rate, and what else it takes. */
+export interface RuleOptions {
+  readonly learningRate: number | Schedule;
+}
+
 /** The parts of a rule. */
 export interface RuleDefinition<S extends string> {
   readonly name: string;
-  readonly learningRate: number | Schedule;
-  /** The other numbers of the rule, by the names of its options. */
-  readonly numbers: Readonly<Record<string, number>>;
+  /** All options by name, with the defaults of those that were not given. */
+  readonly options: RuleOptions;
   /** Names of what is remembered of each parameter; all begin at 0. */
   readonly slots: readonly S[];
   /** The formula, given what is the same for all parameters of a step. */
   readonly formula: (context: StepContext) => Formula<S>;
 }
 
-function checkRate(name: string, learningRate: number | Schedule): void {
-  if (typeof learningRate === "number" && !(learningRate >= 0 && Number.isFinite(learningRate))) {
-    throw new RangeError(`Cannot update by ${name}: expected a learning rate of at least 0, got ${learningRate}`);
-  }
+/** The option that all rules have: a number, or a function of the number of steps done. */
+export function learningRate(byDefault: number): DefaultOption<number | Schedule> {
+  return either([finite({ least: 0 }), callable<Schedule>()], { default: byDefault, help: "step size" });
+}
+
+/** Options as JSON; `undefined` where a function is one of them, which no file can hold. */
+function plainOptions(options: object): Readonly<Record<string, Json>> | undefined {
+  const entries = Object.entries<unknown>({ ...options });
+  if (entries.some(([, value]) => typeof value === "function")) return undefined;
+  return Object.fromEntries(entries.map(([name, value]) => [name, plainJson(value)]));
 }
 
 /** A rule that treats each parameter by itself. */
 export function makeRule<S extends string>(
-  { name, learningRate, numbers, slots, formula }: RuleDefinition<S>,
+  { name, options, slots, formula }: RuleDefinition<S>,
 ): UpdateRule {
-  checkRate(name, learningRate);
+  const { learningRate } = options;
   return {
     name,
-    options: typeof learningRate === "number" ? { learningRate, ...numbers } : undefined,
+    options: plainOptions(options),
     init: (params) => ({
       step: full([], 0, { dtype: "i32" }),
       ...Object.fromEntries(slots.map((slot) => [slot, mapTree((leaf) => leaf.zerosLike(), params)])),

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { makeRule, type Schedule, type UpdateRule } from "./update_rule.ts";
+import { share } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { learningRate, makeRule, type Schedule, type UpdateRule } from "./update_rule.ts";
 
 /** Options of all update rules. */
 export interface UpdateOptions {
@@ -12,14 +15,23 @@ export interface UpdateOptions {
   readonly learningRate?: number | Schedule;
 }
 
+/** The options of {@linkcode sgd}. */
+export const sgdOptions = { learningRate: learningRate(0.1) } satisfies Declaration<UpdateOptions>;
+
 /** Options of rules with momentum. */
 export interface MomentumOptions extends UpdateOptions {
-  /** The share of the velocity that stays; 0.9 where not given. */
+  /** The share of the velocity that stays (default: 0.9). */
   readonly momentum?: number;
 }
 
+/** The options of {@linkcode momentum} and {@linkcode nesterovMomentum}. */
+export const momentumOptions = {
+  ...sgdOptions,
+  momentum: share({ default: 0.9, help: "share of the velocity that stays" }),
+} satisfies Declaration<MomentumOptions>;
+
 /**
- * Stochastic gradient descent: parameter := parameter − learningRate · gradient. The learning rate is 0.1 where not given.
+ * Stochastic gradient descent: parameter := parameter − learningRate · gradient. The default learning rate is 0.1.
  *
  * @example
  * ```ts
@@ -33,11 +45,10 @@ export interface MomentumOptions extends UpdateOptions {
  * assertEquals(await params.W.toArray(), [0, 3]);
  * ```
  */
-export function sgd({ learningRate = 0.1 }: UpdateOptions = {}): UpdateRule {
+export function sgd(options: UpdateOptions = {}): UpdateRule {
   return makeRule({
     name: "sgd",
-    learningRate,
-    numbers: {},
+    options: readOptions("make sgd", sgdOptions, options),
     slots: [],
     formula: ({ learningRate }) => (gradient, slots, parameter) => ({
       parameter: parameter.sub(gradient.mul(learningRate)),
@@ -48,7 +59,7 @@ export function sgd({ learningRate = 0.1 }: UpdateOptions = {}): UpdateRule {
 
 /**
  * Gradient descent with momentum: velocity := momentum · velocity − learningRate · gradient; parameter := parameter +
- * velocity. The learning rate is 0.1 where not given.
+ * velocity. The default learning rate is 0.1.
  *
  * Source: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
  *
@@ -64,11 +75,12 @@ export function sgd({ learningRate = 0.1 }: UpdateOptions = {}): UpdateRule {
  * assertEquals([await first.params.item(), await second.params.item()], [-2, -5]);
  * ```
  */
-export function momentum({ learningRate = 0.1, momentum = 0.9 }: MomentumOptions = {}): UpdateRule {
+export function momentum(options: MomentumOptions = {}): UpdateRule {
+  const values = readOptions("make momentum", momentumOptions, options);
+  const { momentum } = values;
   return makeRule({
     name: "momentum",
-    learningRate,
-    numbers: { momentum },
+    options: values,
     slots: ["velocity"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const velocity = slots.velocity.mul(momentum).sub(gradient.mul(learningRate));
@@ -79,7 +91,7 @@ export function momentum({ learningRate = 0.1, momentum = 0.9 }: MomentumOptions
 
 /**
  * Gradient descent with Nesterov's momentum: velocity := momentum · velocity − learningRate · gradient; parameter :=
- * parameter + momentum · velocity − learningRate · gradient. The learning rate is 0.1 where not given.
+ * parameter + momentum · velocity − learningRate · gradient. The default learning rate is 0.1.
  *
  * Source: Nesterov, 1983; in this form Bengio, Boulanger-Lewandowski and Pascanu, "Advances in optimizing recurrent
  * networks", 2012.
@@ -95,11 +107,12 @@ export function momentum({ learningRate = 0.1, momentum = 0.9 }: MomentumOptions
  * assertEquals(await params.toArray(), [-3]);
  * ```
  */
-export function nesterovMomentum({ learningRate = 0.1, momentum = 0.9 }: MomentumOptions = {}): UpdateRule {
+export function nesterovMomentum(options: MomentumOptions = {}): UpdateRule {
+  const values = readOptions("make nesterovMomentum", momentumOptions, options);
+  const { momentum } = values;
   return makeRule({
     name: "nesterovMomentum",
-    learningRate,
-    numbers: { momentum },
+    options: values,
     slots: ["velocity"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const descent = gradient.mul(learningRate);

@@ -5,7 +5,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { adam } from "./adam.ts";
 import { clipByGlobalNorm, clipByValue } from "./clipping.ts";
-import { getUpdate } from "./get_update.ts";
+import { getUpdate } from "./registry.ts";
 import { cosineDecay, exponentialDecay, stepDecay, warmUp } from "./schedules.ts";
 import type { UpdateRule, UpdateState } from "./update_rule.ts";
 import { momentum, sgd } from "./updates.ts";

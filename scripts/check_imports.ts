@@ -2,8 +2,10 @@
  * Checks who imports whom, and the length of files:
  *
  * - no cycle of imports of values (imports of types alone are no dependency when the program runs);
- * - no implementation file imports a barrel (`mod.ts`): it imports the file that holds what it needs;
- * - `core/` imports nothing from outside of itself but what Deno carries; the other folders import only from those below them;
+ * - no implementation file imports a `mod.ts`: it imports the file that holds what it needs;
+ * - the folders of the package have an {@linkcode order}, and take values only from those before them;
+ * - `core/` imports nothing from outside of itself but what Deno carries, and its folders are {@linkcode stages} that take
+ *   only from those named here;
  * - no file is longer than {@linkcode LONGEST} lines.
  *
  * Run it with `deno task cycles`.
@@ -19,17 +21,41 @@ const LONGEST = 400;
 /** Tests and what helps them: they are not published and may import what they like. */
 const testFile = /(?:_test|\/testing|\/test_\w+)\.ts$/;
 
-/**
- * The folders that each folder of the package may take values from, besides itself. `layers` and `optim` stand on one
- * storey: objectives know activations, unsupervised layers know objectives.
- */
-const below: Readonly<Record<string, readonly string[]>> = {
-  core: [],
-  optim: ["core", "layers"],
-  layers: ["core", "optim"],
-  data: ["core"],
-  model: ["core", "optim", "layers", "data"],
-  views: ["core", "optim", "layers", "data", "model"],
+/** The folders of the package: each may take values from those before it. */
+const order: readonly string[] = ["core", "optim", "layers", "data", "model", "views", "cli"];
+
+/** Folders that nothing in the package may take from. Examples import the public entries, since they show what users write. */
+const unpublished: readonly string[] = ["bench", "docs", "examples", "scripts", "tests"];
+
+/** What a folder of `core/` may import, types too. */
+interface Reach {
+  /** The other folders of `core/`. */
+  readonly folders: readonly string[];
+  /** The files right below `core/`; all of them by default. */
+  readonly files?: readonly string[];
+}
+
+const ofBackends: Reach = { folders: ["nest"], files: ["backend.ts", "dtype.ts", "host.ts", "shape.ts"] };
+
+/** The folders of `core/`, in the order in which an expression passes through them. */
+const stages: Readonly<Record<string, Reach>> = {
+  options: { folders: [] },
+  nest: { folders: [], files: ["dtype.ts", "shape.ts"] },
+  graph: { folders: ["nest"] },
+  functions: { folders: ["options", "graph"] },
+  random: { folders: ["options", "graph", "functions"] },
+  fuse: { folders: ["nest", "graph"], files: ["dtype.ts", "shape.ts"] },
+  plan: { folders: ["nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
+  wasm: ofBackends,
+  webgpu: ofBackends,
+};
+
+/** Imports against the order, on purpose: a file, and what it imports. */
+const exceptions: Readonly<Record<string, string>> = {
+  // The command line knows the example networks by name; they are published with it.
+  "cli/networks.ts": "examples/networks.ts",
+  // Importing this file is what lets the first computation use WebAssembly at once.
+  "core/wasm/at_once.ts": "core/device.ts",
 };
 
 /** A source file and what it imports. */
@@ -99,30 +125,62 @@ export function cyclesOf(sources: readonly Source[]): string[][] {
 
 /** What is wrong with the imports and the length of one file. */
 export function faultsOf(source: Source): string[] {
-  const faults: string[] = [];
-  if (source.lines > LONGEST) {
-    faults.push(`${source.path} has ${source.lines} lines: expected at most ${LONGEST}; split it by its concepts`);
-  }
-  const [folder] = source.path.split("/");
-  const isImplementation = folder in below && !testFile.test(source.path);
-  if (!isImplementation) return faults;
-  for (const one of source.imports) {
-    if (one.target.endsWith("/mod.ts") && !source.path.endsWith("/mod.ts")) {
-      faults.push(`${source.path} imports the barrel ${one.target}: import the file that holds what it needs`);
-    }
-    const breach = breachOf(folder, one);
-    if (breach) faults.push(`${source.path} imports ${one.target}: ${breach}`);
-  }
-  return faults;
+  const { path, lines, imports } = source;
+  const tooLong = lines > LONGEST
+    ? [`${path} has ${lines} lines: expected at most ${LONGEST}; split it by its concepts`]
+    : [];
+  const [folder] = path.split("/");
+  if (!order.includes(folder) || testFile.test(path)) return tooLong;
+  return [
+    ...tooLong,
+    ...imports.flatMap((one) => {
+      if (exceptions[path] === one.target) return [];
+      const breaches = [barrelBreach(path, one), folder === "core" ? coreBreach(path, one) : orderBreach(folder, one)];
+      return breaches.filter((breach) => breach !== undefined).map((breach) =>
+        `${path} imports ${one.target}: ${breach}`
+      );
+    }),
+  ];
 }
 
-/** Why a file of this folder may not have this import. */
-function breachOf(folder: string, { target, typeOnly }: Import): string | undefined {
+/** Why a file may not import a `mod.ts`; those re-export one another. */
+function barrelBreach(path: string, { target }: Import): string | undefined {
+  if (isEntry(path) || !isEntry(target)) return undefined;
+  return "import the file that holds what it needs";
+}
+
+function isEntry(path: string): boolean {
+  return /(?:^|\/)mod\.ts$/.test(path);
+}
+
+/** Why a file of a folder outside of `core/` may not have this import. */
+function orderBreach(folder: string, { target, typeOnly }: Import): string | undefined {
   const [from] = target.split("/");
-  if (from === folder || target.startsWith("node:")) return undefined;
-  if (folder === "core") return "core/ depends on nothing outside of itself";
-  if (typeOnly || !(from in below) || below[folder].includes(from)) return undefined;
-  return `${folder}/ takes values only from ${below[folder].join("/, ")}/`;
+  if (unpublished.includes(from)) return `${from}/ is no part of the package`;
+  if (typeOnly || order.indexOf(from) <= order.indexOf(folder)) return undefined;
+  return `${folder}/ takes values only from ${order.slice(0, order.indexOf(folder)).join("/, ")}/`;
+}
+
+/** Why a file of `core/` may not have this import. */
+function coreBreach(path: string, { target }: Import): string | undefined {
+  if (target.startsWith("node:")) return undefined;
+  if (!target.startsWith("core/")) return "core/ depends on nothing outside of itself";
+  const [stage, from] = [stageOf(path), stageOf(target)];
+  if (stage === undefined || stage === from) return undefined;
+  if (!Object.hasOwn(stages, stage)) return `core/${stage}/ has no place among the stages of scripts/check_imports.ts`;
+  const { folders, files } = stages[stage];
+  if (from !== undefined && !folders.includes(from)) {
+    const known = folders.map((one) => `core/${one}/`).join(", ") || "no other folder";
+    return `of the folders of core/, core/${stage}/ takes from ${known}`;
+  }
+  if (from !== undefined || files === undefined || files.includes(target.slice("core/".length))) return undefined;
+  return `of the files right below core/, core/${stage}/ takes from ${files.join(", ")}`;
+}
+
+/** The folder within `core/` that a path lies in; none for files right below it. */
+function stageOf(path: string): string | undefined {
+  const [, stage, ...rest] = path.split("/");
+  return rest.length > 0 ? stage : undefined;
 }
 
 /** The sources below a directory, but for hidden folders and those that are not ours. */

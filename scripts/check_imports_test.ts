@@ -54,27 +54,83 @@ Deno.test("cyclesOf finds a cycle of values, and none through types", () => {
   assertEquals(cyclesOf([source(a, value(a))]), [[a, a]]);
 });
 
-Deno.test("faultsOf refuses barrels in implementation files only", () => {
-  assertEquals(faultsOf(source("layers/dense.ts", value("core/mod.ts"))).length, 1);
-  assertEquals(faultsOf(source("layers/dense.ts", type("core/mod.ts"))).length, 1);
-  assertEquals(faultsOf(source("layers/dense_test.ts", value("core/mod.ts"))), []);
-  assertEquals(faultsOf(source("core/mod.ts", value("core/functions/mod.ts"))), []);
-  assertEquals(faultsOf(source("examples/mnist.ts", value("mod.ts"))), []);
+/** What is wrong with a file that has these imports. */
+function faults(path: string, ...imports: Import[]): string[] {
+  return faultsOf(source(path, ...imports));
+}
+
+Deno.test("faultsOf refuses a mod.ts in implementation files only", () => {
+  assertEquals(faults("layers/dense.ts", value("core/mod.ts")), [
+    "layers/dense.ts imports core/mod.ts: import the file that holds what it needs",
+  ]);
+  assertEquals(faults("layers/dense.ts", type("core/mod.ts")).length, 1);
+  assertEquals(faults("cli/errors.ts", value("model/mod.ts")).length, 1);
+  assertEquals(faults("cli/errors.ts", value("mod.ts")).length, 1);
+  assertEquals(faults("layers/dense_test.ts", value("core/mod.ts")), []);
+  assertEquals(faults("core/mod.ts", value("core/functions/mod.ts")), []);
+  assertEquals(faults("examples/mnist.ts", value("mod.ts"), value("cli/mod.ts")), []);
 });
 
 Deno.test("faultsOf keeps core to itself", () => {
   for (const one of [value("@std/path"), value("npm:fflate"), value("layers/dense.ts"), type("model/model.ts")]) {
-    assertEquals(faultsOf(source("core/jit.ts", one)).length, 1);
+    assertEquals(faults("core/jit.ts", one).length, 1);
   }
-  assertEquals(faultsOf(source("core/jit.ts", value("core/tensor.ts"), value("node:os"))), []);
-  assertEquals(faultsOf(source("core/wasm/testing.ts", value("@std/assert"))), []);
-  assertEquals(faultsOf(source("core/jit_test.ts", value("@std/assert"))), []);
+  assertEquals(faults("core/jit.ts", value("core/tensor.ts"), value("node:os")), []);
+  assertEquals(faults("core/wasm/testing.ts", value("@std/assert")), []);
+  assertEquals(faults("core/jit_test.ts", value("@std/assert")), []);
 });
 
-Deno.test("faultsOf lets folders take values from below only", () => {
-  assertEquals(faultsOf(source("optim/adam.ts", value("model/model.ts"))).length, 1);
-  assertEquals(faultsOf(source("optim/adam.ts", type("model/model.ts"))), []);
-  assertEquals(faultsOf(source("model/training/train.ts", value("layers/dense.ts"), value("@std/path"))), []);
+Deno.test("faultsOf lets each folder take values only from those before it", () => {
+  const folders = ["core", "optim", "layers", "data", "model", "views", "cli"];
+  folders.forEach((folder, i) => {
+    const own = `${folder}/own.ts`;
+    for (const before of folders.slice(0, i)) assertEquals(faults(own, value(`${before}/a.ts`)), []);
+    for (const after of folders.slice(i + 1)) assertEquals(faults(own, value(`${after}/a.ts`)).length, 1);
+  });
+  assertEquals(faults("optim/adam.ts", value("layers/dense.ts")), [
+    "optim/adam.ts imports layers/dense.ts: optim/ takes values only from core/",
+  ]);
+  assertEquals(faults("optim/adam.ts", type("model/model.ts")), []);
+  assertEquals(faults("model/model.ts", { target: "views/a.ts", binding: false, typeOnly: false }).length, 1);
+  assertEquals(faults("model/training/train.ts", value("@std/path"), value("npm:linkedom")), []);
+});
+
+Deno.test("faultsOf lets the package take nothing from examples, tests and the like, examples all", () => {
+  for (const folder of ["examples", "tests", "scripts", "bench", "docs"]) {
+    assertEquals(faults("cli/main.ts", value(`${folder}/a.ts`)), [
+      `cli/main.ts imports ${folder}/a.ts: ${folder}/ is no part of the package`,
+    ]);
+  }
+  assertEquals(faults("cli/networks.ts", value("examples/networks.ts")), []);
+  assertEquals(faults("cli/networks.ts", value("examples/mnist.ts")).length, 1);
+  assertEquals(faults("examples/a.ts", value("cli/errors.ts"), value("core/tensor.ts"), value("examples/b.ts")), []);
+});
+
+Deno.test("faultsOf lets the folders of core take only from those before them, types too", () => {
+  const reaches: Readonly<Record<string, readonly string[]>> = {
+    nest: [],
+    graph: ["nest"],
+    fuse: ["nest", "graph"],
+    plan: ["nest", "graph", "fuse"],
+    wasm: ["nest"],
+    webgpu: ["nest"],
+  };
+  for (const [stage, reach] of Object.entries(reaches)) {
+    for (const other of Object.keys(reaches).filter((other) => other !== stage)) {
+      for (const one of [value(`core/${other}/b.ts`), type(`core/${other}/c/b.ts`)]) {
+        assertEquals(faults(`core/${stage}/a.ts`, one).length, reach.includes(other) ? 0 : 1, `${stage} to ${other}`);
+      }
+    }
+    assertEquals(faults(`core/${stage}/a/b.ts`, value(`core/${stage}/c.ts`), value("core/dtype.ts")), []);
+    assertEquals(faults(`core/${stage}/a.ts`, value("core/device.ts")).length, stage === "graph" ? 0 : 1);
+    assertEquals(faults("core/jit.ts", value(`core/${stage}/a.ts`)), []);
+  }
+  assertEquals(faults("core/nest/a.ts", type("core/graph/node.ts")), [
+    "core/nest/a.ts imports core/graph/node.ts: of the folders of core/, core/nest/ takes from no other folder",
+  ]);
+  assertEquals(faults("core/webgpu/a.ts", value("core/backend.ts"), value("core/shape.ts")), []);
+  assertEquals(faults("core/wasm/at_once.ts", value("core/device.ts"), value("core/wasm/backend.ts")), []);
+  assertEquals(faults("core/newer/a.ts", value("core/dtype.ts")).length, 1);
 });
 
 Deno.test("faultsOf refuses files that are too long", () => {

@@ -54,8 +54,14 @@ function chunkComputer(name: Name): (bits: Uint32Array<ArrayBuffer>) => Promise<
   };
 }
 
-function worstOf(reference: (x: number) => number, inputs: Float32Array, outputs: Float32Array, so: Worst): Worst {
-  let worst = so;
+/** Numbers, and what the kernel made of them. */
+interface Chunk {
+  readonly inputs: Float32Array;
+  readonly outputs: Float32Array;
+}
+
+function worstOf(reference: (x: number) => number, { inputs, outputs }: Chunk, before: Worst): Worst {
+  let worst = before;
   for (let n = 0; n < CHUNK; n++) {
     const expected = reference(inputs[n]);
     // Most results are the nearest single: no need to look closer.
@@ -73,7 +79,7 @@ async function sweep({ name, worker, workers }: Share): Promise<Worst> {
   let worst: Worst = { error: 0, at: 0 };
   for (let chunk = worker; chunk < CHUNKS; chunk += workers) {
     for (let n = 0; n < CHUNK; n++) bits[n] = chunk * CHUNK + n;
-    worst = worstOf(references[name], inputs, await compute(bits), worst);
+    worst = worstOf(references[name], { inputs, outputs: await compute(bits) }, worst);
   }
   return worst;
 }

@@ -6,7 +6,9 @@
 
 import { assert } from "@std/assert";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
-import { type Plan, planGraph } from "../core/plan/plan.ts";
+import { buildNests } from "../core/fuse/build_nests.ts";
+import { fuse } from "../core/fuse/fuse.ts";
+import { type Plan, plan } from "../core/plan/plan.ts";
 import { tensor } from "../core/creation.ts";
 import { type DType, hostArray } from "../core/dtype.ts";
 import { pull } from "../core/graph/grad.ts";
@@ -160,6 +162,19 @@ function memoryFor({ program, parameters, captured }: Plan, inputs: readonly Arg
   return memory;
 }
 
+/** How a graph is planned for no device in particular. */
+export interface GraphPlanOptions {
+  readonly name: string;
+  readonly maxSlots: number;
+  readonly donated?: ReadonlySet<number>;
+}
+
+/** The plan of a graph. */
+export function planOf(graph: Graph, options: GraphPlanOptions): Plan {
+  const fusion = fuse(simplify(graph), options);
+  return plan(fusion, buildNests(fusion), options);
+}
+
 /** Fails where the plan of a function, run in double precision on the host, differs from the interpreter. */
 export async function assertPlan(
   fn: Computation,
@@ -170,14 +185,14 @@ export async function assertPlan(
   const graph = graphOf(fn, inputs);
   const held = await heldBy(graph);
   const expected = interpretWith(graph, inputs, held);
-  const plan = planGraph(simplify(graph), { name: what, maxSlots, donated: new Set(donated) });
-  const memory = memoryFor(plan, inputs, held);
-  evaluateProgram(plan.program, memory);
-  plan.results.forEach((source, i) => {
-    const cells = memory[source.kind === "buffer" ? source.buffer : plan.parameters[source.parameter]];
+  const planned = planOf(graph, { name: what, maxSlots, donated: new Set(donated) });
+  const memory = memoryFor(planned, inputs, held);
+  evaluateProgram(planned.program, memory);
+  planned.results.forEach((source, i) => {
+    const cells = memory[source.kind === "buffer" ? source.buffer : planned.parameters[source.parameter]];
     assertNear(cells, expected[i].values, `plan of ${what} of ${describe(inputs)}, result ${i}`, { tolerance });
   });
-  return plan;
+  return planned;
 }
 
 /** Σ result · weight over the results of type f32: one number that depends on all of them. */

@@ -1,9 +1,17 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ops } from "../core/graph/ops.ts";
-import { planGraph } from "../core/plan/plan.ts";
 import type { Rule } from "../core/graph/rule.ts";
 import { tensor } from "../core/creation.ts";
-import { assertGradient, assertNear, type Computation, graphOf, heldBy, interpretWith, numbers } from "./oracle.ts";
+import {
+  assertGradient,
+  assertNear,
+  type Computation,
+  graphOf,
+  heldBy,
+  interpretWith,
+  numbers,
+  planOf,
+} from "./oracle.ts";
 
 /** Runs `body` with another gradient rule for tanh. */
 async function withTanhGradient(vjp: NonNullable<Rule<"tanh">["vjp"]>, body: () => Promise<void>): Promise<void> {
@@ -54,5 +62,5 @@ Deno.test("tensors that a graph holds are known to the interpreter", async () =>
   const graph = graphOf((x) => x.mul(held), inputs.map(() => numbers([3])));
   const [{ values }] = interpretWith(graph, [{ shape: [3], values: Float64Array.of(2, 2, 2) }], await heldBy(graph));
   assertEquals([...values], [2, 4, 6]);
-  assertEquals(planGraph(graph, { name: "held", maxSlots: 8, donated: new Set() }).captured.length, 1);
+  assertEquals(planOf(graph, { name: "held", maxSlots: 8 }).captured.length, 1);
 });

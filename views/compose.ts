@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeXml } from "../model/search/picture.ts";
+import { escapeXml } from "./escape_xml.ts";
 import { Picture } from "./picture.ts";
 import { background, ink, type SeriesStyle, styleSheet } from "./theme.ts";
 
@@ -65,11 +65,12 @@ export function compose({ title, legend = [], note, panels, columns, description
     y += Math.max(...row.map(({ height }) => height)) + GAP;
     return parts.join("\n");
   });
-  const notes = note === undefined
-    ? []
-    : [text(note, MARGIN, y += 10, `font-size="10" fill-opacity="0.75"`, inner, SMALL_LETTER)];
+  const notes = note === undefined ? [] : [
+    text(note, [MARGIN, y += 10], { style: `font-size="10" fill-opacity="0.75"`, room: inner, letter: SMALL_LETTER }),
+  ];
   const height = Math.ceil(y + MARGIN - (notes.length > 0 ? 4 : GAP));
-  const head = text(title, MARGIN, MARGIN + 12, `font-size="13" font-weight="600"`, inner, WIDE_LETTER);
+  const headStyle = { style: `font-size="13" font-weight="600"`, room: inner, letter: WIDE_LETTER };
+  const head = text(title, [MARGIN, MARGIN + 12], headStyle);
   const parts = [head, placed.svg, ...drawn, ...notes];
   return new Picture({ svg: frame(parts, { width, height, description }), width, height, description });
 }
@@ -107,7 +108,7 @@ function placeLegend(legend: readonly LegendEntry[], width: number): { readonly 
     const [left, middle] = [MARGIN + x, MARGIN + TITLE_HEIGHT + row * LEGEND_HEIGHT + 5];
     x += needed;
     const swatch = swatches[mark](left, middle, { color, dash });
-    return swatch + text(label, left + SWATCH + 6, middle + 4, "", width - SWATCH - 6);
+    return swatch + text(label, [left + SWATCH + 6, middle + 4], { room: width - SWATCH - 6 });
   });
   return { svg: parts.join("\n"), height: legend.length === 0 ? 0 : (row + 1) * LEGEND_HEIGHT + 4 };
 }
@@ -117,9 +118,20 @@ export function widthOf(label: string): number {
   return label.length * LETTER;
 }
 
+/** How a line of text looks, in pixels. */
+interface TextOptions {
+  /** Attributes of the element. */
+  readonly style?: string;
+  /** The width that the line may take. */
+  readonly room: number;
+  /** The width of a letter, at most. */
+  readonly letter?: number;
+}
+
 /** A line of text, cut where there is no room for more. */
-function text(content: string, x: number, y: number, style: string, room: number, letter = LETTER): string {
-  const attributes = style === "" ? "" : ` ${style}`;
+function text(content: string, [x, y]: readonly [x: number, y: number], options: TextOptions): string {
+  const { style, room, letter = LETTER } = options;
+  const attributes = style === undefined ? "" : ` ${style}`;
   return `<text x="${x}" y="${y}"${attributes}>${escapeXml(cut(content, Math.floor(room / letter)))}</text>`;
 }
 

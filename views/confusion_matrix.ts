@@ -4,10 +4,11 @@
  * @module
  */
 
+import type { Markish } from "@observablehq/plot";
 import { compose, cut, type Panel } from "./compose.ts";
 import type { Confusion } from "./confusion.ts";
 import type { Picture } from "./picture.ts";
-import { plot } from "./plot.ts";
+import { type Plot as PlotLibrary, plot } from "./plot.ts";
 import { background, bad, good } from "./theme.ts";
 
 /** How a confusion matrix is drawn. */
@@ -93,7 +94,6 @@ function matrix(cells: readonly Cell[], labels: readonly string[], cell: number)
   const [left, bottom] = [longest + 40, turned ? 44 + 0.8 * longest : 44];
   const side = cell * labels.length;
   const ticks = labels.filter((_, i) => i % Math.ceil(LEAST_STEP / cell) === 0);
-  const axis = { ticks, tickSize: 0, tickFormat: (label: string) => cut(label, LONGEST_LABEL) };
   return plot((Plot) => ({
     width: Math.ceil(left + side + 4),
     height: Math.ceil(4 + side + bottom),
@@ -103,37 +103,43 @@ function matrix(cells: readonly Cell[], labels: readonly string[], cell: number)
     y: { domain: labels, padding: 0.06 },
     opacity: { type: "identity" },
     marks: [
-      Plot.axisX({
-        ...axis,
-        label: "predicted class",
-        labelAnchor: "center",
-        labelArrow: "none",
-        tickRotate: turned ? -90 : 0,
-      }),
-      Plot.axisY({ ...axis, label: "true class", labelAnchor: "center", labelArrow: "none" }),
+      ...axes(Plot, ticks, turned),
       Plot.frame({ fill: "currentColor", fillOpacity: 0.05, stroke: "none" }),
-      ...[true, false].map((right) =>
-        Plot.cell(cells.filter(({ isRight, count }) => isRight === right && count > 0), {
-          x: "prediction",
-          y: "target",
-          fill: right ? good[0] : bad[0],
-          fillOpacity: "strength",
-        })
-      ),
-      ...[true, false].map((dark) =>
-        Plot.text(
-          cells.filter(({ count, strength }) =>
-            cell >= LEAST_CELL_WITH_NUMBER && count > 0 && strength > DARK === dark
-          ),
-          {
-            x: "prediction",
-            y: "target",
-            text: "count",
-            fill: dark ? background[0] : "currentColor",
-            fontSize: Math.min(11, cell / 3),
-          },
-        )
-      ),
+      ...squares(Plot, cells),
+      ...cell < LEAST_CELL_WITH_NUMBER ? [] : numbers(Plot, cells, Math.min(11, cell / 3)),
     ],
   }));
+}
+
+function axes(Plot: PlotLibrary, ticks: readonly string[], turned: boolean): Markish[] {
+  const tickFormat = (label: string): string => cut(label, LONGEST_LABEL);
+  const shared = { ticks, tickSize: 0, tickFormat, labelAnchor: "center", labelArrow: "none" } as const;
+  return [
+    Plot.axisX({ ...shared, label: "predicted class", tickRotate: turned ? -90 : 0 }),
+    Plot.axisY({ ...shared, label: "true class" }),
+  ];
+}
+
+/** A square for each cell that has examples, in a colour for what is right and one for what is wrong. */
+function squares(Plot: PlotLibrary, cells: readonly Cell[]): Markish[] {
+  return [true, false].map((right) =>
+    Plot.cell(cells.filter(({ isRight, count }) => isRight === right && count > 0), {
+      x: "prediction",
+      y: "target",
+      fill: right ? good[0] : bad[0],
+      fillOpacity: "strength",
+    })
+  );
+}
+
+function numbers(Plot: PlotLibrary, cells: readonly Cell[], fontSize: number): Markish[] {
+  return [true, false].map((dark) =>
+    Plot.text(cells.filter(({ count, strength }) => count > 0 && strength > DARK === dark), {
+      x: "prediction",
+      y: "target",
+      text: "count",
+      fill: dark ? background[0] : "currentColor",
+      fontSize,
+    })
+  );
 }

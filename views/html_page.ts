@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeXml } from "../model/search/picture.ts";
+import { escapeXml } from "./escape_xml.ts";
 import { background, good, ink } from "./theme.ts";
 
 /** The cells of a row, as plain text. */
@@ -55,12 +55,12 @@ export function pageOf(title: string, lines: readonly string[]): string {
 }
 
 /** A heading and what is below it, which is HTML. */
-export function section(heading: string, content: string): string {
+export function htmlSection(heading: string, content: string): string {
   return `<section>\n<h2>${escapeXml(heading)}</h2>\n${content}\n</section>`;
 }
 
 /** A table; the first cell of each row is what the row is about. */
-export function table(rows: readonly TableRow[], titles?: TableRow): string {
+export function htmlTable(rows: readonly TableRow[], titles?: TableRow): string {
   const head = titles
     ? [`<thead><tr>${titles.map((title) => `<th>${escapeXml(title)}</th>`).join("")}</tr></thead>`]
     : [];

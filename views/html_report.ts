@@ -10,13 +10,13 @@ import { formatError } from "../model/training/log_lines.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/network.ts";
 import type { Report } from "../model/training/report.ts";
-import { escapeXml } from "../model/search/picture.ts";
+import { escapeXml } from "./escape_xml.ts";
 import { confusionMatrix } from "./confusion_matrix.ts";
 import { type Confusion, confusionOf } from "./confusion.ts";
 import { filters, hasFilters } from "./filters.ts";
 import { learningCurves } from "./learning_curves.ts";
 import type { MimeBundle, Picture } from "./picture.ts";
-import { pageOf, section, table, type TableRow } from "./html_page.ts";
+import { htmlSection, htmlTable, pageOf, type TableRow } from "./html_page.ts";
 
 /** What a report shows besides the report itself. */
 export interface HtmlReportOptions {
@@ -97,11 +97,11 @@ export async function htmlReport(report: Report, options: HtmlReportOptions = {}
     ...warning === undefined ? [] : [`<p class="warning">${escapeXml(warning)}</p>`],
     results(report),
     ...drawn.map(({ svg }) => `<figure>\n${svg}\n</figure>`),
-    section("Hyperparameters", table(hyperparameterRows(report))),
-    ...network ? [section("Layers", `<pre>${escapeXml(network.summary())}</pre>`)] : [],
-    section("To do it again", table(circumstances(report))),
-    section("Time", table(times(report))),
-    section("Epochs", epochs(report)),
+    htmlSection("Hyperparameters", htmlTable(hyperparameterRows(report))),
+    ...network ? [htmlSection("Layers", `<pre>${escapeXml(network.summary())}</pre>`)] : [],
+    htmlSection("To do it again", htmlTable(circumstances(report))),
+    htmlSection("Time", htmlTable(times(report))),
+    htmlSection("Epochs", epochs(report)),
   ]);
   return new HtmlReport(html, `Report of ${report.model}`);
 }
@@ -182,5 +182,5 @@ function epochs({ history, errorUnit }: Report): string {
     ...[record.trainError, record.validationError].map((error) => number(error, 3)),
     number(record.seconds, 2),
   ]);
-  return `<details><summary>${history.length} epochs</summary>\n${table(rows, titles)}\n</details>`;
+  return `<details><summary>${history.length} epochs</summary>\n${htmlTable(rows, titles)}\n</details>`;
 }

@@ -6,7 +6,7 @@
 
 import { showShape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
-import { escapeXml } from "../model/search/picture.ts";
+import { escapeXml } from "./escape_xml.ts";
 import { compose, type Panel } from "./compose.ts";
 import type { Picture } from "./picture.ts";
 import { pngAddress } from "./png.ts";

@@ -21,5 +21,6 @@ export { LibraryError } from "./library.ts";
 export { type MimeBundle, Picture } from "./picture.ts";
 export { planDiagram, type PlanOptions } from "./plan_diagram.ts";
 export { rbmSamples, type ReconstructionOptions, reconstructions, type SampleOptions } from "./reconstructions.ts";
-export { searchPicture } from "./search_picture.ts";
+export { searchHtml } from "./search/html_table.ts";
+export { searchPicture, searchSvg } from "./search/picture.ts";
 export { terminalCurves, type TerminalOptions } from "./terminal_curves.ts";

@@ -79,7 +79,7 @@ export async function planDiagram<A extends unknown[], R>(
 ): Promise<Picture> {
   const { compiled } = args ? versionOf(fn, ...args) : versionOf(fn);
   const { plan: { program, temporaries }, backend } = compiled;
-  const rows = rowsOf(compiled);
+  const rows = planRows(compiled);
   const lives = lifetimesOf(rows, compiled);
   const { operations, bytes } = costOfSteps(program.steps);
   const memory = temporaries.reduce((sum, buffer) => sum + program.buffers[buffer].bytes, 0);
@@ -102,7 +102,7 @@ function bytesOf(bytes: number): string {
 }
 
 /** The lines of a program. */
-export function rowsOf({ plan: { program: { steps }, temporaries } }: Compiled): PlanRow[] {
+export function planRows({ plan: { program: { steps }, temporaries } }: Compiled): PlanRow[] {
   const isTemporary = (buffer: number): boolean => temporaries.includes(buffer);
   let kernels = 0;
   const lines = (steps: readonly Step[], depth: number): PlanRow[] =>
@@ -145,25 +145,13 @@ export function lifetimesOf(rows: readonly PlanRow[], { plan: { program, tempora
 }
 
 function diagram(rows: readonly PlanRow[], lives: readonly Lifetime[]): Promise<Panel> {
-  const shown = rows.map(({ depth, texts }) =>
-    texts.map((text, i) => cut("\u00a0".repeat(i === 0 ? depth * INDENT : 0) + text, LONGEST_TEXT))
-  );
-  const widths = TITLES.map((title, i) => Math.max(widthOf(title), ...shown.map((texts) => widthOf(texts[i] ?? ""))));
-  const starts = widths.map((_, i) => widths.slice(0, i).reduce((sum, width) => sum + width + GAP, 0));
+  const { cells, textWidth } = textTable(rows);
   const lanes = [...new Set(lives.map(({ buffer }) => buffer))];
-  const left = starts.at(-1)! + widths.at(-1)! + 2 * GAP;
-  const [x, y] = [
-    (buffer: number) => left + lanes.indexOf(buffer) * LANE,
-    (row: number) => HEAD + (row + 0.5) * ROW,
-  ];
-  const cells = [TITLES, ...shown].flatMap((texts, row) =>
-    texts.map((text, i) => ({
-      text,
-      row: row - 1,
-      at: i < FIRST_NUMBER ? starts[i] : starts[i] + widths[i],
-      column: i,
-    }))
-  );
+  const left = textWidth + 2 * GAP;
+  const places: Places = {
+    x: (buffer) => left + lanes.indexOf(buffer) * LANE,
+    y: (row) => HEAD + (row + 0.5) * ROW,
+  };
   const [width, height] = [Math.ceil(left + lanes.length * LANE + GAP), Math.ceil(HEAD + rows.length * ROW + 4)];
   return plot((Plot) => ({
     width,
@@ -172,19 +160,14 @@ function diagram(rows: readonly PlanRow[], lives: readonly Lifetime[]): Promise<
     style: { fontSize: "11px" },
     marks: [
       Plot.ruleY(rows.filter((_, row) => row % 2 === 0), {
-        ...{ x1: 0, x2: width, y: (_: PlanRow, i: number) => y(2 * i), strokeOpacity: 0.06, strokeWidth: ROW },
+        ...{ x1: 0, x2: width, y: (_: PlanRow, i: number) => places.y(2 * i), strokeOpacity: 0.06, strokeWidth: ROW },
       }),
-      ...[true, false].map((isText) =>
-        Plot.text(cells.filter(({ column }) => column < FIRST_NUMBER === isText), {
-          ...{ x: "at", y: ({ row }: { row: number }) => y(row), text: "text", textAnchor: isText ? "start" : "end" },
-          fontWeight: 400,
-        })
-      ),
+      ...cellMarks(Plot, cells, places),
       Plot.text(lanes, {
-        ...{ x: (buffer: number) => x(buffer), y: HEAD - 6, rotate: -90, textAnchor: "start", fontSize: 9 },
+        ...{ x: (buffer: number) => places.x(buffer), y: HEAD - 6, rotate: -90, textAnchor: "start", fontSize: 9 },
         text: (buffer: number) => bytesOf(lives.find((live) => live.buffer === buffer)!.bytes),
       }),
-      ...lives.flatMap((live, i) => lifetimeMarks(Plot, live, seriesStyle(i % seriesShades.length).color, { x, y })),
+      ...lives.flatMap((live, i) => lifetimeMarks(Plot, live, seriesStyle(i % seriesShades.length).color, places)),
     ],
   }));
 }
@@ -193,6 +176,43 @@ function diagram(rows: readonly PlanRow[], lives: readonly Lifetime[]): Promise<
 interface Places {
   readonly x: (buffer: number) => number;
   readonly y: (row: number) => number;
+}
+
+/** A text of the table, and where it is written. */
+interface TextCell {
+  readonly text: string;
+  /** -1 for the titles. */
+  readonly row: number;
+  readonly column: number;
+  /** Where it begins, or for numbers ends, in pixels. */
+  readonly at: number;
+}
+
+/** The columns of text, each as wide as it must be. */
+function textTable(rows: readonly PlanRow[]): { readonly cells: readonly TextCell[]; readonly textWidth: number } {
+  const shown = rows.map(({ depth, texts }) =>
+    texts.map((text, i) => cut("\u00a0".repeat(i === 0 ? depth * INDENT : 0) + text, LONGEST_TEXT))
+  );
+  const widths = TITLES.map((title, i) => Math.max(widthOf(title), ...shown.map((texts) => widthOf(texts[i] ?? ""))));
+  const starts = widths.map((_, i) => widths.slice(0, i).reduce((sum, width) => sum + width + GAP, 0));
+  const cells = [TITLES, ...shown].flatMap((texts, row) =>
+    texts.map((text, column) => ({
+      text,
+      row: row - 1,
+      column,
+      at: column < FIRST_NUMBER ? starts[column] : starts[column] + widths[column],
+    }))
+  );
+  return { cells, textWidth: starts.at(-1)! + widths.at(-1)! };
+}
+
+function cellMarks(Plot: PlotLibrary, cells: readonly TextCell[], { y }: Places): Markish[] {
+  return [true, false].map((isText) =>
+    Plot.text(cells.filter(({ column }) => column < FIRST_NUMBER === isText), {
+      ...{ x: "at", y: ({ row }: TextCell) => y(row), text: "text", textAnchor: isText ? "start" : "end" },
+      fontWeight: 400,
+    })
+  );
 }
 
 /** A line from where memory is written to where it is read last, a dot where it is written, rings where it is read. */

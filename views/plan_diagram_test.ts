@@ -10,14 +10,14 @@ import { inputLayer } from "../layers/input.ts";
 import { model } from "../model/model.ts";
 import { network } from "../model/network.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
-import { lifetimesOf, planDiagram, rowsOf } from "./plan_diagram.ts";
+import { lifetimesOf, planDiagram, planRows } from "./plan_diagram.ts";
 import { partsOf, textsOf } from "./testing.ts";
 
 testOnEveryDevice("kernels are told in their order, and memory from its writer to its readers", async () => {
   const product = jit((x: Tensor, w: Tensor) => x.matmul(w).tanh().matmul(w), { name: "<two> products" });
   const args = [ones([4, 4]), ones([4, 4])] as [Tensor, Tensor];
   const { compiled } = versionOf(product, ...args);
-  const rows = rowsOf(compiled);
+  const rows = planRows(compiled);
   assertEquals(rows.map(({ texts: [name] }) => name), ["1 dot+tanh", "2 dot+reshape"]);
   assertEquals(rows.map(({ texts }) => texts.slice(-2)), [["2", ""], ["1", "1"]]);
   const lives = lifetimesOf(rows, compiled);
@@ -38,7 +38,7 @@ Deno.test("kernels inside of a loop follow its head, indented", () => {
   const loop = jit((x: Tensor) =>
     scan((carry: Tensor, _: null) => [carry.mul(2).matmul(carry), null], x, null, { length: 5 })[0]
   );
-  const rows = rowsOf(versionOf(loop, ones([2, 2])).compiled);
+  const rows = planRows(versionOf(loop, ones([2, 2])).compiled);
   const head = rows.findIndex(({ step }) => !step);
   assertEquals(rows[head].texts, ["repeat 5 times"]);
   assert(rows.some(({ depth, step }) => depth === 1 && step));

@@ -72,10 +72,18 @@ export async function terminalCurves(report: CurveReport, options: TerminalOptio
     ? [[error, training("training", "trainError")], [loss, validation("validation", "validationLoss")]]
     : [[error], [loss]];
   const size = { columns: Math.max(LEAST_COLUMNS, columns), rows, color };
-  return charts.map((lines, i) => chart(library, lines, i === 0 ? found : "", size)).filter(Boolean).join("\n\n");
+  return charts.map((lines, i) => chart(library, { lines, addition: i === 0 ? found : "" }, size)).filter(Boolean)
+    .join("\n\n");
 }
 
-function chart(library: AsciiChart, given: readonly Line[], addition: string, size: Required<TerminalOptions>): string {
+/** What a chart shows. */
+interface ChartContent {
+  readonly lines: readonly Line[];
+  /** What is said beside the names of the lines, where there is room for it. */
+  readonly addition: string;
+}
+
+function chart(library: AsciiChart, { lines: given, addition }: ChartContent, size: Required<TerminalOptions>): string {
   const lines = given
     .map((line) => ({ ...line, points: line.points.filter(({ value }) => Number.isFinite(value)) }))
     .filter(({ points }) => points.length > 0);
@@ -94,7 +102,7 @@ function chart(library: AsciiChart, given: readonly Line[], addition: string, si
   });
   const titles = lines.map(({ name, color: sequence }) => color ? `${sequence}${name}${RESET}` : name).join(", ");
   const title = visibleLength(titles + addition) > columns ? titles : titles + addition;
-  return [title, text.replaceAll(/ +$/gm, ""), axisLine(first, last, label + 1, width)].join("\n");
+  return [title, text.replaceAll(/ +$/gm, ""), axisLine([first, last], label + 1, width)].join("\n");
 }
 
 /** Numbers of the same form, so short as the range allows. */
@@ -119,7 +127,7 @@ function stretched(points: readonly Point[], [first, last]: readonly [number, nu
 }
 
 /** The first and the last epoch, below the ends of the line. */
-function axisLine(first: number, last: number, indent: number, width: number): string {
+function axisLine([first, last]: readonly [number, number], indent: number, width: number): string {
   const [left, right] = [`epoch ${first}`, String(last)];
   const gap = width - left.length - right.length;
   if (first === last || gap < 1) return " ".repeat(indent) + left;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { DeviceInfo } from "../../core/mod.ts";
+import type { DeviceInfo } from "../../core/backend.ts";
+import { deviceTable } from "../../core/device_table.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Examination, examine } from "../doctor/examination.ts";
@@ -63,8 +64,9 @@ function textOf(found: Examination, chosenLine: string): string[] {
 }
 
 function describe({ kind, name, software }: DeviceInfo): string {
-  if (kind === "wasm") return `${name}: always there (--device wasm)`;
-  return software ? `${name}: WebGPU on the processor, only if asked for (--device webgpu)` : `${name}: WebGPU`;
+  const { title, find } = deviceTable[kind];
+  if (!find) return `${name}: always there (--device ${kind})`;
+  return software ? `${name}: ${title} on the processor, only if asked for (--device ${kind})` : `${name}: ${title}`;
 }
 
 function speedLine({ size, products, seconds, gflops }: NonNullable<Examination["benchmark"]>): string {

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { setDevice } from "../../core/mod.ts";
-import { digestOf } from "../../data/mod.ts";
-import { formatError } from "../../model/mod.ts";
+import { setDevice } from "../../core/device.ts";
+import { digestOf } from "../../data/digest.ts";
+import { formatError } from "../../model/training/log_lines.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import type { Ending } from "../errors.ts";
-import { evaluate, type Evaluation } from "../evaluation.ts";
+import { evaluateSet, type SetEvaluation } from "../evaluate_set.ts";
 import { wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
@@ -18,8 +18,8 @@ import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../optio
 import { section, valued } from "../options/option.ts";
 import { oneOf, text } from "../options/readers.ts";
 import { oneWord } from "../options/words.ts";
-import { knownData, modelFileOf, openModel, readFacts } from "../saved_file.ts";
-import { checkTarget } from "../writable.ts";
+import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
+import { checkTarget } from "../files/check_writable.ts";
 
 const setNames = ["training", "validation", "test"] as const;
 
@@ -53,10 +53,10 @@ export const evaluateCommand = command({
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
     if (report && report.dataHash !== await digestOf(data)) note(`It was trained on other data (${report.data})`);
-    const found: Record<string, Evaluation> = {};
+    const found: Record<string, SetEvaluation> = {};
     for (const name of on ? [on] : setNames.slice(1)) {
       const set = data[name];
-      if (set) found[name] = await evaluate(model, set);
+      if (set) found[name] = await evaluateSet(model, set);
       signal.throwIfAborted();
     }
     const { name: network } = model.network;
@@ -64,7 +64,8 @@ export const evaluateCommand = command({
     else linesOf(found).forEach(output.result);
     if (warning) note(warning);
     if (confusion !== undefined) {
-      const { confusionMatrix, confusionOf } = await import("../../views/mod.ts");
+      const { confusionOf } = await import("../../views/confusion.ts");
+      const { confusionMatrix } = await import("../../views/confusion_matrix.ts");
       const picture = await confusionMatrix(await confusionOf(model, data[on ?? "test"]), { title: network });
       await picture.save(confusion);
     }
@@ -72,7 +73,7 @@ export const evaluateCommand = command({
   },
 });
 
-function linesOf(found: Readonly<Record<string, Evaluation>>): string[] {
+function linesOf(found: Readonly<Record<string, SetEvaluation>>): string[] {
   return Object.entries(found).map(([name, { error, errorUnit, loss, examples }]) =>
     `${name} error ${formatError(error, errorUnit)}, loss ${loss.toFixed(4)}, ${
       examples.toLocaleString("en-US")

@@ -5,7 +5,8 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
-import { exportModel, type Model } from "../../model/mod.ts";
+import { exportModel } from "../../model/files/model_folder.ts";
+import type { Model } from "../../model/model.ts";
 import { command } from "../command.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { columns, wrap } from "../help.ts";
@@ -13,8 +14,8 @@ import { jsonLine } from "../json_lines.ts";
 import { helpOptions, outputOptions } from "../options/common.ts";
 import { section, valued } from "../options/option.ts";
 import { text } from "../options/readers.ts";
-import { openModel } from "../saved_file.ts";
-import { checkFolderToBe, checkTarget } from "../writable.ts";
+import { openModel } from "../files/saved_model.ts";
+import { checkFolderToBe, checkTarget } from "../files/check_writable.ts";
 
 interface CardOptions {
   readonly summary: string | undefined;

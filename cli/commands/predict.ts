@@ -4,9 +4,10 @@
  * @module
  */
 
-import { setDevice, tensor } from "../../core/mod.ts";
-import { DataError } from "../../data/mod.ts";
-import type { Model } from "../../model/mod.ts";
+import { tensor } from "../../core/creation.ts";
+import { setDevice } from "../../core/device.ts";
+import { DataError } from "../../data/errors.ts";
+import type { Model } from "../../model/model.ts";
 import { command, type Context } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
@@ -18,8 +19,8 @@ import { loadForPeople } from "../load_data.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { flag, section, valued, type ValuesOf } from "../options/option.ts";
 import { count, oneOf } from "../options/readers.ts";
-import { knownData, modelFileOf, openModel, readFacts } from "../saved_file.ts";
-import { tryStat } from "../writable.ts";
+import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
+import { tryStat } from "../files/check_writable.ts";
 
 const SIDE = 28;
 const MOST_LIKELY = 3;

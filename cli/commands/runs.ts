@@ -5,7 +5,8 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
-import { formatError, formatSec, summaryLines } from "../../model/mod.ts";
+import { formatSec } from "../../model/format_sec.ts";
+import { formatError, summaryLines } from "../../model/training/log_lines.ts";
 import { command, type Context } from "../command.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { columns, wrap } from "../help.ts";
@@ -16,8 +17,8 @@ import { text } from "../options/readers.ts";
 import { chartOf, writePicture } from "../pictures.ts";
 import { isRunFolder, readRun, type Run, runFoldersIn } from "../runs/read.ts";
 import { type Cell, tableOf } from "../table.ts";
-import type { CurveReport } from "../../views/mod.ts";
-import { checkTarget, tryStat } from "../writable.ts";
+import type { CurveReport } from "../../views/learning_curves.ts";
+import { checkTarget, tryStat } from "../files/check_writable.ts";
 
 /** The folder that runs are looked for in. */
 const HOME = "runs";

@@ -4,19 +4,20 @@
  * @module
  */
 
-import { setDevice } from "../../core/mod.ts";
-import { digestOf } from "../../data/mod.ts";
-import { networks } from "../../examples/networks.ts";
+import { setDevice } from "../../core/device.ts";
+import { digestOf } from "../../data/digest.ts";
+import { networks } from "../networks.ts";
 import { command, type Context } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
+import { settingsIn } from "../example.ts";
 import { columns } from "../help.ts";
 import { dataLine, loadForPeople } from "../load_data.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
 import { flag, repeated, section, type ValuesOf } from "../options/option.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
-import { build, buildExample, keepData, settingsOf } from "../search/build.ts";
+import { build, buildExample, keepData } from "../search/build.ts";
 import { searchOptions } from "../search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../search/run_search.ts";
 import { spaceOf } from "../search/space.ts";
@@ -96,7 +97,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   return await runSearch(
     {
       ...spaceOf(network, example, { ...wishes, fixed }),
-      build: isOwn ? (combination) => buildExample(example, settingsOf(combination)) : build,
+      build: isOwn ? (combination) => buildExample(example, settingsIn(combination)) : build,
       module: import.meta.resolve("../search/build.ts"),
       train: { seed, earlyStop: !noEarlyStopping },
       about: { data: await digestOf(loaded.data) },

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { type ModelConfiguration, readConfiguration, version } from "../../model/mod.ts";
+import { type ModelConfiguration, readConfiguration } from "../../model/files/configuration.ts";
+import { version } from "../../model/version.ts";
 import { command, type Context } from "../command.ts";
-import { readConfig } from "../config_file.ts";
-import { chooseConfigured } from "../configured.ts";
+import { readConfig } from "../training/config_file.ts";
+import { chooseConfigured } from "../training/choose_configured.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import type { Examples, Settings } from "../example.ts";
 import { networkList } from "../help.ts";
@@ -19,11 +20,11 @@ import { oneOf, text } from "../options/readers.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
-import { knownData, modelFileOf, readFacts } from "../saved_file.ts";
-import { planSaving, RESUME_WHAT } from "../saving.ts";
+import { knownData, modelFileOf, readFacts } from "../files/saved_model.ts";
+import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
 import { assignment, type Choice, choose } from "../settings.ts";
-import { runTraining } from "../training_run.ts";
-import { checkFolderToBe } from "../writable.ts";
+import { runTraining } from "../training/run_training.ts";
+import { checkFolderToBe } from "../files/check_writable.ts";
 
 const options = {
   ...trainingOptions,
@@ -105,7 +106,8 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const all = layers.map(({ options }) => options);
   const merged = all.reduce(merge);
   const names = layers.findLast(({ words }) => words.length > 0)?.words ?? [];
-  const choice = chosen(names, conf ?? resumed?.configuration, all, context.program.examples);
+  const { examples } = context.program;
+  const choice = chosen({ names, examples, configuration: conf ?? resumed?.configuration }, all);
   checkOutput(merged);
   const saving = planSaving(merged, choice.network.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_"));
   const data = merged.data ?? resumed?.data;
@@ -133,15 +135,16 @@ function resumedRun({ resume, save, out }: Given): Resumed {
   return { configuration, data: knownData(report?.data) };
 }
 
-/** What is trained: the network of a file, or one that is named. */
-function chosen(
-  names: readonly string[],
-  conf: ModelConfiguration | undefined,
-  said: readonly Given[],
-  examples: Examples,
-): Choice {
+/** What may be trained: the network of a file, or else one that is named. */
+interface Candidates {
+  readonly configuration: ModelConfiguration | undefined;
+  readonly names: readonly string[];
+  readonly examples: Examples;
+}
+
+function chosen({ configuration, names, examples }: Candidates, said: readonly Given[]): Choice {
   const wishesFor = (own: Settings) => said.map((one) => ({ ...one, direct: directSettings(one, own) }));
-  if (conf) return chooseConfigured(conf, ...wishesFor({}));
+  if (configuration) return chooseConfigured(configuration, ...wishesFor({}));
   const name = networkName(names, examples);
   return choose(name, examples[name], ...wishesFor(examples[name].hyperparameters));
 }

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { jit, random, type Tensor } from "../../core/mod.ts";
+import { jit } from "../../core/jit.ts";
+import { key } from "../../core/random/bits.ts";
+import { uniform } from "../../core/random/distributions.ts";
+import type { Tensor } from "../../core/tensor.ts";
 
 /** What was measured. */
 export interface Benchmark {
@@ -24,7 +27,7 @@ export async function benchmark(
   signal: AbortSignal,
   now = performance.now.bind(performance),
 ): Promise<Benchmark> {
-  const matrix = (seed: number): Tensor => random.uniform(random.key(seed), [SIZE, SIZE]);
+  const matrix = (seed: number): Tensor => uniform(key(seed), [SIZE, SIZE]);
   const [a, b] = [matrix(1), matrix(2)];
   const product = jit((a: Tensor, b: Tensor) => a.matmul(b), { name: "benchmark" });
   const round = async (count: number): Promise<void> => {

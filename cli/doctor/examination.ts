@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type DeviceInfo, devices, setDevice } from "../../core/mod.ts";
-import type { DeviceChoice } from "../../core/mod.ts";
-import { type Versions, versions } from "../../model/mod.ts";
+import type { DeviceInfo } from "../../core/backend.ts";
+import { type DeviceChoice, devices, setDevice } from "../../core/device.ts";
+import { type Versions, versions } from "../../model/version.ts";
 import { type Benchmark, benchmark } from "./benchmark.ts";
 import { type CacheState, cacheState } from "./folders.ts";
 import { type WebAssemblyFeatures, webAssemblyFeatures } from "./webassembly.ts";

@@ -5,7 +5,7 @@
  */
 
 import { cacheDirectory } from "../../data/cache.ts";
-import { checkFolderToBe } from "../writable.ts";
+import { checkFolderToBe } from "../files/check_writable.ts";
 
 /** The cache, as far as this program may look. */
 export interface CacheState {

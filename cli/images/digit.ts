@@ -7,7 +7,7 @@
  * @module
  */
 
-import { DataError } from "../../data/mod.ts";
+import { DataError } from "../../data/errors.ts";
 import type { Grey } from "./grey.ts";
 
 /** Whether what is drawn is darker or lighter than what is around it; `auto` looks at the edge of the picture. */

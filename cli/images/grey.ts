@@ -5,8 +5,8 @@
  */
 
 import type { DecodedPng } from "fast-png";
-import { DataError } from "../../data/mod.ts";
-import { readWhole } from "../../model/mod.ts";
+import { DataError } from "../../data/errors.ts";
+import { readWhole } from "../../model/files/atomic.ts";
 import { loadLibrary } from "../../views/library.ts";
 
 /** A grey picture: rows of numbers from 0, black, to 1, white. */

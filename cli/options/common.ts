@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DeviceChoice } from "../../core/mod.ts";
+import type { DeviceChoice } from "../../core/device.ts";
 import { flag, section, valued } from "./option.ts";
 import { count, oneOf, text } from "./readers.ts";
 

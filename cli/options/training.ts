@@ -4,7 +4,7 @@
  * @module
  */
 
-import { updates } from "../../optim/mod.ts";
+import { updates } from "../../optim/registry.ts";
 import type { Settings } from "../example.ts";
 import { section, valued, type ValuesOf } from "./option.ts";
 import { count, countOrNone, oneOf, positive, whole } from "./readers.ts";

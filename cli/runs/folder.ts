@@ -5,9 +5,11 @@
  */
 
 import { join } from "@std/path";
-import { type Report, writeAtomically } from "../../model/mod.ts";
+import { writeAtomically } from "../../model/files/atomic.ts";
+import type { Report } from "../../model/training/report.ts";
 import { UsageError } from "../errors.ts";
-import { checkFolder, checkFolderToBe, makeFolder, tryStat } from "../writable.ts";
+import { checkFolder, checkFolderToBe, makeFolder, tryStat } from "../files/check_writable.ts";
+import { RUN_FORMAT } from "./format.ts";
 
 /** The names of the files in a run folder. */
 export const runFiles = {
@@ -20,9 +22,6 @@ export const runFiles = {
   /** The report for people. */
   page: "report.html",
 } as const;
-
-/** The version of `report.json`. */
-const VERSION = 1;
 
 /** A run folder that is written to. */
 export class RunFolder {
@@ -65,7 +64,7 @@ export class RunFolder {
 
   /** Writes the report. */
   writeReport(report: Report): void {
-    const text = JSON.stringify({ version: VERSION, ...report }, undefined, 2);
+    const text = JSON.stringify({ version: RUN_FORMAT.number, ...report }, undefined, 2);
     writeAtomically(this.file("report"), [new TextEncoder().encode(`${text}\n`)]);
   }
 }

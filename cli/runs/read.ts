@@ -5,11 +5,14 @@
  */
 
 import { basename, join } from "@std/path";
-import type { EpochRecord, Report } from "../../model/mod.ts";
-import { FileFormatError, readWhole } from "../../model/mod.ts";
+import { readWhole } from "../../model/files/atomic.ts";
+import { FileFormatError } from "../../model/files/errors.ts";
+import { readFormat } from "../../model/files/format.ts";
+import type { EpochRecord, Report } from "../../model/training/report.ts";
 import { isRecord } from "../../model/files/json.ts";
-import { tryStat } from "../writable.ts";
+import { tryStat } from "../files/check_writable.ts";
 import { runFiles } from "./folder.ts";
+import { RUN_FORMAT } from "./format.ts";
 
 /** How a run stands: at its end, interrupted, ended by an error, or none of these: it runs, or was killed. */
 export type RunState = "finished" | "interrupted" | "failed" | "unfinished";
@@ -109,9 +112,10 @@ type Line = Readonly<Record<string, unknown>>;
 function linesOf(file: string): Line[] {
   const text = new TextDecoder().decode(readWhole(file));
   return text.split("\n").slice(0, -1).map((line, i) => {
-    const value = parsed(line);
-    if (isRecord(value)) return value;
-    throw new FileFormatError(`line ${i + 1} of ${file}`, "a JSON object", line.slice(0, 40));
+    const [value, place] = [parsed(line), `line ${i + 1} of ${file}`];
+    if (!isRecord(value)) throw new FileFormatError(place, "a JSON object", line.slice(0, 40));
+    readFormat(RUN_FORMAT, value.version, place);
+    return value;
   });
 }
 
@@ -125,6 +129,7 @@ function parsed(text: string): unknown {
 
 function readReport(file: string): Report {
   const value = parsed(new TextDecoder().decode(readWhole(file)));
+  if (isRecord(value)) readFormat(RUN_FORMAT, value.version, file);
   const isReport = (one: unknown): one is Report & Line =>
     isRecord(one) && Array.isArray(one.history) && isRecord(one.seconds) && typeof one.network === "string";
   if (isReport(value)) return value;

@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { Data } from "../../data/mod.ts";
-import { networks } from "../../examples/networks.ts";
-import type { HyperparameterValues, ModelParts } from "../../model/mod.ts";
-import { getUpdate } from "../../optim/mod.ts";
-import type { Example, Setting, Settings } from "../example.ts";
+import type { Data } from "../../data/data.ts";
+import { networks } from "../networks.ts";
+import type { HyperparameterValues } from "../../model/hyperparameters.ts";
+import type { ModelParts } from "../../model/model.ts";
+import { getUpdate } from "../../optim/registry.ts";
+import { type Example, type Settings, settingsIn } from "../example.ts";
 import { loadData } from "../load_data.ts";
 
 const loaded = new Map<string, Promise<Data>>();
@@ -34,7 +35,7 @@ export function keepData(settings: Settings, data: Data): void {
 
 /** The model of a combination, whose hyperparameters name its network and its data too. */
 export async function build(combination: HyperparameterValues): Promise<ModelParts> {
-  const settings = settingsOf(combination);
+  const settings = settingsIn(combination);
   return await buildExample(networks[String(settings.network)], settings);
 }
 
@@ -48,13 +49,4 @@ export async function buildExample(example: Example, settings: Settings): Promis
     hyperparameters,
     updates: getUpdate(String(update)),
   };
-}
-
-/** Combinations as they come from a command line hold numbers, names and switches alone. */
-export function settingsOf(combination: HyperparameterValues): Settings {
-  return Object.fromEntries(
-    Object.entries(combination).filter((entry): entry is [string, Setting] =>
-      ["number", "string", "boolean"].includes(typeof entry[1])
-    ),
-  );
 }

@@ -5,26 +5,24 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
-import {
-  type Build,
-  type Distribution,
-  finish,
-  formatTable,
-  gridSearch,
-  type Hyperparameters,
-  type HyperparameterValues,
-  type JsonRecord,
-  mergeJournals,
-  parseShard,
-  randomSearch,
-  refitBest,
-  type SearchResult,
-  searchSvg,
-  type SearchTraining,
-  writeAtomically,
-} from "../../model/mod.ts";
+import { writeAtomically } from "../../model/files/atomic.ts";
+import type { JsonRecord } from "../../model/files/json.ts";
+import type { Hyperparameters, HyperparameterValues } from "../../model/hyperparameters.ts";
+import type { SearchTraining } from "../../model/search/definition.ts";
+import type { Distribution } from "../../model/search/distribution.ts";
+import { finish } from "../../model/search/finish.ts";
+import { gridSearch } from "../../model/search/grid_search.ts";
+import { mergeJournals } from "../../model/search/merge.ts";
+import { randomSearch } from "../../model/search/random_search.ts";
+import { refitBest } from "../../model/search/refit.ts";
+import type { SearchResult } from "../../model/search/result.ts";
+import { parseShard } from "../../model/search/shard.ts";
+import { formatTable } from "../../model/search/table.ts";
+import type { Build } from "../../model/search/trial.ts";
+import { searchHtml } from "../../views/search/html_table.ts";
+import { searchSvg } from "../../views/search/picture.ts";
 import { type Ending, UsageError } from "../errors.ts";
-import { checkTarget } from "../writable.ts";
+import { checkTarget } from "../files/check_writable.ts";
 import type { SearchSettings } from "./options.ts";
 import type { SearchWatcher } from "./watch.ts";
 
@@ -53,7 +51,7 @@ const writers: Readonly<Record<string, Writer>> = {
   csv: (result) => formatTable(result, "csv"),
   json: (result) => formatTable(result, "json"),
   md: (result) => formatTable(result, "markdown"),
-  html: (result) => formatTable(result, "html"),
+  html: (result) => searchHtml(result),
   svg: searchSvg,
 };
 

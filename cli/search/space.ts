@@ -5,19 +5,16 @@
  */
 
 import {
-  between,
   type Declaration,
-  type Distribution,
   type Hyperparameters,
   hyperparameters,
   type HyperparameterValues,
-  logBetween,
-  wholeBetween,
-} from "../../model/mod.ts";
-import { updates } from "../../optim/mod.ts";
+} from "../../model/hyperparameters.ts";
+import { between, type Distribution, logBetween, wholeBetween } from "../../model/search/distribution.ts";
+import { updates } from "../../optim/registry.ts";
 import { UsageError } from "../errors.ts";
 import type { Example, Setting, Settings } from "../example.ts";
-import { type Assignment, choose, readSetting, settingName } from "../settings.ts";
+import { type Assignment, choose, readSetting, type Settable, settingName } from "../settings.ts";
 import { asUsage } from "./run_search.ts";
 
 /** What is searched, and how it is drawn. */
@@ -63,7 +60,7 @@ export function spaceOf(network: string, example: Example, wishes: SpaceWishes):
     throw new UsageError(`a range such as ${named.get(Object.keys(distributions)[0])} is drawn from: add --random N`);
   }
   const { update, hyperparameters: values } = choose(network, example, { update: wishes.update, set: [], direct });
-  checkValues(network, example, { ...values, update }, lists);
+  checkValues(settable, { ...values, update }, lists);
   const declared = declarationsOf({ ...fixed, ...values, update }, lists, distributions);
   return { space: asUsage(() => hyperparameters(declared)), distributions };
 }
@@ -83,8 +80,7 @@ function distributionOf(
 
 /** Fails for values that the layers cannot have, each tried on its own. */
 function checkValues(
-  network: string,
-  example: Example,
+  { network, example }: Settable,
   base: Settings,
   lists: Readonly<Record<string, readonly Setting[]>>,
 ): void {

@@ -4,15 +4,12 @@
  * @module
  */
 
-import {
-  formatError,
-  formatTable,
-  type Report,
-  type SearchEvent,
-  type SearchResult,
-  type SearchRow,
-  summaryLines,
-} from "../../model/mod.ts";
+import type { SearchResult } from "../../model/search/result.ts";
+import type { SearchRow } from "../../model/search/row.ts";
+import type { SearchEvent } from "../../model/search/search.ts";
+import { formatTable } from "../../model/search/table.ts";
+import { formatError, summaryLines } from "../../model/training/log_lines.ts";
+import type { Report } from "../../model/training/report.ts";
 import { jsonLine } from "../json_lines.ts";
 import type { Output } from "../output.ts";
 import { type Cell, tableOf } from "../table.ts";

@@ -1,105 +1,35 @@
 /**
- * From a cluster to a loop nest.
+ * From a cluster to a loop nest. The slots of its loads and stores are the numbers of the values that lie there.
  *
  * @module
  */
 
-import type { DType } from "../dtype.ts";
-import { isNode, type Node } from "../graph/node.ts";
+import type { Node } from "../graph/node.ts";
+import type { Expression, Variable } from "../nest/expression.ts";
+import { type NestBody, type Phase, pointsOf, type Reduction, type Store } from "../nest/nest.ts";
 import { sizeOf } from "../shape.ts";
 import { type Cluster, loops, variablesOf } from "./cluster.ts";
 import { collapse } from "./collapse.ts";
-import type { Expression, Variable } from "../nest/expression.ts";
-import { walk } from "../nest/expression.ts";
-import type { ExpressionTable } from "../nest/expression_table.ts";
-import { flatten, type Index, type Lowering } from "./lower.ts";
-import { expressionsOf, type Nest, type Phase, pointsOf, type Reduction, type Slot, type Store } from "../nest/nest.ts";
+import type { Fusion } from "./fusion.ts";
+import { flatten, type Index } from "./lower.ts";
 import { segmented } from "./segments.ts";
-
-/** A part of a program's buffer: `elements` of it from `offset`, which may depend on counters of loops. */
-export interface Place {
-  readonly buffer: number;
-  readonly dtype: DType;
-  /** Elements of the whole buffer. */
-  readonly elements: number;
-  readonly offset: Expression;
-}
-
-/** Numbers the buffers that one nest uses. */
-export class SlotTable {
-  readonly buffers: number[] = [];
-  readonly #places: Place[] = [];
-  readonly #written = new Set<number>();
-  readonly #read = new Set<number>();
-
-  #slot(place: Place): number {
-    let slot = this.buffers.indexOf(place.buffer);
-    if (slot < 0) {
-      slot = this.buffers.push(place.buffer) - 1;
-      this.#places.push(place);
-    }
-    return slot;
-  }
-
-  reading(place: Place): number {
-    const slot = this.#slot(place);
-    this.#read.add(slot);
-    return slot;
-  }
-
-  writing(place: Place): number {
-    const slot = this.#slot(place);
-    this.#written.add(slot);
-    return slot;
-  }
-
-  slots(): Slot[] {
-    return this.#places.map(({ dtype, elements }, slot) => ({
-      dtype,
-      elements,
-      access: !this.#written.has(slot) ? "read" : this.#read.has(slot) ? "readwrite" : "write",
-    }));
-  }
-}
-
-/** Where nodes lie, for the nest that is being built. */
-export type PlaceOf = (node: Node) => Place;
+import type { ValueNumbers } from "./value_numbers.ts";
 
 function nameOf(nodes: Iterable<Node>): string {
   const names = [...new Set([...nodes].map(({ op }) => op))];
   return names.length > 6 ? `${names.slice(0, 5).join("+")}+…${names.length - 5}` : names.join("+");
 }
 
-/** The counters of surrounding loops that the nest mentions. */
-function countersOf(phases: readonly Phase[], counters: readonly Variable[]): Variable[] {
-  const used = new Set<Expression>();
-  const nest = { phases } as Pick<Nest, "phases">;
-  walk(expressionsOf(nest as Nest), (expression) => used.add(expression));
-  return counters.filter((counter) => used.has(counter));
-}
-
-/** A nest and the program's buffers behind its slots. */
-export interface BuiltNest {
-  readonly nest: Nest;
-  readonly buffers: readonly number[];
-}
-
-function storeOf(cluster: Cluster, node: Node, place: Place, slots: SlotTable): Store {
+function storeOf(cluster: Cluster, node: Node, numbers: ValueNumbers): Store {
   const { table } = cluster;
-  const index = table.affine([[flatten(table, node.shape, cluster.indexOf(node)), 1], [place.offset, 1]]);
+  const index = flatten(table, node.shape, cluster.indexOf(node));
   const reduction = cluster.reductions.get(node);
   const value = reduction ? table.result(node.dtype, reduction.id) : cluster.element(node);
-  return { slot: slots.writing(place), index, value };
+  return { slot: numbers.of(node), index, value };
 }
 
 /** The nest of a cluster; `stored` are the nodes whose elements others need. */
-export function buildNest(
-  cluster: Cluster,
-  stored: readonly Node[],
-  placeOf: PlaceOf,
-  slots: SlotTable,
-  counters: readonly Variable[],
-): BuiltNest {
+export function buildNest(cluster: Cluster, stored: readonly Node[], numbers: ValueNumbers): NestBody {
   const inner = variablesOf(cluster.inner);
   const phases: { inner: readonly Variable[]; reductions: Reduction[]; stores: Store[] }[] = [];
   const phaseAt = (phase: number): (typeof phases)[number] => {
@@ -112,44 +42,34 @@ export function buildNest(
   const rows: Store[] = [];
   for (const node of stored) {
     const member = cluster.members.get(node);
-    const store = storeOf(cluster, node, placeOf(node), slots);
+    const store = storeOf(cluster, node, numbers);
     if (member?.level === "place") phaseAt(member.phase).stores.push(store);
     else rows.push(store);
   }
   if (rows.length > 0) phases.push({ inner: [], reductions: [], stores: rows });
-  const nest: Nest = {
+  const nest: NestBody = {
     name: nameOf([...cluster.reductions.keys(), ...cluster.members.keys()]),
-    slots: slots.slots(),
-    counters: countersOf(phases, counters),
     outer: variablesOf(cluster.row),
     phases,
     ...(cluster.contraction ? { contraction: cluster.contraction } : {}),
   };
   const { table } = cluster;
-  return { nest: segmented(collapse(nest, table), table), buffers: slots.buffers };
+  return segmented(collapse(nest, table), table);
 }
 
 /** The nest of a scatter: the base is copied, then the updates are added in order. */
-export function buildScatter(
-  node: Node<"scatterAdd">,
-  place: Place,
-  table: ExpressionTable,
-  lowering: Lowering,
-  slots: SlotTable,
-  counters: readonly Variable[],
-): BuiltNest {
+export function buildScatter(node: Node<"scatterAdd">, { table, lowering, numbers }: Fusion): NestBody {
   const { axis } = node.attributes;
   const [base, indices, updates] = node.inputs;
   const before = loops(table, base.shape.slice(0, axis), "i");
   const after = loops(table, base.shape.slice(axis + 1), "i");
   const along = loops(table, [base.shape[axis]], "k");
   const turns = loops(table, indices.shape, "k");
-  const at = (i: Index): Expression =>
-    table.affine([[flatten(table, base.shape, [...before, ...i, ...after]), 1], [place.offset, 1]]);
+  const at = (i: Index): Expression => flatten(table, base.shape, [...before, ...i, ...after]);
   const chosen = lowering.clamp(lowering.element(indices, turns), base.shape[axis]);
   const start = lowering.element(base, [...before, ...along, ...after]);
   const update = lowering.element(updates, [...before, ...turns, ...after]);
-  const slot = slots.writing(place);
+  const slot = numbers.of(node);
   const phases: Phase[] = [
     { inner: variablesOf(along), reductions: [], stores: [{ slot, index: at(along), value: start }] },
   ];
@@ -160,17 +80,13 @@ export function buildScatter(
       stores: [{ slot, index: at([chosen]), value: update, add: true }],
     });
   }
-  return {
-    nest: {
-      name: "scatterAdd",
-      slots: slots.slots(),
-      counters: countersOf(phases, counters),
-      outer: [...variablesOf(before), ...variablesOf(after)],
-      phases,
-    },
-    buffers: slots.buffers,
-  };
+  return { name: "scatterAdd", outer: [...variablesOf(before), ...variablesOf(after)], phases };
 }
 
-/** Narrowing for callers that sort nodes by how they are built. */
-export const isScatter = (node: Node): node is Node<"scatterAdd"> => isNode(node, "scatterAdd");
+/** A nest that writes a node, which has a number of its own there, as it is: the first value of a carry. */
+export function buildCopy(node: Node, number: number, { table, lowering }: Fusion): NestBody {
+  const index = loops(table, node.shape, "i");
+  const store = { slot: number, index: flatten(table, node.shape, index), value: lowering.element(node, index) };
+  const phases = [{ inner: [], reductions: [], stores: [store] }];
+  return collapse({ name: "start", outer: variablesOf(index), phases }, table);
+}

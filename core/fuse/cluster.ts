@@ -46,6 +46,14 @@ export interface ClusterReduction {
 /** How a node is loaded that another kernel computes. */
 export type LoadNode = (node: Node, index: Index, guard: Expression | undefined) => Expression;
 
+/** What kernels find in memory. */
+export interface MemoryView {
+  readonly table: ExpressionTable;
+  /** Whether a node lies in memory for the kernels that do not compute it. */
+  holds(node: Node): boolean;
+  readonly load: LoadNode;
+}
+
 /** Thrown while trying whether a node fits into a cluster. */
 class Misfit extends Error {}
 
@@ -62,16 +70,15 @@ export class Cluster {
   contraction: Contraction | undefined;
 
   /** A cluster around its first node, which the other nodes must fit. */
-  constructor(
-    readonly table: ExpressionTable,
-    readonly first: Node,
-    readonly materialized: (node: Node) => boolean,
-    readonly load: LoadNode,
-  ) {
-    this.row = loops(table, first.shape, "i");
+  constructor(readonly first: Node, readonly memory: MemoryView) {
+    this.row = loops(this.table, first.shape, "i");
     this.innerShape = isReduction(first) ? innerShape(first) : [];
-    this.inner = loops(table, this.innerShape, "k");
+    this.inner = loops(this.table, this.innerShape, "k");
     if (!this.admit(first)) throw new Error(`a cluster does not fit its own first node ${first.op}`);
+  }
+
+  get table(): ExpressionTable {
+    return this.memory.table;
   }
 
   /** The shape of the rows. */
@@ -117,8 +124,8 @@ export class Cluster {
       below.set(node, undefined);
       let index: Index | undefined;
       if (isElementwise(node)) {
-        for (const input of node.inputs) if (!this.materialized(input) || this.#computes(input)) index ??= visit(input);
-      } else if (node.inputs.length === 1 && (!this.materialized(node.inputs[0]) || this.#computes(node.inputs[0]))) {
+        for (const input of node.inputs) if (!this.memory.holds(input) || this.#computes(input)) index ??= visit(input);
+      } else if (node.inputs.length === 1 && (!this.memory.holds(node.inputs[0]) || this.#computes(node.inputs[0]))) {
         const inner = visit(node.inputs[0]);
         if (inner && isNode(node, "permute")) index = node.attributes.axes.map((axis) => inner[axis]);
         else if (inner && isNode(node, "flip")) {
@@ -205,7 +212,7 @@ export class Cluster {
         this.#expectSame(index, member.index);
         return undefined;
       }
-      return node !== target && this.materialized(node) ? this.load(node, index, guard) : undefined;
+      return node !== target && this.memory.holds(node) ? this.memory.load(node, index, guard) : undefined;
     });
   }
 

@@ -6,7 +6,7 @@
 
 import { type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import { expressionsOf, type Nest } from "../nest/nest.ts";
+import { expressionsOf, type NestBody } from "../nest/nest.ts";
 import { mapNest } from "../nest/rewrite.ts";
 
 /** Whether the expressions use integer division or remainder more often than `limit` allows; joined loops must not add any. */
@@ -19,7 +19,11 @@ function divisions(expressions: readonly Expression[]): number {
 }
 
 /** The nest with the loops `first` and `second` (right inside of it) made one, or undefined where that costs divisions. */
-function join(nest: Nest, table: ExpressionTable, first: Variable, second: Variable): Nest | undefined {
+function join<N extends NestBody>(
+  nest: N,
+  table: ExpressionTable,
+  [first, second]: readonly [Variable, Variable],
+): N | undefined {
   const joined = table.variable(first.name.replace(/\d+$/, ""), first.extent * second.extent);
   const replacements = new Map<Expression, Expression>([
     [first, table.quotient(joined, second.extent)],
@@ -32,7 +36,7 @@ function join(nest: Nest, table: ExpressionTable, first: Variable, second: Varia
 }
 
 /** Neighbours that may be joined: of one role, in the order of the loops. */
-function neighbours(nest: Nest): [Variable, Variable][] {
+function neighbours(nest: NestBody): [Variable, Variable][] {
   const { contraction } = nest;
   const lists = contraction
     ? [contraction.batch, contraction.rows, contraction.columns, contraction.depth]
@@ -45,7 +49,7 @@ function adjacent(list: readonly Variable[], first: Variable, second: Variable):
 }
 
 /** Joins loops until no more can be. Positions within `inner` (argmax) stay what they were. */
-export function collapse(nest: Nest, table: ExpressionTable): Nest {
+export function collapse<N extends NestBody>(nest: N, table: ExpressionTable): N {
   let current = nest;
   for (let again = true; again;) {
     again = false;
@@ -54,7 +58,7 @@ export function collapse(nest: Nest, table: ExpressionTable): Nest {
         .every((list) =>
           list.includes(first) === list.includes(second) && (!list.includes(first) || adjacent(list, first, second))
         );
-      const joined = fits ? join(current, table, first, second) : undefined;
+      const joined = fits ? join(current, table, [first, second]) : undefined;
       if (joined) {
         current = joined;
         again = true;

@@ -7,70 +7,71 @@
  * @module
  */
 
-import { type Node, topological } from "../graph/node.ts";
-import { isTuple } from "../graph/ops.ts";
+import { type Graph, isNode, type Node, topological } from "../graph/node.ts";
+import { ExpressionTable } from "../nest/expression_table.ts";
 import { isReduction } from "./anchors.ts";
-import { Cluster } from "./cluster.ts";
-import type { Expression } from "../nest/expression.ts";
-import type { ExpressionTable } from "../nest/expression_table.ts";
-import { flatten, type Index } from "./lower.ts";
-import { chooseMaterialized, isLeaf } from "./materialize.ts";
+import { Cluster, type LoadNode } from "./cluster.ts";
+import { fuseScan, type View } from "./fuse_scan.ts";
+import type { FusedScan, Fusion, Group } from "./fusion.ts";
 import { fitsKernel, keepWithinLimits, type Reach, reachesOf } from "./kernel_limits.ts";
+import { flatten, Lowering } from "./lower.ts";
+import { chooseMaterialized, isLeaf } from "./materialize.ts";
+import { ownResults } from "./own_results.ts";
+import { ValueNumbers } from "./value_numbers.ts";
 
-/** A kernel, or a loop of kernels: one step of the schedule. */
-export interface Group {
-  /** Undefined for a scan or a scatter, which share with nobody. */
-  readonly cluster: Cluster | undefined;
-  /** The nodes that this step computes, in the order in which they joined. */
-  readonly nodes: Set<Node>;
-  /** These, and the nodes that are computed on the way to them. */
-  readonly operations: Set<Node>;
-  /** Nodes that must lie in memory before. */
-  readonly reads: Set<Node>;
-  /** Steps that come before. */
-  readonly after: Set<Group>;
-}
-
-/** The steps of a graph in a valid order. */
-export interface Fusion {
-  readonly groups: readonly Group[];
-  /** Nodes that are written to memory because another step or the caller needs them. */
-  readonly stored: ReadonlySet<Node>;
-  /** Whether other kernels find the node in memory. */
-  inMemory(node: Node): boolean;
-}
-
-/** What fusion must know of the surroundings. */
+/** What fusion must know of the device and of the call. */
 export interface FusionOptions {
-  readonly table: ExpressionTable;
   /** The most buffers that one kernel may use. */
   readonly maxSlots: number;
+  /** Parameters that may be handed through as results. */
+  readonly donated?: ReadonlySet<number>;
+}
+
+/** What fusion must know of the graphs around the one that is fused. */
+interface Surroundings {
+  readonly maxSlots: number;
+  readonly table: ExpressionTable;
+  readonly numbers: ValueNumbers;
+  readonly views: ReadonlyMap<Node, View>;
+}
+
+/** What a node must wait for. */
+interface Needs {
+  /** What lies in memory before. */
+  readonly reads: ReadonlySet<Node>;
+  /** The groups that compute it. */
+  readonly after: ReadonlySet<Group>;
 }
 
 class Fuser {
   readonly groups: Group[] = [];
   readonly groupOf = new Map<Node, Group>();
-  readonly #numbers = new Map<Node, number>();
+  readonly #computed: readonly Node[];
   readonly #order: Node[];
   readonly #chosen: Set<Node>;
   readonly #reaches: ReadonlyMap<Node, Reach>;
+  readonly #lowering: Lowering;
 
-  constructor(readonly results: readonly Node[], readonly options: FusionOptions) {
-    this.#order = topological(results);
-    this.#chosen = chooseMaterialized(this.#order, results.filter((node) => !isLeaf(node)));
-    keepWithinLimits(this.#order, this.#chosen, isLeaf, options.maxSlots - 1);
+  constructor(readonly graph: Graph, readonly surroundings: Surroundings) {
+    this.#computed = graph.results.filter((node) => !isLeaf(node));
+    this.#order = topological(this.#computed);
+    this.#chosen = chooseMaterialized(this.#order, this.#computed);
+    keepWithinLimits(this.#order, this.#chosen, isLeaf, surroundings.maxSlots - 1);
     this.#reaches = reachesOf(this.#order, this.inMemory);
+    this.#lowering = new Lowering(
+      surroundings.table,
+      (node, index, guard) => this.inMemory(node) ? this.#load(node, index, guard) : undefined,
+    );
   }
 
   /** Whether a node lies in memory for kernels other than its own. */
   inMemory = (node: Node): boolean => this.#chosen.has(node) || isLeaf(node);
 
-  /** Where nodes lie is not known yet: any expression will do that tells nodes and places apart. */
-  #load = (node: Node, index: Index, guard: Expression | undefined): Expression => {
-    const { table } = this.options;
-    let slot = this.#numbers.get(node);
-    if (slot === undefined) this.#numbers.set(node, slot = this.#numbers.size);
-    return table.load(node.dtype, slot, flatten(table, node.shape, index), { guard });
+  #load: LoadNode = (node, index, guard) => {
+    const { table, numbers, views } = this.surroundings;
+    const view = views.get(node);
+    if (view) return view(index, guard);
+    return table.load(node.dtype, numbers.of(node), flatten(table, node.shape, index), { guard });
   };
 
   /** The nodes in memory that `node` is computed from. */
@@ -82,8 +83,8 @@ class Fuser {
     for (const node of this.#order) {
       if (this.#chosen.has(node)) this.#place(node, this.readsOf(node));
     }
-    const stored = this.#stored();
-    return { groups: this.#sorted(), stored, inMemory: this.inMemory };
+    const { graph, surroundings: { table, numbers } } = this;
+    return { graph, table, numbers, groups: this.#sorted(), stored: this.#stored(), lowering: this.#lowering };
   }
 
   #place(node: Node, reads: ReadonlySet<Node>): void {
@@ -92,42 +93,57 @@ class Fuser {
       const group = this.groupOf.get(read.op === "pick" ? read.inputs[0] : read);
       if (group) before.add(group);
     }
-    if (isTuple(node.op) || node.op === "scatterAdd") return this.#start(node, reads, before, undefined);
+    if (isNode(node, "scan")) return this.#start(node, this.#scan(node), { reads, after: before });
+    if (isNode(node, "scatterAdd")) return this.#start(node, node, { reads, after: before });
     for (const group of this.#candidates(node, reads, before)) {
-      if (this.#join(group, node, reads, before)) return;
+      if (this.#join(group, node, { reads, after: before })) return;
     }
-    this.#start(node, reads, before, new Cluster(this.options.table, node, this.inMemory, this.#load));
+    const { table } = this.surroundings;
+    this.#start(node, new Cluster(node, { table, holds: this.inMemory, load: this.#load }), { reads, after: before });
   }
 
-  #start(node: Node, reads: ReadonlySet<Node>, after: Set<Group>, cluster: Cluster | undefined): void {
+  #start(node: Node, work: Group["work"], { reads, after }: Needs): void {
     const operations = new Set(this.#reaches.get(node)!.operations);
-    const group: Group = { cluster, nodes: new Set([node]), operations, reads: new Set(reads), after: new Set(after) };
+    const group: Group = { work, nodes: new Set([node]), operations, reads: new Set(reads), after: new Set(after) };
     this.groups.push(group);
     this.groupOf.set(node, group);
   }
 
-  /** Steps that the node depends on, latest first; then those that read the same data. */
-  #candidates(node: Node, reads: ReadonlySet<Node>, before: Set<Group>): Group[] {
+  #scan(node: Node<"scan">): FusedScan {
+    const { table, numbers, maxSlots } = this.surroundings;
+    return fuseScan(node, {
+      table,
+      numbers,
+      order: this.#order,
+      lowering: this.#lowering,
+      fuseBody: (body, views) => new Fuser(body, { table, maxSlots, views, numbers: numbers.inner() }).run(),
+    });
+  }
+
+  /** Groups that the node depends on, latest first; then those that read the same data. */
+  #candidates(node: Node, reads: ReadonlySet<Node>, before: ReadonlySet<Group>): Group[] {
     const latest = this.groups.filter((group) => before.has(group)).reverse();
     const large = [...reads].filter(({ shape }) => shape.length > 0);
     const siblings = this.groups.filter((group) => {
-      const { cluster } = group;
-      if (!cluster || before.has(group) || isReduction(cluster.first) !== isReduction(node)) return false;
+      const { work } = group;
+      if (!(work instanceof Cluster) || before.has(group) || isReduction(work.first) !== isReduction(node)) {
+        return false;
+      }
       return large.some((read) => group.reads.has(read) || group.nodes.has(read));
     });
     return [...latest, ...siblings.reverse()];
   }
 
-  #join(group: Group, node: Node, reads: ReadonlySet<Node>, before: Set<Group>): boolean {
-    if (!group.cluster) return false;
-    if ([...before].some((other) => other !== group && this.#comesAfter(other, group))) return false;
+  #join(group: Group, node: Node, { reads, after }: Needs): boolean {
+    if (!(group.work instanceof Cluster)) return false;
+    if ([...after].some((other) => other !== group && this.#comesAfter(other, group))) return false;
     const all = new Set([...group.reads, ...reads, ...group.nodes]);
     const operations = new Set([...group.operations, ...this.#reaches.get(node)!.operations]);
-    if (all.size + 1 > this.options.maxSlots || !fitsKernel(operations) || !group.cluster.admit(node)) return false;
+    if (all.size + 1 > this.surroundings.maxSlots || !fitsKernel(operations) || !group.work.admit(node)) return false;
     operations.forEach((operation) => group.operations.add(operation));
     group.nodes.add(node);
     for (const read of reads) if (!group.nodes.has(read)) group.reads.add(read);
-    for (const other of before) if (other !== group) group.after.add(other);
+    for (const other of after) if (other !== group) group.after.add(other);
     this.groupOf.set(node, group);
     return true;
   }
@@ -145,7 +161,7 @@ class Fuser {
   }
 
   #stored(): Set<Node> {
-    const stored = new Set<Node>(this.results);
+    const stored = new Set<Node>(this.#computed);
     for (const group of this.groups) {
       for (const node of group.nodes) {
         for (const read of this.readsOf(node)) if (!group.nodes.has(read)) stored.add(read);
@@ -154,7 +170,7 @@ class Fuser {
     return stored;
   }
 
-  /** Steps in the order of their last nodes, each after those it waits for. */
+  /** Groups in the order of their last nodes, each after those it waits for. */
   #sorted(): Group[] {
     const position = new Map(this.#order.map((node, i) => [node, i]));
     const last = new Map(
@@ -173,7 +189,10 @@ class Fuser {
   }
 }
 
-/** Decides which nodes share a kernel. */
-export function fuse(results: readonly Node[], options: FusionOptions): Fusion {
-  return new Fuser(results, options).run();
+/** Decides which nodes of a graph share a kernel. */
+export function fuse({ parameters, results }: Graph, { maxSlots, donated }: FusionOptions): Fusion {
+  const handedOver = new Set<Node>([...donated ?? []].map((i) => parameters[i]));
+  const graph = { parameters, results: ownResults(results, (node) => handedOver.has(node)) };
+  const table = new ExpressionTable();
+  return new Fuser(graph, { maxSlots, table, numbers: new ValueNumbers(), views: new Map() }).run();
 }

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Step } from "../nest/program.ts";
-import { planGraph } from "../plan/plan.ts";
 import { showNest } from "../nest/show.ts";
 import { simplify } from "../graph/simplify.ts";
 import { concatenate } from "../functions/movement.ts";
@@ -14,7 +13,7 @@ import type { Tensor } from "../tensor.ts";
 import { grad, valueAndGrad } from "../transform.ts";
 import { lenetState, lenetStep } from "../../tests/lenet.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
-import { type Argument, assertPlan, type Computation, graphOf, numbers } from "../../tests/oracle.ts";
+import { type Argument, assertPlan, type Computation, graphOf, numbers, planOf } from "../../tests/oracle.ts";
 
 function nestsOf(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [showNest(step.nest)]);
@@ -169,7 +168,7 @@ Deno.test("planning is quick: a recurrent layer unrolled a hundred times takes l
     numbers([8, 16]),
     numbers([16, 16]),
   ]));
-  planGraph(graph, { name: "unrolled", maxSlots: 8, donated: new Set() });
+  planOf(graph, { name: "unrolled", maxSlots: 8 });
   assert(performance.now() - start < 2000, `${performance.now() - start} ms`);
 });
 

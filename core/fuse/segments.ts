@@ -7,7 +7,7 @@
 
 import { dependsOn, type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import type { Nest, Phase, Store } from "../nest/nest.ts";
+import type { NestBody, Phase, Store } from "../nest/nest.ts";
 import { mapStore } from "../nest/rewrite.ts";
 
 const MOST_SEGMENTS = 8;
@@ -49,7 +49,7 @@ function cut(stores: readonly Store[], table: ExpressionTable, variable: Variabl
 }
 
 /** The nest with one of its loops cut, or the nest itself where that spares little. */
-export function segmented(nest: Nest, table: ExpressionTable): Nest {
+export function segmented<N extends NestBody>(nest: N, table: ExpressionTable): N {
   const [phase, ...others] = nest.phases;
   if (nest.contraction || others.length > 0 || phase.reductions.length > 0 || phase.inner.length > 0) return nest;
   if (phase.stores.some(({ add }) => add)) return nest;

@@ -126,14 +126,15 @@ export class ExpressionTable {
     const go = (e: Expression): Expression => {
       const known = replacements.get(e) ?? done.get(e);
       if (known) return known;
-      const made = this.#rebuilt(e, go, renumber);
+      const made = this.rebuild(e, go, renumber);
       done.set(e, made);
       return made;
     };
     return go;
   }
 
-  #rebuilt(e: Expression, go: Substitution, renumber: (reduction: number) => number): Expression {
+  /** `e` with `go` applied to what it is made of; the same object where that stays the same. */
+  rebuild(e: Expression, go: Substitution, renumber = sameNumber): Expression {
     if (e.kind === "result") return this.#renumbered(e, renumber(e.reduction));
     if (children(e).every((child) => go(child) === child)) return this.#intern(e);
     switch (e.kind) {

@@ -76,16 +76,20 @@ export interface Slot {
   readonly access: Access;
 }
 
-/** A kernel to be. */
-export interface Nest {
+/** What a kernel computes, while it is not yet planned where the values lie that its slots stand for. */
+export interface NestBody {
   /** The operations inside, for people: `dot+add+tanh`. */
   readonly name: string;
-  readonly slots: readonly Slot[];
-  /** Counters of surrounding scans, given when the nest is run. */
-  readonly counters: readonly Variable[];
   readonly outer: readonly Variable[];
   readonly phases: readonly Phase[];
   readonly contraction?: Contraction;
+}
+
+/** A kernel to be. */
+export interface Nest extends NestBody {
+  readonly slots: readonly Slot[];
+  /** Counters of surrounding scans, given when the nest is run. */
+  readonly counters: readonly Variable[];
 }
 
 /** The number of points of some loops. */

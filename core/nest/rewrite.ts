@@ -5,7 +5,7 @@
  */
 
 import type { Expression, Variable } from "./expression.ts";
-import type { Contraction, Nest, Phase, Store } from "./nest.ts";
+import type { Contraction, NestBody, Phase, Store } from "./nest.ts";
 
 /** What becomes of the parts of a nest. */
 export interface Rewriting {
@@ -48,7 +48,7 @@ function mapContraction(contraction: Contraction, { expression, loops = (same) =
 }
 
 /** A nest with its expressions replaced, those of its contraction too. */
-export function mapNest(nest: Nest, rewriting: Rewriting): Nest {
+export function mapNest<N extends NestBody>(nest: N, rewriting: Rewriting): N {
   const { outer, phases, contraction } = nest;
   return {
     ...nest,

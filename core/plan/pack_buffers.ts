@@ -1,10 +1,10 @@
 /**
- * Lays temporaries over each other whose lives do not meet.
+ * Lets temporaries with disjoint lifetimes share a buffer.
  *
  * @module
  */
 
-import type { PlannedBuffer } from "./plan.ts";
+import type { PlannedBuffer } from "./planner.ts";
 import type { Step } from "../nest/program.ts";
 
 /** Buffers after packing, and where each old one went. */

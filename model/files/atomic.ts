@@ -61,7 +61,7 @@ export function writeAtomically(
     removeLeftovers(target, lock !== undefined, files);
     const temporary = join(folder, temporaryName(basename(target)));
     try {
-      writeSynced(temporary, content, files.factsSync(target)?.mode ?? DEFAULT_MODE, files);
+      writeSynced(temporary, { content, mode: files.factsSync(target)?.mode ?? DEFAULT_MODE }, files);
       files.renameSync(temporary, target);
       renamed = true;
     } finally {
@@ -163,7 +163,13 @@ function removeLeftovers(target: string, locked: boolean, files: FileSystem): vo
   }
 }
 
-function writeSynced(path: string, content: readonly Uint8Array[], mode: number, files: FileSystem): void {
+interface NewFile {
+  readonly content: readonly Uint8Array[];
+  /** Who may do what with it. */
+  readonly mode: number;
+}
+
+function writeSynced(path: string, { content, mode }: NewFile, files: FileSystem): void {
   using file = files.createSync(path, mode & 0o777);
   for (const part of content) {
     for (let written = 0; written < part.length;) {

@@ -8,8 +8,9 @@
 
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
+import { type FileFormat, readFormat } from "./format.ts";
 import { type JsonRecord, readJson, writeJson } from "./json.ts";
-import { jsonRecord, list, type Place, type Reader, record, text, unexpected } from "./schema.ts";
+import { anyRecord, type JsonPlace, type JsonReader, list, record, text, unexpected } from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
 
 /** What makes a layer again. */
@@ -51,38 +52,40 @@ export interface ModelConfiguration {
   readonly evaluationMetric?: NamedOptions;
 }
 
+/** The formats of `.yc` files. */
+export const CONFIGURATION_FORMAT: FileFormat = { kind: "a configuration", number: 1, readable: [1] };
+
 const FORMAT = "yadll configuration";
-const VERSION = 1;
 
 const layer = record<SavedLayer, object>(
-  { kind: text, name: text, incoming: list(text), configuration: jsonRecord },
+  { kind: text, name: text, incoming: list(text), configuration: anyRecord },
   {},
 );
 
-const network: Reader<NetworkConfiguration> = (value, place) => {
+const network: JsonReader<NetworkConfiguration> = (value, place) => {
   const read = record<NetworkConfiguration, object>({ name: text, layers: list(layer) }, {})(value, place);
   checkLayers(read.layers, { ...place, path: `${place.path}.layers` });
   return read;
 };
 
-const namedOptions: Reader<NamedOptions> = (value, place) => {
+const namedOptions: JsonReader<NamedOptions> = (value, place) => {
   if (!Array.isArray(value)) return text(value, place);
   if (value.length !== 2) throw unexpected("a name, or a name and its options,", value, place);
-  return [text(value[0], place), jsonRecord(value[1], place)];
+  return [text(value[0], place), anyRecord(value[1], place)];
 };
 
 type Training = Omit<Required<ModelConfiguration>, "network">;
 
 const model = record<Pick<ModelConfiguration, "network">, Training>({ network }, {
   name: text,
-  hyperparameters: jsonRecord,
+  hyperparameters: anyRecord,
   updates: namedOptions,
   objective: namedOptions,
   evaluationMetric: namedOptions,
 });
 
 /** Layers must have names of their own, and take their input from layers before them. */
-function checkLayers(layers: readonly SavedLayer[], { file, path }: Place): void {
+function checkLayers(layers: readonly SavedLayer[], { file, path }: JsonPlace): void {
   if (layers.length === 0) throw new FileFormatError(file, `one layer at least in ${path}`, "none");
   const names = new Set<string>();
   layers.forEach(({ name, incoming }, i) => {
@@ -134,7 +137,7 @@ export function checkConfiguration(value: unknown, file = "configuration"): Mode
  */
 export function encodeConfiguration(configuration: ModelConfiguration): string {
   const checked = checkConfiguration(configuration);
-  return `${writeJson({ format: FORMAT, version: VERSION, ...jsonOf(checked) }, 2)}\n`;
+  return `${writeJson({ format: FORMAT, version: CONFIGURATION_FORMAT.number, ...jsonOf(checked) }, 2)}\n`;
 }
 
 /**
@@ -149,16 +152,13 @@ export function encodeConfiguration(configuration: ModelConfiguration): string {
  * import { decodeConfiguration, FileFormatError } from "@yadll/yadll/model";
  *
  * const text = '{ "format": "yadll configuration", "version": 9 }';
- * assertThrows(() => decodeConfiguration(text), FileFormatError, "expected version 1 of the format, got version 9");
+ * assertThrows(() => decodeConfiguration(text), FileFormatError, "got format 9: it was written by a newer version");
  * ```
  */
 export function decodeConfiguration(content: string, file = "configuration"): ModelConfiguration {
-  const { format, version, ...rest } = jsonRecord(readJson(content, file), { file, path: "" });
+  const { format, version, ...rest } = anyRecord(readJson(content, file), { file, path: "" });
   if (format !== FORMAT) throw unexpected(`"${FORMAT}"`, format, { file, path: "format" });
-  if (version !== VERSION) {
-    const later = typeof version === "number" && version > VERSION ? "; a later release of yadll reads it" : "";
-    throw new FileFormatError(file, `version ${VERSION} of the format`, `version ${String(version)}${later}`);
-  }
+  readFormat(CONFIGURATION_FORMAT, version, file);
   return checkConfiguration(rest, file);
 }
 

@@ -96,10 +96,10 @@ Deno.test("each fault is refused with its place, what was expected and what came
   }
 });
 
-Deno.test("other formats and later versions are refused", () => {
+Deno.test("other kinds of files and later formats are refused", () => {
   const text = encodeConfiguration(configuration);
   const later = text.replace('"version": 1', '"version": 2');
-  assertThrows(() => decodeConfiguration(later), FileFormatError, "got version 2; a later release of yadll reads it");
+  assertThrows(() => decodeConfiguration(later), FileFormatError, "got format 2: it was written by a newer version");
   assertThrows(() => decodeConfiguration("[]"), FileFormatError, "expected a record at the top, got []");
   assertThrows(
     () => decodeConfiguration("{}"),

@@ -11,6 +11,7 @@
 import { sha256 } from "../../data/checksums.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
+import { type FileFormat, readFormat } from "./format.ts";
 import { type Json, type JsonRecord, readJson, writeJson } from "./json.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
 
@@ -24,8 +25,10 @@ export interface ModelFile {
   readonly groups: Readonly<Record<string, TensorEntries>>;
 }
 
+/** The formats of `.ym` files; the number changes with that of the configuration in them, too. */
+export const MODEL_FORMAT: FileFormat = { kind: "a model", number: 1, readable: [1] };
+
 const FORMAT = "yadll model";
-const VERSION = 1;
 
 /** What stands before the checksum in every file: 8 bytes of length, and the beginning of the header. */
 const BEFORE_CHECKSUM = 8 + '{"__metadata__":{"sha256":"'.length;
@@ -56,7 +59,7 @@ export function encodeModel({ configuration, state, groups }: ModelFile): Uint8A
   const parts = encodeSafetensors(Object.fromEntries(tensors), {
     sha256: ZEROS,
     format: FORMAT,
-    version: String(VERSION),
+    version: String(MODEL_FORMAT.number),
     configuration: writeJson(configuration),
     state: writeJson(state),
     groups: writeJson(Object.keys(groups)),
@@ -149,10 +152,7 @@ function checkKind({ format, version }: Safetensors["metadata"], file: string): 
     const got = format === undefined ? "a safetensors file of another program" : `the format "${format}"`;
     throw new FileFormatError(file, `the format "${FORMAT}"`, got);
   }
-  if (version !== String(VERSION)) {
-    const later = Number(version) > VERSION ? "; a later release of yadll reads it" : "";
-    throw new FileFormatError(file, `version ${VERSION} of the format`, `version ${version}${later}`);
-  }
+  readFormat(MODEL_FORMAT, version, file);
 }
 
 function checkChecksum(bytes: Uint8Array, expected: string | undefined, file: string): void {

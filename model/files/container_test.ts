@@ -72,9 +72,9 @@ Deno.test("a damaged tensor is told from a file of another kind", () => {
   assertThrows(() => decodeModel(bytesOf(encodeSafetensors({}))), FileFormatError, "of another program");
 });
 
-Deno.test("a later version is refused with the release as remedy", () => {
+Deno.test("a later format is refused with an update as remedy", () => {
   const later = bytesOf(encodeSafetensors({}, { format: "yadll model", version: "2" }));
-  assertThrows(() => decodeModel(later), FileFormatError, "got version 2; a later release of yadll reads it");
+  assertThrows(() => decodeModel(later), FileFormatError, "got format 2: it was written by a newer version of yadll");
 });
 
 Deno.test("a file without a checksum at its place is refused", () => {

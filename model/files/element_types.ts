@@ -10,7 +10,7 @@ import type { DType, HostArray } from "../../core/dtype.ts";
 import { FileFormatError } from "./errors.ts";
 
 /** How elements of a type are read. */
-export interface ElementType {
+export interface SafetensorsType {
   /** Bytes of one element in the file. */
   readonly bytes: number;
   /** The type that the elements have here. */
@@ -44,7 +44,7 @@ function widenBrainFloats(halves: Uint16Array): Float32Array {
 }
 
 /** Element types by their names in files. Wider types are rounded (F64) or checked (I64, U64). */
-const elementTypes: Readonly<Record<string, ElementType>> = {
+const elementTypes: Readonly<Record<string, SafetensorsType>> = {
   F32: { bytes: 4, dtype: "f32", read: (buffer) => new Float32Array(buffer) },
   F64: { bytes: 8, dtype: "f32", read: (buffer) => Float32Array.from(new Float64Array(buffer)) },
   F16: { bytes: 2, dtype: "f32", read: (buffer) => Float32Array.from(new Float16Array(buffer)) },
@@ -64,14 +64,22 @@ const elementTypes: Readonly<Record<string, ElementType>> = {
 export const writtenTypes: Readonly<Record<DType, string>> = { f32: "F32", i32: "I32", u32: "U32", bool: "BOOL" };
 
 /** The element type of this name in a file. */
-export function elementType(name: unknown, tensor: string, file: string): ElementType {
+export function elementType(name: unknown, tensor: string, file: string): SafetensorsType {
   if (typeof name === "string" && Object.hasOwn(elementTypes, name)) return elementTypes[name];
   const known = Object.keys(elementTypes).join(", ");
   throw new FileFormatError(file, `one of the element types ${known} for ${tensor}`, JSON.stringify(name) ?? "none");
 }
 
-/** The elements of one tensor; `bytes` may lie anywhere in their buffer. */
-export function readElements(type: ElementType, bytes: Uint8Array, tensor: string, file: string): HostArray {
+/**
+ * The elements of one tensor; `bytes` may lie anywhere in their buffer.
+ *
+ * @param place What messages call the tensor and its file.
+ */
+export function readElements(
+  type: SafetensorsType,
+  bytes: Uint8Array,
+  { tensor, file }: { readonly tensor: string; readonly file: string },
+): HostArray {
   try {
     return type.read(new Uint8Array(bytes).buffer);
   } catch (error) {

@@ -7,8 +7,10 @@
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
 import { FileError } from "./errors.ts";
+import { type FileFormat, readFormat } from "./format.ts";
 import { machineFiles } from "./file_system.ts";
 import { type ModelCard, modelCard } from "./model_card.ts";
+import { checkParameters, parametersMetadata } from "./parameters.ts";
 import { join } from "./paths.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
 
@@ -19,6 +21,12 @@ export interface ModelFolder {
   /** What makes the network and its training again. */
   readonly configuration: ModelConfiguration;
 }
+
+/**
+ * The formats of folders: which files they hold. The number is in the metadata of `model.safetensors`; the first folders
+ * carry none. The files have numbers of their own.
+ */
+export const FOLDER_FORMAT: FileFormat = { kind: "a model folder", number: 1, readable: [1] };
 
 /** The names of the files in the folder. */
 const names = { tensors: "model.safetensors", configuration: "config.json", card: "README.md" } as const;
@@ -54,7 +62,7 @@ export function writeFolder(path: string | URL, { tensors, configuration }: Mode
   const encoder = new TextEncoder();
   const { name } = configuration.network;
   const contents = {
-    tensors: encodeSafetensors(tensors, { format: "yadll parameters", network: name }),
+    tensors: encodeSafetensors(tensors, { ...parametersMetadata(name), folderVersion: String(FOLDER_FORMAT.number) }),
     configuration: [encoder.encode(encodeConfiguration(configuration))],
     card: [encoder.encode(modelCard(card, configuration))],
   };
@@ -68,7 +76,7 @@ export function writeFolder(path: string | URL, { tensors, configuration }: Mode
  * The tensors and the configuration of a folder.
  *
  * @throws {FileError} if a file cannot be read.
- * @throws {FileFormatError} if a file is damaged or of another kind.
+ * @throws {FileFormatError} if a file is damaged, of another kind, or of a later version.
  *
  * @example
  * ```ts
@@ -81,7 +89,9 @@ export function writeFolder(path: string | URL, { tensors, configuration }: Mode
 export function readFolder(path: string | URL): ModelFolder {
   const folder = pathOf(path);
   const file = join(folder, names.tensors);
-  const { tensors } = decodeSafetensors(readWhole(file), file);
+  const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
+  checkParameters(metadata, file);
+  readFormat(FOLDER_FORMAT, metadata.folderVersion, file);
   return { tensors, configuration: readConfiguration(join(folder, names.configuration)) };
 }
 

@@ -4,11 +4,16 @@
  * @module
  */
 
-import { metrics, objectives } from "../../optim/aliases.ts";
-import { getUpdate, updates } from "../../optim/get_update.ts";
+import { findNamed, nameIn, type Registry } from "../../core/options/nested.ts";
+import {
+  type ConfiguredObjective,
+  getObjective,
+  getUpdate,
+  metricForms,
+  objectiveForms,
+  updateRules,
+} from "../../optim/registry.ts";
 import type { Objective } from "../../optim/objectives.ts";
-import type { UpdateRule } from "../../optim/update_rule.ts";
-import { suggestName } from "../../core/nearest.ts";
 import { activationName } from "../../layers/get_activation.ts";
 import type { Json, JsonRecord } from "./json.ts";
 import type { ModelConfiguration, NamedOptions } from "./configuration.ts";
@@ -33,7 +38,7 @@ export type Substitutes = { readonly [P in keyof ConfiguredParts]?: ConfiguredPa
 /** Stands for a function that is not of this library; its name follows. */
 const OWN_FUNCTION = "function";
 
-const objectivesAndMetrics: Readonly<Record<string, Objective>> = { ...objectives, ...metrics };
+const objectivesAndMetrics = { ...objectiveForms, ...metricForms };
 
 /** The configuration of a model. */
 export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
@@ -43,8 +48,8 @@ export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
     ...(name !== undefined && { name }),
     ...(parts.hyperparameters && { hyperparameters: describeHyperparameters(parts.hyperparameters) }),
     ...(updates && { updates: describeUpdates(updates) }),
-    ...(objective && { objective: describeFunction(objective, objectivesAndMetrics) }),
-    ...(evaluationMetric && { evaluationMetric: describeFunction(evaluationMetric, objectivesAndMetrics) }),
+    ...(objective && { objective: describeObjective(objective) }),
+    ...(evaluationMetric && { evaluationMetric: describeObjective(evaluationMetric) }),
   };
 }
 
@@ -66,15 +71,18 @@ export function partsFromConfiguration(conf: ModelConfiguration, substitutes: Su
   };
 }
 
-function describeFunction(one: (...args: never[]) => unknown, known: Readonly<Record<string, unknown>>): NamedOptions {
-  const name = Object.keys(known).find((name) => known[name] === one);
-  return name ?? [OWN_FUNCTION, { name: one.name || "without a name" }];
+function describeFunction(one: (...args: never[]) => unknown, known: Registry<unknown>): NamedOptions {
+  return nameIn(known, one) ?? [OWN_FUNCTION, { name: one.name || "without a name" }];
+}
+
+function describeObjective(given: Objective | ConfiguredObjective): NamedOptions {
+  return "configuration" in given ? given.configuration : describeFunction(given, objectivesAndMetrics);
 }
 
 function describeUpdates(given: Updates): NamedOptions {
-  if (typeof given === "function") return describeFunction(given, updates);
+  if (typeof given === "function") return describeFunction(given, updateRules);
   const { name, options } = given;
-  return options && Object.hasOwn(updates, name) ? [name, options] : [OWN_FUNCTION, { name }];
+  return options && Object.hasOwn(updateRules, name) ? [name, options] : [OWN_FUNCTION, { name }];
 }
 
 function describeHyperparameters(given: HyperparametersOrValues): JsonRecord {
@@ -112,18 +120,7 @@ function readUpdates(described: NamedOptions, substitute: Updates | undefined): 
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
   if (name === OWN_FUNCTION) return substitute ?? refuseOwn("updates", options);
   const make = getUpdate(name);
-  return options === undefined ? make : ruleFrom(name, make, options);
-}
-
-function ruleFrom(name: string, make: (options: Record<string, number>) => UpdateRule, options: JsonRecord) {
-  const odd = Object.entries(options).find(([, value]) => typeof value !== "number");
-  if (odd) throw new TypeError(`Cannot make the update rule ${name}: expected a number as ${odd[0]}, got ${odd[1]}`);
-  const numbers = Object.fromEntries(Object.entries(options).map(([option, value]) => [option, Number(value)]));
-  const rule = make(numbers);
-  const unknown = Object.keys(options).find((option) => !Object.hasOwn(rule.options ?? {}, option));
-  if (unknown === undefined) return rule;
-  const known = Object.keys(rule.options ?? {});
-  throw new RangeError(`Cannot make the update rule ${name} with ${unknown}${suggestName(unknown, known)}`);
+  return options === undefined ? make : make(options);
 }
 
 function readObjective(
@@ -133,9 +130,8 @@ function readObjective(
 ): Objective {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
   if (name === OWN_FUNCTION) return substitute ?? refuseOwn(part, options);
-  if (Object.hasOwn(objectivesAndMetrics, name)) return objectivesAndMetrics[name];
-  const known = Object.keys(objectivesAndMetrics);
-  throw new RangeError(`Cannot find ${part} ${JSON.stringify(name)}${suggestName(name, known)}`);
+  findNamed(objectivesAndMetrics, name, part);
+  return getObjective(name, options);
 }
 
 function refuseOwn(part: string, options: JsonRecord = {}): never {

@@ -60,7 +60,7 @@ export async function exportModel(model: Model, folder: string | URL, options: C
  *
  * @param parts what takes the place of what the folder says, such as the data, or functions of your own
  * @throws {FileError} if a file cannot be read.
- * @throws {FileFormatError} if a file is damaged or of another kind.
+ * @throws {FileFormatError} if a file is damaged, of another kind, or of a later version.
  * @throws {TensorMismatchError} if tensors are missing, too many, or do not fit the layers; all such are listed.
  *
  * @example

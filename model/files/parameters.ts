@@ -6,8 +6,14 @@
 
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { TensorMismatchError } from "./errors.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { type FileFormat, readFormat } from "./format.ts";
+import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
+
+/** The formats of parameters; the first files of format 1 carry no number. */
+export const PARAMETERS_FORMAT: FileFormat = { kind: "parameters", number: 1, readable: [1] };
+
+const FORMAT = "yadll parameters";
 
 /** The parameters of a network. */
 export interface NamedParameters<P> {
@@ -39,7 +45,7 @@ export async function writeParameters(
   path: string | URL,
   { network, params }: NamedParameters<unknown>,
 ): Promise<void> {
-  writeAtomically(path, encodeSafetensors(await entriesOf(params), { format: "yadll parameters", network }));
+  writeAtomically(path, encodeSafetensors(await entriesOf(params), parametersMetadata(network)));
 }
 
 /**
@@ -48,7 +54,7 @@ export async function writeParameters(
  *
  * @param like The network's name and parameters of the same names, types and shapes.
  * @throws {FileError} if the file cannot be read.
- * @throws {FileFormatError} if it is damaged or of another kind.
+ * @throws {FileFormatError} if it is damaged, of another kind, or of a later version.
  * @throws {TensorMismatchError} if the network's name or any tensor differs; all that do are listed.
  *
  * @example
@@ -68,9 +74,24 @@ export async function writeParameters(
 export function readParameters<P>(path: string | URL, like: NamedParameters<P>): P {
   const file = pathOf(path);
   const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
+  checkParameters(metadata, file);
   const problems = mismatches(tensors, like.params);
   const { network = like.network } = metadata;
   if (network !== like.network) problems.unshift(`network: expected "${like.network}", got "${network}"`);
   if (problems.length > 0) throw new TensorMismatchError(file, problems);
   return treeOf(tensors, like.params);
+}
+
+/** What a file of parameters says of itself. */
+export function parametersMetadata(network: string): Safetensors["metadata"] {
+  return { format: FORMAT, version: String(PARAMETERS_FORMAT.number), network };
+}
+
+/**
+ * Checks the format number of parameters; files that another program wrote need none.
+ *
+ * @throws {FileFormatError} if this version does not read the format.
+ */
+export function checkParameters({ format, version }: Safetensors["metadata"], file: string): void {
+  if (format === FORMAT) readFormat(PARAMETERS_FORMAT, version, file);
 }

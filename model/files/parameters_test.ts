@@ -79,6 +79,10 @@ Deno.test("a tree that does not fit its entries is not filled", async () => {
 Deno.test("the name of the network is in the file's metadata", async () => {
   await withFile(async (path) => {
     await writeParameters(path, { network: "mlp", params });
-    assertEquals(decodeSafetensors(await Deno.readFile(path)).metadata, { format: "yadll parameters", network: "mlp" });
+    assertEquals(decodeSafetensors(await Deno.readFile(path)).metadata, {
+      format: "yadll parameters",
+      version: "1",
+      network: "mlp",
+    });
   });
 });

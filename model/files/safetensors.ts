@@ -95,7 +95,7 @@ export function decodeSafetensors(bytes: Uint8Array, file = "safetensors data"):
     return [name, {
       dtype: type.dtype,
       shape,
-      values: readElements(type, elements, `tensor "${name}"`, file),
+      values: readElements(type, elements, { tensor: `tensor "${name}"`, file }),
     }] as const;
   });
   return { tensors: Object.fromEntries(tensors), metadata };

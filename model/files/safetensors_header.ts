@@ -5,7 +5,7 @@
  */
 
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
-import { type ElementType, elementType } from "./element_types.ts";
+import { elementType, type SafetensorsType } from "./element_types.ts";
 import { FileFormatError } from "./errors.ts";
 import { isRecord, parseJson } from "./json.ts";
 
@@ -17,7 +17,7 @@ export interface TensorPlace {
   /** The tensor's name. */
   readonly name: string;
   /** The type of its elements in the file. */
-  readonly type: ElementType;
+  readonly type: SafetensorsType;
   /** The extents of its axes. */
   readonly shape: Shape;
   /** Its first byte, counted from the end of the header. */

@@ -11,7 +11,7 @@ import type { Progress, Sums } from "../training/progress.ts";
 import type { EpochRecord, Report, Seconds } from "../training/report.ts";
 import type { Versions } from "../version.ts";
 import type { JsonRecord } from "./json.ts";
-import { count, flag, jsonRecord, list, nullable, number, oneOf, type Reader, record, text } from "./schema.ts";
+import { anyRecord, count, flag, type JsonReader, list, nullable, number, oneOf, record, text } from "./schema.ts";
 
 /** How a training draws and stops: what must stay the same for it to go on as if it had never stopped. */
 export interface TrainingChoices {
@@ -92,8 +92,8 @@ const training = record<SavedTraining, object>(
   {},
 );
 
-const hyperparameters: Reader<HyperparameterValues> = (value, place) => {
-  const entries = Object.entries(jsonRecord(value, place)).map(([name, one]) =>
+const hyperparameters: JsonReader<HyperparameterValues> = (value, place) => {
+  const entries = Object.entries(anyRecord(value, place)).map(([name, one]) =>
     [name, typeof one === "object" ? null : one] as const
   );
   return Object.fromEntries(entries);

@@ -9,7 +9,7 @@ import { FileFormatError } from "./errors.ts";
 import { isRecord, type Json, type JsonRecord, showJson } from "./json.ts";
 
 /** Where a value stands, for messages: `network.layers[2].name`. */
-export interface Place {
+export interface JsonPlace {
   /** What the messages call the file. */
   readonly file: string;
   /** The way to the value from the top of the file, where it is empty. */
@@ -17,51 +17,51 @@ export interface Place {
 }
 
 /** Checks a value and gives it its type; throws a `FileFormatError` if it is of another. */
-export type Reader<T> = (value: unknown, place: Place) => T;
+export type JsonReader<T> = (value: unknown, place: JsonPlace) => T;
 
 /** Readers of the fields of `T`. */
-type Fields<T> = { readonly [K in keyof T]-?: Reader<T[K]> };
+type Fields<T> = { readonly [K in keyof T]-?: JsonReader<T[K]> };
 
 /** The error of a value that is not what was expected. */
-export function unexpected(expected: string, value: unknown, { file, path }: Place): FileFormatError {
+export function unexpected(expected: string, value: unknown, { file, path }: JsonPlace): FileFormatError {
   return new FileFormatError(file, `${expected} ${path === "" ? "at the top" : `as ${path}`}`, showJson(value));
 }
 
-function below({ file, path }: Place, key: string): Place {
+function below({ file, path }: JsonPlace, key: string): JsonPlace {
   return { file, path: path === "" ? key : `${path}.${key}` };
 }
 
 /** Reads a text that is not empty. */
-export const text: Reader<string> = (value, place) => {
+export const text: JsonReader<string> = (value, place) => {
   if (typeof value === "string" && value !== "") return value;
   throw unexpected("a text", value, place);
 };
 
 /** Reads any number; those that are not finite too. */
-export const number: Reader<number> = (value, place) => {
+export const number: JsonReader<number> = (value, place) => {
   if (typeof value === "number") return value;
   throw unexpected("a number", value, place);
 };
 
 /** Reads a whole number of at least 0. */
-export const count: Reader<number> = (value, place) => {
+export const count: JsonReader<number> = (value, place) => {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
   throw unexpected("a whole number of at least 0", value, place);
 };
 
 /** Reads true or false. */
-export const flag: Reader<boolean> = (value, place) => {
+export const flag: JsonReader<boolean> = (value, place) => {
   if (typeof value === "boolean") return value;
   throw unexpected("true or false", value, place);
 };
 
 /** Reads null, or what another reader reads. */
-export function nullable<T>(read: Reader<T>): Reader<T | null> {
+export function nullable<T>(read: JsonReader<T>): JsonReader<T | null> {
   return (value, place) => value === null ? null : read(value, place);
 }
 
 /** Reads one of some texts. */
-export function oneOf<const T extends string>(...known: readonly T[]): Reader<T> {
+export function oneOf<const T extends string>(...known: readonly T[]): JsonReader<T> {
   return (value, place) => {
     const found = known.find((one) => one === value);
     if (found !== undefined) return found;
@@ -70,13 +70,13 @@ export function oneOf<const T extends string>(...known: readonly T[]): Reader<T>
 }
 
 /** Reads a record of any JSON values. */
-export const jsonRecord: Reader<JsonRecord> = (value, place) => {
+export const anyRecord: JsonReader<JsonRecord> = (value, place) => {
   if (isRecord(value)) return value as Record<string, Json>;
   throw unexpected("a record", value, place);
 };
 
 /** Reads a list. */
-export function list<T>(item: Reader<T>): Reader<readonly T[]> {
+export function list<T>(item: JsonReader<T>): JsonReader<readonly T[]> {
   return (value, place) => {
     if (!Array.isArray(value)) throw unexpected("a list", value, place);
     return value.map((one, i) => item(one, { ...place, path: `${place.path}[${i}]` }));
@@ -87,10 +87,10 @@ export function list<T>(item: Reader<T>): Reader<readonly T[]> {
 export function record<R extends object, O extends object>(
   required: Fields<R>,
   optional: Fields<O>,
-): Reader<R & Partial<O>> {
-  const readers = new Map<string, Reader<unknown>>([
-    ...Object.entries<Reader<unknown>>(required),
-    ...Object.entries<Reader<unknown>>(optional),
+): JsonReader<R & Partial<O>> {
+  const readers = new Map<string, JsonReader<unknown>>([
+    ...Object.entries<JsonReader<unknown>>(required),
+    ...Object.entries<JsonReader<unknown>>(optional),
   ]);
   return (value, place) => {
     if (!isRecord(value)) throw unexpected("a record", value, place);

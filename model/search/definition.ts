@@ -7,7 +7,7 @@
 import { sha256 } from "../../data/checksums.ts";
 import { isRecord, type Json, type JsonRecord, writeJson } from "../files/json.ts";
 import type { HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
-import type { TrainOptions } from "../training/train.ts";
+import type { TrainOptions } from "../training/train_options.ts";
 import { versions } from "../version.ts";
 import type { Combinations } from "./combinations.ts";
 import type { GiveUp } from "./give_up.ts";
@@ -39,7 +39,7 @@ export interface Definition {
 }
 
 /** What a definition is made of besides the combinations. */
-export interface Setting {
+export interface DefinitionParts {
   readonly train: SearchTraining;
   readonly giveUp: Required<GiveUp> | null;
   readonly about: JsonRecord;
@@ -50,7 +50,7 @@ export interface Setting {
 /** The definition of a search. */
 export function definitionOf<V extends HyperparameterValues>(
   { kind, size, searched, draws, hyperparameters: { values, ranges } }: Combinations<V>,
-  { train, giveUp, about, build }: Setting,
+  { train, giveUp, about, build }: DefinitionParts,
 ): Definition {
   const { yadll, deno = "" } = versions();
   const labelledRanges = Object.entries<readonly HyperparameterValue[] | undefined>(ranges)

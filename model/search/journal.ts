@@ -17,19 +17,24 @@ import type { SearchRow } from "./row.ts";
 /** `Deno.SeekMode.Start`. */
 const FROM_START = 0;
 
+/** A file that holds a journal, and what was read from it. */
+interface OpenJournal extends Pick<JournalContent, "rows" | "bytes"> {
+  readonly path: string;
+  readonly file: Deno.FsFile;
+}
+
 /** A journal that rows are added to. Only one process at a time has it. */
 export class Journal implements Disposable {
+  /** The path of the file. */
+  readonly path: string;
+  /** The rows that were there when it was opened. */
+  readonly rows: readonly SearchRow[];
   readonly #file: Deno.FsFile;
   #bytes: number;
 
-  private constructor(
-    /** The path of the file. */
-    readonly path: string,
-    file: Deno.FsFile,
-    /** The rows that were there when it was opened. */
-    readonly rows: readonly SearchRow[],
-    bytes: number,
-  ) {
+  private constructor({ path, file, rows, bytes }: OpenJournal) {
+    this.path = path;
+    this.rows = rows;
     this.#file = file;
     this.#bytes = bytes;
   }
@@ -51,7 +56,7 @@ export class Journal implements Disposable {
       // Of a header that was not written whole, nothing is worth keeping; any other text is somebody's.
       const isNew = isBeginning(content, new TextEncoder().encode(head));
       const { rows, bytes } = isNew ? { rows: [], bytes: 0 } : checkedContent(content, path, definition);
-      const journal = new Journal(path, file, rows, bytes);
+      const journal = new Journal({ path, file, rows, bytes });
       journal.#cut();
       if (isNew) {
         journal.#write(head);

@@ -2,14 +2,14 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { FileError, FileFormatError } from "../files/errors.ts";
 import { hyperparameters } from "../hyperparameters.ts";
 import { gridOf } from "./combinations.ts";
-import { type Definition, definitionOf, type Setting } from "./definition.ts";
+import { type Definition, definitionOf, type DefinitionParts } from "./definition.ts";
 import { Journal, readJournal } from "./journal.ts";
 import { headerLine, rowLine } from "./journal_text.ts";
 import { mergeJournals } from "./merge.ts";
 import type { SearchRow } from "./row.ts";
 
 const hps = hyperparameters({ batchSize: 20, learningRate: [0.1, [0.01, 0.1, 1]] });
-const setting: Setting = { train: {}, giveUp: null, about: { place: "Köln" }, build: () => ({}) };
+const setting: DefinitionParts = { train: {}, giveUp: null, about: { place: "Köln" }, build: () => ({}) };
 const definition = definitionOf(gridOf(hps), setting);
 
 function row(number: number, changes: Partial<SearchRow> = {}): SearchRow {
@@ -113,7 +113,12 @@ Deno.test("a changed header is noticed", () => {
 
 Deno.test("the journal of another search is refused, and what differs is named", () => {
   const other = gridOf(hps.with("batchSize", 50).with("learningRate", 0.1, [0.1, 0.2, 0.3]));
-  const changed: Setting = { ...setting, train: { seed: 2 }, about: { ...setting.about, data: "a1" }, build: () => 1 };
+  const changed: DefinitionParts = {
+    ...setting,
+    train: { seed: 2 },
+    about: { ...setting.about, data: "a1" },
+    build: () => 1,
+  };
   withJournal((path) => {
     write(path, [row(0)]);
     const before = Deno.readTextFileSync(path);

@@ -5,14 +5,25 @@
  */
 
 import { FileFormatError } from "../files/errors.ts";
+import { type FileFormat, readFormat } from "../files/format.ts";
 import { type Json, readJson, writeJson } from "../files/json.ts";
-import { jsonRecord, list, type Reader, record, text, unexpected } from "../files/schema.ts";
-import type { ErrorUnit } from "../training/task.ts";
+import {
+  anyRecord,
+  count,
+  type JsonReader,
+  list,
+  nullable,
+  number,
+  oneOf,
+  record,
+  text,
+  unexpected,
+} from "../files/schema.ts";
 import { type Definition, digestOfDefinition, recordOf } from "./definition.ts";
-import { type Label, labelsOf, type Outcome, type SearchRow } from "./row.ts";
+import { type Label, labelsOf, type SearchRow } from "./row.ts";
 
-/** The version of the format; later ones are refused. */
-const VERSION = 1;
+/** The formats of journals; the number is in the first line. */
+export const JOURNAL_FORMAT: FileFormat = { kind: "the journal of a search", number: 1, readable: [1] };
 
 const LINE_END = "\n".charCodeAt(0);
 
@@ -24,37 +35,15 @@ export interface JournalContent {
   readonly bytes: number;
 }
 
-const flat: Reader<string> = (value, place) => {
+const flat: JsonReader<string> = (value, place) => {
   if (typeof value === "string") return value;
   throw unexpected("a text", value, place);
 };
 
-const number: Reader<number> = (value, place) => {
-  if (typeof value === "number") return value;
-  throw unexpected("a number", value, place);
-};
+const json: JsonReader<Json> = (value) => value as Json;
 
-const count: Reader<number> = (value, place) => {
-  if (Number.isSafeInteger(value) && number(value, place) >= 0) return number(value, place);
-  throw unexpected("a whole number of at least 0", value, place);
-};
-
-const json: Reader<Json> = (value) => value as Json;
-
-function orNull<T>(reader: Reader<T>): Reader<T | null> {
-  return (value, place) => value === null ? null : reader(value, place);
-}
-
-function oneOf<T extends string>(...names: readonly T[]): Reader<T> {
-  return (value, place) => {
-    const found = names.find((name) => name === value);
-    if (found !== undefined) return found;
-    throw unexpected(`one of ${names.map((name) => JSON.stringify(name)).join(", ")}`, value, place);
-  };
-}
-
-const labels: Reader<Readonly<Record<string, Label>>> = (value, place) => {
-  const values = jsonRecord(value, place);
+const labels: JsonReader<Readonly<Record<string, Label>>> = (value, place) => {
+  const values = anyRecord(value, place);
   for (const [name, label] of Object.entries(values)) {
     if (typeof label === "object" && label !== null) throw unexpected("a plain value", label, { ...place, path: name });
   }
@@ -65,14 +54,14 @@ const definition = record<Definition, object>({
   kind: text,
   size: count,
   searched: list(text),
-  values: jsonRecord,
-  ranges: jsonRecord,
+  values: anyRecord,
+  ranges: anyRecord,
   draws: json,
-  train: jsonRecord,
+  train: anyRecord,
   giveUp: json,
   build: text,
-  about: jsonRecord,
-  versions: jsonRecord,
+  about: anyRecord,
+  versions: anyRecord,
 }, {});
 
 interface Header {
@@ -86,22 +75,22 @@ const header = record<Header, object>({ journal: count, digest: text, definition
 const row = record<SearchRow, object>({
   number: count,
   hyperparameters: labels,
-  outcome: oneOf<Outcome>("trained", "gaveUp", "failed"),
-  validationError: orNull(number),
-  testError: orNull(number),
-  errorUnit: oneOf<ErrorUnit>("%", ""),
-  bestIteration: orNull(count),
+  outcome: oneOf("trained", "gaveUp", "failed"),
+  validationError: nullable(number),
+  testError: nullable(number),
+  errorUnit: oneOf("%", ""),
+  bestIteration: nullable(count),
   epochs: count,
-  errors: list(orNull(number)),
+  errors: list(nullable(number)),
   seconds: number,
   device: flat,
-  failure: orNull(record<NonNullable<SearchRow["failure"]>, object>({ name: flat, message: flat }, {})),
+  failure: nullable(record<NonNullable<SearchRow["failure"]>, object>({ name: flat, message: flat }, {})),
 }, {});
 
 /** The first line of the journal of a search. */
 export function headerLine(definition: Definition): string {
   const digest = digestOfDefinition(definition);
-  return `${writeJson({ journal: VERSION, digest, definition: recordOf(definition) })}\n`;
+  return `${writeJson({ journal: JOURNAL_FORMAT.number, digest, definition: recordOf(definition) })}\n`;
 }
 
 /** The line of one row. */
@@ -148,12 +137,10 @@ function bytesOfLines(content: Uint8Array, lines: number): number {
 
 function readHeader(line: string, file: string): Header {
   const place = `line 1 of ${file}`;
-  const value = jsonRecord(readJson(line, place), { file: place, path: "" });
+  const value = anyRecord(readJson(line, place), { file: place, path: "" });
   const version = value.journal;
   if (version === undefined) throw new FileFormatError(place, "the journal of a search", "another record");
-  if (version !== VERSION) {
-    throw new FileFormatError(place, `a journal of version ${VERSION}`, `version ${String(version)}`);
-  }
+  readFormat(JOURNAL_FORMAT, version, place);
   const found = header(value, { file: place, path: "" });
   const digest = digestOfDefinition(found.definition);
   if (digest === found.digest) return found;

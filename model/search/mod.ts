@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { TableOptions } from "./columns.ts";
 export type { Draws } from "./combinations.ts";
 export type { SearchTraining } from "./definition.ts";
 export { between, type Distribution, type DistributionName, logBetween, wholeBetween } from "./distribution.ts";
@@ -11,12 +12,11 @@ export { finish } from "./finish.ts";
 export type { GiveUp } from "./give_up.ts";
 export { gridSearch } from "./grid_search.ts";
 export { mergeJournals, type MergeOptions } from "./merge.ts";
-export { searchSvg } from "./picture.ts";
 export { randomSearch, type RandomSearchOptions } from "./random_search.ts";
 export { refitBest } from "./refit.ts";
 export type { SearchResult } from "./result.ts";
 export type { Outcome, SearchRow, Trial } from "./row.ts";
 export type { SearchEndEvent, SearchEvent, SearchOptions, SearchRowEvent, SearchStartEvent } from "./search.ts";
 export { parseShard, type Shard } from "./shard.ts";
-export { formatTable, type TableFormat, type TableOptions } from "./table.ts";
+export { formatTable, type TableFormat } from "./table.ts";
 export type { Build, SearchEpochEvent } from "./trial.ts";

@@ -23,7 +23,7 @@ export function serialRunner<V extends HyperparameterValues>(
     async *run(jobs) {
       for (const job of jobs) {
         if (signal?.aborted) return;
-        yield* runTrial(job, build, options, signal);
+        yield* runTrial(job, build, { ...options, signal });
       }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -95,7 +95,7 @@ export async function* search<V extends HyperparameterValues>(
   for (const [i, row] of [...rows.values()].entries()) yield { event: "row", row, resumed: true, done: i + 1, total };
   if (rows.size < total) {
     await using runner = await runnerOf(build, options, { train, giveUp });
-    for await (const event of tryAll(own, rows, runner, giveUp, options.signal)) {
+    for await (const event of tryAll({ own, rows, giveUp }, runner, options.signal)) {
       if (event.event === "row") journal?.append(event.row);
       yield event;
     }
@@ -105,15 +105,23 @@ export async function* search<V extends HyperparameterValues>(
   return result;
 }
 
+/** A search in progress. */
+interface Searching<V extends HyperparameterValues> {
+  /** The combinations of the shard, by their number. */
+  readonly own: ReadonlyMap<number, V>;
+  /** The rows that are known, by the number of their combination. */
+  readonly rows: Map<number, SearchRow<V>>;
+  readonly giveUp: Required<GiveUp> | null;
+}
+
 /** Tries what there is no row of, and adds its rows. */
 async function* tryAll<V extends HyperparameterValues>(
-  own: ReadonlyMap<number, V>,
-  rows: Map<number, SearchRow<V>>,
+  searching: Searching<V>,
   runner: Runner<V>,
-  giveUp: Required<GiveUp> | null,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SearchEpochEvent | SearchRowEvent<V>, void> {
-  for (const jobs of waves(own, rows, giveUp)) {
+  const { own, rows } = searching;
+  for (const jobs of waves(searching)) {
     for await (const progress of runner.run(jobs)) {
       if (progress.event === "epoch") {
         yield progress;
@@ -177,11 +185,7 @@ async function runnerOf<V extends HyperparameterValues>(
 }
 
 /** What is left to try, in parts; each is made when it is asked for, and judged by the rows that are known then. */
-function* waves<V extends HyperparameterValues>(
-  own: ReadonlyMap<number, V>,
-  rows: ReadonlyMap<number, SearchRow<V>>,
-  giveUp: Required<GiveUp> | null,
-): Generator<TrialJob<V>[]> {
+function* waves<V extends HyperparameterValues>({ own, rows, giveUp }: Searching<V>): Generator<TrialJob<V>[]> {
   const numbers = [...own.keys()];
   const length = giveUp?.wave ?? numbers.length;
   for (let start = 0; start < numbers.length; start += length) {

@@ -64,8 +64,7 @@ export async function modelOf<V extends HyperparameterValues>(build: Build<V>, h
 export async function* runTrial<V extends HyperparameterValues>(
   { number, hyperparameters, rivals }: TrialJob<V>,
   build: Build<V>,
-  { train, giveUp }: TrialOptions,
-  signal?: AbortSignal,
+  { train, giveUp, signal }: TrialOptions & { readonly signal?: AbortSignal | undefined },
 ): AsyncGenerator<TrialProgress, void> {
   const start = performance.now();
   const errors: (number | null)[] = [];

@@ -15,7 +15,7 @@ import type { Build, TrialJob, TrialOptions, TrialProgress } from "./trial.ts";
 import type { WorkerMessage, WorkerStart } from "./worker_protocol.ts";
 
 /** What a pool is made of. */
-export interface PoolOptions {
+export interface WorkerPoolOptions {
   /** How many workers. */
   readonly parallel: number;
   /** The address of the module that exports the function which builds the models: `import.meta.url` of the caller. */
@@ -61,7 +61,7 @@ class Mailbox {
  */
 export async function workerPool<V extends HyperparameterValues>(
   build: Build<V>,
-  { parallel, module, options, signal }: PoolOptions,
+  { parallel, module, options, signal }: WorkerPoolOptions,
 ): Promise<Runner<V>> {
   if (build.name === "") {
     throw new TypeError(
@@ -83,7 +83,7 @@ export async function workerPool<V extends HyperparameterValues>(
   };
   const members = Array.from({ length: parallel }, () => startMember(address, start, mail));
   return {
-    run: (jobs) => runJobs(jobs, members, mail, signal),
+    run: (jobs) => runJobs(jobs, { members, mail, signal }),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(members.map(({ worker }) => worker.terminate()));
     },
@@ -109,11 +109,16 @@ function startMember(address: string, start: WorkerStart, mail: Mailbox): Member
   return member;
 }
 
+/** Workers, and what they told. */
+interface Pool {
+  readonly members: readonly Member[];
+  readonly mail: Mailbox;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function* runJobs<V extends HyperparameterValues>(
   jobs: readonly TrialJob<V>[],
-  members: readonly Member[],
-  mail: Mailbox,
-  signal: AbortSignal | undefined,
+  { members, mail, signal }: Pool,
 ): AsyncGenerator<TrialProgress, void> {
   jobs.forEach(checkPlain);
   let sent = 0;

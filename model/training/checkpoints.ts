@@ -82,7 +82,7 @@ export async function saveSnapshot(
   file: string,
   { configuration, choices, dataHash, batches }: SavedAlways,
   snapshot: Snapshot,
-  report: Report | null,
+  { report }: { readonly report: Report | null },
 ): Promise<SaveEvent> {
   const { progress, state, best } = snapshot;
   const kept = keptWeights(snapshot, choices.restoreBest);
@@ -97,10 +97,10 @@ export async function saveSnapshot(
 
 /** The same, but where the file cannot be written the event tells that. */
 export async function trySaveSnapshot(
-  ...[file, always, snapshot, report]: Parameters<typeof saveSnapshot>
+  ...[file, always, snapshot, options]: Parameters<typeof saveSnapshot>
 ): Promise<SaveEvent | SaveFailedEvent> {
   try {
-    return await saveSnapshot(file, always, snapshot, report);
+    return await saveSnapshot(file, always, snapshot, options);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return { event: "saveFailed", error, ...positionOf(snapshot.progress, always.batches) };

@@ -7,12 +7,12 @@
 import { zeros } from "../../core/creation.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { key } from "../../core/random/bits.ts";
-import { firstWeights } from "./start.ts";
+import { firstWeights } from "./beginning.ts";
 import { sharesOf } from "./device_bytes.ts";
 import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
 import { predictBatches } from "../predict.ts";
 import { beginTraining, prepareSteps, trainingFeed } from "./programs.ts";
-import type { Assembly } from "./train.ts";
+import type { Assembly } from "./assembly.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
 /** What can be compiled ahead of use. */

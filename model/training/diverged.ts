@@ -7,7 +7,7 @@
 import type { Weights } from "../weights.ts";
 
 /** What is known of a training that went wrong. */
-export interface Divergence {
+export interface DivergenceFacts {
   /** The name of the model, or of the layer that was pre-trained. */
   readonly model: string;
   /** The step, counted from 1, whose cost was not finite; where `exact` is false, it or one before it. */
@@ -35,7 +35,7 @@ export class Diverged extends Error {
   readonly weights: Weights;
 
   /** Says in which step the cost was not finite, and from which layer on. */
-  constructor({ model, iteration, exact, cost, layer, weights }: Divergence) {
+  constructor({ model, iteration, exact, cost, layer, weights }: DivergenceFacts) {
     const where = layer === null
       ? "the outputs of all layers were finite, so it comes from the objective or from a penalty"
       : `the first output that is not finite is that of layer ${JSON.stringify(layer)}`;

@@ -9,7 +9,8 @@ import { jit, versionOf } from "../../core/jit.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { batchOf, type Chunk } from "./batch.ts";
-import { type Feed, makeFeed } from "./feed.ts";
+import type { Feed } from "./feed.ts";
+import { makeFeed } from "./make_feed.ts";
 import { outcome, scaleOf, type Task } from "./task.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
@@ -76,7 +77,7 @@ function evaluationStep(task: Task, size: number): (totals: Totals, weights: Wei
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(done.mul(size));
     const counts = places.less(chunk.length);
     const batch = batchOf(chunk, { batch: done, batchSize: size });
-    const { cost: costs, error: errors } = outcome(task, params, batch, { train: false, state });
+    const { cost: costs, error: errors } = outcome(task, batch, { params, train: false, state });
     const total = (values: Tensor): Tensor => counts.where(values, 0).sum();
     return { done: done.add(1), cost: cost.add(total(costs)), error: error.add(total(errors)) };
   };

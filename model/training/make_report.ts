@@ -10,7 +10,7 @@ import { leavesOf } from "../../core/tree.ts";
 import { epochsOf } from "./progress.ts";
 import type { Report } from "./report.ts";
 import { unitOf } from "./task.ts";
-import type { Assembly } from "./train.ts";
+import type { Assembly } from "./assembly.ts";
 import type { Trained } from "./loop.ts";
 import { versions } from "../version.ts";
 

@@ -13,7 +13,7 @@ import type { Pretraining } from "../../layers/layer.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
 import type { PretrainingEvent } from "./events.ts";
-import { makeFeed } from "./feed.ts";
+import { makeFeed } from "./make_feed.ts";
 import type { NamedLayer } from "../layer_names.ts";
 import type { Network } from "../network.ts";
 import { makePause } from "./pause.ts";
@@ -90,7 +90,7 @@ async function* pretrainLayer(
   for (let epoch = from?.epoch ?? 1; epoch <= epochs; epoch++) {
     for (let batch = epoch === from?.epoch ? from.batch : 0; batch < batches; batch++) {
       if (signal?.aborted) return { state, stopped: { epoch, batch } };
-      state = step(state, weights, await feed.chunk(epoch, batch), key);
+      state = step(state, weights, { chunk: await feed.chunk(epoch, batch), key });
       await pause();
     }
     const cost = await state.cost.item();
@@ -109,7 +109,12 @@ function beginLayer({ params, state }: Weights, name: string): LayerState {
   return { ...begun, step: tensor(0, [], { dtype: "i32" }), cost: tensor(0) };
 }
 
-type LayerStep = (state: LayerState, weights: Weights, chunk: Chunk, key: Tensor) => LayerState;
+/** A step of one layer: its state, the weights of the layers below it, and what its batch is drawn from. */
+type LayerStep = (
+  state: LayerState,
+  weights: Weights,
+  draw: { readonly chunk: Chunk; readonly key: Tensor },
+) => LayerState;
 
 /** A compiled step of one layer on a batch of its own input. */
 function layerStep(
@@ -119,7 +124,7 @@ function layerStep(
   { size, batches }: { readonly size: number; readonly batches: number },
 ): LayerStep {
   const source = network.layers.find((one) => one.layer === layer.incoming[0]);
-  const step: LayerStep = (before, weights, chunk, key) => {
+  const step: LayerStep = (before, weights, { chunk, key }) => {
     const { x: batch } = batchOf(chunk, { batch: before.step.mod(batches), batchSize: size });
     const input = source ? network.outputs(weights, batch)[source.name] : batch;
     const { params, state, cost } = pretraining.step(before.params, before.state, input, fold(key, before.step));

@@ -12,8 +12,9 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
 import { compileEvaluation, type Evaluator } from "./evaluation.ts";
-import { type Feed, makeFeed } from "./feed.ts";
-import { compileStep, type Step, type TrainingState } from "./step.ts";
+import type { Feed } from "./feed.ts";
+import { makeFeed } from "./make_feed.ts";
+import { compileStep, type TrainingState, type TrainingStep } from "./step.ts";
 import type { Task } from "./task.ts";
 import { copyTree, type Weights } from "../weights.ts";
 
@@ -25,7 +26,7 @@ export interface Programs {
   /** The batches of an epoch; the last one may be smaller. */
   readonly batches: number;
   /** The step for a batch of an epoch, counted from 0. */
-  stepFor(batch: number): Step;
+  stepFor(batch: number): TrainingStep;
   readonly evaluator: Evaluator;
   /** The examples in the order of an epoch: random by the key. */
   readonly shuffle: (key: Tensor, epoch: number) => Tensor;

@@ -4,24 +4,19 @@
  * @module
  */
 
-import type { Schedule, UpdateRule } from "../../optim/update_rule.ts";
-import { checkName, Hyperparameters, type HyperparameterValues } from "../hyperparameters.ts";
+import { type Named, nameIn } from "../../core/options/nested.ts";
+import type { AnyDeclaration } from "../../core/options/option.ts";
+import { readUntyped, refusalError, refusalOf } from "../../core/options/read.ts";
+import { type AllUpdateOptions, type DeclaredUpdate, updateRules } from "../../optim/registry.ts";
+import type { UpdateRule } from "../../optim/update_rule.ts";
+import { Hyperparameters, type HyperparameterValues } from "../hyperparameters.ts";
+import { checkName, ruleHyperparameters, settingsOptions, type TrainingSettings } from "../known_hyperparameters.ts";
+import type { Network } from "../network.ts";
 
-/** Options that update rules know, as they come from the hyperparameters. */
-export interface UpdateHyperparameters {
-  /** A number, or a function of the number of steps done. */
-  readonly learningRate?: number | Schedule;
-  /** The share of the velocity that stays. */
-  readonly momentum?: number;
-  /** The share of a running mean that stays. */
-  readonly rho?: number;
-  /** What keeps divisors from 0. */
-  readonly epsilon?: number;
-  /** The share of the first moment that stays. */
-  readonly beta1?: number;
-  /** The share of the second moment that stays. */
-  readonly beta2?: number;
-}
+export type { TrainingSettings };
+
+/** Options that update rules know, as they come from the hyperparameters; each rule takes those that it declares. */
+export type UpdateHyperparameters = AllUpdateOptions;
 
 /** An update rule, or a function such as `momentum` that makes one of the hyperparameters. */
 export type Updates = UpdateRule | ((options: UpdateHyperparameters) => UpdateRule);
@@ -29,19 +24,13 @@ export type Updates = UpdateRule | ((options: UpdateHyperparameters) => UpdateRu
 /** Hyperparameters, or one combination of them. */
 export type HyperparametersOrValues = Hyperparameters | HyperparameterValues;
 
-/** What training takes from the hyperparameters. */
-export interface Settings {
-  /** Examples a step; 100 where not given. */
-  readonly batchSize: number;
-  /** The most epochs; 100 where not given. */
-  readonly nEpochs: number;
-  /** Iterations before early stopping may stop; 10 000 where not given. */
-  readonly patience: number;
-}
+/** The hyperparameters of all rules. */
+const ruleDeclaration: AnyDeclaration = Object.fromEntries(
+  [...ruleHyperparameters].map(([name, { option }]) => [name, option]),
+);
 
-const defaults: Settings = { batchSize: 100, nEpochs: 100, patience: 10_000 };
-
-const ruleNumbers = ["momentum", "rho", "epsilon", "beta1", "beta2"] as const;
+/** Names that every training may be given, whatever its rule: those that all examples have. */
+const common: ReadonlySet<string> = new Set(["learningRate", "momentum"]);
 
 /** The values of hyperparameters that were given as such or as a plain record. */
 export function valuesOf(given: HyperparametersOrValues): HyperparameterValues {
@@ -54,35 +43,75 @@ export function valuesOf(given: HyperparametersOrValues): HyperparameterValues {
  * The settings of a training.
  *
  * @throws {RangeError} if one is no whole number of at least 1.
+ * @throws {TypeError} if one is no number.
  */
-export function settingsOf(values: HyperparameterValues): Settings {
-  const count = (name: keyof Settings): number => {
-    const value = values[name] ?? defaults[name];
-    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-    throw new RangeError(`Cannot train with ${name} ${String(value)}: expected a whole number of at least 1`);
-  };
-  return { batchSize: count("batchSize"), nEpochs: count("nEpochs"), patience: count("patience") };
+export function settingsOf(values: HyperparameterValues): TrainingSettings {
+  return readUntyped("train", settingsOptions, pick(values, settingsOptions));
+}
+
+/** The values of declared names; null stands for none. */
+function pick(values: HyperparameterValues, declaration: AnyDeclaration): Readonly<Record<string, unknown>> {
+  const given = Object.keys(declaration).filter((name) => values[name] !== undefined && values[name] !== null);
+  return Object.fromEntries(given.map((name) => [name, values[name]]));
+}
+
+/** How a rule is made, for which network. */
+export interface RuleChoice {
+  readonly updates: Updates;
+  readonly values: HyperparameterValues;
+  readonly network: Network;
 }
 
 /**
  * The update rule of a training.
  *
- * @throws {TypeError} if one of its options is no number.
+ * @throws {TypeError} if one of its options is of another kind.
+ * @throws {RangeError} if one of its options is out of bounds, or a hyperparameter belongs to other rules only.
  */
-export function ruleOf(updates: Updates, values: HyperparameterValues): UpdateRule {
-  if (typeof updates !== "function") return updates;
-  const given = ruleNumbers.filter((name) => values[name] !== undefined);
-  const numbers = given.map((name) => [name, numberOf(name, values[name])] as const);
-  return updates({ ...Object.fromEntries(numbers), ...rateOf(values.learningRate) });
+export function ruleOf({ updates, values, network }: RuleChoice): UpdateRule {
+  const maker = makerOf(updates);
+  const unused = Object.keys(pick(values, ruleDeclaration)).find((name) =>
+    !common.has(name) && !Object.hasOwn(maker.options, name) && !isOptionOf(network, name)
+  );
+  if (unused !== undefined) {
+    throw new RangeError(`Cannot train with hyperparameter ${unused}: ${reasonOf(unused, maker)}`);
+  }
+  const options = pick(values, maker.options);
+  const refusal = refusalOf(maker.options, options);
+  if (refusal) throw refusalError("train", "", refusal);
+  return maker.make(options);
 }
 
-function rateOf(rate: HyperparameterValues[string] | undefined): UpdateHyperparameters {
-  if (rate === undefined) return {};
-  // A schedule cannot be told from another function.
-  return { learningRate: typeof rate === "function" ? rate as Schedule : numberOf("learningRate", rate) };
+/** What makes a rule of options. */
+interface Maker extends Named<(options: UpdateHyperparameters) => UpdateRule> {
+  readonly name: string;
+  /** Whether the rule is there already, so that no hyperparameter can change it. */
+  readonly isMade: boolean;
 }
 
-function numberOf(name: string, value: HyperparameterValues[string]): number {
-  if (typeof value === "number") return value;
-  throw new TypeError(`Cannot update with ${name} ${String(value)}: expected a number`);
+function makerOf(updates: Updates): Maker {
+  if (typeof updates === "object") return { make: () => updates, options: {}, name: updates.name, isMade: true };
+  const name = nameIn(updateRules, updates);
+  if (name !== undefined) return { ...updateRules[name], name, isMade: false };
+  // A function that declares nothing may take all that rules know.
+  const options = isDeclared(updates) ? updates.options : ruleDeclaration;
+  return { make: updates, options, name: updates.name, isMade: false };
+}
+
+function isDeclared(make: object): make is DeclaredUpdate {
+  return "options" in make;
+}
+
+/** Whether a layer has an option of this name: then it may be one of the network. */
+function isOptionOf({ layers }: Network, name: string): boolean {
+  return layers.some(({ layer }) => Object.hasOwn(layer.configuration, name));
+}
+
+/** Why a hyperparameter of other rules has no effect. */
+function reasonOf(unused: string, { name, options, isMade }: Maker): string {
+  if (isMade) {
+    return `the update rule ${name} was made with options of its own; give ${unused} to it, or give the function that makes it`;
+  }
+  const rules = ruleHyperparameters.get(unused)?.rules.join(", ");
+  return `the update rule ${name} takes ${Object.keys(options).join(", ")}; ${unused} is an option of ${rules}`;
 }

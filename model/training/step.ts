@@ -25,7 +25,7 @@ export interface TrainingState extends Weights {
 }
 
 /** A compiled step: the state, and the chunk that holds its batch. */
-export type Step = (state: TrainingState, chunk: Chunk) => TrainingState;
+export type TrainingStep = (state: TrainingState, chunk: Chunk) => TrainingState;
 
 /**
  * A compiled step on a batch.
@@ -33,12 +33,12 @@ export type Step = (state: TrainingState, chunk: Chunk) => TrainingState;
  * @param batches the batches of an epoch
  * @param size the examples of this batch: fewer than the task's batch size at the end of an epoch
  */
-export function compileStep(task: Task, batches: number, size: number): Step {
+export function compileStep(task: Task, batches: number, size: number): TrainingStep {
   const step = (state: TrainingState, chunk: Chunk): TrainingState => {
     const batch = batchOf(chunk, { batch: state.updates.step.mod(batches), batchSize: task.batchSize, size });
     const key = fold(state.key, state.updates.step);
     const cost = (params: NetworkParameters) => {
-      const { cost, error, state: after } = outcome(task, params, batch, { train: true, key, state: state.state });
+      const { cost, error, state: after } = outcome(task, batch, { params, train: true, key, state: state.state });
       const penalty = task.network.penalty(params);
       const costs = penalty ? cost.add(penalty) : cost;
       return { mean: costs.mean(), each: stack([costs, error]), state: after };

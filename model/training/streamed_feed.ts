@@ -15,7 +15,7 @@ import type { TensorPair, TensorSet } from "../../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
 import { bytesOfExample } from "./device_bytes.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
-import { inOrder, range } from "./numbers.ts";
+import { inOrder, range } from "./ranges.ts";
 
 /**
  * A chunk of more bytes gains nothing: it takes milliseconds to copy, and its steps far longer. In the memory of the host

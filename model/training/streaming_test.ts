@@ -16,7 +16,8 @@ import { autoEncoder, denseLayer, dropout, inputLayer, logisticRegression } from
 import { meanSquaredError, momentum } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { fairShares } from "./device_bytes.ts";
-import { type Feed, makeFeed } from "./feed.ts";
+import type { Feed } from "./feed.ts";
+import { makeFeed } from "./make_feed.ts";
 import { type Model, model, type ModelTrainOptions } from "../model.ts";
 import { network } from "../network.ts";
 import { makePrograms, trainingFeed } from "./programs.ts";

@@ -29,7 +29,7 @@ export interface Task {
 }
 
 /** What a task makes of a batch. */
-export interface Outcome {
+export interface BatchOutcome {
   /** [example] */
   readonly cost: Tensor;
   /** [example] */
@@ -61,8 +61,13 @@ export function scaleOf(error: Objective): number {
 /** `%` for rates, nothing for others. */
 export type ErrorUnit = "%" | "";
 
+/** The parameters that a batch passes through, and how. */
+interface Passing extends NetworkMode {
+  readonly params: NetworkParameters;
+}
+
 /** Cost and error of each example of a batch. */
-export function outcome(task: Task, params: NetworkParameters, { x, y }: TensorPair, mode: NetworkMode): Outcome {
+export function outcome(task: Task, { x, y }: TensorPair, { params, ...mode }: Passing): BatchOutcome {
   const { network, objective, error } = task;
   // Softmax and cross-entropy in one keep the gradient finite; the greatest logit is the greatest probability.
   if (objective === categoricalCrossentropyError && network.hasLogits) {

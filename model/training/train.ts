@@ -5,74 +5,25 @@
  */
 
 import { deviceInfo } from "../../core/device.ts";
-import type { Data } from "../../data/data.ts";
 import { digestOf } from "../../data/digest.ts";
-import { type Beginning, chooseBeginning, firstWeights } from "./start.ts";
+import { type Beginning, chooseBeginning, firstWeights } from "./beginning.ts";
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
-import type { ModelConfiguration } from "../files/configuration.ts";
 import { FileError } from "../files/errors.ts";
-import type { HyperparameterValues } from "../hyperparameters.ts";
+import type { Assembly } from "./assembly.ts";
 import { keysOf } from "./keys.ts";
 import { reportOf } from "./make_report.ts";
 import { makePause } from "./pause.ts";
 import { type Pretrained, pretrainLayers } from "./pretraining.ts";
-import { beginTraining, type Programs } from "./programs.ts";
+import { beginTraining } from "./programs.ts";
 import { beginProgress } from "./progress.ts";
 import type { Seconds } from "./report.ts";
-import {
-  type SaveOptions,
-  savePretraining,
-  saveSnapshot,
-  type SavingPlace,
-  savingPlace,
-  trySaveSnapshot,
-} from "./checkpoints.ts";
-import type { Settings } from "./settings.ts";
+import { savePretraining, saveSnapshot, type SavingPlace, savingPlace, trySaveSnapshot } from "./checkpoints.ts";
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { type Trained, trainingLoop } from "./loop.ts";
+import type { TrainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
-
-/** Options of a training. */
-export interface TrainOptions extends SaveOptions {
-  /** What all random numbers come from: the same seed gives the same weights on the same device. 1 where not given. */
-  readonly seed?: number | undefined;
-  /**
-   * Whether unsupervised layers learn from their input first; where not given, they do if the network carries no weights
-   * yet.
-   */
-  readonly unsupervisedTraining?: boolean | undefined;
-  /** Whether to stop when the validation error falls no more; true where not given. */
-  readonly earlyStop?: boolean | undefined;
-  /** Whether each epoch has an order of its own; true where not given. */
-  readonly shuffle?: boolean | undefined;
-  /** Whether the weights with the least validation error are kept rather than the last; true where not given. */
-  readonly restoreBest?: boolean | undefined;
-  /**
-   * The bytes of the device that examples may take, 2 GiB where not given. Sets that need more are streamed there, a few
-   * batches at a time, which changes no bit of what is learned; the smaller ones stay.
-   */
-  readonly deviceBytes?: number | undefined;
-  /** Stops the training after the step in progress; what was reached is kept. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Goes on with a saved training as if it had never stopped: with that of `file` (true), or of another file. The model
-   * must be the one that was saved; only `nEpochs` may differ. Options that are not given are those of that training.
-   */
-  readonly resume?: boolean | string | URL | undefined;
-}
-
-/** What a model brings to a training. */
-export interface Assembly {
-  readonly name: string;
-  readonly data: Data;
-  readonly programs: Programs;
-  readonly values: HyperparameterValues;
-  readonly settings: Settings;
-  /** What makes the model again. */
-  readonly configuration: ModelConfiguration;
-}
 
 /** Pre-training alone: the weights to begin with, and what unsupervised layers make of them. */
 export async function* pretrainAll(
@@ -181,7 +132,7 @@ class Run {
     const { assembly: { name, programs, data, settings }, options } = this;
     const { beginning: { choices }, shares, place, signal } = options;
     const save = (file: string) => async (snapshot: Snapshot) =>
-      await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), null);
+      await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), { report: null });
     const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
     const order = keysOf(choices.seed).order;
     return trainingLoop({ name, programs, data, shares, from, order, ...settings, ...choices, signal, saving });
@@ -209,7 +160,7 @@ class Run {
     const always = await this.#always();
     const { report } = result;
     try {
-      if (!stopped) return await saveSnapshot(file, always, snapshot, report);
+      if (!stopped) return await saveSnapshot(file, always, snapshot, { report });
       return await savePretraining(file, always, stopped, { seconds: snapshot.progress.seconds, report });
     } catch (error) {
       throw error instanceof FileError ? new UnsavedError(error, result) : error;

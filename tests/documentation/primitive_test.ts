@@ -43,7 +43,7 @@ Deno.test("the lines that the page on extending shows make a primitive that comp
     await copy(`${root}core`, `${folder}/core`);
     await Deno.writeTextFile(`${folder}/deno.json`, "{}");
     const lines = await linesOfPage();
-    assertEquals(lines.size, 7);
+    assertEquals(lines.size, 8);
     for (const [file, line] of lines) {
       if (!file.startsWith("core/")) continue;
       const text = await Deno.readTextFile(`${folder}/${file}`);

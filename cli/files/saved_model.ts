@@ -1,0 +1,74 @@
+/**
+ * Saved models, as the command line finds them.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { ModelConfiguration } from "../../model/files/configuration.ts";
+import { FileError, FileFormatError } from "../../model/files/errors.ts";
+import { loadModel } from "../../model/files/load_model.ts";
+import type { Model, ModelParts } from "../../model/model.ts";
+import type { Report } from "../../model/training/report.ts";
+import { readSavedModel } from "../../model/files/model_file.ts";
+import { UsageError } from "../errors.ts";
+import { runFiles } from "../runs/folder.ts";
+import { tryStat } from "./check_writable.ts";
+
+/**
+ * The file that a path means: itself, or the model of a run folder.
+ *
+ * @throws {FileError} if it is not there.
+ */
+export function modelFileOf(path: string): string {
+  const facts = tryStat(path);
+  if (!facts) throw new FileError("read", path, "there is no such file or run folder");
+  if (!facts.isDirectory) return path;
+  const file = join(path, runFiles.model);
+  if (tryStat(file)) return file;
+  throw new FileError("read", path, `the folder holds no ${runFiles.model}; a run has one when it was saved once`);
+}
+
+/** What a saved model says of itself. */
+export interface SavedFacts {
+  readonly configuration: ModelConfiguration;
+  /** The report of its training, where that came to an end. */
+  readonly report: Report | null;
+}
+
+/**
+ * What a saved model says of itself.
+ *
+ * @throws {FileError} if it cannot be read.
+ * @throws {FileFormatError} if it is damaged or of another kind.
+ */
+export function readFacts(file: string): SavedFacts {
+  const { configuration, report } = readSavedModel(file);
+  return { configuration, report };
+}
+
+/**
+ * The model of a file, or of a run folder.
+ *
+ * @throws {UsageError} if it names functions that only its author has.
+ * @throws {FileError} if it cannot be read.
+ * @throws {FileFormatError} if it is damaged, of another kind, or names what this library does not know.
+ */
+export function openModel(path: string, parts: Omit<ModelParts, "report"> = {}): Model {
+  const file = modelFileOf(path);
+  try {
+    return loadModel(file, parts);
+  } catch (cause) {
+    if (cause instanceof TypeError) throw new UsageError(cause.message, { cause });
+    if (cause instanceof RangeError) {
+      throw new FileFormatError(file, "what this release knows", cause.message, { cause });
+    }
+    throw cause;
+  }
+}
+
+/** Data that can be found by the name that a report has of them. */
+export function knownData(name: string | undefined): string | undefined {
+  if (name === undefined || name === "mnist" || name === "digits") return name;
+  return tryStat(name)?.isDirectory ? name : undefined;
+}

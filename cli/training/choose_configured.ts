@@ -1,0 +1,65 @@
+/**
+ * Models from files, in place of the networks that the program knows by name.
+ *
+ * @module
+ */
+
+import type { ModelConfiguration } from "../../model/files/configuration.ts";
+import { model, type ModelParts } from "../../model/model.ts";
+import { valuesOf } from "../../model/training/settings.ts";
+import { getUpdate } from "../../optim/registry.ts";
+import { UsageError } from "../errors.ts";
+import { type Example, type Settings, settingsIn } from "../example.ts";
+import { type Choice, choose, type Wishes } from "../settings.ts";
+
+/** What training takes where a file says nothing of it. */
+const defaults = { batchSize: 100, nEpochs: 100, learningRate: 0.1, momentum: 0.9, patience: 10_000 };
+
+/**
+ * The model of a configuration, with the hyperparameters of training that are wished for; its layers are those of the file.
+ *
+ * @param wishes those that come later count where they differ
+ * @throws {UsageError} if the file names functions that only its author has, or has no such hyperparameter.
+ * @throws {RangeError} if the file names something that this library does not know.
+ */
+export function chooseConfigured(conf: ModelConfiguration, ...wishes: readonly Wishes[]): Choice {
+  const { network: built, updates, ...others } = partsOf(conf);
+  const name = conf.name ?? conf.network.name;
+  const own = settingsIn(valuesOf(others.hyperparameters ?? {}));
+  const trained = Object.fromEntries(Object.entries(own).filter(([one]) => Object.hasOwn(defaults, one)));
+  const [update, ruleOptions] = ruleIn(conf.updates);
+  const stand: Example = {
+    title: name,
+    hyperparameters: { ...defaults, ...trained, ...ruleOptions },
+    ...(update !== undefined && { update }),
+    build: () => built,
+  };
+  const chosen = choose(name, stand, ...wishes);
+  const changed = Object.entries(chosen.hyperparameters).filter(([one, value]) => value !== stand.hyperparameters[one]);
+  const isOwnRule = updates !== undefined && chosen.update === update;
+  const ofRule = isOwnRule ? changed.filter(([one]) => Object.hasOwn(ruleOptions, one)) : [];
+  const hyperparameters = { ...own, ...Object.fromEntries(changed.filter((one) => !ofRule.includes(one))) };
+  const rule = ofRule.length === 0
+    ? updates
+    : getUpdate(chosen.update)({ ...ruleOptions, ...Object.fromEntries(ofRule) });
+  const parts = { ...chosen.parts, ...others, name, hyperparameters, ...(isOwnRule && { updates: rule }) };
+  return { ...chosen, hyperparameters, parts };
+}
+
+/** The update rule that a file names, and the options that it was made with there. */
+function ruleIn(updates: ModelConfiguration["updates"]): readonly [name: string | undefined, options: Settings] {
+  return typeof updates === "object" ? [updates[0], settingsIn(updates[1])] : [updates, {}];
+}
+
+type Parts = ModelParts & { readonly network: NonNullable<ModelParts["network"]> };
+
+function partsOf(conf: ModelConfiguration): Parts {
+  try {
+    const { network, parts } = model().fromConf(conf);
+    return { ...parts, network };
+  } catch (cause) {
+    // Functions of the user's own cannot come from a file.
+    if (cause instanceof TypeError) throw new UsageError(cause.message, { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,57 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { FileError, FileFormatError } from "../../model/mod.ts";
+import { readConfig } from "./config_file.ts";
+import { main } from "../mod.ts";
+import { flag, valued } from "../options/option.ts";
+import { count } from "../options/readers.ts";
+
+const table = { epochs: valued("N", count, "…"), quiet: flag("…"), config: flag("…") };
+
+async function withConfig(text: string, work: (file: string) => Promise<void> | void): Promise<void> {
+  const file = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(file, text);
+    await work(file);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+Deno.test("a configuration names a network, options and hyperparameters", async () => {
+  await withConfig('{ "network": "mlp", "epochs": 5, "quiet": true, "nUnits": 100, "activation": "tanh" }', (file) => {
+    assertEquals(readConfig(file, table), {
+      network: "mlp",
+      args: ["--epochs=5", "--quiet", "--set=nUnits=100", "--set=activation=tanh"],
+    });
+  });
+});
+
+Deno.test("what a configuration cannot hold is refused", async () => {
+  const refuse = (text: string, message: string) =>
+    withConfig(text, (file) => void assertThrows(() => readConfig(file, table), FileFormatError, message));
+  await refuse("{", "expected JSON");
+  await refuse("[]", "expected an object");
+  await refuse('{ "network": 5 }', "expected the name of a network, got 5");
+  await refuse('{ "nUnits": [1, 2] }', "expected a number, a text, true or false as nUnits, got [1,2]");
+  await refuse('{ "quiet": 1 }', "expected true or false as quiet, got 1");
+  await refuse('{ "config": true }', "expected options of a training, got config");
+  assertThrows(() => readConfig("nowhere.json", table), FileError, "there is no such file; check the path");
+});
+
+Deno.test("the command line goes before the configuration", async () => {
+  const text = '{ "network": "logistic_regression", "epochs": 2, "seed": 3, "data": "digits", "trainSize": 60 }';
+  await withConfig(text, async (file) => {
+    const lines: string[] = [];
+    const output = { result: (line: string) => lines.push(line), note: () => {}, columns: () => undefined };
+    const args = ["train", "--config", file, "--epochs", "1", "--device", "wasm", "--json"];
+    assertEquals(await main(args, { output }), 0);
+    const { network, seed, epochs, examples } = JSON.parse(lines[0]);
+    assertEquals([network, seed, epochs, examples], ["logistic_regression", 3, 1, 60]);
+  });
+  await withConfig('{ "network": "mlp", "nUnts": 2 }', async (file) => {
+    const notes: string[] = [];
+    const output = { result: () => {}, note: (text: string) => notes.push(text), columns: () => undefined };
+    assertEquals(await main(["train", "--config", file], { output }), 2);
+    assertStringIncludes(notes.join(""), "mlp has no hyperparameter nUnts: did you mean nUnits?");
+  });
+});

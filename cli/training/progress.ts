@@ -1,0 +1,145 @@
+/**
+ * Progress for people: a bar on a terminal, a line an epoch elsewhere.
+ *
+ * @module
+ */
+
+import { formatSec } from "../../model/format_sec.ts";
+import type { StepEvent, TrainingEvent, ValidationEvent } from "../../model/training/events.ts";
+import { formatError, logLines } from "../../model/training/log_lines.ts";
+import type { Output } from "../output.ts";
+
+/** Milliseconds from one drawing of the bar to the next. */
+const REDRAW = 100;
+
+/** Cells of the bar. */
+const CELLS = 20;
+
+/** Something that is told all events of a training. */
+export type Watcher = (event: TrainingEvent) => void;
+
+/** Watches a training for people. `now` gives milliseconds. */
+export function watchProgress(output: Output, now: () => number = performance.now.bind(performance)): Watcher {
+  const progress = new Progress(output, now);
+  return (event) => progress.tell(event);
+}
+
+class Progress {
+  #begin = 0;
+  #drawn = -Infinity;
+  #epochs = 1;
+  #examples = 0;
+  #validation: ValidationEvent | undefined;
+  /** The steps that were done before this process began. */
+  #first: number | undefined;
+
+  constructor(readonly output: Output, readonly now: () => number) {}
+
+  tell(event: TrainingEvent): void {
+    switch (event.event) {
+      case "start":
+        this.#begin = this.now();
+        [this.#epochs, this.#examples] = [event.epochs, event.examples];
+        return;
+      case "pretraining":
+        this.#line(logLines(event).join("\n"));
+        // What is left is measured from the first step.
+        this.#begin = this.now();
+        return;
+      case "step":
+        return this.#draw(event);
+      case "validation":
+        this.#validation = event;
+        return;
+      case "epoch": {
+        const { trainLoss, samplesPerSecond } = event;
+        const [error] = this.#validation ? logLines(this.#validation) : [`epoch ${event.epoch}`];
+        return this.#line(`${error}, loss ${trainLoss.toFixed(4)}, ${speed(samplesPerSecond)}`);
+      }
+      case "saveFailed":
+        return this.#line(event.error.message);
+      case "end":
+        return this.#clear();
+    }
+  }
+
+  /** A line that stays; on a terminal in place of the bar. */
+  #line(text: string): void {
+    this.#clear();
+    this.output.note(`${text}\n`);
+  }
+
+  #clear(): void {
+    if (this.output.columns() !== undefined) this.output.note("\r\x1b[K");
+  }
+
+  #draw(step: StepEvent): void {
+    // A training that goes on is measured from where it does.
+    this.#first ??= step.iteration - 1;
+    const columns = this.output.columns();
+    if (columns === undefined || this.now() - this.#drawn < REDRAW) return;
+    this.#drawn = this.now();
+    this.output.note(`\r${fitting(this.#parts(step), columns - 1)}\x1b[K`);
+  }
+
+  #parts({ epoch, batch, batches, iteration }: StepEvent): Part[] {
+    const seconds = (this.now() - this.#begin) / 1000;
+    const done = iteration - (this.#first ?? 0);
+    const left = seconds / done * (this.#epochs * batches - iteration);
+    return [
+      { text: `epoch ${epoch}/${this.#epochs}`, order: 0 },
+      { text: bar(batch / batches, CELLS), short: bar(batch / batches, CELLS / 2), order: 3, glued: true },
+      { text: `${batch}/${batches}`, order: 4, glued: true },
+      { text: speed(done / seconds * this.#examples / batches), order: 5 },
+      { text: `at most ${formatSec(Math.round(left)).replace(/\.000/, "")} left`, order: 2 },
+      ...this.#known(),
+    ];
+  }
+
+  /** What the last validation told. */
+  #known(): Part[] {
+    if (!this.#validation) return [];
+    const { trainLoss, validationError, errorUnit } = this.#validation;
+    return [
+      { text: `loss ${trainLoss.toFixed(4)}`, order: 6 },
+      { text: `validation error ${formatError(validationError, errorUnit)}`, order: 1 },
+    ];
+  }
+}
+
+/** A part of the line of progress. */
+interface Part {
+  readonly text: string;
+  /** A shorter text that says the same. */
+  readonly short?: string;
+  /** Parts of a high order are left out first where there is no room. */
+  readonly order: number;
+  /** Whether one space alone goes before it. */
+  readonly glued?: boolean;
+}
+
+function bar(share: number, cells: number): string {
+  const filled = Math.round(cells * share);
+  return `[${"#".repeat(filled)}${".".repeat(cells - filled)}]`;
+}
+
+/** All parts, or where there is no room the most important ones, each as short as it can be. */
+function fitting(parts: readonly Part[], room: number): string {
+  const joined = (some: readonly Part[]): string =>
+    some.map(({ text, glued }, i) => `${i === 0 ? "" : glued ? " " : "  "}${text}`).join("");
+  const whole = joined(parts);
+  if (whole.length <= room) return whole;
+  const shortened = parts.map((part) => ({ ...part, text: part.short ?? part.text }));
+  const kept = new Set<Part>();
+  for (const part of shortened.toSorted((a, b) => a.order - b.order)) {
+    kept.add(part);
+    const isFirst = kept.size === 1;
+    if (!isFirst && joined(shortened.filter((one) => kept.has(one))).length > room) kept.delete(part);
+  }
+  return joined(shortened.filter((one) => kept.has(one))).slice(0, room);
+}
+
+/** `4,616 samples/s`. */
+export function speed(samplesPerSecond: number): string {
+  return `${Math.round(samplesPerSecond).toLocaleString("en-US")} samples/s`;
+}

@@ -1,0 +1,102 @@
+import { assertEquals } from "@std/assert";
+import type { StartEvent, StepEvent, TrainingEvent } from "../../model/mod.ts";
+import type { Output } from "../output.ts";
+import { watchProgress } from "./progress.ts";
+
+const start: StartEvent = {
+  event: "start",
+  model: "m",
+  network: "n",
+  data: "d",
+  seed: 1,
+  device: { kind: "wasm", name: "w", software: false },
+  epochs: 2,
+  batches: 10,
+  examples: 1000,
+};
+const step = (iteration: number): StepEvent => ({
+  event: "step",
+  epoch: 1,
+  batch: iteration,
+  batches: 10,
+  iteration,
+});
+const validation: TrainingEvent = {
+  event: "validation",
+  epoch: 1,
+  batch: 10,
+  batches: 10,
+  iteration: 10,
+  validationError: 2.5,
+  validationLoss: 0.5,
+  trainLoss: 0.25,
+  errorUnit: "%",
+};
+const epoch: TrainingEvent = {
+  event: "epoch",
+  epoch: 1,
+  trainLoss: 0.25,
+  trainError: 3,
+  validationLoss: null,
+  validationError: 2.5,
+  seconds: 1,
+  samplesPerSecond: 1000,
+};
+
+/** What is written for events that come at these milliseconds. */
+function written(columns: number | undefined, events: readonly (readonly [number, TrainingEvent])[]): string[] {
+  const notes: string[] = [];
+  const output: Output = { result: () => {}, note: (text) => notes.push(text), columns: () => columns };
+  let now = 0;
+  const watch = watchProgress(output, () => now);
+  for (const [time, event] of events) {
+    now = time;
+    watch(event);
+  }
+  return notes;
+}
+
+Deno.test("without a terminal there is one line an epoch, worded as documented", () => {
+  assertEquals(written(undefined, [[0, start], [100, step(1)], [900, step(10)], [950, validation], [1000, epoch]]), [
+    "epoch 1, minibatch 10/10, validation error 2.500 %, loss 0.2500, 1,000 samples/s\n",
+  ]);
+});
+
+Deno.test("on a terminal there is a bar, drawn at most ten times a second", () => {
+  const notes = written(200, [[0, start], [100, step(1)], [150, step(2)], [199, step(3)], [200, step(4)], [
+    250,
+    step(5),
+  ]]);
+  assertEquals(notes, [
+    "\repoch 1/2 [##..................] 1/10  1,000 samples/s  at most 2 s left\x1b[K",
+    "\repoch 1/2 [########............] 4/10  2,000 samples/s  at most 1 s left\x1b[K",
+  ]);
+});
+
+Deno.test("the line of progress fits the terminal, however narrow, and keeps what matters most", () => {
+  const events = [[0, start], [50, validation], [200, { ...step(11), epoch: 2, batch: 1 }]] as const;
+  const at = (columns: number): string => written(columns, events)[0].slice(1, -"\x1b[K".length);
+  for (let columns = 8; columns < 140; columns++) {
+    const line = at(columns);
+    if (line.length >= columns) throw new Error(`${line.length} letters in ${columns} columns: ${line}`);
+  }
+  assertEquals(at(130).includes("samples/s"), true);
+  assertEquals(at(80), "epoch 2/2 [#.........] 1/10  at most 2 s left  validation error 2.500 %");
+  assertEquals(at(60), "epoch 2/2 1/10  at most 2 s left  validation error 2.500 %");
+  assertEquals(at(40), "epoch 2/2  validation error 2.500 %");
+  assertEquals(at(20), "epoch 2/2 1/10");
+  assertEquals(at(8), "epoch 2");
+});
+
+Deno.test("the bar makes way for lines", () => {
+  const notes = written(20, [[0, start], [100, step(1)], [150, validation], [200, epoch]]);
+  assertEquals(notes.slice(1), [
+    "\r\x1b[K",
+    "epoch 1, minibatch 10/10, validation error 2.500 %, loss 0.2500, 1,000 samples/s\n",
+  ]);
+});
+
+Deno.test("a training that goes on is measured from where it does", () => {
+  const [first] = written(200, [[0, { ...start, epochs: 10 }], [1000, { ...step(51), epoch: 6, batch: 1 }]]);
+  assertEquals(/(?<speed>[\d,]+) samples\/s {2}at most (?<left>[\d ms]+) left/.exec(first)?.slice(1), ["100", "49 s"]);
+});

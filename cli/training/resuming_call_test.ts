@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+import { networks } from "../../examples/networks.ts";
+import { resumingCall } from "./resuming_call.ts";
+
+const program = { call: "yadll", examples: networks };
+const call = (...args: string[]) => resumingCall({ program, args }, "a.ym");
+
+Deno.test("the call that goes on is the same, with the file", () => {
+  assertEquals(call("mlp", "--epochs", "5"), "yadll mlp --epochs 5 --resume=a.ym");
+});
+
+Deno.test("what was said about resuming before is left out", () => {
+  assertEquals(call("mlp", "--resume", "b.ym", "--json"), "yadll mlp --json --resume=a.ym");
+  assertEquals(call("mlp", "--resume=b.ym"), "yadll mlp --resume=a.ym");
+  assertEquals(call("--resume", "mlp"), "yadll mlp --resume=a.ym");
+});
+
+Deno.test("words that a shell would take apart are quoted", () => {
+  assertEquals(call("mlp", "--data", "my data"), "yadll mlp --data 'my data' --resume=a.ym");
+  assertEquals(call("it's"), "yadll 'it'\\''s' --resume=a.ym");
+});

@@ -1,0 +1,112 @@
+/**
+ * A training from the command line: data, device, model, and what is told and kept of it.
+ *
+ * @module
+ */
+
+import { setDevice } from "../../core/device.ts";
+import { ResumeError } from "../../model/files/errors.ts";
+import { saveModel } from "../../model/files/save_model.ts";
+import { model, type TrainedModel } from "../../model/model.ts";
+import { summaryLines } from "../../model/training/log_lines.ts";
+import type { Report } from "../../model/training/report.ts";
+import { UnsavedError } from "../../model/training/unsaved_error.ts";
+import type { Context } from "../command.ts";
+import { resumingCall } from "./resuming_call.ts";
+import { deviceLine } from "../device_line.ts";
+import { describeFailure, type Ending, endingOf } from "../errors.ts";
+import { errorLine } from "../json_lines.ts";
+import { dataLine, type LoadedData, loadForPeople } from "../load_data.ts";
+import { chartOf, loadDrawing, writePage } from "../pictures.ts";
+import { speed } from "./progress.ts";
+import { RunFolder } from "../runs/folder.ts";
+import type { TrainingRequest } from "./request.ts";
+import { makeWatchers, type Watched } from "./watchers.ts";
+
+/** Trains, and tells about it. */
+export async function runTraining(request: TrainingRequest, context: Context): Promise<Ending> {
+  const { device = "auto", quiet, saving, plot, report: hasPage } = request;
+  const { output, signal } = context;
+  const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
+  if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
+  const loaded = await loadForPeople(request, { output, note, signal });
+  note(deviceLine(device, await setDevice(device)));
+  note(dataLine(loaded));
+  if (saving.resume !== undefined) note(`Going on with ${saving.resume}`);
+  const watched = { loaded, folder: saving.out === undefined ? undefined : RunFolder.open(saving.out) };
+  try {
+    const trained = await train(request, watched, context);
+    return await finish(trained, { request, watched, note }, context);
+  } catch (error) {
+    watched.folder?.append(errorLine(endingOf(error), describeFailure(error)));
+    if (error instanceof ResumeError && error.message.includes("expected data:")) {
+      note("The data are not those of then: give the same --data and --train-size");
+    }
+    if (error instanceof UnsavedError) await rescue(error, request, context);
+    throw error;
+  }
+}
+
+async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<TrainedModel> {
+  const { choice, seed, earlyStop, saving: { file, saveMode, resume } } = request;
+  using watchers = await makeWatchers(request, watched, context);
+  return await model({ ...choice.parts, data: watched.loaded.data })
+    .train({ seed, earlyStop, file, saveMode, resume, signal: context.signal, onEvent: watchers.tell });
+}
+
+/** A training, and who is told of its end. */
+interface Finishing {
+  readonly request: TrainingRequest;
+  readonly watched: Watched;
+  readonly note: (line: string) => void;
+}
+
+/** Tells what came of a training, and where it is. */
+async function finish(
+  { model: trained, report }: TrainedModel,
+  { request, watched: { folder, loaded }, note }: Finishing,
+  context: Context,
+): Promise<Ending> {
+  const { json, noColor, plot, report: hasPage, saving: { saveMode, file } } = request;
+  const { output } = context;
+  folder?.writeReport(report);
+  const tell = json ? note : output.result;
+  summaryOf(report, loaded).forEach(tell);
+  if (plot && report.history.length > 1) tell(`\n${await chartOf(report, output, noColor)}`);
+  if (hasPage && folder) await writePage(folder.file("page"), report, { model: trained, warning: loaded.warning });
+  if (report.stop === "aborted") return interrupted(request, context);
+  if (folder) note(`The run is in ${folder.path}`);
+  else if (saveMode !== "stop" && file !== undefined) note(`The model is in ${file}`);
+  return "ok";
+}
+
+function summaryOf(report: Report, { warning }: LoadedData): string[] {
+  return [
+    ...summaryLines(report),
+    `${speed(report.samplesPerSecond)} on ${report.device.name}; seed ${report.seed}`,
+    ...(warning ? [warning] : []),
+  ];
+}
+
+/** Says how to go on; that is worth knowing however quiet the program is to be. */
+function interrupted({ saving: { file, problem } }: TrainingRequest, context: Context): Ending {
+  context.output.note(
+    file === undefined
+      ? `Nothing was saved, since ${problem}; name a file by --save\n`
+      : `Saved in ${file}. To go on:\n  ${resumingCall(context, file)}\n`,
+  );
+  return "interrupted";
+}
+
+/** Saves the model that could not be saved where it should be, in the folder for temporary files. */
+async function rescue({ result }: UnsavedError, { choice: { parts, network } }: TrainingRequest, { output }: Context) {
+  const { weights, report } = result;
+  summaryLines(report).forEach(output.result);
+  try {
+    const file = Deno.makeTempFileSync({ prefix: `${network}-`, suffix: ".ym" });
+    await saveModel(model({ ...parts, network: parts.network?.withWeights(weights), report }), file);
+    output.note(`The model is in ${file}\n`);
+  } catch (error) {
+    output.note(`It could not be saved elsewhere either: ${error instanceof Error ? error.message : error}\n`);
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * JSON: what can be written to files and read again.
+ *
+ * @module
+ */
+
+/** A value that can be written as JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * A value as JSON. What is not plain is named only: a function becomes `{ "function": name }`, which is refused on reading.
+ *
+ * @throws {TypeError} if it holds something else that JSON does not have.
+ */
+export function plainJson(value: unknown): Json {
+  if (value === null || typeof value === "number" || typeof value === "string" || typeof value === "boolean") {
+    return value;
+  }
+  if (typeof value === "function") return { function: value.name };
+  if (Array.isArray(value)) return value.map(plainJson);
+  if (typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plainJson(one)]));
+  }
+  throw new TypeError(`Cannot write a value of type ${typeof value} as JSON: expected plain data`);
+}

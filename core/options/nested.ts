@@ -1,0 +1,155 @@
+/**
+ * Options whose values have options of their own: records, and choices by name such as activations.
+ *
+ * @module
+ */
+
+import { type Json, plainJson } from "../json.ts";
+import { nearestName, suggestName } from "../nearest.ts";
+import {
+  type AnyDeclaration,
+  type Declaration,
+  type DefaultOption,
+  type Kind,
+  kindOf,
+  type MustBeGiven,
+  type Option,
+  optionOf,
+  type OptionSpec,
+  type Refusal,
+  type RequiredOption,
+  type WithDefault,
+} from "./option.ts";
+import { refusalOf } from "./read.ts";
+import { showValue } from "./show.ts";
+
+/** What is known by a name: a function, and the options that it takes. */
+export interface Named<F> {
+  /** The function. */
+  readonly make: F;
+  /** Its options. */
+  readonly options: AnyDeclaration;
+}
+
+/** What is known by its name. */
+export type Registry<F> = Readonly<Record<string, Named<F>>>;
+
+/**
+ * What a registry has under a name.
+ *
+ * @param what What the names are: `update rule`.
+ * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ */
+export function findNamed<F>(registry: Readonly<Record<string, F>>, name: string, what: string): F {
+  if (Object.hasOwn(registry, name)) return registry[name];
+  const shown = typeof name === "string" ? JSON.stringify(name) : showValue(name);
+  throw new RangeError(`Cannot find ${what} ${shown}${suggestName(String(name), Object.keys(registry))}`);
+}
+
+/** The name under which a registry has a function; `undefined` where it has not. */
+export function nameIn<F>(registry: Registry<F>, make: unknown): string | undefined {
+  for (const name in registry) if (registry[name].make === make) return name;
+  return undefined;
+}
+
+/** A record of options of its own. */
+export function record<O extends object>(
+  declaration: Declaration<O>,
+  spec: OptionSpec<O> & WithDefault<O>,
+): DefaultOption<O>;
+export function record<O extends object>(
+  declaration: Declaration<O>,
+  spec: OptionSpec<O> & MustBeGiven,
+): RequiredOption<O>;
+export function record<O extends object>(declaration: Declaration<O>, spec?: OptionSpec<O>): Option<O>;
+export function record<O extends object>(declaration: AnyDeclaration, spec?: OptionSpec<O>): Option<O> {
+  const kind: Kind<O> = kindOf({
+    expected: "a record of options",
+    accepts: (value): value is O => refusalOf(declaration, value) === undefined,
+    resembles: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    refuse: (value) => refusalOf(declaration, value) ?? refused(kind, value),
+    toJson: (value) => describeOptions(declaration, value),
+  });
+  return optionOf<O, OptionSpec<O>>(kind, spec);
+}
+
+/**
+ * Options as JSON; those that are not given are left out.
+ *
+ * @param values Options that were read, so that they can be used.
+ */
+export function describeOptions(declaration: AnyDeclaration, values: object): { readonly [name: string]: Json } {
+  const given = Object.entries<unknown>({ ...values }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, declaration[name]?.toJson(value) ?? plainJson(value)]));
+}
+
+function refused({ expected }: Pick<Kind<unknown>, "expected">, value: unknown): Refusal {
+  return { problem: "kind", path: "", expected, got: showValue(value) };
+}
+
+/** What a nested option takes. */
+export interface NestedSpec<T> extends OptionSpec<T> {
+  /** What the names are, for messages and help: `activation`. */
+  readonly what: string;
+}
+
+/**
+ * A choice among what has a name, with options of its own: a name, a function (of the registry, or of the user's own), or
+ * `[either, options]`.
+ */
+export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & WithDefault<T>): DefaultOption<T>;
+export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & MustBeGiven): RequiredOption<T>;
+export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T>;
+export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T> {
+  const { what } = spec;
+  const expected = inWords(what);
+  const refuse = (value: unknown): Refusal | undefined => refusalOfChoice(registry, what, value);
+  const kind: Kind<T> = kindOf<T>({
+    expected,
+    accepts: (value): value is T => refuse(value) === undefined,
+    resembles: (value) => typeof value === "string" || Array.isArray(value),
+    refuse: (value) => refuse(value) ?? refused(kind, value),
+    parse: (text) => text,
+    toJson: (value) => describeChoice(registry, value),
+    names: Object.keys(registry),
+  });
+  return optionOf<T, OptionSpec<T>>(kind, spec);
+}
+
+function inWords(what: string): string {
+  return `${/^[aeiou]/.test(what) ? "an" : "a"} ${what} (a name, a function, or [either, options])`;
+}
+
+function refusalOfChoice(registry: Registry<unknown>, what: string, value: unknown): Refusal | undefined {
+  if (typeof value === "function") return undefined;
+  if (typeof value === "string") return Object.hasOwn(registry, value) ? undefined : unknownName(registry, value);
+  if (!Array.isArray(value) || value.length !== 2 || Array.isArray(value[0])) {
+    return refused({ expected: inWords(what) }, value);
+  }
+  const [base, options] = value;
+  const refusal = refusalOfChoice(registry, what, base);
+  if (refusal) return { ...refusal, path: `[0]${refusal.path}` };
+  const name = typeof base === "string" ? base : nameIn(registry, base);
+  if (name === undefined) return undefined;
+  const inside = refusalOf(registry[name].options, options);
+  return inside && { ...inside, path: `[1]${inside.path}` };
+}
+
+function unknownName(registry: Registry<unknown>, name: string): Refusal {
+  const names = Object.keys(registry);
+  return {
+    problem: "bounds",
+    path: "",
+    expected: `one of ${names.join(", ")}`,
+    got: JSON.stringify(name),
+    nearest: nearestName(name, names),
+  };
+}
+
+/** A choice as JSON: its name, or its name and options. A function of the user's own is named only. */
+export function describeChoice(registry: Registry<unknown>, value: unknown): Json {
+  const [base, options] = Array.isArray(value) ? value : [value, undefined];
+  const name = typeof base === "string" ? base : nameIn(registry, base);
+  if (name === undefined) return plainJson(base);
+  return options === undefined ? name : [name, describeOptions(registry[name].options, options)];
+}

@@ -1,0 +1,76 @@
+/**
+ * Options whose values are numbers.
+ *
+ * @module
+ */
+
+import { type Declared, type Kind, kindOf, optionOf, type OptionSpec } from "./option.ts";
+
+/** Bounds of a number; those not given do not bind. */
+export interface Bounds {
+  /** The least value. */
+  readonly least?: number;
+  /** Values are greater than this. */
+  readonly above?: number;
+  /** The greatest value. */
+  readonly most?: number;
+  /** Values are less than this. */
+  readonly below?: number;
+  /** Whether it may be infinite: a limit that is none. */
+  readonly infinite?: boolean;
+}
+
+/** A number: what it is for, its default, and its bounds. */
+export interface NumberSpec extends OptionSpec<number>, Bounds {}
+
+/** Bounds in words: `of at least 1`, `from 0 to 1`, `of at least 0 and below 1`. */
+function boundsInWords({ least, above, most, below }: Bounds): string {
+  if (least !== undefined && most !== undefined) return ` from ${least} to ${most}`;
+  const low = least !== undefined ? `of at least ${least}` : above !== undefined ? `above ${above}` : "";
+  const high = most !== undefined ? `of at most ${most}` : below !== undefined ? `below ${below}` : "";
+  const words = [low, high].filter((one) => one !== "").join(" and ");
+  return words === "" ? "" : ` ${words}`;
+}
+
+function numberKind(noun: string, bounds: Bounds, fits: (value: number) => boolean = Number.isFinite): Kind<number> {
+  const { above, below } = bounds;
+  const low = bounds.least ?? above ?? -Infinity;
+  const high = bounds.most ?? below ?? Infinity;
+  return kindOf({
+    expected: `a ${noun}${boundsInWords(bounds)}`,
+    accepts: (value): value is number =>
+      typeof value === "number" && value >= low && value <= high && value !== above && value !== below && fits(value),
+    resembles: (value) => typeof value === "number",
+    parse: (text) => text.trim() === "" ? undefined : Number(text),
+  });
+}
+
+function fitOf({ infinite = false }: Bounds = {}): (value: number) => boolean {
+  return infinite ? () => true : Number.isFinite;
+}
+
+/** A finite number, of any size where no bounds are given. */
+export function finite<S extends NumberSpec>(spec?: S): Declared<number, S> {
+  return optionOf(numberKind("number", spec ?? {}, fitOf(spec)), spec);
+}
+
+/** A finite number above 0. */
+export function positive<S extends NumberSpec>(spec?: S): Declared<number, S> {
+  return optionOf(numberKind("number", { above: 0, ...spec }, fitOf(spec)), spec);
+}
+
+/** A number from 0 to 1; with `below: 1`, less than 1. */
+export function share<S extends NumberSpec>(spec?: S): Declared<number, S> {
+  const bounds = spec?.below === undefined ? { least: 0, most: 1, ...spec } : { least: 0, ...spec };
+  return optionOf(numberKind("number", bounds), spec);
+}
+
+/** A whole number, of any size where no bounds are given: a seed, an axis. */
+export function whole<S extends NumberSpec>(spec?: S): Declared<number, S> {
+  return optionOf(numberKind("whole number", spec ?? {}, Number.isSafeInteger), spec);
+}
+
+/** A whole number of at least 1, or of at least `least`. */
+export function count<S extends NumberSpec>(spec?: S): Declared<number, S> {
+  return optionOf(numberKind("whole number", { least: 1, ...spec }, Number.isSafeInteger), spec);
+}

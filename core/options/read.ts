@@ -1,0 +1,141 @@
+/**
+ * Reading options: those that are unknown, or cannot be, are refused; those that are not given get their defaults.
+ *
+ * @module
+ */
+
+import { nearestName } from "../nearest.ts";
+import type { AnyDeclaration, Declaration, Option, OptionValues, Refusal } from "./option.ts";
+import { showValue } from "./show.ts";
+
+/** Names that a declaration has and its interface has not: there must be none. */
+type NothingElse<D, O> = { readonly [K in Exclude<keyof D, keyof O>]: never };
+
+/**
+ * The options that were given, checked, with defaults in place of those that were not. An option that is `undefined` was
+ * not given.
+ *
+ * @param action What messages begin with after "Cannot": `make adam`.
+ * @throws {TypeError} for a value of another kind, or a missing one.
+ * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds.
+ */
+export function readOptions<O extends object, D extends Declaration<O>>(
+  action: string,
+  declaration: D & NothingElse<D, O>,
+  given: O | undefined,
+): OptionValues<D>;
+export function readOptions(
+  action: string,
+  declaration: AnyDeclaration,
+  given: Readonly<Record<string, unknown>> = {},
+): object {
+  return readUntyped(action, declaration, given);
+}
+
+/**
+ * Options as {@linkcode readOptions} reads them, where their types are not known: they come from a file, or from
+ * hyperparameters.
+ */
+export function readUntyped<D extends AnyDeclaration>(
+  action: string,
+  declaration: D,
+  given: Readonly<Record<string, unknown>>,
+): OptionValues<D>;
+export function readUntyped(
+  action: string,
+  declaration: AnyDeclaration,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  if (typeof given !== "object" || given === null) throw refusalError(action, "", notARecord(given));
+  for (const name in given) {
+    if (!Object.hasOwn(declaration, name) && given[name] !== undefined) {
+      throw refusalError(action, "", unknownOption(declaration, name));
+    }
+  }
+  const values: Record<string, unknown> = {};
+  for (const name in declaration) {
+    const option = declaration[name];
+    const value = given[name];
+    if (value === undefined) {
+      if (option.required) throw refusalError(action, name, missing(option.expected));
+      values[name] = option.default;
+    } else if (option.accepts(value)) values[name] = value;
+    else throw refusalError(action, name, option.refuse(value));
+  }
+  return values;
+}
+
+/** How an argument that is no option is checked as if it were one. */
+export interface CheckedArgument<T> {
+  /** What messages call it. */
+  readonly name: string;
+  /** What it must be. */
+  readonly option: Option<T>;
+}
+
+/**
+ * An argument that stands for itself, checked like an option.
+ *
+ * @param action What messages begin with after "Cannot": `clip gradients by value`.
+ * @throws {TypeError} for a value of another kind.
+ * @throws {RangeError} for a value out of bounds.
+ */
+export function checkArgument<T>(action: string, value: unknown, { name, option }: CheckedArgument<T>): T {
+  if (option.accepts(value)) return value;
+  throw refusalError(action, name, option.refuse(value));
+}
+
+/**
+ * Why a record cannot be that of these options; `undefined` where it can. For options inside of options, and for plain data
+ * whose type nobody knows.
+ */
+export function refusalOf(declaration: AnyDeclaration, given: unknown): Refusal | undefined {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return notARecord(given);
+  const values: Readonly<Record<string, unknown>> = { ...given };
+  for (const name in values) {
+    if (!Object.hasOwn(declaration, name) && values[name] !== undefined) return unknownOption(declaration, name);
+  }
+  for (const name in declaration) {
+    const { [name]: option } = declaration;
+    const value = values[name];
+    if (value === undefined ? !option.required : option.accepts(value)) continue;
+    const refusal = value === undefined ? missing(option.expected) : option.refuse(value);
+    return { ...refusal, path: `.${name}${refusal.path}` };
+  }
+  return undefined;
+}
+
+function notARecord(given: unknown): Refusal {
+  return { problem: "kind", path: "", expected: "a record of options", got: showValue(given) };
+}
+
+function missing(expected: string): Refusal {
+  return { problem: "missing", path: "", expected, got: "nothing" };
+}
+
+function unknownOption(declaration: AnyDeclaration, name: string): Refusal {
+  const known = Object.keys(declaration);
+  const expected = known.length === 0 ? "no options" : known.length === 1 ? known[0] : `one of ${known.join(", ")}`;
+  return { problem: "unknown", path: "", expected, got: JSON.stringify(name), nearest: nearestName(name, known) };
+}
+
+/** What is wrong, as messages tell it after a colon. */
+export function describeRefusal(option: string, { problem, path, expected, got, nearest }: Refusal): string {
+  const subject = `${option}${path}`.replace(/^\./, "");
+  if (problem === "unknown") {
+    const where = subject === "" ? "" : ` of ${subject}`;
+    return `unknown option ${got}${where}; ${
+      nearest === undefined ? `expected ${expected}` : `did you mean ${nearest}?`
+    }`;
+  }
+  const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
+  return `expected ${subject === "" ? expected : `${subject} to be ${expected}`}, got ${got}${hint}`;
+}
+
+/** The error of an option that cannot be. */
+export function refusalError(action: string, option: string, refusal: Refusal): TypeError | RangeError {
+  const message = `Cannot ${action}: ${describeRefusal(option, refusal)}`;
+  return refusal.problem === "bounds" || refusal.problem === "unknown"
+    ? new RangeError(message)
+    : new TypeError(message);
+}

@@ -1,0 +1,69 @@
+/**
+ * Options whose values are shapes, and pairs of numbers for height and width.
+ *
+ * @module
+ */
+
+import type { Shape } from "../shape.ts";
+import { type Declared, type Kind, kindOf, optionOf, type OptionSpec } from "./option.ts";
+
+/** What a shape may be. */
+interface Extents {
+  /** The least extent. */
+  readonly least: number;
+  /** The number of axes, where it is fixed. */
+  readonly rank?: number | undefined;
+  /** Whether null may stand for any extent. */
+  readonly open?: boolean;
+}
+
+/** Bounds of a shape besides what every option has. */
+export interface ShapeSpec<T> extends OptionSpec<T> {
+  /** The least extent, 1 where not given. */
+  readonly least?: number;
+  /** The number of axes, where it is fixed. */
+  readonly rank?: number;
+}
+
+/** Two numbers of height and width. */
+type Two = readonly [number, number];
+
+const amounts: readonly string[] = ["no", "one", "two", "three", "four", "five"];
+
+function extentsKind<T extends readonly (number | null)[]>({ least, rank, open = false }: Extents): Kind<T> {
+  const amount = rank === undefined ? "a list of" : amounts[rank] ?? String(rank);
+  const isList = (value: unknown): value is readonly unknown[] =>
+    Array.isArray(value) && (rank === undefined || value.length === rank);
+  const fits = (extent: unknown): boolean =>
+    typeof extent === "number" ? Number.isSafeInteger(extent) && extent >= least : open && extent === null;
+  return kindOf<T>({
+    expected: `${amount} whole number${rank === 1 ? "" : "s"} of at least ${least}${open ? ", or null for any" : ""}`,
+    accepts: (value): value is T => isList(value) && value.every(fits),
+    resembles: (value) =>
+      isList(value) && value.every((extent) => typeof extent === "number" || open && extent === null),
+    // Brackets may stand around it, as in code.
+    parse: (text) => text.replace(/^\[(.*)\]$/, "$1").split(",").map(extentIn),
+  });
+}
+
+function extentIn(text: string): number | null | undefined {
+  const word = text.trim();
+  return word === "null" ? null : word === "" ? undefined : Number(word);
+}
+
+/** A list of whole numbers of at least 1, or of at least `least`. */
+export function shape<S extends ShapeSpec<Shape>>(spec?: S): Declared<Shape, S> {
+  return optionOf(extentsKind<Shape>({ least: 1, ...spec }), spec);
+}
+
+/** A shape in which null stands for an extent that may be any, such as that of the batch. */
+export function openShape<S extends ShapeSpec<readonly (number | null)[]>>(
+  spec?: S,
+): Declared<readonly (number | null)[], S> {
+  return optionOf(extentsKind<readonly (number | null)[]>({ least: 1, ...spec, open: true }), spec);
+}
+
+/** Two whole numbers of at least 1, or of at least `least`: height and width. */
+export function pair<S extends Omit<ShapeSpec<Two>, "rank">>(spec?: S): Declared<Two, S> {
+  return optionOf(extentsKind<Two>({ least: 1, ...spec, rank: 2 }), spec);
+}

@@ -1,0 +1,115 @@
+/**
+ * Where a training begins: anew, or where a saved one was stopped.
+ *
+ * @module
+ */
+
+import { tensor } from "../../core/creation.ts";
+import { digestOf } from "../../data/digest.ts";
+import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
+import { keysOf } from "./keys.ts";
+import { beginTraining } from "./programs.ts";
+import { FileFormatError } from "../files/errors.ts";
+import { noSeconds, type Progress } from "./progress.ts";
+import type { Seconds } from "./report.ts";
+import { readResumable, type ResumableFile } from "./resume.ts";
+import { tensorsOf } from "../files/model_file.ts";
+import type { PretrainingSnapshot, Snapshot } from "./snapshot.ts";
+import type { Assembly } from "./assembly.ts";
+import type { TrainOptions } from "./train_options.ts";
+import { disposeTree, type Weights } from "../weights.ts";
+
+/** The weights to begin with: those that the network carries, or new ones. */
+export function firstWeights({ programs: { task: { network } } }: Assembly, seed: number): Weights {
+  return network.weights ?? network.init(keysOf(seed).init);
+}
+
+/** Where and how a training begins. */
+export interface Beginning {
+  readonly choices: TrainingChoices;
+  readonly weights: Weights;
+  /** Where pre-training goes on, if it does. */
+  readonly pretraining?: PretrainingSnapshot | undefined;
+  /** Where training goes on, if it does. */
+  readonly snapshot?: Snapshot | undefined;
+  /** The seconds of what was done before. */
+  readonly seconds: Seconds;
+}
+
+/**
+ * Where a training begins.
+ *
+ * @throws {FileError} if the file to go on with cannot be read.
+ * @throws {FileFormatError} if it is damaged or of another kind.
+ * @throws {ResumeError} if it belongs to another training; all that differs is listed.
+ * @throws {TypeError} if no file is known.
+ */
+export async function chooseBeginning(assembly: Assembly, options: TrainOptions): Promise<Beginning> {
+  if (!options.resume) return beginAnew(assembly, options);
+  const path = options.resume === true ? options.file : options.resume;
+  if (path === undefined) {
+    throw new TypeError(
+      `Cannot resume ${assembly.name}: expected the file it was saved in, as the option file or resume`,
+    );
+  }
+  const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = options;
+  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest };
+  const { configuration, data } = assembly;
+  const file = readResumable(path, { configuration, choices, dataHash: await digestOf(data) });
+  const { training: { progress, pretraining } } = file;
+  if (progress) return resumeTraining(assembly, file, progress);
+  if (pretraining) return resumePretraining(assembly, file, pretraining);
+  throw new FileFormatError(file.file, "the progress of training or of pre-training", "neither");
+}
+
+function beginAnew(assembly: Assembly, options: TrainOptions): Beginning {
+  const { network } = assembly.programs.task;
+  const { seed = 1, earlyStop = true, shuffle = true, restoreBest = true } = options;
+  const { unsupervisedTraining = network.weights === undefined } = options;
+  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest };
+  return { choices, weights: firstWeights(assembly, seed), seconds: noSeconds };
+}
+
+/** The state after the last step, and the best weights, which are those that were kept where no others lie in the file. */
+function resumeTraining({ programs, ...assembly }: Assembly, file: ResumableFile, progress: Progress): Beginning {
+  const { choices } = file.training;
+  checkPosition(file.file, progress, programs.batches);
+  const like = beginTraining(
+    programs,
+    firstWeights({ programs, ...assembly }, choices.seed),
+    keysOf(choices.seed).noise,
+  );
+  const { params, state } = like;
+  const found = "best" in file.groups
+    ? tensorsOf(file, { params, state, training: like, best: { params, state } })
+    : { ...tensorsOf(file, { params, state, training: like }), best: null };
+  disposeTree(like);
+  const kept = { params: found.params, state: found.state };
+  const isBest = choices.restoreBest && progress.patience.bestIteration >= 0;
+  if (!isBest) disposeTree(kept);
+  const snapshot = { progress, state: found.training, best: found.best ?? (isBest ? kept : null) };
+  return { choices, weights: snapshot.best ?? snapshot.state, snapshot, seconds: progress.seconds };
+}
+
+function checkPosition(file: string, { epoch, batch, iteration, validated }: Progress, batches: number): void {
+  const expected = (epoch - 1) * batches + batch;
+  if (epoch >= 1 && batch <= batches && iteration === expected && validated <= iteration) return;
+  throw new FileFormatError(file, `step ${expected} at batch ${batch} of epoch ${epoch}`, `step ${iteration}`);
+}
+
+function resumePretraining(
+  { programs, ...assembly }: Assembly,
+  file: ResumableFile,
+  { layer, epoch, batch, seconds }: PretrainingProgress,
+): Beginning {
+  const { choices } = file.training;
+  const { params, state } = firstWeights({ programs, ...assembly }, choices.seed);
+  const named = programs.task.network.layers.find(({ name }) => name === layer);
+  if (!named?.layer.pretraining) {
+    throw new FileFormatError(file.file, "the name of a layer that is pre-trained", JSON.stringify(layer));
+  }
+  const own = { params: params[layer] ?? {}, state: state[layer] ?? {} };
+  const begun = { ...own, step: tensor(0, [], { dtype: "i32" }), cost: tensor(0) };
+  const { pretraining, ...weights } = tensorsOf(file, { params, state, pretraining: begun });
+  return { choices, weights, pretraining: { layer, epoch, batch, state: pretraining, weights }, seconds };
+}

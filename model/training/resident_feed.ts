@@ -1,0 +1,43 @@
+/**
+ * Sets that lie on the device as a whole.
+ *
+ * @module
+ */
+
+import { currentBackend } from "../../core/device.ts";
+import type { TensorSet } from "../../data/tensor_set.ts";
+import type { Chunk } from "./batch.ts";
+import type { Feed, FeedOptions } from "./feed.ts";
+import { inOrder } from "./ranges.ts";
+
+/** All examples lie on the device, in one chunk. */
+export class ResidentFeed implements Feed {
+  readonly set: TensorSet;
+  readonly batches: number;
+  readonly form: Chunk;
+  #chunk: Chunk;
+  #epoch: number | undefined;
+
+  constructor(readonly options: FeedOptions) {
+    this.set = options.set;
+    this.batches = options.batches;
+    const { set, batches } = this;
+    this.form = { order: inOrder(set.length), parts: set.parts(currentBackend().maxBufferBytes), batches };
+    this.#chunk = this.form;
+  }
+
+  chunk(epoch: number): Promise<Chunk> {
+    const { order } = this.options;
+    if (order && epoch !== this.#epoch) {
+      this[Symbol.dispose]();
+      this.#chunk = { ...this.form, order: order(epoch) };
+      this.#epoch = epoch;
+    }
+    return Promise.resolve(this.#chunk);
+  }
+
+  /** Gives the memory of the order back; the examples stay for others. */
+  [Symbol.dispose](): void {
+    this.#chunk.order.dispose();
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Update rules, objectives and metrics by name, each with the options that it takes.
+ *
+ * @module
+ */
+
+import type { Json } from "../core/json.ts";
+import type { AnyDeclaration } from "../core/options/option.ts";
+import { describeOptions, findNamed, type Registry } from "../core/options/nested.ts";
+import { readUntyped } from "../core/options/read.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { adadelta, adadeltaOptions, adagrad, adagradOptions, rmsprop, rmspropOptions } from "./adaptive.ts";
+import { adam, adamax, adamOptions, adamw, type AdamwOptions, adamwOptions, nadam } from "./adam.ts";
+import type { AverageOptions } from "./adaptive.ts";
+import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "./metrics.ts";
+import * as form from "./objectives.ts";
+import type { FromLogitsOptions, HuberOptions, Objective } from "./objectives.ts";
+import type { UpdateRule } from "./update_rule.ts";
+import { momentum, type MomentumOptions, momentumOptions, nesterovMomentum, sgd, sgdOptions } from "./updates.ts";
+import type { UpdateOptions } from "./updates.ts";
+
+/** A function that makes an update rule; each takes the options it declares. */
+export type UpdateMaker = (options?: UpdateOptions) => UpdateRule;
+
+/**
+ * A function that makes an update rule of your own, with the options that it takes from hyperparameters:
+ * `Object.assign(lion, { options: lionOptions })`. One without them is given the options that the rules of this library
+ * take.
+ */
+export interface DeclaredUpdate extends UpdateMaker {
+  /** The options, by name. */
+  readonly options: AnyDeclaration;
+}
+
+/** The options of all update rules together; each takes those that it declares. */
+export interface AllUpdateOptions extends MomentumOptions, AverageOptions, AdamwOptions {}
+
+/** The update rules by name, with their options: a new rule is known everywhere by its line here. */
+export const updateRules: Registry<UpdateMaker> = {
+  sgd: { make: sgd, options: sgdOptions },
+  momentum: { make: momentum, options: momentumOptions },
+  nesterovMomentum: { make: nesterovMomentum, options: momentumOptions },
+  adagrad: { make: adagrad, options: adagradOptions },
+  rmsprop: { make: rmsprop, options: rmspropOptions },
+  adadelta: { make: adadelta, options: adadeltaOptions },
+  adam: { make: adam, options: adamOptions },
+  adamax: { make: adamax, options: adamOptions },
+  nadam: { make: nadam, options: adamOptions },
+  adamw: { make: adamw, options: adamwOptions },
+};
+
+/** The update rules by name. */
+export const updates: Readonly<Record<string, UpdateMaker>> = makersOf(updateRules);
+
+/**
+ * The function that makes the rule of this name.
+ *
+ * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ *
+ * @example
+ * ```ts
+ * import { getUpdate } from "@yadll/yadll/optim";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(getUpdate("adam")({ learningRate: 0.01 }).name, "adam");
+ * ```
+ */
+export function getUpdate(name: string): UpdateMaker {
+  return findNamed(updateRules, name, "update rule").make;
+}
+
+/** A function of predictions and targets that may take options besides. */
+export type ObjectiveForm = (
+  prediction: Tensor,
+  target: Tensor,
+  options?: HuberOptions & FromLogitsOptions,
+) => Tensor;
+
+/** An objective with options of its own, which files keep. */
+export interface ConfiguredObjective extends Objective {
+  /** Its name among {@linkcode objectiveForms}, and its options. */
+  readonly configuration: readonly [name: string, options: Readonly<Record<string, Json>>];
+}
+
+/** The objectives by name, with their options. */
+export const objectiveForms: Registry<ObjectiveForm> = {
+  meanSquaredError: { make: form.meanSquaredError, options: {} },
+  rootMeanSquaredError: { make: form.rootMeanSquaredError, options: {} },
+  meanAbsoluteError: { make: form.meanAbsoluteError, options: {} },
+  binaryHingeError: { make: form.binaryHingeError, options: {} },
+  categoricalHingeError: { make: form.categoricalHingeError, options: {} },
+  binaryCrossentropyError: { make: form.binaryCrossentropyError, options: {} },
+  binaryCrossentropyFromLogits: { make: form.binaryCrossentropyFromLogits, options: {} },
+  categoricalCrossentropyError: { make: form.categoricalCrossentropyError, options: {} },
+  categoricalCrossentropyFromLogits: { make: form.categoricalCrossentropyFromLogits, options: form.fromLogitsOptions },
+  kullbackLeiblerDivergence: { make: form.kullbackLeiblerDivergence, options: {} },
+  huberError: { make: form.huberError, options: form.huberOptions },
+};
+
+/** The metrics by name, with their options: they have none. */
+export const metricForms: Registry<ObjectiveForm> = {
+  binaryAccuracy: { make: binaryAccuracy, options: {} },
+  binaryError: { make: binaryError, options: {} },
+  categoricalAccuracy: { make: categoricalAccuracy, options: {} },
+  categoricalError: { make: categoricalError, options: {} },
+};
+
+/** The objectives by name. */
+export const objectives: Readonly<Record<string, Objective>> = makersOf(objectiveForms);
+
+/** The metrics by name. */
+export const metrics: Readonly<Record<string, Objective>> = makersOf(metricForms);
+
+function makersOf<F>(registry: Registry<F>): Readonly<Record<string, F>> {
+  return Object.fromEntries(Object.entries(registry).map(([name, { make }]) => [name, make]));
+}
+
+/**
+ * The objective or metric of a name, with options where it takes some.
+ *
+ * @throws {RangeError} for an unknown name, or an unknown option; the message has the nearest known one.
+ * @throws {TypeError} for an option of another kind.
+ *
+ * @example
+ * ```ts
+ * import { getObjective, meanSquaredError } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(getObjective("meanSquaredError"), meanSquaredError);
+ * const tolerant = getObjective("huberError", { delta: 2 });
+ * assertEquals(await tolerant(tensor([[4]]), tensor([[0]])).toArray(), [6]);
+ * ```
+ */
+export function getObjective(name: string, options: Readonly<Record<string, unknown>> = {}): Objective {
+  const { make, options: declaration } = findNamed({ ...objectiveForms, ...metricForms }, name, "objective");
+  if (Object.keys(options).length === 0) return make;
+  const values = readUntyped(`make objective ${name}`, declaration, options);
+  const configured = (prediction: Tensor, target: Tensor): Tensor => make(prediction, target, values);
+  return Object.assign(configured, { configuration: [name, describeOptions(declaration, values)] as const });
+}

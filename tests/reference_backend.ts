@@ -1,0 +1,146 @@
+/**
+ * A device made of nothing but the evaluator of nests and the interface of devices: slow, and obviously right. It is also
+ * the shortest answer to what a new device must do.
+ *
+ * @module
+ */
+
+import {
+  type Backend,
+  type DeviceBuffer,
+  DeviceError,
+  type DeviceInfo,
+  type DeviceStatistics,
+  type Executable,
+} from "../core/backend.ts";
+import type { DType, HostArray } from "../core/dtype.ts";
+import { evaluateProgram } from "../core/nest/evaluate.ts";
+import type { Program, Step } from "../core/nest/program.ts";
+import { showNest } from "../core/nest/show.ts";
+
+/** Elements as they lie in a buffer, 32 bits each. */
+const words = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array };
+
+/** The least memory that a graphics processor offers for one buffer. */
+const MOST_BYTES = 2 ** 28;
+
+class Memory implements DeviceBuffer {
+  readonly content: ArrayBuffer;
+
+  constructor(readonly id: number, readonly bytes: number) {
+    this.content = new ArrayBuffer(Math.ceil(bytes / 4) * 4);
+  }
+
+  elements(dtype: DType): Float32Array | Int32Array | Uint32Array {
+    return new words[dtype](this.content);
+  }
+}
+
+/** The nests of some steps, each as often as it runs. */
+function runsOf(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + (step.kind === "nest" ? 1 : step.counter.extent * runsOf(step.steps)), 0);
+}
+
+function sourceOf(steps: readonly Step[]): string {
+  return steps.map((step) => step.kind === "nest" ? showNest(step.nest) : sourceOf(step.steps)).join("\n\n");
+}
+
+class ReferenceBackend implements Backend {
+  readonly info: DeviceInfo;
+  readonly statistics: DeviceStatistics = {
+    liveBytes: 0,
+    reservedBytes: 0,
+    allocations: 0,
+    compilations: 0,
+    dispatches: 0,
+    submissions: 0,
+    reads: 0,
+  };
+  readonly maxSlots = Infinity;
+  readonly sharesHostMemory = true;
+  readonly maxBufferBytes = MOST_BYTES;
+  readonly #live = new Map<DeviceBuffer, Memory>();
+
+  constructor(kind: DeviceInfo["kind"]) {
+    this.info = { kind, name: "evaluator in double precision", software: false };
+  }
+
+  allocate(bytes: number): DeviceBuffer {
+    if (bytes > MOST_BYTES) throw new DeviceError(`Cannot allocate ${bytes} bytes: a buffer has at most ${MOST_BYTES}`);
+    const memory = new Memory(this.statistics.allocations++, bytes);
+    this.#live.set(memory, memory);
+    this.#reserve(bytes);
+    return memory;
+  }
+
+  release(buffer: DeviceBuffer): void {
+    this.#live.delete(this.#own(buffer, 0, "release"));
+    this.#reserve(-buffer.bytes);
+  }
+
+  write(buffer: DeviceBuffer, values: Exclude<HostArray, Uint8Array>): void {
+    const { content } = this.#own(buffer, values.byteLength, "write");
+    new Uint8Array(content).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
+  copy(source: DeviceBuffer, target: DeviceBuffer, bytes: number): void {
+    const [from, to] = [this.#own(source, bytes, "copy"), this.#own(target, bytes, "copy")];
+    new Uint8Array(to.content).set(new Uint8Array(from.content, 0, bytes));
+  }
+
+  read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
+    this.statistics.reads++;
+    return Promise.try(() => this.#own(buffer, bytes, "read").content.slice(0, bytes));
+  }
+
+  finish(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  load(program: Program): Executable {
+    this.statistics.compilations++;
+    const dispatches = runsOf(program.steps);
+    return {
+      dispatches,
+      source: sourceOf(program.steps),
+      run: (buffers) => {
+        this.statistics.submissions++;
+        this.statistics.dispatches += dispatches;
+        this.#run(program, buffers);
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    this.#live.clear();
+    return Promise.resolve();
+  }
+
+  /** Between the nests of a program elements are double; they are rounded where it ends. */
+  #run(program: Program, buffers: readonly DeviceBuffer[]): void {
+    const memories = program.buffers.map(({ bytes }, i) => this.#own(buffers[i], bytes, "compute with"));
+    const elements = memories.map((memory, i) => memory.elements(program.buffers[i].dtype));
+    const cells = new Map(memories.map((memory, i) => [memory, Float64Array.from(elements[i])]));
+    evaluateProgram(program, memories.map((memory) => cells.get(memory)));
+    memories.forEach((memory, i) => elements[i].set(cells.get(memory)!));
+  }
+
+  #own(buffer: DeviceBuffer, bytes: number, operation: string): Memory {
+    const memory = this.#live.get(buffer);
+    if (!memory) {
+      throw new DeviceError(`Cannot ${operation} buffer ${buffer.id}: it was released, or is another device's`);
+    }
+    if (bytes <= memory.bytes) return memory;
+    throw new DeviceError(`Cannot ${operation} ${bytes} bytes: the buffer has ${memory.bytes}`);
+  }
+
+  #reserve(bytes: number): void {
+    this.statistics.liveBytes += bytes;
+    this.statistics.reservedBytes += bytes;
+  }
+}
+
+/** Opens the device under the name of a kind. */
+export function openReference(kind: DeviceInfo["kind"]): Backend {
+  return new ReferenceBackend(kind);
+}

@@ -1,0 +1,145 @@
+/**
+ * A third device, made of the evaluator of nests and the interface of devices alone, computes all that the others do: what
+ * lies above that interface knows no device, and what lies below it need know nothing else.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { DeviceError } from "../core/backend.ts";
+import { computeAtOnceBy, deviceInfo, deviceStatistics } from "../core/device.ts";
+import { jit } from "../core/jit.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { scan } from "../core/transform.ts";
+import { importsOf } from "../scripts/check_imports.ts";
+import { runDirectory } from "./conformance/run.ts";
+import { copy } from "./documentation/copy.ts";
+import { root } from "./documentation/pages.ts";
+import { inFolder } from "./in_folder.ts";
+import { assertDevice, gradientOf, numbers, tensorOf, weighted } from "./oracle.ts";
+import { primitiveCases } from "./primitive_cases.ts";
+import { randomGraph } from "./random_graphs.ts";
+import { openReference } from "./reference_backend.ts";
+
+// Only the kinds of the table have names: the device computes under one of theirs.
+computeAtOnceBy(() => openReference("wasm"));
+
+Deno.test("the device of these tests is the evaluator", () => {
+  assertEquals(deviceInfo().name, "evaluator in double precision");
+});
+
+for (const [name, cases] of Object.entries(primitiveCases)) {
+  Deno.test(`${name} is what the interpreter computes, on the evaluator`, async () => {
+    for (const one of cases) await assertDevice(one.fn, one.inputs(1), name, one);
+  });
+}
+
+for (const selection of ["onnx", "odd"]) {
+  Deno.test(`every case of conformance/cases/${selection} comes out as expected, on the evaluator`, async () => {
+    const lines: string[] = [];
+    const { ok } = await runDirectory(`${root}tests/conformance/cases/${selection}`, (line) => lines.push(line));
+    assertEquals(lines.filter((line) => !/^(ok|total) /.test(line)), []);
+    assert(ok > 100);
+  });
+}
+
+const seed = 20241116;
+
+Deno.test("any graph is computed, compiled or not, on the evaluator", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomGraph, fc.boolean(), async ({ fn, inputs }, eager) => {
+      await assertDevice(fn, inputs, "a random graph", { eager, tolerance: 5e-4 });
+    }),
+    { seed, numRuns: 150 },
+  );
+});
+
+Deno.test("the gradient of any graph is computed, on the evaluator", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomGraph, async ({ fn, inputs }) => {
+      await assertDevice(gradientOf(weighted(fn)), inputs, "the gradient of a random graph", { tolerance: 1e-2 });
+    }),
+    { seed, numRuns: 50 },
+  );
+});
+
+Deno.test("a state that is donated is overwritten, and its memory is not taken twice", async () => {
+  const step = jit((state: Tensor, x: Tensor) => state.mul(0.5).add(x), { donate: [0] });
+  const x = tensorOf(numbers([8]));
+  let state = step(x.add(0), x);
+  await state.data();
+  const { liveBytes } = deviceStatistics();
+  for (let turn = 0; turn < 3; turn++) state = step(state, x);
+  assertEquals(deviceStatistics().liveBytes, liveBytes);
+});
+
+Deno.test("kernels inside of loops count once for each turn", async () => {
+  const sums = jit((xs: Tensor) => scan((c: Tensor, x: Tensor): [Tensor, null] => [c.add(x), null], xs.sum(), xs)[0]);
+  const xs = tensorOf(numbers([5]));
+  await sums(xs).data();
+  const { dispatches } = deviceStatistics();
+  await sums(xs).data();
+  assert(deviceStatistics().dispatches - dispatches >= 5);
+});
+
+Deno.test("buffers that are too small, too large or released are refused", async () => {
+  const backend = openReference("wasm");
+  const buffer = backend.allocate(8);
+  assertThrows(
+    () => backend.write(buffer, new Float32Array(3)),
+    DeviceError,
+    "Cannot write 12 bytes: the buffer has 8",
+  );
+  await assertRejects(() => backend.read(buffer, 12), DeviceError, "Cannot read 12 bytes: the buffer has 8");
+  assertThrows(() => backend.allocate(2 ** 40), DeviceError, "Cannot allocate 1099511627776 bytes");
+  backend.release(buffer);
+  assertThrows(() => backend.release(buffer), DeviceError, "Cannot release buffer 0");
+  assertEquals(backend.statistics.liveBytes, 0);
+});
+
+Deno.test("the device takes 150 lines, and imports the interface, element types and nests alone", async () => {
+  const path = "tests/reference_backend.ts";
+  const text = await Deno.readTextFile(`${root}${path}`);
+  assert(text.split("\n").length - 1 <= 150);
+  const targets = importsOf(path, text).map(({ target }) => target);
+  assertEquals(targets.filter((target) => !/^core\/(?:backend|dtype|nest\/\w+)\.ts$/.test(target)), []);
+});
+
+const row = `reference: {
+    title: "evaluator",
+    open: async () => (await import("../tests/reference_backend.ts")).openReference("reference"),
+  },`;
+
+const program = `
+import { tensor } from "./core/creation.ts";
+import { deviceInfo, devices, setDevice } from "./core/device.ts";
+
+const kinds = (await devices()).map(({ kind }) => kind);
+await setDevice("reference");
+console.log(kinds.includes("reference"), deviceInfo().kind, await tensor([1, 2]).add(3).toArray());
+`;
+
+async function replaceOnce(file: string, pattern: string, text: string): Promise<void> {
+  const old = await Deno.readTextFile(file);
+  assertEquals(old.split(pattern).length, 2, `${pattern} in ${file}`);
+  await Deno.writeTextFile(file, old.replace(pattern, text));
+}
+
+Deno.test("a device is chosen by name where it has its name and its row of the table", () =>
+  inFolder(async (folder) => {
+    await copy(`${root}core`, `${folder}/core`);
+    await Deno.mkdir(`${folder}/tests`);
+    await Deno.copyFile(`${root}tests/reference_backend.ts`, `${folder}/tests/reference_backend.ts`);
+    await Deno.writeTextFile(`${folder}/deno.json`, "{}");
+    await Deno.writeTextFile(`${folder}/program.ts`, program);
+    await replaceOnce(`${folder}/core/backend.ts`, '"webgpu" | "wasm"', '"webgpu" | "wasm" | "reference"');
+    await replaceOnce(`${folder}/core/device_table.ts`, "  wasm: {", `  ${row}\n  wasm: {`);
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--check", "--no-lock", "program.ts"],
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+    }).output();
+    const text = new TextDecoder();
+    assertEquals(text.decode(stdout), "true reference [ 4, 5 ]\n", text.decode(stderr));
+  }));

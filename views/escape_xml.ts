@@ -1,0 +1,18 @@
+/**
+ * Plain text inside XML and HTML.
+ *
+ * @module
+ */
+
+/** A text in which nothing is taken for a mark of XML or HTML, nor for what XML does not allow. */
+export function escapeXml(text: string): string {
+  const marks: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  // deno-lint-ignore no-control-regex
+  return text.replaceAll(/[&<>"']/g, (mark) => marks[mark]).replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "\ufffd");
+}
