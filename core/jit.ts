@@ -7,7 +7,7 @@
 import type { Backend } from "./backend.ts";
 import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend } from "./device.ts";
-import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
+import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { dataNode, materialize, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
 import { type Flat, flatten } from "./tree.ts";
@@ -113,7 +113,7 @@ class Jit<A extends unknown[], R> {
 /** Whether the results depend on no other parameters than the graph's own. */
 function isClosed({ parameters, results }: Graph): boolean {
   const known = new Set<Node>(parameters);
-  return topological(results).every((node) => node.op !== "parameter" || known.has(node));
+  return topological(results).every((node) => !isNode(node, "parameter") || known.has(node));
 }
 
 /**

@@ -23,7 +23,7 @@ export { clip, gather, oneHot, scatterAdd, where } from "./functions/selection.t
 export { jit, type JitOptions } from "./jit.ts";
 export * as random from "./random/mod.ts";
 export type { Shape } from "./shape.ts";
-export type { BinaryOp } from "./functions/arithmetic.ts";
+export type { BinaryOp } from "./nest/scalar_ops.ts";
 export { type NestedArray, Tensor, type TensorLike } from "./tensor.ts";
 export { checkpoint, grad, scan, type ScanOptions, stopGradient, valueAndGrad, vjp } from "./transform.ts";
 export { leavesOf, mapTree, type Tree } from "./tree.ts";

@@ -9,7 +9,7 @@ import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend, deviceToCompute } from "./device.ts";
 import { type HostArray, hostArray } from "./dtype.ts";
 import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
-import { kindOf, makeNode } from "./graph/ops.ts";
+import { isKind, isTuple, makeNode, producerOf } from "./graph/ops.ts";
 import { rewrite } from "./graph/rewrite.ts";
 import { sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
@@ -112,7 +112,7 @@ function compute(roots: readonly Node[]): Node<"data">[] {
       const given = leaves.get(node);
       return given && standIn(node, given);
     });
-    const name = roots[0].op === "pick" ? roots[0].inputs[0].op : roots[0].op;
+    const name = producerOf(roots[0]).op;
     compiled = new Compiled({ parameters: [...leaves.values()], results }, backend, { name });
     known.set(signature, compiled);
     if (known.size > mostKnown) known.delete(known.keys().next().value!);
@@ -142,7 +142,7 @@ function postpone(nodes: readonly Node[]): void {
     if (waiting.has(node)) continue;
     waiting.add(node);
     if (isNode(node, "data")) node.attributes.storage.keep();
-    if (isNode(node, "scan") || isNode(node, "checkpoint")) postpone(node.attributes.body.results);
+    if (isTuple(node)) postpone(node.attributes.body.results);
     postpone(node.inputs);
   }
 }
@@ -152,8 +152,7 @@ function postpone(nodes: readonly Node[]): void {
  * loaded yet the node stays as it is, until it is read.
  */
 export function settle(node: Node): Node {
-  const kind = kindOf(node);
-  if (depth > 0 || node.traced || kind === "source" || (kind === "movement" && node.op !== "pick")) return node;
+  if (depth > 0 || node.traced || isKind(node, "source") || isKind(node, "movement")) return node;
   if (canCompute()) return compute([node])[0];
   postpone([node]);
   return node;

@@ -5,13 +5,15 @@
  */
 
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
-import { binary, type BinaryOp, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
+import { binary, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
 import * as movement from "./functions/movement.ts";
 import { matmul } from "./functions/products.ts";
 import * as reduction from "./functions/reduction.ts";
 import type { ReductionOptions } from "./functions/reduction.ts";
-import { type Attributes, isNode, type Node, type Primitive, showType } from "./graph/node.ts";
+import type { Attributes, Primitive } from "./graph/attributes.ts";
+import { isNode, type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
+import { type BinaryOp, scalarOps, type UnaryOp } from "./nest/scalar_ops.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
 import { normalizeAxis, type Shape } from "./shape.ts";
 
@@ -149,11 +151,9 @@ export class Tensor {
 
   // Elementwise, one operand
 
-  #unary(
-    op: "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "sin" | "cos" | "tanh" | "sigmoid" | "erf" | "floor",
-  ): Tensor {
-    const exact = op === "neg" || op === "abs" || op === "sign";
-    return (exact && this.dtype !== "bool" ? this : this.cast("f32")).apply(op, [], {});
+  #unary(op: UnaryOp): Tensor {
+    const takesIntegers = scalarOps[op].takes !== "float";
+    return (takesIntegers && this.dtype !== "bool" ? this : this.cast("f32")).apply(op, [], {});
   }
 
   /** −x. */

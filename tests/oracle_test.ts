@@ -29,13 +29,13 @@ const tanh: Computation = (x) => x.tanh();
 const inputs = [numbers([3, 2])];
 
 Deno.test("a wrong gradient rule is caught", async () => {
-  await withTanhGradient((g, _, y) => [g.mul(y.neg().add(1))], async () => {
+  await withTanhGradient((g, _, { output: y }) => [g.mul(y.neg().add(1))], async () => {
     await assertRejects(() => assertGradient(tanh, inputs, "tanh"), Error, "gradient of tanh of f32[3, 2] by input 0");
   });
 });
 
 Deno.test("a gradient rule that is right but cannot be differentiated again is caught", async () => {
-  await withTanhGradient((g, _, y) => [g.mul(y.square().neg().add(1).stopGradient())], async () => {
+  await withTanhGradient((g, _, { output: y }) => [g.mul(y.square().neg().add(1).stopGradient())], async () => {
     await assertGradient(tanh, inputs, "tanh");
     await assertRejects(
       () => assertGradient(tanh, inputs, "tanh", { order: 2 }),

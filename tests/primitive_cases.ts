@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Primitive } from "../core/graph/node.ts";
+import type { Primitive } from "../core/graph/attributes.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { checkpoint, scan } from "../core/transform.ts";
 import {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Primitive } from "../core/graph/node.ts";
+import type { Primitive } from "../core/graph/attributes.ts";
 import { ops, tupleOps } from "../core/graph/ops.ts";
 import { setDevice } from "../core/device.ts";
 import { testOnEveryDevice } from "./on_every_device.ts";

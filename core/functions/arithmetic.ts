@@ -5,28 +5,9 @@
  */
 
 import { type DType, isFloat, promote, roundTo } from "../dtype.ts";
+import type { BinaryOp } from "../nest/scalar_ops.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-
-/** Primitives of two operands of one element type. */
-export type BinaryOp =
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "mod"
-  | "max"
-  | "min"
-  | "pow"
-  | "lt"
-  | "le"
-  | "eq"
-  | "ne"
-  | "and"
-  | "or"
-  | "xor"
-  | "shl"
-  | "shr"; // deno-fmt-ignore
 
 const floats = new Set<BinaryOp>(["div", "pow"]);
 

@@ -1,55 +1,47 @@
 /**
- * Nodes that need a loop of their own, and the loops they need.
+ * The table of nodes that need a loop of their own, and the loops they need.
  *
  * @module
  */
 
-import { type Attributes, isNode, type Node } from "../graph/node.ts";
-import { windowCounts } from "../graph/rules/movement.ts";
-import type { Shape } from "../shape.ts";
+import type { PrimitivesByKind } from "../graph/attributes.ts";
+import type { Node } from "../graph/node.ts";
+import { ruleOf } from "../graph/ops.ts";
+import { windowCounts } from "../graph/rules/windows.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import { type Index, isDisjoint, type Lowering } from "./lower.ts";
 import type { Contraction, ReductionKind } from "../nest/nest.ts";
+import type { Shape } from "../shape.ts";
+import type { Index } from "./indices.ts";
+import type { Lowering } from "./lower.ts";
 
-/** How the elements of an anchor are reduced, given loops over the output (`row`) and over what is combined (`inner`). */
+/** How the elements of an anchor are reduced. */
 export interface AnchorReduction {
   readonly kind: ReductionKind;
   readonly value: Expression;
   readonly contraction?: Contraction;
 }
 
-const kinds: Partial<Record<Node["op"], ReductionKind>> = {
-  sum: "sum",
-  prod: "prod",
-  maxOf: "max",
-  minOf: "min",
-  argmax: "argmax",
-  argmin: "argmin",
-};
-
-/** Whether the node is computed by a loop that combines elements. */
-export function isReduction(node: Node): boolean {
-  return node.op in kinds || (isNode(node, "unwindow") && !isDisjoint(node.attributes)) || isContraction(node);
+/** Loops over the output (`row`) and over what is combined (`inner`). */
+export interface AnchorLoops {
+  readonly row: Index;
+  readonly inner: Index;
 }
 
-/** Whether the node is a product whose loops may be tiled. */
-export function isContraction(node: Node): boolean {
-  return node.op === "dot" || node.op === "conv";
-}
+type AxisReduction = Exclude<PrimitivesByKind["reduction"], "unwindow">;
+type AnchorPrimitive = PrimitivesByKind["reduction" | "contraction"];
 
-/** The extents of the loops that an anchor combines. */
-export function innerShape(node: Node): Shape {
-  const [x, w] = node.inputs;
-  if (node.op === "dot") return [x.shape[2]];
-  if (node.op === "conv") return [x.shape[2], ...w.shape.slice(3)];
-  if (isNode(node, "unwindow")) return node.attributes.size;
-  return (node.attributes as Attributes["sum"]).axes.map((axis) => x.shape[axis]);
+/** How a node is computed by a loop that combines elements. */
+interface Anchor<P extends AnchorPrimitive> {
+  /** The extents of the loops that it combines. */
+  innerShape(node: Node<P>): Shape;
+  /** What is combined at the loops' current point to give the element at `row`. */
+  reduce(node: Node<P>, loops: AnchorLoops, lowering: Lowering): AnchorReduction;
 }
 
 /** The index of a reduction's input, from that of its output and that within the reduced axes. */
-export function inputIndex(node: Node, row: Index, inner: Index): Expression[] {
-  const { axes } = node.attributes as Attributes["sum"];
+export function inputIndex(node: Node, { row, inner }: AnchorLoops): Expression[] {
+  const { axes } = (node as Node<AxisReduction>).attributes;
   let next = 0;
   return node.inputs[0].shape.map((_, axis) => {
     const reduced = axes.indexOf(axis);
@@ -57,25 +49,28 @@ export function inputIndex(node: Node, row: Index, inner: Index): Expression[] {
   });
 }
 
-/** The reduction that gives the element of `node` at `row`. */
-export function anchorReduction(node: Node, row: Index, inner: Index, lowering: Lowering): AnchorReduction {
-  if (isNode(node, "dot")) return dot(node, row, inner, lowering);
-  if (isNode(node, "conv")) return conv(node, row, inner, lowering);
-  if (isNode(node, "unwindow")) return { kind: "sum", value: unwindow(node, row, inner, lowering) };
-  return { kind: kinds[node.op]!, value: lowering.element(node.inputs[0], inputIndex(node, row, inner)) };
-}
+/** A reduction of all elements along some axes. */
+const alongAxes: Anchor<AxisReduction> = {
+  innerShape: ({ inputs: [x], attributes: { axes } }) => axes.map((axis) => x.shape[axis]),
+  reduce: (node, loops, lowering) => ({
+    kind: ruleOf(node).reduction,
+    value: lowering.element(node.inputs[0], inputIndex(node, loops)),
+  }),
+};
 
 const variables = (index: Index): Variable[] => index.filter((i): i is Variable => i.kind === "variable");
 
+/** The loops of a product, by what they run over. */
+type ContractionLoops = Readonly<Record<"batch" | "rows" | "columns" | "depth", Index>>;
+
 function contraction(
-  lowering: Lowering,
+  { table }: Lowering,
   [left, right]: readonly [Expression, Expression],
-  [batch, rows, columns, depth]: readonly Index[],
+  { batch, rows, columns, depth }: ContractionLoops,
 ): AnchorReduction {
-  const value = lowering.table.apply("mul", "f32", [left, right]);
   return {
     kind: "sum",
-    value,
+    value: table.apply("mul", "f32", [left, right]),
     contraction: {
       batch: variables(batch),
       rows: variables(rows),
@@ -87,20 +82,28 @@ function contraction(
   };
 }
 
-function dot(node: Node<"dot">, [n, i, j]: Index, [k]: Index, lowering: Lowering): AnchorReduction {
-  const [a, b] = node.inputs;
-  return contraction(lowering, [lowering.element(a, [n, i, k]), lowering.element(b, [n, k, j])], [[n], [i], [j], [k]]);
+const dot: Anchor<"dot"> = {
+  innerShape: ({ inputs: [a] }) => [a.shape[2]],
+  reduce: ({ inputs: [a, b] }, { row: [n, i, j], inner: [k] }, lowering) => {
+    const factors = [lowering.element(a, [n, i, k]), lowering.element(b, [n, k, j])] as const;
+    return contraction(lowering, factors, { batch: [n], rows: [i], columns: [j], depth: [k] });
+  },
+};
+
+/** A place of the input that may lie outside of it. */
+interface Source {
+  readonly index: Index;
+  readonly inside: Expression | undefined;
 }
 
-/** Where a tap of the filter meets the input: index expressions, and whether that is inside of it. */
+/** Where a tap of the filter meets the input. */
 function convSource(
-  node: Node<"conv">,
-  place: Index,
-  tap: Index,
+  { inputs: [x], attributes }: Node<"conv">,
+  { place, tap }: { readonly place: Index; readonly tap: Index },
   table: ExpressionTable,
-): { index: Expression[]; inside: Expression | undefined } {
-  const { strides, padding, dilations, inputDilations } = node.attributes;
-  const space = node.inputs[0].shape.slice(3);
+): Source {
+  const { strides, padding, dilations, inputDilations } = attributes;
+  const space = x.shape.slice(3);
   let inside: Expression | undefined;
   const index = space.map((extent, i) => {
     const at = table.affine([[place[i], strides[i]], [tap[i], dilations[i]]], -padding[i][0]);
@@ -113,40 +116,85 @@ function convSource(
   return { index, inside };
 }
 
-function conv(node: Node<"conv">, row: Index, inner: Index, lowering: Lowering): AnchorReduction {
-  const [x, w] = node.inputs;
-  const [group, batch, filter, ...place] = row;
-  const [channel, ...tap] = inner;
-  const { index, inside } = convSource(node, place, tap, lowering.table);
-  const element = lowering.element(x, [group, batch, channel, ...index], inside);
-  const left = inside ? guarded(lowering.table, inside, element) : element;
-  const right = lowering.element(w, [group, filter, channel, ...tap]);
-  return contraction(lowering, [left, right], [[group], [batch, ...place], [filter], inner]);
-}
-
 /** 0 where the guard is false; a guarded load is that by itself. */
-function guarded(table: ExpressionTable, guard: Expression, element: Expression): Expression {
-  if (element.kind === "load") return element;
+function guarded(table: ExpressionTable, guard: Expression | undefined, element: Expression): Expression {
+  if (!guard || element.kind === "load") return element;
   return table.apply("where", element.dtype, [guard, element, table.literal(element.dtype, 0)]);
 }
 
-/** The share of one tap of the window in an element. */
-function unwindow(node: Node<"unwindow">, row: Index, tap: Index, lowering: Lowering): Expression {
-  const { table } = lowering;
-  const { size, strides, dilations, shape } = node.attributes;
+const conv: Anchor<"conv"> = {
+  innerShape: ({ inputs: [x, w] }) => [x.shape[2], ...w.shape.slice(3)],
+  reduce: (node, { row, inner }, lowering) => {
+    const [x, w] = node.inputs;
+    const [group, batch, filter, ...place] = row;
+    const [channel, ...tap] = inner;
+    const { index, inside } = convSource(node, { place, tap }, lowering.table);
+    const element = lowering.element(x, [group, batch, channel, ...index], inside);
+    const left = guarded(lowering.table, inside, element);
+    const right = lowering.element(w, [group, filter, channel, ...tap]);
+    return contraction(lowering, [left, right], {
+      batch: [group],
+      rows: [batch, ...place],
+      columns: [filter],
+      depth: inner,
+    });
+  },
+};
+
+/** Where one tap of the windows holds an element. */
+function unwindowSource(
+  { attributes }: Node<"unwindow">,
+  { row, inner: tap }: AnchorLoops,
+  table: ExpressionTable,
+): Source {
+  const { size, strides, dilations, shape } = attributes;
   const lead = shape.length - size.length;
-  const counts = windowCounts(shape, node.attributes);
+  const counts = windowCounts(shape, attributes);
   let inside: Expression | undefined;
   const place = size.map((_, i) => {
     const start = table.affine([[row[lead + i], 1], [tap[i], -dilations[i]]]);
     inside = table.both(inside, table.within(start, 0, (counts[i] - 1) * strides[i] + 1));
     if (strides[i] === 1) return start;
-    inside = table.both(
-      inside,
-      table.apply("eq", "bool", [table.remainder(start, strides[i]), table.literal("i32", 0)]),
-    );
+    const zero = table.literal("i32", 0);
+    inside = table.both(inside, table.apply("eq", "bool", [table.remainder(start, strides[i]), zero]));
     return table.quotient(start, strides[i]);
   });
-  const element = lowering.element(node.inputs[0], [...row.slice(0, lead), ...place, ...tap], inside);
-  return inside ? guarded(table, inside, element) : element;
+  return { index: [...row.slice(0, lead), ...place, ...tap], inside };
+}
+
+const unwindow: Anchor<"unwindow"> = {
+  innerShape: ({ attributes: { size } }) => size,
+  reduce: (node, loops, lowering) => {
+    const { index, inside } = unwindowSource(node, loops, lowering.table);
+    const element = lowering.element(node.inputs[0], index, inside);
+    return { kind: ruleOf(node).reduction, value: guarded(lowering.table, inside, element) };
+  },
+};
+
+/** One row for each primitive that may need a loop. */
+const anchors: { readonly [P in AnchorPrimitive]: Anchor<P> } = {
+  sum: alongAxes,
+  prod: alongAxes,
+  maxOf: alongAxes,
+  minOf: alongAxes,
+  argmax: alongAxes,
+  argmin: alongAxes,
+  unwindow,
+  dot,
+  conv,
+};
+
+/** The row for a node that is a reduction. */
+function anchorOf(node: Node): Anchor<AnchorPrimitive> {
+  return anchors[node.op as AnchorPrimitive] as Anchor<AnchorPrimitive>;
+}
+
+/** The extents of the loops that a reduction combines. */
+export function innerShape(node: Node): Shape {
+  return anchorOf(node).innerShape(node as Node<AnchorPrimitive>);
+}
+
+/** The reduction that gives the element of `node` at `row`. */
+export function anchorReduction(node: Node, loops: AnchorLoops, lowering: Lowering): AnchorReduction {
+  return anchorOf(node).reduce(node as Node<AnchorPrimitive>, loops, lowering);
 }

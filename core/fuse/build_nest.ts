@@ -11,7 +11,7 @@ import { sizeOf } from "../shape.ts";
 import { type Cluster, loops, variablesOf } from "./cluster.ts";
 import { collapse } from "./collapse.ts";
 import type { Fusion } from "./fusion.ts";
-import { flatten, type Index } from "./lower.ts";
+import { flatten, type Index } from "./indices.ts";
 import { segmented } from "./segments.ts";
 import type { ValueNumbers } from "./value_numbers.ts";
 

@@ -8,13 +8,16 @@
  * @module
  */
 
-import { isNode, type Node } from "../graph/node.ts";
+import type { Node } from "../graph/node.ts";
 import { isElementwise } from "../graph/ops.ts";
 import { sameShape, type Shape, sizeOf } from "../shape.ts";
-import { anchorReduction, innerShape, inputIndex, isContraction, isReduction } from "./anchors.ts";
+import { anchorReduction, innerShape, inputIndex } from "./anchors.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import { type Index, Lowering, reshapeIndex } from "./lower.ts";
+import { type Index, reshapeIndex } from "./indices.ts";
+import { Lowering } from "./lower.ts";
+import { targetOf } from "./movements.ts";
+import { isAlongAxes, isReduction } from "./roles.ts";
 import type { Contraction, ReductionKind } from "../nest/nest.ts";
 
 /** Loops over a shape: a variable for each axis, 0 for those of extent 1. */
@@ -110,7 +113,7 @@ export class Cluster {
 
   #rowIndex(node: Node): Index {
     if (this.reductions.has(node) && sameShape(node.shape, this.rowShape)) return this.row;
-    return this.#carried(node) ?? reshapeIndex(this.table, this.rowShape, node.shape, this.row);
+    return this.#carried(node) ?? reshapeIndex(this.table, { from: this.rowShape, to: node.shape }, this.row);
   }
 
   /** The index to which movements carry the index of a node that this cluster computes: transposed results stay in it. */
@@ -127,13 +130,7 @@ export class Cluster {
         for (const input of node.inputs) if (!this.memory.holds(input) || this.#computes(input)) index ??= visit(input);
       } else if (node.inputs.length === 1 && (!this.memory.holds(node.inputs[0]) || this.#computes(node.inputs[0]))) {
         const inner = visit(node.inputs[0]);
-        if (inner && isNode(node, "permute")) index = node.attributes.axes.map((axis) => inner[axis]);
-        else if (inner && isNode(node, "flip")) {
-          const { axes } = node.attributes;
-          index = inner.map((i, axis) => axes.includes(axis) ? this.table.affine([[i, -1]], node.shape[axis] - 1) : i);
-        } else if (inner && isNode(node, "reshape")) {
-          index = reshapeIndex(this.table, node.inputs[0].shape, node.shape, inner);
-        }
+        index = inner && targetOf(node, inner, this.table);
       }
       below.set(node, index);
       return index;
@@ -148,7 +145,7 @@ export class Cluster {
   #placeIndexOf(node: Node): Index {
     const shape = this.#placeShape();
     const index = this.#placeIndex();
-    return sameShape(node.shape, shape) ? index : reshapeIndex(this.table, shape, node.shape, index);
+    return sameShape(node.shape, shape) ? index : reshapeIndex(this.table, { from: shape, to: node.shape }, index);
   }
 
   #placeShape(): Shape {
@@ -156,16 +153,15 @@ export class Cluster {
   }
 
   #placeIndex(): Index {
-    if (this.first.op === "unwindow" || isContraction(this.first)) throw new Misfit();
-    return inputIndex(this.first, this.row, this.inner);
+    if (!isAlongAxes(this.first)) throw new Misfit();
+    return inputIndex(this.first, this);
   }
 
   #admitReduction(node: Node): void {
     const { first } = this;
     if (node !== first) {
-      // Only plain reductions of equal loops are siblings or links of a chain.
-      if (isContraction(first) || isContraction(node) || !isReduction(first)) throw new Misfit();
-      if (first.op === "unwindow" || node.op === "unwindow") throw new Misfit();
+      // Only reductions along axes, by equal loops, are siblings or links of a chain.
+      if (!isAlongAxes(first) || !isAlongAxes(node)) throw new Misfit();
       const sameLoops = sizeOf(node.shape) === sizeOf(this.rowShape) &&
         JSON.stringify([node.inputs[0].shape, innerShape(node)]) ===
           JSON.stringify([first.inputs[0].shape, this.innerShape]) &&
@@ -173,7 +169,7 @@ export class Cluster {
       if (!sameLoops) throw new Misfit();
     }
     const used = new Set<number>();
-    const { kind, value, contraction } = anchorReduction(node, this.row, this.inner, this.#lowering(node, used));
+    const { kind, value, contraction } = anchorReduction(node, this, this.#lowering(node, used));
     const phase = used.size === 0 ? 0 : 1 + Math.max(...used);
     if (phase > 0) this.#checkRowLength();
     this.contraction ??= contraction;

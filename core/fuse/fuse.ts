@@ -9,14 +9,16 @@
 
 import { type Graph, isNode, type Node, topological } from "../graph/node.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
-import { isReduction } from "./anchors.ts";
+import { producerOf } from "../graph/ops.ts";
 import { Cluster, type LoadNode } from "./cluster.ts";
 import { fuseScan, type View } from "./fuse_scan.ts";
 import type { FusedScan, Fusion, Group } from "./fusion.ts";
 import { fitsKernel, keepWithinLimits, type Reach, reachesOf } from "./kernel_limits.ts";
-import { flatten, Lowering } from "./lower.ts";
-import { chooseMaterialized, isLeaf } from "./materialize.ts";
+import { flatten } from "./indices.ts";
+import { Lowering } from "./lower.ts";
+import { chooseMaterialized } from "./materialize.ts";
 import { ownResults } from "./own_results.ts";
+import { isLeaf, isReduction } from "./roles.ts";
 import { ValueNumbers } from "./value_numbers.ts";
 
 /** What fusion must know of the device and of the call. */
@@ -56,7 +58,7 @@ class Fuser {
     this.#computed = graph.results.filter((node) => !isLeaf(node));
     this.#order = topological(this.#computed);
     this.#chosen = chooseMaterialized(this.#order, this.#computed);
-    keepWithinLimits(this.#order, this.#chosen, isLeaf, surroundings.maxSlots - 1);
+    keepWithinLimits(this.#order, this.#chosen, surroundings.maxSlots - 1);
     this.#reaches = reachesOf(this.#order, this.inMemory);
     this.#lowering = new Lowering(
       surroundings.table,
@@ -90,7 +92,7 @@ class Fuser {
   #place(node: Node, reads: ReadonlySet<Node>): void {
     const before = new Set<Group>();
     for (const read of reads) {
-      const group = this.groupOf.get(read.op === "pick" ? read.inputs[0] : read);
+      const group = this.groupOf.get(producerOf(read));
       if (group) before.add(group);
     }
     if (isNode(node, "scan")) return this.#start(node, this.#scan(node), { reads, after: before });

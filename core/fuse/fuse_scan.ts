@@ -9,7 +9,8 @@ import type { Expression } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import type { CarryHistory, FusedScan, Fusion } from "./fusion.ts";
 import type { LoadNode } from "./cluster.ts";
-import type { Index, Lowering } from "./lower.ts";
+import type { Index } from "./indices.ts";
+import type { Lowering } from "./lower.ts";
 import { ownResults } from "./own_results.ts";
 import type { ValueNumbers } from "./value_numbers.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import type { Node } from "../graph/node.ts";
-import { isElementwise, isTuple } from "../graph/ops.ts";
-import { factsOf } from "../nest/scalar_ops.ts";
+import { isTuple } from "../graph/ops.ts";
+import { isLeaf, lengthOf } from "./roles.ts";
 
 /** What a node is computed from. */
 export interface Reach {
@@ -16,19 +16,16 @@ export interface Reach {
   readonly operations: ReadonlySet<Node>;
 }
 
-/** The length of what is written for a node, in instructions. */
-const lengthOf = (node: Node): number => isElementwise(node) ? factsOf(node.op).length : 1;
-
 /**
  * The longest kernel: compilers of kernels become slow beyond, and expressions are walked on the call stack.
  */
-const longestKernel = 400;
+const LONGEST_KERNEL = 400;
 
 /** Whether one kernel may hold these operations. */
 export function fitsKernel(operations: Iterable<Node>): boolean {
   let length = 0;
   for (const node of operations) length += lengthOf(node);
-  return length <= longestKernel;
+  return length <= LONGEST_KERNEL;
 }
 
 /** The reach of a node, from that of its inputs where they do not lie in memory. */
@@ -57,18 +54,13 @@ export function reachesOf(order: readonly Node[], inMemory: (node: Node) => bool
  * Adds nodes to those that are kept in memory, until each can be computed from at most `mostReads` others by no more
  * operations than a kernel may hold, give or take one.
  */
-export function keepWithinLimits(
-  order: readonly Node[],
-  kept: Set<Node>,
-  isLeaf: (node: Node) => boolean,
-  mostReads: number,
-): void {
+export function keepWithinLimits(order: readonly Node[], kept: Set<Node>, mostReads: number): void {
   const inMemory = (node: Node): boolean => kept.has(node) || isLeaf(node);
   const reaches = new Map<Node, Reach>();
   const readsOf = (node: Node): number => inMemory(node) ? 1 : reaches.get(node)!.reads.size;
   for (const node of order) {
     let reach = reachOf(node, reaches, inMemory);
-    while (reach.reads.size > mostReads && !isTuple(node.op)) {
+    while (reach.reads.size > mostReads && !isTuple(node)) {
       const widest = node.inputs.reduce((a, b) => readsOf(b) > readsOf(a) ? b : a);
       if (inMemory(widest)) break;
       kept.add(widest);

@@ -9,7 +9,8 @@ import { evaluated, nestOf, phaseOf, rowMajorOf, slotOf } from "../nest/test_nes
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Argument, assertNear, type Computation, graphOf, interpretWith, numbers } from "../../tests/oracle.ts";
-import { flatten, isDisjoint, Lowering, unflatten } from "./lower.ts";
+import { flatten } from "./indices.ts";
+import { Lowering } from "./lower.ts";
 
 /** Lowers nodes whose parameters lie in the slots of their numbers. */
 function loweringOf(table: ExpressionTable, parameters: readonly Node[]): Lowering {
@@ -112,38 +113,6 @@ Deno.test("an element that many need is lowered once", () => {
 
 const shape: fc.Arbitrary<number[]> = fc.array(fc.constantFrom(1, 2, 3, 4, 6), { maxLength: 4 })
   .filter((extents) => sizeOf(extents) <= 96);
-
-Deno.test("a position and the index of its element belong together", () => {
-  fc.assert(
-    fc.property(shape, (extents) => {
-      const table = new ExpressionTable();
-      const position = table.variable("p", sizeOf(extents));
-      const index = unflatten(table, extents, position);
-      assert(flatten(table, extents, index) === position || sizeOf(extents) === 1);
-      const loops = extents.map((extent) => table.variable("i", extent));
-      unflatten(table, extents, flatten(table, extents, loops)).forEach((i, axis) =>
-        assertEquals(showExpression(i), extents[axis] === 1 ? "0" : loops[axis].name)
-      );
-    }),
-    { seed: 5, numRuns: 200 },
-  );
-});
-
-Deno.test("windows are disjoint where no element lies in two of them", () => {
-  const extent = fc.integer({ min: 1, max: 4 });
-  fc.assert(
-    fc.property(extent, extent, extent, (size, stride, dilation) => {
-      const taps = Array.from({ length: 5 * size }, (_, i) => Math.floor(i / size) * stride + i % size * dilation);
-      const alone = new Set(taps).size === taps.length;
-      // Spread taps of windows between each other are told apart by no quotient.
-      const expected = alone && (dilation === 1 || size === 1);
-      const disjoint = isDisjoint({ size: [size], strides: [stride], dilations: [dilation] });
-      assert(!disjoint || expected, `${size} ${stride} ${dilation}`);
-      if (dilation === 1) assertEquals(disjoint, expected);
-    }),
-    { seed: 6, numRuns: 200 },
-  );
-});
 
 type Movement = (x: Tensor, n: number) => Tensor;
 

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { concatenate } from "../functions/movement.ts";
 import { gather } from "../functions/selection.ts";
-import { isNode, type Node, topological } from "../graph/node.ts";
+import { topological } from "../graph/node.ts";
 import { bernoulli, key } from "../random/mod.ts";
 import { scan } from "../transform.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Argument, type Computation, graphOf, numbers } from "../../tests/oracle.ts";
-import { chooseMaterialized, isAnchor, isLeaf, movementBase } from "./materialize.ts";
+import { chooseMaterialized } from "./materialize.ts";
 
 const square = [numbers([4, 4])];
 
@@ -96,24 +96,4 @@ Deno.test("loops read what they go through from memory, too", () => {
   const running = (c: Tensor, y: Tensor): [Tensor, Tensor] => [c.add(y), c];
   const loop: Computation = (x) => scan(running, x.sum({ axis: 0 }), x.neg().transpose())[1];
   assertEquals(written(loop).slice(0, 3), ["sum", "neg", "scan"]);
-});
-
-/** The node of a function's result, and that of its argument. */
-function nodesOf(fn: Computation): { node: Node; parameter: Node } {
-  const { parameters: [parameter], results: [node] } = graphOf(fn, square);
-  return { node, parameter };
-}
-
-Deno.test("below a chain of movements lies the first node that computes, or joins several", () => {
-  const { node, parameter } = nodesOf((x) => x.transpose().reshape([16]).flip(0));
-  assertEquals(movementBase(node) === parameter, true);
-  assertEquals(movementBase(nodesOf((x) => x.neg().transpose().pad([[1, 1], [0, 0]])).node).op, "neg");
-  assertEquals(movementBase(nodesOf((x) => concatenate([x, x]).transpose()).node).op, "concat");
-});
-
-Deno.test("leaves lie in memory, and anchors are no leaves", () => {
-  const order = topological(graphOf((x) => x.matmul(x).sum(), square).results);
-  assertEquals(order.filter(isLeaf).map(({ op }) => op), ["parameter"]);
-  assertEquals(order.filter(isAnchor).map(({ op }) => op), ["dot", "sum"]);
-  assert(order.every((node) => !isNode(node, "parameter") || !isAnchor(node)));
 });

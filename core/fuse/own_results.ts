@@ -6,7 +6,7 @@
 
 import type { Node } from "../graph/node.ts";
 import { makeNode } from "../graph/ops.ts";
-import { isLeaf } from "./materialize.ts";
+import { isLeaf } from "./roles.ts";
 
 /**
  * The results with copies in place of those that lie in memory already, and of those that come a second time. What

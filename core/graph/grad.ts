@@ -8,10 +8,10 @@
 
 import { isFloat } from "../dtype.ts";
 import { Tensor } from "../tensor.ts";
-import { type Attributes, isNode, type Node, type Primitive, topological } from "./node.ts";
-import { isTuple, ruleOf, tupleOps } from "./ops.ts";
+import { type Node, topological } from "./node.ts";
+import { isKind, isTuple, makeNode, ruleOf, type SinglePrimitive, type TuplePrimitive } from "./ops.ts";
 import { dependents, inlineGraph } from "./rewrite.ts";
-import type { Cotangents, Differentiation, Rule, TupleRule } from "./rule.ts";
+import type { Cotangents, Differentiation } from "./rule.ts";
 
 const differentiation: Differentiation = {
   wrap: (node) => new Tensor(node),
@@ -37,14 +37,15 @@ class Backward {
   }
 
   step(node: Node): void {
-    if (isTuple(node.op)) return this.#tupleStep(node, node.op);
+    if (isTuple(node)) return this.#tupleStep(node);
     const cotangent = this.#cotangents.get(node);
     if (!cotangent || node.inputs.length === 0) return;
-    if (isNode(node, "pick")) return this.#pick(node, cotangent);
-    const { vjp } = ruleOf(node.op as "add") as Rule<"add">;
+    if (isKind(node, "pick")) return this.#pick(node, cotangent);
+    const { vjp } = ruleOf(node as Node<SinglePrimitive>);
     if (!vjp) return;
     const inputs = node.inputs.map((input) => new Tensor(input));
-    this.#spread(node, vjp(cotangent, inputs, new Tensor(node), node.attributes as Attributes["add"]));
+    const { attributes } = node as Node<SinglePrimitive>;
+    this.#spread(node, vjp(cotangent, inputs, { output: new Tensor(node), attributes }));
   }
 
   #pick(node: Node<"pick">, cotangent: Tensor): void {
@@ -54,22 +55,13 @@ class Backward {
     list[node.attributes.index] = cotangent;
   }
 
-  #tupleStep<P extends "scan" | "checkpoint">(node: Node, op: P): void {
+  #tupleStep(node: Node<TuplePrimitive>): void {
     const cotangents = this.#tuples.get(node);
     if (!cotangents) return;
-    const outputs = node.results!.map((type, index) =>
-      new Tensor({
-        op: "pick",
-        inputs: [node],
-        attributes: { index },
-        shape: type.shape,
-        dtype: type.dtype,
-        traced: node.traced,
-      })
-    );
-    const rule: TupleRule<P> = tupleOps[op];
     const inputs = node.inputs.map((input) => new Tensor(input));
-    this.#spread(node, rule.vjpOf(cotangents, inputs, outputs, node.attributes as Attributes[P], differentiation));
+    const outputs = node.results!.map((_, index) => new Tensor(makeNode("pick", [node], { index })));
+    const { attributes } = node;
+    this.#spread(node, ruleOf(node).vjpOf(cotangents, { inputs, outputs, attributes }, differentiation));
   }
 
   #spread(node: Node, cotangents: Cotangents): void {
@@ -92,9 +84,4 @@ export function pull(
   roots.forEach((root, i) => backward.add(root, cotangents[i] ?? null));
   for (const node of topological(roots).reverse()) if (relevant.has(node)) backward.step(node);
   return sources.map(({ node }) => backward.take(node));
-}
-
-/** The names of primitives that have no gradient. */
-export function withoutGradient(names: readonly Primitive[]): Primitive[] {
-  return names.filter((name) => !isTuple(name) && name !== "pick" && ruleOf(name).vjp === null);
 }

@@ -1,54 +1,78 @@
 /**
  * The table of all primitives. One entry says all that the rest of the project must know of a primitive: the shape of its
- * result, its gradient, and its value in double precision.
+ * result, its gradient, its value in double precision, and how the simplifier and the compiler may treat it.
  *
  * @module
  */
 
-import type { ScalarOp } from "../nest/scalar_ops.ts";
-import type { Attributes, Node, Primitive } from "./node.ts";
-import type { Rule, TupleRule } from "./rule.ts";
+import type { Attributes, Kind, Primitive, PrimitivesByKind } from "./attributes.ts";
+import type { Node } from "./node.ts";
+import type { ContractionRule, IndexedRule, MovementRule, ReductionRule, Rule, SourceRule, TupleRule } from "./rule.ts";
+import { contractions } from "./rules/contraction.ts";
 import { elementwise } from "./rules/elementwise.ts";
+import { indexed } from "./rules/indexed.ts";
 import { movements } from "./rules/movement.ts";
 import { reductions } from "./rules/reduction.ts";
 import { sources } from "./rules/sources.ts";
-import { structured } from "./rules/structured.ts";
-import { type TuplePrimitive, tuples } from "./rules/tuples.ts";
+import { pick, tuples } from "./rules/tuples.ts";
+
+/** Primitives with several results. */
+export type TuplePrimitive = PrimitivesByKind["tuple"];
 
 /** Primitives with one result. */
 export type SinglePrimitive = Exclude<Primitive, TuplePrimitive>;
 
-/** The table. */
+/** The table of primitives with one result. */
 export const ops: { readonly [P in SinglePrimitive]: Rule<P> } = {
   ...sources,
   ...elementwise,
   ...movements,
   ...reductions,
-  ...structured,
-  ...tuples.pick,
+  ...contractions,
+  ...indexed,
+  pick,
 };
 
 /** The table of primitives with several results. */
-export const tupleOps: { readonly [P in TuplePrimitive]: TupleRule<P> } = tuples.several;
+export const tupleOps: { readonly [P in TuplePrimitive]: TupleRule<P> } = tuples;
 
-/** Whether a primitive has several results. */
-export function isTuple(op: Primitive): op is TuplePrimitive {
-  return op in tupleOps;
+/** How the compiler treats a node. */
+export function kindOf({ op }: Node): Kind {
+  return op in tupleOps ? "tuple" : ops[op as SinglePrimitive].kind;
 }
 
-/** The rule of a primitive with one result. */
-export function ruleOf<P extends SinglePrimitive>(op: P): Rule<P> {
-  return ops[op] as Rule<P>;
+/** Narrows a node to those of one kind. */
+export function isKind<K extends Kind>(node: Node, kind: K): node is Node<PrimitivesByKind[K]> {
+  return kindOf(node) === kind;
 }
 
 /** Whether a node computes each element from the elements of its inputs at the same place. */
-export function isElementwise(node: Node): node is Node<ScalarOp> {
-  return node.op in elementwise;
+export function isElementwise(node: Node): node is Node<PrimitivesByKind["elementwise"]> {
+  return isKind(node, "elementwise");
 }
 
-/** How the compiler treats a node. */
-export function kindOf(node: Node): Rule<SinglePrimitive>["kind"] {
-  return isTuple(node.op) ? "tuple" : ops[node.op].kind;
+/** Whether a node has several results. */
+export function isTuple(node: Node): node is Node<TuplePrimitive> {
+  return isKind(node, "tuple");
+}
+
+/** The type of the entry for one of the primitives `P`, which are of one kind. */
+export type RuleOf<P extends Primitive> = [P] extends [PrimitivesByKind["source"]] ? SourceRule<P>
+  : [P] extends [PrimitivesByKind["movement"]] ? MovementRule<P>
+  : [P] extends [PrimitivesByKind["reduction"]] ? ReductionRule<P>
+  : [P] extends [PrimitivesByKind["contraction"]] ? ContractionRule<P>
+  : [P] extends [PrimitivesByKind["indexed"]] ? IndexedRule<P>
+  : [P] extends [TuplePrimitive] ? TupleRule<P>
+  : Rule<P>;
+
+/** The entry for a node. */
+export function ruleOf<P extends Primitive>({ op }: Node<P>): RuleOf<P> {
+  return (op in tupleOps ? tupleOps[op as TuplePrimitive] : ops[op as SinglePrimitive]) as RuleOf<P>;
+}
+
+/** The node that computes a node's elements: for what takes one result out of several, the one that has them all. */
+export function producerOf(node: Node): Node {
+  return isKind(node, "pick") ? node.inputs[0] : node;
 }
 
 /**
@@ -57,9 +81,9 @@ export function kindOf(node: Node): Rule<SinglePrimitive>["kind"] {
  * @throws {TypeError} if the inputs do not fit.
  */
 export function makeNode<P extends Primitive>(op: P, inputs: readonly Node[], attributes: Attributes[P]): Node<P> {
-  const traced = op === "parameter" || inputs.some((input) => input.traced);
-  if (isTuple(op)) {
-    const results = (tupleOps[op] as TupleRule<typeof op>).outputs(inputs, attributes as never);
+  const traced = inputs.some((input) => input.traced);
+  if (op in tupleOps) {
+    const results = (tupleOps[op as TuplePrimitive] as TupleRule<TuplePrimitive>).outputs(inputs, attributes as never);
     return { op, inputs, attributes, shape: [], dtype: "f32", traced, results };
   }
   const { shape, dtype } = (ops[op as SinglePrimitive] as Rule<SinglePrimitive>).infer(inputs, attributes as never);

@@ -8,7 +8,7 @@ import { BYTES_PER_ELEMENT } from "../dtype.ts";
 import { type Expression, loadsIn, walk } from "./expression.ts";
 import { type Nest, pointsOf, valuesOf } from "./nest.ts";
 import type { Step } from "./program.ts";
-import { factsOf } from "./scalar_ops.ts";
+import { scalarOps } from "./scalar_ops.ts";
 
 /** Costs of one run. */
 export interface Cost {
@@ -21,7 +21,7 @@ export interface Cost {
 function operationsOf(roots: readonly Expression[]): number {
   let count = 0;
   walk(roots, (expression) => {
-    if (expression.kind === "apply" && expression.dtype === "f32" && factsOf(expression.op).isFloatingPoint) count++;
+    if (expression.kind === "apply" && expression.dtype === "f32" && scalarOps[expression.op].isFloatingPoint) count++;
   });
   return count;
 }

@@ -8,7 +8,7 @@ import { roundTo } from "../dtype.ts";
 import type { Expression, Load, Result, Variable } from "./expression.ts";
 import type { Nest, Phase, Reduction } from "./nest.ts";
 import type { Program, Step } from "./program.ts";
-import { accumulatedType, combination, identityOf, isPositional, pairToCompare } from "./reductions.ts";
+import { identityOf, reductionKinds } from "./reduction_kinds.ts";
 import { evaluateScalar } from "./scalar.ts";
 
 /** What an expression's value depends on. */
@@ -83,15 +83,15 @@ class NestRun implements Surroundings {
   accumulate({ id, kind, value, dtype }: Reduction, best: (number | undefined)[], position: number): void {
     const now = this.value(value);
     const { results } = this;
-    if (!isPositional(kind)) {
-      results[id] = evaluateScalar(combination[kind], [results[id], now], { to: dtype, from: dtype });
-      return;
-    }
-    const old = best[id];
-    const [less, greater] = old === undefined ? [0, 1] : pairToCompare(kind, old, now);
-    if (less < greater) {
-      best[id] = now;
-      results[id] = position;
+    const rule = reductionKinds[kind];
+    if (rule.gives === "value") {
+      results[id] = evaluateScalar(rule.combine, [results[id], now], { to: dtype, from: dtype });
+    } else {
+      const old = best[id];
+      if (old === undefined || rule.isBetter(now, old)) {
+        best[id] = now;
+        results[id] = position;
+      }
     }
   }
 
@@ -118,9 +118,10 @@ class NestRun implements Surroundings {
   }
 }
 
-/** What a reduction gives where there is nothing to reduce: the first position, or the value that changes nothing. */
-function startOf(reduction: Reduction): number {
-  return isPositional(reduction.kind) ? 0 : identityOf(reduction.kind, accumulatedType(reduction));
+/** What a reduction gives where there is nothing to reduce. */
+function startOf({ kind, dtype }: Reduction): number {
+  const rule = reductionKinds[kind];
+  return rule.gives === "value" ? identityOf(kind, dtype) : rule.identity;
 }
 
 /** Runs one nest on the cells of its slots. */

@@ -7,7 +7,7 @@
 import type { DType } from "../dtype.ts";
 import type { Expression } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
-import { factsOf, type ScalarOp } from "./scalar_ops.ts";
+import { type ScalarOp, scalarOps } from "./scalar_ops.ts";
 
 /** What an operation comes to, with its operands and the type of its result. */
 type Folding = (table: ExpressionTable, args: readonly Expression[], dtype: DType) => Expression | undefined;
@@ -55,7 +55,8 @@ export function folded(
   { dtype, args }: { readonly dtype: DType; readonly args: readonly Expression[] },
 ): Expression | undefined {
   const found = foldings[op]?.(table, args, dtype);
-  return found ?? (factsOf(op).isComparison && args[0].dtype === "i32" ? foldedComparison(table, op, args) : undefined);
+  return found ??
+    (scalarOps[op].isComparison && args[0].dtype === "i32" ? foldedComparison(table, op, args) : undefined);
 }
 
 function foldedComparison(

@@ -5,9 +5,10 @@
  */
 
 import { roundTo } from "../dtype.ts";
-import { factsOf, type ScalarOp, type ScalarTypes } from "./scalar_ops.ts";
+import type { ScalarTypes } from "./scalar_facts.ts";
+import { type ScalarOp, scalarOps } from "./scalar_ops.ts";
 
 /** `op` of `operands`, as a value of type `to`; f32 stays in double precision. `from` is the first operand's type. */
 export function evaluateScalar(op: ScalarOp, operands: readonly number[], types: ScalarTypes): number {
-  return roundTo(types.to, factsOf(op).evaluate(operands, types));
+  return roundTo(types.to, scalarOps[op].evaluate(operands, types));
 }

@@ -7,106 +7,139 @@
  * @module
  */
 
-import type { DType } from "../dtype.ts";
+import { isFloat } from "../dtype.ts";
+import { binary, bitwise, comparison, type ScalarFacts, unary, usual } from "./scalar_facts.ts";
 import { bitcast, erf, saturated, threefry2x32 } from "./scalar_functions.ts";
+import { ofChoice, ofPower, toChosen } from "./scalar_gradients.ts";
 
-/** The element types of an operation's result and of its first operand. */
-export interface ScalarTypes {
-  readonly to: DType;
-  readonly from: DType;
-}
+// deno-fmt-ignore
+/** Functions of one number. */
+export type UnaryOp =
+  | "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "sin" | "cos" | "tanh" | "sigmoid" | "erf" | "floor";
 
-/** The numbers that make an operation give back its other operand; null where there is none. */
-export interface Neutral {
-  readonly left: number | null;
-  readonly right: number | null;
-}
+// deno-fmt-ignore
+/** Operations on two operands of one element type. */
+export type BinaryOp =
+  | "add" | "sub" | "mul" | "div" | "mod" | "max" | "min" | "pow"
+  | "lt" | "le" | "eq" | "ne" | "and" | "or" | "xor" | "shl" | "shr";
 
-/** What must be known of a scalar operation. */
-export interface ScalarFacts {
-  /** The number of operands. */
-  readonly arity: 1 | 2 | 3 | 4;
-  /** The sign between two operands in printed formulas; null where the name is printed. */
-  readonly symbol: string | null;
-  /** The value in double precision, which all devices are measured against. It is rounded to the result's type afterwards. */
-  readonly evaluate: (operands: readonly number[], types: ScalarTypes) => number;
-  /** The rough price of computing it once more, in additions. */
-  readonly price: number;
-  /** The length of what is written for it, in instructions. */
-  readonly length: number;
-  /** Whether it counts as a floating-point operation where its result is f32. */
-  readonly isFloatingPoint: boolean;
-  /** Whether it is computed anew wherever it is needed, with all that it is made of, however dear that is. */
-  readonly isComputedAnew: boolean;
-  /** Whether it compares its operands, so that its result is bool. */
-  readonly isComparison: boolean;
-  /** Whether applying it twice changes nothing. */
-  readonly isInvolution: boolean;
-  /** Operands that make it do nothing. */
-  readonly neutral: Neutral;
-}
-
-/** What holds unless an entry says otherwise. */
-const usual = {
-  symbol: null,
-  price: 1,
-  length: 1,
-  isComputedAnew: false,
-  isComparison: false,
-  isInvolution: false,
-  neutral: { left: null, right: null },
-} satisfies Partial<ScalarFacts>;
-
-/** An operation on one number. */
-const unary = { ...usual, arity: 1, isFloatingPoint: true } satisfies Partial<ScalarFacts>;
-/** An operation on two numbers. */
-const binary = { ...unary, arity: 2 } satisfies Partial<ScalarFacts>;
-/** A comparison of two values. */
-const comparison = { ...binary, isFloatingPoint: false, isComparison: true } satisfies Partial<ScalarFacts>;
-/** An operation on the bits of two values. */
-const bitwise = { ...binary, isFloatingPoint: false } satisfies Partial<ScalarFacts>;
+/** The name of a scalar operation. */
+export type ScalarOp = UnaryOp | BinaryOp | "not" | "cast" | "bitcast" | "where" | "threefry";
 
 const flag = (value: boolean): number => value ? 1 : 0;
 
 /** The table. */
-export const scalarOps = {
-  neg: { ...unary, evaluate: ([a]) => -a, isInvolution: true },
-  abs: { ...unary, evaluate: ([a]) => Math.abs(a) },
-  sign: { ...unary, evaluate: ([a]) => Math.sign(a) },
-  exp: { ...unary, evaluate: ([a]) => Math.exp(a), price: 8, length: 8 },
-  log: { ...unary, evaluate: ([a]) => Math.log(a), price: 8, length: 8 },
-  sqrt: { ...unary, evaluate: ([a]) => Math.sqrt(a), price: 4 },
-  sin: { ...unary, evaluate: ([a]) => Math.sin(a), price: 12, length: 10 },
-  cos: { ...unary, evaluate: ([a]) => Math.cos(a), price: 12, length: 10 },
-  tanh: { ...unary, evaluate: ([a]) => Math.tanh(a), price: 12, length: 10 },
-  sigmoid: { ...unary, evaluate: ([a]) => 1 / (1 + Math.exp(-a)), price: 12, length: 10 },
-  erf: { ...unary, evaluate: ([a]) => erf(a), price: 16, length: 12 },
-  floor: { ...unary, evaluate: ([a]) => Math.floor(a) },
-  not: { ...unary, evaluate: ([a]) => flag(!a), isFloatingPoint: false, isInvolution: true },
+export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
+  neg: { ...unary, takes: "number", evaluate: ([a]) => -a, gradient: (g) => [g.neg()], isInvolution: true },
+  abs: { ...unary, takes: "number", evaluate: ([a]) => Math.abs(a), gradient: (g, [x]) => [g.mul(x.sign())] },
+  sign: { ...unary, takes: "number", evaluate: ([a]) => Math.sign(a), gradient: null },
+  exp: { ...unary, evaluate: ([a]) => Math.exp(a), gradient: (g, _, y) => [g.mul(y)], price: 8, length: 8 },
+  log: { ...unary, evaluate: ([a]) => Math.log(a), gradient: (g, [x]) => [g.div(x)], price: 8, length: 8 },
+  sqrt: { ...unary, evaluate: ([a]) => Math.sqrt(a), gradient: (g, _, y) => [g.div(y.mul(2))], price: 4 },
+  sin: { ...unary, evaluate: ([a]) => Math.sin(a), gradient: (g, [x]) => [g.mul(x.cos())], price: 12, length: 10 },
+  cos: {
+    ...unary,
+    evaluate: ([a]) => Math.cos(a),
+    gradient: (g, [x]) => [g.mul(x.sin()).neg()],
+    price: 12,
+    length: 10,
+  },
+  tanh: {
+    ...unary,
+    evaluate: ([a]) => Math.tanh(a),
+    gradient: (g, _, y) => [g.mul(y.square().neg().add(1))],
+    price: 12,
+    length: 10,
+  },
+  sigmoid: {
+    ...unary,
+    evaluate: ([a]) => 1 / (1 + Math.exp(-a)),
+    gradient: (g, _, y) => [g.mul(y.mul(y.neg().add(1)))],
+    price: 12,
+    length: 10,
+  },
+  erf: {
+    ...unary,
+    evaluate: ([a]) => erf(a),
+    gradient: (g, [x]) => [g.mul(x.square().neg().exp().mul(2 / Math.sqrt(Math.PI)))],
+    price: 16,
+    length: 12,
+  },
+  floor: { ...unary, evaluate: ([a]) => Math.floor(a), gradient: null },
+  not: {
+    ...unary,
+    takes: "bool",
+    gradient: null,
+    isFloatingPoint: false,
+    evaluate: ([a]) => flag(!a),
+    isInvolution: true,
+  },
   /** The same value (f32 to integers truncates, to the nearest one there is; anything to bool is `≠ 0`). */
   cast: {
     ...unary,
-    evaluate: ([a], { to, from }) => from === "f32" ? saturated(to, a) : a,
+    takes: "any",
     isFloatingPoint: false,
+    evaluate: ([a], { to, from }) => from === "f32" ? saturated(to, a) : a,
+    gradient: (g, [x]) => [isFloat(x.dtype) ? g : null],
   },
   /** The same bits. */
-  bitcast: { ...unary, evaluate: ([a], { to, from }) => bitcast(a, from, to), isFloatingPoint: false },
-  add: { ...binary, symbol: "+", evaluate: ([a, b]) => a + b, neutral: { left: 0, right: 0 } },
-  sub: { ...binary, symbol: "-", evaluate: ([a, b]) => a - b, neutral: { left: null, right: 0 } },
+  bitcast: {
+    ...unary,
+    takes: "any",
+    isFloatingPoint: false,
+    evaluate: ([a], { to, from }) => bitcast(a, from, to),
+    gradient: null,
+  },
+  add: {
+    ...binary,
+    symbol: "+",
+    evaluate: ([a, b]) => a + b,
+    gradient: (g) => [g, g],
+    neutral: { left: 0, right: 0 },
+  },
+  sub: {
+    ...binary,
+    symbol: "-",
+    evaluate: ([a, b]) => a - b,
+    gradient: (g) => [g, g.neg()],
+    neutral: { left: null, right: 0 },
+  },
   mul: {
     ...binary,
     symbol: "*",
     evaluate: ([a, b], { to }) => to === "f32" ? a * b : Math.imul(a, b),
+    gradient: (g, [a, b]) => [g.mul(b), g.mul(a)],
     neutral: { left: 1, right: 1 },
   },
-  div: { ...binary, symbol: "/", evaluate: ([a, b]) => a / b, price: 4, neutral: { left: null, right: 1 } },
-  mod: { ...binary, symbol: "%", evaluate: ([a, b]) => a % b, price: 4 },
+  div: {
+    ...binary,
+    symbol: "/",
+    evaluate: ([a, b]) => a / b,
+    gradient: (g, [_, b], y) => [g.div(b), g.mul(y).div(b).neg()],
+    price: 4,
+    neutral: { left: null, right: 1 },
+  },
+  mod: {
+    ...binary,
+    symbol: "%",
+    evaluate: ([a, b]) => a % b,
+    gradient: (g, [a, b]) => [g, g.mul(a.div(b).trunc()).neg()],
+    price: 4,
+  },
   /** NaN where either is NaN, where the device can. */
-  max: { ...binary, evaluate: ([a, b]) => Math.max(a, b) },
+  max: { ...binary, evaluate: ([a, b]) => Math.max(a, b), gradient: toChosen((a, b) => a.greater(b)) },
   /** NaN where either is NaN, where the device can. */
-  min: { ...binary, evaluate: ([a, b]) => Math.min(a, b) },
+  min: { ...binary, evaluate: ([a, b]) => Math.min(a, b), gradient: toChosen((a, b) => a.less(b)) },
   /** exp(b · log a), with a = 0 and whole exponents of negative bases as in IEEE 754's pow. */
-  pow: { ...binary, evaluate: ([a, b]) => Math.pow(a, b), price: 20, length: 20, neutral: { left: null, right: 1 } },
+  pow: {
+    ...binary,
+    takes: "float",
+    evaluate: ([a, b]) => Math.pow(a, b),
+    gradient: ofPower,
+    price: 20,
+    length: 20,
+    neutral: { left: null, right: 1 },
+  },
   lt: { ...comparison, symbol: "<", evaluate: ([a, b]) => flag(a < b) },
   le: { ...comparison, symbol: "<=", evaluate: ([a, b]) => flag(a <= b) },
   eq: { ...comparison, symbol: "==", evaluate: ([a, b]) => flag(a === b) },
@@ -114,34 +147,42 @@ export const scalarOps = {
   and: { ...bitwise, symbol: "&", evaluate: ([a, b]) => a & b },
   or: { ...bitwise, symbol: "|", evaluate: ([a, b]) => a | b },
   xor: { ...bitwise, symbol: "^", evaluate: ([a, b]) => a ^ b },
-  shl: { ...bitwise, symbol: "<<", evaluate: ([a, b]) => a << b, neutral: { left: null, right: 0 } },
+  shl: {
+    ...bitwise,
+    takes: "integer",
+    symbol: "<<",
+    evaluate: ([a, b]) => a << b,
+    neutral: { left: null, right: 0 },
+  },
   shr: {
     ...bitwise,
+    takes: "integer",
     symbol: ">>",
     evaluate: ([a, b], { from }) => from === "u32" ? a >>> b : a >> b,
     neutral: { left: null, right: 0 },
   },
-  /** The second operand where the first is true, the third elsewhere. */
-  where: { ...usual, arity: 3, evaluate: ([condition, a, b]) => condition ? a : b, isFloatingPoint: false },
+  /** The second operand where the first, a bool, is true, and the third elsewhere. */
+  where: {
+    ...usual,
+    arity: 3,
+    takes: "any",
+    isFloatingPoint: false,
+    evaluate: ([condition, a, b]) => condition ? a : b,
+    gradient: ofChoice,
+  },
   /** Of a key and a counter, two u32 words each: the exclusive or of the two words of Threefry-2x32 with 20 rounds. */
   threefry: {
     ...usual,
     arity: 4,
+    takes: "integer",
+    gradient: null,
+    isFloatingPoint: false,
     evaluate: ([key0, key1, counter0, counter1]) => {
       const [x0, x1] = threefry2x32([key0, key1], [counter0, counter1]);
       return (x0 ^ x1) >>> 0;
     },
     price: 0,
     length: 60,
-    isFloatingPoint: false,
     isComputedAnew: true,
   },
-} satisfies Readonly<Record<string, ScalarFacts>>;
-
-/** The name of a scalar operation. */
-export type ScalarOp = keyof typeof scalarOps;
-
-/** What is known of a scalar operation. */
-export function factsOf(op: ScalarOp): ScalarFacts {
-  return scalarOps[op];
-}
+};

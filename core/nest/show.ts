@@ -6,7 +6,7 @@
 
 import type { Expression, Variable } from "./expression.ts";
 import type { Nest, Phase, Store } from "./nest.ts";
-import { factsOf } from "./scalar_ops.ts";
+import { scalarOps } from "./scalar_ops.ts";
 
 /** Names of loop counters. */
 type Names = (variable: Variable) => string;
@@ -27,7 +27,7 @@ export function showExpression(e: Expression, names: Names = ({ name }) => name)
       return `(${showIndex(e, names)})`;
     case "apply": {
       const args = e.args.map(show);
-      const { symbol } = factsOf(e.op);
+      const { symbol } = scalarOps[e.op];
       return symbol ? `(${args.join(` ${symbol} `)})` : `${e.op}(${args.join(", ")})`;
     }
   }

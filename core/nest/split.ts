@@ -8,7 +8,7 @@
 import type { Expression, Variable } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
 import { type Contraction, type Nest, type Phase, pointsOf, type Reduction, type Slot, type Store } from "./nest.ts";
-import { identityOf, isPositional } from "./reductions.ts";
+import { identityOf, isPositional } from "./reduction_kinds.ts";
 import { pointNumber } from "./row_major.ts";
 
 /** The nests that take the place of one. Both have its slots, and as the last one the scratch memory between them. */

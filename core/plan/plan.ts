@@ -6,7 +6,7 @@
 
 import type { FusedStep } from "../fuse/build_nests.ts";
 import type { Fusion } from "../fuse/fusion.ts";
-import { isLeaf } from "../fuse/materialize.ts";
+import { isLeaf } from "../fuse/roles.ts";
 import type { Program } from "../nest/program.ts";
 import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";

@@ -5,97 +5,103 @@
  */
 
 import type { DType } from "../../dtype.ts";
-import type { ScalarOp } from "../../nest/scalar_ops.ts";
+import type { ReductionKind } from "../../nest/nest.ts";
+import { type PositionReduction, reductionKinds, type ValueReduction } from "../../nest/reduction_kinds.ts";
 import { evaluateScalar } from "../../nest/scalar.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import type { ReductionAttributes } from "../attributes.ts";
 import { type Node, showType } from "../node.ts";
 import { eachIndex, positionOf } from "../reference.ts";
-import type { Cotangents, Reference, Rule } from "../rule.ts";
+import type { Cotangents, ReductionRule, Reference } from "../rule.ts";
+import { unwindow } from "./unwindow.ts";
 
-type ReductionOp = "sum" | "prod" | "maxOf" | "minOf" | "argmax" | "argmin";
-interface Axes {
-  readonly axes: readonly number[];
-}
+type Axes = ReductionAttributes["sum"];
+type AxisReduction = Exclude<keyof ReductionAttributes, "unwindow">;
 
 const kept = (shape: Shape, axes: readonly number[]): number[] => shape.filter((_, axis) => !axes.includes(axis));
 
-function reduce<P extends ReductionOp>(
-  op: P,
-  vjp: Rule<P>["vjp"],
-  combine: ScalarOp,
-  identity: number,
-): Rule<P> {
+/** What sets one reduction along axes apart from others. */
+interface Definition<P extends AxisReduction> {
+  readonly reduction: ReductionKind;
+  readonly ofNothing: number | null;
+  readonly vjp: ReductionRule<P>["vjp"];
+}
+
+function alongAxes<P extends AxisReduction>({ reduction, ofNothing, vjp }: Definition<P>): ReductionRule<P> {
+  const kind = reductionKinds[reduction];
+  const isPosition = kind.gives === "position";
   return {
     kind: "reduction",
-    infer: ([x], { axes }: Axes) => inferReduction(op, x, axes),
+    reduction,
+    ofNothing,
+    axesOf: ({ attributes: { axes } }) => axes,
+    onlyMoves: () => false,
+    infer: ([x], { axes }: Axes) => {
+      checkInput(reduction, x, ofNothing === null ? axes : []);
+      return { shape: kept(x.shape, axes), dtype: isPosition ? "i32" : x.dtype };
+    },
     vjp,
     evaluate: ([x], { axes }: Axes, { dtype }) =>
-      evaluateReduction(x, axes, (...pair) => evaluateScalar(combine, pair, { to: dtype, from: dtype }), identity),
+      kind.gives === "position" ? positions(kind, x, axes) : combined(kind, x, { axes, dtype }),
   };
 }
 
-function inferReduction(op: ReductionOp, x: Node, axes: readonly number[]): { shape: number[]; dtype: DType } {
-  const name = op.replace("Of", "");
-  if (x.dtype === "bool") throw new TypeError(`Cannot take the ${name} of ${showType(x)}: cast it to a number first`);
-  const arg = op === "argmax" || op === "argmin";
-  const needsElements = arg || op === "maxOf" || op === "minOf";
-  if (needsElements && sizeOf(axes.map((axis) => x.shape[axis])) === 0 && sizeOf(kept(x.shape, axes)) > 0) {
-    throw new RangeError(`Cannot take the ${name} of ${showType(x)} along axes [${axes}]: there are no elements`);
+/** Refuses bools, and an input without elements along axes that need some. */
+function checkInput(reduction: ReductionKind, x: Node, axes: readonly number[]): void {
+  if (x.dtype === "bool") {
+    throw new TypeError(`Cannot take the ${reduction} of ${showType(x)}: cast it to a number first`);
   }
-  return { shape: kept(x.shape, axes), dtype: arg ? "i32" : x.dtype };
+  if (sizeOf(axes.map((axis) => x.shape[axis])) === 0 && sizeOf(kept(x.shape, axes)) > 0) {
+    throw new RangeError(`Cannot take the ${reduction} of ${showType(x)} along axes [${axes}]: there are no elements`);
+  }
 }
 
-function evaluateReduction(
+function combined(
+  { combine, identity }: ValueReduction,
   { shape, values }: Reference,
-  axes: readonly number[],
-  combine: (accumulated: number, value: number) => number,
-  identity: number,
+  { axes, dtype }: Axes & { readonly dtype: DType },
 ): Float64Array {
   const outShape = kept(shape, axes);
   const out = new Float64Array(sizeOf(outShape)).fill(identity);
   eachIndex(shape, (index, position) => {
     const at = positionOf(outShape, index.filter((_, axis) => !axes.includes(axis)));
-    out[at] = combine(out[at], values[position]);
+    out[at] = evaluateScalar(combine, [out[at], values[position]], { to: dtype, from: dtype });
   });
   return out;
 }
 
-function position<P extends "argmax" | "argmin">(op: P, better: (value: number, best: number) => boolean): Rule<P> {
-  return {
-    ...reduce(op, null, "max", 0),
-    evaluate: ([x], { axes }: Axes) => {
-      const outShape = kept(x.shape, axes);
-      const out = new Float64Array(sizeOf(outShape));
-      const best = new Array<number | undefined>(out.length);
-      eachIndex(x.shape, (index, at) => {
-        const to = positionOf(outShape, index.filter((_, axis) => !axes.includes(axis)));
-        const old = best[to];
-        if (old !== undefined && !better(x.values[at], old)) return;
-        best[to] = x.values[at];
-        out[to] = positionOf(axes.map((axis) => x.shape[axis]), axes.map((axis) => index[axis]));
-      });
-      return out;
-    },
-  };
+function positions({ isBetter }: PositionReduction, x: Reference, axes: readonly number[]): Float64Array {
+  const outShape = kept(x.shape, axes);
+  const out = new Float64Array(sizeOf(outShape));
+  const best = new Array<number | undefined>(out.length);
+  eachIndex(x.shape, (index, at) => {
+    const to = positionOf(outShape, index.filter((_, axis) => !axes.includes(axis)));
+    const old = best[to];
+    if (old !== undefined && !isBetter(x.values[at], old)) return;
+    best[to] = x.values[at];
+    out[to] = positionOf(axes.map((axis) => x.shape[axis]), axes.map((axis) => index[axis]));
+  });
+  return out;
 }
 
 const spread = (g: Tensor, x: Tensor, axes: readonly number[]): Tensor =>
   g.reshape(x.shape.map((extent, axis) => axes.includes(axis) ? 1 : extent)).broadcastTo(x.shape);
 
+type AxisVjp = (g: Tensor, inputs: readonly Tensor[], applied: { readonly attributes: Axes }) => Cotangents;
+
 /** The cotangent goes to the first extreme element, as in PyTorch. */
-const toExtreme =
-  (which: "argmax" | "argmin") => (g: Tensor, [x]: readonly Tensor[], _: Tensor, { axes }: Axes): Cotangents => {
-    const first = x[which]({ axis: axes });
-    let place: Tensor | undefined;
-    let stride = 1;
-    for (const axis of [...axes].reverse()) {
-      const along = x.indexAlong(axis).mul(stride);
-      place = place ? place.add(along) : along;
-      stride *= x.shape[axis];
-    }
-    return [place ? place.equal(spread(first, x, axes)).where(spread(g, x, axes), x.zerosLike()) : g];
-  };
+const toExtreme = (which: "argmax" | "argmin"): AxisVjp => (g, [x], { attributes: { axes } }) => {
+  const first = x[which]({ axis: axes });
+  let place: Tensor | undefined;
+  let stride = 1;
+  for (const axis of [...axes].reverse()) {
+    const along = x.indexAlong(axis).mul(stride);
+    place = place ? place.add(along) : along;
+    stride *= x.shape[axis];
+  }
+  return [place ? place.equal(spread(first, x, axes)).where(spread(g, x, axes), x.zerosLike()) : g];
+};
 
 /** Π of the others at each place, right where some elements are 0; so is its gradient. */
 function productOfOthers(x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
@@ -112,17 +118,21 @@ function productOfOthers(x: Tensor, y: Tensor, axes: readonly number[]): Tensor 
   return zero.where(zeros.equal(1).where(rest, besideZeros), spread(y, x, axes).div(filled));
 }
 
-/** One entry a primitive. `argmax` and `argmin` give the row-major position within the reduced axes. */
-export const reductions = {
-  sum: reduce("sum", (g, [x], _, { axes }) => [spread(g, x, axes)], "add", 0),
-  prod: reduce(
-    "prod",
-    (g, [x], y, { axes }) => [spread(g, x, axes).mul(productOfOthers(x, y, axes))],
-    "mul",
-    1,
-  ),
-  maxOf: reduce("maxOf", toExtreme("argmax"), "max", -Infinity),
-  minOf: reduce("minOf", toExtreme("argmin"), "min", Infinity),
-  argmax: position("argmax", (value, best) => value > best),
-  argmin: position("argmin", (value, best) => value < best),
+/** One entry for each reduction. `argmax` and `argmin` give the row-major position within the reduced axes. */
+export const reductions: { readonly [P in keyof ReductionAttributes]: ReductionRule<P> } = {
+  sum: alongAxes({
+    reduction: "sum",
+    ofNothing: 0,
+    vjp: (g, [x], { attributes: { axes } }) => [spread(g, x, axes)],
+  }),
+  prod: alongAxes({
+    reduction: "prod",
+    ofNothing: 1,
+    vjp: (g, [x], { output, attributes: { axes } }) => [spread(g, x, axes).mul(productOfOthers(x, output, axes))],
+  }),
+  maxOf: alongAxes({ reduction: "max", ofNothing: null, vjp: toExtreme("argmax") }),
+  minOf: alongAxes({ reduction: "min", ofNothing: null, vjp: toExtreme("argmin") }),
+  argmax: alongAxes({ reduction: "argmax", ofNothing: null, vjp: null }),
+  argmin: alongAxes({ reduction: "argmin", ofNothing: null, vjp: null }),
+  unwindow,
 };

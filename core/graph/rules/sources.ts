@@ -4,29 +4,39 @@
  * @module
  */
 
-import type { Attributes, Primitive, ValueType } from "../node.ts";
+import type { Attributes, SourceAttributes } from "../attributes.ts";
 import { generate } from "../reference.ts";
-import type { Rule } from "../rule.ts";
+import type { SourceRule } from "../rule.ts";
 
-function source<P extends "parameter" | "constant" | "iota" | "data">(
+type Source = keyof SourceAttributes;
+
+function source<P extends Source>(
+  facts: { readonly liesInMemory: boolean },
   evaluate: (attributes: Attributes[P]) => Float64Array,
-): Rule<P> {
+): SourceRule<P> {
   return {
     kind: "source",
-    infer: (_, { shape, dtype }: ValueType) => ({ shape, dtype }),
-    vjp: () => [],
+    ...facts,
+    infer: (_, { shape, dtype }) => ({ shape, dtype }),
+    vjp: null,
     evaluate: (_, attributes) => evaluate(attributes),
   };
 }
 
-const given = (name: Primitive) => (): Float64Array => {
-  throw new Error(`The value of a ${name} is given to the reference, not computed by it`);
-};
+function given<P extends Source>(name: P): SourceRule<P> {
+  return source({ liesInMemory: true }, () => {
+    throw new Error(`The value of a ${name} is given to the reference, not computed by it`);
+  });
+}
 
-/** `parameter`: an argument; `constant`: one number everywhere; `iota`: the index along an axis; `data`: a known tensor. */
-export const sources = {
-  parameter: source<"parameter">(given("parameter")),
-  constant: source<"constant">(({ shape, value }) => generate(shape, () => value)),
-  iota: source<"iota">(({ shape, axis }) => generate(shape, (index) => index[axis])),
-  data: source<"data">(given("data")),
+/** One entry for each source. */
+export const sources: { readonly [P in Source]: SourceRule<P> } = {
+  /** An argument. */
+  parameter: given("parameter"),
+  /** One number everywhere. */
+  constant: source({ liesInMemory: false }, ({ shape, value }) => generate(shape, () => value)),
+  /** The index along an axis. */
+  iota: source({ liesInMemory: false }, ({ shape, axis }) => generate(shape, (index) => index[axis])),
+  /** A known tensor. */
+  data: given("data"),
 };

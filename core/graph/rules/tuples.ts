@@ -6,12 +6,10 @@
 
 import { sameShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type Attributes, type Graph, type Node, showType, type ValueType } from "../node.ts";
-import type { Differentiation, Reference, Rule, TupleRule } from "../rule.ts";
+import type { ScanAttributes, TupleAttributes } from "../attributes.ts";
+import { type Graph, type Node, showType, type ValueType } from "../node.ts";
+import type { PickRule, Reference, TupleRule } from "../rule.ts";
 import { scanGradient } from "./scan_gradient.ts";
-
-/** Primitives with several results. */
-export type TuplePrimitive = "scan" | "checkpoint";
 
 function expectTypes(what: string, got: readonly ValueType[], expected: readonly ValueType[]): void {
   got.forEach((type, i) => {
@@ -21,7 +19,7 @@ function expectTypes(what: string, got: readonly ValueType[], expected: readonly
   });
 }
 
-function scanOutputs(inputs: readonly Node[], { body, length, carries, stacked }: Attributes["scan"]): ValueType[] {
+function scanOutputs(inputs: readonly Node[], { body, length, carries, stacked }: ScanAttributes): ValueType[] {
   expectTypes("carry", inputs.slice(0, carries), body.parameters.slice(0, carries));
   inputs.slice(carries, carries + stacked).forEach((input, i) => {
     const { shape, dtype } = body.parameters[carries + i];
@@ -36,7 +34,7 @@ function scanOutputs(inputs: readonly Node[], { body, length, carries, stacked }
 
 function evaluateScan(
   inputs: readonly Reference[],
-  { body, length, carries, stacked, reverse }: Attributes["scan"],
+  { body, length, carries, stacked, reverse }: ScanAttributes,
   run: (graph: Graph, inputs: readonly Reference[]) => Reference[],
 ): Reference[] {
   let state = inputs.slice(0, carries);
@@ -59,6 +57,8 @@ function evaluateScan(
 
 const scan: TupleRule<"scan"> = {
   kind: "tuple",
+  isInlined: false,
+  withBody: ({ extends: _, ...attributes }, body) => ({ ...attributes, body }),
   outputs: scanOutputs,
   vjpOf: scanGradient,
   evaluateAll: evaluateScan,
@@ -67,8 +67,10 @@ const scan: TupleRule<"scan"> = {
 /** A function whose intermediate values are computed again for the gradient, not kept. */
 const checkpoint: TupleRule<"checkpoint"> = {
   kind: "tuple",
+  isInlined: true,
+  withBody: (_, body) => ({ body }),
   outputs: (_, { body }) => body.results.map(({ shape, dtype }) => ({ shape, dtype })),
-  vjpOf: (cotangents, inputs, _, { body }, { inline, pull }: Differentiation) => {
+  vjpOf: (cotangents, { inputs, attributes: { body } }, { inline, pull }) => {
     const token = cotangents.find((cotangent): cotangent is Tensor => cotangent !== null)!;
     const again = inputs.map((input) => input.apply("barrier", [token], {}));
     return pull(inline(body, again), cotangents, again);
@@ -76,8 +78,9 @@ const checkpoint: TupleRule<"checkpoint"> = {
   evaluateAll: (inputs, { body }, run) => run(body, inputs),
 };
 
-const pick: Rule<"pick"> = {
-  kind: "movement",
+/** The entry for what takes one result out of several. */
+export const pick: PickRule = {
+  kind: "pick",
   infer: ([tuple], { index }) => tuple.results![index],
   vjp: null,
   evaluate: () => {
@@ -85,5 +88,5 @@ const pick: Rule<"pick"> = {
   },
 };
 
-/** One entry a primitive. */
-export const tuples = { pick: { pick }, several: { scan, checkpoint } };
+/** One entry for each primitive with several results. */
+export const tuples: { readonly [P in keyof TupleAttributes]: TupleRule<P> } = { scan, checkpoint };

@@ -8,7 +8,7 @@
 
 import { dependsOn, type Expression, type Variable, walk } from "../../nest/expression.ts";
 import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
-import { isPositional } from "../../nest/reductions.ts";
+import { isPositional } from "../../nest/reduction_kinds.ts";
 import { spanAlong, strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import { cyclesOf } from "./operation_costs.ts";

@@ -6,7 +6,13 @@
 
 import type { DType } from "../../dtype.ts";
 import type { Reduction, ReductionKind } from "../../nest/nest.ts";
-import { accumulatedType, combination, identityOf, isPositional, pairToCompare } from "../../nest/reductions.ts";
+import {
+  accumulatedType,
+  identityOf,
+  isPositional,
+  type PositionReduction,
+  reductionKinds,
+} from "../../nest/reduction_kinds.ts";
 import { bytesOfLanes } from "../encode/lanes.ts";
 import type { Opcode } from "../encode/opcodes.ts";
 import { selectLanes } from "./math.ts";
@@ -66,8 +72,9 @@ function set(m: CodeScope, local: Local, from: Local): void {
 /** Takes a value into an accumulator. */
 export function accumulateLanes(m: CodeScope, reduction: Reduction, { into, value, position }: LaneEntry): void {
   const { kind, dtype, value: { dtype: from } } = reduction;
-  if (isPositional(kind)) {
-    const better = vectorOperations.lt(m, pairToCompare(kind, into.value, value), { to: "bool", from });
+  const rule = reductionKinds[kind];
+  if (rule.gives === "position") {
+    const better = vectorOperations.lt(m, pairToCompare(rule, into.value, value), { to: "bool", from });
     return replaceWhere(m, better, { into, other: { value, position } });
   }
   const pass = passes(reduction);
@@ -77,15 +84,16 @@ export function accumulateLanes(m: CodeScope, reduction: Reduction, { into, valu
     return;
   }
   const entering = from === dtype ? value : vectorOperations.cast(m, [value], { from, to: dtype });
-  set(m, into.value, vectorOperations[combination[kind]](m, [into.value, entering], { to: dtype, from: dtype }));
+  set(m, into.value, vectorOperations[rule.combine](m, [into.value, entering], { to: dtype, from: dtype }));
 }
 
 /** Takes another accumulator into `into`, lane by lane. */
 export function joinAccumulators(m: CodeScope, reduction: Reduction, { into, other }: LaneJoin): void {
   const { kind, dtype, value: { dtype: from } } = reduction;
-  if (isPositional(kind)) {
+  const rule = reductionKinds[kind];
+  if (rule.gives === "position") {
     const types = { to: "bool", from } as const;
-    const pair = pairToCompare(kind, into.value, other.value);
+    const pair = pairToCompare(rule, into.value, other.value);
     const beyond = vectorOperations.lt(m, pair, types);
     const equal = vectorOperations.eq(m, pair, types);
     const earlier = m.op("i32x4.lt_s", [other.position!, into.position!]);
@@ -98,7 +106,12 @@ export function joinAccumulators(m: CodeScope, reduction: Reduction, { into, oth
     set(m, into.unordered!, m.op("v128.or", [into.unordered!, other.unordered!]));
     return;
   }
-  set(m, into.value, vectorOperations[combination[kind]](m, [into.value, other.value], { to: dtype, from: dtype }));
+  set(m, into.value, vectorOperations[rule.combine](m, [into.value, other.value], { to: dtype, from: dtype }));
+}
+
+/** The pair of which `lt` says whether `value` is better than `best`. */
+function pairToCompare({ extreme }: PositionReduction, best: Local, value: Local): readonly [Local, Local] {
+  return extreme === "max" ? [best, value] : [value, best];
 }
 
 /** Joins the four lanes, in a fixed order; afterwards all lanes hold the result. */

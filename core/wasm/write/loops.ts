@@ -6,7 +6,7 @@
 
 import type { Variable } from "../../nest/expression.ts";
 import type { Nest, Phase } from "../../nest/nest.ts";
-import { isPositional } from "../../nest/reductions.ts";
+import { isPositional } from "../../nest/reduction_kinds.ts";
 import type { LoopParts } from "../../nest/split.ts";
 import {
   accumulateLanes,

@@ -7,7 +7,7 @@
 import type { Variable } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
-import { isPositional } from "../../nest/reductions.ts";
+import { isPositional } from "../../nest/reduction_kinds.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { countersAt, pointNumber } from "../../nest/row_major.ts";
 import type { MapSchedule } from "../schedule/schedule.ts";

@@ -4,9 +4,17 @@
  * @module
  */
 
+import type { DType } from "../../dtype.ts";
 import type { Expression } from "../../nest/expression.ts";
 import type { Reduction } from "../../nest/nest.ts";
-import { accumulatedType, combination, identityOf, isPositional, type PositionalKind } from "../../nest/reductions.ts";
+import {
+  accumulatedType,
+  identityOf,
+  isPositional,
+  type PositionReduction,
+  reductionKinds,
+  type ValueReduction,
+} from "../../nest/reduction_kinds.ts";
 import type { Emitter } from "./emitter.ts";
 import { scalarText, valueType } from "./scalar.ts";
 
@@ -20,7 +28,7 @@ export interface WgslAccumulator {
 }
 
 /** By what a better value differs from the best one before. */
-const better: Record<PositionalKind, ">" | "<"> = { argmax: ">", argmin: "<" };
+const better = { max: ">", min: "<" } as const;
 
 /** Declares a reduction's variables. */
 export function declareAccumulator(emitter: Emitter, reduction: Reduction): WgslAccumulator {
@@ -38,15 +46,18 @@ export function resultName({ value, position }: WgslAccumulator): string {
   return position ?? value;
 }
 
-/** A condition: whether a positional reduction takes `value` for better than `best`. */
-export function betterText(kind: PositionalKind, best: string, value: string): string {
-  return `${value} ${better[kind]} ${best}`;
+/** A condition: whether `value` is better than `best`. */
+export function betterText({ extreme }: PositionReduction, best: string, value: string): string {
+  return `${value} ${better[extreme]} ${best}`;
 }
 
-/** Two values combined by a reduction that gives no position. */
-export function combinedText(emitter: Emitter, reduction: Reduction, values: readonly [string, string]): string {
-  const dtype = accumulatedType(reduction);
-  return scalarText(combination[reduction.kind], values.map((text) => ({ text, dtype })), { use: emitter.use, dtype });
+/** Two values of type `dtype` combined by a reduction. */
+export function combinedText(
+  { use }: Emitter,
+  { combine }: ValueReduction,
+  { values, dtype }: { readonly values: readonly [string, string]; readonly dtype: DType },
+): string {
+  return scalarText(combine, values.map((text) => ({ text, dtype })), { use, dtype });
 }
 
 /** Takes the reduction's value at the current inner point in; `position` is the number of that point. */
@@ -56,18 +67,19 @@ export function writeAccumulation(
   position: Expression | undefined,
 ): void {
   const { reduction, value } = accumulator;
-  const { kind, value: expression } = reduction;
-  if (isPositional(kind)) {
+  const { kind, value: expression, dtype } = reduction;
+  const rule = reductionKinds[kind];
+  if (rule.gives === "position") {
     const now = emitter.value(expression);
     const at = emitter.value(position!);
     emitter.line(
-      `if (${betterText(kind, value, now)}) { ${value} = ${now}; ${resultName(accumulator)} = ${at}; }`,
+      `if (${betterText(rule, value, now)}) { ${value} = ${now}; ${resultName(accumulator)} = ${at}; }`,
     );
   } else if (isSumOfProducts(reduction) && expression.kind === "apply") {
     const [a, b] = expression.args.map((arg) => emitter.value(arg));
     emitter.line(`${value} = fma(${a}, ${b}, ${value});`);
   } else {
-    emitter.line(`${value} = ${combinedText(emitter, reduction, [value, emitter.value(expression)])};`);
+    emitter.line(`${value} = ${combinedText(emitter, rule, { values: [value, emitter.value(expression)], dtype })};`);
   }
 }
 

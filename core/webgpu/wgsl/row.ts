@@ -6,7 +6,7 @@
 
 import type { Expression } from "../../nest/expression.ts";
 import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
-import { accumulatedType, isPositional } from "../../nest/reductions.ts";
+import { accumulatedType, reductionKinds } from "../../nest/reduction_kinds.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { countersAt } from "../../nest/row_major.ts";
 import { isRowable, type RowSchedule } from "../schedule/schedule.ts";
@@ -93,6 +93,7 @@ function renderPoint(
 function share(frame: RowFrame, accumulator: WgslAccumulator): string {
   const { emitter, lanes } = frame;
   const { reduction, value, position } = accumulator;
+  const rule = reductionKinds[reduction.kind];
   const dtype = accumulatedType(reduction);
   const values = memory(frame, `shared_${dtype}`, valueType[dtype]);
   const positions = position === undefined ? undefined : memory(frame, "shared_positions", "i32");
@@ -103,11 +104,11 @@ function share(frame: RowFrame, accumulator: WgslAccumulator): string {
     const other = `lane + ${half}u`;
     emitter.within(`if (lane < ${half}u)`, () => {
       const [a, b] = [`${values}[lane]`, `${values}[${other}]`];
-      if (!positions || !isPositional(reduction.kind)) {
-        return emitter.line(`${a} = ${combinedText(emitter, reduction, [a, b])};`);
+      if (rule.gives === "value") {
+        return emitter.line(`${a} = ${combinedText(emitter, rule, { values: [a, b], dtype })};`);
       }
       const first = `${b} == ${a} && ${positions}[${other}] < ${positions}[lane]`;
-      const replaces = `${betterText(reduction.kind, a, b)} || (${first})`;
+      const replaces = `${betterText(rule, a, b)} || (${first})`;
       emitter.line(`if (${replaces}) { ${a} = ${b}; ${positions}[lane] = ${positions}[${other}]; }`);
     });
     emitter.line("workgroupBarrier();");

@@ -7,7 +7,7 @@
 import { type Expression, loadsIn, type Variable, walk } from "../../nest/expression.ts";
 import { expressionsOf, laterPhases, type Nest, type Phase, pointsOf, type Store } from "../../nest/nest.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
-import { factsOf } from "../../nest/scalar_ops.ts";
+import { scalarOps } from "../../nest/scalar_ops.ts";
 import type { TileSchedule } from "../schedule/schedule.ts";
 import { vectorElement, vectorWidth } from "../schedule/vectors.ts";
 import { groupNumber, moduleText, spread, type WgslKernel } from "./kernel.ts";
@@ -148,7 +148,7 @@ function finish(frame: TileFrame): string[] {
 function epilogueLength(nest: Nest): number {
   let length = 0;
   walk(expressionsOf(laterPhases(nest)), (e) => {
-    length += e.kind === "apply" && factsOf(e.op).length > 1 ? longOperation : 1;
+    length += e.kind === "apply" && scalarOps[e.op].length > 1 ? longOperation : 1;
   });
   return length;
 }

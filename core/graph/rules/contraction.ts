@@ -1,15 +1,15 @@
 /**
- * Primitives with a structure of their own: matrix products, convolutions, and indexed reads and writes.
+ * Products whose loops may be tiled: of matrices, and convolutions.
  *
  * @module
  */
 
-import { roundTo } from "../../dtype.ts";
-import { sameShape, showShape, sizeOf } from "../../shape.ts";
+import { sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type Attributes, type Node, showType, type ValueType } from "../node.ts";
-import { at, eachIndex, generate, positionOf } from "../reference.ts";
-import type { Cotangents, Reference, Rule } from "../rule.ts";
+import type { Attributes, ContractionAttributes } from "../attributes.ts";
+import { type Node, showType, type ValueType } from "../node.ts";
+import { at, eachIndex, generate } from "../reference.ts";
+import type { ContractionRule, Cotangents, Reference } from "../rule.ts";
 
 const sum = (count: number, term: (i: number) => number): number => {
   let total = 0;
@@ -18,8 +18,9 @@ const sum = (count: number, term: (i: number) => number): number => {
 };
 
 /** [batch, rows, depth] · [batch, depth, columns] → [batch, rows, columns] */
-const dot: Rule<"dot"> = {
-  kind: "structured",
+const dot: ContractionRule<"dot"> = {
+  kind: "contraction",
+  ofNothing: 0,
   infer: ([a, b]) => {
     const fits = a.shape.length === 3 && b.shape.length === 3 && a.shape[0] === b.shape[0] && a.shape[2] === b.shape[1];
     if (!fits || a.dtype !== "f32" || b.dtype !== "f32") {
@@ -118,67 +119,13 @@ function convGradients(g: Tensor, [x, w]: readonly Tensor[], attributes: Attribu
 }
 
 /** [groups, batch, channels, …space] * [groups, filters, channels, …window] → [groups, batch, filters, …space], as cross-correlation. */
-const conv: Rule<"conv"> = {
-  kind: "structured",
+const conv: ContractionRule<"conv"> = {
+  kind: "contraction",
+  ofNothing: 0,
   infer: inferConv,
-  vjp: (g, inputs, _, attributes) => convGradients(g, inputs, attributes),
+  vjp: (g, inputs, { attributes }) => convGradients(g, inputs, attributes),
   evaluate: (inputs, attributes, { shape }) => evaluateConv(inputs, attributes, shape),
 };
 
-function checkIndices(indices: Node, what: string): void {
-  if (indices.dtype !== "i32") throw new TypeError(`Cannot ${what} by indices ${showType(indices)}: expected i32`);
-}
-
-const clamp = (index: number, extent: number): number => Math.min(Math.max(index, 0), extent - 1);
-
-/** Elements of `x` at `indices` along an axis; indices outside of it name its first or last element. */
-const gather: Rule<"gather"> = {
-  kind: "structured",
-  infer: ([x, indices], { axis }) => {
-    checkIndices(indices, `gather from ${showType(x)}`);
-    if (x.shape[axis] === 0 && sizeOf(indices.shape) > 0) {
-      throw new RangeError(`Cannot gather from ${showType(x)} along axis ${axis}: it has no elements`);
-    }
-    return { shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], dtype: x.dtype };
-  },
-  vjp: (g, [x, indices], _, { axis }) => [x.zerosLike().apply("scatterAdd", [indices, g], { axis }), null],
-  evaluate: ([x, indices], { axis }, { shape }) => {
-    const end = axis + indices.shape.length;
-    return generate(shape, (index) => {
-      const chosen = clamp(at(indices, index.slice(axis, end)), x.shape[axis]);
-      return at(x, [...index.slice(0, axis), chosen, ...index.slice(end)]);
-    });
-  },
-};
-
-/** `base` with `updates` added at `indices` along an axis; the transpose of `gather`. */
-const scatterAdd: Rule<"scatterAdd"> = {
-  kind: "structured",
-  infer: ([base, indices, updates], { axis }) => {
-    checkIndices(indices, `scatter into ${showType(base)}`);
-    const expected = [...base.shape.slice(0, axis), ...indices.shape, ...base.shape.slice(axis + 1)];
-    if (!sameShape(updates.shape, expected) || updates.dtype !== base.dtype || base.dtype === "bool") {
-      throw new TypeError(
-        `Cannot scatter ${showType(updates)} into ${showType(base)} along axis ${axis}: expected updates ${base.dtype}${
-          showShape(expected)
-        }`,
-      );
-    }
-    return { shape: base.shape, dtype: base.dtype };
-  },
-  vjp: (g, [_, indices], __, { axis }) => [g, null, g.apply("gather", [indices], { axis })],
-  evaluate: ([base, indices, updates], { axis }, { dtype }) => {
-    const out = base.values.slice();
-    const end = axis + indices.shape.length;
-    if (base.shape[axis] === 0) return out;
-    eachIndex(updates.shape, (index, position) => {
-      const chosen = clamp(at(indices, index.slice(axis, end)), base.shape[axis]);
-      const place = positionOf(base.shape, [...index.slice(0, axis), chosen, ...index.slice(end)]);
-      out[place] = roundTo(dtype, out[place] + updates.values[position]);
-    });
-    return out;
-  },
-};
-
-/** One entry a primitive. */
-export const structured = { dot, conv, gather, scatterAdd };
+/** One entry for each product. */
+export const contractions: { readonly [P in keyof ContractionAttributes]: ContractionRule<P> } = { dot, conv };

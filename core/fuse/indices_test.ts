@@ -1,0 +1,25 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { ExpressionTable } from "../nest/expression_table.ts";
+import { showExpression } from "../nest/show.ts";
+import { sizeOf } from "../shape.ts";
+import { flatten, unflatten } from "./indices.ts";
+
+const shape: fc.Arbitrary<number[]> = fc.array(fc.constantFrom(1, 2, 3, 4, 6), { maxLength: 4 })
+  .filter((extents) => sizeOf(extents) <= 96);
+
+Deno.test("a position and the index of its element belong together", () => {
+  fc.assert(
+    fc.property(shape, (extents) => {
+      const table = new ExpressionTable();
+      const position = table.variable("p", sizeOf(extents));
+      const index = unflatten(table, extents, position);
+      assert(flatten(table, extents, index) === position || sizeOf(extents) === 1);
+      const loops = extents.map((extent) => table.variable("i", extent));
+      unflatten(table, extents, flatten(table, extents, loops)).forEach((i, axis) =>
+        assertEquals(showExpression(i), extents[axis] === 1 ? "0" : loops[axis].name)
+      );
+    }),
+    { seed: 5, numRuns: 200 },
+  );
+});

@@ -1,0 +1,134 @@
+/**
+ * The table of movements as index arithmetic: where an element comes from, and where one goes.
+ *
+ * @module
+ */
+
+import type { MovementAttributes } from "../graph/attributes.ts";
+import type { Node } from "../graph/node.ts";
+import { isKind } from "../graph/ops.ts";
+import { windowCounts } from "../graph/rules/windows.ts";
+import type { Expression } from "../nest/expression.ts";
+import type { ExpressionTable } from "../nest/expression_table.ts";
+import { type Index, reshapeIndex } from "./indices.ts";
+
+/** The element at `index` of an input, used only where `inside` is true, if that is given. */
+export interface Piece {
+  readonly input: Node;
+  readonly index: Index;
+  readonly inside?: Expression | undefined;
+}
+
+/** Where an element comes from: the last of the pieces that it lies inside of, or else the number `fill`. */
+export interface Origin {
+  readonly pieces: readonly Piece[];
+  /** Null where every element lies in a piece; the first one's condition is then not looked at. */
+  readonly fill: number | null;
+}
+
+/** How a movement moves elements. */
+export interface IndexRule<M extends keyof MovementAttributes> {
+  /** Where the element at `index` of the result comes from. */
+  origin(node: Node<M>, index: Index, table: ExpressionTable): Origin;
+  /** Where the element at `index` of the input goes; null for movements that drop or repeat elements, or add others. */
+  readonly target: ((node: Node<M>, index: Index, table: ExpressionTable) => Index) | null;
+}
+
+type Source<M extends keyof MovementAttributes> = (node: Node<M>, index: Index, table: ExpressionTable) => Index;
+
+/** A movement of one input whose every element is one of the input's. */
+function fromInput<M extends keyof MovementAttributes>(
+  source: Source<M>,
+  target: IndexRule<M>["target"],
+): IndexRule<M> {
+  return {
+    origin: (node, index, table) => ({
+      pieces: [{ input: node.inputs[0], index: source(node, index, table) }],
+      fill: null,
+    }),
+    target,
+  };
+}
+
+/** Elements stay where they are. */
+const still = { source: (_: Node, index: Index): Index => index, target: (_: Node, index: Index): Index => index };
+
+const turned: Source<"flip"> = ({ shape, attributes: { axes } }, index, table) =>
+  index.map((i, axis) => axes.includes(axis) ? table.affine([[i, -1]], shape[axis] - 1) : i);
+
+const padOrigin: IndexRule<"pad">["origin"] = ({ inputs: [input], attributes: { padding, value } }, index, table) => {
+  const inner = index.map((i, axis) => table.affine([[i, 1]], -padding[axis][0]));
+  const inside = inner.map((i, axis) => table.within(i, 0, input.shape[axis]))
+    .reduce((all: Expression | undefined, one) => table.both(all, one), undefined);
+  return { pieces: [{ input, index: inner, inside }], fill: value };
+};
+
+const concatOrigin: IndexRule<"concat">["origin"] = ({ inputs, attributes: { axis } }, index, table) => {
+  let start = 0;
+  const pieces = inputs.map((input): Piece => {
+    const inner = index.with(axis, table.affine([[index[axis], 1]], -start));
+    start += input.shape[axis];
+    return { input, index: inner, inside: table.within(inner[axis], 0, input.shape[axis]) };
+  });
+  return { pieces, fill: null };
+};
+
+/** One row for each movement. */
+const movements: { readonly [M in keyof MovementAttributes]: IndexRule<M> } = {
+  reshape: fromInput(
+    ({ shape, inputs: [x] }, index, table) => reshapeIndex(table, { from: shape, to: x.shape }, index),
+    ({ shape, inputs: [x] }, index, table) => reshapeIndex(table, { from: x.shape, to: shape }, index),
+  ),
+  permute: fromInput(
+    ({ attributes: { axes } }, index) => axes.map((_, axis) => index[axes.indexOf(axis)]),
+    ({ attributes: { axes } }, index) => axes.map((axis) => index[axis]),
+  ),
+  expand: fromInput(
+    ({ inputs: [x] }, index, table) => index.map((i, axis) => x.shape[axis] === 1 ? table.literal("i32", 0) : i),
+    null,
+  ),
+  slice: fromInput(
+    ({ attributes: { start, step } }, index, table) =>
+      index.map((i, axis) => table.affine([[i, step[axis]]], start[axis])),
+    null,
+  ),
+  pad: { origin: padOrigin, target: null },
+  flip: fromInput(turned, turned),
+  concat: { origin: concatOrigin, target: null },
+  window: fromInput(({ inputs: [x], attributes: { size, strides, dilations } }, index, table) => {
+    const lead = x.shape.length - size.length;
+    const place = size.map((_, i) =>
+      table.affine([[index[lead + i], strides[i]], [index[lead + size.length + i], dilations[i]]])
+    );
+    return [...index.slice(0, lead), ...place];
+  }, null),
+  stop: fromInput(still.source, still.target),
+  barrier: fromInput(still.source, still.target),
+  clipGradient: fromInput(still.source, still.target),
+};
+
+type AnyMovement = IndexRule<keyof MovementAttributes>;
+
+/** Where the element at `index` of a movement comes from. */
+export function originOf(node: Node<keyof MovementAttributes>, index: Index, table: ExpressionTable): Origin {
+  return (movements[node.op] as AnyMovement).origin(node, index, table);
+}
+
+/** Where a node moves the element at `index` of its first input; undefined where it does not move it to one place. */
+export function targetOf(node: Node, index: Index, table: ExpressionTable): Index | undefined {
+  return isKind(node, "movement") ? (movements[node.op] as AnyMovement).target?.(node, index, table) : undefined;
+}
+
+/** The same for windows put together that do not overlap: an element comes from one window, or from none. */
+export function unwindowOrigin(node: Node<"unwindow">, index: Index, table: ExpressionTable): Origin {
+  const { size, strides, shape } = node.attributes;
+  const lead = shape.length - size.length;
+  const counts = windowCounts(shape, node.attributes);
+  const place = size.map((_, i) => table.quotient(index[lead + i], strides[i]));
+  const tap = size.map((_, i) => table.remainder(index[lead + i], strides[i]));
+  const inside = size.map((extent, i) =>
+    table.both(table.within(place[i], 0, counts[i]), table.within(tap[i], 0, extent))!
+  )
+    .reduce((a, b) => table.both(a, b)!);
+  return { pieces: [{ input: node.inputs[0], index: [...index.slice(0, lead), ...place, ...tap], inside }], fill: 0 };
+}

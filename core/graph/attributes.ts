@@ -1,0 +1,148 @@
+/**
+ * What each primitive is told besides its inputs. The keys of these tables are the names of all primitives, by kind; a
+ * table typed by them does not compile while a row is missing.
+ *
+ * @module
+ */
+
+import type { DType } from "../dtype.ts";
+import type { ScalarOp } from "../nest/scalar_ops.ts";
+import type { Shape } from "../shape.ts";
+import type { Storage } from "../storage.ts";
+import type { Graph, ValueType } from "./node.ts";
+
+/** Nothing. */
+export type None = Readonly<Record<string, never>>;
+
+/** Low and high for each axis. */
+export type Pairs = readonly (readonly [number, number])[];
+
+/** The window geometry of the last axes of a tensor. */
+export interface WindowAttributes {
+  readonly size: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+}
+
+/** The geometry of a convolution over the spatial axes. */
+export interface ConvAttributes {
+  readonly strides: readonly number[];
+  /** May be negative: the input is then cut. */
+  readonly padding: Pairs;
+  readonly dilations: readonly number[];
+  /** The input's elements are set this far apart, with zeros between. */
+  readonly inputDilations: readonly number[];
+}
+
+/**
+ * A loop over the leading axis of some inputs. The scan's inputs are the carries, then the stacked inputs, then the
+ * constants; the body's parameters are the same with the leading axis taken off the stacked ones. The body's results are
+ * the new carries, then the outputs to be stacked. The scan's results are the last carries and the stacked outputs.
+ */
+export interface ScanAttributes {
+  readonly body: Graph;
+  readonly length: number;
+  readonly carries: number;
+  readonly stacked: number;
+  /** Runs from the last position of the leading axis to the first. */
+  readonly reverse: boolean;
+  /** The attributes of a scan whose results are the first results of this one: over the same inputs it need not run besides. */
+  readonly extends?: ScanAttributes;
+}
+
+/** Primitives without inputs. */
+export interface SourceAttributes {
+  parameter: ValueType & { readonly index: number };
+  constant: ValueType & { readonly value: number };
+  iota: ValueType & { readonly axis: number };
+  data: ValueType & { readonly storage: Storage };
+}
+
+/** Elementwise primitives: the scalar operations, of which few are told anything. */
+export type ScalarAttributes =
+  & { [P in "cast" | "bitcast"]: { readonly dtype: DType } }
+  & { [P in Exclude<ScalarOp, "cast" | "bitcast">]: None };
+
+/** Primitives that only say where each element comes from. */
+export interface MovementAttributes {
+  reshape: { readonly shape: Shape };
+  permute: { readonly axes: readonly number[] };
+  expand: { readonly shape: Shape };
+  slice: { readonly start: readonly number[]; readonly stop: readonly number[]; readonly step: readonly number[] };
+  pad: { readonly padding: Pairs; readonly value: number };
+  flip: { readonly axes: readonly number[] };
+  concat: { readonly axis: number };
+  window: WindowAttributes;
+  stop: None;
+  barrier: None;
+  clipGradient: { readonly limit: number };
+}
+
+/** Primitives that combine elements. */
+export interface ReductionAttributes {
+  sum: { readonly axes: readonly number[] };
+  prod: { readonly axes: readonly number[] };
+  maxOf: { readonly axes: readonly number[] };
+  minOf: { readonly axes: readonly number[] };
+  argmax: { readonly axes: readonly number[] };
+  argmin: { readonly axes: readonly number[] };
+  unwindow: WindowAttributes & { readonly shape: Shape };
+}
+
+/** Products whose loops may be tiled. */
+export interface ContractionAttributes {
+  dot: None;
+  conv: ConvAttributes;
+}
+
+/** Reads and writes at indices that are computed. */
+export interface IndexedAttributes {
+  gather: { readonly axis: number };
+  scatterAdd: { readonly axis: number };
+}
+
+/** Primitives with a sub-graph and several results. */
+export interface TupleAttributes {
+  scan: ScanAttributes;
+  checkpoint: { readonly body: Graph };
+}
+
+/** The attributes of each primitive. */
+export interface Attributes
+  extends
+    SourceAttributes,
+    ScalarAttributes,
+    MovementAttributes,
+    ReductionAttributes,
+    ContractionAttributes,
+    IndexedAttributes,
+    TupleAttributes {
+  /** One result of a primitive with several. */
+  pick: { readonly index: number };
+}
+
+/** The name of a primitive. */
+export type Primitive = keyof Attributes;
+
+/** The names of the primitives of each kind: how the compiler treats them. */
+export interface PrimitivesByKind {
+  /** Has no inputs. */
+  source: keyof SourceAttributes;
+  /** Computes each element from the inputs' elements at the same place. */
+  elementwise: ScalarOp;
+  /** Only says where each element comes from. */
+  movement: keyof MovementAttributes;
+  /** Combines elements. */
+  reduction: keyof ReductionAttributes;
+  /** Is a product whose loops may be tiled. */
+  contraction: keyof ContractionAttributes;
+  /** Reads or writes at indices that are computed. */
+  indexed: keyof IndexedAttributes;
+  /** Takes one result out of several. */
+  pick: "pick";
+  /** Has a sub-graph and several results. */
+  tuple: keyof TupleAttributes;
+}
+
+/** How the compiler treats a primitive. */
+export type Kind = keyof PrimitivesByKind;

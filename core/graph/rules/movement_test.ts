@@ -1,0 +1,83 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Attributes } from "../attributes.ts";
+import type { Node } from "../node.ts";
+import { makeNode, ruleOf } from "../ops.ts";
+import type { Reference } from "../rule.ts";
+import { allExamples, describe, distinct, type Movement, valuesOf } from "./test_movements.ts";
+
+Deno.test("a movement that is said to leave everything in its place does so, and no other does", () => {
+  for (const node of allExamples) {
+    const inputs = distinct(node);
+    const stays = String(valuesOf(node, inputs)) === String(inputs[0].values) &&
+      String(node.shape) === String(node.inputs[0].shape);
+    // A barrier stays in the graph for being another node.
+    if (node.op !== "barrier") assertEquals(ruleOf(node).isIdentity(node), stays, describe(node));
+  }
+});
+
+Deno.test("a movement finds each element in one place at most, unless it is said to repeat them", () => {
+  for (const node of allExamples) {
+    const found = [...valuesOf(node, distinct(node))].filter((value) => value !== 7 || node.op !== "pad");
+    if (!ruleOf(node).repeats) assertEquals(new Set(found).size, found.length, describe(node));
+  }
+  const repeating = new Set(allExamples.filter((node) => ruleOf(node).repeats).map(({ op }) => op));
+  assertEquals([...repeating], ["expand", "window"]);
+});
+
+Deno.test("all elements come from the first input, unless a movement is said to join several", () => {
+  for (const node of allExamples) {
+    const [first, ...others] = distinct(node);
+    const changed = [first, ...others.map(({ shape, values }) => ({ shape, values: values.map((x) => -x) }))];
+    const same = String(valuesOf(node, changed)) === String(valuesOf(node, [first, ...others]));
+    assertEquals(same, !ruleOf(node).joins || others.length === 0, describe(node));
+  }
+});
+
+Deno.test("one number everywhere stays one, where a movement is said to keep it", () => {
+  for (const node of allExamples) {
+    if (!ruleOf(node).keepsConstants) continue;
+    const inputs = distinct(node).map(({ shape, values }) => ({ shape, values: values.fill(-3) }));
+    assert(valuesOf(node, inputs).every((value) => value === -3), describe(node));
+  }
+});
+
+Deno.test("what leaves loops is linear, and done to a sum is the sum of what is done", () => {
+  const sum = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value + b[i]);
+  for (const node of allExamples) {
+    if (!ruleOf(node).leavesLoops) continue;
+    const x = distinct(node);
+    const y = x.map(({ shape, values }) => ({ shape, values: values.map((value) => value * value) }));
+    const both = x.map(({ shape, values }, i): Reference => ({ shape, values: sum(values, y[i].values) }));
+    assertEquals(valuesOf(node, both), sum(valuesOf(node, x), valuesOf(node, y)), describe(node));
+  }
+});
+
+/** Attributes of the same movement for what a node gives. */
+const again: { readonly [M in Movement]: ((first: Node<M>) => Attributes[M]) | null } = {
+  reshape: ({ shape }) => ({ shape: [...shape.toReversed(), 1] }),
+  permute: ({ shape }) => ({ axes: shape.map((_, axis) => (axis + 1) % shape.length) }),
+  expand: ({ shape }) => ({ shape: shape.map((extent) => extent === 1 ? 5 : extent) }),
+  slice: null,
+  pad: null,
+  flip: () => ({ axes: [1, 0] }),
+  concat: null,
+  window: null,
+  stop: null,
+  barrier: null,
+  clipGradient: null,
+};
+
+Deno.test("two movements in a row are the one that they are said to make", () => {
+  for (const first of allExamples) {
+    const { compose } = ruleOf(first);
+    const attributes = (again[first.op] as ((first: Node) => Attributes[Movement]) | null)?.(first);
+    assertEquals(compose === null, attributes === undefined, first.op);
+    if (!compose || !attributes) continue;
+    const second = makeNode(first.op, [first], attributes);
+    const one = makeNode(first.op, first.inputs, compose(first.attributes, attributes));
+    const inputs = distinct(first);
+    const expected = valuesOf(second, [{ shape: first.shape, values: valuesOf(first, inputs) }]);
+    assertEquals(one.shape, second.shape, describe(first));
+    assertEquals(valuesOf(one, inputs), expected, describe(first));
+  }
+});
