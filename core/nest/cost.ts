@@ -6,7 +6,7 @@
 
 import { BYTES_PER_ELEMENT } from "../dtype.ts";
 import { type Expression, loadsIn, walk } from "./expression.ts";
-import { type Nest, pointsOf, valuesOf } from "./nest.ts";
+import { computedValuesOf, type Nest, pointsOf } from "./nest.ts";
 import type { Step } from "./program.ts";
 import { scalarOps } from "./scalar_ops.ts";
 
@@ -35,7 +35,7 @@ function bytesOf(nest: Nest): number {
     const touch = (slot: number): void => {
       touched.set(slot, Math.min(nest.slots[slot].elements, (touched.get(slot) ?? 0) + points));
     };
-    for (const { slot } of loadsIn(valuesOf({ phases: [phase] }))) touch(slot);
+    for (const { slot } of loadsIn(computedValuesOf({ phases: [phase] }))) touch(slot);
     for (const { slot } of phase.stores) touch(slot);
   }
   const elements = [...touched].reduce(
@@ -49,7 +49,7 @@ function bytesOf(nest: Nest): number {
 export function costOf(nest: Nest): Cost {
   const outer = pointsOf(nest.outer);
   const operations = nest.phases.reduce((sum, phase) => {
-    const each = operationsOf(valuesOf({ phases: [phase] })) + phase.reductions.length;
+    const each = operationsOf(computedValuesOf({ phases: [phase] })) + phase.reductions.length;
     return sum + each * outer * pointsOf(phase.inner);
   }, 0);
   return { operations, bytes: bytesOf(nest) };

@@ -98,7 +98,7 @@ export function pointsOf(variables: readonly Variable[]): number {
 }
 
 /** The values that phases compute: those of reductions and stores. */
-export function valuesOf({ phases }: Pick<Nest, "phases">): Expression[] {
+export function computedValuesOf({ phases }: Pick<Nest, "phases">): Expression[] {
   return phases.flatMap(({ reductions, stores }) => [
     ...reductions.map(({ value }) => value),
     ...stores.map(({ value }) => value),

@@ -14,7 +14,7 @@ import {
 } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../nest/program.ts";
-import { keyOf } from "./encode/bytes.ts";
+import { bytesKey } from "./encode/bytes.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
 import { defaultThreads } from "./run/worker_hosts.ts";
 import { instantiate } from "./run/instance.ts";
@@ -108,7 +108,7 @@ class WasmBackend implements Backend {
 
   load(program: Program): Executable {
     const compiled = compileProgram(program, { threads: this.#threads.count, joinsVectors: this.joinsVectors });
-    const key = keyOf(compiled.bytes);
+    const key = bytesKey(compiled.bytes);
     let module = this.#modules.get(key);
     if (!module) {
       const { bytes } = compiled;

@@ -91,7 +91,7 @@ export class Bytes {
 }
 
 /** The text that has these bytes as its characters: equal for equal bytes. */
-export function keyOf(bytes: Uint8Array): string {
+export function bytesKey(bytes: Uint8Array): string {
   return latin1.decode(bytes);
 }
 

@@ -72,15 +72,14 @@ class Packer {
    */
   #wholePanels(): void {
     const { scope, packing: { side, from, to, target: { panels, panelBytes } } } = this;
-    const [variable] = side.variables;
     const [count] = divide(scope, scope.op("i32.sub", [to, from]), side.panel);
     const end = scope.op("i32.add", [from, scope.op("i32.mul", [count, scope.i32(side.panel)])]);
     this.#eachDepth(panels, (at) => {
       const panel = this.#pointer(at);
       scope.loop({ from, to: end, step: side.panel }, (first) => {
         const vectors = Math.floor(side.panel / GROUP);
-        for (let one = 0; one < vectors; one++) this.#across(variable, first, GROUP * one, panel);
-        for (let one = GROUP * vectors; one < side.panel; one++) this.#across(variable, first, one, panel);
+        for (let one = 0; one < vectors; one++) this.#across({ first, panel }, GROUP * one);
+        for (let one = GROUP * vectors; one < side.panel; one++) this.#across({ first, panel }, one);
         scope.code.get(panel).get(panelBytes).op("i32.add").set(panel);
       });
     });
@@ -89,8 +88,8 @@ class Packer {
   }
 
   /** The vector, or the last values, of the panel that starts with the point `first`, at one depth. */
-  #across(variable: Variable, first: Local, offset: number, panel: Local): void {
-    const { scope, writer, packing: { side: { panel: points, value: element } } } = this;
+  #across({ first, panel }: { readonly first: Local; readonly panel: Local }, offset: number): void {
+    const { scope, writer, packing: { side: { panel: points, value: element, variables: [variable] } } } = this;
     scope.deeper(() => {
       const point = offset ? scope.op("i32.add", [first, scope.i32(offset)]) : first;
       const vector = offset % GROUP === 0 && offset + GROUP <= points;

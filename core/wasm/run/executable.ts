@@ -6,7 +6,7 @@
 
 import { type DeviceBuffer, DeviceError, type Executable } from "../../backend.ts";
 import type { Program } from "../../nest/program.ts";
-import type { Run } from "./instance.ts";
+import type { ProgramRunner } from "./instance.ts";
 import type { MemoryPool, WasmBuffer } from "./memory.ts";
 import type { CompiledProgram } from "../steps.ts";
 import type { Threads } from "./threads.ts";
@@ -15,7 +15,7 @@ import type { Threads } from "./threads.ts";
 export interface WasmModule {
   readonly number: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly run: Run;
+  readonly run: ProgramRunner;
   /** Where other threads find the module's bytes; set when they are first needed. */
   shared?: WasmBuffer;
 }

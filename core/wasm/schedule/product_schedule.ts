@@ -6,6 +6,7 @@
  */
 
 import type { Expression, Variable } from "../../nest/expression.ts";
+import { ExpressionTable } from "../../nest/expression_table.ts";
 import { isTileable, type Nest, pointsOf, type ProductNest } from "../../nest/nest.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
@@ -67,7 +68,7 @@ const LEAST = { rows: 3, columns: 5, work: 8_192 };
 /** Points that a side must keep when one of its variables is moved around the tiles. */
 const LEAST_POINTS = 64;
 /** The depth of a product of depth 1. */
-const ONCE: Variable = { kind: "variable", dtype: "i32", name: "once", extent: 1 };
+const ONCE = new ExpressionTable().variable("once", 1);
 /** A deep product with fewer tiles is cut into parts, whatever the number of threads: parts decide the order of sums. */
 export const LEAST_TILES = 16;
 /** The least depth of a part: the sums of parts are written and read once more, which must be little beside the work. */

@@ -7,7 +7,7 @@
 
 import { contains, type Expression, type Variable, walk } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
-import { type Nest, type Phase, pointsOf, type Slot, type Store, valuesOf } from "../../nest/nest.ts";
+import { computedValuesOf, type Nest, type Phase, pointsOf, type Slot, type Store } from "../../nest/nest.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { pointNumber } from "../../nest/row_major.ts";
 import { isCostly } from "./operation_costs.ts";
@@ -52,12 +52,12 @@ function sharedValue(made: Phase, used: Phase): SharedValue | undefined {
     made.inner.every(({ extent }, i) => extent === used.inner[i].extent);
   if (!alike) return undefined;
   const known: Expression[] = [];
-  walk(valuesOf({ phases: [made] }), (e) => {
+  walk(computedValuesOf({ phases: [made] }), (e) => {
     if (e.kind === "apply" && e.dtype === "f32") known.push(e);
   });
   const pairs = new Map(used.inner.map((variable, i): [Expression, Variable] => [variable, made.inner[i]]));
   let result: SharedValue | undefined;
-  walk(valuesOf({ phases: [used] }), (e) => {
+  walk(computedValuesOf({ phases: [used] }), (e) => {
     if (e.kind !== "apply" || e.dtype !== "f32" || !isCostly(e.op) || !contains(e, (part) => pairs.has(part))) return;
     const twin = known.find((one) => equalUnder(pairs, e, one));
     if (twin) result = { made: { phase: made, value: twin }, used: { phase: used, value: e } };

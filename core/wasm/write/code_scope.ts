@@ -9,7 +9,7 @@
  */
 
 import { children, type Expression, type Variable } from "../../nest/expression.ts";
-import { Code, type FunctionWriter, type ValueType } from "../encode/assembler.ts";
+import { Code, type FunctionWriter, type WasmType } from "../encode/assembler.ts";
 import { type Opcode, resultTypeOf } from "../encode/opcodes.ts";
 import { operate } from "../encode/relaxed.ts";
 
@@ -100,7 +100,7 @@ export class CodeScope {
     return this.#copies;
   }
 
-  local(type: ValueType): Local {
+  local(type: WasmType): Local {
     return this.writer.local(type);
   }
 
@@ -293,7 +293,7 @@ export class CodeScope {
     return { level, varies, copied };
   }
 
-  #constant(key: string, type: ValueType, write: (code: Code) => Code): Local {
+  #constant(key: string, type: WasmType, write: (code: Code) => Code): Local {
     let local = this.#constants.get(key);
     if (local === undefined) {
       local = this.local(type);

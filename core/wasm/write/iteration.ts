@@ -46,7 +46,7 @@ function consecutive(scope: CodeScope, first: Local, count: number): Local[] {
 }
 
 /** Where a loop starts and ends. */
-export type RangeOf = (variable: Variable) => readonly [from: Local, to: Local];
+export type LoopRange = (variable: Variable) => readonly [from: Local, to: Local];
 
 /** Innermost loops of at most so many points in all are written out turn by turn. */
 const UNROLLED_POINTS = 9;
@@ -59,7 +59,7 @@ export function forEachPoint(
   scope: CodeScope,
   variables: readonly Variable[],
   body: () => void,
-  { rangeOf }: { readonly rangeOf?: RangeOf | undefined } = {},
+  { rangeOf }: { readonly rangeOf?: LoopRange | undefined } = {},
 ): void {
   const [variable, ...rest] = variables;
   if (!variable) return body();

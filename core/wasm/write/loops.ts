@@ -23,7 +23,7 @@ import { writeStores } from "./loads.ts";
 import type { LoopSchedule } from "../schedule/loop_schedule.ts";
 import { type GuardedSum, guardedSum } from "../schedule/skipping.ts";
 import { CodeScope, type Local } from "./code_scope.ts";
-import { decode, forEachPoint, least, type RangeOf, vectorLoops } from "./iteration.ts";
+import { decode, forEachPoint, least, type LoopRange, vectorLoops } from "./iteration.ts";
 
 /** How a nest is written as loops. */
 export interface LoopPlan {
@@ -145,7 +145,7 @@ class LoopNest {
   }
 
   /** Ranges for the loops, where one of them runs over a part only. */
-  get #ranges(): { readonly rangeOf?: RangeOf } {
+  get #ranges(): { readonly rangeOf?: LoopRange } {
     return this.plan.parts ? { rangeOf: (variable) => this.#range(variable) } : {};
   }
 

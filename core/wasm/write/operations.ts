@@ -29,6 +29,12 @@ const direct = (opcodes: ByType): Operation => (m, args, { from }) => {
   return m.op(opcode, args);
 };
 
+/** The same, where the operation leaves values of other types as they are. */
+const directOrSame = (opcodes: ByType): Operation => (m, [x], { from }) => {
+  const opcode = opcodes[from];
+  return opcode ? m.op(opcode, [x]) : x;
+};
+
 const same = (opcode: Opcode): ByType => ({ f32: opcode, i32: opcode, u32: opcode, bool: opcode });
 const words = (opcode: Opcode): ByType => ({ i32: opcode, u32: opcode, bool: opcode });
 
@@ -142,10 +148,18 @@ const shift = (opcodes: ByType): Operation => laneByLane(direct(opcodes));
 const shiftLeft = words("i32.shl");
 const shiftRight: ByType = { i32: "i32.shr_s", u32: "i32.shr_u" };
 
+const isZero = (m: CodeScope, x: Local): Local => m.op("i32x4.eq", [x, m.i32x4(0)]);
+const negations: Record<DType, (m: CodeScope, x: Local) => Local> = {
+  f32: (m, x) => m.op("f32x4.eq", [x, m.f32(0)]),
+  i32: isZero,
+  u32: isZero,
+  bool: (m, x) => m.op("v128.not", [x]),
+};
+
 /** Operations on lanes. */
 export const vectorOperations: Record<ScalarOp, Operation> = {
   neg: direct({ f32: "f32x4.neg", i32: "i32x4.neg", u32: "i32x4.neg" }),
-  abs: (m, [x], { from }) => from === "f32" ? m.op("f32x4.abs", [x]) : from === "i32" ? m.op("i32x4.abs", [x]) : x,
+  abs: directOrSame({ f32: "f32x4.abs", i32: "i32x4.abs" }),
   sign: (m, [x], types) => signOf(m, x, types),
   exp: (m, [x]) => writeExp(m, x),
   log: (m, [x]) => writeLog(m, x),
@@ -155,11 +169,8 @@ export const vectorOperations: Record<ScalarOp, Operation> = {
   tanh: (m, [x]) => writeTanh(m, x),
   sigmoid: (m, [x]) => writeSigmoid(m, x),
   erf: (m, [x]) => writeErf(m, x),
-  floor: (m, [x], { from }) => from === "f32" ? m.op("f32x4.floor", [x]) : x,
-  not: (m, [x], { from }) =>
-    from === "bool"
-      ? m.op("v128.not", [x])
-      : m.op(from === "f32" ? "f32x4.eq" : "i32x4.eq", [x, from === "f32" ? m.f32(0) : m.i32x4(0)]),
+  floor: directOrSame({ f32: "f32x4.floor" }),
+  not: (m, [x], { from }) => negations[from](m, x),
   cast: (m, [x], { from, to }) => vectorCasts[from][to]?.(m, x) ?? x,
   bitcast: (_, [x]) => x,
   add: direct({ f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add", bool: "v128.or" }),

@@ -109,12 +109,16 @@ const remainder: Rule = ([a, b], { dtype }) =>
 const shift = (operator: "<<" | ">>"): Rule => ([a, b]) =>
   b.literal === undefined ? `${a.text} ${operator} (u32(${b.text}) & 31u)` : `${a.text} ${operator} ${b.literal & 31}u`;
 
-const cast: Rule = ([{ text, dtype: from }], { use, dtype }) => {
-  if (dtype === "bool") return from === "f32" ? `${text} != 0f` : `${text} != ${valueType[from]}(0)`;
-  if (from === "f32" && dtype === "i32") return `${use("truncate_i32")}(${text})`;
-  if (from === "f32" && dtype === "u32") return `${use("truncate_u32")}(${text})`;
-  return `${valueType[dtype]}(${text})`;
+/** Casts that are no plain conversions, by the types of the operand and of the result. */
+const casts: Record<DType, Partial<Record<DType, Rule>>> = {
+  f32: { bool: ([a]) => `${a.text} != 0f`, i32: helper("truncate_i32"), u32: helper("truncate_u32") },
+  i32: { bool: ([a]) => `${a.text} != i32(0)` },
+  u32: { bool: ([a]) => `${a.text} != u32(0)` },
+  bool: {},
 };
+
+const cast: Rule = (operands, target) =>
+  (casts[operands[0].dtype][target.dtype] ?? call(valueType[target.dtype]))(operands, target);
 
 /** Powers with a known exponent that are products or quotients. */
 const knownPowers: Readonly<Record<number, (base: string) => string>> = {
