@@ -1,5 +1,5 @@
 /**
- * What a nest costs: operations and the bytes that must at least be moved.
+ * What a nest costs: its operations, and the fewest bytes it can move.
  *
  * @module
  */

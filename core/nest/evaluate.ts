@@ -1,5 +1,5 @@
 /**
- * Runs loop nests in double precision on the host: shows that a nest means what its graph does, without a device.
+ * Runs loop nests in double precision on the host, to check without a device that a nest computes what its graph says.
  *
  * @module
  */

@@ -153,7 +153,7 @@ export class ExpressionTable {
     return this.#intern(reduction === result.reduction ? result : { ...result, reduction });
   }
 
-  /** A scalar operation whose operands are other ones than before: quotients and remainders may be simpler now. */
+  /** A scalar operation on new operands: quotients and remainders may be simpler than before. */
   #reapplied(op: ScalarOp, dtype: DType, args: readonly Expression[]): Expression {
     const [index, divisor] = args;
     const divides = dtype === "i32" && (op === "div" || op === "mod");

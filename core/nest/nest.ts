@@ -1,5 +1,5 @@
 /**
- * Loop nests: what a kernel computes, before anything is said about how.
+ * Loop nests: what a kernel computes, not how.
  *
  * ```text
  * for every point of `outer` (in any order, in parallel):
@@ -78,14 +78,14 @@ export interface Slot {
 
 /** What a kernel computes, while it is not yet planned where the values lie that its slots stand for. */
 export interface NestBody {
-  /** The operations inside, for people: `dot+add+tanh`. */
+  /** The operations inside, for display: `dot+add+tanh`. */
   readonly name: string;
   readonly outer: readonly Variable[];
   readonly phases: readonly Phase[];
   readonly contraction?: Contraction;
 }
 
-/** A kernel to be. */
+/** What a kernel computes. */
 export interface Nest extends NestBody {
   readonly slots: readonly Slot[];
   /** Counters of surrounding scans, given when the nest is run. */

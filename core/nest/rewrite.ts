@@ -7,7 +7,7 @@
 import type { Expression, Variable } from "./expression.ts";
 import type { Contraction, NestBody, Phase, Store } from "./nest.ts";
 
-/** What becomes of the parts of a nest. */
+/** What the parts of a nest are replaced by. */
 export interface Rewriting {
   readonly expression: (expression: Expression) => Expression;
   /** Nested loops, outermost first; they stay what they are unless this is given. */

@@ -1,6 +1,6 @@
 /**
- * What Threefry-2x32 with 20 rounds is made of, for all who compute it: numbers on the host, lanes, and WGSL text (Salmon,
- * Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
+ * The rounds of Threefry-2x32 as data, for everything that computes them: the host, WebAssembly and WGSL (Salmon, Moraes,
+ * Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
  *
  * The state starts as counter + key, word by word. A round adds word 1 to word 0, rotates word 1 to the left and combines
  * it with word 0 by exclusive or. After each group of four rounds, words of the key and the group's number are added.

@@ -25,14 +25,14 @@ import { Threads } from "./run/threads.ts";
 
 /** How to open the backend. */
 export interface WasmOptions {
-  /** Threads that compute, the calling one among them; where not given, one for each processor, as far as this host has threads. */
+  /** Threads that compute, including the calling one (default: one per processor, where the host has threads). */
   readonly threads?: number;
-  /** Whether products are written for an engine that makes wide vectors of pairs; where not given, that is tried out. */
+  /** Whether products are written for an engine that joins pairs of vectors (default: found out by a measurement). */
   readonly joinsVectors?: boolean;
 }
 
 /**
- * Opens the processor as a device. Programs run in the calling thread, which other threads help, before `run` returns.
+ * Opens the processor as a device. Programs run in the calling thread, with the help of other threads, before `run` returns.
  *
  * @throws {RangeError} if `threads` is not a whole number of at least 1.
  */
@@ -101,7 +101,7 @@ class WasmBackend implements Backend {
     }
   }
 
-  /** Nothing to wait for: programs run before `run` returns. */
+  /** There is nothing to wait for: programs have run when `run` returns. */
   finish(): Promise<void> {
     return Promise.resolve();
   }

@@ -34,7 +34,7 @@ interface Units {
 export interface WasmKernel extends KernelMemory, Units {
   /** Its index in the module. */
   readonly index: number;
-  /** A line that says how it computes, for people. */
+  /** A line for people: how the kernel computes. */
   readonly description: string;
 }
 
@@ -48,11 +48,11 @@ export interface KernelGroup {
 /** What kernels are written for. */
 export interface KernelOptions {
   readonly threads: number;
-  /** The wide kernels of the program, where the engine makes wide vectors of pairs. */
+  /** The wide kernels of the program, where the engine joins pairs of vectors. */
   readonly wide: WideKernels | undefined;
 }
 
-/** This many tiles even out that some threads are slower; more make more to pack. */
+/** This many tiles keep all threads busy although some are slower; more tiles mean more packing. */
 const TILES_PER_THREAD = 4;
 
 /** Writes the kernels of a nest into a module. */

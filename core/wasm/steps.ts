@@ -29,7 +29,7 @@ export interface CompiledProgram {
   readonly workspaceBytes: number;
 }
 
-/** Turns of the waiting loop before a thread goes to sleep: some microseconds, more than waking takes. */
+/** Turns of the waiting loop before a thread goes to sleep: some microseconds, longer than waking up takes. */
 const SPINS = 20_000;
 const SLEEP_NANOSECONDS = 1_000_000_000n;
 const [TABLE, BASE, WORKSPACE] = [0, 1, 2];
@@ -38,7 +38,7 @@ const [TABLE, BASE, WORKSPACE] = [0, 1, 2];
 export interface WasmCompileOptions {
   /** How many threads will share the work; results do not depend on it. */
   readonly threads?: number;
-  /** Whether the engine makes wide vectors of pairs. */
+  /** Whether the engine joins pairs of vectors. */
   readonly joinsVectors?: boolean;
 }
 
@@ -144,7 +144,7 @@ class ProgramWriter {
     code.op("call", kernel.index);
   }
 
-  /** Counts a chunk as done; whoever does the last one of a step wakes those that sleep. */
+  /** Counts a chunk as done; the thread that does the last one of a step wakes those that sleep. */
   #finishChunk(chunks: number): void {
     const { code } = this.#run;
     code.i32(0).i32(1).op("i32.atomic.rmw.add", control.done).i32(1).op("i32.add");

@@ -17,9 +17,9 @@ import { Transfer } from "./run/transfer.ts";
 
 /** How to open the device. */
 export interface WebGpuOptions extends AdapterOptions {
-  /** The most bytes of device memory to take; unlimited where absent. */
+  /** The most bytes of device memory to use (default: no limit). */
   readonly memoryLimit?: number;
-  /** Says how nests are laid out over threads, in place of the choice for the class of the device. */
+  /** How nests are laid out over threads (default: the choice for the class of the device). */
   readonly scheduler?: Scheduler;
 }
 
@@ -51,7 +51,7 @@ class WebGpuBackend implements Backend {
     this.#pipelines = new PipelineCache(open, this.statistics);
   }
 
-  /** Readies the device. */
+  /** Prepares the device for use. */
   async prepare(): Promise<this> {
     const scratch = this.#pool.allocate(4);
     await this.#transfer.prove(scratch);
@@ -90,7 +90,7 @@ class WebGpuBackend implements Backend {
 
   async finish(): Promise<void> {
     const scratch = this.#pool.allocate(4);
-    // Reading takes less time than `onSubmittedWorkDone`, which Deno looks after every ten milliseconds only.
+    // Reading takes less time than `onSubmittedWorkDone`, which Deno polls only every 10 ms.
     await this.read(scratch, 4);
     this.release(scratch);
   }

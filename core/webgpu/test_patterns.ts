@@ -284,7 +284,7 @@ export const patterns: Readonly<Record<string, () => Pattern>> = {
   "a broadcast along whole vectors": () => broadcasting(3, 8),
   "a guarded load pads with zeros and a store transposes": padding,
   "a concatenation with an empty part": concatenating,
-  "four neighbours at a time": () => elementwise("max", 4 * 67),
+  "four neighbors at a time": () => elementwise("max", 4 * 67),
   "integers, flags and guarded stores": counting,
   "sums of rows": () => reducing("sum", [5, 301], "row"),
   "products of rows": () => reducing("prod", [5, 33], "row"),

@@ -151,9 +151,9 @@ export class Code {
   }
 }
 
-/** One function in the making: its parameters come first among its locals. */
+/** A function being written: its parameters are its first locals. */
 export class FunctionWriter {
-  /** Comes before `code`: what is set here is set everywhere. */
+  /** Code that runs before `code`: locals set here are set everywhere. */
   readonly prologue = new Code();
   readonly code = new Code();
   readonly #locals: WasmType[] = [];
@@ -181,7 +181,7 @@ export class FunctionWriter {
   }
 }
 
-/** What a module gets from `env` when it is instantiated. */
+/** What a module imports from `env`. */
 export type Import =
   | { readonly name: string; readonly memory: { readonly pages: number; readonly shared: boolean } }
   | { readonly name: string; readonly params: readonly WasmType[] };
@@ -189,7 +189,7 @@ export type Import =
 /** The memory that all threads share, of at most `pages` pages of 64 KiB. */
 export const sharedMemory = (pages: number): Import => ({ name: "memory", memory: { pages, shared: true } });
 
-/** A module in the making. */
+/** A module being written. */
 export class ModuleWriter {
   readonly #types: string[] = [];
   readonly #typeSection = new Bytes();
@@ -221,7 +221,7 @@ export class ModuleWriter {
     this.#exports.push({ name, index });
   }
 
-  /** Adds a section that the engine does not look at. */
+  /** Adds a custom section, which the engine ignores. */
   attach(name: string, content: Uint8Array): void {
     this.#attached.push(text(new Bytes(), name).append(content));
   }

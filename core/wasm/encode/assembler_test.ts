@@ -79,7 +79,7 @@ Deno.test("modules of wide kernels have two memories, and are valid for another 
   parsed.destroy();
 });
 
-/** What an instruction takes and leaves, where its name alone does not tell. */
+/** Whether the name of an instruction tells which operands it takes. */
 const plain = (name: Opcode): boolean =>
   instructions[name].immediate.kind === "none" && /^(i32x4|f32x4|f64x2)\./.test(name);
 

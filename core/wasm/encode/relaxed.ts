@@ -1,6 +1,6 @@
 /**
- * Relaxed SIMD where the engine has it, and what stands in for it elsewhere (Node 20, Safari): a product and a sum,
- * rounded each. Results then differ in the last places from those of machines that round once.
+ * Relaxed SIMD where the engine has it, and what replaces it elsewhere (Node 20, Safari): a product and a sum,
+ * each rounded. Results then differ in the last digits from those of machines that round once.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export const hasRelaxedSimd: boolean = WebAssembly.validate(probe);
 
 type Relaxed = Extract<Opcode, `${string}.relaxed_${string}`>;
 
-/** What stands in for `relaxed(a, b, c)`: `outer(c, inner(a, b))`, or one instruction of the same operands. */
+/** What replaces `relaxed(a, b, c)`: `outer(c, inner(a, b))`, or one instruction of the same operands. */
 type StandIn = { readonly same: Opcode } | { readonly inner: Opcode; readonly outer: Opcode };
 
 const standIns: Record<Relaxed, StandIn> = {
@@ -40,7 +40,7 @@ export interface Operands {
 }
 
 /**
- * Puts the result of an instruction on locals on the stack; where the engine lacks the instruction, by those that it has.
+ * Pushes the result of an instruction on locals; where the engine lacks the instruction, others compute it.
  */
 export function operate(code: Code, name: Opcode, { args, immediates = [] }: Operands): Code {
   if (hasRelaxedSimd || !isRelaxed(name)) {

@@ -1,7 +1,7 @@
 /**
  * The inner loop of products: a few rows times eight columns, held in registers, over the depth of two packed panels.
  *
- * It is a function of its own, as the engine switches to optimised code when a function is entered.
+ * It is a function of its own, because the engine switches to optimized code when a function is entered.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * The inner loop of products for an engine that joins pairs of vectors into vectors of eight numbers: V8 does so where
  * it was started with `--experimental-wasm-revectorize` on a processor that has AVX2.
  *
- * It joins loads and stores whose addresses are constants, as these alone need no check in between. So a panel of columns
+ * It joins loads and stores whose addresses are constants, because only these need no bounds check in between. So a panel of columns
  * and the results of one tile lie at constant addresses, in a small memory of each thread's own, and each depth has
  * a function without a loop. These functions are a module of their own, as constant addresses ask for the own memory to
  * be the first one.

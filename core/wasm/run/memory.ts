@@ -11,7 +11,7 @@ const PAGE_BYTES = 65536;
 const ALIGNMENT = 64;
 /** Vector loads may read this far past the end of a buffer. */
 const PADDING = 64;
-/** Memory grows by at least this share of its size, so that it seldom grows. */
+/** The memory grows by at least this share of its size, so that it rarely has to grow. */
 const GROWTH = 0.125;
 
 /** A piece of the shared memory. */
@@ -27,7 +27,7 @@ interface FreeBlock {
   bytes: number;
 }
 
-/** Hands out pieces of a growing shared memory: the smallest free one that fits, neighbours joined when given back. */
+/** Hands out pieces of a growing shared memory: the smallest free one that fits, neighbors joined when given back. */
 export class MemoryPool {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
   readonly #free: FreeBlock[] = [{ address: FIRST_ADDRESS, bytes: PAGE_BYTES - FIRST_ADDRESS }];
@@ -57,7 +57,7 @@ export class MemoryPool {
     return buffer;
   }
 
-  /** Gives a piece back. */
+  /** Returns a piece to the pool. */
   release({ id, bytes, address, reserved }: WasmBuffer): void {
     if (!this.#live.delete(id)) throw new DeviceError(`Cannot release buffer ${id}: it is not in use`);
     this.liveBytes -= bytes;

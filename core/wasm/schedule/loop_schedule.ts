@@ -1,7 +1,7 @@
 /**
  * How a nest is run: which loop lies in the lanes, how far it is unrolled, and how the work is cut into chunks.
  *
- * A schedule follows from the nest alone, never from the number of threads: so results do not depend on that either.
+ * A schedule follows from the nest alone, never from the number of threads, so results do not depend on it either.
  *
  * @module
  */
@@ -34,14 +34,14 @@ const NEAR_COST = 4;
 const GATHER_COST = 7;
 const CHUNK_CYCLES = 30_000;
 const MOST_CHUNKS = 64;
-/** Phases of more cycles are unrolled twice where they would be four times, and those of twice as many not at all. */
+/** Phases of more cycles are unrolled twice instead of four times; those of twice as many cycles are not unrolled. */
 const UNROLL_LIMIT = 60;
-/** Reductions of at least so many points, each of at most so many cycles, are done for this many vectors at a time. */
+/** Reductions of at least this many points, each of at most this many cycles, compute this many vectors at a time. */
 const LONG_COLUMN = 32;
 const LIGHT = 4;
 const WIDE_COPIES = 8;
 
-/** Plans a nest. The values of `apart`, an outer variable, are not laid into lanes: loops differ from one to the next. */
+/** Plans a nest. The outer variable `apart` is never put into lanes, because its values have loops of different lengths. */
 export function loopScheduleOf(nest: Nest, apart?: Variable): LoopSchedule {
   const inner = nest.phases.map((phase) => bestOf(innerCandidates(phase), (variable) => phaseCost(phase, variable)));
   const scalarCost = total(nest, () => undefined);
@@ -121,7 +121,7 @@ export function costAlong(expressions: readonly Expression[], variable: Variable
   return weightOf(expressions, variable) * LANES / usedLanes(variable);
 }
 
-/** Values of `variable` in a vector, on average: those left over come one by one. */
+/** The average number of values of `variable` per vector: those left over are computed one by one. */
 function usedLanes({ extent }: Variable): number {
   return extent / (Math.floor(extent / LANES) + extent % LANES);
 }
@@ -143,7 +143,7 @@ function accessCost(index: Expression, variable: Variable | undefined): number {
   return known ?? ((spanAlong(index, variable, LANES) ?? LANES) < LANES ? NEAR_COST : GATHER_COST);
 }
 
-/** As many as all phases bear; more for a plain reduction, which so reads longer pieces of the rows that it goes down. */
+/** As many copies as every phase allows; more for a plain reduction, which then reads longer pieces of each row. */
 function copiesAcross({ phases }: Nest, variable: Variable): number {
   const [first, ...later] = phases;
   const down = first.reductions.length === 1 && first.stores.length === 0 && pointsOf(first.inner) >= LONG_COLUMN &&

@@ -50,9 +50,9 @@ export interface ProductSchedule extends DepthBlocks {
   /** The side whose successive values lie in the lanes. */
   readonly columns: PackedSide;
   readonly batch: readonly Variable[];
-  /** Where parts of the depth are zero for whole tiles. */
+  /** Set where parts of the depth are zero for whole tiles. */
   readonly skip?: DepthSkip;
-  /** Where the depth is cut into parts that are added later: the part's number, and its blocks. */
+  /** Set where the depth is cut into parts that are added up later: the part's number, and its blocks. */
   readonly part?: { readonly variable: Variable; readonly steps: number };
   /** Tiles: batch × row blocks × column blocks. */
   readonly units: number;
@@ -67,7 +67,7 @@ export interface ProductSchedule extends DepthBlocks {
 const LEAST = { rows: 3, columns: 5, work: 8_192 };
 /** Points that a side must keep when one of its variables is moved around the tiles. */
 const LEAST_POINTS = 64;
-/** The depth of a product of depth 1. */
+/** The loop over the depth of a product of depth 1. */
 const ONCE = new ExpressionTable().variable("once", 1);
 /** A deep product with fewer tiles is cut into parts, whatever the number of threads: parts decide the order of sums. */
 export const LEAST_TILES = 16;
@@ -80,7 +80,7 @@ const CHUNK_WORK = 400_000;
 
 /** What a product is planned for. */
 export interface ProductOptions {
-  /** Whether the engine makes wide vectors of pairs. */
+  /** Whether the engine joins pairs of vectors. */
   readonly joins?: boolean;
   /** How many tiles there should be at least, for all threads to have some. */
   readonly tiles?: number;
@@ -125,7 +125,7 @@ function isFloat({ contraction, phases: [{ reductions: [{ dtype }] }] }: Product
   return [dtype, contraction.left.dtype, contraction.right.dtype].every((one) => one === "f32");
 }
 
-/** The micro-kernel for some columns; with few of them, the wide one would compute more that nobody wants. */
+/** The micro-kernel for some columns; with few columns, much of what the wide one computes would be unused. */
 function kernelFor({ points }: Matrix, joins: boolean): MicroKernelShape {
   return joins && points > NARROW.columns ? WIDE : NARROW;
 }
@@ -210,7 +210,7 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
   };
 }
 
-/** Where things lie in a thread's workspace, in bytes from its start, at which the panels of rows lie. */
+/** The layout of a thread's workspace, in bytes from its start, where the panels of rows lie. */
 export interface Workspace {
   /** The panels of columns; a wide product has none here. */
   readonly columns: number;
@@ -218,7 +218,7 @@ export interface Workspace {
   readonly bytes: number;
 }
 
-/** The layout of the workspace of a product's threads. */
+/** The layout of the workspaces that a product needs. */
 export function workspaceOf(
   { rows, columns, depthPoints, wide }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "wide">,
 ): Workspace {

@@ -1,6 +1,6 @@
 /**
  * Products and sums in which whole stretches of the depth are known to be zero: the taps of a padded convolution that fall
- * outside of the image for a whole row.
+ * outside the image for a whole row.
  *
  * Where a guard has a part that depends on one variable of a side and one of the depth only, the first becomes a loop
  * around the tiles and the second the outermost of the depth, and where that part is false nothing is computed.
@@ -52,7 +52,7 @@ export function guardedSum(phase: Phase, lanes: Variable | undefined): GuardedSu
   return { loop, conditions, phase: { ...phase, reductions: [{ ...reduction, value: reduced }] } };
 }
 
-/** Pairs of values above this share are not worth a loop of their own. */
+/** If the conditions hold for a larger share of the values, skipping the others is not worth a loop. */
 const MOST_TRUE = 0.85;
 const MOST_PAIRS = 10_000;
 

@@ -1,5 +1,5 @@
 /**
- * Reductions in the making: the locals that hold them, how a value enters, how two are joined.
+ * Accumulators of reductions: the locals that hold them, how a value enters, how two are joined.
  *
  * @module
  */
@@ -40,7 +40,7 @@ export interface LaneJoin {
   readonly other: LaneAccumulator;
 }
 
-/** One instruction each, which keeps the first where the second is a NaN; those that hand NaN on take seven. */
+/** One instruction each, which keeps the first operand where the second is NaN; instructions that propagate NaN take seven. */
 const passing: Partial<Record<ReductionKind, Opcode>> = { max: "f32x4.pmax", min: "f32x4.pmin" };
 
 const passes = ({ kind, dtype, value }: Reduction): Opcode | undefined =>

@@ -1,9 +1,9 @@
 /**
- * Where code goes and which values are at hand while a nest is written: one level for each loop around the current
- * point, each with its own code and its own known values.
+ * Where code goes and which values are known while a nest is written: one level for each loop around the current point,
+ * each with its own code and its own known values.
  *
  * A value is computed at the outermost level at which it is known: code for an outer level is appended to that level
- * while the inner one is still being written, and so comes to stand before the inner loop.
+ * while the inner one is still being written, and so precedes the inner loop.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface Steps {
   readonly step: number;
 }
 
-/** The values known at one level, by what they are values of. */
+/** The values known at one level, by expression. */
 export interface Known {
   readonly scalars: Map<Expression, Local>;
   readonly vectors: Map<Expression, Local>;
@@ -202,7 +202,7 @@ export class CodeScope {
   }
 
   /**
-   * Lays successive values of `variable` into the lanes from here on, until the current level is left; `starts` hold its
+   * Puts successive values of `variable` into the lanes from here on, until the current level is left; `starts` hold its
    * first value in each copy, a multiple of 4 where they are `aligned`.
    */
   spread(variable: Variable, starts: readonly Local[], aligned = false): void {
@@ -219,8 +219,8 @@ export class CodeScope {
   }
 
   /**
-   * Runs `body` for each copy of the unrolled vector loop. What the copies write is interleaved, so that the processor
-   * finds work for each while it waits for another; what they have in common comes before.
+   * Runs `body` for each copy of the unrolled vector loop. The code of the copies is interleaved, so that
+   * the processor can work on one while it waits for another; what they have in common comes first.
    */
   eachCopy(body: (copy: number) => void): void {
     const level = this.#levels[this.#current];

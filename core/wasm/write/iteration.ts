@@ -8,7 +8,7 @@ import type { Variable } from "../../nest/expression.ts";
 import { pointsOf } from "../../nest/nest.ts";
 import type { CodeScope, Local } from "./code_scope.ts";
 
-/** A loop in lanes. */
+/** A loop whose successive values are computed in lanes. */
 export interface VectorLoop {
   readonly variable: Variable;
   readonly from: Local;
@@ -48,12 +48,12 @@ function consecutive(scope: CodeScope, first: Local, count: number): Local[] {
 /** Where a loop starts and ends. */
 export type LoopRange = (variable: Variable) => readonly [from: Local, to: Local];
 
-/** Innermost loops of at most so many points in all are written out turn by turn. */
+/** Innermost loops of at most this many points in all are unrolled completely. */
 const UNROLLED_POINTS = 9;
 
 /**
  * Runs `body` for each point of `variables`, the last one fastest; all of their values unless ranges are given. Short loops
- * without ranges are written out.
+ * without ranges are unrolled.
  */
 export function forEachPoint(
   scope: CodeScope,

@@ -117,7 +117,7 @@ function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local 
   return scope.op("v128.and", [gather(writer, safe), mask]);
 }
 
-/** Does the stores of one point. All is computed first: a store may overwrite what another one is made of. */
+/** Writes the stores of one point. All values are computed first, since a store may overwrite what another one reads. */
 export function writeStores(writer: ExpressionWriter, stores: readonly Store[]): void {
   for (const { slot, index, value, guard } of stores) {
     writer.vector(value);
@@ -163,7 +163,7 @@ function storedLanes(writer: ExpressionWriter, { value }: Store): Local {
   return value.dtype === "bool" ? scope.op("v128.and", [lanes, scope.i32x4(1)]) : lanes;
 }
 
-/** One lane of a value, and where it goes, unless a guard is given and false. */
+/** One lane of a value and the address it is stored at, unless a guard is given and false. */
 interface LaneStore {
   readonly value: Local;
   readonly lane: number;
@@ -184,7 +184,7 @@ function storeLane(
   });
 }
 
-/** Writes what is done where a condition is not given, or given and true. */
+/** Writes code that runs unless a condition is given and false. */
 function where({ code }: CodeScope, condition: Local | undefined, write: () => Code): void {
   if (condition !== undefined) code.get(condition).if();
   write();

@@ -35,7 +35,7 @@ const EXPONENT_BIAS = 127;
 /** ln 2 in two parts, of which the first times a small whole number is exact. */
 const LN2 = [0.693359375, -2.12194440e-4] as const;
 
-/** A whole number in the exponent's place, and what was left over. */
+/** A whole number in the exponent's place, and the rest. */
 interface Reduced {
   /** `rounded + bias` in the lowest bits. */
   readonly bits: Local;

@@ -38,7 +38,7 @@ const directOrSame = (opcodes: ByType): Operation => (m, [x], { from }) => {
 const same = (opcode: Opcode): ByType => ({ f32: opcode, i32: opcode, u32: opcode, bool: opcode });
 const words = (opcode: Opcode): ByType => ({ i32: opcode, u32: opcode, bool: opcode });
 
-/** Applies a scalar operation lane by lane. */
+/** A scalar operation applied to each lane. */
 const laneByLane = (operation: Operation): Operation => (m, args, types) => {
   let result = m.i32x4(0);
   for (let lane = 0; lane < 4; lane++) {
@@ -117,7 +117,7 @@ export const byConstant: Partial<Record<ScalarOp, (m: CodeScope, x: Local, by: D
 };
 
 /**
- * The greater and the lesser of singles and a known number. A NaN stays; of zeros, the one that is not known is taken.
+ * The greater and the lesser of singles and a known number. NaN stays NaN; of two zeros, the unknown one is taken.
  */
 export const limitedBy: Partial<Record<ScalarOp, (m: CodeScope, x: Local, limit: number) => Local>> = {
   max: (m, x, limit) => m.op("f32x4.pmax", [x, m.f32(limit)]),

@@ -11,7 +11,7 @@ import type { CodeScope, Local } from "./code_scope.ts";
 
 const SQRT_HALF_BITS = 0x3fe6a09e667f3bcdn;
 const EXPONENT_SHIFT = 52;
-/** 2^±200 is far outside of what singles hold, and far inside of what doubles do. */
+/** 2^±200 is far outside the range of singles, and far inside that of doubles. */
 const LARGEST_EXPONENT = 200;
 
 /** aᵇ, as IEEE 754's pow; 1^±∞ and (−1)^±∞ are NaN. */
@@ -51,7 +51,7 @@ function log2(m: CodeScope, x: Local): Local {
   return selectLanes(m, m.op("f64x2.ne", [x, x]), [x, infinite]);
 }
 
-/** 2ˣ of doubles, right for what singles can hold. */
+/** 2ˣ of doubles, correct in the range of singles. */
 function exp2(m: CodeScope, x: Local): Local {
   const low = m.op("f64x2.max", [x, m.f64x2(-LARGEST_EXPONENT)]);
   const clamped = m.op("f64x2.min", [low, m.f64x2(LARGEST_EXPONENT)]);

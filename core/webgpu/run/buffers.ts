@@ -5,7 +5,7 @@
  */
 
 import { type DeviceBuffer, DeviceError, type DeviceStatistics } from "../../backend.ts";
-import type { OpenDevice } from "./device.ts";
+import type { FoundAdapter, OpenDevice } from "./device.ts";
 
 /** A buffer of the pool. */
 export class PooledBuffer implements DeviceBuffer {
@@ -29,6 +29,12 @@ export function capacityOf(bytes: number, limit: number): number {
   return Math.max(Math.ceil(bytes / 4) * 4, Math.min(limit, Math.ceil(bytes / step) * step));
 }
 
+/** What a pool needs of an open device. */
+export interface PoolDevice extends Pick<OpenDevice, "check" | "watch"> {
+  readonly device: Pick<GPUDevice, "createBuffer" | "queue">;
+  readonly found: Pick<FoundAdapter, "name">;
+}
+
 /** How much memory a pool may take. */
 export interface PoolLimits {
   /** The most bytes of one buffer. */
@@ -37,7 +43,7 @@ export interface PoolLimits {
   readonly memoryLimit: number;
 }
 
-/** Hands out buffers and takes them back. */
+/** A pool of buffers. */
 export class BufferPool {
   readonly #free = new Map<number, PooledBuffer[]>();
   #freeBytes = 0;
@@ -45,7 +51,7 @@ export class BufferPool {
   #closed = false;
   #all = new Set<PooledBuffer>();
 
-  constructor(readonly open: OpenDevice, readonly statistics: DeviceStatistics, readonly limits: PoolLimits) {}
+  constructor(readonly open: PoolDevice, readonly statistics: DeviceStatistics, readonly limits: PoolLimits) {}
 
   /**
    * A buffer of at least `bytes` bytes with any content.
@@ -100,7 +106,7 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Gives everything back. */
+  /** Releases everything. */
   close(): void {
     this.#closed = true;
     for (const { gpu } of this.#all) gpu.destroy();

@@ -28,11 +28,11 @@ interface ClassSchedules {
   /** Outer points from which on a thread for each of them fills the device. */
   readonly enoughPoints: number;
   /**
-   * The most turns of all loops of a thread. Mesa's llvmpipe leaves loops without a word after 65535 turns in all
-   * (LP_MAX_TGSI_LOOP_ITERATIONS), so that longer ones must be split or shared.
+   * The most turns of all loops of a thread. Mesa's llvmpipe silently leaves loops after 65535 turns in all
+   * (LP_MAX_TGSI_LOOP_ITERATIONS), so longer ones must be split or shared.
    */
   readonly mostTurns: number;
-  /** For reductions whose outer points are neighbours in memory, and for all others. */
+  /** For reductions whose outer points are neighbors in memory, and for all others. */
   readonly split: Readonly<Record<"columns" | "rows", SplitRule>>;
 }
 

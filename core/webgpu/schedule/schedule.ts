@@ -6,7 +6,7 @@
 
 import type { Nest } from "../../nest/nest.ts";
 
-/** What computes: a graphics processor, or the processor's own vector units through a software driver. */
+/** What computes: a graphics processor, or the processor's vector units through a software driver. */
 export type DeviceClass = "hardware" | "software";
 
 /** One thread for each outer point. */
@@ -50,7 +50,7 @@ export interface TileSchedule {
 /** How a nest is laid out over threads. */
 export type KernelSchedule = MapSchedule | RowSchedule | TileSchedule;
 
-/** Says how nests are laid out over threads. */
+/** Chooses how nests are laid out over threads. */
 export interface Scheduler {
   /** Into how many parts a nest's reduction is split, so that they keep all of the device busy; 1 for none. */
   parts(nest: Nest): number;

@@ -30,7 +30,7 @@ const hardwareTiles: readonly Tile[] = [8, 16, 32].flatMap((alongThreads) =>
   return threads >= 64 && threads <= 256 && threads * acrossEach <= 1024; // larger ones take long to compile
 });
 
-/** Large tiles pay: a driver on the processor takes about as long for a load as for ten products. */
+/** Large tiles pay off: a driver on the processor takes about as long for a load as for ten products. */
 const softwareTiles: readonly Tile[] = [16, 8, 4, 3, 2, 1].flatMap((alongEach) =>
   [25, 10, 8, 5, 4, 2, 1].map((acrossEach) => ({ alongEach, acrossEach, ...direct }))
 ).filter(({ alongEach, acrossEach }) => alongEach * acrossEach <= 160); // larger ones take seconds to compile
@@ -61,8 +61,8 @@ function softwareCost(nest: ProductNest, tile: TileSchedule): number {
 }
 
 /**
- * A large graphics processor, in its cycles. Measured on an H100 with 132 multiprocessors of 128 lanes each; on a smaller
- * one, what is too many parts for it costs little.
+ * A large graphics processor, in its cycles. Measured on an H100 with 132 multiprocessors of 128 lanes each; on a
+ * smaller one, too many parts cost little.
  */
 const large = {
   processors: 128,
@@ -75,7 +75,7 @@ const large = {
   fillAcross: 24,
   /** Operations that bring a value from a tile into a register. */
   load: 1.5,
-  /** What workgroups of one processor wait for together, as the time of one more: ways to the memory, and barriers. */
+  /** What workgroups of one processor wait for together, as the time of one more: memory and barriers. */
   waiting: 0.75,
   /** The second kernel that joins the parts. */
   join: 16000,
@@ -104,7 +104,7 @@ function hardwareCost(nest: ProductNest, { schedule: tile, parts }: TileChoice):
   return parts === 1 ? compiled : compiled + large.join + pointsOf(nest.outer) * parts * 8 / large.bandwidth;
 }
 
-/** Stores of neighbouring threads to places that lie apart. */
+/** Stores of neighboring threads to places that lie apart. */
 const scattered = 1.1;
 
 /** The side whose neighbors are neighbors in what is stored; columns, where rows alone are stored. */

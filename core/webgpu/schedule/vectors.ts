@@ -1,5 +1,5 @@
 /**
- * Memory in vectors of four: which buffers of a kernel can be read and written four neighbours at a time.
+ * Memory in vectors of four: which buffers of a kernel can be read and written four neighbors at a time.
  *
  * @module
  */

@@ -182,7 +182,7 @@ export class Emitter {
     return this.#let(block, "x", `select(${this.literal(e.dtype, 0)}, ${loaded}, ${guard.text})`);
   }
 
-  /** Sums what is known outside of the loops first, and the constant last, so that neighbours share the sum. */
+  /** Sums what is known outside of the loops first, and the constant last, so that neighbors share the sum. */
   #affine(e: Affine): Placed {
     const terms = e.terms.map(([term, factor]) => ({ ...this.#place(term), factor }));
     const blocks = [...new Set(terms.map(({ block }) => block))].sort((a, b) => a.depth - b.depth);

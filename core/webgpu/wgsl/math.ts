@@ -1,5 +1,5 @@
 /**
- * WGSL functions for scalar operations whose built-in forms are missing, too inexact, or free to ignore NaN and infinity.
+ * WGSL functions for scalar operations whose built-in forms are missing, too inexact, or allowed to ignore NaN and infinity.
  *
  * The polynomials for exp, log, sin, cos and tanh are those of the Cephes library (Moshier, 1989), good to about one unit
  * in the last place; erf is a rational minimax approximation with an error below 2e-7.

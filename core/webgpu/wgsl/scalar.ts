@@ -73,7 +73,7 @@ const forBool = (rule: Rule, otherwise: Rule): Rule => (operands, target) =>
   (target.dtype === "bool" ? rule : otherwise)(operands, target);
 const isLiteral = ({ literal }: Operand): boolean => literal !== undefined;
 
-/** NaN is looked for in the bits: drivers take a comparison with `select` for an extreme of numbers, which drops it. */
+/** NaN is detected by its bits: drivers turn a comparison with `select` into a maximum or minimum, which drops NaN. */
 function extreme(operator: ">" | "<", integer: string, float: MathFunction): Rule {
   return ([a, b], { use, dtype }) => {
     if (dtype !== "f32") return `${integer}(${a.text}, ${b.text})`;
@@ -100,7 +100,7 @@ function order(operator: "<" | "<="): Rule {
     a.dtype === "bool" ? `u32(${a.text}) ${operator} u32(${b.text})` : `${a.text} ${operator} ${b.text}`;
 }
 
-/** Vulkan leaves the remainder of negative whole numbers undefined, NVIDIA makes use of it, and naga passes it on. */
+/** Vulkan leaves the remainder of negative integers undefined, NVIDIA makes use of that, and naga passes it on. */
 const remainder: Rule = ([a, b], { dtype }) =>
   dtype === "i32" && !((a.least ?? -1) >= 0 && (b.least ?? -1) >= 0)
     ? `${a.text} - ${a.text} / ${b.text} * ${b.text}`
@@ -109,7 +109,7 @@ const remainder: Rule = ([a, b], { dtype }) =>
 const shift = (operator: "<<" | ">>"): Rule => ([a, b]) =>
   b.literal === undefined ? `${a.text} ${operator} (u32(${b.text}) & 31u)` : `${a.text} ${operator} ${b.literal & 31}u`;
 
-/** Casts that are no plain conversions, by the types of the operand and of the result. */
+/** Casts other than plain conversions, by the types of the operand and of the result. */
 const casts: Record<DType, Partial<Record<DType, Rule>>> = {
   f32: { bool: ([a]) => `${a.text} != 0f`, i32: helper("truncate_i32"), u32: helper("truncate_u32") },
   i32: { bool: ([a]) => `${a.text} != i32(0)` },
@@ -182,7 +182,7 @@ const opaque: Record<DType, (use: UseFunction, value: number) => string> = {
 
 /** The WGSL expression of one operation on operands that are names or literals. */
 export function scalarText(op: ScalarOp, operands: readonly Operand[], target: Target): string {
-  // The compiler refuses constant expressions that overflow, so that one made of literals only must not look constant.
+  // The compiler rejects constant expressions that overflow, so one made of literals only must not look constant.
   const hidden = operands.every(isLiteral)
     ? operands.map((one) => ({ ...one, text: opaque[one.dtype](target.use, one.literal!) }))
     : operands;

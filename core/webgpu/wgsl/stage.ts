@@ -3,7 +3,7 @@
  * threads needs it.
  *
  * Memory holds vectors of neighboring points, `[depth][vector]`. The loop over depth loads the next step's values before
- * it computes the products of the last one, so that the products hide the way to the buffers.
+ * it computes the products of the last one, so that the products hide the latency of the buffers.
  *
  * @module
  */
