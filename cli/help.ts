@@ -4,9 +4,12 @@
  * @module
  */
 
+import { ruleHyperparameters } from "../model/known_hyperparameters.ts";
+import { updateRules } from "../optim/registry.ts";
 import type { Command, Program } from "./command.ts";
 import { type Ending, exitCodes } from "./errors.ts";
 import type { Examples } from "./example.ts";
+import { settingOption } from "./network_settings.ts";
 import { type Option, type OptionTable, signature } from "./options/option.ts";
 
 /** Columns where the width of the terminal is not known. */
@@ -86,11 +89,23 @@ function calls({ call }: Program, examples: readonly string[]): string {
   return ["Examples:", ...examples.map((one) => `  ${call} ${one}`)].join("\n");
 }
 
-/** The hyperparameters of a network, with the values that it has where nobody sets them. */
+/** The hyperparameters of a network, with the values that it has where nobody sets them, and those of update rules. */
 function hyperparametersOf(network: string, { examples }: Program, width: number): string {
   const { hyperparameters, update = "momentum" } = examples[network];
-  const rows = Object.entries({ ...hyperparameters, update }).map(([name, value]) => [name, String(value)] as const);
-  return [...wrap(`Hyperparameters of ${network}, for --set:`, width), columns(rows, width)].join("\n");
+  const rows = Object.entries(hyperparameters).map(([name, value]) => {
+    const { help } = settingOption(name, hyperparameters);
+    return [name, help === "" ? String(value) : `${value} (${help})`] as const;
+  });
+  const ofRules = [...ruleHyperparameters].map(([name, { option: { help }, rules }]) =>
+    [name, rules.length === Object.keys(updateRules).length ? help : `${help} (${rules.join(", ")})`] as const
+  );
+  return [
+    ...wrap(`Hyperparameters of ${network}, for --set:`, width),
+    columns([...rows, ["update", update]], width),
+    "",
+    ...wrap("Options of update rules, for --set with a rule that takes them:", width),
+    columns(ofRules, width),
+  ].join("\n");
 }
 
 /** How a help is shown. */

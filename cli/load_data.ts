@@ -34,7 +34,7 @@ const warning = "BUILT-IN SYNTHETIC DIGITS, NOT MNIST: errors cannot be compared
 type Loader = (options: LoadOptions) => Promise<LoadedData>;
 
 const loaders: Readonly<Record<string, Loader>> = {
-  mnist: async (options) => wrap("mnist", trimmed(await mnistLoader(options), options.trainSize)),
+  mnist: async ({ trainSize, ...loading }) => wrap("mnist", trimmed(await mnistLoader(loading), trainSize)),
   digits: (options) => Promise.resolve(synthetic(options)),
   auto: async (options) => {
     try {
@@ -57,7 +57,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 export async function loadData(name: string, options: LoadOptions): Promise<LoadedData> {
   if (Object.hasOwn(loaders, name)) return await loaders[name](options);
   await checkDirectory(name);
-  return wrap(name, trimmed(await mnistLoader({ ...options, data: name }), options.trainSize));
+  const { trainSize, ...loading } = options;
+  return wrap(name, trimmed(await mnistLoader({ ...loading, data: name }), trainSize));
 }
 
 function wrap(name: string, sets: ImageSets): LoadedData {

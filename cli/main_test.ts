@@ -3,6 +3,7 @@ import { networks } from "../examples/networks.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { run } from "./testing.ts";
+import { ruleHyperparameters } from "../model/known_hyperparameters.ts";
 import { signature } from "./options/option.ts";
 
 async function refuse(message: string, ...args: string[]): Promise<void> {
@@ -38,9 +39,12 @@ Deno.test("each command has a help of its own, examples first, that names its op
 Deno.test("the help of a network tells its hyperparameters", async () => {
   for (const args of [["mlp", "-h"], ["train", "mlp", "--help"], ["search", "mlp", "--help"]]) {
     const { out } = await run(...args);
-    assertMatch(out, /Hyperparameters of mlp, for --set:\n(?: {2}\w+ +\S+\n)+/);
+    assertMatch(out, /Hyperparameters of mlp, for --set:\n(?: {2}\w+ +\S+(?: \(.+\))?\n)+\n/);
     for (const name of [...Object.keys(networks.mlp.hyperparameters), "update"]) {
       assertStringIncludes(out, `  ${name} `);
+    }
+    for (const [name, { option: { help } }] of ruleHyperparameters) {
+      assertMatch(out, new RegExp(`^  ${name} +${help.slice(0, 30)}`, "m"));
     }
   }
   assertEquals((await run("--help")).out.includes("Hyperparameters of"), false);

@@ -5,13 +5,16 @@
  */
 
 import { nearestName } from "../core/nearest.ts";
-import type { ModelParts } from "../model/model.ts";
+import { custom } from "../core/options/option.ts";
+import { ruleHyperparameters } from "../model/known_hyperparameters.ts";
+import type { ModelParts } from "../model/model_options.ts";
 import type { Network } from "../model/network.ts";
-import { getUpdate, updates } from "../optim/registry.ts";
+import { getUpdate, updateRules } from "../optim/registry.ts";
 import { UsageError } from "./errors.ts";
-import type { Example, Setting, Settings } from "./example.ts";
-import type { Reader } from "./options/option.ts";
-import { count, countOrNone, finite, oneOf, positive, positiveOrNone, share } from "./options/readers.ts";
+import { type Example, isSetting, type Setting, type Settings } from "./example.ts";
+import { settingOption } from "./network_settings.ts";
+import { readText } from "./options/read_text.ts";
+import { updateOption } from "./options/training.ts";
 
 /** What is trained: an example with its own hyperparameters, or others. */
 export interface Choice {
@@ -20,6 +23,8 @@ export interface Choice {
   /** The name of the update rule. */
   readonly update: string;
   readonly hyperparameters: Settings;
+  /** Those that were wished for. */
+  readonly set: Settings;
   /** The model without its data. */
   readonly parts: ModelParts;
 }
@@ -30,46 +35,15 @@ export interface Assignment {
   readonly text: string;
 }
 
-/** How hyperparameters are read whose names say what they must be; a number at the end of a name does not matter. */
-const readers: Readonly<Record<string, Reader<number>>> = {
-  batchSize: count,
-  nEpochs: count,
-  patience: count,
-  nUnits: count,
-  nFilters: count,
-  pretrainingEpochs: countOrNone,
-  learningRate: positive,
-  pretrainingLearningRate: positive,
-  epsilon: positive,
-  momentum: share,
-  rho: share,
-  beta: share,
-  inputCorruption: share,
-  hiddenCorruption: share,
-  corruptionLevel: share,
-  l1Reg: positiveOrNone,
-  l2Reg: positiveOrNone,
-  sigma: positiveOrNone,
-  contractionLevel: positiveOrNone,
-};
-
-/** Hyperparameters of update rules that not every network names. */
-const ruleSettings: Readonly<Record<string, readonly string[]>> = {
-  adagrad: ["epsilon"],
-  rmsprop: ["rho", "epsilon"],
-  adadelta: ["rho", "epsilon"],
-  adam: ["beta1", "beta2", "epsilon"],
-  adamax: ["beta1", "beta2", "epsilon"],
-  nadam: ["beta1", "beta2", "epsilon"],
-  adamw: ["beta1", "beta2", "epsilon"],
-};
-
-/** The text of `--set` as a name and what it is to be. */
-export const assignment: Reader<Assignment> = (given, option) => {
-  const { name, text } = /^(?<name>[^=\s]+)=(?<text>.*)$/s.exec(given)?.groups ?? {};
-  if (name && text) return { name, text };
-  throw new UsageError(`${option} cannot be ${given}: expected name=value, such as learningRate=0.05`);
-};
+/** The text of `--set`: a name and what it is to be. */
+export const assignmentOption = custom<Assignment>({
+  expected: "name=value, such as learningRate=0.05",
+  accepts: (value): value is Assignment => typeof value === "object" && value !== null && "name" in value,
+  parse: (given) => {
+    const { name, text } = /^(?<name>[^=\s]+)=(?<text>.*)$/s.exec(given)?.groups ?? {};
+    return name && text ? { name, text } : undefined;
+  },
+});
 
 /** What a network is, and what its update rule takes besides. */
 export interface Settable {
@@ -83,28 +57,39 @@ export interface Settable {
 /**
  * The right name of a hyperparameter; case, hyphens and underscores do not matter.
  *
- * @throws {UsageError} if there is none; the message has the nearest one.
+ * @throws {UsageError} if there is none; the message has the nearest one, or the update rules that take it.
  */
 export function settingName(given: string, { network, example, updates }: Settable): string {
-  const ofRules = updates.flatMap((rule) => ruleSettings[rule] ?? []);
+  const ofRules = updates.flatMap((rule) => Object.keys(updateRules[rule]?.options ?? {}));
   const names = [...new Set([...Object.keys(example.hyperparameters), ...ofRules, "update"])];
-  const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_]/g, "");
   const found = names.find((name) => plain(name) === plain(given));
   if (found !== undefined) return found;
+  const [foreign, { rules } = { rules: [] }] =
+    [...ruleHyperparameters].find(([name]) => plain(name) === plain(given)) ?? [];
   const near = nearestName(given, names);
-  const hint = near ? `did you mean ${near}?` : `expected one of ${names.join(", ")}`;
+  const hint = foreign !== undefined
+    ? `${foreign} is an option of update rule ${rules.join(", ")}, not of ${updates.join(", ")}`
+    : near
+    ? `did you mean ${near}?`
+    : `expected one of ${names.join(", ")}`;
   throw new UsageError(`${network} has no hyperparameter ${given}: ${hint}`);
 }
 
-/** The value of a hyperparameter, of the kind that it must be. */
+function plain(word: string): string {
+  return word.toLowerCase().replaceAll(/[-_]/g, "");
+}
+
+/**
+ * The value of a hyperparameter, of the kind that it must be.
+ *
+ * @throws {UsageError} if the text is none.
+ */
 export function readSetting(name: string, text: string, { hyperparameters }: Example): Setting {
-  if (name === "update") return oneOf(Object.keys(updates))(text, "update");
-  const subject = `hyperparameter ${name}`;
-  const reader = readers[name] ?? readers[name.replace(/\d+$/, "")];
-  if (reader) return reader(text, subject);
-  const own = hyperparameters[name];
-  if (typeof own === "boolean") return oneOf(["true", "false"])(text, subject) === "true";
-  return typeof own === "string" ? text : finite(text, subject);
+  if (name === "update") return readText(updateOption, text, "update");
+  const option = settingOption(name, hyperparameters);
+  const value = readText(option, text, `hyperparameter ${name}`);
+  if (isSetting(value)) return value;
+  throw new UsageError(`hyperparameter ${name} cannot be ${text}: expected ${option.expected}`);
 }
 
 /** What a command line, or a file, says about the training of a network. */
@@ -132,10 +117,11 @@ export function choose(network: string, example: Example, ...wishes: readonly Wi
     });
     return { ...Object.fromEntries(assigned), ...direct };
   });
-  const hyperparameters: Settings = Object.assign({}, example.hyperparameters, ...layers);
+  const set: Settings = Object.assign({}, ...layers);
+  const hyperparameters: Settings = { ...example.hyperparameters, ...set };
   const built = build(network, example, hyperparameters);
   const parts = { name: network, network: built, hyperparameters, updates: getUpdate(update) };
-  return { network, update, hyperparameters, parts };
+  return { network, update, set, hyperparameters, parts };
 }
 
 /** The update rule that is set as if it were a hyperparameter. */

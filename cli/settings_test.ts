@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { networks } from "../examples/networks.ts";
 import { UsageError } from "./errors.ts";
-import { type Assignment, assignment, choose } from "./settings.ts";
+import { type Assignment, assignmentOption, choose } from "./settings.ts";
+import { readText } from "./options/read_text.ts";
 
-const set = (...texts: string[]): Assignment[] => texts.map((text) => assignment(text, "option --set"));
+const set = (...texts: string[]): Assignment[] => texts.map((text) => readText(assignmentOption, text, "option --set"));
 const chosen = (network: string, texts: string[], update?: string) =>
   choose(network, networks[network], { update, set: set(...texts), direct: {} });
 
@@ -39,7 +40,17 @@ Deno.test("the update rule is a hyperparameter too, and brings its own", () => {
   assertEquals(chosen("mlp", ["update=adam"]).update, "adam");
   assertEquals(chosen("lstm", []).update, "adam");
   assertEquals(chosen("mlp", ["beta1=0.8"], "adam").hyperparameters.beta1, 0.8);
-  assertThrows(() => chosen("mlp", ["beta1=0.8"]), UsageError, "mlp has no hyperparameter beta1");
+  assertEquals(chosen("mlp", ["weight_decay=0.05"], "adamw").hyperparameters.weightDecay, 0.05);
+  assertThrows(
+    () => chosen("mlp", ["beta1=0.8"]),
+    UsageError,
+    "mlp has no hyperparameter beta1: beta1 is an option of update rule adam, adamax, nadam, adamw, not of momentum",
+  );
+  assertThrows(
+    () => chosen("mlp", ["weightDecay=0.1"], "sgd"),
+    UsageError,
+    "an option of update rule adamw, not of sgd",
+  );
 });
 
 Deno.test("what cannot be set is refused before anything is done", () => {
@@ -53,7 +64,8 @@ Deno.test("what cannot be set is refused before anything is done", () => {
     "stacked_denoising_autoencoder",
     "corruptionLevel2=2",
   );
-  refuse("hyperparameter learningRate cannot be fast", "mlp", "learningRate=fast");
+  refuse("hyperparameter learningRate cannot be fast: expected a number of at least 0", "mlp", "learningRate=fast");
+  refuse("hyperparameter momentum cannot be 1.5: expected a number from 0 to 1", "mlp", "momentum=1.5");
   refuse(
     'mlp cannot have these hyperparameters: Cannot find activation "rleu": did you mean relu?',
     "mlp",

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { DeviceKind } from "./device_table.ts";
 import type { HostArray } from "./dtype.ts";
 import type { Program } from "./nest/program.ts";
 
@@ -29,7 +28,7 @@ export interface Executable {
 /** What a device is, for people. */
 export interface DeviceInfo {
   /** By which interface it computes. */
-  readonly kind: DeviceKind;
+  readonly kind: "webgpu" | "wasm";
   /** The device's own name, such as `NVIDIA H200` or `WebAssembly SIMD, 2 threads`. */
   readonly name: string;
   /** True for an adapter that computes on the processor. */

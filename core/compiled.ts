@@ -82,7 +82,7 @@ export class Compiled {
       const { dtype, shape } = graph.results[i];
       if (source.kind !== "buffer") given.delete(source.parameter);
       const buffer = buffers[source.kind === "buffer" ? source.buffer : plan.parameters[source.parameter]];
-      return Storage.fromDevice(dtype, sizeOf(shape), backend, buffer);
+      return Storage.fromDevice(dtype, sizeOf(shape), { backend, buffer });
     });
     given.forEach((buffer) => backend.release(buffer));
     return results;

@@ -4,8 +4,11 @@
  * @module
  */
 
-import { type DType, dtypeOf, type HostArray, hostArray, roundTo } from "./dtype.ts";
+import { type DType, dtypeOf, dtypes, type HostArray, hostArray, roundTo } from "./dtype.ts";
 import { makeNode } from "./graph/ops.ts";
+import type { Declaration } from "./options/option.ts";
+import { readOptions } from "./options/read.ts";
+import { oneOf } from "./options/values.ts";
 import { dataNode } from "./runtime.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
@@ -13,9 +16,17 @@ import { type NestedArray, Tensor } from "./tensor.ts";
 
 /** Options of the functions that make tensors. */
 export interface CreationOptions {
-  /** The type of the elements; f32 where neither this nor the values tell it. */
+  /** The type of the elements; default: that of the values, or f32. */
   readonly dtype?: DType;
 }
+
+const creationOptions = {
+  dtype: oneOf(dtypes, { default: "f32", help: "type of the elements" }),
+} satisfies Declaration<CreationOptions>;
+
+const tensorOptions = {
+  dtype: oneOf(dtypes, { otherwise: "that of the values", help: "type of the elements" }),
+} satisfies Declaration<CreationOptions>;
 
 /** What tensors are made of. */
 export type Values = NestedArray | HostArray | Float64Array;
@@ -57,7 +68,7 @@ function convert(values: ArrayLike<number | boolean>, dtype: DType): HostArray {
  * A tensor of these values: a number, nested arrays, or a typed array. Booleans make a bool tensor, an `Int32Array` i32,
  * a `Uint32Array` u32, a `Uint8Array` bool; all else is f32 unless `dtype` says otherwise. Values are copied.
  *
- * @param shape the extents; those of the arrays where not given
+ * @param shape the extents; default: those of the arrays
  * @throws {TypeError} for ragged arrays, or values that do not fill the shape.
  *
  * @example
@@ -69,7 +80,8 @@ function convert(values: ArrayLike<number | boolean>, dtype: DType): HostArray {
  * assertEquals(await tensor(new Float32Array(6), [2, 3]).toArray(), [[0, 0, 0], [0, 0, 0]]);
  * ```
  */
-export function tensor(values: Values, shape?: Shape, { dtype }: CreationOptions = {}): Tensor {
+export function tensor(values: Values, shape?: Shape, options?: CreationOptions): Tensor {
+  const { dtype } = readOptions("make a tensor", tensorOptions, options);
   const flat: (number | boolean)[] = [];
   const measured = isTyped(values) ? [values.length] : measure(values, flat);
   const elements = isTyped(values) ? values : flat;
@@ -95,7 +107,8 @@ export function tensor(values: Values, shape?: Shape, { dtype }: CreationOptions
  * assertEquals(await full([2], 7).toArray(), [7, 7]);
  * ```
  */
-export function full(shape: Shape, value: number, { dtype = "f32" }: CreationOptions = {}): Tensor {
+export function full(shape: Shape, value: number, options?: CreationOptions): Tensor {
+  const { dtype } = readOptions("make a tensor of one number", creationOptions, options);
   return new Tensor(
     makeNode("constant", [], { shape: [...checkShape(shape, "fill")], dtype, value: roundTo(dtype, value) }),
   );
@@ -112,7 +125,7 @@ export function full(shape: Shape, value: number, { dtype = "f32" }: CreationOpt
  * assertEquals(await zeros([2]).toArray(), [0, 0]);
  * ```
  */
-export function zeros(shape: Shape, options: CreationOptions = {}): Tensor {
+export function zeros(shape: Shape, options?: CreationOptions): Tensor {
   return full(shape, 0, options);
 }
 
@@ -127,7 +140,7 @@ export function zeros(shape: Shape, options: CreationOptions = {}): Tensor {
  * assertEquals(await ones([2]).toArray(), [1, 1]);
  * ```
  */
-export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
+export function ones(shape: Shape, options?: CreationOptions): Tensor {
   return full(shape, 1, options);
 }
 
@@ -145,7 +158,8 @@ export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
  * assertEquals(await arange(1, 2, 0.5).toArray(), [1, 1.5]);
  * ```
  */
-export function arange(start: number, stop?: number, step = 1, { dtype = "f32" }: CreationOptions = {}): Tensor {
+export function arange(start: number, stop?: number, step = 1, options: CreationOptions = {}): Tensor {
+  const { dtype } = readOptions("count", creationOptions, options);
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0 || Number.isNaN(step)) throw new RangeError(`Cannot count from ${from} to ${to} by steps of ${step}`);
   const length = Math.max(0, Math.ceil((to - from) / step));
@@ -166,7 +180,8 @@ export function arange(start: number, stop?: number, step = 1, { dtype = "f32" }
  * assertEquals(await eye(2).toArray(), [[1, 0], [0, 1]]);
  * ```
  */
-export function eye(rows: number, columns: number = rows, { dtype = "f32" }: CreationOptions = {}): Tensor {
+export function eye(rows: number, columns: number = rows, options?: CreationOptions): Tensor {
+  const { dtype } = readOptions("make an identity matrix", creationOptions, options);
   const places = full([rows, columns], 0, { dtype: "i32" });
   return places.indexAlong(0).equal(places.indexAlong(1)).cast(dtype);
 }

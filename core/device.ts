@@ -1,7 +1,7 @@
 /**
  * The device that computes: which there are, and which is chosen.
  *
- * The chosen device is the only state of this library that outlives a call, besides the kernels compiled for it.
+ * The chosen device is the only state of this library that outlives a call, apart from the kernels compiled for it.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { checkArgument } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
 
 /** What may be asked for: a kind of device, or the best one there is. */
-export type DeviceChoice = "auto" | DeviceKind;
+export type DeviceChoice = "auto" | DeviceInfo["kind"];
 
 /** All that may be asked for. */
 export const deviceChoices: readonly DeviceChoice[] = ["auto", ...deviceKinds];
 
 /** The choice of a device, as an option of whatever computes. */
 export const deviceOption = oneOf(deviceChoices, {
-  help: "auto (a hardware GPU if there is one, else WebAssembly), webgpu, or wasm",
+  help: `auto (a hardware GPU if there is one, else WebAssembly), ${deviceKinds.join(", or ")}`,
   default: "auto",
 });
 

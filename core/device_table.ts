@@ -1,16 +1,13 @@
 /**
- * The table of devices. A new device is its folder, its name, and its row here.
+ * The table of devices. A new device is its folder, its name in {@linkcode DeviceInfo}, and its row here.
  *
  * @module
  */
 
 import type { Backend, DeviceInfo } from "./backend.ts";
 
-/** The names of all kinds of devices, best first. */
-export const deviceKinds = ["webgpu", "wasm"] as const;
-
 /** The name of a kind of device. */
-export type DeviceKind = (typeof deviceKinds)[number];
+export type DeviceKind = DeviceInfo["kind"];
 
 /** Which devices of a kind may be opened. */
 export interface OpenOptions {
@@ -32,7 +29,7 @@ export interface DeviceRow {
   readonly open: (options: OpenOptions) => Promise<Backend>;
 }
 
-/** How each kind of device is found and opened. */
+/** All kinds of devices, best first. */
 export const deviceTable: Readonly<Record<DeviceKind, DeviceRow>> = {
   webgpu: {
     title: "WebGPU",
@@ -44,3 +41,6 @@ export const deviceTable: Readonly<Record<DeviceKind, DeviceRow>> = {
   },
   wasm: { title: "WebAssembly", open: async () => (await import("./wasm/backend.ts")).openWasm() },
 };
+
+/** The names of all kinds of devices, best first. */
+export const deviceKinds: readonly DeviceKind[] = Object.keys(deviceTable) as DeviceKind[];

@@ -22,6 +22,9 @@ const hostArrays = {
 
 const rank: Record<DType, number> = { bool: 0, u32: 1, i32: 2, f32: 3 };
 
+/** All element types. */
+export const dtypes: readonly DType[] = ["f32", "i32", "u32", "bool"];
+
 /** A new host array of `length` zeros for elements of type `dtype`. */
 export function hostArray(dtype: DType, length: number): HostArray {
   return new hostArrays[dtype](length);

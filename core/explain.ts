@@ -11,12 +11,21 @@ import { showNest } from "./nest/show.ts";
 import { showGraph } from "./graph/node.ts";
 import type { Compiled } from "./compiled.ts";
 import { versionOf } from "./jit.ts";
+import type { Declaration } from "./options/option.ts";
+import { readOptions } from "./options/read.ts";
+import { oneOf } from "./options/values.ts";
 
 /** Which stage of the compilation to show. */
 export interface ExplainOptions {
-  /** `"plan"` (default): one line a kernel, with totals; `"graph"`; `"nests"`: the loops; `"source"`: the generated code. */
+  /**
+   * `"plan"` (default): one line per kernel, with totals; `"graph"`; `"nests"`: the loops; `"source"`: the generated code.
+   */
   readonly stage?: "plan" | "graph" | "nests" | "source";
 }
+
+const explainOptions = {
+  stage: oneOf(["plan", "graph", "nests", "source"], { default: "plan", help: "stage of the compilation to show" }),
+} satisfies Declaration<ExplainOptions>;
 
 const units = ["", "k", "M", "G", "T"];
 
@@ -94,11 +103,12 @@ function plan({ plan: { program, temporaries, captured }, executable, backend }:
  */
 export function explain<A extends unknown[], R>(
   fn: (...args: A) => R,
-  options: ExplainOptions = {},
+  options?: ExplainOptions,
   ...args: A | []
 ): string {
+  const { stage } = readOptions("explain a function", explainOptions, options);
   const { compiled } = versionOf(fn, ...args);
-  switch (options.stage ?? "plan") {
+  switch (stage) {
     case "graph":
       return showGraph(compiled.graph);
     case "nests":

@@ -8,6 +8,10 @@ import type { Backend } from "./backend.ts";
 import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend } from "./device.ts";
 import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
+import { count } from "./options/numbers.ts";
+import type { Declaration, OptionValues } from "./options/option.ts";
+import { readOptions } from "./options/read.ts";
+import { list, text } from "./options/values.ts";
 import { dataNode, materialize, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
 import { type Flat, flatten } from "./tree.ts";
@@ -16,13 +20,18 @@ import { type Flat, flatten } from "./tree.ts";
 export interface JitOptions {
   /**
    * Positions of arguments whose memory the results may take over. The tensors passed there cannot be used afterwards;
-   * training steps hand their state on this way, without ever holding it twice. A tensor that the function reads under
+   * training steps pass their state on this way, without ever holding it twice. A tensor that the function reads under
    * another name too stays as it is.
    */
   readonly donate?: readonly number[];
-  /** A name for messages and plans; the function's own where not given. */
+  /** A name for messages and plans; default: the function's own. */
   readonly name?: string;
 }
+
+const jitOptions = {
+  donate: list(count({ least: 0 }), { default: [], help: "arguments whose memory the results may take over" }),
+  name: text({ otherwise: "that of the function", help: "name in messages and plans" }),
+} satisfies Declaration<JitOptions>;
 
 /** What a function computes, as a graph, and how its result is put together. */
 export interface Traced {
@@ -49,7 +58,7 @@ class Jit<A extends unknown[], R> {
 
   latest: Version | undefined;
 
-  constructor(readonly fn: (...args: A) => R, readonly options: JitOptions) {}
+  constructor(readonly fn: (...args: A) => R, readonly options: OptionValues<typeof jitOptions>) {}
 
   call(args: A): R {
     const flat = flatten(args);
@@ -102,7 +111,7 @@ class Jit<A extends unknown[], R> {
     let next = 0;
     args.forEach((arg, position) => {
       for (const _ of flatten(arg).leaves) {
-        if (this.options.donate?.includes(position)) donated.add(next);
+        if (this.options.donate.includes(position)) donated.add(next);
         next++;
       }
     });
@@ -132,8 +141,8 @@ function isClosed({ parameters, results }: Graph): boolean {
  * assertEquals(await double(tensor([1, 2])).toArray(), [3, 5]);
  * ```
  */
-export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): (...args: A) => R {
-  const compiled = new Jit(fn, options);
+export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: JitOptions): (...args: A) => R {
+  const compiled = new Jit(fn, readOptions("compile a function", jitOptions, options));
   const call = (...args: A): R => compiled.call(args);
   versions.set(call, compiled as Versions);
   return call;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { showValue } from "./options/show.ts";
+
 /** The extents of a tensor's axes, outermost first. */
 export type Shape = readonly number[];
 
@@ -66,7 +68,7 @@ export function normalizeAxis(axis: number, rank: number, operation: string): nu
   const normal = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
     throw new RangeError(
-      `Cannot ${operation} along axis ${axis}: expected an axis from ${-rank} to ${
+      `Cannot ${operation} along axis ${showValue(axis)}: expected an axis from ${-rank} to ${
         rank - 1
       } of a tensor of rank ${rank}`,
     );

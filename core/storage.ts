@@ -8,7 +8,8 @@ import type { Backend, DeviceBuffer } from "./backend.ts";
 import { BYTES_PER_ELEMENT, type DType, type HostArray, hostArray } from "./dtype.ts";
 import { relievePressure } from "./pressure.ts";
 
-interface Placement {
+/** A buffer, and the device that it lies on. */
+export interface Placement {
   readonly backend: Backend;
   readonly buffer: DeviceBuffer;
 }
@@ -33,9 +34,9 @@ export class Storage {
   }
 
   /** Elements in a buffer, which the storage owns from now on. */
-  static fromDevice(dtype: DType, elements: number, backend: Backend, buffer: DeviceBuffer): Storage {
+  static fromDevice(dtype: DType, elements: number, placement: Placement): Storage {
     const storage = new Storage(dtype, elements);
-    storage.#place({ backend, buffer });
+    storage.#place(placement);
     return storage;
   }
 
@@ -65,7 +66,7 @@ export class Storage {
     const source = this.on(backend);
     const target = backend.allocate(this.bytes);
     backend.copy(source, target, this.bytes);
-    return Storage.fromDevice(this.dtype, this.elements, backend, target);
+    return Storage.fromDevice(this.dtype, this.elements, { backend, buffer: target });
   }
 
   /** A copy of the elements on the host. */

@@ -9,7 +9,7 @@ import { binary, choose, power, reversed, truncate } from "./functions/arithmeti
 import * as movement from "./functions/movement.ts";
 import { matmul } from "./functions/products.ts";
 import * as reduction from "./functions/reduction.ts";
-import type { ReductionOptions } from "./functions/reduction.ts";
+import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts";
 import type { Attributes, Primitive } from "./graph/attributes.ts";
 import { isNode, type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
@@ -327,7 +327,7 @@ export class Tensor {
   }
   /** From `start` up to `stop` by `step` along each axis; negative bounds count from the end. */
   slice(start: readonly number[], stop?: readonly number[], step?: readonly number[]): Tensor {
-    return movement.slice(this, start, stop, step);
+    return movement.slice(this, { start, stop, step });
   }
   /** `value` around the elements. */
   pad(padding: readonly (readonly [number, number])[], value = 0): Tensor {
@@ -369,7 +369,7 @@ export class Tensor {
     return reduction.mean(this, options);
   }
   /** The mean square deviation from the mean; divided by n − `correction`. */
-  variance(options?: ReductionOptions & { readonly correction?: number }): Tensor {
+  variance(options?: VarianceOptions): Tensor {
     return reduction.variance(this, options);
   }
   /** The position of the first greatest element, as i32. */

@@ -9,6 +9,10 @@ import { type Graph, type Node, parameter, showType, topological } from "./graph
 import { makeNode } from "./graph/ops.ts";
 import { dependents, rewrite } from "./graph/rewrite.ts";
 import { jit, trace } from "./jit.ts";
+import { count } from "./options/numbers.ts";
+import type { Declaration } from "./options/option.ts";
+import { readOptions } from "./options/read.ts";
+import { flag } from "./options/values.ts";
 import { settleTuple, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
 import { flatten, mapTree } from "./tree.ts";
@@ -153,9 +157,14 @@ function closeOver({ parameters, results }: Graph): { graph: Graph; outside: Nod
 export interface ScanOptions {
   /** Runs from the last element to the first; the stacked outputs stay in the order of the inputs. */
   readonly reverse?: boolean;
-  /** The number of turns, where there are no inputs that tell it. */
+  /** The number of steps; default: the length of the inputs, if there are any. */
   readonly length?: number;
 }
+
+const scanOptions = {
+  reverse: flag({ default: false, help: "whether to run from the last element to the first" }),
+  length: count({ least: 0, otherwise: "that of the inputs", help: "number of steps" }),
+} satisfies Declaration<ScanOptions>;
 
 function lengthOf(stacked: readonly Tensor[], length: number | undefined): number {
   const lengths = [...new Set([...stacked.map(({ shape }) => shape[0]), ...(length === undefined ? [] : [length])])];
@@ -190,17 +199,18 @@ export function scan<C, X, Y>(
   body: (carry: C, x: X) => readonly [C, Y],
   carry: C,
   xs: X,
-  { reverse = false, length }: ScanOptions = {},
+  options: ScanOptions = {},
 ): [C, Y] {
+  const { reverse, length } = readOptions("scan", scanOptions, options);
   const state = flatten(carry);
   const inputs = flatten(xs);
   const turns = lengthOf(inputs.leaves, length);
   const types = [...state.leaves, ...inputs.leaves.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }))];
   const parameters = types.map((type, i) => parameter(i, type));
   const tensors = parameters.map((node) => new Tensor(node));
-  const count = state.leaves.length;
+  const carries = state.leaves.length;
   const [next, output] = staged(() =>
-    body(state.rebuild(tensors.slice(0, count)) as C, inputs.rebuild(tensors.slice(count)) as X)
+    body(state.rebuild(tensors.slice(0, carries)) as C, inputs.rebuild(tensors.slice(carries)) as X)
   );
   const [newState, outputs] = [flatten(next), flatten(output)];
   if (newState.structure !== state.structure) {
@@ -214,14 +224,14 @@ export function scan<C, X, Y>(
   const tuple = makeNode("scan", [...nodes, ...outside], {
     body: graph,
     length: turns,
-    carries: count,
+    carries,
     stacked: inputs.leaves.length,
     reverse,
   });
   const picks = settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }))).map((node) =>
     new Tensor(node)
   );
-  return [state.rebuild(picks.slice(0, count)) as C, outputs.rebuild(picks.slice(count)) as Y];
+  return [state.rebuild(picks.slice(0, carries)) as C, outputs.rebuild(picks.slice(carries)) as Y];
 }
 
 /**

@@ -26,7 +26,15 @@ function isRecord(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-function visit(value: unknown, path: string, leaves: Tensor[], text: string[]): Build {
+/** What a walk through a tree has come across so far. */
+interface Found {
+  readonly leaves: Tensor[];
+  /** The parts of {@linkcode Flat.structure}. */
+  readonly text: string[];
+}
+
+function visit(value: unknown, path: string, found: Found): Build {
+  const { leaves, text } = found;
   if (value instanceof Tensor) {
     leaves.push(value);
     text.push("*");
@@ -34,7 +42,7 @@ function visit(value: unknown, path: string, leaves: Tensor[], text: string[]): 
   }
   if (Array.isArray(value)) {
     text.push("[");
-    const builds = value.map((item, i) => visit(item, `${path}[${i}]`, leaves, text));
+    const builds = value.map((item, i) => visit(item, `${path}[${i}]`, found));
     text.push("]");
     return (next) => builds.map((build) => build(next));
   }
@@ -49,14 +57,14 @@ function visit(value: unknown, path: string, leaves: Tensor[], text: string[]): 
     text.push("{");
     const builds = Object.keys(value).map((key) => {
       text.push(JSON.stringify(key), ":");
-      return [key, visit(value[key], `${path}.${key}`, leaves, text)] as const;
+      return [key, visit(value[key], `${path}.${key}`, found)] as const;
     });
     text.push("}");
     return (next) => Object.fromEntries(builds.map(([key, build]) => [key, build(next)]));
   }
   if (typeof value === "function" || typeof value === "symbol") {
     throw new TypeError(
-      `Cannot use ${path || "the argument"} as a tree: got a ${typeof value}; close over it in place of passing it`,
+      `Cannot use ${path || "the argument"} as a tree: got a ${typeof value}; close over it instead of passing it`,
     );
   }
   text.push(`${typeof value} ${typeof value === "string" ? JSON.stringify(value) : String(value)};`);
@@ -67,7 +75,7 @@ function visit(value: unknown, path: string, leaves: Tensor[], text: string[]): 
 export function flatten(tree: Tree): Flat {
   const leaves: Tensor[] = [];
   const text: string[] = [];
-  const build = visit(tree, "", leaves, text);
+  const build = visit(tree, "", { leaves, text });
   return {
     leaves,
     structure: text.join(""),

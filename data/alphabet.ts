@@ -1,24 +1,28 @@
 /**
- * The alphabet, for the first lesson on sequences.
+ * The alphabet, for a first lesson on sequences.
  *
  * @module
  */
 
+import { count } from "../core/options/numbers.ts";
+import { checkArgument } from "../core/options/read.ts";
 import { oneHotEncoding } from "./one_hot.ts";
 import type { SampleSet } from "./samples.ts";
 
 /** The letters in order. */
 export const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+const runLength = count({ most: alphabet.length - 1 });
+
 /**
  * All runs of letters of the alphabet, and the letter that follows each: `ABC` → `D`, `BCD` → `E`, …
  *
- * The alphabet has no more than that to tell, so the sets for training, validation and test are the same.
+ * There is nothing else to learn from the alphabet, so the sets for training, validation and test are the same.
  *
  * @param sequenceLength The number of letters in a run, from 1 to 25.
  * @returns Sets of `x`, `[run, time, letter]` with a single 1 for each letter, and `y`, the numbers of the letters that
  * follow (A is 0).
- * @throws {RangeError} if there is no run of that length with a letter behind it.
+ * @throws {RangeError} if there is no run of that length that a letter follows.
  *
  * @example
  * ```ts
@@ -33,11 +37,7 @@ export const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 export function alphabetLoader(
   sequenceLength = 3,
 ): readonly [training: AlphabetSet, validation: AlphabetSet, test: AlphabetSet] {
-  if (!Number.isInteger(sequenceLength) || sequenceLength < 1 || sequenceLength >= alphabet.length) {
-    throw new RangeError(
-      `Cannot make runs of ${sequenceLength} letters: expected a whole number from 1 to ${alphabet.length - 1}`,
-    );
-  }
+  checkArgument("make runs of letters", sequenceLength, { name: "their length", option: runLength });
   const runs = alphabet.length - sequenceLength;
   const letters = Array.from(
     { length: runs * sequenceLength },

@@ -5,34 +5,51 @@
  */
 
 import { denoFor } from "../core/host.ts";
+import { custom, type Declaration, type OptionValues } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { flag, oneOf } from "../core/options/values.ts";
 import { sizeOf } from "../core/shape.ts";
-import { type CsvRow, csvRows } from "./csv_rows.ts";
+import { type CsvRow, csvRows, isDelimiter } from "./csv_rows.ts";
 import { DataError } from "./errors.ts";
 import type { Samples } from "./samples.ts";
 
-/** What becomes of fields that are empty: an error, NaN, or the line is left out. */
+/** What happens to missing values: an error, NaN, or the line is skipped. */
 export type MissingValues = "refuse" | "nan" | "skip";
 
-/** How a CSV file is written, and read. */
+/** How a CSV file is written and read. */
 export interface CsvOptions {
-  /** What parts the columns, one character; by default a comma. */
+  /** The character between two columns; default: a comma. */
   readonly delimiter?: string;
-  /** True where the first line names the columns; by default it is looked at: names are no numbers. */
+  /** Whether the first line names the columns; default: whether it holds anything but numbers. */
   readonly header?: boolean;
-  /** What becomes of missing values, which are empty, `NA` or `null`; by default they are refused. */
+  /** What happens to missing values, which are empty, `NA` or `null`; default: `"refuse"`. */
   readonly missing?: MissingValues;
 }
 
-/** What a CSV file holds: a sample for each line. */
+const csvOptions = {
+  delimiter: custom<string>({
+    expected: "one character, neither a quote nor the end of a line",
+    accepts: isDelimiter,
+    resembles: (value) => typeof value === "string",
+  }, { default: ",", help: "character between two columns" }),
+  header: flag({
+    otherwise: "whether the first line holds anything but numbers",
+    help: "whether it names the columns",
+  }),
+  missing: oneOf(["refuse", "nan", "skip"], { default: "refuse", help: "what happens to missing values" }),
+} satisfies Declaration<CsvOptions>;
+
+/** The content of a CSV file: one sample per line. */
 export interface Csv extends Samples {
-  /** The names of the columns; empty where the file has no header. */
+  /** The names of the columns; empty if the file has no header. */
   readonly columns: readonly string[];
 }
 
 /**
  * Reads a CSV file of numbers.
  *
- * @throws {DataError} if a field is no number, or the lines differ in length.
+ * @throws {DataError} if a field is not a number, or the lines differ in length.
+ * @throws {RangeError} for an unknown option, or one that is out of bounds.
  * @throws {Deno.errors.NotFound} if there is no such file.
  *
  * @example
@@ -48,11 +65,11 @@ export async function readCsv(path: string | URL, options: CsvOptions = {}): Pro
 }
 
 /**
- * The numbers of a CSV text, `[line, column]`. Fields may stand in double quotes; empty lines are passed over.
+ * The numbers of a CSV text, `[line, column]`. Fields may be enclosed in double quotes; empty lines are skipped.
  *
- * @param name What the messages call the text.
- * @throws {DataError} if a field is no number or, where that is not permitted, missing, or the lines differ in length.
- * @throws {RangeError} if the delimiter is not one character.
+ * @param name What messages call the text.
+ * @throws {DataError} if a field is not a number, if it is missing and that is not allowed, or if the lines differ in length.
+ * @throws {RangeError} for an unknown option, or one that is out of bounds.
  *
  * @example
  * ```ts
@@ -67,9 +84,10 @@ export async function readCsv(path: string | URL, options: CsvOptions = {}): Pro
  */
 export function parseCsv(
   text: string,
-  { delimiter = ",", header, missing = "refuse" }: CsvOptions = {},
+  options: CsvOptions = {},
   name = "CSV text",
 ): Csv {
+  const { delimiter, header, missing } = readOptions("read CSV", csvOptions, options);
   let columns: readonly string[] = [];
   let width: number | undefined;
   const rows: Float32Array[] = [];
@@ -82,7 +100,7 @@ export function parseCsv(
       );
     }
     if (first && (header ?? row.fields.some(isName))) columns = row.fields;
-    else if (missing !== "skip" || !row.fields.some(isMissing)) rows.push(numbersOf(row, missing, columns, name));
+    else if (missing !== "skip" || !row.fields.some(isMissing)) rows.push(numbersOf(row, { missing, columns, name }));
   }
   const shape = [rows.length, width ?? 0];
   const values = new Float32Array(sizeOf(shape));
@@ -90,7 +108,14 @@ export function parseCsv(
   return { columns, shape, values };
 }
 
-function numbersOf({ line, fields }: CsvRow, missing: MissingValues, columns: readonly string[], name: string) {
+/** What is known of the text that a row comes from. */
+interface Table extends Pick<OptionValues<typeof csvOptions>, "missing"> {
+  readonly columns: readonly string[];
+  /** What messages call the text. */
+  readonly name: string;
+}
+
+function numbersOf({ line, fields }: CsvRow, { missing, columns, name }: Table): Float32Array {
   return Float32Array.from(fields, (field, column) => {
     const value = missing === "nan" && isMissing(field) ? NaN : numberOf(field);
     if (value !== undefined) return value;
@@ -108,7 +133,7 @@ function isMissing(field: string): boolean {
   return /^(?:NA|null)?$/i.test(field);
 }
 
-/** True for a field that only a header has: neither a number nor missing. */
+/** Whether only a header can have this field: it is neither a number nor missing. */
 function isName(field: string): boolean {
   return !isMissing(field) && numberOf(field) === undefined;
 }
@@ -120,7 +145,7 @@ const numberWords: ReadonlyMap<string, number> = new Map([
   ...["-inf", "-infinity"].map((word) => [word, -Infinity] as const),
 ]);
 
-/** The number that a field shows in decimal notation or as a word; nothing where it shows none. */
+/** The number that a field holds in decimal notation or as a word; `undefined` if it holds none. */
 function numberOf(field: string): number | undefined {
   if (!/^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(field)) return numberWords.get(field.toLowerCase());
   const value = Number(field);

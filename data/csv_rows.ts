@@ -14,15 +14,13 @@ export interface CsvRow {
   readonly fields: readonly string[];
 }
 
+/** Whether a value can stand between two columns: one character, neither a quote nor the end of a line. */
+export function isDelimiter(value: unknown): value is string {
+  return typeof value === "string" && [...value].length === 1 && !/["\r\n]/.test(value);
+}
+
 /** Matches a field and what ends it: the delimiter, the end of the line, or nothing at the end of the text. */
 function fieldPattern(delimiter: string): RegExp {
-  if ([...delimiter].length !== 1 || /["\r\n]/.test(delimiter)) {
-    throw new RangeError(
-      `Cannot part columns by ${
-        JSON.stringify(delimiter)
-      }: expected one character, neither a quote nor the end of a line`,
-    );
-  }
   const end = `\\u{${delimiter.codePointAt(0)?.toString(16)}}`;
   const blanks = `(?:(?!${end})[^\\S\\r\\n])*`;
   const quoted = `"(?<quoted>[^"]*(?:""[^"]*)*)"${blanks}`;
@@ -31,10 +29,8 @@ function fieldPattern(delimiter: string): RegExp {
 }
 
 /**
- * The rows of a text one after the other; empty lines are passed over. A field that begins with a quote may hold
- * delimiters, ends of lines, and quotes that are doubled.
- *
- * @throws {RangeError} if the delimiter is not one character.
+ * The rows of a text one after the other; empty lines are skipped. A field that begins with a quote may hold delimiters,
+ * ends of lines, and doubled quotes.
  */
 export function* csvRows(text: string, delimiter: string): Generator<CsvRow> {
   const pattern = fieldPattern(delimiter);

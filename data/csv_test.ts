@@ -15,7 +15,7 @@ Deno.test("parseCsv reads nan where it is written, and no text as no samples", (
   assertEquals(parseCsv("a,b\n").shape, [0, 2]);
 });
 
-Deno.test("parseCsv names the line and the column of what is no number", () => {
+Deno.test("parseCsv names the line and the column of a field that is not a number", () => {
   assertThrows(
     () => parseCsv("a,b\n\n1,x", {}, "t.csv"),
     DataError,
@@ -46,11 +46,11 @@ Deno.test("parseCsv parts columns by any one character, a tab or a sign of patte
     assertEquals(parseCsv(`1${delimiter}2\n3${delimiter}4`, { delimiter }).shape, [2, 2], delimiter);
   }
   for (const delimiter of ["", ", ", '"', "\n"]) {
-    assertThrows(() => parseCsv("1,2", { delimiter }), RangeError, "expected one character");
+    assertThrows(() => parseCsv("1,2", { delimiter }), RangeError, "expected delimiter to be one character");
   }
 });
 
-Deno.test("parseCsv refuses missing values, makes them NaN, or skips their lines, as it is told", () => {
+Deno.test("parseCsv refuses missing values, makes them NaN, or skips their lines, as asked", () => {
   const text = "a,b\n1,\n2,3\nNA,null\n4,5\n";
   assertThrows(() => parseCsv(text), DataError, 'line 2 of CSV text: expected a number in column 2 (b), got ""');
   assertEquals([...parseCsv(text, { missing: "nan" }).values], [1, NaN, 2, 3, NaN, NaN, 4, 5]);

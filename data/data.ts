@@ -1,40 +1,48 @@
 /**
- * The container of what a network learns from: a training set, a validation set, and perhaps a test set.
+ * The sets that a network learns from: a training set, a validation set, and perhaps a test set.
  *
  * @module
  */
 
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { GreyLevels } from "./image_set.ts";
 import { isSource, runsOf, type SampleSource, type SourceSet } from "./sample_source.ts";
 import { featuresOf, type Samples } from "./samples.ts";
-import { fitScaling, type Preprocessing, type Scaling } from "./scaling.ts";
+import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 /** Options of {@linkcode data}. */
 export interface DataOptions {
-  /** How the inputs are scaled; fitted on the training set alone. */
+  /** How the inputs are scaled, fitted to the training set only; default: not at all. */
   readonly preprocessing?: Preprocessing;
-  /** What reports call the data; `data` where not given. */
+  /** What reports call the data; default: `data`. */
   readonly name?: string;
 }
 
-/** What a network learns from. */
+const dataOptions = {
+  preprocessing: oneOf(preprocessings, { otherwise: "none", help: "how the inputs are scaled" }),
+  name: text({ default: "data", help: "what reports call the data" }),
+} satisfies Declaration<DataOptions>;
+
+/** The sets that a network learns from and is judged by. */
 export interface Data {
   /** What reports call it. */
   readonly name: string;
-  /** What is learned from. */
+  /** The set to learn from. */
   readonly training: TensorSet;
-  /** What tells when to stop. */
+  /** The set that decides when to stop. */
   readonly validation: TensorSet;
-  /** `undefined` where two sets were given. */
+  /** The set for the final test; `undefined` if two sets were given. */
   readonly test: TensorSet | undefined;
   /** The shape of one input, without the axis of examples. */
   readonly sampleShape: Shape;
-  /** The number of classes; `undefined` where the targets are no class numbers. */
+  /** The number of classes; `undefined` if the targets are not class numbers. */
   readonly classes: number | undefined;
-  /** The scaling of the inputs, for new samples and for the way back; `undefined` where there is none. */
+  /** The scaling of the inputs, to apply to new samples and to revert; `undefined` if there is none. */
   readonly scaling: Scaling | undefined;
 }
 
@@ -43,10 +51,10 @@ const setNames = ["training", "validation", "test"] as const;
 /**
  * A container of two sets (training and validation) or three (and test), each `{ x, y }` with `x` of `[example,
  * ...feature]` and `y` class numbers or targets such as one-hot rows. The arrays are kept, not copied. Samples may also be
- * read when they are needed ({@linkcode SampleSource}); those of numbers are read once here to be checked.
+ * read when they are needed ({@linkcode SampleSource}); if they are floats, they are read once here to check them.
  *
  * @throws {DataError} if the sets do not fit together, or hold numbers that are not finite.
- * @throws {RangeError} for an unknown preprocessing.
+ * @throws {RangeError} for an unknown option or preprocessing; the message has the nearest known one.
  *
  * @example
  * ```ts
@@ -59,7 +67,8 @@ const setNames = ["training", "validation", "test"] as const;
  * assertEquals([validation.length, classes], [3, 2]);
  * ```
  */
-export function data(sets: readonly SourceSet[], { preprocessing, name = "data" }: DataOptions = {}): Data {
+export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
+  const { preprocessing, name } = readOptions("hold data", dataOptions, options);
   if (sets.length < 2 || sets.length > 3) {
     throw new DataError(`Cannot hold ${sets.length} sets: expected training and validation, and perhaps test`);
   }

@@ -1,5 +1,5 @@
 /**
- * The hand that writes the digits: it bends the strokes of a style and draws them with a pen.
+ * Writes digits: bends the strokes of a style and draws them with a pen.
  *
  * @module
  */
@@ -33,18 +33,20 @@ function trace(stroke: Stroke, tremble: number, random: RandomStream): Path {
       points[i + 1],
       points[i + 2] ?? points[i + 1],
     ];
+    const alongX = [before[0], from[0], to[0], after[0]] as const;
+    const alongY = [before[1], from[1], to[1], after[1]] as const;
     const last = i === points.length - 2 ? PIECES : PIECES - 1;
     for (let piece = 0; piece <= last; piece++) {
       const t = piece / PIECES;
-      path[at++] = catmullRom(before[0], from[0], to[0], after[0], t);
-      path[at++] = catmullRom(before[1], from[1], to[1], after[1], t);
+      path[at++] = catmullRom(alongX, t);
+      path[at++] = catmullRom(alongY, t);
     }
   }
   return path;
 }
 
 /** The cubic that runs from `b` to `c` with the slopes of the chords `a`–`c` and `b`–`d`. */
-function catmullRom(a: number, b: number, c: number, d: number, t: number): number {
+function catmullRom([a, b, c, d]: readonly [number, number, number, number], t: number): number {
   return b + t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))) / 2;
 }
 
@@ -53,17 +55,21 @@ function bend(paths: readonly Path[], strength: number, random: RandomStream): v
   const shifts = Float64Array.from({ length: 2 * GRID * GRID }, () => random.bell(strength));
   for (const path of paths) {
     for (let i = 0; i < path.length; i += 2) {
-      const [x, y] = [path[i], path[i + 1]];
-      path[i] = x + shiftAt(shifts, 0, x, y);
-      path[i + 1] = y + shiftAt(shifts, 1, x, y);
+      const cell = { column: cellOf(path[i]), row: cellOf(path[i + 1]) };
+      path[i] += shiftAt(shifts, 0, cell);
+      path[i + 1] += shiftAt(shifts, 1, cell);
     }
   }
 }
 
+/** The cell of the grid that a place lies in: the node before it along each axis, and how far it is behind that. */
+interface Cell {
+  readonly column: readonly [node: number, share: number];
+  readonly row: readonly [node: number, share: number];
+}
+
 /** The shift at a place: the four nodes around it, mixed by a smooth step in x and y. */
-function shiftAt(shifts: Float64Array, axis: 0 | 1, x: number, y: number): number {
-  const [column, u] = cellOf(x);
-  const [row, v] = cellOf(y);
+function shiftAt(shifts: Float64Array, axis: 0 | 1, { column: [column, u], row: [row, v] }: Cell): number {
   const node = 2 * (row * GRID + column) + axis;
   const top = shifts[node] + u * (shifts[node + 2] - shifts[node]);
   const below = node + 2 * GRID;
@@ -127,8 +133,8 @@ function nearMiddle(shift: number, length: number): number {
   return SIDE / 2 + Math.min(Math.max(shift, -room), room);
 }
 
-/** Draws a straight piece with a round pen: each pixel keeps the darkest ink that came to it. */
-function draw(ink: Float64Array, path: Path, at: number, radius: number): void {
+/** Draws the straight piece that begins at `at` with a round pen: each pixel keeps the darkest ink that came to it. */
+function draw(ink: Float64Array, { path, at }: { readonly path: Path; readonly at: number }, radius: number): void {
   const [x0, y0, x1, y1] = [path[at], path[at + 1], path[at + 2], path[at + 3]];
   const [dx, dy] = [x1 - x0, y1 - y0];
   const perLength = 1 / Math.max(dx * dx + dy * dy, 1e-9);
@@ -171,7 +177,7 @@ export function write(style: Style, ink: Float64Array, random: RandomStream): vo
     let pressure = 1 + random.bell(0.1);
     for (let at = 0; at < path.length - 2; at += 2) {
       pressure += 0.3 * (1 - pressure) + random.bell(0.05);
-      draw(ink, path, at, Math.max(0.4, radius * pressure));
+      draw(ink, { path, at }, Math.max(0.4, radius * pressure));
     }
   }
 }

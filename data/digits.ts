@@ -1,9 +1,13 @@
 /**
- * Digits that look handwritten, made by the machine itself: for lessons and tests where there is no network.
+ * Synthetic digits that look handwritten, for lessons and tests without a network connection.
  *
  * @module
  */
 
+import { count, whole } from "../core/options/numbers.ts";
+import { custom, type Declaration } from "../core/options/option.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
+import { list } from "../core/options/values.ts";
 import { SIDE, write } from "./digit_pen.ts";
 import { digitStyles } from "./digit_strokes.ts";
 import { ImageSet } from "./image_set.ts";
@@ -11,11 +15,14 @@ import { RandomStream } from "./random_stream.ts";
 
 const PIXELS = SIDE * SIDE;
 
-/** Of the images, how many come from a bad scanner: with specks all over. */
+const anySeed = whole();
+const anyCount = count({ least: 0 });
+
+/** The share of images with specks all over, as from a bad scanner. */
 const SPECKLED_SHARE = 0.15;
 
 /**
- * Synthetic handwritten-like digits: 28×28 grey images of 0 to 9, each written in one of several styles, bent, slanted,
+ * Synthetic handwritten-like digits: 28×28 gray images of 0 to 9, each written in one of several styles, bent, slanted,
  * turned, thick or thin, and a little noisy.
  *
  * The same seed gives the same images, bit for bit, on every machine; the images of a smaller `n` are the first of a
@@ -23,7 +30,7 @@ const SPECKLED_SHARE = 0.15;
  *
  * @param seed Which digits: any whole number.
  * @param n How many.
- * @throws {RangeError} if `seed` or `n` is no whole number, or `n` is negative.
+ * @throws {RangeError} if `seed` or `n` is not a whole number, or `n` is negative.
  *
  * @example
  * ```ts
@@ -36,10 +43,8 @@ const SPECKLED_SHARE = 0.15;
  * ```
  */
 export function digits(seed: number, n: number): ImageSet {
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`Cannot make digits of seed ${seed}: expected a whole number`);
-  if (!Number.isSafeInteger(n) || n < 0) {
-    throw new RangeError(`Cannot make ${n} digits: expected a whole number of at least 0`);
-  }
+  checkArgument("make digits", seed, { name: "the seed", option: anySeed });
+  checkArgument("make digits", n, { name: "their number", option: anyCount });
   const pixels = new Uint8Array(n * PIXELS);
   const classes = new Int32Array(n);
   const ink = new Float64Array(PIXELS);
@@ -54,11 +59,30 @@ export function digits(seed: number, n: number): ImageSet {
   return new ImageSet(pixels, classes, PIXELS);
 }
 
+/** Numbers of images for training, validation and test. */
+type Sizes = readonly [training: number, validation: number, test: number];
+
+/** Options of {@linkcode digitsLoader}. */
+export interface DigitsOptions {
+  /** Which digits: any whole number; default: 1. */
+  readonly seed?: number;
+  /** The number of images of each set; default: as many as MNIST has, 50 000, 10 000 and 10 000. */
+  readonly sizes?: readonly [training: number, validation: number, test: number];
+}
+
+const threeCounts = list(anyCount, { length: 3 });
+
+const digitsOptions = {
+  seed: whole({ default: 1, help: "which digits" }),
+  sizes: custom<Sizes>({
+    ...threeCounts,
+    expected: "three whole numbers of at least 0",
+    accepts: (value): value is Sizes => threeCounts.accepts(value),
+  }, { default: [50_000, 10_000, 10_000], help: "number of images of each set" }),
+} satisfies Declaration<DigitsOptions>;
+
 /**
  * Digits in three sets, for training, validation and test.
- *
- * @param options.seed Which digits; by default 1.
- * @param options.sizes The number of images of each set; by default as many as MNIST has.
  *
  * @example
  * ```ts
@@ -70,11 +94,9 @@ export function digits(seed: number, n: number): ImageSet {
  * ```
  */
 export function digitsLoader(
-  { seed = 1, sizes = [50_000, 10_000, 10_000] }: {
-    seed?: number;
-    sizes?: readonly [training: number, validation: number, test: number];
-  } = {},
+  options?: DigitsOptions,
 ): readonly [training: ImageSet, validation: ImageSet, test: ImageSet] {
+  const { seed, sizes } = readOptions("make sets of digits", digitsOptions, options);
   const [training, validation, test] = sizes;
   const all = digits(seed, training + validation + test);
   return [
@@ -84,7 +106,7 @@ export function digitsLoader(
   ];
 }
 
-/** The ink as grey levels, with grain, and with specks on some images. */
+/** The ink as gray levels, with grain, and with specks on some images. */
 function develop(ink: Float64Array, levels: Uint8Array, random: RandomStream): void {
   const darkness = random.uniform(205, 255);
   const grain = random.uniform(0, 0.16);

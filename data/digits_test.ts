@@ -39,7 +39,7 @@ Deno.test("each digit has ink in the middle and none along the rim, as MNIST's h
   }
 });
 
-Deno.test("the nearest mean image tells most digits, yet far from all", () => {
+Deno.test("the nearest mean image classifies most digits, but far from all", () => {
   const training = digits(7, 3000);
   const means = Array.from({ length: 10 }, () => new Float64Array(784));
   training.y.forEach((digit, image) => {
@@ -62,9 +62,9 @@ Deno.test("digitsLoader gives three sets without a common image", () => {
 });
 
 Deno.test("digits refuses what is no whole number", () => {
-  assertThrows(() => digits(0.5, 1), RangeError, "seed 0.5");
-  assertThrows(() => digits(1, -1), RangeError, "Cannot make -1 digits");
-  assertThrows(() => digits(1, NaN), RangeError, "Cannot make NaN digits");
+  assertThrows(() => digits(0.5, 1), RangeError, "expected the seed to be a whole number, got 0.5");
+  assertThrows(() => digits(1, -1), RangeError, "expected their number to be a whole number of at least 0, got -1");
+  assertThrows(() => digits(1, NaN), RangeError, "expected their number to be a whole number of at least 0, got NaN");
 });
 
 Deno.test("random numbers fill their range evenly and are independent between streams", () => {

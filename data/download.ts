@@ -6,13 +6,13 @@
 
 import { DownloadError, messageOf } from "./errors.ts";
 
-/** How far a file has come. */
+/** The progress of a download. */
 export interface DownloadProgress {
-  /** Where it comes from. */
+  /** The address. */
   readonly url: string;
-  /** Bytes that have come. */
+  /** Bytes received so far. */
   readonly received: number;
-  /** Bytes in all, where the server tells. */
+  /** Bytes in total, if the server says so. */
   readonly total: number | undefined;
 }
 
@@ -20,13 +20,11 @@ export interface DownloadProgress {
 export interface DownloadOptions {
   /** Gives up at once, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds without a byte after which a mirror is given up; by default 30 000. */
-  readonly timeout?: number | undefined;
+  /** Milliseconds without a byte after which the next mirror is tried. */
+  readonly timeout: number;
   /** Called as bytes come. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
-
-const DEFAULT_TIMEOUT = 30_000;
 
 /**
  * A file from the first mirror that sends it whole.
@@ -39,7 +37,7 @@ const DEFAULT_TIMEOUT = 30_000;
 export async function download<T>(
   urls: readonly string[],
   accept: (content: Uint8Array<ArrayBuffer>, url: string) => Promise<T>,
-  options: DownloadOptions = {},
+  options: DownloadOptions,
 ): Promise<T> {
   const faults: string[] = [];
   for (const url of urls) {
@@ -65,7 +63,7 @@ async function fetchFile(
   url: string,
   { signal, timeout, onProgress }: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  using patience = new Patience(timeout ?? DEFAULT_TIMEOUT);
+  using patience = new Patience(timeout);
   const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal });
   if (!response.ok || !response.body) {
     await response.body?.cancel();
@@ -86,7 +84,7 @@ async function fetchFile(
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-/** The bytes that the body will have; unknown where the server packs it for the way. */
+/** The bytes that the body will have; unknown if the server compresses it. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get("content-length");
   return length === null || headers.has("content-encoding") ? undefined : Number(length);

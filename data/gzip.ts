@@ -15,7 +15,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 /**
  * The content of a file: unpacked where it is gzipped, else as it is.
  *
- * @param name What the messages call the file.
+ * @param name What messages call the file.
  * @throws {DataError} if the stream is damaged or cut short.
  */
 export async function unpack(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,10 +1,14 @@
 /**
- * Sets of images from four IDX files: from a directory, from the cache, or from the network.
+ * Sets of images from four IDX files, in a directory, in the cache, or from the network.
  *
  * @module
  */
 
 import { denoFor } from "../core/host.ts";
+import { positive } from "../core/options/numbers.ts";
+import { custom, type Declaration, type OptionValues } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { callable, text } from "../core/options/values.ts";
 import { cacheDirectory, readCached, writeCached } from "./cache.ts";
 import { download, type DownloadProgress } from "./download.ts";
 import { DataError, DownloadError } from "./errors.ts";
@@ -16,9 +20,9 @@ import { featuresOf } from "./samples.ts";
 
 /** One file of a data set. */
 export interface ImageFile {
-  /** Its name, without the `.gz` that it has on the mirrors. */
+  /** Its name, without the `.gz` on the mirrors. */
   readonly name: string;
-  /** The SHA-256 of its unpacked content in lower-case hexadecimal, where it is known. */
+  /** The SHA-256 of its unpacked content in lowercase hexadecimal, if it is known. */
   readonly sha256?: string;
 }
 
@@ -32,7 +36,7 @@ export interface ImagePair {
 export interface ImageDataset {
   /** The name of its folder in the cache. */
   readonly name: string;
-  /** Addresses that the name of a file and `.gz` are put behind. */
+  /** Addresses to which the name of a file and `.gz` are appended. */
   readonly mirrors: readonly string[];
   readonly training: ImagePair;
   readonly test: ImagePair;
@@ -41,27 +45,41 @@ export interface ImageDataset {
 /** What a loader of images is doing. */
 export type LoadEvent =
   | { readonly kind: "download"; readonly file: string } & DownloadProgress
-  /** A file of the cache was found damaged; it is fetched anew. */
+  /** A file of the cache is damaged, so it is downloaded again. */
   | { readonly kind: "damaged"; readonly file: string; readonly reason: string };
 
 /** Where to find images. */
 export interface ImageLoaderOptions {
-  /** A directory that holds the four files, gzipped or not; neither cache nor network are used then. */
+  /** A directory that holds the four files, gzipped or not, to use instead of cache and network. */
   readonly data?: string;
-  /** The directory of the cache, instead of the user's own. */
+  /** The directory of the cache; default: that of the user. */
   readonly cache?: string;
-  /** Gives up at once, with the signal's reason. */
+  /** Aborts the loading, with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Milliseconds without a byte after which a mirror is given up; by default 30 000. */
+  /** Milliseconds without a byte after which the next mirror is tried; default: 30 000. */
   readonly timeout?: number;
-  /** Called as files come, and when the cache holds a damaged one. */
+  /** Called as files arrive, and when the cache holds a damaged one. */
   readonly onProgress?: (event: LoadEvent) => void;
 }
+
+const imageLoaderOptions = {
+  data: text({ otherwise: "cache and network", help: "directory that holds the files" }),
+  cache: text({ otherwise: "that of the user", help: "directory of the cache" }),
+  signal: custom<AbortSignal>({
+    expected: "an AbortSignal",
+    accepts: (value): value is AbortSignal => value instanceof AbortSignal,
+  }, { help: "aborts the loading" }),
+  timeout: positive({ default: 30_000, help: "milliseconds without a byte after which the next mirror is tried" }),
+  onProgress: callable<(event: LoadEvent) => void>({ help: "called as files arrive" }),
+} satisfies Declaration<ImageLoaderOptions>;
+
+/** Options as they were read. */
+type ReadOptions = OptionValues<typeof imageLoaderOptions>;
 
 /** The three sets of a data set. */
 export type ImageSets = readonly [training: ImageSet, validation: ImageSet, test: ImageSet];
 
-/** Of the images for training, the share at the end that is kept for validation. */
+/** The share of the training images, at their end, that is used for validation. */
 const VALIDATION_SHARE = 1 / 6;
 
 /**
@@ -71,19 +89,20 @@ const VALIDATION_SHARE = 1 / 6;
  * @throws {DownloadError} if no mirror sends a file.
  * @throws {CacheError} if the cache cannot be read or written.
  */
-export async function loadImages(dataset: ImageDataset, options: ImageLoaderOptions): Promise<ImageSets> {
+export async function loadImages(dataset: ImageDataset, given: ImageLoaderOptions): Promise<ImageSets> {
+  const options = readOptions(`load ${dataset.name}`, imageLoaderOptions, given);
   denoFor(`load ${dataset.name}`);
   options.signal?.throwIfAborted();
-  // The disk is read while earlier files are unpacked.
+  // Files are read while earlier ones are unpacked.
   const readings = new Map(filesOf(dataset).map((file) => [file, readKept(dataset, file, options)]));
-  readings.forEach((reading) => reading.catch(() => {})); // its failure is told when its turn comes
+  readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when its turn comes
   const load = async (file: ImageFile): Promise<Idx> => {
     const { path, bytes } = await readings.get(file)!;
     options.signal?.throwIfAborted();
     const isLocal = options.data !== undefined && bytes;
     return isLocal
       ? parseIdx(await unpack(bytes, path), path)
-      : await loadCached(dataset, file, { path, bytes }, options);
+      : await loadCached({ dataset, options }, file, { path, bytes });
   };
   const training = await loadPair(dataset.training, load);
   const test = await loadPair(dataset.test, load);
@@ -123,19 +142,19 @@ function bytesOf({ values }: Idx, file: ImageFile): Uint8Array {
   throw new DataError(`Cannot use ${file.name}: expected unsigned bytes, got ${values.constructor.name}`);
 }
 
-/** A file as it lies on the disk: in a user's directory, or in the cache, where it may be missing. */
+/** A file on disk: in a user's directory, or in the cache, where it may be missing. */
 interface Kept {
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
-async function readKept(dataset: ImageDataset, file: ImageFile, options: ImageLoaderOptions): Promise<Kept> {
+async function readKept(dataset: ImageDataset, file: ImageFile, options: ReadOptions): Promise<Kept> {
   if (options.data !== undefined) return await readLocal(options.data, file);
   const path = `${cacheOf(dataset, options)}/${file.name}.gz`;
   return { path, bytes: await readCached(path) };
 }
 
-/** The file in a user's directory, whatever its digest: it may be a part of the data set, or another in its form. */
+/** The file in a user's directory, whatever its digest: it may be a part of the data set, or another in its format. */
 async function readLocal(directory: string, file: ImageFile): Promise<Kept> {
   const dotted = file.name.replace("-idx", ".idx");
   const names = [file.name, `${file.name}.gz`, dotted, `${dotted}.gz`];
@@ -151,25 +170,25 @@ async function readLocal(directory: string, file: ImageFile): Promise<Kept> {
 }
 
 /** The directory of the cache for a data set. */
-function cacheOf(dataset: ImageDataset, { cache }: ImageLoaderOptions): string {
+function cacheOf(dataset: ImageDataset, { cache }: ReadOptions): string {
   return `${cache ?? cacheDirectory()}/${dataset.name}`;
 }
 
-async function loadCached(
-  dataset: ImageDataset,
-  file: ImageFile,
-  { path, bytes }: Kept,
-  options: ImageLoaderOptions,
-): Promise<Idx> {
-  const directory = cacheOf(dataset, options);
-  if (bytes === undefined) return await fetchInto(directory, dataset, file, options);
+/** What is loaded, and how. */
+interface Loading {
+  readonly dataset: ImageDataset;
+  readonly options: ReadOptions;
+}
+
+async function loadCached(loading: Loading, file: ImageFile, { path, bytes }: Kept): Promise<Idx> {
+  if (bytes === undefined) return await fetchIntoCache(loading, file);
   try {
     return await verify(bytes, file, path);
   } catch (damage) {
     if (!(damage instanceof DataError)) throw damage;
-    options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
+    loading.options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
     try {
-      return await fetchInto(directory, dataset, file, options);
+      return await fetchIntoCache(loading, file);
     } catch (cause) {
       if (!(cause instanceof DownloadError)) throw cause;
       throw new DownloadError(`${path} is damaged and could not be replaced. ${damage.message}. ${cause.message}`, {
@@ -179,13 +198,9 @@ async function loadCached(
   }
 }
 
-/** Fetches a file into a directory of the cache. */
-async function fetchInto(
-  directory: string,
-  dataset: ImageDataset,
-  file: ImageFile,
-  { signal, timeout, onProgress }: ImageLoaderOptions,
-): Promise<Idx> {
+/** Fetches a file into the cache. */
+async function fetchIntoCache({ dataset, options }: Loading, file: ImageFile): Promise<Idx> {
+  const { signal, timeout, onProgress } = options;
   const name = `${file.name}.gz`;
   const accept = async (content: Uint8Array<ArrayBuffer>, url: string) => ({
     content,
@@ -196,11 +211,11 @@ async function fetchInto(
     timeout,
     onProgress: (progress) => onProgress?.({ kind: "download", file: file.name, ...progress }),
   });
-  await writeCached(directory, name, content);
+  await writeCached(cacheOf(dataset, options), name, content);
   return idx;
 }
 
-/** The array of a file, after a check that it is the one that is meant. */
+/** The array of a file, after a check that it is the right one. */
 async function verify(bytes: Uint8Array<ArrayBuffer>, file: ImageFile, name: string): Promise<Idx> {
   const content = await unpack(bytes, name);
   if (file.sha256 !== undefined) {

@@ -1,5 +1,5 @@
 /**
- * Data on the host: sets of samples, their preprocessing, and where they come from.
+ * Data on the host: sets of samples, their preprocessing, and their sources.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export { alphabet, alphabetLoader, type AlphabetSet } from "./alphabet.ts";
 export { type Csv, type CsvOptions, type MissingValues, parseCsv, readCsv } from "./csv.ts";
 export { digestOf } from "./digest.ts";
 export { CacheError, DataError, DownloadError } from "./errors.ts";
-export { digits, digitsLoader } from "./digits.ts";
+export { digits, digitsLoader, type DigitsOptions } from "./digits.ts";
 export type { DownloadProgress } from "./download.ts";
 export { type Idx, type IdxArray, parseIdx, readIdx } from "./idx.ts";
 export type { ImageLoaderOptions, ImageSets, LoadEvent } from "./image_loader.ts";

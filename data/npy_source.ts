@@ -5,6 +5,9 @@
  */
 
 import { denoFor } from "../core/host.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { flag } from "../core/options/values.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { DataError, messageOf } from "./errors.ts";
 import { parseNpy } from "./npy.ts";
@@ -14,9 +17,13 @@ import { featuresOf } from "./samples.ts";
 
 /** How an NPY file is opened. */
 export interface NpySourceOptions {
-  /** Whether its bytes are grey levels: 0 … 255 stand for 0 … 1, and stay bytes on the device. */
+  /** Whether its bytes are gray levels, of which 0 … 255 stand for 0 … 1; they stay bytes on the device. Default: false. */
   readonly greyLevels?: boolean;
 }
+
+const npySourceOptions = {
+  greyLevels: flag({ default: false, help: "whether its bytes are gray levels" }),
+} satisfies Declaration<NpySourceOptions>;
 
 /** An open NPY file; close it by `using`, or by `close`. */
 export interface NpySource extends SampleSource, Disposable {
@@ -50,7 +57,8 @@ export interface NpySet extends SourceSet, Disposable {
  * assertThrows(() => openNpy("nowhere.npy"), Deno.errors.NotFound);
  * ```
  */
-export function openNpy(path: string | URL, { greyLevels = false }: NpySourceOptions = {}): NpySource {
+export function openNpy(path: string | URL, options?: NpySourceOptions): NpySource {
+  const { greyLevels } = readOptions(`read ${path}`, npySourceOptions, options);
   const file = denoFor(`read ${path}`).openSync(path, { read: true });
   try {
     const opened = new NpyFile(file, String(path));
@@ -143,11 +151,11 @@ class NpyFile implements NpySource {
     });
   }
 
-  /** The same file, whose bytes are grey levels. */
+  /** The same file, whose bytes are gray levels. */
   asGreyLevels(): NpySource {
     const { type, shape: [count] } = this.header;
     if (type !== "u1") {
-      throw new DataError(`Cannot read ${this.name} as grey levels: expected elements of type u1, got ${type}`);
+      throw new DataError(`Cannot read ${this.name} as gray levels: expected elements of type u1, got ${type}`);
     }
     const pixels = featuresOf(this.shape);
     return {
@@ -194,7 +202,7 @@ class NpyFile implements NpySource {
     return bytes;
   }
 
-  /** Tells where each row lies in the scratch memory, in the order of the file: neighbours come in one reading. */
+  /** Passes the position of each row in the scratch memory, in the order of the file: neighbors are read at once. */
   #visit(numbers: Int32Array, visit: (place: number, at: number) => void): void {
     this.#checkNumbers(numbers);
     const bytes = this.#rowBytes;

@@ -1,10 +1,9 @@
 /**
- * Preprocessing by name: fitted on one set, then the same for all others.
+ * Preprocessing by name: fitted to one set, then the same for all others.
  *
  * @module
  */
 
-import { suggestName } from "../core/nearest.ts";
 import {
   applyNormalize,
   applyStandardize,
@@ -19,11 +18,14 @@ import { featuresOf, type Samples } from "./samples.ts";
 /** How samples are scaled: each feature to [0, 1], or to mean 0 and standard deviation 1. */
 export type Preprocessing = "normalize" | "standardize";
 
-/** A scaling that was fitted on some samples. */
+/** All of them. */
+export const preprocessings: readonly Preprocessing[] = ["normalize", "standardize"];
+
+/** A scaling fitted to some samples. */
 export interface Scaling {
   /** Scales samples by the statistics of those it was fitted on. */
   apply(x: Samples): Samples;
-  /** Takes scaled samples back. */
+  /** Reverts the scaling. */
   revert(z: Samples): Samples;
 }
 
@@ -38,16 +40,7 @@ const fits: Readonly<Record<Preprocessing, (x: Samples | SampleSource) => Scalin
   },
 };
 
-/**
- * A scaling fitted on samples.
- *
- * @throws {RangeError} for an unknown name; the message has the nearest known one.
- */
+/** A scaling fitted to samples. */
 export function fitScaling(preprocessing: Preprocessing, x: Samples | SampleSource): Scaling {
-  if (!Object.hasOwn(fits, preprocessing)) {
-    throw new RangeError(
-      `Cannot preprocess by ${JSON.stringify(preprocessing)}${suggestName(String(preprocessing), Object.keys(fits))}`,
-    );
-  }
   return fits[preprocessing](x);
 }

@@ -5,7 +5,7 @@
  * deno run -A examples/hp_grid_search.ts
  * ```
  *
- * It tries 16 combinations on synthetic digits, ends within a minute, and prints them, the best one first:
+ * It tries 16 combinations on synthetic digits, finishes within a minute, and prints them, best first:
  *
  * ```text
  * | number | batchSize | learningRate | l2Reg | activation | validation error | test error | epochs | outcome | failure |
@@ -16,9 +16,9 @@
  * | 11 | 50 | 0.01 | 0.01 | relu | 89.333 % | 90.000 % | 20 | trained |  |
  * ```
  *
- * `--full` tries all 1536 of the documentation on MNIST, for which several machines may work together (`--shard`, `merge`;
- * see docs/search.md). The search is a loop over all combinations, `for (const hp of full) …`, which keeps what it has
- * found, so that it can be stopped, goes on, and is shared: {@linkcode searchMain} calls `gridSearch(full, build)`.
+ * `--full` tries all 1536 combinations of the original documentation on MNIST; several machines can share this search
+ * (`--shard`, `merge`; see docs/search.md). A search is a loop over all combinations, `for (const hp of full) …`, that
+ * saves its results, so it can be stopped, resumed and shared: {@linkcode searchMain} calls `gridSearch(full, build)`.
  *
  * @module
  */
@@ -40,7 +40,7 @@ import { hyperparameters, type Model, model, network } from "../model/mod.ts";
 import { sgd } from "../optim/mod.ts";
 import { searchMain } from "./search_command.ts";
 
-/** The hyperparameters of the documentation and their search space: 4·4·4·4·3·2 = 1536 combinations. */
+/** The hyperparameters of the original documentation and their search space: 4·4·4·4·3·2 = 1536 combinations. */
 export const full = hyperparameters({
   batchSize: [500, [50, 100, 500, 1000]],
   nEpochs: 1000,
@@ -53,7 +53,7 @@ export const full = hyperparameters({
   data: "mnist",
 });
 
-/** Few of them, for few epochs on few digits. */
+/** A small part of the search space, with few epochs and few digits. */
 export const small = full
   .with("batchSize", 50, [20, 50])
   .with("nEpochs", 20)
@@ -67,7 +67,7 @@ export const small = full
 /** One combination. */
 export type Combination = typeof full.values;
 
-// Names in place of functions: a table can show them, and they can be sent to workers.
+// Names instead of functions: tables can show them, and they can be sent to workers.
 const activations: Readonly<Record<string, ActivationFunction>> = { tanh, sigmoid, relu };
 const initialisations: Readonly<Record<string, Initializer>> = { glorotUniform, glorotNormal };
 
@@ -79,7 +79,7 @@ async function load(name: string): Promise<Data> {
   return data(sets, { name });
 }
 
-/** The model of one combination: the body of the loop. */
+/** Builds the model of one combination: the body of the loop. */
 export async function build(hp: Combination): Promise<Model> {
   if (!loaded.has(hp.data)) loaded.set(hp.data, load(hp.data));
   // Input layer
@@ -94,7 +94,7 @@ export async function build(hp: Combination): Promise<Model> {
   const output = logisticRegression(hidden2, { nClass: 10, l1: hp.l1Reg, l2: hp.l2Reg, name: "Logistic regression" });
   // Create the network and add the layers
   const net = network("mlp", [input, hidden1, hidden2, output]);
-  // Create the model with its data, its hyperparameters and its updates method
+  // Create the model with its data, hyperparameters and update rule
   return model({
     name: "mlp grid search",
     data: await loaded.get(hp.data),

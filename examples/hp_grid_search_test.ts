@@ -10,17 +10,17 @@ const program = { call: "search", full, small, build, module: import.meta.resolv
 async function run(...args: string[]): Promise<string> {
   const results: string[] = [];
   const output = { result: (line: string) => results.push(line), note: () => {}, columns: () => undefined };
-  const code = await runProgram(args, program, output, new AbortController().signal);
+  const code = await runProgram(args, program, { output, signal: new AbortController().signal });
   assertEquals(code, 0);
   return results.join("\n");
 }
 
-Deno.test("the search space is that of the documentation, and a small one of 16 combinations", () => {
+Deno.test("the full search space is that of the original documentation, and the small one has 16 combinations", () => {
   assertEquals([full.size, small.size], [1536, 16]);
   assertEquals(full.values.batchSize, 500);
 });
 
-Deno.test("the example searches, in parts and with workers, and the parts together are the whole", async () => {
+Deno.test("the example searches in shards and with workers, and the merged shards equal the whole search", async () => {
   await inFolder(async (folder) => {
     const whole = await run("--epochs", "1", "--table", `${folder}/table.csv`);
     assertEquals(whole.split("\n").length, 2 + 16);
@@ -37,11 +37,11 @@ Deno.test("the example searches, in parts and with workers, and the parts togeth
   });
 });
 
-Deno.test("a random search draws as many combinations as it is asked for", async () => {
+Deno.test("a random search draws the requested number of combinations", async () => {
   assertEquals((await run("--epochs", "1", "--random", "3")).split("\n").length, 2 + 3);
 });
 
-Deno.test("a command line that cannot be is refused before the search begins", async () => {
+Deno.test("an invalid command line is refused before the search starts", async () => {
   await assertRejects(() => run("--shrad", "0/2"), UsageError, "did you mean --shard?");
   await assertRejects(() => run("mrege"), UsageError, "did you mean merge?");
   await assertRejects(() => run("--table", "table.cvs"), UsageError, "did you mean csv?");

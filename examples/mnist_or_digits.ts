@@ -1,17 +1,17 @@
 /**
- * The handwritten digits that the examples learn from.
+ * The handwritten digits from which the examples learn.
  *
  * @module
  */
 
 import { digitsLoader, DownloadError, type ImageSets, mnistLoader } from "../data/mod.ts";
 
-/** How many synthetic digits there are to learn from, to validate and to test with. */
+/** The numbers of synthetic digits for training, validation and test. */
 const sizes = [2000, 500, 500] as const;
 
 /**
- * MNIST from a directory, or where none is named from the cache, or downloaded. Without a network, or where `digits` is
- * named: a few synthetic digits.
+ * MNIST from the directory `from`; by default from the cache, or downloaded. Without a network connection, or if `from`
+ * is `digits`: synthetic digits.
  */
 export async function mnistOrDigits(from?: string): Promise<ImageSets> {
   if (from === "digits") return digitsLoader({ sizes });

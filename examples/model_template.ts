@@ -5,8 +5,9 @@
  * deno run -A examples/model_template.ts [EPOCHS [DATA]]
  * ```
  *
- * Trains for at most EPOCHS epochs (1000 where not given) on MNIST: the files of the directory DATA, or downloaded ones; or
- * on built-in digits where DATA is `digits`. Leaves the best model in `best_model.ym`, and prints (here for 20 epochs):
+ * Trains for at most EPOCHS epochs (default: 1000) on MNIST: the files in the directory DATA, by default downloaded ones.
+ * If DATA is `digits`, it trains on built-in digits. Saves the best model in `best_model.ym`, and prints (here for 20
+ * epochs):
  *
  * ```text
  * epoch 1, minibatch 100/100, validation error 12.830 %
@@ -22,8 +23,7 @@
  * 7 2 1 0 4 1 4 9 5 9 0 6 9 0 1 5 9 7 3 4 9 6 6 5 4 0 7 4 0 1
  * ```
  *
- * How models are saved and loaded is told by `save_and_load.ts`; how hyperparameters are searched for, by
- * `hp_grid_search.ts`.
+ * `save_and_load.ts` shows how to save and load models, and `hp_grid_search.ts` how to search for hyperparameters.
  *
  * @module
  */
@@ -43,7 +43,7 @@ import { mnistOrDigits } from "./mnist_or_digits.ts";
 
 const [epochs = "1000", from] = Deno.args;
 
-// Load the data, or download them: training, validation and test set, in a container.
+// Load or download the data: a container of training, validation and test set.
 const mnist = data(await mnistOrDigits(from), { name: "mnist" });
 
 // Hyperparameters
@@ -58,7 +58,7 @@ const hp = hyperparameters({
 });
 const { l1Reg: l1, l2Reg: l2 } = hp.values;
 
-// Create connected layers: each gets the one that it takes its input from. Names are optional.
+// Create connected layers: each takes its incoming layer. Names are optional.
 const input = inputLayer({ shape: [null, 28 * 28], name: "Input" });
 const dropout1 = dropout(input, { corruptionLevel: 0.4, name: "Dropout 1" });
 const relu = { nUnits: 500, W: "glorotUniform", activation: "relu", l1, l2 } as const;
@@ -67,7 +67,7 @@ const dropout2 = dropout(hidden1, { corruptionLevel: 0.2, name: "Dropout 2" });
 const hidden2 = denseLayer(dropout2, { ...relu, name: "Hidden layer 2" });
 const output = logisticRegression(hidden2, { nClass: 10, l1, l2, name: "Logistic regression" });
 
-// Create the network and add the layers, in order: add returns a new network, with one layer more.
+// Create the network and add the layers in order: add returns a new network with one more layer.
 const net = network("2 layers mlp with dropout")
   .add(input)
   .add(dropout1)
@@ -76,7 +76,7 @@ const net = network("2 layers mlp with dropout")
   .add(hidden2)
   .add(output);
 
-// Create the model of network, data, hyperparameters and update rule: stochastic gradient descent with Nesterov momentum.
+// Create the model from network, data, hyperparameters and update rule: gradient descent with Nesterov momentum.
 const untrained = model({
   name: "mlp with dropout",
   data: mnist,
@@ -85,7 +85,7 @@ const untrained = model({
   updates: nesterovMomentum,
 });
 
-// Train it, and save it whenever it became better. What was trained is a new model.
+// Train it, and save it at each new best validation error. The trained model is a new one.
 const { model: trained } = await untrained.train({ saveMode: "each", file: "best_model.ym", log: console.log });
 
 // Predict the first 30 examples of the test set.

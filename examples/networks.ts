@@ -1,5 +1,5 @@
 /**
- * The example networks: layers, hyperparameters, and what they are.
+ * The example networks: titles, layers and hyperparameters.
  *
  * @module
  */

@@ -6,7 +6,7 @@ import { networks } from "./networks.ts";
 
 const digits = data(digitsLoader({ sizes: [64, 20, 20] }), { name: "digits" });
 
-Deno.test("all networks of the documentation are there", () => {
+Deno.test("all networks of the original documentation exist", () => {
   assertEquals(Object.keys(networks), [
     ...["logistic_regression", "mlp", "dropout", "snn", "dropconnect", "convpool", "lenet5"],
     ...["autoencoder", "denoising_autoencoder", "gaussian_denoising_autoencoder", "contractive_denoising_autoencoder"],
@@ -14,11 +14,11 @@ Deno.test("all networks of the documentation are there", () => {
   ]);
 });
 
-Deno.test("networks bear the name that they are asked for by", () => {
+Deno.test("each network has the name under which it is listed", () => {
   for (const [name, example] of Object.entries(networks)) assertEquals(example.build().name, name);
 });
 
-Deno.test("unsupervised layers learn for 15 epochs at a rate of 0.01 with the batches of the training", () => {
+Deno.test("unsupervised layers are pre-trained for 15 epochs with the batch size of the training", () => {
   const pretrained = Object.entries(networks).flatMap(([name, { build, hyperparameters: { batchSize } }]) =>
     build().layers.flatMap(({ layer: { pretraining } }) => {
       if (!pretraining) return [];

@@ -1,5 +1,5 @@
 /**
- * A multilayer perceptron and a small convolutional network that learn synthetic digits, in Node as well as in Deno.
+ * A multilayer perceptron and a small convolutional network that learn synthetic digits, in Deno and in Node.
  *
  * ```sh
  * deno run examples/node.ts                       # in Deno
@@ -37,7 +37,7 @@ const filters = convPoolLayer(images, { filterShape: [8, 1, 5, 5], poolSize: [2,
 const flat = flattenLayer(filters);
 const convolutional = network("convpool", [input, images, filters, flat, logisticRegression(flat, { nClass: 10 })]);
 
-/** Trains a network, and prints one line for each epoch and one for the result. */
+/** Trains a network, and prints one line per epoch and one for the result. */
 async function learn(one: Network): Promise<void> {
   const untrained = model({
     network: one,

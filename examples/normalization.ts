@@ -1,17 +1,17 @@
 /**
- * What it is worth to scale the inputs: the same network learns from grey levels between 0 and 255 as they are, scaled to
- * [0, 1] (`normalize`), scaled to mean 0 and deviation 1 (`standardize`), and normalised by its own layers.
+ * The effect of scaling the inputs: the same network learns from raw gray levels between 0 and 255, from gray levels
+ * scaled to [0, 1] (`normalize`) or to mean 0 and standard deviation 1 (`standardize`), and with batch normalization.
  *
  * ```sh
  * deno run -A examples/normalization.ts [EPOCHS [DATA]]
  * ```
  *
- * Trains for EPOCHS epochs (5 where not given) on 10 000 images of MNIST: those of the directory DATA, or downloaded ones;
- * or on built-in digits where DATA is `digits`. Prints:
+ * Trains for EPOCHS epochs (default: 5) on 10 000 images of MNIST: the files in the directory DATA, by default downloaded
+ * ones. If DATA is `digits`, it trains on built-in digits. Prints:
  *
  * ```text
  *                       validation error after each epoch, and test error, in percent
- * grey levels           22.92  19.66  22.43  23.87  22.94  21.29
+ * gray levels           22.92  19.66  22.43  23.87  22.94  21.29
  * normalize             14.86  11.29  10.21   9.60   9.35   9.61
  * standardize           11.73   9.36   8.72   8.30   7.87   8.34
  * batch normalization   11.10   9.53   8.96   8.64   8.42   8.72
@@ -39,7 +39,7 @@ import { mnistOrDigits } from "./mnist_or_digits.ts";
 
 const [epochs = "5", from] = Deno.args;
 
-// The loaders give pixels in [0, 1]. Many data come in other units: here are the grey levels, from 0 to 255.
+// The loaders return pixels in [0, 1]. Many data sets use other units; here the pixels become gray levels from 0 to 255.
 const [training, validation, test] = await mnistOrDigits(from);
 const few = training.slice(0, Math.min(10_000, training.length));
 const greyLevels = [few, validation, test].map(toGreyLevels);
@@ -48,7 +48,7 @@ function toGreyLevels({ x: { values, shape }, y }: ImageSet): SampleSet {
   return { x: { values: values.map((pixel) => 255 * pixel), shape }, y };
 }
 
-// The data: preprocessing is fitted on the training set, and applied to all three.
+// The data: preprocessing is fitted to the training set and applied to all three sets.
 function scaled(preprocessing?: Preprocessing): Data {
   return data(greyLevels, preprocessing ? { preprocessing } : {});
 }
@@ -61,7 +61,7 @@ function plain(): Network {
   return network("plain", [input, hidden, output]);
 }
 
-// The same one with the inputs of both layers normalised over each batch.
+// The same network with the inputs of both layers normalized over each batch.
 function normalized(): Network {
   const input = inputLayer({ shape: [null, 28 * 28], name: "Input" });
   const pixels = batchNormalization(input, { name: "Batch normalization 1" });
@@ -73,7 +73,7 @@ function normalized(): Network {
 
 // Train each variant with the same seed, and print its validation error after each epoch.
 const variants = [
-  { name: "grey levels", data: scaled(), network: plain() },
+  { name: "gray levels", data: scaled(), network: plain() },
   { name: "normalize", data: scaled("normalize"), network: plain() },
   { name: "standardize", data: scaled("standardize"), network: plain() },
   { name: "batch normalization", data: scaled(), network: normalized() },

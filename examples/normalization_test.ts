@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { promisedOutput, runExample, wordsOf } from "./test_running.ts";
 
-Deno.test("all four ways to scale are trained, and scaled inputs are learned from better than raw ones", async () => {
+Deno.test("all four variants are trained, and scaled inputs give better results than raw ones", async () => {
   const printed = await runExample("normalization", ["4", "digits"]);
   assertEquals(wordsOf(printed), wordsOf(await promisedOutput("normalization")));
   const testErrors = printed.trim().split("\n").slice(1).map((line) => Number(line.slice(-6)));

@@ -1,21 +1,21 @@
 /**
- * Saving and loading, in all three ways: the whole model, the parameters of its network, its configuration.
+ * Three ways to save and load: the whole model, the parameters of its network, its configuration.
  *
  * ```sh
  * deno run -A examples/save_and_load.ts [EPOCHS [DATA]]
  * ```
  *
- * Trains for EPOCHS epochs (5 where not given) on MNIST: the files of the directory DATA, or downloaded ones; or on
- * built-in digits where DATA is `digits`. Leaves `best_model.ym`, `net_params.yp` and `conf.yc` in the current folder, and
+ * Trains for EPOCHS epochs (default: 5) on MNIST: the files in the directory DATA, by default downloaded ones. If DATA is
+ * `digits`, it trains on built-in digits. Writes `best_model.ym`, `net_params.yp` and `conf.yc` to the current folder, and
  * prints:
  *
  * ```text
  * trained, and saved to best_model.ym          7 2 1 0 4 1 4 9 6 9
  * loaded from best_model.ym                    7 2 1 0 4 1 4 9 6 9
- * gone on with, to epoch 6                     7 2 1 0 4 1 4 9 6 9
- * built again, with net_params.yp              7 2 1 0 4 1 4 9 6 9
- * made of conf, with net_params.yp             7 2 1 0 4 1 4 9 6 9
- * made of conf.yc, with net_params.yp          7 2 1 0 4 1 4 9 6 9
+ * resumed, to epoch 6                          7 2 1 0 4 1 4 9 6 9
+ * rebuilt, with net_params.yp                  7 2 1 0 4 1 4 9 6 9
+ * built from conf, with net_params.yp          7 2 1 0 4 1 4 9 6 9
+ * built from conf.yc, with net_params.yp       7 2 1 0 4 1 4 9 6 9
  * 2 layers mlp with dropout
  * layer                output      parameters
  * Input                [any, 784]           0
@@ -25,7 +25,7 @@
  * Hidden layer 2       [any, 50]        2,550
  * Logistic regression  [any, 10]          510
  * 42,310 parameters
- * changed, and trained anew                    7 2 1 0 4 1 4 9 6 9
+ * changed, and trained again                   7 2 1 0 4 1 4 9 6 9
  * ```
  *
  * @module
@@ -81,43 +81,43 @@ const untrained = model({
   file: "best_model.ym",
 });
 
-// What each of the models below says of the first 10 examples of the test set.
+// Prints the predictions of a model for the first 10 examples of the test set.
 const examples = mnist.test!.x.slice([0], [10]);
 async function show(what: string, from: Model): Promise<void> {
   console.log(`${what.padEnd(44)} ${(await from.predict(examples).data()).join(" ")}`);
 }
 
-// 1. Save the whole model: configuration, weights, and where the training is. A model that has a file is saved when its
-// training ends; with saveMode "each" also whenever it became better.
+// 1. Save the whole model: configuration, weights, and the position in the training. A model with a file is saved when its
+// training ends; with saveMode "each", also at each new best validation error.
 const { model: trained } = await untrained.train({ saveMode: "each" });
 await show("trained, and saved to best_model.ym", trained);
 
-// Load it. The file has no data: give them where you want to train on.
+// Load it. The file does not contain the data: pass them if you want to continue training.
 const model2 = loadModel("best_model.ym", { data: mnist });
 await show("loaded from best_model.ym", model2);
 
-// A training goes on from its file, after a crash or for more epochs, as if it had never stopped.
+// Resume training from the file, after a crash or for more epochs, as if it had never stopped.
 const longer = untrained.with({ hyperparameters: hp.with("nEpochs", Number(epochs) + 1) });
 const { model: resumed, report } = await longer.train({ resume: true });
-await show(`gone on with, to epoch ${report.epochs}`, resumed);
+await show(`resumed, to epoch ${report.epochs}`, resumed);
 
-// 2. Save the parameters of the network. They are numbers alone, in a format that other programs read (safetensors).
+// 2. Save only the parameters of the network, in a format that other programs can read (safetensors).
 await trained.network.saveParams("net_params.yp");
 
-// Load them into a network that is built again. Its name and its layers must be the same.
+// Load them into a rebuilt network. Its name and its layers must be the same.
 const net3 = buildNetwork().loadParams("net_params.yp");
 const model3 = model({ name: "mlp with dropout", data: mnist, network: net3, hyperparameters: hp });
-await show("built again, with net_params.yp", model3);
+await show("rebuilt, with net_params.yp", model3);
 
-// 3. Save the configuration: what the model is made of, without numbers. The model need not be trained.
+// 3. Save the configuration: the layers and settings of the model, without parameters. The model need not be trained.
 const conf = untrained.toConf();
 untrained.toConf("conf.yc");
 
-// Make the model again from the configuration or from its file, and load its parameters.
+// Rebuild the model from the configuration or from its file, and load its parameters.
 const model4 = model({ data: mnist }).fromConf(conf);
 const model5 = model({ data: mnist }).fromConf("conf.yc");
-await show("made of conf, with net_params.yp", withParams(model4));
-await show("made of conf.yc, with net_params.yp", withParams(model5));
+await show("built from conf, with net_params.yp", withParams(model4));
+await show("built from conf.yc, with net_params.yp", withParams(model5));
 
 function withParams(made: Model): Model {
   return made.with({ network: made.network.loadParams("net_params.yp") });
@@ -130,6 +130,6 @@ const layers = conf.network.layers.map((layer) =>
 const model6 = model({ data: mnist }).fromConf({ ...conf, network: { ...conf.network, layers } });
 console.log(model6.network.summary());
 
-// The smaller model has to learn anew.
+// The smaller model has no weights yet, so train it.
 const { model: smaller } = await model6.train();
-await show("changed, and trained anew", smaller);
+await show("changed, and trained again", smaller);

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { promisedOutput, runExample, wordsOf } from "./test_running.ts";
 
-Deno.test("models come back in all three ways with the same predictions, and a changed one learns anew", async () => {
+Deno.test("all three ways restore the same predictions, and a changed model is trained again", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const printed = await runExample("save_and_load", ["2", "digits"], folder);
@@ -13,12 +13,12 @@ Deno.test("models come back in all three ways with the same predictions, and a c
     for (
       const what of [
         "loaded from best_model.ym",
-        "built again, with net_params.yp",
-        "made of conf, with net_params.yp",
-        "made of conf.yc, with net_params.yp",
+        "rebuilt, with net_params.yp",
+        "built from conf, with net_params.yp",
+        "built from conf.yc, with net_params.yp",
       ]
     ) assertEquals(predictions(what), expected, what);
-    assertMatch(predictions("gone on with, to epoch 3") ?? "", /^(\d ){9}\d$/);
+    assertMatch(predictions("resumed, to epoch 3") ?? "", /^(\d ){9}\d$/);
     assertMatch(printed, /Hidden layer 1 +\[any, 50\]/);
     const files = [...Deno.readDirSync(folder)].map(({ name }) => name);
     assertEquals(files.toSorted(), ["best_model.ym", "conf.yc", "net_params.yp"]);

@@ -1,5 +1,5 @@
 /**
- * The command line of a program that searches for hyperparameters.
+ * The command line of a hyperparameter search.
  *
  * @module
  */
@@ -7,26 +7,27 @@
 import { describeFailure, endingOf, exitCodes, UsageError } from "../cli/errors.ts";
 import { commandHelp } from "../cli/help.ts";
 import { listen } from "../cli/interruption.ts";
-import { flag, section, valued, type ValuesOf } from "../cli/options/option.ts";
+import { flag, type GivenValues, section, valued } from "../cli/options/option.ts";
 import { parse } from "../cli/options/parse.ts";
-import { count, oneOf } from "../cli/options/readers.ts";
 import { type Output, standardOutput } from "../cli/output.ts";
-import { searchOptions } from "../cli/search/options.ts";
+import { searchCommandOptions } from "../cli/search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../cli/search/run_search.ts";
 import { watchSearch } from "../cli/search/watch.ts";
 import { suggestName } from "../core/nearest.ts";
+import { oneOf } from "../core/options/values.ts";
 import type { Build, Hyperparameters } from "../model/mod.ts";
+import { settingsOptions } from "../model/known_hyperparameters.ts";
 import type { Combination } from "./hp_grid_search.ts";
 
 type Space = Hyperparameters<Combination>;
 
 /** A program that searches. */
 export interface SearchProgram {
-  /** How it is called. */
+  /** The command that starts it, for help texts and messages. */
   readonly call: string;
   /** The hyperparameters with `--full`. */
   readonly full: Space;
-  /** The hyperparameters without it. */
+  /** The hyperparameters without `--full`. */
   readonly small: Space;
   readonly build: Build<Combination>;
   /** The address of the module that exports `build`. */
@@ -35,26 +36,25 @@ export interface SearchProgram {
 
 const options = {
   ...section("Search", {
-    full: flag("all 1536 combinations of the documentation, on MNIST"),
-    data: valued("NAME", oneOf(["digits", "mnist"]), "digits, mnist"),
-    epochs: valued("N", count, "train for at most N epochs"),
+    full: flag("try all 1536 combinations of the original documentation, on MNIST"),
+    data: valued("NAME", oneOf(["digits", "mnist"], { help: "digits, mnist" })),
+    epochs: valued("N", { ...settingsOptions.nEpochs, otherwise: "that of the search" }),
   }),
-  ...searchOptions,
-  help: flag("show this", { letter: "h" }),
+  ...searchCommandOptions,
+  help: flag("show this help", { letter: "h" }),
 };
 
-/** The hyperparameters that the command line asks for. */
-function spaceOf({ full: isFull, epochs, data }: ValuesOf<typeof options>, { full, small }: SearchProgram): Space {
+/** The search space that the command line selects. */
+function spaceOf({ full: isFull, epochs, data }: GivenValues<typeof options>, { full, small }: SearchProgram): Space {
   const space = isFull ? full : small;
   return space.with("nEpochs", epochs ?? space.values.nEpochs).with("data", data ?? space.values.data);
 }
 
-/** Does what the command line asks for, and gives the exit code. */
+/** Runs a command line and returns the exit code. */
 export async function runProgram(
   args: readonly string[],
   program: SearchProgram,
-  output: Output,
-  signal: AbortSignal,
+  { output, signal }: { readonly output: Output; readonly signal: AbortSignal },
 ): Promise<number> {
   const { words: [verb, ...files], options: given } = parse(args, options);
   if (given.help) {
@@ -84,11 +84,11 @@ function helpOf({ call }: SearchProgram): string {
   );
 }
 
-/** Runs a program from its arguments to its exit code. The first interruption ends the search, the second the program. */
+/** Runs a program and returns its exit code. The first interruption ends the search, the second ends the program. */
 export async function searchMain(args: readonly string[], program: SearchProgram): Promise<number> {
   const interruption = listen();
   try {
-    return await runProgram(args, program, standardOutput, interruption.signal);
+    return await runProgram(args, program, { output: standardOutput, signal: interruption.signal });
   } catch (error) {
     standardOutput.note(`${describeFailure(error)}\n`);
     return exitCodes[endingOf(error)];

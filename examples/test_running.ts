@@ -1,5 +1,5 @@
 /**
- * Runs examples as a reader would, and reads what they promise to print.
+ * Runs examples as a reader would, and reads the output that they promise.
  *
  * @module
  */
@@ -11,7 +11,7 @@ function pathOf(name: string): string {
   return fromFileUrl(import.meta.resolve(`./${name}.ts`));
 }
 
-/** What an example writes to standard output, in a folder where it may leave files. */
+/** The standard output of an example. It runs in `cwd`, where it may write files. */
 export async function runExample(name: string, args: readonly string[] = [], cwd = Deno.cwd()): Promise<string> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--no-check", "-A", pathOf(name), ...args],
@@ -24,14 +24,14 @@ export async function runExample(name: string, args: readonly string[] = [], cwd
   return text.decode(stdout);
 }
 
-/** What the comment at the top of an example says that it prints. */
+/** The output that the comment at the top of an example promises. */
 export async function promisedOutput(name: string): Promise<string> {
   const [comment] = (await Deno.readTextFile(pathOf(name))).split(" */\n");
   const [, promised] = /^ \* ```text\n(.*?)^ \* ```$/ms.exec(comment) ?? [];
   return (promised ?? "").replaceAll(/^ \* ?/gm, "");
 }
 
-/** A text without its numbers, its times and the space around them: what stays the same for other data and fewer epochs. */
+/** A text without numbers, times and the space around them: the part that does not depend on data and epochs. */
 export function wordsOf(text: string): string[] {
   return text.replaceAll(/ took .*/g, " took").replaceAll(/[\d.]+/g, " ").split("\n").map((line) =>
     line.trim().replaceAll(/\s+/g, " ")

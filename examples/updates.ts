@@ -1,16 +1,17 @@
 /**
- * Compares the update rules: the same network with the same first weights and the same batches, trained by each of the
+ * Compares the update rules: the same network with the same initial weights and batches is trained with each of the
  * nine rules at its default learning rate.
  *
  * ```sh
  * deno run -A examples/updates.ts [EPOCHS [DATA [PICTURE]]]
  * ```
  *
- * Trains for EPOCHS epochs (5 where not given) on 10 000 images of MNIST: those of the directory DATA, or downloaded ones;
- * or on built-in digits where DATA is `digits`. Draws the trainings to PICTURE (updates.svg where not given), and prints:
+ * Trains for EPOCHS epochs (default: 5) on 10 000 images of MNIST: the files in the directory DATA, by default downloaded
+ * ones. If DATA is `digits`, it trains on built-in digits. Writes the learning curves to PICTURE (default: updates.svg),
+ * and prints:
  *
  * ```text
- * update rule        training cost   validation error   test error
+ * update rule        training loss   validation error   test error
  * rmsprop                   0.0745             5.03 %       5.57 %
  * momentum                  0.0837             5.53 %       5.65 %
  * nesterovMomentum          0.0823             5.68 %       6.15 %
@@ -20,7 +21,7 @@
  * sgd                       0.3146             9.08 %       9.27 %
  * adamax                    0.3563             9.82 %      10.14 %
  * adadelta                  0.4197            10.66 %      11.00 %
- * The trainings are drawn in updates.svg.
+ * Learning curves written to updates.svg
  * ```
  *
  * @module
@@ -53,7 +54,7 @@ const [epochs = "5", from, picture = "updates.svg"] = Deno.args;
 const [training, validation, test] = await mnistOrDigits(from);
 const digits = data([training.slice(0, Math.min(10_000, training.length)), validation, test]);
 
-// The network. Its first weights come from the seed of the training, so that all rules begin at the same place.
+// The network. Its initial weights come from the seed of the training, so all rules start from the same weights.
 const input = inputLayer({ shape: [null, 28 * 28], name: "Input" });
 const hidden = denseLayer(input, { nUnits: 100, activation: "relu", name: "Hidden layer" });
 const output = logisticRegression(hidden, { nClass: 10, name: "Logistic regression" });
@@ -62,7 +63,7 @@ const net = network("updates", [input, hidden, output]);
 // The rules.
 const rules = { sgd, momentum, nesterovMomentum, adagrad, rmsprop, adadelta, adam, adamax, nadam };
 
-// Train by each of them, with the same seed.
+// Train with each of them, with the same seed.
 const reports: Record<string, Report> = {};
 for (const [name, rule] of Object.entries(rules)) {
   const untrained = model({
@@ -76,8 +77,8 @@ for (const [name, rule] of Object.entries(rules)) {
   reports[name] = report;
 }
 
-// Print a table, the best rule first.
-console.log("update rule        training cost   validation error   test error");
+// Print a table, best rule first.
+console.log("update rule        training loss   validation error   test error");
 for (const { model, history, validationError, testError } of Object.values(reports).toSorted(byTestError)) {
   const cost = history[history.length - 1].trainLoss;
   console.log(
@@ -92,7 +93,7 @@ function byTestError(a: Report, b: Report): number {
   return (a.testError ?? Infinity) - (b.testError ?? Infinity);
 }
 
-// Draw the cost of the training and the validation error of each rule, epoch by epoch.
+// Draw the training loss and the validation error of each rule, epoch by epoch.
 const { svg } = await compareRuns(reports, { title: "Update rules" });
 await Deno.writeTextFile(picture, svg);
-console.log(`The trainings are drawn in ${picture}.`);
+console.log(`Learning curves written to ${picture}`);

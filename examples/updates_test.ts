@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { promisedOutput, runExample, wordsOf } from "./test_running.ts";
 
-Deno.test("all nine update rules are compared, the best one first, and drawn", async () => {
+Deno.test("all nine update rules are compared, best first, and drawn", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const printed = await runExample("updates", ["2", "digits"], folder);

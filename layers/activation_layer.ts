@@ -4,18 +4,28 @@
  * @module
  */
 
-import { type LayerOptions, makeLayer } from "./define.ts";
-import { type Activation, describeActivation } from "./get_activation.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define.ts";
+import { type Activation, activation } from "./get_activation.ts";
 import type { Layer } from "./layer.ts";
 
 /** Options of {@linkcode activationLayer}. */
 export interface ActivationLayerOptions extends LayerOptions {
-  /** The activation function; linear where not given. */
+  /** The activation function; default: `linear`. */
   readonly activation?: Activation | undefined;
 }
 
+/** The kind of {@linkcode activationLayer}. */
+export const activationKind = {
+  kind: "Activation",
+  options: {
+    ...layerOptions,
+    activation: activation({ default: "linear", help: "activation function" }),
+  } satisfies Declaration<ActivationLayerOptions>,
+};
+
 /**
- * Applies an activation function to its input; the shape stays.
+ * Applies an activation function to its input; the shape does not change.
  *
  * @example
  * ```ts
@@ -28,17 +38,12 @@ export interface ActivationLayerOptions extends LayerOptions {
  * assertEquals(await output.toArray(), [[0, 2]]);
  * ```
  */
-export function activationLayer(
-  incoming: Layer,
-  { activation = "linear", name }: ActivationLayerOptions = {},
-): Layer {
-  return makeLayer({
-    kind: "Activation",
-    name,
+export function activationLayer(incoming: Layer, options?: ActivationLayerOptions): Layer {
+  const { identity, values } = readLayer(activationKind, options);
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,
-    configuration: { activation: describeActivation(activation) },
     forward: (_params, [x]) => x,
-    activation,
+    activation: values.activation,
   });
 }

@@ -1,15 +1,20 @@
 /**
- * What all layers share: names in messages, checks of inputs, first parameters, the last activation.
+ * What all layers share: options, names in messages, checks of inputs, initial parameters, the last activation.
  *
  * @module
  */
 
+import { describeOptions } from "../core/options/nested.ts";
+import { finite } from "../core/options/numbers.ts";
+import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
+import { type NothingElse, readOptions } from "../core/options/read.ts";
+import { text } from "../core/options/values.ts";
 import { splitKeys } from "../core/random/bits.ts";
 import { type Shape, showShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { type Activation, activationName, getActivation } from "./get_activation.ts";
-import { initializer, type InitObject } from "./get_initializer.ts";
-import type { Applied, Json, Layer, LayerInput, LayerShape, Mode, Parameters, Pretraining } from "./layer.ts";
+import { initializer, type InitObject } from "./initialization/get_initializer.ts";
+import type { Applied, Layer, LayerInput, LayerShape, Mode, Parameters, Pretraining } from "./layer.ts";
 
 /** Options that every layer has. */
 export interface LayerOptions {
@@ -17,42 +22,101 @@ export interface LayerOptions {
   readonly name?: string | undefined;
 }
 
+/** {@linkcode LayerOptions}, declared. */
+export const layerOptions = {
+  name: text({ otherwise: "its kind and number", help: "name of the layer" }),
+} satisfies Declaration<LayerOptions>;
+
 /** Options of layers with weights: what is added to the cost. */
 export interface PenaltyOptions {
-  /** Factor of the mean |W|. */
+  /** Factor of the mean |W|; default: 0. */
   readonly l1?: number | undefined;
-  /** Factor of the mean W². */
+  /** Factor of the mean W²; default: 0. */
   readonly l2?: number | undefined;
 }
 
-/** How one parameter begins. */
+/** {@linkcode PenaltyOptions}, declared. */
+export const penaltyOptions = {
+  l1: finite({ least: 0, default: 0, help: "factor of the mean |W| in the cost" }),
+  l2: finite({ least: 0, default: 0, help: "factor of the mean W² in the cost" }),
+} satisfies Declaration<PenaltyOptions>;
+
+/** A kind of layer: what its options are. */
+export interface LayerKind<D extends AnyDeclaration = AnyDeclaration> {
+  /** As in configurations and default names: `DenseLayer`. */
+  readonly kind: string;
+  /** The options of the kind's function. */
+  readonly options: D;
+  /** Options that a configuration has only where they were given; it has all others with their defaults. */
+  readonly onlyGiven?: readonly (string & keyof D)[];
+}
+
+/** What is known of a layer once its options are read. */
+export interface ReadLayer<D> {
+  /** The options, with defaults. */
+  readonly values: OptionValues<D>;
+  /** The layer in messages. */
+  readonly title: string;
+  /** What {@linkcode makeLayer} takes over. */
+  readonly identity: LayerIdentity;
+}
+
+/** What a layer is called, and what makes it again. */
+export interface LayerIdentity extends Pick<Layer, "kind" | "name"> {
+  /** The layer in messages. */
+  readonly title: string;
+  /** The configuration: the options as they were read, but for those that the layer completed. */
+  describe(completed: Readonly<Record<string, unknown>>): Layer["configuration"];
+}
+
+/**
+ * The options of a layer, checked, with defaults for those that were not given.
+ *
+ * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds.
+ * @throws {TypeError} for a value of another kind, or a missing one.
+ */
+export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
+  { kind, options, onlyGiven = [] }: LayerKind<D & NothingElse<D, O>>,
+  given: O | undefined,
+): ReadLayer<D> {
+  const title = titleOf({ kind, name: given?.name });
+  const values = readOptions<O, D>(`make ${title}`, options, given);
+  const plain: Readonly<Record<string, unknown>> = { ...given };
+  const asGiven = Object.fromEntries(onlyGiven.map((option) => [option, plain[option]]));
+  const describe: LayerIdentity["describe"] = (completed) => {
+    const { name: _, ...configuration } = describeOptions(options, { ...values, ...asGiven, ...completed });
+    return configuration;
+  };
+  return { values, title, identity: { kind, name: given?.name, title, describe } };
+}
+
+/** How one parameter is initialized. */
 export interface ParameterStart {
   readonly from: InitObject;
   readonly shape: Shape;
-  /** Numbers of inputs and outputs of one unit, where they are not those of the shape. */
+  /** Numbers of inputs and outputs of one unit; default: those of the shape. */
   readonly fan?: readonly [number, number];
 }
 
 /** The parts that make a layer. */
 export interface LayerDefinition {
-  readonly kind: string;
-  readonly name: string | undefined;
   readonly incoming: readonly Layer[];
-  /** What the inputs must look like, where that is not the output of the incoming layers. */
+  /** The shapes of the inputs; default: those of the outputs of the incoming layers. */
   readonly inputShapes?: readonly LayerShape[];
   readonly outputShape: LayerShape;
-  readonly configuration: Readonly<Record<string, Json | undefined>>;
+  /** Options that the layer completed, by what was read of others or of its input. */
+  readonly completed?: Readonly<Record<string, unknown>>;
   readonly parameters?: Readonly<Record<string, ParameterStart>>;
   readonly state?: Readonly<Record<string, ParameterStart>>;
-  /** The output before the activation; the state stays what it was where a tensor is given. */
+  /** The output before the activation; the state does not change if only a tensor is returned. */
   forward(params: Parameters, inputs: readonly Tensor[], mode: Mode): Tensor | Applied;
-  /** Applied last; nothing where not given. */
+  /** Applied last; default: none. */
   readonly activation?: Activation;
   readonly penalty?: PenaltyOptions;
   readonly pretraining?: Pretraining | undefined;
 }
 
-/** A layer as it is called in messages: `DenseLayer "Hidden layer 1"`. */
+/** The name of a layer in messages: `DenseLayer "Hidden layer 1"`. */
 export function titleOf({ kind, name }: { readonly kind: string; readonly name?: string | undefined }): string {
   return name === undefined ? kind : `${kind} ${JSON.stringify(name)}`;
 }
@@ -61,19 +125,19 @@ function matches(shape: Shape, expected: LayerShape): boolean {
   return shape.length === expected.length && expected.every((extent, i) => extent === null || extent === shape[i]);
 }
 
-function checkInputs(definition: LayerDefinition, input: LayerInput): readonly Tensor[] {
+function checkInputs(title: string, definition: LayerDefinition, input: LayerInput): readonly Tensor[] {
   const inputs = input instanceof Tensor ? [input] : input;
   const expected = definition.inputShapes ?? definition.incoming.map(({ outputShape }) => outputShape);
   if (inputs.length !== expected.length || !inputs.every(({ shape }, i) => matches(shape, expected[i]))) {
     const show = (shapes: readonly LayerShape[]) => shapes.map(showShape).join(" and ");
     throw new TypeError(
-      `Cannot apply ${titleOf(definition)} to ${show(inputs.map(({ shape }) => shape))}: expected ${show(expected)}`,
+      `Cannot apply ${title} to ${show(inputs.map(({ shape }) => shape))}: expected ${show(expected)}`,
     );
   }
   return inputs;
 }
 
-/** Parameters from their starts, each from a key of its own. */
+/** Initial parameters, each from its own key. */
 function begin(title: string, starts: Readonly<Record<string, ParameterStart>>, key: Tensor): Parameters {
   const names = Object.keys(starts);
   if (names.length === 0) return {};
@@ -89,7 +153,7 @@ function begin(title: string, starts: Readonly<Record<string, ParameterStart>>, 
   }));
 }
 
-/** l1 · mean |W| + l2 · mean W²; null where both factors are 0. */
+/** l1 · mean |W| + l2 · mean W²; null if both factors are 0. */
 function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, { W }: Parameters): Tensor | null {
   const terms = [
     ...(l1 === 0 ? [] : [W.abs().mean().mul(l1)]),
@@ -98,18 +162,13 @@ function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, { W }: Parameters): Tenso
   return terms.length === 0 ? null : terms.reduce((sum, term) => sum.add(term));
 }
 
-function defined(record: Readonly<Record<string, Json | undefined>>): { [key: string]: Json } {
-  const entries = Object.entries(record).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  return Object.fromEntries(entries);
-}
-
 /** A layer from its parts. */
-export function makeLayer(definition: LayerDefinition): Layer {
-  const { kind, name, incoming, outputShape, parameters = {}, state = {}, penalty, pretraining } = definition;
-  const activation = definition.activation ?? "linear";
+export function makeLayer({ kind, name, title, describe }: LayerIdentity, definition: LayerDefinition): Layer {
+  const { incoming, outputShape, parameters = {}, state = {}, activation = "linear", penalty, pretraining } =
+    definition;
   const activate = getActivation(activation);
   const forward = (params: Parameters, input: LayerInput, mode: Mode): Applied => {
-    const result = definition.forward(params, checkInputs(definition, input), mode);
+    const result = definition.forward(params, checkInputs(title, definition, input), mode);
     return result instanceof Tensor ? { output: result, state: mode.state } : result;
   };
   return {
@@ -117,11 +176,8 @@ export function makeLayer(definition: LayerDefinition): Layer {
     name,
     incoming,
     outputShape,
-    configuration: defined(definition.configuration),
-    init: (key) => ({
-      params: begin(titleOf(definition), parameters, key),
-      state: begin(titleOf(definition), state, key),
-    }),
+    configuration: describe(definition.completed ?? {}),
+    init: (key) => ({ params: begin(title, parameters, key), state: begin(title, state, key) }),
     apply: (params, input, mode) => {
       const { output, state } = forward(params, input, mode);
       return { output: activate(output), state };
@@ -143,20 +199,6 @@ export function knownExtent(title: string, shape: LayerShape, axis: number): num
 export function checkRank(title: string, shape: LayerShape, axes: readonly string[]): void {
   if (shape.length === axes.length) return;
   throw new TypeError(`Cannot make ${title}: expected an input of [${axes.join(", ")}], got ${showShape(shape)}`);
-}
-
-/** Fails unless an option is a whole number of at least `least`. */
-export function checkCount(title: string, option: string, value: number, least = 1): number {
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new RangeError(
-    `Cannot make ${title}: expected ${option} to be a whole number of at least ${least}, got ${value}`,
-  );
-}
-
-/** Fails unless an option lies in 0 … 1. */
-export function checkShare(title: string, option: string, value: number): number {
-  if (value >= 0 && value <= 1) return value;
-  throw new RangeError(`Cannot make ${title}: expected ${option} to lie in 0 … 1, got ${value}`);
 }
 
 /** The random key of a call in training. */

@@ -6,10 +6,12 @@
 
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { checkCount, knownExtent, type LayerDefinition, type LayerOptions, makeLayer } from "./define.ts";
-import { type PenaltyOptions, titleOf } from "./define.ts";
-import { type Activation, describeActivation, getActivation } from "./get_activation.ts";
-import { describeInitializer, type InitObject } from "./get_initializer.ts";
+import { count } from "../core/options/numbers.ts";
+import type { Declaration, OptionValues } from "../core/options/option.ts";
+import { knownExtent, type LayerDefinition, type LayerKind, type LayerOptions, layerOptions } from "./define.ts";
+import { type LayerIdentity, makeLayer, type PenaltyOptions, penaltyOptions, readLayer } from "./define.ts";
+import { type Activation, activation, getActivation } from "./get_activation.ts";
+import { initialValue, type InitObject } from "./initialization/get_initializer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 import { flatten } from "./reshape.ts";
 
@@ -17,7 +19,7 @@ import { flatten } from "./reshape.ts";
 export interface DenseParameters {
   /** [inputs, units] */
   readonly W: Tensor;
-  /** [units]; no bias where not given. */
+  /** [units]; default: no bias. */
   readonly b?: Tensor;
 }
 
@@ -46,59 +48,58 @@ export function dense({ W, b }: DenseParameters, x: Tensor, activation: Activati
 export interface DenseOptions extends LayerOptions, PenaltyOptions {
   /** The number of outputs. */
   readonly nUnits: number;
-  /** How W, [inputs, units], begins; `glorotUniform` where not given. */
+  /** How W, [inputs, units], is initialized; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [units], begins; zeros where not given. */
+  /** How b, [units], is initialized; default: `constant`, which is zeros. */
   readonly b?: InitObject | undefined;
-  /** `tanh` where not given. */
+  /** The activation function; default: `tanh`. */
   readonly activation?: Activation | undefined;
   /**
-   * The leading axes of the input that stay; the others are joined to one. 1 where not given; 2 applies the layer to each
-   * time step of [batch, time, feature].
+   * The leading axes of the input that stay; the others are joined to one. Default: 1; 2 applies the layer to each time
+   * step of [batch, time, feature].
    */
   readonly leadingAxes?: number | undefined;
 }
 
+/** {@linkcode DenseOptions}, declared. */
+export const denseOptions = {
+  ...layerOptions,
+  nUnits: count({ required: true, help: "number of outputs" }),
+  W: initialValue({ default: "glorotUniform", help: "initializer of W" }),
+  b: initialValue({ default: "constant", help: "initializer of b" }),
+  activation: activation({ default: "tanh", help: "activation function" }),
+  leadingAxes: count({ default: 1, help: "leading axes of the input that stay" }),
+  ...penaltyOptions,
+} satisfies Declaration<DenseOptions>;
+
+/** The kind of {@linkcode denseLayer}. */
+export const denseKind = {
+  kind: "DenseLayer",
+  options: denseOptions,
+  onlyGiven: ["leadingAxes", "l1", "l2"],
+} satisfies LayerKind<typeof denseOptions>;
+
 /** In what a layer differs from a plain dense layer. */
-export interface DenseVariant
-  extends Partial<Pick<LayerDefinition, "forward" | "pretraining" | "parameters" | "state">> {
-  /** What the number of units is called among the options. */
-  readonly unitsOption?: string;
-  /** Options of its own. */
-  readonly configuration?: LayerDefinition["configuration"];
-}
+export type DenseVariant = Partial<
+  Pick<LayerDefinition, "completed" | "forward" | "pretraining" | "parameters" | "state">
+>;
 
 /** A dense layer of any kind. */
 export function makeDense(
-  kind: string,
+  identity: LayerIdentity,
   incoming: Layer,
-  { W = "glorotUniform", b = "constant", activation = "tanh", leadingAxes = 1, nUnits, l1, l2, name }: DenseOptions,
-  { unitsOption = "nUnits", ...special }: DenseVariant = {},
+  { W, b, activation, leadingAxes, nUnits, l1, l2 }: Omit<OptionValues<typeof denseOptions>, "name">,
+  { parameters, ...special }: DenseVariant = {},
 ): Layer {
-  const title = titleOf({ kind, name });
-  checkCount(title, unitsOption, nUnits);
-  checkCount(title, "leadingAxes", leadingAxes);
+  const { title } = identity;
   const shape: LayerShape = incoming.outputShape;
   const inputs = sizeOf(shape.slice(leadingAxes).map((_, i) => knownExtent(title, shape, leadingAxes + i)));
-  return makeLayer({
-    kind,
-    name,
+  return makeLayer(identity, {
+    forward: ({ W, b }, [x]) => dense({ W, b }, flatten(x, leadingAxes + 1)),
+    ...special,
     incoming: [incoming],
     outputShape: [...shape.slice(0, leadingAxes), nUnits],
-    configuration: {
-      [unitsOption]: nUnits,
-      W: describeInitializer(W),
-      b: describeInitializer(b),
-      activation: describeActivation(activation),
-      leadingAxes: leadingAxes === 1 ? undefined : leadingAxes,
-      l1,
-      l2,
-      ...special.configuration,
-    },
-    parameters: { W: { from: W, shape: [inputs, nUnits] }, b: { from: b, shape: [nUnits] }, ...special.parameters },
-    forward: special.forward ?? (({ W, b }, [x]) => dense({ W, b }, flatten(x, leadingAxes + 1))),
-    ...(special.state && { state: special.state }),
-    ...(special.pretraining && { pretraining: special.pretraining }),
+    parameters: { W: { from: W, shape: [inputs, nUnits] }, b: { from: b, shape: [nUnits] }, ...parameters },
     activation,
     penalty: { l1, l2 },
   });
@@ -107,7 +108,7 @@ export function makeDense(
 /**
  * A fully connected layer: activation(x · W + b). Axes after the first are joined to one.
  *
- * @throws {RangeError} if `nUnits` is no whole number of at least 1.
+ * @throws {RangeError} if `nUnits` is not a whole number of at least 1.
  * @throws {TypeError} if the number of inputs is not known.
  *
  * @example
@@ -123,17 +124,37 @@ export function makeDense(
  * ```
  */
 export function denseLayer(incoming: Layer, options: DenseOptions): Layer {
-  return makeDense("DenseLayer", incoming, options);
+  const { identity, values } = readLayer(denseKind, options);
+  return makeDense(identity, incoming, values);
 }
 
 /** Options of {@linkcode logisticRegression}. */
 export interface LogisticRegressionOptions extends Omit<DenseOptions, "nUnits"> {
   /** The number of classes. */
   readonly nClass: number;
+  /** How W, [inputs, classes], is initialized; default: `constant`, which is zeros. */
+  readonly W?: InitObject | undefined;
+  /** The activation function; default: `softmax`. */
+  readonly activation?: Activation | undefined;
 }
 
+/** The kind of {@linkcode logisticRegression}. */
+export const logisticRegressionKind = {
+  kind: "LogisticRegression",
+  options: {
+    ...layerOptions,
+    nClass: count({ required: true, help: "number of classes" }),
+    W: initialValue({ default: "constant", help: "initializer of W" }),
+    b: denseOptions.b,
+    activation: activation({ default: "softmax", help: "activation function" }),
+    leadingAxes: denseOptions.leadingAxes,
+    ...penaltyOptions,
+  } satisfies Declaration<LogisticRegressionOptions>,
+  onlyGiven: denseKind.onlyGiven,
+};
+
 /**
- * A dense layer with softmax: the probabilities of the classes. Its weights begin at 0.
+ * A dense layer with softmax: the probabilities of the classes. Its weights are initialized to 0.
  *
  * Source: http://deeplearning.net/tutorial/logreg.html
  *
@@ -149,9 +170,7 @@ export interface LogisticRegressionOptions extends Omit<DenseOptions, "nUnits"> 
  * assertEquals(await output.toArray(), [[0.5, 0.5]]);
  * ```
  */
-export function logisticRegression(incoming: Layer, { nClass, ...options }: LogisticRegressionOptions): Layer {
-  const { W = "constant", activation = "softmax" } = options;
-  return makeDense("LogisticRegression", incoming, { ...options, W, activation, nUnits: nClass }, {
-    unitsOption: "nClass",
-  });
+export function logisticRegression(incoming: Layer, options: LogisticRegressionOptions): Layer {
+  const { identity, values } = readLayer(logisticRegressionKind, options);
+  return makeDense(identity, incoming, { ...values, nUnits: values.nClass });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { suggestName } from "../core/nearest.ts";
+import { eluOptions, reluOptions } from "../core/functions/activation_options.ts";
 import {
   type ActivationFunction,
   type ActivationOptions,
@@ -19,7 +19,11 @@ import {
   tanh,
   ultraFastSigmoid,
 } from "../core/functions/activations.ts";
-import type { Json } from "./layer.ts";
+import type { Json } from "../core/json.ts";
+import { describeChoice, findNamed, type Named, nested } from "../core/options/nested.ts";
+import { type Declared, kindOf, optionOf, type OptionSpec } from "../core/options/option.ts";
+import { checkArgument } from "../core/options/read.ts";
+import { refuseOwn } from "./own_function.ts";
 
 /** The name of an activation function of this library. */
 export type ActivationName =
@@ -40,35 +44,35 @@ export type Activation =
   | ActivationName
   | readonly [ActivationFunction | ActivationName, ActivationOptions];
 
-const activations: Readonly<Record<ActivationName, ActivationFunction>> = {
-  linear,
-  sigmoid,
-  ultraFastSigmoid,
-  tanh,
-  softmax,
-  softplus,
-  relu,
-  elu,
-  selu,
-  gelu,
+const activations: Readonly<Record<ActivationName, Named<ActivationFunction>>> = {
+  linear: { make: linear, options: {} },
+  sigmoid: { make: sigmoid, options: {} },
+  ultraFastSigmoid: { make: ultraFastSigmoid, options: {} },
+  tanh: { make: tanh, options: {} },
+  softmax: { make: softmax, options: {} },
+  softplus: { make: softplus, options: {} },
+  relu: { make: relu, options: reluOptions },
+  elu: { make: elu, options: eluOptions },
+  selu: { make: selu, options: {} },
+  gelu: { make: gelu, options: {} },
 };
 
-function lookUp(activation: ActivationFunction | ActivationName): ActivationFunction {
-  if (typeof activation === "function") return activation;
-  if (!Object.hasOwn(activations, activation)) {
-    const names = Object.keys(activations);
-    throw new RangeError(
-      `Cannot find activation ${JSON.stringify(activation)}${suggestName(String(activation), names)}`,
-    );
-  }
-  return activations[activation];
+/** An option whose value is an activation. */
+export function activation<S extends OptionSpec<Activation>>(spec?: S): Declared<Activation, S> {
+  const choice = nested<Activation>(activations, { what: "activation" });
+  return optionOf(
+    kindOf<Activation>({ ...choice, refuse: refuseOwn(choice, choice.expected), toJson: describeActivation }),
+    spec,
+  );
 }
+
+const activator = activation();
 
 /** The name of an activation function of this library; `undefined` for any other function. */
 export function activationName(activation: Activation): ActivationName | undefined {
   const base = typeof activation === "object" ? activation[0] : activation;
   if (typeof base === "string") return base;
-  return (Object.keys(activations) as ActivationName[]).find((name) => activations[name] === base);
+  return (Object.keys(activations) as ActivationName[]).find((name) => activations[name].make === base);
 }
 
 /**
@@ -85,29 +89,22 @@ export function activationName(activation: Activation): ActivationName | undefin
  * assertEquals(await getActivation(["relu", { alpha: 0.1 }])(tensor([-10, 1])).toArray(), [-1, 1]);
  * ```
  */
-export function getActivation(activator: Activation): ActivationFunction {
-  if (typeof activator !== "object") return lookUp(activator);
-  if (!Array.isArray(activator)) {
-    throw new TypeError(
-      `Cannot take ${JSON.stringify(activator)} as an activation: expected a function, a name, or [either, options]; ` +
-        `a function of your own cannot be read from a configuration`,
-    );
-  }
-  const [base, options] = activator;
-  const activation = lookUp(base);
-  return (x) => activation(x, options);
+export function getActivation(activation: Activation): ActivationFunction {
+  if (typeof activation === "function") return activation;
+  if (typeof activation === "string") return findNamed(activations, activation, "activation").make;
+  checkArgument("apply an activation", activation, { name: "activation", option: activator });
+  const [base, options] = activation;
+  const make = getActivation(base);
+  return (x) => make(x, options);
 }
 
 /**
- * An activator as JSON that {@linkcode getActivation} understands. A function that is not of this library, and an option
+ * An activation as JSON that {@linkcode getActivation} understands. A function that is not of this library, and an option
  * that is a tensor, cannot be written so: they become `{ "function": name }`, which is refused on reading.
  */
-export function describeActivation(activator: Activation): Json {
-  const name = activationName(activator);
-  const options = typeof activator === "object" ? activator[1] : {};
-  const base = typeof activator === "object" ? activator[0] : activator;
-  if (!name || typeof options.alpha === "object") {
-    return { function: typeof base === "function" ? base.name : base };
-  }
-  return options.alpha === undefined ? name : [name, { alpha: options.alpha }];
+export function describeActivation(activation: Activation): Json {
+  const [base, { alpha } = {}] = typeof activation === "object" ? activation : [activation];
+  const name = activationName(base);
+  if (!name || typeof alpha === "object") return { function: typeof base === "function" ? base.name : base };
+  return alpha === undefined ? name : describeChoice(activations, [name, { alpha }]);
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { type LayerOptions, makeLayer } from "./define.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { openShape } from "../core/options/shapes.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 
 /** Options of {@linkcode inputLayer}. */
@@ -13,8 +15,17 @@ export interface InputOptions extends LayerOptions {
   readonly shape: LayerShape;
 }
 
+/** The kind of {@linkcode inputLayer}. */
+export const inputKind = {
+  kind: "InputLayer",
+  options: {
+    ...layerOptions,
+    shape: openShape({ least: 0, required: true, help: "shape of the data" }),
+  } satisfies Declaration<InputOptions>,
+};
+
 /**
- * The first layer of a network: says what its input looks like, and hands it on.
+ * The first layer of a network: says what its input looks like, and passes it on.
  *
  * @example
  * ```ts
@@ -24,14 +35,12 @@ export interface InputOptions extends LayerOptions {
  * assertEquals(inputLayer({ shape: [null, 784] }).outputShape, [null, 784]);
  * ```
  */
-export function inputLayer({ shape, name }: InputOptions): Layer {
-  return makeLayer({
-    kind: "InputLayer",
-    name,
+export function inputLayer(options: InputOptions): Layer {
+  const { identity, values: { shape } } = readLayer(inputKind, options);
+  return makeLayer(identity, {
     incoming: [],
     inputShapes: [shape],
     outputShape: shape,
-    configuration: { shape },
     forward: (_params, [x]) => x,
   });
 }

@@ -5,8 +5,10 @@
  */
 
 import { concatenate } from "../core/functions/movement.ts";
+import { whole } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
 import { normalizeAxis, showShape } from "../core/shape.ts";
-import { type LayerOptions, makeLayer, titleOf } from "./define.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 
 function shapesOf(title: string, incoming: readonly Layer[]): readonly LayerShape[] {
@@ -29,12 +31,21 @@ function commonShape(title: string, shapes: readonly LayerShape[], free?: number
 
 /** Options of {@linkcode concatenateLayer}. */
 export interface ConcatenateOptions extends LayerOptions {
-  /** The axis along which outputs are put behind each other; 1 where not given. */
+  /** The axis along which outputs are joined; default: 1. */
   readonly axis?: number | undefined;
 }
 
+/** The kind of {@linkcode concatenateLayer}. */
+export const concatenateKind = {
+  kind: "ConcatenateLayer",
+  options: {
+    ...layerOptions,
+    axis: whole({ default: 1, help: "the axis along which outputs are joined" }),
+  } satisfies Declaration<ConcatenateOptions>,
+};
+
 /**
- * The outputs of several layers behind each other along an axis.
+ * The outputs of several layers one after the other along an axis.
  *
  * @throws {TypeError} if the other extents differ.
  *
@@ -47,22 +58,21 @@ export interface ConcatenateOptions extends LayerOptions {
  * assertEquals(concatenateLayer([a, b]).outputShape, [null, 7]);
  * ```
  */
-export function concatenateLayer(incoming: readonly Layer[], { axis = 1, name }: ConcatenateOptions = {}): Layer {
-  const kind = "ConcatenateLayer";
-  const title = titleOf({ kind, name });
+export function concatenateLayer(incoming: readonly Layer[], options?: ConcatenateOptions): Layer {
+  const { identity, title, values: { axis } } = readLayer(concatenateKind, options);
   const shapes = shapesOf(title, incoming);
   const along = normalizeAxis(axis, shapes[0].length, `make ${title}`);
   const extents = shapes.map((shape) => shape[along]);
   const total = extents.reduce((sum, extent) => sum === null || extent === null ? null : sum + extent);
-  return makeLayer({
-    kind,
-    name,
+  return makeLayer(identity, {
     incoming,
     outputShape: commonShape(title, shapes, along).with(along, total),
-    configuration: { axis },
     forward: (_params, inputs) => concatenate(inputs, along),
   });
 }
+
+/** The kind of {@linkcode addLayer}. */
+export const addKind = { kind: "AddLayer", options: layerOptions };
 
 /**
  * The sum of the outputs of several layers, as in residual connections.
@@ -82,15 +92,11 @@ export function concatenateLayer(incoming: readonly Layer[], { axis = 1, name }:
  * assertEquals(await output.toArray(), [[2, 2]]);
  * ```
  */
-export function addLayer(incoming: readonly Layer[], { name }: LayerOptions = {}): Layer {
-  const kind = "AddLayer";
-  const title = titleOf({ kind, name });
-  return makeLayer({
-    kind,
-    name,
+export function addLayer(incoming: readonly Layer[], options?: LayerOptions): Layer {
+  const { identity, title } = readLayer(addKind, options);
+  return makeLayer(identity, {
     incoming,
     outputShape: commonShape(title, shapesOf(title, incoming)),
-    configuration: {},
     forward: (_params, inputs) => inputs.reduce((sum, input) => sum.add(input)),
   });
 }

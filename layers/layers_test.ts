@@ -6,7 +6,7 @@ import { bernoulli, uniform } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree } from "../core/tree.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
-import { layerKinds } from "./from_configuration.ts";
+import { layerKinds } from "./kinds.ts";
 import * as layers from "./mod.ts";
 import type { Layer, LayerShape, State } from "./mod.ts";
 
@@ -145,7 +145,10 @@ Deno.test("Impossible options are refused with the layer's name, what was expect
     [() => layers.denseLayer(rows, { nUnits: 0, name: "a" }), 'DenseLayer "a": expected nUnits to be a whole number'],
     [() => layers.denseLayer(input(null, null), { nUnits: 2 }), "axis 1 of its input [any, any] must be known"],
     [() => layers.denseLayer(rows, { nUnits: 2, activation: "rleu" as "relu" }), "did you mean relu?"],
-    [() => layers.dropout(rows, { corruptionLevel: 1.5 }), "corruptionLevel to lie in 0 … 1, got 1.5"],
+    [
+      () => layers.dropout(rows, { corruptionLevel: 1.5 }),
+      "expected corruptionLevel to be a number from 0 to 1, got 1.5",
+    ],
     [() => layers.convLayer(images, { filterShape: [3, 4, 3, 3] }), "filters [3, 4, 3, 3] in 1 groups do not fit"],
     [() => layers.convLayer(images, { filterShape: [3, 2, 10, 3] }), "are larger than images [any, 2, 9, 8]"],
     [

@@ -4,9 +4,12 @@
  * @module
  */
 
+import { count } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { openShape } from "../core/options/shapes.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { checkCount, type LayerOptions, makeLayer, titleOf } from "./define.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 
 /** Options of {@linkcode reshapeLayer}. */
@@ -15,12 +18,21 @@ export interface ReshapeOptions extends LayerOptions {
   readonly outputShape: LayerShape;
 }
 
+/** The kind of {@linkcode reshapeLayer}. */
+export const reshapeKind = {
+  kind: "ReshapeLayer",
+  options: {
+    ...layerOptions,
+    outputShape: openShape({ least: -1, required: true, help: "shape of the output" }),
+  } satisfies Declaration<ReshapeOptions>,
+};
+
 /** The elements of a shape, null where an extent is not known. */
 function known(shape: LayerShape): number | null {
   return shape.every((extent): extent is number => extent !== null) ? sizeOf(shape) : null;
 }
 
-/** The open extent of the wanted shape filled in, where the input tells it. */
+/** The wanted shape, with its open extent filled in if the input determines it. */
 function inferShape(title: string, input: LayerShape, wanted: LayerShape): LayerShape {
   const fail = (why: string) =>
     new TypeError(`Cannot make ${title}: ${showShape(input)} cannot be reshaped to ${showShape(wanted)}: ${why}`);
@@ -55,25 +67,32 @@ function inferShape(title: string, input: LayerShape, wanted: LayerShape): Layer
  * assertEquals(reshapeLayer(rows, { outputShape: [null, 1, 28, 28] }).outputShape, [null, 1, 28, 28]);
  * ```
  */
-export function reshapeLayer(incoming: Layer, { outputShape, name }: ReshapeOptions): Layer {
-  const kind = "ReshapeLayer";
-  const wanted = outputShape.map((extent) => extent === -1 ? null : extent);
+export function reshapeLayer(incoming: Layer, options: ReshapeOptions): Layer {
+  const { identity, title, values } = readLayer(reshapeKind, options);
+  const wanted = values.outputShape.map((extent) => extent === -1 ? null : extent);
   const target: Shape = wanted.map((extent) => extent ?? -1);
-  return makeLayer({
-    kind,
-    name,
+  return makeLayer(identity, {
     incoming: [incoming],
-    outputShape: inferShape(titleOf({ kind, name }), incoming.outputShape, wanted),
-    configuration: { outputShape: wanted },
+    outputShape: inferShape(title, incoming.outputShape, wanted),
+    completed: { outputShape: wanted },
     forward: (_params, [x]) => x.reshape(target),
   });
 }
 
 /** Options of {@linkcode flattenLayer}. */
 export interface FlattenOptions extends LayerOptions {
-  /** The axes of the output: the last of them holds all that is left; 2 where not given. */
+  /** The number of axes of the output, the last of which holds all that is left; default: 2. */
   readonly nDim?: number | undefined;
 }
+
+/** The kind of {@linkcode flattenLayer}. */
+export const flattenKind = {
+  kind: "FlattenLayer",
+  options: {
+    ...layerOptions,
+    nDim: count({ default: 2, help: "number of axes of the output" }),
+  } satisfies Declaration<FlattenOptions>,
+};
 
 /**
  * The first axes as they are, and all others as one.
@@ -103,20 +122,15 @@ export function flatten(x: Tensor, nDim = 2): Tensor {
  * assertEquals(flattenLayer(images).outputShape, [null, 48]);
  * ```
  */
-export function flattenLayer(incoming: Layer, { nDim = 2, name }: FlattenOptions = {}): Layer {
-  const kind = "FlattenLayer";
-  const title = titleOf({ kind, name });
-  checkCount(title, "nDim", nDim);
+export function flattenLayer(incoming: Layer, options?: FlattenOptions): Layer {
+  const { identity, title, values: { nDim } } = readLayer(flattenKind, options);
   const shape = incoming.outputShape;
   if (nDim > shape.length) {
     throw new TypeError(`Cannot make ${title}: expected an input of at least ${nDim} axes, got ${showShape(shape)}`);
   }
-  return makeLayer({
-    kind,
-    name,
+  return makeLayer(identity, {
     incoming: [incoming],
     outputShape: [...shape.slice(0, nDim - 1), known(shape.slice(nDim - 1))],
-    configuration: { nDim },
     forward: (_params, [x]) => flatten(x, nDim),
   });
 }

@@ -5,11 +5,12 @@
  */
 
 import { readyDevice } from "../core/device.ts";
+import { readOptions } from "../core/options/read.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
 import { categoricalError } from "../optim/metrics.ts";
-import { categoricalCrossentropyError, type Objective } from "../optim/objectives.ts";
+import { categoricalCrossentropyError } from "../optim/objectives.ts";
 import { sgd } from "../optim/updates.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
@@ -21,47 +22,18 @@ import {
 } from "./files/configuration.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { logLines } from "./training/log_lines.ts";
+import { type ModelParts, modelParts, type ModelTrainOptions, modelTrainOptions } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches } from "./predict.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
-import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesOf } from "./training/settings.ts";
+import { settingsOf, updateRuleOf, valuesOf } from "./training/settings.ts";
 import { errorOf, type Task } from "./training/task.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll } from "./training/train.ts";
-import type { TrainOptions } from "./training/train_options.ts";
-
-/** The parts of a model. */
-export interface ModelParts {
-  /** What learns. */
-  readonly network?: Network | undefined;
-  /** What it learns from. */
-  readonly data?: Data | undefined;
-  /** Hyperparameters, or one combination of them. */
-  readonly hyperparameters?: HyperparametersOrValues;
-  /** What reports call it; `model` where not given. */
-  readonly name?: string;
-  /** An update rule, or a function that makes one of the hyperparameters; `sgd` where not given. */
-  readonly updates?: Updates;
-  /** What is minimised; the categorical cross-entropy where not given. */
-  readonly objective?: Objective;
-  /** What validation and test measure; the categorical error where not given. Of an accuracy, the error is told. */
-  readonly evaluationMetric?: Objective;
-  /** Where training is saved, by convention `.ym`; with a file it is saved at its end where no other mode is given. */
-  readonly file?: string | URL | undefined;
-  /** The report of the training that made the weights. */
-  readonly report?: Report | undefined;
-}
-
-/** Options of {@linkcode Model.train}. */
-export interface ModelTrainOptions extends TrainOptions {
-  /** Called with each event. */
-  readonly onEvent?: (event: TrainingEvent) => void;
-  /** Called with each line of the documented log, such as `console.error`. */
-  readonly log?: (line: string) => void;
-}
+import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** A trained model, and how it came about. */
 export interface TrainedModel {
@@ -78,6 +50,7 @@ export class Model {
 
   /** Makes it of parts; call {@linkcode model}. */
   constructor(readonly parts: ModelParts) {
+    readOptions("make a model", modelParts, parts);
     valuesOf(parts.hyperparameters ?? {});
   }
 
@@ -136,14 +109,18 @@ export class Model {
   /**
    * Trains the network, on the best device where none was chosen.
    *
+   * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds; and for a hyperparameter
+   * that is an option of other update rules only.
    * @throws {Diverged} if the cost becomes infinite or no number; it names the step and the layer, and holds the last good
    * weights, which are saved too where training is saved.
    * @throws {FileError} if it is to be saved, and the file cannot be written.
    * @throws {ResumeError} if it is to go on with a training that belongs to another model.
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
-  async train({ onEvent, log, ...options }: ModelTrainOptions = {}): Promise<TrainedModel> {
-    const events = this.events(options);
+  async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
+    readOptions("train", modelTrainOptions, options);
+    const { onEvent, log, ...others } = options;
+    const events = this.events(others);
     for (;;) {
       const { done, value } = await events.next();
       if (done) return value;
@@ -154,15 +131,18 @@ export class Model {
 
   /** The events of a training, as they happen; the generator returns the trained model. */
   async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
+    readOptions("train", trainOptions, options);
     await readyDevice();
     const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options });
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
   /** The model whose unsupervised layers have learned from their own input. */
-  async pretrain({ onEvent, log, ...options }: ModelTrainOptions = {}): Promise<Model> {
+  async pretrain(options: ModelTrainOptions = {}): Promise<Model> {
+    readOptions("pre-train", modelTrainOptions, options);
+    const { onEvent, log, ...others } = options;
     await readyDevice();
-    const events = pretrainAll(this.#assemble(), options);
+    const events = pretrainAll(this.#assemble(), others);
     for (;;) {
       const { done, value } = await events.next();
       if (done) return this.with({ network: this.network.withWeights(value) });
@@ -251,7 +231,7 @@ export class Model {
       network: this.network,
       objective,
       error: errorOf(evaluationMetric),
-      rule: ruleOf({ updates, values, network: this.network }),
+      rule: updateRuleOf({ updates, values, network: this.network }),
       batchSize,
     };
   }
@@ -277,7 +257,8 @@ function checkFit(network: Network, { name, sampleShape, classes, training }: Da
 /**
  * A model of these parts. Those that are missing can be added by `with`.
  *
- * @throws {RangeError} for hyperparameters whose names are misspelt.
+ * @throws {RangeError} for parts or hyperparameters whose names are misspelled.
+ * @throws {TypeError} for a part of another kind.
  *
  * @example
  * ```ts

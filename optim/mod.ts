@@ -25,7 +25,7 @@ export {
   type Objective,
   rootMeanSquaredError,
 } from "./objectives.ts";
-export * from "./registry.ts";
+export { getObjective, getUpdate, metrics, objectives, type UpdateMaker, updates } from "./registry.ts";
 export * from "./schedules.ts";
 export type { Schedule, UpdateRule, UpdateState } from "./update_rule.ts";
 export { momentum, type MomentumOptions, nesterovMomentum, sgd, type UpdateOptions } from "./updates.ts";

@@ -71,9 +71,12 @@ export interface RuleDefinition<S extends string> {
   readonly formula: (context: StepContext) => Formula<S>;
 }
 
+/** A learning rate that is a number. */
+export const numericRate = finite({ least: 0, help: "step size of the update rule" });
+
 /** The option that all rules have: a number, or a function of the number of steps done. */
 export function learningRate(byDefault: number): DefaultOption<number | Schedule> {
-  return either([finite({ least: 0 }), callable<Schedule>()], { default: byDefault, help: "step size" });
+  return either([numericRate, callable<Schedule>()], { default: byDefault, help: numericRate.help });
 }
 
 /** Options as JSON; `undefined` where a function is one of them, which no file can hold. */

@@ -58,7 +58,7 @@ Deno.test({ ignore, name: "a perceptron and a convolutional network learn in Nod
 });
 
 Deno.test({ ignore, name: "functions, products and gradients have the same values in Node and in Deno" }, async () => {
-  const [deno, node] = (await inBoth("tests/test_hosts.ts")).map((output) => JSON.parse(output));
+  const [deno, node] = (await inBoth("tests/host_program.ts")).map((output) => JSON.parse(output));
   assertEquals(Object.keys(node.values), Object.keys(deno.values));
   for (const [name, values] of Object.entries<number[]>(node.values)) {
     values.forEach((value, i) => {

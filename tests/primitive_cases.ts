@@ -28,7 +28,7 @@ import {
   source,
   unwindow,
   window,
-} from "./cases.ts";
+} from "./primitive_case.ts";
 import { numbers, tensorOf } from "./oracle.ts";
 
 /** All primitives. The type of this table refuses one that is missing. */

@@ -7,12 +7,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { chooseConfigured } from "../cli/training/choose_configured.ts";
 import { example } from "../cli/example.ts";
-import { assignment, choose } from "../cli/settings.ts";
+import { assignmentOption, choose } from "../cli/settings.ts";
+import { readText } from "../cli/options/read_text.ts";
 import { setDevice, tensor } from "../core/mod.ts";
 import { data, samples } from "../data/mod.ts";
 import { denseLayer, inputLayer } from "../layers/mod.ts";
 import { decodeConfiguration, encodeConfiguration, type Model, model, network } from "../model/mod.ts";
-import { meanSquaredError, updateRules, updates } from "../optim/mod.ts";
+import { meanSquaredError, updates } from "../optim/mod.ts";
+import { updateRules } from "../optim/registry.ts";
 
 type Numbers = Record<string, number>;
 
@@ -178,7 +180,9 @@ const ways: Record<string, (rule: string, options: Numbers) => Model> = {
 
 /** What a command line says that sets these hyperparameters. */
 function wishes(update: string | undefined, options: Numbers) {
-  const set = Object.entries(options).map(([name, value]) => assignment(`${name}=${value}`, "option --set"));
+  const set = Object.entries(options).map(([name, value]) =>
+    readText(assignmentOption, `${name}=${value}`, "option --set")
+  );
   return { update, set, direct: {} };
 }
 

@@ -7,7 +7,7 @@
 import { key as randomKey } from "../core/random/bits.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Parameters } from "../layers/layer.ts";
-import { sampleVisible } from "../layers/rbm_sampling.ts";
+import { sampleVisible } from "../layers/unsupervised/rbm_sampling.ts";
 import type { Network } from "../model/network.ts";
 import { imageGrid, type ImageGroup, type ImageOptions, rowsOf } from "./image_grid.ts";
 import type { Picture } from "./picture.ts";
@@ -123,7 +123,7 @@ export async function rbmSamples(network: Network, x: Tensor, options: SampleOpt
   const machine = { W, b, b_hidden: inputBias };
   const groups = turns.map((count): ImageGroup => ({
     label: `after ${count} ${count === 1 ? "turn" : "turns"} of Gibbs sampling`,
-    images: sampleVisible(machine, input, randomKey(seed), count),
+    images: sampleVisible(machine, input, { key: randomKey(seed), steps: count }),
   }));
   return await imageGrid(groups, { title: `Samples of ${name}`, ...others });
 }

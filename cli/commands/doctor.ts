@@ -5,14 +5,15 @@
  */
 
 import type { DeviceInfo } from "../../core/backend.ts";
+import { deviceOption } from "../../core/device.ts";
 import { deviceTable } from "../../core/device_table.ts";
+import { finite } from "../../core/options/numbers.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Examination, examine } from "../doctor/examination.ts";
 import { jsonLine } from "../json_lines.ts";
 import { deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { section, valued } from "../options/option.ts";
-import { positiveOrNone } from "../options/readers.ts";
 import { refuseWords } from "../options/words.ts";
 
 const SECONDS = 2;
@@ -26,12 +27,12 @@ export const doctorCommand = command({
   options: {
     ...deviceOptions,
     ...section("Device", {
-      seconds: valued("S", positiveOrNone, `measure for S seconds (${SECONDS}), or not at all (0)`),
+      seconds: valued("S", finite({ least: 0, default: SECONDS, help: "measure for S seconds, or not at all (0)" })),
     }),
     ...outputOptions,
     ...helpOptions,
   },
-  async run({ words, options: { device = "auto", seconds = SECONDS, json, quiet } }, { output, signal }) {
+  async run({ words, options: { device = deviceOption.default, seconds = SECONDS, json, quiet } }, { output, signal }) {
     refuseWords("doctor", words);
     if (seconds > 0 && !quiet) output.note(`Measuring for ${seconds} s …\n`);
     const found = await examine({ device, seconds, signal });

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { setDevice } from "../../core/device.ts";
+import { deviceOption, setDevice } from "../../core/device.ts";
 import { digestOf } from "../../data/digest.ts";
 import { formatError } from "../../model/training/log_lines.ts";
+import { oneOf, text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import type { Ending } from "../errors.ts";
@@ -16,7 +17,6 @@ import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { section, valued } from "../options/option.ts";
-import { oneOf, text } from "../options/readers.ts";
 import { oneWord } from "../options/words.ts";
 import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { checkTarget } from "../files/check_writable.ts";
@@ -31,8 +31,8 @@ export const evaluateCommand = command({
   examples: ["evaluate lenet5.ym", "evaluate runs/lenet5 --on test --confusion mistakes.svg", "evaluate mlp.ym --json"],
   options: {
     ...section("Evaluation", {
-      on: valued("SET", oneOf(setNames), "training, validation or test; the last two where nothing is said"),
-      confusion: valued("FILE", text, "draw which classes are taken for which, as a picture, .svg"),
+      on: valued("SET", oneOf(setNames, { help: setNames.join(", "), otherwise: "validation and test" })),
+      confusion: valued("FILE", text({ help: "draw the confusion matrix to a picture, .svg" })),
     }),
     ...dataOptions,
     ...deviceOptions,
@@ -41,7 +41,7 @@ export const evaluateCommand = command({
   },
   details: (_program, width) => wrap("MODEL is a saved model, .ym, or a run folder.", width).join("\n"),
   async run(
-    { words, options: { on, confusion, json, quiet, device = "auto", ...given } },
+    { words, options: { on, confusion, json, quiet, device = deviceOption.default, ...given } },
     { output, signal },
   ): Promise<Ending> {
     const file = modelFileOf(oneWord(words, "a saved model, .ym, or a run folder"));

@@ -5,7 +5,7 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
-import { exportModel } from "../../model/files/model_folder.ts";
+import { cardOptions, exportModel } from "../../model/files/model_folder.ts";
 import type { Model } from "../../model/model.ts";
 import { command } from "../command.ts";
 import { type Ending, UsageError } from "../errors.ts";
@@ -13,7 +13,6 @@ import { columns, wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { helpOptions, outputOptions } from "../options/common.ts";
 import { section, valued } from "../options/option.ts";
-import { text } from "../options/readers.ts";
 import { openModel } from "../files/saved_model.ts";
 import { checkFolderToBe, checkTarget } from "../files/check_writable.ts";
 
@@ -42,8 +41,8 @@ export const exportCommand = command({
   examples: ["export lenet5.ym lenet5", "export runs/lenet5 lenet5.yp", "export lenet5.ym lenet5.yc"],
   options: {
     ...section("Model card", {
-      summary: valued("TEXT", text, "what the model does, in a sentence"),
-      license: valued("NAME", text, "the licence in the hub's words, such as mit"),
+      summary: valued("TEXT", cardOptions.summary),
+      license: valued("NAME", cardOptions.license),
     }),
     ...outputOptions,
     ...helpOptions,

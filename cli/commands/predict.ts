@@ -5,9 +5,11 @@
  */
 
 import { tensor } from "../../core/creation.ts";
-import { setDevice } from "../../core/device.ts";
+import { deviceOption, setDevice } from "../../core/device.ts";
 import { DataError } from "../../data/errors.ts";
 import type { Model } from "../../model/model.ts";
+import { count } from "../../core/options/numbers.ts";
+import { oneOf } from "../../core/options/values.ts";
 import { command, type Context } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
@@ -17,8 +19,7 @@ import { readGrey } from "../images/grey.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
-import { flag, section, valued, type ValuesOf } from "../options/option.ts";
-import { count, oneOf } from "../options/readers.ts";
+import { flag, type GivenValues, section, valued } from "../options/option.ts";
 import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
 
@@ -29,13 +30,15 @@ const SHADES = " .:-=+*#%@";
 
 const options = {
   ...section("Prediction", {
-    examples: valued("N", count, "take the first N examples of the test set in place of pictures"),
+    examples: valued("N", count({ help: "take the first N examples of the test set in place of pictures" })),
     ink: valued(
       "SHADE",
-      oneOf(["auto", "dark", "light"] as const),
-      "dark or light; auto looks at the edge of the picture",
+      oneOf(["auto", "dark", "light"], {
+        default: "auto",
+        help: "dark, light, or auto, which looks at the edge of the picture",
+      }),
     ),
-    top: valued("N", count, `tell the N most likely classes (${MOST_LIKELY})`),
+    top: valued("N", count({ default: MOST_LIKELY, help: "show the N most likely classes" })),
     show: flag("show the picture as the network sees it"),
   }),
   ...dataOptions,
@@ -44,7 +47,7 @@ const options = {
   ...helpOptions,
 };
 
-type Given = ValuesOf<typeof options>;
+type Given = GivenValues<typeof options>;
 
 /** A picture, as a network takes it. */
 interface Subject {
@@ -113,7 +116,7 @@ async function examplesOf(given: Given, { output, signal }: Context): Promise<Su
 }
 
 async function predict(file: string, subjects: readonly Subject[], given: Given, { output }: Context): Promise<Ending> {
-  const { device = "auto", top = MOST_LIKELY, json, quiet, show } = given;
+  const { device = deviceOption.default, top = MOST_LIKELY, json, quiet, show } = given;
   const info = await setDevice(device);
   if (!quiet) output.note(`${deviceLine(device, info)}\n`);
   const probabilities = await probabilitiesOf(openModel(file), subjects);

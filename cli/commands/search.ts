@@ -4,7 +4,8 @@
  * @module
  */
 
-import { setDevice } from "../../core/device.ts";
+import { deviceOption, setDevice } from "../../core/device.ts";
+import { trainOptions } from "../../model/training/train_options.ts";
 import { digestOf } from "../../data/digest.ts";
 import { networks } from "../networks.ts";
 import { command, type Context } from "../command.ts";
@@ -15,24 +16,23 @@ import { columns } from "../help.ts";
 import { dataLine, loadForPeople } from "../load_data.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
-import { flag, repeated, section, type ValuesOf } from "../options/option.ts";
+import { flag, type GivenValues, repeated, section } from "../options/option.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { build, buildExample, keepData } from "../search/build.ts";
-import { searchOptions } from "../search/options.ts";
+import { searchCommandOptions } from "../search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../search/run_search.ts";
 import { spaceOf } from "../search/space.ts";
 import { watchSearch, watchSearchJson } from "../search/watch.ts";
-import { assignment } from "../settings.ts";
+import { assignmentOption } from "../settings.ts";
 
 const options = {
   ...section("Search", {
-    set: repeated(
-      "NAME=VALUES",
-      assignment,
-      "values to try: a list a,b,c; or with --random a range: 1..9, log:0.001..1",
-    ),
+    set: repeated("NAME=VALUES", {
+      ...assignmentOption,
+      help: "values to try: a list a,b,c; or with --random a range: 1..9, log:0.001..1",
+    }),
   }),
-  ...searchOptions,
+  ...searchCommandOptions,
   ...trainingOptions,
   ...section("Training", { noEarlyStopping: flag("train each combination for all epochs") }),
   ...dataOptions,
@@ -41,7 +41,7 @@ const options = {
   ...helpOptions,
 };
 
-type Given = ValuesOf<typeof options>;
+type Given = GivenValues<typeof options>;
 
 /** Searches for hyperparameters. */
 export const searchCommand = command({
@@ -76,7 +76,8 @@ export const searchCommand = command({
 
 async function search(words: readonly string[], given: Given, context: Context): Promise<Ending> {
   const { program, output, signal } = context;
-  const { json, quiet, device = "auto", random, seed = 1, noEarlyStopping } = given;
+  const { json, quiet, device = deviceOption.default, random, seed = trainOptions.seed.default, noEarlyStopping } =
+    given;
   const network = networkName(words, program.examples);
   const example = program.examples[network];
   const isOwn = program.examples !== networks;

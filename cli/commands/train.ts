@@ -6,6 +6,8 @@
 
 import { type ModelConfiguration, readConfiguration } from "../../model/files/configuration.ts";
 import { version } from "../../model/version.ts";
+import { oneOf, text } from "../../core/options/values.ts";
+import { trainOptions } from "../../model/training/train_options.ts";
 import { command, type Context } from "../command.ts";
 import { readConfig } from "../training/config_file.ts";
 import { chooseConfigured } from "../training/choose_configured.ts";
@@ -14,48 +16,53 @@ import type { Examples, Settings } from "../example.ts";
 import { networkList } from "../help.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
-import { flag, optional, repeated, section, valued, type ValuesOf } from "../options/option.ts";
+import { flag, type GivenValues, optional, repeated, section, valued } from "../options/option.ts";
 import { parse, type Parsed } from "../options/parse.ts";
-import { oneOf, text } from "../options/readers.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
 import { knownData, modelFileOf, readFacts } from "../files/saved_model.ts";
 import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
-import { assignment, type Choice, choose } from "../settings.ts";
+import { assignmentOption, type Choice, choose } from "../settings.ts";
 import { runTraining } from "../training/run_training.ts";
 import { checkFolderToBe } from "../files/check_writable.ts";
 
 const options = {
   ...trainingOptions,
   ...section("Training", {
-    set: repeated("NAME=VALUE", assignment, "another value for a hyperparameter of the network, such as nUnits=100"),
-    config: valued("FILE", text, "take options and hyperparameters from a JSON file, or the network from a .yc file"),
-    earlyStopping: flag("stop when the validation error falls no more (so it is where nothing is said)"),
+    set: repeated("NAME=VALUE", {
+      ...assignmentOption,
+      help: "value of a hyperparameter of the network or of the update rule, such as nUnits=100",
+    }),
+    config: valued(
+      "FILE",
+      text({ help: "take options and hyperparameters from a JSON file, or the network from a .yc file" }),
+    ),
+    earlyStopping: flag(`${trainOptions.earlyStop.help} (default)`),
     noEarlyStopping: flag("train for all epochs"),
   }),
   ...dataOptions,
   ...deviceOptions,
   ...section("Files", {
-    save: valued("FILE", text, "save the model in FILE, by convention .ym; it can go on from there"),
+    save: valued("FILE", text({ help: "save the model in FILE, by convention .ym; a training can resume from there" })),
     saveMode: valued(
       "MODE",
-      oneOf(["end", "each", "epoch"] as const),
-      "save at the end, at each new least validation error (so where nothing is said), or after each epoch",
+      oneOf(["end", "each", "epoch"], {
+        default: "each",
+        help: "save at the end, at each new best validation error, or after each epoch",
+      }),
     ),
-    out: valued("DIR", text, `keep the run in a new folder: ${Object.values(runFiles).slice(0, 3).join(", ")}`),
-    resume: optional<string | true>(
-      "FILE",
-      text,
-      true,
-      "go on with a saved training or run folder; without FILE with that of --save or --out",
+    out: valued(
+      "DIR",
+      text({ help: `keep the run in a new folder: ${Object.values(runFiles).slice(0, 3).join(", ")}` }),
     ),
+    resume: optional("FILE", text({ help: "resume a saved run; FILE defaults to that of --save or --out" }), true),
   }),
   ...outputOptions,
   ...section("Output", {
-    plot: flag("draw the learning curves in letters at the end"),
-    report: flag(`with --out: write a page for people too, ${runFiles.page}`),
-    tensorboard: valued("DIR", text, "write event files for TensorBoard"),
+    plot: flag("plot the learning curves in the terminal at the end"),
+    report: flag(`with --out: also write an HTML report, ${runFiles.page}`),
+    tensorboard: valued("DIR", text({ help: "write event files for TensorBoard" })),
     networkList: flag("list the networks", { letter: "n" }),
     version: flag("show the version"),
   }),
@@ -91,7 +98,7 @@ function shown(output: Context["output"], text: string): Ending {
   return "ok";
 }
 
-type Given = ValuesOf<typeof options>;
+type Given = GivenValues<typeof options>;
 
 async function train(words: readonly string[], given: Given, context: Context): Promise<Ending> {
   const { config } = given;

@@ -4,36 +4,33 @@
  * @module
  */
 
-import type { DeviceChoice } from "../../core/device.ts";
+import { deviceOption } from "../../core/device.ts";
+import { count } from "../../core/options/numbers.ts";
+import { text } from "../../core/options/values.ts";
 import { flag, section, valued } from "./option.ts";
-import { count, oneOf, text } from "./readers.ts";
-
-const choices: readonly DeviceChoice[] = ["auto", "webgpu", "wasm"];
 
 /** Where to compute. */
 export const deviceOptions = section("Device", {
-  device: valued(
-    "NAME",
-    oneOf(choices),
-    "auto (a hardware GPU if there is one, else WebAssembly), webgpu, wasm",
-  ),
+  device: valued("NAME", deviceOption),
 });
 
 /** What to learn from, or to measure on. */
 export const dataOptions = section("Data", {
   data: valued(
     "NAME",
-    text,
-    "auto (MNIST, or digits without a network), mnist, digits, or a directory with IDX files",
+    text({
+      default: "auto",
+      help: "auto (MNIST, or digits without a network), mnist, digits, or a directory with IDX files",
+    }),
   ),
-  trainSize: valued("N", count, "use the first N training images only"),
+  trainSize: valued("N", count({ help: "use the first N training images only", otherwise: "all" })),
 });
 
 /** What is written where. */
 export const outputOptions = section("Output", {
-  json: flag("print events as JSON, one object a line"),
+  json: flag("print events as JSON, one object per line"),
   quiet: flag("print the result only"),
-  noColor: flag("print without colours, as with the variable NO_COLOR"),
+  noColor: flag("print without colors, as with the variable NO_COLOR"),
 });
 
 /** What every command has. */

@@ -7,13 +7,14 @@
 import { parseArgs } from "@std/cli";
 import { nearestName } from "../../core/nearest.ts";
 import { UsageError } from "../errors.ts";
-import { dashed, type Option, type OptionTable, signature, type ValuesOf } from "./option.ts";
+import { readText } from "./read_text.ts";
+import { dashed, type GivenValues, type Option, type OptionTable, signature } from "./option.ts";
 
 /** What the arguments of a command say. */
 export interface Parsed<O extends OptionTable> {
   /** What is no option. */
   readonly words: readonly string[];
-  readonly options: ValuesOf<O>;
+  readonly options: GivenValues<O>;
 }
 
 /**
@@ -39,7 +40,7 @@ export function parse<O extends OptionTable>(args: readonly string[], table: O):
   });
   const values = names.map((name) => [name, valueOf(name, table[name], found[flagOf(name)])] as const);
   const words = Array.isArray(found._) ? found._.map(String) : [];
-  return { words, options: Object.fromEntries(values) as ValuesOf<O> };
+  return { words, options: Object.fromEntries(values) as GivenValues<O> };
 }
 
 /** `batch-size` for `batchSize`. */
@@ -82,7 +83,7 @@ function refuse(arg: string, key: string, known: readonly string[]): never {
 function valueOf(name: string, option: Option, found: unknown): unknown {
   if (option.kind === "switch") return found === true;
   const read = (text: unknown): unknown => {
-    if (text !== "") return option.read(String(text), `option ${dashed(name)}`);
+    if (text !== "") return readText(option.option, String(text), `option ${dashed(name)}`);
     if (option.kind === "valued" && "bare" in option) return option.bare;
     throw new UsageError(`option ${dashed(name)} needs a value: ${signature(name, option)}`);
   };

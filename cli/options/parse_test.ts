@@ -2,16 +2,17 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../errors.ts";
 import { flag, optional, repeated, valued } from "./option.ts";
 import { parse } from "./parse.ts";
-import { count, oneOf, positive, text, whole } from "./readers.ts";
+import { count, positive, whole } from "../../core/options/numbers.ts";
+import { oneOf, text } from "../../core/options/values.ts";
 
 const table = {
-  epochs: valued("N", count, "…"),
-  batchSize: valued("N", count, "…"),
-  learningRate: valued("R", positive, "…"),
-  seed: valued("N", whole, "…"),
-  update: valued("RULE", oneOf(["sgd", "nesterovMomentum"]), "…"),
-  resume: optional<string | true>("FILE", text, true, "…"),
-  set: repeated("NAME=VALUE", text, "…"),
+  epochs: valued("N", count()),
+  batchSize: valued("N", count()),
+  learningRate: valued("R", positive()),
+  seed: valued("N", whole()),
+  update: valued("RULE", oneOf(["sgd", "nesterovMomentum"])),
+  resume: optional("FILE", text(), true),
+  set: repeated("NAME=VALUE", text()),
   json: flag("…"),
   networkList: flag("…", { letter: "n" }),
 };

@@ -4,28 +4,37 @@
  * @module
  */
 
-import { updates } from "../../optim/registry.ts";
+import { oneOf } from "../../core/options/values.ts";
+import { settingsOptions } from "../../model/known_hyperparameters.ts";
+import { trainOptions } from "../../model/training/train_options.ts";
+import { updateRules } from "../../optim/registry.ts";
+import { numericRate } from "../../optim/update_rule.ts";
 import type { Settings } from "../example.ts";
-import { section, valued, type ValuesOf } from "./option.ts";
-import { count, countOrNone, oneOf, positive, whole } from "./readers.ts";
+import { networkSettings } from "../network_settings.ts";
+import { type GivenValues, section, valued } from "./option.ts";
+
+/** Hyperparameters have the values of the network where a command line does not set them. */
+const ofNetwork = { otherwise: "that of the network" };
+
+/** The choice of an update rule. */
+export const updateOption = oneOf(Object.keys(updateRules), {
+  help: `update rule: ${Object.keys(updateRules).join(", ")}`,
+  ...ofNetwork,
+});
 
 /** How long and how fast to learn. */
 export const trainingOptions = section("Training", {
-  epochs: valued("N", count, "train for at most N epochs"),
-  pretrainingEpochs: valued(
-    "N",
-    countOrNone,
-    "let each unsupervised layer learn from its input for N epochs, or none",
-  ),
-  batchSize: valued("N", count, "examples a step"),
-  learningRate: valued("R", positive, "step size of the update rule"),
-  update: valued("RULE", oneOf(Object.keys(updates)), `update rule: ${Object.keys(updates).join(", ")}`),
-  seed: valued("N", whole, "what all random numbers come from (1)"),
+  epochs: valued("N", { ...settingsOptions.nEpochs, ...ofNetwork }),
+  pretrainingEpochs: valued("N", { ...networkSettings.pretrainingEpochs, ...ofNetwork }),
+  batchSize: valued("N", { ...settingsOptions.batchSize, ...ofNetwork }),
+  learningRate: valued("R", { ...numericRate, ...ofNetwork }),
+  update: valued("RULE", updateOption),
+  seed: valued("N", trainOptions.seed),
 });
 
 /** The hyperparameters that these options set. `pretrainingEpochs` only where a network knows of it. */
 export function directSettings(
-  { epochs, pretrainingEpochs, batchSize, learningRate }: ValuesOf<typeof trainingOptions>,
+  { epochs, pretrainingEpochs, batchSize, learningRate }: GivenValues<typeof trainingOptions>,
   own: Settings,
 ): Settings {
   return {

@@ -7,8 +7,9 @@
 import type { Data } from "../../data/data.ts";
 import { networks } from "../networks.ts";
 import type { HyperparameterValues } from "../../model/hyperparameters.ts";
-import type { ModelParts } from "../../model/model.ts";
-import { getUpdate } from "../../optim/registry.ts";
+import { ruleHyperparameters } from "../../model/known_hyperparameters.ts";
+import type { ModelParts } from "../../model/model_options.ts";
+import { getUpdate, updateRules } from "../../optim/registry.ts";
 import { type Example, type Settings, settingsIn } from "../example.ts";
 import { loadData } from "../load_data.ts";
 
@@ -41,7 +42,8 @@ export async function build(combination: HyperparameterValues): Promise<ModelPar
 
 /** The parts of a model of an example, which need not be one of the documentation. */
 export async function buildExample(example: Example, settings: Settings): Promise<ModelParts> {
-  const { network, update, data: _data, trainSize: _trainSize, ...hyperparameters } = settings;
+  const { network, update, data: _data, trainSize: _trainSize, ...all } = settings;
+  const hyperparameters = withoutForeign(all, String(update), example);
   return {
     name: String(network),
     network: example.build(hyperparameters),
@@ -49,4 +51,12 @@ export async function buildExample(example: Example, settings: Settings): Promis
     hyperparameters,
     updates: getUpdate(String(update)),
   };
+}
+
+/** Hyperparameters without those of other update rules, which a search over several rules has besides. */
+function withoutForeign(settings: Settings, update: string, { hyperparameters }: Example): Settings {
+  const isForeign = (name: string): boolean =>
+    ruleHyperparameters.has(name) && !Object.hasOwn(updateRules[update]?.options ?? {}, name) &&
+    !Object.hasOwn(hyperparameters, name);
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !isForeign(name)));
 }

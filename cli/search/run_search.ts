@@ -8,7 +8,7 @@ import { suggestName } from "../../core/nearest.ts";
 import { writeAtomically } from "../../model/files/atomic.ts";
 import type { JsonRecord } from "../../model/files/json.ts";
 import type { Hyperparameters, HyperparameterValues } from "../../model/hyperparameters.ts";
-import type { SearchTraining } from "../../model/search/definition.ts";
+import { drawOptions, type SearchTraining } from "../../model/search/search_options.ts";
 import type { Distribution } from "../../model/search/distribution.ts";
 import { finish } from "../../model/search/finish.ts";
 import { gridSearch } from "../../model/search/grid_search.ts";
@@ -124,7 +124,7 @@ function searchOf<V extends HyperparameterValues>(
   };
   return asUsage(() => {
     if (random === undefined) return gridSearch(space, build, options);
-    const { seed = 1 } = train;
+    const { seed = drawOptions.seed.default } = train;
     return randomSearch(space, build, { ...options, count: random, seed, ...(distributions && { distributions }) });
   });
 }

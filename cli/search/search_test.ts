@@ -3,11 +3,12 @@ import { networks } from "../../examples/networks.ts";
 import { loadModel } from "../../model/mod.ts";
 import { UsageError } from "../errors.ts";
 import { run } from "../testing.ts";
-import { assignment } from "../settings.ts";
+import { assignmentOption } from "../settings.ts";
+import { readText } from "../options/read_text.ts";
 import { spaceOf } from "./space.ts";
 
 function space(texts: string[], { isRandom = false, update }: { isRandom?: boolean; update?: string } = {}) {
-  const set = texts.map((text) => assignment(text, "option --set"));
+  const set = texts.map((text) => readText(assignmentOption, text, "option --set"));
   return spaceOf("mlp", networks.mlp, { update, set, direct: { nEpochs: 3 }, isRandom, fixed: { network: "mlp" } });
 }
 
@@ -40,6 +41,7 @@ Deno.test("a space that cannot be is refused", () => {
   refuse('Cannot find activation "rleu": did you mean relu?', "activation=relu,rleu");
   refuse("unknown update adm: did you mean adam?", "update=sgd,adm");
   refuse("mlp has no hyperparameter beta1", "beta1=0.8,0.9", "update=sgd,momentum");
+  refuse("weightDecay is an option of update rule adamw, not of momentum", "weightDecay=0.1,0.2");
   assertThrows(() => space(["nUnits=9..1"], { isRandom: true }), UsageError, "Cannot draw");
   assertThrows(() => space(["activation=a..b"], { isRandom: true }), UsageError, "cannot be drawn from a range");
 });
@@ -89,6 +91,29 @@ Deno.test("a search is split, resumed, merged, and the best combination is train
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("options of one rule are searched along with several rules, and change nothing of the others", async () => {
+  const { code, out, err } = await run(
+    ...[
+      "search",
+      "logistic_regression",
+      "--data",
+      "digits",
+      "--train-size",
+      "100",
+      "--epochs",
+      "1",
+      "--device",
+      "wasm",
+    ],
+    ...["--set", "update=sgd,adamw", "--set", "weightDecay=0.01,0.9", "--quiet", "--json"],
+  );
+  assertEquals(code, 0, err);
+  const rows = out.split("\n").map((line) => JSON.parse(line)).filter(({ event }) => event === "row");
+  assertEquals(rows.map(({ outcome }) => outcome), Array(4).fill("trained"));
+  const [plain, samePlain] = rows.map(({ validationError, testError, errors }) => [validationError, testError, errors]);
+  assertEquals(plain, samePlain);
 });
 
 Deno.test("options of a search are checked before anything is loaded", async () => {

@@ -11,7 +11,6 @@ import {
   type HyperparameterValues,
 } from "../../model/hyperparameters.ts";
 import { between, type Distribution, logBetween, wholeBetween } from "../../model/search/distribution.ts";
-import { updates } from "../../optim/registry.ts";
 import { UsageError } from "../errors.ts";
 import type { Example, Setting, Settings } from "../example.ts";
 import { type Assignment, choose, readSetting, type Settable, settingName } from "../settings.ts";
@@ -47,7 +46,8 @@ export function spaceOf(network: string, example: Example, wishes: SpaceWishes):
   const { set, isRandom, fixed, direct } = wishes;
   const updateRange = set.findLast(({ name }) => name.toLowerCase() === "update")?.text.split(",");
   const rules = updateRange ? updateRange.map((text) => String(readSetting("update", text, example))) : [];
-  const settable = { network, example, updates: rules.length > 0 ? rules : Object.keys(updates) };
+  const fixedRule = wishes.update ?? example.update ?? "momentum";
+  const settable = { network, example, updates: rules.length > 0 ? rules : [fixedRule] };
   const named = new Map(set.map(({ name, text }) => [settingName(name, settable), text]));
   const distributions: Record<string, Distribution> = {};
   const lists: Record<string, readonly Setting[]> = {};

@@ -5,15 +5,24 @@
  */
 
 import type { ModelConfiguration } from "../../model/files/configuration.ts";
-import { model, type ModelParts } from "../../model/model.ts";
+import { model } from "../../model/model.ts";
+import type { ModelParts } from "../../model/model_options.ts";
 import { valuesOf } from "../../model/training/settings.ts";
+import { settingsOptions } from "../../model/known_hyperparameters.ts";
+import { momentumOptions } from "../../optim/updates.ts";
 import { getUpdate } from "../../optim/registry.ts";
 import { UsageError } from "../errors.ts";
 import { type Example, type Settings, settingsIn } from "../example.ts";
 import { type Choice, choose, type Wishes } from "../settings.ts";
 
 /** What training takes where a file says nothing of it. */
-const defaults = { batchSize: 100, nEpochs: 100, learningRate: 0.1, momentum: 0.9, patience: 10_000 };
+const defaults = {
+  batchSize: settingsOptions.batchSize.default,
+  nEpochs: settingsOptions.nEpochs.default,
+  patience: settingsOptions.patience.default,
+  learningRate: 0.1,
+  momentum: momentumOptions.momentum.default,
+};
 
 /**
  * The model of a configuration, with the hyperparameters of training that are wished for; its layers are those of the file.
@@ -35,7 +44,7 @@ export function chooseConfigured(conf: ModelConfiguration, ...wishes: readonly W
     build: () => built,
   };
   const chosen = choose(name, stand, ...wishes);
-  const changed = Object.entries(chosen.hyperparameters).filter(([one, value]) => value !== stand.hyperparameters[one]);
+  const changed = Object.entries(chosen.set);
   const isOwnRule = updates !== undefined && chosen.update === update;
   const ofRule = isOwnRule ? changed.filter(([one]) => Object.hasOwn(ruleOptions, one)) : [];
   const hyperparameters = { ...own, ...Object.fromEntries(changed.filter((one) => !ofRule.includes(one))) };

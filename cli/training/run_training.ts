@@ -4,7 +4,7 @@
  * @module
  */
 
-import { setDevice } from "../../core/device.ts";
+import { deviceOption, setDevice } from "../../core/device.ts";
 import { ResumeError } from "../../model/files/errors.ts";
 import { saveModel } from "../../model/files/save_model.ts";
 import { model, type TrainedModel } from "../../model/model.ts";
@@ -25,7 +25,7 @@ import { makeWatchers, type Watched } from "./watchers.ts";
 
 /** Trains, and tells about it. */
 export async function runTraining(request: TrainingRequest, context: Context): Promise<Ending> {
-  const { device = "auto", quiet, saving, plot, report: hasPage } = request;
+  const { device = deviceOption.default, quiet, saving, plot, report: hasPage } = request;
   const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });

@@ -6,7 +6,7 @@
 
 import { dirname, join } from "@std/path";
 import { FileError } from "../../model/files/errors.ts";
-import type { SaveMode } from "../../model/training/checkpoints.ts";
+import type { SaveMode } from "../../model/training/train_options.ts";
 import { UsageError } from "../errors.ts";
 import { runFiles, RunFolder } from "../runs/folder.ts";
 import { modelFileOf } from "../files/saved_model.ts";

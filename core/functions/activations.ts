@@ -4,15 +4,13 @@
  * @module
  */
 
+import { readOptions } from "../options/read.ts";
+import type { Tensor } from "../tensor.ts";
+import { type ActivationOptions, eluOptions, reluOptions } from "./activation_options.ts";
 import { expm1, log1p } from "./near_zero.ts";
 import { softmax as softmaxAlong } from "./reduction.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
 
-/** Options of activation functions. */
-export interface ActivationOptions {
-  /** Slope or scale for negative inputs; a tensor of a shape that broadcasts makes it learnable. */
-  readonly alpha?: TensorLike;
-}
+export type { ActivationOptions };
 
 /** A function that is applied to each element, or to each row, of a layer's output. */
 export type ActivationFunction = (x: Tensor, options?: ActivationOptions) => Tensor;
@@ -124,7 +122,7 @@ export function softplus(x: Tensor): Tensor {
 }
 
 /**
- * The rectifier: x where x > 0, α x elsewhere (α = 0 where not given). The gradient at 0 is α.
+ * The rectifier: x where x > 0, α x elsewhere (default: α = 0). The gradient at 0 is α.
  *
  * Source: Glorot, Bordes and Bengio, "Deep sparse rectifier neural networks", 2011; with a learned α: He, Zhang, Ren and
  * Sun, "Delving deep into rectifiers", 2015.
@@ -139,13 +137,14 @@ export function softplus(x: Tensor): Tensor {
  * assertEquals(await relu(tensor([-2, 3]), { alpha: 0.5 }).toArray(), [-1, 3]);
  * ```
  */
-export function relu(x: Tensor, { alpha = 0 }: ActivationOptions = {}): Tensor {
+export function relu(x: Tensor, options?: ActivationOptions): Tensor {
+  const { alpha } = readOptions("apply relu", reluOptions, options);
   // In this order NaN stays NaN.
   return x.lessEqual(0).where(alpha === 0 ? 0 : x.mul(alpha), x);
 }
 
 /**
- * The exponential linear unit: x where x > 0, α (eˣ − 1) elsewhere (α = 1 where not given).
+ * The exponential linear unit: x where x > 0, α (eˣ − 1) elsewhere (default: α = 1).
  *
  * Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units", 2015.
  *
@@ -158,7 +157,8 @@ export function relu(x: Tensor, { alpha = 0 }: ActivationOptions = {}): Tensor {
  * assertEquals(await elu(tensor([-100, 0, 3]), { alpha: 2 }).toArray(), [-2, 0, 3]);
  * ```
  */
-export function elu(x: Tensor, { alpha = 1 }: ActivationOptions = {}): Tensor {
+export function elu(x: Tensor, options?: ActivationOptions): Tensor {
+  const { alpha } = readOptions("apply elu", eluOptions, options);
   const negative = x.lessEqual(0);
   // What is not chosen must not overflow: its gradient would be 0 · ∞.
   return negative.where(expm1(negative.where(x, 0)).mul(alpha), x);

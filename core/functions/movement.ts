@@ -46,8 +46,15 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return sameShape(aligned.shape, shape) ? aligned : aligned.apply("expand", [], { shape: [...shape] });
 }
 
+/** Bounds of a slice along each axis. */
+export interface SliceBounds {
+  readonly start: readonly number[];
+  readonly stop?: readonly number[] | undefined;
+  readonly step?: readonly number[] | undefined;
+}
+
 /** Elements from `start` up to `stop` (not included) by `step` along each axis; negative bounds count from the end. */
-export function slice(x: Tensor, start: readonly number[], stop?: readonly number[], step?: readonly number[]): Tensor {
+export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
   const bound = (value: number | undefined, axis: number, otherwise: number): number => {
     if (value === undefined) return otherwise;
     return Math.min(Math.max(value < 0 ? value + x.shape[axis] : value, 0), x.shape[axis]);

@@ -4,56 +4,74 @@
  * @module
  */
 
+import type { Declaration } from "../options/option.ts";
+import { readOptions } from "../options/read.ts";
+import { pair } from "../options/shapes.ts";
+import { flag } from "../options/values.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { explicitPadding, type Padding } from "./products.ts";
+import { explicitPadding, type Padding, paddingOption } from "./products.ts";
 
 /** The geometry of a pooling. */
 export interface PoolingOptions {
   /** Height and width of the windows. */
   readonly window: readonly [number, number];
-  /** Distance of neighbouring windows; that of windows side by side where not given. */
+  /** Distance of neighboring windows; default: that of windows side by side. */
   readonly strides?: readonly [number, number];
-  /** Padding around the image; none where not given. A maximum never comes from it. */
+  /** Padding around the image; default: `"valid"`, which is none. A maximum never comes from it. */
   readonly padding?: Padding;
-  /** Windows that hang over the end count too, as long as they start before it. */
+  /** Whether windows that overhang the end count too, as long as they start before it; default: false. */
   readonly ceilMode?: boolean;
-  /** Whether padding counts as zeros in an average; true where not given, as in PyTorch. */
+  /** Whether padding counts as zeros in an average; default: true, as in PyTorch. */
   readonly countIncludePad?: boolean;
 }
 
+const poolingOptions = {
+  window: pair({ required: true, help: "height and width of the windows" }),
+  strides: pair({ otherwise: "the window", help: "distance of neighboring windows" }),
+  padding: paddingOption,
+  ceilMode: flag({ default: false, help: "whether windows that overhang the end count too" }),
+  countIncludePad: flag({ default: true, help: "whether padding counts as zeros in an average" }),
+} satisfies Declaration<PoolingOptions>;
+
 interface Geometry {
+  readonly window: Shape;
   readonly strides: readonly number[];
   readonly low: readonly number[];
   /** Padding that was asked for, after the end. */
   readonly high: readonly number[];
   /** Padding for windows that hang over. */
   readonly extra: readonly number[];
+  /** Whether padding that was asked for counts as elements of a window. */
+  readonly countPadding: boolean;
 }
 
 function geometryOf(x: Tensor, options: PoolingOptions): Geometry {
+  const { window, ceilMode, countIncludePad, ...given } = readOptions("pool", poolingOptions, options);
+  const { strides = window } = given;
   if (x.shape.length !== 4) {
     throw new TypeError(`Cannot pool ${showShape(x.shape)}: expected [batch, channels, height, width]`);
   }
-  const { window, strides = window, ceilMode = false } = options;
   const space = x.shape.slice(2);
-  const padding = explicitPadding(options.padding ?? "valid", space, window, strides, [1, 1]);
+  const padding = explicitPadding(given.padding, space, { window, strides, dilations: [1, 1] });
   const extra = space.map((extent, i) => {
     const [low, high] = padding[i];
     const rest = (extent + low + high - window[i]) % strides[i];
     const last = extent + low + high - window[i] - rest + strides[i];
     return ceilMode && rest > 0 && last < extent + low ? strides[i] - rest : 0;
   });
-  return { strides, low: padding.map(([low]) => low), high: padding.map(([, high]) => high), extra };
+  return {
+    window,
+    strides,
+    low: padding.map(([low]) => low),
+    high: padding.map(([, high]) => high),
+    extra,
+    countPadding: countIncludePad,
+  };
 }
 
 /** [batch, channels, height, width] → [batch, channels, rows, columns, window height, window width] */
-function windows(
-  x: Tensor,
-  { window }: PoolingOptions,
-  { strides, low, high, extra }: Geometry,
-  value: number,
-): Tensor {
+function windows(x: Tensor, { window, strides, low, high, extra }: Geometry, value: number): Tensor {
   const padding = [[0, 0], [0, 0], ...low.map((before, i) => [before, high[i] + extra[i]])] as [number, number][];
   const padded = x.pad(padding, value);
   const space = padded.shape.slice(2);
@@ -78,20 +96,19 @@ function windows(
  * ```
  */
 export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
-  return windows(x, options, geometryOf(x, options), -Infinity).max({ axis: [-2, -1] });
+  return windows(x, geometryOf(x, options), -Infinity).max({ axis: [-2, -1] });
 }
 
-/** How many of each window's rows (or columns) lie in `from` up to `to`, as f32. */
-function covered(start: Tensor, window: number, from: number, to: number): Tensor {
+/** How many of each window's rows (or columns) lie in the range from `from` up to `to`, as f32. */
+function covered(start: Tensor, window: number, [from, to]: readonly [number, number]): Tensor {
   return start.add(window).minimum(to).sub(start.maximum(from)).cast("f32");
 }
 
 /** The number of elements that count in each window. */
-function counts(like: Tensor, space: Shape, options: PoolingOptions, { strides, low, high }: Geometry): Tensor {
-  const padded = options.countIncludePad ?? true;
+function counts(like: Tensor, space: Shape, { window, strides, low, high, countPadding }: Geometry): Tensor {
   const [rows, columns] = space.map((extent, i) => {
     const start = like.indexAlong(i + 2).mul(strides[i]).sub(low[i]);
-    return covered(start, options.window[i], padded ? -low[i] : 0, padded ? extent + high[i] : extent);
+    return covered(start, window[i], countPadding ? [-low[i], extent + high[i]] : [0, extent]);
   });
   return rows.mul(columns);
 }
@@ -112,10 +129,8 @@ function counts(like: Tensor, space: Shape, options: PoolingOptions, { strides, 
  */
 export function averagePool2d(x: Tensor, options: PoolingOptions): Tensor {
   const geometry = geometryOf(x, options);
-  const total = windows(x, options, geometry, 0).sum({ axis: [-2, -1] });
-  const { low, high, extra } = geometry;
-  const plain = extra.every((n) => n === 0) &&
-    ((options.countIncludePad ?? true) || [...low, ...high].every((n) => n === 0));
-  if (plain) return total.div(options.window[0] * options.window[1]);
-  return total.div(counts(total, x.shape.slice(2), options, geometry));
+  const total = windows(x, geometry, 0).sum({ axis: [-2, -1] });
+  const { window, low, high, extra, countPadding } = geometry;
+  const plain = extra.every((n) => n === 0) && (countPadding || [...low, ...high].every((n) => n === 0));
+  return total.div(plain ? window[0] * window[1] : counts(total, x.shape.slice(2), geometry));
 }

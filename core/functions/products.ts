@@ -4,6 +4,11 @@
  * @module
  */
 
+import { count } from "../options/numbers.ts";
+import { custom, type Declaration } from "../options/option.ts";
+import { readOptions } from "../options/read.ts";
+import { shape } from "../options/shapes.ts";
+import { either, oneOf } from "../options/values.ts";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -62,26 +67,58 @@ export type Padding = "valid" | "same" | "full" | readonly (readonly [number, nu
 
 /** The geometry of a convolution. */
 export interface ConvolutionOptions {
-  /** Distance of neighbouring windows; 1 where not given. */
+  /** Distance of neighboring windows in height and width; default: [1, 1]. */
   readonly strides?: readonly number[];
   /**
    * `"valid"` (none), `"same"` (as many outputs as inputs divided by the stride, rounded up; an odd one goes to the end),
-   * `"full"` (every overlap), or counts before and after for each spatial axis.
+   * `"full"` (every overlap), or counts before and after for each spatial axis. Default: `"valid"`.
    */
   readonly padding?: Padding;
-  /** Distance of neighbouring taps of the filter; 1 where not given. */
+  /** Distance of neighboring taps of the filter in height and width; default: [1, 1]. */
   readonly dilations?: readonly number[];
-  /** Channels and filters are split into this many groups that do not see each other. */
+  /** Channels and filters are split into this many groups that do not see each other; default: 1. */
   readonly groups?: number;
+}
+
+function isPair(value: unknown): value is readonly [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger);
+}
+
+/** Counts before and after for each axis; a convolution leaves out elements where they are negative. */
+const sides = custom<readonly (readonly [number, number])[]>({
+  expected: "a pair of whole numbers for each axis",
+  accepts: (value): value is readonly (readonly [number, number])[] => Array.isArray(value) && value.every(isPair),
+  resembles: Array.isArray,
+});
+
+/** Padding of the spatial axes. */
+export const paddingOption = either([oneOf(["valid", "same", "full"]), sides], {
+  default: "valid" as const,
+  help: "zeros around the image",
+});
+
+const convolutionOptions = {
+  strides: shape({ rank: 2, default: [1, 1], help: "distance of neighboring windows" }),
+  padding: paddingOption,
+  dilations: shape({ rank: 2, default: [1, 1], help: "distance of neighboring taps of the filter" }),
+  groups: count({ default: 1, help: "groups of channels and filters that do not see each other" }),
+} satisfies Declaration<ConvolutionOptions>;
+
+/** Windows that move over the spatial axes of an image. */
+export interface Windows {
+  /** Extents of a window, in taps. */
+  readonly window: Shape;
+  /** Distances of neighboring windows. */
+  readonly strides: readonly number[];
+  /** Distances of neighboring taps. */
+  readonly dilations: readonly number[];
 }
 
 /** Padding as pairs of counts. */
 export function explicitPadding(
   padding: Padding,
   input: Shape,
-  window: Shape,
-  strides: readonly number[],
-  dilations: readonly number[],
+  { window, strides, dilations }: Windows,
 ): (readonly [number, number])[] {
   if (typeof padding !== "string") {
     if (padding.length !== input.length) {
@@ -116,13 +153,13 @@ export function explicitPadding(
  * assertEquals(await y.toArray(), [[[[4, 4], [4, 4]]]]);
  * ```
  */
-export function conv2d(x: Tensor, w: Tensor, options: ConvolutionOptions = {}): Tensor {
+export function conv2d(x: Tensor, w: Tensor, options?: ConvolutionOptions): Tensor {
   const fail = (why: string) =>
     new TypeError(`Cannot convolve ${showShape(x.shape)} with ${showShape(w.shape)}: ${why}`);
   if (x.shape.length !== 4 || w.shape.length !== 4) {
     throw fail("expected [batch, channels, height, width] and [filters, channels, height, width]");
   }
-  const { strides = [1, 1], dilations = [1, 1], groups = 1 } = options;
+  const { strides, dilations, groups, padding: around } = readOptions("convolve", convolutionOptions, options);
   const [batch, channels, ...space] = x.shape;
   const [filters, depth, ...window] = w.shape;
   if (channels !== depth * groups || filters % groups !== 0) {
@@ -130,7 +167,7 @@ export function conv2d(x: Tensor, w: Tensor, options: ConvolutionOptions = {}): 
       `expected ${depth} × ${groups} channels (groups: ${groups}) and filters that divide by the groups, got ${channels} and ${filters}`,
     );
   }
-  const padding = explicitPadding(options.padding ?? "valid", space, window, strides, dilations);
+  const padding = explicitPadding(around, space, { window, strides, dilations });
   const overhang = (extent: number, i: number): boolean =>
     (window[i] - 1) * dilations[i] + 1 > extent + padding[i][0] + padding[i][1];
   if (space.some(overhang)) throw fail("the window is larger than the padded input");

@@ -4,50 +4,89 @@
  * @module
  */
 
+import { finite, whole } from "../options/numbers.ts";
+import type { Declaration, OptionValues } from "../options/option.ts";
+import { readOptions } from "../options/read.ts";
+import { either, flag, list } from "../options/values.ts";
 import { normalizeAxes, normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Which axes a reduction combines. */
 export interface ReductionOptions {
-  /** One axis or several; all of them where not given. Negative ones count from the last. */
+  /** One axis or several; default: all of them. Negative ones count from the last. */
   readonly axis?: number | readonly number[];
   /** Keeps the combined axes with extent 1. */
   readonly keepDims?: boolean;
 }
 
-type ReductionOp = "sum" | "prod" | "maxOf" | "minOf" | "argmax" | "argmin";
+const reductionOptions = {
+  axis: either([whole(), list(whole())], { otherwise: "all axes", help: "the axis or axes to combine" }),
+  keepDims: flag({ default: false, help: "whether combined axes stay, with extent 1" }),
+} satisfies Declaration<ReductionOptions>;
+
+type Reduction = OptionValues<typeof reductionOptions>;
+
+/** The primitives, and what messages say of each. */
+const actions = {
+  sum: "take the sum",
+  prod: "take the product",
+  maxOf: "take the maximum",
+  minOf: "take the minimum",
+  argmax: "take the argmax",
+  argmin: "take the argmin",
+} as const;
 
 /** A reduction primitive over the axes of `options`. */
-export function reduce(op: ReductionOp, x: Tensor, { axis, keepDims = false }: ReductionOptions = {}): Tensor {
-  const axes = normalizeAxes(axis, x.shape.length, `take the ${op.replace("Of", "")}`);
+export function reduce(op: keyof typeof actions, x: Tensor, options?: ReductionOptions): Tensor {
+  return combine(op, x, readOptions(actions[op], reductionOptions, options));
+}
+
+function combine(op: keyof typeof actions, x: Tensor, { axis, keepDims }: Reduction): Tensor {
+  const axes = normalizeAxes(axis, x.shape.length, actions[op]);
   const input = x.dtype === "bool" ? x.cast("i32") : x;
   const arg = op === "argmax" || op === "argmin";
   const reduced = axes.length > 0 ? input.apply(op, [], { axes }) : arg ? input.fullLike(0, "i32") : input;
   return keepDims ? reduced.reshape(x.shape.map((extent, i) => axes.includes(i) ? 1 : extent)) : reduced;
 }
 
-function count(x: Tensor, { axis }: ReductionOptions): number {
+function count(x: Tensor, { axis }: Reduction): number {
   return sizeOf(normalizeAxes(axis, x.shape.length, "average").map((i) => x.shape[i]));
 }
 
-/** Σ x / n. */
-export function mean(x: Tensor, options: ReductionOptions = {}): Tensor {
-  return reduce("sum", x.cast("f32"), options).div(count(x, options));
+function average(x: Tensor, options: Reduction): Tensor {
+  return combine("sum", x.cast("f32"), options).div(count(x, options));
 }
 
+/** Σ x / n. */
+export function mean(x: Tensor, options?: ReductionOptions): Tensor {
+  return average(x, readOptions("take the mean", reductionOptions, options));
+}
+
+/** Options of a variance. */
+export interface VarianceOptions extends ReductionOptions {
+  /** What is subtracted from the number of elements before dividing; default: 0. */
+  readonly correction?: number;
+}
+
+const varianceOptions = {
+  ...reductionOptions,
+  correction: finite({ default: 0, help: "what is subtracted from the number of elements" }),
+} satisfies Declaration<VarianceOptions>;
+
 /** Σ (x − mean)² / (n − correction). */
-export function variance(x: Tensor, options: ReductionOptions & { readonly correction?: number } = {}): Tensor {
-  const deviation = x.sub(mean(x, { ...options, keepDims: true }));
-  return reduce("sum", deviation.square(), options).div(count(x, options) - (options.correction ?? 0));
+export function variance(x: Tensor, options?: VarianceOptions): Tensor {
+  const { correction, ...reduction } = readOptions("take the variance", varianceOptions, options);
+  const deviation = x.sub(average(x, { ...reduction, keepDims: true }));
+  return combine("sum", deviation.square(), reduction).div(count(x, reduction) - correction);
 }
 
 /** x less its maximum along an axis, which changes no gradient. */
-function centred(x: Tensor, axis: number): Tensor {
-  return x.sub(reduce("maxOf", x, { axis, keepDims: true }).stopGradient());
+function centered(x: Tensor, axis: number): Tensor {
+  return x.sub(combine("maxOf", x, { axis, keepDims: true }).stopGradient());
 }
 
 /**
- * exp(x) / Σ exp(x) along an axis (the last one where none is given), safe for large x.
+ * exp(x) / Σ exp(x) along an axis (default: the last), safe for large x.
  *
  * @example
  * ```ts
@@ -60,13 +99,13 @@ function centred(x: Tensor, axis: number): Tensor {
 export function softmax(x: Tensor, axis = -1): Tensor {
   const along = normalizeAxis(axis, x.shape.length, "take the softmax");
   if (x.shape[along] === 0) return x;
-  const exponentials = centred(x, along).exp();
+  const exponentials = centered(x, along).exp();
   // The sum is at least 1, so its reciprocal is safe: one division for each row.
-  return exponentials.mul(reduce("sum", exponentials, { axis: along, keepDims: true }).reciprocal());
+  return exponentials.mul(combine("sum", exponentials, { axis: along, keepDims: true }).reciprocal());
 }
 
 /**
- * log softmax(x) along an axis (the last one where none is given), exact where the softmax underflows.
+ * log softmax(x) along an axis (default: the last), exact where the softmax underflows.
  *
  * @example
  * ```ts
@@ -79,8 +118,8 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   const along = normalizeAxis(axis, x.shape.length, "take the log softmax");
   if (x.shape[along] === 0) return x;
-  const shifted = centred(x, along);
-  return shifted.sub(reduce("sum", shifted.exp(), { axis: along, keepDims: true }).log());
+  const shifted = centered(x, along);
+  return shifted.sub(combine("sum", shifted.exp(), { axis: along, keepDims: true }).log());
 }
 
 /**
@@ -94,10 +133,11 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
  * assertAlmostEquals(await logSumExp(tensor([100, 100])).item(), 100 + Math.log(2), 1e-4);
  * ```
  */
-export function logSumExp(x: Tensor, options: ReductionOptions = {}): Tensor {
-  const greatest = reduce("maxOf", x, { ...options, keepDims: true }).stopGradient();
+export function logSumExp(x: Tensor, options?: ReductionOptions): Tensor {
+  const { axis, keepDims } = readOptions("take the log-sum-exp", reductionOptions, options);
+  const greatest = combine("maxOf", x, { axis, keepDims: true }).stopGradient();
   // The difference of two infinities would be NaN.
   const most = greatest.abs().less(Infinity).where(greatest, 0);
-  const kept = reduce("sum", x.sub(most).exp(), { ...options, keepDims: true }).log().add(most);
-  return options.keepDims ? kept : kept.reshape(reduce("sum", x, options).shape);
+  const kept = combine("sum", x.sub(most).exp(), { axis, keepDims: true }).log().add(most);
+  return keepDims ? kept : kept.reshape(combine("sum", x, { axis, keepDims }).shape);
 }

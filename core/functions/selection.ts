@@ -4,6 +4,9 @@
  * @module
  */
 
+import { whole } from "../options/numbers.ts";
+import type { Declaration } from "../options/option.ts";
+import { readOptions } from "../options/read.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -77,6 +80,16 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   return x.apply("gather", [indices.cast("i32")], { axis: normalizeAxis(axis, x.shape.length, "gather") });
 }
 
+/** Options of {@linkcode scatterAdd}. */
+export interface ScatterOptions {
+  /** The axis that the indices count along; default: 0. */
+  readonly axis?: number;
+}
+
+const scatterOptions = {
+  axis: whole({ default: 0, help: "the axis that the indices count along" }),
+} satisfies Declaration<ScatterOptions>;
+
 /**
  * `base` with `updates` added at `indices` along an axis, in order; the opposite of {@linkcode gather}.
  *
@@ -91,7 +104,8 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
  * assertEquals(await counts.toArray(), [1, 0, 2]);
  * ```
  */
-export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
+export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, options: ScatterOptions = {}): Tensor {
+  const { axis } = readOptions("scatter", scatterOptions, options);
   const along = normalizeAxis(axis, base.shape.length, "scatter");
   return base.apply("scatterAdd", [indices.cast("i32"), updates], { axis: along });
 }

@@ -1,5 +1,5 @@
 /**
- * The table of nodes that need a loop of their own, and the loops they need.
+ * The table of primitives that need their own loop, and the loops they need.
  *
  * @module
  */
@@ -31,11 +31,11 @@ export interface AnchorLoops {
 type AxisReduction = Exclude<PrimitivesByKind["reduction"], "unwindow">;
 type AnchorPrimitive = PrimitivesByKind["reduction" | "contraction"];
 
-/** How a node is computed by a loop that combines elements. */
+/** The loop that computes a node. */
 interface Anchor<P extends AnchorPrimitive> {
   /** The extents of the loops that it combines. */
   innerShape(node: Node<P>): Shape;
-  /** What is combined at the loops' current point to give the element at `row`. */
+  /** What is combined at the current point of the loops. */
   reduce(node: Node<P>, loops: AnchorLoops, lowering: Lowering): AnchorReduction;
 }
 
@@ -49,7 +49,7 @@ export function inputIndex(node: Node, { row, inner }: AnchorLoops): Expression[
   });
 }
 
-/** A reduction of all elements along some axes. */
+/** Reduces all elements along some axes. */
 const alongAxes: Anchor<AxisReduction> = {
   innerShape: ({ inputs: [x], attributes: { axes } }) => axes.map((axis) => x.shape[axis]),
   reduce: (node, loops, lowering) => ({
@@ -90,7 +90,7 @@ const dot: Anchor<"dot"> = {
   },
 };
 
-/** A place of the input that may lie outside of it. */
+/** An index that may be outside of its tensor. */
 interface Source {
   readonly index: Index;
   readonly inside: Expression | undefined;
@@ -116,7 +116,7 @@ function convSource(
   return { index, inside };
 }
 
-/** 0 where the guard is false; a guarded load is that by itself. */
+/** The element, or 0 if the guard is false. A guarded load is 0 by itself. */
 function guarded(table: ExpressionTable, guard: Expression | undefined, element: Expression): Expression {
   if (!guard || element.kind === "load") return element;
   return table.apply("where", element.dtype, [guard, element, table.literal(element.dtype, 0)]);
@@ -141,7 +141,7 @@ const conv: Anchor<"conv"> = {
   },
 };
 
-/** Where one tap of the windows holds an element. */
+/** Where a tap of the windows holds an element. */
 function unwindowSource(
   { attributes }: Node<"unwindow">,
   { row, inner: tap }: AnchorLoops,

@@ -33,7 +33,7 @@ Deno.test("loops that every index treats as one become one", () => {
   assertEquals(showNest(collapse(nest, table)), expected);
 });
 
-Deno.test("of a transposition only the axes that stay neighbours are joined", () => {
+Deno.test("of a transposition only the axes that stay adjacent are joined", () => {
   for (const [order, extents] of [[[1, 2, 0], [2, 12]], [[2, 0, 1], [6, 4]], [[2, 1, 0], [2, 3, 4]]] as const) {
     const { nest, table } = copyOf(order);
     const collapsed = collapse(nest, table);

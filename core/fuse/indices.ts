@@ -1,5 +1,5 @@
 /**
- * The places of elements as expressions, and how they go from one shape to another.
+ * Indices of elements as expressions, and how they change from one shape to another.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Expression } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Shape, stridesOf } from "../shape.ts";
 
-/** The place of an element: one i32 expression for each axis. */
+/** The index of an element: one i32 expression for each axis. */
 export type Index = readonly Expression[];
 
 /** Row-major position of an element. */

@@ -8,7 +8,7 @@ import { flatten, unflatten } from "./indices.ts";
 const shape: fc.Arbitrary<number[]> = fc.array(fc.constantFrom(1, 2, 3, 4, 6), { maxLength: 4 })
   .filter((extents) => sizeOf(extents) <= 96);
 
-Deno.test("a position and the index of its element belong together", () => {
+Deno.test("flatten and unflatten are inverse", () => {
   fc.assert(
     fc.property(shape, (extents) => {
       const table = new ExpressionTable();

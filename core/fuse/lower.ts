@@ -22,18 +22,18 @@ import { type Origin, originOf, unwindowOrigin } from "./movements.ts";
  */
 export type Resolve = (node: Node, index: Index, guard: Expression | undefined) => Expression | undefined;
 
-/** An element that is asked for; where the guard is given and false, it is not used. */
-interface Place {
+/** Which element is needed. If the guard is given and false, it is not used. */
+interface Wanted {
   readonly index: Index;
   readonly guard: Expression | undefined;
 }
 
 /** What an element of a node is. */
-type Element<P extends Primitive> = (node: Node<P>, place: Place, lowering: Lowering) => Expression;
+type Element<P extends Primitive> = (node: Node<P>, wanted: Wanted, lowering: Lowering) => Expression;
 
 /**
- * Elements of primitives that are neither elementwise nor movements; null for those that always lie in memory or are
- * results of loops.
+ * Elements of primitives that are neither elementwise nor movements; null for those that are always in memory or results
+ * of loops.
  */
 const elements: {
   readonly [P in Exclude<Primitive, PrimitivesByKind["elementwise" | "movement"]>]: Element<P> | null;
@@ -48,7 +48,7 @@ const elements: {
   minOf: null,
   argmax: null,
   argmin: null,
-  /** Of windows that do not overlap. */
+  /** If the windows do not overlap. */
   unwindow: (node, { index, guard }, lowering) =>
     lowering.moved(node, unwindowOrigin(node, index, lowering.table), guard),
   dot: null,
@@ -66,7 +66,7 @@ const elements: {
 
 type IndexArithmetic = (table: ExpressionTable, operands: readonly Expression[]) => Expression | undefined;
 
-/** Scalar operations that are index arithmetic on whole numbers, if their operands allow. */
+/** Scalar operations on whole numbers that are index arithmetic if their operands allow it. */
 const indexArithmetic: Partial<Record<ScalarOp, IndexArithmetic>> = {
   add: (table, [a, b]) => table.affine([[a, 1], [b, 1]]),
   sub: (table, [a, b]) => table.affine([[a, 1], [b, -1]]),
@@ -86,7 +86,7 @@ export class Lowering {
 
   /** The element of `node` at `index`. */
   element(node: Node, index: Index, guard?: Expression): Expression {
-    // No loop comes to an element of an empty tensor, and no device can load from one.
+    // An empty tensor has no elements to load.
     if (node.shape.includes(0)) return this.table.literal(node.dtype, 0);
     const key = [node, ...index, ...(guard ? [guard] : [])].map((part) => this.#id(part)).join(" ");
     let expression = this.#memo.get(key);
@@ -103,15 +103,15 @@ export class Lowering {
     return id;
   }
 
-  #compute(node: Node, place: Place): Expression {
-    const { index, guard } = place;
+  #compute(node: Node, wanted: Wanted): Expression {
+    const { index, guard } = wanted;
     if (isElementwise(node)) {
       return this.scalar(node.op, node, node.inputs.map((input) => this.element(input, index, guard)));
     }
     if (isKind(node, "movement")) return this.moved(node, originOf(node, index, this.table), guard);
     const element = elements[node.op as keyof typeof elements] as Element<keyof typeof elements> | null;
-    if (!element) throw new Error(`${node.op} was to lie in memory or to be the result of a loop`);
-    return element(node as Node<keyof typeof elements>, place, this);
+    if (!element) throw new Error(`${node.op} should be in memory or the result of a loop`);
+    return element(node as Node<keyof typeof elements>, wanted, this);
   }
 
   /** A scalar operation; sums and products of bounded integers are index arithmetic. */
@@ -125,7 +125,7 @@ export class Lowering {
     return table.apply(op, dtype, args);
   }
 
-  /** An element that comes from where `origin` says. */
+  /** The element that comes from an origin. */
   moved({ dtype }: Pick<Node, "dtype">, { pieces, fill }: Origin, guard: Expression | undefined): Expression {
     const { table } = this;
     let result: Expression | undefined;

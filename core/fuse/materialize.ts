@@ -13,14 +13,14 @@ import {
   isLeaf,
   movementBase,
   priceOf,
-  readsInOtherPlaces,
+  readsFromMemory,
   repeats,
 } from "./roles.ts";
 
-/** From this price on, a node that several others need is computed once and kept. */
+/** Nodes that several others need are kept in memory from this cost on. */
 const WORTH_KEEPING = 10;
 
-/** Keeps what a repeating movement reads, if that is dear. */
+/** Keeps what a repeating movement reads in memory, if it is expensive. */
 function keepBelow(node: Node, price: Map<Node, number>, chosen: Set<Node>): void {
   const base = movementBase(node);
   if (isKind(base, "source") || price.get(base)! < WORTH_KEEPING) return;
@@ -29,13 +29,13 @@ function keepBelow(node: Node, price: Map<Node, number>, chosen: Set<Node>): voi
   price.set(base, 0);
 }
 
-/** Chooses what must lie in memory whatever it costs, and counts the users of each node. */
+/** Chooses the nodes that must be in memory whatever they cost, and counts the users of each node. */
 function chooseNeeded(order: readonly Node[], chosen: Set<Node>): Map<Node, number> {
   const users = new Map<Node, number>();
   for (const node of order) {
     if (isAnchor(node)) chosen.add(node);
     for (const input of new Set(node.inputs)) users.set(input, (users.get(input) ?? 0) + 1);
-    if (readsInOtherPlaces(node)) {
+    if (readsFromMemory(node)) {
       node.inputs.map(movementBase).forEach((base) => isKind(base, "source") || chosen.add(base));
     }
   }

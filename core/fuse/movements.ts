@@ -1,5 +1,5 @@
 /**
- * The table of movements as index arithmetic: where an element comes from, and where one goes.
+ * The table of movements as index arithmetic: where an element comes from and where it goes.
  *
  * @module
  */
@@ -12,31 +12,31 @@ import type { Expression } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Index, reshapeIndex } from "./indices.ts";
 
-/** The element at `index` of an input, used only where `inside` is true, if that is given. */
+/** The element at `index` of an input. If `inside` is given and false, the element is not used. */
 export interface Piece {
   readonly input: Node;
   readonly index: Index;
   readonly inside?: Expression | undefined;
 }
 
-/** Where an element comes from: the last of the pieces that it lies inside of, or else the number `fill`. */
+/** Where an element comes from: the last piece that it is inside of, otherwise the number `fill`. */
 export interface Origin {
   readonly pieces: readonly Piece[];
-  /** Null where every element lies in a piece; the first one's condition is then not looked at. */
+  /** Null if every element is inside a piece; the condition of the first piece is then not evaluated. */
   readonly fill: number | null;
 }
 
-/** How a movement moves elements. */
+/** The index arithmetic of a movement. */
 export interface IndexRule<M extends keyof MovementAttributes> {
   /** Where the element at `index` of the result comes from. */
   origin(node: Node<M>, index: Index, table: ExpressionTable): Origin;
-  /** Where the element at `index` of the input goes; null for movements that drop or repeat elements, or add others. */
+  /** The index in the result of the input's element at `index`; null for movements that drop, repeat or add elements. */
   readonly target: ((node: Node<M>, index: Index, table: ExpressionTable) => Index) | null;
 }
 
 type Source<M extends keyof MovementAttributes> = (node: Node<M>, index: Index, table: ExpressionTable) => Index;
 
-/** A movement of one input whose every element is one of the input's. */
+/** A movement that takes every element from its first input. */
 function fromInput<M extends keyof MovementAttributes>(
   source: Source<M>,
   target: IndexRule<M>["target"],
@@ -50,7 +50,7 @@ function fromInput<M extends keyof MovementAttributes>(
   };
 }
 
-/** Elements stay where they are. */
+/** Moves nothing. */
 const still = { source: (_: Node, index: Index): Index => index, target: (_: Node, index: Index): Index => index };
 
 const turned: Source<"flip"> = ({ shape, attributes: { axes } }, index, table) =>
@@ -114,12 +114,12 @@ export function originOf(node: Node<keyof MovementAttributes>, index: Index, tab
   return (movements[node.op] as AnyMovement).origin(node, index, table);
 }
 
-/** Where a node moves the element at `index` of its first input; undefined where it does not move it to one place. */
+/** The index in a node of the element at `index` of its first input; undefined if there is not exactly one. */
 export function targetOf(node: Node, index: Index, table: ExpressionTable): Index | undefined {
   return isKind(node, "movement") ? (movements[node.op] as AnyMovement).target?.(node, index, table) : undefined;
 }
 
-/** The same for windows put together that do not overlap: an element comes from one window, or from none. */
+/** Where the element at `index` of disjoint windows put together comes from: one window or none. */
 export function unwindowOrigin(node: Node<"unwindow">, index: Index, table: ExpressionTable): Origin {
   const { size, strides, shape } = node.attributes;
   const lead = shape.length - size.length;

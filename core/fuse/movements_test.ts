@@ -8,18 +8,18 @@ import type { Shape } from "../shape.ts";
 import type { Index } from "./indices.ts";
 import { originOf, targetOf } from "./movements.ts";
 
-/** The number that an expression without loops is. */
+/** The value of an expression without loops. */
 function numberOf(expression: Expression): number {
   assert(expression.kind === "literal", expression.kind);
   return expression.value;
 }
 
-/** Calls `visit` with all places of a shape, as numbers and as expressions. */
-function eachPlace(table: ExpressionTable, shape: Shape, visit: (index: number[], place: Index) => void): void {
+/** Calls `visit` with all indices of a shape, as numbers and as expressions. */
+function eachPoint(table: ExpressionTable, shape: Shape, visit: (index: number[], place: Index) => void): void {
   eachIndex(shape, (index) => visit([...index], index.map((i) => table.literal("i32", i))));
 }
 
-/** The value at a place of a movement's result, by where its row says that it comes from. */
+/** The value of an element, taken from where the row of its movement says. */
 function valueAt(node: Node<Movement>, place: Index, table: ExpressionTable): number {
   const { pieces, fill } = originOf(node, place, table);
   const inputs = distinct(node);
@@ -33,24 +33,24 @@ Deno.test("each element comes from where the reference takes it", () => {
   for (const node of allExamples) {
     const table = new ExpressionTable();
     const expected = valuesOf(node, distinct(node));
-    eachPlace(table, node.shape, (index, place) => {
+    eachPoint(table, node.shape, (index, place) => {
       const at = `${describe(node)} at [${index}]`;
       assertEquals(valueAt(node, place, table), expected[positionOf(node.shape, index)], at);
     });
   }
 });
 
-Deno.test("an element goes to where it comes from, on all places of both sides", () => {
+Deno.test("origin and target are inverse at all points of both sides", () => {
   for (const node of allExamples) {
     const table = new ExpressionTable();
     const [{ shape }] = node.inputs;
-    eachPlace(table, shape, (index, place) => {
+    eachPoint(table, shape, (index, place) => {
       const target = targetOf(node, place, table);
       if (!target) return;
       const { pieces: [{ index: source }] } = originOf(node, target, table);
       assertEquals(source.map(numberOf), index, describe(node));
     });
-    eachPlace(table, node.shape, (index, place) => {
+    eachPoint(table, node.shape, (index, place) => {
       const { pieces: [{ index: source }] } = originOf(node, place, table);
       const target = targetOf(node, source, table);
       if (target) assertEquals(target.map(numberOf), index, describe(node));
@@ -58,7 +58,7 @@ Deno.test("an element goes to where it comes from, on all places of both sides",
   }
 });
 
-Deno.test("movements that only rearrange elements have a target, and no others do", () => {
+Deno.test("exactly the bijections have a target", () => {
   const table = new ExpressionTable();
   const withTarget = allExamples.filter((node) => {
     const place = node.inputs[0].shape.map(() => table.literal("i32", 0));

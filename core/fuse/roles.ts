@@ -1,5 +1,5 @@
 /**
- * What fusion must know of a node, read off the entry of its primitive.
+ * What fusion must know about a node, as the entry of its primitive says.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { isElementwise, isKind, isTuple, ruleOf } from "../graph/ops.ts";
 import { scalarOps } from "../nest/scalar_ops.ts";
 import { sizeOf } from "../shape.ts";
 
-/** Whether the node lies in memory before any kernel of its graph runs. */
+/** Whether the node is in memory before any kernel of its graph runs. */
 export function isLeaf(node: Node): boolean {
   return isKind(node, "source") ? ruleOf(node).liesInMemory : isKind(node, "pick");
 }
@@ -24,54 +24,54 @@ export function isReduction(node: Node): boolean {
   return isKind(node, "reduction") ? !ruleOf(node).onlyMoves(node) : isContraction(node);
 }
 
-/** Whether the node combines all elements along some axes, so that what is computed for each of them can share the loop. */
+/** Whether the node combines all elements along some axes. Computations on these elements can then share its loop. */
 export function isAlongAxes(node: Node): boolean {
   return isKind(node, "reduction") && ruleOf(node).axesOf(node) !== null;
 }
 
-/** Whether an element of the node is read from another one at an index that is computed. */
+/** Whether the node reads elements at computed indices. */
 function isRead(node: Node): boolean {
   return isKind(node, "indexed") && ruleOf(node).access === "read";
 }
 
-/** Whether the node is a step of the program by itself: a loop of kernels, or one that writes at computed indices. */
+/** Whether the node shares a kernel with no other node: a loop of kernels, or a write at computed indices. */
 export function isAlone(node: Node): boolean {
   return isTuple(node) || (isKind(node, "indexed") && ruleOf(node).access === "write");
 }
 
-/** Whether the node is always written where something needs it. */
+/** Whether the node is always written to memory if something needs it. */
 export function isAnchor(node: Node): boolean {
   return isReduction(node) || isAlone(node);
 }
 
-/** Whether the node reads elements of its inputs more than once or in places of its own choice, wherever they lie. */
-export function readsInOtherPlaces(node: Node): boolean {
+/** Whether the node must read its inputs from memory: it reads elements several times, or in an order of its own. */
+export function readsFromMemory(node: Node): boolean {
   return isContraction(node) || isTuple(node);
 }
 
-/** Whether the node finds some elements of its first input more than once. */
+/** Whether the node uses some elements of its first input several times. */
 export function repeats(node: Node): boolean {
   if (isRead(node)) return true;
   return isKind(node, "movement") && ruleOf(node).repeats && sizeOf(node.shape) > sizeOf(node.inputs[0].shape);
 }
 
-/** Whether each element of the node is computed where it is needed, and not only found there. */
+/** Whether the node computes elements inside the kernels that need them, and does not only rearrange them. */
 export function isComputedInPlace(node: Node): boolean {
   return isElementwise(node) || isRead(node);
 }
 
-/** The rough price of computing an element once more from those of the inputs, in additions. */
+/** The approximate cost of computing an element once more, given those of the inputs, in additions. */
 export function priceOf(node: Node): number {
   if (isElementwise(node)) return scalarOps[node.op].price;
   return isKind(node, "indexed") ? ruleOf(node).price : 0;
 }
 
-/** Whether the node is computed anew wherever it is needed, with all that it is made of. */
+/** Whether the node is always recomputed where it is needed, with everything it depends on. */
 export function isComputedAnew(node: Node): boolean {
   return isElementwise(node) && scalarOps[node.op].isComputedAnew;
 }
 
-/** The length of what is written for a node, in instructions. */
+/** The approximate length of the node's code, in instructions. */
 export function lengthOf(node: Node): number {
   return isElementwise(node) ? scalarOps[node.op].length : 1;
 }

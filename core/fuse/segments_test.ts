@@ -16,7 +16,7 @@ interface Joined {
 
 interface JoinedOptions {
   readonly rows?: number;
-  /** What is computed for an element of a part, in place of two operations. */
+  /** What is computed for an element of a part, instead of two operations. */
   readonly parts?: (table: ExpressionTable) => Part;
   readonly phase?: Partial<Phase>;
 }

@@ -1,6 +1,6 @@
 /**
- * What each primitive is told besides its inputs. The keys of these tables are the names of all primitives, by kind; a
- * table typed by them does not compile while a row is missing.
+ * The attributes of each primitive. The keys of these interfaces are the names of all primitives, grouped by kind. A table
+ * typed by them does not compile while a row is missing.
  *
  * @module
  */
@@ -58,12 +58,12 @@ export interface SourceAttributes {
   data: ValueType & { readonly storage: Storage };
 }
 
-/** Elementwise primitives: the scalar operations, of which few are told anything. */
+/** Elementwise primitives, one for each scalar operation. */
 export type ScalarAttributes =
   & { [P in "cast" | "bitcast"]: { readonly dtype: DType } }
   & { [P in Exclude<ScalarOp, "cast" | "bitcast">]: None };
 
-/** Primitives that only say where each element comes from. */
+/** Primitives that rearrange elements. */
 export interface MovementAttributes {
   reshape: { readonly shape: Shape };
   permute: { readonly axes: readonly number[] };
@@ -89,13 +89,13 @@ export interface ReductionAttributes {
   unwindow: WindowAttributes & { readonly shape: Shape };
 }
 
-/** Products whose loops may be tiled. */
+/** Products, whose loops may be tiled. */
 export interface ContractionAttributes {
   dot: None;
   conv: ConvAttributes;
 }
 
-/** Reads and writes at indices that are computed. */
+/** Reads and writes at computed indices. */
 export interface IndexedAttributes {
   gather: { readonly axis: number };
   scatterAdd: { readonly axis: number };
@@ -117,32 +117,32 @@ export interface Attributes
     ContractionAttributes,
     IndexedAttributes,
     TupleAttributes {
-  /** One result of a primitive with several. */
+  /** One result of a primitive with several results. */
   pick: { readonly index: number };
 }
 
 /** The name of a primitive. */
 export type Primitive = keyof Attributes;
 
-/** The names of the primitives of each kind: how the compiler treats them. */
+/** The names of the primitives of each kind. The compiler treats all primitives of one kind in the same way. */
 export interface PrimitivesByKind {
   /** Has no inputs. */
   source: keyof SourceAttributes;
   /** Computes each element from the inputs' elements at the same place. */
   elementwise: ScalarOp;
-  /** Only says where each element comes from. */
+  /** Rearranges elements. */
   movement: keyof MovementAttributes;
   /** Combines elements. */
   reduction: keyof ReductionAttributes;
-  /** Is a product whose loops may be tiled. */
+  /** Multiplies; its loops may be tiled. */
   contraction: keyof ContractionAttributes;
-  /** Reads or writes at indices that are computed. */
+  /** Reads or writes at computed indices. */
   indexed: keyof IndexedAttributes;
-  /** Takes one result out of several. */
+  /** Selects one of several results. */
   pick: "pick";
   /** Has a sub-graph and several results. */
   tuple: keyof TupleAttributes;
 }
 
-/** How the compiler treats a primitive. */
+/** The kind of a primitive. */
 export type Kind = keyof PrimitivesByKind;

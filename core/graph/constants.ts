@@ -1,5 +1,5 @@
 /**
- * Nodes that are one number everywhere.
+ * Constant nodes.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import { isNode, type Node, type ValueType } from "./node.ts";
 import { makeNode } from "./ops.ts";
 
-/** One number everywhere. */
+/** A node whose elements all have one value. */
 export function constant({ shape, dtype }: ValueType, value: number): Node {
   return makeNode("constant", [], { shape, dtype, value });
 }
 
-/** The number that a node is everywhere, if that is known. */
+/** The value of a constant node; undefined for other nodes. */
 export function valueOf(node: Node): number | undefined {
   return isNode(node, "constant") ? node.attributes.value : undefined;
 }
 
-/** The numbers that all inputs of a node are, if they are known; undefined for a node without inputs. */
+/** The values of all inputs, if there are any and all of them are constant. */
 export function knownInputs({ inputs }: Node): number[] | undefined {
   const values = inputs.map(valueOf).filter((value) => value !== undefined);
   return values.length > 0 && values.length === inputs.length ? values : undefined;

@@ -1,22 +1,22 @@
 /**
- * One identity for equal nodes.
+ * Gives equal nodes one identity.
  *
  * @module
  */
 
 import { isNode, type Node } from "./node.ts";
 
-/** JSON knows neither of these numbers. */
+/** JSON has no notation for these numbers. */
 function showNumber(_key: string, value: unknown): unknown {
   return Object.is(value, -0) ? "-0" : value === Infinity ? "inf" : value === -Infinity ? "-inf" : value;
 }
 
-/** Remembers nodes, and gives for each the first one that is equal to it. */
+/** Remembers nodes, and returns for each the first node that is equal to it. */
 export class Interner {
   readonly #known = new Map<string, Node>();
   readonly #ids = new Map<object, number>();
 
-  /** The first node of the same primitive with the same attributes over the same inputs. */
+  /** The first node with the same primitive, attributes and inputs. */
   intern(node: Node): Node {
     if (isNode(node, "parameter")) return node;
     const attributes = Object.entries(node.attributes).map(([key, value]) => `${key}:${this.#show(value)}`);
@@ -27,7 +27,7 @@ export class Interner {
     return node;
   }
 
-  /** Records, such as the body of a loop and the memory of a tensor, are themselves only. */
+  /** Records, such as the body of a loop and the memory of a tensor, are compared by identity. */
   #show(value: unknown): string | number {
     const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
     return isRecord ? this.#id(value) : JSON.stringify(value, showNumber);

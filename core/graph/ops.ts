@@ -1,6 +1,6 @@
 /**
- * The table of all primitives. One entry says all that the rest of the project must know of a primitive: the shape of its
- * result, its gradient, its value in double precision, and how the simplifier and the compiler may treat it.
+ * The table of all primitives. One entry holds everything that the rest of the project must know about a primitive: its
+ * shape rule, its gradient rule, its double-precision reference, and what the simplifier and the compiler decide by.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export const ops: { readonly [P in SinglePrimitive]: Rule<P> } = {
 /** The table of primitives with several results. */
 export const tupleOps: { readonly [P in TuplePrimitive]: TupleRule<P> } = tuples;
 
-/** How the compiler treats a node. */
+/** The kind of a node's primitive. */
 export function kindOf({ op }: Node): Kind {
   return op in tupleOps ? "tuple" : ops[op as SinglePrimitive].kind;
 }
@@ -56,7 +56,7 @@ export function isTuple(node: Node): node is Node<TuplePrimitive> {
   return isKind(node, "tuple");
 }
 
-/** The type of the entry for one of the primitives `P`, which are of one kind. */
+/** The type of the entries of `P`, which are primitives of one kind. */
 export type RuleOf<P extends Primitive> = [P] extends [PrimitivesByKind["source"]] ? SourceRule<P>
   : [P] extends [PrimitivesByKind["movement"]] ? MovementRule<P>
   : [P] extends [PrimitivesByKind["reduction"]] ? ReductionRule<P>
@@ -65,12 +65,12 @@ export type RuleOf<P extends Primitive> = [P] extends [PrimitivesByKind["source"
   : [P] extends [TuplePrimitive] ? TupleRule<P>
   : Rule<P>;
 
-/** The entry for a node. */
+/** The entry of a node's primitive. */
 export function ruleOf<P extends Primitive>({ op }: Node<P>): RuleOf<P> {
   return (op in tupleOps ? tupleOps[op as TuplePrimitive] : ops[op as SinglePrimitive]) as RuleOf<P>;
 }
 
-/** The node that computes a node's elements: for what takes one result out of several, the one that has them all. */
+/** The node that computes the elements of `node`: for one of several results, the node that has them all. */
 export function producerOf(node: Node): Node {
   return isKind(node, "pick") ? node.inputs[0] : node;
 }

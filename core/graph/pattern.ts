@@ -1,15 +1,15 @@
 /**
- * Rewrites of single nodes: a pattern, and what takes the place of a node that it fits.
+ * Rewrites of single nodes: a pattern and its replacement.
  *
  * @module
  */
 
 import type { Node } from "./node.ts";
 
-/** What a node becomes; undefined where the rewrite does not fit it. */
+/** Returns the replacement of a node, or undefined if the pattern does not match it. */
 export type Rewrite = (node: Node) => Node | undefined;
 
-/** A rewrite: `pattern` finds in a node what `becomes` makes another one of, or undefined. */
+/** A rewrite. `pattern` returns what it found in a node, or undefined; `becomes` makes the replacement from it. */
 export function when<M>(
   pattern: (node: Node) => M | undefined,
   becomes: (match: M, node: Node) => Node,

@@ -1,6 +1,6 @@
 /**
- * The table of rewrites: what makes a graph smaller wherever it fits. What they must know of an operation stands in the
- * operation's entry, so that a new operation is simplified by what is said of it there.
+ * The table of rewrites that make a graph smaller. They read what they must know about an operation from its entry, so a
+ * new operation is simplified without a change here.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { isElementwise, isKind, makeNode, ruleOf } from "./ops.ts";
 import { type Rewrite, when } from "./pattern.ts";
 import { stableLogarithms } from "./stable_logarithm.ts";
 
-/** The value of a scalar operation whose operands are known. */
+/** The value of a scalar operation on known operands. */
 function knownValue(node: Node): number | undefined {
   const values = knownInputs(node);
   if (!values || !isElementwise(node)) return undefined;
@@ -23,14 +23,14 @@ function knownValue(node: Node): number | undefined {
   return node.dtype === "f32" ? Math.fround(value) : value;
 }
 
-/** The number that a movement finds everywhere. */
+/** The value of a movement of constants. */
 function movedNumber(node: Node): number | undefined {
   if (!isKind(node, "movement") || !ruleOf(node).keepsConstants) return undefined;
   const values = knownInputs(node);
   return values?.every((value) => Object.is(value, values[0])) ? values[0] : undefined;
 }
 
-/** The operand that an operation gives back, since the other one makes it do nothing. */
+/** The operand that an operation returns because the other one is neutral. */
 function besideNeutral(node: Node): Node | undefined {
   if (!isElementwise(node)) return undefined;
   const { left, right } = scalarOps[node.op].neutral;
@@ -39,7 +39,7 @@ function besideNeutral(node: Node): Node | undefined {
   return left !== null && valueOf(a) === left ? b : undefined;
 }
 
-/** A movement that does what a node and the one below it do. */
+/** The single movement that does what a node and its input do. */
 function composed(node: Node): Node | undefined {
   const [below] = node.inputs;
   if (!isKind(node, "movement") || below.op !== node.op) return undefined;
@@ -47,7 +47,7 @@ function composed(node: Node): Node | undefined {
   return attributes && makeNode(node.op, below.inputs, attributes);
 }
 
-/** The value that a choice takes everywhere, where that is known. */
+/** The operand that is chosen everywhere, if that is known. */
 function chosen(node: Node): Node | undefined {
   if (!isNode(node, "where")) return undefined;
   const [condition, yes, no] = node.inputs;
@@ -56,14 +56,14 @@ function chosen(node: Node): Node | undefined {
   return yes === no ? yes : undefined;
 }
 
-/** What a reduction or product of no elements is. */
+/** The value of a reduction or product of no elements. */
 function ofNothing(node: Node): number | undefined {
   if (!node.inputs.some(({ shape }) => shape.includes(0))) return undefined;
   if (isKind(node, "contraction")) return ruleOf(node).ofNothing;
   return isKind(node, "reduction") ? ruleOf(node).ofNothing ?? undefined : undefined;
 }
 
-/** The input of a reduction of values that are alone along their axes. */
+/** The input of a reduction along axes of extent 1. */
 function aloneAlongAxes(node: Node): Node | undefined {
   if (!isKind(node, "reduction")) return undefined;
   const rule = ruleOf(node);
@@ -72,7 +72,7 @@ function aloneAlongAxes(node: Node): Node | undefined {
   return isAlone && reductionKinds[rule.reduction].gives === "value" ? x : undefined;
 }
 
-/** More pieces than these are joined in two halves, of which a kernel may leave one to another. */
+/** More pieces than this are joined in two halves, so kernels can share the work. */
 const MOST_PIECES = 4;
 
 function joined(pieces: readonly Node[], attributes: Attributes["concat"]): Node {
@@ -82,32 +82,32 @@ function joined(pieces: readonly Node[], attributes: Attributes["concat"]): Node
   return makeNode("concat", halves.map((half) => joined(half, attributes)), attributes);
 }
 
-/** The rewrites, in the order in which they are tried. */
+/** The rewrites, in the order in which the simplifier tries them. */
 export const rewrites = {
-  "an operation on numbers is a number": when(knownValue, (value, node) => constant(node, value)),
-  "a number is the same wherever it is moved": when(movedNumber, (value, node) => constant(node, value)),
-  "an operation with a neutral operand gives the other one": when(besideNeutral, (x) => x),
-  "a movement that leaves everything in its place is dropped": when(
+  "an operation on constants is a constant": when(knownValue, (value, node) => constant(node, value)),
+  "a movement of constants is a constant": when(movedNumber, (value, node) => constant(node, value)),
+  "an operation with a neutral operand is its other operand": when(besideNeutral, (x) => x),
+  "a movement that moves nothing is dropped": when(
     (node) => isKind(node, "movement") && ruleOf(node).isIdentity(node) ? node.inputs[0] : undefined,
     (x) => x,
   ),
-  "two movements of one kind in a row are one": when(composed, (movement) => movement),
-  "a conversion to the type that a value has is dropped": when(
+  "two movements of one kind become one": when(composed, (movement) => movement),
+  "a conversion to the same type is dropped": when(
     (node) => isNode(node, "cast") && node.inputs[0].dtype === node.dtype ? node.inputs[0] : undefined,
     (x) => x,
   ),
-  "a choice that is known is made": when(chosen, (x) => x),
-  "an involution done twice is dropped": when(
+  "a known choice is made": when(chosen, (x) => x),
+  "an involution applied twice is dropped": when(
     (node) =>
       isElementwise(node) && scalarOps[node.op].isInvolution && node.inputs[0].op === node.op ? node : undefined,
     ({ inputs: [once] }) => once.inputs[0],
   ),
-  "a combination of no elements is a number": when(ofNothing, (value, node) => constant(node, value)),
-  "many pieces are joined in halves": when(
+  "a reduction of no elements is a constant": when(ofNothing, (value, node) => constant(node, value)),
+  "a concatenation of many pieces is split in halves": when(
     (node) => isNode(node, "concat") && node.inputs.length > MOST_PIECES ? node : undefined,
     ({ inputs, attributes }) => joined(inputs, attributes),
   ),
-  "a reduction of single elements only drops axes": when(
+  "a reduction along axes of extent 1 is a reshape": when(
     aloneAlongAxes,
     (x, { shape }) => makeNode("reshape", [x], { shape }),
   ),

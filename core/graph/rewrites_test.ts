@@ -15,20 +15,20 @@ const empty = numbers([2, 0, 3]);
 
 interface Example {
   readonly inputs: readonly Argument[];
-  /** Graphs in which the rewrite fits some node. */
+  /** Functions in whose graphs the rewrite matches some node. */
   readonly fits: readonly Computation[];
 }
 
 const windows = { size: [2], strides: [1], dilations: [1] };
 const raw = (op: "flip" | "permute", axes: readonly number[]) => (x: Tensor): Tensor => x.apply(op, [], { axes });
 
-/** One entry for each rewrite: a new one does not compile without. */
+/** One entry for each rewrite; the type requires one for a new rewrite. */
 const examples: Readonly<Record<keyof typeof rewrites, Example>> = {
-  "an operation on numbers is a number": {
+  "an operation on constants is a constant": {
     inputs: [x],
     fits: [(x) => x.fullLike(0.1).add(x.fullLike(0.2)), (x) => x.fullLike(7, "i32").div(x.fullLike(2, "i32"))],
   },
-  "a number is the same wherever it is moved": {
+  "a movement of constants is a constant": {
     inputs: [x],
     fits: [
       (x) => x.fullLike(3).transpose(),
@@ -37,7 +37,7 @@ const examples: Readonly<Record<keyof typeof rewrites, Example>> = {
       (x) => concatenate([x.onesLike(), x.onesLike()]),
     ],
   },
-  "an operation with a neutral operand gives the other one": {
+  "an operation with a neutral operand is its other operand": {
     inputs: [x, integers],
     fits: [
       (x) => x.add(x.zerosLike()),
@@ -51,7 +51,7 @@ const examples: Readonly<Record<keyof typeof rewrites, Example>> = {
       (_, i) => i.binary("shr", i.zerosLike()),
     ],
   },
-  "a movement that leaves everything in its place is dropped": {
+  "a movement that moves nothing is dropped": {
     inputs: [x],
     fits: [
       (x) => x.apply("reshape", [], { shape: x.shape }),
@@ -65,7 +65,7 @@ const examples: Readonly<Record<keyof typeof rewrites, Example>> = {
       (x) => x.apply("clipGradient", [], { limit: 1 }),
     ],
   },
-  "two movements of one kind in a row are one": {
+  "two movements of one kind become one": {
     inputs: [x],
     fits: [
       (x) => x.reshape([12]).reshape([2, 6]),
@@ -75,11 +75,11 @@ const examples: Readonly<Record<keyof typeof rewrites, Example>> = {
       (x) => x.flip(0).flip(1),
     ],
   },
-  "a conversion to the type that a value has is dropped": {
+  "a conversion to the same type is dropped": {
     inputs: [integers],
     fits: [(x) => x.apply("cast", [], { dtype: "i32" })],
   },
-  "a choice that is known is made": {
+  "a known choice is made": {
     inputs: [x, y],
     fits: [
       (x, y) => x.fullLike(1, "bool").where(x, y),
@@ -87,11 +87,11 @@ const examples: Readonly<Record<keyof typeof rewrites, Example>> = {
       (x, y) => x.less(y).where(x, x),
     ],
   },
-  "an involution done twice is dropped": {
+  "an involution applied twice is dropped": {
     inputs: [x, flags],
     fits: [(x) => x.neg().neg(), (_, flag) => flag.apply("not", [], {}).apply("not", [], {})],
   },
-  "a combination of no elements is a number": {
+  "a reduction of no elements is a constant": {
     inputs: [empty],
     fits: [
       (x) => x.sum({ axis: 1 }),
@@ -101,11 +101,11 @@ const examples: Readonly<Record<keyof typeof rewrites, Example>> = {
       (x) => x.sum(),
     ],
   },
-  "many pieces are joined in halves": {
+  "a concatenation of many pieces is split in halves": {
     inputs: [x, y],
     fits: [(x, y) => concatenate([x, y, x, y, x])],
   },
-  "a reduction of single elements only drops axes": {
+  "a reduction along axes of extent 1 is a reshape": {
     inputs: [x],
     fits: [
       (x) => x.expandDims(1).sum({ axis: 1 }),
@@ -127,7 +127,7 @@ const examples: Readonly<Record<keyof typeof rewrites, Example>> = {
   },
 };
 
-/** The nodes of a graph that a rewrite changes, and what they become. */
+/** The nodes that a rewrite matches, with their replacements. */
 function changes(name: keyof typeof rewrites, results: readonly Node[]): [Node, Node][] {
   return topological(results).flatMap((node): [Node, Node][] => {
     const better = rewrites[name](node);
@@ -136,11 +136,11 @@ function changes(name: keyof typeof rewrites, results: readonly Node[]): [Node, 
 }
 
 for (const [name, { inputs, fits }] of Object.entries(examples) as [keyof typeof rewrites, Example][]) {
-  Deno.test(`${name}, and has the same values`, () => {
+  Deno.test(`${name}: the values stay the same`, () => {
     fits.forEach((fn, i) => {
       const { parameters, results } = graphOf(fn, inputs);
       const found = changes(name, results);
-      assert(found.length > 0, `the rewrite does not fit example ${i}`);
+      assert(found.length > 0, `the rewrite does not match example ${i}`);
       for (const [node, better] of found) {
         assertEquals([better.shape, better.dtype], [node.shape, node.dtype]);
         const [before, after] = interpretWith({ parameters, results: [node, better] }, inputs);
@@ -149,12 +149,12 @@ for (const [name, { inputs, fits }] of Object.entries(examples) as [keyof typeof
     });
   });
 
-  Deno.test(`after simplification, nothing is left of this: ${name}`, () => {
+  Deno.test(`${name}: after simplification nothing matches any more`, () => {
     for (const fn of fits) assertEquals(changes(name, simplify(graphOf(fn, inputs)).results), []);
   });
 }
 
-Deno.test("what looks like a rewrite's pattern and is none stays", () => {
+Deno.test("nodes that only resemble a pattern are not rewritten", () => {
   const kept: readonly Computation[] = [
     (x) => x.fullLike(0).sub(x),
     (x) => x.onesLike().div(x),
@@ -169,9 +169,9 @@ Deno.test("what looks like a rewrite's pattern and is none stays", () => {
   ];
   for (const [i, fn] of kept.entries()) {
     const { results } = graphOf(fn, [x, y]);
-    const fitting = (Object.keys(rewrites) as (keyof typeof rewrites)[]).filter((name) =>
+    const matching = (Object.keys(rewrites) as (keyof typeof rewrites)[]).filter((name) =>
       rewrites[name](results[0]) !== undefined
     );
-    assertEquals(fitting, [], `example ${i}`);
+    assertEquals(matching, [], `example ${i}`);
   }
 });

@@ -1,5 +1,5 @@
 /**
- * What must be known of a primitive: the shapes of entries in the tables of primitives, one for each kind.
+ * What must be known about a primitive: the types of the entries in the tables of primitives, one for each kind.
  *
  * @module
  */
@@ -19,83 +19,83 @@ export interface Reference {
 /** Cotangents of the inputs; null for those that have none. */
 export type Cotangents = readonly (Tensor | null)[];
 
-/** What a gradient rule may use besides the cotangent and the inputs. */
+/** What a gradient rule may use in addition to the cotangent and the inputs. */
 export interface Applied<P extends Primitive> {
   readonly output: Tensor;
   readonly attributes: Attributes[P];
 }
 
-/** A gradient rule: the cotangents of the inputs from that of the output. */
+/** A gradient rule. It returns the cotangents of the inputs, given that of the output. */
 export type Vjp<P extends Primitive> = (
   cotangent: Tensor,
   inputs: readonly Tensor[],
   applied: Applied<P>,
 ) => Cotangents;
 
-/** What every primitive with one result has. */
+/** The entry of a primitive with one result. */
 export interface Rule<P extends Primitive> {
   readonly kind: Kind;
   /** Shape and element type of the result; throws a TypeError for inputs that do not fit. */
   infer(inputs: readonly Node[], attributes: Attributes[P]): ValueType;
-  /** Null for primitives without gradient. */
+  /** The gradient rule; null for primitives without a gradient. */
   readonly vjp: Vjp<P> | null;
   /** The float64 reference. */
   evaluate(inputs: readonly Reference[], attributes: Attributes[P], node: Node<P>): Float64Array;
 }
 
-/** An entry for a primitive without inputs. */
+/** The entry of a primitive without inputs. */
 export interface SourceRule<P extends PrimitivesByKind["source"]> extends Rule<P> {
   readonly kind: "source";
-  /** Whether its elements lie in memory before anything is computed. */
+  /** Whether its elements are in memory before anything is computed. */
   readonly liesInMemory: boolean;
 }
 
-/** An entry for a primitive that only says where each element comes from. */
+/** The entry of a primitive that rearranges elements. */
 export interface MovementRule<P extends PrimitivesByKind["movement"]> extends Rule<P> {
   readonly kind: "movement";
-  /** Whether elements come from several inputs; else all come from the first. */
+  /** Whether elements come from several inputs; otherwise all come from the first. */
   readonly joins: boolean;
-  /** Whether an element of the input may come to lie in several places. */
+  /** Whether an element of the input may occur several times in the result. */
   readonly repeats: boolean;
-  /** Whether inputs that are one number everywhere give that number everywhere. */
+  /** Whether the result is constant, with the same value, if all inputs are constant with one value. */
   readonly keepsConstants: boolean;
-  /** Whether gradients of loops are moved so once, after the loop, and not step by step; only for linear movements. */
+  /** Whether the gradient of a loop applies it once after the loop instead of at every step. It must be linear. */
   readonly leavesLoops: boolean;
-  /** Whether the node leaves the elements of its first input where they are, once all gradients are taken. */
+  /** Whether the node does nothing to its first input, once all gradients have been taken. */
   isIdentity(node: Node<P>): boolean;
-  /** The attributes of the one movement that does `first` and then `second`; null where there is no such. */
+  /** The attributes of the single movement that does `first` and then `second`; null if there is none. */
   readonly compose: ((first: Attributes[P], second: Attributes[P]) => Attributes[P]) | null;
 }
 
-/** An entry for a primitive that combines elements. */
+/** The entry of a primitive that combines elements. */
 export interface ReductionRule<P extends PrimitivesByKind["reduction"]> extends Rule<P> {
   readonly kind: "reduction";
   readonly reduction: ReductionKind;
-  /** What no elements give; null where there must be some. */
+  /** The result for no elements; null if at least one is required. */
   readonly ofNothing: number | null;
-  /** The axes whose elements are combined; null where others are than those along whole axes. */
+  /** The axes along which all elements are combined; null if it does not combine along whole axes. */
   axesOf(node: Node<P>): readonly number[] | null;
-  /** Whether each element of the result is one of the input's at most, so that the node only moves them. */
+  /** Whether no two elements are combined, so the node only rearranges them. */
   onlyMoves(node: Node<P>): boolean;
 }
 
-/** An entry for a product whose loops may be tiled. */
+/** The entry of a product. */
 export interface ContractionRule<P extends PrimitivesByKind["contraction"]> extends Rule<P> {
   readonly kind: "contraction";
-  /** What a product over no elements is. */
+  /** The result for no elements. */
   readonly ofNothing: number;
 }
 
-/** An entry for a read or write at indices that are computed. */
+/** The entry of a read or write at computed indices. */
 export interface IndexedRule<P extends PrimitivesByKind["indexed"]> extends Rule<P> {
   readonly kind: "indexed";
-  /** Reads are computed in place, and may read an element many times; a write has a kernel of its own. */
+  /** A read is computed inside the kernels that need it; a write has its own kernel. */
   readonly access: "read" | "write";
-  /** The rough price of computing an element once more, in additions. */
+  /** The approximate cost of computing an element once more, in additions. */
   readonly price: number;
 }
 
-/** The entry for what takes one result out of several. */
+/** The entry of the primitive that selects one of several results. */
 export interface PickRule extends Rule<"pick"> {
   readonly kind: "pick";
 }
@@ -110,17 +110,17 @@ export interface Differentiation {
   pull(targets: readonly Tensor[], cotangents: Cotangents, sources: readonly Tensor[]): (Tensor | null)[];
 }
 
-/** What a primitive with sub-graphs was applied to, and what it gave. */
+/** The inputs, results and attributes of a node with several results. */
 export interface AppliedTuple<P extends Primitive> {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly attributes: Attributes[P];
 }
 
-/** An entry for a primitive with several results. */
+/** The entry of a primitive with several results. */
 export interface TupleRule<P extends PrimitivesByKind["tuple"]> {
   readonly kind: "tuple";
-  /** Whether its body takes its place once all gradients are taken. */
+  /** Whether its body replaces it once all gradients have been taken. */
   readonly isInlined: boolean;
   /** The attributes with another body that computes the same. */
   withBody(attributes: Attributes[P], body: Graph): Attributes[P];

@@ -1,6 +1,6 @@
 /**
  * Makes a graph smaller without changing what it computes: equal nodes become one, what is known is computed now, and
- * what does nothing is dropped. What becomes of a single node says the table of `rewrites.ts`.
+ * operations without effect are dropped. The rewrites of single nodes are in the table of `rewrites.ts`.
  *
  * @module
  */
@@ -26,7 +26,7 @@ class Simplifier {
   readonly #interner = new Interner();
   readonly #bodies = new Map<Graph, Graph>();
   readonly #done = new Map<Node, Node>();
-  /** Nodes that no rewrite fits any more. */
+  /** Nodes that no rewrite matches any more. */
   readonly #simple = new Set<Node>();
 
   readonly #rewrites: readonly Rewrite[];
@@ -48,7 +48,7 @@ class Simplifier {
     return this.#settle(isTuple(current) ? this.#withSimpleBody(current) : current);
   }
 
-  /** Rewrites a node, and what comes of it, until nothing fits. */
+  /** Rewrites a node and its replacements until nothing matches. */
   #settle(node: Node): Node {
     if (this.#simple.has(node)) return node;
     const current = withInputs(node, node.inputs.map((input) => this.#settle(input)));
@@ -72,7 +72,7 @@ class Simplifier {
     return this.#settle(makeNode("pick", this.nodes([tuple]), { index }));
   }
 
-  /** A scan that gives what this one does, and more. */
+  /** A scan with the results of this one and more. */
   #longer(tuple: Node): Node | undefined {
     const inputs = this.nodes(tuple.inputs);
     return this.extended.get(tuple.attributes)?.find((longer) =>
@@ -82,7 +82,7 @@ class Simplifier {
 
   #withSimpleBody(node: Node<TuplePrimitive>): Node {
     const { isInlined, withBody } = ruleOf(node);
-    // A body that takes the place of the node is simplified there.
+    // The body is simplified when it replaces the node.
     if (isInlined) return node;
     const { body } = node.attributes;
     let simple = this.#bodies.get(body);
@@ -91,7 +91,7 @@ class Simplifier {
   }
 }
 
-/** An equal graph with fewer nodes; `more` are rewrites besides those that always hold. */
+/** An equal graph with fewer nodes. `more` are rewrites in addition to those of the table. */
 export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
   const simplifier = new Simplifier(extensions(topological(graph.results)), more);
   return { parameters: graph.parameters, results: simplifier.nodes(graph.results) };

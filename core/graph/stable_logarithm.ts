@@ -1,6 +1,5 @@
 /**
- * Logarithms of what is made of exponentials. These rewrites change rounding, for the better: nothing overflows, and no
- * digits are lost.
+ * Rewrites of logarithms of exponentials. They change rounding for the better: nothing overflows, and no digits are lost.
  *
  * @module
  */
@@ -13,7 +12,7 @@ import { withInputs } from "./rewrite.ts";
 
 const isBroadcast = (node: Node): boolean => isNode(node, "expand") || isNode(node, "reshape");
 
-/** y, where `node` is 1 / y or a broadcast of that. */
+/** y, if `node` is 1 / y or a broadcast of it. */
 function inverseOf(node: Node): Node | undefined {
   if (isBroadcast(node)) {
     const below = inverseOf(node.inputs[0]);
@@ -22,16 +21,16 @@ function inverseOf(node: Node): Node | undefined {
   return isNode(node, "div") && valueOf(node.inputs[0]) === 1 ? node.inputs[1] : undefined;
 }
 
-/** log(y), below a broadcast where y is one. */
+/** log(y); if y is a broadcast, the logarithm is taken before it. */
 function logarithmOf(y: Node): Node {
   if (isBroadcast(y)) return withInputs(makeNode(y.op, y.inputs, y.attributes), [logarithmOf(y.inputs[0])]);
   return makeNode("log", [y], {});
 }
 
-/** x, where `node` is exp(x). */
+/** x, if `node` is exp(x). */
 const exponent = (node: Node): Node | undefined => isNode(node, "exp") ? node.inputs[0] : undefined;
 
-/** x and y, where `node` is exp(x) divided by y or multiplied by its reciprocal. */
+/** x and y, if `node` is exp(x) divided by y or multiplied by its reciprocal. */
 function exponentialOver(node: Node): { x: Node; y: Node } | undefined {
   const [a, b] = node.inputs;
   const pair = (x: Node | undefined, y: Node | undefined) => x && y && { x, y };

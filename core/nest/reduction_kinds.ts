@@ -1,5 +1,5 @@
 /**
- * The table of the ways in which values are combined.
+ * The table of reduction kinds.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import type { DType } from "../dtype.ts";
 import type { Reduction, ReductionKind } from "./nest.ts";
 import type { ScalarOp } from "./scalar_ops.ts";
 
-/** A reduction that combines values by a scalar operation. */
+/** Combines values by a scalar operation. */
 export interface ValueReduction {
   readonly gives: "value";
   readonly combine: ScalarOp;
-  /** The result before any value is combined. */
+  /** The result for no values. */
   readonly identity: number;
 }
 
-/** A reduction that gives the position of the first extreme value. */
+/** Gives the position of the first extreme value. */
 export interface PositionReduction {
   readonly gives: "position";
   /** The reduction that gives the extreme value itself. */
   readonly extreme: "max" | "min";
-  /** Whether a value takes the place of the best one before it. */
+  /** Whether a value replaces the best one before it. */
   readonly isBetter: (value: number, best: number) => boolean;
-  /** The result before any value is seen. */
+  /** The result for no values. */
   readonly identity: number;
 }
 

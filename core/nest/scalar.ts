@@ -1,5 +1,5 @@
 /**
- * The value of every scalar operation in double precision: what all devices are measured against.
+ * The double-precision value of every scalar operation, which all devices are compared with.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What must be known of a scalar operation: the shape of an entry in the table of scalar operations.
+ * What must be known about a scalar operation: the type of the entries in the table of scalar operations.
  *
  * @module
  */
@@ -12,16 +12,16 @@ export interface ScalarTypes {
   readonly from: DType;
 }
 
-/** The element types that an operation takes; all operands have the same one. */
+/** The element types that an operation accepts. All operands have the same one. */
 export type ElementTypes = "float" | "number" | "integer" | "bool" | "bits" | "any";
 
-/** The numbers that make an operation give back its other operand; null where there is none. */
+/** The operands for which an operation returns its other operand; null if there is none. */
 export interface Neutral {
   readonly left: number | null;
   readonly right: number | null;
 }
 
-/** What gradient rules compute with: tensors, of which no more needs to be known here. */
+/** What gradient rules compute with: the methods of tensors that they use. */
 export interface Differentiable<T> {
   readonly dtype: DType;
   neg(): T;
@@ -45,7 +45,7 @@ export interface Differentiable<T> {
   onesLike(): T;
 }
 
-/** The cotangents of the operands from that of the result; null for operands without one. */
+/** Returns the cotangents of the operands, given that of the result; null for operands without one. */
 export type Gradient = <T extends Differentiable<T>>(
   cotangent: T,
   operands: readonly T[],
@@ -56,31 +56,31 @@ export type Gradient = <T extends Differentiable<T>>(
 export interface ScalarFacts {
   /** The number of operands. */
   readonly arity: 1 | 2 | 3 | 4;
-  /** The element types of its operands. */
+  /** The element types that it accepts. */
   readonly takes: ElementTypes;
-  /** The sign between two operands in printed formulas; null where the name is printed. */
+  /** The infix operator in printed formulas; null if the name is printed instead. */
   readonly symbol: string | null;
-  /** The value in double precision, which all devices are measured against. It is rounded to the result's type afterwards. */
+  /** The double-precision value, before it is rounded to the result's type. All devices are compared with it. */
   readonly evaluate: (operands: readonly number[], types: ScalarTypes) => number;
-  /** Null for operations without gradient. */
+  /** The gradient rule; null for operations without a gradient. */
   readonly gradient: Gradient | null;
-  /** The rough price of computing it once more, in additions. */
+  /** The approximate cost of computing it once more, in additions. */
   readonly price: number;
-  /** The length of what is written for it, in instructions. */
+  /** The approximate length of its code, in instructions. */
   readonly length: number;
-  /** Whether it counts as a floating-point operation where its result is f32. */
+  /** Whether it counts as a floating-point operation if its result is f32. */
   readonly isFloatingPoint: boolean;
-  /** Whether it is computed anew wherever it is needed, with all that it is made of, however dear that is. */
+  /** Whether it is always recomputed where it is needed, with everything it depends on, whatever that costs. */
   readonly isComputedAnew: boolean;
-  /** Whether it compares its operands, so that its result is bool. */
+  /** Whether it compares its operands, so its result is bool. */
   readonly isComparison: boolean;
-  /** Whether doing it twice changes nothing. */
+  /** Whether it is its own inverse. */
   readonly isInvolution: boolean;
-  /** Operands that make it do nothing. */
+  /** Operands that make it the identity. */
   readonly neutral: Neutral;
 }
 
-/** What holds unless an entry says otherwise. */
+/** The defaults of all operations. */
 export const usual = {
   symbol: null,
   price: 1,

@@ -1,5 +1,5 @@
 /**
- * The scalar functions that JavaScript has no operator or function for, in double precision.
+ * Double-precision scalar functions that JavaScript lacks.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export function threefry2x32([key0, key1]: readonly number[], [counter0, counter
 
 const bits = new DataView(new ArrayBuffer(4));
 
-/** The number of type `to` with the bits that `value` has as a `from`. */
+/** The number of type `to` that has the bits of `value` as a `from`. */
 export function bitcast(value: number, from: DType, to: DType): number {
   if (from === "f32") bits.setFloat32(0, value);
   else bits.setInt32(0, value | 0);
@@ -58,7 +58,7 @@ const limits: Record<DType, readonly [number, number]> = {
   bool: [-Infinity, Infinity],
 };
 
-/** A floating-point number brought into the range of an integer type. */
+/** A floating-point number clamped to the range of an element type. */
 export function saturated(dtype: DType, value: number): number {
   const [low, high] = limits[dtype];
   return Math.min(Math.max(value, low), high);

@@ -1,12 +1,12 @@
 /**
- * Gradients of scalar operations that take more than a line.
+ * Gradient rules of scalar operations that take more than one line.
  *
  * @module
  */
 
 import type { Differentiable, Gradient } from "./scalar_facts.ts";
 
-/** The cotangent goes to the operand that was chosen; equal operands share it. */
+/** Passes the cotangent to the operand that was chosen; equal operands share it. */
 export const toChosen =
   (first: <T extends Differentiable<T>>(a: T, b: T) => T): Gradient =>
   <T extends Differentiable<T>>(g: T, [a, b]: readonly T[]): T[] => {
@@ -17,14 +17,14 @@ export const toChosen =
     return [tie.where(half, wins.where(g, zero)), tie.where(half, wins.where(zero, g))];
   };
 
-/** (aᵇ)′ by a is b · aᵇ⁻¹, and 0 where b is 0; by b it is aᵇ · log a, and 0 where there is no logarithm. */
+/** The derivative of aᵇ is b · aᵇ⁻¹ by a (0 if b is 0) and aᵇ · log a by b (0 if a has no logarithm). */
 export const ofPower: Gradient = (g, [a, b], y) => {
   const zero = g.zerosLike();
   const logarithm = a.greater(zero).where(a, a.onesLike()).log();
   return [g.mul(b.equal(zero).where(zero, b.mul(a.pow(b.sub(1))))), g.mul(y).mul(logarithm)];
 };
 
-/** The cotangent goes to what was chosen. */
+/** Passes the cotangent to the operand that the condition chose. */
 export const ofChoice: Gradient = (g, [condition]) => {
   const zero = g.zerosLike();
   return [null, condition.where(g, zero), condition.where(zero, g)];

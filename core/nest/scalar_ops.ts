@@ -1,8 +1,8 @@
 /**
- * The table of scalar operations: one entry says what is true of an operation wherever it is computed.
+ * The table of scalar operations. One entry holds everything that is true of an operation on every device.
  *
- * Integer `div` and `mod` truncate towards zero; `shr` shifts in zeros for u32 and the sign for i32; shift counts are taken
- * modulo 32. What an operation costs on one kind of device stands in the tables of that device.
+ * Integer `div` and `mod` truncate towards zero. `shr` shifts in zeros for u32 and the sign for i32. Shift counts are
+ * taken modulo 32. What an operation costs on one device is in the tables of that device.
  *
  * @module
  */
@@ -74,7 +74,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     evaluate: ([a]) => flag(!a),
     isInvolution: true,
   },
-  /** The same value (f32 to integers truncates, to the nearest one there is; anything to bool is `≠ 0`). */
+  /** Converts the value: f32 to integers truncates and saturates; anything to bool is `≠ 0`. */
   cast: {
     ...unary,
     takes: "any",
@@ -82,7 +82,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     evaluate: ([a], { to, from }) => from === "f32" ? saturated(to, a) : a,
     gradient: (g, [x]) => [isFloat(x.dtype) ? g : null],
   },
-  /** The same bits. */
+  /** Keeps the bits. */
   bitcast: {
     ...unary,
     takes: "any",
@@ -126,9 +126,9 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     gradient: (g, [a, b]) => [g, g.mul(a.div(b).trunc()).neg()],
     price: 4,
   },
-  /** NaN where either is NaN, where the device can. */
+  /** NaN if either operand is NaN, on devices that can. */
   max: { ...binary, evaluate: ([a, b]) => Math.max(a, b), gradient: toChosen((a, b) => a.greater(b)) },
-  /** NaN where either is NaN, where the device can. */
+  /** NaN if either operand is NaN, on devices that can. */
   min: { ...binary, evaluate: ([a, b]) => Math.min(a, b), gradient: toChosen((a, b) => a.less(b)) },
   /** exp(b · log a), with a = 0 and whole exponents of negative bases as in IEEE 754's pow. */
   pow: {
@@ -161,7 +161,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     evaluate: ([a, b], { from }) => from === "u32" ? a >>> b : a >> b,
     neutral: { left: null, right: 0 },
   },
-  /** The second operand where the first, a bool, is true, and the third elsewhere. */
+  /** The second operand if the first, a bool, is true; otherwise the third. */
   where: {
     ...usual,
     arity: 3,
@@ -170,7 +170,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     evaluate: ([condition, a, b]) => condition ? a : b,
     gradient: ofChoice,
   },
-  /** Of a key and a counter, two u32 words each: the exclusive or of the two words of Threefry-2x32 with 20 rounds. */
+  /** The exclusive or of the two words that Threefry-2x32 with 20 rounds gives for a key and a counter of two u32 words each. */
   threefry: {
     ...usual,
     arity: 4,

@@ -52,7 +52,18 @@ export function nameIn<F>(registry: Registry<F>, make: unknown): string | undefi
   return undefined;
 }
 
-/** A record of options of its own. */
+/**
+ * A record of options of its own.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const size = option.record<{ width?: number }>({ width: option.count() });
+ * assertEquals([size.accepts({ width: 3 }), size.accepts({ widht: 3 })], [true, false]);
+ * ```
+ */
 export function record<O extends object>(
   declaration: Declaration<O>,
   spec: OptionSpec<O> & WithDefault<O>,
@@ -96,6 +107,16 @@ export interface NestedSpec<T> extends OptionSpec<T> {
 /**
  * A choice among what has a name, with options of its own: a name, a function (of the registry, or of the user's own), or
  * `[either, options]`.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const names = { sine: { make: Math.sin, options: {} }, power: { make: Math.pow, options: { exponent: option.finite() } } };
+ * const choice = option.nested<unknown>(names, { what: "function" });
+ * assertEquals([choice.accepts("sine"), choice.accepts(["power", { exponent: 2 }]), choice.accepts("cosine")], [true, true, false]);
+ * ```
  */
 export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & WithDefault<T>): DefaultOption<T>;
 export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & MustBeGiven): RequiredOption<T>;

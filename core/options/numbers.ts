@@ -49,28 +49,79 @@ function fitOf({ infinite = false }: Bounds = {}): (value: number) => boolean {
   return infinite ? () => true : Number.isFinite;
 }
 
-/** A finite number, of any size where no bounds are given. */
+/**
+ * A finite number, of any size where no bounds are given.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rate = option.finite({ least: 0, default: 0.1 });
+ * assertEquals([rate.expected, rate.accepts(0), rate.accepts(NaN)], ["a number of at least 0", true, false]);
+ * ```
+ */
 export function finite<S extends NumberSpec>(spec?: S): Declared<number, S> {
   return optionOf(numberKind("number", spec ?? {}, fitOf(spec)), spec);
 }
 
-/** A finite number above 0. */
+/**
+ * A finite number above 0.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.positive().accepts(0), option.positive().accepts(0.5)], [false, true]);
+ * ```
+ */
 export function positive<S extends NumberSpec>(spec?: S): Declared<number, S> {
   return optionOf(numberKind("number", { above: 0, ...spec }, fitOf(spec)), spec);
 }
 
-/** A number from 0 to 1; with `below: 1`, less than 1. */
+/**
+ * A number from 0 to 1; with `below: 1`, less than 1.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.share().accepts(1), option.share({ below: 1 }).accepts(1)], [true, false]);
+ * ```
+ */
 export function share<S extends NumberSpec>(spec?: S): Declared<number, S> {
   const bounds = spec?.below === undefined ? { least: 0, most: 1, ...spec } : { least: 0, ...spec };
   return optionOf(numberKind("number", bounds), spec);
 }
 
-/** A whole number, of any size where no bounds are given: a seed, an axis. */
+/**
+ * A whole number, of any size where no bounds are given: a seed, an axis.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.whole().accepts(-3), option.whole().accepts(0.5)], [true, false]);
+ * ```
+ */
 export function whole<S extends NumberSpec>(spec?: S): Declared<number, S> {
   return optionOf(numberKind("whole number", spec ?? {}, Number.isSafeInteger), spec);
 }
 
-/** A whole number of at least 1, or of at least `least`. */
+/**
+ * A whole number of at least 1, or of at least `least`.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.count().accepts(0), option.count({ least: 0 }).accepts(0)], [false, true]);
+ * ```
+ */
 export function count<S extends NumberSpec>(spec?: S): Declared<number, S> {
   return optionOf(numberKind("whole number", { least: 1, ...spec }, Number.isSafeInteger), spec);
 }

@@ -163,7 +163,21 @@ export function optionOf<T>(kind: Kind<T>, spec: OptionSpec<T> = {}): Option<T> 
   };
 }
 
-/** An option of a kind of your own: what it takes is said by a predicate and in words. */
+/**
+ * An option of a kind of your own: what it takes is said by a predicate and in words.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const even = option.custom<number>({
+ *   expected: "an even number",
+ *   accepts: (value): value is number => typeof value === "number" && value % 2 === 0,
+ * }, { default: 2 });
+ * assertEquals([even.accepts(4), even.accepts(3), even.default], [true, false, 2]);
+ * ```
+ */
 export function custom<T>(parts: KindParts<T>, spec: OptionSpec<T> & WithDefault<T>): DefaultOption<T>;
 export function custom<T>(parts: KindParts<T>, spec: OptionSpec<T> & MustBeGiven): RequiredOption<T>;
 export function custom<T>(parts: KindParts<T>, spec?: OptionSpec<T>): Option<T>;

@@ -9,7 +9,7 @@ import type { AnyDeclaration, Declaration, Option, OptionValues, Refusal } from 
 import { showValue } from "./show.ts";
 
 /** Names that a declaration has and its interface has not: there must be none. */
-type NothingElse<D, O> = { readonly [K in Exclude<keyof D, keyof O>]: never };
+export type NothingElse<D, O> = { readonly [K in Exclude<keyof D, keyof O>]: never };
 
 /**
  * The options that were given, checked, with defaults in place of those that were not. An option that is `undefined` was
@@ -18,6 +18,28 @@ type NothingElse<D, O> = { readonly [K in Exclude<keyof D, keyof O>]: never };
  * @param action What messages begin with after "Cannot": `make adam`.
  * @throws {TypeError} for a value of another kind, or a missing one.
  * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * interface StepOptions {
+ *   readonly size?: number;
+ *   readonly steps: number;
+ * }
+ * const stepOptions = {
+ *   size: option.positive({ default: 0.5, help: "size of a step" }),
+ *   steps: option.count({ required: true, help: "number of steps" }),
+ * } satisfies option.Declaration<StepOptions>;
+ *
+ * function distance(options: StepOptions): number {
+ *   const { size, steps } = option.readOptions("walk", stepOptions, options);
+ *   return size * steps;
+ * }
+ * assertEquals(distance({ steps: 4 }), 2);
+ * assertThrows(() => distance({ steps: 0 }), RangeError, "expected steps to be a whole number of at least 1, got 0");
+ * ```
  */
 export function readOptions<O extends object, D extends Declaration<O>>(
   action: string,

@@ -51,19 +51,49 @@ function extentIn(text: string): number | null | undefined {
   return word === "null" ? null : word === "" ? undefined : Number(word);
 }
 
-/** A list of whole numbers of at least 1, or of at least `least`. */
+/**
+ * A list of whole numbers of at least 1, or of at least `least`.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.shape().accepts([28, 28]), option.shape({ rank: 3 }).accepts([28, 28])], [true, false]);
+ * ```
+ */
 export function shape<S extends ShapeSpec<Shape>>(spec?: S): Declared<Shape, S> {
   return optionOf(extentsKind<Shape>({ least: 1, ...spec }), spec);
 }
 
-/** A shape in which null stands for an extent that may be any, such as that of the batch. */
+/**
+ * A shape in which null stands for an extent that may be any, such as that of the batch.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.openShape().accepts([null, 784]), option.shape().accepts([null, 784])], [true, false]);
+ * ```
+ */
 export function openShape<S extends ShapeSpec<readonly (number | null)[]>>(
   spec?: S,
 ): Declared<readonly (number | null)[], S> {
   return optionOf(extentsKind<readonly (number | null)[]>({ least: 1, ...spec, open: true }), spec);
 }
 
-/** Two whole numbers of at least 1, or of at least `least`: height and width. */
+/**
+ * Two whole numbers of at least 1, or of at least `least`: height and width.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.pair().accepts([2, 2]), option.pair().accepts(2)], [true, false]);
+ * ```
+ */
 export function pair<S extends Omit<ShapeSpec<Two>, "rank">>(spec?: S): Declared<Two, S> {
   return optionOf(extentsKind<Two>({ least: 1, ...spec, rank: 2 }), spec);
 }

@@ -21,7 +21,17 @@ import {
 } from "./option.ts";
 import { showValue } from "./show.ts";
 
-/** True or false. */
+/**
+ * True or false.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.flag().accepts(true), option.flag().accepts(1)], [true, false]);
+ * ```
+ */
 export function flag<S extends OptionSpec<boolean>>(spec?: S): Declared<boolean, S> {
   const kind = kindOf({
     expected: "true or false",
@@ -31,7 +41,17 @@ export function flag<S extends OptionSpec<boolean>>(spec?: S): Declared<boolean,
   return optionOf(kind, spec);
 }
 
-/** Any text that is not empty. */
+/**
+ * Any text that is not empty.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.text().accepts("mlp"), option.text().accepts("")], [true, false]);
+ * ```
+ */
 export function text<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {
   const kind = kindOf({
     expected: "a text",
@@ -47,7 +67,17 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, "");
 }
 
-/** One of some names. */
+/**
+ * One of some names.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(option.oneOf(["same", "valid"]).expected, "one of same, valid");
+ * ```
+ */
 export function oneOf<const T extends string, S extends OptionSpec<NoInfer<T>> = OptionSpec<T>>(
   names: readonly T[],
   spec?: S,
@@ -72,7 +102,17 @@ export function oneOf<const T extends string, S extends OptionSpec<NoInfer<T>> =
 
 type AnyFunction = (...args: never[]) => unknown;
 
-/** A function. What it takes and gives is a matter of types alone: `callable<Schedule>()`. */
+/**
+ * A function. What it takes and gives is a matter of types alone: `callable<Schedule>()`.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.callable().accepts(Math.abs), option.callable().accepts("abs")], [true, false]);
+ * ```
+ */
 export function callable<T extends AnyFunction>(spec: OptionSpec<T> & WithDefault<T>): DefaultOption<T>;
 export function callable<T extends AnyFunction>(spec: OptionSpec<T> & MustBeGiven): RequiredOption<T>;
 export function callable<T extends AnyFunction>(spec?: OptionSpec<T>): Option<T>;
@@ -92,7 +132,18 @@ export interface ListSpec<T> extends OptionSpec<readonly T[]> {
   readonly items?: string;
 }
 
-/** A list whose items are all of one kind. */
+/**
+ * A list whose items are all of one kind.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sizes = option.list(option.count(), { length: 2 });
+ * assertEquals([sizes.accepts([3, 4]), sizes.accepts([3]), sizes.accepts([3, 0])], [true, false, false]);
+ * ```
+ */
 export function list<T, S extends ListSpec<T> = ListSpec<T>>(
   item: Option<T>,
   spec?: S,
@@ -118,7 +169,17 @@ export function list<T, S extends ListSpec<T> = ListSpec<T>>(
   return optionOf(kind, spec);
 }
 
-/** What a kind takes, or null. */
+/**
+ * What a kind takes, or null.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([option.nullable(option.count()).accepts(null), option.count().accepts(null)], [true, false]);
+ * ```
+ */
 export function nullable<T, S extends OptionSpec<T | null> = OptionSpec<T | null>>(
   item: Option<T>,
   spec?: S,
@@ -138,7 +199,18 @@ export function nullable<T, S extends OptionSpec<T | null> = OptionSpec<T | null
   return optionOf(kind, spec);
 }
 
-/** What any of several kinds takes: `either([positive(), callable<Schedule>()])`. */
+/**
+ * What any of several kinds takes: `either([positive(), callable<Schedule>()])`.
+ *
+ * @example
+ * ```ts
+ * import { option } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const mode = option.either([option.oneOf(["full"]), option.count()]);
+ * assertEquals([mode.accepts("full"), mode.accepts(2), mode.accepts("half")], [true, true, false]);
+ * ```
+ */
 export function either<
   const K extends readonly AnyOption[],
   S extends OptionSpec<ValueIn<K[number]>> = OptionSpec<ValueIn<K[number]>>,

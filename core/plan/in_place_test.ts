@@ -53,7 +53,7 @@ Deno.test("what reads each element where it writes it may overwrite it, and noth
   assert(one((s) => s.store(0, s.plus(s.read(0), s.read(0, 1)))));
   assert(one((s) => s.store(0, s.read(1, 1))), "what is not read at all");
   assert(!one((s) => s.store(0, s.read(1))), "another place");
-  assert(!one((s) => s.store(0, s.plus(s.read(0), s.read(2)))), "another place besides");
+  assert(!one((s) => s.store(0, s.plus(s.read(0), s.read(2)))), "another place too");
   assert(!one((s) => ({ ...s.store(0, s.read(0)), guard: s.table.apply("lt", "bool", [s.read(1), s.read(0)]) })));
 });
 

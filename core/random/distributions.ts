@@ -6,6 +6,9 @@
 
 import { arange, full, tensor } from "../creation.ts";
 import { gather } from "../functions/selection.ts";
+import { finite } from "../options/numbers.ts";
+import type { Declaration } from "../options/option.ts";
+import { readOptions } from "../options/read.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { scan } from "../transform.ts";
@@ -14,11 +17,16 @@ import { normalTable, PARTS, QUANTUM } from "./normal_table.ts";
 
 /** The interval of {@linkcode uniform}. */
 export interface UniformOptions {
-  /** The least value; 0 where not given. */
+  /** The least value; default: 0. */
   readonly low?: number;
-  /** Above the greatest value; 1 where not given. */
+  /** All values are below this one; default: 1. */
   readonly high?: number;
 }
+
+const uniformOptions = {
+  low: finite({ default: 0, help: "least value" }),
+  high: finite({ default: 1, help: "upper bound, not included" }),
+} satisfies Declaration<UniformOptions>;
 
 /**
  * Numbers from `low` up to `high` (not included), multiples of 2⁻²⁴ of the interval.
@@ -32,7 +40,8 @@ export interface UniformOptions {
  * assert(x.every((value) => value >= 0 && value < 1));
  * ```
  */
-export function uniform(key: Tensor, shape: Shape = [], { low = 0, high = 1 }: UniformOptions = {}): Tensor {
+export function uniform(key: Tensor, shape: Shape = [], options?: UniformOptions): Tensor {
+  const { low, high } = readOptions("draw uniform numbers", uniformOptions, options);
   const unit = bits(key, shape).binary("shr", 8).cast("f32").mul(2 ** -24);
   return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
 }

@@ -1,8 +1,7 @@
 /**
- * What the page's worker does: a small convolutional network learns synthetic digits, and tells how it goes.
+ * The page's worker: a small convolutional network learns synthetic digits and reports its progress.
  *
- * The page stays free meanwhile, and in a worker WebAssembly may use several threads. Start it with
- * `deno task browser`.
+ * The page stays responsive, and in a worker WebAssembly can use several threads. Start it with `deno task browser`.
  *
  * @module
  */
@@ -24,10 +23,10 @@ import {
   tensor,
 } from "@yadll/yadll";
 
-/** Digits that are shown at the end. */
+/** The number of digits to show at the end. */
 const SHOWN = 40;
 
-/** What the page is told. */
+/** Messages to the page. */
 type News =
   | { readonly event: "device"; readonly kind: string; readonly name: string }
   | {

@@ -1,24 +1,24 @@
 /**
- * Bundles the page's worker, and serves the page: `deno task browser`, then open the address that it prints.
+ * Bundles the page's worker and serves the page. Run `deno task browser` and open the address that it prints.
  *
  * @module
  */
 
 import { bundle } from "../../scripts/bundle.ts";
 
-/** With these the page is isolated from others, so that threads may share memory; without them there is one thread. */
+/** These headers isolate the page from others, so threads may share memory; without them there is one thread. */
 const isolation = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-/** How the page is served. */
+/** Options of the server. */
 export interface ServeOptions {
-  /** Any free one where it is 0. */
+  /** 0 for any free port. */
   readonly port: number;
   /** Whether the page may use several threads. */
   readonly isolated?: boolean;
-  /** Called with what the page tells, where its address has `?report`. */
+  /** Called with each message of the page, if its address has `?report`. */
   readonly onReport?: (news: unknown) => void;
 }
 
@@ -38,7 +38,7 @@ export function servePage(script: Uint8Array<ArrayBuffer>, options: ServeOptions
   });
 }
 
-/** The page's worker and all that it imports, in one file. */
+/** The page's worker and everything it imports, in one file. */
 export async function bundledWorker(): Promise<Uint8Array<ArrayBuffer>> {
   const folder = await Deno.makeTempDir();
   try {
@@ -51,5 +51,5 @@ export async function bundledWorker(): Promise<Uint8Array<ArrayBuffer>> {
 
 if (import.meta.main) {
   const { addr } = servePage(await bundledWorker(), { port: Number(Deno.args[0] ?? 8000) });
-  console.log(`Open http://localhost:${addr.port}/ in a browser; Ctrl+C ends it`);
+  console.log(`Open http://localhost:${addr.port}/ in a browser; press Ctrl+C to stop`);
 }

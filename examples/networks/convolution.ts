@@ -9,14 +9,14 @@ import { convPoolLayer, denseLayer, flattenLayer, type Layer, reshapeLayer } fro
 import { network } from "../../model/mod.ts";
 import { classOutput, common, pixelInput } from "./settings.ts";
 
-/** Rows of pixels as images of one channel: [batch, channel, height, width]. */
+/** Reshapes rows of pixels to images with one channel: [batch, channel, height, width]. */
 function imagesOf(pixels: Layer): Layer {
   return reshapeLayer(pixels, { outputShape: [null, 1, 28, 28], name: "Images" });
 }
 
 /** One layer of filters. */
 export const convpool = example({
-  title: "a layer of convolution and pooling",
+  title: "one convolution and pooling layer",
   hyperparameters: { ...common, nEpochs: 200, batchSize: 500, learningRate: 0.01, nFilters: 20 },
   build({ nFilters }) {
     const input = pixelInput();
@@ -29,7 +29,7 @@ export const convpool = example({
 
 /** Source: LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998. */
 export const lenet5 = example({
-  title: "LeNet-5: two layers of convolution and pooling, a dense one of 500 units",
+  title: "LeNet-5: two convolution and pooling layers, a dense layer of 500 units",
   hyperparameters: {
     ...common,
     nEpochs: 200,

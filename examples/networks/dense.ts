@@ -1,5 +1,5 @@
 /**
- * Examples of dense layers, and of what keeps them from learning by heart.
+ * Examples of dense layers and of regularization.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export const logisticRegressionExample = example({
 
 /** The multilayer perceptron. */
 export const mlp = example({
-  title: "two dense layers of 500 rectified units, l2 penalty",
+  title: "two dense layers of 500 ReLU units, l2 penalty",
   hyperparameters: {
     ...common,
     batchSize: 20,
@@ -40,9 +40,9 @@ export const mlp = example({
   },
 });
 
-/** The perceptron, some of whose units rest in each step. */
+/** The perceptron with some units dropped in each step. */
 export const dropoutExample = example({
-  title: "two dense layers of 500 rectified units with dropout",
+  title: "two dense layers of 500 ReLU units with dropout",
   hyperparameters: {
     ...common,
     batchSize: 20,
@@ -64,11 +64,11 @@ export const dropoutExample = example({
 });
 
 /**
- * The self-normalizing network. Its documented rate is too high for it: the cost jumps, where at 0.001 it falls. Most of
- * its errors are due to alpha dropout of the pixels, which are not what it expects: numbers around 0 with deviation 1.
+ * The self-normalizing network. Its documented learning rate is too high: the cost jumps, while at 0.001 it falls. Most of
+ * its errors are caused by alpha dropout of the pixels, because it expects numbers around 0 with standard deviation 1.
  */
 export const snn = example({
-  title: "self-normalizing: two dense layers of 500 selu units with alpha dropout (try --learning-rate 0.001)",
+  title: "self-normalizing: two dense layers of 500 SELU units with alpha dropout (try --learning-rate 0.001)",
   hyperparameters: {
     ...common,
     batchSize: 20,
@@ -88,9 +88,9 @@ export const snn = example({
   },
 });
 
-/** The perceptron, some of whose weights rest in each step. */
+/** The perceptron with some weights dropped in each step. */
 export const dropconnectExample = example({
-  title: "two dense layers of 500 rectified units with dropconnect",
+  title: "two dense layers of 500 ReLU units with dropconnect",
   hyperparameters: {
     ...common,
     batchSize: 20,
@@ -109,9 +109,9 @@ export const dropconnectExample = example({
   },
 });
 
-/** The perceptron with normalized inputs of each layer. */
+/** The perceptron with normalized inputs to each layer. */
 export const batchNormalizationExample = example({
-  title: "two dense layers of 500 rectified units between batch normalizations, l2 penalty",
+  title: "two dense layers of 500 ReLU units between batch normalizations, l2 penalty",
   hyperparameters: {
     ...common,
     batchSize: 30,

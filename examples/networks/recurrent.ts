@@ -1,5 +1,5 @@
 /**
- * Examples that read an image from top to bottom, one row of pixels each time step.
+ * Examples that read an image from top to bottom, one row of pixels per time step.
  *
  * @module
  */
@@ -23,15 +23,15 @@ function readRows(name: string, title: string, makeLayer: (rows: Layer, options:
   });
 }
 
-/** The simple recurrent network. With its default activation, sigmoid, little would reach the last row in few epochs. */
+/** The simple recurrent network. With its default activation, sigmoid, little information would reach the last row. */
 export const rnnExample = readRows(
   "rnn",
-  "a recurrent layer of 128 units, row by row",
+  "a simple recurrent layer of 128 units that reads rows of pixels",
   (rows, options) => rnn(rows, { ...options, activation: "tanh" }),
 );
 
 /** Long short-term memory. */
-export const lstmExample = readRows("lstm", "long short-term memory of 128 units, row by row", lstm);
+export const lstmExample = readRows("lstm", "an LSTM layer of 128 units that reads rows of pixels", lstm);
 
 /** Gated recurrent units. */
-export const gruExample = readRows("gru", "128 gated recurrent units, row by row", gru);
+export const gruExample = readRows("gru", "a GRU layer of 128 units that reads rows of pixels", gru);

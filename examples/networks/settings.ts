@@ -1,5 +1,5 @@
 /**
- * What the example networks have in common.
+ * Layers and settings that the example networks share.
  *
  * @module
  */
@@ -13,23 +13,23 @@ import {
   logisticRegression,
 } from "../../layers/mod.ts";
 
-/** What all examples are trained with, where they do not say otherwise. */
+/** The settings with which all examples are trained, unless they override them. */
 export const common = { nEpochs: 1000, momentum: 0.9, patience: 10_000 };
 
-/** The layer that all examples begin with: rows of 28 · 28 pixels. */
+/** The first layer of all examples: rows of 28 · 28 pixels. */
 export function pixelInput(): Layer {
   return inputLayer({ shape: [null, 28 * 28], name: "Input" });
 }
 
-/** The layer that all examples end in: probabilities of 10 classes. */
+/** The last layer of all examples: probabilities of 10 classes. */
 export function classOutput(incoming: Layer, penalties: { readonly l2?: number } = {}): Layer {
   return logisticRegression(incoming, { nClass: 10, ...penalties, name: "Logistic regression" });
 }
 
 /**
- * The activation of a name that may come from a command line.
+ * The activation with this name, which may come from a command line.
  *
- * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ * @throws {RangeError} for an unknown name; the message suggests the nearest known one.
  */
 export function activationNamed(name: string): ActivationFunction {
   return getActivation(name as ActivationName);

@@ -26,12 +26,18 @@ type MakeLayer<H> = (incoming: Layer, own: OwnOptions, hyperparameters: H) => La
 
 const own = { nUnits: 500, pretrainingEpochs: 15, pretrainingLearningRate: 0.01 };
 
-/** An example of layers that are stacked between input and output. */
+/** Layers that learn from their own input, between the pixels and the classes. */
+interface Stack<H extends StackHyperparameters> {
+  readonly title: string;
+  readonly hyperparameters: H;
+  /** The makers of the layers, the lowest one first. */
+  readonly makers: readonly MakeLayer<H>[];
+}
+
+/** The example of a stack. */
 function stack<H extends StackHyperparameters>(
   name: string,
-  title: string,
-  hyperparameters: H,
-  makers: readonly MakeLayer<H>[],
+  { title, hyperparameters, makers }: Stack<H>,
 ): Example {
   return example({
     title,
@@ -53,59 +59,54 @@ function encoder<H>(optionsOf: (hyperparameters: H) => Omit<AutoEncoderOptions, 
 }
 
 /** The plain autoencoder. */
-export const autoencoder = stack(
-  "autoencoder",
-  "an autoencoder of 500 units",
-  encoderHyperparameters,
-  [encoder(() => ({ name: "Autoencoder" }))],
-);
+export const autoencoder = stack("autoencoder", {
+  title: "an autoencoder of 500 units",
+  hyperparameters: encoderHyperparameters,
+  makers: [encoder(() => ({ name: "Autoencoder" }))],
+});
 
 /** It restores what is missing. */
-export const denoisingAutoencoder = stack(
-  "denoising_autoencoder",
-  "an autoencoder of 500 rectified units that restores missing pixels",
-  { ...encoderHyperparameters, activation: "relu", corruptionLevel: 0.3 },
-  [encoder(({ activation, corruptionLevel }) => ({
+export const denoisingAutoencoder = stack("denoising_autoencoder", {
+  title: "an autoencoder of 500 rectified units that restores missing pixels",
+  hyperparameters: { ...encoderHyperparameters, activation: "relu", corruptionLevel: 0.3 },
+  makers: [encoder(({ activation, corruptionLevel }) => ({
     corruptionLevel,
     activation: activationNamed(activation),
     name: "Denoising autoencoder",
   }))],
-);
+});
 
 /** It removes noise. */
-export const gaussianDenoisingAutoencoder = stack(
-  "gaussian_denoising_autoencoder",
-  "an autoencoder of 500 rectified units that removes Gaussian noise",
-  { ...encoderHyperparameters, activation: "relu", sigma: 0.3 },
-  [encoder(({ activation, sigma }) => ({
+export const gaussianDenoisingAutoencoder = stack("gaussian_denoising_autoencoder", {
+  title: "an autoencoder of 500 rectified units that removes Gaussian noise",
+  hyperparameters: { ...encoderHyperparameters, activation: "relu", sigma: 0.3 },
+  makers: [encoder(({ activation, sigma }) => ({
     sigma,
     activation: activationNamed(activation),
     name: "Gaussian denoising autoencoder",
   }))],
-);
+});
 
 /** Its code changes little where the input does. */
-export const contractiveDenoisingAutoencoder = stack(
-  "contractive_denoising_autoencoder",
-  "an autoencoder of 500 rectified units whose code is kept from changing",
-  { ...encoderHyperparameters, activation: "relu", contractionLevel: 0.3 },
-  [encoder(({ activation, contractionLevel }) => ({
+export const contractiveDenoisingAutoencoder = stack("contractive_denoising_autoencoder", {
+  title: "an autoencoder of 500 rectified units whose code is kept from changing",
+  hyperparameters: { ...encoderHyperparameters, activation: "relu", contractionLevel: 0.3 },
+  makers: [encoder(({ activation, contractionLevel }) => ({
     contractionLevel,
     activation: activationNamed(activation),
     name: "Contractive autoencoder",
   }))],
-);
+});
 
 /** The second learns from the code of the first. */
-export const stackedDenoisingAutoencoder = stack(
-  "stacked_denoising_autoencoder",
-  "two denoising autoencoders of 500 units, one upon the other",
-  { ...encoderHyperparameters, corruptionLevel1: 0.2, corruptionLevel2: 0.4 },
-  [
+export const stackedDenoisingAutoencoder = stack("stacked_denoising_autoencoder", {
+  title: "two denoising autoencoders of 500 units, one upon the other",
+  hyperparameters: { ...encoderHyperparameters, corruptionLevel1: 0.2, corruptionLevel2: 0.4 },
+  makers: [
     encoder(({ corruptionLevel1 }) => ({ corruptionLevel: corruptionLevel1, name: "Denoising autoencoder 1" })),
     encoder(({ corruptionLevel2 }) => ({ corruptionLevel: corruptionLevel2, name: "Denoising autoencoder 2" })),
   ],
-);
+});
 
 const machineHyperparameters = { ...common, batchSize: 10, learningRate: 0.1, patience: 100, ...own };
 
@@ -114,17 +115,15 @@ function machine(name: string): MakeLayer<StackHyperparameters> {
 }
 
 /** One machine. */
-export const rbmExample = stack(
-  "rbm",
-  "a restricted Boltzmann machine of 500 units",
-  machineHyperparameters,
-  [machine("RBM")],
-);
+export const rbmExample = stack("rbm", {
+  title: "a restricted Boltzmann machine of 500 units",
+  hyperparameters: machineHyperparameters,
+  makers: [machine("RBM")],
+});
 
 /** Source: Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets", 2006. */
-export const dbn = stack(
-  "dbn",
-  "a deep belief network: two restricted Boltzmann machines of 500 units",
-  machineHyperparameters,
-  [machine("RBM 1"), machine("RBM 2")],
-);
+export const dbn = stack("dbn", {
+  title: "a deep belief network: two restricted Boltzmann machines of 500 units",
+  hyperparameters: machineHyperparameters,
+  makers: [machine("RBM 1"), machine("RBM 2")],
+});

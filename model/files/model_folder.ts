@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { list, text } from "../../core/options/values.ts";
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { readFolder, writeFolder } from "./folder.ts";
@@ -12,12 +15,21 @@ import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { pathOf } from "./atomic.ts";
 import { formatSec } from "../format_sec.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
-import { type Model, model, type ModelParts } from "../model.ts";
+import { type Model, model } from "../model.ts";
+import type { ModelParts } from "../model_options.ts";
 import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
 
 /** What a model card says that the model does not know itself. */
 export type CardOptions = Partial<Pick<ModelCard, "summary" | "task" | "license" | "tags">>;
+
+/** {@linkcode CardOptions}, declared. */
+export const cardOptions = {
+  summary: text({ help: "what the model does, in a sentence" }),
+  task: text({ help: "the kind of task in the hub's words", otherwise: "tabular-classification" }),
+  license: text({ help: "the license in the hub's words, such as mit" }),
+  tags: list(text(), { help: "words to find the model by" }),
+} satisfies Declaration<CardOptions>;
 
 /**
  * Writes a model as a folder that the Hugging Face hub shows and Python reads: `model.safetensors`, `config.json`, and a
@@ -42,6 +54,7 @@ export type CardOptions = Partial<Pick<ModelCard, "summary" | "task" | "license"
  * ```
  */
 export async function exportModel(model: Model, folder: string | URL, options: CardOptions = {}): Promise<void> {
+  readOptions("export a model", cardOptions, options);
   const { network, parts, report } = model;
   const weights = { params: network.params, state: network.weights?.state ?? {} };
   const tensors = await entriesOf(joinTensors(weights));

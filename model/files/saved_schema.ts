@@ -5,13 +5,27 @@
  */
 
 import type { DeviceInfo } from "../../core/backend.ts";
+import { deviceKinds } from "../../core/device_table.ts";
 import type { Patience } from "../training/early_stopping.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Progress, Sums } from "../training/progress.ts";
 import type { EpochRecord, Report, Seconds } from "../training/report.ts";
+import { trainOptions } from "../training/train_options.ts";
 import type { Versions } from "../version.ts";
 import type { JsonRecord } from "./json.ts";
-import { anyRecord, count, flag, type JsonReader, list, nullable, number, oneOf, record, text } from "./schema.ts";
+import {
+  anyRecord,
+  count,
+  flag,
+  type JsonReader,
+  list,
+  nullable,
+  number,
+  oneOf,
+  reader,
+  record,
+  text,
+} from "./schema.ts";
 
 /** How a training draws and stops: what must stay the same for it to go on as if it had never stopped. */
 export interface TrainingChoices {
@@ -65,10 +79,13 @@ const epochRecord = record<EpochRecord, object>({
   samplesPerSecond: number,
 }, {});
 
-const choices = record<TrainingChoices, object>(
-  { seed: number, unsupervisedTraining: flag, earlyStop: flag, shuffle: flag, restoreBest: flag },
-  {},
-);
+const choices = record<TrainingChoices, object>({
+  seed: reader<number>(trainOptions.seed),
+  unsupervisedTraining: reader(trainOptions.unsupervisedTraining),
+  earlyStop: reader<boolean>(trainOptions.earlyStop),
+  shuffle: reader<boolean>(trainOptions.shuffle),
+  restoreBest: reader<boolean>(trainOptions.restoreBest),
+}, {});
 
 const progress = record<Progress, object>({
   epoch: count,
@@ -108,7 +125,7 @@ const report = record<Report, object>({
   seed: number,
   updates: text,
   hyperparameters,
-  device: record<DeviceInfo, object>({ kind: oneOf("webgpu", "wasm"), name: text, software: flag }, {}),
+  device: record<DeviceInfo, object>({ kind: oneOf(...deviceKinds), name: text, software: flag }, {}),
   versions: record<Pick<Versions, "yadll">, Pick<Required<Versions>, "deno">>({ yadll: text }, { deno: text }),
   epochs: count,
   iterations: count,

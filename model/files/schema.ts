@@ -1,10 +1,14 @@
 /**
- * Readers of plain data: each checks a value that came from a file and gives it its type.
+ * Readers of plain data: each checks a value that came from a file and gives it its type. What single values must be is
+ * said by the kinds of options; this is about the structure of files.
  *
  * @module
  */
 
 import { suggestName } from "../../core/nearest.ts";
+import { count as wholeCount } from "../../core/options/numbers.ts";
+import { custom, type Option } from "../../core/options/option.ts";
+import * as kinds from "../../core/options/values.ts";
 import { FileFormatError } from "./errors.ts";
 import { isRecord, type Json, type JsonRecord, showJson } from "./json.ts";
 
@@ -31,29 +35,28 @@ function below({ file, path }: JsonPlace, key: string): JsonPlace {
   return { file, path: path === "" ? key : `${path}.${key}` };
 }
 
+/** Reads what an option takes: what a value must be is said once, by its kind. */
+export function reader<T>(option: Option<T>): JsonReader<T> {
+  return (value, { file, path }) => {
+    if (option.accepts(value)) return value;
+    const refusal = option.refuse(value);
+    throw unexpected(refusal.expected, value, { file, path: `${path}${refusal.path}` });
+  };
+}
+
 /** Reads a text that is not empty. */
-export const text: JsonReader<string> = (value, place) => {
-  if (typeof value === "string" && value !== "") return value;
-  throw unexpected("a text", value, place);
-};
+export const text: JsonReader<string> = reader(kinds.text());
 
 /** Reads any number; those that are not finite too. */
-export const number: JsonReader<number> = (value, place) => {
-  if (typeof value === "number") return value;
-  throw unexpected("a number", value, place);
-};
+export const number: JsonReader<number> = reader(
+  custom({ expected: "a number", accepts: (value): value is number => typeof value === "number" }),
+);
 
 /** Reads a whole number of at least 0. */
-export const count: JsonReader<number> = (value, place) => {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw unexpected("a whole number of at least 0", value, place);
-};
+export const count: JsonReader<number> = reader(wholeCount({ least: 0 }));
 
 /** Reads true or false. */
-export const flag: JsonReader<boolean> = (value, place) => {
-  if (typeof value === "boolean") return value;
-  throw unexpected("true or false", value, place);
-};
+export const flag: JsonReader<boolean> = reader(kinds.flag());
 
 /** Reads null, or what another reader reads. */
 export function nullable<T>(read: JsonReader<T>): JsonReader<T | null> {
@@ -62,11 +65,7 @@ export function nullable<T>(read: JsonReader<T>): JsonReader<T | null> {
 
 /** Reads one of some texts. */
 export function oneOf<const T extends string>(...known: readonly T[]): JsonReader<T> {
-  return (value, place) => {
-    const found = known.find((one) => one === value);
-    if (found !== undefined) return found;
-    throw unexpected(`one of ${known.map((one) => JSON.stringify(one)).join(", ")}`, value, place);
-  };
+  return reader<T>(kinds.oneOf(known));
 }
 
 /** Reads a record of any JSON values. */

@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { flag } from "../../core/options/values.ts";
 import { formatError } from "../training/log_lines.ts";
 import { type Label, labelOf, type SearchRow } from "./row.ts";
 
@@ -12,6 +15,10 @@ export interface TableOptions {
   /** Whether the seconds of each row are shown; without them, the same search always gives the same table. */
   readonly seconds?: boolean;
 }
+
+const tableOptions = {
+  seconds: flag({ default: false, help: "show the seconds of each row" }),
+} satisfies Declaration<TableOptions>;
 
 /** A column: its title, and what each row has in it. */
 export interface Column {
@@ -31,7 +38,8 @@ function errorColumn(title: string, errorOf: (row: SearchRow) => number | null):
 }
 
 /** The columns of a table, in order. */
-export function columnsOf(searched: readonly string[], { seconds = false }: TableOptions): Column[] {
+export function columnsOf(searched: readonly string[], options: TableOptions): Column[] {
+  const { seconds } = readOptions("make a table of a search", tableOptions, options);
   return [
     { title: "number", cell: ({ number }) => number },
     ...searched.map((name): Column => ({ title: name, cell: ({ hyperparameters }) => labelOf(hyperparameters[name]) })),

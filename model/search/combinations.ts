@@ -5,20 +5,12 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
+import { readOptions } from "../../core/options/read.ts";
 import { RandomStream } from "../../data/random_stream.ts";
 import type { Hyperparameters, HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
 import { type Distribution, drawFrom } from "./distribution.ts";
 import { labelOf, labelsOf } from "./row.ts";
-
-/** How combinations are drawn. */
-export interface Draws {
-  /** How many combinations. */
-  readonly count: number;
-  /** Which ones: another seed draws others. 1 where not given. */
-  readonly seed?: number;
-  /** What numbers are drawn from, by name; all other hyperparameters are drawn from their ranges. */
-  readonly distributions?: Readonly<Record<string, Distribution>>;
-}
+import { drawOptions, type Draws } from "./search_options.ts";
 
 /** Combinations of hyperparameters: as many as `size`, each a frozen record. */
 export interface Combinations<V extends HyperparameterValues> extends Iterable<V> {
@@ -54,21 +46,19 @@ export function gridOf<V extends HyperparameterValues>(hyperparameters: Hyperpar
  *
  * @throws {RangeError} if `count` or `seed` is no whole number, there are not as many combinations, or a distribution has
  * the name of no hyperparameter.
+ * @throws {TypeError} if an option is of another kind.
  */
 export function randomOf<V extends HyperparameterValues>(
   hyperparameters: Hyperparameters<V>,
-  { count, seed = 1, distributions = {} }: Draws,
+  given: Draws,
 ): Combinations<V> {
+  const { count, seed, distributions = {} } = readOptions("draw combinations", drawOptions, given);
   const { values, ranges, size } = hyperparameters;
   checkDistinct(ranges);
   for (const name of Object.keys(distributions)) {
     if (Object.hasOwn(values, name)) continue;
     throw new RangeError(`Cannot draw hyperparameter ${name}${suggestName(name, Object.keys(values))}`);
   }
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw new RangeError(`Cannot draw ${count} combinations: expected a whole number of at least 1`);
-  }
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`Cannot draw with seed ${seed}: expected a whole number`);
   if (Object.keys(distributions).length === 0 && count > size) {
     throw new RangeError(`Cannot draw ${count} combinations, none twice: the ranges have only ${size}`);
   }

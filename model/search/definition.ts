@@ -7,17 +7,11 @@
 import { sha256 } from "../../data/checksums.ts";
 import { isRecord, type Json, type JsonRecord, writeJson } from "../files/json.ts";
 import type { HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
-import type { TrainOptions } from "../training/train_options.ts";
 import { versions } from "../version.ts";
 import type { Combinations } from "./combinations.ts";
 import type { GiveUp } from "./give_up.ts";
 import { labelOf, labelsOf } from "./row.ts";
-
-/** Options of the training of each combination. */
-export type SearchTraining = Pick<
-  TrainOptions,
-  "seed" | "unsupervisedTraining" | "earlyStop" | "shuffle" | "restoreBest"
->;
+import type { SearchTraining } from "./search_options.ts";
 
 /** What the rows of a search depend on. */
 export interface Definition {

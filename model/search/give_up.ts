@@ -6,34 +6,28 @@
  * @module
  */
 
+import { count } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+
 /** When a combination is given up. */
 export interface GiveUp {
   /** Epochs that every combination gets. */
   readonly epochs: number;
   /**
    * Combinations are searched in waves of this many, each judged by the rows of the waves before it and not by those of its
-   * own: so what is given up does not depend on which row was ready first. 8 where not given.
+   * own: so what is given up does not depend on which row was ready first (default: 8).
    */
   readonly wave?: number;
 }
 
-const WAVE = 8;
+/** When a combination is given up. */
+export const giveUpOptions = {
+  epochs: count({ required: true, help: "epochs that every combination gets" }),
+  wave: count({ default: 8, help: "combinations that are judged by those before them, not by each other" }),
+} satisfies Declaration<GiveUp>;
 
 /** A validation error after each epoch; null before the first validation. */
 export type ErrorCurve = readonly (number | null)[];
-
-/**
- * Checks the rule and completes it.
- *
- * @throws {RangeError} if a number is not whole, or below 1.
- */
-export function giveUpRule({ epochs, wave = WAVE }: GiveUp): Required<GiveUp> {
-  for (const [name, value] of Object.entries({ epochs, wave })) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new RangeError(`Cannot give up after ${name} ${value}: expected a whole number of at least 1`);
-  }
-  return { epochs, wave };
-}
 
 /**
  * True where the least error of a combination so far is above the median of the least errors that the others had after as

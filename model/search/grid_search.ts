@@ -7,7 +7,8 @@
 import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
 import { gridOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
-import { search, type SearchEvent, type SearchOptions } from "./search.ts";
+import { search, type SearchEvent } from "./search.ts";
+import type { SearchOptions } from "./search_options.ts";
 import type { Build } from "./trial.ts";
 
 /**

@@ -4,9 +4,12 @@
  * @module
  */
 
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
 import { pathOf, writeAtomically } from "../files/atomic.ts";
 import { FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
+import { path } from "../training/train_options.ts";
 import type { Definition } from "./definition.ts";
 import { readJournal } from "./journal.ts";
 import { headerLine, rowLine } from "./journal_text.ts";
@@ -18,6 +21,10 @@ export interface MergeOptions {
   /** Where to write the journal of the whole; a search that is given it goes on with what is missing. */
   readonly into?: string | URL;
 }
+
+const mergeOptions = { into: { ...path, help: "where to write the journal of the whole" } } satisfies Declaration<
+  MergeOptions
+>;
 
 /** A row, and the journal that it came from. */
 interface Found {
@@ -51,7 +58,8 @@ interface Found {
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export function mergeJournals(files: readonly (string | URL)[], { into }: MergeOptions = {}): SearchResult {
+export function mergeJournals(files: readonly (string | URL)[], options: MergeOptions = {}): SearchResult {
+  const { into } = readOptions("merge journals", mergeOptions, options);
   if (files.length === 0) throw new RangeError("Cannot merge journals: expected one at least, got none");
   const [first, ...others] = files.map((file) => ({ file: pathOf(file), ...readJournal(file) }));
   for (const { file, definition } of others) checkSame(first, { file, definition });

@@ -4,14 +4,13 @@
  * @module
  */
 
+import { readOptions } from "../../core/options/read.ts";
 import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
-import { type Draws, randomOf } from "./combinations.ts";
+import { randomOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
-import { search, type SearchEvent, type SearchOptions } from "./search.ts";
+import { search, type SearchEvent } from "./search.ts";
+import { type RandomSearchOptions, randomSearchOptions } from "./search_options.ts";
 import type { Build } from "./trial.ts";
-
-/** Options of a random search: how combinations are drawn, and how they are tried. */
-export interface RandomSearchOptions extends SearchOptions, Draws {}
 
 /**
  * Trains a model for combinations drawn at random, none twice; everything else is as in {@linkcode gridSearch}. Values
@@ -50,7 +49,10 @@ export interface RandomSearchOptions extends SearchOptions, Draws {}
 export function randomSearch<V extends HyperparameterValues>(
   hyperparameters: Hyperparameters<V>,
   build: Build<V>,
-  { count, seed = 1, distributions = {}, ...options }: RandomSearchOptions,
+  options: RandomSearchOptions,
 ): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
-  return search(randomOf(hyperparameters, { count, seed, distributions }), build, options);
+  readOptions("search", randomSearchOptions, options);
+  const { count, seed, distributions, ...others } = options;
+  const draws = { count, ...(seed !== undefined && { seed }), ...(distributions && { distributions }) };
+  return search(randomOf(hyperparameters, draws), build, others);
 }

@@ -4,40 +4,20 @@
  * @module
  */
 
-import type { JsonRecord } from "../files/json.ts";
+import type { OptionValues } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Combinations } from "./combinations.ts";
-import { definitionOf, type SearchTraining } from "./definition.ts";
-import { type GiveUp, giveUpRule } from "./give_up.ts";
+import { definitionOf } from "./definition.ts";
+import { type GiveUp, giveUpOptions } from "./give_up.ts";
 import { Journal } from "./journal.ts";
 import { resultOf, type SearchResult } from "./result.ts";
 import type { SearchRow } from "./row.ts";
 import { type Runner, serialRunner } from "./runner.ts";
+import { type SearchOptions, searchOptions, type SearchTraining } from "./search_options.ts";
 import { isOfShard, parseShard } from "./shard.ts";
 import type { Build, SearchEpochEvent, TrialJob } from "./trial.ts";
 import { workerPool } from "./worker_pool.ts";
-
-/** Options of a search. */
-export interface SearchOptions {
-  /** A file that rows are kept in as soon as they are known: with it, a search that was stopped goes on where it was. */
-  readonly journal?: string | URL;
-  /** One of n equal parts of the search, `i/n`, with i from 0. */
-  readonly shard?: string;
-  /** Options of every training. */
-  readonly train?: SearchTraining;
-  /** When to give up combinations that do worse than half of the others; they are not where not given. */
-  readonly giveUp?: GiveUp;
-  /** How many combinations are tried at the same time; 1 where not given. More need `module`. */
-  readonly parallel?: number;
-  /** The address of the module that exports the function which builds the models: `import.meta.url` of the caller. */
-  readonly module?: string | URL;
-  /** Whether combinations that failed before are tried again. */
-  readonly retryFailed?: boolean;
-  /** What else the rows depend on, such as the digest of the data: a journal is refused where it differs. */
-  readonly about?: JsonRecord;
-  /** Stops the search; the rows that are known stay in the journal. */
-  readonly signal?: AbortSignal;
-}
 
 /** The search is about to begin. */
 export interface SearchStartEvent {
@@ -84,17 +64,17 @@ export async function* search<V extends HyperparameterValues>(
   build: Build<V>,
   options: SearchOptions,
 ): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
-  const { train = {}, about = {} } = options;
-  const giveUp = options.giveUp ? giveUpRule(options.giveUp) : null;
+  const { train = {}, about = {}, retryFailed, ...read } = readOptions("search", searchOptions, options);
+  const giveUp = read.giveUp ? readOptions("give up", giveUpOptions, read.giveUp) : null;
   const own = ownCombinations(combinations, options.shard);
   const definition = definitionOf(combinations, { train, giveUp, about, build });
   using journal = options.journal === undefined ? undefined : Journal.open(options.journal, definition);
-  const rows = knownRows(journal, own, options.retryFailed ?? false);
+  const rows = knownRows(journal, own, retryFailed);
   const total = own.size;
   yield { event: "start", total, known: rows.size };
   for (const [i, row] of [...rows.values()].entries()) yield { event: "row", row, resumed: true, done: i + 1, total };
   if (rows.size < total) {
-    await using runner = await runnerOf(build, options, { train, giveUp });
+    await using runner = await runnerOf(build, read, { train, giveUp });
     for await (const event of tryAll({ own, rows, giveUp }, runner, options.signal)) {
       if (event.event === "row") journal?.append(event.row);
       yield event;
@@ -170,12 +150,9 @@ function knownRows<V extends HyperparameterValues>(
 
 async function runnerOf<V extends HyperparameterValues>(
   build: Build<V>,
-  { parallel = 1, module, signal }: SearchOptions,
+  { parallel, module, signal }: Pick<OptionValues<typeof searchOptions>, "parallel" | "module" | "signal">,
   options: { readonly train: SearchTraining; readonly giveUp: Required<GiveUp> | null },
 ): Promise<Runner<V>> {
-  if (!Number.isSafeInteger(parallel) || parallel < 1) {
-    throw new RangeError(`Cannot try ${parallel} combinations at a time: expected a whole number of at least 1`);
-  }
   if (parallel === 1) return serialRunner(build, options, signal);
   if (module !== undefined) return await workerPool(build, { parallel, module, options, signal });
   throw new TypeError(

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { zeros } from "../../core/creation.ts";
 import { hyperparameters } from "../hyperparameters.ts";
-import type { ModelParts } from "../model.ts";
+import type { ModelParts } from "../model_options.ts";
 import { between, logBetween, wholeBetween } from "./distribution.ts";
 import { finish } from "./finish.ts";
 import { gridSearch } from "./grid_search.ts";
@@ -186,9 +186,12 @@ Deno.test("options that cannot be are refused with what is expected", async () =
   };
   await refused({ shard: "3/3" }, 'Cannot search shard "3/3": expected one of 0/3 to 2/3');
   await refused({ shard: "1 of 3" }, "expected i/n");
-  await refused({ parallel: 0 }, "Cannot try 0 combinations at a time");
+  await refused({ parallel: 0 }, "Cannot search: expected parallel to be a whole number of at least 1, got 0");
   await refused({ parallel: 2 }, "give module: import.meta.url");
-  await refused({ giveUp: { epochs: 0 } }, "Cannot give up after epochs 0");
+  await refused(
+    { giveUp: { epochs: 0 } },
+    "Cannot search: expected giveUp.epochs to be a whole number of at least 1, got 0",
+  );
   await refused({ parallel: 2, module: import.meta.url }, "to export the function buildSmall");
   const functions = hyperparameters({ activation: [Math.tanh, [Math.tanh, Math.sin]] });
   const search = gridSearch(functions, () => buildSmall({ nUnits: 4, activation: "tanh" }), { parallel: 2, module });

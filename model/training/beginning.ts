@@ -5,6 +5,7 @@
  */
 
 import { tensor } from "../../core/creation.ts";
+import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
 import { keysOf } from "./keys.ts";
@@ -16,7 +17,7 @@ import { readResumable, type ResumableFile } from "./resume.ts";
 import { tensorsOf } from "../files/model_file.ts";
 import type { PretrainingSnapshot, Snapshot } from "./snapshot.ts";
 import type { Assembly } from "./assembly.ts";
-import type { TrainOptions } from "./train_options.ts";
+import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
 /** The weights to begin with: those that the network carries, or new ones. */
@@ -64,8 +65,8 @@ export async function chooseBeginning(assembly: Assembly, options: TrainOptions)
 
 function beginAnew(assembly: Assembly, options: TrainOptions): Beginning {
   const { network } = assembly.programs.task;
-  const { seed = 1, earlyStop = true, shuffle = true, restoreBest = true } = options;
-  const { unsupervisedTraining = network.weights === undefined } = options;
+  const { seed, earlyStop, shuffle, restoreBest, ...others } = readOptions("train", trainOptions, options);
+  const { unsupervisedTraining = network.weights === undefined } = others;
   const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest };
   return { choices, weights: firstWeights(assembly, seed), seconds: noSeconds };
 }

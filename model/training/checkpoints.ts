@@ -8,26 +8,12 @@ import { checkWritable, pathOf } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
 import type { ModelConfiguration } from "../files/configuration.ts";
 import type { TrainingChoices } from "../files/saved_schema.ts";
-import { suggestName } from "../../core/nearest.ts";
 import { epochsOf, type Progress } from "./progress.ts";
 import type { Position, SaveEvent, SaveFailedEvent } from "./events.ts";
 import type { Report, Seconds } from "./report.ts";
+import type { SaveMode, SaveOptions } from "./train_options.ts";
 import { writeSavedModel } from "../files/model_file.ts";
 import { keptWeights, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
-
-/**
- * When a training is saved: only where it is told to stop, at its end, at each new least validation error and at the end,
- * or after each epoch and at the end. Whenever it is told to stop, it is saved too.
- */
-export type SaveMode = "stop" | "end" | "each" | "epoch";
-
-/** Whether, when and where a training is saved. */
-export interface SaveOptions {
-  /** When to save; null for never. `end` where not given, if there is a file, else null. */
-  readonly saveMode?: SaveMode | null | undefined;
-  /** Where to save, by convention `.ym`; the model's file where not given, else `NAME_yyyymmddhhmmss.ym`. */
-  readonly file?: string | URL | undefined;
-}
 
 /** What every save of a training holds. */
 export interface SavedAlways {
@@ -58,14 +44,10 @@ export interface SavingPlace {
  *
  * @param name the name of the model, for a file that nobody named
  * @throws {FileError} if the file could not be written.
- * @throws {RangeError} for an unknown mode; the message has the nearest known one.
  */
 export function savingPlace({ saveMode, file }: SaveOptions, name: string): SavingPlace | undefined {
   const mode = saveMode === undefined ? file === undefined ? null : "end" : saveMode;
   if (mode === null) return undefined;
-  if (!Object.hasOwn(modes, mode)) {
-    throw new RangeError(`Cannot save in mode ${JSON.stringify(mode)}${suggestName(mode, Object.keys(modes))}`);
-  }
   const path = pathOf(file ?? `${name.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_")}_${timestamp(new Date())}.ym`);
   checkWritable(path);
   return { file: path, each: modes[mode], atEnd: mode !== "stop" };

@@ -13,7 +13,11 @@ import { EXAMPLES_AT_A_TIME } from "./evaluation.ts";
 import { predictBatches } from "../predict.ts";
 import { beginTraining, prepareSteps, trainingFeed } from "./programs.ts";
 import type { Assembly } from "./assembly.ts";
+import { trainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
+
+/** What examples may take where a training says nothing of it. */
+const bytes = trainOptions.deviceBytes.default;
 
 /** What can be compiled ahead of use. */
 export type Compilation = "train" | "validate" | "test" | "predict" | "all";
@@ -21,7 +25,7 @@ export type Compilation = "train" | "validate" | "test" | "predict" | "all";
 const compilers: Readonly<Record<Exclude<Compilation, "all">, (assembly: Assembly, weights: Weights) => void>> = {
   train: ({ programs, data }, weights) => {
     const state = beginTraining(programs, weights, key(0));
-    using feed = trainingFeed(programs, { set: data.training, bytes: sharesOf(data).training });
+    using feed = trainingFeed(programs, { set: data.training, bytes: sharesOf(data, bytes).training });
     prepareSteps(programs, state, feed.form);
     disposeTree(state);
   },
@@ -35,7 +39,7 @@ function prepareEvaluation({ programs, data }: Assembly, weights: Weights, name:
   const { evaluator } = programs;
   const set = data[name];
   if (!set) return;
-  using feed = evaluator.feed(set, sharesOf(data)[name]);
+  using feed = evaluator.feed(set, sharesOf(data, bytes)[name]);
   evaluator.prepare(weights, feed);
 }
 

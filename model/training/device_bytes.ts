@@ -7,13 +7,6 @@
 import type { Data } from "../../data/data.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 
-/**
- * Bytes of a device that examples may take where nothing else is said: half of what the 32-bit addresses of WebAssembly
- * reach. The other half is left to the weights, the state of the update rule and what a step holds meanwhile. A graphics
- * card does not tell how much memory it has.
- */
-const DEVICE_BYTES = 2 * 2 ** 30;
-
 /** The bytes that each set may take. */
 export interface DeviceShares {
   readonly training: number;
@@ -21,15 +14,8 @@ export interface DeviceShares {
   readonly test: number;
 }
 
-/**
- * What each set of the data may take of `deviceBytes`.
- *
- * @throws {RangeError} if that is no number of at least 1.
- */
-export function sharesOf({ training, validation, test }: Data, deviceBytes: number = DEVICE_BYTES): DeviceShares {
-  if (!(deviceBytes >= 1)) {
-    throw new RangeError(`Cannot train with deviceBytes ${deviceBytes}: expected a number of bytes of at least 1`);
-  }
+/** What each set of the data may take of `deviceBytes`. */
+export function sharesOf({ training, validation, test }: Data, deviceBytes: number): DeviceShares {
   const wanted = [training, validation, test].map((set) => set ? deviceBytesOf(set) : 0);
   const [ofTraining, ofValidation, ofTest] = fairShares(wanted, deviceBytes);
   return { training: ofTraining, validation: ofValidation, test: ofTest };

@@ -127,7 +127,7 @@ function layerStep(
   const step: LayerStep = (before, weights, { chunk, key }) => {
     const { x: batch } = batchOf(chunk, { batch: before.step.mod(batches), batchSize: size });
     const input = source ? network.outputs(weights, batch)[source.name] : batch;
-    const { params, state, cost } = pretraining.step(before.params, before.state, input, fold(key, before.step));
+    const { params, state, cost } = pretraining.step(before, input, fold(key, before.step));
     return { params, state, step: before.step.add(1), cost: before.cost.add(cost) };
   };
   return jit(step, { donate: [0], name: `pre-training of ${name}` });

@@ -18,7 +18,8 @@ import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { fairShares } from "./device_bytes.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
-import { type Model, model, type ModelTrainOptions } from "../model.ts";
+import { type Model, model } from "../model.ts";
+import type { ModelTrainOptions } from "../model_options.ts";
 import { network } from "../network.ts";
 import { makePrograms, trainingFeed } from "./programs.ts";
 
@@ -269,6 +270,10 @@ Deno.test("small sets stay on the device, the others share what is left", () => 
 
 Deno.test("bytes that are no number of bytes are refused", async () => {
   for (const deviceBytes of [0, -1, NaN]) {
-    await assertRejects(() => untrained.train({ deviceBytes }), RangeError, `deviceBytes ${deviceBytes}: expected`);
+    await assertRejects(
+      () => untrained.train({ deviceBytes }),
+      RangeError,
+      `expected deviceBytes to be a number of at least 1, got ${deviceBytes}`,
+    );
   }
 });

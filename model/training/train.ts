@@ -5,6 +5,7 @@
  */
 
 import { deviceInfo } from "../../core/device.ts";
+import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import { type Beginning, chooseBeginning, firstWeights } from "./beginning.ts";
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
@@ -21,15 +22,16 @@ import type { Seconds } from "./report.ts";
 import { savePretraining, saveSnapshot, type SavingPlace, savingPlace, trySaveSnapshot } from "./checkpoints.ts";
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { type Trained, trainingLoop } from "./loop.ts";
-import type { TrainOptions } from "./train_options.ts";
+import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
 
 /** Pre-training alone: the weights to begin with, and what unsupervised layers make of them. */
 export async function* pretrainAll(
   assembly: Assembly,
-  { seed = 1, deviceBytes, signal }: TrainOptions,
+  options: TrainOptions,
 ): AsyncGenerator<TrainingEvent, Weights> {
+  const { seed, deviceBytes, signal } = readOptions("pre-train", trainOptions, options);
   const from = { weights: firstWeights(assembly, seed) };
   const { training: bytes } = sharesOf(assembly.data, deviceBytes);
   return (yield* pretrainFrom(assembly, from, { seed, bytes, signal })).weights;
@@ -41,7 +43,8 @@ export async function* trainAll(
   options: TrainOptions,
 ): AsyncGenerator<TrainingEvent, TrainingResult> {
   const start = performance.now();
-  const shares = sharesOf(assembly.data, options.deviceBytes);
+  const { deviceBytes } = readOptions("train", trainOptions, options);
+  const shares = sharesOf(assembly.data, deviceBytes);
   const place = savingPlace(options, assembly.name);
   const beginning = await chooseBeginning(assembly, options);
   const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal });

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { dirname } from "@std/path";
 import { type Page, readPages, root } from "./pages.ts";
 
-/** Lines of shell commands: those of sh blocks, joined where they go on, and code in sentences that calls deno. */
+/** Lines of shell commands: those of sh blocks, with continuation lines joined, and code in sentences that calls deno. */
 function commandsOf({ path, blocks, prose }: Page): { path: string; command: string }[] {
   const shell = blocks.filter(({ words: [language] }) => language === "sh" || language === "yaml");
   const lines = shell.flatMap(({ text }) => text.replaceAll(/\\\n\s*/g, "").split("\n"));
@@ -13,7 +13,7 @@ function commandsOf({ path, blocks, prose }: Page): { path: string; command: str
   }));
 }
 
-/** The help of a program for a command line that begins with this word: that of a command, or of all. */
+/** The help of a program for a command line that starts with this word: the help of a command, or the general help. */
 async function helpOf(program: string, word: string): Promise<string> {
   const args = ["run", "-A", "--no-check", program, ...(word ? [word] : []), "--help"];
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root, env: { NO_COLOR: "1" } })
@@ -56,7 +56,7 @@ Deno.test("every option that the pages give to a program is in its help", async 
   assertEquals(wrong, []);
 });
 
-/** Runs a command line in a shell, in the root, with `$DIR` for an empty folder, and without anybody to ask for permissions. */
+/** Runs a command line in a shell, in the root, with an empty folder `$DIR`, and without permission prompts. */
 async function tryIt(command: string): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
@@ -77,7 +77,7 @@ function pathOfShell(): string {
   return Deno.env.get("PATH") ?? "";
 }
 
-Deno.test("the commands of blocks that say so work as they stand, with the permissions that they have", async () => {
+Deno.test("the commands of blocks marked try work as they are, with exactly their permissions", async () => {
   const commands = (await readPages()).flatMap(({ blocks }) => blocks)
     .filter(({ words }) => words[0] === "sh" && words[1] === "try")
     .flatMap(({ text }) => text.replaceAll(/\\\n\s*/g, "").split("\n")).filter((line) => /^\w/.test(line));

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as activations from "../../core/functions/activations.ts";
-import * as initialisers from "../../layers/initializers.ts";
+import * as initialisers from "../../layers/initialization/initializers.ts";
 import { layerKinds } from "../../layers/mod.ts";
 import { metrics, objectives, updates } from "../../optim/mod.ts";
 import * as schedules from "../../optim/schedules.ts";
@@ -17,7 +17,7 @@ async function missingFrom(path: string, names: readonly string[]): Promise<stri
   return names.filter((name) => !code.has(name));
 }
 
-Deno.test("the maths of every activation, initialiser, objective, metric, update rule and schedule is told", async () => {
+Deno.test("the maths pages have every activation, initializer, objective, metric, update rule and schedule", async () => {
   const names = [
     ...functionsOf(activations),
     ...functionsOf(initialisers),
@@ -29,11 +29,11 @@ Deno.test("the maths of every activation, initialiser, objective, metric, update
   assertEquals(await missingFrom("docs/maths.md", names), []);
 });
 
-Deno.test("the maths of every kind of layer is told", async () => {
+Deno.test("the maths pages have every kind of layer", async () => {
   assertEquals(await missingFrom("docs/maths_layers.md", layerKinds), []);
 });
 
-Deno.test("no formula in a sentence is broken over lines, or holds what Markdown takes for an escape", async () => {
+Deno.test("no formula in a sentence is broken over lines or contains what Markdown reads as an escape", async () => {
   const wrong = (await readPages()).filter(({ path }) => path.startsWith("docs/maths")).flatMap(({ path, prose }) =>
     prose.split("\n").map((line) => line.replaceAll(/`[^`]*`/g, "")).filter((line) => {
       const formulas = line.match(/\$[^$]*\$/g) ?? [];
@@ -43,7 +43,7 @@ Deno.test("no formula in a sentence is broken over lines, or holds what Markdown
   assertEquals(wrong, []);
 });
 
-/** What `deno doc --json` tells of a declaration, as far as it is asked here. */
+/** The part of a declaration in `deno doc --json` that is used here. */
 interface Declaration {
   readonly kind: string;
   readonly location: { readonly filename: string };
@@ -59,7 +59,7 @@ interface Exported {
   readonly declarations: readonly Declaration[];
 }
 
-/** `deno doc --lint` asks for a text; this, for an example of every function. */
+/** `deno doc --lint` requires a text for every export; this test requires an example for every function. */
 Deno.test("every exported function is documented with an example", async () => {
   const { exports } = JSON.parse(await Deno.readTextFile(`${root}deno.json`)) as { exports: Record<string, string> };
   const args = ["doc", "--json", ...Object.values(exports)];

@@ -12,7 +12,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** What is wrong with a link; null where nothing is. */
+/** The problem with a link, or null. */
 async function problemOf(link: string, page: Page, pages: ReadonlyMap<string, Page>): Promise<string | null> {
   if (/^[a-z]+:/.test(link)) return null;
   const [file, anchor] = link.split("#");

@@ -1,5 +1,5 @@
 /**
- * The pages of the documentation, taken apart: their code, their headings, their links.
+ * The pages of the documentation, parsed: their code, their headings, their links.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export const root: string = fromFileUrl(new URL("../../", import.meta.url));
 export interface Block {
   /** The line of its fence, counted from 1. */
   readonly line: number;
-  /** The words after the fence: the language, and what else is said of the block. */
+  /** The words after the fence: the language and other marks. */
   readonly words: readonly string[];
   readonly text: string;
 }
@@ -27,7 +27,7 @@ export interface Page {
   readonly prose: string;
 }
 
-/** Takes a text apart. */
+/** Parses a page. */
 export function parsePage(path: string, text: string): Page {
   const blocks: Block[] = [];
   const prose: string[] = [];
@@ -53,13 +53,13 @@ async function pathsOf(folder: string): Promise<string[]> {
   return paths.sort();
 }
 
-/** All pages of the repository that people read. */
+/** All pages of the documentation. */
 export async function readPages(): Promise<Page[]> {
   const paths = [...await pathsOf(""), ...await pathsOf("docs/"), "core/README.md"];
   return await Promise.all(paths.map(async (path) => parsePage(path, await Deno.readTextFile(root + path))));
 }
 
-/** The anchors of a page, made of its headings as GitHub makes them. */
+/** The anchors of a page, derived from its headings as GitHub does. */
 export function anchorsOf({ prose }: Page): Set<string> {
   const anchors = new Set<string>();
   for (const [, heading] of prose.matchAll(/^#{1,6} +(.+)$/gm)) {

@@ -15,7 +15,7 @@ const x = 1;
 ## A part
 `;
 
-Deno.test("a page is taken apart into blocks, anchors and links", () => {
+Deno.test("a page is parsed into blocks, anchors and links", () => {
   const page = parsePage("a.md", text);
   assertEquals(page.blocks, [{ line: 5, words: ["ts", "ignore", "page"], text: "const x = 1;" }]);
   assertEquals([...anchorsOf(page)], ["a-title-of-words", "a-part", "a-part-1"]);

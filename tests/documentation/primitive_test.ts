@@ -1,5 +1,5 @@
 /**
- * The page on extending shows which lines make a new primitive. Here they are added to a copy of `core/`, and it computes.
+ * docs/extending.md shows the lines that define a new primitive. This test adds them to a copy of `core/` and runs it.
  *
  * @module
  */
@@ -15,7 +15,7 @@ async function linesOfPage(): Promise<Map<string, string>> {
   return new Map([...rows].map(([, file, line]) => [file, line]));
 }
 
-/** Adds a line behind that of `floor` and a name behind its own, or a method before another one. */
+/** Adds a line after that of `floor` and a name after its own, or a method before another one. */
 function withLine(text: string, file: string, line: string): string {
   if (file === "core/tensor.ts") return text.replace("  /** x without its fraction. */", `${line}\n$&`);
   return text.replace('| "floor";', '| "floor" | "rsqrt";').replace(/^ +floor: .*$/m, (floor) => `${floor}\n  ${line}`);
@@ -32,7 +32,7 @@ const slope = grad((x: Tensor) => x.rsqrt().sum())(tensor([4]));
 console.log(await tensor([4]).rsqrt().item(), await slope.item());
 `;
 
-Deno.test("the lines that the page on extending shows make a primitive that computes and has a gradient", async () => {
+Deno.test("the lines in docs/extending.md define a primitive that computes and has a gradient", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await copy(`${root}core`, `${folder}/core`);

@@ -1,6 +1,6 @@
 /**
- * Pages that are one program: their blocks are marked `ts ignore page`, so that `deno test --doc`, which runs each block by
- * itself, leaves them to this test.
+ * Pages that are one program: their blocks are marked `ts ignore page`, so `deno test --doc`, which runs each block
+ * separately, leaves them to this test.
  *
  * @module
  */
@@ -12,7 +12,7 @@ function programOf({ blocks }: Page): string {
   return blocks.filter(({ words }) => words.includes("page")).map(({ text }) => text).join("\n");
 }
 
-/** Runs a program as if it were a file of the repository, in an empty folder of its own. */
+/** Runs a program as if it were a file of the repository, in its own empty folder. */
 async function run(program: string): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {

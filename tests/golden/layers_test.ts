@@ -71,13 +71,14 @@ const calls: Named<Call> = {
   dense: (params, x, _others, { activation }: { activation: layers.Activation }) => layers.dense(params, x, activation),
   convolve: (params, x, _others, options) => layers.convolve(params, x, options),
   pool: (_params, x, _others, options) => layers.pool(x, options),
-  convolvePool: (params, x, _others, options) => layers.convolvePool(params, x, options, "tanh"),
+  convolvePool: (params, x, _others, options: layers.ConvolvePoolOptions) =>
+    layers.convolvePool(params, x, { ...options, activation: "tanh" }),
   separableConvolve: (params, x, _others, options) => layers.separableConvolve(params, x, options),
   globalPool: (_params, x, _others, options) =>
     layers.globalPool(input(x), options).apply({}, x, { train: false, state: {} }).output,
   batchNormalize: (params, x) => {
     const axes = x.shape.length === 4 ? [0, 2, 3] : [0];
-    return layers.batchNormalize(params, x, layers.batchStatistics(x, axes), axes);
+    return layers.batchNormalize(params, x, layers.batchStatistics(x, axes), { axes });
   },
   layerNormalize: (params, x) => layers.layerNormalize(params, x),
   embed: (params, x) => layers.embed(params, x),

@@ -1,5 +1,5 @@
 /**
- * The loop that runs backwards for the gradient of a scan: its body, and where the gradients are among its results.
+ * The backward loop for the gradient of a scan: its body, and which of its results are the gradients.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type Graph, type Node, parameter } from "../node.ts";
 import type { Cotangents } from "../rule.ts";
 import { hoist, type Hoisted, movedStack, unmoved } from "./leaving_loops.ts";
 
-/** Where each value comes from that is handed to the backward loop: a stacked tensor, or a constant. */
+/** The values handed to the backward loop: stacked tensors and constants. */
 export interface Sources {
   readonly stacked: Map<Node, Tensor>;
   readonly constant: Map<Node, Tensor>;
@@ -33,7 +33,7 @@ export class BackwardLoop {
   readonly #sums: Node<"parameter">[];
   readonly #stacks: Node[] = [];
 
-  /** A loop for the gradients of the scan's inputs, of which the last are constants; null for inputs without one. */
+  /** A loop for these gradients of one step by the inputs of the scan; null for inputs without a gradient. */
   constructor(
     readonly gradients: readonly (Node | null)[],
     readonly sources: Sources,
@@ -60,7 +60,7 @@ export class BackwardLoop {
     return this.gradients.slice(0, this.forward.carries).filter((node): node is Node => node !== null);
   }
 
-  /** The body, as a function of the cotangents of the carries and of the outputs. */
+  /** The body, as a function of the cotangents of carries and outputs. */
   body(carries: readonly Node[], outputs: readonly Node[]): Graph {
     const { stacked, constant } = this.sources;
     return {
@@ -73,7 +73,7 @@ export class BackwardLoop {
     };
   }
 
-  /** The cotangents of the scan's inputs, from the results of the loop. */
+  /** The cotangents of the scan's inputs, given the results of the loop. */
   collect(results: readonly Tensor[], wrap: (node: Node) => Tensor): Cotangents {
     const { carries, stacked } = this.forward;
     const carried = this.#carried.length;

@@ -1,5 +1,5 @@
 /**
- * Products whose loops may be tiled: of matrices, and convolutions.
+ * Products, whose loops may be tiled: matrix products and convolutions.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Primitives that compute each element from the elements at the same place. What each of them is stands in the table of
- * scalar operations, `core/nest/scalar_ops.ts`; here is what all have in common.
+ * Primitives that compute each element from the inputs' elements at the same index. Their facts are in the table of scalar
+ * operations, `core/nest/scalar_ops.ts`; this file holds what they have in common.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Reads and writes at indices that are computed.
+ * Reads and writes at computed indices.
  *
  * @module
  */

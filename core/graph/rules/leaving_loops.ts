@@ -1,5 +1,5 @@
 /**
- * Gradients that leave a loop: sums over time that are computed at once, after the loop.
+ * Gradients that leave a loop: sums over time that are computed after the loop.
  *
  * @module
  */
@@ -23,12 +23,12 @@ function productOverTime([a, b]: readonly Tensor[]): Tensor {
     .apply("dot", [b.transpose([1, 0, 2, 3]).reshape([batch, time * depth, columns])], {});
 }
 
-/** Linear operations of one input may as well be done after the sum over time. */
+/** Whether a linear operation of one input is applied after the sum over time. */
 function followsSum(node: Node): boolean {
   return isNode(node, "neg") || (node.op in movements && movements[node.op as keyof MovementAttributes].leavesLoops);
 }
 
-/** How Σ over time of a node of a loop's body is computed after the loop; null where it must be summed up step by step. */
+/** How the sum over time of a node of a loop's body is computed after the loop; null if it must be summed at each step. */
 export function hoist(node: Node): Hoisted[] | null {
   if (isNode(node, "add")) {
     const [a, b] = node.inputs.map(hoist);
@@ -46,12 +46,12 @@ export function hoist(node: Node): Hoisted[] | null {
   })) ?? null;
 }
 
-/** The node below a chain of reshapes and transpositions, which may as well be done after the loop. */
+/** The node below a chain of reshapes and permutations, which are applied after the loop. */
 export function unmoved(node: Node): Node {
   return (isNode(node, "reshape") || isNode(node, "permute")) && node.inputs[0].traced ? unmoved(node.inputs[0]) : node;
 }
 
-/** The stack of `node`, from the stack of what it is a movement of. */
+/** The stack of `node`, made from the stack of the node that it rearranges. */
 export function movedStack(node: Node, stackOf: (node: Node) => Tensor | undefined): Tensor | undefined {
   const known = stackOf(node);
   if (known) return known;

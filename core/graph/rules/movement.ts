@@ -1,8 +1,5 @@
 /**
- * Primitives that only say where each element comes from.
- *
- * What is said here holds for every reader of the graph: shape, gradient, value, and what the simplifier may do with a
- * movement. Where its elements come from in terms of loops stands in `core/fuse/movements.ts`.
+ * Primitives that rearrange elements. Their index arithmetic in loops is in `core/fuse/movements.ts`.
  *
  * @module
  */
@@ -18,21 +15,21 @@ import { inferWindow, windowSource } from "./windows.ts";
 
 type Movement = keyof MovementAttributes;
 
-/** A place of the result: its index, and its number in row-major order. */
-interface Place {
+/** An element's index, and its position in row-major order. */
+interface Position {
   readonly index: readonly number[];
   readonly position: number;
 }
 
-/** What sets one movement of a single tensor apart from others. */
+/** What distinguishes one movement of a single tensor from others. */
 interface Definition<P extends Movement>
   extends Pick<MovementRule<P>, "repeats" | "keepsConstants" | "leavesLoops" | "isIdentity" | "compose"> {
   /** The result's shape. */
   shapeOf(shape: Shape, attributes: Attributes[P]): Shape;
   /** The cotangent of the input from that of the result. */
   vjp(g: Tensor, x: Tensor, attributes: Attributes[P]): Tensor | null;
-  /** The value at a place of the result. */
-  value(x: Reference, place: Place, attributes: Attributes[P]): number;
+  /** The value at a position of the result. */
+  value(x: Reference, at: Position, attributes: Attributes[P]): number;
 }
 
 function movement<P extends Movement>({ shapeOf, vjp, value, ...facts }: Definition<P>): MovementRule<P> {
@@ -41,7 +38,7 @@ function movement<P extends Movement>({ shapeOf, vjp, value, ...facts }: Definit
     joins: false,
     ...facts,
     infer: ([x], attributes) => ({ shape: shapeOf(x.shape, attributes), dtype: x.dtype }),
-    // Other inputs than the first have no share in the result.
+    // The result depends on the first input only.
     vjp: (g, [x, ...others], { attributes }) => [vjp(g, x, attributes), ...others.map(() => null)],
     evaluate: ([x], attributes, node) => {
       const values = new Float64Array(sizeOf(node.shape));
@@ -53,10 +50,10 @@ function movement<P extends Movement>({ shapeOf, vjp, value, ...facts }: Definit
 
 const keepsShape = ({ inputs: [x], shape }: Node): boolean => sameShape(x.shape, shape);
 
-/** Leaves the elements where they are. */
+/** Moves nothing. */
 const still = {
   shapeOf: (shape: Shape) => shape,
-  value: (x: Reference, { position }: Place) => x.values[position],
+  value: (x: Reference, { position }: Position) => x.values[position],
   repeats: false,
   keepsConstants: true,
   leavesLoops: false,
@@ -64,7 +61,7 @@ const still = {
   compose: null,
 };
 
-/** Sets the elements of each axis `step` apart with zeros between, `extents` long in all. */
+/** Spreads the elements of each axis `step` apart with zeros between, to the given extents. */
 function dilate(g: Tensor, step: readonly number[], extents: readonly number[]): Tensor {
   let x = g;
   step.forEach((by, axis) => {
@@ -157,7 +154,7 @@ const flip = movement<"flip">({
   keepsConstants: true,
   leavesLoops: true,
   isIdentity: ({ attributes: { axes } }) => axes.length === 0,
-  // What is turned twice is as it was.
+  // An axis reversed twice is as it was.
   compose: (first, second) => ({ axes: [...without(first.axes, second.axes), ...without(second.axes, first.axes)] }),
 });
 
@@ -207,11 +204,11 @@ export const movements: { readonly [P in Movement]: MovementRule<P> } = {
   flip,
   concat,
   window,
-  /** Has no gradient. */
+  /** Stops gradients. */
   stop: movement<"stop">({ ...still, vjp: () => null }),
-  /** The first input as it is; the second only makes it another node, which is computed anew. */
+  /** Returns the first input. The second makes it a different node, so it is computed again. */
   barrier: movement<"barrier">({ ...still, vjp: (g) => g, keepsConstants: false, isIdentity: () => false }),
-  /** Its cotangent is brought into −limit … limit. */
+  /** Clips the cotangent to −limit … limit. */
   clipGradient: movement<"clipGradient">({
     ...still,
     vjp: (g, _, { limit }) => g.maximum(-limit).minimum(limit),

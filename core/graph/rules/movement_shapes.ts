@@ -1,5 +1,5 @@
 /**
- * The shapes that movements give, and which inputs they refuse.
+ * The shape rules of movements.
  *
  * @module
  */

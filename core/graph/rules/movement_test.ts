@@ -5,17 +5,17 @@ import { makeNode, ruleOf } from "../ops.ts";
 import type { Reference } from "../rule.ts";
 import { allExamples, describe, distinct, type Movement, valuesOf } from "./test_movements.ts";
 
-Deno.test("a movement that is said to leave everything in its place does so, and no other does", () => {
+Deno.test("a movement is the identity exactly if its entry says so", () => {
   for (const node of allExamples) {
     const inputs = distinct(node);
     const stays = String(valuesOf(node, inputs)) === String(inputs[0].values) &&
       String(node.shape) === String(node.inputs[0].shape);
-    // A barrier stays in the graph for being another node.
+    // A barrier is kept because it is a different node.
     if (node.op !== "barrier") assertEquals(ruleOf(node).isIdentity(node), stays, describe(node));
   }
 });
 
-Deno.test("a movement finds each element in one place at most, unless it is said to repeat them", () => {
+Deno.test("elements occur once at most, unless the entry says that the movement repeats them", () => {
   for (const node of allExamples) {
     const found = [...valuesOf(node, distinct(node))].filter((value) => value !== 7 || node.op !== "pad");
     if (!ruleOf(node).repeats) assertEquals(new Set(found).size, found.length, describe(node));
@@ -24,7 +24,7 @@ Deno.test("a movement finds each element in one place at most, unless it is said
   assertEquals([...repeating], ["expand", "window"]);
 });
 
-Deno.test("all elements come from the first input, unless a movement is said to join several", () => {
+Deno.test("all elements come from the first input, unless the entry says that the movement joins several", () => {
   for (const node of allExamples) {
     const [first, ...others] = distinct(node);
     const changed = [first, ...others.map(({ shape, values }) => ({ shape, values: values.map((x) => -x) }))];
@@ -33,7 +33,7 @@ Deno.test("all elements come from the first input, unless a movement is said to 
   }
 });
 
-Deno.test("one number everywhere stays one, where a movement is said to keep it", () => {
+Deno.test("constants stay constant if the entry says so", () => {
   for (const node of allExamples) {
     if (!ruleOf(node).keepsConstants) continue;
     const inputs = distinct(node).map(({ shape, values }) => ({ shape, values: values.fill(-3) }));
@@ -41,7 +41,7 @@ Deno.test("one number everywhere stays one, where a movement is said to keep it"
   }
 });
 
-Deno.test("what leaves loops is linear, and done to a sum is the sum of what is done", () => {
+Deno.test("movements that leave loops are linear", () => {
   const sum = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value + b[i]);
   for (const node of allExamples) {
     if (!ruleOf(node).leavesLoops) continue;
@@ -52,7 +52,7 @@ Deno.test("what leaves loops is linear, and done to a sum is the sum of what is 
   }
 });
 
-/** Attributes of the same movement for what a node gives. */
+/** Attributes for applying the same movement to its result. */
 const again: { readonly [M in Movement]: ((first: Node<M>) => Attributes[M]) | null } = {
   reshape: ({ shape }) => ({ shape: [...shape.toReversed(), 1] }),
   permute: ({ shape }) => ({ axes: shape.map((_, axis) => (axis + 1) % shape.length) }),
@@ -67,7 +67,7 @@ const again: { readonly [M in Movement]: ((first: Node<M>) => Attributes[M]) | n
   clipGradient: null,
 };
 
-Deno.test("two movements in a row are the one that they are said to make", () => {
+Deno.test("two movements in a row equal their composition", () => {
   for (const first of allExamples) {
     const { compose } = ruleOf(first);
     const attributes = (again[first.op] as ((first: Node) => Attributes[Movement]) | null)?.(first);

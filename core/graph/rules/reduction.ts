@@ -21,7 +21,7 @@ type AxisReduction = Exclude<keyof ReductionAttributes, "unwindow">;
 
 const kept = (shape: Shape, axes: readonly number[]): number[] => shape.filter((_, axis) => !axes.includes(axis));
 
-/** What sets one reduction along axes apart from others. */
+/** What distinguishes one reduction along axes from others. */
 interface Definition<P extends AxisReduction> {
   readonly reduction: ReductionKind;
   readonly ofNothing: number | null;
@@ -47,7 +47,7 @@ function alongAxes<P extends AxisReduction>({ reduction, ofNothing, vjp }: Defin
   };
 }
 
-/** Refuses bools, and an input without elements along axes that need some. */
+/** Refuses bool, and an input without elements along `axes`, which need at least one. */
 function checkInput(reduction: ReductionKind, x: Node, axes: readonly number[]): void {
   if (x.dtype === "bool") {
     throw new TypeError(`Cannot take the ${reduction} of ${showType(x)}: cast it to a number first`);

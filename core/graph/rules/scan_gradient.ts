@@ -40,7 +40,7 @@ function differentiateStep(
   return { forward, parameters, incoming, gradients: pull(forward, incoming, parameters) };
 }
 
-/** Whether a value of the forward loop is handed to the backward loop: arguments, and what is dear to compute again. */
+/** Whether the forward loop hands a value to the backward loop: arguments, and what is expensive to recompute. */
 function isHandedOver(node: Node): boolean {
   const { op } = node;
   return isNode(node, "parameter") || isNode(node, "pick") || op in reductions || op in contractions || op in indexed;
@@ -102,7 +102,7 @@ function handOver(
 
 const dropped = (list: Cotangents): Tensor[] => list.filter((tensor): tensor is Tensor => tensor !== null);
 
-/** The gradients that one step gives: zeros for a carry that nothing depends on, since the loop must hand one on. */
+/** The gradients of one step; zeros for a carry that nothing depends on, because the loop must carry one. */
 function wantedOf({ gradients, incoming, parameters }: BackwardStep, carries: number): (Node | null)[] {
   return gradients.map((gradient, i) => {
     if (i < carries) return incoming[i] ? (gradient ?? parameters[i].zerosLike()).node : null;

@@ -33,7 +33,7 @@ function given<P extends Source>(name: P): SourceRule<P> {
 export const sources: { readonly [P in Source]: SourceRule<P> } = {
   /** An argument. */
   parameter: given("parameter"),
-  /** One number everywhere. */
+  /** All elements have one value. */
   constant: source({ liesInMemory: false }, ({ shape, value }) => generate(shape, () => value)),
   /** The index along an axis. */
   iota: source({ liesInMemory: false }, ({ shape, axis }) => generate(shape, (index) => index[axis])),

@@ -1,5 +1,5 @@
 /**
- * Movements of each kind, for tests of what is said of them.
+ * Examples of each movement, for tests of its facts.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export function moved<M extends Movement>(op: M, shapes: readonly Shape[], attri
   return makeNode(op, shapes.map((shape, i) => input(i, shape)), attributes);
 }
 
-/** Some of each kind; among them one that leaves everything in its place, where there is one. */
+/** Some of each; the first is one that moves nothing, if possible. */
 export const examples: { readonly [M in Movement]: readonly Node<M>[] } = {
   reshape: [
     moved("reshape", [[2, 3]], { shape: [2, 3] }),
@@ -68,7 +68,7 @@ export const examples: { readonly [M in Movement]: readonly Node<M>[] } = {
 /** All examples. */
 export const allExamples: readonly Node<Movement>[] = Object.values(examples).flat();
 
-/** What is shown of an example when a test fails. */
+/** An example as text, for messages. */
 export function describe({ op, inputs, attributes }: Node): string {
   return `${op} of ${inputs.map(({ shape }) => `[${shape}]`).join(" and ")} by ${JSON.stringify(attributes)}`;
 }

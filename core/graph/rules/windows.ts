@@ -29,7 +29,7 @@ export function inferWindow(shape: Shape, attributes: WindowAttributes): Shape {
   return [...shape.slice(0, shape.length - size.length), ...windowCounts(shape, attributes), ...size];
 }
 
-/** Where the element at `index` of the windows lies in their source, which has `rank` axes. */
+/** The index, in a tensor of `rank` axes, of the element at `index` of its windows. */
 export function windowSource(
   rank: number,
   index: readonly number[],
@@ -43,7 +43,7 @@ export function windowSource(
   ];
 }
 
-/** Whether windows do not overlap, so that each element lies in one window at most. */
+/** Whether windows do not overlap, so each element is in one window at most. */
 export function isDisjoint({ size, strides, dilations }: WindowAttributes): boolean {
   return size.every((extent, i) => (extent - 1) * dilations[i] < strides[i] && (dilations[i] === 1 || extent === 1));
 }

@@ -1,0 +1,51 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { FileError } from "../../model/files/errors.ts";
+import { inFolder } from "../../tests/in_folder.ts";
+import { checkFolder, checkFolderToBe, checkTarget, makeFolder, tryStat } from "./check_writable.ts";
+
+function refuse(check: () => void, message: string): void {
+  assertThrows(check, FileError, message);
+}
+
+Deno.test("a folder that can be written into passes, and nothing is left in it", async () => {
+  await inFolder((folder) => {
+    checkFolder(folder);
+    checkFolder("");
+    checkTarget(join(folder, "model.ym"));
+    checkFolderToBe(join(folder, "a", "b", "c"));
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});
+
+Deno.test("what is no folder, or lies in none, is refused before anything is begun", async () => {
+  await inFolder((folder) => {
+    const file = join(folder, "file");
+    Deno.writeTextFileSync(file, "");
+    refuse(() => checkFolder(file), `Cannot write ${file}: it is no folder; nothing was begun; choose another folder`);
+    refuse(() => checkFolder(join(folder, "missing")), "nothing was begun");
+    refuse(() => checkTarget(folder), "it is a folder; nothing was begun; name a file");
+    refuse(() => checkTarget(join(folder, "missing", "model.ym")), "nothing was begun");
+    refuse(() => checkFolderToBe(join(file, "below")), "it is no folder");
+    refuse(() => makeFolder(join(file, "below")), "the folder cannot be made");
+  });
+});
+
+Deno.test("a folder is made with those above it, and may be there already", async () => {
+  await inFolder((folder) => {
+    const path = join(folder, "a", "b");
+    makeFolder(path);
+    makeFolder(path);
+    assert(tryStat(path)?.isDirectory);
+  });
+});
+
+Deno.test("tryStat finds nothing where nothing is, nor below a file", async () => {
+  await inFolder((folder) => {
+    const file = join(folder, "file");
+    Deno.writeTextFileSync(file, "abc");
+    assertEquals(tryStat(file)?.size, 3);
+    assertEquals(tryStat(join(folder, "missing")), undefined);
+    assertEquals(tryStat(join(file, "below")), undefined);
+  });
+});

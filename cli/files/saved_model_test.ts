@@ -1,0 +1,70 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { key } from "../../core/random/bits.ts";
+import { logisticRegression } from "../../layers/dense.ts";
+import { inputLayer } from "../../layers/input.ts";
+import { FileError, FileFormatError } from "../../model/files/errors.ts";
+import { saveModel } from "../../model/files/save_model.ts";
+import { model } from "../../model/model.ts";
+import type { ModelParts } from "../../model/model_options.ts";
+import { network } from "../../model/network.ts";
+import "../../core/wasm/at_once.ts";
+import { inFolder } from "../../tests/in_folder.ts";
+import { knownData, modelFileOf, openModel, readFacts } from "./saved_model.ts";
+
+const input = inputLayer({ shape: [null, 4] });
+const softmax = network("softmax", [input, logisticRegression(input, { nClass: 3 })]);
+
+/** A folder with a saved model, `model.ym`, as a run folder has it. */
+function withModel(parts: ModelParts, work: (folder: string, file: string) => Promise<void> | void): Promise<void> {
+  return inFolder(async (folder) => {
+    const file = join(folder, "model.ym");
+    await saveModel(model({ network: softmax.withWeights(softmax.init(key(1))), ...parts }), file);
+    await work(folder, file);
+  });
+}
+
+Deno.test("a path means a file, or the model of a run folder", async () => {
+  await withModel({}, (folder, file) => {
+    assertEquals(modelFileOf(file), file);
+    assertEquals(modelFileOf(folder), file);
+    assertEquals(openModel(folder).network.name, "softmax");
+    assertThrows(() => modelFileOf(join(folder, "other.ym")), FileError, "there is no such file or run folder");
+    Deno.removeSync(file);
+    assertThrows(() => modelFileOf(folder), FileError, "the folder holds no model.ym");
+  });
+});
+
+Deno.test("the facts of a saved model are read without its weights being used", async () => {
+  await withModel({ name: "my model" }, (_folder, file) => {
+    const { configuration, report } = readFacts(file);
+    assertEquals([configuration.name, configuration.network.name, report], ["my model", "softmax", null]);
+  });
+});
+
+Deno.test("a file that is no model is a damaged file", async () => {
+  await inFolder((folder) => {
+    const file = join(folder, "model.ym");
+    Deno.writeTextFileSync(file, "not a model");
+    assertThrows(() => openModel(file), FileFormatError, `Cannot read ${file}`);
+  });
+});
+
+Deno.test("a model with a layer that this release does not know is refused with the name of the file", async () => {
+  const own = { ...softmax.layers[1].layer, kind: "myLayer" };
+  const net = network("own", [input, own]);
+  await withModel({ network: net.withWeights(net.init(key(1))) }, (_folder, file) => {
+    const { message } = assertThrows(() => openModel(file), FileFormatError, "myLayer");
+    assertStringIncludes(message, `Cannot read ${file}: expected what this release knows`);
+  });
+});
+
+Deno.test("data are found again by a known name or a directory, and by nothing else", async () => {
+  assertEquals([undefined, "mnist", "digits", "no/such/folder"].map(knownData), [
+    undefined,
+    "mnist",
+    "digits",
+    undefined,
+  ]);
+  await inFolder((folder) => assertEquals(knownData(folder), folder));
+});

@@ -1,0 +1,63 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { DataError } from "../data/errors.ts";
+import { inFolder } from "../tests/in_folder.ts";
+import { dataLine, loadData, loadForPeople, type LoadOptions } from "./load_data.ts";
+
+function options(trainSize?: number): LoadOptions {
+  return { trainSize, signal: new AbortController().signal, onProgress: () => {} };
+}
+
+/** Writes images of 28×28 pixels, in four files named as MNIST's are. */
+async function writeImages(folder: string, training: number, test: number): Promise<void> {
+  for (const [name, count] of [["train", training], ["t10k", test]] as const) {
+    const images = new Uint8Array(16 + count * 784);
+    images.set([0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 28, 0, 0, 0, 28]);
+    const labels = new Uint8Array(8 + count);
+    labels.set([0, 0, 8, 1, 0, 0, 0, count]);
+    await Deno.writeFile(join(folder, `${name}-images-idx3-ubyte`), images);
+    await Deno.writeFile(join(folder, `${name}-labels-idx1-ubyte`), labels);
+  }
+}
+
+Deno.test("synthetic digits come in the proportions of MNIST, with a warning that they are not MNIST", async () => {
+  const loaded = await loadData("digits", options(11));
+  const { name, training, validation, test } = loaded.data;
+  assertEquals([name, training.length, validation.length, test?.length], ["digits", 11, 3, 3]);
+  assertStringIncludes(loaded.warning ?? "", "NOT MNIST");
+  assertEquals(loaded.reason, undefined);
+  assertEquals(dataLine(loaded), "Data: digits; 11 examples to train on, 3 to validate, 3 to test");
+});
+
+Deno.test("a directory is read without a warning, and cut to the training images that are asked for", async () => {
+  await inFolder(async (folder) => {
+    await writeImages(folder, 60, 20);
+    const all = await loadData(folder, options());
+    assertEquals([all.data.name, all.warning], [folder, undefined]);
+    assertEquals([all.data.training.length, all.data.validation.length, all.data.test?.length], [50, 10, 20]);
+    const { data: few } = await loadData(folder, options(7));
+    assertEquals([few.training.length, few.validation.length, few.test?.length], [7, 10, 20]);
+    assertEquals((await loadData(folder, options(1000))).data.training.length, 50);
+  });
+});
+
+Deno.test("what is neither a name nor a directory is refused with the nearest name", async () => {
+  const refuse = (name: string, message: string) => assertRejects(() => loadData(name, options()), DataError, message);
+  await refuse("minst", "expected mnist, digits, auto or a directory with IDX files; did you mean mnist?");
+  await refuse("no/such/folder", 'Cannot load data "no/such/folder": there is no such directory');
+  await inFolder(async (folder) => {
+    const file = join(folder, "file");
+    await Deno.writeTextFile(file, "");
+    await refuse(file, "there is no such directory");
+  });
+});
+
+Deno.test("people are told what the data are not, even where they want to hear little", async () => {
+  const notes: string[] = [];
+  const output = { result: () => {}, note: (text: string) => notes.push(text), columns: () => undefined };
+  const signal = new AbortController().signal;
+  const { data } = await loadForPeople({ data: "digits", trainSize: 5 }, { output, note: () => {}, signal });
+  assertEquals(data.training.length, 5);
+  assertEquals(notes.length, 1);
+  assert(notes[0].includes("NOT MNIST"));
+});

@@ -1,0 +1,79 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import { model, type ModelParts, network } from "../../model/mod.ts";
+import { adam, adamw, momentum, sgd } from "../../optim/mod.ts";
+import { UsageError } from "../errors.ts";
+import { readText } from "../options/read_text.ts";
+import { assignmentOption, type Wishes } from "../settings.ts";
+import { chooseConfigured } from "./choose_configured.ts";
+
+const input = inputLayer({ shape: [null, 4] });
+const softmax = model({ network: network("softmax", [input, logisticRegression(input, { nClass: 3 })]) });
+
+function wish(...texts: string[]): Wishes {
+  return { update: undefined, set: texts.map((text) => readText(assignmentOption, text, "option --set")), direct: {} };
+}
+
+Deno.test("a file keeps its hyperparameters and its rule where nothing is wished for", () => {
+  const conf = softmax.with({ hyperparameters: { nEpochs: 7, weightDecay: 0.1 }, updates: adamw }).toConf();
+  const { parts, update } = chooseConfigured(conf, wish());
+  assertEquals([parts.hyperparameters, parts.updates, update], [{ nEpochs: 7, weightDecay: 0.1 }, adamw, "adamw"]);
+});
+
+Deno.test("a wish counts even where it is what training takes by default", () => {
+  const conf = softmax.with({ updates: adam }).toConf();
+  const { parts } = chooseConfigured(conf, wish("learningRate=0.1", "batchSize=100"));
+  assertEquals(parts.hyperparameters, { learningRate: 0.1, batchSize: 100 });
+});
+
+Deno.test("options of a rule that the file made are changed in the rule, and what it says besides stays", () => {
+  const conf = softmax.with({ updates: adam({ beta1: 0.8, learningRate: 0.02 }) }).toConf();
+  const { parts: { updates, hyperparameters } } = chooseConfigured(conf, wish("beta2=0.5", "nEpochs=3"));
+  assertEquals(typeof updates === "object" && updates.options, {
+    ...adam().options,
+    learningRate: 0.02,
+    beta1: 0.8,
+    beta2: 0.5,
+  });
+  assertEquals(hyperparameters, { nEpochs: 3 });
+});
+
+Deno.test("another rule takes the place of that of the file, with its own options", () => {
+  const conf = softmax.with({ updates: adam({ beta1: 0.8 }) }).toConf();
+  const { parts } = chooseConfigured(conf, { ...wish(), update: "momentum" });
+  assertEquals([parts.updates, parts.hyperparameters], [momentum, {}]);
+});
+
+Deno.test("what the rule of a file does not take cannot be set", () => {
+  const conf = softmax.with({ updates: adam }).toConf();
+  assertThrows(
+    () => chooseConfigured(conf, wish("weightDecay=0.1")),
+    UsageError,
+    "weightDecay is an option of update rule",
+  );
+});
+
+const hidden = denseLayer(input, { nUnits: 5 });
+const net = network("small", [input, hidden, logisticRegression(hidden, { nClass: 3 })]);
+
+const chosen = (parts: ModelParts, wishes = wish()) =>
+  chooseConfigured(model({ network: net, ...parts }).toConf(), wishes);
+
+Deno.test("the model of a file keeps its name, its layers and its hyperparameters", () => {
+  const hyperparameters = { learningRate: 0.3, nEpochs: 7, ofMyOwn: 9 };
+  const found = chosen({ name: "my model", hyperparameters, updates: sgd });
+  assertEquals([found.network, found.update, found.parts.name], ["my model", "sgd", "my model"]);
+  assertEquals(found.parts.hyperparameters, hyperparameters);
+  assertEquals(found.parts.network?.layers.map(({ layer }) => layer.outputShape), [[null, 4], [null, 5], [null, 3]]);
+});
+
+Deno.test("the command line sets hyperparameters of training, those of the file and others", () => {
+  const hyperparameters = { learningRate: 0.3, nEpochs: 7 };
+  const wishes = { ...wish("learningRate=0.01", "batchSize=20"), direct: { nEpochs: 2 } };
+  const found = chosen({ hyperparameters, updates: sgd }, wishes);
+  assertEquals(found.parts.hyperparameters, { learningRate: 0.01, nEpochs: 2, batchSize: 20 });
+});
+
+Deno.test("what the layers are made of cannot be set, since they are those of the file", () => {
+  assertThrows(() => chosen({}, wish("nUnits=9")), UsageError, "has no hyperparameter nUnits");
+});

@@ -1,0 +1,29 @@
+/**
+ * The options of activation functions.
+ *
+ * @module
+ */
+
+import { finite } from "../options/numbers.ts";
+import type { Declaration } from "../options/option.ts";
+import { tensor } from "../options/tensors.ts";
+import { either } from "../options/values.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Options of activation functions. */
+export interface ActivationOptions {
+  /** Slope or scale for negative inputs; a tensor of a shape that broadcasts makes it learnable. */
+  readonly alpha?: number | Tensor;
+}
+
+const alpha = [finite(), tensor()] as const;
+
+/** Options of `relu`. */
+export const reluOptions = {
+  alpha: either(alpha, { default: 0, help: "slope for negative inputs" }),
+} satisfies Declaration<ActivationOptions>;
+
+/** Options of `elu`. */
+export const eluOptions = {
+  alpha: either(alpha, { default: 1, help: "scale for negative inputs" }),
+} satisfies Declaration<ActivationOptions>;

@@ -1,0 +1,46 @@
+import { assert, assertEquals } from "@std/assert";
+import { testComputation } from "../../tests/computation.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { numbers, reference } from "../../tests/oracle.ts";
+import { tensor } from "../creation.ts";
+import type { Tensor } from "../tensor.ts";
+import { grad } from "../transform.ts";
+import { expm1, log1p } from "./near_zero.ts";
+
+/** Numbers of all sizes between two powers of ten, and of both signs where wanted. */
+const sizes = (from: number, to: number, signs: readonly number[]): number[] =>
+  signs.flatMap((sign) =>
+    Array.from({ length: 60 }, (_, i) => Math.fround(sign * 10 ** (from + (to - from) * i / 59)))
+  );
+
+async function assertRelative(fn: (x: Tensor) => Tensor, meaning: (x: number) => number, at: number[]): Promise<void> {
+  const values = await fn(tensor(at)).data();
+  values.forEach((value, i) => {
+    const expected = meaning(at[i]);
+    assert(Math.abs(value / expected - 1) < 2e-6, `at ${at[i]}: expected ${expected}, got ${value}`);
+  });
+}
+
+testOnEveryDevice("exp(x) − 1 keeps its digits however near to 0 x is, on both sides", async () => {
+  await assertRelative(expm1, Math.expm1, sizes(-20, 1, [-1, 1]));
+});
+
+testOnEveryDevice("log(1 + x) keeps its digits however near to 0 x is, up to 1", async () => {
+  await assertRelative(log1p, Math.log1p, sizes(-20, 0, [1]));
+});
+
+Deno.test("in double precision log(1 + x) is right to 10⁻⁸ of its value", async () => {
+  const x = numbers([500], { low: 0, high: 1 });
+  const [{ values }] = await reference((x) => log1p(x), [x]);
+  values.forEach((value, i) => assert(Math.abs(value / Math.log1p(x.values[i]) - 1) < 1e-8, `at ${x.values[i]}`));
+});
+
+testOnEveryDevice("both are 0 at 0, with a slope of 1", async () => {
+  for (const fn of [expm1, log1p]) {
+    assertEquals(await fn(tensor([0])).toArray(), [0]);
+    assertEquals(await grad((x: Tensor) => fn(x).sum())(tensor([0])).toArray(), [1]);
+  }
+});
+
+testComputation("exp(x) − 1", (x) => expm1(x), [numbers([9])]);
+testComputation("log(1 + x)", (x) => log1p(x), [numbers([9], { low: 0, high: 1 })]);

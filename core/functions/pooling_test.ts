@@ -1,0 +1,99 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { testComputation } from "../../tests/computation.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { assertNear, numbers, reference } from "../../tests/oracle.ts";
+import { ones } from "../creation.ts";
+import type { Tensor } from "../tensor.ts";
+import { grad } from "../transform.ts";
+import { averagePool2d, maxPool2d, type PoolingOptions } from "./pooling.ts";
+import { elementAt, indexAt, paddingOf } from "./test_windows.ts";
+
+const poolings: readonly [name: string, options: PoolingOptions][] = [
+  ["windows side by side", { window: [2, 2] }],
+  ["windows that overlap", { window: [3, 2], strides: [2, 1] }],
+  ["windows with gaps", { window: [2, 2], strides: [3, 3] }],
+  ["padding", { window: [3, 3], strides: [2, 2], padding: [[1, 1], [1, 1]] }],
+  ["padding as needed", { window: [3, 3], strides: [3, 3], padding: "same" }],
+  ["windows that hang over", { window: [2, 3], strides: [2, 3], ceilMode: true }],
+  ["padding and windows that hang over", {
+    window: [3, 3],
+    strides: [2, 2],
+    padding: [[1, 1], [1, 1]],
+    ceilMode: true,
+  }],
+  ["padding that does not count", {
+    window: [3, 2],
+    strides: [2, 2],
+    padding: [[1, 0], [0, 1]],
+    ceilMode: true,
+    countIncludePad: false,
+  }],
+];
+
+for (const [name, options] of poolings) {
+  testComputation(`maxima with ${name}`, (x) => maxPool2d(x, options), [numbers([2, 3, 7, 8])]);
+  testComputation(`means with ${name}`, (x) => averagePool2d(x, options), [numbers([2, 3, 7, 8])]);
+}
+
+/** The first row (or column) of window `i`, and the first one behind it. */
+function spanOf(i: number, stride: number, window: number, low: number): [number, number] {
+  return [i * stride - low, i * stride - low + window];
+}
+
+Deno.test("poolings go through the elements of each window that lie in the image", async () => {
+  const x = numbers([2, 3, 7, 8]);
+  for (const [name, options] of poolings) {
+    const { window, strides: steps = window, padding = "valid", countIncludePad = true } = options;
+    const pads = [7, 8].map((extent, axis) =>
+      paddingOf(padding, { extent, window: window[axis], stride: steps[axis], dilation: 1 }, axis)
+    );
+    const [maxima, means] = await reference((x) => [maxPool2d(x, options), averagePool2d(x, options)], [x]);
+    maxima.values.forEach((value, position) => {
+      const [n, c, i, j] = indexAt(maxima.shape, position);
+      const elements: number[] = [];
+      let count = 0;
+      const [[top, bottom], [left, right]] = [i, j].map((at, axis) =>
+        spanOf(at, steps[axis], window[axis], pads[axis][0])
+      );
+      for (let row = top; row < bottom; row++) {
+        for (let column = left; column < right; column++) {
+          const inside = row >= 0 && row < 7 && column >= 0 && column < 8;
+          const padded = row < 7 + pads[0][1] && column < 8 + pads[1][1];
+          if (inside) elements.push(elementAt(x.values, x.shape, [n, c, row, column]));
+          count += Number(countIncludePad ? padded : inside);
+        }
+      }
+      assertEquals(value, Math.max(...elements), name);
+      const mean = elements.reduce((a, b) => a + b, 0) / count;
+      assertNear([means.values[position]], [mean], name, { tolerance: 1e-12 });
+    });
+  }
+});
+
+testOnEveryDevice("the gradient of a maximum goes to the first of equals", async () => {
+  const gradient = grad((x: Tensor) => maxPool2d(x, { window: [2, 2] }).sum())(ones([1, 1, 2, 4]));
+  assertEquals(await gradient.toArray(), [[[[1, 0, 1, 0], [0, 0, 0, 0]]]]);
+});
+
+testOnEveryDevice("means count padding as PyTorch does", async () => {
+  const x = ones([1, 1, 3, 3]);
+  const options: PoolingOptions = { window: [2, 2], strides: [2, 2], padding: [[1, 1], [1, 1]] };
+  assertEquals(await averagePool2d(x, options).toArray(), [[[[0.25, 0.5], [0.5, 1]]]]);
+  assertEquals(await averagePool2d(x, { ...options, countIncludePad: false }).toArray(), [[[[1, 1], [1, 1]]]]);
+});
+
+Deno.test("a window larger than the image is refused, also by one", () => {
+  const x = ones([1, 1, 4, 6]);
+  assertThrows(() => maxPool2d(x, { window: [5, 5] }), TypeError, "larger than the image");
+  assertThrows(() => averagePool2d(x, { window: [4, 7] }), TypeError, "Cannot pool [1, 1, 4, 6]: the window [4, 7]");
+});
+
+Deno.test("windows that would start behind the image are left out, though windows may hang over", () => {
+  const options: PoolingOptions = { window: [1, 1], strides: [2, 3], ceilMode: true };
+  assertEquals(maxPool2d(ones([1, 1, 4, 6]), options).shape, [1, 1, 2, 2]);
+  assertEquals(maxPool2d(ones([1, 1, 5, 7]), options).shape, [1, 1, 3, 3]);
+});
+
+Deno.test("images have batch, channels, height and width", () => {
+  assertThrows(() => maxPool2d(ones([4, 4]), { window: [2, 2] }), TypeError, "Cannot pool [4, 4]: expected [batch");
+});

@@ -1,0 +1,184 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { arange, full, ones, tensor, zeros } from "./creation.ts";
+import { deviceStatistics } from "./device.ts";
+import { jit, trace, versionOf } from "./jit.ts";
+import type { Tensor } from "./tensor.ts";
+import { flatten } from "./tree.ts";
+
+type Pair = [Tensor, Tensor];
+
+testOnEveryDevice("results may be arguments, constants, views, and each other", async () => {
+  const held = tensor([7, 8]);
+  const f = jit((x: Tensor) => {
+    const y = x.mul(2);
+    return [x, held, x.reshape([1, 2]), y, y, x.flip(), full([2], 3), zeros([0])];
+  });
+  for (let call = 0; call < 2; call++) {
+    const results = await Promise.all(f(tensor([1, 2])).map((y) => y.toArray()));
+    assertEquals(results, [[1, 2], [7, 8], [[1, 2]], [2, 4], [2, 4], [2, 1], [3, 3], []]);
+  }
+});
+
+testOnEveryDevice("a compiled function is compiled once for each form of its arguments", async () => {
+  let traces = 0;
+  const f = jit((x: Tensor, factor: number) => {
+    traces++;
+    return x.mul(factor);
+  });
+  for (const factor of [2, 2, 3, 2]) await f(tensor([1, 2]), factor).data();
+  await f(tensor([1, 2, 3]), 2).data();
+  await f(arange(2, undefined, 1, { dtype: "i32" }), 2).data();
+  assertEquals(traces, 4);
+});
+
+testOnEveryDevice("constants of a tree are told apart, whatever they are", async () => {
+  const f = jit((names: readonly string[], x: Tensor) => x.mul(names.length));
+  assertEquals(await f(["a;string b"], tensor([1])).item(), 1);
+  assertEquals(await f(["a", "b"], tensor([1])).item(), 2);
+});
+
+testOnEveryDevice("donated memory is used again, and its tensor no more", async () => {
+  const step = jit((state: Tensor, x: Tensor) => state.mul(0.5).add(x), { donate: [0] });
+  const x = tensor(new Float32Array(1000).fill(1));
+  let state = step(zeros([1000]).add(2), x);
+  const before = deviceStatistics();
+  const old = state;
+  for (let i = 0; i < 2000; i++) state = step(state, x);
+  const after = deviceStatistics();
+  assertEquals(after.liveBytes, before.liveBytes);
+  assertEquals(after.allocations, before.allocations);
+  await assertRejects(() => old.data(), TypeError, "Cannot use this tensor: it was donated");
+  assertThrows(() => step(old, x), TypeError, "it was donated");
+  assertEquals((await state.data())[0], 2);
+});
+
+testOnEveryDevice("donation changes no result, even where results read each other's memory", async () => {
+  const functions: readonly ((a: Tensor, b: Tensor) => readonly Tensor[])[] = [
+    (a, b) => [a.add(b), a.mul(b)],
+    (a, b) => [b.add(1), a.add(1)],
+    (a, b) => [a.transpose().add(b), b.flip().mul(a)],
+    (a, b) => [a.sub(a.mean({ axis: 1, keepDims: true })), b.sub(a.sum())],
+    (a, b) => [a, b.add(a)],
+    (a, b) => [b.matmul(a), a.matmul(b)],
+  ];
+  const fresh = (): Pair => [arange(9).reshape([3, 3]).add(1), arange(9).reshape([3, 3]).mul(0.5)];
+  for (const f of functions) {
+    const expected = await Promise.all(jit(f)(...fresh()).map((y) => y.toArray()));
+    const donated = await Promise.all(jit(f, { donate: [0, 1] })(...fresh()).map((y) => y.toArray()));
+    assertEquals(donated, expected);
+  }
+});
+
+testOnEveryDevice("state may be handed through, change places, be shared, or be a view", async () => {
+  const steps: readonly [step: (s: Tensor[]) => Tensor[], expected: number[]][] = [
+    [([a, b]) => [a, a.add(b)], [1, 4]],
+    [([a, b]) => [b, a.add(1)], [2, 3]],
+    [([a, b]) => [a.add(b), a.add(b)], [8, 8]],
+    [([a, b]) => [a.add(b), b], [4, 1]],
+  ];
+  for (const [step, expected] of steps) {
+    const compiled = jit(step, { donate: [0] });
+    let state = [tensor([[1]]).reshape([1]), tensor([1])];
+    for (let i = 0; i < 3; i++) state = compiled(state);
+    assertEquals([await state[0].item(), await state[1].item()], expected);
+  }
+});
+
+testOnEveryDevice("a tensor that is read under two names is not overwritten", async () => {
+  const f = jit((a: Tensor, b: Tensor) => [a.add(b.flip()), b.mul(2)], { donate: [0] });
+  const x = tensor([1, 2, 3]);
+  assertEquals(await f(x, x)[0].toArray(), [4, 4, 4]);
+  const closed = jit((a: Tensor) => a.add(x.flip()), { donate: [0] });
+  assertEquals(await closed(x).toArray(), [4, 4, 4]);
+  assertEquals(await closed(tensor([1, 1, 1])).toArray(), [4, 3, 2]);
+  assertEquals(await x.toArray(), [1, 2, 3]);
+});
+
+Deno.test("a traced tensor cannot be read, and the message says what to do", async () => {
+  let leaked: Tensor | undefined;
+  jit((x: Tensor) => {
+    leaked = x.mul(2);
+    return x;
+  })(tensor([1]));
+  await assertRejects(() => leaked!.data(), TypeError, "return it from the function");
+});
+
+testOnEveryDevice("compiled functions inside of a compiled function become part of it", async () => {
+  const double = jit((x: Tensor) => x.mul(2), { name: "double" });
+  const both = jit((x: Tensor) => double(x).add(double(x.neg())).add(1), { name: "both" });
+  assertEquals(await both(tensor([3, 4])).toArray(), [1, 1]);
+  assertEquals(versionOf(both).compiled.executable.dispatches, 1);
+  assertThrows(() => versionOf(double), TypeError, "that was never called");
+});
+
+testOnEveryDevice("a compiled function may use tensors of the trace around it that it was not given", async () => {
+  const outer = jit((x: Tensor) => {
+    const inner = jit((y: Tensor) => y.mul(x));
+    return inner(tensor([2, 3])).add(inner(x));
+  });
+  assertEquals(await outer(tensor([5, 7])).toArray(), [35, 70]);
+});
+
+testOnEveryDevice("arguments and results are trees, with constants handed through", async () => {
+  const f = jit(({ a, n }: { a: Tensor; n: number }, [b]: readonly Tensor[]) => ({
+    sum: a.add(b),
+    parts: [a.mul(n), "text", null],
+    n,
+  }));
+  const { sum, parts: [product, ...constants], n } = f({ a: tensor([1, 2]), n: 3 }, [tensor([10, 20])]);
+  assertEquals(await sum.toArray(), [11, 22]);
+  assertEquals(await (product as Tensor).toArray(), [3, 6]);
+  assertEquals([constants, n], [["text", null], 3]);
+});
+
+testOnEveryDevice("all leaves of a donated argument are donated, and no others", async () => {
+  const f = jit((a: Tensor, state: Tensor[], b: Tensor) => state.map((s) => s.add(a).sub(b)), { donate: [1] });
+  const [a, s, t, b] = [1, 2, 3, 4].map((value) => tensor([value]).add(0));
+  assertEquals(await Promise.all(f(a, [s, t], b).map((one) => one.item())), [-1, 0]);
+  assertEquals([await a.item(), await b.item()], [1, 4]);
+  for (const gone of [s, t]) await assertRejects(() => gone.data(), TypeError, "it was donated");
+});
+
+Deno.test("a trace is the graph of a function, whose known parts stay outside of it", () => {
+  const held = tensor([1, 2]);
+  const { graph, result } = trace((x: Tensor) => ({ y: x.add(held), z: held.mul(2) }), flatten([zeros([2])]));
+  assertEquals(graph.parameters.map(({ shape, dtype }) => [shape, dtype]), [[[2], "f32"]]);
+  assertEquals(graph.results.map(({ op, traced }) => [op, traced]), [["add", true], ["mul", false]]);
+  assertEquals(result.rebuild(["first", "second"]), { y: "first", z: "second" });
+});
+
+testOnEveryDevice("a version is that of the arguments given, else the last that was compiled", () => {
+  const f = jit((x: Tensor) => x.mul(2), { name: "twice" });
+  assertThrows(() => versionOf(f), TypeError, "call it first, or give arguments");
+  const small = versionOf(f, ones([2]));
+  assertEquals(small.compiled.plan.program.name, "twice");
+  f(ones([3]));
+  assertEquals(versionOf(f).compiled.graph.parameters[0].shape, [3]);
+  assert(versionOf(f, ones([2])) === small);
+});
+
+Deno.test("only compiled functions have versions", () => {
+  const plain = (x: Tensor): Tensor => x;
+  assertThrows(() => versionOf(plain), TypeError, "Cannot look into plain: expected a function made by jit");
+  assertThrows(() => versionOf(() => 1), TypeError, "Cannot look into this function");
+});
+
+testOnEveryDevice("a function is known by its own name where it is given none", () => {
+  const named = jit(function scaled(x: Tensor) {
+    return x.mul(2);
+  });
+  assertEquals(versionOf(named, ones([2])).compiled.plan.program.name, "scaled");
+  assertEquals(versionOf(jit((x: Tensor) => x.mul(2)), ones([2])).compiled.plan.program.name, "jit");
+});
+
+Deno.test("an error of the function comes through, and nothing is kept of its trace", async () => {
+  let fails = true;
+  const f = jit((x: Tensor) => {
+    if (fails) throw new RangeError("not yet");
+    return x.add(1);
+  });
+  assertThrows(() => f(ones([2])), RangeError, "not yet");
+  fails = false;
+  assertEquals(await f(ones([2])).toArray(), [2, 2]);
+});

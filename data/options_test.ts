@@ -1,0 +1,46 @@
+import { assertRejects, assertThrows } from "@std/assert";
+import { setDevice } from "../core/device.ts";
+import { checkOptions, type FunctionWithOptions } from "../tests/options_of.ts";
+import * as sets from "./mod.ts";
+
+const set = { x: sets.samples([[0, 10], [2, 30], [1, 20]]), y: Int32Array.of(0, 1, 0) };
+
+const functions: readonly FunctionWithOptions[] = [
+  {
+    name: "parseCsv",
+    call: (options) => sets.parseCsv("1;2\n3;\n", options),
+    given: { delimiter: ";", missing: "skip" },
+    changes: { missing: "nan", header: true },
+  },
+  {
+    name: "data",
+    call: (options) => {
+      const { name, training } = sets.data([set, set], options);
+      return [name, training.x];
+    },
+    changes: { preprocessing: "normalize", name: "mine" },
+  },
+  {
+    name: "digitsLoader",
+    call: (options) => sets.digitsLoader(options).map(({ pixels }) => pixels.join()),
+    given: { sizes: [2, 1, 1] },
+    changes: { seed: 2, sizes: [1, 1, 2] },
+  },
+];
+
+for (const one of functions) {
+  Deno.test(`${one.name} reads its options, and refuses others with the nearest name`, async () => {
+    await setDevice("wasm");
+    await checkOptions(one);
+  });
+}
+
+Deno.test("what is loaded refuses unknown options before it touches a file", async () => {
+  const wrong = { dta: "x", grayLevels: true } as object;
+  for (const load of [sets.mnistLoader, sets.fashionMnistLoader]) {
+    await assertRejects(() => load({ ...wrong }), RangeError, 'unknown option "dta"; did you mean data?');
+    await assertRejects(() => load({ timeout: 0 }), RangeError, "expected timeout to be a number above 0, got 0");
+  }
+  assertThrows(() => sets.openNpy("nowhere.npy", wrong), RangeError, 'unknown option "dta"; expected greyLevels');
+  assertThrows(() => sets.openNpy("nowhere.npy", { greyLevels: 1 } as object), TypeError, "to be true or false, got 1");
+});

@@ -1,0 +1,118 @@
+/**
+ * Vectors for tokens and for places.
+ *
+ * @module
+ */
+
+import { gather } from "../../core/functions/selection.ts";
+import { count } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
+import type { Layer } from "../layer.ts";
+
+/**
+ * The rows of W at these numbers.
+ *
+ * @param W [tokens, units]
+ * @param tokens whole numbers of any shape
+ * @returns shape of the tokens with the units appended
+ *
+ * @example
+ * ```ts
+ * import { embed } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const W = tensor([[1, 2], [3, 4]]);
+ * assertEquals(await embed({ W }, tensor([[1, 0]])).toArray(), [[[3, 4], [1, 2]]]);
+ * ```
+ */
+export function embed({ W }: { readonly W: Tensor }, tokens: Tensor): Tensor {
+  return gather(W, tokens, 0);
+}
+
+/** Options of {@linkcode embedding}. */
+export interface EmbeddingOptions extends LayerOptions {
+  /** How many different tokens there are; they are numbered from 0. */
+  readonly nTokens: number;
+  /** The length of a vector. */
+  readonly nUnits: number;
+  /** How W, [tokens, units], is initialized; default: normal with standard deviation 0.05. */
+  readonly W?: InitObject | undefined;
+}
+
+const W = initialValue({ default: ["normal", { scale: 0.05 }], help: "initializer of W" });
+
+/** The kind of {@linkcode embedding}. */
+export const embeddingKind = {
+  kind: "Embedding",
+  options: {
+    ...layerOptions,
+    nTokens: count({ required: true, help: "number of different tokens" }),
+    nUnits: count({ required: true, help: "length of a vector" }),
+    W,
+  } satisfies Declaration<EmbeddingOptions>,
+};
+
+/**
+ * A learned vector for each token: [batch, …] → [batch, …, unit].
+ *
+ * Source: Bengio, Ducharme, Vincent and Jauvin, "A neural probabilistic language model", 2003.
+ *
+ * @example
+ * ```ts
+ * import { embedding, inputLayer } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const tokens = inputLayer({ shape: [null, 8] });
+ * assertEquals(embedding(tokens, { nTokens: 26, nUnits: 16 }).outputShape, [null, 8, 16]);
+ * ```
+ */
+export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
+  const { identity, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options);
+  return makeLayer(identity, {
+    incoming: [incoming],
+    outputShape: [...incoming.outputShape, nUnits],
+    parameters: { W: { from: W, shape: [nTokens, nUnits] } },
+    forward: ({ W }, [tokens]) => embed({ W }, tokens),
+  });
+}
+
+/** Options of {@linkcode positionEmbedding}. */
+export interface PositionEmbeddingOptions extends LayerOptions {
+  /** How W, [time, feature], is initialized; default: normal with standard deviation 0.05. */
+  readonly W?: InitObject | undefined;
+}
+
+/** The kind of {@linkcode positionEmbedding}. */
+export const positionEmbeddingKind = {
+  kind: "PositionEmbedding",
+  options: { ...layerOptions, W } satisfies Declaration<PositionEmbeddingOptions>,
+};
+
+/**
+ * Adds a learned vector for each place in the sequence: [batch, time, feature] → the same.
+ *
+ * Source: Gehring, Auli, Grangier, Yarats and Dauphin, "Convolutional sequence to sequence learning", 2017.
+ *
+ * @example
+ * ```ts
+ * import { inputLayer, positionEmbedding } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(positionEmbedding(inputLayer({ shape: [null, 8, 16] })).outputShape, [null, 8, 16]);
+ * ```
+ */
+export function positionEmbedding(incoming: Layer, options?: PositionEmbeddingOptions): Layer {
+  const { identity, title, values: { W } } = readLayer(positionEmbeddingKind, options);
+  const shape = incoming.outputShape;
+  checkRank(title, shape, ["batch", "time", "feature"]);
+  return makeLayer(identity, {
+    incoming: [incoming],
+    outputShape: shape,
+    parameters: { W: { from: W, shape: [knownExtent(title, shape, 1), knownExtent(title, shape, 2)] } },
+    forward: ({ W }, [x]) => x.add(W),
+  });
+}

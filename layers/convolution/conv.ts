@@ -1,0 +1,253 @@
+/**
+ * Convolutional layers.
+ *
+ * @module
+ */
+
+import { conv2d, type Padding } from "../../core/functions/products.ts";
+import { count } from "../../core/options/numbers.ts";
+import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { openShape, pair, shape } from "../../core/options/shapes.ts";
+import { either, flag, oneOf } from "../../core/options/values.ts";
+import { showShape, sizeOf } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import {
+  checkRank,
+  type LayerOptions,
+  layerOptions,
+  makeLayer,
+  type PenaltyOptions,
+  penaltyOptions,
+} from "../define.ts";
+import { readLayer } from "../define.ts";
+import { type Activation, activation } from "../get_activation.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
+import type { Layer, LayerShape } from "../layer.ts";
+import type { Pair } from "./pool.ts";
+
+/**
+ * Zeros around the image: none, enough for every overlap, half a filter, the same number on all sides, or numbers for
+ * height and width, each the same on both sides or a pair of before and after.
+ */
+export type BorderMode = "valid" | "full" | "half" | number | Pair | readonly [Pair, Pair];
+
+/** How filters move over an image. */
+export interface ConvolutionGeometry {
+  /** Default: `"valid"`. */
+  readonly borderMode?: BorderMode | undefined;
+  /** Distance of neighboring places of the filters; default: [1, 1]. */
+  readonly subsample?: Pair | undefined;
+  /** Distance of neighboring taps of the filters; default: [1, 1]. */
+  readonly dilations?: Pair | undefined;
+  /** Channels and filters are split into this many groups that do not see each other; default: 1. */
+  readonly groups?: number | undefined;
+  /** Convolution with flipped filters, as in mathematics (default: true), or cross-correlation. */
+  readonly filterFlip?: boolean | undefined;
+}
+
+const sides = pair({ least: 0 });
+
+function areSides(value: unknown): value is readonly [Pair, Pair] {
+  return Array.isArray(value) && value.length === 2 && value.every(sides.accepts);
+}
+
+const eachSide = custom<readonly [Pair, Pair]>({
+  expected: "two pairs of whole numbers of at least 0",
+  accepts: areSides,
+});
+
+/** {@linkcode ConvolutionGeometry}, declared. */
+export const convolutionGeometry = {
+  borderMode: either([oneOf(["valid", "full", "half"]), count({ least: 0 }), sides, eachSide], {
+    default: "valid" as const,
+    help: "zeros around the image",
+  }),
+  subsample: pair({ default: [1, 1], help: "distance of neighboring places of the filters" }),
+  dilations: pair({ default: [1, 1], help: "distance of neighboring taps of the filters" }),
+  groups: count({ default: 1, help: "groups of channels and filters that do not see each other" }),
+  filterFlip: flag({ default: true, help: "whether filters are flipped, as in mathematics" }),
+} satisfies Declaration<ConvolutionGeometry>;
+
+/** The options of a layer that {@linkcode convolve} takes. */
+export function geometryOf(
+  { borderMode, subsample, dilations, groups, filterFlip }: OptionValues<typeof convolutionGeometry>,
+): ConvolutionGeometry {
+  return { borderMode, subsample, dilations, groups, filterFlip };
+}
+
+function paddingOf(borderMode: BorderMode, [rows, columns]: Pair, [down, right]: Pair): Padding {
+  if (borderMode === "valid" || borderMode === "full") return borderMode;
+  const halves: Pair = [((rows - 1) * down + 1) >> 1, ((columns - 1) * right + 1) >> 1];
+  const sides = borderMode === "half" ? halves : typeof borderMode === "number" ? [borderMode, borderMode] : borderMode;
+  return sides.map((side): Pair => typeof side === "number" ? [side, side] : side);
+}
+
+/** Parameters of {@linkcode convolve}. */
+export interface ConvolutionParameters {
+  /** [filters, channels / groups, height, width] */
+  readonly W: Tensor;
+  /** [filters]; default: no bias. */
+  readonly b?: Tensor;
+}
+
+/**
+ * Convolution of images with filters: `y[n, o, i, j] = Σ x[n, c, i − u, j − v] · W[o, c, u, v] + b[o]` where the filters
+ * are flipped, `x[n, c, i + u, j + v]` where they are not.
+ *
+ * @param x [batch, channels, height, width]
+ * @returns [batch, filters, rows, columns]
+ *
+ * @example
+ * ```ts
+ * import { convolve } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [x, W] = [tensor([[[[1, 10]]]]), tensor([[[[2, 3]]]])];
+ * assertEquals(await convolve({ W }, x).item(), 23);
+ * assertEquals(await convolve({ W }, x, { filterFlip: false }).item(), 32);
+ * ```
+ */
+export function convolve({ W, b }: ConvolutionParameters, x: Tensor, geometry: ConvolutionGeometry = {}): Tensor {
+  const read = readOptions("convolve images", convolutionGeometry, geometry);
+  const { borderMode, subsample, dilations, groups, filterFlip } = read;
+  const [rows, columns] = W.shape.slice(2);
+  const padding = paddingOf(borderMode, [rows, columns], dilations);
+  const y = conv2d(x, filterFlip ? W.flip([2, 3]) : W, { strides: subsample, padding, dilations, groups });
+  return b ? y.add(b.reshape([-1, 1, 1])) : y;
+}
+
+/** What the convolutional layers need to know of their filters. */
+export interface FilterOptions extends ConvolutionGeometry {
+  /** [filters, channels / groups, height, width] */
+  readonly filterShape: readonly [number, number, number, number];
+  /** [batch, channels, height, width] of the input; default: that of the incoming layer. */
+  readonly imageShape?: LayerShape | undefined;
+}
+
+type Four = FilterOptions["filterShape"];
+
+const fourExtents = shape({ rank: 4 });
+
+/** {@linkcode FilterOptions}, declared. */
+export const filterOptions = {
+  filterShape: custom<Four>(
+    { ...fourExtents, accepts: (value): value is Four => fourExtents.accepts(value) },
+    { required: true, help: "shape of the filters" },
+  ),
+  imageShape: openShape({ least: 0, rank: 4, otherwise: "that of the incoming layer", help: "shape of the input" }),
+  ...convolutionGeometry,
+} satisfies Declaration<FilterOptions>;
+
+type Filters = OptionValues<typeof filterOptions>;
+
+function checkFilters(title: string, shape: LayerShape, { filterShape, imageShape, groups }: Filters): void {
+  checkRank(title, shape, ["batch", "channels", "height", "width"]);
+  if (imageShape?.some((extent, i) => extent !== null && shape[i] !== null && extent !== shape[i])) {
+    throw new TypeError(
+      `Cannot make ${title}: imageShape ${showShape(imageShape)} does not fit its input ${showShape(shape)}`,
+    );
+  }
+  if (shape[1] !== filterShape[1] * groups || filterShape[0] % groups !== 0) {
+    throw new TypeError(
+      `Cannot make ${title}: filters ${showShape(filterShape)} in ${groups} groups do not fit images ${
+        showShape(shape)
+      }: expected [filters, channels / groups, height, width]`,
+    );
+  }
+}
+
+/**
+ * The shape of {@linkcode convolve}'s result.
+ *
+ * @throws {TypeError} if filters and images do not fit.
+ */
+export function convolvedShape(title: string, incoming: LayerShape, options: Filters): LayerShape {
+  const { filterShape, imageShape, borderMode, subsample, dilations } = options;
+  const shape = incoming.map((extent, i) => extent ?? imageShape?.[i] ?? null);
+  checkFilters(title, shape, options);
+  const [filters, , ...window] = filterShape;
+  const padding = paddingOf(borderMode, [window[0], window[1]], dilations);
+  const space = shape.slice(2).map((extent, i) => {
+    if (extent === null) return null;
+    const span = (window[i] - 1) * dilations[i] + 1;
+    const pads: Record<string, number> = { valid: 0, full: 2 * (span - 1) };
+    const added = typeof padding === "string" ? pads[padding] : padding[i][0] + padding[i][1];
+    return Math.floor((extent + added - span) / subsample[i]) + 1;
+  });
+  if (space.some((extent) => extent !== null && extent < 1)) {
+    throw new TypeError(
+      `Cannot make ${title}: filters ${showShape(filterShape)} are larger than images ${showShape(shape)}`,
+    );
+  }
+  return [shape[0], filters, ...space];
+}
+
+/** Inputs and outputs of one filter, for the scale of first weights; outputs are shared by the places that are pooled. */
+export function filterFan(filterShape: readonly number[], poolScale: Pair = [1, 1]): Pair {
+  const outputs = filterShape[0] * sizeOf(filterShape.slice(2)) / sizeOf(poolScale);
+  return [sizeOf(filterShape.slice(1)), outputs];
+}
+
+/** Options of {@linkcode convLayer}. */
+export interface ConvOptions extends LayerOptions, FilterOptions, PenaltyOptions {
+  /** How W is initialized; default: `glorotUniform`. */
+  readonly W?: InitObject | undefined;
+  /** How b, [filters], is initialized; default: no bias. */
+  readonly b?: InitObject | undefined;
+  /** The activation function; default: `linear`. */
+  readonly activation?: Activation | undefined;
+  /** The pooling that follows, which divides the outputs of one filter for the scale of the first weights; default: [1, 1]. */
+  readonly poolScale?: Pair | undefined;
+}
+
+/** Options that the configurations of convolutional layers have only where they were given. */
+export const onlyGivenFilters = ["borderMode", "subsample", "dilations", "groups", "filterFlip"] as const;
+
+/** The kind of {@linkcode convLayer}. */
+export const convKind = {
+  kind: "ConvLayer",
+  options: {
+    ...layerOptions,
+    ...filterOptions,
+    W: initialValue({ default: "glorotUniform", help: "initializer of W" }),
+    b: initialValue({ otherwise: "no bias", help: "initializer of b" }),
+    activation: activation({ default: "linear", help: "activation function" }),
+    poolScale: pair({ default: [1, 1], help: "the pooling that follows, for the scale of the first weights" }),
+    ...penaltyOptions,
+  } satisfies Declaration<ConvOptions>,
+  onlyGiven: [...onlyGivenFilters, "poolScale" as const, "l1" as const, "l2" as const],
+};
+
+/**
+ * Convolves images with learned filters.
+ *
+ * @throws {TypeError} if filters and images do not fit.
+ *
+ * @example
+ * ```ts
+ * import { convLayer, inputLayer } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const images = inputLayer({ shape: [null, 1, 28, 28] });
+ * const layer = convLayer(images, { filterShape: [20, 1, 5, 5], borderMode: "half" });
+ * assertEquals(layer.outputShape, [null, 20, 28, 28]);
+ * ```
+ */
+export function convLayer(incoming: Layer, options: ConvOptions): Layer {
+  const { identity, title, values } = readLayer(convKind, options);
+  const { W, b, activation, filterShape, poolScale, l1, l2 } = values;
+  const geometry = geometryOf(values);
+  return makeLayer(identity, {
+    incoming: [incoming],
+    outputShape: convolvedShape(title, incoming.outputShape, values),
+    parameters: {
+      W: { from: W, shape: filterShape, fan: filterFan(filterShape, poolScale) },
+      ...(b && { b: { from: b, shape: [filterShape[0]] } }),
+    },
+    forward: (params, [x]) => convolve({ W: params.W, ...(b && { b: params.b }) }, x, geometry),
+    activation,
+    penalty: { l1, l2 },
+  });
+}

@@ -1,0 +1,70 @@
+/**
+ * Pooling over whole images or sequences.
+ *
+ * @module
+ */
+
+import type { Declaration } from "../../core/options/option.ts";
+import { oneOf } from "../../core/options/values.ts";
+import { showShape } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import type { Layer } from "../layer.ts";
+
+/** What happens to the elements of a channel. */
+export type GlobalPoolMode = "average" | "max" | "sum";
+
+type Reduction = (x: Tensor, axes: readonly number[]) => Tensor;
+
+const reductions: Readonly<Record<GlobalPoolMode, Reduction>> = {
+  average: (x, axis) => x.mean({ axis }),
+  max: (x, axis) => x.max({ axis }),
+  sum: (x, axis) => x.sum({ axis }),
+};
+
+/** Options of {@linkcode globalPool}. */
+export interface GlobalPoolOptions extends LayerOptions {
+  /** Default: `"average"`. */
+  readonly mode?: GlobalPoolMode | undefined;
+}
+
+/** The kind of {@linkcode globalPool}. */
+export const globalPoolKind = {
+  kind: "GlobalPool",
+  options: {
+    ...layerOptions,
+    mode: oneOf(["average", "max", "sum"], { default: "average", help: "what happens to the elements of a channel" }),
+  } satisfies Declaration<GlobalPoolOptions>,
+};
+
+/**
+ * One number for each channel: [batch, channel, …] → [batch, channel].
+ *
+ * Source: Lin, Chen and Yan, "Network in network", 2013.
+ *
+ * @throws {TypeError} if there is nothing to pool.
+ *
+ * @example
+ * ```ts
+ * import { globalPool, inputLayer } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const layer = globalPool(inputLayer({ shape: [null, 1, 2, 2] }));
+ * const { output } = layer.apply({}, tensor([[[[1, 2], [4, 5]]]]), { train: false, state: {} });
+ * assertEquals(await output.toArray(), [[3]]);
+ * ```
+ */
+export function globalPool(incoming: Layer, options?: GlobalPoolOptions): Layer {
+  const { identity, title, values: { mode } } = readLayer(globalPoolKind, options);
+  const shape = incoming.outputShape;
+  if (shape.length < 3) {
+    throw new TypeError(`Cannot make ${title}: expected an input of [batch, channel, …], got ${showShape(shape)}`);
+  }
+  const axes = shape.map((_, axis) => axis).slice(2);
+  return makeLayer(identity, {
+    incoming: [incoming],
+    outputShape: shape.slice(0, 2),
+    forward: (_params, [x]) => reductions[mode](x, axes),
+  });
+}

@@ -1,0 +1,77 @@
+/**
+ * Dropout for self-normalizing networks.
+ *
+ * @module
+ */
+
+import type { Declaration } from "../../core/options/option.ts";
+import { checkArgument } from "../../core/options/read.ts";
+import { bernoulli } from "../../core/random/distributions.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { SELU_ALPHA, SELU_SCALE } from "../../core/functions/activations.ts";
+import { keyOf, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { corruptionLevel, type DropoutOptions } from "./dropout.ts";
+import type { Layer } from "../layer.ts";
+
+/** What dropped elements become: the least value of selu. */
+const DROPPED = -SELU_ALPHA * SELU_SCALE;
+
+/**
+ * Sets elements to the least value of selu with probability `level`, then scales and shifts all of them so that mean 0 and
+ * variance 1 stay what they are.
+ *
+ * Source: Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.
+ *
+ * @throws {RangeError} if the level is not in 0 … 1.
+ *
+ * @example
+ * ```ts
+ * import { alphaDropElements } from "@yadll/yadll/layers";
+ * import { random } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const dropped = alphaDropElements(random.normal(random.key(1), [20000]), random.key(2), 0.3);
+ * assertAlmostEquals(await dropped.mean().item(), 0, 0.05);
+ * assertAlmostEquals(await dropped.variance().item(), 1, 0.05);
+ * ```
+ */
+export function alphaDropElements(x: Tensor, key: Tensor, level: number): Tensor {
+  checkArgument("drop elements", level, { name: "the corruption level", option: corruptionLevel });
+  if (level === 0) return x;
+  const kept = 1 - level;
+  if (kept === 0) return x.zerosLike();
+  const scale = 1 / Math.sqrt(kept + DROPPED ** 2 * kept * level);
+  const shift = -scale * level * DROPPED;
+  return bernoulli(key, kept, x.shape).where(x.mul(scale).add(shift), DROPPED * scale + shift);
+}
+
+/** The kind of {@linkcode alphaDropout}. */
+export const alphaDropoutKind = {
+  kind: "AlphaDropout",
+  options: { ...layerOptions, corruptionLevel } satisfies Declaration<DropoutOptions>,
+};
+
+/**
+ * Alpha dropout in training; does nothing otherwise.
+ *
+ * @throws {RangeError} if the corruption level is not in 0 … 1.
+ *
+ * @example
+ * ```ts
+ * import { alphaDropout, inputLayer } from "@yadll/yadll/layers";
+ * import { ones } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const layer = alphaDropout(inputLayer({ shape: [null, 2] }), { corruptionLevel: 0.1 });
+ * const { output } = layer.apply({}, ones([1, 2]), { train: false, state: {} });
+ * assertEquals(await output.toArray(), [[1, 1]]);
+ * ```
+ */
+export function alphaDropout(incoming: Layer, options?: DropoutOptions): Layer {
+  const { identity, title, values: { corruptionLevel } } = readLayer(alphaDropoutKind, options);
+  return makeLayer(identity, {
+    incoming: [incoming],
+    outputShape: incoming.outputShape,
+    forward: (_params, [x], mode) => mode.train ? alphaDropElements(x, keyOf(title, mode), corruptionLevel) : x,
+  });
+}

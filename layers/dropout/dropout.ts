@@ -1,0 +1,80 @@
+/**
+ * Dropout of elements.
+ *
+ * @module
+ */
+
+import { share } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { checkArgument } from "../../core/options/read.ts";
+import { bernoulli } from "../../core/random/distributions.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { keyOf, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import type { Layer } from "../layer.ts";
+
+/** The probability of each element to be dropped, as an option of layers. */
+export const corruptionLevel = share({ default: 0.5, help: "probability of dropping each element in training" });
+
+/**
+ * Sets each element to 0 with probability `level`, and divides the others by the probability to stay, so that the mean
+ * stays. The mask is a function of the key: it is computed again for the gradient, never stored.
+ *
+ * Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: a simple way to prevent neural networks
+ * from overfitting", 2014.
+ *
+ * @throws {RangeError} if the level is not in 0 … 1.
+ *
+ * @example
+ * ```ts
+ * import { dropElements } from "@yadll/yadll/layers";
+ * import { ones, random } from "@yadll/yadll/core";
+ * import { assert } from "@std/assert";
+ *
+ * const values = await dropElements(ones([100]), random.key(1), 0.5).data();
+ * assert(values.every((value) => value === 0 || value === 2));
+ * ```
+ */
+export function dropElements(x: Tensor, key: Tensor, level: number): Tensor {
+  checkArgument("drop elements", level, { name: "the corruption level", option: corruptionLevel });
+  if (level === 0) return x;
+  const kept = 1 - level;
+  if (kept === 0) return x.zerosLike();
+  return bernoulli(key, kept, x.shape).where(x.mul(1 / kept), 0);
+}
+
+/** Options of {@linkcode dropout}. */
+export interface DropoutOptions extends LayerOptions {
+  /** The probability of dropping each element in training; default: 0.5. */
+  readonly corruptionLevel?: number | undefined;
+}
+
+/** The kind of {@linkcode dropout}. */
+export const dropoutKind = {
+  kind: "Dropout",
+  options: { ...layerOptions, corruptionLevel } satisfies Declaration<DropoutOptions>,
+};
+
+/**
+ * Drops elements of its input in training; does nothing otherwise.
+ *
+ * @throws {RangeError} if the corruption level is not in 0 … 1.
+ *
+ * @example
+ * ```ts
+ * import { dropout, inputLayer } from "@yadll/yadll/layers";
+ * import { ones, random } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const layer = dropout(inputLayer({ shape: [null, 3] }), { corruptionLevel: 1 });
+ * const { output } = layer.apply({}, ones([1, 3]), { train: true, key: random.key(1), state: {} });
+ * assertEquals(await output.toArray(), [[0, 0, 0]]);
+ * ```
+ */
+export function dropout(incoming: Layer, options?: DropoutOptions): Layer {
+  const { identity, title, values: { corruptionLevel } } = readLayer(dropoutKind, options);
+  return makeLayer(identity, {
+    incoming: [incoming],
+    outputShape: incoming.outputShape,
+    forward: (_params, [x], mode) => mode.train ? dropElements(x, keyOf(title, mode), corruptionLevel) : x,
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * Initializers by name, with options, or given tensors, and how they are written as JSON.
+ *
+ * @module
+ */
+
+import { showType } from "../../core/graph/node.ts";
+import type { Json } from "../../core/json.ts";
+import { describeChoice, type Named, nested, record } from "../../core/options/nested.ts";
+import { type Declared, kindOf, optionOf, type OptionSpec } from "../../core/options/option.ts";
+import { checkArgument } from "../../core/options/read.ts";
+import { sameShape, type Shape, showShape } from "../../core/shape.ts";
+import { Tensor } from "../../core/tensor.ts";
+import { refuseOwn } from "../own_function.ts";
+import * as declared from "./initializer_options.ts";
+import * as init from "./initializers.ts";
+import type { Initializer, InitializerOptions } from "./initializers.ts";
+
+/** The name of an initializer of this library. */
+export type InitializerName =
+  | "constant"
+  | "uniform"
+  | "normal"
+  | "glorotUniform"
+  | "glorotNormal"
+  | "heUniform"
+  | "heNormal"
+  | "seluNormal"
+  | "orthogonal";
+
+/** Stands in a configuration for a tensor that was given; its values are those of the parameters. */
+export interface Given {
+  /** The tensor's shape. */
+  readonly given: Shape;
+}
+
+/** How a parameter is initialized: an initializer or its name, one of both with options, or a given tensor. */
+export type InitObject =
+  | Initializer
+  | InitializerName
+  | readonly [Initializer | InitializerName, InitializerOptions]
+  | Tensor
+  | Given;
+
+const initializers: Readonly<Record<InitializerName, Named<Initializer>>> = {
+  constant: { make: init.constant, options: declared.constantOptions },
+  uniform: { make: init.uniform, options: declared.uniformOptions },
+  normal: { make: init.normal, options: declared.normalOptions },
+  glorotUniform: { make: init.glorotUniform, options: declared.glorotOptions },
+  glorotNormal: { make: init.glorotNormal, options: declared.glorotOptions },
+  heUniform: { make: init.heUniform, options: declared.fanOptions },
+  heNormal: { make: init.heNormal, options: declared.fanOptions },
+  seluNormal: { make: init.seluNormal, options: declared.fanOptions },
+  orthogonal: { make: init.orthogonal, options: declared.orthogonalOptions },
+};
+
+const choice = nested<Initializer>(initializers, { what: "initializer" });
+
+const EXPECTED = `${choice.expected}, or a tensor`;
+
+function isGiven(value: unknown): value is Given {
+  return typeof value === "object" && value !== null && "given" in value && Array.isArray(value.given);
+}
+
+/** An option that says how a parameter is initialized. */
+export function initialValue<S extends OptionSpec<InitObject>>(spec?: S): Declared<InitObject, S> {
+  const kind = kindOf<InitObject>({
+    ...choice,
+    expected: EXPECTED,
+    accepts: (value): value is InitObject => value instanceof Tensor || isGiven(value) || choice.accepts(value),
+    refuse: refuseOwn(choice, EXPECTED),
+    toJson: describeInitializer,
+  });
+  return optionOf(kind, spec);
+}
+
+const object = initialValue();
+const anyOptions = record<InitializerOptions>(declared.initializerOptions);
+
+/** Those of the options that an initializer takes: all of them where it is the user's own. */
+function optionsFor(make: Initializer, given: InitializerOptions): InitializerOptions {
+  const known = Object.values(initializers).find((one) => one.make === make)?.options ?? declared.initializerOptions;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(known, name)));
+}
+
+/**
+ * Initial values of the given shape.
+ *
+ * @param initObject an initializer or its name, one of both with options, or the tensor itself
+ * @param options options for initializers that take them; those of `initObject` take precedence
+ * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ * @throws {TypeError} if a given tensor has another shape.
+ *
+ * @example
+ * ```ts
+ * import { initializer } from "@yadll/yadll/layers";
+ * import { random } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const values = initializer(["constant", { value: 2 }], random.key(1), [2]);
+ * assertEquals(await values.toArray(), [2, 2]);
+ * ```
+ */
+export function initializer(
+  initObject: InitObject,
+  key: Tensor,
+  shape: Shape,
+  options: InitializerOptions = {},
+): Tensor {
+  const given = checkArgument("initialize a parameter", initObject, { name: "initializer", option: object });
+  checkArgument("initialize a parameter", options, { name: "", option: anyOptions });
+  if (given instanceof Tensor) {
+    if (sameShape(given.shape, shape)) return given;
+    throw new TypeError(`Cannot begin with the given tensor ${showType(given)}: expected shape ${showShape(shape)}`);
+  }
+  if (isGiven(given)) {
+    if (sameShape(given.given, shape)) return init.constant(key, shape);
+    throw new TypeError(
+      `Cannot begin with a given tensor of shape ${showShape(given.given)}: expected shape ${showShape(shape)}`,
+    );
+  }
+  const [base, own] = typeof given === "object" ? given : [given, {}];
+  const make = typeof base === "string" ? initializers[base].make : base;
+  return make(key, shape, { ...optionsFor(make, options), ...own });
+}
+
+/**
+ * An initializer as JSON that {@linkcode initializer} understands. A given tensor is written as its shape only, as its
+ * values are among the parameters; a function that is not of this library as `{ "function": name }`, which is refused on
+ * reading.
+ */
+export function describeInitializer(initObject: InitObject): Json {
+  if (initObject instanceof Tensor) return { given: initObject.shape };
+  return isGiven(initObject) ? { given: initObject.given } : describeChoice(initializers, initObject);
+}

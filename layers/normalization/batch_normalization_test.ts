@@ -1,0 +1,65 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { tensor } from "../../core/creation.ts";
+import { jit } from "../../core/jit.ts";
+import { key } from "../../core/random/bits.ts";
+import { normal } from "../../core/random/distributions.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { batchNormalization } from "./batch_normalization.ts";
+import { bnLstm } from "../recurrent/bn_lstm.ts";
+import { inputLayer } from "../input.ts";
+import type { Layer, State } from "../layer.ts";
+
+/** The state after some steps of training on batches of normal numbers with this mean and deviation. */
+function trainedState(layer: Layer, shape: readonly number[], steps: number, mean: number, deviation: number): State {
+  const { params, state } = layer.init(key(1));
+  const step = jit((x: Tensor, state: State) => layer.apply(params, x, { train: true, state }).state);
+  let after = state;
+  for (let i = 0; i < steps; i++) after = step(normal(key(i), shape).mul(deviation).add(mean), after);
+  return after;
+}
+
+testOnEveryDevice("One step moves the running statistics by alpha, the variance without bias", async () => {
+  const layer = batchNormalization(inputLayer({ shape: [null, 1] }), { alpha: 0.25 });
+  const { params, state } = layer.init(key(1));
+  const after = layer.apply(params, tensor([[1], [2], [6]]), { train: true, state }).state;
+  assertAlmostEquals(await after.mean.sum().item(), 0.25 * 3, 1e-6);
+  assertAlmostEquals(await after.variance.sum().item(), 0.75 + 0.25 * 7, 1e-5);
+});
+
+testOnEveryDevice("Running statistics approach those of the data, and prediction uses them for any batch", async () => {
+  for (const shape of [[50, 3], [4, 3, 6, 6]]) {
+    const layer = batchNormalization(inputLayer({ shape: [null, ...shape.slice(1)] }));
+    const state = trainedState(layer, shape, 60, 5, 2);
+    assert((await state.mean.data()).every((value) => Math.abs(value - 5) < 0.4));
+    assert((await state.variance.data()).every((value) => Math.abs(value - 4) < 1));
+    const { params } = layer.init(key(1));
+    const x = normal(key(99), [1, ...shape.slice(1)]).mul(2).add(5);
+    const predicted = layer.apply(params, x, { train: false, state });
+    assertEquals(predicted.state, state);
+    assertAlmostEquals(await predicted.output.sub(x.sub(5).mul(0.5)).abs().max().item(), 0, 1);
+  }
+});
+
+Deno.test("Normalized features have mean 0 and variance 1 in training", async () => {
+  const layer = batchNormalization(inputLayer({ shape: [null, 2] }), { hasBeta: false });
+  const { params, state } = layer.init(key(1));
+  assertEquals(Object.keys(params), ["gamma"]);
+  const x = normal(key(2), [31, 2]).mul(3).add(7);
+  const { output } = layer.apply(params, x, { train: true, state });
+  assert((await output.mean({ axis: 0 }).data()).every((value) => Math.abs(value) < 1e-5));
+  assert((await output.variance({ axis: 0 }).data()).every((value) => Math.abs(value - 1) < 1e-4));
+});
+
+testOnEveryDevice("The normalized LSTM has running statistics for each time step", async () => {
+  const layer = bnLstm(inputLayer({ shape: [null, 4, 3] }), { nUnits: 2 });
+  // Long enough to forget the first variance of 1, as that of the hidden units is far smaller.
+  const state = trainedState(layer, [40, 4, 3], 120, 1, 1);
+  assertEquals(state.mean_input.shape, [4, 8]);
+  const { params } = layer.init(key(1));
+  const x = normal(key(3), [200, 4, 3]).add(1);
+  const trained = layer.apply(params, x, { train: true, state }).output;
+  const predicted = layer.apply(params, x, { train: false, state }).output;
+  const size = await trained.abs().mean().item();
+  assert(await trained.sub(predicted).abs().mean().item() < 0.2 * size);
+});

@@ -1,0 +1,81 @@
+/**
+ * Layer normalization.
+ *
+ * @module
+ */
+
+import type { Declaration } from "../../core/options/option.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import type { Layer } from "../layer.ts";
+import { epsilon, type NormalizationParameters } from "./batch_normalization.ts";
+
+/**
+ * γ (x − mean) / √(variance + ε) + β with mean and variance of each row, over the last axis.
+ *
+ * Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
+ *
+ * @param x […, feature]; γ and β are [feature]
+ * @param least ε, added to the variance; default: 1e-5
+ *
+ * @example
+ * ```ts
+ * import { layerNormalize } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const params = { gamma: tensor([1, 1]), beta: tensor([0, 5]) };
+ * const [low, high] = await layerNormalize(params, tensor([[1, 3]])).data();
+ * assertAlmostEquals(low, -1, 1e-4);
+ * assertAlmostEquals(high, 6, 1e-4);
+ * ```
+ */
+export function layerNormalize(
+  { gamma, beta }: NormalizationParameters,
+  x: Tensor,
+  least: number = epsilon.default,
+): Tensor {
+  const centered = x.sub(x.mean({ axis: -1, keepDims: true }));
+  const variance = centered.square().mean({ axis: -1, keepDims: true });
+  const scaled = centered.div(variance.add(least).sqrt()).mul(gamma);
+  return beta ? scaled.add(beta) : scaled;
+}
+
+/** Options of {@linkcode layerNormalization}. */
+export interface LayerNormalizationOptions extends LayerOptions {
+  /** Added to variances; default: 1e-5. */
+  readonly epsilon?: number | undefined;
+}
+
+/** The kind of {@linkcode layerNormalization}. */
+export const layerNormalizationKind = {
+  kind: "LayerNormalization",
+  options: { ...layerOptions, epsilon } satisfies Declaration<LayerNormalizationOptions>,
+};
+
+/**
+ * Normalizes each row of features to mean 0 and variance 1, then scales and shifts it.
+ *
+ * Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
+ *
+ * @example
+ * ```ts
+ * import { inputLayer, layerNormalization } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(layerNormalization(inputLayer({ shape: [null, 8, 16] })).outputShape, [null, 8, 16]);
+ * ```
+ */
+export function layerNormalization(incoming: Layer, options?: LayerNormalizationOptions): Layer {
+  const { identity, title, values: { epsilon } } = readLayer(layerNormalizationKind, options);
+  const features = knownExtent(title, incoming.outputShape, -1);
+  return makeLayer(identity, {
+    incoming: [incoming],
+    outputShape: incoming.outputShape,
+    parameters: {
+      gamma: { from: ["constant", { value: 1 }], shape: [features] },
+      beta: { from: "constant", shape: [features] },
+    },
+    forward: ({ gamma, beta }, [x]) => layerNormalize({ gamma, beta }, x, epsilon),
+  });
+}

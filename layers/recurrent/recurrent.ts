@@ -1,0 +1,190 @@
+/**
+ * What all recurrent layers share: the order of time, masks, the gates' products, outputs.
+ *
+ * @module
+ */
+
+import { arange } from "../../core/creation.ts";
+import { clipGradient } from "../../core/functions/clip_gradient.ts";
+import { concatenate } from "../../core/functions/movement.ts";
+import { count, finite } from "../../core/options/numbers.ts";
+import type { Declaration, OptionValues } from "../../core/options/option.ts";
+import { tensor } from "../../core/options/tensors.ts";
+import { flag } from "../../core/options/values.ts";
+import { showShape } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { scan } from "../../core/transform.ts";
+import { mapTree } from "../../core/tree.ts";
+import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, type ParameterStart } from "../define.ts";
+import type { ReadLayer } from "../define.ts";
+import { dense } from "../dense.ts";
+import { type Activation, activation } from "../get_activation.ts";
+import type { Applied, Layer, LayerShape, Mode, Parameters } from "../layer.ts";
+
+/** How a sequence is processed. */
+export interface SequenceOptions {
+  /** The activation of candidates and, in an LSTM, of the output; default: `tanh`, of the plain recurrent layer `sigmoid`. */
+  readonly activation?: Activation | undefined;
+  /** Whether to give the state after the last step only, [batch, unit], or all, [batch, time, unit]; default: true. */
+  readonly lastOnly?: boolean | undefined;
+  /** Whether to run from the last step to the first; outputs stay in the order of the input. Default: false. */
+  readonly goBackwards?: boolean | undefined;
+  /** Limit of each number of the gradient at each step, before the gates' activations; default: 0, which is none. */
+  readonly gradClipping?: number | undefined;
+  /** [batch]: lengths of the sequences. The state does not change after the end; outputs there are 0. Default: all steps. */
+  readonly lengths?: Tensor | undefined;
+}
+
+const common = {
+  lastOnly: flag({ default: true, help: "whether to give the state after the last step only" }),
+  goBackwards: flag({ default: false, help: "whether to run from the last step to the first" }),
+  gradClipping: finite({
+    least: 0,
+    default: 0,
+    infinite: true,
+    help: "limit of the gradient at each step; 0 for none",
+  }),
+};
+
+/** {@linkcode SequenceOptions}, declared. */
+export const sequenceOptions = {
+  activation: activation({ default: "tanh", help: "activation of candidates" }),
+  ...common,
+  lengths: tensor({ otherwise: "all steps", help: "lengths of the sequences" }),
+} satisfies Declaration<SequenceOptions>;
+
+/** How a sequence is processed, as it was read. */
+export type Sequence = OptionValues<typeof sequenceOptions>;
+
+/** The state that a cell passes from step to step: at least its output h, [batch, unit]. */
+export interface Carry {
+  readonly h: Tensor;
+  readonly [name: string]: Tensor;
+}
+
+/** A step of a cell: from its state, and from what the step's input contributes to the gates. */
+export type Step<C extends Carry> = (carry: C, input: Tensor) => C;
+
+/** x · [W, …] + [b, …] for all steps in one product. */
+export function project(x: Tensor, W: readonly Tensor[], b: readonly Tensor[]): Tensor {
+  const inOrder = x.transpose([1, 0, 2]); // [time, batch, feature]
+  return dense({ W: concatenate(W, 1), b: concatenate(b) }, inOrder);
+}
+
+/** Equal parts of the last axis of [batch, gates · unit]. */
+export function gates(x: Tensor, count: number): Tensor[] {
+  const [batch, width] = x.shape;
+  const units = width / count;
+  return Array.from({ length: count }, (_, i) => x.slice([0, i * units], [batch, (i + 1) * units]));
+}
+
+/** Limits the gradient; 0 for no limit. */
+export function limitGradient(x: Tensor, limit: number): Tensor {
+  return limit === 0 ? x : clipGradient(x, limit);
+}
+
+/**
+ * Runs a cell over time.
+ *
+ * @param inputs [time, batch, gates · unit]
+ * @returns [batch, unit] for `lastOnly`, else [batch, time, unit]
+ */
+export function runCell<C extends Carry>(
+  inputs: Tensor,
+  first: C,
+  step: Step<C>,
+  { lastOnly, goBackwards: reverse, lengths }: Omit<Sequence, "activation">,
+): Tensor {
+  const until = lengths?.cast("i32").reshape([-1, 1]);
+  const body = (carry: C, { input, time }: { input: Tensor; time: Tensor }): [C, Tensor | null] => {
+    const next = step(carry, input);
+    if (!until) return [next, lastOnly ? null : next.h];
+    const active = until.greater(time); // [batch, 1]
+    const kept = mapTree((after, before) => active.where(after, before), next, carry);
+    return [kept, lastOnly ? null : active.where(next.h, 0)];
+  };
+  const time = arange(inputs.shape[0], undefined, 1, { dtype: "i32" });
+  const [last, outputs] = scan(body, first, { input: inputs, time }, { reverse });
+  return outputs ? outputs.transpose([1, 0, 2]) : last.h;
+}
+
+/** Options of all recurrent layers. */
+export interface RecurrentOptions extends LayerOptions, Omit<SequenceOptions, "lengths"> {
+  /** The length of the state. */
+  readonly nUnits: number;
+  /** Units of a dense layer applied to each output; default: no such layer. */
+  readonly nOut?: number | undefined;
+  /** The activation of that dense layer; default: `linear`. */
+  readonly outActivation?: Activation | undefined;
+}
+
+/** The options of all recurrent layers that come before those of their own. */
+export const recurrentOptions = {
+  ...layerOptions,
+  nUnits: count({ required: true, help: "length of the state" }),
+  nOut: count({ otherwise: "no such layer", help: "units of a dense layer applied to each output" }),
+  ...common,
+};
+
+/** The options of all recurrent layers that come after those of their own. */
+export const recurrentActivations = {
+  activation: sequenceOptions.activation,
+  outActivation: activation({ default: "linear", help: "activation of the dense layer of the outputs" }),
+};
+
+/** Options that the configurations of recurrent layers have only where they were given. */
+export const onlyGivenRecurrent = ["outActivation"] as const;
+
+type AllOptions = typeof recurrentOptions & typeof recurrentActivations;
+
+/** What distinguishes one kind of recurrent layer from another. */
+export interface CellDefinition {
+  readonly starts: (features: number, units: number) => Record<string, ParameterStart>;
+  readonly stateStarts?: (units: number, time: number | null) => Record<string, ParameterStart>;
+  readonly run: (params: Parameters, x: Tensor, run: Run) => Tensor | Applied;
+}
+
+/** How a cell is run: the options of the sequence, and the mode of the layer. */
+export interface Run {
+  readonly sequence: Sequence;
+  readonly mode: Mode;
+}
+
+/** The input sequences, optionally with their lengths. */
+export type Sequences = Layer | readonly [Layer] | readonly [Layer, Layer];
+
+function outputStarts(nOut: number | undefined, units: number): Record<string, ParameterStart> {
+  if (nOut === undefined) return {};
+  return { W_y: { from: "glorotUniform", shape: [units, nOut] }, b_y: { from: "constant", shape: [nOut] } };
+}
+
+function checkLengths(title: string, lengths: Layer | undefined): void {
+  if (!lengths || lengths.outputShape.length === 1) return;
+  throw new TypeError(`Cannot make ${title}: expected lengths of [batch], got ${showShape(lengths.outputShape)}`);
+}
+
+/** A recurrent layer of a kind. */
+export function makeRecurrent(
+  cell: CellDefinition,
+  sequences: Sequences,
+  { identity, title, values }: ReadLayer<AllOptions>,
+): Layer {
+  const { nUnits, nOut, activation, outActivation, lastOnly, goBackwards, gradClipping } = values;
+  const incoming: readonly Layer[] = "kind" in sequences ? [sequences] : sequences;
+  const shape: LayerShape = incoming[0].outputShape; // [batch, time, feature]
+  checkRank(title, shape, ["batch", "time", "feature"]);
+  checkLengths(title, incoming[1]);
+  return makeLayer(identity, {
+    incoming,
+    outputShape: [shape[0], ...(lastOnly ? [] : [shape[1]]), nOut ?? nUnits],
+    parameters: { ...cell.starts(knownExtent(title, shape, 2), nUnits), ...outputStarts(nOut, nUnits) },
+    state: cell.stateStarts?.(nUnits, shape[1]) ?? {},
+    forward: (params, [x, lengths], mode) => {
+      const sequence = { activation, lastOnly, goBackwards, gradClipping, lengths };
+      const run = cell.run(params, x, { sequence, mode });
+      if (nOut === undefined) return run;
+      const map = (h: Tensor) => dense({ W: params.W_y, b: params.b_y }, h, outActivation);
+      return "output" in run ? { ...run, output: map(run.output) } : map(run);
+    },
+  });
+}

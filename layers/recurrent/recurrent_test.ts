@@ -1,0 +1,98 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { ones, tensor } from "../../core/creation.ts";
+import { setDevice } from "../../core/device.ts";
+import { jit, versionOf } from "../../core/jit.ts";
+import { key } from "../../core/random/bits.ts";
+import { normal } from "../../core/random/distributions.ts";
+import { sameShape } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { checkpoint, grad } from "../../core/transform.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { gru } from "./gru.ts";
+import { inputLayer } from "../input.ts";
+import type { Layer, Parameters } from "../layer.ts";
+import { lstm } from "./lstm.ts";
+import { rnn, rnnSequence } from "./rnn.ts";
+
+const mode = { train: false, state: {} };
+
+testOnEveryDevice("Gradients are clipped at each step on their way through time", async () => {
+  const params = { W: tensor([[1]]), U: tensor([[2]]), b: tensor([0]) };
+  const x = ones([1, 4, 1]);
+  const slopes = (gradClipping: number) =>
+    grad((x: Tensor) => rnnSequence(params, x, { activation: "linear", gradClipping }).sum())(x).toArray();
+  assertEquals(await slopes(0), [[[8], [4], [2], [1]]]);
+  assertEquals(await slopes(3), [[[3], [3], [2], [1]]]);
+});
+
+testOnEveryDevice("What lies behind the end of a sequence changes nothing", async () => {
+  const sequences = inputLayer({ shape: [null, 6, 3] });
+  const lengths = inputLayer({ shape: [null] });
+  for (const make of [rnn, lstm, gru]) {
+    const masked = make([sequences, lengths], { nUnits: 4 });
+    const { params } = masked.init(key(1));
+    const x = normal(key(2), [2, 6, 3]);
+    const { output } = masked.apply(params, [x, tensor([4, 6])], mode);
+    const short = make(inputLayer({ shape: [null, 4, 3] }), { nUnits: 4 });
+    const expected = short.apply(params, x.slice([0, 0], [2, 4]), mode).output;
+    const [actual, wanted] = [await output.data(), await expected.data()];
+    for (let i = 0; i < 4; i++) assertAlmostEquals(actual[i], wanted[i], 1e-6);
+  }
+});
+
+Deno.test("Recurrent layers stack", () => {
+  const first = lstm(inputLayer({ shape: [null, 6, 3] }), { nUnits: 4, lastOnly: false });
+  const second = gru(first, { nUnits: 5, lastOnly: false, goBackwards: true });
+  assertEquals(rnn(second, { nUnits: 2 }).outputShape, [null, 2]);
+});
+
+/** A test where time counts, or where one device is enough. */
+function testOnWasm(name: string, body: () => void | Promise<void>): void {
+  Deno.test(name, async () => {
+    await setDevice("wasm");
+    await body();
+  });
+}
+
+/** A step of training by the gradient of the mean output, and how long it takes to trace and compile. */
+function compiled(time: number, wrap: (layer: Layer) => Layer["apply"] = (layer) => layer.apply) {
+  const layer = lstm(inputLayer({ shape: [null, time, 8] }), { nUnits: 16 });
+  const apply = wrap(layer);
+  const cost = (params: Parameters, x: Tensor) => apply(params, x, mode).output.mean();
+  const step = jit((params: Parameters, x: Tensor) => grad(cost)(params, x));
+  const { params } = layer.init(key(1));
+  const x = normal(key(2), [4, time, 8]);
+  const start = performance.now();
+  versionOf(step, params, x);
+  return { step, params, x, milliseconds: performance.now() - start };
+}
+
+testOnWasm("Compiling does not take longer for more time steps", () => {
+  compiled(28);
+  // Turn by turn, and the least of each, so that what else the machine does is not measured.
+  const turns = Array.from({ length: 5 }, () => [28, 1000].map((time) => compiled(time).milliseconds));
+  const [short, long] = [0, 1].map((i) => Math.min(...turns.map((turn) => turn[i])));
+  assert(long < 1.5 * short + 20, `28 steps: ${short} ms, 1000 steps: ${long} ms`);
+});
+
+testOnWasm("A thousand time steps have a finite gradient to every parameter", async () => {
+  const { step, params, x } = compiled(1000);
+  const gradients = step(params, x);
+  for (const [name, gradient] of Object.entries(gradients)) {
+    assert(sameShape(gradient.shape, params[name].shape));
+    assert((await gradient.data()).every(Number.isFinite), name);
+  }
+});
+
+testOnWasm("A checkpoint around the layer gives the same gradients", async () => {
+  const plain = compiled(20);
+  const spare = compiled(20, (layer) => (params, x) => ({
+    output: checkpoint((params: Parameters, x: Tensor) => layer.apply(params, x, mode).output)(params, x as Tensor),
+    state: {},
+  }));
+  const [expected, actual] = [plain.step(plain.params, plain.x), spare.step(plain.params, plain.x)];
+  for (const name of Object.keys(expected)) {
+    const [a, b] = [await actual[name].data(), await expected[name].data()];
+    b.forEach((value, i) => assertAlmostEquals(a[i], value, 1e-5 * Math.max(1, Math.abs(value))));
+  }
+});

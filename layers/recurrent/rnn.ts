@@ -1,0 +1,104 @@
+/**
+ * The plain recurrent layer.
+ *
+ * @module
+ */
+
+import { zeros } from "../../core/creation.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { readLayer } from "../define.ts";
+import { activation, getActivation } from "../get_activation.ts";
+import type { Layer } from "../layer.ts";
+import { limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
+import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions } from "./recurrent.ts";
+import type { SequenceOptions, Sequences } from "./recurrent.ts";
+
+/** Parameters of {@linkcode rnnSequence}. */
+export interface RnnParameters {
+  /** [features, units] */
+  readonly W: Tensor;
+  /** [units, units] */
+  readonly U: Tensor;
+  /** [units] */
+  readonly b: Tensor;
+}
+
+const rnnActivation = activation({ default: "sigmoid", help: "activation of the state" });
+
+const rnnSequenceOptions = { ...sequenceOptions, activation: rnnActivation } satisfies Declaration<SequenceOptions>;
+
+/**
+ * hₜ = σ(xₜ · W + hₜ₋₁ · U + b), with h₀ = σ(0).
+ *
+ * Source: Elman, "Finding structure in time", 1990.
+ *
+ * @param x [batch, time, feature]
+ * @returns [batch, unit] for `lastOnly` (default: true), else [batch, time, unit]
+ *
+ * @example
+ * ```ts
+ * import { rnnSequence } from "@yadll/yadll/layers";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: tensor([[1]]), U: tensor([[10]]), b: tensor([0]) };
+ * const h = rnnSequence(params, tensor([[[1], [2], [3]]]), { activation: "linear" });
+ * assertEquals(await h.toArray(), [[123]]);
+ * ```
+ */
+export function rnnSequence({ W, U, b }: RnnParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
+  const sequence = readOptions("run a recurrent layer", rnnSequenceOptions, options);
+  const activate = getActivation(sequence.activation);
+  const first = { h: activate(zeros([x.shape[0], U.shape[0]])) };
+  return runCell(project(x, [W], [b]), first, ({ h }, input) => {
+    return { h: activate(limitGradient(input.add(h.matmul(U)), sequence.gradClipping)) };
+  }, sequence);
+}
+
+/** Options of {@linkcode rnn}. */
+export type RnnOptions = RecurrentOptions;
+
+/** The kind of {@linkcode rnn}. */
+export const rnnKind = {
+  kind: "RNN",
+  options: {
+    ...recurrentOptions,
+    ...recurrentActivations,
+    activation: rnnActivation,
+  } satisfies Declaration<RnnOptions>,
+  onlyGiven: onlyGivenRecurrent,
+};
+
+/**
+ * A recurrent layer: hₜ = σ(xₜ · W + hₜ₋₁ · U + b). W and U are initialized orthogonal, b uniform in 0 … 1.
+ *
+ * Source: Elman, "Finding structure in time", 1990; http://deeplearning.net/tutorial/rnnslu.html
+ *
+ * @param sequences a layer of [batch, time, feature]; with a second one of [batch], the lengths of the sequences
+ *
+ * @example
+ * ```ts
+ * import { inputLayer, rnn } from "@yadll/yadll/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sequences = inputLayer({ shape: [null, 28, 28] });
+ * assertEquals(rnn(sequences, { nUnits: 128 }).outputShape, [null, 128]);
+ * assertEquals(rnn(sequences, { nUnits: 128, lastOnly: false }).outputShape, [null, 28, 128]);
+ * ```
+ */
+export function rnn(sequences: Sequences, options: RnnOptions): Layer {
+  return makeRecurrent(
+    {
+      starts: (features, units) => ({
+        W: { from: "orthogonal", shape: [features, units] },
+        U: { from: "orthogonal", shape: [units, units] },
+        b: { from: ["uniform", { scale: [0, 1] }], shape: [units] },
+      }),
+      run: ({ W, U, b }, x, { sequence }) => rnnSequence({ W, U, b }, x, sequence),
+    },
+    sequences,
+    readLayer(rnnKind, options),
+  );
+}

@@ -1,0 +1,214 @@
+/**
+ * Autoencoders.
+ *
+ * @module
+ */
+
+import { record } from "../../core/options/nested.ts";
+import { finite, share } from "../../core/options/numbers.ts";
+import type { Declaration, OptionValues } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { bernoulli, normal } from "../../core/random/distributions.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { grad, valueAndGrad } from "../../core/transform.ts";
+import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
+import { sgd } from "../../optim/updates.ts";
+import { readLayer } from "../define.ts";
+import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
+import { type Activation, activation, getActivation } from "../get_activation.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
+import type { Layer, Pretraining } from "../layer.ts";
+import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
+
+/** Parameters of an autoencoder, whose decoder has the encoder's weights. */
+export interface AutoEncoderParameters {
+  /** [inputs, units] */
+  readonly W: Tensor;
+  /** [units] */
+  readonly b: Tensor;
+  /** [inputs] */
+  readonly b_prime: Tensor;
+}
+
+/** How the input is corrupted before it is encoded, and what is demanded of the code. */
+export interface AutoEncoderNoise {
+  /** The probability of setting each input to 0; default: 0. */
+  readonly corruptionLevel?: number | undefined;
+  /** The standard deviation of noise added to each input, instead of setting some to 0; default: 0, which is none. */
+  readonly sigma?: number | undefined;
+  /** The weight of the mean square norm of the code's derivative by the input; default: 0. */
+  readonly contractionLevel?: number | undefined;
+}
+
+/** {@linkcode AutoEncoderNoise}, declared. */
+export const noiseOptions = {
+  corruptionLevel: share({ default: 0, help: "probability of setting each input to 0" }),
+  sigma: finite({ least: 0, default: 0, help: "standard deviation of noise added to each input" }),
+  contractionLevel: finite({ least: 0, default: 0, help: "weight of the derivative of the code by the input" }),
+} satisfies Declaration<AutoEncoderNoise>;
+
+const sigmoid = activation({ default: "sigmoid", help: "activation function" });
+
+/** Options of {@linkcode autoEncoderCost}. */
+export interface AutoEncoderCostOptions extends AutoEncoderNoise {
+  /** The activation of the code; default: `sigmoid`. */
+  readonly activation?: Activation | undefined;
+}
+
+const costOptions = { ...noiseOptions, activation: sigmoid } satisfies Declaration<AutoEncoderCostOptions>;
+
+/** The input of the decoder's sigmoid for a code: code · Wᵀ + b′. */
+function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Tensor {
+  return code.matmul(W.transpose()).add(b_prime);
+}
+
+/**
+ * The input as reconstructed from its code: σ(activation(x · W + b) · Wᵀ + b′).
+ *
+ * @param x [batch, inputs]
+ * @returns [batch, inputs], in 0 … 1
+ *
+ * @example
+ * ```ts
+ * import { reconstruct } from "@yadll/yadll/layers";
+ * import { tensor, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([2, 1]), b: zeros([1]), b_prime: zeros([2]) };
+ * assertEquals(await reconstruct(params, tensor([[0, 1]])).toArray(), [[0.5, 0.5]]);
+ * ```
+ */
+export function reconstruct(params: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
+  return decodedLogits(params, dense({ W: params.W, b: params.b }, x, activation)).sigmoid();
+}
+
+/**
+ * The mean over examples of ‖∂code/∂x‖², the sum of squares of all derivatives.
+ *
+ * Source: Rifai, Vincent, Muller, Glorot and Bengio, "Contractive auto-encoders", 2011.
+ *
+ * @param x [batch, inputs]
+ *
+ * @example
+ * ```ts
+ * import { contraction } from "@yadll/yadll/layers";
+ * import { tensor, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: tensor([[3], [4]]), b: zeros([1]), b_prime: zeros([2]) };
+ * assertEquals(await contraction(params, zeros([5, 2]), "linear").item(), 25);
+ * ```
+ */
+export function contraction({ W, b }: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
+  const activate = getActivation(activation);
+  const slope = grad((sum: Tensor) => activate(sum).sum())(dense({ W, b }, x)); // [batch, unit]
+  return slope.square().matmul(W.square().sum({ axis: 0 })).mean();
+}
+
+function corrupt(x: Tensor, key: Tensor, { corruptionLevel, sigma }: OptionValues<typeof noiseOptions>): Tensor {
+  if (sigma !== 0) return x.add(normal(key, x.shape).mul(sigma));
+  return corruptionLevel === 0 ? x : bernoulli(key, 1 - corruptionLevel, x.shape).where(x, 0);
+}
+
+/**
+ * The objective of an autoencoder's pre-training: the mean over examples of the cross-entropy of input and reconstruction, summed
+ * over the inputs, and the contraction. With noise, the reconstruction is that of a corrupted input.
+ *
+ * Source: Vincent, Larochelle, Bengio and Manzagol, "Extracting and composing robust features with denoising
+ * autoencoders", 2008.
+ *
+ * @param x [batch, inputs], in 0 … 1
+ *
+ * @example
+ * ```ts
+ * import { autoEncoderCost } from "@yadll/yadll/layers";
+ * import { random, tensor, zeros } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([2, 1]), b: zeros([1]), b_prime: zeros([2]) };
+ * const cost = autoEncoderCost(params, tensor([[0, 1]]), random.key(1));
+ * assertAlmostEquals(await cost.item(), 2 * Math.log(2), 1e-6);
+ * ```
+ */
+export function autoEncoderCost(
+  params: AutoEncoderParameters,
+  x: Tensor,
+  key: Tensor,
+  options: AutoEncoderCostOptions = {},
+): Tensor {
+  const { activation, ...noise } = readOptions("compute the cost of an autoencoder", costOptions, options);
+  const noisy = corrupt(x, key, noise);
+  const code = dense({ W: params.W, b: params.b }, noisy, activation);
+  const inputs = x.shape[1];
+  const cost = binaryCrossentropyFromLogits(decodedLogits(params, code), x).mul(inputs).mean();
+  const { contractionLevel } = noise;
+  return contractionLevel === 0 ? cost : cost.add(contraction(params, noisy, activation).mul(contractionLevel));
+}
+
+/** Options of {@linkcode autoEncoder}. */
+export interface AutoEncoderOptions extends DenseOptions, AutoEncoderNoise {
+  /** How W, [inputs, units], is initialized; default: `glorotUniform` with the gain of a sigmoid. */
+  readonly W?: InitObject | undefined;
+  /** The activation of the code; default: `sigmoid`. */
+  readonly activation?: Activation | undefined;
+  /** The layer's own hyperparameters of its pre-training. */
+  readonly hyperparameters?: PretrainingOptions | undefined;
+  /** How b′, [inputs], is initialized; default: `constant`, which is zeros. */
+  readonly bPrime?: InitObject | undefined;
+}
+
+/** The kind of {@linkcode autoEncoder}. */
+export const autoEncoderKind = {
+  kind: "AutoEncoder",
+  options: {
+    ...denseOptions,
+    W: initialValue({ default: ["glorotUniform", { gain: "sigmoid" }], help: "initializer of W" }),
+    activation: sigmoid,
+    ...noiseOptions,
+    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "hyperparameters of the pre-training" }),
+    bPrime: initialValue({ default: "constant", help: "initializer of the bias of the reconstruction" }),
+  } satisfies Declaration<AutoEncoderOptions>,
+  onlyGiven: [...denseKind.onlyGiven, "sigma" as const, "contractionLevel" as const],
+};
+
+/**
+ * A dense layer that first learns to reconstruct its input from its code: plain, denoising (`corruptionLevel`), Gaussian
+ * (`sigma`) or contractive (`contractionLevel`). Inputs should lie in 0 … 1.
+ *
+ * Source: http://deeplearning.net/tutorial/dA.html
+ *
+ * @example
+ * ```ts
+ * import { autoEncoder, inputLayer } from "@yadll/yadll/layers";
+ * import { random } from "@yadll/yadll/core";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const layer = autoEncoder(inputLayer({ shape: [null, 6] }), { nUnits: 3, corruptionLevel: 0.3 });
+ * const x = random.uniform(random.key(2), [4, 6]);
+ * const after = layer.pretraining!.step(layer.init(random.key(1)), x, random.key(3));
+ * assert(await after.cost.item() > 0);
+ * assertEquals(after.params.W.shape, [6, 3]);
+ * ```
+ */
+export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer {
+  const { identity, title, values } = readLayer(autoEncoderKind, options);
+  const { corruptionLevel, sigma, contractionLevel, bPrime, activation } = values;
+  const inputs = inputsOf(title, incoming, values.leadingAxes);
+  const complete = completePretraining(title, values.hyperparameters);
+  const noise = { corruptionLevel, sigma, contractionLevel, activation };
+  return makeDense(identity, incoming, values, {
+    completed: { hyperparameters: complete },
+    parameters: { b_prime: { from: bPrime, shape: [inputs] } },
+    pretraining: { ...complete, step: stepOf(complete.learningRate, noise) },
+  });
+}
+
+function stepOf(learningRate: number, noise: AutoEncoderCostOptions): Pretraining["step"] {
+  const rule = sgd({ learningRate });
+  return ({ params, state }, input, key) => {
+    const x = rowsFor(params.W, input);
+    const cost = ({ W, b, b_prime }: typeof params) => autoEncoderCost({ W, b, b_prime }, x, key, noise);
+    const [value, gradients] = valueAndGrad(cost)(params);
+    return { params: rule.update(gradients, rule.init(params), params).params, state, cost: value };
+  };
+}

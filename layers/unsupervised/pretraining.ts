@@ -1,0 +1,54 @@
+/**
+ * What all layers that learn from their own input share.
+ *
+ * @module
+ */
+
+import type { Json } from "../../core/json.ts";
+import { count, finite } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { knownExtent } from "../define.ts";
+import type { Layer } from "../layer.ts";
+import { flattenLayer } from "../reshape.ts";
+
+/** The hyperparameters of a layer's pre-training. */
+export interface PretrainingOptions {
+  /** Passes over the training set; default: 15. */
+  readonly epochs?: number | undefined;
+  /** Examples per step; default: 20. */
+  readonly batchSize?: number | undefined;
+  /** The factor of the gradient in one step; default: 0.01. */
+  readonly learningRate?: number | undefined;
+}
+
+/** {@linkcode PretrainingOptions}, declared. */
+export const pretrainingOptions = {
+  epochs: count({ least: 0, default: 15, help: "passes over the training set" }),
+  batchSize: count({ default: 20, help: "examples per step" }),
+  learningRate: finite({ least: 0, default: 0.01, help: "factor of the gradient in one step" }),
+} satisfies Declaration<PretrainingOptions>;
+
+/** Hyperparameters with nothing left open. */
+export interface PretrainingHyperparameters {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly [name: string]: Json;
+}
+
+/** The hyperparameters of a layer's pre-training, with defaults for those that were not given. */
+export function completePretraining(title: string, options?: PretrainingOptions): PretrainingHyperparameters {
+  return readOptions(`make ${title}`, pretrainingOptions, options);
+}
+
+/** The number of inputs of each unit of a dense layer with these leading axes. */
+export function inputsOf(title: string, incoming: Layer, leadingAxes: number): number {
+  return knownExtent(title, flattenLayer(incoming, { nDim: leadingAxes + 1 }).outputShape, leadingAxes);
+}
+
+/** Examples, or all their time steps if there are more leading axes, as rows for weights of [inputs, units]. */
+export function rowsFor(W: Tensor, input: Tensor): Tensor {
+  return input.reshape([-1, W.shape[0]]);
+}

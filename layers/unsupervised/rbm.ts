@@ -1,0 +1,208 @@
+/**
+ * The restricted Boltzmann machine.
+ *
+ * @module
+ */
+
+import { record } from "../../core/options/nested.ts";
+import { count } from "../../core/options/numbers.ts";
+import type { Declaration, OptionValues } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { tensor } from "../../core/options/tensors.ts";
+import { flag, oneOf } from "../../core/options/values.ts";
+import { splitKeys } from "../../core/random/bits.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { grad, stopGradient } from "../../core/transform.ts";
+import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
+import { sgd } from "../../optim/updates.ts";
+import { type ParameterStart, readLayer } from "../define.ts";
+import { denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
+import { type Activation, activation } from "../get_activation.ts";
+import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
+import type { Layer, Parameters, Pretraining, State } from "../layer.ts";
+import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
+import { drawUnits, freeEnergy, gibbsChain, hiddenProbabilities, pseudoLikelihood } from "./rbm_sampling.ts";
+import { type RbmParameters, visibleLogits } from "./rbm_sampling.ts";
+
+/** How a restricted Boltzmann machine learns. */
+export interface ContrastiveOptions {
+  /** Gibbs sampling steps per training step; default: 1. */
+  readonly k?: number | undefined;
+  /** Whether chains continue from step to step instead of starting from the data; default: false. */
+  readonly persistent?: boolean | undefined;
+  /**
+   * The cost that is reported: the cross-entropy of data and reconstruction, or the negative pseudo-likelihood. Default:
+   * the latter for persistent chains, the former otherwise.
+   */
+  readonly monitor?: "reconstruction" | "pseudoLikelihood" | undefined;
+}
+
+const k = count({ default: 1, help: "Gibbs sampling steps per training step" });
+
+const contrastiveOptions = {
+  k,
+  persistent: flag({ default: false, help: "whether chains continue from step to step" }),
+  monitor: oneOf(["reconstruction", "pseudoLikelihood"], {
+    otherwise: "pseudoLikelihood for persistent chains, else reconstruction",
+    help: "the cost that is reported",
+  }),
+} satisfies Declaration<ContrastiveOptions>;
+
+/** How a machine learns, as it was read. */
+type Contrastive = OptionValues<typeof contrastiveOptions>;
+
+/** Options of {@linkcode contrastiveDivergence}. */
+export interface DivergenceOptions {
+  /** The random key. */
+  readonly key: Tensor;
+  /** Gibbs sampling steps; default: 1. */
+  readonly k?: number | undefined;
+  /** The hidden units that the chains start from, [chain, hidden]; default: drawn from the data. */
+  readonly chains?: Tensor | undefined;
+}
+
+const divergenceOptions = {
+  key: tensor({ required: true, help: "random key" }),
+  k,
+  chains: tensor({ otherwise: "drawn from the data", help: "the hidden units that the chains start from" }),
+} satisfies Declaration<DivergenceOptions>;
+
+/** Gradients of contrastive divergence, and the state at the chain's end. */
+export interface Divergence {
+  /** Of the parameters; descending raises the likelihood. */
+  readonly gradients: Parameters;
+  /** [batch, hidden]: the hidden units at the chain's end */
+  readonly chains: Tensor;
+}
+
+/**
+ * The gradient of the mean free energy of the data minus that of the chain's end, which approximates the likelihood's.
+ *
+ * Source: Hinton, "Training products of experts by minimizing contrastive divergence", 2002; persistent chains: Tieleman,
+ * "Training restricted Boltzmann machines using approximations to the likelihood gradient", 2008.
+ *
+ * @param x [batch, visible]
+ *
+ * @example
+ * ```ts
+ * import { contrastiveDivergence } from "@yadll/yadll/layers";
+ * import { ones, random, zeros } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([4, 3]), b: zeros([3]), b_hidden: zeros([4]) };
+ * const { gradients, chains } = contrastiveDivergence(params, ones([2, 4]), { key: random.key(1) });
+ * assertEquals(gradients.W.shape, [4, 3]);
+ * assertEquals(chains.shape, [2, 3]);
+ * ```
+ */
+export function contrastiveDivergence(params: RbmParameters, x: Tensor, options: DivergenceOptions): Divergence {
+  const { key, k, chains } = readOptions("compute the contrastive divergence", divergenceOptions, options);
+  const [forFirst, forChain] = splitKeys(key, 2);
+  const start = chains ?? drawUnits(hiddenProbabilities(params, x), forFirst);
+  const end = stopGradient(gibbsChain(params, start, { key: forChain, steps: k }));
+  const cost = (p: RbmParameters) => freeEnergy(p, x).mean().sub(freeEnergy(p, end.visible).mean());
+  const { W, b, b_hidden } = params;
+  return { gradients: { ...grad(cost)({ W, b, b_hidden }) }, chains: end.hidden };
+}
+
+/**
+ * The mean cross-entropy, summed over the units, of the data and its reconstruction by the hidden probabilities.
+ *
+ * @example
+ * ```ts
+ * import { reconstructionCost } from "@yadll/yadll/layers";
+ * import { zeros } from "@yadll/yadll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const params = { W: zeros([4, 3]), b: zeros([3]), b_hidden: zeros([4]) };
+ * assertAlmostEquals(await reconstructionCost(params, zeros([1, 4])).item(), 4 * Math.log(2), 1e-5);
+ * ```
+ */
+export function reconstructionCost(params: RbmParameters, x: Tensor): Tensor {
+  const logits = visibleLogits(params, hiddenProbabilities(params, x));
+  return binaryCrossentropyFromLogits(logits, x).mul(x.shape[1]).mean();
+}
+
+/** Options of {@linkcode rbm}. */
+export interface RbmOptions extends DenseOptions, ContrastiveOptions {
+  /** The activation of the hidden units; default: `sigmoid`. */
+  readonly activation?: Activation | undefined;
+  /** The layer's own hyperparameters of its pre-training. */
+  readonly hyperparameters?: PretrainingOptions | undefined;
+  /** How the bias of the visible units, [visible], is initialized; default: `constant`, which is zeros. */
+  readonly bHidden?: InitObject | undefined;
+}
+
+/** The kind of {@linkcode rbm}. */
+export const rbmKind = {
+  kind: "RBM",
+  options: {
+    ...denseOptions,
+    activation: activation({ default: "sigmoid", help: "activation of the hidden units" }),
+    ...contrastiveOptions,
+    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "hyperparameters of the pre-training" }),
+    bHidden: initialValue({ default: "constant", help: "initializer of the bias of the visible units" }),
+  } satisfies Declaration<RbmOptions>,
+  onlyGiven: denseKind.onlyGiven,
+};
+
+function stepOf(learningRate: number, { k, persistent, monitor }: Contrastive): Pretraining["step"] {
+  const rule = sgd({ learningRate });
+  return ({ params: before, state }, input, key) => {
+    const { W, b, b_hidden } = before;
+    const params = { W, b, b_hidden };
+    const x = rowsFor(W, input);
+    const { gradients, chains } = contrastiveDivergence(params, x, {
+      key,
+      k,
+      ...(persistent && { chains: state.chains }),
+    });
+    const monitored = monitor === "pseudoLikelihood";
+    const cost = monitored ? pseudoLikelihood(params, x, state.bit).mean().neg() : reconstructionCost(params, x);
+    const learned: Parameters = rule.update(gradients, rule.init(params), params).params;
+    const next: State = {
+      ...state,
+      ...(persistent && { chains }),
+      ...(monitored && { bit: state.bit.add(1).mod(x.shape[1]) }),
+    };
+    return { params: { ...before, ...learned }, state: next, cost };
+  };
+}
+
+/**
+ * A dense layer with sigmoid that first learns to model its input as a restricted Boltzmann machine. Inputs should lie in
+ * 0 … 1. Draw from it with {@linkcode sampleVisible}.
+ *
+ * Source: Smolensky, "Information processing in dynamical systems", 1986; Hinton, "A practical guide to training
+ * restricted Boltzmann machines", 2010; http://deeplearning.net/tutorial/rbm.html
+ *
+ * @example
+ * ```ts
+ * import { inputLayer, rbm } from "@yadll/yadll/layers";
+ * import { random } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const layer = rbm(inputLayer({ shape: [null, 6] }), { nUnits: 3, k: 2, persistent: true });
+ * const x = random.uniform(random.key(2), [4, 6]);
+ * const after = layer.pretraining!.step(layer.init(random.key(1)), x, random.key(3));
+ * assertEquals(after.params.b_hidden.shape, [6]);
+ * assertEquals(after.state.chains.shape, [20, 3]);
+ * ```
+ */
+export function rbm(incoming: Layer, options: RbmOptions): Layer {
+  const { identity, title, values } = readLayer(rbmKind, options);
+  const { k, persistent, bHidden, nUnits } = values;
+  const { monitor = persistent ? "pseudoLikelihood" : "reconstruction" } = values;
+  const inputs = inputsOf(title, incoming, values.leadingAxes);
+  const complete = completePretraining(title, values.hyperparameters);
+  const state: Record<string, ParameterStart> = {
+    ...(persistent && { chains: { from: "constant", shape: [complete.batchSize, nUnits] } }),
+    ...(monitor === "pseudoLikelihood" && { bit: { from: "constant", shape: [] } }),
+  };
+  return makeDense(identity, incoming, values, {
+    completed: { monitor, hyperparameters: complete },
+    parameters: { b_hidden: { from: bHidden, shape: [inputs] } },
+    state,
+    pretraining: { ...complete, step: stepOf(complete.learningRate, { k, persistent, monitor }) },
+  });
+}

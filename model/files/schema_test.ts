@@ -1,0 +1,48 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { FileFormatError } from "./errors.ts";
+import { anyRecord, count, flag, list, nullable, number, oneOf, record, text } from "./schema.ts";
+
+const place = { file: "a.yc", path: "" };
+
+const layer = record({ kind: text, units: count }, { bias: flag });
+const network = record({ name: text, layers: list(layer) }, {});
+
+Deno.test("a record is read as it is, with the fields that may be missing or without", () => {
+  const value = { name: "mlp", layers: [{ kind: "dense", units: 5 }, { kind: "dense", units: 0, bias: false }] };
+  assertEquals(network(value, place), value);
+  assertEquals(record({}, {})({}, place), {});
+});
+
+Deno.test("readers of plain values take what they must, and nothing else", () => {
+  const refused = [undefined, null, {}, []];
+  for (
+    const [read, taken, others] of [
+      [text, ["a", " "], ["", 1, true]],
+      [number, [0, -1.5, NaN, Infinity], ["1", true]],
+      [count, [0, 7], [-1, 0.5, 2 ** 53, "1"]],
+      [flag, [true, false], [0, "true"]],
+      [oneOf("%", ""), ["%", ""], ["percent", 1]],
+      [anyRecord, [{ a: [1] }], ["a", 1]],
+    ] as const
+  ) {
+    for (const value of taken) assertEquals(read(value, place), value);
+    for (const value of others) assertThrows(() => read(value, place), FileFormatError);
+    for (const value of refused.filter((value) => !(read === anyRecord && value instanceof Object))) {
+      assertThrows(() => read(value, place), FileFormatError);
+    }
+  }
+  assertEquals([nullable(count)(null, place), nullable(count)(3, place)], [null, 3]);
+  assertThrows(() => nullable(count)("3", place), FileFormatError, "expected a whole number of at least 0");
+});
+
+Deno.test("what is wrong is named with the way to it", () => {
+  const refuse = (value: unknown, message: string) =>
+    assertThrows(() => network(value, place), FileFormatError, message);
+  refuse(null, "Cannot read a.yc: expected a record at the top, got null");
+  refuse({ layers: [] }, 'expected the field "name" at the top');
+  refuse({ name: "mlp", layers: {} }, "expected a list as layers");
+  refuse({ name: "mlp", layers: [{ kind: "dense", units: 5 }, { kind: "", units: 5 }] }, "a text as layers[1].kind");
+  refuse({ name: "mlp", layers: [{ kind: "dense" }] }, 'expected the field "units" as layers[0]');
+  refuse({ name: "mlp", layers: [{ kind: "dense", units: 5, bais: true }] }, '"bais": did you mean bias?');
+  refuse({ name: "mlp", layers: [], extra: 1 }, 'expected known fields at the top, got "extra"');
+});

@@ -1,0 +1,96 @@
+/**
+ * The parts of a model, and the options of {@linkcode Model.train}, declared.
+ *
+ * @module
+ */
+
+import { custom, type Declaration, type Option } from "../core/options/option.ts";
+import { callable, either, text } from "../core/options/values.ts";
+import type { Data } from "../data/data.ts";
+import type { Objective } from "../optim/objectives.ts";
+import type { UpdateRule } from "../optim/update_rule.ts";
+import { isRecord } from "./files/json.ts";
+import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
+import { Network } from "./network.ts";
+import type { TrainingEvent } from "./training/events.ts";
+import type { Report } from "./training/report.ts";
+import type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
+import { path, type TrainOptions, trainOptions } from "./training/train_options.ts";
+
+/** The parts of a model. */
+export interface ModelParts {
+  /** What learns. */
+  readonly network?: Network | undefined;
+  /** What it learns from. */
+  readonly data?: Data | undefined;
+  /** Hyperparameters, or one combination of them. */
+  readonly hyperparameters?: HyperparametersOrValues;
+  /** What reports call it (default: `model`). */
+  readonly name?: string;
+  /** An update rule, or a function that makes one of the hyperparameters (default: `sgd`). */
+  readonly updates?: Updates;
+  /** What is minimised (default: the categorical cross-entropy). */
+  readonly objective?: Objective;
+  /** What validation and test measure (default: the categorical error). Accuracies are reported as errors. */
+  readonly evaluationMetric?: Objective;
+  /** Where training is saved, by convention `.ym`; with a file it is saved at its end by default. */
+  readonly file?: string | URL | undefined;
+  /** The report of the training that made the weights. */
+  readonly report?: Report | undefined;
+}
+
+/** Options of {@linkcode Model.train}. */
+export interface ModelTrainOptions extends TrainOptions {
+  /** Called with each event. */
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Called with each line of the documented log, such as `console.error`. */
+  readonly log?: (line: string) => void;
+}
+
+/** An object that has these fields: enough to tell it from others that a mistake might hand over. */
+function objectWith<T extends object>(expected: string, ...fields: readonly string[]): Option<T> {
+  return custom<T>({
+    expected,
+    accepts: (value): value is T =>
+      typeof value === "object" && value !== null && fields.every((field) => field in value),
+  });
+}
+
+const values: Option<HyperparameterValues> = custom<HyperparameterValues>({
+  expected: "hyperparameters or a record of their values",
+  accepts: (value): value is HyperparameterValues => isRecord(value),
+});
+
+const declared: Option<Hyperparameters> = custom<Hyperparameters>({
+  expected: values.expected,
+  accepts: (value): value is Hyperparameters => value instanceof Hyperparameters,
+});
+
+const made = objectWith<UpdateRule>("an update rule", "init", "update");
+const network = custom<Network>({
+  expected: "a network",
+  accepts: (value): value is Network => value instanceof Network,
+});
+
+/** The parts of a model. */
+export const modelParts = {
+  network: { ...network, help: "what learns" },
+  data: { ...objectWith<Data>("data", "training", "validation"), help: "what it learns from" },
+  hyperparameters: either([declared, values], { help: "hyperparameters, or one combination of them" }),
+  name: text({ help: "what reports call it", otherwise: "model" }),
+  updates: either([made, callable<(options: UpdateHyperparameters) => UpdateRule>()], {
+    help: "update rule, or a function that makes one of the hyperparameters",
+    otherwise: "sgd",
+  }),
+  objective: callable<Objective>({ help: "what is minimised", otherwise: "categoricalCrossentropyError" }),
+  evaluationMetric: callable<Objective>({ help: "what validation and test measure", otherwise: "categoricalError" }),
+  file: { ...path, help: "where training is saved, by convention .ym" },
+  report: { ...objectWith<Report>("a report", "epochs"), help: "report of the training that made the weights" },
+} satisfies Declaration<ModelParts>;
+
+/** The options of {@linkcode Model.train}. */
+export const modelTrainOptions = {
+  ...trainOptions,
+  onEvent: callable<(event: TrainingEvent) => void>({ help: "called with each event" }),
+  log: callable<(line: string) => void>({ help: "called with each line of the log" }),
+} satisfies Declaration<ModelTrainOptions>;

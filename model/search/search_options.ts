@@ -1,0 +1,94 @@
+/**
+ * The options of a search.
+ *
+ * @module
+ */
+
+import { count, whole } from "../../core/options/numbers.ts";
+import { record } from "../../core/options/nested.ts";
+import { custom, type Declaration, type Option } from "../../core/options/option.ts";
+import { flag, text } from "../../core/options/values.ts";
+import { isRecord, type JsonRecord } from "../files/json.ts";
+import { path, signal, type TrainOptions, trainOptions } from "../training/train_options.ts";
+import type { Distribution } from "./distribution.ts";
+import { type GiveUp, giveUpOptions } from "./give_up.ts";
+
+/** Options of the training of each combination. */
+export type SearchTraining = Pick<
+  TrainOptions,
+  "seed" | "unsupervisedTraining" | "earlyStop" | "shuffle" | "restoreBest"
+>;
+
+/** Options of a search. */
+export interface SearchOptions {
+  /** A file that rows are kept in as soon as they are known: with it, a search that was stopped goes on where it was. */
+  readonly journal?: string | URL;
+  /** One of n equal parts of the search, `i/n`, with i from 0. */
+  readonly shard?: string;
+  /** Options of every training. */
+  readonly train?: SearchTraining;
+  /** When to give up combinations that do worse than half of the others (default: never). */
+  readonly giveUp?: GiveUp;
+  /** How many combinations are tried at the same time (default: 1). More need `module`. */
+  readonly parallel?: number;
+  /** The address of the module that exports the function which builds the models: `import.meta.url` of the caller. */
+  readonly module?: string | URL;
+  /** Whether combinations that failed before are tried again (default: false). */
+  readonly retryFailed?: boolean;
+  /** What else the rows depend on, such as the digest of the data: a journal is refused where it differs. */
+  readonly about?: JsonRecord;
+  /** Stops the search; the rows that are known stay in the journal. */
+  readonly signal?: AbortSignal;
+}
+
+/** How combinations are drawn. */
+export interface Draws {
+  /** How many combinations. */
+  readonly count: number;
+  /** Which ones: another seed draws others (default: 1). */
+  readonly seed?: number;
+  /** What numbers are drawn from, by name; all other hyperparameters are drawn from their ranges. */
+  readonly distributions?: Readonly<Record<string, Distribution>>;
+}
+
+/** Options of a random search: how combinations are drawn, and how they are tried. */
+export interface RandomSearchOptions extends SearchOptions, Draws {}
+
+function anyRecord<T extends object>(expected: string): Option<T> {
+  return custom<T>({ expected, accepts: (value): value is T => isRecord(value) });
+}
+
+const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = trainOptions;
+
+/** The options of a search. */
+export const searchOptions = {
+  journal: { ...path, help: "file that keeps rows as soon as they are known, and from which a search goes on" },
+  shard: text({ help: "try part I of N equal parts, counted from 0" }),
+  train: {
+    ...record<SearchTraining>({ seed, unsupervisedTraining, earlyStop, shuffle, restoreBest }),
+    help: "options of every training",
+  },
+  giveUp: {
+    ...record<GiveUp>(giveUpOptions),
+    help: "give up combinations that do worse than half of the others",
+    otherwise: "never",
+  },
+  parallel: count({ default: 1, help: "number of combinations to try at the same time" }),
+  module: { ...path, help: "module that exports the function which builds the models" },
+  retryFailed: flag({ default: false, help: "try combinations again that failed before" }),
+  about: { ...anyRecord<JsonRecord>("a record of plain data"), help: "what else the rows depend on" },
+  signal: { ...signal, help: "stops the search" },
+} satisfies Declaration<SearchOptions>;
+
+/** How combinations are drawn. */
+export const drawOptions = {
+  count: count({ required: true, help: "number of combinations to try at random" }),
+  seed: whole({ default: 1, help: "random seed" }),
+  distributions: {
+    ...anyRecord<Readonly<Record<string, Distribution>>>("a record of distributions"),
+    help: "what numbers are drawn from, by name",
+  },
+} satisfies Declaration<Draws>;
+
+/** The options of a random search. */
+export const randomSearchOptions = { ...searchOptions, ...drawOptions } satisfies Declaration<RandomSearchOptions>;

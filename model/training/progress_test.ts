@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { afterEpoch, afterReading, afterSeconds, afterStep, beginProgress, epochsOf } from "./progress.ts";
+import type { EpochRecord } from "./report.ts";
+
+const record: EpochRecord = {
+  epoch: 1,
+  trainLoss: 0.5,
+  trainError: 10,
+  validationError: null,
+  validationLoss: null,
+  seconds: 1,
+  samplesPerSecond: 100,
+};
+
+Deno.test("an epoch of three steps is counted, read and recorded", () => {
+  const begun = beginProgress(100);
+  assertEquals([begun.epoch, begun.batch, begun.iteration, epochsOf(begun)], [1, 0, 0, 0]);
+  const stepped = [20, 20, 10].reduce(afterStep, begun);
+  assertEquals([stepped.epoch, stepped.batch, stepped.iteration, stepped.unread], [1, 3, 3, 50]);
+  assertEquals(epochsOf(stepped), 1);
+  const read = afterReading(stepped, { cost: 25, error: 5, examples: 50 });
+  assertEquals([read.unread, read.epochSums], [0, { cost: 25, error: 5, examples: 50 }]);
+  const next = afterEpoch(read, record, 3);
+  assertEquals([next.epoch, next.batch, next.iteration, next.history], [2, 0, 3, [record]]);
+  assertEquals([next.epochSums, next.epochSeconds], [{ cost: 0, error: 0, examples: 0 }, 0]);
+  assertEquals(epochsOf(next), 1);
+  assertEquals(begun, beginProgress(100));
+});
+
+Deno.test("sums that are read twice within an epoch add up", () => {
+  const first = afterReading(beginProgress(1), { cost: 1, error: 2, examples: 3 });
+  assertEquals(afterReading(first, { cost: 10, error: 20, examples: 30 }).epochSums, {
+    cost: 11,
+    error: 22,
+    examples: 33,
+  });
+});
+
+Deno.test("an epoch that was cut short is recorded, and still the one in progress", () => {
+  const stepped = afterStep(beginProgress(1), 20);
+  const stopped = afterEpoch(stepped, record, 3);
+  assertEquals([stopped.epoch, stopped.batch, stopped.history], [1, 1, [record]]);
+  assertEquals(epochsOf(stopped), 1);
+});
+
+Deno.test("seconds are counted by phase; those of steps belong to the epoch too", () => {
+  const trained = afterSeconds(afterSeconds(beginProgress(1), "train", 2), "train", 0.5);
+  const validated = afterSeconds(trained, "validate", 4);
+  assertEquals([validated.seconds.train, validated.seconds.validate, validated.epochSeconds], [2.5, 4, 2.5]);
+});

@@ -1,0 +1,55 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { compose, cut, type Panel } from "./compose.ts";
+import { partsOf, textsOf } from "./testing.ts";
+
+function panel(width: number, height: number): Panel {
+  const svg = `<svg class="panel" xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"></svg>`;
+  return { svg, width, height };
+}
+
+/** Where the panels of a picture are, and how large they are. */
+function placesOf(svg: string): number[][] {
+  return partsOf(svg, ".panel").map((part) =>
+    ["x", "y", "width", "height"].map((name) => Number(part.getAttribute(name)))
+  );
+}
+
+Deno.test("panels stand in rows without touching each other, within the picture", () => {
+  const panels = [panel(200, 100), panel(150, 120), panel(90, 50)];
+  const { svg, width, height } = compose({ title: "Three", panels, columns: 2 });
+  const [first, second, third] = placesOf(svg);
+  assertEquals([first[1], second[1]], [second[1], first[1]]);
+  assert(second[0] >= first[0] + 200 && third[1] >= first[1] + 120);
+  assertEquals(third[0], first[0]);
+  for (const [x, y, w, h] of [first, second, third]) assert(x > 0 && y > 0 && x + w < width && y + h < height);
+  const [ground] = partsOf(svg, "rect");
+  assertEquals([ground.getAttribute("width"), ground.getAttribute("height")], [String(width), String(height)]);
+});
+
+Deno.test("title, legend and note are told, and what they hold is no mark", () => {
+  const legend = [{ label: "<a>", mark: "line" as const, color: "#0072b2", dash: "none" }];
+  const picture = compose({ title: "A & B", note: '"note"', legend, panels: [panel(300, 50)], columns: 1 });
+  assertEquals(textsOf(picture.svg), ["A & B", "<a>", '"note"']);
+  assertEquals(picture.description, "A & B");
+  assertStringIncludes(picture.svg, 'aria-label="A &amp; B"');
+});
+
+Deno.test("a legend that is wider than the panels takes more rows, and moves them down", () => {
+  const entry = (label: string) => ({ label, mark: "dot" as const, color: "#0072b2", dash: "none" });
+  const one = compose({ title: "t", legend: [entry("a")], panels: [panel(300, 50)], columns: 1 });
+  const many = compose({
+    title: "t",
+    legend: Array.from({ length: 9 }, (_, i) => entry(`training of run ${i}`)),
+    panels: [panel(300, 50)],
+    columns: 1,
+  });
+  assert(placesOf(many.svg)[0][1] > placesOf(one.svg)[0][1]);
+  assertEquals(many.width, one.width);
+  assert(many.height > one.height);
+});
+
+Deno.test("texts are cut where there is no room", () => {
+  assertEquals([cut("abcdef", 6), cut("abcdef", 4), cut("abcdef", 1)], ["abcdef", "abc…", "a…"]);
+  const [title] = textsOf(compose({ title: "long ".repeat(99), panels: [panel(300, 50)], columns: 1 }).svg);
+  assert(title.endsWith("…") && title.length < 60);
+});
