@@ -7,7 +7,7 @@
 import { BYTES_PER_ELEMENT } from "../dtype.ts";
 import { type Expression, loadsIn, walk } from "./expression.ts";
 import { computedValuesOf, type Nest, pointsOf } from "./nest.ts";
-import type { Step } from "./program.ts";
+import type { ProgramStep } from "./program.ts";
 import { scalarOps } from "./scalar_ops.ts";
 
 /** Costs of one run. */
@@ -56,7 +56,7 @@ export function costOf(nest: Nest): Cost {
 }
 
 /** The cost of steps, with those in loops as often as they run. */
-export function costOfSteps(steps: readonly Step[]): Cost {
+export function costOfSteps(steps: readonly ProgramStep[]): Cost {
   return steps.reduce((total: Cost, step) => {
     const times = step.kind === "loop" ? step.counter.extent : 1;
     const { operations, bytes } = step.kind === "loop" ? costOfSteps(step.steps) : costOf(step.nest);

@@ -7,7 +7,7 @@
 import { roundTo } from "../dtype.ts";
 import type { Expression, Load, Result, Variable } from "./expression.ts";
 import type { Nest, Phase, Reduction } from "./nest.ts";
-import type { Program, Step } from "./program.ts";
+import type { Program, ProgramStep } from "./program.ts";
 import { identityOf, reductionKinds } from "./reduction_kinds.ts";
 import { evaluateScalar } from "./scalar.ts";
 
@@ -132,7 +132,7 @@ export function evaluateNest(nest: Nest, memory: Memory, counters: Point = new M
 /** Runs a program on the cells of its buffers. */
 export function evaluateProgram(program: Program, memory: Memory): void {
   const counters: Point = new Map();
-  const run = (steps: readonly Step[]): void => {
+  const run = (steps: readonly ProgramStep[]): void => {
     for (const step of steps) {
       if (step.kind === "nest") evaluateNest(step.nest, step.buffers.map((buffer) => memory[buffer]), counters);
       else {

@@ -7,7 +7,7 @@
 
 import type { Variable } from "../nest/expression.ts";
 import { isEmpty, type Nest } from "../nest/nest.ts";
-import type { NestStep, Program, Step } from "../nest/program.ts";
+import type { NestStep, Program, ProgramStep } from "../nest/program.ts";
 import { FunctionWriter, ModuleWriter, sharedMemory } from "./encode/assembler.ts";
 import { control, MAXIMUM_PAGES } from "./encode/shared_memory.ts";
 import { type KernelGroup, type KernelOptions, type WasmKernel, writeKernels } from "./kernels.ts";
@@ -89,7 +89,7 @@ class ProgramWriter {
     };
   }
 
-  #steps(steps: readonly Step[]): number {
+  #steps(steps: readonly ProgramStep[]): number {
     let dispatches = 0;
     for (const step of steps) {
       if (step.kind === "nest") {
@@ -104,7 +104,7 @@ class ProgramWriter {
     return dispatches;
   }
 
-  #loop(counter: Variable, steps: readonly Step[]): number {
+  #loop(counter: Variable, steps: readonly ProgramStep[]): number {
     const { code } = this.#run;
     const local = this.#run.local("i32");
     this.#counters.set(counter, local);

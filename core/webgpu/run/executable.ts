@@ -6,7 +6,7 @@
 
 import type { DeviceBuffer, DeviceStatistics, Executable } from "../../backend.ts";
 import type { Variable } from "../../nest/expression.ts";
-import type { Program, Step } from "../../nest/program.ts";
+import type { Program, ProgramStep } from "../../nest/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
 import type { OpenDevice } from "./device.ts";
 import type { Workgroups } from "../wgsl/kernel.ts";
@@ -101,7 +101,7 @@ export class WebGpuExecutable implements Executable {
     if (scratch) pool.release(scratch);
   }
 
-  #compile(steps: readonly Step[]): Command[] {
+  #compile(steps: readonly ProgramStep[]): Command[] {
     return steps.flatMap((step): Command[] => {
       if (step.kind === "loop") {
         this.context.pipelines.reserveCounters(step.counter.extent);
