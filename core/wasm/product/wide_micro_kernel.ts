@@ -98,7 +98,7 @@ function allRows({ rows }: WideShape, kernel: number): FunctionWriter {
 }
 
 /** `(rows, tile, stride, adds)`: the product of a panel of rows and the panel of columns that was brought. */
-export function writeWideKernel({ rows, depth }: WideShape): FunctionWriter {
+function writeWideKernel({ rows, depth }: WideShape): FunctionWriter {
   const writer = new FunctionWriter(["i32", "i32", "i32", "i32"]);
   const [ROWS, TILE, STRIDE, ADDS] = writer.params.keys();
   const { code } = writer;

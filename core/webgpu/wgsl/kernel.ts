@@ -28,7 +28,7 @@ export interface WgslKernel {
 }
 
 /** The most workgroups along one dimension. */
-export const maxWorkgroups = 65535;
+const maxWorkgroups = 65535;
 
 /** `count` workgroups as a dispatch of two dimensions, with fewer than one row to spare. */
 export function spread(count: number): Workgroups {
