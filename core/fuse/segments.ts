@@ -34,7 +34,13 @@ function workOf(stores: readonly Store[]): number {
   return count;
 }
 
-function cut(stores: readonly Store[], table: ExpressionTable, variable: Variable, count: number): {
+/** A loop and the equal parts to cut it into. */
+interface Cut {
+  readonly variable: Variable;
+  readonly count: number;
+}
+
+function cut(stores: readonly Store[], { variable, count }: Cut, table: ExpressionTable): {
   readonly variable: Variable;
   readonly stores: readonly Store[];
 } {
@@ -58,7 +64,7 @@ export function segmented<N extends NestBody>(nest: N, table: ExpressionTable): 
     if (choicesAlong(phase.stores, variable) === 0) continue;
     for (let count = 2; count <= MOST_SEGMENTS; count++) {
       if (variable.extent % count !== 0 || variable.extent / count < LEAST_EXTENT) continue;
-      const parts = cut(phase.stores, table, variable, count);
+      const parts = cut(phase.stores, { variable, count }, table);
       if (workOf(parts.stores) > (1 - LEAST_SPARED) * count * whole) continue;
       if (choicesAlong(parts.stores, parts.variable) > 0) continue;
       const cutPhase: Phase = { ...phase, stores: parts.stores };
