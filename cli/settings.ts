@@ -7,7 +7,7 @@
 import { nearestName } from "../core/nearest.ts";
 import { custom } from "../core/options/option.ts";
 import { ruleHyperparameters } from "../model/known_hyperparameters.ts";
-import type { ModelParts } from "../model/model.ts";
+import type { ModelParts } from "../model/model_options.ts";
 import type { Network } from "../model/network.ts";
 import { getUpdate, updateRules } from "../optim/registry.ts";
 import { UsageError } from "./errors.ts";

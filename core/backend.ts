@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { DeviceKind } from "./device_table.ts";
 import type { HostArray } from "./dtype.ts";
 import type { Program } from "./nest/program.ts";
 
@@ -28,7 +29,7 @@ export interface Executable {
 /** A description of a device. */
 export interface DeviceInfo {
   /** The interface by which it computes. */
-  readonly kind: "webgpu" | "wasm";
+  readonly kind: DeviceKind;
   /** The device's own name, such as `NVIDIA H200` or `WebAssembly SIMD, 2 threads`. */
   readonly name: string;
   /** True for an adapter that computes on the processor. */

@@ -12,7 +12,7 @@ import { checkArgument } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
 
 /** A choice of a device: its kind, or the best available one. */
-export type DeviceChoice = "auto" | DeviceInfo["kind"];
+export type DeviceChoice = "auto" | DeviceKind;
 
 /** All choices. */
 export const deviceChoices: readonly DeviceChoice[] = ["auto", ...deviceKinds];
@@ -25,7 +25,7 @@ export const deviceOption = oneOf(deviceChoices, {
 
 let current: Backend | undefined;
 /** Devices that were opened before another one was chosen; drivers allow only a few dozen open ones. */
-const left = new Map<DeviceInfo["kind"], Backend>();
+const left = new Map<DeviceKind, Backend>();
 let opening: Promise<DeviceInfo> | undefined;
 let openAtOnce: (() => Backend) | undefined;
 

@@ -1,5 +1,5 @@
 /**
- * The table of devices. A new device needs a folder, a name in {@linkcode DeviceInfo}, and a row here.
+ * The table of devices. A new device needs a folder, and a name and a row here.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Backend, DeviceInfo } from "./backend.ts";
 
 /** The name of a kind of device. */
-export type DeviceKind = DeviceInfo["kind"];
+export type DeviceKind = "webgpu" | "wasm";
 
 /** Options for opening a device. */
 export interface OpenOptions {

@@ -6,7 +6,7 @@
 
 import { costOf, costOfSteps } from "./nest/cost.ts";
 import type { Nest } from "./nest/nest.ts";
-import type { Step } from "./nest/program.ts";
+import type { ProgramStep } from "./nest/program.ts";
 import { showNest } from "./nest/show.ts";
 import { showGraph } from "./graph/node.ts";
 import type { Compiled } from "./compiled.ts";
@@ -50,7 +50,7 @@ export function loopsOf(nest: Nest): string {
   return inner.length > 0 ? `${outer} · ${inner.join(" · ")}` : outer;
 }
 
-function linesOf(steps: readonly Step[], indent: string): string[][] {
+function linesOf(steps: readonly ProgramStep[], indent: string): string[][] {
   return steps.flatMap((step) => {
     if (step.kind === "loop") {
       return [[`${indent}repeat ${step.counter.extent} times`, "", "", ""], ...linesOf(step.steps, `${indent}  `)];
@@ -69,7 +69,7 @@ function table(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-function nestsOf(steps: readonly Step[]): Nest[] {
+function nestsOf(steps: readonly ProgramStep[]): Nest[] {
   return steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [step.nest]);
 }
 

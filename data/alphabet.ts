@@ -1,5 +1,5 @@
 /**
- * The alphabet, for the first lesson on sequences.
+ * The alphabet, for a first lesson on sequences.
  *
  * @module
  */
@@ -17,12 +17,12 @@ const runLength = count({ most: alphabet.length - 1 });
 /**
  * All runs of letters of the alphabet, and the letter that follows each: `ABC` → `D`, `BCD` → `E`, …
  *
- * The alphabet has no more than that to tell, so the sets for training, validation and test are the same.
+ * There is nothing else to learn from the alphabet, so the sets for training, validation and test are the same.
  *
  * @param sequenceLength The number of letters in a run, from 1 to 25.
  * @returns Sets of `x`, `[run, time, letter]` with a single 1 for each letter, and `y`, the numbers of the letters that
  * follow (A is 0).
- * @throws {RangeError} if there is no run of that length with a letter behind it.
+ * @throws {RangeError} if there is no run of that length that a letter follows.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The directory where fetched files are kept.
+ * The directory of downloaded files.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { CacheError, messageOf } from "./errors.ts";
 import { readFile } from "./read_file.ts";
 
-/** How to help oneself, the end of all messages about the cache. */
+/** What to do, at the end of all messages about the cache. */
 const REMEDY = "name another directory with the option `cache`, or the directory of the files with `data`";
 
-/** What the cache and the downloads into it take besides. */
+/** The permissions that the cache and downloads into it need, too. */
 const PERMISSIONS = "--allow-net --allow-read --allow-write";
 
 interface Home {
@@ -64,7 +64,7 @@ function environment(variable: string, names: string): string | undefined {
 }
 
 /**
- * The content of a file of the cache, or `undefined` where there is none.
+ * The content of a file of the cache, or `undefined` if there is none.
  *
  * @throws {CacheError} if it may not be read.
  */
@@ -78,8 +78,8 @@ export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> 
 }
 
 /**
- * Writes a file of the cache so that it is there whole or not at all, whenever the machine stops: to a temporary file
- * in the same directory, synced, then renamed. The directory is made where it is missing, for this user alone.
+ * Writes a file of the cache so that it is complete or absent, even if the machine stops: to a temporary file
+ * in the same directory, synced, then renamed. A missing directory is created, for this user only.
  *
  * @throws {CacheError} if the directory cannot be made or written.
  */

@@ -1,5 +1,5 @@
 /**
- * SHA-256, and the checksum of zip files: by what Deno and Node carry, and in plain TypeScript where there is nothing.
+ * SHA-256, and the checksum of zip files: by what Deno and Node provide, otherwise in plain TypeScript.
  *
  * @see {@link https://nvlpubs.nist.gov/nistpubs/FIPS/NIST.FIPS.180-4.pdf | FIPS 180-4, Secure Hash Standard}
  *

@@ -15,7 +15,7 @@ Deno.test("parseCsv reads nan where it is written, and no text as no samples", (
   assertEquals(parseCsv("a,b\n").shape, [0, 2]);
 });
 
-Deno.test("parseCsv names the line and the column of what is no number", () => {
+Deno.test("parseCsv names the line and the column of a field that is not a number", () => {
   assertThrows(
     () => parseCsv("a,b\n\n1,x", {}, "t.csv"),
     DataError,
@@ -50,7 +50,7 @@ Deno.test("parseCsv parts columns by any one character, a tab or a sign of patte
   }
 });
 
-Deno.test("parseCsv refuses missing values, makes them NaN, or skips their lines, as it is told", () => {
+Deno.test("parseCsv refuses missing values, makes them NaN, or skips their lines, as asked", () => {
   const text = "a,b\n1,\n2,3\nNA,null\n4,5\n";
   assertThrows(() => parseCsv(text), DataError, 'line 2 of CSV text: expected a number in column 2 (b), got ""');
   assertEquals([...parseCsv(text, { missing: "nan" }).values], [1, NaN, 2, 3, NaN, NaN, 4, 5]);

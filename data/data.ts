@@ -51,7 +51,7 @@ const setNames = ["training", "validation", "test"] as const;
 /**
  * A container of two sets (training and validation) or three (and test), each `{ x, y }` with `x` of `[example,
  * ...feature]` and `y` class numbers or targets such as one-hot rows. The arrays are kept, not copied. Samples may also be
- * read when they are needed ({@linkcode SampleSource}); those of numbers are read once here to be checked.
+ * read when they are needed ({@linkcode SampleSource}); if they are floats, they are read once here to check them.
  *
  * @throws {DataError} if the sets do not fit together, or hold numbers that are not finite.
  * @throws {RangeError} for an unknown option or preprocessing; the message has the nearest known one.

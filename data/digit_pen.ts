@@ -1,5 +1,5 @@
 /**
- * The hand that writes the digits: it bends the strokes of a style and draws them with a pen.
+ * Writes digits: bends the strokes of a style and draws them with a pen.
  *
  * @module
  */

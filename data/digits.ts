@@ -1,5 +1,5 @@
 /**
- * Digits that look handwritten, made by the machine itself: for lessons and tests where there is no network.
+ * Synthetic digits that look handwritten, for lessons and tests without a network connection.
  *
  * @module
  */
@@ -18,11 +18,11 @@ const PIXELS = SIDE * SIDE;
 const anySeed = whole();
 const anyCount = count({ least: 0 });
 
-/** Of the images, how many come from a bad scanner: with specks all over. */
+/** The share of images with specks all over, as from a bad scanner. */
 const SPECKLED_SHARE = 0.15;
 
 /**
- * Synthetic handwritten-like digits: 28×28 grey images of 0 to 9, each written in one of several styles, bent, slanted,
+ * Synthetic handwritten-like digits: 28×28 gray images of 0 to 9, each written in one of several styles, bent, slanted,
  * turned, thick or thin, and a little noisy.
  *
  * The same seed gives the same images, bit for bit, on every machine; the images of a smaller `n` are the first of a
@@ -30,7 +30,7 @@ const SPECKLED_SHARE = 0.15;
  *
  * @param seed Which digits: any whole number.
  * @param n How many.
- * @throws {RangeError} if `seed` or `n` is no whole number, or `n` is negative.
+ * @throws {RangeError} if `seed` or `n` is not a whole number, or `n` is negative.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ export function digitsLoader(
   ];
 }
 
-/** The ink as grey levels, with grain, and with specks on some images. */
+/** The ink as gray levels, with grain, and with specks on some images. */
 function develop(ink: Float64Array, levels: Uint8Array, random: RandomStream): void {
   const darkness = random.uniform(205, 255);
   const grain = random.uniform(0, 0.16);

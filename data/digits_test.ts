@@ -39,7 +39,7 @@ Deno.test("each digit has ink in the middle and none along the rim, as MNIST's h
   }
 });
 
-Deno.test("the nearest mean image tells most digits, yet far from all", () => {
+Deno.test("the nearest mean image classifies most digits, but far from all", () => {
   const training = digits(7, 3000);
   const means = Array.from({ length: 10 }, () => new Float64Array(784));
   training.y.forEach((digit, image) => {

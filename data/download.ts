@@ -6,13 +6,13 @@
 
 import { DownloadError, messageOf } from "./errors.ts";
 
-/** How far a file has come. */
+/** The progress of a download. */
 export interface DownloadProgress {
-  /** Where it comes from. */
+  /** The address. */
   readonly url: string;
-  /** Bytes that have come. */
+  /** Bytes received so far. */
   readonly received: number;
-  /** Bytes in all, where the server tells. */
+  /** Bytes in total, if the server says so. */
   readonly total: number | undefined;
 }
 
@@ -84,7 +84,7 @@ async function fetchFile(
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-/** The bytes that the body will have; unknown where the server packs it for the way. */
+/** The bytes that the body will have; unknown if the server compresses it. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get("content-length");
   return length === null || headers.has("content-encoding") ? undefined : Number(length);

@@ -15,7 +15,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 /**
  * The content of a file: unpacked where it is gzipped, else as it is.
  *
- * @param name What the messages call the file.
+ * @param name What messages call the file.
  * @throws {DataError} if the stream is damaged or cut short.
  */
 export async function unpack(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -54,7 +54,7 @@ const SPARE = 64;
 const GREATEST_RATIO = 1032;
 const GREATEST_CHUNK = 2 ** 30;
 
-/** Room for the whole content, whose length modulo 2³² ends the stream, so that it need not be put together from pieces. */
+/** Memory for the whole content, whose length modulo 2³² ends the stream, so that it need not be put together from pieces. */
 function chunkSize({ buffer, byteOffset, byteLength }: Uint8Array): number {
   const length = byteLength < 4 ? 0 : new DataView(buffer, byteOffset + byteLength - 4).getUint32(0, true);
   return SPARE + Math.min(length, GREATEST_RATIO * byteLength, GREATEST_CHUNK);

@@ -76,7 +76,7 @@ export async function readIdx(path: string | URL): Promise<Idx> {
 /**
  * The array that the bytes of an IDX file hold. Arrays of bytes share the memory of `bytes`.
  *
- * @param name What the messages call the file.
+ * @param name What messages call the file.
  * @throws {DataError} if the bytes are no IDX file, are too few, or too many.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * Sets of images from four IDX files: from a directory, from the cache, or from the network.
+ * Sets of images from four IDX files, in a directory, in the cache, or from the network.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import { featuresOf } from "./samples.ts";
 
 /** One file of a data set. */
 export interface ImageFile {
-  /** Its name, without the `.gz` that it has on the mirrors. */
+  /** Its name, without the `.gz` on the mirrors. */
   readonly name: string;
-  /** The SHA-256 of its unpacked content in lower-case hexadecimal, where it is known. */
+  /** The SHA-256 of its unpacked content in lowercase hexadecimal, if it is known. */
   readonly sha256?: string;
 }
 
@@ -36,7 +36,7 @@ export interface ImagePair {
 export interface ImageDataset {
   /** The name of its folder in the cache. */
   readonly name: string;
-  /** Addresses that the name of a file and `.gz` are put behind. */
+  /** Addresses to which the name of a file and `.gz` are appended. */
   readonly mirrors: readonly string[];
   readonly training: ImagePair;
   readonly test: ImagePair;
@@ -45,7 +45,7 @@ export interface ImageDataset {
 /** What a loader of images is doing. */
 export type LoadEvent =
   | { readonly kind: "download"; readonly file: string } & DownloadProgress
-  /** A file of the cache was found damaged; it is fetched anew. */
+  /** A file of the cache is damaged, so it is downloaded again. */
   | { readonly kind: "damaged"; readonly file: string; readonly reason: string };
 
 /** Where to find images. */
@@ -79,7 +79,7 @@ type ReadOptions = OptionValues<typeof imageLoaderOptions>;
 /** The three sets of a data set. */
 export type ImageSets = readonly [training: ImageSet, validation: ImageSet, test: ImageSet];
 
-/** Of the images for training, the share at the end that is kept for validation. */
+/** The share of the training images, at their end, that is used for validation. */
 const VALIDATION_SHARE = 1 / 6;
 
 /**
@@ -93,9 +93,9 @@ export async function loadImages(dataset: ImageDataset, given: ImageLoaderOption
   const options = readOptions(`load ${dataset.name}`, imageLoaderOptions, given);
   denoFor(`load ${dataset.name}`);
   options.signal?.throwIfAborted();
-  // The disk is read while earlier files are unpacked.
+  // Files are read while earlier ones are unpacked.
   const readings = new Map(filesOf(dataset).map((file) => [file, readKept(dataset, file, options)]));
-  readings.forEach((reading) => reading.catch(() => {})); // its failure is told when its turn comes
+  readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when its turn comes
   const load = async (file: ImageFile): Promise<Idx> => {
     const { path, bytes } = await readings.get(file)!;
     options.signal?.throwIfAborted();
@@ -142,7 +142,7 @@ function bytesOf({ values }: Idx, file: ImageFile): Uint8Array {
   throw new DataError(`Cannot use ${file.name}: expected unsigned bytes, got ${values.constructor.name}`);
 }
 
-/** A file as it lies on the disk: in a user's directory, or in the cache, where it may be missing. */
+/** A file on disk: in a user's directory, or in the cache, where it may be missing. */
 interface Kept {
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
@@ -154,7 +154,7 @@ async function readKept(dataset: ImageDataset, file: ImageFile, options: ReadOpt
   return { path, bytes: await readCached(path) };
 }
 
-/** The file in a user's directory, whatever its digest: it may be a part of the data set, or another in its form. */
+/** The file in a user's directory, whatever its digest: it may be a part of the data set, or another in its format. */
 async function readLocal(directory: string, file: ImageFile): Promise<Kept> {
   const dotted = file.name.replace("-idx", ".idx");
   const names = [file.name, `${file.name}.gz`, dotted, `${dotted}.gz`];
@@ -215,7 +215,7 @@ async function fetchIntoCache({ dataset, options }: Loading, file: ImageFile): P
   return idx;
 }
 
-/** The array of a file, after a check that it is the one that is meant. */
+/** The array of a file, after a check that it is the right one. */
 async function verify(bytes: Uint8Array<ArrayBuffer>, file: ImageFile, name: string): Promise<Idx> {
   const content = await unpack(bytes, name);
   if (file.sha256 !== undefined) {

@@ -94,7 +94,7 @@ Deno.test("a damaged file of the cache is named and replaced", async () => {
   });
 });
 
-Deno.test("a damaged file that cannot be replaced is told together with why", async () => {
+Deno.test("a damaged file that cannot be replaced is reported with the reason", async () => {
   await withMirror(good, async ({ url, directory }) => {
     await loadImages(await datasetAt(url), { cache: directory });
     const path = join(directory, "tiny", "test-labels.gz");
@@ -122,7 +122,7 @@ Deno.test("the next mirror is asked where one fails, sends something else, or a 
   }
 });
 
-Deno.test("where no mirror helps, the error tells what each did, and nothing stays in the cache", async () => {
+Deno.test("if no mirror helps, the error says what each did, and nothing stays in the cache", async () => {
   await withMirror(() => new Response("", { status: 503 }), async ({ url, directory }) => {
     const dataset = await datasetAt(unreachable, url);
     const error = await assertRejects(() => loadImages(dataset, { cache: directory }), DownloadError);
@@ -167,7 +167,7 @@ Deno.test("an aborted signal ends the load with its own reason", async () => {
   });
 });
 
-Deno.test("a cache that cannot be written is a CacheError that tells the way out", async () => {
+Deno.test("a cache that cannot be written is a CacheError that says what to do", async () => {
   await withMirror(good, async ({ url, directory }) => {
     const dataset = await datasetAt(url);
     const occupied = join(directory, "occupied");

@@ -1,5 +1,5 @@
 /**
- * A set of grey images with their classes.
+ * A set of gray images with their classes.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 import type { Shape } from "../core/shape.ts";
 import type { Samples, SampleSet } from "./samples.ts";
 
-/** Grey levels in a word of 32 bits. */
+/** Gray levels in a word of 32 bits. */
 const LEVELS_PER_WORD = 4;
 
 /**
- * Grey images and their classes.
+ * Gray images and their classes.
  *
  * The pixels are kept as bytes, a quarter of the memory of floats; {@linkcode ImageSet.x} makes the floats when they
  * are first asked for.
@@ -36,7 +36,7 @@ export class ImageSet implements SampleSet {
   /**
    * A set of images; the arrays are kept, not copied.
    *
-   * @param pixels Grey levels from 0 to 255, image after image, row after row: `[image, pixel]`.
+   * @param pixels Gray levels from 0 to 255, image after image, row after row: `[image, pixel]`.
    * @param y The class of each image.
    * @param pixelsPerImage The number of pixels of one image.
    * @throws {TypeError} if there are not as many images as classes.
@@ -46,19 +46,19 @@ export class ImageSet implements SampleSet {
       throw new TypeError(
         `Cannot make a set of ${y.length} images of ${pixelsPerImage} pixels: expected ${
           y.length * pixelsPerImage
-        } grey levels, got ${pixels.length}`,
+        } gray levels, got ${pixels.length}`,
       );
     }
     this.length = y.length;
     this.x = new GreyLevels(pixels, [y.length, pixelsPerImage]);
   }
 
-  /** Whether the grey levels of each image fill whole words. */
+  /** Whether the gray levels of each image fill whole words. */
   get isPackable(): boolean {
     return this.pixelsPerImage % LEVELS_PER_WORD === 0;
   }
 
-  /** The grey levels, four a word, the first one in the lowest byte; they share the memory of this set where they can. */
+  /** The gray levels, four per word, the first one in the lowest byte; they share the memory of this set if possible. */
   words(): Uint32Array<ArrayBufferLike> {
     const { buffer, byteOffset, byteLength } = this.pixels;
     if (byteOffset % LEVELS_PER_WORD === 0) return new Uint32Array(buffer, byteOffset, byteLength / LEVELS_PER_WORD);
@@ -75,7 +75,7 @@ export class ImageSet implements SampleSet {
   }
 }
 
-/** Grey levels from 0 to 255 as floats from 0 to 1, which are made when they are first asked for. */
+/** Gray levels from 0 to 255 as floats from 0 to 1, which are made when they are first asked for. */
 export class GreyLevels implements Samples {
   #values: Float32Array | undefined;
 
@@ -87,7 +87,7 @@ export class GreyLevels implements Samples {
   }
 }
 
-/** Grey levels from 0 to 255 as floats from 0 to 1. */
+/** Gray levels from 0 to 255 as floats from 0 to 1. */
 function unitFloats(levels: Uint8Array): Float32Array {
   const values = new Float32Array(levels.length);
   for (let i = 0; i < levels.length; i++) values[i] = levels[i] / 255;

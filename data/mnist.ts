@@ -1,5 +1,5 @@
 /**
- * MNIST and the data sets that come in its form: 28×28 grey images of ten classes, in four IDX files.
+ * MNIST and the data sets in its format: 28×28 gray images of ten classes, in four IDX files.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Data on the host: sets of samples, their preprocessing, and where they come from.
+ * Data on the host: sets of samples, their preprocessing, and their sources.
  *
  * @module
  */

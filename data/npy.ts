@@ -40,7 +40,7 @@ export async function readNpy(path: string | URL): Promise<Npy> {
 /**
  * The array that the bytes of an NPY file hold.
  *
- * @param name What the messages call the file.
+ * @param name What messages call the file.
  * @throws {DataError} if the bytes are no NPY file, too few or too many, or hold objects or text.
  *
  * @example

@@ -79,7 +79,7 @@ export function isNative({ element, littleEndian }: NpyHeader): boolean {
   return element.bytes === element.array.BYTES_PER_ELEMENT && (littleEndian || element.bytes === 1);
 }
 
-/** Bytes that tell where the header ends. */
+/** Bytes that determine where the header ends. */
 export const NPY_PREFIX_BYTES = 12;
 
 /** Where the text of the header begins, and where the elements do. */
@@ -93,8 +93,8 @@ export function headerBounds(view: DataView): { readonly start: number; readonly
  * The header of an NPY file.
  *
  * @param view The beginning of the file, to where the elements begin at least.
- * @param name What the messages call the file.
- * @throws {DataError} if it is none, or of elements that are no numbers.
+ * @param name What messages call the file.
+ * @throws {DataError} if it is none, or if its elements are not numbers.
  */
 export function readHeader(view: DataView, name: string): NpyHeader {
   const magic = view.byteLength < NPY_PREFIX_BYTES ? "" : String.fromCharCode(...bytesAt(view, 1, 5));

@@ -151,11 +151,11 @@ class NpyFile implements NpySource {
     });
   }
 
-  /** The same file, whose bytes are grey levels. */
+  /** The same file, whose bytes are gray levels. */
   asGreyLevels(): NpySource {
     const { type, shape: [count] } = this.header;
     if (type !== "u1") {
-      throw new DataError(`Cannot read ${this.name} as grey levels: expected elements of type u1, got ${type}`);
+      throw new DataError(`Cannot read ${this.name} as gray levels: expected elements of type u1, got ${type}`);
     }
     const pixels = featuresOf(this.shape);
     return {
@@ -202,7 +202,7 @@ class NpyFile implements NpySource {
     return bytes;
   }
 
-  /** Tells where each row lies in the scratch memory, in the order of the file: neighbours come in one reading. */
+  /** Passes the position of each row in the scratch memory, in the order of the file: neighbors are read at once. */
   #visit(numbers: Int32Array, visit: (place: number, at: number) => void): void {
     this.#checkNumbers(numbers);
     const bytes = this.#rowBytes;

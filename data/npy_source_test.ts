@@ -88,7 +88,7 @@ Deno.test("files that cannot be read row by row are refused when they are opened
   assertThrows(
     () => openNpy(path, { greyLevels: true }),
     DataError,
-    "as grey levels: expected elements of type u1, got i2",
+    "as gray levels: expected elements of type u1, got i2",
   );
   Deno.writeFileSync(path, good);
   assertThrows(() => openNpySet(path, join(folder, "nowhere.npy")), Deno.errors.NotFound);
@@ -134,7 +134,7 @@ Deno.test("sets of files are the sets of the arrays that they hold, scaled or no
   }
 });
 
-Deno.test("grey levels of files stay bytes, as those of images do", async () => {
+Deno.test("gray levels of files stay bytes, as those of images do", async () => {
   const pixels = Uint8Array.from({ length: 700 * 8 }, (_, i) => i * 31 % 256);
   const path = fileOf("images.npy", headerOf("|u1", "(700, 2, 4)"), pixels);
   using files = openNpySet(path, classFile(), { greyLevels: true });

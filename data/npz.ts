@@ -57,7 +57,7 @@ export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, N
 /**
  * The arrays that the bytes of an NPZ file hold, by name.
  *
- * @param name What the messages call the file.
+ * @param name What messages call the file.
  * @throws {DataError} if the bytes are no whole zip archive of NPY files.
  *
  * @example

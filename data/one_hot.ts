@@ -1,5 +1,5 @@
 /**
- * Class numbers as rows of zeros with a single one, and back.
+ * Class numbers as rows of zeros with a single one, and vice versa.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { featuresOf, type Samples } from "./samples.ts";
  * A row for each class number: all 0, but 1 in the column of the class.
  *
  * @param classes Whole numbers from 0 to `highest`.
- * @param highest The highest class, by default the greatest number of `classes`; the result has `highest + 1` columns.
+ * @param highest The highest class; default: the maximum of `classes`. The result has `highest + 1` columns.
  * @returns `[sample, class]`
- * @throws {RangeError} if a class is no whole number from 0 to `highest`.
+ * @throws {RangeError} if a class is not a whole number from 0 to `highest`.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Scaling of samples, feature by feature, fitted on one set and applied to others.
+ * Scaling of samples, feature by feature, fitted to one set and applied to others.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Shape } from "../core/shape.ts";
 import { featuresOf, type Samples } from "./samples.ts";
 
-/** Samples scaled to [0, 1], and what it takes to scale others the same way and to go back. */
+/** Samples scaled to [0, 1], with the statistics to scale others in the same way and to revert it. */
 export interface Normalized {
   /** The scaled samples. */
   readonly z: Samples;
@@ -17,13 +17,13 @@ export interface Normalized {
   readonly max: Float32Array;
 }
 
-/** Samples with mean 0 and standard deviation 1, and what it takes to scale others the same way and to go back. */
+/** Samples with mean 0 and standard deviation 1, with the statistics to scale others in the same way and to revert it. */
 export interface Standardized {
   /** The scaled samples. */
   readonly z: Samples;
   /** The mean of each feature. */
   readonly mean: Float32Array;
-  /** The standard deviation of each feature (of the population); 1 where the feature is constant. */
+  /** The standard deviation of each feature (of the population); 1 if the feature is constant. */
   readonly std: Float32Array;
 }
 
@@ -99,7 +99,7 @@ export function revertNormalize(z: Samples, min: Float32Array, max: Float32Array
 /**
  * Scales each feature to mean 0 and standard deviation 1: `z = (x − mean(x)) / std(x)`.
  *
- * A feature whose deviation is below `epsilon` is taken as constant: its deviation counts as 1, so it becomes 0.
+ * A feature whose deviation is below `epsilon` counts as constant: its deviation is taken to be 1, so it becomes 0.
  *
  * @example
  * ```ts
@@ -171,7 +171,7 @@ export function revertStandardize(z: Samples, mean: Float32Array, std: Float32Ar
   return mapValues(z, (value, feature) => value * (std[feature] || 1) + mean[feature]);
 }
 
-/** The range of each feature; 1 where it is constant, so that dividing by it gives no NaN. */
+/** The range of each feature; 1 if it is constant, so that dividing by it gives no NaN. */
 function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: string): Float32Array {
   checkFeatures(x, [min, max], operation);
   return max.map((greatest, feature) => (greatest - min[feature]) || 1);
@@ -182,7 +182,7 @@ function checkFeatures(x: Samples, statistics: readonly Float32Array[], operatio
   const odd = statistics.find((statistic) => statistic.length !== features);
   if (odd) {
     throw new TypeError(
-      `Cannot ${operation} samples of ${features} features with statistics of ${odd.length}: fit them on samples of the same shape`,
+      `Cannot ${operation} samples of ${features} features with statistics of ${odd.length}: fit them to samples of the same shape`,
     );
   }
 }

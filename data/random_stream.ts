@@ -8,7 +8,7 @@
  */
 
 /**
- * Spreads the bits of a whole number over 32 bits, so that neighbours share nothing.
+ * Spreads the bits of a whole number over 32 bits, so that neighbors share nothing.
  *
  * @see Chris Wellons, "Prospecting for Hash Functions" (2018): the `lowbias32` constants.
  */

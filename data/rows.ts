@@ -1,5 +1,5 @@
 /**
- * Rows of numbers, found by their number: what a set is read from when not all of it lies on a device.
+ * Rows of numbers, which a set is read from if not all of it is on a device.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { Storage } from "../core/storage.ts";
 import { Tensor } from "../core/tensor.ts";
 import { featuresOf } from "./samples.ts";
 
-/** Arrays in which numbers go to a device. */
+/** Arrays whose numbers go to a device. */
 export type RowArray = Float32Array | Int32Array | Uint32Array;
 
 /** The type of the elements of such an array. */
@@ -30,7 +30,7 @@ export interface Rows {
 
 /** The rows of the inputs and of the targets of a set. */
 export interface RowPair {
-  /** Of the inputs; grey levels are u32, four a word. */
+  /** Of the inputs; gray levels are u32, four a word. */
   readonly x: Rows;
   /** Of the targets; classes are i32. */
   readonly y: Rows;
@@ -47,7 +47,7 @@ export function rowBytes({ shape }: Rows): number {
   return 4 * featuresOf(shape);
 }
 
-/** Rows shorter than this are copied element by element, which is faster than making views of them. */
+/** Rows shorter than this are copied by element, which is faster than making views of them. */
 const SHORT = 16;
 
 /** The rows of an array on the host; their tensors share its memory. */

@@ -1,5 +1,5 @@
 /**
- * Samples that are read when they are needed, such as those of files larger than the memory of the host.
+ * Samples that are read when they are needed, for example from files larger than the memory of the host.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { featuresOf, type Samples } from "./samples.ts";
 import type { Scaling } from "./scaling.ts";
 
 /**
- * Samples that are read by their number, any of them at any time: a file ({@linkcode openNpy}), or whatever else can tell
- * its samples apart.
+ * Samples that are read by number, any of them at any time: a file ({@linkcode openNpy}), or any other source with random
+ * access.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export interface SampleSource {
   /** Reads the samples of these numbers, in this order, to the beginning of `target`. */
   read(numbers: Int32Array, target: Float32Array): void;
   /**
-   * The same as grey levels from 0 to 255, where `read` gives levels / 255: a source that has this keeps its bytes on the
+   * The same as gray levels from 0 to 255, where `read` gives levels / 255: a source that has this keeps its bytes on the
    * device, a quarter of the memory.
    */
   readLevels?(numbers: Int32Array, target: Uint8Array): void;
@@ -55,7 +55,7 @@ export function isSource(x: Samples | SampleSource): x is SampleSource {
 /** Bytes of samples that are read at a time where all of them are looked at. */
 const RUN_BYTES = 2 ** 20;
 
-/** All samples in order, in runs that fit the memory; a run lives until the next. */
+/** All samples in order, in runs that fit the memory; a run is valid until the next. */
 export function* runsOf(x: Samples | SampleSource): Generator<Samples> {
   if (!isSource(x)) return yield x;
   const { shape: [count, ...feature] } = x;
@@ -69,10 +69,10 @@ export function* runsOf(x: Samples | SampleSource): Generator<Samples> {
   }
 }
 
-/** Grey levels in a word of 32 bits. */
+/** Gray levels in a word of 32 bits. */
 const LEVELS_PER_WORD = 4;
 
-/** The rows of a source: grey levels where it has them and all of them fill whole words, else numbers, perhaps scaled. */
+/** The rows of a source: gray levels where it has them and all of them fill whole words, else numbers, perhaps scaled. */
 export function sourceRows(source: SampleSource, scaling?: Scaling): Rows {
   const { shape } = source;
   const width = featuresOf(shape);

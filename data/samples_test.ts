@@ -23,5 +23,5 @@ Deno.test("an image set makes its floats once and shares its bytes with its slic
 });
 
 Deno.test("an image set refuses pixels that do not fit its classes", () => {
-  assertThrows(() => new ImageSet(new Uint8Array(5), new Int32Array(3), 2), TypeError, "expected 6 grey levels, got 5");
+  assertThrows(() => new ImageSet(new Uint8Array(5), new Int32Array(3), 2), TypeError, "expected 6 gray levels, got 5");
 });

@@ -1,5 +1,5 @@
 /**
- * Preprocessing by name: fitted on one set, then the same for all others.
+ * Preprocessing by name: fitted to one set, then the same for all others.
  *
  * @module
  */
@@ -21,11 +21,11 @@ export type Preprocessing = "normalize" | "standardize";
 /** All of them. */
 export const preprocessings: readonly Preprocessing[] = ["normalize", "standardize"];
 
-/** A scaling that was fitted on some samples. */
+/** A scaling fitted to some samples. */
 export interface Scaling {
   /** Scales samples by the statistics of those it was fitted on. */
   apply(x: Samples): Samples;
-  /** Takes scaled samples back. */
+  /** Reverts the scaling. */
   revert(z: Samples): Samples;
 }
 
@@ -40,7 +40,7 @@ const fits: Readonly<Record<Preprocessing, (x: Samples | SampleSource) => Scalin
   },
 };
 
-/** A scaling fitted on samples. */
+/** A scaling fitted to samples. */
 export function fitScaling(preprocessing: Preprocessing, x: Samples | SampleSource): Scaling {
   return fits[preprocessing](x);
 }

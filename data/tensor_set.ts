@@ -14,8 +14,8 @@ import type { Scaling } from "./scaling.ts";
 /** Examples as tensors. They go to the device when they are first used there, and stay. */
 export interface TensorPair {
   /**
-   * The inputs, f32 [example, ...feature]. In the parts of a set of images they are u32 [example, feature / 4], four grey
-   * levels a word, the first one in the lowest byte: a quarter of the memory.
+   * The inputs, f32 [example, ...feature]. In the parts of a set of images they are u32 [example, feature / 4], four gray
+   * levels per word, the first one in the lowest byte: a quarter of the memory.
    */
   readonly x: Tensor;
   /** The classes, i32 [example], or the targets, f32 [example, ...target]. */
@@ -42,14 +42,14 @@ export function tensorSet(set: SourceSet, scaling?: Scaling): TensorSet {
   if (set instanceof ImageSet && !scaling && set.isPackable) return imageTensorSet(set);
   const { x, y } = set;
   const rows = once(() => ({ x: isSource(x) ? sourceRows(x, scaling) : sampleRows(x, scaling), y: targetRows(y) }));
-  // Grey levels of a source are floats only where somebody asks for all inputs.
+  // Gray levels of a source become floats only if all inputs are asked for.
   const floats = isSource(x) && x.readLevels && !scaling
     ? once(() => sourceRows({ shape: x.shape, read: (...asked) => x.read(...asked) }).tensor(0, x.shape[0]))
     : undefined;
   return new RowSet(x.shape[0], rows, floats);
 }
 
-/** A set whose rows hold grey levels; the floats are made only where somebody asks for all inputs. */
+/** A set whose rows hold gray levels; the floats are made only if all inputs are asked for. */
 function imageTensorSet(images: ImageSet): TensorSet {
   const { length, y } = images;
   const rows = once(() => {
@@ -59,7 +59,7 @@ function imageTensorSet(images: ImageSet): TensorSet {
   return new RowSet(length, rows, once(() => sampleRows(images.x).tensor(0, length)));
 }
 
-/** A function that makes its result once. */
+/** A function that makes its result only once. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => made ??= make();
@@ -92,7 +92,7 @@ class RowSet implements TensorSet {
     return this.#inRows(Math.max(1, Math.min(this.length, most)));
   }
 
-  /** Parts of so many rows; the last one may have fewer. */
+  /** Parts of this many rows; the last one may have fewer. */
   #inRows(count: number): readonly TensorPair[] {
     const known = this.#made.get(count);
     if (known) return known;

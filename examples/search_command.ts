@@ -7,10 +7,10 @@
 import { describeFailure, endingOf, exitCodes, UsageError } from "../cli/errors.ts";
 import { commandHelp } from "../cli/help.ts";
 import { listen } from "../cli/interruption.ts";
-import { flag, section, valued, type ValuesOf } from "../cli/options/option.ts";
+import { flag, type GivenValues, section, valued } from "../cli/options/option.ts";
 import { parse } from "../cli/options/parse.ts";
 import { type Output, standardOutput } from "../cli/output.ts";
-import { searchOptions } from "../cli/search/options.ts";
+import { searchCommandOptions } from "../cli/search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../cli/search/run_search.ts";
 import { watchSearch } from "../cli/search/watch.ts";
 import { suggestName } from "../core/nearest.ts";
@@ -40,12 +40,12 @@ const options = {
     data: valued("NAME", oneOf(["digits", "mnist"], { help: "digits, mnist" })),
     epochs: valued("N", { ...settingsOptions.nEpochs, otherwise: "that of the search" }),
   }),
-  ...searchOptions,
+  ...searchCommandOptions,
   help: flag("show this help", { letter: "h" }),
 };
 
 /** The search space that the command line selects. */
-function spaceOf({ full: isFull, epochs, data }: ValuesOf<typeof options>, { full, small }: SearchProgram): Space {
+function spaceOf({ full: isFull, epochs, data }: GivenValues<typeof options>, { full, small }: SearchProgram): Space {
   const space = isFull ? full : small;
   return space.with("nEpochs", epochs ?? space.values.nEpochs).with("data", data ?? space.values.data);
 }

@@ -25,7 +25,7 @@ export const activationKind = {
 };
 
 /**
- * Applies an activation function to its input; the shape stays.
+ * Applies an activation function to its input; the shape does not change.
  *
  * @example
  * ```ts

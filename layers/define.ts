@@ -1,5 +1,5 @@
 /**
- * What all layers share: names in messages, checks of inputs, first parameters, the last activation.
+ * What all layers share: options, names in messages, checks of inputs, initial parameters, the last activation.
  *
  * @module
  */
@@ -70,7 +70,7 @@ export interface LayerIdentity extends Pick<Layer, "kind" | "name"> {
 }
 
 /**
- * The options of a layer, checked, with defaults in place of those that were not given.
+ * The options of a layer, checked, with defaults for those that were not given.
  *
  * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds.
  * @throws {TypeError} for a value of another kind, or a missing one.
@@ -90,25 +90,25 @@ export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
   return { values, title, identity: { kind, name: given?.name, title, describe } };
 }
 
-/** How one parameter begins. */
+/** How one parameter is initialized. */
 export interface ParameterStart {
   readonly from: InitObject;
   readonly shape: Shape;
-  /** Numbers of inputs and outputs of one unit, where they are not those of the shape. */
+  /** Numbers of inputs and outputs of one unit; default: those of the shape. */
   readonly fan?: readonly [number, number];
 }
 
 /** The parts that make a layer. */
 export interface LayerDefinition {
   readonly incoming: readonly Layer[];
-  /** What the inputs must look like, where that is not the output of the incoming layers. */
+  /** The shapes of the inputs; default: those of the outputs of the incoming layers. */
   readonly inputShapes?: readonly LayerShape[];
   readonly outputShape: LayerShape;
   /** Options that the layer completed, by what was read of others or of its input. */
   readonly completed?: Readonly<Record<string, unknown>>;
   readonly parameters?: Readonly<Record<string, ParameterStart>>;
   readonly state?: Readonly<Record<string, ParameterStart>>;
-  /** The output before the activation; the state stays what it was where a tensor is given. */
+  /** The output before the activation; the state does not change if only a tensor is returned. */
   forward(params: Parameters, inputs: readonly Tensor[], mode: Mode): Tensor | Applied;
   /** Applied last; default: none. */
   readonly activation?: Activation;
@@ -116,7 +116,7 @@ export interface LayerDefinition {
   readonly pretraining?: Pretraining | undefined;
 }
 
-/** A layer as it is called in messages: `DenseLayer "Hidden layer 1"`. */
+/** The name of a layer in messages: `DenseLayer "Hidden layer 1"`. */
 export function titleOf({ kind, name }: { readonly kind: string; readonly name?: string | undefined }): string {
   return name === undefined ? kind : `${kind} ${JSON.stringify(name)}`;
 }
@@ -137,7 +137,7 @@ function checkInputs(title: string, definition: LayerDefinition, input: LayerInp
   return inputs;
 }
 
-/** Parameters from their starts, each from a key of its own. */
+/** Initial parameters, each from its own key. */
 function begin(title: string, starts: Readonly<Record<string, ParameterStart>>, key: Tensor): Parameters {
   const names = Object.keys(starts);
   if (names.length === 0) return {};
@@ -153,7 +153,7 @@ function begin(title: string, starts: Readonly<Record<string, ParameterStart>>, 
   }));
 }
 
-/** l1 · mean |W| + l2 · mean W²; null where both factors are 0. */
+/** l1 · mean |W| + l2 · mean W²; null if both factors are 0. */
 function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, { W }: Parameters): Tensor | null {
   const terms = [
     ...(l1 === 0 ? [] : [W.abs().mean().mul(l1)]),

@@ -48,9 +48,9 @@ export function dense({ W, b }: DenseParameters, x: Tensor, activation: Activati
 export interface DenseOptions extends LayerOptions, PenaltyOptions {
   /** The number of outputs. */
   readonly nUnits: number;
-  /** How W, [inputs, units], begins; default: `glorotUniform`. */
+  /** How W, [inputs, units], is initialized; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [units], begins; default: `constant`, which is zeros. */
+  /** How b, [units], is initialized; default: `constant`, which is zeros. */
   readonly b?: InitObject | undefined;
   /** The activation function; default: `tanh`. */
   readonly activation?: Activation | undefined;
@@ -65,8 +65,8 @@ export interface DenseOptions extends LayerOptions, PenaltyOptions {
 export const denseOptions = {
   ...layerOptions,
   nUnits: count({ required: true, help: "number of outputs" }),
-  W: initialValue({ default: "glorotUniform", help: "how W begins" }),
-  b: initialValue({ default: "constant", help: "how b begins" }),
+  W: initialValue({ default: "glorotUniform", help: "initializer of W" }),
+  b: initialValue({ default: "constant", help: "initializer of b" }),
   activation: activation({ default: "tanh", help: "activation function" }),
   leadingAxes: count({ default: 1, help: "leading axes of the input that stay" }),
   ...penaltyOptions,
@@ -108,7 +108,7 @@ export function makeDense(
 /**
  * A fully connected layer: activation(x · W + b). Axes after the first are joined to one.
  *
- * @throws {RangeError} if `nUnits` is no whole number of at least 1.
+ * @throws {RangeError} if `nUnits` is not a whole number of at least 1.
  * @throws {TypeError} if the number of inputs is not known.
  *
  * @example
@@ -132,7 +132,7 @@ export function denseLayer(incoming: Layer, options: DenseOptions): Layer {
 export interface LogisticRegressionOptions extends Omit<DenseOptions, "nUnits"> {
   /** The number of classes. */
   readonly nClass: number;
-  /** How W, [inputs, classes], begins; default: `constant`, which is zeros. */
+  /** How W, [inputs, classes], is initialized; default: `constant`, which is zeros. */
   readonly W?: InitObject | undefined;
   /** The activation function; default: `softmax`. */
   readonly activation?: Activation | undefined;
@@ -144,7 +144,7 @@ export const logisticRegressionKind = {
   options: {
     ...layerOptions,
     nClass: count({ required: true, help: "number of classes" }),
-    W: initialValue({ default: "constant", help: "how W begins" }),
+    W: initialValue({ default: "constant", help: "initializer of W" }),
     b: denseOptions.b,
     activation: activation({ default: "softmax", help: "activation function" }),
     leadingAxes: denseOptions.leadingAxes,
@@ -154,7 +154,7 @@ export const logisticRegressionKind = {
 };
 
 /**
- * A dense layer with softmax: the probabilities of the classes. Its weights begin at 0.
+ * A dense layer with softmax: the probabilities of the classes. Its weights are initialized to 0.
  *
  * Source: http://deeplearning.net/tutorial/logreg.html
  *

@@ -92,7 +92,7 @@ export function activationName(activation: Activation): ActivationName | undefin
 export function getActivation(activation: Activation): ActivationFunction {
   if (typeof activation === "function") return activation;
   if (typeof activation === "string") return findNamed(activations, activation, "activation").make;
-  checkArgument("apply an activation", activation, { name: "it", option: activator });
+  checkArgument("apply an activation", activation, { name: "activation", option: activator });
   const [base, options] = activation;
   const make = getActivation(base);
   return (x) => make(x, options);

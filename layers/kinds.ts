@@ -75,7 +75,7 @@ export { contraction, reconstruct } from "./unsupervised/auto_encoder.ts";
 export { contrastiveDivergence, type ContrastiveOptions, type Divergence } from "./unsupervised/rbm.ts";
 export { type DivergenceOptions, rbm, type RbmOptions, reconstructionCost } from "./unsupervised/rbm.ts";
 
-/** What makes a layer again, besides the layers it takes its input from. */
+/** The data from which a layer can be rebuilt, given its incoming layers. */
 export interface LayerConfiguration {
   /** The layer's kind, such as `DenseLayer`. */
   readonly kind: string;

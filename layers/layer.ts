@@ -2,8 +2,8 @@
  * What a layer is.
  *
  * A layer is an immutable record made by a function such as `denseLayer`. It holds the layers it takes its input from, so
- * that the last layer of a network knows all of it. The numbers it learns are not in it: `init` makes them, and `apply`
- * takes them as arguments.
+ * that the last layer of a network knows all of it. It does not hold the tensors that it learns: `init` makes them, and
+ * `apply` takes them as arguments.
  *
  * @module
  */
@@ -16,23 +16,23 @@ export type { Json };
 /** The shape of a layer's output; null for an extent that may be any, such as that of the batch. */
 export type LayerShape = readonly (number | null)[];
 
-/** Learned numbers of a layer by name: `W`, `b`, … */
+/** Learned tensors of a layer by name: `W`, `b`, … */
 export type Parameters = Readonly<Record<string, Tensor>>;
 
-/** Numbers of a layer that change in training but are not learned: running means, persistent chains. */
+/** Tensors of a layer that change in training but are not learned: running means, persistent chains. */
 export type State = Readonly<Record<string, Tensor>>;
 
 /** How a layer is applied. */
 export interface Mode {
   /** Whether this is training: dropout drops, running statistics are updated. */
   readonly train: boolean;
-  /** Random key; layers that draw random numbers need it in training. */
+  /** Random key, which layers that draw random numbers need in training. */
   readonly key?: Tensor;
   /** The layer's state. */
   readonly state: State;
 }
 
-/** What a layer gives. */
+/** The result of applying a layer. */
 export interface Applied {
   /** The output of the layer. */
   readonly output: Tensor;
@@ -48,7 +48,7 @@ export interface Initial {
   readonly state: State;
 }
 
-/** The input of a layer: a tensor, or one for each incoming layer where there are several. */
+/** The input of a layer: a tensor, or one for each incoming layer if there are several. */
 export type LayerInput = Tensor | readonly Tensor[];
 
 /** A layer. */
@@ -62,11 +62,11 @@ export interface Layer {
   /** The shape of the output. */
   readonly outputShape: LayerShape;
   /**
-   * What makes the layer again, with the function of its kind and the incoming layers. Functions that are not of this
-   * library are written as `{ "function": name }`, which is refused on reading.
+   * The options from which the function of its kind rebuilds the layer, given the incoming layers. Functions that are not
+   * from this library are written as `{ "function": name }`, which is refused on reading.
    */
   readonly configuration: { readonly [key: string]: Json };
-  /** First parameters and state. */
+  /** Initial parameters and state. */
   init(key: Tensor): Initial;
   /**
    * The output for an input.
@@ -74,9 +74,9 @@ export interface Layer {
    * @throws {TypeError} if the input does not fit; the message names the layer and both shapes.
    */
   apply(params: Parameters, input: LayerInput, mode: Mode): Applied;
-  /** The output before the last activation, where that is a softmax: what a fused cross-entropy starts from. */
+  /** The output before the last activation, if that is a softmax: the input of a fused cross-entropy. */
   readonly logits?: (params: Parameters, input: LayerInput, mode: Mode) => Applied;
-  /** The penalty of the layer's l1 and l2 options; null where it has none. */
+  /** The penalty of the layer's l1 and l2 options; null if it has none. */
   readonly penalty?: (params: Parameters) => Tensor | null;
   /** How the layer learns from its own input before the network is trained. */
   readonly pretraining?: Pretraining;
@@ -84,15 +84,15 @@ export interface Layer {
 
 /** What a step of pre-training gives. */
 export interface PretrainingStep extends Initial {
-  /** What is shown; lower is better. */
+  /** The value that is reported; lower is better. */
   readonly cost: Tensor;
 }
 
 /** The pre-training of an unsupervised layer. */
 export interface Pretraining {
-  /** How often the whole training set is shown. */
+  /** The number of passes over the training set. */
   readonly epochs: number;
-  /** The examples of one step. */
+  /** Examples per step. */
   readonly batchSize: number;
   /** The factor of the gradient in one step. */
   readonly learningRate: number;

@@ -31,7 +31,7 @@ function trained(layer: Layer, { params, state }: Initial, inputs: readonly Tens
   const input = inputs.length === 1 ? inputs[0] : inputs;
   const cost = (params: Parameters): [Tensor, Tensor, typeof state] => {
     const { output, state: after } = layer.apply(params, input, { train: true, key: key(2), state });
-    // Large slopes, so that limits of gradients are reached.
+    // Steep, so that limits of gradients are reached.
     return [output.square().sum().mul(1000), output, after];
   };
   const predicted = layer.apply(params, input, { train: false, state }).output;

@@ -32,7 +32,7 @@ function known(shape: LayerShape): number | null {
   return shape.every((extent): extent is number => extent !== null) ? sizeOf(shape) : null;
 }
 
-/** The open extent of the wanted shape filled in, where the input tells it. */
+/** The wanted shape, with its open extent filled in if the input determines it. */
 function inferShape(title: string, input: LayerShape, wanted: LayerShape): LayerShape {
   const fail = (why: string) =>
     new TypeError(`Cannot make ${title}: ${showShape(input)} cannot be reshaped to ${showShape(wanted)}: ${why}`);

@@ -10,7 +10,7 @@ import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Data } from "../data/data.ts";
 import { categoricalError } from "../optim/metrics.ts";
-import { categoricalCrossentropyError, type Objective } from "../optim/objectives.ts";
+import { categoricalCrossentropyError } from "../optim/objectives.ts";
 import { sgd } from "../optim/updates.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
@@ -22,48 +22,18 @@ import {
 } from "./files/configuration.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { logLines } from "./training/log_lines.ts";
-import { modelParts, modelTrainOptions } from "./model_options.ts";
+import { type ModelParts, modelParts, type ModelTrainOptions, modelTrainOptions } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches } from "./predict.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
-import { type HyperparametersOrValues, ruleOf, settingsOf, type Updates, valuesOf } from "./training/settings.ts";
+import { settingsOf, updateRuleOf, valuesOf } from "./training/settings.ts";
 import { errorOf, type Task } from "./training/task.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
-
-/** The parts of a model. */
-export interface ModelParts {
-  /** What learns. */
-  readonly network?: Network | undefined;
-  /** What it learns from. */
-  readonly data?: Data | undefined;
-  /** Hyperparameters, or one combination of them. */
-  readonly hyperparameters?: HyperparametersOrValues;
-  /** What reports call it (default: `model`). */
-  readonly name?: string;
-  /** An update rule, or a function that makes one of the hyperparameters (default: `sgd`). */
-  readonly updates?: Updates;
-  /** What is minimised (default: the categorical cross-entropy). */
-  readonly objective?: Objective;
-  /** What validation and test measure (default: the categorical error). Accuracies are reported as errors. */
-  readonly evaluationMetric?: Objective;
-  /** Where training is saved, by convention `.ym`; with a file it is saved at its end by default. */
-  readonly file?: string | URL | undefined;
-  /** The report of the training that made the weights. */
-  readonly report?: Report | undefined;
-}
-
-/** Options of {@linkcode Model.train}. */
-export interface ModelTrainOptions extends TrainOptions {
-  /** Called with each event. */
-  readonly onEvent?: (event: TrainingEvent) => void;
-  /** Called with each line of the documented log, such as `console.error`. */
-  readonly log?: (line: string) => void;
-}
 
 /** A trained model, and how it came about. */
 export interface TrainedModel {
@@ -261,7 +231,7 @@ export class Model {
       network: this.network,
       objective,
       error: errorOf(evaluationMetric),
-      rule: ruleOf({ updates, values, network: this.network }),
+      rule: updateRuleOf({ updates, values, network: this.network }),
       batchSize,
     };
   }

@@ -11,12 +11,41 @@ import type { Objective } from "../optim/objectives.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
 import { isRecord } from "./files/json.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
-import type { ModelParts, ModelTrainOptions } from "./model.ts";
 import { Network } from "./network.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import type { Report } from "./training/report.ts";
-import type { UpdateHyperparameters } from "./training/settings.ts";
-import { path, trainOptions } from "./training/train_options.ts";
+import type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
+import { path, type TrainOptions, trainOptions } from "./training/train_options.ts";
+
+/** The parts of a model. */
+export interface ModelParts {
+  /** What learns. */
+  readonly network?: Network | undefined;
+  /** What it learns from. */
+  readonly data?: Data | undefined;
+  /** Hyperparameters, or one combination of them. */
+  readonly hyperparameters?: HyperparametersOrValues;
+  /** What reports call it (default: `model`). */
+  readonly name?: string;
+  /** An update rule, or a function that makes one of the hyperparameters (default: `sgd`). */
+  readonly updates?: Updates;
+  /** What is minimised (default: the categorical cross-entropy). */
+  readonly objective?: Objective;
+  /** What validation and test measure (default: the categorical error). Accuracies are reported as errors. */
+  readonly evaluationMetric?: Objective;
+  /** Where training is saved, by convention `.ym`; with a file it is saved at its end by default. */
+  readonly file?: string | URL | undefined;
+  /** The report of the training that made the weights. */
+  readonly report?: Report | undefined;
+}
+
+/** Options of {@linkcode Model.train}. */
+export interface ModelTrainOptions extends TrainOptions {
+  /** Called with each event. */
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Called with each line of the documented log, such as `console.error`. */
+  readonly log?: (line: string) => void;
+}
 
 /** An object that has these fields: enough to tell it from others that a mistake might hand over. */
 function objectWith<T extends object>(expected: string, ...fields: readonly string[]): Option<T> {

@@ -8,7 +8,8 @@ import { gridSearch } from "./search/grid_search.ts";
 import { randomSearch } from "./search/random_search.ts";
 import { logBetween } from "./search/distribution.ts";
 import { hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
-import { model, type ModelParts, type ModelTrainOptions } from "./model.ts";
+import { model } from "./model.ts";
+import type { ModelParts, ModelTrainOptions } from "./model_options.ts";
 import { network } from "./network.ts";
 
 const input = inputLayer({ shape: [null, 784] });

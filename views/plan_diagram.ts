@@ -7,7 +7,7 @@
 import type { Markish } from "@observablehq/plot";
 import type { Compiled } from "../core/compiled.ts";
 import { costOf, costOfSteps } from "../core/nest/cost.ts";
-import type { NestStep, Step } from "../core/nest/program.ts";
+import type { NestStep, ProgramStep } from "../core/nest/program.ts";
 import { loopsOf, short } from "../core/explain.ts";
 import { versionOf } from "../core/jit.ts";
 import { compose, cut, type Panel, widthOf } from "./compose.ts";
@@ -105,7 +105,7 @@ function bytesOf(bytes: number): string {
 export function planRows({ plan: { program: { steps }, temporaries } }: Compiled): PlanRow[] {
   const isTemporary = (buffer: number): boolean => temporaries.includes(buffer);
   let kernels = 0;
-  const lines = (steps: readonly Step[], depth: number): PlanRow[] =>
+  const lines = (steps: readonly ProgramStep[], depth: number): PlanRow[] =>
     steps.flatMap((step): PlanRow[] => {
       if (step.kind === "loop") {
         const head = { depth, texts: [`repeat ${step.counter.extent} times`], step: undefined };

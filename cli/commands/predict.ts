@@ -19,7 +19,7 @@ import { readGrey } from "../images/grey.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
-import { flag, section, valued, type ValuesOf } from "../options/option.ts";
+import { flag, type GivenValues, section, valued } from "../options/option.ts";
 import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
 
@@ -47,7 +47,7 @@ const options = {
   ...helpOptions,
 };
 
-type Given = ValuesOf<typeof options>;
+type Given = GivenValues<typeof options>;
 
 /** A picture, as a network takes it. */
 interface Subject {

@@ -13,9 +13,9 @@ import { type Ending, UsageError } from "../errors.ts";
 import { columns, wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { helpOptions, outputOptions } from "../options/common.ts";
-import { section, valued, type ValuesOf } from "../options/option.ts";
+import { type GivenValues, section, valued } from "../options/option.ts";
 import { chartOf, writePicture } from "../pictures.ts";
-import { isRunFolder, readRun, type Run, runFoldersIn } from "../runs/read.ts";
+import { isRunFolder, readRun, runFoldersIn, type SavedRun } from "../runs/read.ts";
 import { type Cell, tableOf } from "../table.ts";
 import type { CurveReport } from "../../views/learning_curves.ts";
 import { checkTarget, tryStat } from "../files/check_writable.ts";
@@ -31,7 +31,7 @@ const options = {
   ...helpOptions,
 };
 
-type Given = ValuesOf<typeof options>;
+type Given = GivenValues<typeof options>;
 
 /** What can be done with runs. */
 interface Verb {
@@ -73,7 +73,7 @@ export const runsCommand = command({
 });
 
 /** The run of a name. */
-function find(name: string): Run {
+function find(name: string): SavedRun {
   const places = [`${HOME}/${name}`, name];
   const path = (/[\\/]/.test(name) ? places.reverse() : places).find(isRunFolder);
   if (path !== undefined) return readRun(path);
@@ -96,7 +96,7 @@ function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { ou
   return "ok";
 }
 
-function listTable(runs: readonly Run[]): [heads: string[], rows: Cell[][]] {
+function listTable(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]] {
   return [
     ["run", "network", "data", "epochs", "validation", "test", "took", "state", "began"],
     runs.map((run) => [
@@ -106,7 +106,7 @@ function listTable(runs: readonly Run[]): [heads: string[], rows: Cell[][]] {
   ];
 }
 
-function errorsOf({ validationError, testError, report }: Run): [string, string] {
+function errorsOf({ validationError, testError, report }: SavedRun): [string, string] {
   const unit = report?.errorUnit ?? "%";
   const shown = (error: number | null): string => error === null ? "" : formatError(error, unit);
   return [shown(validationError), shown(testError)];
@@ -122,7 +122,7 @@ function show([name, ...rest]: readonly string[], { json }: Given, { output }: C
   return "ok";
 }
 
-function textOf(run: Run, width: number | undefined): string[] {
+function textOf(run: SavedRun, width: number | undefined): string[] {
   const { path, state, network, data, seed, updates, device, time, hyperparameters, history, report, failure } = run;
   const settings = Object.entries(hyperparameters).map(([name, value]) => `${name} ${value}`);
   const epochs = tableOf(
@@ -170,15 +170,17 @@ async function plot(names: readonly string[], { svg, noColor }: Given, { output 
 }
 
 /** Runs as they are drawn, by their paths; those that are not over too. */
-function curvesOf(runs: readonly Run[]): Record<string, CurveReport> {
+function curvesOf(runs: readonly SavedRun[]): Record<string, CurveReport> {
   const empty = runs.find(({ history }) => history.length === 0);
   if (empty) throw new UsageError(`${empty.path} has no curve: no epoch was ended`);
   return Object.fromEntries(runs.map(({ path, history, report }) => [path, report ?? { history, errorUnit: "%" }]));
 }
 
 /** What differs among runs, and what came of it; the best first. */
-function comparison(runs: readonly Run[]): [heads: string[], rows: Cell[][]] {
-  const settingsOf = ({ network, data, updates, seed, device, hyperparameters }: Run): Record<string, unknown> => ({
+function comparison(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]] {
+  const settingsOf = (
+    { network, data, updates, seed, device, hyperparameters }: SavedRun,
+  ): Record<string, unknown> => ({
     ...{ network, data, updates, seed, device },
     ...hyperparameters,
   });

@@ -16,10 +16,10 @@ import { columns } from "../help.ts";
 import { dataLine, loadForPeople } from "../load_data.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
-import { flag, repeated, section, type ValuesOf } from "../options/option.ts";
+import { flag, type GivenValues, repeated, section } from "../options/option.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { build, buildExample, keepData } from "../search/build.ts";
-import { searchOptions } from "../search/options.ts";
+import { searchCommandOptions } from "../search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../search/run_search.ts";
 import { spaceOf } from "../search/space.ts";
 import { watchSearch, watchSearchJson } from "../search/watch.ts";
@@ -32,7 +32,7 @@ const options = {
       help: "values to try: a list a,b,c; or with --random a range: 1..9, log:0.001..1",
     }),
   }),
-  ...searchOptions,
+  ...searchCommandOptions,
   ...trainingOptions,
   ...section("Training", { noEarlyStopping: flag("train each combination for all epochs") }),
   ...dataOptions,
@@ -41,7 +41,7 @@ const options = {
   ...helpOptions,
 };
 
-type Given = ValuesOf<typeof options>;
+type Given = GivenValues<typeof options>;
 
 /** Searches for hyperparameters. */
 export const searchCommand = command({

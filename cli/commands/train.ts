@@ -16,7 +16,7 @@ import type { Examples, Settings } from "../example.ts";
 import { networkList } from "../help.ts";
 import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
-import { flag, optional, repeated, section, valued, type ValuesOf } from "../options/option.ts";
+import { flag, type GivenValues, optional, repeated, section, valued } from "../options/option.ts";
 import { parse, type Parsed } from "../options/parse.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
@@ -98,7 +98,7 @@ function shown(output: Context["output"], text: string): Ending {
   return "ok";
 }
 
-type Given = ValuesOf<typeof options>;
+type Given = GivenValues<typeof options>;
 
 async function train(words: readonly string[], given: Given, context: Context): Promise<Ending> {
   const { config } = given;

@@ -62,14 +62,14 @@ export type Option = Switch | AnyValued | AnyRepeated;
 export type OptionTable = Readonly<Record<string, Option>>;
 
 /** What a command line has for an option. */
-export type ValueOf<O> = O extends Switch ? boolean
+export type GivenValue<O> = O extends Switch ? boolean
   : O extends Repeated<infer T> ? readonly T[]
   : O extends Optional<infer T, infer B> ? T | B | undefined
   : O extends Valued<infer T> ? T | undefined
   : never;
 
 /** What a command line has for the options of a table. */
-export type ValuesOf<O extends OptionTable> = { readonly [N in keyof O]: ValueOf<O[N]> };
+export type GivenValues<O extends OptionTable> = { readonly [N in keyof O]: GivenValue<O[N]> };
 
 type Extras = Pick<Described, "letter">;
 

@@ -8,13 +8,13 @@ import { parseArgs } from "@std/cli";
 import { nearestName } from "../../core/nearest.ts";
 import { UsageError } from "../errors.ts";
 import { readText } from "./read_text.ts";
-import { dashed, type Option, type OptionTable, signature, type ValuesOf } from "./option.ts";
+import { dashed, type GivenValues, type Option, type OptionTable, signature } from "./option.ts";
 
 /** What the arguments of a command say. */
 export interface Parsed<O extends OptionTable> {
   /** What is no option. */
   readonly words: readonly string[];
-  readonly options: ValuesOf<O>;
+  readonly options: GivenValues<O>;
 }
 
 /**
@@ -40,7 +40,7 @@ export function parse<O extends OptionTable>(args: readonly string[], table: O):
   });
   const values = names.map((name) => [name, valueOf(name, table[name], found[flagOf(name)])] as const);
   const words = Array.isArray(found._) ? found._.map(String) : [];
-  return { words, options: Object.fromEntries(values) as ValuesOf<O> };
+  return { words, options: Object.fromEntries(values) as GivenValues<O> };
 }
 
 /** `batch-size` for `batchSize`. */

@@ -11,7 +11,7 @@ import { updateRules } from "../../optim/registry.ts";
 import { numericRate } from "../../optim/update_rule.ts";
 import type { Settings } from "../example.ts";
 import { networkSettings } from "../network_settings.ts";
-import { section, valued, type ValuesOf } from "./option.ts";
+import { type GivenValues, section, valued } from "./option.ts";
 
 /** Hyperparameters have the values of the network where a command line does not set them. */
 const ofNetwork = { otherwise: "that of the network" };
@@ -34,7 +34,7 @@ export const trainingOptions = section("Training", {
 
 /** The hyperparameters that these options set. `pretrainingEpochs` only where a network knows of it. */
 export function directSettings(
-  { epochs, pretrainingEpochs, batchSize, learningRate }: ValuesOf<typeof trainingOptions>,
+  { epochs, pretrainingEpochs, batchSize, learningRate }: GivenValues<typeof trainingOptions>,
   own: Settings,
 ): Settings {
   return {

@@ -18,7 +18,7 @@ import { RUN_FORMAT } from "./format.ts";
 export type RunState = "finished" | "interrupted" | "failed" | "unfinished";
 
 /** A run as its folder tells it. */
-export interface Run {
+export interface SavedRun {
   /** The path of the folder. */
   readonly path: string;
   /** The last part of the path. */
@@ -64,7 +64,7 @@ export function runFoldersIn(folder: string): string[] {
  * @throws {FileError} if a file cannot be read.
  * @throws {FileFormatError} if a file does not hold what a run writes.
  */
-export function readRun(path: string): Run {
+export function readRun(path: string): SavedRun {
   const file = join(path, runFiles.events);
   const lines = linesOf(file);
   const start = lines.findLast(({ event }) => event === "start");

@@ -8,7 +8,7 @@ import type { Data } from "../../data/data.ts";
 import { networks } from "../networks.ts";
 import type { HyperparameterValues } from "../../model/hyperparameters.ts";
 import { ruleHyperparameters } from "../../model/known_hyperparameters.ts";
-import type { ModelParts } from "../../model/model.ts";
+import type { ModelParts } from "../../model/model_options.ts";
 import { getUpdate, updateRules } from "../../optim/registry.ts";
 import { type Example, type Settings, settingsIn } from "../example.ts";
 import { loadData } from "../load_data.ts";

@@ -7,10 +7,10 @@
 import { text } from "../../core/options/values.ts";
 import { giveUpOptions } from "../../model/search/give_up.ts";
 import { drawOptions, searchOptions as declared } from "../../model/search/search_options.ts";
-import { flag, section, valued, type ValuesOf } from "../options/option.ts";
+import { flag, type GivenValues, section, valued } from "../options/option.ts";
 
 /** What is tried, where rows are kept, and what is written at the end. */
-export const searchOptions = section("Search", {
+export const searchCommandOptions = section("Search", {
   random: valued("N", { ...drawOptions.count, otherwise: "all" }),
   journal: valued("FILE", text({ help: "keep rows in FILE, and go on with what it has" })),
   shard: valued("I/N", declared.shard),
@@ -24,4 +24,4 @@ export const searchOptions = section("Search", {
 });
 
 /** What a command line says about a search. */
-export type SearchSettings = ValuesOf<typeof searchOptions>;
+export type SearchSettings = GivenValues<typeof searchCommandOptions>;

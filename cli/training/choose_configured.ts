@@ -5,7 +5,8 @@
  */
 
 import type { ModelConfiguration } from "../../model/files/configuration.ts";
-import { model, type ModelParts } from "../../model/model.ts";
+import { model } from "../../model/model.ts";
+import type { ModelParts } from "../../model/model_options.ts";
 import { valuesOf } from "../../model/training/settings.ts";
 import { settingsOptions } from "../../model/known_hyperparameters.ts";
 import { momentumOptions } from "../../optim/updates.ts";

@@ -1,5 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { FileError, FileFormatError } from "../../model/mod.ts";
+import { FileError, FileFormatError, loadModel } from "../../model/mod.ts";
+import { valuesOf } from "../../model/training/settings.ts";
+import { adamw } from "../../optim/mod.ts";
 import { readConfig } from "./config_file.ts";
 import { main } from "../mod.ts";
 import { flag, valued } from "../options/option.ts";
@@ -54,4 +56,24 @@ Deno.test("the command line goes before the configuration", async () => {
     assertEquals(await main(["train", "--config", file], { output }), 2);
     assertStringIncludes(notes.join(""), "mlp has no hyperparameter nUnts: did you mean nUnits?");
   });
+  await withConfig('{ "network": "mlp", "update": "adamw", "weightDecay": -1 }', async (file) => {
+    const notes: string[] = [];
+    const output = { result: () => {}, note: (text: string) => notes.push(text), columns: () => undefined };
+    assertEquals(await main(["train", "--config", file], { output }), 2);
+    assertStringIncludes(notes.join(""), "hyperparameter weightDecay cannot be -1: expected a number of at least 0");
+  });
+});
+
+Deno.test("options of update rules may come from a configuration, and stay with the model", async () => {
+  const folder = await Deno.makeTempDir();
+  const fields = { network: "logistic_regression", update: "adamw", weightDecay: 0.25, epochs: 1, data: "digits" };
+  await withConfig(JSON.stringify({ ...fields, trainSize: 60 }), async (file) => {
+    const output = { result: () => {}, note: () => {}, columns: () => undefined };
+    const args = ["train", "--config", file, "--device", "wasm", "--quiet", "--save", `${folder}/model.ym`];
+    assertEquals(await main(args, { output }), 0);
+    const { parts } = loadModel(`${folder}/model.ym`);
+    assertEquals(parts.updates, adamw);
+    assertEquals(valuesOf(parts.hyperparameters ?? {}).weightDecay, 0.25);
+  });
+  await Deno.remove(folder, { recursive: true });
 });

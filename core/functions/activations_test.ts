@@ -1,10 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { tensor } from "../creation.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad } from "../transform.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import * as activations from "./activations.ts";
-import { describeActivation, getActivation } from "../../layers/get_activation.ts";
 
 testOnEveryDevice("The slope of a rectifier can be learned", async () => {
   const x = tensor([[-2, 3], [-4, -5]]);
@@ -42,16 +41,4 @@ testOnEveryDevice("The piecewise sigmoid is within 0.028 of the true one", async
   const x = tensor(Array.from({ length: 201 }, (_, i) => (i - 100) / 8));
   const distance = activations.ultraFastSigmoid(x).sub(activations.sigmoid(x)).abs().max();
   assert(await distance.item() < 0.028);
-});
-
-Deno.test("Activations are functions, names, or either with options, and are saved as names", async () => {
-  const x = tensor([-10, 1]);
-  for (const activator of ["relu", activations.relu] as const) {
-    assertEquals(await getActivation(activator)(x).toArray(), [0, 1]);
-    assertEquals(await getActivation([activator, { alpha: 0.5 }])(x).toArray(), [-5, 1]);
-    assertEquals(describeActivation([activator, { alpha: 0.5 }]), ["relu", { alpha: 0.5 }]);
-  }
-  assertEquals(describeActivation([activations.relu, { alpha: x }]), { function: "relu" });
-  assertThrows(() => getActivation("sigmod" as "sigmoid"), RangeError, "did you mean sigmoid?");
-  assertThrows(() => getActivation("toString" as "tanh"), RangeError, "expected one of");
 });

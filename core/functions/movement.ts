@@ -27,7 +27,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, wanted) ? x : x.apply("reshape", [], { shape: [...wanted] });
 }
 
-/** The axes in another order (default: reversed). */
+/** The axes in another order; default: the reverse order. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   const rank = x.shape.length;
   const order = axes?.map((axis) => normalizeAxis(axis, rank, "transpose")) ??

@@ -81,7 +81,7 @@ export function variance(x: Tensor, options?: VarianceOptions): Tensor {
 }
 
 /** x minus its maximum along an axis, which changes no gradient. */
-function centred(x: Tensor, axis: number): Tensor {
+function centered(x: Tensor, axis: number): Tensor {
   return x.sub(combine("maxOf", x, { axis, keepDims: true }).stopGradient());
 }
 
@@ -99,7 +99,7 @@ function centred(x: Tensor, axis: number): Tensor {
 export function softmax(x: Tensor, axis = -1): Tensor {
   const along = normalizeAxis(axis, x.shape.length, "take the softmax");
   if (x.shape[along] === 0) return x;
-  const exponentials = centred(x, along).exp();
+  const exponentials = centered(x, along).exp();
   // The sum is at least 1, so its reciprocal is safe: one division for each row.
   return exponentials.mul(combine("sum", exponentials, { axis: along, keepDims: true }).reciprocal());
 }
@@ -118,7 +118,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   const along = normalizeAxis(axis, x.shape.length, "take the log softmax");
   if (x.shape[along] === 0) return x;
-  const shifted = centred(x, along);
+  const shifted = centered(x, along);
   return shifted.sub(combine("sum", shifted.exp(), { axis: along, keepDims: true }).log());
 }
 

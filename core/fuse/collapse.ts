@@ -6,7 +6,8 @@
 
 import { type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import { type Contraction, expressionsOf, type NestBody, type Phase, type Store } from "../nest/nest.ts";
+import { expressionsOf, type NestBody } from "../nest/nest.ts";
+import { mapNest } from "../nest/rewrite.ts";
 
 /** Counts integer divisions and remainders; joined loops must not add any. */
 function divisions(expressions: readonly Expression[]): number {
@@ -15,38 +16,6 @@ function divisions(expressions: readonly Expression[]): number {
     if (e.kind === "apply" && e.dtype === "i32" && (e.op === "div" || e.op === "mod")) count++;
   });
   return count;
-}
-
-/** Returns a store with its expressions replaced. */
-export function mapStore(store: Store, go: (e: Expression) => Expression): Store {
-  return {
-    ...store,
-    index: go(store.index),
-    value: go(store.value),
-    ...(store.guard ? { guard: go(store.guard) } : {}),
-  };
-}
-
-function mapNest<N extends NestBody>(
-  nest: N,
-  outer: readonly Variable[],
-  inner: (old: Phase) => readonly Variable[],
-  go: (e: Expression) => Expression,
-): N {
-  const phases = nest.phases.map((phase): Phase => ({
-    inner: inner(phase),
-    reductions: phase.reductions.map((reduction) => ({ ...reduction, value: go(reduction.value) })),
-    stores: phase.stores.map((store) => mapStore(store, go)),
-  }));
-  const { contraction } = nest;
-  return {
-    ...nest,
-    outer,
-    phases,
-    ...(contraction
-      ? { contraction: { ...contraction, left: go(contraction.left), right: go(contraction.right) } }
-      : {}),
-  };
 }
 
 /** Joins the loops `first` and `second`, which is directly inside of it; undefined if that costs divisions. */
@@ -60,21 +29,10 @@ function join<N extends NestBody>(
     [first, table.quotient(joined, second.extent)],
     [second, table.remainder(joined, second.extent)],
   ]);
-  const go = (e: Expression): Expression => table.substitute(e, replacements);
-  const swap = (list: readonly Variable[]): Variable[] =>
+  const loops = (list: readonly Variable[]): Variable[] =>
     list.flatMap((variable) => variable === first ? [joined] : variable === second ? [] : [variable]);
-  const result = mapNest(nest, swap(nest.outer), (phase) => swap(phase.inner), go);
-  if (divisions(expressionsOf(result)) > divisions(expressionsOf(nest))) return undefined;
-  if (!nest.contraction) return result;
-  const { batch, rows, columns, depth } = nest.contraction;
-  const contraction: Contraction = {
-    ...result.contraction!,
-    batch: swap(batch),
-    rows: swap(rows),
-    columns: swap(columns),
-    depth: swap(depth),
-  };
-  return { ...result, contraction };
+  const result = mapNest(nest, { expression: table.substitution(replacements), loops });
+  return divisions(expressionsOf(result)) > divisions(expressionsOf(nest)) ? undefined : result;
 }
 
 /** Returns adjacent loops that may be joined because they have one role, in the order of the loops. */

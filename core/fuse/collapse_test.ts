@@ -5,7 +5,7 @@ import { ExpressionTable } from "../nest/expression_table.ts";
 import { expressionsOf, type Nest, pointsOf } from "../nest/nest.ts";
 import { showNest } from "../nest/show.ts";
 import { evaluated, nestOf, phaseOf, randomNest, rowMajorOf, slotOf } from "../nest/test_nests.ts";
-import { collapse, mapStore } from "./collapse.ts";
+import { collapse } from "./collapse.ts";
 
 const extentsOf = ({ outer, phases }: Nest): number[][] =>
   [outer, ...phases.map(({ inner }) => inner)].map((loops) => loops.map(({ extent }) => extent));
@@ -128,18 +128,4 @@ Deno.test("collapsing again changes nothing", () => {
     }),
     { seed: 8, numRuns: 100 },
   );
-});
-
-Deno.test("index, value and guard of a store are replaced", () => {
-  const table = new ExpressionTable();
-  const [index, value, guard] = [table.literal("i32", 1), table.literal("f32", 2), table.literal("bool", 1)];
-  const other = table.literal("i32", 7);
-  assertEquals(mapStore({ slot: 3, index, value, guard, add: true }, () => other), {
-    slot: 3,
-    index: other,
-    value: other,
-    guard: other,
-    add: true,
-  });
-  assertEquals("guard" in mapStore({ slot: 3, index, value }, () => other), false);
 });

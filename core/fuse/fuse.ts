@@ -73,7 +73,7 @@ class Fuser {
     const { table, numbers, views } = this.surroundings;
     const view = views.get(node);
     if (view) return view(index, guard);
-    return table.load(node.dtype, numbers.of(node), flatten(table, node.shape, index), guard);
+    return table.load(node.dtype, numbers.of(node), flatten(table, node.shape, index), { guard });
   };
 
   /** Returns the nodes in memory from which `node` is computed. */

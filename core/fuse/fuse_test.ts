@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import { showNest } from "../nest/show.ts";
 import { simplify } from "../graph/simplify.ts";
 import { concatenate } from "../functions/movement.ts";
@@ -15,7 +15,7 @@ import { lenetState, lenetStep } from "../../tests/lenet.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { type Argument, assertPlan, type Computation, graphOf, numbers, planOf } from "../../tests/oracle.ts";
 
-function nestsOf(steps: readonly Step[]): string[] {
+function nestsOf(steps: readonly ProgramStep[]): string[] {
   return steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [showNest(step.nest)]);
 }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import { tensor } from "../creation.ts";
 import { concatenate } from "../functions/movement.ts";
 import { jit } from "../jit.ts";
@@ -11,7 +11,7 @@ import { assertDevice, assertPlan, type Computation, numbers } from "../../tests
 
 const many = Array.from({ length: 80 }, (_, i) => numbers([3], { seed: i }));
 
-function mostSlots(steps: readonly Step[]): number {
+function mostSlots(steps: readonly ProgramStep[]): number {
   return Math.max(...steps.map((step) => step.kind === "loop" ? mostSlots(step.steps) : step.nest.slots.length));
 }
 

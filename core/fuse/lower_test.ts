@@ -16,7 +16,7 @@ import { Lowering } from "./lower.ts";
 function loweringOf(table: ExpressionTable, parameters: readonly Node[]): Lowering {
   return new Lowering(table, (node, index, guard) => {
     const slot = parameters.indexOf(node);
-    return slot < 0 ? undefined : table.load(node.dtype, slot, flatten(table, node.shape, index), guard);
+    return slot < 0 ? undefined : table.load(node.dtype, slot, flatten(table, node.shape, index), { guard });
   });
 }
 

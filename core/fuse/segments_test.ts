@@ -34,7 +34,7 @@ function joinedOf(lengths: readonly number[], { rows = 2, parts, phase }: Joined
   lengths.forEach((extent, slot) => {
     const place = table.affine([[at, 1]], -start);
     const inside = table.within(place, 0, extent);
-    const element = compute(table.load("f32", slot, table.affine([[row, extent], [place, 1]]), inside));
+    const element = compute(table.load("f32", slot, table.affine([[row, extent], [place, 1]]), { guard: inside }));
     value = value ? table.apply("where", "f32", [inside, element, value]) : element;
     start += extent;
   });

@@ -7,6 +7,7 @@
 import { type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Contraction, expressionsOf, type Nest, type NestBody, type Phase, type Store } from "../nest/nest.ts";
+import { mapPhase } from "../nest/rewrite.ts";
 import { type Place, SlotTable } from "./place.ts";
 
 /** The places and counters that binding needs. */
@@ -41,24 +42,15 @@ class Binder {
     let bound = table.rebuild(e, this.expression);
     if (bound.kind === "load") {
       const place = placeOf(bound.slot);
-      bound = table.load(bound.dtype, this.slots.reading(place), this.#from(place, bound.index), bound.guard);
+      bound = table.load(bound.dtype, this.slots.reading(place), this.#from(place, bound.index), bound);
     }
     this.#done.set(e, bound);
     return bound;
   };
 
   /** Returns a phase whose loads are bound; its stores still refer to value numbers. */
-  reads({ inner, reductions, stores }: Phase): Phase {
-    return {
-      inner,
-      reductions: reductions.map((one) => ({ ...one, value: this.expression(one.value) })),
-      stores: stores.map((store) => ({
-        ...store,
-        index: this.expression(store.index),
-        value: this.expression(store.value),
-        ...(store.guard ? { guard: this.expression(store.guard) } : {}),
-      })),
-    };
+  reads(phase: Phase): Phase {
+    return mapPhase(phase, this);
   }
 
   /** Returns the phase with its stores bound too. */

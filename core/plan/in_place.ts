@@ -4,19 +4,11 @@
  * @module
  */
 
-import { type Expression, type Load, walk } from "../nest/expression.ts";
-import type { Nest, Phase } from "../nest/nest.ts";
+import { type Load, loadsIn } from "../nest/expression.ts";
+import { expressionsOf, type Nest, type Phase } from "../nest/nest.ts";
 
-function loadsOf({ reductions, stores }: Phase, slot: number): Load[] {
-  const found: Load[] = [];
-  const roots: Expression[] = [
-    ...reductions.map(({ value }) => value),
-    ...stores.flatMap(({ index, value, guard }) => guard ? [index, value, guard] : [index, value]),
-  ];
-  walk(roots, (expression) => {
-    if (expression.kind === "load" && expression.slot === slot) found.push(expression);
-  });
-  return found;
+function loadsFrom(phase: Phase, slot: number): Load[] {
+  return loadsIn(expressionsOf({ phases: [phase] })).filter((load) => load.slot === slot);
 }
 
 /**
@@ -30,6 +22,6 @@ export function overwrites(nest: Nest, slot: number): boolean {
   const stores = writer.stores.filter((store) => store.slot === slot);
   if (stores.length !== 1) return false;
   const after = nest.phases.slice(nest.phases.indexOf(writer) + 1);
-  if (after.some((phase) => loadsOf(phase, slot).length > 0)) return false;
-  return nest.phases.flatMap((phase) => loadsOf(phase, slot)).every(({ index }) => index === stores[0].index);
+  if (after.some((phase) => loadsFrom(phase, slot).length > 0)) return false;
+  return nest.phases.flatMap((phase) => loadsFrom(phase, slot)).every(({ index }) => index === stores[0].index);
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { ExpressionTable } from "../nest/expression_table.ts";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import { nestOf } from "../nest/test_nests.ts";
 import { packBuffers } from "./pack_buffers.ts";
 import type { PlannedBuffer, Role } from "./planner.ts";
@@ -9,17 +9,17 @@ import type { PlannedBuffer, Role } from "./planner.ts";
 const nest = nestOf({ slots: [], outer: [], phases: [] });
 const table = new ExpressionTable();
 
-const uses = (...buffers: number[]): Step => ({ kind: "nest", nest, buffers });
-const loop = (...steps: Step[]): Step => ({ kind: "loop", counter: table.variable("t", 3), steps });
+const uses = (...buffers: number[]): ProgramStep => ({ kind: "nest", nest, buffers });
+const loop = (...steps: ProgramStep[]): ProgramStep => ({ kind: "loop", counter: table.variable("t", 3), steps });
 const planned = (bytes: number, role: Role = "temporary"): PlannedBuffer => ({ role, dtype: "f32", bytes });
 
 /** All buffers that a step uses, those of its inner steps among them. */
-function usedBy(step: Step): number[] {
+function usedBy(step: ProgramStep): number[] {
   return step.kind === "loop" ? step.steps.flatMap(usedBy) : [...step.buffers];
 }
 
 /** The buffers that hold something while each step runs. */
-function aliveAt(steps: readonly Step[]): number[][] {
+function aliveAt(steps: readonly ProgramStep[]): number[][] {
   const used = steps.map(usedBy);
   const all = [...new Set(used.flat())];
   const has = (from: number, to: number, buffer: number): boolean => used.slice(from, to).flat().includes(buffer);
@@ -63,7 +63,7 @@ Deno.test("an unused temporary takes no memory", () => {
 
 interface Layout {
   readonly buffers: PlannedBuffer[];
-  readonly steps: Step[];
+  readonly steps: ProgramStep[];
 }
 
 const layout: fc.Arbitrary<Layout> = fc.integer({ min: 1, max: 12 }).chain((count) => {

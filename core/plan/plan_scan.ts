@@ -12,7 +12,7 @@ import type { FusedLoopStep } from "../fuse/build_nests.ts";
 import type { FusedScan } from "../fuse/fusion.ts";
 import type { ValueType } from "../graph/node.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import { sizeOf } from "../shape.ts";
 import type { Place } from "./place.ts";
 import type { Planner } from "./planner.ts";
@@ -97,7 +97,7 @@ export function planScan(
   planner: Planner,
   { scan, starts, steps }: FusedLoopStep,
   counters: readonly Variable[],
-): Step[] {
+): ProgramStep[] {
   const { node: { attributes: { body, length } }, counter, picks } = scan;
   const carries = carriesOf(planner, scan);
   starts.forEach(({ number }, i) => planner.put(number, carries[i].first));

@@ -3,7 +3,7 @@ import { tensor } from "../creation.ts";
 import { softmax } from "../functions/reduction.ts";
 import { conv2d } from "../functions/products.ts";
 import { gather, scatterAdd } from "../functions/selection.ts";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad, scan } from "../transform.ts";
 import { testComputation } from "../../tests/computation.ts";
@@ -169,7 +169,7 @@ testComputation(
 );
 
 /** All steps of a plan, those inside of loops once. */
-const nestsOf = (steps: readonly Step[]): string[] =>
+const nestsOf = (steps: readonly ProgramStep[]): string[] =>
   steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [step.nest.name]);
 
 Deno.test("the plan of a loop is as long for 3 steps as for 300", async () => {

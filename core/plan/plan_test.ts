@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { tensor } from "../creation.ts";
 import { simplify } from "../graph/simplify.ts";
-import type { NestStep, Step } from "../nest/program.ts";
+import type { NestStep, ProgramStep } from "../nest/program.ts";
 import { scan } from "../transform.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -26,7 +26,7 @@ const planOf = (fn: Computation, inputs: readonly Argument[], donated: readonly 
 const sourcesOf = ({ results }: Plan): (string | number)[] =>
   results.map((source) => source.kind === "buffer" ? "buffer" : `${source.kind} ${source.parameter}`);
 
-function nestSteps(steps: readonly Step[]): NestStep[] {
+function nestSteps(steps: readonly ProgramStep[]): NestStep[] {
   return steps.flatMap((step) => step.kind === "loop" ? nestSteps(step.steps) : [step]);
 }
 

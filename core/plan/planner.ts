@@ -11,7 +11,7 @@ import { isNode, type Node, type ValueType } from "../graph/node.ts";
 import type { Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type NestBody, pointsOf } from "../nest/nest.ts";
-import type { NestStep, Step } from "../nest/program.ts";
+import type { NestStep, ProgramStep } from "../nest/program.ts";
 import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import { bindNest } from "./bind.ts";
@@ -85,12 +85,12 @@ export class Planner {
   }
 
   /** Returns the steps of a program. */
-  steps(steps: readonly FusedStep[], where: Whereabouts = {}): Step[] {
+  steps(steps: readonly FusedStep[], where: Whereabouts = {}): ProgramStep[] {
     const { counters = [] } = where;
     return steps.flatMap((step) => step.kind === "loop" ? planScan(this, step, counters) : this.#nest(step, where));
   }
 
-  #nest(step: FusedNestStep, { counters = [], takeOver }: Whereabouts): Step[] {
+  #nest(step: FusedNestStep, { counters = [], takeOver }: Whereabouts): ProgramStep[] {
     const taken: number[] = [];
     for (const number of step.writes) {
       if (this.#places.has(number)) continue;

@@ -17,7 +17,7 @@ import { dense } from "../dense.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
 
-/** Scores of pairs that must not see each other: their weight underflows to 0. */
+/** The score of pairs that must not see each other, so that their weight underflows to 0. */
 const HIDDEN = -1e30;
 
 /** How attention is computed. */
@@ -136,7 +136,7 @@ export function attendHeads(params: AttentionParameters, x: Tensor, options: Att
   return dense({ W: params.W_o, b: params.b_o }, heads.transpose([0, 2, 1, 3]).reshape(x.shape));
 }
 
-/** How the parameters of {@linkcode attendHeads} begin. */
+/** How the parameters of {@linkcode attendHeads} are initialized. */
 export function attentionStarts(W: InitObject, features: number): Record<string, ParameterStart> {
   const starts = ["q", "k", "v", "o"].flatMap((part): [string, ParameterStart][] => [
     [`W_${part}`, { from: W, shape: [features, features] }],
@@ -145,7 +145,7 @@ export function attentionStarts(W: InitObject, features: number): Record<string,
   return Object.fromEntries(starts);
 }
 
-/** Checks the input of a layer with attention, and gives its number of features. */
+/** Checks the input of a layer with attention, and returns its number of features. */
 export function attentionFeatures(title: string, { outputShape }: Layer, nHeads: number): number {
   checkRank(title, outputShape, ["batch", "time", "feature"]);
   const features = knownExtent(title, outputShape, 2);
@@ -155,7 +155,7 @@ export function attentionFeatures(title: string, { outputShape }: Layer, nHeads:
 
 /** Options of {@linkcode multiHeadAttention}. */
 export interface MultiHeadAttentionOptions extends LayerOptions, HeadsOptions {
-  /** How the matrices begin; default: `glorotUniform`. */
+  /** How the matrices are initialized; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
 }
 
@@ -165,12 +165,12 @@ export const multiHeadAttentionKind = {
   options: {
     ...layerOptions,
     ...headsOptions,
-    W: initialValue({ default: "glorotUniform", help: "how the matrices begin" }),
+    W: initialValue({ default: "glorotUniform", help: "initializer of the matrices" }),
   } satisfies Declaration<MultiHeadAttentionOptions>,
 };
 
 /**
- * Attention of a sequence to itself by several heads, hidden from what comes later where `causal`.
+ * Attention of a sequence to itself by several heads; with `causal`, no place sees a later one.
  *
  * Source: Vaswani and others, "Attention is all you need", 2017.
  *

@@ -39,11 +39,11 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly nTokens: number;
   /** The length of a vector. */
   readonly nUnits: number;
-  /** How W, [tokens, units], begins; default: normal with standard deviation 0.05. */
+  /** How W, [tokens, units], is initialized; default: normal with standard deviation 0.05. */
   readonly W?: InitObject | undefined;
 }
 
-const W = initialValue({ default: ["normal", { scale: 0.05 }], help: "how W begins" });
+const W = initialValue({ default: ["normal", { scale: 0.05 }], help: "initializer of W" });
 
 /** The kind of {@linkcode embedding}. */
 export const embeddingKind = {
@@ -82,7 +82,7 @@ export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
 
 /** Options of {@linkcode positionEmbedding}. */
 export interface PositionEmbeddingOptions extends LayerOptions {
-  /** How W, [time, feature], begins; default: normal with standard deviation 0.05. */
+  /** How W, [time, feature], is initialized; default: normal with standard deviation 0.05. */
   readonly W?: InitObject | undefined;
 }
 

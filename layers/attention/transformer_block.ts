@@ -102,7 +102,7 @@ export interface TransformerBlockOptions extends LayerOptions, HeadsOptions {
   readonly activation?: Activation | undefined;
   /** Dropout of what attention and dense layers add, in training; default: 0. */
   readonly corruptionLevel?: number | undefined;
-  /** How the matrices begin; default: `glorotUniform`. */
+  /** How the matrices are initialized; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
 }
 
@@ -115,7 +115,7 @@ export const transformerBlockKind = {
     nUnits: count({ otherwise: "four times the features", help: "units between the two dense layers" }),
     corruptionLevel: share({ default: 0, help: "dropout of what attention and dense layers add, in training" }),
     activation: between,
-    W: initialValue({ default: "glorotUniform", help: "how the matrices begin" }),
+    W: initialValue({ default: "glorotUniform", help: "initializer of the matrices" }),
   } satisfies Declaration<TransformerBlockOptions>,
 };
 
@@ -157,7 +157,7 @@ export function transformerBlock(incoming: Layer, options: TransformerBlockOptio
   });
 }
 
-/** How the parameters begin that are not those of attention. */
+/** How the parameters other than those of attention are initialized. */
 function denseStarts(W: InitObject, features: number, units: number): Record<string, ParameterStart> {
   const ones: InitObject = ["constant", { value: 1 }];
   return {
@@ -172,7 +172,7 @@ function denseStarts(W: InitObject, features: number, units: number): Record<str
   };
 }
 
-/** The parameters by name, which a plain record of tensors does not promise to hold. */
+/** The parameters by name, since a plain record of tensors does not guarantee them. */
 function transformerParameters(params: Readonly<Record<string, Tensor>>): TransformerParameters {
   const { W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o, gamma_1, beta_1, gamma_2, beta_2, W_1, b_1, W_2, b_2 } = params;
   return { W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o, gamma_1, beta_1, gamma_2, beta_2, W_1, b_1, W_2, b_2 };

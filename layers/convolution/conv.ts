@@ -27,7 +27,7 @@ import type { Layer, LayerShape } from "../layer.ts";
 import type { Pair } from "./pool.ts";
 
 /**
- * Zeros around the image: none, as many as give every overlap, half a filter, the same number on all sides, or numbers for
+ * Zeros around the image: none, enough for every overlap, half a filter, the same number on all sides, or numbers for
  * height and width, each the same on both sides or a pair of before and after.
  */
 export type BorderMode = "valid" | "full" | "half" | number | Pair | readonly [Pair, Pair];
@@ -192,9 +192,9 @@ export function filterFan(filterShape: readonly number[], poolScale: Pair = [1, 
 
 /** Options of {@linkcode convLayer}. */
 export interface ConvOptions extends LayerOptions, FilterOptions, PenaltyOptions {
-  /** How W begins; default: `glorotUniform`. */
+  /** How W is initialized; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [filters], begins; default: no bias. */
+  /** How b, [filters], is initialized; default: no bias. */
   readonly b?: InitObject | undefined;
   /** The activation function; default: `linear`. */
   readonly activation?: Activation | undefined;
@@ -211,8 +211,8 @@ export const convKind = {
   options: {
     ...layerOptions,
     ...filterOptions,
-    W: initialValue({ default: "glorotUniform", help: "how W begins" }),
-    b: initialValue({ otherwise: "no bias", help: "how b begins" }),
+    W: initialValue({ default: "glorotUniform", help: "initializer of W" }),
+    b: initialValue({ otherwise: "no bias", help: "initializer of b" }),
     activation: activation({ default: "linear", help: "activation function" }),
     poolScale: pair({ default: [1, 1], help: "the pooling that follows, for the scale of the first weights" }),
     ...penaltyOptions,

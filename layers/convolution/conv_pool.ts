@@ -57,9 +57,9 @@ export function convolvePool(
 
 /** Options of {@linkcode convPoolLayer}. */
 export interface ConvPoolOptions extends LayerOptions, FilterOptions, PoolGeometry, PenaltyOptions {
-  /** How W begins; default: `glorotUniform`. */
+  /** How W is initialized; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [filters], begins; default: `constant`, which is zeros. */
+  /** How b, [filters], is initialized; default: `constant`, which is zeros. */
   readonly b?: InitObject | undefined;
   /** The activation function; default: `tanh`. */
   readonly activation?: Activation | undefined;
@@ -72,8 +72,8 @@ export const convPoolKind = {
     ...layerOptions,
     ...filterOptions,
     ...poolGeometry,
-    W: initialValue({ default: "glorotUniform", help: "how W begins" }),
-    b: initialValue({ default: "constant", help: "how b begins" }),
+    W: initialValue({ default: "glorotUniform", help: "initializer of W" }),
+    b: initialValue({ default: "constant", help: "initializer of b" }),
     activation: activation({ default: "tanh", help: "activation function" }),
     ...penaltyOptions,
   } satisfies Declaration<ConvPoolOptions>,

@@ -14,7 +14,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { checkRank, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 
-/** What becomes of the elements of a window. */
+/** What happens to the elements of a window. */
 export type PoolMode = "max" | "sum" | "average_inc_pad" | "average_exc_pad";
 
 /** A number for each of height and width. */
@@ -55,7 +55,7 @@ function pairs([rows, columns]: Pair): [Pair, Pair] {
   return [[rows, rows], [columns, columns]];
 }
 
-/** What PyTorch and ONNX call the same geometry. */
+/** The same geometry in the terms of PyTorch and ONNX. */
 function coreOptions({ poolSize, stride, ignoreBorder, pad }: CompleteGeometry) {
   return { window: poolSize, strides: stride, padding: pairs(pad), ceilMode: !ignoreBorder };
 }
@@ -92,7 +92,7 @@ function pooledExtent(extent: number, axis: number, geometry: CompleteGeometry):
 }
 
 /**
- * One number for each window of images.
+ * One number for each window of an image.
  *
  * @param x [batch, channels, height, width]
  * @returns [batch, channels, rows, columns]
@@ -142,7 +142,7 @@ export const poolKind = {
 };
 
 /**
- * Takes the greatest element, the sum or the average of each window.
+ * Takes the maximum, the sum or the average of each window.
  *
  * @example
  * ```ts

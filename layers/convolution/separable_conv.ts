@@ -64,9 +64,9 @@ export interface SeparableConvOptions extends LayerOptions, Omit<ConvolutionGeom
   readonly filterSize: Pair;
   /** Filters per channel; default: 1. */
   readonly depthMultiplier?: number | undefined;
-  /** How W_depth and W_point begin; default: `glorotUniform`. */
+  /** How W_depth and W_point are initialized; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [filters], begins; default: `constant`, which is zeros. */
+  /** How b, [filters], is initialized; default: `constant`, which is zeros. */
   readonly b?: InitObject | undefined;
   /** The activation function; default: `linear`. */
   readonly activation?: Activation | undefined;
@@ -81,8 +81,8 @@ export const separableConvKind = {
     filterSize: pair({ required: true, help: "height and width of the filters" }),
     depthMultiplier: count({ default: 1, help: "filters per channel" }),
     ...separableGeometry,
-    W: initialValue({ default: "glorotUniform", help: "how W_depth and W_point begin" }),
-    b: initialValue({ default: "constant", help: "how b begins" }),
+    W: initialValue({ default: "glorotUniform", help: "initializer of W_depth and W_point" }),
+    b: initialValue({ default: "constant", help: "initializer of b" }),
     activation: activation({ default: "linear", help: "activation function" }),
   } satisfies Declaration<SeparableConvOptions>,
   onlyGiven: ["borderMode" as const, "subsample" as const, "dilations" as const, "filterFlip" as const],

@@ -34,7 +34,7 @@ export interface Given {
   readonly given: Shape;
 }
 
-/** What says how a parameter begins: an initializer or its name, one of both with options, or a given tensor. */
+/** How a parameter is initialized: an initializer or its name, one of both with options, or a given tensor. */
 export type InitObject =
   | Initializer
   | InitializerName
@@ -62,7 +62,7 @@ function isGiven(value: unknown): value is Given {
   return typeof value === "object" && value !== null && "given" in value && Array.isArray(value.given);
 }
 
-/** An option that says how a parameter begins. */
+/** An option that says how a parameter is initialized. */
 export function initialValue<S extends OptionSpec<InitObject>>(spec?: S): Declared<InitObject, S> {
   const kind = kindOf<InitObject>({
     ...choice,
@@ -107,7 +107,7 @@ export function initializer(
   shape: Shape,
   options: InitializerOptions = {},
 ): Tensor {
-  const given = checkArgument("initialize a parameter", initObject, { name: "it", option: object });
+  const given = checkArgument("initialize a parameter", initObject, { name: "initializer", option: object });
   checkArgument("initialize a parameter", options, { name: "", option: anyOptions });
   if (given instanceof Tensor) {
     if (sameShape(given.shape, shape)) return given;

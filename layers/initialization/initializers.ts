@@ -199,7 +199,7 @@ export function seluNormal(key: Tensor, shape: Shape, options?: Pick<Initializer
 }
 
 /**
- * A random matrix whose columns (or rows, where there are fewer of them) are orthonormal, times the gain. Axes after the
+ * A random matrix whose columns (or rows, if there are fewer of them) are orthonormal, times the gain. Axes after the
  * first count as one.
  *
  * Source: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural

@@ -44,7 +44,7 @@ const variances: readonly (readonly [init.Initializer, Shape, init.InitializerOp
   [init.seluNormal, [60, 200], {}, 1 / 60, false],
 ];
 
-testOnEveryDevice("Initialisers have mean 0, the variance of their formula, and its bounds", async () => {
+testOnEveryDevice("Initializers have mean 0, the variance of their formula, and its bounds", async () => {
   for (const [make, shape, options, variance, bounded] of variances) {
     const values = make(key(7), shape, options);
     const count = sizeOf(shape);
@@ -62,14 +62,14 @@ Deno.test("Another key gives other values, and the same key the same ones", asyn
   assert(String(await values(1)) !== String(await values(2)));
 });
 
-Deno.test("Options of the initialiser object come before those of the layer", async () => {
+Deno.test("Options of the initializer object take precedence over those of the layer", async () => {
   const values = initializer([init.constant, { value: 3 }], key(1), [2], { value: 1 });
   assertEquals(await values.toArray(), [3, 3]);
   const wide = await initializer("glorotUniform", key(1), [50, 50], { fan: [1, 2] }).abs().max().item();
   assert(wide > 1.3, "the layer's fan is used");
 });
 
-Deno.test("Initialisers are written as names with options, and understood again", async () => {
+Deno.test("Initializers are written as names with options, and can be read again", async () => {
   const object = [init.glorotUniform, { gain: sigmoid, fan: [3, 4] }] as const;
   const json = describeInitializer(object);
   assertEquals(json, ["glorotUniform", { gain: "sigmoid", fan: [3, 4] }]);
@@ -78,7 +78,7 @@ Deno.test("Initialisers are written as names with options, and understood again"
   assertEquals(describeInitializer(tensor([1, 2])), { given: [2] });
 });
 
-Deno.test("Unknown initialisers and gains are refused", () => {
+Deno.test("Unknown initializers and gains are refused", () => {
   assertThrows(() => initializer("glorotUnifrom" as "normal", key(1), [2]), RangeError, "did you mean glorotUniform?");
   assertThrows(() => init.glorotUniform(key(1), [2, 2], { gain: softmax }), RangeError, "one of linear, tanh");
   assertThrows(() => initializer(tensor([1, 2]), key(1), [3]), TypeError, "f32[2]: expected shape [3]");

@@ -15,7 +15,7 @@ import { scan } from "../../core/transform.ts";
 function orthonormalRows(matrix: Tensor): Tensor {
   const [rows, columns] = matrix.shape;
   const body = (done: Tensor, { row, index }: { row: Tensor; index: Tensor }): [Tensor, null] => {
-    // Rows that are still to come are 0 in `done` and so take nothing away.
+    // Rows that are not done yet are 0 in `done`, so they subtract nothing.
     const project = (v: Tensor) => v.sub(v.matmul(done.transpose()).matmul(done));
     const rest = project(project(row.reshape([1, columns])));
     const unit = rest.div(rest.square().sum().sqrt());
@@ -26,7 +26,7 @@ function orthonormalRows(matrix: Tensor): Tensor {
   return scan(body, matrix.zerosLike(), { row: matrix, index })[0];
 }
 
-/** A matrix of the same shape whose columns, or rows where there are fewer of them, are orthonormal. */
+/** A matrix of the same shape whose columns, or rows if there are fewer of them, are orthonormal. */
 export function orthonormal(matrix: Tensor): Tensor {
   const [rows, columns] = matrix.shape;
   return rows <= columns ? orthonormalRows(matrix) : orthonormalRows(matrix.transpose()).transpose();

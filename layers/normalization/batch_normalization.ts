@@ -103,7 +103,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
   readonly alpha?: number | undefined;
   /** Added to variances; default: 1e-5. */
   readonly epsilon?: number | undefined;
-  /** Whether there is a shift β besides the scale γ; default: true. */
+  /** Whether there is a shift β in addition to the scale γ; default: true. */
   readonly hasBeta?: boolean | undefined;
 }
 
@@ -121,7 +121,7 @@ export const batchNormalizationKind = {
     }),
     alpha,
     epsilon,
-    hasBeta: flag({ default: true, help: "whether there is a shift besides the scale" }),
+    hasBeta: flag({ default: true, help: "whether there is a shift in addition to the scale" }),
   } satisfies Declaration<BatchNormalizationOptions>,
 };
 
@@ -143,8 +143,8 @@ function mix(
 }
 
 /**
- * Normalizes each feature over the batch in training, and by running statistics, the layer's state, in prediction, where
- * the batch may have any size: γ (x − E[x]) / √(Var[x] + ε) + β.
+ * Normalizes each feature over the batch in training, and by running statistics, which are the layer's state, in
+ * prediction, where the batch may have any size: γ (x − E[x]) / √(Var[x] + ε) + β.
  *
  * Source: Ioffe and Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate
  * shift", 2015.

@@ -23,19 +23,19 @@ import type { SequenceOptions, Sequences } from "./recurrent.ts";
 export interface GruParameters {
   /** Weights of the input in the update gate. */
   readonly W_z: Tensor;
-  /** Weights of the state before in the update gate. */
+  /** Weights of the previous state in the update gate. */
   readonly U_z: Tensor;
   /** Bias of the update gate. */
   readonly b_z: Tensor;
   /** Weights of the input in the reset gate. */
   readonly W_r: Tensor;
-  /** Weights of the state before in the reset gate. */
+  /** Weights of the previous state in the reset gate. */
   readonly U_r: Tensor;
   /** Bias of the reset gate. */
   readonly b_r: Tensor;
   /** Weights of the input in the candidate. */
   readonly W_h: Tensor;
-  /** Weights of the state before in the candidate. */
+  /** Weights of the previous state in the candidate. */
   readonly U_h: Tensor;
   /** Bias of the candidate. */
   readonly b_h: Tensor;
@@ -99,7 +99,7 @@ export const gruKind = {
 };
 
 /**
- * A layer of gated recurrent units; see {@linkcode gruSequence} for the equations. W and U begin orthogonal.
+ * A layer of gated recurrent units; see {@linkcode gruSequence} for the equations. W and U are initialized orthogonal.
  *
  * Source: as {@linkcode gruSequence}.
  *

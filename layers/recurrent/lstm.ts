@@ -25,29 +25,29 @@ import type { Sequence, SequenceOptions, Sequences, Step } from "./recurrent.ts"
 export interface LstmParameters {
   /** Weights of the input in the input gate. */
   readonly W_i?: Tensor;
-  /** Weights of the state before in the input gate. */
+  /** Weights of the previous state in the input gate. */
   readonly U_i?: Tensor;
   /** Bias of the input gate; without these three the gate is 1 − f. */
   readonly b_i?: Tensor;
   /** Weights of the input in the forget gate. */
   readonly W_f: Tensor;
-  /** Weights of the state before in the forget gate. */
+  /** Weights of the previous state in the forget gate. */
   readonly U_f: Tensor;
   /** Bias of the forget gate. */
   readonly b_f: Tensor;
   /** Weights of the input in the candidate. */
   readonly W_c: Tensor;
-  /** Weights of the state before in the candidate. */
+  /** Weights of the previous state in the candidate. */
   readonly U_c: Tensor;
   /** Bias of the candidate. */
   readonly b_c: Tensor;
   /** Weights of the input in the output gate. */
   readonly W_o: Tensor;
-  /** Weights of the state before in the output gate. */
+  /** Weights of the previous state in the output gate. */
   readonly U_o: Tensor;
   /** Bias of the output gate. */
   readonly b_o: Tensor;
-  /** Peepholes: [units, units], or [units] where each unit sees its own cell only. */
+  /** Peepholes: [units, units], or [units] if each unit sees only its own cell. */
   readonly P_i?: Tensor;
   /** Peepholes of the forget gate. */
   readonly P_f?: Tensor;
@@ -61,7 +61,7 @@ interface LstmCarry {
   readonly [name: string]: Tensor;
 }
 
-/** Adds what a gate sees of the cell. */
+/** Adds the input that a gate gets from the cell. */
 function peep(gate: Tensor, cell: Tensor, P: Tensor | undefined): Tensor {
   if (!P) return gate;
   return gate.add(P.shape.length === 1 ? cell.mul(P) : cell.matmul(P));
@@ -92,7 +92,7 @@ function lstmStep(params: LstmParameters, { activation, gradClipping }: Sequence
  * - C̃ₜ = tanh(xₜ · W_c + hₜ₋₁ · U_c + b_c), Cₜ = fₜ Cₜ₋₁ + iₜ C̃ₜ; with tied gates iₜ = 1 − fₜ
  * - oₜ = σ(xₜ · Wₒ + hₜ₋₁ · Uₒ + Cₜ · Pₒ + bₒ), hₜ = oₜ tanh(Cₜ)
  *
- * Cells begin at 0. Peepholes P and the input gate are there where they are among the parameters.
+ * Cells start at 0. Peepholes P and the input gate are used if they are among the parameters.
  *
  * Source: Hochreiter and Schmidhuber, "Long short-term memory", 1997; peepholes: Gers and Schmidhuber, "Recurrent nets that
  * time and count", 2000; Graves, "Generating sequences with recurrent neural networks", 2013.
@@ -141,7 +141,7 @@ export const lstmKind = {
   onlyGiven: onlyGivenRecurrent,
 };
 
-/** How the biases begin. */
+/** How the biases are initialized. */
 const biases: Readonly<Record<string, InitObject>> = {
   i: ["uniform", { scale: 0.5 }],
   f: ["uniform", { scale: [0, 1] }],
@@ -149,7 +149,7 @@ const biases: Readonly<Record<string, InitObject>> = {
   o: ["uniform", { scale: 0.5 }],
 };
 
-/** How the parameters of a long short-term memory begin. */
+/** How the parameters of a long short-term memory are initialized. */
 export function lstmStarts(features: number, units: number, { peepholes, tiedIF }: Partial<LstmOptions>) {
   const starts: Record<string, ParameterStart> = {};
   for (const gate of tiedIF ? ["f", "c", "o"] : ["i", "f", "c", "o"]) {
@@ -161,7 +161,7 @@ export function lstmStarts(features: number, units: number, { peepholes, tiedIF 
   return starts;
 }
 
-/** The parameters by name, which a plain record of tensors does not promise to hold. */
+/** The parameters by name, since a plain record of tensors does not guarantee them. */
 export function lstmParameters(params: Parameters, { peepholes, tiedIF }: Partial<LstmOptions>): LstmParameters {
   const { W_i, U_i, b_i, W_f, U_f, b_f, W_c, U_c, b_c, W_o, U_o, b_o, P_i, P_f, P_o } = params;
   return {
@@ -173,7 +173,7 @@ export function lstmParameters(params: Parameters, { peepholes, tiedIF }: Partia
 }
 
 /**
- * A layer of long short-term memory; see {@linkcode lstmSequence} for the equations. W, U and peepholes begin orthogonal.
+ * A layer of long short-term memory; see {@linkcode lstmSequence} for the equations. W, U and peepholes are initialized orthogonal.
  *
  * Source: as {@linkcode lstmSequence}.
  *

@@ -21,7 +21,7 @@ import { dense } from "../dense.ts";
 import { type Activation, activation } from "../get_activation.ts";
 import type { Applied, Layer, LayerShape, Mode, Parameters } from "../layer.ts";
 
-/** How a sequence is run through. */
+/** How a sequence is processed. */
 export interface SequenceOptions {
   /** The activation of candidates and, in an LSTM, of the output; default: `tanh`, of the plain recurrent layer `sigmoid`. */
   readonly activation?: Activation | undefined;
@@ -31,7 +31,7 @@ export interface SequenceOptions {
   readonly goBackwards?: boolean | undefined;
   /** Limit of each number of the gradient at each step, before the gates' activations; default: 0, which is none. */
   readonly gradClipping?: number | undefined;
-  /** [batch]: lengths of the sequences. The state rests after the end; outputs there are 0. */
+  /** [batch]: lengths of the sequences. The state does not change after the end; outputs there are 0. Default: all steps. */
   readonly lengths?: Tensor | undefined;
 }
 
@@ -53,16 +53,16 @@ export const sequenceOptions = {
   lengths: tensor({ otherwise: "all steps", help: "lengths of the sequences" }),
 } satisfies Declaration<SequenceOptions>;
 
-/** How a sequence is run through, as it was read. */
+/** How a sequence is processed, as it was read. */
 export type Sequence = OptionValues<typeof sequenceOptions>;
 
-/** The state that a cell carries from step to step: at least its output h, [batch, unit]. */
+/** The state that a cell passes from step to step: at least its output h, [batch, unit]. */
 export interface Carry {
   readonly h: Tensor;
   readonly [name: string]: Tensor;
 }
 
-/** A step of a cell: its state, and what the step's input contributes to the gates. */
+/** A step of a cell: from its state, and from what the step's input contributes to the gates. */
 export type Step<C extends Carry> = (carry: C, input: Tensor) => C;
 
 /** x · [W, …] + [b, …] for all steps in one product. */
@@ -112,7 +112,7 @@ export function runCell<C extends Carry>(
 export interface RecurrentOptions extends LayerOptions, Omit<SequenceOptions, "lengths"> {
   /** The length of the state. */
   readonly nUnits: number;
-  /** Units of a dense layer that each output goes through; default: no such layer. */
+  /** Units of a dense layer applied to each output; default: no such layer. */
   readonly nOut?: number | undefined;
   /** The activation of that dense layer; default: `linear`. */
   readonly outActivation?: Activation | undefined;
@@ -122,7 +122,7 @@ export interface RecurrentOptions extends LayerOptions, Omit<SequenceOptions, "l
 export const recurrentOptions = {
   ...layerOptions,
   nUnits: count({ required: true, help: "length of the state" }),
-  nOut: count({ otherwise: "no such layer", help: "units of a dense layer that each output goes through" }),
+  nOut: count({ otherwise: "no such layer", help: "units of a dense layer applied to each output" }),
   ...common,
 };
 
@@ -150,7 +150,7 @@ export interface Run {
   readonly mode: Mode;
 }
 
-/** The input sequences, and perhaps their lengths. */
+/** The input sequences, optionally with their lengths. */
 export type Sequences = Layer | readonly [Layer] | readonly [Layer, Layer];
 
 function outputStarts(nOut: number | undefined, units: number): Record<string, ParameterStart> {

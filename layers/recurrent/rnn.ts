@@ -72,7 +72,7 @@ export const rnnKind = {
 };
 
 /**
- * A recurrent layer: hₜ = σ(xₜ · W + hₜ₋₁ · U + b). W and U begin orthogonal, b uniform in 0 … 1.
+ * A recurrent layer: hₜ = σ(xₜ · W + hₜ₋₁ · U + b). W and U are initialized orthogonal, b uniform in 0 … 1.
  *
  * Source: Elman, "Finding structure in time", 1990; http://deeplearning.net/tutorial/rnnslu.html
  *

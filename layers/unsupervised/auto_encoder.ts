@@ -30,7 +30,7 @@ export interface AutoEncoderParameters {
   readonly b_prime: Tensor;
 }
 
-/** How the input is made worse before it is encoded, and what the code must be like. */
+/** How the input is corrupted before it is encoded, and what is demanded of the code. */
 export interface AutoEncoderNoise {
   /** The probability of setting each input to 0; default: 0. */
   readonly corruptionLevel?: number | undefined;
@@ -57,7 +57,7 @@ export interface AutoEncoderCostOptions extends AutoEncoderNoise {
 
 const costOptions = { ...noiseOptions, activation: sigmoid } satisfies Declaration<AutoEncoderCostOptions>;
 
-/** What the input of the decoder's sigmoid is for a code: code · Wᵀ + b′. */
+/** The input of the decoder's sigmoid for a code: code · Wᵀ + b′. */
 function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Tensor {
   return code.matmul(W.transpose()).add(b_prime);
 }
@@ -111,8 +111,8 @@ function corrupt(x: Tensor, key: Tensor, { corruptionLevel, sigma }: OptionValue
 }
 
 /**
- * What an autoencoder is pre-trained on: the mean over examples of the cross-entropy of input and reconstruction, summed
- * over the inputs, and the contraction. The reconstruction is that of a corrupted input where there is noise.
+ * The objective of an autoencoder's pre-training: the mean over examples of the cross-entropy of input and reconstruction, summed
+ * over the inputs, and the contraction. With noise, the reconstruction is that of a corrupted input.
  *
  * Source: Vincent, Larochelle, Bengio and Manzagol, "Extracting and composing robust features with denoising
  * autoencoders", 2008.
@@ -147,13 +147,13 @@ export function autoEncoderCost(
 
 /** Options of {@linkcode autoEncoder}. */
 export interface AutoEncoderOptions extends DenseOptions, AutoEncoderNoise {
-  /** How W, [inputs, units], begins; default: `glorotUniform` with the gain of a sigmoid. */
+  /** How W, [inputs, units], is initialized; default: `glorotUniform` with the gain of a sigmoid. */
   readonly W?: InitObject | undefined;
   /** The activation of the code; default: `sigmoid`. */
   readonly activation?: Activation | undefined;
   /** The layer's own hyperparameters of its pre-training. */
   readonly hyperparameters?: PretrainingOptions | undefined;
-  /** How b′, [inputs], begins; default: `constant`, which is zeros. */
+  /** How b′, [inputs], is initialized; default: `constant`, which is zeros. */
   readonly bPrime?: InitObject | undefined;
 }
 
@@ -162,11 +162,11 @@ export const autoEncoderKind = {
   kind: "AutoEncoder",
   options: {
     ...denseOptions,
-    W: initialValue({ default: ["glorotUniform", { gain: "sigmoid" }], help: "how W begins" }),
+    W: initialValue({ default: ["glorotUniform", { gain: "sigmoid" }], help: "initializer of W" }),
     activation: sigmoid,
     ...noiseOptions,
-    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "of the pre-training" }),
-    bPrime: initialValue({ default: "constant", help: "how the bias of the reconstruction begins" }),
+    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "hyperparameters of the pre-training" }),
+    bPrime: initialValue({ default: "constant", help: "initializer of the bias of the reconstruction" }),
   } satisfies Declaration<AutoEncoderOptions>,
   onlyGiven: [...denseKind.onlyGiven, "sigma" as const, "contractionLevel" as const],
 };

@@ -1,5 +1,5 @@
 /**
- * What layers that learn from their own input share.
+ * What all layers that learn from their own input share.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { flattenLayer } from "../reshape.ts";
 
 /** The hyperparameters of a layer's pre-training. */
 export interface PretrainingOptions {
-  /** How often the whole training set is shown; default: 15. */
+  /** Passes over the training set; default: 15. */
   readonly epochs?: number | undefined;
   /** Examples per step; default: 20. */
   readonly batchSize?: number | undefined;
@@ -25,7 +25,7 @@ export interface PretrainingOptions {
 
 /** {@linkcode PretrainingOptions}, declared. */
 export const pretrainingOptions = {
-  epochs: count({ least: 0, default: 15, help: "how often the whole training set is shown" }),
+  epochs: count({ least: 0, default: 15, help: "passes over the training set" }),
   batchSize: count({ default: 20, help: "examples per step" }),
   learningRate: finite({ least: 0, default: 0.01, help: "factor of the gradient in one step" }),
 } satisfies Declaration<PretrainingOptions>;
@@ -38,7 +38,7 @@ export interface PretrainingHyperparameters {
   readonly [name: string]: Json;
 }
 
-/** The hyperparameters of a layer's pre-training with defaults in place of those that were not given. */
+/** The hyperparameters of a layer's pre-training, with defaults for those that were not given. */
 export function completePretraining(title: string, options?: PretrainingOptions): PretrainingHyperparameters {
   return readOptions(`make ${title}`, pretrainingOptions, options);
 }

@@ -31,7 +31,7 @@ export interface ContrastiveOptions {
   /** Whether chains continue from step to step instead of starting from the data; default: false. */
   readonly persistent?: boolean | undefined;
   /**
-   * What is shown as the cost: the cross-entropy of data and reconstruction, or the negative pseudo-likelihood. Default:
+   * The cost that is reported: the cross-entropy of data and reconstruction, or the negative pseudo-likelihood. Default:
    * the latter for persistent chains, the former otherwise.
    */
   readonly monitor?: "reconstruction" | "pseudoLikelihood" | undefined;
@@ -44,7 +44,7 @@ const contrastiveOptions = {
   persistent: flag({ default: false, help: "whether chains continue from step to step" }),
   monitor: oneOf(["reconstruction", "pseudoLikelihood"], {
     otherwise: "pseudoLikelihood for persistent chains, else reconstruction",
-    help: "what is shown as the cost",
+    help: "the cost that is reported",
   }),
 } satisfies Declaration<ContrastiveOptions>;
 
@@ -67,16 +67,16 @@ const divergenceOptions = {
   chains: tensor({ otherwise: "drawn from the data", help: "the hidden units that the chains start from" }),
 } satisfies Declaration<DivergenceOptions>;
 
-/** Gradients of contrastive divergence, and what the chain ended with. */
+/** Gradients of contrastive divergence, and the state at the chain's end. */
 export interface Divergence {
-  /** Of the parameters; to go down is to raise the likelihood. */
+  /** Of the parameters; descending raises the likelihood. */
   readonly gradients: Parameters;
   /** [batch, hidden]: the hidden units at the chain's end */
   readonly chains: Tensor;
 }
 
 /**
- * The gradient of the mean free energy of the data less that of the chain's end, which follows the likelihood's.
+ * The gradient of the mean free energy of the data minus that of the chain's end, which approximates the likelihood's.
  *
  * Source: Hinton, "Training products of experts by minimizing contrastive divergence", 2002; persistent chains: Tieleman,
  * "Training restricted Boltzmann machines using approximations to the likelihood gradient", 2008.
@@ -129,7 +129,7 @@ export interface RbmOptions extends DenseOptions, ContrastiveOptions {
   readonly activation?: Activation | undefined;
   /** The layer's own hyperparameters of its pre-training. */
   readonly hyperparameters?: PretrainingOptions | undefined;
-  /** How the bias of the visible units, [visible], begins; default: `constant`, which is zeros. */
+  /** How the bias of the visible units, [visible], is initialized; default: `constant`, which is zeros. */
   readonly bHidden?: InitObject | undefined;
 }
 
@@ -140,8 +140,8 @@ export const rbmKind = {
     ...denseOptions,
     activation: activation({ default: "sigmoid", help: "activation of the hidden units" }),
     ...contrastiveOptions,
-    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "of the pre-training" }),
-    bHidden: initialValue({ default: "constant", help: "how the bias of the visible units begins" }),
+    hyperparameters: record<PretrainingOptions>(pretrainingOptions, { help: "hyperparameters of the pre-training" }),
+    bHidden: initialValue({ default: "constant", help: "initializer of the bias of the visible units" }),
   } satisfies Declaration<RbmOptions>,
   onlyGiven: denseKind.onlyGiven,
 };

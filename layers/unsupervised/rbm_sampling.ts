@@ -21,7 +21,7 @@ export interface RbmParameters {
   readonly W: Tensor;
   /** [hidden]: the bias of the hidden units */
   readonly b: Tensor;
-  /** [visible]: the bias of the visible units, as the hidden ones make them */
+  /** [visible]: the bias of the visible units */
   readonly b_hidden: Tensor;
 }
 
@@ -124,7 +124,7 @@ export function freeEnergy(params: RbmParameters, visible: Tensor): Tensor {
 
 /**
  * The pseudo-likelihood's logarithm, estimated from one visible unit: n · log σ(F(ṽ) − F(v)), ṽ being v with the unit
- * `bit` turned over.
+ * `bit` flipped.
  *
  * Source: http://deeplearning.net/tutorial/rbm.html
  *
@@ -164,11 +164,11 @@ const gibbsOptions = {
 } satisfies Declaration<GibbsOptions>;
 
 /**
- * `steps` steps of Gibbs sampling that begin with hidden units: visible ones are drawn from hidden ones, and hidden ones
- * from them.
+ * `steps` steps of Gibbs sampling, starting with hidden units: visible units are drawn from them, and hidden units from
+ * those.
  *
  * @param hidden [batch, hidden], zeros and ones
- * @returns the last hidden units, and the visible units and their probabilities that they come from
+ * @returns the last hidden units, and the visible units they were drawn from, with their probabilities
  *
  * @example
  * ```ts
@@ -199,11 +199,11 @@ export function gibbsChain(
 }
 
 /**
- * Draws visible vectors, such as digits, from a restricted Boltzmann machine: `steps` turns of Gibbs sampling from the
+ * Draws visible vectors, such as digits, from a restricted Boltzmann machine: `steps` steps of Gibbs sampling from the
  * given ones.
  *
  * @param visible [batch, visible]
- * @returns the probabilities of the visible units, [batch, visible], which show more than the zeros and ones
+ * @returns the probabilities of the visible units, [batch, visible], which show more detail than zeros and ones
  *
  * @example
  * ```ts

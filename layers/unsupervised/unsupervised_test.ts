@@ -12,7 +12,7 @@ import type { Initial, Layer, Parameters } from "../layer.ts";
 import { rbm } from "./rbm.ts";
 import { freeEnergy, pseudoLikelihood, sampleVisible } from "./rbm_sampling.ts";
 
-/** Four patterns of six units, each unit turned over with probability 0.05. */
+/** Four patterns of six units, each unit flipped with probability 0.05. */
 function noisyPatterns(count: number): Tensor {
   const patterns = tensor([[1, 1, 0, 0, 1, 0], [0, 0, 1, 1, 0, 0], [1, 0, 1, 0, 0, 1], [0, 1, 0, 1, 1, 1]]);
   const repeated = patterns.expandDims(0).broadcastTo([count / 4, 4, 6]).reshape([count, 6]);
@@ -40,7 +40,7 @@ const hyperparameters = { learningRate: 0.3, batchSize: 40 };
 /** Where the device is slow, the last of several ways to learn stands for all. */
 const enough = <T>(kind: string, ways: readonly T[]) => kind === "wasm" ? ways : ways.slice(-1);
 
-testOnEveryDevice("Autoencoders of all kinds learn to tell their input from the code", async (kind) => {
+testOnEveryDevice("Autoencoders of all kinds learn to reconstruct their input from the code", async (kind) => {
   const x = noisyPatterns(40);
   const ways = [{}, { corruptionLevel: 0.2 }, { sigma: 0.2 }, { contractionLevel: 0.01 }];
   for (const options of enough(kind, ways)) {

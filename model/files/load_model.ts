@@ -6,7 +6,8 @@
 
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
-import { type Model, model, type ModelParts } from "../model.ts";
+import { type Model, model } from "../model.ts";
+import type { ModelParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
 import { readSavedModel, tensorsOf } from "./model_file.ts";
 

@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { Tensor } from "../../core/mod.ts";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { type Tensor, tensor } from "../../core/mod.ts";
 import { data, digitsLoader } from "../../data/mod.ts";
 import { denseLayer, dropout, inputLayer, layerKinds, logisticRegression, relu, rnn } from "../../layers/mod.ts";
 import {
@@ -8,6 +8,8 @@ import {
   categoricalCrossentropyError,
   clipByValue,
   constantRate,
+  getObjective,
+  huberError,
   meanSquaredError,
   momentum,
 } from "../../optim/mod.ts";
@@ -90,6 +92,24 @@ Deno.test("an update rule with options of its own is kept with them", () => {
   assertEquals<unknown>([updates.name, updates.options], conf.updates);
   const wrong = { ...conf, updates: ["adam", { beta: 1 }] as const };
   assertThrows(() => model().fromConf(wrong), RangeError, "did you mean beta1?");
+});
+
+Deno.test("an objective with options of its own is kept with them", async () => {
+  const conf = { ...whole.toConf(), objective: ["huberError", { delta: 2 }] as const };
+  const again = model().fromConf(conf);
+  assertEquals(again.toConf().objective, conf.objective);
+  const [prediction, target] = [tensor([[4, 1]]), tensor([[0, 0]])];
+  const read = await again.parts.objective?.(prediction, target).item();
+  assertEquals(read, await huberError(prediction, target, { delta: 2 }).item());
+  assertNotEquals(read, await huberError(prediction, target).item());
+  const wrong = { ...conf, objective: ["huberError", { dleta: 2 }] as const };
+  assertThrows(() => model().fromConf(wrong), RangeError, 'unknown option "dleta"; did you mean delta?');
+  const none = { ...conf, objective: ["meanSquaredError", { delta: 2 }] as const };
+  assertThrows(() => model().fromConf(none), RangeError, 'unknown option "delta"; expected no options');
+  assertEquals(whole.with({ objective: getObjective("huberError", { delta: 3 }) }).toConf().objective, [
+    "huberError",
+    { delta: 3 },
+  ]);
 });
 
 Deno.test("functions of one's own are named, and must be given again", () => {

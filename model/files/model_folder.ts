@@ -15,7 +15,8 @@ import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { pathOf } from "./atomic.ts";
 import { formatSec } from "../format_sec.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
-import { type Model, model, type ModelParts } from "../model.ts";
+import { type Model, model } from "../model.ts";
+import type { ModelParts } from "../model_options.ts";
 import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
 

@@ -5,7 +5,8 @@
  */
 
 import type { HyperparameterValues } from "../hyperparameters.ts";
-import type { ModelTrainOptions, TrainedModel } from "../model.ts";
+import type { TrainedModel } from "../model.ts";
+import type { ModelTrainOptions } from "../model_options.ts";
 import type { SearchResult } from "./result.ts";
 import { type Build, modelOf } from "./trial.ts";
 

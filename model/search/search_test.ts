@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { zeros } from "../../core/creation.ts";
 import { hyperparameters } from "../hyperparameters.ts";
-import type { ModelParts } from "../model.ts";
+import type { ModelParts } from "../model_options.ts";
 import { between, logBetween, wholeBetween } from "./distribution.ts";
 import { finish } from "./finish.ts";
 import { gridSearch } from "./grid_search.ts";

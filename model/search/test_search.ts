@@ -10,7 +10,7 @@ import { denseLayer, logisticRegression } from "../../layers/dense.ts";
 import { inputLayer } from "../../layers/input.ts";
 
 import { hyperparameters } from "../hyperparameters.ts";
-import type { ModelParts } from "../model.ts";
+import type { ModelParts } from "../model_options.ts";
 import { network } from "../network.ts";
 import { finish } from "./finish.ts";
 import { gridSearch } from "./grid_search.ts";

@@ -5,7 +5,8 @@
  */
 
 import type { HyperparameterValues } from "../hyperparameters.ts";
-import { Model, model, type ModelParts } from "../model.ts";
+import { Model, model } from "../model.ts";
+import type { ModelParts } from "../model_options.ts";
 import type { Report } from "../training/report.ts";
 import type { SearchTraining } from "./search_options.ts";
 import { type ErrorCurve, type GiveUp, isHopeless } from "./give_up.ts";

@@ -68,7 +68,7 @@ export interface RuleChoice {
  * @throws {TypeError} if one of its options is of another kind.
  * @throws {RangeError} if one of its options is out of bounds, or a hyperparameter belongs to other rules only.
  */
-export function ruleOf({ updates, values, network }: RuleChoice): UpdateRule {
+export function updateRuleOf({ updates, values, network }: RuleChoice): UpdateRule {
   const maker = makerOf(updates);
   const unused = Object.keys(pick(values, ruleDeclaration)).find((name) =>
     !common.has(name) && !Object.hasOwn(maker.options, name) && !isOptionOf(network, name)

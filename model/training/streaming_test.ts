@@ -18,7 +18,8 @@ import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { fairShares } from "./device_bytes.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
-import { type Model, model, type ModelTrainOptions } from "../model.ts";
+import { type Model, model } from "../model.ts";
+import type { ModelTrainOptions } from "../model_options.ts";
 import { network } from "../network.ts";
 import { makePrograms, trainingFeed } from "./programs.ts";
 
