@@ -108,7 +108,7 @@ Deno.test("the device takes 150 lines, and imports the interface, element types 
 
 const row = `reference: {
     title: "evaluator",
-    open: async () => (await import("../tests/reference_backend.ts")).openReference("reference"),
+    open: async () => (await import("./reference_backend.ts")).openReference("reference"),
   },`;
 
 const program = `

@@ -11,7 +11,7 @@ import type { NestStep, Program, ProgramStep } from "../nest/program.ts";
 import { FunctionWriter, ModuleWriter, sharedMemory } from "./encode/assembler.ts";
 import { control, MAXIMUM_PAGES } from "./encode/shared_memory.ts";
 import { type KernelGroup, type KernelOptions, type WasmKernel, writeKernels } from "./kernels.ts";
-import type { Local } from "./write/code_scope.ts";
+import type { Local } from "./scalar/code_scope.ts";
 import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./product/wide_micro_kernel.ts";
 
 /** A program as WebAssembly. */

@@ -10,7 +10,7 @@ import { costAlong } from "../schedule/loop_schedule.ts";
 import { countersOf, decode, divide, forEachPoint, vectorLoops } from "../write/iteration.ts";
 import { bytesOfLanes, LANES } from "../encode/lanes.ts";
 import type { PackedSide, ProductSchedule } from "../schedule/product_schedule.ts";
-import type { CodeScope, Local } from "../write/code_scope.ts";
+import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** A block to be packed. */
 export interface Packing {

@@ -12,7 +12,7 @@ import { FunctionWriter } from "../encode/assembler.ts";
 import { LANES } from "../encode/lanes.ts";
 import { WIDE } from "../schedule/micro_kernels.ts";
 import { type PackedSide, type ProductSchedule, workspaceOf } from "../schedule/product_schedule.ts";
-import { CodeScope, type Local } from "../write/code_scope.ts";
+import { CodeScope, type Local } from "../scalar/code_scope.ts";
 import { ExpressionWriter } from "../write/expressions.ts";
 import { decode, divide, greatest, least, vectorLoops } from "../write/iteration.ts";
 import { writeStores } from "../write/loads.ts";

@@ -11,7 +11,7 @@ import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
 import { isPositional } from "../../nest/reduction_kinds.ts";
 import { spanAlong, strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
-import { cyclesOf } from "./operation_costs.ts";
+import { vectorOperations } from "../scalar/operations.ts";
 
 /** The plan for one nest that is computed in loops. */
 export interface LoopSchedule {
@@ -129,7 +129,7 @@ function usedLanes({ extent }: Variable): number {
 function weightOf(expressions: readonly Expression[], variable: Variable | undefined): number {
   let weight = 0;
   walk(expressions, (e) => {
-    if (e.kind === "apply" && e.dtype !== "i32") weight += cyclesOf(e.op);
+    if (e.kind === "apply" && e.dtype !== "i32") weight += vectorOperations[e.op].cycles;
     else if (e.kind === "load") {
       weight += accessCost(e.index, variable) + (e.guard && variable && dependsOn(e.guard, variable) ? 2 : 0);
     }

@@ -10,7 +10,7 @@ import { ExpressionTable } from "../../nest/expression_table.ts";
 import { computedValuesOf, type Nest, type Phase, pointsOf, type Slot, type Store } from "../../nest/nest.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { pointNumber } from "../../nest/row_major.ts";
-import { isCostly } from "./operation_costs.ts";
+import { isCostly } from "../scalar/operations.ts";
 
 /** A nest whose last slot is a row of values, which each thread has for itself. */
 export interface CachedNest {

@@ -15,9 +15,9 @@ import {
 } from "../../nest/reduction_kinds.ts";
 import { bytesOfLanes } from "../encode/lanes.ts";
 import type { Opcode } from "../encode/opcodes.ts";
-import { selectLanes } from "./math.ts";
-import { vectorOperations } from "./operations.ts";
-import type { CodeScope, Local } from "./code_scope.ts";
+import { selectLanes } from "../scalar/math.ts";
+import { vectorOperations } from "../scalar/operations.ts";
+import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** A reduction's state in lanes: its best or summed value, and for `argmax` and `argmin` the position of it. */
 export interface LaneAccumulator {
@@ -74,7 +74,7 @@ export function accumulateLanes(m: CodeScope, reduction: Reduction, { into, valu
   const { kind, dtype, value: { dtype: from } } = reduction;
   const rule = reductionKinds[kind];
   if (rule.gives === "position") {
-    const better = vectorOperations.lt(m, pairToCompare(rule, into.value, value), { to: "bool", from });
+    const better = vectorOperations.lt.write(m, pairToCompare(rule, into.value, value), { to: "bool", from });
     return replaceWhere(m, better, { into, other: { value, position } });
   }
   const pass = passes(reduction);
@@ -83,8 +83,8 @@ export function accumulateLanes(m: CodeScope, reduction: Reduction, { into, valu
     set(m, into.unordered!, m.op("v128.or", [into.unordered!, m.op("f32x4.ne", [value, value])]));
     return;
   }
-  const entering = from === dtype ? value : vectorOperations.cast(m, [value], { from, to: dtype });
-  set(m, into.value, vectorOperations[rule.combine](m, [into.value, entering], { to: dtype, from: dtype }));
+  const entering = from === dtype ? value : vectorOperations.cast.write(m, [value], { from, to: dtype });
+  set(m, into.value, vectorOperations[rule.combine].write(m, [into.value, entering], { to: dtype, from: dtype }));
 }
 
 /** Takes another accumulator into `into`, lane by lane. */
@@ -94,8 +94,8 @@ export function joinAccumulators(m: CodeScope, reduction: Reduction, { into, oth
   if (rule.gives === "position") {
     const types = { to: "bool", from } as const;
     const pair = pairToCompare(rule, into.value, other.value);
-    const beyond = vectorOperations.lt(m, pair, types);
-    const equal = vectorOperations.eq(m, pair, types);
+    const beyond = vectorOperations.lt.write(m, pair, types);
+    const equal = vectorOperations.eq.write(m, pair, types);
     const earlier = m.op("i32x4.lt_s", [other.position!, into.position!]);
     const better = m.op("v128.or", [beyond, m.op("v128.and", [equal, earlier])]);
     return replaceWhere(m, better, { into, other });
@@ -106,7 +106,7 @@ export function joinAccumulators(m: CodeScope, reduction: Reduction, { into, oth
     set(m, into.unordered!, m.op("v128.or", [into.unordered!, other.unordered!]));
     return;
   }
-  set(m, into.value, vectorOperations[rule.combine](m, [into.value, other.value], { to: dtype, from: dtype }));
+  set(m, into.value, vectorOperations[rule.combine].write(m, [into.value, other.value], { to: dtype, from: dtype }));
 }
 
 /** The pair of which `lt` says whether `value` is better than `best`. */

@@ -15,8 +15,8 @@ import {
   scalarOperations,
   uniformShifts,
   vectorOperations,
-} from "./operations.ts";
-import type { CodeScope, Local } from "./code_scope.ts";
+} from "../scalar/operations.ts";
+import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** Writes expressions at the levels of a scope; every value is computed once, as far out as it is known. */
 export class ExpressionWriter {
@@ -196,7 +196,7 @@ export class ExpressionWriter {
     const limited = this.#limited(e);
     if (limited !== undefined) return limited;
     if (e.op === "shr") types.from = e.args[0].dtype;
-    return vectorOperations[e.op](this.scope, e.args.map((arg) => this.vector(arg)), types);
+    return vectorOperations[e.op].write(this.scope, e.args.map((arg) => this.vector(arg)), types);
   }
 
   /** A maximum or minimum of singles and a known number. */

@@ -6,7 +6,7 @@
 
 import type { Variable } from "../../nest/expression.ts";
 import { pointsOf } from "../../nest/nest.ts";
-import type { CodeScope, Local } from "./code_scope.ts";
+import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** A loop whose successive values are computed in lanes. */
 export interface VectorLoop {

@@ -10,7 +10,7 @@ import { spanAlong } from "../../nest/strides.ts";
 import type { Code } from "../encode/assembler.ts";
 import { bytesOfLanes, LANES } from "../encode/lanes.ts";
 import type { ExpressionWriter } from "./expressions.ts";
-import type { CodeScope, Local } from "./code_scope.ts";
+import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** Reads all lanes from around the address of the first one. */
 type WideRead = (writer: ExpressionWriter, address: Local) => Local;

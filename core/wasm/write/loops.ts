@@ -22,7 +22,7 @@ import { ExpressionWriter } from "./expressions.ts";
 import { writeStores } from "./loads.ts";
 import type { LoopSchedule } from "../schedule/loop_schedule.ts";
 import { type GuardedSum, guardedSum } from "../schedule/skipping.ts";
-import { CodeScope, type Local } from "./code_scope.ts";
+import { CodeScope, type Local } from "../scalar/code_scope.ts";
 import { decode, forEachPoint, least, type LoopRange, vectorLoops } from "./iteration.ts";
 
 /** How a nest is written as loops. */

@@ -156,44 +156,69 @@ const negations: Record<DType, (m: CodeScope, x: Local) => Local> = {
   bool: (m, x) => m.op("v128.not", [x]),
 };
 
+/** An operation on four lanes. */
+interface VectorOperation {
+  /** Rough cost in cycles. */
+  readonly cycles: number;
+  /** Writes the instructions. */
+  readonly write: Operation;
+}
+
+const cheap = (write: Operation): VectorOperation => ({ cycles: 1, write });
+const costing = (cycles: number, write: Operation): VectorOperation => ({ cycles, write });
+
 /** Operations on lanes. */
-export const vectorOperations: Record<ScalarOp, Operation> = {
-  neg: direct({ f32: "f32x4.neg", i32: "i32x4.neg", u32: "i32x4.neg" }),
-  abs: directOrSame({ f32: "f32x4.abs", i32: "i32x4.abs" }),
-  sign: (m, [x], types) => signOf(m, x, types),
-  exp: (m, [x]) => writeExp(m, x),
-  log: (m, [x]) => writeLog(m, x),
-  sqrt: direct({ f32: "f32x4.sqrt" }),
-  sin: (m, [x]) => writeSin(m, x),
-  cos: (m, [x]) => writeCos(m, x),
-  tanh: (m, [x]) => writeTanh(m, x),
-  sigmoid: (m, [x]) => writeSigmoid(m, x),
-  erf: (m, [x]) => writeErf(m, x),
-  floor: directOrSame({ f32: "f32x4.floor" }),
-  not: (m, [x], { from }) => negations[from](m, x),
-  cast: (m, [x], { from, to }) => vectorCasts[from][to]?.(m, x) ?? x,
-  bitcast: (_, [x]) => x,
-  add: direct({ f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add", bool: "v128.or" }),
-  sub: direct({ f32: "f32x4.sub", i32: "i32x4.sub", u32: "i32x4.sub", bool: "v128.xor" }),
-  mul: direct({ f32: "f32x4.mul", i32: "i32x4.mul", u32: "i32x4.mul", bool: "v128.and" }),
-  div: (m, args, types) => types.from === "f32" ? m.op("f32x4.div", args) : laneByLane(scalarDivide)(m, args, types),
-  mod: (m, args, types) =>
-    types.from === "f32" ? writeRemainder(m, args[0], args[1]) : laneByLane(scalarRemainder)(m, args, types),
-  max: direct({ f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u", bool: "v128.or" }),
-  min: direct({ f32: "f32x4.min", i32: "i32x4.min_s", u32: "i32x4.min_u", bool: "v128.and" }),
-  pow: (m, [a, b]) => writePow(m, a, b),
-  lt: compare("lt"),
-  le: compare("le"),
-  eq: direct({ f32: "f32x4.eq", i32: "i32x4.eq", u32: "i32x4.eq", bool: "i32x4.eq" }),
-  ne: direct({ f32: "f32x4.ne", i32: "i32x4.ne", u32: "i32x4.ne", bool: "i32x4.ne" }),
-  and: direct(same("v128.and")),
-  or: direct(same("v128.or")),
-  xor: direct(same("v128.xor")),
-  shl: shift(shiftLeft),
-  shr: shift(shiftRight),
-  where: (m, [mask, a, b]) => selectLanes(m, mask, [a, b]),
-  threefry: (m, args) => writeThreefry(m, args),
+export const vectorOperations: Record<ScalarOp, VectorOperation> = {
+  neg: cheap(direct({ f32: "f32x4.neg", i32: "i32x4.neg", u32: "i32x4.neg" })),
+  abs: cheap(directOrSame({ f32: "f32x4.abs", i32: "i32x4.abs" })),
+  sign: cheap((m, [x], types) => signOf(m, x, types)),
+  exp: costing(10, (m, [x]) => writeExp(m, x)),
+  log: costing(15, (m, [x]) => writeLog(m, x)),
+  sqrt: costing(4, direct({ f32: "f32x4.sqrt" })),
+  sin: costing(20, (m, [x]) => writeSin(m, x)),
+  cos: costing(20, (m, [x]) => writeCos(m, x)),
+  tanh: costing(15, (m, [x]) => writeTanh(m, x)),
+  sigmoid: costing(15, (m, [x]) => writeSigmoid(m, x)),
+  erf: costing(25, (m, [x]) => writeErf(m, x)),
+  floor: cheap(directOrSame({ f32: "f32x4.floor" })),
+  not: cheap((m, [x], { from }) => negations[from](m, x)),
+  cast: cheap((m, [x], { from, to }) => vectorCasts[from][to]?.(m, x) ?? x),
+  bitcast: cheap((_, [x]) => x),
+  add: cheap(direct({ f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add", bool: "v128.or" })),
+  sub: cheap(direct({ f32: "f32x4.sub", i32: "i32x4.sub", u32: "i32x4.sub", bool: "v128.xor" })),
+  mul: cheap(direct({ f32: "f32x4.mul", i32: "i32x4.mul", u32: "i32x4.mul", bool: "v128.and" })),
+  div: costing(
+    4,
+    (m, args, types) => types.from === "f32" ? m.op("f32x4.div", args) : laneByLane(scalarDivide)(m, args, types),
+  ),
+  mod: costing(
+    8,
+    (m, args, types) =>
+      types.from === "f32" ? writeRemainder(m, args[0], args[1]) : laneByLane(scalarRemainder)(m, args, types),
+  ),
+  max: cheap(direct({ f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u", bool: "v128.or" })),
+  min: cheap(direct({ f32: "f32x4.min", i32: "i32x4.min_s", u32: "i32x4.min_u", bool: "v128.and" })),
+  pow: costing(40, (m, [a, b]) => writePow(m, a, b)),
+  lt: cheap(compare("lt")),
+  le: cheap(compare("le")),
+  eq: cheap(direct({ f32: "f32x4.eq", i32: "i32x4.eq", u32: "i32x4.eq", bool: "i32x4.eq" })),
+  ne: cheap(direct({ f32: "f32x4.ne", i32: "i32x4.ne", u32: "i32x4.ne", bool: "i32x4.ne" })),
+  and: cheap(direct(same("v128.and"))),
+  or: cheap(direct(same("v128.or"))),
+  xor: cheap(direct(same("v128.xor"))),
+  shl: cheap(shift(shiftLeft)),
+  shr: cheap(shift(shiftRight)),
+  where: cheap((m, [mask, a, b]) => selectLanes(m, mask, [a, b])),
+  threefry: costing(100, (m, args) => writeThreefry(m, args)),
 };
+
+/** From here on an operation takes as long as many loads. */
+const COSTLY = 10;
+
+/** Whether an operation takes as long as many loads. */
+export function isCostly(op: ScalarOp): boolean {
+  return vectorOperations[op].cycles >= COSTLY;
+}
 
 /** Shifts of all lanes by one count, which is a scalar. */
 export const uniformShifts: Partial<Record<ScalarOp, Operation>> = {
