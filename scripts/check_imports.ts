@@ -41,7 +41,7 @@ interface Reach {
 const ofBackends: Reach = { folders: ["nest"], files: ["backend.ts", "dtype.ts", "host.ts", "shape.ts"] };
 
 /** The folders of `core/`, in the order in which an expression passes through them. */
-const stages: Readonly<Record<string, Reach>> = {
+export const stages: Readonly<Record<string, Reach>> = {
   options: { folders: [] },
   nest: { folders: [], files: ["dtype.ts", "shape.ts"] },
   graph: { folders: ["nest"] },

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cyclesOf, faultsOf, type Import, importsOf, type Source } from "./check_imports.ts";
+import { cyclesOf, faultsOf, type Import, importsOf, type Source, stages } from "./check_imports.ts";
 
 function source(path: string, ...imports: Import[]): Source {
   return { path, lines: 10, imports };
@@ -137,4 +137,13 @@ Deno.test("faultsOf refuses files that are too long", () => {
   assertEquals(faultsOf({ ...source("tests/all.ts"), lines: 401 }), [
     "tests/all.ts has 401 lines: expected at most 400; split it by its concepts",
   ]);
+});
+
+Deno.test("ARCHITECTURE.md lists the folders of core and what they may import", async () => {
+  const page = await Deno.readTextFile(new URL("../ARCHITECTURE.md", import.meta.url));
+  for (const [stage, { folders }] of Object.entries(stages)) {
+    const [, row] = new RegExp(`^\\| \`${stage}/\` +\\| ([^|]*)\\|`, "m").exec(page) ?? [];
+    const named = [...row?.matchAll(/`(\w+)`/g) ?? []].map(([, folder]) => folder);
+    assertEquals(named, folders, stage);
+  }
 });
