@@ -64,7 +64,7 @@ export interface ScalarFacts {
   readonly evaluate: (operands: readonly number[], types: ScalarTypes) => number;
   /** The gradient rule; null for operations without a gradient. */
   readonly gradient: Gradient | null;
-  /** The approximate cost of computing it once more, in additions. */
+  /** The approximate cost of recomputing it, in additions. */
   readonly price: number;
   /** The approximate length of its code, in instructions. */
   readonly length: number;
