@@ -89,8 +89,8 @@ export function joinDivisions(table: ExpressionTable, sums: Map<Expression, numb
     sums.delete(rest);
     sums.delete(multiple);
     const { terms, constant } = termsOf(dividend);
-    // The constant stays a term. As a part of the index's constant, it would make kernels compute four points per thread
-    // that now compute one.
+    // The constant stays a term. As a part of the index's constant, it would make kernels compute four points per
+    // thread that now compute one.
     const parts = constant ? [...terms, [table.literal("i32", 1), constant] as const] : terms;
     for (const [term, c] of parts) sums.set(term, (sums.get(term) ?? 0) + c * factor);
     return joinDivisions(table, sums);

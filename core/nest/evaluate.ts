@@ -1,5 +1,6 @@
 /**
- * Runs loop nests in double precision on the host, to check without a device that a nest computes its part of the graph.
+ * Runs loop nests in double precision on the host, to check without a device that a nest computes its part of the
+ * graph.
  *
  * @module
  */
@@ -101,7 +102,7 @@ class NestRun implements Surroundings {
 
   variable(variable: Variable): number {
     const value = this.point.get(variable);
-    if (value === undefined) throw new Error(`Cannot evaluate nest "${this.nest.name}": it has no loop ${variable.name}`);
+    if (value === undefined) throw new Error(`Cannot run nest "${this.nest.name}": it has no loop ${variable.name}`);
     return value;
   }
 

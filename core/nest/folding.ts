@@ -12,7 +12,7 @@ import { type ScalarOp, scalarOps } from "./scalar_ops.ts";
 /** The simplified form of an operation on these operands with this type of result; undefined if there is none. */
 type Folding = (table: ExpressionTable, args: readonly Expression[], dtype: DType) => Expression | undefined;
 
-/** `and` and `or`: the value `decisive` of one operand decides the result; otherwise the result is the other operand. */
+/** `and` and `or`: the value `decisive` of one operand decides the result; otherwise the result is the other one. */
 const connective = (decisive: boolean): Folding => (_, [a, b], dtype) => {
   if (dtype !== "bool") return undefined;
   if (a.kind === "literal") return !!a.value === decisive ? a : b;

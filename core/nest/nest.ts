@@ -17,7 +17,7 @@
 import type { DType } from "../dtype.ts";
 import type { Expression, Variable } from "./expression.ts";
 
-/** How values are combined. `argmax` and `argmin` return the row-major position in `inner` of the first extreme value. */
+/** How values are combined. `argmax` and `argmin` find the row-major position in `inner` of the first extreme value. */
 export type ReductionKind = "sum" | "prod" | "max" | "min" | "argmax" | "argmin";
 
 /** One reduction over the inner loops of its phase. */
@@ -39,8 +39,8 @@ export interface Store {
   /** If present and false, nothing is stored. */
   readonly guard?: Expression;
   /**
-   * Adds to the element instead of replacing it. The phase's inner loops then run strictly in order, and different outer
-   * points never access the same element.
+   * Adds to the element instead of replacing it. The phase's inner loops then run strictly in order, and different
+   * outer points never access the same element.
    */
   readonly add?: boolean;
 }
@@ -66,7 +66,7 @@ export interface Contraction {
   readonly right: Expression;
 }
 
-/** How a buffer is used by a nest. A `readwrite` slot reads an element only at the point that stores it, before it does. */
+/** How a nest uses a buffer. A `readwrite` slot reads an element only at the point that stores it, before it does. */
 export type Access = "read" | "write" | "readwrite";
 
 /** A buffer of a nest. */

@@ -45,15 +45,15 @@ Deno.test("a product can be tiled if it is one sum followed by stores", () => {
       ...nest,
       phases: [{ ...first, reductions: [...first.reductions, ...first.reductions] }, ...later],
     }),
-    "a store beside the sum": ({ phases: [first, second], ...nest }) => ({
+    "a store with the sum": ({ phases: [first, second], ...nest }) => ({
       ...nest,
       phases: [{ ...first, stores: second.stores }, second],
     }),
-    "loops afterwards": ({ phases: [first, second], ...nest }) => ({
+    "later loops": ({ phases: [first, second], ...nest }) => ({
       ...nest,
       phases: [first, { ...second, inner: first.inner }],
     }),
-    "a reduction afterwards": ({ phases: [first, second], ...nest }) => ({
+    "a later reduction": ({ phases: [first, second], ...nest }) => ({
       ...nest,
       phases: [first, { ...second, reductions: first.reductions }],
     }),

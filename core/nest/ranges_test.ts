@@ -12,7 +12,7 @@ Deno.test("an index never leaves its range", () => {
       assert(range);
       for (const point of loops.points) {
         const value = valueAt(index, point);
-        assert(range[0] <= value && value <= range[1], `${value} is not among ${range}`);
+        assert(range[0] <= value && value <= range[1], `${value} is not in ${range}`);
       }
     }),
     { seed: 3, numRuns: 500 },

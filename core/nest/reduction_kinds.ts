@@ -54,7 +54,7 @@ const limits: Record<DType, readonly [least: number, greatest: number]> = {
   bool: [0, 1],
 };
 
-/** The value of type `dtype` that changes nothing; for a positional reduction, the value that is worse than all others. */
+/** The value of a type that changes nothing; for a positional reduction, the one that is worse than any other. */
 export function identityOf(kind: ReductionKind, dtype: DType): number {
   const rule = reductionKinds[kind];
   if (rule.gives === "position") return identityOf(rule.extreme, dtype);

@@ -45,7 +45,7 @@ export interface Differentiable<T> {
   onesLike(): T;
 }
 
-/** Returns the cotangents of the operands, given that of the result; null for operands without one. */
+/** Returns the cotangents of the operands from that of the result; null for operands without one. */
 export type Gradient = <T extends Differentiable<T>>(
   cotangent: T,
   operands: readonly T[],

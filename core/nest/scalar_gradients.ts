@@ -17,7 +17,7 @@ export const toChosen =
     return [tie.where(half, wins.where(g, zero)), tie.where(half, wins.where(zero, g))];
   };
 
-/** The derivative of aᵇ with respect to a is b · aᵇ⁻¹ (0 if b is 0), and with respect to b, aᵇ · log a (0 unless a > 0). */
+/** aᵇ has the derivatives b · aᵇ⁻¹ with respect to a (0 if b = 0) and aᵇ · log a with respect to b (0 unless a > 0). */
 export const ofPower: Gradient = (g, [a, b], y) => {
   const zero = g.zerosLike();
   const logarithm = a.greater(zero).where(a, a.onesLike()).log();

@@ -170,7 +170,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     evaluate: ([condition, a, b]) => condition ? a : b,
     gradient: ofChoice,
   },
-  /** The exclusive or of the two words of Threefry-2x32 with 20 rounds, for a key and a counter of two u32 words each. */
+  /** The exclusive or of both words of Threefry-2x32 with 20 rounds, for two words of a key and two of a counter. */
   threefry: {
     ...usual,
     arity: 4,

@@ -41,7 +41,7 @@ function showIndex(e: Expression, names: Names): string {
   return [...terms, ...(e.constant ? [e.constant] : [])].join(" + ");
 }
 
-/** Short names for the loops of a nest: i0, i1, … for outer loops, k0, … for inner ones, t0, … for surrounding scans. */
+/** Short names for the loops of a nest: i0, i1, … for outer loops, k0, … for inner loops, t0, … for scans. */
 function namesOf({ outer, counters, phases }: Nest): Names {
   const names = new Map<Variable, string>();
   outer.forEach((variable, i) => names.set(variable, `i${i}`));

@@ -25,7 +25,7 @@ export interface LoopParts {
   readonly length: number;
 }
 
-/** True if the results of the first phase can be joined from those of parts: it only reduces, and finds no positions. */
+/** True if the first phase's results can be joined from those of parts: it only reduces, and finds no positions. */
 export function isSplittable({ phases: [{ reductions, stores }] }: Nest): boolean {
   return stores.length === 0 && reductions.length > 0 && reductions.every(({ kind }) => !isPositional(kind));
 }

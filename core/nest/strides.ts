@@ -28,8 +28,8 @@ export function distanceAlong(index: Expression, variable: Variable | undefined)
 /**
  * By how much `index` grows when `variable` grows by one; undefined if that is not always the same.
  *
- * With `block`, it is enough that the growth is the same over each `block` values of `variable` that start at a multiple
- * of `block`. Within a block of 1, 2, 4 or 8, `⌊variable / 8⌋` is constant and `variable mod 8` grows by one.
+ * With `block`, it is enough that the growth is the same over each `block` values of `variable` that start at a
+ * multiple of `block`. Within a block of 1, 2, 4 or 8, `⌊variable / 8⌋` is constant and `variable mod 8` grows by one.
  */
 export function strideAlong(index: Expression, variable: Variable, block?: number): number | undefined {
   let stride = 0;
@@ -80,8 +80,8 @@ function isMultiple(index: Expression, variable: Variable, block: number): boole
 }
 
 /**
- * The most by which `index` can grow over `count` successive values of `variable`, if the index is smallest at the first
- * of them; undefined if unknown. Over four values, `⌊variable / 2⌋` grows by two at most.
+ * The most by which `index` can grow over `count` successive values of `variable`, if the index is smallest at the
+ * first of them; undefined if unknown. Over four values, `⌊variable / 2⌋` grows by two at most.
  */
 export function spanAlong(index: Expression, variable: Variable, count: number): number | undefined {
   let span = 0;

@@ -5,7 +5,7 @@ import { ExpressionTable } from "./expression_table.ts";
 import { coefficientOf, distanceAlong, mergeableTail, spanAlong, strideAlong } from "./strides.ts";
 import { formulas, type LoopPoint, Loops, pointsIn, valueAt } from "./test_expressions.ts";
 
-/** The differences of an index between successive values of a variable, within blocks of `block` values (default: all). */
+/** The differences of an index between successive values of a variable, within blocks of `block` (default: all). */
 function steps(index: Expression, points: readonly LoopPoint[], variable: Variable, block = Infinity): number[] {
   return points.flatMap((point) => {
     const value = point.get(variable)!;
@@ -61,8 +61,8 @@ Deno.test("within blocks of successive values, divisions by multiples of the blo
     assertEquals(strideAlong(index, i, 4), expected);
     if (expected !== undefined) { for (const step of steps(index, points, i, 4)) assertEquals(step, expected); }
   }
-  assertEquals(strideAlong(table.quotient(i, 8), i), undefined, "not everywhere");
-  assertEquals(strideAlong(table.remainder(i, 4), i, 8), undefined, "blocks may be longer than what is divided by");
+  assertEquals(strideAlong(table.quotient(i, 8), i), undefined, "the growth differs");
+  assertEquals(strideAlong(table.remainder(i, 4), i, 8), undefined, "the block is longer than the divisor");
 });
 
 Deno.test("an index grows by at most its span over successive values", () => {
@@ -81,7 +81,7 @@ Deno.test("an index grows by at most its span over successive values", () => {
     }
   }
   assertEquals(spanAlong(table.quotient(i, 2), j, 4), 0);
-  assertEquals(spanAlong(table.affine([[i, -1]], 23), i, 4), undefined, "the first value is not the least");
+  assertEquals(spanAlong(table.affine([[i, -1]], 23), i, 4), undefined, "the first value is not the smallest");
   assertEquals(spanAlong(table.remainder(i, 5), i, 4), undefined);
 });
 
@@ -106,7 +106,7 @@ Deno.test("loops act as one if they occur only as the number of their point", ()
   assertEquals(
     mergeableTail(loops, [load(whole), table.apply("cast", "f32", [k])]),
     1,
-    "k alone is no number of a point",
+    "k alone is not the number of a point",
   );
   assertEquals(mergeableTail([], [load(i)]), 0);
 });

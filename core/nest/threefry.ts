@@ -2,8 +2,9 @@
  * The rounds of Threefry-2x32 as data, from which the host, WebAssembly and WGSL compute them (Salmon, Moraes, Dror and
  * Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
  *
- * The state starts as counter + key, word by word. A round adds word 1 to word 0, rotates word 1 to the left and combines
- * it with word 0 by exclusive or. After each group of four rounds, words of the key and the group's number are added.
+ * The state starts as counter + key, word by word. A round adds word 1 to word 0, rotates word 1 to the left and
+ * combines it with word 0 by exclusive or. After each group of four rounds, words of the key and the group's number are
+ * added.
  *
  * @module
  */

@@ -25,7 +25,7 @@ import { Threads } from "./run/threads.ts";
 
 /** How to open the backend. */
 export interface WasmOptions {
-  /** The number of threads, including the calling one (default: one per core if the host has threads, otherwise 1). */
+  /** The number of threads, including the calling one (default: one per logical processor, or 1 without threads). */
   readonly threads?: number;
   /** Whether products are compiled for an engine that joins pairs of vectors (default: measured). */
   readonly joinsVectors?: boolean;

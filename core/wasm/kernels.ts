@@ -38,7 +38,7 @@ export interface WasmKernel extends KernelMemory, Units {
   readonly description: string;
 }
 
-/** The kernels of a nest, in the order in which they run, and the memory they need in addition to the nest's buffers. */
+/** The kernels of a nest, in the order in which they run, and the memory they need apart from the nest's buffers. */
 export interface KernelGroup {
   readonly kernels: readonly WasmKernel[];
   readonly scratchBytes: number;

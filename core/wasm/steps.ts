@@ -17,7 +17,7 @@ import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./product/
 /** A program as WebAssembly. */
 export interface CompiledProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** One line for each kernel, which says how it computes and how long its code is. */
+  /** One line for the program and one for each kernel, which says how it computes and how long its code is. */
   readonly listing: string;
   /** The largest number of chunks in a step. If it is 1, other threads have nothing to do. */
   readonly chunks: number;
@@ -165,7 +165,7 @@ class ProgramWriter {
   }
 }
 
-/** Writes `wait(target)`, which returns 0 once all tickets before the target are done, or 1 after a thread has failed. */
+/** Writes `wait(target)`, which returns 0 when all tickets before the target are done, or 1 if a thread has failed. */
 function waitFunction(): FunctionWriter {
   const writer = new FunctionWriter(["i32"], ["i32"]);
   const { code } = writer;

@@ -82,7 +82,7 @@ export function programOf(nest: Nest): Program {
   };
 }
 
-/** Pseudo-random numbers of a type from a fixed sequence; floating-point and signed ones lie around 0. */
+/** Pseudo-random numbers of a type from a fixed sequence; floating-point and signed ones are around 0. */
 export function numbers(dtype: DType, count: number, seed = 1): number[] {
   let state = seed * 2654435761 >>> 0;
   return Array.from({ length: count }, () => {
@@ -115,8 +115,8 @@ export async function runOn(
 }
 
 /**
- * Fails if a buffer on the device differs from the host's by more than `tolerance`, relative and absolute. Programs with
- * products run with narrow and with wide micro-kernels.
+ * Fails if a buffer on the device differs from the host's by more than `tolerance`, relative and absolute. Programs
+ * with products run with narrow and with wide micro-kernels.
  */
 export async function check(program: Program, { tolerance = 1e-5, threads = 1, inputs }: {
   tolerance?: number;

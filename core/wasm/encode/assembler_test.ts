@@ -42,7 +42,7 @@ Deno.test("equal functions of a module become one", () => {
   assertEquals(make(4), first);
 });
 
-Deno.test("modules with many locals, blocks and all kinds of immediates are valid for another assembler, too", async () => {
+Deno.test("another assembler accepts modules with many locals, blocks and all kinds of immediates", async () => {
   // deno-lint-ignore no-import-prefix -- only this test needs it
   const { default: load } = await import("npm:wabt@1.0.36");
   const wabt = await load();
@@ -61,7 +61,7 @@ Deno.test("modules with many locals, blocks and all kinds of immediates are vali
   parsed.destroy();
 });
 
-Deno.test("modules of wide kernels have two memories, and are valid for another assembler, too", async () => {
+Deno.test("modules of wide kernels have two memories, and another assembler accepts them", async () => {
   // deno-lint-ignore no-import-prefix -- only this test needs it
   const { default: load } = await import("npm:wabt@1.0.36");
   const wabt = await load();

@@ -1,9 +1,10 @@
 /**
  * The words at the start of the shared memory through which the threads of a backend share work.
  *
- * Threads take tickets for work: chunk number `i` of a run has ticket `base + i`. A thread takes the next ticket, computes
- * its chunk, and adds one to the tickets done. A step is over when all its tickets are done. A thread that arrives late
- * finds no ticket left and continues, so no thread waits for one that has no work. Tickets are never reset.
+ * Threads take tickets for work: chunk number `i` of a run has ticket `base + i`. A thread takes the next ticket,
+ * computes its chunk, and adds one to the tickets done. A step is over when all its tickets are done. A thread that
+ * arrives late finds no ticket left and continues, so no thread waits for one that has no work. Tickets are never
+ * reset.
  *
  * @module
  */
@@ -18,7 +19,7 @@ export const control = {
   sleepers: 192,
   /** 1 once a thread has failed. */
   failed: 256,
-  /** Grows by two with each job. It is odd while the seven words after it, which describe the job, are being written. */
+  /** Grows by two with each job. It is odd while the seven words after it, which describe the job, are written. */
   job: 320,
   /** The number of the module. */
   module: 324,

@@ -1,6 +1,6 @@
 /**
- * The scopes of a nest while it is written: one level for each loop around the current point, each with its own code and
- * its own known values.
+ * The scopes of a nest while it is written: one level for each loop around the current point, each with its own code
+ * and its own known values.
  *
  * A value is computed at the outermost level where its operands are known. Code for an outer level is appended to that
  * level while the inner one is still being written, so it precedes the inner loop.
@@ -182,7 +182,7 @@ export class CodeScope {
     close(code);
   }
 
-  /** Writes `for (i = from; i < to; i += step) body(i)` and returns the counter, which afterwards holds the first `i ≥ to`. */
+  /** Writes `for (i = from; i < to; i += step) body(i)` and returns the counter, which ends at the first `i ≥ to`. */
   loop({ from, to, step }: Steps, body: (counter: Local) => void): Local {
     const counter = this.local("i32");
     const increment = this.i32(step);
@@ -202,8 +202,8 @@ export class CodeScope {
   }
 
   /**
-   * Puts successive values of `variable` into the lanes until the end of the current level. `starts` are its first values
-   * in each copy; if `aligned`, they are multiples of 4.
+   * Puts successive values of `variable` into the lanes until the end of the current level. `starts` are its first
+   * values in each copy; if `aligned`, they are multiples of 4.
    */
   spread(variable: Variable, starts: readonly Local[], aligned = false): void {
     this.#lanes = variable;
@@ -219,8 +219,8 @@ export class CodeScope {
   }
 
   /**
-   * Runs `body` for each copy of the unrolled vector loop. The code of the copies is interleaved, so that the processor can
-   * work on one while it waits for another. Code for values that they share comes first.
+   * Runs `body` for each copy of the unrolled vector loop. The code of the copies is interleaved, so that the processor
+   * can work on one while it waits for another. Code for values that they share comes first.
    */
   eachCopy(body: (copy: number) => void): void {
     const level = this.#levels[this.#current];

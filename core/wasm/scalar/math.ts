@@ -1,8 +1,8 @@
 /**
  * Transcendental functions of four singles at once: argument reduction and polynomials.
  *
- * Coefficients: minimax for exp and tanh, with the first ones exact; Cephes (S. L. Moshier, single precision) for log; erf
- * after N. Juffa.
+ * Coefficients: minimax for exp and tanh, with the first ones exact; Cephes (S. L. Moshier, single precision) for log;
+ * erf after N. Juffa.
  *
  * @module
  */
@@ -52,8 +52,8 @@ function reduce(m: CodeScope, x: Local, { scale, bias }: { readonly scale: numbe
 }
 
 /**
- * A polynomial of degree 4, with coefficients from the lowest power up. Terms are paired, so that fewer operations wait for
- * each other than with Horner's rule.
+ * A polynomial of degree 4, with coefficients from the lowest power up. Terms are paired, so that fewer operations wait
+ * for each other than with Horner's rule.
  */
 function quartic(m: CodeScope, [x, square]: readonly [Local, Local], coefficients: readonly number[]): Local {
   const [c0, c1, c2, c3, c4] = coefficients;
@@ -152,8 +152,8 @@ export function writeSigmoid(m: CodeScope, x: Local): Local {
   const negative = m.op("i32x4.shr_s", [x, m.i32(31)]);
   const sum = m.op("f32x4.add", [e, one]);
   const quotient = m.op("f32x4.div", [selectLanes(m, negative, [e, one]), sum]);
-  // Corrects the rounding error of 1 + e. Without it, the error for negative x would exceed 2 units of the last place. For
-  // positive x it matters less, and a part of the correction is enough.
+  // Corrects the rounding error of 1 + e. Without it, the error for negative x would exceed 2 units of the last place.
+  // For positive x it matters less, and a part of the correction is enough.
   const lost = m.op("f32x4.sub", [e, m.op("f32x4.sub", [sum, one])]);
   const inverse = m.op("f32x4.sub", [one, quotient]);
   return m.op("f32x4.relaxed_nmadd", [m.op("f32x4.mul", [quotient, lost]), inverse, quotient]);

@@ -1,8 +1,8 @@
 /**
  * The instructions for each scalar operation, on four lanes and on whole numbers that are the same in all lanes.
  *
- * In lanes, an f32 is a single, an i32 or u32 is a word, and a bool is a mask (all bits of the lane are set or clear). As
- * a scalar, a bool is 0 or 1.
+ * In lanes, an f32 is a single, an i32 or u32 is a word, and a bool is a mask (all bits of the lane are set or clear).
+ * As a scalar, a bool is 0 or 1.
  *
  * @module
  */
@@ -117,7 +117,8 @@ export const byConstant: Partial<Record<ScalarOp, (m: CodeScope, x: Local, by: D
 };
 
 /**
- * The maximum and the minimum of singles and a known number. NaN stays NaN. Of two zeros, the result is the unknown one.
+ * The maximum and the minimum of singles and a known number. NaN stays NaN. Of two zeros, the unknown one is the
+ * result.
  */
 export const limitedBy: Partial<Record<ScalarOp, (m: CodeScope, x: Local, limit: number) => Local>> = {
   max: (m, x, limit) => m.op("f32x4.pmax", [x, m.f32(limit)]),

@@ -35,7 +35,7 @@ function horner(m: CodeScope, x: Local, [first, ...rest]: readonly number[]): Lo
   return rest.reduce((sum, c) => m.op("f64x2.add", [m.op("f64x2.mul", [sum, x]), m.f64x2(c)]), m.f64x2(first));
 }
 
-/** The binary logarithm of non-negative doubles: the exponent plus 2·artanh((m − 1)/(m + 1)) / ln 2 of the mantissa m. */
+/** The binary logarithm of non-negative doubles: the exponent plus 2·artanh((m − 1)/(m + 1)) / ln 2 for mantissa m. */
 function log2(m: CodeScope, x: Local): Local {
   const sqrtHalf = m.op("i64x2.sub", [x, pairOf(m, SQRT_HALF_BITS)]);
   const exponent = m.op("i64x2.shr_s", [sqrtHalf, m.i32(EXPONENT_SHIFT)]);
@@ -88,7 +88,7 @@ export function writeRemainder(m: CodeScope, a: Local, b: Local): Local {
   return selectLanes(m, defined, [signed, m.f32(NaN)]);
 }
 
-/** Subtracts multiples of `divisor · 2ᵏ`, with quotients of at most 25 bits, which are exact, until the rest is smaller. */
+/** Subtracts multiples of `divisor · 2ᵏ` until the rest is smaller. Quotients of at most 25 bits are exact. */
 function remainderOf(m: CodeScope, size: Local, divisor: Local): Local {
   const rest = m.local("f64");
   m.code.get(size).set(rest);

@@ -11,8 +11,8 @@ function spacing(value: number): number {
 }
 
 /**
- * The error of a single in units of the last place of the true value. It is infinite if only one of them is NaN, and for
- * a zero of the wrong sign.
+ * The error of a single in units of the last place of the true value. It is infinite if only one of them is NaN, and
+ * for a zero of the wrong sign.
  */
 export function unitsOfLastPlace(actual: number, expected: number): number {
   const rounded = Math.fround(expected);

@@ -1,6 +1,6 @@
 /**
- * The schedule of a nest that is computed in loops: which loop is in the lanes, how far it is unrolled, and how the work
- * is cut into chunks.
+ * The schedule of a nest that is computed in loops: which loop is in the lanes, how far it is unrolled, and how the
+ * work is cut into chunks.
  *
  * A schedule follows from the nest alone, never from the number of threads, so results do not depend on it either.
  *
@@ -16,11 +16,11 @@ import { vectorOperations } from "../scalar/operations.ts";
 
 /** The plan for one nest that is computed in loops. */
 export interface LoopSchedule {
-  /** Lanes are successive outer points (`outer`), successive inner points of each phase (`inner`), or unused (`none`). */
+  /** Lanes are successive outer points (`outer`), successive inner points of a phase (`inner`), or unused (`none`). */
   readonly mode: "outer" | "inner" | "none";
-  /** The variable in the lanes: one in mode `outer`, one for each phase in mode `inner`. */
+  /** The variable in the lanes: for the nest in mode `outer`, otherwise for each phase. */
   readonly lanes: readonly (Variable | undefined)[];
-  /** The number of vectors computed per iteration of the vector loop: one in mode `outer`, otherwise one for each phase. */
+  /** The number of vectors per iteration of the vector loop: for the nest in mode `outer`, otherwise for each phase. */
   readonly copies: readonly number[];
   /** In mode `outer`, the number of points of a unit of work along the lanes' variable. */
   readonly block: number;
@@ -37,12 +37,12 @@ const CHUNK_CYCLES = 30_000;
 const MOST_CHUNKS = 64;
 /** Phases of more cycles are unrolled twice instead of four times, and those of more than twice as many not at all. */
 const UNROLL_LIMIT = 60;
-/** Reductions of at least `LONG_COLUMN` points, each of at most `LIGHT` cycles, compute `WIDE_COPIES` vectors at a time. */
+/** Reductions of `LONG_COLUMN` or more points of at most `LIGHT` cycles compute `WIDE_COPIES` vectors at a time. */
 const LONG_COLUMN = 32;
 const LIGHT = 4;
 const WIDE_COPIES = 8;
 
-/** Plans a nest. The outer variable `apart` is never in the lanes, because its values have loops of different lengths. */
+/** Plans a nest. The outer variable `apart` is never in lanes, because its values have loops of different lengths. */
 export function loopScheduleOf(nest: Nest, apart?: Variable): LoopSchedule {
   const inner = nest.phases.map((phase) => bestOf(innerCandidates(phase), (variable) => phaseCost(phase, variable)));
   const scalarCost = total(nest, () => undefined);
@@ -144,7 +144,7 @@ function accessCost(index: Expression, variable: Variable | undefined): number {
   return known ?? ((spanAlong(index, variable, LANES) ?? LANES) < LANES ? NEAR_COST : GATHER_COST);
 }
 
-/** As many copies as every phase allows, and more for a simple reduction, which then reads longer pieces of each row. */
+/** As many copies as every phase allows; more for a simple reduction, which then reads longer pieces of each row. */
 function copiesAcross({ phases }: Nest, variable: Variable): number {
   const [first, ...later] = phases;
   const down = first.reductions.length === 1 && first.stores.length === 0 && pointsOf(first.inner) >= LONG_COLUMN &&

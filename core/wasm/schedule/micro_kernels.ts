@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A family of micro-kernels: columns per panel, the greatest depth, and rows per panel with their relative cost per row. */
+/** A kind of micro-kernel: columns per panel, the largest depth, and rows per panel with their cost per row. */
 export interface MicroKernelShape {
   readonly columns: number;
   readonly depth: number;
@@ -19,8 +19,8 @@ export const NARROW: MicroKernelShape = {
 };
 
 /**
- * For engines that join pairs of vectors: four vectors of columns, which the engine joins into two. Kernels of a greater
- * depth would be optimized late and overflow the instruction cache.
+ * For engines that join pairs of vectors: four vectors of columns, which the engine joins into two. Kernels of a
+ * greater depth would be optimized late and overflow the instruction cache.
  */
 export const WIDE: MicroKernelShape = {
   columns: 16,

@@ -1,6 +1,6 @@
 /**
- * The schedule of a product of two matrices: which side is in the lanes, the sizes of blocks and panels, and the parts of
- * the depth.
+ * The schedule of a product of two matrices: which side is in the lanes, the sizes of blocks and panels, and the parts
+ * of the depth.
  *
  * @module
  */
@@ -69,9 +69,9 @@ const LEAST = { rows: 3, columns: 5, work: 8_192 };
 const LEAST_POINTS = 64;
 /** The loop over the depth of a product of depth 1. */
 const ONCE = new ExpressionTable().variable("once", 1);
-/** A deep product with fewer tiles is cut into parts. They decide the order of sums, so threads must not matter here. */
+/** A deep product with fewer tiles is cut into parts, on any number of threads: parts decide the order of sums. */
 export const LEAST_TILES = 16;
-/** The smallest depth of a part. The sums of parts are written and read once more, which must be cheap by comparison. */
+/** The least depth of a part. The sums of parts are written and read once more, which must be cheap in comparison. */
 export const LEAST_PART = 512;
 /** From this depth on, there are enough parts for all threads, so tiles stay large and little is packed twice. */
 const DEEP = LEAST_TILES * LEAST_PART;

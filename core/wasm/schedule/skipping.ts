@@ -1,9 +1,10 @@
 /**
- * Products and sums in which whole ranges of the depth are known to be zero, such as the taps of a padded convolution that
- * are outside the image for a whole row.
+ * Products and sums in which whole ranges of the depth are known to be zero, such as the taps of a padded convolution
+ * that are outside the image for a whole row.
  *
  * If a part of a guard depends only on one variable of a side and one of the depth, the first becomes a loop around the
- * tiles and the second the outermost loop of the depth, and nothing is computed for iterations in which the part is false.
+ * tiles and the second the outermost loop of the depth, and nothing is computed for iterations in which the part is
+ * false.
  *
  * @module
  */
@@ -23,7 +24,7 @@ export interface DepthSkip {
   readonly conditions: readonly Expression[];
 }
 
-/** A sum of loads that are zero unless some conditions hold, which depend on the first loop's counter, but no later one. */
+/** A sum of loads that are zero unless some conditions hold. These depend on no counter after the first inner one. */
 export interface GuardedSum {
   readonly loop: Variable;
   /** All of these must be true; the same in all lanes. */

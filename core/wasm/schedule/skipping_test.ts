@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { guardedSum, skipOf } from "./skipping.ts";
 import { check, programOf, reducing, Sketch, storing } from "../testing.ts";
 
-/** A load for taps of a padded image of 8 × 8 at a place of 8 + 2·pad − 4 on each side. */
+/** A load of taps [a, b] at position [y, x] of an 8 × 8 image that is padded by `pad`, with a window of 5 × 5. */
 function padded(pad: number) {
   const s = new Sketch();
   const side = 8 + 2 * pad - 4;

@@ -38,7 +38,7 @@ export interface TileSizes {
   readonly panel: number;
 }
 
-/** The largest tiles that are enough in number. */
+/** The largest tiles of which there are enough. */
 export function tileSizes(kernel: MicroKernelShape, size: ProductSize): TileSizes {
   const { panel } = panelFor(kernel, size.rows);
   let mostColumns = Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, MOST_PACKED / size.packedDepth));

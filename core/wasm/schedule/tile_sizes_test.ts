@@ -37,7 +37,7 @@ Deno.test("there are at least the wanted number of tiles, unless they would be t
 Deno.test("without a wanted number, tiles are as large as the caches allow", () => {
   const tile = tileSizes(NARROW, size({ rows: 4000, columns: 4000 }));
   assertEquals([tile.rows, tile.columns], [200, 256]);
-  // A flat product has room for more rows, whose panels and tile are small.
+  // A flat product may have more rows in a tile, because their panels and the tile are small.
   assert(tileSizes(NARROW, size({ rows: 4000, columns: 16, packedDepth: 16 })).rows > 1000);
 });
 
