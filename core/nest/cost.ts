@@ -1,5 +1,5 @@
 /**
- * What a nest costs: its operations, and the fewest bytes it can move.
+ * The cost of a nest: its operations, and the fewest bytes that it can move.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { scalarOps } from "./scalar_ops.ts";
 export interface Cost {
   /** Floating-point additions, multiplications, function values, … */
   readonly operations: number;
-  /** Bytes read and written where every element goes to or from memory once. */
+  /** Bytes read and written if every element is moved to or from memory once. */
   readonly bytes: number;
 }
 
@@ -26,7 +26,7 @@ function operationsOf(roots: readonly Expression[]): number {
   return count;
 }
 
-/** Each slot's elements, or as many as there are points if those are fewer. */
+/** The bytes of each slot's elements, or of as many elements as there are points if those are fewer. */
 function bytesOf(nest: Nest): number {
   const outer = pointsOf(nest.outer);
   const touched = new Map<number, number>();
@@ -55,7 +55,7 @@ export function costOf(nest: Nest): Cost {
   return { operations, bytes: bytesOf(nest) };
 }
 
-/** The cost of steps, with those in loops as often as they run. */
+/** The cost of steps, where those in loops count as often as they run. */
 export function costOfSteps(steps: readonly ProgramStep[]): Cost {
   return steps.reduce((total: Cost, step) => {
     const times = step.kind === "loop" ? step.counter.extent : 1;

@@ -6,7 +6,7 @@ import { nestOf, phaseOf, rowMajorOf, slotOf } from "./test_nests.ts";
 
 const table = new ExpressionTable();
 
-/** A product of a [4, 3] by a [3, 2] matrix, with a bias added and bounded from below. */
+/** The product of a [4, 3] and a [3, 2] matrix plus a bias, bounded from below. */
 function denseOf(): Nest {
   const [i, j, k] = [table.variable("i", 4), table.variable("i", 2), table.variable("k", 3)];
   const left = table.load("f32", 0, rowMajorOf(table, [i, k]));
@@ -24,11 +24,11 @@ function denseOf(): Nest {
   });
 }
 
-Deno.test("a product costs two operations at each inner point, and what follows it one at each outer point", () => {
+Deno.test("a product costs two operations per inner point, and an operation after it one per outer point", () => {
   assertEquals(costOf(denseOf()), { operations: 8 * (3 * 2 + 2), bytes: 4 * (12 + 6 + 2 + 8) });
 });
 
-/** Stores the sum of two loads of slot 0, chosen where the loop is early. */
+/** Stores twice the element in the first five iterations, and the element itself in the others. */
 function chosenOf(elements: number, access: "write" | "readwrite"): Nest {
   const i = table.variable("i", 10);
   const read = table.load("f32", access === "write" ? 0 : 1, i);
@@ -39,7 +39,7 @@ function chosenOf(elements: number, access: "write" | "readwrite"): Nest {
   return nestOf({ slots: [slotOf(elements), slotOf(10, access)], outer: [i], phases: [phaseOf({ stores })] });
 }
 
-Deno.test("choices, comparisons and conversions are no floating-point operations, and index arithmetic is none", () => {
+Deno.test("choices, comparisons, conversions and index arithmetic are not floating-point operations", () => {
   assertEquals(costOf(chosenOf(10, "write")).operations, 10);
 });
 
@@ -63,18 +63,18 @@ Deno.test("an expression that is used twice is computed once", () => {
   assertEquals(costOf(nest).operations, 5 * 2);
 });
 
-Deno.test("of a slot no more is moved than it has, and no more than there are points", () => {
+Deno.test("a slot moves at most as many elements as it has, and at most one per point", () => {
   assertEquals(costOf(chosenOf(1000, "write")).bytes, 4 * (10 + 10));
   assertEquals(costOf(chosenOf(3, "write")).bytes, 4 * (3 + 10));
   const nest = chosenOf(15, "write");
   assertEquals(costOf({ ...nest, phases: [...nest.phases, ...nest.phases] }).bytes, 4 * (15 + 10));
 });
 
-Deno.test("what is read and written moves twice", () => {
+Deno.test("elements that are read and written move twice", () => {
   assertEquals(costOf(chosenOf(10, "readwrite")).bytes, 4 * 2 * 10);
 });
 
-Deno.test("steps in loops cost as often as they run", () => {
+Deno.test("steps in loops count as often as they run", () => {
   const nest = denseOf();
   const { operations, bytes } = costOf(nest);
   const step = { kind: "nest", nest, buffers: [0, 1, 2, 3] } as const;

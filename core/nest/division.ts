@@ -1,5 +1,5 @@
 /**
- * Quotients and remainders of indices by known whole numbers, simplified by what is known of the indices.
+ * Quotients and remainders of indices by known whole numbers, simplified by the ranges of the indices.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { type Expression, termsOf } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
 
-/** `⌊index / divisor⌋` for a whole divisor; unspecified where the index is negative. */
+/** `⌊index / divisor⌋` for a whole divisor; unspecified if the index is negative. */
 export function quotient(table: ExpressionTable, index: Expression, divisor: number): Expression {
   if (divisor === 1) return index;
   const common = commonFactor(table, index, divisor);
@@ -25,7 +25,7 @@ export function quotient(table: ExpressionTable, index: Expression, divisor: num
   return table.apply("div", "i32", [index, table.literal("i32", divisor)]);
 }
 
-/** `index mod divisor` for a whole divisor; unspecified where the index is negative. */
+/** `index mod divisor` for a whole divisor; unspecified if the index is negative. */
 export function remainder(table: ExpressionTable, index: Expression, divisor: number): Expression {
   if (divisor === 1) return table.literal("i32", 0);
   const common = commonFactor(table, index, divisor);
@@ -42,7 +42,7 @@ export function remainder(table: ExpressionTable, index: Expression, divisor: nu
   return table.apply("mod", "i32", [index, table.literal("i32", divisor)]);
 }
 
-/** `index = factor · multiple + rest` where `factor` divides the divisor and `0 ≤ rest < factor`. */
+/** `index = factor · multiple + rest`, where `factor` divides the divisor and `0 ≤ rest < factor`. */
 function commonFactor(
   table: ExpressionTable,
   index: Expression,
@@ -77,8 +77,8 @@ function separated(
 }
 
 /**
- * Puts together what division took apart: `c·d·⌊x/d⌋ + c·(x mod d) = c·x`. `sums` are the terms of an index with their
- * coefficients, which are changed.
+ * Joins a quotient with its remainder: `c·d·⌊x/d⌋ + c·(x mod d) = c·x`. `sums` are the terms of an index with their
+ * coefficients, and are changed in place.
  */
 export function joinDivisions(table: ExpressionTable, sums: Map<Expression, number>): void {
   for (const [rest, factor] of [...sums]) {
@@ -89,8 +89,8 @@ export function joinDivisions(table: ExpressionTable, sums: Map<Expression, numb
     sums.delete(rest);
     sums.delete(multiple);
     const { terms, constant } = termsOf(dividend);
-    // The constant stays a term: as a part of the index's constant it would let kernels compute four points per thread
-    // that compute one now.
+    // The constant stays a term. As a part of the index's constant, it would make kernels compute four points per
+    // thread that now compute one.
     const parts = constant ? [...terms, [table.literal("i32", 1), constant] as const] : terms;
     for (const [term, c] of parts) sums.set(term, (sums.get(term) ?? 0) + c * factor);
     return joinDivisions(table, sums);

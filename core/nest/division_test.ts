@@ -4,7 +4,7 @@ import { walk } from "./expression.ts";
 import { ExpressionTable } from "./expression_table.ts";
 import { formulas, Loops, plainValue, valueAt } from "./test_expressions.ts";
 
-Deno.test("an index has at every point the value of the formula that it was made from", () => {
+Deno.test("an index has the value of its formula at every point", () => {
   fc.assert(
     fc.property(formulas, (formula) => {
       const loops = new Loops();
@@ -17,7 +17,7 @@ Deno.test("an index has at every point the value of the formula that it was made
   );
 });
 
-Deno.test("a multiple of the divisor and less than it: no division is left", () => {
+Deno.test("no division is left of a multiple of the divisor plus a smaller rest", () => {
   const table = new ExpressionTable();
   const [i, j] = [table.variable("i", 5), table.variable("j", 4)];
   const index = table.affine([[i, 4], [j, 1]]);
@@ -32,7 +32,7 @@ Deno.test("a multiple of the divisor and less than it: no division is left", () 
   assertStrictEquals(table.remainder(table.affine([[i, 4], [k, 1]], 9), 4), table.affine([[k, 1]], 1));
 });
 
-Deno.test("factors that index and divisor have in common are divided out", () => {
+Deno.test("common factors of index and divisor are divided out", () => {
   const table = new ExpressionTable();
   const i = table.variable("i", 50);
   const index = table.affine([[i, 6]], 2);
@@ -49,7 +49,7 @@ Deno.test("a quotient of a quotient is one quotient", () => {
   assertStrictEquals(table.quotient(table.quotient(i, 3), 5), table.quotient(i, 15));
 });
 
-Deno.test("quotient and remainder are put together again, with any factor", () => {
+Deno.test("a quotient and its remainder are joined, with any factor", () => {
   const table = new ExpressionTable();
   const [i, j] = [table.variable("i", 50), table.variable("j", 7)];
   for (const index of [i, table.affine([[i, 3], [j, 2]])]) {
@@ -63,7 +63,7 @@ Deno.test("quotient and remainder are put together again, with any factor", () =
   for (let value = 0; value < i.extent; value++) {
     assertEquals(valueAt(whole, new Map([[i, value]])), 4 * (value + 2) + 1);
   }
-  // Where the factors differ there is nothing to put together.
+  // With different factors there is nothing to join.
   let divisions = 0;
   walk([table.affine([[table.quotient(i, 3), 3], [table.remainder(i, 3), 2]])], (e) => {
     if (e.kind === "apply") divisions++;

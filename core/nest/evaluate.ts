@@ -1,5 +1,6 @@
 /**
- * Runs loop nests in double precision on the host, to check without a device that a nest computes what its graph says.
+ * Runs loop nests in double precision on the host, to check without a device that a nest computes its part of the
+ * graph.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import type { Program, ProgramStep } from "./program.ts";
 import { identityOf, reductionKinds } from "./reduction_kinds.ts";
 import { evaluateScalar } from "./scalar.ts";
 
-/** What an expression's value depends on. */
+/** The variables, results and memory that an expression's value depends on. */
 export interface Surroundings {
   readonly variable: (variable: Variable) => number;
   readonly result: (result: Result) => number;
@@ -69,12 +70,12 @@ class NestRun implements Surroundings {
     this.loop(inner, () => {
       for (const reduction of reductions) this.accumulate(reduction, best, position);
       position++;
-      // A store may overwrite what the others read: all values come first.
+      // A store may overwrite elements that others read, so all values are computed first.
       const ready = stores.filter(({ guard }) => !guard || this.value(guard))
         .map((store) => ({ ...store, at: this.value(store.index), now: this.value(store.value) }));
       for (const { slot, at, now, add } of ready) {
         const cells = this.memory[slot]!;
-        if (at < 0 || at >= cells.length) throw new RangeError(`${this.nest.name}: store at ${at} of ${cells.length}`);
+        if (at < 0 || at >= cells.length) throw this.outside("store", slot, at);
         cells[at] = add ? roundTo(this.nest.slots[slot].dtype, cells[at] + now) : now;
       }
     });
@@ -101,7 +102,7 @@ class NestRun implements Surroundings {
 
   variable(variable: Variable): number {
     const value = this.point.get(variable);
-    if (value === undefined) throw new Error(`${this.nest.name}: ${variable.name} is not a loop here`);
+    if (value === undefined) throw new Error(`Cannot run nest "${this.nest.name}": it has no loop ${variable.name}`);
     return value;
   }
 
@@ -113,12 +114,19 @@ class NestRun implements Surroundings {
     if (guard && !this.value(guard)) return 0;
     const at = this.value(index);
     const cells = this.memory[slot]!;
-    if (at < 0 || at >= cells.length) throw new RangeError(`${this.nest.name}: load at ${at} of ${cells.length}`);
+    if (at < 0 || at >= cells.length) throw this.outside("load", slot, at);
     return cells[at];
+  }
+
+  outside(action: "load" | "store", slot: number, at: number): RangeError {
+    const { length } = this.memory[slot]!;
+    return new RangeError(
+      `Cannot ${action} element ${at} of slot ${slot} in nest "${this.nest.name}": it has ${length} elements`,
+    );
   }
 }
 
-/** What a reduction gives where there is nothing to reduce. */
+/** The result of a reduction of no values. */
 function startOf({ kind, dtype }: Reduction): number {
   const rule = reductionKinds[kind];
   return rule.gives === "value" ? identityOf(kind, dtype) : rule.identity;

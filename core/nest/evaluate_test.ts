@@ -19,7 +19,7 @@ function run(nest: Nest, ...inputs: Float64Array[]): number[] {
   return [...memory.at(-1)!];
 }
 
-Deno.test("a store is done at every point of the loops", () => {
+Deno.test("a store runs at every point of the loops", () => {
   const [i, j] = [table.variable("i", 2), table.variable("i", 3)];
   const index = table.affine([[i, 3], [j, 1]]);
   const value = table.apply("mul", "f32", [table.load("f32", 0, index), table.apply("cast", "f32", [j])]);
@@ -46,7 +46,7 @@ function reductionOf(kind: ReductionKind): Nest {
   });
 }
 
-Deno.test("reductions combine a row, and extremes are found where they come first", () => {
+Deno.test("reductions combine a row, and positions are those of the first extreme", () => {
   const rows = cells(3, -1, 3, 2, 0.5, 7, -7, -7);
   const expected = { sum: [7, -6.5], prod: [-18, 171.5], max: [3, 7], min: [-1, -7], argmax: [0, 1], argmin: [1, 2] };
   for (const [kind, values] of Object.entries(expected)) {
@@ -54,7 +54,7 @@ Deno.test("reductions combine a row, and extremes are found where they come firs
   }
 });
 
-Deno.test("each row starts at the identity, also over nothing", () => {
+Deno.test("each row starts at the identity, which is the result for no values", () => {
   const identities = { sum: 0, prod: 1, max: -Infinity, min: Infinity, argmax: 0, argmin: 0 };
   const empty = table.variable("k", 0);
   for (const [kind, value] of Object.entries(identities)) {
@@ -97,7 +97,7 @@ Deno.test("later phases use the results of earlier ones", () => {
   assertEquals(run(nest, cells(1, 5, 2)), [-11, -7, -10]);
 });
 
-Deno.test("where a guard is false nothing is read or stored, wherever the index points", () => {
+Deno.test("nothing is read or stored if a guard is false, whatever the index is", () => {
   const i = table.variable("i", 4);
   const index = table.affine([[i, 1]], -2);
   const inside = table.within(index, 0, 2);
@@ -119,7 +119,7 @@ Deno.test("where a guard is false nothing is read or stored, wherever the index 
   assertEquals(run(nest, cells(10, 20)), [9, 1, 11, 21]);
 });
 
-Deno.test("adding stores go through the inner loops in order", () => {
+Deno.test("stores that add run in the order of the inner loops", () => {
   const k = table.variable("k", 4);
   const place = table.load("i32", 0, k);
   const nest = nestOf({
@@ -143,7 +143,7 @@ Deno.test("sums of integers in memory wrap around", () => {
   assertEquals(run(nest), [-(2 ** 31)]);
 });
 
-Deno.test("all stores of a point read before any of them writes", () => {
+Deno.test("all stores of a point read before any of them write", () => {
   const [zero, one] = [number(0, "i32"), number(1, "i32")];
   const stores = [
     { slot: 0, index: zero, value: table.load("f32", 0, one) },
@@ -166,7 +166,7 @@ Deno.test("index arithmetic has 32 bits", () => {
   assertEquals(run(nest), [1, 2 ** 30 + 1, -(2 ** 31) + 1, -(2 ** 30) + 1]);
 });
 
-Deno.test("loads and stores outside of a slot are errors, and so are variables of no loop", () => {
+Deno.test("loads and stores outside a slot are refused, and so are variables without a loop", () => {
   const i = table.variable("i", 3);
   const storing = (index: Expression, value: Expression): Nest =>
     nestOf({
@@ -176,14 +176,14 @@ Deno.test("loads and stores outside of a slot are errors, and so are variables o
     });
   const past = table.load("f32", 0, i);
   const before = table.load("f32", 0, table.affine([[i, 1]], -1));
-  assertThrows(() => run(storing(i, past), cells(1, 2)), RangeError, "test: load at 2 of 2");
-  assertThrows(() => run(storing(i, before), cells(1, 2)), RangeError, "test: load at -1 of 2");
-  assertThrows(() => run(storing(table.affine([[i, 2]]), number(1)), cells(1, 2)), RangeError, "test: store at 4 of 3");
+  assertThrows(() => run(storing(i, past), cells(1, 2)), RangeError, 'Cannot load element 2 of slot 0 in nest "test"');
+  assertThrows(() => run(storing(i, before), cells(1, 2)), RangeError, "Cannot load element -1 of slot 0");
+  assertThrows(() => run(storing(table.affine([[i, 2]]), number(1)), cells(1, 2)), RangeError, "element 4 of slot 1");
   const stranger = table.variable("j", 3);
-  assertThrows(() => run(storing(stranger, number(1)), cells(1, 2)), Error, "is not a loop here");
+  assertThrows(() => run(storing(stranger, number(1)), cells(1, 2)), Error, 'Cannot run nest "test": it has no loop');
 });
 
-Deno.test("a program runs its steps in order, loops as often as they turn, and nests know their counters", () => {
+Deno.test("a program runs its steps in order, loops run all their iterations, and nests read their counters", () => {
   const [t, u] = [table.variable("t", 3), table.variable("t", 2)];
   const [zero, turn] = [number(0, "i32"), table.apply("cast", "f32", [table.affine([[t, 2], [u, 1]])])];
   const sum = plus(table.load("f32", 0, zero), turn);

@@ -1,7 +1,7 @@
 /**
  * Scalar expressions: what one point of a loop nest computes.
  *
- * Indices and values are the same language. Whole-number index arithmetic is kept in one normal form, `affine`
+ * Indices and values share one language. Whole-number index arithmetic is kept in one normal form, `affine`
  * (Σ coefficient · term + constant), so that strides can be read off (`strides.ts`) and equal indices are recognized.
  *
  * @module
@@ -10,7 +10,7 @@
 import type { DType } from "../dtype.ts";
 import type { ScalarOp } from "./scalar_ops.ts";
 
-/** A loop counter: takes the values 0, 1, … extent − 1. */
+/** A loop counter, which takes the values 0, 1, … extent − 1. */
 export interface Variable {
   readonly kind: "variable";
   readonly dtype: "i32";
@@ -25,7 +25,7 @@ export interface Literal {
   readonly value: number;
 }
 
-/** `constant + Σ coefficient · term`, in 32-bit integers; terms are distinct and their coefficients not 0. */
+/** `constant + Σ coefficient · term`, in 32-bit integers. Terms are distinct, and no coefficient is 0. */
 export interface Affine {
   readonly kind: "affine";
   readonly dtype: "i32";
@@ -34,8 +34,8 @@ export interface Affine {
 }
 
 /**
- * The element at `index` of the nest's buffer number `slot`. Where `guard` is given and false, the value is 0 (false)
- * and memory is not touched at `index`, which may then lie outside of the buffer.
+ * The element at `index` of the nest's buffer number `slot`. If `guard` is present and false, the value is 0 (or false)
+ * and memory is not accessed, so `index` may then be outside the buffer.
  */
 export interface Load {
   readonly kind: "load";
@@ -45,7 +45,7 @@ export interface Load {
   readonly guard?: Expression;
 }
 
-/** A scalar operation on values of the point. */
+/** A scalar operation on values of the same point. */
 export interface Apply {
   readonly kind: "apply";
   readonly dtype: DType;
@@ -53,7 +53,7 @@ export interface Apply {
   readonly args: readonly Expression[];
 }
 
-/** The result of the nest's reduction number `reduction`, known once its phase is done. */
+/** The result of the nest's reduction number `reduction`, known after its phase. */
 export interface Result {
   readonly kind: "result";
   readonly dtype: DType;
@@ -63,7 +63,7 @@ export interface Result {
 /** An expression. Equal expressions made by one `ExpressionTable` are the same object. */
 export type Expression = Variable | Literal | Affine | Load | Apply | Result;
 
-/** All expressions directly inside of `expression`. */
+/** All expressions directly inside `expression`. */
 export function children(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "affine":
@@ -77,7 +77,7 @@ export function children(expression: Expression): readonly Expression[] {
   }
 }
 
-/** Calls `visit` once for each distinct expression inside of `roots`, children first. */
+/** Calls `visit` once for each distinct expression in `roots`, children first. */
 export function walk(roots: Iterable<Expression>, visit: (expression: Expression) => void): void {
   const seen = new Set<Expression>();
   const go = (expression: Expression): void => {
@@ -89,7 +89,7 @@ export function walk(roots: Iterable<Expression>, visit: (expression: Expression
   for (const root of roots) go(root);
 }
 
-/** True where `condition` holds for `root` or for an expression inside of it. */
+/** True if `condition` holds for `root` or for an expression inside it. */
 export function contains(root: Expression, condition: (expression: Expression) => boolean): boolean {
   const seen = new Set<Expression>();
   const holds = (expression: Expression): boolean => {
@@ -100,17 +100,17 @@ export function contains(root: Expression, condition: (expression: Expression) =
   return holds(root);
 }
 
-/** True where `expression` depends on `variable`. */
+/** True if `expression` depends on `variable`. */
 export function dependsOn(expression: Expression, variable: Variable): boolean {
   return contains(expression, (e) => e === variable);
 }
 
-/** True where `expression` is made from the results of reductions. */
+/** True if `expression` depends on results of reductions. */
 export function usesResults(expression: Expression): boolean {
   return contains(expression, ({ kind }) => kind === "result");
 }
 
-/** The loads inside of `roots`, each once. */
+/** The loads inside `roots`, each once. */
 export function loadsIn(roots: Iterable<Expression>): Load[] {
   const loads: Load[] = [];
   walk(roots, (expression) => {

@@ -1,6 +1,6 @@
 /**
- * The one place where expressions are made: equal expressions become one object, index arithmetic is brought to its
- * normal form, and what is known from the ranges of loop counters is simplified away.
+ * The one place where expressions are made. Equal expressions become one object, index arithmetic is brought to its
+ * normal form, and expressions are simplified by the ranges of loop counters.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { folded } from "./folding.ts";
 import { type Range, rangeOf } from "./ranges.ts";
 import type { ScalarOp } from "./scalar_ops.ts";
 
-/** Makes expressions anew, with some of their parts replaced. */
+/** Rebuilds an expression with some of its parts replaced. */
 export type Substitution = (expression: Expression) => Expression;
 
-/** What a substitution changes besides the expressions that it replaces. */
+/** What a substitution changes in addition to the expressions that it replaces. */
 export interface SubstitutionOptions {
   /** The new number of a reduction's result. */
   readonly renumber?: ((reduction: number) => number) | undefined;
@@ -23,7 +23,7 @@ export interface SubstitutionOptions {
 
 const sameNumber = (reduction: number): number => reduction;
 
-/** Makes expressions. Those of another table must be adopted before they are put together with this one's. */
+/** Makes expressions. Those of another table must be adopted before they are combined with this one's. */
 export class ExpressionTable {
   readonly #known = new Map<string, Expression>();
   readonly #ids = new Map<Expression, number>();
@@ -40,7 +40,7 @@ export class ExpressionTable {
     return this.#intern({ kind: "literal", dtype, value });
   }
 
-  /** The element at `index` of a slot; 0 where `guard` is given and false. */
+  /** The element at `index` of a slot; 0 if `guard` is present and false. */
   load(dtype: DType, slot: number, index: Expression, { guard }: { guard?: Expression | undefined } = {}): Expression {
     if (guard?.kind === "literal") return guard.value ? this.load(dtype, slot, index) : this.literal(dtype, 0);
     return this.#intern({ kind: "load", dtype, slot, index, ...(guard ? { guard } : {}) });
@@ -50,7 +50,7 @@ export class ExpressionTable {
     return this.#intern({ kind: "result", dtype, reduction });
   }
 
-  /** A scalar operation, simplified where its result is known beforehand. */
+  /** A scalar operation, simplified if its result is already known. */
   apply(op: ScalarOp, dtype: DType, args: readonly Expression[]): Expression {
     return folded(this, op, { dtype, args }) ?? this.#intern({ kind: "apply", dtype, op, args });
   }
@@ -74,17 +74,17 @@ export class ExpressionTable {
     return this.#intern({ kind: "affine", dtype: "i32", terms: this.#sorted(terms), constant: total });
   }
 
-  /** `⌊index / divisor⌋` for a whole divisor; unspecified where the index is negative. */
+  /** `⌊index / divisor⌋` for a whole divisor; unspecified if the index is negative. */
   quotient(index: Expression, divisor: number): Expression {
     return division.quotient(this, index, divisor);
   }
 
-  /** `index mod divisor` for a whole divisor; unspecified where the index is negative. */
+  /** `index mod divisor` for a whole divisor; unspecified if the index is negative. */
   remainder(index: Expression, divisor: number): Expression {
     return division.remainder(this, index, divisor);
   }
 
-  /** True everywhere where both are. */
+  /** The conjunction of two conditions; an absent one always holds. */
   both(a: Expression | undefined, b: Expression | undefined): Expression | undefined {
     if (!a || !b || a === b) return a ?? b;
     return this.apply("and", "bool", [a, b]);
@@ -98,7 +98,7 @@ export class ExpressionTable {
     )!;
   }
 
-  /** The values that an i32 expression can take, or null where they are not known to stay far from overflow. */
+  /** The values that an i32 expression can take; null if they are not known or may overflow. */
   range(expression: Expression): Range | null {
     const known = this.#ranges.get(expression);
     if (known !== undefined) return known;
@@ -107,12 +107,12 @@ export class ExpressionTable {
     return range;
   }
 
-  /** Takes in an expression of another table with all that it is made of; where this table has an equal one, that one. */
+  /** The expression of this table that is equal to one of another table, which is added with its parts if it is new. */
   adopt(expression: Expression): Expression {
     return this.substitution(new Map())(expression);
   }
 
-  /** The expression, of whatever table, with parts replaced; what is not touched stays the same object where it can. */
+  /** An expression of any table with parts replaced. Unaffected parts stay the same objects where possible. */
   substitute(expression: Expression, replacements: ReadonlyMap<Expression, Expression>): Expression {
     return this.substitution(replacements)(expression);
   }
@@ -133,7 +133,7 @@ export class ExpressionTable {
     return go;
   }
 
-  /** `e` with `go` applied to what it is made of; the same object where that stays the same. */
+  /** `e` with `go` applied to its children; the same object if none of them changes. */
   rebuild(e: Expression, go: Substitution, renumber = sameNumber): Expression {
     if (e.kind === "result") return this.#renumbered(e, renumber(e.reduction));
     if (children(e).every((child) => go(child) === child)) return this.#intern(e);
@@ -153,7 +153,7 @@ export class ExpressionTable {
     return this.#intern(reduction === result.reduction ? result : { ...result, reduction });
   }
 
-  /** A scalar operation on new operands: quotients and remainders may be simpler than before. */
+  /** A scalar operation on new operands, which may make a quotient or a remainder simpler. */
   #reapplied(op: ScalarOp, dtype: DType, args: readonly Expression[]): Expression {
     const [index, divisor] = args;
     const divides = dtype === "i32" && (op === "div" || op === "mod");
@@ -180,7 +180,7 @@ export class ExpressionTable {
     return [...terms].sort((a, b) => this.#id(a[0]) - this.#id(b[0]));
   }
 
-  /** The one expression of this table that is equal to `candidate`, whose parts are this table's. */
+  /** The one expression of this table that is equal to `candidate`, whose parts belong to this table. */
   #intern<E extends Expression>(candidate: E): E {
     if (this.#ids.has(candidate)) return candidate;
     const key = this.#keyOf(candidate);
@@ -191,7 +191,7 @@ export class ExpressionTable {
     return candidate;
   }
 
-  /** A text that equal expressions share; loop counters are equal to themselves only. */
+  /** A text that equal expressions share. A loop counter equals only itself. */
   #keyOf(e: Expression): string | undefined {
     switch (e.kind) {
       case "variable":

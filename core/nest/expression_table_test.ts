@@ -6,7 +6,7 @@ import { formulas, Loops, pointsIn, valueAt } from "./test_expressions.ts";
 
 const check = (property: fc.IProperty<unknown>): void => fc.assert(property, { seed: 11, numRuns: 300 });
 
-Deno.test("equal expressions are one object, in whatever order their parts are given", () => {
+Deno.test("equal expressions are one object, whatever the order of their parts", () => {
   const table = new ExpressionTable();
   const [i, j] = [table.variable("i", 4), table.variable("j", 5)];
   assertStrictEquals(table.affine([[i, 5], [j, 1]], 3), table.affine([[j, 1], [i, 2], [i, 3]], 3));
@@ -20,7 +20,7 @@ Deno.test("equal expressions are one object, in whatever order their parts are g
   assert(table.variable("i", 4) !== i);
 });
 
-Deno.test("sums are in normal form: distinct terms that are no sums, with coefficients other than zero", () => {
+Deno.test("sums have a normal form: distinct terms that are not sums, with non-zero coefficients", () => {
   check(fc.property(formulas, (formula) => {
     const index = new Loops().expression(formula);
     walk([index], (e) => {
@@ -32,7 +32,7 @@ Deno.test("sums are in normal form: distinct terms that are no sums, with coeffi
   }));
 });
 
-Deno.test("a load with a known guard has none, or is zero", () => {
+Deno.test("a load whose guard is known becomes unguarded, or zero", () => {
   const table = new ExpressionTable();
   const i = table.variable("i", 4);
   const [yes, no] = [table.literal("bool", 1), table.literal("bool", 0)];
@@ -42,16 +42,16 @@ Deno.test("a load with a known guard has none, or is zero", () => {
   assert(table.load("f32", 0, i, { guard: table.within(i, 0, 3) }).kind === "load");
 });
 
-Deno.test("expressions of another table are refused until they are adopted", () => {
+Deno.test("expressions of another table are refused unless they are adopted", () => {
   const [one, other] = [new Loops(), new Loops()];
   const foreign = one.table.affine([[one.variables[0], 2]], 1);
   assertThrows(() => other.table.affine([[foreign, 1]]), Error, "adopt the variable first");
   const adopted = other.table.adopt(foreign);
-  assertStrictEquals(adopted, foreign, "what the table has no equal of is taken in as it is");
+  assertStrictEquals(adopted, foreign, "an expression that is new to the table is added as it is");
   assertStrictEquals(other.table.affine([[one.variables[0], 2]], 1), foreign);
 });
 
-Deno.test("what is adopted becomes the table's own equal expression", () => {
+Deno.test("adopting an expression returns the table's own equal one", () => {
   const [one, other] = [new ExpressionTable(), new ExpressionTable()];
   const i = one.variable("i", 4);
   const own = other.load("f32", 2, other.affine([[other.adopt(i), 3]], 1));
@@ -61,7 +61,7 @@ Deno.test("what is adopted becomes the table's own equal expression", () => {
   assertStrictEquals(other.adopt(one.apply("exp", "f32", [foreign])), other.apply("exp", "f32", [own]));
 });
 
-Deno.test("a substitution has the value of the expression at the point that is put in", () => {
+Deno.test("a substitution has the value of the expression at the substituted point", () => {
   check(fc.property(formulas, formulas, fc.nat(2), (formula, replacement, loop) => {
     const loops = new Loops();
     const { table, variables } = loops;
@@ -75,7 +75,7 @@ Deno.test("a substitution has the value of the expression at the point that is p
   }));
 });
 
-Deno.test("a substitution across tables has the same values, and leaves what it does not touch as it is", () => {
+Deno.test("a substitution across tables keeps values, and leaves unaffected parts as they are", () => {
   check(fc.property(formulas, (formula) => {
     const loops = new Loops();
     const index = loops.expression(formula);
@@ -102,7 +102,7 @@ Deno.test("a substitution renumbers results, once for each expression", () => {
   assertStrictEquals(change(r), s);
 });
 
-Deno.test("quotients and remainders are simplified where a substitution makes them simpler", () => {
+Deno.test("quotients and remainders are simplified if a substitution allows it", () => {
   const table = new ExpressionTable();
   const [i, j, k] = [table.variable("i", 12), table.variable("j", 3), table.variable("k", 4)];
   const both = (e: Expression): Expression => table.substitute(e, new Map([[i, table.affine([[j, 4], [k, 1]])]]));

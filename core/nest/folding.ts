@@ -1,5 +1,5 @@
 /**
- * Scalar operations whose result is known beforehand, or is one of their operands.
+ * Simplifies scalar operations whose result is already known, or is one of their operands.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { Expression } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
 import { type ScalarOp, scalarOps } from "./scalar_ops.ts";
 
-/** What an operation comes to, with its operands and the type of its result. */
+/** The simplified form of an operation on these operands with this type of result; undefined if there is none. */
 type Folding = (table: ExpressionTable, args: readonly Expression[], dtype: DType) => Expression | undefined;
 
-/** `and` and `or`: the value `decisive` of one operand decides the result; otherwise the result is the other operand. */
+/** `and` and `or`: the value `decisive` of one operand decides the result; otherwise the result is the other one. */
 const connective = (decisive: boolean): Folding => (_, [a, b], dtype) => {
   if (dtype !== "bool") return undefined;
   if (a.kind === "literal") return !!a.value === decisive ? a : b;
@@ -20,7 +20,7 @@ const connective = (decisive: boolean): Folding => (_, [a, b], dtype) => {
   return a === b ? a : undefined;
 };
 
-/** By the least and the greatest difference of the second and the first operand, whether the comparison holds; undefined if unknown. */
+/** Whether a comparison holds, from the range of second operand − first operand; undefined if unknown. */
 type Comparison = (low: number, high: number) => boolean | undefined;
 
 const isZero: Comparison = (low, high) => low > 0 || high < 0 ? false : low === 0 && high === 0 ? true : undefined;
@@ -48,7 +48,7 @@ const foldings: Partial<Record<ScalarOp, Folding>> = {
   },
 };
 
-/** The expression that an operation comes to, or undefined where it must be computed. */
+/** The simplified form of an operation; undefined if it must be computed. */
 export function folded(
   table: ExpressionTable,
   op: ScalarOp,

@@ -10,7 +10,7 @@ const comparisons = {
   ne: (a: number, b: number) => a !== b,
 };
 
-Deno.test("comparisons of indices hold where those of their values do, and are known only where all are alike", () => {
+Deno.test("comparisons of indices agree with those of their values, and fold only if all points agree", () => {
   fc.assert(
     fc.property(formulas, formulas, (left, right) => {
       const loops = new Loops();
@@ -26,7 +26,7 @@ Deno.test("comparisons of indices hold where those of their values do, and are k
   );
 });
 
-Deno.test("a comparison is known from the range of the difference", () => {
+Deno.test("a comparison folds if the range of the difference decides it", () => {
   const table = new ExpressionTable();
   const i = table.variable("i", 10);
   const next = table.affine([[i, 1]], 1);
@@ -43,7 +43,7 @@ Deno.test("a comparison is known from the range of the difference", () => {
   assert(table.apply("lt", "bool", [one, two]).kind === "apply", "floats are left to the device");
 });
 
-Deno.test("conditions and choices with known parts are what is left of them", () => {
+Deno.test("conditions and choices with known parts are reduced to the rest", () => {
   const table = new ExpressionTable();
   const i = table.variable("i", 10);
   const [a, b] = [table.load("bool", 0, i), table.load("bool", 1, i)];

@@ -17,12 +17,12 @@
 import type { DType } from "../dtype.ts";
 import type { Expression, Variable } from "./expression.ts";
 
-/** How values are combined. `argmax` and `argmin` give the row-major position in `inner` of the first extreme value. */
+/** How values are combined. `argmax` and `argmin` find the row-major position in `inner` of the first extreme value. */
 export type ReductionKind = "sum" | "prod" | "max" | "min" | "argmax" | "argmin";
 
 /** One reduction over the inner loops of its phase. */
 export interface Reduction {
-  /** Its number in the nest, by which `Result` expressions name it. */
+  /** Its number in the nest, by which `Result` expressions refer to it. */
   readonly id: number;
   readonly kind: ReductionKind;
   /** The value at each inner point; may use variables of outer and inner loops, and results of earlier phases. */
@@ -36,11 +36,11 @@ export interface Store {
   readonly slot: number;
   readonly index: Expression;
   readonly value: Expression;
-  /** Where given and false, nothing is stored. */
+  /** If present and false, nothing is stored. */
   readonly guard?: Expression;
   /**
-   * Adds to the element in place of replacing it; the phase's inner loops then run strictly in order, one after the
-   * other, and different outer points never touch the same element.
+   * Adds to the element instead of replacing it. The phase's inner loops then run strictly in order, and different
+   * outer points never access the same element.
    */
   readonly add?: boolean;
 }
@@ -66,7 +66,7 @@ export interface Contraction {
   readonly right: Expression;
 }
 
-/** How a buffer is used by a nest. A `readwrite` slot reads an element only at the point that stores it, before it does. */
+/** How a nest uses a buffer. A `readwrite` slot reads an element only at the point that stores it, before it does. */
 export type Access = "read" | "write" | "readwrite";
 
 /** A buffer of a nest. */
@@ -76,7 +76,7 @@ export interface Slot {
   readonly access: Access;
 }
 
-/** What a kernel computes, while it is not yet planned where the values lie that its slots stand for. */
+/** What a kernel computes, before the values that it reads and writes have places in memory. */
 export interface NestBody {
   /** The operations inside, for display: `dot+add+tanh`. */
   readonly name: string;
@@ -88,7 +88,7 @@ export interface NestBody {
 /** What a kernel computes. */
 export interface Nest extends NestBody {
   readonly slots: readonly Slot[];
-  /** Counters of surrounding scans, given when the nest is run. */
+  /** Counters of surrounding scans, passed when the nest runs. */
   readonly counters: readonly Variable[];
 }
 
@@ -118,12 +118,12 @@ export function laterPhases({ phases }: Pick<Nest, "phases">): Pick<Nest, "phase
   return { phases: phases.slice(1) };
 }
 
-/** A nest that is marked as a product. */
+/** A nest that is marked as a product of two matrices. */
 export type ProductNest = Nest & { readonly contraction: Contraction };
 
 /**
- * True for products that may be computed in tiles: one sum of left · right, then stores of its results and what is made of
- * them.
+ * True for products that may be computed in tiles: one sum of left · right, then stores of its results and of values
+ * computed from them.
  */
 export function isTileable(nest: Nest): nest is ProductNest {
   const { contraction, phases: [{ reductions, stores }, ...rest] } = nest;
@@ -131,7 +131,7 @@ export function isTileable(nest: Nest): nest is ProductNest {
     rest.every(({ inner, reductions }) => inner.length === 0 && reductions.length === 0);
 }
 
-/** True for a nest that has no points, so that there is nothing to run. */
+/** True for a nest without points, so there is nothing to run. */
 export function isEmpty({ outer }: Nest): boolean {
   return pointsOf(outer) === 0;
 }

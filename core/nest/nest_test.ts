@@ -3,7 +3,7 @@ import { ExpressionTable } from "./expression_table.ts";
 import { computedValuesOf, expressionsOf, isEmpty, isTileable, laterPhases, type Nest, pointsOf } from "./nest.ts";
 import { nestOf, phaseOf, rowMajorOf, slotOf } from "./test_nests.ts";
 
-/** A product whose results are stored where a guard allows it. */
+/** A product whose results are stored under a guard. */
 function product(change: (nest: Nest) => Nest = (nest) => nest) {
   const table = new ExpressionTable();
   const [i, j, d] = [table.variable("i", 3), table.variable("j", 4), table.variable("k", 5)];
@@ -33,7 +33,7 @@ Deno.test("a nest evaluates its values, indices and guards", () => {
   assertStrictEquals(laterPhases(nest).phases[0], nest.phases[1]);
 });
 
-Deno.test("a product can be tiled where one sum is followed by stores", () => {
+Deno.test("a product can be tiled if it is one sum followed by stores", () => {
   assert(isTileable(product().nest));
   const spoiled: Record<string, (nest: Nest) => Nest> = {
     "no mark": ({ contraction: _, ...nest }) => nest,
@@ -45,15 +45,15 @@ Deno.test("a product can be tiled where one sum is followed by stores", () => {
       ...nest,
       phases: [{ ...first, reductions: [...first.reductions, ...first.reductions] }, ...later],
     }),
-    "a store beside the sum": ({ phases: [first, second], ...nest }) => ({
+    "a store with the sum": ({ phases: [first, second], ...nest }) => ({
       ...nest,
       phases: [{ ...first, stores: second.stores }, second],
     }),
-    "loops afterwards": ({ phases: [first, second], ...nest }) => ({
+    "later loops": ({ phases: [first, second], ...nest }) => ({
       ...nest,
       phases: [first, { ...second, inner: first.inner }],
     }),
-    "a reduction afterwards": ({ phases: [first, second], ...nest }) => ({
+    "a later reduction": ({ phases: [first, second], ...nest }) => ({
       ...nest,
       phases: [first, { ...second, reductions: first.reductions }],
     }),
@@ -61,7 +61,7 @@ Deno.test("a product can be tiled where one sum is followed by stores", () => {
   for (const [what, spoil] of Object.entries(spoiled)) assert(!isTileable(product(spoil).nest), what);
 });
 
-Deno.test("loops have as many points as their extents multiplied", () => {
+Deno.test("the number of points of loops is the product of their extents", () => {
   const { nest } = product();
   assertEquals([pointsOf(nest.outer), pointsOf([])], [12, 1]);
   assert(!isEmpty(nest));

@@ -21,7 +21,7 @@ export interface NestStep {
   readonly buffers: readonly number[];
 }
 
-/** Runs `steps` for each value of `counter`, in order. Loops may lie inside of loops. */
+/** Runs `steps` for each value of `counter`, in order. Loops may be nested. */
 export interface LoopStep {
   readonly kind: "loop";
   readonly counter: Variable;

@@ -7,13 +7,13 @@
 import type { Affine, Apply, Expression } from "./expression.ts";
 import type { ScalarOp } from "./scalar_ops.ts";
 
-/** The least and the greatest value of an integer expression. */
+/** The smallest and the largest value of an integer expression. */
 export type Range = readonly [least: number, greatest: number];
 
-/** The ranges of the parts of an expression; null where they are not known. */
+/** The ranges of the parts of an expression; null if unknown. */
 export type RangeOf = (expression: Expression) => Range | null;
 
-/** The values that an i32 expression can take, by those of its parts; null where it may overflow or nothing is known. */
+/** The range of an i32 expression, from the ranges of its parts; null if it may overflow or is unknown. */
 export function rangeOf(expression: Expression, partRange: RangeOf): Range | null {
   switch (expression.kind) {
     case "literal":
@@ -45,10 +45,10 @@ type Operation = (a: Range | null, b: Range | null) => Range | null;
 const extreme = (pick: (a: number, b: number) => number): Operation => (a, b) =>
   a && b && [pick(a[0], b[0]), pick(a[1], b[1])];
 
-/** The one value of a positive divisor that is known. */
+/** The value of a divisor, if it is known and positive. */
 const divisorOf = (b: Range | null): number | undefined => b && b[0] === b[1] && b[0] > 0 ? b[0] : undefined;
 
-/** By the ranges of the last two operands. */
+/** The ranges of results, from the ranges of the last two operands. */
 const operations: Partial<Record<ScalarOp, Operation>> = {
   max: extreme(Math.max),
   min: extreme(Math.min),

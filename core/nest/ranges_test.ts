@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ExpressionTable } from "./expression_table.ts";
 import { formulas, Loops, valueAt } from "./test_expressions.ts";
 
-Deno.test("no index leaves its range", () => {
+Deno.test("an index never leaves its range", () => {
   fc.assert(
     fc.property(formulas, (formula) => {
       const loops = new Loops();
@@ -12,7 +12,7 @@ Deno.test("no index leaves its range", () => {
       assert(range);
       for (const point of loops.points) {
         const value = valueAt(index, point);
-        assert(range[0] <= value && value <= range[1], `${value} is not among ${range}`);
+        assert(range[0] <= value && value <= range[1], `${value} is not in ${range}`);
       }
     }),
     { seed: 3, numRuns: 500 },
@@ -34,7 +34,7 @@ Deno.test("the ranges of sums, extremes, choices and divisions are as narrow as 
   assertEquals(table.range(table.variable("none", 0)), [0, 0]);
 });
 
-Deno.test("nothing is known of what may overflow, of loads, and of other types", () => {
+Deno.test("expressions that may overflow, loads and other types have no known range", () => {
   const table = new ExpressionTable();
   const i = table.variable("i", 2 ** 20);
   assertEquals(table.range(table.affine([[i, 2 ** 11]])), [0, (2 ** 20 - 1) * 2 ** 11]);

@@ -16,10 +16,10 @@ export interface ValueReduction {
   readonly identity: number;
 }
 
-/** Gives the position of the first extreme value. */
+/** Finds the position of the first extreme value. */
 export interface PositionReduction {
   readonly gives: "position";
-  /** The reduction that gives the extreme value itself. */
+  /** The reduction that finds the extreme value itself. */
   readonly extreme: "max" | "min";
   /** Whether a value replaces the best one before it. */
   readonly isBetter: (value: number, best: number) => boolean;
@@ -37,7 +37,7 @@ export const reductionKinds: { readonly [K in ReductionKind]: ValueReduction | P
   argmin: { gives: "position", extreme: "min", isBetter: (value, best) => value < best, identity: 0 },
 };
 
-/** True for the reductions that give a position. */
+/** True for the reductions that return a position. */
 export function isPositional(kind: ReductionKind): boolean {
   return reductionKinds[kind].gives === "position";
 }
@@ -54,7 +54,7 @@ const limits: Record<DType, readonly [least: number, greatest: number]> = {
   bool: [0, 1],
 };
 
-/** The value of type `dtype` that changes nothing; for a positional reduction, the one that every other value is better than. */
+/** The value of a type that changes nothing; for a positional reduction, the one that is worse than any other. */
 export function identityOf(kind: ReductionKind, dtype: DType): number {
   const rule = reductionKinds[kind];
   if (rule.gives === "position") return identityOf(rule.extreme, dtype);

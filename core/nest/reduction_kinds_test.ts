@@ -14,7 +14,7 @@ const values: Record<DType, readonly number[]> = {
 const kinds = Object.keys(reductionKinds) as ReductionKind[];
 const dtypes = Object.keys(values) as DType[];
 
-Deno.test("an identity is a value of its type, and changes no other", () => {
+Deno.test("an identity is a value of its type, and changes no other value", () => {
   for (const kind of kinds) {
     const rule = reductionKinds[kind];
     if (rule.gives === "position") continue;
@@ -30,7 +30,7 @@ Deno.test("an identity is a value of its type, and changes no other", () => {
   }
 });
 
-Deno.test("nothing is worse than where a positional reduction starts, and only that itself is no better", () => {
+Deno.test("every value but itself is better than the start of a positional reduction", () => {
   for (const kind of kinds) {
     const rule = reductionKinds[kind];
     if (rule.gives === "value") continue;
@@ -41,7 +41,7 @@ Deno.test("nothing is worse than where a positional reduction starts, and only t
   }
 });
 
-Deno.test("a positional reduction finds where its extreme is", () => {
+Deno.test("a positional reduction finds the position of its extreme", () => {
   for (const kind of ["argmax", "argmin"] as const) {
     const rule = reductionKinds[kind];
     assert(rule.gives === "position");
@@ -55,7 +55,7 @@ Deno.test("a positional reduction finds where its extreme is", () => {
   }
 });
 
-Deno.test("values accumulate in the type of the result, positions are found in that of the values", () => {
+Deno.test("values accumulate in the type of the result; positions compare in the type of the values", () => {
   const table = new ExpressionTable();
   const value = table.load("f32", 0, table.literal("i32", 0));
   assertEquals(kinds.filter(isPositional), ["argmax", "argmin"]);

@@ -1,5 +1,5 @@
 /**
- * Nests with their expressions made anew.
+ * Nests with expressions or loops replaced.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 import type { Expression, Variable } from "./expression.ts";
 import type { Contraction, NestBody, Phase, Store } from "./nest.ts";
 
-/** What the parts of a nest are replaced by. */
+/** The replacements for the parts of a nest. */
 export interface Rewriting {
   readonly expression: (expression: Expression) => Expression;
-  /** Nested loops, outermost first; they stay what they are unless this is given. */
+  /** Nested loops, outermost first (default: unchanged). */
   readonly loops?: (variables: readonly Variable[]) => readonly Variable[];
-  /** The number of a reduction; it stays the same unless this is given. */
+  /** The number of a reduction (default: unchanged). */
   readonly reduction?: (id: number) => number;
 }
 
@@ -47,7 +47,7 @@ function mapContraction(contraction: Contraction, { expression, loops = (same) =
   };
 }
 
-/** A nest with its expressions replaced, those of its contraction too. */
+/** A nest with its expressions replaced, including those of its contraction. */
 export function mapNest<N extends NestBody>(nest: N, rewriting: Rewriting): N {
   const { outer, phases, contraction } = nest;
   return {

@@ -4,7 +4,7 @@ import { ExpressionTable } from "./expression_table.ts";
 import { mapNest, mapStore } from "./rewrite.ts";
 import { nestOf, phaseOf, slotOf } from "./test_nests.ts";
 
-Deno.test("of a store its index, its value and its guard are replaced", () => {
+Deno.test("the index, value and guard of a store are replaced", () => {
   const table = new ExpressionTable();
   const [index, value, guard] = [table.literal("i32", 1), table.literal("f32", 2), table.literal("bool", 1)];
   const other = table.literal("i32", 7);
@@ -18,7 +18,7 @@ Deno.test("of a store its index, its value and its guard are replaced", () => {
   assertEquals("guard" in mapStore({ slot: 3, index, value }, () => other), false);
 });
 
-Deno.test("of a nest all expressions, loops and numbers of reductions are replaced, those of its product too", () => {
+Deno.test("all expressions, loops and reduction numbers of a nest are replaced, including those of its product", () => {
   const table = new ExpressionTable();
   const [i, j, d] = ["i", "j", "d"].map((name) => table.variable(name, 3));
   const others = new Map([i, j, d].map((loop) => [loop, table.variable("other", 3)]));

@@ -1,5 +1,5 @@
 /**
- * Points of several loops by their number: row-major, the last loop fastest.
+ * Numbers the points of several loops in row-major order (the last loop varies fastest), and finds points by number.
  *
  * @module
  */

@@ -5,7 +5,7 @@ import { pointsIn, valueAt } from "./test_expressions.ts";
 
 const shapes = [[], [7], [3, 4], [2, 1, 5], [1, 1, 3], [4, 3, 2, 2]];
 
-Deno.test("points are numbered in the order in which nested loops come to them", () => {
+Deno.test("points are numbered in the order in which nested loops visit them", () => {
   for (const shape of shapes) {
     const table = new ExpressionTable();
     const loops = shape.map((extent) => table.variable("i", extent));
@@ -30,7 +30,7 @@ Deno.test("the counters of a point follow from its number", () => {
   }
 });
 
-Deno.test("beyond the last point only the outermost counter leaves its range", () => {
+Deno.test("past the last point, only the outermost counter leaves its range", () => {
   const table = new ExpressionTable();
   const [i, j] = [table.variable("i", 3), table.variable("j", 4)];
   const thread = table.variable("thread", 20);
@@ -38,14 +38,14 @@ Deno.test("beyond the last point only the outermost counter leaves its range", (
   assertEquals([i, j].map((loop) => valueAt(counters.get(loop)!, new Map([[thread, 18]]))), [4, 2]);
 });
 
-Deno.test("the counters of the point of the current number are the counters themselves", () => {
+Deno.test("the counters of the current point are the counters themselves", () => {
   const table = new ExpressionTable();
   const loops = [table.variable("i", 3), table.variable("j", 5), table.variable("k", 4)];
   const counters = countersAt(table, loops, pointNumber(table, loops));
   for (const loop of loops) assertStrictEquals(counters.get(loop), loop);
 });
 
-Deno.test("loops of another table are taken in", () => {
+Deno.test("loops of another table are adopted", () => {
   const loops = [new ExpressionTable().variable("i", 3), new ExpressionTable().variable("j", 5)];
   const table = new ExpressionTable();
   assertStrictEquals(pointNumber(table, loops), table.affine([[loops[0], 5], [loops[1], 1]]));

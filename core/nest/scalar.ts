@@ -1,5 +1,5 @@
 /**
- * The double-precision value of every scalar operation, which all devices are compared with.
+ * The double-precision value of every scalar operation, the reference for all devices.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { roundTo } from "../dtype.ts";
 import type { ScalarTypes } from "./scalar_facts.ts";
 import { type ScalarOp, scalarOps } from "./scalar_ops.ts";
 
-/** `op` of `operands`, as a value of type `to`; f32 stays in double precision. `from` is the first operand's type. */
+/** `op` of `operands`, as a value of type `to`. f32 stays in double precision. `from` is the first operand's type. */
 export function evaluateScalar(op: ScalarOp, operands: readonly number[], types: ScalarTypes): number {
   return roundTo(types.to, scalarOps[op].evaluate(operands, types));
 }

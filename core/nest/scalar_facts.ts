@@ -45,7 +45,7 @@ export interface Differentiable<T> {
   onesLike(): T;
 }
 
-/** Returns the cotangents of the operands, given that of the result; null for operands without one. */
+/** Returns the cotangents of the operands from that of the result; null for operands without one. */
 export type Gradient = <T extends Differentiable<T>>(
   cotangent: T,
   operands: readonly T[],
@@ -64,7 +64,7 @@ export interface ScalarFacts {
   readonly evaluate: (operands: readonly number[], types: ScalarTypes) => number;
   /** The gradient rule; null for operations without a gradient. */
   readonly gradient: Gradient | null;
-  /** The approximate cost of computing it once more, in additions. */
+  /** The approximate cost of recomputing it, in additions. */
   readonly price: number;
   /** The approximate length of its code, in instructions. */
   readonly length: number;

@@ -7,7 +7,7 @@
 import type { DType } from "../dtype.ts";
 import { THREEFRY_PARITY, threefryGroups } from "./threefry.ts";
 
-/** erf by its Taylor series for |x| < 3 and the continued fraction of erfc beyond (Abramowitz and Stegun 7.1.5, 7.1.14). */
+/** erf by its Taylor series if |x| < 3, else the continued fraction of erfc (Abramowitz and Stegun 7.1.5, 7.1.14). */
 export function erf(x: number): number {
   const a = Math.abs(x);
   if (Number.isNaN(x)) return NaN;
@@ -26,7 +26,7 @@ export function erf(x: number): number {
   return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
 }
 
-/** The two words of Threefry-2x32 with 20 rounds for a key and a counter of two words each; see {@linkcode threefryGroups}. */
+/** The two words of Threefry-2x32 with 20 rounds, for a key and a counter of two words each. */
 export function threefry2x32([key0, key1]: readonly number[], [counter0, counter1]: readonly number[]): number[] {
   const key = [key0 >>> 0, key1 >>> 0, (key0 ^ key1 ^ THREEFRY_PARITY) >>> 0];
   let x0 = (counter0 + key[0]) >>> 0;

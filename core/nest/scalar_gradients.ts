@@ -6,7 +6,7 @@
 
 import type { Differentiable, Gradient } from "./scalar_facts.ts";
 
-/** Passes the cotangent to the operand that was chosen; equal operands share it. */
+/** Passes the cotangent to the chosen operand; equal operands get half each. */
 export const toChosen =
   (first: <T extends Differentiable<T>>(a: T, b: T) => T): Gradient =>
   <T extends Differentiable<T>>(g: T, [a, b]: readonly T[]): T[] => {
@@ -17,7 +17,7 @@ export const toChosen =
     return [tie.where(half, wins.where(g, zero)), tie.where(half, wins.where(zero, g))];
   };
 
-/** The derivative of aᵇ is b · aᵇ⁻¹ by a (0 if b is 0) and aᵇ · log a by b (0 if a has no logarithm). */
+/** aᵇ has the derivatives b · aᵇ⁻¹ with respect to a (0 if b = 0) and aᵇ · log a with respect to b (0 unless a > 0). */
 export const ofPower: Gradient = (g, [a, b], y) => {
   const zero = g.zerosLike();
   const logarithm = a.greater(zero).where(a, a.onesLike()).log();

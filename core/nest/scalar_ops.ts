@@ -1,8 +1,8 @@
 /**
- * The table of scalar operations. One entry holds everything that is true of an operation on every device.
+ * The table of scalar operations. An entry holds everything about an operation that does not depend on the device.
  *
- * Integer `div` and `mod` truncate towards zero. `shr` shifts in zeros for u32 and the sign for i32. Shift counts are
- * taken modulo 32. What an operation costs on one device is in the tables of that device.
+ * Integer `div` and `mod` truncate toward zero. `shr` shifts in zeros for u32 and the sign for i32. Shift counts are
+ * taken modulo 32. Each device has its own table of costs.
  *
  * @module
  */
@@ -126,9 +126,9 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     gradient: (g, [a, b]) => [g, g.mul(a.div(b).trunc()).neg()],
     price: 4,
   },
-  /** NaN if either operand is NaN, on devices that can. */
+  /** NaN if either operand is NaN, on devices that have NaN. */
   max: { ...binary, evaluate: ([a, b]) => Math.max(a, b), gradient: toChosen((a, b) => a.greater(b)) },
-  /** NaN if either operand is NaN, on devices that can. */
+  /** NaN if either operand is NaN, on devices that have NaN. */
   min: { ...binary, evaluate: ([a, b]) => Math.min(a, b), gradient: toChosen((a, b) => a.less(b)) },
   /** exp(b · log a), with a = 0 and whole exponents of negative bases as in IEEE 754's pow. */
   pow: {
@@ -170,7 +170,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     evaluate: ([condition, a, b]) => condition ? a : b,
     gradient: ofChoice,
   },
-  /** The exclusive or of the two words that Threefry-2x32 with 20 rounds gives for a key and a counter of two u32 words each. */
+  /** The exclusive or of both words of Threefry-2x32 with 20 rounds, for two words of a key and two of a counter. */
   threefry: {
     ...usual,
     arity: 4,

@@ -10,10 +10,10 @@ const values: Record<DType, readonly number[]> = {
   bool: [0, 1],
 };
 
-/** The element type on which an operation is tried, where that is not f32. */
+/** The element type on which an operation is tried (default: f32). */
 const typeOf: Partial<Record<ScalarOp, DType>> = { not: "bool", shl: "u32", shr: "u32" };
 
-/** Calls `check` for each operation with some values, and the operation on values of their type. */
+/** Calls `check` for each operation with some values and with a function that applies it to values of their type. */
 function eachOperation(
   check: (op: ScalarOp, xs: readonly number[], apply: (...operands: number[]) => number) => void,
 ): void {
@@ -33,7 +33,7 @@ Deno.test("neutral operands leave every value as it is", () => {
   });
 });
 
-Deno.test("an involution done twice changes nothing", () => {
+Deno.test("an involution applied twice changes nothing", () => {
   eachOperation((op, xs, apply) => {
     if (scalarOps[op].isInvolution) { for (const x of xs) assert(apply(apply(x)) === x, `${op}(${op}(${x}))`); }
   });

@@ -11,7 +11,7 @@ import { scalarOps } from "./scalar_ops.ts";
 /** Names of loop counters. */
 type Names = (variable: Variable) => string;
 
-/** An expression as a formula; slot `s` is written `s0`, `s1`, … and reduction `r` is `r0`, `r1`, … */
+/** An expression as a formula: slots are written `s0`, `s1`, … and reductions `r0`, `r1`, … */
 export function showExpression(e: Expression, names: Names = ({ name }) => name): string {
   const show = (part: Expression): string => showExpression(part, names);
   switch (e.kind) {
@@ -41,7 +41,7 @@ function showIndex(e: Expression, names: Names): string {
   return [...terms, ...(e.constant ? [e.constant] : [])].join(" + ");
 }
 
-/** Short names for the loops of one nest: i0, i1, … outside, k0, k1, … inside, t0, t1, … around. */
+/** Short names for the loops of a nest: i0, i1, … for outer loops, k0, … for inner loops, t0, … for scans. */
 function namesOf({ outer, counters, phases }: Nest): Names {
   const names = new Map<Variable, string>();
   outer.forEach((variable, i) => names.set(variable, `i${i}`));

@@ -7,7 +7,7 @@ const table = new ExpressionTable();
 const [i, k, t] = [table.variable("i", 4), table.variable("k", 3), table.variable("t", 2)];
 const short = (variable: { readonly name: string }): string => variable.name[0];
 
-Deno.test("numbers, places and results are written as in a formula", () => {
+Deno.test("numbers, elements and results are written as in a formula", () => {
   const index = table.affine([[i, 3], [k, 1]], -2);
   const load = table.load("f32", 1, index, { guard: table.apply("lt", "bool", [i, k]) });
   const shown = [
@@ -30,7 +30,7 @@ Deno.test("numbers, places and results are written as in a formula", () => {
   ]);
 });
 
-Deno.test("operations of two operands stand between them, and others before theirs", () => {
+Deno.test("operations with a symbol are written between their operands, and others as functions", () => {
   const [a, b] = [table.result("i32", 0), table.result("i32", 1)];
   const signs = {
     add: "+",
@@ -65,7 +65,7 @@ sums (s0: read f32[24], s1: readwrite i32[4], s2: write f32[12])
   for once:
     s1[i0] += 1`;
 
-Deno.test("a nest is written as loops, with short names for its loops, and those around it", () => {
+Deno.test("a nest is written as loops, with short names for its own and the surrounding ones", () => {
   const value = table.load("f32", 0, table.affine([[i, 3], [k, 1], [t, 12]]));
   const guard = table.apply("lt", "bool", [k, i]);
   const nest = nestOf({

@@ -1,6 +1,6 @@
 /**
- * Long reductions in parts: one nest reduces the parts side by side, and a second one reduces their results and goes on
- * with the phases that followed.
+ * Splits long reductions: one nest reduces the parts in parallel, and a second one reduces their results and runs the
+ * phases that follow.
  *
  * @module
  */
@@ -11,31 +11,31 @@ import { type Contraction, type Nest, type Phase, pointsOf, type Reduction, type
 import { identityOf, isPositional } from "./reduction_kinds.ts";
 import { pointNumber } from "./row_major.ts";
 
-/** The nests that take the place of one. Both have its slots, and as the last one the scratch memory between them. */
+/** The two nests that replace one. Both have its slots and then one more, for the scratch memory between them. */
 export interface SplitNests {
   readonly parts: Nest;
   readonly joined: Nest;
   readonly scratchBytes: number;
 }
 
-/** A loop in parts: part number `part` has the turns from `part · length` on, of which there are `length` at most. */
+/** A loop in parts: part number `part` has up to `length` iterations, from `part · length` on. */
 export interface LoopParts {
   readonly loop: Variable;
   readonly part: Variable;
   readonly length: number;
 }
 
-/** True where the first phase's results can be joined from those of its parts: it reduces only, and to no positions. */
+/** True if the first phase's results can be joined from those of parts: it only reduces, and finds no positions. */
 export function isSplittable({ phases: [{ reductions, stores }] }: Nest): boolean {
   return stores.length === 0 && reductions.length > 0 && reductions.every(({ kind }) => !isPositional(kind));
 }
 
-/** The longest of some loops. */
+/** The longest loop; the first one of those of equal length. */
 export function longestOf(variables: readonly Variable[]): Variable {
   return variables.reduce((best, one) => one.extent > best.extent ? one : best);
 }
 
-/** Cuts a loop into at most `wanted` parts, whose length is a multiple of `unit`. */
+/** Splits a loop into at most `wanted` parts, whose length is a multiple of `unit`. */
 export function partsOf(
   table: ExpressionTable,
   loop: Variable,
@@ -45,18 +45,18 @@ export function partsOf(
   return { loop, part: table.variable("part", Math.ceil(loop.extent / length)), length };
 }
 
-/** What to split a nest by. */
+/** How to split a nest. */
 export interface SplitOptions {
   readonly table: ExpressionTable;
   /** The number of the part: a loop around the first nest, and the loop that the second one reduces. */
   readonly part: Variable;
-  /** The outer loops in the order in which the results of a part lie in the scratch memory (default: the nest's). */
+  /** The outer loops in the order in which a part's results are stored in the scratch memory (default: the nest's). */
   readonly points?: readonly Variable[];
 }
 
 /**
- * Splits a nest that {@linkcode isSplittable}. The first nest still reduces all values for each part: it is for its
- * writer, or for {@linkcode withinPart}, to leave those of the other parts out.
+ * Splits a nest that {@linkcode isSplittable}. The first nest still reduces all values for each part. The code that
+ * writes its kernel, or {@linkcode withinPart}, must skip those of the other parts.
  */
 export function splitNest(nest: Nest, { table, part, points = nest.outer }: SplitOptions): SplitNests {
   const { name, slots, counters, outer, phases: [first, ...later] } = nest;
@@ -93,7 +93,7 @@ export function splitNest(nest: Nest, { table, part, points = nest.outer }: Spli
   };
 }
 
-/** The first nest of a split one, with its loop cut down to the turns of one part. */
+/** The first nest of a split one, with its loop limited to the iterations of one part. */
 export function withinPart(nest: Nest, table: ExpressionTable, parts: LoopParts): Nest {
   const within = table.variable("within", parts.length);
   const cut = cutter(table, parts, within);
@@ -117,7 +117,7 @@ export function withinPart(nest: Nest, table: ExpressionTable, parts: LoopParts)
   return { ...nest, phases: [first, ...later], contraction: product };
 }
 
-/** Makes values of one part; where the parts reach beyond the loop's end, `otherwise`. */
+/** Rewrites values for one part. Past the loop's end, where the last part may reach, they are `otherwise`. */
 function cutter(
   table: ExpressionTable,
   { loop, part, length }: LoopParts,

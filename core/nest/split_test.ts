@@ -14,7 +14,7 @@ function inParts(nest: Nest, wanted: number, unit = 1) {
   return { ...split, parts: withinPart(split.parts, table, turns), turns };
 }
 
-/** What a nest leaves in memory, done in parts. */
+/** The contents of memory after a nest has run in parts. */
 function evaluatedInParts(nest: Nest, wanted: number): Float64Array[] {
   const memory = memoryFor(nest);
   const { parts, joined, scratchBytes } = inParts(nest, wanted);
@@ -51,7 +51,7 @@ function rowwise(kinds: readonly ReductionKind[], [rows, columns]: readonly [num
   });
 }
 
-Deno.test("parts and what joins them do what the whole nest does", () => {
+Deno.test("the parts and the nest that joins them compute what the whole nest computes", () => {
   for (const wanted of [2, 3, 4, 7, 100]) {
     assertSameWhole(rowwise(["sum"], [3, 7]), wanted);
     assertSameWhole(rowwise(["max", "sum", "prod", "min"], [2, 12]), wanted);
@@ -59,7 +59,7 @@ Deno.test("parts and what joins them do what the whole nest does", () => {
   }
 });
 
-Deno.test("of any nest whose reductions can be joined, the parts do what the whole does", () => {
+Deno.test("any splittable nest computes the same in parts", () => {
   let split = 0;
   fc.assert(
     fc.property(randomNest, fc.integer({ min: 2, max: 4 }), ({ nest }, wanted) => {
@@ -72,14 +72,14 @@ Deno.test("of any nest whose reductions can be joined, the parts do what the who
   assert(split > 40, `${split} nests were split`);
 });
 
-Deno.test("positions, stores and nests that reduce nothing are not split", () => {
+Deno.test("nests that find positions, store at once or reduce nothing are not split", () => {
   assert(isSplittable(rowwise(["sum", "max"], [2, 3])));
   assert(!isSplittable(rowwise(["sum", "argmax"], [2, 3])));
   const nest = rowwise(["sum"], [2, 3]);
   assert(!isSplittable({ ...nest, phases: nest.phases.slice(1) }));
 });
 
-Deno.test("a loop is cut into at most as many parts as are wanted, each a multiple of the unit", () => {
+Deno.test("a loop is split into at most the wanted number of parts, each a multiple of the unit", () => {
   const table = new ExpressionTable();
   for (const extent of [1, 7, 64, 1000]) {
     for (const wanted of [1, 3, 16, 5000]) {
@@ -92,7 +92,7 @@ Deno.test("a loop is cut into at most as many parts as are wanted, each a multip
   }
 });
 
-Deno.test("a product in parts is a product still, with the part among its batch", () => {
+Deno.test("a product in parts is still a product, with the part in its batch", () => {
   const table = new ExpressionTable();
   const [i, j, d] = [table.variable("i", 3), table.variable("j", 4), table.variable("k", 10)];
   const [left, right] = [
@@ -117,7 +117,7 @@ Deno.test("a product in parts is a product still, with the part among its batch"
   assertSameWhole(nest, 4);
 });
 
-Deno.test("the results of a part lie in the order of the loops that is asked for", () => {
+Deno.test("the results of a part are stored in the requested order of loops", () => {
   const nest = rowwise(["sum"], [3, 7]);
   const table = new ExpressionTable();
   const [{ inner: [k] }] = nest.phases;

@@ -1,5 +1,5 @@
 /**
- * How far index expressions step along a loop.
+ * How far index expressions move per iteration of a loop.
  *
  * @module
  */
@@ -15,21 +15,21 @@ import {
   walk,
 } from "./expression.ts";
 
-/** The coefficient of `variable` among the terms of `index`; 0 where it is none of them. */
+/** The coefficient of `variable` among the terms of `index`; 0 if it is not a term. */
 export function coefficientOf(index: Expression, variable: Variable): number {
   return termsOf(index).terms.find(([term]) => term === variable)?.[1] ?? 0;
 }
 
-/** How many elements apart neighbors along `variable` lie; infinitely many where `variable` is no term of the index. */
+/** The distance in elements between neighbors along `variable`; infinite if `variable` is not a term of the index. */
 export function distanceAlong(index: Expression, variable: Variable | undefined): number {
   return (variable && Math.abs(coefficientOf(index, variable))) || Infinity;
 }
 
 /**
- * By how much `index` grows when `variable` grows by one; undefined where that is not always the same.
+ * By how much `index` grows when `variable` grows by one; undefined if that is not always the same.
  *
- * Where `block` is given, it is enough that the growth is the same over each `block` values of `variable` that start at a
- * multiple of `block`: there `⌊variable / 8⌋` stays and `variable mod 8` grows by one, for a block of 1, 2, 4 or 8.
+ * With `block`, it is enough that the growth is the same over each `block` values of `variable` that start at a
+ * multiple of `block`. Within a block of 1, 2, 4 or 8, `⌊variable / 8⌋` is constant and `variable mod 8` grows by one.
  */
 export function strideAlong(index: Expression, variable: Variable, block?: number): number | undefined {
   let stride = 0;
@@ -71,7 +71,7 @@ function isDivision(e: Apply): e is Apply & { readonly op: "div" | "mod" } {
   return e.op === "div" || e.op === "mod";
 }
 
-/** Whether an index is a multiple of `block` where `variable` is one. */
+/** Whether an index is a multiple of `block` if `variable` is one. */
 function isMultiple(index: Expression, variable: Variable, block: number): boolean {
   const division = divisionOf(index);
   if (division?.op === "mod") return division.divisor % block === 0 && isMultiple(division.dividend, variable, block);
@@ -80,8 +80,8 @@ function isMultiple(index: Expression, variable: Variable, block: number): boole
 }
 
 /**
- * The most by which `index` grows over `count` successive values of `variable`, of which the first has the least;
- * undefined where that is not known. Over four values, `⌊variable / 2⌋` grows by two at most.
+ * The most by which `index` can grow over `count` successive values of `variable`, if the index is smallest at the
+ * first of them; undefined if unknown. Over four values, `⌊variable / 2⌋` grows by two at most.
  */
 export function spanAlong(index: Expression, variable: Variable, count: number): number | undefined {
   let span = 0;
@@ -104,8 +104,8 @@ function growthOf(term: Expression, variable: Variable, count: number): number |
 }
 
 /**
- * How many of the last of `variables` act as one: everywhere in `expressions` they occur only as the row-major number of
- * their point (times some coefficient), so that one longer loop can take their place.
+ * How many of the last `variables` act as one: everywhere in `expressions` they occur only as the row-major number of
+ * their point (times some coefficient), so one longer loop can replace them.
  */
 export function mergeableTail(variables: readonly Variable[], expressions: Iterable<Expression>): number {
   const last = variables.at(-1);

@@ -5,7 +5,7 @@ import { ExpressionTable } from "./expression_table.ts";
 import { coefficientOf, distanceAlong, mergeableTail, spanAlong, strideAlong } from "./strides.ts";
 import { formulas, type LoopPoint, Loops, pointsIn, valueAt } from "./test_expressions.ts";
 
-/** The differences of an index from one value of a variable to the next, over blocks of `block` values; all blocks where none is given. */
+/** The differences of an index between successive values of a variable, within blocks of `block` (default: all). */
 function steps(index: Expression, points: readonly LoopPoint[], variable: Variable, block = Infinity): number[] {
   return points.flatMap((point) => {
     const value = point.get(variable)!;
@@ -14,7 +14,7 @@ function steps(index: Expression, points: readonly LoopPoint[], variable: Variab
   });
 }
 
-Deno.test("where an index has a stride along a loop, it grows by that everywhere", () => {
+Deno.test("an index with a stride along a loop grows by it everywhere", () => {
   let known = 0;
   fc.assert(
     fc.property(formulas, fc.nat(2), (formula, loop) => {
@@ -42,7 +42,7 @@ Deno.test("an index without divisions has a stride along every loop", () => {
   assertEquals(strideAlong(table.affine([[table.load("i32", 0, i), 3], [j, 1]]), j), 1);
 });
 
-Deno.test("over blocks of successive values, divisions by multiples of the block have strides too", () => {
+Deno.test("within blocks of successive values, divisions by multiples of the block have strides too", () => {
   const table = new ExpressionTable();
   const [i, k] = [table.variable("i", 48), table.variable("k", 3)];
   const points = pointsIn([i, k]);
@@ -61,11 +61,11 @@ Deno.test("over blocks of successive values, divisions by multiples of the block
     assertEquals(strideAlong(index, i, 4), expected);
     if (expected !== undefined) { for (const step of steps(index, points, i, 4)) assertEquals(step, expected); }
   }
-  assertEquals(strideAlong(table.quotient(i, 8), i), undefined, "not everywhere");
-  assertEquals(strideAlong(table.remainder(i, 4), i, 8), undefined, "blocks may be longer than what is divided by");
+  assertEquals(strideAlong(table.quotient(i, 8), i), undefined, "the growth differs");
+  assertEquals(strideAlong(table.remainder(i, 4), i, 8), undefined, "the block is longer than the divisor");
 });
 
-Deno.test("an index grows by no more than its span over some successive values", () => {
+Deno.test("an index grows by at most its span over successive values", () => {
   const table = new ExpressionTable();
   const [i, j] = [table.variable("i", 24), table.variable("j", 3)];
   for (
@@ -81,11 +81,11 @@ Deno.test("an index grows by no more than its span over some successive values",
     }
   }
   assertEquals(spanAlong(table.quotient(i, 2), j, 4), 0);
-  assertEquals(spanAlong(table.affine([[i, -1]], 23), i, 4), undefined, "the first value is not the least");
+  assertEquals(spanAlong(table.affine([[i, -1]], 23), i, 4), undefined, "the first value is not the smallest");
   assertEquals(spanAlong(table.remainder(i, 5), i, 4), undefined);
 });
 
-Deno.test("the coefficient of a variable is that of its own term", () => {
+Deno.test("the coefficient of a variable is that of its term", () => {
   const table = new ExpressionTable();
   const [i, j] = [table.variable("i", 6), table.variable("j", 7)];
   const index = table.affine([[i, -7], [table.quotient(j, 2), 3]]);
@@ -94,7 +94,7 @@ Deno.test("the coefficient of a variable is that of its own term", () => {
   assertEquals(coefficientOf(i, i), 1);
 });
 
-Deno.test("loops act as one where they occur as the number of their point alone", () => {
+Deno.test("loops act as one if they occur only as the number of their point", () => {
   const table = new ExpressionTable();
   const loops = [2, 3, 4].map((extent) => table.variable("i", extent));
   const [i, j, k] = loops;
@@ -106,7 +106,7 @@ Deno.test("loops act as one where they occur as the number of their point alone"
   assertEquals(
     mergeableTail(loops, [load(whole), table.apply("cast", "f32", [k])]),
     1,
-    "k alone is no number of a point",
+    "k alone is not the number of a point",
   );
   assertEquals(mergeableTail([], [load(i)]), 0);
 });

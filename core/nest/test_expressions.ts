@@ -1,5 +1,5 @@
 /**
- * For tests: index expressions at random, beside what they are by plain arithmetic.
+ * For tests: random index expressions, and their values by plain arithmetic.
  *
  * @module
  */
@@ -26,12 +26,12 @@ export function pointsIn(variables: readonly Variable[]): LoopPoint[] {
 /** The value of an expression of loop counters. */
 export function valueAt(expression: Expression, point: LoopPoint): number {
   const unknown = (): never => {
-    throw new Error("not an expression of loop counters");
+    throw new Error("Cannot evaluate: the expression depends on more than loop counters");
   };
   return evaluateExpression(expression, { variable: (one) => point.get(one)!, load: unknown, result: unknown });
 }
 
-/** A formula of whole numbers that are not negative. */
+/** A formula of non-negative whole numbers. */
 export type Formula =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "counter"; readonly loop: number }

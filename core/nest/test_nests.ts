@@ -1,5 +1,5 @@
 /**
- * For tests: nests made by hand and at random, and what they leave in memory.
+ * For tests: nests built by hand and at random, and the contents of memory after they run.
  *
  * @module
  */
@@ -12,22 +12,22 @@ import type { Expression, Variable } from "./expression.ts";
 import { ExpressionTable } from "./expression_table.ts";
 import type { Access, Nest, Phase, ReductionKind, Slot, Store } from "./nest.ts";
 
-/** A nest with the parts that most tests leave out. */
+/** A nest, with defaults for the parts that most tests leave out. */
 export function nestOf(parts: Partial<Nest> & Pick<Nest, "slots" | "outer" | "phases">): Nest {
   return { name: "test", counters: [], ...parts };
 }
 
-/** A phase with the parts that most tests leave out. */
+/** A phase, with defaults for the parts that most tests leave out. */
 export function phaseOf(parts: Partial<Phase>): Phase {
   return { inner: [], reductions: [], stores: [], ...parts };
 }
 
-/** A slot of element type f32, unless another one is given. */
+/** A slot (default: read, f32). */
 export function slotOf(elements: number, access: Access = "read", dtype: DType = "f32"): Slot {
   return { dtype, elements, access };
 }
 
-/** The row-major number of the point of some loops, in the order given. */
+/** The row-major number of the point of some loops, in this order. */
 export function rowMajorOf(table: ExpressionTable, variables: readonly Variable[]): Expression {
   let stride = 1;
   const parts = variables.toReversed().map((variable): readonly [Expression, number] => {
@@ -38,12 +38,12 @@ export function rowMajorOf(table: ExpressionTable, variables: readonly Variable[
   return table.affine(parts);
 }
 
-/** Numbers for each slot of a nest: the same for slots of the same number, element type and size. */
+/** Numbers for each slot of a nest; slots of the same number, element type and size get the same ones. */
 export function memoryFor({ slots }: Nest): Float64Array[] {
   return slots.map(({ dtype, elements }, slot) => numbers([elements], { dtype, seed: slot }).values);
 }
 
-/** What the slots of a nest hold when it has run. */
+/** The contents of the slots of a nest after it has run. */
 export function evaluated(nest: Nest, memory: Float64Array[] = memoryFor(nest)): Float64Array[] {
   evaluateNest(nest, memory);
   return memory;
@@ -60,7 +60,7 @@ interface Operand {
   /** Which loops the index depends on. */
   readonly mask: number;
   readonly scale: number;
-  /** Only where a loop has reached this many turns is memory read. */
+  /** Memory is read only from this iteration of the first loop on. */
   readonly guardFrom: number;
   readonly op: "add" | "mul" | "max" | "choose";
 }
@@ -80,7 +80,7 @@ function indexOf(table: ExpressionTable, loops: readonly Variable[], { form, mas
   return form === "divided" ? table.quotient(rows, scale + 1) : rows;
 }
 
-/** Builds values of loads; each operand is read from a slot of its own. */
+/** Builds values from loads. Each operand is read from its own slot. */
 class Values {
   readonly slots: Slot[] = [];
 
@@ -151,7 +151,7 @@ function build({ outer, inner, kinds, operands, along, turned }: Plan): RandomNe
   return { nest: nestOf({ slots: values.slots, outer: rows, phases }), table };
 }
 
-/** Any nest of a store, or of reductions and a store. */
+/** Any nest with a store, or with reductions and a store. */
 export const randomNest: fc.Arbitrary<RandomNest> = fc.record({
   outer: extents(1, 3),
   inner: extents(0, 2),

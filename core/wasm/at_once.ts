@@ -1,5 +1,5 @@
 /**
- * Makes the first computation use WebAssembly where no device was chosen. Importing this file is enough.
+ * Makes the first computation use WebAssembly if no device was chosen. Importing this file is enough.
  *
  * @module
  */

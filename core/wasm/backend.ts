@@ -1,5 +1,5 @@
 /**
- * The backend that computes on the processor, in WebAssembly with SIMD on several threads.
+ * The backend that computes on the CPU, in WebAssembly with SIMD on several threads.
  *
  * @module
  */
@@ -25,14 +25,14 @@ import { Threads } from "./run/threads.ts";
 
 /** How to open the backend. */
 export interface WasmOptions {
-  /** Threads that compute, including the calling one (default: one per processor, where the host has threads). */
+  /** The number of threads, including the calling one (default: one per logical processor, or 1 without threads). */
   readonly threads?: number;
-  /** Whether products are written for an engine that joins pairs of vectors (default: found out by a measurement). */
+  /** Whether products are compiled for an engine that joins pairs of vectors (default: measured). */
   readonly joinsVectors?: boolean;
 }
 
 /**
- * Opens the processor as a device. Programs run in the calling thread, with the help of other threads, before `run` returns.
+ * Opens the CPU as a device. `run` returns when the program has run, on the calling thread and others.
  *
  * @throws {RangeError} if `threads` is not a whole number of at least 1.
  */
@@ -101,7 +101,7 @@ class WasmBackend implements Backend {
     }
   }
 
-  /** There is nothing to wait for: programs have run when `run` returns. */
+  /** Resolves at once, because programs have run when `run` returns. */
   finish(): Promise<void> {
     return Promise.resolve();
   }

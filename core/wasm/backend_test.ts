@@ -14,7 +14,7 @@ function doubling(count: number) {
   return programOf(s.nest([i], [storing([{ slot: y, index: i, value: s.f32("add", s.load(x, i), s.load(x, i)) }])]));
 }
 
-Deno.test("the same program loaded again compiles nothing", async () => {
+Deno.test("loading the same program again compiles nothing", async () => {
   const backend = openWasm({ threads: 1 });
   const first = backend.load(doubling(100));
   backend.load(doubling(100));
@@ -47,7 +47,7 @@ Deno.test("a copy has its own memory", async () => {
   await backend.close();
 });
 
-Deno.test("a device that is warm has threads, once", async () => {
+Deno.test("warming up a device starts its threads once", async () => {
   const backend = openWasm({ threads: 2 });
   backend.warmUp!();
   backend.warmUp!();
@@ -55,7 +55,7 @@ Deno.test("a device that is warm has threads, once", async () => {
   await backend.close();
 });
 
-Deno.test("what does not fit is refused with a reason", async () => {
+Deno.test("operations that exceed a buffer are refused with a reason", async () => {
   const backend = openWasm({ threads: 1 });
   const buffer = backend.allocate(40);
   assertThrows(() => backend.write(buffer, new Float32Array(11)), DeviceError, "44 bytes: the buffer has 40");
@@ -65,7 +65,7 @@ Deno.test("what does not fit is refused with a reason", async () => {
   await backend.close();
 });
 
-Deno.test("more than four million elements", async () => {
+Deno.test("a buffer can have more than four million elements", async () => {
   const count = 4_500_003;
   const backend = openWasm({ threads: 2 });
   const inputs = [new Array<number>(count).fill(1).map((_, i) => i), new Array<number>(count).fill(0)];
@@ -74,7 +74,7 @@ Deno.test("more than four million elements", async () => {
   await backend.close();
 });
 
-Deno.test("a failing worker ends the run with an error, not with a hang", async () => {
+Deno.test("a failing worker ends the run with an error instead of blocking it", async () => {
   const s = new Sketch();
   const i = s.variable("i", 1 << 16);
   const [far, x, y] = [s.slot("i32", 1 << 16), s.slot("f32", 4), s.slot("f32", 1 << 16, "write")];
@@ -99,7 +99,7 @@ const threefry = [0, 1, 2, 3].map((word) =>
   [0, 1, 0xffffffff, 12345, 0x80000000, 77].map((x, i) => (x * (word + 1) + i) >>> 0)
 );
 
-Deno.test("random bits are those of the reference, in all lanes", async () => {
+Deno.test("random bits equal those of the reference in all lanes", async () => {
   const s = new Sketch();
   const i = s.variable("i", 1001);
   const key = [s.slot("u32", 1), s.slot("u32", 1)].map((slot) => s.load(slot, s.index(0)));
@@ -149,7 +149,7 @@ const extremes: Record<DType, number[]> = {
 const compares = new Set<ScalarOp>(["lt", "le", "eq", "ne"]);
 
 for (const [op, dtypes] of Object.entries(types) as [ScalarOp, DType[]][]) {
-  Deno.test(`${op} is right for all its types, in lanes and as one value`, async () => {
+  Deno.test(`${op} is right for all its types, in lanes and as a scalar`, async () => {
     for (const dtype of dtypes) {
       const [a, b] = [
         extremes[dtype].flatMap((x) => extremes[dtype].map(() => x)),

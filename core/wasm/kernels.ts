@@ -1,5 +1,5 @@
 /**
- * Chooses how each nest is run, and writes its functions.
+ * Chooses how each nest is computed, and writes its kernels.
  *
  * @module
  */
@@ -16,43 +16,43 @@ import { withRowCache } from "./schedule/row_cache.ts";
 import { splitProduct, splitReduction } from "./schedule/split.ts";
 import { writeLoopNest } from "./write/loops.ts";
 
-/** The memory that a kernel uses beside the buffers of its nest. */
+/** The memory that a kernel uses in addition to the buffers of its nest. */
 interface KernelMemory {
-  /** True where its last slot is the scratch memory that all threads share. */
+  /** Whether its last slot is the scratch memory that all threads share. */
   readonly usesScratch: boolean;
-  /** True where its last parameter is the thread's own workspace. */
+  /** Whether its last parameter is the thread's own workspace. */
   readonly usesWorkspace: boolean;
 }
 
-/** How the work of a kernel is handed out. */
+/** How the work of a kernel is divided among threads. */
 interface Units {
   readonly units: number;
   readonly unitsPerChunk: number;
 }
 
-/** A function that does some units of a nest's work. */
+/** A function that does a range of units of a nest's work. */
 export interface WasmKernel extends KernelMemory, Units {
   /** Its index in the module. */
   readonly index: number;
-  /** A line for people: how the kernel computes. */
+  /** One line that says how the kernel computes. */
   readonly description: string;
 }
 
-/** The kernels of one nest, in the order in which they run, and the memory they need beside the nest's buffers. */
+/** The kernels of a nest, in the order in which they run, and the memory they need apart from the nest's buffers. */
 export interface KernelGroup {
   readonly kernels: readonly WasmKernel[];
   readonly scratchBytes: number;
   readonly workspaceBytes: number;
 }
 
-/** What kernels are written for. */
+/** The machine for which kernels are written. */
 export interface KernelOptions {
   readonly threads: number;
-  /** The wide kernels of the program, where the engine joins pairs of vectors. */
+  /** The wide kernels of the program, if the engine joins pairs of vectors. */
   readonly wide: WideKernels | undefined;
 }
 
-/** This many tiles keep all threads busy although some are slower; more tiles mean more packing. */
+/** This many tiles keep all threads busy although some are slower. More tiles would mean more packing. */
 const TILES_PER_THREAD = 4;
 
 /** Writes the kernels of a nest into a module. */
@@ -82,7 +82,7 @@ function writeLoops(nest: Nest, module: ModuleWriter): KernelGroup {
     return { kernels, scratchBytes: split.scratchBytes, workspaceBytes: 0 };
   }
   const cached = withRowCache(nest);
-  // With rows in the lanes, several are under way at a time.
+  // The cache holds one row, but with rows in the lanes, several are computed at a time.
   if (!cached || loopScheduleOf(cached.nest).mode === "outer") {
     return { kernels: [loopKernel(nest, module)], scratchBytes: 0, workspaceBytes: 0 };
   }

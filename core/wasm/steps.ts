@@ -1,5 +1,5 @@
 /**
- * Writes a program as one module: a function for each nest, and `run`, which every thread calls and which goes through
+ * Compiles a program to one module: a function for each kernel, and `run`, which every thread calls and which executes
  * the steps in order.
  *
  * @module
@@ -17,28 +17,28 @@ import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./product/
 /** A program as WebAssembly. */
 export interface CompiledProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** A line for each nest: how it is run and how long its code is. */
+  /** One line for the program and one for each kernel, which says how it computes and how long its code is. */
   readonly listing: string;
-  /** The most chunks of a step: with 1, other threads have nothing to do. */
+  /** The largest number of chunks in a step. If it is 1, other threads have nothing to do. */
   readonly chunks: number;
-  /** Nests run, those inside of loops counted for each turn. */
+  /** The number of kernels run, where those in loops count once per iteration. */
   readonly dispatches: number;
-  /** Memory that all threads share during a run; its address follows those of the buffers in the table. */
+  /** Memory that all threads share during a run. Its address follows those of the buffers in the table. */
   readonly scratchBytes: number;
-  /** Memory that each thread has for itself during a run. */
+  /** Memory that each thread uses alone during a run. */
   readonly workspaceBytes: number;
 }
 
-/** Turns of the waiting loop before a thread goes to sleep: some microseconds, longer than waking up takes. */
+/** Iterations of the waiting loop before a thread sleeps. They take some microseconds, longer than waking up. */
 const SPINS = 20_000;
 const SLEEP_NANOSECONDS = 1_000_000_000n;
 const [TABLE, BASE, WORKSPACE] = [0, 1, 2];
 
-/** What a program is compiled for. */
+/** The machine for which a program is compiled. */
 export interface WasmCompileOptions {
-  /** How many threads will share the work; results do not depend on it. */
+  /** The number of threads that will share the work (default: 1). Results do not depend on it. */
   readonly threads?: number;
-  /** Whether the engine joins pairs of vectors. */
+  /** Whether the engine joins pairs of vectors (default: false). */
   readonly joinsVectors?: boolean;
 }
 
@@ -114,7 +114,7 @@ class ProgramWriter {
     return dispatches;
   }
 
-  /** Takes tickets and does their chunks until none are left, then waits for those that others took. */
+  /** Takes tickets and computes their chunks until none are left, then waits for the chunks of other threads. */
   #kernel(step: NestStep, kernel: WasmKernel): void {
     const { code } = this.#run;
     const chunks = Math.ceil(kernel.units / kernel.unitsPerChunk);
@@ -144,7 +144,7 @@ class ProgramWriter {
     code.op("call", kernel.index);
   }
 
-  /** Counts a chunk as done; the thread that does the last one of a step wakes those that sleep. */
+  /** Counts a chunk as done. The thread that finishes the last chunk of a step wakes the sleeping ones. */
   #finishChunk(chunks: number): void {
     const { code } = this.#run;
     code.i32(0).i32(1).op("i32.atomic.rmw.add", control.done).i32(1).op("i32.add");
@@ -165,7 +165,7 @@ class ProgramWriter {
   }
 }
 
-/** `(target) -> 0 once all tickets before the target are done, 1 when a thread has failed`. */
+/** Writes `wait(target)`, which returns 0 when all tickets before the target are done, or 1 if a thread has failed. */
 function waitFunction(): FunctionWriter {
   const writer = new FunctionWriter(["i32"], ["i32"]);
   const { code } = writer;

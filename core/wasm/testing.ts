@@ -1,5 +1,5 @@
 /**
- * Helpers of this folder's tests: nests made by hand, run on the device and on the host, and compared.
+ * Helpers for this folder's tests, which run nests on the device and on the host and compare the results.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { Program, ProgramStep } from "../nest/program.ts";
 import { openWasm } from "./backend.ts";
 import { productScheduleOf } from "./schedule/product_schedule.ts";
 
-/** Writes nests with few words. */
+/** Builds nests concisely. */
 export class Sketch {
   readonly table = new ExpressionTable();
   readonly slots: Slot[] = [];
@@ -72,7 +72,7 @@ export function reducing(
   return { inner, reductions: [{ id, kind, dtype, value }], stores: [] };
 }
 
-/** A program of one nest, whose slots are the program's buffers. */
+/** A program of one nest whose slots are the program's buffers. */
 export function programOf(nest: Nest): Program {
   const step: ProgramStep = { kind: "nest", nest, buffers: nest.slots.map((_, i) => i) };
   return {
@@ -82,7 +82,7 @@ export function programOf(nest: Nest): Program {
   };
 }
 
-/** Numbers from a fixed sequence, of a type, around 0. */
+/** Pseudo-random numbers of a type from a fixed sequence; floating-point and signed ones are around 0. */
 export function numbers(dtype: DType, count: number, seed = 1): number[] {
   let state = seed * 2654435761 >>> 0;
   return Array.from({ length: count }, () => {
@@ -95,7 +95,7 @@ export function numbers(dtype: DType, count: number, seed = 1): number[] {
 
 const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Int32Array } as const;
 
-/** Runs a program on a device; resolves to the content of all buffers. */
+/** Runs a program on a device, and resolves to the contents of all buffers. */
 export async function runOn(
   backend: Backend,
   program: Program,
@@ -115,8 +115,8 @@ export async function runOn(
 }
 
 /**
- * Fails where the device's content of some buffer differs from the host's by more than `tolerance`, relative and absolute;
- * programs with products are run with each micro-kernel.
+ * Fails if a buffer on the device differs from the host's by more than `tolerance`, relative and absolute. Programs
+ * with products run with narrow and with wide micro-kernels.
  */
 export async function check(program: Program, { tolerance = 1e-5, threads = 1, inputs }: {
   tolerance?: number;

@@ -1,5 +1,5 @@
 /**
- * The WebGPU backend: kernels as WGSL on Deno's WebGPU.
+ * The backend that computes on WebGPU, with kernels in WGSL.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { Transfer } from "./run/transfer.ts";
 export interface WebGpuOptions extends AdapterOptions {
   /** The most bytes of device memory to use (default: no limit). */
   readonly memoryLimit?: number;
-  /** How nests are laid out over threads (default: the choice for the class of the device). */
+  /** Chooses schedules for nests (default: the choice for the class of the device). */
   readonly scheduler?: Scheduler;
 }
 
@@ -51,7 +51,7 @@ class WebGpuBackend implements Backend {
     this.#pipelines = new PipelineCache(open, this.statistics);
   }
 
-  /** Prepares the device for use. */
+  /** Checks how copies from the device work, before its first use. */
   async prepare(): Promise<this> {
     const scratch = this.#pool.allocate(4);
     await this.#transfer.prove(scratch);
@@ -90,7 +90,7 @@ class WebGpuBackend implements Backend {
 
   async finish(): Promise<void> {
     const scratch = this.#pool.allocate(4);
-    // Reading takes less time than `onSubmittedWorkDone`, which Deno polls only every 10 ms.
+    // A read takes less time than `onSubmittedWorkDone`, which Deno polls only every 10 ms.
     await this.read(scratch, 4);
     this.release(scratch);
   }
@@ -126,7 +126,7 @@ class WebGpuBackend implements Backend {
 /**
  * Opens the best WebGPU adapter.
  *
- * @throws {DeviceError} if there is none that may be used, saying what to install.
+ * @throws {DeviceError} if there is no adapter that may be used. The message says what to install.
  */
 export async function openWebgpu(options: WebGpuOptions = {}): Promise<Backend> {
   const open = await OpenDevice.open(await chooseAdapter(options));

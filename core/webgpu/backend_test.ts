@@ -41,7 +41,7 @@ gpuTest("a second run allocates nothing, compiles nothing and submits once", asy
   await backend.close();
 });
 
-gpuTest("a copy has what was there when it was queued", async () => {
+gpuTest("a copy has the contents at the time when it was queued", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const [source, target] = [backend.allocate(400), backend.allocate(400)];
   backend.write(source, new Float32Array(100).fill(2));
@@ -52,14 +52,14 @@ gpuTest("a copy has what was there when it was queued", async () => {
   await backend.close();
 });
 
-gpuTest("finish waits for all queued work and leaves nothing behind", async () => {
+gpuTest("finish waits for all queued work and releases its memory", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const secondsOf = async (work: () => Promise<unknown>) => {
     const start = performance.now();
     await work();
     return performance.now() - start;
   };
-  // A fast device is done at once with what keeps another busy, so that there is more to do until it shows.
+  // Fast devices finish little work at once, so the work grows until the wait is measurable.
   let [waited, later, liveBytes] = [0, 0, 0];
   for (let bytes = 2 ** 22; later >= waited / 2 && bytes <= Math.min(2 ** 30, backend.maxBufferBytes); bytes *= 4) {
     const executable = backend.load(adding(bytes / 4));
@@ -69,7 +69,7 @@ gpuTest("finish waits for all queued work and leaves nothing behind", async () =
     waited = await secondsOf(() => backend.finish());
     later = Math.min(await secondsOf(() => backend.finish()), await secondsOf(() => backend.finish()));
   }
-  assert(later < waited / 2, `${waited} ms with work to wait for, ${later} ms without`);
+  assert(later < waited / 2, `${waited} ms with queued work, ${later} ms without`);
   assertEquals(backend.statistics.liveBytes, liveBytes);
   await backend.close();
 });
@@ -96,7 +96,7 @@ gpuTest("a released buffer is used again, and the totals are exact", async () =>
   await backend.close();
 });
 
-gpuTest("a buffer that is released with work queued still serves that work first", async () => {
+gpuTest("a buffer that is released while work is queued still serves that work first", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const [from, to] = [backend.allocate(4000), backend.allocate(4000)];
   backend.write(from, new Float32Array(1000).fill(1));
@@ -116,7 +116,7 @@ gpuTest("loops in loops repeat their steps with their counters", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const table = new ExpressionTable();
   const [t, u] = [table.variable("t", 3), table.variable("u", 4)];
-  // Slot 0 holds two cells of which turn u reads one and writes the other; slot 1 records t and u at [t, u].
+  // In slot 0, iteration u reads one cell and writes the other; slot 1 records the values at [t, u].
   const cell = (shift: number) => table.remainder(table.affine([[u, 1]], shift), 2);
   const value = table.apply("add", "f32", [
     table.load("f32", 0, cell(0)),
@@ -143,7 +143,7 @@ gpuTest("loops in loops repeat their steps with their counters", async () => {
   await backend.close();
 });
 
-gpuTest("reading resolves without the sleep of an awaited map", async () => {
+gpuTest("reading does not wait for the polling of an awaited map", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const buffer = backend.allocate(4);
   backend.write(buffer, Float32Array.of(7));
@@ -154,7 +154,7 @@ gpuTest("reading resolves without the sleep of an awaited map", async () => {
   await backend.close();
 });
 
-gpuTest("a buffer over the limits is refused with the bytes that were needed and available", async () => {
+gpuTest("a buffer that exceeds the limits is refused with the needed and the available bytes", async () => {
   const backend = await openWebgpu({ allowSoftware: true, memoryLimit: 10_000 });
   assertThrows(() => backend.allocate(backend.maxBufferBytes + 4), DeviceError, `${backend.maxBufferBytes} bytes`);
   const kept = backend.allocate(8000);
@@ -172,7 +172,7 @@ gpuTest("writing past a buffer's end is refused", async () => {
   await backend.close();
 });
 
-gpuTest("a closed device refuses work and forgives releases", async () => {
+gpuTest("a closed device refuses work and ignores releases", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const buffer = backend.allocate(8);
   const executable = backend.load(adding(2));
@@ -182,7 +182,7 @@ gpuTest("a closed device refuses work and forgives releases", async () => {
   assertThrows(() => executable.run([buffer]), DeviceError, "was closed");
 });
 
-gpuTest("a buffer that was released or is another backend's is refused", async () => {
+gpuTest("a buffer that was released or belongs to another backend is refused", async () => {
   const backend = await openWebgpu({ allowSoftware: true });
   const buffer = backend.allocate(8);
   backend.release(buffer);

@@ -1,5 +1,5 @@
 /**
- * From a nest to the kernels that compute it.
+ * Lowers a nest to the kernels that compute it.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { renderTile } from "./wgsl/tile.ts";
 
 /** The kernels of a nest, in the order in which they run. */
 export interface LoweredNest {
-  /** Their slots are those of the nest, and for some the scratch memory after the last one. */
+  /** Their slots are those of the nest, followed by the scratch memory if there is any. */
   readonly kernels: readonly WgslKernel[];
-  /** Bytes of memory that pass values from one kernel to the next; 0 where there is but one. */
+  /** The bytes of memory that pass values from one kernel to the next; 0 if there is only one. */
   readonly scratchBytes: number;
 }
 

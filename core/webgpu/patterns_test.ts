@@ -18,7 +18,7 @@ const largeTile: TileSchedule = {
 };
 
 const schedulers: Record<string, Scheduler> = {
-  "for a graphics processor": schedulerFor("hardware"),
+  "for a GPU": schedulerFor("hardware"),
   "for a software driver": schedulerFor("software"),
   "with a thread for each point": {
     parts: () => 1,
@@ -32,20 +32,20 @@ const schedulers: Record<string, Scheduler> = {
         : { kind: "map", lanes: 32, unroll: 1, vectors: true },
   },
   "in seven parts": { ...schedulerFor("software"), parts: () => 7 },
-  "in tiles that are larger than the sides": {
+  "in tiles larger than the sides": {
     parts: () => 1,
     schedule: (nest) => isTileable(nest) ? largeTile : schedulerFor("hardware").schedule(nest),
   },
 };
 
 for (const [name, scheduler] of Object.entries(schedulers)) {
-  // One device for all: drivers allow a few dozens open ones, and those that were closed go with the garbage.
+  // One device for all tests: drivers allow a few dozen open ones, and only garbage collection frees closed ones.
   const backend = await openIfAny({ scheduler });
   const made = name.startsWith("in tiles") ? contractions : { ...patterns, ...contractions };
   for (const [description, make] of Object.entries(made)) {
-    // llvmpipe ends loops after 65535 turns; only the choice for it knows how to keep within them.
-    if (description.includes("more turns") && !name.startsWith("for ")) continue;
-    gpuTest(`a WebGPU kernel ${name} computes what the nest says: ${description}`, async () => {
+    // llvmpipe ends loops after 65535 iterations, which only the schedulers of `choose.ts` take into account.
+    if (description.includes("more iterations") && !name.startsWith("for ")) continue;
+    gpuTest(`a WebGPU kernel ${name} computes its nest: ${description}`, async () => {
       const { program, cells } = make();
       await assertSame(backend!, program, cells);
     });

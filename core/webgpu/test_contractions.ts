@@ -10,7 +10,7 @@ import type { Contraction, Nest, Phase, Slot } from "../nest/nest.ts";
 import type { Pattern } from "./test_patterns.ts";
 import { at, loops, makeNest, makePhase, makeSlot, noise, programOf, reduce, store } from "./test_support.ts";
 
-/** Whether an operand is stored as it is read (`N`) or transposed (`T`). */
+/** Whether each operand is stored as it is read (`N`) or transposed (`T`). */
 export type Layout = "NN" | "NT" | "TN";
 
 function contract(
@@ -62,7 +62,7 @@ export function product(rows: number, columns: number, depth: number, layout: La
   return { program: programOf(nest), cells: [noise(batch * rows * depth), noise(batch * depth * columns, 2)] };
 }
 
-/** tanh(x · w + b), stored beside its derivative and added to what an in-place slot holds. */
+/** Stores y = tanh(x · w + b) and its derivative, and adds y to another slot in place. */
 export function dense(rows: number, columns: number, depth: number): Pattern {
   const table = new ExpressionTable();
   const [i, j] = loops(table, [rows, columns]);
@@ -104,7 +104,7 @@ export function dense(rows: number, columns: number, depth: number): Pattern {
   return { program: programOf(nest), cells: [...cells, undefined, undefined, noise(rows * columns, 4)] };
 }
 
-/** A convolution: batch, input channels, height, width; output channels, kernel height and width; padding on all sides. */
+/** The sizes of a convolution: batch, input channels, height and width, output channels, kernel height and width. */
 export interface Convolution {
   readonly batch: number;
   readonly channels: number;
@@ -128,7 +128,7 @@ const shapes = (conv: Convolution) => ({
 
 const elements = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** The input at an output position and a place of the kernel, 0 in the padding. */
+/** The input at an output position and a position in the kernel; 0 in the padding. */
 function inputAt(
   table: ExpressionTable,
   conv: Convolution,
@@ -166,7 +166,7 @@ export function convolution(conv: Convolution): Pattern {
   return { program: programOf(nest), cells: [noise(elements(x)), noise(elements(w), 2)] };
 }
 
-/** The gradient with respect to w, given that with respect to y. */
+/** The gradient with respect to w, from that of y. */
 export function convolutionKernelGradient(conv: Convolution): Pattern {
   const table = new ExpressionTable();
   const { x, w, y } = shapes(conv);
@@ -190,7 +190,7 @@ export function convolutionKernelGradient(conv: Convolution): Pattern {
   return { program: programOf(nest), cells: [noise(elements(x)), noise(elements(y), 2)] };
 }
 
-/** The gradient with respect to x, given that with respect to y: the padded conv of dy and the turned kernel. */
+/** The gradient with respect to x, from that of y (dy): the padded convolution of dy with the flipped kernel. */
 export function convolutionInputGradient(conv: Convolution): Pattern {
   const table = new ExpressionTable();
   const { x, w, y } = shapes(conv);
@@ -227,7 +227,7 @@ export function convolutionInputGradient(conv: Convolution): Pattern {
 
 const small: Convolution = { batch: 3, channels: 2, size: [9, 7], filters: 5, kernel: [3, 2] };
 
-/** Every pattern that has a contraction, by what it shows. */
+/** Every pattern with a contraction, by its description. */
 export const contractions: Readonly<Record<string, () => Pattern>> = {
   "a product of prime sizes": () => product(13, 37, 29),
   "a product with the right side transposed": () => product(31, 11, 17, "NT"),
@@ -235,13 +235,13 @@ export const contractions: Readonly<Record<string, () => Pattern>> = {
   "a product of whole tiles": () => product(128, 128, 64),
   "a product with one column": () => product(41, 1, 23),
   "a product of one row and no depth": () => product(1, 5, 0),
-  "a product over deep sums": () => product(6, 10, 1000),
-  "a product over more turns than a software driver makes": () => product(2, 3, 150_000),
+  "a product with deep sums": () => product(6, 10, 1000),
+  "a product over more iterations than a software driver runs": () => product(2, 3, 150_000),
   "a product without rows": () => product(0, 5, 3),
   "a batch of products": () => product(7, 9, 11, "NN", 5),
   "bias, activation and three outputs in the epilogue": () => dense(19, 21, 34),
-  "an update in place of fewer columns than a tile has": () => dense(70, 10, 34),
-  "an update in place of fewer rows than a tile has": () => dense(10, 70, 34),
+  "an in-place update of fewer columns than a tile has": () => dense(70, 10, 34),
+  "an in-place update of fewer rows than a tile has": () => dense(10, 70, 34),
   "a long epilogue in large tiles": () => dense(131, 90, 12),
   "a convolution": () => convolution(small),
   "a product whose columns are read four at a time": () => product(21, 148, 19),

@@ -1,5 +1,5 @@
 /**
- * For tests: one small program for each pattern of nests that the compiler makes, on shapes that divide nothing.
+ * For tests: one small program for each pattern of nests that the compiler builds, on shapes that no tile divides.
  *
  * @module
  */
@@ -22,13 +22,13 @@ import {
   store,
 } from "./test_support.ts";
 
-/** A program and what its buffers hold at the start. */
+/** A program and the initial contents of its buffers. */
 export interface Pattern {
   readonly program: Program;
   readonly cells: readonly (Cells | undefined)[];
 }
 
-/** Operations of two numbers that are joined elementwise. */
+/** Operations that join two vectors elementwise. */
 export type Join = "add" | "mul" | "max";
 
 /** Two vectors joined by `op`. */
@@ -60,7 +60,7 @@ function broadcasting(rows: number, columns: number): Pattern {
   return { program: programOf(nest), cells: [noise(rows * columns), noise(columns, 2)] };
 }
 
-/** Pads a [5, 6] by one row above and two columns at the right, and stores its transpose. */
+/** Pads a [5, 6] matrix with one row above and two columns on the right, and stores the transpose. */
 function padding(): Pattern {
   const table = new ExpressionTable();
   const [i, j] = loops(table, [6, 8]);
@@ -74,7 +74,7 @@ function padding(): Pattern {
   return { program: programOf(nest), cells: [noise(30)] };
 }
 
-/** Three, no and five elements, one after the other. */
+/** The concatenation of three, no and five elements. */
 function concatenating(): Pattern {
   const table = new ExpressionTable();
   const [i] = loops(table, [8]);
@@ -92,7 +92,7 @@ function concatenating(): Pattern {
   return { program: programOf(nest), cells: [noise(3), [], noise(5, 2)] };
 }
 
-/** Counts through the elements of a [3, 50], writing where the count is even only, in all element types. */
+/** Writes the positions in a [3, 50] tensor as f32 (only if even) and as u32, and whether they are even. */
 function counting(): Pattern {
   const table = new ExpressionTable();
   const [i, j] = loops(table, [3, 50]);
@@ -115,7 +115,7 @@ function counting(): Pattern {
   return { program: programOf(nest), cells: [noise(150)] };
 }
 
-/** Rows and columns of a matrix reduced; the output is [rows] or [columns]. */
+/** Reduces the rows or the columns of a matrix, to [rows] or [columns]. */
 export function reducing(
   kind: ReductionKind,
   [rows, columns]: readonly [number, number],
@@ -137,7 +137,7 @@ export function reducing(
   return { program: programOf(nest), cells: [kind === "prod" ? values.map((one) => 1 + one / 10) : values] };
 }
 
-/** The sum and the sum of squares of everything, in one nest. */
+/** The sum and the sum of squares of all elements, in one nest. */
 function statistics(elements: number): Pattern {
   const table = new ExpressionTable();
   const [k] = loops(table, [elements], "k");
@@ -178,7 +178,7 @@ function softmax(rows: number, columns: number): Pattern {
   return { program: programOf(nest), cells: [noise(rows * columns)] };
 }
 
-/** Windows of 2 by 2 of a [2, 6, 8], their maximum and its place. */
+/** The maxima of 2 × 2 windows of a [2, 6, 8] tensor, and their positions. */
 function pooling(): Pattern {
   const table = new ExpressionTable();
   const [n, y, x] = loops(table, [2, 3, 4]);
@@ -196,7 +196,7 @@ function pooling(): Pattern {
   return { program: programOf(nest), cells: [noise(96).map((one) => Math.round(one * 2))] };
 }
 
-/** Rows of a [9, 4] chosen by an index tensor. */
+/** Rows of a [9, 4] tensor, chosen by an index tensor. */
 function gathering(): Pattern {
   const table = new ExpressionTable();
   const [i, j] = loops(table, [13, 4]);
@@ -213,7 +213,7 @@ function gathering(): Pattern {
   return { program: programOf(nest), cells: [noise(36), Array.from({ length: 13 }, (_, k) => k * 5 % 9)] };
 }
 
-/** Rows of a [13, 4] added to rows of a [9, 4] chosen by an index tensor. */
+/** Rows of a [13, 4] tensor, added to the rows of a [9, 4] tensor that an index tensor chooses. */
 function scattering(): Pattern {
   const table = new ExpressionTable();
   const [j] = loops(table, [4]);
@@ -231,7 +231,7 @@ function scattering(): Pattern {
   };
 }
 
-/** Momentum in place: velocity and parameter are read and stored by the same point. */
+/** Momentum in place: the same point reads and stores velocity and parameter. */
 function updating(): Pattern {
   const table = new ExpressionTable();
   const [i] = loops(table, [77]);
@@ -264,7 +264,7 @@ function random(): Pattern {
   return { program: programOf(nest), cells: [] };
 }
 
-/** Elements enough for more than 65535 workgroups of 64. */
+/** Enough elements for more than 65535 workgroups of 64. */
 function enormous(): Pattern {
   const elements = 70000 * 64 + 3;
   const table = new ExpressionTable();
@@ -278,7 +278,7 @@ function enormous(): Pattern {
   return { program: programOf(nest), cells: [] };
 }
 
-/** Every pattern that has no contraction, by what it shows. */
+/** Every pattern without a contraction, by its description. */
 export const patterns: Readonly<Record<string, () => Pattern>> = {
   "operands whose index lacks a variable are broadcast": () => broadcasting(7, 5),
   "a broadcast along whole vectors": () => broadcasting(3, 8),
@@ -291,21 +291,21 @@ export const patterns: Readonly<Record<string, () => Pattern>> = {
   "maxima of rows": () => reducing("max", [19, 300], "row"),
   "minima of columns": () => reducing("min", [40, 3], "column"),
   "sums of columns": () => reducing("sum", [1000, 37], "column"),
-  "argmax gives the first of equal values": () => reducing("argmax", [4, 500], "row"),
-  "argmin gives the first of equal values": () => reducing("argmin", [500, 3], "column"),
-  "a sum over nothing is its identity": () => reducing("sum", [3, 0], "row"),
-  "a maximum over nothing is minus infinity": () => reducing("max", [3, 0], "row"),
+  "argmax finds the first of equal values": () => reducing("argmax", [4, 500], "row"),
+  "argmin finds the first of equal values": () => reducing("argmin", [500, 3], "column"),
+  "a sum of no values is its identity": () => reducing("sum", [3, 0], "row"),
+  "a maximum of no values is minus infinity": () => reducing("max", [3, 0], "row"),
   "reductions over one element": () => reducing("max", [3, 1], "row"),
   "no outer points": () => reducing("sum", [0, 5], "row"),
-  "two reductions of everything": () => statistics(20011),
+  "two reductions of all elements": () => statistics(20011),
   "softmax of short rows": () => softmax(37, 10),
   "softmax of long rows": () => softmax(3, 700),
-  "maximum pooling with its places": pooling,
+  "max pooling with positions": pooling,
   "gather by an index tensor": gathering,
   "scatter adds in order": scattering,
   "an update in place": updating,
-  "a sum over more turns than a software driver makes": () => reducing("sum", [2, 150_000], "row"),
-  "an argmax over more turns than a software driver makes": () => reducing("argmax", [2, 150_000], "row"),
+  "a sum over more iterations than a software driver runs": () => reducing("sum", [2, 150_000], "row"),
+  "an argmax over more iterations than a software driver runs": () => reducing("argmax", [2, 150_000], "row"),
   "threefry bits": random,
   "more than 65535 workgroups": enormous,
 };

@@ -1,5 +1,5 @@
 /**
- * For tests: nests made by hand, and their results on a device compared with the evaluation on the host.
+ * For tests: builds nests, and compares their results on a device with the evaluation on the host.
  *
  * @module
  */
@@ -19,30 +19,30 @@ import { findAdapters } from "./run/device.ts";
 /** Whether this machine has any WebGPU adapter. */
 export const hasAdapter: boolean = (await findAdapters()).length > 0;
 
-/** A WebGPU device for all tests of a file, or undefined where there is no adapter. */
+/** A WebGPU device for all tests of a file; undefined if there is no adapter. */
 export async function openIfAny(options: WebGpuOptions = {}): Promise<Backend | undefined> {
   return hasAdapter ? await openWebgpu({ allowSoftware: true, ...options }) : undefined;
 }
 
-/** A test that is skipped where there is no WebGPU adapter. */
+/** A test that is skipped if there is no WebGPU adapter. */
 export function gpuTest(name: string, fn: () => void | Promise<void>): void {
   Deno.test({ name, ignore: !hasAdapter, fn });
 }
 
-/** What one buffer holds before a program runs. */
+/** The contents of a buffer before a program runs. */
 export type Cells = readonly number[] | Float32Array;
 
-/** A nest with the parts that most tests leave out. */
+/** A nest, with defaults for the parts that most tests leave out. */
 export function makeNest(parts: Partial<Nest> & Pick<Nest, "slots" | "outer" | "phases">): Nest {
   return { name: "test", counters: [], ...parts };
 }
 
-/** A phase with the parts that most tests leave out. */
+/** A phase, with defaults for the parts that most tests leave out. */
 export function makePhase(parts: Partial<Phase>): Phase {
   return { inner: [], reductions: [], stores: [], ...parts };
 }
 
-/** A slot of element type f32, unless another one is given. */
+/** A slot (default: read, f32). */
 export function makeSlot(elements: number, access: Slot["access"] = "read", dtype: Slot["dtype"] = "f32"): Slot {
   return { dtype, elements, access };
 }
@@ -53,7 +53,7 @@ export function at(table: ExpressionTable, shape: readonly number[], indices: re
   return table.affine(indices.map((index, axis) => [index, strides[axis]] as const));
 }
 
-/** A reduction of f32 values, unless another type is given. */
+/** A reduction (default: its result has the type of the values). */
 export function reduce(id: number, kind: Reduction["kind"], value: Expression, dtype = value.dtype): Reduction {
   return { id, kind, value, dtype };
 }
@@ -68,7 +68,7 @@ export function loops(table: ExpressionTable, extents: readonly number[], name =
   return extents.map((extent) => table.variable(name, extent));
 }
 
-/** A program of one nest, whose slots are the program's buffers. */
+/** A program of one nest whose slots are the program's buffers. */
 export function programOf(nest: Nest): Program {
   return {
     name: nest.name,
@@ -77,14 +77,14 @@ export function programOf(nest: Nest): Program {
   };
 }
 
-/** Numbers between -1 and 1, the same in each run. */
+/** Numbers between −1 and 1, the same in each run. */
 export function noise(length: number, seed = 1): Float32Array {
   return Float32Array.from({ length }, (_, i) => threefry2x32([seed, 0], [i, 0])[0] / 2 ** 31 - 1);
 }
 
 const encode = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array };
 
-/** Runs a program on the device and gives the content of all its buffers. */
+/** Runs a program on the device and returns the contents of all its buffers. */
 export async function runOn(backend: Backend, program: Program, cells: readonly Cells[]): Promise<number[][]> {
   const buffers = program.buffers.map(({ bytes }) => backend.allocate(bytes));
   program.buffers.forEach(({ dtype }, i) => backend.write(buffers[i], encode[dtype].from(cells[i])));
@@ -97,7 +97,7 @@ export async function runOn(backend: Backend, program: Program, cells: readonly 
   return results;
 }
 
-/** Asserts that the device gives what the host's evaluation gives; absent cells are zeros. */
+/** Asserts that the results on the device equal those of the host's evaluation. Absent cells are zeros. */
 export async function assertSame(
   backend: Backend,
   program: Program,

@@ -14,21 +14,21 @@ export type WasmType = "i32" | "i64" | "f32" | "f64" | "v128";
 
 const valueTypes: Record<WasmType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const EMPTY_BLOCK = 0x40;
-/** Among the bits of an alignment: the number of a memory follows. */
+/** The bit of an alignment that says that the number of a memory follows. */
 const NAMES_MEMORY = 0x40;
 
-/** A sequence of instructions. Every method appends and returns the sequence itself. */
+/** A sequence of instructions. Every method appends to it and returns it. */
 export class Code {
   readonly bytes = new Bytes();
-  /** Where statements end: the operand stack is empty there, and no block is open. */
+  /** The positions between statements, where the operand stack is empty and no block is open. */
   readonly #cuts: number[] = [];
 
-  /** One instruction; `operands` are a function or label, a byte offset, lanes, as the instruction asks. */
+  /** One instruction. Its operands are a function, a label, a byte offset or lanes, depending on the instruction. */
   op(name: Opcode, ...operands: number[]): this {
     return this.opIn(0, name, ...operands);
   }
 
-  /** As `op`, for an instruction on the memory of that number, where a module has several. */
+  /** As `op`, for an instruction on memory number `memory` of a module with several. */
   opIn(memory: number, name: Opcode, ...operands: number[]): this {
     const { bytes } = this;
     const { prefix, code, immediate }: Instruction = instructions[name];
@@ -77,14 +77,14 @@ export class Code {
     return this;
   }
 
-  /** Four 32-bit words, given by their bits. */
+  /** Four 32-bit words. */
   i32x4(words: readonly number[]): this {
     this.bytes.byte(0xfd).byte(0x0c);
     for (const word of words) for (let shift = 0; shift < 32; shift += 8) this.bytes.byte((word >>> shift) & 0xff);
     return this;
   }
 
-  /** Four times the same single. */
+  /** The same single in all four lanes. */
   f32x4(value: number): this {
     this.bytes.byte(0x43).single(value);
     return this.op("f32x4.splat");
@@ -128,7 +128,7 @@ export class Code {
     return this;
   }
 
-  /** Appends sequences that do not depend on each other, a statement of each in turn. */
+  /** Appends sequences that do not depend on each other, taking one statement of each in turn. */
   interleave(others: readonly Code[]): this {
     const turns = Math.max(...others.map((other) => other.#cuts.length));
     for (let turn = 0; turn <= turns; turn++) for (const other of others) this.#appendStatement(other, turn);
@@ -151,9 +151,9 @@ export class Code {
   }
 }
 
-/** A function being written: its parameters are its first locals. */
+/** A function being written. Its parameters are its first locals. */
 export class FunctionWriter {
-  /** Code that runs before `code`: locals set here are set everywhere. */
+  /** Code that runs before `code`. Locals set here are set everywhere. */
   readonly prologue = new Code();
   readonly code = new Code();
   readonly #locals: WasmType[] = [];
@@ -181,7 +181,7 @@ export class FunctionWriter {
   }
 }
 
-/** What a module imports from `env`. */
+/** An import of a module from `env`. */
 export type Import =
   | { readonly name: string; readonly memory: { readonly pages: number; readonly shared: boolean } }
   | { readonly name: string; readonly params: readonly WasmType[] };
@@ -197,7 +197,7 @@ export class ModuleWriter {
   readonly #known = new Map<string, number>();
   readonly #exports: { name: string; index: number }[] = [];
   readonly #attached: Bytes[] = [];
-  /** Functions that are imported: they come first. */
+  /** The number of imported functions, whose indices come first. */
   readonly #imported: number;
 
   constructor(readonly imports: readonly Import[]) {
@@ -265,7 +265,7 @@ export class ModuleWriter {
   }
 }
 
-/** Magic number and version. */
+/** The magic number and the version. */
 const HEADER = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 function text(bytes: Bytes, value: string): Bytes {

@@ -6,7 +6,7 @@ import { WideKernels } from "../product/wide_micro_kernel.ts";
 
 const PAGES = 16;
 
-/** Runs a function of one i32 that gives an i32. */
+/** Runs a function from i32 to i32. */
 function run(writer: FunctionWriter, argument: number): number {
   const module = new ModuleWriter([sharedMemory(PAGES)]);
   module.export("f", module.add(writer));
@@ -42,7 +42,7 @@ Deno.test("equal functions of a module become one", () => {
   assertEquals(make(4), first);
 });
 
-Deno.test("modules with many locals, blocks and all kinds of immediates are valid for another assembler too", async () => {
+Deno.test("another assembler accepts modules with many locals, blocks and all kinds of immediates", async () => {
   // deno-lint-ignore no-import-prefix -- only this test needs it
   const { default: load } = await import("npm:wabt@1.0.36");
   const wabt = await load();
@@ -52,7 +52,7 @@ Deno.test("modules with many locals, blocks and all kinds of immediates are vali
   assert(WebAssembly.validate(bytes));
   const features = { simd: true, threads: true, relaxed_simd: true };
   const parsed = wabt.readWasm(bytes, features);
-  // The package's types leave out that `validate` takes the features, too.
+  // The package's types omit that `validate` also takes the features.
   (parsed as { validate(features: object): void }).validate(features);
   const text = parsed.toText({});
   for (const name of ["f32x4.relaxed_madd", "i8x16.shuffle", "v128.load32_splat", "(memory (;0;) 1 16 shared)"]) {
@@ -61,7 +61,7 @@ Deno.test("modules with many locals, blocks and all kinds of immediates are vali
   parsed.destroy();
 });
 
-Deno.test("modules of wide kernels have two memories, and are valid for another assembler too", async () => {
+Deno.test("modules of wide kernels have two memories, and another assembler accepts them", async () => {
   // deno-lint-ignore no-import-prefix -- only this test needs it
   const { default: load } = await import("npm:wabt@1.0.36");
   const wabt = await load();
@@ -79,11 +79,11 @@ Deno.test("modules of wide kernels have two memories, and are valid for another 
   parsed.destroy();
 });
 
-/** Whether the name of an instruction tells which operands it takes. */
+/** Whether the operands of an instruction can be derived from its name. */
 const plain = (name: Opcode): boolean =>
   instructions[name].immediate.kind === "none" && /^(i32x4|f32x4|f64x2)\./.test(name);
 
-Deno.test("every instruction on lanes has the code that the engine knows it by", () => {
+Deno.test("every instruction on lanes has the engine's code", () => {
   const operands = [["v128"], ["v128", "v128"], ["v128", "v128", "v128"], ["v128", "i32"], ["i32"]] as const;
   for (const name of (Object.keys(instructions) as Opcode[]).filter(plain)) {
     const valid = operands.some((types) =>
@@ -101,7 +101,7 @@ Deno.test("every instruction on lanes has the code that the engine knows it by",
   }
 });
 
-Deno.test("a sequence can be put into another", () => {
+Deno.test("a sequence can be appended to another", () => {
   const writer = new FunctionWriter(["i32"], ["i32"]);
   writer.code.append(new Code().get(0).i32(2).op("i32.mul"));
   assertEquals(run(writer, 21), 42);

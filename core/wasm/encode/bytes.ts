@@ -4,13 +4,13 @@
  * @module
  */
 
-/** Arrays of at most this many bytes are kept among the engine's own objects, where they are cheap. */
+/** Engines allocate arrays of at most this many bytes on their own heap, which is cheap. */
 const FIRST_CAPACITY = 64;
 
 const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 
-/** Bytes being written. Every method that writes appends, and returns the object itself. */
+/** Bytes being written. Every method that writes appends to them and returns the object itself. */
 export class Bytes {
   #bytes = new Uint8Array(FIRST_CAPACITY);
   #length = 0;
@@ -62,7 +62,7 @@ export class Bytes {
     return this.append(scratchBytes, 0, 8);
   }
 
-  /** The bytes from `begin` up to, not including, `end` of others. */
+  /** The bytes of `others` from `begin` to `end` (exclusive). */
   append(others: Bytes | Uint8Array, begin = 0, end = others.length): this {
     const count = end - begin;
     if (this.#length + count > this.#bytes.length) this.#grow(count);
@@ -90,7 +90,7 @@ export class Bytes {
   }
 }
 
-/** The text that has these bytes as its characters: equal for equal bytes. */
+/** The text whose characters are these bytes, so texts are equal if the bytes are. */
 export function bytesKey(bytes: Uint8Array): string {
   return latin1.decode(bytes);
 }

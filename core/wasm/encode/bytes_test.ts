@@ -20,12 +20,12 @@ Deno.test("numbers are written as LEB128, as in the specification's examples", (
   assertEquals(bytesOf(new Bytes().signedLong(2n ** 62n)), [...new Array(8).fill(0x80), 0xc0, 0x00]);
 });
 
-Deno.test("singles and doubles are written by their bits, the lowest byte first", () => {
+Deno.test("singles and doubles are written as their bits, the lowest byte first", () => {
   assertEquals(bytesOf(new Bytes().single(1)), [0, 0, 0x80, 0x3f]);
   assertEquals(bytesOf(new Bytes().double(-2)), [0, 0, 0, 0, 0, 0, 0, 0xc0]);
 });
 
-Deno.test("bytes grow past any size, byte by byte and many at a time", () => {
+Deno.test("bytes can be appended without limit, one or many at a time", () => {
   const [single, many] = [new Bytes(), new Bytes()];
   const thousand = Uint8Array.from({ length: 1000 }, (_, i) => i);
   for (const byte of thousand) single.byte(byte);
@@ -36,7 +36,7 @@ Deno.test("bytes grow past any size, byte by byte and many at a time", () => {
   assertEquals(bytesOf(single.append(single, 0, 2)).length, 1002);
 });
 
-Deno.test("keys are equal for equal bytes alone", () => {
+Deno.test("keys are equal only for equal bytes", () => {
   const all = Uint8Array.from({ length: 256 }, (_, i) => i);
   assertEquals(bytesKey(all), bytesKey(all.slice()));
   assertEquals(new Set(Array.from(all, (byte) => bytesKey(Uint8Array.of(byte)))).size, 256);

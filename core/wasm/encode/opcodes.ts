@@ -1,12 +1,12 @@
 /**
- * The WebAssembly instructions that the generated code uses: their codes and what follows each in the binary.
+ * The WebAssembly instructions that the generated code uses, with their codes and immediates.
  *
  * Codes: the WebAssembly core specification, section "Index of Instructions"; the threads and relaxed SIMD proposals.
  *
  * @module
  */
 
-/** What follows an instruction's code: nothing, an address (`align` is the logarithm of the natural one), lanes, … */
+/** The immediates after an instruction's code; `align` is the logarithm of the natural alignment. */
 export type Immediate =
   | { readonly kind: "none" | "lane" | "shuffle" | "index" | "fence" }
   | { readonly kind: "memory" | "memoryLane"; readonly align: number };

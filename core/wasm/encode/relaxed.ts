@@ -1,6 +1,6 @@
 /**
- * Relaxed SIMD where the engine has it, and what replaces it elsewhere (Node 20, Safari): a product and a sum,
- * each rounded. Results then differ in the last digits from those of machines that round once.
+ * Relaxed SIMD if the engine has it, and replacements for it otherwise (Node 20, Safari): a product and a sum, each of
+ * them rounded. Results then differ in the last digits from those of engines that round once.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export const hasRelaxedSimd: boolean = WebAssembly.validate(probe);
 
 type Relaxed = Extract<Opcode, `${string}.relaxed_${string}`>;
 
-/** What replaces `relaxed(a, b, c)`: `outer(c, inner(a, b))`, or one instruction of the same operands. */
+/** A replacement for `relaxed(a, b, c)`: `outer(c, inner(a, b))`, or one instruction with the same operands. */
 type StandIn = { readonly same: Opcode } | { readonly inner: Opcode; readonly outer: Opcode };
 
 const standIns: Record<Relaxed, StandIn> = {
@@ -33,14 +33,14 @@ const standIns: Record<Relaxed, StandIn> = {
 
 const isRelaxed = (name: Opcode): name is Relaxed => Object.hasOwn(standIns, name);
 
-/** What an instruction works on: locals, and its lanes or its offset. */
+/** The operands of an instruction: locals, and its lanes or its offset. */
 export interface Operands {
   readonly args: readonly number[];
   readonly immediates?: readonly number[];
 }
 
 /**
- * Pushes the result of an instruction on locals; where the engine lacks the instruction, others compute it.
+ * Pushes the result of an instruction on locals. If the engine lacks the instruction, others replace it.
  */
 export function operate(code: Code, name: Opcode, { args, immediates = [] }: Operands): Code {
   if (hasRelaxedSimd || !isRelaxed(name)) {

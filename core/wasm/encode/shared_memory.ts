@@ -1,14 +1,15 @@
 /**
  * The words at the start of the shared memory through which the threads of a backend share work.
  *
- * Work is handed out by tickets: chunk number `i` of a run has ticket `base + i`. A thread takes the next ticket, does
- * its chunk, and adds one to the tickets done; a step is over when all its tickets are done. A thread that comes late
- * finds no ticket left and goes on, so no thread waits for one that has no work. Tickets are never reset.
+ * Threads take tickets for work: chunk number `i` of a run has ticket `base + i`. A thread takes the next ticket,
+ * computes its chunk, and adds one to the tickets done. A step is over when all its tickets are done. A thread that
+ * arrives late finds no ticket left and continues, so no thread waits for one that has no work. Tickets are never
+ * reset.
  *
  * @module
  */
 
-/** Byte addresses; words written by different threads lie in different cache lines. */
+/** Byte addresses. Words written by different threads are in different cache lines. */
 export const control = {
   /** The next ticket to be taken. */
   next: 64,
@@ -18,7 +19,7 @@ export const control = {
   sleepers: 192,
   /** 1 once a thread has failed. */
   failed: 256,
-  /** Grows by two with each job, and is odd while the seven words that follow, which describe the job, are being written. */
+  /** Grows by two with each job. It is odd while the seven words after it, which describe the job, are written. */
   job: 320,
   /** The number of the module. */
   module: 324,
@@ -32,14 +33,14 @@ export const control = {
   /** The address of the threads' workspaces, and the bytes of one. */
   workspace: 344,
   workspaceBytes: 348,
-  /** What went wrong: the length in bytes, then the text. */
+  /** The message of the error: its length in bytes, then the text. */
   message: 1024,
 } as const;
 
-/** The most pages of 64 KiB: all that 32-bit addresses reach. */
+/** The most pages of 64 KiB that 32-bit addresses can reach. */
 export const MAXIMUM_PAGES = 65536;
 
-/** The most bytes of `control.message`. */
+/** The maximum length of `control.message` in bytes. */
 export const MESSAGE_BYTES = 1024;
 
 /** The first address that buffers may have. */

@@ -1,7 +1,7 @@
 /**
  * The inner loop of products: a few rows times eight columns, held in registers, over the depth of two packed panels.
  *
- * It is a function of its own, because the engine switches to optimized code when a function is entered.
+ * It is a separate function, because the engine switches to optimized code when a function is entered.
  *
  * @module
  */
@@ -18,18 +18,19 @@ const COLUMN_BYTES = 16 * VECTORS;
 
 /** The registers of a micro-kernel. */
 interface Registers {
-  /** Of each row, as many as a panel of columns has vectors. */
+  /** For each row, one for each vector of a panel of columns. */
   readonly sums: readonly number[];
-  /** Four rows' values at one depth, and one of them in all lanes. */
+  /** The values of four rows at one depth, and one of them in all lanes. */
   readonly four: number;
   readonly one: number;
-  /** The columns' values at one depth. */
+  /** The values of the columns at one depth. */
   readonly right: readonly number[];
 }
 
 /**
- * `(rows, columns, tile, depth, stride, adds)`: the product of two panels into (or, where `adds` is not 0, onto) a tile
- * whose rows are `stride` bytes apart. At each depth the panels hold `rows` (4 or 5) and 8 values.
+ * The function `(rows, columns, tile, depth, stride, adds)` that stores the product of two panels in a tile whose rows
+ * are `stride` bytes apart, or adds it to the tile if `adds` is not 0. For each depth, the panels hold `rows` (4 or 5)
+ * and 8 values.
  */
 export function writeMicroKernel(rows: number): FunctionWriter {
   const writer = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32"]);
@@ -53,7 +54,7 @@ export function writeMicroKernel(rows: number): FunctionWriter {
   return writer;
 }
 
-/** Loads the tile into `sums`, or stores them. */
+/** Loads the tile into `sums`, or stores them in the tile. */
 function transfer(sums: readonly number[], address: number, direction: "load" | "store"): Code {
   const code = new Code().get(TILE).set(address);
   sums.forEach((sum, i) => {

@@ -1,5 +1,5 @@
 /**
- * Packs blocks of a product's two sides into panels: for each panel, for each depth, the values of its points.
+ * Packs blocks of a product's two sides into panels. A panel holds, for each depth, the values of its points.
  *
  * @module
  */
@@ -16,31 +16,31 @@ import type { CodeScope, Local } from "../scalar/code_scope.ts";
 export interface Packing {
   readonly schedule: ProductSchedule;
   readonly side: PackedSide;
-  /** The side's points of the block. */
+  /** The range of the side's points. */
   readonly from: Local;
   readonly to: Local;
-  /** The turns of the depth's split loop. */
+  /** The range of the depth's split loop. */
   readonly depthFrom: Local;
   readonly depthTo: Local;
   readonly target: Target;
 }
 
-/** Where panels are packed: the number of the memory, the address in it, and the bytes of a panel. */
+/** The destination of panels: the number of the memory, the address in it, and the bytes of a panel. */
 export interface Target {
   readonly memory: number;
   readonly panels: Local;
   readonly panelBytes: Local;
 }
 
-/** Writes the packing of one block. Where panels reach past the block's end, their values stay as they were. */
+/** Writes the packing of a block. Values of panels past the block's end are left unchanged. */
 export function writePacking(writer: ExpressionWriter, packing: Packing): void {
   new Packer(writer, writer.scope, packing).write();
 }
 
-/** Points that are packed together: those of a vector. */
+/** The number of points that are packed together, in a vector. */
 const GROUP = LANES;
 
-/** The turns of a loop. */
+/** The iterations of a loop. */
 interface Range {
   readonly from: Local;
   readonly to: Local;
@@ -50,7 +50,7 @@ interface Range {
 type DepthBody = (at: Local, vector: boolean) => void;
 
 class Packer {
-  /** True where four depths are loaded at a time, false where four points of the side are. */
+  /** Whether four depths are loaded at a time, instead of four points of the side. */
   readonly #alongDepth: boolean;
 
   constructor(readonly writer: ExpressionWriter, readonly scope: CodeScope, readonly packing: Packing) {
@@ -67,8 +67,8 @@ class Packer {
   }
 
   /**
-   * The panels that are full depth by depth, so that memory is read in order: going down four columns of a large matrix,
-   * each row would be on another page. What is left comes after.
+   * Packs the full panels depth by depth, so that memory is read in order: going down four columns of a large matrix,
+   * each row would be on another page. The remaining panels come after.
    */
   #wholePanels(): void {
     const { scope, packing: { side, from, to, target: { panels, panelBytes } } } = this;
@@ -87,7 +87,7 @@ class Packer {
     this.#panels(end, this.#pointer(scope.op("i32.add", [panels, packed])));
   }
 
-  /** The vector, or the last values, of the panel that starts with the point `first`, at one depth. */
+  /** Packs a vector of the panel that starts with the point `first` at one depth, or one of its last values. */
   #across({ first, panel }: { readonly first: Local; readonly panel: Local }, offset: number): void {
     const { scope, writer, packing: { side: { panel: points, value: element, variables: [variable] } } } = this;
     scope.deeper(() => {
@@ -101,7 +101,7 @@ class Packer {
     }, (code) => scope.code.append(code));
   }
 
-  /** Panel by panel, from the point `from` on. */
+  /** Packs panel by panel, from the point `from` on. */
   #panels(from: Local, panel: Local): void {
     const { scope, packing: { side, to, target: { panelBytes } } } = this;
     scope.loop({ from, to, step: side.panel }, (first) => {
@@ -115,7 +115,7 @@ class Packer {
     });
   }
 
-  /** `size` points from `point` on, whose first value at depth 0 goes to `target`. */
+  /** Packs `size` points from `point` on. The value of the first one at depth 0 goes to `target`. */
   #group(point: Local, target: Local, size: number): void {
     const { scope, packing: { to } } = this;
     const singles = (): void => {
@@ -133,7 +133,7 @@ class Packer {
     scope.when(scope.op("i32.eqz", [whole]), singles);
   }
 
-  /** Whether four points from `point` on lie in the block and, where they are loaded together, in one row. */
+  /** Whether four points from `point` on are in the block and, if they are loaded together, in one row. */
   #isWhole(point: Local): Local {
     const { scope, packing: { side, to } } = this;
     const inside = scope.op("i32.le_s", [scope.op("i32.add", [point, scope.i32(GROUP)]), to]);
@@ -143,7 +143,7 @@ class Packer {
     return scope.op("i32.and", [inside, scope.op("i32.le_s", [column, scope.i32(last!.extent - GROUP)])]);
   }
 
-  /** Four points at a time, depth by depth. */
+  /** Packs four points at a time, depth by depth. */
   #parallel(point: Local, target: Local): void {
     const { scope, packing: { side } } = this;
     const counters = countersOf(scope, side.variables, point);
@@ -165,7 +165,7 @@ class Packer {
     return variable !== depthSplit || depthBlock % GROUP === 0 || depthBlock === variable.extent;
   }
 
-  /** Four depths of four points at a time. */
+  /** Packs four depths of four points at a time. */
   #transposed(point: Local, target: Local): void {
     const { scope, writer, packing: { side } } = this;
     const points = [0, 1, 2, 3].map((i) => i ? scope.op("i32.add", [point, scope.i32(i)]) : point);
@@ -200,7 +200,7 @@ class Packer {
     }
   }
 
-  /** Runs `body` for each depth of the block, with the address of its values. */
+  /** Writes `body` for each depth of the block, with the address of its values. */
   #eachDepth(target: Local, body: (at: Local) => void): void {
     const { scope, packing: { schedule, side, depthFrom, depthTo } } = this;
     const at = this.#pointer(target);
@@ -213,7 +213,7 @@ class Packer {
     });
   }
 
-  /** As `#eachDepth`, with four depths in lanes along the last loop while they last; `points` are the copies' number. */
+  /** As `#eachDepth`, with four depths in lanes along the last loop as far as possible, in `points` copies. */
   #alongLastDepth(target: Local, points: number, body: DepthBody): void {
     const { scope, packing: { schedule, side, depthFrom, depthTo } } = this;
     const at = this.#pointer(target);
@@ -229,7 +229,7 @@ class Packer {
     const [split, ...between] = loops;
     scope.loop({ from: depthFrom, to: depthTo, step: 1 }, (counter) => {
       scope.bind(split, counter);
-      // The body is long: it is not written out for each turn.
+      // The body is long, so these loops are not unrolled.
       const rangeOf = ({ extent }: Variable) => [scope.i32(0), scope.i32(extent)] as const;
       forEachPoint(scope, between, () => along({ from: scope.i32(0), to: scope.i32(last.extent) }), { rangeOf });
     });
@@ -261,7 +261,7 @@ class Packer {
     this.scope.code.get(at).get(value).opIn(this.packing.target.memory, "v128.store", offset);
   }
 
-  /** Stores one of four values, `offset` bytes after an address. */
+  /** Stores one lane of four, `offset` bytes after an address. */
   #storeLane(at: Local, value: Local, { lane = 0, offset = 0 } = {}): void {
     this.scope.code.get(at).get(value).opIn(this.packing.target.memory, "v128.store32_lane", lane, offset);
   }
@@ -277,7 +277,7 @@ class Packer {
   }
 }
 
-/** The columns of four vectors as vectors. */
+/** The transpose of a matrix of four vectors. */
 function transpose(m: CodeScope, [a, b, c, d]: readonly Local[]): Local[] {
   const mix = (x: Local, y: Local, lanes: number[]): Local => m.op("i8x16.shuffle", [x, y], ...bytesOfLanes(...lanes));
   const [low, high] = [[0, 4, 1, 5], [2, 6, 3, 7]];

@@ -1,6 +1,6 @@
 /**
- * Writes the nests that are products of two matrices: tiles of packed panels, and what the nest does with each result
- * while the tile is in the cache.
+ * Writes the nests that are products of two matrices: tiles of packed panels, and the later phases of the nest, which
+ * run on each tile while it is in the cache.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { writeStores } from "../write/loads.ts";
 import { writePacking } from "./packing.ts";
 import { COLUMNS_AT, MULTIPLY, OWN, type WideKernels } from "./wide_micro_kernel.ts";
 
-/** The index of the function made by `writeMicroKernel` for the schedule's panels; where it is wide, the program's kernels. */
+/** The index of the function that `writeMicroKernel` wrote for the schedule's panels, or the program's wide kernels. */
 export type MicroKernels = number | WideKernels;
 
 /** How a product is written. */
@@ -34,27 +34,27 @@ interface Run {
   readonly to: Local;
 }
 
-/** The range of a side's points, and where its panels lie. */
+/** The range of a side's points, and the address of its panels. */
 interface Block extends Run {
   readonly panels: Local;
   readonly panelBytes: Local;
 }
 
-/** A tile: its sides, and where its results lie. */
+/** A tile: its sides, and the address of its results. */
 interface Tile {
   readonly rows: Block;
   readonly columns: Block;
   readonly results: Local;
 }
 
-/** What is multiplied, and how deep; `adds` is not 0 where the tile holds sums already. */
+/** The arguments of a micro-kernel. `adds` is not 0 if the tile already holds sums. */
 interface Operands {
   readonly tile: Tile;
   readonly depth: Local;
   readonly adds: Local;
 }
 
-/** The function `(begin, end, ...counters, ...slots, workspace)` that computes some tiles. */
+/** The function `(begin, end, ...counters, ...slots, workspace)` that computes a range of tiles. */
 export function writeProduct(nest: Nest, plan: ProductPlan): FunctionWriter {
   const params = ["begin", "end", ...nest.counters, ...nest.slots, "workspace"].map(() => "i32" as const);
   const writer = new FunctionWriter(params);
@@ -66,7 +66,7 @@ class Product {
   readonly #expressions: ExpressionWriter;
   readonly #workspace: Local;
   readonly #schedule: ProductSchedule;
-  /** Bytes from one row of a tile to the next. */
+  /** The bytes from one row of a tile to the next. */
   readonly #stride: number;
 
   constructor(readonly nest: Nest, readonly plan: ProductPlan, readonly scope: CodeScope) {
@@ -105,7 +105,7 @@ class Product {
     return { from, to, panels, panelBytes: scope.i32(4 * side.panel * this.#schedule.depthPoints) };
   }
 
-  /** Packs and multiplies, one block of the depth after the other. */
+  /** Packs and multiplies, one block of the depth after another. */
   #depth(tile: Tile): void {
     const { scope } = this;
     const { depthOuter, depthSplit, depthBlock, skip, part } = this.#schedule;
@@ -122,7 +122,7 @@ class Product {
     if (skip || part) scope.when(scope.op("i32.eqz", [started]), () => this.#clear(tile));
   }
 
-  /** The blocks of the depth; those of one part, where the depth is cut into parts. */
+  /** The range of the depth's blocks, or of those of one part if the depth is cut into parts. */
   #depthSteps(): Run {
     const { scope } = this;
     const { depthSteps, part } = this.#schedule;
@@ -131,7 +131,7 @@ class Product {
     return { from, to: least(scope, scope.op("i32.add", [from, scope.i32(part.steps)]), scope.i32(depthSteps)) };
   }
 
-  /** Packs and multiplies one block of the depth, onto the tile where it has been `started`. */
+  /** Packs and multiplies one block of the depth, and adds it to the tile if that is already `started`. */
   #depthBlock(tile: Tile, block: Local, started: Local): void {
     const { scope, plan: { kernels } } = this;
     const { depthSplit, depthBlock, depthInner, rows, columns } = this.#schedule;
@@ -164,7 +164,7 @@ class Product {
     });
   }
 
-  /** Calls the micro-kernel for each pair of panels; a panel of columns stays in the first-level cache. */
+  /** Calls the micro-kernel for each pair of panels. A panel of columns stays in the first-level cache. */
   #multiply(kernel: number, { tile: { rows, columns, results }, depth, adds }: Operands): void {
     const { scope } = this;
     const column = scope.local("i32");
@@ -188,7 +188,7 @@ class Product {
     });
   }
 
-  /** Packs one panel of columns after the other into the thread's own memory, and multiplies all panels of rows with it. */
+  /** Packs each panel of columns into the thread's own memory, and multiplies all panels of rows by it. */
   #multiplyWide(kernels: WideKernels, operands: Operands, pack: (panel: Block) => void): void {
     const { tile: { rows, columns, results }, depth, adds } = operands;
     const { scope } = this;
@@ -211,14 +211,14 @@ class Product {
     });
   }
 
-  /** The points that blocks of the depth have: the last ones may have fewer. */
+  /** The numbers of points that blocks of the depth have. The last ones may have fewer. */
   #depths(): Set<number> {
     const { depthSplit, depthBlock, depthInner } = this.#schedule;
     const last = depthSplit.extent % depthBlock || depthBlock;
     return new Set([depthBlock, last].map((turns) => turns * pointsOf(depthInner)));
   }
 
-  /** The phases after the product, for each value of the tile. */
+  /** Writes the phases after the product, for each value of the tile. */
   #finish({ rows, columns, results }: Tile): void {
     const { scope, nest } = this;
     const { variables } = this.#schedule.columns;
@@ -240,8 +240,8 @@ class Product {
   }
 
   /**
-   * Cuts the block's columns into runs along the last variable, of `extent` points; `body` is given the range of a run,
-   * and what must be taken from its numbers to get columns of the tile.
+   * Cuts the block's columns into runs along the last variable, of at most `extent` points. `body` gets the range of a
+   * run, and the number to subtract from its points to get columns of the tile.
    */
   #runs(
     { outer, extent }: { readonly outer: readonly Variable[]; readonly extent: number },
@@ -261,7 +261,7 @@ class Product {
     });
   }
 
-  /** The stores of a run along `variable`, whose results lie in the tile at `tileStart`. */
+  /** Writes the stores of a run along `variable`, whose results are in the tile at `tileStart`. */
   #store(variable: Variable, tileStart: Local, run: Run & { readonly aligned: boolean }): void {
     const { scope, nest } = this;
     const [product, ...later] = nest.phases;

@@ -6,7 +6,7 @@ import { check, programOf, reducing, Sketch, storing } from "../testing.ts";
 
 type Layout = "NN" | "NT" | "TN";
 
-/** `out[b, i, j] = Σ left[b, i, k] · right[b, k, j]`, either matrix stored transposed. */
+/** `out[b, i, j] = Σ left[b, i, k] · right[b, k, j]`, where one of the matrices may be stored transposed. */
 function product(layout: Layout, [batch, m, n, k]: readonly number[]): Nest {
   const s = new Sketch();
   const [b, i, j, d] = [s.variable("b", batch), s.variable("i", m), s.variable("j", n), s.variable("k", k)];
@@ -35,7 +35,7 @@ for (const layout of ["NN", "NT", "TN"] as Layout[]) {
   }
 }
 
-Deno.test("a deep product with few results is cut into pieces, the same for any number of threads", async () => {
+Deno.test("a deep product with few results is split into the same parts for any number of threads", async () => {
   const nest = product("TN", [1, 13, 23, 3001]);
   assert(compileProgram(programOf(nest)).listing.includes(", parts"));
   const [, , reference] = await check(programOf(nest), { tolerance: 1e-3 });
@@ -44,12 +44,12 @@ Deno.test("a deep product with few results is cut into pieces, the same for any 
   }
 });
 
-Deno.test("a product of few numbers is not packed", () => {
+Deno.test("a small product is not packed", () => {
   assertEquals(tiled(product("NN", [1, 2, 3, 4])), false);
   assertEquals(tiled(product("NN", [1, 64, 64, 64])), true);
 });
 
-Deno.test("a dense layer: bias, activation and its derivative are stored with the product", async () => {
+Deno.test("bias, activation and its derivative of a dense layer are computed with the product", async () => {
   const s = new Sketch();
   const [n, o, d] = [s.variable("n", 33), s.variable("o", 47), s.variable("d", 65)];
   const [x, w, b] = [s.slot("f32", 33 * 65), s.slot("f32", 65 * 47), s.slot("f32", 47)];
@@ -66,7 +66,7 @@ Deno.test("a dense layer: bias, activation and its derivative are stored with th
   await check(programOf(nest), { tolerance: 1e-4 });
 });
 
-/** Variables and shape of a convolution without padding: x [n, c, h, w], kernel [o, c, a, b], out [n, o, h - a + 1, w - b + 1]. */
+/** Variables and indices of a convolution of x [n, c, h, w] with a kernel [o, c, a, b]. */
 function convolution(
   size: { n: number; c: number; h: number; w: number; o: number; a: number; b: number; pad: number },
 ) {
@@ -138,7 +138,7 @@ for (const size of sizes) {
   });
 }
 
-Deno.test("panels of five reach over the ends of rows that are a multiple of four long", async () => {
+Deno.test("panels of five may span two rows whose length is a multiple of four", async () => {
   const s = new Sketch();
   const [j, a, b, d] = [s.variable("j", 8), s.variable("a", 5), s.variable("b", 12), s.variable("d", 38)];
   const [x, y, out] = [s.slot("f32", 8 * 38), s.slot("f32", 60 * 38), s.slot("f32", 480, "write")];

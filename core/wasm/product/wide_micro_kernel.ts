@@ -1,11 +1,11 @@
 /**
- * The inner loop of products for an engine that joins pairs of vectors into vectors of eight numbers: V8 does so where
- * it was started with `--experimental-wasm-revectorize` on a processor that has AVX2.
+ * The inner loop of products for an engine that joins pairs of vectors into vectors of eight numbers. V8 does so if it
+ * was started with `--experimental-wasm-revectorize` on a processor with AVX2.
  *
- * It joins loads and stores whose addresses are constants, because only these need no bounds check in between. So a panel of columns
- * and the results of one tile lie at constant addresses, in a small memory of each thread's own, and each depth has
- * a function without a loop. These functions are a module of their own, as constant addresses ask for the own memory to
- * be the first one.
+ * It joins loads and stores whose addresses are constants, because only these need no bounds check in between. So a
+ * panel of columns and the results of one tile are at constant addresses, in a small memory that belongs to one thread,
+ * and each depth has a function without a loop. These functions are in a separate module, because the memory with
+ * constant addresses must be the first one of its module.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import { LANES } from "../encode/lanes.ts";
 import { MAXIMUM_PAGES } from "../encode/shared_memory.ts";
 import { WIDE } from "../schedule/micro_kernels.ts";
 
-/** Vectors of a panel of columns. */
+/** The number of vectors of a panel of columns. */
 const VECTORS = WIDE.columns / LANES;
 
-/** The memory that a thread has for itself: the second one of programs, and the first one of their kernels. */
+/** The memory that belongs to one thread: the second memory of programs, and the first one of their kernels. */
 export const ownMemory: Import = { name: "own", memory: { pages: 1, shared: false } };
 export const OWN = 1;
 const SHARED = 1;
-/** Where in it the results of a tile and the panel of columns lie: for each depth, its values. */
+/** The addresses in it of a tile's results and of the panel of columns. */
 const TILE_AT = 0;
 export const COLUMNS_AT = 1024;
 
@@ -38,17 +38,17 @@ export const multiplyImport = {
   params: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"],
 } as const satisfies Import;
 
-/** Its index among the functions of a program: no others are imported. */
+/** Its index among the functions of a program, which import no others. */
 export const MULTIPLY = 0;
 
-/** The section of a program that holds the module of its kernels. */
+/** The custom section of a program that contains the module of its kernels. */
 export const WIDE_SECTION = "wide kernels";
 
 /**
- * The micro-kernels of a program. Their module exports `multiply(kernel, rows, turns, rowsBytes, tile, stride, adds)`:
- * the products of the panel of columns and `turns` panels of rows, `rowsBytes` apart, by the kernel of that number. They
- * go into (or, where `adds` is not 0, are added to) tiles that follow each other downwards, whose rows are `stride` bytes
- * apart.
+ * The micro-kernels of a program. Their module exports `multiply(kernel, rows, turns, rowsBytes, tile, stride, adds)`,
+ * which uses kernel number `kernel` to multiply the panel of columns by `turns` panels of rows that are `rowsBytes`
+ * apart. The products are stored in (or, if `adds` is not 0, added to) the parts of a tile below one another. Rows of
+ * the tile are `stride` bytes apart.
  */
 export class WideKernels {
   readonly #numbers = new Map<string, number>();
@@ -83,7 +83,7 @@ export class WideKernels {
   }
 }
 
-/** `(rows, turns, rowsBytes, tile, stride, adds)`: calls the kernel for each panel of rows. */
+/** The function `(rows, turns, rowsBytes, tile, stride, adds)` that calls the kernel for each panel of rows. */
 function allRows({ rows }: WideShape, kernel: number): FunctionWriter {
   const writer = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32"]);
   const [ROWS, TURNS, ROWS_BYTES, TILE, STRIDE, ADDS] = writer.params.keys();
@@ -97,7 +97,7 @@ function allRows({ rows }: WideShape, kernel: number): FunctionWriter {
   return writer;
 }
 
-/** `(rows, tile, stride, adds)`: the product of a panel of rows and the panel of columns that was brought. */
+/** The function `(rows, tile, stride, adds)` that multiplies a panel of rows by the panel of columns in `ownMemory`. */
 function writeWideKernel({ rows, depth }: WideShape): FunctionWriter {
   const writer = new FunctionWriter(["i32", "i32", "i32", "i32"]);
   const [ROWS, TILE, STRIDE, ADDS] = writer.params.keys();
@@ -123,7 +123,7 @@ function writeWideKernel({ rows, depth }: WideShape): FunctionWriter {
   return writer;
 }
 
-/** Moves the results to a tile whose rows are `stride` bytes apart, or adds them to it. */
+/** Copies the results to a tile whose rows are `stride` bytes apart, or adds them to it. */
 function moveResults(
   rows: number,
   { tile, stride }: { readonly tile: number; readonly stride: number },

@@ -11,22 +11,22 @@ import type { MemoryPool, WasmBuffer } from "./memory.ts";
 import type { CompiledProgram } from "../steps.ts";
 import type { Threads } from "./threads.ts";
 
-/** A module that is shared by all programs of the same code. */
+/** A module, which all programs with the same code share. */
 export interface WasmModule {
   readonly number: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly run: ProgramRunner;
-  /** Where other threads find the module's bytes; set when they are first needed. */
+  /** The module's bytes in the shared memory, for other threads; set when they are first needed. */
   shared?: WasmBuffer;
 }
 
-/** The totals that running a program changes. */
+/** The totals that a run of a program changes. */
 export interface RunCounts {
   dispatches: number;
   submissions: number;
 }
 
-/** What one run takes from the pool and gives back: one piece, and the addresses in it. */
+/** The memory of a run: one piece from the pool, which is returned afterward, and addresses in it. */
 interface RunMemory {
   readonly memory: WasmBuffer;
   readonly table: number;
@@ -37,21 +37,21 @@ interface RunMemory {
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** A program as code. */
+/** A program and its compiled module. */
 export interface LoadedProgram {
   readonly program: Program;
   readonly compiled: CompiledProgram;
   readonly module: WasmModule;
 }
 
-/** What runs programs, and counts them. */
+/** The parts of a backend that run programs and count the runs. */
 export interface RunContext {
   readonly pool: MemoryPool;
   readonly threads: Threads;
   readonly counts: RunCounts;
 }
 
-/** Runs a module on given buffers. */
+/** Runs a program on buffers. */
 export class WasmExecutable implements Executable {
   readonly program: Program;
   readonly compiled: CompiledProgram;
@@ -92,7 +92,7 @@ export class WasmExecutable implements Executable {
     counts.submissions++;
   }
 
-  /** Memory for the table, the scratch memory of all threads and the workspace of each. */
+  /** Allocates the table, the scratch memory that all threads share, and the workspace of each thread. */
   #take(): RunMemory {
     const { compiled: { scratchBytes, workspaceBytes }, program } = this;
     const { pool, threads: { count } } = this.#context;
@@ -127,7 +127,7 @@ export class WasmExecutable implements Executable {
     if (failed) throw new DeviceError(`Cannot run ${program.name}: a thread failed: ${threads.failure}`);
   }
 
-  /** Puts the addresses of the buffers and of the scratch memory into the table. */
+  /** Writes the addresses of the buffers and of the scratch memory to the table. */
   #fill({ table, scratch }: RunMemory, buffers: readonly DeviceBuffer[]): void {
     const { program } = this;
     const { pool } = this.#context;

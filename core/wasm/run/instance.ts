@@ -1,17 +1,17 @@
 /**
- * Makes a compiled program ready to run in a thread.
+ * Instantiates a compiled program in a thread.
  *
  * @module
  */
 
 import type { WIDE_SECTION } from "../product/wide_micro_kernel.ts";
 
-/** Goes through all steps of a program; 0 when all is done, 1 when another thread failed. */
+/** Executes all steps of a program. Returns 0 when they are done, or 1 if another thread failed. */
 export type ProgramRunner = (table: number, base: number, workspace: number) => number;
 
 /**
- * The function `run` of a program, for the calling thread. Its text is sent to workers, so it refers to nothing outside of
- * itself.
+ * The function `run` of a program, for the calling thread. Workers get the source text of `instantiate`, so it must not
+ * use anything outside itself.
  */
 export function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): ProgramRunner {
   const section: typeof WIDE_SECTION = "wide kernels";

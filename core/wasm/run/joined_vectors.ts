@@ -1,6 +1,6 @@
 /**
- * Finds out whether the engine joins pairs of vectors into vectors of eight numbers. No setting that programs can read
- * says so; it shows in the speed of code whose vectors lie side by side, beside the same code whose vectors do not.
+ * Measures whether the engine joins pairs of vectors into vectors of eight numbers. Programs cannot read this from any
+ * setting, but code whose vectors are adjacent in memory is then faster than the same code whose vectors are not.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { hasRelaxedSimd } from "../encode/relaxed.ts";
 import { ownMemory, WideKernels } from "../product/wide_micro_kernel.ts";
 
 const [ROWS, VECTORS, STEPS] = [4, 4, 2];
-/** Bytes from one vector to the next where they lie side by side, and where not. */
+/** The bytes from one vector to the next if they are adjacent, and if they are not. */
 const [JOINABLE, APART] = [16, 32];
-/** Where in the memory the results and the numbers to multiply lie. */
+/** The addresses of the results and of the numbers to multiply. */
 const [RESULTS_AT, LEFT_AT, RIGHT_AT] = [0, 1024, 2048];
 const RESULT_WORDS = 4 * ROWS * VECTORS;
-/** Optimized code is 2.2 times as fast as what runs before; where vectors are joined, 6 times. */
+/** Optimized code is 2.2 times as fast as unoptimized code, and 6 times as fast if vectors are joined. */
 const [OPTIMIZED, JOINED] = [1.5, 4];
-/** Code with joined vectors is 2.8 times as fast as the other one. */
+/** Code with joined vectors is 2.8 times as fast as code without. */
 const GAIN = 1.6;
-/** Turns of a burst, and bursts that are compared; milliseconds to wait for optimized code, which takes a few. */
+/** Iterations per burst, bursts to compare, and milliseconds to wait for optimized code, which takes a few. */
 const [TURNS, BURSTS, PATIENCE] = [1000, 8, 100];
 
 type Probe = (turns: number) => void;
@@ -28,8 +28,8 @@ type Probe = (turns: number) => void;
 let joins: boolean | undefined;
 
 /**
- * Whether the engine joins vectors, with the same results; tried out once. Not in browsers, which start without flags for
- * the engine and whose clocks are too coarse.
+ * Whether the engine joins vectors and the results stay the same, measured once. Browsers are not measured, because
+ * they start without flags for the engine and their clocks are too coarse.
  */
 export function canJoinVectors(): boolean {
   return joins ??= hasRelaxedSimd && hostModule("node:worker_threads") !== undefined &&
@@ -68,7 +68,7 @@ function tryOut(): boolean {
   return joinable * GAIN < apart && joinable * JOINED < first[0] && results() === before;
 }
 
-/** `(turns)`: products that are added up in registers, of vectors `spacing` bytes apart. */
+/** The function `(turns)` that adds products of vectors `spacing` bytes apart in registers. */
 function writeProbe(spacing: number): FunctionWriter {
   const writer = new FunctionWriter(["i32"]);
   const { code } = writer;

@@ -7,7 +7,7 @@ interface Answer {
   readonly bits: string;
 }
 
-/** What an engine with the flag, or without it, answers. */
+/** The output of the script on an engine with the flag or without it. */
 async function answer(flag: boolean): Promise<Answer> {
   const script = new URL("./test_joined_vectors.ts", import.meta.url).href;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -20,16 +20,16 @@ async function answer(flag: boolean): Promise<Answer> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-/** Whether this processor is known to have vectors of eight numbers. */
+/** Whether this processor has AVX2, as far as can be known. */
 async function hasWideVectors(): Promise<boolean> {
   if (Deno.build.arch !== "x86_64" || Deno.build.os !== "linux") return false;
   return / avx2 .*/.test(await Deno.readTextFile("/proc/cpuinfo"));
 }
 
-Deno.test("an engine that joins vectors is told from one that does not, and gives the same bits", async () => {
+Deno.test("an engine that joins vectors is recognized, and computes the same bits as one that does not", async () => {
   const plain = await answer(false);
   assertEquals(plain.joins, false);
-  // On a busy machine the optimized code may come too late to be seen.
+  // On a busy machine, the engine may optimize the code too late for the measurement.
   let joined = await answer(true);
   for (let attempt = 0; attempt < 4 && !joined.joins; attempt++) joined = await answer(true);
   assertEquals(joined.joins, await hasWideVectors());

@@ -1,5 +1,5 @@
 /**
- * The one shared memory of a backend, and the pool of pieces it is cut into.
+ * The shared memory of a backend, and the pool of its pieces.
  *
  * @module
  */
@@ -11,23 +11,23 @@ const PAGE_BYTES = 65536;
 const ALIGNMENT = 64;
 /** Vector loads may read this far past the end of a buffer. */
 const PADDING = 64;
-/** The memory grows by at least this share of its size, so that it rarely has to grow. */
+/** The memory grows by at least this share of its size, so that it grows rarely. */
 const GROWTH = 0.125;
 
 /** A piece of the shared memory. */
 export interface WasmBuffer extends DeviceBuffer {
   readonly address: number;
-  /** The bytes that it takes, with those that vector loads may read past its end. */
+  /** The bytes that it occupies, including those that vector loads may read past its end. */
   readonly reserved: number;
 }
 
-/** Free memory. */
+/** A free piece of the memory. */
 interface FreeBlock {
   address: number;
   bytes: number;
 }
 
-/** Hands out pieces of a growing shared memory: the smallest free one that fits, neighbors joined when given back. */
+/** Allocates pieces of a growing shared memory: the smallest free one that fits. Released neighbors are joined. */
 export class MemoryPool {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
   readonly #free: FreeBlock[] = [{ address: FIRST_ADDRESS, bytes: PAGE_BYTES - FIRST_ADDRESS }];
@@ -40,7 +40,7 @@ export class MemoryPool {
     return this.memory.buffer.byteLength;
   }
 
-  /** A piece of at least `bytes` bytes, its address a multiple of 64. */
+  /** A piece of at least `bytes` bytes whose address is a multiple of 64. */
   allocate(bytes: number): WasmBuffer {
     const reserved = Math.ceil((bytes + PADDING) / ALIGNMENT) * ALIGNMENT;
     let best: FreeBlock | undefined;
@@ -64,7 +64,7 @@ export class MemoryPool {
     this.#insert({ address, bytes: reserved });
   }
 
-  /** The piece that `buffer` names, if it is one of this pool and in use. */
+  /** The buffer as a piece of this pool; it must be in use. */
   own(buffer: DeviceBuffer): WasmBuffer {
     const known = this.#live.get(buffer.id);
     if (known !== buffer) throw new DeviceError(`Cannot use buffer ${buffer.id}: it is not in use on this device`);
@@ -96,12 +96,12 @@ export class MemoryPool {
     const room = MAXIMUM_PAGES - size / PAGE_BYTES;
     const wanted = Math.min(room, Math.max(needed, Math.ceil(size / PAGE_BYTES * GROWTH)));
     try {
-      if (needed > room) throw new RangeError("past the end of 32-bit addresses");
+      if (needed > room) throw new RangeError("Cannot grow the memory past 32-bit addresses");
       this.memory.grow(wanted);
     } catch {
       const free = this.#free.reduce((sum, piece) => Math.max(sum, piece.bytes), 0) + room * PAGE_BYTES;
       throw new DeviceError(
-        `Cannot allocate ${bytes} bytes: ${this.liveBytes} bytes are in use and at most ${free} can be had in one piece; ` +
+        `Cannot allocate ${bytes} bytes: ${this.liveBytes} bytes are in use, at most ${free} are free in one piece; ` +
           `dispose of tensors, or use smaller batches`,
       );
     }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DeviceError } from "../../backend.ts";
 import { MemoryPool } from "./memory.ts";
 
-Deno.test("pieces do not overlap and lie at multiples of 64 bytes", () => {
+Deno.test("pieces do not overlap, and their addresses are multiples of 64", () => {
   const pool = new MemoryPool();
   const pieces = [1, 64, 100, 0, 5000, 70000].map((bytes) => pool.allocate(bytes));
   const sorted = [...pieces].sort((a, b) => a.address - b.address);
@@ -13,7 +13,7 @@ Deno.test("pieces do not overlap and lie at multiples of 64 bytes", () => {
   });
 });
 
-Deno.test("what is given back is used again, neighbors together", () => {
+Deno.test("released pieces are used again, and neighbors are joined", () => {
   const pool = new MemoryPool();
   const pieces = Array.from({ length: 8 }, () => pool.allocate(100_000));
   const { growths, reservedBytes } = pool;
@@ -23,7 +23,7 @@ Deno.test("what is given back is used again, neighbors together", () => {
   assertEquals([pool.growths, pool.reservedBytes], [growths, reservedBytes]);
 });
 
-Deno.test("the smallest free piece that fits is taken", () => {
+Deno.test("the smallest free piece that fits is allocated", () => {
   const pool = new MemoryPool();
   const [large, , small] = [10_000, 64, 1_000, 64].map((bytes) => pool.allocate(bytes));
   pool.release(large);
@@ -31,14 +31,14 @@ Deno.test("the smallest free piece that fits is taken", () => {
   assertEquals(pool.allocate(900).address, small.address);
 });
 
-Deno.test("too large a piece is refused with the bytes that were asked for and that can be had", () => {
+Deno.test("a piece that is too large is refused with the requested and the free bytes", () => {
   const pool = new MemoryPool();
   const error = assertThrows(() => pool.allocate(2 ** 33), DeviceError);
-  assert(/Cannot allocate 8589934592 bytes: 0 bytes are in use and at most \d+ can be had/.test(error.message));
+  assert(/Cannot allocate 8589934592 bytes: 0 bytes are in use, at most \d+ are free/.test(error.message));
   pool.allocate(1000);
 });
 
-Deno.test("a piece is given back once", () => {
+Deno.test("a piece is released once", () => {
   const pool = new MemoryPool();
   const piece = pool.allocate(10);
   pool.release(piece);

@@ -1,5 +1,5 @@
 /**
- * A process that uses threads and does not close the backend: run by a test, which waits for its end.
+ * A process that uses threads and does not close the backend. A test runs it and waits for its end.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A Web Worker that computes on several threads of its own, and posts the mean of what it got: run by a test.
+ * A worker that computes on several threads and posts the mean of the results. A test runs it.
  *
  * @module
  */
@@ -20,7 +20,7 @@ let sum = 0;
 for (let run = 0; run < 3; run++) {
   const outputs = await runOn(backend, program, [zeros, zeros]);
   for (const one of outputs[y]) sum += one;
-  // Threads start meanwhile.
+  // Meanwhile, threads start.
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
 await backend.close();

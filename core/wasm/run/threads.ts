@@ -1,5 +1,5 @@
 /**
- * The workers of a backend: they wait for jobs in the shared memory and run the same modules as the main thread.
+ * The workers of a backend, which wait for jobs in the shared memory and run the same modules as the calling thread.
  *
  * @module
  */
@@ -8,20 +8,20 @@ import { control, MESSAGE_BYTES } from "../encode/shared_memory.ts";
 import { type Helper, startHelper } from "./worker_hosts.ts";
 import { instantiate, type ProgramRunner } from "./instance.ts";
 
-/** What a worker is given when it starts. */
+/** The input of a worker. */
 interface WorkerInput {
   readonly memory: WebAssembly.Memory;
   readonly control: typeof control;
   readonly messageBytes: number;
-  /** Turns of the waiting loop before the worker sleeps. */
+  /** Iterations of the waiting loop before the worker sleeps. */
   readonly spins: number;
-  /** Which of the threads this is; the one that starts the others is 0. */
+  /** The number of the thread. The one that starts the others is 0. */
   readonly thread: number;
 }
 
-/** What a run consists of. */
+/** The data of a run. */
 export interface Job {
-  /** The number of the module, and where its bytes are. */
+  /** The number of the module, and the address and the length of its bytes. */
   readonly module: number;
   readonly code: number;
   readonly codeBytes: number;
@@ -38,7 +38,7 @@ const SPINS = 5_000;
 const fields = ["module", "code", "codeBytes", "table", "base", "workspace", "workspaceBytes"] as const;
 const stop: Job = { module: -1, code: 0, codeBytes: 0, table: 0, base: 0, workspace: 0, workspaceBytes: 0 };
 
-/** What every worker runs; its text is sent, so it refers to nothing outside of itself. */
+/** The program of every worker. Workers get its source text, so it must not use anything outside itself. */
 function serve({ memory, control, messageBytes, spins, thread }: WorkerInput, ready: typeof instantiate): void {
   const words = new Int32Array(memory.buffer, 0, 1024);
   const runs = new Map<number, ProgramRunner>();
@@ -89,7 +89,7 @@ export class Threads {
     this.#words = new Int32Array(memory.buffer, 0, 1024);
   }
 
-  /** Starts the workers, unless they were started before. */
+  /** Starts the workers that do not run yet. */
   start(): void {
     for (let thread = this.#workers.length + 1; thread < this.count; thread++) {
       const input = { memory: this.memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
@@ -97,7 +97,7 @@ export class Threads {
     }
   }
 
-  /** Hands a run to the workers; they join in as soon as they are awake. */
+  /** Posts a run to the workers, which join in as soon as they are awake. */
   post(job: Job): void {
     this.start();
     Atomics.add(this.#words, control.job >> 2, 1);
@@ -111,7 +111,7 @@ export class Threads {
     return Atomics.load(this.#words, control.next >> 2);
   }
 
-  /** What went wrong in a worker, if anything did. */
+  /** The error message of a worker that failed, if one did. */
   get failure(): string | undefined {
     if (!Atomics.load(this.#words, control.failed >> 2)) return undefined;
     const length = Atomics.load(this.#words, control.message >> 2);
@@ -119,7 +119,7 @@ export class Threads {
     return new TextDecoder().decode(text);
   }
 
-  /** Tells workers to stop waiting for a run that has failed on this thread. */
+  /** Makes workers stop waiting for a run that has failed on this thread. */
   abandon(): void {
     Atomics.store(this.#words, control.failed >> 2, 1);
     Atomics.notify(this.#words, control.done >> 2);

@@ -7,7 +7,7 @@ import { numbers, programOf, reducing, Sketch, storing } from "../testing.ts";
 const ROWS = 400;
 const COLUMNS = 501;
 
-/** Row sums of exponentials, then those sums minus their mean, in a loop: many short steps that depend on each other. */
+/** Row sums of exponentials, then those sums minus their mean, in a loop: short steps that depend on each other. */
 function chain(): Program {
   const s = new Sketch();
   const [i, j] = [s.variable("i", ROWS), s.variable("j", COLUMNS)];
@@ -59,7 +59,7 @@ Deno.test("a thousand runs of dependent steps have the same bits on any number o
     for (let run = 0; run < runs; run++) {
       backend.write(buffers[1], new Float32Array(ROWS));
       executable.run(buffers);
-      // Workers start meanwhile.
+      // Meanwhile, workers start.
       if (run === 1) await new Promise((resolve) => setTimeout(resolve, 120));
       const result = new Float32Array(await backend.read(buffers[1], 4 * ROWS));
       if (run === 0) results.push(result);
@@ -70,7 +70,7 @@ Deno.test("a thousand runs of dependent steps have the same bits on any number o
   for (const result of results) assertEquals(result, results[0]);
 });
 
-Deno.test("programs of several sizes take turns, while memory grows", async () => {
+Deno.test("programs of several sizes run alternately while memory grows", async () => {
   const backend = openWasm({ threads: 3 });
   for (let round = 0; round < 60; round++) {
     const count = 50_000 + 40_000 * (round % 7);
@@ -91,7 +91,7 @@ Deno.test("programs of several sizes take turns, while memory grows", async () =
   await backend.close();
 });
 
-Deno.test("a run that fails leaves a device that says so", async () => {
+Deno.test("after a failed run, the device refuses others with the reason", async () => {
   const s = new Sketch();
   const i = s.variable("i", 1 << 18);
   const [far, x, y] = [s.slot("i32", 1 << 18), s.slot("f32", 4), s.slot("f32", 1 << 18, "write")];

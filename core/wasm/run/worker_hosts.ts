@@ -1,22 +1,22 @@
 /**
- * Starting threads, and what the thread that starts them may do: it differs between Deno, Node, and browsers.
+ * Starts threads in Deno, Node and browsers.
  *
  * @module
  */
 
 import { hostModule, processors } from "../../host.ts";
 
-/** A thread that was started. */
+/** A running thread. */
 export interface Helper {
   terminate(): unknown;
 }
 
-/** Bundlers that preserve names wrap functions in calls of this one. */
+/** Bundlers that preserve names wrap functions in calls to this one. */
 const prelude = "const __name = (fn) => fn;";
 
 /**
- * Starts a thread that calls `serve` with `input` and `tool`. The text of these functions is sent, so they must refer to
- * nothing outside of themselves. The thread needs no permission and does not keep the process alive.
+ * Starts a thread that calls `serve` with `input` and `tool`. The thread gets the source text of these functions, so
+ * they must not use anything outside themselves. It needs no permission and does not keep the process alive.
  */
 export function startHelper<I, T extends (...given: never[]) => unknown>(
   serve: (input: I, tool: T) => void,
@@ -41,8 +41,8 @@ function startWebWorker(call: string, input: unknown): Helper {
 }
 
 /**
- * How many threads compute by default: one per processor. In a browser only a worker of a page that is
- * cross-origin isolated has more than one, since a page may not wait, and threads share memory.
+ * The default number of threads: one per logical processor. In browsers it is 1, except in a worker of a page that is
+ * cross-origin isolated, because threads share memory and a page itself may not wait.
  */
 export function defaultThreads(): number {
   if (hostModule("node:worker_threads")) return processors();

@@ -1,9 +1,9 @@
 /**
- * Where code goes and which values are known while a nest is written: one level for each loop around the current point,
- * each with its own code and its own known values.
+ * The scopes of a nest while it is written: one level for each loop around the current point, each with its own code
+ * and its own known values.
  *
- * A value is computed at the outermost level at which it is known: code for an outer level is appended to that level
- * while the inner one is still being written, and so precedes the inner loop.
+ * A value is computed at the outermost level where its operands are known. Code for an outer level is appended to that
+ * level while the inner one is still being written, so it precedes the inner loop.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { operate } from "../encode/relaxed.ts";
 /** A local of the function being written. */
 export type Local = number;
 
-/** The values of a counter. */
+/** The range of a counter. */
 export interface Steps {
   readonly from: Local;
   /** The counter stays below this. */
@@ -44,9 +44,9 @@ interface Level {
 interface Facts {
   /** The outermost level at which the value is known. */
   readonly level: number;
-  /** True where the value differs from lane to lane. */
+  /** Whether the value differs from lane to lane. */
   readonly varies: boolean;
-  /** True where the value differs from copy to copy. */
+  /** Whether the value differs from copy to copy. */
   readonly copied: boolean;
 }
 
@@ -85,7 +85,7 @@ export class CodeScope {
     return this.#levels.length - 1;
   }
 
-  /** The variable whose successive values lie in the lanes. */
+  /** The variable whose successive values are in the lanes. */
   get lanes(): Variable | undefined {
     return this.#lanes;
   }
@@ -95,7 +95,7 @@ export class CodeScope {
     return this.#aligned;
   }
 
-  /** How many copies of the body are written side by side. */
+  /** The number of interleaved copies of the body. */
   get copies(): number {
     return this.#copies;
   }
@@ -104,7 +104,7 @@ export class CodeScope {
     return this.writer.local(type);
   }
 
-  /** The result of one instruction on locals; `immediates` are its lanes or its offset. */
+  /** The result of an instruction on locals; `immediates` are its lanes or its offset. */
   op(name: Opcode, args: readonly Local[], ...immediates: number[]): Local {
     const result = this.local(resultTypeOf(name));
     this.code.statement((code) => operate(code, name, { args, immediates }).set(result));
@@ -115,7 +115,7 @@ export class CodeScope {
     return this.#constant(`i32 ${value | 0}`, "i32", (code) => code.i32(value));
   }
 
-  /** Four times the same single. */
+  /** The same single in all four lanes. */
   f32(value: number): Local {
     const single = Math.fround(value);
     return this.#constant(`f32 ${Object.is(single, -0) ? "-0" : single}`, "v128", (code) => code.f32x4(single));
@@ -129,7 +129,7 @@ export class CodeScope {
     return this.#constant(`f64 ${value}`, "f64", (code) => code.f64(value));
   }
 
-  /** Twice the same double. */
+  /** The same double in both lanes. */
   f64x2(value: number): Local {
     return this.#constant(`f64x2 ${value}`, "v128", (code) => code.f64(value).op("f64x2.splat"));
   }
@@ -140,20 +140,20 @@ export class CodeScope {
     return this.#constant(`i32x4 ${four.map((word) => word | 0)}`, "v128", (code) => code.i32x4(four));
   }
 
-  /** Makes a loop counter known at the current level; where there are several locals, each is for one copy. */
+  /** Makes a loop counter known at the current level, with one local for all copies or one for each. */
   bind(variable: Variable, ...locals: readonly Local[]): void {
     this.#variables.set(variable, { locals, level: this.depth, varies: false, copied: locals.length > 1 });
     this.#facts = new Map();
   }
 
-  /** Makes the result of a reduction known at the current level; one local for each copy. */
+  /** Makes the result of a reduction known at the current level, with one local for each copy. */
   bindResult(reduction: number, locals: readonly Local[]): void {
     const varies = this.#lanes !== undefined;
     this.#results.set(reduction, { locals, level: this.depth, varies, copied: locals.length > 1 });
     this.#facts = new Map();
   }
 
-  /** The lanes of a reduction's result. */
+  /** The result of a reduction, in lanes. */
   resultOf(reduction: number): Local {
     return this.#pick(this.#result(reduction));
   }
@@ -163,7 +163,7 @@ export class CodeScope {
     return this.#pick(this.#binding(variable));
   }
 
-  /** Writes `body` one level deeper; what it wrote is handed to `close`, which places it. */
+  /** Writes `body` one level deeper, and passes its code to `close`, which appends it. */
   deeper(body: () => void, close: (code: Code) => void): void {
     const variables = new Map(this.#variables);
     const [lanes, aligned, copies, current] = [this.#lanes, this.#aligned, this.#copies, this.#current];
@@ -182,7 +182,7 @@ export class CodeScope {
     close(code);
   }
 
-  /** Writes `for (i = from; i < to; i += step) body(i)` and returns the counter, which afterwards holds the first `i ≥ to`. */
+  /** Writes `for (i = from; i < to; i += step) body(i)` and returns the counter, which ends at the first `i ≥ to`. */
   loop({ from, to, step }: Steps, body: (counter: Local) => void): Local {
     const counter = this.local("i32");
     const increment = this.i32(step);
@@ -202,8 +202,8 @@ export class CodeScope {
   }
 
   /**
-   * Puts successive values of `variable` into the lanes from here on, until the current level is left; `starts` hold its
-   * first value in each copy, a multiple of 4 where they are `aligned`.
+   * Puts successive values of `variable` into the lanes until the end of the current level. `starts` are its first
+   * values in each copy; if `aligned`, they are multiples of 4.
    */
   spread(variable: Variable, starts: readonly Local[], aligned = false): void {
     this.#lanes = variable;
@@ -213,14 +213,14 @@ export class CodeScope {
     this.#facts = new Map();
   }
 
-  /** Writes the body in `count` copies from here on, until the current level is left. */
+  /** Writes the body in `count` copies until the end of the current level. */
   replicate(count: number): void {
     this.#copies = count;
   }
 
   /**
-   * Runs `body` for each copy of the unrolled vector loop. The code of the copies is interleaved, so that
-   * the processor can work on one while it waits for another; what they have in common comes first.
+   * Runs `body` for each copy of the unrolled vector loop. The code of the copies is interleaved, so that the processor
+   * can work on one while it waits for another. Code for values that they share comes first.
    */
   eachCopy(body: (copy: number) => void): void {
     const level = this.#levels[this.#current];
@@ -252,7 +252,7 @@ export class CodeScope {
     return copied ? copies[this.#copy] ??= known() : common;
   }
 
-  /** Runs `write` with `level` as the current one, for the current copy or (where not `copied`) for all. */
+  /** Runs `write` with `level` as the current one, for the current copy if `copied`, otherwise for all copies. */
   at(level: number, copied: boolean, write: () => Local): Local {
     const [current, into] = [this.#current, this.#levels[level]];
     const { copyCode } = into;
@@ -270,13 +270,13 @@ export class CodeScope {
 
   #binding(variable: Variable): Binding {
     const binding = this.#variables.get(variable);
-    if (!binding) throw new Error(`${variable.name} is not a loop here`);
+    if (!binding) throw new Error(`Cannot write the nest: there is no loop ${variable.name} here`);
     return binding;
   }
 
   #result(reduction: number): Binding {
     const binding = this.#results.get(reduction);
-    if (!binding) throw new Error(`reduction ${reduction} is not known here`);
+    if (!binding) throw new Error(`Cannot write the nest: the result of reduction ${reduction} is not known here`);
     return binding;
   }
 

@@ -1,5 +1,5 @@
 /**
- * Four singles as two pairs of doubles, for what needs more digits than a single has.
+ * Four singles as two pairs of doubles, for functions that need more digits than a single has.
  *
  * @module
  */

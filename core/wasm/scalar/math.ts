@@ -1,15 +1,15 @@
 /**
  * Transcendental functions of four singles at once: argument reduction and polynomials.
  *
- * Coefficients: minimax for exp and tanh, with the first ones exact; Cephes (S. L. Moshier, single precision) for log; erf
- * after N. Juffa.
+ * Coefficients: minimax for exp and tanh, with the first ones exact; Cephes (S. L. Moshier, single precision) for log;
+ * erf after N. Juffa.
  *
  * @module
  */
 
 import type { CodeScope, Local } from "./code_scope.ts";
 
-/** `a · b + c`, rounded once where the machine can. */
+/** `a · b + c`, rounded once if the engine can. */
 export function madd(m: CodeScope, factorsAndTerm: readonly [a: Local, b: Local, c: Local]): Local {
   return m.op("f32x4.relaxed_madd", factorsAndTerm);
 }
@@ -28,14 +28,14 @@ function copySign(m: CodeScope, magnitude: Local, sign: Local): Local {
   return m.op("v128.bitselect", [sign, magnitude, m.i32x4(-0x80000000)]);
 }
 
-/** 3/2 · 2²³: a single of this size has no fraction, so adding it rounds, and the whole number lies in the lowest bits. */
+/** 3/2 · 2²³. A single of this size has no fraction, so adding it rounds, and the lowest bits are the whole number. */
 const ROUNDING = 1.5 * 2 ** 23;
 const EXPONENT_BITS = 23;
 const EXPONENT_BIAS = 127;
 /** ln 2 in two parts, of which the first times a small whole number is exact. */
 const LN2 = [0.693359375, -2.12194440e-4] as const;
 
-/** A whole number in the exponent's place, and the rest. */
+/** The result of an argument reduction. */
 interface Reduced {
   /** `rounded + bias` in the lowest bits. */
   readonly bits: Local;
@@ -52,8 +52,8 @@ function reduce(m: CodeScope, x: Local, { scale, bias }: { readonly scale: numbe
 }
 
 /**
- * A polynomial of degree 4, its coefficients from the lowest power up; the terms are paired, so that fewer operations
- * wait for each other than with Horner's rule.
+ * A polynomial of degree 4, with coefficients from the lowest power up. Terms are paired, so that fewer operations wait
+ * for each other than with Horner's rule.
  */
 function quartic(m: CodeScope, [x, square]: readonly [Local, Local], coefficients: readonly number[]): Local {
   const [c0, c1, c2, c3, c4] = coefficients;
@@ -75,17 +75,17 @@ const toExponent = (m: CodeScope, bits: Local): Local => m.op("i32x4.shl", [bits
 /** eˣ. */
 export function writeExp(m: CodeScope, x: Local): Local {
   const clamped = m.op("f32x4.pmax", [m.op("f32x4.pmin", [x, m.f32(89)]), m.f32(-104)]);
-  // In two steps, as 2ⁿ alone overflows at n = 128 and is not normal below −126; each has half of the bias.
+  // In two factors, because 2ⁿ alone overflows at n = 128 and is subnormal below −126. Each has half of the bias.
   const { bits, rest } = reduce(m, clamped, { scale: 1, bias: 2 * EXPONENT_BIAS });
   const half = toExponent(m, m.op("i32x4.shr_s", [bits, m.i32(1)]));
   const other = m.op("i32x4.sub", [toExponent(m, bits), half]);
   return m.op("f32x4.mul", [m.op("f32x4.mul", [expOfRest(m, rest), half]), other]);
 }
 
-/** By how many bits the exponential of a negative number is kept larger while it might be too small to be normal. */
+/** Exponentials of negative numbers are scaled by 2 to this power while they might be subnormal. */
 const LIFT = 24;
 
-/** eˣ of numbers that are not positive. */
+/** eˣ for x ≤ 0. */
 function expOfNegative(m: CodeScope, x: Local): Local {
   const { bits, rest } = reduce(m, m.op("f32x4.pmax", [x, m.f32(-104)]), { scale: 1, bias: EXPONENT_BIAS + LIFT });
   const lifted = m.op("f32x4.mul", [expOfRest(m, rest), toExponent(m, bits)]);
@@ -125,8 +125,8 @@ export function writeLog(m: CodeScope, x: Local): Local {
 /**
  * The hyperbolic tangent: (1 − e) / (1 + e) with e = exp(−2|x|).
  *
- * With 2|x| = −n · ln 2 + 2r and s = 2ⁿ, q = 1 − exp(−2r) gives both 1 − e = s · q + (1 − s) and e = s − s · q without
- * cancellation, also where x is small.
+ * With 2|x| = −n · ln 2 + 2r, s = 2ⁿ and q = 1 − exp(−2r), there is no cancellation in 1 − e = s · q + (1 − s) and
+ * e = s − s · q, even if x is small.
  */
 export function writeTanh(m: CodeScope, x: Local): Local {
   const size = m.op("f32x4.pmin", [m.op("f32x4.abs", [x]), m.f32(10)]);
@@ -139,21 +139,21 @@ export function writeTanh(m: CodeScope, x: Local): Local {
   const above = madd(m, [q, s, m.op("f32x4.sub", [one, s])]);
   const e = m.op("f32x4.relaxed_nmadd", [q, s, s]);
   const quotient = m.op("f32x4.div", [above, m.op("f32x4.add", [e, one])]);
-  // What rounding took, divided by 1 + e: without this the error would be above 2 units of the last place.
+  // Adds the rounding error divided by 1 + e. Without it, the error would exceed 2 units of the last place.
   const lost = m.op("f32x4.relaxed_nmadd", [quotient, e, m.op("f32x4.sub", [above, quotient])]);
   const inverse = madd(m, [quotient, m.f32(0.5), m.f32(0.5)]);
   return copySign(m, madd(m, [lost, inverse, quotient]), x);
 }
 
-/** 1 / (1 + e⁻ˣ), by the exponential of −|x| so that nothing overflows. */
+/** 1 / (1 + e⁻ˣ), from the exponential of −|x| so that nothing overflows. */
 export function writeSigmoid(m: CodeScope, x: Local): Local {
   const e = expOfNegative(m, m.op("f32x4.neg", [m.op("f32x4.abs", [x])]));
   const one = m.f32(1);
   const negative = m.op("i32x4.shr_s", [x, m.i32(31)]);
   const sum = m.op("f32x4.add", [e, one]);
   const quotient = m.op("f32x4.div", [selectLanes(m, negative, [e, one]), sum]);
-  // What rounding took from 1 + e, divided by it where x is negative: without this the error would be above 2 units of
-  // the last place. Where x is positive it matters less, and part of it is enough.
+  // Corrects the rounding error of 1 + e. Without it, the error for negative x would exceed 2 units of the last place.
+  // For positive x it matters less, and a part of the correction is enough.
   const lost = m.op("f32x4.sub", [e, m.op("f32x4.sub", [sum, one])]);
   const inverse = m.op("f32x4.sub", [one, quotient]);
   return m.op("f32x4.relaxed_nmadd", [m.op("f32x4.mul", [quotient, lost]), inverse, quotient]);

@@ -1,8 +1,8 @@
 /**
- * What each scalar operation becomes: instructions on four lanes, and on whole numbers that are the same in all lanes.
+ * The instructions for each scalar operation, on four lanes and on whole numbers that are the same in all lanes.
  *
- * In lanes, f32 are singles, i32 and u32 words, and bool is a mask (all bits of the lane set or clear). As a scalar, a
- * bool is 0 or 1.
+ * In lanes, an f32 is a single, an i32 or u32 is a word, and a bool is a mask (all bits of the lane are set or clear).
+ * As a scalar, a bool is 0 or 1.
  *
  * @module
  */
@@ -25,11 +25,11 @@ type ByType = Partial<Record<DType, Opcode>>;
 /** One instruction, chosen by the type of the first argument. */
 const direct = (opcodes: ByType): Operation => (m, args, { from }) => {
   const opcode = opcodes[from];
-  if (!opcode) throw new TypeError(`no such operation on ${from}`);
+  if (!opcode) throw new TypeError(`Cannot write the operation: it is not defined for ${from}`);
   return m.op(opcode, args);
 };
 
-/** The same, where the operation leaves values of other types as they are. */
+/** The same, for an operation that leaves values of other types unchanged. */
 const directOrSame = (opcodes: ByType): Operation => (m, [x], { from }) => {
   const opcode = opcodes[from];
   return opcode ? m.op(opcode, [x]) : x;
@@ -69,7 +69,7 @@ const vectorCasts: Record<DType, Partial<Record<DType, (m: CodeScope, x: Local) 
   },
 };
 
-/** −1, 0 or 1; NaN and −0 stay. */
+/** −1, 0 or 1; NaN and −0 are unchanged. */
 function signOf(m: CodeScope, x: Local, { from }: ScalarTypes): Local {
   if (from === "f32") {
     const signed = m.op("v128.bitselect", [x, m.f32(1), m.i32x4(-0x80000000)]);
@@ -101,13 +101,13 @@ const scalarRemainder: Operation = (m, [a, b], { from }) => {
   return m.op(from === "u32" ? "i32.rem_u" : "i32.rem_s", [a, divisor]);
 };
 
-/** A known whole number by which lanes of a type are divided. */
+/** A known divisor of lanes of a type. */
 interface Divisor {
   readonly divisor: number;
   readonly dtype: DType;
 }
 
-/** Division and remainder by a known whole number, of lanes. */
+/** Quotient and remainder of lanes by a known whole number. */
 export const byConstant: Partial<Record<ScalarOp, (m: CodeScope, x: Local, by: Divisor) => Local>> = {
   div: quotientBy,
   mod: (m, x, by) => {
@@ -117,7 +117,8 @@ export const byConstant: Partial<Record<ScalarOp, (m: CodeScope, x: Local, by: D
 };
 
 /**
- * The greater and the lesser of singles and a known number. NaN stays NaN; of two zeros, the unknown one is taken.
+ * The maximum and the minimum of singles and a known number. NaN stays NaN. Of two zeros, the unknown one is the
+ * result.
  */
 export const limitedBy: Partial<Record<ScalarOp, (m: CodeScope, x: Local, limit: number) => Local>> = {
   max: (m, x, limit) => m.op("f32x4.pmax", [x, m.f32(limit)]),
@@ -131,7 +132,7 @@ function quotientBy(m: CodeScope, x: Local, { divisor, dtype }: Divisor): Local 
     return laneByLane((m, [lane]) => m.op(opcode, [lane, m.i32(divisor)]))(m, [x], { to: dtype, from: dtype });
   }
   if (dtype === "u32") return m.op("i32x4.shr_u", [x, m.i32(bits)]);
-  // A shift rounds down; adding divisor − 1 to negative numbers makes that towards zero.
+  // A shift rounds down. Adding divisor − 1 to negative numbers makes it round toward zero.
   const correction = m.op("v128.and", [m.op("i32x4.shr_s", [x, m.i32(31)]), m.i32x4(divisor - 1)]);
   return m.op("i32x4.shr_s", [m.op("i32x4.add", [x, correction]), m.i32(bits)]);
 }
@@ -212,7 +213,7 @@ export const vectorOperations: Record<ScalarOp, VectorOperation> = {
   threefry: costing(100, (m, args) => writeThreefry(m, args)),
 };
 
-/** From here on an operation takes as long as many loads. */
+/** Operations of at least this many cycles take as long as many loads. */
 const COSTLY = 10;
 
 /** Whether an operation takes as long as many loads. */
@@ -230,7 +231,7 @@ const truth: Operation = (m, [x], { from, to }) => to === "bool" && from !== "bo
 const pick = (signed: Opcode, unsigned: Opcode): Operation => (m, [a, b], { from }) =>
   m.op("select", [a, b, m.op(from === "i32" ? signed : unsigned, [a, b])]);
 
-/** Operations on whole numbers and bools that are the same in all lanes; others are done in lanes. */
+/** Operations on whole numbers and bools that are the same in all lanes. Others are computed in lanes. */
 export const scalarOperations: Partial<Record<ScalarOp, Operation>> = {
   neg: (m, [x]) => m.op("i32.sub", [m.i32(0), x]),
   not: (m, [x]) => m.op("i32.eqz", [x]),

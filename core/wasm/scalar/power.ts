@@ -14,7 +14,7 @@ const EXPONENT_SHIFT = 52;
 /** 2^±200 is far outside the range of singles, and far inside that of doubles. */
 const LARGEST_EXPONENT = 200;
 
-/** aᵇ, as IEEE 754's pow; 1^±∞ and (−1)^±∞ are NaN. */
+/** aᵇ as defined by IEEE 754, except that 1^±∞ and (−1)^±∞ are NaN. */
 export function writePow(m: CodeScope, a: Local, b: Local): Local {
   const bases = halves(m, m.op("f32x4.abs", [a]));
   const exponents = halves(m, b);
@@ -35,7 +35,7 @@ function horner(m: CodeScope, x: Local, [first, ...rest]: readonly number[]): Lo
   return rest.reduce((sum, c) => m.op("f64x2.add", [m.op("f64x2.mul", [sum, x]), m.f64x2(c)]), m.f64x2(first));
 }
 
-/** The binary logarithm of doubles that are not negative: that of the exponent, and 2·artanh((m − 1)/(m + 1)). */
+/** The binary logarithm of non-negative doubles: the exponent plus 2·artanh((m − 1)/(m + 1)) / ln 2 for mantissa m. */
 function log2(m: CodeScope, x: Local): Local {
   const sqrtHalf = m.op("i64x2.sub", [x, pairOf(m, SQRT_HALF_BITS)]);
   const exponent = m.op("i64x2.shr_s", [sqrtHalf, m.i32(EXPONENT_SHIFT)]);
@@ -51,7 +51,7 @@ function log2(m: CodeScope, x: Local): Local {
   return selectLanes(m, m.op("f64x2.ne", [x, x]), [x, infinite]);
 }
 
-/** 2ˣ of doubles, correct in the range of singles. */
+/** 2ˣ of doubles, correct if the result is in the range of singles. */
 function exp2(m: CodeScope, x: Local): Local {
   const low = m.op("f64x2.max", [x, m.f64x2(-LARGEST_EXPONENT)]);
   const clamped = m.op("f64x2.min", [low, m.f64x2(LARGEST_EXPONENT)]);
@@ -88,7 +88,7 @@ export function writeRemainder(m: CodeScope, a: Local, b: Local): Local {
   return selectLanes(m, defined, [signed, m.f32(NaN)]);
 }
 
-/** Takes off multiples of `divisor · 2ᵏ` with quotients of at most 25 bits, which are exact, until less is left. */
+/** Subtracts multiples of `divisor · 2ᵏ` until the rest is smaller. Quotients of at most 25 bits are exact. */
 function remainderOf(m: CodeScope, size: Local, divisor: Local): Local {
   const rest = m.local("f64");
   m.code.get(size).set(rest);

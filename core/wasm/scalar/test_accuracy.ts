@@ -1,18 +1,18 @@
 /**
- * How far a single lies from the true value.
+ * The error of a single.
  *
  * @module
  */
 
-/** Distance between neighboring singles around `value`. */
+/** The distance between neighboring singles around `value`. */
 function spacing(value: number): number {
   const exponent = Math.floor(Math.log2(Math.max(Math.abs(value), 2 ** -126)));
   return 2 ** (Math.min(exponent, 127) - 23);
 }
 
 /**
- * The error of a single in units of the last place of the true value; infinite where one is NaN and the other is not,
- * and for a zero of the wrong sign.
+ * The error of a single in units of the last place of the true value. It is infinite if only one of them is NaN, and
+ * for a zero of the wrong sign.
  */
 export function unitsOfLastPlace(actual: number, expected: number): number {
   const rounded = Math.fround(expected);

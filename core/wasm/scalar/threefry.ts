@@ -1,5 +1,5 @@
 /**
- * Threefry-2x32 with 20 rounds on four lanes: the same bits as `threefry2x32` of `core/nest/scalar_functions.ts`.
+ * Threefry-2x32 with 20 rounds on four lanes, with the same bits as `threefry2x32` in `core/nest/scalar_functions.ts`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Sine and cosine of four singles. The argument is reduced in double precision; beyond 2²⁰ by Payne and Hanek's method,
- * with 96 bits of 2/π at a time (M. H. Payne and R. N. Hanek, "Radian reduction for trigonometric functions", 1983).
+ * Sine and cosine of four singles. The argument is reduced in double precision, and from 2²⁰ on by Payne and Hanek's
+ * method with 96 bits of 2/π (M. H. Payne and R. N. Hanek, "Radian reduction for trigonometric functions", 1983).
  *
  * Polynomials: Cephes (S. L. Moshier, single precision).
  *
@@ -11,10 +11,10 @@ import { halves, joined, narrowed } from "./halves.ts";
 import { madd, polynomial, selectLanes } from "./math.ts";
 import type { CodeScope, Local } from "./code_scope.ts";
 
-/** π/2 in two parts: the product of the first with a whole number below 2²⁰ is exact. */
+/** π/2 in two parts. The product of the first one and a whole number below 2²⁰ is exact. */
 const HALF_PI = [1.5707963267341256, 6.077100506506192e-11];
 const LARGE = 2 ** 20;
-/** 2/π in words of 64 bits, with a word of zeros before. */
+/** 2/π in words of 64 bits, after a word of zeros. */
 const TWO_OVER_PI = [0n, 0xa2f9836e4e441529n, 0xfc2757d1f534ddc0n, 0xdb6295993c439041n, 0xfe5163abdebbc561n];
 
 /** The sine. */
@@ -78,7 +78,7 @@ function reduceLarge(m: CodeScope, lane: number, { x, rest, quadrant }: ReducedA
   const fraction = m.op("i32.or", [m.op("i32.and", [bits, m.i32(0x7fffff)]), m.i32(0x800000)]);
   const mantissa = m.op("i64.extend_i32_u", [fraction]);
   const exponent = m.op("i32.and", [m.op("i32.shr_u", [bits, m.i32(23)]), m.i32(255)]);
-  // The bits of 2/π from the one on that, times x, weighs 2 quarter turns; those before make whole turns.
+  // The first bit of 2/π whose product with x counts 2 quarter turns. Earlier bits add only whole turns.
   const first = m.op("i32.add", [exponent, m.i32(62 - 150)]);
   const shift = m.op("i64.extend_i32_u", [m.op("i32.and", [first, m.i32(63)])]);
   const word = m.op("i32.shr_u", [first, m.i32(6)]);
@@ -100,7 +100,7 @@ function reduceLarge(m: CodeScope, lane: number, { x, rest, quadrant }: ReducedA
 /** 64 bits of 2/π, `shift` bits after the start of word `word + offset`. */
 function wordAt(m: CodeScope, { word, shift }: { readonly word: Local; readonly shift: Local }, offset: number): Local {
   const [here, next] = [offset, offset + 1].map((at) => tableWord(m, word, at));
-  // In two steps, as a shift by 64 would be one by 0.
+  // In two steps, because a shift by 64 would be a shift by 0.
   const rest = m.op("i64.shr_u", [m.op("i64.shr_u", [next, m.i64(1n)]), m.op("i64.sub", [m.i64(63n), shift])]);
   return m.op("i64.or", [m.op("i64.shl", [here, shift]), rest]);
 }

@@ -1,5 +1,6 @@
 /**
- * How a nest is run: which loop lies in the lanes, how far it is unrolled, and how the work is cut into chunks.
+ * The schedule of a nest that is computed in loops: which loop is in the lanes, how far it is unrolled, and how the
+ * work is cut into chunks.
  *
  * A schedule follows from the nest alone, never from the number of threads, so results do not depend on it either.
  *
@@ -15,33 +16,33 @@ import { vectorOperations } from "../scalar/operations.ts";
 
 /** The plan for one nest that is computed in loops. */
 export interface LoopSchedule {
-  /** `outer`: lanes are successive outer points; `inner`: successive inner points of each phase; `none`: one at a time. */
+  /** Lanes are successive outer points (`outer`), successive inner points of a phase (`inner`), or unused (`none`). */
   readonly mode: "outer" | "inner" | "none";
-  /** The variable in the lanes: of the nest in mode `outer`, of each phase in mode `inner`. */
+  /** The variable in the lanes: for the nest in mode `outer`, otherwise for each phase. */
   readonly lanes: readonly (Variable | undefined)[];
-  /** Vectors computed side by side in one turn of the vector loop, for each phase. */
+  /** The number of vectors per iteration of the vector loop: for the nest in mode `outer`, otherwise for each phase. */
   readonly copies: readonly number[];
-  /** Outer points of a unit of work along the lanes' variable, in mode `outer`. */
+  /** In mode `outer`, the number of points of a unit of work along the lanes' variable. */
   readonly block: number;
-  /** Units of work, and how many of them make a chunk. */
+  /** The number of units of work, and of units per chunk. */
   readonly units: number;
   readonly unitsPerChunk: number;
 }
 
-/** Rough costs in cycles, for four lanes at once. */
+/** Rough costs in cycles for four lanes, by stride. */
 const loadCosts = new Map([[0, 0.5], [1, 1], [2, 3], [-1, 2]]) as ReadonlyMap<number | undefined, number>;
 const NEAR_COST = 4;
 const GATHER_COST = 7;
 const CHUNK_CYCLES = 30_000;
 const MOST_CHUNKS = 64;
-/** Phases of more cycles are unrolled twice instead of four times; those of twice as many cycles are not unrolled. */
+/** Phases of more cycles are unrolled twice instead of four times, and those of more than twice as many not at all. */
 const UNROLL_LIMIT = 60;
-/** Reductions of at least this many points, each of at most this many cycles, compute this many vectors at a time. */
+/** Reductions of `LONG_COLUMN` or more points of at most `LIGHT` cycles compute `WIDE_COPIES` vectors at a time. */
 const LONG_COLUMN = 32;
 const LIGHT = 4;
 const WIDE_COPIES = 8;
 
-/** Plans a nest. The outer variable `apart` is never put into lanes, because its values have loops of different lengths. */
+/** Plans a nest. The outer variable `apart` is never in lanes, because its values have loops of different lengths. */
 export function loopScheduleOf(nest: Nest, apart?: Variable): LoopSchedule {
   const inner = nest.phases.map((phase) => bestOf(innerCandidates(phase), (variable) => phaseCost(phase, variable)));
   const scalarCost = total(nest, () => undefined);
@@ -90,7 +91,7 @@ function unitsPerChunk(units: number, unitCost: number): number {
   return Math.max(1, Math.ceil(units / wanted));
 }
 
-/** Where order matters only the last inner loop may lie in the lanes. */
+/** The loops that may be in the lanes: only the last one if the order matters. */
 function innerCandidates({ inner, reductions, stores }: Phase): readonly Variable[] {
   const ordered = reductions.some(({ kind }) => isPositional(kind)) || stores.some(({ add }) => add);
   return inner.filter((variable, i) => variable.extent >= LANES && (!ordered || i === inner.length - 1));
@@ -102,12 +103,12 @@ function bestOf(variables: readonly Variable[], cost: (variable: Variable) => nu
   return best;
 }
 
-/** Cycles for one outer point. */
+/** Cycles per outer point. */
 function total(nest: Nest, lanes: (phase: Phase) => Variable | undefined): number {
   return nest.phases.reduce((sum, phase) => sum + pointsOf(phase.inner) * phaseCost(phase, lanes(phase)), 0);
 }
 
-/** Cycles for one point of a phase with `variable` in the lanes. */
+/** Cycles per point of a phase with `variable` in the lanes. */
 function phaseCost(phase: Phase, variable: Variable | undefined): number {
   const values = phase.reductions.map(({ value }) => value);
   const stored = phase.stores.flatMap(({ value, guard }) => guard ? [value, guard] : [value]);
@@ -121,7 +122,7 @@ export function costAlong(expressions: readonly Expression[], variable: Variable
   return weightOf(expressions, variable) * LANES / usedLanes(variable);
 }
 
-/** The average number of values of `variable` per vector: those left over are computed one by one. */
+/** The average number of values of `variable` per vector. The remaining values are computed one by one. */
 function usedLanes({ extent }: Variable): number {
   return extent / (Math.floor(extent / LANES) + extent % LANES);
 }
@@ -143,7 +144,7 @@ function accessCost(index: Expression, variable: Variable | undefined): number {
   return known ?? ((spanAlong(index, variable, LANES) ?? LANES) < LANES ? NEAR_COST : GATHER_COST);
 }
 
-/** As many copies as every phase allows; more for a plain reduction, which then reads longer pieces of each row. */
+/** As many copies as every phase allows; more for a simple reduction, which then reads longer pieces of each row. */
 function copiesAcross({ phases }: Nest, variable: Variable): number {
   const [first, ...later] = phases;
   const down = first.reductions.length === 1 && first.stores.length === 0 && pointsOf(first.inner) >= LONG_COLUMN &&

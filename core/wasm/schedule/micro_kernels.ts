@@ -1,17 +1,17 @@
 /**
- * The shapes of the micro-kernels of products, which schedules are made for.
+ * The shapes of the micro-kernels, for which products are scheduled.
  *
  * @module
  */
 
-/** A micro-kernel: values per panel of the columns; of the rows, with what each cost one by one; and the depth at most. */
+/** A kind of micro-kernel: columns per panel, the largest depth, and rows per panel with their cost per row. */
 export interface MicroKernelShape {
   readonly columns: number;
   readonly depth: number;
   readonly rows: readonly { readonly panel: number; readonly cost: number }[];
 }
 
-/** With 8 columns, a depth of 384 is 12 KB of the first-level cache. */
+/** With 8 columns, a depth of 384 takes 12 KB of the first-level cache. */
 export const NARROW: MicroKernelShape = {
   columns: 8,
   depth: 384,
@@ -19,8 +19,8 @@ export const NARROW: MicroKernelShape = {
 };
 
 /**
- * For engines that join pairs of vectors: four vectors of columns, of which the engine makes two. Kernels of a greater
- * depth would be optimized late and overflow the cache of instructions.
+ * For engines that join pairs of vectors: four vectors of columns, which the engine joins into two. Kernels of a
+ * greater depth would be optimized late and overflow the instruction cache.
  */
 export const WIDE: MicroKernelShape = {
   columns: 16,

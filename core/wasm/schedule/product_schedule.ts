@@ -1,6 +1,6 @@
 /**
- * How a product of two matrices is cut: which side lies in the lanes, the sizes of blocks and panels, the parts of the
- * depth.
+ * The schedule of a product of two matrices: which side is in the lanes, the sizes of blocks and panels, and the parts
+ * of the depth.
  *
  * @module
  */
@@ -17,29 +17,29 @@ import { panelCost, tileSizes } from "./tile_sizes.ts";
 /** One of the two matrices. */
 interface Matrix {
   readonly variables: readonly Variable[];
-  /** The matrix's element, by the side's variables, those of the depth and of the batch. */
+  /** The matrix's element as a function of the side's variables, those of the depth and those of the batch. */
   readonly value: Expression;
   readonly points: number;
 }
 
 /** One of the two matrices, cut into blocks and panels. */
 export interface PackedSide extends Matrix {
-  /** Points of a block, and of a panel within it: as many as the micro-kernel takes. */
+  /** The number of points of a block, and of a panel within it, which is what the micro-kernel takes. */
   readonly block: number;
   readonly panel: number;
 }
 
 /** How the depth is cut into blocks. */
 export interface DepthBlocks {
-  /** Loops around the blocks of the depth, from the outside. */
+  /** Loops around the blocks of the depth, outermost first. */
   readonly depthOuter: readonly Variable[];
-  /** The depth's loop that is cut into blocks of `depthBlock` turns, and the loops inside of it. */
+  /** The depth's loop that is cut into blocks of `depthBlock` iterations, and the loops inside it. */
   readonly depthSplit: Variable;
   readonly depthBlock: number;
   readonly depthInner: readonly Variable[];
-  /** Blocks of the depth in all. */
+  /** The number of all blocks of the depth. */
   readonly depthSteps: number;
-  /** Points of a block of the depth. */
+  /** The number of points of a block of the depth. */
   readonly depthPoints: number;
 }
 
@@ -47,14 +47,14 @@ export interface DepthBlocks {
 export interface ProductSchedule extends DepthBlocks {
   /** The side whose values are copied into all lanes. */
   readonly rows: PackedSide;
-  /** The side whose successive values lie in the lanes. */
+  /** The side whose successive values are in the lanes. */
   readonly columns: PackedSide;
   readonly batch: readonly Variable[];
-  /** Set where parts of the depth are zero for whole tiles. */
+  /** Present if parts of the depth are zero for whole tiles. */
   readonly skip?: DepthSkip;
-  /** Set where the depth is cut into parts that are added up later: the part's number, and its blocks. */
+  /** Present if the depth is cut into parts that are added up later: the part's number, and its number of blocks. */
   readonly part?: { readonly variable: Variable; readonly steps: number };
-  /** Tiles: batch × row blocks × column blocks. */
+  /** The number of tiles: batch × row blocks × column blocks. */
   readonly units: number;
   readonly unitsPerChunk: number;
   /** Whether the micro-kernel is the one for pairs of vectors. */
@@ -63,30 +63,30 @@ export interface ProductSchedule extends DepthBlocks {
   readonly workspaceBytes: number;
 }
 
-/** The fewest points of the two sides, and multiplications in all, for which packing pays. */
+/** The fewest points of each side, and the fewest multiplications, for which packing pays. */
 const LEAST = { rows: 3, columns: 5, work: 8_192 };
-/** Points that a side must keep when one of its variables is moved around the tiles. */
+/** The fewest points that a side must keep when one of its variables is moved outside the tiles. */
 const LEAST_POINTS = 64;
 /** The loop over the depth of a product of depth 1. */
 const ONCE = new ExpressionTable().variable("once", 1);
-/** A deep product with fewer tiles is cut into parts, whatever the number of threads: parts decide the order of sums. */
+/** A deep product with fewer tiles is cut into parts, on any number of threads: parts decide the order of sums. */
 export const LEAST_TILES = 16;
-/** The least depth of a part: the sums of parts are written and read once more, which must be little beside the work. */
+/** The least depth of a part. The sums of parts are written and read once more, which must be cheap in comparison. */
 export const LEAST_PART = 512;
-/** From this depth on there are enough parts for all threads: tiles stay large, so that little is packed twice. */
+/** From this depth on, there are enough parts for all threads, so tiles stay large and little is packed twice. */
 const DEEP = LEAST_TILES * LEAST_PART;
 /** Multiplications that make a chunk worth handing to another thread. */
 const CHUNK_WORK = 400_000;
 
-/** What a product is planned for. */
+/** The machine for which a product is planned. */
 export interface ProductOptions {
-  /** Whether the engine joins pairs of vectors. */
+  /** Whether the engine joins pairs of vectors (default: false). */
   readonly joins?: boolean;
-  /** How many tiles there should be at least, for all threads to have some. */
+  /** The fewest tiles that give all threads enough work (default: `LEAST_TILES`). */
   readonly tiles?: number;
 }
 
-/** Plans a nest as a tiled product; undefined where it is none, or too small for packing to pay. */
+/** Plans a nest as a tiled product; undefined if it is not a product, or too small for packing to pay. */
 export function productScheduleOf(
   nest: Nest,
   { joins = false, tiles = LEAST_TILES }: ProductOptions = {},
@@ -125,7 +125,7 @@ function isFloat({ contraction, phases: [{ reductions: [{ dtype }] }] }: Product
   return [dtype, contraction.left.dtype, contraction.right.dtype].every((one) => one === "f32");
 }
 
-/** The micro-kernel for some columns; with few columns, much of what the wide one computes would be unused. */
+/** The micro-kernel for some columns. With few columns, much of what the wide one computes would be unused. */
 function kernelFor({ points }: Matrix, joins: boolean): MicroKernelShape {
   return joins && points > NARROW.columns ? WIDE : NARROW;
 }
@@ -145,7 +145,7 @@ const matrix = (variables: readonly Variable[], value: Expression): Matrix => ({
   points: pointsOf(variables),
 });
 
-/** The sides of a product: those points become columns that are stored next to each other, or else what costs least. */
+/** The sides of a product. Columns are the side whose points are stored next to each other, or the cheaper choice. */
 function matricesOf(nest: ProductNest, joins: boolean): Matrices {
   const { rows, columns, batch, depth, left, right } = nest.contraction;
   const [first, second] = [matrix(rows, left), matrix(columns, right)];
@@ -158,7 +158,7 @@ function matricesOf(nest: ProductNest, joins: boolean): Matrices {
   return { rows: swaps ? second : first, columns: swaps ? first : second, batch, depth };
 }
 
-/** True where successive points of these variables are stored next to each other. */
+/** True if successive points of these variables are stored next to each other. */
 function storedAlong({ phases }: Nest, variables: readonly Variable[]): boolean {
   const last = variables.at(-1);
   if (!last || last.extent < LANES) return false;
@@ -166,7 +166,7 @@ function storedAlong({ phases }: Nest, variables: readonly Variable[]): boolean 
   return 2 * stores.filter(({ index }) => strideAlong(index, last) === 1).length > stores.length;
 }
 
-/** The same product with a variable of one side moved around the tiles, where parts of the depth can then be skipped. */
+/** The same product with a variable of one side moved outside the tiles, if parts of the depth can then be skipped. */
 function withSkip(whole: Matrices): Matrices {
   const { rows, columns, batch, depth } = whole;
   for (const [name, side] of [["columns", columns], ["rows", rows]] as const) {
@@ -180,7 +180,7 @@ function withSkip(whole: Matrices): Matrices {
   return whole;
 }
 
-/** The blocks of a depth whose outermost loop is the one that is skipped along. */
+/** The blocks of a depth whose outermost loop is the one with iterations to skip. */
 function skippable(blocks: DepthBlocks, skip: DepthSkip): DepthBlocks & { readonly skip: DepthSkip } {
   const { depthOuter, depthSteps } = blocks;
   return {
@@ -210,15 +210,15 @@ function cutDepth(depth: readonly Variable[], mostDepth: number): DepthBlocks {
   };
 }
 
-/** The layout of a thread's workspace, in bytes from its start, where the panels of rows lie. */
+/** The layout of a thread's workspace, in bytes from its start, where the panels of rows are. */
 export interface Workspace {
-  /** The panels of columns; a wide product has none here. */
+  /** The panels of columns, which a wide product keeps elsewhere. */
   readonly columns: number;
   readonly tile: number;
   readonly bytes: number;
 }
 
-/** The layout of the workspaces that a product needs. */
+/** The layout of the workspace that each thread needs for a product. */
 export function workspaceOf(
   { rows, columns, depthPoints, wide }: Pick<ProductSchedule, "rows" | "columns" | "depthPoints" | "wide">,
 ): Workspace {

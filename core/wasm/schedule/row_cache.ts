@@ -1,6 +1,6 @@
 /**
- * Keeps what one phase computes for each point of a row for the phases that compute it again: the exponentials of a
- * softmax are taken once, not twice.
+ * Keeps a value that one phase computes for each point of a row, for a later phase that needs it again. So the
+ * exponentials of a softmax are computed once instead of twice.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { mapPhase } from "../../nest/rewrite.ts";
 import { pointNumber } from "../../nest/row_major.ts";
 import { isCostly } from "../scalar/operations.ts";
 
-/** A nest whose last slot is a row of values, which each thread has for itself. */
+/** A nest whose last slot is a row of values, of which each thread has its own. */
 export interface CachedNest {
   readonly nest: Nest;
   readonly rowBytes: number;
@@ -21,7 +21,7 @@ export interface CachedNest {
 /** Rows longer than this would leave the first-level cache. */
 const MOST_ROW_BYTES = 65536;
 
-/** The nest with one costly value kept from a phase for a later one; undefined where there is none. */
+/** The nest with one costly value kept from a phase for a later one; undefined if there is none. */
 export function withRowCache(nest: Nest): CachedNest | undefined {
   const { phases } = nest;
   for (const [i, made] of phases.entries()) {
@@ -40,13 +40,13 @@ interface PhaseValue {
   readonly value: Expression;
 }
 
-/** The same value in two phases, by the variables of each. */
+/** The same value in two phases, each in terms of its own variables. */
 interface SharedValue {
   readonly made: PhaseValue;
   readonly used: PhaseValue;
 }
 
-/** The greatest costly value that is computed for each point of both phases. */
+/** The largest costly expression that both phases compute for each point. */
 function sharedValue(made: Phase, used: Phase): SharedValue | undefined {
   const alike = made.inner.length > 0 && made.inner.length === used.inner.length &&
     made.inner.every(({ extent }, i) => extent === used.inner[i].extent);
@@ -84,7 +84,7 @@ function equalUnder(pairs: ReadonlyMap<Expression, Variable>, a: Expression, b: 
   return false;
 }
 
-/** The nest with a value that one phase stores in a row and another one loads from it. */
+/** The nest in which one phase stores the value in a row, and the other one loads it. */
 function keeping(nest: Nest, { made, used }: SharedValue): Nest {
   const table = new ExpressionTable();
   const row: Slot = { dtype: "f32", elements: pointsOf(made.phase.inner), access: "readwrite" };

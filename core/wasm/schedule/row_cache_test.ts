@@ -3,7 +3,7 @@ import type { Variable } from "../../nest/expression.ts";
 import { withRowCache } from "./row_cache.ts";
 import { check, programOf, reducing, Sketch, storing } from "../testing.ts";
 
-/** exp(x + offset) is summed along the row, then divided by the sum; `other` is the offset of the second time. */
+/** exp(x + offset) is summed along the row, then exp(x + other) is divided by the sum. */
 function normalized(columns: number, offset: number, other: number) {
   const s = new Sketch();
   const [i, j, k] = [s.variable("i", 5), s.variable("j", columns), s.variable("k", columns)];

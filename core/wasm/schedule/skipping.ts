@@ -1,9 +1,10 @@
 /**
- * Products and sums in which whole stretches of the depth are known to be zero: the taps of a padded convolution that fall
- * outside the image for a whole row.
+ * Products and sums in which whole ranges of the depth are known to be zero, such as the taps of a padded convolution
+ * that are outside the image for a whole row.
  *
- * Where a guard has a part that depends on one variable of a side and one of the depth only, the first becomes a loop
- * around the tiles and the second the outermost of the depth, and where that part is false nothing is computed.
+ * If a part of a guard depends only on one variable of a side and one of the depth, the first becomes a loop around the
+ * tiles and the second the outermost loop of the depth, and nothing is computed for iterations in which the part is
+ * false.
  *
  * @module
  */
@@ -13,7 +14,7 @@ import { type Expression, type Variable, walk } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import type { Phase } from "../../nest/nest.ts";
 
-/** What decides whether a stretch of the depth counts. */
+/** The conditions that decide which ranges of the depth can be skipped. */
 export interface DepthSkip {
   /** The variable of the side. */
   readonly around: Variable;
@@ -23,7 +24,7 @@ export interface DepthSkip {
   readonly conditions: readonly Expression[];
 }
 
-/** A sum over a load that is zero wherever some conditions fail, which are known once its first loop's counter is. */
+/** A sum of loads that are zero unless some conditions hold. These depend on no counter after the first inner one. */
 export interface GuardedSum {
   readonly loop: Variable;
   /** All of these must be true; the same in all lanes. */
@@ -32,7 +33,7 @@ export interface GuardedSum {
   readonly phase: Phase;
 }
 
-/** The sum of a phase, where turns of its first loop can be skipped: the rows that windows do not reach. */
+/** The sum of a phase if iterations of its first loop can be skipped, such as rows of a window outside the image. */
 export function guardedSum(phase: Phase, lanes: Variable | undefined): GuardedSum | undefined {
   const { inner: [loop, ...rest], reductions: [reduction, ...others], stores } = phase;
   if (rest.length === 0 || !reduction || others.length > 0 || stores.length > 0 || reduction.kind !== "sum") return;
@@ -52,7 +53,7 @@ export function guardedSum(phase: Phase, lanes: Variable | undefined): GuardedSu
   return { loop, conditions, phase: { ...phase, reductions: [{ ...reduction, value: reduced }] } };
 }
 
-/** If the conditions hold for a larger share of the values, skipping the others is not worth a loop. */
+/** If the conditions hold for a larger share of the values, skipping the rest is not worth a loop. */
 const MOST_TRUE = 0.85;
 const MOST_PAIRS = 10_000;
 
@@ -88,7 +89,7 @@ function conjunctionOf(guard: Expression): Expression[] {
   return guard.kind === "apply" && guard.op === "and" ? guard.args.flatMap(conjunctionOf) : [guard];
 }
 
-/** What an expression depends on: variables, and what is not known before the kernel runs. */
+/** The variables, loads and results that an expression depends on. */
 function leavesOf(expression: Expression): Set<Expression> {
   const leaves = new Set<Expression>();
   walk([expression], (e) => {
@@ -114,5 +115,5 @@ function shareOfTrue({ around, along, conditions }: DepthSkip): number {
 }
 
 function notYetKnown(): never {
-  throw new Error("a condition depends on what only a kernel can know");
+  throw new Error("Cannot evaluate a condition: it depends on values that are known only while the kernel runs");
 }

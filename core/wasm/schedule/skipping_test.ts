@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { guardedSum, skipOf } from "./skipping.ts";
 import { check, programOf, reducing, Sketch, storing } from "../testing.ts";
 
-/** A load for taps of a padded image of 8 × 8 at a place of 8 + 2·pad − 4 on each side. */
+/** A load of taps [a, b] at position [y, x] of an 8 × 8 image that is padded by `pad`, with a window of 5 × 5. */
 function padded(pad: number) {
   const s = new Sketch();
   const side = 8 + 2 * pad - 4;
@@ -21,12 +21,12 @@ Deno.test("the rows of a padded image decide which taps count", () => {
   assertEquals(skipOf(value, [x], [a, b])?.along, b);
 });
 
-Deno.test("where nearly all taps count nothing is skipped", () => {
+Deno.test("nothing is skipped if nearly all taps count", () => {
   const { value, y, a, b } = padded(0);
   assertEquals(skipOf(value, [y], [a, b]), undefined);
 });
 
-Deno.test("of a sum over a window the rows that lie outside of the image are skipped", () => {
+Deno.test("a sum over a window skips the rows outside the image", () => {
   const { value, x, a, b } = padded(4);
   const sum = guardedSum(reducing(0, "sum", "f32", value, [a, b]), x);
   assert(sum);
@@ -37,7 +37,7 @@ Deno.test("of a sum over a window the rows that lie outside of the image are ski
   assertEquals(guardedSum(reducing(0, "sum", "f32", value, [a]), x), undefined);
 });
 
-Deno.test("sums over windows that reach outside of the image are what they are without skipping", async () => {
+Deno.test("skipping does not change the sums over windows that extend past the image", async () => {
   for (const pad of [0, 1, 4]) {
     const { s, value, y, x, a, b } = padded(pad);
     const side = y.extent;

@@ -1,5 +1,5 @@
 /**
- * Which long sums are cut into parts that several threads add up.
+ * Decides which long reductions are split into parts for several threads.
  *
  * The number of parts follows from the nest alone, so the result does not depend on the number of threads.
  *
@@ -16,12 +16,12 @@ export interface SplitProduct extends SplitNests {
   readonly schedule: ProductSchedule;
 }
 
-/** Another reduction in parts, each of which runs over some turns of one loop. */
+/** Another reduction in parts, each of which runs over some iterations of one loop. */
 export interface SplitReduction extends SplitNests {
   readonly turns: LoopParts;
 }
 
-/** Cuts the depth of a product that has few tiles and is deep; undefined for others. */
+/** Splits the depth of a deep product with few tiles; undefined for others. */
 export function splitProduct(nest: Nest, schedule: ProductSchedule): SplitProduct | undefined {
   const { depthSteps, depthPoints, units, batch, rows, columns } = schedule;
   const wanted = Math.min(Math.ceil(LEAST_TILES / units), Math.floor(depthSteps * depthPoints / LEAST_PART));
@@ -43,15 +43,15 @@ export function splitProduct(nest: Nest, schedule: ProductSchedule): SplitProduc
   };
 }
 
-/** Reductions of fewer results than this may be cut. */
+/** Reductions with at most this many results may be split. */
 const MOST_RESULTS = 64;
-/** Values reduced to one below which cutting does not pay. */
+/** Splitting a reduction of fewer values does not pay. */
 const LEAST_VALUES = 100_000;
 const WANTED_PARTS = 16;
-/** Parts of whole vectors, and of all their copies. */
+/** Parts consist of whole vectors, and of all their copies. */
 const PART_UNIT = 16;
 
-/** Cuts the first phase of a nest that reduces many values to few; undefined for others. */
+/** Splits the first phase of a nest that reduces many values to few; undefined for others. */
 export function splitReduction(nest: Nest): SplitReduction | undefined {
   const [{ inner }] = nest.phases;
   const results = pointsOf(nest.outer);

@@ -1,37 +1,37 @@
 /**
- * How large the tiles of a product are: blocks of rows and of columns, in panels that a micro-kernel takes.
+ * The sizes of the tiles of a product: blocks of rows and of columns, made of the panels that a micro-kernel takes.
  *
  * @module
  */
 
 import type { MicroKernelShape } from "./micro_kernels.ts";
 
-/** Values of a packed block of columns: 384 KB of the second-level cache. */
+/** The most values of a packed block of columns: 384 KB of the second-level cache. */
 const MOST_PACKED = 98_304;
-/** This many rows are always allowed; more where their panels, and the tile, are small: 256 KB each. */
+/** This many rows are always allowed, and more if their panels and the tile take at most 256 KB each. */
 const SURE_ROWS = 200;
 const MOST_PACKED_ROWS = 65_536;
 const MOST_TILE = 65_536;
 const MOST_COLUMNS = 1024;
 const LEAST_COLUMNS = 64;
-/** Multiplications of a tile below which it is not cut further. */
+/** A tile of fewer multiplications is not cut further. */
 const TILE_WORK = 600_000;
-/** Rows and columns of a tile, added up, below which it is not cut further. */
+/** A tile with fewer rows and columns, added together, is not cut further. */
 const LEAST_TILE = 120;
 
-/** How many points a product has, and how many tiles it should have at least. */
+/** The number of points of a product, and the fewest tiles that it should have. */
 export interface ProductSize {
   readonly rows: number;
   readonly columns: number;
   readonly batch: number;
   readonly depth: number;
-  /** Points of one block of the depth, which is packed at a time. */
+  /** The number of points of a block of the depth, which is packed at a time. */
   readonly packedDepth: number;
-  /** The fewest tiles that are wanted; none where tiles are to be as large as they may be. */
+  /** The fewest tiles that are wanted; 0 for tiles as large as possible. */
   readonly tiles: number;
 }
 
-/** The sizes of a tile, and the rows of its panels. */
+/** The rows and columns of a tile, and the rows of its panels. */
 export interface TileSizes {
   readonly rows: number;
   readonly columns: number;
@@ -62,13 +62,13 @@ function equalBlocks(points: number, most: number, panel: number): number {
   return padded(Math.ceil(points / blocks), panel);
 }
 
-/** What the panels of two sides take to multiply, by the number of values for one depth. */
+/** The relative cost of multiplying the panels of two sides, per point of the depth. */
 export function panelCost(kernel: MicroKernelShape, rows: number, columns: number): number {
   const { panel, cost } = panelFor(kernel, rows);
   return cost * padded(rows, panel) * padded(columns, kernel.columns);
 }
 
-/** The height of a micro-kernel that wastes least on `points` rows. */
+/** The panel of rows that wastes least on `points` rows. */
 function panelFor({ rows }: MicroKernelShape, points: number): MicroKernelShape["rows"][number] {
   return rows.reduce((a, b) => a.cost * padded(points, a.panel) <= b.cost * padded(points, b.panel) ? a : b);
 }

@@ -13,7 +13,7 @@ const tilesOf = (kernel: MicroKernelShape, { rows, columns, batch, ...rest }: Pr
   return batch * Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
 };
 
-Deno.test("tiles are whole panels, and reach no further than the last panel of the product", () => {
+Deno.test("tiles consist of whole panels, and end at the product's last panel or before", () => {
   const points = fc.integer({ min: 3, max: 5000 });
   fc.assert(
     fc.property(points, points, fc.nat(100), fc.constantFrom(NARROW, WIDE), (rows, columns, tiles, kernel) => {
@@ -26,7 +26,7 @@ Deno.test("tiles are whole panels, and reach no further than the last panel of t
   );
 });
 
-Deno.test("there are as many tiles as are wanted, unless they would be too small to be worth it", () => {
+Deno.test("there are at least the wanted number of tiles, unless they would be too small to be worth it", () => {
   for (const tiles of [4, 16, 64]) assert(tilesOf(NARROW, size({ tiles, depth: 4000 })) >= tiles);
   const small = size({ rows: 40, columns: 40, tiles: 64 });
   assertEquals(tilesOf(NARROW, small), 1);
@@ -34,14 +34,14 @@ Deno.test("there are as many tiles as are wanted, unless they would be too small
   assertEquals(tilesOf(NARROW, shallow), 2);
 });
 
-Deno.test("where no number of tiles is wanted they are as large as the caches allow", () => {
+Deno.test("without a wanted number, tiles are as large as the caches allow", () => {
   const tile = tileSizes(NARROW, size({ rows: 4000, columns: 4000 }));
   assertEquals([tile.rows, tile.columns], [200, 256]);
-  // A flat product has room for more rows, whose panels and tile are small.
+  // A flat product may have more rows in a tile, because their panels and the tile are small.
   assert(tileSizes(NARROW, size({ rows: 4000, columns: 16, packedDepth: 16 })).rows > 1000);
 });
 
-Deno.test("of two panels the one that wastes less on the last rows is taken", () => {
+Deno.test("the panel that wastes least on the last rows is chosen", () => {
   assertEquals(tileSizes(NARROW, size({ rows: 8 })).panel, 4);
   assertEquals(tileSizes(NARROW, size({ rows: 10 })).panel, 5);
   assertEquals(panelCost(NARROW, 10, 8), 80);

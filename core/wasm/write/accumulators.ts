@@ -1,5 +1,5 @@
 /**
- * Accumulators of reductions: the locals that hold them, how a value enters, how two are joined.
+ * Accumulators of reductions: their locals, and the code that adds a value to one and joins two of them.
  *
  * @module
  */
@@ -19,28 +19,28 @@ import { selectLanes } from "../scalar/math.ts";
 import { vectorOperations } from "../scalar/operations.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
-/** A reduction's state in lanes: its best or summed value, and for `argmax` and `argmin` the position of it. */
+/** A reduction's state in lanes: its value, and for `argmax` and `argmin` the position of the extreme. */
 export interface LaneAccumulator {
   readonly value: Local;
   readonly position?: Local;
-  /** For the `max` and `min` of singles: all bits of a lane are set once there was a NaN, which `value` passes over. */
+  /** For the `max` and `min` of singles: all bits of a lane are set after a NaN, which `value` skips. */
   readonly unordered?: Local;
 }
 
-/** The lanes of a value that enters a reduction, and their places among the inner points. */
+/** The lanes of a value to be accumulated, and their positions among the inner points. */
 export interface LaneEntry {
   readonly into: LaneAccumulator;
   readonly value: Local;
   readonly position: Local;
 }
 
-/** Two accumulators of a reduction, of which one takes in the other. */
+/** Two accumulators of a reduction, of which `other` is joined to `into`. */
 export interface LaneJoin {
   readonly into: LaneAccumulator;
   readonly other: LaneAccumulator;
 }
 
-/** One instruction each, which keeps the first operand where the second is NaN; instructions that propagate NaN take seven. */
+/** Single instructions that keep the first operand if the second is NaN. Those that propagate NaN compile to seven. */
 const passing: Partial<Record<ReductionKind, Opcode>> = { max: "f32x4.pmax", min: "f32x4.pmin" };
 
 const passes = ({ kind, dtype, value }: Reduction): Opcode | undefined =>
@@ -59,7 +59,7 @@ export function startAccumulator(m: CodeScope, reduction: Reduction): LaneAccumu
   return isPositional(reduction.kind) ? { value, position: begin(m.i32x4(0)) } : { value };
 }
 
-/** A number in all lanes; zeros of all types are one constant. */
+/** A number in all lanes. Zeros of all types share one constant. */
 function inAllLanes(m: CodeScope, dtype: DType, value: number): Local {
   if (dtype === "f32" && value !== 0) return m.f32(value);
   return m.i32x4(dtype === "bool" ? -value : value);
@@ -69,7 +69,7 @@ function set(m: CodeScope, local: Local, from: Local): void {
   m.code.statement((code) => code.get(from).set(local));
 }
 
-/** Takes a value into an accumulator. */
+/** Adds a value to an accumulator. */
 export function accumulateLanes(m: CodeScope, reduction: Reduction, { into, value, position }: LaneEntry): void {
   const { kind, dtype, value: { dtype: from } } = reduction;
   const rule = reductionKinds[kind];
@@ -87,7 +87,7 @@ export function accumulateLanes(m: CodeScope, reduction: Reduction, { into, valu
   set(m, into.value, vectorOperations[rule.combine].write(m, [into.value, entering], { to: dtype, from: dtype }));
 }
 
-/** Takes another accumulator into `into`, lane by lane. */
+/** Joins another accumulator to `into`, lane by lane. */
 export function joinAccumulators(m: CodeScope, reduction: Reduction, { into, other }: LaneJoin): void {
   const { kind, dtype, value: { dtype: from } } = reduction;
   const rule = reductionKinds[kind];
@@ -109,12 +109,12 @@ export function joinAccumulators(m: CodeScope, reduction: Reduction, { into, oth
   set(m, into.value, vectorOperations[rule.combine].write(m, [into.value, other.value], { to: dtype, from: dtype }));
 }
 
-/** The pair of which `lt` says whether `value` is better than `best`. */
+/** The operands for which `lt` says whether `value` is better than `best`. */
 function pairToCompare({ extreme }: PositionReduction, best: Local, value: Local): readonly [Local, Local] {
   return extreme === "max" ? [best, value] : [value, best];
 }
 
-/** Joins the four lanes, in a fixed order; afterwards all lanes hold the result. */
+/** Joins the four lanes in a fixed order, so that all lanes hold the result. */
 export function joinLanes(m: CodeScope, reduction: Reduction, into: LaneAccumulator): void {
   for (const distance of [2, 1]) {
     const { value, position, unordered } = into;
@@ -127,18 +127,18 @@ export function joinLanes(m: CodeScope, reduction: Reduction, into: LaneAccumula
   }
 }
 
-/** The result of a reduction: its position for `argmax` and `argmin`, else its value. */
+/** The result of a reduction: its position for `argmax` and `argmin`, otherwise its value. */
 export function reductionResult(m: CodeScope, { value, position, unordered }: LaneAccumulator): Local {
   return unordered === undefined ? position ?? value : m.op("v128.or", [value, unordered]);
 }
 
-/** Replaces the value and the position of those lanes in which another one is `better`. */
+/** Replaces the value and the position of the lanes in which the other ones are `better`. */
 function replaceWhere(m: CodeScope, better: Local, { into, other }: LaneJoin): void {
   set(m, into.value, selectLanes(m, better, [other.value, into.value]));
   set(m, into.position!, selectLanes(m, better, [other.position!, into.position!]));
 }
 
-/** Every lane exchanged with the one `distance` away. */
+/** The lanes, each exchanged with the one at `distance`. */
 function swapped(m: CodeScope, local: Local, distance: number): Local {
   return m.op("i8x16.shuffle", [local, local], ...bytesOfLanes(...[0, 1, 2, 3].map((lane) => lane ^ distance)));
 }

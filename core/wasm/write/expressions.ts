@@ -1,5 +1,5 @@
 /**
- * Writes scalar expressions as code: once as a 32-bit whole number that is the same in all lanes, once as four lanes.
+ * Writes scalar expressions as code, either as a 32-bit whole number that is the same in all lanes, or as four lanes.
  *
  * @module
  */
@@ -18,12 +18,12 @@ import {
 } from "../scalar/operations.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
-/** Writes expressions at the levels of a scope; every value is computed once, as far out as it is known. */
+/** Writes expressions at the levels of a scope. Every value is computed once, as far out as its operands are known. */
 export class ExpressionWriter {
   /** `slots[i]` holds the address of the nest's buffer `i`. */
   constructor(readonly scope: CodeScope, readonly slots: readonly Local[]) {}
 
-  /** A whole number or a bool (0 or 1); the one of the first lane where lanes differ. */
+  /** A whole number or a bool (0 or 1); if lanes differ, that of the first lane. */
   scalar(e: Expression): Local {
     const { level, copied } = this.scope.facts(e);
     const { scalars } = this.scope.known(level, copied);
@@ -34,7 +34,7 @@ export class ExpressionWriter {
     return local;
   }
 
-  /** The scalar of a condition, where one is given. */
+  /** The scalar of a condition, if there is one. */
   condition(e: Expression | undefined): Local | undefined {
     return e && this.scalar(e);
   }
@@ -50,19 +50,19 @@ export class ExpressionWriter {
     return local;
   }
 
-  /** The address of element `index` of a buffer; of the first lane where lanes differ. Its parts are hoisted. */
+  /** The address of element `index` of a buffer; if lanes differ, that of the first lane. Its parts are hoisted. */
   address(slot: number, index: Expression): Local {
     return this.#addressWithin(slot, index, this.scope.facts(index).level);
   }
 
-  /** By how many elements `index` differs from lane to lane; undefined where the step is not always the same. */
+  /** The difference of `index` from lane to lane, in elements; undefined if it is not always the same. */
   stride(index: Expression): number | undefined {
     const { lanes, aligned } = this.scope;
     if (!lanes || !this.scope.facts(index).varies) return 0;
     return usesResults(index) ? undefined : strideAlong(index, lanes, aligned ? LANES : undefined);
   }
 
-  /** The sum of the buffer's address and of those terms that are known at `level`. */
+  /** The sum of the buffer's address and the terms that are known at `level`. */
   #addressWithin(slot: number, index: Expression, level: number): Local {
     const { terms, constant } = termsOf(index);
     const here = terms.filter(([term]) => this.scope.facts(term).level === level);
@@ -154,7 +154,7 @@ export class ExpressionWriter {
     return float ? this.scope.f32(value) : this.scope.i32x4(value);
   }
 
-  /** True for what is best computed as a scalar and then copied into all lanes. */
+  /** True for values that are best computed as a scalar and then copied into all lanes. */
   #isScalar(e: Expression): boolean {
     return e.kind === "variable" || e.kind === "affine" || (e.kind === "apply" && !!this.#scalarOperation(e));
   }
@@ -199,7 +199,7 @@ export class ExpressionWriter {
     return vectorOperations[e.op].write(this.scope, e.args.map((arg) => this.vector(arg)), types);
   }
 
-  /** A maximum or minimum of singles and a known number. */
+  /** A maximum or minimum of singles and a known number; undefined for other operations. */
   #limited(e: Apply): Local | undefined {
     const limit = e.dtype === "f32" ? limitedBy[e.op] : undefined;
     const at = e.args.findIndex((arg) => arg.kind === "literal" && !Number.isNaN(arg.value));

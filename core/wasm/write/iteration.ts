@@ -13,15 +13,15 @@ export interface VectorLoop {
   readonly variable: Variable;
   readonly from: Local;
   readonly to: Local;
-  /** Vectors computed side by side. */
+  /** The number of vectors per iteration. */
   readonly copies: number;
-  /** `to − from` is a multiple of this, or `to` is the variable's extent and `from` a multiple of this. */
+  /** Either `to − from` is a multiple of this, or `to` is the variable's extent and `from` is a multiple of this. */
   readonly blocks: number;
   /** Whether `from` is a multiple of 4. */
   readonly aligned: boolean;
 }
 
-/** Runs `body` with the variable in `copies` vectors, then in one, then without lanes for what is left. */
+/** Runs `body` with the variable in `copies` vectors, then in one, and then without lanes for the remaining values. */
 export function vectorLoops(scope: CodeScope, loop: VectorLoop, body: (vector: boolean) => void): void {
   const { variable, from, to, copies, blocks, aligned } = loop;
   const even = (step: number): boolean => variable.extent % step === 0 && blocks % step === 0;
@@ -40,19 +40,19 @@ export function vectorLoops(scope: CodeScope, loop: VectorLoop, body: (vector: b
   });
 }
 
-/** The first values of `count` vectors that follow one another. */
+/** The first values of `count` successive vectors. */
 function consecutive(scope: CodeScope, first: Local, count: number): Local[] {
   return Array.from({ length: count }, (_, i) => i ? scope.op("i32.add", [first, scope.i32(4 * i)]) : first);
 }
 
-/** Where a loop starts and ends. */
+/** The first value of a loop and the end after its last one. */
 export type LoopRange = (variable: Variable) => readonly [from: Local, to: Local];
 
-/** Innermost loops of at most this many points in all are unrolled completely. */
+/** Innermost loops with a total of at most this many points are unrolled completely. */
 const UNROLLED_POINTS = 9;
 
 /**
- * Runs `body` for each point of `variables`, the last one fastest; all of their values unless ranges are given. Short loops
+ * Runs `body` for each point of `variables`, the last one fastest, within the ranges (default: all values). Short loops
  * without ranges are unrolled.
  */
 export function forEachPoint(
@@ -94,7 +94,7 @@ export function decode(scope: CodeScope, variables: readonly Variable[], point: 
   countersOf(scope, variables, point).forEach((counter, i) => scope.bind(variables[i], counter));
 }
 
-/** `⌊value / divisor⌋` and the rest, of a value that is not negative. */
+/** The quotient and the remainder of a non-negative value. */
 export function divide(scope: CodeScope, value: Local, divisor: number): [Local, Local] {
   if (divisor === 1) return [value, scope.i32(0)];
   const by = scope.i32(divisor);
@@ -106,7 +106,7 @@ export function least(scope: CodeScope, a: Local, b: Local): Local {
   return scope.op("select", [a, b, scope.op("i32.lt_s", [a, b])]);
 }
 
-/** The greater of two whole numbers. */
+/** The larger of two whole numbers. */
 export function greatest(scope: CodeScope, a: Local, b: Local): Local {
   return scope.op("select", [a, b, scope.op("i32.gt_s", [a, b])]);
 }

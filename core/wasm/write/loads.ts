@@ -1,5 +1,5 @@
 /**
- * Loads and stores of four lanes, chosen by how the index steps from lane to lane.
+ * Loads and stores of four lanes, chosen by the difference of the index from lane to lane.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { CodeScope, Local } from "../scalar/code_scope.ts";
 /** Reads all lanes from around the address of the first one. */
 type WideRead = (writer: ExpressionWriter, address: Local) => Local;
 
-/** By the step of the index from lane to lane. */
+/** Reads by the difference of the index from lane to lane. */
 const wideReads: ReadonlyMap<number | undefined, WideRead> = new Map<number, WideRead>([
   [0, ({ scope }, address) => scope.op("v128.load32_splat", [address])],
   [1, ({ scope }, address) => scope.op("v128.load", [address])],
@@ -29,7 +29,7 @@ const wideReads: ReadonlyMap<number | undefined, WideRead> = new Map<number, Wid
   }],
 ]);
 
-/** How to read a load's lanes at once; undefined where they may lie far apart. All lie within 7 elements of the first. */
+/** How to read all lanes of a load at once, within 7 elements of the first; undefined if they may be farther apart. */
 function wideReadOf(writer: ExpressionWriter, { index }: Load): WideRead | undefined {
   const known = wideReads.get(writer.stride(index));
   if (known) return known;
@@ -48,7 +48,7 @@ function nearRead(writer: ExpressionWriter, index: Expression, address: Local): 
   return scope.op("i8x16.swizzle", [scope.op("v128.load", [address]), picked]);
 }
 
-/** The lanes of a load; 0 where its guard is false. */
+/** The lanes of a load; 0 if its guard is false. */
 export function writeLoad(writer: ExpressionWriter, load: Load): Local {
   const { scope } = writer;
   if (!load.guard) return unguarded(writer, load);
@@ -88,7 +88,7 @@ function gather({ scope }: ExpressionWriter, addresses: readonly Local[]): Local
   return lanes;
 }
 
-/** One guard for all lanes: the address is that of the whole buffer where the guard is false, and the lanes cleared. */
+/** One guard for all lanes. If it is false, the start of the buffer is read instead and the lanes are cleared. */
 function oneGuard(writer: ExpressionWriter, load: Load, guard: Local): Local {
   const { scope } = writer;
   const safe = (address: Local): Local => scope.op("select", [address, writer.slots[load.slot], guard]);
@@ -100,13 +100,13 @@ function oneGuard(writer: ExpressionWriter, load: Load, guard: Local): Local {
   return scope.op("v128.and", [loaded, mask]);
 }
 
-/** A guard for each lane: a lane whose guard is false is cleared. */
+/** A guard for each lane. A lane whose guard is false is cleared. */
 function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local {
   const { scope } = writer;
   const base = writer.slots[load.slot];
   const wide = wideReadOf(writer, load);
   if (wide) {
-    // Where one lane is inside of the buffer, the others are at most a few elements outside, which is still memory.
+    // If one lane is inside the buffer, the others are at most a few elements outside, which is still memory.
     const some = scope.op("v128.any_true", [mask]);
     const address = scope.op("select", [writer.address(load.slot, load.index), base, some]);
     return scope.op("v128.and", [wide(writer, address), mask]);
@@ -117,7 +117,7 @@ function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local 
   return scope.op("v128.and", [gather(writer, safe), mask]);
 }
 
-/** Writes the stores of one point. All values are computed first, since a store may overwrite what another one reads. */
+/** Writes the stores of a point. All values are computed first, because a store may overwrite what another reads. */
 export function writeStores(writer: ExpressionWriter, stores: readonly Store[]): void {
   for (const { slot, index, value, guard } of stores) {
     writer.vector(value);
@@ -129,7 +129,7 @@ export function writeStores(writer: ExpressionWriter, stores: readonly Store[]):
   for (const store of stores) writeStore(writer, store);
 }
 
-/** Stores the lanes of a value, or the first one where no variable is in lanes. */
+/** Stores the lanes of a value, or only the first one if no variable is in lanes. */
 function writeStore(writer: ExpressionWriter, store: Store): void {
   const { scope } = writer;
   const { slot, index, guard } = store;
@@ -156,14 +156,14 @@ function writeStore(writer: ExpressionWriter, store: Store): void {
   });
 }
 
-/** The lanes of a store's value as they are kept in memory: a bool is 0 or 1. */
+/** The lanes of a store's value as they are stored in memory, where a bool is 0 or 1. */
 function storedLanes(writer: ExpressionWriter, { value }: Store): Local {
   const { scope } = writer;
   const lanes = writer.vector(value);
   return value.dtype === "bool" ? scope.op("v128.and", [lanes, scope.i32x4(1)]) : lanes;
 }
 
-/** One lane of a value and the address it is stored at, unless a guard is given and false. */
+/** One lane of a value and its address. It is stored unless a guard is present and false. */
 interface LaneStore {
   readonly value: Local;
   readonly lane: number;
@@ -184,7 +184,7 @@ function storeLane(
   });
 }
 
-/** Writes code that runs unless a condition is given and false. */
+/** Writes code that runs unless a condition is present and false. */
 function where({ code }: CodeScope, condition: Local | undefined, write: () => Code): void {
   if (condition !== undefined) code.get(condition).if();
   write();

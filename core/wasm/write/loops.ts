@@ -1,5 +1,5 @@
 /**
- * Writes the nests that are not tiled products: elementwise work, reductions, and chains of them over rows.
+ * Writes the nests that are not tiled products: elementwise operations, reductions, and chains of them over rows.
  *
  * @module
  */
@@ -28,11 +28,11 @@ import { decode, forEachPoint, least, type LoopRange, vectorLoops } from "./iter
 /** How a nest is written as loops. */
 export interface LoopPlan {
   readonly schedule: LoopSchedule;
-  /** Where given, its loop runs over the turns of one part only. */
+  /** If present, its loop runs only over the iterations of one part. */
   readonly parts?: LoopParts | undefined;
 }
 
-/** The function `(begin, end, ...counters, ...slots)` that computes some units of a nest's work. */
+/** The function `(begin, end, ...counters, ...slots)` that computes a range of units of a nest's work. */
 export function writeLoopNest(nest: Nest, plan: LoopPlan): FunctionWriter {
   const params = ["begin", "end", ...nest.counters, ...nest.slots].map(() => "i32" as const);
   const writer = new FunctionWriter(params);
@@ -66,7 +66,7 @@ class LoopNest {
     });
   }
 
-  /** All phases for the outer points of one block along `variable`. */
+  /** Writes all phases for the outer points of one block along `variable`. */
   #outerLanes(variable: Variable, block: Local | undefined): void {
     const { scope, plan: { schedule } } = this;
     const from = block === undefined ? scope.i32(0) : scope.op("i32.mul", [block, scope.i32(schedule.block)]);
@@ -92,7 +92,7 @@ class LoopNest {
     });
   }
 
-  /** One phase, point by point; lanes and copies, if any, are outer points. */
+  /** Writes a phase, point by point. Lanes and copies, if there are any, are outer points. */
   #phase(phase: Phase): void {
     const { scope, plan: { parts } } = this;
     const states: LaneAccumulator[][] = [];
@@ -114,7 +114,7 @@ class LoopNest {
     return reductions.map((reduction) => startAccumulator(this.scope, reduction));
   }
 
-  /** Runs `body` for those values of the first inner loop at which anything is added. */
+  /** Writes `body` for the values of the first inner loop at which anything is added. */
   #where({ loop, conditions }: GuardedSum, body: () => void): void {
     const { scope } = this;
     scope.loop({ from: scope.i32(0), to: scope.i32(loop.extent), step: 1 }, (counter) => {
@@ -124,7 +124,7 @@ class LoopNest {
     });
   }
 
-  /** One phase with successive inner points in the lanes. */
+  /** Writes a phase with successive inner points in the lanes. */
   #phaseAlong(phase: Phase, lanes: Variable, copies: number): void {
     const { scope } = this;
     const states = Array.from({ length: copies }, () => this.#start(phase));
@@ -144,7 +144,7 @@ class LoopNest {
     });
   }
 
-  /** Ranges for the loops, where one of them runs over a part only. */
+  /** Ranges for the loops, if one of them runs over a part only. */
   get #ranges(): { readonly rangeOf?: LoopRange } {
     return this.plan.parts ? { rangeOf: (variable) => this.#range(variable) } : {};
   }

@@ -95,7 +95,7 @@ Deno.test("max pooling keeps the maximum and its first position", async () => {
   await check(program, { inputs: [ties, numbers("f32", 126), numbers("i32", 126)] });
 });
 
-Deno.test("rows are gathered by loaded indices, scattered back by adding", async () => {
+Deno.test("rows are gathered by loaded indices, and scattered back by adding", async () => {
   for (const columns of [1, 6, 40]) {
     const s = new Sketch();
     const [i, j] = [s.variable("i", 9), s.variable("j", columns)];
@@ -121,7 +121,7 @@ Deno.test("rows are gathered by loaded indices, scattered back by adding", async
   }
 });
 
-Deno.test("a reduction over nothing gives its identity, and a nest over nothing does nothing", async () => {
+Deno.test("a reduction of no values is its identity, and a nest without points does nothing", async () => {
   for (const kind of ["sum", "prod", "max", "min", "argmax"] as ReductionKind[]) {
     const s = new Sketch();
     const [i, j] = [s.variable("i", 5), s.variable("j", 0)];
@@ -163,7 +163,7 @@ Deno.test("parameters are updated in place", async () => {
   await check(programOf(s.nest([i], [storing([{ slot: p, index: i, value: s.f32("sub", s.load(p, i), step) }])])));
 });
 
-Deno.test("guarded stores leave the rest alone, and strided ones the gaps", async () => {
+Deno.test("guarded stores leave other elements unchanged, and strided ones the gaps", async () => {
   const s = new Sketch();
   const i = s.variable("i", 37);
   const [x, y, z] = [s.slot("f32", 37), s.slot("f32", 40, "readwrite"), s.slot("f32", 111, "readwrite")];
@@ -213,7 +213,7 @@ Deno.test("the gradient of max pooling goes to the position of the maximum", asy
   }
 });
 
-Deno.test("a reduction of many values to few is cut into pieces, the same for any number of threads", async () => {
+Deno.test("a reduction of many values to few is split into the same parts for any number of threads", async () => {
   const sizes: readonly (readonly [number, readonly number[]])[] = [
     [1, [400_003]],
     [3, [500, 77]],
@@ -253,7 +253,7 @@ Deno.test("two slots of one point can be exchanged", async () => {
   await check(programOf(s.nest([i], [storing(stores)])));
 });
 
-Deno.test("positions taken apart by whole numbers are put together again", async () => {
+Deno.test("quotients and remainders of positions are joined", async () => {
   for (const [a, b, c] of [[5, 8, 8], [3, 4, 12], [4, 6, 10], [2, 3, 5]]) {
     const s = new Sketch();
     const size = a * b * c;

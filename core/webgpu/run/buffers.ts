@@ -1,5 +1,5 @@
 /**
- * Device memory: buffers kept by size and used again, with exact totals.
+ * Device memory: a pool of buffers by size, with exact totals.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { FoundAdapter, OpenDevice } from "./device.ts";
 
 /** A buffer of the pool. */
 export class PooledBuffer implements DeviceBuffer {
-  /** The bytes that were asked for last. */
+  /** The bytes that were last requested. */
   bytes = 0;
   /** Whether the buffer is in use. */
   live = false;
@@ -19,23 +19,23 @@ export class PooledBuffer implements DeviceBuffer {
 
 const usage = 0x04 | 0x08 | 0x80; // GPUBufferUsage.COPY_SRC, COPY_DST and STORAGE
 const leastCapacity = 256;
-/** Kept memory beyond what is in use and beyond this is given back. */
+/** Unused buffers are destroyed if they exceed the bytes in use by more than this. */
 const keptBytes = 256 * 2 ** 20;
 
-/** Sizes are rounded up to one of four steps between powers of two, so that a fifth of a buffer is wasted at most. */
+/** The capacity for a size, which is rounded up to one of four steps per power of two, so at most a fifth is wasted. */
 export function capacityOf(bytes: number, limit: number): number {
   if (bytes <= leastCapacity) return leastCapacity;
   const step = 2 ** Math.max(2, Math.floor(Math.log2(bytes - 1)) - 2);
   return Math.max(Math.ceil(bytes / 4) * 4, Math.min(limit, Math.ceil(bytes / step) * step));
 }
 
-/** What a pool needs of an open device. */
+/** The parts of an open device that a pool needs. */
 export interface PoolDevice extends Pick<OpenDevice, "check" | "watch"> {
   readonly device: Pick<GPUDevice, "createBuffer" | "queue">;
   readonly found: Pick<FoundAdapter, "name">;
 }
 
-/** How much memory a pool may take. */
+/** The limits of a pool. */
 export interface PoolLimits {
   /** The most bytes of one buffer. */
   readonly maxBytes: number;
@@ -54,7 +54,7 @@ export class BufferPool {
   constructor(readonly open: PoolDevice, readonly statistics: DeviceStatistics, readonly limits: PoolLimits) {}
 
   /**
-   * A buffer of at least `bytes` bytes with any content.
+   * A buffer of at least `bytes` bytes with arbitrary contents.
    *
    * @throws {DeviceError} if the buffer is too large, or memory is exhausted.
    */
@@ -78,7 +78,8 @@ export class BufferPool {
   }
 
   /**
-   * Takes a buffer back. All work queued before still finds its content, since the device works in order.
+   * Returns a buffer to the pool. Work that is already queued still finds its contents, because the device works in
+   * order.
    *
    * @throws {TypeError} if the buffer is not in use.
    */
@@ -96,7 +97,7 @@ export class BufferPool {
   /**
    * The buffer as one of this pool.
    *
-   * @throws {TypeError} if it is not in use, or of another backend.
+   * @throws {TypeError} if it is not in use, or belongs to another backend.
    */
   own(buffer: DeviceBuffer): PooledBuffer {
     if (!(buffer instanceof PooledBuffer) || !this.#all.has(buffer)) {
@@ -106,7 +107,7 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Releases everything. */
+  /** Destroys all buffers. */
   close(): void {
     this.#closed = true;
     for (const { gpu } of this.#all) gpu.destroy();
@@ -137,9 +138,9 @@ export class BufferPool {
     return new PooledBuffer(this.#nextId++, gpu, capacity);
   }
 
-  /** Destroys kept buffers, largest first, until at most `keep` bytes of them are left. */
+  /** Destroys unused buffers, largest first, until at most `keep` bytes of them are left. */
   #trim(keep: number): void {
-    this.open.device.queue.submit([]); // copies to them that are still queued go first
+    this.open.device.queue.submit([]); // so that queued copies to these buffers happen first
     for (const capacity of [...this.#free.keys()].sort((a, b) => b - a)) {
       const same = this.#free.get(capacity)!;
       while (same.length > 0 && this.#freeBytes > keep) {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotStrictEquals, assertStrictEquals, assert
 import { DeviceError, type DeviceStatistics } from "../../backend.ts";
 import { BufferPool, capacityOf, type PoolLimits } from "./buffers.ts";
 
-/** A pool on a device that only notes which sizes it made and destroyed. */
+/** A pool on a device that only records the sizes of the buffers it makes and destroys. */
 function makePool({ maxBytes = 2 ** 20, memoryLimit = Infinity }: Partial<PoolLimits> = {}) {
   const [made, destroyed, events]: [number[], number[], string[]] = [[], [], []];
   const statistics: DeviceStatistics = {
@@ -28,14 +28,14 @@ function makePool({ maxBytes = 2 ** 20, memoryLimit = Infinity }: Partial<PoolLi
   };
   const open = {
     device,
-    found: { name: "a device of paper" },
+    found: { name: "a fake device" },
     check: () => {},
     watch: <T>(_: GPUErrorFilter, make: () => T): T => make(),
   };
   return { pool: new BufferPool(open, statistics, { maxBytes, memoryLimit }), statistics, made, destroyed, events };
 }
 
-Deno.test("a capacity holds what is asked for, in whole words, and wastes a fifth at most", () => {
+Deno.test("a capacity holds the requested bytes in whole words, and wastes at most a fifth", () => {
   for (let bytes = 1; bytes < 100_000; bytes += 7) {
     const capacity = capacityOf(bytes, 2 ** 20);
     assert(capacity >= bytes && capacity % 4 === 0, `${capacity} bytes for ${bytes}`);
@@ -44,17 +44,17 @@ Deno.test("a capacity holds what is asked for, in whole words, and wastes a fift
   assertEquals([0, 1, 256].map((bytes) => capacityOf(bytes, 2 ** 20)), [256, 256, 256]);
 });
 
-Deno.test("a capacity does not exceed the limit, unless what is asked for does", () => {
+Deno.test("a capacity does not exceed the limit unless the requested size does", () => {
   assertEquals(capacityOf(1000, 1010), 1010);
   assertEquals(capacityOf(1000, 900), 1000);
 });
 
-Deno.test("capacities are few, so that buffers of about the same size can take each other's place", () => {
+Deno.test("there are few capacities, so that buffers of similar size can replace each other", () => {
   const sizes = new Set(Array.from({ length: 4096 }, (_, i) => capacityOf(i + 4097, 2 ** 30)));
   assertEquals([...sizes], [5120, 6144, 7168, 8192]);
 });
 
-Deno.test("a released buffer is used again by what fits, and nothing is made", () => {
+Deno.test("a released buffer is used again for sizes that fit, and no buffer is made", () => {
   const { pool, statistics, made } = makePool();
   const first = pool.allocate(1000);
   pool.release(first);
@@ -75,7 +75,7 @@ Deno.test("the totals are those of all buffers, and of those in use", () => {
   assertEquals([statistics.liveBytes, statistics.reservedBytes], [5120, 256 + 5120]);
 });
 
-Deno.test("kept buffers make room for others, the largest first, after the work that is queued", () => {
+Deno.test("unused buffers are destroyed for others, the largest first, after the queued work", () => {
   const { pool, statistics, destroyed, events } = makePool({ memoryLimit: 10_000 });
   for (const buffer of [pool.allocate(1000), pool.allocate(4000), pool.allocate(2000)]) pool.release(buffer);
   pool.allocate(8000);
@@ -84,24 +84,24 @@ Deno.test("kept buffers make room for others, the largest first, after the work 
   assertEquals([statistics.liveBytes, statistics.reservedBytes], [8192, 8192]);
 });
 
-Deno.test("a buffer that is used again and again stays, as long as little is kept", () => {
+Deno.test("buffers that are used repeatedly are kept, as long as they take little memory", () => {
   const { pool, destroyed } = makePool({ maxBytes: 2 ** 30 });
   for (let turn = 0; turn < 4; turn++) pool.release(pool.allocate(2 ** 27));
   pool.allocate(2 ** 26);
   assertEquals(destroyed, []);
   for (const buffer of [pool.allocate(2 ** 27), pool.allocate(2 ** 28), pool.allocate(2 ** 28)]) pool.release(buffer);
   pool.allocate(2 ** 25);
-  assertEquals(destroyed, [2 ** 28, 2 ** 28], "more than 256 MiB beyond what is in use is given back");
+  assertEquals(destroyed, [2 ** 28, 2 ** 28], "unused buffers are destroyed if they exceed the others by 256 MiB");
 });
 
-Deno.test("what the limits do not allow is refused with what is available", () => {
+Deno.test("sizes beyond the limits are refused with the available bytes", () => {
   const { pool } = makePool({ maxBytes: 8000, memoryLimit: 10_000 });
-  assertThrows(() => pool.allocate(8001), DeviceError, "one buffer of a device of paper has at most 8000 bytes");
+  assertThrows(() => pool.allocate(8001), DeviceError, "one buffer of a fake device has at most 8000 bytes");
   pool.allocate(7000);
   assertThrows(() => pool.allocate(4000), DeviceError, "Cannot allocate 4000 bytes: 2832 of 10000 bytes are available");
 });
 
-Deno.test("buffers that were released, and those of others, are refused", () => {
+Deno.test("buffers that were released or belong to another pool are refused", () => {
   const { pool } = makePool();
   const buffer = pool.allocate(8);
   assertStrictEquals(pool.own(buffer), buffer);
@@ -110,7 +110,7 @@ Deno.test("buffers that were released, and those of others, are refused", () => 
   assertThrows(() => pool.own(makePool().pool.allocate(8)), TypeError, "does not belong to this WebGPU device");
 });
 
-Deno.test("a closed pool has destroyed everything, and ignores what is released", () => {
+Deno.test("a closed pool has destroyed all buffers, and ignores releases", () => {
   const { pool, statistics, destroyed } = makePool();
   const [used, kept] = [pool.allocate(8), pool.allocate(1000)];
   pool.release(kept);

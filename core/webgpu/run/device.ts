@@ -1,5 +1,5 @@
 /**
- * Finding an adapter and opening a device that reports every failure.
+ * Finds an adapter and opens it as a device that reports every failure.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import type { DeviceClass } from "../schedule/schedule.ts";
 
 /** Which adapters may be chosen. */
 export interface AdapterOptions {
-  /** Whether to take an adapter that computes on the processor where there is no other. @default {false} */
+  /** Whether to take an adapter that computes on the CPU if there is no other. @default {false} */
   readonly allowSoftware?: boolean;
 }
 
-/** An adapter that was found. */
+/** An adapter of this machine. */
 export interface FoundAdapter {
   readonly adapter: GPUAdapter;
   readonly name: string;
@@ -31,13 +31,13 @@ const limitNames = [
   "minUniformBufferOffsetAlignment",
 ] as const;
 
-/** Software adapters that some drivers do not mark as such. */
+/** The names of software adapters that some drivers do not mark as such. */
 const softwareNames = /llvmpipe|swiftshader|lavapipe|softpipe|basic render/i;
 
-const advice = "Install a graphics driver with Vulkan, Metal or Direct3D 12; on Debian and Ubuntu the package " +
-  "mesa-vulkan-drivers. Or choose the device wasm, which needs nothing";
+const advice = "Install a graphics driver with Vulkan, Metal or Direct3D 12 (on Debian and Ubuntu: the package " +
+  "mesa-vulkan-drivers), or choose the device wasm, which needs no driver";
 
-/** The adapters of this machine, those of hardware first. */
+/** The adapters of this machine, hardware first. */
 export async function findAdapters(): Promise<FoundAdapter[]> {
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
   if (!gpu) return [];
@@ -47,7 +47,7 @@ export async function findAdapters(): Promise<FoundAdapter[]> {
     const adapter = await gpu.requestAdapter({ powerPreference });
     if (!adapter) continue;
     const { info } = adapter;
-    // Browsers reveal little: at most the vendor and the architecture.
+    // Browsers reveal at most the vendor and the architecture.
     const kind = [info.vendor, info.architecture].filter(Boolean).join(" ");
     const name = info.description || info.device || kind || "unnamed adapter";
     const software = info.isFallbackAdapter || softwareNames.test(name);
@@ -59,7 +59,7 @@ export async function findAdapters(): Promise<FoundAdapter[]> {
 /**
  * The best adapter that may be used.
  *
- * @throws {DeviceError} if there is none, saying what to install.
+ * @throws {DeviceError} if there is none. The message says what to install.
  */
 export async function chooseAdapter({ allowSoftware = false }: AdapterOptions = {}): Promise<FoundAdapter> {
   const adapters = await findAdapters();
@@ -67,14 +67,16 @@ export async function chooseAdapter({ allowSoftware = false }: AdapterOptions = 
   if (!best) throw new DeviceError(`Cannot open a WebGPU device: no adapter was found. ${advice}`);
   if (best.software && !allowSoftware) {
     throw new DeviceError(
-      `Cannot open a WebGPU device: expected a graphics processor, but found only ${best.name}, which computes on the ` +
-        `processor. ${advice}. Or allow it with { allowSoftware: true }`,
+      `Cannot open a WebGPU device: expected a GPU, got only ${best.name}, which computes on the CPU. ` +
+        `${advice}. Or allow it with { allowSoftware: true }`,
     );
   }
   return best;
 }
 
-/** An open device that keeps its first failure and throws it at every later use. */
+const noReason = "the driver gave no reason";
+
+/** An open device that records its first failure and throws it at every later use. */
 export class OpenDevice {
   #failure: DeviceError | undefined;
   #closing = false;
@@ -83,18 +85,18 @@ export class OpenDevice {
   private constructor(readonly device: GPUDevice, readonly found: FoundAdapter) {
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
-      const reason = event instanceof GPUUncapturedErrorEvent ? event.error.message : "no reason was given";
-      this.fail(`The device ${found.name} reported an error: ${reason}`);
+      const reason = event instanceof GPUUncapturedErrorEvent ? event.error.message : noReason;
+      this.fail(`Cannot use the device ${found.name}: it reported an error: ${reason}`);
     });
     device.lost.then(({ message }) => {
       if (!this.#closing) {
-        this.fail(`The device ${found.name} was lost: ${message || "no reason was given"}. Open it again`);
+        this.fail(`Cannot use the device ${found.name}: it was lost (${message || noReason}). Open it again`);
       }
     });
   }
 
   /**
-   * Opens a device with all that the adapter offers.
+   * Opens a device with all limits that the adapter offers.
    *
    * @throws {DeviceError} if the driver refuses.
    */
@@ -109,12 +111,12 @@ export class OpenDevice {
     }
   }
 
-  /** Whether the device is a graphics processor. */
+  /** The class of the device: a GPU, or a software driver. */
   get deviceClass(): DeviceClass {
     return this.found.software ? "software" : "hardware";
   }
 
-  /** Records a failure; the first one counts. */
+  /** Records a failure if it is the first one. */
   fail(message: string): void {
     this.#failure ??= new DeviceError(message);
   }
@@ -124,7 +126,7 @@ export class OpenDevice {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Runs `make`, and records a failure if the device reports an error, which is known only later. */
+  /** Runs `make`, and records a failure when the device reports an error, which happens later. */
   watch<T>(filter: GPUErrorFilter, make: () => T, describe: (message: string) => string): T {
     this.device.pushErrorScope(filter);
     const made = make();
@@ -138,7 +140,7 @@ export class OpenDevice {
     return made;
   }
 
-  /** Waits until everything watched is known to be correct, or throws what was found. */
+  /** Waits for the outcome of everything that is watched, and throws the failure if there is one. */
   async settle(): Promise<void> {
     if (this.#watched.size > 0) await Promise.all(this.#watched);
     this.check();
@@ -147,7 +149,7 @@ export class OpenDevice {
   /** Destroys the device; its later use throws. */
   close(): void {
     this.#closing = true;
-    this.fail(`The device ${this.found.name} was closed. Open it again`);
+    this.fail(`Cannot use the device ${this.found.name}: it was closed. Open it again`);
     this.device.destroy();
   }
 }

@@ -7,7 +7,7 @@ const adapters = await findAdapters();
 const onlySoftware = adapters.length > 0 && adapters.every(({ software }) => software);
 
 Deno.test({
-  name: "a software adapter is refused, with what to install, unless it is allowed",
+  name: "a software adapter is refused with advice on what to install, unless it is allowed",
   ignore: !onlySoftware,
   async fn() {
     await assertRejects(() => chooseAdapter(), DeviceError, "mesa-vulkan-drivers");
@@ -31,7 +31,7 @@ gpuTest("an error of the device is thrown at its next use", async () => {
   open.device.destroy();
 });
 
-gpuTest("a lost device says so at its next use", async () => {
+gpuTest("the loss of a device is reported at its next use", async () => {
   const open = await OpenDevice.open(await chooseAdapter({ allowSoftware: true }));
   open.device.destroy();
   await open.device.lost;

@@ -1,5 +1,5 @@
 /**
- * A program on the device: compiled kernels, each with bind groups kept by the buffers they bind, one submission a run.
+ * A program on the device: its compiled kernels and their bind groups. Each run is one submission.
  *
  * @module
  */
@@ -19,12 +19,12 @@ interface Launch {
   /** Its number in the program. */
   readonly number: number;
   readonly compiled: Pipeline;
-  /** The program's buffer of each binding; the scratch buffer comes after the last one. */
+  /** The program's buffer for each binding. The number after the last one is the scratch buffer. */
   readonly buffers: readonly number[];
   readonly bytes: readonly number[];
   readonly counters: readonly Variable[];
   readonly workgroups: Workgroups;
-  /** Bind groups by the buffers they bind, the oldest first. */
+  /** Bind groups by the buffers that they bind, oldest first. */
   readonly groups: Map<string, GPUBindGroup>;
 }
 
@@ -36,16 +36,16 @@ interface Repeat {
 
 type Command = Launch | Repeat;
 
-/** A run that is being encoded. */
+/** A run while it is encoded. */
 interface EncodedRun {
   readonly pass: GPUComputePassEncoder;
   /** The bind group of each launch. */
   readonly groups: readonly GPUBindGroup[];
-  /** The values of the loops around the current command. */
+  /** The counters of the loops around the current command. */
   readonly counters: Map<Variable, number>;
 }
 
-/** What a program needs of its device. */
+/** The parts of a device that a program needs. */
 export interface ExecutableContext {
   readonly open: OpenDevice;
   readonly pool: BufferPool;
@@ -55,20 +55,20 @@ export interface ExecutableContext {
   readonly maxSlots: number;
 }
 
-/** The bytes of one vector: an empty buffer is bound with as many, whatever its kernel takes it for. */
+/** The bytes of one vector. An empty buffer is bound with this size, whatever element type its kernel reads. */
 const leastBinding = 16;
 
-/** The most bind groups that are kept of one launch. */
+/** The most bind groups that are kept for a launch. */
 const keptGroups = 32;
 
-/** A program made ready to run on a WebGPU device. */
+/** A program that is ready to run on a WebGPU device. */
 export class WebGpuExecutable implements Executable {
   readonly source: string;
   readonly dispatches: number;
   readonly #commands: readonly Command[];
   readonly #launches: Launch[] = [];
   readonly #sources: string[] = [];
-  /** Where a dispatch reads its loop counters; typed arrays are handed over more quickly than others. */
+  /** The offsets at which a dispatch reads its loop counters. Typed arrays are passed faster than others. */
   readonly #offsets = new Uint32Array(16);
   #scratchBytes = 0;
 
@@ -132,7 +132,7 @@ export class WebGpuExecutable implements Executable {
     return launches;
   }
 
-  /** The bind group of a launch, made once for each set of buffers. */
+  /** The bind group of a launch, which is made once for each set of buffers. */
   #group(launch: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
     const { groups, buffers: numbers } = launch;
     let key = "";

@@ -1,5 +1,5 @@
 /**
- * Compiled kernels, kept by their text, and the values of loop counters that kernels read.
+ * Compiled kernels by their text, and the values of loop counters that kernels read.
  *
  * @module
  */
@@ -17,14 +17,14 @@ export interface Pipeline {
 const computeStage = 0x4; // GPUShaderStage.COMPUTE
 const rampUsage = 0x40 | 0x08; // GPUBufferUsage.UNIFORM and COPY_DST
 
-/** The one cache of compiled kernels of a device; it lives as long as the device. */
+/** The cache of compiled kernels of a device, which exists as long as the device. */
 export class PipelineCache {
   readonly #pipelines = new Map<string, Pipeline>();
   readonly #counterLayouts = new Map<number, GPUBindGroupLayout>();
   #ramp:
     | { readonly buffer: GPUBuffer; readonly length: number; readonly groups: Map<number, GPUBindGroup> }
     | undefined;
-  /** Bytes from one loop counter's value to the next. */
+  /** The bytes from one loop counter's value to the next. */
   readonly stride: number;
 
   constructor(readonly open: OpenDevice, readonly statistics: DeviceStatistics) {
@@ -44,12 +44,12 @@ export class PipelineCache {
     return compiled;
   }
 
-  /** Forgets all compiled kernels; programs that were loaded keep theirs. */
+  /** Removes all compiled kernels. Loaded programs keep theirs. */
   clear(): void {
     this.#pipelines.clear();
   }
 
-  /** Makes loop counters from 0 to `extent - 1` available. */
+  /** Makes loop counters from 0 to `extent − 1` available. */
   reserveCounters(extent: number): void {
     if (this.#ramp && this.#ramp.length >= extent) return;
     const { device } = this.open;
@@ -64,7 +64,7 @@ export class PipelineCache {
     this.#ramp = { buffer, length, groups: new Map() };
   }
 
-  /** The bind group through which a kernel reads `count` loop counters, at offsets of {@linkcode stride} times their values. */
+  /** The bind group from which kernels read `count` loop counters, at {@linkcode stride} times their values. */
   counterGroup(count: number): GPUBindGroup {
     const { buffer, groups } = this.#ramp!;
     let group = groups.get(count);

@@ -7,8 +7,8 @@
 const variable = "XDG_RUNTIME_DIR";
 
 /**
- * Linux graphics drivers complain on standard error where `XDG_RUNTIME_DIR` is not set, though computing needs no display.
- * It is set to the folder for temporary files, if the program may do so without asking for permission.
+ * Linux graphics drivers complain on standard error if `XDG_RUNTIME_DIR` is not set, although computing needs no
+ * display. Sets it to the folder for temporary files if the program already has the permission.
  */
 export function quietDriver(): void {
   const deno = globalThis.Deno;

@@ -1,9 +1,9 @@
 /**
  * Copies between the host and the device.
  *
- * Awaiting `mapAsync` costs Deno ten milliseconds or more, however small the copy. But the buffer is already mapped when
- * the call returns, so that its content can be taken at once. Whether that holds is proved when the device is opened;
- * where it does not, the promise is awaited.
+ * In Deno, awaiting `mapAsync` takes ten milliseconds or more, however small the copy. But the buffer is already mapped
+ * when the call returns, so its contents can be read at once. Whether this works is tested when the device is opened.
+ * If it does not, the promise is awaited.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export class Transfer {
 
   constructor(readonly open: OpenDevice, readonly statistics: DeviceStatistics) {}
 
-  /** Finds out whether mapped content can be taken without waiting. */
+  /** Tests whether mapped contents can be read without waiting. */
   async prove(scratch: PooledBuffer): Promise<void> {
     this.write(scratch, Uint32Array.of(probe));
     try {
@@ -47,7 +47,7 @@ export class Transfer {
     if (bytes > 0) this.#copy(source.gpu, target.gpu, bytes);
   }
 
-  /** The first `bytes` bytes of `buffer` after all work queued before. */
+  /** The first `bytes` bytes of `buffer` after all work that is already queued. */
   async read(buffer: PooledBuffer, bytes: number): Promise<ArrayBuffer> {
     this.statistics.reads++;
     if (bytes === 0) return new ArrayBuffer(0);
@@ -64,7 +64,7 @@ export class Transfer {
     return copy;
   }
 
-  /** Releases the staging buffers. */
+  /** Destroys the staging buffers. */
   close(): void {
     for (const buffers of this.#staging.values()) buffers.forEach((buffer) => buffer.destroy());
     this.#staging.clear();
@@ -83,7 +83,7 @@ export class Transfer {
     if (!this.#staging.has(size)) this.#staging.set(size, []);
     const kept = this.#staging.get(size)!.pop();
     if (kept) return kept;
-    // A buffer that was never mapped at creation makes Deno panic when its range is taken at once.
+    // Deno panics if a range is read at once from a buffer that was not mapped at creation.
     const staging = this.open.watch(
       "out-of-memory",
       () => this.open.device.createBuffer({ size, usage: stagingUsage, mappedAtCreation: true }),
@@ -97,9 +97,9 @@ export class Transfer {
   }
 }
 
-/** The mapped content, or undefined where it is not there yet. */
+/** The mapped contents; undefined if they are not there yet. */
 function takeAtOnce(staging: GPUBuffer, size: number, mapped: Promise<unknown>): ArrayBuffer | undefined {
-  mapped.catch(() => {}); // its failure shows in what follows
+  mapped.catch(() => {}); // the caller awaits it, too, if reading fails
   try {
     return staging.getMappedRange(0, size);
   } catch {

@@ -1,5 +1,5 @@
 /**
- * Which schedule a nest gets on which class of device.
+ * Chooses the schedule of a nest for a class of device.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { distanceAlong } from "../../nest/strides.ts";
 import { type DeviceClass, isRowable, type KernelSchedule, type MapSchedule, type Scheduler } from "./schedule.ts";
 import { chooseTile, tilesOf } from "./tile_cost.ts";
 
-/** When and into how many parts reductions are split. */
+/** Decides whether and into how many parts reductions are split. */
 interface SplitRule {
-  /** Units of work that keep the device busy: tiles, or outer points. */
+  /** The number of units of work (tiles or outer points) that keeps the device busy. */
   readonly wanted: number;
   /** The fewest inner points of a part. */
   readonly least: number;
@@ -21,22 +21,22 @@ interface SplitRule {
 
 interface ClassSchedules {
   readonly map: Omit<MapSchedule, "kind" | "vectors">;
-  /** Outer points from which on a thread takes four of them. */
+  /** With at least this many outer points, each thread computes four of them. */
   readonly vectorPoints: number;
-  /** Threads that share a row: the first entry whose `least` is not more than the row's points. */
+  /** The number of threads that share a row, from the first entry whose `least` does not exceed the row's points. */
   readonly rows: readonly { readonly least: number; readonly lanes: number }[];
-  /** Outer points from which on a thread for each of them fills the device. */
+  /** With at least this many outer points, one thread for each of them fills the device. */
   readonly enoughPoints: number;
   /**
-   * The most turns of all loops of a thread. Mesa's llvmpipe silently leaves loops after 65535 turns in all
-   * (LP_MAX_TGSI_LOOP_ITERATIONS), so longer ones must be split or shared.
+   * The most iterations of all loops of a thread. Mesa's llvmpipe silently leaves loops after a total of 65535
+   * iterations (LP_MAX_TGSI_LOOP_ITERATIONS), so longer ones must be split or shared.
    */
   readonly mostTurns: number;
-  /** For reductions whose outer points are neighbors in memory, and for all others. */
+  /** The rules for reductions whose outer points are neighbors in memory, and for all others. */
   readonly split: Readonly<Record<"columns" | "rows", SplitRule>>;
 }
 
-/** When contractions are split for a software driver. */
+/** The rule for contractions on a software driver. */
 const softwareTiles: SplitRule = { wanted: 8, least: 512 };
 
 const schedules: Record<DeviceClass, ClassSchedules> = {
@@ -64,7 +64,7 @@ const schedules: Record<DeviceClass, ClassSchedules> = {
   },
 };
 
-/** The schedules for a class of device. */
+/** The scheduler for a class of device. */
 export function schedulerFor(device: DeviceClass): Scheduler {
   return { parts: (nest) => chooseParts(nest, device), schedule: (nest) => chooseSchedule(nest, device) };
 }
@@ -86,18 +86,18 @@ export function chooseSchedule(nest: Nest, device: DeviceClass): KernelSchedule 
   return { kind: "map", ...map, vectors: points >= vectorPoints };
 }
 
-/** The fewest threads that share the loops such that none of them takes too many turns. */
+/** Shares the loops among the fewest threads with which none of them has too many iterations. */
 function shareLoops(nest: Nest, mostTurns: number): KernelSchedule {
   const points = nest.phases.reduce((sum, { inner }) => sum + pointsOf(inner), 0);
   const lanes = [64, 256, 1024].find((count) => points / count + nest.phases.length <= mostTurns);
   if (lanes !== undefined && isRowable(nest)) return { kind: "row", lanes };
   throw new DeviceError(
-    `Cannot run ${nest.name} on a software adapter: its loops take ${points} turns, and the driver stops after 65535. ` +
-      "Use the device wasm",
+    `Cannot run ${nest.name} on a software adapter: its loops have ${points} iterations, but the driver stops ` +
+      "after 65535. Use the device wasm",
   );
 }
 
-/** Into how many parts a reduction is split, so that few outer points with long inner loops fill the device. */
+/** The number of parts of a reduction, chosen so that few outer points with long inner loops fill the device. */
 export function chooseParts(nest: Nest, device: DeviceClass): number {
   const tileable = isTileable(nest);
   if (tileable && device === "hardware") return chooseTile(nest, device).parts;
@@ -109,7 +109,7 @@ export function chooseParts(nest: Nest, device: DeviceClass): number {
   return Math.max(needed > 2 ? needed : 1, partsBy(rule, units, pointsOf(inner)));
 }
 
-/** The turns of nested loops, all levels together. */
+/** The iterations of nested loops, all levels together. */
 function turnsOf(inner: readonly Variable[]): number {
   return inner.reduce(({ sum, points }, { extent }) => ({ sum: sum + points * extent, points: points * extent }), {
     sum: 0,
@@ -122,7 +122,7 @@ function partsBy({ wanted, least }: SplitRule, units: number, innerPoints: numbe
   return Math.max(1, Math.min(Math.ceil(wanted / units), Math.floor(innerPoints / least)));
 }
 
-/** True where what neighboring outer points read lies side by side in memory, and what inner points read does not. */
+/** Whether the elements that neighboring outer points read are closer in memory than those of inner points. */
 function areNeighbors({ outer, phases: [{ inner, reductions }] }: Nest): boolean {
   const loads = loadsIn(reductions.map(({ value }) => value));
   const distance = (variable: Variable | undefined): number =>

@@ -8,7 +8,7 @@ import { convolutionKernelGradient, product } from "../test_contractions.ts";
 import { type Pattern, patterns } from "../test_patterns.ts";
 
 function nestOf({ program: { steps: [step] } }: Pattern): Nest {
-  if (step.kind !== "nest") throw new Error("a loop");
+  if (step.kind !== "nest") throw new Error("Cannot test a loop: expected a nest");
   return step.nest;
 }
 
@@ -20,12 +20,12 @@ Deno.test("contractions get tiles, elementwise nests a thread for each point", (
   }
 });
 
-Deno.test("long rows are shared by a workgroup of a graphics processor", () => {
+Deno.test("a workgroup of a GPU shares a long row", () => {
   assertEquals(chooseSchedule(nestOf(patterns["softmax of long rows"]()), "hardware"), { kind: "row", lanes: 64 });
   assertEquals(chooseSchedule(nestOf(patterns["softmax of short rows"]()), "hardware").kind, "map");
 });
 
-Deno.test("deep sums with few outputs are split into parts, others are not", () => {
+Deno.test("only deep sums with few outputs are split into parts", () => {
   assertEquals(chooseParts(nestOf(product(1024, 1024, 1024)), "hardware"), 1);
   assert(chooseParts(nestOf(product(20, 25, 100_000)), "hardware") > 50);
   assert(chooseParts(nestOf(product(20, 25, 100_000)), "software") > 2);
@@ -45,8 +45,8 @@ Deno.test("a nest that uses all the buffers of a device is not split", () => {
   assertEquals(lowerNest(nest, { ...schedulerFor("software"), parts: () => 4 }, 3).kernels.length, 1);
 });
 
-Deno.test("positions are not split, since their parts could not be joined", () => {
-  assert(!canShareReduction(nestOf(patterns["argmax gives the first of equal values"]())));
+Deno.test("reductions to positions are not split, because their parts could not be joined", () => {
+  assert(!canShareReduction(nestOf(patterns["argmax finds the first of equal values"]())));
 });
 
 Deno.test("the longest of the inner loops is split", () => {
@@ -64,6 +64,6 @@ Deno.test("loops that a software driver cannot finish are refused", () => {
     ...nest,
     phases: nest.phases.map((phase) => ({ ...phase, inner: [{ ...phase.inner[0], extent: 70_000 }] })),
   };
-  assertThrows(() => chooseSchedule(long, "software"), DeviceError, "70000 turns");
+  assertThrows(() => chooseSchedule(long, "software"), DeviceError, "70000 iterations");
   assertEquals(chooseSchedule(long, "hardware").kind, "map");
 });

@@ -1,5 +1,5 @@
 /**
- * Long reductions in parts that different workgroups reduce.
+ * Splits long reductions into parts for different workgroups.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { ExpressionTable } from "../../nest/expression_table.ts";
 import { laterPhases, type Nest, pointsOf } from "../../nest/nest.ts";
 import { isSplittable, longestOf, partsOf, splitNest, type SplitNests, withinPart } from "../../nest/split.ts";
 
-/** True for nests of one reducing phase of numbers of one type, without positions, followed by stores. */
+/** True for nests of one phase that reduces numbers of one type, but to no positions, followed by stores. */
 export function canShareReduction(nest: Nest): boolean {
   const [{ inner, reductions }] = nest.phases;
   return isSplittable(nest) && pointsOf(inner) > 1 &&

@@ -1,5 +1,5 @@
 /**
- * Memory in vectors of four: which buffers of a kernel can be read and written four neighbors at a time.
+ * Memory in vectors of four: finds the buffers of a kernel that can be read and written four neighbors at a time.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import { type Expression, loadsIn, termsOf } from "../../nest/expression.ts";
 import type { ExpressionTable } from "../../nest/expression_table.ts";
 import { expressionsOf, type Phase, type Slot, type Store } from "../../nest/nest.ts";
 
-/** Elements of one vector. */
+/** The number of elements of a vector. */
 export const vectorWidth = 4;
 
 /** An element as a part of a vector. */
 export interface VectorElement {
   /** The number of the vector. */
   readonly vector: Expression;
-  /** The place of the element in it. */
+  /** The position of the element in it. */
   readonly component: number;
 }
 
-/** The vector in which the element at `index` lies, where its place in it is the same for all threads. */
+/** The vector that contains the element at `index`; undefined unless its position in it is the same for all threads. */
 export function vectorElement(table: ExpressionTable, index: Expression): VectorElement | undefined {
   const { terms, constant } = termsOf(index);
   if (terms.some(([, factor]) => factor % vectorWidth !== 0)) return undefined;
@@ -29,8 +29,8 @@ export function vectorElement(table: ExpressionTable, index: Expression): Vector
 }
 
 /**
- * The slots of which every access is to a known component of a vector, and every store part of a whole vector.
- * `points` holds each phase once for each point of a thread.
+ * The slots for which every access is to a known component of a vector, and every store is part of a whole vector.
+ * `points` contains each phase once for each point of a thread.
  */
 export function vectorSlots(
   table: ExpressionTable,

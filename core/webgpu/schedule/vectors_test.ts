@@ -8,10 +8,10 @@ import { vectorElement, vectorSlots } from "./vectors.ts";
 const table = new ExpressionTable();
 const thread = table.variable("thread", 10);
 
-/** The element number `4 · thread + place`. */
+/** Element number `4 · thread + place`. */
 const at = (place: number): Expression => table.affine([[thread, 4]], place);
 
-Deno.test("an element has a place in a vector where its index is a multiple of four and something known", () => {
+Deno.test("an element has a position in a vector if its index is a multiple of four plus a constant", () => {
   const element = vectorElement(table, table.affine([[thread, 8]], 7))!;
   assertStrictEquals(element.vector, table.affine([[thread, 2]], 1));
   assertEquals(element.component, 3);
@@ -31,14 +31,14 @@ function slotsOf(load: (place: number) => Expression, more: Partial<Store> = {},
   return [...vectorSlots(table, [makeSlot(elements), makeSlot(40, "write"), makeSlot(40)], points)];
 }
 
-Deno.test("slots are read and written as vectors where every access has a known place", () => {
+Deno.test("slots are read and written as vectors if every access has a known position", () => {
   assertEquals(slotsOf(at), [0, 1]);
   assertEquals(slotsOf(() => at(2)), [0, 1], "the same component for all points");
-  assertEquals(slotsOf(() => thread), [1], "read at any place");
-  assertEquals(slotsOf(at, {}, 42), [1], "no whole number of vectors");
+  assertEquals(slotsOf(() => thread), [1], "read at unknown positions");
+  assertEquals(slotsOf(at, {}, 42), [1], "not a whole number of vectors");
 });
 
-Deno.test("a slot is stored to as vectors where four stores make a whole one", () => {
+Deno.test("a slot is written as vectors if four stores make a whole one", () => {
   assertEquals(slotsOf(at, { guard: table.load("bool", 2, thread) }), [0]);
   assertEquals(slotsOf(at, { add: true }), [0]);
   assertEquals(slotsOf(at, { index: at(0) }), [0]);

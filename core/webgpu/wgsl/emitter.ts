@@ -1,5 +1,5 @@
 /**
- * Writes the body of a kernel: every distinct expression once, each as far outside of the loops as its variables allow.
+ * Writes the body of a kernel: every distinct expression once, each as far outside the loops as its variables allow.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export const slotName = (slot: number): string => `slot${slot}`;
 
 /** Writes lines of WGSL, with common subexpressions computed once and hoisted out of loops. */
 export class Emitter {
-  /** The functions of `math.ts` that were used so far. */
+  /** The functions of `math.ts` that have been used so far. */
   readonly functions = new Set<MathFunction>();
   /** The name of a function of `math.ts`, which is then added to the kernel. */
   readonly use: UseFunction = (name) => {
@@ -51,8 +51,8 @@ export class Emitter {
 
   /**
    * @param slots The kernel's buffers.
-   * @param vectors Those that are arrays of vectors.
-   * @param table Where the expressions come from.
+   * @param vectors The buffers that are arrays of vectors.
+   * @param table The table that makes expressions.
    */
   constructor(
     readonly slots: readonly Slot[],
@@ -75,7 +75,7 @@ export class Emitter {
     return `${prefix}${this.#count++}`;
   }
 
-  /** Says that `text` is the value of `expression` in the current block. */
+  /** Makes `text` the value of `expression` in the current block. */
   bind(expression: Expression, text: string): void {
     this.#block.known.set(expression, text);
   }
@@ -91,7 +91,7 @@ export class Emitter {
     this.line("}");
   }
 
-  /** A text for the value of `expression`, whose computation is written where it belongs. */
+  /** The text of the value of `expression`, whose computation is written to the outermost possible block. */
   value(expression: Expression): string {
     return this.#place(expression).text;
   }
@@ -101,7 +101,7 @@ export class Emitter {
     return literalText(this.use, dtype, value);
   }
 
-  /** Writes stores; all their values are computed before the first of them. */
+  /** Writes stores. All their values are computed before the first one. */
   stores(stores: readonly Store[]): void {
     const vectors = new Map<string, string[]>();
     const texts = stores.filter(({ guard }) => !isNever(guard)).map(({ slot, index, value, guard, add }) => {
@@ -149,7 +149,7 @@ export class Emitter {
         return this.#apply(e);
       default:
         throw new Error(
-          `a kernel uses ${e.kind === "variable" ? e.name : `result ${e.reduction}`} where it is not known`,
+          `Cannot write a kernel: ${e.kind === "variable" ? e.name : `result ${e.reduction}`} is not known here`,
         );
     }
   }
@@ -182,7 +182,7 @@ export class Emitter {
     return this.#let(block, "x", `select(${this.literal(e.dtype, 0)}, ${loaded}, ${guard.text})`);
   }
 
-  /** Sums what is known outside of the loops first, and the constant last, so that neighbors share the sum. */
+  /** Adds terms that are known outside the loops first, and the constant last, so that neighbors share the sum. */
   #affine(e: Affine): Placed {
     const terms = e.terms.map(([term, factor]) => ({ ...this.#place(term), factor }));
     const blocks = [...new Set(terms.map(({ block }) => block))].sort((a, b) => a.depth - b.depth);
@@ -211,7 +211,7 @@ export class Emitter {
   }
 }
 
-/** True for the guard of a store at points that are all beyond the end. */
+/** True for the guard of a store whose points are all past the end. */
 function isNever(guard: Expression | undefined): boolean {
   return guard?.kind === "literal" && !guard.value;
 }

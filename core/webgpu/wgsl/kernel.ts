@@ -1,5 +1,5 @@
 /**
- * A kernel: one WGSL module, the buffers it binds, and how many workgroups it runs.
+ * A kernel: a WGSL module, the buffers that it binds, and its number of workgroups.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import { type Emitter, slotName } from "./emitter.ts";
 import { mathText } from "./math.ts";
 import { storageType } from "./scalar.ts";
 
-/** Workgroups in x, y and z. */
+/** The numbers of workgroups in x, y and z. */
 export type Workgroups = readonly [number, number, number];
 
 /** A compute kernel, ready to be compiled. */
 export interface WgslKernel {
   /** The nest's name. */
   readonly name: string;
-  /** How the nest was laid out over threads, for people. */
+  /** A description of the schedule. */
   readonly schedule: string;
   readonly code: string;
   /** The nest's buffers, in the order of the bindings of group 0. */
@@ -30,26 +30,26 @@ export interface WgslKernel {
 /** The most workgroups along one dimension. */
 const maxWorkgroups = 65535;
 
-/** `count` workgroups as a dispatch of two dimensions, with fewer than one row to spare. */
+/** At least `count` workgroups as a two-dimensional dispatch, with fewer than one row to spare. */
 export function spread(count: number): Workgroups {
   const rows = Math.max(1, Math.ceil(count / maxWorkgroups));
   return [Math.ceil(count / rows), rows, 1];
 }
 
-/** The number of the workgroup as a `u32` expression, for a dispatch made by {@linkcode spread}. */
+/** The number of the workgroup as a `u32` expression, for a dispatch from {@linkcode spread}. */
 export function groupNumber([columns, rows]: Workgroups): string {
   return rows === 1 ? "group.x" : `(group.y * ${columns}u + group.x)`;
 }
 
-/** What stands around the body of a kernel. */
+/** The parts of a module around the body of a kernel. */
 export interface ModuleOptions {
-  /** Threads of a workgroup. */
+  /** The number of threads of a workgroup. */
   readonly lanes: number;
   /** Declarations of the module (default: none). */
   readonly globals?: readonly string[];
 }
 
-/** A whole WGSL module around a body. */
+/** A complete WGSL module. */
 export function moduleText(nest: Nest, emitter: Emitter, { lanes, globals = [] }: ModuleOptions): string {
   const slots = nest.slots.map(({ dtype, access }, slot) => {
     const mode = access === "read" ? "read" : "read_write";

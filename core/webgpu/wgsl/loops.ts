@@ -1,5 +1,5 @@
 /**
- * Loops in WGSL, and loops that are written out.
+ * Loops in WGSL, and unrolled loops.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export function openLoops(emitter: Emitter, variables: readonly Variable[], body
   });
 }
 
-/** The innermost loops that are written out, as their points are no more than `limit`. */
+/** The innermost loops that are unrolled, because they have at most `limit` points. */
 export function unrolledLoops(inner: readonly Variable[], limit: number): Variable[] {
   let first = inner.length;
   while (first > 0 && pointsOf(inner.slice(first - 1)) <= limit) first--;

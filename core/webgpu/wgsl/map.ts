@@ -1,5 +1,5 @@
 /**
- * The map schedule: one thread for each outer point, inner loops one after the other in the thread.
+ * The map schedule: one thread for each outer point, with the inner loops in the thread.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { bindCounters, groupNumber, moduleText, spread, type WgslKernel } from "
 import { eachPoint, openLoops, unrolledLoops } from "./loops.ts";
 import { declareAccumulator, resultName, writeAccumulation } from "./reductions.ts";
 
-/** Writes the kernel of `nest` with a thread for each outer point, or for four neighbors. */
+/** Writes the kernel of `nest` with one thread for each outer point, or for four neighboring ones. */
 export function renderMap(nest: Nest, { lanes, unroll, vectors }: MapSchedule): WgslKernel {
   const points = pointsOf(nest.outer);
   const table = new ExpressionTable();
@@ -51,7 +51,7 @@ interface MapThread {
   readonly points: readonly (readonly Phase[])[];
 }
 
-/** The nest's phases for each of `width` neighboring points of a thread; each point's reductions have their own numbers. */
+/** The nest's phases for each of `width` neighboring points of a thread. Reductions have a number for each point. */
 function openThreads(nest: Nest, table: ExpressionTable, width: number): MapThread {
   const thread = table.variable("thread", pointsOf(nest.outer) / width);
   const points = Array.from({ length: width }, (_, place) => {
@@ -63,7 +63,7 @@ function openThreads(nest: Nest, table: ExpressionTable, width: number): MapThre
   return { thread, points };
 }
 
-/** Writes a phase, given for each point of the thread; its inner loops run one after the other. */
+/** Writes a phase for all points of the thread. */
 function renderPhase(emitter: Emitter, points: readonly Phase[], unroll: number): void {
   const { table } = emitter;
   const { inner, reductions } = points[0];

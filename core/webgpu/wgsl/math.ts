@@ -1,8 +1,8 @@
 /**
- * WGSL functions for scalar operations whose built-in forms are missing, too inexact, or allowed to ignore NaN and infinity.
+ * WGSL functions for scalar operations whose built-in forms are missing, too inexact, or may ignore NaN and infinity.
  *
- * The polynomials for exp, log, sin, cos and tanh are those of the Cephes library (Moshier, 1989), good to about one unit
- * in the last place; erf is a rational minimax approximation with an error below 2e-7.
+ * The polynomials for exp, log, sin, cos and tanh are those of the Cephes library (Moshier, 1989), accurate to about
+ * one unit in the last place. erf is a rational minimax approximation with an error below 2e-7.
  *
  * @module
  */
@@ -205,7 +205,7 @@ const functions = {
   threefry: { text: threefryText() },
 } satisfies Record<string, MathText>;
 
-/** The texts of the functions `names` and of those they call, callees first. */
+/** The texts of the functions `names` and of the functions they call, callees first. */
 export function mathText(names: Iterable<MathFunction>): string[] {
   const texts = new Set<string>();
   const add = (name: MathFunction): void => {

@@ -1,5 +1,5 @@
 /**
- * Reductions in WGSL: accumulators, how a value is taken in, and how two accumulators become one.
+ * Reductions in WGSL: accumulators, and the code that adds a value to one and joins two of them.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface WgslAccumulator {
   readonly position?: string;
 }
 
-/** By what a better value differs from the best one before. */
+/** The comparison of a better value with the best one so far. */
 const better = { max: ">", min: "<" } as const;
 
 /** Declares a reduction's variables. */
@@ -46,7 +46,7 @@ export function resultName({ value, position }: WgslAccumulator): string {
   return position ?? value;
 }
 
-/** A condition: whether `value` is better than `best`. */
+/** The condition that `value` is better than `best`. */
 export function betterText({ extreme }: PositionReduction, best: string, value: string): string {
   return `${value} ${better[extreme]} ${best}`;
 }
@@ -60,7 +60,7 @@ export function combinedText(
   return scalarText(combine, values.map((text) => ({ text, dtype })), { use, dtype });
 }
 
-/** Takes the reduction's value at the current inner point in; `position` is the number of that point. */
+/** Adds the reduction's value at the current inner point, whose number is `position`, to the accumulator. */
 export function writeAccumulation(
   emitter: Emitter,
   accumulator: WgslAccumulator,

@@ -89,7 +89,7 @@ function renderPoint(
   emitter.stores(phase.stores);
 }
 
-/** Writes how the threads' parts of a reduction become one by halves, and gives the name of the whole. */
+/** Writes the code that joins the threads' parts of a reduction by halves, and returns the name of the result. */
 function share(frame: RowFrame, accumulator: WgslAccumulator): string {
   const { emitter, lanes } = frame;
   const { reduction, value, position } = accumulator;

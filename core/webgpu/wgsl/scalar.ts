@@ -8,20 +8,20 @@ import type { DType } from "../../dtype.ts";
 import type { ScalarOp } from "../../nest/scalar_ops.ts";
 import type { MathFunction } from "./math.ts";
 
-/** An operand: its text and what is known of it. */
+/** An operand: its text, its type, and its value or range if known. */
 export interface Operand {
   readonly text: string;
   readonly dtype: DType;
-  /** Its value, where the text is a literal. */
+  /** Its value, if the text is a literal. */
   readonly literal?: number | undefined;
-  /** The least value of an integer, where it is known. */
+  /** The smallest value of an integer, if known. */
   readonly least?: number | undefined;
 }
 
-/** Gives the name of a function of `math.ts` and notes that it is used. */
+/** Returns the name of a function of `math.ts` and records that it is used. */
 export type UseFunction = (name: MathFunction) => string;
 
-/** What is written. */
+/** The context in which an operation is written. */
 interface Target {
   readonly use: UseFunction;
   /** The type of the result. */
@@ -30,7 +30,7 @@ interface Target {
 
 type Rule = (operands: readonly Operand[], target: Target) => string;
 
-/** The WGSL type of a value while it is computed with. */
+/** The WGSL type of a value in computations. */
 export const valueType: Record<DType, string> = { f32: "f32", i32: "i32", u32: "u32", bool: "bool" };
 
 /** The WGSL type of an element in memory. */
@@ -51,17 +51,17 @@ const literals: Record<DType, (use: UseFunction, value: number) => string> = {
   },
 };
 
-/** A literal; values that WGSL cannot write, such as infinity, are made from their bits when the kernel runs. */
+/** A literal. Values that WGSL cannot write, such as infinity, are made from their bits when the kernel runs. */
 export function literalText(use: UseFunction, dtype: DType, value: number): string {
   return literals[dtype](use, value);
 }
 
-/** A value as it is kept in memory. */
+/** A value, converted for memory. */
 export function storedText(dtype: DType, text: string): string {
   return dtype === "bool" ? `select(0u, 1u, ${text})` : text;
 }
 
-/** A value from memory as it is computed with. */
+/** A value from memory, converted for computations. */
 export function loadedText(dtype: DType, text: string): string {
   return dtype === "bool" ? `(${text} != 0u)` : text;
 }
@@ -85,7 +85,7 @@ function extreme(operator: ">" | "<", integer: string, float: MathFunction): Rul
   };
 }
 
-/** `!=` of floats is false for NaN in WGSL as it is compiled here, so that it is written as the opposite of `==`. */
+/** `!=` of floats is written as the negation of `==`, because compiled WGSL returns false for NaN. */
 function equality(opposite: boolean): Rule {
   return ([a, b], { use }) => {
     const sign = opposite ? "!" : "";
@@ -100,7 +100,7 @@ function order(operator: "<" | "<="): Rule {
     a.dtype === "bool" ? `u32(${a.text}) ${operator} u32(${b.text})` : `${a.text} ${operator} ${b.text}`;
 }
 
-/** Vulkan leaves the remainder of negative integers undefined, NVIDIA makes use of that, and naga passes it on. */
+/** Vulkan leaves the remainder of negative integers undefined, NVIDIA relies on that, and naga does not correct it. */
 const remainder: Rule = ([a, b], { dtype }) =>
   dtype === "i32" && !((a.least ?? -1) >= 0 && (b.least ?? -1) >= 0)
     ? `${a.text} - ${a.text} / ${b.text} * ${b.text}`
@@ -109,7 +109,7 @@ const remainder: Rule = ([a, b], { dtype }) =>
 const shift = (operator: "<<" | ">>"): Rule => ([a, b]) =>
   b.literal === undefined ? `${a.text} ${operator} (u32(${b.text}) & 31u)` : `${a.text} ${operator} ${b.literal & 31}u`;
 
-/** Casts other than plain conversions, by the types of the operand and of the result. */
+/** Casts that are not plain conversions, by the types of the operand and of the result. */
 const casts: Record<DType, Partial<Record<DType, Rule>>> = {
   f32: { bool: ([a]) => `${a.text} != 0f`, i32: helper("truncate_i32"), u32: helper("truncate_u32") },
   i32: { bool: ([a]) => `${a.text} != i32(0)` },
@@ -120,7 +120,7 @@ const casts: Record<DType, Partial<Record<DType, Rule>>> = {
 const cast: Rule = (operands, target) =>
   (casts[operands[0].dtype][target.dtype] ?? call(valueType[target.dtype]))(operands, target);
 
-/** Powers with a known exponent that are products or quotients. */
+/** Powers with a known exponent that are products. */
 const knownPowers: Readonly<Record<number, (base: string) => string>> = {
   1: (base) => base,
   2: (base) => `${base} * ${base}`,
@@ -182,7 +182,7 @@ const opaque: Record<DType, (use: UseFunction, value: number) => string> = {
 
 /** The WGSL expression of one operation on operands that are names or literals. */
 export function scalarText(op: ScalarOp, operands: readonly Operand[], target: Target): string {
-  // The compiler rejects constant expressions that overflow, so one made of literals only must not look constant.
+  // The compiler rejects constant expressions that overflow, so an operation on literals must not look constant.
   const hidden = operands.every(isLiteral)
     ? operands.map((one) => ({ ...one, text: opaque[one.dtype](target.use, one.literal!) }))
     : operands;

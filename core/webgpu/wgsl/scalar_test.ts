@@ -25,7 +25,7 @@ const integers = [0, 1, -1, 7, -7, 255, 2 ** 30, -(2 ** 31), 2 ** 31 - 1, 12, 5]
 
 const backend = await openIfAny();
 
-/** What the device computes for `op` of element-wise arguments. */
+/** The results of `op` on the device, elementwise. */
 async function onDevice(
   op: ScalarOp,
   dtype: DType,
@@ -78,14 +78,14 @@ const unary: [ScalarOp, number, number[]][] = [
 ];
 
 for (const [op, tolerance, more] of unary) {
-  gpuTest(`${op} of floats is as exact as it should be, infinities and NaN included`, async () => {
+  gpuTest(`${op} of floats is within its tolerance, including infinities and NaN`, async () => {
     const domain = op === "log" || op === "sqrt" ? floats.map(Math.abs) : floats;
     await compare(op, "f32", "f32", [[...domain, ...more]], tolerance);
   });
 }
 
 for (const op of ["sin", "cos"] as const) {
-  gpuTest(`${op} is exact to a few units of 1e-7 over many turns`, async () => {
+  gpuTest(`${op} is accurate to 4e-7 over many periods`, async () => {
     const angles = floats.map((x) => Math.fround(x * 40));
     const got = await onDevice(op, "f32", "f32", [angles]);
     got.forEach((value, i) => assert(Math.abs(value - Math[op](angles[i])) < 4e-7, `${op}(${angles[i]}): ${value}`));
@@ -99,7 +99,7 @@ gpuTest("arithmetic, extremes and comparisons of floats keep NaN and infinity", 
   for (const op of ["lt", "le", "eq", "ne"] as const) await compare(op, "bool", "f32", columns, 0);
 });
 
-gpuTest("a value is not equal to itself only where it is NaN", async () => {
+gpuTest("a value differs from itself only if it is NaN", async () => {
   const table = new ExpressionTable();
   const i = table.variable("i", 3);
   const x = table.load("f32", 0, i);
@@ -111,7 +111,7 @@ gpuTest("a value is not equal to itself only where it is NaN", async () => {
   assertEquals((await runOn(backend!, programOf(nest), [[1, NaN, Infinity], [0, 0, 0]]))[1], [0, 1, 0]);
 });
 
-gpuTest("pow knows zero, whole exponents of negative bases, and reciprocals", async () => {
+gpuTest("pow handles zeros, whole exponents of negative bases, and reciprocals", async () => {
   const cases = [
     [0, 0],
     [0, 2],
@@ -145,7 +145,7 @@ gpuTest("integer operations wrap around, shift modulo 32 and truncate", async ()
 });
 
 gpuTest(
-  "casts truncate to the nearest number there is, count bools as 0 and 1, and bitcasts keep the bits",
+  "casts truncate and saturate, bools are cast to 0 and 1, and bitcasts keep the bits",
   async () => {
     await compare("cast", "i32", "f32", [[1.9, -1.9, 0, 1e6, -0.5, 3e9, -3e9, NaN]], 0);
     await compare("cast", "u32", "f32", [[1.9, 0, 3e9, -3.5, 5e9, NaN]], 0);

@@ -1,9 +1,9 @@
 /**
- * Contractions whose values pass through workgroup memory: each is loaded once for a workgroup, whatever number of
- * threads needs it.
+ * Contractions whose values pass through workgroup memory. Each value is loaded once per workgroup, however many
+ * threads need it.
  *
- * Memory holds vectors of neighboring points, `[depth][vector]`. The loop over depth loads the next step's values before
- * it computes the products of the last one, so that the products hide the latency of the buffers.
+ * The memory holds vectors of neighboring points, `[depth][vector]`. The loop over depth loads the values of the next
+ * step before it computes the products of the previous one, so that the products hide the latency of the buffers.
  *
  * @module
  */
@@ -20,11 +20,11 @@ interface Stage {
   readonly frame: TileFrame;
   readonly side: TileSide;
   readonly memory: string;
-  /** The text of the thread's place. */
+  /** The name of the thread's number along the side. */
   readonly thread: string;
 }
 
-/** Writes the loop over depth in steps of `staged` points. Gives the declarations of the workgroup memory. */
+/** Writes the loop over depth in steps of `staged` points. Returns the declarations of the workgroup memory. */
 export function stageTiles(frame: TileFrame): string[] {
   const { emitter, table, schedule: { staged }, contraction: { depth }, reduction: { dtype } } = frame;
   const points = pointsOf(depth);
@@ -52,10 +52,10 @@ export function stageTiles(frame: TileFrame): string[] {
   return [declare(across), declare(along)];
 }
 
-/** Vectors of a tile, and one more where they are even: threads that walk down a column meet different banks of memory. */
+/** The vectors of a tile, plus one if they are even, so that threads in a column access different memory banks. */
 const rowLength = (side: TileSide): number => tilePoints(side) / side.neighbors | 1;
 
-/** Writes the loads of a thread's vectors at depth point `k` of the step, and gives their names. */
+/** Writes the loads of a thread's vectors at depth point `k` of the step, and returns their names. */
 function vectors({ frame: { emitter }, side, memory, thread }: Stage, k: number): string[] {
   return Array.from({ length: side.each / side.neighbors }, (_, turn) => {
     const name = emitter.name("t");
@@ -65,7 +65,7 @@ function vectors({ frame: { emitter }, side, memory, thread }: Stage, k: number)
   });
 }
 
-/** The same, one text for each point. */
+/** The same, with one text for each point. */
 function components(stage: Stage, k: number): string[] {
   const { neighbors } = stage.side;
   return vectors(stage, k).flatMap((name) =>
@@ -74,10 +74,10 @@ function components(stage: Stage, k: number): string[] {
 }
 
 /**
- * Writes how the workgroup loads one side's values of a step. Gives the lines that store them in its memory.
+ * Writes the loads of one side's values of a step. Returns the lines that store them in workgroup memory.
  *
- * Neighboring threads load what lies side by side: either neighboring points, of which each thread stores one
- * component of a vector, or neighboring depth points, each thread then a whole vector of points.
+ * Neighboring threads load contiguous values: either neighboring points, of which each thread stores one component of a
+ * vector, or neighboring depth points, of which each thread stores a whole vector of points.
  */
 function fill(stage: Stage, base: Expression): string[] {
   const { frame: { emitter, table, schedule: { staged }, across, along }, side } = stage;
@@ -99,13 +99,13 @@ function fill(stage: Stage, base: Expression): string[] {
   return stores;
 }
 
-/** A depth point: number `k` of the step that begins with `base`. */
+/** Depth point number `k` of the step that begins with `base`. */
 interface StepDepth {
   readonly base: Expression;
   readonly k: Expression;
 }
 
-/** Loads the value at depth point `k` of the step and one place of the tile. */
+/** Loads the value at depth point `k` of the step and one position of the tile. */
 function fillPoint(stage: Stage, depth: StepDepth, place: Expression): string {
   const { frame: { emitter, table }, side: { neighbors }, memory } = stage;
   const value = loadOne(stage, depth, place);
@@ -115,7 +115,7 @@ function fillPoint(stage: Stage, depth: StepDepth, place: Expression): string {
     : `${vector}[${emitter.value(table.remainder(place, neighbors))}] = ${value};`;
 }
 
-/** Loads the values at depth point `k` of the step of one vector of the tile. */
+/** Loads the values of one vector of the tile at depth point `k` of the step. */
 function fillVector(stage: Stage, depth: StepDepth, vector: Expression): string {
   const { frame: { emitter, table, reduction: { dtype } }, side: { neighbors }, memory } = stage;
   const values = Array.from(
@@ -143,7 +143,7 @@ function loadOne({ frame, side }: Stage, { base, k }: StepDepth, place: Expressi
   return emitter.value(loaded);
 }
 
-/** True where a side's values are contiguous along depth: then neighboring threads load neighboring depth points. */
+/** True if a side's values are contiguous along depth, so that neighboring threads load neighboring depth points. */
 function isDeep({ contraction: { depth } }: TileFrame, { factor, loops }: TileSide): boolean {
   return factor.kind === "load" &&
     distanceAlong(factor.index, depth.at(-1)) < distanceAlong(factor.index, loops.at(-1));

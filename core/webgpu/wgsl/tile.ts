@@ -52,7 +52,7 @@ export function renderTile(nest: Nest, schedule: TileSchedule): WgslKernel {
   };
 }
 
-/** Writes which batch, tiles and place in them are the thread's. Tiles across come first, since they share what lies along. */
+/** Writes the thread's batch, tiles and position in them. Tiles across vary fastest, as they share the values along. */
 function locate({ emitter, along, across }: TileFrame, group: string, groups: number): void {
   emitter.line(`let number = i32(${group});`);
   emitter.line(`if (number >= ${groups}) { return; }`);
@@ -68,13 +68,13 @@ function locate({ emitter, along, across }: TileFrame, group: string, groups: nu
   emitter.bind(across.thread, "across_thread");
 }
 
-/** The values of a thread at one depth. */
+/** The values of a thread at one depth point. */
 interface DepthStep {
   readonly across: readonly Expression[];
   readonly along: readonly Expression[];
 }
 
-/** Writes the loops over depth, each thread loading its own values. Gives the module's global variables: none. */
+/** Writes the loops over depth, in which each thread loads its own values. Returns no global variables. */
 function multiplyFromBuffers(frame: TileFrame): string[] {
   const { emitter, table, contraction: { depth }, schedule } = frame;
   declareSums(frame);
@@ -103,7 +103,7 @@ function pointsOfThread(frame: TileFrame, side: TileSide): Map<Variable, Express
   });
 }
 
-/** Finds the slots that are read whole vectors at a time: those that only the product reads, without guards. */
+/** Finds the slots that are read in whole vectors, which only the product may read, without guards. */
 function findVectors({ nest, vectors, table }: TileFrame, factors: readonly Expression[]): void {
   nest.slots.forEach(({ access, elements }, slot) => {
     if (access === "read" && elements % vectorWidth === 0) vectors.add(slot);
@@ -114,13 +114,13 @@ function findVectors({ nest, vectors, table }: TileFrame, factors: readonly Expr
   for (const { slot } of loadsIn(expressionsOf(laterPhases(nest)))) vectors.delete(slot);
 }
 
-/** The most operations of an epilogue that is written out for each sum; a longer one is a loop, quicker to compile. */
+/** The most operations of an epilogue that is unrolled. A longer one becomes a loop, which compiles faster. */
 const writtenOut = 2000;
 
-/** The number of instructions that an operation of many steps counts as. */
+/** The number of instructions that an operation with a long implementation counts as. */
 const longOperation = 40;
 
-/** Writes the later phases for each of the thread's sums. Gives the module's global variables. */
+/** Writes the later phases for each of the thread's sums. Returns the module's global variables. */
 function finish(frame: TileFrame): string[] {
   const { emitter, table, reduction: { dtype }, nest, schedule, across, along } = frame;
   const count = across.each * along.each;
@@ -153,14 +153,14 @@ function epilogueLength(nest: Nest): number {
   return length;
 }
 
-/** Results of the epilogue get numbers of their own, since each of the thread's sums is another value. */
+/** The thread's sums are different values, so each has its own result number in the epilogue, from this one on. */
 const firstEpilogueResult = 1000;
 
 /** One of the thread's sums. */
 interface TileSum {
-  /** Its text. */
+  /** The text of its value. */
   readonly sum: string;
-  /** Which of the thread's points it belongs to, across and along. */
+  /** The numbers of its point among the thread's points, across and along. */
   readonly turns: readonly [Expression, Expression];
   /** The number of the result in the epilogue. */
   readonly id: number;
@@ -177,7 +177,7 @@ function finishOne(frame: TileFrame, { sum, turns, id }: TileSum): void {
   for (const phase of laterPhases(nest).phases) emitter.stores(guarded(frame, mapPhase(phase, { expression }), inside));
 }
 
-/** The loop counters at one of the thread's points, and whether it lies within the ends; undefined where all do. */
+/** The loop counters at one of the thread's points, and whether it is before the ends; undefined if all points are. */
 function pointAt(frame: TileFrame, turns: TileSum["turns"]) {
   const { table, batch } = frame;
   const replacements = new Map(batch);
@@ -192,7 +192,7 @@ function pointAt(frame: TileFrame, turns: TileSum["turns"]) {
   return { replacements, inside };
 }
 
-/** The stores of a phase, which store nothing where `inside` is given and false. */
+/** The stores of a phase, which store nothing if `inside` is present and false. */
 function guarded({ table }: TileFrame, { stores }: Phase, inside: Expression | undefined): Store[] {
   return stores.map((store) => {
     const guard = table.both(store.guard, inside);

@@ -1,5 +1,5 @@
 /**
- * Contractions cut into tiles: the two sides, and their points in a tile.
+ * Cuts contractions into tiles: the two sides, and their points in a tile.
  *
  * @module
  */
@@ -21,24 +21,24 @@ export interface TileSide {
   readonly factor: Expression;
   readonly threads: number;
   readonly each: number;
-  /** How many of the thread's points are neighbors. */
+  /** The number of the thread's points that are neighbors. */
   readonly neighbors: number;
-  /** How many neighbors are loaded from the buffers as one vector. */
+  /** The number of neighbors that are loaded from the buffers as one vector. */
   readonly width: number;
   /** The number of the tile. */
   readonly tile: Variable;
-  /** The thread's place in the tile. */
+  /** The thread's number along this side of the tile. */
   readonly thread: Variable;
 }
 
-/** What the parts of the renderer share. */
+/** The data that the parts of the renderer share. */
 export interface TileFrame {
   readonly nest: Nest;
   readonly contraction: Contraction;
   readonly schedule: TileSchedule;
   readonly reduction: Reduction;
   readonly emitter: Emitter;
-  /** The slots that the emitter reads as vectors; to be filled before it loads from them. */
+  /** The slots that the emitter reads as vectors. They must be added before it loads from them. */
   readonly vectors: Set<number>;
   readonly table: ExpressionTable;
   readonly batch: ReadonlyMap<Variable, Expression>;
@@ -46,7 +46,7 @@ export interface TileFrame {
   readonly across: TileSide;
 }
 
-/** Points of one side in a tile. */
+/** The number of points of one side of a tile. */
 export const tilePoints = ({ threads, each }: TileSide): number => threads * each;
 
 /** The number of tiles of one side. */
@@ -105,12 +105,12 @@ function openSide(
   };
 }
 
-/** The number of a side's point: its tile's first point and its place in the tile. */
+/** The number of a side's point: that of its tile's first point plus its position in the tile. */
 export function pointOf({ table }: TileFrame, side: TileSide, place: Expression): Expression {
   return table.affine([[side.tile, tilePoints(side)], [place, 1]]);
 }
 
-/** The place in the tile of a thread's point number `turn`: neighboring threads have neighboring (groups of) points. */
+/** The position in the tile of a thread's point number `turn`. Neighboring threads have neighboring groups. */
 export function placeOf({ table }: TileFrame, { threads, thread, neighbors }: TileSide, turn: Expression): Expression {
   if (threads === 1) return turn;
   return table.affine([
@@ -120,7 +120,7 @@ export function placeOf({ table }: TileFrame, { threads, thread, neighbors }: Ti
   ]);
 }
 
-/** A side's loop counters at one of its points; beyond the end those of the last ones, so that loads stay inside. */
+/** A side's loop counters at one of its points; past the end, those of the last point, so that loads stay inside. */
 export function loopsAt({ table }: TileFrame, side: TileSide, point: Expression): Map<Variable, Expression> {
   const { width, points, loops } = side;
   if (points % tilePoints(side) === 0) return countersAt(table, loops, point);

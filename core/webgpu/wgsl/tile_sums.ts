@@ -8,7 +8,7 @@ import type { DType } from "../../dtype.ts";
 import { valueType } from "./scalar.ts";
 import type { TileFrame } from "./tile_frame.ts";
 
-/** The name of one of the thread's sums, or of the vector of those of neighbors along. */
+/** The name of one of the thread's sums, or of the vector of sums of neighbors along. */
 const sumName = (across: number, along: number): string => `sum_${across}_${along}`;
 
 /** The text of one of the thread's sums. */
@@ -23,7 +23,7 @@ export function vectorType(dtype: DType, width: number): string {
   return width === 1 ? valueType[dtype] : `vec${width}<${valueType[dtype]}>`;
 }
 
-/** Declares the thread's sums, those of `width` neighbors along as one vector. */
+/** Declares the thread's sums, where those of `width` neighbors along are one vector. */
 export function declareSums({ emitter, across, along, reduction: { dtype } }: TileFrame, width = 1): void {
   const type = vectorType(dtype, width);
   const zero = width === 1 ? emitter.literal(dtype, 0) : `${type}()`;
@@ -34,14 +34,14 @@ export function declareSums({ emitter, across, along, reduction: { dtype } }: Ti
   }
 }
 
-/** The values of a thread at one depth. */
+/** The values of a thread at one depth point. */
 export interface TileValues {
   readonly across: readonly string[];
-  /** Each of as many neighbors as the sums have that it is added to. */
+  /** Each value is a vector of as many neighbors as its sum. */
   readonly along: readonly string[];
 }
 
-/** Adds the products of the values across and along, each of the latter of `width` neighbors, to the thread's sums. */
+/** Adds the products of values across and along to the thread's sums; each value along has `width` neighbors. */
 export function addProducts(
   { emitter, reduction: { dtype } }: TileFrame,
   { across, along }: TileValues,

@@ -30,13 +30,13 @@ function weightedSum(rows: number, columns: number): Nest {
 
 function nestOf(description: string): Nest {
   const [step] = patterns[description]().program.steps;
-  if (step.kind !== "nest") throw new Error("a loop");
+  if (step.kind !== "nest") throw new Error("Cannot test a loop: expected a nest");
   return step.nest;
 }
 
 const body = (code: string): string => code.slice(code.indexOf("fn main"));
 
-Deno.test("the map schedule hoists what does not depend on the inner loop", () => {
+Deno.test("the map schedule hoists values that do not depend on the inner loop", () => {
   assertEquals(
     body(renderMap(weightedSum(3, 9), map).code),
     `fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -57,7 +57,7 @@ Deno.test("the map schedule hoists what does not depend on the inner loop", () =
   );
 });
 
-Deno.test("the map schedule reads and writes four neighbors at a time where it can", () => {
+Deno.test("the map schedule reads and writes four neighbors at a time if possible", () => {
   assertEquals(
     renderMap(nestOf("a broadcast along whole vectors"), map).code,
     `@group(0) @binding(0) var<storage, read> slot0: array<vec4<f32>>;
@@ -121,7 +121,7 @@ Deno.test("the row schedule shares the inner loop and joins the parts by halves"
 
 Deno.test("the tile schedule loads each value once for all the sums that need it", () => {
   const [step] = product(4, 16, 5).program.steps;
-  if (step.kind !== "nest") throw new Error("a loop");
+  if (step.kind !== "nest") throw new Error("Cannot test a loop: expected a nest");
   const { code } = renderTile(step.nest, {
     kind: "tile",
     along: "columns",
@@ -139,7 +139,7 @@ Deno.test("the tile schedule loads each value once for all the sums that need it
   assertEquals(loop.match(/fma\(/g)?.length, 4);
 });
 
-Deno.test("a guard protects the address and gives zero", () => {
+Deno.test("a guard protects the address, and the load is zero if it is false", () => {
   const { code } = renderMap(nestOf("a guarded load pads with zeros and a store transposes"), map);
   assertStringIncludes(code, "slot0[select(0, ");
   assertStringIncludes(code, "select(0f, ");
