@@ -118,6 +118,6 @@ function isPair(
 
 function checkRange(name: string, range: readonly HyperparameterValue[] | undefined): void {
   if (range?.length === 0) {
-    throw new RangeError(`Cannot search over hyperparameter ${name}: expected a range of one value at least, got none`);
+    throw new RangeError(`Cannot search over hyperparameter ${name}: expected a range with at least one value, got none`);
   }
 }

@@ -43,5 +43,5 @@ Deno.test("misspelt names are refused with the nearest one", () => {
 });
 
 Deno.test("an empty range is refused", () => {
-  assertThrows(() => hyperparameters({ momentum: [0.9, []] }), RangeError, "expected a range of one value at least");
+  assertThrows(() => hyperparameters({ momentum: [0.9, []] }), RangeError, "expected a range with at least one value");
 });

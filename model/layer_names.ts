@@ -26,7 +26,7 @@ export function nameLayer(layer: Layer, others: readonly NamedLayer[], title: st
   if (layer.name === undefined) return numberedName(layer.kind, others, taken);
   if (!taken.has(layer.name)) return layer.name;
   throw new RangeError(
-    `Cannot add ${titleOf(layer)} to ${title}: it has a layer of this name already; give one of them another name`,
+    `Cannot add ${titleOf(layer)} to ${title}: it already has a layer of this name; rename one of them`,
   );
 }
 

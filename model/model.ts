@@ -211,7 +211,7 @@ export class Model {
     const found = this.parts[part];
     if (found) return found;
     throw new TypeError(
-      `Cannot use model ${JSON.stringify(this.name)}: it has no ${part}; add it by model.with({ ${part} })`,
+      `Cannot use model ${JSON.stringify(this.name)}: it has no ${part}; add it with model.with({ ${part} })`,
     );
   }
 

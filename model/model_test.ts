@@ -107,7 +107,7 @@ Deno.test("training goes on from the weights that the network carries", async ()
 
 Deno.test("a cost that is no number any more stops training", async () => {
   const hot = untrained.with({ hyperparameters: { ...values, learningRate: 1e30 } });
-  const error = await assertRejects(() => hot.train(), Diverged, "Cannot go on training mlp model: the cost became");
+  const error = await assertRejects(() => hot.train(), Diverged, "Cannot continue training mlp model: the cost became");
   assert(error instanceof Diverged && error.iteration <= 16);
 });
 
@@ -177,7 +177,7 @@ Deno.test("an input layer may ask for a certain batch size", async () => {
 });
 
 Deno.test("parts that are missing or do not fit are named", async () => {
-  await assertRejects(() => model({ data: digits }).train(), TypeError, "it has no network; add it by model.with");
+  await assertRejects(() => model({ data: digits }).train(), TypeError, "it has no network; add it with model.with");
   await assertRejects(() => model({ network: mlp }).train(), TypeError, "it has no data");
   const tiny = { x: samples([[1, 2]]), y: Int32Array.of(0) };
   await assertRejects(

@@ -78,14 +78,14 @@ export class Network {
     const title = this.#title;
     const name = nameLayer(layer, this.layers, title);
     if (this.#names.has(layer)) {
-      throw new TypeError(`Cannot add ${titleOf(layer)} to ${title}: it is in there already`);
+      throw new TypeError(`Cannot add ${titleOf(layer)} to ${title}: the network already contains it`);
     }
     const missing = layer.incoming.find((incoming) => !this.#names.has(incoming));
     if (missing) {
       throw new TypeError(
         `Cannot add ${titleOf(layer)} to ${title}: it takes its input from ${
           titleOf(missing)
-        }, which must be added before it`,
+        }, which must be added first`,
       );
     }
     return new Network(this.name, [...this.layers, { name, layer }]);

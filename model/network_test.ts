@@ -38,8 +38,8 @@ Deno.test("duplicate names, repeated layers and missing inputs are refused", () 
     RangeError,
     'Cannot add DenseLayer "Hidden"',
   );
-  assertThrows(() => net.add(second), RangeError, "it has a layer of this name already");
-  assertThrows(() => net.add(third), TypeError, "it is in there already");
+  assertThrows(() => net.add(second), RangeError, "it already has a layer of this name");
+  assertThrows(() => net.add(third), TypeError, "the network already contains it");
   assertThrows(() => network("mlp", [input, first]), TypeError, "it takes its input from Dropout");
   assertThrows(() => network("empty").apply({}, x, { train: false, state: {} }), TypeError, "Cannot apply network");
   assertThrows(() => network("empty").outputShape, TypeError, "it has no layers yet");

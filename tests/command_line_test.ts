@@ -51,7 +51,7 @@ Deno.test("the result goes to standard output, the rest to standard error", asyn
   assertStringIncludes(out, "NOT MNIST");
   const lines = err.trim().split("\n");
   assertMatch(lines[0], /^BUILT-IN SYNTHETIC DIGITS, NOT MNIST/);
-  assertMatch(lines[1], /^Device: WebAssembly SIMD, \d+ threads?; asked for by --device wasm$/);
+  assertMatch(lines[1], /^Device: WebAssembly SIMD, \d+ threads?; chosen by --device wasm$/);
   assertMatch(lines[3], /^epoch 1, minibatch 1\/1, validation error [\d.]+ %, loss [\d.]+, [\d,]+ samples\/s$/);
   assertEquals(lines.length, 5);
 });

@@ -15,10 +15,10 @@ import { FileError } from "../../model/files/errors.ts";
 export function checkFolder(folder: string): void {
   const path = folder === "" ? "." : folder;
   try {
-    if (!Deno.statSync(path).isDirectory) throw new Error("it is no folder");
+    if (!Deno.statSync(path).isDirectory) throw new Error("it is not a folder");
     Deno.removeSync(Deno.makeTempFileSync({ dir: path, prefix: ".yadll-" }));
   } catch (cause) {
-    throw new FileError("write", path, `${reasonOf(cause)}; nothing was begun; choose another folder`, { cause });
+    throw new FileError("write", path, `${reasonOf(cause)}; nothing was started; choose another folder`, { cause });
   }
 }
 
@@ -44,7 +44,7 @@ export function checkFolderToBe(folder: string): void {
  */
 export function checkTarget(file: string): void {
   const facts = tryStat(file);
-  if (facts?.isDirectory) throw new FileError("write", file, "it is a folder; nothing was begun; name a file");
+  if (facts?.isDirectory) throw new FileError("write", file, "it is a folder; nothing was started; name a file");
   checkFolder(dirname(file));
 }
 
@@ -57,7 +57,7 @@ export function makeFolder(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true });
   } catch (cause) {
-    throw new FileError("write", path, `the folder cannot be made: ${reasonOf(cause)}; nothing was begun`, { cause });
+    throw new FileError("write", path, `the folder cannot be created: ${reasonOf(cause)}; nothing was started`, { cause });
   }
 }
 

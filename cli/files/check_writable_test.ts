@@ -22,12 +22,12 @@ Deno.test("what is no folder, or lies in none, is refused before anything is beg
   await inFolder((folder) => {
     const file = join(folder, "file");
     Deno.writeTextFileSync(file, "");
-    refuse(() => checkFolder(file), `Cannot write ${file}: it is no folder; nothing was begun; choose another folder`);
-    refuse(() => checkFolder(join(folder, "missing")), "nothing was begun");
-    refuse(() => checkTarget(folder), "it is a folder; nothing was begun; name a file");
-    refuse(() => checkTarget(join(folder, "missing", "model.ym")), "nothing was begun");
-    refuse(() => checkFolderToBe(join(file, "below")), "it is no folder");
-    refuse(() => makeFolder(join(file, "below")), "the folder cannot be made");
+    refuse(() => checkFolder(file), `Cannot write ${file}: it is not a folder; nothing was started; choose another folder`);
+    refuse(() => checkFolder(join(folder, "missing")), "nothing was started");
+    refuse(() => checkTarget(folder), "it is a folder; nothing was started; name a file");
+    refuse(() => checkTarget(join(folder, "missing", "model.ym")), "nothing was started");
+    refuse(() => checkFolderToBe(join(file, "below")), "it is not a folder");
+    refuse(() => makeFolder(join(file, "below")), "the folder cannot be created");
   });
 });
 

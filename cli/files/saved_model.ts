@@ -27,7 +27,7 @@ export function modelFileOf(path: string): string {
   if (!facts.isDirectory) return path;
   const file = join(path, runFiles.model);
   if (tryStat(file)) return file;
-  throw new FileError("read", path, `the folder holds no ${runFiles.model}; a run has one when it was saved once`);
+  throw new FileError("read", path, `the folder contains no ${runFiles.model}; a run has one after its first save`);
 }
 
 /** What a saved model says of itself. */

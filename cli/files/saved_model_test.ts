@@ -31,7 +31,7 @@ Deno.test("a path means a file, or the model of a run folder", async () => {
     assertEquals(openModel(folder).network.name, "softmax");
     assertThrows(() => modelFileOf(join(folder, "other.ym")), FileError, "there is no such file or run folder");
     Deno.removeSync(file);
-    assertThrows(() => modelFileOf(folder), FileError, "the folder holds no model.ym");
+    assertThrows(() => modelFileOf(folder), FileError, "the folder contains no model.ym");
   });
 });
 

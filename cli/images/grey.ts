@@ -41,13 +41,13 @@ export async function readGrey(path: string): Promise<Grey> {
     return greyOf(decode(bytes, { checkCrc: true }));
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(`Cannot read ${path}: expected a whole PNG file, got a damaged one (${message})`, { cause });
+    throw new DataError(`Cannot read ${path}: expected a complete PNG file, got a damaged one (${message})`, { cause });
   }
 }
 
 function checkHeader(bytes: Uint8Array, path: string): void {
   if (bytes.length < HEIGHT_AT + 4 || SIGNATURE.some((byte, i) => bytes[i] !== byte)) {
-    throw new DataError(`Cannot read ${path}: expected a PNG file, got another one; convert the picture to PNG`);
+    throw new DataError(`Cannot read ${path}: expected a PNG file, got a file of another kind; convert the picture to PNG`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [width, height] = [view.getUint32(WIDTH_AT), view.getUint32(HEIGHT_AT)];

@@ -37,7 +37,7 @@ export class RunFolder {
     const held = Object.values(runFiles).find((name) => tryStat(join(path, name)));
     if (held === undefined || resume) return checkFolderToBe(path);
     throw new UsageError(
-      `folder ${path} holds a run already (${held}): take another one, or go on with it by --resume`,
+      `folder ${path} already contains a run (${held}): choose another folder, or resume the run with --resume`,
     );
   }
 

@@ -24,7 +24,7 @@ Deno.test("a run is kept, shown, listed and compared", async () => {
     assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);
     const { code, err } = await run("logistic_regression", ...small, "--out", a);
     assertEquals(code, 2);
-    assertStringIncludes(err, `folder ${a} holds a run already`);
+    assertStringIncludes(err, `folder ${a} already contains a run`);
     assertEquals(JSON.parse((await run("runs", "show", a, "--json")).out).network, "logistic_regression");
   });
 });
@@ -55,12 +55,12 @@ Deno.test("folders that cannot hold a run are refused before anything is done", 
   await inFolder(async (folder) => {
     const file = join(folder, "file");
     await Deno.writeTextFile(file, "");
-    assertThrows(() => RunFolder.check(file, { resume: false }), FileError, "it is no folder");
+    assertThrows(() => RunFolder.check(file, { resume: false }), FileError, "it is not a folder");
     assertThrows(() => RunFolder.check(join(file, "a"), { resume: false }), FileError);
     RunFolder.check(join(folder, "new", "run"), { resume: false });
     assertEquals(runFoldersIn(folder), []);
     await Deno.writeTextFile(join(folder, "events.jsonl"), "");
-    assertThrows(() => RunFolder.check(folder, { resume: false }), UsageError, "holds a run already (events.jsonl)");
+    assertThrows(() => RunFolder.check(folder, { resume: false }), UsageError, "already contains a run (events.jsonl)");
     RunFolder.check(folder, { resume: true });
     assertThrows(() => readRun(folder), FileFormatError, "no line that begins one");
     await Deno.writeTextFile(join(folder, "events.jsonl"), "hello\n");
@@ -71,8 +71,8 @@ Deno.test("folders that cannot hold a run are refused before anything is done", 
 Deno.test("runs that nobody knows are refused with the nearest", async () => {
   const { code, err } = await run("runs", "show", "nowhere");
   assertEquals(code, 2);
-  assertStringIncludes(err, "there is no run nowhere; train … --out DIR makes one");
-  assertStringIncludes((await run("runs", "lst")).err, "unknown: runs lst: did you mean list?");
+  assertStringIncludes(err, "there is no run nowhere; train … --out DIR creates one");
+  assertStringIncludes((await run("runs", "lst")).err, "unknown command runs lst: did you mean list?");
   assertStringIncludes((await run("runs", "compare", "a")).err, "expected two runs or more, got 1");
 });
 

@@ -95,8 +95,8 @@ export async function runSearch<V extends HyperparameterValues>(
   writeTable(result, settings, watch);
   if (signal.aborted) {
     const hint = settings.journal === undefined
-      ? "; with --journal FILE it could go on"
-      : ": the same command goes on from here";
+      ? "; with --journal FILE, a search can be resumed"
+      : ": run the same command again to resume";
     watch.note(`Interrupted${hint}`);
     return "interrupted";
   }

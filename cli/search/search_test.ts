@@ -35,7 +35,7 @@ Deno.test("ranges are drawn from, each by its kind", () => {
 
 Deno.test("a space that cannot be is refused", () => {
   const refuse = (message: string, ...texts: string[]) => assertThrows(() => space(texts), UsageError, message);
-  refuse("a range such as 1..9 is drawn from: add --random N", "nUnits=1..9");
+  refuse("a range such as 1..9 needs --random N", "nUnits=1..9");
   refuse("mlp has no hyperparameter nUnts: did you mean nUnits?", "nUnts=1,2");
   refuse("hyperparameter nUnits cannot be 0", "nUnits=5,0");
   refuse('Cannot find activation "rleu": did you mean relu?', "activation=relu,rleu");
@@ -125,7 +125,7 @@ Deno.test("options of a search are checked before anything is loaded", async () 
   await refuse("expected one of 0/2 to 1/2", 2, "mlp", "--shard", "2/2");
   await refuse("cannot write a table to table.cvs: did you mean csv?", 2, "mlp", "--table", "table.cvs");
   await refuse(
-    "Cannot write /nowhere: no such file or directory; nothing was begun",
+    "Cannot write /nowhere: no such file or directory; nothing was started",
     3,
     "mlp",
     "--journal",

@@ -57,7 +57,7 @@ export function spaceOf(network: string, example: Example, wishes: SpaceWishes):
     else lists[name] = text.split(",").map((one) => readSetting(name, one, example));
   }
   if (!isRandom && Object.keys(distributions).length > 0) {
-    throw new UsageError(`a range such as ${named.get(Object.keys(distributions)[0])} is drawn from: add --random N`);
+    throw new UsageError(`a range such as ${named.get(Object.keys(distributions)[0])} needs --random N`);
   }
   const { update, hyperparameters: values } = choose(network, example, { update: wishes.update, set: [], direct });
   checkValues(settable, { ...values, update }, lists);

@@ -47,7 +47,7 @@ export function watchSearch(output: Output, quiet = false, now = performance.now
   return {
     tell: (event) => {
       if (event.event === "epoch") draw(epochText(event));
-      if (event.event === "start" && event.known > 0) said(`${event.known} of ${event.total} are in the journal`);
+      if (event.event === "start" && event.known > 0) said(`${event.known} of ${event.total} combinations are in the journal`);
       if (event.event === "row" && !event.resumed) said(`${event.done}/${event.total}, ${rowText(event.row)}`);
       if (event.event === "end") clear();
     },

@@ -38,7 +38,7 @@ Deno.test("people read a line for each row that is new", () => {
   const watch = watchSearch(output);
   events.forEach(watch.tell);
   assertEquals(notes, [
-    "1 of 9 are in the journal\n",
+    "1 of 9 combinations are in the journal\n",
     "2/9, combination 4: trained, validation error 12.500 %\n",
     "3/9, combination 5: failed, Cannot do it\n",
     "4/9, combination 6: trained, no validation\n",

@@ -83,7 +83,7 @@ export function writeAtomically(
  * import { assertThrows } from "@std/assert";
  * import { checkWritable, FileError } from "@yadll/yadll/model";
  *
- * assertThrows(() => checkWritable("no/such/folder/best.ym"), FileError, "make the folder no/such/folder");
+ * assertThrows(() => checkWritable("no/such/folder/best.ym"), FileError, "create the folder no/such/folder");
  * ```
  */
 export function checkWritable(path: string | URL, files: FileSystem = machineFiles): void {
@@ -174,7 +174,7 @@ function writeSynced(path: string, { content, mode }: NewFile, files: FileSystem
   for (const part of content) {
     for (let written = 0; written < part.length;) {
       const count = file.writeSync(part.subarray(written));
-      if (count === 0) throw new Error("the system wrote no bytes of those it was given");
+      if (count === 0) throw new Error("the system wrote none of the bytes it was given");
       written += count;
     }
   }
@@ -193,7 +193,7 @@ function attempt(action: () => void): void {
 function stateAfter(renamed: boolean): string {
   return renamed
     ? "the new file is in place, but may be lost if the power fails now"
-    : "the file is as it was before, nothing was saved";
+    : "nothing was saved, and the file is unchanged";
 }
 
 type Remedy = (path: string) => string;
@@ -204,19 +204,19 @@ const remedies = (): readonly (readonly [abstract new (...args: never) => Error,
     (path) =>
       dirname(path) === "."
         ? "there is no such file; check the path"
-        : `there is no such file or folder; make the folder ${dirname(path)}, or check the path`,
+        : `there is no such file or folder; create the folder ${dirname(path)}, or check the path`,
   ],
   [
     Deno.errors.NotCapable,
-    (path) => `Deno was not permitted to; run with --allow-read=${dirname(path)} --allow-write=${dirname(path)}`,
+    (path) => `Deno has no permission; run with --allow-read=${dirname(path)} --allow-write=${dirname(path)}`,
   ],
-  [Deno.errors.PermissionDenied, () => "the system does not permit it; change the owner or the mode, or the path"],
+  [Deno.errors.PermissionDenied, () => "the system does not permit it; change its owner or mode, or use another path"],
 ];
 
 /** Error codes of the system. */
 const codes: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full; make room, or save elsewhere",
-  EROFS: "the disk can only be read; save elsewhere",
+  ENOSPC: "the disk is full; free some space, or save elsewhere",
+  EROFS: "the disk is read-only; save elsewhere",
   EIO: "the disk reports an error; save elsewhere, and check the disk",
   EISDIR: "it is a folder; give the path of a file",
 };

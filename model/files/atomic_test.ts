@@ -77,7 +77,7 @@ Deno.test("a full disk at any operation is a FileError that leaves the old file,
     if (error === undefined) continue;
     refused++;
     assert(error instanceof FileError);
-    assertStringIncludes(error.message, `Cannot write ${target}: the disk is full; make room, or save elsewhere`);
+    assertStringIncludes(error.message, `Cannot write ${target}: the disk is full; free some space, or save elsewhere`);
     disk.setFault(undefined);
     const replaced = error.message.includes("the new file is in place");
     assertEquals(disk.readSync(target), replaced ? newContent : oldContent);

@@ -86,7 +86,7 @@ const model = record<Pick<ModelConfiguration, "network">, Training>({ network },
 
 /** Layers must have names of their own, and take their input from layers before them. */
 function checkLayers(layers: readonly SavedLayer[], { file, path }: JsonPlace): void {
-  if (layers.length === 0) throw new FileFormatError(file, `one layer at least in ${path}`, "none");
+  if (layers.length === 0) throw new FileFormatError(file, `at least one layer in ${path}`, "none");
   const names = new Set<string>();
   layers.forEach(({ name, incoming }, i) => {
     for (const source of incoming) {
@@ -94,7 +94,7 @@ function checkLayers(layers: readonly SavedLayer[], { file, path }: JsonPlace): 
       const got = names.size === 0 ? `"${source}", but there is none` : `"${source}"${suggestName(source, names)}`;
       throw new FileFormatError(file, `names of layers before ${path}[${i}] as its incoming`, got);
     }
-    if (names.has(name)) throw new FileFormatError(file, `another name for ${path}[${i}]`, `"${name}" once more`);
+    if (names.has(name)) throw new FileFormatError(file, `another name for ${path}[${i}]`, `"${name}" again`);
     names.add(name);
   });
 }

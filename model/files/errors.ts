@@ -59,7 +59,7 @@ export class TensorMismatchError extends Error {
 
   /** The error of one file. */
   constructor(file: string, problems: readonly string[]) {
-    super([`Cannot load ${file}: nothing was changed, for`, ...problems.map((problem) => `  ${problem}`)].join("\n"));
+    super([`Cannot load ${file} (nothing was changed):`, ...problems.map((problem) => `  ${problem}`)].join("\n"));
     this.file = file;
     this.problems = problems;
   }
@@ -77,7 +77,7 @@ export class ResumeError extends Error {
   /** The error of one file. */
   constructor(file: string, problems: readonly string[]) {
     super(
-      [`Cannot resume from ${file}: nothing was done, for`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
+      [`Cannot resume from ${file} (nothing was changed):`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
     );
     this.file = file;
     this.problems = problems;

@@ -100,6 +100,6 @@ function makeFolder(path: string): void {
     machineFiles.makeFolderSync(path);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new FileError("write", path, `the folder cannot be made (${message}); choose another path`, { cause });
+    throw new FileError("write", path, `the folder cannot be created (${message}); choose another path`, { cause });
   }
 }

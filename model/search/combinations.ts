@@ -60,7 +60,7 @@ export function randomOf<V extends HyperparameterValues>(
     throw new RangeError(`Cannot draw hyperparameter ${name}${suggestName(name, Object.keys(values))}`);
   }
   if (Object.keys(distributions).length === 0 && count > size) {
-    throw new RangeError(`Cannot draw ${count} combinations, none twice: the ranges have only ${size}`);
+    throw new RangeError(`Cannot draw ${count} combinations, none twice: there are only ${size}`);
   }
   const draws = { count, seed, distributions };
   return {
@@ -87,7 +87,7 @@ function* drawn<V extends HyperparameterValues>(
     const label = JSON.stringify(labelsOf(combination));
     if (seen.has(label)) {
       if (++repeats < MOST_REPEATS + 20 * count) continue;
-      throw new RangeError(`Cannot draw ${count} combinations, none twice: found no more than ${seen.size}`);
+      throw new RangeError(`Cannot draw ${count} combinations, none twice: found only ${seen.size}`);
     }
     seen.add(label);
     yield combination;

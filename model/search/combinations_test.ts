@@ -55,7 +55,7 @@ Deno.test("draws that cannot be made are refused", () => {
     assertThrows(() => [...randomOf(space, draws)], RangeError, message);
   refuse({ count: 0 }, "Cannot draw combinations: expected count to be a whole number of at least 1, got 0");
   refuse({ count: 2, seed: 1.5 }, "Cannot draw combinations: expected seed to be a whole number, got 1.5");
-  refuse({ count: 7 }, "Cannot draw 7 combinations, none twice: the ranges have only 6");
+  refuse({ count: 7 }, "Cannot draw 7 combinations, none twice: there are only 6");
   refuse({ count: 1, distributions: { unit: between(0, 1) } }, "Cannot draw hyperparameter unit: did you mean units?");
   refuse({ count: 99, distributions: { units: wholeBetween(1, 3) } }, "found no more than 6");
 });

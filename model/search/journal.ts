@@ -91,7 +91,7 @@ export class Journal implements Disposable {
       this.#bytes += bytes.length;
     } catch (cause) {
       this.#cut();
-      throw failure(this.path, `${reasonOf(cause)}; the rows before are kept: make room, and search again`, cause);
+      throw failure(this.path, `${reasonOf(cause)}; earlier rows are kept: free some space, and search again`, cause);
     }
   }
 
@@ -131,7 +131,7 @@ function openLocked(path: string): Deno.FsFile {
     );
   }
   file.close();
-  throw failure(path, "another process searches with it; wait for its end, or give each search a journal of its own");
+  throw failure(path, "another process is using it; wait until it ends, or give each search its own journal");
 }
 
 /** True for a part of the beginning, an empty one too, but not for the whole. */

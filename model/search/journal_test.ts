@@ -139,7 +139,7 @@ Deno.test("the journal of another search is refused, and what differs is named",
 Deno.test("two searches cannot have one journal at the same time", () => {
   withJournal((path) => {
     using _journal = Journal.open(path, definition);
-    assertThrows(() => Journal.open(path, definition), FileError, "another process searches with it");
+    assertThrows(() => Journal.open(path, definition), FileError, "another process is using it");
   });
   assertThrows(() => Journal.open("/nowhere/journal", definition), FileError, "check the folder /nowhere");
 });

@@ -111,7 +111,7 @@ export function readJournalText(content: Uint8Array, file: string): JournalConte
     throw new FileFormatError(
       file,
       "the journal of a search",
-      content.length === 0 ? "an empty file" : "one line that has no end",
+      content.length === 0 ? "an empty file" : "one incomplete line",
     );
   }
   const { definition } = readHeader(lines[0], file);

@@ -75,7 +75,7 @@ Deno.test("a full disk ends the search with an error, and the rows before it sta
     const errors = new TextDecoder().decode(stderr);
     assertEquals(code, 1, errors);
     assertStringIncludes(errors, `FileError: Cannot write ${journal}`);
-    assertStringIncludes(errors, "the rows before are kept: make room, and search again");
+    assertStringIncludes(errors, "earlier rows are kept: free some space, and search again");
     assert(Deno.readTextFileSync(journal).endsWith("}\n"));
     const { rows } = readJournal(journal);
     assert(rows.length > 0 && rows.length < sixteen.size, `${rows.length} rows`);

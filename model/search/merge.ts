@@ -60,7 +60,7 @@ interface Found {
  */
 export function mergeJournals(files: readonly (string | URL)[], options: MergeOptions = {}): SearchResult {
   const { into } = readOptions("merge journals", mergeOptions, options);
-  if (files.length === 0) throw new RangeError("Cannot merge journals: expected one at least, got none");
+  if (files.length === 0) throw new RangeError("Cannot merge journals: expected at least one, got none");
   const [first, ...others] = files.map((file) => ({ file: pathOf(file), ...readJournal(file) }));
   for (const { file, definition } of others) checkSame(first, { file, definition });
   const found = new Map<number, Found>();
@@ -86,7 +86,7 @@ function checkSame(first: Named, other: Named): void {
   const different = differences(first.definition, other.definition);
   if (different.length === 0) return;
   const lines = different.map((line) => `  ${line}`).join("\n");
-  throw new FileFormatError(other.file, `the search of ${first.file}`, `another one:\n${lines}`);
+  throw new FileFormatError(other.file, `the search of ${first.file}`, `the journal of another search:\n${lines}`);
 }
 
 /** One of two rows of the same combination: what failed in one journal may have been tried again in another. */

@@ -45,6 +45,6 @@ export async function refitBest<V extends HyperparameterValues>(
 ): Promise<TrainedModel> {
   if (best) return await (await modelOf(build, best.hyperparameters)).train(options);
   throw new RangeError(
-    `Cannot train the best combination once more: expected a row with a validation error, got none among ${rows.length}`,
+    `Cannot train the best combination again: expected a row with a validation error, got none among ${rows.length}`,
   );
 }

@@ -201,7 +201,7 @@ Deno.test("options that cannot be are refused with what is expected", async () =
   await assertRejects(
     async () => await finish(randomSearch(sixteen, buildSmall, { count: 17 })),
     RangeError,
-    "the ranges have only 16",
+    "there are only 16",
   );
   const distributions = { learningRat: between(0, 1) };
   await assertRejects(

@@ -43,7 +43,7 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
 /** Serves the search that started this thread. */
 export async function serveSearch(): Promise<void> {
   const { parentPort, workerData } = neededModule("node:worker_threads", "search with workers");
-  if (!parentPort) throw new TypeError("Cannot serve a search: this thread is nobody's worker");
+  if (!parentPort) throw new TypeError("Cannot serve a search: this thread is not a worker");
   try {
     await serve(parentPort, workerData);
   } catch (error) {

@@ -132,7 +132,7 @@ async function* runJobs<V extends HyperparameterValues>(
     const letter = await mail.take(signal);
     if (letter === undefined) return;
     const [member, message] = letter;
-    if (message.event === "broken") throw new Error(`Cannot go on searching: a worker failed: ${message.reason}`);
+    if (message.event === "broken") throw new Error(`Cannot continue the search: a worker failed: ${message.reason}`);
     if (message.event === "idle") {
       sendTo(member);
       continue;

@@ -50,7 +50,7 @@ export async function chooseBeginning(assembly: Assembly, options: TrainOptions)
   const path = options.resume === true ? options.file : options.resume;
   if (path === undefined) {
     throw new TypeError(
-      `Cannot resume ${assembly.name}: expected the file it was saved in, as the option file or resume`,
+      `Cannot resume ${assembly.name}: expected the file it was saved to, as option file or resume`,
     );
   }
   const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = options;

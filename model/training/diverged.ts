@@ -38,9 +38,9 @@ export class Diverged extends Error {
   constructor({ model, iteration, exact, cost, layer, weights }: DivergenceFacts) {
     const where = layer === null
       ? "the outputs of all layers were finite, so it comes from the objective or from a penalty"
-      : `the first output that is not finite is that of layer ${JSON.stringify(layer)}`;
+      : `the first layer whose output is not finite is ${JSON.stringify(layer)}`;
     super(
-      `Cannot go on training ${model}: the cost became ${cost} in ${exact ? "" : "or before "}step ${iteration}; ` +
+      `Cannot continue training ${model}: the cost became ${cost} in ${exact ? "" : "or before "}step ${iteration}; ` +
         `${where}; a smaller learning rate may help, or clipped gradients, or scaled data`,
     );
     this.iteration = iteration;

@@ -32,8 +32,8 @@ testOnEveryDevice("a cost that is not finite is told with its step and the first
   const error = await assertRejects(() => untrained.train(options), Diverged);
   assert(error instanceof Diverged);
   assertEquals([error.iteration, error.layer], [10, "cubes"]);
-  assert(error.message.startsWith("Cannot go on training cubes: the cost became "));
-  assert(error.message.includes('in step 10; the first output that is not finite is that of layer "cubes"'));
+  assert(error.message.startsWith("Cannot continue training cubes: the cost became "));
+  assert(error.message.includes('in step 10; the first layer whose output is not finite is "cubes"'));
   const W = error.weights.params["hidden"].W;
   assert((await W.data()).every((value) => Number.isFinite(value)));
 });

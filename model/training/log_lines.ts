@@ -88,7 +88,7 @@ export function logLines(event: TrainingEvent): string[] {
       return [`epoch ${epoch}, minibatch ${batch}/${batches}, validation error ${error}`];
     }
     case "saveFailed":
-      return [`${event.error.message}; training goes on`];
+      return [`${event.error.message}; training continues`];
     case "end":
       return ["", ...summaryLines(event.report)];
     default:

@@ -37,7 +37,7 @@ export function readResumable(path: string | URL, model: ResumingModel): Resumab
   const { file, training } = loaded;
   if (!training) {
     throw new ResumeError(file, [
-      "it holds a model only, not a training: load it by loadModel, and train that anew",
+      "it contains only a model, not a training: load the model with loadModel, and train it",
     ]);
   }
   const chosen = Object.fromEntries(Object.entries(model.choices).filter(([, value]) => value !== undefined));

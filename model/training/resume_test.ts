@@ -172,7 +172,7 @@ Deno.test("a training is resumed only by the model, the data and the choices it 
       "network.layers",
     );
     await loadModel(file).saveModel(file);
-    await assertRejects(() => untrained.train({ file, resume: true }), ResumeError, "it holds a model only");
+    await assertRejects(() => untrained.train({ file, resume: true }), ResumeError, "it contains only a model");
   });
 });
 
@@ -184,7 +184,7 @@ Deno.test("what cannot be saved or resumed is told before anything is done", asy
     kind: typeof FileError | typeof FileFormatError | typeof RangeError,
     text: string,
   ) => assertRejects(() => untrained.train({ ...options, onEvent }), kind, text);
-  await refuse({ file: "no/such/folder/best.ym" }, FileError, "make the folder no/such/folder");
+  await refuse({ file: "no/such/folder/best.ym" }, FileError, "create the folder no/such/folder");
   await refuse({ file: ".", saveMode: "each" }, FileError, "it is a folder");
   await refuse({ file: "a.ym", saveMode: "eahc" as "each" }, RangeError, "did you mean each?");
   await refuse({ resume: "nowhere.ym" }, FileError, "there is no such file");
@@ -250,7 +250,7 @@ Deno.test("a save that fails on the way does not end the training; one that fail
         },
       }), UnsavedError);
     assertEquals(failed.length, 4);
-    assert(failed[0].startsWith(`Cannot write ${file}: there is no such file or folder; make the folder`));
+    assert(failed[0].startsWith(`Cannot write ${file}: there is no such file or folder; create the folder`));
     assert(error instanceof UnsavedError && error instanceof FileError);
     const saved = untrained.with({ network: mlp.withWeights(error.result.weights), report: error.result.report });
     await saved.saveModel(`${folder}/elsewhere.ym`);
