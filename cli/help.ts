@@ -135,7 +135,9 @@ export function programHelp(commands: readonly Command[], program: Program, widt
   const train = commands[0];
   const rows = commands.map(({ name, summary }) => [name, lowered(summary)] as const);
   return [
-    wrap("Trains networks on handwritten digits, and evaluates, compares and exports the trained models.", width).join("\n"),
+    wrap("Trains networks on handwritten digits, and evaluates, compares and exports the trained models.", width).join(
+      "\n",
+    ),
     calls(program, commands.flatMap(({ examples }, i) => examples.slice(0, i === 0 ? 2 : 1))),
     `Usage: ${program.call} [COMMAND] NETWORK|FILE… [options]`,
     `Commands:\n${columns(rows, width)}`,

@@ -119,7 +119,9 @@ export async function loadForPeople(
     trainSize,
     signal,
     onProgress: (event) => {
-      if (event.kind === "damaged") return note(`${event.file} is damaged and will be downloaded again: ${event.reason}`);
+      if (event.kind === "damaged") {
+        return note(`${event.file} is damaged and will be downloaded again: ${event.reason}`);
+      }
       if (!begun.has(event.file)) note(`Downloading ${event.file}`);
       begun.add(event.file);
     },

@@ -55,9 +55,9 @@ function textOf(found: Examination, chosenLine: string): string[] {
     chosenLine,
     ...(found.benchmark ? [speedLine(found.benchmark)] : []),
     "",
-    `WebAssembly: SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}, 256-bit vectors ${
-      yes(joinsVectors)
-    }, threads ${yes(threads)}; ${processors} ${processors === 1 ? "processor" : "processors"}`,
+    `WebAssembly: SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}, 256-bit vectors ${yes(joinsVectors)}, threads ${
+      yes(threads)
+    }; ${processors} ${processors === 1 ? "processor" : "processors"}`,
     cacheLine(found.cache),
     `Permissions: ${permissions.length === 0 ? "none granted in full" : permissions.join(", ")}`,
     ...(advice.length === 0 ? [] : ["", ...advice]),
@@ -78,15 +78,7 @@ function speedLine({ size, products, seconds, gflops }: NonNullable<Examination[
 
 function cacheLine({ path, writable, mnist, problem }: Examination["cache"]): string {
   if (path === null) return `Cache: ${problem}`;
-  const state = writable === null
-    ? "not accessible"
-    : writable
-    ? "writable"
-    : `not writable: ${problem}`;
-  const content = mnist === null
-    ? ""
-    : mnist
-    ? "; contains MNIST"
-    : "; MNIST is downloaded when needed";
+  const state = writable === null ? "not accessible" : writable ? "writable" : `not writable: ${problem}`;
+  const content = mnist === null ? "" : mnist ? "; contains MNIST" : "; MNIST is downloaded when needed";
   return `Cache: ${path}, ${state}${content}`;
 }

@@ -31,7 +31,10 @@ export const evaluateCommand = command({
   examples: ["evaluate lenet5.ym", "evaluate runs/lenet5 --on test --confusion mistakes.svg", "evaluate mlp.ym --json"],
   options: {
     ...section("Evaluation", {
-      on: valued("SET", oneOf(setNames, { help: `set to evaluate: ${setNames.join(", ")}`, otherwise: "validation and test" })),
+      on: valued(
+        "SET",
+        oneOf(setNames, { help: `set to evaluate: ${setNames.join(", ")}`, otherwise: "validation and test" }),
+      ),
       confusion: valued("FILE", text({ help: "write the confusion matrix as a picture (.svg)" })),
     }),
     ...dataOptions,
@@ -52,7 +55,9 @@ export const evaluateCommand = command({
     const { data, warning } = await loadForPeople(request, { output, note, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
-    if (report && report.dataHash !== await digestOf(data)) note(`The model was trained on other data (${report.data})`);
+    if (report && report.dataHash !== await digestOf(data)) {
+      note(`The model was trained on other data (${report.data})`);
+    }
     const found: Record<string, SetEvaluation> = {};
     for (const name of on ? [on] : setNames.slice(1)) {
       const set = data[name];

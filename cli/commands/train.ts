@@ -104,7 +104,9 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const { config } = given;
   const isText = config?.endsWith(".yc") === false;
   const conf = config !== undefined && !isText ? readConfiguration(config) : undefined;
-  if (conf && words.length > 0) throw new UsageError(`unexpected argument ${words[0]}: ${config} already names the network`);
+  if (conf && words.length > 0) {
+    throw new UsageError(`unexpected argument ${words[0]}: ${config} already names the network`);
+  }
   const file = isText ? readConfig(config, options) : undefined;
   const base = parse([...file?.network ? [file.network] : [], ...file?.args ?? []], options);
   const isNamed = conf !== undefined || words.length > 0 || base.words.length > 0;

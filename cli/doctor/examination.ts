@@ -78,7 +78,9 @@ export function adviceFor(
         driver ? `: ${driver}` : ""
       }`,
     ]),
-    ...(simd && relaxedSimd && threads ? [] : ["WebAssembly lacks a feature that is needed: install a newer version of Deno"]),
+    ...(simd && relaxedSimd && threads
+      ? []
+      : ["WebAssembly lacks a feature that is needed: install a newer version of Deno"]),
     ...(problem === null ? [] : [`MNIST cannot be cached: ${problem}; or pass its files with --data DIRECTORY`]),
   ];
 }

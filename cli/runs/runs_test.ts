@@ -9,7 +9,7 @@ import { readRun, runFoldersIn } from "./read.ts";
 
 const small = ["--data", "digits", "--train-size", "100", "--epochs", "2", "--device", "wasm", "--quiet"];
 
-Deno.test("a run is kept, shown, listed and compared", async () => {
+Deno.test("a run is saved, shown, listed and compared", async () => {
   await inFolder(async (folder) => {
     const [a, b] = [join(folder, "a"), join(folder, "deep", "b")];
     assertEquals((await run("logistic_regression", ...small, "--out", a)).code, 0);
@@ -29,7 +29,7 @@ Deno.test("a run is kept, shown, listed and compared", async () => {
   });
 });
 
-Deno.test("a run that was killed is told as far as it went; a last line that is not whole does not count", async () => {
+Deno.test("a killed run is shown as far as it got, without an incomplete last line", async () => {
   await inFolder(async (folder) => {
     await run("logistic_regression", ...small, "--out", join(folder, "a"));
     const file = join(folder, "a", "events.jsonl");
@@ -51,7 +51,7 @@ Deno.test("a run that fails says why", async () => {
   });
 });
 
-Deno.test("folders that cannot hold a run are refused before anything is done", async () => {
+Deno.test("folders that cannot contain a run are refused before anything is done", async () => {
   await inFolder(async (folder) => {
     const file = join(folder, "file");
     await Deno.writeTextFile(file, "");
@@ -62,13 +62,13 @@ Deno.test("folders that cannot hold a run are refused before anything is done", 
     await Deno.writeTextFile(join(folder, "events.jsonl"), "");
     assertThrows(() => RunFolder.check(folder, { resume: false }), UsageError, "already contains a run (events.jsonl)");
     RunFolder.check(folder, { resume: true });
-    assertThrows(() => readRun(folder), FileFormatError, "no line that begins one");
+    assertThrows(() => readRun(folder), FileFormatError, "no line that starts one");
     await Deno.writeTextFile(join(folder, "events.jsonl"), "hello\n");
     assertThrows(() => readRun(folder), FileFormatError, "expected a JSON object, got hello");
   });
 });
 
-Deno.test("runs that nobody knows are refused with the nearest", async () => {
+Deno.test("unknown runs are refused with the nearest name", async () => {
   const { code, err } = await run("runs", "show", "nowhere");
   assertEquals(code, 2);
   assertStringIncludes(err, "there is no run nowhere; train … --out DIR creates one");
@@ -76,7 +76,7 @@ Deno.test("runs that nobody knows are refused with the nearest", async () => {
   assertStringIncludes((await run("runs", "compare", "a")).err, "expected two runs or more, got 1");
 });
 
-Deno.test("runs are drawn: in letters, as pictures, as a page, and for TensorBoard", async () => {
+Deno.test("runs are shown as text, as pictures, as an HTML report, and in TensorBoard", async () => {
   await inFolder(async (folder) => {
     const [a, b] = [join(folder, "a"), join(folder, "b")];
     const views = ["--plot", "--report", "--tensorboard", join(folder, "board")];

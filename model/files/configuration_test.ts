@@ -33,7 +33,7 @@ const configuration: ModelConfiguration = {
   evaluationMetric: "categoricalError",
 };
 
-/** The configuration with one field replaced, as a file of it would be read. */
+/** The configuration with one field replaced, in the form that a file has. */
 function changed(path: readonly (string | number)[], value: unknown): unknown {
   const copy: unknown = structuredClone(configuration);
   let place = copy as Record<string | number, unknown>;
@@ -43,7 +43,7 @@ function changed(path: readonly (string | number)[], value: unknown): unknown {
   return copy;
 }
 
-Deno.test("a configuration comes back from its text and its file as it was", async () => {
+Deno.test("a configuration is the same after writing and reading its text and its file", async () => {
   assertEquals(decodeConfiguration(encodeConfiguration(configuration)), configuration);
   const { network } = configuration;
   assertEquals(decodeConfiguration(encodeConfiguration({ network })), { network });
@@ -53,7 +53,7 @@ Deno.test("a configuration comes back from its text and its file as it was", asy
   await Deno.remove(path);
 });
 
-Deno.test("the text is indented JSON that begins with its format and version", () => {
+Deno.test("the text is indented JSON that starts with its format and version", () => {
   const lines = encodeConfiguration(configuration).split("\n");
   assertEquals(lines.slice(0, 4), [
     "{",
@@ -63,7 +63,7 @@ Deno.test("the text is indented JSON that begins with its format and version", (
   ]);
 });
 
-Deno.test("each fault is refused with its place, what was expected and what came", () => {
+Deno.test("each error is refused with its place, and what was expected and found", () => {
   const layers = ["network", "layers"];
   const cases: [readonly (string | number)[], unknown, string][] = [
     [["hyperparamters"], {}, 'expected known fields at the top, got "hyperparamters": did you mean hyperparameters?'],
@@ -109,7 +109,7 @@ Deno.test("other kinds of files and later formats are refused", () => {
   assertThrows(() => decodeConfiguration("yes"), FileFormatError, "expected JSON");
 });
 
-Deno.test("what could not be read again is not written", async () => {
+Deno.test("a configuration that cannot be read back is not written", async () => {
   const path = await Deno.makeTempFile({ suffix: ".yc" });
   const { network } = configuration;
   const twice = { network: { ...network, layers: [...network.layers, network.layers[0]] } };

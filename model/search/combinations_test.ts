@@ -24,7 +24,7 @@ Deno.test("a grid without ranges is one combination", () => {
   assertEquals([grid.size, grid.searched, [...grid]], [1, [], [{ rate: 0.1 }]]);
 });
 
-Deno.test("values of a range that no table could tell apart are refused", () => {
+Deno.test("values of a range that look the same in a table are refused", () => {
   const message = "Cannot search over hyperparameter activation: expected values that differ, functions by their names";
   const twice = hyperparameters({ activation: [Math.tanh, [Math.tanh, Object.assign(() => 0, {}), Math.tanh]] });
   assertThrows(() => gridOf(twice), RangeError, message);
@@ -50,17 +50,17 @@ Deno.test("draws from ranges alone take each combination at most once, and may t
   assertEquals(sorted(all), sorted(gridOf(space)));
 });
 
-Deno.test("draws that cannot be made are refused", () => {
+Deno.test("impossible draws are refused", () => {
   const refuse = (draws: Parameters<typeof randomOf>[1], message: string) =>
     assertThrows(() => [...randomOf(space, draws)], RangeError, message);
   refuse({ count: 0 }, "Cannot draw combinations: expected count to be a whole number of at least 1, got 0");
   refuse({ count: 2, seed: 1.5 }, "Cannot draw combinations: expected seed to be a whole number, got 1.5");
-  refuse({ count: 7 }, "Cannot draw 7 combinations, none twice: there are only 6");
+  refuse({ count: 7 }, "Cannot draw 7 distinct combinations: the ranges have only 6");
   refuse({ count: 1, distributions: { unit: between(0, 1) } }, "Cannot draw hyperparameter unit: did you mean units?");
   refuse({ count: 99, distributions: { units: wholeBetween(1, 3) } }, "found no more than 6");
 });
 
-Deno.test("the shards of a search are its parts: each combination is in one of them", () => {
+Deno.test("each combination is in exactly one shard", () => {
   const shards = ["0/4", "1/4", "2/4", "3/4"].map(parseShard);
   for (let number = 0; number < 10; number++) {
     assertEquals(shards.filter((shard) => isOfShard(shard, number)), [shards[number % 4]]);

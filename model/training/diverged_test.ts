@@ -9,7 +9,7 @@ import { loadModel } from "../files/load_model.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
 
-/** 40 examples of two numbers; the last one of them is enormous. */
+/** 40 examples of two numbers; the last number is enormous. */
 const x = Float32Array.from({ length: 80 }, (_, i) => i === 79 ? 1e30 : Math.sin(i));
 const set = { x: samples(x, [40, 2]), y: Int32Array.from({ length: 40 }, (_, i) => i % 2) };
 const few = { x: samples(x.slice(0, 20), [10, 2]), y: set.y.slice(0, 10) };
@@ -38,7 +38,7 @@ testOnEveryDevice("a cost that is not finite is told with its step and the first
   assert((await W.data()).every((value) => Number.isFinite(value)));
 });
 
-Deno.test("the last good state is saved before the error is thrown, where training is saved", async () => {
+Deno.test("if training is saved, the last finite state is saved before the error is thrown", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const file = `${folder}/last.ym`;
@@ -55,7 +55,7 @@ Deno.test("the last good state is saved before the error is thrown, where traini
   }
 });
 
-Deno.test("where all outputs are finite, the objective is named", async () => {
+Deno.test("if all outputs are finite, the message names the objective", async () => {
   const own = (prediction: Tensor, target: Tensor) => meanSquaredError(prediction, target).sub(1e9).log();
   const targets = samples(new Float32Array(80), [40, 2]);
   const regression = untrained.with({

@@ -52,7 +52,7 @@ testOnEveryDevice("a training that is resumed from any step ends as if it had ne
   });
 });
 
-Deno.test("whatever was saved on the way can be resumed from", async () => {
+Deno.test("every save during training can be resumed", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/training.ym`;
     for (const [saveMode, restoreBest] of [["each", true], ["epoch", false]] as const) {
@@ -79,8 +79,8 @@ Deno.test("whatever was saved on the way can be resumed from", async () => {
   });
 });
 
-Deno.test("a training that is killed three times and resumed ends as one that was left alone", async () => {
-  // What the other process computes on where nothing is chosen; "auto" here keeps the device of the tests before.
+Deno.test("a training that is killed three times and resumed ends like an uninterrupted one", async () => {
+  // The default device of the other process; "auto" would keep the device of earlier tests here.
   const [best] = await devices();
   await setDevice(best.kind);
   await inFolder(async (folder) => {
@@ -122,7 +122,7 @@ Deno.test("a pre-training that is resumed from any step ends as if it had never 
   });
 });
 
-Deno.test("a training that came to its end goes on where there are to be more epochs", async () => {
+Deno.test("a finished training can be resumed with more epochs", async () => {
   await inFolder(async (folder) => {
     const [whole, part] = [`${folder}/whole.ym`, `${folder}/part.ym`];
     const options = { earlyStop: false };
@@ -137,7 +137,7 @@ Deno.test("a training that came to its end goes on where there are to be more ep
   });
 });
 
-Deno.test("a training is resumed only by the model, the data and the choices it began with; all that differs is told", async () => {
+Deno.test("a training is resumed only with the same model, data and choices; the error lists all differences", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/training.ym`;
     await untrained.train({ file, seed: 7, earlyStop: false });
@@ -176,7 +176,7 @@ Deno.test("a training is resumed only by the model, the data and the choices it 
   });
 });
 
-Deno.test("what cannot be saved or resumed is told before anything is done", async () => {
+Deno.test("a training that cannot be saved or resumed is refused before anything is done", async () => {
   const events: TrainingEvent[] = [];
   const onEvent = (event: TrainingEvent) => events.push(event);
   const refuse = (
@@ -196,7 +196,7 @@ Deno.test("what cannot be saved or resumed is told before anything is done", asy
   assertEquals(events, []);
 });
 
-Deno.test("in mode stop a training is saved only where it is told to stop", async () => {
+Deno.test("in mode stop a training is saved only if a signal stops it", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/stopped.ym`;
     const { report } = await untrained.train({ file, saveMode: "stop" });
@@ -234,7 +234,7 @@ Deno.test("without a mode a training is saved at its end if there is a file, and
   });
 });
 
-Deno.test("a save that fails on the way does not end the training; one that fails at the end loses nothing", async () => {
+Deno.test("a save that fails during training does not end it; one that fails at the end loses nothing", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/runs/best.ym`;
     await Deno.mkdir(`${folder}/runs`);

@@ -30,12 +30,12 @@ const noisy = dropout(input, { corruptionLevel: 0.2 });
 const hidden = denseLayer(noisy, { nUnits: 20, activation: "relu", l2: 0.001 });
 const mlp = network("mlp", [input, noisy, hidden, logisticRegression(hidden, { nClass: 10 })]);
 const softmax = network("softmax", [input, logisticRegression(input, { nClass: 10 })]);
-// 16 batches an epoch, the last one of 10; a chunk of three batches leaves one for the last chunk.
+// 16 batches per epoch, the last one of 10 examples; chunks of three batches leave one for the last chunk.
 const hyperparameters = { batchSize: 40, nEpochs: 3, learningRate: 0.05, momentum: 0.9 };
 const untrained = model({ network: mlp, data: images, hyperparameters, updates: momentum, name: "mlp model" });
-/** Bytes of an image with its class, and its place in the order. */
+/** Bytes of an image with its class and its entry in the order. */
 const imageBytes = 784 + 4 + 4;
-/** Three shares: one for each set. */
+/** Three shares, one per set. */
 const threeBatches = 3 * (3 * 40 + 5) * imageBytes;
 
 async function numbersOf({ network: { params, weights } }: Model): Promise<string> {
@@ -44,7 +44,7 @@ async function numbersOf({ network: { params, weights } }: Model): Promise<strin
   return (await Promise.all(tensors.map((tensor) => tensor.data()))).map((values) => values.join()).join(";");
 }
 
-/** All that a training leaves: the numbers of the model, and those that were told. */
+/** All results of a training: the weights of the model, and the reported numbers. */
 async function outcomeOf(trained: Model, options: ModelTrainOptions): Promise<readonly unknown[]> {
   const { model, report } = await trained.train(options);
   const history = report.history.map(({ trainLoss, trainError, validationError }) =>
@@ -53,7 +53,7 @@ async function outcomeOf(trained: Model, options: ModelTrainOptions): Promise<re
   return [await numbersOf(model), report.validationError, report.testError, ...history];
 }
 
-/** A feed with chunks of so many batches of training images. */
+/** A feed with chunks of this many batches of training images. */
 function feedOf(batches: number, order?: (epoch: number) => Tensor): Feed {
   const bytes = batches * 40 * imageBytes;
   return makeFeed({ set: images.training, bytes, batchSize: 40, batches: 16, order });
@@ -164,7 +164,7 @@ testOnEveryDevice("streamed pre-training has the same bits as resident pre-train
   assertEquals(await numbersOf(await encoder.pretrain({ deviceBytes: threeBatches })), resident);
 });
 
-testOnEveryDevice("an epoch has every example once, in an order of its own, the same for the same key", async () => {
+testOnEveryDevice("an epoch has every example once, in its own order, which is the same for the same key", async () => {
   const { rows } = images.training;
   const all = await images.training.y.data();
   assertEquals(rows.x.shape, [610, 196]);
@@ -226,7 +226,7 @@ testOnEveryDevice("a set of some megabytes has no copy on a device whose memory 
   if (kind === "wasm") assert(deviceStatistics().liveBytes - before <= 1.1 * 2 ** 20);
 });
 
-/** Images of noise, far more than the device may hold. */
+/** Images of noise, far more than are allowed on the device. */
 function noise(count: number): Data {
   const values = Float32Array.from({ length: count * 64 }, (_, i) => Math.sin(i * 12.9898) % 1);
   const set = { x: samples(values, [count, 64]), y: Int32Array.from({ length: count }, (_, i) => i % 10) };
@@ -253,7 +253,7 @@ testOnEveryDevice(
       },
     });
     assertEquals(bytes.length, 499);
-    // What other tests have left may be collected meanwhile.
+    // Objects of other tests may be collected meanwhile.
     assertEquals(bytes, bytes.toSorted((a, b) => b - a));
     const taken = bytes[0] - before.liveBytes;
     assert(taken < 1.5 * deviceBytes, `${taken} of ${deviceBytes} bytes`);
@@ -268,7 +268,7 @@ Deno.test("small sets stay on the device, the others share what is left", () => 
   assertEquals(fairShares([100, 80, 90], 3), [1, 1, 1]);
 });
 
-Deno.test("bytes that are no number of bytes are refused", async () => {
+Deno.test("invalid numbers of bytes are refused", async () => {
   for (const deviceBytes of [0, -1, NaN]) {
     await assertRejects(
       () => untrained.train({ deviceBytes }),
