@@ -10,9 +10,9 @@ export interface Output {
   result(line: string): void;
   /** Writes messages and progress. */
   note(text: string): void;
-  /** The columns of the terminal that notes go to; `undefined` if there is no terminal. */
+  /** The width of the terminal of notes, in columns; `undefined` if there is no terminal. */
   columns(): number | undefined;
-  /** The columns of the terminal that results go to; `undefined` if there is no terminal. */
+  /** The width of the terminal of results, in columns; `undefined` if there is no terminal. */
   resultColumns?(): number | undefined;
 }
 

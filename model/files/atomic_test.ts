@@ -166,7 +166,7 @@ Deno.test("a link stays a link, and a file keeps its mode", { ignore: Deno.build
 Deno.test("a missing folder, and a folder instead of a file, are FileErrors that say how to fix it", async () => {
   await inFolder((folder) => {
     const missing = `${folder}/runs/model.ym`;
-    assertThrows(() => writeAtomically(missing, []), FileError, `make the folder ${folder}/runs`);
+    assertThrows(() => writeAtomically(missing, []), FileError, `create the folder ${folder}/runs`);
     Deno.mkdirSync(`${folder}/taken.ym`);
     assertThrows(() => writeAtomically(`${folder}/taken.ym`, [newContent]), FileError, "it is a folder");
     assertThrows(() => readWhole(`${folder}/none.ym`), FileError, "there is no such file");

@@ -66,7 +66,11 @@ Deno.test("the text is indented JSON that starts with its format and version", (
 Deno.test("each error is refused with its place, and what was expected and found", () => {
   const layers = ["network", "layers"];
   const cases: [readonly (string | number)[], unknown, string][] = [
-    [["hyperparamters"], {}, 'expected known fields at the top, got "hyperparamters": did you mean hyperparameters?'],
+    [
+      ["hyperparamters"],
+      {},
+      'expected known fields at the top level, got "hyperparamters": did you mean hyperparameters?',
+    ],
     [[...layers, 1, "activation"], "relu", "known fields in network.layers[1], got"],
     [[...layers, 1, "incomming"], [], '"incomming": did you mean incoming?'],
     [["network"], undefined, 'expected the field "network" at the top'],
@@ -74,7 +78,7 @@ Deno.test("each error is refused with its place, and what was expected and found
     [["network", "name"], 5, "expected a text as network.name, got 5"],
     [["network", "name"], "", 'expected a text as network.name, got ""'],
     [layers, {}, "expected a list as network.layers, got {}"],
-    [layers, [], "expected one layer at least in network.layers, got none"],
+    [layers, [], "expected at least one layer in network.layers, got none"],
     [[...layers, 2], null, "expected a record as network.layers[2], got null"],
     [[...layers, 1, "incoming", 0], 3, "expected a text as network.layers[1].incoming[0], got 3"],
     [
@@ -84,7 +88,7 @@ Deno.test("each error is refused with its place, and what was expected and found
     ],
     [[...layers, 0, "incoming"], ["left"], 'got "left", but there is none'],
     [[...layers, 1, "incoming"], ["right"], 'got "right": expected one of input'],
-    [[...layers, 2, "name"], "left", 'expected another name for network.layers[2], got "left" once more'],
+    [[...layers, 2, "name"], "left", 'expected another name for network.layers[2], got "left" again'],
     [["updates"], ["adam"], 'expected a name, or a name and its options, as updates, got ["adam"]'],
     [["updates"], ["adam", 3], "expected a record as updates, got 3"],
     [["hyperparameters"], [1], "expected a record as hyperparameters, got [1]"],
@@ -100,7 +104,7 @@ Deno.test("other kinds of files and later formats are refused", () => {
   const text = encodeConfiguration(configuration);
   const later = text.replace('"version": 1', '"version": 2');
   assertThrows(() => decodeConfiguration(later), FileFormatError, "got format 2: it was written by a newer version");
-  assertThrows(() => decodeConfiguration("[]"), FileFormatError, "expected a record at the top, got []");
+  assertThrows(() => decodeConfiguration("[]"), FileFormatError, "expected a record at the top level, got []");
   assertThrows(
     () => decodeConfiguration("{}"),
     FileFormatError,
@@ -113,7 +117,7 @@ Deno.test("a configuration that cannot be read back is not written", async () =>
   const path = await Deno.makeTempFile({ suffix: ".yc" });
   const { network } = configuration;
   const twice = { network: { ...network, layers: [...network.layers, network.layers[0]] } };
-  assertThrows(() => writeConfiguration(path, twice), FileFormatError, '"input" once more');
+  assertThrows(() => writeConfiguration(path, twice), FileFormatError, '"input" again');
   assertEquals(await Deno.readTextFile(path), "");
   await Deno.remove(path);
 });

@@ -17,7 +17,7 @@ const configuration: ModelConfiguration = {
 const tensors = { "out|put/b": { dtype: "f32", shape: [2], values: Float32Array.of(1, 2) } } as const;
 
 const card: ModelCard = {
-  summary: "Tells digits apart.",
+  summary: "Recognizes digits.",
   data: { name: "MNIST", sha256: "ab12" },
   figures: [
     { metric: "error", set: "validation", value: 1.26, unit: "%" },
@@ -46,7 +46,7 @@ Deno.test("a folder that lacks a file, or cannot be created, is a FileError", as
   try {
     assertThrows(() => readFolder(path), FileError, "model.safetensors");
     await Deno.writeTextFile(`${path}/taken`, "");
-    assertThrows(() => writeFolder(`${path}/taken`, { tensors, configuration }, card), FileError, "cannot be made");
+    assertThrows(() => writeFolder(`${path}/taken`, { tensors, configuration }, card), FileError, "cannot be created");
   } finally {
     await Deno.remove(path, { recursive: true });
   }
@@ -59,7 +59,7 @@ Deno.test("nothing is written if the configuration cannot be read back", async (
     assertThrows(
       () => writeFolder(path, { tensors, configuration: empty }, card),
       FileFormatError,
-      "one layer at least",
+      "at least one layer",
     );
     assertEquals([...Deno.readDirSync(path)], []);
   } finally {

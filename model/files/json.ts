@@ -107,7 +107,7 @@ export function parseJson(text: string, file: string): unknown {
     value = JSON.parse(text);
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
-    throw new FileFormatError(file, "JSON", `invalid text: ${got}`, { cause });
+    throw new FileFormatError(file, "JSON", `invalid JSON: ${got}`, { cause });
   }
   checkNesting(text, file);
   return value;

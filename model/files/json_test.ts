@@ -37,7 +37,7 @@ Deno.test("values that JSON would drop are refused, and their place is named", (
 
 Deno.test("invalid texts are FileFormatErrors", () => {
   const cases: [string, string][] = [
-    ["{", "expected JSON, got a text with a fault"],
+    ["{", "expected JSON, got invalid JSON"],
     ["", "expected JSON"],
     ['{"a": 1, "b": {"a": 2, "\\u0061": 3}}', 'expected every key once, got the key "a" twice'],
     ['{"$number": "nan"}', "expected one of the numbers Infinity, -Infinity, NaN, -0 under $number"],

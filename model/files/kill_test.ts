@@ -128,7 +128,7 @@ const failures: readonly (readonly [string, string, string])[] = [
   ["write", "EIO", "the disk reports an error"],
   ["fsync", "EIO", "the disk reports an error"],
   ["fsync", "EDQUOT", "Disk quota exceeded"],
-  ["rename", "EROFS", "the disk can only be read"],
+  ["rename", "EROFS", "the disk is read-only"],
 ];
 
 Deno.test("a disk that fails in any call of a save gives a FileError and keeps the old model", { ignore }, async () => {

@@ -138,7 +138,7 @@ Deno.test("errors in a configuration are named", () => {
     assertThrows(() => model().fromConf({ ...rest, network: { ...network, layers } }), kind, text);
   refuse([first, { ...second, kind: "Dropuot" }, ...others], RangeError, "did you mean Dropout?");
   refuse([first, { ...second, incoming: ["Input"] }, ...others], FileFormatError, "names of layers before");
-  refuse([], FileFormatError, "one layer at least");
+  refuse([], FileFormatError, "at least one layer");
   assertThrows(() => model().fromConf({ network, updates: "adm" }), RangeError, "did you mean adam?");
   assertThrows(() => model().fromConf({ network, objective: "mse" }), RangeError, 'Cannot find objective "mse"');
   assert(layerKinds.includes("Dropout"));

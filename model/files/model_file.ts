@@ -53,7 +53,8 @@ export async function writeSavedModel(file: string | URL, saved: SavedModel): Pr
   });
 }
 
-/** Reads and checks a `.ym` file.
+/**
+ * Reads and checks a `.ym` file.
  *
  * @throws {FileError} if it cannot be read.
  * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or a field is invalid.

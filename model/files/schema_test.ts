@@ -38,11 +38,11 @@ Deno.test("readers of plain values accept valid values, and nothing else", () =>
 Deno.test("an invalid value is named with its path", () => {
   const refuse = (value: unknown, message: string) =>
     assertThrows(() => network(value, place), FileFormatError, message);
-  refuse(null, "Cannot read a.yc: expected a record at the top, got null");
+  refuse(null, "Cannot read a.yc: expected a record at the top level, got null");
   refuse({ layers: [] }, 'expected the field "name" at the top');
   refuse({ name: "mlp", layers: {} }, "expected a list as layers");
   refuse({ name: "mlp", layers: [{ kind: "dense", units: 5 }, { kind: "", units: 5 }] }, "a text as layers[1].kind");
   refuse({ name: "mlp", layers: [{ kind: "dense" }] }, 'expected the field "units" as layers[0]');
   refuse({ name: "mlp", layers: [{ kind: "dense", units: 5, bais: true }] }, '"bais": did you mean bias?');
-  refuse({ name: "mlp", layers: [], extra: 1 }, 'expected known fields at the top, got "extra"');
+  refuse({ name: "mlp", layers: [], extra: 1 }, 'expected known fields at the top level, got "extra"');
 });

@@ -31,7 +31,7 @@ Deno.test("values of a range that look the same in a table are refused", () => {
   assertThrows(() => randomOf(twice, { count: 1 }), RangeError, message);
 });
 
-Deno.test("draws depend on the seed alone, differ from each other, and stay within their bounds", () => {
+Deno.test("draws depend only on the seed, differ from each other, and stay within their bounds", () => {
   const distributions = { rate: logBetween(0.001, 1), units: wholeBetween(3, 9), nEpochs: between(1, 2) };
   const drawn = (seed: number) => [...randomOf(space, { count: 50, seed, distributions })];
   const one = drawn(1);
@@ -44,7 +44,7 @@ Deno.test("draws depend on the seed alone, differ from each other, and stay with
   assertEquals(randomOf(space, { count: 50, distributions }).searched, ["nEpochs", "rate", "units"]);
 });
 
-Deno.test("draws from ranges alone take each combination at most once, and may take all", () => {
+Deno.test("draws from ranges use each combination at most once, and may use all", () => {
   const all = [...randomOf(space, { count: 6, seed: 3 })];
   const sorted = (list: Iterable<object>): string[] => [...list].map((one) => JSON.stringify(one)).sort();
   assertEquals(sorted(all), sorted(gridOf(space)));
@@ -57,7 +57,7 @@ Deno.test("impossible draws are refused", () => {
   refuse({ count: 2, seed: 1.5 }, "Cannot draw combinations: expected seed to be a whole number, got 1.5");
   refuse({ count: 7 }, "Cannot draw 7 distinct combinations: the ranges have only 6");
   refuse({ count: 1, distributions: { unit: between(0, 1) } }, "Cannot draw hyperparameter unit: did you mean units?");
-  refuse({ count: 99, distributions: { units: wholeBetween(1, 3) } }, "found no more than 6");
+  refuse({ count: 99, distributions: { units: wholeBetween(1, 3) } }, "found only 6");
 });
 
 Deno.test("each combination is in exactly one shard", () => {

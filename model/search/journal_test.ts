@@ -44,7 +44,7 @@ function write(path: string, rows: readonly SearchRow[], of: Definition = defini
   rows.forEach((one) => journal.append(one));
 }
 
-Deno.test("rows come back as they were added", () => {
+Deno.test("rows are read as they were added", () => {
   withJournal((path) => {
     const failed = row(2, { outcome: "failed", failure: { name: "Diverged", message: "Cannot\ngo on: “NaN”" } });
     const rows = [row(0), failed, row(1, { validationError: Infinity, errors: [NaN, -0] })];

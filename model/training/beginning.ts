@@ -37,11 +37,12 @@ export interface Beginning {
   readonly seconds: Seconds;
 }
 
-/** Decides where a training starts.
+/**
+ * Decides where a training starts.
  *
  * @throws {FileError} if the file to resume from cannot be read.
  * @throws {FileFormatError} if it is damaged or of another kind.
- * @throws {ResumeError} if it belongs to another training; all that differs is listed.
+ * @throws {ResumeError} if it belongs to another training; all differences are listed.
  * @throws {TypeError} if no file is given.
  */
 export async function chooseBeginning(assembly: Assembly, options: TrainOptions): Promise<Beginning> {

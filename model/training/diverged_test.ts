@@ -28,15 +28,18 @@ const untrained = model({
 
 const options = { shuffle: false, earlyStop: false };
 
-testOnEveryDevice("a cost that is not finite is told with its step and the first layer that is not", async () => {
-  const error = await assertRejects(() => untrained.train(options), Diverged);
-  assert(error instanceof Diverged);
-  assertEquals([error.iteration, error.layer], [10, "cubes"]);
-  assert(error.message.startsWith("Cannot continue training cubes: the cost became "));
-  assert(error.message.includes('in step 10; the first layer whose output is not finite is "cubes"'));
-  const W = error.weights.params["hidden"].W;
-  assert((await W.data()).every((value) => Number.isFinite(value)));
-});
+testOnEveryDevice(
+  "a cost that is not finite is an error with the step and the first layer that is not finite",
+  async () => {
+    const error = await assertRejects(() => untrained.train(options), Diverged);
+    assert(error instanceof Diverged);
+    assertEquals([error.iteration, error.layer], [10, "cubes"]);
+    assert(error.message.startsWith("Cannot continue training cubes: the cost became "));
+    assert(error.message.includes('in step 10; the first layer whose output is not finite is "cubes"'));
+    const W = error.weights.params["hidden"].W;
+    assert((await W.data()).every((value) => Number.isFinite(value)));
+  },
+);
 
 Deno.test("if training is saved, the last finite state is saved before the error is thrown", async () => {
   const folder = await Deno.makeTempDir();

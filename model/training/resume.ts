@@ -30,7 +30,7 @@ export interface ResumingModel {
  *
  * @throws {FileError} if the file cannot be read.
  * @throws {FileFormatError} if it is damaged or of another kind.
- * @throws {ResumeError} if it belongs to another training; all that differs is listed.
+ * @throws {ResumeError} if it belongs to another training; all differences are listed.
  */
 export function readResumable(path: string | URL, model: ResumingModel): ResumableFile {
   const loaded = readSavedModel(path);

@@ -71,14 +71,19 @@ testOnEveryDevice("streamed training has the same bits as resident training", as
   assertNotEquals(await ordered, resident);
 });
 
-testOnEveryDevice("so it has for scaled inputs and targets that are no classes", async () => {
-  const oneHot = data(sets.map((set) => ({ x: set.x, y: oneHotEncoding(set.y, 9) })), { preprocessing: "standardize" });
-  const other = untrained.with({ network: softmax, data: oneHot, objective: meanSquaredError });
-  const resident = await outcomeOf(other, {});
-  assertEquals(await outcomeOf(other, { deviceBytes: 3 * 200 * (794 + 1) * 4 }), resident);
-});
+testOnEveryDevice(
+  "streamed training has the same bits for scaled inputs and targets that are not classes",
+  async () => {
+    const oneHot = data(sets.map((set) => ({ x: set.x, y: oneHotEncoding(set.y, 9) })), {
+      preprocessing: "standardize",
+    });
+    const other = untrained.with({ network: softmax, data: oneHot, objective: meanSquaredError });
+    const resident = await outcomeOf(other, {});
+    assertEquals(await outcomeOf(other, { deviceBytes: 3 * 200 * (794 + 1) * 4 }), resident);
+  },
+);
 
-testOnEveryDevice("a streamed training goes on in the middle of a chunk, as if it had never stopped", async () => {
+testOnEveryDevice("a streamed training resumes in the middle of a chunk, as if it had never stopped", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const through = await outcomeOf(untrained, {});
@@ -121,7 +126,7 @@ testOnEveryDevice("files are streamed with the same bits", async () => {
   }
 });
 
-testOnEveryDevice("what a source cannot read ends training with its error, and gives the memory back", async () => {
+testOnEveryDevice("if a source cannot be read, training ends with its error, and the memory is released", async () => {
   const { x, y } = sets[0];
   let readings = 0;
   const failing: SampleSource = {
@@ -143,7 +148,7 @@ testOnEveryDevice("what a source cannot read ends training with its error, and g
   assert(liveBytes - deviceStatistics().liveBytes >= 40 * 785 * 4);
 });
 
-testOnEveryDevice("sets are evaluated in chunks too, each example once", async () => {
+testOnEveryDevice("sets are also evaluated in chunks, each example once", async () => {
   // Validation takes batches of 20 here: seven, in chunks of four, the last one with 10 of 20 examples.
   const input = inputLayer({ shape: [20, 784] });
   const net = network("fixed", [input, logisticRegression(input, { nClass: 10 })]);
@@ -192,7 +197,7 @@ testOnEveryDevice("an epoch has every example once, in its own order, which is t
   assertEquals(await fed(2), (await orderOf(1, 2)).map((example) => all[example]));
 });
 
-testOnEveryDevice("a feed begins at any batch of any epoch", async () => {
+testOnEveryDevice("a feed can start at any batch of any epoch", async () => {
   const programs = makePrograms(
     { network: mlp, objective: meanSquaredError, error: meanSquaredError, rule: momentum(), batchSize: 40 },
     610,
@@ -215,7 +220,7 @@ testOnEveryDevice("a feed begins at any batch of any epoch", async () => {
   assertEquals(await classesOf(through, 1, 7), await classesOf(feedOf(3, order), 1, 7));
 });
 
-testOnEveryDevice("a set of some megabytes has no copy on a device whose memory is the host's", async () => {
+testOnEveryDevice("a set of some megabytes is not copied on a device that uses the host's memory", async () => {
   const { training } = noise(10_000);
   const before = deviceStatistics().liveBytes;
   using feed = makeFeed({ set: training, bytes: 2 ** 30, batchSize: 40, batches: 250 });

@@ -4,7 +4,16 @@ import { phrases } from "./phrases.ts";
 import { pageProse, sourceProse } from "./prose.ts";
 
 /** The files and folders whose prose is checked. */
-const checked = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "examples", "tests/documentation"];
+const checked = [
+  "README.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "docs",
+  "examples",
+  "model",
+  "cli",
+  "tests/documentation",
+];
 
 /** The files that list the phrases. */
 const lists = ["tests/documentation/phrases.ts", "tests/documentation/words_test.ts"];
