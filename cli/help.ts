@@ -77,10 +77,10 @@ function ending(width: number): string {
 
 const endings: Readonly<Record<Ending, string>> = {
   ok: "success",
-  bug: "a bug in this program",
+  bug: "bug in this program",
   usage: "invalid command line",
-  data: "a problem with data, network, permissions or files",
-  device: "a problem with the device",
+  data: "problem with data, network, permissions or files",
+  device: "problem with the device",
   diverged: "training diverged",
   interrupted: "interrupted",
 };

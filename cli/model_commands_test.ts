@@ -114,7 +114,13 @@ Deno.test("invalid arguments are refused before anything is loaded", async () =>
     await refuse("Cannot read nowhere.png: there is no such file", 3, "predict", file, "nowhere.png");
     await Deno.writeTextFile(`${folder}/text.png`, "no picture at all, though it is called one");
     await refuse("expected a PNG file, got a file of another kind", 3, "predict", file, `${folder}/text.png`);
-    await refuse("cannot export to a.ypp: did you mean yp?", 2, "export", file, "a.ypp");
+    await refuse(
+      "cannot export to a.ypp (folder names have no extension): did you mean yp?",
+      2,
+      "export",
+      file,
+      "a.ypp",
+    );
     await refuse("expected a saved model and a target", 2, "export", file);
     await refuse("nothing was started", 3, "export", file, `${folder}/no/a.yp`);
     await refuse("Cannot resume from", 3, "train", "lenet5", "--resume", file, ...small);

@@ -60,7 +60,7 @@ export const searchCommand = command({
       columns([
         ["learningRate=0.01,0.1", "each of these values, in every combination with the other lists"],
         ["update=sgd,adam", "the update rule is searched like a hyperparameter"],
-        ["nUnits=50..500", "with --random: any value in between; whole numbers if the hyperparameter is one"],
+        ["nUnits=50..500", "with --random: any value in between (a whole number if the hyperparameter is one)"],
         ["learningRate=log:0.001..1", "with --random: any value in between, on a logarithmic scale"],
         ["momentum=0.5", "a single value is set, not searched"],
       ], width)

@@ -12,7 +12,7 @@ import { flag, type GivenValues, section, valued } from "../options/option.ts";
 /** Options for the combinations, the journal and the results. */
 export const searchCommandOptions = section("Search", {
   random: valued("N", { ...drawOptions.count, otherwise: "all" }),
-  journal: valued("FILE", text({ help: "write rows to FILE, and resume from those it has" })),
+  journal: valued("FILE", text({ help: "write rows to FILE, and resume from the rows in it" })),
   shard: valued("I/N", declared.shard),
   parallel: valued("N", declared.parallel),
   giveUp: valued("N", { ...giveUpOptions.epochs, help: `after N epochs, ${declared.giveUp.help}`, otherwise: "never" }),

@@ -139,7 +139,7 @@ Deno.test("tensors whose elements do not fit are not written", () => {
     "in a Uint8Array for bool[1]",
   );
   const reserved = { __metadata__: { dtype: "f32", shape: [], values: new Float32Array(1) } } as const;
-  assertThrows(() => encodeSafetensors(reserved), TypeError, "the format uses this name itself");
+  assertThrows(() => encodeSafetensors(reserved), TypeError, "the format reserves this name");
 });
 
 Deno.test("a file with any changed byte in its header is either read or refused", () => {

@@ -191,7 +191,7 @@ Deno.test("a training that cannot be saved or resumed is refused before anything
   await refuse({ file: ".", saveMode: "each" }, FileError, "it is a folder");
   await refuse({ file: "a.ym", saveMode: "eahc" as "each" }, RangeError, "did you mean each?");
   await refuse({ resume: "nowhere.ym" }, FileError, "there is no such file");
-  await assertRejects(() => untrained.train({ resume: true, onEvent }), TypeError, "expected the file it was saved in");
+  await assertRejects(() => untrained.train({ resume: true, onEvent }), TypeError, "expected the file it was saved to");
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/a.ym`, "no model");
     await refuse({ resume: `${folder}/a.ym` }, FileFormatError, "expected a safetensors file");
