@@ -1,5 +1,5 @@
 /**
- * The short trainings that show what each example network is worth: how long each is, and what it must reach.
+ * The short trainings that test the quality of each example network: their lengths, and the bounds of their errors.
  *
  * @module
  */
@@ -11,13 +11,15 @@ export interface NetworkRun {
   /** The example. */
   readonly network: string;
   readonly epochs: number;
-  /** Epochs of pre-training of each unsupervised layer, where there are any. */
+  /** Epochs of pre-training of each unsupervised layer, if there are any. */
   readonly pretraining?: number;
   /** The test error in percent that it must stay below. */
   readonly bound: number;
-  /** What PyTorch 1.13 reached with the same layers and hyperparameters after as many epochs, in percent. */
+  /**
+   * The test error in percent of PyTorch 1.13 with the same layers and hyperparameters after the same number of epochs.
+   */
   readonly pytorch?: string;
-  /** Hyperparameters that are others than the documented ones. */
+  /** Hyperparameters that differ from the documented ones. */
   readonly settings?: Settings;
 }
 
@@ -47,7 +49,7 @@ export const networkRuns: readonly NetworkRun[] = [
   { network: "gru", epochs: 5, bound: 3.8, pytorch: "2.3" },
 ];
 
-/** What a run is called, in the table and as a file. */
+/** Returns the name of a run, for the table and its file. */
 export function titleOf({ network, settings = {} }: NetworkRun): string {
   return [network, ...Object.entries(settings).map(([name, value]) => `${name} ${value}`)].join(", ");
 }

@@ -5,9 +5,9 @@
  * deno task table [NETWORK …] [--data DIRECTORY] [--device wasm] [--seed 1] [--results .table] [--again]
  * ```
  *
- * The report of each training is kept in the folder of results, so that what was interrupted goes on where it was; `--again`
- * trains anew. Some networks may be named; the table has all that were trained so far. It exits with 1 if a network
- * misses its bound.
+ * The report of each training is kept in the folder of results, so an interrupted call resumes with the next network;
+ * `--again` trains all of them again. Without names all networks are trained; the table has all that were trained so
+ * far. The exit code is 1 if a network misses its bound.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { type NetworkRun, networkRuns, titleOf } from "./network_runs.ts";
 const page = "docs/networks.md";
 const [begin, end] = ["<!-- table: written by deno task table -->", "<!-- end of the table -->"];
 
-/** A run, what came out of it, and the processor that computed. */
+/** A run, its report, and the processor that computed it. */
 export interface Result {
   readonly run: NetworkRun;
   readonly report: Report;
@@ -55,7 +55,7 @@ export async function trainRun(run: NetworkRun, mnist: Data, seed: number): Prom
 
 const heads = ["network", "epochs", "test error", "bound", "PyTorch", "seconds", "samples/s"];
 
-/** The table in Markdown, and under it what it was measured with. */
+/** Returns the table in Markdown, and below it the conditions of the measurement. */
 export function tableOf(results: readonly Result[]): string {
   const rows = results.map(({ run, report: { testError, seconds, samplesPerSecond } }) => [
     titleOf(run).replace(run.network, `\`${run.network}\``),
@@ -79,7 +79,7 @@ function circumstances(results: readonly Result[]): string {
   return [...new Set(results.map(circumstance))].join("\n");
 }
 
-/** The page with another table between its markers. */
+/** Returns the page with another table between its markers. */
 export function replaceTable(text: string, table: string): string {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) {
@@ -97,7 +97,7 @@ function fileOf(folder: string, run: NetworkRun): string {
   return join(folder, `${titleOf(run).replaceAll(/[^\w.]+/g, "_")}.json`);
 }
 
-/** What an earlier call found out about a run. */
+/** Returns the result of a run in an earlier call. */
 async function readResult(folder: string, run: NetworkRun): Promise<Result | undefined> {
   try {
     return { ...JSON.parse(await Deno.readTextFile(fileOf(folder, run))), run };
@@ -114,7 +114,7 @@ async function writeResult(folder: string, result: Result): Promise<void> {
   await Deno.rename(`${file}.part`, file);
 }
 
-/** Whether a run stays within its bound, said in a line. */
+/** Whether a run stays within its bound; prints a line about it. */
 function judge({ run, report: { testError, seconds } }: Result): boolean {
   const passed = testError !== null && testError <= run.bound;
   const errors = `test error ${testError?.toFixed(2)} %, ${passed ? "within" : "ABOVE"} its bound of ${run.bound} %`;

@@ -1,7 +1,7 @@
 /**
- * What it costs to stream data through a fraction of their memory: images a second in epochs with shuffling, in batches
- * of 500, resident on the device, streamed through a tenth, and streamed batch by batch. The ways take turns, so that
- * whatever else the machine does slows all of them. Run it: `deno run -A bench/streaming.ts [wasm | webgpu] [epochs]`.
+ * The cost of streaming data through a fraction of their memory: images per second in epochs with shuffling and batches
+ * of 500, resident on the device, streamed through a tenth, and streamed batch by batch. The variants are interleaved,
+ * so other work of the machine slows all of them. Run it: `deno run -A bench/streaming.ts [wasm | webgpu] [epochs]`.
  *
  * @module
  */
@@ -19,7 +19,7 @@ function noise(count: number): ImageSet {
   return new ImageSet(pixels, Int32Array.from({ length: count }, (_, i) => i % 10), PIXELS);
 }
 
-/** Images a second of each epoch, by the share of the training set that the device may hold. */
+/** Images per second of each epoch, by the fraction of the training set that the device may hold. */
 async function measure(network: Network, examples: number, epochs: number): Promise<Map<number, number[]>> {
   const untrained = model({
     network,
@@ -42,7 +42,7 @@ const names: ReadonlyMap<number, string> = new Map([[2, "resident"], [0.1, "a te
 if (import.meta.main) {
   const [device = "wasm", epochs = "7"] = Deno.args;
   const { name: deviceName } = await setDevice(device as DeviceChoice);
-  console.log(`images a second on ${deviceName}: median and best of ${epochs} epochs`);
+  console.log(`images per second on ${deviceName}: median and best of ${epochs} epochs`);
   for (
     const [name, network, examples] of [["MLP", perceptron([0.4, 0.2]), 5000], ["LeNet-5", lenet5(), 2500]] as const
   ) {

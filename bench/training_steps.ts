@@ -1,7 +1,7 @@
 /**
- * Whole training steps — forward, backward, update, loss read back — of the networks that other frameworks are measured
- * with: LeNet-5, multilayer perceptrons, a long short-term memory. Run it on one device: `deno bench -A
- * bench/training_steps.ts -- webgpu` (wasm where not given).
+ * Whole training steps — forward, backward, update, loss read back — of the networks that other frameworks are also
+ * measured with: LeNet-5, multilayer perceptrons, a long short-term memory. Run it on one device (default: wasm):
+ * `deno bench -A bench/training_steps.ts -- webgpu`.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type Network, network } from "../model/mod.ts";
 import { adam, categoricalCrossentropyFromLogits, nesterovMomentum, sgd, type UpdateRule } from "../optim/mod.ts";
 import { lenet5, perceptron, pixels } from "./workloads.ts";
 
-/** What is measured. */
+/** A measured network and its training. */
 interface Workload {
   readonly name: string;
   readonly batch: number;

@@ -1,5 +1,5 @@
 /**
- * The kernels that training spends its time in, on the processor: `deno bench -A bench/wasm_kernels.ts`.
+ * The kernels in which training spends its time, on the CPU: `deno bench -A bench/wasm_kernels.ts`.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { programOf, reducing, Sketch, storing } from "../core/wasm/testing.ts";
 
 const backend = openWasm();
 
-/** Measures runs of a program; its buffers hold numbers between −1 and 1. */
+/** Measures runs of a program whose buffers hold numbers between −1 and 1. */
 function bench(group: string, name: string, program: Program): void {
   Deno.bench({
     name,

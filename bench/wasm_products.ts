@@ -1,5 +1,5 @@
 /**
- * Products of matrices as loop nests: what the compiler makes of `matmul` and `conv2d`.
+ * Products of matrices as loop nests, as the compiler generates them for `matmul` and `conv2d`.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Times the WebGPU kernels of small networks: products, the convolutions of LeNet-5 and their gradients, elementwise passes.
  *
- * `deno bench -A bench/webgpu_kernels.ts`. The work of each is in its name, so that rates can be read off.
+ * `deno bench -A bench/webgpu_kernels.ts`. The name of each has its amount of work, from which rates follow.
  *
  * @module
  */
@@ -38,7 +38,7 @@ const kernels: Readonly<Record<string, readonly [string, () => Pattern]>> = {
   "sum of everything": ["16 MB", () => reducing("sum", [1, 4_000_000], "row")],
 };
 
-/** Readies a kernel on the device, and gives a function that runs it and waits for its end. */
+/** Loads a kernel on the device, and returns a function that runs it and waits until it has finished. */
 function ready(backend: Backend, { program, cells }: Pattern): () => Promise<void> {
   const buffers: DeviceBuffer[] = program.buffers.map(({ bytes }, i) => {
     const buffer = backend.allocate(bytes);

@@ -1,34 +1,35 @@
 /**
- * What every device must offer. The rest of the project knows devices by this interface alone.
+ * The interface of devices. The rest of the project knows devices only by this interface.
  *
  * @module
  */
 
+import type { DeviceKind } from "./device_table.ts";
 import type { HostArray } from "./dtype.ts";
 import type { Program } from "./nest/program.ts";
 
 /** A piece of device memory, owned by the backend that made it. */
 export interface DeviceBuffer {
-  /** Different for any two buffers that live at the same time. */
+  /** Different for any two buffers that exist at the same time. */
   readonly id: number;
-  /** The bytes that were asked for. */
+  /** The number of bytes that were requested. */
   readonly bytes: number;
 }
 
-/** A program made ready to run on one device. */
+/** A program that is ready to run on one device. */
 export interface Executable {
   /** Queues the whole program; `buffers[i]` is the program's buffer `i`. Returns before it has finished. */
   run(buffers: readonly DeviceBuffer[]): void;
-  /** The generated code, for people: WGSL text or a Wasm listing for each kernel. */
+  /** The generated code as readable text: WGSL or a Wasm listing for each kernel. */
   readonly source: string;
-  /** Kernel launches of one run; those inside of loops counted once for each turn. */
+  /** Kernel launches of one run; those inside of loops count once per iteration. */
   readonly dispatches: number;
 }
 
-/** What a device is, for people. */
+/** A description of a device. */
 export interface DeviceInfo {
-  /** By which interface it computes. */
-  readonly kind: "webgpu" | "wasm";
+  /** The interface by which it computes. */
+  readonly kind: DeviceKind;
   /** The device's own name, such as `NVIDIA H200` or `WebAssembly SIMD, 2 threads`. */
   readonly name: string;
   /** True for an adapter that computes on the processor. */
@@ -39,15 +40,15 @@ export interface DeviceInfo {
 export interface DeviceStatistics {
   /** Bytes in buffers that are in use. */
   liveBytes: number;
-  /** Bytes taken from the device, in use or kept for the next allocation. */
+  /** Bytes allocated on the device, in use or kept for the next allocation. */
   reservedBytes: number;
-  /** Times that memory was taken from the device rather than from those kept. */
+  /** Times that memory was allocated on the device rather than taken from the pool. */
   allocations: number;
   /** Kernels or modules compiled. */
   compilations: number;
   /** Kernel launches. */
   dispatches: number;
-  /** Times that work was handed to the device. */
+  /** Times that work was submitted to the device. */
   submissions: number;
   /** Times that data was read back. */
   reads: number;
@@ -59,32 +60,35 @@ export interface Backend {
   readonly statistics: Readonly<DeviceStatistics>;
   /** The most buffers that one nest may use. */
   readonly maxSlots: number;
-  /** Whether buffers lie in the memory of the host, so that its data are not nearer to the device for being copied. */
+  /** Whether buffers are in the memory of the host, so copying data to the device has no advantage. */
   readonly sharesHostMemory: boolean;
-  /** The most bytes that one buffer may have. */
+  /** The largest size of a buffer in bytes. */
   readonly maxBufferBytes: number;
-  /** Begins what most computations will wait for, such as starting threads; else it is begun when it is needed. */
+  /** Starts what most computations will wait for, such as threads. Otherwise they start when they are needed. */
   warmUp?(): void;
-  /** A buffer of at least `bytes` bytes with any content; kept ones are used again. Throws {@linkcode DeviceError} when memory is out. */
+  /**
+   * Returns a buffer of at least `bytes` bytes with any content, from the pool if possible. Throws
+   * {@linkcode DeviceError} if there is not enough memory.
+   */
   allocate(bytes: number): DeviceBuffer;
-  /** Gives a buffer back; it may be used again by the next `allocate`, after all work queued before. */
+  /** Returns a buffer to the pool. The next `allocate` may reuse it, after all work queued before. */
   release(buffer: DeviceBuffer): void;
   /** Queues a copy of 32-bit elements to the start of a buffer. */
   write(buffer: DeviceBuffer, values: Exclude<HostArray, Uint8Array>): void;
   /** Queues a copy of the first `bytes` bytes of a buffer, a multiple of 4, to the start of another one. */
   copy(source: DeviceBuffer, target: DeviceBuffer, bytes: number): void;
-  /** The first `bytes` bytes of a buffer after all work queued before. */
+  /** Returns the first `bytes` bytes of a buffer after all work queued before. */
   read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer>;
   /** Waits for all queued work. */
   finish(): Promise<void>;
-  /** Makes a program ready. Kernels are shared among programs by their text. */
+  /** Makes a program ready to run. Programs share kernels with equal code. */
   load(program: Program): Executable;
-  /** Waits for all queued work and gives everything back. */
+  /** Waits for all queued work and releases everything. */
   close(): Promise<void>;
 }
 
-/** A device that is missing, failed, or has run out of memory. */
+/** Thrown if a device is missing, fails, or runs out of memory. */
 export class DeviceError extends Error {
-  /** The class, as it is printed. */
+  /** The name of the class in messages. */
   override name = "DeviceError";
 }

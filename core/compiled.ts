@@ -1,5 +1,5 @@
 /**
- * A graph made ready to run on one device.
+ * A graph compiled for one device.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import { transposeConvolution } from "./graph/transposed_convolution.ts";
 
 /** How a graph is compiled. */
 export interface CompileOptions {
-  /** A name for people. */
+  /** A name for messages and plans. */
   readonly name: string;
-  /** Parameters whose memory may be used for results; the tensors given for them cannot be used afterwards. */
+  /** Parameters whose memory may be used for results; the tensors passed for them cannot be used afterwards. */
   readonly donated?: ReadonlySet<number>;
 }
 

@@ -28,14 +28,14 @@ const tensorOptions = {
   dtype: oneOf(dtypes, { otherwise: "that of the values", help: "type of the elements" }),
 } satisfies Declaration<CreationOptions>;
 
-/** What tensors are made of. */
+/** The values from which tensors are made. */
 export type Values = NestedArray | HostArray | Float64Array;
 
 function isTyped(values: Values): values is HostArray | Float64Array {
   return ArrayBuffer.isView(values);
 }
 
-/** The shape of nested arrays, whose elements are appended to `flat`. */
+/** Returns the shape of nested arrays, and appends their elements to `flat`. */
 function measure(values: NestedArray, flat: (number | boolean)[], path = ""): number[] {
   if (typeof values === "number" || typeof values === "boolean") {
     flat.push(values);
@@ -65,8 +65,9 @@ function convert(values: ArrayLike<number | boolean>, dtype: DType): HostArray {
 }
 
 /**
- * A tensor of these values: a number, nested arrays, or a typed array. Booleans make a bool tensor, an `Int32Array` i32,
- * a `Uint32Array` u32, a `Uint8Array` bool; all else is f32 unless `dtype` says otherwise. Values are copied.
+ * Makes a tensor of values: a number, nested arrays, or a typed array. Booleans make a bool tensor, an `Int32Array`
+ * i32, a `Uint32Array` u32, a `Uint8Array` bool; everything else is f32 unless `dtype` says otherwise. The values are
+ * copied.
  *
  * @param shape the extents; default: those of the arrays
  * @throws {TypeError} for ragged arrays, or values that do not fill the shape.
@@ -97,7 +98,7 @@ export function tensor(values: Values, shape?: Shape, options?: CreationOptions)
 }
 
 /**
- * One number everywhere.
+ * A tensor whose elements are all one number.
  *
  * @example
  * ```ts
@@ -114,8 +115,7 @@ export function full(shape: Shape, value: number, options?: CreationOptions): Te
   );
 }
 
-/**
- * Zeros.
+/** A tensor of zeros.
  *
  * @example
  * ```ts
@@ -129,8 +129,7 @@ export function zeros(shape: Shape, options?: CreationOptions): Tensor {
   return full(shape, 0, options);
 }
 
-/**
- * Ones.
+/** A tensor of ones.
  *
  * @example
  * ```ts
@@ -145,7 +144,7 @@ export function ones(shape: Shape, options?: CreationOptions): Tensor {
 }
 
 /**
- * `start`, `start + step`, … below `stop` (above it for a negative step); `arange(n)` is 0, 1, … n − 1.
+ * The numbers `start`, `start + step`, … below `stop` (above it for a negative step); `arange(n)` is 0, 1, … n − 1.
  *
  * @throws {RangeError} for a step of 0.
  *
@@ -170,7 +169,7 @@ export function arange(start: number, stop?: number, step = 1, options: Creation
 }
 
 /**
- * The identity matrix, or the first rows or columns of one.
+ * The identity matrix, or its first rows or columns.
  *
  * @example
  * ```ts

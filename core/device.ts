@@ -1,5 +1,5 @@
 /**
- * The device that computes: which there are, and which is chosen.
+ * The available devices, and the chosen one, which computes.
  *
  * The chosen device is the only state of this library that outlives a call, apart from the kernels compiled for it.
  *
@@ -11,45 +11,46 @@ import { type DeviceKind, deviceKinds, deviceTable, type OpenOptions } from "./d
 import { checkArgument } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
 
-/** What may be asked for: a kind of device, or the best one there is. */
-export type DeviceChoice = "auto" | DeviceInfo["kind"];
+/** A choice of a device: its kind, or the best available one. */
+export type DeviceChoice = "auto" | DeviceKind;
 
-/** All that may be asked for. */
+/** All choices. */
 export const deviceChoices: readonly DeviceChoice[] = ["auto", ...deviceKinds];
 
-/** The choice of a device, as an option of whatever computes. */
+/** The choice of a device, as an option of commands and functions that compute. */
 export const deviceOption = oneOf(deviceChoices, {
-  help: `auto (a hardware GPU if there is one, else WebAssembly), ${deviceKinds.join(", or ")}`,
+  help: `auto (a hardware GPU if there is one, otherwise WebAssembly), ${deviceKinds.join(", or ")}`,
   default: "auto",
 });
 
 let current: Backend | undefined;
-/** Devices that were opened and left for another one; drivers allow a few dozens open ones at most. */
-const left = new Map<DeviceInfo["kind"], Backend>();
+/** Devices that were opened before another one was chosen; drivers allow only a few dozen open ones. */
+const left = new Map<DeviceKind, Backend>();
 let opening: Promise<DeviceInfo> | undefined;
 let openAtOnce: (() => Backend) | undefined;
 
 /**
- * Says how to open the device that computes where none was chosen. `core/mod.ts` brings WebAssembly this way, so that what
- * imports it computes at once; layers, update rules and data alone do not load the code of any device.
+ * Sets how to open the default device, for computations before one is chosen. `core/mod.ts` registers WebAssembly this
+ * way, so that programs that import it can compute immediately. Layers, update rules and data alone do not load the
+ * code of any device.
  */
 export function computeAtOnceBy(open: () => Backend): void {
   openAtOnce = open;
 }
 
-/** Whether a device is open, or can be opened without waiting. Where not, work is kept as a graph until it is read. */
+/** Whether a device is open, or can be opened without waiting. If not, work is kept as a graph until it is read. */
 export function canCompute(): boolean {
   return (current ?? openAtOnce) !== undefined;
 }
 
-/** Waits until there is a device: the one that was chosen, WebAssembly where none was. */
+/** Waits until there is a device: the chosen one (default: WebAssembly). */
 export async function deviceToCompute(): Promise<void> {
   await opening?.catch(() => undefined);
   if (!canCompute()) openAtOnce = (await import("./wasm/backend.ts")).openWasm;
 }
 
 /**
- * The chosen backend; WebAssembly where none was chosen.
+ * Returns the chosen backend (default: WebAssembly).
  *
  * @throws {DeviceError} if the code of no device is loaded yet.
  */
@@ -57,11 +58,11 @@ export function currentBackend(): Backend {
   current ??= openAtOnce?.();
   if (current) return current;
   throw new DeviceError(
-    "Cannot compute at once: no device was loaded; await a reading or a training first, or import @yadll/yadll/core",
+    "Cannot compute: no device is loaded; await a read or a training first, or import @yadll/yadll/core",
   );
 }
 
-/** The device that was left before, if it is of this kind and still works, else a new one. */
+/** Opens a device of this kind: one that was open before, if it still works, otherwise a new one. */
 async function open(kind: DeviceKind, options: OpenOptions): Promise<Backend> {
   return reopened(kind, options) ?? await deviceTable[kind].open(options);
 }
@@ -93,7 +94,7 @@ async function change(choice: DeviceChoice): Promise<DeviceInfo> {
   return next.info;
 }
 
-/** The device of this kind that was left before, if it may be opened and still works. */
+/** Returns the device of this kind that was open before, if it is allowed and still works. */
 function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Backend | undefined {
   const known = left.get(kind);
   if (known?.info.software && !allowSoftware) return undefined;
@@ -106,11 +107,12 @@ function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Backend | u
 }
 
 /**
- * Chooses the device for all further computations: `"webgpu"` (any adapter, one that computes on the processor too),
- * `"wasm"`, or `"auto"`: WebGPU where there is a hardware adapter, else WebAssembly. Tensors made before stay readable.
- * Once something was computed, `"auto"` keeps the device that did so, unless that is a software adapter: choose first.
+ * Chooses the device for all further computations: `"webgpu"` (any adapter, including one that computes on the CPU),
+ * `"wasm"`, or `"auto"`: WebGPU if there is a hardware adapter, otherwise WebAssembly. Existing tensors stay readable.
+ * After the first computation, `"auto"` keeps the device in use, unless that is a software adapter, so choose the
+ * device first.
  *
- * @throws {RangeError} for another name.
+ * @throws {RangeError} for an unknown name.
  * @throws {DeviceError} if there is no such device.
  *
  * @example
@@ -127,7 +129,7 @@ export function setDevice(choice: DeviceChoice): Promise<DeviceInfo> {
   return opening = (opening ?? Promise.resolve()).catch(() => undefined).then(() => change(choice));
 }
 
-/** The device that was chosen, once it is ready; where none was, the best one is chosen now. */
+/** Waits for the chosen device; if none was chosen, chooses the best one now. */
 export function readyDevice(): Promise<DeviceInfo> {
   return opening ?? setDevice("auto");
 }
@@ -141,7 +143,7 @@ async function findDevices(kind: DeviceKind): Promise<DeviceInfo[]> {
 }
 
 /**
- * The devices of this machine, best first.
+ * Returns the devices of this machine, best first.
  *
  * @example
  * ```ts
@@ -156,8 +158,7 @@ export async function devices(): Promise<DeviceInfo[]> {
   return found.flat().sort((a, b) => Number(a.software) - Number(b.software));
 }
 
-/**
- * The chosen device.
+/** Returns the chosen device.
  *
  * @example
  * ```ts
@@ -173,7 +174,7 @@ export function deviceInfo(): DeviceInfo {
 }
 
 /**
- * Counts of what the chosen device has done and holds since it was opened.
+ * Returns statistics of the chosen device since it was opened: its work and its memory.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The table of devices. A new device is its folder, its name in {@linkcode DeviceInfo}, and its row here.
+ * The table of devices. A new device needs a folder, and a name and a row here.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import type { Backend, DeviceInfo } from "./backend.ts";
 
 /** The name of a kind of device. */
-export type DeviceKind = DeviceInfo["kind"];
+export type DeviceKind = "webgpu" | "wasm";
 
-/** Which devices of a kind may be opened. */
+/** Options for opening a device. */
 export interface OpenOptions {
-  /** Whether to open a device that computes on the processor where there is no hardware. */
+  /** Whether to open a software device, which computes on the CPU, if there is no hardware. */
   readonly allowSoftware: boolean;
 }
 
-/** One kind of device: what it is called, and how it is found and loaded. */
+/** One kind of device: its title, and how it is found and loaded. */
 export interface DeviceRow {
-  /** The name of its interface, for people. */
+  /** The name of its interface, for messages. */
   readonly title: string;
-  /** The devices of this kind on this machine, best first; absent if every machine has one, which `open` opens. */
+  /** Returns the devices of this kind on this machine, best first; absent if every machine has exactly one. */
   readonly find?: () => Promise<DeviceInfo[]>;
   /**
    * Loads the code of this kind and opens its best device.

@@ -1,10 +1,10 @@
 /**
- * Element types: their sizes, their arrays on the host, and how two of them meet.
+ * Element types: their sizes, their arrays on the host, and their promotion.
  *
  * @module
  */
 
-/** The type of a tensor's elements. `bool` is held in 32 bits on a device and in bytes on the host. */
+/** The type of a tensor's elements. `bool` takes 32 bits on a device and a byte on the host. */
 export type DType = "f32" | "i32" | "u32" | "bool";
 
 /** The typed arrays that hold tensors on the host. */
@@ -25,12 +25,12 @@ const rank: Record<DType, number> = { bool: 0, u32: 1, i32: 2, f32: 3 };
 /** All element types. */
 export const dtypes: readonly DType[] = ["f32", "i32", "u32", "bool"];
 
-/** A new host array of `length` zeros for elements of type `dtype`. */
+/** Returns a new host array of `length` zeros for elements of type `dtype`. */
 export function hostArray(dtype: DType, length: number): HostArray {
   return new hostArrays[dtype](length);
 }
 
-/** The element type that holds the values of a host array. */
+/** Returns the element type of the values of a host array. */
 export function dtypeOf(values: HostArray | Float64Array): DType {
   if (values instanceof Int32Array) return "i32";
   if (values instanceof Uint32Array) return "u32";
@@ -43,12 +43,12 @@ export function isFloat(dtype: DType): boolean {
   return dtype === "f32";
 }
 
-/** The element type of an operation on `a` and `b`: the first of f32, i32, u32, bool among the two. */
+/** Returns the element type of an operation on `a` and `b`: the first of f32, i32, u32, bool among the two. */
 export function promote(a: DType, b: DType): DType {
   return rank[a] >= rank[b] ? a : b;
 }
 
-/** `value` as the nearest element of type `dtype`, with the wrap-around of 32-bit integers. */
+/** Rounds `value` to the nearest element of type `dtype`; 32-bit integers wrap around. */
 export function roundTo(dtype: DType, value: number): number {
   switch (dtype) {
     case "f32":

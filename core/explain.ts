@@ -1,12 +1,12 @@
 /**
- * What a compiled function does on the device, for people.
+ * A readable explanation of what a compiled function does on the device.
  *
  * @module
  */
 
 import { costOf, costOfSteps } from "./nest/cost.ts";
 import type { Nest } from "./nest/nest.ts";
-import type { Step } from "./nest/program.ts";
+import type { ProgramStep } from "./nest/program.ts";
 import { showNest } from "./nest/show.ts";
 import { showGraph } from "./graph/node.ts";
 import type { Compiled } from "./compiled.ts";
@@ -15,10 +15,11 @@ import type { Declaration } from "./options/option.ts";
 import { readOptions } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
 
-/** Which stage of the compilation to show. */
+/** Options of {@linkcode explain}. */
 export interface ExplainOptions {
   /**
-   * `"plan"` (default): one line per kernel, with totals; `"graph"`; `"nests"`: the loops; `"source"`: the generated code.
+   * The stage of the compilation to show; default: `"plan"`, which is one line per kernel, with totals. Others:
+   * `"graph"`; `"nests"`, the loops; `"source"`, the generated code.
    */
   readonly stage?: "plan" | "graph" | "nests" | "source";
 }
@@ -29,7 +30,7 @@ const explainOptions = {
 
 const units = ["", "k", "M", "G", "T"];
 
-/** A number with a unit's prefix: `12.3 M`. */
+/** Returns a number with a unit prefix: `12.3 M`. */
 export function short(value: number): string {
   let scaled = value;
   let unit = 0;
@@ -40,7 +41,7 @@ export function short(value: number): string {
   return `${unit === 0 ? scaled : scaled.toPrecision(3)} ${units[unit]}`.trimEnd();
 }
 
-/** The extents of outer loops, and of inner ones: `32×10 · 784`. */
+/** Returns the extents of outer loops, and of inner ones: `32×10 · 784`. */
 export function loopsOf(nest: Nest): string {
   const outer = nest.outer.map(({ extent }) => extent).join("×") || "1";
   const inner = [
@@ -49,7 +50,7 @@ export function loopsOf(nest: Nest): string {
   return inner.length > 0 ? `${outer} · ${inner.join(" · ")}` : outer;
 }
 
-function linesOf(steps: readonly Step[], indent: string): string[][] {
+function linesOf(steps: readonly ProgramStep[], indent: string): string[][] {
   return steps.flatMap((step) => {
     if (step.kind === "loop") {
       return [[`${indent}repeat ${step.counter.extent} times`, "", "", ""], ...linesOf(step.steps, `${indent}  `)];
@@ -68,7 +69,7 @@ function table(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-function nestsOf(steps: readonly Step[]): Nest[] {
+function nestsOf(steps: readonly ProgramStep[]): Nest[] {
   return steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [step.nest]);
 }
 
@@ -78,18 +79,19 @@ function plan({ plan: { program, temporaries, captured }, executable, backend }:
   return [
     `${program.name} on ${backend.info.name}`,
     table([["kernel", "loops", "operations", "bytes"], ...linesOf(program.steps, "")]),
-    `${executable.dispatches} dispatches, ${short(operations)} floating-point operations, ${
+    `${executable.dispatches} dispatches, ${short(operations)} floating-point operations, at least ${
       short(bytes)
-    }B moved at least`,
+    }B moved`,
     `temporary memory ${short(total(temporaries))}B, constants ${short(total(captured.map(({ buffer }) => buffer)))}B`,
   ].join("\n");
 }
 
 /**
- * What a compiled function does: its kernels in order with their loops, floating-point operations and bytes. The version
- * for `args` is shown, compiled where it was not yet; without arguments the one that was compiled last.
+ * Explains what a compiled function does: its kernels in order with their loops, floating-point operations and bytes.
+ * It shows the version for `args`, which is compiled now if necessary, or without arguments the one that was compiled
+ * last.
  *
- * @throws {TypeError} if `fn` was not made by `jit`, or nothing was compiled yet and no arguments are given.
+ * @throws {TypeError} if `fn` was not made by `jit`, or if nothing was compiled yet and no arguments are given.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * What the program runs in: Deno, Node, or a browser. What they do not have in common is asked for here, when it is
- * needed, so that everything else can be imported and bundled anywhere.
+ * The host of the program: Deno, Node, or a browser. Features that they do not have in common are requested here, when
+ * they are needed, so that everything else can be imported and bundled anywhere.
  *
  * @module
  */
@@ -14,38 +14,38 @@ interface HostModules {
   readonly "node:zlib": typeof import("node:zlib");
 }
 
-/** A module that Deno and Node carry; `undefined` in browsers. */
+/** Returns a module that Deno and Node include; `undefined` in browsers. */
 export function hostModule<N extends keyof HostModules>(name: N): HostModules[N] | undefined {
   return (globalThis.process as Partial<NodeJS.Process> | undefined)?.getBuiltinModule?.(name);
 }
 
 /**
- * A module that Deno and Node carry, for a task that cannot do without.
+ * Returns a module that Deno and Node include, for a task that requires it.
  *
- * @param task What is to be done, behind `Cannot`.
+ * @param task the task, in the words of a message after `Cannot`
  * @throws {TypeError} in browsers.
  */
 export function neededModule<N extends keyof HostModules>(name: N, task: string): HostModules[N] {
   const found = hostModule(name);
   if (found) return found;
-  throw new TypeError(`Cannot ${task}: it takes ${name}, which Deno and Node have, but not this program's host`);
+  throw new TypeError(`Cannot ${task}: it requires ${name}, which Deno and Node have, but this host does not`);
 }
 
 /**
- * Deno, for what it alone can do here: reading and writing files.
+ * Returns Deno, for tasks that this package supports only there: reading and writing files.
  *
- * @param task What is to be done, behind `Cannot`.
+ * @param task the task, in the words of a message after `Cannot`
  * @throws {TypeError} outside of Deno.
  */
 export function denoFor(task: string): typeof Deno {
   if (globalThis.Deno !== undefined) return Deno;
   throw new TypeError(
-    `Cannot ${task}: files are read and written by Deno alone; in Node and in browsers get the bytes in your own way, ` +
-      "and hand them to the functions that take bytes",
+    `Cannot ${task}: only Deno can read and write files here; in Node and in browsers read the bytes yourself, ` +
+      "and pass them to the functions that take bytes",
   );
 }
 
-/** Processors of this machine. */
+/** Returns the number of processors of this machine. */
 export function processors(): number {
   return globalThis.navigator?.hardwareConcurrency ?? hostModule("node:os")?.availableParallelism() ?? 1;
 }

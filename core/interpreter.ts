@@ -1,5 +1,5 @@
 /**
- * Computes a graph in double precision, node by node: the oracle that every device is tested against.
+ * Computes a graph in double precision, node by node. Every device is tested against it.
  *
  * @module
  */
@@ -12,12 +12,12 @@ function evaluateSingle(node: Node<SinglePrimitive>, inputs: readonly Reference[
   return { shape: node.shape, values: ruleOf(node).evaluate(inputs, node.attributes, node) };
 }
 
-/** The results of a graph for these arguments. Tensors from outside (`data` nodes) are given by `data`. */
+/** Returns the results of a graph for these arguments. `data` has the values of tensors from outside (`data` nodes). */
 export function interpret(
   graph: Graph,
   parameters: readonly Reference[],
   data: (node: Node<"data">) => Reference = () => {
-    throw new TypeError("Cannot interpret a graph that holds tensors: give their values by `data`");
+    throw new TypeError("Cannot interpret a graph that holds tensors: pass their values as `data`");
   },
 ): Reference[] {
   const values = new Map<Node, Reference>(graph.parameters.map((node, i) => [node, parameters[i]]));

@@ -1,5 +1,5 @@
 /**
- * Tracing and compiling of whole functions.
+ * Traces and compiles whole functions.
  *
  * @module
  */
@@ -19,12 +19,12 @@ import { type Flat, flatten } from "./tree.ts";
 /** How a function is compiled. */
 export interface JitOptions {
   /**
-   * Positions of arguments whose memory the results may take over. The tensors passed there cannot be used afterwards;
-   * training steps pass their state on this way, without ever holding it twice. A tensor that the function reads under
-   * another name too stays as it is.
+   * Positions of arguments whose memory the results may take over. The tensors passed there cannot be used afterwards.
+   * Training steps pass on their state this way, without ever holding it twice. A tensor that the function also reads
+   * through another argument is not overwritten.
    */
   readonly donate?: readonly number[];
-  /** A name for messages and plans; default: the function's own. */
+  /** A name for messages and plans; default: the function's name. */
   readonly name?: string;
 }
 
@@ -33,13 +33,13 @@ const jitOptions = {
   name: text({ otherwise: "that of the function", help: "name in messages and plans" }),
 } satisfies Declaration<JitOptions>;
 
-/** What a function computes, as a graph, and how its result is put together. */
+/** The graph of a function, and the structure of its result. */
 export interface Traced {
   readonly graph: Graph;
   readonly result: Flat;
 }
 
-/** The graph of `fn` for arguments of this form. */
+/** Returns the graph of `fn` for arguments of this form. */
 export function trace(fn: (...args: never[]) => unknown, args: Flat): Traced {
   const parameters = args.leaves.map((leaf, i) => parameter(i, leaf));
   const traced = args.rebuild(parameters.map((node) => new Tensor(node))) as never[];
@@ -64,10 +64,10 @@ class Jit<A extends unknown[], R> {
     const flat = flatten(args);
     // Inside of another trace the function simply becomes part of it.
     if (flat.leaves.some(({ node }) => node.traced)) return this.fn(...args);
-    // So it does, without a trace, before any device is loaded: what it gives is computed when it is read.
+    // Before any device is loaded, it is called without a trace, and its results are computed when they are read.
     if (!canCompute()) return this.fn(...args);
     const version = this.#version(args, flat);
-    // So it does where it uses tensors of another trace that were not passed to it.
+    // It also becomes part of another trace if it uses tensors of that trace that were not passed to it.
     if (!version) return this.fn(...args);
     const { compiled, result } = version;
     const storages = compiled.run(flat.leaves.map(({ node }) => materialize(node).attributes.storage));
@@ -126,11 +126,12 @@ function isClosed({ parameters, results }: Graph): boolean {
 }
 
 /**
- * A function that does what `fn` does, compiled to few kernels. `fn` is called once for each form of arguments (shapes,
- * element types, constants), with tensors that stand for the real ones; from then on only the kernels run.
+ * Returns a function that computes the same as `fn`, compiled to few kernels. `fn` is called once for each form of
+ * arguments (shapes, element types, constants), with tensors that stand for the real ones. After that only the kernels
+ * run.
  *
  * Arguments and results are trees: tensors, arrays and records of them. Numbers and other constants among the arguments
- * belong to the form: a new number means a new compilation. Tensors that `fn` finds outside are constants.
+ * belong to the form, so a new number means a new compilation. Tensors that `fn` closes over are constants.
  *
  * @example
  * ```ts
@@ -148,7 +149,7 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: Jit
   return call;
 }
 
-/** What can be asked of a compiled function from outside. */
+/** The versions of a compiled function. */
 interface Versions {
   version(args: unknown[]): Version;
   readonly latest: Version | undefined;
@@ -158,17 +159,17 @@ interface Versions {
 const versions = new WeakMap<(...args: never[]) => unknown, Versions>();
 
 /**
- * The version of a compiled function for these arguments, compiled now where it was not yet; without arguments the one
- * that was compiled last.
+ * Returns the version of a compiled function for these arguments, which is compiled now if necessary, or without
+ * arguments the one that was compiled last.
  *
  * @throws {TypeError} if `fn` was not made by `jit`, or was never compiled.
  */
 export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args: A | []): Version {
   const known = versions.get(fn);
-  if (!known) throw new TypeError(`Cannot look into ${fn.name || "this function"}: expected a function made by jit`);
+  if (!known) throw new TypeError(`Cannot inspect ${fn.name || "this function"}: expected a function made by jit`);
   const version = args.length > 0 ? known.version(args) : known.latest;
   if (!version) {
-    throw new TypeError("Cannot look into a compiled function that was never called: call it first, or give arguments");
+    throw new TypeError("Cannot inspect a compiled function that was never called: call it first, or pass arguments");
   }
   return version;
 }

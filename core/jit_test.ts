@@ -32,13 +32,13 @@ testOnEveryDevice("a compiled function is compiled once for each form of its arg
   assertEquals(traces, 4);
 });
 
-testOnEveryDevice("constants of a tree are told apart, whatever they are", async () => {
+testOnEveryDevice("constants of a tree are distinguished, whatever they are", async () => {
   const f = jit((names: readonly string[], x: Tensor) => x.mul(names.length));
   assertEquals(await f(["a;string b"], tensor([1])).item(), 1);
   assertEquals(await f(["a", "b"], tensor([1])).item(), 2);
 });
 
-testOnEveryDevice("donated memory is used again, and its tensor no more", async () => {
+testOnEveryDevice("donated memory is reused, and its tensor cannot be used any more", async () => {
   const step = jit((state: Tensor, x: Tensor) => state.mul(0.5).add(x), { donate: [0] });
   const x = tensor(new Float32Array(1000).fill(1));
   let state = step(zeros([1000]).add(2), x);
@@ -53,7 +53,7 @@ testOnEveryDevice("donated memory is used again, and its tensor no more", async 
   assertEquals((await state.data())[0], 2);
 });
 
-testOnEveryDevice("donation changes no result, even where results read each other's memory", async () => {
+testOnEveryDevice("donation changes no result, even if results read each other's memory", async () => {
   const functions: readonly ((a: Tensor, b: Tensor) => readonly Tensor[])[] = [
     (a, b) => [a.add(b), a.mul(b)],
     (a, b) => [b.add(1), a.add(1)],
@@ -70,7 +70,7 @@ testOnEveryDevice("donation changes no result, even where results read each othe
   }
 });
 
-testOnEveryDevice("state may be handed through, change places, be shared, or be a view", async () => {
+testOnEveryDevice("state may be passed through, exchanged, shared, or a view", async () => {
   const steps: readonly [step: (s: Tensor[]) => Tensor[], expected: number[]][] = [
     [([a, b]) => [a, a.add(b)], [1, 4]],
     [([a, b]) => [b, a.add(1)], [2, 3]],
@@ -85,7 +85,7 @@ testOnEveryDevice("state may be handed through, change places, be shared, or be 
   }
 });
 
-testOnEveryDevice("a tensor that is read under two names is not overwritten", async () => {
+testOnEveryDevice("a tensor that is read through two arguments is not overwritten", async () => {
   const f = jit((a: Tensor, b: Tensor) => [a.add(b.flip()), b.mul(2)], { donate: [0] });
   const x = tensor([1, 2, 3]);
   assertEquals(await f(x, x)[0].toArray(), [4, 4, 4]);
@@ -112,7 +112,7 @@ testOnEveryDevice("compiled functions inside of a compiled function become part 
   assertThrows(() => versionOf(double), TypeError, "that was never called");
 });
 
-testOnEveryDevice("a compiled function may use tensors of the trace around it that it was not given", async () => {
+testOnEveryDevice("a compiled function may use tensors of the trace around it that were not passed to it", async () => {
   const outer = jit((x: Tensor) => {
     const inner = jit((y: Tensor) => y.mul(x));
     return inner(tensor([2, 3])).add(inner(x));
@@ -120,7 +120,7 @@ testOnEveryDevice("a compiled function may use tensors of the trace around it th
   assertEquals(await outer(tensor([5, 7])).toArray(), [35, 70]);
 });
 
-testOnEveryDevice("arguments and results are trees, with constants handed through", async () => {
+testOnEveryDevice("arguments and results are trees, with constants passed through", async () => {
   const f = jit(({ a, n }: { a: Tensor; n: number }, [b]: readonly Tensor[]) => ({
     sum: a.add(b),
     parts: [a.mul(n), "text", null],
@@ -140,7 +140,7 @@ testOnEveryDevice("all leaves of a donated argument are donated, and no others",
   for (const gone of [s, t]) await assertRejects(() => gone.data(), TypeError, "it was donated");
 });
 
-Deno.test("a trace is the graph of a function, whose known parts stay outside of it", () => {
+Deno.test("a trace is the graph of a function, without the parts that are known", () => {
   const held = tensor([1, 2]);
   const { graph, result } = trace((x: Tensor) => ({ y: x.add(held), z: held.mul(2) }), flatten([zeros([2])]));
   assertEquals(graph.parameters.map(({ shape, dtype }) => [shape, dtype]), [[[2], "f32"]]);
@@ -148,9 +148,9 @@ Deno.test("a trace is the graph of a function, whose known parts stay outside of
   assertEquals(result.rebuild(["first", "second"]), { y: "first", z: "second" });
 });
 
-testOnEveryDevice("a version is that of the arguments given, else the last that was compiled", () => {
+testOnEveryDevice("a version is that of the given arguments, otherwise the last that was compiled", () => {
   const f = jit((x: Tensor) => x.mul(2), { name: "twice" });
-  assertThrows(() => versionOf(f), TypeError, "call it first, or give arguments");
+  assertThrows(() => versionOf(f), TypeError, "call it first, or pass arguments");
   const small = versionOf(f, ones([2]));
   assertEquals(small.compiled.plan.program.name, "twice");
   f(ones([3]));
@@ -160,11 +160,11 @@ testOnEveryDevice("a version is that of the arguments given, else the last that 
 
 Deno.test("only compiled functions have versions", () => {
   const plain = (x: Tensor): Tensor => x;
-  assertThrows(() => versionOf(plain), TypeError, "Cannot look into plain: expected a function made by jit");
-  assertThrows(() => versionOf(() => 1), TypeError, "Cannot look into this function");
+  assertThrows(() => versionOf(plain), TypeError, "Cannot inspect plain: expected a function made by jit");
+  assertThrows(() => versionOf(() => 1), TypeError, "Cannot inspect this function");
 });
 
-testOnEveryDevice("a function is known by its own name where it is given none", () => {
+testOnEveryDevice("a function has its own name by default", () => {
   const named = jit(function scaled(x: Tensor) {
     return x.mul(2);
   });
@@ -172,7 +172,7 @@ testOnEveryDevice("a function is known by its own name where it is given none", 
   assertEquals(versionOf(jit((x: Tensor) => x.mul(2)), ones([2])).compiled.plan.program.name, "jit");
 });
 
-Deno.test("an error of the function comes through, and nothing is kept of its trace", async () => {
+Deno.test("an error of the function is passed on, and nothing of its trace is kept", async () => {
   let fails = true;
   const f = jit((x: Tensor) => {
     if (fails) throw new RangeError("not yet");

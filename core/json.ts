@@ -1,5 +1,5 @@
 /**
- * JSON: what can be written to files and read again.
+ * JSON: values that can be written to files and read again.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * A value as JSON. What is not plain is named only: a function becomes `{ "function": name }`, which is refused on reading.
+ * Returns a value as JSON. A function becomes `{ "function": name }`, which is refused on reading.
  *
- * @throws {TypeError} if it holds something else that JSON does not have.
+ * @throws {TypeError} if it holds something else that JSON cannot represent.
  */
 export function plainJson(value: unknown): Json {
   if (value === null || typeof value === "number" || typeof value === "string" || typeof value === "boolean") {

@@ -4,11 +4,12 @@
  * @module
  */
 
-// Compiled functions and single operations compute when they are called, so this entry brings a device along.
+// Compiled functions and single operations compute when they are called, so this entry loads a device.
 import "./wasm/at_once.ts";
 
 export { arange, type CreationOptions, eye, full, ones, tensor, type Values, zeros } from "./creation.ts";
 export { type DeviceChoice, deviceInfo, devices, deviceStatistics, setDevice } from "./device.ts";
+export type { DeviceKind } from "./device_table.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 export type { DType, HostArray } from "./dtype.ts";
 export { explain, type ExplainOptions } from "./explain.ts";

@@ -1,16 +1,16 @@
 /**
- * The nearest known name, for messages about a name that nobody knows.
+ * The nearest known name, for messages about unknown names.
  *
  * @module
  */
 
-/** Names further away than this share of their length are no plausible misspelling. */
+/** Names whose distance exceeds this fraction of their length are no plausible misspellings. */
 const FARTHEST_SHARE = 0.4;
 
 /**
- * The name of `known` that `name` most probably misspells, or `undefined` where none is near.
+ * Returns the name in `known` that `name` most probably misspells, or `undefined` if none is near.
  *
- * Names are compared without regard to case, hyphens and underscores. The first of equally near names is given.
+ * Names are compared without regard to case, hyphens and underscores. Among equally near names the first is returned.
  *
  * @example
  * ```ts
@@ -38,7 +38,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 }
 
 /**
- * The end of a message about an unknown name: `: did you mean lenet5?`, or the list of known names where none is near.
+ * Returns the end of a message about an unknown name: `: did you mean lenet5?`, or the list of known names if none is
+ * near.
  *
  * @example
  * ```ts
@@ -60,8 +61,8 @@ function plain(name: string): string {
 }
 
 /**
- * The least number of letters to insert, delete, replace, or swap with their neighbour (the optimal string alignment
- * distance) between two words.
+ * Returns the least number of letters to insert, delete, replace, or swap with an adjacent one (the optimal string
+ * alignment distance) between two words.
  */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];

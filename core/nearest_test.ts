@@ -21,13 +21,13 @@ Deno.test("nearestName prefers the exact name, then the nearest, then the first"
   assertEquals(nearestName("ab", ["ax", "ay"]), "ax");
 });
 
-Deno.test("nearestName gives nothing where no name is near", () => {
+Deno.test("nearestName returns undefined if no name is near", () => {
   assertEquals(nearestName("transformer", networks), undefined);
   assertEquals(nearestName("", networks), undefined);
   assertEquals(nearestName("mlp", []), undefined);
 });
 
-Deno.test("suggestName asks about the nearest name or lists all of them", () => {
+Deno.test("suggestName suggests the nearest name or lists all of them", () => {
   assertEquals(suggestName("lenet6", networks), ": did you mean lenet5?");
   assertEquals(suggestName("vgg16", ["mlp", "lenet5"]), ": expected one of mlp, lenet5");
 });

@@ -1,5 +1,5 @@
 /**
- * Missing permissions in words that say what to do.
+ * Messages about missing permissions that say what to do.
  *
  * @module
  */
@@ -8,7 +8,7 @@ const refused =
   /^Requires (?<kind>read|write|net|env|run|sys|ffi|import) access to "(?<what>.*)", run again with the --allow-\w+ flag$/;
 
 /**
- * The message of an error; where Deno lacks a permission, with the flag that would give this one and no other.
+ * Returns the message of an error; for a missing permission of Deno, with the flag that grants exactly this one.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { reasonOf } from "./permission.ts";
 
-Deno.test("a missing permission is told with the flag for it", () => {
+Deno.test("a missing permission is reported with its flag", () => {
   const cases = [
     ["read", "/a/b c", "reading /a/b c is not permitted; run again with --allow-read=/a/b c"],
     ["write", "/a", "writing /a is not permitted; run again with --allow-write=/a"],

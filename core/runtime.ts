@@ -17,7 +17,7 @@ import { Storage } from "./storage.ts";
 /** Compiled single operations of each device, by their structure. */
 const cache = new WeakMap<Backend, Map<string, Compiled>>();
 
-/** Beyond this many the oldest is forgotten. */
+/** If there are more than this, the oldest is forgotten. */
 const mostKnown = 1000;
 
 /** Forgets all compiled single operations of the current device. */
@@ -25,12 +25,12 @@ export function clearEagerCache(): void {
   cache.delete(currentBackend());
 }
 
-/** A node for elements that are known. */
+/** Makes a node for known elements. */
 export function dataNode(type: Pick<Node, "shape" | "dtype">, storage: Storage): Node<"data"> {
   return makeNode("data", [], { shape: type.shape, dtype: type.dtype, storage });
 }
 
-/** Numbers that are worth a kernel of their own; others are handed over, so that one kernel serves them all. */
+/** Numbers that are worth their own kernel. Others become parameters, so that one kernel serves them all. */
 const common = new Set([0, 1, -1, 2, 0.5, -Infinity, Infinity]);
 
 interface Abstracted {
@@ -39,7 +39,7 @@ interface Abstracted {
   readonly leaves: Map<Node, Node<"parameter">>;
 }
 
-/** Storages are told apart by number where they are part of a loop's body. */
+/** Numbers that identify storages in the body of a loop. */
 const storageNumbers = new WeakMap<Storage, number>();
 let storageCount = 0;
 
@@ -49,7 +49,9 @@ function numberOf(storage: Storage): number {
   return number;
 }
 
-/** The structure of nodes as text; `leaf` says what stands for nodes that are not described by their attributes. */
+/**
+ * Returns the structure of nodes as text; `leaf` returns the text for nodes that are not described by their attributes.
+ */
 function describe(roots: readonly Node[], leaf: (node: Node) => string | undefined): string {
   const names = new Map<Node, number>();
   const lines = topological(roots).map((node) => {
@@ -93,7 +95,7 @@ function abstract(roots: readonly Node[]): Abstracted {
   return { signature, inputs, leaves };
 }
 
-/** A parameter in the shape of the leaf that it stands for. */
+/** Returns a parameter in the shape of the leaf that it stands for. */
 function standIn(leaf: Node, given: Node): Node {
   if (!isNode(leaf, "constant")) return given;
   const ones = makeNode("reshape", [given], { shape: leaf.shape.map(() => 1) });
@@ -123,7 +125,7 @@ function compute(roots: readonly Node[]): Node<"data">[] {
 
 let depth = 0;
 
-/** Calls `fn` without computing anything: what it does to known tensors becomes part of the graph too. */
+/** Calls `fn` without computing anything: operations on known tensors become part of the graph too. */
 export function staged<R>(fn: () => R): R {
   depth++;
   try {
@@ -133,10 +135,10 @@ export function staged<R>(fn: () => R): R {
   }
 }
 
-/** Nodes that wait for a device, with all that they are made of. */
+/** Nodes that wait for a device, with all nodes that they depend on. */
 const waiting = new WeakSet<Node>();
 
-/** Leaves nodes as they are until they are read, and keeps the elements that they need. */
+/** Postpones computing nodes until they are read, and keeps the elements that they need. */
 function postpone(nodes: readonly Node[]): void {
   for (const node of nodes) {
     if (waiting.has(node)) continue;
@@ -148,8 +150,8 @@ function postpone(nodes: readonly Node[]): void {
 }
 
 /**
- * Computes a node now, unless it depends on a parameter, or is a view of elements that are known. Where no device is
- * loaded yet the node stays as it is, until it is read.
+ * Computes a node now, unless it depends on a parameter or is a view of known elements. If no device is loaded yet, the
+ * node is not computed until it is read.
  */
 export function settle(node: Node): Node {
   if (depth > 0 || node.traced || isKind(node, "source") || isKind(node, "movement")) return node;
@@ -158,7 +160,7 @@ export function settle(node: Node): Node {
   return node;
 }
 
-/** The same for all results of one tuple. */
+/** Does the same for all results of one tuple. */
 export function settleTuple(picks: readonly Node[]): Node[] {
   if (depth > 0 || picks.length === 0 || picks[0].traced) return [...picks];
   if (canCompute()) return compute(picks);
@@ -166,21 +168,21 @@ export function settleTuple(picks: readonly Node[]): Node[] {
   return [...picks];
 }
 
-/** Constants of no more elements are written by the host: handing them over takes less time than compiling a kernel. */
+/** The host writes constants of at most this many elements, since a copy takes less time than compiling a kernel. */
 const MOST_FILLED = 2 ** 16;
 
-/** The elements of a constant. */
+/** Returns the elements of a constant. */
 function filled({ dtype, shape, attributes: { value } }: Node<"constant">): Storage {
   return Storage.fromHost(dtype, hostArray(dtype, sizeOf(shape)).fill(value));
 }
 
-/** A node in memory, for one that depends on no parameter. */
+/** Computes a node that depends on no parameter, and returns a node that is in memory. */
 export function materialize(node: Node): Node<"data"> {
   if (node.traced) {
     throw new TypeError(
       `Cannot read ${
         showType(node)
-      } while it is traced: return it from the function given to jit or grad, and read it there`,
+      } while it is traced: return it from the function passed to jit or grad, and read it there`,
     );
   }
   if (isNode(node, "data")) return node;
@@ -188,14 +190,14 @@ export function materialize(node: Node): Node<"data"> {
   return compute([node])[0];
 }
 
-/** A node with the same elements in memory of their own. */
+/** Returns a node with the same elements in separate memory. */
 export function copyNode(node: Node): Node<"data"> {
   const known = materialize(node);
-  // What was computed just now nobody else has.
+  // A result that was computed just now is not shared.
   return known === node ? dataNode(node, known.attributes.storage.copy(currentBackend())) : known;
 }
 
-/** The elements of a node, and the node that holds them from now on. */
+/** Reads the elements of a node. Also returns the node that holds them from now on. */
 export async function readNode(node: Node): Promise<{ node: Node; values: HostArray }> {
   if (!canCompute()) await deviceToCompute();
   const known = materialize(node);

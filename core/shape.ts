@@ -9,12 +9,12 @@ import { showValue } from "./options/show.ts";
 /** The extents of a tensor's axes, outermost first. */
 export type Shape = readonly number[];
 
-/** The number of elements of a tensor of this shape. */
+/** Returns the number of elements of a tensor of this shape. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** Row-major strides, in elements. */
+/** Returns row-major strides, in elements. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
@@ -25,19 +25,19 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-/** True when both shapes have the same extents. */
+/** True if both shapes have the same extents. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 
-/** A shape as it is written in messages: `[32, 10]`. */
+/** Returns a shape as text for messages: `[32, 10]`. */
 export function showShape(shape: readonly (number | null)[]): string {
   return `[${shape.map((extent) => extent ?? "any").join(", ")}]`;
 }
 
 /**
- * The shape to which both operands stretch, by NumPy's rule: axes are matched from the last one, and an extent of 1
- * repeats.
+ * Returns the shape to which both operands are broadcast by NumPy's rule: axes are matched from the last one, and an
+ * extent of 1 is repeated.
  *
  * @throws {TypeError} if some pair of extents differs and neither is 1.
  */
@@ -60,7 +60,7 @@ export function broadcastShapes(a: Shape, b: Shape, operation: string): number[]
 }
 
 /**
- * An axis counted from the front: `-1` is the last one.
+ * Returns an axis counted from the front: `-1` is the last one.
  *
  * @throws {RangeError} if the tensor has no such axis.
  */
@@ -76,7 +76,7 @@ export function normalizeAxis(axis: number, rank: number, operation: string): nu
   return normal;
 }
 
-/** Axes counted from the front, sorted, each named once; all axes where none is given. */
+/** Returns axes counted from the front, sorted, each once (default: all axes). */
 export function normalizeAxes(axis: number | readonly number[] | undefined, rank: number, operation: string): number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
   const axes = (typeof axis === "number" ? [axis] : axis).map((one) => normalizeAxis(one, rank, operation));
@@ -88,7 +88,7 @@ export function normalizeAxes(axis: number | readonly number[] | undefined, rank
 }
 
 /**
- * A valid shape: whole extents of at least zero, and few enough elements for 32-bit indices.
+ * Checks a shape: extents must be whole numbers of at least 0, and elements few enough for 32-bit indices.
  *
  * @throws {RangeError} otherwise.
  */

@@ -32,16 +32,16 @@ Deno.test("row-major strides number the elements without gaps", () => {
   assertEquals(stridesOf([]), []);
 });
 
-Deno.test("shapes are the same with the same extents in the same order", () => {
+Deno.test("shapes are the same if they have the same extents in the same order", () => {
   assert(sameShape([2, 3], [2, 3]) && sameShape([], []));
   assert(!sameShape([2, 3], [3, 2]) && !sameShape([2], [2, 1]) && !sameShape([2, 1], [2]));
 });
 
-Deno.test("a shape is written with any for an extent that is not known", () => {
+Deno.test("a shape is written with any for an unknown extent", () => {
   assertEquals([showShape([32, 10]), showShape([null, 784]), showShape([])], ["[32, 10]", "[any, 784]", "[]"]);
 });
 
-Deno.test("operands stretch by NumPy's rule, from the last axis", () => {
+Deno.test("operands are broadcast by NumPy's rule, from the last axis", () => {
   assertEquals(broadcastShapes([2, 1, 3], [4, 1], "add"), [2, 4, 3]);
   assertEquals(broadcastShapes([], [2, 3], "add"), [2, 3]);
   assertEquals(broadcastShapes([1], [0], "add"), [0]);
@@ -53,7 +53,7 @@ Deno.test("operands stretch by NumPy's rule, from the last axis", () => {
   assertThrows(() => broadcastShapes([2], [0], "add"), TypeError, "got 2 and 0 at axis 0");
 });
 
-Deno.test("which operand comes first changes no shape", () => {
+Deno.test("the order of operands changes no shape", () => {
   fc.assert(
     fc.property(shape, fc.nat(15), fc.nat(4), (extents, ones, drop) => {
       const other = extents.map((extent, axis) => ones >> axis & 1 ? 1 : extent).slice(drop);

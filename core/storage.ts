@@ -1,5 +1,5 @@
 /**
- * Where a tensor's elements lie: on the host, on a device, or both.
+ * The elements of a tensor, on the host, on a device, or on both.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import type { Backend, DeviceBuffer } from "./backend.ts";
 import { BYTES_PER_ELEMENT, type DType, type HostArray, hostArray } from "./dtype.ts";
 import { relievePressure } from "./pressure.ts";
 
-/** A buffer, and the device that it lies on. */
+/** A buffer and its device. */
 export interface Placement {
   readonly backend: Backend;
   readonly buffer: DeviceBuffer;
 }
 
-/** Gives device memory back when the storage that held it was collected. */
+/** Releases device memory when the storage that held it was collected. */
 const collector = new FinalizationRegistry<Placement>(({ backend, buffer }) => backend.release(buffer));
 
-/** The elements of one tensor. They never change; only where they lie does. */
+/** The elements of one tensor. They never change; only their location does. */
 export class Storage {
   #host: HostArray | undefined;
   #placement: Placement | undefined;
@@ -26,26 +26,26 @@ export class Storage {
 
   private constructor(readonly dtype: DType, readonly elements: number) {}
 
-  /** Elements on the host; they go to a device when a computation there first needs them. */
+  /** Makes a storage of elements on the host; they are copied to a device when a computation there first needs them. */
   static fromHost(dtype: DType, values: HostArray): Storage {
     const storage = new Storage(dtype, values.length);
     storage.#host = values;
     return storage;
   }
 
-  /** Elements in a buffer, which the storage owns from now on. */
+  /** Makes a storage of elements in a buffer, which the storage owns from now on. */
   static fromDevice(dtype: DType, elements: number, placement: Placement): Storage {
     const storage = new Storage(dtype, elements);
     storage.#place(placement);
     return storage;
   }
 
-  /** Bytes on a device. */
+  /** The number of bytes on a device. */
   get bytes(): number {
     return this.elements * BYTES_PER_ELEMENT;
   }
 
-  /** The buffer that holds the elements on `backend`, after an upload where they lie on the host only. */
+  /** Returns the buffer that holds the elements on `backend`. They are uploaded if they are only on the host. */
   on(backend: Backend): DeviceBuffer {
     this.#check();
     if (this.#placement?.backend === backend) return this.#placement.buffer;
@@ -61,7 +61,7 @@ export class Storage {
     return buffer;
   }
 
-  /** The same elements on `backend`, in memory of their own. */
+  /** Copies the elements to separate memory on `backend`. */
   copy(backend: Backend): Storage {
     const source = this.on(backend);
     const target = backend.allocate(this.bytes);
@@ -69,7 +69,7 @@ export class Storage {
     return Storage.fromDevice(this.dtype, this.elements, { backend, buffer: target });
   }
 
-  /** A copy of the elements on the host. */
+  /** Returns a copy of the elements on the host. */
   async read(): Promise<HostArray> {
     this.#check();
     if (this.#host) return this.#host.slice();
@@ -89,12 +89,14 @@ export class Storage {
     return this.#awaited;
   }
 
-  /** Keeps the elements for work that waits for a device: from now on only the collector gives the memory back. */
+  /**
+   * Keeps the elements for work that waits for a device: from now on only the garbage collector releases the memory.
+   */
   keep(): void {
     this.#awaited = true;
   }
 
-  /** Gives the memory back now. Using the storage afterwards is an error that says `reason`. */
+  /** Releases the memory now. Using the storage afterwards is an error with this `reason`. */
   dispose(reason = "it was disposed"): void {
     if (this.#disposed || this.#awaited) return;
     this.#disposed = reason;
@@ -102,7 +104,7 @@ export class Storage {
     if (this.#placement) this.#leave();
   }
 
-  /** Hands the buffer over to a computation that overwrites it. */
+  /** Passes ownership of the buffer to a computation that overwrites it. */
   donate(backend: Backend): DeviceBuffer {
     const buffer = this.on(backend);
     collector.unregister(this);

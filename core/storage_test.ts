@@ -5,14 +5,14 @@ import { Storage } from "./storage.ts";
 
 const open = (): Backend => openReference("wasm");
 
-/** Elements on a device alone. */
+/** Elements on a device only. */
 function placed(backend: Backend, values: readonly number[]): Storage {
   const buffer = backend.allocate(4 * values.length);
   backend.write(buffer, Float32Array.from(values));
   return Storage.fromDevice("f32", values.length, { backend, buffer });
 }
 
-Deno.test("elements on the host go to a device when they are first needed there, once", async () => {
+Deno.test("elements on the host are copied to a device once, when they are first needed there", async () => {
   const backend = open();
   const storage = Storage.fromHost("f32", Float32Array.of(1, 2));
   assertEquals(backend.statistics.allocations, 0);
@@ -22,7 +22,7 @@ Deno.test("elements on the host go to a device when they are first needed there,
   assertEquals(new Float32Array(await backend.read(buffer, 8)), Float32Array.of(1, 2));
 });
 
-Deno.test("all element types come back as they were", async () => {
+Deno.test("all element types are read back unchanged", async () => {
   const values = [
     Float32Array.of(-0.5, NaN),
     Int32Array.of(-1, 7),
@@ -44,13 +44,13 @@ Deno.test("any word but 0 is read as true", async () => {
   assertEquals(await Storage.fromDevice("bool", 3, { backend, buffer }).read(), Uint8Array.of(0, 1, 1));
 });
 
-Deno.test("what was read is a copy, of host memory too", async () => {
+Deno.test("reading returns a copy, of host memory too", async () => {
   const storage = Storage.fromHost("f32", Float32Array.of(1, 2));
   (await storage.read())[0] = 9;
   assertEquals(await storage.read(), Float32Array.of(1, 2));
 });
 
-Deno.test("elements of the host move from device to device, and the memory that they leave is given back", async () => {
+Deno.test("elements of the host move from device to device, and the memory that they leave is released", async () => {
   const [one, other] = [open(), open()];
   const storage = Storage.fromHost("f32", Float32Array.of(3));
   storage.on(one);
@@ -59,14 +59,14 @@ Deno.test("elements of the host move from device to device, and the memory that 
   assertEquals(await storage.read(), Float32Array.of(3));
 });
 
-Deno.test("elements that lie on a device alone cannot be used on another one, but still be read", async () => {
+Deno.test("elements that are only on one device cannot be used on another one, but can still be read", async () => {
   const [one, other] = [open(), open()];
   const storage = placed(one, [1, 2]);
   assertThrows(() => storage.on(other), TypeError, "read it with `await tensor.data()` and make a new one");
   assertEquals(await storage.read(), Float32Array.of(1, 2));
 });
 
-Deno.test("a copy has memory of its own", async () => {
+Deno.test("a copy has separate memory", async () => {
   const backend = open();
   const storage = placed(backend, [1, 2]);
   const copy = storage.copy(backend);
@@ -75,7 +75,7 @@ Deno.test("a copy has memory of its own", async () => {
   assertEquals(backend.statistics.liveBytes, 8);
 });
 
-Deno.test("what is disposed gives its memory back at once, and says why it cannot be used", async () => {
+Deno.test("a disposed storage releases its memory immediately, and says why it cannot be used", async () => {
   const backend = open();
   const storage = placed(backend, [1, 2]);
   storage.dispose();
@@ -88,7 +88,7 @@ Deno.test("what is disposed gives its memory back at once, and says why it canno
   await assertRejects(() => host.read(), TypeError, "Cannot use this tensor: the model was closed");
 });
 
-Deno.test("a donated buffer belongs to who took it", async () => {
+Deno.test("a donated buffer belongs to the computation that took it", async () => {
   const backend = open();
   const storage = placed(backend, [1, 2]);
   const buffer = storage.donate(backend);
@@ -106,7 +106,7 @@ Deno.test("elements of the host are donated as a buffer, too", () => {
   assertThrows(() => storage.on(backend), TypeError, "it was donated");
 });
 
-Deno.test("what work is waiting for is not given back by hand", async () => {
+Deno.test("elements that work is waiting for are not released by dispose", async () => {
   const backend = open();
   const storage = placed(backend, [1]);
   assertEquals(storage.awaited, false);

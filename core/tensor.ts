@@ -24,7 +24,7 @@ export type TensorLike = Tensor | number;
 export type NestedArray = number | boolean | readonly NestedArray[];
 
 /**
- * An array of numbers of any rank that never changes. Operations give new tensors; they queue work and return at once.
+ * An immutable array of numbers of any rank. Operations return new tensors; they queue work and return immediately.
  * Reading the elements (`data`, `toArray`, `item`) waits for them.
  */
 export class Tensor {
@@ -40,7 +40,7 @@ export class Tensor {
   }
 
   /**
-   * What this tensor is computed from.
+   * The node of the graph that computes this tensor.
    *
    * @internal
    */
@@ -59,7 +59,7 @@ export class Tensor {
   }
 
   /**
-   * Applies a primitive to this tensor and others. All other methods are made of it.
+   * Applies a primitive to this tensor and others. All other methods are composed of it.
    *
    * @internal
    */
@@ -84,7 +84,7 @@ export class Tensor {
     return new Tensor(makeNode("constant", [], { shape: [], dtype, value: roundTo(dtype, value) }));
   }
 
-  /** One number at every place of this shape. */
+  /** A tensor of this shape whose elements are all one number. */
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
     return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value: roundTo(dtype, value) }));
   }
@@ -99,22 +99,22 @@ export class Tensor {
     return this.fullLike(1);
   }
 
-  /** The position along `axis` of each place of this shape, as i32. */
+  /** The index along `axis` of each element of this shape, as i32. */
   indexAlong(axis: number): Tensor {
-    const along = normalizeAxis(axis, this.shape.length, "number the places");
+    const along = normalizeAxis(axis, this.shape.length, "take indices");
     return new Tensor(makeNode("iota", [], { shape: this.shape, dtype: "i32", axis: along }));
   }
 
   // Reading
 
-  /** A copy of the elements in row-major order; bool as bytes of 0 and 1. */
+  /** Returns a copy of the elements in row-major order; bool as bytes of 0 and 1. */
   async data(): Promise<HostArray> {
     const { node, values } = await readNode(this.#node);
     this.#node = node;
     return values;
   }
 
-  /** The elements as nested arrays; a number for a scalar. */
+  /** Returns the elements as nested arrays; a number for a scalar. */
   async toArray(): Promise<NestedArray> {
     const values = await this.data();
     const nest = (axis: number, start: number, length: number): NestedArray => {
@@ -125,7 +125,7 @@ export class Tensor {
     return nest(0, 0, values.length);
   }
 
-  /** The only element. */
+  /** Returns the only element. */
   async item(): Promise<number> {
     const values = await this.data();
     if (values.length !== 1) {
@@ -134,17 +134,17 @@ export class Tensor {
     return values[0];
   }
 
-  /** Gives the memory back at once; without it, that happens when the tensor is collected. */
+  /** Releases the memory immediately, not only when the tensor is collected. */
   dispose(): void {
     if (isNode(this.#node, "data")) this.#node.attributes.storage.dispose();
   }
 
-  /** `using x = …` disposes at the end of the block. */
+  /** Disposes the tensor at the end of a block with `using x = …`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** `Tensor f32[2, 3]`. */
+  /** Returns a text such as `Tensor f32[2, 3]`. */
   [Symbol.for("Deno.customInspect")](): string {
     return `Tensor ${showType(this)}`;
   }
@@ -212,15 +212,15 @@ export class Tensor {
   floor(): Tensor {
     return this.#unary("floor");
   }
-  /** x without its fraction. */
+  /** x without its fractional part. */
   trunc(): Tensor {
     return truncate(this);
   }
-  /** The other truth value. */
+  /** True for false, and false for true. */
   logicalNot(): Tensor {
     return this.cast("bool").apply("not", [], {});
   }
-  /** The values in another element type; towards zero from f32 to integers, `≠ 0` to bool. */
+  /** The values in another element type, truncated from f32 to integers; to bool, `≠ 0`. */
   cast(dtype: DType): Tensor {
     return dtype === this.dtype ? this : this.apply("cast", [], { dtype });
   }
@@ -317,31 +317,31 @@ export class Tensor {
   reshape(shape: Shape): Tensor {
     return movement.reshape(this, shape);
   }
-  /** Axes in another order, reversed where none is given. */
+  /** The axes in another order (default: reversed). */
   transpose(axes?: readonly number[]): Tensor {
     return movement.transpose(this, axes);
   }
-  /** Repeated along axes of extent 1. */
+  /** The elements repeated along axes of extent 1. */
   broadcastTo(shape: Shape): Tensor {
     return movement.broadcastTo(this, shape);
   }
-  /** From `start` up to `stop` by `step` along each axis; negative bounds count from the end. */
+  /** Every `step`-th element from `start` up to `stop` along each axis; negative bounds count from the end. */
   slice(start: readonly number[], stop?: readonly number[], step?: readonly number[]): Tensor {
     return movement.slice(this, { start, stop, step });
   }
-  /** `value` around the elements. */
+  /** The tensor with `value` added around it. */
   pad(padding: readonly (readonly [number, number])[], value = 0): Tensor {
     return movement.pad(this, padding, value);
   }
-  /** In reverse order along axes. */
+  /** The elements in reverse order along axes. */
   flip(axis?: number | readonly number[]): Tensor {
     return movement.flip(this, axis);
   }
-  /** Without axes of extent 1. */
+  /** The tensor without axes of extent 1. */
   squeeze(axis?: number | readonly number[]): Tensor {
     return movement.squeeze(this, axis);
   }
-  /** With a new axis of extent 1. */
+  /** The tensor with a new axis of extent 1. */
   expandDims(axis: number): Tensor {
     return movement.expandDims(this, axis);
   }
@@ -383,7 +383,7 @@ export class Tensor {
 
   // Gradients
 
-  /** The same value, taken as a constant by gradients. */
+  /** The same value; gradients treat it as a constant. */
   stopGradient(): Tensor {
     return this.apply("stop", [], {});
   }

@@ -1,5 +1,5 @@
 /**
- * Functions of functions: gradients, loops, recomputation.
+ * Transformations of functions: gradients, loops, recomputation.
  *
  * @module
  */
@@ -17,24 +17,24 @@ import { settleTuple, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
 import { flatten, mapTree } from "./tree.ts";
 
-/** Runs `fn` at once where its arguments are traced, compiled otherwise. */
+/** Calls `fn` directly if its arguments are traced, otherwise compiled. */
 function traced<A extends unknown[], R>(fn: (...args: A) => R, name: string): (...args: A) => R {
   return jit(fn, { name });
 }
 
-/** `nodes` with the parameters of a trace replaced by what was passed. */
+/** Returns `nodes` with the parameters of a trace replaced by the tensors that were passed. */
 function substitute(graph: Graph, nodes: readonly Node[], values: readonly Tensor[]): Node[] {
   const given = new Map<Node, Node>(graph.parameters.map((node, i) => [node, values[i].node]));
   return rewrite(nodes, (node) => given.get(node));
 }
 
 /**
- * A function that gives the value of `fn` and its gradient with respect to one argument, a tree of tensors: the gradient
- * has the argument's form. `fn` must return a scalar, or an array or record whose first tensor is one; the other tensors
- * of the result are handed through.
+ * Returns a function that computes the value of `fn` and its gradient with respect to one argument. The argument is a
+ * tree of tensors, and the gradient has its form. `fn` must return a scalar, or an array or record whose first tensor
+ * is one; the other tensors of the result are passed through.
  *
- * @param argument the position of the argument to differentiate by
- * @throws {TypeError} if the first tensor of the result is no f32 scalar.
+ * @param argument the position of the argument to differentiate with respect to
+ * @throws {TypeError} if the first tensor of the result is not an f32 scalar.
  *
  * @example
  * ```ts
@@ -76,9 +76,9 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
 }
 
 /**
- * A function that gives the gradient of `fn` with respect to one argument.
+ * Returns a function that computes the gradient of `fn` with respect to one argument.
  *
- * @param argument the position of the argument to differentiate by
+ * @param argument the position of the argument to differentiate with respect to
  *
  * @example
  * ```ts
@@ -100,7 +100,7 @@ export function grad<A extends unknown[], R, N extends number = 0>(
 }
 
 /**
- * The result of `fn` for these arguments, and a function that takes cotangents of the result (a tree of its form) to
+ * Returns the result of `fn` for these arguments, and a function from cotangents of the result (a tree of its form) to
  * cotangents of the arguments.
  *
  * @example
@@ -134,7 +134,7 @@ export function vjp<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): 
   return [traced(fn, fn.name || "vjp")(...args), (cotangents: R) => backward(cotangents, ...args)];
 }
 
-/** The largest parts of a body that do not depend on its parameters, made parameters too. */
+/** Turns the largest parts of a body that do not depend on its parameters into parameters. */
 function closeOver({ parameters, results }: Graph): { graph: Graph; outside: Node[] } {
   const inside = dependents(results, parameters);
   const outside = new Map<Node, Node<"parameter">>();
@@ -157,13 +157,13 @@ function closeOver({ parameters, results }: Graph): { graph: Graph; outside: Nod
 export interface ScanOptions {
   /** Runs from the last element to the first; the stacked outputs stay in the order of the inputs. */
   readonly reverse?: boolean;
-  /** The number of steps; default: the length of the inputs, if there are any. */
+  /** The number of iterations; default: the length of the inputs, if there are any. */
   readonly length?: number;
 }
 
 const scanOptions = {
   reverse: flag({ default: false, help: "whether to run from the last element to the first" }),
-  length: count({ least: 0, otherwise: "that of the inputs", help: "number of steps" }),
+  length: count({ least: 0, otherwise: "that of the inputs", help: "number of iterations" }),
 } satisfies Declaration<ScanOptions>;
 
 function lengthOf(stacked: readonly Tensor[], length: number | undefined): number {
@@ -179,8 +179,8 @@ function lengthOf(stacked: readonly Tensor[], length: number | undefined): numbe
 }
 
 /**
- * A loop over the leading axis of `xs`: `[carry, y] = body(carry, x)` for each x in turn. Gives the last carry and the
- * stacked ys. Carries, inputs and outputs are trees. The body is compiled once, however many turns there are.
+ * Loops over the leading axis of `xs`: `[carry, y] = body(carry, x)` for each x in order. Returns the last carry and
+ * the stacked ys. Carries, inputs and outputs are trees. The body is compiled once, however many iterations there are.
  *
  * @throws {TypeError} if lengths differ, or the body changes the carry's form, shapes or element types.
  *
@@ -235,8 +235,8 @@ export function scan<C, X, Y>(
 }
 
 /**
- * A function that does what `fn` does, but keeps only its arguments for the gradient and computes the rest again: less
- * memory for more time.
+ * Returns a function that computes the same as `fn`, but keeps only its arguments for the gradient and computes the
+ * rest again. This takes less memory but more time.
  *
  * Source: Chen, Xu, Zhang and Guestrin, "Training deep nets with sublinear memory cost", 2016.
  *
@@ -261,7 +261,7 @@ export function checkpoint<A extends unknown[], R>(fn: (...args: A) => R): (...a
 }
 
 /**
- * The tensor, or tree of tensors, taken as a constant by gradients.
+ * Returns the tensor, or tree of tensors, unchanged; gradients treat it as a constant.
  *
  * @example
  * ```ts

@@ -35,7 +35,7 @@ testComputation(
 );
 
 testComputation(
-  "a loop in a checkpoint, over whole numbers too",
+  "a loop in a checkpoint, over integers too",
   (x, xs, places) => {
     const body = (c: Tensor, [u, i]: Pair): Pair => [c.mul(u).tanh().add(i.cast("f32")), c];
     return checkpoint((y: Tensor, z: Tensor, i: Tensor) => scan(body, y, [z, i] as Pair)[1])(x, xs, places);
@@ -54,7 +54,7 @@ testComputation(
 );
 
 testComputation(
-  "gradients of gradients by closed-over tensors",
+  "gradients of gradients with respect to closed-over tensors",
   (x) => grad((y: Tensor) => grad((z: Tensor) => z.mul(y).sin().sum())(y).mul(y).sum())(x),
   [numbers([5])],
 );
@@ -68,19 +68,19 @@ testComputation(
   [numbers([5])],
 );
 
-/** How often a primitive stands in the graph of a value with its gradients. */
+/** How often a primitive occurs in the graph of a value with its gradients. */
 function countOf(op: string, fn: Computation): number {
   const both: Computation = (...inputs) => [fn(...inputs), gradientOf(weighted(fn))(...inputs)].flat();
   const { results } = simplify(graphOf(both, matrices));
   return topological(results).filter((node) => node.op === op).length;
 }
 
-Deno.test("a checkpoint computes again what the gradient needs", () => {
+Deno.test("a checkpoint recomputes the values that the gradient needs", () => {
   const kept = countOf("tanh", layers);
   assertEquals(countOf("tanh", (x, w) => checkpoint((y: Tensor) => layers(y, w))(x)), 2 * kept);
 });
 
-testOnEveryDevice("small constants take no kernel, large ones do, and both have the same elements", async () => {
+testOnEveryDevice("small constants need no kernel, large ones do, and both have the same elements", async () => {
   const { compilations } = deviceStatistics();
   assertEquals(await full([3], -0.5).data(), Float32Array.of(-0.5, -0.5, -0.5));
   assertEquals(await full([2], 1, { dtype: "bool" }).data(), Uint8Array.of(1, 1));
@@ -99,13 +99,13 @@ testOnEveryDevice("stopGradient makes constants, of trees too", async () => {
   assertEquals(await grad(product)(a).toArray(), [3, 8]);
 });
 
-testOnEveryDevice("clipGradient bounds what comes back, and nothing else", async () => {
+testOnEveryDevice("clipGradient bounds the gradient, and nothing else", async () => {
   const [y, back] = vjp((x: Tensor) => clipGradient(x.mul(2), 1.5), tensor([5, -5]));
   assertEquals(await y.toArray(), [10, -10]);
   assertEquals(await back(tensor([1, -9]))[0].toArray(), [2, -3]);
 });
 
-testOnEveryDevice("gradients of what does not depend on the argument are zeros of its form", async () => {
+testOnEveryDevice("gradients of a result that does not depend on the argument are zeros of its form", async () => {
   const [value, gradient] = valueAndGrad((p: { a: Tensor; n: Tensor }, x: Tensor) => p.a.mul(0).add(x).sum())(
     { a: tensor([1, 2]), n: tensor(Int32Array.of(3)) },
     tensor([1, 5]),

@@ -6,16 +6,16 @@
 
 import { Tensor } from "./tensor.ts";
 
-/** A value that may hold tensors: a tensor, a constant, or an array or record of such. */
+/** A value that may hold tensors: a tensor, a constant, or an array or record of these. */
 export type Tree = unknown;
 
-/** A tree taken apart. */
+/** The parts of a tree. */
 export interface Flat {
   /** The tensors, in the order of arrays and of record keys. */
   readonly leaves: Tensor[];
-  /** The tree's form and constants, as text; equal for trees that differ in tensors only. */
+  /** The tree's form and constants, as text; equal for trees that differ only in tensors. */
   readonly structure: string;
-  /** A tree of the same form with other leaves. */
+  /** Makes a tree of the same form with other leaves. */
   rebuild(leaves: readonly unknown[]): Tree;
 }
 
@@ -26,7 +26,7 @@ function isRecord(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** What a walk through a tree has come across so far. */
+/** The parts that a traversal of a tree has found so far. */
 interface Found {
   readonly leaves: Tensor[];
   /** The parts of {@linkcode Flat.structure}. */
@@ -71,7 +71,10 @@ function visit(value: unknown, path: string, found: Found): Build {
   return () => value;
 }
 
-/** Takes a tree apart. Numbers, strings, booleans, null and undefined are constants of its structure. */
+/**
+ * Splits a tree into leaves and structure. Numbers, strings, booleans, null and undefined are constants of its
+ * structure.
+ */
 export function flatten(tree: Tree): Flat {
   const leaves: Tensor[] = [];
   const text: string[] = [];
@@ -87,7 +90,7 @@ export function flatten(tree: Tree): Flat {
 }
 
 /**
- * The tensors of a tree, in the order of arrays and of record keys.
+ * Returns the tensors of a tree, in the order of arrays and of record keys.
  *
  * @example
  * ```ts
@@ -103,7 +106,7 @@ export function leavesOf(tree: Tree): Tensor[] {
 }
 
 /**
- * A tree of the same form whose tensors are `change` of the tensors at the same place of `tree` and `others`.
+ * Returns a tree of the same form whose tensors are `change` of the corresponding tensors of `tree` and `others`.
  *
  * @throws {TypeError} if the trees differ in form.
  *

@@ -5,13 +5,13 @@ import { flatten, leavesOf, mapTree } from "./tree.ts";
 
 const [a, b, c] = [ones([1]), ones([2]), ones([3])];
 
-Deno.test("leaves come in the order of arrays and of record keys", () => {
+Deno.test("leaves are in the order of arrays and of record keys", () => {
   assertEquals(leavesOf({ second: [b, { deep: c }], first: a }).map(({ shape }) => shape[0]), [2, 3, 1]);
   assertEquals(leavesOf(a), [a]);
   assertEquals(leavesOf([1, "text", null, undefined, { x: [] }]), []);
 });
 
-Deno.test("a tree is put together again with other leaves, and is new", () => {
+Deno.test("a tree is rebuilt with other leaves, and is new", () => {
   const tree = { W: [a, b], rate: 0.1, name: "one", none: null, [Symbol.for("hidden")]: c };
   const { leaves, rebuild } = flatten(tree);
   const rebuilt = rebuild(["A", "B"]);
@@ -21,7 +21,7 @@ Deno.test("a tree is put together again with other leaves, and is new", () => {
   assertEquals(rebuild(["C", "D"]), { W: ["C", "D"], rate: 0.1, name: "one", none: null });
 });
 
-Deno.test("trees that differ in tensors alone have one form", () => {
+Deno.test("trees that differ only in tensors have one form", () => {
   assertEquals(flatten({ x: a, n: 1 }).structure, flatten({ x: c, n: 1 }).structure);
 });
 
@@ -57,7 +57,7 @@ Deno.test("trees that differ in anything else differ in form", () => {
   assertNotEquals(flatten({ x: 1, y: 2 }).structure, flatten({ y: 2, x: 1 }).structure);
 });
 
-Deno.test("records without a prototype are records, and other objects are refused by their place", () => {
+Deno.test("records without a prototype are records, and other objects are refused with their path", () => {
   assertEquals(leavesOf(Object.assign(Object.create(null), { x: a })), [a]);
   assertThrows(
     () => flatten({ layers: [a, { W: new Map() }] }),
@@ -67,12 +67,12 @@ Deno.test("records without a prototype are records, and other objects are refuse
   assertThrows(() => flatten(new Float32Array(2)), TypeError, "Cannot use the argument as a tree");
 });
 
-Deno.test("functions and symbols are refused, since they would be told apart by nothing", () => {
+Deno.test("functions and symbols are refused, since nothing could distinguish them", () => {
   assertThrows(() => flatten([() => 1]), TypeError, "Cannot use [0] as a tree: got a function; close over it");
   assertThrows(() => flatten({ s: Symbol("x") }), TypeError, "Cannot use .s as a tree: got a symbol");
 });
 
-Deno.test("a change is given the leaves of one place of all trees", async () => {
+Deno.test("a change gets the corresponding leaves of all trees", async () => {
   const sum = mapTree(
     (...all: Tensor[]) => all.reduce((x, y) => x.add(y)),
     { W: tensor([1, 2]), rest: [tensor([3])] },

@@ -19,10 +19,10 @@ const runLength = count({ most: alphabet.length - 1 });
  *
  * There is nothing else to learn from the alphabet, so the sets for training, validation and test are the same.
  *
- * @param sequenceLength The number of letters in a run, from 1 to 25.
+ * @param sequenceLength The number of letters in a run, from 1 to 25; default: 3.
  * @returns Sets of `x`, `[run, time, letter]` with a single 1 for each letter, and `y`, the numbers of the letters that
  * follow (A is 0).
- * @throws {RangeError} if there is no run of that length that a letter follows.
+ * @throws {RangeError} if `sequenceLength` is not a whole number from 1 to 25.
  *
  * @example
  * ```ts

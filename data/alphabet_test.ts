@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { alphabet, alphabetLoader } from "./alphabet.ts";
 
-Deno.test("alphabetLoader gives every run of letters and the one that follows", () => {
+Deno.test("alphabetLoader returns every run of letters and the letter that follows", () => {
   const [{ x, y }] = alphabetLoader(2);
   assertEquals(x.shape, [24, 2, 26]);
   for (let run = 0; run < 24; run++) {

@@ -7,16 +7,16 @@
 import { CacheError, messageOf } from "./errors.ts";
 import { readFile } from "./read_file.ts";
 
-/** What to do, at the end of all messages about the cache. */
+/** The remedy, at the end of all messages about the cache. */
 const REMEDY = "name another directory with the option `cache`, or the directory of the files with `data`";
 
-/** The permissions that the cache and downloads into it need, too. */
+/** The permissions that the cache also needs, with those of downloads into it. */
 const PERMISSIONS = "--allow-net --allow-read --allow-write";
 
 interface Home {
   /** The environment variable that names a directory. */
   readonly variable: string;
-  /** The path from there to our files. */
+  /** The path from there to the cache. */
   readonly path: readonly string[];
 }
 
@@ -28,17 +28,17 @@ const homes: Partial<Record<typeof Deno.build.os, readonly Home[]>> = {
   ],
 };
 
-/** Elsewhere: the XDG base directory specification. */
+/** On other systems: the XDG base directory specification. */
 const xdgHomes: readonly Home[] = [
   { variable: "XDG_CACHE_HOME", path: ["yadll"] },
   { variable: "HOME", path: [".cache", "yadll"] },
 ];
 
 /**
- * The directory of this user's cache: `$XDG_CACHE_HOME/yadll`, else `~/.cache/yadll` (macOS: `~/Library/Caches/yadll`,
- * Windows: `%LOCALAPPDATA%\yadll\cache`).
+ * The directory of this user's cache: `$XDG_CACHE_HOME/yadll`, otherwise `~/.cache/yadll` (on macOS
+ * `~/Library/Caches/yadll`, on Windows `%LOCALAPPDATA%\yadll\cache`).
  *
- * @throws {CacheError} if no such variable is set, or they may not be read.
+ * @throws {CacheError} if no such variable is set, or reading them is not permitted.
  */
 export function cacheDirectory(): string {
   const candidates = homes[Deno.build.os] ?? xdgHomes;
@@ -57,7 +57,7 @@ function environment(variable: string, names: string): string | undefined {
     throw new CacheError(
       `Cannot find the cache directory: reading ${names} is not permitted; run with --allow-env=${
         names.replaceAll(" ", "")
-      } ${PERMISSIONS}, so that files can be fetched and kept, ${REMEDY}`,
+      } ${PERMISSIONS}, so that files can be downloaded and kept, or ${REMEDY}`,
       { cause },
     );
   }
@@ -66,7 +66,7 @@ function environment(variable: string, names: string): string | undefined {
 /**
  * The content of a file of the cache, or `undefined` if there is none.
  *
- * @throws {CacheError} if it may not be read.
+ * @throws {CacheError} if it exists but cannot be read.
  */
 export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
@@ -78,8 +78,8 @@ export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> 
 }
 
 /**
- * Writes a file of the cache so that it is complete or absent, even if the machine stops: to a temporary file
- * in the same directory, synced, then renamed. A missing directory is created, for this user only.
+ * Writes a file of the cache so that it is complete or absent, even if the machine stops: first to a temporary file in
+ * the same directory, which is synced, then renamed. A missing directory is created, for this user only.
  *
  * @throws {CacheError} if the directory cannot be made or written.
  */

@@ -4,7 +4,7 @@ import { cacheDirectory, readCached, writeCached } from "./cache.ts";
 import { CacheError } from "./errors.ts";
 
 Deno.test({
-  name: "the cache lies in XDG_CACHE_HOME, else below HOME",
+  name: "the cache is in XDG_CACHE_HOME, otherwise below HOME",
   ignore: Deno.build.os !== "linux",
   fn() {
     const saved = { XDG_CACHE_HOME: Deno.env.get("XDG_CACHE_HOME"), HOME: Deno.env.get("HOME") };
@@ -31,14 +31,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "without the permission to read files the cache is a CacheError",
+  name: "without the permission to read files, reading the cache fails with a CacheError",
   permissions: { read: false },
   async fn() {
     await assertRejects(() => readCached("some/file"), CacheError, "Cannot read some/file from the cache");
   },
 });
 
-Deno.test("what is written is read back, and nothing else is left in the directory", async () => {
+Deno.test("a written file is read back, and nothing else is left in the directory", async () => {
   const directory = await Deno.makeTempDir();
   try {
     const path = join(directory, "deeper", "file.gz");

@@ -1,5 +1,5 @@
 /**
- * SHA-256, and the checksum of zip files: by what Deno and Node provide, otherwise in plain TypeScript.
+ * SHA-256, and the checksum of zip files. Deno and Node compute them; other hosts do so in plain TypeScript.
  *
  * @see {@link https://nvlpubs.nist.gov/nistpubs/FIPS/NIST.FIPS.180-4.pdf | FIPS 180-4, Secure Hash Standard}
  *
@@ -8,7 +8,7 @@
 
 import { hostModule } from "../core/host.ts";
 
-/** A digest in the making. */
+/** A digest that is being computed. */
 export interface Digester {
   /** Adds bytes. */
   add(bytes: Uint8Array): void;
@@ -16,7 +16,7 @@ export interface Digester {
   digest(): string;
 }
 
-/** Begins a digest. */
+/** Starts a digest. */
 export function sha256(): Digester {
   const hash = hostModule("node:crypto")?.createHash("sha256");
   return hash ? { add: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") } : new PlainSha256();
@@ -24,14 +24,14 @@ export function sha256(): Digester {
 
 const BLOCK = 64;
 
-/** The first 32 bits behind the point of a root of each of the first primes. */
+/** The first 32 bits after the binary point of a root of each of the first primes. */
 function rootsOfPrimes(count: number, power: number): Uint32Array {
   const primes: number[] = [];
   for (let n = 2; primes.length < count; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
   return Uint32Array.from(primes, (prime) => (prime ** power % 1) * 2 ** 32);
 }
 
-/** The same without any help of the host. */
+/** SHA-256 without the help of the host. */
 export class PlainSha256 implements Digester {
   readonly #state = rootsOfPrimes(8, 1 / 2);
   readonly #constants = rootsOfPrimes(64, 1 / 3);
@@ -90,7 +90,7 @@ export function crc32(bytes: Uint8Array): number {
   return hostModule("node:zlib")?.crc32?.(bytes) ?? plainCrc32(bytes);
 }
 
-/** The same without any help of the host. */
+/** The CRC-32 without the help of the host. */
 export function plainCrc32(bytes: Uint8Array): number {
   const table = Uint32Array.from({ length: 256 }, (_, n) => {
     for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ n >>> 1 : n >>> 1;

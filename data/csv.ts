@@ -13,30 +13,31 @@ import { type CsvRow, csvRows, isDelimiter } from "./csv_rows.ts";
 import { DataError } from "./errors.ts";
 import type { Samples } from "./samples.ts";
 
-/** What happens to missing values: an error, NaN, or the line is skipped. */
+/** How missing values are treated: they are refused, they become NaN, or their lines are skipped. */
 export type MissingValues = "refuse" | "nan" | "skip";
 
-/** How a CSV file is written and read. */
+/** How a CSV file is read. */
 export interface CsvOptions {
-  /** The character between two columns; default: a comma. */
+  /** The character between two columns; default: `,`. */
   readonly delimiter?: string;
-  /** Whether the first line names the columns; default: whether it holds anything but numbers. */
+  /** Whether the first line names the columns; default: whether it contains anything but numbers. */
   readonly header?: boolean;
-  /** What happens to missing values, which are empty, `NA` or `null`; default: `"refuse"`. */
+  /** How missing values are treated, which are empty, `NA` or `null`; default: `refuse`. */
   readonly missing?: MissingValues;
 }
 
-const csvOptions = {
+/** {@linkcode CsvOptions}, declared. */
+export const csvOptions = {
   delimiter: custom<string>({
     expected: "one character, neither a quote nor the end of a line",
     accepts: isDelimiter,
     resembles: (value) => typeof value === "string",
   }, { default: ",", help: "character between two columns" }),
   header: flag({
-    otherwise: "whether the first line holds anything but numbers",
-    help: "whether it names the columns",
+    otherwise: "whether it contains anything but numbers",
+    help: "whether the first line names the columns",
   }),
-  missing: oneOf(["refuse", "nan", "skip"], { default: "refuse", help: "what happens to missing values" }),
+  missing: oneOf(["refuse", "nan", "skip"], { default: "refuse", help: "how missing values are treated" }),
 } satisfies Declaration<CsvOptions>;
 
 /** The content of a CSV file: one sample per line. */
@@ -48,8 +49,9 @@ export interface Csv extends Samples {
 /**
  * Reads a CSV file of numbers.
  *
- * @throws {DataError} if a field is not a number, or the lines differ in length.
- * @throws {RangeError} for an unknown option, or one that is out of bounds.
+ * @throws {DataError} if a field is not a number, if it is missing and that is not allowed, or if the lines differ in
+ * length.
+ * @throws {RangeError} if an option is unknown or out of bounds.
  * @throws {Deno.errors.NotFound} if there is no such file.
  *
  * @example
@@ -67,9 +69,9 @@ export async function readCsv(path: string | URL, options: CsvOptions = {}): Pro
 /**
  * The numbers of a CSV text, `[line, column]`. Fields may be enclosed in double quotes; empty lines are skipped.
  *
- * @param name What messages call the text.
+ * @param name The name of the text in messages; default: CSV text.
  * @throws {DataError} if a field is not a number, if it is missing and that is not allowed, or if the lines differ in length.
- * @throws {RangeError} for an unknown option, or one that is out of bounds.
+ * @throws {RangeError} if an option is unknown or out of bounds.
  *
  * @example
  * ```ts
@@ -108,10 +110,10 @@ export function parseCsv(
   return { columns, shape, values };
 }
 
-/** What is known of the text that a row comes from. */
+/** The text that a row comes from. */
 interface Table extends Pick<OptionValues<typeof csvOptions>, "missing"> {
   readonly columns: readonly string[];
-  /** What messages call the text. */
+  /** The name of the text in messages. */
   readonly name: string;
 }
 
@@ -133,7 +135,7 @@ function isMissing(field: string): boolean {
   return /^(?:NA|null)?$/i.test(field);
 }
 
-/** Whether only a header can have this field: it is neither a number nor missing. */
+/** Whether a field can only be part of a header: it is neither a number nor missing. */
 function isName(field: string): boolean {
   return !isMissing(field) && numberOf(field) === undefined;
 }
@@ -145,7 +147,7 @@ const numberWords: ReadonlyMap<string, number> = new Map([
   ...["-inf", "-infinity"].map((word) => [word, -Infinity] as const),
 ]);
 
-/** The number that a field holds in decimal notation or as a word; `undefined` if it holds none. */
+/** The number in a field, in decimal notation or as a word; `undefined` if there is none. */
 function numberOf(field: string): number | undefined {
   if (!/^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(field)) return numberWords.get(field.toLowerCase());
   const value = Number(field);

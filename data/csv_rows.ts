@@ -1,5 +1,5 @@
 /**
- * The rows of a CSV text, as RFC 4180 has them.
+ * The rows of a CSV text, as defined by RFC 4180.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc4180 | RFC 4180}
  *
@@ -8,18 +8,18 @@
 
 /** A row of fields. */
 export interface CsvRow {
-  /** The line on which the row begins, from 1. */
+  /** The line on which the row starts, from 1. */
   readonly line: number;
-  /** The texts of the fields, without quotes and the blanks around them. */
+  /** The texts of the fields, without quotes and surrounding blanks. */
   readonly fields: readonly string[];
 }
 
-/** Whether a value can stand between two columns: one character, neither a quote nor the end of a line. */
+/** Whether a value can separate columns: one character, neither a quote nor the end of a line. */
 export function isDelimiter(value: unknown): value is string {
   return typeof value === "string" && [...value].length === 1 && !/["\r\n]/.test(value);
 }
 
-/** Matches a field and what ends it: the delimiter, the end of the line, or nothing at the end of the text. */
+/** Matches a field and its end: the delimiter, the end of the line, or nothing at the end of the text. */
 function fieldPattern(delimiter: string): RegExp {
   const end = `\\u{${delimiter.codePointAt(0)?.toString(16)}}`;
   const blanks = `(?:(?!${end})[^\\S\\r\\n])*`;
@@ -29,8 +29,8 @@ function fieldPattern(delimiter: string): RegExp {
 }
 
 /**
- * The rows of a text one after the other; empty lines are skipped. A field that begins with a quote may hold delimiters,
- * ends of lines, and doubled quotes.
+ * The rows of a text, one after the other; empty lines are skipped. A field that starts with a quote may contain
+ * delimiters, ends of lines, and doubled quotes.
  */
 export function* csvRows(text: string, delimiter: string): Generator<CsvRow> {
   const pattern = fieldPattern(delimiter);
@@ -40,7 +40,7 @@ export function* csvRows(text: string, delimiter: string): Generator<CsvRow> {
     endOfLine.lastIndex = at;
     const { index, 0: end } = endOfLine.exec(text)!;
     const content = text.slice(at, index);
-    // Most files hold no quotes, and splitting is much faster than matching field by field.
+    // Most files contain no quotes, and splitting is much faster than matching field by field.
     const { fields, next, lines } = content.includes('"')
       ? matchRow(text, at, pattern)
       : { fields: content.split(delimiter).map((field) => field.trim()), next: index + end.length, lines: 1 };
@@ -50,7 +50,7 @@ export function* csvRows(text: string, delimiter: string): Generator<CsvRow> {
   }
 }
 
-/** The fields of the row that begins at `at`, where the next row begins, and the lines that it takes. */
+/** The fields of the row that starts at `at`, the start of the next row, and the number of lines of the row. */
 function matchRow(text: string, at: number, pattern: RegExp): { fields: string[]; next: number; lines: number } {
   const fields: string[] = [];
   pattern.lastIndex = at;

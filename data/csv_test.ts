@@ -9,7 +9,7 @@ Deno.test("parseCsv reads numbers with and without a header", () => {
   assertEquals(parseCsv("1;2\n1;2\n3;4.5", { delimiter: ";", header: true }), { columns: ["1", "2"], ...numbers });
 });
 
-Deno.test("parseCsv reads nan where it is written, and no text as no samples", () => {
+Deno.test("parseCsv reads nan as NaN, and an empty text as no samples", () => {
   assertEquals([...parseCsv("1,NaN\nnan,2").values], [1, NaN, NaN, 2]);
   assertEquals(parseCsv("").shape, [0, 0]);
   assertEquals(parseCsv("a,b\n").shape, [0, 2]);
@@ -41,7 +41,7 @@ Deno.test("parseCsv reads delimiters, quotes and ends of lines within quotes", (
   assertEquals([...values], [1, 2, 3]);
 });
 
-Deno.test("parseCsv parts columns by any one character, a tab or a sign of patterns too", () => {
+Deno.test("parseCsv splits columns at any one character, including tabs and characters that are special in patterns", () => {
   for (const delimiter of ["\t", ";", "|", "^", ".", " ", "-", "]", "\\"]) {
     assertEquals(parseCsv(`1${delimiter}2\n3${delimiter}4`, { delimiter }).shape, [2, 2], delimiter);
   }

@@ -1,5 +1,5 @@
 /**
- * The sets that a network learns from: a training set, a validation set, and perhaps a test set.
+ * The sets that a network learns from: a training set, a validation set, and optionally a test set.
  *
  * @module
  */
@@ -17,20 +17,21 @@ import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 /** Options of {@linkcode data}. */
 export interface DataOptions {
-  /** How the inputs are scaled, fitted to the training set only; default: not at all. */
+  /** How the inputs are scaled, fitted to the training set only; default: none. */
   readonly preprocessing?: Preprocessing;
-  /** What reports call the data; default: `data`. */
+  /** The name of the data in reports; default: `data`. */
   readonly name?: string;
 }
 
-const dataOptions = {
+/** {@linkcode DataOptions}, declared. */
+export const dataOptions = {
   preprocessing: oneOf(preprocessings, { otherwise: "none", help: "how the inputs are scaled" }),
-  name: text({ default: "data", help: "what reports call the data" }),
+  name: text({ default: "data", help: "name of the data in reports" }),
 } satisfies Declaration<DataOptions>;
 
 /** The sets that a network learns from and is judged by. */
 export interface Data {
-  /** What reports call it. */
+  /** The name of the data in reports. */
   readonly name: string;
   /** The set to learn from. */
   readonly training: TensorSet;
@@ -49,12 +50,13 @@ export interface Data {
 const setNames = ["training", "validation", "test"] as const;
 
 /**
- * A container of two sets (training and validation) or three (and test), each `{ x, y }` with `x` of `[example,
- * ...feature]` and `y` class numbers or targets such as one-hot rows. The arrays are kept, not copied. Samples may also be
- * read when they are needed ({@linkcode SampleSource}); if they are floats, they are read once here to check them.
+ * Makes a container of two sets (training and validation) or three (also test), each `{ x, y }` with `x` of
+ * `[example, ...feature]` and `y` of class numbers, or targets such as one-hot rows. The arrays are kept, not copied.
+ * Samples may also be read on demand ({@linkcode SampleSource}); if they are floats, they are read once here to check
+ * them.
  *
- * @throws {DataError} if the sets do not fit together, or hold numbers that are not finite.
- * @throws {RangeError} for an unknown option or preprocessing; the message has the nearest known one.
+ * @throws {DataError} if the sets do not fit together, or contain numbers that are not finite.
+ * @throws {RangeError} if an option or the preprocessing is unknown; the message suggests the nearest name.
  *
  * @example
  * ```ts
@@ -68,9 +70,11 @@ const setNames = ["training", "validation", "test"] as const;
  * ```
  */
 export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
-  const { preprocessing, name } = readOptions("hold data", dataOptions, options);
+  const { preprocessing, name } = readOptions("make data", dataOptions, options);
   if (sets.length < 2 || sets.length > 3) {
-    throw new DataError(`Cannot hold ${sets.length} sets: expected training and validation, and perhaps test`);
+    throw new DataError(
+      `Cannot make data from ${sets.length} sets: expected training and validation, and optionally test`,
+    );
   }
   sets.forEach((set, i) => checkSet(set, setNames[i]));
   sets.slice(1).forEach((set, i) => checkAlike(sets[0], set, setNames[i + 1]));
@@ -89,7 +93,7 @@ function checkSet({ x, y }: SourceSet, name: string): void {
   }
   if (x.shape.length < 2 || x.shape[0] === 0) {
     throw new DataError(
-      `Cannot use the ${name} set: expected inputs of shape [example, ...feature], one at least, got ${
+      `Cannot use the ${name} set: expected at least one input, in the shape [example, ...feature], got ${
         showShape(x.shape)
       }`,
     );
@@ -130,7 +134,7 @@ function checkAlike(training: SourceSet, other: SourceSet, name: string): void {
   );
 }
 
-/** One more than the highest class of all sets. */
+/** The highest class of all sets, plus 1. */
 function classesOf(sets: readonly SourceSet[]): number | undefined {
   let highest = -1;
   for (const { y } of sets) {

@@ -8,7 +8,7 @@ import { samples } from "./samples.ts";
 const rows = samples([[0, 5], [4, 5], [2, 5]]);
 const classes = Int32Array.of(2, 0, 1);
 
-Deno.test("two sets are for training and validation, a third one is for the test", () => {
+Deno.test("two sets are for training and validation, a third one is for testing", () => {
   const two = data([{ x: rows, y: classes }, { x: rows, y: classes }]);
   assertEquals([two.training.length, two.validation.length, two.test], [3, 3, undefined]);
   const three = data(digitsLoader({ sizes: [5, 3, 2] }), { name: "digits" });
@@ -35,11 +35,11 @@ Deno.test("preprocessing is fitted on the training set alone", async () => {
   assertEquals([...scaling!.revert(scaling!.apply(other.x)).values], [8, 6]);
 });
 
-Deno.test("sets that do not fit together are refused with what was expected and what came", () => {
+Deno.test("sets that do not fit together are refused, and the message has what was expected and what it got", () => {
   const good = { x: rows, y: classes };
   const refuse = (sets: Parameters<typeof data>[0], message: string) =>
     assertThrows(() => data(sets), DataError, message);
-  refuse([good], "Cannot hold 1 sets");
+  refuse([good], "Cannot make data from 1 sets: expected training and validation");
   refuse([good, { x: rows, y: Int32Array.of(1) }], "validation set: expected as many targets as inputs, got 1 and 3");
   refuse(
     [good, { x: samples([[1]]), y: Int32Array.of(1) }],
@@ -48,7 +48,10 @@ Deno.test("sets that do not fit together are refused with what was expected and 
   refuse([good, { x: rows, y: oneHotEncoding(classes) }], "got inputs of [2] with targets of [3]");
   refuse([{ x: rows, y: Int32Array.of(0, -1, 0) }, good], "expected classes from 0, got -1 at 1");
   refuse([good, { x: samples([[1, 2], [NaN, 0]]), y: Int32Array.of(0, 1) }], "got NaN as feature 0 of example 1");
-  refuse([good, { x: samples(new Float32Array(0), [0, 2]), y: new Int32Array(0) }], "one at least, got [0, 2]");
+  refuse(
+    [good, { x: samples(new Float32Array(0), [0, 2]), y: new Int32Array(0) }],
+    "expected at least one input, in the shape [example, ...feature], got [0, 2]",
+  );
 });
 
 Deno.test("an unknown preprocessing is refused with the nearest known one", () => {
@@ -60,7 +63,7 @@ Deno.test("an unknown preprocessing is refused with the nearest known one", () =
   );
 });
 
-Deno.test("a set comes in parts that fit a device, and whole where that fits", async () => {
+Deno.test("a set is divided into parts that fit a device, and stays whole if it fits", async () => {
   const x = samples(Float32Array.from({ length: 14 }, (_, i) => i), [7, 2]);
   const set = { x, y: Int32Array.of(0, 1, 2, 3, 4, 5, 6) };
   const { training } = data([set, set], { preprocessing: "normalize" });

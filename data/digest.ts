@@ -1,5 +1,5 @@
 /**
- * The digest of data, by which reports say what a model was trained on.
+ * The digest of data, by which reports identify the data that a model was trained on.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { rowArray, rowBytes, type Rows } from "./rows.ts";
 import type { SourceSet } from "./sample_source.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
-/** Bytes that are read at a time, so that data on the disk need no more memory than that. */
+/** Bytes that are read at a time, so that data on disk need only that much memory. */
 const BLOCK_BYTES = 2 ** 20;
 
-/** Digests of containers, which never change; one is taken at every training. */
+/** The digests of containers, which never change; each training needs one. */
 const known = new WeakMap<Data, string>();
 
 /**
- * The SHA-256 of sets of examples, in hexadecimal digits: of the element type, shape and elements of all inputs and
- * targets. The same numbers have the same digest on the host and on a device, and on every machine; images that are kept
- * as bytes have another one than their floats.
+ * The SHA-256 of sets of examples in hexadecimal digits: of the element type, shape and elements of all inputs and
+ * targets. The same numbers have the same digest on the host, on a device and on every machine, but images that are
+ * kept as bytes have a different digest from their floats.
  *
- * @param sets A container of sets, or the sets in their order.
+ * @param sets A container of sets, or the sets in order.
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ function setsOf({ training, validation, test }: Data): TensorSet[] {
   return test === undefined ? [training, validation] : [training, validation, test];
 }
 
-/** The type and the shape go first, so that the same bytes in another form have another digest. */
+/** Adds rows to a digest, with type and shape first, so the same bytes in another form have another digest. */
 function addRows(hash: Digester, rows: Rows): void {
   const { dtype, shape: [count, ...feature] } = rows;
   hash.add(new TextEncoder().encode(JSON.stringify({ dtype, shape: [count, ...feature] })));

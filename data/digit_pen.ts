@@ -13,16 +13,16 @@ export const SIDE = 28;
 /** Straight pieces between two points of a stroke. */
 const PIECES = 4;
 
-/** Pixels that the way of the pen may cover along one axis, so that the thickest stroke stays off the rim. */
+/** Pixels that the path of the pen may cover along one axis, so that the thickest stroke stays off the rim. */
 const LONGEST = 21;
 
-/** Nodes along each side of the grid whose shifts bend the field of writing. */
+/** Nodes along each side of the grid whose shifts bend the writing. */
 const GRID = 4;
 
-/** A polyline as x and y of one point after the other. */
+/** A polyline: x and y of one point after the other. */
 type Path = Float64Array;
 
-/** The smooth curve through the points of a stroke, each moved by up to about `tremble` of its place. */
+/** The smooth curve through the points of a stroke, each moved by up to about `tremble` from its position. */
 function trace(stroke: Stroke, tremble: number, random: RandomStream): Path {
   const points = stroke.map(([x, y]) => [x / 100 + random.bell(tremble), y / 100 + random.bell(tremble)] as const);
   const path = new Float64Array(2 * (PIECES * (points.length - 1) + 1));
@@ -50,7 +50,7 @@ function catmullRom([a, b, c, d]: readonly [number, number, number, number], t: 
   return b + t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))) / 2;
 }
 
-/** Bends paths by the shifts of a coarse grid, smoothly in between. */
+/** Bends paths by the shifts of a coarse grid, with smooth interpolation. */
 function bend(paths: readonly Path[], strength: number, random: RandomStream): void {
   const shifts = Float64Array.from({ length: 2 * GRID * GRID }, () => random.bell(strength));
   for (const path of paths) {
@@ -62,13 +62,15 @@ function bend(paths: readonly Path[], strength: number, random: RandomStream): v
   }
 }
 
-/** The cell of the grid that a place lies in: the node before it along each axis, and how far it is behind that. */
+/**
+ * The cell of the grid that contains a position: the node before it along each axis, and the distance from that node.
+ */
 interface Cell {
   readonly column: readonly [node: number, share: number];
   readonly row: readonly [node: number, share: number];
 }
 
-/** The shift at a place: the four nodes around it, mixed by a smooth step in x and y. */
+/** The shift at a position: the four nodes around it, mixed by a smooth step in x and y. */
 function shiftAt(shifts: Float64Array, axis: 0 | 1, { column: [column, u], row: [row, v] }: Cell): number {
   const node = 2 * (row * GRID + column) + axis;
   const top = shifts[node] + u * (shifts[node + 2] - shifts[node]);
@@ -84,7 +86,7 @@ function cellOf(place: number): readonly [node: number, share: number] {
   return [node, t * t * (3 - 2 * t)];
 }
 
-/** Turns and slants paths. The rotation is by the angle whose half has the tangent `turn`, which needs no sine. */
+/** Rotates and slants paths. The rotation is given by `turn`, the tangent of half the angle, which needs no sine. */
 function slant(paths: readonly Path[], turn: number, shear: number): void {
   const cosine = (1 - turn * turn) / (1 + turn * turn);
   const sine = 2 * turn / (1 + turn * turn);
@@ -98,7 +100,7 @@ function slant(paths: readonly Path[], turn: number, shear: number): void {
   }
 }
 
-/** The least and the greatest of the coordinates of paths along one axis. */
+/** The lowest and the highest coordinate of paths along one axis. */
 function extentOf(paths: readonly Path[], axis: 0 | 1): readonly [low: number, high: number] {
   let [low, high] = [Infinity, -Infinity];
   for (const path of paths) {
@@ -127,13 +129,13 @@ function place(paths: readonly Path[], random: RandomStream): void {
   }
 }
 
-/** The middle of the image moved by `shift`, or by less where writing of this length would reach the rim. */
+/** The middle of the image moved by `shift`, or by less if writing of this length would reach the rim. */
 function nearMiddle(shift: number, length: number): number {
   const room = Math.max(0, (LONGEST + 0.5 - length) / 2);
   return SIDE / 2 + Math.min(Math.max(shift, -room), room);
 }
 
-/** Draws the straight piece that begins at `at` with a round pen: each pixel keeps the darkest ink that came to it. */
+/** Draws the straight piece that starts at `at` with a round pen; each pixel keeps the darkest ink that it gets. */
 function draw(ink: Float64Array, { path, at }: { readonly path: Path; readonly at: number }, radius: number): void {
   const [x0, y0, x1, y1] = [path[at], path[at + 1], path[at + 2], path[at + 3]];
   const [dx, dy] = [x1 - x0, y1 - y0];

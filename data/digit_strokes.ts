@@ -11,8 +11,8 @@ export type Stroke = readonly (readonly [x: number, y: number])[];
 export type Style = readonly Stroke[];
 
 /**
- * The styles of one digit: a line each, strokes parted by `|`, points `x,y` on a field from 0 to 100. A corner of the
- * pen's way is where one stroke ends and the next begins.
+ * The styles of one digit: a line each, with strokes separated by `|`, and points `x,y` on a field from 0 to 100. At a
+ * corner, one stroke ends and the next one starts.
  */
 function styles(...lines: string[]): readonly Style[] {
   return lines.map((line) => line.split("|").map(strokeOf));

@@ -22,14 +22,14 @@ const anyCount = count({ least: 0 });
 const SPECKLED_SHARE = 0.15;
 
 /**
- * Synthetic handwritten-like digits: 28×28 gray images of 0 to 9, each written in one of several styles, bent, slanted,
- * turned, thick or thin, and a little noisy.
+ * Synthetic digits that look handwritten: 28×28 gray images of 0 to 9, each written in one of several styles, then
+ * bent, slanted, rotated, thick or thin, and slightly noisy.
  *
- * The same seed gives the same images, bit for bit, on every machine; the images of a smaller `n` are the first of a
- * greater one. The classes come in random order, about equally often.
+ * The same seed gives the same images, bit for bit, on every machine; the images of a smaller `n` are the first ones of
+ * a larger `n`. The classes come in random order, about equally often.
  *
- * @param seed Which digits: any whole number.
- * @param n How many.
+ * @param seed The random seed, any whole number.
+ * @param n The number of images.
  * @throws {RangeError} if `seed` or `n` is not a whole number, or `n` is negative.
  *
  * @example
@@ -64,16 +64,17 @@ type Sizes = readonly [training: number, validation: number, test: number];
 
 /** Options of {@linkcode digitsLoader}. */
 export interface DigitsOptions {
-  /** Which digits: any whole number; default: 1. */
+  /** The random seed, any whole number; default: 1. */
   readonly seed?: number;
-  /** The number of images of each set; default: as many as MNIST has, 50 000, 10 000 and 10 000. */
+  /** The number of images of each set; default: `[50_000, 10_000, 10_000]`, as in MNIST. */
   readonly sizes?: readonly [training: number, validation: number, test: number];
 }
 
 const threeCounts = list(anyCount, { length: 3 });
 
-const digitsOptions = {
-  seed: whole({ default: 1, help: "which digits" }),
+/** {@linkcode DigitsOptions}, declared. */
+export const digitsOptions = {
+  seed: whole({ default: 1, help: "random seed" }),
   sizes: custom<Sizes>({
     ...threeCounts,
     expected: "three whole numbers of at least 0",
@@ -82,7 +83,7 @@ const digitsOptions = {
 } satisfies Declaration<DigitsOptions>;
 
 /**
- * Digits in three sets, for training, validation and test.
+ * Synthetic digits in three sets, for training, validation and test; see {@linkcode digits}.
  *
  * @example
  * ```ts
@@ -106,7 +107,7 @@ export function digitsLoader(
   ];
 }
 
-/** The ink as gray levels, with grain, and with specks on some images. */
+/** Turns ink into gray levels, with grain, and with specks on some images. */
 function develop(ink: Float64Array, levels: Uint8Array, random: RandomStream): void {
   const darkness = random.uniform(205, 255);
   const grain = random.uniform(0, 0.16);

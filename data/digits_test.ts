@@ -11,7 +11,7 @@ Deno.test("the digits of a seed never change", () => {
   assertEquals(checksum(digits(1, 200).pixels), 2246296609);
 });
 
-Deno.test("fewer digits are the first of more", () => {
+Deno.test("fewer digits are the first ones of more digits", () => {
   const more = digits(5, 40);
   const fewer = digits(5, 15);
   assertEquals(fewer.pixels, more.slice(0, 15).pixels);
@@ -55,13 +55,13 @@ Deno.test("the nearest mean image classifies most digits, but far from all", () 
   assert(errors > 50 && errors < 225, `${errors} of 500 are wrong`);
 });
 
-Deno.test("digitsLoader gives three sets without a common image", () => {
+Deno.test("digitsLoader returns three sets that have no image in common", () => {
   const [training, validation, test] = digitsLoader({ seed: 6, sizes: [30, 10, 20] });
   assertEquals([training.length, validation.length, test.length], [30, 10, 20]);
   assertEquals(test.pixels, digits(6, 60).slice(40).pixels);
 });
 
-Deno.test("digits refuses what is no whole number", () => {
+Deno.test("digits refuses numbers that are not whole", () => {
   assertThrows(() => digits(0.5, 1), RangeError, "expected the seed to be a whole number, got 0.5");
   assertThrows(() => digits(1, -1), RangeError, "expected their number to be a whole number of at least 0, got -1");
   assertThrows(() => digits(1, NaN), RangeError, "expected their number to be a whole number of at least 0, got NaN");

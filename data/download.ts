@@ -1,5 +1,5 @@
 /**
- * Files from mirrors.
+ * Downloads of files from mirrors.
  *
  * @module
  */
@@ -12,27 +12,27 @@ export interface DownloadProgress {
   readonly url: string;
   /** Bytes received so far. */
   readonly received: number;
-  /** Bytes in total, if the server says so. */
+  /** Bytes in total, if the server reports it. */
   readonly total: number | undefined;
 }
 
-/** How to fetch a file. */
+/** How to download a file. */
 export interface DownloadOptions {
-  /** Gives up at once, with the signal's reason. */
+  /** Aborts at once, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without a byte after which the next mirror is tried. */
   readonly timeout: number;
-  /** Called as bytes come. */
+  /** Called when bytes arrive. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
 /**
- * A file from the first mirror that sends it whole.
+ * Downloads a file from the first mirror that sends all of it.
  *
- * @param urls The same file at several places, the preferred one first.
- * @param accept Reads the content; where it throws, the next mirror is asked.
- * @returns What `accept` made of the file.
- * @throws {DownloadError} if no mirror sends it; the message holds what each of them did.
+ * @param urls The addresses of the same file, the preferred one first.
+ * @param accept Reads the content; if it throws, the next mirror is tried.
+ * @returns The result of `accept`.
+ * @throws {DownloadError} if no mirror sends it; the message reports what happened at each of them.
  */
 export async function download<T>(
   urls: readonly string[],
@@ -54,7 +54,7 @@ export async function download<T>(
     [
       `Cannot download ${name}: expected it from one of ${urls.length} mirrors, got`,
       ...faults,
-      "Check the network, or give a directory that holds the files with the option `data`",
+      "Check the network, or name a directory that contains the files, with the option `data`",
     ].join("\n"),
   );
 }
@@ -84,13 +84,13 @@ async function fetchFile(
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-/** The bytes that the body will have; unknown if the server compresses it. */
+/** The length of the body in bytes; unknown if the server compresses it. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get("content-length");
   return length === null || headers.has("content-encoding") ? undefined : Number(length);
 }
 
-/** Ends a wait for a server that has fallen silent. */
+/** Ends the wait for a server that has stopped sending. */
 class Patience {
   readonly #controller = new AbortController();
   #timer: ReturnType<typeof setTimeout>;

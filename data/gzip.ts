@@ -7,15 +7,15 @@
 import { hostModule } from "../core/host.ts";
 import { DataError, messageOf } from "./errors.ts";
 
-/** True for bytes that begin as a gzip stream does (RFC 1952). */
+/** Whether bytes start like a gzip stream (RFC 1952). */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /**
- * The content of a file: unpacked where it is gzipped, else as it is.
+ * The content of a file, unpacked if it is gzipped.
  *
- * @param name What messages call the file.
+ * @param name The name of the file in messages.
  * @throws {DataError} if the stream is damaged or cut short.
  */
 export async function unpack(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -32,7 +32,9 @@ export async function unpack(bytes: Uint8Array<ArrayBuffer>, name: string): Prom
   }
 }
 
-/** By the host's own library where it has one, which works beside this thread and is some times faster than streams. */
+/**
+ * Uses the host's own library if there is one, which works in another thread and is several times faster than streams.
+ */
 function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const zlib = hostModule("node:zlib");
   if (!zlib) {
@@ -48,13 +50,13 @@ function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>
   });
 }
 
-/** The least chunk that zlib takes, and what it needs beyond the content to see the end of the stream. */
+/** The smallest chunk that zlib accepts; it needs as much after the content to see the end of the stream. */
 const SPARE = 64;
-/** No stream of this format is longer than so many times its packed form. */
+/** No stream of this format is longer than this many times its packed form. */
 const GREATEST_RATIO = 1032;
 const GREATEST_CHUNK = 2 ** 30;
 
-/** Room for the whole content, whose length modulo 2³² ends the stream, so that it need not be put together from pieces. */
+/** Memory for the whole content, whose length modulo 2³² ends the stream, so it need not be joined from pieces. */
 function chunkSize({ buffer, byteOffset, byteLength }: Uint8Array): number {
   const length = byteLength < 4 ? 0 : new DataView(buffer, byteOffset + byteLength - 4).getUint32(0, true);
   return SPARE + Math.min(length, GREATEST_RATIO * byteLength, GREATEST_CHUNK);

@@ -11,10 +11,10 @@ import { DataError } from "./errors.ts";
 import { unpack } from "./gzip.ts";
 import { readFile } from "./read_file.ts";
 
-/** The arrays that elements of IDX files come in. */
+/** The arrays that can hold the elements of IDX files. */
 export type IdxArray = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
-/** What an IDX file holds. */
+/** The content of an IDX file. */
 export interface Idx {
   /** The extents of the axes. */
   readonly shape: Shape;
@@ -54,7 +54,7 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map<number, ElementTy
 /**
  * Reads an IDX file, gzipped or not.
  *
- * @throws {DataError} if it is damaged, cut short, or no IDX file.
+ * @throws {DataError} if it is damaged, cut short, or not an IDX file.
  * @throws {Deno.errors.NotFound} if there is no such file.
  *
  * @example
@@ -74,10 +74,10 @@ export async function readIdx(path: string | URL): Promise<Idx> {
 }
 
 /**
- * The array that the bytes of an IDX file hold. Arrays of bytes share the memory of `bytes`.
+ * Reads an array from the bytes of an IDX file. An array of bytes shares the memory of `bytes`.
  *
- * @param name What messages call the file.
- * @throws {DataError} if the bytes are no IDX file, are too few, or too many.
+ * @param name The name of the file in messages; default: IDX data.
+ * @throws {DataError} if the bytes are not an IDX file, or are too few or too many.
  *
  * @example
  * ```ts
@@ -110,14 +110,14 @@ export function parseIdx(bytes: Uint8Array, name = "IDX data"): Idx {
   return { shape, values: element.read(content, sizeOf(shape)) };
 }
 
-/** The element type, after a check of the first four bytes. */
+/** Checks the first four bytes, and returns the element type. */
 function checkMagic(view: DataView, name: string): ElementType {
   if (view.byteLength < 4) {
     throw new DataError(`Cannot read ${name}: expected an IDX file, got ${view.byteLength} bytes`);
   }
   const magic = view.getUint32(0).toString(16).padStart(8, "0");
   if (view.getUint16(0) !== 0) {
-    throw new DataError(`Cannot read ${name}: expected an IDX file, which begins with 0x0000, got 0x${magic}`);
+    throw new DataError(`Cannot read ${name}: expected an IDX file, which starts with 0x0000, got 0x${magic}`);
   }
   const element = elementTypes.get(view.getUint8(2));
   if (!element) {

@@ -35,7 +35,7 @@ Deno.test("parseIdx names what is wrong with a file", () => {
     [matrix.subarray(0, 9), "expected 12 bytes of header for 2 axes, got 9"],
     [matrix.subarray(0, 3), "expected an IDX file, got 3 bytes"],
     [new Uint8Array(0), "got 0 bytes"],
-    [new TextEncoder().encode("<html></html>"), "begins with 0x0000, got 0x3c68746d"],
+    [new TextEncoder().encode("<html></html>"), "starts with 0x0000, got 0x3c68746d"],
     [Uint8Array.of(0, 0, 7, 1, 0, 0, 0, 0), "0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e as third byte of 0x00000701"],
   ];
   for (const [bytes, message] of cases) {

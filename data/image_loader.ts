@@ -1,5 +1,5 @@
 /**
- * Sets of images from four IDX files, in a directory, in the cache, or from the network.
+ * Sets of images from four IDX files: from a directory, from the cache, or from the network.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export interface ImagePair {
   readonly labels: ImageFile;
 }
 
-/** A data set of images: its files and where they are. */
+/** A data set of images: its files and their mirrors. */
 export interface ImageDataset {
   /** The name of its folder in the cache. */
   readonly name: string;
@@ -42,35 +42,38 @@ export interface ImageDataset {
   readonly test: ImagePair;
 }
 
-/** What a loader of images is doing. */
+/** The progress of loading images. */
 export type LoadEvent =
   | { readonly kind: "download"; readonly file: string } & DownloadProgress
   /** A file of the cache is damaged, so it is downloaded again. */
   | { readonly kind: "damaged"; readonly file: string; readonly reason: string };
 
-/** Where to find images. */
+/** Options of loaders of images. */
 export interface ImageLoaderOptions {
-  /** A directory that holds the four files, gzipped or not, to use instead of cache and network. */
+  /** The directory that contains the four files, gzipped or not; default: cache and network. */
   readonly data?: string;
   /** The directory of the cache; default: that of the user. */
   readonly cache?: string;
   /** Aborts the loading, with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Milliseconds without a byte after which the next mirror is tried; default: 30 000. */
+  /** Milliseconds without a byte after which the next mirror is tried; default: 30_000. */
   readonly timeout?: number;
-  /** Called as files arrive, and when the cache holds a damaged one. */
+  /** Called when files arrive, and when a file in the cache is damaged. */
   readonly onProgress?: (event: LoadEvent) => void;
 }
 
-const imageLoaderOptions = {
-  data: text({ otherwise: "cache and network", help: "directory that holds the files" }),
+/** {@linkcode ImageLoaderOptions}, declared. */
+export const imageLoaderOptions = {
+  data: text({ otherwise: "cache and network", help: "directory that contains the four files" }),
   cache: text({ otherwise: "that of the user", help: "directory of the cache" }),
   signal: custom<AbortSignal>({
     expected: "an AbortSignal",
     accepts: (value): value is AbortSignal => value instanceof AbortSignal,
   }, { help: "aborts the loading" }),
   timeout: positive({ default: 30_000, help: "milliseconds without a byte after which the next mirror is tried" }),
-  onProgress: callable<(event: LoadEvent) => void>({ help: "called as files arrive" }),
+  onProgress: callable<(event: LoadEvent) => void>({
+    help: "called when files arrive, and when a file in the cache is damaged",
+  }),
 } satisfies Declaration<ImageLoaderOptions>;
 
 /** Options as they were read. */
@@ -79,13 +82,13 @@ type ReadOptions = OptionValues<typeof imageLoaderOptions>;
 /** The three sets of a data set. */
 export type ImageSets = readonly [training: ImageSet, validation: ImageSet, test: ImageSet];
 
-/** The share of the training images, at their end, that is used for validation. */
+/** The share of the training images that is used for validation, taken from their end. */
 const VALIDATION_SHARE = 1 / 6;
 
 /**
- * The sets of a data set. The last sixth of the training files is the validation set.
+ * Loads the sets of a data set. The last sixth of the training files is the validation set.
  *
- * @throws {DataError} if a file is missing from `options.data`, damaged, or of another kind.
+ * @throws {DataError} if a file is missing from the directory, damaged, or of another kind.
  * @throws {DownloadError} if no mirror sends a file.
  * @throws {CacheError} if the cache cannot be read or written.
  */
@@ -154,7 +157,10 @@ async function readKept(dataset: ImageDataset, file: ImageFile, options: ReadOpt
   return { path, bytes: await readCached(path) };
 }
 
-/** The file in a user's directory, whatever its digest: it may be a part of the data set, or another in its format. */
+/**
+ * A file in a user's directory. Its digest is not checked, since it may be a part of the data set, or another in its
+ * format.
+ */
 async function readLocal(directory: string, file: ImageFile): Promise<Kept> {
   const dotted = file.name.replace("-idx", ".idx");
   const names = [file.name, `${file.name}.gz`, dotted, `${dotted}.gz`];
@@ -174,7 +180,7 @@ function cacheOf(dataset: ImageDataset, { cache }: ReadOptions): string {
   return `${cache ?? cacheDirectory()}/${dataset.name}`;
 }
 
-/** What is loaded, and how. */
+/** The data set that is loaded, and the options. */
 interface Loading {
   readonly dataset: ImageDataset;
   readonly options: ReadOptions;
@@ -191,14 +197,17 @@ async function loadCached(loading: Loading, file: ImageFile, { path, bytes }: Ke
       return await fetchIntoCache(loading, file);
     } catch (cause) {
       if (!(cause instanceof DownloadError)) throw cause;
-      throw new DownloadError(`${path} is damaged and could not be replaced. ${damage.message}. ${cause.message}`, {
-        cause,
-      });
+      throw new DownloadError(
+        `Cannot load ${path}: it is damaged and could not be replaced. ${damage.message}. ${cause.message}`,
+        {
+          cause,
+        },
+      );
     }
   }
 }
 
-/** Fetches a file into the cache. */
+/** Downloads a file into the cache. */
 async function fetchIntoCache({ dataset, options }: Loading, file: ImageFile): Promise<Idx> {
   const { signal, timeout, onProgress } = options;
   const name = `${file.name}.gz`;
@@ -215,7 +224,7 @@ async function fetchIntoCache({ dataset, options }: Loading, file: ImageFile): P
   return idx;
 }
 
-/** The array of a file, after a check that it is the right one. */
+/** Checks that a file is the right one, and returns its array. */
 async function verify(bytes: Uint8Array<ArrayBuffer>, file: ImageFile, name: string): Promise<Idx> {
   const content = await unpack(bytes, name);
   if (file.sha256 !== undefined) {

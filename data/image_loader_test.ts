@@ -34,7 +34,7 @@ async function datasetAt(...mirrors: string[]): Promise<ImageDataset> {
   };
 }
 
-/** Runs `use` with a mirror that answers as `answer` says, and a directory of its own. */
+/** Runs `use` with a mirror that answers by `answer`, and with a new directory. */
 async function withMirror(
   answer: (name: string) => Response | Promise<Response>,
   use: (mirror: { url: string; directory: string; requests: string[] }) => Promise<void>,
@@ -60,7 +60,7 @@ async function good(name: string): Promise<Response> {
 
 const unreachable = "http://127.0.0.1:9/";
 
-Deno.test("images are fetched once, kept in the cache, and split for validation", async () => {
+Deno.test("images are downloaded once, kept in the cache, and split for validation", async () => {
   await withMirror(good, async ({ url, directory, requests }) => {
     const events: LoadEvent[] = [];
     const dataset = await datasetAt(url);
@@ -101,12 +101,12 @@ Deno.test("a damaged file that cannot be replaced is reported with the reason", 
     await Deno.truncate(path, 10);
     const offline = await datasetAt(unreachable);
     const error = await assertRejects(() => loadImages(offline, { cache: directory }), DownloadError, path);
-    assertStringIncludes(error.message, "is damaged and could not be replaced");
+    assertStringIncludes(error.message, `Cannot load ${path}: it is damaged and could not be replaced. `);
     assertStringIncludes(error.message, "Cannot download test-labels.gz");
   });
 });
 
-Deno.test("the next mirror is asked where one fails, sends something else, or a part", async () => {
+Deno.test("the next mirror is tried if one fails, or sends something else or only a part", async () => {
   const answers: ((name: string) => Promise<Response> | Response)[] = [
     () => new Response("gone", { status: 404 }),
     () => new Response("<html>please log in</html>"),
@@ -122,7 +122,7 @@ Deno.test("the next mirror is asked where one fails, sends something else, or a 
   }
 });
 
-Deno.test("if no mirror helps, the error says what each did, and nothing stays in the cache", async () => {
+Deno.test("if all mirrors fail, the error reports what each did, and nothing is left in the cache", async () => {
   await withMirror(() => new Response("", { status: 503 }), async ({ url, directory }) => {
     const dataset = await datasetAt(unreachable, url);
     const error = await assertRejects(() => loadImages(dataset, { cache: directory }), DownloadError);
@@ -133,7 +133,7 @@ Deno.test("if no mirror helps, the error says what each did, and nothing stays i
   });
 });
 
-/** A body that sends a byte and then falls silent. */
+/** A body that sends one byte, then nothing. */
 function silence(): Response {
   return new Response(new ReadableStream({ start: (controller) => controller.enqueue(Uint8Array.of(1)) }));
 }

@@ -13,8 +13,8 @@ const LEVELS_PER_WORD = 4;
 /**
  * Gray images and their classes.
  *
- * The pixels are kept as bytes, a quarter of the memory of floats; {@linkcode ImageSet.x} makes the floats when they
- * are first asked for.
+ * The pixels are kept as bytes, in a quarter of the memory of floats; {@linkcode ImageSet.x} makes the floats on first
+ * use.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export class ImageSet implements SampleSet {
   readonly x: Samples;
 
   /**
-   * A set of images; the arrays are kept, not copied.
+   * Makes a set of images; the arrays are kept, not copied.
    *
    * @param pixels Gray levels from 0 to 255, image after image, row after row: `[image, pixel]`.
    * @param y The class of each image.
@@ -58,14 +58,16 @@ export class ImageSet implements SampleSet {
     return this.pixelsPerImage % LEVELS_PER_WORD === 0;
   }
 
-  /** The gray levels, four per word, the first one in the lowest byte; they share the memory of this set if possible. */
+  /**
+   * The gray levels, four per word, the first one in the lowest byte. If possible, they share the memory of this set.
+   */
   words(): Uint32Array<ArrayBufferLike> {
     const { buffer, byteOffset, byteLength } = this.pixels;
     if (byteOffset % LEVELS_PER_WORD === 0) return new Uint32Array(buffer, byteOffset, byteLength / LEVELS_PER_WORD);
     return new Uint32Array(this.pixels.slice().buffer);
   }
 
-  /** The images from `begin` up to, not including, `end`; they share the memory of this set. */
+  /** The images from `begin` to `end`, which is excluded; they share the memory of this set. */
   slice(begin: number, end: number = this.length): ImageSet {
     return new ImageSet(
       this.pixels.subarray(begin * this.pixelsPerImage, end * this.pixelsPerImage),
@@ -75,7 +77,7 @@ export class ImageSet implements SampleSet {
   }
 }
 
-/** Gray levels from 0 to 255 as floats from 0 to 1, which are made when they are first asked for. */
+/** Gray levels from 0 to 255 as floats from 0 to 1, which are made on first use. */
 export class GreyLevels implements Samples {
   #values: Float32Array | undefined;
 

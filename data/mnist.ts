@@ -11,7 +11,7 @@ const trainLabels = "train-labels-idx1-ubyte";
 const testImages = "t10k-images-idx3-ubyte";
 const testLabels = "t10k-labels-idx1-ubyte";
 
-/** The data sets by name: where their files are, and the SHA-256 of those whose content is known for sure. */
+/** The data sets by name: the addresses of their files, and the SHA-256 of files whose content is certain. */
 const datasets = {
   mnist: {
     name: "mnist",
@@ -37,10 +37,11 @@ const datasets = {
 } satisfies Record<string, ImageDataset>;
 
 /**
- * The handwritten digits of MNIST: 50 000 images to train on, 10 000 to validate and 10 000 to test, of 784 pixels.
+ * The handwritten digits of MNIST: 50 000 images for training, 10 000 for validation and 10 000 for test, of 784
+ * pixels.
  *
- * They come from the directory `data` where it is given, else from the cache, else from the network (and stay in the
- * cache then, checked by their SHA-256).
+ * They are read from the directory `data` if it is given, otherwise from the cache, otherwise from the network.
+ * Downloaded files are checked by their SHA-256, and kept in the cache.
  *
  * @throws {DataError} if a file is missing from `data`, damaged, or of another kind.
  * @throws {DownloadError} if no mirror sends a file.
@@ -57,7 +58,7 @@ const datasets = {
  * assertEquals([validation.length, test.length], [10_000, 10_000]);
  * ```
  *
- * @example A directory of one's own
+ * @example Your own directory
  * ```ts
  * import { assertRejects } from "@std/assert";
  * import { DataError, mnistLoader } from "@yadll/yadll/data";
@@ -70,7 +71,7 @@ export function mnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets
 }
 
 /**
- * The articles of clothing of Fashion-MNIST, in the form of {@linkcode mnistLoader}.
+ * The articles of clothing of Fashion-MNIST, loaded like {@linkcode mnistLoader}.
  *
  * @throws {DataError} if a file is missing from `data`, damaged, or of another kind.
  * @throws {DownloadError} if no mirror sends a file.
@@ -86,7 +87,7 @@ export function mnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets
  * assertEquals(training.x.shape, [50_000, 784]);
  * ```
  *
- * @example A directory of one's own
+ * @example Your own directory
  * ```ts
  * import { assertRejects } from "@std/assert";
  * import { DataError, fashionMnistLoader } from "@yadll/yadll/data";

@@ -1,5 +1,5 @@
 /**
- * NPY files: one NumPy array, a header in Python's notation before its elements.
+ * NPY files: one NumPy array, with a header in Python's notation before its elements.
  *
  * @see {@link https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html | the format}
  *
@@ -11,7 +11,7 @@ import { DataError } from "./errors.ts";
 import { isNative, type NpyHeader, type NpyValues, readHeader } from "./npy_format.ts";
 import { readFile } from "./read_file.ts";
 
-/** What an NPY file holds. */
+/** The content of an NPY file. */
 export interface Npy {
   /** The extents of the axes; none for a single number. */
   readonly shape: Shape;
@@ -22,7 +22,7 @@ export interface Npy {
 /**
  * Reads an NPY file.
  *
- * @throws {DataError} if it is damaged, cut short, or holds objects or text.
+ * @throws {DataError} if it is damaged, cut short, or contains objects or text.
  * @throws {Deno.errors.NotFound} if there is no such file.
  *
  * @example
@@ -38,10 +38,10 @@ export async function readNpy(path: string | URL): Promise<Npy> {
 }
 
 /**
- * The array that the bytes of an NPY file hold.
+ * Reads an array from the bytes of an NPY file.
  *
- * @param name What messages call the file.
- * @throws {DataError} if the bytes are no NPY file, too few or too many, or hold objects or text.
+ * @param name The name of the file in messages; default: NPY data.
+ * @throws {DataError} if the bytes are not an NPY file, are too few or too many, or contain objects or text.
  *
  * @example
  * ```ts
@@ -85,7 +85,7 @@ function elementsOf(view: DataView, header: NpyHeader, name: string): NpyValues 
   return values;
 }
 
-/** Where the elements of an array whose first axis is fastest lie when the last axis is. */
+/** The positions of the elements of an array whose first axis is fastest, in one whose last axis is fastest. */
 function columnPlaces(shape: Shape): (i: number) => number {
   const strides = stridesOf(shape);
   return (i) => {

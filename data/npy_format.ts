@@ -9,7 +9,7 @@
 import type { Shape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 
-/** The arrays that elements of NPY files come in. */
+/** The arrays that can hold the elements of NPY files. */
 export type NpyValues =
   | Uint8Array
   | Int8Array
@@ -30,18 +30,18 @@ type NpyArray =
   | Float32ArrayConstructor
   | Float64ArrayConstructor;
 
-/** How elements lie in a file, and in which array they come. */
+/** How elements are stored in a file, and the array that holds them. */
 export interface ElementType {
   /** Bytes in the file. */
   readonly bytes: number;
-  /** The array that holds them; its elements have as many bytes where they are taken as they are. */
+  /** The array that holds them; its elements have as many bytes if those of the file can be used directly. */
   readonly array: NpyArray;
   readonly get: (view: DataView, at: number, little: boolean) => number;
 }
 
 const eightBytes: ElementType["get"] = (view, at, little) => whole(view.getBigInt64(at, little));
 
-/** Element types by NumPy's letter and size. 64-bit whole numbers become 32-bit ones, where they fit. */
+/** Element types by NumPy's letter and size. 64-bit whole numbers become 32-bit ones, if they fit. */
 const elementTypes: Readonly<Record<string, ElementType>> = {
   b1: { bytes: 1, array: Uint8Array, get: (view, at) => view.getUint8(at) },
   u1: { bytes: 1, array: Uint8Array, get: (view, at) => view.getUint8(at) },
@@ -62,27 +62,27 @@ function whole(value: bigint): number {
   throw new RangeError(`expected 64-bit numbers from ${-(2 ** 31)} to ${2 ** 31 - 1}, got ${value}`);
 }
 
-/** What an NPY file says of its elements. */
+/** The description of elements in the header of an NPY file. */
 export interface NpyHeader {
-  /** The letter and the bytes by which NumPy names the type. */
+  /** The letter and the number of bytes by which NumPy names the type. */
   readonly type: string;
   readonly element: ElementType;
   readonly littleEndian: boolean;
   readonly columnsFirst: boolean;
   readonly shape: Shape;
-  /** Where the elements begin. */
+  /** Where the elements start. */
   readonly end: number;
 }
 
-/** Whether a processor of little-endian numbers, such as all that run Deno, takes the bytes of elements as they are. */
+/** Whether a little-endian processor, such as all that run Deno, can use the bytes of elements directly. */
 export function isNative({ element, littleEndian }: NpyHeader): boolean {
   return element.bytes === element.array.BYTES_PER_ELEMENT && (littleEndian || element.bytes === 1);
 }
 
-/** Bytes that determine where the header ends. */
+/** The number of bytes that determine where the header ends. */
 export const NPY_PREFIX_BYTES = 12;
 
-/** Where the text of the header begins, and where the elements do. */
+/** Where the text of the header starts, and where the elements start. */
 export function headerBounds(view: DataView): { readonly start: number; readonly end: number } {
   const wide = view.getUint8(6) > 1;
   const start = wide ? 12 : 10;
@@ -90,16 +90,16 @@ export function headerBounds(view: DataView): { readonly start: number; readonly
 }
 
 /**
- * The header of an NPY file.
+ * Reads the header of an NPY file.
  *
- * @param view The beginning of the file, to where the elements begin at least.
- * @param name What messages call the file.
- * @throws {DataError} if it is none, or if its elements are not numbers.
+ * @param view The start of the file, at least up to its elements.
+ * @param name The name of the file in messages.
+ * @throws {DataError} if there is no valid header, or the elements are not numbers.
  */
 export function readHeader(view: DataView, name: string): NpyHeader {
   const magic = view.byteLength < NPY_PREFIX_BYTES ? "" : String.fromCharCode(...bytesAt(view, 1, 5));
   if (magic !== "NUMPY" || view.getUint8(0) !== 0x93) {
-    throw new DataError(`Cannot read ${name}: expected an NPY file, which begins with \\x93NUMPY`);
+    throw new DataError(`Cannot read ${name}: expected an NPY file, which starts with \\x93NUMPY`);
   }
   const { start, end } = headerBounds(view);
   if (end > view.byteLength) {

@@ -1,5 +1,5 @@
 /**
- * NPY files that are read row by row, when the rows are needed.
+ * NPY files that are read row by row, on demand.
  *
  * @module
  */
@@ -17,19 +17,20 @@ import { featuresOf } from "./samples.ts";
 
 /** How an NPY file is opened. */
 export interface NpySourceOptions {
-  /** Whether its bytes are gray levels, of which 0 … 255 stand for 0 … 1; they stay bytes on the device. Default: false. */
+  /** Whether its bytes are gray levels, with 0 … 255 for 0 … 1; default: false. They stay bytes on the device. */
   readonly greyLevels?: boolean;
 }
 
-const npySourceOptions = {
+/** {@linkcode NpySourceOptions}, declared. */
+export const npySourceOptions = {
   greyLevels: flag({ default: false, help: "whether its bytes are gray levels" }),
 } satisfies Declaration<NpySourceOptions>;
 
-/** An open NPY file; close it by `using`, or by `close`. */
+/** An open NPY file; close it with `using` or `close`. */
 export interface NpySource extends SampleSource, Disposable {
-  /** What messages call it. */
+  /** The name of the file in messages. */
   readonly name: string;
-  /** Closes the file; it cannot be read any more. */
+  /** Closes the file, which cannot be read afterwards. */
   close(): void;
 }
 
@@ -42,11 +43,11 @@ export interface NpySet extends SourceSet, Disposable {
 }
 
 /**
- * Opens an NPY file whose rows, along its first axis, are read when they are needed: for data larger than the memory.
- * Numbers of all types become f32.
+ * Opens an NPY file whose rows, along its first axis, are read on demand, for data larger than memory. Numbers of all
+ * types become f32.
  *
- * @throws {DataError} if it is no NPY file of numbers, has not as many bytes as its header says, or holds the last axis
- * before the first; of `greyLevels`, if its elements are no bytes.
+ * @throws {DataError} if it is not an NPY file of numbers, has not as many bytes as its header says, or is stored
+ * column by column; with `greyLevels`, also if its elements are not bytes.
  * @throws {Deno.errors.NotFound} if there is no such file.
  *
  * @example
@@ -70,10 +71,10 @@ export function openNpy(path: string | URL, options?: NpySourceOptions): NpySour
 }
 
 /**
- * Opens two NPY files as the inputs and the targets of a set of examples. Whole numbers along one axis are classes, which
- * are read at once; all else is read when it is needed.
+ * Opens two NPY files as the inputs and the targets of a set of examples. Whole numbers along one axis are classes,
+ * which are read at once; everything else is read on demand.
  *
- * @throws as {@linkcode openNpy} does.
+ * @throws like {@linkcode openNpy}.
  *
  * @example
  * ```ts
@@ -108,10 +109,10 @@ function targetsOf(path: string | URL): Int32Array | NpySource {
   return Int32Array.from(parseNpy(denoFor(`read ${path}`).readFileSync(path), String(path)).values);
 }
 
-/** Rows with at most so many bytes between them are read at once, which takes less time than another reading. */
+/** Rows with at most this many bytes between them are read together, which takes less time than reading twice. */
 const MOST_GAP_BYTES = 2 ** 15;
 
-/** Bytes that are read at once, unless a row has more. */
+/** Bytes that are read at a time, unless a row has more. */
 const READ_BYTES = 2 ** 20;
 
 class NpyFile implements NpySource {
@@ -151,7 +152,7 @@ class NpyFile implements NpySource {
     });
   }
 
-  /** The same file, whose bytes are gray levels. */
+  /** The same file as gray levels. */
   asGreyLevels(): NpySource {
     const { type, shape: [count] } = this.header;
     if (type !== "u1") {
@@ -187,7 +188,7 @@ class NpyFile implements NpySource {
     if (columnsFirst && shape.length > 1) {
       throw new DataError(
         `Cannot read ${name} row by row: expected rows one after the other (fortran_order False), got columns; ` +
-          "save it by numpy.ascontiguousarray, or read it whole by readNpy",
+          "save it with numpy.ascontiguousarray, or read all of it with readNpy",
       );
     }
     if (shape.length === 0) {
@@ -202,7 +203,10 @@ class NpyFile implements NpySource {
     return bytes;
   }
 
-  /** Passes the position of each row in the scratch memory, in the order of the file: neighbors are read at once. */
+  /**
+   * Passes the position of each row in the scratch memory, in the order of the file; neighboring rows are read
+   * together.
+   */
   #visit(numbers: Int32Array, visit: (place: number, at: number) => void): void {
     this.#checkNumbers(numbers);
     const bytes = this.#rowBytes;
@@ -248,9 +252,9 @@ class NpyFile implements NpySource {
   }
 }
 
-/** The places of numbers, the least number first. */
+/** The positions of numbers in ascending order. */
 function placesInOrder(numbers: Int32Array): Float64Array {
-  // Sorting numbers, without a function that compares, is far faster; both fit the whole numbers of a double.
+  // Sorting numbers without a comparison function is much faster; a double has enough bits for number and position.
   const count = numbers.length;
   const keys = Float64Array.from(numbers, (number, place) => number * count + place).sort();
   return keys.map((key) => key % count);

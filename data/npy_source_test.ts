@@ -51,7 +51,7 @@ Deno.test("rows of every element type are read in any order, as numbers", () => 
   }
 });
 
-Deno.test("rows far from each other and rows larger than a reading are found too", () => {
+Deno.test("rows far from each other and rows larger than one reading are found, too", () => {
   const far = Float32Array.from({ length: 4000 * 20 }, (_, i) => i);
   using source = openNpy(floatFile("far.npy", "(4000, 20)", far));
   const numbers = Int32Array.from({ length: 300 }, (_, i) => Math.imul(i, 2654435) >>> 0).map((one) => one % 4000);
@@ -73,8 +73,8 @@ Deno.test("files that cannot be read row by row are refused when they are opened
   const cases: [Uint8Array, string][] = [
     [good.subarray(0, -1), "bytes for shape [3, 2], got"],
     [good.subarray(0, 30), "it is cut short"],
-    [good.subarray(0, 5), "which begins with \\x93NUMPY"],
-    [new Uint8Array(0), "which begins with \\x93NUMPY"],
+    [good.subarray(0, 5), "which starts with \\x93NUMPY"],
+    [new Uint8Array(0), "which starts with \\x93NUMPY"],
     [npy(headerOf("|u1", "(3, 2)", "True"), [1, 2, 3, 4, 5, 6]), "expected rows one after the other"],
     [npy(headerOf("|u1", "()"), [1]), "got a single number"],
     [npy(headerOf("<U3", "(1,)"), [0]), "expected elements of type b1, u1"],
@@ -94,7 +94,7 @@ Deno.test("files that cannot be read row by row are refused when they are opened
   assertThrows(() => openNpySet(path, join(folder, "nowhere.npy")), Deno.errors.NotFound);
 });
 
-Deno.test("what goes wrong with an open file names it", () => {
+Deno.test("errors of an open file name it", () => {
   const path = fileOf("shrinks.npy", headerOf("<i8", "(2, 1)"), [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
   const source = openNpy(path);
   const target = new Float32Array(2);
@@ -144,7 +144,7 @@ Deno.test("gray levels of files stay bytes, as those of images do", async () => 
   assertEquals(ofFiles.training.exampleBytes, ofImages.training.exampleBytes);
   assertEquals(await ofFiles.training.x.data(), await ofImages.training.x.data());
   assertEquals(await digestOf(ofFiles), await digestOf(ofImages));
-  // Six pixels fill no whole words: they become floats.
+  // Six pixels do not fill whole words, so they become floats.
   using odd = openNpySet(fileOf("odd.npy", headerOf("|u1", "(700, 6)"), pixels.subarray(0, 4200)), classFile(), {
     greyLevels: true,
   });
@@ -160,7 +160,7 @@ Deno.test("targets of several axes or of floats are read row by row", () => {
   assertEquals([training.y.shape, classes], [[700, 6], undefined]);
 });
 
-Deno.test("numbers that are not finite are found in files before training begins", () => {
+Deno.test("numbers that are not finite are found in files before training starts", () => {
   const wrong = values.slice();
   wrong[100 * 6 + 2] = NaN;
   using set = openNpySet(floatFile("nan.npy", "(700, 6)", wrong), classFile());

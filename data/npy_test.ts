@@ -38,7 +38,7 @@ Deno.test("parseNpy names what is wrong with a file", () => {
     [good.subarray(0, -1), "bytes for shape [3], got"],
     [Uint8Array.of(...good, 0), "bytes for shape [3], got"],
     [good.subarray(0, 30), "it is cut short"],
-    [good.subarray(0, 5), "which begins with \\x93NUMPY"],
+    [good.subarray(0, 5), "which starts with \\x93NUMPY"],
     [npy(headerOf("|O", "(1,)"), [0]), "expected elements of type b1, u1"],
     [npy(headerOf("<U3", "(1,)"), [0]), "expected elements of type b1, u1"],
     [npy(headerOf("<i8", "(1,)"), [0, 0, 0, 0, 1, 0, 0, 0]), "expected 64-bit numbers from -2147483648 to 2147483647"],

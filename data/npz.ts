@@ -15,31 +15,31 @@ const END = { signature: 0x06054b50, bytes: 22 };
 const ENTRY = { signature: 0x02014b50, bytes: 46 };
 const LOCAL = { signature: 0x04034b50, bytes: 30 };
 
-/** How contents are packed, by the methods of the format. */
+/** How contents are unpacked, by the methods of the format. */
 const unpackers: ReadonlyMap<number, (content: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>> = new Map([
   [0, (content) => Promise.resolve(content)],
   [8, inflate],
 ]);
 
-/** What a field of 32 bits holds where the number is in a field of 64 bits elsewhere. */
+/** The value of a 32-bit field whose number is in a 64-bit field elsewhere. */
 const ELSEWHERE = 0xffffffff;
 
 /** An entry of the archive's directory. */
 interface Entry {
   readonly name: string;
   readonly method: number;
-  /** Of the unpacked content. */
+  /** The checksum of the unpacked content. */
   readonly crc32: number;
   readonly packed: number;
   readonly unpacked: number;
-  /** Where the entry's own header begins. */
+  /** Where the entry's own header starts. */
   readonly offset: number;
 }
 
 /**
  * Reads the arrays of an NPZ file, by name.
  *
- * @throws {DataError} if it is damaged, cut short, or holds what is no array of numbers.
+ * @throws {DataError} if it is damaged, cut short, or contains anything but arrays of numbers.
  * @throws {Deno.errors.NotFound} if there is no such file.
  *
  * @example
@@ -55,10 +55,10 @@ export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, N
 }
 
 /**
- * The arrays that the bytes of an NPZ file hold, by name.
+ * Reads the arrays from the bytes of an NPZ file, by name.
  *
- * @param name What messages call the file.
- * @throws {DataError} if the bytes are no whole zip archive of NPY files.
+ * @param name The name of the file in messages; default: NPZ data.
+ * @throws {DataError} if the bytes are not a whole zip archive of NPY files.
  *
  * @example
  * ```ts
@@ -107,12 +107,12 @@ function* entriesOf(bytes: Uint8Array<ArrayBuffer>): Generator<Entry> {
   }
 }
 
-/** The place of the archive's end record, which only a comment follows. */
+/** The position of the archive's end record, which only a comment follows. */
 function endOf(view: DataView): number {
   for (let at = view.byteLength - END.bytes; at >= 0; at--) {
     if (view.getUint32(at, true) === END.signature) return at;
   }
-  throw new RangeError("no end of the archive's directory");
+  throw new RangeError("the end of the archive's directory is missing");
 }
 
 async function contentOf(bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Uint8Array<ArrayBuffer>> {
@@ -125,7 +125,7 @@ async function contentOf(bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<
   const start = offset + LOCAL.bytes + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   const whole = await unpack(bytes.subarray(start, start + packed));
   if (whole.length !== unpacked) throw new RangeError(`${name} has ${whole.length} bytes, not ${unpacked}`);
-  if (crc32(whole) !== entry.crc32) throw new RangeError(`the checksum of ${name} is another`);
+  if (crc32(whole) !== entry.crc32) throw new RangeError(`the checksum of ${name} is wrong`);
   return whole;
 }
 

@@ -46,7 +46,7 @@ Deno.test("a change of any bit of an array's content is a DataError", async () =
   for (let at = name; at < name + content; at++) {
     const damaged = stored.slice();
     damaged[at] ^= 0x10;
-    await assertRejects(() => parseNpz(damaged, "x.npz"), DataError, "the checksum of flag.npy is another");
+    await assertRejects(() => parseNpz(damaged, "x.npz"), DataError, "the checksum of flag.npy is wrong");
   }
 });
 

@@ -1,5 +1,5 @@
 /**
- * Class numbers as rows of zeros with a single one, and vice versa.
+ * Class numbers as one-hot rows, and back.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { featuresOf, type Samples } from "./samples.ts";
 
 /**
- * A row for each class number: all 0, but 1 in the column of the class.
+ * A row for each class number, with 1 in the column of the class and 0 in the others.
  *
  * @param classes Whole numbers from 0 to `highest`.
  * @param highest The highest class; default: the maximum of `classes`. The result has `highest + 1` columns.
@@ -40,7 +40,7 @@ export function oneHotEncoding(classes: ArrayLike<number>, highest: number = hig
 }
 
 /**
- * The class of each row: the column of its greatest value, the first of equals.
+ * The class of each row: the column of its greatest value, or the first of several.
  *
  * @param rows `[sample, class]`
  *

@@ -21,7 +21,7 @@ Deno.test("no classes give no rows", () => {
   assertEquals(oneHotEncoding([], 3).shape, [0, 4]);
 });
 
-Deno.test("oneHotEncoding refuses what is no class", () => {
+Deno.test("oneHotEncoding refuses numbers that are not classes", () => {
   assertThrows(
     () => oneHotEncoding([1, 4], 3),
     RangeError,

@@ -11,9 +11,9 @@ import { featuresOf, type Samples } from "./samples.ts";
 export interface Normalized {
   /** The scaled samples. */
   readonly z: Samples;
-  /** The least value of each feature. */
+  /** The lowest value of each feature. */
   readonly min: Float32Array;
-  /** The greatest value of each feature. */
+  /** The highest value of each feature. */
   readonly max: Float32Array;
 }
 
@@ -61,7 +61,7 @@ export function rangesOf(runs: Iterable<Samples>, features: number): Omit<Normal
 /**
  * Scales samples by the range of others.
  *
- * @throws {TypeError} if `min` or `max` have not one number for each feature.
+ * @throws {TypeError} if `min` or `max` do not have one number per feature.
  *
  * @example
  * ```ts
@@ -78,9 +78,9 @@ export function applyNormalize(x: Samples, min: Float32Array, max: Float32Array)
 }
 
 /**
- * The samples that {@linkcode applyNormalize} made `z` of.
+ * The samples from which {@linkcode applyNormalize} made `z`.
  *
- * @throws {TypeError} if `min` or `max` have not one number for each feature.
+ * @throws {TypeError} if `min` or `max` do not have one number per feature.
  *
  * @example
  * ```ts
@@ -99,7 +99,9 @@ export function revertNormalize(z: Samples, min: Float32Array, max: Float32Array
 /**
  * Scales each feature to mean 0 and standard deviation 1: `z = (x − mean(x)) / std(x)`.
  *
- * A feature whose deviation is below `epsilon` counts as constant: its deviation is taken to be 1, so it becomes 0.
+ * A feature whose deviation is below `epsilon` counts as constant: its deviation is taken as 1, so it becomes 0.
+ *
+ * @param epsilon The lowest deviation of a feature that is not constant; default: 1e-6.
  *
  * @example
  * ```ts
@@ -116,7 +118,10 @@ export function standardize(x: Samples, epsilon = 1e-6): Standardized {
   return { z: applyStandardize(x, mean, std), mean, std };
 }
 
-/** The mean and the deviation of each feature of samples that come in runs, twice; `shape` is that of all. */
+/**
+ * The mean and the deviation of each feature of samples that come in runs, which are read twice; `shape` is that of
+ * all.
+ */
 export function momentsOf(runs: () => Iterable<Samples>, shape: Shape, epsilon = 1e-6): Omit<Standardized, "z"> {
   const features = featuresOf(shape);
   const count = shape[0];
@@ -136,7 +141,7 @@ export function momentsOf(runs: () => Iterable<Samples>, shape: Shape, epsilon =
 /**
  * Scales samples by the mean and the standard deviation of others.
  *
- * @throws {TypeError} if `mean` or `std` have not one number for each feature.
+ * @throws {TypeError} if `mean` or `std` do not have one number per feature.
  *
  * @example
  * ```ts
@@ -153,9 +158,9 @@ export function applyStandardize(x: Samples, mean: Float32Array, std: Float32Arr
 }
 
 /**
- * The samples that {@linkcode applyStandardize} made `z` of.
+ * The samples from which {@linkcode applyStandardize} made `z`.
  *
- * @throws {TypeError} if `mean` or `std` have not one number for each feature.
+ * @throws {TypeError} if `mean` or `std` do not have one number per feature.
  *
  * @example
  * ```ts
@@ -171,7 +176,7 @@ export function revertStandardize(z: Samples, mean: Float32Array, std: Float32Ar
   return mapValues(z, (value, feature) => value * (std[feature] || 1) + mean[feature]);
 }
 
-/** The range of each feature; 1 if it is constant, so that dividing by it gives no NaN. */
+/** The range of each feature; 1 if it is constant, so that dividing by it does not give NaN. */
 function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: string): Float32Array {
   checkFeatures(x, [min, max], operation);
   return max.map((greatest, feature) => (greatest - min[feature]) || 1);

@@ -40,7 +40,7 @@ Deno.test("standardize brings each feature to mean 0 and deviation 1", () => {
   }
 });
 
-Deno.test("constant features become 0, not NaN, and come back", () => {
+Deno.test("constant features become 0, not NaN, and are restored", () => {
   const constant = samples([[0.1], [0.1], [0.1]]);
   const normal = normalize(constant);
   const standard = standardize(constant);
@@ -56,7 +56,7 @@ Deno.test("a deviation below epsilon counts as constant", () => {
   assertAlmostEquals(standardize(nearly).std[0], 0.005, 1e-6);
 });
 
-Deno.test("reverting gives the samples back", () => {
+Deno.test("reverting restores the samples", () => {
   const normal = normalize(x);
   const standard = standardize(x);
   const back = [

@@ -25,7 +25,7 @@ export class RandomStream {
   #counter: number;
 
   /**
-   * @param seed Any whole number; its low 32 bits count.
+   * @param seed Any whole number; only its low 32 bits count.
    * @param index Which of the streams of this seed, from 0.
    */
   constructor(seed: number, index: number) {
@@ -39,12 +39,12 @@ export class RandomStream {
     return scramble(this.#counter ^ this.#key);
   }
 
-  /** A number from `low` up to, not including, `high`. */
+  /** A number from `low` to `high`, which is excluded. */
   uniform(low = 0, high = 1): number {
     return low + (high - low) * (this.#next() / 2 ** 32);
   }
 
-  /** A whole number from 0 up to, not including, `count`. */
+  /** A whole number from 0 to `count`, which is excluded. */
   below(count: number): number {
     return Math.floor(this.uniform(0, count));
   }

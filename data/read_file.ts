@@ -7,8 +7,8 @@
 import { denoFor } from "../core/host.ts";
 
 /**
- * The content of a file. Its bytes are read to where they stay, beside this thread, from now on: `Deno.readFile` copies
- * them once more, and begins when the thread is idle.
+ * The content of a file. Another thread reads its bytes directly to where they stay, starting now: `Deno.readFile`
+ * copies them once more, and starts when this thread is idle.
  *
  * @throws {Deno.errors.NotFound} if there is no such file.
  */
@@ -16,7 +16,7 @@ export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuff
   const deno = denoFor(`read ${path}`);
   using file = deno.openSync(path);
   const { isFile, size } = file.statSync();
-  // Only a regular file says how long it is.
+  // Only a regular file reports its length.
   if (!isFile || size === 0) return await deno.readFile(path);
   const bytes = new Uint8Array(size);
   let length = 0;

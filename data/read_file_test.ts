@@ -17,7 +17,7 @@ Deno.test("files of any length are read whole", async () => {
   }
 });
 
-Deno.test("files that do not say how long they are, are read too", {
+Deno.test("files that do not report their length are read, too", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
   assert(new TextDecoder().decode(await readFile("/proc/self/status")).includes("VmRSS"));

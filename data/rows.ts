@@ -1,5 +1,5 @@
 /**
- * Rows of numbers, which a set is read from if not all of it is on a device.
+ * Rows of numbers, from which a set is read if not all of it is on a device.
  *
  * @module
  */
@@ -10,29 +10,29 @@ import { Storage } from "../core/storage.ts";
 import { Tensor } from "../core/tensor.ts";
 import { featuresOf } from "./samples.ts";
 
-/** Arrays whose numbers go to a device. */
+/** Arrays whose numbers are sent to a device. */
 export type RowArray = Float32Array | Int32Array | Uint32Array;
 
-/** The type of the elements of such an array. */
+/** The element type of such an array. */
 export type RowType = "f32" | "i32" | "u32";
 
-/** Rows of numbers in the form in which they go to a device. */
+/** Rows of numbers, in the form in which they are sent to a device. */
 export interface Rows {
   /** The type of the elements. */
   readonly dtype: RowType;
   /** `[row, ...feature]` */
   readonly shape: Shape;
-  /** Copies the rows of these numbers, one after the other, to the beginning of `target`. */
+  /** Copies the rows with these numbers, one after the other, to the start of `target`. */
   copy(numbers: Int32Array, target: RowArray): void;
-  /** The rows from `begin` up to, not including, `end`, `[row, ...feature]`. */
+  /** The rows from `begin` to `end`, which is excluded: `[row, ...feature]`. */
   tensor(begin: number, end: number): Tensor;
 }
 
 /** The rows of the inputs and of the targets of a set. */
 export interface RowPair {
-  /** Of the inputs; gray levels are u32, four a word. */
+  /** The rows of the inputs; gray levels are u32, four per word. */
   readonly x: Rows;
-  /** Of the targets; classes are i32. */
+  /** The rows of the targets; classes are i32. */
   readonly y: Rows;
 }
 
@@ -47,7 +47,7 @@ export function rowBytes({ shape }: Rows): number {
   return 4 * featuresOf(shape);
 }
 
-/** Rows shorter than this are copied by element, which is faster than making views of them. */
+/** Rows shorter than this are copied element by element, which is faster than making views of them. */
 const SHORT = 16;
 
 /** The rows of an array on the host; their tensors share its memory. */

@@ -1,5 +1,5 @@
 /**
- * Samples that are read when they are needed, for example from files larger than the memory of the host.
+ * Samples that are read on demand, for example from files larger than the memory of the host.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { featuresOf, type Samples } from "./samples.ts";
 import type { Scaling } from "./scaling.ts";
 
 /**
- * Samples that are read by number, any of them at any time: a file ({@linkcode openNpy}), or any other source with random
+ * Samples that can be read by number, in any order: from a file ({@linkcode openNpy}), or any other source with random
  * access.
  *
  * @example
@@ -30,16 +30,16 @@ import type { Scaling } from "./scaling.ts";
 export interface SampleSource {
   /** `[sample, ...feature]` */
   readonly shape: Shape;
-  /** Reads the samples of these numbers, in this order, to the beginning of `target`. */
+  /** Reads the samples with these numbers, in this order, to the start of `target`. */
   read(numbers: Int32Array, target: Float32Array): void;
   /**
-   * The same as gray levels from 0 to 255, where `read` gives levels / 255: a source that has this keeps its bytes on the
-   * device, a quarter of the memory.
+   * Reads the same samples as gray levels from 0 to 255, where `read` returns levels / 255. A source with this method
+   * keeps its bytes on the device, in a quarter of the memory.
    */
   readLevels?(numbers: Int32Array, target: Uint8Array): void;
 }
 
-/** A set of examples whose inputs, or whose inputs and targets, may be read when they are needed. */
+/** A set of examples whose inputs, or inputs and targets, may be read on demand. */
 export interface SourceSet {
   /** The inputs, `[sample, ...feature]`. */
   readonly x: Samples | SampleSource;
@@ -47,15 +47,15 @@ export interface SourceSet {
   readonly y: Int32Array | Samples | SampleSource;
 }
 
-/** Whether samples are read when they are needed. */
+/** Whether samples are read on demand. */
 export function isSource(x: Samples | SampleSource): x is SampleSource {
   return "read" in x;
 }
 
-/** Bytes of samples that are read at a time where all of them are looked at. */
+/** Bytes of samples that are read at a time to visit all of them. */
 const RUN_BYTES = 2 ** 20;
 
-/** All samples in order, in runs that fit the memory; a run is valid until the next. */
+/** All samples in order, in runs that fit into memory; a run is valid until the next one. */
 export function* runsOf(x: Samples | SampleSource): Generator<Samples> {
   if (!isSource(x)) return yield x;
   const { shape: [count, ...feature] } = x;
@@ -72,7 +72,9 @@ export function* runsOf(x: Samples | SampleSource): Generator<Samples> {
 /** Gray levels in a word of 32 bits. */
 const LEVELS_PER_WORD = 4;
 
-/** The rows of a source: gray levels where it has them and all of them fill whole words, else numbers, perhaps scaled. */
+/**
+ * The rows of a source: gray levels if it has them and they fill whole words, otherwise numbers, which may be scaled.
+ */
 export function sourceRows(source: SampleSource, scaling?: Scaling): Rows {
   const { shape } = source;
   const width = featuresOf(shape);

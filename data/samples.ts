@@ -42,7 +42,7 @@ export function samples(values: Float32Array | readonly (readonly number[])[], s
     (values instanceof Float32Array ? [values.length, 1] : [values.length, values[0]?.length ?? 0]);
   if (sizeOf(extents) !== flat.length) {
     throw new TypeError(
-      `Cannot hold ${flat.length} numbers as samples of shape ${showShape(extents)}: it needs ${sizeOf(extents)}`,
+      `Cannot make samples of shape ${showShape(extents)}: expected ${sizeOf(extents)} numbers, got ${flat.length}`,
     );
   }
   return { values: flat, shape: extents };

@@ -10,7 +10,7 @@ Deno.test("samples takes rows, or a flat array and a shape", () => {
 
 Deno.test("samples refuses ragged rows and shapes that do not fit", () => {
   assertThrows(() => samples([[1, 2], [3]]), TypeError, "row 0 has 2 numbers, row 1 has 1");
-  assertThrows(() => samples(new Float32Array(5), [2, 3]), TypeError, "shape [2, 3]: it needs 6");
+  assertThrows(() => samples(new Float32Array(5), [2, 3]), TypeError, "shape [2, 3]: expected 6 numbers, got 5");
 });
 
 Deno.test("an image set makes its floats once and shares its bytes with its slices", () => {

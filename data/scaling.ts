@@ -1,5 +1,5 @@
 /**
- * Preprocessing by name: fitted to one set, then the same for all others.
+ * Preprocessing by name, which is fitted to one set and applied to all others.
  *
  * @module
  */
@@ -18,12 +18,12 @@ import { featuresOf, type Samples } from "./samples.ts";
 /** How samples are scaled: each feature to [0, 1], or to mean 0 and standard deviation 1. */
 export type Preprocessing = "normalize" | "standardize";
 
-/** All of them. */
+/** All kinds of preprocessing. */
 export const preprocessings: readonly Preprocessing[] = ["normalize", "standardize"];
 
 /** A scaling fitted to some samples. */
 export interface Scaling {
-  /** Scales samples by the statistics of those it was fitted on. */
+  /** Scales samples by the statistics of those to which it was fitted. */
   apply(x: Samples): Samples;
   /** Reverts the scaling. */
   revert(z: Samples): Samples;

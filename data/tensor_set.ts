@@ -11,11 +11,11 @@ import { isSource, sourceRows, type SourceSet } from "./sample_source.ts";
 import type { Samples } from "./samples.ts";
 import type { Scaling } from "./scaling.ts";
 
-/** Examples as tensors. They go to the device when they are first used there, and stay. */
+/** Examples as tensors. They are sent to the device on first use, and stay there. */
 export interface TensorPair {
   /**
-   * The inputs, f32 [example, ...feature]. In the parts of a set of images they are u32 [example, feature / 4], four gray
-   * levels per word, the first one in the lowest byte: a quarter of the memory.
+   * The inputs, f32 [example, ...feature]. In the parts of a set of images they are u32 [example, feature / 4]: four
+   * gray levels per word, the first one in the lowest byte, in a quarter of the memory.
    */
   readonly x: Tensor;
   /** The classes, i32 [example], or the targets, f32 [example, ...target]. */
@@ -28,28 +28,28 @@ export interface TensorSet extends TensorPair {
   readonly length: number;
   /** The bytes of one example on a device. */
   readonly exampleBytes: number;
-  /** The examples row by row, in the form that `parts` have, for those who bring some of them to a device at a time. */
+  /** The examples row by row, in the form of `parts`, for callers that send only some of them to a device at a time. */
   readonly rows: RowPair;
   /**
-   * The examples in order, in as few parts as there must be for no tensor to have more than `mostBytes` bytes. The parts
-   * share the memory of the host with the set, and stay the same from call to call.
+   * The examples in order, in as few parts as possible without a tensor of more than `mostBytes` bytes. The parts share
+   * the memory of the host with the set, and are the same in every call.
    */
   parts(mostBytes: number): readonly TensorPair[];
 }
 
-/** A set whose tensors are made when they are first asked for, its inputs perhaps scaled. */
+/** A set whose tensors are made on first use, with inputs that may be scaled. */
 export function tensorSet(set: SourceSet, scaling?: Scaling): TensorSet {
   if (set instanceof ImageSet && !scaling && set.isPackable) return imageTensorSet(set);
   const { x, y } = set;
   const rows = once(() => ({ x: isSource(x) ? sourceRows(x, scaling) : sampleRows(x, scaling), y: targetRows(y) }));
-  // Gray levels of a source become floats only if all inputs are asked for.
+  // Gray levels of a source become floats only if all inputs are requested.
   const floats = isSource(x) && x.readLevels && !scaling
     ? once(() => sourceRows({ shape: x.shape, read: (...asked) => x.read(...asked) }).tensor(0, x.shape[0]))
     : undefined;
   return new RowSet(x.shape[0], rows, floats);
 }
 
-/** A set whose rows hold gray levels; the floats are made only if all inputs are asked for. */
+/** A set whose rows hold gray levels; the floats are made only if all inputs are requested. */
 function imageTensorSet(images: ImageSet): TensorSet {
   const { length, y } = images;
   const rows = once(() => {
@@ -68,7 +68,7 @@ function once<T>(make: () => T): () => T {
 class RowSet implements TensorSet {
   readonly #made = new Map<number, readonly TensorPair[]>();
 
-  /** @param floats all inputs, where their rows are no floats */
+  /** @param floats all inputs, if their rows are not floats */
   constructor(readonly length: number, readonly makeRows: () => RowPair, readonly floats?: () => Tensor) {}
 
   get rows(): RowPair {

@@ -25,7 +25,7 @@ export const activationKind = {
 };
 
 /**
- * Applies an activation function to its input; the shape does not change.
+ * Applies an activation function: output = activation(input), of the same shape.
  *
  * @example
  * ```ts

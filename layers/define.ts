@@ -1,5 +1,5 @@
 /**
- * What all layers share: options, names in messages, checks of inputs, initial parameters, the last activation.
+ * Shared by all layers: options, names in messages, checks of inputs, initial parameters, and the final activation.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { Applied, Layer, LayerInput, LayerShape, Mode, Parameters, Pretrain
 
 /** Options that every layer has. */
 export interface LayerOptions {
-  /** The layer's name; the network names those that have none. */
+  /** The name of the layer; default: its kind and number, which the network gives it. */
   readonly name?: string | undefined;
 }
 
@@ -27,11 +27,11 @@ export const layerOptions = {
   name: text({ otherwise: "its kind and number", help: "name of the layer" }),
 } satisfies Declaration<LayerOptions>;
 
-/** Options of layers with weights: what is added to the cost. */
+/** Options of layers with weights: penalties in the cost. */
 export interface PenaltyOptions {
-  /** Factor of the mean |W|; default: 0. */
+  /** Factor of the mean |W| in the cost; default: 0. */
   readonly l1?: number | undefined;
-  /** Factor of the mean W²; default: 0. */
+  /** Factor of the mean W² in the cost; default: 0. */
   readonly l2?: number | undefined;
 }
 
@@ -41,39 +41,39 @@ export const penaltyOptions = {
   l2: finite({ least: 0, default: 0, help: "factor of the mean W² in the cost" }),
 } satisfies Declaration<PenaltyOptions>;
 
-/** A kind of layer: what its options are. */
+/** A kind of layer, with its options. */
 export interface LayerKind<D extends AnyDeclaration = AnyDeclaration> {
-  /** As in configurations and default names: `DenseLayer`. */
+  /** The name of the kind in configurations and default names, such as `DenseLayer`. */
   readonly kind: string;
-  /** The options of the kind's function. */
+  /** The options of the function that makes layers of this kind. */
   readonly options: D;
-  /** Options that a configuration has only where they were given; it has all others with their defaults. */
+  /** Options that a configuration contains only if they were given; all others are written with their defaults. */
   readonly onlyGiven?: readonly (string & keyof D)[];
 }
 
-/** What is known of a layer once its options are read. */
+/** A layer whose options have been read. */
 export interface ReadLayer<D> {
   /** The options, with defaults. */
   readonly values: OptionValues<D>;
-  /** The layer in messages. */
+  /** The name of the layer in messages. */
   readonly title: string;
-  /** What {@linkcode makeLayer} takes over. */
+  /** The identity that {@linkcode makeLayer} takes. */
   readonly identity: LayerIdentity;
 }
 
-/** What a layer is called, and what makes it again. */
+/** The names of a layer, and its configuration. */
 export interface LayerIdentity extends Pick<Layer, "kind" | "name"> {
-  /** The layer in messages. */
+  /** The name of the layer in messages. */
   readonly title: string;
-  /** The configuration: the options as they were read, but for those that the layer completed. */
+  /** The configuration: the options as they were read, and those that the layer completed. */
   describe(completed: Readonly<Record<string, unknown>>): Layer["configuration"];
 }
 
 /**
- * The options of a layer, checked, with defaults for those that were not given.
+ * Reads the options of a layer: checks them, and fills in the defaults.
  *
- * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds.
- * @throws {TypeError} for a value of another kind, or a missing one.
+ * @throws {RangeError} if an option is unknown (the message suggests the nearest name), or a value is out of bounds.
+ * @throws {TypeError} if a value is of another kind, or a required one is missing.
  */
 export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
   { kind, options, onlyGiven = [] }: LayerKind<D & NothingElse<D, O>>,
@@ -98,19 +98,19 @@ export interface ParameterStart {
   readonly fan?: readonly [number, number];
 }
 
-/** The parts that make a layer. */
+/** The parts of a layer. */
 export interface LayerDefinition {
   readonly incoming: readonly Layer[];
   /** The shapes of the inputs; default: those of the outputs of the incoming layers. */
   readonly inputShapes?: readonly LayerShape[];
   readonly outputShape: LayerShape;
-  /** Options that the layer completed, by what was read of others or of its input. */
+  /** Options that the layer completed, from other options or from its input. */
   readonly completed?: Readonly<Record<string, unknown>>;
   readonly parameters?: Readonly<Record<string, ParameterStart>>;
   readonly state?: Readonly<Record<string, ParameterStart>>;
-  /** The output before the activation; the state does not change if only a tensor is returned. */
+  /** The output before the activation. If only a tensor is returned, the state does not change. */
   forward(params: Parameters, inputs: readonly Tensor[], mode: Mode): Tensor | Applied;
-  /** Applied last; default: none. */
+  /** The activation, applied last; default: `linear`. */
   readonly activation?: Activation;
   readonly penalty?: PenaltyOptions;
   readonly pretraining?: Pretraining | undefined;
@@ -137,7 +137,7 @@ function checkInputs(title: string, definition: LayerDefinition, input: LayerInp
   return inputs;
 }
 
-/** Initial parameters, each from its own key. */
+/** Initial parameters, each drawn with its own key. */
 function begin(title: string, starts: Readonly<Record<string, ParameterStart>>, key: Tensor): Parameters {
   const names = Object.keys(starts);
   if (names.length === 0) return {};
@@ -162,7 +162,7 @@ function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, { W }: Parameters): Tenso
   return terms.length === 0 ? null : terms.reduce((sum, term) => sum.add(term));
 }
 
-/** A layer from its parts. */
+/** Makes a layer from its parts. */
 export function makeLayer({ kind, name, title, describe }: LayerIdentity, definition: LayerDefinition): Layer {
   const { incoming, outputShape, parameters = {}, state = {}, activation = "linear", penalty, pretraining } =
     definition;
@@ -188,20 +188,20 @@ export function makeLayer({ kind, name, title, describe }: LayerIdentity, defini
   };
 }
 
-/** The known extent of an axis of a layer's input. */
+/** The extent of an axis of a layer's input, which must be known. */
 export function knownExtent(title: string, shape: LayerShape, axis: number): number {
   const extent = shape.at(axis);
   if (typeof extent === "number") return extent;
   throw new TypeError(`Cannot make ${title}: axis ${axis} of its input ${showShape(shape)} must be known`);
 }
 
-/** Fails unless a layer's input has the given axes. */
+/** Checks that a layer's input has the given axes. */
 export function checkRank(title: string, shape: LayerShape, axes: readonly string[]): void {
   if (shape.length === axes.length) return;
   throw new TypeError(`Cannot make ${title}: expected an input of [${axes.join(", ")}], got ${showShape(shape)}`);
 }
 
-/** The random key of a call in training. */
+/** The random key that a layer needs in training. */
 export function keyOf(title: string, mode: Mode): Tensor {
   if (mode.key) return mode.key;
   throw new TypeError(`Cannot apply ${title} in training: expected a random key in the mode, got none`);

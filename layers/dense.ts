@@ -24,7 +24,7 @@ export interface DenseParameters {
 }
 
 /**
- * activation(x · W + b).
+ * Multiplies inputs by weights: activation(x · W + b).
  *
  * @param x […, inputs]
  * @returns […, units]
@@ -48,15 +48,15 @@ export function dense({ W, b }: DenseParameters, x: Tensor, activation: Activati
 export interface DenseOptions extends LayerOptions, PenaltyOptions {
   /** The number of outputs. */
   readonly nUnits: number;
-  /** How W, [inputs, units], is initialized; default: `glorotUniform`. */
+  /** Initializer of W, [inputs, units]; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [units], is initialized; default: `constant`, which is zeros. */
+  /** Initializer of b, [units]; default: `constant`, which is zeros. */
   readonly b?: InitObject | undefined;
   /** The activation function; default: `tanh`. */
   readonly activation?: Activation | undefined;
   /**
-   * The leading axes of the input that stay; the others are joined to one. Default: 1; 2 applies the layer to each time
-   * step of [batch, time, feature].
+   * The number of leading axes that are kept; default: 1. The other axes are joined into one. With 2, the layer is
+   * applied to each time step of [batch, time, feature].
    */
   readonly leadingAxes?: number | undefined;
 }
@@ -68,7 +68,7 @@ export const denseOptions = {
   W: initialValue({ default: "glorotUniform", help: "initializer of W" }),
   b: initialValue({ default: "constant", help: "initializer of b" }),
   activation: activation({ default: "tanh", help: "activation function" }),
-  leadingAxes: count({ default: 1, help: "leading axes of the input that stay" }),
+  leadingAxes: count({ default: 1, help: "number of leading axes that are kept" }),
   ...penaltyOptions,
 } satisfies Declaration<DenseOptions>;
 
@@ -79,12 +79,12 @@ export const denseKind = {
   onlyGiven: ["leadingAxes", "l1", "l2"],
 } satisfies LayerKind<typeof denseOptions>;
 
-/** In what a layer differs from a plain dense layer. */
+/** The parts of a layer that differ from a plain dense layer. */
 export type DenseVariant = Partial<
   Pick<LayerDefinition, "completed" | "forward" | "pretraining" | "parameters" | "state">
 >;
 
-/** A dense layer of any kind. */
+/** Makes a dense layer of any kind. */
 export function makeDense(
   identity: LayerIdentity,
   incoming: Layer,
@@ -106,10 +106,11 @@ export function makeDense(
 }
 
 /**
- * A fully connected layer: activation(x · W + b). Axes after the first are joined to one.
+ * A fully connected layer: activation(x · W + b), [batch, …] → [batch, units]. The axes after the first are joined into
+ * one.
  *
  * @throws {RangeError} if `nUnits` is not a whole number of at least 1.
- * @throws {TypeError} if the number of inputs is not known.
+ * @throws {TypeError} if the number of inputs is unknown.
  *
  * @example
  * ```ts
@@ -132,7 +133,7 @@ export function denseLayer(incoming: Layer, options: DenseOptions): Layer {
 export interface LogisticRegressionOptions extends Omit<DenseOptions, "nUnits"> {
   /** The number of classes. */
   readonly nClass: number;
-  /** How W, [inputs, classes], is initialized; default: `constant`, which is zeros. */
+  /** Initializer of W, [inputs, classes]; default: `constant`, which is zeros. */
   readonly W?: InitObject | undefined;
   /** The activation function; default: `softmax`. */
   readonly activation?: Activation | undefined;
@@ -154,7 +155,8 @@ export const logisticRegressionKind = {
 };
 
 /**
- * A dense layer with softmax: the probabilities of the classes. Its weights are initialized to 0.
+ * A dense layer that returns the probabilities of classes: softmax(x · W + b), [batch, …] → [batch, classes]. The
+ * weights are initialized to 0.
  *
  * Source: http://deeplearning.net/tutorial/logreg.html
  *

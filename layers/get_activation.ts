@@ -38,7 +38,7 @@ export type ActivationName =
   | "selu"
   | "gelu";
 
-/** What says which activation function: a function, a name, or one of both with options. */
+/** An activation: a function, the name of one, or either with options. */
 export type Activation =
   | ActivationFunction
   | ActivationName
@@ -76,9 +76,9 @@ export function activationName(activation: Activation): ActivationName | undefin
 }
 
 /**
- * The activation function for an activator: a function, a name, or either with options.
+ * Returns the function of an activation, which is a function, the name of one, or either with options.
  *
- * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ * @throws {RangeError} if the name is unknown; the message suggests the nearest one.
  *
  * @example
  * ```ts
@@ -99,8 +99,9 @@ export function getActivation(activation: Activation): ActivationFunction {
 }
 
 /**
- * An activation as JSON that {@linkcode getActivation} understands. A function that is not of this library, and an option
- * that is a tensor, cannot be written so: they become `{ "function": name }`, which is refused on reading.
+ * Writes an activation as JSON, which {@linkcode getActivation} understands. A function that is not from this library,
+ * or an option that is a tensor, cannot be written like this. It becomes `{ "function": name }`, which is refused on
+ * reading.
  */
 export function describeActivation(activation: Activation): Json {
   const [base, { alpha } = {}] = typeof activation === "object" ? activation : [activation];

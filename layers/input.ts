@@ -11,7 +11,7 @@ import type { Layer, LayerShape } from "./layer.ts";
 
 /** Options of {@linkcode inputLayer}. */
 export interface InputOptions extends LayerOptions {
-  /** The shape of the data; null for an extent that may be any, such as that of the batch. */
+  /** The shape of the data; null for an extent that may vary, such as that of the batch. */
   readonly shape: LayerShape;
 }
 
@@ -25,7 +25,7 @@ export const inputKind = {
 };
 
 /**
- * The first layer of a network: says what its input looks like, and passes it on.
+ * The first layer of a network, which declares the shape of the data and passes them on.
  *
  * @example
  * ```ts

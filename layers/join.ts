@@ -16,7 +16,7 @@ function shapesOf(title: string, incoming: readonly Layer[]): readonly LayerShap
   throw new TypeError(`Cannot make ${title}: expected at least one incoming layer`);
 }
 
-/** The extents that all shapes have, those that are known filled in; `free` may differ. */
+/** The common shape, with all known extents filled in; the extents of axis `free` may differ. */
 function commonShape(title: string, shapes: readonly LayerShape[], free?: number): LayerShape {
   const fits = (shape: LayerShape) =>
     shape.length === shapes[0].length &&
@@ -24,7 +24,10 @@ function commonShape(title: string, shapes: readonly LayerShape[], free?: number
       i === free || shapes.every((other) => extent === null || (other[i] ?? extent) === extent)
     );
   if (!shapes.every(fits)) {
-    throw new TypeError(`Cannot make ${title} of ${shapes.map(showShape).join(" and ")}: shapes must be equal`);
+    const except = free === undefined ? "" : ` except for axis ${free}`;
+    throw new TypeError(
+      `Cannot make ${title} of ${shapes.map(showShape).join(" and ")}: expected equal shapes${except}`,
+    );
   }
   return shapes[0].map((_, i) => shapes.map((shape) => shape[i]).find((extent) => extent !== null) ?? null);
 }
@@ -40,14 +43,14 @@ export const concatenateKind = {
   kind: "ConcatenateLayer",
   options: {
     ...layerOptions,
-    axis: whole({ default: 1, help: "the axis along which outputs are joined" }),
+    axis: whole({ default: 1, help: "axis along which outputs are joined" }),
   } satisfies Declaration<ConcatenateOptions>,
 };
 
 /**
- * The outputs of several layers one after the other along an axis.
+ * Joins the outputs of several layers along an axis.
  *
- * @throws {TypeError} if the other extents differ.
+ * @throws {TypeError} if there is no incoming layer, or extents of other axes differ.
  *
  * @example
  * ```ts
@@ -75,11 +78,11 @@ export function concatenateLayer(incoming: readonly Layer[], options?: Concatena
 export const addKind = { kind: "AddLayer", options: layerOptions };
 
 /**
- * The sum of the outputs of several layers, as in residual connections.
+ * Adds the outputs of several layers of equal shape: x₁ + x₂ + …, as in residual connections.
  *
  * Source: He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2015.
  *
- * @throws {TypeError} if their shapes differ.
+ * @throws {TypeError} if there is no incoming layer, or shapes differ.
  *
  * @example
  * ```ts

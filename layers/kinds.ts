@@ -1,5 +1,5 @@
 /**
- * All kinds of layers: what the package exports of each, and how configurations name it. A new kind has its lines here.
+ * All kinds of layers: their exports, and their names in configurations. Each new kind adds its lines here.
  *
  * @module
  */
@@ -75,31 +75,31 @@ export { contraction, reconstruct } from "./unsupervised/auto_encoder.ts";
 export { contrastiveDivergence, type ContrastiveOptions, type Divergence } from "./unsupervised/rbm.ts";
 export { type DivergenceOptions, rbm, type RbmOptions, reconstructionCost } from "./unsupervised/rbm.ts";
 
-/** What makes a layer again, besides the layers it takes its input from. */
+/** The data from which a layer can be rebuilt, given its incoming layers. */
 export interface LayerConfiguration {
   /** The layer's kind, such as `DenseLayer`. */
   readonly kind: string;
-  /** The layer's name, where it has one. */
+  /** The name of the layer, if it has one. */
   readonly name?: string | undefined;
-  /** The options of the kind's function. */
+  /** The options of the function that makes layers of this kind. */
   readonly configuration: { readonly [key: string]: Json };
 }
 
-/** The functions check their options themselves, so that those read from a file may be passed to them as they are. */
+/** The functions check their options themselves, so options read from a file can be passed to them directly. */
 type Maker = (incoming: readonly Layer[], options: never, title: string) => Layer;
 
-/** A kind by its name, and what makes a layer of it. */
+/** The name of a kind, and the function that makes a layer of it. */
 type Row = readonly [kind: string, make: Maker];
 
 /** A kind of layer whose function takes options that its kind declares. */
 type KindOf<O> = Pick<LayerKind, "kind"> & { readonly options: Declaration<O> };
 
-/** Without an incoming layer. */
+/** A kind without incoming layers. */
 function source<O extends LayerOptions>({ kind }: KindOf<O>, make: (options: O) => Layer): Row {
   return [kind, (_incoming, options) => make(options)];
 }
 
-/** With one incoming layer. */
+/** A kind with one incoming layer. */
 function single<O extends LayerOptions>({ kind }: KindOf<O>, make: (incoming: Layer, options: O) => Layer): Row {
   return [kind, (incoming, options, title) => {
     if (incoming.length === 1) return make(incoming[0], options);
@@ -107,7 +107,7 @@ function single<O extends LayerOptions>({ kind }: KindOf<O>, make: (incoming: La
   }];
 }
 
-/** With sequences and perhaps their lengths. */
+/** A kind whose incoming layers are sequences and, optionally, their lengths. */
 function recurrent<O extends LayerOptions>(
   { kind }: KindOf<O>,
   make: (sequences: Sequences, options: O) => Layer,
@@ -120,7 +120,7 @@ function recurrent<O extends LayerOptions>(
   }];
 }
 
-/** With any number of incoming layers. */
+/** A kind with any number of incoming layers. */
 function several<O extends LayerOptions>(
   { kind }: KindOf<O>,
   make: (incoming: readonly Layer[], options: O) => Layer,
@@ -159,14 +159,14 @@ const makers: Readonly<Record<string, Maker>> = Object.fromEntries([
   several(addKind, addLayer),
 ]);
 
-/** The kinds of layers that can be made from a configuration. */
+/** The names of all kinds of layers. */
 export const layerKinds: readonly string[] = Object.keys(makers);
 
 /**
- * The layer of a kind with a configuration, as they are in the layer's record and in configuration files.
+ * Makes a layer from its kind and configuration, which are those of the layer's record and of files.
  *
- * @throws {RangeError} for an unknown kind or option; the message has the nearest known one.
- * @throws {TypeError} for a configuration that does not fit the incoming layers.
+ * @throws {RangeError} if the kind or an option is unknown; the message suggests the nearest name.
+ * @throws {TypeError} if the configuration does not fit the incoming layers.
  *
  * @example
  * ```ts

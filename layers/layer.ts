@@ -1,8 +1,8 @@
 /**
- * What a layer is.
+ * The type of layers.
  *
- * A layer is an immutable record made by a function such as `denseLayer`. It holds the layers it takes its input from, so
- * that the last layer of a network knows all of it. It does not hold the tensors that it learns: `init` makes them, and
+ * A layer is an immutable record made by a function such as `denseLayer`. It holds its incoming layers, so the last
+ * layer of a network determines the whole network. It does not hold the tensors that it learns: `init` makes them, and
  * `apply` takes them as arguments.
  *
  * @module
@@ -13,20 +13,20 @@ import type { Tensor } from "../core/tensor.ts";
 
 export type { Json };
 
-/** The shape of a layer's output; null for an extent that may be any, such as that of the batch. */
+/** The shape of a layer's output; null for an extent that may vary, such as that of the batch. */
 export type LayerShape = readonly (number | null)[];
 
 /** Learned tensors of a layer by name: `W`, `b`, … */
 export type Parameters = Readonly<Record<string, Tensor>>;
 
-/** Tensors of a layer that change in training but are not learned: running means, persistent chains. */
+/** Tensors of a layer that change in training but are not learned, such as running means and persistent chains. */
 export type State = Readonly<Record<string, Tensor>>;
 
 /** How a layer is applied. */
 export interface Mode {
-  /** Whether this is training: dropout drops, running statistics are updated. */
+  /** Whether this is training: then dropout is active, and running statistics are updated. */
   readonly train: boolean;
-  /** Random key, which layers that draw random numbers need in training. */
+  /** The random key, which layers that draw random numbers need in training. */
   readonly key?: Tensor;
   /** The layer's state. */
   readonly state: State;
@@ -40,49 +40,49 @@ export interface Applied {
   readonly state: State;
 }
 
-/** Parameters and state: what `init` makes. */
+/** The parameters and the state that `init` makes. */
 export interface Initial {
-  /** The numbers to be learned. */
+  /** The learned tensors. */
   readonly params: Parameters;
-  /** The numbers that change otherwise. */
+  /** The tensors that change in training but are not learned. */
   readonly state: State;
 }
 
-/** The input of a layer: a tensor, or one for each incoming layer if there are several. */
+/** The input of a layer: one tensor, or one for each incoming layer if there are several. */
 export type LayerInput = Tensor | readonly Tensor[];
 
 /** A layer. */
 export interface Layer {
   /** The kind, as in default names: `DenseLayer`. */
   readonly kind: string;
-  /** The given name; a network names those that have none by kind and running number, `DenseLayer 3`. */
+  /** The given name. A layer without one is named by the network, by its kind and number: `DenseLayer 3`. */
   readonly name: string | undefined;
-  /** The layers whose outputs are this one's input, in order; none for an input layer. */
+  /** The layers whose outputs are the input of this one, in order; an input layer has none. */
   readonly incoming: readonly Layer[];
   /** The shape of the output. */
   readonly outputShape: LayerShape;
   /**
-   * The options from which the function of its kind rebuilds the layer, given the incoming layers. Functions that are not
-   * from this library are written as `{ "function": name }`, which is refused on reading.
+   * The options from which the function of the layer's kind rebuilds it, given the incoming layers. Functions that are
+   * not from this library are written as `{ "function": name }`, which is refused on reading.
    */
   readonly configuration: { readonly [key: string]: Json };
-  /** Initial parameters and state. */
+  /** Makes the initial parameters and state. */
   init(key: Tensor): Initial;
   /**
-   * The output for an input.
+   * Computes the output for an input.
    *
    * @throws {TypeError} if the input does not fit; the message names the layer and both shapes.
    */
   apply(params: Parameters, input: LayerInput, mode: Mode): Applied;
-  /** The output before the last activation, if that is a softmax: the input of a fused cross-entropy. */
+  /** The output before the final activation, if that is a softmax: the input of a fused cross-entropy. */
   readonly logits?: (params: Parameters, input: LayerInput, mode: Mode) => Applied;
-  /** The penalty of the layer's l1 and l2 options; null if it has none. */
+  /** The penalty of the options l1 and l2; null if both are 0. */
   readonly penalty?: (params: Parameters) => Tensor | null;
-  /** How the layer learns from its own input before the network is trained. */
+  /** The pre-training of the layer on its own input, before the network is trained. */
   readonly pretraining?: Pretraining;
 }
 
-/** What a step of pre-training gives. */
+/** The result of a step of pre-training. */
 export interface PretrainingStep extends Initial {
   /** The value that is reported; lower is better. */
   readonly cost: Tensor;
@@ -94,8 +94,8 @@ export interface Pretraining {
   readonly epochs: number;
   /** Examples per step. */
   readonly batchSize: number;
-  /** The factor of the gradient in one step. */
+  /** The learning rate. */
   readonly learningRate: number;
-  /** One step on a batch of the layer's input. */
+  /** Computes one step from a batch of the layer's input. */
   step(before: Initial, input: Tensor, key: Tensor): PretrainingStep;
 }

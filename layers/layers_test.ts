@@ -140,7 +140,7 @@ Deno.test("Layers that draw random numbers ask for a key in training", () => {
   }
 });
 
-Deno.test("Impossible options are refused with the layer's name, what was expected and what came", () => {
+Deno.test("Invalid options are refused, and the message has the layer's name, what was expected and what it got", () => {
   const refused: readonly (readonly [() => Layer, string])[] = [
     [() => layers.denseLayer(rows, { nUnits: 0, name: "a" }), 'DenseLayer "a": expected nUnits to be a whole number'],
     [() => layers.denseLayer(input(null, null), { nUnits: 2 }), "axis 1 of its input [any, any] must be known"],
@@ -158,7 +158,7 @@ Deno.test("Impossible options are refused with the layer's name, what was expect
     [() => layers.poolLayer(images, { poolSize: [10, 1] }), "a window of [10, 1] does not fit into [any, 2, 9, 8]"],
     [() => layers.poolLayer(images, { poolSize: [2, 2], mode: "maxx" as "max" }), "did you mean max?"],
     [() => layers.reshapeLayer(rows, { outputShape: [null, 5] }), "[any, 6] cannot be reshaped to [any, 5]"],
-    [() => layers.addLayer([rows, images]), "[any, 6] and [any, 2, 9, 8]: shapes must be equal"],
+    [() => layers.addLayer([rows, images]), "[any, 6] and [any, 2, 9, 8]: expected equal shapes"],
     [() => layers.concatenateLayer([]), "expected at least one incoming layer"],
     [() => layers.multiHeadAttention(sequences, { nHeads: 4 }), "expected nHeads to divide its 6 features, got 4"],
     [() => layers.rnn(rows, { nUnits: 2 }), "RNN: expected an input of [batch, time, feature], got [any, 6]"],
@@ -182,7 +182,7 @@ Deno.test("A given tensor is the first value, and must have the parameter's shap
   assertThrows(() => wrong.init(key(1)), TypeError, 'Cannot make W of DenseLayer "b": ');
 });
 
-Deno.test("A function of one's own works, is written by its name, and is refused on reading", () => {
+Deno.test("A function of your own works, is written by its name, and is refused on reading", () => {
   const double = (x: Tensor) => x.mul(2);
   const { configuration } = layers.denseLayer(rows, { nUnits: 2, activation: double });
   assertEquals(configuration.activation, { function: "double" });
@@ -200,7 +200,7 @@ Deno.test("Penalties are the mean sizes and mean squares of the weights", async 
   assertEquals(layers.denseLayer(rows, { nUnits: 2 }).penalty?.(layer.init(key(1)).params), null);
 });
 
-testOnEveryDevice("Logits are what the softmax of the last layer is taken of", async () => {
+testOnEveryDevice("Logits are the input of the softmax of the last layer", async () => {
   const layer = layers.logisticRegression(rows, { nClass: 3, W: "normal" });
   const { params, state } = layer.init(key(1));
   const x = bernoulli(key(2), 0.5, [2, 6]).cast("f32");

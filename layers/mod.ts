@@ -1,5 +1,5 @@
 /**
- * Layers, their activations and first values.
+ * Layers, activation functions and initializers.
  *
  * @module
  */

@@ -15,7 +15,7 @@ import { changed, type Given, type Subject, subjects } from "./test_kinds.ts";
 
 const all: readonly (readonly [name: string, subject: Subject])[] = Object.entries(subjects);
 
-/** Options that change nothing but what a layer is called. */
+/** Options that change only the name of a layer. */
 const names: readonly string[] = ["name"];
 
 function inputsOf({ kind, incoming, outputShape }: Layer): Tensor[] {
@@ -46,7 +46,7 @@ function trained(layer: Layer, { params, state }: Initial, inputs: readonly Tens
   };
 }
 
-/** All that a layer does, as text. */
+/** The behavior of a layer, as text. */
 async function behaviorOf(layer: Layer): Promise<string> {
   const initial = layer.init(key(1));
   const results = jit((initial: Initial, inputs: Tensor[]) => trained(layer, initial, inputs))(
@@ -68,22 +68,22 @@ function isTensor(value: object): value is Tensor {
   return "shape" in value && "data" in value;
 }
 
-/** The layer again, from what a file holds of it. */
+/** The layer, rebuilt from the configuration that a file contains. */
 function again({ kind, configuration, incoming }: Layer): Layer {
   return layerFromConfiguration({ kind, configuration: JSON.parse(JSON.stringify(configuration)) }, incoming);
 }
 
-Deno.test("every kind of layer has a function that is exported, and the other way about", () => {
+Deno.test("every kind of layer has an exported function, and every such function makes a kind of layer", () => {
   assertEquals(all.map(([, { kind }]) => kind.kind).sort(), [...layerKinds].sort());
   for (const [, { kind, make }] of all) assertEquals(make({}).kind, kind.kind);
 });
 
 for (const [name, subject] of all) {
-  Deno.test(`each option of ${name} changes what the layer does, and its configuration, from which it comes back`, async () => {
+  Deno.test(`each option of ${name} changes what the layer does, and its configuration, from which it can be rebuilt`, async () => {
     const { kind, make } = subject;
     const plain = make({});
     const before = await behaviorOf(plain);
-    assertEquals(await behaviorOf(make({})), before, "what a layer does is always the same");
+    assertEquals(await behaviorOf(make({})), before, "a layer always does the same");
     for (const option of Object.keys(kind.options).filter((one) => !names.includes(one))) {
       const change = changed(subject, option);
       assert(change, `no other value is known for ${option}`);
@@ -127,7 +127,7 @@ Deno.test("a value of another kind is refused for every option of every layer, w
   }
 });
 
-Deno.test("an option that must be given is missed", () => {
+Deno.test("a required option that is missing is reported", () => {
   for (const [, { kind, make }] of all) {
     for (const [option, { required }] of Object.entries(kind.options)) {
       const missing: Given = { [option]: undefined };

@@ -1,5 +1,5 @@
 /**
- * Functions of the user's own where a choice by name is expected.
+ * Messages about functions of the user's own in configurations.
  *
  * @module
  */
@@ -7,9 +7,10 @@
 import type { AnyOption, Kind } from "../core/options/option.ts";
 
 /**
- * The refusals of a choice. They explain to those who read a configuration that it only names functions of their own.
+ * Explains why a choice by name refuses a value: of a function that is not from this library, a configuration has only
+ * the name.
  *
- * @param expected What the choice is, in words.
+ * @param expected the choice in words
  */
 export function refuseOwn(choice: Pick<AnyOption, "refuse">, expected: string): Kind<unknown>["refuse"] {
   return (value) => {

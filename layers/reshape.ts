@@ -1,5 +1,5 @@
 /**
- * Layers that change shapes only.
+ * Layers that only change shapes.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Layer, LayerShape } from "./layer.ts";
 
 /** Options of {@linkcode reshapeLayer}. */
 export interface ReshapeOptions extends LayerOptions {
-  /** The shape of the output; null (or -1) at most once, for what is left over, such as the batch. */
+  /** The shape of the output; at most one extent may be null (or -1), and is what remains, such as the batch. */
   readonly outputShape: LayerShape;
 }
 
@@ -27,12 +27,12 @@ export const reshapeKind = {
   } satisfies Declaration<ReshapeOptions>,
 };
 
-/** The elements of a shape, null where an extent is not known. */
+/** The number of elements of a shape; null if an extent is unknown. */
 function known(shape: LayerShape): number | null {
   return shape.every((extent): extent is number => extent !== null) ? sizeOf(shape) : null;
 }
 
-/** The wanted shape, with its open extent filled in if the input determines it. */
+/** The requested shape, with its open extent filled in if the input determines it. */
 function inferShape(title: string, input: LayerShape, wanted: LayerShape): LayerShape {
   const fail = (why: string) =>
     new TypeError(`Cannot make ${title}: ${showShape(input)} cannot be reshaped to ${showShape(wanted)}: ${why}`);
@@ -41,11 +41,11 @@ function inferShape(title: string, input: LayerShape, wanted: LayerShape): Layer
   const size = known(input);
   const rest = sizeOf(wanted.map((extent) => extent ?? 1));
   if (size === null) {
-    // The open extents stand for the same batch, so that what is left must fit.
+    // The open extents stand for the same batch, so the rest must fit.
     const inner = sizeOf(input.map((extent) => extent ?? 1));
     const single = input.filter((extent) => extent === null).length === 1;
     if (open >= 0 && single && inner !== rest && inner % rest !== 0) {
-      throw fail(`${inner} elements an example do not fit`);
+      throw fail(`${inner} elements per example do not fit`);
     }
     return wanted;
   }
@@ -54,7 +54,7 @@ function inferShape(title: string, input: LayerShape, wanted: LayerShape): Layer
 }
 
 /**
- * Gives the elements of its input another shape.
+ * Gives its input another shape; the elements keep their order.
  *
  * @throws {TypeError} if the elements do not fit.
  *
@@ -81,7 +81,7 @@ export function reshapeLayer(incoming: Layer, options: ReshapeOptions): Layer {
 
 /** Options of {@linkcode flattenLayer}. */
 export interface FlattenOptions extends LayerOptions {
-  /** The number of axes of the output, the last of which holds all that is left; default: 2. */
+  /** The number of axes of the output; default: 2. The last one joins all that remain. */
   readonly nDim?: number | undefined;
 }
 
@@ -95,7 +95,7 @@ export const flattenKind = {
 };
 
 /**
- * The first axes as they are, and all others as one.
+ * Joins the last axes into one, so that `nDim` axes remain: [a, b, c] → [a, b · c] by default.
  *
  * @example
  * ```ts
@@ -111,7 +111,9 @@ export function flatten(x: Tensor, nDim = 2): Tensor {
 }
 
 /**
- * Makes rows of images and the like: keeps the first `nDim` − 1 axes and joins the others.
+ * Joins the last axes of its input into one, so that `nDim` axes remain; for example, it makes rows of images.
+ *
+ * @throws {TypeError} if the input has fewer axes.
  *
  * @example
  * ```ts

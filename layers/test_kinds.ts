@@ -1,5 +1,5 @@
 /**
- * A layer of each kind, with the options that it must have, and how options are changed to see what they do.
+ * A layer of each kind with the options that it requires, and changes of options that must change the layer.
  *
  * @module
  */
@@ -50,11 +50,11 @@ export interface Subject {
   /** Options that every layer of the test has. */
   readonly given: Given;
   make(given: Given): Layer;
-  /** How an option is changed where no plain value does it: to another value, or along with other options. */
+  /** The change of an option for which no plain value works: another value, or several options. */
   readonly changes: Readonly<Record<string, Given>>;
 }
 
-/** A kind, its function applied to incoming layers, and options that are no defaults. */
+/** A kind, its function applied to incoming layers, and options that differ from the defaults. */
 function subject(
   kind: LayerKind<AnyDeclaration>,
   make: (options: never) => Layer,
@@ -70,7 +70,7 @@ const images = input(null, 2, 9, 8);
 const sequences = input(null, 5, 6);
 const tokens = input(null, 4);
 
-/** Each function that makes layers: one that is not here does not compile. */
+/** Each function that makes layers; if one is missing, this does not compile. */
 export const subjects: Readonly<Record<MakerName, Subject>> = {
   inputLayer: subject(inputKind, layers.inputLayer, { shape: [null, 6] }, { shape: { shape: [null, 3] } }),
   reshapeLayer: subject(reshapeKind, (options) => layers.reshapeLayer(rows, options), { outputShape: [null, 2, 3] }, {
@@ -146,10 +146,12 @@ export const subjects: Readonly<Record<MakerName, Subject>> = {
   addLayer: subject(addKind, (options) => layers.addLayer([rows, rows], options), {}),
 };
 
-/** Values of all sorts, for options to choose one that they take. */
+/** Values of many kinds, from which an option takes the first that it accepts. */
 const values: readonly unknown[] = [true, false, 2, 3, 0.3, 0.001, [2, 1], [1, 2], "uniform", ["relu", { alpha: 0.3 }]];
 
-/** Options of a layer with one of them changed; nothing where no known value of that option makes another layer. */
+/**
+ * The options of a layer with one of them changed; `undefined` if no known value of that option makes another layer.
+ */
 export function changed({ kind, given, changes, make }: Subject, name: string): Given | undefined {
   if (Object.hasOwn(changes, name)) return changes[name];
   const option: AnyOption = kind.options[name];

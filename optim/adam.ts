@@ -1,5 +1,5 @@
 /**
- * Adam and its relatives: update rules by moving averages of the gradient and of its square.
+ * Adam and its variants: update rules with moving averages of the gradient and of its square.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import type { Tensor, TensorLike } from "../core/tensor.ts";
 import { learningRate, makeRule, type UpdateRule } from "./update_rule.ts";
 import type { UpdateOptions } from "./updates.ts";
 
-/** Options of Adam and its relatives. */
+/** Options of Adam and its variants. */
 export interface AdamOptions extends UpdateOptions {
-  /** The share of the old mean gradient that stays (default: 0.9). */
+  /** The share of the old mean gradient that is kept; default: 0.9. */
   readonly beta1?: number;
-  /** The share of the old mean square that stays (default: 0.999). */
+  /** The share of the old mean square that is kept; default: 0.999. */
   readonly beta2?: number;
-  /** Added to the root, against division by 0 (default: 1e-6; 1e-8 for {@linkcode adamw}). */
+  /** Added to the square root, to avoid division by 0; default: 1e-6, or 1e-8 for {@linkcode adamw}. */
   readonly epsilon?: number;
 }
 
@@ -30,7 +30,7 @@ export const adamOptions = {
   epsilon: finite({ least: 0, default: 1e-6, help: "small number added to the root to avoid division by 0" }),
 } satisfies Declaration<AdamOptions>;
 
-/** 1 − βᵗ, exact also where βᵗ is nearly 1: what a moving average that began at 0 has gathered after t steps. */
+/** 1 − βᵗ, exact even if βᵗ is nearly 1: the sum of the weights of a moving average after t steps from 0. */
 function gathered(beta: number, count: Tensor): Tensor {
   return expm1(count.mul(Math.log(beta))).neg();
 }
@@ -48,7 +48,8 @@ function times(learningRate: TensorLike, factor: Tensor): Tensor {
  * Adam: m := β₁ m + (1 − β₁) gradient; v := β₂ v + (1 − β₂) gradient²; parameter := parameter − learningRate ·
  * √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε). The default learning rate is 0.001.
  *
- * Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2014, in the order of section 2's last paragraph.
+ * Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2014, in the form of the last paragraph of
+ * section 2.
  *
  * @example
  * ```ts
@@ -154,7 +155,7 @@ export function nadam(options: AdamOptions = {}): UpdateRule {
 
 /** Options of {@linkcode adamw}. */
 export interface AdamwOptions extends AdamOptions {
-  /** Each step takes this share, times the learning rate, off the parameters (default: 0.01). */
+  /** The share of the parameters that each step removes, times the learning rate; default: 0.01. */
   readonly weightDecay?: number;
 }
 
@@ -170,8 +171,8 @@ export const adamwOptions = {
 } satisfies Declaration<AdamwOptions>;
 
 /**
- * Adam with weight decay apart from the gradient: parameter := (1 − learningRate · weightDecay) parameter − learningRate ·
- * (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε). The defaults are a learning rate of 0.001 and ε = 10⁻⁸.
+ * Adam with decoupled weight decay: parameter := (1 − learningRate · weightDecay) parameter − learningRate · (m /
+ * (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε). The defaults are a learning rate of 0.001 and ε = 10⁻⁸.
  *
  * Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2017.
  *

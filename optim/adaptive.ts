@@ -1,5 +1,5 @@
 /**
- * Update rules that scale each number's step by the gradients it has seen.
+ * Update rules that scale the step of each number by its previous gradients.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import type { Tensor } from "../core/tensor.ts";
 import { learningRate, makeRule, type UpdateRule } from "./update_rule.ts";
 import type { UpdateOptions } from "./updates.ts";
 
-/** Options of rules that divide by a root. */
+/** Options of rules that divide by a square root. */
 export interface AdaptiveOptions extends UpdateOptions {
-  /** Added under the root, against division by 0 (default: 1e-6). */
+  /** Added under the square root, to avoid division by 0; default: 1e-6. */
   readonly epsilon?: number;
 }
 
@@ -25,7 +25,7 @@ export const adagradOptions = {
 
 /** Options of rules with a moving average. */
 export interface AverageOptions extends AdaptiveOptions {
-  /** The share of the old average that is kept. */
+  /** The share of the old average that is kept; default: 0.9, or 0.95 for {@linkcode adadelta}. */
   readonly rho?: number;
 }
 

@@ -16,19 +16,19 @@ import {
   rootMeanSquaredError,
 } from "./objectives.ts";
 
-/** {@linkcode meanSquaredError} */
+/** Short for {@linkcode meanSquaredError}. */
 export const mse: Objective = meanSquaredError;
-/** {@linkcode rootMeanSquaredError} */
+/** Short for {@linkcode rootMeanSquaredError}. */
 export const rmse: Objective = rootMeanSquaredError;
-/** {@linkcode meanAbsoluteError} */
+/** Short for {@linkcode meanAbsoluteError}. */
 export const mae: Objective = meanAbsoluteError;
-/** {@linkcode binaryHingeError} */
+/** Short for {@linkcode binaryHingeError}. */
 export const bhe: Objective = binaryHingeError;
-/** {@linkcode categoricalHingeError} */
+/** Short for {@linkcode categoricalHingeError}. */
 export const che: Objective = categoricalHingeError;
-/** {@linkcode binaryCrossentropyError} */
+/** Short for {@linkcode binaryCrossentropyError}. */
 export const bce: Objective = binaryCrossentropyError;
-/** {@linkcode categoricalCrossentropyError} */
+/** Short for {@linkcode categoricalCrossentropyError}. */
 export const cce: Objective = categoricalCrossentropyError;
-/** {@linkcode kullbackLeiblerDivergence} */
+/** Short for {@linkcode kullbackLeiblerDivergence}. */
 export const kld: Objective = kullbackLeiblerDivergence;

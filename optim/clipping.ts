@@ -1,5 +1,5 @@
 /**
- * Update rules whose gradients are kept small.
+ * Update rules with clipped gradients.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import type { Tensor } from "../core/tensor.ts";
 import { leavesOf, mapTree } from "../core/tree.ts";
 import type { UpdateRule } from "./update_rule.ts";
 
-/** What both ways of clipping take. */
+/** The limit, for both kinds of clipping. */
 const limitOption = positive({ infinite: true, help: "maximum size" });
 
 function checkLimit(what: string, limit: number): void {
   checkArgument(`clip gradients by ${what}`, limit, { name: "limit", option: limitOption });
 }
 
-/** A rule that changes gradients before another rule uses them. */
+/** A rule that changes the gradients before another rule uses them. */
 function before(rule: UpdateRule, name: string, change: <P>(gradients: P) => P): UpdateRule {
   return {
     name: `${name} ${rule.name}`,
@@ -28,7 +28,9 @@ function before(rule: UpdateRule, name: string, change: <P>(gradients: P) => P):
 }
 
 /**
- * A rule with each number of the gradients brought into −limit … limit.
+ * A rule that clips each number of the gradients to −limit … limit.
+ *
+ * @throws {RangeError} if the limit is not above 0.
  *
  * @example
  * ```ts
@@ -47,7 +49,9 @@ export function clipByValue(rule: UpdateRule, limit: number): UpdateRule {
 }
 
 /**
- * The square root of the sum of squares over all tensors of a tree.
+ * The norm of a tree of tensors: √(Σ x²), over all numbers of all tensors.
+ *
+ * @throws {TypeError} if there is no tensor in the tree.
  *
  * @example
  * ```ts
@@ -65,7 +69,9 @@ export function globalNorm(tree: unknown): Tensor {
 }
 
 /**
- * A rule with all gradients scaled by one factor, so that their {@linkcode globalNorm} is at most `limit`.
+ * A rule that scales all gradients by one factor, so that their {@linkcode globalNorm} is at most `limit`.
+ *
+ * @throws {RangeError} if the limit is not above 0.
  *
  * Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2012.
  *

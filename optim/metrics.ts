@@ -1,12 +1,12 @@
 /**
- * Metrics: how often predictions are right, one number for each example. Callers take the mean.
+ * Metrics: functions that judge predictions and return one number per example. Callers take the mean.
  *
  * @module
  */
 
 import type { Tensor } from "../core/tensor.ts";
 
-/** The share of features j whose prediction, rounded to 0 or 1, is the target.
+/** The share of features whose prediction, rounded to 0 or 1, equals the target.
  *
  * @param prediction probabilities, [batch, …, feature]
  * @param target zeros and ones of the same shape
@@ -42,7 +42,7 @@ export function binaryError(prediction: Tensor, target: Tensor): Tensor {
 }
 
 /**
- * 1 where the greatest prediction is that of the target's class, else 0.
+ * 1 if the greatest prediction is that of the target's class, otherwise 0.
  *
  * @param prediction [batch, …, class]
  * @param target rows whose greatest element is the class, or whole numbers (the classes) with one axis less

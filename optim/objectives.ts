@@ -1,5 +1,6 @@
 /**
- * Objectives: how far predictions are from their targets, one number for each example. Callers take the mean.
+ * Objectives: functions that measure how far predictions are from their targets. They return one number per example;
+ * callers take the mean.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import { oneHot } from "../core/functions/selection.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { softplus } from "../core/functions/activations.ts";
 
-/** A function of predictions and targets, both [batch, …, feature], that gives one number for each example. */
+/** A function of predictions and targets, both [batch, …, feature], that returns one number per example. */
 export type Objective = (prediction: Tensor, target: Tensor) => Tensor;
 
 /** Probabilities are kept this far from 0 and 1. */
@@ -22,12 +23,12 @@ function meanOverFeatures(x: Tensor): Tensor {
   return x.mean({ axis: -1 });
 }
 
-/** log max(p, ε): also finite where p is 1 − q and q rounds to 1. */
+/** log max(p, ε), which is finite even if p is 1 − q and q rounds to 1. */
 function safeLog(p: Tensor): Tensor {
   return p.less(EPSILON).where(EPSILON, p).log();
 }
 
-/** Targets as rows: those given, or one-hot rows of whole numbers that have one axis less than the predictions. */
+/** Targets as rows: those given, or one-hot rows if they are whole numbers with one axis less than the predictions. */
 function asRows(target: Tensor, prediction: Tensor): Tensor {
   return target.shape.length === prediction.shape.length - 1 ? oneHot(target, prediction.shape.at(-1) ?? 1) : target;
 }
@@ -98,10 +99,10 @@ export function binaryHingeError(prediction: Tensor, target: Tensor): Tensor {
 }
 
 /**
- * Categorical hinge error: CHEᵢ = 1/n Σⱼ max(1 − targetᵢⱼ · predictionᵢⱼ, 0), one column for each class.
+ * Categorical hinge error: CHEᵢ = 1/n Σⱼ max(1 − targetᵢⱼ · predictionᵢⱼ, 0), with one column per class.
  *
- * @param target −1 and 1 for each class; or whole numbers, one axis less, which become 1 in the column of the class and 0
- * elsewhere
+ * @param target −1 and 1 for each class, or whole numbers (the classes) with one axis less, which become 1 in the
+ * column of the class and 0 in the others
  *
  * @example
  * ```ts
@@ -140,8 +141,8 @@ export function binaryCrossentropyError(prediction: Tensor, target: Tensor): Ten
  * Categorical cross-entropy: CCEᵢ = −Σⱼ targetᵢⱼ log predictionᵢⱼ over the classes j. Probabilities below 10⁻⁸ count as
  * 10⁻⁸.
  *
- * The factor 1/n of the printed formula stands for the mean over examples that callers take: it was never a mean over
- * classes, and learning rates are chosen for the sum.
+ * Formulas in print often have a factor 1/n. It stands for the mean over examples, which callers take; it was never a
+ * mean over classes, and learning rates are chosen for the sum.
  *
  * @param prediction probabilities, [batch, …, class]
  * @param target rows of probabilities, or whole numbers (the classes) with one axis less
@@ -179,7 +180,7 @@ export function kullbackLeiblerDivergence(prediction: Tensor, target: Tensor): T
 
 /** Options of {@linkcode huberError}. */
 export interface HuberOptions {
-  /** Where the error turns from a parabola to a line (default: 1). */
+  /** The error at which the parabola turns into a line; default: 1. */
   readonly delta?: number;
 }
 
@@ -189,7 +190,7 @@ export const huberOptions = {
 } satisfies Declaration<HuberOptions>;
 
 /**
- * Huber's error: the mean over j of d² / 2 where |d| ≤ δ, and of δ (|d| − δ / 2) elsewhere, d being prediction − target.
+ * Huber's error: the mean over j of d² / 2 if |d| ≤ δ, otherwise of δ (|d| − δ / 2), where d is prediction − target.
  *
  * Source: P. J. Huber, "Robust estimation of a location parameter", 1964.
  *
@@ -212,7 +213,7 @@ export function huberError(prediction: Tensor, target: Tensor, options: HuberOpt
 
 /** Options of {@linkcode categoricalCrossentropyFromLogits}. */
 export interface FromLogitsOptions {
-  /** The share of the target that is spread evenly over all classes (default: 0). */
+  /** The share of the target that is spread evenly over all classes; default: 0. */
   readonly labelSmoothing?: number;
 }
 
@@ -222,10 +223,10 @@ export const fromLogitsOptions = {
 } satisfies Declaration<FromLogitsOptions>;
 
 /**
- * Softmax and categorical cross-entropy in one: the value of {@linkcode categoricalCrossentropyError} of the softmax, with
- * a finite gradient (softmax − target) also where a probability underflows.
+ * Softmax and categorical cross-entropy in one: {@linkcode categoricalCrossentropyError} of softmax(logits). Its
+ * gradient, softmax − target, is finite even if a probability underflows.
  *
- * Label smoothing is due to Szegedy and others, "Rethinking the inception architecture for computer vision", 2015.
+ * Source of label smoothing: Szegedy and others, "Rethinking the inception architecture for computer vision", 2015.
  *
  * @param logits [batch, …, class]
  * @param target rows of probabilities, or whole numbers (the classes) with one axis less
@@ -253,7 +254,7 @@ export function categoricalCrossentropyFromLogits(
 }
 
 /**
- * Sigmoid and binary cross-entropy in one: mean over j of softplus(x) − target · x.
+ * Sigmoid and binary cross-entropy in one: the mean over j of softplus(x) − target · x.
  *
  * @example
  * ```ts

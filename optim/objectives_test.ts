@@ -62,7 +62,7 @@ Deno.test("Label smoothing spreads its share over all classes", async () => {
   assertAlmostEquals(await sure.item(), 10, 1e-4);
 });
 
-Deno.test("Errors are one less the accuracies", async () => {
+Deno.test("Errors are 1 minus the accuracies", async () => {
   const prediction = tensor([[0.9, 0.2, 0.4], [0.1, 0.7, 0.6]]);
   const target = tensor([[1, 1, 0], [0, 1, 0]]);
   for (const [accuracy, error] of [[binaryAccuracy, binaryError], [categoricalAccuracy, categoricalError]]) {
@@ -71,7 +71,7 @@ Deno.test("Errors are one less the accuracies", async () => {
   }
 });
 
-Deno.test("Short names stand for the objectives", () => {
+Deno.test("Short names are the objectives themselves", () => {
   const names: Readonly<Record<string, unknown>> = {
     meanSquaredError: mse,
     rootMeanSquaredError: rmse,

@@ -19,23 +19,23 @@ import type { UpdateRule } from "./update_rule.ts";
 import { momentum, type MomentumOptions, momentumOptions, nesterovMomentum, sgd, sgdOptions } from "./updates.ts";
 import type { UpdateOptions } from "./updates.ts";
 
-/** A function that makes an update rule; each takes the options it declares. */
+/** A function that makes an update rule; it takes the options that it declares. */
 export type UpdateMaker = (options?: UpdateOptions) => UpdateRule;
 
 /**
- * A function that makes an update rule of your own, with the options that it takes from hyperparameters:
- * `Object.assign(lion, { options: lionOptions })`. One without them is given the options that the rules of this library
- * take.
+ * A function of your own that makes an update rule, with the options that it takes from hyperparameters:
+ * `Object.assign(lion, { options: lionOptions })`. A function without them gets the options of the rules of this
+ * library.
  */
 export interface DeclaredUpdate extends UpdateMaker {
   /** The options, by name. */
   readonly options: AnyDeclaration;
 }
 
-/** The options of all update rules together; each takes those that it declares. */
+/** The options of all update rules together; each rule takes those that it declares. */
 export interface AllUpdateOptions extends MomentumOptions, AverageOptions, AdamwOptions {}
 
-/** The update rules by name, with their options: a new rule is known everywhere by its line here. */
+/** The update rules by name, with their options. A new rule needs only its line here. */
 export const updateRules: Registry<UpdateMaker> = {
   sgd: { make: sgd, options: sgdOptions },
   momentum: { make: momentum, options: momentumOptions },
@@ -53,9 +53,9 @@ export const updateRules: Registry<UpdateMaker> = {
 export const updates: Readonly<Record<string, UpdateMaker>> = makersOf(updateRules);
 
 /**
- * The function that makes the rule of this name.
+ * The function that makes the update rule of a name.
  *
- * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ * @throws {RangeError} if the name is unknown; the message suggests the nearest one.
  *
  * @example
  * ```ts
@@ -69,14 +69,14 @@ export function getUpdate(name: string): UpdateMaker {
   return findNamed(updateRules, name, "update rule").make;
 }
 
-/** A function of predictions and targets that may take options besides. */
+/** A function of predictions and targets that may take options, too. */
 export type ObjectiveForm = (
   prediction: Tensor,
   target: Tensor,
   options?: HuberOptions & FromLogitsOptions,
 ) => Tensor;
 
-/** An objective with options of its own, which files keep. */
+/** An objective with chosen options, which files contain. */
 export interface ConfiguredObjective extends Objective {
   /** Its name among {@linkcode objectiveForms}, and its options. */
   readonly configuration: readonly [name: string, options: Readonly<Record<string, Json>>];
@@ -97,7 +97,7 @@ export const objectiveForms: Registry<ObjectiveForm> = {
   huberError: { make: form.huberError, options: form.huberOptions },
 };
 
-/** The metrics by name, with their options: they have none. */
+/** The metrics by name; they have no options. */
 export const metricForms: Registry<ObjectiveForm> = {
   binaryAccuracy: { make: binaryAccuracy, options: {} },
   binaryError: { make: binaryError, options: {} },
@@ -116,10 +116,10 @@ function makersOf<F>(registry: Registry<F>): Readonly<Record<string, F>> {
 }
 
 /**
- * The objective or metric of a name, with options where it takes some.
+ * The objective or metric of a name, with options if it takes any.
  *
- * @throws {RangeError} for an unknown name, or an unknown option; the message has the nearest known one.
- * @throws {TypeError} for an option of another kind.
+ * @throws {RangeError} if the name or an option is unknown; the message suggests the nearest one.
+ * @throws {TypeError} if the value of an option is of another kind.
  *
  * @example
  * ```ts

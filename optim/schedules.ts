@@ -1,5 +1,5 @@
 /**
- * Learning rates that change with the number of steps done. They are computed on the device, inside the step.
+ * Learning rates that change with the number of steps done. They are computed on the device, within the step.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { callable, either } from "../core/options/values.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Schedule } from "./update_rule.ts";
 
-/** Numbers of a decay by steps. */
+/** Options of {@linkcode stepDecay} and {@linkcode exponentialDecay}. */
 export interface DecayOptions {
   /** The learning rate of the first step. */
   readonly learningRate: number;
   /** The factor after every `every` steps. */
   readonly factor: number;
-  /** A number of steps. */
+  /** The number of steps from one factor to the next. */
   readonly every: number;
 }
 
@@ -35,7 +35,7 @@ function powerOf(factor: number, exponent: Tensor): Tensor {
 }
 
 /**
- * The same rate at every step.
+ * A constant learning rate.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export function constantRate(learningRate: number): Schedule {
 }
 
 /**
- * learningRate · factor^⌊step / every⌋.
+ * A learning rate that decays in steps: learningRate · factor^⌊step / every⌋.
  *
  * @example
  * ```ts
@@ -68,14 +68,14 @@ export function constantRate(learningRate: number): Schedule {
 export function stepDecay(options: DecayOptions): Schedule {
   const { learningRate, factor, every } = readOptions("make stepDecay", decayOptions, options);
   return (step) => {
-    // A multiple of `every`, so that rounding to the nearest number is exact on all devices.
+    // A multiple of `every`, so rounding to the nearest number is exact on all devices.
     const whole = step.sub(step.mod(every)).cast("f32").mul(1 / every).add(0.5).floor();
     return powerOf(factor, whole).mul(learningRate);
   };
 }
 
 /**
- * learningRate · factor^(step / every).
+ * A learning rate that decays exponentially: learningRate · factor^(step / every).
  *
  * @example
  * ```ts
@@ -98,7 +98,7 @@ export interface CosineOptions {
   readonly learningRate: number;
   /** The number of steps to the last rate. */
   readonly steps: number;
-  /** The learning rate from then on (default: 0). */
+  /** The learning rate after these steps; default: 0. */
   readonly last?: number;
 }
 
@@ -109,6 +109,7 @@ const cosineOptions = {
 } satisfies Declaration<CosineOptions>;
 
 /**
+ * A learning rate that decays like a cosine:
  * last + (learningRate − last) · (1 + cos(π · min(step, steps) / steps)) / 2.
  *
  * Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.
@@ -135,7 +136,8 @@ export function cosineDecay(options: CosineOptions): Schedule {
 const scheduleOption = either([finite({ least: 0 }), callable<Schedule>()]);
 
 /**
- * Another schedule, or rate, times min(1, (step + 1) / steps): it rises in a line to its full value in the first steps.
+ * Another schedule, or a rate, times min(1, (step + 1) / steps): it rises linearly to its full value in the first
+ * steps.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What an update rule is, and how one is made of a formula for a single parameter.
+ * Update rules, and how to make one from a formula for a single parameter.
  *
  * @module
  */
@@ -15,19 +15,22 @@ import { flatten, mapTree } from "../core/tree.ts";
 /** The learning rate at a step: an f32 scalar as a function of the number of steps done, an i32 scalar. */
 export type Schedule = (step: Tensor) => Tensor;
 
-/** What an update rule remembers: a tree of tensors. */
+/** The state of an update rule: a tree of tensors. */
 export interface UpdateState {
   /** The number of steps done, an i32 scalar. */
   readonly step: Tensor;
-  /** What is remembered of each parameter, such as its velocity: trees of the form of the parameters. */
+  /** The state of each parameter, such as its velocity: trees of the same form as the parameters. */
   readonly [slot: string]: unknown;
 }
 
-/** How parameters change by their gradients. Parameters are any tree of tensors; gradients have its form. */
+/** How parameters change by their gradients. Parameters are any tree of tensors; gradients have the same form. */
 export interface UpdateRule {
   /** The name of the formula. */
   readonly name: string;
-  /** What makes the rule again with the function of its name; `undefined` where a schedule or another function is part of it. */
+  /**
+   * The options from which the function of this name rebuilds the rule; `undefined` if they contain a schedule or
+   * another function.
+   */
   readonly options?: Readonly<Record<string, Json>> | undefined;
   /** The state before the first step. */
   init(params: unknown): UpdateState;
@@ -35,27 +38,27 @@ export interface UpdateRule {
   update<P>(gradients: P, state: UpdateState, params: P): { params: P; state: UpdateState };
 }
 
-/** One parameter after a step, and what is remembered of it. */
+/** One parameter after a step, with its state. */
 export interface Stepped<S extends string> {
   readonly parameter: Tensor;
   readonly slots: Readonly<Record<S, Tensor>>;
 }
 
-/** The formula of a rule for one parameter: its gradient, what is remembered of it, and its value. */
+/** The formula of a rule for one parameter, from its gradient, its state and its value. */
 export type Formula<S extends string> = (
   gradient: Tensor,
   slots: Readonly<Record<S, Tensor>>,
   parameter: Tensor,
 ) => Stepped<S>;
 
-/** What a formula may use besides. */
+/** The numbers that are the same for all parameters of a step. */
 export interface StepContext {
   readonly learningRate: TensorLike;
   /** The number of this step, 1 for the first one, as an f32 scalar. */
   readonly count: Tensor;
 }
 
-/** The options of a rule, read: a learning rate, and what else it takes. */
+/** The options of a rule, as they were read. */
 export interface RuleOptions {
   readonly learningRate: number | Schedule;
 }
@@ -63,30 +66,30 @@ export interface RuleOptions {
 /** The parts of a rule. */
 export interface RuleDefinition<S extends string> {
   readonly name: string;
-  /** All options by name, with the defaults of those that were not given. */
+  /** All options by name, with defaults filled in. */
   readonly options: RuleOptions;
-  /** Names of what is remembered of each parameter; all begin at 0. */
+  /** The names of the tensors that the rule keeps for each parameter; all start at 0. */
   readonly slots: readonly S[];
-  /** The formula, given what is the same for all parameters of a step. */
+  /** The formula, from the numbers that are the same for all parameters of a step. */
   readonly formula: (context: StepContext) => Formula<S>;
 }
 
 /** A learning rate that is a number. */
 export const numericRate = finite({ least: 0, help: "step size of the update rule" });
 
-/** The option that all rules have: a number, or a function of the number of steps done. */
+/** The learning rate as an option of a rule: a number, or a function of the number of steps done. */
 export function learningRate(byDefault: number): DefaultOption<number | Schedule> {
   return either([numericRate, callable<Schedule>()], { default: byDefault, help: numericRate.help });
 }
 
-/** Options as JSON; `undefined` where a function is one of them, which no file can hold. */
+/** Options as JSON; `undefined` if one of them is a function, which files cannot contain. */
 function plainOptions(options: object): Readonly<Record<string, Json>> | undefined {
   const entries = Object.entries<unknown>({ ...options });
   if (entries.some(([, value]) => typeof value === "function")) return undefined;
   return Object.fromEntries(entries.map(([name, value]) => [name, plainJson(value)]));
 }
 
-/** A rule that treats each parameter by itself. */
+/** Makes a rule that treats each parameter by itself. */
 export function makeRule<S extends string>(
   { name, options, slots, formula }: RuleDefinition<S>,
 ): UpdateRule {

@@ -1,5 +1,5 @@
 /**
- * Update rules by gradient descent, with and without momentum.
+ * Gradient descent, with and without momentum.
  *
  * @module
  */
@@ -11,7 +11,10 @@ import { learningRate, makeRule, type Schedule, type UpdateRule } from "./update
 
 /** Options of all update rules. */
 export interface UpdateOptions {
-  /** A number, or a schedule: a function of the number of steps done. */
+  /**
+   * The learning rate: a number, or a schedule, which is a function of the number of steps done; default: 0.1, or 0.01
+   * for {@linkcode rmsprop}, or 0.001 for {@linkcode adam} and its variants.
+   */
   readonly learningRate?: number | Schedule;
 }
 
@@ -20,7 +23,7 @@ export const sgdOptions = { learningRate: learningRate(0.1) } satisfies Declarat
 
 /** Options of rules with momentum. */
 export interface MomentumOptions extends UpdateOptions {
-  /** The share of the velocity that stays (default: 0.9). */
+  /** The share of the velocity that is kept; default: 0.9. */
   readonly momentum?: number;
 }
 

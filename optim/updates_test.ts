@@ -12,7 +12,7 @@ import { momentum, sgd } from "./updates.ts";
 
 type Slots = Record<string, number>;
 
-/** Each rule in double precision: the change of one number at step t, given its gradient and what is remembered. */
+/** Each rule in double precision: the change of one number at step t, from its gradient and its state. */
 const formulas: Record<string, (g: number, s: Slots, p: number, t: number) => number> = {
   sgd: (g, _s, p) => p - 0.1 * g,
   momentum: (g, s, p) => p + (s.v = 0.9 * s.v - 0.1 * g),
@@ -64,7 +64,7 @@ for (const name of Object.keys(formulas)) {
       const slots: Slots = { m: 0, v: 0 };
       let expected = p;
       for (let step = 0; step < 10; step++) expected = formulas[name](gradientAt(step)[i], slots, expected, step + 1);
-      // The change is what must be right, not only the sum of it and a large parameter.
+      // The change itself must be right, not only its sum with a large parameter.
       const error = Math.abs(result[i] - expected);
       assert(
         error <= 1e-5 * Math.abs(expected - p) + 3e-7 * Math.abs(p),
@@ -117,7 +117,7 @@ Deno.test("A rule keeps the form of nested parameters", () => {
   assertEquals(after.params.list.length, 1);
 });
 
-Deno.test("Unknown rules and impossible numbers are refused", () => {
+Deno.test("Unknown rules and invalid numbers are refused", () => {
   assertThrows(() => getUpdate("adem"), RangeError, "did you mean adam?");
   assertThrows(() => sgd({ learningRate: -1 }), RangeError, "at least 0, got -1");
   assertThrows(() => clipByValue(sgd(), 0), RangeError, "above 0");

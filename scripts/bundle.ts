@@ -1,14 +1,14 @@
 /**
- * Makes one file of plain JavaScript of a program and all that it imports, for browsers and for Node:
+ * Bundles a program and all its imports into one file of plain JavaScript, for browsers and for Node:
  * `deno task bundle ENTRY OUTPUT`.
  *
- * `deno bundle` resolves the imports; esbuild then writes newer syntax, such as `using`, in the JavaScript of 2022, which
- * Node 20 and all browsers with WebAssembly SIMD understand.
+ * `deno bundle` resolves the imports; esbuild then converts newer syntax, such as `using`, to the JavaScript of 2022,
+ * which Node 20 and all browsers with WebAssembly SIMD understand.
  *
  * @module
  */
 
-/** Runs esbuild; it is no dependency of the package, so the lock file need not know it. */
+/** Arguments of Deno that run esbuild. It is not a dependency of the package, so it is not in the lock file. */
 export const esbuild = ["run", "--allow-all", "--quiet", "--no-config", "--no-lock", "npm:esbuild@0.25.12"] as const;
 
 async function deno(...args: string[]): Promise<void> {

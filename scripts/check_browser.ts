@@ -1,19 +1,19 @@
 /**
  * Trains in a headless Chromium, on WebGPU and on WebAssembly with and without threads: `deno task check:browser`.
  *
- * It installs nothing: where there is no Chromium (`apt install chromium`, or its path in `CHROMIUM`) it says so and is
- * content. Chromium's own software adapter, SwiftShader, stands in for a GPU.
+ * It installs nothing: if there is no Chromium (`apt install chromium`, or its path in `CHROMIUM`), it says so and
+ * succeeds. Chromium's software adapter, SwiftShader, replaces a GPU.
  *
  * @module
  */
 
 import { bundledWorker, servePage } from "../examples/browser/serve.ts";
 
-/** The most of the test digits, in percent, that may be taken for others. */
+/** The largest allowed test error, in percent. */
 const BOUND = 20;
 const PATIENCE = 120_000;
 
-/** What the page tells. */
+/** A message of the page. */
 interface News {
   readonly event: "device" | "epoch" | "end" | "error";
   readonly kind?: string;
@@ -23,7 +23,7 @@ interface News {
   readonly samplesPerSecond?: number;
 }
 
-/** One visit of the page, and what is expected of it. */
+/** One visit of the page, and its expected device. */
 interface Visit {
   readonly device: "webgpu" | "wasm";
   readonly isolated: boolean;
@@ -36,7 +36,7 @@ const visits: readonly Visit[] = [
   { device: "wasm", isolated: false, name: /1 thread$/ },
 ];
 
-/** The path of a Chromium; undefined where there is none. */
+/** Returns the path of a Chromium; undefined if there is none. */
 async function findChromium(): Promise<string | undefined> {
   const given = Deno.env.get("CHROMIUM");
   for (const path of given ? [given] : ["chromium", "chromium-browser", "google-chrome"]) {
@@ -63,7 +63,7 @@ function startChromium(path: string, profile: string, address: string): Deno.Chi
   return new Deno.Command(path, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
 }
 
-/** All that the page tells until it ends or fails. */
+/** Returns all messages of the page until it ends or fails. */
 async function newsOf(chromium: string, script: Uint8Array<ArrayBuffer>, visit: Visit): Promise<News[]> {
   const profile = await Deno.makeTempDir();
   const news: News[] = [];
@@ -81,7 +81,7 @@ async function newsOf(chromium: string, script: Uint8Array<ArrayBuffer>, visit: 
     profile,
     `http://localhost:${server.addr.port}/?report&device=${visit.device}`,
   );
-  const timer = setTimeout(() => over.reject(new Error(`the page told nothing more for ${PATIENCE} ms`)), PATIENCE);
+  const timer = setTimeout(() => over.reject(new Error(`the page sent no message for ${PATIENCE} ms`)), PATIENCE);
   try {
     await over.promise;
   } finally {
@@ -93,7 +93,7 @@ async function newsOf(chromium: string, script: Uint8Array<ArrayBuffer>, visit: 
   return news;
 }
 
-/** What is wrong with what the page told; undefined where nothing is. */
+/** Returns what is wrong with the messages of the page; undefined if nothing is. */
 function faultOf(news: readonly News[], { device, name }: Visit): string | undefined {
   const found = news.find(({ event }) => event === "device");
   const last = news.at(-1);
@@ -105,7 +105,7 @@ function faultOf(news: readonly News[], { device, name }: Visit): string | undef
 
 const chromium = await findChromium();
 if (chromium === undefined) {
-  console.log("There is no Chromium: nothing was checked in a browser");
+  console.log("No Chromium found: nothing was checked in a browser");
 } else {
   const script = await bundledWorker();
   for (const visit of visits) {

@@ -1,11 +1,11 @@
 /**
- * Checks who imports whom, and the length of files:
+ * Checks the imports and the length of files:
  *
- * - no cycle of imports of values (imports of types alone are no dependency when the program runs);
- * - no implementation file imports a `mod.ts`: it imports the file that holds what it needs;
+ * - no cycle of imports of values (imports of types are no dependency at run time);
+ * - no implementation file imports a `mod.ts`: it imports the file that defines what it needs;
  * - the folders of the package have an {@linkcode order}, and take values only from those before them;
- * - `core/` imports nothing from outside of itself but what Deno carries, and its folders are {@linkcode stages} that take
- *   only from those named here;
+ * - `core/` imports nothing from outside of itself except built-in modules, and its folders are {@linkcode stages} that
+ *   import only from those named here;
  * - no file is longer than {@linkcode LONGEST} lines.
  *
  * Run it with `deno task cycles`.
@@ -18,27 +18,30 @@ import { join, relative, resolve } from "@std/path";
 /** The most lines that a file may have. */
 const LONGEST = 400;
 
-/** Tests and what helps them: they are not published and may import what they like. */
+/** Tests and their helpers: they are not published and may import anything. */
 const testFile = /(?:_test|\/testing|\/test_\w+)\.ts$/;
 
 /** The folders of the package: each may take values from those before it. */
 const order: readonly string[] = ["core", "optim", "layers", "data", "model", "views", "cli"];
 
-/** Folders that nothing in the package may take from. Examples import the public entries, since they show what users write. */
+/**
+ * Folders from which the package may import nothing. Examples import the public entries, since they show what users
+ * write.
+ */
 const unpublished: readonly string[] = ["bench", "docs", "examples", "scripts", "tests"];
 
-/** What a folder of `core/` may import, types too. */
+/** The files that a folder of `core/` may import, types included. */
 interface Reach {
   /** The other folders of `core/`. */
   readonly folders: readonly string[];
-  /** The files right below `core/`; all of them by default. */
+  /** The files directly in `core/` (default: all of them). */
   readonly files?: readonly string[];
 }
 
 const ofBackends: Reach = { folders: ["nest"], files: ["backend.ts", "dtype.ts", "host.ts", "shape.ts"] };
 
 /** The folders of `core/`, in the order in which an expression passes through them. */
-const stages: Readonly<Record<string, Reach>> = {
+export const stages: Readonly<Record<string, Reach>> = {
   options: { folders: [] },
   nest: { folders: [], files: ["dtype.ts", "shape.ts"] },
   graph: { folders: ["nest"] },
@@ -52,9 +55,9 @@ const stages: Readonly<Record<string, Reach>> = {
 
 /** Imports against the order, on purpose: a file, and what it imports. */
 const exceptions: Readonly<Record<string, string>> = {
-  // The command line knows the example networks by name; they are published with it.
+  // The command line refers to the example networks by name; they are published with it.
   "cli/networks.ts": "examples/networks.ts",
-  // Importing this file is what lets the first computation use WebAssembly at once.
+  // The import of this file lets the first computation use WebAssembly immediately.
   "core/wasm/at_once.ts": "core/device.ts",
 };
 
@@ -68,18 +71,18 @@ export interface Source {
 
 /** An import or a re-export. */
 export interface Import {
-  /** The imported file from the root, or the specifier where it is no file of this tree. */
+  /** The imported file from the root, or the specifier if it is no file of this tree. */
   readonly target: string;
-  /** True where the import holds at program start: neither of types alone nor dynamic. */
+  /** Whether the import takes effect at program start: neither of types only nor dynamic. */
   readonly binding: boolean;
-  /** True where it is of types alone. */
+  /** Whether it is of types only. */
   readonly typeOnly: boolean;
 }
 
 const staticImport = /^(?:import\s*|(?:import|export)\b(?<clause>[^;"'=]*?)\bfrom\s*)"(?<specifier>[^"]+)"/gm;
 const dynamicImport = /\bimport\("(?<specifier>[^"]+)"\)/g;
 
-/** What a source text imports. Formatted sources are expected: a static import begins its line. */
+/** Returns the imports of a source text. It must be formatted, so that a static import begins its line. */
 export function importsOf(path: string, text: string): Import[] {
   const found: Import[] = [];
   for (const { groups } of text.matchAll(staticImport)) {
@@ -93,7 +96,7 @@ export function importsOf(path: string, text: string): Import[] {
   return found;
 }
 
-/** True for `import type …` and for braces that hold types alone. */
+/** True for `import type …` and for braces that hold only types. */
 function isTypeOnly(clause: string): boolean {
   if (/^\s+type\s+[{*\w]/.test(clause)) return true;
   const names = /^\s*\{(?<names>[^}]*)\}\s*$/.exec(clause)?.groups?.names.split(",").map((name) => name.trim());
@@ -105,7 +108,7 @@ function targetOf(path: string, specifier: string): string {
   return relative(resolve("."), resolve(path, "..", specifier)).replaceAll("\\", "/");
 }
 
-/** One cycle for each knot of files that import each other's values, as the paths along it. */
+/** Returns one cycle for each group of files that import each other's values, as the paths along it. */
 export function cyclesOf(sources: readonly Source[]): string[][] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   const done = new Set<string>();
@@ -123,7 +126,7 @@ export function cyclesOf(sources: readonly Source[]): string[][] {
   return cycles;
 }
 
-/** What is wrong with the imports and the length of one file. */
+/** Returns what is wrong with the imports and the length of one file. */
 export function faultsOf(source: Source): string[] {
   const { path, lines, imports } = source;
   const tooLong = lines > LONGEST
@@ -143,47 +146,47 @@ export function faultsOf(source: Source): string[] {
   ];
 }
 
-/** Why a file may not import a `mod.ts`; those re-export one another. */
+/** Returns why a file may not import a `mod.ts`; those may re-export one another. */
 function barrelBreach(path: string, { target }: Import): string | undefined {
   if (isEntry(path) || !isEntry(target)) return undefined;
-  return "import the file that holds what it needs";
+  return "import the file that defines what it needs";
 }
 
 function isEntry(path: string): boolean {
   return /(?:^|\/)mod\.ts$/.test(path);
 }
 
-/** Why a file of a folder outside of `core/` may not have this import. */
+/** Returns why a file of a folder outside of `core/` may not have this import. */
 function orderBreach(folder: string, { target, typeOnly }: Import): string | undefined {
   const [from] = target.split("/");
-  if (unpublished.includes(from)) return `${from}/ is no part of the package`;
+  if (unpublished.includes(from)) return `${from}/ is not part of the package`;
   if (typeOnly || order.indexOf(from) <= order.indexOf(folder)) return undefined;
-  return `${folder}/ takes values only from ${order.slice(0, order.indexOf(folder)).join("/, ")}/`;
+  return `${folder}/ may import values only from ${order.slice(0, order.indexOf(folder)).join("/, ")}/`;
 }
 
-/** Why a file of `core/` may not have this import. */
+/** Returns why a file of `core/` may not have this import. */
 function coreBreach(path: string, { target }: Import): string | undefined {
   if (target.startsWith("node:")) return undefined;
   if (!target.startsWith("core/")) return "core/ depends on nothing outside of itself";
   const [stage, from] = [stageOf(path), stageOf(target)];
   if (stage === undefined || stage === from) return undefined;
-  if (!Object.hasOwn(stages, stage)) return `core/${stage}/ has no place among the stages of scripts/check_imports.ts`;
+  if (!Object.hasOwn(stages, stage)) return `core/${stage}/ is not among the stages of scripts/check_imports.ts`;
   const { folders, files } = stages[stage];
   if (from !== undefined && !folders.includes(from)) {
     const known = folders.map((one) => `core/${one}/`).join(", ") || "no other folder";
-    return `of the folders of core/, core/${stage}/ takes from ${known}`;
+    return `of the folders of core/, core/${stage}/ may import from ${known}`;
   }
   if (from !== undefined || files === undefined || files.includes(target.slice("core/".length))) return undefined;
-  return `of the files right below core/, core/${stage}/ takes from ${files.join(", ")}`;
+  return `of the files directly in core/, core/${stage}/ may import from ${files.join(", ")}`;
 }
 
-/** The folder within `core/` that a path lies in; none for files right below it. */
+/** Returns the folder within `core/` of a path; undefined for files directly in it. */
 function stageOf(path: string): string | undefined {
   const [, stage, ...rest] = path.split("/");
   return rest.length > 0 ? stage : undefined;
 }
 
-/** The sources below a directory, but for hidden folders and those that are not ours. */
+/** Returns the sources below a directory, without hidden folders and installed packages. */
 function* sourcesIn(directory: string): Generator<Source> {
   for (const entry of Deno.readDirSync(directory)) {
     const path = join(directory, entry.name).replaceAll("\\", "/");
@@ -196,11 +199,13 @@ function* sourcesIn(directory: string): Generator<Source> {
 
 if (import.meta.main) {
   const sources = [...sourcesIn(".")].sort((a, b) => a.path < b.path ? -1 : 1);
-  const cycles = cyclesOf(sources).map((cycle) => `Imports of values go round: ${cycle.join(" → ")}`);
+  const cycles = cyclesOf(sources).map((cycle) => `Imports of values form a cycle: ${cycle.join(" → ")}`);
   const faults = [...cycles, ...sources.flatMap(faultsOf)];
   for (const fault of faults) console.error(fault);
   console.log(
-    `${sources.length} files: ${faults.length === 0 ? "imports and lengths are in order" : `${faults.length} faults`}`,
+    `${sources.length} files: ${
+      faults.length === 0 ? "all imports and lengths are allowed" : `${faults.length} faults`
+    }`,
   );
   if (faults.length > 0) Deno.exit(1);
 }

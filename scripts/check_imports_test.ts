@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cyclesOf, faultsOf, type Import, importsOf, type Source } from "./check_imports.ts";
+import { cyclesOf, faultsOf, type Import, importsOf, type Source, stages } from "./check_imports.ts";
 
 function source(path: string, ...imports: Import[]): Source {
   return { path, lines: 10, imports };
@@ -13,7 +13,7 @@ function type(target: string): Import {
   return { target, binding: false, typeOnly: true };
 }
 
-Deno.test("importsOf tells values, types and dynamic imports apart", () => {
+Deno.test("importsOf distinguishes values, types and dynamic imports", () => {
   const text = [
     'import { a } from "./a.ts";',
     'import type { B } from "./b.ts";',
@@ -54,14 +54,14 @@ Deno.test("cyclesOf finds a cycle of values, and none through types", () => {
   assertEquals(cyclesOf([source(a, value(a))]), [[a, a]]);
 });
 
-/** What is wrong with a file that has these imports. */
+/** Returns what is wrong with a file that has these imports. */
 function faults(path: string, ...imports: Import[]): string[] {
   return faultsOf(source(path, ...imports));
 }
 
 Deno.test("faultsOf refuses a mod.ts in implementation files only", () => {
   assertEquals(faults("layers/dense.ts", value("core/mod.ts")), [
-    "layers/dense.ts imports core/mod.ts: import the file that holds what it needs",
+    "layers/dense.ts imports core/mod.ts: import the file that defines what it needs",
   ]);
   assertEquals(faults("layers/dense.ts", type("core/mod.ts")).length, 1);
   assertEquals(faults("cli/errors.ts", value("model/mod.ts")).length, 1);
@@ -71,7 +71,7 @@ Deno.test("faultsOf refuses a mod.ts in implementation files only", () => {
   assertEquals(faults("examples/mnist.ts", value("mod.ts"), value("cli/mod.ts")), []);
 });
 
-Deno.test("faultsOf keeps core to itself", () => {
+Deno.test("faultsOf keeps core independent", () => {
   for (const one of [value("@std/path"), value("npm:fflate"), value("layers/dense.ts"), type("model/model.ts")]) {
     assertEquals(faults("core/jit.ts", one).length, 1);
   }
@@ -80,7 +80,7 @@ Deno.test("faultsOf keeps core to itself", () => {
   assertEquals(faults("core/jit_test.ts", value("@std/assert")), []);
 });
 
-Deno.test("faultsOf lets each folder take values only from those before it", () => {
+Deno.test("faultsOf lets each folder import values only from those before it", () => {
   const folders = ["core", "optim", "layers", "data", "model", "views", "cli"];
   folders.forEach((folder, i) => {
     const own = `${folder}/own.ts`;
@@ -88,17 +88,17 @@ Deno.test("faultsOf lets each folder take values only from those before it", () 
     for (const after of folders.slice(i + 1)) assertEquals(faults(own, value(`${after}/a.ts`)).length, 1);
   });
   assertEquals(faults("optim/adam.ts", value("layers/dense.ts")), [
-    "optim/adam.ts imports layers/dense.ts: optim/ takes values only from core/",
+    "optim/adam.ts imports layers/dense.ts: optim/ may import values only from core/",
   ]);
   assertEquals(faults("optim/adam.ts", type("model/model.ts")), []);
   assertEquals(faults("model/model.ts", { target: "views/a.ts", binding: false, typeOnly: false }).length, 1);
   assertEquals(faults("model/training/train.ts", value("@std/path"), value("npm:linkedom")), []);
 });
 
-Deno.test("faultsOf lets the package take nothing from examples, tests and the like, examples all", () => {
+Deno.test("faultsOf lets the package import nothing from examples, tests and the like, but examples anything", () => {
   for (const folder of ["examples", "tests", "scripts", "bench", "docs"]) {
     assertEquals(faults("cli/main.ts", value(`${folder}/a.ts`)), [
-      `cli/main.ts imports ${folder}/a.ts: ${folder}/ is no part of the package`,
+      `cli/main.ts imports ${folder}/a.ts: ${folder}/ is not part of the package`,
     ]);
   }
   assertEquals(faults("cli/networks.ts", value("examples/networks.ts")), []);
@@ -106,7 +106,7 @@ Deno.test("faultsOf lets the package take nothing from examples, tests and the l
   assertEquals(faults("examples/a.ts", value("cli/errors.ts"), value("core/tensor.ts"), value("examples/b.ts")), []);
 });
 
-Deno.test("faultsOf lets the folders of core take only from those before them, types too", () => {
+Deno.test("faultsOf lets the folders of core import only from those before them, types included", () => {
   const reaches: Readonly<Record<string, readonly string[]>> = {
     nest: [],
     graph: ["nest"],
@@ -126,7 +126,7 @@ Deno.test("faultsOf lets the folders of core take only from those before them, t
     assertEquals(faults("core/jit.ts", value(`core/${stage}/a.ts`)), []);
   }
   assertEquals(faults("core/nest/a.ts", type("core/graph/node.ts")), [
-    "core/nest/a.ts imports core/graph/node.ts: of the folders of core/, core/nest/ takes from no other folder",
+    "core/nest/a.ts imports core/graph/node.ts: of the folders of core/, core/nest/ may import from no other folder",
   ]);
   assertEquals(faults("core/webgpu/a.ts", value("core/backend.ts"), value("core/shape.ts")), []);
   assertEquals(faults("core/wasm/at_once.ts", value("core/device.ts"), value("core/wasm/backend.ts")), []);
@@ -137,4 +137,13 @@ Deno.test("faultsOf refuses files that are too long", () => {
   assertEquals(faultsOf({ ...source("tests/all.ts"), lines: 401 }), [
     "tests/all.ts has 401 lines: expected at most 400; split it by its concepts",
   ]);
+});
+
+Deno.test("ARCHITECTURE.md lists the folders of core and what they may import", async () => {
+  const page = await Deno.readTextFile(new URL("../ARCHITECTURE.md", import.meta.url));
+  for (const [stage, { folders }] of Object.entries(stages)) {
+    const [, row] = new RegExp(`^\\| \`${stage}/\` +\\| ([^|]*)\\|`, "m").exec(page) ?? [];
+    const named = [...row?.matchAll(/`(\w+)`/g) ?? []].map(([, folder]) => folder);
+    assertEquals(named, folders, stage);
+  }
 });

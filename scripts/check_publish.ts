@@ -1,6 +1,6 @@
 /**
- * Checks what `deno publish` would send: the dry run passes, also in a copy of the tree that is no repository; the package
- * holds sources and nothing else; and its entries can be imported from what is sent alone.
+ * Checks what `deno publish` would send. The dry run passes, also in a copy of the tree that is no repository; the
+ * package holds only sources; and its entries can be imported from the sent files alone.
  *
  * Run it with `deno task publish:check`.
  *
@@ -10,14 +10,14 @@
 import { dirname, join } from "@std/path";
 import { entries } from "./entries.ts";
 
-/** Files that no user of the package needs. The example networks are those of the command line. */
+/** Files that no user of the package needs. The command line needs the example networks. */
 const unwanted =
   /^(?:vendor|tests|bench|examples(?!\/networks)|scripts)\/|(?:_test|\/testing|\/test_\w+)\.ts$|(?:^|\/)\./;
 
-/** Folders that are no sources. */
+/** Folders that do not hold sources. */
 const ignored = /^(?:\.|node_modules$|coverage$)/;
 
-/** The paths, relative to the root, that the output of a dry run lists. */
+/** Returns the paths, relative to the root, that the output of a dry run lists. */
 export function publishedFiles(output: string, root: URL): string[] {
   const prefix = root.href.endsWith("/") ? root.href : `${root.href}/`;
   return [...output.matchAll(/file:\/\/\S+/g)]
@@ -26,7 +26,7 @@ export function publishedFiles(output: string, root: URL): string[] {
     .map((url) => url.slice(prefix.length));
 }
 
-/** Those of the files that should not be published. */
+/** Returns those of the files that should not be published. */
 export function unwantedFiles(files: readonly string[]): string[] {
   return files.filter((file) => unwanted.test(file));
 }
@@ -39,7 +39,7 @@ async function deno(folder: string, ...args: string[]): Promise<string> {
   return output;
 }
 
-/** What a dry run lists in a folder. */
+/** Returns the files that a dry run lists in a folder. */
 async function dryRun(folder: string, ...options: string[]): Promise<string[]> {
   const output = await deno(folder, "publish", "--dry-run", "--allow-dirty", ...options);
   const files = publishedFiles(output, new URL(`file://${folder}/`));
@@ -47,7 +47,7 @@ async function dryRun(folder: string, ...options: string[]): Promise<string[]> {
   return files.sort();
 }
 
-/** All files below a folder, but for hidden ones and those that are no sources. */
+/** Returns all files below a folder, without hidden ones and those that are no sources. */
 async function* filesIn(folder: string, path = ""): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(join(folder, path))) {
     if (ignored.test(name)) continue;
@@ -63,7 +63,7 @@ async function copy(files: Iterable<string>, from: string, to: string): Promise<
   }
 }
 
-/** Fails unless all entries can be imported from the files that are sent, with the stand-ins beside them. */
+/** Fails unless all entries can be imported from the files that are sent, together with the stand-ins. */
 async function checkImports(files: readonly string[], all: readonly string[], root: string): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -76,7 +76,7 @@ async function checkImports(files: readonly string[], all: readonly string[], ro
   }
 }
 
-/** All faults of the package. */
+/** Returns all faults of the package. */
 async function faultsOf(root: string): Promise<{ files: readonly string[]; faults: string[] }> {
   const files = await dryRun(root);
   const faults = unwantedFiles(files).map((file) => `${file} would be published: exclude it in deno.json`);

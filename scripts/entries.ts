@@ -1,10 +1,9 @@
 /**
- * The entries of the package, as `deno.json` exports them: the one place that names them. What is to be done for each of
- * them is done by this script:
+ * The entries of the package, as `deno.json` exports them, which is the one place that names them. This script runs
+ * tasks for all of them:
  *
- * ```sh
- * deno task docs:lint    # fails where an exported name has no documentation
- * deno task docs:test    # runs the examples of the documentation
+ * ```sh deno task docs:lint # fails if an exported name has no documentation deno task docs:test # runs the examples of
+ * the documentation
  * ```
  *
  * @module
@@ -15,7 +14,7 @@ function roomOf(entry: string): string {
   return entry.includes("/") ? entry.slice(0, entry.lastIndexOf("/")) : entry;
 }
 
-/** The files that `deno.json` exports, from the root, such as `core/mod.ts`. */
+/** Returns the files that `deno.json` exports, from the root, such as `core/mod.ts`. */
 export async function entries(): Promise<string[]> {
   const { exports }: { exports: Record<string, string> } = JSON.parse(
     await Deno.readTextFile(new URL("../deno.json", import.meta.url)),
@@ -23,7 +22,7 @@ export async function entries(): Promise<string[]> {
   return Object.values(exports).map((path) => path.replace("./", ""));
 }
 
-/** What can be done, as arguments of Deno. */
+/** The tasks, as arguments of Deno. */
 const actions: Readonly<Record<string, (entries: readonly string[]) => string[]>> = {
   "lint": (entries) => ["doc", "--lint", ...entries],
   "test": (entries) => [

@@ -2,7 +2,7 @@
  * Rules of this project for `deno lint`, as a plugin: functions of at most {@linkcode LONGEST} lines that take at most
  * {@linkcode MOST_ARGUMENTS} positional arguments, then a record of options.
  *
- * Tests and what helps them are exempt, since a row of a table is plainest as a call; so are the stand-ins in `vendor/`,
+ * Tests and their helpers are exempt, since rows of a table are clearest as calls. So are the stand-ins in `vendor/`,
  * which keep the signatures of the real packages.
  *
  * @module
@@ -14,7 +14,7 @@ const LONGEST = 40;
 /** The most positional arguments that a function may take before its record of options. */
 const MOST_ARGUMENTS = 3;
 
-/** Files, by their paths from the root. */
+/** Exempt files, by their paths from the root. */
 const exempt = /_test\.ts$|(?:^|\/)(?:testing|test_\w+)\.ts$|^(?:tests|vendor)\//;
 
 const root = slashed(decodeURIComponent(new URL("..", import.meta.url).pathname)).replace(/^\/(?=[A-Za-z]:)/, "");
@@ -30,7 +30,7 @@ type FunctionNode =
 
 type Check = (node: FunctionNode, source: Deno.lint.SourceCode) => string | undefined;
 
-/** True for a record of options: one that is taken apart, or whose type is called so. */
+/** True for a record of options: one that is destructured, or whose type is named so. */
 function isRecord(parameter: Deno.lint.Parameter, source: Deno.lint.SourceCode): boolean {
   if (parameter.type === "AssignmentPattern") return isRecord(parameter.left, source);
   if (parameter.type === "ObjectPattern") return true;
@@ -49,7 +49,7 @@ const tooManyLines: Check = (node, source) => {
   return lines > LONGEST ? `a function of ${lines} lines: expected at most ${LONGEST}` : undefined;
 };
 
-/** A rule that looks at each function. */
+/** Makes a rule that checks each function. */
 function functionRule(check: Check): Deno.lint.Rule {
   return {
     create(context) {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import plugin from "./lint_rules.ts";
 
-/** What the rules say of a source text, in a file of this path from the root. */
+/** The messages of the rules about a source text, in a file with this path from the root. */
 function messagesOf(source: string, file = "core/x.ts"): string[] {
   const path = fromFileUrl(new URL(`../${file}`, import.meta.url));
   return Deno.lint.runPlugin(plugin, path, source).map(({ id, message }) => `${id}: ${message}`);
@@ -34,7 +34,7 @@ Deno.test("three positional arguments are allowed, four are not, in functions of
   }
 });
 
-Deno.test("a record of options may be the fourth: taken apart, or of a type that is called so", () => {
+Deno.test("a record of options may be the fourth: destructured, or of a type that is named so", () => {
   for (
     const record of [
       "{ x, y }: Place",
@@ -59,7 +59,7 @@ Deno.test("a function of 40 lines is allowed, one of 41 is not", () => {
   assertEquals(messagesOf(`/**\n${" * A long comment.\n".repeat(40)} */\n${functionOf(40)}`), []);
 });
 
-Deno.test("tests, what helps them, and stand-ins are exempt; benchmarks are not", () => {
+Deno.test("tests, their helpers, and stand-ins are exempt, and benchmarks are not", () => {
   const source = functionOf(41);
   for (
     const file of ["core/x_test.ts", "views/testing.ts", "core/test_cases.ts", "tests/oracle.ts", "vendor/a/mod.ts"]

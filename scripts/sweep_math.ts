@@ -8,7 +8,7 @@
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { ScalarOp } from "../core/nest/scalar_ops.ts";
 import { openWasm } from "../core/wasm/backend.ts";
-import { unitsOfLastPlace } from "../core/wasm/write/test_accuracy.ts";
+import { unitsOfLastPlace } from "../core/wasm/scalar/test_accuracy.ts";
 import { programOf, Sketch, storing } from "../core/wasm/testing.ts";
 
 /** The functions in double precision. */
@@ -21,14 +21,14 @@ const references = {
 
 type Name = keyof typeof references;
 
-/** The part of the bit patterns that one worker goes through: every `workers`-th chunk. */
+/** The part of the bit patterns that one worker checks: every `workers`-th chunk. */
 interface Share {
   readonly name: Name;
   readonly worker: number;
   readonly workers: number;
 }
 
-/** The largest error, and the argument that has it. */
+/** The largest error, and its argument. */
 interface Worst {
   readonly error: number;
   readonly at: number;
@@ -38,7 +38,7 @@ const CHUNK = 2 ** 20;
 const CHUNKS = 2 ** 32 / CHUNK;
 const LIMIT = 2;
 
-/** Makes a function that computes `name` of a chunk of singles on the backend. */
+/** Makes a function that computes `name` for a chunk of singles on the backend. */
 function chunkComputer(name: Name): (bits: Uint32Array<ArrayBuffer>) => Promise<Float32Array> {
   const s = new Sketch();
   const i = s.variable("i", CHUNK);
@@ -54,7 +54,7 @@ function chunkComputer(name: Name): (bits: Uint32Array<ArrayBuffer>) => Promise<
   };
 }
 
-/** Numbers, and what the kernel made of them. */
+/** Numbers, and the results of the kernel. */
 interface Chunk {
   readonly inputs: Float32Array;
   readonly outputs: Float32Array;
@@ -64,7 +64,7 @@ function worstOf(reference: (x: number) => number, { inputs, outputs }: Chunk, b
   let worst = before;
   for (let n = 0; n < CHUNK; n++) {
     const expected = reference(inputs[n]);
-    // Most results are the nearest single: no need to look closer.
+    // Most results are the nearest single and need no exact comparison.
     if (outputs[n] === Math.fround(expected) && expected !== 0) continue;
     const error = unitsOfLastPlace(outputs[n], expected);
     if (error > worst.error) worst = { error, at: inputs[n] };
@@ -84,7 +84,7 @@ async function sweep({ name, worker, workers }: Share): Promise<Worst> {
   return worst;
 }
 
-/** Sweeps one share in a worker of its own. */
+/** Sweeps one share in a separate worker. */
 function sweepInWorker(share: Share): Promise<Worst> {
   const worker = new Worker(new URL(import.meta.url), { workerData: share });
   const { promise, resolve, reject } = Promise.withResolvers<Worst>();

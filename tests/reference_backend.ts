@@ -15,7 +15,7 @@ import {
 } from "../core/backend.ts";
 import type { DType, HostArray } from "../core/dtype.ts";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
-import type { Program, Step } from "../core/nest/program.ts";
+import type { Program, ProgramStep } from "../core/nest/program.ts";
 import { showNest } from "../core/nest/show.ts";
 
 /** Elements in a buffer, 32 bits each. */
@@ -37,11 +37,11 @@ class Memory implements DeviceBuffer {
 }
 
 /** The nests of some steps, each repeated as often as it runs. */
-function runsOf(steps: readonly Step[]): number {
+function runsOf(steps: readonly ProgramStep[]): number {
   return steps.reduce((sum, step) => sum + (step.kind === "nest" ? 1 : step.counter.extent * runsOf(step.steps)), 0);
 }
 
-function sourceOf(steps: readonly Step[]): string {
+function sourceOf(steps: readonly ProgramStep[]): string {
   return steps.map((step) => step.kind === "nest" ? showNest(step.nest) : sourceOf(step.steps)).join("\n\n");
 }
 

@@ -108,7 +108,7 @@ Deno.test("the device has 150 lines, and imports only the interface, element typ
 
 const row = `reference: {
     title: "evaluator",
-    open: async () => (await import("../tests/reference_backend.ts")).openReference("reference"),
+    open: async () => (await import("./reference_backend.ts")).openReference("reference"),
   },`;
 
 const program = `
@@ -133,7 +133,7 @@ Deno.test("a device is chosen by name if it has a name and a row in the table", 
     await Deno.copyFile(`${root}tests/reference_backend.ts`, `${folder}/tests/reference_backend.ts`);
     await Deno.writeTextFile(`${folder}/deno.json`, "{}");
     await Deno.writeTextFile(`${folder}/program.ts`, program);
-    await replaceOnce(`${folder}/core/backend.ts`, '"webgpu" | "wasm"', '"webgpu" | "wasm" | "reference"');
+    await replaceOnce(`${folder}/core/device_table.ts`, '"webgpu" | "wasm"', '"webgpu" | "wasm" | "reference"');
     await replaceOnce(`${folder}/core/device_table.ts`, "  wasm: {", `  ${row}\n  wasm: {`);
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--check", "--no-lock", "program.ts"],

@@ -10,9 +10,9 @@ import { curves, legendOf } from "./curves.ts";
 import { type CurveOptions, type CurveReport, errorLabel, lineOf, type Measure, panelsIn } from "./learning_curves.ts";
 import type { Picture } from "./picture.ts";
 
-/** How trainings are compared. */
+/** Options of {@linkcode compareRuns}. */
 export interface CompareOptions extends CurveOptions {
-  /** What is compared, a panel each; the loss in training and the validation error where not given. */
+  /** The measures to compare, one panel each; default: training loss and validation error. */
   readonly measures?: readonly Measure[];
 }
 
@@ -24,10 +24,10 @@ const measureLabels: Readonly<Record<Measure, (unit: Report["errorUnit"]) => str
 };
 
 /**
- * Compares trainings, such as those with different update rules: a line for each, in the order of the record.
+ * Compares trainings, such as those with different update rules, by one line each, in the order of the record.
  *
  * @throws {RangeError} if there is no training.
- * @throws {LibraryError} if the library that draws cannot be loaded.
+ * @throws {LibraryError} if the drawing library cannot be loaded.
  *
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export async function compareRuns(
 ): Promise<Picture> {
   const { title = "Trainings", width = 720, height = 260, logarithmic = false } = options;
   const entries = Object.entries(runs);
-  if (entries.length === 0) throw new RangeError("Cannot compare trainings: expected one at least, got none");
+  if (entries.length === 0) throw new RangeError("Cannot compare trainings: expected at least one, got none");
   const layout = measures.length === 1 ? { columns: 1, width } : panelsIn(width);
   const [[, { errorUnit }]] = entries;
   const panels = await Promise.all(measures.map((measure) =>

@@ -14,7 +14,7 @@ Deno.test("each training has a line and a name, in the order of the record", asy
   assertEquals(sgd[1], adam[0].with(0, sgd[1][0]));
 });
 
-Deno.test("as many trainings as there are update rules have each a style of their own", async () => {
+Deno.test("as many trainings as there are update rules have different styles", async () => {
   const names = ["sgd", "momentum", "nesterovMomentum", "adagrad", "rmsprop", "adadelta", "adam", "adamax", "nadam"];
   const styles = names.map((_, i) => JSON.stringify(seriesStyle(i)));
   assertEquals(new Set(styles).size, names.length);
@@ -24,6 +24,6 @@ Deno.test("as many trainings as there are update rules have each a style of thei
   assert(labels.every((label) => Number(label.getAttribute("x")) < width - 50));
 });
 
-Deno.test("nothing cannot be compared", async () => {
-  await assertRejects(() => compareRuns({}), RangeError, "expected one at least, got none");
+Deno.test("a comparison of no trainings is refused", async () => {
+  await assertRejects(() => compareRuns({}), RangeError, "expected at least one, got none");
 });

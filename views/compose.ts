@@ -8,7 +8,7 @@ import { escapeXml } from "./escape_xml.ts";
 import { Picture } from "./picture.ts";
 import { background, ink, type SeriesStyle, styleSheet } from "./theme.ts";
 
-/** A part of a picture: an element `svg` without a place. */
+/** A part of a picture: an `svg` element without a position. */
 export interface Panel {
   readonly svg: string;
   readonly width: number;
@@ -21,33 +21,33 @@ export interface LegendEntry extends SeriesStyle {
   readonly mark: "line" | "dot" | "ring";
 }
 
-/** What a picture is made of. */
+/** The contents of a picture. */
 export interface Composition {
   readonly title: string;
   readonly legend?: readonly LegendEntry[];
-  /** What is below the panels, in small letters. */
+  /** A note below the panels, in small letters. */
   readonly note?: string;
   readonly panels: readonly Panel[];
   /** Panels side by side. */
   readonly columns: number;
-  /** What it shows, for those who do not see it; the title where not given. */
+  /** A description for readers who cannot see it; default: the title. */
   readonly description?: string;
 }
 
-/** Room for titles and notes even where the panels are narrow. */
+/** The least width of a picture, so that titles and notes fit above and below narrow panels. */
 const LEAST_WIDTH = 300;
 const MARGIN = 10;
 const TITLE_HEIGHT = 24;
 const LEGEND_HEIGHT = 18;
 const GAP = 8;
 const SWATCH = 22;
-/** The widths of a letter in the title and in the rest, at most, in pixels. */
+/** The largest widths of a letter, in pixels, in the title and elsewhere. */
 const WIDE_LETTER = 8.2;
 const LETTER = 7;
 /** The same in notes. */
 const SMALL_LETTER = 6;
 
-/** A picture of panels in rows, below a title and a legend. */
+/** Makes a picture of panels in rows, below a title and a legend. */
 export function compose({ title, legend = [], note, panels, columns, description = title }: Composition): Picture {
   const rows = inRows(panels, columns);
   const needed = Math.min(LEAST_WIDTH, Math.max(title.length * WIDE_LETTER, widthOf(note ?? "")));
@@ -90,7 +90,7 @@ function frame(
   ].join("\n");
 }
 
-/** Samples of what is drawn, from `left` on, around the height `middle`. */
+/** Draws samples of the marks, from `left` on, around the height `middle`. */
 const swatches: Readonly<Record<LegendEntry["mark"], (left: number, middle: number, style: SeriesStyle) => string>> = {
   line: (left, middle, { color, dash }) =>
     `<path d="M${left},${middle}h${SWATCH}" stroke="${color}" stroke-width="2" stroke-dasharray="${dash}"/>`,
@@ -99,7 +99,7 @@ const swatches: Readonly<Record<LegendEntry["mark"], (left: number, middle: numb
     `<circle cx="${left + SWATCH / 2}" cy="${middle}" r="5" fill="none" stroke="${color}" stroke-width="2"/>`,
 };
 
-/** Entries side by side, in as many rows as they need. */
+/** Arranges entries side by side, in as many rows as they need. */
 function placeLegend(legend: readonly LegendEntry[], width: number): { readonly svg: string; readonly height: number } {
   let [x, row] = [0, 0];
   const parts = legend.map(({ label, mark, color, dash }) => {
@@ -113,29 +113,29 @@ function placeLegend(legend: readonly LegendEntry[], width: number): { readonly 
   return { svg: parts.join("\n"), height: legend.length === 0 ? 0 : (row + 1) * LEGEND_HEIGHT + 4 };
 }
 
-/** The width of a text in small letters, at most, in pixels. */
+/** Returns the largest width of a text in small letters, in pixels. */
 export function widthOf(label: string): number {
   return label.length * LETTER;
 }
 
-/** How a line of text looks, in pixels. */
+/** The appearance of a line of text, in pixels. */
 interface TextOptions {
   /** Attributes of the element. */
   readonly style?: string;
   /** The width that the line may take. */
   readonly room: number;
-  /** The width of a letter, at most. */
+  /** The largest width of a letter. */
   readonly letter?: number;
 }
 
-/** A line of text, cut where there is no room for more. */
+/** A line of text, cut off if it is too long. */
 function text(content: string, [x, y]: readonly [x: number, y: number], options: TextOptions): string {
   const { style, room, letter = LETTER } = options;
   const attributes = style === undefined ? "" : ` ${style}`;
   return `<text x="${x}" y="${y}"${attributes}>${escapeXml(cut(content, Math.floor(room / letter)))}</text>`;
 }
 
-/** A text of at most so many letters. */
+/** Cuts a text off after a number of letters. */
 export function cut(label: string, most: number): string {
   return label.length > most ? `${label.slice(0, Math.max(1, most - 1))}…` : label;
 }

@@ -7,14 +7,14 @@ function panel(width: number, height: number): Panel {
   return { svg, width, height };
 }
 
-/** Where the panels of a picture are, and how large they are. */
+/** The positions and sizes of the panels of a picture. */
 function placesOf(svg: string): number[][] {
   return partsOf(svg, ".panel").map((part) =>
     ["x", "y", "width", "height"].map((name) => Number(part.getAttribute(name)))
   );
 }
 
-Deno.test("panels stand in rows without touching each other, within the picture", () => {
+Deno.test("panels are in rows without touching each other, within the picture", () => {
   const panels = [panel(200, 100), panel(150, 120), panel(90, 50)];
   const { svg, width, height } = compose({ title: "Three", panels, columns: 2 });
   const [first, second, third] = placesOf(svg);
@@ -26,7 +26,7 @@ Deno.test("panels stand in rows without touching each other, within the picture"
   assertEquals([ground.getAttribute("width"), ground.getAttribute("height")], [String(width), String(height)]);
 });
 
-Deno.test("title, legend and note are told, and what they hold is no mark", () => {
+Deno.test("title, legend and note are shown, with their markup escaped", () => {
   const legend = [{ label: "<a>", mark: "line" as const, color: "#0072b2", dash: "none" }];
   const picture = compose({ title: "A & B", note: '"note"', legend, panels: [panel(300, 50)], columns: 1 });
   assertEquals(textsOf(picture.svg), ["A & B", "<a>", '"note"']);
@@ -48,7 +48,7 @@ Deno.test("a legend that is wider than the panels takes more rows, and moves the
   assert(many.height > one.height);
 });
 
-Deno.test("texts are cut where there is no room", () => {
+Deno.test("texts that are too long are cut off", () => {
   assertEquals([cut("abcdef", 6), cut("abcdef", 4), cut("abcdef", 1)], ["abcdef", "abc…", "a…"]);
   const [title] = textsOf(compose({ title: "long ".repeat(99), panels: [panel(300, 50)], columns: 1 }).svg);
   assert(title.endsWith("…") && title.length < 60);

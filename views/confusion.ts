@@ -1,5 +1,5 @@
 /**
- * Which classes are taken for which.
+ * The confusion of classes.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import type { Tensor } from "../core/tensor.ts";
 import type { TensorSet } from "../data/tensor_set.ts";
 import type { Model } from "../model/model.ts";
 
-/** How often each class was taken for each. */
+/** The number of examples of each class that were predicted as each class. */
 export interface Confusion {
   /** `counts[target][prediction]` */
   readonly counts: readonly (readonly number[])[];
   /** All examples. */
   readonly total: number;
-  /** Those that were taken for another class. */
+  /** The misclassified ones. */
   readonly wrong: number;
 }
 
 /**
- * Counts how often each class was taken for each.
+ * Counts how often each class was predicted as each class.
  *
  * @param predictions the predicted classes
- * @param targets the true classes
- * @param classes the number of classes; one more than the highest class where not given
- * @throws {RangeError} if there are not as many predictions as targets, or a class is no whole number below `classes`.
+ * @param targets the true classes @param classes the number of classes; default: one more than the highest class
+ * @throws {RangeError} if there are not as many predictions as targets, or a class is not a whole number below
+ *   `classes`.
  *
  * @example
  * ```ts
@@ -68,9 +68,9 @@ function highest(classes: ArrayLike<number>, least: number): number {
 }
 
 /**
- * How often a trained model takes each class for each.
+ * Counts how often a trained model predicts each class as each class.
  *
- * @param set the examples; the test set where not given, or the validation set where there is none
+ * @param set the examples; default: the test set, or the validation set if there is no test set
  * @throws {TypeError} if the model does not end in a softmax.
  *
  * @example
@@ -95,14 +95,14 @@ export async function confusionOf(
 ): Promise<Confusion> {
   if (!model.network.hasLogits) {
     throw new TypeError(
-      `Cannot count what network ${JSON.stringify(model.network.name)} confuses: expected a softmax at its end`,
+      `Cannot count confusions of network ${JSON.stringify(model.network.name)}: expected a softmax at its end`,
     );
   }
   const predictions = await model.predict(set.x).data();
   return countConfusion(predictions, await classesOf(set.y).data(), model.network.outputShape.at(-1) ?? undefined);
 }
 
-/** Class numbers, which may be given as the places of ones. */
+/** Returns class numbers, which may be given as one-hot rows. */
 function classesOf(y: Tensor): Tensor {
   return y.shape.length === 1 ? y : y.argmax({ axis: -1 });
 }

@@ -11,24 +11,24 @@ import type { Picture } from "./picture.ts";
 import { type Plot as PlotLibrary, plot } from "./plot.ts";
 import { background, bad, good } from "./theme.ts";
 
-/** How a confusion matrix is drawn. */
+/** Options of {@linkcode confusionMatrix}. */
 export interface ConfusionOptions {
-  /** The title; `Confusion matrix` where not given. */
+  /** The title; default: `Confusion matrix`. */
   readonly title?: string;
-  /** What the classes are called; their numbers where not given. */
+  /** The names of the classes; default: their numbers. */
   readonly labels?: readonly string[];
-  /** The width of the matrix in pixels, at most; 420 where not given. */
+  /** The largest width of the matrix in pixels; default: 420. */
   readonly width?: number;
 }
 
 const MOST_CELL = 44;
-/** Smaller cells hold no number. */
+/** Smaller cells show no number. */
 const LEAST_CELL_WITH_NUMBER = 22;
 const LETTER = 6.5;
 const LONGEST_LABEL = 16;
-/** The pixels from one label to the next, at least. */
+/** The least distance between labels, in pixels. */
 const LEAST_STEP = 12;
-/** Numbers on a darker ground than this are written in the colour of the background. */
+/** Numbers on stronger cells than this have the color of the background. */
 const DARK = 0.55;
 /** The strength of a cell with one example. */
 const FAINTEST = 0.12;
@@ -38,7 +38,7 @@ interface Cell {
   readonly prediction: string;
   readonly count: number;
   readonly isRight: boolean;
-  /** From 0 to 1, by the share among the examples of its class. */
+  /** From 0 to 1, by the fraction of the examples of its class. */
   readonly strength: number;
 }
 
@@ -50,17 +50,18 @@ function cellsOf({ counts }: Confusion, labels: readonly string[]): Cell[] {
       prediction: labels[prediction],
       count,
       isRight: target === prediction,
-      // The square root lets rare confusions be seen.
+      // The square root makes rare confusions visible.
       strength: count === 0 ? 0 : FAINTEST + (1 - FAINTEST) * Math.sqrt(count / examples),
     }));
   });
 }
 
 /**
- * The confusion matrix: a row for each true class, a column for each predicted one. What is right lies on the diagonal.
+ * Draws the confusion matrix, with a row for each true class and a column for each predicted one. Correct predictions
+ * are on the diagonal.
  *
- * @throws {RangeError} if there are not as many labels as classes, or labels are alike.
- * @throws {LibraryError} if the library that draws cannot be loaded.
+ * @throws {RangeError} if there are not as many labels as classes, or labels are equal.
+ * @throws {LibraryError} if the drawing library cannot be loaded.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ function cellsOf({ counts }: Confusion, labels: readonly string[]): Cell[] {
  * import { assertStringIncludes } from "@std/assert";
  *
  * const picture = await confusionMatrix(countConfusion([0, 1, 1, 1], [0, 1, 0, 1]), { labels: ["cat", "dog"] });
- * assertStringIncludes(picture.svg, "1 of 4 examples are wrong, 25.00 %");
+ * assertStringIncludes(picture.svg, "1 of 4 examples misclassified, 25.00 %");
  * ```
  */
 export async function confusionMatrix(confusion: Confusion, options: ConfusionOptions = {}): Promise<Picture> {
@@ -76,14 +77,14 @@ export async function confusionMatrix(confusion: Confusion, options: ConfusionOp
   const { title = "Confusion matrix", labels = counts.map((_, i) => String(i)), width = 420 } = options;
   if (new Set(labels).size !== counts.length) {
     throw new RangeError(
-      `Cannot label ${counts.length} classes by ${labels.length} labels: expected a different one each`,
+      `Cannot label ${counts.length} classes by ${labels.length} labels: expected a different label for each class`,
     );
   }
   const cell = Math.min(MOST_CELL, width / Math.max(1, counts.length));
   const panel = await matrix(cellsOf(confusion, labels), labels, cell);
   const share = total === 0 ? 0 : wrong / total * 100;
   const [few, all] = [wrong, total].map((count) => count.toLocaleString("en-US"));
-  const note = `${few} of ${all} examples are wrong, ${share.toFixed(2)} %`;
+  const note = `${few} of ${all} examples misclassified, ${share.toFixed(2)} %`;
   return compose({ title, note, panels: [panel], columns: 1, description: `${title}: ${note}` });
 }
 
@@ -120,7 +121,7 @@ function axes(Plot: PlotLibrary, ticks: readonly string[], turned: boolean): Mar
   ];
 }
 
-/** A square for each cell that has examples, in a colour for what is right and one for what is wrong. */
+/** A square for each cell that has examples, with different colors for right and wrong predictions. */
 function squares(Plot: PlotLibrary, cells: readonly Cell[]): Markish[] {
   return [true, false].map((right) =>
     Plot.cell(cells.filter(({ isRight, count }) => isRight === right && count > 0), {

@@ -19,7 +19,7 @@ Deno.test("rows are true classes, columns predicted ones", () => {
   assertEquals(countConfusion([], []).counts, []);
 });
 
-Deno.test("what is no class is refused, and so are more predictions than targets", () => {
+Deno.test("invalid classes are refused, and so are more predictions than targets", () => {
   assertThrows(
     () => countConfusion([3], [0], 3),
     RangeError,
@@ -29,7 +29,7 @@ Deno.test("what is no class is refused, and so are more predictions than targets
   assertThrows(() => countConfusion([0, 1], [0]), RangeError, "2 predictions with 1 targets");
 });
 
-testOnEveryDevice("a model is counted on its test set, whose classes may be the places of ones", async () => {
+testOnEveryDevice("a model is evaluated on its test set, whose classes may be one-hot rows", async () => {
   const set = { x: samples([[1, 0], [0, 1], [1, 0]]), y: Int32Array.of(0, 1, 1) };
   const input = inputLayer({ shape: [null, 2] });
   const net = network("net", [input, logisticRegression(input, { nClass: 2, name: "Last" })]);
@@ -39,10 +39,10 @@ testOnEveryDevice("a model is counted on its test set, whose classes may be the 
   const some = { x: tensor([[0, 1]]), y: tensor([[1, 0]]) };
   assertEquals((await confusionOf(trained, some)).counts, [[0, 1], [0, 0]]);
   const regression = trained.with({ network: network("line", [input, denseLayer(input, { nUnits: 2 })]) });
-  await assertRejects(() => confusionOf(regression), TypeError, 'network "line" confuses: expected a softmax');
+  await assertRejects(() => confusionOf(regression), TypeError, 'confusions of network "line": expected a softmax');
 });
 
-Deno.test("cells lie where their classes are, and are the stronger the more examples they hold", async () => {
+Deno.test("cells are at their classes, and are stronger if they hold more examples", async () => {
   const { svg, description } = await confusionMatrix(countConfusion([0, 0, 0, 0, 1, 1, 0], [0, 0, 0, 1, 1, 1, 1]));
   const rects = partsOf(svg, "svg svg g rect").map((rect) =>
     ["x", "y", "fill-opacity"].map((name) => rect.getAttribute(name))
@@ -50,15 +50,15 @@ Deno.test("cells lie where their classes are, and are the stronger the more exam
   assertEquals(rects.length, 3);
   const [[x0, y0, full], [x1, y1, half], [x2, y2]] = rects;
   assert(Number(full) > Number(half));
-  // The two that are right lie on the diagonal, the one that is wrong below the first of them.
+  // The two correct cells are on the diagonal, the wrong one below the first of them.
   assert(Number(x0) < Number(x1) && Number(y0) < Number(y1));
   assertEquals([x2, y2], [x0, y1]);
   assertEquals(partsOf(svg, `g[fill="${bad[0]}"] rect, rect[fill="${bad[0]}"]`).length, 1);
   assert(textsOf(svg).includes("predicted class"));
-  assertEquals(description, "Confusion matrix: 2 of 7 examples are wrong, 28.57 %");
+  assertEquals(description, "Confusion matrix: 2 of 7 examples misclassified, 28.57 %");
 });
 
-Deno.test("labels are text, alike ones are refused, and of very many only some are written", async () => {
+Deno.test("labels are text, equal ones are refused, and of very many only some are written", async () => {
   const confusion = countConfusion([0, 1], [0, 1]);
   const { svg } = await confusionMatrix(confusion, { labels: ["<b>", "a very long name of a class"] });
   assert(textsOf(svg).includes("<b>") && textsOf(svg).includes("a very long nam…"));

@@ -24,23 +24,23 @@ export interface Series {
 /** Lines over epochs. */
 export interface Curves {
   readonly series: readonly Series[];
-  /** What the values are, with their unit. */
+  /** The name of the values, with their unit. */
   readonly label: string;
-  /** A point to be marked. */
+  /** A point to mark. */
   readonly mark?: Point | undefined;
   readonly width: number;
   readonly height: number;
-  /** Whether the values are drawn by their logarithms; those that have none are left out. */
+  /** Whether the scale is logarithmic; values without a logarithm are left out. */
   readonly logarithmic?: boolean;
 }
 
-/** Longer lines have no dots. */
+/** Lines with more points have no dots. */
 const MOST_DOTS = 30;
 const PIXELS_PER_TICK = 45;
-/** The colour of marks: black or white. */
+/** The color of marks: black or white. */
 const MARK = "currentColor";
 
-/** A panel of lines over epochs. */
+/** Draws a panel of lines over epochs. */
 export function curves({ series, label, mark, width, height, logarithmic = false }: Curves): Promise<Panel> {
   const isDrawn = ({ value }: Point): boolean => Number.isFinite(value) && (!logarithmic || value > 0);
   const drawn = series.map(({ points }) => points.filter(isDrawn));
@@ -78,12 +78,12 @@ export function curves({ series, label, mark, width, height, logarithmic = false
   }));
 }
 
-/** The legend of lines. */
+/** Returns the legend of lines. */
 export function legendOf(names: readonly string[]): LegendEntry[] {
   return names.map((label, i) => ({ label, mark: "line", ...seriesStyle(i) }));
 }
 
-/** From 0 where the values come near it. */
+/** Returns the vertical scale, which starts at 0 if values are near it. */
 function verticalScale(points: readonly Point[], logarithmic: boolean): { type: "log" | "linear"; zero?: boolean } {
   if (logarithmic) return { type: "log" };
   const [low, high] = boundsOf(points.map(({ value }) => value));
@@ -95,7 +95,7 @@ function boundsOf(values: readonly number[]): [number, number] {
   return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
 }
 
-/** Round whole numbers of a range, at most so many. */
+/** Returns at most `most` round whole numbers of a range. */
 function wholeNumbers([low, high]: readonly [number, number], most: number): number[] {
   const least = (high - low) / most;
   const power = 10 ** Math.max(0, Math.floor(Math.log10(least)));

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A text in which nothing is taken for a mark of XML or HTML, nor for what XML does not allow. */
+/** Escapes the markup of XML and HTML in a text, and replaces characters that XML does not allow. */
 export function escapeXml(text: string): string {
   const marks: Readonly<Record<string, string>> = {
     "&": "&amp;",

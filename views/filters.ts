@@ -1,5 +1,5 @@
 /**
- * What the first layer of a network sees.
+ * Pictures of the filters of a network's first layer.
  *
  * @module
  */
@@ -10,20 +10,23 @@ import type { Network } from "../model/network.ts";
 import { imageGrid, type ImageGroup, type ImageOptions, rowsOf } from "./image_grid.ts";
 import type { Picture } from "./picture.ts";
 
-/** How filters are drawn. */
+/** Options of {@linkcode filters}. */
 export interface FilterOptions extends ImageOptions {
-  /** The most filters to be drawn; 100 where not given. */
+  /** The most filters to draw; default: 100. */
   readonly most?: number;
 }
 
-/** The weights that see the input. */
+/** The first layer with weights for the input. */
 interface FirstLayer {
   readonly name: string;
   /** [input, unit], or [filter, channel, height, width] */
   readonly W: Tensor;
 }
 
-/** The first layer that has weights for every pixel of an image or for small pieces of it; undefined where there is none. */
+/**
+ * Returns the first layer that has weights for every pixel of an image or for patches of it; undefined if there is
+ * none.
+ */
 function firstLayerOf(network: Network): FirstLayer | undefined {
   const inputs = sizeOf((network.inputShapes[0] ?? []).slice(1).map((extent) => extent ?? 0));
   for (const { name } of network.layers) {
@@ -34,7 +37,7 @@ function firstLayerOf(network: Network): FirstLayer | undefined {
 }
 
 /**
- * Whether a network carries filters that can be drawn.
+ * Whether a network has filters that can be drawn.
  *
  * @example
  * ```ts
@@ -57,7 +60,7 @@ export function hasFilters(network: Network, imageShape?: readonly [height: numb
     : imageShapeOf(network, W, imageShape) !== undefined;
 }
 
-/** The height and width of what the columns of a matrix see. */
+/** Returns the height and width of the images that the columns of a matrix are weights for. */
 function imageShapeOf(
   { inputShapes: [input] }: Network,
   W: Tensor,
@@ -73,12 +76,12 @@ function imageShapeOf(
 }
 
 /**
- * The filters of the first layer that has weights for an image: dense, dropconnect, autoencoder, restricted Boltzmann
- * machine, or convolution. Each is stretched from black, its least weight, to white.
+ * Draws the filters of the first layer that has weights for an image: dense, dropconnect, autoencoder, restricted
+ * Boltzmann machine, or convolution. The weights of each filter are scaled from black, the smallest, to white.
  *
- * @throws {TypeError} if the network carries no weights.
- * @throws {RangeError} if no layer sees images, or `imageShape` is not that of its input.
- * @throws {LibraryError} if the library that draws cannot be loaded.
+ * @throws {TypeError} if the network has no weights.
+ * @throws {RangeError} if no layer has weights for images, or `imageShape` is not that of its input.
+ * @throws {LibraryError} if the drawing library cannot be loaded.
  *
  * @example
  * ```ts
@@ -96,7 +99,7 @@ export async function filters(network: Network, { most = 100, ...options }: Filt
   const first = network.params && firstLayerOf(network);
   if (!first) {
     throw new RangeError(
-      `Cannot draw filters of network ${JSON.stringify(network.name)}: none of its layers sees images`,
+      `Cannot draw filters of network ${JSON.stringify(network.name)}: none of its layers has weights for images`,
     );
   }
   const { name, W } = first;
@@ -130,6 +133,6 @@ function denseFilters(name: string, W: Tensor, imageShape: readonly [number, num
   throw new RangeError(
     `Cannot draw filters of ${name}: its ${
       W.shape[0]
-    } inputs are no square image; give the height and width as imageShape`,
+    } inputs are not a square image; pass the height and width as imageShape`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Pages that stand alone.
+ * Self-contained HTML pages.
  *
  * @module
  */
@@ -34,7 +34,7 @@ summary { cursor: pointer }
 @media print { details > * { display: block } }
 `;
 
-/** A page that may load nothing and run nothing; `lines` are HTML. */
+/** Makes a page that may load nothing and run nothing; `lines` are HTML. */
 export function pageOf(title: string, lines: readonly string[]): string {
   return [
     "<!DOCTYPE html>",
@@ -54,12 +54,12 @@ export function pageOf(title: string, lines: readonly string[]): string {
   ].join("\n");
 }
 
-/** A heading and what is below it, which is HTML. */
+/** Makes a heading and the content below it, which is HTML. */
 export function htmlSection(heading: string, content: string): string {
   return `<section>\n<h2>${escapeXml(heading)}</h2>\n${content}\n</section>`;
 }
 
-/** A table; the first cell of each row is what the row is about. */
+/** Makes a table; the first cell of each row is its heading. */
 export function htmlTable(rows: readonly TableRow[], titles?: TableRow): string {
   const head = titles
     ? [`<thead><tr>${titles.map((title) => `<th>${escapeXml(title)}</th>`).join("")}</tr></thead>`]

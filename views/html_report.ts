@@ -1,5 +1,5 @@
 /**
- * The report of a training as a page for people.
+ * The report of a training as an HTML page.
  *
  * @module
  */
@@ -18,29 +18,29 @@ import { learningCurves } from "./learning_curves.ts";
 import type { MimeBundle, Picture } from "./picture.ts";
 import { htmlSection, htmlTable, pageOf, type TableRow } from "./html_page.ts";
 
-/** What a report shows besides the report itself. */
+/** Contents of a page in addition to the report itself. */
 export interface HtmlReportOptions {
-  /** The trained model: the network, and the confusion matrix of its test set where it ends in a softmax. */
+  /** The trained model, for the network, and for the confusion matrix of its test set if it ends in a softmax. */
   readonly model?: Model;
-  /** The network, where no model is given: its layers, and its filters where it carries weights. */
+  /** The network, if no model is given, for its layers, and for its filters if it has weights. */
   readonly network?: Network;
-  /** What was confused, where it is known already. */
+  /** The confusion of classes, if it is known already. */
   readonly confusion?: Confusion;
-  /** What the classes are called. */
+  /** The names of the classes. */
   readonly labels?: readonly string[];
-  /** What the reader must know, such as that the data are synthetic. */
+  /** A warning for the reader, such as that the data are synthetic. */
   readonly warning?: string;
   /** More pictures, below the others. */
   readonly pictures?: readonly Picture[];
 }
 
-/** A page that stands alone in one file. */
+/** A self-contained page in one file. */
 export class HtmlReport {
-  /** The text of the page; reports are made by {@linkcode htmlReport}. */
+  /** Wraps the HTML of a page; {@linkcode htmlReport} makes reports. */
   constructor(readonly html: string, readonly title: string) {}
 
   /**
-   * Writes it to a file, whole or not at all. Needs `--allow-read` and `--allow-write` for the folder.
+   * Writes it to a file, either completely or not at all. Needs `--allow-read` and `--allow-write` for the folder.
    *
    * @throws {FileError} if it cannot be written.
    */
@@ -48,29 +48,29 @@ export class HtmlReport {
     return new Promise((resolve) => resolve(writeAtomically(file, [new TextEncoder().encode(this.html)])));
   }
 
-  /** The text of the page. */
+  /** Returns the HTML of the page. */
   toString(): string {
     return this.html;
   }
 
-  /** What notebooks show. */
+  /** Returns what notebooks show. */
   [Symbol.for("Jupyter.display")](): MimeBundle {
     return { "text/html": this.html, "text/plain": this.title };
   }
 }
 
 const stops: Readonly<Record<Report["stop"], string>> = {
-  epochs: "all epochs done",
-  patience: "no improvement for long",
-  aborted: "told to stop",
+  epochs: "all epochs completed",
+  patience: "no further improvement",
+  aborted: "stopped on request",
 };
 
 /**
- * The report of a training as a page that stands alone in one file: results, learning curves, confusion matrix, filters,
- * hyperparameters, layers, and what it takes to do it again. It holds no script, loads nothing from elsewhere, and
- * follows the reader's choice of light or dark.
+ * Makes a self-contained HTML page of the report of a training: results, learning curves, confusion matrix, filters,
+ * hyperparameters, layers, and the conditions for reproducing it. It has no script, loads nothing from elsewhere, and
+ * follows the reader's choice of light or dark colors.
  *
- * @throws {LibraryError} if a library that draws cannot be loaded.
+ * @throws {LibraryError} if a drawing library cannot be loaded.
  *
  * @example
  * ```ts
@@ -99,7 +99,7 @@ export async function htmlReport(report: Report, options: HtmlReportOptions = {}
     ...drawn.map(({ svg }) => `<figure>\n${svg}\n</figure>`),
     htmlSection("Hyperparameters", htmlTable(hyperparameterRows(report))),
     ...network ? [htmlSection("Layers", `<pre>${escapeXml(network.summary())}</pre>`)] : [],
-    htmlSection("To do it again", htmlTable(circumstances(report))),
+    htmlSection("To reproduce it", htmlTable(circumstances(report))),
     htmlSection("Time", htmlTable(times(report))),
     htmlSection("Epochs", epochs(report)),
   ]);
@@ -119,7 +119,7 @@ async function picturesOf(
   ]);
 }
 
-/** What matters most, in large numbers. */
+/** The most important results, in large numbers. */
 function results(report: Report): string {
   const { testError, validationError, bestIteration, errorUnit, parameters, seconds, epochs, stop } = report;
   const error = (value: number | null): string => value === null ? "–" : formatError(value, errorUnit);
@@ -159,7 +159,7 @@ function circumstances({ data, dataHash, seed, device, versions, iterations }: R
 const phases: Readonly<Record<keyof Report["seconds"], string>> = {
   total: "total",
   compile: "compiling",
-  pretrain: "first weights and pre-training",
+  pretrain: "initial weights and pre-training",
   train: "training steps",
   validate: "validation and test",
   save: "saving",

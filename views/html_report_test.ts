@@ -39,7 +39,7 @@ function rowsOf(html: string): Map<string, string> {
   );
 }
 
-Deno.test("a report says what was found, and what it takes to do it again", async () => {
+Deno.test("a report shows the results, and the conditions for reproducing them", async () => {
   const { html, title } = await htmlReport(report);
   assertEquals(title, "Report of <b>&\"'</b>");
   assertEquals(partsOf(html, "h1").map(({ textContent }) => textContent), ["<b>&\"'</b>"]);
@@ -55,7 +55,7 @@ Deno.test("a report says what was found, and what it takes to do it again", asyn
   ) assertEquals(rows.get(name), value, name);
 });
 
-Deno.test("a report stands alone: no script, nothing from elsewhere, all text escaped", async () => {
+Deno.test("a report is self-contained: no script, nothing from elsewhere, all text escaped", async () => {
   const { html } = await htmlReport(report, { warning: "<u>careful</u>" });
   assertEquals(partsOf(html, "script, link, iframe, object, b, i, u").length, 0);
   assertEquals(rowsOf(html).get("<i>"), "</table><script>alert(1)</script>");
@@ -68,7 +68,7 @@ Deno.test("a report stands alone: no script, nothing from elsewhere, all text es
   assertStringIncludes(html, "@media (prefers-color-scheme: dark)");
 });
 
-testOnEveryDevice("with a model there are its layers, what it confuses, and its filters", async () => {
+testOnEveryDevice("with a model it shows layers, confusion matrix and filters", async () => {
   const set = { x: samples([[1, 0, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]]), y: Int32Array.of(0, 1, 1) };
   const input = inputLayer({ shape: [null, 4] });
   const net = network("net", [input, logisticRegression(input, { nClass: 2, name: "Last" })]);
@@ -78,7 +78,7 @@ testOnEveryDevice("with a model there are its layers, what it confuses, and its 
   const { html } = await htmlReport(report, { model: trained, labels: ["cat", "dog"] });
   assertEquals(partsOf(html, "figure").length, 3);
   const texts = partsOf(html, "figure text").map(({ textContent }) => textContent);
-  for (const text of ["cat", "1 of 3 examples are wrong, 33.33 %", "Filters of Last"]) {
+  for (const text of ["cat", "1 of 3 examples misclassified, 33.33 %", "Filters of Last"]) {
     assert(texts.includes(text), text);
   }
   assertStringIncludes(partsOf(html, "pre")[0].textContent, "Last");

@@ -12,27 +12,27 @@ import type { Picture } from "./picture.ts";
 import { pngAddress } from "./png.ts";
 import { tile } from "./tiles.ts";
 
-/** Images that belong together. */
+/** A group of images. */
 export interface ImageGroup {
-  /** What is written above them; nothing where not given. */
+  /** The text above them; default: none. */
   readonly label?: string;
   /** [image, ...pixel], or the pixels of each; 0 is black and 1 white. */
   readonly images: Tensor | readonly ArrayLike<number>[];
-  /** Whether each image is stretched to the whole range from black to white; false where not given. */
+  /** Whether each image is scaled to the whole range from black to white; default: false. */
   readonly stretch?: boolean;
 }
 
-/** How images are drawn. */
+/** Options of {@linkcode imageGrid}. */
 export interface ImageOptions {
-  /** The title; `Images` where not given. */
+  /** The title; default: `Images`. */
   readonly title?: string;
-  /** What is written below. */
+  /** A note below the images. */
   readonly note?: string;
-  /** The height and width of an image in pixels; those of a square where not given. */
+  /** The height and width of an image in pixels; default: those of a square. */
   readonly imageShape?: readonly [height: number, width: number];
-  /** The images in a row; 10 where not given. */
+  /** The number of images per row; default: 10. */
   readonly columns?: number;
-  /** The width of the picture in pixels, at most; 640 where not given. An image has one pixel for each number at least. */
+  /** The largest width of the picture in pixels; default: 640. An image has at least one pixel for each number. */
   readonly width?: number;
 }
 
@@ -40,10 +40,11 @@ const LABEL_HEIGHT = 16;
 const MOST_ZOOM = 10;
 
 /**
- * Images in rows, in groups one below the other.
+ * Draws images in rows, with groups one below the other.
  *
- * @throws {RangeError} if the images are no squares and no shape is given, or have not as many pixels as their shape.
- * @throws {LibraryError} if the library that draws cannot be loaded.
+ * @throws {RangeError} if the images are not square and no shape is given, or do not have as many pixels as their
+ *   shape.
+ * @throws {LibraryError} if the drawing library cannot be loaded.
  *
  * @example
  * ```ts
@@ -91,14 +92,14 @@ async function panelOf(
   const [width, height] = [grey.width * zoom, grey.height * zoom];
   const top = label === undefined ? 0 : LABEL_HEIGHT;
   const heading = label === undefined ? "" : `<text x="0" y="11">${escapeXml(label)}</text>`;
-  // Two names for one wish: no smoothing between pixels.
+  // Two names for the same setting: no smoothing between pixels.
   const svg = `<svg width="${width}" height="${height + top}">${heading}` +
     `<image y="${top}" width="${width}" height="${height}" image-rendering="optimizeSpeed" ` +
     `style="image-rendering:pixelated" href="${await pngAddress(grey)}"/></svg>`;
   return { svg, width, height: height + top };
 }
 
-/** The numbers of each image. */
+/** Returns the numbers of each image. */
 export async function rowsOf(images: ImageGroup["images"]): Promise<readonly ArrayLike<number>[]> {
   if (!(images instanceof Tensor)) return images;
   const values = await images.data();
@@ -109,5 +110,5 @@ export async function rowsOf(images: ImageGroup["images"]): Promise<readonly Arr
 function squareOf(pixels: number): [number, number] {
   const side = Math.round(Math.sqrt(pixels));
   if (side * side === pixels) return [side, side];
-  throw new RangeError(`Cannot draw images of ${pixels} pixels: they are no squares; give imageShape`);
+  throw new RangeError(`Cannot draw images of ${pixels} pixels: they are not square; pass imageShape`);
 }

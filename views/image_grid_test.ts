@@ -31,7 +31,7 @@ function netOf(...layers: readonly Layer[]): Network {
   return net.withWeights(net.init(key(1)));
 }
 
-Deno.test("images lie in a PNG file inside of the picture, zoomed without smoothing", async () => {
+Deno.test("images are in a PNG file inside of the picture, zoomed without smoothing", async () => {
   const images = tensor([[0, 1, 0.2, 0], [1, 1, 1, 1]]);
   const { svg } = await imageGrid([{ label: "two <images>", images }], { width: 100 });
   const [{ width: columns, height, data }] = pixelsOf(svg);
@@ -42,9 +42,9 @@ Deno.test("images lie in a PNG file inside of the picture, zoomed without smooth
   assert(textsOf(svg).includes("two <images>"));
 });
 
-Deno.test("images that are no squares need a shape that fits", async () => {
+Deno.test("images that are not square need a shape that fits", async () => {
   const images = [[0, 1, 1]];
-  await assertRejects(() => imageGrid([{ images }]), RangeError, "images of 3 pixels: they are no squares");
+  await assertRejects(() => imageGrid([{ images }]), RangeError, "images of 3 pixels: they are not square");
   await assertRejects(
     () => imageGrid([{ images }], { imageShape: [2, 2] }),
     RangeError,
@@ -69,7 +69,7 @@ Deno.test("filters of convolutions are drawn channel by channel", async () => {
   assertEquals(textsOf((await filters(net, { most: 4 })).svg).at(-1), "4 of 6 filters");
 });
 
-Deno.test("filters behind layers that keep the image are found, others are not", async () => {
+Deno.test("filters after layers that keep the image are found, others are not", async () => {
   const input = inputLayer({ shape: [null, 9] });
   const normalized = batchNormalization(input);
   const net = netOf(input, normalized, denseLayer(normalized, { nUnits: 4, name: "Dense" }));
@@ -77,12 +77,12 @@ Deno.test("filters behind layers that keep the image are found, others are not",
   const row = inputLayer({ shape: [null, 7] });
   const odd = netOf(row, denseLayer(row, { nUnits: 4, name: "Dense" }));
   assertEquals([hasFilters(net), hasFilters(odd), hasFilters(network("net", [row]))], [true, false, false]);
-  await assertRejects(() => filters(odd), RangeError, "its 7 inputs are no square image");
-  await assertRejects(() => filters(netOf(row)), RangeError, "none of its layers sees images");
+  await assertRejects(() => filters(odd), RangeError, "its 7 inputs are not a square image");
+  await assertRejects(() => filters(netOf(row)), RangeError, "none of its layers has weights for images");
   await assertRejects(() => filters(network("net", [row])), TypeError, "neither trained nor loaded");
 });
 
-testOnEveryDevice("reconstructions lie below their images, as many in a row as is asked for", async () => {
+testOnEveryDevice("reconstructions are below their images, with the requested number per row", async () => {
   const input = inputLayer({ shape: [null, 4] });
   const net = network("net", [input, autoEncoder(input, { nUnits: 1, name: "Code", activation: "linear" })]);
   const params = { W: tensor([[1], [0], [0], [0]]), b: tensor([0]), b_prime: tensor([0, 0, 100, -100]) };
@@ -92,17 +92,17 @@ testOnEveryDevice("reconstructions lie below their images, as many in a row as i
   assertEquals(rows, [[0, 0, 0, 0], [128, 128, 255, 0], [255, 255, 255, 255], [186, 128, 255, 0]]);
 });
 
-testOnEveryDevice("a machine draws as its biases say, a row for each number of turns", async () => {
+testOnEveryDevice("samples of a machine follow its biases, with a row for each number of steps", async () => {
   const input = inputLayer({ shape: [null, 4] });
   const net = network("net", [input, rbm(input, { nUnits: 1, name: "Machine" })]);
   const params = { W: tensor([[0], [0], [0], [0]]), b: tensor([0]), b_hidden: tensor([-100, 100, 100, -100]) };
   const carrying = net.withWeights({ params: { Machine: params }, state: {} });
   const { svg } = await rbmSamples(carrying, uniform(key(1), [3, 4]), { turns: [1, 4] });
-  assertEquals(textsOf(svg).slice(1), ["after 1 turn of Gibbs sampling", "after 4 turns of Gibbs sampling"]);
+  assertEquals(textsOf(svg).slice(1), ["after 1 step of Gibbs sampling", "after 4 steps of Gibbs sampling"]);
   for (const { data } of pixelsOf(svg)) assertEquals([data[11], data[12], data[21], data[22]], [0, 255, 255, 0]);
 });
 
-Deno.test("a network without a layer that learns from its input cannot tell it", async () => {
+Deno.test("a network without an unsupervised layer cannot reconstruct its input", async () => {
   const input = inputLayer({ shape: [null, 4] });
   const net = netOf(input, denseLayer(input, { nUnits: 1 }));
   const expected = "expected an autoencoder or a restricted Boltzmann machine";

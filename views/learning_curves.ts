@@ -1,5 +1,5 @@
 /**
- * How a training went.
+ * The learning curves of a training.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { compose } from "./compose.ts";
 import { curves, legendOf, type Point, type Series } from "./curves.ts";
 import type { Picture } from "./picture.ts";
 
-/** What learning curves are drawn from: a report, or these parts of one. */
+/** The data of learning curves: a report, or these parts of one. */
 export type CurveReport =
   & Pick<Report, "history" | "errorUnit">
   & Partial<Pick<Report, "model" | "bestIteration" | "validationError" | "batches">>;
@@ -18,28 +18,28 @@ export type CurveReport =
 /** The numbers of an epoch that can be drawn. */
 export type Measure = "trainLoss" | "validationLoss" | "trainError" | "validationError";
 
-/** How curves are drawn. */
+/** Options of {@linkcode learningCurves}. */
 export interface CurveOptions {
-  /** The title; the name of the model where not given. */
+  /** The title; default: the name of the model. */
   readonly title?: string;
-  /** The width in pixels; 720 where not given. */
+  /** The width in pixels; default: 720. */
   readonly width?: number;
-  /** The height of a panel in pixels; 260 where not given. */
+  /** The height of a panel in pixels; default: 260. */
   readonly height?: number;
-  /** Whether losses and errors are drawn by their logarithms; false where not given. */
+  /** Whether losses and errors have logarithmic scales; default: false. */
   readonly logarithmic?: boolean;
 }
 
-/** Narrower pictures have their panels one below the other. */
+/** Narrower pictures have one column of panels. */
 const TWO_COLUMNS = 560;
 const GAP = 8;
 
-/** Two panels side by side, or one below the other where there is no room. */
+/** Returns the size of two panels side by side, or one below the other if the picture is narrow. */
 export function panelsIn(width: number): { readonly columns: number; readonly width: number } {
   return width < TWO_COLUMNS ? { columns: 1, width } : { columns: 2, width: Math.floor((width - GAP) / 2) };
 }
 
-/** The line of a measure over the epochs. */
+/** Returns the line of a measure over the epochs. */
 export function lineOf(history: readonly EpochRecord[], measure: Measure): Point[] {
   return history.flatMap((record) => {
     const value = record[measure];
@@ -47,7 +47,7 @@ export function lineOf(history: readonly EpochRecord[], measure: Measure): Point
   });
 }
 
-/** The least validation error and when it was found: within an epoch, where the report tells. */
+/** Returns the best validation error and its time, as a fraction of an epoch if the report has it. */
 export function bestOf({ history, bestIteration, validationError, batches }: CurveReport): Point | undefined {
   const errors = lineOf(history, "validationError");
   if (errors.length === 0) return undefined;
@@ -56,16 +56,16 @@ export function bestOf({ history, bestIteration, validationError, batches }: Cur
   return { epoch: bestIteration / batches, value: Math.min(least.value, validationError ?? Infinity) };
 }
 
-/** `error (%)`. */
+/** Returns a label such as `error (%)`. */
 export function errorLabel(unit: Report["errorUnit"]): string {
   return unit === "" ? "error" : `error (${unit})`;
 }
 
 /**
- * The learning curves of a training: loss and error, in training and in validation, over the epochs. The least validation
- * error is marked.
+ * Draws the learning curves of a training: loss and error, in training and in validation, over the epochs. The best
+ * validation error is marked.
  *
- * @throws {LibraryError} if the library that draws cannot be loaded.
+ * @throws {LibraryError} if the drawing library cannot be loaded.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Libraries that draw and read pictures, fetched and loaded when the first picture is asked for.
+ * Libraries that draw and read pictures, fetched and loaded for the first picture.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type * as Plot from "@observablehq/plot";
 import type * as fastPng from "fast-png";
 import type * as linkedom from "linkedom";
 
-/** What is used of `asciichart`, which brings no types. */
+/** The part of `asciichart` that is used; the library has no types. */
 export interface AsciiChart {
   readonly plot: (series: readonly (readonly number[])[], options: AsciiChartOptions) => string;
 }
 
-/** How `asciichart` draws. */
+/** Options of `asciichart`. */
 export interface AsciiChartOptions {
-  /** Rows between the least and the greatest value. */
+  /** Rows between the smallest and the largest value. */
   readonly height: number;
   /** Cells before the line: the label, a space and the axis are one each. */
   readonly offset: number;
@@ -41,18 +41,18 @@ export const libraryVersions: Readonly<Record<keyof Libraries, string>> = {
   "linkedom": "0.18.12",
 };
 
-/** A library that drawing or reading pictures needs could not be loaded. */
+/** Thrown if a library that draws or reads pictures cannot be loaded. */
 export class LibraryError extends Error {
-  /** What stack traces call it. */
+  /** Its name in stack traces. */
   override readonly name = "LibraryError";
 }
 
 /**
- * Loads a library. Its name stands in no import that Deno could read before the program runs: otherwise every program
- * that could draw would fetch all that drawing needs at its start.
+ * Loads a library. No import that Deno could read before the program runs has its name. Otherwise every program that
+ * might draw would fetch all drawing libraries at its start.
  *
- * @param purpose what cannot be done without it, for the message
- * @throws {LibraryError} if it is neither here nor to be had from npm.
+ * @param purpose the task that requires it, for the message
+ * @throws {LibraryError} if it is neither on this machine nor available from npm.
  */
 export async function loadLibrary<N extends keyof Libraries>(name: N, purpose = "draw"): Promise<Libraries[N]> {
   try {
@@ -67,7 +67,10 @@ export async function loadLibrary<N extends keyof Libraries>(name: N, purpose = 
   }
 }
 
-/** The first of these modules that there is: by the names of an import map or of Node, else by npm's address. */
+/**
+ * Imports the first of these modules that exists: by its name in an import map or in Node, otherwise by its npm
+ * specifier.
+ */
 async function importFirst<T>([specifier, ...others]: readonly string[]): Promise<T> {
   try {
     return await import(specifier);

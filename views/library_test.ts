@@ -9,7 +9,7 @@ Deno.test("libraries are fetched in the versions of deno.json", async () => {
   }
 });
 
-Deno.test("nothing is fetched or loaded before a picture is asked for, and what is missing then is named", async () => {
+Deno.test("nothing is fetched or loaded before a picture is requested, and a missing library is then named", async () => {
   const cache = await Deno.makeTempDir();
   const program = `
     import { learningCurves } from "./views/mod.ts";

@@ -1,7 +1,7 @@
 /**
  * Pictures of trainings, networks and compiled functions.
  *
- * The libraries that draw are fetched and loaded when the first picture is asked for.
+ * The drawing libraries are fetched and loaded for the first picture.
  *
  * @module
  */

@@ -6,12 +6,12 @@
 
 import { writeAtomically } from "../model/files/atomic.ts";
 
-/** What notebooks show of a value: a text for each kind of medium. */
+/** What notebooks show for a value: a text for each media type. */
 export type MimeBundle = Readonly<Record<string, string>>;
 
 /**
- * A picture: its SVG, which follows the reader's choice of light or dark. Immutable. Notebooks show it when a cell ends
- * with it.
+ * A picture, as an SVG that follows the reader's choice of light or dark colors. Immutable. Notebooks show it if it is
+ * the last value of a cell.
  *
  * @example
  * ```ts
@@ -31,16 +31,16 @@ export type MimeBundle = Readonly<Record<string, string>>;
  * ```
  */
 export class Picture {
-  /** The text of the SVG. */
+  /** The SVG as text. */
   readonly svg: string;
   /** In pixels. */
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  /** What it shows, in a sentence, for those who do not see it. */
+  /** A sentence that describes it, for readers who cannot see it. */
   readonly description: string;
 
-  /** A picture of an SVG's text. */
+  /** Makes a picture of an SVG. */
   constructor({ svg, width, height, description }: Pick<Picture, "svg" | "width" | "height" | "description">) {
     this.svg = svg;
     this.width = width;
@@ -49,7 +49,7 @@ export class Picture {
   }
 
   /**
-   * Writes it to a file, whole or not at all. Needs `--allow-read` and `--allow-write` for the folder.
+   * Writes it to a file, either completely or not at all. Needs `--allow-read` and `--allow-write` for the folder.
    *
    * @throws {FileError} if it cannot be written.
    */
@@ -57,13 +57,12 @@ export class Picture {
     return new Promise((resolve) => resolve(writeAtomically(file, [new TextEncoder().encode(`${this.svg}\n`)])));
   }
 
-  /** The text of the SVG. */
+  /** The SVG as text. */
   toString(): string {
     return this.svg;
   }
 
-  /** What notebooks show. */
-  [Symbol.for("Jupyter.display")](): MimeBundle {
+  /** Returns what notebooks show. */ [Symbol.for("Jupyter.display")](): MimeBundle {
     return { "image/svg+xml": this.svg, "text/plain": this.description };
   }
 }

@@ -4,12 +4,12 @@ import { Picture } from "./picture.ts";
 
 const dot = new Picture({ svg: "<svg/>", width: 1, height: 2, description: "a dot" });
 
-Deno.test("notebooks are given the SVG, and a sentence", () => {
+Deno.test("notebooks get the SVG, and a sentence", () => {
   const bundle = Reflect.get(dot, Symbol.for("Jupyter.display")).call(dot);
   assertEquals(bundle, { "image/svg+xml": "<svg/>", "text/plain": "a dot" });
 });
 
-Deno.test("a picture is saved whole, and an old one stays where that fails", async () => {
+Deno.test("a picture is saved completely, and an old one is kept if that fails", async () => {
   const folder = await Deno.makeTempDir();
   const file = `${folder}/dot.svg`;
   await Deno.writeTextFile(file, "old");

@@ -1,5 +1,5 @@
 /**
- * What a compiled function does, kernel by kernel.
+ * Diagrams of what a compiled function does, kernel by kernel.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Markish } from "@observablehq/plot";
 import type { Compiled } from "../core/compiled.ts";
 import { costOf, costOfSteps } from "../core/nest/cost.ts";
-import type { NestStep, Step } from "../core/nest/program.ts";
+import type { NestStep, ProgramStep } from "../core/nest/program.ts";
 import { loopsOf, short } from "../core/explain.ts";
 import { versionOf } from "../core/jit.ts";
 import { compose, cut, type Panel, widthOf } from "./compose.ts";
@@ -15,27 +15,27 @@ import type { Picture } from "./picture.ts";
 import { type Plot as PlotLibrary, plot } from "./plot.ts";
 import { background, seriesShades, seriesStyle } from "./theme.ts";
 
-/** How a plan is drawn. */
+/** Options of {@linkcode planDiagram}. */
 export interface PlanOptions<A extends unknown[] = unknown[]> {
-  /** The title; the name of the function where not given. */
+  /** The title; default: the name of the function. */
   readonly title?: string;
-  /** Arguments, for the version that is compiled for such; the one that was compiled last where not given. */
+  /** Arguments that select the compiled version; default: the version that was compiled last. */
   readonly args?: A;
 }
 
 /** A line of the diagram: a kernel, or the head of a loop. */
 export interface PlanRow {
-  /** How many loops are around it. */
+  /** The number of loops around it. */
   readonly depth: number;
-  /** What is written in each column of text. */
+  /** The text in each column. */
   readonly texts: readonly string[];
   /** The kernel; undefined for the head of a loop. */
   readonly step: NestStep | undefined;
 }
 
-/** The memory of a temporary from when it is written until it is read last. */
+/** The memory of a temporary, from its first write to its last read. */
 export interface Lifetime {
-  /** The program's buffer, which several values may have one after the other. */
+  /** The program's buffer, which may hold several values one after the other. */
   readonly buffer: number;
   readonly bytes: number;
   /** The line that writes it, and those that read it. */
@@ -44,23 +44,23 @@ export interface Lifetime {
 }
 
 const TITLES = ["kernel", "loops", "operations", "moved", "arguments", "results"] as const;
-/** Columns of numbers, which end below each other. */
+/** The first column of numbers, which are aligned at their ends. */
 const FIRST_NUMBER = 2;
 const LONGEST_TEXT = 44;
 const ROW = 18;
 const LANE = 16;
 const GAP = 14;
 const HEAD = 48;
-/** Spaces before what is inside of a loop. */
+/** Spaces before the lines of a loop's body. */
 const INDENT = 3;
 
 /**
- * The plan of a compiled function as a diagram: its kernels in the order in which they run, with their loops, operations
- * and bytes, how many arguments they read and results they write; and beside them each piece of temporary memory, from
- * the kernel that writes it (a dot) to those that read it (rings).
+ * Draws the plan of a compiled function: its kernels in the order in which they run, with their loops, operations and
+ * bytes, and the number of arguments that they read and results that they write. Next to them is each piece of
+ * temporary memory, from the kernel that writes it (a dot) to those that read it (rings).
  *
- * @throws {TypeError} if the function was not made by `jit`, or nothing was compiled yet and no arguments are given.
- * @throws {LibraryError} if the library that draws cannot be loaded.
+ * @throws {TypeError} if the function was not made by `jit`, or if nothing was compiled yet and no arguments are given.
+ * @throws {LibraryError} if the drawing library cannot be loaded.
  *
  * @example
  * ```ts
@@ -85,7 +85,7 @@ export async function planDiagram<A extends unknown[], R>(
   const memory = temporaries.reduce((sum, buffer) => sum + program.buffers[buffer].bytes, 0);
   const kernels = rows.filter(({ step }) => step).length;
   const note = `${kernels} kernels on ${backend.info.name}: ${short(operations)} floating-point operations, ` +
-    `${bytesOf(bytes)} moved at least, ${bytesOf(memory)} of temporary memory`;
+    `at least ${bytesOf(bytes)} moved, ${bytesOf(memory)} of temporary memory`;
   return compose({
     title: title ?? program.name,
     note,
@@ -95,17 +95,17 @@ export async function planDiagram<A extends unknown[], R>(
   });
 }
 
-/** `12.3 MB`, `8 B`. */
+/** Returns a size as text: `12.3 MB`, `8 B`. */
 function bytesOf(bytes: number): string {
   const text = short(bytes);
   return text.includes(" ") ? `${text}B` : `${text} B`;
 }
 
-/** The lines of a program. */
+/** Returns the lines of a program. */
 export function planRows({ plan: { program: { steps }, temporaries } }: Compiled): PlanRow[] {
   const isTemporary = (buffer: number): boolean => temporaries.includes(buffer);
   let kernels = 0;
-  const lines = (steps: readonly Step[], depth: number): PlanRow[] =>
+  const lines = (steps: readonly ProgramStep[], depth: number): PlanRow[] =>
     steps.flatMap((step): PlanRow[] => {
       if (step.kind === "loop") {
         const head = { depth, texts: [`repeat ${step.counter.extent} times`], step: undefined };
@@ -125,7 +125,7 @@ export function planRows({ plan: { program: { steps }, temporaries } }: Compiled
   return lines(steps, 0);
 }
 
-/** The temporaries that the lines write and read. */
+/** Returns the temporaries that the lines write and read. */
 export function lifetimesOf(rows: readonly PlanRow[], { plan: { program, temporaries } }: Compiled): Lifetime[] {
   const done: Lifetime[] = [];
   const open = new Map<number, { buffer: number; bytes: number; written: number; read: number[] }>();
@@ -135,7 +135,7 @@ export function lifetimesOf(rows: readonly PlanRow[], { plan: { program, tempora
       const { access } = step.nest.slots[slot];
       const live = open.get(buffer);
       if (access !== "write") live?.read.push(row);
-      // What is added to was begun before, and stays the same value.
+      // A buffer that is added to continues the same value.
       if (access === "read" || access === "readwrite" && live) return;
       if (live) done.push(live);
       open.set(buffer, { buffer, bytes: program.buffers[buffer].bytes, written: row, read: [] });
@@ -172,23 +172,23 @@ function diagram(rows: readonly PlanRow[], lives: readonly Lifetime[]): Promise<
   }));
 }
 
-/** Where lanes and lines are drawn. */
+/** The positions of lanes and lines. */
 interface Places {
   readonly x: (buffer: number) => number;
   readonly y: (row: number) => number;
 }
 
-/** A text of the table, and where it is written. */
+/** A text of the table, and its position. */
 interface TextCell {
   readonly text: string;
   /** -1 for the titles. */
   readonly row: number;
   readonly column: number;
-  /** Where it begins, or for numbers ends, in pixels. */
+  /** The position of its start, or for numbers of its end, in pixels. */
   readonly at: number;
 }
 
-/** The columns of text, each as wide as it must be. */
+/** Arranges the columns of text, each as wide as necessary. */
 function textTable(rows: readonly PlanRow[]): { readonly cells: readonly TextCell[]; readonly textWidth: number } {
   const shown = rows.map(({ depth, texts }) =>
     texts.map((text, i) => cut("\u00a0".repeat(i === 0 ? depth * INDENT : 0) + text, LONGEST_TEXT))
@@ -215,7 +215,7 @@ function cellMarks(Plot: PlotLibrary, cells: readonly TextCell[], { y }: Places)
   );
 }
 
-/** A line from where memory is written to where it is read last, a dot where it is written, rings where it is read. */
+/** Draws a line from the write to the last read of memory, with a dot at the write and rings at the reads. */
 function lifetimeMarks(
   Plot: PlotLibrary,
   { buffer, written, read }: Lifetime,

@@ -13,7 +13,7 @@ import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { lifetimesOf, planDiagram, planRows } from "./plan_diagram.ts";
 import { partsOf, textsOf } from "./testing.ts";
 
-testOnEveryDevice("kernels are told in their order, and memory from its writer to its readers", async () => {
+testOnEveryDevice("kernels are listed in order, and memory is drawn from its writer to its readers", async () => {
   const product = jit((x: Tensor, w: Tensor) => x.matmul(w).tanh().matmul(w), { name: "<two> products" });
   const args = [ones([4, 4]), ones([4, 4])] as [Tensor, Tensor];
   const { compiled } = versionOf(product, ...args);
@@ -44,7 +44,7 @@ Deno.test("kernels inside of a loop follow its head, indented", () => {
   assert(rows.some(({ depth, step }) => depth === 1 && step));
 });
 
-Deno.test("the step of a training can be looked into before it has begun", async () => {
+Deno.test("the step of a training can be inspected before the training starts", async () => {
   const input = inputLayer({ shape: [null, 784] });
   const untrained = model({
     network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
@@ -57,7 +57,7 @@ Deno.test("the step of a training can be looked into before it has begun", async
   assert(texts.some((text) => /^\d+ dot/.test(text)) && texts.some((text) => /^\d+ gather/.test(text)));
 });
 
-Deno.test("what was not made by jit, or never called, has no plan", async () => {
+Deno.test("functions that were not made by jit, or never called, have no plan", async () => {
   await assertRejects(() => planDiagram((x: Tensor) => x), TypeError, "expected a function made by jit");
   await assertRejects(() => planDiagram(jit((x: Tensor) => x)), TypeError, "was never called");
 });

@@ -11,10 +11,10 @@ import { loadLibrary } from "./library.ts";
 /** The library. */
 export type Plot = typeof PlotLibrary;
 
-/** What is to be plotted; the size is needed. */
+/** Options of a plot; the size is required. */
 export type PlotOptions = PlotLibrary.PlotOptions & { readonly width: number; readonly height: number };
 
-/** Plots what `describe` asks for. */
+/** Makes a plot with the options that `describe` returns. */
 export async function plot(describe: (library: Plot) => PlotOptions): Promise<Panel> {
   const [library, { DOMParser }] = await Promise.all([loadLibrary("@observablehq/plot"), loadLibrary("linkedom")]);
   const options = describe(library);
@@ -25,7 +25,7 @@ export async function plot(describe: (library: Plot) => PlotOptions): Promise<Pa
 
 const numbers = /(?<= (?:d|transform|x|y|x1|x2|y1|y2|cx|cy|width|height)=")[^"]+(?=")/g;
 
-/** Without a style sheet of its own, and with coordinates to a tenth of a pixel. */
+/** Removes the style sheet, and rounds coordinates to a tenth of a pixel. */
 function tidy(svg: string): string {
   return svg
     .replace(/<style>[^<]*<\/style>/, "")

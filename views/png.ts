@@ -1,26 +1,26 @@
 /**
- * Grey pictures as PNG files.
+ * Gray pictures as PNG files.
  *
  * @module
  */
 
 import { loadLibrary } from "./library.ts";
 
-/** A grey picture: rows of bytes, 0 being black. */
+/** A gray picture: rows of bytes, where 0 is black. */
 export interface GreyPicture {
   /** In pixels. */
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  /** width · height of them, row by row. */
+  /** width · height bytes, row by row. */
   readonly pixels: Uint8Array;
 }
 
 /**
- * The bytes of a PNG file that shows a picture.
+ * Returns the bytes of a PNG file of a picture.
  *
  * @throws {RangeError} if the pixels are not width · height.
- * @throws {LibraryError} if the library that writes them cannot be loaded.
+ * @throws {LibraryError} if the library that writes PNG files cannot be loaded.
  */
 export async function encodePng({ width, height, pixels }: GreyPicture): Promise<Uint8Array> {
   if (pixels.length !== width * height) {
@@ -30,7 +30,7 @@ export async function encodePng({ width, height, pixels }: GreyPicture): Promise
   return encode({ width, height, data: pixels, channels: 1, depth: 8 });
 }
 
-/** The same as an address that holds the whole file. */
+/** Returns the PNG file as a data URL. */
 export async function pngAddress(picture: GreyPicture): Promise<string> {
   return `data:image/png;base64,${(await encodePng(picture)).toBase64()}`;
 }

@@ -1,5 +1,5 @@
 /**
- * What unsupervised layers make of images: reconstructions, and samples of their own.
+ * Pictures of unsupervised layers: reconstructions of images, and samples.
  *
  * @module
  */
@@ -12,21 +12,21 @@ import type { Network } from "../model/network.ts";
 import { imageGrid, type ImageGroup, type ImageOptions, rowsOf } from "./image_grid.ts";
 import type { Picture } from "./picture.ts";
 
-/** How reconstructions are drawn. */
+/** Options of {@linkcode reconstructions}. */
 export interface ReconstructionOptions extends ImageOptions {
-  /** The name of an autoencoder or a restricted Boltzmann machine; the first one where not given. */
+  /** The name of an autoencoder or a restricted Boltzmann machine; default: the first one. */
   readonly layer?: string;
 }
 
-/** How samples are drawn. */
+/** Options of {@linkcode rbmSamples}. */
 export interface SampleOptions extends ReconstructionOptions {
-  /** After how many turns of Gibbs sampling there is a row; after 1, 20 and 200 where not given. */
+  /** The numbers of steps of Gibbs sampling after which a row is drawn; default: 1, 20 and 200. */
   readonly turns?: readonly number[];
-  /** What the random numbers come from; 1 where not given. */
+  /** The random seed; default: 1. */
   readonly seed?: number;
 }
 
-/** A layer that can tell its input from its output. */
+/** A layer that can reconstruct its input from its output. */
 interface Unsupervised {
   readonly name: string;
   readonly params: Parameters;
@@ -45,9 +45,9 @@ function unsupervised(network: Network, x: Tensor, wanted: string | undefined): 
   const incoming = network.layers.find(({ layer }) => layer === named?.layer.incoming[0]);
   if (!named || !params || !inputBias || !incoming) {
     throw new RangeError(
-      `Cannot draw what ${wanted ? `layer ${JSON.stringify(wanted)} of ` : ""}network ${
+      `Cannot draw images of ${wanted ? `layer ${JSON.stringify(wanted)} of ` : ""}network ${
         JSON.stringify(network.name)
-      } makes of its input: expected an autoencoder or a restricted Boltzmann machine`,
+      }: expected an autoencoder or a restricted Boltzmann machine`,
     );
   }
   const weights = network.weights ?? { params: network.params, state: {} };
@@ -57,12 +57,12 @@ function unsupervised(network: Network, x: Tensor, wanted: string | undefined): 
 }
 
 /**
- * Images, and below them what an autoencoder or a restricted Boltzmann machine tells of them from its code. Fine-tuning
- * changes the code, and makes reconstructions worse: draw a network that was only pre-trained.
+ * Draws images, and below them their reconstructions by an autoencoder or a restricted Boltzmann machine. Fine-tuning
+ * changes the code and makes reconstructions worse, so draw a network that was only pre-trained.
  *
  * @param x [image, ...pixel], as the network takes them
  * @throws {RangeError} if there is no such layer.
- * @throws {LibraryError} if the library that draws cannot be loaded.
+ * @throws {LibraryError} if the drawing library cannot be loaded.
  *
  * @example
  * ```ts
@@ -98,11 +98,12 @@ export async function reconstructions(
 }
 
 /**
- * What a restricted Boltzmann machine draws, beginning at images, after some turns of Gibbs sampling.
+ * Draws samples of a restricted Boltzmann machine: images after some steps of Gibbs sampling, which starts at the given
+ * ones.
  *
  * @param x [image, ...pixel], as the network takes them
  * @throws {RangeError} if there is no such layer.
- * @throws {LibraryError} if the library that draws cannot be loaded.
+ * @throws {LibraryError} if the drawing library cannot be loaded.
  *
  * @example
  * ```ts
@@ -122,7 +123,7 @@ export async function rbmSamples(network: Network, x: Tensor, options: SampleOpt
   const { name, params: { W, b }, inputBias, input } = unsupervised(network, x, layer);
   const machine = { W, b, b_hidden: inputBias };
   const groups = turns.map((count): ImageGroup => ({
-    label: `after ${count} ${count === 1 ? "turn" : "turns"} of Gibbs sampling`,
+    label: `after ${count} ${count === 1 ? "step" : "steps"} of Gibbs sampling`,
     images: sampleVisible(machine, input, { key: randomKey(seed), steps: count }),
   }));
   return await imageGrid(groups, { title: `Samples of ${name}`, ...others });

@@ -1,5 +1,5 @@
 /**
- * How a training went, in letters.
+ * The learning curves of a training as text.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import type { Point } from "./curves.ts";
 import { bestOf, type CurveReport, errorLabel, lineOf } from "./learning_curves.ts";
 import { type AsciiChart, loadLibrary } from "./library.ts";
 
-/** How curves are drawn in letters. */
+/** Options of {@linkcode terminalCurves}. */
 export interface TerminalOptions {
-  /** The width of the terminal in letters; 80 where not given. */
+  /** The width of the terminal in characters; default: 80. */
   readonly columns?: number;
-  /** The height of each chart in lines; 8 where not given. */
+  /** The height of each chart in lines; default: 8. */
   readonly rows?: number;
-  /** Whether the terminal shows colours; false where not given. */
+  /** Whether the terminal shows colors; default: false. */
   readonly color?: boolean;
 }
 
 const LEAST_COLUMNS = 24;
 /** Cells for label, space and axis. */
 const OFFSET = 3;
-/** Control sequences: blue, yellow, and back. */
+/** Control sequences: blue, yellow, and reset. */
 const BLUE = "\x1b[94m";
 const YELLOW = "\x1b[93m";
 const RESET = "\x1b[0m";
 
-/** Lines of a chart, each with the control sequence of its colour. */
+/** A line of a chart, with the control sequence of its color. */
 interface Line {
   readonly name: string;
   readonly points: readonly Point[];
@@ -35,10 +35,10 @@ interface Line {
 }
 
 /**
- * The learning curves of a training for a terminal: the validation error and the loss in training. With colours, training
- * and validation of both.
+ * Draws the learning curves of a training as text for a terminal: validation error and training loss. With colors, it
+ * draws both in training and in validation.
  *
- * @throws {LibraryError} if the library that draws cannot be loaded.
+ * @throws {LibraryError} if the drawing library cannot be loaded.
  *
  * @example
  * ```ts
@@ -76,10 +76,10 @@ export async function terminalCurves(report: CurveReport, options: TerminalOptio
     .join("\n\n");
 }
 
-/** What a chart shows. */
+/** The content of a chart. */
 interface ChartContent {
   readonly lines: readonly Line[];
-  /** What is said beside the names of the lines, where there is room for it. */
+  /** The text after the names of the lines, if there is space for it. */
   readonly addition: string;
 }
 
@@ -105,7 +105,7 @@ function chart(library: AsciiChart, { lines: given, addition }: ChartContent, si
   return [title, text.replaceAll(/ +$/gm, ""), axisLine([first, last], label + 1, width)].join("\n");
 }
 
-/** Numbers of the same form, so short as the range allows. */
+/** Returns a format for numbers that is as short as their range allows. */
 function labelFormat(values: readonly number[]): (value: number) => string {
   const range = Math.max(...values) - Math.min(...values);
   const size = Math.max(...values.map(Math.abs));
@@ -114,7 +114,7 @@ function labelFormat(values: readonly number[]): (value: number) => string {
   return (value) => value.toFixed(digits);
 }
 
-/** Values at equal distances from the first to the last epoch, the first one on the axis; straight lines between epochs. */
+/** Interpolates values linearly at equal distances from the first to the last epoch. The first one is on the axis. */
 function stretched(points: readonly Point[], [first, last]: readonly [number, number], width: number): number[] {
   return Array.from({ length: width }, (_, column) => {
     const epoch = first + column / Math.max(1, width - 1) * (last - first);
@@ -126,7 +126,7 @@ function stretched(points: readonly Point[], [first, last]: readonly [number, nu
   });
 }
 
-/** The first and the last epoch, below the ends of the line. */
+/** Returns the first and the last epoch, for below the ends of the line. */
 function axisLine([first, last]: readonly [number, number], indent: number, width: number): string {
   const [left, right] = [`epoch ${first}`, String(last)];
   const gap = width - left.length - right.length;

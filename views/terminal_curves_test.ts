@@ -13,7 +13,7 @@ Deno.test("curves fall from the first epoch on the left to the last on the right
   assertStringIncludes(text, "\n\ntraining loss\n");
 });
 
-Deno.test("no line is longer than the terminal, and there are no colours where none are wanted", async () => {
+Deno.test("no line is longer than the terminal, and there are no colors by default", async () => {
   for (const columns of [24, 40, 80, 200]) {
     for (const history of [historyOf(5), historyOf(...Array.from({ length: 500 }, (_, i) => 1 / (i + 1)))]) {
       const text = await terminalCurves({ history, errorUnit: "%" }, { columns });
@@ -23,12 +23,12 @@ Deno.test("no line is longer than the terminal, and there are no colours where n
   }
 });
 
-Deno.test("with colours training and validation share a chart", async () => {
+Deno.test("with colors training and validation share a chart", async () => {
   const text = await terminalCurves({ history: historyOf(4, 2, 1), errorUnit: "" }, { color: true });
   assertStringIncludes(text, "\x1b[93mvalidation error\x1b[0m, \x1b[94mtraining\x1b[0m, best: 1.000 in epoch 3");
 });
 
-Deno.test("what is no number is left out, and nothing is drawn of nothing", async () => {
+Deno.test("values that are not finite are left out, and an empty history draws nothing", async () => {
   assertEquals(await terminalCurves({ history: [], errorUnit: "%" }), "");
   const text = await terminalCurves({ history: historyOf(4, NaN, 2), errorUnit: "%" });
   assert(!text.includes("NaN"));

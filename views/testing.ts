@@ -8,14 +8,14 @@ import { DOMParser } from "linkedom";
 import { SaxesParser } from "saxes";
 import type { EpochRecord } from "../model/training/report.ts";
 
-/** An element of a picture, as far as tests look at it. */
+/** The part of an element of a picture that tests check. */
 export interface Part {
   readonly textContent: string;
   getAttribute(name: string): string | null;
   querySelectorAll(selector: string): Iterable<Part>;
 }
 
-/** All parts of a picture that a selector finds; fails where the picture is no XML in good form. */
+/** All parts of a picture that a selector finds; fails if the picture is not well-formed XML. */
 export function partsOf(svg: string, selector: string): Part[] {
   const strict = new SaxesParser({ xmlns: true });
   strict.on("error", (error) => {
@@ -32,7 +32,7 @@ export function textsOf(svg: string): string[] {
   return partsOf(svg, "text").map(({ textContent }) => textContent);
 }
 
-/** The corners of the lines that are drawn in a colour. */
+/** The corners of the lines of a color. */
 export function cornersOf(svg: string, color: string): [x: number, y: number][][] {
   return partsOf(svg, `g[stroke="${color}"] path`).map((path) =>
     path.getAttribute("d")!.slice(1).split(/[LC]/).map((corner) => corner.split(",").map(Number) as [number, number])

@@ -1,29 +1,29 @@
 /**
- * The colours of pictures, for readers who choose light and for those who choose dark.
+ * The colors of pictures, for readers who choose light and for those who choose dark.
  *
- * A picture holds the light colours as attributes, which every program understands, and a style sheet that replaces them
- * where the reader prefers dark.
+ * A picture has the light colors as attributes, which every program understands, and a style sheet that replaces them
+ * if the reader prefers dark.
  *
  * @module
  */
 
-/** A colour: light, and dark. */
+/** A color: light, and dark. */
 export type Shade = readonly [light: string, dark: string];
 
-/** What lies behind everything, and letters on a filled ground. */
+/** The background, and letters on filled areas. */
 export const background: Shade = ["#ffffff", "#0d1117"];
 
 /** Lines and letters; used as `currentColor`. */
 export const ink: Shade = ["#1c2330", "#e6e9ef"];
 
-/** Good: what is on the diagonal, what is best. */
+/** Good: the diagonal, the best. */
 export const good: Shade = ["#0072b2", "#58b4f5"];
 
-/** Bad: what is beside the diagonal. */
+/** Bad: off the diagonal. */
 export const bad: Shade = ["#d55e00", "#ff8f4d"];
 
 /**
- * Series, to be told apart by most readers who see colours differently.
+ * The colors of series, which most color-blind readers can distinguish.
  *
  * Source: Okabe and Ito, "Color universal design", 2008; the yellow ones darkened for white paper.
  */
@@ -36,16 +36,16 @@ export const seriesShades: readonly Shade[] = [
   ["#5f6b7a", "#a8b3c2"],
 ];
 
-/** Dashes of series whose colours come round again; the first is a whole line. */
+/** Dashes of series whose colors repeat; the first is a solid line. */
 export const dashes: readonly string[] = ["none", "6 3", "2 3", "8 3 2 3"];
 
-/** How a series is drawn. */
+/** The style of a series. */
 export interface SeriesStyle {
   readonly color: string;
   readonly dash: string;
 }
 
-/** The style of the series of this number. */
+/** Returns the style of the series with this number. */
 export function seriesStyle(number: number): SeriesStyle {
   const round = Math.floor(number / seriesShades.length);
   return { color: seriesShades[number % seriesShades.length][0], dash: dashes[round % dashes.length] };

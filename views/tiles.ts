@@ -6,23 +6,23 @@
 
 import type { GreyPicture } from "./png.ts";
 
-/** How tiles are laid out. */
+/** The layout of tiles. */
 export interface TileOptions {
   /** The height and width of each image. */
   readonly shape: readonly [height: number, width: number];
-  /** The images in a row. */
+  /** The number of images per row. */
   readonly columns: number;
-  /** Whether each image is stretched to the whole range from black to white; else 0 is black and 1 white. */
+  /** Whether each image is scaled to the whole range from black to white; otherwise 0 is black and 1 white. */
   readonly stretch?: boolean;
-  /** How many pixels wide and high each number becomes; 2 where not given. */
+  /** The width and height of each number in pixels; default: 2. */
   readonly zoom?: number;
 }
 
-/** Grey between the images, in pixels before zooming. */
+/** The gray gap between the images, in pixels before zooming. */
 const GAP = 1;
 const GREY = 128;
 
-/** A picture of images, each height · width numbers, in rows. */
+/** Makes a picture of images in rows; each has height · width numbers. */
 export function tile(images: readonly ArrayLike<number>[], options: TileOptions): GreyPicture {
   const { shape: [rows, cells], columns, stretch = false, zoom = 2 } = options;
   const width = (columns * (cells + GAP) + GAP) * zoom;
@@ -42,14 +42,14 @@ export function tile(images: readonly ArrayLike<number>[], options: TileOptions)
   return { width, height, pixels };
 }
 
-/** The least value black, the greatest white. */
+/** Maps the smallest value to black, and the largest to white. */
 function stretched(image: ArrayLike<number>): (value: number) => number {
   const values = Array.from(image);
   const [least, greatest] = [Math.min(...values), Math.max(...values)];
   return (value) => greatest === least ? GREY : 255 * (value - least) / (greatest - least);
 }
 
-/** Two pictures of the same width, one below the other. */
+/** Joins two pictures of the same width, one below the other. */
 export function stack(above: GreyPicture, below: GreyPicture): GreyPicture {
   if (above.width !== below.width) {
     throw new RangeError(`Cannot stack pictures that are ${above.width} and ${below.width} wide`);

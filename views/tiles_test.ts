@@ -1,21 +1,21 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { stack, tile } from "./tiles.ts";
 
-Deno.test("images lie in rows with grey between them", () => {
+Deno.test("images are in rows with gray between them", () => {
   const { width, height, pixels } = tile([[0], [1], [0.2]], { shape: [1, 1], columns: 2, zoom: 1 });
   assertEquals([width, height], [5, 5]);
   assertEquals([...pixels.subarray(5, 10)], [128, 0, 128, 255, 128]);
   assertEquals([...pixels.subarray(15, 20)], [128, 51, 128, 128, 128]);
 });
 
-Deno.test("stretched images reach from black to white, and even ones are grey", () => {
+Deno.test("scaled images range from black to white, and uniform ones are gray", () => {
   const options = { shape: [2, 2], columns: 1, stretch: true, zoom: 1 } as const;
   const middle = (image: number[]) => [...tile([image], options).pixels.subarray(5, 7)];
   assertEquals(middle([-1, 3, 0, 0]), [0, 255]);
   assertEquals(middle([7, 7, 7, 7]), [128, 128]);
 });
 
-Deno.test("images may be wider than high, and what is out of range is black or white", () => {
+Deno.test("images may be wider than high, and values out of range are black or white", () => {
   const { width, height, pixels } = tile([[-1, 0.2, 2]], { shape: [1, 3], columns: 1, zoom: 1 });
   assertEquals([width, height], [5, 3]);
   assertEquals([...pixels.subarray(5, 10)], [128, 0, 51, 255, 128]);

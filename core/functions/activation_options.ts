@@ -12,7 +12,7 @@ import type { Tensor } from "../tensor.ts";
 
 /** Options of activation functions. */
 export interface ActivationOptions {
-  /** Slope or scale for negative inputs; a tensor of a shape that broadcasts makes it learnable. */
+  /** Slope or scale for negative inputs; it can be learned if it is a tensor of a shape that broadcasts. */
   readonly alpha?: number | Tensor;
 }
 

@@ -32,7 +32,7 @@ export function linear(x: Tensor): Tensor {
 }
 
 /**
- * φ(x) = 1 / (1 + e⁻ˣ), in 0 … 1; exact for x of any size.
+ * φ(x) = 1 / (1 + e⁻ˣ), in 0 … 1; accurate for x of any magnitude.
  *
  * @example
  * ```ts
@@ -48,10 +48,10 @@ export function sigmoid(x: Tensor): Tensor {
 }
 
 /**
- * A sigmoid of one rational and two straight pieces, at most 0.028 from the true one.
+ * A sigmoid of one rational and two linear pieces, at most 0.028 from the true one.
  *
  * Source: Theano's `ultra_fast_sigmoid`, after N. Schraudolph and others; with z = |x| / 2 the pieces of 2 φ − 1 are
- * 1.5 z / (1 + z) below 1.7, then a straight line to 3, then a constant.
+ * 1.5 z / (1 + z) below 1.7, then a line up to 3, then a constant.
  *
  * @example
  * ```ts
@@ -104,7 +104,7 @@ export function softmax(x: Tensor): Tensor {
 }
 
 /**
- * φ(x) = log(1 + eˣ), without overflow for large x or loss of digits for small ones.
+ * φ(x) = log(1 + eˣ), without overflow for large x and without loss of digits for small x.
  *
  * @example
  * ```ts
@@ -117,7 +117,7 @@ export function softmax(x: Tensor): Tensor {
  */
 export function softplus(x: Tensor): Tensor {
   const positive = x.greater(0);
-  // One half of the gradient at 0 comes from each term only if both switch at the same place.
+  // Each term yields one half of the gradient at 0 only if both switch at the same point.
   return positive.where(x, 0).add(log1p(positive.where(x.neg(), x).exp()));
 }
 
@@ -160,7 +160,7 @@ export function relu(x: Tensor, options?: ActivationOptions): Tensor {
 export function elu(x: Tensor, options?: ActivationOptions): Tensor {
   const { alpha } = readOptions("apply elu", eluOptions, options);
   const negative = x.lessEqual(0);
-  // What is not chosen must not overflow: its gradient would be 0 · ∞.
+  // The branch that is not chosen must not overflow, because its gradient would be 0 · ∞.
   return negative.where(expm1(negative.where(x, 0)).mul(alpha), x);
 }
 
@@ -170,7 +170,7 @@ export const SELU_ALPHA = 1.6732632423543772;
 export const SELU_SCALE = 1.0507009873554805;
 
 /**
- * The self-normalizing unit: 1.0507 · elu(x) with α = 1.6733; layers of it keep mean 0 and variance 1.
+ * The self-normalizing unit: 1.0507 · elu(x) with α = 1.6733; its layers keep mean 0 and variance 1.
  *
  * Source: Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.
  *
@@ -188,7 +188,7 @@ export function selu(x: Tensor): Tensor {
 }
 
 /**
- * The Gaussian error linear unit: x · Φ(x), Φ being the normal distribution function.
+ * The Gaussian error linear unit: x · Φ(x), where Φ is the normal distribution function.
  *
  * Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016.
  *

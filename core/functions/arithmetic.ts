@@ -16,7 +16,10 @@ function dtypeWith(dtype: DType, value: number): DType {
   return roundTo(number, value) === value ? number : "f32";
 }
 
-/** Both operands with one element type and one shape. A number takes the tensor's element type where that can hold it. */
+/**
+ * Returns both operands with one element type and one shape. A number takes the tensor's element type if that can hold
+ * it.
+ */
 function matched(op: BinaryOp, a: Tensor, b: TensorLike): [Tensor, Tensor] {
   let dtype = typeof b === "number" ? dtypeWith(a.dtype, b) : promote(a.dtype, b.dtype);
   if (floats.has(op)) dtype = "f32";
@@ -31,13 +34,13 @@ export function binary(op: BinaryOp, a: Tensor, b: TensorLike): Tensor {
   return left.apply(op, [right], {});
 }
 
-/** `op(b, a)`: x > y is y < x, also where either is NaN. */
+/** `op(b, a)`: x > y is y < x, also if either is NaN. */
 export function reversed(op: BinaryOp, a: Tensor, b: TensorLike): Tensor {
   const [left, right] = matched(op, a, b);
   return right.apply(op, [left], {});
 }
 
-/** `a` to the power of `b`, by multiplications where `b` is a small whole number. */
+/** `a` to the power of `b`, computed by multiplications if `b` is a small whole number. */
 export function power(a: Tensor, b: TensorLike): Tensor {
   switch (b) {
     case 0:
@@ -57,7 +60,7 @@ export function power(a: Tensor, b: TensorLike): Tensor {
   }
 }
 
-/** The number nearest to zero-wards: floor for positive numbers, ceiling for negative ones. */
+/** Rounds toward zero: floor for positive numbers, ceiling for negative ones. */
 export function truncate(x: Tensor): Tensor {
   return isFloat(x.dtype) ? x.sign().mul(x.abs().floor()) : x;
 }

@@ -11,7 +11,7 @@ import { binary, choose, power, reversed, truncate } from "./arithmetic.ts";
 const dtypes: readonly DType[] = ["f32", "i32", "u32", "bool"];
 const of = (dtype: DType): Tensor => ones([2], { dtype });
 
-Deno.test("two tensors meet in the first of f32, i32, u32 and bool", () => {
+Deno.test("two tensors are promoted to the first of f32, i32, u32 and bool", () => {
   for (const [i, a] of dtypes.entries()) {
     for (const [j, b] of dtypes.entries()) {
       if (a !== "bool" || b !== "bool") {
@@ -24,11 +24,11 @@ Deno.test("two tensors meet in the first of f32, i32, u32 and bool", () => {
   }
 });
 
-Deno.test("truth values have no sum", () => {
+Deno.test("bools have no sum", () => {
   assertThrows(() => binary("add", of("bool"), of("bool")), TypeError, "Cannot add bool[2] and bool[2]");
 });
 
-Deno.test("a number takes the tensor's element type where that can hold it, else f32", () => {
+Deno.test("a number takes the tensor's element type if that can hold it, otherwise f32", () => {
   const cases: readonly [DType, number, DType][] = [
     ["f32", 1, "f32"],
     ["i32", -3, "i32"],
@@ -46,7 +46,7 @@ Deno.test("a number takes the tensor's element type where that can hold it, else
   }
 });
 
-Deno.test("operands stretch to one shape, or are refused by the operation's name", async () => {
+Deno.test("operands are broadcast to one shape, or refused with the operation's name", async () => {
   const [column, row] = [tensor([[1], [2]]), tensor([10, 20, 30])];
   assertEquals(await binary("add", column, row).toArray(), [[11, 21, 31], [12, 22, 32]]);
   assertThrows(
@@ -64,13 +64,13 @@ testOnEveryDevice("comparisons with NaN are false in either direction, and only 
   assertEquals(await binary("ne", x, y).toArray(), [true, true, true]);
 });
 
-Deno.test("a reversed operation takes its operands the other way", async () => {
+Deno.test("a reversed operation exchanges its operands", async () => {
   const x = tensor([1, 2]);
   assertEquals(await reversed("sub", x, 10).toArray(), [9, 8]);
   assertEquals(await reversed("div", tensor([2, 4]), tensor([8, 8])).toArray(), [4, 2]);
 });
 
-Deno.test("operations are those of numbers", async () => {
+Deno.test("operations equal those on numbers", async () => {
   const [a, b] = [numbers([40], { low: 0.25, high: 4 }), numbers([40], { seed: 2, low: 0.25, high: 4 })];
   const meanings: Partial<Record<BinaryOp, (a: number, b: number) => number>> = {
     add: (a, b) => a + b,
@@ -90,7 +90,7 @@ Deno.test("operations are those of numbers", async () => {
   }
 });
 
-Deno.test("small whole powers are multiplications, and a power of 1 is the tensor itself", async () => {
+Deno.test("powers with small whole exponents are multiplications, and a power of 1 is the tensor itself", async () => {
   const x = numbers([30]);
   for (const exponent of [0, 1, 2, 3, -1]) {
     const [{ values }] = await reference((x) => power(x, exponent), [x]);
@@ -100,24 +100,28 @@ Deno.test("small whole powers are multiplications, and a power of 1 is the tenso
   assertStrictEquals(power(base, 1), base);
 });
 
-testComputation("powers that are not whole", (x) => [power(x, 0.5), power(x, 2.5), power(x, -0.5), power(x, x)], [
-  numbers([7], { low: 0.25, high: 3 }),
-]);
+testComputation(
+  "powers with fractional exponents",
+  (x) => [power(x, 0.5), power(x, 2.5), power(x, -0.5), power(x, x)],
+  [
+    numbers([7], { low: 0.25, high: 3 }),
+  ],
+);
 
-testOnEveryDevice("negative bases have small whole powers", async () => {
+testOnEveryDevice("negative bases have powers with small whole exponents", async () => {
   const x = tensor([-2, -1, 0]);
   assertEquals(await power(x, 2).toArray(), [4, 1, 0]);
   assertEquals(await power(x, 3).toArray(), [-8, -1, 0]);
   assertEquals(await power(x, 0).toArray(), [1, 1, 1]);
 });
 
-testOnEveryDevice("fractions are cut off towards zero, and whole numbers stay the tensors that they are", async () => {
+testOnEveryDevice("fractions are truncated toward zero, and tensors of integers stay the same", async () => {
   assertEquals(await truncate(tensor([2.75, -2.75, 0.5, -0.5, 0])).data(), Float32Array.of(2, -2, 0, -0, 0));
   const whole = tensor(Int32Array.of(3, -3));
   assertStrictEquals(truncate(whole), whole);
 });
 
-Deno.test("a choice stretches to one shape, and its element type is that of what is chosen", async () => {
+Deno.test("a choice broadcasts to one shape, and has the element type of its operands", async () => {
   const condition = tensor([[true], [false]]);
   assertEquals(await choose(condition, tensor([1, 2]), tensor([[10, 20], [30, 40]])).toArray(), [[1, 2], [30, 40]]);
   const types: readonly [Tensor | number, Tensor | number, DType][] = [
@@ -132,6 +136,6 @@ Deno.test("a choice stretches to one shape, and its element type is that of what
   assertThrows(() => choose(condition, ones([3]), ones([2])), TypeError, "Cannot choose between [2, 3] and [2]");
 });
 
-Deno.test("whatever is not 0 is a true condition", async () => {
+Deno.test("any value but 0 is a true condition", async () => {
   assertEquals(await choose(tensor([0, 2, -1]), 1, 0).toArray(), [0, 1, 1]);
 });

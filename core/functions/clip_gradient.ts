@@ -1,5 +1,5 @@
 /**
- * A limit for gradients on their way back.
+ * A limit for gradients in the backward pass.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Tensor } from "../tensor.ts";
 
 /**
- * The tensor as it is; each number of its gradient is brought into −limit … limit.
+ * Returns the tensor unchanged; each element of its gradient is clipped to −limit … limit.
  *
  * @throws {RangeError} if the limit is not above 0.
  *

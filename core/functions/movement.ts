@@ -1,5 +1,5 @@
 /**
- * Rearranging elements: shapes with unknown extents, broadcasting, slices with negative bounds, joining.
+ * Rearranging elements: shapes with unknown extents, broadcasting, slices with negative bounds, concatenation.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type DType, promote } from "../dtype.ts";
 import { broadcastShapes, normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** The same elements in row-major order in another shape; one extent may be -1, and is then what is left over. */
+/** The same elements in row-major order in another shape; one extent may be -1, and then follows from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const unknown = shape.indexOf(-1);
   let wanted = shape;
@@ -19,7 +19,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
       throw new TypeError(
         `Cannot reshape ${showShape(x.shape)} to ${showShape(shape)}: ${
           sizeOf(x.shape)
-        } elements do not divide by ${rest}`,
+        } elements are not divisible by ${rest}`,
       );
     }
     wanted = shape.with(unknown, extent);
@@ -27,7 +27,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, wanted) ? x : x.apply("reshape", [], { shape: [...wanted] });
 }
 
-/** Axes in another order; the reverse order where none is given. */
+/** The axes in another order; default: the reverse order. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   const rank = x.shape.length;
   const order = axes?.map((axis) => normalizeAxis(axis, rank, "transpose")) ??
@@ -35,7 +35,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   return order.length === rank && order.every((axis, i) => axis === i) ? x : x.apply("permute", [], { axes: order });
 }
 
-/** Extents of 1 repeated, and axes of extent 1 put in front, until the shape is reached. */
+/** The tensor with the given shape: axes are added in front, and extents of 1 are repeated. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const missing = shape.length - x.shape.length;
@@ -53,7 +53,9 @@ export interface SliceBounds {
   readonly step?: readonly number[] | undefined;
 }
 
-/** Elements from `start` up to `stop` (not included) by `step` along each axis; negative bounds count from the end. */
+/**
+ * Every `step`-th element from `start` up to `stop` (not included) along each axis; negative bounds count from the end.
+ */
 export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
   const bound = (value: number | undefined, axis: number, otherwise: number): number => {
     if (value === undefined) return otherwise;
@@ -69,19 +71,19 @@ export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
   return whole ? x : x.apply("slice", [], { start: from, stop: to, step: by });
 }
 
-/** `value` around the elements: a pair of counts, before and after, for each axis. */
+/** The tensor with `value` added around it: a pair of counts, before and after, for each axis. */
 export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value = 0): Tensor {
   if (padding.length === x.shape.length && padding.every(([low, high]) => low === 0 && high === 0)) return x;
   return x.apply("pad", [], { padding, value });
 }
 
-/** Elements in reverse order along axes. */
+/** The elements in reverse order along axes. */
 export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
   const axes = normalizeAxes(axis, x.shape.length, "flip");
   return axes.length === 0 ? x : x.apply("flip", [], { axes });
 }
 
-/** Without axes of extent 1: those given, or all of them. */
+/** The tensor without axes of extent 1 (default: all of them). */
 export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
   const ones = x.shape.flatMap((extent, i) => extent === 1 ? [i] : []);
   const axes = axis === undefined ? ones : normalizeAxes(axis, x.shape.length, "squeeze");
@@ -93,7 +95,7 @@ export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
   return reshape(x, x.shape.filter((_, i) => !axes.includes(i)));
 }
 
-/** With an axis of extent 1 put in before `axis`. */
+/** The tensor with an axis of extent 1 inserted before `axis`. */
 export function expandDims(x: Tensor, axis: number): Tensor {
   const at = normalizeAxis(axis, x.shape.length + 1, "expand dimensions");
   return reshape(x, x.shape.toSpliced(at, 0, 1));
@@ -106,7 +108,7 @@ function common(tensors: readonly Tensor[], what: string): Tensor[] {
 }
 
 /**
- * Tensors one after the other along an axis. Other extents must be equal.
+ * Concatenates tensors along an axis. Other extents must be equal.
  *
  * @example
  * ```ts
@@ -123,7 +125,7 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
 }
 
 /**
- * Tensors of one shape side by side along a new axis.
+ * Stacks tensors of one shape along a new axis.
  *
  * @example
  * ```ts

@@ -8,19 +8,19 @@ import * as movement from "./movement.ts";
 
 const x = arange(6).reshape([2, 3]);
 
-Deno.test("one extent may be what is left over", async () => {
+Deno.test("one extent may follow from the others", async () => {
   assertEquals(movement.reshape(x, [-1]).shape, [6]);
   assertEquals(await movement.reshape(x, [3, -1]).toArray(), [[0, 1], [2, 3], [4, 5]]);
   assertEquals(movement.reshape(ones([0, 3]), [0, -1]).shape, [0, 0]);
   assertThrows(
     () => movement.reshape(x, [4, -1]),
     TypeError,
-    "Cannot reshape [2, 3] to [4, -1]: 6 elements do not divide by 4",
+    "Cannot reshape [2, 3] to [4, -1]: 6 elements are not divisible by 4",
   );
   assertThrows(() => movement.reshape(x, [4]), TypeError, "reshape");
 });
 
-Deno.test("what changes nothing gives the tensor itself", () => {
+Deno.test("an operation without effect returns the tensor itself", () => {
   const same = [
     movement.reshape(x, [2, 3]),
     movement.transpose(x, [0, 1]),
@@ -34,7 +34,7 @@ Deno.test("what changes nothing gives the tensor itself", () => {
   for (const one of same) assertStrictEquals(one, x);
 });
 
-Deno.test("axes are permuted as asked, by default in reverse", async () => {
+Deno.test("axes are permuted, and reversed by default", async () => {
   assertEquals(await movement.transpose(x).toArray(), [[0, 3], [1, 4], [2, 5]]);
   const cube = arange(24).reshape([2, 3, 4]);
   assertEquals(movement.transpose(cube, [-1, 0, 1]).shape, [4, 2, 3]);
@@ -52,7 +52,7 @@ Deno.test("elements are repeated along axes of extent 1 and along new axes in fr
   assertThrows(() => movement.broadcastTo(ones([2]), [1]), TypeError, "Cannot broadcast [2] to [1]");
 });
 
-Deno.test("bounds of a slice are those of JavaScript's arrays, with a step", async () => {
+Deno.test("bounds of a slice work as for JavaScript's arrays, with a step", async () => {
   const bound = fc.option(fc.integer({ min: -9, max: 9 }), { nil: undefined });
   await fc.assert(
     fc.asyncProperty(fc.nat(7), bound, bound, fc.integer({ min: 1, max: 3 }), async (length, start, stop, step) => {
@@ -72,7 +72,7 @@ Deno.test("bounds of a slice are those of JavaScript's arrays, with a step", asy
   );
 });
 
-Deno.test("a slice of no more axes than there are", () => {
+Deno.test("a slice has no more axes than the tensor", () => {
   assertEquals(movement.slice(x, { start: [1] }).shape, [1, 3]);
   assertThrows(
     () => movement.slice(x, { start: [0, 0, 0] }),
@@ -81,13 +81,13 @@ Deno.test("a slice of no more axes than there are", () => {
   );
 });
 
-Deno.test("padding goes around, and a flip turns the axes that it names", async () => {
+Deno.test("padding surrounds the elements, and a flip reverses its axes", async () => {
   assertEquals(await movement.pad(tensor([1, 2]), [[1, 2]], 7).toArray(), [7, 1, 2, 7, 7]);
   assertEquals(await movement.flip(x).toArray(), [[5, 4, 3], [2, 1, 0]]);
   assertEquals(await movement.flip(x, -1).toArray(), [[2, 1, 0], [5, 4, 3]]);
 });
 
-Deno.test("axes of extent 1 come and go", () => {
+Deno.test("axes of extent 1 are added and removed", () => {
   const y = ones([1, 2, 1]);
   assertEquals(movement.squeeze(y).shape, [2]);
   assertEquals(movement.squeeze(y, -1).shape, [1, 2]);
@@ -133,7 +133,7 @@ Deno.test("a transposition moves every element", async () => {
 });
 
 testComputation(
-  "movements one after the other",
+  "a sequence of movements",
   (x) => movement.stack([movement.flip(movement.pad(x, [[1, 0], [0, 2]]), 1), movement.pad(x, [[0, 1], [1, 1]])], -1),
   [numbers([3, 5])],
 );

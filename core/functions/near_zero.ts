@@ -1,5 +1,5 @@
 /**
- * exp(x) − 1 and log(1 + x) without the loss of digits where x is near 0.
+ * exp(x) − 1 and log(1 + x) without loss of digits for x near 0.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Tensor } from "../tensor.ts";
 
 /**
- * exp(x) − 1 as tanh(x / 2) · (exp(x) + 1), which loses nothing near 0.
+ * exp(x) − 1, computed as tanh(x / 2) · (exp(x) + 1), which loses no digits near 0.
  *
  * @example
  * ```ts
@@ -21,11 +21,11 @@ export function expm1(x: Tensor): Tensor {
   return x.mul(0.5).tanh().mul(x.exp().add(1));
 }
 
-/** 2 / (2 k + 1): the series of 2 · atanh(s) in powers of s², from the highest. */
+/** 2 / (2 k + 1): the coefficients of 2 · atanh(s) in powers of s², from the highest. */
 const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
 
 /**
- * log(1 + x) for x from 0 to 1, by the series of 2 · atanh(x / (2 + x)); the error is below 10⁻⁸ of the value.
+ * log(1 + x) for x from 0 to 1, computed by the series of 2 · atanh(x / (2 + x)). The relative error is below 10⁻⁸.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.ts";
 import { grad } from "../transform.ts";
 import { expm1, log1p } from "./near_zero.ts";
 
-/** Numbers of all sizes between two powers of ten, and of both signs where wanted. */
+/** Numbers of all magnitudes between two powers of ten, with the given signs. */
 const sizes = (from: number, to: number, signs: readonly number[]): number[] =>
   signs.flatMap((sign) =>
     Array.from({ length: 60 }, (_, i) => Math.fround(sign * 10 ** (from + (to - from) * i / 59)))
@@ -21,15 +21,15 @@ async function assertRelative(fn: (x: Tensor) => Tensor, meaning: (x: number) =>
   });
 }
 
-testOnEveryDevice("exp(x) − 1 keeps its digits however near to 0 x is, on both sides", async () => {
+testOnEveryDevice("exp(x) − 1 keeps its digits, however close x is to 0, on both sides", async () => {
   await assertRelative(expm1, Math.expm1, sizes(-20, 1, [-1, 1]));
 });
 
-testOnEveryDevice("log(1 + x) keeps its digits however near to 0 x is, up to 1", async () => {
+testOnEveryDevice("log(1 + x) keeps its digits, however close x is to 0, up to 1", async () => {
   await assertRelative(log1p, Math.log1p, sizes(-20, 0, [1]));
 });
 
-Deno.test("in double precision log(1 + x) is right to 10⁻⁸ of its value", async () => {
+Deno.test("in double precision log(1 + x) has a relative error below 10⁻⁸", async () => {
   const x = numbers([500], { low: 0, high: 1 });
   const [{ values }] = await reference((x) => log1p(x), [x]);
   values.forEach((value, i) => assert(Math.abs(value / Math.log1p(x.values[i]) - 1) < 1e-8, `at ${x.values[i]}`));

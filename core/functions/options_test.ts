@@ -102,7 +102,7 @@ for (const one of functions) {
   });
 }
 
-Deno.test("options where a function takes an axis are refused as such", () => {
+Deno.test("options are refused if a function takes an axis", () => {
   const options = { axis: 0 } as unknown;
   assertThrows(() => softmax(signed, options as number), RangeError, "along axis { axis: 0 }");
 });

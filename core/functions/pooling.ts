@@ -12,15 +12,15 @@ import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { explicitPadding, type Padding, paddingOption } from "./products.ts";
 
-/** The geometry of a pooling. */
+/** The geometry of pooling. */
 export interface PoolingOptions {
   /** Height and width of the windows. */
   readonly window: readonly [number, number];
-  /** Distance of neighboring windows; default: that of windows side by side. */
+  /** Distance between adjacent windows; default: the size of a window, so windows do not overlap. */
   readonly strides?: readonly [number, number];
-  /** Padding around the image; default: `"valid"`, which is none. A maximum never comes from it. */
+  /** Padding around the image; default: `"valid"`, which is none. A maximum is never taken from padding. */
   readonly padding?: Padding;
-  /** Whether windows that overhang the end count too, as long as they start before it; default: false. */
+  /** Whether to include windows that extend beyond the end but start before it; default: false. */
   readonly ceilMode?: boolean;
   /** Whether padding counts as zeros in an average; default: true, as in PyTorch. */
   readonly countIncludePad?: boolean;
@@ -28,9 +28,9 @@ export interface PoolingOptions {
 
 const poolingOptions = {
   window: pair({ required: true, help: "height and width of the windows" }),
-  strides: pair({ otherwise: "the window", help: "distance of neighboring windows" }),
+  strides: pair({ otherwise: "the window", help: "distance between adjacent windows" }),
   padding: paddingOption,
-  ceilMode: flag({ default: false, help: "whether windows that overhang the end count too" }),
+  ceilMode: flag({ default: false, help: "whether to include windows that extend beyond the end" }),
   countIncludePad: flag({ default: true, help: "whether padding counts as zeros in an average" }),
 } satisfies Declaration<PoolingOptions>;
 
@@ -38,11 +38,11 @@ interface Geometry {
   readonly window: Shape;
   readonly strides: readonly number[];
   readonly low: readonly number[];
-  /** Padding that was asked for, after the end. */
+  /** Requested padding after the end. */
   readonly high: readonly number[];
-  /** Padding for windows that hang over. */
+  /** Padding for windows that extend beyond the end. */
   readonly extra: readonly number[];
-  /** Whether padding that was asked for counts as elements of a window. */
+  /** Whether requested padding counts as elements of a window. */
   readonly countPadding: boolean;
 }
 
@@ -82,7 +82,7 @@ function windows(x: Tensor, { window, strides, low, high, extra }: Geometry, val
 }
 
 /**
- * The greatest element of each window.
+ * The largest element of each window.
  *
  * @param x [batch, channels, height, width]
  *
@@ -99,7 +99,7 @@ export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
   return windows(x, geometryOf(x, options), -Infinity).max({ axis: [-2, -1] });
 }
 
-/** How many of each window's rows (or columns) lie in the range from `from` up to `to`, as f32. */
+/** The number of each window's rows (or columns) in the range from `from` up to `to`, as f32. */
 function covered(start: Tensor, window: number, [from, to]: readonly [number, number]): Tensor {
   return start.add(window).minimum(to).sub(start.maximum(from)).cast("f32");
 }

@@ -14,8 +14,8 @@ const poolings: readonly [name: string, options: PoolingOptions][] = [
   ["windows with gaps", { window: [2, 2], strides: [3, 3] }],
   ["padding", { window: [3, 3], strides: [2, 2], padding: [[1, 1], [1, 1]] }],
   ["padding as needed", { window: [3, 3], strides: [3, 3], padding: "same" }],
-  ["windows that hang over", { window: [2, 3], strides: [2, 3], ceilMode: true }],
-  ["padding and windows that hang over", {
+  ["windows that extend beyond the end", { window: [2, 3], strides: [2, 3], ceilMode: true }],
+  ["padding, and windows that extend beyond the end", {
     window: [3, 3],
     strides: [2, 2],
     padding: [[1, 1], [1, 1]],
@@ -35,12 +35,12 @@ for (const [name, options] of poolings) {
   testComputation(`means with ${name}`, (x) => averagePool2d(x, options), [numbers([2, 3, 7, 8])]);
 }
 
-/** The first row (or column) of window `i`, and the first one behind it. */
+/** The first row (or column) of window `i`, and the first one after it. */
 function spanOf(i: number, stride: number, window: number, low: number): [number, number] {
   return [i * stride - low, i * stride - low + window];
 }
 
-Deno.test("poolings go through the elements of each window that lie in the image", async () => {
+Deno.test("pooling combines the elements of each window that are in the image", async () => {
   const x = numbers([2, 3, 7, 8]);
   for (const [name, options] of poolings) {
     const { window, strides: steps = window, padding = "valid", countIncludePad = true } = options;
@@ -70,7 +70,7 @@ Deno.test("poolings go through the elements of each window that lie in the image
   }
 });
 
-testOnEveryDevice("the gradient of a maximum goes to the first of equals", async () => {
+testOnEveryDevice("the gradient of a maximum goes to the first of equal elements", async () => {
   const gradient = grad((x: Tensor) => maxPool2d(x, { window: [2, 2] }).sum())(ones([1, 1, 2, 4]));
   assertEquals(await gradient.toArray(), [[[[1, 0, 1, 0], [0, 0, 0, 0]]]]);
 });
@@ -88,7 +88,7 @@ Deno.test("a window larger than the image is refused, also by one", () => {
   assertThrows(() => averagePool2d(x, { window: [4, 7] }), TypeError, "Cannot pool [1, 1, 4, 6]: the window [4, 7]");
 });
 
-Deno.test("windows that would start behind the image are left out, though windows may hang over", () => {
+Deno.test("windows that would start after the end of the image are left out, even if windows may extend beyond it", () => {
   const options: PoolingOptions = { window: [1, 1], strides: [2, 3], ceilMode: true };
   assertEquals(maxPool2d(ones([1, 1, 4, 6]), options).shape, [1, 1, 2, 2]);
   assertEquals(maxPool2d(ones([1, 1, 5, 7]), options).shape, [1, 1, 3, 3]);

@@ -49,7 +49,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   const left = a.cast("f32");
   const right = b.cast("f32");
-  // One matrix on the right: all leading axes of the left one are rows.
+  // With one matrix on the right, all leading axes of the left operand are rows.
   if (b.shape.length === 2) {
     const all = sizeOf(a.shape.slice(0, -1));
     return left.reshape([1, all, depth]).apply("dot", [right.reshape([1, depth, columns])], {})
@@ -62,21 +62,21 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     .reshape([...batch, rows, columns]);
 }
 
-/** Zeros (or nothing) around the spatial axes of a convolution or pooling. */
+/** Zeros around the spatial axes of a convolution or pooling. */
 export type Padding = "valid" | "same" | "full" | readonly (readonly [number, number])[];
 
 /** The geometry of a convolution. */
 export interface ConvolutionOptions {
-  /** Distance of neighboring windows in height and width; default: [1, 1]. */
+  /** Distance between adjacent windows in height and width; default: [1, 1]. */
   readonly strides?: readonly number[];
   /**
-   * `"valid"` (none), `"same"` (as many outputs as inputs divided by the stride, rounded up; an odd one goes to the end),
-   * `"full"` (every overlap), or counts before and after for each spatial axis. Default: `"valid"`.
+   * `"valid"` (none), `"same"` (as many outputs as inputs divided by the stride, rounded up; an odd zero is added at
+   * the end), `"full"` (every overlap), or counts before and after for each spatial axis. Default: `"valid"`.
    */
   readonly padding?: Padding;
-  /** Distance of neighboring taps of the filter in height and width; default: [1, 1]. */
+  /** Distance between adjacent taps of the filter in height and width; default: [1, 1]. */
   readonly dilations?: readonly number[];
-  /** Channels and filters are split into this many groups that do not see each other; default: 1. */
+  /** Channels and filters are split into this many independent groups; default: 1. */
   readonly groups?: number;
 }
 
@@ -84,7 +84,7 @@ function isPair(value: unknown): value is readonly [number, number] {
   return Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger);
 }
 
-/** Counts before and after for each axis; a convolution leaves out elements where they are negative. */
+/** Counts before and after for each axis; a convolution leaves out elements if they are negative. */
 const sides = custom<readonly (readonly [number, number])[]>({
   expected: "a pair of whole numbers for each axis",
   accepts: (value): value is readonly (readonly [number, number])[] => Array.isArray(value) && value.every(isPair),
@@ -98,19 +98,19 @@ export const paddingOption = either([oneOf(["valid", "same", "full"]), sides], {
 });
 
 const convolutionOptions = {
-  strides: shape({ rank: 2, default: [1, 1], help: "distance of neighboring windows" }),
+  strides: shape({ rank: 2, default: [1, 1], help: "distance between adjacent windows" }),
   padding: paddingOption,
-  dilations: shape({ rank: 2, default: [1, 1], help: "distance of neighboring taps of the filter" }),
-  groups: count({ default: 1, help: "groups of channels and filters that do not see each other" }),
+  dilations: shape({ rank: 2, default: [1, 1], help: "distance between adjacent taps of the filter" }),
+  groups: count({ default: 1, help: "independent groups of channels and filters" }),
 } satisfies Declaration<ConvolutionOptions>;
 
 /** Windows that move over the spatial axes of an image. */
 export interface Windows {
   /** Extents of a window, in taps. */
   readonly window: Shape;
-  /** Distances of neighboring windows. */
+  /** Distances between adjacent windows. */
   readonly strides: readonly number[];
-  /** Distances of neighboring taps. */
+  /** Distances between adjacent taps. */
   readonly dilations: readonly number[];
 }
 
@@ -164,7 +164,7 @@ export function conv2d(x: Tensor, w: Tensor, options?: ConvolutionOptions): Tens
   const [filters, depth, ...window] = w.shape;
   if (channels !== depth * groups || filters % groups !== 0) {
     throw fail(
-      `expected ${depth} × ${groups} channels (groups: ${groups}) and filters that divide by the groups, got ${channels} and ${filters}`,
+      `expected ${depth} × ${groups} channels (groups: ${groups}) and a number of filters that is divisible by the groups, got ${channels} and ${filters}`,
     );
   }
   const padding = explicitPadding(around, space, { window, strides, dilations });

@@ -14,7 +14,7 @@ import { elementAt, indexAt, paddingOf } from "./test_windows.ts";
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
-Deno.test("a product of matrices is Σ over the inner axis, whatever leads and is broadcast", async () => {
+Deno.test("a product of matrices is Σ over the inner axis, with any leading axes and broadcasting", async () => {
   const shapes: readonly [Shape, Shape, Shape][] = [
     [[2, 3], [3, 4], [2, 4]],
     [[5, 2, 3], [3, 4], [5, 2, 4]],
@@ -46,7 +46,7 @@ Deno.test("a product of matrices is Σ over the inner axis, whatever leads and i
   }
 });
 
-Deno.test("a vector is a row on the left and a column on the right, and its axis goes", async () => {
+Deno.test("a vector is a row on the left and a column on the right, and its axis is dropped", async () => {
   const [row, square] = [tensor([1, 2]), tensor([[1, 0], [3, 1]])];
   assertEquals(await matmul(row, square).toArray(), [7, 2]);
   assertEquals(await matmul(square, row).toArray(), [1, 5]);
@@ -55,7 +55,7 @@ Deno.test("a vector is a row on the left and a column on the right, and its axis
   assertEquals(matmul(ones([2]), ones([4, 2, 3])).shape, [4, 3]);
 });
 
-Deno.test("products of whole numbers are f32", () => {
+Deno.test("products of integers are f32", () => {
   assertEquals(matmul(ones([2, 3], { dtype: "i32" }), ones([3, 2], { dtype: "bool" })).dtype, "f32");
 });
 
@@ -73,7 +73,7 @@ Deno.test("matrices that do not fit are refused with their shapes", () => {
   );
 });
 
-Deno.test("padding as needed gives as many outputs as inputs divided by the stride, an odd one at the end", async () => {
+Deno.test("same padding gives as many outputs as inputs divided by the stride, with an odd zero at the end", async () => {
   const extent = fc.integer({ min: 1, max: 12 });
   const small = fc.integer({ min: 1, max: 4 });
   await fc.assert(
@@ -93,7 +93,7 @@ Deno.test("padding as needed gives as many outputs as inputs divided by the stri
   );
 });
 
-Deno.test("full padding gives every overlap, and pairs may cut elements off", () => {
+Deno.test("full padding includes every overlap, and pairs may cut off elements", () => {
   const shapeWith = (padding: ConvolutionOptions["padding"]): Shape =>
     conv2d(ones([1, 1, 7, 7]), ones([1, 1, 3, 2]), { dilations: [2, 1], ...padding && { padding } }).shape.slice(2);
   assertEquals(shapeWith(undefined), [3, 6]);
@@ -105,10 +105,10 @@ Deno.test("full padding gives every overlap, and pairs may cut elements off", ()
 
 const convolutions: readonly [name: string, options: ConvolutionOptions, channels: number][] = [
   ["convolution", {}, 4],
-  ["convolution with strides and as many outputs as needed", { padding: "same", strides: [2, 3] }, 4],
-  ["convolution with every overlap and spread taps", { padding: "full", dilations: [2, 1] }, 4],
+  ["convolution with strides and padding as needed", { padding: "same", strides: [2, 3] }, 4],
+  ["convolution with every overlap and dilated taps", { padding: "full", dilations: [2, 1] }, 4],
   ["convolution in groups", { groups: 2 }, 2],
-  ["convolution of each channel by itself", { groups: 4, padding: "same" }, 1],
+  ["convolution of each channel separately", { groups: 4, padding: "same" }, 1],
   [
     "convolution with everything",
     { groups: 2, strides: [2, 1], padding: [[2, 0], [1, 3]], dilations: [1, 2] },
@@ -163,13 +163,13 @@ testOnEveryDevice("the gradient of a large batch takes little memory, and has th
   assertEquals(whole.subarray(-part.length), part);
 });
 
-Deno.test("a filter larger than the image is refused, also by one", () => {
+Deno.test("a filter larger than the image is refused, even by one", () => {
   const [x, w] = [ones([1, 1, 4, 6]), ones([1, 1, 5, 5])];
   assertThrows(() => conv2d(x, w), TypeError, "Cannot convolve [1, 1, 4, 6] with [1, 1, 5, 5]");
   assertThrows(() => conv2d(ones([1, 1, 2, 2]), w), TypeError, "larger than the padded input");
 });
 
-Deno.test("channels that do not fit are named", () => {
+Deno.test("channels that do not fit are reported", () => {
   assertThrows(() => conv2d(ones([1, 3, 5, 5]), ones([4, 2, 3, 3])), TypeError, "got 3 and 4");
   assertThrows(() => conv2d(ones([1, 4, 5, 5]), ones([3, 2, 3, 3]), { groups: 2 }), TypeError, "got 4 and 3");
   assertThrows(() => conv2d(tensor([1]), ones([3, 2, 3, 3])), TypeError, "[batch, channels, height, width]");

@@ -1,5 +1,5 @@
 /**
- * Reductions and what is made of them: means, variances, softmax.
+ * Reductions, and functions composed of them: means, variances, softmax.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { either, flag, list } from "../options/values.ts";
 import { normalizeAxes, normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Which axes a reduction combines. */
+/** The axes that a reduction combines. */
 export interface ReductionOptions {
   /** One axis or several; default: all of them. Negative ones count from the last. */
   readonly axis?: number | readonly number[];
@@ -26,7 +26,7 @@ const reductionOptions = {
 
 type Reduction = OptionValues<typeof reductionOptions>;
 
-/** The primitives, and what messages say of each. */
+/** The primitives, and the words for each in messages. */
 const actions = {
   sum: "take the sum",
   prod: "take the product",
@@ -64,13 +64,13 @@ export function mean(x: Tensor, options?: ReductionOptions): Tensor {
 
 /** Options of a variance. */
 export interface VarianceOptions extends ReductionOptions {
-  /** What is subtracted from the number of elements before dividing; default: 0. */
+  /** The number that is subtracted from the number of elements before dividing; default: 0. */
   readonly correction?: number;
 }
 
 const varianceOptions = {
   ...reductionOptions,
-  correction: finite({ default: 0, help: "what is subtracted from the number of elements" }),
+  correction: finite({ default: 0, help: "number that is subtracted from the number of elements" }),
 } satisfies Declaration<VarianceOptions>;
 
 /** Σ (x − mean)² / (n − correction). */
@@ -80,13 +80,13 @@ export function variance(x: Tensor, options?: VarianceOptions): Tensor {
   return combine("sum", deviation.square(), reduction).div(count(x, reduction) - correction);
 }
 
-/** x less its maximum along an axis, which changes no gradient. */
+/** x minus its maximum along an axis, which changes no gradient. */
 function centered(x: Tensor, axis: number): Tensor {
   return x.sub(combine("maxOf", x, { axis, keepDims: true }).stopGradient());
 }
 
 /**
- * exp(x) / Σ exp(x) along an axis (default: the last), safe for large x.
+ * exp(x) / Σ exp(x) along an axis (default: the last), without overflow for large x.
  *
  * @example
  * ```ts
@@ -105,7 +105,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 }
 
 /**
- * log softmax(x) along an axis (default: the last), exact where the softmax underflows.
+ * log softmax(x) along an axis (default: the last), accurate even if the softmax underflows.
  *
  * @example
  * ```ts
@@ -123,7 +123,7 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
 }
 
 /**
- * log Σ exp(x) over axes, safe for large x.
+ * log Σ exp(x) over axes, without overflow for large x.
  *
  * @example
  * ```ts

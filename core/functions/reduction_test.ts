@@ -9,7 +9,7 @@ import { logSoftmax, logSumExp, mean, reduce, type ReductionOptions, softmax, va
 
 const cube = numbers([3, 4, 5]);
 
-/** The rows that an axis of [3, 4, 5] elements has, in the order of the other axes. */
+/** The rows along an axis of [3, 4, 5] elements, in the order of the other axes. */
 function rowsAlong(axis: 0 | 1 | 2): number[][] {
   const strides = [20, 5, 1];
   const [extent, stride] = [cube.shape[axis], strides[axis]];
@@ -45,7 +45,7 @@ const meanings: readonly (readonly [string, Reduction, (row: readonly number[]) 
 ];
 
 for (const [name, reduction, meaning] of meanings) {
-  Deno.test(`${name} goes along any axis, which may be kept`, async () => {
+  Deno.test(`${name} works along any axis, which may be kept`, async () => {
     for (const axis of [0, 1, 2] as const) {
       const expected = rowsAlong(axis).map(meaning);
       for (const [given, keepDims] of [[axis, false], [axis - 3, true], [[axis], true]] as const) {
@@ -56,35 +56,35 @@ for (const [name, reduction, meaning] of meanings) {
     }
   });
 
-  Deno.test(`${name} goes over all elements by default`, async () => {
+  Deno.test(`${name} combines all elements by default`, async () => {
     const [{ shape, values: [value] }] = await reference((x) => reduction(x, {}), [cube]);
     assertEquals(shape, []);
     assertNear([value], [meaning([...cube.values])], name, { tolerance: 1e-12 });
   });
 }
 
-Deno.test("a reduction of no axis changes nothing, and finds each element at place 0", async () => {
+Deno.test("a reduction along no axis changes nothing, and finds each element at position 0", async () => {
   const x = tensor([3, 4]);
   assert(reduce("sum", x, { axis: [] }) === x);
   const first = reduce("argmax", x, { axis: [] });
   assertEquals([first.dtype, await first.toArray()], ["i32", [0, 0]]);
 });
 
-Deno.test("truth values are counted", async () => {
+Deno.test("true values are counted", async () => {
   const flags = tensor([true, false, true]);
   const total = reduce("sum", flags);
   assertEquals([total.dtype, await total.item()], ["i32", 2]);
   assertEquals(await mean(flags).item(), Math.fround(2 / 3));
 });
 
-Deno.test("axes that are not there, or named twice, are refused in words of the operation", () => {
+Deno.test("missing axes, and axes named twice, are refused with the name of the operation", () => {
   assertThrows(() => reduce("maxOf", ones([2]), { axis: 1 }), RangeError, "along axis 1");
   assertThrows(() => mean(ones([2, 2]), { axis: [0, -2] }), RangeError, "axis is named twice");
   assertThrows(() => softmax(ones([2]), 1), RangeError, "Cannot take the softmax along axis 1");
   assertThrows(() => logSoftmax(ones([]), -1), RangeError, "Cannot take the log softmax along axis -1");
 });
 
-Deno.test("a softmax has exp x over its sum, and its logarithm is that of it", async () => {
+Deno.test("a softmax is exp x divided by its sum, and log softmax is its logarithm", async () => {
   for (const axis of [0, 1, 2] as const) {
     const [plain, logarithm] = await reference((x) => [softmax(x, axis), logSoftmax(x, axis)], [cube]);
     assertNear(logarithm.values.map(Math.exp), plain.values, "logarithm", { tolerance: 1e-12 });
@@ -111,12 +111,12 @@ testOnEveryDevice("the logarithm of a sum of nothing, or of infinities, is infin
   assertEquals(await logSumExp(x, { axis: 1 }).toArray(), [-Infinity, Infinity, 3]);
 });
 
-Deno.test("there is nothing to normalize in an empty row", () => {
+Deno.test("an empty row has nothing to normalize", () => {
   const none = zeros([2, 0]);
   assert(softmax(none) === none && logSoftmax(none) === none);
 });
 
-testOnEveryDevice("the gradient of a maximum goes to the first of equals", async () => {
+testOnEveryDevice("the gradient of a maximum goes to the first of equal elements", async () => {
   const f = (x: Tensor): Tensor => reduce("maxOf", x, { axis: 1 }).sum();
   assertEquals(await grad(f)(tensor([[2, 2, 1], [0, 3, 3]])).toArray(), [[1, 0, 0], [0, 1, 0]]);
 });

@@ -27,7 +27,7 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
 }
 
 /**
- * Elements brought into `low` … `high`; the gradient is 1 inside and 0 outside.
+ * Elements clipped to `low` … `high`; the gradient is 1 inside and 0 outside.
  *
  * @example
  * ```ts
@@ -82,16 +82,16 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
 
 /** Options of {@linkcode scatterAdd}. */
 export interface ScatterOptions {
-  /** The axis that the indices count along; default: 0. */
+  /** The axis along which the indices count; default: 0. */
   readonly axis?: number;
 }
 
 const scatterOptions = {
-  axis: whole({ default: 0, help: "the axis that the indices count along" }),
+  axis: whole({ default: 0, help: "axis along which the indices count" }),
 } satisfies Declaration<ScatterOptions>;
 
 /**
- * `base` with `updates` added at `indices` along an axis, in order; the opposite of {@linkcode gather}.
+ * `base` with `updates` added at `indices` along an axis, in order; the inverse of {@linkcode gather}.
  *
  * @param updates shape of the base with the axis replaced by the shape of the indices
  *

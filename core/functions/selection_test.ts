@@ -13,7 +13,7 @@ testOnEveryDevice("a condition chooses between tensors and numbers", async () =>
   assertEquals(await where(tensor([[true], [false]]), tensor([1, 2]), 7).toArray(), [[1, 2], [7, 7]]);
 });
 
-testOnEveryDevice("elements are brought within bounds, which may be tensors", async () => {
+testOnEveryDevice("elements are clipped to bounds, which may be tensors", async () => {
   const x = tensor([-1, 0.5, 2]);
   assertEquals(await clip(x, 0, 1).toArray(), [0, 0.5, 1]);
   assertEquals(await clip(x, tensor([-2, 1, 0]), tensor([-1.5, 3, 1])).toArray(), [-1.5, 1, 1]);
@@ -22,16 +22,16 @@ testOnEveryDevice("elements are brought within bounds, which may be tensors", as
   assertEquals([whole.dtype, await whole.toArray()], ["i32", [0, 3, 5]]);
 });
 
-testOnEveryDevice("bounds that cross give the upper one", async () => {
+testOnEveryDevice("the upper bound wins if the bounds cross", async () => {
   assertEquals(await clip(tensor([0, 5, 10]), 7, 3).toArray(), [3, 3, 3]);
 });
 
-testOnEveryDevice("the gradient of clipping is 1 within the bounds, on them too, and 0 outside", async () => {
+testOnEveryDevice("the gradient of clipping is 1 within the bounds and on them, and 0 outside", async () => {
   const slope = grad((x: Tensor) => clip(x, 0, 1).sum())(tensor([-1, 0, 0.5, 1, 2]));
   assertEquals(await slope.toArray(), [0, 1, 1, 1, 0]);
 });
 
-testOnEveryDevice("a row has 1 at its index, and nothing for an index that no class has", async () => {
+testOnEveryDevice("a row has 1 at its index, and only zeros for an index outside of the classes", async () => {
   const rows = oneHot(tensor([2, 0, 3, -1]), 3);
   assertEquals([rows.dtype, await rows.toArray()], ["f32", [[0, 0, 1], [1, 0, 0], [0, 0, 0], [0, 0, 0]]]);
   assertEquals(oneHot(ones([4, 2]), 5).shape, [4, 2, 5]);
@@ -65,12 +65,12 @@ testOnEveryDevice("an index outside takes the first or the last element", async 
   assertEquals(await gather(tensor([5, 6, 7]), tensor([-9, 0, 2, 99])).toArray(), [5, 5, 7, 7]);
 });
 
-testOnEveryDevice("a scalar index takes its axis away", async () => {
+testOnEveryDevice("a scalar index removes its axis", async () => {
   assertEquals(await gather(arange(6).reshape([2, 3]), tensor(1)).toArray(), [3, 4, 5]);
   assertEquals(await gather(arange(6).reshape([2, 3]), tensor(1), 1).toArray(), [1, 4]);
 });
 
-testOnEveryDevice("updates are added where their indices say, as often as these say it", async () => {
+testOnEveryDevice("updates are added at their indices, as often as these occur", async () => {
   const counts = scatterAdd(zeros([3]), tensor([2, 0, 2]), tensor([1, 1, 1]));
   assertEquals(await counts.toArray(), [1, 0, 2]);
   const rows = scatterAdd(ones([2, 3]), tensor([1, 1]), tensor([[1, 2, 3], [10, 20, 30]]));
@@ -95,7 +95,7 @@ Deno.test("axes and shapes that do not fit are refused", () => {
 });
 
 testComputation(
-  "choosing by places",
+  "selection by positions",
   (x, u) => [gather(x, tensor([1, 4, -1])), scatterAdd(x, tensor([0, 2, 2]), u), clip(x, -0.5, 0.5)],
   [numbers([4, 3]), numbers([3, 3], { seed: 2 })],
 );

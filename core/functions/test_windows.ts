@@ -1,5 +1,5 @@
 /**
- * For tests: padding of windows worked out by trying, and index vectors.
+ * For tests: padding of windows, found by trial, and index vectors.
  *
  * @module
  */

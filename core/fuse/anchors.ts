@@ -1,5 +1,5 @@
 /**
- * The table of primitives that need their own loop, and the loops they need.
+ * The table of primitives that need their own loops, with these loops.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface AnchorReduction {
   readonly contraction?: Contraction;
 }
 
-/** Loops over the output (`row`) and over what is combined (`inner`). */
+/** Loops over the output (`row`) and over the elements that are combined (`inner`). */
 export interface AnchorLoops {
   readonly row: Index;
   readonly inner: Index;
@@ -33,13 +33,13 @@ type AnchorPrimitive = PrimitivesByKind["reduction" | "contraction"];
 
 /** The loop that computes a node. */
 interface Anchor<P extends AnchorPrimitive> {
-  /** The extents of the loops that it combines. */
+  /** The extents of the loops whose elements it combines. */
   innerShape(node: Node<P>): Shape;
-  /** What is combined at the current point of the loops. */
+  /** The element that is combined at the current point of the loops. */
   reduce(node: Node<P>, loops: AnchorLoops, lowering: Lowering): AnchorReduction;
 }
 
-/** The index of a reduction's input, from that of its output and that within the reduced axes. */
+/** Returns the index in a reduction's input, given that in its output and that within the reduced axes. */
 export function inputIndex(node: Node, { row, inner }: AnchorLoops): Expression[] {
   const { axes } = (node as Node<AxisReduction>).attributes;
   let next = 0;
@@ -96,7 +96,7 @@ interface Source {
   readonly inside: Expression | undefined;
 }
 
-/** Where a tap of the filter meets the input. */
+/** The position in the input that a tap of the filter reads. */
 function convSource(
   { inputs: [x], attributes }: Node<"conv">,
   { place, tap }: { readonly place: Index; readonly tap: Index },
@@ -116,7 +116,7 @@ function convSource(
   return { index, inside };
 }
 
-/** The element, or 0 if the guard is false. A guarded load is 0 by itself. */
+/** Returns the element, or 0 if the guard is false. A guarded load is 0 already. */
 function guarded(table: ExpressionTable, guard: Expression | undefined, element: Expression): Expression {
   if (!guard || element.kind === "load") return element;
   return table.apply("where", element.dtype, [guard, element, table.literal(element.dtype, 0)]);
@@ -141,7 +141,7 @@ const conv: Anchor<"conv"> = {
   },
 };
 
-/** Where a tap of the windows holds an element. */
+/** The position in the windows at which a tap holds an element. */
 function unwindowSource(
   { attributes }: Node<"unwindow">,
   { row, inner: tap }: AnchorLoops,
@@ -184,17 +184,17 @@ const anchors: { readonly [P in AnchorPrimitive]: Anchor<P> } = {
   conv,
 };
 
-/** The row for a node that is a reduction. */
+/** Returns the row of a node that is a reduction. */
 function anchorOf(node: Node): Anchor<AnchorPrimitive> {
   return anchors[node.op as AnchorPrimitive] as Anchor<AnchorPrimitive>;
 }
 
-/** The extents of the loops that a reduction combines. */
+/** Returns the extents of the loops whose elements a reduction combines. */
 export function innerShape(node: Node): Shape {
   return anchorOf(node).innerShape(node as Node<AnchorPrimitive>);
 }
 
-/** The reduction that gives the element of `node` at `row`. */
+/** Returns the reduction that computes the element of `node` at `row`. */
 export function anchorReduction(node: Node, loops: AnchorLoops, lowering: Lowering): AnchorReduction {
   return anchorOf(node).reduce(node as Node<AnchorPrimitive>, loops, lowering);
 }

@@ -1,5 +1,5 @@
 /**
- * From a cluster to a loop nest. The slots of its loads and stores are the numbers of the values that lie there.
+ * From a cluster to a loop nest. The slots of its loads and stores are value numbers.
  *
  * @module
  */
@@ -28,7 +28,7 @@ function storeOf(cluster: Cluster, node: Node, numbers: ValueNumbers): Store {
   return { slot: numbers.of(node), index, value };
 }
 
-/** The nest of a cluster; `stored` are the nodes whose elements others need. */
+/** Builds the nest of a cluster; `stored` are the nodes whose elements others need. */
 export function buildNest(cluster: Cluster, stored: readonly Node[], numbers: ValueNumbers): NestBody {
   const inner = variablesOf(cluster.inner);
   const phases: { inner: readonly Variable[]; reductions: Reduction[]; stores: Store[] }[] = [];
@@ -57,7 +57,7 @@ export function buildNest(cluster: Cluster, stored: readonly Node[], numbers: Va
   return segmented(collapse(nest, table), table);
 }
 
-/** The nest of a scatter: the base is copied, then the updates are added in order. */
+/** Builds the nest of a scatter: the base is copied, then the updates are added in order. */
 export function buildScatter(node: Node<"scatterAdd">, { table, lowering, numbers }: Fusion): NestBody {
   const { axis } = node.attributes;
   const [base, indices, updates] = node.inputs;
@@ -83,7 +83,7 @@ export function buildScatter(node: Node<"scatterAdd">, { table, lowering, number
   return { name: "scatterAdd", outer: [...variablesOf(before), ...variablesOf(after)], phases };
 }
 
-/** A nest that writes a node, which has a number of its own there, as it is: the first value of a carry. */
+/** Builds a nest that copies a node into a value with another number: the first value of a carry. */
 export function buildCopy(node: Node, number: number, { table, lowering }: Fusion): NestBody {
   const index = loops(table, node.shape, "i");
   const store = { slot: number, index: flatten(table, node.shape, index), value: lowering.element(node, index) };

@@ -15,19 +15,19 @@ export interface FusedNestStep {
   readonly kind: "nest";
   readonly nest: NestBody;
   readonly group: Group;
-  /** The numbers of the values that it writes. */
+  /** The value numbers that it writes. */
   readonly writes: readonly number[];
 }
 
 /** The first value of a carry. */
 export interface CarryStart {
-  /** The nest that writes it; none where it has no elements. */
+  /** The nest that writes it; undefined if it has no elements. */
   readonly nest: NestBody | undefined;
-  /** The number of what the nest writes. */
+  /** The value number that the nest writes. */
   readonly number: number;
 }
 
-/** A scan: what is written before its first turn, one start for each carry, and the kernels of each turn. */
+/** A scan: the first value of each carry, which is written before the loop, and the kernels of each iteration. */
 export interface FusedLoopStep {
   readonly kind: "loop";
   readonly scan: FusedScan;
@@ -46,7 +46,7 @@ function startsOf({ node }: FusedScan, fusion: Fusion): CarryStart[] {
   });
 }
 
-/** The nests of all kernels of a graph. */
+/** Builds the nests of all kernels of a graph. */
 export function buildNests(fusion: Fusion): FusedStep[] {
   const { groups, stored, numbers } = fusion;
   return groups.map((group): FusedStep => {

@@ -1,9 +1,9 @@
 /**
- * A cluster: nodes that one kernel computes, because they live on the same loops.
+ * A cluster: nodes that one kernel computes, because they run in the same loops.
  *
- * The loops are those of one output row by row (`outer`), and within a row those that reductions combine (`inner`).
- * Members either have one element for each row, such as what follows a product, or one for each place of a row, such as a
- * softmax.
+ * The outer loops (`outer`) run over rows of the output, and the inner loops (`inner`) over the elements of a row that
+ * reductions combine. A member has either one element for each row, such as an operation after a product, or one for
+ * each position within a row, such as a softmax.
  *
  * @module
  */
@@ -20,17 +20,17 @@ import { targetOf } from "./movements.ts";
 import { isAlongAxes, isReduction } from "./roles.ts";
 import type { Contraction, ReductionKind } from "../nest/nest.ts";
 
-/** Loops over a shape: a variable for each axis, 0 for those of extent 1. */
+/** Makes loops over a shape: a variable for each axis, 0 for those of extent 1. */
 export function loops(table: ExpressionTable, shape: Shape, name: string): Index {
   return shape.map((extent) => extent === 1 ? table.literal("i32", 0) : table.variable(name, extent));
 }
 
-/** The variables among the loops. */
+/** Returns the variables among the loops. */
 export function variablesOf(index: Index): Variable[] {
   return index.filter((i): i is Variable => i.kind === "variable");
 }
 
-/** Where a node stands in a cluster. */
+/** A node of a cluster: its level and its index. */
 export interface Member {
   readonly level: "row" | "place";
   readonly phase: number;
@@ -46,24 +46,24 @@ export interface ClusterReduction {
   readonly value: Expression;
 }
 
-/** How a node is loaded that another kernel computes. */
+/** Loads an element of a node that another kernel computes. */
 export type LoadNode = (node: Node, index: Index, guard: Expression | undefined) => Expression;
 
-/** What kernels find in memory. */
+/** The nodes that kernels find in memory. */
 export interface MemoryView {
   readonly table: ExpressionTable;
-  /** Whether a node lies in memory for the kernels that do not compute it. */
+  /** Whether a node is in memory for the kernels that do not compute it. */
   holds(node: Node): boolean;
   readonly load: LoadNode;
 }
 
-/** Thrown while trying whether a node fits into a cluster. */
+/** Thrown if a node does not fit into a cluster that tries to admit it. */
 class Misfit extends Error {}
 
-/** Rows of at most this many places may be computed by one thread or workgroup along with what is reduced over them. */
+/** Rows of at most this many elements may be computed by one thread or workgroup, together with their reductions. */
 const longestChainedRow = 8192;
 
-/** The nodes of one kernel to be. */
+/** The nodes of a future kernel. */
 export class Cluster {
   readonly reductions = new Map<Node, ClusterReduction>();
   readonly members = new Map<Node, Member>();
@@ -72,12 +72,12 @@ export class Cluster {
   readonly innerShape: Shape;
   contraction: Contraction | undefined;
 
-  /** A cluster around its first node, which the other nodes must fit. */
+  /** Makes a cluster around its first node, which the other nodes must fit. */
   constructor(readonly first: Node, readonly memory: MemoryView) {
     this.row = loops(this.table, first.shape, "i");
     this.innerShape = isReduction(first) ? innerShape(first) : [];
     this.inner = loops(this.table, this.innerShape, "k");
-    if (!this.admit(first)) throw new Error(`a cluster does not fit its own first node ${first.op}`);
+    if (!this.admit(first)) throw new Error(`Cannot make a cluster: its first node ${first.op} does not fit`);
   }
 
   get table(): ExpressionTable {
@@ -89,7 +89,7 @@ export class Cluster {
     return this.first.shape;
   }
 
-  /** Takes a node in, if it can be computed by this kernel's loops. */
+  /** Adds a node if this kernel's loops can compute it. */
   admit(node: Node): boolean {
     try {
       if (isReduction(node)) this.#admitReduction(node);
@@ -101,12 +101,12 @@ export class Cluster {
     }
   }
 
-  /** The element of a member at the loops' current point. */
+  /** Returns the element of a member at the loops' current point. */
   element(node: Node): Expression {
     return this.#lowering(node).element(node, this.members.get(node)!.index);
   }
 
-  /** The index of a node's element at the loops' current point. */
+  /** Returns the index of a node's element at the loops' current point. */
   indexOf(node: Node): Index {
     return this.members.get(node)?.index ?? this.#rowIndex(node);
   }
@@ -116,7 +116,9 @@ export class Cluster {
     return this.#carried(node) ?? reshapeIndex(this.table, { from: this.rowShape, to: node.shape }, this.row);
   }
 
-  /** The index to which movements carry the index of a node that this cluster computes: transposed results stay in it. */
+  /**
+   * Returns the index to which movements map that of a node of this cluster, so that transposed results can stay in it.
+   */
   #carried(node: Node): Index | undefined {
     const below = new Map<Node, Index | undefined>();
     const visit = (node: Node): Index | undefined => {
@@ -160,7 +162,7 @@ export class Cluster {
   #admitReduction(node: Node): void {
     const { first } = this;
     if (node !== first) {
-      // Only reductions along axes, by equal loops, are siblings or links of a chain.
+      // Only reductions along axes, over equal loops, can be siblings or form a chain.
       if (!isAlongAxes(first) || !isAlongAxes(node)) throw new Misfit();
       const sameLoops = sizeOf(node.shape) === sizeOf(this.rowShape) &&
         JSON.stringify([node.inputs[0].shape, innerShape(node)]) ===
@@ -194,7 +196,10 @@ export class Cluster {
     if (places > longestChainedRow && places * sizeOf(this.rowShape) > 65536) throw new Misfit();
   }
 
-  /** Lowers `target`; nodes of this cluster are results or computed in place, if they are needed at the current point. */
+  /**
+   * Lowers `target`. If nodes of this cluster are needed at the current point, they are results or are computed in
+   * place.
+   */
   #lowering(target: Node, used = new Set<number>()): Lowering {
     return new Lowering(this.table, (node, index, guard) => {
       const reduction = this.reductions.get(node);

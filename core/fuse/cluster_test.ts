@@ -9,7 +9,7 @@ import { Cluster, loops, variablesOf } from "./cluster.ts";
 import { fuse } from "./fuse.ts";
 
 interface Kernel {
-  /** What the kernel writes or reduces, in the order in which it joined. */
+  /** The operations that the kernel writes or reduces, in the order in which they joined. */
   readonly ops: string;
   readonly cluster: Cluster | undefined;
 }
@@ -28,13 +28,13 @@ const matrix = [numbers([6, 10])];
 const two = [numbers([6, 10]), numbers([6, 10], { seed: 2 })];
 const product = [numbers([6, 10]), numbers([10, 8]), numbers([8])];
 
-Deno.test("what follows a product or a reduction at its own elements joins it", () => {
+Deno.test("elementwise operations on a product or a reduction join it", () => {
   assertEquals(opsOf((x, w, b) => x.matmul(w).add(b).tanh(), product), ["dot tanh"]);
   assertEquals(opsOf((x) => x.sum({ axis: 1 }).mul(2).exp(), matrix), ["sum exp"]);
   assertEquals(opsOf((x) => [x.sum({ axis: 0 }), x.sum({ axis: 0 }).neg()], matrix).length, 1);
 });
 
-Deno.test("what needs the elements of other rows starts a kernel of its own", () => {
+Deno.test("an operation that needs elements of other rows starts its own kernel", () => {
   const turned: Computation = (x, w) => {
     const y = x.matmul(w);
     return y.add(y.flip(0));
@@ -58,7 +58,7 @@ Deno.test("a result that is moved as a whole stays in the kernel", () => {
   assertEquals(opsOf((x, w) => conv2d(x, w).transpose([0, 2, 3, 1]).add(1), image), ["conv add"]);
 });
 
-Deno.test("what is computed for each place of a row joins the reductions over the row, in later phases", () => {
+Deno.test("operations on each element of a row join the reductions over the row, in later phases", () => {
   const [{ ops, cluster }, ...others] = kernelsOf((x) => softmax(x), matrix);
   assertEquals([ops, others.length], ["maxOf sum mul", 0]);
   assertEquals([...cluster!.reductions.values()].map(({ phase }) => phase), [0, 1]);
@@ -67,13 +67,13 @@ Deno.test("what is computed for each place of a row joins the reductions over th
   assertEquals(opsOf((x) => logSoftmax(x), matrix).length, 1);
 });
 
-Deno.test("members have the level of the elements that they have", () => {
+Deno.test("the level of a member follows from its elements", () => {
   const [{ cluster }] = kernelsOf((x) => [x.sum({ axis: 1 }).neg(), x.sub(x.sum({ axis: 1, keepDims: true }))], matrix);
   assertEquals([...cluster!.members.values()].map(({ level }) => level), ["row", "place"]);
   assertEquals([...cluster!.row, ...cluster!.inner].map((i) => i.kind === "variable" ? i.extent : 1), [6, 10]);
 });
 
-Deno.test("reductions over equal loops share a kernel, and those over others do not", () => {
+Deno.test("reductions over equal loops share a kernel, and those over different loops do not", () => {
   assertEquals(opsOf((x) => [x.sum({ axis: 1 }), x.max({ axis: 1 })], matrix), ["sum maxOf"]);
   assertEquals(opsOf((x) => [x.sum({ axis: 1 }), x.max({ axis: 0 })], matrix), ["sum", "maxOf"]);
   assertEquals(opsOf((x) => [x.sum({ axis: 1 }), x.reshape([10, 6]).max({ axis: 1 })], matrix), ["sum", "maxOf"]);
@@ -96,7 +96,7 @@ Deno.test("a product is marked as one with its loops, and a reduction is not", (
   assertEquals(kernelsOf((x) => x.sum(), matrix)[0].cluster!.contraction, undefined);
 });
 
-Deno.test("elementwise kernels of one shape join, and those of another do not", () => {
+Deno.test("elementwise kernels of equal shapes join, and those of different shapes do not", () => {
   assertEquals(opsOf((x, y) => [x.add(y), x.mul(y)], two), ["add mul"]);
   assertEquals(opsOf((x, y) => [x.add(y), x.slice([1]).neg()], two), ["add", "neg"]);
 });
@@ -111,14 +111,14 @@ Deno.test("long rows are left to a second kernel, unless there are few of them",
   assertEquals(opsOf(chained, [numbers([16, 8193])]), ["maxOf", "sum"]);
 });
 
-Deno.test("a cluster keeps to the buffers that a kernel may use", () => {
+Deno.test("a cluster uses no more buffers than a kernel may use", () => {
   const sums: Computation = (a, b, c, d) => [a.add(b), a.mul(b).add(c), a.sub(c).add(d)];
   const four = [1, 2, 3, 4].map((seed) => numbers([5], { seed }));
   assertEquals(opsOf(sums, four, 8).length, 1);
   assert(opsOf(sums, four, 4).length > 1);
 });
 
-Deno.test("a cluster refuses what does not fit and is as it was before", () => {
+Deno.test("a cluster that refuses a node stays unchanged", () => {
   const { parameters: [x], results: [sum, wide, neg] } = graphOf((x) => {
     const sum = x.sum({ axis: 1 });
     return [sum, sum.flip(0).add(sum), sum.neg()];
@@ -135,7 +135,7 @@ Deno.test("a cluster refuses what does not fit and is as it was before", () => {
   assertEquals(cluster.members.get(neg)!.index, cluster.row);
 });
 
-Deno.test("loops have a variable for each axis that has more than one place", () => {
+Deno.test("loops have a variable for each axis longer than 1", () => {
   const table = new ExpressionTable();
   const index = loops(table, [1, 3, 1, 4], "i");
   assertEquals(index.map(({ kind }) => kind), ["literal", "variable", "literal", "variable"]);

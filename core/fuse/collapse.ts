@@ -1,14 +1,15 @@
 /**
- * Joins neighbouring loops whose variables every index treats as one, so that kernels run over long contiguous ranges.
+ * Joins adjacent loops whose variables every index treats as one, so that kernels run over long contiguous ranges.
  *
  * @module
  */
 
 import { type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import { type Contraction, expressionsOf, type NestBody, type Phase, type Store } from "../nest/nest.ts";
+import { expressionsOf, type NestBody } from "../nest/nest.ts";
+import { mapNest } from "../nest/rewrite.ts";
 
-/** Whether the expressions use integer division or remainder more often than `limit` allows; joined loops must not add any. */
+/** Counts integer divisions and remainders; joined loops must not add any. */
 function divisions(expressions: readonly Expression[]): number {
   let count = 0;
   walk(expressions, (e) => {
@@ -17,39 +18,7 @@ function divisions(expressions: readonly Expression[]): number {
   return count;
 }
 
-/** A store with its expressions replaced. */
-export function mapStore(store: Store, go: (e: Expression) => Expression): Store {
-  return {
-    ...store,
-    index: go(store.index),
-    value: go(store.value),
-    ...(store.guard ? { guard: go(store.guard) } : {}),
-  };
-}
-
-function mapNest<N extends NestBody>(
-  nest: N,
-  outer: readonly Variable[],
-  inner: (old: Phase) => readonly Variable[],
-  go: (e: Expression) => Expression,
-): N {
-  const phases = nest.phases.map((phase): Phase => ({
-    inner: inner(phase),
-    reductions: phase.reductions.map((reduction) => ({ ...reduction, value: go(reduction.value) })),
-    stores: phase.stores.map((store) => mapStore(store, go)),
-  }));
-  const { contraction } = nest;
-  return {
-    ...nest,
-    outer,
-    phases,
-    ...(contraction
-      ? { contraction: { ...contraction, left: go(contraction.left), right: go(contraction.right) } }
-      : {}),
-  };
-}
-
-/** The nest with the loops `first` and `second` (right inside of it) made one, or undefined where that costs divisions. */
+/** Joins the loops `first` and `second`, which is directly inside of it; undefined if that costs divisions. */
 function join<N extends NestBody>(
   nest: N,
   table: ExpressionTable,
@@ -60,24 +29,13 @@ function join<N extends NestBody>(
     [first, table.quotient(joined, second.extent)],
     [second, table.remainder(joined, second.extent)],
   ]);
-  const go = (e: Expression): Expression => table.substitute(e, replacements);
-  const swap = (list: readonly Variable[]): Variable[] =>
+  const loops = (list: readonly Variable[]): Variable[] =>
     list.flatMap((variable) => variable === first ? [joined] : variable === second ? [] : [variable]);
-  const result = mapNest(nest, swap(nest.outer), (phase) => swap(phase.inner), go);
-  if (divisions(expressionsOf(result)) > divisions(expressionsOf(nest))) return undefined;
-  if (!nest.contraction) return result;
-  const { batch, rows, columns, depth } = nest.contraction;
-  const contraction: Contraction = {
-    ...result.contraction!,
-    batch: swap(batch),
-    rows: swap(rows),
-    columns: swap(columns),
-    depth: swap(depth),
-  };
-  return { ...result, contraction };
+  const result = mapNest(nest, { expression: table.substitution(replacements), loops });
+  return divisions(expressionsOf(result)) > divisions(expressionsOf(nest)) ? undefined : result;
 }
 
-/** Neighbours that may be joined: of one role, in the order of the loops. */
+/** Returns adjacent loops that may be joined because they have one role, in the order of the loops. */
 function neighbours(nest: NestBody): [Variable, Variable][] {
   const { contraction } = nest;
   const lists = contraction
@@ -90,7 +48,7 @@ function adjacent(list: readonly Variable[], first: Variable, second: Variable):
   return list.indexOf(second) === list.indexOf(first) + 1;
 }
 
-/** Joins loops until no more can be. Positions within `inner` (argmax) stay what they were. */
+/** Joins loops until no more can be joined. Positions within `inner` (argmax) stay the same. */
 export function collapse<N extends NestBody>(nest: N, table: ExpressionTable): N {
   let current = nest;
   for (let again = true; again;) {

@@ -5,7 +5,7 @@ import { ExpressionTable } from "../nest/expression_table.ts";
 import { expressionsOf, type Nest, pointsOf } from "../nest/nest.ts";
 import { showNest } from "../nest/show.ts";
 import { evaluated, nestOf, phaseOf, randomNest, rowMajorOf, slotOf } from "../nest/test_nests.ts";
-import { collapse, mapStore } from "./collapse.ts";
+import { collapse } from "./collapse.ts";
 
 const extentsOf = ({ outer, phases }: Nest): number[][] =>
   [outer, ...phases.map(({ inner }) => inner)].map((loops) => loops.map(({ extent }) => extent));
@@ -18,7 +18,7 @@ function divisionsOf(nest: Nest): number {
   return divisions.size;
 }
 
-/** A copy of [2, 3, 4] elements whose axes are read in the order `order`. */
+/** A copy of [2, 3, 4] elements with the axes in the order `order`. */
 function copyOf(order: readonly number[]): { nest: Nest; table: ExpressionTable } {
   const table = new ExpressionTable();
   const outer = [2, 3, 4].map((extent) => table.variable("i", extent));
@@ -33,7 +33,7 @@ Deno.test("loops that every index treats as one become one", () => {
   assertEquals(showNest(collapse(nest, table)), expected);
 });
 
-Deno.test("of a transposition only the axes that stay adjacent are joined", () => {
+Deno.test("in a transposition only the axes that stay adjacent are joined", () => {
   for (const [order, extents] of [[[1, 2, 0], [2, 12]], [[2, 0, 1], [6, 4]], [[2, 1, 0], [2, 3, 4]]] as const) {
     const { nest, table } = copyOf(order);
     const collapsed = collapse(nest, table);
@@ -63,7 +63,7 @@ function productOf(): { nest: Nest; table: ExpressionTable } {
   return { nest, table };
 }
 
-Deno.test("loops of a product are joined within rows, columns and depth, and stay what they are", () => {
+Deno.test("loops of a product are joined within rows, columns and depth, and keep their roles", () => {
   const { nest, table } = productOf();
   const collapsed = collapse(nest, table);
   assertEquals(extentsOf(collapsed), [[6, 4], [10], []]);
@@ -74,7 +74,7 @@ Deno.test("loops of a product are joined within rows, columns and depth, and sta
   assertEquals(evaluated(collapsed), evaluated(nest));
 });
 
-Deno.test("rows with columns between them stay apart", () => {
+Deno.test("rows with columns between them are not joined", () => {
   const { nest, table } = productOf();
   const [first, second, column] = nest.outer;
   const index = rowMajorOf(table, [column, first, second]);
@@ -98,7 +98,7 @@ function sumOf(again: (row: readonly Variable[]) => readonly Variable[]): { nest
   return { nest: nestOf({ slots: [slotOf(60), slotOf(60, "write")], outer, phases }), table };
 }
 
-Deno.test("loops within a row are joined where all phases go through both of them, or through neither", () => {
+Deno.test("loops within a row are joined if each phase runs over both of them or over neither", () => {
   const cases = [[0, 0], [0, 2], [0, 1], [1, 2]].map(([from, to]) => sumOf((row) => row.slice(from, to)));
   const expected = [[[3], [20], []], [[3], [20], [20]], [[3], [4, 5], [4]], [[3], [4, 5], [5]]];
   assertEquals(cases.map(({ nest, table }) => extentsOf(collapse(nest, table))), expected);
@@ -128,18 +128,4 @@ Deno.test("collapsing again changes nothing", () => {
     }),
     { seed: 8, numRuns: 100 },
   );
-});
-
-Deno.test("of a store its index, its value and its guard are replaced", () => {
-  const table = new ExpressionTable();
-  const [index, value, guard] = [table.literal("i32", 1), table.literal("f32", 2), table.literal("bool", 1)];
-  const other = table.literal("i32", 7);
-  assertEquals(mapStore({ slot: 3, index, value, guard, add: true }, () => other), {
-    slot: 3,
-    index: other,
-    value: other,
-    guard: other,
-    add: true,
-  });
-  assertEquals("guard" in mapStore({ slot: 3, index, value }, () => other), false);
 });

@@ -21,15 +21,15 @@ import { ownResults } from "./own_results.ts";
 import { isLeaf, isReduction } from "./roles.ts";
 import { ValueNumbers } from "./value_numbers.ts";
 
-/** What fusion must know of the device and of the call. */
+/** What fusion must know about the device and the call. */
 export interface FusionOptions {
   /** The most buffers that one kernel may use. */
   readonly maxSlots: number;
-  /** Parameters that may be handed through as results. */
+  /** Parameters that may be passed through as results. */
   readonly donated?: ReadonlySet<number>;
 }
 
-/** What fusion must know of the graphs around the one that is fused. */
+/** What fusion must know about the graphs around the one that is fused. */
 interface Surroundings {
   readonly maxSlots: number;
   readonly table: ExpressionTable;
@@ -37,11 +37,11 @@ interface Surroundings {
   readonly views: ReadonlyMap<Node, View>;
 }
 
-/** What a node must wait for. */
+/** The dependencies of a node. */
 interface Needs {
-  /** What lies in memory before. */
+  /** The nodes in memory that it reads. */
   readonly reads: ReadonlySet<Node>;
-  /** The groups that compute it. */
+  /** The groups that compute these nodes. */
   readonly after: ReadonlySet<Group>;
 }
 
@@ -66,17 +66,17 @@ class Fuser {
     );
   }
 
-  /** Whether a node lies in memory for kernels other than its own. */
+  /** Whether a node is in memory for kernels other than its own. */
   inMemory = (node: Node): boolean => this.#chosen.has(node) || isLeaf(node);
 
   #load: LoadNode = (node, index, guard) => {
     const { table, numbers, views } = this.surroundings;
     const view = views.get(node);
     if (view) return view(index, guard);
-    return table.load(node.dtype, numbers.of(node), flatten(table, node.shape, index), guard);
+    return table.load(node.dtype, numbers.of(node), flatten(table, node.shape, index), { guard });
   };
 
-  /** The nodes in memory that `node` is computed from. */
+  /** Returns the nodes in memory from which `node` is computed. */
   readsOf(node: Node): ReadonlySet<Node> {
     return this.#reaches.get(node)!.reads;
   }
@@ -122,7 +122,7 @@ class Fuser {
     });
   }
 
-  /** Groups that the node depends on, latest first; then those that read the same data. */
+  /** Returns the groups that the node depends on, latest first; then those that read the same data. */
   #candidates(node: Node, reads: ReadonlySet<Node>, before: ReadonlySet<Group>): Group[] {
     const latest = this.groups.filter((group) => before.has(group)).reverse();
     const large = [...reads].filter(({ shape }) => shape.length > 0);
@@ -172,7 +172,7 @@ class Fuser {
     return stored;
   }
 
-  /** Groups in the order of their last nodes, each after those it waits for. */
+  /** Returns the groups in the order of their last nodes, each after those it waits for. */
   #sorted(): Group[] {
     const position = new Map(this.#order.map((node, i) => [node, i]));
     const last = new Map(

@@ -1,5 +1,5 @@
 /**
- * A scan as a loop over the kernels of its body.
+ * Fuses a scan into a loop over the kernels of its body.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Lowering } from "./lower.ts";
 import { ownResults } from "./own_results.ts";
 import type { ValueNumbers } from "./value_numbers.ts";
 
-/** What a scan must know of the graph around it. */
+/** What a scan must know about the graph around it. */
 export interface ScanSurroundings {
   readonly table: ExpressionTable;
   /** All nodes of that graph that are needed. */
@@ -22,11 +22,11 @@ export interface ScanSurroundings {
   readonly numbers: ValueNumbers;
   /** Lowers the nodes of that graph. */
   readonly lowering: Lowering;
-  /** Fuses the body. `views` are loads of its parameters by way of the graph around it. */
+  /** Fuses the body. `views` load its parameters through the graph around it. */
   fuseBody(body: Graph, views: ReadonlyMap<Node, View>): Fusion;
 }
 
-/** How an element of a parameter of the body is loaded from what lies outside. */
+/** Loads an element of a parameter of the body from the graph around it. */
 export type View = (...args: Parameters<LoadNode> extends [unknown, ...infer Rest] ? Rest : never) => Expression;
 
 function historyOf({ parameters, results }: Graph, carries: number, output: number): CarryHistory | undefined {
@@ -38,7 +38,7 @@ function historyOf({ parameters, results }: Graph, carries: number, output: numb
 
 function picksOf(node: Node, { order, numbers }: ScanSurroundings): Map<number, number[]> {
   const picks = new Map<number, number[]>();
-  // `Map.groupBy` does the same, but Node 20 has none.
+  // `Map.groupBy` does the same, but Node 20 does not have it.
   for (const pick of order) {
     if (!isNode(pick, "pick") || pick.inputs[0] !== node) continue;
     const { index } = pick.attributes;
@@ -47,7 +47,7 @@ function picksOf(node: Node, { order, numbers }: ScanSurroundings): Map<number, 
   return picks;
 }
 
-/** The stacked outputs that need no memory besides that of a carry. */
+/** Returns the stacked outputs that need no memory apart from that of a carry. */
 function historiesOf(
   { body, carries }: Node<"scan">["attributes"],
   needed: Iterable<number>,
@@ -58,7 +58,7 @@ function historiesOf(
   }));
 }
 
-/** Stacked inputs and constants are read where they lie outside. */
+/** Stacked inputs and constants are read from the memory of the graph around the scan. */
 function viewsOf({ inputs, attributes }: Node<"scan">, time: Expression, lowering: Lowering): Map<Node, View> {
   const { body, carries, stacked } = attributes;
   return new Map(

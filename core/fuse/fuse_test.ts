@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import { showNest } from "../nest/show.ts";
 import { simplify } from "../graph/simplify.ts";
 import { concatenate } from "../functions/movement.ts";
@@ -15,11 +15,11 @@ import { lenetState, lenetStep } from "../../tests/lenet.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { type Argument, assertPlan, type Computation, graphOf, numbers, planOf } from "../../tests/oracle.ts";
 
-function nestsOf(steps: readonly Step[]): string[] {
+function nestsOf(steps: readonly ProgramStep[]): string[] {
   return steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [showNest(step.nest)]);
 }
 
-/** The kernels of a function, as text; the function is checked along the way. */
+/** The kernels of a function as text. The function's results are checked, too. */
 async function kernelsOf(fn: Computation, inputs: readonly Argument[], donated: number[] = []): Promise<string[]> {
   const { program } = await assertPlan(fn, inputs, "fused", { donated, tolerance: 1e-6 });
   return nestsOf(program.steps);
@@ -85,7 +85,7 @@ Deno.test("a dropout mask is computed in the kernels that use it, and never stor
   assertEquals(program.steps.length, 2);
 });
 
-Deno.test("temporaries of separate lives share memory, whatever their size and order", async () => {
+Deno.test("temporaries with disjoint lifetimes share memory, whatever their size and order", async () => {
   const widths = [2, 230, 3, 64, 640, 64];
   const weights = widths.slice(1).map((width, i) => numbers([widths[i], width], { seed: i }));
   const fn: Computation = (x, ...[first, second, third, fourth, fifth]) => {
@@ -93,7 +93,7 @@ Deno.test("temporaries of separate lives share memory, whatever their size and o
     return kept.matmul(fourth).matmul(fifth).add(kept);
   };
   const { program, temporaries } = await assertPlan(fn, [numbers([4, 2]), ...weights], "chain");
-  // That of 230 columns lies in that of 640.
+  // The one of 230 columns is in the buffer of the one of 640.
   assertEquals(temporaries.map((buffer) => program.buffers[buffer].bytes / 16).toSorted((a, b) => a - b), [3, 64, 640]);
 });
 
@@ -157,7 +157,7 @@ testOnEveryDevice(
   },
 );
 
-Deno.test("planning is quick: a recurrent layer unrolled a hundred times takes less than two seconds", () => {
+Deno.test("planning is fast: a recurrent layer unrolled a hundred times takes less than two seconds", () => {
   const unrolled: Computation = (x, w) => {
     let h = x;
     for (let i = 0; i < 100; i++) h = h.matmul(w).add(x).tanh();
@@ -189,7 +189,7 @@ Deno.test("a concatenation of equal parts computes one element of each part at a
   assertStringIncludes(unequal, "i1 < 33");
 });
 
-Deno.test("parts are told apart in memory that is used again, too", async () => {
+Deno.test("parts are distinguished in reused memory, too", async () => {
   const halves: Computation = (x) => concatenate([x.slice([0, 0], [3, 20]).mul(2), x.slice([0, 20]).add(1)], 1);
   assertEquals((await kernelsOf(halves, [numbers([3, 40])], [0])).length, 1);
   const swapped: Computation = (x) => concatenate([x.slice([0, 20]).exp(), x.slice([0, 0], [3, 20]).add(1)], 1);

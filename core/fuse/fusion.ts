@@ -1,5 +1,5 @@
 /**
- * What fusion gives: the kernels of a graph, as data.
+ * The result of fusion: the kernels of a graph, as data.
  *
  * @module
  */
@@ -13,39 +13,39 @@ import type { ValueNumbers } from "./value_numbers.ts";
 
 /** A kernel, or a loop of kernels. */
 export interface Group {
-  /** What computes it. A scan and a scatter share with nobody. */
+  /** The cluster that computes it. Scans and scatters have their own groups. */
   readonly work: Cluster | FusedScan | Node<"scatterAdd">;
   /** The nodes that it computes, in the order in which they joined. */
   readonly nodes: Set<Node>;
-  /** These, and the nodes that are computed on the way to them. */
+  /** These nodes, and those that are computed in place for them. */
   readonly operations: Set<Node>;
-  /** Nodes that must lie in memory before. */
+  /** Nodes that must be in memory before it runs. */
   readonly reads: Set<Node>;
-  /** Groups that come before. */
+  /** Groups that must run before it. */
   readonly after: Set<Group>;
 }
 
 /** The kernels of a graph in a valid order. */
 export interface Fusion {
-  /** The graph, with copies of results that could not share the memory they lie in. */
+  /** The graph, with copies of the results that cannot share memory with a parameter, a constant or another result. */
   readonly graph: Graph;
   readonly table: ExpressionTable;
   readonly groups: readonly Group[];
   /** Nodes that are written to memory because another group or the caller needs them. */
   readonly stored: ReadonlySet<Node>;
-  /** The numbers by which expressions name what lies in memory. */
+  /** The numbers by which expressions refer to values in memory. */
   readonly numbers: ValueNumbers;
-  /** Lowers nodes to what lies in memory. */
+  /** Lowers nodes to expressions of values in memory. */
   readonly lowering: Lowering;
 }
 
-/** A stacked output that holds the values of a carry: those before each turn, or those after it. */
+/** A stacked output that holds the values of a carry: those before each iteration, or those after it. */
 export interface CarryHistory {
   readonly carry: number;
   readonly after: boolean;
 }
 
-/** A result of the body that each turn computes. */
+/** A result of the body that each iteration computes. */
 export interface TurnResult {
   /** Its position among the results of the scan. */
   readonly index: number;
@@ -57,15 +57,15 @@ export interface FusedScan {
   readonly node: Node<"scan">;
   /** The loop's counter. */
   readonly counter: Variable;
-  /** The number of the turn: the counter, or 0 where there is only one turn. */
+  /** The number of the iteration: the counter, or 0 if there is only one iteration. */
   readonly turn: Expression;
-  /** The position of the turn along the leading axis. */
+  /** The position of the iteration along the leading axis. */
   readonly time: Expression;
-  /** For each result of the scan that is needed, the numbers of the values that are this result. */
+  /** For each needed result of the scan, the numbers of the values that hold it. */
   readonly picks: ReadonlyMap<number, readonly number[]>;
   /** The needed stacked outputs that are read from the memory of a carry. */
   readonly histories: ReadonlyMap<number, CarryHistory>;
   readonly computed: readonly TurnResult[];
-  /** The kernels of one turn. */
+  /** The kernels of one iteration. */
   readonly body: Fusion;
 }

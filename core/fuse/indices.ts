@@ -1,5 +1,5 @@
 /**
- * Indices of elements as expressions, and how they change from one shape to another.
+ * Indices of elements as expressions, and their conversion from one shape to another.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { type Shape, stridesOf } from "../shape.ts";
 /** The index of an element: one i32 expression for each axis. */
 export type Index = readonly Expression[];
 
-/** Row-major position of an element. */
+/** Returns the row-major position of an element. */
 export function flatten(table: ExpressionTable, shape: Shape, index: Index): Expression {
   const strides = stridesOf(shape);
   return table.affine(index.flatMap((i, axis) => shape[axis] === 1 ? [] : [[i, strides[axis]] as const]));
 }
 
-/** The index of the element at a row-major position. */
+/** Returns the index of the element at a row-major position. */
 export function unflatten(table: ExpressionTable, shape: Shape, position: Expression): Expression[] {
   const strides = stridesOf(shape);
   const outermost = shape.findIndex((extent) => extent !== 1);
@@ -29,8 +29,9 @@ export function unflatten(table: ExpressionTable, shape: Shape, position: Expres
 }
 
 /**
- * The index in shape `to` of the element at `index` of shape `from`, each smallest run of axes with equally many elements
- * by itself: axes that stay need no division, which could not be simplified where an index may lie outside of its axis.
+ * Returns the index in shape `to` of the element at `index` of shape `from`. Each smallest run of axes with equally
+ * many elements is converted separately, so axes that stay need no division. A division could not be simplified if an
+ * index may be outside of its axis.
  */
 export function reshapeIndex(
   table: ExpressionTable,

@@ -1,5 +1,5 @@
 /**
- * What a kernel must read and compute for a node.
+ * The limits of a kernel: the buffers that it reads and the operations that it computes.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Node } from "../graph/node.ts";
 import { isTuple } from "../graph/ops.ts";
 import { isLeaf, lengthOf } from "./roles.ts";
 
-/** What a node is computed from. */
+/** The nodes from which a node is computed. */
 export interface Reach {
   /** The nodes in memory that are read. */
   readonly reads: ReadonlySet<Node>;
@@ -17,7 +17,7 @@ export interface Reach {
 }
 
 /**
- * The longest kernel: compilers of kernels become slow beyond, and expressions are walked on the call stack.
+ * The longest kernel. Compilers become slow for longer ones, and expressions are traversed recursively.
  */
 const LONGEST_KERNEL = 400;
 
@@ -28,7 +28,7 @@ export function fitsKernel(operations: Iterable<Node>): boolean {
   return length <= LONGEST_KERNEL;
 }
 
-/** The reach of a node, from that of its inputs where they do not lie in memory. */
+/** Returns the reach of a node, given those of its inputs that are not in memory. */
 function reachOf(node: Node, reaches: ReadonlyMap<Node, Reach>, inMemory: (node: Node) => boolean): Reach {
   const reads = new Set<Node>();
   const operations = new Set<Node>([node]);
@@ -43,7 +43,7 @@ function reachOf(node: Node, reaches: ReadonlyMap<Node, Reach>, inMemory: (node:
   return { reads, operations };
 }
 
-/** The reach of each node, where it is known which of them lie in memory. */
+/** Returns the reach of each node. */
 export function reachesOf(order: readonly Node[], inMemory: (node: Node) => boolean): Map<Node, Reach> {
   const reaches = new Map<Node, Reach>();
   for (const node of order) reaches.set(node, reachOf(node, reaches, inMemory));
@@ -52,7 +52,7 @@ export function reachesOf(order: readonly Node[], inMemory: (node: Node) => bool
 
 /**
  * Adds nodes to those that are kept in memory, until each can be computed from at most `mostReads` others by no more
- * operations than a kernel may hold, give or take one.
+ * operations than a kernel may hold, within one.
  */
 export function keepWithinLimits(order: readonly Node[], kept: Set<Node>, mostReads: number): void {
   const inMemory = (node: Node): boolean => kept.has(node) || isLeaf(node);

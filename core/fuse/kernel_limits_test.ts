@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import { tensor } from "../creation.ts";
 import { concatenate } from "../functions/movement.ts";
 import { jit } from "../jit.ts";
@@ -11,7 +11,7 @@ import { assertDevice, assertPlan, type Computation, numbers } from "../../tests
 
 const many = Array.from({ length: 80 }, (_, i) => numbers([3], { seed: i }));
 
-function mostSlots(steps: readonly Step[]): number {
+function mostSlots(steps: readonly ProgramStep[]): number {
   return Math.max(...steps.map((step) => step.kind === "loop" ? mostSlots(step.steps) : step.nest.slots.length));
 }
 
@@ -26,7 +26,10 @@ const wide: Readonly<Record<string, Computation>> = {
 };
 
 for (const [name, fn] of Object.entries(wide)) {
-  testOnEveryDevice(`${name} is computed whatever one kernel may read`, () => assertDevice(fn, many, name));
+  testOnEveryDevice(
+    `${name} is computed, however many buffers one kernel may read`,
+    () => assertDevice(fn, many, name),
+  );
 
   Deno.test(`${name} stays within the buffers of a kernel`, async () => {
     for (const maxSlots of [5, 8, 32]) {
@@ -68,7 +71,7 @@ testOnEveryDevice("the gradient of a thousand operations in a row", async () => 
 const whole = { dtype: "i32" } as const;
 
 testComputation(
-  "remainders of negative places, which are no index arithmetic",
+  "remainders of negative positions, which are no index arithmetic",
   (x) => [
     x.indexAlong(0).sub(5).mod(3).add(x.indexAlong(1).sub(7).mod(4)).add(x),
     x.indexAlong(0).mul(3).add(x.indexAlong(1)).sub(5).mod(-3),
@@ -78,7 +81,7 @@ testComputation(
 );
 
 testComputation(
-  "products of places that wrap around",
+  "products of positions that wrap around",
   (x) => [
     x.indexAlong(0).mul(2 ** 30).mul(2 ** 30),
     x.indexAlong(0).mul(1103515245).mul(1103515245).add(12345),
@@ -90,7 +93,7 @@ testComputation(
 );
 
 testComputation(
-  "numbers beyond f32 are infinite, and functions know their limits",
+  "numbers beyond the range of f32 are infinite, and functions reach their limits",
   (x) => {
     const huge = x.abs().add(1).mul(1e30).mul(1e30);
     return [huge, huge.neg(), huge.exp(), huge.neg().exp(), huge.tanh(), huge.neg().sigmoid(), huge.erf()];
@@ -100,7 +103,7 @@ testComputation(
 );
 
 testComputation(
-  "powers at their corners",
+  "powers at their special cases",
   (x) => {
     const zero = x.mul(0);
     return [

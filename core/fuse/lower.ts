@@ -1,5 +1,5 @@
 /**
- * From nodes to expressions: what one element of a node is, in terms of elements in memory.
+ * From nodes to expressions: an element of a node is expressed in terms of elements in memory.
  *
  * Movements become index arithmetic here, and cost nothing.
  *
@@ -16,24 +16,24 @@ import type { Index } from "./indices.ts";
 import { type Origin, originOf, unwindowOrigin } from "./movements.ts";
 
 /**
- * What an element is where it does not follow from the node's inputs: one in memory, or the result of a reduction.
- * Undefined where it is to be computed from the inputs. Where the guard is given and false, the element is not used and
+ * Returns an element that is not computed from the node's inputs: one in memory, or the result of a reduction.
+ * Undefined if it is to be computed from the inputs. If the guard is given and false, the element is not used and
  * memory must not be touched.
  */
 export type Resolve = (node: Node, index: Index, guard: Expression | undefined) => Expression | undefined;
 
-/** Which element is needed. If the guard is given and false, it is not used. */
+/** The element that is needed. If the guard is given and false, it is not used. */
 interface Wanted {
   readonly index: Index;
   readonly guard: Expression | undefined;
 }
 
-/** What an element of a node is. */
+/** Expresses an element of a node. */
 type Element<P extends Primitive> = (node: Node<P>, wanted: Wanted, lowering: Lowering) => Expression;
 
 /**
- * Elements of primitives that are neither elementwise nor movements; null for those that are always in memory or results
- * of loops.
+ * Elements of primitives that are neither elementwise nor movements; null for primitives that are always in memory or
+ * results of loops.
  */
 const elements: {
   readonly [P in Exclude<Primitive, PrimitivesByKind["elementwise" | "movement"]>]: Element<P> | null;
@@ -48,7 +48,7 @@ const elements: {
   minOf: null,
   argmax: null,
   argmin: null,
-  /** If the windows do not overlap. */
+  /** Reached only if the windows do not overlap. */
   unwindow: (node, { index, guard }, lowering) =>
     lowering.moved(node, unwindowOrigin(node, index, lowering.table), guard),
   dot: null,
@@ -84,7 +84,7 @@ export class Lowering {
 
   constructor(readonly table: ExpressionTable, readonly resolve: Resolve) {}
 
-  /** The element of `node` at `index`. */
+  /** Returns the element of `node` at `index`. */
   element(node: Node, index: Index, guard?: Expression): Expression {
     // An empty tensor has no elements to load.
     if (node.shape.includes(0)) return this.table.literal(node.dtype, 0);
@@ -110,22 +110,22 @@ export class Lowering {
     }
     if (isKind(node, "movement")) return this.moved(node, originOf(node, index, this.table), guard);
     const element = elements[node.op as keyof typeof elements] as Element<keyof typeof elements> | null;
-    if (!element) throw new Error(`${node.op} should be in memory or the result of a loop`);
+    if (!element) throw new Error(`Cannot lower ${node.op}: it must be in memory or the result of a loop`);
     return element(node as Node<keyof typeof elements>, wanted, this);
   }
 
-  /** A scalar operation; sums and products of bounded integers are index arithmetic. */
+  /** Returns a scalar operation; sums and products of bounded integers are index arithmetic. */
   scalar(op: ScalarOp, { dtype }: Pick<Node, "dtype">, args: readonly Expression[]): Expression {
     const { table } = this;
     if (dtype === "i32" && args.every((arg) => arg.dtype === "i32" && table.range(arg))) {
       const affine = indexArithmetic[op]?.(table, args);
-      // Where the result wraps around it is no index.
+      // If the result may wrap around, it is no index.
       if (affine && table.range(affine)) return affine;
     }
     return table.apply(op, dtype, args);
   }
 
-  /** The element that comes from an origin. */
+  /** Returns the element that comes from an origin. */
   moved({ dtype }: Pick<Node, "dtype">, { pieces, fill }: Origin, guard: Expression | undefined): Expression {
     const { table } = this;
     let result: Expression | undefined;
@@ -137,7 +137,7 @@ export class Lowering {
     return result!;
   }
 
-  /** An index brought into 0 … extent − 1. */
+  /** Clamps an index to 0 … extent − 1. */
   clamp(index: Expression, extent: number): Expression {
     const { table } = this;
     const range = table.range(index);

@@ -12,11 +12,11 @@ import { type Argument, assertNear, type Computation, graphOf, interpretWith, nu
 import { flatten } from "./indices.ts";
 import { Lowering } from "./lower.ts";
 
-/** Lowers nodes whose parameters lie in the slots of their numbers. */
+/** Lowers nodes whose parameters are in the slots of their numbers. */
 function loweringOf(table: ExpressionTable, parameters: readonly Node[]): Lowering {
   return new Lowering(table, (node, index, guard) => {
     const slot = parameters.indexOf(node);
-    return slot < 0 ? undefined : table.load(node.dtype, slot, flatten(table, node.shape, index), guard);
+    return slot < 0 ? undefined : table.load(node.dtype, slot, flatten(table, node.shape, index), { guard });
   });
 }
 
@@ -30,7 +30,7 @@ function elementOf(fn: Computation, inputs: readonly Argument[]): string {
   return showExpression(loweringOf(table, parameters).element(node, loops));
 }
 
-/** Fails where the nest that stores each element of the result differs from the interpreter. */
+/** Fails if the nest that stores each element of the result differs from the interpreter. */
 function assertLowering(fn: Computation, inputs: readonly Argument[]): void {
   const graph = graphOf(fn, inputs);
   const [node] = graph.results;
@@ -62,7 +62,7 @@ Deno.test("movements become index arithmetic, and cost nothing", () => {
   for (const [text, fn] of Object.entries(texts)) assertEquals(elementOf(fn, [x]), text);
 });
 
-Deno.test("what lies outside is guarded, so that memory is never touched there", () => {
+Deno.test("elements outside are guarded, so that memory is never touched there", () => {
   const padded = elementOf((x) => x.pad([[2, 1]], 7), [numbers([3])]);
   assertEquals(
     padded,
@@ -72,7 +72,7 @@ Deno.test("what lies outside is guarded, so that memory is never touched there",
   assertEquals(joined, "where((0 <= (i0 + -2)), s1[i0 + -2] if (0 <= (i0 + -2)), s0[i0] if (i0 < 2))");
 });
 
-Deno.test("an index from memory is brought into its axis, unless it is known to lie inside", () => {
+Deno.test("an index from memory is clamped to its axis, unless it is known to be inside", () => {
   const [x, places] = [numbers([5, 2]), numbers([3], { dtype: "i32", low: -2, high: 9 })];
   assertEquals(elementOf((x, i) => gather(x, i), [x, places]), "s0[i1 + 2*max(min(s1[i0], 4), 0)]");
   const known = elementOf((x) => gather(x, x.indexAlong(0)), [x]);
@@ -80,7 +80,7 @@ Deno.test("an index from memory is brought into its axis, unless it is known to 
   assertLowering((x, i) => gather(x, i), [x, places]);
 });
 
-Deno.test("whole numbers that stay small are index arithmetic, and those that may wrap around are not", () => {
+Deno.test("integers that stay small are index arithmetic, and those that may wrap around are not", () => {
   const x = numbers([4], { dtype: "i32" });
   assertEquals(elementOf((x) => x.indexAlong(0).mul(3).sub(x.indexAlong(0)).add(1).neg(), [x]), "(-2*i0 + -1)");
   const wrapped: Computation = (x) => x.indexAlong(0).mul(2 ** 30).mul(3);
@@ -88,18 +88,18 @@ Deno.test("whole numbers that stay small are index arithmetic, and those that ma
   assertLowering(wrapped, [x]);
 });
 
-Deno.test("an element of an empty tensor is 0, since nobody can load one", () => {
+Deno.test("an element of an empty tensor is 0, since there is none to load", () => {
   assertEquals(elementOf((x) => x.add(1), [numbers([0, 3])]), "0");
 });
 
-Deno.test("a position that may lie outside is divided no more than it must be", () => {
+Deno.test("a position that may be outside is divided as little as possible", () => {
   const text = elementOf((x) => x.reshape([6]).pad([[1, 1]]), [numbers([2, 3])]);
   assert(!/[/%]/.test(text), text);
   const turned = elementOf((x) => x.transpose().reshape([6]).pad([[1, 1]]), [numbers([2, 3])]);
   assertStringIncludes(turned, "s0[((i0 + -1) / 2) + 3*((i0 + -1) % 2)] if ");
 });
 
-Deno.test("an element that many need is lowered once", () => {
+Deno.test("an element that is needed several times is lowered once", () => {
   const doubled: Computation = (x) => {
     let y = x;
     for (let i = 0; i < 60; i++) y = y.add(y);
@@ -138,7 +138,7 @@ const movements: Readonly<Record<string, Movement>> = {
   double: (x) => x.add(x.mul(0.5)),
 };
 
-Deno.test("any chain of movements takes each element from where the interpreter does", () => {
+Deno.test("any chain of movements takes each element from the same position as the interpreter", () => {
   const step = fc.tuple(fc.constantFrom(...Object.keys(movements)), fc.nat(7));
   fc.assert(
     fc.property(shape, fc.array(step, { minLength: 1, maxLength: 5 }), (extents: Shape, steps) => {

@@ -1,5 +1,5 @@
 /**
- * Which nodes are written to memory, before it is known which of them share a kernel.
+ * Chooses the nodes that are written to memory, before it is known which of them share a kernel.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import {
   repeats,
 } from "./roles.ts";
 
-/** Nodes that several others need are kept in memory from this cost on. */
+/** Nodes that several others need are kept in memory if their cost is at least this. */
 const WORTH_KEEPING = 10;
 
-/** Keeps what a repeating movement reads in memory, if it is expensive. */
+/** Keeps the input of a repeating movement in memory, if it is expensive. */
 function keepBelow(node: Node, price: Map<Node, number>, chosen: Set<Node>): void {
   const base = movementBase(node);
   if (isKind(base, "source") || price.get(base)! < WORTH_KEEPING) return;
@@ -29,7 +29,7 @@ function keepBelow(node: Node, price: Map<Node, number>, chosen: Set<Node>): voi
   price.set(base, 0);
 }
 
-/** Chooses the nodes that must be in memory whatever they cost, and counts the users of each node. */
+/** Chooses the nodes that must be in memory whatever their cost, and counts the users of each node. */
 function chooseNeeded(order: readonly Node[], chosen: Set<Node>): Map<Node, number> {
   const users = new Map<Node, number>();
   for (const node of order) {
@@ -42,7 +42,7 @@ function chooseNeeded(order: readonly Node[], chosen: Set<Node>): Map<Node, numb
   return users;
 }
 
-/** Nodes to be written to memory: those in `wanted`, and what other kernels need of it. */
+/** Returns the nodes to be written to memory: those in `wanted`, and those that other kernels need. */
 export function chooseMaterialized(order: readonly Node[], wanted: Iterable<Node>): Set<Node> {
   const chosen = new Set<Node>(wanted);
   const users = chooseNeeded(order, chosen);

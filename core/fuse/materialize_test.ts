@@ -10,7 +10,10 @@ import { chooseMaterialized } from "./materialize.ts";
 
 const square = [numbers([4, 4])];
 
-/** The operations whose results are written to memory, in the order of computation; the function's results are. */
+/**
+ * The operations whose results are written to memory, in the order of computation. The function's results are among
+ * them.
+ */
 function written(fn: Computation, inputs: readonly Argument[] = square): string[] {
   const { results } = graphOf(fn, inputs);
   const order = topological(results);
@@ -18,11 +21,11 @@ function written(fn: Computation, inputs: readonly Argument[] = square): string[
   return order.filter((node) => chosen.has(node)).map(({ op }) => op);
 }
 
-Deno.test("of a chain of operations the result alone is written", () => {
+Deno.test("only the result of a chain of operations is written", () => {
   assertEquals(written((x) => x.mul(2).tanh().transpose().flip(0).add(1)), ["add"]);
 });
 
-Deno.test("results are written, but for those that lie in memory already", () => {
+Deno.test("results are written, except for those that are in memory already", () => {
   assertEquals(written((x) => [x, x.neg(), x.neg().abs()]), ["neg", "abs"]);
   assertEquals(written((x) => x), []);
 });
@@ -40,7 +43,7 @@ Deno.test("reductions, products, scatters and loops are always written", () => {
   for (const [op, fn] of Object.entries(anchors)) assert(written(fn).includes(op), op);
 });
 
-Deno.test("what is dear and needed more than once is written; what is cheap is computed again", () => {
+Deno.test("expensive values that are needed more than once are written, and cheap ones are computed again", () => {
   const shared = (compute: (x: Tensor) => Tensor): Computation => (x) => {
     const y = compute(x);
     return [y.add(1), y.mul(2)];
@@ -51,7 +54,7 @@ Deno.test("what is dear and needed more than once is written; what is cheap is c
   assertEquals(written(shared((x) => x.exp().exp())), ["exp", "add", "mul"]);
 });
 
-Deno.test("the price of what lies in memory is not paid again", () => {
+Deno.test("the price of a value in memory does not count again", () => {
   const fn: Computation = (x) => {
     const y = x.tanh();
     const z = y.add(1);
@@ -60,7 +63,7 @@ Deno.test("the price of what lies in memory is not paid again", () => {
   assertEquals(written(fn), ["tanh", "neg", "abs", "mul"]);
 });
 
-Deno.test("what repeats a value in memory is cheap again, however it is moved", () => {
+Deno.test("a repetition of a value in memory is cheap, however it is moved", () => {
   const fn: Computation = (x) => {
     const repeated = x.tanh().reshape([1, 16]).broadcastTo([4, 16]).add(1);
     return [repeated.neg(), repeated.abs()];
@@ -76,7 +79,7 @@ Deno.test("a random mask is computed in all kernels that need it", () => {
   assertEquals(written(fn), ["where", "where"]);
 });
 
-Deno.test("what is dear is written where a movement repeats it, or indices choose of it", () => {
+Deno.test("expensive values are written if a movement repeats them or indices select from them", () => {
   const row: Computation = (x) => x.slice([0, 0], [1, 4]).tanh().broadcastTo([4, 4]).add(x);
   assertEquals(written(row), ["tanh", "add"]);
   assertEquals(written((x) => x.slice([0, 0], [1, 4]).neg().broadcastTo([4, 4]).add(x)), ["add"]);
@@ -92,7 +95,7 @@ Deno.test("products read their operands from memory, through movements", () => {
   assertEquals(written((x) => concatenate([x.neg(), x]).matmul(x)).includes("concat"), true);
 });
 
-Deno.test("loops read what they go through from memory, too", () => {
+Deno.test("loops read their inputs from memory, too", () => {
   const running = (c: Tensor, y: Tensor): [Tensor, Tensor] => [c.add(y), c];
   const loop: Computation = (x) => scan(running, x.sum({ axis: 0 }), x.neg().transpose())[1];
   assertEquals(written(loop).slice(0, 3), ["sum", "neg", "scan"]);

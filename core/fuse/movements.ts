@@ -1,5 +1,5 @@
 /**
- * The table of movements as index arithmetic: where an element comes from and where it goes.
+ * The table of movements as index arithmetic: the source and the target of each element.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface Piece {
   readonly inside?: Expression | undefined;
 }
 
-/** Where an element comes from: the last piece that it is inside of, otherwise the number `fill`. */
+/** The source of an element: the last piece that it is inside of, otherwise the number `fill`. */
 export interface Origin {
   readonly pieces: readonly Piece[];
   /** Null if every element is inside a piece; the condition of the first piece is then not evaluated. */
@@ -28,9 +28,12 @@ export interface Origin {
 
 /** The index arithmetic of a movement. */
 export interface IndexRule<M extends keyof MovementAttributes> {
-  /** Where the element at `index` of the result comes from. */
+  /** Returns the source of the element at `index` of the result. */
   origin(node: Node<M>, index: Index, table: ExpressionTable): Origin;
-  /** The index in the result of the input's element at `index`; null for movements that drop, repeat or add elements. */
+  /**
+   * Returns the index in the result of the input's element at `index`; null for movements that drop, repeat or add
+   * elements.
+   */
   readonly target: ((node: Node<M>, index: Index, table: ExpressionTable) => Index) | null;
 }
 
@@ -109,17 +112,17 @@ const movements: { readonly [M in keyof MovementAttributes]: IndexRule<M> } = {
 
 type AnyMovement = IndexRule<keyof MovementAttributes>;
 
-/** Where the element at `index` of a movement comes from. */
+/** Returns the source of the element at `index` of a movement. */
 export function originOf(node: Node<keyof MovementAttributes>, index: Index, table: ExpressionTable): Origin {
   return (movements[node.op] as AnyMovement).origin(node, index, table);
 }
 
-/** The index in a node of the element at `index` of its first input; undefined if there is not exactly one. */
+/** Returns the index in a node of the element at `index` of its first input; undefined if there is not exactly one. */
 export function targetOf(node: Node, index: Index, table: ExpressionTable): Index | undefined {
   return isKind(node, "movement") ? (movements[node.op] as AnyMovement).target?.(node, index, table) : undefined;
 }
 
-/** Where the element at `index` of disjoint windows put together comes from: one window or none. */
+/** Returns the source of an element of `unwindow` with disjoint windows: one window or none. */
 export function unwindowOrigin(node: Node<"unwindow">, index: Index, table: ExpressionTable): Origin {
   const { size, strides, shape } = node.attributes;
   const lead = shape.length - size.length;

@@ -19,7 +19,7 @@ function eachPoint(table: ExpressionTable, shape: Shape, visit: (index: number[]
   eachIndex(shape, (index) => visit([...index], index.map((i) => table.literal("i32", i))));
 }
 
-/** The value of an element, taken from where the row of its movement says. */
+/** The value of an element, taken from the source in the row of its movement. */
 function valueAt(node: Node<Movement>, place: Index, table: ExpressionTable): number {
   const { pieces, fill } = originOf(node, place, table);
   const inputs = distinct(node);
@@ -29,7 +29,7 @@ function valueAt(node: Node<Movement>, place: Index, table: ExpressionTable): nu
   return values[positionOf(shape, piece.index.map(numberOf))];
 }
 
-Deno.test("each element comes from where the reference takes it", () => {
+Deno.test("each element comes from the same position as in the reference", () => {
   for (const node of allExamples) {
     const table = new ExpressionTable();
     const expected = valuesOf(node, distinct(node));

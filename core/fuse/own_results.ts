@@ -1,5 +1,5 @@
 /**
- * Results in memory of their own.
+ * Gives each result its own memory.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { makeNode } from "../graph/ops.ts";
 import { isLeaf } from "./roles.ts";
 
 /**
- * The results with copies in place of those that lie in memory already, and of those that come a second time. What
- * `mayHandOver` accepts is passed on as it is.
+ * Returns the results, with copies of those that are in memory already and of those that occur a second time. Nodes
+ * that `mayHandOver` accepts are passed through unchanged.
  */
 export function ownResults(results: readonly Node[], mayHandOver: (node: Node) => boolean = () => false): Node[] {
   const seen = new Set<Node>();

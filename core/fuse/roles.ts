@@ -1,5 +1,5 @@
 /**
- * What fusion must know about a node, as the entry of its primitive says.
+ * The facts about a node that fusion needs, from the entry of its primitive.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export function isAnchor(node: Node): boolean {
   return isReduction(node) || isAlone(node);
 }
 
-/** Whether the node must read its inputs from memory: it reads elements several times, or in an order of its own. */
+/** Whether the node must read its inputs from memory, because it reads elements several times or in its own order. */
 export function readsFromMemory(node: Node): boolean {
   return isContraction(node) || isTuple(node);
 }
@@ -60,7 +60,7 @@ export function isComputedInPlace(node: Node): boolean {
   return isElementwise(node) || isRead(node);
 }
 
-/** The approximate cost of computing an element once more, given those of the inputs, in additions. */
+/** Returns the approximate cost, in additions, of computing an element once more, given those of the inputs. */
 export function priceOf(node: Node): number {
   if (isElementwise(node)) return scalarOps[node.op].price;
   return isKind(node, "indexed") ? ruleOf(node).price : 0;
@@ -71,12 +71,12 @@ export function isComputedAnew(node: Node): boolean {
   return isElementwise(node) && scalarOps[node.op].isComputedAnew;
 }
 
-/** The approximate length of the node's code, in instructions. */
+/** Returns the approximate length of the node's code, in instructions. */
 export function lengthOf(node: Node): number {
   return isElementwise(node) ? scalarOps[node.op].length : 1;
 }
 
-/** The node below a chain of movements that each have one input. */
+/** Returns the node at the start of a chain of movements with one input each. */
 export function movementBase(node: Node): Node {
   let base = node;
   while (isKind(base, "movement") && !ruleOf(base).joins) base = base.inputs[0];

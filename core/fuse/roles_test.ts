@@ -12,14 +12,14 @@ function nodesOf(fn: Computation): { node: Node; parameter: Node } {
   return { node, parameter };
 }
 
-Deno.test("below a chain of movements lies the first node that computes, or joins several", () => {
+Deno.test("a chain of movements starts at a node that computes or that joins several inputs", () => {
   const { node, parameter } = nodesOf((x) => x.transpose().reshape([16]).flip(0));
   assertEquals(movementBase(node) === parameter, true);
   assertEquals(movementBase(nodesOf((x) => x.neg().transpose().pad([[1, 1], [0, 0]])).node).op, "neg");
   assertEquals(movementBase(nodesOf((x) => concatenate([x, x]).transpose()).node).op, "concat");
 });
 
-Deno.test("leaves lie in memory, and anchors are no leaves", () => {
+Deno.test("leaves are in memory, and anchors are no leaves", () => {
   const order = topological(graphOf((x) => x.matmul(x).sum(), square).results);
   assertEquals(order.filter(isLeaf).map(({ op }) => op), ["parameter"]);
   assertEquals(order.filter(isAnchor).map(({ op }) => op), ["dot", "sum"]);

@@ -1,37 +1,31 @@
 /**
- * Cuts a loop into equal parts that one loop goes through side by side, where what is computed differs from part to
- * part: in a concatenation of four, each point then computes four elements, rather than each element in four ways.
+ * Cuts a loop into equal parts over which one loop runs in parallel, if the parts compute different things. In a
+ * concatenation of four, each point then computes four elements, instead of choosing among four ways for each element.
  *
  * @module
  */
 
-import { mapStore } from "./collapse.ts";
-import { type Expression, type Variable, walk } from "../nest/expression.ts";
+import { dependsOn, type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import type { NestBody, Phase, Store } from "../nest/nest.ts";
+import { mapStore } from "../nest/rewrite.ts";
 
 const MOST_SEGMENTS = 8;
-/** Loops that get shorter than this are left whole. */
+/** Loops whose parts would be shorter than this are not cut. */
 const LEAST_EXTENT = 16;
-/** The share of the work that must be spared. */
+/** The fraction of the work that cutting must save. */
 const LEAST_SPARED = 0.25;
 
-/** The choices by conditions that depend on a loop. */
+/** Counts the choices whose conditions depend on a loop. */
 function choicesAlong(stores: readonly Store[], variable: Variable): number {
   let count = 0;
   walk(stores.map(({ value }) => value), (e) => {
-    if (e.kind === "apply" && e.op === "where" && mentions(e.args[0], variable)) count++;
+    if (e.kind === "apply" && e.op === "where" && dependsOn(e.args[0], variable)) count++;
   });
   return count;
 }
 
-function mentions(root: Expression, variable: Variable): boolean {
-  let found = false;
-  walk([root], (e) => found ||= e === variable);
-  return found;
-}
-
-/** Operations and loads for one point. */
+/** Counts operations and loads for one point. */
 function workOf(stores: readonly Store[]): number {
   let count = 0;
   walk(stores.map(({ value }) => value), (e) => {
@@ -40,7 +34,13 @@ function workOf(stores: readonly Store[]): number {
   return count;
 }
 
-function cut(stores: readonly Store[], table: ExpressionTable, variable: Variable, count: number): {
+/** A loop and the equal parts to cut it into. */
+interface Cut {
+  readonly variable: Variable;
+  readonly count: number;
+}
+
+function cut(stores: readonly Store[], { variable, count }: Cut, table: ExpressionTable): {
   readonly variable: Variable;
   readonly stores: readonly Store[];
 } {
@@ -48,13 +48,13 @@ function cut(stores: readonly Store[], table: ExpressionTable, variable: Variabl
   const part = table.variable(variable.name.replace(/\d+$/, ""), extent);
   const segments = Array.from({ length: count }, (_, i) => {
     const replacements = new Map<Expression, Expression>([[variable, table.affine([[part, 1]], i * extent)]]);
-    const go = (e: Expression): Expression => table.substitute(e, replacements);
-    return stores.map((store) => mapStore(store, go));
+    const change = table.substitution(replacements);
+    return stores.map((store) => mapStore(store, change));
   });
   return { variable: part, stores: segments.flat() };
 }
 
-/** The nest with one of its loops cut, or the nest itself where that spares little. */
+/** Returns the nest with one of its loops cut, or the nest itself if that saves little. */
 export function segmented<N extends NestBody>(nest: N, table: ExpressionTable): N {
   const [phase, ...others] = nest.phases;
   if (nest.contraction || others.length > 0 || phase.reductions.length > 0 || phase.inner.length > 0) return nest;
@@ -64,7 +64,7 @@ export function segmented<N extends NestBody>(nest: N, table: ExpressionTable): 
     if (choicesAlong(phase.stores, variable) === 0) continue;
     for (let count = 2; count <= MOST_SEGMENTS; count++) {
       if (variable.extent % count !== 0 || variable.extent / count < LEAST_EXTENT) continue;
-      const parts = cut(phase.stores, table, variable, count);
+      const parts = cut(phase.stores, { variable, count }, table);
       if (workOf(parts.stores) > (1 - LEAST_SPARED) * count * whole) continue;
       if (choicesAlong(parts.stores, parts.variable) > 0) continue;
       const cutPhase: Phase = { ...phase, stores: parts.stores };

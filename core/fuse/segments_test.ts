@@ -16,12 +16,12 @@ interface Joined {
 
 interface JoinedOptions {
   readonly rows?: number;
-  /** What is computed for an element of a part, instead of two operations. */
+  /** The computation of an element of a part, instead of two operations. */
   readonly parts?: (table: ExpressionTable) => Part;
   readonly phase?: Partial<Phase>;
 }
 
-/** Rows of parts of these lengths one after the other, each read from a slot of its own, by choices of the place. */
+/** Rows that consist of parts of these lengths. Each part is read from its own slot, chosen by the position. */
 function joinedOf(lengths: readonly number[], { rows = 2, parts, phase }: JoinedOptions = {}): Joined {
   const table = new ExpressionTable();
   const length = lengths.reduce((a, b) => a + b);
@@ -34,7 +34,7 @@ function joinedOf(lengths: readonly number[], { rows = 2, parts, phase }: Joined
   lengths.forEach((extent, slot) => {
     const place = table.affine([[at, 1]], -start);
     const inside = table.within(place, 0, extent);
-    const element = compute(table.load("f32", slot, table.affine([[row, extent], [place, 1]]), inside));
+    const element = compute(table.load("f32", slot, table.affine([[row, extent], [place, 1]]), { guard: inside }));
     value = value ? table.apply("where", "f32", [inside, element, value]) : element;
     start += extent;
   });
@@ -56,21 +56,21 @@ Deno.test("equal parts are computed side by side, without choices", () => {
   }
 });
 
-Deno.test("parts that share a divisor are cut as small as they need, and no smaller", () => {
+Deno.test("parts that share a divisor are cut as small as necessary, and no smaller", () => {
   const { nest, table } = joinedOf([32, 16]);
   assertEquals(extentsOf(segmented(nest, table)), [2, 16]);
   const halves = joinedOf([64, 64]);
   assertEquals(extentsOf(segmented(halves.nest, halves.table)), [2, 64]);
 });
 
-Deno.test("loops that would become short, and too many parts, are left whole", () => {
+Deno.test("loops are not cut if they would become short or have too many parts", () => {
   for (const lengths of [[15, 15], [16, 17], new Array<number>(9).fill(16)]) {
     const { nest, table } = joinedOf(lengths);
     assertStrictEquals(segmented(nest, table), nest);
   }
 });
 
-Deno.test("what is dear beside the choices is not computed twice for little", () => {
+Deno.test("a loop is not cut if the choices are cheap compared with the rest", () => {
   const { nest, table } = joinedOf([16, 16], { parts: () => (e) => e });
   const [{ stores: [store] }] = nest.phases;
   const dear = (e: Expression): Expression => {
@@ -83,7 +83,7 @@ Deno.test("what is dear beside the choices is not computed twice for little", ()
   assert(segmented(nest, table) !== nest);
 });
 
-Deno.test("reductions, sums in memory, inner loops and products are left whole", () => {
+Deno.test("reductions, sums in memory, inner loops and products are not cut", () => {
   const { nest, table } = joinedOf([16, 16]);
   const [phase] = nest.phases;
   const [store] = phase.stores;
@@ -128,7 +128,7 @@ Deno.test("a nest that was cut computes the same cells", () => {
   assert(cut > 20, `only ${cut} nests were cut`);
 });
 
-Deno.test("any nest means the same after cutting", () => {
+Deno.test("cutting does not change the meaning of any nest", () => {
   fc.assert(
     fc.property(randomNest, ({ nest, table }) => assertEquals(evaluated(segmented(nest, table)), evaluated(nest))),
     { seed: 4, numRuns: 100 },

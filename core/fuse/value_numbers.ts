@@ -1,5 +1,5 @@
 /**
- * Numbers for the tensors that fused nests load and store. It is planned later where these lie in memory; until then, a
+ * Numbers for the tensors that fused nests load and store. Their places in memory are planned later; until then, a
  * number stands for a slot in the nests' expressions.
  *
  * @module
@@ -11,22 +11,24 @@ import type { Node, ValueType } from "../graph/node.ts";
 export class ValueNumbers {
   readonly #numbers = new Map<Node, number>();
 
-  /** Numbers that start after those of `values`, which lists what each number stands for. */
+  /** Numbers that start after those of `values`, which lists the meaning of each number. */
   constructor(readonly values: (Node | ValueType)[] = []) {}
 
-  /** The numbers of a graph inside of this one. The same graph may be computed twice, with other numbers each time. */
+  /**
+   * Returns numbers for a graph inside of this one. The same graph may be computed twice, with other numbers each time.
+   */
   inner(): ValueNumbers {
     return new ValueNumbers(this.values);
   }
 
-  /** The number of a node. */
+  /** Returns the number of a node. */
   of(node: Node): number {
     let number = this.#numbers.get(node);
     if (number === undefined) this.#numbers.set(node, number = this.fresh(node));
     return number;
   }
 
-  /** A number for a tensor that no node stands for. */
+  /** Returns a new number for a tensor that no node stands for. */
   fresh(value: Node | ValueType): number {
     return this.values.push(value) - 1;
   }

@@ -1,6 +1,6 @@
 /**
- * The attributes of each primitive. The keys of these interfaces are the names of all primitives, grouped by kind. A table
- * typed by them does not compile while a row is missing.
+ * The attributes of each primitive. The keys of these interfaces are the names of all primitives, grouped by kind. A
+ * table typed by them does not compile while a row is missing.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import type { Shape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import type { Graph, ValueType } from "./node.ts";
 
-/** Nothing. */
+/** No attributes. */
 export type None = Readonly<Record<string, never>>;
 
-/** Low and high for each axis. */
+/** A low and a high value for each axis. */
 export type Pairs = readonly (readonly [number, number])[];
 
-/** The window geometry of the last axes of a tensor. */
+/** The geometry of windows over the last axes of a tensor. */
 export interface WindowAttributes {
   readonly size: readonly number[];
   readonly strides: readonly number[];
@@ -27,10 +27,10 @@ export interface WindowAttributes {
 /** The geometry of a convolution over the spatial axes. */
 export interface ConvAttributes {
   readonly strides: readonly number[];
-  /** May be negative: the input is then cut. */
+  /** May be negative; the input is then cropped. */
   readonly padding: Pairs;
   readonly dilations: readonly number[];
-  /** The input's elements are set this far apart, with zeros between. */
+  /** The distance between the input's elements, with zeros between them. */
   readonly inputDilations: readonly number[];
 }
 
@@ -46,7 +46,10 @@ export interface ScanAttributes {
   readonly stacked: number;
   /** Runs from the last position of the leading axis to the first. */
   readonly reverse: boolean;
-  /** The attributes of a scan whose results are the first results of this one: over the same inputs it need not run besides. */
+  /**
+   * The attributes of a scan whose results are the first results of this one. Over the same inputs that scan need not
+   * run.
+   */
   readonly extends?: ScanAttributes;
 }
 

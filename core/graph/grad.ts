@@ -19,7 +19,7 @@ const differentiation: Differentiation = {
   pull,
 };
 
-/** Cotangents on their way back, summed where several meet. */
+/** Cotangents in the backward pass; those of the same node are summed. */
 class Backward {
   readonly #cotangents = new Map<Node, Tensor>();
   readonly #tuples = new Map<Node, (Tensor | null)[]>();
@@ -70,8 +70,8 @@ class Backward {
 }
 
 /**
- * Cotangents of `sources` from those of `targets`: Σ cotangent · ∂target/∂source. Null for a source that no target
- * depends on by way of floating-point numbers.
+ * Returns the cotangents of `sources`, given those of `targets`: Σ cotangent · ∂target/∂source. Null for a source on
+ * which no target depends through floating-point numbers.
  */
 export function pull(
   targets: readonly Tensor[],

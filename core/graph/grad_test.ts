@@ -18,31 +18,31 @@ function valuesOf(results: readonly Tensor[], parameters: readonly Tensor[], val
   return interpretWith(graph, inputs).map(({ values }) => [...values]);
 }
 
-Deno.test("what a source is used for several times is summed", () => {
+Deno.test("the gradients of all uses of a source are summed", () => {
   const x = variable(0);
   const [gradient] = pull([x.mul(x).add(x).add(x.mul(3))], [x.onesLike()], [x]);
   assertEquals(valuesOf([gradient!], [x], [[1, 2, -5]]), [[6, 8, -6]]);
 });
 
-Deno.test("several targets add up, each by its cotangent", () => {
+Deno.test("the gradients of several targets are summed, each weighted by its cotangent", () => {
   const [x, u, v] = [variable(0), variable(1), variable(2)];
   const [gradient] = pull([x.square(), x.neg()], [u, v], [x]);
   assertEquals(valuesOf([gradient!], [x, u, v], [[1, 2, 3], [1, 1, 1], [10, 20, 30]]), [[-8, -16, -24]]);
 });
 
-Deno.test("a target without a cotangent does not count", () => {
+Deno.test("a target without a cotangent is ignored", () => {
   const x = variable(0);
   const [gradient] = pull([x.square(), x.neg()], [null, x.onesLike()], [x]);
   assertEquals(valuesOf([gradient!], [x], [[1, 2, 3]]), [[-1, -1, -1]]);
   assertEquals(pull([x.square()], [], [x]), [null]);
 });
 
-Deno.test("the gradient by the target itself is the cotangent", () => {
+Deno.test("the gradient with respect to the target itself is the cotangent", () => {
   const [x, u] = [variable(0), variable(1)];
   assert(pull([x], [u], [x])[0] === u);
 });
 
-Deno.test("there is no gradient by what a target does not depend on, or only by whole numbers or constants", () => {
+Deno.test("there is no gradient if a target does not depend on the source, or only through integers or constants", () => {
   const [x, y, n] = [variable(0), variable(1), variable(2, [3], "i32")];
   const target = x.stopGradient().add(y.floor()).add(y.less(0).where(1, 2)).add(n.cast("f32"));
   const gradients = pull([target], [target.onesLike()], [x, y, n, variable(3)]);
@@ -50,7 +50,7 @@ Deno.test("there is no gradient by what a target does not depend on, or only by 
   assertEquals(pull([x.mul(2)], [x.onesLike()], [x, y]).map((gradient) => gradient === null), [false, true]);
 });
 
-Deno.test("values between may be sources, and what lies below them is not visited", () => {
+Deno.test("intermediate values may be sources, and the nodes before them are not visited", () => {
   const x = variable(0);
   const y = x.exp();
   const [byY, byX] = pull([y.mul(3)], [x.onesLike()], [y, x]);
@@ -60,7 +60,7 @@ Deno.test("values between may be sources, and what lies below them is not visite
   assertEquals(topological([only!.node]).some(({ op }) => op === "exp"), false);
 });
 
-Deno.test("gradients are graphs, so that they have gradients", () => {
+Deno.test("gradients are graphs, so they have gradients", () => {
   const x = variable(0);
   const slope = (y: Tensor): Tensor => pull([y], [y.onesLike()], [x])[0]!;
   const cube = x.mul(x).mul(x);
@@ -68,7 +68,7 @@ Deno.test("gradients are graphs, so that they have gradients", () => {
   assertEquals(valuesOf(orders, [x], [[1, 2, 3]]), [[3, 12, 27], [6, 12, 18], [6, 6, 6]]);
 });
 
-Deno.test("only the results of a loop that were asked for have cotangents", () => {
+Deno.test("only the requested results of a loop have cotangents", () => {
   const [start, xs] = [variable(0, []), variable(1, [3])];
   const [last, products] = scan(
     (c: Tensor, x: Tensor): [Tensor, Tensor] => [c.add(x), c.mul(x)],
@@ -82,7 +82,7 @@ Deno.test("only the results of a loop that were asked for have cotangents", () =
   assertEquals(valuesOf(byProducts, [start, xs], [[1], [2, 3, 4]]), [[9], [8, 7, 6]]);
 });
 
-Deno.test("a checkpoint has the gradient of what it does", () => {
+Deno.test("a checkpoint has the gradient of its function", () => {
   const x = variable(0);
   const y = checkpoint((z: Tensor) => z.sin().mul(z))(x);
   const [gradient] = pull([y], [y.onesLike()], [x]);

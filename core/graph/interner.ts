@@ -6,17 +6,17 @@
 
 import { isNode, type Node } from "./node.ts";
 
-/** JSON has no notation for these numbers. */
+/** JSON cannot represent these numbers. */
 function showNumber(_key: string, value: unknown): unknown {
   return Object.is(value, -0) ? "-0" : value === Infinity ? "inf" : value === -Infinity ? "-inf" : value;
 }
 
-/** Remembers nodes, and returns for each the first node that is equal to it. */
+/** Remembers nodes and returns the first equal node for each. */
 export class Interner {
   readonly #known = new Map<string, Node>();
   readonly #ids = new Map<object, number>();
 
-  /** The first node with the same primitive, attributes and inputs. */
+  /** Returns the first node with the same primitive, attributes and inputs. */
   intern(node: Node): Node {
     if (isNode(node, "parameter")) return node;
     const attributes = Object.entries(node.attributes).map(([key, value]) => `${key}:${this.#show(value)}`);

@@ -1,8 +1,8 @@
 /**
  * The graph: immutable nodes, each a primitive applied to other nodes.
  *
- * A node says what is to be computed and of which shape and element type the result is; nothing about how. A graph is
- * the list of its results together with the parameters they are functions of.
+ * A node says what is computed, and the shape and element type of the result. It does not say how. A graph consists of
+ * its results and of the parameters that they are functions of.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { DType } from "../dtype.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Attributes, Primitive } from "./attributes.ts";
 
-/** What is known of a value before it is computed. */
+/** Shape and element type: what is known about a value before it is computed. */
 export interface ValueType {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -28,7 +28,7 @@ export interface Node<P extends Primitive = Primitive> extends ValueType {
   readonly results?: readonly ValueType[];
 }
 
-/** A function: results of parameters. */
+/** A function: results, and the parameters that they depend on. */
 export interface Graph {
   readonly parameters: readonly Node<"parameter">[];
   readonly results: readonly Node[];
@@ -39,13 +39,13 @@ export function isNode<P extends Primitive>(node: Node, op: P): node is Node<P> 
   return node.op === op;
 }
 
-/** A fresh parameter. */
+/** Creates a new parameter. */
 export function parameter(index: number, type: ValueType): Node<"parameter"> {
   const attributes = { index, shape: type.shape, dtype: type.dtype };
   return { op: "parameter", inputs: [], attributes, shape: type.shape, dtype: type.dtype, traced: true };
 }
 
-/** All nodes that `roots` depend on, each once, inputs before users. */
+/** Returns all nodes that `roots` depend on, each once, inputs before users. */
 export function topological(roots: readonly Node[]): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
@@ -74,12 +74,12 @@ export function topological(roots: readonly Node[]): Node[] {
   return order;
 }
 
-/** `f32[32, 10]`. */
+/** Returns a type as text, such as `f32[32, 10]`. */
 export function showType({ shape, dtype }: ValueType): string {
   return `${dtype}${showShape(shape)}`;
 }
 
-/** The graph as text, one line a node. */
+/** Returns the graph as text, one line per node. */
 export function showGraph(graph: Graph): string {
   const names = new Map<Node, string>();
   const lines = topological([...graph.parameters, ...graph.results]).map((node, i) => {

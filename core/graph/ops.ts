@@ -1,6 +1,7 @@
 /**
  * The table of all primitives. One entry holds everything that the rest of the project must know about a primitive: its
- * shape rule, its gradient rule, its double-precision reference, and what the simplifier and the compiler decide by.
+ * shape rule, its gradient rule, its double-precision reference, and the facts that the simplifier and the compiler
+ * need.
  *
  * @module
  */
@@ -46,7 +47,7 @@ export function isKind<K extends Kind>(node: Node, kind: K): node is Node<Primit
   return kindOf(node) === kind;
 }
 
-/** Whether a node computes each element from the elements of its inputs at the same place. */
+/** Whether a node computes each element from the elements of its inputs at the same index. */
 export function isElementwise(node: Node): node is Node<PrimitivesByKind["elementwise"]> {
   return isKind(node, "elementwise");
 }
@@ -76,7 +77,7 @@ export function producerOf(node: Node): Node {
 }
 
 /**
- * A primitive applied to nodes.
+ * Applies a primitive to nodes.
  *
  * @throws {TypeError} if the inputs do not fit.
  */

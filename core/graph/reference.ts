@@ -1,5 +1,5 @@
 /**
- * Helpers of the float64 references: walking index vectors. Plain and slow on purpose.
+ * Helpers of the float64 references: iterating over index vectors. Plain and slow on purpose.
  *
  * @module
  */
@@ -20,20 +20,20 @@ export function eachIndex(shape: Shape, visit: (index: number[], position: numbe
   }
 }
 
-/** The values of a tensor of this shape, from a function of the index vector. */
+/** Computes the values of a tensor of this shape by a function of the index vector. */
 export function generate(shape: Shape, value: (index: number[]) => number): Float64Array {
   const values = new Float64Array(sizeOf(shape));
   eachIndex(shape, (index, position) => values[position] = value(index));
   return values;
 }
 
-/** The position of an index vector in row-major order. */
+/** Returns the position of an index vector in row-major order. */
 export function positionOf(shape: Shape, index: readonly number[]): number {
   const strides = stridesOf(shape);
   return index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
 }
 
-/** One element. */
+/** Returns one element. */
 export function at({ shape, values }: Reference, index: readonly number[]): number {
   return values[positionOf(shape, index)];
 }

@@ -6,15 +6,15 @@
 
 import { type Graph, type Node, topological } from "./node.ts";
 
-/** A node like `node`, with other inputs. */
+/** Returns a node like `node`, with other inputs. */
 export function withInputs(node: Node, inputs: readonly Node[]): Node {
   if (inputs.every((input, i) => input === node.inputs[i])) return node;
   return { ...node, inputs, traced: inputs.some(({ traced }) => traced) };
 }
 
 /**
- * What `roots` become when each node is replaced by what `replace` gives for it, from the inputs up; where it gives
- * nothing the node is kept, over its replaced inputs. Nodes that only replaced nodes depend on are not visited.
+ * Returns `roots` with each node replaced by the result of `replace`, from the inputs up. If that is undefined, the
+ * node is kept and gets the replaced inputs. Nodes that only replaced nodes depend on are not visited.
  */
 export function rewrite(roots: readonly Node[], replace: (node: Node) => Node | undefined): Node[] {
   const done = new Map<Node, Node>();
@@ -37,13 +37,13 @@ export function rewrite(roots: readonly Node[], replace: (node: Node) => Node | 
   return roots.map((root) => done.get(root)!);
 }
 
-/** The results of a graph for these inputs, as nodes. */
+/** Returns the results of a graph for these inputs, as nodes. */
 export function inlineGraph(graph: Graph, inputs: readonly Node[]): Node[] {
   const given = new Map<Node, Node>(graph.parameters.map((parameter, i) => [parameter, inputs[i]]));
   return rewrite(graph.results, (node) => given.get(node));
 }
 
-/** The nodes that depend on any of `sources`, sources included. */
+/** Returns the nodes that depend on any of `sources`, sources included. */
 export function dependents(roots: readonly Node[], sources: Iterable<Node>): Set<Node> {
   const found = new Set<Node>(sources);
   for (const node of topological(roots)) {

@@ -9,20 +9,20 @@ const one = makeNode("constant", [], { ...type, value: 1 });
 const add = (a: Node, b: Node): Node => makeNode("add", [a, b], {});
 const neg = (a: Node): Node => makeNode("neg", [a], {});
 
-Deno.test("with the inputs that it has a node stays the same object", () => {
+Deno.test("a node that gets its own inputs again stays the same object", () => {
   const sum = add(x, y);
   assertStrictEquals(withInputs(sum, [x, y]), sum);
   const other = withInputs(sum, [y, x]);
   assertEquals([other.op, other.inputs, other.shape], ["add", [y, x], [2]]);
 });
 
-Deno.test("whether a node is known beforehand follows from its new inputs", () => {
+Deno.test("whether a node is traced follows from its new inputs", () => {
   const sum = add(x, one);
   assertEquals([sum.traced, withInputs(sum, [one, one]).traced], [true, false]);
   assertEquals(withInputs(add(one, one), [one, y]).traced, true);
 });
 
-Deno.test("what is not replaced is kept, and what depends on a replacement is made anew, once", () => {
+Deno.test("nodes that are not replaced are kept, and those that depend on a replacement are copied once", () => {
   const [kept, below] = [neg(y), neg(x)];
   const root = add(add(below, below), kept);
   const [changed] = rewrite([root], (node) => node === x ? one : undefined);
@@ -49,7 +49,7 @@ Deno.test("a replacement is not replaced again", () => {
   assertEquals(swapped.inputs.map((input) => input === y ? "y" : "x"), ["y", "x"]);
 });
 
-Deno.test("what several nodes or roots share they share afterwards", () => {
+Deno.test("nodes that several nodes or roots share stay shared", () => {
   const shared = neg(x);
   const [a, b] = rewrite([neg(shared), add(shared, y)], (node) => node === x ? y : undefined);
   assertStrictEquals(a.inputs[0], b.inputs[0]);
@@ -64,7 +64,7 @@ Deno.test("a graph deeper than the call stack is rewritten", () => {
   assertEquals(topological([changed])[0], y);
 });
 
-Deno.test("a graph is inlined with its inputs for its parameters", () => {
+Deno.test("a graph is inlined with its inputs in the positions of its parameters", () => {
   const body: Graph = { parameters: [x, y], results: [add(x, neg(y)), x, one] };
   const [sum, first, constant] = inlineGraph(body, [one, x]);
   assertStrictEquals(sum.inputs[0], one);
@@ -73,7 +73,7 @@ Deno.test("a graph is inlined with its inputs for its parameters", () => {
   assertStrictEquals(constant, one);
 });
 
-Deno.test("what depends on a source is found, the source included", () => {
+Deno.test("dependents of a source are found, the source included", () => {
   const [a, b] = [neg(x), neg(y)];
   const root = add(a, b);
   assertEquals(dependents([root], [x]), new Set([x, a, root]));

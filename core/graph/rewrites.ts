@@ -1,6 +1,6 @@
 /**
- * The table of rewrites that make a graph smaller. They read what they must know about an operation from its entry, so a
- * new operation is simplified without a change here.
+ * The table of rewrites that make a graph smaller. They read the facts about an operation from its entry, so a new
+ * operation is simplified without a change here.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { isElementwise, isKind, makeNode, ruleOf } from "./ops.ts";
 import { type Rewrite, when } from "./pattern.ts";
 import { stableLogarithms } from "./stable_logarithm.ts";
 
-/** The value of a scalar operation on known operands. */
+/** Returns the value of a scalar operation on known operands. */
 function knownValue(node: Node): number | undefined {
   const values = knownInputs(node);
   if (!values || !isElementwise(node)) return undefined;
@@ -23,14 +23,14 @@ function knownValue(node: Node): number | undefined {
   return node.dtype === "f32" ? Math.fround(value) : value;
 }
 
-/** The value of a movement of constants. */
+/** Returns the value of a movement of constants. */
 function movedNumber(node: Node): number | undefined {
   if (!isKind(node, "movement") || !ruleOf(node).keepsConstants) return undefined;
   const values = knownInputs(node);
   return values?.every((value) => Object.is(value, values[0])) ? values[0] : undefined;
 }
 
-/** The operand that an operation returns because the other one is neutral. */
+/** Returns the operand that is the result of an operation because the other one is neutral. */
 function besideNeutral(node: Node): Node | undefined {
   if (!isElementwise(node)) return undefined;
   const { left, right } = scalarOps[node.op].neutral;
@@ -39,7 +39,7 @@ function besideNeutral(node: Node): Node | undefined {
   return left !== null && valueOf(a) === left ? b : undefined;
 }
 
-/** The single movement that does what a node and its input do. */
+/** Returns the single movement that is equivalent to a node and its input. */
 function composed(node: Node): Node | undefined {
   const [below] = node.inputs;
   if (!isKind(node, "movement") || below.op !== node.op) return undefined;
@@ -47,7 +47,7 @@ function composed(node: Node): Node | undefined {
   return attributes && makeNode(node.op, below.inputs, attributes);
 }
 
-/** The operand that is chosen everywhere, if that is known. */
+/** Returns the operand that is chosen for all elements, if that is known. */
 function chosen(node: Node): Node | undefined {
   if (!isNode(node, "where")) return undefined;
   const [condition, yes, no] = node.inputs;
@@ -56,14 +56,14 @@ function chosen(node: Node): Node | undefined {
   return yes === no ? yes : undefined;
 }
 
-/** The value of a reduction or product of no elements. */
+/** Returns the value of a reduction or product of no elements. */
 function ofNothing(node: Node): number | undefined {
   if (!node.inputs.some(({ shape }) => shape.includes(0))) return undefined;
   if (isKind(node, "contraction")) return ruleOf(node).ofNothing;
   return isKind(node, "reduction") ? ruleOf(node).ofNothing ?? undefined : undefined;
 }
 
-/** The input of a reduction along axes of extent 1. */
+/** Returns the input of a reduction along axes of extent 1. */
 function aloneAlongAxes(node: Node): Node | undefined {
   if (!isKind(node, "reduction")) return undefined;
   const rule = ruleOf(node);
@@ -72,7 +72,7 @@ function aloneAlongAxes(node: Node): Node | undefined {
   return isAlone && reductionKinds[rule.reduction].gives === "value" ? x : undefined;
 }
 
-/** More pieces than this are joined in two halves, so kernels can share the work. */
+/** A concatenation of more pieces than this is split in halves, so that several kernels can share the work. */
 const MOST_PIECES = 4;
 
 function joined(pieces: readonly Node[], attributes: Attributes["concat"]): Node {

@@ -15,7 +15,7 @@ const empty = numbers([2, 0, 3]);
 
 interface Example {
   readonly inputs: readonly Argument[];
-  /** Functions in whose graphs the rewrite matches some node. */
+  /** Functions whose graphs contain a node that the rewrite matches. */
   readonly fits: readonly Computation[];
 }
 

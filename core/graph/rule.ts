@@ -1,5 +1,5 @@
 /**
- * What must be known about a primitive: the types of the entries in the tables of primitives, one for each kind.
+ * The types of the entries in the tables of primitives, one for each kind.
  *
  * @module
  */
@@ -59,11 +59,14 @@ export interface MovementRule<P extends PrimitivesByKind["movement"]> extends Ru
   readonly repeats: boolean;
   /** Whether the result is constant, with the same value, if all inputs are constant with one value. */
   readonly keepsConstants: boolean;
-  /** Whether the gradient of a loop applies it once after the loop instead of at every step. It must be linear. */
+  /** Whether the gradient of a loop applies it once after the loop instead of in every iteration. It must be linear. */
   readonly leavesLoops: boolean;
-  /** Whether the node does nothing to its first input, once all gradients have been taken. */
+  /** Whether the node is equal to its first input once all gradients have been taken. */
   isIdentity(node: Node<P>): boolean;
-  /** The attributes of the single movement that does `first` and then `second`; null if there is none. */
+  /**
+   * Returns the attributes of the single movement that is equivalent to `first` and then `second`; null if there is
+   * none.
+   */
   readonly compose: ((first: Attributes[P], second: Attributes[P]) => Attributes[P]) | null;
 }
 
@@ -106,7 +109,7 @@ export interface Differentiation {
   wrap(node: Node): Tensor;
   /** The tensors that a graph computes from others: its nodes with the parameters replaced. */
   inline(graph: Graph, inputs: readonly Tensor[]): Tensor[];
-  /** Cotangents of `sources`, given those of `targets`; null where nothing depends on a source. */
+  /** The cotangents of `sources`, given those of `targets`; null for a source on which no target depends. */
   pull(targets: readonly Tensor[], cotangents: Cotangents, sources: readonly Tensor[]): (Tensor | null)[];
 }
 
@@ -122,7 +125,7 @@ export interface TupleRule<P extends PrimitivesByKind["tuple"]> {
   readonly kind: "tuple";
   /** Whether its body replaces it once all gradients have been taken. */
   readonly isInlined: boolean;
-  /** The attributes with another body that computes the same. */
+  /** Returns the attributes with another body that computes the same. */
   withBody(attributes: Attributes[P], body: Graph): Attributes[P];
   /** The types of all results. */
   outputs(inputs: readonly Node[], attributes: Attributes[P]): ValueType[];

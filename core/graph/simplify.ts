@@ -1,5 +1,5 @@
 /**
- * Makes a graph smaller without changing what it computes: equal nodes become one, what is known is computed now, and
+ * Makes a graph smaller without changing what it computes: equal nodes become one, known values are computed now, and
  * operations without effect are dropped. The rewrites of single nodes are in the table of `rewrites.ts`.
  *
  * @module
@@ -12,7 +12,7 @@ import type { Rewrite } from "./pattern.ts";
 import { inlineGraph, withInputs } from "./rewrite.ts";
 import { rewrites } from "./rewrites.ts";
 
-/** Scans by the attributes of those that they make unnecessary. */
+/** Scans, by the attributes of the scans that they make unnecessary. */
 function extensions(order: readonly Node[]): Map<object, Node[]> {
   const found = new Map<object, Node[]>();
   for (const node of order) {
@@ -91,7 +91,7 @@ class Simplifier {
   }
 }
 
-/** An equal graph with fewer nodes. `more` are rewrites in addition to those of the table. */
+/** Returns an equal graph with fewer nodes. `more` are rewrites in addition to those of the table. */
 export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
   const simplifier = new Simplifier(extensions(topological(graph.results)), more);
   return { parameters: graph.parameters, results: simplifier.nodes(graph.results) };

@@ -28,24 +28,24 @@ return %6`;
 
 const inputs = [numbers([3, 4]), numbers([3, 4], { seed: 2 })];
 
-/** The nodes that are left, parameters aside. */
+/** The nodes that are left, without parameters. */
 function simplified(fn: Computation): Node[] {
   return topological(simplify(graphOf(fn, inputs)).results).filter((node) => !isNode(node, "parameter"));
 }
 
 const names = (fn: Computation): string[] => simplified(fn).map(({ op }) => op);
 
-Deno.test("what is the same is computed once", () => {
+Deno.test("equal nodes are computed once", () => {
   assertEquals(names((x, y) => [x.mul(y).exp(), x.mul(y).exp().add(x.mul(y))]), ["mul", "exp", "add"]);
 });
 
-Deno.test("what is known is computed beforehand, as f32 would", () => {
+Deno.test("known values are computed beforehand, with the rounding of f32", () => {
   const [node, ...rest] = simplified((x) => x.fullLike(0.1).add(x.fullLike(0.2)).exp());
   assert(isNode(node, "constant") && rest.length === 0);
   assertEquals(node.attributes.value, Math.fround(Math.exp(Math.fround(0.1 + 0.2))));
 });
 
-Deno.test("what does nothing is dropped", () => {
+Deno.test("operations without effect are dropped", () => {
   const nothing: Computation = (x) =>
     x.add(0).mul(1).div(1).neg().neg().flip(0).flip(0).transpose().transpose().reshape([12]).reshape([3, 4])
       .stopGradient();
@@ -53,7 +53,7 @@ Deno.test("what does nothing is dropped", () => {
   assertEquals(names((x) => [x.where(x, x), x.less(x).where(1, 1)]), ["constant"]);
 });
 
-Deno.test("what nobody asked for is not computed", () => {
+Deno.test("unused nodes are not computed", () => {
   assertEquals(
     names((x, y) => scan((c: Tensor, u: Tensor): [Tensor, Tensor] => [c.add(u), u.exp()], x, y.reshape([1, 3, 4]))[0])
       .includes("exp"),
@@ -61,7 +61,7 @@ Deno.test("what nobody asked for is not computed", () => {
   );
 });
 
-Deno.test("numbers are not taken for others: 0 is not -0, and NaN and infinities stay apart", () => {
+Deno.test("numbers are not confused: 0 is not -0, and NaN and infinities differ", () => {
   const values = [0, -0, Infinity, -Infinity, NaN];
   const results = simplify(graphOf((x) => values.map((value) => x.fullLike(value)), inputs)).results;
   assertEquals(new Set(results).size, values.length);
@@ -76,7 +76,7 @@ Deno.test("the logarithm of a softmax neither overflows nor becomes infinite", (
   });
 });
 
-Deno.test("pieces joined in any number are the same pieces", () => {
+Deno.test("any number of pieces is concatenated correctly", () => {
   const pieces = Array.from({ length: 37 }, (_, i) => numbers([i % 4, 2], { seed: i }));
   const graph = graphOf((...all) => concatenate(all), pieces);
   const expected = interpretWith(graph, pieces)[0].values;

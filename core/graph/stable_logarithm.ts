@@ -1,5 +1,5 @@
 /**
- * Rewrites of logarithms of exponentials. They change rounding for the better: nothing overflows, and no digits are lost.
+ * Rewrites of logarithms of exponentials. They improve accuracy: nothing overflows, and no digits are lost.
  *
  * @module
  */

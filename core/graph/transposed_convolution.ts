@@ -1,10 +1,10 @@
 /**
- * Another way to compute convolutions whose output is larger than their input, such as input gradients: one product that
- * gives each input place's share in every output place, and the sum of the shares.
+ * Another way to compute convolutions whose output is larger than their input, such as input gradients: one product
+ * computes the contribution of each input position to every output position, and then the contributions are summed.
  *
- * Computed place by place, such a convolution multiplies by mostly zeros: those around the input, and those between its
- * elements. The shares are many times as large as the output: where they would be very many, the examples of a batch
- * take turns.
+ * Computed directly, such a convolution multiplies mostly by zeros: those around the input, and those between its
+ * elements. The contributions take many times the memory of the output. If that is too much, the batch is computed
+ * piece by piece.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { makeNode } from "./ops.ts";
 import { simplify } from "./simplify.ts";
 import { sizeOf } from "../shape.ts";
 
-/** From this ratio of output to input places on, the product is the better way. */
+/** The product is faster from this ratio of output to input positions on. */
 const WORTHWHILE = 1.5;
 
 function isTransposed({ inputs: [x], attributes, shape }: Node<"conv">): boolean {
@@ -23,7 +23,9 @@ function isTransposed({ inputs: [x], attributes, shape }: Node<"conv">): boolean
   return attributes.strides.every((stride) => stride === 1) && input > 0 && output >= WORTHWHILE * input;
 }
 
-/** [groups, filters, …window, batch, …space]: the share of each input place in the output places around it. */
+/**
+ * [groups, filters, …window, batch, …space]: the contribution of each input position to the output positions around it.
+ */
 function shares(x: Node, w: Node): Node {
   const [groups, batch, channels, ...space] = x.shape;
   const [, filters, , ...window] = w.shape;
@@ -37,7 +39,7 @@ function shares(x: Node, w: Node): Node {
   return makeNode("reshape", [product], { shape: [groups, filters, ...window, batch, ...space] });
 }
 
-/** The convolution `node` of `x` and `w`, which may be other ones than its own. */
+/** Computes the convolution `node` for `x` and `w`, which need not be its own inputs. */
 function transposed(node: Node<"conv">, x: Node, w: Node): Node {
   const { padding, dilations, inputDilations } = node.attributes;
   const [groups, batch] = x.shape;
@@ -45,7 +47,7 @@ function transposed(node: Node<"conv">, x: Node, w: Node): Node {
   const n = padding.length;
   const spatial = padding.map((_, i) => i);
   const window = w.shape.slice(3);
-  // [groups, batch, filters, …space, …window], the window turned
+  // [groups, batch, filters, …space, …window], with the window reversed
   const axes = [0, 2 + n, 1, ...spatial.map((i) => 3 + n + i), ...spatial.map((i) => 2 + i)];
   const windows = makeNode("flip", [makeNode("permute", [shares(x, w)], { axes })], {
     axes: spatial.map((i) => 3 + n + i),
@@ -71,10 +73,16 @@ function transposed(node: Node<"conv">, x: Node, w: Node): Node {
   });
 }
 
-/** The most bytes of shares at a time: enough to keep many threads busy, few beside what a step holds anyway. */
+/**
+ * The most bytes of contributions at a time: enough to keep many threads busy, but little compared with the memory of a
+ * step.
+ */
 const MOST_SHARES_BYTES = 16 * 2 ** 20;
 
-/** Into how many equal pieces the batch is cut, so that the shares of one are few enough; 1 where it has no such pieces. */
+/**
+ * Returns the number of equal pieces into which the batch is cut, so that the contributions of one piece are few
+ * enough; 1 if there are no such pieces.
+ */
 function piecesOf({ inputs: [x, w] }: Node<"conv">): number {
   const [groups, batch, , ...space] = x.shape;
   const bytes = groups * w.shape[1] * sizeOf(w.shape.slice(3)) * batch * sizeOf(space) * BYTES_PER_ELEMENT;
@@ -83,7 +91,7 @@ function piecesOf({ inputs: [x, w] }: Node<"conv">): number {
   return 1;
 }
 
-/** The same, piece by piece of the batch. */
+/** Computes the convolution for one piece of the batch after another. */
 function inPieces(node: Node<"conv">, pieces: number): Node {
   const [x, w] = node.inputs;
   const [groups, batch, ...rest] = x.shape;
@@ -99,7 +107,7 @@ function inPieces(node: Node<"conv">, pieces: number): Node {
   return makeNode("reshape", [found], { shape: node.shape });
 }
 
-/** The rule: such a convolution computed by a product. */
+/** The rewrite that computes such a convolution by a product. */
 export function transposeConvolution(node: Node): Node | undefined {
   if (!isNode(node, "conv") || !isTransposed(node)) return undefined;
   const pieces = piecesOf(node);

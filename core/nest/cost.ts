@@ -1,13 +1,13 @@
 /**
- * What a nest costs: operations and the bytes that must at least be moved.
+ * What a nest costs: its operations, and the fewest bytes it can move.
  *
  * @module
  */
 
 import { BYTES_PER_ELEMENT } from "../dtype.ts";
-import { type Expression, walk } from "./expression.ts";
-import { type Nest, type Phase, pointsOf } from "./nest.ts";
-import type { Step } from "./program.ts";
+import { type Expression, loadsIn, walk } from "./expression.ts";
+import { computedValuesOf, type Nest, pointsOf } from "./nest.ts";
+import type { ProgramStep } from "./program.ts";
 import { scalarOps } from "./scalar_ops.ts";
 
 /** Costs of one run. */
@@ -26,10 +26,6 @@ function operationsOf(roots: readonly Expression[]): number {
   return count;
 }
 
-function valuesOf({ reductions, stores }: Phase): Expression[] {
-  return [...reductions.map(({ value }) => value), ...stores.map(({ value }) => value)];
-}
-
 /** Each slot's elements, or as many as there are points if those are fewer. */
 function bytesOf(nest: Nest): number {
   const outer = pointsOf(nest.outer);
@@ -39,7 +35,7 @@ function bytesOf(nest: Nest): number {
     const touch = (slot: number): void => {
       touched.set(slot, Math.min(nest.slots[slot].elements, (touched.get(slot) ?? 0) + points));
     };
-    walk(valuesOf(phase), (expression) => expression.kind === "load" && touch(expression.slot));
+    for (const { slot } of loadsIn(computedValuesOf({ phases: [phase] }))) touch(slot);
     for (const { slot } of phase.stores) touch(slot);
   }
   const elements = [...touched].reduce(
@@ -53,14 +49,14 @@ function bytesOf(nest: Nest): number {
 export function costOf(nest: Nest): Cost {
   const outer = pointsOf(nest.outer);
   const operations = nest.phases.reduce((sum, phase) => {
-    const each = operationsOf(valuesOf(phase)) + phase.reductions.length;
+    const each = operationsOf(computedValuesOf({ phases: [phase] })) + phase.reductions.length;
     return sum + each * outer * pointsOf(phase.inner);
   }, 0);
   return { operations, bytes: bytesOf(nest) };
 }
 
 /** The cost of steps, with those in loops as often as they run. */
-export function costOfSteps(steps: readonly Step[]): Cost {
+export function costOfSteps(steps: readonly ProgramStep[]): Cost {
   return steps.reduce((total: Cost, step) => {
     const times = step.kind === "loop" ? step.counter.extent : 1;
     const { operations, bytes } = step.kind === "loop" ? costOfSteps(step.steps) : costOf(step.nest);

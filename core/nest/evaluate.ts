@@ -1,20 +1,48 @@
 /**
- * Runs loop nests in double precision on the host: shows that a nest means what its graph does, without a device.
+ * Runs loop nests in double precision on the host, to check without a device that a nest computes what its graph says.
  *
  * @module
  */
 
 import { roundTo } from "../dtype.ts";
-import { evaluateScalar } from "./scalar.ts";
-import type { Expression, Variable } from "./expression.ts";
+import type { Expression, Load, Result, Variable } from "./expression.ts";
 import type { Nest, Phase, Reduction } from "./nest.ts";
-import type { Program, Step } from "./program.ts";
-import { reductionKinds } from "./reduction_kinds.ts";
+import type { Program, ProgramStep } from "./program.ts";
+import { identityOf, reductionKinds } from "./reduction_kinds.ts";
+import { evaluateScalar } from "./scalar.ts";
+
+/** What an expression's value depends on. */
+export interface Surroundings {
+  readonly variable: (variable: Variable) => number;
+  readonly result: (result: Result) => number;
+  readonly load: (load: Load) => number;
+}
+
+/** The value of an expression. */
+export function evaluateExpression(expression: Expression, around: Surroundings): number {
+  const value = (e: Expression): number => {
+    switch (e.kind) {
+      case "literal":
+        return e.value;
+      case "variable":
+        return around.variable(e);
+      case "affine":
+        return e.terms.reduce((sum, [term, c]) => sum + c * value(term), e.constant) | 0;
+      case "result":
+        return around.result(e);
+      case "load":
+        return around.load(e);
+      case "apply":
+        return evaluateScalar(e.op, e.args.map(value), { to: e.dtype, from: e.args[0].dtype });
+    }
+  };
+  return value(expression);
+}
 
 type Memory = (Float64Array | undefined)[];
 type Point = Map<Variable, number>;
 
-class NestRun {
+class NestRun implements Surroundings {
   readonly results: number[] = [];
   readonly point: Point;
 
@@ -36,7 +64,7 @@ class NestRun {
 
   phase({ inner, reductions, stores }: Phase): void {
     const best: (number | undefined)[] = [];
-    for (const { id, kind } of reductions) this.results[id] = reductionKinds[kind].identity;
+    for (const one of reductions) this.results[one.id] = startOf(one);
     let position = 0;
     this.loop(inner, () => {
       for (const reduction of reductions) this.accumulate(reduction, best, position);
@@ -67,33 +95,33 @@ class NestRun {
     }
   }
 
-  value(e: Expression): number {
-    switch (e.kind) {
-      case "literal":
-        return e.value;
-      case "variable": {
-        const value = this.point.get(e);
-        if (value === undefined) throw new Error(`${this.nest.name}: ${e.name} is not a loop here`);
-        return value;
-      }
-      case "affine":
-        return e.terms.reduce((sum, [term, c]) => sum + c * this.value(term), e.constant) | 0;
-      case "result":
-        return this.results[e.reduction];
-      case "load":
-        return this.load(e.slot, e.index, e.guard);
-      case "apply":
-        return evaluateScalar(e.op, e.args.map((arg) => this.value(arg)), { to: e.dtype, from: e.args[0].dtype });
-    }
+  value(expression: Expression): number {
+    return evaluateExpression(expression, this);
   }
 
-  load(slot: number, index: Expression, guard?: Expression): number {
+  variable(variable: Variable): number {
+    const value = this.point.get(variable);
+    if (value === undefined) throw new Error(`${this.nest.name}: ${variable.name} is not a loop here`);
+    return value;
+  }
+
+  result({ reduction }: Result): number {
+    return this.results[reduction];
+  }
+
+  load({ slot, index, guard }: Load): number {
     if (guard && !this.value(guard)) return 0;
     const at = this.value(index);
     const cells = this.memory[slot]!;
     if (at < 0 || at >= cells.length) throw new RangeError(`${this.nest.name}: load at ${at} of ${cells.length}`);
     return cells[at];
   }
+}
+
+/** What a reduction gives where there is nothing to reduce. */
+function startOf({ kind, dtype }: Reduction): number {
+  const rule = reductionKinds[kind];
+  return rule.gives === "value" ? identityOf(kind, dtype) : rule.identity;
 }
 
 /** Runs one nest on the cells of its slots. */
@@ -104,7 +132,7 @@ export function evaluateNest(nest: Nest, memory: Memory, counters: Point = new M
 /** Runs a program on the cells of its buffers. */
 export function evaluateProgram(program: Program, memory: Memory): void {
   const counters: Point = new Map();
-  const run = (steps: readonly Step[]): void => {
+  const run = (steps: readonly ProgramStep[]): void => {
     for (const step of steps) {
       if (step.kind === "nest") evaluateNest(step.nest, step.buffers.map((buffer) => memory[buffer]), counters);
       else {

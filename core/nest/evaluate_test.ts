@@ -106,7 +106,7 @@ Deno.test("where a guard is false nothing is read or stored, wherever the index 
     outer: [i],
     phases: [phaseOf({
       stores: [
-        { slot: 1, index: i, value: plus(table.load("f32", 0, index, inside), number(1)) },
+        { slot: 1, index: i, value: plus(table.load("f32", 0, index, { guard: inside }), number(1)) },
         {
           slot: 1,
           index: table.affine([[i, 1]], -1),

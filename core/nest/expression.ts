@@ -2,7 +2,7 @@
  * Scalar expressions: what one point of a loop nest computes.
  *
  * Indices and values are the same language. Whole-number index arithmetic is kept in one normal form, `affine`
- * (Σ coefficient · term + constant), so that strides can be read off and equal indices are recognised; see `affine.ts`.
+ * (Σ coefficient · term + constant), so that strides can be read off (`strides.ts`) and equal indices are recognized.
  *
  * @module
  */
@@ -60,7 +60,7 @@ export interface Result {
   readonly reduction: number;
 }
 
-/** An expression. Equal expressions made by one {@linkcode expressionTable} are the same object. */
+/** An expression. Equal expressions made by one `ExpressionTable` are the same object. */
 export type Expression = Variable | Literal | Affine | Load | Apply | Result;
 
 /** All expressions directly inside of `expression`. */
@@ -87,4 +87,44 @@ export function walk(roots: Iterable<Expression>, visit: (expression: Expression
     visit(expression);
   };
   for (const root of roots) go(root);
+}
+
+/** True where `condition` holds for `root` or for an expression inside of it. */
+export function contains(root: Expression, condition: (expression: Expression) => boolean): boolean {
+  const seen = new Set<Expression>();
+  const holds = (expression: Expression): boolean => {
+    if (seen.has(expression)) return false;
+    seen.add(expression);
+    return condition(expression) || children(expression).some(holds);
+  };
+  return holds(root);
+}
+
+/** True where `expression` depends on `variable`. */
+export function dependsOn(expression: Expression, variable: Variable): boolean {
+  return contains(expression, (e) => e === variable);
+}
+
+/** True where `expression` is made from the results of reductions. */
+export function usesResults(expression: Expression): boolean {
+  return contains(expression, ({ kind }) => kind === "result");
+}
+
+/** The loads inside of `roots`, each once. */
+export function loadsIn(roots: Iterable<Expression>): Load[] {
+  const loads: Load[] = [];
+  walk(roots, (expression) => {
+    if (expression.kind === "load") loads.push(expression);
+  });
+  return loads;
+}
+
+/** An index as `constant + Σ coefficient · term`. */
+export type IndexTerms = Pick<Affine, "terms" | "constant">;
+
+/** The terms of an index with their coefficients, and its constant. */
+export function termsOf(index: Expression): IndexTerms {
+  if (index.kind === "affine") return index;
+  if (index.kind === "literal") return { terms: [], constant: index.value };
+  return { terms: [[index, 1]], constant: 0 };
 }

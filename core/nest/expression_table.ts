@@ -6,13 +6,24 @@
  */
 
 import type { DType } from "../dtype.ts";
-import type { Affine, Apply, Expression, Literal, Variable } from "./expression.ts";
-import { type ScalarOp, scalarOps } from "./scalar_ops.ts";
+import * as division from "./division.ts";
+import { children, type Expression, type Literal, type Result, type Variable } from "./expression.ts";
+import { folded } from "./folding.ts";
+import { type Range, rangeOf } from "./ranges.ts";
+import type { ScalarOp } from "./scalar_ops.ts";
 
-/** The least and greatest value of an integer expression. */
-type Range = readonly [number, number];
+/** Makes expressions anew, with some of their parts replaced. */
+export type Substitution = (expression: Expression) => Expression;
 
-/** Makes expressions. Those from two tables must not be mixed. */
+/** What a substitution changes besides the expressions that it replaces. */
+export interface SubstitutionOptions {
+  /** The new number of a reduction's result. */
+  readonly renumber?: ((reduction: number) => number) | undefined;
+}
+
+const sameNumber = (reduction: number): number => reduction;
+
+/** Makes expressions. Those of another table must be adopted before they are put together with this one's. */
 export class ExpressionTable {
   readonly #known = new Map<string, Expression>();
   readonly #ids = new Map<Expression, number>();
@@ -25,37 +36,23 @@ export class ExpressionTable {
     return variable;
   }
 
-  /** Takes in a loop counter made elsewhere. */
-  adopt(variable: Variable): Variable {
-    if (!this.#ids.has(variable)) this.#ids.set(variable, this.#ids.size);
-    return variable;
-  }
-
   literal(dtype: DType, value: number): Literal {
-    const key = `literal ${dtype} ${Object.is(value, -0) ? "-0" : value}`;
-    return this.#intern(key, () => ({ kind: "literal", dtype, value })) as Literal;
+    return this.#intern({ kind: "literal", dtype, value });
   }
 
-  load(dtype: DType, slot: number, index: Expression, guard?: Expression): Expression {
+  /** The element at `index` of a slot; 0 where `guard` is given and false. */
+  load(dtype: DType, slot: number, index: Expression, { guard }: { guard?: Expression | undefined } = {}): Expression {
     if (guard?.kind === "literal") return guard.value ? this.load(dtype, slot, index) : this.literal(dtype, 0);
-    const key = `load ${dtype} ${slot} ${this.#id(index)} ${guard ? this.#id(guard) : ""}`;
-    return this.#intern(
-      key,
-      () => guard ? { kind: "load", dtype, slot, index, guard } : { kind: "load", dtype, slot, index },
-    );
+    return this.#intern({ kind: "load", dtype, slot, index, ...(guard ? { guard } : {}) });
   }
 
   result(dtype: DType, reduction: number): Expression {
-    return this.#intern(`result ${dtype} ${reduction}`, () => ({ kind: "result", dtype, reduction }));
+    return this.#intern({ kind: "result", dtype, reduction });
   }
 
   /** A scalar operation, simplified where its result is known beforehand. */
   apply(op: ScalarOp, dtype: DType, args: readonly Expression[]): Expression {
-    return this.#fold(op, dtype, args) ??
-      this.#intern(
-        `${op} ${dtype} ${args.map((arg) => this.#id(arg)).join(" ")}`,
-        (): Apply => ({ kind: "apply", dtype, op, args }),
-      );
+    return folded(this, op, { dtype, args }) ?? this.#intern({ kind: "apply", dtype, op, args });
   }
 
   /** `Σ coefficient · expression + constant` of i32 expressions. */
@@ -70,41 +67,21 @@ export class ExpressionTable {
       } else sums.set(expression, (sums.get(expression) ?? 0) + factor);
     };
     parts.forEach(([expression, factor]) => collect(expression, factor));
-    this.#joinDivisions(sums);
+    division.joinDivisions(this, sums);
     const terms = [...sums].filter(([, coefficient]) => coefficient !== 0);
-    terms.sort((a, b) => this.#id(a[0]) - this.#id(b[0]));
     if (terms.length === 0) return this.literal("i32", total);
     if (terms.length === 1 && terms[0][1] === 1 && total === 0) return terms[0][0];
-    const key = `affine ${terms.map(([term, c]) => `${c}*${this.#id(term)}`).join(" ")} ${total}`;
-    return this.#intern(key, (): Affine => ({ kind: "affine", dtype: "i32", terms, constant: total }));
+    return this.#intern({ kind: "affine", dtype: "i32", terms: this.#sorted(terms), constant: total });
   }
 
   /** `⌊index / divisor⌋` for a whole divisor; unspecified where the index is negative. */
   quotient(index: Expression, divisor: number): Expression {
-    if (divisor === 1) return index;
-    const { multiple, rest } = this.#split(index, divisor);
-    const range = this.range(rest);
-    if (range && range[0] >= 0 && range[1] < divisor) return multiple;
-    if (multiple.kind !== "literal" && range && range[0] >= 0) {
-      return this.affine([[multiple, 1], [this.quotient(rest, divisor), 1]]);
-    }
-    // ⌊⌊x / a⌋ / b⌋ = ⌊x / (a·b)⌋
-    if (index.kind === "apply" && index.op === "div" && index.args[1].kind === "literal") {
-      return this.quotient(index.args[0], index.args[1].value * divisor);
-    }
-    return this.apply("div", "i32", [index, this.literal("i32", divisor)]);
+    return division.quotient(this, index, divisor);
   }
 
   /** `index mod divisor` for a whole divisor; unspecified where the index is negative. */
   remainder(index: Expression, divisor: number): Expression {
-    if (divisor === 1) return this.literal("i32", 0);
-    const { rest, multiple } = this.#split(index, divisor);
-    const range = this.range(rest);
-    if (range && range[0] >= 0) {
-      if (range[1] < divisor) return rest;
-      if (multiple.kind !== "literal") return this.remainder(rest, divisor);
-    }
-    return this.apply("mod", "i32", [index, this.literal("i32", divisor)]);
+    return division.remainder(this, index, divisor);
   }
 
   /** True everywhere where both are. */
@@ -125,42 +102,65 @@ export class ExpressionTable {
   range(expression: Expression): Range | null {
     const known = this.#ranges.get(expression);
     if (known !== undefined) return known;
-    const range = this.#rangeOf(expression);
+    const range = rangeOf(expression, (part) => this.range(part));
     this.#ranges.set(expression, range);
     return range;
   }
 
-  /** The expression with variables replaced; what is not touched stays the same object. */
+  /** Takes in an expression of another table with all that it is made of; where this table has an equal one, that one. */
+  adopt(expression: Expression): Expression {
+    return this.substitution(new Map())(expression);
+  }
+
+  /** The expression, of whatever table, with parts replaced; what is not touched stays the same object where it can. */
   substitute(expression: Expression, replacements: ReadonlyMap<Expression, Expression>): Expression {
+    return this.substitution(replacements)(expression);
+  }
+
+  /** As {@linkcode substitute}, for several expressions that have parts in common. */
+  substitution(
+    replacements: ReadonlyMap<Expression, Expression>,
+    { renumber = sameNumber }: SubstitutionOptions = {},
+  ): Substitution {
     const done = new Map<Expression, Expression>();
     const go = (e: Expression): Expression => {
-      const replaced = replacements.get(e) ?? done.get(e);
-      if (replaced) return replaced;
-      const made = this.rebuild(e, go);
+      const known = replacements.get(e) ?? done.get(e);
+      if (known) return known;
+      const made = this.rebuild(e, go, renumber);
       done.set(e, made);
       return made;
     };
-    return go(expression);
+    return go;
   }
 
-  /** `e` with `go` applied to what it is made of; `e` itself where that stays the same. */
-  rebuild(e: Expression, go: (e: Expression) => Expression): Expression {
+  /** `e` with `go` applied to what it is made of; the same object where that stays the same. */
+  rebuild(e: Expression, go: Substitution, renumber = sameNumber): Expression {
+    if (e.kind === "result") return this.#renumbered(e, renumber(e.reduction));
+    if (children(e).every((child) => go(child) === child)) return this.#intern(e);
     switch (e.kind) {
       case "affine":
         return this.affine(e.terms.map(([term, c]) => [go(term), c] as const), e.constant);
       case "load":
-        return this.load(e.dtype, e.slot, go(e.index), e.guard && go(e.guard));
-      case "apply": {
-        const args = e.args.map(go);
-        if (e.dtype === "i32" && args[1]?.kind === "literal" && args[1].value > 0 && this.#isNatural(args[0])) {
-          if (e.op === "div") return this.quotient(args[0], args[1].value);
-          if (e.op === "mod") return this.remainder(args[0], args[1].value);
-        }
-        return this.apply(e.op, e.dtype, args);
-      }
+        return this.load(e.dtype, e.slot, go(e.index), { guard: e.guard && go(e.guard) });
+      case "apply":
+        return this.#reapplied(e.op, e.dtype, e.args.map(go));
       default:
         return e;
     }
+  }
+
+  #renumbered(result: Result, reduction: number): Expression {
+    return this.#intern(reduction === result.reduction ? result : { ...result, reduction });
+  }
+
+  /** A scalar operation on new operands: quotients and remainders may be simpler than before. */
+  #reapplied(op: ScalarOp, dtype: DType, args: readonly Expression[]): Expression {
+    const [index, divisor] = args;
+    const divides = dtype === "i32" && (op === "div" || op === "mod");
+    if (!divides || divisor.kind !== "literal" || divisor.value <= 0 || !this.#isNatural(index)) {
+      return this.apply(op, dtype, args);
+    }
+    return op === "div" ? this.quotient(index, divisor.value) : this.remainder(index, divisor.value);
   }
 
   #isNatural(expression: Expression): boolean {
@@ -170,120 +170,42 @@ export class ExpressionTable {
 
   #id(expression: Expression): number {
     const id = this.#ids.get(expression);
-    if (id === undefined) throw new Error(`an expression of another table: ${expression.kind}`);
+    if (id === undefined) {
+      throw new Error(`Cannot use an expression of another table: adopt the ${expression.kind} first`);
+    }
     return id;
   }
 
-  #intern(key: string, make: () => Expression): Expression {
-    let expression = this.#known.get(key);
-    if (!expression) {
-      expression = make();
-      this.#known.set(key, expression);
-      this.#ids.set(expression, this.#ids.size);
-    }
-    return expression;
+  #sorted<T>(terms: readonly (readonly [Expression, T])[]): (readonly [Expression, T])[] {
+    return [...terms].sort((a, b) => this.#id(a[0]) - this.#id(b[0]));
   }
 
-  /** c·d·⌊x/d⌋ + c·(x mod d) = c·x */
-  #joinDivisions(sums: Map<Expression, number>): void {
-    for (const [rest, factor] of [...sums]) {
-      if (rest.kind !== "apply" || rest.op !== "mod" || rest.args[1].kind !== "literal") continue;
-      const [dividend, divisor] = rest.args as [Expression, Literal];
-      const multiple = this.quotient(dividend, divisor.value);
-      if (multiple.kind !== "apply" || sums.get(multiple) !== factor * divisor.value) continue;
-      sums.delete(rest);
-      sums.delete(multiple);
-      const { terms, constant } = dividend.kind === "affine"
-        ? dividend
-        : { terms: [[dividend, 1] as const], constant: 0 };
-      const parts: (readonly [Expression, number])[] = constant
-        ? [...terms, [this.literal("i32", 1), constant]]
-        : [...terms];
-      for (const [term, c] of parts) sums.set(term, (sums.get(term) ?? 0) + c * factor);
-      return this.#joinDivisions(sums);
-    }
+  /** The one expression of this table that is equal to `candidate`, whose parts are this table's. */
+  #intern<E extends Expression>(candidate: E): E {
+    if (this.#ids.has(candidate)) return candidate;
+    const key = this.#keyOf(candidate);
+    const known = key === undefined ? undefined : this.#known.get(key);
+    if (known) return known as E;
+    if (key !== undefined) this.#known.set(key, candidate);
+    this.#ids.set(candidate, this.#ids.size);
+    return candidate;
   }
 
-  /** `index = divisor · multiple + rest`. */
-  #split(index: Expression, divisor: number): { multiple: Expression; rest: Expression } {
-    const terms = index.kind === "affine" ? index.terms : index.kind === "literal" ? [] : [[index, 1] as const];
-    const constant = index.kind === "affine" ? index.constant : index.kind === "literal" ? index.value : 0;
-    const divisible = terms.filter(([, c]) => c % divisor === 0);
-    const others = terms.filter(([, c]) => c % divisor !== 0);
-    const whole = Math.floor(constant / divisor);
-    return {
-      multiple: this.affine(divisible.map(([term, c]) => [term, c / divisor] as const), whole),
-      rest: this.affine(others, constant - whole * divisor),
-    };
-  }
-
-  #rangeOf(e: Expression): Range | null {
+  /** A text that equal expressions share; loop counters are equal to themselves only. */
+  #keyOf(e: Expression): string | undefined {
     switch (e.kind) {
-      case "literal":
-        return [e.value, e.value];
       case "variable":
-        return [0, Math.max(0, e.extent - 1)];
-      case "affine": {
-        let [low, high] = [e.constant, e.constant];
-        for (const [term, c] of e.terms) {
-          const range = this.range(term);
-          if (!range) return null;
-          low += Math.min(c * range[0], c * range[1]);
-          high += Math.max(c * range[0], c * range[1]);
-        }
-        return low < -(2 ** 31) || high >= 2 ** 31 ? null : [low, high];
-      }
+        return undefined;
+      case "literal":
+        return `literal ${e.dtype} ${Object.is(e.value, -0) ? "-0" : e.value}`;
+      case "affine":
+        return `affine ${this.#sorted(e.terms).map(([term, c]) => `${c}*${this.#id(term)}`).join(" ")} ${e.constant}`;
+      case "load":
+        return `load ${e.dtype} ${e.slot} ${this.#id(e.index)} ${e.guard ? this.#id(e.guard) : ""}`;
       case "apply":
-        return this.#rangeOfApply(e);
-      default:
-        return null;
+        return `${e.op} ${e.dtype} ${e.args.map((arg) => this.#id(arg)).join(" ")}`;
+      case "result":
+        return `result ${e.dtype} ${e.reduction}`;
     }
-  }
-
-  #rangeOfApply({ op, dtype, args }: Apply): Range | null {
-    if (dtype === "bool") return [0, 1];
-    if (dtype !== "i32") return null;
-    const [a, b] = args.slice(-2).map((arg) => arg.dtype === "i32" ? this.range(arg) : null);
-    if (op === "max" || op === "min") {
-      const pick = op === "max" ? Math.max : Math.min;
-      if (a && b) return [pick(a[0], b[0]), pick(a[1], b[1])];
-      return null;
-    }
-    if (op === "where" && a && b) return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
-    if (op === "div" && a && b && b[0] === b[1] && b[0] > 0) return [Math.trunc(a[0] / b[0]), Math.trunc(a[1] / b[0])];
-    if (op === "mod" && b && b[0] === b[1] && b[0] > 0) return a && a[0] >= 0 ? [0, b[0] - 1] : [1 - b[0], b[0] - 1];
-    return null;
-  }
-
-  #fold(op: ScalarOp, dtype: DType, args: readonly Expression[]): Expression | undefined {
-    if (op === "cast" && args[0].dtype === dtype) return args[0];
-    if (op === "where") {
-      if (args[0].kind === "literal") return args[0].value ? args[1] : args[2];
-      if (args[1] === args[2]) return args[1];
-    }
-    if (dtype !== "bool") return undefined;
-    if (op === "and" || op === "or") {
-      const stop = op === "and" ? 0 : 1;
-      for (const [known, other] of [[args[0], args[1]], [args[1], args[0]]]) {
-        if (known.kind === "literal") return (known.value ? 1 : 0) === stop ? known : other;
-      }
-      if (args[0] === args[1]) return args[0];
-    }
-    if (op === "not" && args[0].kind === "literal") return this.literal("bool", args[0].value ? 0 : 1);
-    if (scalarOps[op].isComparison && args[0].dtype === "i32") return this.#foldComparison(op, args[0], args[1]);
-    return undefined;
-  }
-
-  #foldComparison(op: ScalarOp, a: Expression, b: Expression): Expression | undefined {
-    const bounded = this.range(a) && this.range(b);
-    const difference = bounded && this.range(this.affine([[b, 1], [a, -1]]));
-    if (!difference) return undefined;
-    const [low, high] = difference;
-    const known = (value: boolean) => this.literal("bool", value ? 1 : 0);
-    if (op === "lt" && (low > 0 || high <= 0)) return known(low > 0);
-    if (op === "le" && (low >= 0 || high < 0)) return known(low >= 0);
-    if ((op === "eq" || op === "ne") && (low > 0 || high < 0)) return known(op === "ne");
-    if ((op === "eq" || op === "ne") && low === 0 && high === 0) return known(op === "eq");
-    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Loop nests: what a kernel computes, before anything is said about how.
+ * Loop nests: what a kernel computes, not how.
  *
  * ```text
  * for every point of `outer` (in any order, in parallel):
@@ -78,14 +78,14 @@ export interface Slot {
 
 /** What a kernel computes, while it is not yet planned where the values lie that its slots stand for. */
 export interface NestBody {
-  /** The operations inside, for people: `dot+add+tanh`. */
+  /** The operations inside, for display: `dot+add+tanh`. */
   readonly name: string;
   readonly outer: readonly Variable[];
   readonly phases: readonly Phase[];
   readonly contraction?: Contraction;
 }
 
-/** A kernel to be. */
+/** What a kernel computes. */
 export interface Nest extends NestBody {
   readonly slots: readonly Slot[];
   /** Counters of surrounding scans, given when the nest is run. */
@@ -97,10 +97,41 @@ export function pointsOf(variables: readonly Variable[]): number {
   return variables.reduce((product, variable) => product * variable.extent, 1);
 }
 
-/** All expressions that a nest evaluates. */
-export function expressionsOf(nest: Pick<Nest, "phases">): Expression[] {
-  return nest.phases.flatMap(({ reductions, stores }) => [
+/** The values that phases compute: those of reductions and stores. */
+export function computedValuesOf({ phases }: Pick<Nest, "phases">): Expression[] {
+  return phases.flatMap(({ reductions, stores }) => [
+    ...reductions.map(({ value }) => value),
+    ...stores.map(({ value }) => value),
+  ]);
+}
+
+/** All expressions that phases evaluate. */
+export function expressionsOf({ phases }: Pick<Nest, "phases">): Expression[] {
+  return phases.flatMap(({ reductions, stores }) => [
     ...reductions.map(({ value }) => value),
     ...stores.flatMap(({ index, value, guard }) => guard ? [index, value, guard] : [index, value]),
   ]);
+}
+
+/** The phases after the first one. */
+export function laterPhases({ phases }: Pick<Nest, "phases">): Pick<Nest, "phases"> {
+  return { phases: phases.slice(1) };
+}
+
+/** A nest that is marked as a product. */
+export type ProductNest = Nest & { readonly contraction: Contraction };
+
+/**
+ * True for products that may be computed in tiles: one sum of left · right, then stores of its results and what is made of
+ * them.
+ */
+export function isTileable(nest: Nest): nest is ProductNest {
+  const { contraction, phases: [{ reductions, stores }, ...rest] } = nest;
+  return contraction !== undefined && reductions.length === 1 && reductions[0].kind === "sum" && stores.length === 0 &&
+    rest.every(({ inner, reductions }) => inner.length === 0 && reductions.length === 0);
+}
+
+/** True for a nest that has no points, so that there is nothing to run. */
+export function isEmpty({ outer }: Nest): boolean {
+  return pointsOf(outer) === 0;
 }

@@ -25,15 +25,15 @@ export interface NestStep {
 export interface LoopStep {
   readonly kind: "loop";
   readonly counter: Variable;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ProgramStep[];
 }
 
 /** One step of a program. */
-export type Step = NestStep | LoopStep;
+export type ProgramStep = NestStep | LoopStep;
 
 /** What a backend compiles and runs as one unit. */
 export interface Program {
   readonly name: string;
   readonly buffers: readonly ProgramBuffer[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly ProgramStep[];
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ReductionKind } from "./nest.ts";
+import type { DType } from "../dtype.ts";
+import type { Reduction, ReductionKind } from "./nest.ts";
 import type { ScalarOp } from "./scalar_ops.ts";
 
 /** Combines values by a scalar operation. */
@@ -18,6 +19,8 @@ export interface ValueReduction {
 /** Gives the position of the first extreme value. */
 export interface PositionReduction {
   readonly gives: "position";
+  /** The reduction that gives the extreme value itself. */
+  readonly extreme: "max" | "min";
   /** Whether a value replaces the best one before it. */
   readonly isBetter: (value: number, best: number) => boolean;
   /** The result for no values. */
@@ -30,6 +33,31 @@ export const reductionKinds: { readonly [K in ReductionKind]: ValueReduction | P
   prod: { gives: "value", combine: "mul", identity: 1 },
   max: { gives: "value", combine: "max", identity: -Infinity },
   min: { gives: "value", combine: "min", identity: Infinity },
-  argmax: { gives: "position", isBetter: (value, best) => value > best, identity: 0 },
-  argmin: { gives: "position", isBetter: (value, best) => value < best, identity: 0 },
+  argmax: { gives: "position", extreme: "max", isBetter: (value, best) => value > best, identity: 0 },
+  argmin: { gives: "position", extreme: "min", isBetter: (value, best) => value < best, identity: 0 },
 };
+
+/** True for the reductions that give a position. */
+export function isPositional(kind: ReductionKind): boolean {
+  return reductionKinds[kind].gives === "position";
+}
+
+/** The element type of the values that a reduction combines. */
+export function accumulatedType({ kind, value, dtype }: Reduction): DType {
+  return isPositional(kind) ? value.dtype : dtype;
+}
+
+const limits: Record<DType, readonly [least: number, greatest: number]> = {
+  f32: [-Infinity, Infinity],
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u32: [0, 2 ** 32 - 1],
+  bool: [0, 1],
+};
+
+/** The value of type `dtype` that changes nothing; for a positional reduction, the one that every other value is better than. */
+export function identityOf(kind: ReductionKind, dtype: DType): number {
+  const rule = reductionKinds[kind];
+  if (rule.gives === "position") return identityOf(rule.extreme, dtype);
+  const [least, greatest] = limits[dtype];
+  return Math.min(Math.max(rule.identity, least), greatest);
+}

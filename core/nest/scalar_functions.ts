@@ -5,6 +5,7 @@
  */
 
 import type { DType } from "../dtype.ts";
+import { THREEFRY_PARITY, threefryGroups } from "./threefry.ts";
 
 /** erf by its Taylor series for |x| < 3 and the continued fraction of erfc beyond (Abramowitz and Stegun 7.1.5, 7.1.14). */
 export function erf(x: number): number {
@@ -25,23 +26,18 @@ export function erf(x: number): number {
   return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
 }
 
-const rotations = [[13, 15, 26, 6], [17, 29, 16, 24]];
-
-/**
- * The two words of Threefry-2x32 with 20 rounds for a key and a counter of two words each (Salmon, Moraes, Dror and
- * Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
- */
+/** The two words of Threefry-2x32 with 20 rounds for a key and a counter of two words each; see {@linkcode threefryGroups}. */
 export function threefry2x32([key0, key1]: readonly number[], [counter0, counter1]: readonly number[]): number[] {
-  const key = [key0 >>> 0, key1 >>> 0, (key0 ^ key1 ^ 0x1bd11bda) >>> 0];
+  const key = [key0 >>> 0, key1 >>> 0, (key0 ^ key1 ^ THREEFRY_PARITY) >>> 0];
   let x0 = (counter0 + key[0]) >>> 0;
   let x1 = (counter1 + key[1]) >>> 0;
-  for (let group = 0; group < 5; group++) {
-    for (const r of rotations[group % 2]) {
+  for (const { rotations, keys, number } of threefryGroups) {
+    for (const count of rotations) {
       x0 = (x0 + x1) >>> 0;
-      x1 = (((x1 << r) | (x1 >>> (32 - r))) ^ x0) >>> 0;
+      x1 = (((x1 << count) | (x1 >>> (32 - count))) ^ x0) >>> 0;
     }
-    x0 = (x0 + key[(group + 1) % 3]) >>> 0;
-    x1 = (x1 + key[(group + 2) % 3] + group + 1) >>> 0;
+    x0 = (x0 + key[keys[0]]) >>> 0;
+    x1 = (x1 + key[keys[1]] + number) >>> 0;
   }
   return [x0, x1];
 }

@@ -1,5 +1,5 @@
 /**
- * Expressions and nests as text, for people.
+ * Expressions and nests as text.
  *
  * @module
  */

@@ -9,7 +9,7 @@ const short = (variable: { readonly name: string }): string => variable.name[0];
 
 Deno.test("numbers, places and results are written as in a formula", () => {
   const index = table.affine([[i, 3], [k, 1]], -2);
-  const load = table.load("f32", 1, index, table.apply("lt", "bool", [i, k]));
+  const load = table.load("f32", 1, index, { guard: table.apply("lt", "bool", [i, k]) });
   const shown = [
     table.literal("f32", -0.5),
     i,

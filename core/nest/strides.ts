@@ -1,93 +1,106 @@
 /**
- * What can be read off index expressions: their terms, and how far they step along a loop.
+ * How far index expressions step along a loop.
  *
  * @module
  */
 
-import { type Affine, children, type Expression, type Variable, walk } from "./expression.ts";
+import {
+  type Affine,
+  type Apply,
+  children,
+  dependsOn,
+  type Expression,
+  termsOf,
+  type Variable,
+  walk,
+} from "./expression.ts";
 
-/** The terms of an index with their coefficients, and its constant. */
-export function termsOf(index: Expression): { terms: readonly (readonly [Expression, number])[]; constant: number } {
-  if (index.kind === "affine") return index;
-  if (index.kind === "literal") return { terms: [], constant: index.value };
-  return { terms: [[index, 1]], constant: 0 };
+/** The coefficient of `variable` among the terms of `index`; 0 where it is none of them. */
+export function coefficientOf(index: Expression, variable: Variable): number {
+  return termsOf(index).terms.find(([term]) => term === variable)?.[1] ?? 0;
 }
 
-/** True where `expression` depends on `variable`. */
-export function dependsOn(expression: Expression, variable: Variable): boolean {
-  const seen = new Set<Expression>();
-  const go = (e: Expression): boolean => {
-    if (e === variable) return true;
-    if (seen.has(e)) return false;
-    seen.add(e);
-    return children(e).some(go);
-  };
-  return go(expression);
+/** How many elements apart neighbors along `variable` lie; infinitely many where `variable` is no term of the index. */
+export function distanceAlong(index: Expression, variable: Variable | undefined): number {
+  return (variable && Math.abs(coefficientOf(index, variable))) || Infinity;
 }
-
-/** Values in lanes. */
-const LANES = 4;
 
 /**
- * By how much `index` grows from lane to lane when `variable` grows by one; undefined where that is not always the same.
- * Where the first lane's value is `aligned` to 4, `variable / 8` stays and `variable mod 8` grows by one, too.
+ * By how much `index` grows when `variable` grows by one; undefined where that is not always the same.
+ *
+ * Where `block` is given, it is enough that the growth is the same over each `block` values of `variable` that start at a
+ * multiple of `block`: there `⌊variable / 8⌋` stays and `variable mod 8` grows by one, for a block of 1, 2, 4 or 8.
  */
-export function strideAlong(index: Expression, variable: Variable, aligned = false): number | undefined {
+export function strideAlong(index: Expression, variable: Variable, block?: number): number | undefined {
   let stride = 0;
   for (const [term, coefficient] of termsOf(index).terms) {
-    const step = strideOfTerm(term, variable, aligned);
+    const step = strideOfTerm(term, variable, block);
     if (step === undefined) return undefined;
     stride += coefficient * step;
   }
   return stride;
 }
 
-function strideOfTerm(term: Expression, variable: Variable, aligned: boolean): number | undefined {
+function strideOfTerm(term: Expression, variable: Variable, block: number | undefined): number | undefined {
   if (term === variable) return 1;
   if (!dependsOn(term, variable)) return 0;
-  if (!aligned || term.kind !== "apply" || term.dtype !== "i32" || (term.op !== "div" && term.op !== "mod")) {
-    return undefined;
-  }
-  const [dividend, divisor] = term.args;
-  if (divisor.kind !== "literal") return undefined;
-  const stride = strideAlong(dividend, variable, true);
+  const division = block === undefined ? undefined : divisionOf(term);
+  if (!division || block === undefined) return undefined;
+  const { op, dividend, divisor } = division;
+  const stride = strideAlong(dividend, variable, block);
   if (stride === 0) return 0;
-  const whole = stride === 1 && divisor.value % LANES === 0 && isMultiple(dividend, variable);
-  return whole ? (term.op === "div" ? 0 : 1) : undefined;
+  const staysWhole = stride === 1 && divisor % block === 0 && isMultiple(dividend, variable, block);
+  return staysWhole ? (op === "div" ? 0 : 1) : undefined;
 }
 
-/** Whether an index is a multiple of 4 where `variable` is one. */
-function isMultiple(index: Expression, variable: Variable): boolean {
-  if (index.kind === "apply" && index.op === "mod" && index.args[1].kind === "literal") {
-    return index.args[1].value % LANES === 0 && isMultiple(index.args[0], variable);
-  }
+/** A quotient or a remainder of indices. */
+interface Division {
+  readonly op: "div" | "mod";
+  readonly dividend: Expression;
+  readonly divisor: number;
+}
+
+/** The parts of a quotient or remainder by a known whole number; undefined for other expressions. */
+function divisionOf(term: Expression): Division | undefined {
+  if (term.kind !== "apply" || term.dtype !== "i32" || !isDivision(term)) return undefined;
+  const { op, args: [dividend, divisor] } = term;
+  return divisor.kind === "literal" ? { op, dividend, divisor: divisor.value } : undefined;
+}
+
+function isDivision(e: Apply): e is Apply & { readonly op: "div" | "mod" } {
+  return e.op === "div" || e.op === "mod";
+}
+
+/** Whether an index is a multiple of `block` where `variable` is one. */
+function isMultiple(index: Expression, variable: Variable, block: number): boolean {
+  const division = divisionOf(index);
+  if (division?.op === "mod") return division.divisor % block === 0 && isMultiple(division.dividend, variable, block);
   const { terms, constant } = termsOf(index);
-  return constant % LANES === 0 && terms.every(([term, c]) => term === variable || c % LANES === 0);
+  return constant % block === 0 && terms.every(([term, c]) => term === variable || c % block === 0);
 }
 
 /**
- * The most by which `index` grows over four successive values of `variable`, of which the first has the least;
- * undefined where that is not known. `⌊variable / 2⌋` and its like stay within two elements.
+ * The most by which `index` grows over `count` successive values of `variable`, of which the first has the least;
+ * undefined where that is not known. Over four values, `⌊variable / 2⌋` grows by two at most.
  */
-export function spanAlong(index: Expression, variable: Variable): number | undefined {
+export function spanAlong(index: Expression, variable: Variable, count: number): number | undefined {
   let span = 0;
   for (const [term, coefficient] of termsOf(index).terms) {
     if (!dependsOn(term, variable)) continue;
-    const step = coefficient < 0 ? undefined : stepOf(term, variable);
-    if (step === undefined) return undefined;
-    span += coefficient * step;
+    const growth = coefficient < 0 ? undefined : growthOf(term, variable, count);
+    if (growth === undefined) return undefined;
+    span += coefficient * growth;
   }
   return span;
 }
 
-function stepOf(term: Expression, variable: Variable): number | undefined {
-  if (term === variable) return 3;
-  if (term.kind !== "apply" || term.op !== "div" || term.dtype !== "i32" || term.args[1].kind !== "literal") {
-    return undefined;
-  }
-  const [dividend, { value: divisor }] = [term.args[0], term.args[1]];
-  const stride = strideAlong(dividend, variable);
-  return stride !== undefined && stride >= 0 && divisor > 0 ? Math.ceil(3 * stride / divisor) : undefined;
+function growthOf(term: Expression, variable: Variable, count: number): number | undefined {
+  if (term === variable) return count - 1;
+  const division = divisionOf(term);
+  if (division?.op !== "div") return undefined;
+  const stride = strideAlong(division.dividend, variable);
+  if (stride === undefined || stride < 0 || division.divisor <= 0) return undefined;
+  return Math.ceil((count - 1) * stride / division.divisor);
 }
 
 /**
@@ -95,42 +108,22 @@ function stepOf(term: Expression, variable: Variable): number | undefined {
  * their point (times some coefficient), so that one longer loop can take their place.
  */
 export function mergeableTail(variables: readonly Variable[], expressions: Iterable<Expression>): number {
+  const last = variables.at(-1);
+  if (!last) return 0;
   const indices: Affine[] = [];
   const bare = new Set<Expression>();
   walk(expressions, (e) => {
     if (e.kind === "affine") indices.push(e);
-    const direct = e.kind === "affine" ? [] : children(e);
-    for (const child of direct) if (child.kind === "variable") bare.add(child);
+    else for (const child of children(e)) if (child.kind === "variable") bare.add(child);
   });
   let count = 1;
   let extent = 1;
-  const coefficient = (index: Affine, variable: Variable): number =>
-    index.terms.find(([term]) => term === variable)?.[1] ?? 0;
-  const last = variables.at(-1);
   for (let i = variables.length - 2; i >= 0; i--) {
     extent *= variables[i + 1].extent;
-    const merges = !bare.has(variables[i]) && !bare.has(last!) &&
-      indices.every((index) => coefficient(index, variables[i]) === extent * coefficient(index, last!));
+    const merges = !bare.has(variables[i]) && !bare.has(last) &&
+      indices.every((index) => coefficientOf(index, variables[i]) === extent * coefficientOf(index, last));
     if (!merges) break;
     count++;
   }
-  return Math.min(count, variables.length);
-}
-
-/** The row-major number of the point of `variables`. */
-export function rowMajor(variables: readonly Variable[]): Affine {
-  let stride = 1;
-  const terms = [...variables].reverse().map((variable): readonly [Variable, number] => {
-    const term = [variable, stride] as const;
-    stride *= variable.extent;
-    return term;
-  });
-  return { kind: "affine", dtype: "i32", terms: terms.reverse(), constant: 0 };
-}
-
-/** True where `expression` is made from the results of reductions. */
-export function usesResults(expression: Expression): boolean {
-  let found = false;
-  walk([expression], (e) => found ||= e.kind === "result");
-  return found;
+  return count;
 }

@@ -93,7 +93,7 @@ class Values {
       ? table.within(loops[0], operand.guardFrom, loops[0].extent)
       : undefined;
     const slot = this.slots.push(slotOf(1 + (table.range(index)?.[1] ?? 0))) - 1;
-    return table.load("f32", slot, index, guard);
+    return table.load("f32", slot, index, { guard });
   }
 
   value(loops: readonly Variable[], operands: readonly Operand[], start: Expression): Expression {

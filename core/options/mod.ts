@@ -1,6 +1,6 @@
 /**
- * Options that are declared once: what values they take, their defaults, and their words for help. Layers, update rules and
- * commands of this library are checked by their declarations; those of your own can be too.
+ * Options that are declared once, with the values that they take, their defaults and their help texts. Layers, update
+ * rules and commands of this library are checked by their declarations, and so can your own be.
  *
  * @module
  */

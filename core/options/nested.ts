@@ -1,5 +1,5 @@
 /**
- * Options whose values have options of their own: records, and choices by name such as activations.
+ * Options whose values have their own options: records, and choices by name such as activations.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import {
 import { refusalOf } from "./read.ts";
 import { showValue } from "./show.ts";
 
-/** What is known by a name: a function, and the options that it takes. */
+/** An entry of a registry: a function, and the options that it takes. */
 export interface Named<F> {
   /** The function. */
   readonly make: F;
@@ -31,13 +31,13 @@ export interface Named<F> {
   readonly options: AnyDeclaration;
 }
 
-/** What is known by its name. */
+/** Functions by name. */
 export type Registry<F> = Readonly<Record<string, Named<F>>>;
 
 /**
- * What a registry has under a name.
+ * Returns the entry of a registry with a name.
  *
- * @param what What the names are: `update rule`.
+ * @param what the kind of thing that is named, such as `update rule`
  * @throws {RangeError} for an unknown name; the message has the nearest known one.
  */
 export function findNamed<F>(registry: Readonly<Record<string, F>>, name: string, what: string): F {
@@ -46,14 +46,14 @@ export function findNamed<F>(registry: Readonly<Record<string, F>>, name: string
   throw new RangeError(`Cannot find ${what} ${shown}${suggestName(String(name), Object.keys(registry))}`);
 }
 
-/** The name under which a registry has a function; `undefined` where it has not. */
+/** Returns the name of a function in a registry; `undefined` if it is not there. */
 export function nameIn<F>(registry: Registry<F>, make: unknown): string | undefined {
   for (const name in registry) if (registry[name].make === make) return name;
   return undefined;
 }
 
 /**
- * A record of options of its own.
+ * A record with its own options.
  *
  * @example
  * ```ts
@@ -85,9 +85,9 @@ export function record<O extends object>(declaration: AnyDeclaration, spec?: Opt
 }
 
 /**
- * Options as JSON; those that are not given are left out.
+ * Returns options as JSON; those that are not given are left out.
  *
- * @param values Options that were read, so that they can be used.
+ * @param values options that have been read, so they are valid
  */
 export function describeOptions(declaration: AnyDeclaration, values: object): { readonly [name: string]: Json } {
   const given = Object.entries<unknown>({ ...values }).filter(([, value]) => value !== undefined);
@@ -98,15 +98,15 @@ function refused({ expected }: Pick<Kind<unknown>, "expected">, value: unknown):
   return { problem: "kind", path: "", expected, got: showValue(value) };
 }
 
-/** What a nested option takes. */
+/** The specification of a nested option. */
 export interface NestedSpec<T> extends OptionSpec<T> {
-  /** What the names are, for messages and help: `activation`. */
+  /** The kind of thing that is named, for messages and help, such as `activation`. */
   readonly what: string;
 }
 
 /**
- * A choice among what has a name, with options of its own: a name, a function (of the registry, or of the user's own), or
- * `[either, options]`.
+ * A choice among named functions that have their own options: a name, a function (of the registry, or one of the user),
+ * or `[either, options]`.
  *
  * @example
  * ```ts
@@ -167,7 +167,9 @@ function unknownName(registry: Registry<unknown>, name: string): Refusal {
   };
 }
 
-/** A choice as JSON: its name, or its name and options. A function of the user's own is named only. */
+/**
+ * Returns a choice as JSON: its name, or its name and options. A function that is not in the registry is only named.
+ */
 export function describeChoice(registry: Registry<unknown>, value: unknown): Json {
   const [base, options] = Array.isArray(value) ? value : [value, undefined];
   const name = typeof base === "string" ? base : nameIn(registry, base);

@@ -6,7 +6,7 @@
 
 import { type Declared, type Kind, kindOf, optionOf, type OptionSpec } from "./option.ts";
 
-/** Bounds of a number; those not given do not bind. */
+/** Bounds of a number; those that are not given do not apply. */
 export interface Bounds {
   /** The least value. */
   readonly least?: number;
@@ -16,14 +16,14 @@ export interface Bounds {
   readonly most?: number;
   /** Values are less than this. */
   readonly below?: number;
-  /** Whether it may be infinite: a limit that is none. */
+  /** Whether it may be infinite, which means that there is no limit. */
   readonly infinite?: boolean;
 }
 
-/** A number: what it is for, its default, and its bounds. */
+/** The specification of a number: help text, default and bounds. */
 export interface NumberSpec extends OptionSpec<number>, Bounds {}
 
-/** Bounds in words: `of at least 1`, `from 0 to 1`, `of at least 0 and below 1`. */
+/** Returns bounds in words: `of at least 1`, `from 0 to 1`, `of at least 0 and below 1`. */
 function boundsInWords({ least, above, most, below }: Bounds): string {
   if (least !== undefined && most !== undefined) return ` from ${least} to ${most}`;
   const low = least !== undefined ? `of at least ${least}` : above !== undefined ? `above ${above}` : "";
@@ -50,7 +50,7 @@ function fitOf({ infinite = false }: Bounds = {}): (value: number) => boolean {
 }
 
 /**
- * A finite number, of any size where no bounds are given.
+ * A finite number (default: without bounds).
  *
  * @example
  * ```ts
@@ -97,7 +97,7 @@ export function share<S extends NumberSpec>(spec?: S): Declared<number, S> {
 }
 
 /**
- * A whole number, of any size where no bounds are given: a seed, an axis.
+ * A whole number (default: without bounds), such as a seed or an axis.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What an option is: the one declaration of which checks, help, command lines and files are made.
+ * Options and their declarations, from which checks, help, command lines and files are generated.
  *
  * A declaration is a record of options, tied by its type to the interface that documents them:
  *
@@ -14,45 +14,47 @@
 import { type Json, plainJson } from "../json.ts";
 import { showValue } from "./show.ts";
 
-/** Why a value cannot be used. */
+/** The reason why a value is refused. */
 export interface Refusal {
-  /** Of another kind, out of bounds, missing, or of a name that nobody knows. */
+  /** Of another kind, out of bounds, missing, or with an unknown name. */
   readonly problem: "kind" | "bounds" | "missing" | "unknown";
-  /** The way from the option to the value at fault: empty for the option itself, `.alpha`, `[1]`. */
+  /** The path from the option to the refused value: empty for the option itself, `.alpha`, `[1]`. */
   readonly path: string;
-  /** What was expected, in words that follow "expected … to be"; the known names where a name is unknown. */
+  /** What was expected, in words that follow "expected … to be"; the known names if a name is unknown. */
   readonly expected: string;
-  /** The value as a message shows it. */
+  /** The value as text for a message. */
   readonly got: string;
-  /** The known name that is nearest, where there is one. */
+  /** The nearest known name, if there is one. */
   readonly nearest?: string | undefined;
 }
 
-/** What values an option takes. */
+/** The values that an option takes. */
 export interface Kind<T> {
   /** In words that follow "expected … to be": `a whole number of at least 1`. */
   readonly expected: string;
-  /** Whether a value can be used. Called with every value, so it must be cheap. */
+  /** Whether a value is valid. Called with every value, so it must be cheap. */
   accepts(value: unknown): value is T;
-  /** Whether a value that cannot be used is at least of the right kind: then it is out of bounds. */
+  /** Whether a refused value is at least of the right kind, so it is out of bounds. */
   resembles(value: unknown): boolean;
-  /** Why a value cannot be used; called only where `accepts` says no. */
+  /** Returns why a value is refused; called only if `accepts` returns false. */
   refuse(value: unknown): Refusal;
-  /** The value of a text of a command line, for `accepts` to judge; `undefined` where no text stands for a value. */
+  /**
+   * Converts text of a command line to a value, which `accepts` then checks; `undefined` if the text stands for no
+   * value.
+   */
   parse(text: string): unknown;
-  /** The value as JSON, from which it can be read again where it is plain. */
+  /** Returns the value as JSON, from which it can be read again if it is plain data. */
   toJson(value: T): Json;
-  /** All values, where they are names. */
+  /** All values, if they are names. */
   readonly names: readonly string[] | undefined;
 }
 
-/** What a declaration says of an option besides its kind. */
+/** The parts of an option's declaration apart from its kind. */
 export interface OptionSpec<T> {
-  /** What it is for, in a few words: `examples per step`. */
+  /** Its purpose in a few words: `examples per step`. */
   readonly help?: string;
-  /** Its value where none is given. */
-  readonly default?: T;
-  /** In words, what holds where none is given and that depends on other things: `those of the input`. */
+  /** Its default. */ readonly default?: T;
+  /** A default in words, if it depends on other things: `those of the input`. */
   readonly otherwise?: string;
   /** Whether it must be given. */
   readonly required?: boolean;
@@ -60,15 +62,13 @@ export interface OptionSpec<T> {
 
 /** An option of any kind, for tables of options. */
 export interface AnyOption extends Omit<Kind<unknown>, "accepts" | "toJson"> {
-  /** Whether a value can be used. */
-  accepts(value: unknown): boolean;
-  /** The value as JSON; only for values that can be used. */
+  /** Whether a value is valid. */ accepts(value: unknown): boolean;
+  /** Returns the value as JSON; only for valid values. */
   toJson(value: unknown): Json;
-  /** What it is for. */
+  /** Its purpose. */
   readonly help: string;
-  /** Its value where none is given. */
-  readonly default: unknown;
-  /** In words, what holds where none is given. */
+  /** Its default. */ readonly default: unknown;
+  /** A default in words. */
   readonly otherwise: string | undefined;
   /** Whether it must be given. */
   readonly required: boolean;
@@ -77,12 +77,12 @@ export interface AnyOption extends Omit<Kind<unknown>, "accepts" | "toJson"> {
 /** An option that may be left out. */
 export interface Option<T> extends AnyOption {
   accepts(value: unknown): value is T;
-  // A property, not a method: a declaration may not take less than its interface says, nor more.
+  // A property, not a method, so a declaration must take exactly the values of its interface.
   readonly toJson: (value: T) => Json;
   readonly default: T | undefined;
 }
 
-/** An option with a value where none is given. */
+/** An option with a default. */
 export interface DefaultOption<T> extends Option<T> {
   readonly default: T;
 }
@@ -92,7 +92,7 @@ export interface RequiredOption<T> extends Option<T> {
   readonly required: true;
 }
 
-/** The option that a specification makes. */
+/** The type of the option that a specification declares. */
 export type Declared<T, S> = S extends { readonly default: T } ? DefaultOption<T>
   : S extends { readonly required: true } ? RequiredOption<T>
   : Option<T>;
@@ -104,8 +104,8 @@ export type WithDefault<T> = { readonly default: T };
 export type MustBeGiven = { readonly required: true };
 
 /**
- * The options of an interface, each declared: one that must be given there must be required here. Write it as `{ … }
- * satisfies Declaration<XOptions>`, so that defaults stay known to the types.
+ * Declares each option of an interface; those that must be given there must be required here. Write it as
+ * `{ … } satisfies Declaration<XOptions>`, so that the types still know the defaults.
  */
 export type Declaration<O> = {
   readonly [K in keyof O]-?: undefined extends O[K] ? Option<Exclude<O[K], undefined>> : RequiredOption<O[K]>;
@@ -124,10 +124,10 @@ type OptionValue<P> = P extends DefaultOption<infer T> | RequiredOption<infer T>
   : P extends Option<infer T> ? T | undefined
   : never;
 
-/** The parts of a kind that differ from what most kinds have. */
+/** The parts of a kind that may differ from those of most kinds. */
 export type KindParts<T> = Pick<Kind<T>, "expected" | "accepts"> & Partial<Kind<T>>;
 
-/** A kind from the parts that are its own. */
+/** Makes a kind from its own parts, and standard parts for the rest. */
 export function kindOf<T>(parts: KindParts<T>): Kind<T> {
   const kind: Kind<T> = {
     resembles: () => false,
@@ -145,7 +145,7 @@ export function kindOf<T>(parts: KindParts<T>): Kind<T> {
   return kind;
 }
 
-/** An option of a kind. */
+/** Makes an option of a kind. */
 export function optionOf<T, S extends OptionSpec<T>>(kind: Kind<T>, spec: S | undefined): Declared<T, S>;
 export function optionOf<T>(kind: Kind<T>, spec: OptionSpec<T> = {}): Option<T> {
   return {
@@ -164,7 +164,7 @@ export function optionOf<T>(kind: Kind<T>, spec: OptionSpec<T> = {}): Option<T> 
 }
 
 /**
- * An option of a kind of your own: what it takes is said by a predicate and in words.
+ * An option of your own kind: a predicate decides which values it takes, and a text describes them.
  *
  * @example
  * ```ts

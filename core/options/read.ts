@@ -1,5 +1,5 @@
 /**
- * Reading options: those that are unknown, or cannot be, are refused; those that are not given get their defaults.
+ * Reading options: unknown and invalid ones are refused, and those that are not given get their defaults.
  *
  * @module
  */
@@ -8,14 +8,13 @@ import { nearestName } from "../nearest.ts";
 import type { AnyDeclaration, Declaration, Option, OptionValues, Refusal } from "./option.ts";
 import { showValue } from "./show.ts";
 
-/** Names that a declaration has and its interface has not: there must be none. */
+/** Names of a declaration that its interface does not have; there must be none. */
 export type NothingElse<D, O> = { readonly [K in Exclude<keyof D, keyof O>]: never };
 
 /**
- * The options that were given, checked, with defaults in place of those that were not. An option that is `undefined` was
- * not given.
+ * Checks the given options and adds the defaults of the others. An option that is `undefined` counts as not given.
  *
- * @param action What messages begin with after "Cannot": `make adam`.
+ * @param action the start of messages after "Cannot", such as `make adam`
  * @throws {TypeError} for a value of another kind, or a missing one.
  * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds.
  *
@@ -55,7 +54,7 @@ export function readOptions(
 }
 
 /**
- * Options as {@linkcode readOptions} reads them, where their types are not known: they come from a file, or from
+ * Reads options like {@linkcode readOptions}, if their types are unknown because they come from a file or from
  * hyperparameters.
  */
 export function readUntyped<D extends AnyDeclaration>(
@@ -87,18 +86,18 @@ export function readUntyped(
   return values;
 }
 
-/** How an argument that is no option is checked as if it were one. */
+/** The check of an argument that is not in a record of options. */
 export interface CheckedArgument<T> {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** What it must be. */
+  /** The values that it takes. */
   readonly option: Option<T>;
 }
 
 /**
- * An argument that stands for itself, checked like an option.
+ * Checks a single argument like an option.
  *
- * @param action What messages begin with after "Cannot": `clip gradients by value`.
+ * @param action the start of messages after "Cannot", such as `clip gradients by value`
  * @throws {TypeError} for a value of another kind.
  * @throws {RangeError} for a value out of bounds.
  */
@@ -108,8 +107,8 @@ export function checkArgument<T>(action: string, value: unknown, { name, option 
 }
 
 /**
- * Why a record cannot be that of these options; `undefined` where it can. For options inside of options, and for plain data
- * whose type nobody knows.
+ * Returns why a record of these options is refused; `undefined` if it is valid. For options inside of options, and for
+ * plain data of unknown type.
  */
 export function refusalOf(declaration: AnyDeclaration, given: unknown): Refusal | undefined {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return notARecord(given);
@@ -141,7 +140,7 @@ function unknownOption(declaration: AnyDeclaration, name: string): Refusal {
   return { problem: "unknown", path: "", expected, got: JSON.stringify(name), nearest: nearestName(name, known) };
 }
 
-/** What is wrong, as messages tell it after a colon. */
+/** Describes what is wrong, for a message after its colon. */
 export function describeRefusal(option: string, { problem, path, expected, got, nearest }: Refusal): string {
   const subject = `${option}${path}`.replace(/^\./, "");
   if (problem === "unknown") {
@@ -154,7 +153,7 @@ export function describeRefusal(option: string, { problem, path, expected, got, 
   return `expected ${subject === "" ? expected : `${subject} to be ${expected}`}, got ${got}${hint}`;
 }
 
-/** The error of an option that cannot be. */
+/** Makes the error for an invalid option. */
 export function refusalError(action: string, option: string, refusal: Refusal): TypeError | RangeError {
   const message = `Cannot ${action}: ${describeRefusal(option, refusal)}`;
   return refusal.problem === "bounds" || refusal.problem === "unknown"

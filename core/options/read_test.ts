@@ -17,7 +17,7 @@ interface RuleOptions {
 
 const ruleOptions = {
   learningRate: either([positive(), callable<Schedule>()], { default: 0.1, help: "step size" }),
-  momentum: share({ below: 1, default: 0.9, help: "the share of the velocity that stays" }),
+  momentum: share({ below: 1, default: 0.9, help: "fraction of the velocity that is kept" }),
   steps: count({ required: true, help: "number of steps" }),
   name: text({ help: "name" }),
 } satisfies Declaration<RuleOptions>;
@@ -29,13 +29,13 @@ function refuse(type: typeof TypeError | typeof RangeError, message: string, giv
   assertEquals(error.message, message);
 }
 
-Deno.test("defaults take the place of options that are not given, or undefined", () => {
+Deno.test("options that are not given, or undefined, get their defaults", () => {
   const given: RuleOptions = { steps: 3, name: undefined };
   const { learningRate, momentum, steps, name } = readOptions("make rule", ruleOptions, given);
   assertEquals([learningRate, momentum + 0, steps, name], [0.1, 0.9, 3, undefined]);
 });
 
-Deno.test("values that were given are handed on as they are", () => {
+Deno.test("given values are passed on unchanged", () => {
   const schedule = (step: number) => 1 / step;
   assertEquals(read({ learningRate: schedule, momentum: 0, steps: 1, name: "a" }), {
     learningRate: schedule,
@@ -59,7 +59,7 @@ Deno.test("an unknown option is refused with the nearest known one, or with all"
   assertEquals(read({ steps: 1, learningrate: undefined }).steps, 1);
 });
 
-Deno.test("a value of another kind is a TypeError, one out of bounds a RangeError; both say what was expected", () => {
+Deno.test("a value of another kind is a TypeError, one out of bounds a RangeError, and both say what was expected", () => {
   refuse(TypeError, 'Cannot make rule: expected steps to be a whole number of at least 1, got "3"', { steps: "3" });
   refuse(RangeError, "Cannot make rule: expected steps to be a whole number of at least 1, got 0", { steps: 0 });
   refuse(RangeError, "Cannot make rule: expected steps to be a whole number of at least 1, got NaN", { steps: NaN });
@@ -71,10 +71,10 @@ Deno.test("a value of another kind is a TypeError, one out of bounds a RangeErro
   refuse(TypeError, "Cannot make rule: expected learningRate to be a number above 0, or a function, got {}", {
     learningRate: {},
   });
-  refuse(TypeError, "Cannot make rule: expected name to be a text, got null", { steps: 1, name: null });
+  refuse(TypeError, "Cannot make rule: expected name to be a nonempty string, got null", { steps: 1, name: null });
 });
 
-Deno.test("an option that must be given is missed", () => {
+Deno.test("a missing required option is reported", () => {
   refuse(TypeError, "Cannot make rule: expected steps to be a whole number of at least 1, got nothing", {});
   assertThrows(() => readOptions<RuleOptions, typeof ruleOptions>("make rule", ruleOptions, undefined), TypeError);
 });
@@ -86,7 +86,7 @@ Deno.test("an argument is checked like an option", () => {
   assertEquals(error.message, "Cannot clip: expected limit to be a number above 0, got 0");
 });
 
-Deno.test("what is no record of options is refused", () => {
+Deno.test("a value that is no record of options is refused", () => {
   const error = assertThrows(() => readOptions("make rule", ruleOptions, JSON.parse("null")), TypeError);
   assertEquals(error.message, "Cannot make rule: expected a record of options, got null");
 });
@@ -103,7 +103,7 @@ const every = {
 
 type Every = Partial<OptionValues<typeof every>>;
 
-Deno.test("each kind takes what it says and nothing else", () => {
+Deno.test("each kind takes exactly the values that it describes", () => {
   const good: Every = {
     seed: -3,
     scale: -1,
@@ -145,7 +145,7 @@ const layerOptions = {
   pretraining: record<Partial<{ epochs: number }>>({ epochs: count() }),
 } satisfies Declaration<Layer>;
 
-Deno.test("options inside of options are checked, and named with their place", () => {
+Deno.test("options inside of options are checked, and reported with their path", () => {
   const make = (given: object) => readOptions("make layer", layerOptions, given as Layer);
   for (const activation of ["abs", "relu", Math.abs, (x: number) => x, ["relu", { alpha: 1 }], [Math.max, {}]]) {
     assertEquals(make({ activation }), { activation: activation as string, pretraining: undefined });
@@ -170,7 +170,7 @@ Deno.test("options inside of options are checked, and named with their place", (
   }
 });
 
-Deno.test("options with defaults are never undefined, nor are those that must be given", () => {
+Deno.test("options with defaults and required options are never undefined", () => {
   const options = {
     choice: nested<string>(activations, { what: "activation", default: "abs" }),
     schedule: callable<Schedule>({ default: Math.abs }),
@@ -187,7 +187,7 @@ Deno.test("options with defaults are never undefined, nor are those that must be
   assertEquals(error.message, "Cannot make it: expected rest to be a whole number of at least 1, or null, got 0");
 });
 
-/** Whether a value of one type can be given where another is asked for. */
+/** Whether a value of one type is assignable to another. */
 type Fits<Given, Wanted> = Given extends Wanted ? true : false;
 
 Deno.test("a declaration that does not belong to its interface does not compile", () => {

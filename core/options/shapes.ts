@@ -7,25 +7,25 @@
 import type { Shape } from "../shape.ts";
 import { type Declared, type Kind, kindOf, optionOf, type OptionSpec } from "./option.ts";
 
-/** What a shape may be. */
+/** Limits of a shape. */
 interface Extents {
   /** The least extent. */
   readonly least: number;
-  /** The number of axes, where it is fixed. */
+  /** The number of axes, if it is fixed. */
   readonly rank?: number | undefined;
   /** Whether null may stand for any extent. */
   readonly open?: boolean;
 }
 
-/** Bounds of a shape besides what every option has. */
+/** The specification of a shape. */
 export interface ShapeSpec<T> extends OptionSpec<T> {
-  /** The least extent, 1 where not given. */
+  /** The least extent (default: 1). */
   readonly least?: number;
-  /** The number of axes, where it is fixed. */
+  /** The number of axes, if it is fixed. */
   readonly rank?: number;
 }
 
-/** Two numbers of height and width. */
+/** Two numbers: height and width. */
 type Two = readonly [number, number];
 
 const amounts: readonly string[] = ["no", "one", "two", "three", "four", "five"];
@@ -41,7 +41,7 @@ function extentsKind<T extends readonly (number | null)[]>({ least, rank, open =
     accepts: (value): value is T => isList(value) && value.every(fits),
     resembles: (value) =>
       isList(value) && value.every((extent) => typeof extent === "number" || open && extent === null),
-    // Brackets may stand around it, as in code.
+    // It may be in brackets, as in code.
     parse: (text) => text.replace(/^\[(.*)\]$/, "$1").split(",").map(extentIn),
   });
 }
@@ -67,7 +67,7 @@ export function shape<S extends ShapeSpec<Shape>>(spec?: S): Declared<Shape, S> 
 }
 
 /**
- * A shape in which null stands for an extent that may be any, such as that of the batch.
+ * A shape in which null stands for any extent, such as that of the batch.
  *
  * @example
  * ```ts

@@ -1,13 +1,16 @@
 /**
- * Values as messages show them.
+ * Values as text for messages.
  *
  * @module
  */
 
-/** Letters of a value that messages show. */
+/** The longest text of a value in messages, in characters. */
 const LONGEST = 80;
 
-/** A value as a message shows it, cut where it is long: `0.5`, `"adam"`, `[1, 2]`, `the function relu`, `a Tensor`. */
+/**
+ * Returns a value as text for messages, shortened if necessary: `0.5`, `"adam"`, `[1, 2]`, `the function relu`,
+ * `a Tensor`.
+ */
 export function showValue(value: unknown): string {
   const text = shown(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

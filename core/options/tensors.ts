@@ -1,5 +1,5 @@
 /**
- * Options whose values are tensors. In a file of its own, since `tensor.ts` may read options itself.
+ * Options whose values are tensors. In a separate file, since `tensor.ts` may read options itself.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { Tensor } from "../tensor.ts";
 import { type Declared, kindOf, optionOf, type OptionSpec } from "./option.ts";
 
-/** A tensor. Its values are none of a configuration: it is written as its shape. */
+/** A tensor. A configuration holds only its shape, not its values. */
 export function tensor<S extends OptionSpec<Tensor>>(spec?: S): Declared<Tensor, S> {
   const kind = kindOf({
     expected: "a tensor",

@@ -1,12 +1,12 @@
 /**
- * Options as text: read from a command line, and described for its help.
+ * Options as text: parsed from a command line, and described for its help.
  *
  * @module
  */
 
 import type { AnyDeclaration, AnyOption, Option } from "./option.ts";
 
-/** The value that a text of a command line stands for; `undefined` where the option cannot have it. */
+/** Parses text of a command line; `undefined` if the option cannot have this value. */
 export function parseOption<T>(option: Option<T>, text: string): T | undefined;
 export function parseOption(option: AnyOption, text: string): unknown;
 export function parseOption(option: AnyOption, text: string): unknown {
@@ -14,7 +14,7 @@ export function parseOption(option: AnyOption, text: string): unknown {
   return option.accepts(value) ? value : undefined;
 }
 
-/** What an option is for, and its default: `examples per step (default: 100)`. */
+/** Describes an option by its purpose and default: `examples per step (default: 100)`. */
 export function describeOption({ help, default: value, otherwise }: AnyOption): string {
   const words = otherwise ?? (value === undefined ? undefined : inWords(value));
   return words === undefined ? help : `${help} (default: ${words})`;
@@ -26,7 +26,7 @@ function inWords(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** Rows of a help: each option's name, and what it is for, what it must be, and its default. */
+/** Returns the rows of a help text: each option's name, and its purpose, default and values. */
 export function describeDeclaration(declaration: AnyDeclaration): (readonly [name: string, description: string])[] {
   return Object.entries(declaration).map(([name, option]) => [name, `${describeOption(option)}; ${option.expected}`]);
 }

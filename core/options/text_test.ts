@@ -7,7 +7,7 @@ import { describeDeclaration, describeOption, parseOption } from "./text.ts";
 import { callable, either, flag, list, oneOf, text } from "./values.ts";
 import { ones } from "../creation.ts";
 
-Deno.test("a text of a command line becomes a value, or undefined where it cannot", () => {
+Deno.test("text of a command line becomes a value, or undefined if it is invalid", () => {
   assertEquals([parseOption(count(), "20"), parseOption(count(), "0"), parseOption(count(), "")], [
     20,
     undefined,
@@ -36,13 +36,13 @@ Deno.test("a text of a command line becomes a value, or undefined where it canno
   assertEquals([parseOption(rule, "sgd"), parseOption(rule, "adam")], ["sgd", undefined]);
 });
 
-Deno.test("help is made of a declaration: words and default", () => {
+Deno.test("help is generated from a declaration: words and default", () => {
   assertEquals(describeOption(count({ default: 100, help: "examples per step" })), "examples per step (default: 100)");
   assertEquals(describeOption(pair({ help: "stride", otherwise: "the size" })), "stride (default: the size)");
   assertEquals(describeOption(pair({ help: "stride", default: [1, 1] })), "stride (default: 1,1)");
   assertEquals(describeOption(text({ help: "name" })), "name");
-  assertEquals(describeDeclaration({ rho: share({ default: 0.9, help: "what stays" }) }), [
-    ["rho", "what stays (default: 0.9); a number from 0 to 1"],
+  assertEquals(describeDeclaration({ rho: share({ default: 0.9, help: "decay" }) }), [
+    ["rho", "decay (default: 0.9); a number from 0 to 1"],
   ]);
 });
 
@@ -70,7 +70,7 @@ Deno.test("options are written as JSON: functions by name, choices with their op
   assertEquals(describe({ activation: Math.abs, rate: 0.5 }), { activation: { function: "abs" }, rate: 0.5 });
 });
 
-Deno.test("what a registry does not know is refused with the nearest name", () => {
+Deno.test("a name that is not in a registry is refused with the nearest one", () => {
   const registry = { adam: 1, sgd: 2 };
   assertEquals(findNamed(registry, "sgd", "update rule"), 2);
   let message = "";

@@ -1,5 +1,5 @@
 /**
- * Options whose values are switches, names, texts, functions and lists.
+ * Options whose values are flags, names, strings, functions and lists.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export function flag<S extends OptionSpec<boolean>>(spec?: S): Declared<boolean,
 }
 
 /**
- * Any text that is not empty.
+ * Any nonempty string.
  *
  * @example
  * ```ts
@@ -54,7 +54,7 @@ export function flag<S extends OptionSpec<boolean>>(spec?: S): Declared<boolean,
  */
 export function text<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {
   const kind = kindOf({
-    expected: "a text",
+    expected: "a nonempty string",
     accepts: (value): value is string => typeof value === "string" && value !== "",
     resembles: (value) => typeof value === "string",
     parse: (given) => given,
@@ -62,7 +62,7 @@ export function text<S extends OptionSpec<string>>(spec?: S): Declared<string, S
   return optionOf(kind, spec);
 }
 
-/** A name without case, hyphens and underscores, which do not matter on a command line. */
+/** Returns a name without case, hyphens and underscores, which do not matter on a command line. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, "");
 }
@@ -103,7 +103,7 @@ export function oneOf<const T extends string, S extends OptionSpec<NoInfer<T>> =
 type AnyFunction = (...args: never[]) => unknown;
 
 /**
- * A function. What it takes and gives is a matter of types alone: `callable<Schedule>()`.
+ * A function. Only its type says what it takes and returns: `callable<Schedule>()`.
  *
  * @example
  * ```ts
@@ -124,11 +124,11 @@ export function callable<T extends AnyFunction>(spec?: OptionSpec<T>): Option<T>
   return optionOf<T, OptionSpec<T>>(kind, spec);
 }
 
-/** What a list holds, and how many of it. */
+/** The specification of a list. */
 export interface ListSpec<T> extends OptionSpec<readonly T[]> {
-  /** The number of items, where it is fixed. */
+  /** The number of items, if it is fixed. */
   readonly length?: number;
-  /** The items in words, in place of those of the item: `whole numbers of at least 1`. */
+  /** The items in words, instead of those of the item's option: `whole numbers of at least 1`. */
   readonly items?: string;
 }
 
@@ -162,7 +162,7 @@ export function list<T, S extends ListSpec<T> = ListSpec<T>>(
       const refusal = item.refuse(value[at]);
       return { ...refusal, path: `[${at}]${refusal.path}` };
     },
-    // Brackets may stand around it, as in code.
+    // It may be in brackets, as in code.
     parse: (given) => given.replace(/^\[(.*)\]$/, "$1").split(",").map((one) => item.parse(one.trim())),
     toJson: (value) => value.map(item.toJson),
   });
@@ -170,7 +170,7 @@ export function list<T, S extends ListSpec<T> = ListSpec<T>>(
 }
 
 /**
- * What a kind takes, or null.
+ * A value of a kind, or null.
  *
  * @example
  * ```ts
@@ -200,7 +200,7 @@ export function nullable<T, S extends OptionSpec<T | null> = OptionSpec<T | null
 }
 
 /**
- * What any of several kinds takes: `either([positive(), callable<Schedule>()])`.
+ * A value of any of several kinds: `either([positive(), callable<Schedule>()])`.
  *
  * @example
  * ```ts
@@ -221,7 +221,7 @@ export function either<
     accepts: (value): value is T => kinds.some((one) => one.accepts(value)),
     resembles: (value) => kinds.some((one) => one.resembles(value)),
     refuse: (value) => {
-      // Where only one of them can have been meant, it says what is wrong.
+      // If only one of them can have been meant, it says what is wrong.
       const [near, ...others] = kinds.filter((one) => one.resembles(value));
       if (near && others.length === 0) return near.refuse(value);
       return { problem: near ? "bounds" : "kind", path: "", expected: kind.expected, got: showValue(value) };

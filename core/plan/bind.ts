@@ -1,5 +1,5 @@
 /**
- * Binds a nest to memory: the numbers of values become slots, and indices count from where the values begin.
+ * Binds a nest to memory: value numbers become slots, and indices get the offsets of the values.
  *
  * @module
  */
@@ -7,18 +7,19 @@
 import { type Expression, type Variable, walk } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Contraction, expressionsOf, type Nest, type NestBody, type Phase, type Store } from "../nest/nest.ts";
+import { mapPhase } from "../nest/rewrite.ts";
 import { type Place, SlotTable } from "./place.ts";
 
-/** What binding must know. */
+/** The places and counters that binding needs. */
 export interface Binding {
   readonly table: ExpressionTable;
   /** Counters of the loops around the nest. */
   readonly counters: readonly Variable[];
-  /** Where the value of a number lies. */
+  /** Returns the place of the value with a number. */
   placeOf(number: number): Place;
 }
 
-/** A nest and the program's buffers behind its slots. */
+/** A nest, and the program's buffers for its slots. */
 export interface BoundNest {
   readonly nest: Nest;
   readonly buffers: readonly number[];
@@ -41,27 +42,18 @@ class Binder {
     let bound = table.rebuild(e, this.expression);
     if (bound.kind === "load") {
       const place = placeOf(bound.slot);
-      bound = table.load(bound.dtype, this.slots.reading(place), this.#from(place, bound.index), bound.guard);
+      bound = table.load(bound.dtype, this.slots.reading(place), this.#from(place, bound.index), bound);
     }
     this.#done.set(e, bound);
     return bound;
   };
 
-  /** A phase whose loads are bound; its stores still name values. */
-  reads({ inner, reductions, stores }: Phase): Phase {
-    return {
-      inner,
-      reductions: reductions.map((one) => ({ ...one, value: this.expression(one.value) })),
-      stores: stores.map((store) => ({
-        ...store,
-        index: this.expression(store.index),
-        value: this.expression(store.value),
-        ...(store.guard ? { guard: this.expression(store.guard) } : {}),
-      })),
-    };
+  /** Returns a phase whose loads are bound; its stores still refer to value numbers. */
+  reads(phase: Phase): Phase {
+    return mapPhase(phase, this);
   }
 
-  /** The phase with its stores bound too. */
+  /** Returns the phase with its stores bound too. */
   writes(phase: Phase): Phase {
     const stores = phase.stores.map((store): Store => {
       const place = this.binding.placeOf(store.slot);
@@ -75,7 +67,7 @@ class Binder {
   }
 }
 
-/** The nest over the slots of the places where its values lie. */
+/** Binds a nest to the places of its values. */
 export function bindNest({ name, outer, phases, contraction }: NestBody, binding: Binding): BoundNest {
   const binder = new Binder(binding);
   const bound = phases.map((phase) => binder.reads(phase)).map((phase) => binder.writes(phase));

@@ -11,12 +11,12 @@ const ROWS = 4;
 const COLUMNS = 3;
 const SIZE = ROWS * COLUMNS;
 
-/** Expressions over rows and columns: of slot 0, which is written, as it is read by way of slot `from`. */
+/** Expressions over rows and columns of slot 0, which is written and is read through slot `from`. */
 class Sketch {
   readonly table = new ExpressionTable();
   readonly row: Variable = this.table.variable("i", ROWS);
   readonly column: Variable = this.table.variable("k", COLUMNS);
-  /** Places of an element: its own, that of another order of the axes, the first of its row, one that is always the same. */
+  /** Positions of an element: its own, that with the axes in another order, the first of its row, a constant one. */
   readonly places: readonly Expression[] = [
     this.table.affine([[this.row, COLUMNS], [this.column, 1]]),
     this.table.affine([[this.row, 1], [this.column, ROWS]]),
@@ -48,16 +48,16 @@ function along(stores: (sketch: Sketch) => Store[]): Nest {
   return sketch.nest([phaseOf({ inner: [sketch.column], stores: stores(sketch) })]);
 }
 
-Deno.test("what reads each element where it writes it may overwrite it, and nothing else may", () => {
+Deno.test("a nest may overwrite a slot exactly if it reads each element where it writes it", () => {
   const one = (store: (sketch: Sketch) => Store): boolean => overwrites(along((sketch) => [store(sketch)]), 0);
   assert(one((s) => s.store(0, s.plus(s.read(0), s.read(0, 1)))));
-  assert(one((s) => s.store(0, s.read(1, 1))), "what is not read at all");
+  assert(one((s) => s.store(0, s.read(1, 1))), "a slot that is not read at all");
   assert(!one((s) => s.store(0, s.read(1))), "another place");
   assert(!one((s) => s.store(0, s.plus(s.read(0), s.read(2)))), "another place too");
   assert(!one((s) => ({ ...s.store(0, s.read(0)), guard: s.table.apply("lt", "bool", [s.read(1), s.read(0)]) })));
 });
 
-Deno.test("places in memory that say where to write count as read", () => {
+Deno.test("indices of stores that are loaded from memory count as reads", () => {
   const sketch = new Sketch();
   const index = sketch.table.apply("cast", "i32", [sketch.read(1)]);
   const nest = sketch.nest([
@@ -87,7 +87,7 @@ Deno.test("a later phase that reads the slot forbids it, an earlier one at the s
 type Term = readonly [place: number, slot: 0 | 1];
 
 interface Recipe {
-  /** What is summed over each row first, if anything. */
+  /** The term that is summed over each row first, if any. */
   readonly summed: Term | undefined;
   readonly terms: readonly Term[];
   readonly place: number;
@@ -103,7 +103,7 @@ const recipe: fc.Arbitrary<Recipe> = fc.record({
   after: fc.option(term, { nil: undefined, freq: 4 }),
 });
 
-/** The nest of a recipe; what it reads of slot 0 it reads from slot `from`. */
+/** The nest of a recipe; it reads slot 0 through slot `from`. */
 function nestFor({ summed, terms, place, after }: Recipe, from: number): { nest: Nest; sketch: Sketch } {
   const sketch = new Sketch(from);
   const inner = [sketch.column];
@@ -125,7 +125,7 @@ function nestFor({ summed, terms, place, after }: Recipe, from: number): { nest:
   return { nest: { ...nest, slots: [...nest.slots, slotOf(ROWS, "write"), slotOf(SIZE)] }, sketch };
 }
 
-/** The same nest with its rows in the other direction. */
+/** The same nest with its rows in the opposite direction. */
 function backwards({ nest, sketch: { table, row } }: ReturnType<typeof nestFor>): Nest {
   const turned = new Map<Expression, Expression>([[row, table.affine([[row, -1]], ROWS - 1)]]);
   const go = (e: Expression): Expression => table.substitute(e, turned);
@@ -144,7 +144,7 @@ function cellsOf(nest: Nest): Float64Array[] {
   return evaluated(nest, [old.slice(), other, new Float64Array(ROWS), old]).slice(0, 3);
 }
 
-Deno.test("where overwriting is allowed, it changes nothing, in whichever order the rows are computed", () => {
+Deno.test("if overwriting is allowed, it changes nothing, whatever the order of the rows", () => {
   let allowed = 0;
   fc.assert(
     fc.property(recipe, (one) => {
@@ -159,7 +159,7 @@ Deno.test("where overwriting is allowed, it changes nothing, in whichever order 
   assert(allowed > 50, `only ${allowed} nests may overwrite`);
 });
 
-Deno.test("the check sees nests for which overwriting would change something", () => {
+Deno.test("the check covers nests for which overwriting would change something", () => {
   const wrong = fc.sample(recipe, { seed: 2, numRuns: 300 }).filter((one) => {
     const [here, apart] = [nestFor(one, 0), nestFor(one, 3)].map(({ nest }) => JSON.stringify(cellsOf(nest)));
     return here !== apart;

@@ -5,12 +5,12 @@
  */
 
 import type { PlannedBuffer } from "./planner.ts";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 
-/** Buffers after packing, and where each old one went. */
+/** Buffers after packing, and the new buffer of each old one. */
 export interface PackedBuffers {
   readonly buffers: readonly PlannedBuffer[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly ProgramStep[];
   readonly moved: readonly number[];
 }
 
@@ -20,9 +20,9 @@ interface Life {
   last: number;
 }
 
-function lives(steps: readonly Step[], count: number): Life[] {
+function lives(steps: readonly ProgramStep[], count: number): Life[] {
   const found = Array.from({ length: count }, () => ({ first: Infinity, last: -1 }));
-  const use = (step: Step, time: number): void => {
+  const use = (step: ProgramStep, time: number): void => {
     if (step.kind === "loop") return step.steps.forEach((inner) => use(inner, time));
     for (const buffer of step.buffers) {
       found[buffer].first = Math.min(found[buffer].first, time);
@@ -33,7 +33,7 @@ function lives(steps: readonly Step[], count: number): Life[] {
   return found;
 }
 
-function renumber(steps: readonly Step[], moved: readonly number[]): Step[] {
+function renumber(steps: readonly ProgramStep[], moved: readonly number[]): ProgramStep[] {
   return steps.map((step) =>
     step.kind === "loop"
       ? { ...step, steps: renumber(step.steps, moved) }
@@ -42,13 +42,13 @@ function renumber(steps: readonly Step[], moved: readonly number[]): Step[] {
 }
 
 /**
- * Gives temporaries with separate lives one buffer. The largest choose first, so that the smaller ones find room in what
- * is there anyway; each takes the least buffer that is free.
+ * Lets temporaries with disjoint lifetimes share a buffer. The largest choose first, so that the smaller ones fit into
+ * existing buffers; each takes the smallest buffer that is free.
  *
  * @see Y. Pisarchyk, J. Lee, {@link https://arxiv.org/abs/2001.03288 | "Efficient Memory Management for Deep Neural Net
  * Inference"} (2020), "greedy by size"
  */
-export function packBuffers(planned: readonly PlannedBuffer[], steps: readonly Step[]): PackedBuffers {
+export function packBuffers(planned: readonly PlannedBuffer[], steps: readonly ProgramStep[]): PackedBuffers {
   const life = lives(steps, planned.length);
   const isShared = ({ role }: PlannedBuffer): boolean => role === "temporary";
   const owner = planned.map((_, i) => i);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { ExpressionTable } from "../nest/expression_table.ts";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import { nestOf } from "../nest/test_nests.ts";
 import { packBuffers } from "./pack_buffers.ts";
 import type { PlannedBuffer, Role } from "./planner.ts";
@@ -9,24 +9,24 @@ import type { PlannedBuffer, Role } from "./planner.ts";
 const nest = nestOf({ slots: [], outer: [], phases: [] });
 const table = new ExpressionTable();
 
-const uses = (...buffers: number[]): Step => ({ kind: "nest", nest, buffers });
-const loop = (...steps: Step[]): Step => ({ kind: "loop", counter: table.variable("t", 3), steps });
+const uses = (...buffers: number[]): ProgramStep => ({ kind: "nest", nest, buffers });
+const loop = (...steps: ProgramStep[]): ProgramStep => ({ kind: "loop", counter: table.variable("t", 3), steps });
 const planned = (bytes: number, role: Role = "temporary"): PlannedBuffer => ({ role, dtype: "f32", bytes });
 
 /** All buffers that a step uses, those of its inner steps among them. */
-function usedBy(step: Step): number[] {
+function usedBy(step: ProgramStep): number[] {
   return step.kind === "loop" ? step.steps.flatMap(usedBy) : [...step.buffers];
 }
 
 /** The buffers that hold something while each step runs. */
-function aliveAt(steps: readonly Step[]): number[][] {
+function aliveAt(steps: readonly ProgramStep[]): number[][] {
   const used = steps.map(usedBy);
   const all = [...new Set(used.flat())];
   const has = (from: number, to: number, buffer: number): boolean => used.slice(from, to).flat().includes(buffer);
   return used.map((_, time) => all.filter((buffer) => has(0, time + 1, buffer) && has(time, used.length, buffer)));
 }
 
-Deno.test("temporaries one after the other share one buffer, and those at one time do not", () => {
+Deno.test("temporaries that are needed one after the other share a buffer, and those needed at one time do not", () => {
   const buffers = [planned(8), planned(8), planned(8)];
   const chain = packBuffers(buffers, [uses(0), uses(0, 1), uses(1, 2)]);
   assertEquals(chain.buffers.length, 2);
@@ -35,27 +35,27 @@ Deno.test("temporaries one after the other share one buffer, and those at one ti
   assertEquals(packBuffers(buffers, [uses(0, 1, 2)]).moved, [0, 1, 2]);
 });
 
-Deno.test("a small temporary lies in the least buffer that is free", () => {
+Deno.test("a small temporary takes the smallest free buffer", () => {
   const buffers = [planned(64), planned(16), planned(8)];
   const { moved, buffers: packed } = packBuffers(buffers, [uses(0, 1), uses(2)]);
   assertEquals(packed.map(({ bytes }) => bytes), [64, 16]);
   assertEquals(moved, [0, 1, 1]);
 });
 
-Deno.test("a buffer of a loop is in use through all of its turns", () => {
+Deno.test("a buffer of a loop is in use during all of its iterations", () => {
   const { moved } = packBuffers([planned(8), planned(8)], [loop(uses(0), uses(1))]);
   assertEquals(moved, [0, 1]);
   assertEquals(packBuffers([planned(8), planned(8)], [loop(uses(0)), uses(1)]).moved, [0, 0]);
 });
 
-Deno.test("what outlives the program shares with nobody, whether it is used or not", () => {
+Deno.test("buffers that outlive the program are not shared, whether they are used or not", () => {
   const roles = ["parameter", "captured", "result"] as const;
   const { buffers, moved } = packBuffers(roles.map((role) => planned(8, role)), [uses(0), uses(1)]);
   assertEquals(buffers.map(({ role }) => role), [...roles]);
   assertEquals(moved, [0, 1, 2]);
 });
 
-Deno.test("a temporary that nobody uses takes no memory", () => {
+Deno.test("an unused temporary takes no memory", () => {
   const { buffers, steps } = packBuffers([planned(8), planned(16)], [uses(1)]);
   assertEquals(buffers, [planned(16)]);
   assertEquals(steps, [uses(0)]);
@@ -63,7 +63,7 @@ Deno.test("a temporary that nobody uses takes no memory", () => {
 
 interface Layout {
   readonly buffers: PlannedBuffer[];
-  readonly steps: Step[];
+  readonly steps: ProgramStep[];
 }
 
 const layout: fc.Arbitrary<Layout> = fc.integer({ min: 1, max: 12 }).chain((count) => {
@@ -81,7 +81,7 @@ const layout: fc.Arbitrary<Layout> = fc.integer({ min: 1, max: 12 }).chain((coun
 
 const bytesOf = (buffers: readonly PlannedBuffer[]): number => buffers.reduce((sum, { bytes }) => sum + bytes, 0);
 
-Deno.test("two values that are needed at one time never lie in one buffer", () => {
+Deno.test("two values that are needed at one time never share a buffer", () => {
   fc.assert(
     fc.property(layout, ({ buffers, steps }) => {
       const { moved } = packBuffers(buffers, steps);
@@ -93,7 +93,7 @@ Deno.test("two values that are needed at one time never lie in one buffer", () =
   );
 });
 
-Deno.test("every step finds its buffers again, of the same role and large enough", () => {
+Deno.test("every step still has its buffers, of the same role and large enough", () => {
   fc.assert(
     fc.property(layout, ({ buffers, steps }) => {
       const packed = packBuffers(buffers, steps);
@@ -111,7 +111,7 @@ Deno.test("every step finds its buffers again, of the same role and large enough
   );
 });
 
-Deno.test("packing takes no more memory than apart, and no less than what is needed at one time", () => {
+Deno.test("packing takes no more memory than separate buffers, and no less than is needed at one time", () => {
   fc.assert(
     fc.property(layout, ({ buffers, steps }) => {
       const temporaries = (all: readonly PlannedBuffer[]): PlannedBuffer[] =>

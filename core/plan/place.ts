@@ -1,5 +1,5 @@
 /**
- * Where values lie in the buffers of a program, and the buffers that one nest uses.
+ * The places of values in the buffers of a program, and the buffers that one nest uses.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Slot } from "../nest/nest.ts";
 export interface Place {
   readonly buffer: number;
   readonly dtype: DType;
-  /** Elements of the whole buffer. */
+  /** The number of elements of the whole buffer. */
   readonly elements: number;
   readonly offset: Expression;
 }
@@ -33,21 +33,21 @@ export class SlotTable {
     return slot;
   }
 
-  /** The slot of a place that is read. */
+  /** Returns the slot of a place that is read. */
   reading(place: Place): number {
     const slot = this.#slot(place);
     this.#read.add(slot);
     return slot;
   }
 
-  /** The slot of a place that is written. */
+  /** Returns the slot of a place that is written. */
   writing(place: Place): number {
     const slot = this.#slot(place);
     this.#written.add(slot);
     return slot;
   }
 
-  /** All slots, in the order in which they were asked for first. */
+  /** Returns all slots, in the order in which they were first requested. */
   slots(): Slot[] {
     return this.#places.map(({ dtype, elements }, slot) => ({
       dtype,

@@ -1,5 +1,5 @@
 /**
- * From nests to a program: every value's place in memory.
+ * From nests to a program: every value gets a place in memory.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import { packBuffers } from "./pack_buffers.ts";
 import type { Place } from "./place.ts";
 import { Planner, type TakeOver } from "./planner.ts";
 
-/** Where a result of the graph is found after the program has run. */
+/** The place of a result of the graph after the program has run. */
 export type ResultSource =
   | { readonly kind: "buffer"; readonly buffer: number }
   /** In the buffer of a donated parameter, which it has overwritten. */
   | { readonly kind: "overwritten"; readonly parameter: number }
-  /** In the buffer of a donated parameter, as it was. */
+  /** In the buffer of a donated parameter, unchanged. */
   | { readonly kind: "handed"; readonly parameter: number };
 
-/** A compiled graph, before a device makes it ready. */
+/** A compiled graph, before it is loaded on a device. */
 export interface Plan {
   readonly program: Program;
   /** Program buffers of the parameters, in order. */
@@ -30,11 +30,11 @@ export interface Plan {
   /** Tensors that the graph holds as constants, and their program buffers. */
   readonly captured: readonly { readonly storage: Storage; readonly buffer: number }[];
   readonly results: readonly ResultSource[];
-  /** Program buffers that live only while the program runs. */
+  /** Program buffers that are needed only while the program runs. */
   readonly temporaries: readonly number[];
 }
 
-/** What planning must know. */
+/** Options of planning. */
 export interface PlanOptions {
   readonly name: string;
   /** Parameters whose memory the results may take over. */
@@ -65,7 +65,7 @@ function takesOver(
   };
 }
 
-/** Where the results are found. */
+/** Returns the place of each result. */
 function sourcesOf({ graph, numbers }: Fusion, planner: Planner, parameters: readonly Place[]): ResultSource[] {
   const owners = new Map(parameters.map(({ buffer }, i) => [buffer, i]));
   return graph.results.map((node): ResultSource => {
@@ -76,7 +76,7 @@ function sourcesOf({ graph, numbers }: Fusion, planner: Planner, parameters: rea
   });
 }
 
-/** The program of the nests of a graph. */
+/** Plans the program that runs the nests of a graph. */
 export function plan(fusion: Fusion, fused: readonly FusedStep[], { name, donated }: PlanOptions): Plan {
   const planner = new Planner(fusion);
   const parameters = fusion.graph.parameters.map((node) => planner.buffer("parameter", node));

@@ -1,8 +1,9 @@
 /**
  * The steps of a scan: a loop over the body's steps.
  *
- * Nothing is copied between turns. A carry has two halves; turn t reads half t mod 2 and writes the other one. Where all
- * values of a carry are wanted, because it is also a stacked output, it has a place for each of them in place of two.
+ * Nothing is copied between iterations. A carry has two halves; iteration t reads half t mod 2 and writes the other
+ * one. If all values of a carry are needed, because it is also a stacked output, it has a place for each of them
+ * instead of two.
  *
  * @module
  */
@@ -11,31 +12,31 @@ import type { FusedLoopStep } from "../fuse/build_nests.ts";
 import type { FusedScan } from "../fuse/fusion.ts";
 import type { ValueType } from "../graph/node.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import { sizeOf } from "../shape.ts";
 import type { Place } from "./place.ts";
 import type { Planner } from "./planner.ts";
 
 /** The memory of a carry. */
 interface CarryMemory {
-  /** All of it. */
+  /** The memory of all its values. */
   readonly place: Place;
-  /** What a turn reads and writes. */
+  /** The place that an iteration reads, and the one that it writes. */
   readonly read: Place;
   readonly write: Place;
-  /** Before the first and after the last turn. */
+  /** The value before the first iteration, and after the last one. */
   readonly first: Place;
   readonly last: Place;
 }
 
-/** A part of a place: so many elements further on, by multiples of expressions and a constant. */
+/** Returns a part of a place. Its offset grows by multiples of expressions and a constant. */
 type Shift = (parts: readonly (readonly [Expression, number])[], constant?: number) => Place;
 
 function shifts({ table }: Planner, place: Place): Shift {
   return (parts, constant = 0) => ({ ...place, offset: table.affine([[place.offset, 1], ...parts], constant) });
 }
 
-/** Room for two values of a carry, of which turns read and write one each. */
+/** Memory for two values of a carry; each iteration reads one and writes the other. */
 function twoHalves(planner: Planner, type: ValueType, { turn, node }: FusedScan): CarryMemory {
   const size = sizeOf(type.shape);
   const place = planner.buffer("temporary", type, 2);
@@ -50,7 +51,7 @@ function twoHalves(planner: Planner, type: ValueType, { turn, node }: FusedScan)
   };
 }
 
-/** Room for all values of a carry, in the order of the leading axis. */
+/** Memory for all values of a carry, in the order of the leading axis. */
 function allValues(planner: Planner, type: ValueType, { time, node }: FusedScan): CarryMemory {
   const { length, reverse } = node.attributes;
   const size = sizeOf(type.shape);
@@ -71,7 +72,7 @@ function carriesOf(planner: Planner, scan: FusedScan): CarryMemory[] {
   return body.parameters.slice(0, carries).map((type, i) => (kept.has(i) ? allValues : twoHalves)(planner, type, scan));
 }
 
-/** Finds room for what each turn computes, and gives the places of all stacked outputs. */
+/** Plans memory for the results of each iteration, and returns the places of all stacked outputs. */
 function placeResults(planner: Planner, scan: FusedScan, carries: readonly CarryMemory[]): Map<number, Place> {
   const { node: { attributes: { body, length, reverse } }, body: { numbers }, time } = scan;
   const stacks = new Map<number, Place>();
@@ -91,12 +92,12 @@ function placeResults(planner: Planner, scan: FusedScan, carries: readonly Carry
   return stacks;
 }
 
-/** The steps of a scan within loops of these counters. */
+/** Plans the steps of a scan within loops of these counters. */
 export function planScan(
   planner: Planner,
   { scan, starts, steps }: FusedLoopStep,
   counters: readonly Variable[],
-): Step[] {
+): ProgramStep[] {
   const { node: { attributes: { body, length } }, counter, picks } = scan;
   const carries = carriesOf(planner, scan);
   starts.forEach(({ number }, i) => planner.put(number, carries[i].first));

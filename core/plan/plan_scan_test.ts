@@ -3,7 +3,7 @@ import { tensor } from "../creation.ts";
 import { softmax } from "../functions/reduction.ts";
 import { conv2d } from "../functions/products.ts";
 import { gather, scatterAdd } from "../functions/selection.ts";
-import type { Step } from "../nest/program.ts";
+import type { ProgramStep } from "../nest/program.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad, scan } from "../transform.ts";
 import { testComputation } from "../../tests/computation.ts";
@@ -52,19 +52,19 @@ testComputation(
 );
 
 testComputation(
-  "a loop whose outputs nobody wants",
+  "a loop whose outputs are unused",
   (h, xs, w) => scan((h: Tensor, x: Tensor): Pair => [h.matmul(w).mul(x).tanh(), x.exp()], h, xs)[0],
   [numbers([2, 3]), numbers([4, 1, 3]), numbers([3, 3])],
 );
 
 testComputation(
-  "a loop whose last carry nobody wants",
+  "a loop whose last carry is unused",
   (h, xs, w) => scan((h: Tensor, x: Tensor): Pair => [h.matmul(w).mul(x).tanh(), h.square()], h, xs)[1],
   [numbers([2, 3]), numbers([4, 1, 3]), numbers([3, 3])],
 );
 
 testComputation(
-  "carries of whole numbers count along",
+  "carries of integers count iterations",
   (start, xs) => {
     const [[count, product], ys] = scan(
       ([i, c]: Pair, x: Tensor): [Pair, Tensor] => [[i.add(1), c.mul(x).add(i.cast("f32"))], c.mul(i)],
@@ -93,7 +93,7 @@ testComputation(
 );
 
 testComputation(
-  "carries that change places, stay, or become one",
+  "carries that are exchanged, stay, or become equal",
   (a, b, c, xs) => {
     const [[d, e, f], ys] = scan(
       ([d, e, f]: Tensor[], x: Tensor): [Tensor[], Tensor] => [[e.add(x), d, f], d.mul(f)],
@@ -169,7 +169,7 @@ testComputation(
 );
 
 /** All steps of a plan, those inside of loops once. */
-const nestsOf = (steps: readonly Step[]): string[] =>
+const nestsOf = (steps: readonly ProgramStep[]): string[] =>
   steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [step.nest.name]);
 
 Deno.test("the plan of a loop is as long for 3 steps as for 300", async () => {
@@ -201,7 +201,7 @@ testOnEveryDevice("a loop runs without jit as well, over trees and with no input
   assertEquals(await sum.toArray(), [1, 2, 3, 5, 8, 13]);
 });
 
-Deno.test("a loop says what does not fit", () => {
+Deno.test("a loop reports what does not fit", () => {
   const x = tensor([1, 2]);
   assertThrows(() => scan((c: Tensor, _: null): [Tensor, null] => [c, null], x, null), TypeError, "one length");
   assertThrows(() => scan((c: Tensor, y: Tensor): Pair => [c, y], x, x, { length: 3 }), TypeError, "lengths 2");

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { tensor } from "../creation.ts";
 import { simplify } from "../graph/simplify.ts";
-import type { NestStep, Step } from "../nest/program.ts";
+import type { NestStep, ProgramStep } from "../nest/program.ts";
 import { scan } from "../transform.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -18,19 +18,19 @@ import type { Plan } from "./plan.ts";
 
 const [x, y] = [numbers([4, 4]), numbers([4, 4], { seed: 2 })];
 
-/** The plan of a function, after it was found to mean what the function does. */
+/** The plan of a function, after a check that it computes what the function does. */
 const planOf = (fn: Computation, inputs: readonly Argument[], donated: readonly number[] = []): Promise<Plan> =>
   assertPlan(fn, inputs, "planned", { donated });
 
-/** Where the results are, without the numbers of buffers. */
+/** The places of the results, without the numbers of buffers. */
 const sourcesOf = ({ results }: Plan): (string | number)[] =>
   results.map((source) => source.kind === "buffer" ? "buffer" : `${source.kind} ${source.parameter}`);
 
-function nestSteps(steps: readonly Step[]): NestStep[] {
+function nestSteps(steps: readonly ProgramStep[]): NestStep[] {
   return steps.flatMap((step) => step.kind === "loop" ? nestSteps(step.steps) : [step]);
 }
 
-Deno.test("each argument and each result has a buffer of its own, and what lies between has temporary ones", async () => {
+Deno.test("each argument and each result has its own buffer, and intermediate values have temporary ones", async () => {
   const { program, parameters, results, temporaries, captured } = await planOf(
     (x, y) => [x.sum({ axis: 0 }).matmul(y).tanh(), x.neg()],
     [x, y],
@@ -61,7 +61,7 @@ Deno.test("a result that is an argument or a constant is a copy", async () => {
   assert(results.every((source) => source.kind === "buffer" && source.buffer !== captured[0].buffer));
 });
 
-Deno.test("what is a result twice lies in memory twice", async () => {
+Deno.test("a node that is a result twice is in memory twice", async () => {
   const { results } = await planOf((x) => {
     const y = x.tanh();
     return [y, y, x.neg(), y];
@@ -103,7 +103,7 @@ Deno.test("values between kernels take no argument's memory", async () => {
   assertEquals((await planOf(fn, [x], [0])).temporaries.length, 1);
 });
 
-Deno.test("a donated argument is handed through as it is, once", async () => {
+Deno.test("a donated argument is passed through unchanged, once", async () => {
   assertEquals(sourcesOf(await planOf((x) => [x, x.mul(2)], [x], [0])), ["handed 0", "buffer"]);
   assertEquals(sourcesOf(await planOf((x) => [x, x], [x], [0])), ["handed 0", "buffer"]);
   assertEquals(sourcesOf(await planOf((x, y) => [y, x], [x, y], [0, 1])), ["handed 1", "handed 0"]);
@@ -131,9 +131,9 @@ function assertSound(
   const kept = results.flatMap((source) => source.kind === "buffer" ? [source.buffer] : []);
   const taken = results.flatMap((source) => source.kind === "buffer" ? [] : [source.parameter]);
   const all = [...parameters, ...captured.map(({ buffer }) => buffer), ...kept, ...temporaries];
-  assertEquals(new Set(all).size, all.length, "nothing lies in one buffer with what lives on");
+  assertEquals(new Set(all).size, all.length, "nothing shares a buffer with a value that outlives the program");
   assertEquals(new Set(taken).size, taken.length, "no argument goes to two results");
-  assert(taken.every((parameter) => donated.has(parameter)), "only what is donated is taken");
+  assert(taken.every((parameter) => donated.has(parameter)), "only donated arguments are taken");
   const untouched = new Set([
     ...captured.map(({ buffer }) => buffer),
     ...parameters.filter((_, i) => !donated.has(i)),
@@ -148,7 +148,7 @@ function assertSound(
   }
 }
 
-Deno.test("no plan writes to memory that somebody else needs", () => {
+Deno.test("no plan writes to memory that must stay unchanged", () => {
   fc.assert(
     fc.property(randomGraph, fc.nat(7), ({ fn, inputs }, mask) => {
       const donated = new Set(inputs.keys().filter((i) => mask >> i & 1));

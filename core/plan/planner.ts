@@ -11,7 +11,7 @@ import { isNode, type Node, type ValueType } from "../graph/node.ts";
 import type { Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type NestBody, pointsOf } from "../nest/nest.ts";
-import type { NestStep, Step } from "../nest/program.ts";
+import type { NestStep, ProgramStep } from "../nest/program.ts";
 import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import { bindNest } from "./bind.ts";
@@ -19,7 +19,7 @@ import { overwrites } from "./in_place.ts";
 import type { Place } from "./place.ts";
 import { planScan } from "./plan_scan.ts";
 
-/** What a program's buffer is for. */
+/** The purpose of a program's buffer. */
 export type Role = "parameter" | "captured" | "result" | "temporary";
 
 /** A buffer before temporaries share memory. */
@@ -29,10 +29,10 @@ export interface PlannedBuffer {
   readonly bytes: number;
 }
 
-/** Chooses the memory of a donated argument for a result that a step computes, if there is one that fits. */
+/** Chooses the memory of a donated argument for a result that a step computes, if one fits. */
 export type TakeOver = (number: number, step: FusedNestStep) => Place | undefined;
 
-/** What is around some steps. */
+/** The context of some steps. */
 export interface Whereabouts {
   /** Counters of the loops around them. */
   readonly counters?: readonly Variable[];
@@ -53,42 +53,44 @@ export class Planner {
     this.#values = numbers.values;
   }
 
-  /** A new buffer for some copies of a tensor. */
+  /** Returns a new buffer for some copies of a tensor. */
   buffer(role: Role, { shape, dtype }: ValueType, copies = 1): Place {
     const elements = sizeOf(shape) * copies;
     const buffer = this.buffers.push({ role, dtype, bytes: elements * BYTES_PER_ELEMENT }) - 1;
     return { buffer, dtype, elements, offset: this.table.literal("i32", 0) };
   }
 
-  /** Says where a value lies. */
+  /** Sets the place of a value. */
   put(number: number, place: Place): void {
     this.#places.set(number, place);
   }
 
-  /** Where a value lies: as it was said, or where a tensor from outside is. */
+  /** Returns the place of a value: the one that was set, or that of a captured tensor. */
   placeOf = (number: number): Place => {
     const known = this.#places.get(number);
     if (known) return known;
     const value = this.#values[number];
-    if (!("op" in value) || !isNode(value, "data")) throw new Error(`value ${number} was not planned to lie in memory`);
+    if (!("op" in value) || !isNode(value, "data")) {
+      throw new Error(`Cannot find value ${number} in memory: no place was planned for it`);
+    }
     const { storage } = value.attributes;
     let place = this.captured.get(storage);
     if (!place) this.captured.set(storage, place = this.buffer("captured", value));
     return place;
   };
 
-  /** A nest bound to memory, within loops of these counters. */
+  /** Binds a nest to memory, within loops of these counters. */
   bind(nest: NestBody, counters: readonly Variable[]): NestStep {
     return { kind: "nest", ...bindNest(nest, { table: this.table, counters, placeOf: this.placeOf }) };
   }
 
-  /** The steps of a program. */
-  steps(steps: readonly FusedStep[], where: Whereabouts = {}): Step[] {
+  /** Returns the steps of a program. */
+  steps(steps: readonly FusedStep[], where: Whereabouts = {}): ProgramStep[] {
     const { counters = [] } = where;
     return steps.flatMap((step) => step.kind === "loop" ? planScan(this, step, counters) : this.#nest(step, where));
   }
 
-  #nest(step: FusedNestStep, { counters = [], takeOver }: Whereabouts): Step[] {
+  #nest(step: FusedNestStep, { counters = [], takeOver }: Whereabouts): ProgramStep[] {
     const taken: number[] = [];
     for (const number of step.writes) {
       if (this.#places.has(number)) continue;
@@ -99,7 +101,7 @@ export class Planner {
     let bound = this.bind(step.nest, counters);
     for (const number of taken) {
       if (overwrites(bound.nest, bound.buffers.indexOf(this.placeOf(number).buffer))) continue;
-      // The argument is read elsewhere too: the result gets memory of its own.
+      // The argument is read elsewhere too, so the result gets its own memory.
       this.put(number, this.buffer("temporary", this.#values[number]));
       bound = this.bind(step.nest, counters);
     }

@@ -11,7 +11,7 @@ import { makeNode } from "../graph/ops.ts";
 import { type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
-/** What positions are counted for; keeps numbers, new keys and folded keys apart. */
+/** The purposes of positions, so that numbers, new keys and folded keys differ. */
 const stream = { numbers: 0, split: 1, fold: 2 } as const;
 
 /** Numbers 0, 1, … in row-major order, as u32. */
@@ -38,10 +38,10 @@ function threefry(key: Tensor, high: Tensor | number, low: Tensor): Tensor {
 }
 
 /**
- * A key from a seed, a whole number.
+ * Makes a key from a seed, which is a whole number.
  *
  * @returns u32[2]
- * @throws {RangeError} if the seed is no whole number of at most 53 bits.
+ * @throws {RangeError} if the seed is not a whole number of at most 53 bits.
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ export function key(seed: number): Tensor {
 }
 
 /**
- * New keys that have nothing in common with each other or with the numbers of `key`, one a row.
+ * Makes new keys, one per row, that are independent of each other and of the numbers of `key`.
  *
  * @returns u32[count, 2]
  *
@@ -76,7 +76,7 @@ export function split(key: Tensor, count = 2): Tensor {
 }
 
 /**
- * The keys of {@linkcode split} one by one.
+ * Returns the keys of {@linkcode split} as separate tensors.
  *
  * @example
  * ```ts
@@ -93,7 +93,7 @@ export function splitKeys(key: Tensor, count: number): Tensor[] {
 }
 
 /**
- * A new key from a key and a number, such as that of a step.
+ * Makes a new key from a key and a number, such as that of a step.
  *
  * @param data a number, or an i32 or u32 scalar
  * @returns u32[2]

@@ -17,14 +17,14 @@ import { normalTable, PARTS, QUANTUM } from "./normal_table.ts";
 
 /** The interval of {@linkcode uniform}. */
 export interface UniformOptions {
-  /** The least value; default: 0. */
+  /** The lower bound; default: 0. */
   readonly low?: number;
-  /** All values are below this one; default: 1. */
+  /** The upper bound, not included; default: 1. */
   readonly high?: number;
 }
 
 const uniformOptions = {
-  low: finite({ default: 0, help: "least value" }),
+  low: finite({ default: 0, help: "lower bound" }),
   high: finite({ default: 1, help: "upper bound, not included" }),
 } satisfies Declaration<UniformOptions>;
 
@@ -49,8 +49,8 @@ export function uniform(key: Tensor, shape: Shape = [], options?: UniformOptions
 let table: Tensor | undefined;
 
 /**
- * Numbers of the normal distribution with mean 0 and standard deviation 1, to about 10⁻⁵ of its quantiles; the largest is
- * 5.4. Computed in whole numbers from a table of the distribution, so that all devices agree.
+ * Numbers of the normal distribution with mean 0 and standard deviation 1, within about 10⁻⁵ of its quantiles; the
+ * largest is 5.4. They are computed in integers from a table of the distribution, so all devices agree.
  *
  * @example
  * ```ts
@@ -65,14 +65,14 @@ let table: Tensor | undefined;
 export function normal(key: Tensor, shape: Shape = []): Tensor {
   table ??= tensor(normalTable());
   const random = bits(key, shape);
-  // An odd number of 25 bits; as f32 its exponent is the octave, and its mantissa the place within it.
+  // An odd number of 25 bits; as f32 its exponent is the octave, and its mantissa the position within it.
   const odd = random.binary("shr", 8).mul(2).add(1);
   const float = odd.binary("shr", 1).cast("f32").mul(2).add(1).bitcast("u32");
   const octave = float.binary("shr", 23).sub(127);
   const mantissa = float.and(float.fullLike(0x7fffff));
   const cell = octave.mul(PARTS).add(mantissa.binary("shr", 18)).cast("i32");
   const [from, to] = [gather(table, cell), gather(table, cell.add(1))];
-  // (to − from) · fraction / 2¹⁸ in two halves of 9 bits, so that no product leaves 32 bits.
+  // (to − from) · fraction / 2¹⁸ in two halves of 9 bits, so that no product exceeds 32 bits.
   const fraction = mantissa.and(mantissa.fullLike(0x3ffff)).cast("i32");
   const step = to.sub(from).neg();
   const high = step.mul(fraction.binary("shr", 9));
@@ -97,7 +97,7 @@ export function bernoulli(key: Tensor, probability: Tensor | number = 0.5, shape
   return uniform(key, wanted).less(probability);
 }
 
-/** The steps of a bitonic sorting network for 2^`log` elements: block size and distance of partners. */
+/** The stages of a bitonic sorting network for 2^`log` elements: block size and distance of partners. */
 function network(log: number): { block: number[]; distance: number[] } {
   const [block, distance]: number[][] = [[], []];
   for (let k = 1; k <= log; k++) {
@@ -128,7 +128,7 @@ export function permutation(key: Tensor, n: number): Tensor {
   const log = Math.ceil(Math.log2(n));
   const places = arange(2 ** log, undefined, 1, { dtype: "i32" });
   const drawn = bits(key, [2 ** log]);
-  // Places beyond n − 1 sort behind all others.
+  // Positions beyond n − 1 are sorted after all others.
   const words = places.less(n).where(drawn.binary("shr", 1), drawn.fullLike(0xffffffff));
   const steps = network(log);
   const xs = { block: tensor(Int32Array.from(steps.block)), distance: tensor(Int32Array.from(steps.distance)) };
@@ -141,7 +141,7 @@ interface Sorting {
   readonly order: Tensor;
 }
 
-/** Each place takes the lesser or the greater of its own pair and its partner's. */
+/** Each position takes the smaller or the larger of its own pair and its partner's. */
 function compareExchange(
   { words, order }: Sorting,
   { block, distance }: { block: Tensor; distance: Tensor },

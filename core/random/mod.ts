@@ -1,5 +1,5 @@
 /**
- * Random numbers as functions of a key: the same key gives the same numbers, on every device, bit for bit. A key is used
+ * Random numbers as functions of a key: the same key gives the same numbers, bit for bit, on every device. Use each key
  * once; `split` and `fold` make new ones.
  *
  * @module

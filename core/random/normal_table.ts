@@ -1,8 +1,8 @@
 /**
- * The inverse of the normal distribution's tail in whole numbers, so that all devices draw the same.
+ * The inverse of the normal distribution's tail in integers, so that all devices draw the same numbers.
  *
- * A 24-bit number m stands for the probability (m + ½) / 2²⁵ of the upper tail. The table holds the quantile at the ends of
- * 32 equal parts of each octave of m + ½, as multiples of 2⁻²⁶; between them it is nearly straight.
+ * A 24-bit number m stands for the probability (m + ½) / 2²⁵ of the upper tail. The table holds the quantile at the
+ * ends of 32 equal parts of each octave of m + ½, as multiples of 2⁻²⁶. Between them it is nearly linear.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export const PARTS = 32;
 /** Quantiles are multiples of this. */
 export const QUANTUM = 2 ** -26;
 
-/** The probability that a standard normal number exceeds x ≥ 0, to full relative precision. */
+/** Returns the probability that a standard normal number exceeds x ≥ 0, to full relative precision. */
 function tail(x: number): number {
   const density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
   if (x > 2) {
@@ -29,7 +29,7 @@ function tail(x: number): number {
   return 0.5 - density * sum;
 }
 
-/** The x whose upper tail has this probability, by Newton's method on its logarithm. */
+/** Returns the x whose upper tail has this probability, by Newton's method on its logarithm. */
 function quantile(probability: number): number {
   let x = Math.sqrt(Math.max(0, -2 * Math.log(2 * probability)));
   for (let i = 0; i < 50; i++) {
@@ -42,7 +42,10 @@ function quantile(probability: number): number {
   return x;
 }
 
-/** Quantiles at (1 + part / 32) · 2^octave for octaves 0 … 24 of the odd number 2 m + 1, which stands for 2^-26 times it. */
+/**
+ * Returns quantiles at (1 + part / 32) · 2^octave for octaves 0 … 24 of the odd number 2 m + 1, which stands for 2^-26
+ * times it.
+ */
 export function normalTable(): Int32Array {
   const octaves = 25;
   const table = new Int32Array(octaves * PARTS + 1);

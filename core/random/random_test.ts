@@ -14,11 +14,11 @@ const known: readonly (readonly [number, number, number, number, number, number]
   [0x13198a2e, 0x03707344, 0x243f6a88, 0x85a308d3, 0xc4923a9c, 0x483df7a0],
 ];
 
-Deno.test("Threefry-2x32 gives the known answers", () => {
+Deno.test("Threefry-2x32 returns the known answers", () => {
   for (const [k0, k1, c0, c1, ...expected] of known) assertEquals(threefry2x32([k0, k1], [c0, c1]), expected);
 });
 
-testOnEveryDevice("devices give the known answers, both words combined", async () => {
+testOnEveryDevice("devices return the known answers, both words combined", async () => {
   const column = (i: number): Tensor => tensor(Uint32Array.from(known, (row) => row[i]));
   const words = column(0).apply("threefry", [column(1), column(2), column(3)], {});
   assertEquals([...await words.data()], known.map(([, , , , x, y]) => (x ^ y) >>> 0));
@@ -82,7 +82,7 @@ testOnEveryDevice("normal numbers are normal, in the tails too", async () => {
   assertAlmostEquals(beyond, 6.33e-5, 5 * Math.sqrt(6.33e-5 / n));
 });
 
-testOnEveryDevice("coins fall as often as they should", async () => {
+testOnEveryDevice("bernoulli numbers are true as often as they should be", async () => {
   for (const probability of [0, 0.1, 0.5, 0.9, 1]) {
     const x = await bernoulli(key(4), probability, [n]).data();
     const error = 5 * Math.sqrt(probability * (1 - probability) / n);
@@ -92,7 +92,7 @@ testOnEveryDevice("coins fall as often as they should", async () => {
   assertEquals(await bernoulli(key(5), chances).toArray(), [false, true, false, true]);
 });
 
-testOnEveryDevice("neighbours in one stream and numbers of sibling keys do not know of each other", async () => {
+testOnEveryDevice("adjacent numbers of a stream, and numbers of sibling keys, are independent", async () => {
   const [a, b] = splitKeys(key(6), 2);
   const [x, y] = [await normal(a, [n]).data(), await normal(b, [n]).data()];
   const correlation = (shift: number, other: ArrayLike<number>): number =>
@@ -108,7 +108,7 @@ testOnEveryDevice("a permutation holds each number once, for any length", async 
   }
 });
 
-Deno.test("each of the 24 orders of four comes up as often as the others", async () => {
+Deno.test("each of the 24 orders of four occurs as often as the others", async () => {
   await setDevice("wasm");
   const draw = jit((k: Tensor) => permutation(k, 4));
   const counts = new Map<string, number>();
@@ -131,7 +131,7 @@ testOnEveryDevice("keys that are made differently are different", async () => {
   assertEquals(await fold(k, 3).toArray(), await fold(k, tensor(Uint32Array.of(3)).reshape([])).toArray());
 });
 
-Deno.test("what is no key or no seed is refused", () => {
+Deno.test("invalid keys and seeds are refused", () => {
   assertThrows(() => key(1.5), RangeError, "expected a whole number as seed, got 1.5");
   assertThrows(() => uniform(tensor([1, 2]), [3]), TypeError, "Cannot use f32[2] as a random key");
   assertThrows(() => normal(split(key(1)), [3]), TypeError, "u32[2, 2]");

@@ -1,5 +1,5 @@
 /**
- * Lets the first computation use WebAssembly at once, where no device was chosen: importing this file is what does it.
+ * Makes the first computation use WebAssembly where no device was chosen. Importing this file is enough.
  *
  * @module
  */

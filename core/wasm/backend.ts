@@ -14,25 +14,25 @@ import {
 } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../nest/program.ts";
-import { keyOf } from "./encode/bytes.ts";
+import { bytesKey } from "./encode/bytes.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
 import { defaultThreads } from "./run/worker_hosts.ts";
 import { instantiate } from "./run/instance.ts";
 import { canJoinVectors } from "./run/joined_vectors.ts";
-import { MemoryPool, WasmBuffer } from "./run/memory.ts";
+import { MemoryPool, type WasmBuffer } from "./run/memory.ts";
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./run/threads.ts";
 
 /** How to open the backend. */
 export interface WasmOptions {
-  /** Threads that compute, the calling one among them; where not given, one for each processor, as far as this host has threads. */
+  /** Threads that compute, including the calling one (default: one per processor, where the host has threads). */
   readonly threads?: number;
-  /** Whether products are written for an engine that makes wide vectors of pairs; where not given, that is tried out. */
+  /** Whether products are written for an engine that joins pairs of vectors (default: found out by a measurement). */
   readonly joinsVectors?: boolean;
 }
 
 /**
- * Opens the processor as a device. Programs run in the calling thread, which other threads help, before `run` returns.
+ * Opens the processor as a device. Programs run in the calling thread, with the help of other threads, before `run` returns.
  *
  * @throws {RangeError} if `threads` is not a whole number of at least 1.
  */
@@ -101,14 +101,14 @@ class WasmBackend implements Backend {
     }
   }
 
-  /** Nothing to wait for: programs run before `run` returns. */
+  /** There is nothing to wait for: programs have run when `run` returns. */
   finish(): Promise<void> {
     return Promise.resolve();
   }
 
   load(program: Program): Executable {
     const compiled = compileProgram(program, { threads: this.#threads.count, joinsVectors: this.joinsVectors });
-    const key = keyOf(compiled.bytes);
+    const key = bytesKey(compiled.bytes);
     let module = this.#modules.get(key);
     if (!module) {
       const { bytes } = compiled;
@@ -116,7 +116,10 @@ class WasmBackend implements Backend {
       this.#modules.set(key, module);
       this.#counts.compilations++;
     }
-    return new WasmExecutable(program, compiled, module, this.#pool, this.#threads, this.#counts);
+    return new WasmExecutable(
+      { program, compiled, module },
+      { pool: this.#pool, threads: this.#threads, counts: this.#counts },
+    );
   }
 
   async close(): Promise<void> {
@@ -126,7 +129,7 @@ class WasmBackend implements Backend {
 
   #inside(buffer: DeviceBuffer, bytes: number, operation: string): WasmBuffer {
     const own = this.#pool.own(buffer);
-    if (bytes <= own.bytes) return new WasmBuffer(own.id, bytes, own.address, own.reserved);
+    if (bytes <= own.bytes) return { ...own, bytes };
     throw new DeviceError(`Cannot ${operation} ${bytes} bytes: the buffer has ${own.bytes}`);
   }
 }

@@ -6,15 +6,13 @@
  */
 
 import type { Variable } from "../nest/expression.ts";
-import type { Nest } from "../nest/nest.ts";
-import type { NestStep, Program, Step } from "../nest/program.ts";
+import { isEmpty, type Nest } from "../nest/nest.ts";
+import type { NestStep, Program, ProgramStep } from "../nest/program.ts";
 import { FunctionWriter, ModuleWriter, sharedMemory } from "./encode/assembler.ts";
-import { control } from "./run/control.ts";
-import { type Kernel, type KernelGroup, type KernelOptions, writeKernels } from "./kernels.ts";
-import { isEmpty } from "./write/loops.ts";
-import { MAXIMUM_PAGES } from "./run/memory.ts";
-import type { Local } from "./write/scope.ts";
-import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./product/wide_microkernel.ts";
+import { control, MAXIMUM_PAGES } from "./encode/shared_memory.ts";
+import { type KernelGroup, type KernelOptions, type WasmKernel, writeKernels } from "./kernels.ts";
+import type { Local } from "./scalar/code_scope.ts";
+import { multiplyImport, ownMemory, WIDE_SECTION, WideKernels } from "./product/wide_micro_kernel.ts";
 
 /** A program as WebAssembly. */
 export interface CompiledProgram {
@@ -31,23 +29,23 @@ export interface CompiledProgram {
   readonly workspaceBytes: number;
 }
 
-/** Turns of the waiting loop before a thread goes to sleep: some microseconds, more than waking takes. */
+/** Turns of the waiting loop before a thread goes to sleep: some microseconds, longer than waking up takes. */
 const SPINS = 20_000;
 const SLEEP_NANOSECONDS = 1_000_000_000n;
 const [TABLE, BASE, WORKSPACE] = [0, 1, 2];
 
-/** For what a program is compiled. */
-export interface CompileOptions {
+/** What a program is compiled for. */
+export interface WasmCompileOptions {
   /** How many threads will share the work; results do not depend on it. */
   readonly threads?: number;
-  /** Whether the engine makes wide vectors of pairs. */
+  /** Whether the engine joins pairs of vectors. */
   readonly joinsVectors?: boolean;
 }
 
 /** Compiles a program. */
 export function compileProgram(
   program: Program,
-  { threads = 1, joinsVectors = false }: CompileOptions = {},
+  { threads = 1, joinsVectors = false }: WasmCompileOptions = {},
 ): CompiledProgram {
   return new ProgramWriter(program, { threads, wide: joinsVectors ? new WideKernels() : undefined }).write();
 }
@@ -91,7 +89,7 @@ class ProgramWriter {
     };
   }
 
-  #steps(steps: readonly Step[]): number {
+  #steps(steps: readonly ProgramStep[]): number {
     let dispatches = 0;
     for (const step of steps) {
       if (step.kind === "nest") {
@@ -106,7 +104,7 @@ class ProgramWriter {
     return dispatches;
   }
 
-  #loop(counter: Variable, steps: readonly Step[]): number {
+  #loop(counter: Variable, steps: readonly ProgramStep[]): number {
     const { code } = this.#run;
     const local = this.#run.local("i32");
     this.#counters.set(counter, local);
@@ -117,7 +115,7 @@ class ProgramWriter {
   }
 
   /** Takes tickets and does their chunks until none are left, then waits for those that others took. */
-  #kernel(step: NestStep, kernel: Kernel): void {
+  #kernel(step: NestStep, kernel: WasmKernel): void {
     const { code } = this.#run;
     const chunks = Math.ceil(kernel.units / kernel.unitsPerChunk);
     this.#chunks = Math.max(this.#chunks, chunks);
@@ -136,7 +134,7 @@ class ProgramWriter {
     code.if().i32(1).op("return").end();
   }
 
-  #call({ nest, buffers }: NestStep, kernel: Kernel): void {
+  #call({ nest, buffers }: NestStep, kernel: WasmKernel): void {
     const { code } = this.#run;
     code.get(this.#begin).get(this.#end);
     for (const counter of nest.counters) code.get(this.#counters.get(counter)!);
@@ -146,7 +144,7 @@ class ProgramWriter {
     code.op("call", kernel.index);
   }
 
-  /** Counts a chunk as done; whoever does the last one of a step wakes those that sleep. */
+  /** Counts a chunk as done; the thread that does the last one of a step wakes those that sleep. */
   #finishChunk(chunks: number): void {
     const { code } = this.#run;
     code.i32(0).i32(1).op("i32.atomic.rmw.add", control.done).i32(1).op("i32.add");
@@ -160,7 +158,7 @@ class ProgramWriter {
     if (known) return known;
     const made = writeKernels(nest, this.#module, this.options);
     this.#kernels.set(nest, made);
-    this.#lines.push(...made.listing);
+    this.#lines.push(...made.kernels.map(({ description }) => description));
     this.#scratchBytes = Math.max(this.#scratchBytes, made.scratchBytes);
     this.#workspaceBytes = Math.max(this.#workspaceBytes, made.workspaceBytes);
     return made;

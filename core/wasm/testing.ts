@@ -12,7 +12,7 @@ import { ExpressionTable } from "../nest/expression_table.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
 import type { ScalarOp } from "../nest/scalar_ops.ts";
 import type { Access, Nest, Phase, ReductionKind, Slot, Store } from "../nest/nest.ts";
-import type { Program, Step } from "../nest/program.ts";
+import type { Program, ProgramStep } from "../nest/program.ts";
 import { openWasm } from "./backend.ts";
 import { productScheduleOf } from "./schedule/product_schedule.ts";
 
@@ -36,7 +36,7 @@ export class Sketch {
   }
 
   load(slot: number, index: Expression, guard?: Expression): Expression {
-    return this.table.load(this.slots[slot].dtype, slot, index, guard);
+    return this.table.load(this.slots[slot].dtype, slot, index, { guard });
   }
 
   f32(op: ScalarOp, ...args: Expression[]): Expression {
@@ -74,7 +74,7 @@ export function reducing(
 
 /** A program of one nest, whose slots are the program's buffers. */
 export function programOf(nest: Nest): Program {
-  const step: Step = { kind: "nest", nest, buffers: nest.slots.map((_, i) => i) };
+  const step: ProgramStep = { kind: "nest", nest, buffers: nest.slots.map((_, i) => i) };
   return {
     name: nest.name,
     buffers: nest.slots.map(({ dtype, elements }) => ({ dtype, bytes: 4 * elements })),

@@ -8,18 +8,18 @@ import type { Backend, DeviceBuffer, DeviceInfo, DeviceStatistics, Executable } 
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../nest/program.ts";
 import { schedulerFor } from "./schedule/choose.ts";
+import type { Scheduler } from "./schedule/schedule.ts";
 import { BufferPool } from "./run/buffers.ts";
 import { type AdapterOptions, chooseAdapter, OpenDevice } from "./run/device.ts";
 import { WebGpuExecutable } from "./run/executable.ts";
-import type { Scheduler } from "./lower.ts";
 import { PipelineCache } from "./run/pipelines.ts";
 import { Transfer } from "./run/transfer.ts";
 
 /** How to open the device. */
 export interface WebGpuOptions extends AdapterOptions {
-  /** The most bytes of device memory to take; unlimited where absent. */
+  /** The most bytes of device memory to use (default: no limit). */
   readonly memoryLimit?: number;
-  /** Says how nests are laid out over threads, in place of the choice for the class of the device. */
+  /** How nests are laid out over threads (default: the choice for the class of the device). */
   readonly scheduler?: Scheduler;
 }
 
@@ -46,12 +46,12 @@ class WebGpuBackend implements Backend {
     this.info = { kind: "webgpu", name: open.found.name, software: open.found.software };
     this.maxSlots = limits.maxStorageBuffersPerShaderStage;
     this.maxBufferBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) & ~3;
-    this.#pool = new BufferPool(open, this.statistics, this.maxBufferBytes, memoryLimit);
+    this.#pool = new BufferPool(open, this.statistics, { maxBytes: this.maxBufferBytes, memoryLimit });
     this.#transfer = new Transfer(open, this.statistics);
     this.#pipelines = new PipelineCache(open, this.statistics);
   }
 
-  /** Readies the device. */
+  /** Prepares the device for use. */
   async prepare(): Promise<this> {
     const scratch = this.#pool.allocate(4);
     await this.#transfer.prove(scratch);
@@ -90,7 +90,7 @@ class WebGpuBackend implements Backend {
 
   async finish(): Promise<void> {
     const scratch = this.#pool.allocate(4);
-    // Reading takes less time than `onSubmittedWorkDone`, which Deno looks after every ten milliseconds only.
+    // Reading takes less time than `onSubmittedWorkDone`, which Deno polls only every 10 ms.
     await this.read(scratch, 4);
     this.release(scratch);
   }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DeviceError } from "../backend.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
-import type { Program, Step } from "../nest/program.ts";
+import type { Program, ProgramStep } from "../nest/program.ts";
 import { openWebgpu } from "./backend.ts";
 import { schedulerFor } from "./schedule/choose.ts";
 import { gpuTest, makeNest, makePhase, makeSlot, programOf, runOn, store } from "./test_support.ts";
@@ -130,7 +130,7 @@ gpuTest("loops in loops repeat their steps with their counters", async () => {
       makePhase({ stores: [store(0, cell(1), value), store(1, table.affine([[t, 4], [u, 1]]), value)] }),
     ],
   });
-  const step: Step = { kind: "nest", nest, buffers: [0, 1] };
+  const step: ProgramStep = { kind: "nest", nest, buffers: [0, 1] };
   const program: Program = {
     ...programOf(nest),
     steps: [{ kind: "loop", counter: t, steps: [{ kind: "loop", counter: u, steps: [step] }] }],

@@ -1,12 +1,9 @@
-import { pointsOf } from "../nest/nest.ts";
+import { isTileable, pointsOf } from "../nest/nest.ts";
 import { schedulerFor } from "./schedule/choose.ts";
-import type { Scheduler } from "./lower.ts";
 import { contractions } from "./test_contractions.ts";
 import { patterns } from "./test_patterns.ts";
-import type { TileSchedule } from "./schedule/schedule.ts";
+import { isRowable, type Scheduler, type TileSchedule } from "./schedule/schedule.ts";
 import { assertSame, gpuTest, openIfAny } from "./test_support.ts";
-import { isTileable } from "./wgsl/tile_frame.ts";
-import { isRowable } from "./wgsl/row.ts";
 
 const largeTile: TileSchedule = {
   kind: "tile",

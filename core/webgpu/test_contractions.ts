@@ -139,7 +139,7 @@ function inputAt(
   const { padding = 0, stride = 1, size } = conv;
   const [y, x] = positions.map(([out, tap]) => table.affine([[out, stride], [tap, 1]], -padding));
   const guard = table.both(table.within(y, 0, size[0]), table.within(x, 0, size[1]));
-  return table.load("f32", slot, at(table, shapes(conv).x, [n, c, y, x]), guard);
+  return table.load("f32", slot, at(table, shapes(conv).x, [n, c, y, x]), { guard });
 }
 
 /** y = conv(x, w). */
@@ -216,7 +216,7 @@ export function convolutionInputGradient(conv: Convolution): Pattern {
       rows: [n, p, q],
       columns: [c],
       depth: [f, r, s],
-      left: table.load("f32", 0, at(table, y, [n, f, oy, ox]), table.both(insideY, insideX)),
+      left: table.load("f32", 0, at(table, y, [n, f, oy, ox]), { guard: table.both(insideY, insideX) }),
       right: table.load("f32", 1, at(table, w, [f, c, r, s])),
     },
     [n, c, p, q],

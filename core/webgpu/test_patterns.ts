@@ -65,7 +65,7 @@ function padding(): Pattern {
   const table = new ExpressionTable();
   const [i, j] = loops(table, [6, 8]);
   const guard = table.both(table.within(i, 1, 6), table.within(j, 0, 6));
-  const value = table.load("f32", 0, table.affine([[i, 6], [j, 1]], -6), guard);
+  const value = table.load("f32", 0, table.affine([[i, 6], [j, 1]], -6), { guard });
   const nest = makeNest({
     slots: [makeSlot(30), makeSlot(48, "write")],
     outer: [i, j],
@@ -82,7 +82,7 @@ function concatenating(): Pattern {
   const parts = extents.map((extent, slot) => {
     const from = extents.slice(0, slot).reduce((sum, one) => sum + one, 0);
     const guard = table.within(i, from, from + extent);
-    return table.load("f32", slot, table.affine([[i, 1]], -from), guard);
+    return table.load("f32", slot, table.affine([[i, 1]], -from), { guard });
   });
   const nest = makeNest({
     slots: [...extents.map((extent) => makeSlot(extent)), makeSlot(8, "write")],
@@ -284,7 +284,7 @@ export const patterns: Readonly<Record<string, () => Pattern>> = {
   "a broadcast along whole vectors": () => broadcasting(3, 8),
   "a guarded load pads with zeros and a store transposes": padding,
   "a concatenation with an empty part": concatenating,
-  "four neighbours at a time": () => elementwise("max", 4 * 67),
+  "four neighbors at a time": () => elementwise("max", 4 * 67),
   "integers, flags and guarded stores": counting,
   "sums of rows": () => reducing("sum", [5, 301], "row"),
   "products of rows": () => reducing("prod", [5, 33], "row"),

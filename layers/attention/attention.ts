@@ -17,26 +17,28 @@ import { dense } from "../dense.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
 
-/** The score of pairs that must not see each other, so that their weight underflows to 0. */
+/** The score of pairs of positions that must not see each other; their weights underflow to 0. */
 const HIDDEN = -1e30;
 
 /** How attention is computed. */
 export interface AttentionOptions {
-  /** Whether each place sees no place after it; default: false. */
+  /** Whether each position sees only itself and earlier ones; default: false. */
   readonly causal?: boolean | undefined;
 }
 
 const attentionOptions = {
-  causal: flag({ default: false, help: "whether each place sees no place after it" }),
+  causal: flag({ default: false, help: "whether each position sees only itself and earlier ones" }),
 } satisfies Declaration<AttentionOptions>;
 
 /**
- * softmax(q · kᵀ / √unit) · v: a mean of the values, weighted by how well the keys fit the query.
+ * Attention: softmax(q · kᵀ / √unit) · v, a mean of the values, weighted by how well their keys fit the query.
  *
  * Source: Vaswani and others, "Attention is all you need", 2017.
  *
- * @param q […, time, unit]; k and v likewise, of any number of time steps
- * @returns […, time, unit]
+ * @param q […, query time, unit]
+ * @param k […, key time, unit]
+ * @param v […, key time, value unit]
+ * @returns […, query time, value unit]
  *
  * @example
  * ```ts
@@ -58,7 +60,7 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttentionOption
   return softmax(later ? later.where(HIDDEN, scores) : scores).matmul(v);
 }
 
-/** Parameters of {@linkcode attendHeads}: W are [features, features], b [features]. */
+/** Parameters of {@linkcode attendHeads}: each W is [features, features], each b is [features]. */
 export interface AttentionParameters {
   /** Weights of queries. */
   readonly W_q: Tensor;
@@ -80,25 +82,25 @@ export interface AttentionParameters {
 
 /** How attention with several heads is computed. */
 export interface HeadsOptions extends AttentionOptions {
-  /** Features are split into this many parts, each with an attention of its own. */
+  /** The number of heads, each with its own part of the features. */
   readonly nHeads: number;
 }
 
 /** {@linkcode HeadsOptions}, declared. */
 export const headsOptions = {
-  nHeads: count({ required: true, help: "parts that features are split into, each with an attention of its own" }),
+  nHeads: count({ required: true, help: "number of heads, each with its own part of the features" }),
   ...attentionOptions,
 } satisfies Declaration<HeadsOptions>;
 
 /** Options of {@linkcode attendHeads}. */
 export interface AttendHeadsOptions extends HeadsOptions {
-  /** [batch, time, feature] that keys and values come from; default: x. */
+  /** The sequences from which keys and values are computed, [batch, time, feature]; default: x. */
   readonly source?: Tensor | undefined;
 }
 
 const attendHeadsOptions = {
   ...headsOptions,
-  source: tensor({ otherwise: "x", help: "what keys and values come from" }),
+  source: tensor({ otherwise: "x", help: "sequences from which keys and values are computed" }),
 } satisfies Declaration<AttendHeadsOptions>;
 
 /** [batch, time, feature] → [batch, head, time, unit] */
@@ -108,7 +110,8 @@ function split(x: Tensor, nHeads: number): Tensor {
 }
 
 /**
- * Attention of a sequence to itself, or to `source`, by several heads side by side.
+ * Multi-head attention of sequences to themselves, or to `source`: [head₁, head₂, …] · W_o + b_o, where each head is
+ * the attention of its part of x · W_q + b_q to its parts of source · W_k + b_k and source · W_v + b_v.
  *
  * Source: Vaswani and others, "Attention is all you need", 2017.
  *
@@ -123,7 +126,7 @@ function split(x: Tensor, nHeads: number): Tensor {
  *
  * const [same, none] = [eye(2), zeros([2])];
  * const params = { W_q: same, b_q: none, W_k: same, b_k: none, W_v: same, b_v: none, W_o: same, b_o: none };
- * const x = tensor([[[1, 3], [1, 3]]]); // two equal places
+ * const x = tensor([[[1, 3], [1, 3]]]); // two equal positions
  * assertEquals(await attendHeads(params, x, { nHeads: 2 }).toArray(), [[[1, 3], [1, 3]]]);
  * ```
  */
@@ -155,7 +158,7 @@ export function attentionFeatures(title: string, { outputShape }: Layer, nHeads:
 
 /** Options of {@linkcode multiHeadAttention}. */
 export interface MultiHeadAttentionOptions extends LayerOptions, HeadsOptions {
-  /** How the matrices are initialized; default: `glorotUniform`. */
+  /** Initializer of the matrices, [features, features]; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
 }
 
@@ -170,11 +173,12 @@ export const multiHeadAttentionKind = {
 };
 
 /**
- * Attention of a sequence to itself by several heads; with `causal`, no place sees a later one.
+ * Multi-head attention of sequences to themselves, [batch, time, feature] → [batch, time, feature]; see
+ * {@linkcode attendHeads} for the equation. With `causal`, no position sees a later one.
  *
  * Source: Vaswani and others, "Attention is all you need", 2017.
  *
- * @throws {RangeError} if the heads do not divide the features.
+ * @throws {RangeError} if the number of heads does not divide that of the features.
  *
  * @example
  * ```ts

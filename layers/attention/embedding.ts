@@ -1,5 +1,5 @@
 /**
- * Vectors for tokens and for places.
+ * Learned vectors for tokens and for positions.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { initialValue, type InitObject } from "../initialization/get_initializer
 import type { Layer } from "../layer.ts";
 
 /**
- * The rows of W at these numbers.
+ * The rows of W that belong to tokens: W[tokens].
  *
  * @param W [tokens, units]
- * @param tokens whole numbers of any shape
- * @returns shape of the tokens with the units appended
+ * @param tokens whole numbers from 0, of any shape
+ * @returns [...tokens, units]
  *
  * @example
  * ```ts
@@ -35,11 +35,11 @@ export function embed({ W }: { readonly W: Tensor }, tokens: Tensor): Tensor {
 
 /** Options of {@linkcode embedding}. */
 export interface EmbeddingOptions extends LayerOptions {
-  /** How many different tokens there are; they are numbered from 0. */
+  /** The number of different tokens, which are numbered from 0. */
   readonly nTokens: number;
   /** The length of a vector. */
   readonly nUnits: number;
-  /** How W, [tokens, units], is initialized; default: normal with standard deviation 0.05. */
+  /** Initializer of W, [tokens, units]; default: `["normal", { scale: 0.05 }]`. */
   readonly W?: InitObject | undefined;
 }
 
@@ -82,7 +82,7 @@ export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
 
 /** Options of {@linkcode positionEmbedding}. */
 export interface PositionEmbeddingOptions extends LayerOptions {
-  /** How W, [time, feature], is initialized; default: normal with standard deviation 0.05. */
+  /** Initializer of W, [time, feature]; default: `["normal", { scale: 0.05 }]`. */
   readonly W?: InitObject | undefined;
 }
 
@@ -93,7 +93,7 @@ export const positionEmbeddingKind = {
 };
 
 /**
- * Adds a learned vector for each place in the sequence: [batch, time, feature] → the same.
+ * Adds a learned vector for each position in the sequence: x + W, [batch, time, feature] → [batch, time, feature].
  *
  * Source: Gehring, Auli, Grangier, Yarats and Dauphin, "Convolutional sequence to sequence learning", 2017.
  *

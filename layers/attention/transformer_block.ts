@@ -1,5 +1,5 @@
 /**
- * The block that transformers are made of.
+ * Transformer blocks.
  *
  * @module
  */
@@ -43,9 +43,9 @@ export interface TransformerParameters extends AttentionParameters {
 
 /** How {@linkcode transform} computes. */
 export interface TransformOptions extends HeadsOptions {
-  /** Between the two dense layers; default: `gelu`. */
+  /** The activation between the two dense layers; default: `gelu`. */
   readonly activation?: Activation | undefined;
-  /** Applied to what each half adds, such as dropout; default: nothing. */
+  /** The function applied to the output of each half before it is added, such as dropout; default: none. */
   readonly corrupt?: ((x: Tensor, half: 0 | 1) => Tensor) | undefined;
 }
 
@@ -55,13 +55,13 @@ const transformOptions = {
   ...headsOptions,
   activation: between,
   corrupt: callable<Required<TransformOptions>["corrupt"] & object>({
-    otherwise: "nothing",
-    help: "applied to what each half adds",
+    otherwise: "none",
+    help: "function applied to the output of each half before it is added",
   }),
 } satisfies Declaration<TransformOptions>;
 
 /**
- * y = x + attention(norm(x)); y + dense(activation(dense(norm(y)))).
+ * A transformer block: y + dense(activation(dense(norm(y)))), where y = x + attention(norm(x)).
  *
  * Source: Vaswani and others, "Attention is all you need", 2017; with the normalization first: Xiong and others, "On layer
  * normalization in the transformer architecture", 2020.
@@ -98,11 +98,11 @@ export function transform(params: TransformerParameters, x: Tensor, options: Tra
 export interface TransformerBlockOptions extends LayerOptions, HeadsOptions {
   /** Units between the two dense layers; default: four times the features. */
   readonly nUnits?: number | undefined;
-  /** Between the two dense layers; default: `gelu`. */
+  /** The activation between the two dense layers; default: `gelu`. */
   readonly activation?: Activation | undefined;
-  /** Dropout of what attention and dense layers add, in training; default: 0. */
+  /** The dropout probability of the outputs of attention and dense layers in training; default: 0. */
   readonly corruptionLevel?: number | undefined;
-  /** How the matrices are initialized; default: `glorotUniform`. */
+  /** Initializer of the matrices; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
 }
 
@@ -113,18 +113,22 @@ export const transformerBlockKind = {
     ...layerOptions,
     ...headsOptions,
     nUnits: count({ otherwise: "four times the features", help: "units between the two dense layers" }),
-    corruptionLevel: share({ default: 0, help: "dropout of what attention and dense layers add, in training" }),
+    corruptionLevel: share({
+      default: 0,
+      help: "dropout probability of the outputs of attention and dense layers in training",
+    }),
     activation: between,
     W: initialValue({ default: "glorotUniform", help: "initializer of the matrices" }),
   } satisfies Declaration<TransformerBlockOptions>,
 };
 
 /**
- * Attention and two dense layers, each after a normalization and added to its input.
+ * Attention and two dense layers, each with normalization of its input, and added to it: [batch, time, feature] →
+ * [batch, time, feature]; see {@linkcode transform} for the equations.
  *
- * Source: as {@linkcode transform}.
+ * Source: see {@linkcode transform}.
  *
- * @throws {RangeError} if the heads do not divide the features.
+ * @throws {RangeError} if the number of heads does not divide that of the features.
  *
  * @example
  * ```ts
@@ -172,7 +176,7 @@ function denseStarts(W: InitObject, features: number, units: number): Record<str
   };
 }
 
-/** The parameters by name, since a plain record of tensors does not guarantee them. */
+/** The parameters by name, since a plain record of tensors does not guarantee that they exist. */
 function transformerParameters(params: Readonly<Record<string, Tensor>>): TransformerParameters {
   const { W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o, gamma_1, beta_1, gamma_2, beta_2, W_1, b_1, W_2, b_2 } = params;
   return { W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o, gamma_1, beta_1, gamma_2, beta_2, W_1, b_1, W_2, b_2 };

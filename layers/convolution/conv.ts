@@ -27,22 +27,22 @@ import type { Layer, LayerShape } from "../layer.ts";
 import type { Pair } from "./pool.ts";
 
 /**
- * Zeros around the image: none, enough for every overlap, half a filter, the same number on all sides, or numbers for
- * height and width, each the same on both sides or a pair of before and after.
+ * Padding of images with zeros: none, enough for every overlap, half a filter, the same number on all sides, or numbers
+ * for height and width, each the same on both sides or a pair of before and after.
  */
 export type BorderMode = "valid" | "full" | "half" | number | Pair | readonly [Pair, Pair];
 
 /** How filters move over an image. */
 export interface ConvolutionGeometry {
-  /** Default: `"valid"`. */
+  /** Padding of the images with zeros; default: `valid`. */
   readonly borderMode?: BorderMode | undefined;
-  /** Distance of neighboring places of the filters; default: [1, 1]. */
+  /** The distance between neighboring positions of the filters; default: [1, 1]. */
   readonly subsample?: Pair | undefined;
-  /** Distance of neighboring taps of the filters; default: [1, 1]. */
+  /** The distance between neighboring elements of the filters; default: [1, 1]. */
   readonly dilations?: Pair | undefined;
-  /** Channels and filters are split into this many groups that do not see each other; default: 1. */
+  /** The number of groups of channels, each with its own filters; default: 1. */
   readonly groups?: number | undefined;
-  /** Convolution with flipped filters, as in mathematics (default: true), or cross-correlation. */
+  /** Whether filters are flipped, as in mathematics; default: true. Otherwise the result is a cross-correlation. */
   readonly filterFlip?: boolean | undefined;
 }
 
@@ -61,11 +61,11 @@ const eachSide = custom<readonly [Pair, Pair]>({
 export const convolutionGeometry = {
   borderMode: either([oneOf(["valid", "full", "half"]), count({ least: 0 }), sides, eachSide], {
     default: "valid" as const,
-    help: "zeros around the image",
+    help: "padding of the images with zeros",
   }),
-  subsample: pair({ default: [1, 1], help: "distance of neighboring places of the filters" }),
-  dilations: pair({ default: [1, 1], help: "distance of neighboring taps of the filters" }),
-  groups: count({ default: 1, help: "groups of channels and filters that do not see each other" }),
+  subsample: pair({ default: [1, 1], help: "distance between neighboring positions of the filters" }),
+  dilations: pair({ default: [1, 1], help: "distance between neighboring elements of the filters" }),
+  groups: count({ default: 1, help: "number of groups of channels, each with its own filters" }),
   filterFlip: flag({ default: true, help: "whether filters are flipped, as in mathematics" }),
 } satisfies Declaration<ConvolutionGeometry>;
 
@@ -92,8 +92,8 @@ export interface ConvolutionParameters {
 }
 
 /**
- * Convolution of images with filters: `y[n, o, i, j] = Σ x[n, c, i − u, j − v] · W[o, c, u, v] + b[o]` where the filters
- * are flipped, `x[n, c, i + u, j + v]` where they are not.
+ * Convolution of images with filters: `y[n, o, i, j] = Σ x[n, c, i − u, j − v] · W[o, c, u, v] + b[o]`, or with
+ * `x[n, c, i + u, j + v]` if the filters are not flipped.
  *
  * @param x [batch, channels, height, width]
  * @returns [batch, filters, rows, columns]
@@ -118,11 +118,11 @@ export function convolve({ W, b }: ConvolutionParameters, x: Tensor, geometry: C
   return b ? y.add(b.reshape([-1, 1, 1])) : y;
 }
 
-/** What the convolutional layers need to know of their filters. */
+/** Options about the filters of convolutional layers. */
 export interface FilterOptions extends ConvolutionGeometry {
-  /** [filters, channels / groups, height, width] */
+  /** The shape of the filters, [filters, channels / groups, height, width]. */
   readonly filterShape: readonly [number, number, number, number];
-  /** [batch, channels, height, width] of the input; default: that of the incoming layer. */
+  /** The shape of the input, [batch, channels, height, width]; default: that of the incoming layer. */
   readonly imageShape?: LayerShape | undefined;
 }
 
@@ -184,7 +184,9 @@ export function convolvedShape(title: string, incoming: LayerShape, options: Fil
   return [shape[0], filters, ...space];
 }
 
-/** Inputs and outputs of one filter, for the scale of first weights; outputs are shared by the places that are pooled. */
+/**
+ * The numbers of inputs and outputs of one filter, for the scale of the initial weights; pooling divides the outputs.
+ */
 export function filterFan(filterShape: readonly number[], poolScale: Pair = [1, 1]): Pair {
   const outputs = filterShape[0] * sizeOf(filterShape.slice(2)) / sizeOf(poolScale);
   return [sizeOf(filterShape.slice(1)), outputs];
@@ -192,17 +194,20 @@ export function filterFan(filterShape: readonly number[], poolScale: Pair = [1, 
 
 /** Options of {@linkcode convLayer}. */
 export interface ConvOptions extends LayerOptions, FilterOptions, PenaltyOptions {
-  /** How W is initialized; default: `glorotUniform`. */
+  /** Initializer of W, [filters, channels / groups, height, width]; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [filters], is initialized; default: no bias. */
+  /** Initializer of b, [filters]; default: no bias. */
   readonly b?: InitObject | undefined;
   /** The activation function; default: `linear`. */
   readonly activation?: Activation | undefined;
-  /** The pooling that follows, which divides the outputs of one filter for the scale of the first weights; default: [1, 1]. */
+  /**
+   * The size of the pooling that follows, for the scale of the initial weights; default: [1, 1]. It divides the number
+   * of outputs of one filter.
+   */
   readonly poolScale?: Pair | undefined;
 }
 
-/** Options that the configurations of convolutional layers have only where they were given. */
+/** Options that the configurations of convolutional layers contain only if they were given. */
 export const onlyGivenFilters = ["borderMode", "subsample", "dilations", "groups", "filterFlip"] as const;
 
 /** The kind of {@linkcode convLayer}. */
@@ -214,14 +219,18 @@ export const convKind = {
     W: initialValue({ default: "glorotUniform", help: "initializer of W" }),
     b: initialValue({ otherwise: "no bias", help: "initializer of b" }),
     activation: activation({ default: "linear", help: "activation function" }),
-    poolScale: pair({ default: [1, 1], help: "the pooling that follows, for the scale of the first weights" }),
+    poolScale: pair({
+      default: [1, 1],
+      help: "size of the pooling that follows, for the scale of the initial weights",
+    }),
     ...penaltyOptions,
   } satisfies Declaration<ConvOptions>,
   onlyGiven: [...onlyGivenFilters, "poolScale" as const, "l1" as const, "l2" as const],
 };
 
 /**
- * Convolves images with learned filters.
+ * Convolves images with learned filters: activation(x ∗ W + b), [batch, channels, height, width] → [batch, filters,
+ * rows, columns]; see {@linkcode convolve} for the equation.
  *
  * @throws {TypeError} if filters and images do not fit.
  *

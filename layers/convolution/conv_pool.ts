@@ -18,7 +18,7 @@ import { pool, pooledShape, type PoolGeometry, poolGeometry } from "./pool.ts";
 
 /** Options of {@linkcode convolvePool}. */
 export interface ConvolvePoolOptions extends ConvolutionGeometry, PoolGeometry {
-  /** Applied last; default: `linear`. */
+  /** The activation function, applied last; default: `linear`. */
   readonly activation?: Activation | undefined;
 }
 
@@ -29,7 +29,7 @@ const convolvePoolOptions = {
 } satisfies Declaration<ConvolvePoolOptions>;
 
 /**
- * activation(pool(x ∗ W) + b).
+ * Convolution, pooling, bias and activation: activation(pool(x ∗ W) + b).
  *
  * @param x [batch, channels, height, width]
  * @returns [batch, filters, rows, columns]
@@ -57,9 +57,9 @@ export function convolvePool(
 
 /** Options of {@linkcode convPoolLayer}. */
 export interface ConvPoolOptions extends LayerOptions, FilterOptions, PoolGeometry, PenaltyOptions {
-  /** How W is initialized; default: `glorotUniform`. */
+  /** Initializer of W, [filters, channels / groups, height, width]; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [filters], is initialized; default: `constant`, which is zeros. */
+  /** Initializer of b, [filters]; default: `constant`, which is zeros. */
   readonly b?: InitObject | undefined;
   /** The activation function; default: `tanh`. */
   readonly activation?: Activation | undefined;
@@ -88,7 +88,8 @@ export const convPoolKind = {
 };
 
 /**
- * Convolution, pooling, bias and activation, in this order.
+ * Convolution, pooling, bias and activation in this order: activation(pool(x ∗ W) + b), [batch, channels, height,
+ * width] → [batch, filters, rows, columns].
  *
  * Source: LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998;
  * http://deeplearning.net/tutorial/lenet.html

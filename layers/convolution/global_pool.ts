@@ -11,7 +11,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer } from "../layer.ts";
 
-/** What happens to the elements of a channel. */
+/** How the elements of a channel are reduced. */
 export type GlobalPoolMode = "average" | "max" | "sum";
 
 type Reduction = (x: Tensor, axes: readonly number[]) => Tensor;
@@ -24,7 +24,7 @@ const reductions: Readonly<Record<GlobalPoolMode, Reduction>> = {
 
 /** Options of {@linkcode globalPool}. */
 export interface GlobalPoolOptions extends LayerOptions {
-  /** Default: `"average"`. */
+  /** How the elements of a channel are reduced; default: `average`. */
   readonly mode?: GlobalPoolMode | undefined;
 }
 
@@ -33,16 +33,16 @@ export const globalPoolKind = {
   kind: "GlobalPool",
   options: {
     ...layerOptions,
-    mode: oneOf(["average", "max", "sum"], { default: "average", help: "what happens to the elements of a channel" }),
+    mode: oneOf(["average", "max", "sum"], { default: "average", help: "how the elements of a channel are reduced" }),
   } satisfies Declaration<GlobalPoolOptions>,
 };
 
 /**
- * One number for each channel: [batch, channel, …] → [batch, channel].
+ * Reduces each channel to one number: [batch, channel, …] → [batch, channel].
  *
  * Source: Lin, Chen and Yan, "Network in network", 2013.
  *
- * @throws {TypeError} if there is nothing to pool.
+ * @throws {TypeError} if the input has fewer than three axes.
  *
  * @example
  * ```ts

@@ -14,39 +14,39 @@ import type { Tensor } from "../../core/tensor.ts";
 import { checkRank, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 
-/** What happens to the elements of a window. */
+/** How the elements of a window are reduced. */
 export type PoolMode = "max" | "sum" | "average_inc_pad" | "average_exc_pad";
 
-/** A number for each of height and width. */
+/** A number for height, and one for width. */
 export type Pair = readonly [number, number];
 
 /** The geometry of a pooling. */
 export interface PoolGeometry {
   /** Height and width of a window. */
   readonly poolSize: Pair;
-  /** Distance of neighboring windows; default: `poolSize`. */
+  /** The distance between neighboring windows; default: `poolSize`. */
   readonly stride?: Pair | undefined;
-  /** Whether windows that overhang the end are left out; default: true. */
+  /** Whether windows that extend past the end are left out; default: true. */
   readonly ignoreBorder?: boolean | undefined;
-  /** Zeros (for max: nothing) on both sides of height and width; default: [0, 0]. */
+  /** Padding on both sides of height and width; default: [0, 0]. It is zeros, which `max` ignores. */
   readonly pad?: Pair | undefined;
-  /** Default: `"max"`. The averages count the padding or not. */
+  /** How the elements of a window are reduced; default: `max`. The averages include or exclude the padding. */
   readonly mode?: PoolMode | undefined;
 }
 
 /** {@linkcode PoolGeometry}, declared. */
 export const poolGeometry = {
   poolSize: pair({ required: true, help: "height and width of a window" }),
-  stride: pair({ otherwise: "poolSize", help: "distance of neighboring windows" }),
-  ignoreBorder: flag({ default: true, help: "whether windows that overhang the end are left out" }),
+  stride: pair({ otherwise: "poolSize", help: "distance between neighboring windows" }),
+  ignoreBorder: flag({ default: true, help: "whether windows that extend past the end are left out" }),
   pad: pair({ least: 0, default: [0, 0], help: "padding on both sides of height and width" }),
   mode: oneOf(["max", "sum", "average_inc_pad", "average_exc_pad"], {
     default: "max",
-    help: "what happens to the elements of a window",
+    help: "how the elements of a window are reduced",
   }),
 } satisfies Declaration<PoolGeometry>;
 
-/** A geometry as it was read, with its stride. */
+/** A geometry as it was read, with its stride filled in. */
 type CompleteGeometry = OptionValues<typeof poolGeometry> & { readonly stride: Pair };
 
 type Pooling = (x: Tensor, geometry: CompleteGeometry) => Tensor;
@@ -55,7 +55,7 @@ function pairs([rows, columns]: Pair): [Pair, Pair] {
   return [[rows, rows], [columns, columns]];
 }
 
-/** The same geometry in the terms of PyTorch and ONNX. */
+/** The geometry as the options of the core's pooling, which are those of PyTorch and ONNX. */
 function coreOptions({ poolSize, stride, ignoreBorder, pad }: CompleteGeometry) {
   return { window: poolSize, strides: stride, padding: pairs(pad), ceilMode: !ignoreBorder };
 }
@@ -82,7 +82,7 @@ function complete({ poolSize, stride = poolSize, ...rest }: OptionValues<typeof 
   return { poolSize, stride, ...rest };
 }
 
-/** The number of windows along one axis; at most those that start before the end. */
+/** The number of windows along one axis, without those that would start after the end. */
 function pooledExtent(extent: number, axis: number, geometry: CompleteGeometry): number {
   const { poolSize, stride, ignoreBorder, pad } = geometry;
   const rest = extent + 2 * pad[axis] - poolSize[axis];
@@ -92,7 +92,7 @@ function pooledExtent(extent: number, axis: number, geometry: CompleteGeometry):
 }
 
 /**
- * One number for each window of an image.
+ * Reduces each window of an image to one number: the maximum, the sum or the average.
  *
  * @param x [batch, channels, height, width]
  * @returns [batch, channels, rows, columns]
@@ -142,7 +142,8 @@ export const poolKind = {
 };
 
 /**
- * Takes the maximum, the sum or the average of each window.
+ * Takes the maximum, the sum or the average of each window: [batch, channels, height, width] → [batch, channels, rows,
+ * columns].
  *
  * @example
  * ```ts

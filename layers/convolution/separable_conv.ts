@@ -1,5 +1,5 @@
 /**
- * Convolutions that treat places and channels one after the other.
+ * Convolutions of single channels, followed by mixtures of the channels.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface SeparableParameters {
 const { groups: _groups, ...separableGeometry } = convolutionGeometry;
 
 /**
- * Filters each channel by itself, then mixes the channels at each place.
+ * Convolves each channel by itself, then mixes the channels at each position: (x ∗ W_depth) ∗ W_point + b.
  *
  * Source: Chollet, "Xception: deep learning with depthwise separable convolutions", 2016.
  *
@@ -58,15 +58,15 @@ export function separableConvolve(
 
 /** Options of {@linkcode separableConvLayer}. */
 export interface SeparableConvOptions extends LayerOptions, Omit<ConvolutionGeometry, "groups"> {
-  /** The number of output channels. */
+  /** The number of output channels, called filters. */
   readonly nFilters: number;
   /** Height and width of the filters. */
   readonly filterSize: Pair;
   /** Filters per channel; default: 1. */
   readonly depthMultiplier?: number | undefined;
-  /** How W_depth and W_point are initialized; default: `glorotUniform`. */
+  /** Initializer of W_depth and W_point; default: `glorotUniform`. */
   readonly W?: InitObject | undefined;
-  /** How b, [filters], is initialized; default: `constant`, which is zeros. */
+  /** Initializer of b, [filters]; default: `constant`, which is zeros. */
   readonly b?: InitObject | undefined;
   /** The activation function; default: `linear`. */
   readonly activation?: Activation | undefined;
@@ -89,8 +89,8 @@ export const separableConvKind = {
 };
 
 /**
- * A convolution of each channel by itself, followed by mixtures of channels: far fewer weights than filters over all
- * channels.
+ * Convolves each channel by itself, then mixes the channels: activation((x ∗ W_depth) ∗ W_point + b), [batch, channels,
+ * height, width] → [batch, filters, rows, columns]. This takes far fewer weights than filters over all channels.
  *
  * Source: Chollet, "Xception: deep learning with depthwise separable convolutions", 2016.
  *

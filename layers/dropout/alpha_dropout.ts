@@ -13,16 +13,16 @@ import { keyOf, layerOptions, makeLayer, readLayer } from "../define.ts";
 import { corruptionLevel, type DropoutOptions } from "./dropout.ts";
 import type { Layer } from "../layer.ts";
 
-/** What dropped elements become: the least value of selu. */
+/** The value of dropped elements: the lowest value of selu. */
 const DROPPED = -SELU_ALPHA * SELU_SCALE;
 
 /**
- * Sets elements to the least value of selu with probability `level`, then scales and shifts all of them so that mean 0 and
- * variance 1 stay what they are.
+ * Sets elements to the lowest value of selu with probability `level`, then scales and shifts all elements, which
+ * preserves mean 0 and variance 1.
  *
  * Source: Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.
  *
- * @throws {RangeError} if the level is not in 0 … 1.
+ * @throws {RangeError} if the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -52,9 +52,9 @@ export const alphaDropoutKind = {
 };
 
 /**
- * Alpha dropout in training; does nothing otherwise.
+ * Applies alpha dropout in training, and does nothing in prediction; see {@linkcode alphaDropElements}.
  *
- * @throws {RangeError} if the corruption level is not in 0 … 1.
+ * @throws {RangeError} if the corruption level is not between 0 and 1.
  *
  * @example
  * ```ts

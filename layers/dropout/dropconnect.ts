@@ -13,7 +13,7 @@ import { flatten } from "../reshape.ts";
 
 /** Options of {@linkcode dropconnect}. */
 export interface DropconnectOptions extends DenseOptions {
-  /** The probability of dropping each weight in training; default: 0.5. */
+  /** The probability of dropping each element in training, here each weight; default: 0.5. */
   readonly corruptionLevel?: number | undefined;
 }
 
@@ -25,12 +25,12 @@ export const dropconnectKind = {
 };
 
 /**
- * A dense layer whose weights, not outputs, are dropped in training: activation(x · (mask ∘ W) / kept + b), with one mask
- * for all examples of a batch. The weights themselves stay what they are.
+ * A dense layer that drops weights instead of outputs in training: activation(x · (mask ∘ W) / kept + b), with one mask
+ * for all examples of a batch. The weights themselves do not change.
  *
  * Source: Wan, Zeiler, Zhang, LeCun and Fergus, "Regularization of neural networks using DropConnect", 2013.
  *
- * @throws {RangeError} if the corruption level is not in 0 … 1.
+ * @throws {RangeError} if the corruption level is not between 0 and 1.
  *
  * @example
  * ```ts

@@ -12,17 +12,17 @@ import type { Tensor } from "../../core/tensor.ts";
 import { keyOf, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer } from "../layer.ts";
 
-/** The probability of each element to be dropped, as an option of layers. */
+/** The probability of dropping each element, as an option of layers. */
 export const corruptionLevel = share({ default: 0.5, help: "probability of dropping each element in training" });
 
 /**
- * Sets each element to 0 with probability `level`, and divides the others by the probability to stay, so that the mean
- * stays. The mask is a function of the key: it is computed again for the gradient, never stored.
+ * Sets each element to 0 with probability `level`, and divides the others by 1 − `level`, which preserves the mean. The
+ * mask is a function of the key; it is recomputed for the gradient, never stored.
  *
  * Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: a simple way to prevent neural networks
  * from overfitting", 2014.
  *
- * @throws {RangeError} if the level is not in 0 … 1.
+ * @throws {RangeError} if the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -55,9 +55,9 @@ export const dropoutKind = {
 };
 
 /**
- * Drops elements of its input in training; does nothing otherwise.
+ * Drops elements of its input in training, and does nothing in prediction; see {@linkcode dropElements}.
  *
- * @throws {RangeError} if the corruption level is not in 0 … 1.
+ * @throws {RangeError} if the corruption level is not between 0 and 1.
  *
  * @example
  * ```ts

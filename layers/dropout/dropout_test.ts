@@ -20,7 +20,7 @@ testOnEveryDevice("Dropout keeps the mean, and drops the share that was asked fo
   assertAlmostEquals(kept.length / values.length, 0.7, 0.01);
 });
 
-testOnEveryDevice("The gradient goes through what was kept, by the same mask", async () => {
+testOnEveryDevice("The gradient passes through the elements that were kept, by the same mask", async () => {
   const both = jit((x: Tensor, key: Tensor) => {
     const f = (x: Tensor) => dropElements(x, key, 0.5).sum();
     return { output: dropElements(x, key, 0.5), gradient: grad(f)(x) };
@@ -29,7 +29,7 @@ testOnEveryDevice("The gradient goes through what was kept, by the same mask", a
   assertEquals(await gradient.data(), await output.data());
 });
 
-Deno.test("Dropout does nothing in prediction, and leaves zeros where all is dropped", async () => {
+Deno.test("Dropout does nothing in prediction, and returns zeros if everything is dropped", async () => {
   const layer = dropout(inputLayer({ shape: [null, 2] }), { corruptionLevel: 1 });
   const x = tensor([[1, 2]]);
   assertEquals(await layer.apply({}, x, { train: false, state }).output.toArray(), [[1, 2]]);

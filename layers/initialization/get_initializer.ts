@@ -1,5 +1,5 @@
 /**
- * Initializers by name, with options, or given tensors, and how they are written as JSON.
+ * Initializers by name, with options, or as given tensors, and their JSON.
  *
  * @module
  */
@@ -28,13 +28,13 @@ export type InitializerName =
   | "seluNormal"
   | "orthogonal";
 
-/** Stands in a configuration for a tensor that was given; its values are those of the parameters. */
+/** Stands for a given tensor in a configuration; the values of the tensor are among the parameters. */
 export interface Given {
   /** The tensor's shape. */
   readonly given: Shape;
 }
 
-/** How a parameter is initialized: an initializer or its name, one of both with options, or a given tensor. */
+/** How a parameter is initialized: an initializer, the name of one, either with options, or a given tensor. */
 export type InitObject =
   | Initializer
   | InitializerName
@@ -62,7 +62,7 @@ function isGiven(value: unknown): value is Given {
   return typeof value === "object" && value !== null && "given" in value && Array.isArray(value.given);
 }
 
-/** An option that says how a parameter is initialized. */
+/** An option whose value is an initializer or a tensor. */
 export function initialValue<S extends OptionSpec<InitObject>>(spec?: S): Declared<InitObject, S> {
   const kind = kindOf<InitObject>({
     ...choice,
@@ -77,18 +77,18 @@ export function initialValue<S extends OptionSpec<InitObject>>(spec?: S): Declar
 const object = initialValue();
 const anyOptions = record<InitializerOptions>(declared.initializerOptions);
 
-/** Those of the options that an initializer takes: all of them where it is the user's own. */
+/** The options that an initializer takes; a function of the user's own takes all of them. */
 function optionsFor(make: Initializer, given: InitializerOptions): InitializerOptions {
   const known = Object.values(initializers).find((one) => one.make === make)?.options ?? declared.initializerOptions;
   return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(known, name)));
 }
 
 /**
- * Initial values of the given shape.
+ * Makes initial values of a shape.
  *
- * @param initObject an initializer or its name, one of both with options, or the tensor itself
+ * @param initObject an initializer, the name of one, either with options, or the tensor itself
  * @param options options for initializers that take them; those of `initObject` take precedence
- * @throws {RangeError} for an unknown name; the message has the nearest known one.
+ * @throws {RangeError} if the name is unknown; the message suggests the nearest one.
  * @throws {TypeError} if a given tensor has another shape.
  *
  * @example
@@ -111,12 +111,16 @@ export function initializer(
   checkArgument("initialize a parameter", options, { name: "", option: anyOptions });
   if (given instanceof Tensor) {
     if (sameShape(given.shape, shape)) return given;
-    throw new TypeError(`Cannot begin with the given tensor ${showType(given)}: expected shape ${showShape(shape)}`);
+    throw new TypeError(
+      `Cannot initialize a parameter with tensor ${showType(given)}: expected shape ${showShape(shape)}`,
+    );
   }
   if (isGiven(given)) {
     if (sameShape(given.given, shape)) return init.constant(key, shape);
     throw new TypeError(
-      `Cannot begin with a given tensor of shape ${showShape(given.given)}: expected shape ${showShape(shape)}`,
+      `Cannot initialize a parameter with a tensor of shape ${showShape(given.given)}: expected shape ${
+        showShape(shape)
+      }`,
     );
   }
   const [base, own] = typeof given === "object" ? given : [given, {}];
@@ -125,9 +129,9 @@ export function initializer(
 }
 
 /**
- * An initializer as JSON that {@linkcode initializer} understands. A given tensor is written as its shape only, as its
- * values are among the parameters; a function that is not of this library as `{ "function": name }`, which is refused on
- * reading.
+ * Writes an initializer as JSON, which {@linkcode initializer} understands. Of a given tensor only the shape is
+ * written, since its values are among the parameters. A function that is not from this library becomes
+ * `{ "function": name }`, which is refused on reading.
  */
 export function describeInitializer(initObject: InitObject): Json {
   if (initObject instanceof Tensor) return { given: initObject.shape };

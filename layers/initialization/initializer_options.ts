@@ -9,13 +9,16 @@ import { custom, type Declaration } from "../../core/options/option.ts";
 import { either } from "../../core/options/values.ts";
 import { type Activation, activation } from "../get_activation.ts";
 
-/** Options of initializers; each takes those it knows. */
+/** Options of initializers; each initializer takes those that it declares. */
 export interface InitializerOptions {
-  /** The value of `constant`; default: 0. */
+  /** The value of all elements, for `constant`; default: 0. */
   readonly value?: number;
-  /** Half the width of `uniform`, or its bounds; the standard deviation of `normal`. Default: 0.5. */
+  /**
+   * Half the width of the distribution, or its bounds, for `uniform`; the standard deviation for `normal`. Default:
+   * 0.5.
+   */
   readonly scale?: number | readonly [number, number];
-  /** A factor, or the activation that the values are for: sigmoid → 4, tanh → 1, relu → √2. Default: 1. */
+  /** A factor, or the activation that follows: linear → 1, sigmoid → 4, tanh → 1, relu → √2. Default: 1. */
   readonly gain?: number | Activation;
   /** Numbers of inputs and outputs of one unit; default: those of the shape. */
   readonly fan?: readonly [number, number];
@@ -27,7 +30,7 @@ function isPair(value: unknown): value is readonly [number, number] {
 
 /** Options of `constant`. */
 export const constantOptions = {
-  value: finite({ default: 0, infinite: true, help: "the value everywhere" }),
+  value: finite({ default: 0, infinite: true, help: "value of all elements" }),
 } satisfies Declaration<Pick<InitializerOptions, "value">>;
 
 const bounds = custom<readonly [number, number]>({ expected: "two bounds", accepts: isPair });
@@ -44,16 +47,16 @@ export const normalOptions = {
 
 const gain = either([finite(), activation()], {
   default: 1,
-  help: "a factor, or the activation that the values are for",
+  help: "factor, or the activation that follows",
 });
 
 const fan = custom<readonly [number, number]>(
   {
-    expected: "numbers of inputs and outputs above 0",
+    expected: "two numbers above 0, of inputs and outputs",
     accepts: (value): value is readonly [number, number] => isPair(value) && value.every(positive().accepts),
     resembles: isPair,
   },
-  { otherwise: "those of the shape", help: "inputs and outputs of one unit" },
+  { otherwise: "those of the shape", help: "numbers of inputs and outputs of one unit" },
 );
 
 /** Options of initializers whose variance depends on inputs and outputs. */

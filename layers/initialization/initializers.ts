@@ -33,12 +33,12 @@ function gainOf(gain: number | Activation): number {
   const name = activationName(gain);
   if (name === undefined || !Object.hasOwn(gains, name)) {
     const known = Object.keys(gains).join(", ");
-    throw new RangeError(`Cannot take a gain from activation ${name}: expected a number, or one of ${known}`);
+    throw new RangeError(`Cannot choose the gain for activation ${name}: expected a number, or one of ${known}`);
   }
   return gains[name];
 }
 
-/** Inputs and outputs of one unit: [inputs, outputs] of a matrix, [filters, channels, …] of filters. */
+/** The numbers of inputs and outputs of one unit: [inputs, outputs] of a matrix, [filters, channels, …] of filters. */
 function fanOf(shape: Shape, fan: readonly [number, number] | undefined): readonly [number, number] {
   if (fan) return fan;
   if (shape.length <= 2) return [shape[0] ?? 1, shape.at(-1) ?? 1];
@@ -46,7 +46,7 @@ function fanOf(shape: Shape, fan: readonly [number, number] | undefined): readon
 }
 
 /**
- * One value everywhere; default: 0.
+ * Sets all elements to one value; default: 0.
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export function constant(_key: Tensor, shape: Shape, options?: Pick<InitializerO
 }
 
 /**
- * The uniform distribution on −scale … scale, or on the bounds `scale`; default: 0.5.
+ * Draws from the uniform distribution on −scale … scale, or on the bounds `scale`; default: 0.5.
  *
  * @example
  * ```ts
@@ -82,7 +82,7 @@ export function uniform(key: Tensor, shape: Shape, options?: Pick<InitializerOpt
 }
 
 /**
- * The normal distribution with mean 0 and standard deviation `scale`; default: 0.5.
+ * Draws from the normal distribution with mean 0 and standard deviation `scale`; default: 0.5.
  *
  * @example
  * ```ts
@@ -100,7 +100,7 @@ export function normal(key: Tensor, shape: Shape, options?: Pick<InitializerOpti
 }
 
 /**
- * Uniform with the variance gain² · 2 / (inputs + outputs).
+ * Draws from the uniform distribution with mean 0 and variance gain² · 2 / (inputs + outputs).
  *
  * Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
  *
@@ -121,9 +121,9 @@ export function glorotUniform(key: Tensor, shape: Shape, options?: Pick<Initiali
 }
 
 /**
- * Normal with the variance gain² · 2 / (inputs + outputs).
+ * Draws from the normal distribution with mean 0 and variance gain² · 2 / (inputs + outputs).
  *
- * Source: as {@linkcode glorotUniform}.
+ * Source: see {@linkcode glorotUniform}.
  *
  * @example
  * ```ts
@@ -142,7 +142,7 @@ export function glorotNormal(key: Tensor, shape: Shape, options?: Pick<Initializ
 }
 
 /**
- * Uniform with the variance 2 / inputs, for rectifiers.
+ * Draws from the uniform distribution with mean 0 and variance 2 / inputs, for rectifiers.
  *
  * Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
  *
@@ -161,9 +161,9 @@ export function heUniform(key: Tensor, shape: Shape, options?: Pick<InitializerO
 }
 
 /**
- * Normal with the variance 2 / inputs, for rectifiers.
+ * Draws from the normal distribution with mean 0 and variance 2 / inputs, for rectifiers.
  *
- * Source: as {@linkcode heUniform}.
+ * Source: see {@linkcode heUniform}.
  *
  * @example
  * ```ts
@@ -180,7 +180,7 @@ export function heNormal(key: Tensor, shape: Shape, options?: Pick<InitializerOp
 }
 
 /**
- * Normal with the variance 1 / inputs, for self-normalizing networks.
+ * Draws from the normal distribution with mean 0 and variance 1 / inputs, for self-normalizing networks.
  *
  * Source: Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.
  *
@@ -199,8 +199,8 @@ export function seluNormal(key: Tensor, shape: Shape, options?: Pick<Initializer
 }
 
 /**
- * A random matrix whose columns (or rows, if there are fewer of them) are orthonormal, times the gain. Axes after the
- * first count as one.
+ * Makes a random matrix with orthonormal columns (or rows, if there are fewer of them), times the gain. The axes after
+ * the first count as one.
  *
  * Source: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural
  * networks", 2013.

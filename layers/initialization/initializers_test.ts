@@ -7,7 +7,7 @@ import { relu, sigmoid, softmax } from "../../core/functions/activations.ts";
 import * as init from "./initializers.ts";
 import { describeInitializer, initializer } from "./get_initializer.ts";
 
-/** The greatest distance of QᵀQ (or QQᵀ, whichever is smaller) from the identity times `scale`. */
+/** The largest distance of QᵀQ (or QQᵀ, whichever is smaller) from the identity times `scale`. */
 async function distanceFromOrthonormal(shape: Shape, scale = 1, gain?: init.InitializerOptions): Promise<number> {
   const q = init.orthogonal(key(3), shape, gain).reshape([shape[0], sizeOf(shape.slice(1))]);
   const [rows, columns] = q.shape;

@@ -9,8 +9,8 @@ import type { Tensor } from "../../core/tensor.ts";
 import { scan } from "../../core/transform.ts";
 
 /**
- * The rows of a matrix, made orthonormal one after the other by Gram and Schmidt's method, each projected twice: "twice is
- * enough" for the precision of the numbers (Giraud, Langou and Rozložník, 2005).
+ * The rows of a matrix, made orthonormal one after the other by the Gram-Schmidt method. Each row is projected twice,
+ * since "twice is enough" for the precision of the numbers (Giraud, Langou and Rozložník, 2005).
  */
 function orthonormalRows(matrix: Tensor): Tensor {
   const [rows, columns] = matrix.shape;

@@ -13,15 +13,15 @@ import type { Tensor } from "../../core/tensor.ts";
 import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 
-/** Means and variances along the axes that are kept. */
+/** Means and variances along the remaining axes. */
 export interface Statistics {
-  /** Σ x / n. */
+  /** The mean, Σ x / n. */
   readonly mean: Tensor;
-  /** Σ (x − mean)² / n. */
+  /** The variance, Σ (x − mean)² / n. */
   readonly variance: Tensor;
 }
 
-/** Parameters of {@linkcode batchNormalize}, of the shape of the statistics. */
+/** Parameters of {@linkcode batchNormalize}, in the shape of the statistics. */
 export interface NormalizationParameters {
   /** The scale. */
   readonly gamma: Tensor;
@@ -30,7 +30,7 @@ export interface NormalizationParameters {
 }
 
 /**
- * Mean and variance of a batch over some axes, which drop out of the shape.
+ * Mean and variance of a batch over some axes, which are removed from the shape.
  *
  * @example
  * ```ts
@@ -49,22 +49,22 @@ export function batchStatistics(x: Tensor, axes: readonly number[]): Statistics 
 
 /** Options of {@linkcode batchNormalize}. */
 export interface BatchNormalizeOptions {
-  /** The axes that the statistics were taken over. */
+  /** The axes over which the statistics were computed. */
   readonly axes: readonly number[];
-  /** Added to the variance; default: 1e-5. */
+  /** Added to variances; default: 1e-5. */
   readonly epsilon?: number | undefined;
 }
 
-/** What is added to variances, as an option. */
+/** The number added to variances, as an option. */
 export const epsilon = finite({ least: 0, default: 1e-5, help: "added to variances" });
 
 const normalizeOptions = {
-  axes: list(whole(), { required: true, help: "axes that the statistics were taken over" }),
+  axes: list(whole(), { required: true, help: "axes over which the statistics were computed" }),
   epsilon,
 } satisfies Declaration<BatchNormalizeOptions>;
 
 /**
- * γ (x − mean) / √(variance + ε) + β.
+ * Normalizes a batch by given statistics: γ (x − mean) / √(variance + ε) + β, in the shape of x.
  *
  * @example
  * ```ts
@@ -95,15 +95,15 @@ export function batchNormalize(
 /** Options of {@linkcode batchNormalization}. */
 export interface BatchNormalizationOptions extends LayerOptions {
   /**
-   * The axes that statistics are taken over. Default: all but the features (the last axis) or, of images, all but the
-   * channels (axis 1).
+   * The axis or axes over which statistics are computed; default: all axes but that of features or channels, which is
+   * axis 1 of images, otherwise the last one.
    */
   readonly axis?: number | readonly number[] | undefined;
   /** The share of the latest batch in the running statistics; default: 0.1. */
   readonly alpha?: number | undefined;
   /** Added to variances; default: 1e-5. */
   readonly epsilon?: number | undefined;
-  /** Whether there is a shift β besides the scale γ; default: true. */
+  /** Whether there is a shift β in addition to the scale γ; default: true. */
   readonly hasBeta?: boolean | undefined;
 }
 
@@ -117,11 +117,11 @@ export const batchNormalizationKind = {
     ...layerOptions,
     axis: either([whole(), list(whole())], {
       otherwise: "all axes but that of features or channels",
-      help: "the axis or axes that statistics are taken over",
+      help: "axis or axes over which statistics are computed",
     }),
     alpha,
     epsilon,
-    hasBeta: flag({ default: true, help: "whether there is a shift besides the scale" }),
+    hasBeta: flag({ default: true, help: "whether there is a shift β in addition to the scale γ" }),
   } satisfies Declaration<BatchNormalizationOptions>,
 };
 
@@ -131,7 +131,7 @@ function defaultAxes(rank: number): number[] {
   return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== kept);
 }
 
-/** (1 − α) · running + α · latest, the variance of `count` numbers without bias. */
+/** (1 − α) · running + α · latest; the latest variance, of `count` numbers, is made unbiased. */
 function mix(
   running: Statistics,
   latest: Statistics,
@@ -143,8 +143,8 @@ function mix(
 }
 
 /**
- * Normalizes each feature over the batch in training, and by running statistics, which are the layer's state, in
- * prediction, where the batch may have any size: γ (x − E[x]) / √(Var[x] + ε) + β.
+ * Normalizes each feature: γ (x − E[x]) / √(Var[x] + ε) + β. In training, mean and variance are those of the batch. In
+ * prediction, they are running statistics, which are the state of the layer, so a batch may have any size.
  *
  * Source: Ioffe and Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate
  * shift", 2015.

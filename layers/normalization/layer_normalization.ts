@@ -11,7 +11,7 @@ import type { Layer } from "../layer.ts";
 import { epsilon, type NormalizationParameters } from "./batch_normalization.ts";
 
 /**
- * γ (x − mean) / √(variance + ε) + β with mean and variance of each row, over the last axis.
+ * Normalizes each row over the last axis: γ (x − mean) / √(variance + ε) + β, in the shape of x.
  *
  * Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
  *
@@ -54,7 +54,8 @@ export const layerNormalizationKind = {
 };
 
 /**
- * Normalizes each row of features to mean 0 and variance 1, then scales and shifts it.
+ * Normalizes each row of features to mean 0 and variance 1, then scales and shifts it: γ (x − mean) /
+ * √(variance + ε) + β, in the shape of x.
  *
  * Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
  *

@@ -24,14 +24,14 @@ import { lstmStarts } from "./lstm.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, type Sequence } from "./recurrent.ts";
 
-/** Running statistics of each time step; absent in training, where those of the batch are taken. */
+/** The statistics of each time step: those of the batch in training, running ones in prediction. */
 interface StepStatistics {
   readonly input: Statistics;
   readonly hidden: Statistics;
   readonly cell: Statistics;
 }
 
-/** The gates' matrices side by side, and the scales and shifts of the normalizations. */
+/** The matrices of all gates side by side, and the scales and shifts of the normalizations. */
 interface Cell {
   readonly W: Tensor;
   readonly U: Tensor;
@@ -42,7 +42,7 @@ interface Cell {
   readonly beta_c: Tensor;
 }
 
-/** By which numbers a time step is normalized: running statistics where there are some. */
+/** How a time step is normalized: by running statistics if there are some, otherwise by those of the batch. */
 interface StepOptions {
   readonly running: Statistics | undefined;
   readonly epsilon: number;
@@ -93,7 +93,7 @@ function runningOf(state: State): StepStatistics {
   return { input: of("input"), hidden: of("hidden"), cell: of("cell") };
 }
 
-/** The running statistics moved towards those of the batch. */
+/** The running statistics, moved toward those of the batch. */
 function mixState(state: State, batch: StepStatistics, alpha: number): State {
   const mix = (old: Tensor, value: Tensor) => old.mul(1 - alpha).add(value.stopGradient().mul(alpha));
   return {
@@ -141,16 +141,19 @@ function parameterStarts(features: number, units: number): Record<string, Parame
 }
 
 /**
- * Long short-term memory whose gates and cells are normalized over the batch, each time step with statistics of its own:
+ * A long short-term memory whose gates and cells are normalized over the batch, with separate statistics for each time
+ * step:
  *
  * - gates = BN(hₜ₋₁ · U; γ_h) + BN(xₜ · W; γ_x) + b
  * - Cₜ = σ(fₜ) Cₜ₋₁ + σ(iₜ) tanh(C̃ₜ), hₜ = σ(oₜ) tanh(BN(Cₜ; γ_c, β_c))
  *
- * Running statistics for prediction are the layer's state.
+ * [batch, time, feature] → [batch, unit] if `lastOnly` (the default), otherwise [batch, time, unit]. The running
+ * statistics for prediction are the state of the layer.
  *
  * Source: Cooijmans, Ballas, Laurent, Gulcehre and Courville, "Recurrent batch normalization", 2016.
  *
  * @param incoming a layer of [batch, time, feature] with a known number of time steps
+ * @throws {TypeError} if the number of time steps is unknown.
  *
  * @example
  * ```ts

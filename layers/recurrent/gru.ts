@@ -41,14 +41,14 @@ export interface GruParameters {
   readonly b_h: Tensor;
 }
 
-/** The two last thirds of the gates' inputs are z and r; the first is the candidate's. */
+/** The first third of the gates' inputs is that of the candidate; the others are those of z and r. */
 function split(input: Tensor): [candidate: Tensor, zr: Tensor] {
   const [batch, width] = input.shape;
   return [input.slice([0, 0], [batch, width / 3]), input.slice([0, width / 3])];
 }
 
 /**
- * A gated recurrent unit:
+ * Runs gated recurrent units over sequences:
  *
  * - zₜ = σ(xₜ · W_z + hₜ₋₁ · U_z + b_z), rₜ = σ(xₜ · W_r + hₜ₋₁ · U_r + b_r)
  * - h̃ₜ = tanh(xₜ · W_h + (rₜ hₜ₋₁) · U_h + b_h), hₜ = (1 − zₜ) hₜ₋₁ + zₜ h̃ₜ
@@ -58,7 +58,7 @@ function split(input: Tensor): [candidate: Tensor, zr: Tensor] {
  * 2014.
  *
  * @param x [batch, time, feature]
- * @returns [batch, unit] for `lastOnly` (default: true), else [batch, time, unit]
+ * @returns [batch, unit] if `lastOnly` (the default), otherwise [batch, time, unit]
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ function split(input: Tensor): [candidate: Tensor, zr: Tensor] {
  * import { assertEquals } from "@std/assert";
  *
  * const [W, U, b] = [zeros([1, 1]), zeros([1, 1]), zeros([1])];
- * // The update gate is closed, so that the state stays 0.
+ * // The update gate is closed, so the state stays 0.
  * const params = { W_z: W, U_z: U, b_z: tensor([-200]), W_r: W, U_r: U, b_r: b, W_h: W, U_h: U, b_h: tensor([1]) };
  * assertEquals(await gruSequence(params, tensor([[[1], [2]]])).toArray(), [[0]]);
  * ```
@@ -99,11 +99,12 @@ export const gruKind = {
 };
 
 /**
- * A layer of gated recurrent units; see {@linkcode gruSequence} for the equations. W and U are initialized orthogonal.
+ * A layer of gated recurrent units; see {@linkcode gruSequence} for equations and shapes. W and U are initialized by
+ * `orthogonal`.
  *
- * Source: as {@linkcode gruSequence}.
+ * Source: see {@linkcode gruSequence}.
  *
- * @param sequences a layer of [batch, time, feature]; with a second one of [batch], the lengths of the sequences
+ * @param sequences a layer of [batch, time, feature]; a second one of [batch] gives the lengths of the sequences
  *
  * @example
  * ```ts

@@ -47,7 +47,7 @@ export interface LstmParameters {
   readonly U_o: Tensor;
   /** Bias of the output gate. */
   readonly b_o: Tensor;
-  /** Peepholes: [units, units], or [units] if each unit sees only its own cell. */
+  /** Peepholes of the input gate: [units, units], or [units] if each unit sees only its own cell. */
   readonly P_i?: Tensor;
   /** Peepholes of the forget gate. */
   readonly P_f?: Tensor;
@@ -61,7 +61,7 @@ interface LstmCarry {
   readonly [name: string]: Tensor;
 }
 
-/** Adds the input that a gate gets from the cell. */
+/** Adds the contribution of the cell to the input of a gate. */
 function peep(gate: Tensor, cell: Tensor, P: Tensor | undefined): Tensor {
   if (!P) return gate;
   return gate.add(P.shape.length === 1 ? cell.mul(P) : cell.matmul(P));
@@ -86,19 +86,19 @@ function lstmStep(params: LstmParameters, { activation, gradClipping }: Sequence
 }
 
 /**
- * A long short-term memory:
+ * Runs a long short-term memory over sequences:
  *
  * - iₜ = σ(xₜ · Wᵢ + hₜ₋₁ · Uᵢ + Cₜ₋₁ · Pᵢ + bᵢ), fₜ likewise
  * - C̃ₜ = tanh(xₜ · W_c + hₜ₋₁ · U_c + b_c), Cₜ = fₜ Cₜ₋₁ + iₜ C̃ₜ; with tied gates iₜ = 1 − fₜ
  * - oₜ = σ(xₜ · Wₒ + hₜ₋₁ · Uₒ + Cₜ · Pₒ + bₒ), hₜ = oₜ tanh(Cₜ)
  *
- * Cells start at 0. Peepholes P and the input gate are used if they are among the parameters.
+ * Cells start at 0. The peepholes P and the input gate are used if they are among the parameters.
  *
  * Source: Hochreiter and Schmidhuber, "Long short-term memory", 1997; peepholes: Gers and Schmidhuber, "Recurrent nets that
  * time and count", 2000; Graves, "Generating sequences with recurrent neural networks", 2013.
  *
  * @param x [batch, time, feature]
- * @returns [batch, unit] for `lastOnly` (default: true), else [batch, time, unit]
+ * @returns [batch, unit] if `lastOnly` (the default), otherwise [batch, time, unit]
  *
  * @example
  * ```ts
@@ -125,7 +125,7 @@ export function lstmSequence(params: LstmParameters, x: Tensor, options: Sequenc
 export interface LstmOptions extends RecurrentOptions {
   /** Whether gates see the cell; default: false. */
   readonly peepholes?: boolean | undefined;
-  /** Whether new values are taken only where old ones are forgotten: i = 1 − f; default: false. */
+  /** Whether the input gate is tied to the forget gate, i = 1 − f; default: false. */
   readonly tiedIF?: boolean | undefined;
 }
 
@@ -135,7 +135,7 @@ export const lstmKind = {
   options: {
     ...recurrentOptions,
     peepholes: flag({ default: false, help: "whether gates see the cell" }),
-    tiedIF: flag({ default: false, help: "whether new values are taken only where old ones are forgotten" }),
+    tiedIF: flag({ default: false, help: "whether the input gate is tied to the forget gate, i = 1 − f" }),
     ...recurrentActivations,
   } satisfies Declaration<LstmOptions>,
   onlyGiven: onlyGivenRecurrent,
@@ -173,11 +173,12 @@ export function lstmParameters(params: Parameters, { peepholes, tiedIF }: Partia
 }
 
 /**
- * A layer of long short-term memory; see {@linkcode lstmSequence} for the equations. W, U and peepholes are initialized orthogonal.
+ * A layer of long short-term memory; see {@linkcode lstmSequence} for equations and shapes. W, U and peepholes are
+ * initialized by `orthogonal`.
  *
- * Source: as {@linkcode lstmSequence}.
+ * Source: see {@linkcode lstmSequence}.
  *
- * @param sequences a layer of [batch, time, feature]; with a second one of [batch], the lengths of the sequences
+ * @param sequences a layer of [batch, time, feature]; a second one of [batch] gives the lengths of the sequences
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What all recurrent layers share: the order of time, masks, the gates' products, outputs.
+ * Shared by all recurrent layers: the order of time steps, masks, products for the gates, and outputs.
  *
  * @module
  */
@@ -23,26 +23,35 @@ import type { Applied, Layer, LayerShape, Mode, Parameters } from "../layer.ts";
 
 /** How a sequence is processed. */
 export interface SequenceOptions {
-  /** The activation of candidates and, in an LSTM, of the output; default: `tanh`, of the plain recurrent layer `sigmoid`. */
+  /** The activation of candidates and, in an LSTM, of the output; default: `tanh`, or `sigmoid` for {@linkcode rnn}. */
   readonly activation?: Activation | undefined;
-  /** Whether to give the state after the last step only, [batch, unit], or all, [batch, time, unit]; default: true. */
+  /**
+   * Whether to return only the state after the last step, [batch, unit], or all states, [batch, time, unit]; default:
+   * true.
+   */
   readonly lastOnly?: boolean | undefined;
-  /** Whether to run from the last step to the first; outputs stay in the order of the input. Default: false. */
+  /** Whether to run from the last step to the first; default: false. Outputs keep the order of the input. */
   readonly goBackwards?: boolean | undefined;
-  /** Limit of each number of the gradient at each step, before the gates' activations; default: 0, which is none. */
+  /**
+   * The limit of the gradient at each step, with 0 for no limit; default: 0. It applies to each number, before the
+   * activations of the gates.
+   */
   readonly gradClipping?: number | undefined;
-  /** [batch]: lengths of the sequences. The state does not change after the end; outputs there are 0. Default: all steps. */
+  /**
+   * The lengths of the sequences, [batch]; default: all steps. After the end, the state does not change, and outputs
+   * are 0.
+   */
   readonly lengths?: Tensor | undefined;
 }
 
 const common = {
-  lastOnly: flag({ default: true, help: "whether to give the state after the last step only" }),
+  lastOnly: flag({ default: true, help: "whether to return only the state after the last step" }),
   goBackwards: flag({ default: false, help: "whether to run from the last step to the first" }),
   gradClipping: finite({
     least: 0,
     default: 0,
     infinite: true,
-    help: "limit of the gradient at each step; 0 for none",
+    help: "limit of the gradient at each step, with 0 for no limit",
   }),
 };
 
@@ -62,7 +71,7 @@ export interface Carry {
   readonly [name: string]: Tensor;
 }
 
-/** A step of a cell: from its state, and from what the step's input contributes to the gates. */
+/** A step of a cell, from its state and the contribution of the step's input to the gates. */
 export type Step<C extends Carry> = (carry: C, input: Tensor) => C;
 
 /** x · [W, …] + [b, …] for all steps in one product. */
@@ -71,7 +80,7 @@ export function project(x: Tensor, W: readonly Tensor[], b: readonly Tensor[]): 
   return dense({ W: concatenate(W, 1), b: concatenate(b) }, inOrder);
 }
 
-/** Equal parts of the last axis of [batch, gates · unit]. */
+/** Splits the last axis of [batch, gates · unit] into equal parts. */
 export function gates(x: Tensor, count: number): Tensor[] {
   const [batch, width] = x.shape;
   const units = width / count;
@@ -87,7 +96,7 @@ export function limitGradient(x: Tensor, limit: number): Tensor {
  * Runs a cell over time.
  *
  * @param inputs [time, batch, gates · unit]
- * @returns [batch, unit] for `lastOnly`, else [batch, time, unit]
+ * @returns [batch, unit] if `lastOnly`, otherwise [batch, time, unit]
  */
 export function runCell<C extends Carry>(
   inputs: Tensor,
@@ -114,11 +123,11 @@ export interface RecurrentOptions extends LayerOptions, Omit<SequenceOptions, "l
   readonly nUnits: number;
   /** Units of a dense layer applied to each output; default: no such layer. */
   readonly nOut?: number | undefined;
-  /** The activation of that dense layer; default: `linear`. */
+  /** The activation of the dense layer of `nOut`; default: `linear`. */
   readonly outActivation?: Activation | undefined;
 }
 
-/** The options of all recurrent layers that come before those of their own. */
+/** The options of all recurrent layers that precede those of single kinds. */
 export const recurrentOptions = {
   ...layerOptions,
   nUnits: count({ required: true, help: "length of the state" }),
@@ -126,18 +135,18 @@ export const recurrentOptions = {
   ...common,
 };
 
-/** The options of all recurrent layers that come after those of their own. */
+/** The options of all recurrent layers that follow those of single kinds. */
 export const recurrentActivations = {
   activation: sequenceOptions.activation,
-  outActivation: activation({ default: "linear", help: "activation of the dense layer of the outputs" }),
+  outActivation: activation({ default: "linear", help: "activation of the dense layer of nOut" }),
 };
 
-/** Options that the configurations of recurrent layers have only where they were given. */
+/** Options that the configurations of recurrent layers contain only if they were given. */
 export const onlyGivenRecurrent = ["outActivation"] as const;
 
 type AllOptions = typeof recurrentOptions & typeof recurrentActivations;
 
-/** What distinguishes one kind of recurrent layer from another. */
+/** The differences of a kind of recurrent layer from the others. */
 export interface CellDefinition {
   readonly starts: (features: number, units: number) => Record<string, ParameterStart>;
   readonly stateStarts?: (units: number, time: number | null) => Record<string, ParameterStart>;
@@ -163,7 +172,7 @@ function checkLengths(title: string, lengths: Layer | undefined): void {
   throw new TypeError(`Cannot make ${title}: expected lengths of [batch], got ${showShape(lengths.outputShape)}`);
 }
 
-/** A recurrent layer of a kind. */
+/** Makes a recurrent layer of a kind. */
 export function makeRecurrent(
   cell: CellDefinition,
   sequences: Sequences,

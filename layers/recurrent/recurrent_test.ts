@@ -25,7 +25,7 @@ testOnEveryDevice("Gradients are clipped at each step on their way through time"
   assertEquals(await slopes(3), [[[3], [3], [2], [1]]]);
 });
 
-testOnEveryDevice("What lies behind the end of a sequence changes nothing", async () => {
+testOnEveryDevice("Steps after the end of a sequence change nothing", async () => {
   const sequences = inputLayer({ shape: [null, 6, 3] });
   const lengths = inputLayer({ shape: [null] });
   for (const make of [rnn, lstm, gru]) {
@@ -46,7 +46,7 @@ Deno.test("Recurrent layers stack", () => {
   assertEquals(rnn(second, { nUnits: 2 }).outputShape, [null, 2]);
 });
 
-/** A test where time counts, or where one device is enough. */
+/** A test in which time matters, or for which one device is enough. */
 function testOnWasm(name: string, body: () => void | Promise<void>): void {
   Deno.test(name, async () => {
     await setDevice("wasm");
@@ -69,7 +69,7 @@ function compiled(time: number, wrap: (layer: Layer) => Layer["apply"] = (layer)
 
 testOnWasm("Compiling does not take longer for more time steps", () => {
   compiled(28);
-  // Turn by turn, and the least of each, so that what else the machine does is not measured.
+  // Taking turns, and the shortest time of each, so that other load on the machine is not measured.
   const turns = Array.from({ length: 5 }, () => [28, 1000].map((time) => compiled(time).milliseconds));
   const [short, long] = [0, 1].map((i) => Math.min(...turns.map((turn) => turn[i])));
   assert(long < 1.5 * short + 20, `28 steps: ${short} ms, 1000 steps: ${long} ms`);

@@ -30,12 +30,12 @@ const rnnActivation = activation({ default: "sigmoid", help: "activation of the 
 const rnnSequenceOptions = { ...sequenceOptions, activation: rnnActivation } satisfies Declaration<SequenceOptions>;
 
 /**
- * hₜ = σ(xₜ · W + hₜ₋₁ · U + b), with h₀ = σ(0).
+ * Runs a plain recurrent layer over sequences: hₜ = σ(xₜ · W + hₜ₋₁ · U + b), with h₀ = σ(0).
  *
  * Source: Elman, "Finding structure in time", 1990.
  *
  * @param x [batch, time, feature]
- * @returns [batch, unit] for `lastOnly` (default: true), else [batch, time, unit]
+ * @returns [batch, unit] if `lastOnly` (the default), otherwise [batch, time, unit]
  *
  * @example
  * ```ts
@@ -72,11 +72,12 @@ export const rnnKind = {
 };
 
 /**
- * A recurrent layer: hₜ = σ(xₜ · W + hₜ₋₁ · U + b). W and U are initialized orthogonal, b uniform in 0 … 1.
+ * A plain recurrent layer; see {@linkcode rnnSequence} for equation and shapes. W and U are initialized by
+ * `orthogonal`, b uniformly between 0 and 1.
  *
  * Source: Elman, "Finding structure in time", 1990; http://deeplearning.net/tutorial/rnnslu.html
  *
- * @param sequences a layer of [batch, time, feature]; with a second one of [batch], the lengths of the sequences
+ * @param sequences a layer of [batch, time, feature]; a second one of [batch] gives the lengths of the sequences
  *
  * @example
  * ```ts

@@ -20,7 +20,7 @@ import { initialValue, type InitObject } from "../initialization/get_initializer
 import type { Layer, Pretraining } from "../layer.ts";
 import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
 
-/** Parameters of an autoencoder, whose decoder has the encoder's weights. */
+/** Parameters of an autoencoder; its decoder shares the weights of the encoder. */
 export interface AutoEncoderParameters {
   /** [inputs, units] */
   readonly W: Tensor;
@@ -30,13 +30,13 @@ export interface AutoEncoderParameters {
   readonly b_prime: Tensor;
 }
 
-/** How the input is corrupted before it is encoded, and what is demanded of the code. */
+/** How the input is corrupted before it is encoded, and how the code is penalized. */
 export interface AutoEncoderNoise {
   /** The probability of setting each input to 0; default: 0. */
   readonly corruptionLevel?: number | undefined;
-  /** The standard deviation of noise added to each input, instead of setting some to 0; default: 0, which is none. */
+  /** The standard deviation of noise added to each input; default: 0. If it is not 0, no inputs are set to 0. */
   readonly sigma?: number | undefined;
-  /** The weight of the mean square norm of the code's derivative by the input; default: 0. */
+  /** The weight of the contraction in the cost; default: 0. See {@linkcode contraction}. */
   readonly contractionLevel?: number | undefined;
 }
 
@@ -44,10 +44,10 @@ export interface AutoEncoderNoise {
 export const noiseOptions = {
   corruptionLevel: share({ default: 0, help: "probability of setting each input to 0" }),
   sigma: finite({ least: 0, default: 0, help: "standard deviation of noise added to each input" }),
-  contractionLevel: finite({ least: 0, default: 0, help: "weight of the derivative of the code by the input" }),
+  contractionLevel: finite({ least: 0, default: 0, help: "weight of the contraction in the cost" }),
 } satisfies Declaration<AutoEncoderNoise>;
 
-const sigmoid = activation({ default: "sigmoid", help: "activation function" });
+const sigmoid = activation({ default: "sigmoid", help: "activation of the code" });
 
 /** Options of {@linkcode autoEncoderCost}. */
 export interface AutoEncoderCostOptions extends AutoEncoderNoise {
@@ -57,13 +57,13 @@ export interface AutoEncoderCostOptions extends AutoEncoderNoise {
 
 const costOptions = { ...noiseOptions, activation: sigmoid } satisfies Declaration<AutoEncoderCostOptions>;
 
-/** The input of the decoder's sigmoid for a code: code · Wᵀ + b′. */
+/** The input of the decoder's sigmoid: code · Wᵀ + b′. */
 function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Tensor {
   return code.matmul(W.transpose()).add(b_prime);
 }
 
 /**
- * The input as reconstructed from its code: σ(activation(x · W + b) · Wᵀ + b′).
+ * Reconstructs the input from its code: σ(activation(x · W + b) · Wᵀ + b′).
  *
  * @param x [batch, inputs]
  * @returns [batch, inputs], in 0 … 1
@@ -83,11 +83,12 @@ export function reconstruct(params: AutoEncoderParameters, x: Tensor, activation
 }
 
 /**
- * The mean over examples of ‖∂code/∂x‖², the sum of squares of all derivatives.
+ * The contraction: the mean over examples of ‖∂code/∂x‖², the sum of the squares of all derivatives.
  *
  * Source: Rifai, Vincent, Muller, Glorot and Bengio, "Contractive auto-encoders", 2011.
  *
  * @param x [batch, inputs]
+ * @returns a scalar
  *
  * @example
  * ```ts
@@ -111,13 +112,15 @@ function corrupt(x: Tensor, key: Tensor, { corruptionLevel, sigma }: OptionValue
 }
 
 /**
- * The objective of an autoencoder's pre-training: the mean over examples of the cross-entropy of input and reconstruction, summed
- * over the inputs, and the contraction. With noise, the reconstruction is that of a corrupted input.
+ * The objective of an autoencoder's pre-training: the cross-entropy of input and reconstruction, summed over the
+ * inputs, plus `contractionLevel` times the {@linkcode contraction}. It is the mean over examples. With noise, the code
+ * is that of the corrupted input.
  *
  * Source: Vincent, Larochelle, Bengio and Manzagol, "Extracting and composing robust features with denoising
  * autoencoders", 2008.
  *
- * @param x [batch, inputs], in 0 … 1
+ * @param x [batch, inputs], between 0 and 1
+ * @returns a scalar
  *
  * @example
  * ```ts
@@ -147,13 +150,13 @@ export function autoEncoderCost(
 
 /** Options of {@linkcode autoEncoder}. */
 export interface AutoEncoderOptions extends DenseOptions, AutoEncoderNoise {
-  /** How W, [inputs, units], is initialized; default: `glorotUniform` with the gain of a sigmoid. */
+  /** Initializer of W, [inputs, units]; default: `["glorotUniform", { gain: "sigmoid" }]`. */
   readonly W?: InitObject | undefined;
   /** The activation of the code; default: `sigmoid`. */
   readonly activation?: Activation | undefined;
-  /** The layer's own hyperparameters of its pre-training. */
+  /** Hyperparameters of the pre-training; see {@linkcode PretrainingOptions} for their defaults. */
   readonly hyperparameters?: PretrainingOptions | undefined;
-  /** How b′, [inputs], is initialized; default: `constant`, which is zeros. */
+  /** Initializer of the bias of the reconstruction, b′ of [inputs]; default: `constant`, which is zeros. */
   readonly bPrime?: InitObject | undefined;
 }
 
@@ -172,8 +175,9 @@ export const autoEncoderKind = {
 };
 
 /**
- * A dense layer that first learns to reconstruct its input from its code: plain, denoising (`corruptionLevel`), Gaussian
- * (`sigma`) or contractive (`contractionLevel`). Inputs should lie in 0 … 1.
+ * A dense layer that first learns to reconstruct its input from its code. It can be plain, denoising
+ * (`corruptionLevel`), with Gaussian noise (`sigma`), or contractive (`contractionLevel`). Inputs should be between 0
+ * and 1.
  *
  * Source: http://deeplearning.net/tutorial/dA.html
  *

@@ -1,5 +1,5 @@
 /**
- * What all layers that learn from their own input share.
+ * Shared by all layers that learn from their own input.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface PretrainingOptions {
   readonly epochs?: number | undefined;
   /** Examples per step; default: 20. */
   readonly batchSize?: number | undefined;
-  /** The factor of the gradient in one step; default: 0.01. */
+  /** The learning rate; default: 0.01. */
   readonly learningRate?: number | undefined;
 }
 
@@ -27,10 +27,10 @@ export interface PretrainingOptions {
 export const pretrainingOptions = {
   epochs: count({ least: 0, default: 15, help: "passes over the training set" }),
   batchSize: count({ default: 20, help: "examples per step" }),
-  learningRate: finite({ least: 0, default: 0.01, help: "factor of the gradient in one step" }),
+  learningRate: finite({ least: 0, default: 0.01, help: "learning rate" }),
 } satisfies Declaration<PretrainingOptions>;
 
-/** Hyperparameters with nothing left open. */
+/** Hyperparameters with defaults filled in. */
 export interface PretrainingHyperparameters {
   readonly epochs: number;
   readonly batchSize: number;
@@ -38,7 +38,7 @@ export interface PretrainingHyperparameters {
   readonly [name: string]: Json;
 }
 
-/** The hyperparameters of a layer's pre-training, with defaults for those that were not given. */
+/** The hyperparameters of a layer's pre-training, with defaults filled in. */
 export function completePretraining(title: string, options?: PretrainingOptions): PretrainingHyperparameters {
   return readOptions(`make ${title}`, pretrainingOptions, options);
 }
@@ -48,7 +48,7 @@ export function inputsOf(title: string, incoming: Layer, leadingAxes: number): n
   return knownExtent(title, flattenLayer(incoming, { nDim: leadingAxes + 1 }).outputShape, leadingAxes);
 }
 
-/** Examples, or all their time steps if there are more leading axes, as rows for weights of [inputs, units]. */
+/** Reshapes examples to rows for weights of [inputs, units]; with more leading axes, each time step is a row. */
 export function rowsFor(W: Tensor, input: Tensor): Tensor {
   return input.reshape([-1, W.shape[0]]);
 }

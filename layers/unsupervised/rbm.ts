@@ -31,8 +31,8 @@ export interface ContrastiveOptions {
   /** Whether chains continue from step to step instead of starting from the data; default: false. */
   readonly persistent?: boolean | undefined;
   /**
-   * The cost that is reported: the cross-entropy of data and reconstruction, or the negative pseudo-likelihood. Default:
-   * the latter for persistent chains, the former otherwise.
+   * The cost that is reported: the cross-entropy of data and reconstruction, or the negative pseudo-likelihood.
+   * Default: `pseudoLikelihood` for persistent chains, otherwise `reconstruction`.
    */
   readonly monitor?: "reconstruction" | "pseudoLikelihood" | undefined;
 }
@@ -43,19 +43,19 @@ const contrastiveOptions = {
   k,
   persistent: flag({ default: false, help: "whether chains continue from step to step" }),
   monitor: oneOf(["reconstruction", "pseudoLikelihood"], {
-    otherwise: "pseudoLikelihood for persistent chains, else reconstruction",
-    help: "the cost that is reported",
+    otherwise: "pseudoLikelihood for persistent chains, otherwise reconstruction",
+    help: "cost that is reported",
   }),
 } satisfies Declaration<ContrastiveOptions>;
 
-/** How a machine learns, as it was read. */
+/** The options of a machine as they were read. */
 type Contrastive = OptionValues<typeof contrastiveOptions>;
 
 /** Options of {@linkcode contrastiveDivergence}. */
 export interface DivergenceOptions {
   /** The random key. */
   readonly key: Tensor;
-  /** Gibbs sampling steps; default: 1. */
+  /** Gibbs sampling steps per training step; default: 1. */
   readonly k?: number | undefined;
   /** The hidden units that the chains start from, [chain, hidden]; default: drawn from the data. */
   readonly chains?: Tensor | undefined;
@@ -64,19 +64,20 @@ export interface DivergenceOptions {
 const divergenceOptions = {
   key: tensor({ required: true, help: "random key" }),
   k,
-  chains: tensor({ otherwise: "drawn from the data", help: "the hidden units that the chains start from" }),
+  chains: tensor({ otherwise: "drawn from the data", help: "hidden units that the chains start from" }),
 } satisfies Declaration<DivergenceOptions>;
 
-/** Gradients of contrastive divergence, and the state at the chain's end. */
+/** The gradients of contrastive divergence, and the final state of the chains. */
 export interface Divergence {
-  /** Of the parameters; descending raises the likelihood. */
+  /** The gradients of the parameters; descending along them raises the likelihood. */
   readonly gradients: Parameters;
-  /** [batch, hidden]: the hidden units at the chain's end */
+  /** The hidden units at the end of the chains, [batch, hidden]. */
   readonly chains: Tensor;
 }
 
 /**
- * The gradient of the mean free energy of the data minus that of the chain's end, which approximates the likelihood's.
+ * The gradient of the mean free energy of the data minus that of the ends of the chains. It approximates the gradient
+ * of the negative log-likelihood.
  *
  * Source: Hinton, "Training products of experts by minimizing contrastive divergence", 2002; persistent chains: Tieleman,
  * "Training restricted Boltzmann machines using approximations to the likelihood gradient", 2008.
@@ -106,7 +107,10 @@ export function contrastiveDivergence(params: RbmParameters, x: Tensor, options:
 }
 
 /**
- * The mean cross-entropy, summed over the units, of the data and its reconstruction by the hidden probabilities.
+ * The mean cross-entropy of the data and their reconstruction from the hidden probabilities, summed over the units.
+ *
+ * @param x [batch, visible]
+ * @returns a scalar
  *
  * @example
  * ```ts
@@ -127,9 +131,9 @@ export function reconstructionCost(params: RbmParameters, x: Tensor): Tensor {
 export interface RbmOptions extends DenseOptions, ContrastiveOptions {
   /** The activation of the hidden units; default: `sigmoid`. */
   readonly activation?: Activation | undefined;
-  /** The layer's own hyperparameters of its pre-training. */
+  /** Hyperparameters of the pre-training; see {@linkcode PretrainingOptions} for their defaults. */
   readonly hyperparameters?: PretrainingOptions | undefined;
-  /** How the bias of the visible units, [visible], is initialized; default: `constant`, which is zeros. */
+  /** Initializer of the bias of the visible units, [visible]; default: `constant`, which is zeros. */
   readonly bHidden?: InitObject | undefined;
 }
 
@@ -170,8 +174,8 @@ function stepOf(learningRate: number, { k, persistent, monitor }: Contrastive): 
 }
 
 /**
- * A dense layer with sigmoid that first learns to model its input as a restricted Boltzmann machine. Inputs should lie in
- * 0 … 1. Draw from it with {@linkcode sampleVisible}.
+ * A dense layer that first learns to model its input as a restricted Boltzmann machine. Draw samples from it with
+ * {@linkcode sampleVisible}. Inputs should be between 0 and 1.
  *
  * Source: Smolensky, "Information processing in dynamical systems", 1986; Hinton, "A practical guide to training
  * restricted Boltzmann machines", 2010; http://deeplearning.net/tutorial/rbm.html

@@ -1,5 +1,5 @@
 /**
- * The arithmetic of restricted Boltzmann machines: energies, conditional probabilities, samples.
+ * Functions of restricted Boltzmann machines: energies, conditional probabilities, samples.
  *
  * @module
  */
@@ -25,15 +25,13 @@ export interface RbmParameters {
   readonly b_hidden: Tensor;
 }
 
-/**
- * The inputs of the hidden units' sigmoids.
- */
+/** The inputs of the sigmoids of the hidden units: v · W + b. */
 function hiddenLogits({ W, b }: RbmParameters, visible: Tensor): Tensor {
   return visible.matmul(W).add(b);
 }
 
 /**
- * The inputs of the visible units' sigmoids.
+ * The inputs of the sigmoids of the visible units: h · Wᵀ + b_hidden, [batch, hidden] → [batch, visible].
  *
  * @example
  * ```ts
@@ -50,7 +48,7 @@ export function visibleLogits({ W, b_hidden }: RbmParameters, hidden: Tensor): T
 }
 
 /**
- * P(h = 1 | v): [batch, visible] → [batch, hidden].
+ * The probabilities of the hidden units: P(h = 1 | v) = σ(v · W + b), [batch, visible] → [batch, hidden].
  *
  * @example
  * ```ts
@@ -67,7 +65,7 @@ export function hiddenProbabilities(params: RbmParameters, visible: Tensor): Ten
 }
 
 /**
- * P(v = 1 | h): [batch, hidden] → [batch, visible].
+ * The probabilities of the visible units: P(v = 1 | h) = σ(h · Wᵀ + b_hidden), [batch, hidden] → [batch, visible].
  *
  * @example
  * ```ts
@@ -84,7 +82,7 @@ export function visibleProbabilities(params: RbmParameters, hidden: Tensor): Ten
 }
 
 /**
- * Zeros and ones drawn with the given probabilities.
+ * Draws zeros and ones with the given probabilities, in their shape.
  *
  * @example
  * ```ts
@@ -100,7 +98,7 @@ export function drawUnits(probabilities: Tensor, key: Tensor): Tensor {
 }
 
 /**
- * The free energy of each visible vector: −v · b_v − Σⱼ log(1 + exp(v · Wⱼ + bⱼ)).
+ * The free energy of each visible vector: F(v) = −v · b_hidden − Σⱼ log(1 + exp(v · Wⱼ + bⱼ)).
  *
  * Source: Hinton, "A practical guide to training restricted Boltzmann machines", 2010.
  *
@@ -123,13 +121,13 @@ export function freeEnergy(params: RbmParameters, visible: Tensor): Tensor {
 }
 
 /**
- * The pseudo-likelihood's logarithm, estimated from one visible unit: n · log σ(F(ṽ) − F(v)), ṽ being v with the unit
- * `bit` flipped.
+ * The logarithm of the pseudo-likelihood, estimated from one visible unit: n · log σ(F(ṽ) − F(v)), where n is the
+ * number of visible units and ṽ is v with unit `bit` flipped.
  *
  * Source: http://deeplearning.net/tutorial/rbm.html
  *
- * @param visible [batch, visible], rounded to 0 and 1
- * @param bit the number of the unit, a scalar
+ * @param visible [batch, visible], which is rounded to 0 and 1
+ * @param bit the index of the unit, a scalar
  * @returns [batch]
  *
  * @example
@@ -164,11 +162,12 @@ const gibbsOptions = {
 } satisfies Declaration<GibbsOptions>;
 
 /**
- * `steps` steps of Gibbs sampling, starting with hidden units: visible units are drawn from them, and hidden units from
- * those.
+ * Runs `steps` steps of Gibbs sampling from given hidden units. Each step draws visible units from the hidden ones, and
+ * then hidden units from those.
  *
  * @param hidden [batch, hidden], zeros and ones
- * @returns the last hidden units, and the visible units they were drawn from, with their probabilities
+ * @returns the last hidden units, [batch, hidden], and the visible units from which they were drawn, [batch, visible],
+ * with their probabilities
  *
  * @example
  * ```ts
@@ -199,7 +198,7 @@ export function gibbsChain(
 }
 
 /**
- * Draws visible vectors, such as digits, from a restricted Boltzmann machine: `steps` steps of Gibbs sampling from the
+ * Draws visible vectors, such as digits, from a restricted Boltzmann machine by `steps` steps of Gibbs sampling from
  * given ones.
  *
  * @param visible [batch, visible]

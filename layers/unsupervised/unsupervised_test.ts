@@ -20,7 +20,7 @@ function noisyPatterns(count: number): Tensor {
   return turned.where(repeated.neg().add(1), repeated);
 }
 
-/** Pre-trains a layer on one batch; gives the parameters and the costs of the first and the last step. */
+/** Pre-trains a layer on one batch; returns the parameters, and the costs of the first and the last step. */
 async function pretrain(layer: Layer, x: Tensor, steps: number): Promise<{ params: Parameters; costs: number[] }> {
   const { step } = layer.pretraining!;
   const compiled = jit((at: Initial, x: Tensor, key: Tensor) => step(at, x, key));
@@ -37,7 +37,7 @@ async function pretrain(layer: Layer, x: Tensor, steps: number): Promise<{ param
 const input = inputLayer({ shape: [null, 6] });
 const hyperparameters = { learningRate: 0.3, batchSize: 40 };
 
-/** Where the device is slow, the last of several ways to learn stands for all. */
+/** On slow devices, the last of several ways to learn stands for all. */
 const enough = <T>(kind: string, ways: readonly T[]) => kind === "wasm" ? ways : ways.slice(-1);
 
 testOnEveryDevice("Autoencoders of all kinds learn to reconstruct their input from the code", async (kind) => {

@@ -75,12 +75,12 @@ Deno.test("each error is refused with its place, and what was expected and found
     [[...layers, 1, "incomming"], [], '"incomming": did you mean incoming?'],
     [["network"], undefined, 'expected the field "network" at the top'],
     [["network", "name"], undefined, 'expected the field "name" as network'],
-    [["network", "name"], 5, "expected a text as network.name, got 5"],
-    [["network", "name"], "", 'expected a text as network.name, got ""'],
+    [["network", "name"], 5, "expected a nonempty string as network.name, got 5"],
+    [["network", "name"], "", 'expected a nonempty string as network.name, got ""'],
     [layers, {}, "expected a list as network.layers, got {}"],
     [layers, [], "expected at least one layer in network.layers, got none"],
     [[...layers, 2], null, "expected a record as network.layers[2], got null"],
-    [[...layers, 1, "incoming", 0], 3, "expected a text as network.layers[1].incoming[0], got 3"],
+    [[...layers, 1, "incoming", 0], 3, "expected a nonempty string as network.layers[1].incoming[0], got 3"],
     [
       [...layers, 1, "incoming", 0],
       "inptu",
@@ -92,7 +92,7 @@ Deno.test("each error is refused with its place, and what was expected and found
     [["updates"], ["adam"], 'expected a name, or a name and its options, as updates, got ["adam"]'],
     [["updates"], ["adam", 3], "expected a record as updates, got 3"],
     [["hyperparameters"], [1], "expected a record as hyperparameters, got [1]"],
-    [["objective"], null, "expected a text as objective, got null"],
+    [["objective"], null, "expected a nonempty string as objective, got null"],
   ];
   for (const [path, value, message] of cases) {
     assertThrows(() => checkConfiguration(changed(path, value), "mlp.yc"), FileFormatError, message);

@@ -41,7 +41,10 @@ Deno.test("an invalid value is named with its path", () => {
   refuse(null, "Cannot read a.yc: expected a record at the top level, got null");
   refuse({ layers: [] }, 'expected the field "name" at the top');
   refuse({ name: "mlp", layers: {} }, "expected a list as layers");
-  refuse({ name: "mlp", layers: [{ kind: "dense", units: 5 }, { kind: "", units: 5 }] }, "a text as layers[1].kind");
+  refuse(
+    { name: "mlp", layers: [{ kind: "dense", units: 5 }, { kind: "", units: 5 }] },
+    "a nonempty string as layers[1].kind",
+  );
   refuse({ name: "mlp", layers: [{ kind: "dense" }] }, 'expected the field "units" as layers[0]');
   refuse({ name: "mlp", layers: [{ kind: "dense", units: 5, bais: true }] }, '"bais": did you mean bias?');
   refuse({ name: "mlp", layers: [], extra: 1 }, 'expected known fields at the top level, got "extra"');

@@ -38,3 +38,26 @@ Deno.test("every page of the documentation is linked from its index", async () =
     .filter((path) => !linked.has(path));
   assertEquals(missing, []);
 });
+
+/** Files that pages name as examples of new ones. */
+const imagined = new Set(["layers/scale.ts"]);
+
+/** The paths of this tree that a text names in code, with `{a,b}` written out. */
+function pathsNamed({ prose }: Page): string[] {
+  const folder = /^(?:core|optim|layers|data|model|views|cli|examples|tests|bench|scripts|docs|vendor)\//;
+  const spans = [...prose.matchAll(/`([^`\s]+)`/g)].map(([, code]) => code).filter((code) => folder.test(code));
+  return spans.filter((code) => /^[\w/.{},-]+$/.test(code)).flatMap((code) => {
+    const [, before, list, after] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(code) ?? ["", code, "", ""];
+    return list.split(",").map((one) => before + one + after);
+  });
+}
+
+Deno.test("every file and folder that a page names exists", async () => {
+  const missing: string[] = [];
+  for (const page of await readPages()) {
+    for (const path of pathsNamed(page)) {
+      if (!imagined.has(path) && !await exists(root + path)) missing.push(`${page.path}: ${path}`);
+    }
+  }
+  assertEquals(missing, []);
+});

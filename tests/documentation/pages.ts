@@ -55,7 +55,9 @@ async function pathsOf(folder: string): Promise<string[]> {
 
 /** All pages of the documentation. */
 export async function readPages(): Promise<Page[]> {
-  const paths = [...await pathsOf(""), ...await pathsOf("docs/"), "core/README.md"];
+  const folders = ["core", "core/nest", "core/wasm", "core/webgpu", "layers", "tests"];
+  const readmes = folders.map((folder) => `${folder}/README.md`);
+  const paths = [...await pathsOf(""), ...await pathsOf("docs/"), ...readmes];
   return await Promise.all(paths.map(async (path) => parsePage(path, await Deno.readTextFile(root + path))));
 }
 

@@ -17,7 +17,7 @@ async function linesOfPage(): Promise<Map<string, string>> {
 
 /** Adds a line after that of `floor` and a name after its own, or a method before another one. */
 function withLine(text: string, file: string, line: string): string {
-  if (file === "core/tensor.ts") return text.replace("  /** x without its fraction. */", `${line}\n$&`);
+  if (file === "core/tensor.ts") return text.replace("  /** x without its fractional part. */", `${line}\n$&`);
   return text.replace('| "floor";', '| "floor" | "rsqrt";').replace(/^ +floor: .*$/m, (floor) => `${floor}\n  ${line}`);
 }
 

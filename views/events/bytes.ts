@@ -1,10 +1,9 @@
-/**
- * Bytes.
+/** Arrays of bytes.
  *
  * @module
  */
 
-/** Bytes one after the other. */
+/** Concatenates bytes. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;

@@ -7,7 +7,7 @@
  * @module
  */
 
-/** The polynomial with its bits turned round. */
+/** The polynomial with its bits reversed. */
 const POLYNOMIAL = 0x82f63b78;
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -16,14 +16,17 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** The checksum of some bytes. */
+/** Returns the checksum of some bytes. */
 export function crc32c(bytes: Uint8Array): number {
   let remainder = 0xffffffff;
   for (const byte of bytes) remainder = remainder >>> 8 ^ table[(remainder ^ byte) & 0xff];
   return ~remainder >>> 0;
 }
 
-/** The checksum as records hold it: turned and shifted, so that bytes with a checksum inside have a useful one again. */
+/**
+ * Returns the checksum as records hold it: rotated and offset, so that bytes that contain a checksum have a useful one,
+ * too.
+ */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return ((crc >>> 15 | crc << 17) + 0xa282ead8) >>> 0;

@@ -14,7 +14,7 @@ import { doubleField, messageField, singleField, textField, wholeField } from ".
 /** The element type of strings. */
 const DT_STRING = 7;
 
-/** A length, its checksum, the bytes, and their checksum. */
+/** Makes a record: a length, its checksum, the bytes, and their checksum. */
 export function frame(bytes: Uint8Array): Uint8Array {
   const head = new Uint8Array(8);
   new DataView(head.buffer).setBigUint64(0, BigInt(bytes.length), true);
@@ -27,28 +27,28 @@ function checksum(bytes: Uint8Array): Uint8Array {
   return four;
 }
 
-/** The first event of a file. */
+/** Makes the first event of a file. */
 export function versionEvent(seconds: number): Uint8Array {
   return joinBytes([doubleField(1, seconds), textField(3, "brain.Event:2")]);
 }
 
-/** When something was measured: in seconds since 1970, and in steps. */
+/** The time of a measurement: in seconds since 1970, and in steps. */
 export interface Moment {
   readonly seconds: number;
   readonly step: number;
 }
 
-/** An event that holds values. */
+/** Makes an event that holds values. */
 export function valuesEvent({ seconds, step }: Moment, values: readonly Uint8Array[]): Uint8Array {
   return joinBytes([doubleField(1, seconds), wholeField(2, step), messageField(5, ...values)]);
 }
 
-/** A number. */
+/** Makes a value that is a number. */
 export function scalarValue(tag: string, value: number): Uint8Array {
   return messageField(1, textField(1, tag), singleField(2, value));
 }
 
-/** A text in Markdown. */
+/** Makes a value that is a text in Markdown. */
 export function textValue(tag: string, text: string): Uint8Array {
   const shape = messageField(2, messageField(2, wholeField(1, 1)));
   const tensor = messageField(8, wholeField(1, DT_STRING), shape, textField(8, text));

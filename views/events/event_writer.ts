@@ -13,26 +13,26 @@ import { joinBytes } from "./bytes.ts";
 export interface EventWriter extends Disposable {
   /** The path of the file. */
   readonly file: string;
-  /** Takes an event; give it to `train` as `onEvent`. */
+  /** Writes an event; pass it to `train` as `onEvent`. */
   readonly write: (event: TrainingEvent) => void;
-  /** Writes what is left and closes the file; once more does nothing. */
+  /** Writes the rest and closes the file; a second call does nothing. */
   close(): void;
 }
 
-/** What turns events into the bytes of a file. */
+/** Converts events to the bytes of a file. */
 export interface EventFormat {
   /** The bytes at the beginning of a file. */
   readonly head: Uint8Array;
-  /** The bytes of an event; none for most. */
+  /** Returns the bytes of an event; none for most. */
   readonly encode: (event: TrainingEvent) => readonly Uint8Array[];
 }
 
-/** Events after which all that was written is on the disk. */
+/** Events after which everything written so far is flushed to disk. */
 const flushing: ReadonlySet<TrainingEvent["event"]> = new Set(["start", "pretraining", "epoch", "end"]);
 
 /**
- * A writer of a file that is made, or whose end is added to. What an event makes is written as a whole, so that a process
- * that is killed leaves a file that can be read up to the record that was being written.
+ * Makes a writer that creates a file or appends to it. The bytes of an event are written at once, so if the process is
+ * killed, the file can be read up to the last complete record.
  *
  * @throws {FileError} if the file cannot be opened.
  */
@@ -75,7 +75,7 @@ class Writer implements EventWriter {
   }
 }
 
-/** Does something to a file, and names the file where that fails. */
+/** Runs an action on a file, and names the file if it fails. */
 function attempt<T>(file: string, action: () => T): T {
   try {
     return action();

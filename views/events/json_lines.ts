@@ -9,9 +9,9 @@ import { FileError } from "../../model/files/errors.ts";
 import { type EventWriter, eventWriter } from "./event_writer.ts";
 import { type JsonContext, jsonRecord } from "./json_record.ts";
 
-/** How lines are written. */
+/** Options of {@linkcode jsonLinesWriter}. */
 export interface JsonLinesOptions extends JsonContext {
-  /** Whether lines are added to those that the file has, as for a training that goes on; false where not given. */
+  /** Whether to append to an existing file, as for a resumed training; default: false. */
   readonly append?: boolean;
 }
 
@@ -19,8 +19,8 @@ const NEWLINE = 0x0a;
 const encoder = new TextEncoder();
 
 /**
- * Writes the events of a training to a file, one JSON object a line: those of {@linkcode jsonRecord}. Needs
- * `--allow-read` and `--allow-write` for the file.
+ * Writes the events of a training to a file, one JSON object of {@linkcode jsonRecord} per line. Needs `--allow-read`
+ * and `--allow-write` for the file.
  *
  * @throws {FileError} if the file cannot be written.
  *

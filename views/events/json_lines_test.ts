@@ -8,7 +8,7 @@ function linesOf(file: string): string[] {
   return Deno.readTextFileSync(file).trimEnd().split("\n");
 }
 
-Deno.test("lines tell of the beginning, of epochs, of least errors and of the end, each with the version", async () => {
+Deno.test("lines report the start, epochs, checkpoints and the end, each with the version", async () => {
   const file = await Deno.makeTempFile();
   using writer = jsonLinesWriter(file, { network: "rbm", warning: "synthetic", reason: "offline" });
   someEvents.forEach(writer.write);
@@ -26,7 +26,7 @@ Deno.test("lines tell of the beginning, of epochs, of least errors and of the en
   await Deno.remove(file);
 });
 
-Deno.test("the first record has what else there is to tell", () => {
+Deno.test("the first record has the context", () => {
   const record = jsonRecord(someEvents[0], { details: { arguments: ["--json"] }, reason: "offline" });
   assertEquals(Object.keys(record!).slice(-3), ["examples", "arguments", "reason"]);
 });
@@ -36,7 +36,7 @@ Deno.test("records of events without a context keep the network's own name", () 
   assertEquals(Reflect.get(jsonRecord(someEvents.at(-1)!)!, "network"), "net");
 });
 
-Deno.test("lines are added to a file, and one that was cut does not spoil the next", async () => {
+Deno.test("lines are appended to a file, and an incomplete one does not spoil the next", async () => {
   const folder = await Deno.makeTempDir();
   const file = `${folder}/events.jsonl`;
   jsonLinesWriter(file, { append: true }).close();
@@ -57,6 +57,6 @@ Deno.test("lines are added to a file, and one that was cut does not spoil the ne
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a folder that is not there is named", () => {
+Deno.test("a missing folder is reported", () => {
   assertThrows(() => jsonLinesWriter("/nowhere/at/all.jsonl"), FileError, "Cannot write /nowhere/at/all.jsonl");
 });

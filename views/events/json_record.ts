@@ -7,37 +7,37 @@
 import type { TrainingEvent } from "../../model/training/events.ts";
 import type { Report } from "../../model/training/report.ts";
 
-/** The version of the form of the records. */
+/** The version of the format of the records. */
 export const JSON_VERSION = 1;
 
-/** What records tell besides the events. */
+/** Fields of records in addition to those of the events. */
 export interface JsonContext {
-  /** What the network is called, where not by its own name. */
+  /** The name of the network; default: its own name. */
   readonly network?: string | undefined;
   /** More fields of the first record. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
-  /** What the reader must know, such as that the data are synthetic; in the first and the last record. */
+  /** A warning for the reader, such as that the data are synthetic; in the first and the last record. */
   readonly warning?: string | undefined;
-  /** Why these data were taken; in the first record. */
+  /** The reason for the choice of the data; in the first record. */
   readonly reason?: string | undefined;
 }
 
-/** A record: what happened, the version of its form, and its fields. */
+/** A record: its event, the version of its format, and its fields. */
 export interface JsonRecord {
-  /** What happened. */
+  /** The name of the event. */
   readonly event: string;
-  /** The version of the form. */
+  /** The version of the format. */
   readonly version: number;
 }
 
-/** A record of an event with these fields. */
+/** Makes a record of an event with these fields. */
 function recordOf(event: string, fields: object): JsonRecord {
   return { event, version: JSON_VERSION, ...fields };
 }
 
 /**
- * What programs care for of an event: its beginning, each epoch, each least validation error, its end. Steps and
- * validations have none.
+ * Returns the record of an event for programs: the start of a training, each epoch, each new best validation error, and
+ * the end. Steps and validations have no record.
  *
  * @example
  * ```ts
@@ -86,7 +86,7 @@ function endFields(report: Report): object {
   };
 }
 
-/** Without the fields that are not given. */
+/** Returns the fields that are given. */
 function defined(context: JsonContext): object {
   return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
 }

@@ -13,17 +13,17 @@ import type { Report } from "../../model/training/report.ts";
 import { frame, scalarValue, textValue, valuesEvent, versionEvent } from "./event_file.ts";
 import { type EventWriter, eventWriter } from "./event_writer.ts";
 
-/** How event files are written. */
+/** Options of {@linkcode tensorBoardWriter}. */
 export interface TensorBoardOptions {
-  /** The time, in milliseconds since 1970; the machine's where not given. */
+  /** Returns the time in milliseconds since 1970; default: the machine's clock. */
   readonly now?: () => number;
 }
 
 /**
- * Writes the events of a training to a new event file in a folder, which is made where there is none:
- * `tensorboard --logdir FOLDER` shows it. Losses and errors of each validation, and speed and training error of each
- * epoch, by the number of steps; the costs of pre-training by the number of its epochs; hyperparameters and results as a
- * text. Needs `--allow-read` and `--allow-write` for the folder.
+ * Writes the events of a training to a new event file in a folder, which is created if necessary.
+ * `tensorboard --logdir FOLDER` shows it: losses and errors of each validation, and speed and training error of each
+ * epoch, over the number of steps; the costs of pre-training over its epochs; hyperparameters and results as text.
+ * Needs `--allow-read` and `--allow-write` for the folder.
  *
  * @throws {FileError} if the file cannot be written.
  *

@@ -30,13 +30,13 @@ function valuesOf(record: Uint8Array): { step: unknown; values: Map<string, Map<
   return { step: fields.get(2), values: new Map(values) };
 }
 
-Deno.test("what an independent reader finds in an event file is what happened", async () => {
+Deno.test("an independent reader finds the events in an event file", async () => {
   const folder = await Deno.makeTempDir();
   using writer = tensorBoardWriter(`${folder}/new/run`, { now: () => 1_700_000_000_500 });
   assertMatch(writer.file, /new.run.events\.out\.tfevents\.1700000000\.[-\w]+\.yadll$/);
   someEvents.forEach(writer.write);
   const file = await Deno.readFile(writer.file);
-  // The length of the first record and its checksum, as all event files begin.
+  // The length of the first record and its checksum, the same for all event files.
   assertEquals(file.subarray(0, 12).toHex(), "1800000000000000a37f4b22");
   const [head, ...records] = recordsOf(file);
   assertEquals(fieldsOf(head)[0], [1, 1_700_000_000.5]);
@@ -55,7 +55,7 @@ Deno.test("what an independent reader finds in an event file is what happened", 
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("each event is in the file when it was written, and a cut file is read up to there", async () => {
+Deno.test("each event is in the file as soon as it is written, and a truncated file is read up to its end", async () => {
   const folder = await Deno.makeTempDir();
   const writer = tensorBoardWriter(folder);
   const counts = someEvents.map((event) => {
@@ -71,7 +71,7 @@ Deno.test("each event is in the file when it was written, and a cut file is read
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a folder that cannot be made is named", async () => {
+Deno.test("a folder that cannot be created is reported", async () => {
   const file = await Deno.makeTempFile();
   assertThrows(() => tensorBoardWriter(`${file}/run`), FileError, `Cannot write ${file}/run`);
   await Deno.remove(file);

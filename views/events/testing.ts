@@ -38,7 +38,7 @@ export function fieldsOf(message: Uint8Array): Field[] {
   return fields;
 }
 
-/** The remainder of bytes and 32 zeros by the polynomial, bit by bit, the lowest bit of each byte first. */
+/** The remainder of bytes and 32 zeros divided by the polynomial, bit by bit, the lowest bit of each byte first. */
 function remainder(bytes: Uint8Array): bigint {
   let crc = 0xffffffffn;
   for (const byte of bytes) {
@@ -54,7 +54,7 @@ function isSealed(bytes: Uint8Array, seal: Uint8Array): boolean {
   return masked === BigInt(new DataView(seal.buffer, seal.byteOffset).getUint32(0, true));
 }
 
-/** The records of an event file, up to the first one that is cut; fails where a checksum is wrong. */
+/** The records of an event file, up to the first truncated one; fails if a checksum is wrong. */
 export function recordsOf(file: Uint8Array): Uint8Array[] {
   const records: Uint8Array[] = [];
   for (let at = 0; at + 12 <= file.length;) {

@@ -1,5 +1,5 @@
 /**
- * Axes of a picture: where values are drawn, and what is written beside them.
+ * Axes of a picture: the positions of values, and their labels.
  *
  * @module
  */
@@ -8,26 +8,26 @@ import type { HyperparameterValue } from "../../model/hyperparameters.ts";
 import { labelOf } from "../../model/search/row.ts";
 import { cut } from "../compose.ts";
 
-/** Where the values of an axis are drawn. */
+/** The positions and labels of the values of an axis. */
 export interface Axis<T> {
   readonly place: (value: T) => number;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
-/** More different numbers than these are drawn to scale; fewer side by side, each with its label. */
+/** More different numbers than this are drawn to scale; fewer are drawn side by side, each with its label. */
 const MOST_LABELS = 8;
-/** Numbers above 0 of which the greatest is this many times the least are drawn by their logarithms. */
+/** Positive numbers whose largest is at least this many times the smallest have a logarithmic scale. */
 const WIDE = 20;
 const TICKS = 4;
-/** The longest label that finds its place below a panel. */
+/** The longest label that fits below a panel. */
 const LONGEST_LABEL = 12;
 
-/** A number for people, to three digits. */
+/** Returns a number as text, to three digits. */
 export function showNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** An axis for numbers, from `start` to `end`, with round numbers beside it. */
+/** Makes an axis for numbers, from `start` to `end`, with round numbers as labels. */
 export function valueAxis(values: readonly number[], start: number, end: number): Axis<number> {
   const [low, high] = boundsOf(values);
   const step = roundStep((high - low) / TICKS);
@@ -39,7 +39,7 @@ export function valueAxis(values: readonly number[], start: number, end: number)
   return { place, ticks };
 }
 
-/** An axis for whatever values a hyperparameter has. */
+/** Makes an axis for the values of a hyperparameter. */
 export function horizontalAxis(
   values: readonly HyperparameterValue[],
   start: number,
@@ -68,13 +68,13 @@ function scaledAxis(sorted: readonly number[], start: number, end: number): Axis
   return { place: (value) => start + share(Number(value)) * (end - start), ticks };
 }
 
-/** Every how manieth label there is room for. */
+/** Returns every n-th label, so that there is space for each. */
 function thinned<T>(ticks: readonly T[]): T[] {
   const every = Math.ceil(ticks.length / (2 * MOST_LABELS));
   return ticks.filter((_, i) => i % every === 0);
 }
 
-/** The least and the greatest of some numbers, at least a little apart. */
+/** Returns the smallest and the largest of some numbers, at least a little apart. */
 function boundsOf(values: readonly number[]): readonly [number, number] {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return [0, 1];
@@ -83,7 +83,7 @@ function boundsOf(values: readonly number[]): readonly [number, number] {
   return high > low ? [low, high] : [low, low + (Math.abs(low) || 1)];
 }
 
-/** The least of 1, 2, 5, 10, 20, 50, … that is not below a number; likewise below 1. */
+/** Returns the smallest of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, … that is not below a number. */
 function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= least) ?? 10 * power;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { horizontalAxis, valueAxis } from "./axis.ts";
 
-Deno.test("many numbers are drawn to scale, wide ranges of them by their logarithms", () => {
+Deno.test("many numbers are drawn to scale, and wide ranges have a logarithmic scale", () => {
   const powers = Array.from({ length: 9 }, (_, i) => 10 ** (i - 8));
   const axis = horizontalAxis(powers, 0, 80);
   assertEquals(powers.map((value) => Math.round(axis.place(value))), [0, 10, 20, 30, 40, 50, 60, 70, 80]);
@@ -11,7 +11,7 @@ Deno.test("many numbers are drawn to scale, wide ranges of them by their logarit
   assertEquals(horizontalAxis([10, 9, "x"], 0, 30).ticks.map(({ label }) => label), ["9", "10", "x"]);
 });
 
-Deno.test("the marks of an axis of numbers are round and hold all of them", () => {
+Deno.test("the ticks of an axis of numbers are round and include all of them", () => {
   const { ticks, place } = valueAxis([3.1, 17.4], 100, 0);
   assertEquals(ticks.map(({ label }) => label), ["0", "5", "10", "15", "20"]);
   assertEquals([place(0), place(20)], [100, 0]);

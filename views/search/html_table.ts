@@ -1,5 +1,5 @@
 /**
- * The table of a search as a page.
+ * The table of a search as an HTML page.
  *
  * @module
  */
@@ -13,8 +13,8 @@ const STYLE = "body{font:14px system-ui,sans-serif;color-scheme:light dark;margi
   "table{border-collapse:collapse;margin-top:1em}th,td{text-align:left;padding:.3em .8em;border-bottom:1px solid #8886}";
 
 /**
- * The table of a search as an HTML page that stands alone in one file: the picture of `searchPicture`, and below it the
- * rows, the best ones first. Errors are rounded to three places. Like the picture, it is made without any library.
+ * Makes a self-contained HTML page of a search: the picture of `searchPicture`, and below it the rows, the best ones
+ * first. Errors are rounded to three decimals. Like the picture, it needs no library.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ function page(lines: readonly string[]): string {
   return [
     "<!DOCTYPE html>",
     '<html lang="en">',
-    `<head><meta charset="utf-8"><title>Search of hyperparameters</title><style>${STYLE}</style></head>`,
+    `<head><meta charset="utf-8"><title>Hyperparameter search</title><style>${STYLE}</style></head>`,
     "<body>",
     ...lines,
     "</body>",

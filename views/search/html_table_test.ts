@@ -3,7 +3,7 @@ import { result } from "../../model/search/test_rows.ts";
 import { searchHtml } from "./html_table.ts";
 import { searchSvg } from "./picture.ts";
 
-Deno.test("a page holds the picture and a row for each combination, and no text unescaped", () => {
+Deno.test("a page has the picture and a row for each combination, and all text is escaped", () => {
   const html = searchHtml(result);
   assertStringIncludes(html, "Cannot &lt;b&gt;add&lt;/b&gt; &quot;a&quot;,\n`b` | c &amp; d");
   assert(!html.includes("<b>"));
@@ -12,7 +12,7 @@ Deno.test("a page holds the picture and a row for each combination, and no text 
   assertStringIncludes(html, "<td>3.333 %</td><td>4.000 %</td>");
 });
 
-Deno.test("seconds are shown where they are asked for", () => {
+Deno.test("seconds are shown if requested", () => {
   assert(!searchHtml(result).includes("<th>seconds</th>"));
   const html = searchHtml(result, { seconds: true });
   assertStringIncludes(html, "<th>seconds</th><th>failure</th>");

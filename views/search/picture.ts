@@ -12,12 +12,12 @@ import { background, bad, good, ink } from "../theme.ts";
 import { type Axis, horizontalAxis, showNumber, valueAxis } from "./axis.ts";
 
 const PANEL = { width: 220, height: 200, left: 56, right: 12, top: 34, bottom: 58 };
-/** Panels side by side. */
+/** The most panels side by side. */
 const MOST_COLUMNS = 4;
-/** The caption is above all panels. */
+/** The height of the caption, which is above all panels. */
 const CAPTION_HEIGHT = 28;
 
-/** Colours stand in rules of their own, without variables, which not all programs that show SVG know. */
+/** Colors are in separate rules, without variables, because not all programs that show SVG support those. */
 const STYLE = `
   .search { font: 11px system-ui, sans-serif; max-width: 100%; height: auto }
   .search .title { font-weight: 600; font-size: 12px }
@@ -34,9 +34,9 @@ const STYLE = `
   }`;
 
 /**
- * The results of a search: a panel for each hyperparameter that was searched, with a dot for each combination at its
- * validation error and the best one marked. It is drawn without any library, so that a search of days never ends without
- * its picture because one could not be fetched.
+ * Draws the results of a search: a panel for each hyperparameter that was searched, with a dot for each combination at
+ * its validation error. The best one is marked. No library is needed, so a search of days never ends without its
+ * picture because one could not be fetched.
  *
  * @example
  * ```ts
@@ -59,12 +59,13 @@ export function searchPicture({ searched, rows, best }: SearchResult): Picture {
   const width = columns * PANEL.width;
   const height = CAPTION_HEIGHT + Math.ceil(panels.length / columns) * PANEL.height;
   const description = `${measured.length} of ${rows.length} combinations have a validation error` +
-    (best ? `; the least is ${showNumber(errorOf(best))} ${best.errorUnit}`.trimEnd() : "");
+    (best ? `; the best is ${showNumber(errorOf(best))} ${best.errorUnit}`.trimEnd() : "");
   return new Picture({ svg: frame(panels, { width, height, description }), width, height, description });
 }
 
 /**
- * The text of {@linkcode searchPicture}, an SVG that follows the reader's choice of light or dark.
+ * Returns the picture of {@linkcode searchPicture} as SVG text, which follows the reader's choice of light or dark
+ * colors.
  *
  * @example
  * ```ts

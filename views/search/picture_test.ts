@@ -8,10 +8,10 @@ const rows = [3, 2].map((validationError, number) =>
   row(number, { validationError, hyperparameters: { "<rate>": number } })
 );
 
-Deno.test("the picture of a search is in good form, on a ground of its own, and as large as it says", () => {
+Deno.test("the picture of a search is well-formed, has a background, and is as large as it says", () => {
   const { svg, width, height, description } = searchPicture(resultOf(["<rate>"], rows, 3));
   assertEquals([width, height], [220, 228]);
-  assertEquals(description, "2 of 2 combinations have a validation error; the least is 2 %");
+  assertEquals(description, "2 of 2 combinations have a validation error; the best is 2 %");
   const [ground] = partsOf(svg, "rect.ground");
   assertEquals([ground.getAttribute("width"), ground.getAttribute("height")], ["220", "228"]);
   const [worse, best] = partsOf(svg, "circle").map((dot) => Number(dot.getAttribute("cy")));
@@ -24,7 +24,7 @@ Deno.test("the picture has a panel for each hyperparameter and a dot for each ro
   assertEquals(svg.match(/<circle/g)?.length, 4);
   assertEquals(svg.match(/class="best"/g)?.length, 2);
   assertEquals(svg.match(/class="title"/g)?.length, 2);
-  assertStringIncludes(svg, "2 of 3 combinations have a validation error; the least is 3 %");
+  assertStringIncludes(svg, "2 of 3 combinations have a validation error; the best is 3 %");
   assert(!/NaN|Infinity|undefined/.test(svg));
 });
 
@@ -36,7 +36,7 @@ Deno.test("one row, equal errors and none at all can be drawn", () => {
   }
 });
 
-Deno.test("no name of a hyperparameter is taken for a mark", () => {
+Deno.test("names of hyperparameters are escaped", () => {
   const svg = searchSvg(resultOf(["<x>"], [row(0, { validationError: 1, hyperparameters: { "<x>": "</svg>" } })], 1));
   assertStringIncludes(svg, "&lt;x&gt;");
   assertEquals(svg.split("</svg>").length, 2);

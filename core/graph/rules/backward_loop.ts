@@ -1,5 +1,5 @@
 /**
- * The backward loop for the gradient of a scan: its body, and which of its results are the gradients.
+ * The backward loop for the gradient of a scan: its body, and the positions of the gradients among its results.
  *
  * @module
  */
@@ -27,13 +27,16 @@ const sumOf = (a: Node, b: Node): Node => ({
 
 /** Lays out the results of the backward body, and finds the gradients among the results of the loop. */
 export class BackwardLoop {
-  /** Inputs whose gradients are summed up in a carry. */
+  /** Inputs whose gradients are accumulated in a carry. */
   readonly accumulated: number[] = [];
   readonly #hoisted = new Map<number, Hoisted[]>();
   readonly #sums: Node<"parameter">[];
   readonly #stacks: Node[] = [];
 
-  /** A loop for these gradients of one step by the inputs of the scan; null for inputs without a gradient. */
+  /**
+   * Makes a loop from the gradients of one iteration with respect to the inputs of the scan; null for inputs without a
+   * gradient.
+   */
   constructor(
     readonly gradients: readonly (Node | null)[],
     readonly sources: Sources,

@@ -40,7 +40,7 @@ const dot: ContractionRule<"dot"> = {
     generate(shape, ([n, i, j]) => sum(a.shape[2], (k) => at(a, [n, i, k]) * at(b, [n, k, j]))),
 };
 
-/** The extent of a convolution's output along each spatial axis; may come out below 0 where nothing fits. */
+/** The extent of a convolution's output along each spatial axis; may be below 0 if the window does not fit. */
 export function convExtents(
   input: readonly number[],
   kernel: readonly number[],
@@ -93,7 +93,7 @@ function evaluateConv(
 /** Swaps the two axes after the groups. */
 const swapped = (x: Tensor): Tensor => x.transpose([0, 2, 1, ...x.shape.slice(3).map((_, i) => i + 3)]);
 
-/** Both gradients of a convolution are convolutions: of g with the turned filter, and of the input with g. */
+/** Both gradients of a convolution are convolutions: of g with the rotated filter, and of the input with g. */
 function convGradients(g: Tensor, [x, w]: readonly Tensor[], attributes: Attributes["conv"]): Cotangents {
   if (sizeOf(g.shape) === 0) return [x.zerosLike(), w.zerosLike()];
   const { strides, padding, dilations, inputDilations } = attributes;
@@ -118,7 +118,10 @@ function convGradients(g: Tensor, [x, w]: readonly Tensor[], attributes: Attribu
   return [toInput, swapped(toFilter)];
 }
 
-/** [groups, batch, channels, …space] * [groups, filters, channels, …window] → [groups, batch, filters, …space], as cross-correlation. */
+/**
+ * [groups, batch, channels, …space] * [groups, filters, channels, …window] → [groups, batch, filters, …space], computed
+ * as cross-correlation.
+ */
 const conv: ContractionRule<"conv"> = {
   kind: "contraction",
   ofNothing: 0,

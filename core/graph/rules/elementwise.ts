@@ -1,6 +1,6 @@
 /**
- * Primitives that compute each element from the inputs' elements at the same index. Their facts are in the table of scalar
- * operations, `core/nest/scalar_ops.ts`; this file holds what they have in common.
+ * Primitives that compute each element from the inputs' elements at the same index. Their facts are in the table of
+ * scalar operations, `core/nest/scalar_ops.ts`; this file holds the code that they have in common.
  *
  * @module
  */

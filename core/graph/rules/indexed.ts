@@ -17,7 +17,7 @@ function checkIndices(indices: Node, what: string): void {
 
 const clamp = (index: number, extent: number): number => Math.min(Math.max(index, 0), extent - 1);
 
-/** Elements of `x` at `indices` along an axis; indices outside of it name its first or last element. */
+/** Elements of `x` at `indices` along an axis; indices outside of it refer to its first or last element. */
 const gather: IndexedRule<"gather"> = {
   kind: "indexed",
   access: "read",

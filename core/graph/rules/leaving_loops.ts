@@ -28,7 +28,10 @@ function followsSum(node: Node): boolean {
   return isNode(node, "neg") || (node.op in movements && movements[node.op as keyof MovementAttributes].leavesLoops);
 }
 
-/** How the sum over time of a node of a loop's body is computed after the loop; null if it must be summed at each step. */
+/**
+ * Returns how the sum over time of a node of a loop's body is computed after the loop; null if it must be accumulated
+ * in each iteration.
+ */
 export function hoist(node: Node): Hoisted[] | null {
   if (isNode(node, "add")) {
     const [a, b] = node.inputs.map(hoist);

@@ -21,7 +21,7 @@ interface Position {
   readonly position: number;
 }
 
-/** What distinguishes one movement of a single tensor from others. */
+/** The facts in which movements of a single tensor differ. */
 interface Definition<P extends Movement>
   extends Pick<MovementRule<P>, "repeats" | "keepsConstants" | "leavesLoops" | "isIdentity" | "compose"> {
   /** The result's shape. */
@@ -154,7 +154,7 @@ const flip = movement<"flip">({
   keepsConstants: true,
   leavesLoops: true,
   isIdentity: ({ attributes: { axes } }) => axes.length === 0,
-  // An axis reversed twice is as it was.
+  // Reversing an axis twice restores it.
   compose: (first, second) => ({ axes: [...without(first.axes, second.axes), ...without(second.axes, first.axes)] }),
 });
 

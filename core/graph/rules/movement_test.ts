@@ -15,7 +15,7 @@ Deno.test("a movement is the identity exactly if its entry says so", () => {
   }
 });
 
-Deno.test("elements occur once at most, unless the entry says that the movement repeats them", () => {
+Deno.test("elements occur at most once, unless the entry says that the movement repeats them", () => {
   for (const node of allExamples) {
     const found = [...valuesOf(node, distinct(node))].filter((value) => value !== 7 || node.op !== "pad");
     if (!ruleOf(node).repeats) assertEquals(new Set(found).size, found.length, describe(node));

@@ -21,7 +21,7 @@ type AxisReduction = Exclude<keyof ReductionAttributes, "unwindow">;
 
 const kept = (shape: Shape, axes: readonly number[]): number[] => shape.filter((_, axis) => !axes.includes(axis));
 
-/** What distinguishes one reduction along axes from others. */
+/** The facts in which reductions along axes differ. */
 interface Definition<P extends AxisReduction> {
   readonly reduction: ReductionKind;
   readonly ofNothing: number | null;
@@ -103,7 +103,7 @@ const toExtreme = (which: "argmax" | "argmin"): AxisVjp => (g, [x], { attributes
   return [place ? place.equal(spread(first, x, axes)).where(spread(g, x, axes), x.zerosLike()) : g];
 };
 
-/** Π of the others at each place, right where some elements are 0; so is its gradient. */
+/** The product of all other elements, for each element. It and its gradient are also right if some elements are 0. */
 function productOfOthers(x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
   const zero = x.equal(0);
   const overAxes = (op: "sum" | "prod", of: Tensor): Tensor =>
@@ -112,7 +112,7 @@ function productOfOthers(x: Tensor, y: Tensor, axes: readonly number[]): Tensor 
   const filled = zero.where(x.onesLike(), x);
   const rest = overAxes("prod", filled);
   const none = x.zerosLike();
-  // Beside one other zero the product is 0 too, but grows with that.
+  // With one other zero the product is 0 too, but its derivative with respect to that zero is not.
   const otherZero = overAxes("sum", zero.where(x, none)).sub(x);
   const besideZeros = zeros.equal(2).where(rest.mul(otherZero), none);
   return zero.where(zeros.equal(1).where(rest, besideZeros), spread(y, x, axes).div(filled));

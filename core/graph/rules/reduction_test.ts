@@ -9,7 +9,7 @@ type Reduction = keyof ReductionAttributes;
 
 const windows = { size: [2], strides: [1], dilations: [1] };
 
-/** Each reduction of so many elements. */
+/** Each reduction of the given number of elements. */
 const ofFew: { readonly [P in Reduction]: (extent: number) => Node<P> } = {
   sum: (extent) => makeNode("sum", [input([2, extent])], { axes: [1] }),
   prod: (extent) => makeNode("prod", [input([2, extent])], { axes: [1] }),
@@ -26,7 +26,7 @@ function input(shape: readonly number[]): Node {
 
 const reductions = Object.keys(ofFew) as Reduction[];
 
-Deno.test("a reduction of no elements gives what its entry says, or is refused if it says nothing", () => {
+Deno.test("a reduction of no elements returns the value in its entry, or is refused if there is none", () => {
   for (const op of reductions) {
     let node: Node<Reduction>;
     try {
@@ -51,7 +51,7 @@ Deno.test("a reduction of a single element is that element, or position 0", () =
   }
 });
 
-Deno.test("the position is that of the first extreme element", () => {
+Deno.test("argmax and argmin return the position of the first extreme element", () => {
   for (const op of ["argmax", "argmin"] as const) {
     const node = makeNode(op, [input([4])], { axes: [0] });
     const values = Float64Array.of(2, op === "argmax" ? 3 : 1, op === "argmax" ? 3 : 1, 2);
@@ -59,7 +59,7 @@ Deno.test("the position is that of the first extreme element", () => {
   }
 });
 
-Deno.test("windows that overlap are combined, others only rearranged", () => {
+Deno.test("overlapping windows are combined, others only rearranged", () => {
   const unwindow = (stride: number): Node<"unwindow"> =>
     makeNode("unwindow", [input([2, 2])], { ...windows, strides: [stride], shape: [2 + stride] });
   assertEquals([1, 2, 3].map((stride) => ruleOf(unwindow(stride)).onlyMoves(unwindow(stride))), [false, true, true]);

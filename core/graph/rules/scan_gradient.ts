@@ -1,9 +1,10 @@
 /**
- * The gradient of a scan: a scan that runs the other way.
+ * The gradient of a scan: a scan in the opposite direction.
  *
- * The forward loop is extended by stacks of what the backward loop needs: the carries and the results of products and
- * reductions; elementwise values are computed again. Gradients of constants that are sums of products over time (those of
- * weights) or sums (those of biases) leave the loop: their factors are stacked, and one product over all steps follows.
+ * The forward loop is extended by stacks of the values that the backward loop needs: the carries and the results of
+ * products and reductions. Elementwise values are computed again. Gradients of constants that are sums of products over
+ * time (those of weights) or sums (those of biases) are moved out of the loop: their factors are stacked, and one
+ * product over all iterations follows.
  *
  * @module
  */
@@ -18,11 +19,11 @@ import { contractions } from "./contraction.ts";
 import { indexed } from "./indexed.ts";
 import { reductions } from "./reduction.ts";
 
-/** One step of the backward loop, written over the forward loop's parameters. */
+/** One iteration of the backward loop, in terms of the forward loop's parameters. */
 interface BackwardStep {
   readonly forward: readonly Tensor[];
   readonly parameters: readonly Tensor[];
-  /** Cotangents that enter the step: of each new carry, then of each output (null where there is none). */
+  /** Cotangents that enter the iteration: of each new carry, then of each output (null if there is none). */
   readonly incoming: Cotangents;
   readonly gradients: Cotangents;
 }
@@ -40,15 +41,19 @@ function differentiateStep(
   return { forward, parameters, incoming, gradients: pull(forward, incoming, parameters) };
 }
 
-/** Whether the forward loop hands a value to the backward loop: arguments, and what is expensive to recompute. */
+/**
+ * Whether the forward loop passes a value to the backward loop: arguments, and values that are expensive to recompute.
+ */
 function isHandedOver(node: Node): boolean {
   const { op } = node;
   return isNode(node, "parameter") || isNode(node, "pick") || op in reductions || op in contractions || op in indexed;
 }
 
-/** Splits the nodes that the backward step uses into what it computes again and what is handed to it. */
+/**
+ * Splits the nodes that the backward iteration uses into those that it computes again and those that are passed to it.
+ */
 class Residuals {
-  /** New parameters of the backward body by the forward nodes they stand for. */
+  /** New parameters of the backward body, by the forward nodes they stand for. */
   readonly handed = new Map<Node, Node>();
   readonly #forward: ReadonlySet<Node>;
   readonly #own: ReadonlySet<Node>;
@@ -71,7 +76,7 @@ class Residuals {
   }
 }
 
-/** Runs the forward loop with the stacks that the backward loop asks for. */
+/** Runs the forward loop with the stacks that the backward loop needs. */
 function handOver(
   step: BackwardStep,
   handed: ReadonlyMap<Node, Node>,
@@ -102,7 +107,10 @@ function handOver(
 
 const dropped = (list: Cotangents): Tensor[] => list.filter((tensor): tensor is Tensor => tensor !== null);
 
-/** The gradients of one step; zeros for a carry that nothing depends on, because the loop must carry one. */
+/**
+ * The gradients of one iteration; zeros for a carry that nothing depends on, because the loop needs a value for each
+ * carry.
+ */
 function wantedOf({ gradients, incoming, parameters }: BackwardStep, carries: number): (Node | null)[] {
   return gradients.map((gradient, i) => {
     if (i < carries) return incoming[i] ? (gradient ?? parameters[i].zerosLike()).node : null;

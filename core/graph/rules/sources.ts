@@ -25,7 +25,7 @@ function source<P extends Source>(
 
 function given<P extends Source>(name: P): SourceRule<P> {
   return source({ liesInMemory: true }, () => {
-    throw new Error(`The value of a ${name} is given to the reference, not computed by it`);
+    throw new Error(`Cannot compute the value of a ${name}: the caller of the reference must pass it`);
   });
 }
 

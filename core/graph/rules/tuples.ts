@@ -64,7 +64,7 @@ const scan: TupleRule<"scan"> = {
   evaluateAll: evaluateScan,
 };
 
-/** A function whose intermediate values are computed again for the gradient, not kept. */
+/** A function whose intermediate values are not kept but computed again for the gradient. */
 const checkpoint: TupleRule<"checkpoint"> = {
   kind: "tuple",
   isInlined: true,
@@ -78,13 +78,13 @@ const checkpoint: TupleRule<"checkpoint"> = {
   evaluateAll: (inputs, { body }, run) => run(body, inputs),
 };
 
-/** The entry for what takes one result out of several. */
+/** The entry of the primitive that selects one of several results. */
 export const pick: PickRule = {
   kind: "pick",
   infer: ([tuple], { index }) => tuple.results![index],
   vjp: null,
   evaluate: () => {
-    throw new Error("The results of a tuple are picked by the reference itself");
+    throw new Error("Cannot evaluate pick: the interpreter selects the results of a tuple itself");
   },
 };
 

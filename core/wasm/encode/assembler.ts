@@ -6,13 +6,13 @@
  * @module
  */
 
-import { Bytes, keyOf } from "./bytes.ts";
+import { Bytes, bytesKey } from "./bytes.ts";
 import { type Instruction, instructions, type Opcode } from "./opcodes.ts";
 
 /** The type of a local, a parameter or a result. */
-export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
+export type WasmType = "i32" | "i64" | "f32" | "f64" | "v128";
 
-const valueTypes: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const valueTypes: Record<WasmType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const EMPTY_BLOCK = 0x40;
 /** Among the bits of an alignment: the number of a memory follows. */
 const NAMES_MEMORY = 0x40;
@@ -100,7 +100,7 @@ export class Code {
     return this;
   }
 
-  if(result?: ValueType): this {
+  if(result?: WasmType): this {
     this.bytes.byte(0x04).byte(result ? valueTypes[result] : EMPTY_BLOCK);
     return this;
   }
@@ -151,24 +151,24 @@ export class Code {
   }
 }
 
-/** One function in the making: its parameters come first among its locals. */
+/** A function being written: its parameters are its first locals. */
 export class FunctionWriter {
-  /** Comes before `code`: what is set here is set everywhere. */
+  /** Code that runs before `code`: locals set here are set everywhere. */
   readonly prologue = new Code();
   readonly code = new Code();
-  readonly #locals: ValueType[] = [];
+  readonly #locals: WasmType[] = [];
 
-  constructor(readonly params: readonly ValueType[], readonly results: readonly ValueType[] = []) {}
+  constructor(readonly params: readonly WasmType[], readonly results: readonly WasmType[] = []) {}
 
   /** A new local, zero at the start of the function. */
-  local(type: ValueType): number {
+  local(type: WasmType): number {
     this.#locals.push(type);
     return this.params.length + this.#locals.length - 1;
   }
 
   /** The function's entry in the code section. */
   body(): Uint8Array<ArrayBuffer> {
-    const groups: [ValueType, number][] = [];
+    const groups: [WasmType, number][] = [];
     for (const type of this.#locals) {
       const last = groups.at(-1);
       if (last?.[0] === type) last[1]++;
@@ -181,15 +181,15 @@ export class FunctionWriter {
   }
 }
 
-/** What a module gets from `env` when it is instantiated. */
+/** What a module imports from `env`. */
 export type Import =
   | { readonly name: string; readonly memory: { readonly pages: number; readonly shared: boolean } }
-  | { readonly name: string; readonly params: readonly ValueType[] };
+  | { readonly name: string; readonly params: readonly WasmType[] };
 
 /** The memory that all threads share, of at most `pages` pages of 64 KiB. */
 export const sharedMemory = (pages: number): Import => ({ name: "memory", memory: { pages, shared: true } });
 
-/** A module in the making. */
+/** A module being written. */
 export class ModuleWriter {
   readonly #types: string[] = [];
   readonly #typeSection = new Bytes();
@@ -208,7 +208,7 @@ export class ModuleWriter {
   add(writer: FunctionWriter): number {
     const type = this.#type(writer);
     const body = writer.body();
-    const key = `${type} ${keyOf(body)}`;
+    const key = `${type} ${bytesKey(body)}`;
     let index = this.#known.get(key);
     if (index === undefined) {
       index = this.#imported + this.#functions.push({ type, body }) - 1;
@@ -221,7 +221,7 @@ export class ModuleWriter {
     this.#exports.push({ name, index });
   }
 
-  /** Adds a section that the engine does not look at. */
+  /** Adds a custom section, which the engine ignores. */
   attach(name: string, content: Uint8Array): void {
     this.#attached.push(text(new Bytes(), name).append(content));
   }

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { Code, FunctionWriter, ModuleWriter, sharedMemory } from "./assembler.ts";
-import { writeMicroKernel } from "../product/microkernel.ts";
+import { writeMicroKernel } from "../product/micro_kernel.ts";
 import { instructions, type Opcode } from "./opcodes.ts";
-import { WideKernels } from "../product/wide_microkernel.ts";
+import { WideKernels } from "../product/wide_micro_kernel.ts";
 
 const PAGES = 16;
 
@@ -79,7 +79,7 @@ Deno.test("modules of wide kernels have two memories, and are valid for another 
   parsed.destroy();
 });
 
-/** What an instruction takes and leaves, where its name alone does not tell. */
+/** Whether the name of an instruction tells which operands it takes. */
 const plain = (name: Opcode): boolean =>
   instructions[name].immediate.kind === "none" && /^(i32x4|f32x4|f64x2)\./.test(name);
 

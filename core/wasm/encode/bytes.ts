@@ -4,13 +4,13 @@
  * @module
  */
 
-/** Arrays of no more bytes lie among the engine's own objects, where they cost little. */
+/** Arrays of at most this many bytes are kept among the engine's own objects, where they are cheap. */
 const FIRST_CAPACITY = 64;
 
 const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 
-/** Bytes in the making. Every method that writes appends, and returns the bytes themselves. */
+/** Bytes being written. Every method that writes appends, and returns the object itself. */
 export class Bytes {
   #bytes = new Uint8Array(FIRST_CAPACITY);
   #length = 0;
@@ -73,12 +73,12 @@ export class Bytes {
     return this;
   }
 
-  /** Others with their length before them. */
+  /** Other bytes, preceded by their length. */
   sized(others: Bytes | Uint8Array): this {
     return this.unsigned(others.length).append(others);
   }
 
-  /** A copy of what was written. */
+  /** A copy of the bytes written so far. */
   copy(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }
@@ -91,7 +91,7 @@ export class Bytes {
 }
 
 /** The text that has these bytes as its characters: equal for equal bytes. */
-export function keyOf(bytes: Uint8Array): string {
+export function bytesKey(bytes: Uint8Array): string {
   return latin1.decode(bytes);
 }
 

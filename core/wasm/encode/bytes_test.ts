@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Bytes, keyOf } from "./bytes.ts";
+import { Bytes, bytesKey } from "./bytes.ts";
 
 const bytesOf = (bytes: Bytes): number[] => [...bytes.copy()];
 
@@ -38,6 +38,6 @@ Deno.test("bytes grow past any size, byte by byte and many at a time", () => {
 
 Deno.test("keys are equal for equal bytes alone", () => {
   const all = Uint8Array.from({ length: 256 }, (_, i) => i);
-  assertEquals(keyOf(all), keyOf(all.slice()));
-  assertEquals(new Set(Array.from(all, (byte) => keyOf(Uint8Array.of(byte)))).size, 256);
+  assertEquals(bytesKey(all), bytesKey(all.slice()));
+  assertEquals(new Set(Array.from(all, (byte) => bytesKey(Uint8Array.of(byte)))).size, 256);
 });

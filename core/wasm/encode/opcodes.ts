@@ -252,7 +252,7 @@ const results: Readonly<Record<string, "i32" | "i64" | "f32" | "f64" | "v128">> 
   "f64.ge": "i32",
 };
 
-/** The type of what an instruction leaves. */
+/** The type of an instruction's result. */
 export function resultTypeOf(name: Opcode): "i32" | "i64" | "f32" | "f64" | "v128" {
   return results[name] ?? results[name.slice(0, name.indexOf("."))] ?? "v128";
 }

@@ -1,6 +1,6 @@
 /**
- * Relaxed SIMD where the engine has it, and what stands in for it elsewhere (Node 20, Safari): a product and a sum,
- * rounded each. Results then differ in the last places from those of machines that round once.
+ * Relaxed SIMD where the engine has it, and what replaces it elsewhere (Node 20, Safari): a product and a sum,
+ * each rounded. Results then differ in the last digits from those of machines that round once.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export const hasRelaxedSimd: boolean = WebAssembly.validate(probe);
 
 type Relaxed = Extract<Opcode, `${string}.relaxed_${string}`>;
 
-/** What stands in for `relaxed(a, b, c)`: `outer(c, inner(a, b))`, or one instruction of the same operands. */
+/** What replaces `relaxed(a, b, c)`: `outer(c, inner(a, b))`, or one instruction of the same operands. */
 type StandIn = { readonly same: Opcode } | { readonly inner: Opcode; readonly outer: Opcode };
 
 const standIns: Record<Relaxed, StandIn> = {
@@ -33,10 +33,16 @@ const standIns: Record<Relaxed, StandIn> = {
 
 const isRelaxed = (name: Opcode): name is Relaxed => Object.hasOwn(standIns, name);
 
+/** What an instruction works on: locals, and its lanes or its offset. */
+export interface Operands {
+  readonly args: readonly number[];
+  readonly immediates?: readonly number[];
+}
+
 /**
- * Puts the result of an instruction on locals on the stack; where the engine lacks the instruction, by those that it has.
+ * Pushes the result of an instruction on locals; where the engine lacks the instruction, others compute it.
  */
-export function operate(code: Code, name: Opcode, args: readonly number[], immediates: readonly number[] = []): Code {
+export function operate(code: Code, name: Opcode, { args, immediates = [] }: Operands): Code {
   if (hasRelaxedSimd || !isRelaxed(name)) {
     for (const arg of args) code.get(arg);
     return code.op(name, ...immediates);

@@ -6,16 +6,16 @@
 
 import type { Variable } from "../../nest/expression.ts";
 import type { ExpressionWriter } from "../write/expressions.ts";
-import { costAlong } from "../schedule/schedule.ts";
+import { costAlong } from "../schedule/loop_schedule.ts";
 import { countersOf, decode, divide, forEachPoint, vectorLoops } from "../write/iteration.ts";
-import type { Opcode } from "../encode/opcodes.ts";
-import type { ProductSchedule, Side } from "../schedule/product_schedule.ts";
-import type { Local, Scope } from "../write/scope.ts";
+import { bytesOfLanes, LANES } from "../encode/lanes.ts";
+import type { PackedSide, ProductSchedule } from "../schedule/product_schedule.ts";
+import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** A block to be packed. */
 export interface Packing {
   readonly schedule: ProductSchedule;
-  readonly side: Side;
+  readonly side: PackedSide;
   /** The side's points of the block. */
   readonly from: Local;
   readonly to: Local;
@@ -37,14 +37,23 @@ export function writePacking(writer: ExpressionWriter, packing: Packing): void {
   new Packer(writer, writer.scope, packing).write();
 }
 
-/** Points that are packed together. */
-const GROUP = 4;
+/** Points that are packed together: those of a vector. */
+const GROUP = LANES;
+
+/** The turns of a loop. */
+interface Range {
+  readonly from: Local;
+  readonly to: Local;
+}
+
+/** Writes the values of the block's points at a depth, or at four depths in lanes, to an address. */
+type DepthBody = (at: Local, vector: boolean) => void;
 
 class Packer {
   /** True where four depths are loaded at a time, false where four points of the side are. */
   readonly #alongDepth: boolean;
 
-  constructor(readonly writer: ExpressionWriter, readonly scope: Scope, readonly packing: Packing) {
+  constructor(readonly writer: ExpressionWriter, readonly scope: CodeScope, readonly packing: Packing) {
     const { side, schedule } = packing;
     const depth = schedule.depthInner.at(-1) ?? schedule.depthSplit;
     const last = side.variables.at(-1);
@@ -63,15 +72,14 @@ class Packer {
    */
   #wholePanels(): void {
     const { scope, packing: { side, from, to, target: { panels, panelBytes } } } = this;
-    const [variable] = side.variables;
     const [count] = divide(scope, scope.op("i32.sub", [to, from]), side.panel);
     const end = scope.op("i32.add", [from, scope.op("i32.mul", [count, scope.i32(side.panel)])]);
     this.#eachDepth(panels, (at) => {
       const panel = this.#pointer(at);
-      scope.loop(from, end, side.panel, (first) => {
+      scope.loop({ from, to: end, step: side.panel }, (first) => {
         const vectors = Math.floor(side.panel / GROUP);
-        for (let one = 0; one < vectors; one++) this.#across(variable, first, GROUP * one, panel);
-        for (let one = GROUP * vectors; one < side.panel; one++) this.#across(variable, first, one, panel);
+        for (let one = 0; one < vectors; one++) this.#across({ first, panel }, GROUP * one);
+        for (let one = GROUP * vectors; one < side.panel; one++) this.#across({ first, panel }, one);
         scope.code.get(panel).get(panelBytes).op("i32.add").set(panel);
       });
     });
@@ -80,23 +88,23 @@ class Packer {
   }
 
   /** The vector, or the last values, of the panel that starts with the point `first`, at one depth. */
-  #across(variable: Variable, first: Local, offset: number, panel: Local): void {
-    const { scope, writer, packing: { side: { panel: points, value: element } } } = this;
+  #across({ first, panel }: { readonly first: Local; readonly panel: Local }, offset: number): void {
+    const { scope, writer, packing: { side: { panel: points, value: element, variables: [variable] } } } = this;
     scope.deeper(() => {
       const point = offset ? scope.op("i32.add", [first, scope.i32(offset)]) : first;
       const vector = offset % GROUP === 0 && offset + GROUP <= points;
       if (vector) scope.spread(variable, [point], this.#isAligned());
       else scope.bind(variable, point);
       const value = writer.vector(element);
-      if (vector) this.#store(panel, value, "v128.store", 4 * offset);
-      else this.#store(panel, value, "v128.store32_lane", 0, 4 * offset);
+      if (vector) this.#storeLanes(panel, value, 4 * offset);
+      else this.#storeLane(panel, value, { offset: 4 * offset });
     }, (code) => scope.code.append(code));
   }
 
   /** Panel by panel, from the point `from` on. */
   #panels(from: Local, panel: Local): void {
     const { scope, packing: { side, to, target: { panelBytes } } } = this;
-    scope.loop(from, to, side.panel, (first) => {
+    scope.loop({ from, to, step: side.panel }, (first) => {
       for (let offset = 0; offset < side.panel; offset += GROUP) {
         const size = Math.min(GROUP, side.panel - offset);
         const point = offset ? scope.op("i32.add", [first, scope.i32(offset)]) : first;
@@ -113,7 +121,7 @@ class Packer {
     const singles = (): void => {
       const past = scope.op("i32.add", [point, scope.i32(size)]);
       const end = scope.op("select", [past, to, scope.op("i32.lt_s", [past, to])]);
-      scope.loop(point, end, 1, (one) => {
+      scope.loop({ from: point, to: end, step: 1 }, (one) => {
         const distance = scope.op("i32.sub", [one, point]);
         const at = scope.op("i32.add", [target, scope.op("i32.shl", [distance, scope.i32(2)])]);
         this.#single(one, at);
@@ -142,7 +150,7 @@ class Packer {
     counters.slice(0, -1).forEach((counter, i) => scope.bind(side.variables[i], counter));
     scope.spread(side.variables.at(-1)!, [counters.at(-1)!], this.#isAligned());
     this.#eachDepth(target, (at) => {
-      this.#store(at, this.writer.vector(side.value), "v128.store");
+      this.#storeLanes(at, this.writer.vector(side.value));
     });
   }
 
@@ -170,13 +178,8 @@ class Packer {
       return lanes;
     };
     this.#alongLastDepth(target, GROUP, (at, vector) => {
-      if (vector) {
-        transpose(scope, values()).forEach((local, i) => {
-          this.#store(at, local, "v128.store", 4 * side.panel * i);
-        });
-      } else {
-        values().forEach((local, i) => this.#store(at, local, "v128.store32_lane", 0, 4 * i));
-      }
+      if (vector) transpose(scope, values()).forEach((local, i) => this.#storeLanes(at, local, 4 * side.panel * i));
+      else values().forEach((local, i) => this.#storeLane(at, local, { offset: 4 * i }));
     });
   }
 
@@ -187,12 +190,12 @@ class Packer {
       this.#alongLastDepth(target, 1, (at, vector) => {
         const value = writer.vector(side.value);
         for (let lane = 0; lane < (vector ? GROUP : 1); lane++) {
-          this.#store(at, value, "v128.store32_lane", lane, 4 * side.panel * lane);
+          this.#storeLane(at, value, { lane, offset: 4 * side.panel * lane });
         }
       });
     } else {
       this.#eachDepth(target, (at) => {
-        this.#store(at, writer.vector(side.value), "v128.store32_lane", 0);
+        this.#storeLane(at, writer.vector(side.value));
       });
     }
   }
@@ -201,7 +204,7 @@ class Packer {
   #eachDepth(target: Local, body: (at: Local) => void): void {
     const { scope, packing: { schedule, side, depthFrom, depthTo } } = this;
     const at = this.#pointer(target);
-    scope.loop(depthFrom, depthTo, 1, (counter) => {
+    scope.loop({ from: depthFrom, to: depthTo, step: 1 }, (counter) => {
       scope.bind(schedule.depthSplit, counter);
       forEachPoint(scope, schedule.depthInner, () => {
         body(at);
@@ -211,46 +214,56 @@ class Packer {
   }
 
   /** As `#eachDepth`, with four depths in lanes along the last loop while they last; `points` are the copies' number. */
-  #alongLastDepth(target: Local, points: number, body: (at: Local, vector: boolean) => void): void {
+  #alongLastDepth(target: Local, points: number, body: DepthBody): void {
     const { scope, packing: { schedule, side, depthFrom, depthTo } } = this;
     const at = this.#pointer(target);
     const loops = [schedule.depthSplit, ...schedule.depthInner];
     const last = loops.pop()!;
-    const along = (from: Local, to: Local): void => {
-      this.#lanes(last, from, to, points, (vector) => {
+    const along = (range: Range): void => {
+      this.#lanes(last, { ...range, points }, (vector) => {
         body(at, vector);
         this.#advance(at, (vector ? GROUP : 1) * side.panel);
       });
     };
-    if (loops.length === 0) return along(depthFrom, depthTo);
+    if (loops.length === 0) return along({ from: depthFrom, to: depthTo });
     const [split, ...between] = loops;
-    scope.loop(depthFrom, depthTo, 1, (counter) => {
+    scope.loop({ from: depthFrom, to: depthTo, step: 1 }, (counter) => {
       scope.bind(split, counter);
       // The body is long: it is not written out for each turn.
-      const range = ({ extent }: Variable) => [scope.i32(0), scope.i32(extent)] as const;
-      forEachPoint(scope, between, () => along(scope.i32(0), scope.i32(last.extent)), range);
+      const rangeOf = ({ extent }: Variable) => [scope.i32(0), scope.i32(extent)] as const;
+      forEachPoint(scope, between, () => along({ from: scope.i32(0), to: scope.i32(last.extent) }), { rangeOf });
     });
   }
 
-  #lanes(variable: Variable, from: Local, to: Local, points: number, body: (vector: boolean) => void): void {
+  #lanes(
+    variable: Variable,
+    { from, to, points }: Range & { readonly points: number },
+    body: (vector: boolean) => void,
+  ): void {
     const { scope } = this;
+    const aligned = this.#isDepthAligned(variable);
     if (points === 1) {
-      vectorLoops(scope, { variable, from, to, copies: 1, blocks: 1, aligned: this.#isDepthAligned(variable) }, body);
-      return;
+      return vectorLoops(scope, { variable, from, to, copies: 1, blocks: 1, aligned }, body);
     }
     const end = scope.op("i32.sub", [to, scope.i32(GROUP - 1)]);
-    const rest = scope.loop(from, end, GROUP, (counter) => {
-      scope.spread(variable, new Array<Local>(points).fill(counter), this.#isDepthAligned(variable));
+    const rest = scope.loop({ from, to: end, step: GROUP }, (counter) => {
+      scope.spread(variable, new Array<Local>(points).fill(counter), aligned);
       body(true);
     });
-    scope.loop(rest, to, 1, (counter) => {
+    scope.loop({ from: rest, to, step: 1 }, (counter) => {
       scope.bind(variable, counter);
       body(false);
     });
   }
 
-  #store(at: Local, value: Local, name: Opcode, ...operands: number[]): void {
-    this.scope.code.get(at).get(value).opIn(this.packing.target.memory, name, ...operands);
+  /** Stores four values, `offset` bytes after an address. */
+  #storeLanes(at: Local, value: Local, offset = 0): void {
+    this.scope.code.get(at).get(value).opIn(this.packing.target.memory, "v128.store", offset);
+  }
+
+  /** Stores one of four values, `offset` bytes after an address. */
+  #storeLane(at: Local, value: Local, { lane = 0, offset = 0 } = {}): void {
+    this.scope.code.get(at).get(value).opIn(this.packing.target.memory, "v128.store32_lane", lane, offset);
   }
 
   #pointer(target: Local): Local {
@@ -265,9 +278,8 @@ class Packer {
 }
 
 /** The columns of four vectors as vectors. */
-function transpose(m: Scope, [a, b, c, d]: readonly Local[]): Local[] {
-  const words = (...lanes: number[]): number[] => lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
-  const mix = (x: Local, y: Local, lanes: number[]): Local => m.op("i8x16.shuffle", [x, y], ...words(...lanes));
+function transpose(m: CodeScope, [a, b, c, d]: readonly Local[]): Local[] {
+  const mix = (x: Local, y: Local, lanes: number[]): Local => m.op("i8x16.shuffle", [x, y], ...bytesOfLanes(...lanes));
   const [low, high] = [[0, 4, 1, 5], [2, 6, 3, 7]];
   const [ab, cd] = [mix(a, b, low), mix(c, d, low)];
   const [ef, gh] = [mix(a, b, high), mix(c, d, high)];

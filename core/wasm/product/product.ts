@@ -6,153 +6,177 @@
  */
 
 import type { Variable } from "../../nest/expression.ts";
-import { expressionsOf, type Nest, pointsOf } from "../../nest/nest.ts";
+import { expressionsOf, laterPhases, type Nest, pointsOf } from "../../nest/nest.ts";
 import { mergeableTail } from "../../nest/strides.ts";
 import { FunctionWriter } from "../encode/assembler.ts";
+import { LANES } from "../encode/lanes.ts";
+import { WIDE } from "../schedule/micro_kernels.ts";
+import { type PackedSide, type ProductSchedule, workspaceOf } from "../schedule/product_schedule.ts";
+import { CodeScope, type Local } from "../scalar/code_scope.ts";
 import { ExpressionWriter } from "../write/expressions.ts";
 import { decode, divide, greatest, least, vectorLoops } from "../write/iteration.ts";
 import { writeStores } from "../write/loads.ts";
 import { writePacking } from "./packing.ts";
-import { type ProductSchedule, type Side, workspaceOf } from "../schedule/product_schedule.ts";
-import { type Local, Scope } from "../write/scope.ts";
-import { COLUMNS_AT, MULTIPLY, OWN, WIDE_COLUMNS, type WideKernels } from "./wide_microkernel.ts";
+import { COLUMNS_AT, MULTIPLY, OWN, type WideKernels } from "./wide_micro_kernel.ts";
 
 /** The index of the function made by `writeMicroKernel` for the schedule's panels; where it is wide, the program's kernels. */
 export type MicroKernels = number | WideKernels;
 
-/** The range of a side's points, and where its panels lie. */
-interface Block {
+/** How a product is written. */
+export interface ProductPlan {
+  readonly schedule: ProductSchedule;
+  readonly kernels: MicroKernels;
+}
+
+/** Successive points. */
+interface Run {
   readonly from: Local;
   readonly to: Local;
+}
+
+/** The range of a side's points, and where its panels lie. */
+interface Block extends Run {
   readonly panels: Local;
   readonly panelBytes: Local;
 }
 
-/** What is multiplied, how deep, and where to; `adds` is not 0 where the tile holds sums already. */
-interface Operands {
+/** A tile: its sides, and where its results lie. */
+interface Tile {
   readonly rows: Block;
   readonly columns: Block;
-  readonly tile: Local;
+  readonly results: Local;
+}
+
+/** What is multiplied, and how deep; `adds` is not 0 where the tile holds sums already. */
+interface Operands {
+  readonly tile: Tile;
   readonly depth: Local;
   readonly adds: Local;
 }
 
 /** The function `(begin, end, ...counters, ...slots, workspace)` that computes some tiles. */
-export function writeProduct(nest: Nest, schedule: ProductSchedule, kernels: MicroKernels): FunctionWriter {
+export function writeProduct(nest: Nest, plan: ProductPlan): FunctionWriter {
   const params = ["begin", "end", ...nest.counters, ...nest.slots, "workspace"].map(() => "i32" as const);
   const writer = new FunctionWriter(params);
-  new Product(nest, schedule, kernels, new Scope(writer)).write();
+  new Product(nest, plan, new CodeScope(writer)).write();
   return writer;
 }
 
 class Product {
   readonly #expressions: ExpressionWriter;
   readonly #workspace: Local;
+  readonly #schedule: ProductSchedule;
+  /** Bytes from one row of a tile to the next. */
   readonly #stride: number;
 
-  constructor(
-    readonly nest: Nest,
-    readonly schedule: ProductSchedule,
-    readonly kernels: MicroKernels,
-    readonly scope: Scope,
-  ) {
+  constructor(readonly nest: Nest, readonly plan: ProductPlan, readonly scope: CodeScope) {
     const firstSlot = 2 + nest.counters.length;
     this.#expressions = new ExpressionWriter(scope, nest.slots.map((_, i) => firstSlot + i));
     this.#workspace = firstSlot + nest.slots.length;
-    this.#stride = 4 * schedule.columns.block;
+    this.#schedule = plan.schedule;
+    this.#stride = 4 * plan.schedule.columns.block;
   }
 
   write(): void {
-    const { scope, nest, schedule } = this;
-    const { rows, columns, batch, depthPoints } = schedule;
+    const { scope, nest } = this;
+    const { rows, columns, batch } = this.#schedule;
     nest.counters.forEach((counter, i) => scope.bind(counter, 2 + i));
-    const places = workspaceOf(rows.block, columns.block, depthPoints, schedule.wide);
+    const places = workspaceOf(this.#schedule);
     const at = (offset: number): Local => scope.op("i32.add", [this.#workspace, scope.i32(offset)]);
-    const [columnPanels, tile] = [at(places.columns), at(places.tile)];
-    scope.loop(0, 1, 1, (unit) => {
+    const [columnPanels, results] = [at(places.columns), at(places.tile)];
+    scope.loop({ from: 0, to: 1, step: 1 }, (unit) => {
       const [rest, columnBlock] = divide(scope, unit, Math.ceil(columns.points / columns.block));
       const [batchPoint, rowBlock] = divide(scope, rest, Math.ceil(rows.points / rows.block));
       decode(scope, batch, batchPoint);
-      const blocks = {
+      const tile: Tile = {
         rows: this.#block(rows, rowBlock, this.#workspace),
         columns: this.#block(columns, columnBlock, columnPanels),
+        results,
       };
-      this.#depth(blocks.rows, blocks.columns, tile);
-      this.#finish(blocks.rows, blocks.columns, tile);
+      this.#depth(tile);
+      this.#finish(tile);
     });
   }
 
-  #block(side: Side, block: Local, panels: Local): Block {
+  #block(side: PackedSide, block: Local, panels: Local): Block {
     const { scope } = this;
     const from = scope.op("i32.mul", [block, scope.i32(side.block)]);
     const to = least(scope, scope.op("i32.add", [from, scope.i32(side.block)]), scope.i32(side.points));
-    return { from, to, panels, panelBytes: scope.i32(4 * side.panel * this.schedule.depthPoints) };
+    return { from, to, panels, panelBytes: scope.i32(4 * side.panel * this.#schedule.depthPoints) };
   }
 
   /** Packs and multiplies, one block of the depth after the other. */
-  #depth(rows: Block, columns: Block, tile: Local): void {
-    const { scope, schedule: { depthOuter, depthSplit, depthBlock, depthSteps, piece, skip } } = this;
+  #depth(tile: Tile): void {
+    const { scope } = this;
+    const { depthOuter, depthSplit, depthBlock, skip, part } = this.#schedule;
     const started = scope.local("i32");
     scope.code.i32(0).set(started);
-    const first = piece ? scope.op("i32.mul", [scope.variable(piece.variable), scope.i32(piece.steps)]) : scope.i32(0);
-    const last = piece
-      ? least(scope, scope.op("i32.add", [first, scope.i32(piece.steps)]), scope.i32(depthSteps))
-      : scope.i32(depthSteps);
-    scope.loop(first, last, 1, (step) => {
+    scope.loop({ ...this.#depthSteps(), step: 1 }, (step) => {
       const [outer, block] = divide(scope, step, Math.ceil(depthSplit.extent / depthBlock));
       decode(scope, depthOuter, outer);
-      const body = (): void => this.#depthBlock(rows, columns, tile, block, started);
+      const body = (): void => this.#depthBlock(tile, block, started);
       if (!skip) return body();
       const conditions = skip.conditions.map((condition) => this.#expressions.scalar(condition));
       scope.when(conditions.reduce((a, b) => scope.op("i32.and", [a, b])), body);
     });
-    if (skip || piece) scope.when(scope.op("i32.eqz", [started]), () => this.#clear(tile));
+    if (skip || part) scope.when(scope.op("i32.eqz", [started]), () => this.#clear(tile));
+  }
+
+  /** The blocks of the depth; those of one part, where the depth is cut into parts. */
+  #depthSteps(): Run {
+    const { scope } = this;
+    const { depthSteps, part } = this.#schedule;
+    if (!part) return { from: scope.i32(0), to: scope.i32(depthSteps) };
+    const from = scope.op("i32.mul", [scope.variable(part.variable), scope.i32(part.steps)]);
+    return { from, to: least(scope, scope.op("i32.add", [from, scope.i32(part.steps)]), scope.i32(depthSteps)) };
   }
 
   /** Packs and multiplies one block of the depth, onto the tile where it has been `started`. */
-  #depthBlock(rows: Block, columns: Block, tile: Local, block: Local, started: Local): void {
-    const { scope, schedule } = this;
-    const { depthSplit, depthBlock, depthInner } = schedule;
+  #depthBlock(tile: Tile, block: Local, started: Local): void {
+    const { scope, plan: { kernels } } = this;
+    const { depthSplit, depthBlock, depthInner, rows, columns } = this.#schedule;
     const depthFrom = scope.op("i32.mul", [block, scope.i32(depthBlock)]);
     const end = scope.op("i32.add", [depthFrom, scope.i32(depthBlock)]);
     const depthTo = least(scope, end, scope.i32(depthSplit.extent));
-    const pack = (side: Side, { from, to, panels, panelBytes }: Block, memory: number): void =>
+    const pack = (side: PackedSide, { from, to, panels, panelBytes }: Block, memory: number): void =>
       writePacking(this.#expressions, {
-        ...{ schedule, side, from, to, depthFrom, depthTo },
+        ...{ schedule: this.#schedule, side, from, to, depthFrom, depthTo },
         target: { memory, panels, panelBytes },
       });
-    pack(schedule.rows, rows, 0);
+    pack(rows, tile.rows, 0);
     const turns = scope.op("i32.sub", [depthTo, depthFrom]);
     const depth = scope.op("i32.mul", [turns, scope.i32(pointsOf(depthInner))]);
-    const operands: Operands = { rows, columns, tile, depth, adds: started };
-    if (typeof this.kernels === "number") {
-      pack(schedule.columns, columns, 0);
-      this.#multiply(this.kernels, operands);
+    const operands: Operands = { tile, depth, adds: started };
+    if (typeof kernels === "number") {
+      pack(columns, tile.columns, 0);
+      this.#multiply(kernels, operands);
     } else {
-      this.#multiplyWide(this.kernels, operands, (panel) => pack(schedule.columns, panel, OWN));
+      this.#multiplyWide(kernels, operands, (panel) => pack(columns, panel, OWN));
     }
     scope.code.i32(1).set(started);
   }
 
-  #clear(tile: Local): void {
-    const { scope, schedule: { rows, columns } } = this;
-    scope.loop(scope.i32(0), scope.i32(4 * rows.block * columns.block), 16, (offset) => {
-      scope.code.get(tile).get(offset).op("i32.add").get(scope.i32x4(0)).op("v128.store");
+  #clear({ results }: Tile): void {
+    const { scope } = this;
+    const { rows, columns } = this.#schedule;
+    scope.loop({ from: scope.i32(0), to: scope.i32(4 * rows.block * columns.block), step: 16 }, (offset) => {
+      scope.code.get(results).get(offset).op("i32.add").get(scope.i32x4(0)).op("v128.store");
     });
   }
 
   /** Calls the micro-kernel for each pair of panels; a panel of columns stays in the first-level cache. */
-  #multiply(kernel: number, { rows, columns, tile, depth, adds }: Operands): void {
-    const { scope, schedule } = this;
+  #multiply(kernel: number, { tile: { rows, columns, results }, depth, adds }: Operands): void {
+    const { scope } = this;
     const column = scope.local("i32");
     const tileColumn = scope.local("i32");
-    scope.code.get(columns.panels).set(column).get(tile).set(tileColumn);
-    const [rowPanel, stride] = [schedule.rows.panel, scope.i32(this.#stride)];
-    scope.loop(columns.from, columns.to, schedule.columns.panel, () => {
+    scope.code.get(columns.panels).set(column).get(results).set(tileColumn);
+    const [rowPanel, stride] = [this.#schedule.rows.panel, scope.i32(this.#stride)];
+    const columnPanel = this.#schedule.columns.panel;
+    scope.loop({ from: columns.from, to: columns.to, step: columnPanel }, () => {
       const row = scope.local("i32");
       const tileRow = scope.local("i32");
       scope.code.get(rows.panels).set(row).get(tileColumn).set(tileRow);
-      scope.loop(rows.from, rows.to, rowPanel, () => {
+      scope.loop({ from: rows.from, to: rows.to, step: rowPanel }, () => {
         const { code } = scope;
         for (const argument of [row, column, tileRow, depth, stride, adds]) code.get(argument);
         code.op("call", kernel);
@@ -160,81 +184,88 @@ class Product {
         code.get(tileRow).i32(rowPanel * this.#stride).op("i32.add").set(tileRow);
       });
       scope.code.get(column).get(columns.panelBytes).op("i32.add").set(column);
-      scope.code.get(tileColumn).i32(4 * schedule.columns.panel).op("i32.add").set(tileColumn);
+      scope.code.get(tileColumn).i32(4 * columnPanel).op("i32.add").set(tileColumn);
     });
   }
 
   /** Packs one panel of columns after the other into the thread's own memory, and multiplies all panels of rows with it. */
   #multiplyWide(kernels: WideKernels, operands: Operands, pack: (panel: Block) => void): void {
-    const { rows, columns, tile, depth, adds } = operands;
-    const { scope, schedule: { depthSplit, depthBlock, depthInner, rows: { panel } } } = this;
-    const last = depthSplit.extent % depthBlock || depthBlock;
-    const depths = new Set([depthBlock, last].map((turns) => turns * pointsOf(depthInner)));
+    const { tile: { rows, columns, results }, depth, adds } = operands;
+    const { scope } = this;
+    const { panel } = this.#schedule.rows;
     const points = scope.op("i32.sub", [rows.to, rows.from]);
     const [turns] = divide(scope, scope.op("i32.add", [points, scope.i32(panel - 1)]), panel);
     const tileColumn = scope.local("i32");
-    scope.code.get(tile).set(tileColumn);
-    scope.loop(columns.from, columns.to, WIDE_COLUMNS, (from) => {
-      const to = least(scope, scope.op("i32.add", [from, scope.i32(WIDE_COLUMNS)]), columns.to);
+    scope.code.get(results).set(tileColumn);
+    scope.loop({ from: columns.from, to: columns.to, step: WIDE.columns }, (from) => {
+      const to = least(scope, scope.op("i32.add", [from, scope.i32(WIDE.columns)]), columns.to);
       pack({ ...columns, from, to, panels: scope.i32(COLUMNS_AT) });
-      for (const one of depths) {
+      for (const one of this.#depths()) {
         scope.when(scope.op("i32.eq", [depth, scope.i32(one)]), () => {
           const { code } = scope;
           code.i32(kernels.number({ rows: panel, depth: one })).get(rows.panels).get(turns).get(rows.panelBytes);
           code.get(tileColumn).i32(this.#stride).get(adds).op("call", MULTIPLY);
         });
       }
-      scope.code.get(tileColumn).i32(4 * WIDE_COLUMNS).op("i32.add").set(tileColumn);
+      scope.code.get(tileColumn).i32(4 * WIDE.columns).op("i32.add").set(tileColumn);
     });
   }
 
+  /** The points that blocks of the depth have: the last ones may have fewer. */
+  #depths(): Set<number> {
+    const { depthSplit, depthBlock, depthInner } = this.#schedule;
+    const last = depthSplit.extent % depthBlock || depthBlock;
+    return new Set([depthBlock, last].map((turns) => turns * pointsOf(depthInner)));
+  }
+
   /** The phases after the product, for each value of the tile. */
-  #finish(rows: Block, columns: Block, tile: Local): void {
-    const { scope, schedule, nest } = this;
-    const variables = schedule.columns.variables;
-    const later = expressionsOf({ ...nest, phases: nest.phases.slice(1) });
-    const merged = mergeableTail(variables, later);
+  #finish({ rows, columns, results }: Tile): void {
+    const { scope, nest } = this;
+    const { variables } = this.#schedule.columns;
+    const merged = mergeableTail(variables, expressionsOf(laterPhases(nest)));
     const outer = variables.slice(0, variables.length - merged);
     const inner = variables.slice(variables.length - merged);
-    scope.loop(rows.from, rows.to, 1, (row) => {
-      decode(scope, schedule.rows.variables, row);
+    const extent = pointsOf(inner);
+    const aligned = outer.length === 0 || extent % LANES === 0;
+    scope.loop({ from: rows.from, to: rows.to, step: 1 }, (row) => {
+      decode(scope, this.#schedule.rows.variables, row);
       const distance = scope.op("i32.sub", [row, rows.from]);
-      const tileRow = scope.op("i32.add", [tile, scope.op("i32.mul", [distance, scope.i32(this.#stride)])]);
+      const tileRow = scope.op("i32.add", [results, scope.op("i32.mul", [distance, scope.i32(this.#stride)])]);
       inner.slice(0, -1).forEach((variable) => scope.bind(variable, scope.i32(0)));
-      this.#segments(outer, pointsOf(inner), columns, (from, to, skipped) => {
+      this.#runs({ outer, extent }, columns, ({ skipped, ...run }) => {
         const start = scope.op("i32.sub", [tileRow, scope.op("i32.shl", [skipped, scope.i32(2)])]);
-        this.#store(inner.at(-1)!, from, to, start, outer.length === 0 || pointsOf(inner) % 4 === 0);
+        this.#store(inner.at(-1)!, start, { ...run, aligned });
       });
     });
   }
 
   /**
-   * Cuts the block's columns into runs along the last variable; `body` is given the run's range and what must be taken
-   * from its numbers to get columns of the tile.
+   * Cuts the block's columns into runs along the last variable, of `extent` points; `body` is given the range of a run,
+   * and what must be taken from its numbers to get columns of the tile.
    */
-  #segments(
-    outer: readonly Variable[],
-    extent: number,
-    columns: Block,
-    body: (from: Local, to: Local, skipped: Local) => void,
+  #runs(
+    { outer, extent }: { readonly outer: readonly Variable[]; readonly extent: number },
+    columns: Run,
+    body: (run: Run & { readonly skipped: Local }) => void,
   ): void {
     const { scope } = this;
-    if (outer.length === 0) return body(columns.from, columns.to, columns.from);
+    if (outer.length === 0) return body({ from: columns.from, to: columns.to, skipped: columns.from });
     const [first] = divide(scope, columns.from, extent);
     const [past] = divide(scope, scope.op("i32.add", [columns.to, scope.i32(extent - 1)]), extent);
-    scope.loop(first, past, 1, (segment) => {
+    scope.loop({ from: first, to: past, step: 1 }, (segment) => {
       decode(scope, outer, segment);
       const begin = scope.op("i32.mul", [segment, scope.i32(extent)]);
       const from = greatest(scope, scope.op("i32.sub", [columns.from, begin]), scope.i32(0));
       const to = least(scope, scope.op("i32.sub", [columns.to, begin]), scope.i32(extent));
-      body(from, to, scope.op("i32.sub", [columns.from, begin]));
+      body({ from, to, skipped: scope.op("i32.sub", [columns.from, begin]) });
     });
   }
 
-  #store(variable: Variable, from: Local, to: Local, tileStart: Local, aligned: boolean): void {
+  /** The stores of a run along `variable`, whose results lie in the tile at `tileStart`. */
+  #store(variable: Variable, tileStart: Local, run: Run & { readonly aligned: boolean }): void {
     const { scope, nest } = this;
     const [product, ...later] = nest.phases;
-    vectorLoops(scope, { variable, from, to, copies: 1, blocks: 1, aligned }, (vector) => {
+    vectorLoops(scope, { variable, ...run, copies: 1, blocks: 1 }, (vector) => {
       const offset = scope.op("i32.shl", [scope.variable(variable), scope.i32(2)]);
       const address = scope.op("i32.add", [tileStart, offset]);
       scope.bindResult(product.reductions[0].id, [scope.op(vector ? "v128.load" : "v128.load32_splat", [address])]);

@@ -37,7 +37,7 @@ for (const layout of ["NN", "NT", "TN"] as Layout[]) {
 
 Deno.test("a deep product with few results is cut into pieces, the same for any number of threads", async () => {
   const nest = product("TN", [1, 13, 23, 3001]);
-  assert(compileProgram(programOf(nest)).listing.includes("(pieces)"));
+  assert(compileProgram(programOf(nest)).listing.includes(", parts"));
   const [, , reference] = await check(programOf(nest), { tolerance: 1e-3 });
   for (const threads of [2, 3, 8]) {
     assertEquals((await check(programOf(nest), { threads, tolerance: 1e-3 }))[2], reference);

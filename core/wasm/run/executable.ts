@@ -6,7 +6,7 @@
 
 import { type DeviceBuffer, DeviceError, type Executable } from "../../backend.ts";
 import type { Program } from "../../nest/program.ts";
-import type { Run } from "./instance.ts";
+import type { ProgramRunner } from "./instance.ts";
 import type { MemoryPool, WasmBuffer } from "./memory.ts";
 import type { CompiledProgram } from "../steps.ts";
 import type { Threads } from "./threads.ts";
@@ -15,7 +15,7 @@ import type { Threads } from "./threads.ts";
 export interface WasmModule {
   readonly number: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly run: Run;
+  readonly run: ProgramRunner;
   /** Where other threads find the module's bytes; set when they are first needed. */
   shared?: WasmBuffer;
 }
@@ -37,27 +37,47 @@ interface RunMemory {
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
+/** A program as code. */
+export interface LoadedProgram {
+  readonly program: Program;
+  readonly compiled: CompiledProgram;
+  readonly module: WasmModule;
+}
+
+/** What runs programs, and counts them. */
+export interface RunContext {
+  readonly pool: MemoryPool;
+  readonly threads: Threads;
+  readonly counts: RunCounts;
+}
+
 /** Runs a module on given buffers. */
 export class WasmExecutable implements Executable {
-  readonly source: string;
-  readonly dispatches: number;
+  readonly program: Program;
+  readonly compiled: CompiledProgram;
+  readonly module: WasmModule;
+  readonly #context: RunContext;
   readonly #parallel: boolean;
 
-  constructor(
-    readonly program: Program,
-    readonly compiled: CompiledProgram,
-    readonly module: WasmModule,
-    readonly pool: MemoryPool,
-    readonly threads: Threads,
-    readonly counts: RunCounts,
-  ) {
-    this.source = compiled.listing;
-    this.dispatches = compiled.dispatches;
-    this.#parallel = compiled.chunks > 1 && threads.count > 1;
+  constructor({ program, compiled, module }: LoadedProgram, context: RunContext) {
+    this.program = program;
+    this.compiled = compiled;
+    this.module = module;
+    this.#context = context;
+    this.#parallel = compiled.chunks > 1 && context.threads.count > 1;
+  }
+
+  get source(): string {
+    return this.compiled.listing;
+  }
+
+  get dispatches(): number {
+    return this.compiled.dispatches;
   }
 
   run(buffers: readonly DeviceBuffer[]): void {
-    const earlier = this.threads.failure;
+    const { pool, threads, counts } = this.#context;
+    const earlier = threads.failure;
     if (earlier !== undefined) {
       throw new DeviceError(`Cannot run ${this.program.name}: the device failed before: ${earlier}`);
     }
@@ -66,17 +86,18 @@ export class WasmExecutable implements Executable {
       this.#fill(taken, buffers);
       this.#run(taken);
     } finally {
-      this.pool.release(taken.memory);
+      pool.release(taken.memory);
     }
-    this.counts.dispatches += this.dispatches;
-    this.counts.submissions++;
+    counts.dispatches += this.dispatches;
+    counts.submissions++;
   }
 
   /** Memory for the table, the scratch memory of all threads and the workspace of each. */
   #take(): RunMemory {
-    const { compiled: { scratchBytes, workspaceBytes }, program, pool } = this;
+    const { compiled: { scratchBytes, workspaceBytes }, program } = this;
+    const { pool, threads: { count } } = this.#context;
     const tableBytes = aligned(4 * (program.buffers.length + 1));
-    const threads = this.#parallel ? this.threads.count : 1;
+    const threads = this.#parallel ? count : 1;
     const memory = pool.allocate(tableBytes + aligned(scratchBytes) + threads * aligned(workspaceBytes));
     const scratch = memory.address + tableBytes;
     return {
@@ -89,7 +110,8 @@ export class WasmExecutable implements Executable {
   }
 
   #run({ table, workspace, workspaceBytes }: RunMemory): void {
-    const { threads, module, program } = this;
+    const { module, program } = this;
+    const { threads } = this.#context;
     const base = threads.ticket;
     if (this.#parallel) {
       const { address: code, bytes: codeBytes } = module.shared ??= this.#share();
@@ -107,7 +129,8 @@ export class WasmExecutable implements Executable {
 
   /** Puts the addresses of the buffers and of the scratch memory into the table. */
   #fill({ table, scratch }: RunMemory, buffers: readonly DeviceBuffer[]): void {
-    const { program, pool } = this;
+    const { program } = this;
+    const { pool } = this.#context;
     const addresses = program.buffers.map(({ bytes }, i) => {
       const buffer = pool.own(buffers[i]);
       if (buffer.bytes >= bytes) return buffer.address;
@@ -117,7 +140,8 @@ export class WasmExecutable implements Executable {
   }
 
   #share(): WasmBuffer {
-    const { pool, module } = this;
+    const { module } = this;
+    const { pool } = this.#context;
     const code = pool.allocate(module.bytes.length);
     new Uint8Array(pool.memory.buffer, code.address, code.bytes).set(module.bytes);
     return code;

@@ -8,7 +8,7 @@
 import { hostModule } from "../../host.ts";
 import { FunctionWriter, ModuleWriter } from "../encode/assembler.ts";
 import { hasRelaxedSimd } from "../encode/relaxed.ts";
-import { ownMemory, WideKernels } from "../product/wide_microkernel.ts";
+import { ownMemory, WideKernels } from "../product/wide_micro_kernel.ts";
 
 const [ROWS, VECTORS, STEPS] = [4, 4, 2];
 /** Bytes from one vector to the next where they lie side by side, and where not. */
@@ -16,11 +16,11 @@ const [JOINABLE, APART] = [16, 32];
 /** Where in the memory the results and the numbers to multiply lie. */
 const [RESULTS_AT, LEFT_AT, RIGHT_AT] = [0, 1024, 2048];
 const RESULT_WORDS = 4 * ROWS * VECTORS;
-/** Optimised code is 2.2 times as fast as what runs before; where vectors are joined, 6 times. */
-const [OPTIMISED, JOINED] = [1.5, 4];
+/** Optimized code is 2.2 times as fast as what runs before; where vectors are joined, 6 times. */
+const [OPTIMIZED, JOINED] = [1.5, 4];
 /** Code with joined vectors is 2.8 times as fast as the other one. */
 const GAIN = 1.6;
-/** Turns of a burst, and bursts that are compared; milliseconds to wait for optimised code, which takes a few. */
+/** Turns of a burst, and bursts that are compared; milliseconds to wait for optimized code, which takes a few. */
 const [TURNS, BURSTS, PATIENCE] = [1000, 8, 100];
 
 type Probe = (turns: number) => void;
@@ -55,16 +55,16 @@ function tryOut(): boolean {
   burst(probes[0]);
   const before = results();
   const end = performance.now() + PATIENCE;
-  const optimised = probes.map((): number[] => []);
-  while (optimised.some((times) => times.length < BURSTS)) {
+  const optimized = probes.map((): number[] => []);
+  while (optimized.some((times) => times.length < BURSTS)) {
     probes.forEach((probe, i) => {
       const time = burst(probe);
-      if (time * OPTIMISED < first[i]) optimised[i].push(time);
+      if (time * OPTIMIZED < first[i]) optimized[i].push(time);
     });
     if (performance.now() > end) return false;
   }
   burst(probes[0]);
-  const [joinable, apart] = optimised.map((times) => Math.min(...times));
+  const [joinable, apart] = optimized.map((times) => Math.min(...times));
   return joinable * GAIN < apart && joinable * JOINED < first[0] && results() === before;
 }
 

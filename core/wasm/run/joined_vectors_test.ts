@@ -29,7 +29,7 @@ async function hasWideVectors(): Promise<boolean> {
 Deno.test("an engine that joins vectors is told from one that does not, and gives the same bits", async () => {
   const plain = await answer(false);
   assertEquals(plain.joins, false);
-  // On a busy machine the optimised code may come too late to be seen.
+  // On a busy machine the optimized code may come too late to be seen.
   let joined = await answer(true);
   for (let attempt = 0; attempt < 4 && !joined.joins; attempt++) joined = await answer(true);
   assertEquals(joined.joins, await hasWideVectors());

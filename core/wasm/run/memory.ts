@@ -5,31 +5,32 @@
  */
 
 import { type DeviceBuffer, DeviceError } from "../../backend.ts";
-import { FIRST_ADDRESS } from "./control.ts";
+import { FIRST_ADDRESS, MAXIMUM_PAGES } from "../encode/shared_memory.ts";
 
 const PAGE_BYTES = 65536;
-/** All that 32-bit addresses reach. */
-export const MAXIMUM_PAGES = 65536;
 const ALIGNMENT = 64;
 /** Vector loads may read this far past the end of a buffer. */
 const PADDING = 64;
-/** Memory grows by at least this share of its size, so that it seldom grows. */
+/** The memory grows by at least this share of its size, so that it rarely has to grow. */
 const GROWTH = 0.125;
 
 /** A piece of the shared memory. */
-export class WasmBuffer implements DeviceBuffer {
-  constructor(readonly id: number, readonly bytes: number, readonly address: number, readonly reserved: number) {}
+export interface WasmBuffer extends DeviceBuffer {
+  readonly address: number;
+  /** The bytes that it takes, with those that vector loads may read past its end. */
+  readonly reserved: number;
 }
 
-interface Piece {
+/** Free memory. */
+interface FreeBlock {
   address: number;
   bytes: number;
 }
 
-/** Hands out pieces of a growing shared memory: the smallest free one that fits, neighbours joined when given back. */
+/** Hands out pieces of a growing shared memory: the smallest free one that fits, neighbors joined when given back. */
 export class MemoryPool {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
-  readonly #free: Piece[] = [{ address: FIRST_ADDRESS, bytes: PAGE_BYTES - FIRST_ADDRESS }];
+  readonly #free: FreeBlock[] = [{ address: FIRST_ADDRESS, bytes: PAGE_BYTES - FIRST_ADDRESS }];
   readonly #live = new Map<number, WasmBuffer>();
   #nextId = 1;
   liveBytes = 0;
@@ -42,12 +43,12 @@ export class MemoryPool {
   /** A piece of at least `bytes` bytes, its address a multiple of 64. */
   allocate(bytes: number): WasmBuffer {
     const reserved = Math.ceil((bytes + PADDING) / ALIGNMENT) * ALIGNMENT;
-    let best: Piece | undefined;
+    let best: FreeBlock | undefined;
     for (const piece of this.#free) {
       if (piece.bytes >= reserved && (!best || piece.bytes < best.bytes)) best = piece;
     }
     best ??= this.#grow(bytes, reserved);
-    const buffer = new WasmBuffer(this.#nextId++, bytes, best.address, reserved);
+    const buffer = { id: this.#nextId++, bytes, address: best.address, reserved } satisfies WasmBuffer;
     best.address += reserved;
     best.bytes -= reserved;
     if (best.bytes === 0) this.#free.splice(this.#free.indexOf(best), 1);
@@ -56,7 +57,7 @@ export class MemoryPool {
     return buffer;
   }
 
-  /** Gives a piece back. */
+  /** Returns a piece to the pool. */
   release({ id, bytes, address, reserved }: WasmBuffer): void {
     if (!this.#live.delete(id)) throw new DeviceError(`Cannot release buffer ${id}: it is not in use`);
     this.liveBytes -= bytes;
@@ -70,7 +71,7 @@ export class MemoryPool {
     return known;
   }
 
-  #insert(piece: Piece): Piece {
+  #insert(piece: FreeBlock): FreeBlock {
     let at = this.#free.findIndex(({ address }) => address > piece.address);
     if (at < 0) at = this.#free.length;
     const [before, after] = [this.#free[at - 1], this.#free[at]];
@@ -87,7 +88,7 @@ export class MemoryPool {
   }
 
   /** Free memory at the end that holds at least `reserved` bytes. */
-  #grow(bytes: number, reserved: number): Piece {
+  #grow(bytes: number, reserved: number): FreeBlock {
     const size = this.reservedBytes;
     const last = this.#free.at(-1);
     const atEnd = last && last.address + last.bytes === size ? last.bytes : 0;

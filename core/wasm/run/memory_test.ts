@@ -13,7 +13,7 @@ Deno.test("pieces do not overlap and lie at multiples of 64 bytes", () => {
   });
 });
 
-Deno.test("what is given back is used again, neighbours together", () => {
+Deno.test("what is given back is used again, neighbors together", () => {
   const pool = new MemoryPool();
   const pieces = Array.from({ length: 8 }, () => pool.allocate(100_000));
   const { growths, reservedBytes } = pool;

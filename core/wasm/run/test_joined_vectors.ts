@@ -1,6 +1,6 @@
 /**
  * Prints whether the engine joins vectors, and the bits of a product by the kernels for such an engine once they are
- * optimised.
+ * optimized.
  *
  * @module
  */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { control, MESSAGE_BYTES } from "./control.ts";
+import { control, MESSAGE_BYTES } from "../encode/shared_memory.ts";
 import { type Helper, startHelper } from "./worker_hosts.ts";
-import { instantiate, type Run } from "./instance.ts";
+import { instantiate, type ProgramRunner } from "./instance.ts";
 
 /** What a worker is given when it starts. */
 interface WorkerInput {
@@ -41,7 +41,7 @@ const stop: Job = { module: -1, code: 0, codeBytes: 0, table: 0, base: 0, worksp
 /** What every worker runs; its text is sent, so it refers to nothing outside of itself. */
 function serve({ memory, control, messageBytes, spins, thread }: WorkerInput, ready: typeof instantiate): void {
   const words = new Int32Array(memory.buffer, 0, 1024);
-  const runs = new Map<number, Run>();
+  const runs = new Map<number, ProgramRunner>();
   const read = (address: number): number => Atomics.load(words, address >> 2);
   const nextJob = (last: number): number => {
     for (let turn = 0;; turn++) {
@@ -50,13 +50,11 @@ function serve({ memory, control, messageBytes, spins, thread }: WorkerInput, re
       if (turn > spins && now === last) Atomics.wait(words, control.job >> 2, last);
     }
   };
-  const load = (module: number, address: number, bytes: number): Run => {
-    let run = runs.get(module);
-    if (!run) {
-      const code = new Uint8Array(memory.buffer, address >>> 0, bytes).slice();
-      run = ready(code, memory);
-      runs.set(module, run);
-    }
+  const load = (module: number, address: number, bytes: number): ProgramRunner => {
+    const known = runs.get(module);
+    if (known) return known;
+    const run = ready(new Uint8Array(memory.buffer, address >>> 0, bytes).slice(), memory);
+    runs.set(module, run);
     return run;
   };
   const fail = (error: unknown): void => {

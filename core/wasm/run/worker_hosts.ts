@@ -11,7 +11,7 @@ export interface Helper {
   terminate(): unknown;
 }
 
-/** Bundlers that keep names wrap functions in calls of this one. */
+/** Bundlers that preserve names wrap functions in calls of this one. */
 const prelude = "const __name = (fn) => fn;";
 
 /**
@@ -41,7 +41,7 @@ function startWebWorker(call: string, input: unknown): Helper {
 }
 
 /**
- * How many threads compute where nobody says: one for each processor. In a browser only a worker of a page that is
+ * How many threads compute by default: one per processor. In a browser only a worker of a page that is
  * cross-origin isolated has more than one, since a page may not wait, and threads share memory.
  */
 export function defaultThreads(): number {

@@ -5,10 +5,12 @@
  * @module
  */
 
-import { type Expression, type Variable, walk } from "../../nest/expression.ts";
-import { type Nest, type Phase, pointsOf, type Store } from "../../nest/nest.ts";
-import { rowMajor } from "../../nest/strides.ts";
-import { isCostly } from "./schedule.ts";
+import { contains, type Expression, type Variable, walk } from "../../nest/expression.ts";
+import { ExpressionTable } from "../../nest/expression_table.ts";
+import { computedValuesOf, type Nest, type Phase, pointsOf, type Slot, type Store } from "../../nest/nest.ts";
+import { mapPhase } from "../../nest/rewrite.ts";
+import { pointNumber } from "../../nest/row_major.ts";
+import { isCostly } from "../scalar/operations.ts";
 
 /** A nest whose last slot is a row of values, which each thread has for itself. */
 export interface CachedNest {
@@ -22,50 +24,52 @@ const MOST_ROW_BYTES = 65536;
 /** The nest with one costly value kept from a phase for a later one; undefined where there is none. */
 export function withRowCache(nest: Nest): CachedNest | undefined {
   const { phases } = nest;
-  for (let made = 0; made < phases.length; made++) {
-    for (let used = made + 1; used < phases.length; used++) {
-      const shared = sharedValue(phases[made], phases[used]);
-      const rowBytes = 4 * pointsOf(phases[made].inner);
-      if (shared && rowBytes <= MOST_ROW_BYTES) return { nest: rewrite(nest, made, used, shared), rowBytes };
+  for (const [i, made] of phases.entries()) {
+    for (const used of phases.slice(i + 1)) {
+      const shared = sharedValue(made, used);
+      const rowBytes = 4 * pointsOf(made.inner);
+      if (shared && rowBytes <= MOST_ROW_BYTES) return { nest: keeping(nest, shared), rowBytes };
     }
   }
   return undefined;
 }
 
-/** The same value in two phases, by the variables of each. */
-interface Shared {
-  readonly made: Expression;
-  readonly used: Expression;
+/** A value of a phase. */
+interface PhaseValue {
+  readonly phase: Phase;
+  readonly value: Expression;
 }
 
-function rootsOf({ reductions, stores }: Phase): Expression[] {
-  return [...reductions.map(({ value }) => value), ...stores.map(({ value }) => value)];
+/** The same value in two phases, by the variables of each. */
+interface SharedValue {
+  readonly made: PhaseValue;
+  readonly used: PhaseValue;
 }
 
 /** The greatest costly value that is computed for each point of both phases. */
-function sharedValue(made: Phase, used: Phase): Shared | undefined {
+function sharedValue(made: Phase, used: Phase): SharedValue | undefined {
   const alike = made.inner.length > 0 && made.inner.length === used.inner.length &&
     made.inner.every(({ extent }, i) => extent === used.inner[i].extent);
   if (!alike) return undefined;
   const known: Expression[] = [];
-  walk(rootsOf(made), (e) => {
+  walk(computedValuesOf({ phases: [made] }), (e) => {
     if (e.kind === "apply" && e.dtype === "f32") known.push(e);
   });
-  const pairs = new Map(used.inner.map((variable, i): [Variable, Variable] => [variable, made.inner[i]]));
-  let result: Shared | undefined;
-  walk(rootsOf(used), (e) => {
-    if (e.kind !== "apply" || e.dtype !== "f32" || !isCostly(e.op) || !dependsOnAny(e, pairs)) return;
+  const pairs = new Map(used.inner.map((variable, i): [Expression, Variable] => [variable, made.inner[i]]));
+  let result: SharedValue | undefined;
+  walk(computedValuesOf({ phases: [used] }), (e) => {
+    if (e.kind !== "apply" || e.dtype !== "f32" || !isCostly(e.op) || !contains(e, (part) => pairs.has(part))) return;
     const twin = known.find((one) => equalUnder(pairs, e, one));
-    if (twin) result = { made: twin, used: e };
+    if (twin) result = { made: { phase: made, value: twin }, used: { phase: used, value: e } };
   });
   return result;
 }
 
 /** Whether `a` becomes `b` when its variables are replaced by their pairs. */
-function equalUnder(pairs: ReadonlyMap<Variable, Variable>, a: Expression, b: Expression): boolean {
+function equalUnder(pairs: ReadonlyMap<Expression, Variable>, a: Expression, b: Expression): boolean {
   const same = (x: Expression, y: Expression): boolean => equalUnder(pairs, x, y);
   if (a.kind === "variable") return (pairs.get(a) ?? a) === b;
-  if (a === b && !dependsOnAny(a, pairs)) return true;
+  if (a === b && !contains(a, (part) => pairs.has(part))) return true;
   if (a.kind === "apply" && b.kind === "apply") {
     return a.op === b.op && a.dtype === b.dtype && a.args.every((arg, i) => same(arg, b.args[i]));
   }
@@ -80,35 +84,17 @@ function equalUnder(pairs: ReadonlyMap<Variable, Variable>, a: Expression, b: Ex
   return false;
 }
 
-function dependsOnAny(e: Expression, pairs: ReadonlyMap<Variable, Variable>): boolean {
-  let found = false;
-  walk([e], (one) => found ||= one.kind === "variable" && pairs.has(one));
-  return found;
-}
-
-function rewrite(nest: Nest, made: number, used: number, shared: Shared): Nest {
+/** The nest with a value that one phase stores in a row and another one loads from it. */
+function keeping(nest: Nest, { made, used }: SharedValue): Nest {
+  const table = new ExpressionTable();
+  const row: Slot = { dtype: "f32", elements: pointsOf(made.phase.inner), access: "readwrite" };
   const slot = nest.slots.length;
-  const elements = pointsOf(nest.phases[made].inner);
-  const keep: Store = { slot, index: rowMajor(nest.phases[made].inner), value: shared.made };
-  const kept: Expression = { kind: "load", dtype: "f32", slot, index: rowMajor(nest.phases[used].inner) };
-  const phases = nest.phases.map((phase, i): Phase => {
-    if (i === made) return { ...phase, stores: [...phase.stores, keep] };
-    return i === used ? replaceIn(phase, shared.used, kept) : phase;
+  const store: Store = { slot, index: pointNumber(table, made.phase.inner), value: made.value };
+  const load = table.load("f32", slot, pointNumber(table, used.phase.inner));
+  const expression = table.substitution(new Map([[used.value, load]]));
+  const phases = nest.phases.map((phase): Phase => {
+    if (phase === made.phase) return { ...phase, stores: [...phase.stores, store] };
+    return phase === used.phase ? mapPhase(phase, { expression }) : phase;
   });
-  return { ...nest, slots: [...nest.slots, { dtype: "f32", elements, access: "readwrite" }], phases };
-}
-
-function replaceIn({ inner, reductions, stores }: Phase, from: Expression, to: Expression): Phase {
-  const done = new Map<Expression, Expression>([[from, to]]);
-  const go = (e: Expression): Expression => {
-    if (e.kind !== "apply") return e;
-    const known = done.get(e) ?? { ...e, args: e.args.map(go) };
-    done.set(e, known);
-    return known;
-  };
-  return {
-    inner,
-    reductions: reductions.map((reduction) => ({ ...reduction, value: go(reduction.value) })),
-    stores: stores.map((store) => ({ ...store, value: go(store.value) })),
-  };
+  return { ...nest, slots: [...nest.slots, row], phases };
 }

@@ -1,6 +1,6 @@
 /**
  * Products and sums in which whole stretches of the depth are known to be zero: the taps of a padded convolution that fall
- * outside of the image for a whole row.
+ * outside the image for a whole row.
  *
  * Where a guard has a part that depends on one variable of a side and one of the depth only, the first becomes a loop
  * around the tiles and the second the outermost of the depth, and where that part is false nothing is computed.
@@ -8,12 +8,13 @@
  * @module
  */
 
-import { evaluateScalar } from "../../nest/scalar.ts";
-import { children, type Expression, type Variable } from "../../nest/expression.ts";
+import { evaluateExpression } from "../../nest/evaluate.ts";
+import { type Expression, type Variable, walk } from "../../nest/expression.ts";
+import { ExpressionTable } from "../../nest/expression_table.ts";
 import type { Phase } from "../../nest/nest.ts";
 
 /** What decides whether a stretch of the depth counts. */
-export interface Skip {
+export interface DepthSkip {
   /** The variable of the side. */
   readonly around: Variable;
   /** The variable of the depth. */
@@ -38,22 +39,20 @@ export function guardedSum(phase: Phase, lanes: Variable | undefined): GuardedSu
   const { value } = reduction;
   if (value.kind !== "load" || !value.guard) return;
   const later = new Set<Expression>(lanes ? [lanes, ...rest] : rest);
-  const isKnown = (variables: ReadonlySet<Expression>): boolean =>
-    [...variables].every((one) => one.kind === "variable" && !later.has(one));
-  const parts = conjunctionOf(value.guard).map((part) => ({ part, known: isKnown(variablesOf(part)) }));
+  const parts = conjunctionOf(value.guard).map((part) => ({
+    part,
+    known: [...leavesOf(part)].every((one) => one.kind === "variable" && !later.has(one)),
+  }));
   const conditions = parts.filter(({ known }) => known).map(({ part }) => part);
   if (conditions.length === 0) return;
-  const { guard: _, ...plain } = value;
-  const left = parts.filter(({ known }) => !known).map(({ part }) => part);
-  const guard = left.reduce<Expression | undefined>(
-    (all, part) => all ? { kind: "apply", op: "and", dtype: "bool", args: [all, part] } : part,
-    undefined,
-  );
-  const reduced: Expression = guard ? { ...plain, guard } : plain;
+  const table = new ExpressionTable();
+  const guard = parts.filter(({ known }) => !known).map(({ part }) => table.adopt(part))
+    .reduce<Expression | undefined>((all, part) => table.both(all, part), undefined);
+  const reduced = table.load(value.dtype, value.slot, table.adopt(value.index), { guard });
   return { loop, conditions, phase: { ...phase, reductions: [{ ...reduction, value: reduced }] } };
 }
 
-/** Pairs of values above this share are not worth a loop of their own. */
+/** If the conditions hold for a larger share of the values, skipping the others is not worth a loop. */
 const MOST_TRUE = 0.85;
 const MOST_PAIRS = 10_000;
 
@@ -62,22 +61,23 @@ export function skipOf(
   value: Expression,
   sideVariables: readonly Variable[],
   depth: readonly Variable[],
-): Skip | undefined {
+): DepthSkip | undefined {
   if (value.kind !== "load" || !value.guard) return undefined;
-  const parts = conjunctionOf(value.guard).map((part) => ({ part, variables: variablesOf(part) }));
-  let best: Skip | undefined;
+  const parts = conjunctionOf(value.guard).map((part) => ({ part, leaves: leavesOf(part) }));
+  let best: DepthSkip | undefined;
   let least = MOST_TRUE;
   for (const around of sideVariables) {
     for (const along of depth) {
       if (around.extent * along.extent > MOST_PAIRS) continue;
       const conditions = parts
-        .filter(({ variables }) => variables.size === 2 && variables.has(around) && variables.has(along))
+        .filter(({ leaves }) => leaves.size === 2 && leaves.has(around) && leaves.has(along))
         .map(({ part }) => part);
       if (conditions.length === 0) continue;
-      const share = shareOfTrue(conditions, around, along);
+      const skip = { around, along, conditions };
+      const share = shareOfTrue(skip);
       if (share < least) {
         least = share;
-        best = { around, along, conditions };
+        best = skip;
       }
     }
   }
@@ -88,32 +88,31 @@ function conjunctionOf(guard: Expression): Expression[] {
   return guard.kind === "apply" && guard.op === "and" ? guard.args.flatMap(conjunctionOf) : [guard];
 }
 
-function variablesOf(expression: Expression): Set<Expression> {
-  if (expression.kind === "variable" || expression.kind === "load") return new Set([expression]);
-  return new Set(children(expression).flatMap((child) => [...variablesOf(child)]));
+/** What an expression depends on: variables, and what is not known before the kernel runs. */
+function leavesOf(expression: Expression): Set<Expression> {
+  const leaves = new Set<Expression>();
+  walk([expression], (e) => {
+    if (e.kind === "variable" || e.kind === "load" || e.kind === "result") leaves.add(e);
+  });
+  return leaves;
 }
 
-function shareOfTrue(conditions: readonly Expression[], around: Variable, along: Variable): number {
+/** The share of the pairs of values for which all conditions hold. */
+function shareOfTrue({ around, along, conditions }: DepthSkip): number {
   let count = 0;
   for (let a = 0; a < around.extent; a++) {
     for (let b = 0; b < along.extent; b++) {
-      const point = new Map<Expression, number>([[around, a], [along, b]]);
-      if (conditions.every((condition) => valueAt(condition, point))) count++;
+      const surroundings = {
+        variable: (one: Variable) => one === around ? a : b,
+        result: notYetKnown,
+        load: notYetKnown,
+      };
+      if (conditions.every((condition) => evaluateExpression(condition, surroundings))) count++;
     }
   }
   return count / (around.extent * along.extent);
 }
 
-/** The value of an expression of variables at a point. */
-function valueAt(e: Expression, point: ReadonlyMap<Expression, number>): number {
-  switch (e.kind) {
-    case "literal":
-      return e.value;
-    case "affine":
-      return e.terms.reduce((sum, [term, coefficient]) => sum + coefficient * valueAt(term, point), e.constant);
-    case "apply":
-      return evaluateScalar(e.op, e.args.map((arg) => valueAt(arg, point)), { to: e.dtype, from: e.args[0].dtype });
-    default:
-      return point.get(e)!;
-  }
+function notYetKnown(): never {
+  throw new Error("a condition depends on what only a kernel can know");
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Affine, Apply, Expression, Load } from "../../nest/expression.ts";
-import { strideAlong, termsOf, usesResults } from "../../nest/strides.ts";
+import { type Affine, type Apply, type Expression, type Load, termsOf, usesResults } from "../../nest/expression.ts";
+import { strideAlong } from "../../nest/strides.ts";
+import { LANES } from "../encode/lanes.ts";
 import { writeLoad } from "./loads.ts";
 import {
   byConstant,
@@ -14,13 +15,13 @@ import {
   scalarOperations,
   uniformShifts,
   vectorOperations,
-} from "./operations.ts";
-import type { Local, Scope } from "./scope.ts";
+} from "../scalar/operations.ts";
+import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** Writes expressions at the levels of a scope; every value is computed once, as far out as it is known. */
 export class ExpressionWriter {
   /** `slots[i]` holds the address of the nest's buffer `i`. */
-  constructor(readonly scope: Scope, readonly slots: readonly Local[]) {}
+  constructor(readonly scope: CodeScope, readonly slots: readonly Local[]) {}
 
   /** A whole number or a bool (0 or 1); the one of the first lane where lanes differ. */
   scalar(e: Expression): Local {
@@ -31,6 +32,11 @@ export class ExpressionWriter {
     const local = this.scope.at(level, copied, () => this.#scalar(e));
     scalars.set(e, local);
     return local;
+  }
+
+  /** The scalar of a condition, where one is given. */
+  condition(e: Expression | undefined): Local | undefined {
+    return e && this.scalar(e);
   }
 
   /** Four lanes. */
@@ -53,7 +59,7 @@ export class ExpressionWriter {
   stride(index: Expression): number | undefined {
     const { lanes, aligned } = this.scope;
     if (!lanes || !this.scope.facts(index).varies) return 0;
-    return usesResults(index) ? undefined : strideAlong(index, lanes, aligned);
+    return usesResults(index) ? undefined : strideAlong(index, lanes, aligned ? LANES : undefined);
   }
 
   /** The sum of the buffer's address and of those terms that are known at `level`. */
@@ -186,11 +192,11 @@ export class ExpressionWriter {
     }
     const constant = e.args[1]?.kind === "literal" && e.dtype !== "f32" ? e.args[1].value : 0;
     const divide = constant > 0 ? byConstant[e.op] : undefined;
-    if (divide) return divide(this.scope, this.vector(e.args[0]), constant, e.dtype);
+    if (divide) return divide(this.scope, this.vector(e.args[0]), { divisor: constant, dtype: e.dtype });
     const limited = this.#limited(e);
     if (limited !== undefined) return limited;
     if (e.op === "shr") types.from = e.args[0].dtype;
-    return vectorOperations[e.op](this.scope, e.args.map((arg) => this.vector(arg)), types);
+    return vectorOperations[e.op].write(this.scope, e.args.map((arg) => this.vector(arg)), types);
   }
 
   /** A maximum or minimum of singles and a known number. */

@@ -6,9 +6,9 @@
 
 import type { Variable } from "../../nest/expression.ts";
 import { pointsOf } from "../../nest/nest.ts";
-import type { Local, Scope } from "./scope.ts";
+import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
-/** A loop in lanes. */
+/** A loop whose successive values are computed in lanes. */
 export interface VectorLoop {
   readonly variable: Variable;
   readonly from: Local;
@@ -22,45 +22,50 @@ export interface VectorLoop {
 }
 
 /** Runs `body` with the variable in `copies` vectors, then in one, then without lanes for what is left. */
-export function vectorLoops(scope: Scope, loop: VectorLoop, body: (vector: boolean) => void): void {
+export function vectorLoops(scope: CodeScope, loop: VectorLoop, body: (vector: boolean) => void): void {
   const { variable, from, to, copies, blocks, aligned } = loop;
   const even = (step: number): boolean => variable.extent % step === 0 && blocks % step === 0;
   let at = from;
   for (const count of copies > 1 ? [copies, 1] : [1]) {
     const step = 4 * count;
-    at = scope.loop(at, scope.op("i32.sub", [to, scope.i32(step - 1)]), step, (counter) => {
+    at = scope.loop({ from: at, to: scope.op("i32.sub", [to, scope.i32(step - 1)]), step }, (counter) => {
       scope.spread(variable, consecutive(scope, counter, count), aligned);
       body(true);
     });
     if (even(step)) return;
   }
-  scope.loop(at, to, 1, (counter) => {
+  scope.loop({ from: at, to, step: 1 }, (counter) => {
     scope.bind(variable, counter);
     body(false);
   });
 }
 
 /** The first values of `count` vectors that follow one another. */
-function consecutive(scope: Scope, first: Local, count: number): Local[] {
+function consecutive(scope: CodeScope, first: Local, count: number): Local[] {
   return Array.from({ length: count }, (_, i) => i ? scope.op("i32.add", [first, scope.i32(4 * i)]) : first);
 }
 
 /** Where a loop starts and ends. */
-export type RangeOf = (variable: Variable) => readonly [from: Local, to: Local];
+export type LoopRange = (variable: Variable) => readonly [from: Local, to: Local];
 
-/** Innermost loops of at most so many points in all are written out turn by turn. */
+/** Innermost loops of at most this many points in all are unrolled completely. */
 const UNROLLED_POINTS = 9;
 
 /**
- * Runs `body` for each point of `variables`, the last one fastest; all of their values where no ranges are given, and then
- * short loops are written out.
+ * Runs `body` for each point of `variables`, the last one fastest; all of their values unless ranges are given. Short loops
+ * without ranges are unrolled.
  */
-export function forEachPoint(scope: Scope, variables: readonly Variable[], body: () => void, rangeOf?: RangeOf): void {
+export function forEachPoint(
+  scope: CodeScope,
+  variables: readonly Variable[],
+  body: () => void,
+  { rangeOf }: { readonly rangeOf?: LoopRange | undefined } = {},
+): void {
   const [variable, ...rest] = variables;
   if (!variable) return body();
   const inner = (counter: Local): void => {
     scope.bind(variable, counter);
-    forEachPoint(scope, rest, body, rangeOf);
+    forEachPoint(scope, rest, body, { rangeOf });
   };
   if (!rangeOf && pointsOf(variables) <= UNROLLED_POINTS) {
     for (let turn = 0; turn < variable.extent; turn++) {
@@ -69,11 +74,11 @@ export function forEachPoint(scope: Scope, variables: readonly Variable[], body:
     return;
   }
   const [from, to] = rangeOf?.(variable) ?? [scope.i32(0), scope.i32(variable.extent)];
-  scope.loop(from, to, 1, inner);
+  scope.loop({ from, to, step: 1 }, inner);
 }
 
 /** The counters of the point of `variables` whose row-major number is `point`. */
-export function countersOf(scope: Scope, variables: readonly Variable[], point: Local): Local[] {
+export function countersOf(scope: CodeScope, variables: readonly Variable[], point: Local): Local[] {
   const counters: Local[] = [];
   let rest = point;
   for (let i = variables.length - 1; i >= 0; i--) {
@@ -85,23 +90,23 @@ export function countersOf(scope: Scope, variables: readonly Variable[], point: 
 }
 
 /** Binds `variables` to the point whose row-major number is `point`. */
-export function decode(scope: Scope, variables: readonly Variable[], point: Local): void {
+export function decode(scope: CodeScope, variables: readonly Variable[], point: Local): void {
   countersOf(scope, variables, point).forEach((counter, i) => scope.bind(variables[i], counter));
 }
 
 /** `⌊value / divisor⌋` and the rest, of a value that is not negative. */
-export function divide(scope: Scope, value: Local, divisor: number): [Local, Local] {
+export function divide(scope: CodeScope, value: Local, divisor: number): [Local, Local] {
   if (divisor === 1) return [value, scope.i32(0)];
   const by = scope.i32(divisor);
   return [scope.op("i32.div_u", [value, by]), scope.op("i32.rem_u", [value, by])];
 }
 
 /** The smaller of two whole numbers. */
-export function least(scope: Scope, a: Local, b: Local): Local {
+export function least(scope: CodeScope, a: Local, b: Local): Local {
   return scope.op("select", [a, b, scope.op("i32.lt_s", [a, b])]);
 }
 
 /** The greater of two whole numbers. */
-export function greatest(scope: Scope, a: Local, b: Local): Local {
+export function greatest(scope: CodeScope, a: Local, b: Local): Local {
   return scope.op("select", [a, b, scope.op("i32.gt_s", [a, b])]);
 }

@@ -7,14 +7,13 @@
 import type { Expression, Load } from "../../nest/expression.ts";
 import type { Store } from "../../nest/nest.ts";
 import { spanAlong } from "../../nest/strides.ts";
+import type { Code } from "../encode/assembler.ts";
+import { bytesOfLanes, LANES } from "../encode/lanes.ts";
 import type { ExpressionWriter } from "./expressions.ts";
-import type { Local } from "./scope.ts";
+import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** Reads all lanes from around the address of the first one. */
 type WideRead = (writer: ExpressionWriter, address: Local) => Local;
-
-const wordBytes = (...words: number[]): number[] =>
-  words.flatMap((word) => [0, 1, 2, 3].map((byte) => 4 * word + byte));
 
 /** By the step of the index from lane to lane. */
 const wideReads: ReadonlyMap<number | undefined, WideRead> = new Map<number, WideRead>([
@@ -22,11 +21,11 @@ const wideReads: ReadonlyMap<number | undefined, WideRead> = new Map<number, Wid
   [1, ({ scope }, address) => scope.op("v128.load", [address])],
   [2, ({ scope }, address) => {
     const halves = [scope.op("v128.load", [address]), scope.op("v128.load", [address], 16)];
-    return scope.op("i8x16.shuffle", halves, ...wordBytes(0, 2, 4, 6));
+    return scope.op("i8x16.shuffle", halves, ...bytesOfLanes(0, 2, 4, 6));
   }],
   [-1, ({ scope }, address) => {
     const lanes = scope.op("v128.load", [scope.op("i32.sub", [address, scope.i32(12)])]);
-    return scope.op("i8x16.shuffle", [lanes, lanes], ...wordBytes(3, 2, 1, 0));
+    return scope.op("i8x16.shuffle", [lanes, lanes], ...bytesOfLanes(3, 2, 1, 0));
   }],
 ]);
 
@@ -35,8 +34,8 @@ function wideReadOf(writer: ExpressionWriter, { index }: Load): WideRead | undef
   const known = wideReads.get(writer.stride(index));
   if (known) return known;
   const { lanes } = writer.scope;
-  const span = lanes && spanAlong(index, lanes);
-  return span !== undefined && span <= 3 ? (_, address) => nearRead(writer, index, address) : undefined;
+  const span = lanes && spanAlong(index, lanes, LANES);
+  return span !== undefined && span < LANES ? (_, address) => nearRead(writer, index, address) : undefined;
 }
 
 /** Reads four elements and picks from them by the distance of each lane's index from the first. */
@@ -118,7 +117,7 @@ function guardInLanes(writer: ExpressionWriter, load: Load, mask: Local): Local 
   return scope.op("v128.and", [gather(writer, safe), mask]);
 }
 
-/** Does the stores of one point. All is computed first: a store may overwrite what another one is made of. */
+/** Writes the stores of one point. All values are computed first, since a store may overwrite what another one reads. */
 export function writeStores(writer: ExpressionWriter, stores: readonly Store[]): void {
   for (const { slot, index, value, guard } of stores) {
     writer.vector(value);
@@ -133,44 +132,61 @@ export function writeStores(writer: ExpressionWriter, stores: readonly Store[]):
 /** Stores the lanes of a value, or the first one where no variable is in lanes. */
 function writeStore(writer: ExpressionWriter, store: Store): void {
   const { scope } = writer;
-  const guard = store.guard;
-  let value = writer.vector(store.value);
-  if (store.value.dtype === "bool") value = scope.op("v128.and", [value, scope.i32x4(1)]);
+  const { slot, index, guard } = store;
+  const value = storedLanes(writer, store);
   if (!scope.lanes) {
-    storeLane(writer, store, value, 0, writer.address(store.slot, store.index), guard && writer.scalar(guard));
-    return;
+    return storeLane(scope, store, {
+      value,
+      lane: 0,
+      address: writer.address(slot, index),
+      guard: writer.condition(guard),
+    });
   }
   const varies = guard && scope.facts(guard).varies;
-  if (!store.add && !varies && writer.stride(store.index) === 1) {
-    const address = writer.address(store.slot, store.index);
-    const condition = guard && writer.scalar(guard);
-    if (condition !== undefined) scope.code.get(condition).if();
-    scope.code.get(address).get(value).op("v128.store");
-    if (condition !== undefined) scope.code.end();
-    return;
+  if (!store.add && !varies && writer.stride(index) === 1) {
+    const address = writer.address(slot, index);
+    return where(scope, writer.condition(guard), () => scope.code.get(address).get(value).op("v128.store"));
   }
-  const addresses = laneAddresses(writer, store.slot, store.index);
-  const mask = guard && (varies ? writer.vector(guard) : writer.scalar(guard));
+  const addresses = laneAddresses(writer, slot, index);
+  const mask = varies ? writer.vector(guard) : undefined;
+  const common = varies ? undefined : writer.condition(guard);
   addresses.forEach((address, lane) => {
-    const condition = mask !== undefined && varies ? scope.op("i32x4.extract_lane", [mask], lane) : mask;
-    storeLane(writer, store, value, lane, address, condition);
+    const own = mask === undefined ? common : scope.op("i32x4.extract_lane", [mask], lane);
+    storeLane(scope, store, { value, lane, address, guard: own });
   });
 }
 
+/** The lanes of a store's value as they are kept in memory: a bool is 0 or 1. */
+function storedLanes(writer: ExpressionWriter, { value }: Store): Local {
+  const { scope } = writer;
+  const lanes = writer.vector(value);
+  return value.dtype === "bool" ? scope.op("v128.and", [lanes, scope.i32x4(1)]) : lanes;
+}
+
+/** One lane of a value and the address it is stored at, unless a guard is given and false. */
+interface LaneStore {
+  readonly value: Local;
+  readonly lane: number;
+  readonly address: Local;
+  readonly guard: Local | undefined;
+}
+
 function storeLane(
-  { scope }: ExpressionWriter,
+  scope: CodeScope,
   { add, value: { dtype } }: Store,
-  value: Local,
-  lane: number,
-  address: Local,
-  condition: Local | undefined,
+  { value, lane, address, guard }: LaneStore,
 ): void {
   const { code } = scope;
-  if (condition !== undefined) code.get(condition).if();
-  if (!add) code.get(address).get(value).op("v128.store32_lane", lane);
-  else {
+  where(scope, guard, () => {
+    if (!add) return code.get(address).get(value).op("v128.store32_lane", lane);
     code.get(address).get(address).op("v128.load32_splat").get(value);
-    code.op(dtype === "f32" ? "f32x4.add" : "i32x4.add").op("v128.store32_lane", lane);
-  }
+    return code.op(dtype === "f32" ? "f32x4.add" : "i32x4.add").op("v128.store32_lane", lane);
+  });
+}
+
+/** Writes code that runs unless a condition is given and false. */
+function where({ code }: CodeScope, condition: Local | undefined, write: () => Code): void {
+  if (condition !== undefined) code.get(condition).if();
+  write();
   if (condition !== undefined) code.end();
 }

@@ -5,47 +5,54 @@
  */
 
 import type { Variable } from "../../nest/expression.ts";
-import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
-import { accumulate, type Accumulator, join, joinLanes, resultOf, start } from "./accumulators.ts";
+import type { Nest, Phase } from "../../nest/nest.ts";
+import { isPositional } from "../../nest/reduction_kinds.ts";
+import type { LoopParts } from "../../nest/split.ts";
+import {
+  accumulateLanes,
+  joinAccumulators,
+  joinLanes,
+  type LaneAccumulator,
+  reductionResult,
+  startAccumulator,
+} from "./accumulators.ts";
 import { FunctionWriter } from "../encode/assembler.ts";
+import { LANES } from "../encode/lanes.ts";
 import { ExpressionWriter } from "./expressions.ts";
 import { writeStores } from "./loads.ts";
-import type { Schedule } from "../schedule/schedule.ts";
+import type { LoopSchedule } from "../schedule/loop_schedule.ts";
 import { type GuardedSum, guardedSum } from "../schedule/skipping.ts";
-import { type Local, Scope } from "./scope.ts";
-import { decode, forEachPoint, least, vectorLoops } from "./iteration.ts";
+import { CodeScope, type Local } from "../scalar/code_scope.ts";
+import { decode, forEachPoint, least, type LoopRange, vectorLoops } from "./iteration.ts";
 
-/** A part of an inner loop: piece number `piece` of those of `length` turns. */
-export interface Piece {
-  readonly loop: Variable;
-  readonly piece: Variable;
-  readonly length: number;
+/** How a nest is written as loops. */
+export interface LoopPlan {
+  readonly schedule: LoopSchedule;
+  /** Where given, its loop runs over the turns of one part only. */
+  readonly parts?: LoopParts | undefined;
 }
 
-/**
- * The function `(begin, end, ...counters, ...slots)` that computes some units of a nest's work; where `part` is given,
- * its loop runs over one piece only.
- */
-export function writeLoopNest(nest: Nest, schedule: Schedule, part?: Piece): FunctionWriter {
+/** The function `(begin, end, ...counters, ...slots)` that computes some units of a nest's work. */
+export function writeLoopNest(nest: Nest, plan: LoopPlan): FunctionWriter {
   const params = ["begin", "end", ...nest.counters, ...nest.slots].map(() => "i32" as const);
   const writer = new FunctionWriter(params);
-  new LoopNest(nest, schedule, new Scope(writer), part).write();
+  new LoopNest(nest, plan, new CodeScope(writer)).write();
   return writer;
 }
 
 class LoopNest {
   readonly #expressions: ExpressionWriter;
 
-  constructor(readonly nest: Nest, readonly schedule: Schedule, readonly scope: Scope, readonly part?: Piece) {
+  constructor(readonly nest: Nest, readonly plan: LoopPlan, readonly scope: CodeScope) {
     const firstSlot = 2 + nest.counters.length;
     this.#expressions = new ExpressionWriter(scope, nest.slots.map((_, i) => firstSlot + i));
   }
 
   write(): void {
-    const { scope, nest, schedule } = this;
+    const { scope, nest, plan: { schedule } } = this;
     nest.counters.forEach((counter, i) => scope.bind(counter, 2 + i));
     const [begin, end] = [0, 1];
-    scope.loop(begin, end, 1, (unit) => {
+    scope.loop({ from: begin, to: end, step: 1 }, (unit) => {
       const lanes = schedule.mode === "outer" ? schedule.lanes[0]! : undefined;
       const rows = nest.outer.filter((variable) => variable !== lanes);
       if (!lanes) {
@@ -61,7 +68,7 @@ class LoopNest {
 
   /** All phases for the outer points of one block along `variable`. */
   #outerLanes(variable: Variable, block: Local | undefined): void {
-    const { scope, schedule } = this;
+    const { scope, plan: { schedule } } = this;
     const from = block === undefined ? scope.i32(0) : scope.op("i32.mul", [block, scope.i32(schedule.block)]);
     const to = block === undefined ? scope.i32(variable.extent) : this.#limit(from, variable.extent);
     vectorLoops(
@@ -73,40 +80,44 @@ class LoopNest {
 
   #limit(from: Local, extent: number): Local {
     const { scope } = this;
-    const end = scope.op("i32.add", [from, scope.i32(this.schedule.block)]);
+    const end = scope.op("i32.add", [from, scope.i32(this.plan.schedule.block)]);
     return least(scope, end, scope.i32(extent));
   }
 
   #phases(): void {
     this.nest.phases.forEach((phase, i) => {
-      const lanes = this.schedule.mode === "inner" ? this.schedule.lanes[i] : undefined;
-      if (lanes) this.#phaseAlong(phase, lanes, this.schedule.copies[i]);
+      const lanes = this.plan.schedule.mode === "inner" ? this.plan.schedule.lanes[i] : undefined;
+      if (lanes) this.#phaseAlong(phase, lanes, this.plan.schedule.copies[i]);
       else this.#phase(phase);
     });
   }
 
   /** One phase, point by point; lanes and copies, if any, are outer points. */
   #phase(phase: Phase): void {
-    const { scope } = this;
-    const states: Accumulator[][] = [];
-    scope.eachCopy(() => states.push(phase.reductions.map((reduction) => start(scope, reduction))));
+    const { scope, plan: { parts } } = this;
+    const states: LaneAccumulator[][] = [];
+    scope.eachCopy(() => states.push(this.#start(phase)));
     const points = (inner: readonly Variable[], phase: Phase): void => {
       forEachPoint(scope, inner, () => {
         scope.eachCopy((copy) => this.#point(phase, states[copy]));
-      }, this.part && ((variable) => this.#range(variable)));
+      }, this.#ranges);
     };
-    const guarded = this.part ? undefined : guardedSum(phase, scope.lanes);
+    const guarded = parts ? undefined : guardedSum(phase, scope.lanes);
     if (!guarded) points(phase.inner, phase);
     else this.#where(guarded, () => points(phase.inner.slice(1), guarded.phase));
     phase.reductions.forEach(({ id }, i) => {
-      scope.bindResult(id, states.map((state) => resultOf(scope, state[i])));
+      scope.bindResult(id, states.map((state) => reductionResult(scope, state[i])));
     });
+  }
+
+  #start({ reductions }: Phase): LaneAccumulator[] {
+    return reductions.map((reduction) => startAccumulator(this.scope, reduction));
   }
 
   /** Runs `body` for those values of the first inner loop at which anything is added. */
   #where({ loop, conditions }: GuardedSum, body: () => void): void {
     const { scope } = this;
-    scope.loop(scope.i32(0), scope.i32(loop.extent), 1, (counter) => {
+    scope.loop({ from: scope.i32(0), to: scope.i32(loop.extent), step: 1 }, (counter) => {
       scope.bind(loop, counter);
       const holds = conditions.map((condition) => this.#expressions.scalar(condition));
       scope.when(holds.reduce((a, b) => scope.op("i32.and", [a, b])), body);
@@ -116,36 +127,42 @@ class LoopNest {
   /** One phase with successive inner points in the lanes. */
   #phaseAlong(phase: Phase, lanes: Variable, copies: number): void {
     const { scope } = this;
-    const states = Array.from({ length: copies }, () => phase.reductions.map((reduction) => start(scope, reduction)));
-    const tail = phase.reductions.map((reduction) => start(scope, reduction));
+    const states = Array.from({ length: copies }, () => this.#start(phase));
+    const tail = this.#start(phase);
     forEachPoint(scope, phase.inner.filter((variable) => variable !== lanes), () => {
       const [from, to] = this.#range(lanes);
-      vectorLoops(scope, { variable: lanes, from, to, copies, blocks: 4 * copies, aligned: true }, (vector) => {
+      vectorLoops(scope, { variable: lanes, from, to, copies, blocks: LANES * copies, aligned: true }, (vector) => {
         scope.eachCopy((copy) => this.#point(phase, vector ? states[copy] : tail));
       });
-    }, this.part && ((variable) => this.#range(variable)));
+    }, this.#ranges);
     phase.reductions.forEach((reduction, i) => {
-      const [first, ...others] = states.map((state) => state[i]);
-      for (const other of others) join(scope, reduction, first, other);
-      joinLanes(scope, reduction, first);
-      join(scope, reduction, first, tail[i]);
-      scope.bindResult(reduction.id, [resultOf(scope, first)]);
+      const [into, ...others] = states.map((state) => state[i]);
+      for (const other of others) joinAccumulators(scope, reduction, { into, other });
+      joinLanes(scope, reduction, into);
+      joinAccumulators(scope, reduction, { into, other: tail[i] });
+      scope.bindResult(reduction.id, [reductionResult(scope, into)]);
     });
   }
 
-  #range(variable: Variable): [Local, Local] {
-    const { scope, part } = this;
-    if (!part || part.loop !== variable) return [scope.i32(0), scope.i32(variable.extent)];
-    const from = scope.op("i32.mul", [scope.variable(part.piece), scope.i32(part.length)]);
-    return [from, least(scope, scope.op("i32.add", [from, scope.i32(part.length)]), scope.i32(variable.extent))];
+  /** Ranges for the loops, where one of them runs over a part only. */
+  get #ranges(): { readonly rangeOf?: LoopRange } {
+    return this.plan.parts ? { rangeOf: (variable) => this.#range(variable) } : {};
   }
 
-  #point(phase: Phase, state: readonly Accumulator[]): void {
+  #range(variable: Variable): [Local, Local] {
+    const { scope, plan: { parts } } = this;
+    if (parts?.loop !== variable) return [scope.i32(0), scope.i32(variable.extent)];
+    const from = scope.op("i32.mul", [scope.variable(parts.part), scope.i32(parts.length)]);
+    return [from, least(scope, scope.op("i32.add", [from, scope.i32(parts.length)]), scope.i32(variable.extent))];
+  }
+
+  #point(phase: Phase, state: readonly LaneAccumulator[]): void {
     const { scope } = this;
-    const needed = phase.reductions.some(({ kind }) => kind.startsWith("arg"));
+    const needed = phase.reductions.some(({ kind }) => isPositional(kind));
     const position = needed ? this.#position(phase.inner) : scope.i32x4(0);
     phase.reductions.forEach((reduction, i) => {
-      accumulate(scope, reduction, state[i], this.#expressions.vector(reduction.value), position);
+      const value = this.#expressions.vector(reduction.value);
+      accumulateLanes(scope, reduction, { into: state[i], value, position });
     });
     writeStores(this.#expressions, phase.stores);
   }
@@ -164,9 +181,4 @@ class LoopNest {
     const along = scope.lanes && inner.includes(scope.lanes);
     return along ? scope.op("i32x4.add", [first, scope.i32x4(0, 1, 2, 3)]) : first;
   }
-}
-
-/** Points that a nest visits; one without any has nothing to run. */
-export function isEmpty(nest: Nest): boolean {
-  return pointsOf(nest.outer) === 0;
 }

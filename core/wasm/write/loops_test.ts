@@ -239,7 +239,7 @@ Deno.test("a reduction of many values to few is cut into pieces, the same for an
       storing([0, 1].map((id) => ({ slot: y, index: s.index([i, 2], id), value: s.table.result("f32", id) }))),
     ]);
     const program = programOf(nest);
-    assert(compileProgram(program).listing.includes("(pieces)"));
+    assert(compileProgram(program).listing.includes(", parts"));
     const [, reference] = await check(program, { tolerance: 1e-3 });
     for (const threads of [2, 3]) assertEquals((await check(program, { threads, tolerance: 1e-3 }))[1], reference);
   }

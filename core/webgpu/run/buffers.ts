@@ -5,7 +5,7 @@
  */
 
 import { type DeviceBuffer, DeviceError, type DeviceStatistics } from "../../backend.ts";
-import type { OpenDevice } from "./device.ts";
+import type { FoundAdapter, OpenDevice } from "./device.ts";
 
 /** A buffer of the pool. */
 export class PooledBuffer implements DeviceBuffer {
@@ -29,7 +29,21 @@ export function capacityOf(bytes: number, limit: number): number {
   return Math.max(Math.ceil(bytes / 4) * 4, Math.min(limit, Math.ceil(bytes / step) * step));
 }
 
-/** Hands out buffers and takes them back. */
+/** What a pool needs of an open device. */
+export interface PoolDevice extends Pick<OpenDevice, "check" | "watch"> {
+  readonly device: Pick<GPUDevice, "createBuffer" | "queue">;
+  readonly found: Pick<FoundAdapter, "name">;
+}
+
+/** How much memory a pool may take. */
+export interface PoolLimits {
+  /** The most bytes of one buffer. */
+  readonly maxBytes: number;
+  /** The most bytes of all buffers together. */
+  readonly memoryLimit: number;
+}
+
+/** A pool of buffers. */
 export class BufferPool {
   readonly #free = new Map<number, PooledBuffer[]>();
   #freeBytes = 0;
@@ -37,16 +51,7 @@ export class BufferPool {
   #closed = false;
   #all = new Set<PooledBuffer>();
 
-  /**
-   * @param maxBytes The most bytes of one buffer.
-   * @param memoryLimit The most bytes of all buffers together.
-   */
-  constructor(
-    readonly open: OpenDevice,
-    readonly statistics: DeviceStatistics,
-    readonly maxBytes: number,
-    readonly memoryLimit: number,
-  ) {}
+  constructor(readonly open: PoolDevice, readonly statistics: DeviceStatistics, readonly limits: PoolLimits) {}
 
   /**
    * A buffer of at least `bytes` bytes with any content.
@@ -55,13 +60,14 @@ export class BufferPool {
    */
   allocate(bytes: number): PooledBuffer {
     this.open.check();
-    if (bytes > this.maxBytes) {
+    const { maxBytes } = this.limits;
+    if (bytes > maxBytes) {
       throw new DeviceError(
-        `Cannot allocate ${bytes} bytes: one buffer of ${this.open.found.name} has at most ${this.maxBytes} bytes. ` +
+        `Cannot allocate ${bytes} bytes: one buffer of ${this.open.found.name} has at most ${maxBytes} bytes. ` +
           "Use smaller batches",
       );
     }
-    const capacity = capacityOf(bytes, this.maxBytes);
+    const capacity = capacityOf(bytes, maxBytes);
     const buffer = this.#free.get(capacity)?.pop() ?? this.#create(capacity, bytes);
     if (!this.#all.has(buffer)) this.#all.add(buffer);
     else this.#freeBytes -= capacity;
@@ -100,7 +106,7 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Gives everything back. */
+  /** Releases everything. */
   close(): void {
     this.#closed = true;
     for (const { gpu } of this.#all) gpu.destroy();
@@ -110,7 +116,7 @@ export class BufferPool {
   }
 
   #create(capacity: number, bytes: number): PooledBuffer {
-    const { statistics, memoryLimit, open } = this;
+    const { statistics, limits: { memoryLimit }, open } = this;
     if (this.#freeBytes > statistics.liveBytes + keptBytes) this.#trim(keptBytes);
     if (statistics.reservedBytes + capacity > memoryLimit) this.#trim(0);
     if (statistics.reservedBytes + capacity > memoryLimit) {

@@ -47,7 +47,7 @@ export async function findAdapters(): Promise<FoundAdapter[]> {
     const adapter = await gpu.requestAdapter({ powerPreference });
     if (!adapter) continue;
     const { info } = adapter;
-    // Browsers tell little, in the end the maker and the kind of processor.
+    // Browsers reveal little: at most the vendor and the architecture.
     const kind = [info.vendor, info.architecture].filter(Boolean).join(" ");
     const name = info.description || info.device || kind || "unnamed adapter";
     const software = info.isFallbackAdapter || softwareNames.test(name);
@@ -114,17 +114,17 @@ export class OpenDevice {
     return this.found.software ? "software" : "hardware";
   }
 
-  /** Notes a failure; the first one counts. */
+  /** Records a failure; the first one counts. */
   fail(message: string): void {
     this.#failure ??= new DeviceError(message);
   }
 
-  /** Throws the failure that was noted, if there is one. */
+  /** Throws the recorded failure, if there is one. */
   check(): void {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Runs `make` and notes it as a failure if the device finds fault with it, which is known only later. */
+  /** Runs `make`, and records a failure if the device reports an error, which is known only later. */
   watch<T>(filter: GPUErrorFilter, make: () => T, describe: (message: string) => string): T {
     this.device.pushErrorScope(filter);
     const made = make();
@@ -138,7 +138,7 @@ export class OpenDevice {
     return made;
   }
 
-  /** Waits until all that was watched is known to be right, or throws what was found. */
+  /** Waits until everything watched is known to be correct, or throws what was found. */
   async settle(): Promise<void> {
     if (this.#watched.size > 0) await Promise.all(this.#watched);
     this.check();

@@ -6,11 +6,12 @@
 
 import type { DeviceBuffer, DeviceStatistics, Executable } from "../../backend.ts";
 import type { Variable } from "../../nest/expression.ts";
-import type { Program, Step } from "../../nest/program.ts";
+import type { Program, ProgramStep } from "../../nest/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
 import type { OpenDevice } from "./device.ts";
 import type { Workgroups } from "../wgsl/kernel.ts";
-import { type LoweredNest, lowerNest, type Scheduler } from "../lower.ts";
+import { type LoweredNest, lowerNest } from "../lower.ts";
+import type { Scheduler } from "../schedule/schedule.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
 
 interface Launch {
@@ -34,6 +35,15 @@ interface Repeat {
 }
 
 type Command = Launch | Repeat;
+
+/** A run that is being encoded. */
+interface EncodedRun {
+  readonly pass: GPUComputePassEncoder;
+  /** The bind group of each launch. */
+  readonly groups: readonly GPUBindGroup[];
+  /** The values of the loops around the current command. */
+  readonly counters: Map<Variable, number>;
+}
 
 /** What a program needs of its device. */
 export interface ExecutableContext {
@@ -83,7 +93,7 @@ export class WebGpuExecutable implements Executable {
     const groups = this.#launches.map((launch) => this.#group(launch, bound));
     const encoder = open.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    this.#encode(pass, this.#commands, groups, new Map());
+    this.#encode({ pass, groups, counters: new Map() }, this.#commands);
     pass.end();
     open.device.queue.submit([encoder.finish()]);
     statistics.submissions++;
@@ -91,7 +101,7 @@ export class WebGpuExecutable implements Executable {
     if (scratch) pool.release(scratch);
   }
 
-  #compile(steps: readonly Step[]): Command[] {
+  #compile(steps: readonly ProgramStep[]): Command[] {
     return steps.flatMap((step): Command[] => {
       if (step.kind === "loop") {
         this.context.pipelines.reserveCounters(step.counter.extent);
@@ -149,18 +159,14 @@ export class WebGpuExecutable implements Executable {
     });
   }
 
-  #encode(
-    pass: GPUComputePassEncoder,
-    commands: readonly Command[],
-    groups: readonly GPUBindGroup[],
-    counters: Map<Variable, number>,
-  ): void {
+  #encode(run: EncodedRun, commands: readonly Command[]): void {
+    const { pass, groups, counters } = run;
     const { pipelines } = this.context;
     for (const command of commands) {
       if (command.kind === "repeat") {
         for (let turn = 0; turn < command.counter.extent; turn++) {
           counters.set(command.counter, turn);
-          this.#encode(pass, command.body, groups, counters);
+          this.#encode(run, command.body);
         }
         continue;
       }

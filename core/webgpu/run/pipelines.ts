@@ -6,7 +6,7 @@
 
 import type { DeviceStatistics } from "../../backend.ts";
 import type { OpenDevice } from "./device.ts";
-import type { Kernel } from "../wgsl/kernel.ts";
+import type { WgslKernel } from "../wgsl/kernel.ts";
 
 /** A compiled kernel. */
 export interface Pipeline {
@@ -32,7 +32,7 @@ export class PipelineCache {
   }
 
   /** The compiled form of a kernel. */
-  get(kernel: Kernel): Pipeline {
+  get(kernel: WgslKernel): Pipeline {
     const known = this.#pipelines.get(kernel.code);
     if (known) return known;
     const { device, found } = this.open;
@@ -76,7 +76,7 @@ export class PipelineCache {
     return group;
   }
 
-  #compile(device: GPUDevice, { name, code, slots, counters }: Kernel): Pipeline {
+  #compile(device: GPUDevice, { name, code, slots, counters }: WgslKernel): Pipeline {
     const module = device.createShaderModule({ label: name, code });
     const layout = device.createBindGroupLayout({
       entries: slots.map(({ access }, binding) => ({

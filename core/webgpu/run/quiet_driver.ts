@@ -1,5 +1,5 @@
 /**
- * Keeps drivers from writing to the screen.
+ * Keeps drivers from writing to standard error.
  *
  * @module
  */
@@ -8,7 +8,7 @@ const variable = "XDG_RUNTIME_DIR";
 
 /**
  * Linux graphics drivers complain on standard error where `XDG_RUNTIME_DIR` is not set, though computing needs no display.
- * It is set to the folder for temporary files, if the program may do so without asking anybody.
+ * It is set to the folder for temporary files, if the program may do so without asking for permission.
  */
 export function quietDriver(): void {
   const deno = globalThis.Deno;

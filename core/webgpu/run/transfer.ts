@@ -64,7 +64,7 @@ export class Transfer {
     return copy;
   }
 
-  /** Gives the staging buffers back. */
+  /** Releases the staging buffers. */
   close(): void {
     for (const buffers of this.#staging.values()) buffers.forEach((buffer) => buffer.destroy());
     this.#staging.clear();

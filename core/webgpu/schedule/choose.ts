@@ -5,14 +5,11 @@
  */
 
 import { DeviceError } from "../../backend.ts";
-import type { Variable } from "../../nest/expression.ts";
-import { walk } from "../../nest/expression.ts";
-import { type Nest, pointsOf } from "../../nest/nest.ts";
-import type { Scheduler } from "../lower.ts";
-import type { DeviceClass, MapSchedule, Schedule } from "./schedule.ts";
+import { loadsIn, type Variable } from "../../nest/expression.ts";
+import { isTileable, type Nest, pointsOf } from "../../nest/nest.ts";
+import { distanceAlong } from "../../nest/strides.ts";
+import { type DeviceClass, isRowable, type KernelSchedule, type MapSchedule, type Scheduler } from "./schedule.ts";
 import { chooseTile, tilesOf } from "./tile_cost.ts";
-import { isTileable } from "../wgsl/tile_frame.ts";
-import { isRowable } from "../wgsl/row.ts";
 
 /** When and into how many parts reductions are split. */
 interface SplitRule {
@@ -31,11 +28,11 @@ interface ClassSchedules {
   /** Outer points from which on a thread for each of them fills the device. */
   readonly enoughPoints: number;
   /**
-   * The most turns of all loops of a thread. Mesa's llvmpipe leaves loops without a word after 65535 turns in all
-   * (LP_MAX_TGSI_LOOP_ITERATIONS), so that longer ones must be split or shared.
+   * The most turns of all loops of a thread. Mesa's llvmpipe silently leaves loops after 65535 turns in all
+   * (LP_MAX_TGSI_LOOP_ITERATIONS), so longer ones must be split or shared.
    */
   readonly mostTurns: number;
-  /** For reductions whose outer points are neighbours in memory, and for all others. */
+  /** For reductions whose outer points are neighbors in memory, and for all others. */
   readonly split: Readonly<Record<"columns" | "rows", SplitRule>>;
 }
 
@@ -77,7 +74,7 @@ export function schedulerFor(device: DeviceClass): Scheduler {
  *
  * @throws {DeviceError} if its loops are longer than the device can run.
  */
-export function chooseSchedule(nest: Nest, device: DeviceClass): Schedule {
+export function chooseSchedule(nest: Nest, device: DeviceClass): KernelSchedule {
   const { map, vectorPoints, rows, enoughPoints, mostTurns } = schedules[device];
   const turns = nest.phases.reduce((sum, { inner }) => sum + turnsOf(inner), 0);
   if (turns > mostTurns) return shareLoops(nest, mostTurns);
@@ -90,7 +87,7 @@ export function chooseSchedule(nest: Nest, device: DeviceClass): Schedule {
 }
 
 /** The fewest threads that share the loops such that none of them takes too many turns. */
-function shareLoops(nest: Nest, mostTurns: number): Schedule {
+function shareLoops(nest: Nest, mostTurns: number): KernelSchedule {
   const points = nest.phases.reduce((sum, { inner }) => sum + pointsOf(inner), 0);
   const lanes = [64, 256, 1024].find((count) => points / count + nest.phases.length <= mostTurns);
   if (lanes !== undefined && isRowable(nest)) return { kind: "row", lanes };
@@ -108,7 +105,7 @@ export function chooseParts(nest: Nest, device: DeviceClass): number {
   const [{ inner }] = nest.phases;
   const needed = Math.ceil(2 * turnsOf(inner) / mostTurns);
   const units = tileable ? tilesOf(nest, device) : pointsOf(nest.outer);
-  const rule = tileable ? softwareTiles : split[areNeighbours(nest) ? "columns" : "rows"];
+  const rule = tileable ? softwareTiles : split[areNeighbors(nest) ? "columns" : "rows"];
   return Math.max(needed > 2 ? needed : 1, partsBy(rule, units, pointsOf(inner)));
 }
 
@@ -125,18 +122,10 @@ function partsBy({ wanted, least }: SplitRule, units: number, innerPoints: numbe
   return Math.max(1, Math.min(Math.ceil(wanted / units), Math.floor(innerPoints / least)));
 }
 
-/** True where what neighbouring outer points read lies side by side in memory, and what inner points read does not. */
-function areNeighbours({ outer, phases: [{ inner, reductions }] }: Nest): boolean {
-  const strides = (variable: Variable | undefined): number => {
-    let least = Infinity;
-    walk(reductions.map(({ value }) => value), (e) => {
-      if (e.kind !== "load") return;
-      if (e.index === variable) least = 1;
-      if (e.index.kind !== "affine") return;
-      const term = e.index.terms.find(([one]) => one === variable);
-      if (term) least = Math.min(least, Math.abs(term[1]));
-    });
-    return least;
-  };
-  return strides(outer.at(-1)) < strides(inner.at(-1));
+/** True where what neighboring outer points read lies side by side in memory, and what inner points read does not. */
+function areNeighbors({ outer, phases: [{ inner, reductions }] }: Nest): boolean {
+  const loads = loadsIn(reductions.map(({ value }) => value));
+  const distance = (variable: Variable | undefined): number =>
+    Math.min(...loads.map(({ index }) => distanceAlong(index, variable)));
+  return distance(outer.at(-1)) < distance(inner.at(-1));
 }

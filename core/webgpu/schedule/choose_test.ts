@@ -3,7 +3,7 @@ import { DeviceError } from "../../backend.ts";
 import type { Nest } from "../../nest/nest.ts";
 import { chooseParts, chooseSchedule, schedulerFor } from "./choose.ts";
 import { lowerNest } from "../lower.ts";
-import { isSplittable, splitNest } from "./split.ts";
+import { canShareReduction, shareReduction } from "./split.ts";
 import { convolutionKernelGradient, product } from "../test_contractions.ts";
 import { type Pattern, patterns } from "../test_patterns.ts";
 
@@ -46,14 +46,14 @@ Deno.test("a nest that uses all the buffers of a device is not split", () => {
 });
 
 Deno.test("positions are not split, since their parts could not be joined", () => {
-  assert(!isSplittable(nestOf(patterns["argmax gives the first of equal values"]())));
+  assert(!canShareReduction(nestOf(patterns["argmax gives the first of equal values"]())));
 });
 
 Deno.test("the longest of the inner loops is split", () => {
   const nest = nestOf(
     convolutionKernelGradient({ batch: 50, channels: 2, size: [9, 7], filters: 5, kernel: [3, 2] }),
   );
-  const { nests: [first] } = splitNest(nest, 5);
+  const { parts: first } = shareReduction(nest, 5);
   assertEquals(first.phases[0].inner.map(({ extent }) => extent), [10, 7, 6]);
   assertEquals(first.contraction?.batch.map(({ extent }) => extent), [5]);
 });

@@ -4,7 +4,9 @@
  * @module
  */
 
-/** What computes: a graphics processor, or the processor's own vector units through a software driver. */
+import type { Nest } from "../../nest/nest.ts";
+
+/** What computes: a graphics processor, or the processor's vector units through a software driver. */
 export type DeviceClass = "hardware" | "software";
 
 /** One thread for each outer point. */
@@ -14,7 +16,7 @@ export interface MapSchedule {
   readonly lanes: number;
   /** The most points of inner loops that are written out. */
   readonly unroll: number;
-  /** Whether a thread computes four neighbouring points where its stores are then whole vectors. */
+  /** Whether a thread computes four neighboring points where its stores are then whole vectors. */
   readonly vectors: boolean;
 }
 
@@ -26,12 +28,12 @@ export interface RowSchedule {
 }
 
 /**
- * A contraction in tiles. One side's points lie *along* neighbouring threads, the other side's *across* them; a thread
+ * A contraction in tiles. One side's points lie *along* neighboring threads, the other side's *across* them; a thread
  * keeps `acrossEach` by `alongEach` sums in registers.
  */
 export interface TileSchedule {
   readonly kind: "tile";
-  /** Which side lies along neighbouring threads, so that its loads and the stores are contiguous. */
+  /** Which side lies along neighboring threads, so that its loads and the stores are contiguous. */
   readonly along: "rows" | "columns";
   readonly alongThreads: number;
   readonly acrossThreads: number;
@@ -39,11 +41,24 @@ export interface TileSchedule {
   readonly acrossEach: number;
   /** Depth points that pass through workgroup memory at a time; 0 to load straight from the buffers. */
   readonly staged: number;
-  /** Whether a thread's points along are groups of four neighbours, loaded as vectors where they lie side by side. */
+  /** Whether a thread's points along are groups of four neighbors, loaded as vectors where they lie side by side. */
   readonly vectors: boolean;
   /** The most products that are written out in the loop over depth. */
   readonly unroll: number;
 }
 
 /** How a nest is laid out over threads. */
-export type Schedule = MapSchedule | RowSchedule | TileSchedule;
+export type KernelSchedule = MapSchedule | RowSchedule | TileSchedule;
+
+/** Chooses how nests are laid out over threads. */
+export interface Scheduler {
+  /** Into how many parts a nest's reduction is split, so that they keep all of the device busy; 1 for none. */
+  parts(nest: Nest): number;
+  /** The schedule of a nest that is not split any more. */
+  schedule(nest: Nest): KernelSchedule;
+}
+
+/** True for nests that the row schedule can compute: none of their stores add. */
+export function isRowable({ phases }: Nest): boolean {
+  return phases.every(({ stores }) => stores.every(({ add }) => !add));
+}

@@ -1,12 +1,12 @@
 /**
- * Memory in vectors of four: which buffers of a kernel can be read and written four neighbours at a time.
+ * Memory in vectors of four: which buffers of a kernel can be read and written four neighbors at a time.
  *
  * @module
  */
 
-import { type Expression, walk } from "../../nest/expression.ts";
+import { type Expression, loadsIn, termsOf } from "../../nest/expression.ts";
 import type { ExpressionTable } from "../../nest/expression_table.ts";
-import type { Phase, Slot, Store } from "../../nest/nest.ts";
+import { expressionsOf, type Phase, type Slot, type Store } from "../../nest/nest.ts";
 
 /** Elements of one vector. */
 export const vectorWidth = 4;
@@ -21,9 +21,8 @@ export interface VectorElement {
 
 /** The vector in which the element at `index` lies, where its place in it is the same for all threads. */
 export function vectorElement(table: ExpressionTable, index: Expression): VectorElement | undefined {
-  const terms = index.kind === "affine" ? index.terms : index.kind === "literal" ? [] : undefined;
-  if (!terms || terms.some(([, factor]) => factor % vectorWidth !== 0)) return undefined;
-  const constant = index.kind === "affine" ? index.constant : index.kind === "literal" ? index.value : 0;
+  const { terms, constant } = termsOf(index);
+  if (terms.some(([, factor]) => factor % vectorWidth !== 0)) return undefined;
   const component = ((constant % vectorWidth) + vectorWidth) % vectorWidth;
   const parts = terms.map(([term, factor]) => [term, factor / vectorWidth] as const);
   return { vector: table.affine(parts, (constant - component) / vectorWidth), component };
@@ -40,15 +39,10 @@ export function vectorSlots(
 ): Set<number> {
   const fit = new Set(slots.flatMap(({ elements }, slot) => elements % vectorWidth === 0 ? [slot] : []));
   const used = new Set<number>();
-  const roots = points.flat().flatMap(({ reductions, stores }) => [
-    ...reductions.map(({ value }) => value),
-    ...stores.flatMap(({ index, value, guard }) => guard ? [index, value, guard] : [index, value]),
-  ]);
-  walk(roots, (e) => {
-    if (e.kind !== "load") return;
-    used.add(e.slot);
-    if (!vectorElement(table, e.index)) fit.delete(e.slot);
-  });
+  for (const { slot, index } of loadsIn(expressionsOf({ phases: points.flat() }))) {
+    used.add(slot);
+    if (!vectorElement(table, index)) fit.delete(slot);
+  }
   points[0].forEach(({ stores }, phase) =>
     stores.forEach(({ slot }, number) => {
       used.add(slot);

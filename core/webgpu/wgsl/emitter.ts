@@ -9,7 +9,7 @@ import { ExpressionTable } from "../../nest/expression_table.ts";
 import type { Slot, Store } from "../../nest/nest.ts";
 import { vectorElement } from "../schedule/vectors.ts";
 import type { MathFunction } from "./math.ts";
-import { literalText, loadedText, scalarText, storedText, type UseFunction } from "./scalar.ts";
+import { literalText, loadedText, type Operand, scalarText, storedText, type UseFunction } from "./scalar.ts";
 
 /** The lines between two braces, and the names that are known there. */
 interface Block {
@@ -39,8 +39,13 @@ export const slotName = (slot: number): string => `slot${slot}`;
 
 /** Writes lines of WGSL, with common subexpressions computed once and hoisted out of loops. */
 export class Emitter {
-  /** The functions of `wgsl_math.ts` that were used so far. */
+  /** The functions of `math.ts` that were used so far. */
   readonly functions = new Set<MathFunction>();
+  /** The name of a function of `math.ts`, which is then added to the kernel. */
+  readonly use: UseFunction = (name) => {
+    this.functions.add(name);
+    return name;
+  };
   #block: Block = newBlock();
   #count = 0;
 
@@ -59,11 +64,6 @@ export class Emitter {
   get lines(): readonly string[] {
     return this.#block.lines;
   }
-
-  readonly #use: UseFunction = (name) => {
-    this.functions.add(name);
-    return name;
-  };
 
   /** Adds a line to the current block. */
   line(text: string): void {
@@ -98,12 +98,7 @@ export class Emitter {
 
   /** A literal of an element type. */
   literal(dtype: Slot["dtype"], value: number): string {
-    return literalText(this.#use, dtype, value);
-  }
-
-  /** The name of a function of `wgsl_math.ts`, which is then added to the kernel. */
-  use(name: MathFunction): string {
-    return this.#use(name);
+    return literalText(this.use, dtype, value);
   }
 
   /** Writes stores; all their values are computed before the first of them. */
@@ -145,7 +140,7 @@ export class Emitter {
   #compute(e: Expression): Placed {
     switch (e.kind) {
       case "literal":
-        return { text: literalText(this.#use, e.dtype, e.value), block: this.#root };
+        return { text: literalText(this.use, e.dtype, e.value), block: this.#root };
       case "affine":
         return this.#affine(e);
       case "load":
@@ -160,8 +155,15 @@ export class Emitter {
   }
 
   #apply(e: Apply): Placed {
-    const args = e.args.map((arg) => ({ ...this.#place(arg), expression: arg, least: this.table.range(arg)?.[0] }));
-    return this.#let(this.#innermost(args), "x", scalarText(this.#use, e, args));
+    const { op, dtype } = e;
+    const placed = e.args.map((arg) => this.#place(arg));
+    const operands = e.args.map((arg, i): Operand => ({
+      text: placed[i].text,
+      dtype: arg.dtype,
+      literal: arg.kind === "literal" ? arg.value : undefined,
+      least: this.table.range(arg)?.[0],
+    }));
+    return this.#let(this.#innermost(placed), "x", scalarText(op, operands, { use: this.use, dtype }));
   }
 
   #load(e: Load): Placed {
@@ -180,7 +182,7 @@ export class Emitter {
     return this.#let(block, "x", `select(${this.literal(e.dtype, 0)}, ${loaded}, ${guard.text})`);
   }
 
-  /** Sums what is known outside of the loops first, and the constant last, so that neighbours share the sum. */
+  /** Sums what is known outside of the loops first, and the constant last, so that neighbors share the sum. */
   #affine(e: Affine): Placed {
     const terms = e.terms.map(([term, factor]) => ({ ...this.#place(term), factor }));
     const blocks = [...new Set(terms.map(({ block }) => block))].sort((a, b) => a.depth - b.depth);

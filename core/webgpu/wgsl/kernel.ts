@@ -6,8 +6,7 @@
 
 import type { Variable } from "../../nest/expression.ts";
 import type { Nest, Slot } from "../../nest/nest.ts";
-import type { Emitter } from "./emitter.ts";
-import { slotName } from "./emitter.ts";
+import { type Emitter, slotName } from "./emitter.ts";
 import { mathText } from "./math.ts";
 import { storageType } from "./scalar.ts";
 
@@ -15,7 +14,7 @@ import { storageType } from "./scalar.ts";
 export type Workgroups = readonly [number, number, number];
 
 /** A compute kernel, ready to be compiled. */
-export interface Kernel {
+export interface WgslKernel {
   /** The nest's name. */
   readonly name: string;
   /** How the nest was laid out over threads, for people. */
@@ -29,7 +28,7 @@ export interface Kernel {
 }
 
 /** The most workgroups along one dimension. */
-export const maxWorkgroups = 65535;
+const maxWorkgroups = 65535;
 
 /** `count` workgroups as a dispatch of two dimensions, with fewer than one row to spare. */
 export function spread(count: number): Workgroups {
@@ -42,13 +41,16 @@ export function groupNumber([columns, rows]: Workgroups): string {
   return rows === 1 ? "group.x" : `(group.y * ${columns}u + group.x)`;
 }
 
+/** What stands around the body of a kernel. */
+export interface ModuleOptions {
+  /** Threads of a workgroup. */
+  readonly lanes: number;
+  /** Declarations of the module (default: none). */
+  readonly globals?: readonly string[];
+}
+
 /** A whole WGSL module around a body. */
-export function moduleText(
-  nest: Nest,
-  emitter: Emitter,
-  lanes: number,
-  globals: readonly string[] = [],
-): string {
+export function moduleText(nest: Nest, emitter: Emitter, { lanes, globals = [] }: ModuleOptions): string {
   const slots = nest.slots.map(({ dtype, access }, slot) => {
     const mode = access === "read" ? "read" : "read_write";
     const element = emitter.vectors.has(slot) ? `vec4<${storageType[dtype]}>` : storageType[dtype];

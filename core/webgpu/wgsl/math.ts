@@ -1,11 +1,13 @@
 /**
- * WGSL functions for scalar operations whose built-in forms are missing, too inexact, or free to ignore NaN and infinity.
+ * WGSL functions for scalar operations whose built-in forms are missing, too inexact, or allowed to ignore NaN and infinity.
  *
  * The polynomials for exp, log, sin, cos and tanh are those of the Cephes library (Moshier, 1989), good to about one unit
  * in the last place; erf is a rational minimax approximation with an error below 2e-7.
  *
  * @module
  */
+
+import { THREEFRY_PARITY, threefryGroups } from "../../nest/threefry.ts";
 
 /** The name of a function that generated code may call. */
 export type MathFunction = keyof typeof functions;
@@ -15,15 +17,14 @@ interface MathText {
   readonly text: string;
 }
 
-const rotations = [[13, 15, 26, 6], [17, 29, 16, 24]];
-
 function threefryText(): string {
-  const lines = ["let key2 = key0 ^ key1 ^ 0x1bd11bdau;", "var x0 = counter0 + key0;", "var x1 = counter1 + key1;"];
-  for (let group = 0; group < 5; group++) {
-    for (const r of rotations[group % 2]) {
-      lines.push("x0 = x0 + x1;", `x1 = ((x1 << ${r}u) | (x1 >> ${32 - r}u)) ^ x0;`);
+  const parity = `0x${THREEFRY_PARITY.toString(16)}u`;
+  const lines = [`let key2 = key0 ^ key1 ^ ${parity};`, "var x0 = counter0 + key0;", "var x1 = counter1 + key1;"];
+  for (const { rotations, keys, number } of threefryGroups) {
+    for (const count of rotations) {
+      lines.push("x0 = x0 + x1;", `x1 = ((x1 << ${count}u) | (x1 >> ${32 - count}u)) ^ x0;`);
     }
-    lines.push(`x0 = x0 + key${(group + 1) % 3};`, `x1 = x1 + key${(group + 2) % 3} + ${group + 1}u;`);
+    lines.push(`x0 = x0 + key${keys[0]};`, `x1 = x1 + key${keys[1]} + ${number}u;`);
   }
   return `fn threefry(key0: u32, key1: u32, counter0: u32, counter1: u32) -> u32 {
   ${lines.join("\n  ")}

@@ -5,22 +5,30 @@
  */
 
 import type { DType } from "../../dtype.ts";
-import type { Apply, Expression } from "../../nest/expression.ts";
 import type { ScalarOp } from "../../nest/scalar_ops.ts";
 import type { MathFunction } from "./math.ts";
 
-/** An operand: its text and what it stands for. */
+/** An operand: its text and what is known of it. */
 export interface Operand {
   readonly text: string;
-  readonly expression: Expression;
+  readonly dtype: DType;
+  /** Its value, where the text is a literal. */
+  readonly literal?: number | undefined;
   /** The least value of an integer, where it is known. */
   readonly least?: number | undefined;
 }
 
-/** Gives the name of a function of `wgsl_math.ts` and notes that it is used. */
+/** Gives the name of a function of `math.ts` and notes that it is used. */
 export type UseFunction = (name: MathFunction) => string;
 
-type Rule = (use: UseFunction, dtype: DType, ...args: Operand[]) => string;
+/** What is written. */
+interface Target {
+  readonly use: UseFunction;
+  /** The type of the result. */
+  readonly dtype: DType;
+}
+
+type Rule = (operands: readonly Operand[], target: Target) => string;
 
 /** The WGSL type of a value while it is computed with. */
 export const valueType: Record<DType, string> = { f32: "f32", i32: "i32", u32: "u32", bool: "bool" };
@@ -30,24 +38,22 @@ export const storageType: Record<DType, string> = { f32: "f32", i32: "i32", u32:
 
 const hexadecimal = (value: number): string => `0x${(value >>> 0).toString(16)}u`;
 const floatBits = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0];
+const fromBits = (use: UseFunction, value: number): string => `${use("bits_f32")}(${hexadecimal(floatBits(value))})`;
+
+const literals: Record<DType, (use: UseFunction, value: number) => string> = {
+  bool: (_, value) => value ? "true" : "false",
+  u32: (_, value) => `${value >>> 0}u`,
+  i32: (_, value) => value === -(2 ** 31) ? "(-2147483647 - 1)" : value < 0 ? `(${value})` : `${value}`,
+  f32: (use, value) => {
+    const rounded = Math.fround(value);
+    if (!Number.isFinite(rounded) || Object.is(rounded, -0)) return fromBits(use, value);
+    return rounded < 0 ? `(${rounded}f)` : `${rounded}f`;
+  },
+};
 
 /** A literal; values that WGSL cannot write, such as infinity, are made from their bits when the kernel runs. */
 export function literalText(use: UseFunction, dtype: DType, value: number): string {
-  switch (dtype) {
-    case "bool":
-      return value ? "true" : "false";
-    case "u32":
-      return `${value >>> 0}u`;
-    case "i32":
-      return value === -(2 ** 31) ? "(-2147483647 - 1)" : value < 0 ? `(${value})` : `${value}`;
-    case "f32": {
-      const rounded = Math.fround(value);
-      if (!Number.isFinite(rounded) || Object.is(rounded, -0)) {
-        return `${use("bits_f32")}(${hexadecimal(floatBits(value))})`;
-      }
-      return rounded < 0 ? `(${rounded}f)` : `${rounded}f`;
-    }
-  }
+  return literals[dtype](use, value);
 }
 
 /** A value as it is kept in memory. */
@@ -60,16 +66,16 @@ export function loadedText(dtype: DType, text: string): string {
   return dtype === "bool" ? `(${text} != 0u)` : text;
 }
 
-const infix = (operator: string): Rule => (_use, _dtype, a, b) => `${a.text} ${operator} ${b.text}`;
-const call = (name: string): Rule => (_use, _dtype, ...args) => `${name}(${args.map(({ text }) => text).join(", ")})`;
-const helper = (name: MathFunction): Rule => (use, dtype, ...args) => call(use(name))(use, dtype, ...args);
-const forBool = (rule: Rule, otherwise: Rule): Rule => (use, dtype, ...args) =>
-  (dtype === "bool" ? rule : otherwise)(use, dtype, ...args);
-const isLiteral = ({ expression }: Operand): boolean => expression.kind === "literal";
+const infix = (operator: string): Rule => ([a, b]) => `${a.text} ${operator} ${b.text}`;
+const call = (name: string): Rule => (operands) => `${name}(${operands.map(({ text }) => text).join(", ")})`;
+const helper = (name: MathFunction): Rule => (operands, target) => call(target.use(name))(operands, target);
+const forBool = (rule: Rule, otherwise: Rule): Rule => (operands, target) =>
+  (target.dtype === "bool" ? rule : otherwise)(operands, target);
+const isLiteral = ({ literal }: Operand): boolean => literal !== undefined;
 
-/** NaN is looked for in the bits: drivers take a comparison with `select` for an extreme of numbers, which drops it. */
+/** NaN is detected by its bits: drivers turn a comparison with `select` into a maximum or minimum, which drops NaN. */
 function extreme(operator: ">" | "<", integer: string, float: MathFunction): Rule {
-  return (use, dtype, a, b) => {
+  return ([a, b], { use, dtype }) => {
     if (dtype !== "f32") return `${integer}(${a.text}, ${b.text})`;
     const [known, other] = isLiteral(a) ? [a, b] : [b, a];
     if (!isLiteral(known)) return `${use(float)}(${a.text}, ${b.text})`;
@@ -81,53 +87,58 @@ function extreme(operator: ">" | "<", integer: string, float: MathFunction): Rul
 
 /** `!=` of floats is false for NaN in WGSL as it is compiled here, so that it is written as the opposite of `==`. */
 function equality(opposite: boolean): Rule {
-  return (use, _dtype, a, b) => {
+  return ([a, b], { use }) => {
     const sign = opposite ? "!" : "";
-    if (a.expression.dtype !== "f32") return `${a.text} ${opposite ? "!=" : "=="} ${b.text}`;
-    if (a.expression === b.expression) return `${opposite ? "" : "!"}${use("is_nan")}(${a.text})`;
+    if (a.dtype !== "f32") return `${a.text} ${opposite ? "!=" : "=="} ${b.text}`;
+    if (a.text === b.text) return `${opposite ? "" : "!"}${use("is_nan")}(${a.text})`;
     return `${sign}(${a.text} == ${b.text})`;
   };
 }
 
 function order(operator: "<" | "<="): Rule {
-  return (_use, _dtype, a, b) =>
-    a.expression.dtype === "bool" ? `u32(${a.text}) ${operator} u32(${b.text})` : `${a.text} ${operator} ${b.text}`;
+  return ([a, b]) =>
+    a.dtype === "bool" ? `u32(${a.text}) ${operator} u32(${b.text})` : `${a.text} ${operator} ${b.text}`;
 }
 
-/** Vulkan leaves the remainder of negative whole numbers undefined, NVIDIA makes use of it, and naga passes it on. */
-const remainder: Rule = (_use, dtype, a, b) =>
+/** Vulkan leaves the remainder of negative integers undefined, NVIDIA makes use of that, and naga passes it on. */
+const remainder: Rule = ([a, b], { dtype }) =>
   dtype === "i32" && !((a.least ?? -1) >= 0 && (b.least ?? -1) >= 0)
     ? `${a.text} - ${a.text} / ${b.text} * ${b.text}`
     : `${a.text} % ${b.text}`;
 
-const shift = (operator: "<<" | ">>"): Rule => (_use, _dtype, a, b) =>
-  b.expression.kind === "literal"
-    ? `${a.text} ${operator} ${b.expression.value & 31}u`
-    : `${a.text} ${operator} (u32(${b.text}) & 31u)`;
+const shift = (operator: "<<" | ">>"): Rule => ([a, b]) =>
+  b.literal === undefined ? `${a.text} ${operator} (u32(${b.text}) & 31u)` : `${a.text} ${operator} ${b.literal & 31}u`;
 
-const cast: Rule = (use, dtype, a) => {
-  const from = a.expression.dtype;
-  if (dtype === "bool") return from === "f32" ? `${a.text} != 0f` : `${a.text} != ${valueType[from]}(0)`;
-  if (from === "f32" && dtype === "i32") return `${use("truncate_i32")}(${a.text})`;
-  if (from === "f32" && dtype === "u32") return `${use("truncate_u32")}(${a.text})`;
-  return `${valueType[dtype]}(${a.text})`;
+/** Casts other than plain conversions, by the types of the operand and of the result. */
+const casts: Record<DType, Partial<Record<DType, Rule>>> = {
+  f32: { bool: ([a]) => `${a.text} != 0f`, i32: helper("truncate_i32"), u32: helper("truncate_u32") },
+  i32: { bool: ([a]) => `${a.text} != i32(0)` },
+  u32: { bool: ([a]) => `${a.text} != u32(0)` },
+  bool: {},
 };
 
-const power: Rule = (use, dtype, a, b) => {
-  if (b.expression.kind === "literal") {
-    if (b.expression.value === 1) return a.text;
-    if (b.expression.value === 2) return `${a.text} * ${a.text}`;
-    if (b.expression.value === 3) return `${a.text} * ${a.text} * ${a.text}`;
-    if (b.expression.value === -1 && dtype === "f32") return `1f / ${a.text}`;
-  }
+const cast: Rule = (operands, target) =>
+  (casts[operands[0].dtype][target.dtype] ?? call(valueType[target.dtype]))(operands, target);
+
+/** Powers with a known exponent that are products or quotients. */
+const knownPowers: Readonly<Record<number, (base: string) => string>> = {
+  1: (base) => base,
+  2: (base) => `${base} * ${base}`,
+  3: (base) => `${base} * ${base} * ${base}`,
+};
+
+const power: Rule = ([a, b], { use, dtype }) => {
+  const known = b.literal === undefined ? undefined : knownPowers[b.literal];
+  if (known) return known(a.text);
+  if (b.literal === -1 && dtype === "f32") return `1f / ${a.text}`;
   if (dtype === "f32") return `${use("power")}(${a.text}, ${b.text})`;
   return `${dtype}(round(${use("power")}(f32(${a.text}), f32(${b.text}))))`;
 };
 
 const rules: Record<ScalarOp, Rule> = {
-  neg: (_use, dtype, a) => dtype === "u32" ? `0u - ${a.text}` : `-${a.text}`,
+  neg: ([a], { dtype }) => dtype === "u32" ? `0u - ${a.text}` : `-${a.text}`,
   abs: call("abs"),
-  sign: (_use, dtype, a) => dtype === "u32" ? `min(${a.text}, 1u)` : `sign(${a.text})`,
+  sign: ([a], { dtype }) => dtype === "u32" ? `min(${a.text}, 1u)` : `sign(${a.text})`,
   exp: helper("exponential"),
   log: helper("logarithm"),
   sqrt: call("sqrt"),
@@ -137,9 +148,9 @@ const rules: Record<ScalarOp, Rule> = {
   sigmoid: helper("logistic"),
   erf: helper("error_function"),
   floor: call("floor"),
-  not: forBool((_use, _dtype, a) => `!${a.text}`, (_use, _dtype, a) => `~${a.text}`),
+  not: forBool(([a]) => `!${a.text}`, ([a]) => `~${a.text}`),
   cast,
-  bitcast: (_use, dtype, a) => `bitcast<${valueType[dtype]}>(${a.text})`,
+  bitcast: ([a], { dtype }) => `bitcast<${valueType[dtype]}>(${a.text})`,
   add: forBool(infix("||"), infix("+")),
   sub: forBool(infix("!="), infix("-")),
   mul: forBool(infix("&&"), infix("*")),
@@ -157,25 +168,23 @@ const rules: Record<ScalarOp, Rule> = {
   xor: forBool(infix("!="), infix("^")),
   shl: shift("<<"),
   shr: shift(">>"),
-  where: (_use, _dtype, condition, a, b) => `select(${b.text}, ${a.text}, ${condition.text})`,
+  where: ([condition, a, b]) => `select(${b.text}, ${a.text}, ${condition.text})`,
   threefry: helper("threefry"),
 };
 
+/** Literals that do not look constant to the compiler. */
 const opaque: Record<DType, (use: UseFunction, value: number) => string> = {
-  f32: (use, value) => `${use("bits_f32")}(${hexadecimal(floatBits(value))})`,
+  f32: fromBits,
   i32: (use, value) => `${use("opaque_i32")}(${literalText(use, "i32", value)})`,
   u32: (use, value) => `${use("opaque_u32")}(${value >>> 0}u)`,
   bool: (use, value) => literalText(use, "bool", value),
 };
 
 /** The WGSL expression of one operation on operands that are names or literals. */
-export function scalarText(use: UseFunction, { op, dtype }: Apply, args: readonly Operand[]): string {
-  // The compiler refuses constant expressions that overflow, so that one made of literals only must not look constant.
-  const operands = args.every(isLiteral)
-    ? args.map(({ text, expression }) => ({
-      expression,
-      text: expression.kind === "literal" ? opaque[expression.dtype](use, expression.value) : text,
-    }))
-    : args;
-  return rules[op](use, dtype, ...operands);
+export function scalarText(op: ScalarOp, operands: readonly Operand[], target: Target): string {
+  // The compiler rejects constant expressions that overflow, so one made of literals only must not look constant.
+  const hidden = operands.every(isLiteral)
+    ? operands.map((one) => ({ ...one, text: opaque[one.dtype](target.use, one.literal!) }))
+    : operands;
+  return rules[op](hidden, target);
 }

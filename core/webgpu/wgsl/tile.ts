@@ -4,35 +4,34 @@
  * @module
  */
 
-import { type Expression, type Variable, walk } from "../../nest/expression.ts";
-import type { ScalarOp } from "../../nest/scalar_ops.ts";
-import { expressionsOf, type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
-import { groupNumber, type Kernel, moduleText, spread } from "./kernel.ts";
+import { type Expression, loadsIn, type Variable, walk } from "../../nest/expression.ts";
+import { expressionsOf, laterPhases, type Nest, type Phase, pointsOf, type Store } from "../../nest/nest.ts";
+import { mapPhase } from "../../nest/rewrite.ts";
+import { scalarOps } from "../../nest/scalar_ops.ts";
 import type { TileSchedule } from "../schedule/schedule.ts";
+import { vectorElement, vectorWidth } from "../schedule/vectors.ts";
+import { groupNumber, moduleText, spread, type WgslKernel } from "./kernel.ts";
+import { eachPoint, openLoops, unrolledLoops } from "./loops.ts";
+import { valueType } from "./scalar.ts";
+import { stageTiles } from "./stage.ts";
 import {
-  addProducts,
-  declareSums,
   loopsAt,
   openFrame,
   placeOf,
   pointOf,
-  type Side,
-  sumText,
   tileCount,
   type TileFrame,
   tilePoints,
+  type TileSide,
 } from "./tile_frame.ts";
-import { eachPoint, openLoops, unrolledLoops } from "./map.ts";
-import { valueType } from "./scalar.ts";
-import { vectorElement, vectorWidth } from "../schedule/vectors.ts";
-import { stageTiles } from "./stage.ts";
+import { addProducts, declareSums, sumText } from "./tile_sums.ts";
 
 /**
  * Writes the kernel of a contraction.
  *
  * @throws {TypeError} if the nest is not {@linkcode isTileable}.
  */
-export function renderTile(nest: Nest, schedule: TileSchedule): Kernel {
+export function renderTile(nest: Nest, schedule: TileSchedule): WgslKernel {
   const frame = openFrame(nest, schedule);
   const { emitter, along, across, contraction } = frame;
   const groups = pointsOf(contraction.batch) * tileCount(along) * tileCount(across);
@@ -46,7 +45,7 @@ export function renderTile(nest: Nest, schedule: TileSchedule): Kernel {
     schedule:
       `tile, ${schedule.along} along ${alongThreads} threads of ${alongEach}, ${acrossThreads} of ${acrossEach} ` +
       `across, ${schedule.staged > 0 ? `${schedule.staged} deep in workgroup memory` : "from the buffers"}`,
-    code: moduleText(nest, emitter, alongThreads * acrossThreads, globals),
+    code: moduleText(nest, emitter, { lanes: alongThreads * acrossThreads, globals }),
     slots: nest.slots,
     counters: nest.counters,
     workgroups: groups === 0 ? [0, 1, 1] : workgroups,
@@ -69,63 +68,67 @@ function locate({ emitter, along, across }: TileFrame, group: string, groups: nu
   emitter.bind(across.thread, "across_thread");
 }
 
+/** The values of a thread at one depth. */
+interface DepthStep {
+  readonly across: readonly Expression[];
+  readonly along: readonly Expression[];
+}
+
 /** Writes the loops over depth, each thread loading its own values. Gives the module's global variables: none. */
 function multiplyFromBuffers(frame: TileFrame): string[] {
-  const { emitter, rewriter, contraction: { depth }, schedule, batch } = frame;
+  const { emitter, table, contraction: { depth }, schedule } = frame;
   declareSums(frame);
-  const { table } = rewriter;
-  const replacements = (side: Side): Map<Variable, Expression>[] =>
-    Array.from({ length: side.each }, (_, turn) => {
-      const point = pointOf(frame, side, placeOf(frame, side, table.literal("i32", turn)));
-      return new Map([...batch, ...loopsAt(frame, side, point)]);
-    });
-  const [across, along] = [replacements(frame.across), replacements(frame.along)];
+  const [across, along] = [pointsOfThread(frame, frame.across), pointsOfThread(frame, frame.along)];
   const unrolled = unrolledLoops(depth, Math.floor(schedule.unroll / (across.length * along.length)));
-  const steps: { across: Expression[]; along: Expression[] }[] = [];
+  const steps: DepthStep[] = [];
   eachPoint(unrolled, (values) => {
     const fixed = unrolled.map((variable, axis) => [variable, table.literal("i32", values[axis])] as const);
     const factors = (factor: Expression, points: readonly Map<Variable, Expression>[]): Expression[] =>
-      points.map((point) => rewriter.expression(factor, new Map([...point, ...fixed])));
+      points.map((point) => table.substitute(factor, new Map([...point, ...fixed])));
     steps.push({ across: factors(frame.across.factor, across), along: factors(frame.along.factor, along) });
   });
   if (frame.along.width > 1) findVectors(frame, steps.flatMap((step) => [...step.across, ...step.along]));
   openLoops(emitter, depth.slice(0, depth.length - unrolled.length), () => {
-    for (const step of steps) {
-      const texts = (values: readonly Expression[]): string[] => values.map((value) => emitter.value(value));
-      addProducts(frame, texts(step.across), texts(step.along));
-    }
+    const texts = (values: readonly Expression[]): string[] => values.map((value) => emitter.value(value));
+    for (const { across, along } of steps) addProducts(frame, { across: texts(across), along: texts(along) });
   });
   return [];
 }
 
+/** The loop counters at each of a thread's points of one side. */
+function pointsOfThread(frame: TileFrame, side: TileSide): Map<Variable, Expression>[] {
+  return Array.from({ length: side.each }, (_, turn) => {
+    const point = pointOf(frame, side, placeOf(frame, side, frame.table.literal("i32", turn)));
+    return new Map([...frame.batch, ...loopsAt(frame, side, point)]);
+  });
+}
+
 /** Finds the slots that are read whole vectors at a time: those that only the product reads, without guards. */
-function findVectors({ nest, vectors, rewriter: { table } }: TileFrame, factors: readonly Expression[]): void {
+function findVectors({ nest, vectors, table }: TileFrame, factors: readonly Expression[]): void {
   nest.slots.forEach(({ access, elements }, slot) => {
     if (access === "read" && elements % vectorWidth === 0) vectors.add(slot);
   });
-  walk(factors, (e) => {
-    if (e.kind === "load" && (e.guard || !vectorElement(table, e.index))) vectors.delete(e.slot);
-  });
-  walk(expressionsOf({ ...nest, phases: nest.phases.slice(1) }), (e) => {
-    if (e.kind === "load") vectors.delete(e.slot);
-  });
+  for (const { slot, index, guard } of loadsIn(factors)) {
+    if (guard || !vectorElement(table, index)) vectors.delete(slot);
+  }
+  for (const { slot } of loadsIn(expressionsOf(laterPhases(nest)))) vectors.delete(slot);
 }
 
 /** The most operations of an epilogue that is written out for each sum; a longer one is a loop, quicker to compile. */
 const writtenOut = 2000;
 
-/** Operations that are functions of many steps. */
-const longOperations = new Set<ScalarOp>(["exp", "log", "sin", "cos", "tanh", "sigmoid", "erf", "pow", "threefry"]);
+/** The number of instructions that an operation of many steps counts as. */
+const longOperation = 40;
 
 /** Writes the later phases for each of the thread's sums. Gives the module's global variables. */
 function finish(frame: TileFrame): string[] {
-  const { emitter, rewriter: { table }, reduction: { dtype }, nest, schedule, across, along } = frame;
+  const { emitter, table, reduction: { dtype }, nest, schedule, across, along } = frame;
   const count = across.each * along.each;
   if (schedule.staged > 0 || count * epilogueLength(nest) <= writtenOut) {
     for (let number = 0; number < count; number++) {
       const [row, column] = [Math.floor(number / along.each), number % along.each];
       const turns = [table.literal("i32", row), table.literal("i32", column)] as const;
-      finishOne(frame, sumText(frame, row, column), turns, firstEpilogueResult + number);
+      finishOne(frame, { sum: sumText(frame, row, column), turns, id: firstEpilogueResult + number });
     }
     return [];
   }
@@ -137,15 +140,15 @@ function finish(frame: TileFrame): string[] {
   const turns = [table.variable("row", across.each), table.variable("column", along.each)] as const;
   openLoops(emitter, turns, () => {
     const number = emitter.value(table.affine([[turns[0], along.each * threads], [turns[1], threads]]));
-    finishOne(frame, `sums[${number} + i32(lane)]`, turns, firstEpilogueResult);
+    finishOne(frame, { sum: `sums[${number} + i32(lane)]`, turns, id: firstEpilogueResult });
   });
   return [`var<workgroup> sums: array<${valueType[dtype]}, ${count * threads}>;`];
 }
 
 function epilogueLength(nest: Nest): number {
   let length = 0;
-  walk(expressionsOf({ ...nest, phases: nest.phases.slice(1) }), (e) => {
-    length += e.kind === "apply" && longOperations.has(e.op) ? 40 : 1;
+  walk(expressionsOf(laterPhases(nest)), (e) => {
+    length += e.kind === "apply" && scalarOps[e.op].length > 1 ? longOperation : 1;
   });
   return length;
 }
@@ -153,24 +156,30 @@ function epilogueLength(nest: Nest): number {
 /** Results of the epilogue get numbers of their own, since each of the thread's sums is another value. */
 const firstEpilogueResult = 1000;
 
-function finishOne(frame: TileFrame, sum: string, turns: readonly [Expression, Expression], id: number): void {
-  const { emitter, rewriter, reduction, nest } = frame;
-  const name = emitter.name("sum");
-  emitter.line(`let ${name} = ${sum};`);
-  emitter.bind(rewriter.table.result(reduction.dtype, id), name);
-  const renumber = (old: number): number => old === reduction.id ? id : old;
-  for (const phase of nest.phases.slice(1)) emitter.stores(guarded(frame, phase, turns, renumber).stores);
+/** One of the thread's sums. */
+interface TileSum {
+  /** Its text. */
+  readonly sum: string;
+  /** Which of the thread's points it belongs to, across and along. */
+  readonly turns: readonly [Expression, Expression];
+  /** The number of the result in the epilogue. */
+  readonly id: number;
 }
 
-/** A phase at one of the thread's points, which stores nothing beyond the ends. */
-function guarded(
-  frame: TileFrame,
-  phase: Phase,
-  turns: readonly [Expression, Expression],
-  renumber: (id: number) => number,
-): Phase {
-  const { rewriter, batch } = frame;
-  const { table } = rewriter;
+function finishOne(frame: TileFrame, { sum, turns, id }: TileSum): void {
+  const { emitter, table, reduction, nest } = frame;
+  const name = emitter.name("sum");
+  emitter.line(`let ${name} = ${sum};`);
+  emitter.bind(table.result(reduction.dtype, id), name);
+  const { replacements, inside } = pointAt(frame, turns);
+  const renumber = (old: number): number => old === reduction.id ? id : old;
+  const expression = table.substitution(replacements, { renumber });
+  for (const phase of laterPhases(nest).phases) emitter.stores(guarded(frame, mapPhase(phase, { expression }), inside));
+}
+
+/** The loop counters at one of the thread's points, and whether it lies within the ends; undefined where all do. */
+function pointAt(frame: TileFrame, turns: TileSum["turns"]) {
+  const { table, batch } = frame;
   const replacements = new Map(batch);
   let inside: Expression | undefined;
   for (const [number, side] of [frame.across, frame.along].entries()) {
@@ -180,10 +189,13 @@ function guarded(
       inside = table.both(inside, table.apply("lt", "bool", [point, table.literal("i32", side.points)]));
     }
   }
-  const rewritten = rewriter.phase(phase, replacements, renumber);
-  const stores = rewritten.stores.map((store) => {
+  return { replacements, inside };
+}
+
+/** The stores of a phase, which store nothing where `inside` is given and false. */
+function guarded({ table }: TileFrame, { stores }: Phase, inside: Expression | undefined): Store[] {
+  return stores.map((store) => {
     const guard = table.both(store.guard, inside);
     return guard ? { ...store, guard } : store;
   });
-  return { ...rewritten, stores };
 }

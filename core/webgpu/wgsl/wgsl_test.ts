@@ -57,7 +57,7 @@ Deno.test("the map schedule hoists what does not depend on the inner loop", () =
   );
 });
 
-Deno.test("the map schedule reads and writes four neighbours at a time where it can", () => {
+Deno.test("the map schedule reads and writes four neighbors at a time where it can", () => {
   assertEquals(
     renderMap(nestOf("a broadcast along whole vectors"), map).code,
     `@group(0) @binding(0) var<storage, read> slot0: array<vec4<f32>>;

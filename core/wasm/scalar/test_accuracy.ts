@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Distance between neighbouring singles around `value`. */
+/** Distance between neighboring singles around `value`. */
 function spacing(value: number): number {
   const exponent = Math.floor(Math.log2(Math.max(Math.abs(value), 2 ** -126)));
   return 2 ** (Math.min(exponent, 127) - 23);

@@ -4,17 +4,18 @@
  * @module
  */
 
+import { bytesOfLanes } from "../encode/lanes.ts";
 import { halves, narrowed } from "./halves.ts";
-import { choose } from "./math.ts";
-import type { Local, Scope } from "./scope.ts";
+import { selectLanes } from "./math.ts";
+import type { CodeScope, Local } from "./code_scope.ts";
 
 const SQRT_HALF_BITS = 0x3fe6a09e667f3bcdn;
 const EXPONENT_SHIFT = 52;
-/** 2^±200 is far outside of what singles hold, and far inside of what doubles do. */
+/** 2^±200 is far outside the range of singles, and far inside that of doubles. */
 const LARGEST_EXPONENT = 200;
 
 /** aᵇ, as IEEE 754's pow; 1^±∞ and (−1)^±∞ are NaN. */
-export function pow(m: Scope, a: Local, b: Local): Local {
+export function writePow(m: CodeScope, a: Local, b: Local): Local {
   const bases = halves(m, m.op("f32x4.abs", [a]));
   const exponents = halves(m, b);
   const [low, high] = bases.map((base, i) => exp2(m, m.op("f64x2.mul", [exponents[i], log2(m, base)])));
@@ -26,32 +27,32 @@ export function pow(m: Scope, a: Local, b: Local): Local {
   const finite = m.op("f32x4.gt", [a, m.f32(-Infinity)]);
   const negative = m.op("v128.and", [m.op("f32x4.lt", [a, m.f32(0)]), finite]);
   const unreal = m.op("v128.andnot", [negative, whole]);
-  const signed = choose(m, unreal, m.f32(NaN), m.op("v128.or", [size, sign]));
-  return choose(m, m.op("f32x4.eq", [b, m.f32(0)]), m.f32(1), signed);
+  const signed = selectLanes(m, unreal, [m.f32(NaN), m.op("v128.or", [size, sign])]);
+  return selectLanes(m, m.op("f32x4.eq", [b, m.f32(0)]), [m.f32(1), signed]);
 }
 
-function horner(m: Scope, x: Local, [first, ...rest]: readonly number[]): Local {
+function horner(m: CodeScope, x: Local, [first, ...rest]: readonly number[]): Local {
   return rest.reduce((sum, c) => m.op("f64x2.add", [m.op("f64x2.mul", [sum, x]), m.f64x2(c)]), m.f64x2(first));
 }
 
 /** The binary logarithm of doubles that are not negative: that of the exponent, and 2·artanh((m − 1)/(m + 1)). */
-function log2(m: Scope, x: Local): Local {
+function log2(m: CodeScope, x: Local): Local {
   const sqrtHalf = m.op("i64x2.sub", [x, pairOf(m, SQRT_HALF_BITS)]);
   const exponent = m.op("i64x2.shr_s", [sqrtHalf, m.i32(EXPONENT_SHIFT)]);
   const mantissa = m.op("i64x2.sub", [x, m.op("i64x2.shl", [exponent, m.i32(EXPONENT_SHIFT)])]);
-  const words = m.op("i8x16.shuffle", [exponent, exponent], 0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11);
+  const words = m.op("i8x16.shuffle", [exponent, exponent], ...bytesOfLanes(0, 2, 0, 2));
   const e = m.op("f64x2.convert_low_i32x4_s", [words]);
   const one = m.f64x2(1);
   const s = m.op("f64x2.div", [m.op("f64x2.sub", [mantissa, one]), m.op("f64x2.add", [mantissa, one])]);
   const series = horner(m, m.op("f64x2.mul", [s, s]), [17, 15, 13, 11, 9, 7, 5, 3, 1].map((n) => 2 * Math.LOG2E / n));
   const finite = m.op("f64x2.add", [e, m.op("f64x2.mul", [s, series])]);
-  const zero = choose(m, m.op("f64x2.eq", [x, m.f64x2(0)]), m.f64x2(-Infinity), finite);
-  const infinite = choose(m, m.op("f64x2.eq", [x, m.f64x2(Infinity)]), x, zero);
-  return choose(m, m.op("f64x2.ne", [x, x]), x, infinite);
+  const zero = selectLanes(m, m.op("f64x2.eq", [x, m.f64x2(0)]), [m.f64x2(-Infinity), finite]);
+  const infinite = selectLanes(m, m.op("f64x2.eq", [x, m.f64x2(Infinity)]), [x, zero]);
+  return selectLanes(m, m.op("f64x2.ne", [x, x]), [x, infinite]);
 }
 
-/** 2ˣ of doubles, right for what singles can hold. */
-function exp2(m: Scope, x: Local): Local {
+/** 2ˣ of doubles, correct in the range of singles. */
+function exp2(m: CodeScope, x: Local): Local {
   const low = m.op("f64x2.max", [x, m.f64x2(-LARGEST_EXPONENT)]);
   const clamped = m.op("f64x2.min", [low, m.f64x2(LARGEST_EXPONENT)]);
   const n = m.op("f64x2.nearest", [clamped]);
@@ -61,17 +62,16 @@ function exp2(m: Scope, x: Local): Local {
   const value = horner(m, r, coefficients);
   const words = m.op("i32x4.shl", [m.op("i32x4.trunc_sat_f64x2_s_zero", [n]), m.i32(EXPONENT_SHIFT - 32)]);
   const zero = m.i32x4(0);
-  const bytes = [16, 17, 18, 19, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7];
-  return m.op("i64x2.add", [value, m.op("i8x16.shuffle", [words, zero], ...bytes)]);
+  return m.op("i64x2.add", [value, m.op("i8x16.shuffle", [words, zero], ...bytesOfLanes(4, 0, 4, 1))]);
 }
 
-function pairOf(m: Scope, bits: bigint): Local {
+function pairOf(m: CodeScope, bits: bigint): Local {
   const words = [Number(bits & 0xffffffffn), Number(bits >> 32n)] as const;
   return m.i32x4(words[0], words[1], words[0], words[1]);
 }
 
 /** The exact remainder of a / b with the sign of a. */
-export function remainder(m: Scope, a: Local, b: Local): Local {
+export function writeRemainder(m: CodeScope, a: Local, b: Local): Local {
   const result = m.local("v128");
   m.code.get(a).set(result);
   const [sizes, divisors] = [a, b].map((x) => halves(m, m.op("f32x4.abs", [x])));
@@ -85,11 +85,11 @@ export function remainder(m: Scope, a: Local, b: Local): Local {
     m.op("f32x4.lt", [m.op("f32x4.abs", [a]), m.f32(Infinity)]),
     m.op("f32x4.gt", [m.op("f32x4.abs", [b]), m.f32(0)]),
   ]);
-  return choose(m, defined, signed, m.f32(NaN));
+  return selectLanes(m, defined, [signed, m.f32(NaN)]);
 }
 
 /** Takes off multiples of `divisor · 2ᵏ` with quotients of at most 25 bits, which are exact, until less is left. */
-function remainderOf(m: Scope, size: Local, divisor: Local): Local {
+function remainderOf(m: CodeScope, size: Local, divisor: Local): Local {
   const rest = m.local("f64");
   m.code.get(size).set(rest);
   const exponentOf = (x: Local): Local => m.op("i64.shr_u", [m.op("i64.reinterpret_f64", [x]), m.i64(52n)]);

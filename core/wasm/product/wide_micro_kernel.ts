@@ -2,7 +2,7 @@
  * The inner loop of products for an engine that joins pairs of vectors into vectors of eight numbers: V8 does so where
  * it was started with `--experimental-wasm-revectorize` on a processor that has AVX2.
  *
- * It joins loads and stores whose addresses are constants, as these alone need no check in between. So a panel of columns
+ * It joins loads and stores whose addresses are constants, because only these need no bounds check in between. So a panel of columns
  * and the results of one tile lie at constant addresses, in a small memory of each thread's own, and each depth has
  * a function without a loop. These functions are a module of their own, as constant addresses ask for the own memory to
  * be the first one.
@@ -11,13 +11,12 @@
  */
 
 import { Code, FunctionWriter, type Import, ModuleWriter, sharedMemory } from "../encode/assembler.ts";
-import { MAXIMUM_PAGES } from "../run/memory.ts";
+import { LANES } from "../encode/lanes.ts";
+import { MAXIMUM_PAGES } from "../encode/shared_memory.ts";
+import { WIDE } from "../schedule/micro_kernels.ts";
 
-/** Columns of a panel: four vectors, which the engine makes two of. */
-export const WIDE_COLUMNS = 16;
-const VECTORS = WIDE_COLUMNS / 4;
-/** The depth at most: longer functions are optimised late and overflow the cache of instructions. */
-export const WIDE_DEPTH = 96;
+/** Vectors of a panel of columns. */
+const VECTORS = WIDE.columns / LANES;
 
 /** The memory that a thread has for itself: the second one of programs, and the first one of their kernels. */
 export const ownMemory: Import = { name: "own", memory: { pages: 1, shared: false } };
@@ -99,7 +98,7 @@ function allRows({ rows }: WideShape, kernel: number): FunctionWriter {
 }
 
 /** `(rows, tile, stride, adds)`: the product of a panel of rows and the panel of columns that was brought. */
-export function writeWideKernel({ rows, depth }: WideShape): FunctionWriter {
+function writeWideKernel({ rows, depth }: WideShape): FunctionWriter {
   const writer = new FunctionWriter(["i32", "i32", "i32", "i32"]);
   const [ROWS, TILE, STRIDE, ADDS] = writer.params.keys();
   const { code } = writer;
@@ -118,19 +117,24 @@ export function writeWideKernel({ rows, depth }: WideShape): FunctionWriter {
       });
     }
   }
+  const target = { tile: TILE, stride: STRIDE };
   sums.forEach((sum, i) => code.i32(0).get(sum).op("v128.store", TILE_AT + 16 * i));
-  code.get(ADDS).if().append(store(rows, TILE, STRIDE, true)).else().append(store(rows, TILE, STRIDE, false)).end();
+  code.get(ADDS).if().append(moveResults(rows, target, "add")).else().append(moveResults(rows, target, "store")).end();
   return writer;
 }
 
-/** Moves the results to the tile, or adds them to it. */
-function store(rows: number, tile: number, stride: number, adds: boolean): Code {
+/** Moves the results to a tile whose rows are `stride` bytes apart, or adds them to it. */
+function moveResults(
+  rows: number,
+  { tile, stride }: { readonly tile: number; readonly stride: number },
+  how: "store" | "add",
+): Code {
   const code = new Code();
   for (let row = 0; row < rows; row++) {
     if (row > 0) code.get(tile).get(stride).op("i32.add").set(tile);
     for (let vector = 0; vector < VECTORS; vector++) {
       code.get(tile).i32(0).op("v128.load", TILE_AT + 16 * (VECTORS * row + vector));
-      if (adds) code.get(tile).opIn(SHARED, "v128.load", 16 * vector).op("f32x4.add");
+      if (how === "add") code.get(tile).opIn(SHARED, "v128.load", 16 * vector).op("f32x4.add");
       code.opIn(SHARED, "v128.store", 16 * vector);
     }
   }

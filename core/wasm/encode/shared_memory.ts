@@ -1,9 +1,9 @@
 /**
- * The words at the start of the shared memory by which the threads of a backend agree on who does what.
+ * The words at the start of the shared memory through which the threads of a backend share work.
  *
  * Work is handed out by tickets: chunk number `i` of a run has ticket `base + i`. A thread takes the next ticket, does
  * its chunk, and adds one to the tickets done; a step is over when all its tickets are done. A thread that comes late
- * finds the tickets gone and goes on, so nobody waits for a thread that has nothing in hand. Tickets are never reset.
+ * finds no ticket left and goes on, so no thread waits for one that has no work. Tickets are never reset.
  *
  * @module
  */
@@ -35,6 +35,9 @@ export const control = {
   /** What went wrong: the length in bytes, then the text. */
   message: 1024,
 } as const;
+
+/** The most pages of 64 KiB: all that 32-bit addresses reach. */
+export const MAXIMUM_PAGES = 65536;
 
 /** The most bytes of `control.message`. */
 export const MESSAGE_BYTES = 1024;

@@ -1,17 +1,20 @@
 /**
  * How a nest is run: which loop lies in the lanes, how far it is unrolled, and how the work is cut into chunks.
  *
- * A schedule follows from the nest alone, never from the number of threads: so results do not depend on that either.
+ * A schedule follows from the nest alone, never from the number of threads, so results do not depend on it either.
  *
  * @module
  */
 
-import { type Expression, type Variable, walk } from "../../nest/expression.ts";
+import { dependsOn, type Expression, type Variable, walk } from "../../nest/expression.ts";
 import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
-import { dependsOn, spanAlong, strideAlong } from "../../nest/strides.ts";
+import { isPositional } from "../../nest/reduction_kinds.ts";
+import { spanAlong, strideAlong } from "../../nest/strides.ts";
+import { LANES } from "../encode/lanes.ts";
+import { vectorOperations } from "../scalar/operations.ts";
 
-/** The plan for one nest. */
-export interface Schedule {
+/** The plan for one nest that is computed in loops. */
+export interface LoopSchedule {
   /** `outer`: lanes are successive outer points; `inner`: successive inner points of each phase; `none`: one at a time. */
   readonly mode: "outer" | "inner" | "none";
   /** The variable in the lanes: of the nest in mode `outer`, of each phase in mode `inner`. */
@@ -29,43 +32,22 @@ export interface Schedule {
 const loadCosts = new Map([[0, 0.5], [1, 1], [2, 3], [-1, 2]]) as ReadonlyMap<number | undefined, number>;
 const NEAR_COST = 4;
 const GATHER_COST = 7;
-const costly: Readonly<Record<string, number>> = {
-  exp: 10,
-  log: 15,
-  tanh: 15,
-  sigmoid: 15,
-  sin: 20,
-  cos: 20,
-  erf: 25,
-  pow: 40,
-  threefry: 100,
-  div: 4,
-  mod: 8,
-  sqrt: 4,
-};
-const COSTLY = 10;
 const CHUNK_CYCLES = 30_000;
 const MOST_CHUNKS = 64;
-/** Phases of more cycles are unrolled twice where they would be four times, and those of twice as many not at all. */
+/** Phases of more cycles are unrolled twice instead of four times; those of twice as many cycles are not unrolled. */
 const UNROLL_LIMIT = 60;
-const LANES = 4;
-/** Reductions of at least so many points, each of at most so many cycles, are done for this many vectors at a time. */
+/** Reductions of at least this many points, each of at most this many cycles, compute this many vectors at a time. */
 const LONG_COLUMN = 32;
 const LIGHT = 4;
 const WIDE_COPIES = 8;
 
-/** True for operations that take as long as many loads. */
-export function isCostly(op: string): boolean {
-  return (costly[op] ?? 0) >= COSTLY;
-}
-
-/** Plans a nest. The values of `apart`, an outer variable, are not laid into lanes: loops differ from one to the next. */
-export function scheduleOf(nest: Nest, apart?: Variable): Schedule {
+/** Plans a nest. The outer variable `apart` is never put into lanes, because its values have loops of different lengths. */
+export function loopScheduleOf(nest: Nest, apart?: Variable): LoopSchedule {
   const inner = nest.phases.map((phase) => bestOf(innerCandidates(phase), (variable) => phaseCost(phase, variable)));
   const scalarCost = total(nest, () => undefined);
   const innerCost = total(nest, (phase) => inner[nest.phases.indexOf(phase)]);
   const outer = bestOf(
-    nest.outer.filter((variable) => variable.extent >= 4 && variable !== apart),
+    nest.outer.filter((variable) => variable.extent >= LANES && variable !== apart),
     (variable) => total(nest, () => variable),
   );
   const outerCost = outer ? total(nest, () => outer) : Infinity;
@@ -84,7 +66,7 @@ export function scheduleOf(nest: Nest, apart?: Variable): Schedule {
   };
 }
 
-function outerSchedule(nest: Nest, variable: Variable, pointCost: number): Schedule {
+function outerSchedule(nest: Nest, variable: Variable, pointCost: number): LoopSchedule {
   const rows = pointsOf(nest.outer.filter((one) => one !== variable));
   const copies = copiesAcross(nest, variable);
   const step = LANES * copies;
@@ -110,8 +92,8 @@ function unitsPerChunk(units: number, unitCost: number): number {
 
 /** Where order matters only the last inner loop may lie in the lanes. */
 function innerCandidates({ inner, reductions, stores }: Phase): readonly Variable[] {
-  const ordered = reductions.some(({ kind }) => kind.startsWith("arg")) || stores.some(({ add }) => add);
-  return inner.filter((variable, i) => variable.extent >= 4 && (!ordered || i === inner.length - 1));
+  const ordered = reductions.some(({ kind }) => isPositional(kind)) || stores.some(({ add }) => add);
+  return inner.filter((variable, i) => variable.extent >= LANES && (!ordered || i === inner.length - 1));
 }
 
 function bestOf(variables: readonly Variable[], cost: (variable: Variable) => number): Variable | undefined {
@@ -127,23 +109,27 @@ function total(nest: Nest, lanes: (phase: Phase) => Variable | undefined): numbe
 
 /** Cycles for one point of a phase with `variable` in the lanes. */
 function phaseCost(phase: Phase, variable: Variable | undefined): number {
-  const lanes = variable ? variable.extent / (Math.floor(variable.extent / 4) + variable.extent % 4) : 1;
   const values = phase.reductions.map(({ value }) => value);
   const stored = phase.stores.flatMap(({ value, guard }) => guard ? [value, guard] : [value]);
   const stores = phase.stores.reduce((sum, { index }) => sum + accessCost(index, variable), 0);
+  const lanes = variable ? usedLanes(variable) : 1;
   return (weightOf([...values, ...stored], variable) + stores + phase.reductions.length) / lanes;
 }
 
 /** Cycles for four points of `expressions` with `variable` in the lanes. */
 export function costAlong(expressions: readonly Expression[], variable: Variable): number {
-  const lanes = variable.extent / (Math.floor(variable.extent / 4) + variable.extent % 4);
-  return weightOf(expressions, variable) * 4 / lanes;
+  return weightOf(expressions, variable) * LANES / usedLanes(variable);
+}
+
+/** The average number of values of `variable` per vector: those left over are computed one by one. */
+function usedLanes({ extent }: Variable): number {
+  return extent / (Math.floor(extent / LANES) + extent % LANES);
 }
 
 function weightOf(expressions: readonly Expression[], variable: Variable | undefined): number {
   let weight = 0;
   walk(expressions, (e) => {
-    if (e.kind === "apply" && e.dtype !== "i32") weight += costly[e.op] ?? 1;
+    if (e.kind === "apply" && e.dtype !== "i32") weight += vectorOperations[e.op].cycles;
     else if (e.kind === "load") {
       weight += accessCost(e.index, variable) + (e.guard && variable && dependsOn(e.guard, variable) ? 2 : 0);
     }
@@ -153,11 +139,11 @@ function weightOf(expressions: readonly Expression[], variable: Variable | undef
 
 function accessCost(index: Expression, variable: Variable | undefined): number {
   if (!variable) return 1;
-  const known = loadCosts.get(strideAlong(index, variable, true));
-  return known ?? ((spanAlong(index, variable) ?? 4) <= 3 ? NEAR_COST : GATHER_COST);
+  const known = loadCosts.get(strideAlong(index, variable, LANES));
+  return known ?? ((spanAlong(index, variable, LANES) ?? LANES) < LANES ? NEAR_COST : GATHER_COST);
 }
 
-/** As many as all phases bear; more for a plain reduction, which so reads longer pieces of the rows that it goes down. */
+/** As many copies as every phase allows; more for a plain reduction, which then reads longer pieces of each row. */
 function copiesAcross({ phases }: Nest, variable: Variable): number {
   const [first, ...later] = phases;
   const down = first.reductions.length === 1 && first.stores.length === 0 && pointsOf(first.inner) >= LONG_COLUMN &&
@@ -169,5 +155,5 @@ function copiesAcross({ phases }: Nest, variable: Variable): number {
 function copiesOf(phase: Phase, { extent }: Variable): number {
   const weight = phaseCost(phase, undefined);
   const most = weight > 2 * UNROLL_LIMIT ? 1 : weight > UNROLL_LIMIT || phase.reductions.length > 2 ? 2 : 4;
-  return extent >= 4 * most ? most : extent >= 8 ? Math.min(2, most) : 1;
+  return extent >= LANES * most ? most : extent >= 8 ? Math.min(2, most) : 1;
 }

@@ -8,22 +8,17 @@
  */
 
 import type { DType } from "../../dtype.ts";
+import type { ScalarTypes } from "../../nest/scalar_facts.ts";
 import type { ScalarOp } from "../../nest/scalar_ops.ts";
-import { choose, erf, exp, log, sigmoid, tanh } from "./math.ts";
+import { selectLanes, writeErf, writeExp, writeLog, writeSigmoid, writeTanh } from "./math.ts";
 import type { Opcode } from "../encode/opcodes.ts";
-import type { Local, Scope } from "./scope.ts";
-import { pow, remainder } from "./power.ts";
-import { threefry } from "./threefry.ts";
-import { cos, sin } from "./trigonometry.ts";
-
-/** The element types of an operation's result and of its first argument. */
-export interface Types {
-  readonly to: DType;
-  readonly from: DType;
-}
+import type { CodeScope, Local } from "./code_scope.ts";
+import { writePow, writeRemainder } from "./power.ts";
+import { writeThreefry } from "./threefry.ts";
+import { writeCos, writeSin } from "./trigonometry.ts";
 
 /** Writes one operation on locals and returns the local of its result. */
-export type Operation = (m: Scope, args: readonly Local[], types: Types) => Local;
+export type Operation = (m: CodeScope, args: readonly Local[], types: ScalarTypes) => Local;
 
 type ByType = Partial<Record<DType, Opcode>>;
 
@@ -34,10 +29,16 @@ const direct = (opcodes: ByType): Operation => (m, args, { from }) => {
   return m.op(opcode, args);
 };
 
+/** The same, where the operation leaves values of other types as they are. */
+const directOrSame = (opcodes: ByType): Operation => (m, [x], { from }) => {
+  const opcode = opcodes[from];
+  return opcode ? m.op(opcode, [x]) : x;
+};
+
 const same = (opcode: Opcode): ByType => ({ f32: opcode, i32: opcode, u32: opcode, bool: opcode });
 const words = (opcode: Opcode): ByType => ({ i32: opcode, u32: opcode, bool: opcode });
 
-/** Applies a scalar operation lane by lane. */
+/** A scalar operation applied to each lane. */
 const laneByLane = (operation: Operation): Operation => (m, args, types) => {
   let result = m.i32x4(0);
   for (let lane = 0; lane < 4; lane++) {
@@ -47,9 +48,7 @@ const laneByLane = (operation: Operation): Operation => (m, args, types) => {
   return result;
 };
 
-const one = (m: Scope, to: DType): Local => to === "f32" ? m.f32(1) : m.i32x4(1);
-
-const vectorCasts: Record<DType, Partial<Record<DType, (m: Scope, x: Local) => Local>>> = {
+const vectorCasts: Record<DType, Partial<Record<DType, (m: CodeScope, x: Local) => Local>>> = {
   f32: {
     i32: (m, x) => m.op("i32x4.trunc_sat_f32x4_s", [x]),
     u32: (m, x) => m.op("i32x4.trunc_sat_f32x4_u", [x]),
@@ -71,11 +70,11 @@ const vectorCasts: Record<DType, Partial<Record<DType, (m: Scope, x: Local) => L
 };
 
 /** −1, 0 or 1; NaN and −0 stay. */
-function signOf(m: Scope, x: Local, { from }: Types): Local {
+function signOf(m: CodeScope, x: Local, { from }: ScalarTypes): Local {
   if (from === "f32") {
     const signed = m.op("v128.bitselect", [x, m.f32(1), m.i32x4(-0x80000000)]);
     const ordered = m.op("v128.or", [m.op("f32x4.lt", [x, m.f32(0)]), m.op("f32x4.gt", [x, m.f32(0)])]);
-    return choose(m, ordered, signed, x);
+    return selectLanes(m, ordered, [signed, x]);
   }
   const positive = m.op("v128.and", [m.op("i32x4.ne", [x, m.i32x4(0)]), m.i32x4(1)]);
   return from === "i32" ? m.op("v128.or", [positive, m.op("i32x4.shr_s", [x, m.i32(31)])]) : positive;
@@ -102,24 +101,30 @@ const scalarRemainder: Operation = (m, [a, b], { from }) => {
   return m.op(from === "u32" ? "i32.rem_u" : "i32.rem_s", [a, divisor]);
 };
 
+/** A known whole number by which lanes of a type are divided. */
+interface Divisor {
+  readonly divisor: number;
+  readonly dtype: DType;
+}
+
 /** Division and remainder by a known whole number, of lanes. */
-export const byConstant: Partial<Record<ScalarOp, (m: Scope, x: Local, divisor: number, dtype: DType) => Local>> = {
-  div: (m, x, divisor, dtype) => quotientBy(m, x, divisor, dtype),
-  mod: (m, x, divisor, dtype) => {
-    const whole = m.op("i32x4.mul", [quotientBy(m, x, divisor, dtype), m.i32x4(divisor)]);
+export const byConstant: Partial<Record<ScalarOp, (m: CodeScope, x: Local, by: Divisor) => Local>> = {
+  div: quotientBy,
+  mod: (m, x, by) => {
+    const whole = m.op("i32x4.mul", [quotientBy(m, x, by), m.i32x4(by.divisor)]);
     return m.op("i32x4.sub", [x, whole]);
   },
 };
 
 /**
- * The greater and the lesser of singles and a known number. A NaN stays; of zeros, the one that is not known is taken.
+ * The greater and the lesser of singles and a known number. NaN stays NaN; of two zeros, the unknown one is taken.
  */
-export const limitedBy: Partial<Record<ScalarOp, (m: Scope, x: Local, limit: number) => Local>> = {
+export const limitedBy: Partial<Record<ScalarOp, (m: CodeScope, x: Local, limit: number) => Local>> = {
   max: (m, x, limit) => m.op("f32x4.pmax", [x, m.f32(limit)]),
   min: (m, x, limit) => m.op("f32x4.pmin", [x, m.f32(limit)]),
 };
 
-function quotientBy(m: Scope, x: Local, divisor: number, dtype: DType): Local {
+function quotientBy(m: CodeScope, x: Local, { divisor, dtype }: Divisor): Local {
   const bits = Math.log2(divisor);
   if (!Number.isInteger(bits)) {
     const opcode = dtype === "u32" ? "i32.div_u" : "i32.div_s";
@@ -143,47 +148,77 @@ const shift = (opcodes: ByType): Operation => laneByLane(direct(opcodes));
 const shiftLeft = words("i32.shl");
 const shiftRight: ByType = { i32: "i32.shr_s", u32: "i32.shr_u" };
 
-/** Operations on lanes. */
-export const vectorOperations: Record<ScalarOp, Operation> = {
-  neg: direct({ f32: "f32x4.neg", i32: "i32x4.neg", u32: "i32x4.neg" }),
-  abs: (m, [x], { from }) => from === "f32" ? m.op("f32x4.abs", [x]) : from === "i32" ? m.op("i32x4.abs", [x]) : x,
-  sign: (m, [x], types) => signOf(m, x, types),
-  exp: (m, [x]) => exp(m, x),
-  log: (m, [x]) => log(m, x),
-  sqrt: direct({ f32: "f32x4.sqrt" }),
-  sin: (m, [x]) => sin(m, x),
-  cos: (m, [x]) => cos(m, x),
-  tanh: (m, [x]) => tanh(m, x),
-  sigmoid: (m, [x]) => sigmoid(m, x),
-  erf: (m, [x]) => erf(m, x),
-  floor: (m, [x], { from }) => from === "f32" ? m.op("f32x4.floor", [x]) : x,
-  not: (m, [x], { from }) =>
-    from === "bool"
-      ? m.op("v128.not", [x])
-      : m.op(from === "f32" ? "f32x4.eq" : "i32x4.eq", [x, from === "f32" ? m.f32(0) : m.i32x4(0)]),
-  cast: (m, [x], { from, to }) => vectorCasts[from][to]?.(m, x) ?? x,
-  bitcast: (_, [x]) => x,
-  add: direct({ f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add", bool: "v128.or" }),
-  sub: direct({ f32: "f32x4.sub", i32: "i32x4.sub", u32: "i32x4.sub", bool: "v128.xor" }),
-  mul: direct({ f32: "f32x4.mul", i32: "i32x4.mul", u32: "i32x4.mul", bool: "v128.and" }),
-  div: (m, args, types) => types.from === "f32" ? m.op("f32x4.div", args) : laneByLane(scalarDivide)(m, args, types),
-  mod: (m, args, types) =>
-    types.from === "f32" ? remainder(m, args[0], args[1]) : laneByLane(scalarRemainder)(m, args, types),
-  max: direct({ f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u", bool: "v128.or" }),
-  min: direct({ f32: "f32x4.min", i32: "i32x4.min_s", u32: "i32x4.min_u", bool: "v128.and" }),
-  pow: (m, [a, b]) => pow(m, a, b),
-  lt: compare("lt"),
-  le: compare("le"),
-  eq: direct({ f32: "f32x4.eq", i32: "i32x4.eq", u32: "i32x4.eq", bool: "i32x4.eq" }),
-  ne: direct({ f32: "f32x4.ne", i32: "i32x4.ne", u32: "i32x4.ne", bool: "i32x4.ne" }),
-  and: direct(same("v128.and")),
-  or: direct(same("v128.or")),
-  xor: direct(same("v128.xor")),
-  shl: shift(shiftLeft),
-  shr: shift(shiftRight),
-  where: (m, [mask, a, b]) => choose(m, mask, a, b),
-  threefry: (m, args) => threefry(m, args),
+const isZero = (m: CodeScope, x: Local): Local => m.op("i32x4.eq", [x, m.i32x4(0)]);
+const negations: Record<DType, (m: CodeScope, x: Local) => Local> = {
+  f32: (m, x) => m.op("f32x4.eq", [x, m.f32(0)]),
+  i32: isZero,
+  u32: isZero,
+  bool: (m, x) => m.op("v128.not", [x]),
 };
+
+/** An operation on four lanes. */
+interface VectorOperation {
+  /** Rough cost in cycles. */
+  readonly cycles: number;
+  /** Writes the instructions. */
+  readonly write: Operation;
+}
+
+const cheap = (write: Operation): VectorOperation => ({ cycles: 1, write });
+const costing = (cycles: number, write: Operation): VectorOperation => ({ cycles, write });
+
+/** Operations on lanes. */
+export const vectorOperations: Record<ScalarOp, VectorOperation> = {
+  neg: cheap(direct({ f32: "f32x4.neg", i32: "i32x4.neg", u32: "i32x4.neg" })),
+  abs: cheap(directOrSame({ f32: "f32x4.abs", i32: "i32x4.abs" })),
+  sign: cheap((m, [x], types) => signOf(m, x, types)),
+  exp: costing(10, (m, [x]) => writeExp(m, x)),
+  log: costing(15, (m, [x]) => writeLog(m, x)),
+  sqrt: costing(4, direct({ f32: "f32x4.sqrt" })),
+  sin: costing(20, (m, [x]) => writeSin(m, x)),
+  cos: costing(20, (m, [x]) => writeCos(m, x)),
+  tanh: costing(15, (m, [x]) => writeTanh(m, x)),
+  sigmoid: costing(15, (m, [x]) => writeSigmoid(m, x)),
+  erf: costing(25, (m, [x]) => writeErf(m, x)),
+  floor: cheap(directOrSame({ f32: "f32x4.floor" })),
+  not: cheap((m, [x], { from }) => negations[from](m, x)),
+  cast: cheap((m, [x], { from, to }) => vectorCasts[from][to]?.(m, x) ?? x),
+  bitcast: cheap((_, [x]) => x),
+  add: cheap(direct({ f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add", bool: "v128.or" })),
+  sub: cheap(direct({ f32: "f32x4.sub", i32: "i32x4.sub", u32: "i32x4.sub", bool: "v128.xor" })),
+  mul: cheap(direct({ f32: "f32x4.mul", i32: "i32x4.mul", u32: "i32x4.mul", bool: "v128.and" })),
+  div: costing(
+    4,
+    (m, args, types) => types.from === "f32" ? m.op("f32x4.div", args) : laneByLane(scalarDivide)(m, args, types),
+  ),
+  mod: costing(
+    8,
+    (m, args, types) =>
+      types.from === "f32" ? writeRemainder(m, args[0], args[1]) : laneByLane(scalarRemainder)(m, args, types),
+  ),
+  max: cheap(direct({ f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u", bool: "v128.or" })),
+  min: cheap(direct({ f32: "f32x4.min", i32: "i32x4.min_s", u32: "i32x4.min_u", bool: "v128.and" })),
+  pow: costing(40, (m, [a, b]) => writePow(m, a, b)),
+  lt: cheap(compare("lt")),
+  le: cheap(compare("le")),
+  eq: cheap(direct({ f32: "f32x4.eq", i32: "i32x4.eq", u32: "i32x4.eq", bool: "i32x4.eq" })),
+  ne: cheap(direct({ f32: "f32x4.ne", i32: "i32x4.ne", u32: "i32x4.ne", bool: "i32x4.ne" })),
+  and: cheap(direct(same("v128.and"))),
+  or: cheap(direct(same("v128.or"))),
+  xor: cheap(direct(same("v128.xor"))),
+  shl: cheap(shift(shiftLeft)),
+  shr: cheap(shift(shiftRight)),
+  where: cheap((m, [mask, a, b]) => selectLanes(m, mask, [a, b])),
+  threefry: costing(100, (m, args) => writeThreefry(m, args)),
+};
+
+/** From here on an operation takes as long as many loads. */
+const COSTLY = 10;
+
+/** Whether an operation takes as long as many loads. */
+export function isCostly(op: ScalarOp): boolean {
+  return vectorOperations[op].cycles >= COSTLY;
+}
 
 /** Shifts of all lanes by one count, which is a scalar. */
 export const uniformShifts: Partial<Record<ScalarOp, Operation>> = {
@@ -219,19 +254,3 @@ export const scalarOperations: Partial<Record<ScalarOp, Operation>> = {
   shr: direct(shiftRight),
   where: (m, [condition, a, b]) => m.op("select", [a, b, condition]),
 };
-
-/** The identity of a maximum (`highest` false) or a minimum over elements of type `dtype`, in all lanes. */
-export function extreme(m: Scope, dtype: DType, highest: boolean): Local {
-  const values: Record<DType, Local> = {
-    f32: m.f32(highest ? Infinity : -Infinity),
-    i32: m.i32x4(highest ? 0x7fffffff : -0x80000000),
-    u32: m.i32x4(highest ? -1 : 0),
-    bool: m.i32x4(highest ? -1 : 0),
-  };
-  return values[dtype];
-}
-
-/** The number one in all lanes. */
-export function unit(m: Scope, dtype: DType): Local {
-  return dtype === "bool" ? m.i32x4(-1) : one(m, dtype);
-}

@@ -1,22 +1,30 @@
 /**
- * Where code goes and which values are at hand while a nest is written: one level for each loop around the current
- * point, each with its own code and its own known values.
+ * Where code goes and which values are known while a nest is written: one level for each loop around the current point,
+ * each with its own code and its own known values.
  *
  * A value is computed at the outermost level at which it is known: code for an outer level is appended to that level
- * while the inner one is still being written, and so comes to stand before the inner loop.
+ * while the inner one is still being written, and so precedes the inner loop.
  *
  * @module
  */
 
 import { children, type Expression, type Variable } from "../../nest/expression.ts";
-import { Code, type FunctionWriter, type ValueType } from "../encode/assembler.ts";
+import { Code, type FunctionWriter, type WasmType } from "../encode/assembler.ts";
 import { type Opcode, resultTypeOf } from "../encode/opcodes.ts";
 import { operate } from "../encode/relaxed.ts";
 
 /** A local of the function being written. */
 export type Local = number;
 
-/** The values known at one level, by what they are values of. */
+/** The values of a counter. */
+export interface Steps {
+  readonly from: Local;
+  /** The counter stays below this. */
+  readonly to: Local;
+  readonly step: number;
+}
+
+/** The values known at one level, by expression. */
 export interface Known {
   readonly scalars: Map<Expression, Local>;
   readonly vectors: Map<Expression, Local>;
@@ -51,7 +59,7 @@ const known = (): Known => ({ scalars: new Map(), vectors: new Map(), addresses:
 const newLevel = (code: Code): Level => ({ code, copyCode: undefined, common: known(), copies: [] });
 
 /** The levels of one function. */
-export class Scope {
+export class CodeScope {
   readonly #levels: Level[];
   readonly #variables = new Map<Variable, Binding>();
   readonly #results = new Map<number, Binding>();
@@ -92,14 +100,14 @@ export class Scope {
     return this.#copies;
   }
 
-  local(type: ValueType): Local {
+  local(type: WasmType): Local {
     return this.writer.local(type);
   }
 
   /** The result of one instruction on locals; `immediates` are its lanes or its offset. */
   op(name: Opcode, args: readonly Local[], ...immediates: number[]): Local {
     const result = this.local(resultTypeOf(name));
-    this.code.statement((code) => operate(code, name, args, immediates).set(result));
+    this.code.statement((code) => operate(code, name, { args, immediates }).set(result));
     return result;
   }
 
@@ -175,7 +183,7 @@ export class Scope {
   }
 
   /** Writes `for (i = from; i < to; i += step) body(i)` and returns the counter, which afterwards holds the first `i ≥ to`. */
-  loop(from: Local, to: Local, step: number, body: (counter: Local) => void): Local {
+  loop({ from, to, step }: Steps, body: (counter: Local) => void): Local {
     const counter = this.local("i32");
     const increment = this.i32(step);
     this.deeper(() => body(counter), (inner) => {
@@ -194,7 +202,7 @@ export class Scope {
   }
 
   /**
-   * Lays successive values of `variable` into the lanes from here on, until the current level is left; `starts` hold its
+   * Puts successive values of `variable` into the lanes from here on, until the current level is left; `starts` hold its
    * first value in each copy, a multiple of 4 where they are `aligned`.
    */
   spread(variable: Variable, starts: readonly Local[], aligned = false): void {
@@ -211,8 +219,8 @@ export class Scope {
   }
 
   /**
-   * Runs `body` for each copy of the unrolled vector loop. What the copies write is interleaved, so that the processor
-   * finds work for each while it waits for another; what they have in common comes before.
+   * Runs `body` for each copy of the unrolled vector loop. The code of the copies is interleaved, so that
+   * the processor can work on one while it waits for another; what they have in common comes first.
    */
   eachCopy(body: (copy: number) => void): void {
     const level = this.#levels[this.#current];
@@ -285,7 +293,7 @@ export class Scope {
     return { level, varies, copied };
   }
 
-  #constant(key: string, type: ValueType, write: (code: Code) => Code): Local {
+  #constant(key: string, type: WasmType, write: (code: Code) => Code): Local {
     let local = this.#constants.get(key);
     if (local === undefined) {
       local = this.local(type);

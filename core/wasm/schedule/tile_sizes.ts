@@ -1,0 +1,76 @@
+/**
+ * How large the tiles of a product are: blocks of rows and of columns, in panels that a micro-kernel takes.
+ *
+ * @module
+ */
+
+import type { MicroKernelShape } from "./micro_kernels.ts";
+
+/** Values of a packed block of columns: 384 KB of the second-level cache. */
+const MOST_PACKED = 98_304;
+/** This many rows are always allowed; more where their panels, and the tile, are small: 256 KB each. */
+const SURE_ROWS = 200;
+const MOST_PACKED_ROWS = 65_536;
+const MOST_TILE = 65_536;
+const MOST_COLUMNS = 1024;
+const LEAST_COLUMNS = 64;
+/** Multiplications of a tile below which it is not cut further. */
+const TILE_WORK = 600_000;
+/** Rows and columns of a tile, added up, below which it is not cut further. */
+const LEAST_TILE = 120;
+
+/** How many points a product has, and how many tiles it should have at least. */
+export interface ProductSize {
+  readonly rows: number;
+  readonly columns: number;
+  readonly batch: number;
+  readonly depth: number;
+  /** Points of one block of the depth, which is packed at a time. */
+  readonly packedDepth: number;
+  /** The fewest tiles that are wanted; none where tiles are to be as large as they may be. */
+  readonly tiles: number;
+}
+
+/** The sizes of a tile, and the rows of its panels. */
+export interface TileSizes {
+  readonly rows: number;
+  readonly columns: number;
+  readonly panel: number;
+}
+
+/** The largest tiles of which there are enough. */
+export function tileSizes(kernel: MicroKernelShape, size: ProductSize): TileSizes {
+  const { panel } = panelFor(kernel, size.rows);
+  let mostColumns = Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, MOST_PACKED / size.packedDepth));
+  const room = Math.min(MOST_PACKED_ROWS / size.packedDepth, MOST_TILE / Math.min(size.columns, mostColumns));
+  let mostRows = Math.max(SURE_ROWS, room);
+  while (true) {
+    const rows = equalBlocks(size.rows, mostRows, panel);
+    const columns = equalBlocks(size.columns, mostColumns, kernel.columns);
+    const units = size.batch * Math.ceil(size.rows / rows) * Math.ceil(size.columns / columns);
+    if (units >= size.tiles || rows * columns * size.depth < TILE_WORK || rows + columns < LEAST_TILE) {
+      return { rows, columns, panel };
+    }
+    if (columns > rows) mostColumns = columns / 2;
+    else mostRows = rows / 2;
+  }
+}
+
+/** `points` cut into equal blocks of at most `most`, each a multiple of `panel`. */
+function equalBlocks(points: number, most: number, panel: number): number {
+  const blocks = Math.ceil(points / most);
+  return padded(Math.ceil(points / blocks), panel);
+}
+
+/** What the panels of two sides take to multiply, by the number of values for one depth. */
+export function panelCost(kernel: MicroKernelShape, rows: number, columns: number): number {
+  const { panel, cost } = panelFor(kernel, rows);
+  return cost * padded(rows, panel) * padded(columns, kernel.columns);
+}
+
+/** The height of a micro-kernel that wastes least on `points` rows. */
+function panelFor({ rows }: MicroKernelShape, points: number): MicroKernelShape["rows"][number] {
+  return rows.reduce((a, b) => a.cost * padded(points, a.panel) <= b.cost * padded(points, b.panel) ? a : b);
+}
+
+const padded = (points: number, panel: number): number => Math.ceil(points / panel) * panel;

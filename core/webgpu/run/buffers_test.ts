@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertNotStrictEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { DeviceError, type DeviceStatistics } from "../../backend.ts";
+import { BufferPool, capacityOf, type PoolLimits } from "./buffers.ts";
+
+/** A pool on a device that only notes which sizes it made and destroyed. */
+function makePool({ maxBytes = 2 ** 20, memoryLimit = Infinity }: Partial<PoolLimits> = {}) {
+  const [made, destroyed, events]: [number[], number[], string[]] = [[], [], []];
+  const statistics: DeviceStatistics = {
+    liveBytes: 0,
+    reservedBytes: 0,
+    allocations: 0,
+    compilations: 0,
+    dispatches: 0,
+    submissions: 0,
+    reads: 0,
+  };
+  const device = {
+    createBuffer({ size }: GPUBufferDescriptor): GPUBuffer {
+      made.push(size);
+      return {
+        destroy: () => {
+          destroyed.push(size);
+          events.push("destroy");
+        },
+      } as GPUBuffer;
+    },
+    queue: { submit: () => void events.push("submit") } as Partial<GPUQueue> as GPUQueue,
+  };
+  const open = {
+    device,
+    found: { name: "a device of paper" },
+    check: () => {},
+    watch: <T>(_: GPUErrorFilter, make: () => T): T => make(),
+  };
+  return { pool: new BufferPool(open, statistics, { maxBytes, memoryLimit }), statistics, made, destroyed, events };
+}
+
+Deno.test("a capacity holds what is asked for, in whole words, and wastes a fifth at most", () => {
+  for (let bytes = 1; bytes < 100_000; bytes += 7) {
+    const capacity = capacityOf(bytes, 2 ** 20);
+    assert(capacity >= bytes && capacity % 4 === 0, `${capacity} bytes for ${bytes}`);
+    if (bytes > 256) assert(capacity <= bytes * 1.25 + 4, `${capacity} bytes for ${bytes}`);
+  }
+  assertEquals([0, 1, 256].map((bytes) => capacityOf(bytes, 2 ** 20)), [256, 256, 256]);
+});
+
+Deno.test("a capacity does not exceed the limit, unless what is asked for does", () => {
+  assertEquals(capacityOf(1000, 1010), 1010);
+  assertEquals(capacityOf(1000, 900), 1000);
+});
+
+Deno.test("capacities are few, so that buffers of about the same size can take each other's place", () => {
+  const sizes = new Set(Array.from({ length: 4096 }, (_, i) => capacityOf(i + 4097, 2 ** 30)));
+  assertEquals([...sizes], [5120, 6144, 7168, 8192]);
+});
+
+Deno.test("a released buffer is used again by what fits, and nothing is made", () => {
+  const { pool, statistics, made } = makePool();
+  const first = pool.allocate(1000);
+  pool.release(first);
+  assertStrictEquals(pool.allocate(1020), first);
+  assertEquals([first.bytes, first.live], [1020, true]);
+  assertNotStrictEquals(pool.allocate(1000), first);
+  assertEquals([made.length, statistics.allocations], [2, 2]);
+});
+
+Deno.test("the totals are those of all buffers, and of those in use", () => {
+  const { pool, statistics } = makePool();
+  const [small, large] = [pool.allocate(100), pool.allocate(5000)];
+  assertEquals([statistics.liveBytes, statistics.reservedBytes], [256 + 5120, 256 + 5120]);
+  pool.release(small);
+  assertEquals([statistics.liveBytes, statistics.reservedBytes], [5120, 256 + 5120]);
+  pool.release(large);
+  pool.allocate(5100);
+  assertEquals([statistics.liveBytes, statistics.reservedBytes], [5120, 256 + 5120]);
+});
+
+Deno.test("kept buffers make room for others, the largest first, after the work that is queued", () => {
+  const { pool, statistics, destroyed, events } = makePool({ memoryLimit: 10_000 });
+  for (const buffer of [pool.allocate(1000), pool.allocate(4000), pool.allocate(2000)]) pool.release(buffer);
+  pool.allocate(8000);
+  assertEquals(destroyed, [4096, 2048, 1024]);
+  assertEquals(events[0], "submit");
+  assertEquals([statistics.liveBytes, statistics.reservedBytes], [8192, 8192]);
+});
+
+Deno.test("a buffer that is used again and again stays, as long as little is kept", () => {
+  const { pool, destroyed } = makePool({ maxBytes: 2 ** 30 });
+  for (let turn = 0; turn < 4; turn++) pool.release(pool.allocate(2 ** 27));
+  pool.allocate(2 ** 26);
+  assertEquals(destroyed, []);
+  for (const buffer of [pool.allocate(2 ** 27), pool.allocate(2 ** 28), pool.allocate(2 ** 28)]) pool.release(buffer);
+  pool.allocate(2 ** 25);
+  assertEquals(destroyed, [2 ** 28, 2 ** 28], "more than 256 MiB beyond what is in use is given back");
+});
+
+Deno.test("what the limits do not allow is refused with what is available", () => {
+  const { pool } = makePool({ maxBytes: 8000, memoryLimit: 10_000 });
+  assertThrows(() => pool.allocate(8001), DeviceError, "one buffer of a device of paper has at most 8000 bytes");
+  pool.allocate(7000);
+  assertThrows(() => pool.allocate(4000), DeviceError, "Cannot allocate 4000 bytes: 2832 of 10000 bytes are available");
+});
+
+Deno.test("buffers that were released, and those of others, are refused", () => {
+  const { pool } = makePool();
+  const buffer = pool.allocate(8);
+  assertStrictEquals(pool.own(buffer), buffer);
+  pool.release(buffer);
+  assertThrows(() => pool.release(buffer), TypeError, "it was released");
+  assertThrows(() => pool.own(makePool().pool.allocate(8)), TypeError, "does not belong to this WebGPU device");
+});
+
+Deno.test("a closed pool has destroyed everything, and ignores what is released", () => {
+  const { pool, statistics, destroyed } = makePool();
+  const [used, kept] = [pool.allocate(8), pool.allocate(1000)];
+  pool.release(kept);
+  pool.close();
+  assertEquals([...destroyed].sort(), [1024, 256]);
+  assertEquals([statistics.liveBytes, statistics.reservedBytes], [0, 0]);
+  pool.release(used);
+});

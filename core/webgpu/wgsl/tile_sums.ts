@@ -1,0 +1,58 @@
+/**
+ * The sums that a thread of a tile keeps in registers.
+ *
+ * @module
+ */
+
+import type { DType } from "../../dtype.ts";
+import { valueType } from "./scalar.ts";
+import type { TileFrame } from "./tile_frame.ts";
+
+/** The name of one of the thread's sums, or of the vector of those of neighbors along. */
+const sumName = (across: number, along: number): string => `sum_${across}_${along}`;
+
+/** The text of one of the thread's sums. */
+export function sumText({ along, schedule }: TileFrame, row: number, column: number): string {
+  const width = schedule.staged > 0 ? along.neighbors : 1;
+  const place = column % width;
+  return width === 1 ? sumName(row, column) : `${sumName(row, column - place)}.${"xyzw"[place]}`;
+}
+
+/** The WGSL type of `width` neighbors. */
+export function vectorType(dtype: DType, width: number): string {
+  return width === 1 ? valueType[dtype] : `vec${width}<${valueType[dtype]}>`;
+}
+
+/** Declares the thread's sums, those of `width` neighbors along as one vector. */
+export function declareSums({ emitter, across, along, reduction: { dtype } }: TileFrame, width = 1): void {
+  const type = vectorType(dtype, width);
+  const zero = width === 1 ? emitter.literal(dtype, 0) : `${type}()`;
+  for (let row = 0; row < across.each; row++) {
+    for (let column = 0; column < along.each; column += width) {
+      emitter.line(`var ${sumName(row, column)}: ${type} = ${zero};`);
+    }
+  }
+}
+
+/** The values of a thread at one depth. */
+export interface TileValues {
+  readonly across: readonly string[];
+  /** Each of as many neighbors as the sums have that it is added to. */
+  readonly along: readonly string[];
+}
+
+/** Adds the products of the values across and along, each of the latter of `width` neighbors, to the thread's sums. */
+export function addProducts(
+  { emitter, reduction: { dtype } }: TileFrame,
+  { across, along }: TileValues,
+  width = 1,
+): void {
+  const type = vectorType(dtype, width);
+  across.forEach((a, row) =>
+    along.forEach((b, column) => {
+      const sum = sumName(row, column * width);
+      const factor = width === 1 || dtype !== "f32" ? a : `${type}(${a})`;
+      emitter.line(dtype === "f32" ? `${sum} = fma(${factor}, ${b}, ${sum});` : `${sum} += ${factor} * ${b};`);
+    })
+  );
+}
