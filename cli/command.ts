@@ -1,5 +1,5 @@
 /**
- * Commands: what each needs to be found, explained and run.
+ * Commands: their names, help texts, options and functions.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { OptionTable } from "./options/option.ts";
 import { parse, type Parsed } from "./options/parse.ts";
 import type { Output } from "./output.ts";
 
-/** A program: how it is called, and the networks it knows. */
+/** A program: the call that starts it, and its networks. */
 export interface Program {
   /** As in `deno run -A examples/mnist.ts`. */
   readonly call: string;
@@ -18,37 +18,37 @@ export interface Program {
   readonly examples: Examples;
 }
 
-/** What surrounds a command that runs. */
+/** The context in which a command runs. */
 export interface Context {
   readonly program: Program;
-  /** All arguments of the program, for messages that tell what to call next. */
+  /** All arguments of the program, for messages that print the next call. */
   readonly args: readonly string[];
   readonly output: Output;
   /** Fires at the first interruption. */
   readonly signal: AbortSignal;
 }
 
-/** What a command is made of. */
+/** The parts of a command. */
 interface CommandParts<O extends OptionTable> {
   readonly name: string;
-  /** What it does, in a few words that begin with a verb. */
+  /** What the command does, in a few words that begin with a verb. */
   readonly summary: string;
-  /** What comes after its name, such as `NETWORK [options]`. */
+  /** The arguments after its name, such as `NETWORK [options]`. */
   readonly usage: string;
-  /** Calls that people begin with, without the program: `train mlp --epochs 5`. */
+  /** Typical calls, without the program: `train mlp --epochs 5`. */
   readonly examples: readonly string[];
   readonly options: O;
-  /** What the help adds at its end. */
+  /** Additional text for the help. */
   readonly details?: (program: Program, width: number) => string;
 }
 
 /** A command. */
 export interface Command extends CommandParts<OptionTable> {
-  /** Reads its arguments, and does what they say. */
+  /** Parses its arguments and runs it. */
   run(args: readonly string[], context: Context): Promise<Ending>;
 }
 
-/** A command, whose arguments are read by its own options. */
+/** A command whose arguments are parsed with its own options. */
 export function command<O extends OptionTable>(
   { run, ...parts }: CommandParts<O> & {
     readonly run: (parsed: Parsed<O>, context: Context) => Ending | Promise<Ending>;

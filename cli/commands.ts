@@ -15,7 +15,7 @@ import { trainCommand } from "./commands/train.ts";
 
 export { trainCommand };
 
-/** All commands; the first one is meant where none is named. */
+/** All commands; the first one is the default. */
 export const commands: readonly Command[] = [
   trainCommand,
   evaluateCommand,

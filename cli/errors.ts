@@ -1,5 +1,5 @@
 /**
- * How a program ends when it fails.
+ * Exit codes and error messages.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { FileError, FileFormatError, ResumeError, TensorMismatchError } from "..
 import { Diverged } from "../model/training/diverged.ts";
 import { LibraryError } from "../views/library.ts";
 
-/** What a program exits with. */
+/** The exit codes of a program. */
 export const exitCodes = { ok: 0, bug: 1, usage: 2, data: 3, device: 4, diverged: 5, interrupted: 130 } as const;
 
 /** Why a program ended. */
 export type Ending = keyof typeof exitCodes;
 
-/** The command line asks for something that does not exist. */
+/** An invalid command line. */
 export class UsageError extends Error {
-  /** What stack traces call it. */
+  /** The name in stack traces. */
   override readonly name = "UsageError";
 }
 
@@ -42,16 +42,16 @@ const endings: readonly (readonly [Ending, readonly ErrorClass[]])[] = [
   ["diverged", [Diverged]],
 ];
 
-/** How a program ends that threw this. */
+/** How a program ends if it throws this error. */
 export function endingOf(thrown: unknown): Ending {
   return endings.find(([, classes]) => classes.some((one) => thrown instanceof one))?.[0] ?? "bug";
 }
 
-/** The message for people; with the stack where it is our own fault. */
+/** The message to print, with the stack if the error is a bug of this package. */
 export function describeFailure(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `error: ${String(thrown)}`;
   if (endingOf(thrown) !== "bug") return `error: ${reasonOf(thrown)}`;
   return `error: ${
     thrown.stack ?? thrown.message
-  }\nThis is a bug of @yadll/yadll; please report it with the lines above.`;
+  }\nThis is a bug in @yadll/yadll; please report it with the lines above.`;
 }

@@ -1,5 +1,5 @@
 /**
- * How well a model does on a set.
+ * Evaluates a model on a set.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { errorOf, type ErrorUnit, scaleOf, unitOf } from "../model/training/task
 import { categoricalError } from "../optim/metrics.ts";
 import { categoricalCrossentropyError } from "../optim/objectives.ts";
 
-/** How well a model does. */
+/** The results of an evaluation. */
 export interface SetEvaluation {
   readonly examples: number;
-  /** In the unit below. */
+  /** In `errorUnit`. */
   readonly error: number;
   readonly errorUnit: ErrorUnit;
   /** The mean cost. */
   readonly loss: number;
 }
 
-/** Evaluates a model on a set, by its own metric and objective. */
+/** Evaluates a model on a set, with its own metric and objective. */
 export async function evaluateSet(model: Model, { x, y, length }: TensorSet): Promise<SetEvaluation> {
   const { objective = categoricalCrossentropyError, evaluationMetric = categoricalError } = model.parts;
   const metric = errorOf(evaluationMetric);

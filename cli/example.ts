@@ -1,55 +1,55 @@
 /**
- * What the command line trains.
+ * The networks that the command line trains.
  *
  * @module
  */
 
 import type { Network } from "../model/network.ts";
 
-/** A value of a hyperparameter that can be written on a command line. */
+/** A hyperparameter value that can be written on a command line. */
 export type Setting = number | string | boolean;
 
-/** Values of hyperparameters by name. */
+/** Hyperparameter values by name. */
 export type Settings = Readonly<Record<string, Setting>>;
 
-/** True for what can be written on a command line. */
+/** Whether a value can be written on a command line. */
 export function isSetting(value: unknown): value is Setting {
   return ["number", "string", "boolean"].includes(typeof value);
 }
 
-/** Those among values that can be written on a command line. */
+/** The values that can be written on a command line. */
 export function settingsIn(values: Readonly<Record<string, unknown>>): Settings {
   return Object.fromEntries(
     Object.entries(values).filter((entry): entry is [string, Setting] => isSetting(entry[1])),
   );
 }
 
-/** The hyperparameters of a network: those that all have, and its own. */
+/** The hyperparameters of a network: those that all networks have, and its own. */
 export interface ExampleHyperparameters extends Settings {
-  /** Examples a step. */
+  /** Examples per step. */
   readonly batchSize: number;
   /** The step size of the update rule. */
   readonly learningRate: number;
-  /** The most epochs. */
+  /** The maximum number of epochs. */
   readonly nEpochs: number;
-  /** The share of the velocity that stays. */
+  /** The share of the velocity that is kept. */
   readonly momentum: number;
-  /** Iterations before early stopping may stop. */
+  /** Steps before early stopping may end training. */
   readonly patience: number;
 }
 
-/** A network that can be asked for by name. */
+/** A network that the command line knows by name. */
 export interface Example {
-  /** What it is, in a few words. */
+  /** A description in a few words. */
   readonly title: string;
-  /** What a command line may set; also what the layers are made of. */
+  /** The hyperparameters that a command line may set, and from which the layers are built. */
   readonly hyperparameters: ExampleHyperparameters;
-  /** The update rule, where it is not `momentum`. */
+  /** The update rule (default: `momentum`). */
   readonly update?: string;
   /**
    * The layers, from rows of 784 pixels in [0, 1] to the probabilities of 10 classes.
    *
-   * @param changed hyperparameters that are to be others than its own
+   * @param changed hyperparameters that replace its own
    */
   build(changed?: Settings): Network;
 }
@@ -58,7 +58,7 @@ export interface Example {
 export type Examples = Readonly<Record<string, Example>>;
 
 /**
- * An example whose layers are made of its hyperparameters, its own or those that a command line sets.
+ * An example network. Its layers are built from its hyperparameters, which a command line may change.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What `--help` and `--network_list` show.
+ * The output of `--help` and `--network_list`.
  *
  * @module
  */
@@ -12,20 +12,20 @@ import type { Examples } from "./example.ts";
 import { settingOption } from "./network_settings.ts";
 import { type Option, type OptionTable, signature } from "./options/option.ts";
 
-/** Columns where the width of the terminal is not known. */
+/** The width if the width of the terminal is not known. */
 const WIDTH = 100;
 
-/** The widest first column that has the second one beside it. */
+/** The widest first column that still has the second one beside it. */
 const WIDEST = 34;
 
 type Rows = readonly (readonly [left: string, right: string])[];
 
-/** Columns of the second column: after the widest of the first one. */
+/** The indentation of the second column, which starts after the widest entry of the first one. */
 function indentOf(rows: Rows): number {
   return Math.min(WIDEST, Math.max(...rows.map(([left]) => left.length))) + 4;
 }
 
-/** Two columns, the first as wide as it must be; the second below the first where there is no room. */
+/** Two columns, the first as wide as necessary; the second is below the first if the space is too narrow. */
 export function columns(rows: Rows, width: number, indent = indentOf(rows)): string {
   const isNarrow = width < indent + 24;
   const margin = " ".repeat(isNarrow ? 6 : indent);
@@ -36,7 +36,7 @@ export function columns(rows: Rows, width: number, indent = indentOf(rows)): str
   }).join("\n");
 }
 
-/** Text in lines of a width. */
+/** Text wrapped to a width. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -49,7 +49,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** The networks and what they are. */
+/** The networks, with their descriptions. */
 export function networkList(examples: Examples, width = Infinity): string {
   return columns(Object.entries(examples).map(([name, { title }]) => [name, title] as const), width);
 }
@@ -70,18 +70,18 @@ function left(name: string, option: Option): string {
 }
 
 function ending(width: number): string {
-  const codes = Object.entries(endings).map(([name, meaning]) => `${exitCodes[name as Ending]} ${meaning}`).join(", ");
-  const text = `The result goes to standard output, all else to standard error. Exit codes: ${codes}.`;
+  const codes = Object.entries(endings).map(([name, meaning]) => `${exitCodes[name as Ending]} ${meaning}`).join("; ");
+  const text = `Results go to standard output, everything else to standard error. Exit codes: ${codes}.`;
   return wrap(text, width).join("\n");
 }
 
 const endings: Readonly<Record<Ending, string>> = {
-  ok: "all went well",
-  bug: "a bug of this program",
-  usage: "a command line that cannot be",
-  data: "data, network, permissions or files",
-  device: "the device",
-  diverged: "the training diverged",
+  ok: "success",
+  bug: "bug in this program",
+  usage: "invalid command line",
+  data: "problem with data, network, permissions or files",
+  device: "problem with the device",
+  diverged: "training diverged",
   interrupted: "interrupted",
 };
 
@@ -89,7 +89,7 @@ function calls({ call }: Program, examples: readonly string[]): string {
   return ["Examples:", ...examples.map((one) => `  ${call} ${one}`)].join("\n");
 }
 
-/** The hyperparameters of a network, with the values that it has where nobody sets them, and those of update rules. */
+/** The hyperparameters of a network with their defaults, and those of update rules. */
 function hyperparametersOf(network: string, { examples }: Program, width: number): string {
   const { hyperparameters, update = "momentum" } = examples[network];
   const rows = Object.entries(hyperparameters).map(([name, value]) => {
@@ -108,11 +108,11 @@ function hyperparametersOf(network: string, { examples }: Program, width: number
   ].join("\n");
 }
 
-/** How a help is shown. */
+/** How a help text is shown. */
 export interface HelpOptions {
-  /** Columns; 100 where not given. */
+  /** The width in columns (default: 100). */
   readonly width?: number | undefined;
-  /** A network whose hyperparameters are to be told too. */
+  /** A network whose hyperparameters are listed too. */
   readonly network?: string | undefined;
 }
 
@@ -135,12 +135,14 @@ export function programHelp(commands: readonly Command[], program: Program, widt
   const train = commands[0];
   const rows = commands.map(({ name, summary }) => [name, lowered(summary)] as const);
   return [
-    wrap("Trains networks on handwritten digits, and works with what was trained.", width).join("\n"),
+    wrap("Trains networks on handwritten digits, and evaluates, compares and exports the trained models.", width).join(
+      "\n",
+    ),
     calls(program, commands.flatMap(({ examples }, i) => examples.slice(0, i === 0 ? 2 : 1))),
     `Usage: ${program.call} [COMMAND] NETWORK|FILE… [options]`,
     `Commands:\n${columns(rows, width)}`,
     wrap(
-      `Where none is named, it is ${train.name}. COMMAND --help tells the options of a command, and NETWORK --help the ` +
+      `The default command is ${train.name}. COMMAND --help lists the options of a command, NETWORK --help the ` +
         "hyperparameters of a network.",
       width,
     ).join("\n"),

@@ -1,27 +1,27 @@
 /**
- * Ctrl-C: the first one asks for an orderly end, the second one ends the program.
+ * Ctrl-C: the first one requests an orderly end, the second one ends the program at once.
  *
  * @module
  */
 
 import { exitCodes } from "./errors.ts";
 
-/** Listening for interruptions. */
+/** A listener for interruptions. */
 export interface Interruption {
-  /** Fires at the first one. */
+  /** Aborted at the first interruption. */
   readonly signal: AbortSignal;
-  /** Listens no more. */
+  /** Stops listening. */
   forget(): void;
 }
 
-/** Begins to listen. */
+/** Starts to listen. */
 export function listen(): Interruption {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) Deno.exit(exitCodes.interrupted);
     controller.abort();
   };
-  // Windows knows no SIGTERM.
+  // Windows has no SIGTERM.
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   for (const signal of signals) Deno.addSignalListener(signal, interrupt);
   return {

@@ -1,5 +1,5 @@
 /**
- * Events as JSON, one object a line, for programs.
+ * Events as JSON, one object per line, for other programs.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type Ending, exitCodes } from "./errors.ts";
 import type { Watcher } from "./training/progress.ts";
 import type { Choice } from "./settings.ts";
 
-/** What the lines of a training tell besides its events. */
+/** The content of the lines of a training that is not in its events. */
 export interface JsonLinesContext {
   /** The arguments of the program. */
   readonly args: readonly string[];
@@ -18,12 +18,12 @@ export interface JsonLinesContext {
   readonly loaded: Pick<LoadedData, "warning" | "reason">;
 }
 
-/** An object as a line: its kind, the version of the form, and its fields. */
+/** An object as a line: its kind, the version of the format, and its fields. */
 export function jsonLine(event: string, fields: object): string {
   return JSON.stringify({ event, version: JSON_VERSION, ...fields });
 }
 
-/** Writes the events of a training that programs care for; steps and validations are left out. */
+/** Writes the events of a training as JSON lines, without steps and validations. */
 export function watchJson(write: (line: string) => void, { args, choice, loaded }: JsonLinesContext): Watcher {
   const { network, update: updates, hyperparameters } = choice;
   const { warning, reason } = loaded;
@@ -34,7 +34,7 @@ export function watchJson(write: (line: string) => void, { args, choice, loaded 
   };
 }
 
-/** Why a program ended early, as a line. */
+/** The reason why a program failed, as a line. */
 export function errorLine(ending: Ending, message: string): string {
   return jsonLine("error", { kind: ending, exitCode: exitCodes[ending], message });
 }

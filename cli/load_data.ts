@@ -1,5 +1,5 @@
 /**
- * The data that a command line asks for.
+ * The data that a command line names.
  *
  * @module
  */
@@ -12,18 +12,18 @@ import { mnistLoader } from "../data/mnist.ts";
 import { nearestName } from "../core/nearest.ts";
 import type { Output } from "./output.ts";
 
-/** Data, and what must be known about where they come from. */
+/** Data, and a warning about their origin. */
 export interface LoadedData {
   readonly data: Data;
-  /** Said in the first line and in every summary: that these are not the data one may take them for. */
+  /** Printed in the first line and in every summary: these data are not MNIST. */
   readonly warning?: string;
-  /** Why it is so, where nobody asked for them. */
+  /** Why these data are used, if they were not requested. */
   readonly reason?: string;
 }
 
 /** How to load data. */
 export interface LoadOptions {
-  /** Use only so many training images. */
+  /** The number of training images to use (default: all). */
   readonly trainSize: number | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (event: LoadEvent) => void;
@@ -40,7 +40,8 @@ const loaders: Readonly<Record<string, Loader>> = {
     try {
       return await loaders.mnist(options);
     } catch (error) {
-      // Who lacks a permission is told which; who has no home or no network gets the built-in digits.
+      // A missing permission is an error that names it. Without a home directory or a network connection, the built-in
+      // digits are used.
       const isHelpless = error instanceof CacheError && !(error.cause instanceof Deno.errors.NotCapable);
       if (!isHelpless && !(error instanceof DownloadError)) throw error;
       return { ...synthetic(options), reason: error.message };
@@ -51,8 +52,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 /**
  * Loads data by name (`auto`, `mnist`, `digits`) or from a directory.
  *
- * @throws {DataError} if there is no such directory, or its files are damaged.
- * @throws {DownloadError} if MNIST was asked for and cannot be fetched.
+ * @throws {DataError} if the directory does not exist, or its files are damaged.
+ * @throws {DownloadError} if MNIST was requested and cannot be downloaded.
  */
 export async function loadData(name: string, options: LoadOptions): Promise<LoadedData> {
   if (Object.hasOwn(loaders, name)) return await loaders[name](options);
@@ -70,7 +71,7 @@ function synthetic({ trainSize }: LoadOptions): LoadedData {
   return { ...wrap("digits", sets), warning };
 }
 
-/** Sets in the proportions of MNIST. */
+/** The sizes of the sets, in the proportions of MNIST. */
 function shares(training: number): [training: number, validation: number, test: number] {
   const other = Math.ceil(training / 5);
   return [training, other, other];
@@ -94,21 +95,21 @@ async function checkDirectory(path: string): Promise<void> {
   );
 }
 
-/** What a command line says about data. */
+/** The data options of a command line. */
 export interface DataRequest {
   readonly data: string | undefined;
   readonly trainSize: number | undefined;
 }
 
-/** Who is told about the loading, and what stops it. */
+/** Where loading is reported, and the signal that stops it. */
 export interface LoadContext {
   readonly output: Output;
-  /** Tells a line that may be left out. */
+  /** Prints a line that `--quiet` leaves out. */
   readonly note: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Loads the data of a command line and tells what people must know of it. */
+/** Loads the data of a command line, and prints warnings about them. */
 export async function loadForPeople(
   { data: name = "auto", trainSize }: DataRequest,
   { output, note, signal }: LoadContext,
@@ -118,8 +119,10 @@ export async function loadForPeople(
     trainSize,
     signal,
     onProgress: (event) => {
-      if (event.kind === "damaged") return note(`${event.file} is damaged and is fetched anew: ${event.reason}`);
-      if (!begun.has(event.file)) note(`Fetching ${event.file}`);
+      if (event.kind === "damaged") {
+        return note(`${event.file} is damaged and will be downloaded again: ${event.reason}`);
+      }
+      if (!begun.has(event.file)) note(`Downloading ${event.file}`);
       begun.add(event.file);
     },
   });
@@ -128,9 +131,9 @@ export async function loadForPeople(
   return loaded;
 }
 
-/** Which data there are, in one line. */
+/** The data, in one line. */
 export function dataLine({ data: { name, training, validation, test } }: LoadedData): string {
-  return `Data: ${name}; ${training.length} examples to train on, ${validation.length} to validate, ${
+  return `Data: ${name}; ${training.length} training, ${validation.length} validation and ${
     test?.length ?? 0
-  } to test`;
+  } test examples`;
 }

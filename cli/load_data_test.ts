@@ -8,7 +8,7 @@ function options(trainSize?: number): LoadOptions {
   return { trainSize, signal: new AbortController().signal, onProgress: () => {} };
 }
 
-/** Writes images of 28×28 pixels, in four files named as MNIST's are. */
+/** Writes images of 28×28 pixels, in four files named like those of MNIST. */
 async function writeImages(folder: string, training: number, test: number): Promise<void> {
   for (const [name, count] of [["train", training], ["t10k", test]] as const) {
     const images = new Uint8Array(16 + count * 784);
@@ -26,10 +26,10 @@ Deno.test("synthetic digits come in the proportions of MNIST, with a warning tha
   assertEquals([name, training.length, validation.length, test?.length], ["digits", 11, 3, 3]);
   assertStringIncludes(loaded.warning ?? "", "NOT MNIST");
   assertEquals(loaded.reason, undefined);
-  assertEquals(dataLine(loaded), "Data: digits; 11 examples to train on, 3 to validate, 3 to test");
+  assertEquals(dataLine(loaded), "Data: digits; 11 training, 3 validation and 3 test examples");
 });
 
-Deno.test("a directory is read without a warning, and cut to the training images that are asked for", async () => {
+Deno.test("a directory is read without a warning, and cut to the requested number of training images", async () => {
   await inFolder(async (folder) => {
     await writeImages(folder, 60, 20);
     const all = await loadData(folder, options());
@@ -41,7 +41,7 @@ Deno.test("a directory is read without a warning, and cut to the training images
   });
 });
 
-Deno.test("what is neither a name nor a directory is refused with the nearest name", async () => {
+Deno.test("a value that is neither a name nor a directory is refused with the nearest name", async () => {
   const refuse = (name: string, message: string) => assertRejects(() => loadData(name, options()), DataError, message);
   await refuse("minst", "expected mnist, digits, auto or a directory with IDX files; did you mean mnist?");
   await refuse("no/such/folder", 'Cannot load data "no/such/folder": there is no such directory');
@@ -52,7 +52,7 @@ Deno.test("what is neither a name nor a directory is refused with the nearest na
   });
 });
 
-Deno.test("people are told what the data are not, even where they want to hear little", async () => {
+Deno.test("the warning about the data is printed even if the output is quiet", async () => {
   const notes: string[] = [];
   const output = { result: () => {}, note: (text: string) => notes.push(text), columns: () => undefined };
   const signal = new AbortController().signal;

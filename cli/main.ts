@@ -17,7 +17,7 @@ const CLEAR_LINE = "\r\x1b[K";
 const RED = "\x1b[31m";
 const RESET = "\x1b[0m";
 
-/** Runs a command line and gives the exit code. */
+/** Runs a command line and returns the exit code. */
 export async function run(args: readonly string[], program: Program, output: Output): Promise<number> {
   const interruption = listen();
   const context: Context = { program, args, output, signal: interruption.signal };
@@ -59,7 +59,7 @@ function find(name: string): Command {
   throw new UsageError(`unknown command ${name}${suggestName(name, commands.map(({ name }) => name))}`);
 }
 
-/** Fails for a first word that is nearly a command, and nearer to it than to any network. */
+/** Throws if the first word is close to the name of a command, and closer than to that of any network. */
 function refuseMisspelt(first: string | undefined, { examples }: Program): void {
   const networks = Object.keys(examples);
   if (first === undefined || first.startsWith("-") || Object.hasOwn(examples, first.replaceAll("-", "_"))) return;

@@ -25,7 +25,7 @@ Deno.test("the help names every command, network and option of train, examples f
   assertEquals((await run("help")).out, out);
 });
 
-Deno.test("each command has a help of its own, examples first, that names its options", async () => {
+Deno.test("each command has its own help, examples first, that names its options", async () => {
   for (const { name, options } of commands) {
     const { code, out } = await run(name, "--help");
     assertEquals([code, out.split("\n")[2]], [0, "Examples:"]);
@@ -36,7 +36,7 @@ Deno.test("each command has a help of its own, examples first, that names its op
   }
 });
 
-Deno.test("the help of a network tells its hyperparameters", async () => {
+Deno.test("the help of a network lists its hyperparameters", async () => {
   for (const args of [["mlp", "-h"], ["train", "mlp", "--help"], ["search", "mlp", "--help"]]) {
     const { out } = await run(...args);
     assertMatch(out, /Hyperparameters of mlp, for --set:\n(?: {2}\w+ +\S+(?: \(.+\))?\n)+\n/);
@@ -50,7 +50,7 @@ Deno.test("the help of a network tells its hyperparameters", async () => {
   assertEquals((await run("--help")).out.includes("Hyperparameters of"), false);
 });
 
-Deno.test("the examples of the help can be read", async () => {
+Deno.test("the examples in the help are valid commands", async () => {
   for (const { name, examples } of commands) {
     assert(examples.length > 0);
     for (const example of examples) assert(example === name || example.startsWith(`${name} `), example);
@@ -65,7 +65,7 @@ Deno.test("the help fits the terminal, however narrow", () => {
       ...commands.map((one) => commandHelp(one, program, { width, network: "mlp" })),
     ]
       .flatMap((text) => text.split("\n"));
-    // Calls, and names without a space, cannot be wrapped.
+    // Calls and names without a space cannot be wrapped.
     const tooLong = lines.filter((line) =>
       line.length > width && !line.includes("yadll ") && line.trim().includes(" ")
     );
@@ -73,18 +73,18 @@ Deno.test("the help fits the terminal, however narrow", () => {
   }
 });
 
-Deno.test("commands and networks that nobody knows are refused with the nearest", async () => {
+Deno.test("unknown commands and networks are refused with the nearest name", async () => {
   await refuse("unknown command trian: did you mean train?", "trian", "mlp");
   await refuse("unknown network lenet6: did you mean lenet5?\nSee yadll --help", "lenet6");
   await refuse("unknown network lenet6: did you mean lenet5?\nSee yadll train --help", "train", "lenet6");
   await refuse("unknown option --epoch: did you mean --epochs?", "mlp", "--epoch=3");
   await refuse("unknown device webgup: did you mean webgpu?", "mlp", "--device", "webgup");
-  await refuse("no network is named: expected one of logistic_regression");
-  await refuse("unexpected argument lenet5: expected one network, got mlp before", "mlp", "lenet5");
-  await refuse("unexpected argument mlp: doctor takes options only", "doctor", "mlp");
+  await refuse("no network given: expected one of logistic_regression");
+  await refuse("unexpected argument lenet5 after mlp: expected one network", "mlp", "lenet5");
+  await refuse("unexpected argument mlp: doctor takes only options", "doctor", "mlp");
 });
 
-Deno.test("the version and the list of networks are results, one network a line", async () => {
+Deno.test("the version and the list of networks are results, one network per line", async () => {
   assertMatch((await run("--version")).out, /^\d+\.\d+\.\d+$/);
   const { out } = await run("--network_list");
   assertEquals(out.split("\n").map((line) => line.trim().split(" ")[0]), Object.keys(networks));
@@ -92,7 +92,7 @@ Deno.test("the version and the list of networks are results, one network a line"
   assertEquals((await run("train", "-n")).out, out);
 });
 
-Deno.test("an error is a JSON line too, where those are wanted", async () => {
+Deno.test("with --json, an error is a JSON line too", async () => {
   const { code, out, err } = await run("mlp", "--epochs", "0", "--json");
   assertEquals(code, 2);
   const { event, version, kind, exitCode, message } = JSON.parse(out);
@@ -110,6 +110,6 @@ Deno.test("the doctor finds WebAssembly, measures it, and says why it is chosen"
   assert(benchmark.gflops > 0 && benchmark.products >= 1);
   assertEquals(versions.deno, Deno.version.deno);
   const { out: text } = await run("doctor", "--device", "wasm", "--seconds", "0");
-  assertStringIncludes(text, "asked for by --device wasm");
+  assertStringIncludes(text, "chosen by --device wasm");
   assert(!text.includes("GFLOP/s"));
 });

@@ -1,5 +1,5 @@
 /**
- * The command line: trains the example networks, and works with what was trained.
+ * The command line: trains the example networks, and evaluates, compares and exports the trained models.
  *
  * ```sh
  * deno run -A jsr:@yadll/yadll/cli train lenet5
@@ -9,7 +9,7 @@
  * @module
  */
 
-// Networks of a program's own may compute while they are built, before a device is chosen.
+// A program's own networks may compute while they are built, before a device is chosen.
 import "../core/wasm/at_once.ts";
 import type { Program } from "./command.ts";
 import { run } from "./main.ts";
@@ -31,19 +31,19 @@ export { networks } from "./networks.ts";
 
 /** Options of {@linkcode main}. */
 export interface MainOptions {
-  /** How the program is called, in messages. */
+  /** The call that starts the program, for messages. */
   readonly call?: string;
-  /** The networks that can be asked for by name; the examples of the documentation where not given. */
+  /** The networks by name (default: the examples of the documentation). */
   readonly examples?: Program["examples"];
-  /** Where to write; standard output and standard error where not given. */
+  /** Where to write (default: standard output and standard error). */
   readonly output?: Output;
 }
 
 /**
- * Runs a command line and gives the exit code: 0 ok, 1 a bug, 2 usage, 3 data, network, permissions or files, 4 device,
- * 5 diverged, 130 interrupted. It never throws.
+ * Runs a command line and returns the exit code: 0 ok, 1 a bug, 2 usage, 3 data, network, permissions or files, 4
+ * device, 5 diverged, 130 interrupted. It never throws.
  *
- * With networks of your own it is the command line of your own program:
+ * With your own networks, it is the command line of your own program:
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export function main(args: readonly string[], options: MainOptions = {}): Promis
   return run(args, { call, examples }, output);
 }
 
-/** How this very module is called. */
+/** The call that starts this module. */
 function ownCall(): string {
   const isFile = import.meta.url.startsWith("file:");
   return `deno run -A ${isFile ? "cli/mod.ts" : "jsr:@yadll/yadll/cli"}`;

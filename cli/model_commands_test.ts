@@ -19,7 +19,7 @@ async function withModel(work: (folder: string, file: string) => Promise<void>):
   }
 }
 
-/** A digit as a photograph has it: large, dark on light, off the middle. */
+/** A digit as in a photograph: large, dark on light, not centered. */
 function photograph(pixels: ArrayLike<number>): Uint8Array {
   const [scale, margin] = [5, 37];
   const side = 28 * scale + 2 * margin;
@@ -34,7 +34,7 @@ function photograph(pixels: ArrayLike<number>): Uint8Array {
   return encode({ width: side, height: side, channels: 3, data });
 }
 
-Deno.test("a saved model is evaluated: the figures are those of its training", async () => {
+Deno.test("evaluating a saved model gives the figures of its training", async () => {
   await withModel(async (_folder, file) => {
     const { code, out, err } = await run("evaluate", file, ...small, "--json");
     assertEquals(code, 0, err);
@@ -62,7 +62,7 @@ Deno.test("pictures and examples are predicted, with their probabilities", async
     }
     const right = predictions.filter((one) => one.class === one.target).length;
     assert(right > 75, `${right} of 100`);
-    // Pictures of digits that the network has not seen, in the order of their drawing.
+    // Pictures of digits that the network has not seen, in the order in which they are drawn.
     const set = digits(77, 20);
     const pictures = Array.from({ length: 20 }, (_, i) => `${folder}/${i}.png`);
     const x = set.x.values;
@@ -94,31 +94,37 @@ Deno.test("a saved model is exported as parameters, configuration, or a folder w
   });
 });
 
-Deno.test("what cannot be is refused before anything is loaded", async () => {
+Deno.test("invalid arguments are refused before anything is loaded", async () => {
   await withModel(async (folder, file) => {
     const refuse = async (message: string, code: number, ...args: string[]) => {
       const { code: got, out, err } = await run(...args);
       assertEquals([got, out], [code, ""]);
       assertStringIncludes(err, message);
     };
-    await refuse("expected a saved model, .ym, or a run folder", 2, "evaluate");
+    await refuse("expected a saved model (.ym) or a run folder", 2, "evaluate");
     await refuse(
       `Cannot read ${folder}/mpl.ym: there is no such file or run folder`,
       3,
       "evaluate",
       `${folder}/mpl.ym`,
     );
-    await refuse("the folder holds no model.ym", 3, "predict", folder, "--examples", "1");
+    await refuse("the folder contains no model.ym", 3, "predict", folder, "--examples", "1");
     await refuse("unknown on tset: did you mean test?", 2, "evaluate", file, "--on", "tset");
-    await refuse("expected pictures, or --examples N", 2, "predict", file);
+    await refuse("expected either pictures or --examples N", 2, "predict", file);
     await refuse("Cannot read nowhere.png: there is no such file", 3, "predict", file, "nowhere.png");
     await Deno.writeTextFile(`${folder}/text.png`, "no picture at all, though it is called one");
-    await refuse("expected a PNG file, got another one", 3, "predict", file, `${folder}/text.png`);
-    await refuse("cannot export to a.ypp: did you mean yp?", 2, "export", file, "a.ypp");
-    await refuse("expected a saved model and where to write it", 2, "export", file);
-    await refuse("nothing was begun", 3, "export", file, `${folder}/no/a.yp`);
+    await refuse("expected a PNG file, got a file of another kind", 3, "predict", file, `${folder}/text.png`);
+    await refuse(
+      "cannot export to a.ypp (folder names have no extension): did you mean yp?",
+      2,
+      "export",
+      file,
+      "a.ypp",
+    );
+    await refuse("expected a saved model and a target", 2, "export", file);
+    await refuse("nothing was started", 3, "export", file, `${folder}/no/a.yp`);
     await refuse("Cannot resume from", 3, "train", "lenet5", "--resume", file, ...small);
-    await refuse("option --resume needs to know the file", 2, "train", "mlp", "--resume");
-    await refuse("nothing was begun", 3, "mlp", ...small, "--save", `${folder}/no/a.ym`);
+    await refuse("option --resume needs a file", 2, "train", "mlp", "--resume");
+    await refuse("nothing was started", 3, "mlp", ...small, "--save", `${folder}/no/a.ym`);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The hyperparameters of networks that the command line knows by name, whatever the network. A number at the end of a name
- * does not matter: `nFilters2`.
+ * The hyperparameters of networks that the command line knows by name, for all networks. A number at the end of a name
+ * is ignored: `nFilters2`.
  *
  * @module
  */
@@ -17,17 +17,17 @@ import type { Settings } from "./example.ts";
 
 const { corruptionLevel } = dropoutKind.options;
 
-/** Hyperparameters that the example networks have in common; most are options of layers under names of their own. */
+/** Hyperparameters that the example networks share; most are options of layers under other names. */
 export const networkSettings = {
   nUnits: denseOptions.nUnits,
   nFilters: count({ help: "number of filters" }),
   pretrainingEpochs: {
     ...pretrainingOptions.epochs,
-    help: "epochs in which each unsupervised layer learns from its input",
+    help: "epochs of pre-training for each unsupervised layer",
   },
   pretrainingLearningRate: {
     ...pretrainingOptions.learningRate,
-    help: "step size while a layer learns from its input",
+    help: "step size of pre-training",
   },
   inputCorruption: { ...corruptionLevel, help: "probability of dropping each input" },
   hiddenCorruption: { ...corruptionLevel, help: "probability of dropping each hidden unit" },
@@ -36,7 +36,7 @@ export const networkSettings = {
 
 const known: Readonly<Record<string, AnyOption>> = { ...knownHyperparameters, ...networkSettings };
 
-/** What a hyperparameter may be: by its name, or else by the value that the network has. */
+/** The declaration of a hyperparameter: by its name, otherwise by the kind of the network's value. */
 export function settingOption(name: string, own: Settings): AnyOption {
   const named = known[name] ?? known[name.replace(/\d+$/, "")];
   if (named) return named;

@@ -1,18 +1,18 @@
 /**
- * Where a program writes.
+ * The output of a program.
  *
  * @module
  */
 
-/** Two streams: results, and all else. */
+/** Two streams: results, and everything else. */
 export interface Output {
   /** Writes a line of the result. */
   result(line: string): void;
-  /** Writes text for people who watch. */
+  /** Writes messages and progress. */
   note(text: string): void;
-  /** The columns of the terminal that notes go to; `undefined` where there is none. */
+  /** The width of the terminal of notes, in columns; `undefined` if there is no terminal. */
   columns(): number | undefined;
-  /** The columns of the terminal that results go to; `undefined` where there is none. */
+  /** The width of the terminal of results, in columns; `undefined` if there is no terminal. */
   resultColumns?(): number | undefined;
 }
 
@@ -36,7 +36,7 @@ function columnsOf(stream: { isTerminal(): boolean }): number | undefined {
   try {
     return Deno.consoleSize().columns;
   } catch {
-    // A terminal that does not tell its size.
+    // The terminal does not report its size.
     return 80;
   }
 }

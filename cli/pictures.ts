@@ -1,5 +1,5 @@
 /**
- * Charts and pages of trainings; what draws them is loaded only when they are asked for.
+ * Charts and HTML reports of trainings. The code that draws them is loaded only when it is needed.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Report } from "../model/training/report.ts";
 import type { CurveReport } from "../views/learning_curves.ts";
 import type { Output } from "./output.ts";
 
-/** The libraries of what is asked for, loaded before work is done that they are to show. */
+/** Loads the libraries that are needed, before the work is done whose results they show. */
 export async function loadDrawing(
   { plot, report }: { readonly plot: boolean; readonly report: boolean },
 ): Promise<void> {
@@ -18,19 +18,19 @@ export async function loadDrawing(
   if (report) await Promise.all([loadLibrary("@observablehq/plot"), loadLibrary("linkedom")]);
 }
 
-/** True where results may have colours: on a terminal, if neither the variable NO_COLOR nor the user is against it. */
+/** Whether results may have colors: on a terminal, unless the variable NO_COLOR or the option turns them off. */
 export function hasColor(output: Output, noColor: boolean): boolean {
   return !noColor && !Deno.noColor && output.resultColumns?.() !== undefined;
 }
 
-/** Learning curves in letters, as wide as the terminal. */
+/** Learning curves as text, as wide as the terminal. */
 export async function chartOf(report: CurveReport, output: Output, noColor: boolean): Promise<string> {
   const { terminalCurves } = await import("../views/terminal_curves.ts");
   const columns = output.resultColumns?.() ?? output.columns() ?? 80;
   return await terminalCurves(report, { columns: Math.min(columns, 120), color: hasColor(output, noColor) });
 }
 
-/** Writes the report of a training as a page. */
+/** Writes the report of a training as HTML. */
 export async function writePage(
   file: string,
   report: Report,
@@ -41,7 +41,7 @@ export async function writePage(
   await page.save(file);
 }
 
-/** Writes a picture of one training, or of several. */
+/** Writes the learning curves of one training, or of several, as a picture. */
 export async function writePicture(file: string, runs: Readonly<Record<string, CurveReport>>): Promise<void> {
   const { compareRuns } = await import("../views/compare_runs.ts");
   const { learningCurves } = await import("../views/learning_curves.ts");

@@ -16,26 +16,26 @@ import { settingOption } from "./network_settings.ts";
 import { readText } from "./options/read_text.ts";
 import { updateOption } from "./options/training.ts";
 
-/** What is trained: an example with its own hyperparameters, or others. */
+/** The model to train: an example with its hyperparameters. */
 export interface Choice {
   /** The name of the network. */
   readonly network: string;
   /** The name of the update rule. */
   readonly update: string;
   readonly hyperparameters: Settings;
-  /** Those that were wished for. */
+  /** Those that were set. */
   readonly set: Settings;
   /** The model without its data. */
   readonly parts: ModelParts;
 }
 
-/** A hyperparameter and its value, as they come from a command line: `name=value`. */
+/** A hyperparameter and its value, as on the command line: `name=value`. */
 export interface Assignment {
   readonly name: string;
   readonly text: string;
 }
 
-/** The text of `--set`: a name and what it is to be. */
+/** The value of `--set`: a name and its value. */
 export const assignmentOption = custom<Assignment>({
   expected: "name=value, such as learningRate=0.05",
   accepts: (value): value is Assignment => typeof value === "object" && value !== null && "name" in value,
@@ -45,19 +45,19 @@ export const assignmentOption = custom<Assignment>({
   },
 });
 
-/** What a network is, and what its update rule takes besides. */
+/** A network and its update rules, whose hyperparameters can be set. */
 export interface Settable {
   /** The name of the example. */
   readonly network: string;
   readonly example: Example;
-  /** The names of all update rules that it may be trained with. */
+  /** The names of all update rules with which it may be trained. */
   readonly updates: readonly string[];
 }
 
 /**
- * The right name of a hyperparameter; case, hyphens and underscores do not matter.
+ * The exact name of a hyperparameter; case, hyphens and underscores are ignored.
  *
- * @throws {UsageError} if there is none; the message has the nearest one, or the update rules that take it.
+ * @throws {UsageError} if it is unknown; the message has the nearest name, or the update rules that take it.
  */
 export function settingName(given: string, { network, example, updates }: Settable): string {
   const ofRules = updates.flatMap((rule) => Object.keys(updateRules[rule]?.options ?? {}));
@@ -80,9 +80,9 @@ function plain(word: string): string {
 }
 
 /**
- * The value of a hyperparameter, of the kind that it must be.
+ * The value of a hyperparameter, of the declared kind.
  *
- * @throws {UsageError} if the text is none.
+ * @throws {UsageError} if the text is not a valid value.
  */
 export function readSetting(name: string, text: string, { hyperparameters }: Example): Setting {
   if (name === "update") return readText(updateOption, text, "update");
@@ -92,19 +92,19 @@ export function readSetting(name: string, text: string, { hyperparameters }: Exa
   throw new UsageError(`hyperparameter ${name} cannot be ${text}: expected ${option.expected}`);
 }
 
-/** What a command line, or a file, says about the training of a network. */
+/** The settings of a training from a command line or a file. */
 export interface Wishes {
   readonly update: string | undefined;
   readonly set: readonly Assignment[];
-  /** Hyperparameters that have options of their own. */
+  /** Hyperparameters with their own options. */
   readonly direct: Settings;
 }
 
 /**
- * The example of a name with the hyperparameters that are wished for.
+ * The example with the hyperparameters that are set.
  *
- * @param wishes those that come later count where they differ
- * @throws {UsageError} if it has no such hyperparameter, or one cannot have that value.
+ * @param wishes later ones take precedence
+ * @throws {UsageError} if a hyperparameter is unknown, or a value is invalid.
  */
 export function choose(network: string, example: Example, ...wishes: readonly Wishes[]): Choice {
   const own = example.update ?? "momentum";
@@ -124,13 +124,13 @@ export function choose(network: string, example: Example, ...wishes: readonly Wi
   return { network, update, set, hyperparameters, parts };
 }
 
-/** The update rule that is set as if it were a hyperparameter. */
+/** The update rule that is set like a hyperparameter. */
 function assignedUpdate(set: readonly Assignment[], example: Example): string | undefined {
   const found = set.findLast(({ name }) => name.toLowerCase() === "update");
   return found && String(readSetting("update", found.text, example));
 }
 
-/** Makes the layers, before anything is loaded: where they cannot be made, it is the user's choice that is wrong. */
+/** Builds the layers before anything is loaded. If that fails, the hyperparameters are invalid. */
 function build(network: string, example: Example, hyperparameters: Settings): Network {
   try {
     return example.build(hyperparameters);

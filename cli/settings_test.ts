@@ -15,12 +15,12 @@ Deno.test("a network has its own hyperparameters, or those that are set", () => 
   assertEquals([hyperparameters.l2Reg, update], [0.0001, "momentum"]);
 });
 
-Deno.test("options of their own go before --set", () => {
+Deno.test("separate options take precedence over --set", () => {
   const wishes = { update: undefined, set: set("nEpochs=3"), direct: { nEpochs: 5 } };
   assertEquals(choose("mlp", networks.mlp, wishes).hyperparameters.nEpochs, 5);
 });
 
-Deno.test("wishes that come later go before", () => {
+Deno.test("later settings take precedence", () => {
   const file = { update: "adam", set: set("nUnits=3"), direct: { nEpochs: 5 } };
   const line = { update: undefined, set: set("update=sgd", "nEpochs=7"), direct: {} };
   const { update, hyperparameters } = choose("mlp", networks.mlp, file, line);
@@ -36,7 +36,7 @@ Deno.test("a set hyperparameter reaches the layers", () => {
   assertEquals(shapes[5], [null, 7]);
 });
 
-Deno.test("the update rule is a hyperparameter too, and brings its own", () => {
+Deno.test("the update rule is a hyperparameter too, and has its own hyperparameters", () => {
   assertEquals(chosen("mlp", ["update=adam"]).update, "adam");
   assertEquals(chosen("lstm", []).update, "adam");
   assertEquals(chosen("mlp", ["beta1=0.8"], "adam").hyperparameters.beta1, 0.8);
@@ -53,7 +53,7 @@ Deno.test("the update rule is a hyperparameter too, and brings its own", () => {
   );
 });
 
-Deno.test("what cannot be set is refused before anything is done", () => {
+Deno.test("invalid settings are refused before anything is done", () => {
   const refuse = (message: string, network: string, ...texts: string[]) =>
     assertThrows(() => chosen(network, texts), UsageError, message);
   refuse("option --set cannot be nUnits: expected name=value", "mlp", "nUnits");

@@ -4,14 +4,15 @@
  * @module
  */
 
-/** A cell; nothing is shown for what is not known. */
+/** A cell; it is empty if the value is unknown. */
 export type Cell = string | number | null | undefined;
 
-/** What is laid out as a number: digits, with a unit or without. */
+/** Cells that are aligned as numbers: digits, with or without a unit. */
 const number = /^-?[\d.,]*(?: %)?$/;
 
 /**
- * Rows below their heads, numbers at the right. Where it does not fit the width, each row becomes a block of lines.
+ * Rows below their headings, with numbers aligned right. If they do not fit the width, each row becomes a block of
+ * lines.
  */
 export function tableOf(heads: readonly string[], rows: readonly (readonly Cell[])[], width = Infinity): string[] {
   const cells = rows.map((row) => row.map((cell) => cell === null || cell === undefined ? "" : String(cell)));

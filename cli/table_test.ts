@@ -4,7 +4,7 @@ import { tableOf } from "./table.ts";
 const heads = ["run", "epochs", "error"];
 const rows = [["a", 5, "1.500 %"], ["longer", 12, null], ["b", null, "11.250 %"]] as const;
 
-Deno.test("text stands at the left, numbers at the right", () => {
+Deno.test("text is aligned left, numbers are aligned right", () => {
   assertEquals(tableOf(heads, rows), [
     "run     epochs     error",
     "a            5   1.500 %",
@@ -13,7 +13,7 @@ Deno.test("text stands at the left, numbers at the right", () => {
   ]);
 });
 
-Deno.test("where there is no room for columns, each row is a block", () => {
+Deno.test("if columns do not fit, each row is a block", () => {
   assertEquals(tableOf(heads, rows.slice(0, 2), 12), [
     "run: a",
     "epochs: 5",

@@ -1,12 +1,12 @@
 /**
- * What tests of the command line share.
+ * Helpers for tests of the command line.
  *
  * @module
  */
 
 import { main } from "./mod.ts";
 
-/** What a command line came to. */
+/** The exit code and output of a command line. */
 export interface Finished {
   readonly code: number;
   readonly out: string;

@@ -1,5 +1,5 @@
 /**
- * Times for people.
+ * Readable times.
  *
  * @module
  */
@@ -9,9 +9,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * A time in days, hours, minutes and seconds, from the first of them that is not 0; in thousandths below a minute.
+ * A time in days, hours, minutes and seconds, from the first unit that is not 0. Times below a minute have three
+ * decimals.
  *
- * @param seconds of at least 0
+ * @param seconds, at least 0
  *
  * @example
  * ```ts

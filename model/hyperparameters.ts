@@ -1,5 +1,5 @@
 /**
- * Hyperparameters: their values, and the values to search among.
+ * Hyperparameters: their values, and the ranges that a search tries.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { checkName } from "./known_hyperparameters.ts";
 /** A value of a hyperparameter: a number, a name, a switch, or a function such as an activation. */
 export type HyperparameterValue = number | string | boolean | null | ((...args: never[]) => unknown);
 
-/** How a hyperparameter is declared: its value, or its value and the range that a search goes over. */
+/** The declaration of a hyperparameter: its value, or its value and the range that a search tries. */
 export type Declaration = HyperparameterValue | readonly [HyperparameterValue, readonly HyperparameterValue[]];
 
 /** The type of a declared hyperparameter's value. */
@@ -28,7 +28,7 @@ export type HyperparameterValues = Readonly<Record<string, HyperparameterValue>>
 
 /** Hyperparameters: immutable, and iterable over all combinations of their ranges. */
 export class Hyperparameters<V extends HyperparameterValues = HyperparameterValues> {
-  /** Makes them of values and ranges; call {@linkcode hyperparameters}. */
+  /** Creates hyperparameters from values and ranges; call {@linkcode hyperparameters} instead. */
   constructor(
     /** The value of each, frozen. */
     readonly values: V,
@@ -46,9 +46,9 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
   }
 
   /**
-   * The same with another value, and another range where one is given, of a declared name.
+   * A copy with another value of a declared name, and another range if one is given.
    *
-   * @throws {RangeError} for an unknown name, with the nearest one, or an empty range.
+   * @throws {RangeError} for an unknown name (the message has the nearest one), or an empty range.
    */
   with<N extends keyof V & string>(name: N, value: V[N], range?: readonly V[N][]): Hyperparameters<V> {
     if (!Object.hasOwn(this.values, name)) {
@@ -59,7 +59,7 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
     return new Hyperparameters({ ...this.values, [name]: value }, { ...ranges });
   }
 
-  /** All combinations, each a frozen record of its own; the range declared last changes fastest. */
+  /** All combinations, each in its own frozen record. The range that is declared last changes fastest. */
   *[Symbol.iterator](): Generator<V> {
     const names = Object.keys(this.ranges) as (keyof V & string)[];
     for (let number = 0; number < this.size; number++) {
@@ -76,12 +76,12 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
 }
 
 /**
- * Hyperparameters by name: a value, or `[value, range]` for those that a search goes over.
+ * Hyperparameters by name: a value, or `[value, range]` for those that a search tries.
  *
- * Training knows `batchSize`, `nEpochs`, `learningRate`, `momentum`, `patience` and the options of the update rules; other
- * names are for whoever builds the network.
+ * Training reads `batchSize`, `nEpochs`, `learningRate`, `momentum`, `patience` and the options of the update rules.
+ * Other names are for the code that builds the network.
  *
- * @throws {RangeError} for an empty range, or a name that misspells one of those that training knows.
+ * @throws {RangeError} for an empty range, or a name that misspells one of those that training reads.
  *
  * @example
  * ```ts
@@ -118,6 +118,8 @@ function isPair(
 
 function checkRange(name: string, range: readonly HyperparameterValue[] | undefined): void {
   if (range?.length === 0) {
-    throw new RangeError(`Cannot search over hyperparameter ${name}: expected a range of one value at least, got none`);
+    throw new RangeError(
+      `Cannot search over hyperparameter ${name}: expected a range with at least one value, got none`,
+    );
   }
 }

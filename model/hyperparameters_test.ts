@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { hyperparameters } from "./hyperparameters.ts";
 
-Deno.test("hyperparameters iterate over every combination, each a frozen record of its own", () => {
+Deno.test("hyperparameters iterate over every combination, each in its own frozen record", () => {
   const hps = hyperparameters({
     batchSize: 500,
     learningRate: [0.1, [0.01, 1]],
@@ -33,7 +33,7 @@ Deno.test("with changes a copy", () => {
   assertThrows(() => Object.assign(hps.values, { batchSize: 1 }), TypeError);
 });
 
-Deno.test("misspelt names are refused with the nearest one", () => {
+Deno.test("misspelled names are refused with the nearest one", () => {
   assertThrows(() => hyperparameters({ learningrate: 0.1 }), RangeError, "did you mean learningRate?");
   assertThrows(() => hyperparameters({ batch_size: 5 }), RangeError, "did you mean batchSize?");
   assertThrows(() => hyperparameters({ epochs: 5 }), RangeError, "did you mean nEpochs?");
@@ -43,5 +43,5 @@ Deno.test("misspelt names are refused with the nearest one", () => {
 });
 
 Deno.test("an empty range is refused", () => {
-  assertThrows(() => hyperparameters({ momentum: [0.9, []] }), RangeError, "expected a range of one value at least");
+  assertThrows(() => hyperparameters({ momentum: [0.9, []] }), RangeError, "expected a range with at least one value");
 });

@@ -1,6 +1,6 @@
 /**
- * The hyperparameters that training knows, each declared once: those of the loop here, those of the update rules with the
- * rules.
+ * The hyperparameters that training reads. Each is declared once: those of the loop here, those of the update rules
+ * with the rules.
  *
  * @module
  */
@@ -10,32 +10,32 @@ import { count, finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, AnyOption, Declaration } from "../core/options/option.ts";
 import { updateRules } from "../optim/registry.ts";
 
-/** What the training loop takes from the hyperparameters. */
+/** The hyperparameters of the training loop. */
 export interface TrainingSettings {
   /** Examples per step (default: 100). */
   readonly batchSize: number;
-  /** The greatest number of epochs (default: 100). */
+  /** The maximum number of epochs (default: 100). */
   readonly nEpochs: number;
-  /** Iterations before early stopping may stop (default: 10 000). */
+  /** Steps before early stopping may end training (default: 10 000). */
   readonly patience: number;
 }
 
-/** The hyperparameters of the training loop. */
+/** {@linkcode TrainingSettings}, declared. */
 export const settingsOptions = {
   batchSize: count({ default: 100, help: "examples per step" }),
-  nEpochs: count({ default: 100, help: "greatest number of epochs" }),
-  patience: count({ default: 10_000, help: "iterations before early stopping may stop" }),
+  nEpochs: count({ default: 100, help: "maximum number of epochs" }),
+  patience: count({ default: 10_000, help: "number of steps before early stopping may end training" }),
 } satisfies Declaration<Partial<TrainingSettings>>;
 
-/** What the documentation calls penalties; networks read them, not the training. */
+/** The penalties of the documentation; networks read them, training does not. */
 const penalties = {
-  l1Reg: finite({ least: 0, help: "factor of the mean size of the weights in the cost" }),
-  l2Reg: finite({ least: 0, help: "factor of the mean square of the weights in the cost" }),
+  l1Reg: finite({ least: 0, help: "factor of the l1 penalty, the mean absolute value of the weights" }),
+  l2Reg: finite({ least: 0, help: "factor of the l2 penalty, the mean square of the weights" }),
 };
 
 /** A hyperparameter of update rules. */
 export interface RuleHyperparameter {
-  /** Its declaration; that of the first rule that takes it, whose default may differ from that of others. */
+  /** Its declaration in the first rule that takes it; other rules may have another default. */
   readonly option: AnyOption;
   /** The names of the rules that take it. */
   readonly rules: readonly string[];
@@ -55,18 +55,18 @@ function collectRuleHyperparameters(): Map<string, RuleHyperparameter> {
   return found;
 }
 
-/** Every hyperparameter that training knows by name. */
+/** All hyperparameters that training reads, by name. */
 export const knownHyperparameters: AnyDeclaration = {
   ...settingsOptions,
   ...Object.fromEntries([...ruleHyperparameters].map(([name, { option }]) => [name, option])),
   ...penalties,
 };
 
-/** Fails for a name that is nearly, but not quite, one that training knows. */
+/** Throws for a name that is close, but not equal, to one that training reads. */
 export function checkName(name: string): void {
   if (Object.hasOwn(knownHyperparameters, name)) return;
   const meant = nearestName(name, Object.keys(knownHyperparameters));
-  // Short names are near to too many others to be suspected.
+  // Short names are close to too many others to be a likely misspelling.
   if (meant === undefined || name.length < 6) return;
   throw new RangeError(`Cannot declare hyperparameter ${name}: did you mean ${meant}?`);
 }

@@ -7,7 +7,7 @@
 import { titleOf } from "../layers/define.ts";
 import type { Layer } from "../layers/layer.ts";
 
-/** A layer and what a network calls it. */
+/** A layer with its name in a network. */
 export interface NamedLayer {
   /** Its name within the network. */
   readonly name: string;
@@ -16,17 +16,17 @@ export interface NamedLayer {
 }
 
 /**
- * The name of a layer that comes after others: its own, or its kind and running number, `DenseLayer 3`.
+ * The name of a layer that is added to others: its own, or its kind and a number, such as `DenseLayer 3`.
  *
- * @param title the network, for messages
- * @throws {RangeError} if another layer has its name.
+ * @param title the name of the network, for messages
+ * @throws {RangeError} if another layer has the same name.
  */
 export function nameLayer(layer: Layer, others: readonly NamedLayer[], title: string): string {
   const taken = new Set(others.map(({ name }) => name));
   if (layer.name === undefined) return numberedName(layer.kind, others, taken);
   if (!taken.has(layer.name)) return layer.name;
   throw new RangeError(
-    `Cannot add ${titleOf(layer)} to ${title}: it has a layer of this name already; give one of them another name`,
+    `Cannot add ${titleOf(layer)} to ${title}: it already has a layer of this name; rename one of them`,
   );
 }
 

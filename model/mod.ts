@@ -1,5 +1,5 @@
 /**
- * Networks, hyperparameters, models, and how they are trained.
+ * Networks, hyperparameters, models, training and files.
  *
  * @module
  */

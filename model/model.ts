@@ -1,5 +1,5 @@
 /**
- * Models: a network, the data it learns from, and how it learns.
+ * Models: a network, its training data, and the way to train it.
  *
  * @module
  */
@@ -35,32 +35,32 @@ import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
-/** A trained model, and how it came about. */
+/** A trained model, and the report of its training. */
 export interface TrainedModel {
-  /** The model, whose network carries the weights. */
+  /** The model. Its network has the weights. */
   readonly model: Model;
-  /** What was done and found. */
+  /** The report of the training. */
   readonly report: Report;
 }
 
-/** A network, the data it learns from, and how it learns. Immutable: training gives a new model. */
+/** A network, its training data, and the way to train it. Immutable: training returns a new model. */
 export class Model {
-  /** Compiled functions, made when they are first needed. */
+  /** Compiled functions, created when they are first needed. */
   #programs: Programs | undefined;
 
-  /** Makes it of parts; call {@linkcode model}. */
+  /** Creates a model from parts; call {@linkcode model} instead. */
   constructor(readonly parts: ModelParts) {
     readOptions("make a model", modelParts, parts);
     valuesOf(parts.hyperparameters ?? {});
   }
 
-  /** What reports call it. */
+  /** The name in reports. */
   get name(): string {
     return this.parts.name ?? "model";
   }
 
   /**
-   * The network; after training it carries the weights.
+   * The network. After training it has the weights.
    *
    * @throws {TypeError} if there is none.
    */
@@ -71,23 +71,23 @@ export class Model {
   /**
    * The data.
    *
-   * @throws {TypeError} if there are none.
+   * @throws {TypeError} if the model has no data.
    */
   get data(): Data {
     return this.#need("data");
   }
 
-  /** The report of the training that made the weights; `undefined` where there was none. */
+  /** The report of the training that produced the weights; `undefined` without one. */
   get report(): Report | undefined {
     return this.parts.report;
   }
 
-  /** The model with other parts. */
+  /** A copy of the model with other parts. */
   with(parts: ModelParts): Model {
     return new Model({ ...this.parts, ...parts });
   }
 
-  /** Compiles now what would be compiled when it is first needed; everything where nothing is named. */
+  /** Compiles functions now instead of when they are first needed; by default all of them. */
   async compile(...what: Compilation[]): Promise<Model> {
     await readyDevice();
     compileFor(this.#assemble(), what.length > 0 ? what : ["all"]);
@@ -95,7 +95,7 @@ export class Model {
   }
 
   /**
-   * The compiled step of training, for those who want to see what it does: `explain(await model.trainingStep())`.
+   * The compiled training step, for example to see what it does: `explain(await model.trainingStep())`.
    *
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
@@ -107,14 +107,14 @@ export class Model {
   }
 
   /**
-   * Trains the network, on the best device where none was chosen.
+   * Trains the network, by default on the best device.
    *
-   * @throws {RangeError} for an unknown option, with the nearest name, or a value out of bounds; and for a hyperparameter
-   * that is an option of other update rules only.
-   * @throws {Diverged} if the cost becomes infinite or no number; it names the step and the layer, and holds the last good
-   * weights, which are saved too where training is saved.
-   * @throws {FileError} if it is to be saved, and the file cannot be written.
-   * @throws {ResumeError} if it is to go on with a training that belongs to another model.
+   * @throws {RangeError} for an unknown option (the message has the nearest name), a value out of bounds, or a
+   * hyperparameter that only other update rules take.
+   * @throws {Diverged} if the cost becomes infinite or NaN. The error names the step and the layer, and has the last
+   * finite weights, which are also saved if training is saved.
+   * @throws {FileError} if the training is saved, and the file cannot be written.
+   * @throws {ResumeError} if the training to resume belongs to another model.
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
@@ -137,7 +137,7 @@ export class Model {
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
-  /** The model whose unsupervised layers have learned from their own input. */
+  /** The model after pre-training: its unsupervised layers have learned from their own input. */
   async pretrain(options: ModelTrainOptions = {}): Promise<Model> {
     readOptions("pre-train", modelTrainOptions, options);
     const { onEvent, log, ...others } = options;
@@ -152,9 +152,9 @@ export class Model {
   }
 
   /**
-   * The classes that the network gives inputs, i32 [example], where it ends in a softmax; else its output.
+   * The predicted classes, i32 [example], if the network ends in a softmax; otherwise its output.
    *
-   * @param x [example, ...feature], scaled as the data are (`data.scaling`)
+   * @param x [example, ...feature], scaled like the data (`data.scaling`)
    */
   predict(x: Tensor): Tensor {
     const output = this.getOutput(x);
@@ -167,11 +167,11 @@ export class Model {
   }
 
   /**
-   * What makes the model again without its weights and data; it need not be trained. With a path it is written there too,
-   * by convention as `.yc`.
+   * The configuration that rebuilds the model, without weights and data. The model need not be trained. With a path,
+   * the configuration is also written there, by convention as `.yc`.
    *
-   * Functions that are not of this library, such as an objective of your own, are named only: {@linkcode fromConf} takes
-   * them from the model that it is called on.
+   * Functions that do not belong to this library, such as your own objective, are only named: {@linkcode fromConf}
+   * takes them from the model on which it is called.
    *
    * @throws {TypeError} if there is no network.
    * @throws {FileError} if the file cannot be written.
@@ -183,12 +183,12 @@ export class Model {
   }
 
   /**
-   * The model that a configuration, or a `.yc` file, tells; what it says nothing of, such as the data, stays.
+   * The model of a configuration or a `.yc` file. Parts that it does not contain, such as the data, stay.
    *
    * @throws {FileError} if the file cannot be read.
-   * @throws {FileFormatError} if a field is missing, of another kind, or not known; the message has the nearest name.
+   * @throws {FileFormatError} if a field is missing, of another kind, or unknown; the message has the nearest name.
    * @throws {RangeError} for an unknown layer, rule, objective or metric; the message has the nearest name.
-   * @throws {TypeError} if the options of a layer do not fit, or a function is named that only you have.
+   * @throws {TypeError} if the options of a layer are invalid, or the configuration names one of your own functions.
    */
   fromConf(conf: ModelConfiguration | string | URL): Model {
     const isFile = typeof conf === "string" || conf instanceof URL;
@@ -211,7 +211,7 @@ export class Model {
     const found = this.parts[part];
     if (found) return found;
     throw new TypeError(
-      `Cannot use model ${JSON.stringify(this.name)}: it has no ${part}; add it by model.with({ ${part} })`,
+      `Cannot use model ${JSON.stringify(this.name)}: it has no ${part}; add it with model.with({ ${part} })`,
     );
   }
 
@@ -237,7 +237,7 @@ export class Model {
   }
 }
 
-/** Fails where data do not fit a network. */
+/** Throws if data do not fit a network. */
 function checkFit(network: Network, { name, sampleShape, classes, training }: Data, batchSize: number): void {
   const refuse = (expected: string, got: string): TypeError =>
     new TypeError(`Cannot train ${JSON.stringify(network.name)} on ${name}: expected ${expected}, got ${got}`);
@@ -250,12 +250,12 @@ function checkFit(network: Network, { name, sampleShape, classes, training }: Da
   const units = network.outputShape.at(-1) ?? Infinity;
   if (classes !== undefined && classes > units) throw refuse(`at most ${units} classes, its outputs`, String(classes));
   if (input[0] !== null && (input[0] !== batchSize || batchSize > training.length)) {
-    throw refuse(`batches of ${input[0]}, as its input asks for`, `batchSize ${batchSize} of ${training.length}`);
+    throw refuse(`batches of ${input[0]}, as its input requires`, `batchSize ${batchSize} of ${training.length}`);
   }
 }
 
 /**
- * A model of these parts. Those that are missing can be added by `with`.
+ * A model of these parts. Missing parts can be added with `with`.
  *
  * @throws {RangeError} for parts or hyperparameters whose names are misspelled.
  * @throws {TypeError} for a part of another kind.

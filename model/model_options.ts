@@ -19,23 +19,26 @@ import { path, type TrainOptions, trainOptions } from "./training/train_options.
 
 /** The parts of a model. */
 export interface ModelParts {
-  /** What learns. */
+  /** The network to train. */
   readonly network?: Network | undefined;
-  /** What it learns from. */
+  /** The data to learn from. */
   readonly data?: Data | undefined;
   /** Hyperparameters, or one combination of them. */
   readonly hyperparameters?: HyperparametersOrValues;
-  /** What reports call it (default: `model`). */
+  /** The name in reports (default: `model`). */
   readonly name?: string;
-  /** An update rule, or a function that makes one of the hyperparameters (default: `sgd`). */
+  /** An update rule, or a function that makes one from the hyperparameters (default: `sgd`). */
   readonly updates?: Updates;
-  /** What is minimised (default: the categorical cross-entropy). */
+  /** The function to minimize (default: the categorical cross-entropy). */
   readonly objective?: Objective;
-  /** What validation and test measure (default: the categorical error). Accuracies are reported as errors. */
+  /** The metric of validation and test (default: the categorical error). Accuracies are reported as errors. */
   readonly evaluationMetric?: Objective;
-  /** Where training is saved, by convention `.ym`; with a file it is saved at its end by default. */
+  /**
+   * The file to which training is saved, by convention `.ym`. If there is a file, training is saved at its end by
+   * default.
+   */
   readonly file?: string | URL | undefined;
-  /** The report of the training that made the weights. */
+  /** The report of the training that produced the weights. */
   readonly report?: Report | undefined;
 }
 
@@ -47,7 +50,7 @@ export interface ModelTrainOptions extends TrainOptions {
   readonly log?: (line: string) => void;
 }
 
-/** An object that has these fields: enough to tell it from others that a mistake might hand over. */
+/** An object that has these fields, which is enough to detect objects that were passed by mistake. */
 function objectWith<T extends object>(expected: string, ...fields: readonly string[]): Option<T> {
   return custom<T>({
     expected,
@@ -74,18 +77,18 @@ const network = custom<Network>({
 
 /** The parts of a model. */
 export const modelParts = {
-  network: { ...network, help: "what learns" },
-  data: { ...objectWith<Data>("data", "training", "validation"), help: "what it learns from" },
+  network: { ...network, help: "network to train" },
+  data: { ...objectWith<Data>("data", "training", "validation"), help: "data to learn from" },
   hyperparameters: either([declared, values], { help: "hyperparameters, or one combination of them" }),
-  name: text({ help: "what reports call it", otherwise: "model" }),
+  name: text({ help: "name in reports", otherwise: "model" }),
   updates: either([made, callable<(options: UpdateHyperparameters) => UpdateRule>()], {
-    help: "update rule, or a function that makes one of the hyperparameters",
+    help: "update rule, or a function that makes one from the hyperparameters",
     otherwise: "sgd",
   }),
-  objective: callable<Objective>({ help: "what is minimised", otherwise: "categoricalCrossentropyError" }),
-  evaluationMetric: callable<Objective>({ help: "what validation and test measure", otherwise: "categoricalError" }),
-  file: { ...path, help: "where training is saved, by convention .ym" },
-  report: { ...objectWith<Report>("a report", "epochs"), help: "report of the training that made the weights" },
+  objective: callable<Objective>({ help: "function to minimize", otherwise: "categoricalCrossentropyError" }),
+  evaluationMetric: callable<Objective>({ help: "metric of validation and test", otherwise: "categoricalError" }),
+  file: { ...path, help: "file to which training is saved, by convention .ym" },
+  report: { ...objectWith<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
 } satisfies Declaration<ModelParts>;
 
 /** The options of {@linkcode Model.train}. */

@@ -54,7 +54,7 @@ Deno.test("weight decay is a hyperparameter of adamw, and one value does not do 
   assertEquals(much, made);
 });
 
-Deno.test("a hyperparameter of other rules only is refused: it would have no effect", async () => {
+Deno.test("a hyperparameter that only other rules take is refused, because it would have no effect", async () => {
   const refuse = (parts: ModelParts, message: string) =>
     assertRejects(() => learner.with(parts).train(), RangeError, `Cannot train with hyperparameter ${message}`);
   await refuse(
@@ -67,18 +67,18 @@ Deno.test("a hyperparameter of other rules only is refused: it would have no eff
   );
   await refuse(
     { updates: adamw({ weightDecay: 0.1 }), hyperparameters: { ...values, weightDecay: 0.2 } },
-    "weightDecay: the update rule adamw was made with options of its own; give weightDecay to it",
+    "weightDecay: the update rule adamw already has its options; pass weightDecay to it",
   );
 });
 
-Deno.test("names that the network may have, that all examples have, or that are null, are nobody's mistake", async () => {
+Deno.test("names that the network or all examples may have, and null, are accepted", async () => {
   const normal = layerNormalization(input, { epsilon: 0.01 });
   const other = network("normalized", [input, normal, logisticRegression(normal, { nClass: 10 })]);
   await lossOf({ network: other, updates: sgd, hyperparameters: { ...values, epsilon: 0.01, rho: null } });
   await lossOf({ updates: sgd, hyperparameters: { ...values, momentum: 0.9 } });
 });
 
-Deno.test("values of rules are checked where they come as hyperparameters", async () => {
+Deno.test("values of rules are checked if they are given as hyperparameters", async () => {
   const refuse = (hyperparameters: HyperparameterValues, message: string) =>
     assertRejects(() => learner.with({ updates: adamw, hyperparameters }).train(), Error, `Cannot train: ${message}`);
   await refuse({ ...values, weightDecay: -1 }, "expected weightDecay to be a number of at least 0, got -1");
@@ -87,7 +87,7 @@ Deno.test("values of rules are checked where they come as hyperparameters", asyn
   assertThrows(() => model({ hyperparameters: { weightDecy: 1 } }), RangeError, "did you mean weightDecay?");
 });
 
-Deno.test("an update rule of one's own gets what it declares, one that declares nothing what all rules take", async () => {
+Deno.test("a user's update rule gets the options that it declares, or without a declaration those of all rules", async () => {
   const seen: object[] = [];
   const own = (options: object = {}) => {
     seen.push(options);

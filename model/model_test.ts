@@ -24,7 +24,7 @@ async function numbersOf({ params }: Pick<Weights, "params">): Promise<number[]>
   return (await Promise.all(tensors.map((tensor) => tensor.data()))).flatMap((values) => [...values]);
 }
 
-Deno.test("training lowers the error, and leaves the model it began with alone", async () => {
+Deno.test("training lowers the error, and does not change the original model", async () => {
   const { model: trained, report } = await untrained.train();
   assert(report.testError! < 55 && report.validationError! < 55, `${report.validationError} ${report.testError}`);
   assertEquals([report.epochs, report.iterations, report.stop], [4, 4 * 16, "epochs"]);
@@ -39,7 +39,7 @@ Deno.test("training lowers the error, and leaves the model it began with alone",
   assertEquals((wrong / 70 * 100).toFixed(3), report.testError!.toFixed(3));
 });
 
-Deno.test("the same seed gives the same weights bit for bit, another one does not", async () => {
+Deno.test("the same seed gives the same weights bit for bit, another seed does not", async () => {
   const weights = async (seed: number) => await numbersOf((await untrained.train({ seed })).model.network);
   const first = await weights(3);
   assertEquals(await weights(3), first);
@@ -97,7 +97,7 @@ Deno.test("early stopping stops after the patience and keeps the best weights", 
   assertEquals((await stubborn.train({ earlyStop: false })).report.stop, "epochs");
 });
 
-Deno.test("training goes on from the weights that the network carries", async () => {
+Deno.test("training continues from the weights of the network", async () => {
   const { model: trained, report } = await untrained.train();
   const before = await numbersOf(trained.network);
   const again = await trained.train({ seed: 2 });
@@ -105,9 +105,9 @@ Deno.test("training goes on from the weights that the network carries", async ()
   assertEquals(await numbersOf(trained.network), before);
 });
 
-Deno.test("a cost that is no number any more stops training", async () => {
+Deno.test("training stops if the cost becomes NaN", async () => {
   const hot = untrained.with({ hyperparameters: { ...values, learningRate: 1e30 } });
-  const error = await assertRejects(() => hot.train(), Diverged, "Cannot go on training mlp model: the cost became");
+  const error = await assertRejects(() => hot.train(), Diverged, "Cannot continue training mlp model: the cost became");
   assert(error instanceof Diverged && error.iteration <= 16);
 });
 
@@ -127,13 +127,13 @@ Deno.test("training needs no more memory from epoch to epoch", async () => {
   await untrained.with({ hyperparameters: { ...values, nEpochs: 30, patience: 1e6 } }).train({
     onEvent: ({ event }) => event === "epoch" && bytes.push(deviceStatistics().liveBytes),
   });
-  // What other tests have left may be collected meanwhile.
+  // Objects of other tests may be collected meanwhile.
   const settled = bytes.slice(3);
   assertEquals(settled, settled.toSorted((a, b) => b - a));
 });
 
 Deno.test("steps read nothing and allocate nothing", async () => {
-  // The memory of a training before, which the collector of garbage may have given back by now or not.
+  // The memory of an earlier training, which the garbage collector may or may not have released.
   disposeTree((await untrained.train()).model.network.weights);
   const counts: string[] = [];
   await untrained.train({
@@ -147,7 +147,7 @@ Deno.test("steps read nothing and allocate nothing", async () => {
   assertEquals(new Set(counts).size, 3);
 });
 
-Deno.test("one-hot targets, other objectives, rules and metrics are honoured", async () => {
+Deno.test("one-hot targets and other objectives, rules and metrics have an effect", async () => {
   const oneHot = data(sets.map((set) => ({ x: set.x, y: oneHotEncoding(set.y, 9) })), { preprocessing: "standardize" });
   const other = model({
     network: softmax,
@@ -166,7 +166,7 @@ Deno.test("one-hot targets, other objectives, rules and metrics are honoured", a
   assert(regression.report.testError! < 0.1);
 });
 
-Deno.test("an input layer may ask for a certain batch size", async () => {
+Deno.test("an input layer may require a certain batch size", async () => {
   const input = inputLayer({ shape: [40, 784] });
   const fixed = network("fixed", [input, logisticRegression(input, { nClass: 10 })]);
   const { model: trained, report } = await untrained.with({ network: fixed }).train();
@@ -176,8 +176,8 @@ Deno.test("an input layer may ask for a certain batch size", async () => {
   await assertRejects(() => wrong.train(), TypeError, "expected batches of 40");
 });
 
-Deno.test("parts that are missing or do not fit are named", async () => {
-  await assertRejects(() => model({ data: digits }).train(), TypeError, "it has no network; add it by model.with");
+Deno.test("missing parts, and parts that do not fit, are named", async () => {
+  await assertRejects(() => model({ data: digits }).train(), TypeError, "it has no network; add it with model.with");
   await assertRejects(() => model({ network: mlp }).train(), TypeError, "it has no data");
   const tiny = { x: samples([[1, 2]]), y: Int32Array.of(0) };
   await assertRejects(

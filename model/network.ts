@@ -1,5 +1,5 @@
 /**
- * Networks: layers that know each other, under names.
+ * Networks: named layers, connected to each other.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { type NamedLayer, nameLayer } from "./layer_names.ts";
 import { summarize } from "./summary.ts";
 import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";
 
-/** How a network is applied. */
+/** The mode in which a network is applied. */
 export interface NetworkMode {
   /** Whether this is training: dropout drops, running statistics are updated. */
   readonly train: boolean;
@@ -27,7 +27,7 @@ export interface NetworkMode {
   readonly state: NetworkState;
 }
 
-/** What a network gives. */
+/** The result of a network. */
 export interface NetworkApplied {
   /** The output of the last layer. */
   readonly output: Tensor;
@@ -35,10 +35,10 @@ export interface NetworkApplied {
   readonly state: NetworkState;
 }
 
-/** Whether the last layer gives its output, or what comes before its softmax. */
+/** Whether the last layer returns its output, or the values before its softmax. */
 type End = "apply" | "logits";
 
-/** What goes through the layers. */
+/** The values that pass through the layers. */
 interface Pass {
   readonly params: NetworkParameters;
   readonly input: LayerInput;
@@ -46,23 +46,23 @@ interface Pass {
 }
 
 /**
- * A container of layers in the order in which they compute; the last one gives the output. Immutable: what changes
- * something gives a new network. It may carry the numbers of its layers along.
+ * Layers in the order in which they compute; the last one returns the output. Immutable: methods that change something
+ * return a new network. It may have the weights of its layers.
  */
 export class Network {
   readonly #names: ReadonlyMap<Layer, string>;
-  /** {@linkcode apply} outside of training, compiled when it is first called. */
+  /** {@linkcode apply} outside training, compiled when it is first called. */
   #compiled = jit(({ params, state }: Weights, input: LayerInput) =>
     this.apply(params, input, { train: false, state }).output
   );
 
-  /** Makes it of layers that have names; call {@linkcode network}. */
+  /** Creates a network from named layers; call {@linkcode network} instead. */
   constructor(
-    /** What files and reports call it. */
+    /** The name in files and reports. */
     readonly name: string,
     /** The layers and their names. */
     readonly layers: readonly NamedLayer[],
-    /** The numbers of the layers, where it was trained or loaded. */
+    /** The weights of the layers, if it was trained or loaded. */
     readonly weights?: Weights | undefined,
   ) {
     this.#names = new Map(layers.map(({ layer, name }) => [layer, name]));
@@ -72,20 +72,20 @@ export class Network {
    * The network with one more layer.
    *
    * @throws {RangeError} if its name is taken.
-   * @throws {TypeError} if it takes its input from a layer that is not in the network, or is in it already.
+   * @throws {TypeError} if it takes its input from a layer that is not in the network, or is already in it.
    */
   add(layer: Layer): Network {
     const title = this.#title;
     const name = nameLayer(layer, this.layers, title);
     if (this.#names.has(layer)) {
-      throw new TypeError(`Cannot add ${titleOf(layer)} to ${title}: it is in there already`);
+      throw new TypeError(`Cannot add ${titleOf(layer)} to ${title}: the network already contains it`);
     }
     const missing = layer.incoming.find((incoming) => !this.#names.has(incoming));
     if (missing) {
       throw new TypeError(
         `Cannot add ${titleOf(layer)} to ${title}: it takes its input from ${
           titleOf(missing)
-        }, which must be added before it`,
+        }, which must be added first`,
       );
     }
     return new Network(this.name, [...this.layers, { name, layer }]);
@@ -103,7 +103,7 @@ export class Network {
     throw new RangeError(`Cannot find layer ${JSON.stringify(name)} in ${this.#title}${suggestName(name, known)}`);
   }
 
-  /** The same layers with these numbers. */
+  /** A network with the same layers and these weights. */
   withWeights(weights: Weights): Network {
     const network = new Network(this.name, this.layers, weights);
     network.#compiled = this.#compiled;
@@ -111,15 +111,15 @@ export class Network {
   }
 
   /**
-   * The learned numbers that the network carries.
+   * The parameters of the network.
    *
-   * @throws {TypeError} if it carries none.
+   * @throws {TypeError} if it has none.
    */
   get params(): NetworkParameters {
     return this.#weights.params;
   }
 
-  /** What comes in, shape by shape: null for an extent that may be any. */
+  /** The shapes of the inputs; null is an extent that may have any value. */
   get inputShapes(): readonly LayerShape[] {
     return this.layers.filter(({ layer }) => layer.incoming.length === 0).map(({ layer }) => layer.outputShape);
   }
@@ -129,17 +129,17 @@ export class Network {
     return this.#last.outputShape;
   }
 
-  /** Whether some layer learns from its own input before the network is trained. */
+  /** Whether a layer learns from its own input before the network is trained. */
   get hasUnsupervisedLayer(): boolean {
     return this.layers.some(({ layer }) => layer.pretraining !== undefined);
   }
 
-  /** Whether the last layer is a softmax, so that {@linkcode logits} can be had. */
+  /** Whether the last layer is a softmax, so that {@linkcode logits} exist. */
   get hasLogits(): boolean {
     return this.layers.at(-1)?.layer.logits !== undefined;
   }
 
-  /** First numbers for all layers: a function of the key alone. */
+  /** Initial weights for all layers, which depend only on the key. */
   init(key: Tensor): Weights {
     return jit((key: Tensor) => this.#init(key), { name: `init ${this.name}` })(key);
   }
@@ -150,29 +150,29 @@ export class Network {
   }
 
   /**
-   * What comes before the softmax of the last layer.
+   * The values before the softmax of the last layer.
    *
-   * @throws {TypeError} if the last layer is none.
+   * @throws {TypeError} if the last layer is not a softmax.
    */
   logits(params: NetworkParameters, input: LayerInput, mode: NetworkMode): NetworkApplied {
     if (!this.hasLogits) {
       throw new TypeError(
-        `Cannot give logits of ${this.#title}: expected a softmax at its end, got ${titleOf(this.#last)}`,
+        `Cannot compute logits of ${this.#title}: expected a softmax at its end, got ${titleOf(this.#last)}`,
       );
     }
     return this.#run("logits", { params, input, mode });
   }
 
   /**
-   * The output with the numbers that the network carries, as outside of training.
+   * The output with the weights of the network, as outside training.
    *
-   * @throws {TypeError} if it carries none.
+   * @throws {TypeError} if it has none.
    */
   getOutput(input: LayerInput): Tensor {
     return this.#compiled(this.#weights, input);
   }
 
-  /** The outputs of all layers, by name; those outside of training where no mode is given. */
+  /** The outputs of all layers, by name; by default as outside training. */
   outputs(
     { params, state }: Weights,
     input: LayerInput,
@@ -182,7 +182,7 @@ export class Network {
     return Object.fromEntries(this.layers.map(({ name, layer }) => [name, outputs.get(layer)!]));
   }
 
-  /** The sum of what the layers' l1 and l2 options add to the cost, a scalar; null where there are none. */
+  /** The sum of the layers' l1 and l2 penalties, a scalar; null if there are none. */
   penalty(params: NetworkParameters): Tensor | null {
     const terms = this.layers.map(({ name, layer }) => layer.penalty?.(params[name] ?? {}) ?? null);
     return terms.reduce((sum, term) => sum && term ? sum.add(term) : sum ?? term, null);
@@ -193,7 +193,7 @@ export class Network {
     return summarize(this.name, this.layers, this.#names);
   }
 
-  /** What makes the network again without its weights: plain data, for files and for changes by hand. */
+  /** The configuration that rebuilds the network, without weights: plain data, for files and for changes by hand. */
   toConf(): NetworkConfiguration {
     const layers = this.layers.map(({ name, layer: { kind, incoming, configuration } }) => ({
       kind,
@@ -205,18 +205,17 @@ export class Network {
   }
 
   /**
-   * Writes the numbers of the layers to a file, by convention `.yp`, in the safetensors format: what was learned, and what
-   * changes besides, such as running means.
+   * Writes parameters and state of the layers to a file, by convention `.yp`, in the safetensors format.
    *
    * @throws {FileError} if the file cannot be written.
-   * @throws {TypeError} if the network carries no numbers.
+   * @throws {TypeError} if the network has no weights.
    */
   async saveParams(file: string | URL): Promise<void> {
     await writeParameters(file, { network: this.name, params: joinTensors(this.#weights) });
   }
 
   /**
-   * The network with the numbers of a file, whose network must have the same name and layers.
+   * The network with the weights of a file. The network of the file must have the same name and layers.
    *
    * @throws {FileError} if the file cannot be read.
    * @throws {TensorMismatchError} if name or shapes differ; nothing is changed.
@@ -289,9 +288,9 @@ function hasKeys(record: object): boolean {
 }
 
 /**
- * A network of layers in the order in which they compute. Layers without a name are called by kind and running number.
+ * A network of layers in the order in which they compute. Layers without a name get their kind and a number as name.
  *
- * @throws {RangeError} if two layers have one name.
+ * @throws {RangeError} if two layers have the same name.
  * @throws {TypeError} if a layer takes its input from one that does not come before it.
  *
  * @example

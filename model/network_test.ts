@@ -13,17 +13,17 @@ const output = logisticRegression(third, { nClass: 2 });
 const net = network("mlp", [input, dropped, first, second, third, output]);
 const x = ones([2, 4]);
 
-Deno.test("unnamed layers are called by their kind and running number within the network", () => {
+Deno.test("unnamed layers get their kind and a number as name", () => {
   const names = ["Input", "Dropout 1", "DenseLayer 1", "Hidden", "DenseLayer 3", "LogisticRegression 1"];
   assertEquals(net.layers.map(({ name }) => name), names);
 });
 
-Deno.test("adding a layer leaves the network as it was", () => {
+Deno.test("adding a layer does not change the network", () => {
   const start = network("mlp", [input]);
   assertEquals([start.add(dropped).layers.length, start.layers.length], [2, 1]);
 });
 
-Deno.test("layers are found by name, and the nearest name is told", () => {
+Deno.test("layers are found by name, and errors suggest the nearest name", () => {
   assertEquals(net.getLayer("Hidden"), second);
   assertThrows(
     () => net.getLayer("hiden"),
@@ -38,8 +38,8 @@ Deno.test("duplicate names, repeated layers and missing inputs are refused", () 
     RangeError,
     'Cannot add DenseLayer "Hidden"',
   );
-  assertThrows(() => net.add(second), RangeError, "it has a layer of this name already");
-  assertThrows(() => net.add(third), TypeError, "it is in there already");
+  assertThrows(() => net.add(second), RangeError, "it already has a layer of this name");
+  assertThrows(() => net.add(third), TypeError, "the network already contains it");
   assertThrows(() => network("mlp", [input, first]), TypeError, "it takes its input from Dropout");
   assertThrows(() => network("empty").apply({}, x, { train: false, state: {} }), TypeError, "Cannot apply network");
   assertThrows(() => network("empty").outputShape, TypeError, "it has no layers yet");
@@ -63,7 +63,7 @@ Deno.test("dropout drops in training only, by the key", async () => {
   assertEquals(await drop(true, random.key(3)), await drop(true, random.key(3)));
 });
 
-Deno.test("logits are what comes before the softmax", async () => {
+Deno.test("logits are the values before the softmax", async () => {
   const { params, state } = net.init(random.key(1));
   const biased = { ...params, "LogisticRegression 1": { ...params["LogisticRegression 1"], b: tensor([0, 3]) } };
   assertEquals(await net.logits(biased, x, { train: false, state }).output.toArray(), [[0, 3], [0, 3]]);
@@ -72,7 +72,7 @@ Deno.test("logits are what comes before the softmax", async () => {
   assertThrows(() => headless.logits({}, x, { train: false, state }), TypeError, "expected a softmax at its end");
 });
 
-Deno.test("the penalty is the sum over the layers that have one", async () => {
+Deno.test("the penalty is the sum over all layers that have one", async () => {
   const { params } = net.init(random.key(1));
   const mean = async (name: string, of: "abs" | "square") => await params[name].W[of]().mean().item();
   const expected = 0.5 * await mean("DenseLayer 1", "square") + await mean("DenseLayer 3", "abs");

@@ -1,5 +1,5 @@
 /**
- * Outputs for any number of inputs.
+ * The output of a network for any number of inputs.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { EXAMPLES_AT_A_TIME } from "./training/evaluation.ts";
 import type { Network } from "./network.ts";
 
 /**
- * The output of a network for inputs, [example, ...feature], some at a time. A network whose input asks for a certain
- * batch gets batches of that, filled up with zeros.
+ * The output of a network for inputs, [example, ...feature], computed in parts. A network whose input requires a
+ * certain batch size gets batches of that size, padded with zeros.
  */
 export function predictBatches(network: Network, x: Tensor): Tensor {
   const fixed = network.inputShapes[0]?.[0] ?? undefined;

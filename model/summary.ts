@@ -1,5 +1,5 @@
 /**
- * Networks as tables, for people.
+ * Networks as tables of text.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { flatten } from "../core/tree.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { NamedLayer } from "./layer_names.ts";
 
-/** The learned numbers of a layer, counted without making them. */
+/** The number of parameters of a layer, counted without creating them. */
 export function parametersOf(layer: Layer): number {
   const { result } = trace((key: Parameters<Layer["init"]>[0]) => layer.init(key).params, flatten([key(0)]));
   return result.leaves.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** A table of layers: name, where its input comes from if not from the one before it, output shape, parameters. */
+/** A table of layers: name, the source of the input if it is not the previous layer, output shape, parameters. */
 export function summarize(name: string, layers: readonly NamedLayer[], names: ReadonlyMap<Layer, string>): string {
   const count = (parameters: number): string => parameters.toLocaleString("en-US");
   const counts = layers.map(({ layer }) => parametersOf(layer));

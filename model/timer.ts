@@ -1,5 +1,5 @@
 /**
- * How long a function takes.
+ * Measures how long a function takes.
  *
  * @module
  */
@@ -7,10 +7,11 @@
 import { formatSec } from "./format_sec.ts";
 
 /**
- * A function that does what `fn` does and then says how long it took: `Training took 02 m 29 s`. A promise is waited for.
+ * A function that does what `fn` does and then reports how long it took: `Training took 02 m 29 s`. If `fn` returns a
+ * promise, the report waits for it.
  *
- * @param name what the message calls it
- * @param log takes the message; `console.error` where not given, so that results on standard output stay alone
+ * @param name the name in the message
+ * @param log receives the message (default: `console.error`, which leaves standard output to results)
  *
  * @example
  * ```ts

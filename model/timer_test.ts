@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { timer } from "./timer.ts";
 
-Deno.test("a timed function gives its result, and says how long it took once it is there", async () => {
+Deno.test("a timed function returns its result, and reports how long it took when it is finished", async () => {
   const lines: string[] = [];
   const wait = timer("Waiting", async (value: number) => {
     await new Promise((done) => setTimeout(done, 5));

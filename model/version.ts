@@ -1,5 +1,5 @@
 /**
- * What reports say about the software.
+ * The versions of the software, for reports.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 /** The version of this library, as in `deno.json`. */
 export const version = "0.1.0";
 
-/** Versions of what computes. */
+/** Versions of the software. */
 export interface Versions {
   /** This library. */
   readonly yadll: string;
-  /** `undefined` outside of Deno. */
+  /** Deno; `undefined` on other hosts. */
   readonly deno?: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The numbers of a network, by layer, and copies of them.
+ * The weights of a network, by layer, and copies of them.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { Tensor } from "../core/tensor.ts";
 import { leavesOf, mapTree } from "../core/tree.ts";
 import type { Parameters, State } from "../layers/layer.ts";
 
-/** Learned numbers by the name of the layer; layers without any are left out. */
+/** Parameters by the name of the layer; layers without parameters are left out. */
 export type NetworkParameters = Readonly<Record<string, Parameters>>;
 
-/** Numbers of layers that change in training but are not learned, by the name of the layer. */
+/** The state of layers, which changes in training but is not learned, by the name of the layer. */
 export type NetworkState = Readonly<Record<string, State>>;
 
-/** All numbers of a network. */
+/** The weights of a network. */
 export interface Weights {
-  /** What is learned. */
+  /** The parameters. */
   readonly params: NetworkParameters;
-  /** What changes besides. */
+  /** The state. */
   readonly state: NetworkState;
 }
 
@@ -28,7 +28,7 @@ export function copyTree<T>(tree: T): T {
   return mapTree((leaf) => new Tensor(copyNode(leaf.node)), tree) as T;
 }
 
-/** Gives the memory of all tensors of a tree back. */
+/** Releases the memory of all tensors of a tree. */
 export function disposeTree(tree: unknown): void {
   leavesOf(tree).forEach((leaf) => leaf.dispose());
 }

@@ -25,9 +25,9 @@ export interface AdamOptions extends UpdateOptions {
 /** The options of {@linkcode adam}, {@linkcode adamax} and {@linkcode nadam}. */
 export const adamOptions = {
   learningRate: learningRate(0.001),
-  beta1: share({ below: 1, default: 0.9, help: "share of the old mean gradient that stays" }),
-  beta2: share({ below: 1, default: 0.999, help: "share of the old mean square that stays" }),
-  epsilon: finite({ least: 0, default: 1e-6, help: "what is added to the root, against division by 0" }),
+  beta1: share({ below: 1, default: 0.9, help: "share of the old mean gradient that is kept" }),
+  beta2: share({ below: 1, default: 0.999, help: "share of the old mean square that is kept" }),
+  epsilon: finite({ least: 0, default: 1e-6, help: "small number added to the root to avoid division by 0" }),
 } satisfies Declaration<AdamOptions>;
 
 /** 1 − βᵗ, exact even if βᵗ is nearly 1: the sum of the weights of a moving average after t steps from 0. */
@@ -166,7 +166,7 @@ export const adamwOptions = {
   weightDecay: finite({
     least: 0,
     default: 0.01,
-    help: "share that each step, times the learning rate, takes off the parameters",
+    help: "share of the parameters, times the learning rate, that each step subtracts",
   }),
 } satisfies Declaration<AdamwOptions>;
 

@@ -20,7 +20,7 @@ export interface AdaptiveOptions extends UpdateOptions {
 /** The options of {@linkcode adagrad}. */
 export const adagradOptions = {
   learningRate: learningRate(0.1),
-  epsilon: finite({ least: 0, default: 1e-6, help: "what is added under the root, against division by 0" }),
+  epsilon: finite({ least: 0, default: 1e-6, help: "small number added under the root to avoid division by 0" }),
 } satisfies Declaration<AdaptiveOptions>;
 
 /** Options of rules with a moving average. */
@@ -29,7 +29,7 @@ export interface AverageOptions extends AdaptiveOptions {
   readonly rho?: number;
 }
 
-const rhoHelp = "share of the old average that stays";
+const rhoHelp = "share of the old average that is kept";
 
 /** The options of {@linkcode rmsprop}. */
 export const rmspropOptions = {

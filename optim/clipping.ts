@@ -12,7 +12,7 @@ import { leavesOf, mapTree } from "../core/tree.ts";
 import type { UpdateRule } from "./update_rule.ts";
 
 /** The limit, for both kinds of clipping. */
-const limitOption = positive({ infinite: true, help: "the greatest size" });
+const limitOption = positive({ infinite: true, help: "maximum size" });
 
 function checkLimit(what: string, limit: number): void {
   checkArgument(`clip gradients by ${what}`, limit, { name: "limit", option: limitOption });

@@ -186,7 +186,7 @@ export interface HuberOptions {
 
 /** The options of {@linkcode huberError}. */
 export const huberOptions = {
-  delta: positive({ default: 1, help: "where the error turns from a parabola to a line" }),
+  delta: positive({ default: 1, help: "difference at which the error changes from quadratic to linear" }),
 } satisfies Declaration<HuberOptions>;
 
 /**

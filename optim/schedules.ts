@@ -25,8 +25,8 @@ const rate = finite({ least: 0, required: true, help: "learning rate of the firs
 
 const decayOptions = {
   learningRate: rate,
-  factor: positive({ required: true, help: "factor after every `every` steps" }),
-  every: count({ required: true, help: "number of steps from one factor to the next" }),
+  factor: positive({ required: true, help: "factor applied every `every` steps" }),
+  every: count({ required: true, help: "number of steps between factors" }),
 } satisfies Declaration<DecayOptions>;
 
 /** factor to the power of an f32 tensor. */
@@ -105,7 +105,7 @@ export interface CosineOptions {
 const cosineOptions = {
   learningRate: rate,
   steps: count({ required: true, help: "number of steps to the last rate" }),
-  last: finite({ least: 0, default: 0, help: "learning rate from then on" }),
+  last: finite({ least: 0, default: 0, help: "learning rate after these steps" }),
 } satisfies Declaration<CosineOptions>;
 
 /**

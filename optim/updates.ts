@@ -30,7 +30,7 @@ export interface MomentumOptions extends UpdateOptions {
 /** The options of {@linkcode momentum} and {@linkcode nesterovMomentum}. */
 export const momentumOptions = {
   ...sgdOptions,
-  momentum: share({ default: 0.9, help: "share of the velocity that stays" }),
+  momentum: share({ default: 0.9, help: "share of the velocity that is kept" }),
 } satisfies Declaration<MomentumOptions>;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The command line as people run it: a process, its exit code, and what it writes where.
+ * The command line as a process: exit codes, and what is written to which stream.
  *
  * @module
  */
@@ -51,7 +51,7 @@ Deno.test("the result goes to standard output, the rest to standard error", asyn
   assertStringIncludes(out, "NOT MNIST");
   const lines = err.trim().split("\n");
   assertMatch(lines[0], /^BUILT-IN SYNTHETIC DIGITS, NOT MNIST/);
-  assertMatch(lines[1], /^Device: WebAssembly SIMD, \d+ threads?; asked for by --device wasm$/);
+  assertMatch(lines[1], /^Device: WebAssembly SIMD, \d+ threads?; chosen by --device wasm$/);
   assertMatch(lines[3], /^epoch 1, minibatch 1\/1, validation error [\d.]+ %, loss [\d.]+, [\d,]+ samples\/s$/);
   assertEquals(lines.length, 5);
 });
@@ -93,7 +93,7 @@ Deno.test("without a network connection auto falls back to digits loudly, and mn
   await Deno.remove(cache, { recursive: true });
 });
 
-Deno.test("what goes wrong has its exit code", async () => {
+Deno.test("each kind of failure has its exit code", async () => {
   const [usage, data, diverged] = await Promise.all([
     run(["lenet6"]),
     run(["mlp", "--data", "/nowhere", "--json"]),
@@ -107,7 +107,7 @@ Deno.test("what goes wrong has its exit code", async () => {
   assertStringIncludes(diverged.err, "a smaller learning rate may help");
 });
 
-/** Starts the program in a folder, interrupts it when it has written a text, and waits for its end. */
+/** Starts the program in a folder, interrupts it after it has written a text, and waits for its end. */
 async function interrupted(
   args: readonly string[],
   cwd: string,
@@ -132,7 +132,7 @@ async function interrupted(
 const ignore = Deno.build.os === "windows";
 const long = ["logistic_regression", ...small, "--epochs", "100000", "--learning-rate", "1e-9"];
 
-/** The arguments of the command that the program says goes on. */
+/** The arguments of the command that the program prints for resuming. */
 function resumingArgs(err: string): string[] {
   const line = /^ {2}deno run -A examples\/mnist\.ts (?<args>.*)$/m.exec(err)?.groups?.args;
   assert(line, err);
@@ -140,7 +140,7 @@ function resumingArgs(err: string): string[] {
 }
 
 Deno.test({
-  name: "an interruption ends the program after the step in progress, saved in a file of its own, with a summary",
+  name: "an interruption ends the program after the step in progress, saves to an unused file, and prints a summary",
   ignore,
   fn: () =>
     inFolder(async (folder) => {
@@ -155,7 +155,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the command that an interrupted training prints ends as if it had never been interrupted, bit for bit",
+  name: "the command that an interrupted training prints gives the bits of an uninterrupted training",
   ignore,
   fn: () =>
     inFolder(async (folder) => {

@@ -1,5 +1,5 @@
 /**
- * Everything that must hold of a computation, in one call.
+ * All checks of a computation, in one call.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import { testOnEveryDevice } from "./on_every_device.ts";
 import { type Argument, assertDevice, assertGradient, assertPlan, type Computation, type Tolerance } from "./oracle.ts";
 
-/** What {@linkcode testComputation} checks besides values and the plan. */
+/** What {@linkcode testComputation} checks in addition to values and the plan. */
 export interface ComputationOptions extends Tolerance {
-  /** How often the gradient is checked; 2 where not given. */
+  /** The highest order of gradients that are checked (default: 2). */
   readonly order?: 0 | 1 | 2;
 }
 
 /**
- * Registers tests: every device computes what the interpreter does, the plan means what the graph does, and the gradients
- * are the slopes of the interpreter.
+ * Registers tests: every device and the plan compute the same as the interpreter, and the gradients are the slopes of
+ * the interpreter.
  *
  * @param name A sentence.
  */

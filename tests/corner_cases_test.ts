@@ -24,7 +24,7 @@ testOnEveryDevice("whole numbers wrap around, divide to f32, and keep their sign
   ]);
 });
 
-testOnEveryDevice("natural numbers wrap around, and meet negative ones as f32", async () => {
+testOnEveryDevice("unsigned numbers wrap around, and are combined with negative ones as f32", async () => {
   const x = tensor(Uint32Array.of(0, 1, 0xffffffff));
   assertEquals(
     await lists(x.add(1), x.sub(1), x.mul(3), x.cast("f32"), x.maximum(7), x.less(5), x.less(-1), x.add(-1)),
@@ -41,7 +41,7 @@ testOnEveryDevice("natural numbers wrap around, and meet negative ones as f32", 
   );
 });
 
-testOnEveryDevice("truth values combine, count and compare", async () => {
+testOnEveryDevice("booleans can be combined, counted and compared", async () => {
   const [a, b] = [tensor([true, false, true]), tensor([true, true, false])];
   assertEquals(await lists(a.and(b), a.or(b), a.logicalNot(), a.equal(b), a.less(b), a.sum(), a.max(), a.add(1)), [
     [true, false, false],
@@ -55,12 +55,12 @@ testOnEveryDevice("truth values combine, count and compare", async () => {
   ]);
 });
 
-testOnEveryDevice("scalars may be reduced, turned and squared", async () => {
+testOnEveryDevice("scalars can be reduced, transposed and squared", async () => {
   const x = tensor(2);
   assertEquals(await lists(x.sum(), x.max(), x.argmax(), x.mean(), x.transpose(), x.square()), [2, 2, 0, 2, 2, 4]);
 });
 
-testOnEveryDevice("nothing may be computed with, wherever that means anything", async () => {
+testOnEveryDevice("empty tensors can be computed with, wherever that makes sense", async () => {
   const none = zeros([0]);
   assertEquals(
     await lists(none.sum(), none.prod(), none.add(1), none.reshape([0, 3]), zeros([0, 3]).max({ axis: 1 })),
@@ -93,7 +93,7 @@ testOnEveryDevice("infinities pass through products whose tiles are padded", asy
   assert(product.every((value) => value === Infinity));
 });
 
-testOnEveryDevice("views of views are what was asked for", async () => {
+testOnEveryDevice("views of views have the expected elements", async () => {
   const x = arange(24).reshape([2, 3, 4]);
   const view = x.transpose([2, 0, 1]).slice([1], [4], [2]).flip(2).reshape([2, 6]);
   const expected = [[9, 5, 1, 21, 17, 13], [11, 7, 3, 23, 19, 15]];

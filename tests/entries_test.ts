@@ -1,5 +1,5 @@
 /**
- * What each entry of the package loads when it is imported, and that all of them compute all the same.
+ * What each entry of the package loads when it is imported, and whether all of them can compute.
  *
  * @module
  */
@@ -29,7 +29,7 @@ interface ModuleGraph {
   }[];
 }
 
-/** The files, from the root, that importing `entry` loads at once. */
+/** The files, relative to the root, that importing `entry` loads at once. */
 async function filesOf(entry: string): Promise<string[]> {
   const { roots, modules }: ModuleGraph = JSON.parse(await deno("info", "--json", entry));
   const known = new Map(modules.map((one) => [one.specifier, one]));
@@ -42,7 +42,7 @@ async function filesOf(entry: string): Promise<string[]> {
   return [...loaded].map((file) => file.replace(root.href, ""));
 }
 
-/** Runs a program in a process of its own, and gives what it prints. */
+/** Runs a program in a separate process, and returns its output. */
 async function run(program: string): Promise<string> {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
@@ -64,21 +64,21 @@ for (const entry of ["layers", "optim", "data", "model"]) {
 }
 
 for (const entry of ["mod.ts", "core/mod.ts"]) {
-  Deno.test(`importing ${entry} loads what computes at once, and no WebGPU`, async () => {
+  Deno.test(`importing ${entry} loads the code for WebAssembly, and not that for WebGPU`, async () => {
     const files = await filesOf(entry);
     assert(files.includes("core/wasm/backend.ts"), files.join("\n"));
     assertEquals(files.filter((file) => file.startsWith("core/webgpu/")), []);
   });
 }
 
-Deno.test("importing mod.ts loads files of the package alone, none that only some host carries", async () => {
+Deno.test("importing mod.ts loads only files of the package, and no modules of a host", async () => {
   assertEquals(
     (await filesOf("mod.ts")).filter((file) => !/^(?:core|data|layers|model|optim)\/|^mod\.ts$/.test(file)),
     [],
   );
 });
 
-Deno.test("the first computation uses WebAssembly at once where core was imported", async () => {
+Deno.test("if core was imported, the first computation uses WebAssembly at once", async () => {
   const program = `
     import { deviceInfo, deviceStatistics, jit, tensor, type Tensor } from "@yadll/yadll/core";
     const x = tensor([1, 2, 3]);
@@ -89,7 +89,7 @@ Deno.test("the first computation uses WebAssembly at once where core was importe
   assertEquals(await run(program), "2 wasm [ 3, 5, 7 ]");
 });
 
-Deno.test("layers and data compute without core: with the first reading at the latest", async () => {
+Deno.test("layers and data compute without core, at the latest when values are read", async () => {
   const program = `
     import { data, samples } from "@yadll/yadll/data";
     import { dense, getActivation, relu } from "@yadll/yadll/layers";

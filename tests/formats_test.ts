@@ -17,11 +17,11 @@ import { everyKind } from "./formats/samples.ts";
 import { writers } from "./formats/write.ts";
 import { inFolder } from "./in_folder.ts";
 
-/** A kind of file: its formats, where its number stands, and what reads it. */
+/** A kind of file: its formats, the position of its number, and its reader. */
 interface Kind {
   readonly name: string;
   readonly format: FileFormat;
-  /** The file of a folder that has the number. */
+  /** The file in a folder that has the number. */
   readonly part?: string;
   /** The name of the number. */
   readonly field: string;
@@ -48,7 +48,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   journal: { name: "JOURNAL_FORMAT", format: JOURNAL_FORMAT, field: "journal", read: readJournal },
 };
 
-/** Files of other kinds that lie in folders, each with a number of its own. */
+/** Files of other kinds in folders, each with its own number. */
 const parts: readonly (Kind & { readonly of: string })[] = [
   { ...kinds.run, of: "run", part: "report.json" },
   { ...kinds.parameters, of: "exported", part: "model.safetensors", read: kinds.exported.read },
@@ -62,12 +62,12 @@ function namesOf(kind: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.startsWith(`${kind}_`)).sort();
 }
 
-/** What a name says: `model_1_adam.ym` is of format 1. */
+/** The format in a name: `model_1_adam.ym` has format 1. */
 function numberOfName(name: string): number {
   return Number(name.replace(/\.\w+$/, "").split("_")[1]);
 }
 
-/** A test that computes on WebAssembly, whose device stays open. */
+/** A test that computes on WebAssembly, and leaves the device open. */
 function testOnWasm(name: string, body: () => Promise<void>): void {
   const fn = async () => {
     await setDevice("wasm");
@@ -76,7 +76,7 @@ function testOnWasm(name: string, body: () => Promise<void>): void {
   Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
 }
 
-/** Fails where two values differ; numbers may by a millionth. */
+/** Fails if two values differ; numbers may differ by a millionth. */
 function assertAlike(actual: Json, wanted: Json, place: string): void {
   if (typeof wanted === "number" && typeof actual === "number") {
     return assertAlmostEquals(actual, wanted, 1e-6 * Math.max(1, Math.abs(wanted)), place);
@@ -96,7 +96,7 @@ for (const kind of Object.keys(kinds)) {
   }
 }
 
-/** Where a file has its numbers, as text: `"version": 1`, `"version":"1"`. */
+/** A pattern for the numbers of a file, in its text: `"version": 1`, `"version":"1"`. */
 function patternOf({ field }: Kind): RegExp {
   return new RegExp(`("${field}": ?"?)(\\d+)`, "g");
 }
@@ -105,12 +105,12 @@ function textOf(path: string, { part = "" }: Kind): string {
   return new TextDecoder("latin1").decode(Deno.readFileSync(join(path, part)));
 }
 
-/** The numbers that a file carries. */
+/** The numbers of a file. */
 function numbersIn(path: string, kind: Kind): number[] {
   return [...textOf(path, kind).matchAll(patternOf(kind))].map(([, , number]) => Number(number));
 }
 
-Deno.test("of every format there is a file, and its name is true", () => {
+Deno.test("every format has a file, whose name has the right number", () => {
   for (const [name, kind] of Object.entries(kinds)) {
     const { number, readable } = kind.format;
     assertEquals(readable, Array.from({ length: number }, (_, i) => i + 1), `${kind.name}: formats that can be read`);
@@ -127,7 +127,7 @@ Deno.test("every file has recorded values, and all recorded values have a file",
   assertEquals(Object.keys(expected).sort(), Object.keys(kinds).flatMap(namesOf).sort());
 });
 
-Deno.test("every format of the code is among those that are tested", () => {
+Deno.test("every format of the code is tested", () => {
   const found = ["model", "cli", "views", "data"].flatMap((one) => formatsIn(join(folder, "../..", one)));
   assertEquals(found.sort(), Object.values(kinds).map(({ name }) => name).sort());
 });
@@ -157,7 +157,7 @@ testOnWasm("whatever is written carries the number of its format", async () => {
   });
 });
 
-/** Checks that a copy of a file, changed to a number that nobody knows yet, is refused. */
+/** Checks that a copy of a file with an unknown number is refused. */
 async function refuseLater(of: string, kind: Kind): Promise<void> {
   const { format: { number, readable, kind: what }, part = "", read } = kind;
   assert(number < 9);
@@ -176,7 +176,7 @@ async function refuseLater(of: string, kind: Kind): Promise<void> {
   });
 }
 
-Deno.test("a file of a later format is refused: a newer version wrote it", async () => {
+Deno.test("a file of a later format is refused, and the error says that a newer version wrote it", async () => {
   for (const [name, kind] of Object.entries(kinds)) await refuseLater(name, kind);
   for (const part of parts) await refuseLater(part.of, part);
 });

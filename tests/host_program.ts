@@ -1,5 +1,6 @@
 /**
- * A program that computes a little of everything, and prints it for comparison: run in Deno and in Node by a test.
+ * A program that computes a little of everything and prints the results. A test runs it in Deno and in Node, and
+ * compares.
  *
  * @module
  */
@@ -36,7 +37,7 @@ const computed: Record<string, Tensor> = {
 const values: Record<string, number[]> = {};
 for (const [name, result] of Object.entries(computed)) values[name] = [...await result.data()].map(Number);
 
-/** The messages of what fails. */
+/** The messages of failures. */
 async function refusalsOf(...attempts: (() => unknown)[]): Promise<string[]> {
   const messages: string[] = [];
   for (const attempt of attempts) {

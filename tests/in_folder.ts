@@ -1,10 +1,10 @@
 /**
- * Folders for tests.
+ * Temporary folders for tests.
  *
  * @module
  */
 
-/** Does something with an empty folder that is there for that only. */
+/** Runs a function with a new empty folder, and removes the folder afterwards. */
 export async function inFolder(work: (folder: string) => Promise<void> | void): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {

@@ -1,5 +1,5 @@
 /**
- * A training step of LeNet-5 written with nothing but the core: convolution, pooling, tanh twice, two dense layers, softmax
+ * A training step of LeNet-5 written with only the core: convolution, pooling, tanh twice, two dense layers, softmax
  * cross-entropy, and momentum.
  *
  * @module
@@ -28,16 +28,16 @@ const shapes = {
   b4: [10],
 } as const;
 
-/** The parameters, or something of their form. */
+/** The parameters, or values of the same form. */
 export type LenetParameters = { readonly [name in keyof typeof shapes]: Tensor };
 
-/** What a step hands on to the next. */
+/** The values that a step passes on to the next. */
 export interface LenetState {
   readonly parameters: LenetParameters;
   readonly velocity: LenetParameters;
 }
 
-/** A state before the first step. */
+/** The state before the first step. */
 export function lenetState(seed: number): LenetState {
   const keys = splitKeys(key(seed), Object.keys(shapes).length);
   const named = (make: (shape: Shape, i: number) => Tensor): LenetParameters =>
@@ -65,7 +65,7 @@ function advance({ parameters, velocity }: LenetState, x: Tensor, y: Tensor): [L
   return [{ parameters: mapTree((p, v) => p.add(v), parameters, faster), velocity: faster }, loss];
 }
 
-/** A step; the state that is passed to it is used up. */
+/** A step, which consumes the state that is passed to it. */
 export function lenetStep(): (state: LenetState, x: Tensor, y: Tensor) => [LenetState, Tensor] {
   return jit(advance, { donate: [0], name: "LeNet-5 step" });
 }

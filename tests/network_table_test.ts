@@ -5,12 +5,12 @@ import { deviceInfo } from "../core/mod.ts";
 import { data, digitsLoader } from "../data/mod.ts";
 import { networks } from "../examples/networks.ts";
 
-Deno.test("the table has all example networks, and each row a name of its own", () => {
+Deno.test("the table has all example networks, in rows with unique names", () => {
   assertEquals([...new Set(networkRuns.map(({ network }) => network))].toSorted(), Object.keys(networks).toSorted());
   assertEquals(new Set(networkRuns.map(titleOf)).size, networkRuns.length);
 });
 
-Deno.test("a run trains for its epochs with its own hyperparameters, and is told in a row", async () => {
+Deno.test("a run trains for its epochs with its own hyperparameters, and its result is a row", async () => {
   const digits = data(digitsLoader({ sizes: [100, 50, 50] }), { name: "digits" });
   const run = { network: "autoencoder", epochs: 3, pretraining: 2, bound: 90, settings: { learningRate: 0.02 } };
   const report = await trainRun(run, digits, 3);

@@ -1,7 +1,7 @@
 /**
  * The package in Node: a program is bundled into one file and run there.
  *
- * These tests are skipped, with a word, where there is no Node of at least 20.16, or nothing can be had from npm.
+ * These tests are skipped, with a message, without Node 20.16 or later, or if packages cannot be fetched from npm.
  *
  * @module
  */
@@ -15,11 +15,11 @@ async function run(command: string, ...args: string[]): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** Why the tests cannot run here; undefined where they can. */
+/** Why the tests cannot run here; undefined if they can. */
 async function obstacle(): Promise<string | undefined> {
   try {
     const [, major, minor] = /^v(\d+)\.(\d+)/.exec(await run("node", "--version")) ?? [];
-    // Deno puts itself in the place of Node where there is none.
+    // If Node is missing, Deno runs itself instead.
     if (major === undefined) return "there is no Node";
     if (Number(major) < 20 || (major === "20" && Number(minor) < 16)) return `Node ${major}.${minor} is too old`;
     await run(Deno.execPath(), ...esbuild, "--version");
@@ -32,7 +32,7 @@ async function obstacle(): Promise<string | undefined> {
 const reason = await obstacle();
 if (reason !== undefined) console.warn(`The tests in Node are skipped: ${reason}`);
 
-/** What a program prints in Deno, and, bundled into one file, in Node. */
+/** The output of a program in Deno, and, bundled into one file, in Node. */
 async function inBoth(program: string): Promise<[deno: string, node: string]> {
   const folder = await Deno.makeTempDir();
   try {
@@ -48,7 +48,7 @@ async function inBoth(program: string): Promise<[deno: string, node: string]> {
 
 const ignore = reason !== undefined;
 
-Deno.test({ ignore, name: "a perceptron and a convolutional network learn in Node as they do in Deno" }, async () => {
+Deno.test({ ignore, name: "a perceptron and a convolutional network learn in Node like in Deno" }, async () => {
   const [deno, node] = await inBoth("examples/node.ts");
   const errors = (output: string): number[] =>
     [...output.matchAll(/: test error ([\d.]+) %/g)].map(([, error]) => Number(error));
@@ -67,7 +67,7 @@ Deno.test({ ignore, name: "functions, products and gradients have the same value
     });
   }
   assertEquals(node.digest, deno.digest);
-  // What reads and writes files says that it needs Deno.
+  // Functions that read and write files report that they need Deno.
   for (const message of node.refusals) assertStringIncludes(message, "only Deno can read and write files here");
   assertEquals(node.refusals.length, 4);
 });

@@ -7,15 +7,15 @@
 import type { DeviceInfo } from "../core/backend.ts";
 import { devices, setDevice } from "../core/device.ts";
 
-/** The kinds of device of this machine: WebAssembly always, WebGPU where there is any adapter. */
+/** The kinds of device of this machine: always WebAssembly, and WebGPU if there is an adapter. */
 export const deviceKinds: readonly DeviceInfo["kind"][] = [...new Set((await devices()).map(({ kind }) => kind))];
 
 /**
- * Registers a test for each kind of device; the device is the chosen one while `body` runs.
+ * Registers a test for each kind of device, which is the chosen device while `body` runs.
  *
  * A device stays open after the test that opened it, so these tests are not checked for open resources.
  *
- * @param name A sentence; the kind of device is put behind it.
+ * @param name A sentence, to which the kind of device is added.
  */
 export function testOnEveryDevice(name: string, body: (kind: DeviceInfo["kind"]) => void | Promise<void>): void {
   for (const kind of deviceKinds) {

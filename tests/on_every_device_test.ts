@@ -12,7 +12,7 @@ testOnEveryDevice("the chosen device computes", async (kind) => {
   assertEquals(await tensor([1, 2]).add(tensor([3, 4])).toArray(), [4, 6]);
 });
 
-testOnEveryDevice("a device that was left for another one is used again", async (kind) => {
+testOnEveryDevice("a device can be used again after another one was chosen", async (kind) => {
   assertEquals(await tensor([1, 2]).mul(tensor([3, 4])).toArray(), [3, 8]);
   const { compilations } = deviceStatistics();
   for (const other of deviceKinds.filter((one) => one !== kind)) {
@@ -23,7 +23,7 @@ testOnEveryDevice("a device that was left for another one is used again", async 
   assertEquals(deviceStatistics().compilations, compilations);
 });
 
-Deno.test("the best device, chosen again, is the one that was left", async () => {
+Deno.test("the best device, chosen again, is the same device", async () => {
   const { kind } = await setDevice("auto");
   const computed = tensor([1, 2]).exp();
   computed.mul(2);

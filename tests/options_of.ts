@@ -1,5 +1,5 @@
 /**
- * Checks of a function's options, for any function: that it reads each of them, and refuses all others.
+ * Checks that a function reads each of its options, and refuses all others.
  *
  * @module
  */
@@ -13,13 +13,13 @@ type Given = Readonly<Record<string, unknown>>;
 /** A function under test. */
 export interface FunctionWithOptions {
   readonly name: string;
-  /** Calls it; what it returns is compared. */
+  /** Calls the function; its results are compared. */
   call(options: never): unknown;
-  /** Options that it must have. */
+  /** Required options. */
   readonly given?: Given;
-  /** For each option another value that changes the result. */
+  /** For each option, another value that changes the result. */
   readonly changes: Given;
-  /** Options that it knows, and that cannot change the result of this call. */
+  /** Known options that cannot change the result of this call. */
   readonly idle?: readonly string[];
 }
 

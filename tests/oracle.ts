@@ -1,5 +1,5 @@
 /**
- * What tests measure the core against: the float64 interpreter, and central differences of it.
+ * The oracle of the core's tests: the float64 interpreter, and its central differences.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export interface NumberOptions {
   readonly high?: number;
 }
 
-/** Numbers of a fixed sequence, which f32 holds exactly; whole ones for the other element types. */
+/** Numbers of a fixed sequence that f32 represents exactly; whole numbers for the other element types. */
 export function numbers(
   shape: Shape,
   { dtype = "f32", seed = 1, low = dtype === "bool" ? 0 : -2, high = 2 }: NumberOptions = {},
@@ -70,7 +70,7 @@ export function graphOf(fn: Computation, types: readonly Pick<Argument, "shape" 
   return { parameters, results: results.map(({ node }) => node) };
 }
 
-/** The elements of all tensors that a graph holds. */
+/** The elements of all tensors that a graph contains. */
 export type Held = ReadonlyMap<Storage, Float64Array>;
 
 async function hold(graph: Graph, held: Map<Storage, Float64Array>): Promise<void> {
@@ -82,7 +82,7 @@ async function hold(graph: Graph, held: Map<Storage, Float64Array>): Promise<voi
   }
 }
 
-/** The elements of all tensors that graphs hold, read from where they lie. */
+/** The elements of all tensors that graphs contain, read from their devices. */
 export async function heldBy(...graphs: readonly Graph[]): Promise<Held> {
   const held = new Map<Storage, Float64Array>();
   for (const graph of graphs) await hold(graph, held);
@@ -106,7 +106,7 @@ export interface Tolerance {
   readonly tolerance?: number;
 }
 
-/** Fails at the first element that is off. NaN equals NaN. */
+/** Fails at the first element that is outside the tolerance. NaN equals NaN. */
 export function assertNear(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
@@ -127,11 +127,11 @@ const describe = (inputs: readonly Argument[]): string =>
 
 /** How {@linkcode assertDevice} computes. */
 export interface DeviceCheck extends Tolerance {
-  /** Calls the function as it is, without `jit`. */
+  /** Calls the function directly, without `jit`. */
   readonly eager?: boolean;
 }
 
-/** Fails where the function on the current device differs from the interpreter. */
+/** Fails if the function on the current device differs from the interpreter. */
 export async function assertDevice(
   fn: Computation,
   inputs: readonly Argument[],
@@ -144,7 +144,7 @@ export async function assertDevice(
   for (const [i, { shape, values }] of expected.entries()) {
     const name = `${what} of ${describe(inputs)}, result ${i}`;
     assert(String(actual[i].shape) === String(shape), `${name}: expected ${shape}, got ${actual[i].shape}`);
-    // What f32 cannot hold becomes infinite there.
+    // Values too large for f32 become infinite.
     assertNear(await actual[i].data(), actual[i].dtype === "f32" ? values.map(Math.fround) : values, name, tolerance);
   }
 }
@@ -162,7 +162,7 @@ function memoryFor({ program, parameters, captured }: Plan, inputs: readonly Arg
   return memory;
 }
 
-/** How a graph is planned for no device in particular. */
+/** Options for planning a graph for no particular device. */
 export interface GraphPlanOptions {
   readonly name: string;
   readonly maxSlots: number;
@@ -175,7 +175,7 @@ export function planOf(graph: Graph, options: GraphPlanOptions): Plan {
   return plan(fusion, buildNests(fusion), options);
 }
 
-/** Fails where the plan of a function, run in double precision on the host, differs from the interpreter. */
+/** Fails if the plan of a function, run in double precision on the host, differs from the interpreter. */
 export async function assertPlan(
   fn: Computation,
   inputs: readonly Argument[],
@@ -203,7 +203,7 @@ export function weighted(fn: Computation): Computation {
       .reduce((a, b) => a.add(b));
 }
 
-/** Numbers between −1 and 1 that differ from place to place. */
+/** Numbers between −1 and 1 that differ from position to position. */
 function weights(like: Tensor, seed: number): Tensor {
   const places = like.shape.reduce(
     (sum, _, axis) => sum.add(like.indexAlong(axis).mul(axis * 2 + 3)),
@@ -222,7 +222,7 @@ export function gradientOf(fn: Computation): Computation {
 
 /** How {@linkcode assertGradient} compares. */
 export interface GradientCheck extends Tolerance {
-  /** How often to differentiate: 0 checks nothing, 2 the gradient of the gradient too. */
+  /** How often to differentiate: 0 checks nothing, 2 also checks the gradient of the gradient. */
   readonly order?: 0 | 1 | 2;
 }
 
@@ -235,7 +235,7 @@ function moved(inputs: readonly Argument[], which: number, direction: Float64Arr
 const inner = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
 /**
- * Fails where the gradient of a function is not the slope that central differences of the interpreter show, in random
+ * Fails if the gradient of a function differs from the slope by central differences of the interpreter, in random
  * directions.
  */
 export async function assertGradient(

@@ -49,7 +49,7 @@ Deno.test("a gradient that is missing is caught", async () => {
   await assertRejects(() => assertGradient((x) => x.stopGradient().square(), inputs, "stopped"), Error, "gradient of");
 });
 
-Deno.test("numbers that are off are caught, NaN and infinities included", () => {
+Deno.test("wrong numbers are caught, including NaN and infinities", () => {
   assertNear([1, NaN, Infinity], [1 + 1e-6, NaN, Infinity], "equal enough");
   for (const [got, wanted] of [[1, 1.1], [NaN, 0], [0, NaN], [Infinity, 1], [1, -Infinity], [-Infinity, Infinity]]) {
     assertThrows(() => assertNear([got], [wanted], "off"), Error, `expected ${wanted}, got ${got}`);
@@ -57,7 +57,7 @@ Deno.test("numbers that are off are caught, NaN and infinities included", () => 
   assertThrows(() => assertNear([1], [1, 2], "short"), Error, "expected 2 elements, got 1");
 });
 
-Deno.test("tensors that a graph holds are known to the interpreter", async () => {
+Deno.test("the interpreter knows the tensors that a graph contains", async () => {
   const held = tensor([1, 2, 3]);
   const graph = graphOf((x) => x.mul(held), inputs.map(() => numbers([3])));
   const [{ values }] = interpretWith(graph, [{ shape: [3], values: Float64Array.of(2, 2, 2) }], await heldBy(graph));

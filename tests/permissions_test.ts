@@ -1,5 +1,5 @@
 /**
- * The least permissions of the command line, and what it says where one is missing.
+ * The minimum permissions of the command line, and its messages if one is missing.
  *
  * @module
  */
@@ -11,7 +11,7 @@ const root = fromFileUrl(new URL("..", import.meta.url));
 const small = ["--data", "digits", "--train-size", "100", "--epochs", "1", "--device", "wasm", "--quiet"];
 const search = ["search", "mlp", "--set", "nUnits=5,6", ...small];
 
-/** Runs the command line with some permissions, and gives its exit code and what it says. */
+/** Runs the command line with some permissions, and returns its exit code and messages. */
 async function mnist(permissions: readonly string[], ...args: string[]): Promise<{ code: number; said: string }> {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--quiet", ...permissions, "examples/mnist.ts", ...args],
@@ -21,7 +21,7 @@ async function mnist(permissions: readonly string[], ...args: string[]): Promise
   return { code, said: new TextDecoder().decode(stderr) };
 }
 
-/** Where Deno keeps compiled programs, so that they need not be compiled anew. */
+/** The folder in which Deno caches compiled programs, so that they need not be compiled again. */
 async function denoDir(): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
   return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
@@ -32,7 +32,7 @@ Deno.test("training on built-in digits with all threads needs no permission", as
   assertEquals(code, 0, said);
 });
 
-Deno.test("a folder of data needs to be read, and nothing else: the message has the flag", async () => {
+Deno.test("a folder of data needs only permission to read it, and the message has the flag", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const args = ["logistic_regression", "--data", folder, "--device", "wasm"];
@@ -46,14 +46,14 @@ Deno.test("a folder of data needs to be read, and nothing else: the message has 
   }
 });
 
-Deno.test("the cache needs the environment, reading, writing and the network: the message has all flags", async () => {
+Deno.test("the cache needs the environment, reading, writing and the network, and the message has all flags", async () => {
   const { code, said } = await mnist([], "logistic_regression", "--data", "mnist");
   assertEquals(code, 3);
   assertStringIncludes(said, "run with --allow-env=");
   assertStringIncludes(said, "--allow-net --allow-read --allow-write");
 });
 
-Deno.test("who has no home gets the built-in digits, and is told why", async () => {
+Deno.test("without a home directory the built-in digits are used, and the message says why", async () => {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", "examples/mnist.ts", "logistic_regression", "--train-size", "100", "--epochs", "1"],
     cwd: root,
@@ -66,7 +66,7 @@ Deno.test("who has no home gets the built-in digits, and is told why", async () 
   assertStringIncludes(said, "is set; name another directory");
 });
 
-Deno.test("a search with a journal needs its folder, with workers the program's too", async () => {
+Deno.test("a search with a journal needs its folder, with workers also that of the program", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const journal = [`--allow-read=${folder}`, `--allow-write=${folder}`];

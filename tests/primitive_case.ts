@@ -1,5 +1,5 @@
 /**
- * How cases for primitives are written: their shapes, their numbers, and how often they can be differentiated.
+ * Test cases of primitives: shapes, numbers, and how often they can be differentiated.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { type Argument, type Computation, type NumberOptions, numbers, type Tole
 /** One way of calling a primitive. */
 export interface PrimitiveCase extends Tolerance {
   readonly fn: Computation;
-  /** The arguments, drawn anew for each seed. */
+  /** The arguments, drawn for each seed. */
   readonly inputs: (seed: number) => Argument[];
-  /** How often results can be differentiated where they are f32. */
+  /** How often results can be differentiated if they are f32. */
   readonly order: 0 | 1 | 2;
 }
 
-/** No axis, one, two … five; extents of 0 and 1, primes, and those one off the tiles of kernels. */
+/** No axis, one, two … five; extents of 0 and 1, primes, and one more or less than the tiles of kernels. */
 export const shapes: readonly Shape[] = [
   [],
   [0],
@@ -142,7 +142,7 @@ export function reductions(
 export const window = (shape: Shape, size: number[], strides: number[], dilations: number[]): PrimitiveCase =>
   on("window", [shape], { size, strides, dilations });
 
-/** Windows put together to a tensor of this shape. */
+/** Windows summed into a tensor of this shape. */
 export const unwindow = (shape: Shape, size: number[], strides: number[], dilations: number[]): PrimitiveCase => {
   const counts = size.map((extent, i) =>
     Math.floor((shape[shape.length - size.length + i] - (extent - 1) * dilations[i] - 1) / strides[i]) + 1
@@ -160,11 +160,11 @@ export const convolution = (
   > = {},
 ): PrimitiveCase => on("conv", [x, w], { strides, padding, dilations, inputDilations }, { tolerance: 1e-4 });
 
-/** A gather; some indices repeat, and some lie outside. */
+/** A gather; some indices are repeated, and some are out of bounds. */
 export const indexed = (x: Shape, indices: Shape, axis: number): PrimitiveCase =>
   on("gather", [x, indices], { axis }, { draws: [any, { dtype: "i32", low: -2, high: x[axis] + 2 }] });
 
-/** A scatter; some indices repeat, and some lie outside. */
+/** A scatter; some indices are repeated, and some are out of bounds. */
 export const scattered = (x: Shape, indices: Shape, axis: number, dtype: DType = "f32"): PrimitiveCase => {
   const updates = [...x.slice(0, axis), ...indices, ...x.slice(axis + 1)];
   const draw: Draw = dtype === "f32" ? any : integers;

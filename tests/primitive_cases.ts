@@ -1,5 +1,5 @@
 /**
- * For each primitive of the table: how it is called, on which shapes and numbers, and how often it can be differentiated.
+ * For each primitive of the table: calls, shapes, numbers, and how often it can be differentiated.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import {
 } from "./primitive_case.ts";
 import { numbers, tensorOf } from "./oracle.ts";
 
-/** All primitives. The type of this table refuses one that is missing. */
+/** All primitives. This table does not compile if one is missing. */
 export const primitiveCases: { readonly [P in Primitive]: readonly PrimitiveCase[] } = {
   parameter: shapes.map((shape) => ({ fn: (x) => x, inputs: (seed) => [numbers(shape, { seed })], order: 2 })),
   constant: [

@@ -15,18 +15,18 @@ Deno.test("every primitive of the table has cases", () => {
 for (const name of names) {
   const cases = primitiveCases[name] ?? [];
 
-  testOnEveryDevice(`${name} is what the interpreter computes`, async () => {
+  testOnEveryDevice(`${name} gives what the interpreter computes`, async () => {
     for (const one of cases) await assertDevice(one.fn, one.inputs(1), name, one);
   });
 
-  Deno.test(`${name} without jit is what the interpreter computes`, async () => {
+  Deno.test(`${name} without jit gives what the interpreter computes`, async () => {
     await setDevice("wasm");
     for (const { fn, inputs, tolerance = 1e-5 } of cases) {
       await assertDevice(fn, inputs(2), name, { tolerance, eager: true });
     }
   });
 
-  Deno.test(`the plan of ${name} means what its graph does`, async () => {
+  Deno.test(`the plan of ${name} computes the same as its graph`, async () => {
     for (const { fn, inputs } of cases) for (const seed of [1, 2]) await assertPlan(fn, inputs(seed), name);
   });
 

@@ -1,5 +1,5 @@
 /**
- * Random functions of tensors, made of all kinds of primitives: what nobody would think of writing.
+ * Random functions of tensors, made of all kinds of primitives, to test combinations that nobody would think of.
  *
  * @module
  */
@@ -22,11 +22,11 @@ export interface RandomGraph {
   readonly toString: () => string;
 }
 
-/** What an instruction works on. */
+/** The inputs of an instruction. */
 interface Operands {
   readonly x: Tensor;
   readonly y: Tensor;
-  /** A tensor whose elements are the same on all devices, bit for bit: fit for jumps. */
+  /** A tensor whose elements are the same on all devices, bit for bit, so that functions with jumps can use it. */
   readonly exact: Tensor;
   /** A free choice. */
   readonly n: number;
@@ -34,7 +34,7 @@ interface Operands {
 
 type Instruction = (operands: Operands) => Tensor;
 
-/** `y` in a shape that `x` broadcasts with. */
+/** `y` in a shape that broadcasts with `x`. */
 function fitting(x: Tensor, y: Tensor): Tensor {
   if (String(y.shape) === String(x.shape)) return y;
   return sizeOf(y.shape) === sizeOf(x.shape) ? y.reshape(x.shape) : y.mean();
@@ -42,7 +42,7 @@ function fitting(x: Tensor, y: Tensor): Tensor {
 
 const axisOf = (x: Tensor, n: number): number => n % x.shape.length;
 
-/** Instructions on tensors with axes; scalars are given one. */
+/** Instructions on tensors with axes; scalars get one. */
 const withAxes = (instruction: Instruction): Instruction => (operands) =>
   instruction({ ...operands, x: operands.x.shape.length === 0 ? operands.x.reshape([1]) : operands.x });
 
@@ -120,7 +120,7 @@ const instructions: Readonly<Record<string, Instruction>> = {
   }),
 };
 
-/** As many rows as the places that `addRows` names. */
+/** The number of rows for the indices of `addRows`. */
 function rowsOf(x: Tensor, n: number): Tensor {
   const places = Math.min(4, sizeOf(x.shape));
   return x.sum({ axis: 0, keepDims: true }).broadcastTo([places, ...x.shape.slice(1)]).mul(0.1 * (n % 4));

@@ -5,7 +5,7 @@ import { randomGraph } from "./random_graphs.ts";
 
 const seed = 20241116;
 
-Deno.test("the plan of any graph means what the graph does, however few buffers a kernel may use", async () => {
+Deno.test("the plan of any graph computes the same as the graph, however few buffers a kernel may use", async () => {
   await fc.assert(
     fc.asyncProperty(randomGraph, fc.constantFrom(5, 8, Infinity), async ({ fn, inputs }, maxSlots) => {
       await assertPlan(fn, inputs, "a random graph", { maxSlots, tolerance: 1e-8 });
@@ -14,7 +14,7 @@ Deno.test("the plan of any graph means what the graph does, however few buffers 
   );
 });
 
-Deno.test("the plan of the gradient of any graph means what the gradient does", async () => {
+Deno.test("the plan of the gradient of any graph computes the same as the gradient", async () => {
   await fc.assert(
     fc.asyncProperty(randomGraph, async ({ fn, inputs }) => {
       await assertPlan(gradientOf(weighted(fn)), inputs, "the gradient of a random graph", { tolerance: 1e-6 });
@@ -23,7 +23,7 @@ Deno.test("the plan of the gradient of any graph means what the gradient does", 
   );
 });
 
-Deno.test("memory that is given away changes no result", async () => {
+Deno.test("donated memory changes no result", async () => {
   await fc.assert(
     fc.asyncProperty(randomGraph, async ({ fn, inputs }) => {
       await assertPlan(fn, inputs, "a random graph", { donated: inputs.map((_, i) => i), tolerance: 1e-8 });

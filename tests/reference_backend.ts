@@ -1,6 +1,6 @@
 /**
- * A device made of nothing but the evaluator of nests and the interface of devices: slow, and obviously right. It is also
- * the shortest answer to what a new device must do.
+ * A device made of only the evaluator of nests and the interface of devices: slow, and obviously right. It also shows
+ * in the shortest form what a new device must do.
  *
  * @module
  */
@@ -18,10 +18,10 @@ import { evaluateProgram } from "../core/nest/evaluate.ts";
 import type { Program, ProgramStep } from "../core/nest/program.ts";
 import { showNest } from "../core/nest/show.ts";
 
-/** Elements as they lie in a buffer, 32 bits each. */
+/** Elements in a buffer, 32 bits each. */
 const words = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array };
 
-/** The least memory that a graphics processor offers for one buffer. */
+/** The minimum size that GPUs allow for one buffer. */
 const MOST_BYTES = 2 ** 28;
 
 class Memory implements DeviceBuffer {
@@ -36,7 +36,7 @@ class Memory implements DeviceBuffer {
   }
 }
 
-/** The nests of some steps, each as often as it runs. */
+/** The nests of some steps, each repeated as often as it runs. */
 function runsOf(steps: readonly ProgramStep[]): number {
   return steps.reduce((sum, step) => sum + (step.kind === "nest" ? 1 : step.counter.extent * runsOf(step.steps)), 0);
 }
@@ -116,7 +116,7 @@ class ReferenceBackend implements Backend {
     return Promise.resolve();
   }
 
-  /** Between the nests of a program elements are double; they are rounded where it ends. */
+  /** Between the nests of a program, elements have double precision; they are rounded at its end. */
   #run(program: Program, buffers: readonly DeviceBuffer[]): void {
     const memories = program.buffers.map(({ bytes }, i) => this.#own(buffers[i], bytes, "compute with"));
     const elements = memories.map((memory, i) => memory.elements(program.buffers[i].dtype));
@@ -140,7 +140,7 @@ class ReferenceBackend implements Backend {
   }
 }
 
-/** Opens the device under the name of a kind. */
+/** Opens the device under the name of an existing kind. */
 export function openReference(kind: DeviceInfo["kind"]): Backend {
   return new ReferenceBackend(kind);
 }

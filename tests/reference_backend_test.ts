@@ -1,6 +1,6 @@
 /**
- * A third device, made of the evaluator of nests and the interface of devices alone, computes all that the others do: what
- * lies above that interface knows no device, and what lies below it need know nothing else.
+ * A third device, made of only the evaluator of nests and the interface of devices, computes everything that the others
+ * do. So the code above that interface depends on no device, and a device depends only on the interface.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { primitiveCases } from "./primitive_cases.ts";
 import { randomGraph } from "./random_graphs.ts";
 import { openReference } from "./reference_backend.ts";
 
-// Only the kinds of the table have names: the device computes under one of theirs.
+// Only the kinds of the table have names, so the device uses one of them.
 computeAtOnceBy(() => openReference("wasm"));
 
 Deno.test("the device of these tests is the evaluator", () => {
@@ -30,13 +30,13 @@ Deno.test("the device of these tests is the evaluator", () => {
 });
 
 for (const [name, cases] of Object.entries(primitiveCases)) {
-  Deno.test(`${name} is what the interpreter computes, on the evaluator`, async () => {
+  Deno.test(`${name} gives what the interpreter computes, on the evaluator`, async () => {
     for (const one of cases) await assertDevice(one.fn, one.inputs(1), name, one);
   });
 }
 
 for (const selection of ["onnx", "odd"]) {
-  Deno.test(`every case of conformance/cases/${selection} comes out as expected, on the evaluator`, async () => {
+  Deno.test(`every case of conformance/cases/${selection} has the expected result, on the evaluator`, async () => {
     const lines: string[] = [];
     const { ok } = await runDirectory(`${root}tests/conformance/cases/${selection}`, (line) => lines.push(line));
     assertEquals(lines.filter((line) => !/^(ok|total) /.test(line)), []);
@@ -64,7 +64,7 @@ Deno.test("the gradient of any graph is computed, on the evaluator", async () =>
   );
 });
 
-Deno.test("a state that is donated is overwritten, and its memory is not taken twice", async () => {
+Deno.test("a donated state is overwritten, and its memory is not used twice", async () => {
   const step = jit((state: Tensor, x: Tensor) => state.mul(0.5).add(x), { donate: [0] });
   const x = tensorOf(numbers([8]));
   let state = step(x.add(0), x);
@@ -74,7 +74,7 @@ Deno.test("a state that is donated is overwritten, and its memory is not taken t
   assertEquals(deviceStatistics().liveBytes, liveBytes);
 });
 
-Deno.test("kernels inside of loops count once for each turn", async () => {
+Deno.test("kernels inside loops count once per iteration", async () => {
   const sums = jit((xs: Tensor) => scan((c: Tensor, x: Tensor): [Tensor, null] => [c.add(x), null], xs.sum(), xs)[0]);
   const xs = tensorOf(numbers([5]));
   await sums(xs).data();
@@ -98,7 +98,7 @@ Deno.test("buffers that are too small, too large or released are refused", async
   assertEquals(backend.statistics.liveBytes, 0);
 });
 
-Deno.test("the device takes 150 lines, and imports the interface, element types and nests alone", async () => {
+Deno.test("the device has 150 lines, and imports only the interface, element types and nests", async () => {
   const path = "tests/reference_backend.ts";
   const text = await Deno.readTextFile(`${root}${path}`);
   assert(text.split("\n").length - 1 <= 150);
@@ -108,7 +108,7 @@ Deno.test("the device takes 150 lines, and imports the interface, element types 
 
 const row = `reference: {
     title: "evaluator",
-    open: async () => (await import("./reference_backend.ts")).openReference("reference"),
+    open: async () => (await import("../tests/reference_backend.ts")).openReference("reference"),
   },`;
 
 const program = `
@@ -126,7 +126,7 @@ async function replaceOnce(file: string, pattern: string, text: string): Promise
   await Deno.writeTextFile(file, old.replace(pattern, text));
 }
 
-Deno.test("a device is chosen by name where it has its name and its row of the table", () =>
+Deno.test("a device is chosen by name if it has a name and a row in the table", () =>
   inFolder(async (folder) => {
     await copy(`${root}core`, `${folder}/core`);
     await Deno.mkdir(`${folder}/tests`);

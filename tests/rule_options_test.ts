@@ -1,6 +1,6 @@
 /**
- * Every option of every update rule, on every way by which it may come to a training, against the formulas in plain
- * numbers. Formulas and defaults are written down here once more, from the papers: a rule or an option without its row
+ * Tests every option of every update rule, for every way in which it can be given to a training, against the formulas
+ * in plain numbers. Formulas and defaults are written here again, from the papers; a rule or an option without a row
  * fails.
  */
 
@@ -18,10 +18,10 @@ import { updateRules } from "../optim/registry.ts";
 
 type Numbers = Record<string, number>;
 
-/** What becomes of a parameter p with gradient g at step t; `s` is what is remembered of it, 0 at first. */
+/** The new value of a parameter p with gradient g at step t; `s` is its state, initially 0. */
 type Formula = (g: number, s: Numbers, p: number, t: number) => number;
 
-/** A rule as its paper has it, and the values of its options where none are given. */
+/** A rule as in its paper, and the defaults of its options. */
 interface Reference {
   readonly defaults: Numbers;
   readonly formula: (options: Numbers) => Formula;
@@ -94,7 +94,7 @@ const references: Record<string, Reference> = {
   },
 };
 
-/** A value of each option that no rule has where none is given. */
+/** A value of each option that is not the default of any rule. */
 const others: Numbers = {
   learningRate: 0.05,
   momentum: 0.5,
@@ -158,7 +158,10 @@ const linear = example({
   build: () => line,
 });
 
-/** The ways by which an option may come to a training; the learning rate comes along, as examples have one of their own. */
+/**
+ * The ways in which an option can be given to a training. The learning rate is given too, because examples have their
+ * own.
+ */
 const ways: Record<string, (rule: string, options: Numbers) => Model> = {
   "given to the rule": (rule, options) => learner.with({ hyperparameters: training, updates: updates[rule](options) }),
   "as a hyperparameter": (rule, options) =>
@@ -178,7 +181,7 @@ const ways: Record<string, (rule: string, options: Numbers) => Model> = {
   },
 };
 
-/** What a command line says that sets these hyperparameters. */
+/** The command-line arguments that set these hyperparameters. */
 function wishes(update: string | undefined, options: Numbers) {
   const set = Object.entries(options).map(([name, value]) =>
     readText(assignmentOption, `${name}=${value}`, "option --set")
@@ -186,13 +189,16 @@ function wishes(update: string | undefined, options: Numbers) {
   return { update, set, direct: {} };
 }
 
-/** A model through the text of a `.yc` file, which does not hold the weights that this line begins with. */
+/**
+ * A model that was converted to the text of a `.yc` file and back. The file does not contain the initial weights of
+ * this line.
+ */
 function throughFile(untrained: Model): Model {
   const conf = decodeConfiguration(encodeConfiguration(untrained.toConf()));
   return learner.fromConf(conf).with({ network: line });
 }
 
-Deno.test("every update rule and each of its options has its row here, with the same default", () => {
+Deno.test("every update rule and each of its options has a row here, with the same default", () => {
   const declared = Object.entries(updateRules).map(([rule, { options }]) => [
     rule,
     Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default])),
@@ -214,7 +220,7 @@ await setDevice("wasm");
 for (const [rule, { options }] of Object.entries(updateRules)) {
   for (const option of Object.keys(options)) {
     Deno.test(`${option} of ${rule} does what its formula says, however it is given`, async () => {
-      // Steps that are large enough to show what small numbers change.
+      // Steps that are large enough to show the effect of small numbers.
       const rate: Numbers = { learningRate: option === "learningRate" ? others.learningRate : 0.2 };
       const given = { ...rate, [option]: others[option] };
       const wanted = expected(rule, given);

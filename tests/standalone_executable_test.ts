@@ -1,8 +1,8 @@
 /**
  * The command line as one executable, made by `deno compile`.
  *
- * Deno puts programs into a runtime called denort, which it fetches from dl.deno.land. The test that makes the executable
- * and runs it is skipped, with a word, where denort was not fetched before and `DENORT_BIN` does not name one.
+ * Deno puts programs into a runtime called denort, which it fetches from dl.deno.land. The test that builds and runs
+ * the executable is skipped, with a message, if denort was not fetched before and `DENORT_BIN` does not name one.
  *
  * @module
  */
@@ -18,7 +18,7 @@ async function run(command: string, ...args: string[]): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** Whether a denort of this version is at hand. */
+/** Whether a denort of this version is available. */
 async function hasDenort(): Promise<boolean> {
   if (Deno.env.get("DENORT_BIN")) return true;
   const { denoDir } = JSON.parse(await run(Deno.execPath(), "info", "--json"));
@@ -33,7 +33,7 @@ async function hasDenort(): Promise<boolean> {
 const ignore = !await hasDenort();
 if (ignore) console.warn("The test of the compiled executable is skipped: there is no denort");
 
-Deno.test("whatever the program loads late is found by deno compile", async () => {
+Deno.test("deno compile finds all modules that the program loads late", async () => {
   const { modules } = JSON.parse(await run(Deno.execPath(), "info", "--json", "examples/mnist.ts"));
   const files = modules.map(({ specifier }: { specifier: string }) => specifier.replace(root.href, ""));
   for (

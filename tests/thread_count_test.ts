@@ -15,7 +15,7 @@ import { lenetState, lenetStep } from "./lenet.ts";
 const BATCH = 60;
 const STEPS = 3;
 
-/** All results of some steps, each with the results of the step before in place of the first inputs. */
+/** All results of some steps, each with the results of the previous step as its first inputs. */
 async function train(graph: Graph, inputs: readonly HostArray[], options: WasmOptions): Promise<HostArray[]> {
   const backend = openWasm(options);
   const donated = new Set(graph.results.slice(0, -1).keys());
@@ -25,7 +25,7 @@ async function train(graph: Graph, inputs: readonly HostArray[], options: WasmOp
   for (let turn = 0; turn < STEPS; turn++) {
     results = step.run(storages);
     storages = [...results.slice(0, -1), ...storages.slice(results.length - 1)];
-    // Workers start meanwhile: from the second step on all threads take part.
+    // Workers start meanwhile, so all threads compute from the second step on.
     if (turn === 0) await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const values = await Promise.all(results.map((result) => result.read()));

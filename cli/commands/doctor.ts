@@ -1,5 +1,5 @@
 /**
- * The command that tells what this machine computes with, and what could be better.
+ * The command that shows the devices of this machine, and how to improve their use.
  *
  * @module
  */
@@ -21,13 +21,13 @@ const SECONDS = 2;
 /** Examines this machine. */
 export const doctorCommand = command({
   name: "doctor",
-  summary: "Shows which devices there are, which one is chosen and why, and how fast it is",
+  summary: "Shows the available devices, which one is chosen and why, and how fast it is",
   usage: "[options]",
   examples: ["doctor", "doctor --device webgpu", "doctor --seconds 0 --json"],
   options: {
     ...deviceOptions,
     ...section("Device", {
-      seconds: valued("S", finite({ least: 0, default: SECONDS, help: "measure for S seconds, or not at all (0)" })),
+      seconds: valued("S", finite({ least: 0, default: SECONDS, help: "measure for S seconds (0: do not measure)" })),
     }),
     ...outputOptions,
     ...helpOptions,
@@ -42,7 +42,7 @@ export const doctorCommand = command({
   },
 });
 
-/** An examination for people. */
+/** An examination as lines of text. */
 function textOf(found: Examination, chosenLine: string): string[] {
   const { versions: { yadll, deno, v8, typescript }, platform, devices, webAssembly, permissions, advice } = found;
   const { simd, relaxedSimd, joinsVectors, threads, processors } = webAssembly;
@@ -50,24 +50,24 @@ function textOf(found: Examination, chosenLine: string): string[] {
   return [
     `@yadll/yadll ${yadll}, Deno ${deno}, V8 ${v8}, TypeScript ${typescript}; ${platform}`,
     "",
-    "Devices, best first",
+    "Devices, best first:",
     ...devices.map((one) => `  ${describe(one)}`),
     chosenLine,
     ...(found.benchmark ? [speedLine(found.benchmark)] : []),
     "",
-    `WebAssembly: SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}, joined to 256 bits ${
-      yes(joinsVectors)
-    }, threads ${yes(threads)}; ${processors} ${processors === 1 ? "processor" : "processors"}`,
+    `WebAssembly: SIMD ${yes(simd)}, relaxed SIMD ${yes(relaxedSimd)}, 256-bit vectors ${yes(joinsVectors)}, threads ${
+      yes(threads)
+    }; ${processors} ${processors === 1 ? "processor" : "processors"}`,
     cacheLine(found.cache),
-    `Permissions: ${permissions.length === 0 ? "none as a whole" : permissions.join(", ")}`,
+    `Permissions: ${permissions.length === 0 ? "none granted in full" : permissions.join(", ")}`,
     ...(advice.length === 0 ? [] : ["", ...advice]),
   ];
 }
 
 function describe({ kind, name, software }: DeviceInfo): string {
   const { title, find } = deviceTable[kind];
-  if (!find) return `${name}: always there (--device ${kind})`;
-  return software ? `${name}: ${title} on the processor, only if asked for (--device ${kind})` : `${name}: ${title}`;
+  if (!find) return `${name}: always available (--device ${kind})`;
+  return software ? `${name}: ${title} on the CPU, used only with --device ${kind}` : `${name}: ${title}`;
 }
 
 function speedLine({ size, products, seconds, gflops }: NonNullable<Examination["benchmark"]>): string {
@@ -78,15 +78,7 @@ function speedLine({ size, products, seconds, gflops }: NonNullable<Examination[
 
 function cacheLine({ path, writable, mnist, problem }: Examination["cache"]): string {
   if (path === null) return `Cache: ${problem}`;
-  const state = writable === null
-    ? "not permitted to look"
-    : writable
-    ? "can be written"
-    : `cannot be written: ${problem}`;
-  const content = mnist === null
-    ? ""
-    : mnist
-    ? "; MNIST is there"
-    : "; MNIST is not there yet, and is fetched when needed";
+  const state = writable === null ? "not accessible" : writable ? "writable" : `not writable: ${problem}`;
+  const content = mnist === null ? "" : mnist ? "; contains MNIST" : "; MNIST is downloaded when needed";
   return `Cache: ${path}, ${state}${content}`;
 }

@@ -1,5 +1,5 @@
 /**
- * The command that measures how well a saved model does.
+ * The command that evaluates a saved model.
  *
  * @module
  */
@@ -26,25 +26,28 @@ const setNames = ["training", "validation", "test"] as const;
 /** Evaluates a saved model. */
 export const evaluateCommand = command({
   name: "evaluate",
-  summary: "Measures how well a saved model does",
+  summary: "Measures the error and loss of a saved model",
   usage: "MODEL [options]",
   examples: ["evaluate lenet5.ym", "evaluate runs/lenet5 --on test --confusion mistakes.svg", "evaluate mlp.ym --json"],
   options: {
     ...section("Evaluation", {
-      on: valued("SET", oneOf(setNames, { help: setNames.join(", "), otherwise: "validation and test" })),
-      confusion: valued("FILE", text({ help: "draw the confusion matrix to a picture, .svg" })),
+      on: valued(
+        "SET",
+        oneOf(setNames, { help: `set to evaluate: ${setNames.join(", ")}`, otherwise: "validation and test" }),
+      ),
+      confusion: valued("FILE", text({ help: "write the confusion matrix as a picture (.svg)" })),
     }),
     ...dataOptions,
     ...deviceOptions,
     ...outputOptions,
     ...helpOptions,
   },
-  details: (_program, width) => wrap("MODEL is a saved model, .ym, or a run folder.", width).join("\n"),
+  details: (_program, width) => wrap("MODEL is a saved model (.ym) or a run folder.", width).join("\n"),
   async run(
     { words, options: { on, confusion, json, quiet, device = deviceOption.default, ...given } },
     { output, signal },
   ): Promise<Ending> {
-    const file = modelFileOf(oneWord(words, "a saved model, .ym, or a run folder"));
+    const file = modelFileOf(oneWord(words, "a saved model (.ym) or a run folder"));
     const { report } = readFacts(file);
     if (confusion !== undefined) checkTarget(confusion);
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
@@ -52,7 +55,9 @@ export const evaluateCommand = command({
     const { data, warning } = await loadForPeople(request, { output, note, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
-    if (report && report.dataHash !== await digestOf(data)) note(`It was trained on other data (${report.data})`);
+    if (report && report.dataHash !== await digestOf(data)) {
+      note(`The model was trained on other data (${report.data})`);
+    }
     const found: Record<string, SetEvaluation> = {};
     for (const name of on ? [on] : setNames.slice(1)) {
       const set = data[name];

@@ -1,5 +1,5 @@
 /**
- * The command that writes a saved model in other forms.
+ * The command that writes a saved model in other formats.
  *
  * @module
  */
@@ -23,11 +23,11 @@ interface CardOptions {
 
 type Writer = (model: Model, target: string, card: CardOptions) => void | Promise<void>;
 
-/** A folder, whose card says nothing of what was not given. */
+/** Exports a folder; its card contains only the given fields. */
 const exportAsFolder: Writer = (model, target, { summary, license }) =>
   exportModel(model, target, { ...(summary !== undefined && { summary }), ...(license !== undefined && { license }) });
 
-/** What is written to files of these endings; anything without one is a folder. */
+/** The writers by file extension; a target without an extension is a folder. */
 const writers: Readonly<Record<string, Writer>> = {
   yp: (model, target) => model.network.saveParams(target),
   yc: (model, target) => void model.toConf(target),
@@ -36,7 +36,7 @@ const writers: Readonly<Record<string, Writer>> = {
 /** Exports a saved model. */
 export const exportCommand = command({
   name: "export",
-  summary: "Writes a saved model as a folder for the Hugging Face hub, or its parameters or configuration alone",
+  summary: "Writes a saved model as a folder for the Hugging Face hub, or only its parameters or configuration",
   usage: "MODEL TARGET [options]",
   examples: ["export lenet5.ym lenet5", "export runs/lenet5 lenet5.yp", "export lenet5.ym lenet5.yc"],
   options: {
@@ -49,7 +49,7 @@ export const exportCommand = command({
   },
   details: (_program, width) =>
     [
-      ...wrap("MODEL is a saved model, .ym, or a run folder. TARGET may be", width),
+      ...wrap("MODEL is a saved model (.ym) or a run folder. TARGET is one of", width),
       columns([
         ["NAME.yp", "the parameters, as safetensors"],
         ["NAME.yc", "the configuration, as JSON"],
@@ -61,7 +61,7 @@ export const exportCommand = command({
     { output },
   ): Promise<Ending> {
     if (source === undefined || target === undefined || rest.length > 0) {
-      throw new UsageError("expected a saved model and where to write it: export MODEL TARGET");
+      throw new UsageError("expected a saved model and a target: export MODEL TARGET");
     }
     const write = writerOf(target);
     const model = openModel(source);
@@ -72,7 +72,7 @@ export const exportCommand = command({
   },
 });
 
-/** What writes a target; known, and the place checked, before anything is read. */
+/** The writer of a target. The target is checked before anything is read. */
 function writerOf(target: string): Writer {
   const ending = /\.(?<ending>\w+)$/.exec(target)?.groups?.ending;
   if (ending === undefined || target.endsWith("/")) {
@@ -81,7 +81,7 @@ function writerOf(target: string): Writer {
   }
   if (!Object.hasOwn(writers, ending)) {
     throw new UsageError(
-      `cannot export to ${target}${suggestName(ending, Object.keys(writers))}, or a folder without an ending`,
+      `cannot export to ${target} (folder names have no extension)${suggestName(ending, Object.keys(writers))}`,
     );
   }
   checkTarget(target);

@@ -1,5 +1,5 @@
 /**
- * The command that tells what pictures show.
+ * The command that predicts the classes of pictures.
  *
  * @module
  */
@@ -25,17 +25,17 @@ import { tryStat } from "../files/check_writable.ts";
 
 const SIDE = 28;
 const MOST_LIKELY = 3;
-/** From no ink to the most. */
+/** Characters from no ink to the most. */
 const SHADES = " .:-=+*#%@";
 
 const options = {
   ...section("Prediction", {
-    examples: valued("N", count({ help: "take the first N examples of the test set in place of pictures" })),
+    examples: valued("N", count({ help: "use the first N examples of the test set instead of pictures" })),
     ink: valued(
       "SHADE",
       oneOf(["auto", "dark", "light"], {
         default: "auto",
-        help: "dark, light, or auto, which looks at the edge of the picture",
+        help: "shade of the ink: dark, light, or auto (judged by the edge of the picture)",
       }),
     ),
     top: valued("N", count({ default: MOST_LIKELY, help: "show the N most likely classes" })),
@@ -49,32 +49,32 @@ const options = {
 
 type Given = GivenValues<typeof options>;
 
-/** A picture, as a network takes it. */
+/** A picture in the form that a network takes. */
 interface Subject {
   readonly name: string;
   readonly pixels: Float32Array;
-  /** The class that it is known to have. */
+  /** The true class, if it is known. */
   readonly target?: number;
 }
 
 /** Predicts classes. */
 export const predictCommand = command({
   name: "predict",
-  summary: "Tells which digits pictures show, by a saved model",
+  summary: "Recognizes digits in pictures with a saved model",
   usage: "MODEL PICTURE… [options]",
   examples: ["predict lenet5.ym seven.png", "predict runs/lenet5 *.png --show", "predict lenet5.ym --examples 5"],
   options,
   details: (_program, width) =>
     wrap(
-      "MODEL is a saved model, .ym, or a run folder. A PICTURE is a PNG file of any size, grey or coloured, that shows one " +
-        "digit: it is centred and scaled as those of MNIST are.",
+      "MODEL is a saved model (.ym) or a run folder. A PICTURE is a PNG file of any size, gray or colored, that shows one " +
+        "digit. It is centered and scaled like those of MNIST.",
       width,
     ).join("\n"),
   async run({ words: [source, ...pictures], options: given }, context) {
-    if (source === undefined) throw new UsageError("nothing is named: expected a saved model, .ym, or a run folder");
+    if (source === undefined) throw new UsageError("missing argument: expected a saved model (.ym) or a run folder");
     const hasExamples = given.examples !== undefined;
     if (hasExamples === pictures.length > 0) {
-      throw new UsageError("expected pictures, or --examples N for those of the test set");
+      throw new UsageError("expected either pictures or --examples N");
     }
     const file = modelFileOf(source);
     const { report } = readFacts(file);
@@ -132,10 +132,10 @@ async function predict(file: string, subjects: readonly Subject[], given: Given,
     }
     if (show) pictureOf(pixels).forEach(output.result);
     const shown = ranked.slice(0, top).map(([one, probability]) => `${one} (${(probability * 100).toFixed(1)} %)`);
-    const mistake = target === undefined || target === prediction ? "" : `; it is ${target}`;
+    const mistake = target === undefined || target === prediction ? "" : `; correct: ${target}`;
     output.result(`${name}: ${shown.join(", ")}${mistake}`);
   });
-  if (given.examples !== undefined && !quiet) output.note(`${wrong} of ${subjects.length} are wrong\n`);
+  if (given.examples !== undefined && !quiet) output.note(`${subjects.length - wrong} of ${subjects.length} correct\n`);
   return "ok";
 }
 
@@ -145,8 +145,8 @@ async function probabilitiesOf(model: Model, subjects: readonly Subject[]): Prom
   const extents = feature.map((extent) => extent ?? SIDE);
   if (!network.hasLogits || extents.reduce((product, extent) => product * extent, 1) !== SIDE * SIDE) {
     throw new DataError(
-      `Cannot predict with ${network.name}: expected a network from pictures of ${SIDE} by ${SIDE} to the probabilities of ` +
-        `classes, got one of inputs [${feature.join(", ")}]`,
+      `Cannot predict with ${network.name}: expected a network that maps ${SIDE}×${SIDE} pictures to class probabilities, ` +
+        `got one with inputs [${feature.join(", ")}]`,
     );
   }
   const pixels = new Float32Array(subjects.length * SIDE * SIDE);
@@ -157,7 +157,7 @@ async function probabilitiesOf(model: Model, subjects: readonly Subject[]): Prom
   return subjects.map((_, i) => values.slice(i * classes, (i + 1) * classes));
 }
 
-/** A picture in characters, two for each pixel, so that it is about as wide as high. */
+/** A picture as text, with two characters per pixel, so that it is about as wide as high. */
 function pictureOf(pixels: Float32Array): string[] {
   return Array.from({ length: SIDE }, (_, row) =>
     Array.from(

@@ -1,5 +1,5 @@
 /**
- * The command that shows what run folders hold.
+ * The command that shows saved runs.
  *
  * @module
  */
@@ -20,12 +20,12 @@ import { type Cell, tableOf } from "../table.ts";
 import type { CurveReport } from "../../views/learning_curves.ts";
 import { checkTarget, tryStat } from "../files/check_writable.ts";
 
-/** The folder that runs are looked for in. */
+/** The folder in which runs are searched. */
 const HOME = "runs";
 
 const options = {
   ...section("Picture", {
-    svg: valued("FILE", text({ help: "with plot and compare: write the learning curves as a picture, .svg" })),
+    svg: valued("FILE", text({ help: "with plot and compare: write the learning curves as a picture (.svg)" })),
   }),
   ...outputOptions,
   ...helpOptions,
@@ -33,7 +33,7 @@ const options = {
 
 type Given = GivenValues<typeof options>;
 
-/** What can be done with runs. */
+/** A subcommand. */
 interface Verb {
   readonly usage: string;
   readonly help: string;
@@ -41,16 +41,16 @@ interface Verb {
 }
 
 const verbs: Readonly<Record<string, Verb>> = {
-  list: { usage: "[list [FOLDER]]", help: `all runs in a folder, ${HOME} where none is named`, run: list },
-  show: { usage: "show RUN", help: "one run, its hyperparameters and its epochs", run: show },
-  compare: { usage: "compare RUN RUN…", help: "what differs, and what came of it; the best first", run: compare },
-  plot: { usage: "plot RUN…", help: "the learning curves in letters", run: plot },
+  list: { usage: "[list [FOLDER]]", help: `list all runs in a folder (default: ${HOME})`, run: list },
+  show: { usage: "show RUN", help: "show the hyperparameters and epochs of a run", run: show },
+  compare: { usage: "compare RUN RUN…", help: "show differences and results, best first", run: compare },
+  plot: { usage: "plot RUN…", help: "plot learning curves in the terminal", run: plot },
 };
 
 /** Shows runs. */
 export const runsCommand = command({
   name: "runs",
-  summary: "Lists, shows and compares runs that were kept with train --out",
+  summary: "Lists, shows and compares runs saved with train --out",
   usage: "[list|show|compare|plot] [RUN…] [options]",
   examples: [
     "runs",
@@ -64,21 +64,21 @@ export const runsCommand = command({
     [
       columns(Object.values(verbs).map(({ usage, help }) => [usage, help] as const), width),
       "",
-      ...wrap(`A RUN is the path of a run folder, or its path within ${HOME}.`, width),
+      ...wrap(`A RUN is the path of a run folder; paths within ${HOME} work too.`, width),
     ].join("\n"),
   run({ words: [verb = "list", ...words], options }, context) {
     if (Object.hasOwn(verbs, verb)) return verbs[verb].run(words, options, context);
-    throw new UsageError(`unknown: runs ${verb}${suggestName(verb, Object.keys(verbs))}`);
+    throw new UsageError(`unknown command runs ${verb}${suggestName(verb, Object.keys(verbs))}`);
   },
 });
 
-/** The run of a name. */
+/** The run with this name. */
 function find(name: string): SavedRun {
   const places = [`${HOME}/${name}`, name];
   const path = (/[\\/]/.test(name) ? places.reverse() : places).find(isRunFolder);
   if (path !== undefined) return readRun(path);
   const known = tryStat(HOME)?.isDirectory ? runFoldersIn(HOME).map((path) => path.slice(HOME.length + 1)) : [];
-  const hint = known.length === 0 ? "; train … --out DIR makes one" : suggestName(name, known);
+  const hint = known.length === 0 ? "; train … --out DIR creates one" : suggestName(name, known);
   throw new UsageError(`there is no run ${name}${hint}`);
 }
 
@@ -86,19 +86,19 @@ function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { ou
   if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}: expected one folder`);
   if (!tryStat(folder)?.isDirectory) {
     throw new UsageError(
-      `there is no folder ${folder}; name the folder of your runs, or make one by train … --out DIR`,
+      `there is no folder ${folder}: name the folder of your runs, or create one with train … --out DIR`,
     );
   }
   const runs = runFoldersIn(folder).map(readRun);
   if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
-  else if (runs.length === 0) output.note(`There are no runs in ${folder}; train … --out DIR makes one\n`);
+  else if (runs.length === 0) output.note(`There are no runs in ${folder}; train … --out DIR creates one\n`);
   else tableOf(...listTable(runs), output.resultColumns?.()).forEach(output.result);
   return "ok";
 }
 
 function listTable(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]] {
   return [
-    ["run", "network", "data", "epochs", "validation", "test", "took", "state", "began"],
+    ["run", "network", "data", "epochs", "validation", "test", "time", "state", "started"],
     runs.map((run) => [
       ...[run.path, run.network, run.data, run.history.length, ...errorsOf(run)],
       ...[run.seconds === null ? "" : formatSec(run.seconds), run.state, run.time.slice(0, 16).replace("T", " ")],
@@ -135,11 +135,11 @@ function textOf(run: SavedRun, width: number | undefined): string[] {
   );
   return [
     `${path}: ${network} on ${data}, ${state}`,
-    `Began ${time} on ${device}; seed ${seed}`,
+    `Started ${time} on ${device}; seed ${seed}`,
     `${updates}; ${settings.join(", ")}`,
     ...(failure === undefined ? [] : [failure]),
     "",
-    ...(history.length === 0 ? ["No epoch was ended"] : epochs),
+    ...(history.length === 0 ? ["No epoch was completed"] : epochs),
     ...(report ? ["", ...summaryLines(report)] : []),
   ];
 }
@@ -169,14 +169,14 @@ async function plot(names: readonly string[], { svg, noColor }: Given, { output 
   return "ok";
 }
 
-/** Runs as they are drawn, by their paths; those that are not over too. */
+/** Reports of runs for drawing, by their paths, including unfinished runs. */
 function curvesOf(runs: readonly SavedRun[]): Record<string, CurveReport> {
   const empty = runs.find(({ history }) => history.length === 0);
-  if (empty) throw new UsageError(`${empty.path} has no curve: no epoch was ended`);
+  if (empty) throw new UsageError(`${empty.path} has no curve: no epoch was completed`);
   return Object.fromEntries(runs.map(({ path, history, report }) => [path, report ?? { history, errorUnit: "%" }]));
 }
 
-/** What differs among runs, and what came of it; the best first. */
+/** The differences and results of runs, best first. */
 function comparison(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]] {
   const settingsOf = (
     { network, data, updates, seed, device, hyperparameters }: SavedRun,
@@ -188,7 +188,7 @@ function comparison(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]
   const differing = names.filter((name) => new Set(runs.map((run) => settingsOf(run)[name])).size > 1);
   const sorted = runs.toSorted((a, b) => (a.validationError ?? Infinity) - (b.validationError ?? Infinity));
   return [
-    ["run", ...differing, "epochs", "validation", "test", "took"],
+    ["run", ...differing, "epochs", "validation", "test", "time"],
     sorted.map((run) => [
       run.path,
       ...differing.map((name) => shown(settingsOf(run)[name])),

@@ -46,7 +46,7 @@ type Given = GivenValues<typeof options>;
 /** Searches for hyperparameters. */
 export const searchCommand = command({
   name: "search",
-  summary: "Searches for the hyperparameters of a network that do best",
+  summary: "Searches for the best hyperparameters of a network",
   usage: "NETWORK|merge JOURNAL… [options]",
   examples: [
     "search mlp --epochs 5 --set learningRate=0.01,0.1 --set nUnits=100,500",
@@ -58,11 +58,11 @@ export const searchCommand = command({
   details: (_program, width) =>
     `What --set takes:\n${
       columns([
-        ["learningRate=0.01,0.1", "each of these values, in all combinations with the other lists"],
+        ["learningRate=0.01,0.1", "each of these values, in every combination with the other lists"],
         ["update=sgd,adam", "the update rule is searched like a hyperparameter"],
-        ["nUnits=50..500", "with --random: any value between, a whole one where the hyperparameter is whole"],
-        ["learningRate=log:0.001..1", "with --random: any value between, each power of ten equally likely"],
-        ["momentum=0.5", "one value is set and not searched"],
+        ["nUnits=50..500", "with --random: any value in between (a whole number if the hyperparameter is one)"],
+        ["learningRate=log:0.001..1", "with --random: any value in between, on a logarithmic scale"],
+        ["momentum=0.5", "a single value is set, not searched"],
       ], width)
     }`,
   run({ words: [first, ...rest], options: given }, context) {
@@ -91,7 +91,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   const loaded = await loadForPeople(given, { output, note, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
-  // Workers load the data that were found here, whatever `auto` would find there.
+  // Workers load the data that were found here, not what `auto` would find for them.
   const isDirectory = given.data !== undefined && !["auto", "mnist", "digits"].includes(given.data);
   const fixed = { network, data: isDirectory ? given.data : loaded.data.name, trainSize: given.trainSize ?? 0 };
   keepData(fixed, loaded.data);

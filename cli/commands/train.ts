@@ -44,7 +44,7 @@ const options = {
   ...dataOptions,
   ...deviceOptions,
   ...section("Files", {
-    save: valued("FILE", text({ help: "save the model in FILE, by convention .ym; a training can resume from there" })),
+    save: valued("FILE", text({ help: "save the model to FILE (.ym), from which training can be resumed" })),
     saveMode: valued(
       "MODE",
       oneOf(["end", "each", "epoch"], {
@@ -104,7 +104,9 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const { config } = given;
   const isText = config?.endsWith(".yc") === false;
   const conf = config !== undefined && !isText ? readConfiguration(config) : undefined;
-  if (conf && words.length > 0) throw new UsageError(`unexpected argument ${words[0]}: ${config} names the network`);
+  if (conf && words.length > 0) {
+    throw new UsageError(`unexpected argument ${words[0]}: ${config} already names the network`);
+  }
   const file = isText ? readConfig(config, options) : undefined;
   const base = parse([...file?.network ? [file.network] : [], ...file?.args ?? []], options);
   const isNamed = conf !== undefined || words.length > 0 || base.words.length > 0;
@@ -121,11 +123,11 @@ async function train(words: readonly string[], given: Given, context: Context): 
   return await runTraining({ ...merged, data, choice, saving, earlyStop: earlyStopOf(merged) }, context);
 }
 
-/** What is known of a training that goes on, and whose network is not named. */
+/** A training to resume whose network is not named on the command line. */
 interface Resumed {
-  /** What a run folder says of how it was begun. */
+  /** The arguments with which the run was started. */
   readonly before?: Parsed<typeof options>;
-  /** What a saved model says of itself, where there is no run folder. */
+  /** The configuration of the saved model, if there is no run folder. */
   readonly configuration?: ModelConfiguration;
   readonly data?: string | undefined;
 }
@@ -142,7 +144,7 @@ function resumedRun({ resume, save, out }: Given): Resumed {
   return { configuration, data: knownData(report?.data) };
 }
 
-/** What may be trained: the network of a file, or else one that is named. */
+/** What can be trained: the network of a file, or a named one. */
 interface Candidates {
   readonly configuration: ModelConfiguration | undefined;
   readonly names: readonly string[];
@@ -156,7 +158,7 @@ function chosen({ configuration, names, examples }: Candidates, said: readonly G
   return choose(name, examples[name], ...wishesFor(examples[name].hyperparameters));
 }
 
-/** Fails for what is to be written and cannot be. */
+/** Throws if an output is not possible. */
 function checkOutput({ report, out, resume, tensorboard }: Given): void {
   if (report && out === undefined && typeof resume !== "string") {
     throw new UsageError("option --report needs a run folder: --out DIR");
@@ -164,7 +166,7 @@ function checkOutput({ report, out, resume, tensorboard }: Given): void {
   if (tensorboard !== undefined) checkFolderToBe(tensorboard);
 }
 
-/** What both say; the second goes before. */
+/** The options of both; the second takes precedence. */
 function merge(base: Given, given: Given): Given {
   const said = Object.entries(given).filter(([, value]) => value !== undefined && value !== false);
   return { ...base, ...Object.fromEntries(said) };
@@ -172,7 +174,7 @@ function merge(base: Given, given: Given): Given {
 
 function earlyStopOf({ earlyStopping, noEarlyStopping }: Given): boolean | undefined {
   if (earlyStopping && noEarlyStopping) {
-    throw new UsageError("options --early-stopping and --no-early-stopping exclude each other");
+    throw new UsageError("options --early-stopping and --no-early-stopping are mutually exclusive");
   }
   return earlyStopping ? true : noEarlyStopping ? false : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * How fast the chosen device multiplies matrices.
+ * Measures how fast the chosen device multiplies matrices.
  *
  * @module
  */
@@ -9,19 +9,22 @@ import { key } from "../../core/random/bits.ts";
 import { uniform } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 
-/** What was measured. */
+/** The result of the measurement. */
 export interface Benchmark {
-  /** The matrices are square, with so many rows. */
+  /** The number of rows and columns of the matrices. */
   readonly size: number;
   readonly products: number;
   readonly seconds: number;
-  /** 10⁹ additions and multiplications a second. */
+  /** 10⁹ additions and multiplications per second. */
   readonly gflops: number;
 }
 
 const SIZE = 1024;
 
-/** Multiplies square matrices for about so many seconds; waits for the device after each round, and the rounds grow. */
+/**
+ * Multiplies square matrices for about this many seconds. It waits for the device after each round, and the rounds
+ * become longer.
+ */
 export async function benchmark(
   seconds: number,
   signal: AbortSignal,

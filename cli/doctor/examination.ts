@@ -1,5 +1,5 @@
 /**
- * What a machine has to compute with.
+ * Examines a machine: its devices, permissions and cache.
  *
  * @module
  */
@@ -11,28 +11,28 @@ import { type Benchmark, benchmark } from "./benchmark.ts";
 import { type CacheState, cacheState } from "./folders.ts";
 import { type WebAssemblyFeatures, webAssemblyFeatures } from "./webassembly.ts";
 
-/** What was found. */
+/** The results. */
 export interface Examination {
   readonly versions: Versions & { readonly v8: string; readonly typescript: string };
-  /** The operating system and the processor's kind. */
+  /** The operating system and the kind of CPU. */
   readonly platform: string;
   /** All devices, best first. */
   readonly devices: readonly DeviceInfo[];
   readonly chosen: DeviceInfo;
   readonly webAssembly: WebAssemblyFeatures;
   readonly cache: CacheState;
-  /** The kinds of permissions that the program has whole. */
+  /** The kinds of permissions that are granted in full. */
   readonly permissions: readonly string[];
-  /** What may be done to compute faster, or at all. */
+  /** Advice on how to compute faster, or at all. */
   readonly advice: readonly string[];
-  /** How fast the chosen device is; null where it was not to be measured. */
+  /** How fast the chosen device is; null if it was not measured. */
   readonly benchmark: Benchmark | null;
 }
 
 /** What to examine. */
 export interface ExaminationOptions {
   readonly device: DeviceChoice;
-  /** Seconds to measure for; 0 for no measurement. */
+  /** The duration of the measurement in seconds; 0 for none. */
   readonly seconds: number;
   readonly signal: AbortSignal;
 }
@@ -59,12 +59,12 @@ export async function examine({ device, seconds, signal }: ExaminationOptions): 
 }
 
 const drivers: Partial<Record<typeof Deno.build.os, string>> = {
-  linux: "on Linux that of the maker (for NVIDIA), or the package mesa-vulkan-drivers (for AMD and Intel)",
-  windows: "a driver with Direct3D 12 or Vulkan, from the maker of the card",
-  darwin: "macOS 11 or later has all that is needed",
+  linux: "on Linux the vendor's driver (NVIDIA) or the package mesa-vulkan-drivers (AMD, Intel)",
+  windows: "a driver with Direct3D 12 or Vulkan, from the vendor of the card",
+  darwin: "macOS 11 or later includes it",
 };
 
-/** What may be done; nothing where all is well. */
+/** Advice for the user; empty if everything is fine. */
 export function adviceFor(
   found: readonly DeviceInfo[],
   { simd, relaxedSimd, threads }: WebAssemblyFeatures,
@@ -74,11 +74,13 @@ export function adviceFor(
   const driver = drivers[Deno.build.os];
   return [
     ...(hasGpu ? [] : [
-      `No hardware GPU was found, and none is needed. If there is one, install its driver${
+      `No hardware GPU was found. None is needed, but if this machine has one, install its driver${
         driver ? `: ${driver}` : ""
       }`,
     ]),
-    ...(simd && relaxedSimd && threads ? [] : ["WebAssembly lacks something that computing needs: take a newer Deno"]),
-    ...(problem === null ? [] : [`MNIST cannot be kept: ${problem}; or give its files by --data DIRECTORY`]),
+    ...(simd && relaxedSimd && threads
+      ? []
+      : ["WebAssembly lacks a feature that is needed: install a newer version of Deno"]),
+    ...(problem === null ? [] : [`MNIST cannot be cached: ${problem}; or pass its files with --data DIRECTORY`]),
   ];
 }

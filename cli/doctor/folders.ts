@@ -1,5 +1,5 @@
 /**
- * The folder that fetched data are kept in, and what may be done there.
+ * The cache of downloaded data, and whether it is accessible.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import { cacheDirectory } from "../../data/cache.ts";
 import { checkFolderToBe } from "../files/check_writable.ts";
 
-/** The cache, as far as this program may look. */
+/** The state of the cache, as far as the permissions show it. */
 export interface CacheState {
-  /** Its path; none where it is not known. */
+  /** Its path; null if it is not known. */
   readonly path: string | null;
-  /** Whether data can be kept there; null where asking is not permitted. */
+  /** Whether data can be written there; null without the permission to check. */
   readonly writable: boolean | null;
-  /** Whether MNIST is there already; null where looking is not permitted. */
+  /** Whether it contains MNIST; null without the permission to check. */
   readonly mnist: boolean | null;
-  /** Why something is not known, or not possible. */
+  /** Why something is unknown or impossible. */
   readonly problem: string | null;
 }
 
-/** Looks at the cache; what it writes it removes again. */
+/** Examines the cache. A file that it writes for the check is removed again. */
 export function cacheState(): CacheState {
   let path: string;
   try {
@@ -45,7 +45,7 @@ function exists(path: string): boolean {
   }
 }
 
-/** Why nothing could be kept in a folder; null where it can. */
+/** Why nothing can be written to a folder; null if it is possible. */
 function probe(path: string): string | null {
   try {
     checkFolderToBe(path);

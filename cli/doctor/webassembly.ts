@@ -1,5 +1,5 @@
 /**
- * What the WebAssembly of this machine can do.
+ * The features of WebAssembly on this machine.
  *
  * @module
  */
@@ -7,21 +7,21 @@
 import { FunctionWriter, ModuleWriter, sharedMemory } from "../../core/wasm/encode/assembler.ts";
 import { canJoinVectors } from "../../core/wasm/run/joined_vectors.ts";
 
-/** Which of the extensions that computing uses there are. */
+/** The WebAssembly extensions that this package uses, and whether they are available. */
 export interface WebAssemblyFeatures {
-  /** Four numbers at a time. */
+  /** Vectors of four numbers. */
   readonly simd: boolean;
   /** Multiplication and addition in one instruction. */
   readonly relaxedSimd: boolean;
-  /** Whether it joins pairs of vectors to vectors of eight numbers. */
+  /** Whether the engine combines pairs of vectors into vectors of eight numbers. */
   readonly joinsVectors: boolean;
-  /** Memory that threads share. */
+  /** Memory shared by threads. */
   readonly threads: boolean;
-  /** Processors that Deno sees. */
+  /** The number of processors that Deno reports. */
   readonly processors: number;
 }
 
-/** Asks the engine, which refuses instructions that it does not know. */
+/** Asks the engine, which refuses unknown instructions. */
 export function webAssemblyFeatures(): WebAssemblyFeatures {
   return {
     simd: isKnown((code) => code.i32x4([0, 0, 0, 0])),

@@ -1,5 +1,5 @@
 /**
- * Whether files can be written where a command line wants them: found out before any work is done.
+ * Checks whether files can be written, before any work is done.
  *
  * @module
  */
@@ -8,60 +8,62 @@ import { dirname } from "@std/path";
 import { FileError } from "../../model/files/errors.ts";
 
 /**
- * Fails where no file could be written into a folder; what is written to find out is removed at once.
+ * Throws if no file can be written to a folder. The file that is written for the check is removed at once.
  *
- * @throws {FileError} saying why not.
+ * @throws {FileError} that says why not.
  */
 export function checkFolder(folder: string): void {
   const path = folder === "" ? "." : folder;
   try {
-    if (!Deno.statSync(path).isDirectory) throw new Error("it is no folder");
+    if (!Deno.statSync(path).isDirectory) throw new Error("it is not a folder");
     Deno.removeSync(Deno.makeTempFileSync({ dir: path, prefix: ".yadll-" }));
   } catch (cause) {
-    throw new FileError("write", path, `${reasonOf(cause)}; nothing was begun; choose another folder`, { cause });
+    throw new FileError("write", path, `${reasonOf(cause)}; nothing was started; choose another folder`, { cause });
   }
 }
 
 /**
- * Fails where a folder could neither be written into nor, being missing, be made.
+ * Throws if a folder is not writable, or does not exist and cannot be created.
  *
- * @throws {FileError} saying why not.
+ * @throws {FileError} that says why not.
  */
 export function checkFolderToBe(folder: string): void {
   let existing = folder;
   while (!tryStat(existing) && existing !== dirname(existing)) {
     existing = dirname(existing);
-    // Whoever may make a folder need not be permitted to look at those above it.
+    // Permission to create a folder does not imply permission to read its parents.
     if (Deno.permissions.querySync({ name: "read", path: existing }).state !== "granted") return;
   }
   checkFolder(existing);
 }
 
 /**
- * Fails where a file could not be written.
+ * Throws if a file cannot be written.
  *
- * @throws {FileError} saying why not.
+ * @throws {FileError} that says why not.
  */
 export function checkTarget(file: string): void {
   const facts = tryStat(file);
-  if (facts?.isDirectory) throw new FileError("write", file, "it is a folder; nothing was begun; name a file");
+  if (facts?.isDirectory) throw new FileError("write", file, "it is a folder; nothing was started; name a file");
   checkFolder(dirname(file));
 }
 
 /**
- * Makes a folder where there is none.
+ * Creates a folder if it does not exist.
  *
- * @throws {FileError} saying why it cannot be made.
+ * @throws {FileError} that says why it cannot be created.
  */
 export function makeFolder(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true });
   } catch (cause) {
-    throw new FileError("write", path, `the folder cannot be made: ${reasonOf(cause)}; nothing was begun`, { cause });
+    throw new FileError("write", path, `the folder cannot be created: ${reasonOf(cause)}; nothing was started`, {
+      cause,
+    });
   }
 }
 
-/** What is at a path; nothing where nothing is. */
+/** The file information for a path; undefined if nothing is there. */
 export function tryStat(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
@@ -71,7 +73,7 @@ export function tryStat(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** Why something failed, without the call that failed. */
+/** The reason of a failure, without the failed call. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/ \(os error \d+\).*$/s, "").replace(/^./, (letter) => letter.toLowerCase());

@@ -8,7 +8,7 @@ function refuse(check: () => void, message: string): void {
   assertThrows(check, FileError, message);
 }
 
-Deno.test("a folder that can be written into passes, and nothing is left in it", async () => {
+Deno.test("a writable folder passes, and nothing is left in it", async () => {
   await inFolder((folder) => {
     checkFolder(folder);
     checkFolder("");
@@ -18,20 +18,23 @@ Deno.test("a folder that can be written into passes, and nothing is left in it",
   });
 });
 
-Deno.test("what is no folder, or lies in none, is refused before anything is begun", async () => {
+Deno.test("a path that is not in a folder is refused before anything is started", async () => {
   await inFolder((folder) => {
     const file = join(folder, "file");
     Deno.writeTextFileSync(file, "");
-    refuse(() => checkFolder(file), `Cannot write ${file}: it is no folder; nothing was begun; choose another folder`);
-    refuse(() => checkFolder(join(folder, "missing")), "nothing was begun");
-    refuse(() => checkTarget(folder), "it is a folder; nothing was begun; name a file");
-    refuse(() => checkTarget(join(folder, "missing", "model.ym")), "nothing was begun");
-    refuse(() => checkFolderToBe(join(file, "below")), "it is no folder");
-    refuse(() => makeFolder(join(file, "below")), "the folder cannot be made");
+    refuse(
+      () => checkFolder(file),
+      `Cannot write ${file}: it is not a folder; nothing was started; choose another folder`,
+    );
+    refuse(() => checkFolder(join(folder, "missing")), "nothing was started");
+    refuse(() => checkTarget(folder), "it is a folder; nothing was started; name a file");
+    refuse(() => checkTarget(join(folder, "missing", "model.ym")), "nothing was started");
+    refuse(() => checkFolderToBe(join(file, "below")), "it is not a folder");
+    refuse(() => makeFolder(join(file, "below")), "the folder cannot be created");
   });
 });
 
-Deno.test("a folder is made with those above it, and may be there already", async () => {
+Deno.test("a folder is created with its parents, and may exist already", async () => {
   await inFolder((folder) => {
     const path = join(folder, "a", "b");
     makeFolder(path);
@@ -40,7 +43,7 @@ Deno.test("a folder is made with those above it, and may be there already", asyn
   });
 });
 
-Deno.test("tryStat finds nothing where nothing is, nor below a file", async () => {
+Deno.test("tryStat returns undefined for a missing path, and for a path below a file", async () => {
   await inFolder((folder) => {
     const file = join(folder, "file");
     Deno.writeTextFileSync(file, "abc");

@@ -1,5 +1,5 @@
 /**
- * Saved models, as the command line finds them.
+ * Finds and loads saved models.
  *
  * @module
  */
@@ -17,9 +17,9 @@ import { runFiles } from "../runs/folder.ts";
 import { tryStat } from "./check_writable.ts";
 
 /**
- * The file that a path means: itself, or the model of a run folder.
+ * The file for a path: the path itself, or the model of a run folder.
  *
- * @throws {FileError} if it is not there.
+ * @throws {FileError} if it does not exist.
  */
 export function modelFileOf(path: string): string {
   const facts = tryStat(path);
@@ -27,18 +27,18 @@ export function modelFileOf(path: string): string {
   if (!facts.isDirectory) return path;
   const file = join(path, runFiles.model);
   if (tryStat(file)) return file;
-  throw new FileError("read", path, `the folder holds no ${runFiles.model}; a run has one when it was saved once`);
+  throw new FileError("read", path, `the folder contains no ${runFiles.model}; a run has one after its first save`);
 }
 
-/** What a saved model says of itself. */
+/** The configuration and report of a saved model. */
 export interface SavedFacts {
   readonly configuration: ModelConfiguration;
-  /** The report of its training, where that came to an end. */
+  /** The report of its training, if that is finished. */
   readonly report: Report | null;
 }
 
 /**
- * What a saved model says of itself.
+ * The configuration and report of a saved model.
  *
  * @throws {FileError} if it cannot be read.
  * @throws {FileFormatError} if it is damaged or of another kind.
@@ -51,9 +51,9 @@ export function readFacts(file: string): SavedFacts {
 /**
  * The model of a file, or of a run folder.
  *
- * @throws {UsageError} if it names functions that only its author has.
+ * @throws {UsageError} if it refers to functions that a file cannot contain.
  * @throws {FileError} if it cannot be read.
- * @throws {FileFormatError} if it is damaged, of another kind, or names what this library does not know.
+ * @throws {FileFormatError} if it is damaged, of another kind, or refers to something unknown to this library.
  */
 export function openModel(path: string, parts: Omit<ModelParts, "report"> = {}): Model {
   const file = modelFileOf(path);
@@ -68,7 +68,7 @@ export function openModel(path: string, parts: Omit<ModelParts, "report"> = {}):
   }
 }
 
-/** Data that can be found by the name that a report has of them. */
+/** The name of the data in a report, if data can be found by it. */
 export function knownData(name: string | undefined): string | undefined {
   if (name === undefined || name === "mnist" || name === "digits") return name;
   return tryStat(name)?.isDirectory ? name : undefined;

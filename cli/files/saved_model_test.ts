@@ -15,7 +15,7 @@ import { knownData, modelFileOf, openModel, readFacts } from "./saved_model.ts";
 const input = inputLayer({ shape: [null, 4] });
 const softmax = network("softmax", [input, logisticRegression(input, { nClass: 3 })]);
 
-/** A folder with a saved model, `model.ym`, as a run folder has it. */
+/** A folder with a saved model, `model.ym`, like a run folder. */
 function withModel(parts: ModelParts, work: (folder: string, file: string) => Promise<void> | void): Promise<void> {
   return inFolder(async (folder) => {
     const file = join(folder, "model.ym");
@@ -24,25 +24,25 @@ function withModel(parts: ModelParts, work: (folder: string, file: string) => Pr
   });
 }
 
-Deno.test("a path means a file, or the model of a run folder", async () => {
+Deno.test("a path is a file, or stands for the model of a run folder", async () => {
   await withModel({}, (folder, file) => {
     assertEquals(modelFileOf(file), file);
     assertEquals(modelFileOf(folder), file);
     assertEquals(openModel(folder).network.name, "softmax");
     assertThrows(() => modelFileOf(join(folder, "other.ym")), FileError, "there is no such file or run folder");
     Deno.removeSync(file);
-    assertThrows(() => modelFileOf(folder), FileError, "the folder holds no model.ym");
+    assertThrows(() => modelFileOf(folder), FileError, "the folder contains no model.ym");
   });
 });
 
-Deno.test("the facts of a saved model are read without its weights being used", async () => {
+Deno.test("configuration and report of a saved model are read without using its weights", async () => {
   await withModel({ name: "my model" }, (_folder, file) => {
     const { configuration, report } = readFacts(file);
     assertEquals([configuration.name, configuration.network.name, report], ["my model", "softmax", null]);
   });
 });
 
-Deno.test("a file that is no model is a damaged file", async () => {
+Deno.test("a file that is not a model is reported as damaged", async () => {
   await inFolder((folder) => {
     const file = join(folder, "model.ym");
     Deno.writeTextFileSync(file, "not a model");
@@ -50,7 +50,7 @@ Deno.test("a file that is no model is a damaged file", async () => {
   });
 });
 
-Deno.test("a model with a layer that this release does not know is refused with the name of the file", async () => {
+Deno.test("a model with an unknown layer is refused with the name of the file", async () => {
   const own = { ...softmax.layers[1].layer, kind: "myLayer" };
   const net = network("own", [input, own]);
   await withModel({ network: net.withWeights(net.init(key(1))) }, (_folder, file) => {
@@ -59,7 +59,7 @@ Deno.test("a model with a layer that this release does not know is refused with 
   });
 });
 
-Deno.test("data are found again by a known name or a directory, and by nothing else", async () => {
+Deno.test("data are found by a known name or a directory only", async () => {
   assertEquals([undefined, "mnist", "digits", "no/such/folder"].map(knownData), [
     undefined,
     "mnist",

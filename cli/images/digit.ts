@@ -1,6 +1,6 @@
 /**
- * Making a picture what the pictures of MNIST are: light ink on black, 20 pixels high or wide, its centre of mass in the
- * middle of 28 by 28.
+ * Converts a picture to the form of MNIST: light ink on black, 20 pixels high or wide, with its center of mass in the
+ * middle of 28 by 28 pixels.
  *
  * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", http://yann.lecun.com/exdb/mnist
  *
@@ -10,26 +10,26 @@
 import { DataError } from "../../data/errors.ts";
 import type { Grey } from "./grey.ts";
 
-/** Whether what is drawn is darker or lighter than what is around it; `auto` looks at the edge of the picture. */
+/** Whether the ink is darker or lighter than the background; `auto` judges by the edge of the picture. */
 export type Ink = "auto" | "dark" | "light";
 
 /** The width and height of a picture of MNIST. */
 const SIDE = 28;
 
-/** The width and height that the ink is scaled to. */
+/** The width and height to which the ink is scaled. */
 const BOX = 20;
 
-/** The row and column, counted from 0, that the centre of mass lies in. */
+/** The row and column of the center of mass, counted from 0. */
 const MIDDLE = 14;
 
 /** Fainter ink is dirt, noise, or the grain of the paper. */
 const FAINTEST = 0.1;
 
 /**
- * The 784 pixels of a picture, as a network for MNIST takes them. A picture of 28 by 28 keeps the place and the size of its
- * ink.
+ * The 784 pixels of a picture, in the form that a network for MNIST takes. In a picture of 28 by 28 pixels, position
+ * and size of the ink are kept.
  *
- * @throws {DataError} if it shows nothing.
+ * @throws {DataError} if the picture is empty.
  */
 export function digitOf(picture: Grey, ink: Ink = "auto"): Float32Array {
   const inked = inkOf(picture, ink);
@@ -37,7 +37,7 @@ export function digitOf(picture: Grey, ink: Ink = "auto"): Float32Array {
   return centred(scaled(cropped(inked)));
 }
 
-/** Ink as 0 where the ground is, to 1 where it is strongest. */
+/** The strength of the ink, from 0 for the background to 1. */
 function inkOf({ width, height, values }: Grey, ink: Ink): Grey {
   const ground = medianOf(edgeOf({ width, height, values }));
   const isDark = ink === "auto" ? ground > 0.5 : ink === "dark";
@@ -45,10 +45,10 @@ function inkOf({ width, height, values }: Grey, ink: Ink): Grey {
   const strongest = strengths.reduce((most, one) => Math.max(most, one), 0);
   if (strongest < 1 / 64) {
     throw new DataError(
-      `Cannot see a digit: expected ${isDark ? "dark" : "light"} ink on ${
+      `Cannot find a digit: expected ${isDark ? "dark" : "light"} ink on ${
         isDark ? "light" : "dark"
-      } ground, got a picture ` +
-        `of one shade; if the ink is ${isDark ? "light" : "dark"}, say so by --ink`,
+      } background, got a picture ` +
+        `of one shade; if the ink is ${isDark ? "light" : "dark"}, use --ink ${isDark ? "light" : "dark"}`,
     );
   }
   return { width, height, values: strengths.map((one) => one / strongest) };
@@ -82,7 +82,7 @@ function cropped({ width, height, values }: Grey): Grey {
   return { width: columns, height: rows, values: part };
 }
 
-/** As large as fits into the box; each pixel is the mean of what lies below it. */
+/** Scaled to fit the box; each pixel is the mean of the pixels that it covers. */
 function scaled({ width, height, values }: Grey): Grey {
   const factor = BOX / Math.max(width, height);
   const [columns, rows] = [width, height].map((extent) => Math.max(1, Math.round(extent * factor)));
@@ -100,7 +100,7 @@ function scaled({ width, height, values }: Grey): Grey {
   return { width: columns, height: rows, values: Float32Array.from(result, (value) => Math.min(1, value)) };
 }
 
-/** For each of `to` equal parts of a length, which of `from` equal parts it is made of, and to what share. */
+/** For each of `to` equal parts of a length, the `from` equal parts that overlap it, with their shares. */
 function sharesOf(from: number, to: number): (readonly [part: number, share: number])[][] {
   const length = from / to;
   return Array.from({ length: to }, (_, i) => {
@@ -114,7 +114,7 @@ function sharesOf(from: number, to: number): (readonly [part: number, share: num
   });
 }
 
-/** In the middle of 28 by 28 by its centre of mass, as far as there is room. */
+/** Places the center of mass in the middle of 28 by 28 pixels, as far as the ink fits. */
 function centred({ width, height, values }: Grey): Float32Array {
   const total = values.reduce((sum, value) => sum + value, 0);
   const mean = (coordinate: (i: number) => number): number =>

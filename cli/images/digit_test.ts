@@ -22,7 +22,7 @@ function extentOf(pixels: Float32Array): { left: number; right: number; top: num
   return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
 }
 
-Deno.test("ink of any size and place becomes 20 high in the middle", () => {
+Deno.test("ink of any size and position becomes 20 pixels high, in the middle", () => {
   for (const [size, left, top, w, h] of [[200, 10, 90, 20, 100], [64, 40, 3, 8, 40], [1000, 0, 0, 100, 500]]) {
     const pixels = digitOf(draw(size, size, bar(left, top, w, h)));
     assertEquals(extentOf(pixels), { left: 13, right: 16, top: 5, bottom: 24 });
@@ -30,20 +30,20 @@ Deno.test("ink of any size and place becomes 20 high in the middle", () => {
   }
 });
 
-Deno.test("wide ink becomes 20 wide", () => {
+Deno.test("wide ink becomes 20 pixels wide", () => {
   assertEquals(extentOf(digitOf(draw(90, 30, bar(20, 10, 60, 12)))), { left: 5, right: 24, top: 13, bottom: 16 });
 });
 
-Deno.test("small pictures are made larger", () => {
+Deno.test("small pictures are enlarged", () => {
   assertEquals(extentOf(digitOf(draw(8, 8, bar(3, 2, 1, 5)))), { left: 13, right: 16, top: 5, bottom: 24 });
 });
 
-Deno.test("dark ink on light ground is the same as light ink on dark", () => {
+Deno.test("dark ink on light gives the same as light ink on dark", () => {
   const shape = bar(30, 20, 12, 50);
   const light = digitOf(draw(100, 100, shape));
   const dark = digitOf(draw(100, 100, (x, y) => 0.9 - 0.7 * shape(x, y)));
   light.forEach((value, i) => assertAlmostEquals(dark[i], value, 1e-5));
-  assertThrows(() => digitOf(draw(100, 100, shape), "dark"), DataError, "expected dark ink on light ground");
+  assertThrows(() => digitOf(draw(100, 100, shape), "dark"), DataError, "expected dark ink on light background");
 });
 
 Deno.test("faint dirt neither moves nor shrinks the ink", () => {
@@ -52,13 +52,13 @@ Deno.test("faint dirt neither moves nor shrinks the ink", () => {
   assertEquals(extentOf(digitOf(dirty)), extentOf(digitOf(draw(100, 100, shape))));
 });
 
-Deno.test("a picture of 28 by 28 keeps the place of its ink", () => {
+Deno.test("in a picture of 28 by 28 pixels the ink keeps its position", () => {
   const picture = draw(28, 28, bar(2, 3, 4, 5));
   assertEquals(digitOf(picture), picture.values);
 });
 
-Deno.test("ink is centred by its mass, not by its box", () => {
-  // An L whose mass lies low.
+Deno.test("ink is centered by its mass, not by its bounding box", () => {
+  // An L, whose center of mass is low.
   const pixels = digitOf(draw(100, 100, (x, y) => Math.max(bar(20, 20, 8, 60)(x, y), bar(20, 72, 40, 8)(x, y))));
   const total = pixels.reduce((sum, value) => sum + value, 0);
   const mean = (coordinate: (i: number) => number): number =>

@@ -1,5 +1,5 @@
 /**
- * Reading pictures as shades of grey.
+ * Reads pictures as shades of gray.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { DataError } from "../../data/errors.ts";
 import { readWhole } from "../../model/files/atomic.ts";
 import { loadLibrary } from "../../views/library.ts";
 
-/** A grey picture: rows of numbers from 0, black, to 1, white. */
+/** A gray picture: rows of numbers from 0 (black) to 1 (white). */
 export interface Grey {
   readonly width: number;
   readonly height: number;
@@ -27,11 +27,11 @@ const HEIGHT_AT = 20;
 const BRIGHTNESS = [0.2126, 0.7152, 0.0722];
 
 /**
- * The shades of a PNG file: grey or coloured, of any depth, with or without transparency.
+ * The shades of a PNG file, gray or colored, of any depth, with or without transparency.
  *
  * @throws {FileError} if it cannot be read.
- * @throws {DataError} if it is no PNG file, damaged, or far too large.
- * @throws {LibraryError} if the library that decodes cannot be fetched.
+ * @throws {DataError} if it is not a PNG file, is damaged, or far too large.
+ * @throws {LibraryError} if the library that decodes PNG cannot be fetched.
  */
 export async function readGrey(path: string): Promise<Grey> {
   const bytes = readWhole(path);
@@ -41,13 +41,15 @@ export async function readGrey(path: string): Promise<Grey> {
     return greyOf(decode(bytes, { checkCrc: true }));
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(`Cannot read ${path}: expected a whole PNG file, got a damaged one (${message})`, { cause });
+    throw new DataError(`Cannot read ${path}: expected a complete PNG file, got a damaged one (${message})`, { cause });
   }
 }
 
 function checkHeader(bytes: Uint8Array, path: string): void {
   if (bytes.length < HEIGHT_AT + 4 || SIGNATURE.some((byte, i) => bytes[i] !== byte)) {
-    throw new DataError(`Cannot read ${path}: expected a PNG file, got another one; convert the picture to PNG`);
+    throw new DataError(
+      `Cannot read ${path}: expected a PNG file, got a file of another kind; convert the picture to PNG`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [width, height] = [view.getUint32(WIDTH_AT), view.getUint32(HEIGHT_AT)];
@@ -57,7 +59,7 @@ function checkHeader(bytes: Uint8Array, path: string): void {
   );
 }
 
-/** The shades of a decoded picture, laid upon white where it is dark and upon black where it is light. */
+/** The shades of a decoded picture, on a white background if it is dark, and on black if it is light. */
 export function greyOf(png: DecodedPng): Grey {
   const { width, height } = png;
   const [shades, cover] = [new Float32Array(width * height), new Float32Array(width * height)];
@@ -78,7 +80,7 @@ export function greyOf(png: DecodedPng): Grey {
   return { width, height, values: shades.map((shade, i) => shade * cover[i] + ground * (1 - cover[i])) };
 }
 
-/** The numbers of all pixels; those of fewer than 8 bits lie several to a byte, each row from a new byte. */
+/** The values of all pixels. Values of fewer than 8 bits are packed into bytes, and each row starts with a new byte. */
 function samplesOf({ width, height, depth, channels, data }: DecodedPng): Uint8Array | Uint8ClampedArray | Uint16Array {
   if (depth >= 8) return data;
   const samples = new Uint8Array(width * height * channels);

@@ -6,7 +6,7 @@ import { type Grey, greyOf, readGrey } from "./grey.ts";
 
 type Png = Parameters<typeof greyOf>[0];
 
-/** Reads what a file with these bytes shows. */
+/** Reads a file with these bytes. */
 async function readBytes(bytes: Uint8Array): Promise<Grey> {
   const path = await Deno.makeTempFile({ suffix: ".png" });
   try {
@@ -25,18 +25,18 @@ function assertShades(got: readonly number[], expected: readonly number[]): void
   got.forEach((shade, i) => assertAlmostEquals(shade, expected[i], 1e-6));
 }
 
-Deno.test("grey pictures of 8 and 16 bits have the shades of their numbers", async () => {
+Deno.test("gray pictures of 8 and 16 bits have the shades of their values", async () => {
   const size = { width: 2, height: 1, channels: 1 };
   assertShades(await shadesOf({ ...size, depth: 8, data: Uint8Array.of(0, 51) }), [0, 0.2]);
   assertShades(await shadesOf({ ...size, depth: 16, data: Uint16Array.of(65535, 13107) }), [1, 0.2]);
 });
 
-Deno.test("colours have their brightness", async () => {
+Deno.test("colors become their brightness", async () => {
   const data = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255);
   assertShades(await shadesOf({ width: 4, height: 1, channels: 3, data }), [0.2126, 0.7152, 0.0722, 1]);
 });
 
-Deno.test("what is transparent is ground: white behind dark ink, black behind light", async () => {
+Deno.test("transparent pixels are background: white behind dark ink, black behind light ink", async () => {
   const size = { width: 3, height: 1, channels: 2 };
   const dark = await shadesOf({ ...size, data: Uint8Array.of(0, 255, 0, 0, 51, 255) });
   assertShades(dark, [0, 1, 0.2]);
@@ -44,7 +44,7 @@ Deno.test("what is transparent is ground: white behind dark ink, black behind li
   assertShades(light, [1, 0, 0.8]);
 });
 
-Deno.test("pixels of 1, 2 and 4 bits lie several to a byte, in rows of whole bytes", () => {
+Deno.test("pixels of 1, 2 and 4 bits are unpacked from rows of whole bytes", () => {
   const of = (depth: 1 | 2 | 4, data: number[], width: number): number[] => {
     const png = { width, height: 2, depth, channels: 1, data: Uint8Array.from(data), text: {} } satisfies Png;
     return Array.from(greyOf(png).values);
@@ -54,7 +54,7 @@ Deno.test("pixels of 1, 2 and 4 bits lie several to a byte, in rows of whole byt
   assertShades(of(4, [0xf0, 0x30, 0x0f, 0xf0], 3), [1, 0, 0.2, 0, 1, 1]);
 });
 
-Deno.test("a palette gives its colours", () => {
+Deno.test("the colors of a palette are used", () => {
   const palette = [[0, 0, 0], [255, 255, 255], [51, 51, 51]];
   const png = {
     width: 3,
@@ -68,7 +68,7 @@ Deno.test("a palette gives its colours", () => {
   assertShades(Array.from(greyOf(png).values), [1, 0, 0.2]);
 });
 
-Deno.test("files that are no pictures are refused, and say what they are", async () => {
+Deno.test("files that are not pictures are refused, and the error says what they are", async () => {
   await assertRejects(() => readGrey("nowhere.png"), FileError, "there is no such file");
   await assertRejects(() => readBytes(Uint8Array.of(1, 2, 3)), DataError, "expected a PNG file");
   const whole = encode({ width: 20, height: 20, channels: 1, data: new Uint8Array(400).map((_, i) => i * 7) });

@@ -1,5 +1,5 @@
 /**
- * Options that several commands have.
+ * Options shared by several commands.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { count } from "../../core/options/numbers.ts";
 import { text } from "../../core/options/values.ts";
 import { flag, section, valued } from "./option.ts";
 
-/** Where to compute. */
+/** Options for the device. */
 export const deviceOptions = section("Device", {
   device: valued("NAME", deviceOption),
 });
 
-/** What to learn from, or to measure on. */
+/** Options for the data. */
 export const dataOptions = section("Data", {
   data: valued(
     "NAME",
@@ -23,17 +23,17 @@ export const dataOptions = section("Data", {
       help: "auto (MNIST, or digits without a network), mnist, digits, or a directory with IDX files",
     }),
   ),
-  trainSize: valued("N", count({ help: "use the first N training images only", otherwise: "all" })),
+  trainSize: valued("N", count({ help: "use only the first N training images", otherwise: "all" })),
 });
 
-/** What is written where. */
+/** Options for the output. */
 export const outputOptions = section("Output", {
   json: flag("print events as JSON, one object per line"),
-  quiet: flag("print the result only"),
-  noColor: flag("print without colors, as with the variable NO_COLOR"),
+  quiet: flag("print only the result"),
+  noColor: flag("print without colors, like the variable NO_COLOR"),
 });
 
-/** What every command has. */
+/** Options of every command. */
 export const helpOptions = section("Output", {
   help: flag("show this help", { letter: "h" }),
 });

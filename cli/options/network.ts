@@ -1,5 +1,5 @@
 /**
- * The network that a command is about.
+ * The network that a command names.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { UsageError } from "../errors.ts";
 import type { Examples } from "../example.ts";
 
 /**
- * The name of the one network among the words of a command; hyphens may stand for underscores.
+ * The name of the network among the arguments of a command. Hyphens may be used instead of underscores.
  *
- * @throws {UsageError} if there is none, another one, or more.
+ * @throws {UsageError} if there is no network, an unknown one, or more than one.
  */
 export function networkName(words: readonly string[], examples: Examples): string {
   const [given, ...rest] = words;
   const names = Object.keys(examples);
-  if (given === undefined) throw new UsageError(`no network is named: expected one of ${names.join(", ")}`);
+  if (given === undefined) throw new UsageError(`no network given: expected one of ${names.join(", ")}`);
   if (rest.length > 0) {
-    throw new UsageError(`unexpected argument ${rest[0]}: expected one network, got ${given} before`);
+    throw new UsageError(`unexpected argument ${rest[0]} after ${given}: expected one network`);
   }
   const name = given.replaceAll("-", "_");
   if (Object.hasOwn(examples, name)) return name;

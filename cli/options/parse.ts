@@ -1,5 +1,5 @@
 /**
- * Reading the arguments of a command by its table of options.
+ * Parsing the arguments of a command with its table of options.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { UsageError } from "../errors.ts";
 import { readText } from "./read_text.ts";
 import { dashed, type GivenValues, type Option, type OptionTable, signature } from "./option.ts";
 
-/** What the arguments of a command say. */
+/** The parsed arguments of a command. */
 export interface Parsed<O extends OptionTable> {
-  /** What is no option. */
+  /** The arguments that are not options. */
   readonly words: readonly string[];
   readonly options: GivenValues<O>;
 }
 
 /**
- * Reads arguments.
+ * Parses arguments.
  *
- * @throws {UsageError} if an option is unknown, lacks its value, or has one that it cannot have; the message has the
- * nearest known name.
+ * @throws {UsageError} if an option is unknown, lacks its value, or has an invalid one; the message has the nearest
+ * known name.
  */
 export function parse<O extends OptionTable>(args: readonly string[], table: O): Parsed<O> {
   const names = Object.keys(table);
@@ -49,8 +49,9 @@ function flagOf(name: string): string {
 }
 
 /**
- * Arguments as the parser takes them: `--batch_size` becomes `--batch-size`, a negative number after an option its value,
- * and of an option whose value may be left out the next word its value if it looks like a path.
+ * Arguments in the form that the parser expects: `--batch_size` becomes `--batch-size`, and a negative number after an
+ * option becomes its value. If the value of an option may be omitted, the next argument is its value only if it looks
+ * like a path.
  */
 function prepared(args: readonly string[], table: OptionTable): string[] {
   const taking = new Map(
@@ -69,7 +70,7 @@ function prepared(args: readonly string[], table: OptionTable): string[] {
   return result;
 }
 
-/** True for a word that looks like a path. */
+/** Whether an argument looks like a path. */
 export function isPathLike(word: string | undefined): boolean {
   return word !== undefined && /^[^-].*(?:[\\/]|\.ym$)/.test(word);
 }

@@ -20,7 +20,7 @@ const table = {
 const read = (...args: string[]) => parse(args, table);
 const options = (...args: string[]) => read(...args).options;
 
-Deno.test("what is not there has no value, switches are off", () => {
+Deno.test("omitted options have no value, and switches are off", () => {
   assertEquals(read("mlp"), {
     words: ["mlp"],
     options: {
@@ -30,7 +30,7 @@ Deno.test("what is not there has no value, switches are off", () => {
   });
 });
 
-Deno.test("options may stand anywhere, with hyphens or underscores, with or without an equals sign", () => {
+Deno.test("options may be anywhere, with hyphens or underscores, with or without an equals sign", () => {
   const { words, options } = read("--json", "--batch_size=20", "mlp", "--epochs", "3", "-n", "--update", "SGD");
   const { json, batchSize, epochs, networkList, update } = options;
   assertEquals([words, json, batchSize, epochs, networkList, update], [["mlp"], true, 20, 3, true, "sgd"]);
@@ -39,7 +39,7 @@ Deno.test("options may stand anywhere, with hyphens or underscores, with or with
   assertEquals(read("--update", "nesterov_momentum").options.update, "nesterovMomentum");
 });
 
-Deno.test("an option that comes several times keeps all values, with commas and equals signs", () => {
+Deno.test("a repeated option keeps all values, with commas and equals signs", () => {
   assertEquals(options("--set", "a=1", "--set=b=2,3").set, ["a=1", "b=2,3"]);
 });
 
@@ -48,7 +48,7 @@ Deno.test("negative numbers are values", () => {
   assertEquals(options("--seed=-5").seed, -5);
 });
 
-Deno.test("a value that may be left out is taken where it looks like a path", () => {
+Deno.test("an optional value is used if it looks like a path", () => {
   assertEquals(read("--resume", "mlp").words, ["mlp"]);
   assertEquals(options("--resume", "mlp").resume, true);
   assertEquals(options("--resume").resume, true);
@@ -62,7 +62,7 @@ Deno.test("after two hyphens there are no options", () => {
   assertEquals(read("--json", "--", "--epochs", "3").words, ["--epochs", "3"]);
 });
 
-Deno.test("what is unknown is refused with the nearest known name", () => {
+Deno.test("unknown names are refused with the nearest known name", () => {
   const refuse = (message: string, ...args: string[]) => assertThrows(() => read(...args), UsageError, message);
   refuse("unknown option --epoch: did you mean --epochs?", "--epoch=3");
   refuse("unknown option --bach-size: did you mean --batch-size?", "--bach_size", "3");

@@ -10,10 +10,10 @@ import { parseOption } from "../../core/options/text.ts";
 import { UsageError } from "../errors.ts";
 
 /**
- * The value that a text stands for.
+ * The value that a text represents.
  *
- * @param subject what the message calls it: `option --epochs`, `hyperparameter nUnits`
- * @throws {UsageError} if the text stands for no value of the option; of names, the message has the nearest one.
+ * @param subject its name in the message: `option --epochs`, `hyperparameter nUnits`
+ * @throws {UsageError} if the text is not a valid value; for names, the message has the nearest one.
  */
 export function readText<T>(option: Option<T>, text: string, subject: string): T;
 export function readText(option: AnyOption, text: string, subject: string): unknown;

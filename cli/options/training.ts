@@ -1,5 +1,5 @@
 /**
- * Options of whatever trains a network.
+ * Options of the commands that train networks.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Settings } from "../example.ts";
 import { networkSettings } from "../network_settings.ts";
 import { type GivenValues, section, valued } from "./option.ts";
 
-/** Hyperparameters have the values of the network where a command line does not set them. */
+/** Hyperparameters that a command line does not set have the values of the network. */
 const ofNetwork = { otherwise: "that of the network" };
 
 /** The choice of an update rule. */
@@ -22,7 +22,7 @@ export const updateOption = oneOf(Object.keys(updateRules), {
   ...ofNetwork,
 });
 
-/** How long and how fast to learn. */
+/** Options for training. */
 export const trainingOptions = section("Training", {
   epochs: valued("N", { ...settingsOptions.nEpochs, ...ofNetwork }),
   pretrainingEpochs: valued("N", { ...networkSettings.pretrainingEpochs, ...ofNetwork }),
@@ -32,7 +32,7 @@ export const trainingOptions = section("Training", {
   seed: valued("N", trainOptions.seed),
 });
 
-/** The hyperparameters that these options set. `pretrainingEpochs` only where a network knows of it. */
+/** The hyperparameters that these options set. `pretrainingEpochs` is set only if the network has it. */
 export function directSettings(
   { epochs, pretrainingEpochs, batchSize, learningRate }: GivenValues<typeof trainingOptions>,
   own: Settings,

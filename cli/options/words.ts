@@ -1,5 +1,5 @@
 /**
- * Words of a command line that are no options.
+ * Arguments of a command line that are not options.
  *
  * @module
  */
@@ -7,23 +7,23 @@
 import { UsageError } from "../errors.ts";
 
 /**
- * Fails where a command that takes none has words.
+ * Throws if a command that takes only options has other arguments.
  *
- * @throws {UsageError} naming the first one.
+ * @throws {UsageError} that names the first one.
  */
 export function refuseWords(command: string, words: readonly string[]): void {
-  if (words.length > 0) throw new UsageError(`unexpected argument ${words[0]}: ${command} takes options only`);
+  if (words.length > 0) throw new UsageError(`unexpected argument ${words[0]}: ${command} takes only options`);
 }
 
 /**
- * The one word of a command.
+ * The only argument of a command.
  *
- * @param what what it is, such as `a saved model (.ym)`
- * @throws {UsageError} if there is none, or more.
+ * @param what a description, such as `a saved model (.ym)`
+ * @throws {UsageError} if it is missing, or there are more.
  */
 export function oneWord(words: readonly string[], what: string): string {
   const [word, ...rest] = words;
-  if (word === undefined) throw new UsageError(`nothing is named: expected ${what}`);
-  if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}: expected ${what}, got ${word} before`);
+  if (word === undefined) throw new UsageError(`missing argument: expected ${what}`);
+  if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]} after ${word}: expected ${what}`);
   return word;
 }

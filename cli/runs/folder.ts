@@ -1,5 +1,5 @@
 /**
- * Run folders: all that a training leaves, in one place.
+ * Run folders: all files of a training in one place.
  *
  * @module
  */
@@ -13,38 +13,38 @@ import { RUN_FORMAT } from "./format.ts";
 
 /** The names of the files in a run folder. */
 export const runFiles = {
-  /** The model, with all that training needs to go on. */
+  /** The model, with everything needed to resume training. */
   model: "model.ym",
-  /** What happened, one JSON object a line. */
+  /** The events, one JSON object per line. */
   events: "events.jsonl",
   /** The report. */
   report: "report.json",
-  /** The report for people. */
+  /** The HTML report. */
   page: "report.html",
 } as const;
 
-/** A run folder that is written to. */
+/** A run folder that is open for writing. */
 export class RunFolder {
   private constructor(readonly path: string) {}
 
   /**
-   * Fails where a run cannot be kept at a path; the folder is not made yet.
+   * Throws if a run cannot be saved at a path. The folder is not created yet.
    *
-   * @throws {UsageError} if it holds a run, and that is not to be resumed.
-   * @throws {FileError} if it cannot be made or written.
+   * @throws {UsageError} if it contains a run that is not to be resumed.
+   * @throws {FileError} if it cannot be created or written.
    */
   static check(path: string, { resume }: { readonly resume: boolean }): void {
     const held = Object.values(runFiles).find((name) => tryStat(join(path, name)));
     if (held === undefined || resume) return checkFolderToBe(path);
     throw new UsageError(
-      `folder ${path} holds a run already (${held}): take another one, or go on with it by --resume`,
+      `folder ${path} already contains a run (${held}): choose another folder, or resume the run with --resume`,
     );
   }
 
   /**
-   * Opens a run folder, which is made where it is missing.
+   * Opens a run folder, and creates it if it does not exist.
    *
-   * @throws {FileError} if it cannot be made or written.
+   * @throws {FileError} if it cannot be created or written.
    */
   static open(path: string): RunFolder {
     makeFolder(path);

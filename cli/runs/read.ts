@@ -1,5 +1,5 @@
 /**
- * Reading what run folders hold, finished or not.
+ * Reads run folders, finished or not.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import { tryStat } from "../files/check_writable.ts";
 import { runFiles } from "./folder.ts";
 import { RUN_FORMAT } from "./format.ts";
 
-/** How a run stands: at its end, interrupted, ended by an error, or none of these: it runs, or was killed. */
+/** The state of a run: finished, interrupted, failed with an error, or none of these (it is running, or was killed). */
 export type RunState = "finished" | "interrupted" | "failed" | "unfinished";
 
-/** A run as its folder tells it. */
+/** A run, as read from its folder. */
 export interface SavedRun {
   /** The path of the folder. */
   readonly path: string;
   /** The last part of the path. */
   readonly name: string;
   readonly state: RunState;
-  /** When it began, in ISO 8601. */
+  /** When it was started, in ISO 8601. */
   readonly time: string;
   readonly network: string;
   readonly data: string;
@@ -35,18 +35,18 @@ export interface SavedRun {
   /** The name of the device. */
   readonly device: string;
   readonly history: readonly EpochRecord[];
-  /** The least so far. */
+  /** The best so far. */
   readonly validationError: number | null;
   readonly testError: number | null;
-  /** Those of training and validation, in all. */
+  /** The total time. */
   readonly seconds: number | null;
-  /** The message that it ended with. */
+  /** The error message of a failed run. */
   readonly failure: string | undefined;
   /** The report; `undefined` before the end. */
   readonly report: Report | undefined;
 }
 
-/** True for a folder that holds a run. */
+/** Whether a folder contains a run. */
 export function isRunFolder(path: string): boolean {
   return tryStat(join(path, runFiles.events)) !== undefined;
 }
@@ -59,16 +59,16 @@ export function runFoldersIn(folder: string): string[] {
 }
 
 /**
- * The run of a folder. A last line that was not written whole is left out.
+ * The run in a folder. An incomplete last line is ignored.
  *
  * @throws {FileError} if a file cannot be read.
- * @throws {FileFormatError} if a file does not hold what a run writes.
+ * @throws {FileFormatError} if a file does not have the form that a run writes.
  */
 export function readRun(path: string): SavedRun {
   const file = join(path, runFiles.events);
   const lines = linesOf(file);
   const start = lines.findLast(({ event }) => event === "start");
-  if (!start) throw new FileFormatError(file, "the events of a run", "no line that begins one");
+  if (!start) throw new FileFormatError(file, "the events of a run", "no line that starts one");
   const reportFile = join(path, runFiles.report);
   const ended = lines.at(-1);
   const report = ended?.event === "end" && tryStat(reportFile) ? readReport(reportFile) : undefined;
@@ -95,16 +95,16 @@ export function readRun(path: string): SavedRun {
 }
 
 /**
- * The arguments that a run was begun with.
+ * The arguments with which a run was started.
  *
  * @throws {FileError} if the folder cannot be read.
- * @throws {FileFormatError} if it does not tell them.
+ * @throws {FileFormatError} if it does not contain them.
  */
 export function argumentsOf(path: string): string[] {
   const file = join(path, runFiles.events);
   const given = linesOf(file).find(({ event }) => event === "start")?.arguments;
   if (Array.isArray(given) && given.every((one) => typeof one === "string")) return given;
-  throw new FileFormatError(file, "the arguments that the run was begun with", JSON.stringify(given));
+  throw new FileFormatError(file, "the arguments with which the run was started", JSON.stringify(given));
 }
 
 type Line = Readonly<Record<string, unknown>>;
@@ -136,7 +136,7 @@ function readReport(file: string): Report {
   throw new FileFormatError(file, "the report of a training", "something else");
 }
 
-/** The epochs; of those that were done again after a resumption, the last ones count. */
+/** The epochs. If epochs were repeated after the run was resumed, the last ones count. */
 function historyOf(lines: readonly Line[]): EpochRecord[] {
   const isEpoch = (line: Line): line is Line & EpochRecord => line.event === "epoch" && typeof line.epoch === "number";
   const byEpoch = new Map(lines.filter(isEpoch).map((line) => [line.epoch, line]));

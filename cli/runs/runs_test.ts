@@ -9,7 +9,7 @@ import { readRun, runFoldersIn } from "./read.ts";
 
 const small = ["--data", "digits", "--train-size", "100", "--epochs", "2", "--device", "wasm", "--quiet"];
 
-Deno.test("a run is kept, shown, listed and compared", async () => {
+Deno.test("a run is saved, shown, listed and compared", async () => {
   await inFolder(async (folder) => {
     const [a, b] = [join(folder, "a"), join(folder, "deep", "b")];
     assertEquals((await run("logistic_regression", ...small, "--out", a)).code, 0);
@@ -24,12 +24,12 @@ Deno.test("a run is kept, shown, listed and compared", async () => {
     assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);
     const { code, err } = await run("logistic_regression", ...small, "--out", a);
     assertEquals(code, 2);
-    assertStringIncludes(err, `folder ${a} holds a run already`);
+    assertStringIncludes(err, `folder ${a} already contains a run`);
     assertEquals(JSON.parse((await run("runs", "show", a, "--json")).out).network, "logistic_regression");
   });
 });
 
-Deno.test("a run that was killed is told as far as it went; a last line that is not whole does not count", async () => {
+Deno.test("a killed run is shown as far as it got, without an incomplete last line", async () => {
   await inFolder(async (folder) => {
     await run("logistic_regression", ...small, "--out", join(folder, "a"));
     const file = join(folder, "a", "events.jsonl");
@@ -51,32 +51,32 @@ Deno.test("a run that fails says why", async () => {
   });
 });
 
-Deno.test("folders that cannot hold a run are refused before anything is done", async () => {
+Deno.test("folders that cannot contain a run are refused before anything is done", async () => {
   await inFolder(async (folder) => {
     const file = join(folder, "file");
     await Deno.writeTextFile(file, "");
-    assertThrows(() => RunFolder.check(file, { resume: false }), FileError, "it is no folder");
+    assertThrows(() => RunFolder.check(file, { resume: false }), FileError, "it is not a folder");
     assertThrows(() => RunFolder.check(join(file, "a"), { resume: false }), FileError);
     RunFolder.check(join(folder, "new", "run"), { resume: false });
     assertEquals(runFoldersIn(folder), []);
     await Deno.writeTextFile(join(folder, "events.jsonl"), "");
-    assertThrows(() => RunFolder.check(folder, { resume: false }), UsageError, "holds a run already (events.jsonl)");
+    assertThrows(() => RunFolder.check(folder, { resume: false }), UsageError, "already contains a run (events.jsonl)");
     RunFolder.check(folder, { resume: true });
-    assertThrows(() => readRun(folder), FileFormatError, "no line that begins one");
+    assertThrows(() => readRun(folder), FileFormatError, "no line that starts one");
     await Deno.writeTextFile(join(folder, "events.jsonl"), "hello\n");
     assertThrows(() => readRun(folder), FileFormatError, "expected a JSON object, got hello");
   });
 });
 
-Deno.test("runs that nobody knows are refused with the nearest", async () => {
+Deno.test("unknown runs are refused with the nearest name", async () => {
   const { code, err } = await run("runs", "show", "nowhere");
   assertEquals(code, 2);
-  assertStringIncludes(err, "there is no run nowhere; train … --out DIR makes one");
-  assertStringIncludes((await run("runs", "lst")).err, "unknown: runs lst: did you mean list?");
+  assertStringIncludes(err, "there is no run nowhere; train … --out DIR creates one");
+  assertStringIncludes((await run("runs", "lst")).err, "unknown command runs lst: did you mean list?");
   assertStringIncludes((await run("runs", "compare", "a")).err, "expected two runs or more, got 1");
 });
 
-Deno.test("runs are drawn: in letters, as pictures, as a page, and for TensorBoard", async () => {
+Deno.test("runs are shown as text, as pictures, as an HTML report, and in TensorBoard", async () => {
   await inFolder(async (folder) => {
     const [a, b] = [join(folder, "a"), join(folder, "b")];
     const views = ["--plot", "--report", "--tensorboard", join(folder, "board")];

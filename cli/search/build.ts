@@ -1,5 +1,5 @@
 /**
- * The models of a search among the example networks: found by name, so that workers can build them too.
+ * Builds the models of a search among the example networks. They are found by name, so that workers can build them too.
  *
  * @module
  */
@@ -29,7 +29,7 @@ function dataOf({ data, trainSize }: Settings): Promise<Data> {
   return loading;
 }
 
-/** Keeps data that are loaded already from being loaded again. */
+/** Stores loaded data, so that they are not loaded again. */
 export function keepData(settings: Settings, data: Data): void {
   loaded.set(`${settings.data} ${settings.trainSize}`, Promise.resolve(data));
 }
@@ -40,7 +40,7 @@ export async function build(combination: HyperparameterValues): Promise<ModelPar
   return await buildExample(networks[String(settings.network)], settings);
 }
 
-/** The parts of a model of an example, which need not be one of the documentation. */
+/** The parts of a model of an example, which need not be one of the documentation's networks. */
 export async function buildExample(example: Example, settings: Settings): Promise<ModelParts> {
   const { network, update, data: _data, trainSize: _trainSize, ...all } = settings;
   const hyperparameters = withoutForeign(all, String(update), example);
@@ -53,7 +53,7 @@ export async function buildExample(example: Example, settings: Settings): Promis
   };
 }
 
-/** Hyperparameters without those of other update rules, which a search over several rules has besides. */
+/** Hyperparameters without those of other update rules, which a search over several rules also has. */
 function withoutForeign(settings: Settings, update: string, { hyperparameters }: Example): Settings {
   const isForeign = (name: string): boolean =>
     ruleHyperparameters.has(name) && !Object.hasOwn(updateRules[update]?.options ?? {}, name) &&

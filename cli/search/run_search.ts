@@ -26,20 +26,20 @@ import { checkTarget } from "../files/check_writable.ts";
 import type { SearchSettings } from "./options.ts";
 import type { SearchWatcher } from "./watch.ts";
 
-/** What is searched. */
+/** The search to run. */
 export interface SearchPlan<V extends HyperparameterValues> {
   readonly space: Hyperparameters<V>;
-  /** What a random search draws from in place of ranges. */
+  /** The distributions from which a random search draws instead of ranges. */
   readonly distributions?: Readonly<Record<string, Distribution>>;
   readonly build: Build<V>;
-  /** The address of the module that exports `build`, for workers. */
+  /** The URL of the module that exports `build`, for workers. */
   readonly module?: string;
   readonly train?: SearchTraining;
-  /** What else the rows depend on. */
+  /** Anything else on which the rows depend. */
   readonly about?: JsonRecord;
 }
 
-/** Who is told, and what stops it. */
+/** Where the search is reported, and the signal that stops it. */
 export interface SearchContext {
   readonly watch: SearchWatcher;
   readonly signal: AbortSignal;
@@ -55,7 +55,7 @@ const writers: Readonly<Record<string, Writer>> = {
   svg: searchSvg,
 };
 
-/** What writes the table; known before the search begins, which may take days. */
+/** The writer of the table. It is chosen before the search starts, which may take days. */
 function writerOf(path: string): Writer {
   const kind = path.slice(path.lastIndexOf(".") + 1);
   if (Object.hasOwn(writers, kind)) return writers[kind];
@@ -65,7 +65,7 @@ function writerOf(path: string): Writer {
 /**
  * Checks what can be checked before anything is loaded or written.
  *
- * @throws {UsageError} if the options cannot be.
+ * @throws {UsageError} if the options are invalid.
  * @throws {FileError} if a file cannot be written.
  */
 export function checkSearch({ shard, journal, table, into, save, refit }: SearchSettings): void {
@@ -75,7 +75,7 @@ export function checkSearch({ shard, journal, table, into, save, refit }: Search
   for (const file of [journal, table, into, save]) if (file !== undefined) checkTarget(file);
 }
 
-/** What went wrong with what the user chose is an error of usage. */
+/** Turns an error about a value that the user chose into a usage error. */
 export function asUsage<T>(work: () => T): T {
   try {
     return work();
@@ -85,7 +85,7 @@ export function asUsage<T>(work: () => T): T {
   }
 }
 
-/** Searches, and gives the table. */
+/** Runs a search and prints the table. */
 export async function runSearch<V extends HyperparameterValues>(
   plan: SearchPlan<V>,
   settings: SearchSettings,
@@ -95,8 +95,8 @@ export async function runSearch<V extends HyperparameterValues>(
   writeTable(result, settings, watch);
   if (signal.aborted) {
     const hint = settings.journal === undefined
-      ? "; with --journal FILE it could go on"
-      : ": the same command goes on from here";
+      ? "; with --journal FILE, a search can be resumed"
+      : ": run the same command again to resume";
     watch.note(`Interrupted${hint}`);
     return "interrupted";
   }
@@ -129,7 +129,7 @@ function searchOf<V extends HyperparameterValues>(
   });
 }
 
-/** Joins the journals of shards, and gives the table of the whole. */
+/** Merges the journals of shards and prints the complete table. */
 export function runMerge(files: readonly string[], settings: SearchSettings, watch: SearchWatcher): Ending {
   const { into } = settings;
   const result = asUsage(() => mergeJournals(files, into === undefined ? {} : { into }));

@@ -12,7 +12,7 @@ function space(texts: string[], { isRandom = false, update }: { isRandom?: boole
   return spaceOf("mlp", networks.mlp, { update, set, direct: { nEpochs: 3 }, isRandom, fixed: { network: "mlp" } });
 }
 
-Deno.test("lists are all tried, in the order in which they are given; the last changes fastest", () => {
+Deno.test("all values of lists are tried, in the order in which they are given; the last list changes fastest", () => {
   const { space: found } = space(["update=sgd,adam", "nUnits=10,20", "activation=tanh", "l2_reg=0,0.1"]);
   assertEquals(Object.keys(found.ranges), ["update", "nUnits", "l2Reg"]);
   const combinations = [...found].map(({ update, nUnits, l2Reg }) => `${update} ${nUnits} ${l2Reg}`);
@@ -22,7 +22,7 @@ Deno.test("lists are all tried, in the order in which they are given; the last c
   assertEquals([network, activation, nEpochs, batchSize], ["mlp", "tanh", 3, 20]);
 });
 
-Deno.test("ranges are drawn from, each by its kind", () => {
+Deno.test("ranges become distributions, each of its kind", () => {
   const { distributions } = space(["learningRate=log:0.001..1", "nUnits=10..50", "momentum=0.1..0.9"], {
     isRandom: true,
   });
@@ -33,9 +33,9 @@ Deno.test("ranges are drawn from, each by its kind", () => {
   });
 });
 
-Deno.test("a space that cannot be is refused", () => {
+Deno.test("an invalid space is refused", () => {
   const refuse = (message: string, ...texts: string[]) => assertThrows(() => space(texts), UsageError, message);
-  refuse("a range such as 1..9 is drawn from: add --random N", "nUnits=1..9");
+  refuse("a range such as 1..9 needs --random N", "nUnits=1..9");
   refuse("mlp has no hyperparameter nUnts: did you mean nUnits?", "nUnts=1,2");
   refuse("hyperparameter nUnits cannot be 0", "nUnits=5,0");
   refuse('Cannot find activation "rleu": did you mean relu?', "activation=relu,rleu");
@@ -46,7 +46,7 @@ Deno.test("a space that cannot be is refused", () => {
   assertThrows(() => space(["activation=a..b"], { isRandom: true }), UsageError, "cannot be drawn from a range");
 });
 
-Deno.test("a search is split, resumed, merged, and the best combination is trained once more", async () => {
+Deno.test("a search is split, resumed and merged, and the best combination is trained again", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const common = ["--data", "digits", "--train-size", "100", "--epochs", "1", "--device", "wasm", "--quiet"];
@@ -93,7 +93,7 @@ Deno.test("a search is split, resumed, merged, and the best combination is train
   }
 });
 
-Deno.test("options of one rule are searched along with several rules, and change nothing of the others", async () => {
+Deno.test("options of one rule are searched together with several rules, and do not affect the others", async () => {
   const { code, out, err } = await run(
     ...[
       "search",
@@ -125,7 +125,7 @@ Deno.test("options of a search are checked before anything is loaded", async () 
   await refuse("expected one of 0/2 to 1/2", 2, "mlp", "--shard", "2/2");
   await refuse("cannot write a table to table.cvs: did you mean csv?", 2, "mlp", "--table", "table.cvs");
   await refuse(
-    "Cannot write /nowhere: no such file or directory; nothing was begun",
+    "Cannot write /nowhere: no such file or directory; nothing was started",
     3,
     "mlp",
     "--journal",

@@ -1,5 +1,5 @@
 /**
- * What a command line searches: lists of values, and ranges to draw from.
+ * The search space of a command line: lists of values, and ranges to draw from.
  *
  * @module
  */
@@ -16,20 +16,20 @@ import type { Example, Setting, Settings } from "../example.ts";
 import { type Assignment, choose, readSetting, type Settable, settingName } from "../settings.ts";
 import { asUsage } from "./run_search.ts";
 
-/** What is searched, and how it is drawn. */
+/** The search space, and how values are drawn from it. */
 export interface Space {
   readonly space: Hyperparameters<HyperparameterValues>;
   readonly distributions: Readonly<Record<string, Distribution>>;
 }
 
-/** What a command line says about the combinations. */
+/** The settings of a command line that define the combinations. */
 export interface SpaceWishes {
   readonly update: string | undefined;
   readonly set: readonly Assignment[];
   readonly direct: Settings;
-  /** Whether combinations are drawn. */
+  /** Whether combinations are drawn at random. */
   readonly isRandom: boolean;
-  /** Settings that every combination has besides its hyperparameters: where the data are, … */
+  /** Settings of every combination in addition to its hyperparameters, such as the location of the data. */
   readonly fixed: Settings;
 }
 
@@ -37,10 +37,10 @@ export interface SpaceWishes {
 const rangePattern = /^(?<log>log:)?(?<low>[^.].*?)\.\.(?<high>.+)$/;
 
 /**
- * The space of a network: `name=a,b,c` for the values that are tried, `name=low..high` and `name=log:low..high` for ranges
- * that a random search draws from.
+ * The search space of a network: `name=a,b,c` for the values to try, `name=low..high` and `name=log:low..high` for the
+ * ranges from which a random search draws.
  *
- * @throws {UsageError} if a hyperparameter is not known, a value cannot be, or there is nothing to search.
+ * @throws {UsageError} if a hyperparameter is unknown, a value is invalid, or there is nothing to search.
  */
 export function spaceOf(network: string, example: Example, wishes: SpaceWishes): Space {
   const { set, isRandom, fixed, direct } = wishes;
@@ -57,7 +57,7 @@ export function spaceOf(network: string, example: Example, wishes: SpaceWishes):
     else lists[name] = text.split(",").map((one) => readSetting(name, one, example));
   }
   if (!isRandom && Object.keys(distributions).length > 0) {
-    throw new UsageError(`a range such as ${named.get(Object.keys(distributions)[0])} is drawn from: add --random N`);
+    throw new UsageError(`a range such as ${named.get(Object.keys(distributions)[0])} needs --random N`);
   }
   const { update, hyperparameters: values } = choose(network, example, { update: wishes.update, set: [], direct });
   checkValues(settable, { ...values, update }, lists);
@@ -78,7 +78,7 @@ function distributionOf(
   return asUsage(() => log ? logBetween(from, to) : isWhole ? wholeBetween(from, to) : between(from, to));
 }
 
-/** Fails for values that the layers cannot have, each tried on its own. */
+/** Throws for values that the layers cannot have; each is checked separately. */
 function checkValues(
   { network, example }: Settable,
   base: Settings,

@@ -1,5 +1,5 @@
 /**
- * Telling what happens in a search.
+ * Reports what happens in a search.
  *
  * @module
  */
@@ -14,21 +14,21 @@ import { jsonLine } from "../json_lines.ts";
 import type { Output } from "../output.ts";
 import { type Cell, tableOf } from "../table.ts";
 
-/** Where everything that a search tells goes. */
+/** The output of a search. */
 export interface SearchWatcher {
   readonly tell: (event: SearchEvent) => void;
-  /** Tells the table, at the end. */
+  /** Prints the table, at the end. */
   readonly table: (result: SearchResult) => void;
-  /** Tells what came of training the best combination once more. */
+  /** Prints the result of training the best combination again. */
   readonly refitted: (report: Report) => void;
-  /** Tells a line for people who watch. */
+  /** Prints a message. */
   readonly note: (line: string) => void;
 }
 
-/** Milliseconds from one drawing of the line of progress to the next. */
+/** The least time between two updates of the progress line, in milliseconds. */
 const REDRAW = 100;
 
-/** Tells people: a line for each row, and on a terminal what is done at the moment. */
+/** Readable output: one line per row, and on a terminal the current progress. */
 export function watchSearch(output: Output, quiet = false, now = performance.now.bind(performance)): SearchWatcher {
   let drawn = -Infinity;
   const isTerminal = (): boolean => !quiet && output.columns() !== undefined;
@@ -47,7 +47,9 @@ export function watchSearch(output: Output, quiet = false, now = performance.now
   return {
     tell: (event) => {
       if (event.event === "epoch") draw(epochText(event));
-      if (event.event === "start" && event.known > 0) said(`${event.known} of ${event.total} are in the journal`);
+      if (event.event === "start" && event.known > 0) {
+        said(`${event.known} of ${event.total} combinations are in the journal`);
+      }
       if (event.event === "row" && !event.resumed) said(`${event.done}/${event.total}, ${rowText(event.row)}`);
       if (event.event === "end") clear();
     },
@@ -61,7 +63,7 @@ export function watchSearch(output: Output, quiet = false, now = performance.now
   };
 }
 
-/** Tells programs: each row is a line of JSON on the output; people are told as before. */
+/** JSON output: each row is a line of JSON on standard output; progress is printed as usual. */
 export function watchSearchJson(output: Output, quiet = false): SearchWatcher {
   const people = watchSearch(output, quiet);
   return {
@@ -90,7 +92,7 @@ function rowText({ number, outcome, validationError, errorUnit, failure }: Searc
   return `combination ${number}: ${outcome}, ${found}`;
 }
 
-/** The table as it fits a terminal. */
+/** The table in a form that fits the terminal. */
 function tableForPeople({ searched, rows }: SearchResult, columns: number): string[] {
   const shown = (value: unknown): Cell =>
     typeof value === "number" ? Number(value.toPrecision(4)) : typeof value === "function" ? value.name : String(value);

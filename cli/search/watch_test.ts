@@ -5,7 +5,7 @@ import type { SearchEvent } from "../../model/search/search.ts";
 import { result, row } from "../../model/search/test_rows.ts";
 import { watchSearch, watchSearchJson } from "./watch.ts";
 
-/** What is written by a terminal of so many columns, or by none, where results and notes are told apart. */
+/** Records results and notes, of a terminal with this many columns or of none. */
 function recorder(columns?: number) {
   const [results, notes]: string[][] = [[], []];
   const output = {
@@ -33,12 +33,12 @@ const events: readonly SearchEvent<HyperparameterValues>[] = [
   { event: "end", result },
 ];
 
-Deno.test("people read a line for each row that is new", () => {
+Deno.test("there is one line for each new row", () => {
   const { results, notes, output } = recorder();
   const watch = watchSearch(output);
   events.forEach(watch.tell);
   assertEquals(notes, [
-    "1 of 9 are in the journal\n",
+    "1 of 9 combinations are in the journal\n",
     "2/9, combination 4: trained, validation error 12.500 %\n",
     "3/9, combination 5: failed, Cannot do it\n",
     "4/9, combination 6: trained, no validation\n",
@@ -46,7 +46,7 @@ Deno.test("people read a line for each row that is new", () => {
   assertEquals(results, []);
 });
 
-Deno.test("a terminal shows the epoch in progress, at most ten times a second, and makes way for lines", () => {
+Deno.test("a terminal shows the epoch in progress, at most ten times per second, and clears it before a line is printed", () => {
   let now = 0;
   const { notes, output } = recorder(30);
   const watch = watchSearch(output, false, () => now);
@@ -65,7 +65,7 @@ Deno.test("a terminal shows the epoch in progress, at most ten times a second, a
   ]);
 });
 
-Deno.test("whoever wants quiet reads the table alone, and what must be known", () => {
+Deno.test("quiet output has only the table and important messages", () => {
   const { results, notes, output } = recorder();
   const watch = watchSearch(output, true);
   events.forEach(watch.tell);
@@ -90,7 +90,7 @@ Deno.test("the table is Markdown for files, and laid out for terminals", () => {
   ]);
 });
 
-Deno.test("programs read each row as a line of JSON, those of the journal too, and the best one at the end", () => {
+Deno.test("JSON output has one line per row, including those of the journal, and the best one at the end", () => {
   const { results, output } = recorder();
   const watch = watchSearchJson(output, true);
   events.forEach(watch.tell);

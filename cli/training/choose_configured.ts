@@ -1,5 +1,5 @@
 /**
- * Models from files, in place of the networks that the program knows by name.
+ * Models from files, instead of the networks that the program knows by name.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { UsageError } from "../errors.ts";
 import { type Example, type Settings, settingsIn } from "../example.ts";
 import { type Choice, choose, type Wishes } from "../settings.ts";
 
-/** What training takes where a file says nothing of it. */
+/** Defaults for hyperparameters that a file does not contain. */
 const defaults = {
   batchSize: settingsOptions.batchSize.default,
   nEpochs: settingsOptions.nEpochs.default,
@@ -25,11 +25,11 @@ const defaults = {
 };
 
 /**
- * The model of a configuration, with the hyperparameters of training that are wished for; its layers are those of the file.
+ * The model of a configuration, with the hyperparameters of training that are set. Its layers are those of the file.
  *
- * @param wishes those that come later count where they differ
- * @throws {UsageError} if the file names functions that only its author has, or has no such hyperparameter.
- * @throws {RangeError} if the file names something that this library does not know.
+ * @param wishes later ones take precedence
+ * @throws {UsageError} if the file refers to functions that a file cannot contain, or a hyperparameter is unknown.
+ * @throws {RangeError} if the file refers to something that this library does not know.
  */
 export function chooseConfigured(conf: ModelConfiguration, ...wishes: readonly Wishes[]): Choice {
   const { network: built, updates, ...others } = partsOf(conf);
@@ -55,7 +55,7 @@ export function chooseConfigured(conf: ModelConfiguration, ...wishes: readonly W
   return { ...chosen, hyperparameters, parts };
 }
 
-/** The update rule that a file names, and the options that it was made with there. */
+/** The update rule in a file, and its options. */
 function ruleIn(updates: ModelConfiguration["updates"]): readonly [name: string | undefined, options: Settings] {
   return typeof updates === "object" ? [updates[0], settingsIn(updates[1])] : [updates, {}];
 }
@@ -67,7 +67,7 @@ function partsOf(conf: ModelConfiguration): Parts {
     const { network, parts } = model().fromConf(conf);
     return { ...parts, network };
   } catch (cause) {
-    // Functions of the user's own cannot come from a file.
+    // A file cannot contain the user's own functions.
     if (cause instanceof TypeError) throw new UsageError(cause.message, { cause });
     throw cause;
   }

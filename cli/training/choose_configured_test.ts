@@ -14,19 +14,19 @@ function wish(...texts: string[]): Wishes {
   return { update: undefined, set: texts.map((text) => readText(assignmentOption, text, "option --set")), direct: {} };
 }
 
-Deno.test("a file keeps its hyperparameters and its rule where nothing is wished for", () => {
+Deno.test("without settings, a file keeps its hyperparameters and its rule", () => {
   const conf = softmax.with({ hyperparameters: { nEpochs: 7, weightDecay: 0.1 }, updates: adamw }).toConf();
   const { parts, update } = chooseConfigured(conf, wish());
   assertEquals([parts.hyperparameters, parts.updates, update], [{ nEpochs: 7, weightDecay: 0.1 }, adamw, "adamw"]);
 });
 
-Deno.test("a wish counts even where it is what training takes by default", () => {
+Deno.test("a setting has an effect even if its value is the default of training", () => {
   const conf = softmax.with({ updates: adam }).toConf();
   const { parts } = chooseConfigured(conf, wish("learningRate=0.1", "batchSize=100"));
   assertEquals(parts.hyperparameters, { learningRate: 0.1, batchSize: 100 });
 });
 
-Deno.test("options of a rule that the file made are changed in the rule, and what it says besides stays", () => {
+Deno.test("options of the rule in a file are changed in the rule, and the others stay", () => {
   const conf = softmax.with({ updates: adam({ beta1: 0.8, learningRate: 0.02 }) }).toConf();
   const { parts: { updates, hyperparameters } } = chooseConfigured(conf, wish("beta2=0.5", "nEpochs=3"));
   assertEquals(typeof updates === "object" && updates.options, {
@@ -38,13 +38,13 @@ Deno.test("options of a rule that the file made are changed in the rule, and wha
   assertEquals(hyperparameters, { nEpochs: 3 });
 });
 
-Deno.test("another rule takes the place of that of the file, with its own options", () => {
+Deno.test("another rule replaces that of the file, with its own options", () => {
   const conf = softmax.with({ updates: adam({ beta1: 0.8 }) }).toConf();
   const { parts } = chooseConfigured(conf, { ...wish(), update: "momentum" });
   assertEquals([parts.updates, parts.hyperparameters], [momentum, {}]);
 });
 
-Deno.test("what the rule of a file does not take cannot be set", () => {
+Deno.test("an option that the rule of a file does not take cannot be set", () => {
   const conf = softmax.with({ updates: adam }).toConf();
   assertThrows(
     () => chooseConfigured(conf, wish("weightDecay=0.1")),
@@ -74,6 +74,6 @@ Deno.test("the command line sets hyperparameters of training, those of the file 
   assertEquals(found.parts.hyperparameters, { learningRate: 0.01, nEpochs: 2, batchSize: 20 });
 });
 
-Deno.test("what the layers are made of cannot be set, since they are those of the file", () => {
+Deno.test("hyperparameters of the layers cannot be set, because the layers are those of the file", () => {
   assertThrows(() => chosen({}, wish("nUnits=9")), UsageError, "has no hyperparameter nUnits");
 });

@@ -9,15 +9,15 @@ import { FileFormatError } from "../../model/files/errors.ts";
 import { isSetting } from "../example.ts";
 import { dashed, type OptionTable } from "../options/option.ts";
 
-/** What a configuration says. */
+/** The content of a configuration. */
 export interface ConfigFile {
-  /** The network; none where it names none. */
+  /** The network, if the configuration names one. */
   readonly network: string | undefined;
-  /** Its options, as arguments of a command line. */
+  /** Its options, as command-line arguments. */
   readonly args: readonly string[];
 }
 
-/** Options that make no sense in a file. */
+/** Options that are not allowed in a file. */
 const excluded = new Set(["config", "help", "version", "networkList", "set"]);
 
 /**
@@ -25,7 +25,7 @@ const excluded = new Set(["config", "help", "version", "networkList", "set"]);
  * command line in camel case; all others are hyperparameters of the network.
  *
  * @throws {FileError} if it cannot be read.
- * @throws {FileFormatError} if it is no JSON object, or a value is neither number, text nor switch.
+ * @throws {FileFormatError} if it is not a JSON object, or a value is not a number, a string, true or false.
  */
 export function readConfig(path: string, table: OptionTable): ConfigFile {
   const { network, ...fields } = recordOf(new TextDecoder().decode(readWhole(path)), path);

@@ -28,7 +28,7 @@ Deno.test("a configuration names a network, options and hyperparameters", async 
   });
 });
 
-Deno.test("what a configuration cannot hold is refused", async () => {
+Deno.test("invalid configurations are refused", async () => {
   const refuse = (text: string, message: string) =>
     withConfig(text, (file) => void assertThrows(() => readConfig(file, table), FileFormatError, message));
   await refuse("{", "expected JSON");
@@ -40,7 +40,7 @@ Deno.test("what a configuration cannot hold is refused", async () => {
   assertThrows(() => readConfig("nowhere.json", table), FileError, "there is no such file; check the path");
 });
 
-Deno.test("the command line goes before the configuration", async () => {
+Deno.test("the command line takes precedence over the configuration", async () => {
   const text = '{ "network": "logistic_regression", "epochs": 2, "seed": 3, "data": "digits", "trainSize": 60 }';
   await withConfig(text, async (file) => {
     const lines: string[] = [];
@@ -64,7 +64,7 @@ Deno.test("the command line goes before the configuration", async () => {
   });
 });
 
-Deno.test("options of update rules may come from a configuration, and stay with the model", async () => {
+Deno.test("options of update rules may come from a configuration, and are saved with the model", async () => {
   const folder = await Deno.makeTempDir();
   const fields = { network: "logistic_regression", update: "adamw", weightDecay: 0.25, epochs: 1, data: "digits" };
   await withConfig(JSON.stringify({ ...fields, trainSize: 60 }), async (file) => {

@@ -1,5 +1,5 @@
 /**
- * Progress for people: a bar on a terminal, a line an epoch elsewhere.
+ * Readable progress: a bar on a terminal, otherwise one line per epoch.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import type { StepEvent, TrainingEvent, ValidationEvent } from "../../model/trai
 import { formatError, logLines } from "../../model/training/log_lines.ts";
 import type { Output } from "../output.ts";
 
-/** Milliseconds from one drawing of the bar to the next. */
+/** The least time between two updates of the bar, in milliseconds. */
 const REDRAW = 100;
 
 /** Cells of the bar. */
 const CELLS = 20;
 
-/** Something that is told all events of a training. */
+/** A function that receives all events of a training. */
 export type Watcher = (event: TrainingEvent) => void;
 
-/** Watches a training for people. `now` gives milliseconds. */
+/** Prints the progress of a training. `now` returns milliseconds. */
 export function watchProgress(output: Output, now: () => number = performance.now.bind(performance)): Watcher {
   const progress = new Progress(output, now);
   return (event) => progress.tell(event);
@@ -30,7 +30,7 @@ class Progress {
   #epochs = 1;
   #examples = 0;
   #validation: ValidationEvent | undefined;
-  /** The steps that were done before this process began. */
+  /** The number of steps done before this process started. */
   #first: number | undefined;
 
   constructor(readonly output: Output, readonly now: () => number) {}
@@ -43,7 +43,7 @@ class Progress {
         return;
       case "pretraining":
         this.#line(logLines(event).join("\n"));
-        // What is left is measured from the first step.
+        // The remaining time is estimated from the first step on.
         this.#begin = this.now();
         return;
       case "step":
@@ -63,7 +63,7 @@ class Progress {
     }
   }
 
-  /** A line that stays; on a terminal in place of the bar. */
+  /** A line that stays; on a terminal, it replaces the bar. */
   #line(text: string): void {
     this.#clear();
     this.output.note(`${text}\n`);
@@ -74,7 +74,7 @@ class Progress {
   }
 
   #draw(step: StepEvent): void {
-    // A training that goes on is measured from where it does.
+    // The speed of a resumed training is measured from where it resumes.
     this.#first ??= step.iteration - 1;
     const columns = this.output.columns();
     if (columns === undefined || this.now() - this.#drawn < REDRAW) return;
@@ -96,7 +96,7 @@ class Progress {
     ];
   }
 
-  /** What the last validation told. */
+  /** The results of the last validation. */
   #known(): Part[] {
     if (!this.#validation) return [];
     const { trainLoss, validationError, errorUnit } = this.#validation;
@@ -107,14 +107,14 @@ class Progress {
   }
 }
 
-/** A part of the line of progress. */
+/** A part of the progress line. */
 interface Part {
   readonly text: string;
-  /** A shorter text that says the same. */
+  /** A shorter text with the same content. */
   readonly short?: string;
-  /** Parts of a high order are left out first where there is no room. */
+  /** If the line is too long, parts of a high order are omitted first. */
   readonly order: number;
-  /** Whether one space alone goes before it. */
+  /** Whether only one space precedes it. */
   readonly glued?: boolean;
 }
 
@@ -123,7 +123,7 @@ function bar(share: number, cells: number): string {
   return `[${"#".repeat(filled)}${".".repeat(cells - filled)}]`;
 }
 
-/** All parts, or where there is no room the most important ones, each as short as it can be. */
+/** All parts, or if they do not fit the most important ones, each as short as possible. */
 function fitting(parts: readonly Part[], room: number): string {
   const joined = (some: readonly Part[]): string =>
     some.map(({ text, glued }, i) => `${i === 0 ? "" : glued ? " " : "  "}${text}`).join("");

@@ -43,7 +43,7 @@ const epoch: TrainingEvent = {
   samplesPerSecond: 1000,
 };
 
-/** What is written for events that come at these milliseconds. */
+/** The output for events at these times in milliseconds. */
 function written(columns: number | undefined, events: readonly (readonly [number, TrainingEvent])[]): string[] {
   const notes: string[] = [];
   const output: Output = { result: () => {}, note: (text) => notes.push(text), columns: () => columns };
@@ -56,13 +56,13 @@ function written(columns: number | undefined, events: readonly (readonly [number
   return notes;
 }
 
-Deno.test("without a terminal there is one line an epoch, worded as documented", () => {
+Deno.test("without a terminal there is one line per epoch, in the documented form", () => {
   assertEquals(written(undefined, [[0, start], [100, step(1)], [900, step(10)], [950, validation], [1000, epoch]]), [
     "epoch 1, minibatch 10/10, validation error 2.500 %, loss 0.2500, 1,000 samples/s\n",
   ]);
 });
 
-Deno.test("on a terminal there is a bar, drawn at most ten times a second", () => {
+Deno.test("on a terminal there is a bar, which is updated at most ten times per second", () => {
   const notes = written(200, [[0, start], [100, step(1)], [150, step(2)], [199, step(3)], [200, step(4)], [
     250,
     step(5),
@@ -73,12 +73,12 @@ Deno.test("on a terminal there is a bar, drawn at most ten times a second", () =
   ]);
 });
 
-Deno.test("the line of progress fits the terminal, however narrow, and keeps what matters most", () => {
+Deno.test("the progress line fits any terminal, and keeps the most important parts", () => {
   const events = [[0, start], [50, validation], [200, { ...step(11), epoch: 2, batch: 1 }]] as const;
   const at = (columns: number): string => written(columns, events)[0].slice(1, -"\x1b[K".length);
   for (let columns = 8; columns < 140; columns++) {
     const line = at(columns);
-    if (line.length >= columns) throw new Error(`${line.length} letters in ${columns} columns: ${line}`);
+    if (line.length >= columns) throw new Error(`${line.length} characters in ${columns} columns: ${line}`);
   }
   assertEquals(at(130).includes("samples/s"), true);
   assertEquals(at(80), "epoch 2/2 [#.........] 1/10  at most 2 s left  validation error 2.500 %");
@@ -88,7 +88,7 @@ Deno.test("the line of progress fits the terminal, however narrow, and keeps wha
   assertEquals(at(8), "epoch 2");
 });
 
-Deno.test("the bar makes way for lines", () => {
+Deno.test("the bar is cleared before a line is printed", () => {
   const notes = written(20, [[0, start], [100, step(1)], [150, validation], [200, epoch]]);
   assertEquals(notes.slice(1), [
     "\r\x1b[K",
@@ -96,7 +96,7 @@ Deno.test("the bar makes way for lines", () => {
   ]);
 });
 
-Deno.test("a training that goes on is measured from where it does", () => {
+Deno.test("the speed of a resumed training is measured from where it resumes", () => {
   const [first] = written(200, [[0, { ...start, epochs: 10 }], [1000, { ...step(51), epoch: 6, batch: 1 }]]);
   assertEquals(/(?<speed>[\d,]+) samples\/s {2}at most (?<left>[\d ms]+) left/.exec(first)?.slice(1), ["100", "49 s"]);
 });

@@ -1,5 +1,5 @@
 /**
- * What a command line asks of a training.
+ * The training that a command line requests.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { DeviceChoice } from "../../core/device.ts";
 import type { Choice } from "../settings.ts";
 import type { SavingPlan } from "./saving_plan.ts";
 
-/** What is to be trained, on what, and what is to be told and kept. */
+/** The model to train, its data, and the output and files. */
 export interface TrainingRequest {
   readonly choice: Choice;
   readonly saving: SavingPlan;
@@ -20,9 +20,9 @@ export interface TrainingRequest {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly noColor: boolean;
-  /** Whether to draw the learning curves on the terminal. */
+  /** Whether to plot the learning curves in the terminal. */
   readonly plot: boolean;
-  /** Whether the run folder is to have a page. */
+  /** Whether to write an HTML report to the run folder. */
   readonly report: boolean;
   /** A folder for TensorBoard. */
   readonly tensorboard: string | undefined;

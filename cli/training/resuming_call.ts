@@ -1,5 +1,5 @@
 /**
- * The command that goes on with an interrupted training.
+ * The command that resumes an interrupted training.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Context } from "../command.ts";
 import { isPathLike } from "../options/parse.ts";
 
-/** A call of the program that goes on with a file: the same as this one, but for what it says about resuming. */
+/** A call of the program that resumes from a file: this call with another `--resume`. */
 export function resumingCall({ program: { call }, args }: Pick<Context, "program" | "args">, file: string): string {
   const rest: string[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -17,7 +17,7 @@ export function resumingCall({ program: { call }, args }: Pick<Context, "program
   return [call, ...[...rest, `--resume=${file}`].map(quoted)].join(" ");
 }
 
-/** A word as a shell takes it. */
+/** An argument, quoted for a shell if necessary. */
 function quoted(word: string): string {
   return /^[\w./=:,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

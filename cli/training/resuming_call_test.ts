@@ -5,17 +5,17 @@ import { resumingCall } from "./resuming_call.ts";
 const program = { call: "yadll", examples: networks };
 const call = (...args: string[]) => resumingCall({ program, args }, "a.ym");
 
-Deno.test("the call that goes on is the same, with the file", () => {
+Deno.test("the call that resumes is the same, with the file", () => {
   assertEquals(call("mlp", "--epochs", "5"), "yadll mlp --epochs 5 --resume=a.ym");
 });
 
-Deno.test("what was said about resuming before is left out", () => {
+Deno.test("an earlier --resume is left out", () => {
   assertEquals(call("mlp", "--resume", "b.ym", "--json"), "yadll mlp --json --resume=a.ym");
   assertEquals(call("mlp", "--resume=b.ym"), "yadll mlp --resume=a.ym");
   assertEquals(call("--resume", "mlp"), "yadll mlp --resume=a.ym");
 });
 
-Deno.test("words that a shell would take apart are quoted", () => {
+Deno.test("arguments that a shell would split are quoted", () => {
   assertEquals(call("mlp", "--data", "my data"), "yadll mlp --data 'my data' --resume=a.ym");
   assertEquals(call("it's"), "yadll 'it'\\''s' --resume=a.ym");
 });

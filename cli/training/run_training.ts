@@ -1,5 +1,5 @@
 /**
- * A training from the command line: data, device, model, and what is told and kept of it.
+ * A training from the command line: data, device, model, output and files.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
 import { makeWatchers, type Watched } from "./watchers.ts";
 
-/** Trains, and tells about it. */
+/** Trains a network and reports the result. */
 export async function runTraining(request: TrainingRequest, context: Context): Promise<Ending> {
   const { device = deviceOption.default, quiet, saving, plot, report: hasPage } = request;
   const { output, signal } = context;
@@ -32,7 +32,7 @@ export async function runTraining(request: TrainingRequest, context: Context): P
   const loaded = await loadForPeople(request, { output, note, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
-  if (saving.resume !== undefined) note(`Going on with ${saving.resume}`);
+  if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
   const watched = { loaded, folder: saving.out === undefined ? undefined : RunFolder.open(saving.out) };
   try {
     const trained = await train(request, watched, context);
@@ -40,7 +40,7 @@ export async function runTraining(request: TrainingRequest, context: Context): P
   } catch (error) {
     watched.folder?.append(errorLine(endingOf(error), describeFailure(error)));
     if (error instanceof ResumeError && error.message.includes("expected data:")) {
-      note("The data are not those of then: give the same --data and --train-size");
+      note("The data differ from those of the saved run: use the same --data and --train-size");
     }
     if (error instanceof UnsavedError) await rescue(error, request, context);
     throw error;
@@ -54,14 +54,14 @@ async function train(request: TrainingRequest, watched: Watched, context: Contex
     .train({ seed, earlyStop, file, saveMode, resume, signal: context.signal, onEvent: watchers.tell });
 }
 
-/** A training, and who is told of its end. */
+/** The context in which a training ends. */
 interface Finishing {
   readonly request: TrainingRequest;
   readonly watched: Watched;
   readonly note: (line: string) => void;
 }
 
-/** Tells what came of a training, and where it is. */
+/** Reports the result of a training, and where it was saved. */
 async function finish(
   { model: trained, report }: TrainedModel,
   { request, watched: { folder, loaded }, note }: Finishing,
@@ -75,8 +75,8 @@ async function finish(
   if (plot && report.history.length > 1) tell(`\n${await chartOf(report, output, noColor)}`);
   if (hasPage && folder) await writePage(folder.file("page"), report, { model: trained, warning: loaded.warning });
   if (report.stop === "aborted") return interrupted(request, context);
-  if (folder) note(`The run is in ${folder.path}`);
-  else if (saveMode !== "stop" && file !== undefined) note(`The model is in ${file}`);
+  if (folder) note(`Run saved in ${folder.path}`);
+  else if (saveMode !== "stop" && file !== undefined) note(`Model saved in ${file}`);
   return "ok";
 }
 
@@ -88,24 +88,24 @@ function summaryOf(report: Report, { warning }: LoadedData): string[] {
   ];
 }
 
-/** Says how to go on; that is worth knowing however quiet the program is to be. */
+/** Prints how to resume, even with `--quiet`. */
 function interrupted({ saving: { file, problem } }: TrainingRequest, context: Context): Ending {
   context.output.note(
     file === undefined
-      ? `Nothing was saved, since ${problem}; name a file by --save\n`
-      : `Saved in ${file}. To go on:\n  ${resumingCall(context, file)}\n`,
+      ? `Nothing was saved, because ${problem}; name a file with --save\n`
+      : `Saved in ${file}. To resume:\n  ${resumingCall(context, file)}\n`,
   );
   return "interrupted";
 }
 
-/** Saves the model that could not be saved where it should be, in the folder for temporary files. */
+/** Saves a model that could not be saved to its file in the folder for temporary files. */
 async function rescue({ result }: UnsavedError, { choice: { parts, network } }: TrainingRequest, { output }: Context) {
   const { weights, report } = result;
   summaryLines(report).forEach(output.result);
   try {
     const file = Deno.makeTempFileSync({ prefix: `${network}-`, suffix: ".ym" });
     await saveModel(model({ ...parts, network: parts.network?.withWeights(weights), report }), file);
-    output.note(`The model is in ${file}\n`);
+    output.note(`Model saved in ${file}\n`);
   } catch (error) {
     output.note(`It could not be saved elsewhere either: ${error instanceof Error ? error.message : error}\n`);
   }

@@ -1,5 +1,5 @@
 /**
- * Where a training from the command line is saved, and where it goes on.
+ * Where a training from the command line is saved, and from which file it is resumed.
  *
  * @module
  */
@@ -12,38 +12,38 @@ import { runFiles, RunFolder } from "../runs/folder.ts";
 import { modelFileOf } from "../files/saved_model.ts";
 import { checkFolder, checkTarget, tryStat } from "../files/check_writable.ts";
 
-/** What is said where nobody says what to go on with. */
-export const RESUME_WHAT = "option --resume needs to know the file: --resume FILE, or --save FILE or --out DIR with it";
+/** The message if `--resume` names no file. */
+export const RESUME_WHAT = "option --resume needs a file: --resume FILE, or add --save FILE or --out DIR";
 
-/** What a command line says about files. */
+/** The options of a command line about files. */
 export interface SavingWishes {
-  /** The file to save in. */
+  /** The file to save to. */
   readonly save: string | undefined;
   readonly saveMode: SaveMode | undefined;
   /** The run folder. */
   readonly out: string | undefined;
-  /** The file to go on with, or that of `save` or `out`. */
+  /** The file to resume from; true for that of `save` or `out`. */
   readonly resume: string | true | undefined;
 }
 
-/** What is decided about files. */
+/** The files that a training uses. */
 export interface SavingPlan {
-  /** Where to save; none where nothing can be written. */
+  /** Where to save; undefined if nothing can be written. */
   readonly file: string | undefined;
   readonly saveMode: SaveMode | null;
-  /** The file to go on with. */
+  /** The file to resume from. */
   readonly resume: string | undefined;
   /** The run folder. */
   readonly out: string | undefined;
-  /** Why there is no file, for whoever interrupts the training. */
+  /** Why there is no file; printed if the training is interrupted. */
   readonly problem: string | undefined;
 }
 
 /**
- * Decides where to save, and checks that it can be done, before anything is loaded or written.
+ * Decides where to save, and checks that it is possible, before anything is loaded or written.
  *
- * @param name what a file is called that nobody named, in which only an interrupted training is saved
- * @throws {UsageError} if it is not said what to go on with, or the run folder holds another run.
+ * @param name the name of the file to which an interrupted training is saved if no file is given
+ * @throws {UsageError} if `resume` names no file, or the run folder contains another run.
  * @throws {FileError} if something cannot be written or read.
  */
 export function planSaving({ save, saveMode = "each", ...wishes }: SavingWishes, name: string): SavingPlan {
@@ -67,22 +67,22 @@ function resumeFile(
   throw new UsageError(RESUME_WHAT);
 }
 
-/** A file for a training that nobody wants to save, and that is interrupted. It asks nobody for permission. */
+/** The file to which a training without a file is saved if it is interrupted. Deno does not prompt for permission. */
 function spareFile(name: string): Pick<SavingPlan, "file" | "saveMode" | "problem"> {
   const folder = Deno.permissions.querySync({ name: "read", path: "." });
   const isGranted = folder.state === "granted" &&
     Deno.permissions.querySync({ name: "write", path: "." }).state === "granted";
-  if (!isGranted) return { file: undefined, saveMode: null, problem: "writing into this folder is not permitted" };
+  if (!isGranted) return { file: undefined, saveMode: null, problem: "writing to this folder is not permitted" };
   try {
     checkFolder(".");
     return { file: freeName(name), saveMode: "stop", problem: undefined };
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    return { file: undefined, saveMode: null, problem: "nothing can be written into this folder" };
+    return { file: undefined, saveMode: null, problem: "nothing can be written to this folder" };
   }
 }
 
-/** A name in this folder that no file has. */
+/** An unused file name in this folder. */
 function freeName(name: string): string {
   for (let number = 1;; number++) {
     const file = number === 1 ? `${name}.ym` : `${name}-${number}.ym`;

@@ -11,18 +11,18 @@ function plan(wishes: Partial<SavingWishes>) {
   return planSaving({ ...nothing, ...wishes }, "no such network");
 }
 
-Deno.test("a file that is named is saved at each best, unless another mode is asked for", async () => {
+Deno.test("a file is saved at each new best validation error, unless another mode is given", async () => {
   await inFolder((folder) => {
     const file = join(folder, "mlp.ym");
     const decided = { file, resume: undefined, out: undefined, problem: undefined };
     assertEquals(plan({ save: file }), { ...decided, saveMode: "each" });
     assertEquals(plan({ save: file, saveMode: "epoch" }), { ...decided, saveMode: "epoch" });
-    assertThrows(() => plan({ save: join(folder, "missing", "mlp.ym") }), FileError, "nothing was begun");
+    assertThrows(() => plan({ save: join(folder, "missing", "mlp.ym") }), FileError, "nothing was started");
     assertEquals([...Deno.readDirSync(folder)], []);
   });
 });
 
-Deno.test("a run folder holds the model too, and must be a new one", async () => {
+Deno.test("a run folder contains the model, and must be new", async () => {
   await inFolder((folder) => {
     const out = join(folder, "run");
     const { file, ...rest } = plan({ out });
@@ -31,11 +31,11 @@ Deno.test("a run folder holds the model too, and must be a new one", async () =>
     assertEquals(plan({ out, save: elsewhere }).file, elsewhere);
     Deno.mkdirSync(out);
     Deno.writeTextFileSync(join(out, "events.jsonl"), "");
-    assertThrows(() => plan({ out }), UsageError, "holds a run already (events.jsonl)");
+    assertThrows(() => plan({ out }), UsageError, "already contains a run (events.jsonl)");
   });
 });
 
-Deno.test("a training that goes on is saved where it was, or where it is told to", async () => {
+Deno.test("a resumed training is saved to its own file, or to another one", async () => {
   await inFolder((folder) => {
     const saved = join(folder, "model.ym");
     Deno.writeTextFileSync(saved, "");
@@ -52,12 +52,12 @@ Deno.test("a training that goes on is saved where it was, or where it is told to
       const { resume, file, out } = plan(wishes);
       assertEquals({ resume, file, out }, expected);
     }
-    assertThrows(() => plan({ resume: true }), UsageError, "option --resume needs to know the file");
+    assertThrows(() => plan({ resume: true }), UsageError, "option --resume needs a file");
     assertThrows(() => plan({ resume: other }), FileError, "there is no such file or run folder");
   });
 });
 
-Deno.test("where nobody names a file, only an interrupted training is saved, under a free name", () => {
+Deno.test("without a file, only an interrupted training is saved, under an unused name", () => {
   assertEquals(plan({}), {
     file: "no such network.ym",
     saveMode: "stop",

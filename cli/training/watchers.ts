@@ -1,5 +1,5 @@
 /**
- * Everybody who watches a training from the command line.
+ * The watchers of a training from the command line.
  *
  * @module
  */
@@ -12,18 +12,18 @@ import { type Watcher, watchProgress } from "./progress.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
 
-/** Watchers, told together. */
+/** Several watchers as one. */
 export interface Watchers extends Disposable {
   readonly tell: Watcher;
 }
 
-/** What watchers are made of besides the request. */
+/** What watchers need in addition to the request. */
 export interface Watched {
   readonly loaded: LoadedData;
   readonly folder: RunFolder | undefined;
 }
 
-/** Those who watch: people, programs, the run folder, and TensorBoard. */
+/** The watchers: progress, JSON output, the run folder, and TensorBoard. */
 export async function makeWatchers(
   { quiet, json, choice, tensorboard }: TrainingRequest,
   { loaded, folder }: Watched,
@@ -43,13 +43,13 @@ export async function makeWatchers(
   };
 }
 
-/** Loaded only when it is asked for. */
+/** Opens TensorBoard's files; its code is loaded only if it is requested. */
 async function openBoard(folder: string) {
   const { tensorBoardWriter } = await import("../../views/events/tensor_board.ts");
   return tensorBoardWriter(folder);
 }
 
-/** Tells nothing but that something could not be saved. */
+/** Reports only saves that failed. */
 function tellFailures(note: (text: string) => void): Watcher {
   return (event: TrainingEvent) => {
     if (event.event === "saveFailed") note(`${event.error.message}\n`);

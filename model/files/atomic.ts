@@ -1,9 +1,9 @@
 /**
- * Writing a file so that it is there whole or not at all, whenever the process or the machine stops.
+ * Writes a file completely or not at all, even if the process or the machine stops.
  *
- * The bytes go to a temporary file in the same folder, which is synced and then takes the place of the old file in one
- * step; last the folder is synced, so that the step itself is on the disk. The folder is locked meanwhile, so that
- * several processes may save at once, and what an earlier save left behind is known to belong to nobody.
+ * The bytes are written to a temporary file in the same folder, which is synced and then replaces the old file in one
+ * step. Finally the folder is synced, so that the replacement itself is on disk. The folder is locked meanwhile, so
+ * that several processes may save at once, and files left behind by an earlier save can be recognized.
  *
  * @see {@link https://pubs.opengroup.org/onlinepubs/9799919799/functions/rename.html | rename, in POSIX}
  *
@@ -15,26 +15,26 @@ import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
 import { basename, dirname, join } from "./paths.ts";
 
-/** Where folders cannot be locked, temporary files of this age in milliseconds are taken for left behind. */
+/** If folders cannot be locked, temporary files of this age in milliseconds count as left behind. */
 const ABANDONED_AFTER = 3_600_000;
 
 const DEFAULT_MODE = 0o666;
 
-/** The path as a string, be it a path or a `file:` URL. */
+/** The path of a path or a `file:` URL, as a string. */
 export function pathOf(path: string | URL): string {
   if (!(path instanceof URL) && !path.startsWith("file://")) return path;
   return neededModule("node:url", "work with files").fileURLToPath(path);
 }
 
 /**
- * Writes a file in one step: afterwards the path holds the whole new content, or, where this throws or the process is
- * killed, the whole old one. Leftovers of killed saves of the same file are removed. A symbolic link stays one: the file
- * that it leads to is replaced.
+ * Writes a file in one step: afterwards the file has the complete new content, or, if this throws or the process is
+ * killed, the complete old content. Files left behind by killed saves of the same file are removed. A symbolic link is
+ * followed: the file to which it leads is replaced.
  *
  * Needs `--allow-read` and `--allow-write` for the folder.
  *
- * @param content The bytes, in parts that follow each other.
- * @throws {FileError} if the folder is missing, it is not permitted, or the disk is full or damaged.
+ * @param content The bytes, in consecutive parts.
+ * @throws {FileError} if the folder does not exist, writing is not permitted, or the disk is full or damaged.
  *
  * @example
  * ```ts
@@ -74,16 +74,16 @@ export function writeAtomically(
 }
 
 /**
- * Fails where a file could not be written, before the work is done that it is to hold. Nothing is left behind.
+ * Throws if a file cannot be written, to find out before the work is done. Nothing is left behind.
  *
- * @throws {FileError} if the folder is missing, or it is not permitted to write there.
+ * @throws {FileError} if the folder does not exist, or writing is not permitted.
  *
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
  * import { checkWritable, FileError } from "@yadll/yadll/model";
  *
- * assertThrows(() => checkWritable("no/such/folder/best.ym"), FileError, "make the folder no/such/folder");
+ * assertThrows(() => checkWritable("no/such/folder/best.ym"), FileError, "create the folder no/such/folder");
  * ```
  */
 export function checkWritable(path: string | URL, files: FileSystem = machineFiles): void {
@@ -102,7 +102,7 @@ export function checkWritable(path: string | URL, files: FileSystem = machineFil
 /**
  * The whole content of a file.
  *
- * @throws {FileError} if it is missing, may not be read, or the disk is damaged.
+ * @throws {FileError} if it does not exist, cannot be read, or the disk is damaged.
  *
  * @example
  * ```ts
@@ -121,12 +121,12 @@ export function readWhole(path: string | URL, files: FileSystem = machineFiles):
   }
 }
 
-/** The file that is to be replaced: where the path is a link, the file at its end. */
+/** The file to replace: the path, or the target if it is a link. */
 function destination(path: string, files: FileSystem): string {
   return files.factsSync(path)?.kind === "link" ? files.followSync(path) : path;
 }
 
-/** The folder, locked; undefined where the system can neither open nor lock folders, such as Windows or some NFS. */
+/** The folder, locked; undefined if the system cannot open or lock folders, such as Windows and some NFS. */
 function lockFolder(path: string, files: FileSystem): OpenFile | undefined {
   let folder: OpenFile | undefined;
   try {
@@ -141,12 +141,12 @@ function lockFolder(path: string, files: FileSystem): OpenFile | undefined {
   }
 }
 
-/** Names that no other save uses, hidden, and known as ours by both ends. */
+/** A hidden name that no other save uses, recognizable by its prefix and suffix. */
 function temporaryName(name: string): string {
   return `.${name}.${crypto.randomUUID()}.part`;
 }
 
-/** Exactly the names of `temporaryName`, so that no file of the user is ever taken for a leftover. */
+/** Matches exactly the names of `temporaryName`, so that no file of the user is ever removed. */
 function isTemporaryOf(name: string, candidate: string): boolean {
   const [start, end] = [`.${name}.`, ".part"];
   return candidate.startsWith(start) && candidate.endsWith(end) &&
@@ -165,7 +165,7 @@ function removeLeftovers(target: string, locked: boolean, files: FileSystem): vo
 
 interface NewFile {
   readonly content: readonly Uint8Array[];
-  /** Who may do what with it. */
+  /** The permissions of the file. */
   readonly mode: number;
 }
 
@@ -174,26 +174,26 @@ function writeSynced(path: string, { content, mode }: NewFile, files: FileSystem
   for (const part of content) {
     for (let written = 0; written < part.length;) {
       const count = file.writeSync(part.subarray(written));
-      if (count === 0) throw new Error("the system wrote no bytes of those it was given");
+      if (count === 0) throw new Error("the system wrote none of the bytes it was given");
       written += count;
     }
   }
   file.syncSync();
 }
 
-/** Does what may fail without harm: the next save tries again. */
+/** Runs an action that may fail without harm, because the next save tries again. */
 function attempt(action: () => void): void {
   try {
     action();
   } catch {
-    // Another process was first, or the folder cannot be changed any more; the save's own error tells more.
+    // Another process was first, or the folder can no longer be changed; the error of the save says more.
   }
 }
 
 function stateAfter(renamed: boolean): string {
   return renamed
     ? "the new file is in place, but may be lost if the power fails now"
-    : "the file is as it was before, nothing was saved";
+    : "nothing was saved, and the file is unchanged";
 }
 
 type Remedy = (path: string) => string;
@@ -204,19 +204,19 @@ const remedies = (): readonly (readonly [abstract new (...args: never) => Error,
     (path) =>
       dirname(path) === "."
         ? "there is no such file; check the path"
-        : `there is no such file or folder; make the folder ${dirname(path)}, or check the path`,
+        : `there is no such file or folder; create the folder ${dirname(path)}, or check the path`,
   ],
   [
     Deno.errors.NotCapable,
-    (path) => `Deno was not permitted to; run with --allow-read=${dirname(path)} --allow-write=${dirname(path)}`,
+    (path) => `Deno has no permission; run with --allow-read=${dirname(path)} --allow-write=${dirname(path)}`,
   ],
-  [Deno.errors.PermissionDenied, () => "the system does not permit it; change the owner or the mode, or the path"],
+  [Deno.errors.PermissionDenied, () => "the system does not permit it; change its owner or mode, or use another path"],
 ];
 
 /** Error codes of the system. */
 const codes: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full; make room, or save elsewhere",
-  EROFS: "the disk can only be read; save elsewhere",
+  ENOSPC: "the disk is full; free some space, or save elsewhere",
+  EROFS: "the disk is read-only; save elsewhere",
   EIO: "the disk reports an error; save elsewhere, and check the disk",
   EISDIR: "it is a folder; give the path of a file",
 };

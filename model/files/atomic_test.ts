@@ -9,7 +9,7 @@ const target = "/models/mnist.ym";
 const oldContent = Uint8Array.from({ length: 300 }, (_, i) => i % 7);
 const newContent = Uint8Array.from({ length: 900 }, (_, i) => i % 11);
 
-/** A disk that holds the old content, safe from power cuts. */
+/** A disk with the old content, which is synced. */
 function diskWithOld(): CrashFileSystem {
   const disk = new CrashFileSystem();
   writeAtomically(target, [oldContent], disk);
@@ -31,7 +31,7 @@ function assertWhole(content: Uint8Array): void {
   assertEquals(content, content.length === oldContent.length ? oldContent : newContent);
 }
 
-Deno.test("a save survives a crash at every operation, whatever the disk has lost, and the next one cleans up", () => {
+Deno.test("a save survives a crash at every operation, whatever the disk loses, and the next one cleans up", () => {
   const disk = diskWithOld();
   assertEquals(save(disk), undefined);
   const { operations } = disk;
@@ -49,7 +49,7 @@ Deno.test("a save survives a crash at every operation, whatever the disk has los
   }
 });
 
-Deno.test("a finished save survives a power cut that loses all that was not synced", () => {
+Deno.test("a finished save survives a power failure that loses everything unsynced", () => {
   const disk = diskWithOld();
   save(disk);
   disk.restart("nothing");
@@ -73,11 +73,11 @@ Deno.test("a full disk at any operation is a FileError that leaves the old file,
   for (let at = 1; at <= disk.operations; at++) {
     const disk = diskWithOld();
     const error = save(disk, { at, error: full });
-    // A folder that cannot be opened only goes without a lock.
+    // A folder that cannot be opened is not locked.
     if (error === undefined) continue;
     refused++;
     assert(error instanceof FileError);
-    assertStringIncludes(error.message, `Cannot write ${target}: the disk is full; make room, or save elsewhere`);
+    assertStringIncludes(error.message, `Cannot write ${target}: the disk is full; free some space, or save elsewhere`);
     disk.setFault(undefined);
     const replaced = error.message.includes("the new file is in place");
     assertEquals(disk.readSync(target), replaced ? newContent : oldContent);
@@ -105,7 +105,7 @@ Deno.test("a read error of the disk is a FileError that keeps its cause", () => 
   assertEquals(error.cause, broken);
 });
 
-Deno.test("files of any size are written, and replaced, and nothing is left in the folder", async () => {
+Deno.test("files of any size are written and replaced, and nothing else is left in the folder", async () => {
   await inFolder((folder) => {
     const path = `${folder}/model.ym`;
     for (const size of [0, 1, 4095, 3_000_001]) {
@@ -117,7 +117,7 @@ Deno.test("files of any size are written, and replaced, and nothing is left in t
   });
 });
 
-Deno.test("leftovers of the same file go, files of the user that look alike stay", async () => {
+Deno.test("files left behind by a save are removed, similar files of the user stay", async () => {
   await inFolder((folder) => {
     const leftover = `.model.ym.${crypto.randomUUID()}.part`;
     const others = [
@@ -133,7 +133,7 @@ Deno.test("leftovers of the same file go, files of the user that look alike stay
   });
 });
 
-Deno.test("where the folder cannot be locked, a young temporary file may belong to another save and stays", async () => {
+Deno.test("if the folder cannot be locked, a recent temporary file may belong to another save and stays", async () => {
   await inFolder((folder) => {
     const unlockable = {
       ...machineFiles,
@@ -151,7 +151,7 @@ Deno.test("where the folder cannot be locked, a young temporary file may belong 
   });
 });
 
-Deno.test("a link stays a link, and the mode of a file its mode", { ignore: Deno.build.os === "windows" }, async () => {
+Deno.test("a link stays a link, and a file keeps its mode", { ignore: Deno.build.os === "windows" }, async () => {
   await inFolder((folder) => {
     const [real, link] = [`${folder}/run-7.ym`, `${folder}/latest.ym`];
     Deno.writeFileSync(real, oldContent, { mode: 0o600 });
@@ -163,10 +163,10 @@ Deno.test("a link stays a link, and the mode of a file its mode", { ignore: Deno
   });
 });
 
-Deno.test("a missing folder, and a folder in place of a file, are FileErrors that say how to mend it", async () => {
+Deno.test("a missing folder, and a folder instead of a file, are FileErrors that say how to fix it", async () => {
   await inFolder((folder) => {
     const missing = `${folder}/runs/model.ym`;
-    assertThrows(() => writeAtomically(missing, []), FileError, `make the folder ${folder}/runs`);
+    assertThrows(() => writeAtomically(missing, []), FileError, `create the folder ${folder}/runs`);
     Deno.mkdirSync(`${folder}/taken.ym`);
     assertThrows(() => writeAtomically(`${folder}/taken.ym`, [newContent]), FileError, "it is a folder");
     assertThrows(() => readWhole(`${folder}/none.ym`), FileError, "there is no such file");

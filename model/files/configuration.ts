@@ -1,7 +1,7 @@
 /**
- * `.yc` files: what makes a network and its training again, without what it has learned.
+ * `.yc` files: the configuration that rebuilds a network and its training, without what it has learned.
  *
- * They are JSON with `format` and `version`, to be read and changed by people too.
+ * They are JSON with `format` and `version`, and can be read and edited.
  *
  * @module
  */
@@ -13,30 +13,30 @@ import { type JsonRecord, readJson, writeJson } from "./json.ts";
 import { anyRecord, type JsonPlace, type JsonReader, list, record, text, unexpected } from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
 
-/** What makes a layer again. */
+/** The configuration that rebuilds a layer. */
 export interface SavedLayer {
   /** The kind, such as `DenseLayer`. */
   readonly kind: string;
-  /** The name, which no other layer of the network has. */
+  /** The name, which is unique in the network. */
   readonly name: string;
-  /** The names of the layers that give its input; they come before it. */
+  /** The names of the layers whose output is its input; they come before it. */
   readonly incoming: readonly string[];
   /** The options of the layer's function. */
   readonly configuration: JsonRecord;
 }
 
-/** What makes a network again. */
+/** The configuration that rebuilds a network. */
 export interface NetworkConfiguration {
   /** The name of the network. */
   readonly name: string;
-  /** The layers, each after those that give its input. */
+  /** The layers, each after those whose output is its input. */
   readonly layers: readonly SavedLayer[];
 }
 
 /** A name, or a name with options: `"adam"`, `["adam", { "beta1": 0.8 }]`. */
 export type NamedOptions = string | readonly [string, JsonRecord];
 
-/** What makes a model again: its network, and how it is trained where that is said. */
+/** The configuration that rebuilds a model: its network, and optionally how it is trained. */
 export interface ModelConfiguration {
   /** The network. */
   readonly network: NetworkConfiguration;
@@ -84,9 +84,9 @@ const model = record<Pick<ModelConfiguration, "network">, Training>({ network },
   evaluationMetric: namedOptions,
 });
 
-/** Layers must have names of their own, and take their input from layers before them. */
+/** Layers must have unique names, and take their input from layers before them. */
 function checkLayers(layers: readonly SavedLayer[], { file, path }: JsonPlace): void {
-  if (layers.length === 0) throw new FileFormatError(file, `one layer at least in ${path}`, "none");
+  if (layers.length === 0) throw new FileFormatError(file, `at least one layer in ${path}`, "none");
   const names = new Set<string>();
   layers.forEach(({ name, incoming }, i) => {
     for (const source of incoming) {
@@ -94,18 +94,18 @@ function checkLayers(layers: readonly SavedLayer[], { file, path }: JsonPlace): 
       const got = names.size === 0 ? `"${source}", but there is none` : `"${source}"${suggestName(source, names)}`;
       throw new FileFormatError(file, `names of layers before ${path}[${i}] as its incoming`, got);
     }
-    if (names.has(name)) throw new FileFormatError(file, `another name for ${path}[${i}]`, `"${name}" once more`);
+    if (names.has(name)) throw new FileFormatError(file, `another name for ${path}[${i}]`, `"${name}" again`);
     names.add(name);
   });
 }
 
 /**
- * A configuration from plain data, such as that of a `.ym` file, after a check of all of it but the options of layers,
+ * A configuration from plain data, such as that of a `.ym` file. Everything is checked except the options of layers,
  * which their own functions check.
  *
- * @param file What the messages call the file.
- * @throws {FileFormatError} if a field is missing, of another kind, or not known (with the nearest name), a layer's name is
- * taken, or its input comes from no layer before it.
+ * @param file The name of the file in messages.
+ * @throws {FileFormatError} if a field is missing, of another kind, or unknown (the message has the nearest name), if a
+ * layer's name is taken, or its input does not come from a layer before it.
  *
  * @example
  * ```ts
@@ -122,8 +122,8 @@ export function checkConfiguration(value: unknown, file = "configuration"): Mode
 /**
  * The text of a `.yc` file.
  *
- * @throws {FileFormatError} if the configuration could not be read again.
- * @throws {TypeError} if it holds what JSON cannot.
+ * @throws {FileFormatError} if the configuration cannot be read back.
+ * @throws {TypeError} if it contains something that JSON cannot.
  *
  * @example
  * ```ts
@@ -141,10 +141,10 @@ export function encodeConfiguration(configuration: ModelConfiguration): string {
 }
 
 /**
- * The configuration that the text of a `.yc` file holds.
+ * The configuration in the text of a `.yc` file.
  *
- * @param file What the messages call the file.
- * @throws {FileFormatError} if it is no such file, of a later version, or some field is not what it should be.
+ * @param file The name of the file in messages.
+ * @throws {FileFormatError} if it is not such a file, is of a later version, or a field is invalid.
  *
  * @example
  * ```ts
@@ -163,7 +163,7 @@ export function decodeConfiguration(content: string, file = "configuration"): Mo
 }
 
 /**
- * Writes a `.yc` file in one step; afterwards the file is there whole, or as it was before.
+ * Writes a `.yc` file in one step: either completely, or the file is unchanged.
  *
  * @throws {FileError} if the file cannot be written.
  *
@@ -187,7 +187,7 @@ export function writeConfiguration(path: string | URL, configuration: ModelConfi
  * The configuration of a `.yc` file.
  *
  * @throws {FileError} if the file cannot be read.
- * @throws {FileFormatError} if it is no such file, of a later version, or some field is not what it should be.
+ * @throws {FileFormatError} if it is not such a file, is of a later version, or a field is invalid.
  *
  * @example
  * ```ts

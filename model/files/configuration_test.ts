@@ -33,7 +33,7 @@ const configuration: ModelConfiguration = {
   evaluationMetric: "categoricalError",
 };
 
-/** The configuration with one field replaced, as a file of it would be read. */
+/** The configuration with one field replaced, in the form that a file has. */
 function changed(path: readonly (string | number)[], value: unknown): unknown {
   const copy: unknown = structuredClone(configuration);
   let place = copy as Record<string | number, unknown>;
@@ -43,7 +43,7 @@ function changed(path: readonly (string | number)[], value: unknown): unknown {
   return copy;
 }
 
-Deno.test("a configuration comes back from its text and its file as it was", async () => {
+Deno.test("a configuration is the same after writing and reading its text and its file", async () => {
   assertEquals(decodeConfiguration(encodeConfiguration(configuration)), configuration);
   const { network } = configuration;
   assertEquals(decodeConfiguration(encodeConfiguration({ network })), { network });
@@ -53,7 +53,7 @@ Deno.test("a configuration comes back from its text and its file as it was", asy
   await Deno.remove(path);
 });
 
-Deno.test("the text is indented JSON that begins with its format and version", () => {
+Deno.test("the text is indented JSON that starts with its format and version", () => {
   const lines = encodeConfiguration(configuration).split("\n");
   assertEquals(lines.slice(0, 4), [
     "{",
@@ -63,10 +63,14 @@ Deno.test("the text is indented JSON that begins with its format and version", (
   ]);
 });
 
-Deno.test("each fault is refused with its place, what was expected and what came", () => {
+Deno.test("each error is refused with its place, and what was expected and found", () => {
   const layers = ["network", "layers"];
   const cases: [readonly (string | number)[], unknown, string][] = [
-    [["hyperparamters"], {}, 'expected known fields at the top, got "hyperparamters": did you mean hyperparameters?'],
+    [
+      ["hyperparamters"],
+      {},
+      'expected known fields at the top level, got "hyperparamters": did you mean hyperparameters?',
+    ],
     [[...layers, 1, "activation"], "relu", "known fields in network.layers[1], got"],
     [[...layers, 1, "incomming"], [], '"incomming": did you mean incoming?'],
     [["network"], undefined, 'expected the field "network" at the top'],
@@ -74,7 +78,7 @@ Deno.test("each fault is refused with its place, what was expected and what came
     [["network", "name"], 5, "expected a nonempty string as network.name, got 5"],
     [["network", "name"], "", 'expected a nonempty string as network.name, got ""'],
     [layers, {}, "expected a list as network.layers, got {}"],
-    [layers, [], "expected one layer at least in network.layers, got none"],
+    [layers, [], "expected at least one layer in network.layers, got none"],
     [[...layers, 2], null, "expected a record as network.layers[2], got null"],
     [[...layers, 1, "incoming", 0], 3, "expected a nonempty string as network.layers[1].incoming[0], got 3"],
     [
@@ -84,7 +88,7 @@ Deno.test("each fault is refused with its place, what was expected and what came
     ],
     [[...layers, 0, "incoming"], ["left"], 'got "left", but there is none'],
     [[...layers, 1, "incoming"], ["right"], 'got "right": expected one of input'],
-    [[...layers, 2, "name"], "left", 'expected another name for network.layers[2], got "left" once more'],
+    [[...layers, 2, "name"], "left", 'expected another name for network.layers[2], got "left" again'],
     [["updates"], ["adam"], 'expected a name, or a name and its options, as updates, got ["adam"]'],
     [["updates"], ["adam", 3], "expected a record as updates, got 3"],
     [["hyperparameters"], [1], "expected a record as hyperparameters, got [1]"],
@@ -100,7 +104,7 @@ Deno.test("other kinds of files and later formats are refused", () => {
   const text = encodeConfiguration(configuration);
   const later = text.replace('"version": 1', '"version": 2');
   assertThrows(() => decodeConfiguration(later), FileFormatError, "got format 2: it was written by a newer version");
-  assertThrows(() => decodeConfiguration("[]"), FileFormatError, "expected a record at the top, got []");
+  assertThrows(() => decodeConfiguration("[]"), FileFormatError, "expected a record at the top level, got []");
   assertThrows(
     () => decodeConfiguration("{}"),
     FileFormatError,
@@ -109,11 +113,11 @@ Deno.test("other kinds of files and later formats are refused", () => {
   assertThrows(() => decodeConfiguration("yes"), FileFormatError, "expected JSON");
 });
 
-Deno.test("what could not be read again is not written", async () => {
+Deno.test("a configuration that cannot be read back is not written", async () => {
   const path = await Deno.makeTempFile({ suffix: ".yc" });
   const { network } = configuration;
   const twice = { network: { ...network, layers: [...network.layers, network.layers[0]] } };
-  assertThrows(() => writeConfiguration(path, twice), FileFormatError, '"input" once more');
+  assertThrows(() => writeConfiguration(path, twice), FileFormatError, '"input" again');
   assertEquals(await Deno.readTextFile(path), "");
   await Deno.remove(path);
 });

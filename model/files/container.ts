@@ -1,9 +1,9 @@
 /**
- * `.ym` files: a whole model, with all that training needs to go on as if it had never stopped.
+ * `.ym` files: a whole model, with everything needed to resume training as if it had never stopped.
  *
- * A `.ym` file is a safetensors file. Its tensors are named `group/name`; its metadata hold the configuration, the state
- * and the names of the groups as JSON, after a SHA-256 checksum of the whole file. The checksum comes first, so that it
- * always lies at the same bytes; it is taken of the file with zeros in its place.
+ * A `.ym` file is a safetensors file. Its tensors are named `group/name`; its metadata contain a SHA-256 checksum of
+ * the whole file, and then the configuration, the state and the names of the groups as JSON. The checksum comes first,
+ * so that it is always at the same position; it is computed with zeros in its position.
  *
  * @module
  */
@@ -17,28 +17,30 @@ import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorEntr
 
 /** A whole model as plain data. */
 export interface ModelFile {
-  /** What makes the network and the model again. */
+  /** The configuration that rebuilds the network and the model. */
   readonly configuration: Json;
-  /** What else training knows: position in the epoch, early stopping, report, history. Numbers come back bit for bit. */
+  /**
+   * The rest of the state of training: position in the epoch, early stopping, report, history. Numbers keep all bits.
+   */
   readonly state: JsonRecord;
-  /** Tensors by group and name: parameters, optimiser state, layer state, random key, … */
+  /** Tensors by group and name: parameters, state of the update rule, layer state, random key, … */
   readonly groups: Readonly<Record<string, TensorEntries>>;
 }
 
-/** The formats of `.ym` files; the number changes with that of the configuration in them, too. */
+/** The formats of `.ym` files. The number also changes if that of the configuration in them does. */
 export const MODEL_FORMAT: FileFormat = { kind: "a model", number: 1, readable: [1] };
 
 const FORMAT = "yadll model";
 
-/** What stands before the checksum in every file: 8 bytes of length, and the beginning of the header. */
+/** The number of bytes before the checksum in every file: 8 bytes of length, and the beginning of the header. */
 const BEFORE_CHECKSUM = 8 + '{"__metadata__":{"sha256":"'.length;
 const CHECKSUM_LENGTH = 64;
 const ZEROS = "0".repeat(CHECKSUM_LENGTH);
 
 /**
- * The bytes of a `.ym` file, as parts that follow each other.
+ * The bytes of a `.ym` file, in consecutive parts.
  *
- * @throws {TypeError} if something cannot be written, or the name of a group holds a slash.
+ * @throws {TypeError} if something cannot be written, or the name of a group contains a slash.
  *
  * @example
  * ```ts
@@ -69,10 +71,10 @@ export function encodeModel({ configuration, state, groups }: ModelFile): Uint8A
 }
 
 /**
- * The model that the bytes of a `.ym` file hold; all of it is checked before anything is returned.
+ * The model in the bytes of a `.ym` file; all of it is checked before anything is returned.
  *
- * @param file What the messages call the file.
- * @throws {FileFormatError} if it is damaged, cut short, of another kind, or of a later version.
+ * @param file The name of the file in messages.
+ * @throws {FileFormatError} if it is damaged, truncated, of another kind, or of a later version.
  *
  * @example
  * ```ts
@@ -99,7 +101,7 @@ export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
 }
 
 /**
- * Writes a whole model in one step; afterwards the file is there whole, or as it was before.
+ * Writes a whole model in one step: either completely, or the file is unchanged.
  *
  * @throws {FileError} if the file cannot be written.
  *
@@ -124,7 +126,7 @@ export function writeModel(path: string | URL, model: ModelFile): void {
  * The model of a `.ym` file; all of it is checked before anything is returned.
  *
  * @throws {FileError} if the file cannot be read.
- * @throws {FileFormatError} if it is damaged, cut short, of another kind, or of a later version.
+ * @throws {FileFormatError} if it is damaged, truncated, of another kind, or of a later version.
  *
  * @example
  * ```ts
@@ -172,7 +174,7 @@ function isJsonRecord(value: Json): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Groups are named apart from the tensors, so that empty ones come back too. */
+/** Groups are listed separately from the tensors, so that empty groups are kept. */
 function groupTensors(tensors: TensorEntries, names: Json, file: string): ModelFile["groups"] {
   if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
     throw new FileFormatError(file, "the names of the groups", writeJson(names));

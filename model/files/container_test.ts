@@ -23,7 +23,7 @@ function bytesOf(parts: readonly Uint8Array[]): Uint8Array {
 
 const file = bytesOf(encodeModel(model));
 
-Deno.test("a whole model comes back as it was, empty groups and numbers that JSON lacks too", () => {
+Deno.test("a whole model is the same after writing and reading, including empty groups and numbers that JSON lacks", () => {
   assertEquals(decodeModel(file), model);
 });
 
@@ -47,7 +47,7 @@ Deno.test("the same model gives the same bytes", () => {
   assertEquals(bytesOf(encodeModel(structuredClone(model))), file);
 });
 
-Deno.test("a change of any bit of the file is found", () => {
+Deno.test("a change of any bit of the file is detected", () => {
   for (let i = 0; i < file.length; i++) {
     const damaged = file.slice();
     damaged[i] ^= 1 << (i % 8);
@@ -55,14 +55,14 @@ Deno.test("a change of any bit of the file is found", () => {
   }
 });
 
-Deno.test("a file that is cut at any byte, or grown, is refused", () => {
+Deno.test("a file that is truncated at any byte, or extended, is refused", () => {
   for (let length = 0; length < file.length; length++) {
     assertThrows(() => decodeModel(file.subarray(0, length)), FileFormatError);
   }
   assertThrows(() => decodeModel(Uint8Array.of(...file, 0)), FileFormatError, "bytes follow its end");
 });
 
-Deno.test("a damaged tensor is told from a file of another kind", () => {
+Deno.test("a damaged tensor is distinguished from a file of another kind", () => {
   const damaged = file.slice();
   damaged[damaged.length - 1] ^= 1;
   const error = assertThrows(() => decodeModel(damaged, "best.ym"), FileFormatError, "expected the SHA-256 checksum");
@@ -72,12 +72,12 @@ Deno.test("a damaged tensor is told from a file of another kind", () => {
   assertThrows(() => decodeModel(bytesOf(encodeSafetensors({}))), FileFormatError, "of another program");
 });
 
-Deno.test("a later format is refused with an update as remedy", () => {
+Deno.test("a later format is refused, and the error says to update", () => {
   const later = bytesOf(encodeSafetensors({}, { format: "yadll model", version: "2" }));
   assertThrows(() => decodeModel(later), FileFormatError, "got format 2: it was written by a newer version of yadll");
 });
 
-Deno.test("a file without a checksum at its place is refused", () => {
+Deno.test("a file without a checksum in its position is refused", () => {
   const metadata = { format: "yadll model", version: "1", sha256: "0".repeat(64), configuration: "{}", state: "{}" };
   assertThrows(
     () => decodeModel(bytesOf(encodeSafetensors({}, metadata))),
@@ -86,7 +86,7 @@ Deno.test("a file without a checksum at its place is refused", () => {
   );
 });
 
-Deno.test("the name of a group must not hold a slash", () => {
+Deno.test("the name of a group must not contain a slash", () => {
   assertThrows(
     () => encodeModel({ ...model, groups: { "a/b": {} } }),
     TypeError,

@@ -1,12 +1,12 @@
 /**
- * Where plain data differ.
+ * Differences between plain data.
  *
  * @module
  */
 
 import { isRecord, showJson } from "./json.ts";
 
-/** Where two records differ: one text for each place, such as `values.batchSize: 20, not 50`. */
+/** The differences between two records, one text for each, such as `values.batchSize: 20, not 50`. */
 export function differences(wanted: unknown, found: unknown, path = ""): string[] {
   if (!isRecord(wanted) || !isRecord(found)) {
     const [here, there] = [wanted, found].map((value) => value === undefined ? "none" : showJson(value));

@@ -1,5 +1,5 @@
 /**
- * The element types of safetensors files, and what becomes of them here.
+ * The element types of safetensors files, and the types to which they are converted.
  *
  * @see {@link https://github.com/huggingface/safetensors#format | the format}
  *
@@ -13,12 +13,12 @@ import { FileFormatError } from "./errors.ts";
 export interface SafetensorsType {
   /** Bytes of one element in the file. */
   readonly bytes: number;
-  /** The type that the elements have here. */
+  /** The type of the elements in this library. */
   readonly dtype: DType;
   /**
-   * The elements of little-endian bytes that begin at the beginning of their buffer.
+   * The elements in little-endian bytes that start at the start of their buffer.
    *
-   * @throws {RangeError} if some element has no place in `dtype`.
+   * @throws {RangeError} if an element cannot be represented in `dtype`.
    */
   read(buffer: ArrayBuffer): HostArray;
 }
@@ -34,7 +34,7 @@ function checkedIntegers(values: BigInt64Array | BigUint64Array): Int32Array {
 
 function truths(values: Uint8Array): Uint8Array {
   const other = values.find((value) => value > 1);
-  if (other !== undefined) throw new RangeError(`the byte ${other} as a truth value`);
+  if (other !== undefined) throw new RangeError(`the byte ${other} as a boolean`);
   return values;
 }
 
@@ -71,9 +71,9 @@ export function elementType(name: unknown, tensor: string, file: string): Safete
 }
 
 /**
- * The elements of one tensor; `bytes` may lie anywhere in their buffer.
+ * The elements of one tensor; `bytes` may be anywhere in their buffer.
  *
- * @param place What messages call the tensor and its file.
+ * @param place The names of the tensor and its file in messages.
  */
 export function readElements(
   type: SafetensorsType,

@@ -1,25 +1,25 @@
 /**
- * What can go wrong with files, in the classes where callers may want to act differently.
+ * Errors of files, in separate classes where callers may need to distinguish them.
  *
  * @module
  */
 
-/** What was done to a file when it failed. */
+/** The operation that failed. */
 export type FileAction = "read" | "write";
 
-/** A file cannot be read or written: it is missing, not permitted, the disk is full or damaged. */
+/** A file cannot be read or written: it does not exist, is not accessible, or the disk is full or damaged. */
 export class FileError extends Error {
-  /** What stack traces call it. */
+  /** The name in stack traces. */
   override readonly name: string = "FileError";
   /** The file. */
   readonly path: string;
-  /** What was tried. */
+  /** The operation that was tried. */
   readonly action: FileAction;
 
   /**
    * The error of one file.
    *
-   * @param remedy What came, what state the file is in, and how to mend it.
+   * @param remedy What happened, the state of the file, and how to fix it.
    */
   constructor(action: FileAction, path: string, remedy: string, options?: ErrorOptions) {
     super(`Cannot ${action} ${path}: ${remedy}`, options);
@@ -28,15 +28,15 @@ export class FileError extends Error {
   }
 }
 
-/** A file does not hold what it should: it is damaged, cut short, of another kind, or of a later version. */
+/** A file does not have the expected content: it is damaged, truncated, of another kind, or of a later version. */
 export class FileFormatError extends Error {
-  /** What stack traces call it. */
+  /** The name in stack traces. */
   override readonly name = "FileFormatError";
   /** The file. */
   readonly file: string;
-  /** What should have been there. */
+  /** The expected content. */
   readonly expected: string;
-  /** What was there. */
+  /** The content found. */
   readonly got: string;
 
   /** The error of one file. */
@@ -48,36 +48,36 @@ export class FileFormatError extends Error {
   }
 }
 
-/** The tensors of a file do not fit the network they should be loaded into. */
+/** The tensors of a file do not fit the network into which they are loaded. */
 export class TensorMismatchError extends Error {
-  /** What stack traces call it. */
+  /** The name in stack traces. */
   override readonly name = "TensorMismatchError";
   /** The file. */
   readonly file: string;
-  /** Everything that does not fit, one line each. */
+  /** All problems, one line each. */
   readonly problems: readonly string[];
 
   /** The error of one file. */
   constructor(file: string, problems: readonly string[]) {
-    super([`Cannot load ${file}: nothing was changed, for`, ...problems.map((problem) => `  ${problem}`)].join("\n"));
+    super([`Cannot load ${file} (nothing was changed):`, ...problems.map((problem) => `  ${problem}`)].join("\n"));
     this.file = file;
     this.problems = problems;
   }
 }
 
-/** A saved training does not belong to the model that should go on with it. */
+/** A saved training does not belong to the model that should resume it. */
 export class ResumeError extends Error {
-  /** What stack traces call it. */
+  /** The name in stack traces. */
   override readonly name = "ResumeError";
   /** The file. */
   readonly file: string;
-  /** Everything that differs, one line each. */
+  /** All differences, one line each. */
   readonly problems: readonly string[];
 
   /** The error of one file. */
   constructor(file: string, problems: readonly string[]) {
     super(
-      [`Cannot resume from ${file}: nothing was done, for`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
+      [`Cannot resume from ${file} (nothing was changed):`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
     );
     this.file = file;
     this.problems = problems;

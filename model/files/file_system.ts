@@ -1,7 +1,7 @@
 /**
- * The few operations on files that saving and loading are made of.
+ * The file operations that saving and loading need.
  *
- * All are synchronous: a save must not be cut in two by whatever else the program waits for.
+ * All are synchronous, so that other tasks of the program cannot interrupt a save.
  *
  * @module
  */
@@ -10,27 +10,27 @@ import { denoFor } from "../../core/host.ts";
 
 /** A file that is being written, or a folder that is locked. */
 export interface OpenFile extends Disposable {
-  /** Writes the beginning of `bytes`, and tells how many it wrote. */
+  /** Writes the first part of `bytes`, and returns the number of bytes written. */
   writeSync(bytes: Uint8Array): number;
-  /** Waits until all that was written is on the disk. */
+  /** Waits until everything written is on disk. */
   syncSync(): void;
-  /** Waits for the lock of this file, which ends with the process at the latest. */
+  /** Waits for the lock of this file, which is released at the latest when the process ends. */
   lockSync(exclusive: boolean): void;
 }
 
-/** What is known of a file without reading it. */
+/** Facts about a file that are known without reading it. */
 export interface FileFacts {
   /** The kind of the file. */
   readonly kind: "file" | "link" | "other";
-  /** Milliseconds since 1970 at the last change, or null where the system does not tell. */
+  /** The time of the last change in milliseconds since 1970, or null if the system does not report it. */
   readonly changed: number | null;
-  /** The permissions in POSIX's bits, or null where the system has none. */
+  /** The permissions as POSIX bits, or null if the system has none. */
   readonly mode: number | null;
 }
 
-/** Where files are: the machine's disks, or a model of one in tests. */
+/** A file system: that of the machine, or a model of one in tests. */
 export interface FileSystem {
-  /** Makes a file that is not there yet. */
+  /** Creates a file that does not exist yet. */
   createSync(path: string, mode: number): OpenFile;
   /** Opens a folder to lock and to sync it. */
   openFolderSync(path: string): OpenFile;
@@ -38,15 +38,15 @@ export interface FileSystem {
   readSync(path: string): Uint8Array<ArrayBuffer>;
   /** The names in a folder. */
   namesSync(path: string): string[];
-  /** What is known of a file, or undefined where there is none. */
+  /** Facts about a file, or undefined if it does not exist. */
   factsSync(path: string): FileFacts | undefined;
-  /** The path that a symbolic link leads to in the end. */
+  /** The path to which a symbolic link leads. */
   followSync(path: string): string;
-  /** Gives a file another name, whose file it replaces in one step. */
+  /** Renames a file, replacing any file of the new name in one step. */
   renameSync(from: string, to: string): void;
   /** Removes a file. */
   removeSync(path: string): void;
-  /** Makes a folder and those it lies in, where they are not there yet. */
+  /** Creates a folder and its parents, if they do not exist. */
   makeFolderSync(path: string): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Folders in the manner of the Hugging Face hub: `model.safetensors`, `config.json` and a model card, `README.md`.
+ * Folders in the form of the Hugging Face hub: `model.safetensors`, `config.json` and a model card, `README.md`.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import { checkParameters, parametersMetadata } from "./parameters.ts";
 import { join } from "./paths.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
 
-/** What a folder holds. */
+/** The content of a folder. */
 export interface ModelFolder {
   /** The parameters, named by layer: `Hidden layer 1/W`. */
   readonly tensors: TensorEntries;
-  /** What makes the network and its training again. */
+  /** The configuration that rebuilds the network and its training. */
   readonly configuration: ModelConfiguration;
 }
 
 /**
- * The formats of folders: which files they hold. The number is in the metadata of `model.safetensors`; the first folders
- * carry none. The files have numbers of their own.
+ * The formats of folders, that is, the files they contain. The number is in the metadata of `model.safetensors`; the
+ * first folders have none. The files have their own numbers.
  */
 export const FOLDER_FORMAT: FileFormat = { kind: "a model folder", number: 1, readable: [1] };
 
@@ -32,12 +32,13 @@ export const FOLDER_FORMAT: FileFormat = { kind: "a model folder", number: 1, re
 const names = { tensors: "model.safetensors", configuration: "config.json", card: "README.md" } as const;
 
 /**
- * Writes a model as a folder that the Hugging Face hub shows, and Python reads. The folder is made where it is missing.
- * Each file is written in one step, the parameters first; other files of the folder stay as they are. Where the process is
- * killed between two of them, a folder that held another model has files of both: save again.
+ * Writes a model as a folder that the Hugging Face hub displays and Python reads. The folder is created if it does not
+ * exist. Each file is written in one step, the parameters first; other files in the folder are unchanged. If the
+ * process is killed between two files, a folder that contained another model has files of both; in this case save
+ * again.
  *
  * @throws {FileError} if a file cannot be written.
- * @throws {FileFormatError} if the configuration could not be read again.
+ * @throws {FileFormatError} if the configuration cannot be read back.
  *
  * @example
  * ```ts
@@ -51,7 +52,7 @@ const names = { tensors: "model.safetensors", configuration: "config.json", card
  *   configuration: { network: { name: "xor", layers } },
  * } as const;
  * const figures = [{ metric: "error", set: "test", value: 1.32, unit: "%" }];
- * writeFolder(path, model, { summary: "Tells odd from even.", data: { name: "xor" }, figures });
+ * writeFolder(path, model, { summary: "Distinguishes odd and even numbers.", data: { name: "xor" }, figures });
  * assertEquals(readFolder(path), model);
  * assertStringIncludes(await Deno.readTextFile(`${path}/README.md`), "| error | test | 1.32 % |");
  * await Deno.remove(path, { recursive: true });
@@ -100,6 +101,6 @@ function makeFolder(path: string): void {
     machineFiles.makeFolderSync(path);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new FileError("write", path, `the folder cannot be made (${message}); choose another path`, { cause });
+    throw new FileError("write", path, `the folder cannot be created (${message}); choose another path`, { cause });
   }
 }

@@ -17,7 +17,7 @@ const configuration: ModelConfiguration = {
 const tensors = { "out|put/b": { dtype: "f32", shape: [2], values: Float32Array.of(1, 2) } } as const;
 
 const card: ModelCard = {
-  summary: "Tells digits apart.",
+  summary: "Recognizes digits.",
   data: { name: "MNIST", sha256: "ab12" },
   figures: [
     { metric: "error", set: "validation", value: 1.26, unit: "%" },
@@ -28,7 +28,7 @@ const card: ModelCard = {
   tags: ["digits"],
 };
 
-Deno.test("a folder holds three files, and comes back as it was", async () => {
+Deno.test("a folder contains three files, and is read as it was written", async () => {
   const parent = await Deno.makeTempDir();
   try {
     const path = `${parent}/made/mlp`;
@@ -41,25 +41,25 @@ Deno.test("a folder holds three files, and comes back as it was", async () => {
   }
 });
 
-Deno.test("a folder that lacks a file, or cannot be made, is a FileError", async () => {
+Deno.test("a folder that lacks a file, or cannot be created, is a FileError", async () => {
   const path = await Deno.makeTempDir();
   try {
     assertThrows(() => readFolder(path), FileError, "model.safetensors");
     await Deno.writeTextFile(`${path}/taken`, "");
-    assertThrows(() => writeFolder(`${path}/taken`, { tensors, configuration }, card), FileError, "cannot be made");
+    assertThrows(() => writeFolder(`${path}/taken`, { tensors, configuration }, card), FileError, "cannot be created");
   } finally {
     await Deno.remove(path, { recursive: true });
   }
 });
 
-Deno.test("nothing is written where the configuration could not be read again", async () => {
+Deno.test("nothing is written if the configuration cannot be read back", async () => {
   const path = await Deno.makeTempDir();
   try {
     const empty = { network: { name: "mlp", layers: [] } };
     assertThrows(
       () => writeFolder(path, { tensors, configuration: empty }, card),
       FileFormatError,
-      "one layer at least",
+      "at least one layer",
     );
     assertEquals([...Deno.readDirSync(path)], []);
   } finally {
@@ -67,7 +67,7 @@ Deno.test("nothing is written where the configuration could not be read again", 
   }
 });
 
-Deno.test("the card shows the figures, the training and the layers, whatever the names hold", () => {
+Deno.test("the card shows the figures, the training and the layers, with any characters in names", () => {
   const text = modelCard(card, configuration);
   for (
     const line of [
@@ -82,7 +82,7 @@ Deno.test("the card shows the figures, the training and the layers, whatever the
   ) assertStringIncludes(text, `\n${line}\n`);
 });
 
-Deno.test("the head of the card is YAML that the hub reads", () => {
+Deno.test("the header of the card is YAML that the hub reads", () => {
   const [, head] = modelCard(card, configuration).split("---\n");
   const fields = Object.fromEntries(head.trim().split("\n").map((line) => line.split(/: (.*)/)));
   assertEquals(fields.library_name, "yadll");
@@ -93,7 +93,7 @@ Deno.test("the head of the card is YAML that the hub reads", () => {
   assertEquals(metrics[1], { name: "test error", type: "error", value: 1.32 });
 });
 
-Deno.test("a card without figures says nothing of them", () => {
+Deno.test("a card without figures has no section for them", () => {
   const text = modelCard({ ...card, figures: [] }, configuration);
   assert(!text.includes("model-index") && !text.includes("## Figures"));
   assertMatch(text, /^---\n/);

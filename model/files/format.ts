@@ -1,5 +1,5 @@
 /**
- * Format numbers: every kind of file carries one, so that later versions know how to read it.
+ * Format numbers: every kind of file has one, so that later versions know how to read it.
  *
  * @module
  */
@@ -8,25 +8,25 @@ import { version } from "../version.ts";
 import { FileFormatError } from "./errors.ts";
 import { showJson } from "./json.ts";
 
-/** The format number of a kind of file, and those that can be read. */
+/** The format number of a kind of file, and the numbers that can be read. */
 export interface FileFormat {
-  /** What messages call such a file: `a model`. */
+  /** The name of the kind in messages: `a model`. */
   readonly kind: string;
-  /** The number that files are written with. */
+  /** The number with which files are written. */
   readonly number: number;
   /**
-   * The numbers that can be read, from 1 to that which is written. None is ever removed: files of each are kept in
-   * `tests/formats`.
+   * The numbers that can be read, from 1 to the one that is written. None is ever removed: `tests/formats` contains
+   * files of each.
    */
   readonly readable: readonly number[];
 }
 
 /**
- * The format number that a file carries, as a number or as digits; without one, the file is of the earliest format.
+ * The format number of a file, given as a number or as digits; a file without one has the earliest format.
  *
- * @param file What the messages call the file.
- * @throws {FileFormatError} if this version does not read the format; of a greater number, the message says that a newer
- * version wrote the file.
+ * @param file The name of the file in messages.
+ * @throws {FileFormatError} if this version does not read the format; if the number is greater, the message says that a
+ * newer version wrote the file.
  */
 export function readFormat({ kind, number, readable }: FileFormat, given: unknown, file: string): number {
   const found = given === undefined ? readable[0] : numberOf(given);
@@ -40,7 +40,7 @@ export function readFormat({ kind, number, readable }: FileFormat, given: unknow
   );
 }
 
-/** Metadata of safetensors files are texts. */
+/** Metadata of safetensors files are strings. */
 function numberOf(given: unknown): unknown {
   return typeof given === "string" && /^[1-9]\d*$/.test(given) ? Number(given) : given;
 }

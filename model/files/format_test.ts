@@ -5,7 +5,7 @@ import { type FileFormat, readFormat } from "./format.ts";
 
 const format: FileFormat = { kind: "a model", number: 3, readable: [1, 2, 3] };
 
-Deno.test("a format number is read from a number and from digits; without one, a file is of the earliest format", () => {
+Deno.test("a format number is read from a number and from digits; a file without one has the earliest format", () => {
   assertEquals([2, "3", undefined].map((given) => readFormat(format, given, "a.ym")), [2, 3, 1]);
 });
 
@@ -20,14 +20,14 @@ Deno.test("a greater number is refused: a newer version wrote the file", () => {
   }
 });
 
-Deno.test("what is no format number is refused, and no newer version is blamed", () => {
+Deno.test("an invalid format number is refused, without blaming a newer version", () => {
   for (const given of [0, -1, 1.5, 4.5, NaN, null, "", "01", "1.0", "four", [1], {}]) {
     const { message, got } = assertThrows(() => readFormat(format, given, "a.ym"), FileFormatError);
     assertEquals([got.startsWith("format "), message.includes("newer")], [true, false], message);
   }
 });
 
-Deno.test("the numbers that can be read are listed as in a sentence", () => {
+Deno.test("the numbers that can be read are listed like in a sentence", () => {
   const expected = (...readable: number[]) =>
     assertThrows(() => readFormat({ ...format, readable }, 9, "a.ym"), FileFormatError).expected;
   assertEquals(expected(1), `a model of format 1, which yadll ${version} reads`);

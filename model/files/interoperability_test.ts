@@ -5,7 +5,7 @@ import { tensor } from "../../core/mod.ts";
 import { writeParameters } from "./parameters.ts";
 import { decodeSafetensors, type TensorEntry } from "./safetensors.ts";
 
-/** The Python to ask, which may be one of a virtual environment that has the safetensors package. */
+/** The Python to run, which may be that of a virtual environment with the safetensors package. */
 const python = Deno.env.get("PYTHON") ?? "python3";
 
 async function runPython(...args: string[]): Promise<string | undefined> {

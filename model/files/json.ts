@@ -1,7 +1,7 @@
 /**
- * JSON that loses nothing: every double comes back bit for bit, and what JSON cannot hold is refused, not dropped.
+ * Lossless JSON: every double keeps all bits, and values that JSON cannot represent are refused, not dropped.
  *
- * JSON has no way to write infinities, NaN and −0. They are written as `{ "$number": "Infinity" }`.
+ * JSON cannot represent infinities, NaN and −0. They are written as `{ "$number": "Infinity" }`.
  *
  * @module
  */
@@ -14,13 +14,13 @@ export type { Json };
 /** A record of values that can be written as JSON. */
 export type JsonRecord = Readonly<Record<string, Json>>;
 
-/** Levels of arrays and records in a file: more than any program writes, and few enough for every stack. */
+/** The maximum depth of arrays and records in a file: more than any program writes, and few enough for any stack. */
 const DEEPEST = 200;
 
-/** Letters of a value that messages show. */
+/** The number of characters of a value that messages show. */
 const LONGEST_SHOWN = 80;
 
-/** The key that marks numbers which JSON cannot write; records of the user must not have it. */
+/** The key that marks numbers that JSON cannot represent; the user's records must not have it. */
 const NUMBER_KEY = "$number";
 
 const specialNumbers: Readonly<Record<string, number>> = {
@@ -30,26 +30,26 @@ const specialNumbers: Readonly<Record<string, number>> = {
   "-0": -0,
 };
 
-/** True for records: neither null nor arrays. */
+/** Whether a value is a record: an object, but not an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
- * A value as JSON text, from which `readJson` makes the same value again.
+ * A value as JSON text, which `readJson` turns into the same value.
  *
- * @param indent Spaces of one level, for files that people read.
- * @throws {TypeError} if it holds what JSON does not have, such as undefined, functions, dates or typed arrays; the
- * message names the place.
+ * @param indent Spaces per level, for readable files.
+ * @throws {TypeError} if it contains something that JSON cannot represent, such as undefined, functions, dates or typed
+ * arrays; the message names the place.
  */
 export function writeJson(value: Json, indent = 0): string {
   return JSON.stringify(toPlain(value, "the value"), null, indent);
 }
 
 /**
- * Plain data whose type does not tell that they are JSON, such as those of an interface.
+ * Plain data whose type is not known to be JSON, such as those of an interface.
  *
- * @throws {TypeError} if they hold what JSON does not have.
+ * @throws {TypeError} if they contain something that JSON cannot represent.
  */
 export function plainJson(value: unknown): Json {
   if (Array.isArray(value)) return value.map(plainJson);
@@ -58,7 +58,7 @@ export function plainJson(value: unknown): Json {
   throw new TypeError(`Cannot write a ${typeof value} as JSON: expected plain data`);
 }
 
-/** A value as a message shows it: JSON, cut where it is long. */
+/** A value in a message: JSON, truncated if it is long. */
 export function showJson(value: unknown): string {
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
@@ -89,17 +89,17 @@ function plainNumber(value: number): unknown {
 /**
  * The value of a JSON text that `writeJson` wrote.
  *
- * @param file What the messages call the file.
- * @throws {FileFormatError} if it is no JSON, or some record holds a key twice.
+ * @param file The name of the file in messages.
+ * @throws {FileFormatError} if it is not JSON, or a record contains a key twice.
  */
 export function readJson(text: string, file: string): Json {
   return fromPlain(parseJson(text, file), file);
 }
 
 /**
- * The value of any JSON text in which every record holds each key once.
+ * The value of any JSON text in which every record contains each key once.
  *
- * @throws {FileFormatError} if it is no JSON, nested too deeply, or some record holds a key twice.
+ * @throws {FileFormatError} if it is not JSON, nested too deeply, or a record contains a key twice.
  */
 export function parseJson(text: string, file: string): unknown {
   let value: unknown;
@@ -107,7 +107,7 @@ export function parseJson(text: string, file: string): unknown {
     value = JSON.parse(text);
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
-    throw new FileFormatError(file, "JSON", `a text with a fault: ${got}`, { cause });
+    throw new FileFormatError(file, "JSON", `invalid JSON: ${got}`, { cause });
   }
   checkNesting(text, file);
   return value;
@@ -127,10 +127,10 @@ function fromPlain(value: unknown, file: string): Json {
   return specialNumbers[name];
 }
 
-/** Strings with what follows a key, and the brackets outside of strings. */
+/** Strings, with the colon if they are keys, and brackets outside strings. */
 const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
 
-/** Checks what `JSON.parse` says nothing about: it keeps the last of several equal keys, and nests without end. */
+/** Checks that keys are unique and the nesting is limited, which `JSON.parse` does not check. */
 function checkNesting(text: string, file: string): void {
   const open: Set<string>[] = [];
   for (const [token, colon] of text.matchAll(TOKENS)) {

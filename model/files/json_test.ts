@@ -6,24 +6,24 @@ function roundTrip(value: Json): Json {
   return readJson(writeJson(value), "state");
 }
 
-Deno.test("every double comes back bit for bit", () => {
+Deno.test("every double keeps all bits", () => {
   const numbers = [0, -0, 1 / 3, 5e-324, Number.MAX_VALUE, -1e21, 2 ** 53, 0.1 + 0.2, Infinity, -Infinity, NaN];
   const bits = (values: Json) => new BigUint64Array(Float64Array.from(values as number[]).buffer);
   assertEquals(bits(roundTrip(numbers)), bits(numbers));
 });
 
-Deno.test("records, arrays, texts, truth values and null come back in their order", () => {
+Deno.test("records, arrays, strings, booleans and null keep their order", () => {
   const value = { z: [null, true, 'ÿ\u0000"\\'], a: { "": [], b: {} }, 'key": {': 1 };
   assertEquals(roundTrip(value), value);
   assertEquals(Object.keys(roundTrip(value) as object), Object.keys(value));
 });
 
-Deno.test("a key named __proto__ is a key like all others", () => {
+Deno.test("a key named __proto__ is a key like any other", () => {
   const value = parseJson('{"__proto__": 1}', "state");
   assertEquals(Object.entries(readJson(JSON.stringify(value), "state") as object), [["__proto__", 1]]);
 });
 
-Deno.test("what JSON would drop is refused, and its place named", () => {
+Deno.test("values that JSON would drop are refused, and their place is named", () => {
   const cases: [unknown, string][] = [
     [{ a: [1, undefined] }, "Cannot write the value.a[1] as JSON: expected numbers, strings"],
     [{ at: new Date(0) }, "the value.at as JSON"],
@@ -35,9 +35,9 @@ Deno.test("what JSON would drop is refused, and its place named", () => {
   for (const [value, message] of cases) assertThrows(() => writeJson(value as Json), TypeError, message);
 });
 
-Deno.test("faults of a text are FileFormatErrors", () => {
+Deno.test("invalid texts are FileFormatErrors", () => {
   const cases: [string, string][] = [
-    ["{", "expected JSON, got a text with a fault"],
+    ["{", "expected JSON, got invalid JSON"],
     ["", "expected JSON"],
     ['{"a": 1, "b": {"a": 2, "\\u0061": 3}}', 'expected every key once, got the key "a" twice'],
     ['{"$number": "nan"}', "expected one of the numbers Infinity, -Infinity, NaN, -0 under $number"],
@@ -47,7 +47,7 @@ Deno.test("faults of a text are FileFormatErrors", () => {
   for (const [text, message] of cases) assertThrows(() => readJson(text, "config.yc"), FileFormatError, message);
 });
 
-Deno.test("equal keys of different records, and keys inside of texts, are no repetition", () => {
+Deno.test("equal keys in different records, and keys inside strings, are not repetitions", () => {
   const text = '[{"a": "{\\"a\\": 1, \\"a\\": 2}"}, {"a": {"a": [{"a": 1}]}}, "a", "a"]';
   assertEquals(readJson(text, "state"), JSON.parse(text));
 });

@@ -1,6 +1,6 @@
 /**
- * Real processes that are killed, or whose disk fails, at every system call of a save. Needs Linux and strace; elsewhere
- * the disk in memory of `test_crash_file_system.ts` stands for them.
+ * Real processes that are killed, or whose disk fails, at every system call of a save. These tests need Linux and
+ * strace; elsewhere, the disk in memory of `test_crash_file_system.ts` replaces them.
  *
  * @module
  */
@@ -15,18 +15,18 @@ const CALLS = "write,fsync,rename,openat,unlink";
 const child = fromFileUrl(import.meta.resolve("./test_saving_child.ts"));
 
 /**
- * The seed of the processes that save. It fixes the name of the temporary file, so that `strace -P` can count the calls
- * on the files of the save alone: how often Deno calls otherwise differs from run to run.
+ * The seed of the processes that save. It fixes the name of the temporary file, so that `strace -P` can count only the
+ * calls on the files of the save; the number of Deno's other calls differs from run to run.
  */
 const SEED = "--seed=1";
 
-/** A system call of a save, counted from 1 among the calls of its kind. */
+/** A system call of a save; calls of each kind are counted from 1. */
 interface Call {
   readonly kind: string;
   readonly when: number;
 }
 
-/** The calls of a save, and the paths that they name. */
+/** The calls of a save, and the paths in them. */
 interface Save {
   readonly calls: readonly Call[];
   readonly paths: readonly string[];
@@ -46,11 +46,11 @@ interface Run {
   readonly signal: Deno.Signal | null;
   readonly code: number;
   readonly errors: string;
-  /** The calls of the main thread, as strace writes them. */
+  /** The calls of the main thread, in strace's notation. */
   readonly calls: string[];
 }
 
-/** Saves in a process of its own that has no more than the permissions it needs. */
+/** Saves in a separate process that has only the permissions it needs. */
 async function saveTraced(folder: string, options: readonly string[] = []): Promise<Run> {
   const log = await Deno.makeTempFile();
   try {
@@ -68,7 +68,7 @@ async function saveTraced(folder: string, options: readonly string[] = []): Prom
   }
 }
 
-/** The calls of a save, which are those that name its folder or a file of it. */
+/** The calls of a save: those that name its folder or a file in it. */
 async function callsOfSave(folder: string): Promise<Save> {
   const { code, errors, calls } = await saveTraced(folder);
   assertEquals(code, 0, errors);
@@ -84,7 +84,7 @@ async function callsOfSave(folder: string): Promise<Save> {
   return { calls: save, paths: [folder, `${folder}/m.ym`, temporary] };
 }
 
-/** Options of strace that let something happen at one call of a save. */
+/** Options of strace that make something happen at one call of a save. */
 function at({ kind, when }: Call, what: string, paths: readonly string[]): string[] {
   return [...paths.flatMap((path) => ["-P", path]), "-e", `inject=${kind}:${what}:when=${when}`];
 }
@@ -104,7 +104,7 @@ async function withOldModel(test: (folder: string, path: string) => Promise<void
 }
 
 Deno.test(
-  "a process that is killed at any call of a save leaves the old or the new model whole",
+  "a process that is killed at any call of a save leaves the complete old or new model",
   { ignore },
   async () => {
     await withOldModel(async (folder, path) => {
@@ -128,7 +128,7 @@ const failures: readonly (readonly [string, string, string])[] = [
   ["write", "EIO", "the disk reports an error"],
   ["fsync", "EIO", "the disk reports an error"],
   ["fsync", "EDQUOT", "Disk quota exceeded"],
-  ["rename", "EROFS", "the disk can only be read"],
+  ["rename", "EROFS", "the disk is read-only"],
 ];
 
 Deno.test("a disk that fails in any call of a save gives a FileError and keeps the old model", { ignore }, async () => {

@@ -1,6 +1,6 @@
 /**
- * All tensors of a network by layer, for files: what is learned and what changes besides, such as running means, side by
- * side, as a state dictionary of PyTorch holds them.
+ * All tensors of a network by layer, for files: parameters and state, such as running means, side by side, like in a
+ * PyTorch state dictionary.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export type LayerTensors = Readonly<Record<string, Readonly<Record<string, Tenso
 /**
  * All tensors of a network.
  *
- * @throws {TypeError} if a layer has one name for something that it learns and for something else.
+ * @throws {TypeError} if a layer uses the same name for a parameter and for state.
  */
 export function joinTensors({ params, state }: Weights): LayerTensors {
   const layers = new Set([...Object.keys(params), ...Object.keys(state)]);
@@ -25,12 +25,12 @@ function joinLayer(layer: string, params: LayerTensors[string] = {}, state: Laye
   const twice = Object.keys(params).find((name) => Object.hasOwn(state, name));
   if (twice === undefined) return { ...params, ...state };
   throw new TypeError(
-    `Cannot write layer ${JSON.stringify(layer)}: expected other names for its parameters than for its state, got ` +
+    `Cannot write layer ${JSON.stringify(layer)}: expected different names for its parameters and its state, got ` +
       `${JSON.stringify(twice)} twice`,
   );
 }
 
-/** The weights whose tensors these are, told apart as in `like`. */
+/** The weights with these tensors, split into parameters and state like `like`. */
 export function splitTensors(tensors: LayerTensors, like: Weights): Weights {
   const pick = (part: Weights["params"]) =>
     Object.fromEntries(

@@ -1,5 +1,5 @@
 /**
- * Reading a model from a file.
+ * Reads a model from a file.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { partsFromConfiguration } from "./model_configuration.ts";
 import { readSavedModel, tensorsOf } from "./model_file.ts";
 
 /**
- * The model of a `.ym` file, written by {@linkcode saveModel} or by a training: its layers, weights, hyperparameters, and
- * the report of its training where that came to its end. All of the file is checked before anything is made of it, and
- * nothing of it is executed. The tensors go to the device that is in use, whichever wrote them.
+ * The model of a `.ym` file, written by {@linkcode saveModel} or by a training: its layers, weights and
+ * hyperparameters, and the report of its training if that is finished. The whole file is checked before it is used, and
+ * nothing in it is executed. The tensors are loaded to the current device, whichever device wrote them.
  *
- * @param parts what takes the place of what the file says, such as the data, which no file holds, or functions of your own;
- * a network takes the weights, if it has the name and the layers of that of the file
+ * @param parts parts that replace those of the file, such as the data, which no file contains, or your own functions; a
+ * network gets the weights, if it has the same name and layers as that of the file
  * @throws {FileError} if the file cannot be read.
  * @throws {FileFormatError} if it is damaged, of another kind, or of a later version.
- * @throws {TensorMismatchError} if tensors are missing, too many, or do not fit the layers; all such are listed.
- * @throws {TypeError} if it names functions that only you have, and they are not among the parts.
+ * @throws {TensorMismatchError} if tensors are missing, unexpected, or do not fit the layers; all of them are listed.
+ * @throws {TypeError} if it names your own functions, and they are not among the parts.
  *
  * @example
  * ```ts

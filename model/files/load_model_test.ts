@@ -17,7 +17,7 @@ const net = network("small", [input, normal, hidden, logisticRegression(hidden, 
 const hyperparameters = { batchSize: 20, nEpochs: 2, learningRate: 0.05, momentum: 0.9 };
 const untrained = model({ name: "small model", network: net, data: digits, hyperparameters, updates: momentum });
 
-testOnEveryDevice("a loaded model predicts what the saved one did, and can be trained on", async () => {
+testOnEveryDevice("a loaded model predicts the same as the saved one, and can be trained further", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/small.ym`;
     const { model: trained, report } = await untrained.train();

@@ -1,5 +1,5 @@
 /**
- * Files that lose nothing: parameters (`.yp`), configurations (`.yc`), whole models (`.ym`), and folders for the hub.
+ * Lossless files: parameters (`.yp`), configurations (`.yc`), whole models (`.ym`), and folders for the hub.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The model card: what a model is, how it was trained and how well it does, for people and for the Hugging Face hub.
+ * The model card: what a model is, how it was trained and how well it performs, also for the Hugging Face hub.
  *
  * @see {@link https://huggingface.co/docs/hub/model-cards | model cards}
  *
@@ -11,36 +11,36 @@ import { writeJson } from "./json.ts";
 
 /** A figure of the model: what was measured, of which set, and its value. */
 export interface Figure {
-  /** What was measured: `error`, `accuracy`, … */
+  /** The metric: `error`, `accuracy`, … */
   readonly metric: string;
   /** The set: `validation`, `test`, … */
   readonly set: string;
   /** The value. */
   readonly value: number;
-  /** The unit, such as `%`; none for plain numbers. */
+  /** The unit, such as `%` (default: none). */
   readonly unit?: string;
 }
 
-/** What a model card tells. */
+/** The content of a model card. */
 export interface ModelCard {
   /** What the model does, in a sentence or two. */
   readonly summary: string;
-  /** The data it was trained on, with their digest where it is known. */
+  /** The data on which it was trained, with their digest if it is known. */
   readonly data: { readonly name: string; readonly sha256?: string };
-  /** What was measured. */
+  /** The figures. */
   readonly figures: readonly Figure[];
-  /** More facts of the training, in the order in which they are shown: epochs, seconds, device, seed, … */
+  /** More facts about the training, in the order in which they are shown: epochs, seconds, device, seed, … */
   readonly training?: Readonly<Record<string, string | number>>;
-  /** The kind of task in the hub's words; `tabular-classification` where not given. */
+  /** The kind of task in the hub's terms (default: `tabular-classification`). */
   readonly task?: string;
-  /** The licence in the hub's words, such as `mit`; none where not given. */
+  /** The license in the hub's terms, such as `mit` (default: none). */
   readonly license?: string;
-  /** Words to find the model by. */
+  /** Keywords for finding the model. */
   readonly tags?: readonly string[];
 }
 
 /**
- * The text of a model card, in Markdown after a head in YAML.
+ * The text of a model card: a YAML header and Markdown.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export interface ModelCard {
  * import { modelCard } from "@yadll/yadll/model";
  *
  * const figures = [{ metric: "error", set: "test", value: 1.32, unit: "%" }];
- * const card = { summary: "Tells digits apart.", data: { name: "MNIST" }, figures };
+ * const card = { summary: "Recognizes digits.", data: { name: "MNIST" }, figures };
  * assertStringIncludes(modelCard(card, { network: { name: "mlp", layers: [] } }), "| error | test | 1.32 % |");
  * ```
  */
@@ -64,13 +64,13 @@ export function modelCard(card: ModelCard, configuration: ModelConfiguration): s
       ...Object.entries(card.training ?? {}),
     ]),
     section("Layers", ["Name", "Kind", "Input", "Options"], layerRows(configuration)),
-    "## Files\n\n`model.safetensors` holds the parameters, `config.json` the layers and how they were trained. Both are plain " +
-    "data: loading them executes nothing.",
+    "## Files\n\n`model.safetensors` contains the parameters, `config.json` the layers and how they were trained. Both are " +
+    "data only: loading them executes no code.",
   ];
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
 }
 
-/** JSON is YAML too, so that texts need no other quoting. */
+/** JSON is valid YAML, so strings need no other quoting. */
 function frontMatter(name: string, { license, tags = [], data, figures, task = "tabular-classification" }: ModelCard) {
   const results = {
     task: { type: task },
@@ -111,7 +111,7 @@ function section(title: string, head: readonly string[], rows: readonly (readonl
   return [`## ${title}\n`, row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
 }
 
-/** A text in which nothing ends a cell or a line of a table. */
+/** A text escaped for a cell of a table. */
 function plain(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
 }

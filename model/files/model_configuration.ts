@@ -1,5 +1,5 @@
 /**
- * Models as plain data, and back. What is not plain — functions of the user's own — is named, and must be given again.
+ * Converts models to plain data and back. The user's own functions are only named, and must be passed again.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import type { Network } from "../network.ts";
 import { networkFromConf } from "./network_configuration.ts";
 import type { HyperparametersOrValues, Updates } from "../training/settings.ts";
 
-/** The parts of a model that a configuration holds. */
+/** The parts of a model that a configuration contains. */
 export interface ConfiguredParts {
   readonly network: Network;
   readonly name?: string;
@@ -32,10 +32,10 @@ export interface ConfiguredParts {
   readonly evaluationMetric?: Objective;
 }
 
-/** Parts that are taken where a configuration names functions that it cannot hold. */
+/** Parts that are used if a configuration names functions that it cannot contain. */
 export type Substitutes = { readonly [P in keyof ConfiguredParts]?: ConfiguredParts[P] | undefined };
 
-/** Stands for a function that is not of this library; its name follows. */
+/** Marks a function that does not belong to this library; its name follows. */
 const OWN_FUNCTION = "function";
 
 const objectivesAndMetrics = { ...objectiveForms, ...metricForms };
@@ -54,10 +54,10 @@ export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
 }
 
 /**
- * The parts that a configuration tells.
+ * The parts of a model from its configuration.
  *
  * @throws {RangeError} for an unknown name; the message has the nearest known one.
- * @throws {TypeError} where a function is needed that a configuration cannot hold, and no substitute is given.
+ * @throws {TypeError} if a function is needed that a configuration cannot contain, and no substitute is given.
  */
 export function partsFromConfiguration(conf: ModelConfiguration, substitutes: Substitutes = {}): ConfiguredParts {
   const { name, hyperparameters, updates, objective, evaluationMetric } = conf;
@@ -107,7 +107,7 @@ function readHyperparameters(
   const own = Object.keys(described).filter((name) => [described[name]].flat(2).some((one) => !isPlainValue(one)));
   if (own.length > 0) {
     if (substitute) return substitute;
-    throw missing("hyperparameters", `functions of your own as ${own.join(", ")}`);
+    throw missing("hyperparameters", `your own functions as ${own.join(", ")}`);
   }
   return hyperparameters(described as Parameters<typeof hyperparameters>[0]);
 }
@@ -135,11 +135,11 @@ function readObjective(
 }
 
 function refuseOwn(part: string, options: JsonRecord = {}): never {
-  throw missing(part, `the function ${JSON.stringify(options.name ?? "")} of your own`);
+  throw missing(part, `your own function ${JSON.stringify(options.name ?? "")}`);
 }
 
 function missing(part: string, what: string): TypeError {
   return new TypeError(
-    `Cannot make the model: its configuration names ${what}, which a file cannot hold; give it again as ${part}`,
+    `Cannot make the model: its configuration names ${what}, which a file cannot contain; pass it again as ${part}`,
   );
 }

@@ -34,7 +34,7 @@ const whole = model({
   evaluationMetric: categoricalAccuracy,
 });
 
-Deno.test("a configuration makes the same model again", () => {
+Deno.test("a configuration rebuilds the same model", () => {
   const conf = whole.toConf();
   const again = model().fromConf(conf);
   assertEquals(again.toConf(), conf);
@@ -44,7 +44,7 @@ Deno.test("a configuration makes the same model again", () => {
   assert(again.parts.evaluationMetric === categoricalAccuracy);
 });
 
-Deno.test("a configuration file is read by path and URL, and keeps the parts it says nothing of", async () => {
+Deno.test("a configuration file is read by path and URL, and parts that it does not contain are kept", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const file = `${folder}/conf.yc`;
@@ -65,7 +65,7 @@ Deno.test("a configuration file is read by path and URL, and keeps the parts it 
   }
 });
 
-Deno.test("every example network comes back from its configuration", () => {
+Deno.test("every example network is rebuilt from its configuration", () => {
   for (const { build } of Object.values(networks)) {
     const conf = build().toConf();
     const text = JSON.stringify(conf);
@@ -84,7 +84,7 @@ Deno.test("a changed configuration makes a changed model", () => {
   ]);
 });
 
-Deno.test("an update rule with options of its own is kept with them", () => {
+Deno.test("an update rule is saved with its options", () => {
   const conf = whole.with({ updates: adam({ beta1: 0.8 }) }).toConf();
   assertEquals(conf.updates, ["adam", { learningRate: 0.001, beta1: 0.8, beta2: 0.999, epsilon: 1e-6 }]);
   const { updates } = model().fromConf(conf).parts;
@@ -94,7 +94,7 @@ Deno.test("an update rule with options of its own is kept with them", () => {
   assertThrows(() => model().fromConf(wrong), RangeError, "did you mean beta1?");
 });
 
-Deno.test("an objective with options of its own is kept with them", async () => {
+Deno.test("an objective is saved with its options", async () => {
   const conf = { ...whole.toConf(), objective: ["huberError", { delta: 2 }] as const };
   const again = model().fromConf(conf);
   assertEquals(again.toConf().objective, conf.objective);
@@ -112,18 +112,18 @@ Deno.test("an objective with options of its own is kept with them", async () => 
   ]);
 });
 
-Deno.test("functions of one's own are named, and must be given again", () => {
+Deno.test("the user's own functions are named, and must be passed again", () => {
   const own = (prediction: Tensor, target: Tensor) => meanSquaredError(prediction, target).mul(2);
   const custom = whole.with({ objective: own, updates: clipByValue(momentum(), 1) });
   const conf = custom.toConf();
   assertEquals(conf.objective, ["function", { name: "own" }]);
-  assertThrows(() => model().fromConf(conf), TypeError, 'names the function "clipByValue momentum" of your own');
+  assertThrows(() => model().fromConf(conf), TypeError, 'names your own function "clipByValue momentum"');
   const again = model({ updates: momentum, objective: own }).fromConf(conf);
   assert(again.parts.objective === own && again.parts.updates === momentum);
 
   const scheduled = whole.with({ hyperparameters: { learningRate: constantRate(0.1), activation: relu } }).toConf();
   assertEquals(scheduled.hyperparameters?.activation, "relu");
-  assertThrows(() => model().fromConf(scheduled), TypeError, "functions of your own as learningRate");
+  assertThrows(() => model().fromConf(scheduled), TypeError, "your own functions as learningRate");
   const values = { learningRate: 0.1 };
   assert(model({ hyperparameters: values }).fromConf(scheduled).parts.hyperparameters === values);
   const steps = inputLayer({ shape: [null, 3, 2] });
@@ -131,14 +131,14 @@ Deno.test("functions of one's own are named, and must be given again", () => {
   assertThrows(() => networkFromConf(ownActivation), TypeError, "a function of your own");
 });
 
-Deno.test("what is wrong in a configuration is named", () => {
+Deno.test("errors in a configuration are named", () => {
   const { network, ...rest } = whole.toConf();
   const [first, second, ...others] = network.layers;
   const refuse = (layers: typeof network.layers, kind: typeof RangeError | typeof FileFormatError, text: string) =>
     assertThrows(() => model().fromConf({ ...rest, network: { ...network, layers } }), kind, text);
   refuse([first, { ...second, kind: "Dropuot" }, ...others], RangeError, "did you mean Dropout?");
   refuse([first, { ...second, incoming: ["Input"] }, ...others], FileFormatError, "names of layers before");
-  refuse([], FileFormatError, "one layer at least");
+  refuse([], FileFormatError, "at least one layer");
   assertThrows(() => model().fromConf({ network, updates: "adm" }), RangeError, "did you mean adam?");
   assertThrows(() => model().fromConf({ network, objective: "mse" }), RangeError, 'Cannot find objective "mse"');
   assert(layerKinds.includes("Dropout"));

@@ -1,8 +1,9 @@
 /**
- * What `.ym` files hold: a model's configuration and weights, and all that its training needs to go on.
+ * The content of `.ym` files: a model's configuration and weights, and everything needed to resume its training.
  *
- * The tensors lie in groups: `params` and `state` are the weights that are kept, `training` is what the last step left,
- * `best` the best weights where others are kept, `pretraining` what the last step of pre-training left.
+ * The tensors are in groups: `params` and `state` are the weights that are kept, `training` is the state after the last
+ * step, `best` has the best weights if other weights are kept, and `pretraining` is the state after the last step of
+ * pre-training.
  *
  * @module
  */
@@ -27,20 +28,20 @@ export interface SavedTensors {
   readonly pretraining?: LayerState | undefined;
 }
 
-/** All of a `.ym` file, to be written. */
+/** The content of a `.ym` file, for writing. */
 export interface SavedModel extends SavedState {
   readonly configuration: ModelConfiguration;
   readonly tensors: SavedTensors;
 }
 
-/** A `.ym` file that was read and checked; its tensors are not on the device yet. */
+/** A `.ym` file that was read and checked. Its tensors are not on the device yet. */
 export interface LoadedFile extends SavedState {
   readonly file: string;
   readonly configuration: ModelConfiguration;
   readonly groups: ModelFile["groups"];
 }
 
-/** Writes a `.ym` file in one step; reads the tensors from the device first. */
+/** Reads the tensors from the device, and writes a `.ym` file in one step. */
 export async function writeSavedModel(file: string | URL, saved: SavedModel): Promise<void> {
   const { kept, ...others } = saved.tensors;
   const given = Object.entries({ ...kept, ...others }).filter(([, tree]) => tree !== undefined);
@@ -53,10 +54,10 @@ export async function writeSavedModel(file: string | URL, saved: SavedModel): Pr
 }
 
 /**
- * A `.ym` file, checked.
+ * Reads and checks a `.ym` file.
  *
  * @throws {FileError} if it cannot be read.
- * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or some field is not what it should be.
+ * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or a field is invalid.
  */
 export function readSavedModel(path: string | URL): LoadedFile {
   const file = pathOf(path);
@@ -67,7 +68,8 @@ export function readSavedModel(path: string | URL): LoadedFile {
 /**
  * Trees of the form of `like`, by group, with the tensors of a file.
  *
- * @throws {TensorMismatchError} if some tensor is missing, too many, or of another type or shape; all such are listed.
+ * @throws {TensorMismatchError} if a tensor is missing, unexpected, or of another type or shape; all of them are
+ * listed.
  */
 export function tensorsOf<L extends object>({ file, groups }: LoadedFile, like: L): L {
   const problems = Object.entries(like).flatMap(([group, tree]) =>

@@ -1,5 +1,5 @@
 /**
- * Models as folders in the manner of the Hugging Face hub.
+ * Exports models as folders in the form of the Hugging Face hub.
  *
  * @module
  */
@@ -20,20 +20,20 @@ import type { ModelParts } from "../model_options.ts";
 import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
 
-/** What a model card says that the model does not know itself. */
+/** The fields of a model card that the model itself does not have. */
 export type CardOptions = Partial<Pick<ModelCard, "summary" | "task" | "license" | "tags">>;
 
 /** {@linkcode CardOptions}, declared. */
 export const cardOptions = {
-  summary: text({ help: "what the model does, in a sentence" }),
-  task: text({ help: "the kind of task in the hub's words", otherwise: "tabular-classification" }),
-  license: text({ help: "the license in the hub's words, such as mit" }),
-  tags: list(text(), { help: "words to find the model by" }),
+  summary: text({ help: "description of what the model does, in a sentence" }),
+  task: text({ help: "kind of task in the hub's terms", otherwise: "tabular-classification" }),
+  license: text({ help: "license in the hub's terms, such as mit" }),
+  tags: list(text(), { help: "keywords for finding the model" }),
 } satisfies Declaration<CardOptions>;
 
 /**
- * Writes a model as a folder that the Hugging Face hub shows and Python reads: `model.safetensors`, `config.json`, and a
- * model card with the figures of its report, `README.md`.
+ * Writes a model as a folder that the Hugging Face hub displays and Python reads: `model.safetensors`, `config.json`,
+ * and a model card with the figures of its report, `README.md`.
  *
  * @throws {FileError} if a file cannot be written.
  * @throws {TypeError} if the model has no network, or no weights.
@@ -69,12 +69,12 @@ export async function exportModel(model: Model, folder: string | URL, options: C
 }
 
 /**
- * The model of a folder that {@linkcode exportModel} wrote, or another program with the same names of tensors.
+ * The model of a folder that {@linkcode exportModel} wrote, or that another program wrote with the same tensor names.
  *
- * @param parts what takes the place of what the folder says, such as the data, or functions of your own
+ * @param parts parts that replace those of the folder, such as the data, or your own functions
  * @throws {FileError} if a file cannot be read.
  * @throws {FileFormatError} if a file is damaged, of another kind, or of a later version.
- * @throws {TensorMismatchError} if tensors are missing, too many, or do not fit the layers; all such are listed.
+ * @throws {TensorMismatchError} if tensors are missing, unexpected, or do not fit the layers; all of them are listed.
  *
  * @example
  * ```ts
@@ -95,7 +95,7 @@ export function importModel(folder: string | URL, parts: Omit<ModelParts, "repor
   return model({ ...configured, ...parts, network: network.withWeights(weights) });
 }
 
-/** Data from a folder of the user's are called by its path, which is nobody else's business. */
+/** Data from a user's folder are named after its path, of which only the last part is published. */
 function dataOf({ data }: Report): string {
   return data.split(/[\\/]/).findLast((part) => part !== "") ?? data;
 }

@@ -36,7 +36,7 @@ Deno.test("an exported model is imported with its running means, and its card ha
   }
 });
 
-Deno.test("parameters are saved with running means, so that a loaded network predicts the same", async () => {
+Deno.test("parameters are saved with running means, so a loaded network predicts the same", async () => {
   const file = await Deno.makeTempFile({ suffix: ".yp" });
   try {
     await trained.network.saveParams(file);

@@ -1,5 +1,5 @@
 /**
- * Networks as plain data, and back.
+ * Rebuilds networks from plain data.
  *
  * @module
  */
@@ -10,11 +10,12 @@ import { checkConfiguration, type NetworkConfiguration } from "./configuration.t
 import { Network } from "../network.ts";
 
 /**
- * A network of layers as a configuration tells them, without weights.
+ * The network of a configuration, without weights.
  *
- * @throws {FileFormatError} if a layer takes its input from none before it.
+ * @throws {FileFormatError} if a layer does not take its input from a layer before it.
  * @throws {RangeError} for an unknown kind of layer; the message has the nearest known one.
- * @throws {TypeError} if the options of a layer do not fit, or hold a function that is not of this library.
+ * @throws {TypeError} if the options of a layer are invalid, or contain a function that does not belong to this
+ * library.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ import { type FileFormat, readFormat } from "./format.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 
-/** The formats of parameters; the first files of format 1 carry no number. */
+/** The formats of parameters; the first files of format 1 have no number. */
 export const PARAMETERS_FORMAT: FileFormat = { kind: "parameters", number: 1, readable: [1] };
 
 const FORMAT = "yadll parameters";
@@ -24,7 +24,7 @@ export interface NamedParameters<P> {
 }
 
 /**
- * Writes the parameters of a network in one step; afterwards the file is there whole, or as it was before.
+ * Writes the parameters of a network in one step: either completely, or the file is unchanged.
  *
  * @throws {FileError} if the file cannot be written.
  *
@@ -49,13 +49,13 @@ export async function writeParameters(
 }
 
 /**
- * The parameters of a file, which must fit a network. Files that another program wrote name no network and are taken if
+ * The parameters of a file, which must fit a network. Files of other programs name no network, and are accepted if
  * their tensors fit.
  *
- * @param like The network's name and parameters of the same names, types and shapes.
+ * @param like The network's name, and parameters with the same names, types and shapes.
  * @throws {FileError} if the file cannot be read.
  * @throws {FileFormatError} if it is damaged, of another kind, or of a later version.
- * @throws {TensorMismatchError} if the network's name or any tensor differs; all that do are listed.
+ * @throws {TensorMismatchError} if the network's name or any tensor differs; all differences are listed.
  *
  * @example
  * ```ts
@@ -82,13 +82,13 @@ export function readParameters<P>(path: string | URL, like: NamedParameters<P>):
   return treeOf(tensors, like.params);
 }
 
-/** What a file of parameters says of itself. */
+/** The metadata of a file of parameters. */
 export function parametersMetadata(network: string): Safetensors["metadata"] {
   return { format: FORMAT, version: String(PARAMETERS_FORMAT.number), network };
 }
 
 /**
- * Checks the format number of parameters; files that another program wrote need none.
+ * Checks the format number of parameters; files of other programs need none.
  *
  * @throws {FileFormatError} if this version does not read the format.
  */

@@ -20,7 +20,7 @@ const params = {
 };
 const fresh = { "Hidden layer 1": { W: zeros([2, 2]), b: zeros([2]) }, "a/b~c": { mask: tensor([false]) } };
 
-Deno.test("parameters come back into a network of the same name and shapes", async () => {
+Deno.test("parameters are loaded into a network of the same name and shapes", async () => {
   await withFile(async (path) => {
     await writeParameters(path, { network: "mlp", params });
     const loaded = readParameters(path, { network: "mlp", params: fresh });
@@ -29,7 +29,7 @@ Deno.test("parameters come back into a network of the same name and shapes", asy
   });
 });
 
-Deno.test("entries are named by their path, with slashes of names escaped", async () => {
+Deno.test("entries are named by their path, with slashes in names escaped", async () => {
   const names = Object.keys(await entriesOf({ ...params, list: [[ones([1])], null] }));
   assertEquals(names, ["Hidden layer 1/W", "Hidden layer 1/b", "a~1b~0c/mask", "list/0/0"]);
 });
@@ -50,7 +50,7 @@ Deno.test("a wrong network and every tensor that does not fit are listed togethe
   });
 });
 
-Deno.test("parameters of another program, which name no network, are taken where they fit", async () => {
+Deno.test("parameters of another program, which name no network, are accepted if they fit", async () => {
   await withFile(async (path) => {
     await Deno.writeFile(path, new Blob(encodeSafetensors(await entriesOf(params))).stream());
     assertEquals(await entriesOf(readParameters(path, { network: "any", params: fresh })), await entriesOf(params));
@@ -66,7 +66,7 @@ Deno.test("trees keep their form: arrays, empty records, null", async () => {
   assertEquals(await entriesOf(again), entries);
 });
 
-Deno.test("numbers in a tree are refused, for a file of tensors would lose them", async () => {
+Deno.test("numbers in a tree are refused, because a file of tensors would lose them", async () => {
   await assertRejects(() => entriesOf({ momentum: { step: 3 } }), TypeError, "got number 3 at momentum/step");
   await assertRejects(() => entriesOf("x"), TypeError, "at the top");
 });

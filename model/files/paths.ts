@@ -1,5 +1,5 @@
 /**
- * Paths of the machine's own kind, by what Deno and Node carry, loaded when a file is first named.
+ * Paths of the operating system's kind, with `node:path`, which is loaded when it is first needed.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export function join(...parts: readonly string[]): string {
   return paths().join(...parts);
 }
 
-/** The folder that a path lies in. */
+/** The folder that contains a path. */
 export function dirname(path: string): string {
   return paths().dirname(path);
 }

@@ -1,8 +1,8 @@
 /**
  * The safetensors format: named tensors in one file, read without executing anything.
  *
- * A file is the length of its header (8 bytes, little-endian), the header (JSON with the type, shape and place of each
- * tensor, filled up with spaces to a multiple of 8 bytes), and the elements, without gaps.
+ * A file is the length of its header (8 bytes, little-endian), the header (JSON with the type, shape and position of
+ * each tensor, padded with spaces to a multiple of 8 bytes), and the elements, without gaps.
  *
  * @see {@link https://github.com/huggingface/safetensors#format | the format}
  *
@@ -27,21 +27,21 @@ export interface TensorEntry {
 /** Tensors by name. */
 export type TensorEntries = Readonly<Record<string, TensorEntry>>;
 
-/** What a safetensors file holds. */
+/** The content of a safetensors file. */
 export interface Safetensors {
   /** The tensors. */
   readonly tensors: TensorEntries;
-  /** Texts about the file. */
+  /** Strings that describe the file. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 const bytesInFile: Readonly<Record<DType, number>> = { f32: 4, i32: 4, u32: 4, bool: 1 };
 
 /**
- * Tensors in the safetensors format, as parts that follow each other. The same tensors give the same bytes, whatever
- * their order: wide elements come first, which aligns all of them, then names decide.
+ * Tensors in the safetensors format, in consecutive parts. The same tensors give the same bytes in any order: they are
+ * sorted by element size, widest first, which aligns all of them, and then by name.
  *
- * @param metadata Texts about the file, in the order in which they are written.
+ * @param metadata Strings that describe the file, in the order in which they are written.
  * @throws {TypeError} if a tensor's elements do not fit its type or shape, or it is named `__metadata__`.
  *
  * @example
@@ -76,9 +76,9 @@ export function encodeSafetensors(
 /**
  * The tensors of a safetensors file. F16, BF16 and F64 become f32; narrow integers i32 or u32; I64 and U64 i32.
  *
- * @param file What the messages call the file.
- * @throws {FileFormatError} if it is damaged, cut short, or no safetensors file; all of it is checked before anything is
- * returned.
+ * @param file The name of the file in messages.
+ * @throws {FileFormatError} if it is damaged, truncated, or not a safetensors file; all of it is checked before
+ * anything is returned.
  *
  * @example
  * ```ts
@@ -103,7 +103,7 @@ export function decodeSafetensors(bytes: Uint8Array, file = "safetensors data"):
 
 function checkEntry(name: string, { dtype, shape, values }: TensorEntry): void {
   if (name === "__metadata__") {
-    throw new TypeError('Cannot write a tensor named "__metadata__": the format uses this name itself; use another');
+    throw new TypeError('Cannot write a tensor named "__metadata__": the format reserves this name; use another one');
   }
   const expected = hostArray(dtype, 0).constructor;
   if (values.constructor !== expected || values.length !== sizeOf(shape)) {
@@ -115,7 +115,7 @@ function checkEntry(name: string, { dtype, shape, values }: TensorEntry): void {
   }
 }
 
-/** The header with its length before it, filled up so that the elements begin at a multiple of 8 bytes. */
+/** The header after its length, padded so that the elements start at a multiple of 8 bytes. */
 function frameHeader(header: string): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(header);
   const length = Math.ceil(text.length / 8) * 8;

@@ -1,5 +1,5 @@
 /**
- * The header of a safetensors file, with every check that the format asks for.
+ * The header of a safetensors file, with every check that the format requires.
  *
  * @module
  */
@@ -26,13 +26,13 @@ export interface TensorPlace {
   readonly end: number;
 }
 
-/** What a header says. */
+/** The content of a header. */
 export interface SafetensorsHeader {
   /** The tensors, in the order of their elements. */
   readonly places: readonly TensorPlace[];
-  /** Texts about the file. */
+  /** Strings that describe the file. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The byte at which the elements begin. */
+  /** The byte at which the elements start. */
   readonly dataStart: number;
 }
 
@@ -62,7 +62,7 @@ function endOfHeader(bytes: Uint8Array, file: string): number {
     throw new FileFormatError(
       file,
       `a safetensors file, whose first 8 bytes are the length of its header, at most ${longest} of its ${bytes.length} bytes`,
-      `${length}; it is cut short, or of another kind`,
+      `${length}; it is truncated, or of another kind`,
     );
   }
   return 8 + Number(length);
@@ -89,7 +89,7 @@ function placeOf(name: string, facts: unknown, file: string): TensorPlace {
     throw new FileFormatError(file, `whole numbers as shape of ${tensor}`, JSON.stringify(shape) ?? "none");
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount) || offsets[0] > offsets[1]) {
-    throw new FileFormatError(file, `a begin and an end as offsets of ${tensor}`, JSON.stringify(offsets) ?? "none");
+    throw new FileFormatError(file, `a start and an end as offsets of ${tensor}`, JSON.stringify(offsets) ?? "none");
   }
   const [begin, end] = offsets;
   const needed = sizeOf(shape) * type.bytes;
@@ -103,18 +103,18 @@ function placeOf(name: string, facts: unknown, file: string): TensorPlace {
   return { name, type, shape, begin, end };
 }
 
-/** Tensors must follow each other without overlaps and gaps, and fill the file. */
+/** Tensors must be consecutive, without overlaps and gaps, and fill the file. */
 function checkFilled(places: readonly TensorPlace[], length: number, file: string): void {
   let filled = 0;
   for (const { name, begin, end } of places) {
     if (begin !== filled) {
       const fault = begin < filled ? "overlaps the one before" : "leaves a gap";
-      throw new FileFormatError(file, `tensor "${name}" to begin at byte ${filled}`, `${begin}: it ${fault}`);
+      throw new FileFormatError(file, `tensor "${name}" to start at byte ${filled}`, `${begin}: it ${fault}`);
     }
     filled = end;
   }
   if (filled !== length) {
-    const fault = filled > length ? "it is cut short" : "bytes follow its end";
+    const fault = filled > length ? "it is truncated" : "bytes follow its end";
     throw new FileFormatError(file, `${filled} bytes of elements`, `${length}: ${fault}`);
   }
 }
@@ -123,7 +123,7 @@ function checkMetadata(metadata: unknown, file: string): Readonly<Record<string,
   if (metadata === undefined) return {};
   const texts: [string, string][] = [];
   for (const [key, text] of isRecord(metadata) ? Object.entries(metadata) : [["", metadata]] as const) {
-    if (typeof text !== "string") throw new FileFormatError(file, "texts as __metadata__", JSON.stringify(metadata));
+    if (typeof text !== "string") throw new FileFormatError(file, "strings as __metadata__", JSON.stringify(metadata));
     texts.push([key, text]);
   }
   return Object.fromEntries(texts);

@@ -2,12 +2,12 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FileFormatError } from "./errors.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
 
-/** The parts of a file as one. */
+/** The parts of a file as one array. */
 function join(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
-/** A file with any header, true or not. */
+/** A file with any header, valid or not. */
 function fileOf(header: unknown, data: ArrayLike<number> = [], length?: bigint): Uint8Array {
   const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
   const size = new Uint8Array(BigUint64Array.of(length ?? BigInt(text.length)).buffer);
@@ -22,7 +22,7 @@ const tensors: TensorEntries = {
   "empty": { dtype: "f32", shape: [0, 4], values: new Float32Array(0) },
 };
 
-Deno.test("tensors of all types and shapes come back bit for bit", () => {
+Deno.test("tensors of all types and shapes keep all bits", () => {
   const named = { ...tensors, ["__proto__"]: tensors["flags"] };
   const decoded = decodeSafetensors(join(encodeSafetensors(named, { a: "1", ä: "é" })));
   assertEquals(decoded.metadata, { a: "1", ä: "é" });
@@ -46,12 +46,12 @@ Deno.test("the order in which tensors are given does not change the file", () =>
   assertEquals(join(encodeSafetensors(reversed)), join(encodeSafetensors(tensors)));
 });
 
-Deno.test("a file without tensors holds its metadata", () => {
+Deno.test("a file without tensors contains its metadata", () => {
   const decoded = decodeSafetensors(join(encodeSafetensors({}, { network: "mlp" })));
   assertEquals(decoded, { tensors: {}, metadata: { network: "mlp" } });
 });
 
-Deno.test("parts of larger buffers are written as they are", () => {
+Deno.test("views of larger buffers are written correctly", () => {
   const values = Float32Array.of(9, 1, 2, 9).subarray(1, 3);
   const shared = new Float32Array(new SharedArrayBuffer(8));
   shared.set(values);
@@ -61,7 +61,7 @@ Deno.test("parts of larger buffers are written as they are", () => {
   }
 });
 
-Deno.test("element types that are not held here are converted", () => {
+Deno.test("other element types are converted", () => {
   const cases: [string, ArrayBufferView, TensorEntries[string]["values"]][] = [
     ["F64", Float64Array.of(0.1, -2), Float32Array.of(0.1, -2)],
     ["F16", Float16Array.of(1.5, 65504), Float32Array.of(1.5, 65504)],
@@ -80,13 +80,13 @@ Deno.test("element types that are not held here are converted", () => {
   }
 });
 
-Deno.test("each fault of a file is a FileFormatError that says what was expected and what came", () => {
+Deno.test("each error in a file is a FileFormatError that says what was expected and found", () => {
   const tensor = (data_offsets: unknown, more: object = {}) => ({ dtype: "F32", shape: [1], data_offsets, ...more });
   const large = new Uint8Array(BigInt64Array.of(2n ** 31n).buffer);
   const cases: [Uint8Array, string][] = [
     [Uint8Array.of(1, 2), "expected a safetensors file, of at least 8 bytes, got 2 bytes"],
     [fileOf({}, [], 1n), "expected JSON"],
-    [fileOf({}, [], 100n), "at most 2 of its 10 bytes, got 100; it is cut short, or of another kind"],
+    [fileOf({}, [], 100n), "at most 2 of its 10 bytes, got 100; it is truncated, or of another kind"],
     [fileOf({}, [], 2n ** 63n), "got 9223372036854775808"],
     [fileOf("[1]"), "a record as header"],
     [fileOf("{'a': 1}"), "expected JSON"],
@@ -96,22 +96,22 @@ Deno.test("each fault of a file is a FileFormatError that says what was expected
     [fileOf({ a: { shape: [], data_offsets: [0, 4] } }), "got none"],
     [fileOf({ a: tensor([0, 4], { shape: [-1] }) }), 'whole numbers as shape of tensor "a", got [-1]'],
     [fileOf({ a: tensor([0, 4], { shape: "1" }) }), 'shape of tensor "a", got "1"'],
-    [fileOf({ a: tensor([0]) }), 'a begin and an end as offsets of tensor "a", got [0]'],
+    [fileOf({ a: tensor([0]) }), 'a start and an end as offsets of tensor "a", got [0]'],
     [fileOf({ a: tensor([4, 0]) }), "got [4,0]"],
     [fileOf({ a: tensor([0, 1.5]) }), "got [0,1.5]"],
     [fileOf({ a: tensor([0, 8]) }, new Uint8Array(8)), '4 bytes for tensor "a" of type F32 and shape [1], got 8'],
     [
       fileOf({ a: tensor([0, 4]), b: tensor([0, 4]) }, [0, 0, 0, 0]),
-      'tensor "b" to begin at byte 4, got 0: it overlaps',
+      'tensor "b" to start at byte 4, got 0: it overlaps',
     ],
-    [fileOf({ a: tensor([4, 8]) }, new Uint8Array(8)), 'tensor "a" to begin at byte 0, got 4: it leaves a gap'],
-    [fileOf({ a: tensor([0, 4]) }, [0, 0]), "expected 4 bytes of elements, got 2: it is cut short"],
+    [fileOf({ a: tensor([4, 8]) }, new Uint8Array(8)), 'tensor "a" to start at byte 0, got 4: it leaves a gap'],
+    [fileOf({ a: tensor([0, 4]) }, [0, 0]), "expected 4 bytes of elements, got 2: it is truncated"],
     [fileOf({ a: tensor([0, 4]) }, new Uint8Array(5)), "expected 4 bytes of elements, got 5: bytes follow its end"],
     [fileOf('{"a": {}, "a": {}}'), 'the key "a" twice'],
-    [fileOf({ __metadata__: { a: 1 } }), "texts as __metadata__"],
-    [fileOf({ __metadata__: 7 }), "texts as __metadata__"],
+    [fileOf({ __metadata__: { a: 1 } }), "strings as __metadata__"],
+    [fileOf({ __metadata__: 7 }), "strings as __metadata__"],
     [fileOf({ a: { dtype: "I64", shape: [1], data_offsets: [0, 8] } }, large), "the 64-bit integer 2147483648"],
-    [fileOf({ a: { dtype: "BOOL", shape: [1], data_offsets: [0, 1] } }, [2]), "the byte 2 as a truth value"],
+    [fileOf({ a: { dtype: "BOOL", shape: [1], data_offsets: [0, 1] } }, [2]), "the byte 2 as a boolean"],
   ];
   for (const [file, message] of cases) {
     const error = assertThrows(() => decodeSafetensors(file, "mnist.yp"), FileFormatError, message);
@@ -119,7 +119,7 @@ Deno.test("each fault of a file is a FileFormatError that says what was expected
   }
 });
 
-Deno.test("a file that is cut at any byte is refused", () => {
+Deno.test("a file that is truncated at any byte is refused", () => {
   const file = join(encodeSafetensors(tensors, { network: "mlp" }));
   for (let length = 0; length < file.length; length++) {
     assertThrows(() => decodeSafetensors(file.subarray(0, length)), FileFormatError);
@@ -139,10 +139,10 @@ Deno.test("tensors whose elements do not fit are not written", () => {
     "in a Uint8Array for bool[1]",
   );
   const reserved = { __metadata__: { dtype: "f32", shape: [], values: new Float32Array(1) } } as const;
-  assertThrows(() => encodeSafetensors(reserved), TypeError, "the format uses this name itself");
+  assertThrows(() => encodeSafetensors(reserved), TypeError, "the format reserves this name");
 });
 
-Deno.test("a file with any byte of its header changed is read or refused, and nothing else", () => {
+Deno.test("a file with any changed byte in its header is either read or refused", () => {
   const file = join(encodeSafetensors(tensors, { network: "mlp" }));
   const end = 8 + Number(new DataView(file.buffer).getBigUint64(0, true));
   let refused = 0;

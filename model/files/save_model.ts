@@ -1,5 +1,5 @@
 /**
- * Writing a model to a file.
+ * Writes a model to a file.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { Model } from "../model.ts";
 import { writeSavedModel } from "./model_file.ts";
 
 /**
- * Writes a model to a file, by convention `.ym`: its configuration, its weights, and the report of its training. The file
- * is there whole, or as it was before. {@linkcode loadModel} reads it, on any device.
+ * Writes a model to a file, by convention `.ym`: its configuration, its weights, and the report of its training. The
+ * file is written completely or not at all. {@linkcode loadModel} reads it, on any device.
  *
- * A training that should go on later is saved by {@linkcode Model.train} with `saveMode`; its file can be loaded too.
+ * To resume a training later, save it with `saveMode` of {@linkcode Model.train}; its file can be loaded, too.
  *
  * @throws {FileError} if the file cannot be written.
  * @throws {TypeError} if the model has no network, or no weights.

@@ -1,5 +1,5 @@
 /**
- * The plain data of a `.ym` file besides the configuration: how the training drew and stopped, where it is, its report.
+ * The plain data of a `.ym` file apart from the configuration: the choices of the training, its progress, its report.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import {
   text,
 } from "./schema.ts";
 
-/** How a training draws and stops: what must stay the same for it to go on as if it had never stopped. */
+/** The choices of a training that must stay the same when it is resumed, as if it had never stopped. */
 export interface TrainingChoices {
   readonly seed: number;
   readonly unsupervisedTraining: boolean;
@@ -36,31 +36,31 @@ export interface TrainingChoices {
   readonly restoreBest: boolean;
 }
 
-/** Where a pre-training is. */
+/** The progress of a pre-training. */
 export interface PretrainingProgress {
   readonly layer: string;
   /** Counted from 1. */
   readonly epoch: number;
-  /** Its batches that are done. */
+  /** The number of its batches that are done. */
   readonly batch: number;
   readonly seconds: Seconds;
 }
 
-/** What a `.ym` file says of a training that can go on. */
+/** A training in a `.ym` file that can be resumed. */
 export interface SavedTraining {
   readonly choices: TrainingChoices;
   readonly dataHash: string;
-  /** Where training is; null where pre-training is not over. */
+  /** The progress of training; null if pre-training is not finished. */
   readonly progress: Progress | null;
-  /** Where pre-training is; null where it is over, or there is none. */
+  /** The progress of pre-training; null if it is finished, or there is none. */
   readonly pretraining: PretrainingProgress | null;
 }
 
 /** The state of a `.ym` file. */
 export interface SavedState {
-  /** Null where only the model was saved. */
+  /** Null if only the model was saved. */
   readonly training: SavedTraining | null;
-  /** Null where the training was not over. */
+  /** Null if the training was not finished. */
   readonly report: Report | null;
 }
 
@@ -145,7 +145,7 @@ const savedState = record<SavedState, object>({ training: nullable(training), re
 /**
  * The state of a `.ym` file, checked.
  *
- * @throws {FileFormatError} if a field is missing, of another kind, or not known.
+ * @throws {FileFormatError} if a field is missing, of another kind, or unknown.
  */
 export function readSavedState(state: JsonRecord, file: string): SavedState {
   return savedState(state, { file, path: "state" });

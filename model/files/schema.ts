@@ -1,6 +1,6 @@
 /**
- * Readers of plain data: each checks a value that came from a file and gives it its type. What single values must be is
- * said by the kinds of options; this is about the structure of files.
+ * Readers of plain data: each checks a value from a file and gives it its type. The kinds of options check single
+ * values; these readers check the structure of files.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import * as kinds from "../../core/options/values.ts";
 import { FileFormatError } from "./errors.ts";
 import { isRecord, type Json, type JsonRecord, showJson } from "./json.ts";
 
-/** Where a value stands, for messages: `network.layers[2].name`. */
+/** The position of a value, for messages: `network.layers[2].name`. */
 export interface JsonPlace {
-  /** What the messages call the file. */
+  /** The name of the file in messages. */
   readonly file: string;
-  /** The way to the value from the top of the file, where it is empty. */
+  /** The path to the value from the top level of the file, where it is empty. */
   readonly path: string;
 }
 
@@ -28,14 +28,14 @@ type Fields<T> = { readonly [K in keyof T]-?: JsonReader<T[K]> };
 
 /** The error of a value that is not what was expected. */
 export function unexpected(expected: string, value: unknown, { file, path }: JsonPlace): FileFormatError {
-  return new FileFormatError(file, `${expected} ${path === "" ? "at the top" : `as ${path}`}`, showJson(value));
+  return new FileFormatError(file, `${expected} ${path === "" ? "at the top level" : `as ${path}`}`, showJson(value));
 }
 
 function below({ file, path }: JsonPlace, key: string): JsonPlace {
   return { file, path: path === "" ? key : `${path}.${key}` };
 }
 
-/** Reads what an option takes: what a value must be is said once, by its kind. */
+/** Reads a value that an option accepts, with the check of its kind. */
 export function reader<T>(option: Option<T>): JsonReader<T> {
   return (value, { file, path }) => {
     if (option.accepts(value)) return value;
@@ -44,10 +44,10 @@ export function reader<T>(option: Option<T>): JsonReader<T> {
   };
 }
 
-/** Reads a text that is not empty. */
+/** Reads a string that is not empty. */
 export const text: JsonReader<string> = reader(kinds.text());
 
-/** Reads any number; those that are not finite too. */
+/** Reads any number, including infinities and NaN. */
 export const number: JsonReader<number> = reader(
   custom({ expected: "a number", accepts: (value): value is number => typeof value === "number" }),
 );
@@ -58,12 +58,12 @@ export const count: JsonReader<number> = reader(wholeCount({ least: 0 }));
 /** Reads true or false. */
 export const flag: JsonReader<boolean> = reader(kinds.flag());
 
-/** Reads null, or what another reader reads. */
+/** Reads null, or what another reader accepts. */
 export function nullable<T>(read: JsonReader<T>): JsonReader<T | null> {
   return (value, place) => value === null ? null : read(value, place);
 }
 
-/** Reads one of some texts. */
+/** Reads one of several strings. */
 export function oneOf<const T extends string>(...known: readonly T[]): JsonReader<T> {
   return reader<T>(kinds.oneOf(known));
 }
@@ -82,7 +82,7 @@ export function list<T>(item: JsonReader<T>): JsonReader<readonly T[]> {
   };
 }
 
-/** Reads a record with these fields and no others; a name that is not known is refused with the nearest one. */
+/** Reads a record with these fields and no others; an unknown name is refused with the nearest one. */
 export function record<R extends object, O extends object>(
   required: Fields<R>,
   optional: Fields<O>,
@@ -101,7 +101,7 @@ export function record<R extends object, O extends object>(
         const known = [...readers.keys()];
         throw new FileFormatError(
           place.file,
-          `known fields ${place.path === "" ? "at the top" : `in ${place.path}`}`,
+          `known fields ${place.path === "" ? "at the top level" : `in ${place.path}`}`,
           `"${key}"${suggestName(key, known)}`,
         );
       }

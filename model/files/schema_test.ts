@@ -7,13 +7,13 @@ const place = { file: "a.yc", path: "" };
 const layer = record({ kind: text, units: count }, { bias: flag });
 const network = record({ name: text, layers: list(layer) }, {});
 
-Deno.test("a record is read as it is, with the fields that may be missing or without", () => {
+Deno.test("a record is read unchanged, with or without its optional fields", () => {
   const value = { name: "mlp", layers: [{ kind: "dense", units: 5 }, { kind: "dense", units: 0, bias: false }] };
   assertEquals(network(value, place), value);
   assertEquals(record({}, {})({}, place), {});
 });
 
-Deno.test("readers of plain values take what they must, and nothing else", () => {
+Deno.test("readers of plain values accept valid values, and nothing else", () => {
   const refused = [undefined, null, {}, []];
   for (
     const [read, taken, others] of [
@@ -35,10 +35,10 @@ Deno.test("readers of plain values take what they must, and nothing else", () =>
   assertThrows(() => nullable(count)("3", place), FileFormatError, "expected a whole number of at least 0");
 });
 
-Deno.test("what is wrong is named with the way to it", () => {
+Deno.test("an invalid value is named with its path", () => {
   const refuse = (value: unknown, message: string) =>
     assertThrows(() => network(value, place), FileFormatError, message);
-  refuse(null, "Cannot read a.yc: expected a record at the top, got null");
+  refuse(null, "Cannot read a.yc: expected a record at the top level, got null");
   refuse({ layers: [] }, 'expected the field "name" at the top');
   refuse({ name: "mlp", layers: {} }, "expected a list as layers");
   refuse(
@@ -47,5 +47,5 @@ Deno.test("what is wrong is named with the way to it", () => {
   );
   refuse({ name: "mlp", layers: [{ kind: "dense" }] }, 'expected the field "units" as layers[0]');
   refuse({ name: "mlp", layers: [{ kind: "dense", units: 5, bais: true }] }, '"bais": did you mean bias?');
-  refuse({ name: "mlp", layers: [], extra: 1 }, 'expected known fields at the top, got "extra"');
+  refuse({ name: "mlp", layers: [], extra: 1 }, 'expected known fields at the top level, got "extra"');
 });

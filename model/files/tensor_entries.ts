@@ -1,5 +1,6 @@
 /**
- * Trees of tensors as named entries of a file, and back: `{ "Hidden layer 1": { W } }` is the entry `Hidden layer 1/W`.
+ * Converts trees of tensors to named entries of a file and back: `{ "Hidden layer 1": { W } }` is the entry `Hidden
+ * layer 1/W`.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { Tensor } from "../../core/tensor.ts";
 import { isRecord } from "./json.ts";
 import type { TensorEntries, TensorEntry } from "./safetensors.ts";
 
-/** Visits the tensors of a tree with their names; gives a tree of the same form with what `visit` makes of them. */
+/** Visits the tensors of a tree with their names; returns a tree of the same form with the results of `visit`. */
 function mapNamed(tree: unknown, visit: (name: string, leaf: Tensor) => unknown, name = ""): unknown {
   if (tree instanceof Tensor) return visit(name, tree);
   const below = (key: string | number) => name === "" ? escapeKey(String(key)) : `${name}/${escapeKey(String(key))}`;
@@ -22,11 +23,11 @@ function mapNamed(tree: unknown, visit: (name: string, leaf: Tensor) => unknown,
   throw new TypeError(
     `Cannot name the tensors of a tree: expected tensors, null, arrays and records, got ${typeof tree} ${
       String(tree)
-    } at ${name || "the top"}, which would be lost; hold it as a tensor`,
+    } at ${name || "the top level"}, which would be lost; use a tensor instead`,
   );
 }
 
-/** Slashes separate the parts of a name, so those of a key are written as in a JSON pointer (RFC 6901). */
+/** Slashes separate the parts of a name, so those in a key are escaped like in a JSON pointer (RFC 6901). */
 function escapeKey(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
@@ -34,7 +35,7 @@ function escapeKey(key: string): string {
 /**
  * The elements of every tensor of a tree, by name. Reads the tensors from the device.
  *
- * @throws {TypeError} if the tree holds numbers or strings, which a file of tensors would lose.
+ * @throws {TypeError} if the tree contains numbers or strings, which a file of tensors would lose.
  *
  * @example
  * ```ts
@@ -61,8 +62,8 @@ export async function entriesOf(tree: unknown): Promise<TensorEntries> {
  *
  * Check the entries with `mismatches` first.
  *
- * @throws {TypeError} if an entry is missing, or of another type or shape than the tensor it replaces; all such are
- * listed.
+ * @throws {TypeError} if an entry is missing, or of another type or shape than the tensor that it replaces; all of them
+ * are listed.
  *
  * @example
  * ```ts
@@ -98,8 +99,8 @@ export function tensorOf({ dtype, shape, values }: TensorEntry): Tensor {
 }
 
 /**
- * What keeps entries from filling a tree: tensors that are missing, too many, of another type or another shape. One
- * line for each; none where they fit.
+ * The reasons why entries cannot fill a tree: tensors that are missing, unexpected, or of another type or shape. One
+ * line for each; none if all of them fit.
  *
  * @example
  * ```ts

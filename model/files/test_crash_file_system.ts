@@ -1,35 +1,35 @@
 /**
- * A disk in memory on which the process or the machine can stop at any operation: for tests of what saving survives.
+ * A disk in memory on which the process or the machine can stop at any operation, for tests of crashes during saving.
  *
  * @module
  */
 
 import type { FileFacts, FileSystem, OpenFile } from "./file_system.ts";
 
-/** Thrown by every operation from the one on at which the process died. */
+/** Thrown by every operation after the process died. */
 export class Crash extends Error {
-  /** What stack traces call it. */
+  /** The name in stack traces. */
   override readonly name = "Crash";
 }
 
-/** How much of what was not synced is on the disk when the power comes back. */
+/** How much of the unsynced content is on the disk after a power failure. */
 export type PowerCut = "nothing" | "names" | "everything";
 
-/** A file on the disk: what programs see, and what is sure to survive a power cut. */
+/** A file on the disk: the content that programs see, and the content that survives a power failure. */
 interface Inode {
   bytes: number[];
   synced: number[];
 }
 
-/** What goes wrong, and when. Operations are counted from 1. */
+/** A fault, and when it happens. Operations are counted from 1. */
 export interface Fault {
-  /** The operation at which it goes wrong. */
+  /** The operation at which it happens. */
   readonly at: number;
-  /** What the operation throws; where it is not given, the process dies there. */
+  /** The error that the operation throws; without one, the process dies there. */
   readonly error?: Error;
 }
 
-/** Bytes of one write: few, so that every file needs many. */
+/** The bytes of one write: few, so that every file needs many writes. */
 const BYTES_OF_A_WRITE = 16;
 
 /** A disk with one folder. */
@@ -39,7 +39,7 @@ export class CrashFileSystem implements FileSystem {
   #fault: Fault | undefined;
   #count = 0;
 
-  /** The operations since the last fault was set. */
+  /** The number of operations since the last fault was set. */
   get operations(): number {
     return this.#count;
   }
@@ -49,13 +49,13 @@ export class CrashFileSystem implements FileSystem {
     return [...this.#names.keys()];
   }
 
-  /** Begins to count anew, and sets what goes wrong. */
+  /** Resets the counter, and sets the fault. */
   setFault(fault: Fault | undefined): void {
     this.#fault = fault;
     this.#count = 0;
   }
 
-  /** Starts the machine again after the power was cut. */
+  /** Restarts the machine after a power failure. */
   restart(kept: PowerCut): void {
     this.setFault(undefined);
     if (kept === "everything") return;
@@ -124,7 +124,7 @@ export class CrashFileSystem implements FileSystem {
     return this.names.map((name) => name.slice(path.length + 1));
   }
 
-  /** What is known of a file. */
+  /** Facts about a file. */
   factsSync(path: string): FileFacts | undefined {
     this.#step();
     return this.#names.has(path) ? { kind: "file", changed: 0, mode: 0o644 } : undefined;
@@ -149,6 +149,6 @@ export class CrashFileSystem implements FileSystem {
     this.#names.delete(path);
   }
 
-  /** There is one folder, always. */
+  /** Does nothing, because there is only one folder. */
   makeFolderSync(_path: string): void {}
 }

@@ -1,14 +1,14 @@
 /**
- * The process that the kill tests stop: saves a model of many tensors over the one that is there, or reads it.
+ * The process that the kill tests stop: it saves a model of many tensors over an existing one, or reads it.
  *
- * Arguments: the path of the file, and the number that all its elements get; without the number the file is read.
+ * Arguments: the path of the file, and the value of all its elements; without the value, the file is read.
  *
  * @module
  */
 
 import { type ModelFile, readModel, writeModel } from "./container.ts";
 
-/** Tensors of the model; each of them is one write of the save, and the header another. */
+/** The number of tensors in the model; each of them is one write of the save, and the header is another. */
 export const TENSORS = 64;
 
 /** A model in which every element is `mark`. */

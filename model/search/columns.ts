@@ -10,9 +10,12 @@ import { flag } from "../../core/options/values.ts";
 import { formatError } from "../training/log_lines.ts";
 import { type Label, labelOf, type SearchRow } from "./row.ts";
 
-/** What a table shows. */
+/** The options of a table. */
 export interface TableOptions {
-  /** Whether the seconds of each row are shown; without them, the same search always gives the same table. */
+  /**
+   * Whether the seconds of each row are shown (default: false). Without them, the same search always gives the same
+   * table.
+   */
   readonly seconds?: boolean;
 }
 
@@ -20,12 +23,12 @@ const tableOptions = {
   seconds: flag({ default: false, help: "show the seconds of each row" }),
 } satisfies Declaration<TableOptions>;
 
-/** A column: its title, and what each row has in it. */
+/** A column: its title, and its cells. */
 export interface Column {
   readonly title: string;
-  /** What a row has in it; null where it has nothing. */
+  /** The cell of a row; null if it is empty. */
   readonly cell: (row: SearchRow) => Label;
-  /** The same for people, where it differs. */
+  /** The cell as formatted text, if that differs. */
   readonly text?: (row: SearchRow) => string;
 }
 
@@ -54,7 +57,7 @@ export function columnsOf(searched: readonly string[], options: TableOptions): C
   ];
 }
 
-/** The cells of a row as people read them. */
+/** The cells of a row as text. */
 export function textsOf(row: SearchRow, columns: readonly Column[]): string[] {
   return columns.map(({ cell, text }) => text ? text(row) : String(cell(row) ?? ""));
 }

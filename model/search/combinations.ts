@@ -1,5 +1,5 @@
 /**
- * The combinations of hyperparameters that a search goes over, in an order that is the same on every machine.
+ * The combinations of hyperparameters that a search tries, in an order that is the same on every machine.
  *
  * @module
  */
@@ -19,14 +19,14 @@ export interface Combinations<V extends HyperparameterValues> extends Iterable<V
   readonly size: number;
   /** The names of those that differ among combinations. */
   readonly searched: readonly string[];
-  /** How they were drawn; null where all were taken. */
+  /** How they are drawn; null if all are used. */
   readonly draws: Required<Draws> | null;
 }
 
 /**
  * All combinations of the ranges.
  *
- * @throws {RangeError} if two values of a range cannot be told apart.
+ * @throws {RangeError} if two values of a range are indistinguishable.
  */
 export function gridOf<V extends HyperparameterValues>(hyperparameters: Hyperparameters<V>): Combinations<V> {
   const { ranges, size } = hyperparameters;
@@ -42,10 +42,10 @@ export function gridOf<V extends HyperparameterValues>(hyperparameters: Hyperpar
 }
 
 /**
- * Combinations at random, none twice.
+ * Distinct random combinations.
  *
- * @throws {RangeError} if `count` or `seed` is no whole number, there are not as many combinations, or a distribution has
- * the name of no hyperparameter.
+ * @throws {RangeError} if `count` or `seed` is not a whole number, there are too few combinations, or a distribution
+ * has an unknown name.
  * @throws {TypeError} if an option is of another kind.
  */
 export function randomOf<V extends HyperparameterValues>(
@@ -60,7 +60,7 @@ export function randomOf<V extends HyperparameterValues>(
     throw new RangeError(`Cannot draw hyperparameter ${name}${suggestName(name, Object.keys(values))}`);
   }
   if (Object.keys(distributions).length === 0 && count > size) {
-    throw new RangeError(`Cannot draw ${count} combinations, none twice: the ranges have only ${size}`);
+    throw new RangeError(`Cannot draw ${count} distinct combinations: the ranges have only ${size}`);
   }
   const draws = { count, seed, distributions };
   return {
@@ -73,7 +73,7 @@ export function randomOf<V extends HyperparameterValues>(
   };
 }
 
-/** Draws in vain after which there are no other combinations, most probably. */
+/** The number of repeated draws after which most probably no other combinations exist. */
 const MOST_REPEATS = 10_000;
 
 function* drawn<V extends HyperparameterValues>(
@@ -87,7 +87,7 @@ function* drawn<V extends HyperparameterValues>(
     const label = JSON.stringify(labelsOf(combination));
     if (seen.has(label)) {
       if (++repeats < MOST_REPEATS + 20 * count) continue;
-      throw new RangeError(`Cannot draw ${count} combinations, none twice: found no more than ${seen.size}`);
+      throw new RangeError(`Cannot draw ${count} distinct combinations: found only ${seen.size}`);
     }
     seen.add(label);
     yield combination;
@@ -107,12 +107,12 @@ function drawOne<V extends HyperparameterValues>(
   return Object.freeze(Object.fromEntries(entries)) as V;
 }
 
-/** True for a range that makes combinations differ. */
+/** Whether combinations differ in the values of a range. */
 function differs(range: readonly HyperparameterValue[] | undefined): boolean {
   return range !== undefined && range.length > 1;
 }
 
-/** Fails where rows of a table could not be told apart. */
+/** Throws if rows of a table would be indistinguishable. */
 function checkDistinct(ranges: Readonly<Partial<Record<string, readonly HyperparameterValue[]>>>): void {
   for (const [name, range = []] of Object.entries(ranges)) {
     const labels = range.map(labelOf);

@@ -24,14 +24,14 @@ Deno.test("a grid without ranges is one combination", () => {
   assertEquals([grid.size, grid.searched, [...grid]], [1, [], [{ rate: 0.1 }]]);
 });
 
-Deno.test("values of a range that no table could tell apart are refused", () => {
+Deno.test("values of a range that look the same in a table are refused", () => {
   const message = "Cannot search over hyperparameter activation: expected values that differ, functions by their names";
   const twice = hyperparameters({ activation: [Math.tanh, [Math.tanh, Object.assign(() => 0, {}), Math.tanh]] });
   assertThrows(() => gridOf(twice), RangeError, message);
   assertThrows(() => randomOf(twice, { count: 1 }), RangeError, message);
 });
 
-Deno.test("draws depend on the seed alone, differ from each other, and stay within their bounds", () => {
+Deno.test("draws depend only on the seed, differ from each other, and stay within their bounds", () => {
   const distributions = { rate: logBetween(0.001, 1), units: wholeBetween(3, 9), nEpochs: between(1, 2) };
   const drawn = (seed: number) => [...randomOf(space, { count: 50, seed, distributions })];
   const one = drawn(1);
@@ -44,23 +44,23 @@ Deno.test("draws depend on the seed alone, differ from each other, and stay with
   assertEquals(randomOf(space, { count: 50, distributions }).searched, ["nEpochs", "rate", "units"]);
 });
 
-Deno.test("draws from ranges alone take each combination at most once, and may take all", () => {
+Deno.test("draws from ranges use each combination at most once, and may use all", () => {
   const all = [...randomOf(space, { count: 6, seed: 3 })];
   const sorted = (list: Iterable<object>): string[] => [...list].map((one) => JSON.stringify(one)).sort();
   assertEquals(sorted(all), sorted(gridOf(space)));
 });
 
-Deno.test("draws that cannot be made are refused", () => {
+Deno.test("impossible draws are refused", () => {
   const refuse = (draws: Parameters<typeof randomOf>[1], message: string) =>
     assertThrows(() => [...randomOf(space, draws)], RangeError, message);
   refuse({ count: 0 }, "Cannot draw combinations: expected count to be a whole number of at least 1, got 0");
   refuse({ count: 2, seed: 1.5 }, "Cannot draw combinations: expected seed to be a whole number, got 1.5");
-  refuse({ count: 7 }, "Cannot draw 7 combinations, none twice: the ranges have only 6");
+  refuse({ count: 7 }, "Cannot draw 7 distinct combinations: the ranges have only 6");
   refuse({ count: 1, distributions: { unit: between(0, 1) } }, "Cannot draw hyperparameter unit: did you mean units?");
-  refuse({ count: 99, distributions: { units: wholeBetween(1, 3) } }, "found no more than 6");
+  refuse({ count: 99, distributions: { units: wholeBetween(1, 3) } }, "found only 6");
 });
 
-Deno.test("the shards of a search are its parts: each combination is in one of them", () => {
+Deno.test("each combination is in exactly one shard", () => {
   const shards = ["0/4", "1/4", "2/4", "3/4"].map(parseShard);
   for (let number = 0; number < 10; number++) {
     assertEquals(shards.filter((shard) => isOfShard(shard, number)), [shards[number % 4]]);

@@ -1,5 +1,6 @@
 /**
- * What the rows of a search depend on, as plain data: by it a journal knows whether rows belong together.
+ * The definition of a search: everything on which its rows depend, as plain data. A journal uses it to check whether
+ * rows belong together.
  *
  * @module
  */
@@ -13,10 +14,10 @@ import type { GiveUp } from "./give_up.ts";
 import { labelOf, labelsOf } from "./row.ts";
 import type { SearchTraining } from "./search_options.ts";
 
-/** What the rows of a search depend on. */
+/** Everything on which the rows of a search depend. */
 export interface Definition {
   readonly kind: string;
-  /** How many combinations there are. */
+  /** The number of combinations. */
   readonly size: number;
   /** The names of the hyperparameters that differ, in the order that numbers the combinations. */
   readonly searched: readonly string[];
@@ -25,14 +26,14 @@ export interface Definition {
   readonly draws: Json;
   readonly train: JsonRecord;
   readonly giveUp: Json;
-  /** The digest of the text of the function that builds the models. */
+  /** The digest of the source text of the function that builds the models. */
   readonly build: string;
-  /** What the user says the rows depend on: the digest of the data, … */
+  /** Anything else on which the rows depend, such as the digest of the data. */
   readonly about: JsonRecord;
   readonly versions: JsonRecord;
 }
 
-/** What a definition is made of besides the combinations. */
+/** The parts of a definition apart from the combinations. */
 export interface DefinitionParts {
   readonly train: SearchTraining;
   readonly giveUp: Required<GiveUp> | null;
@@ -86,7 +87,7 @@ export function recordOf(definition: Definition): JsonRecord {
   return { ...definition };
 }
 
-/** The digest of a definition; the order in which a record holds its fields does not matter. */
+/** The digest of a definition; the order of fields in a record does not matter. */
 export function digestOfDefinition(definition: Definition): string {
   return digestOfText(writeJson(sorted(recordOf(definition))));
 }

@@ -1,17 +1,17 @@
 /**
- * What a random search draws numbers from.
+ * Distributions from which a random search draws numbers.
  *
  * @module
  */
 
 import type { RandomStream } from "../../data/random_stream.ts";
 
-/** How numbers are spread between two bounds. */
+/** How numbers are distributed between two bounds. */
 export type DistributionName = "uniform" | "logUniform" | "wholeUniform";
 
-/** Numbers from `low` to `high`, spread as the name says. */
+/** A distribution of numbers from `low` to `high`. */
 export interface Distribution {
-  /** How they are spread. */
+  /** The kind of distribution. */
   readonly distribution: DistributionName;
   /** The lower bound. */
   readonly low: number;
@@ -53,8 +53,8 @@ export function between(low: number, high: number): Distribution {
 }
 
 /**
- * Numbers from `low` up to, not including, `high` whose logarithms are equally likely: for learning rates and penalties,
- * where a factor matters and not a difference.
+ * Numbers from `low` up to, not including, `high` whose logarithms are equally likely: for learning rates and
+ * penalties, where ratios matter and not differences.
  *
  * @throws {RangeError} if the bounds are not finite and above 0, or not in order.
  *
@@ -75,7 +75,7 @@ export function logBetween(low: number, high: number): Distribution {
 /**
  * Whole numbers from `low` to `high`, both included, all equally likely.
  *
- * @throws {RangeError} if the bounds are no whole numbers, or not in order.
+ * @throws {RangeError} if the bounds are not whole numbers, or not in order.
  *
  * @example
  * ```ts

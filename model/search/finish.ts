@@ -1,5 +1,5 @@
 /**
- * Running a search to its end.
+ * Runs a search to its end.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { SearchResult } from "./result.ts";
 import type { SearchEvent } from "./search.ts";
 
 /**
- * Runs a search to its end, and gives its table.
+ * Runs a search to its end, and returns its table.
  *
  * @param onEvent Called with each event.
- * @throws whatever ends the search, such as a journal that cannot be written.
+ * @throws an error that ends the search, such as a journal that cannot be written.
  *
  * @example
  * ```ts

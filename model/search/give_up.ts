@@ -1,5 +1,5 @@
 /**
- * Giving up combinations that do worse than half of the others.
+ * Gives up combinations that do worse than half of the others.
  *
  * @see {@link https://doi.org/10.1145/3097983.3098043 | Golovin et al., Google Vizier (2017), the median stopping rule}
  *
@@ -11,26 +11,26 @@ import type { Declaration } from "../../core/options/option.ts";
 
 /** When a combination is given up. */
 export interface GiveUp {
-  /** Epochs that every combination gets. */
+  /** The number of epochs that every combination gets. */
   readonly epochs: number;
   /**
-   * Combinations are searched in waves of this many, each judged by the rows of the waves before it and not by those of its
-   * own: so what is given up does not depend on which row was ready first (default: 8).
+   * Combinations are searched in waves of this many (default: 8). Each is compared with the rows of earlier waves and
+   * not with those of its own, so the result does not depend on which row is ready first.
    */
   readonly wave?: number;
 }
 
-/** When a combination is given up. */
+/** {@linkcode GiveUp}, declared. */
 export const giveUpOptions = {
-  epochs: count({ required: true, help: "epochs that every combination gets" }),
-  wave: count({ default: 8, help: "combinations that are judged by those before them, not by each other" }),
+  epochs: count({ required: true, help: "number of epochs that every combination gets" }),
+  wave: count({ default: 8, help: "number of combinations that are compared with earlier ones, not with each other" }),
 } satisfies Declaration<GiveUp>;
 
 /** A validation error after each epoch; null before the first validation. */
 export type ErrorCurve = readonly (number | null)[];
 
 /**
- * True where the least error of a combination so far is above the median of the least errors that the others had after as
+ * Whether the best error of a combination so far is above the median of the best errors that the others had after as
  * many epochs.
  */
 export function isHopeless(curve: ErrorCurve, others: readonly ErrorCurve[], { epochs }: GiveUp): boolean {

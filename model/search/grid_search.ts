@@ -12,16 +12,16 @@ import type { SearchOptions } from "./search_options.ts";
 import type { Build } from "./trial.ts";
 
 /**
- * Trains a model for every combination of the ranges of the hyperparameters, and tells each row when it is known. What
- * goes wrong with a combination is a row as well. The generator returns the table; {@linkcode finish} runs it to its end.
+ * Trains a model for every combination of the ranges of the hyperparameters, and yields each row when it is known. A
+ * combination that fails is a row, too. The generator returns the table; {@linkcode finish} runs it to its end.
  *
- * With a `journal`, a search that was stopped, by whatever, goes on where it was. With a `shard`, a machine does its part
- * of the combinations; {@linkcode mergeJournals} joins them.
+ * With a `journal`, a search that was stopped for any reason resumes where it was. With a `shard`, a machine tries its
+ * part of the combinations; {@linkcode mergeJournals} merges the parts.
  *
- * @param build Makes the model of a combination, or its parts.
- * @throws {RangeError} if options are out of range, or two values of a range cannot be told apart.
- * @throws {FileError} if the journal cannot be written, or another process has it.
- * @throws {FileFormatError} if the journal is that of another search, or damaged.
+ * @param build Builds the model of a combination, or its parts.
+ * @throws {RangeError} if options are out of range, or two values of a range are indistinguishable.
+ * @throws {FileError} if the journal cannot be written, or another process is using it.
+ * @throws {FileFormatError} if the journal belongs to another search, or is damaged.
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 /**
- * The journal of a search: rows on the disk as soon as they are known, so that a search goes on where it was stopped.
+ * The journal of a search: rows are written to disk as soon as they are known, so that a search can be resumed where it
+ * was stopped.
  *
  * @module
  */
@@ -17,17 +18,17 @@ import type { SearchRow } from "./row.ts";
 /** `Deno.SeekMode.Start`. */
 const FROM_START = 0;
 
-/** A file that holds a journal, and what was read from it. */
+/** An open journal file, and its content. */
 interface OpenJournal extends Pick<JournalContent, "rows" | "bytes"> {
   readonly path: string;
   readonly file: Deno.FsFile;
 }
 
-/** A journal that rows are added to. Only one process at a time has it. */
+/** A journal to which rows are added. Only one process can use it at a time. */
 export class Journal implements Disposable {
   /** The path of the file. */
   readonly path: string;
-  /** The rows that were there when it was opened. */
+  /** The rows that it had when it was opened. */
   readonly rows: readonly SearchRow[];
   readonly #file: Deno.FsFile;
   #bytes: number;
@@ -40,12 +41,13 @@ export class Journal implements Disposable {
   }
 
   /**
-   * Opens a journal, or begins one where there is none. A last line that was not written whole is removed.
+   * Opens a journal, or creates it if it does not exist. An incomplete last line is removed.
    *
    * Needs `--allow-read` and `--allow-write` for the file and its folder.
    *
-   * @throws {FileError} if it cannot be read or written, or another process has it.
-   * @throws {FileFormatError} if it is no journal, is damaged, or is that of another search; the differences are named.
+   * @throws {FileError} if it cannot be read or written, or another process is using it.
+   * @throws {FileFormatError} if it is not a journal, is damaged, or belongs to another search; the differences are
+   * listed.
    */
   static open(at: string | URL, definition: Definition): Journal {
     const path = pathOf(at);
@@ -53,7 +55,7 @@ export class Journal implements Disposable {
     try {
       const head = headerLine(definition);
       const content = readWhole(path);
-      // Of a header that was not written whole, nothing is worth keeping; any other text is somebody's.
+      // An incomplete header can be overwritten; any other text must be kept.
       const isNew = isBeginning(content, new TextEncoder().encode(head));
       const { rows, bytes } = isNew ? { rows: [], bytes: 0 } : checkedContent(content, path, definition);
       const journal = new Journal({ path, file, rows, bytes });
@@ -70,9 +72,9 @@ export class Journal implements Disposable {
   }
 
   /**
-   * Adds a row; afterwards it is on the disk.
+   * Adds a row, and writes it to disk.
    *
-   * @throws {FileError} if the disk is full or damaged; the journal is as it was before.
+   * @throws {FileError} if the disk is full or damaged; the journal is unchanged.
    */
   append(row: SearchRow): void {
     this.#write(rowLine(row));
@@ -91,11 +93,11 @@ export class Journal implements Disposable {
       this.#bytes += bytes.length;
     } catch (cause) {
       this.#cut();
-      throw failure(this.path, `${reasonOf(cause)}; the rows before are kept: make room, and search again`, cause);
+      throw failure(this.path, `${reasonOf(cause)}; earlier rows are kept: free some space, and search again`, cause);
     }
   }
 
-  /** Removes what was not written whole. */
+  /** Removes an incomplete line. */
   #cut(): void {
     try {
       this.#file.truncateSync(this.#bytes);
@@ -110,7 +112,7 @@ export class Journal implements Disposable {
  * Reads a journal without changing it.
  *
  * @throws {FileError} if it cannot be read.
- * @throws {FileFormatError} if it is no journal, or damaged.
+ * @throws {FileFormatError} if it is not a journal, or is damaged.
  */
 export function readJournal(path: string | URL): JournalContent {
   return readJournalText(readWhole(path), pathOf(path));
@@ -131,10 +133,10 @@ function openLocked(path: string): Deno.FsFile {
     );
   }
   file.close();
-  throw failure(path, "another process searches with it; wait for its end, or give each search a journal of its own");
+  throw failure(path, "another process is using it; wait until it ends, or give each search its own journal");
 }
 
-/** True for a part of the beginning, an empty one too, but not for the whole. */
+/** Whether a text is the beginning of another one, but not all of it; it may be empty. */
 function isBeginning(part: Uint8Array, whole: Uint8Array): boolean {
   return part.length < whole.length && part.every((byte, i) => byte === whole[i]);
 }
@@ -145,18 +147,18 @@ function checkedContent(content: Uint8Array, path: string, definition: Definitio
   if (different.length === 0) return found;
   throw new FileFormatError(
     path,
-    "the journal of this search; take another file, or undo the change",
-    `one of another search:\n${different.map((line) => `  ${line}`).join("\n")}`,
+    "the journal of this search",
+    `that of another search; use another file, or undo the change:\n${different.map((line) => `  ${line}`).join("\n")}`,
   );
 }
 
-/** Makes sure that the name of a new file is on the disk, where the system can do so. */
+/** Syncs the name of a new file to disk, if the system can. */
 function syncFolder(path: string): void {
   try {
     using folder = Deno.openSync(dirname(path));
     folder.syncSync();
   } catch {
-    // Windows opens no folders; there names are on the disk with the file.
+    // Windows cannot open folders; there, names are synced with the file.
   }
 }
 

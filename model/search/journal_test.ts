@@ -44,7 +44,7 @@ function write(path: string, rows: readonly SearchRow[], of: Definition = defini
   rows.forEach((one) => journal.append(one));
 }
 
-Deno.test("rows come back as they were added", () => {
+Deno.test("rows are read as they were added", () => {
   withJournal((path) => {
     const failed = row(2, { outcome: "failed", failure: { name: "Diverged", message: "Cannot\ngo on: “NaN”" } });
     const rows = [row(0), failed, row(1, { validationError: Infinity, errors: [NaN, -0] })];
@@ -56,7 +56,7 @@ Deno.test("rows come back as they were added", () => {
   });
 });
 
-Deno.test("a journal that was cut anywhere has the rows before the cut, and takes new ones", () => {
+Deno.test("a journal that is cut anywhere has the rows before the cut, and accepts new ones", () => {
   withJournal((path) => {
     const head = headerLine(definition);
     const rows = [row(0), row(1, { device: "Größe" })];
@@ -73,7 +73,7 @@ Deno.test("a journal that was cut anywhere has the rows before the cut, and take
   });
 });
 
-Deno.test("a last line of rubbish is dropped, one before it is named", () => {
+Deno.test("an invalid last line is dropped, an invalid line before it is an error", () => {
   withJournal((path) => {
     const lines = [headerLine(definition), rowLine(row(0))];
     Deno.writeTextFileSync(path, `${lines.join("")}\0\0\0\0\n`);
@@ -89,7 +89,7 @@ Deno.test("a last line of rubbish is dropped, one before it is named", () => {
   });
 });
 
-Deno.test("a file that is no journal is refused and left alone", () => {
+Deno.test("a file that is not a journal is refused and unchanged", () => {
   withJournal((path) => {
     for (const text of ["a list of things to buy", "{}\n", "milk\nbread\n", '{"journal":2}\n']) {
       Deno.writeTextFileSync(path, text);
@@ -111,7 +111,7 @@ Deno.test("a changed header is noticed", () => {
   });
 });
 
-Deno.test("the journal of another search is refused, and what differs is named", () => {
+Deno.test("the journal of another search is refused, and the differences are listed", () => {
   const other = gridOf(hps.with("batchSize", 50).with("learningRate", 0.1, [0.1, 0.2, 0.3]));
   const changed: DefinitionParts = {
     ...setting,
@@ -136,10 +136,10 @@ Deno.test("the journal of another search is refused, and what differs is named",
   });
 });
 
-Deno.test("two searches cannot have one journal at the same time", () => {
+Deno.test("two searches cannot use one journal at the same time", () => {
   withJournal((path) => {
     using _journal = Journal.open(path, definition);
-    assertThrows(() => Journal.open(path, definition), FileError, "another process searches with it");
+    assertThrows(() => Journal.open(path, definition), FileError, "another process is using it");
   });
   assertThrows(() => Journal.open("/nowhere/journal", definition), FileError, "check the folder /nowhere");
 });

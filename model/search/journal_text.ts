@@ -27,11 +27,11 @@ export const JOURNAL_FORMAT: FileFormat = { kind: "the journal of a search", num
 
 const LINE_END = "\n".charCodeAt(0);
 
-/** What a journal holds. */
+/** The content of a journal. */
 export interface JournalContent {
   readonly definition: Definition;
   readonly rows: readonly SearchRow[];
-  /** The bytes of its whole lines; what follows was being written when the process or the machine stopped. */
+  /** The number of bytes of its complete lines. The rest was being written when the process or the machine stopped. */
   readonly bytes: number;
 }
 
@@ -99,11 +99,11 @@ export function rowLine(row: SearchRow): string {
 }
 
 /**
- * Reads the text of a journal. A last line that is not whole is left out: it was being written when the process or the
- * machine stopped.
+ * Reads the text of a journal. An incomplete last line is ignored: it was being written when the process or the machine
+ * stopped.
  *
- * @param file What the messages call the journal.
- * @throws {FileFormatError} if it is no journal, of a later version, or a line before the last one is damaged.
+ * @param file The name of the journal in messages.
+ * @throws {FileFormatError} if it is not a journal, is of a later version, or a line before the last one is damaged.
  */
 export function readJournalText(content: Uint8Array, file: string): JournalContent {
   const lines = new TextDecoder().decode(content).split("\n").slice(0, -1);
@@ -111,7 +111,7 @@ export function readJournalText(content: Uint8Array, file: string): JournalConte
     throw new FileFormatError(
       file,
       "the journal of a search",
-      content.length === 0 ? "an empty file" : "one line that has no end",
+      content.length === 0 ? "an empty file" : "one incomplete line",
     );
   }
   const { definition } = readHeader(lines[0], file);
@@ -128,7 +128,7 @@ export function readJournalText(content: Uint8Array, file: string): JournalConte
   return { definition, rows: whole, bytes: bytesOfLines(content, 1 + whole.length) };
 }
 
-/** The bytes of the first lines, which may hold others than those that their text would be written with. */
+/** The number of bytes of the first lines, which may differ from those that encoding their text would give. */
 function bytesOfLines(content: Uint8Array, lines: number): number {
   let end = 0;
   for (let line = 0; line < lines; line++) end = content.indexOf(LINE_END, end) + 1;

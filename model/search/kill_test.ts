@@ -1,5 +1,5 @@
 /**
- * Searches in processes of their own that are killed, or whose disk is full.
+ * Searches in separate processes that are killed, or whose disk is full.
  *
  * @module
  */
@@ -25,7 +25,7 @@ function linesOf(path: string): number {
   }
 }
 
-/** Searches until the journal has some more lines, and kills the search a random while after. */
+/** Searches until the journal has some more lines, and kills the search after a random delay. */
 async function searchAndKill(journal: string): Promise<Deno.CommandStatus> {
   const enough = linesOf(journal) + 2 + Math.floor(Math.random() * 2);
   const child = new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--quiet", program, journal] }).spawn();
@@ -35,13 +35,13 @@ async function searchAndKill(journal: string): Promise<Deno.CommandStatus> {
   return await child.status;
 }
 
-Deno.test("a search that is killed three times and resumed has the table of one that was left alone", async () => {
+Deno.test("a search that is killed three times and resumed has the same table as an uninterrupted one", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const journal = `${folder}/search.jsonl`;
     for (let kill = 1; kill <= KILLS; kill++) {
       assertEquals((await searchAndKill(journal)).signal, "SIGKILL");
-      // What is on the disk now may end in a line that is not whole; reading it makes no difference.
+      // The journal may now end in an incomplete line; reading it does not matter.
       assert(readJournal(journal).rows.length >= 1);
     }
     const known = readJournal(journal).rows.length;
@@ -62,20 +62,20 @@ Deno.test("a search that is killed three times and resumed has the table of one 
   }
 });
 
-Deno.test("a full disk ends the search with an error, and the rows before it stay", {
+Deno.test("a full disk ends the search with an error, and earlier rows are kept", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   const folder = await Deno.makeTempDir();
   try {
     const journal = `${folder}/search.jsonl`;
-    // A limit to the size of files, in blocks of 512 or of 1024 bytes, that fails writes instead of ending the process.
+    // A limit on file sizes, in blocks of 512 or 1024 bytes. Writes fail, but the process does not end.
     const script = "trap '' XFSZ; ulimit -f 3; exec \"$@\"";
     const args = ["-c", script, "sh", Deno.execPath(), "run", "-A", "--quiet", program, journal];
     const { code, stderr } = await new Deno.Command("sh", { args }).output();
     const errors = new TextDecoder().decode(stderr);
     assertEquals(code, 1, errors);
     assertStringIncludes(errors, `FileError: Cannot write ${journal}`);
-    assertStringIncludes(errors, "the rows before are kept: make room, and search again");
+    assertStringIncludes(errors, "earlier rows are kept: free some space, and search again");
     assert(Deno.readTextFileSync(journal).endsWith("}\n"));
     const { rows } = readJournal(journal);
     assert(rows.length > 0 && rows.length < sixteen.size, `${rows.length} rows`);

@@ -1,5 +1,5 @@
 /**
- * Joining the journals of shards.
+ * Merges the journals of shards.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import type { SearchRow } from "./row.ts";
 
 /** Options of {@linkcode mergeJournals}. */
 export interface MergeOptions {
-  /** Where to write the journal of the whole; a search that is given it goes on with what is missing. */
+  /** Where to write the merged journal. A search with this journal tries the combinations that are missing. */
   readonly into?: string | URL;
 }
 
-const mergeOptions = { into: { ...path, help: "where to write the journal of the whole" } } satisfies Declaration<
+const mergeOptions = { into: { ...path, help: "where to write the merged journal" } } satisfies Declaration<
   MergeOptions
 >;
 
@@ -33,13 +33,13 @@ interface Found {
 }
 
 /**
- * Joins the journals of the shards of a search, and gives the table of the whole. Functions among the hyperparameters stand
- * in it by their names.
+ * Merges the journals of the shards of a search, and returns the complete table. Functions among the hyperparameters
+ * are replaced by their names.
  *
  * @throws {RangeError} if no file is given.
- * @throws {FileError} if a journal cannot be read, or the new one not be written.
- * @throws {FileFormatError} if a file is no journal, is damaged, or is that of another search than the first one, and if two
- * journals have different figures for one combination.
+ * @throws {FileError} if a journal cannot be read, or the new one cannot be written.
+ * @throws {FileFormatError} if a file is not a journal, is damaged, or belongs to another search than the first one, or
+ * if two journals have different figures for the same combination.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ interface Found {
  */
 export function mergeJournals(files: readonly (string | URL)[], options: MergeOptions = {}): SearchResult {
   const { into } = readOptions("merge journals", mergeOptions, options);
-  if (files.length === 0) throw new RangeError("Cannot merge journals: expected one at least, got none");
+  if (files.length === 0) throw new RangeError("Cannot merge journals: expected at least one, got none");
   const [first, ...others] = files.map((file) => ({ file: pathOf(file), ...readJournal(file) }));
   for (const { file, definition } of others) checkSame(first, { file, definition });
   const found = new Map<number, Found>();
@@ -86,10 +86,10 @@ function checkSame(first: Named, other: Named): void {
   const different = differences(first.definition, other.definition);
   if (different.length === 0) return;
   const lines = different.map((line) => `  ${line}`).join("\n");
-  throw new FileFormatError(other.file, `the search of ${first.file}`, `another one:\n${lines}`);
+  throw new FileFormatError(other.file, `the search of ${first.file}`, `the journal of another search:\n${lines}`);
 }
 
-/** One of two rows of the same combination: what failed in one journal may have been tried again in another. */
+/** One of two rows of the same combination. If it failed in one journal, it may have been retried in another. */
 function chosen(known: Found | undefined, next: Found): Found {
   if (known === undefined || known.row.outcome === "failed") return next;
   if (next.row.outcome === "failed") return known;
@@ -102,7 +102,7 @@ function chosen(known: Found | undefined, next: Found): Found {
   );
 }
 
-/** What does not depend on the machine. */
+/** The figures that do not depend on the machine. */
 function figures({ seconds: _seconds, device: _device, ...figures }: SearchRow): Record<string, unknown> {
   return figures;
 }

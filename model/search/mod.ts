@@ -1,5 +1,5 @@
 /**
- * Searching for hyperparameters: grids, draws, journals, shards, tables.
+ * Searching for hyperparameters: grid search, random search, journals, shards, tables.
  *
  * @module
  */

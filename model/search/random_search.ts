@@ -1,5 +1,5 @@
 /**
- * Random search: some combinations, drawn.
+ * Random search: combinations drawn at random.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import { type RandomSearchOptions, randomSearchOptions } from "./search_options.
 import type { Build } from "./trial.ts";
 
 /**
- * Trains a model for combinations drawn at random, none twice; everything else is as in {@linkcode gridSearch}. Values
+ * Trains a model for distinct combinations drawn at random; everything else is as in {@linkcode gridSearch}. Values
  * come from the ranges of the hyperparameters, or from `distributions` between two bounds.
  *
- * Where few hyperparameters matter, it finds as good a combination as a grid with far fewer trials.
+ * If only a few hyperparameters matter, it finds a combination as good as that of a grid with far fewer trials.
  *
- * @param build Makes the model of a combination, or its parts.
- * @throws {RangeError} if options are out of range, or there are fewer combinations than are asked for.
- * @throws {FileError} if the journal cannot be written, or another process has it.
- * @throws {FileFormatError} if the journal is that of another search, or damaged.
+ * @param build Builds the model of a combination, or its parts.
+ * @throws {RangeError} if options are out of range, or there are fewer combinations than requested.
+ * @throws {FileError} if the journal cannot be written, or another process is using it.
+ * @throws {FileFormatError} if the journal belongs to another search, or is damaged.
  *
  * @see {@link https://jmlr.org/papers/v13/bergstra12a.html | Bergstra and Bengio (2012)}
  *

@@ -1,5 +1,5 @@
 /**
- * Training the best combination of a search once more.
+ * Trains the best combination of a search again.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import type { SearchResult } from "./result.ts";
 import { type Build, modelOf } from "./trial.ts";
 
 /**
- * Trains the best combination of a search once more, for its weights: a search keeps figures alone. With the options of
- * the search it comes to the very weights that had the least validation error.
+ * Trains the best combination of a search again to get its weights, because a search keeps only figures. With the
+ * options of the search, the result is exactly the weights with the best validation error.
  *
- * @param build The function that the search built its models with.
+ * @param build The function with which the search built its models.
  * @throws {RangeError} if no combination has a validation error.
- * @throws {Diverged} if the cost becomes infinite or no number.
+ * @throws {Diverged} if the cost becomes infinite or NaN.
  *
  * @example
  * ```ts
@@ -45,6 +45,6 @@ export async function refitBest<V extends HyperparameterValues>(
 ): Promise<TrainedModel> {
   if (best) return await (await modelOf(build, best.hyperparameters)).train(options);
   throw new RangeError(
-    `Cannot train the best combination once more: expected a row with a validation error, got none among ${rows.length}`,
+    `Cannot train the best combination again: expected a row with a validation error, got none among ${rows.length}`,
   );
 }

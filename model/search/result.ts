@@ -1,5 +1,5 @@
 /**
- * What a search found.
+ * The result of a search.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { compareRows, type SearchRow } from "./row.ts";
 
-/** What a search found: a table of rows. */
+/** The result of a search: a table of rows. */
 export interface SearchResult<V extends HyperparameterValues = HyperparameterValues> {
   /** The names of the hyperparameters that differ among the rows. */
   readonly searched: readonly string[];
-  /** All rows: the least validation error first, those that failed last. */
+  /** All rows: the best validation error first, failed rows last. */
   readonly rows: readonly SearchRow<V>[];
-  /** The row with the least validation error; undefined where none has one. */
+  /** The row with the best validation error; undefined if no row has one. */
   readonly best: SearchRow<V> | undefined;
-  /** Numbers of the combinations that there is no row of, since the search was stopped, or another shard has them. */
+  /** The numbers of combinations without a row, because the search was stopped, or another shard has them. */
   readonly missing: readonly number[];
 }
 

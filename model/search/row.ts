@@ -1,5 +1,5 @@
 /**
- * Rows of a search: one combination of hyperparameters, and what came of it.
+ * Rows of a search: a combination of hyperparameters, and its results.
  *
  * @module
  */
@@ -7,45 +7,45 @@
 import type { HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
 import type { ErrorUnit } from "../training/task.ts";
 
-/** How a combination ended: trained to its end, stopped since others did better, or with an error. */
+/** How a combination ended: trained, given up because others did better, or failed with an error. */
 export type Outcome = "trained" | "gaveUp" | "failed";
 
-/** What came of one combination. */
+/** The results of a combination. */
 export interface Trial {
   /** How it ended. */
   readonly outcome: Outcome;
-  /** That of the weights that were kept; null where there was none. */
+  /** The validation error of the weights that were kept; null if there was no validation. */
   readonly validationError: number | null;
-  /** That of the weights that were kept; null without a test set, or where training did not end by itself. */
+  /** The test error of the weights that were kept; null without a test set, or if training was stopped. */
   readonly testError: number | null;
   /** The unit of all errors. */
   readonly errorUnit: ErrorUnit;
-  /** The iteration, counted from 1, with the least validation error. */
+  /** The iteration, counted from 1, with the best validation error. */
   readonly bestIteration: number | null;
-  /** Epochs begun. */
+  /** Epochs started. */
   readonly epochs: number;
   /** The validation error after each epoch; null before the first validation. */
   readonly errors: readonly (number | null)[];
-  /** Seconds that it took, building and compiling included. */
+  /** The seconds that it took, including building and compiling. */
   readonly seconds: number;
-  /** What computed it. */
+  /** The device. */
   readonly device: string;
-  /** The error it ended with; null where there was none. */
+  /** The error of a failed combination; otherwise null. */
   readonly failure: { readonly name: string; readonly message: string } | null;
 }
 
-/** One combination, and what came of it. */
+/** A combination and its results. */
 export interface SearchRow<V extends HyperparameterValues = HyperparameterValues> extends Trial {
-  /** Which combination of the whole search, counted from 0. */
+  /** The number of the combination within the whole search, counted from 0. */
   readonly number: number;
   /** Its hyperparameters, frozen. */
   readonly hyperparameters: V;
 }
 
-/** A value of a hyperparameter as text or JSON shows it: functions by their name. */
+/** A hyperparameter value in text or JSON; functions are replaced by their name. */
 export type Label = Exclude<HyperparameterValue, (...args: never[]) => unknown>;
 
-/** A value of a hyperparameter as journals and tables show it. */
+/** A hyperparameter value in journals and tables. */
 export function labelOf(value: HyperparameterValue): Label {
   return typeof value === "function" ? value.name || "(function)" : value;
 }
@@ -55,7 +55,7 @@ export function labelsOf(values: HyperparameterValues): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, labelOf(value)]));
 }
 
-/** Sorts rows: the least validation error first, those without one last, equal ones by their number. */
+/** Sorts rows: the best validation error first, rows without one last, equal ones by number. */
 export function compareRows(a: SearchRow, b: SearchRow): number {
   const [left, right] = [a.validationError ?? Infinity, b.validationError ?? Infinity];
   return left === right ? a.number - b.number : left - right;

@@ -1,5 +1,5 @@
 /**
- * Who tries the combinations: this thread, one after the other, or several workers.
+ * Runners: they try combinations in this thread, one after the other, or in several workers.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { type Build, runTrial, type TrialJob, type TrialOptions, type TrialProgress } from "./trial.ts";
 
-/** Tries combinations, in whatever order. */
+/** Tries combinations, in any order. */
 export interface Runner<V extends HyperparameterValues> extends AsyncDisposable {
-  /** Tries these, and tells what happens; ends early where the search is to stop. */
+  /** Tries these combinations, and yields progress; ends early if the search is stopped. */
   run(jobs: readonly TrialJob<V>[]): AsyncGenerator<TrialProgress, void>;
 }
 
-/** Tries one after the other in this thread, on all of the device. */
+/** Tries one combination after the other in this thread, with the whole device. */
 export function serialRunner<V extends HyperparameterValues>(
   build: Build<V>,
   options: TrialOptions,

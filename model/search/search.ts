@@ -1,5 +1,5 @@
 /**
- * The search itself: what is known already is taken from the journal, the rest is tried.
+ * The search: known rows are taken from the journal, and the other combinations are tried.
  *
  * @module
  */
@@ -19,35 +19,35 @@ import { isOfShard, parseShard } from "./shard.ts";
 import type { Build, SearchEpochEvent, TrialJob } from "./trial.ts";
 import { workerPool } from "./worker_pool.ts";
 
-/** The search is about to begin. */
+/** The search starts. */
 export interface SearchStartEvent {
-  /** What this is. */
+  /** Which event it is. */
   readonly event: "start";
-  /** How many combinations the search has, or its shard. */
+  /** The number of combinations of the search, or of its shard. */
   readonly total: number;
-  /** How many of them the journal knows already. */
+  /** The number of them that are in the journal. */
   readonly known: number;
 }
 
 /** A row is known. */
 export interface SearchRowEvent<V extends HyperparameterValues> {
-  /** What this is. */
+  /** Which event it is. */
   readonly event: "row";
-  /** The combination, and what came of it. */
+  /** The combination and its results. */
   readonly row: SearchRow<V>;
-  /** True where the row comes from the journal. */
+  /** Whether the row comes from the journal. */
   readonly resumed: boolean;
-  /** How many rows are known now. */
+  /** The number of rows known so far. */
   readonly done: number;
-  /** How many there will be. */
+  /** The total number of rows. */
   readonly total: number;
 }
 
 /** The search is over, or was stopped. */
 export interface SearchEndEvent<V extends HyperparameterValues> {
-  /** What this is. */
+  /** Which event it is. */
   readonly event: "end";
-  /** The table of all rows that are known. */
+  /** The table of all known rows. */
   readonly result: SearchResult<V>;
 }
 
@@ -58,7 +58,7 @@ export type SearchEvent<V extends HyperparameterValues = HyperparameterValues> =
   | SearchRowEvent<V>
   | SearchEndEvent<V>;
 
-/** Searches: tells each row when it is known, and the whole table at the end. */
+/** Searches: yields each row when it is known, and the complete table at the end. */
 export async function* search<V extends HyperparameterValues>(
   combinations: Combinations<V>,
   build: Build<V>,
@@ -94,7 +94,7 @@ interface Searching<V extends HyperparameterValues> {
   readonly giveUp: Required<GiveUp> | null;
 }
 
-/** Tries what there is no row of, and adds its rows. */
+/** Tries the combinations without a row, and adds their rows. */
 async function* tryAll<V extends HyperparameterValues>(
   searching: Searching<V>,
   runner: Runner<V>,
@@ -131,7 +131,7 @@ function ownCombinations<V extends HyperparameterValues>(
   return own;
 }
 
-/** The rows that the journal knows; of several of one combination the last one counts. */
+/** The rows in the journal; if a combination has several rows, the last one counts. */
 function knownRows<V extends HyperparameterValues>(
   journal: Journal | undefined,
   own: ReadonlyMap<number, V>,
@@ -157,11 +157,14 @@ async function runnerOf<V extends HyperparameterValues>(
   if (module !== undefined) return await workerPool(build, { parallel, module, options, signal });
   throw new TypeError(
     `Cannot try ${parallel} combinations at a time: workers import the function that builds the models; export it, and ` +
-      "give module: import.meta.url",
+      "pass module: import.meta.url",
   );
 }
 
-/** What is left to try, in parts; each is made when it is asked for, and judged by the rows that are known then. */
+/**
+ * The combinations that remain, in waves. A wave is made when it is needed, and compared with the rows that are known
+ * then.
+ */
 function* waves<V extends HyperparameterValues>({ own, rows, giveUp }: Searching<V>): Generator<TrialJob<V>[]> {
   const numbers = [...own.keys()];
   const length = giveUp?.wave ?? numbers.length;

@@ -21,7 +21,7 @@ export type SearchTraining = Pick<
 
 /** Options of a search. */
 export interface SearchOptions {
-  /** A file that rows are kept in as soon as they are known: with it, a search that was stopped goes on where it was. */
+  /** A file to which rows are written as soon as they are known. With it, a stopped search can be resumed. */
   readonly journal?: string | URL;
   /** One of n equal parts of the search, `i/n`, with i from 0. */
   readonly shard?: string;
@@ -29,25 +29,25 @@ export interface SearchOptions {
   readonly train?: SearchTraining;
   /** When to give up combinations that do worse than half of the others (default: never). */
   readonly giveUp?: GiveUp;
-  /** How many combinations are tried at the same time (default: 1). More need `module`. */
+  /** The number of combinations to try at the same time (default: 1). More than one need `module`. */
   readonly parallel?: number;
-  /** The address of the module that exports the function which builds the models: `import.meta.url` of the caller. */
+  /** The URL of the module that exports the function that builds the models: `import.meta.url` of the caller. */
   readonly module?: string | URL;
-  /** Whether combinations that failed before are tried again (default: false). */
+  /** Whether failed combinations are retried (default: false). */
   readonly retryFailed?: boolean;
-  /** What else the rows depend on, such as the digest of the data: a journal is refused where it differs. */
+  /** Anything else on which the rows depend, such as the digest of the data. A journal is refused if it differs. */
   readonly about?: JsonRecord;
-  /** Stops the search; the rows that are known stay in the journal. */
+  /** Stops the search; known rows stay in the journal. */
   readonly signal?: AbortSignal;
 }
 
 /** How combinations are drawn. */
 export interface Draws {
-  /** How many combinations. */
+  /** The number of combinations. */
   readonly count: number;
-  /** Which ones: another seed draws others (default: 1). */
+  /** The random seed (default: 1). */
   readonly seed?: number;
-  /** What numbers are drawn from, by name; all other hyperparameters are drawn from their ranges. */
+  /** The distributions from which numbers are drawn, by name; all other hyperparameters are drawn from their ranges. */
   readonly distributions?: Readonly<Record<string, Distribution>>;
 }
 
@@ -62,7 +62,10 @@ const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = trainOpt
 
 /** The options of a search. */
 export const searchOptions = {
-  journal: { ...path, help: "file that keeps rows as soon as they are known, and from which a search goes on" },
+  journal: {
+    ...path,
+    help: "file to which rows are written as soon as they are known, and from which a search is resumed",
+  },
   shard: text({ help: "try part I of N equal parts, counted from 0" }),
   train: {
     ...record<SearchTraining>({ seed, unsupervisedTraining, earlyStop, shuffle, restoreBest }),
@@ -74,9 +77,9 @@ export const searchOptions = {
     otherwise: "never",
   },
   parallel: count({ default: 1, help: "number of combinations to try at the same time" }),
-  module: { ...path, help: "module that exports the function which builds the models" },
-  retryFailed: flag({ default: false, help: "try combinations again that failed before" }),
-  about: { ...anyRecord<JsonRecord>("a record of plain data"), help: "what else the rows depend on" },
+  module: { ...path, help: "module that exports the function that builds the models" },
+  retryFailed: flag({ default: false, help: "retry combinations that failed before" }),
+  about: { ...anyRecord<JsonRecord>("a record of plain data"), help: "anything else on which the rows depend" },
   signal: { ...signal, help: "stops the search" },
 } satisfies Declaration<SearchOptions>;
 
@@ -86,7 +89,7 @@ export const drawOptions = {
   seed: whole({ default: 1, help: "random seed" }),
   distributions: {
     ...anyRecord<Readonly<Record<string, Distribution>>>("a record of distributions"),
-    help: "what numbers are drawn from, by name",
+    help: "distributions from which numbers are drawn, by name",
   },
 } satisfies Declaration<Draws>;
 

@@ -27,14 +27,14 @@ Deno.test("a grid search has a row for each combination, the best first", () => 
   assertEquals(whole.missing, []);
 });
 
-Deno.test("a range of one value is used, and is no column", async () => {
+Deno.test("a range of one value is used, but is not a column", async () => {
   const hps = hyperparameters({ nEpochs: [3, [1]], batchSize: [20, [20, 50]], nUnits: 4, activation: "tanh" });
   const { searched, rows } = await finish(gridSearch(hps, buildSmall));
   assertEquals(searched, ["batchSize"]);
   assertEquals(rows.map(({ epochs }) => epochs), [1, 1]);
 });
 
-Deno.test("every row has a frozen combination of its own", () => {
+Deno.test("every row has its own frozen combination", () => {
   const combinations = [...sixteen];
   for (const { number, hyperparameters } of whole.rows) {
     assertEquals(hyperparameters, combinations[number]);
@@ -42,12 +42,12 @@ Deno.test("every row has a frozen combination of its own", () => {
   }
 });
 
-Deno.test("workers find the rows that one thread finds", async () => {
+Deno.test("workers find the same rows as one thread", async () => {
   const parallel = await finish(gridSearch(sixteen, buildSmall, { parallel: 2, module }));
   assertEquals(formatTable(parallel, "json"), formatTable(whole, "json"));
 });
 
-Deno.test("shards together are the whole", async () => {
+Deno.test("the shards together are the whole search", async () => {
   await inFolder(async (folder) => {
     const shards = ["0/3", "1/3", "2/3"];
     const journals = shards.map((shard) => `${folder}/${shard[0]}.jsonl`);
@@ -65,7 +65,7 @@ Deno.test("shards together are the whole", async () => {
   });
 });
 
-Deno.test("what goes wrong with a combination is a row, and the search goes on", async () => {
+Deno.test("a combination that fails is a row, and the search continues", async () => {
   const hps = hyperparameters({
     nEpochs: 2,
     batchSize: 20,
@@ -86,11 +86,11 @@ Deno.test("what goes wrong with a combination is a row, and the search goes on",
   assertStringIncludes(failures.get(2)?.message ?? "", "it has no network");
 });
 
-Deno.test("failed combinations are tried again where that is asked for", async () => {
+Deno.test("failed combinations are retried on request", async () => {
   await inFolder(async (folder) => {
     const journal = `${folder}/j`;
     const hps = hyperparameters({ nEpochs: 1, nUnits: [4, [4, 8]], batchSize: 50 });
-    // One function for both searches: another one would be another search.
+    // One function for both searches, because another function would make it another search.
     let broken = true;
     const build = ({ nUnits }: typeof hps.values): ModelParts => {
       if (broken && nUnits === 8) throw new Error("Cannot reach the data");
@@ -106,7 +106,7 @@ Deno.test("failed combinations are tried again where that is asked for", async (
   });
 });
 
-Deno.test("a signal stops the search, and the journal keeps what is known", async () => {
+Deno.test("a signal stops the search, and the journal keeps the known rows", async () => {
   for (const parallel of [1, 2]) {
     await inFolder(async (folder) => {
       const journal = `${folder}/j`;
@@ -133,7 +133,7 @@ Deno.test("hopeless combinations are given up, the same ones with one thread and
   assertEquals(formatTable(await search({ parallel: 2 }), "csv"), formatTable(serial, "csv"));
 });
 
-Deno.test("a random search draws what its seed says, none twice, within the bounds", async () => {
+Deno.test("a random search draws distinct combinations within the bounds, which depend only on its seed", async () => {
   const hps = hyperparameters({ nEpochs: 1, batchSize: [20, [20, 50]], learningRate: 0.1, momentum: 0.5, nUnits: 4 });
   const distributions = {
     learningRate: logBetween(0.001, 1),
@@ -164,7 +164,7 @@ Deno.test("drawing as many combinations as there are gives each of them", async 
   assertEquals(drawn, new Set([...sixteen].map((one) => JSON.stringify(one))));
 });
 
-Deno.test("the best combination is trained once more to the same errors", async () => {
+Deno.test("the best combination is trained again, with the same errors", async () => {
   const { model, report } = await refitBest(whole, buildSmall);
   assertEquals([report.validationError, report.testError], [whole.best!.validationError, whole.best!.testError]);
   assert(model.network.weights !== undefined);
@@ -172,7 +172,7 @@ Deno.test("the best combination is trained once more to the same errors", async 
   await assertRejects(() => refitBest(empty, buildSmall), RangeError, "got none among 0");
 });
 
-Deno.test("events tell the start, epochs, rows and the end", async () => {
+Deno.test("events report the start, epochs, rows and the end", async () => {
   const events: SearchEvent[] = [];
   const hps = sixteen.with("nUnits", 4, [4]).with("batchSize", 50, [50]).with("activation", "tanh", ["tanh"]);
   await finish(gridSearch(hps, buildSmall), (event) => events.push(event));
@@ -180,14 +180,14 @@ Deno.test("events tell the start, epochs, rows and the end", async () => {
   assertEquals(events[0], { event: "start", total: 2, known: 0 });
 });
 
-Deno.test("options that cannot be are refused with what is expected", async () => {
+Deno.test("invalid options are refused, and the error says what is expected", async () => {
   const refused = async (options: Parameters<typeof gridSearch>[2], message: string) => {
     await assertRejects(() => finish(gridSearch(sixteen, buildSmall, options)), Error, message);
   };
   await refused({ shard: "3/3" }, 'Cannot search shard "3/3": expected one of 0/3 to 2/3');
   await refused({ shard: "1 of 3" }, "expected i/n");
   await refused({ parallel: 0 }, "Cannot search: expected parallel to be a whole number of at least 1, got 0");
-  await refused({ parallel: 2 }, "give module: import.meta.url");
+  await refused({ parallel: 2 }, "pass module: import.meta.url");
   await refused(
     { giveUp: { epochs: 0 } },
     "Cannot search: expected giveUp.epochs to be a whole number of at least 1, got 0",
@@ -195,7 +195,7 @@ Deno.test("options that cannot be are refused with what is expected", async () =
   await refused({ parallel: 2, module: import.meta.url }, "to export the function buildSmall");
   const functions = hyperparameters({ activation: [Math.tanh, [Math.tanh, Math.sin]] });
   const search = gridSearch(functions, () => buildSmall({ nUnits: 4, activation: "tanh" }), { parallel: 2, module });
-  await assertRejects(() => finish(search), TypeError, "expected a function with a name");
+  await assertRejects(() => finish(search), TypeError, "expected a named function");
   const same = hyperparameters({ activation: [Math.tanh, [Math.tanh, Math.tanh]] });
   await assertRejects(async () => await finish(gridSearch(same, buildSmallest)), RangeError, 'got "tanh" twice');
   await assertRejects(

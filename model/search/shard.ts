@@ -1,21 +1,21 @@
 /**
- * Splitting a search among machines that know nothing of each other.
+ * Splits a search among independent machines.
  *
  * @module
  */
 
 /** One of several equal parts of a search. */
 export interface Shard {
-  /** Which part, from 0. */
+  /** The number of the part, from 0. */
   readonly index: number;
-  /** How many parts there are. */
+  /** The number of parts. */
   readonly count: number;
 }
 
 /**
- * The shard of a text such as `0/4`: the first of four, which has the combinations 0, 4, 8, …
+ * Parses a shard such as `0/4`: the first of four, which has the combinations 0, 4, 8, …
  *
- * Shards are counted from 0, as the indices of Kubernetes and the remainders of a division are.
+ * Shards are counted from 0, like the indices of Kubernetes and the remainders of a division.
  *
  * @throws {RangeError} if it is not `i/n` with whole numbers, and i below n.
  *
@@ -41,7 +41,7 @@ export function parseShard(text: string): Shard {
   );
 }
 
-/** True for the combinations of a shard, by their number. */
+/** Whether a combination belongs to a shard, by its number. */
 export function isOfShard({ index, count }: Shard, number: number): boolean {
   return number % count === index;
 }

@@ -10,7 +10,7 @@ import { columnsOf, type TableOptions, textsOf } from "./columns.ts";
 import type { SearchResult } from "./result.ts";
 import { labelsOf } from "./row.ts";
 
-/** A form of a table. */
+/** The format of a table. */
 export type TableFormat = "csv" | "json" | "markdown";
 
 const writers: Readonly<Record<TableFormat, (result: SearchResult, options: TableOptions) => string>> = {
@@ -49,7 +49,7 @@ function escapeMarkdown(cell: string): string {
 
 /**
  * The table of a search as text, best rows first. Numbers in CSV and JSON are exact; Markdown rounds errors to three
- * places. `searchHtml` of `@yadll/yadll/views` makes a page of it.
+ * places. `searchHtml` of `@yadll/yadll/views` makes an HTML page of it.
  *
  * @throws {RangeError} for an unknown format; the message has the nearest known one.
  *

@@ -20,7 +20,7 @@ Deno.test("CSV has exact numbers, and quotes what needs it", () => {
   );
 });
 
-Deno.test("JSON has everything but what differs from run to run, which can be asked for", () => {
+Deno.test("JSON has everything except times and devices, which can be requested", () => {
   const table = JSON.parse(formatTable(result, "json"));
   assertEquals(table.missing, [3, 4]);
   assertEquals(table.rows[2].failure, failure);
@@ -30,7 +30,7 @@ Deno.test("JSON has everything but what differs from run to run, which can be as
   assertStringIncludes(formatTable(result, "csv", { seconds: true }), "outcome,seconds,failure");
 });
 
-Deno.test("Markdown keeps one line a row, and no mark of a cell is taken for one of the table", () => {
+Deno.test("Markdown has one line per row, and special characters of cells are escaped", () => {
   const lines = formatTable(result, "markdown").split("\n");
   assertEquals(lines.length, 6);
   assertEquals(lines[2], "| 2 | 0.01 | tanh | 3.000 % |  | 3 | trained |  |");

@@ -7,7 +7,7 @@
 import { resultOf } from "./result.ts";
 import type { SearchRow } from "./row.ts";
 
-/** A row without figures, but for the changes. */
+/** A row without figures, except for the changes. */
 export function row(number: number, changes: Partial<SearchRow>): SearchRow {
   return {
     number,
@@ -26,7 +26,7 @@ export function row(number: number, changes: Partial<SearchRow>): SearchRow {
   };
 }
 
-/** A failure whose message holds marks of every format. */
+/** A failure whose message contains special characters of every format. */
 export const failure = { name: "TypeError", message: 'Cannot <b>add</b> "a",\n`b` | c & d' };
 const rows = [
   row(0, { outcome: "failed", failure }),

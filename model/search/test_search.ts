@@ -1,5 +1,5 @@
 /**
- * A search of 16 small models, for tests; as a program, it searches with the journal that it is given.
+ * A search of 16 small models, for tests. Run as a program, it searches with the given journal.
  *
  * @module
  */

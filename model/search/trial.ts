@@ -1,5 +1,5 @@
 /**
- * One combination: built, trained, measured; whatever goes wrong with it is its result and not the end of the search.
+ * Builds, trains and evaluates one combination. An error is a result, and does not end the search.
  *
  * @module
  */
@@ -12,39 +12,41 @@ import type { SearchTraining } from "./search_options.ts";
 import { type ErrorCurve, type GiveUp, isHopeless } from "./give_up.ts";
 import type { Trial } from "./row.ts";
 
-/** Makes the model of a combination, or its parts; hyperparameters that are not among them are those of the combination. */
+/**
+ * Builds the model of a combination, or its parts. If they have no hyperparameters, those of the combination are used.
+ */
 export type Build<V extends HyperparameterValues> = (
   hyperparameters: V,
 ) => Model | ModelParts | Promise<Model | ModelParts>;
 
-/** What is to be tried. */
+/** A combination to try. */
 export interface TrialJob<V extends HyperparameterValues> {
-  /** Which combination of the whole search, counted from 0. */
+  /** The number of the combination within the whole search, counted from 0. */
   readonly number: number;
   readonly hyperparameters: V;
-  /** The validation errors of the rows by which this one is judged. */
+  /** The validation errors of the rows with which this one is compared. */
   readonly rivals: readonly ErrorCurve[];
 }
 
-/** How everything is tried. */
+/** Options for all combinations. */
 export interface TrialOptions {
   readonly train: SearchTraining;
   readonly giveUp: Required<GiveUp> | null;
 }
 
-/** An epoch of a combination is over. */
+/** An epoch of a combination is done. */
 export interface SearchEpochEvent {
-  /** What this is. */
+  /** Which event it is. */
   readonly event: "epoch";
-  /** Which combination of the whole search, counted from 0. */
+  /** The number of the combination within the whole search, counted from 0. */
   readonly number: number;
   /** Counted from 1. */
   readonly epoch: number;
-  /** That of the last validation; null where there was none yet. */
+  /** The error of the last validation; null before the first one. */
   readonly validationError: number | null;
 }
 
-/** What came of a combination. */
+/** The results of a combination. */
 export interface TrialEvent {
   readonly event: "trial";
   readonly number: number;
@@ -61,7 +63,7 @@ export async function modelOf<V extends HyperparameterValues>(build: Build<V>, h
   return whole.parts.hyperparameters === undefined ? whole.with({ hyperparameters }) : whole;
 }
 
-/** Tries one combination. Where `signal` stops it, nothing is told of what came of it. */
+/** Tries one combination. If `signal` stops it, no result is reported. */
 export async function* runTrial<V extends HyperparameterValues>(
   { number, hyperparameters, rivals }: TrialJob<V>,
   build: Build<V>,

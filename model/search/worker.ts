@@ -1,5 +1,5 @@
 /**
- * What a worker of a search runs: it tries the combinations that it is sent, on a device of its own.
+ * The program of a search worker. It tries the combinations that it receives, on its own device.
  *
  * @module
  */
@@ -11,7 +11,9 @@ import type { HyperparameterValues } from "../hyperparameters.ts";
 import { type Build, runTrial } from "./trial.ts";
 import type { WorkerJob, WorkerMessage, WorkerStart } from "./worker_protocol.ts";
 
-/** The address of this module, by which workers find it; knowing it by an import, `deno compile` includes it. */
+/**
+ * The URL of this module, with which workers are started. Because it is imported, `deno compile` includes the module.
+ */
 export const address = import.meta.url;
 
 /** The function that builds the models, from the module that exports it. */
@@ -28,7 +30,7 @@ async function importBuild({ module, build, buildText }: WorkerStart): Promise<B
 
 async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
   const tell = (message: WorkerMessage): void => port.postMessage(message);
-  // The backend starts as many threads as the navigator tells; together the workers are to use each core once.
+  // The backend starts as many threads as the navigator reports. Together, the workers should use each core once.
   Object.defineProperty(navigator, "hardwareConcurrency", { value: start.threads, configurable: true });
   await setDevice(start.device);
   const build = await importBuild(start);
@@ -43,7 +45,7 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
 /** Serves the search that started this thread. */
 export async function serveSearch(): Promise<void> {
   const { parentPort, workerData } = neededModule("node:worker_threads", "search with workers");
-  if (!parentPort) throw new TypeError("Cannot serve a search: this thread is nobody's worker");
+  if (!parentPort) throw new TypeError("Cannot serve a search: this thread is not a worker");
   try {
     await serve(parentPort, workerData);
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * Several workers that try combinations at the same time.
+ * A pool of workers that try combinations at the same time.
  *
  * @module
  */
@@ -14,23 +14,23 @@ import type { Runner } from "./runner.ts";
 import type { Build, TrialJob, TrialOptions, TrialProgress } from "./trial.ts";
 import type { WorkerMessage, WorkerStart } from "./worker_protocol.ts";
 
-/** What a pool is made of. */
+/** The options of a pool. */
 export interface WorkerPoolOptions {
-  /** How many workers. */
+  /** The number of workers. */
   readonly parallel: number;
-  /** The address of the module that exports the function which builds the models: `import.meta.url` of the caller. */
+  /** The URL of the module that exports the function that builds the models: `import.meta.url` of the caller. */
   readonly module: string | URL;
   readonly options: TrialOptions;
   readonly signal: AbortSignal | undefined;
 }
 
-/** A worker, and what it is busy with. */
+/** A worker, and whether it is busy. */
 interface Member {
   readonly worker: Worker;
   busy: boolean;
 }
 
-/** What members told and nobody has taken yet. */
+/** Messages of members that have not been read yet. */
 class Mailbox {
   readonly #letters: (readonly [Member, WorkerMessage])[] = [];
   #wake: () => void = () => {};
@@ -40,7 +40,7 @@ class Mailbox {
     this.#wake();
   }
 
-  /** The next letter; undefined where the signal came first. */
+  /** The next message; undefined if the signal came first. */
   async take(signal: AbortSignal | undefined): Promise<readonly [Member, WorkerMessage] | undefined> {
     while (this.#letters.length === 0 && !signal?.aborted) {
       await new Promise<void>((resolve) => {
@@ -56,8 +56,8 @@ class Mailbox {
 /**
  * Tries several combinations at the same time, each in a worker with its share of the cores.
  *
- * @throws {TypeError} if the function has no name by which the module could export it.
- * @throws {FileError} if the program's files may not be read.
+ * @throws {TypeError} if the function has no name under which the module can export it.
+ * @throws {FileError} if the program's files cannot be read.
  */
 export async function workerPool<V extends HyperparameterValues>(
   build: Build<V>,
@@ -65,7 +65,7 @@ export async function workerPool<V extends HyperparameterValues>(
 ): Promise<Runner<V>> {
   if (build.name === "") {
     throw new TypeError(
-      "Cannot search with workers: expected a function with a name that its module exports, got none",
+      "Cannot search with workers: expected a named function that its module exports, got one without a name",
     );
   }
   const { kind } = await readyDevice();
@@ -90,7 +90,7 @@ export async function workerPool<V extends HyperparameterValues>(
   };
 }
 
-/** Workers import the program anew, by an address that is known late: then Deno wants the permission to read it. */
+/** Workers import the program again, from a computed URL, for which Deno requires permission to read. */
 function checkReadable(folder: URL): void {
   if (folder.protocol !== "file:" || globalThis.Deno === undefined) return;
   const path = pathOf(folder);
@@ -99,7 +99,7 @@ function checkReadable(folder: URL): void {
 }
 
 function startMember(address: string, start: WorkerStart, mail: Mailbox): Member {
-  // A worker may be of any address, that of a package on the web too, when a text imports it.
+  // An import in a data URL allows any URL for the worker, including that of a package on the web.
   const entry = `import { serveSearch } from ${JSON.stringify(address)}; await serveSearch();`;
   const { Worker } = neededModule("node:worker_threads", "search with workers");
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(entry)}`), { workerData: start });
@@ -109,7 +109,7 @@ function startMember(address: string, start: WorkerStart, mail: Mailbox): Member
   return member;
 }
 
-/** Workers, and what they told. */
+/** Workers and their messages. */
 interface Pool {
   readonly members: readonly Member[];
   readonly mail: Mailbox;
@@ -132,7 +132,7 @@ async function* runJobs<V extends HyperparameterValues>(
     const letter = await mail.take(signal);
     if (letter === undefined) return;
     const [member, message] = letter;
-    if (message.event === "broken") throw new Error(`Cannot go on searching: a worker failed: ${message.reason}`);
+    if (message.event === "broken") throw new Error(`Cannot continue the search: a worker failed: ${message.reason}`);
     if (message.event === "idle") {
       sendTo(member);
       continue;
@@ -142,12 +142,12 @@ async function* runJobs<V extends HyperparameterValues>(
   }
 }
 
-/** Fails for hyperparameters that cannot be sent to another thread. */
+/** Throws for hyperparameters that cannot be sent to another thread. */
 function checkPlain({ hyperparameters }: TrialJob<HyperparameterValues>): void {
   const name = Object.keys(hyperparameters).find((name) => typeof hyperparameters[name] === "function");
   if (name === undefined) return;
   throw new TypeError(
     `Cannot search with workers: expected hyperparameters that can be sent to them, got a function as ${name}; ` +
-      "give its name, and look it up where the model is built",
+      "use its name, and look it up where the model is built",
   );
 }

@@ -1,5 +1,5 @@
 /**
- * What a search and its workers tell each other.
+ * The messages between a search and its workers.
  *
  * @module
  */
@@ -8,24 +8,24 @@ import type { DeviceChoice } from "../../core/device.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrialJob, TrialOptions, TrialProgress } from "./trial.ts";
 
-/** What a worker is given when it starts. */
+/** The data with which a worker starts. */
 export interface WorkerStart {
-  /** The address of the module that exports the function which builds the models. */
+  /** The URL of the module that exports the function that builds the models. */
   readonly module: string;
   /** The name of that function. */
   readonly build: string;
-  /** Its text, by which the worker knows that it has the right one. */
+  /** Its source text, with which the worker checks that it has the right one. */
   readonly buildText: string;
   readonly device: Exclude<DeviceChoice, "auto">;
-  /** Threads of this worker on WebAssembly. */
+  /** The number of WebAssembly threads of this worker. */
   readonly threads: number;
   readonly options: TrialOptions;
 }
 
-/** What a worker is to try next. */
+/** The next combination for a worker. */
 export type WorkerJob = TrialJob<HyperparameterValues>;
 
-/** What a worker tells: progress of a job, its end, or what makes it useless. */
+/** A message of a worker: progress or the end of a job, or an error that makes the worker useless. */
 export type WorkerMessage = TrialProgress | { readonly event: "idle" } | {
   readonly event: "broken";
   readonly reason: string;

@@ -10,13 +10,13 @@ import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Programs } from "./programs.ts";
 import type { TrainingSettings } from "./settings.ts";
 
-/** What a model brings to a training. */
+/** The parts of a model that training needs. */
 export interface Assembly {
   readonly name: string;
   readonly data: Data;
   readonly programs: Programs;
   readonly values: HyperparameterValues;
   readonly settings: TrainingSettings;
-  /** What makes the model again. */
+  /** The configuration that rebuilds the model. */
   readonly configuration: ModelConfiguration;
 }

@@ -9,13 +9,13 @@ import { gather } from "../../core/functions/selection.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 
-/** Examples that lie on the device, and their order: those of an epoch, or of some of its batches. */
+/** Examples on the device, and their order: those of an epoch, or of some of its batches. */
 export interface Chunk {
-  /** The examples by their number within the parts, batch after batch, i32 [place]. */
+  /** The numbers of the examples within the parts, batch after batch, i32 [position]. */
   readonly order: Tensor;
-  /** The examples, in parts that follow each other. */
+  /** The examples, in consecutive parts. */
   readonly parts: readonly TensorPair[];
-  /** How many batches of the epoch it holds. */
+  /** The number of batches that it contains. */
   readonly batches: number;
 }
 
@@ -23,13 +23,13 @@ export interface Chunk {
 export interface BatchPlace {
   /** The number of the batch in the epoch, i32 scalar from 0. */
   readonly batch: Tensor;
-  /** The examples of the batches before it. */
+  /** The number of examples in each of the batches before it. */
   readonly batchSize: number;
-  /** Its own examples; `batchSize` where not given. */
+  /** The number of its examples (default: `batchSize`). */
   readonly size?: number;
 }
 
-/** A batch of the epoch, taken from the chunk that holds it; places beyond the last example give the last one. */
+/** A batch of the epoch, taken from the chunk that contains it. Positions beyond the last example give the last one. */
 export function batchOf(
   { order, parts, batches }: Chunk,
   { batch, batchSize, size = batchSize }: BatchPlace,
@@ -39,13 +39,15 @@ export function batchOf(
   return { x: rowsAt(parts.map(({ x }) => x), examples), y: rowsAt(parts.map(({ y }) => y), examples) };
 }
 
-/** The rows with these numbers, i32 [example], of tensors that follow each other; numbers beyond the last row give it. */
+/**
+ * The rows with these numbers, i32 [example], of consecutive tensors. Numbers beyond the last row give the last row.
+ */
 export function rowsAt(parts: readonly Tensor[], rows: Tensor): Tensor {
   const found = gatherAcross(parts, rows);
   return found.dtype === "u32" ? unpacked(found) : found;
 }
 
-/** Grey levels, four a word, as floats from 0 to 1: `[example, word]` to `[example, pixel]`. */
+/** Gray levels, four per word, as floats from 0 to 1: `[example, word]` to `[example, pixel]`. */
 function unpacked(words: Tensor): Tensor {
   const bytes = words.expandDims(2).binary("shr", tensor(Uint32Array.of(0, 8, 16, 24))); // [example, word, 4]
   return bytes.binary("and", 255).cast("f32").div(255).reshape([words.shape[0], -1]);

@@ -8,13 +8,13 @@ const parts = [
   { x: tensor([[12, 13]]), y: tensor(Int32Array.of(6)) },
 ];
 
-Deno.test("rows are found in whichever part they lie", async () => {
+Deno.test("rows are found in every part", async () => {
   const rows = (of: "x" | "y") => jit(rowsAt)(parts.map((part) => part[of]), tensor(Int32Array.of(6, 0, 2, 3, 5, 99)));
   assertEquals(await rows("y").toArray(), [6, 0, 2, 3, 5, 6]);
   assertEquals(await rows("x").toArray(), [[12, 13], [0, 1], [4, 5], [6, 7], [10, 11], [12, 13]]);
 });
 
-Deno.test("a batch of the epoch is found in the chunk that holds it, whatever chunks came before", async () => {
+Deno.test("a batch of the epoch is found in the chunk that contains it, for any chunks before", async () => {
   const order = tensor(Int32Array.of(6, 5, 4, 3, 2, 1));
   const batch = jit((chunk: Chunk, number: typeof order) => batchOf(chunk, { batch: number, batchSize: 2, size: 2 }));
   const numbers = async (batches: number, number: number) =>

@@ -1,5 +1,5 @@
 /**
- * Where a training begins: anew, or where a saved one was stopped.
+ * Where a training starts: at the beginning, or where a saved one was stopped.
  *
  * @module
  */
@@ -20,37 +20,37 @@ import type { Assembly } from "./assembly.ts";
 import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
-/** The weights to begin with: those that the network carries, or new ones. */
+/** The initial weights: those of the network, or new ones. */
 export function firstWeights({ programs: { task: { network } } }: Assembly, seed: number): Weights {
   return network.weights ?? network.init(keysOf(seed).init);
 }
 
-/** Where and how a training begins. */
+/** Where and how a training starts. */
 export interface Beginning {
   readonly choices: TrainingChoices;
   readonly weights: Weights;
-  /** Where pre-training goes on, if it does. */
+  /** Where pre-training resumes, if it does. */
   readonly pretraining?: PretrainingSnapshot | undefined;
-  /** Where training goes on, if it does. */
+  /** Where training resumes, if it does. */
   readonly snapshot?: Snapshot | undefined;
-  /** The seconds of what was done before. */
+  /** The seconds spent before. */
   readonly seconds: Seconds;
 }
 
 /**
- * Where a training begins.
+ * Decides where a training starts.
  *
- * @throws {FileError} if the file to go on with cannot be read.
+ * @throws {FileError} if the file to resume from cannot be read.
  * @throws {FileFormatError} if it is damaged or of another kind.
- * @throws {ResumeError} if it belongs to another training; all that differs is listed.
- * @throws {TypeError} if no file is known.
+ * @throws {ResumeError} if it belongs to another training; all differences are listed.
+ * @throws {TypeError} if no file is given.
  */
 export async function chooseBeginning(assembly: Assembly, options: TrainOptions): Promise<Beginning> {
   if (!options.resume) return beginAnew(assembly, options);
   const path = options.resume === true ? options.file : options.resume;
   if (path === undefined) {
     throw new TypeError(
-      `Cannot resume ${assembly.name}: expected the file it was saved in, as the option file or resume`,
+      `Cannot resume ${assembly.name}: expected the file it was saved to, as option file or resume`,
     );
   }
   const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = options;
@@ -71,7 +71,10 @@ function beginAnew(assembly: Assembly, options: TrainOptions): Beginning {
   return { choices, weights: firstWeights(assembly, seed), seconds: noSeconds };
 }
 
-/** The state after the last step, and the best weights, which are those that were kept where no others lie in the file. */
+/**
+ * The state after the last step, and the best weights. If the file has no separate best weights, they are the weights
+ * that were kept.
+ */
 function resumeTraining({ programs, ...assembly }: Assembly, file: ResumableFile, progress: Progress): Beginning {
   const { choices } = file.training;
   checkPosition(file.file, progress, programs.batches);

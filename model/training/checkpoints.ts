@@ -15,12 +15,12 @@ import type { SaveMode, SaveOptions } from "./train_options.ts";
 import { writeSavedModel } from "../files/model_file.ts";
 import { keptWeights, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 
-/** What every save of a training holds. */
+/** The content of every save of a training. */
 export interface SavedAlways {
   readonly configuration: ModelConfiguration;
   readonly choices: TrainingChoices;
   readonly dataHash: string;
-  /** Batches an epoch. */
+  /** Batches per epoch. */
   readonly batches: number;
 }
 
@@ -31,19 +31,19 @@ const modes: Readonly<Record<SaveMode, "checkpoint" | "epoch" | null>> = {
   epoch: "epoch",
 };
 
-/** Where and when a training is to be saved; undefined for never. */
+/** Where and when a training is saved. */
 export interface SavingPlace {
   readonly file: string;
   readonly each: "checkpoint" | "epoch" | null;
-  /** Whether a training is saved that comes to its end. */
+  /** Whether a training is saved when it is finished. */
   readonly atEnd: boolean;
 }
 
 /**
- * Where and when a training is to be saved, checked before anything is done.
+ * Where and when a training is saved, checked before anything is done; undefined for never.
  *
- * @param name the name of the model, for a file that nobody named
- * @throws {FileError} if the file could not be written.
+ * @param name the name of the model, for the default name of the file
+ * @throws {FileError} if the file cannot be written.
  */
 export function savingPlace({ saveMode, file }: SaveOptions, name: string): SavingPlace | undefined {
   const mode = saveMode === undefined ? file === undefined ? null : "end" : saveMode;
@@ -59,7 +59,7 @@ function timestamp(now: Date): string {
   return [...parts, now.getSeconds()].map((part) => String(part).padStart(2, "0")).join("");
 }
 
-/** Saves a training, and gives the event that tells so. */
+/** Saves a training, and returns the event that reports it. */
 export async function saveSnapshot(
   file: string,
   { configuration, choices, dataHash, batches }: SavedAlways,
@@ -77,7 +77,7 @@ export async function saveSnapshot(
   return { event: "save", file, ...positionOf(progress, batches) };
 }
 
-/** The same, but where the file cannot be written the event tells that. */
+/** The same, but if the file cannot be written, the event reports that. */
 export async function trySaveSnapshot(
   ...[file, always, snapshot, options]: Parameters<typeof saveSnapshot>
 ): Promise<SaveEvent | SaveFailedEvent> {
@@ -89,7 +89,7 @@ export async function trySaveSnapshot(
   }
 }
 
-/** Saves a pre-training, and gives the event that tells so. */
+/** Saves a pre-training, and returns the event that reports it. */
 export async function savePretraining(
   file: string,
   { configuration, choices, dataHash, batches }: SavedAlways,

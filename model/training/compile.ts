@@ -16,10 +16,10 @@ import type { Assembly } from "./assembly.ts";
 import { trainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
-/** What examples may take where a training says nothing of it. */
+/** The default of the device memory that examples may use. */
 const bytes = trainOptions.deviceBytes.default;
 
-/** What can be compiled ahead of use. */
+/** The functions that can be compiled ahead of use. */
 export type Compilation = "train" | "validate" | "test" | "predict" | "all";
 
 const compilers: Readonly<Record<Exclude<Compilation, "all">, (assembly: Assembly, weights: Weights) => void>> = {

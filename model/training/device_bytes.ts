@@ -1,5 +1,5 @@
 /**
- * How much device memory examples may take.
+ * How much device memory examples may use.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import type { Data } from "../../data/data.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 
-/** The bytes that each set may take. */
+/** The bytes that each set may use. */
 export interface DeviceShares {
   readonly training: number;
   readonly validation: number;
   readonly test: number;
 }
 
-/** What each set of the data may take of `deviceBytes`. */
+/** How much of `deviceBytes` each set of the data may use. */
 export function sharesOf({ training, validation, test }: Data, deviceBytes: number): DeviceShares {
   const wanted = [training, validation, test].map((set) => set ? deviceBytesOf(set) : 0);
   const [ofTraining, ofValidation, ofTest] = fairShares(wanted, deviceBytes);
@@ -26,12 +26,12 @@ export function deviceBytesOf(set: TensorSet): number {
   return set.length * bytesOfExample(set);
 }
 
-/** The bytes of an example on a device, and of its place in the order. */
+/** The bytes of an example on a device, including its entry in the order. */
 export function bytesOfExample({ exampleBytes }: TensorSet): number {
   return exampleBytes + Int32Array.BYTES_PER_ELEMENT;
 }
 
-/** Shares of a budget, max-min fair: who wants little gets it, the others share the rest evenly. */
+/** Shares of a budget, max-min fair: small requests are met, and the others share the rest evenly. */
 export function fairShares(wanted: readonly number[], budget: number): number[] {
   const shares = wanted.map(() => 0);
   let left = budget;

@@ -1,6 +1,6 @@
 /**
- * Finding the step and the layer with which a training went wrong: its steps since the last good state are done again,
- * one at a time. They give the same numbers again, so that nothing need be watched in the steps of a healthy training.
+ * Finds the step and the layer at which a training diverged, by repeating its steps since the last finite state, one at
+ * a time. They compute the same numbers again, so nothing needs to be monitored in normal training steps.
  *
  * @module
  */
@@ -16,19 +16,19 @@ import type { Snapshot } from "./snapshot.ts";
 import type { TrainingState } from "./step.ts";
 import { copyTree, disposeTree } from "../weights.ts";
 
-/** A training that went wrong. */
+/** A training that diverged. */
 export interface Failure {
   readonly model: string;
   readonly programs: Programs;
   readonly feed: Feed;
-  /** The last good state, in the same epoch. */
+  /** The last finite state, in the same epoch. */
   readonly good: Snapshot;
-  /** The step at which the cost was found not to be finite. */
+  /** The step at which a cost was found that is not finite. */
   readonly iteration: number;
   readonly cost: number;
 }
 
-/** The error of a training that went wrong. */
+/** The error of a training that diverged. */
 export async function diagnose({ model, programs, feed, good, iteration, cost }: Failure): Promise<Diverged> {
   const { params, state } = good.state;
   const found = { model, iteration, exact: false, cost, layer: null, weights: { params, state } };
@@ -50,7 +50,7 @@ export async function diagnose({ model, programs, feed, good, iteration, cost }:
   return new Diverged(found);
 }
 
-/** The name of the first layer whose output in the next step is not finite; null where all are. */
+/** The name of the first layer whose output in the next step is not finite; null if all are finite. */
 async function firstInfinite(programs: Programs, training: TrainingState, chunk: Chunk): Promise<string | null> {
   const { task: { network, batchSize }, batches } = programs;
   const outputsOf = jit(({ params, state, updates, key }: TrainingState, chunk: Chunk): Record<string, Tensor> => {

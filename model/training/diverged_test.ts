@@ -9,7 +9,7 @@ import { loadModel } from "../files/load_model.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
 
-/** 40 examples of two numbers; the last one of them is enormous. */
+/** 40 examples of two numbers; the last number is enormous. */
 const x = Float32Array.from({ length: 80 }, (_, i) => i === 79 ? 1e30 : Math.sin(i));
 const set = { x: samples(x, [40, 2]), y: Int32Array.from({ length: 40 }, (_, i) => i % 2) };
 const few = { x: samples(x.slice(0, 20), [10, 2]), y: set.y.slice(0, 10) };
@@ -28,17 +28,20 @@ const untrained = model({
 
 const options = { shuffle: false, earlyStop: false };
 
-testOnEveryDevice("a cost that is not finite is told with its step and the first layer that is not", async () => {
-  const error = await assertRejects(() => untrained.train(options), Diverged);
-  assert(error instanceof Diverged);
-  assertEquals([error.iteration, error.layer], [10, "cubes"]);
-  assert(error.message.startsWith("Cannot go on training cubes: the cost became "));
-  assert(error.message.includes('in step 10; the first output that is not finite is that of layer "cubes"'));
-  const W = error.weights.params["hidden"].W;
-  assert((await W.data()).every((value) => Number.isFinite(value)));
-});
+testOnEveryDevice(
+  "a cost that is not finite is an error with the step and the first layer that is not finite",
+  async () => {
+    const error = await assertRejects(() => untrained.train(options), Diverged);
+    assert(error instanceof Diverged);
+    assertEquals([error.iteration, error.layer], [10, "cubes"]);
+    assert(error.message.startsWith("Cannot continue training cubes: the cost became "));
+    assert(error.message.includes('in step 10; the first layer whose output is not finite is "cubes"'));
+    const W = error.weights.params["hidden"].W;
+    assert((await W.data()).every((value) => Number.isFinite(value)));
+  },
+);
 
-Deno.test("the last good state is saved before the error is thrown, where training is saved", async () => {
+Deno.test("if training is saved, the last finite state is saved before the error is thrown", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const file = `${folder}/last.ym`;
@@ -55,7 +58,7 @@ Deno.test("the last good state is saved before the error is thrown, where traini
   }
 });
 
-Deno.test("where all outputs are finite, the objective is named", async () => {
+Deno.test("if all outputs are finite, the message names the objective", async () => {
   const own = (prediction: Tensor, target: Tensor) => meanSquaredError(prediction, target).sub(1e9).log();
   const targets = samples(new Float32Array(80), [40, 2]);
   const regression = untrained.with({

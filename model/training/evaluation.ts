@@ -1,5 +1,5 @@
 /**
- * The error of a network on a whole set, on the device.
+ * Evaluates a network on a whole set, on the device.
  *
  * @module
  */
@@ -14,7 +14,9 @@ import { makeFeed } from "./make_feed.ts";
 import { outcome, scaleOf, type Task } from "./task.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
-/** Examples at a time: enough to keep a device busy, few enough for the outputs of convolutions to fit. */
+/**
+ * Examples per batch: enough to keep a device busy, and few enough for the outputs of convolutions to fit into memory.
+ */
 export const EXAMPLES_AT_A_TIME = 500;
 
 /** Means over a set. */
@@ -33,7 +35,7 @@ interface Totals {
 
 /** A compiled evaluation. */
 export interface Evaluator {
-  /** The batches of a set, which may take so many bytes on the device. */
+  /** The batches of a set, which may use this many bytes on the device. */
   feed(set: TensorSet, bytes: number): Feed;
   /** Evaluates weights on a set; `pause` is awaited after each batch. */
   evaluate(weights: Weights, feed: Feed, pause: () => Promise<void>): Promise<Evaluation>;
@@ -42,7 +44,7 @@ export interface Evaluator {
 }
 
 /**
- * A compiled evaluation. Every example counts once: the last batch is filled up with repetitions that count nothing.
+ * A compiled evaluation. Every example counts once: the last batch is padded with repetitions that do not count.
  */
 export function compileEvaluation(task: Task): Evaluator {
   const size = task.network.inputShapes[0]?.[0] ?? EXAMPLES_AT_A_TIME;
@@ -61,13 +63,13 @@ export function compileEvaluation(task: Task): Evaluator {
       }
       const [cost, error] = [await totals.cost.item(), await totals.error.item()];
       disposeTree(totals);
-      // Counts times 100 are whole: so are the digits of a percentage.
+      // Counts times 100 are whole numbers, so percentages are exact.
       return { cost: cost / length, error: error * scale / length };
     },
   };
 }
 
-/** A chunk of a set of so many examples. */
+/** A chunk, with the number of examples in its set. */
 interface ChunkOfSet extends Chunk {
   readonly length: number;
 }

@@ -1,5 +1,5 @@
 /**
- * What happens in a training, as it happens.
+ * The events of a training.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import type { EpochRecord, Report } from "./report.ts";
 import type { ErrorUnit } from "./task.ts";
 import type { Weights } from "../weights.ts";
 
-/** Where a training is. All numbers count from 1. */
+/** The position of a training. All numbers are counted from 1. */
 export interface Position {
   /** The epoch. */
   readonly epoch: number;
   /** The batch within the epoch. */
   readonly batch: number;
-  /** The batches of an epoch. */
+  /** The number of batches per epoch. */
   readonly batches: number;
-  /** Steps since the beginning. */
+  /** Steps since the start. */
   readonly iteration: number;
 }
 
-/** Training is about to begin. */
+/** Training starts. */
 export interface StartEvent {
   /** Which event it is. */
   readonly event: "start";
@@ -32,19 +32,19 @@ export interface StartEvent {
   readonly network: string;
   /** The name of the data. */
   readonly data: string;
-  /** What all random numbers come from. */
+  /** The random seed. */
   readonly seed: number;
-  /** What computes. */
+  /** The device. */
   readonly device: DeviceInfo;
-  /** The most epochs there will be. */
+  /** The maximum number of epochs. */
   readonly epochs: number;
-  /** The batches of an epoch. */
+  /** The number of batches per epoch. */
   readonly batches: number;
-  /** Examples an epoch. */
+  /** Examples per epoch. */
   readonly examples: number;
 }
 
-/** An epoch of the pre-training of a layer was done. */
+/** An epoch of the pre-training of a layer is done. */
 export interface PretrainingEvent {
   /** Which event it is. */
   readonly event: "pretraining";
@@ -54,11 +54,11 @@ export interface PretrainingEvent {
   readonly epoch: number;
   /** The epochs of the layer's pre-training. */
   readonly epochs: number;
-  /** What the layer shows, lower is better. */
+  /** The quantity that the layer monitors; lower is better. */
   readonly cost: number;
 }
 
-/** A step was handed to the device. */
+/** A step was submitted to the device. */
 export interface StepEvent extends Position {
   /** Which event it is. */
   readonly event: "step";
@@ -68,7 +68,7 @@ export interface StepEvent extends Position {
 export interface ValidationEvent extends Position {
   /** Which event it is. */
   readonly event: "validation";
-  /** In the unit below. */
+  /** In `errorUnit`. */
   readonly validationError: number;
   /** The mean cost of the validation set. */
   readonly validationLoss: number;
@@ -78,17 +78,17 @@ export interface ValidationEvent extends Position {
   readonly errorUnit: ErrorUnit;
 }
 
-/** The validation error is the least so far. */
+/** The validation error is the best so far. */
 export interface CheckpointEvent extends Position {
   /** Which event it is. */
   readonly event: "checkpoint";
-  /** The least so far. */
+  /** The best validation error so far. */
   readonly validationError: number;
-  /** The weights that gave it; only until the next event. */
+  /** The weights with this error; valid until the next event. */
   readonly weights: Weights;
 }
 
-/** The training was saved: from here it can go on, bit for bit. */
+/** The training was saved. It can be resumed from here, bit for bit. */
 export interface SaveEvent extends Position {
   /** Which event it is. */
   readonly event: "save";
@@ -96,7 +96,7 @@ export interface SaveEvent extends Position {
   readonly file: string;
 }
 
-/** The training could not be saved, such as on a full disk; it goes on, and the file is as it was before. */
+/** The training could not be saved, for example because the disk is full. It continues, and the file is unchanged. */
 export interface SaveFailedEvent extends Position {
   /** Which event it is. */
   readonly event: "saveFailed";
@@ -114,7 +114,7 @@ export interface EpochEvent extends EpochRecord {
 export interface EndEvent {
   /** Which event it is. */
   readonly event: "end";
-  /** What is left of it. */
+  /** The report of the training. */
   readonly report: Report;
 }
 

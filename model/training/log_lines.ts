@@ -1,5 +1,5 @@
 /**
- * Events of a training as the lines of the documentation.
+ * Events of a training as the log lines of the documentation.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Report } from "./report.ts";
 import type { ErrorUnit } from "./task.ts";
 
 /**
- * An error for people.
+ * An error as text.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ const firstLines: Readonly<Record<Report["stop"], (report: Report) => string>> =
 };
 
 /**
- * The end of a training in a few lines.
+ * A summary of a training, in a few lines.
  *
  * ```text
  * Optimization completed. Early stopped at epoch: 466
@@ -67,7 +67,7 @@ export function summaryLines(report: Report): string[] {
 }
 
 /**
- * The lines of an event; most have none.
+ * The log lines of an event; most events have none.
  *
  * @example
  * ```ts
@@ -88,7 +88,7 @@ export function logLines(event: TrainingEvent): string[] {
       return [`epoch ${epoch}, minibatch ${batch}/${batches}, validation error ${error}`];
     }
     case "saveFailed":
-      return [`${event.error.message}; training goes on`];
+      return [`${event.error.message}; training continues`];
     case "end":
       return ["", ...summaryLines(event.report)];
     default:

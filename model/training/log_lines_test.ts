@@ -26,7 +26,7 @@ const report: Report = {
   history: [],
 };
 
-Deno.test("the end of a training is told in the words of the documentation", () => {
+Deno.test("the end of a training is logged in the words of the documentation", () => {
   assertEquals(logLines({ event: "end", report }), [
     "",
     "Optimization completed. Early stopped at epoch: 466",
@@ -35,7 +35,7 @@ Deno.test("the end of a training is told in the words of the documentation", () 
   ]);
 });
 
-Deno.test("a validation is told in the words of the documentation", () => {
+Deno.test("a validation is logged in the words of the documentation", () => {
   const position = { epoch: 463, batch: 100, batches: 100, iteration: 46_300 };
   const errors = { validationError: 1.36, validationLoss: 0.05, trainLoss: 0.01, errorUnit: "%" } as const;
   assertEquals(logLines({ event: "validation", ...position, ...errors }), [
@@ -44,7 +44,7 @@ Deno.test("a validation is told in the words of the documentation", () => {
   assertEquals(logLines({ event: "step", ...position }), []);
 });
 
-Deno.test("what was not measured is not told, and plain errors have no unit", () => {
+Deno.test("missing measurements are not logged, and plain errors have no unit", () => {
   const unmeasured: Report = {
     ...report,
     stop: "aborted",

@@ -1,7 +1,7 @@
 /**
  * The training loop: steps on the device, validation, early stopping, the best weights.
  *
- * Nothing is read from the device but the sums of costs and errors, once for each validation and epoch.
+ * Only the sums of costs and errors are read from the device, once per validation and epoch.
  *
  * @module
  */
@@ -25,19 +25,19 @@ import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
 /** When a training is saved. */
 export interface SavePlan {
-  /** At each checkpoint, or after each epoch, or only by whoever runs the training. */
+  /** At each checkpoint, or after each epoch, or only by the code that runs the training. */
   readonly each: "checkpoint" | "epoch" | null;
   save(snapshot: Snapshot): Promise<SaveEvent | SaveFailedEvent>;
 }
 
-/** What a training needs to know. */
+/** The inputs of a training. */
 export interface TrainingPlan {
   readonly name: string;
   readonly programs: Programs;
   readonly data: Data;
-  /** The bytes that its sets may take on the device. */
+  /** The bytes that its sets may use on the device. */
   readonly shares: DeviceShares;
-  /** Where to begin; its numbers are used up. */
+  /** The state to start from; its tensors are consumed. */
   readonly from: Snapshot;
   /** The random key of the order of examples. */
   readonly order: Tensor;
@@ -51,17 +51,17 @@ export interface TrainingPlan {
   readonly saving: SavePlan | undefined;
 }
 
-/** What a training gives. */
+/** The result of a training. */
 export interface Trained {
   readonly snapshot: Snapshot;
   /** The best weights, or the last ones. */
   readonly weights: Weights;
   readonly stop: Stop;
-  /** That of the weights. */
+  /** The validation error of the weights. */
   readonly validationError: number | null;
 }
 
-/** Trains, and tells what happens. */
+/** Trains, and yields events. */
 export async function* trainingLoop(plan: TrainingPlan): AsyncGenerator<TrainingEvent, Trained> {
   const { programs, data, shares, order, shuffle } = plan;
   const key = shuffle ? order : undefined;
@@ -82,7 +82,7 @@ interface Feeds {
 class Training {
   #stop: Stop | undefined;
   #now: Snapshot;
-  /** The state after the last validation or epoch, when the cost was finite; in memory of its own. */
+  /** The state after the last validation or epoch, when the cost was finite, in its own memory. */
   #good: Snapshot;
   readonly #pause = makePause();
   readonly #interval: number;
@@ -103,14 +103,14 @@ class Training {
   }
 
   async *run(): AsyncGenerator<TrainingEvent, void> {
-    // A training that was stopped between a step and its validation goes on with that.
+    // A training that was stopped between a step and its validation resumes with the validation.
     yield* this.#settle();
     this.#checkEnd();
     while (this.#stop === undefined) yield* this.#epoch();
     disposeTree(this.#good.state);
   }
 
-  /** The weights that are kept, and the rest of what was found. */
+  /** The weights that are kept, and the rest of the result. */
   async result(): Promise<Trained> {
     const { plan: { restoreBest } } = this;
     const stop = this.#stop ?? "epochs";
@@ -144,7 +144,7 @@ class Training {
     return result;
   }
 
-  /** One epoch, or what is left of it where training stops. */
+  /** One epoch, or the rest of it, until training stops. */
   async *#epoch(): AsyncGenerator<TrainingEvent, void> {
     const { programs: { batches }, signal, saving } = this.plan;
     while (this.#progress.batch < batches && this.#stop === undefined) {
@@ -181,7 +181,7 @@ class Training {
     await this.#pause();
   }
 
-  /** What follows from the last step: validation, and perhaps the end. */
+  /** What follows the last step: validation, and possibly the end of training. */
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
@@ -194,7 +194,7 @@ class Training {
     return { epoch, batch, batches: this.plan.programs.batches, iteration };
   }
 
-  /** Reads the sums on the device and starts them anew. */
+  /** Reads the sums on the device and resets them. */
   async #read(): Promise<Sums> {
     const { unread: examples } = this.#progress;
     if (examples === 0) return { cost: 0, error: 0, examples };
@@ -208,7 +208,7 @@ class Training {
     return read;
   }
 
-  /** The error of a training whose cost is not finite; the last good state takes the place of the present one. */
+  /** The error of a training whose cost is not finite. The last finite state replaces the current one. */
   async #failure(cost: number): Promise<Error> {
     const { plan: { name: model, programs }, feeds: { training: feed } } = this;
     const { iteration } = this.#progress;

@@ -11,12 +11,12 @@ import { ResidentFeed } from "./resident_feed.ts";
 import { mostChunkBytes, StreamedFeed } from "./streamed_feed.ts";
 
 /**
- * The batches of a set. Whether they are streamed or not makes no difference to a bit of them, nor to the steps: a batch
- * has a place within the chunk that holds it, and where the whole set is resident that chunk is the epoch.
+ * The batches of a set. They have the same bits whether they are streamed or not, and the steps are the same: a batch
+ * has a position within the chunk that contains it, and if the whole set is resident, that chunk is the epoch.
  */
 export function makeFeed(options: FeedOptions): Feed {
   const backend = currentBackend();
-  // Where the host's memory is the device's own, all that a second copy of the set does is to take time and room.
+  // If the device uses the host's memory, a second copy of the set would only cost time and memory.
   const most = backend.sharesHostMemory ? Math.min(options.bytes, mostChunkBytes(backend)) : options.bytes;
   return deviceBytesOf(options.set) <= most ? new ResidentFeed(options) : new StreamedFeed(options);
 }

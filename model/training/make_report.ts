@@ -1,5 +1,5 @@
 /**
- * The report of a training that is over.
+ * Makes the report of a finished training.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Assembly } from "./assembly.ts";
 import type { Trained } from "./loop.ts";
 import { versions } from "../version.ts";
 
-/** What was found besides the training itself. */
+/** Results that are not part of the training itself. */
 export type Findings = Pick<Report, "seed" | "testError" | "dataHash">;
 
 /** The report of a training. */

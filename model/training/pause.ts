@@ -1,13 +1,13 @@
 /**
- * Letting others work while the device is kept busy.
+ * Lets other work run while the device is kept busy.
  *
  * @module
  */
 
-/** Milliseconds of work after which timers, signals and the like have their turn. */
+/** Milliseconds of work after which timers, signals and similar tasks may run. */
 const TURN = 50;
 
-/** A function to await now and then in a long loop: gives way to other work, but not too often. */
+/** A function to await regularly in a long loop. It lets other work run, but not too often. */
 export function makePause(): () => Promise<void> {
   let last = performance.now();
   return async () => {

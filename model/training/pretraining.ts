@@ -21,28 +21,28 @@ import type { Programs } from "./programs.ts";
 import type { LayerState, PretrainingSnapshot } from "./snapshot.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
-/** What pre-training needs to know. */
+/** The inputs of pre-training. */
 export interface PretrainingPlan {
   readonly network: Network;
   readonly programs: Programs;
   readonly data: Data;
-  /** The bytes that the training set may take on the device. */
+  /** The bytes that the training set may use on the device. */
   readonly bytes: number;
   readonly weights: Weights;
   readonly key: Tensor;
   readonly signal: AbortSignal | undefined;
-  /** Where it was stopped before; its numbers are used up. */
+  /** Where it was stopped before; its tensors are consumed. */
   readonly from: PretrainingSnapshot | undefined;
 }
 
-/** What pre-training gives. */
+/** The result of pre-training. */
 export interface Pretrained {
   readonly weights: Weights;
-  /** Where it was stopped; null where it came to its end. */
+  /** Where it was stopped; null if it is finished. */
   readonly stopped: PretrainingSnapshot | null;
 }
 
-/** Trains all unsupervised layers, in order, and gives the weights with what they have learned. */
+/** Trains all unsupervised layers, in order, and returns the weights with their learned parameters. */
 export async function* pretrainLayers(plan: PretrainingPlan): AsyncGenerator<PretrainingEvent, Pretrained> {
   const { network: { layers }, from } = plan;
   const first = from ? layers.findIndex(({ name }) => name === from.layer) : 0;
@@ -67,7 +67,7 @@ function withLayer({ params, state }: Weights, name: string, learned: LayerState
   };
 }
 
-/** What a layer has learned, and where it was stopped before its end. */
+/** What a layer has learned, and where its pre-training was stopped, if it was. */
 interface LearnedLayer {
   readonly state: LayerState;
   readonly stopped?: { readonly epoch: number; readonly batch: number };
@@ -109,7 +109,7 @@ function beginLayer({ params, state }: Weights, name: string): LayerState {
   return { ...begun, step: tensor(0, [], { dtype: "i32" }), cost: tensor(0) };
 }
 
-/** A step of one layer: its state, the weights of the layers below it, and what its batch is drawn from. */
+/** A step of one layer: its state, the weights of the layers below it, and the source of its batch. */
 type LayerStep = (
   state: LayerState,
   weights: Weights,

@@ -36,7 +36,7 @@ Deno.test("unsupervised layers learn from their own input, one after the other",
   assertEquals(await weights(again), await weights(pretrained));
 });
 
-Deno.test("training begins with pre-training, unless told otherwise", async () => {
+Deno.test("training starts with pre-training by default", async () => {
   const count = async (unsupervisedTraining: boolean) => {
     let pretraining = 0;
     const { report } = await untrained.train({

@@ -1,5 +1,5 @@
 /**
- * All that is compiled for a task: made once, used by every training and evaluation of a model.
+ * The compiled functions of a task, which every training and evaluation of a model uses.
  *
  * @module
  */
@@ -21,21 +21,22 @@ import { copyTree, type Weights } from "../weights.ts";
 /** The compiled functions of a task on data with a number of training examples. */
 export interface Programs {
   readonly task: Task;
-  /** The training examples. */
+  /** The number of training examples. */
   readonly examples: number;
-  /** The batches of an epoch; the last one may be smaller. */
+  /** The number of batches per epoch; the last one may be smaller. */
   readonly batches: number;
   /** The step for a batch of an epoch, counted from 0. */
   stepFor(batch: number): TrainingStep;
   readonly evaluator: Evaluator;
-  /** The examples in the order of an epoch: random by the key. */
+  /** The examples in the random order of an epoch, which depends on the key. */
   readonly shuffle: (key: Tensor, epoch: number) => Tensor;
 }
 
 /** The compiled functions of a task; nothing is compiled before it is used. */
 export function makePrograms(task: Task, examples: number): Programs {
   const { batchSize, network } = task;
-  // A network that asks for a certain batch cannot take the rest of an epoch; another order brings it the next time.
+  // A network that requires a certain batch size cannot take the rest of an epoch; other epochs leave out
+  // other examples.
   const fixed = typeof network.inputShapes[0]?.[0] === "number";
   const batches = fixed ? Math.floor(examples / batchSize) : Math.ceil(examples / batchSize);
   const whole = compileStep(task, batches, Math.min(batchSize, examples));
@@ -55,18 +56,18 @@ export function makePrograms(task: Task, examples: number): Programs {
   };
 }
 
-/** The state before the first step: a copy of the weights, and all else at its beginning. */
+/** The state before the first step: a copy of the weights, and the initial state of everything else. */
 export function beginTraining({ task }: Programs, { params, state }: Weights, key: Tensor): TrainingState {
   const begun = copyTree({ params, state, updates: task.rule.init(params) });
   return { ...begun, key, sums: tensor([0, 0]) };
 }
 
-/** How a training set is fed. */
+/** The options of a training feed. */
 export interface TrainingFeedOptions {
   readonly set: TensorSet;
-  /** The bytes that it may take on the device. */
+  /** The bytes that it may use on the device. */
   readonly bytes: number;
-  /** Gives each epoch an order of its own; one after the other where not given. */
+  /** The key by which each epoch is shuffled (default: not shuffled). */
   readonly key?: Tensor | undefined;
 }
 

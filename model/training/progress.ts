@@ -1,5 +1,6 @@
 /**
- * Where a training is, as plain data: with the numbers on the device it is all that training needs to go on.
+ * The progress of a training, as plain data. Together with the tensors on the device, it is everything that is needed
+ * to resume.
  *
  * @module
  */
@@ -7,18 +8,18 @@
 import { beginPatience, type Patience } from "./early_stopping.ts";
 import type { EpochRecord, Seconds } from "./report.ts";
 
-/** Sums of costs and errors in training, and how many examples they are of. */
+/** Sums of costs and errors in training, and the number of their examples. */
 export interface Sums {
   readonly cost: number;
   readonly error: number;
   readonly examples: number;
 }
 
-/** Where a training is. */
+/** The progress of a training. */
 export interface Progress {
   /** The epoch in progress, or the next one, counted from 1. */
   readonly epoch: number;
-  /** Its batches that are done. */
+  /** The number of its batches that are done. */
   readonly batch: number;
   /** Steps done in all epochs. */
   readonly iteration: number;
@@ -28,9 +29,9 @@ export interface Progress {
   /** The error and the mean cost of the last validation; null before the first. */
   readonly validationError: number | null;
   readonly validationLoss: number | null;
-  /** Examples whose cost is summed up on the device, and not read yet. */
+  /** Examples whose cost is in the sums on the device and has not been read yet. */
   readonly unread: number;
-  /** What was read in the epoch in progress. */
+  /** The sums that were read in the epoch in progress. */
   readonly epochSums: Sums;
   readonly history: readonly EpochRecord[];
   /** Seconds of the steps of the epoch in progress. */
@@ -40,10 +41,10 @@ export interface Progress {
 
 const nothing: Sums = { cost: 0, error: 0, examples: 0 };
 
-/** Before anything was done. */
+/** The seconds before anything is done. */
 export const noSeconds: Seconds = { total: 0, compile: 0, pretrain: 0, train: 0, validate: 0, save: 0 };
 
-/** The beginning, with an initial patience in iterations. */
+/** The initial progress, with a patience in iterations. */
 export function beginProgress(patience: number): Progress {
   return {
     epoch: 1,
@@ -61,33 +62,33 @@ export function beginProgress(patience: number): Progress {
   };
 }
 
-/** After a step on so many examples. */
+/** The progress after a step on this many examples. */
 export function afterStep(before: Progress, examples: number): Progress {
   const { batch, iteration, unread } = before;
   return { ...before, batch: batch + 1, iteration: iteration + 1, unread: unread + examples };
 }
 
-/** After the sums on the device were read and begun anew. */
+/** The progress after the sums on the device were read and reset. */
 export function afterReading(before: Progress, { cost, error, examples }: Sums): Progress {
   const { epochSums: sums } = before;
   const epochSums = { cost: sums.cost + cost, error: sums.error + error, examples: sums.examples + examples };
   return { ...before, unread: 0, epochSums };
 }
 
-/** With an epoch more in the history; the next one begins where all batches are done. */
+/** The progress with another epoch in the history. The next epoch starts if all batches are done. */
 export function afterEpoch(before: Progress, record: EpochRecord, batches: number): Progress {
   const after = { ...before, history: [...before.history, record] };
   if (before.batch < batches) return after;
   return { ...after, epoch: before.epoch + 1, batch: 0, epochSums: nothing, epochSeconds: 0 };
 }
 
-/** With more seconds in one of the phases; steps count for their epoch too. */
+/** The progress with more seconds in one of the phases; steps count for their epoch too. */
 export function afterSeconds(before: Progress, phase: keyof Seconds, more: number): Progress {
   const seconds = { ...before.seconds, [phase]: before.seconds[phase] + more };
   return { ...before, seconds, epochSeconds: before.epochSeconds + (phase === "train" ? more : 0) };
 }
 
-/** Epochs that were begun. */
+/** The number of epochs that were started. */
 export function epochsOf({ epoch, batch }: Progress): number {
   return batch > 0 ? epoch : epoch - 1;
 }

@@ -36,7 +36,7 @@ Deno.test("sums that are read twice within an epoch add up", () => {
   });
 });
 
-Deno.test("an epoch that was cut short is recorded, and still the one in progress", () => {
+Deno.test("an interrupted epoch is recorded, and is still the one in progress", () => {
   const stepped = afterStep(beginProgress(1), 20);
   const stopped = afterEpoch(stepped, record, 3);
   assertEquals([stopped.epoch, stopped.batch, stopped.history], [1, 1, [record]]);

@@ -1,5 +1,5 @@
 /**
- * Whole numbers one after the other.
+ * Consecutive whole numbers.
  *
  * @module
  */

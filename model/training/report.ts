@@ -1,5 +1,5 @@
 /**
- * What is left of a training besides the weights.
+ * The report of a training.
  *
  * @module
  */
@@ -15,34 +15,34 @@ export interface EpochRecord {
   readonly epoch: number;
   /** The mean cost in training, penalties included. */
   readonly trainLoss: number;
-  /** The mean error in training, with dropout and the like. */
+  /** The mean error in training, with dropout and similar noise. */
   readonly trainError: number;
-  /** That of the last validation; null where there was none yet. */
+  /** The error of the last validation; null before the first one. */
   readonly validationError: number | null;
-  /** The mean cost of that validation; null where there was none yet. */
+  /** The mean cost of that validation; null before the first one. */
   readonly validationLoss: number | null;
-  /** Seconds of training since the last epoch; validation is not in it. */
+  /** Seconds of training since the last epoch, without validation. */
   readonly seconds: number;
-  /** Training examples a second. */
+  /** Training examples per second. */
   readonly samplesPerSecond: number;
 }
 
-/** Why a training ended: all epochs done, no improvement for long, or told to stop. */
+/** Why a training ended: all epochs done, no improvement for too long, or stopped by a signal. */
 export type Stop = "epochs" | "patience" | "aborted";
 
-/** Where the seconds went; those before a training was resumed are among them. */
+/** The time spent in each phase, including the time before a training was resumed. */
 export interface Seconds {
-  /** All of them. */
+  /** The total time. */
   readonly total: number;
-  /** Tracing, and making kernels. */
+  /** Tracing, and generating kernels. */
   readonly compile: number;
-  /** First weights, and pre-training. */
+  /** Initial weights, and pre-training. */
   readonly pretrain: number;
   /** Steps. */
   readonly train: number;
   /** Validation, and the test at the end. */
   readonly validate: number;
-  /** Reading from the device what is saved, and writing it. */
+  /** Reading tensors from the device, and writing the file. */
   readonly save: number;
 }
 
@@ -52,41 +52,41 @@ export interface Report {
   readonly model: string;
   /** The name of the network. */
   readonly network: string;
-  /** The number of learned numbers. */
+  /** The number of parameters. */
   readonly parameters: number;
   /** The name of the data. */
   readonly data: string;
   /** The SHA-256 of the data, in hexadecimal digits. */
   readonly dataHash: string;
-  /** What all random numbers came from. */
+  /** The random seed. */
   readonly seed: number;
   /** The name of the update rule. */
   readonly updates: string;
   /** The hyperparameters. */
   readonly hyperparameters: HyperparameterValues;
-  /** What computed. */
+  /** The device. */
   readonly device: DeviceInfo;
-  /** The software. */
+  /** The versions of the software. */
   readonly versions: Versions;
-  /** Epochs begun. */
+  /** Epochs started. */
   readonly epochs: number;
   /** Steps done. */
   readonly iterations: number;
-  /** The batches of an epoch: so many steps make one. */
+  /** The number of batches, and steps, per epoch. */
   readonly batches: number;
   /** Why it ended. */
   readonly stop: Stop;
   /** The unit of all errors. */
   readonly errorUnit: ErrorUnit;
-  /** That of the weights that were kept; null where there was no validation. */
+  /** The validation error of the weights that were kept; null without validation. */
   readonly validationError: number | null;
-  /** The iteration, counted from 1, with the least validation error; null where there was no validation. */
+  /** The iteration, counted from 1, with the best validation error; null without validation. */
   readonly bestIteration: number | null;
-  /** That of the weights that were kept; null without a test set, or where training was told to stop. */
+  /** The test error of the weights that were kept; null without a test set, or if training was stopped by a signal. */
   readonly testError: number | null;
-  /** Where the time went. */
+  /** The time spent in each phase. */
   readonly seconds: Seconds;
-  /** Training examples a second. */
+  /** Training examples per second. */
   readonly samplesPerSecond: number;
   /** The epochs, in order. */
   readonly history: readonly EpochRecord[];

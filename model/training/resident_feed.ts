@@ -1,5 +1,5 @@
 /**
- * Sets that lie on the device as a whole.
+ * Sets that are in device memory as a whole.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Chunk } from "./batch.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
 import { inOrder } from "./ranges.ts";
 
-/** All examples lie on the device, in one chunk. */
+/** All examples are on the device, in one chunk. */
 export class ResidentFeed implements Feed {
   readonly set: TensorSet;
   readonly batches: number;
@@ -36,7 +36,7 @@ export class ResidentFeed implements Feed {
     return Promise.resolve(this.#chunk);
   }
 
-  /** Gives the memory of the order back; the examples stay for others. */
+  /** Releases the memory of the order; the examples stay for other feeds. */
   [Symbol.dispose](): void {
     this.#chunk.order.dispose();
   }

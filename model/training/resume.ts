@@ -1,5 +1,5 @@
 /**
- * Going on with a saved training.
+ * Reads a saved training to resume it.
  *
  * @module
  */
@@ -11,33 +11,33 @@ import type { JsonRecord } from "../files/json.ts";
 import type { SavedTraining, TrainingChoices } from "../files/saved_schema.ts";
 import { type LoadedFile, readSavedModel } from "../files/model_file.ts";
 
-/** A saved training that belongs to the model that goes on with it. */
+/** A saved training that belongs to the model that resumes it. */
 export interface ResumableFile extends LoadedFile {
   readonly training: SavedTraining;
 }
 
-/** What a training that goes on is compared with. */
+/** The model that resumes a training, which is compared with the saved one. */
 export interface ResumingModel {
   readonly configuration: ModelConfiguration;
-  /** Those that were asked for; others are taken from the file. */
+  /** The choices that were given; the others are taken from the file. */
   readonly choices: { readonly [N in keyof TrainingChoices]: TrainingChoices[N] | undefined };
   readonly dataHash: string;
 }
 
 /**
- * A saved training, if it belongs to this model: the same layers, hyperparameters (but for the number of epochs), update
- * rule, objective, metric, data and choices, so that it goes on as if it had never stopped.
+ * A saved training, if it belongs to this model: with the same layers, hyperparameters (except the number of epochs),
+ * update rule, objective, metric, data and choices, so that it continues as if it had never stopped.
  *
  * @throws {FileError} if the file cannot be read.
  * @throws {FileFormatError} if it is damaged or of another kind.
- * @throws {ResumeError} if it belongs to another training; all that differs is listed.
+ * @throws {ResumeError} if it belongs to another training; all differences are listed.
  */
 export function readResumable(path: string | URL, model: ResumingModel): ResumableFile {
   const loaded = readSavedModel(path);
   const { file, training } = loaded;
   if (!training) {
     throw new ResumeError(file, [
-      "it holds a model only, not a training: load it by loadModel, and train that anew",
+      "it contains only a model, not a training: load the model with loadModel, and train it",
     ]);
   }
   const chosen = Object.fromEntries(Object.entries(model.choices).filter(([, value]) => value !== undefined));
@@ -51,7 +51,7 @@ export function readResumable(path: string | URL, model: ResumingModel): Resumab
   return { ...loaded, training };
 }
 
-/** What must be the same; the name does not matter, nor how many epochs there are to be. */
+/** The part of a configuration that must be the same. Its name and the number of epochs may differ. */
 function comparable({ name: _name, hyperparameters = {}, ...others }: ModelConfiguration): object {
   const values = Object.entries(hyperparameters)
     .filter(([name]) => name !== "nEpochs")

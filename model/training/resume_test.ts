@@ -29,30 +29,33 @@ async function trainUntil(
   });
 }
 
-testOnEveryDevice("a training that is resumed from any step ends as if it had never stopped, bit for bit", async () => {
-  await inFolder(async (folder) => {
-    const [whole, part] = [`${folder}/whole.ym`, `${folder}/part.ym`];
-    const options = { earlyStop: false, seed: 7 };
-    const { report } = await untrained.train({ ...options, file: whole });
-    assertEquals(report.iterations, 50);
-    const expected = contentOf(whole);
-    for (let step = 1; step <= 50; step++) {
-      const stopped = await trainUntil(untrained, (event) => event.event === "step" && event.iteration === step, {
-        ...options,
-        file: part,
-      });
-      assertEquals([stopped.report.stop, stopped.report.iterations], ["aborted", step]);
-      const { model: resumed } = await untrained.train({ file: part, resume: true });
-      assertEquals(contentOf(part), expected, `resumed from step ${step}`);
-      if (step % 25 !== 0) continue;
-      await resumed.network.saveParams(`${folder}/part.yp`);
-      await loadModel(whole).network.saveParams(`${folder}/whole.yp`);
-      assertEquals(await Deno.readFile(`${folder}/part.yp`), await Deno.readFile(`${folder}/whole.yp`));
-    }
-  });
-});
+testOnEveryDevice(
+  "a training that is resumed from any step ends with the same bits as an uninterrupted one",
+  async () => {
+    await inFolder(async (folder) => {
+      const [whole, part] = [`${folder}/whole.ym`, `${folder}/part.ym`];
+      const options = { earlyStop: false, seed: 7 };
+      const { report } = await untrained.train({ ...options, file: whole });
+      assertEquals(report.iterations, 50);
+      const expected = contentOf(whole);
+      for (let step = 1; step <= 50; step++) {
+        const stopped = await trainUntil(untrained, (event) => event.event === "step" && event.iteration === step, {
+          ...options,
+          file: part,
+        });
+        assertEquals([stopped.report.stop, stopped.report.iterations], ["aborted", step]);
+        const { model: resumed } = await untrained.train({ file: part, resume: true });
+        assertEquals(contentOf(part), expected, `resumed from step ${step}`);
+        if (step % 25 !== 0) continue;
+        await resumed.network.saveParams(`${folder}/part.yp`);
+        await loadModel(whole).network.saveParams(`${folder}/whole.yp`);
+        assertEquals(await Deno.readFile(`${folder}/part.yp`), await Deno.readFile(`${folder}/whole.yp`));
+      }
+    });
+  },
+);
 
-Deno.test("whatever was saved on the way can be resumed from", async () => {
+Deno.test("every save during training can be resumed", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/training.ym`;
     for (const [saveMode, restoreBest] of [["each", true], ["epoch", false]] as const) {
@@ -79,8 +82,8 @@ Deno.test("whatever was saved on the way can be resumed from", async () => {
   });
 });
 
-Deno.test("a training that is killed three times and resumed ends as one that was left alone", async () => {
-  // What the other process computes on where nothing is chosen; "auto" here keeps the device of the tests before.
+Deno.test("a training that is killed three times and resumed ends like an uninterrupted one", async () => {
+  // The default device of the other process; "auto" would keep the device of earlier tests here.
   const [best] = await devices();
   await setDevice(best.kind);
   await inFolder(async (folder) => {
@@ -122,7 +125,7 @@ Deno.test("a pre-training that is resumed from any step ends as if it had never 
   });
 });
 
-Deno.test("a training that came to its end goes on where there are to be more epochs", async () => {
+Deno.test("a finished training can be resumed with more epochs", async () => {
   await inFolder(async (folder) => {
     const [whole, part] = [`${folder}/whole.ym`, `${folder}/part.ym`];
     const options = { earlyStop: false };
@@ -137,7 +140,7 @@ Deno.test("a training that came to its end goes on where there are to be more ep
   });
 });
 
-Deno.test("a training is resumed only by the model, the data and the choices it began with; all that differs is told", async () => {
+Deno.test("a training is resumed only with the same model, data and choices; the error lists all differences", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/training.ym`;
     await untrained.train({ file, seed: 7, earlyStop: false });
@@ -172,11 +175,11 @@ Deno.test("a training is resumed only by the model, the data and the choices it 
       "network.layers",
     );
     await loadModel(file).saveModel(file);
-    await assertRejects(() => untrained.train({ file, resume: true }), ResumeError, "it holds a model only");
+    await assertRejects(() => untrained.train({ file, resume: true }), ResumeError, "it contains only a model");
   });
 });
 
-Deno.test("what cannot be saved or resumed is told before anything is done", async () => {
+Deno.test("a training that cannot be saved or resumed is refused before anything is done", async () => {
   const events: TrainingEvent[] = [];
   const onEvent = (event: TrainingEvent) => events.push(event);
   const refuse = (
@@ -184,11 +187,11 @@ Deno.test("what cannot be saved or resumed is told before anything is done", asy
     kind: typeof FileError | typeof FileFormatError | typeof RangeError,
     text: string,
   ) => assertRejects(() => untrained.train({ ...options, onEvent }), kind, text);
-  await refuse({ file: "no/such/folder/best.ym" }, FileError, "make the folder no/such/folder");
+  await refuse({ file: "no/such/folder/best.ym" }, FileError, "create the folder no/such/folder");
   await refuse({ file: ".", saveMode: "each" }, FileError, "it is a folder");
   await refuse({ file: "a.ym", saveMode: "eahc" as "each" }, RangeError, "did you mean each?");
   await refuse({ resume: "nowhere.ym" }, FileError, "there is no such file");
-  await assertRejects(() => untrained.train({ resume: true, onEvent }), TypeError, "expected the file it was saved in");
+  await assertRejects(() => untrained.train({ resume: true, onEvent }), TypeError, "expected the file it was saved to");
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/a.ym`, "no model");
     await refuse({ resume: `${folder}/a.ym` }, FileFormatError, "expected a safetensors file");
@@ -196,7 +199,7 @@ Deno.test("what cannot be saved or resumed is told before anything is done", asy
   assertEquals(events, []);
 });
 
-Deno.test("in mode stop a training is saved only where it is told to stop", async () => {
+Deno.test("in mode stop a training is saved only if a signal stops it", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/stopped.ym`;
     const { report } = await untrained.train({ file, saveMode: "stop" });
@@ -234,7 +237,7 @@ Deno.test("without a mode a training is saved at its end if there is a file, and
   });
 });
 
-Deno.test("a save that fails on the way does not end the training; one that fails at the end loses nothing", async () => {
+Deno.test("a save that fails during training does not end it; one that fails at the end loses nothing", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/runs/best.ym`;
     await Deno.mkdir(`${folder}/runs`);
@@ -250,7 +253,7 @@ Deno.test("a save that fails on the way does not end the training; one that fail
         },
       }), UnsavedError);
     assertEquals(failed.length, 4);
-    assert(failed[0].startsWith(`Cannot write ${file}: there is no such file or folder; make the folder`));
+    assert(failed[0].startsWith(`Cannot write ${file}: there is no such file or folder; create the folder`));
     assert(error instanceof UnsavedError && error instanceof FileError);
     const saved = untrained.with({ network: mlp.withWeights(error.result.weights), report: error.result.report });
     await saved.saveModel(`${folder}/elsewhere.ym`);

@@ -1,5 +1,5 @@
 /**
- * What training takes from the hyperparameters.
+ * The settings of training, from the hyperparameters.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import type { Network } from "../network.ts";
 
 export type { TrainingSettings };
 
-/** Options that update rules know, as they come from the hyperparameters; each rule takes those that it declares. */
+/** Options of update rules, from the hyperparameters. Each rule takes those that it declares. */
 export type UpdateHyperparameters = AllUpdateOptions;
 
-/** An update rule, or a function such as `momentum` that makes one of the hyperparameters. */
+/** An update rule, or a function such as `momentum` that makes one from the hyperparameters. */
 export type Updates = UpdateRule | ((options: UpdateHyperparameters) => UpdateRule);
 
 /** Hyperparameters, or one combination of them. */
@@ -29,10 +29,10 @@ const ruleDeclaration: AnyDeclaration = Object.fromEntries(
   [...ruleHyperparameters].map(([name, { option }]) => [name, option]),
 );
 
-/** Names that every training may be given, whatever its rule: those that all examples have. */
+/** Names that every training accepts, with any rule: those that all examples have. */
 const common: ReadonlySet<string> = new Set(["learningRate", "momentum"]);
 
-/** The values of hyperparameters that were given as such or as a plain record. */
+/** The values of hyperparameters, which may be a plain record. */
 export function valuesOf(given: HyperparametersOrValues): HyperparameterValues {
   if (given instanceof Hyperparameters) return given.values;
   Object.keys(given).forEach(checkName);
@@ -42,20 +42,20 @@ export function valuesOf(given: HyperparametersOrValues): HyperparameterValues {
 /**
  * The settings of a training.
  *
- * @throws {RangeError} if one is no whole number of at least 1.
- * @throws {TypeError} if one is no number.
+ * @throws {RangeError} if one is not a whole number of at least 1.
+ * @throws {TypeError} if one is not a number.
  */
 export function settingsOf(values: HyperparameterValues): TrainingSettings {
   return readUntyped("train", settingsOptions, pick(values, settingsOptions));
 }
 
-/** The values of declared names; null stands for none. */
+/** The values of declared names; null means that there is none. */
 function pick(values: HyperparameterValues, declaration: AnyDeclaration): Readonly<Record<string, unknown>> {
   const given = Object.keys(declaration).filter((name) => values[name] !== undefined && values[name] !== null);
   return Object.fromEntries(given.map((name) => [name, values[name]]));
 }
 
-/** How a rule is made, for which network. */
+/** The choice of a rule, for a network. */
 export interface RuleChoice {
   readonly updates: Updates;
   readonly values: HyperparameterValues;
@@ -66,7 +66,7 @@ export interface RuleChoice {
  * The update rule of a training.
  *
  * @throws {TypeError} if one of its options is of another kind.
- * @throws {RangeError} if one of its options is out of bounds, or a hyperparameter belongs to other rules only.
+ * @throws {RangeError} if one of its options is out of bounds, or a hyperparameter belongs only to other rules.
  */
 export function updateRuleOf({ updates, values, network }: RuleChoice): UpdateRule {
   const maker = makerOf(updates);
@@ -82,10 +82,10 @@ export function updateRuleOf({ updates, values, network }: RuleChoice): UpdateRu
   return maker.make(options);
 }
 
-/** What makes a rule of options. */
+/** A function that makes a rule from options. */
 interface Maker extends Named<(options: UpdateHyperparameters) => UpdateRule> {
   readonly name: string;
-  /** Whether the rule is there already, so that no hyperparameter can change it. */
+  /** Whether the rule is already made, so that no hyperparameter can change it. */
   readonly isMade: boolean;
 }
 
@@ -93,7 +93,7 @@ function makerOf(updates: Updates): Maker {
   if (typeof updates === "object") return { make: () => updates, options: {}, name: updates.name, isMade: true };
   const name = nameIn(updateRules, updates);
   if (name !== undefined) return { ...updateRules[name], name, isMade: false };
-  // A function that declares nothing may take all that rules know.
+  // A function without a declaration may take the options of all rules.
   const options = isDeclared(updates) ? updates.options : ruleDeclaration;
   return { make: updates, options, name: updates.name, isMade: false };
 }
@@ -102,7 +102,7 @@ function isDeclared(make: object): make is DeclaredUpdate {
   return "options" in make;
 }
 
-/** Whether a layer has an option of this name: then it may be one of the network. */
+/** Whether a layer has an option of this name, which then may be a hyperparameter of the network. */
 function isOptionOf({ layers }: Network, name: string): boolean {
   return layers.some(({ layer }) => Object.hasOwn(layer.configuration, name));
 }
@@ -110,7 +110,7 @@ function isOptionOf({ layers }: Network, name: string): boolean {
 /** Why a hyperparameter of other rules has no effect. */
 function reasonOf(unused: string, { name, options, isMade }: Maker): string {
   if (isMade) {
-    return `the update rule ${name} was made with options of its own; give ${unused} to it, or give the function that makes it`;
+    return `the update rule ${name} already has its options; pass ${unused} to it, or pass the function that makes it`;
   }
   const rules = ruleHyperparameters.get(unused)?.rules.join(", ");
   return `the update rule ${name} takes ${Object.keys(options).join(", ")}; ${unused} is an option of ${rules}`;

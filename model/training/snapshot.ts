@@ -1,5 +1,5 @@
 /**
- * A training at one moment.
+ * Snapshots of a training.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import type { Progress } from "./progress.ts";
 import type { TrainingState } from "./step.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
-/** A training at a moment: all that it needs to go on as if it had never stopped. */
+/** A snapshot of a training: everything that is needed to resume it as if it had never stopped. */
 export interface Snapshot {
   readonly progress: Progress;
-  /** The numbers that steps change, as the last step left them. */
+  /** The tensors that steps change, after the last step. */
   readonly state: TrainingState;
-  /** The weights with the least validation error; null before the first validation. */
+  /** The weights with the best validation error; null before the first validation. */
   readonly best: Weights | null;
 }
 
-/** What steps of pre-training change. */
+/** The tensors that steps of pre-training change. */
 export interface LayerState {
   readonly params: Parameters;
   readonly state: State;
@@ -29,24 +29,24 @@ export interface LayerState {
   readonly cost: Tensor;
 }
 
-/** A pre-training at a moment. */
+/** A snapshot of a pre-training. */
 export interface PretrainingSnapshot {
-  /** The name of the layer that learns. */
+  /** The name of the layer that is trained. */
   readonly layer: string;
-  /** The epoch in progress, counted from 1, and its batches that are done. */
+  /** The epoch in progress, counted from 1, and the number of its batches that are done. */
   readonly epoch: number;
   readonly batch: number;
   readonly state: LayerState;
-  /** All weights, with what this layer has learned so far. */
+  /** All weights, including what this layer has learned so far. */
   readonly weights: Weights;
 }
 
-/** The weights that a training keeps: the best ones if they are to be restored and there are some, else the last ones. */
+/** The weights that a training keeps: the best ones if they exist and are to be restored, otherwise the last ones. */
 export function keptWeights({ state: { params, state }, best }: Snapshot, restoreBest: boolean): Weights {
   return restoreBest && best ? best : { params, state };
 }
 
-/** Gives the memory of a snapshot back, but for the weights that are kept. */
+/** Releases the memory of a snapshot, except that of the weights that are kept. */
 export function disposeRest({ state: { params, state, ...others }, best }: Snapshot, kept: Weights): void {
   disposeTree(others);
   if (kept.params !== params) disposeTree({ params, state });

@@ -1,5 +1,6 @@
 /**
- * One step of training: batch, forward, backward and update, compiled to one function of a state that stays on the device.
+ * A training step: batch, forward pass, backward pass and update, compiled into one function of a state that stays on
+ * the device.
  *
  * @module
  */
@@ -14,24 +15,25 @@ import { batchOf, type Chunk } from "./batch.ts";
 import { outcome, type Task } from "./task.ts";
 import type { NetworkParameters, Weights } from "../weights.ts";
 
-/** All that training changes on the device, handed from step to step in the same memory. */
+/** Everything that training changes on the device. It is passed from step to step in the same memory. */
 export interface TrainingState extends Weights {
-  /** The state of the update rule; its step tells the batch. */
+  /** The state of the update rule; its step counter determines the batch. */
   readonly updates: UpdateState;
-  /** The random key of training; with the number of the step it makes the key of a step. */
+  /** The random key of training. The key of a step is derived from it and the number of the step. */
   readonly key: Tensor;
-  /** Sums of the costs and of the errors of the examples since they were read last, f32 [2]. */
+  /** Sums of the costs and errors of the examples since the last reading, f32 [2]. */
   readonly sums: Tensor;
 }
 
-/** A compiled step: the state, and the chunk that holds its batch. */
+/** A compiled step, a function of the state and the chunk that contains its batch. */
 export type TrainingStep = (state: TrainingState, chunk: Chunk) => TrainingState;
 
 /**
  * A compiled step on a batch.
  *
- * @param batches the batches of an epoch
- * @param size the examples of this batch: fewer than the task's batch size at the end of an epoch
+ * @param batches the number of batches per epoch
+ * @param size the number of examples in this batch, which may be fewer than the task's batch size at the end of an
+ * epoch
  */
 export function compileStep(task: Task, batches: number, size: number): TrainingStep {
   const step = (state: TrainingState, chunk: Chunk): TrainingState => {

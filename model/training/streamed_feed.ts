@@ -1,5 +1,5 @@
 /**
- * Sets that do not lie on the device as a whole, a few batches at a time.
+ * Sets that are streamed to the device, a few batches at a time.
  *
  * @module
  */
@@ -18,17 +18,17 @@ import type { Feed, FeedOptions } from "./feed.ts";
 import { inOrder, range } from "./ranges.ts";
 
 /**
- * A chunk of more bytes gains nothing: it takes milliseconds to copy, and its steps far longer. In the memory of the host
- * a chunk need only be long enough to hide what its beginning takes.
+ * The maximum bytes of a chunk. Larger chunks gain nothing: copying takes milliseconds, and the steps far longer. In
+ * the host's memory, a chunk only needs to be long enough to hide the time that it takes to start.
  */
 export function mostChunkBytes({ sharesHostMemory }: Backend): number {
   return (sharesHostMemory ? 1 : 64) * 2 ** 20;
 }
 
 /**
- * A few batches lie on the device at a time, one after the other in the order of the epoch, which is read once. Each
- * chunk exists twice: while the device works on one, the next is gathered on the host, and handed over before the device
- * is waited for. (WebAssembly computes on the processor that gathers; there one follows the other.)
+ * A few batches at a time are on the device, in the order of the epoch, which is read once. There are two chunks: while
+ * the device works on one, the next is gathered on the host and submitted before waiting for the device. (WebAssembly
+ * computes on the CPU that gathers, so the two alternate.)
  */
 export class StreamedFeed implements Feed {
   readonly set: TensorSet;
@@ -39,7 +39,7 @@ export class StreamedFeed implements Feed {
   #parts: readonly TensorPair[] = [];
   #order: Int32Array | undefined;
   #epoch: number | undefined;
-  /** The first place of the chunk on the device. */
+  /** The first position of the chunk on the device. */
   #begin: number | undefined;
 
   constructor(readonly options: FeedOptions) {
@@ -67,7 +67,7 @@ export class StreamedFeed implements Feed {
     this.#leave();
   }
 
-  /** At least one batch; as many as the bytes allow, and one buffer of the device. */
+  /** The number of batches per chunk: as many as `bytes` and one buffer of the device allow, but at least one. */
   #chunkBatches(): number {
     const { set, batchSize, bytes, batches } = this.options;
     const { x, y } = set.rows;
@@ -94,11 +94,11 @@ export class StreamedFeed implements Feed {
     this.#leave();
     this.#parts = [{ x: deviceRows(set.rows.x, x, this.#examples), y: deviceRows(set.rows.y, y, this.#examples) }];
     this.#begin = begin;
-    // Copies that wait for the device to come to them take memory too: no more than one chunk waits.
+    // Queued copies take memory too, so at most one chunk is queued.
     await currentBackend().finish();
   }
 
-  /** Gives the memory of the chunk on the device back; work that was queued before still finds it. */
+  /** Releases the memory of the chunk on the device; work that was queued before can still use it. */
   #leave(): void {
     this.#begin = undefined;
     for (const { x, y } of this.#parts) {

@@ -30,12 +30,12 @@ const noisy = dropout(input, { corruptionLevel: 0.2 });
 const hidden = denseLayer(noisy, { nUnits: 20, activation: "relu", l2: 0.001 });
 const mlp = network("mlp", [input, noisy, hidden, logisticRegression(hidden, { nClass: 10 })]);
 const softmax = network("softmax", [input, logisticRegression(input, { nClass: 10 })]);
-// 16 batches an epoch, the last one of 10; a chunk of three batches leaves one for the last chunk.
+// 16 batches per epoch, the last one of 10 examples; chunks of three batches leave one for the last chunk.
 const hyperparameters = { batchSize: 40, nEpochs: 3, learningRate: 0.05, momentum: 0.9 };
 const untrained = model({ network: mlp, data: images, hyperparameters, updates: momentum, name: "mlp model" });
-/** Bytes of an image with its class, and its place in the order. */
+/** Bytes of an image with its class and its entry in the order. */
 const imageBytes = 784 + 4 + 4;
-/** Three shares: one for each set. */
+/** Three shares, one per set. */
 const threeBatches = 3 * (3 * 40 + 5) * imageBytes;
 
 async function numbersOf({ network: { params, weights } }: Model): Promise<string> {
@@ -44,7 +44,7 @@ async function numbersOf({ network: { params, weights } }: Model): Promise<strin
   return (await Promise.all(tensors.map((tensor) => tensor.data()))).map((values) => values.join()).join(";");
 }
 
-/** All that a training leaves: the numbers of the model, and those that were told. */
+/** All results of a training: the weights of the model, and the reported numbers. */
 async function outcomeOf(trained: Model, options: ModelTrainOptions): Promise<readonly unknown[]> {
   const { model, report } = await trained.train(options);
   const history = report.history.map(({ trainLoss, trainError, validationError }) =>
@@ -53,7 +53,7 @@ async function outcomeOf(trained: Model, options: ModelTrainOptions): Promise<re
   return [await numbersOf(model), report.validationError, report.testError, ...history];
 }
 
-/** A feed with chunks of so many batches of training images. */
+/** A feed with chunks of this many batches of training images. */
 function feedOf(batches: number, order?: (epoch: number) => Tensor): Feed {
   const bytes = batches * 40 * imageBytes;
   return makeFeed({ set: images.training, bytes, batchSize: 40, batches: 16, order });
@@ -71,14 +71,19 @@ testOnEveryDevice("streamed training has the same bits as resident training", as
   assertNotEquals(await ordered, resident);
 });
 
-testOnEveryDevice("so it has for scaled inputs and targets that are no classes", async () => {
-  const oneHot = data(sets.map((set) => ({ x: set.x, y: oneHotEncoding(set.y, 9) })), { preprocessing: "standardize" });
-  const other = untrained.with({ network: softmax, data: oneHot, objective: meanSquaredError });
-  const resident = await outcomeOf(other, {});
-  assertEquals(await outcomeOf(other, { deviceBytes: 3 * 200 * (794 + 1) * 4 }), resident);
-});
+testOnEveryDevice(
+  "streamed training has the same bits for scaled inputs and targets that are not classes",
+  async () => {
+    const oneHot = data(sets.map((set) => ({ x: set.x, y: oneHotEncoding(set.y, 9) })), {
+      preprocessing: "standardize",
+    });
+    const other = untrained.with({ network: softmax, data: oneHot, objective: meanSquaredError });
+    const resident = await outcomeOf(other, {});
+    assertEquals(await outcomeOf(other, { deviceBytes: 3 * 200 * (794 + 1) * 4 }), resident);
+  },
+);
 
-testOnEveryDevice("a streamed training goes on in the middle of a chunk, as if it had never stopped", async () => {
+testOnEveryDevice("a streamed training resumes in the middle of a chunk, as if it had never stopped", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const through = await outcomeOf(untrained, {});
@@ -121,7 +126,7 @@ testOnEveryDevice("files are streamed with the same bits", async () => {
   }
 });
 
-testOnEveryDevice("what a source cannot read ends training with its error, and gives the memory back", async () => {
+testOnEveryDevice("if a source cannot be read, training ends with its error, and the memory is released", async () => {
   const { x, y } = sets[0];
   let readings = 0;
   const failing: SampleSource = {
@@ -143,7 +148,7 @@ testOnEveryDevice("what a source cannot read ends training with its error, and g
   assert(liveBytes - deviceStatistics().liveBytes >= 40 * 785 * 4);
 });
 
-testOnEveryDevice("sets are evaluated in chunks too, each example once", async () => {
+testOnEveryDevice("sets are also evaluated in chunks, each example once", async () => {
   // Validation takes batches of 20 here: seven, in chunks of four, the last one with 10 of 20 examples.
   const input = inputLayer({ shape: [20, 784] });
   const net = network("fixed", [input, logisticRegression(input, { nClass: 10 })]);
@@ -164,7 +169,7 @@ testOnEveryDevice("streamed pre-training has the same bits as resident pre-train
   assertEquals(await numbersOf(await encoder.pretrain({ deviceBytes: threeBatches })), resident);
 });
 
-testOnEveryDevice("an epoch has every example once, in an order of its own, the same for the same key", async () => {
+testOnEveryDevice("an epoch has every example once, in its own order, which is the same for the same key", async () => {
   const { rows } = images.training;
   const all = await images.training.y.data();
   assertEquals(rows.x.shape, [610, 196]);
@@ -192,7 +197,7 @@ testOnEveryDevice("an epoch has every example once, in an order of its own, the 
   assertEquals(await fed(2), (await orderOf(1, 2)).map((example) => all[example]));
 });
 
-testOnEveryDevice("a feed begins at any batch of any epoch", async () => {
+testOnEveryDevice("a feed can start at any batch of any epoch", async () => {
   const programs = makePrograms(
     { network: mlp, objective: meanSquaredError, error: meanSquaredError, rule: momentum(), batchSize: 40 },
     610,
@@ -215,7 +220,7 @@ testOnEveryDevice("a feed begins at any batch of any epoch", async () => {
   assertEquals(await classesOf(through, 1, 7), await classesOf(feedOf(3, order), 1, 7));
 });
 
-testOnEveryDevice("a set of some megabytes has no copy on a device whose memory is the host's", async () => {
+testOnEveryDevice("a set of some megabytes is not copied on a device that uses the host's memory", async () => {
   const { training } = noise(10_000);
   const before = deviceStatistics().liveBytes;
   using feed = makeFeed({ set: training, bytes: 2 ** 30, batchSize: 40, batches: 250 });
@@ -226,7 +231,7 @@ testOnEveryDevice("a set of some megabytes has no copy on a device whose memory 
   if (kind === "wasm") assert(deviceStatistics().liveBytes - before <= 1.1 * 2 ** 20);
 });
 
-/** Images of noise, far more than the device may hold. */
+/** Images of noise, far more than are allowed on the device. */
 function noise(count: number): Data {
   const values = Float32Array.from({ length: count * 64 }, (_, i) => Math.sin(i * 12.9898) % 1);
   const set = { x: samples(values, [count, 64]), y: Int32Array.from({ length: count }, (_, i) => i % 10) };
@@ -253,7 +258,7 @@ testOnEveryDevice(
       },
     });
     assertEquals(bytes.length, 499);
-    // What other tests have left may be collected meanwhile.
+    // Objects of other tests may be collected meanwhile.
     assertEquals(bytes, bytes.toSorted((a, b) => b - a));
     const taken = bytes[0] - before.liveBytes;
     assert(taken < 1.5 * deviceBytes, `${taken} of ${deviceBytes} bytes`);
@@ -268,7 +273,7 @@ Deno.test("small sets stay on the device, the others share what is left", () => 
   assertEquals(fairShares([100, 80, 90], 3), [1, 1, 1]);
 });
 
-Deno.test("bytes that are no number of bytes are refused", async () => {
+Deno.test("invalid numbers of bytes are refused", async () => {
   for (const deviceBytes of [0, -1, NaN]) {
     await assertRejects(
       () => untrained.train({ deviceBytes }),

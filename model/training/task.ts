@@ -1,5 +1,5 @@
 /**
- * What is learned: how a network, an objective and a metric make numbers of a batch.
+ * The task of a training: how a network, an objective and a metric turn a batch into cost and error.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { UpdateRule } from "../../optim/update_rule.ts";
 import type { Network, NetworkMode } from "../network.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
 
-/** What is learned, and how. */
+/** The task of a training. */
 export interface Task {
   readonly network: Network;
   /** The cost of each example. */
@@ -24,11 +24,11 @@ export interface Task {
   /** The error of each example, lower is better. */
   readonly error: Objective;
   readonly rule: UpdateRule;
-  /** Examples a step. */
+  /** Examples per step. */
   readonly batchSize: number;
 }
 
-/** What a task makes of a batch. */
+/** The result of a task for a batch. */
 export interface BatchOutcome {
   /** [example] */
   readonly cost: Tensor;
@@ -37,23 +37,23 @@ export interface BatchOutcome {
   readonly state: NetworkState;
 }
 
-/** Metrics that count what is right, and the errors that say the same. */
+/** Accuracies, and the corresponding errors. */
 const errorsByAccuracy: ReadonlyMap<Objective, Objective> = new Map([
   [categoricalAccuracy, categoricalError],
   [binaryAccuracy, binaryError],
 ]);
 
-/** What is minimised for a metric: the metric, or the error that belongs to an accuracy. */
+/** The error of a metric: the metric itself, or the error that corresponds to an accuracy. */
 export function errorOf(metric: Objective): Objective {
   return errorsByAccuracy.get(metric) ?? metric;
 }
 
-/** The unit in which an error is told: rates in percent, others as they are. */
+/** The unit in which an error is reported: percent for rates, none for others. */
 export function unitOf(error: Objective): ErrorUnit {
   return [...errorsByAccuracy.values()].includes(error) ? "%" : "";
 }
 
-/** What an error is multiplied with to be told in its unit. */
+/** The factor that converts an error to its unit. */
 export function scaleOf(error: Objective): number {
   return unitOf(error) === "%" ? 100 : 1;
 }
@@ -61,7 +61,7 @@ export function scaleOf(error: Objective): number {
 /** `%` for rates, nothing for others. */
 export type ErrorUnit = "%" | "";
 
-/** The parameters that a batch passes through, and how. */
+/** The parameters and mode with which a batch is computed. */
 interface Passing extends NetworkMode {
   readonly params: NetworkParameters;
 }
@@ -69,7 +69,8 @@ interface Passing extends NetworkMode {
 /** Cost and error of each example of a batch. */
 export function outcome(task: Task, { x, y }: TensorPair, { params, ...mode }: Passing): BatchOutcome {
   const { network, objective, error } = task;
-  // Softmax and cross-entropy in one keep the gradient finite; the greatest logit is the greatest probability.
+  // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
+  // probability.
   if (objective === categoricalCrossentropyError && network.hasLogits) {
     const { output: logits, state } = network.logits(params, x, mode);
     const prediction = error === categoricalError ? logits : network.apply(params, x, mode).output;

@@ -1,6 +1,6 @@
 /**
- * What the tests of resuming train: small, quick, and with all that a step may remember. As a program it begins or
- * goes on, and kills itself at a step.
+ * The model that the tests of resuming train: small and fast, with every kind of state that a step may have. Run as a
+ * program, it starts or resumes a training and kills itself at a step.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { readModel } from "../files/container.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
 
-/** Small images, so that what is measured is the going on and not the learning. */
+/** Small images, because the tests measure resuming and not learning. */
 export const smallDigits = (seed: number) =>
   data(
     digitsLoader({ sizes: [190, 40, 30], seed }).map(({ x, y }) => ({
@@ -39,7 +39,7 @@ export const untrained = model({
 /** Options of the training that is killed. */
 export const savingOptions = { saveMode: "epoch", earlyStop: false } as const;
 
-/** All of a file but the time that things took. */
+/** The content of a file, except times. */
 export function contentOf(file: string): unknown {
   const { state, ...others } = readModel(file);
   const timeless = JSON.stringify(

@@ -1,5 +1,5 @@
 /**
- * A whole training: first weights, pre-training, training, test, report, and what is saved of it.
+ * A whole training: initial weights, pre-training, training, test, report, and saving.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
 
-/** Pre-training alone: the weights to begin with, and what unsupervised layers make of them. */
+/** Only pre-training: the initial weights, and what unsupervised layers learn. */
 export async function* pretrainAll(
   assembly: Assembly,
   options: TrainOptions,
@@ -37,7 +37,7 @@ export async function* pretrainAll(
   return (yield* pretrainFrom(assembly, from, { seed, bytes, signal })).weights;
 }
 
-/** Trains, and tells what happens; the last event has the report. */
+/** Trains, and yields events; the last event has the report. */
 export async function* trainAll(
   assembly: Assembly,
   options: TrainOptions,
@@ -54,7 +54,7 @@ export async function* trainAll(
   return yield* run.finish(trained, stopped);
 }
 
-/** What a pre-training that was stopped leaves to training. */
+/** The result of training if pre-training was stopped. */
 function stoppedBefore(snapshot: Snapshot): Trained {
   const { params, state } = snapshot.state;
   return { snapshot, weights: { params, state }, stop: "aborted", validationError: null };
@@ -62,7 +62,7 @@ function stoppedBefore(snapshot: Snapshot): Trained {
 
 interface PretrainingOptions {
   readonly seed: number;
-  /** What the training set may take on the device. */
+  /** The bytes that the training set may use on the device. */
   readonly bytes: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -80,7 +80,7 @@ interface RunOptions {
   readonly beginning: Beginning;
   readonly place: SavingPlace | undefined;
   readonly shares: DeviceShares;
-  /** When it began, in milliseconds. */
+  /** When it started, in milliseconds. */
   readonly start: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -91,14 +91,14 @@ interface Begun {
   readonly stopped: PretrainingSnapshot | null;
 }
 
-/** What is saved at the end. */
+/** The content of the last save. */
 interface LastSave {
   readonly snapshot: Snapshot;
   readonly stopped: PretrainingSnapshot | null;
   readonly result: TrainingResult;
 }
 
-/** One training, from its beginning or from where it was saved. */
+/** One training, from the start or from a save. */
 class Run {
   constructor(readonly assembly: Assembly, readonly options: RunOptions) {}
 
@@ -117,7 +117,7 @@ class Run {
     };
   }
 
-  /** First weights, and what pre-training makes of them; nothing is done where training itself goes on. */
+  /** Initial weights and pre-training; nothing is done if training itself resumes. */
   async *begin(): AsyncGenerator<TrainingEvent, Begun> {
     const { assembly: { programs, settings }, options: { beginning, shares: { training: bytes }, signal } } = this;
     const { choices: { seed, unsupervisedTraining }, snapshot, seconds } = beginning;
@@ -141,7 +141,7 @@ class Run {
     return trainingLoop({ name, programs, data, shares, from, order, ...settings, ...choices, signal, saving });
   }
 
-  /** Tests the weights that are kept, makes the report, and saves both where they are to be saved. */
+  /** Tests the weights that are kept, makes the report, and saves both if requested. */
   async *finish(trained: Trained, stopped: PretrainingSnapshot | null): AsyncGenerator<TrainingEvent, TrainingResult> {
     const { assembly, options: { place, beginning: { choices: { seed } } } } = this;
     const testing = performance.now();
@@ -158,7 +158,7 @@ class Run {
     return { weights, report };
   }
 
-  /** Saves what training came to. Where that fails, the error has it, so that nothing is lost. */
+  /** Saves the result of training. If that fails, the error contains it, so that nothing is lost. */
   async #saveLast(file: string, { snapshot, stopped, result }: LastSave): Promise<SaveEvent> {
     const always = await this.#always();
     const { report } = result;
@@ -170,13 +170,13 @@ class Run {
     }
   }
 
-  /** What every save holds. */
+  /** The content of every save. */
   async #always() {
     const { assembly: { configuration, data, programs: { batches } }, options: { beginning: { choices } } } = this;
     return { configuration, choices, batches, dataHash: await digestOf(data) };
   }
 
-  /** A snapshot with all seconds until now, and those of the test. */
+  /** A snapshot with all seconds until now, including those of the test. */
   #withTotal(snapshot: Snapshot, tested = 0): Snapshot {
     const { beginning, start } = this.options;
     const { seconds } = snapshot.progress;

@@ -9,8 +9,8 @@ import { custom, type Declaration, type Option } from "../../core/options/option
 import { either, flag, nullable, oneOf } from "../../core/options/values.ts";
 
 /**
- * When a training is saved: only where it is told to stop, at its end, at each new least validation error and at the end,
- * or after each epoch and at the end. Whenever it is told to stop, it is saved too.
+ * When a training is saved: only if a signal stops it, at its end, at each new best validation error and at the end, or
+ * after each epoch and at the end. A training that is stopped by a signal is saved in every mode.
  */
 export type SaveMode = "stop" | "end" | "each" | "epoch";
 
@@ -19,36 +19,36 @@ export const saveModes: readonly SaveMode[] = ["stop", "end", "each", "epoch"];
 
 /** Whether, when and where a training is saved. */
 export interface SaveOptions {
-  /** When to save; null for never (default: `end` if there is a file, else null). */
+  /** When to save; null for never (default: `end` if there is a file, otherwise null). */
   readonly saveMode?: SaveMode | null | undefined;
-  /** Where to save, by convention `.ym` (default: the model's file, else `NAME_yyyymmddhhmmss.ym`). */
+  /** Where to save, by convention `.ym` (default: the model's file, otherwise `NAME_yyyymmddhhmmss.ym`). */
   readonly file?: string | URL | undefined;
 }
 
 /** Options of a training. */
 export interface TrainOptions extends SaveOptions {
-  /** What all random numbers come from: the same seed gives the same weights on the same device (default: 1). */
+  /** The random seed: the same seed gives the same weights on the same device (default: 1). */
   readonly seed?: number | undefined;
   /**
-   * Whether unsupervised layers learn from their input first (default: if the network carries no weights yet).
+   * Whether unsupervised layers learn from their input first (default: if the network has no weights yet).
    */
   readonly unsupervisedTraining?: boolean | undefined;
   /** Whether to stop when validation error stops improving (default: true). */
   readonly earlyStop?: boolean | undefined;
-  /** Whether each epoch has an order of its own (default: true). */
+  /** Whether examples are shuffled in each epoch (default: true). */
   readonly shuffle?: boolean | undefined;
-  /** Whether the weights with the least validation error are kept rather than the last (default: true). */
+  /** Whether the weights with the best validation error are kept, not the last ones (default: true). */
   readonly restoreBest?: boolean | undefined;
   /**
-   * The bytes of the device that examples may take (default: 2 GiB). Sets that need more are streamed there, a few
-   * batches at a time, which changes no bit of what is learned; the smaller ones stay.
+   * The bytes of device memory that examples may use (default: 2 GiB). Sets that need more are streamed, a few batches
+   * at a time, which changes no bit of the result; smaller sets stay on the device.
    */
   readonly deviceBytes?: number | undefined;
-  /** Stops the training after the step in progress; what was reached is kept. */
+  /** Stops the training after the step in progress; the result so far is kept. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Resumes a saved training as if it had never stopped: that of `file` (true), or of another file. The model must be the
-   * one that was saved; only `nEpochs` may differ. Options that are not given are those of that training.
+   * Resumes a saved training as if it had never stopped: that of `file` (true), or of another file. The model must be
+   * the one that was saved; only `nEpochs` may differ. Options default to those of the saved training.
    */
   readonly resume?: boolean | string | URL | undefined;
 }
@@ -62,39 +62,39 @@ export const path: Option<string | URL> = custom({
   toJson: String,
 });
 
-/** What stops something that takes long. */
+/** A signal that stops a long operation. */
 export const signal: Option<AbortSignal> = custom({
   expected: "an AbortSignal",
   accepts: (value): value is AbortSignal => typeof value === "object" && value !== null && "aborted" in value,
 });
 
 /**
- * Bytes of a device that examples may take where nothing else is said: half of what the 32-bit addresses of WebAssembly
- * reach. The other half is left to the weights, the state of the update rule and what a step holds meanwhile. A graphics
- * card does not tell how much memory it has.
+ * The default number of bytes that examples may use on a device: half of the 32-bit address space of WebAssembly. The
+ * other half is for weights, the state of the update rule and the intermediate values of a step. WebGPU does not report
+ * how much memory a GPU has.
  */
 const DEVICE_BYTES = 2 * 2 ** 30;
 
-/** The options of a training. A saved training that goes on has its own defaults: what it was begun with. */
+/** The options of a training. For a resumed training, the defaults are the options with which it was started. */
 export const trainOptions = {
   saveMode: nullable(oneOf<SaveMode>(saveModes), {
-    help: "when to save: only when told to stop, at the end, at each new best validation error, or after each epoch",
+    help: "when to save: only when stopped, at the end, at each new best validation error, or after each epoch",
     otherwise: "end, if there is a file",
   }),
-  file: { ...path, help: "where to save, by convention .ym", otherwise: "the model's file" },
+  file: { ...path, help: "file to save to, by convention .ym", otherwise: "the model's file" },
   seed: whole({ default: 1, help: "random seed" }),
   unsupervisedTraining: flag({
-    help: "let unsupervised layers learn from their input first",
-    otherwise: "if the network carries no weights yet",
+    help: "pre-train unsupervised layers on their own input first",
+    otherwise: "if the network has no weights yet",
   }),
   earlyStop: flag({ default: true, help: "stop when validation error stops improving" }),
-  shuffle: flag({ default: true, help: "give each epoch an order of its own" }),
+  shuffle: flag({ default: true, help: "shuffle the examples in each epoch" }),
   restoreBest: flag({ default: true, help: "keep the weights with the best validation error, not the last ones" }),
   deviceBytes: finite({
     least: 1,
     infinite: true,
     default: DEVICE_BYTES,
-    help: "bytes of the device that examples may take",
+    help: "bytes of device memory that examples may use",
   }),
   signal: { ...signal, help: "stops the training after the step in progress" },
   resume: either([flag(), path], { help: "resume a saved training: that of file (true), or of another file" }),

@@ -1,5 +1,5 @@
 /**
- * A training that came to its end, but could not be saved.
+ * The error of a finished training that could not be saved.
  *
  * @module
  */
@@ -8,22 +8,25 @@ import { FileError } from "../files/errors.ts";
 import type { Report } from "./report.ts";
 import type { Weights } from "../weights.ts";
 
-/** What a training leaves. */
+/** The result of a training. */
 export interface TrainingResult {
   /** The weights that are kept. */
   readonly weights: Weights;
-  /** What was done and found. */
+  /** The report of the training. */
   readonly report: Report;
 }
 
-/** A training came to its end, but the file could not be written. It holds what training came to: save that elsewhere. */
+/**
+ * A training is finished, but the file could not be written. The error contains the result, which can be saved
+ * elsewhere.
+ */
 export class UnsavedError extends FileError {
-  /** What stack traces call it. */
+  /** The name in stack traces. */
   override readonly name = "UnsavedError";
-  /** What training came to; `network.withWeights(result.weights)` carries it. */
+  /** The result of the training; `network.withWeights(result.weights)` is the trained network. */
   readonly result: TrainingResult;
 
-  /** The error of the file, with what could not be saved. */
+  /** The error of the file, with the result that could not be saved. */
   constructor(cause: FileError, result: TrainingResult) {
     const { action, path, message } = cause;
     super(action, path, message.slice(`Cannot ${action} ${path}: `.length), { cause });

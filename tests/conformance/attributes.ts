@@ -19,7 +19,7 @@ interface TensorName {
 const isTensorName = (value: unknown): value is TensorName =>
   typeof value === "object" && value !== null && "tensor" in value && isText(value.tensor);
 
-/** Attributes as in ONNX. Each reader gives `undefined`, or what to take instead, where the attribute is absent. */
+/** Attributes as in ONNX. If an attribute is absent, its reader returns `undefined` or the given default. */
 export class Attributes {
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -53,7 +53,7 @@ export class Attributes {
     return this.#read(name, "texts", isList(isText));
   }
 
-  /** A truth value, written as 0 or 1. */
+  /** A boolean, written as 0 or 1. */
   flag(name: string, otherwise = false): boolean {
     return Boolean(this.#read(name, "0 or 1", isFlag) ?? otherwise);
   }

@@ -9,7 +9,10 @@ import { isRecord, parseJson } from "../../model/files/json.ts";
 import { Attributes } from "./attributes.ts";
 import { type Operand, readOperands } from "./operand.ts";
 
-/** A case as it was read. An operand is `undefined` where its name is empty: an optional one that is absent. */
+/**
+ * A case as read from its files. An operand is `undefined` if its name is empty, that is, an optional one that is
+ * absent.
+ */
 export interface Case {
   readonly name: string;
   readonly op: string;
@@ -20,13 +23,13 @@ export interface Case {
   readonly outputs: readonly (Operand | undefined)[];
   /** The tensors that attributes name. */
   readonly operands: ReadonlyMap<string, Operand>;
-  /** Greatest error, relative to the number expected. */
+  /** The maximum error, relative to the expected number. */
   readonly rtol: number;
-  /** Greatest error that is added to the relative one. */
+  /** The maximum absolute error, which is added to the relative one. */
   readonly atol: number;
 }
 
-/** What ONNX's own tests allow. */
+/** The tolerances of ONNX's own tests. */
 const RELATIVE_TOLERANCE = 1e-3;
 const ABSOLUTE_TOLERANCE = 1e-7;
 
@@ -65,8 +68,8 @@ function namedOperands(fields: Fields, field: string, operands: ReadonlyMap<stri
 /**
  * A case from the text of its `case.json` and the bytes of its tensors.
  *
- * @param otherwise The name where `case.json` gives none.
- * @throws {TypeError} if a field is missing, of another kind, or names a tensor that there is not.
+ * @param otherwise The name if `case.json` has none.
+ * @throws {TypeError} if a field is missing, of another kind, or names a tensor that does not exist.
  */
 export function parseCase(text: string, tensors: Uint8Array, otherwise: string): Case {
   const fields = parseJson(text, "case.json");
@@ -93,7 +96,7 @@ export async function readCase(folder: string): Promise<Case> {
   return parseCase(text, await Deno.readFile(join(folder, "case.safetensors")), basename(folder));
 }
 
-/** The folders in a directory that hold a case, sorted by name. */
+/** The folders in a directory that contain a case, sorted by name. */
 export async function caseFolders(directory: string): Promise<string[]> {
   const folders: string[] = [];
   for await (const { name } of Deno.readDir(directory)) {

@@ -7,7 +7,7 @@ import { runDirectory } from "./run.ts";
 const folderOf = (selection: string): string => fromFileUrl(new URL(`./cases/${selection}`, import.meta.url));
 
 for (const selection of ["onnx", "odd"]) {
-  testOnEveryDevice(`every case of cases/${selection} comes out as expected`, async () => {
+  testOnEveryDevice(`every case of cases/${selection} has the expected result`, async () => {
     const lines: string[] = [];
     const total = await runDirectory(folderOf(selection), (line) => lines.push(line));
     assertEquals(lines.filter((line) => !/^(ok|total) /.test(line)), []);
@@ -15,7 +15,7 @@ for (const selection of ["onnx", "odd"]) {
   });
 }
 
-Deno.test("every operator that the layers and update rules stand for is among the cases", async () => {
+Deno.test("every operator of the layers and update rules is among the cases", async () => {
   const folders = await Promise.all(["onnx", "odd"].map((selection) => caseFolders(folderOf(selection))));
   const ops = new Set((await Promise.all(folders.flat().map(readCase))).map(({ op }) => op));
   const wanted = [

@@ -1,5 +1,5 @@
 /**
- * Comparing what was computed with what was expected.
+ * Compares computed tensors with expected ones.
  *
  * @module
  */
@@ -8,28 +8,28 @@ import type { DType, HostArray } from "../../core/dtype.ts";
 import { sameShape, type Shape, showShape } from "../../core/shape.ts";
 import type { Operand } from "./operand.ts";
 
-/** A tensor that was computed, on the host. */
+/** A computed tensor, on the host. */
 export interface Computed {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly values: HostArray;
 }
 
-/** How one output, or all of a case, came out. */
+/** The result of comparing one output, or all outputs of a case. */
 export interface Comparison {
-  /** The greatest distance of an element from the one expected. */
+  /** The greatest distance of an element from the expected one. */
   readonly error: number;
-  /** What is wrong; absent where all is within the tolerance. */
+  /** What is wrong; absent if everything is within the tolerance. */
   readonly fault?: string;
 }
 
-/** How far numbers may lie from those expected. */
+/** The tolerances. */
 export interface Tolerances {
   readonly rtol: number;
   readonly atol: number;
 }
 
-/** Integers of 32 bits stand for those of 8, 16 and 64 bits: ONNX asks for no more than that all are integers. */
+/** Integers of 32 bits represent those of 8, 16 and 64 bits; they only need to be integers, too. */
 const kinds: Readonly<Record<DType, string>> = {
   f32: "floats",
   i32: "integers",
@@ -44,14 +44,14 @@ function narrowed(value: number, { dtype, bytes }: Operand): number {
   return dtype === "i32" ? value << unused >> unused : value << unused >>> unused;
 }
 
-/** How far two numbers lie apart; NaN lies on itself, and infinitely far from all else. */
+/** The distance of two numbers; that of NaN is 0 to itself, and infinite to all other numbers. */
 function distance(got: number, wanted: number): number {
   if (got === wanted || (Number.isNaN(got) && Number.isNaN(wanted))) return 0;
   const apart = Math.abs(got - wanted);
   return Number.isNaN(apart) ? Infinity : apart;
 }
 
-/** Compares an output with the one expected. NaN equals NaN. */
+/** Compares an output with the expected one. NaN equals NaN. */
 export function compare(got: Computed, expected: Operand, { rtol, atol }: Tolerances): Comparison {
   const { name, shape, dtype, values } = expected;
   if (!sameShape(got.shape, shape)) {

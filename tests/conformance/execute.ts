@@ -1,5 +1,5 @@
 /**
- * Running a case on the chosen device.
+ * Runs a case on the chosen device.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { Operand } from "./operand.ts";
 import { operators } from "./ops/mod.ts";
 import { Unsupported } from "./unsupported.ts";
 
-/** How a case came out. */
+/** The result of a case. */
 export interface Outcome {
   readonly verdict: "ok" | "FAIL" | "skip";
-  /** The greatest distance of an element from the one expected; NaN where nothing could be compared. */
+  /** The greatest distance of an element from the expected one; NaN if nothing could be compared. */
   readonly error: number;
   /** Why it failed or was skipped. */
   readonly reason?: string;
@@ -36,7 +36,7 @@ function factsOf({ opset = Infinity, outputs, attributes, operands }: Case): Cas
   };
 }
 
-/** The outputs of a case that are expected, computed by one compiled function. */
+/** The outputs of a case, computed by one compiled function. */
 function compute(one: Case): Tensor[] {
   if (!Object.hasOwn(operators, one.op)) throw new Unsupported(`operator ${one.op}`);
   const operator = operators[one.op];

@@ -1,4 +1,4 @@
-"""Odd cases of convolutions, pooling, recurrences, products and normalisation."""
+"""Odd cases of convolutions, pooling, recurrences, products and normalization."""
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 /**
- * Tensors of a case on the host, as they lie in its file.
+ * Tensors of a case on the host, as stored in its file.
  *
  * @module
  */
@@ -12,12 +12,14 @@ import { readSafetensorsHeader, type TensorPlace } from "../../model/files/safet
 export interface Operand {
   readonly name: string;
   readonly shape: Shape;
-  /** The element type that it has in the framework. */
+  /** Its element type in the framework. */
   readonly dtype: DType;
   /** Bytes of one element in the file: narrow integers wrap around earlier than those of the framework. */
   readonly bytes: number;
   readonly values: HostArray | Float64Array;
-  /** False for 64-bit integers that need more than 32 bits: they can tell bounds and axes, but cannot be computed with. */
+  /**
+   * False for 64-bit integers that need more than 32 bits: they can be bounds and axes, but cannot be computed with.
+   */
   readonly exact: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What an operator of the table is: a function from inputs and attributes to outputs.
+ * Operators: functions from inputs and attributes to outputs.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Attributes } from "./attributes.ts";
 import type { Operand } from "./operand.ts";
 import { Unsupported } from "./unsupported.ts";
 
-/** The inputs of a case: tensors of the trace, and, where the shape of a result depends on them, their values. */
+/** The inputs of a case: tensors of the trace, and their values if the shape of a result depends on them. */
 export class Inputs {
   readonly #operands: readonly (Operand | undefined)[];
   readonly #tensors: ReadonlyMap<Operand, Tensor>;
@@ -21,12 +21,12 @@ export class Inputs {
     this.#tensors = tensors;
   }
 
-  /** How many there are, absent ones included. */
+  /** The number of inputs, including absent ones. */
   get count(): number {
     return this.#operands.length;
   }
 
-  /** Input `position`, or `undefined` where it is absent. */
+  /** Input `position`, or `undefined` if it is absent. */
   optional(position: number): Tensor | undefined {
     const operand = this.#operands[position];
     if (operand === undefined) return undefined;
@@ -42,18 +42,18 @@ export class Inputs {
     return found;
   }
 
-  /** Inputs from `start` up to `stop`, all of which must be there. */
+  /** Inputs from `start` up to `stop`, all of which must be present. */
   tensors(start = 0, stop = this.count): Tensor[] {
     return Array.from({ length: stop - start }, (_, i) => this.tensor(start + i));
   }
 
-  /** The values of input `position`, known before anything is computed; `undefined` where it is absent. */
+  /** The values of input `position`, known before anything is computed; `undefined` if it is absent. */
   values(position: number): number[] | undefined {
     const operand = this.#operands[position];
     return operand && Array.from(operand.values);
   }
 
-  /** The only value of input `position`, known before anything is computed; `undefined` where it is absent. */
+  /** The only value of input `position`, known before anything is computed; `undefined` if it is absent. */
   value(position: number): number | undefined {
     return this.values(position)?.[0];
   }
@@ -64,21 +64,21 @@ export class Inputs {
   }
 }
 
-/** What an operator may want to know of its case besides inputs and attributes. */
+/** What an operator may need of its case in addition to inputs and attributes. */
 export interface CaseFacts {
-  /** The version of the operator set; infinite where the case tells none. */
+  /** The version of the operator set; infinite if the case has none. */
   readonly opset: number;
-  /** The number of outputs that are expected. */
+  /** The number of expected outputs. */
   readonly outputs: number;
   /** The tensor that an attribute names. */
   attributeTensor(name: string): Tensor | undefined;
 }
 
 /**
- * An operator of ONNX, made of operations of the framework.
+ * An operator of ONNX, composed of operations of the framework.
  *
- * @returns the outputs in order; trailing ones that are not expected may be missing
- * @throws {Unsupported} for what cannot be done.
+ * @returns the outputs in order; trailing ones that are not expected may be omitted
+ * @throws {Unsupported} for something that is not supported.
  */
 export type Operator = (inputs: Inputs, attributes: Attributes, facts: CaseFacts) => readonly (Tensor | undefined)[];
 

@@ -1,5 +1,5 @@
 /**
- * Runs operator cases in the manner of ONNX on this framework:
+ * Runs operator cases in the style of ONNX on this framework:
  *
  *     deno run -A tests/conformance/run.ts DIR [--device auto|webgpu|wasm]
  *
@@ -15,7 +15,7 @@ import { type DeviceChoice, setDevice } from "../../core/mod.ts";
 import { caseFolders, readCase } from "./case.ts";
 import { execute, type Outcome } from "./execute.ts";
 
-/** How many cases came out how. */
+/** The number of cases with each result. */
 export type Total = Record<Outcome["verdict"], number>;
 
 async function outcomeOf(folder: string): Promise<Outcome & { readonly name: string }> {

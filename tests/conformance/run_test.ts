@@ -19,7 +19,7 @@ async function writeCase(directory: string, name: string, fields: unknown, tenso
   await Deno.writeFile(join(folder, "case.safetensors"), await new Blob(encodeSafetensors(tensors)).bytes());
 }
 
-/** The line that a case gives. */
+/** The output line of a case. */
 async function lineOf(fields: Record<string, unknown>, tensors: TensorEntries): Promise<string> {
   const directory = await Deno.makeTempDir();
   try {
@@ -34,11 +34,11 @@ async function lineOf(fields: Record<string, unknown>, tensors: TensorEntries): 
 
 const closed = { sanitizeOps: false, sanitizeResources: false };
 
-Deno.test("a right case is ok", closed, async () => {
+Deno.test("a correct case is ok", closed, async () => {
   assertEquals(await lineOf(sum, right), "ok   one  0.0e+0");
 });
 
-Deno.test("a wrong number fails and is told", closed, async () => {
+Deno.test("a wrong number fails and is reported", closed, async () => {
   const line = await lineOf(sum, { ...right, c: f32([4, 7]) });
   assertEquals(line, "FAIL one  1.0e+0  c: expected 7 at element 1, got 6");
 });
@@ -59,7 +59,7 @@ Deno.test("a wrong kind of elements fails", closed, async () => {
   assertStringIncludes(await lineOf(sum, { ...right, c: i32([4, 6]) }), "FAIL one  c: expected integers, got floats");
 });
 
-Deno.test("NaN equals NaN, and infinities equal themselves alone", closed, async () => {
+Deno.test("NaN equals NaN, and infinities equal only themselves", closed, async () => {
   const [a, b] = [f32([NaN, Infinity, Infinity]), f32([0, 0, 0])];
   assertMatch(await lineOf(sum, { a, b, c: f32([NaN, Infinity, Infinity]) }), /^ok/);
   assertMatch(await lineOf(sum, { a, b, c: f32([NaN, Infinity, -Infinity]) }), /^FAIL/);

@@ -1,10 +1,10 @@
 /**
- * What the framework, or this runner, cannot do: such a case is skipped, not failed.
+ * Cases that the framework or this runner does not support. They are skipped, not failed.
  *
  * @module
  */
 
-/** Thrown where a case asks for something that is not supported; the message names it. */
+/** Thrown if a case needs something that is not supported; the message names it. */
 export class Unsupported extends Error {
   override readonly name = "Unsupported";
 }

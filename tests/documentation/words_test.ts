@@ -6,7 +6,7 @@ import { pageProse, sourceProse } from "./prose.ts";
 /** The files and folders whose prose is checked. */
 const checked = [
   ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs", "examples", "tests/documentation"],
-  ...["core", "layers", "optim", "data", "views", "bench", "scripts"],
+  ...["core", "layers", "optim", "data", "model", "views", "cli", "bench", "scripts"],
 ];
 
 /** Folders within these that are not checked yet. */

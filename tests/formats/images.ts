@@ -1,5 +1,5 @@
 /**
- * The images that the runs of `tests/formats` were trained on, in MNIST's form.
+ * The images on which the runs of `tests/formats` were trained, in MNIST's format.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a saved file gives when it is loaded: recorded when the file was written, compared from then on.
+ * The results of loading a saved file. They are recorded when the file is written, and compared from then on.
  *
  * @module
  */
@@ -27,13 +27,13 @@ import { everyInput, everyKind, oneHotData, smallData } from "./samples.ts";
 /** The folder of the files. */
 export const folder: string = import.meta.dirname!;
 
-/** The images that the runs were trained on. */
+/** The images on which the runs were trained. */
 export const imageFolder: string = join(folder, "images");
 
-/** The most numbers that are kept of a layer's output. */
+/** The maximum number of values that are kept of a layer's output. */
 const MOST = 20;
 
-/** Numbers without the digits that nobody compares. */
+/** Numbers without the digits that are not compared. */
 function short(values: Iterable<number>): number[] {
   return Array.from(values, (one) => Number(one.toPrecision(7)));
 }
@@ -66,7 +66,7 @@ async function ofModel(path: string): Promise<Json> {
   };
 }
 
-/** What comes of a training that goes on to its end; the file itself is left alone. */
+/** The result of a training that is resumed to its end; the file itself is unchanged. */
 async function resumed(loaded: Model, resume: string): Promise<Json> {
   const { model: trained, report } = await loaded.train({ resume });
   return { figures: figuresOf(report), weights: await weightsOf(trained) };
@@ -128,7 +128,7 @@ function linesOf({ code, out, err }: Awaited<ReturnType<typeof run>>): { readonl
   throw new Error(`Cannot run the command: it ended with ${code}: ${err}`);
 }
 
-/** What files of each kind give; their names begin with the kind. */
+/** The results of files of each kind; their names start with the kind. */
 export const observers: Readonly<Record<string, (path: string) => Promise<Json>>> = {
   model: ofModel,
   configuration: ofConfiguration,

@@ -1,5 +1,5 @@
 /**
- * What the files of `tests/formats` hold: small data and networks, the same on every machine.
+ * The content of the files of `tests/formats`: small data and networks, the same on every machine.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { getUpdate } from "../../optim/mod.ts";
 const FEATURES = 6;
 const CLASSES = 3;
 
-/** Sixteenths that look random, and that no rounding changes. */
+/** Multiples of 1/16 that look random, and that rounding does not change. */
 function sixteenths(count: number, seed = 0): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => ((i * 7 + (i >> 3) * 5 + seed * 3) % 16) / 16);
 }
@@ -42,7 +42,9 @@ export function oneHotData(): Data {
 
 const hyperparameters = { batchSize: 10, nEpochs: 3, learningRate: 0.05, patience: 1000 };
 
-/** A model that has all that a training may remember: dropout, running means, and the state of an update rule. */
+/**
+ * A model with every kind of state that a training may have: dropout, running means, and the state of an update rule.
+ */
 export function smallModel(rule: string): Model {
   const input = layers.inputLayer({ shape: [null, FEATURES], name: "input" });
   const normal = layers.batchNormalization(input, { name: "normal" });

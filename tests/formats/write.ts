@@ -1,9 +1,9 @@
 /**
- * Writes files of the present formats, and records what they give:
+ * Writes files of the current formats, and records their results:
  *
  *     deno run -A tests/formats/write.ts model_1_adam.ym run_1 …
  *
- * A name is a kind, the number of its format, and perhaps a remark. Files that are there are never written again.
+ * A name is a kind, the number of its format, and optionally a remark. Existing files are never overwritten.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import { writeImages } from "./images.ts";
 import { folder, imageFolder, observers } from "./observe.ts";
 import { everyInput, everyKind, pretrainedModel, smallData, smallModel } from "./samples.ts";
 
-/** Writes a file of a kind at a path; the remark tells what is in it. */
+/** Writes a file of a kind to a path; the remark determines its content. */
 type Writer = (path: string, remark: string) => Promise<void>;
 
 const expectedFile = join(folder, "expected.json");
@@ -58,7 +58,7 @@ function isMiddleOfPretraining(event: TrainingEvent): boolean {
   return event.event === "pretraining" && event.layer === "machine" && event.epoch === 1;
 }
 
-/** Trains until an event, and saves there. */
+/** Trains until an event, and saves at that point. */
 async function stopped(
   one: Model,
   file: string,
@@ -73,7 +73,7 @@ async function stopped(
   });
 }
 
-/** One objective for each rule, so that a file of each rule has all of both. */
+/** One objective for each rule, so that the files cover all rules and all objectives. */
 const objectiveNames = Object.keys(optim.objectives);
 
 function writeConfigurationFile(path: string, remark: string): Promise<void> {
@@ -86,7 +86,7 @@ function writeConfigurationFile(path: string, remark: string): Promise<void> {
       objective,
       hyperparameters: hyperparameters({ batchSize: 10, nEpochs: 1, learningRate: [0.05, [0.01, 0.05]] }),
       evaluationMetric: Object.values(optim.metrics)[i % 4],
-      // Every second rule stands there with its options, the others by their names.
+      // Every second rule is given with its options, the others by name.
       updates: i % 2 === 0 ? rule : rule({ learningRate: 0.02 }),
     }).toConf(path);
   }
@@ -146,14 +146,14 @@ async function writeRun(path: string, remark: string): Promise<void> {
   if (remark === "killed") takeEnd(path);
 }
 
-/** Makes a run one that was killed before it could end: without its report and the last line of its events. */
+/** Turns a run into one that was killed: without its report and the last line of its events. */
 function takeEnd(path: string): void {
   Deno.removeSync(join(path, runFiles.report));
   const events = join(path, runFiles.events);
   Deno.writeTextFileSync(events, Deno.readTextFileSync(events).replace(/.*\n$/, ""));
 }
 
-/** What writes files of each kind. */
+/** The writers of each kind of file. */
 export const writers: Readonly<Record<string, Writer>> = {
   model: writeModelFile,
   configuration: writeConfigurationFile,

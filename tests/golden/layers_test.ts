@@ -30,7 +30,7 @@ interface Case {
   readonly gradients: Named<Packed>;
 }
 
-/** A function of a case: parameters, input, what else it takes, and its options as they are in the file. */
+/** A function of a case: parameters, input, its other arguments, and its options as in the file. */
 type Call = (params: never, x: Tensor, others: Named<Tensor>, options: never) => Tensor;
 
 const activations: readonly layers.ActivationName[] = [
@@ -99,7 +99,7 @@ const unpackAll = (packed: Named<Packed>) =>
 
 const greatest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-/** The largest difference as a share of the largest expected number, which is taken to be at least `least`. */
+/** The largest difference as a share of the largest expected number, but at least `least`. */
 function difference(actual: ArrayLike<number>, expected: readonly number[], least: number): number {
   return greatest(expected.map((value, i) => actual[i] - value)) / Math.max(greatest(expected), least);
 }

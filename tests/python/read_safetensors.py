@@ -1,4 +1,4 @@
-"""Reads a safetensors file with NumPy alone and prints each tensor's type, shape and bytes, one JSON object a line.
+"""Reads a safetensors file with NumPy alone and prints each tensor's type, shape and bytes, one JSON object per line.
 
 With the safetensors package (`--package`) the same is printed by its own reader.
 """

@@ -12,7 +12,7 @@ import { unary } from "./arithmetic.ts";
 /** An activation with the two parameters that ONNX names alpha and beta. */
 export interface Activation {
   readonly apply: (x: Tensor, alpha: number, beta: number) => Tensor;
-  /** What alpha is where it is not given; absent where the activation has none. */
+  /** The default of alpha; absent if the activation has none. */
   readonly alpha?: number;
   readonly beta?: number;
 }
@@ -45,7 +45,7 @@ export const activationTable: Readonly<Record<string, Activation>> = {
   ScaledTanh: { apply: (x, alpha, beta) => x.mul(beta).tanh().mul(alpha), alpha: 1, beta: 1 },
 };
 
-/** An activation as an operator of its own. */
+/** An activation as an operator. */
 const standing = (name: string): Operator => (inputs, attributes) => {
   const { apply, alpha = 0, beta = 0 } = activationTable[name];
   return [apply(inputs.tensor(0), attributes.number("alpha", alpha), attributes.number("beta", beta))];

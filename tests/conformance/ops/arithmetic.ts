@@ -1,5 +1,5 @@
 /**
- * Elementwise arithmetic, comparisons and truth values.
+ * Elementwise arithmetic, comparisons and booleans.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export const binary = (fn: (a: Tensor, b: Tensor) => Tensor): Operator => (input
 
 const variadic = (fn: (a: Tensor, b: Tensor) => Tensor): Operator => (inputs) => [inputs.tensors().reduce(fn)];
 
-/** Both tensors stretched to one shape. */
+/** Both tensors broadcast to one shape. */
 function together(a: Tensor, b: Tensor): [Tensor, Tensor] {
   const shape = broadcastShapes(a.shape, b.shape, "combine");
   return [a.broadcastTo(shape), b.broadcastTo(shape)];
@@ -47,7 +47,7 @@ function power(x: Tensor, y: Tensor): Tensor {
   return isFloat(x.dtype) ? result : round(result).cast(x.dtype);
 }
 
-/** The remainder with the sign of the divisor, or with that of the dividend where `fmod` says so. */
+/** The remainder with the sign of the divisor, or with that of the dividend if `fmod` is set. */
 const remainder: Operator = (inputs, attributes) => {
   const [a, b] = together(inputs.tensor(0), inputs.tensor(1));
   const rest = a.mod(b);

@@ -24,7 +24,7 @@ export interface Weights {
 
 /** A cell with its weights. */
 export interface Cell {
-  /** What all steps need of the input: [time, batch, input] → [time, batch, gates · hidden]. */
+  /** The part of all steps that depends only on the input: [time, batch, input] → [time, batch, gates · hidden]. */
   project(x: Tensor): Tensor;
   /** The states after one step, the output first. */
   step(input: Tensor, states: readonly Tensor[]): readonly Tensor[];
@@ -32,7 +32,7 @@ export interface Cell {
 
 /** A kind of cell. */
 export interface CellKind {
-  /** The activations of one direction where none are given. */
+  /** The default activations of one direction. */
   readonly activations: readonly string[];
   /** The number of states. */
   readonly states: number;
@@ -45,7 +45,7 @@ function part(x: Tensor, index: number, size: number): Tensor {
   return x.slice([...lead.map(() => 0), index * size], [...lead, (index + 1) * size]);
 }
 
-/** Bounds what goes into the activations of gates. */
+/** Clips the inputs of the activations of gates. */
 function clipper(attributes: Attributes): Nonlinearity {
   const bound = attributes.number("clip", undefined);
   return bound === undefined ? (x) => x : (x) => x.maximum(-bound).minimum(bound);
@@ -106,7 +106,10 @@ export const gru: CellKind = {
     const [gates, candidate] = [part(turned, 0, 2 * size), part(turned, 2, size)];
     const stateBias = bias && part(bias, 1, 3 * size);
     const linear = attributes.flag("linear_before_reset");
-    /** The bias of the state's part of the candidate lies inside of what the reset gate scales, where that is linear. */
+    /**
+     * If the reset gate is applied after the linear transformation, it also scales the bias of the state's part of the
+     * candidate.
+     */
     const inner = (x: Tensor): Tensor => stateBias ? x.add(part(stateBias, 2, size)) : x;
     const hidden = (h: Tensor, reset: Tensor): Tensor =>
       linear ? reset.mul(inner(h.matmul(candidate))) : inner(reset.mul(h).matmul(candidate));

@@ -44,12 +44,12 @@ function convolve(x: Tensor, w: Tensor, attributes: Attributes): Tensor {
   return correlate(x, w.reshape([groups, filters / groups, ...rest]), ones, geometry);
 }
 
-/** Shares what is too much between both ends; what is too little goes to the end. */
+/** Divides a surplus between both ends; a deficit goes to the end. */
 function sharedCut(total: number, auto: string): readonly [number, number] {
   return total < 0 ? [0, total] : shares[auto === "SAME_UPPER" ? auto : "SAME_LOWER"](total);
 }
 
-/** How much of each end of the full transposed convolution, with its output padding, is cut off. */
+/** How many elements are cut off each end of the full transposed convolution, with its output padding. */
 function cutOf(attributes: Attributes, space: Shape, full: Shape, strides: readonly number[]): Pads {
   const auto = attributes.text("auto_pad", "NOTSET");
   const same = auto.startsWith("SAME") ? space.map((extent, i) => extent * strides[i]) : undefined;
@@ -58,7 +58,7 @@ function cutOf(attributes: Attributes, space: Shape, full: Shape, strides: reado
   return pairs(attributes.numbers("pads") ?? space.flatMap(() => [0, 0]));
 }
 
-/** Cuts elements off both ends of the spatial axes; less than none are zeros put in. */
+/** Cuts elements off both ends of the spatial axes; negative numbers insert zeros. */
 function cropped(y: Tensor, cut: Pads): Tensor {
   const pad = cut.map(([low, high]): [number, number] => [Math.max(0, -low), Math.max(0, -high)]);
   const padded = y.pad([[0, 0], [0, 0], ...pad]);
@@ -67,7 +67,7 @@ function cropped(y: Tensor, cut: Pads): Tensor {
   return padded.slice([0, 0, ...start], [y.shape[0], y.shape[1], ...stop]);
 }
 
-/** The transpose of a convolution: of the input, its elements set apart by the strides, with the turned filter. */
+/** The transpose of a convolution: a convolution of the input, spread by the strides, with the flipped filter. */
 const convTranspose: Operator = (inputs, attributes) => {
   const [x, w] = [inputs.tensor(0), inputs.tensor(1)];
   const groups = attributes.number("group", 1);

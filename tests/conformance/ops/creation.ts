@@ -10,7 +10,7 @@ import { normalizeAxis, sizeOf } from "../../../core/shape.ts";
 import { integers, type Operator, type Operators } from "../operator.ts";
 import { Unsupported } from "../unsupported.ts";
 
-/** What becomes of the element types of ONNX, which have numbers. */
+/** The element types for those of ONNX, which are numbers. */
 const elementTypes: Readonly<Record<number, DType>> = {
   1: "f32",
   2: "u32",
@@ -70,7 +70,7 @@ const eyeLike: Operator = (inputs, attributes) => {
   return [diagonal.cast(code === undefined ? x.dtype : elementType(code))];
 };
 
-/** The places of elements that are not zero, of a tensor known beforehand, an axis in each row. */
+/** The positions of the nonzero elements of a tensor that is known in advance, with one axis per row. */
 const nonZero: Operator = (inputs) => {
   const { shape } = inputs.tensor(0);
   const places = (inputs.values(0) ?? []).flatMap((value, i) => value === 0 ? [] : [i]);

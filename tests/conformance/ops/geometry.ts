@@ -1,5 +1,5 @@
 /**
- * Windows over the spatial axes: their size, distance and padding, as ONNX writes them.
+ * Windows over the spatial axes: their size, distance and padding, in ONNX's notation.
  *
  * @module
  */
@@ -54,7 +54,7 @@ function padsOf(attributes: Attributes, space: Shape, geometry: Omit<Geometry, "
  * The geometry that attributes describe.
  *
  * @param space extents of the spatial axes
- * @param kernel extents of the windows where `kernel_shape` is absent
+ * @param kernel extents of the windows if `kernel_shape` is absent
  */
 export function geometryOf(attributes: Attributes, space: Shape, kernel?: Shape): Geometry {
   const window = attributes.numbers("kernel_shape") ?? kernel;

@@ -1,5 +1,5 @@
 /**
- * Choosing elements by indices.
+ * Selecting elements by indices.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const gatherAlong: Operator = (inputs, attributes) => {
   return [gather(x, fromFront(inputs.tensor(1), x.shape[axis]), axis)];
 };
 
-/** The place, among all elements of x, of the element that each index names along an axis at its own place. */
+/** The position, among all elements of x, of the element that each index selects along an axis at its own position. */
 function placesAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
   const strides = stridesOf(x.shape);
   const along = fromFront(indices, x.shape[axis]).mul(strides[axis]);
@@ -36,7 +36,7 @@ const gatherElements: Operator = (inputs, attributes) => {
 
 type Scatter = (flat: Tensor, places: Tensor, updates: Tensor) => Tensor;
 
-/** What becomes of the elements at places along the first axis. */
+/** The new elements at positions along the first axis. */
 const scatters: Readonly<Record<string, Scatter>> = {
   add: scatterAdd,
   none: (flat, places, updates) => {
@@ -60,12 +60,12 @@ const scatterElements: Operator = (inputs, attributes) => {
   return [scatterOf(attributes)(x.reshape([-1]), places, updates.reshape([-1])).reshape(x.shape)];
 };
 
-/** The rows that the last axis of the indices names, by their places along some axes. */
+/** The rows that the last axis of the indices selects, by their positions along some axes. */
 function rowsOf(indices: Tensor, extents: Shape): Tensor {
   return fromFront(indices, integers(extents)).mul(integers(stridesOf(extents))).sum({ axis: -1 });
 }
 
-/** The last axis of the indices names a place along the first axes that follow those of the batch. */
+/** The last axis of the indices is a position along the first axes after those of the batch. */
 const gatherPlaces: Operator = (inputs, attributes) => {
   const [x, indices] = [inputs.tensor(0), inputs.tensor(1)];
   const batch = attributes.number("batch_dims", 0);
@@ -98,7 +98,7 @@ const oneHotAlong: Operator = (inputs, attributes) => {
   return [where(hot, on, off).transpose(hot.shape.map((_, i) => i < axis ? i : i === axis ? rank - 1 : i - 1))];
 };
 
-/** The elements at places where a condition, known beforehand, holds. */
+/** The elements at positions where a condition, known in advance, is true. */
 const compress: Operator = (inputs, attributes) => {
   const axis = attributes.number("axis", undefined);
   const x = axis === undefined ? inputs.tensor(0).reshape([-1]) : inputs.tensor(0);

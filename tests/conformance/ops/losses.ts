@@ -17,7 +17,7 @@ const byReduction: Readonly<Record<string, Reduction>> = {
   mean: (losses, weights) => losses.sum().div(weights.sum()),
 };
 
-/** −Σ weight · logarithm at the class of each place, over [batch, classes, …space]. */
+/** −Σ weight · logarithm at the class of each position, over [batch, classes, …space]. */
 function negativeLogLikelihood(logarithms: Tensor, inputs: Inputs, attributes: Attributes): Tensor {
   const targets = inputs.tensor(1);
   const ignored = attributes.number("ignore_index", undefined);

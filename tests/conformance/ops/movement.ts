@@ -81,7 +81,7 @@ const slice: Operator = (inputs, attributes) => {
 
 type Reflection = (place: number, extent: number) => number;
 
-/** Where the element at a place outside of an axis is taken from. */
+/** From where the element at a position outside an axis is taken. */
 const reflections: Readonly<Record<string, Reflection>> = {
   edge: (place, extent) => Math.min(Math.max(place, 0), extent - 1),
   wrap: (place, extent) => ((place % extent) + extent) % extent,
@@ -138,7 +138,7 @@ const tile: Operator = (inputs) => {
   }, x)];
 };
 
-/** Blocks of the space become channels, or the other way round. */
+/** Blocks of the space become channels, or the reverse. */
 const depthToSpace: Operator = (inputs, attributes) => {
   const x = inputs.tensor(0);
   const block = attributes.number("blocksize", 1);

@@ -1,5 +1,5 @@
 /**
- * Normalisation, and dropout in inference.
+ * Normalization, and dropout in inference.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { normalizeAxis, type Shape } from "../../../core/shape.ts";
 import type { Operator, Operators } from "../operator.ts";
 import { Unsupported } from "../unsupported.ts";
 
-/** What ONNX adds to variances where `epsilon` is not given. */
+/** The default of `epsilon` in ONNX, which is added to variances. */
 const EPSILON = 1e-5;
 
 interface Moments {
@@ -19,7 +19,7 @@ interface Moments {
   readonly normal: Tensor;
 }
 
-/** The moments over some axes, and x normalised by them. */
+/** The moments over some axes, and x normalized by them. */
 function normalized(x: Tensor, axis: readonly number[], epsilon: number): Moments {
   const mean = x.mean({ axis, keepDims: true });
   const inverse = x.variance({ axis, keepDims: true }).add(epsilon).sqrt().reciprocal();
@@ -84,7 +84,7 @@ const meanVarianceNormalization: Operator = (inputs, attributes) => {
   return [deviation.div(x.variance({ axis, keepDims: true }).sqrt().add(1e-9))];
 };
 
-/** Nothing is dropped in inference, nor at a ratio of 0. What is dropped in training depends on a stream of numbers. */
+/** Nothing is dropped in inference, or at a ratio of 0. Dropping in training depends on a stream of random numbers. */
 const dropout: Operator = (inputs, attributes) => {
   const x = inputs.tensor(0);
   const ratio = inputs.value(1) ?? attributes.number("ratio", 0.5);

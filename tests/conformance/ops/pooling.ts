@@ -11,10 +11,10 @@ import type { Attributes } from "../attributes.ts";
 import type { Operator, Operators } from "../operator.ts";
 import { type Geometry, geometryOf, type Pads, spanOf } from "./geometry.ts";
 
-/** Elements that no maximum is taken from. */
+/** Elements that are never the maximum. */
 const least: Readonly<Record<DType, number>> = { f32: -Infinity, i32: -(2 ** 31), u32: 0, bool: 0 };
 
-/** Padding for the last windows, which may hang over the end as long as they begin before it. */
+/** Padding for the last windows, which may extend beyond the end if they start before it. */
 function overhang(attributes: Attributes, space: readonly number[], geometry: Geometry): number[] {
   const { strides, pads } = geometry;
   return space.map((extent, i) => {
@@ -92,7 +92,7 @@ const powerPool: Operator = (inputs, attributes) => {
   return [windowSums(inputs.tensor(0).abs().pow(p), attributes).sums.pow(1 / p)];
 };
 
-/** Divides by the sum of squares of the neighbouring channels, raised to a power. */
+/** Divides by the sum of squares of the neighboring channels, raised to a power. */
 const localResponse: Operator = (inputs, attributes) => {
   const x = inputs.tensor(0);
   const size = attributes.number("size", 1);

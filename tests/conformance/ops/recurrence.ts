@@ -17,7 +17,7 @@ const directions: Readonly<Record<string, readonly ("forward" | "reverse")[]>> =
   bidirectional: ["forward", "reverse"],
 };
 
-/** Parameters of activations, in the order in which activations that have one take them. */
+/** Parameters of activations, in the order of the activations that have one. */
 class Scales {
   readonly #values: readonly number[];
   readonly #perActivation: boolean;
@@ -28,7 +28,7 @@ class Scales {
     this.#perActivation = values.length === activations;
   }
 
-  /** The parameter of activation `position`, which has none where `otherwise` is absent. */
+  /** The parameter of activation `position`, which has none if `otherwise` is absent. */
   take(position: number, otherwise: number | undefined): number {
     if (otherwise === undefined) return 0;
     return this.#values[this.#perActivation ? position : this.#next++] ?? otherwise;
@@ -54,7 +54,7 @@ function nonlinearities(attributes: Attributes, defaults: readonly string[], cou
   });
 }
 
-/** What one direction works on. */
+/** The inputs of one direction. */
 interface Direction {
   /** [time, batch, input] */
   readonly x: Tensor;

@@ -21,7 +21,7 @@ const reduction = (reduce: Reduce): Operator => (inputs, attributes) => {
   return [x.dtype === "bool" ? result.cast("bool") : result.cast(x.dtype)];
 };
 
-/** The position of an extreme along one axis: the first one, or the last one where that is asked for. */
+/** The position of an extreme along one axis: the first one, or the last one on request. */
 const position = (find: (x: Tensor, options: ReductionOptions) => Tensor): Operator => (inputs, attributes) => {
   const x = inputs.tensor(0);
   const axis = normalizeAxis(attributes.number("axis", 0), x.shape.length, "find an extreme");
@@ -65,7 +65,7 @@ export const reductions: Operators = {
   GlobalMaxPool: unary((x) => x.max({ axis: spatialAxes(x), keepDims: true })),
 };
 
-/** All axes but those of the batch and of the channels. */
+/** All axes except those of the batch and the channels. */
 function spatialAxes(x: Tensor): number[] {
   return x.shape.map((_, i) => i).slice(2);
 }

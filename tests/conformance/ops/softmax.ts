@@ -1,5 +1,5 @@
 /**
- * Softmax and its kin.
+ * Softmax and related functions.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { normalizeAxis, sizeOf } from "../../../core/shape.ts";
 import type { Operator, Operators } from "../operator.ts";
 
 /**
- * A function along an axis. Before version 13 of the operators, the axis stood for itself and all that follow it, as one,
- * and was the second one where not given.
+ * A function along an axis. Before version 13 of the operators, the axis (default: 1) meant itself and all following
+ * axes, merged into one.
  */
 const along = (fn: (x: Tensor, axis: number) => Tensor): Operator => (inputs, attributes, { opset }) => {
   const x = inputs.tensor(0);

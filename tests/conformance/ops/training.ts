@@ -17,7 +17,7 @@ interface Update {
   readonly states: readonly Tensor[];
 }
 
-/** Gives the new tensor and its new states. */
+/** Returns the new tensor and its new states. */
 type Rule = (update: Update, attributes: Attributes) => readonly Tensor[];
 
 /** A rule for any number of tensors: inputs and outputs list all tensors, then all gradients, then all of each state. */
@@ -39,7 +39,7 @@ const adagrad: Rule = ({ rate, count, x, gradient, states: [squares] }, attribut
   return [x.sub(decayed.mul(step)), sum];
 };
 
-/** 1 − baseᵗ without the loss of digits where the base is near 1; 1 where t is 0. */
+/** 1 − baseᵗ without loss of digits if the base is near 1; 1 if t is 0. */
 function correction(base: number, count: Tensor): Tensor {
   return count.greater(0).where(expm1(count.mul(Math.log(base))).neg(), 1);
 }
