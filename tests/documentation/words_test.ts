@@ -6,18 +6,14 @@ import { pageProse, sourceProse } from "./prose.ts";
 /** The files and folders whose prose is checked. */
 const checked = [
   ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs", "examples", "tests/documentation"],
-  ...["core", "layers", "optim", "data", "model", "views", "cli", "bench", "scripts"],
+  ...["core", "layers", "optim", "data", "model", "views", "cli", "bench", "scripts", "tests"],
 ];
-
-/** Folders within these that are not checked yet. */
-const unchecked = ["core/nest", "core/wasm", "core/webgpu"];
 
 /** The files that list the phrases. */
 const lists = ["tests/documentation/phrases.ts", "tests/documentation/words_test.ts"];
 
 /** The files at a path from the root: itself, or all in the folder. */
 async function* filesAt(path: string): AsyncGenerator<string> {
-  if (unchecked.includes(path)) return;
   if ((await Deno.stat(root + path)).isFile) return yield path;
   for await (const { name } of Deno.readDir(root + path)) yield* filesAt(`${path}/${name}`);
 }
