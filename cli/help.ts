@@ -10,7 +10,7 @@ import type { Command, Program } from "./command.ts";
 import { type Ending, exitCodes } from "./errors.ts";
 import type { Examples } from "./example.ts";
 import { settingOption } from "./network_settings.ts";
-import { type Option, type OptionTable, signature } from "./options/option.ts";
+import { type CommandOption, type OptionTable, signature } from "./options/option.ts";
 
 /** The width if the width of the terminal is not known. */
 const WIDTH = 100;
@@ -64,7 +64,7 @@ function optionsOf(options: OptionTable, width: number): string {
   }).join("\n\n");
 }
 
-function left(name: string, option: Option): string {
+function left(name: string, option: CommandOption): string {
   const { letter } = option;
   return `${letter ? `-${letter}, ` : ""}${signature(name, option)}`;
 }

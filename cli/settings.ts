@@ -13,7 +13,7 @@ import { getUpdate, updateRules } from "../optim/registry.ts";
 import { UsageError } from "./errors.ts";
 import { type Example, isSetting, type Setting, type Settings } from "./example.ts";
 import { settingOption } from "./network_settings.ts";
-import { readText } from "./options/read_text.ts";
+import { readOptionText } from "./options/read_text.ts";
 import { updateOption } from "./options/training.ts";
 
 /** The model to train: an example with its hyperparameters. */
@@ -85,9 +85,9 @@ function plain(word: string): string {
  * @throws {UsageError} if the text is not a valid value.
  */
 export function readSetting(name: string, text: string, { hyperparameters }: Example): Setting {
-  if (name === "update") return readText(updateOption, text, "update");
+  if (name === "update") return readOptionText(updateOption, text, "update");
   const option = settingOption(name, hyperparameters);
-  const value = readText(option, text, `hyperparameter ${name}`);
+  const value = readOptionText(option, text, `hyperparameter ${name}`);
   if (isSetting(value)) return value;
   throw new UsageError(`hyperparameter ${name} cannot be ${text}: expected ${option.expected}`);
 }
@@ -106,7 +106,7 @@ export interface Wishes {
  * @param wishes later ones take precedence
  * @throws {UsageError} if a hyperparameter is unknown, or a value is invalid.
  */
-export function choose(network: string, example: Example, ...wishes: readonly Wishes[]): Choice {
+export function chooseModel(network: string, example: Example, ...wishes: readonly Wishes[]): Choice {
   const own = example.update ?? "momentum";
   const update = wishes.reduce((before, { update, set }) => update ?? assignedUpdate(set, example) ?? before, own);
   const settable = { network, example, updates: [update] };

@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { networks } from "../examples/networks.ts";
 import { UsageError } from "./errors.ts";
-import { type Assignment, assignmentOption, choose } from "./settings.ts";
-import { readText } from "./options/read_text.ts";
+import { type Assignment, assignmentOption, chooseModel } from "./settings.ts";
+import { readOptionText } from "./options/read_text.ts";
 
-const set = (...texts: string[]): Assignment[] => texts.map((text) => readText(assignmentOption, text, "option --set"));
+const set = (...texts: string[]): Assignment[] =>
+  texts.map((text) => readOptionText(assignmentOption, text, "option --set"));
 const chosen = (network: string, texts: string[], update?: string) =>
-  choose(network, networks[network], { update, set: set(...texts), direct: {} });
+  chooseModel(network, networks[network], { update, set: set(...texts), direct: {} });
 
 Deno.test("a network has its own hyperparameters, or those that are set", () => {
   assertEquals(chosen("mlp", []).hyperparameters, networks.mlp.hyperparameters);
@@ -17,13 +18,13 @@ Deno.test("a network has its own hyperparameters, or those that are set", () => 
 
 Deno.test("separate options take precedence over --set", () => {
   const wishes = { update: undefined, set: set("nEpochs=3"), direct: { nEpochs: 5 } };
-  assertEquals(choose("mlp", networks.mlp, wishes).hyperparameters.nEpochs, 5);
+  assertEquals(chooseModel("mlp", networks.mlp, wishes).hyperparameters.nEpochs, 5);
 });
 
 Deno.test("later settings take precedence", () => {
   const file = { update: "adam", set: set("nUnits=3"), direct: { nEpochs: 5 } };
   const line = { update: undefined, set: set("update=sgd", "nEpochs=7"), direct: {} };
-  const { update, hyperparameters } = choose("mlp", networks.mlp, file, line);
+  const { update, hyperparameters } = chooseModel("mlp", networks.mlp, file, line);
   assertEquals([update, hyperparameters.nUnits, hyperparameters.nEpochs], ["sgd", 3, 7]);
   assertEquals("update" in hyperparameters, false);
 });

@@ -14,7 +14,7 @@ import { readOptions } from "./options/read.ts";
 import { list, text } from "./options/values.ts";
 import { dataNode, materialize, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
-import { type Flat, flatten } from "./tree.ts";
+import { type Flat, flattenTree } from "./tree.ts";
 
 /** How a function is compiled. */
 export interface JitOptions {
@@ -43,7 +43,7 @@ export interface Traced {
 export function trace(fn: (...args: never[]) => unknown, args: Flat): Traced {
   const parameters = args.leaves.map((leaf, i) => parameter(i, leaf));
   const traced = args.rebuild(parameters.map((node) => new Tensor(node))) as never[];
-  const result = flatten(staged(() => fn(...traced)));
+  const result = flattenTree(staged(() => fn(...traced)));
   return { graph: { parameters, results: result.leaves.map(({ node }) => node) }, result };
 }
 
@@ -61,7 +61,7 @@ class Jit<A extends unknown[], R> {
   constructor(readonly fn: (...args: A) => R, readonly options: OptionValues<typeof jitOptions>) {}
 
   call(args: A): R {
-    const flat = flatten(args);
+    const flat = flattenTree(args);
     // Inside of another trace the function simply becomes part of it.
     if (flat.leaves.some(({ node }) => node.traced)) return this.fn(...args);
     // Before any device is loaded, it is called without a trace, and its results are computed when they are read.
@@ -76,7 +76,7 @@ class Jit<A extends unknown[], R> {
   }
 
   version(args: A): Version {
-    const version = this.#version(args, flatten(args));
+    const version = this.#version(args, flattenTree(args));
     if (!version) {
       throw new TypeError(
         `Cannot compile ${this.fn.name || "this function"} by itself: it uses tensors of another trace`,
@@ -110,7 +110,7 @@ class Jit<A extends unknown[], R> {
     const donated = new Set<number>();
     let next = 0;
     args.forEach((arg, position) => {
-      for (const _ of flatten(arg).leaves) {
+      for (const _ of flattenTree(arg).leaves) {
         if (this.options.donate.includes(position)) donated.add(next);
         next++;
       }

@@ -4,7 +4,7 @@ import { arange, full, ones, tensor, zeros } from "./creation.ts";
 import { deviceStatistics } from "./device.ts";
 import { jit, trace, versionOf } from "./jit.ts";
 import type { Tensor } from "./tensor.ts";
-import { flatten } from "./tree.ts";
+import { flattenTree } from "./tree.ts";
 
 type Pair = [Tensor, Tensor];
 
@@ -142,7 +142,7 @@ testOnEveryDevice("all leaves of a donated argument are donated, and no others",
 
 Deno.test("a trace is the graph of a function, without the parts that are known", () => {
   const held = tensor([1, 2]);
-  const { graph, result } = trace((x: Tensor) => ({ y: x.add(held), z: held.mul(2) }), flatten([zeros([2])]));
+  const { graph, result } = trace((x: Tensor) => ({ y: x.add(held), z: held.mul(2) }), flattenTree([zeros([2])]));
   assertEquals(graph.parameters.map(({ shape, dtype }) => [shape, dtype]), [[[2], "f32"]]);
   assertEquals(graph.results.map(({ op, traced }) => [op, traced]), [["add", true], ["mul", false]]);
   assertEquals(result.rebuild(["first", "second"]), { y: "first", z: "second" });

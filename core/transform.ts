@@ -15,7 +15,7 @@ import { readOptions } from "./options/read.ts";
 import { flag } from "./options/values.ts";
 import { settleTuple, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
-import { flatten, mapTree } from "./tree.ts";
+import { flattenTree, mapTree } from "./tree.ts";
 
 /** Calls `fn` directly if its arguments are traced, otherwise compiled. */
 function traced<A extends unknown[], R>(fn: (...args: A) => R, name: string): (...args: A) => R {
@@ -51,7 +51,7 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
   argument: N = 0 as N,
 ): (...args: A) => [R, A[N]] {
   return traced((...args: A): [R, A[N]] => {
-    const flat = flatten(args);
+    const flat = flattenTree(args);
     const { graph, result } = trace(fn as (...args: never[]) => unknown, flat);
     const [target] = graph.results;
     if (!target || target.shape.length > 0 || target.dtype !== "f32") {
@@ -61,8 +61,8 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
         }`,
       );
     }
-    const first = args.slice(0, argument).reduce((count: number, arg) => count + flatten(arg).leaves.length, 0);
-    const wanted = flatten(args[argument]);
+    const first = args.slice(0, argument).reduce((count: number, arg) => count + flattenTree(arg).leaves.length, 0);
+    const wanted = flattenTree(args[argument]);
     const sources = graph.parameters.slice(first, first + wanted.leaves.length).map((node) => new Tensor(node));
     const one = new Tensor(target).onesLike();
     const gradients = pull([new Tensor(target)], [one], sources).map((gradient, i) =>
@@ -116,9 +116,9 @@ export function grad<A extends unknown[], R, N extends number = 0>(
  */
 export function vjp<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): [R, (cotangents: R) => A] {
   const backward = traced((cotangents: R, ...inputs: A): A => {
-    const flat = flatten(inputs);
+    const flat = flattenTree(inputs);
     const { graph } = trace(fn as (...args: never[]) => unknown, flat);
-    const given = flatten(cotangents).leaves;
+    const given = flattenTree(cotangents).leaves;
     graph.results.forEach((node, i) => {
       if (!given[i] || String(given[i].shape) !== String(node.shape)) {
         throw new TypeError(
@@ -202,8 +202,8 @@ export function scan<C, X, Y>(
   options: ScanOptions = {},
 ): [C, Y] {
   const { reverse, length } = readOptions("scan", scanOptions, options);
-  const state = flatten(carry);
-  const inputs = flatten(xs);
+  const state = flattenTree(carry);
+  const inputs = flattenTree(xs);
   const turns = lengthOf(inputs.leaves, length);
   const types = [...state.leaves, ...inputs.leaves.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }))];
   const parameters = types.map((type, i) => parameter(i, type));
@@ -212,7 +212,7 @@ export function scan<C, X, Y>(
   const [next, output] = staged(() =>
     body(state.rebuild(tensors.slice(0, carries)) as C, inputs.rebuild(tensors.slice(carries)) as X)
   );
-  const [newState, outputs] = [flatten(next), flatten(output)];
+  const [newState, outputs] = [flattenTree(next), flattenTree(output)];
   if (newState.structure !== state.structure) {
     throw new TypeError(
       `Cannot scan: the body must return a carry of the form ${state.structure}, got ${newState.structure}`,
@@ -251,7 +251,7 @@ export function scan<C, X, Y>(
  */
 export function checkpoint<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R {
   return traced((...args: A): R => {
-    const flat = flatten(args);
+    const flat = flattenTree(args);
     const { graph, result } = trace(fn as (...args: never[]) => unknown, flat);
     const { graph: body, outside } = closeOver(graph);
     const inputs = [...flat.leaves.map(({ node }) => node), ...outside];

@@ -75,7 +75,7 @@ function visit(value: unknown, path: string, found: Found): Build {
  * Splits a tree into leaves and structure. Numbers, strings, booleans, null and undefined are constants of its
  * structure.
  */
-export function flatten(tree: Tree): Flat {
+export function flattenTree(tree: Tree): Flat {
   const leaves: Tensor[] = [];
   const text: string[] = [];
   const build = visit(tree, "", { leaves, text });
@@ -102,7 +102,7 @@ export function flatten(tree: Tree): Flat {
  * ```
  */
 export function leavesOf(tree: Tree): Tensor[] {
-  return flatten(tree).leaves;
+  return flattenTree(tree).leaves;
 }
 
 /**
@@ -121,9 +121,9 @@ export function leavesOf(tree: Tree): Tensor[] {
  * ```
  */
 export function mapTree<T>(change: (...tensors: Tensor[]) => Tensor, tree: T, ...others: readonly unknown[]): T {
-  const flat = flatten(tree);
+  const flat = flattenTree(tree);
   const rest = others.map((other) => {
-    const { leaves, structure } = flatten(other);
+    const { leaves, structure } = flattenTree(other);
     if (structure !== flat.structure) {
       throw new TypeError(`Cannot map trees of different forms: expected ${flat.structure}, got ${structure}`);
     }

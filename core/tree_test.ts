@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { ones, tensor, zeros } from "./creation.ts";
 import type { Tensor } from "./tensor.ts";
-import { flatten, leavesOf, mapTree } from "./tree.ts";
+import { flattenTree, leavesOf, mapTree } from "./tree.ts";
 
 const [a, b, c] = [ones([1]), ones([2]), ones([3])];
 
@@ -13,7 +13,7 @@ Deno.test("leaves are in the order of arrays and of record keys", () => {
 
 Deno.test("a tree is rebuilt with other leaves, and is new", () => {
   const tree = { W: [a, b], rate: 0.1, name: "one", none: null, [Symbol.for("hidden")]: c };
-  const { leaves, rebuild } = flatten(tree);
+  const { leaves, rebuild } = flattenTree(tree);
   const rebuilt = rebuild(["A", "B"]);
   assertEquals(leaves, [a, b]);
   assertEquals(rebuilt, { W: ["A", "B"], rate: 0.1, name: "one", none: null });
@@ -22,7 +22,7 @@ Deno.test("a tree is rebuilt with other leaves, and is new", () => {
 });
 
 Deno.test("trees that differ only in tensors have one form", () => {
-  assertEquals(flatten({ x: a, n: 1 }).structure, flatten({ x: c, n: 1 }).structure);
+  assertEquals(flattenTree({ x: a, n: 1 }).structure, flattenTree({ x: c, n: 1 }).structure);
 });
 
 Deno.test("trees that differ in anything else differ in form", () => {
@@ -53,23 +53,23 @@ Deno.test("trees that differ in anything else differ in form", () => {
     { '"x': a },
     { "x:": a },
   ];
-  assertEquals(new Set(trees.map((tree) => flatten(tree).structure)).size, trees.length);
-  assertNotEquals(flatten({ x: 1, y: 2 }).structure, flatten({ y: 2, x: 1 }).structure);
+  assertEquals(new Set(trees.map((tree) => flattenTree(tree).structure)).size, trees.length);
+  assertNotEquals(flattenTree({ x: 1, y: 2 }).structure, flattenTree({ y: 2, x: 1 }).structure);
 });
 
 Deno.test("records without a prototype are records, and other objects are refused with their path", () => {
   assertEquals(leavesOf(Object.assign(Object.create(null), { x: a })), [a]);
   assertThrows(
-    () => flatten({ layers: [a, { W: new Map() }] }),
+    () => flattenTree({ layers: [a, { W: new Map() }] }),
     TypeError,
     "Cannot use .layers[1].W as a tree: expected tensors, constants, arrays and plain records, got Map",
   );
-  assertThrows(() => flatten(new Float32Array(2)), TypeError, "Cannot use the argument as a tree");
+  assertThrows(() => flattenTree(new Float32Array(2)), TypeError, "Cannot use the argument as a tree");
 });
 
 Deno.test("functions and symbols are refused, since nothing could distinguish them", () => {
-  assertThrows(() => flatten([() => 1]), TypeError, "Cannot use [0] as a tree: got a function; close over it");
-  assertThrows(() => flatten({ s: Symbol("x") }), TypeError, "Cannot use .s as a tree: got a symbol");
+  assertThrows(() => flattenTree([() => 1]), TypeError, "Cannot use [0] as a tree: got a function; close over it");
+  assertThrows(() => flattenTree({ s: Symbol("x") }), TypeError, "Cannot use .s as a tree: got a symbol");
 });
 
 Deno.test("a change gets the corresponding leaves of all trees", async () => {

@@ -23,7 +23,7 @@ import { random } from "../core/mod.ts";
 import { type Model, model, network, type Report } from "../model/mod.ts";
 import { momentum } from "../optim/mod.ts";
 import { encodePng } from "../views/png.ts";
-import { stack, tile } from "../views/tiles.ts";
+import { stackTiles, tile } from "../views/tiles.ts";
 
 const SIDE = 28;
 const COLUMNS = 20;
@@ -79,7 +79,7 @@ export async function draw(pretrained: Model): Promise<Uint8Array> {
     const drawn = await rowsOf(sampleVisible({ W, b, b_hidden }, start, { key: random.key(1), steps: turns }));
     pictures.push(tile(drawn, layout));
   }
-  return await encodePng(pictures.reduce(stack));
+  return await encodePng(pictures.reduce(stackTiles));
 }
 
 async function rowsOf(x: { data(): Promise<ArrayLike<number>> }): Promise<readonly number[][]> {

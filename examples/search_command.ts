@@ -7,7 +7,7 @@
 import { describeFailure, endingOf, exitCodes, UsageError } from "../cli/errors.ts";
 import { commandHelp } from "../cli/help.ts";
 import { listen } from "../cli/interruption.ts";
-import { flag, type GivenValues, section, valued } from "../cli/options/option.ts";
+import { type GivenValues, section, switchOption, valued } from "../cli/options/option.ts";
 import { parse } from "../cli/options/parse.ts";
 import { type Output, standardOutput } from "../cli/output.ts";
 import { searchCommandOptions } from "../cli/search/options.ts";
@@ -36,12 +36,12 @@ export interface SearchProgram {
 
 const options = {
   ...section("Search", {
-    full: flag("try all 1536 combinations of the original documentation, on MNIST"),
+    full: switchOption("try all 1536 combinations of the original documentation, on MNIST"),
     data: valued("NAME", oneOf(["digits", "mnist"], { help: "digits, mnist" })),
     epochs: valued("N", { ...settingsOptions.nEpochs, otherwise: "that of the search" }),
   }),
   ...searchCommandOptions,
-  help: flag("show this help", { letter: "h" }),
+  help: switchOption("show this help", { letter: "h" }),
 };
 
 /** The search space that the command line selects. */

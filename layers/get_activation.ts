@@ -21,7 +21,7 @@ import {
 } from "../core/functions/activations.ts";
 import type { Json } from "../core/json.ts";
 import { describeChoice, findNamed, type Named, nested } from "../core/options/nested.ts";
-import { type Declared, kindOf, optionOf, type OptionSpec } from "../core/options/option.ts";
+import { type Declared, makeKind, optionOf, type OptionSpec } from "../core/options/option.ts";
 import { checkArgument } from "../core/options/read.ts";
 import { refuseOwn } from "./own_function.ts";
 
@@ -61,7 +61,7 @@ const activations: Readonly<Record<ActivationName, Named<ActivationFunction>>> =
 export function activation<S extends OptionSpec<Activation>>(spec?: S): Declared<Activation, S> {
   const choice = nested<Activation>(activations, { what: "activation" });
   return optionOf(
-    kindOf<Activation>({ ...choice, refuse: refuseOwn(choice, choice.expected), toJson: describeActivation }),
+    makeKind<Activation>({ ...choice, refuse: refuseOwn(choice, choice.expected), toJson: describeActivation }),
     spec,
   );
 }

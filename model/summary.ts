@@ -7,13 +7,13 @@
 import { key } from "../core/random/bits.ts";
 import { trace } from "../core/jit.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
-import { flatten } from "../core/tree.ts";
+import { flattenTree } from "../core/tree.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { NamedLayer } from "./layer_names.ts";
 
 /** The number of parameters of a layer, counted without creating them. */
 export function parametersOf(layer: Layer): number {
-  const { result } = trace((key: Parameters<Layer["init"]>[0]) => layer.init(key).params, flatten([key(0)]));
+  const { result } = trace((key: Parameters<Layer["init"]>[0]) => layer.init(key).params, flattenTree([key(0)]));
   return result.leaves.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 

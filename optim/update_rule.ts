@@ -10,7 +10,7 @@ import { finite } from "../core/options/numbers.ts";
 import type { DefaultOption } from "../core/options/option.ts";
 import { callable, either } from "../core/options/values.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
-import { flatten, mapTree } from "../core/tree.ts";
+import { flattenTree, mapTree } from "../core/tree.ts";
 
 /** The learning rate at a step: an f32 scalar as a function of the number of steps done, an i32 scalar. */
 export type Schedule = (step: Tensor) => Tensor;
@@ -105,9 +105,9 @@ export function makeRule<S extends string>(
       const rate = typeof learningRate === "number" ? learningRate : learningRate(state.step);
       const step = state.step.add(1);
       const apply = formula({ learningRate: rate, count: step.cast("f32") });
-      const tree = flatten(params);
-      const leaves = slots.map((slot) => flatten(state[slot]).leaves);
-      const gradientLeaves = flatten(gradients).leaves;
+      const tree = flattenTree(params);
+      const leaves = slots.map((slot) => flattenTree(state[slot]).leaves);
+      const gradientLeaves = flattenTree(gradients).leaves;
       const stepped = tree.leaves.map((parameter, i) => {
         const remembered = Object.fromEntries(slots.map((slot, j) => [slot, leaves[j][i]])) as Record<S, Tensor>;
         return apply(gradientLeaves[i], remembered, parameter);

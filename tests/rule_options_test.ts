@@ -7,8 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { chooseConfigured } from "../cli/training/choose_configured.ts";
 import { example } from "../cli/example.ts";
-import { assignmentOption, choose } from "../cli/settings.ts";
-import { readText } from "../cli/options/read_text.ts";
+import { assignmentOption, chooseModel } from "../cli/settings.ts";
+import { readOptionText } from "../cli/options/read_text.ts";
 import { setDevice, tensor } from "../core/mod.ts";
 import { data, samples } from "../data/mod.ts";
 import { denseLayer, inputLayer } from "../layers/mod.ts";
@@ -170,7 +170,7 @@ const ways: Record<string, (rule: string, options: Numbers) => Model> = {
     throughFile(learner.with({ hyperparameters: { ...training, ...options }, updates: updates[rule] })),
   "as an option of the rule of a .yc file": (rule, options) =>
     throughFile(learner.with({ hyperparameters: training, updates: updates[rule](options) })),
-  "by --set": (rule, options) => learner.with(choose("line", linear, wishes(rule, options)).parts),
+  "by --set": (rule, options) => learner.with(chooseModel("line", linear, wishes(rule, options)).parts),
   "by --set, for the network of a .yc file": (rule, options) => {
     const conf = learner.with({ hyperparameters: training, updates: updates[rule] }).toConf();
     return learner.with({ ...chooseConfigured(conf, wishes(undefined, options)).parts, network: line });
@@ -184,7 +184,7 @@ const ways: Record<string, (rule: string, options: Numbers) => Model> = {
 /** The command-line arguments that set these hyperparameters. */
 function wishes(update: string | undefined, options: Numbers) {
   const set = Object.entries(options).map(([name, value]) =>
-    readText(assignmentOption, `${name}=${value}`, "option --set")
+    readOptionText(assignmentOption, `${name}=${value}`, "option --set")
   );
   return { update, set, direct: {} };
 }

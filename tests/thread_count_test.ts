@@ -8,7 +8,7 @@ import { trace } from "../core/jit.ts";
 import { key } from "../core/random/bits.ts";
 import { uniform } from "../core/random/distributions.ts";
 import { Storage } from "../core/storage.ts";
-import { flatten } from "../core/tree.ts";
+import { flattenTree } from "../core/tree.ts";
 import { openWasm, type WasmOptions } from "../core/wasm/backend.ts";
 import { lenetState, lenetStep } from "./lenet.ts";
 
@@ -38,7 +38,7 @@ for (const joinsVectors of [false, true]) {
   Deno.test(`steps of LeNet-5 have the same bits on 1, 2, 3 and 8 threads, with ${kernels} products`, async () => {
     const x = uniform(key(1), [BATCH, 1, 28, 28]);
     const y = oneHot(arange(BATCH).mod(10), 10);
-    const args = flatten([lenetState(1), x, y]);
+    const args = flattenTree([lenetState(1), x, y]);
     const { graph } = trace(lenetStep(), args);
     const inputs = await Promise.all(args.leaves.map((leaf) => leaf.data()));
 

@@ -50,7 +50,7 @@ function stretched(image: ArrayLike<number>): (value: number) => number {
 }
 
 /** Joins two pictures of the same width, one below the other. */
-export function stack(above: GreyPicture, below: GreyPicture): GreyPicture {
+export function stackTiles(above: GreyPicture, below: GreyPicture): GreyPicture {
   if (above.width !== below.width) {
     throw new RangeError(`Cannot stack pictures that are ${above.width} and ${below.width} wide`);
   }

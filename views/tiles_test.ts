@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { stack, tile } from "./tiles.ts";
+import { stackTiles, tile } from "./tiles.ts";
 
 Deno.test("images are in rows with gray between them", () => {
   const { width, height, pixels } = tile([[0], [1], [0.2]], { shape: [1, 1], columns: 2, zoom: 1 });
@@ -23,6 +23,6 @@ Deno.test("images may be wider than high, and values out of range are black or w
 
 Deno.test("only pictures of the same width are stacked", () => {
   const picture = (width: number) => ({ width, height: 1, pixels: new Uint8Array(width) });
-  assertEquals(stack(picture(2), picture(2)).height, 2);
-  assertThrows(() => stack(picture(2), picture(3)), RangeError, "2 and 3 wide");
+  assertEquals(stackTiles(picture(2), picture(2)).height, 2);
+  assertThrows(() => stackTiles(picture(2), picture(3)), RangeError, "2 and 3 wide");
 });

@@ -15,7 +15,7 @@ import { evaluateSet, type SetEvaluation } from "../evaluate_set.ts";
 import { wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
-import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { section, valued } from "../options/option.ts";
 import { oneWord } from "../options/words.ts";
 import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
@@ -37,7 +37,7 @@ export const evaluateCommand = command({
       ),
       confusion: valued("FILE", text({ help: "write the confusion matrix as a picture (.svg)" })),
     }),
-    ...dataOptions,
+    ...dataSection,
     ...deviceOptions,
     ...outputOptions,
     ...helpOptions,

@@ -18,8 +18,8 @@ import { digitOf } from "../images/digit.ts";
 import { readGrey } from "../images/grey.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
-import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
-import { flag, type GivenValues, section, valued } from "../options/option.ts";
+import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { type GivenValues, section, switchOption, valued } from "../options/option.ts";
 import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
 
@@ -39,9 +39,9 @@ const options = {
       }),
     ),
     top: valued("N", count({ default: MOST_LIKELY, help: "show the N most likely classes" })),
-    show: flag("show the picture as the network sees it"),
+    show: switchOption("show the picture as the network sees it"),
   }),
-  ...dataOptions,
+  ...dataSection,
   ...deviceOptions,
   ...outputOptions,
   ...helpOptions,

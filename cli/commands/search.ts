@@ -14,9 +14,9 @@ import { type Ending, UsageError } from "../errors.ts";
 import { settingsIn } from "../example.ts";
 import { columns } from "../help.ts";
 import { dataLine, loadForPeople } from "../load_data.ts";
-import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
-import { flag, type GivenValues, repeated, section } from "../options/option.ts";
+import { type GivenValues, repeated, section, switchOption } from "../options/option.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { build, buildExample, keepData } from "../search/build.ts";
 import { searchCommandOptions } from "../search/options.ts";
@@ -34,8 +34,8 @@ const options = {
   }),
   ...searchCommandOptions,
   ...trainingOptions,
-  ...section("Training", { noEarlyStopping: flag("train each combination for all epochs") }),
-  ...dataOptions,
+  ...section("Training", { noEarlyStopping: switchOption("train each combination for all epochs") }),
+  ...dataSection,
   ...deviceOptions,
   ...outputOptions,
   ...helpOptions,

@@ -14,16 +14,16 @@ import { chooseConfigured } from "../training/choose_configured.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import type { Examples, Settings } from "../example.ts";
 import { networkList } from "../help.ts";
-import { dataOptions, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
-import { flag, type GivenValues, optional, repeated, section, valued } from "../options/option.ts";
+import { type GivenValues, optional, repeated, section, switchOption, valued } from "../options/option.ts";
 import { parse, type Parsed } from "../options/parse.ts";
 import { directSettings, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
 import { knownData, modelFileOf, readFacts } from "../files/saved_model.ts";
 import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
-import { assignmentOption, type Choice, choose } from "../settings.ts";
+import { assignmentOption, type Choice, chooseModel } from "../settings.ts";
 import { runTraining } from "../training/run_training.ts";
 import { checkFolderToBe } from "../files/check_writable.ts";
 
@@ -38,10 +38,10 @@ const options = {
       "FILE",
       text({ help: "take options and hyperparameters from a JSON file, or the network from a .yc file" }),
     ),
-    earlyStopping: flag(`${trainOptions.earlyStop.help} (default)`),
-    noEarlyStopping: flag("train for all epochs"),
+    earlyStopping: switchOption(`${trainOptions.earlyStop.help} (default)`),
+    noEarlyStopping: switchOption("train for all epochs"),
   }),
-  ...dataOptions,
+  ...dataSection,
   ...deviceOptions,
   ...section("Files", {
     save: valued("FILE", text({ help: "save the model to FILE (.ym), from which training can be resumed" })),
@@ -60,11 +60,11 @@ const options = {
   }),
   ...outputOptions,
   ...section("Output", {
-    plot: flag("plot the learning curves in the terminal at the end"),
-    report: flag(`with --out: also write an HTML report, ${runFiles.page}`),
+    plot: switchOption("plot the learning curves in the terminal at the end"),
+    report: switchOption(`with --out: also write an HTML report, ${runFiles.page}`),
     tensorboard: valued("DIR", text({ help: "write event files for TensorBoard" })),
-    networkList: flag("list the networks", { letter: "n" }),
-    version: flag("show the version"),
+    networkList: switchOption("list the networks", { letter: "n" }),
+    version: switchOption("show the version"),
   }),
   ...helpOptions,
 };
@@ -155,7 +155,7 @@ function chosen({ configuration, names, examples }: Candidates, said: readonly G
   const wishesFor = (own: Settings) => said.map((one) => ({ ...one, direct: directSettings(one, own) }));
   if (configuration) return chooseConfigured(configuration, ...wishesFor({}));
   const name = networkName(names, examples);
-  return choose(name, examples[name], ...wishesFor(examples[name].hyperparameters));
+  return chooseModel(name, examples[name], ...wishesFor(examples[name].hyperparameters));
 }
 
 /** Throws if an output is not possible. */

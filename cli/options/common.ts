@@ -7,7 +7,7 @@
 import { deviceOption } from "../../core/device.ts";
 import { count } from "../../core/options/numbers.ts";
 import { text } from "../../core/options/values.ts";
-import { flag, section, valued } from "./option.ts";
+import { section, switchOption, valued } from "./option.ts";
 
 /** Options for the device. */
 export const deviceOptions = section("Device", {
@@ -15,7 +15,7 @@ export const deviceOptions = section("Device", {
 });
 
 /** Options for the data. */
-export const dataOptions = section("Data", {
+export const dataSection = section("Data", {
   data: valued(
     "NAME",
     text({
@@ -28,12 +28,12 @@ export const dataOptions = section("Data", {
 
 /** Options for the output. */
 export const outputOptions = section("Output", {
-  json: flag("print events as JSON, one object per line"),
-  quiet: flag("print only the result"),
-  noColor: flag("print without colors, like the variable NO_COLOR"),
+  json: switchOption("print events as JSON, one object per line"),
+  quiet: switchOption("print only the result"),
+  noColor: switchOption("print without colors, like the variable NO_COLOR"),
 });
 
 /** Options of every command. */
 export const helpOptions = section("Output", {
-  help: flag("show this help", { letter: "h" }),
+  help: switchOption("show this help", { letter: "h" }),
 });

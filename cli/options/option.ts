@@ -56,10 +56,10 @@ export interface Repeated<T> extends AnyRepeated {
 }
 
 /** Any option. */
-export type Option = Switch | AnyValued | AnyRepeated;
+export type CommandOption = Switch | AnyValued | AnyRepeated;
 
 /** Options by name, in camel case: `batchSize` is `--batch-size` on the command line. */
-export type OptionTable = Readonly<Record<string, Option>>;
+export type OptionTable = Readonly<Record<string, CommandOption>>;
 
 /** The type of an option's value. */
 export type GivenValue<O> = O extends Switch ? boolean
@@ -74,7 +74,7 @@ export type GivenValues<O extends OptionTable> = { readonly [N in keyof O]: Give
 type Extras = Pick<Described, "letter">;
 
 /** A switch. */
-export function flag(help: string, extras: Extras = {}): Switch {
+export function switchOption(help: string, extras: Extras = {}): Switch {
   return { kind: "switch", help, ...extras };
 }
 
@@ -105,7 +105,7 @@ export function dashed(name: string): string {
 }
 
 /** An option with its value, as shown in the help: `--batch-size N`, `--resume [FILE]`. */
-export function signature(name: string, option: Option): string {
+export function signature(name: string, option: CommandOption): string {
   if (option.kind === "switch") return dashed(name);
   const isOptional = option.kind === "valued" && "bare" in option;
   return `${dashed(name)} ${isOptional ? `[${option.value}]` : option.value}`;

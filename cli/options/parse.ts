@@ -7,8 +7,8 @@
 import { parseArgs } from "@std/cli";
 import { nearestName } from "../../core/nearest.ts";
 import { UsageError } from "../errors.ts";
-import { readText } from "./read_text.ts";
-import { dashed, type GivenValues, type Option, type OptionTable, signature } from "./option.ts";
+import { readOptionText } from "./read_text.ts";
+import { type CommandOption, dashed, type GivenValues, type OptionTable, signature } from "./option.ts";
 
 /** The parsed arguments of a command. */
 export interface Parsed<O extends OptionTable> {
@@ -26,7 +26,7 @@ export interface Parsed<O extends OptionTable> {
 export function parse<O extends OptionTable>(args: readonly string[], table: O): Parsed<O> {
   const names = Object.keys(table);
   const flags = names.map(flagOf);
-  const of = (...kinds: Option["kind"][]): string[] =>
+  const of = (...kinds: CommandOption["kind"][]): string[] =>
     names.filter((name) => kinds.includes(table[name].kind)).map(flagOf);
   const found: Record<string, unknown> = parseArgs(prepared(args, table), {
     boolean: of("switch"),
@@ -81,10 +81,10 @@ function refuse(arg: string, key: string, known: readonly string[]): never {
   throw new UsageError(`unknown option ${given}: ${near ? `did you mean --${near}?` : "see --help for all options"}`);
 }
 
-function valueOf(name: string, option: Option, found: unknown): unknown {
+function valueOf(name: string, option: CommandOption, found: unknown): unknown {
   if (option.kind === "switch") return found === true;
   const read = (text: unknown): unknown => {
-    if (text !== "") return readText(option.option, String(text), `option ${dashed(name)}`);
+    if (text !== "") return readOptionText(option.option, String(text), `option ${dashed(name)}`);
     if (option.kind === "valued" && "bare" in option) return option.bare;
     throw new UsageError(`option ${dashed(name)} needs a value: ${signature(name, option)}`);
   };

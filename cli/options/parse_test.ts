@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../errors.ts";
-import { flag, optional, repeated, valued } from "./option.ts";
+import { optional, repeated, switchOption, valued } from "./option.ts";
 import { parse } from "./parse.ts";
 import { count, positive, whole } from "../../core/options/numbers.ts";
 import { oneOf, text } from "../../core/options/values.ts";
@@ -13,8 +13,8 @@ const table = {
   update: valued("RULE", oneOf(["sgd", "nesterovMomentum"])),
   resume: optional("FILE", text(), true),
   set: repeated("NAME=VALUE", text()),
-  json: flag("…"),
-  networkList: flag("…", { letter: "n" }),
+  json: switchOption("…"),
+  networkList: switchOption("…", { letter: "n" }),
 };
 
 const read = (...args: string[]) => parse(args, table);

@@ -15,9 +15,9 @@ import { UsageError } from "../errors.ts";
  * @param subject its name in the message: `option --epochs`, `hyperparameter nUnits`
  * @throws {UsageError} if the text is not a valid value; for names, the message has the nearest one.
  */
-export function readText<T>(option: Option<T>, text: string, subject: string): T;
-export function readText(option: AnyOption, text: string, subject: string): unknown;
-export function readText(option: AnyOption, text: string, subject: string): unknown {
+export function readOptionText<T>(option: Option<T>, text: string, subject: string): T;
+export function readOptionText(option: AnyOption, text: string, subject: string): unknown;
+export function readOptionText(option: AnyOption, text: string, subject: string): unknown {
   const value = parseOption(option, text);
   if (value !== undefined) return value;
   if (option.names === undefined) throw new UsageError(`${subject} cannot be ${text}: expected ${option.expected}`);

@@ -7,7 +7,7 @@
 import { text } from "../../core/options/values.ts";
 import { giveUpOptions } from "../../model/search/give_up.ts";
 import { drawOptions, searchOptions as declared } from "../../model/search/search_options.ts";
-import { flag, type GivenValues, section, valued } from "../options/option.ts";
+import { type GivenValues, section, switchOption, valued } from "../options/option.ts";
 
 /** Options for the combinations, the journal and the results. */
 export const searchCommandOptions = section("Search", {
@@ -16,8 +16,8 @@ export const searchCommandOptions = section("Search", {
   shard: valued("I/N", declared.shard),
   parallel: valued("N", declared.parallel),
   giveUp: valued("N", { ...giveUpOptions.epochs, help: `after N epochs, ${declared.giveUp.help}`, otherwise: "never" }),
-  retryFailed: flag(declared.retryFailed.help),
-  refit: flag("train the best combination again, and test it"),
+  retryFailed: switchOption(declared.retryFailed.help),
+  refit: switchOption("train the best combination again, and test it"),
   save: valued("FILE", text({ help: "with --refit: save the retrained model to FILE (.ym)" })),
   table: valued("FILE", text({ help: "write the table to FILE (.csv, .json, .md, .html), or a picture (.svg)" })),
   into: valued("FILE", text({ help: "with merge: write the merged journal to FILE" })),

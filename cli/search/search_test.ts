@@ -4,11 +4,11 @@ import { loadModel } from "../../model/mod.ts";
 import { UsageError } from "../errors.ts";
 import { run } from "../testing.ts";
 import { assignmentOption } from "../settings.ts";
-import { readText } from "../options/read_text.ts";
+import { readOptionText } from "../options/read_text.ts";
 import { spaceOf } from "./space.ts";
 
 function space(texts: string[], { isRandom = false, update }: { isRandom?: boolean; update?: string } = {}) {
-  const set = texts.map((text) => readText(assignmentOption, text, "option --set"));
+  const set = texts.map((text) => readOptionText(assignmentOption, text, "option --set"));
   return spaceOf("mlp", networks.mlp, { update, set, direct: { nEpochs: 3 }, isRandom, fixed: { network: "mlp" } });
 }
 

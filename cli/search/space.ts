@@ -13,7 +13,7 @@ import {
 import { between, type Distribution, logBetween, wholeBetween } from "../../model/search/distribution.ts";
 import { UsageError } from "../errors.ts";
 import type { Example, Setting, Settings } from "../example.ts";
-import { type Assignment, choose, readSetting, type Settable, settingName } from "../settings.ts";
+import { type Assignment, chooseModel, readSetting, type Settable, settingName } from "../settings.ts";
 import { asUsage } from "./run_search.ts";
 
 /** The search space, and how values are drawn from it. */
@@ -59,7 +59,7 @@ export function spaceOf(network: string, example: Example, wishes: SpaceWishes):
   if (!isRandom && Object.keys(distributions).length > 0) {
     throw new UsageError(`a range such as ${named.get(Object.keys(distributions)[0])} needs --random N`);
   }
-  const { update, hyperparameters: values } = choose(network, example, { update: wishes.update, set: [], direct });
+  const { update, hyperparameters: values } = chooseModel(network, example, { update: wishes.update, set: [], direct });
   checkValues(settable, { ...values, update }, lists);
   const declared = declarationsOf({ ...fixed, ...values, update }, lists, distributions);
   return { space: asUsage(() => hyperparameters(declared)), distributions };
@@ -87,7 +87,7 @@ function checkValues(
   for (const [name, values] of Object.entries(lists)) {
     for (const value of values) {
       const { update, ...direct } = { ...base, [name]: value };
-      choose(network, example, { update: String(update), set: [], direct });
+      chooseModel(network, example, { update: String(update), set: [], direct });
     }
   }
 }

@@ -13,7 +13,7 @@ import { momentumOptions } from "../../optim/updates.ts";
 import { getUpdate } from "../../optim/registry.ts";
 import { UsageError } from "../errors.ts";
 import { type Example, type Settings, settingsIn } from "../example.ts";
-import { type Choice, choose, type Wishes } from "../settings.ts";
+import { type Choice, chooseModel, type Wishes } from "../settings.ts";
 
 /** Defaults for hyperparameters that a file does not contain. */
 const defaults = {
@@ -43,7 +43,7 @@ export function chooseConfigured(conf: ModelConfiguration, ...wishes: readonly W
     ...(update !== undefined && { update }),
     build: () => built,
   };
-  const chosen = choose(name, stand, ...wishes);
+  const chosen = chooseModel(name, stand, ...wishes);
   const changed = Object.entries(chosen.set);
   const isOwnRule = updates !== undefined && chosen.update === update;
   const ofRule = isOwnRule ? changed.filter(([one]) => Object.hasOwn(ruleOptions, one)) : [];

@@ -3,7 +3,7 @@ import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts"
 import { model, type ModelParts, network } from "../../model/mod.ts";
 import { adam, adamw, momentum, sgd } from "../../optim/mod.ts";
 import { UsageError } from "../errors.ts";
-import { readText } from "../options/read_text.ts";
+import { readOptionText } from "../options/read_text.ts";
 import { assignmentOption, type Wishes } from "../settings.ts";
 import { chooseConfigured } from "./choose_configured.ts";
 
@@ -11,7 +11,11 @@ const input = inputLayer({ shape: [null, 4] });
 const softmax = model({ network: network("softmax", [input, logisticRegression(input, { nClass: 3 })]) });
 
 function wish(...texts: string[]): Wishes {
-  return { update: undefined, set: texts.map((text) => readText(assignmentOption, text, "option --set")), direct: {} };
+  return {
+    update: undefined,
+    set: texts.map((text) => readOptionText(assignmentOption, text, "option --set")),
+    direct: {},
+  };
 }
 
 Deno.test("without settings, a file keeps its hyperparameters and its rule", () => {

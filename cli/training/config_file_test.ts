@@ -4,10 +4,10 @@ import { valuesOf } from "../../model/training/settings.ts";
 import { adamw } from "../../optim/mod.ts";
 import { readConfig } from "./config_file.ts";
 import { main } from "../mod.ts";
-import { flag, valued } from "../options/option.ts";
+import { switchOption, valued } from "../options/option.ts";
 import { count } from "../../core/options/numbers.ts";
 
-const table = { epochs: valued("N", count()), quiet: flag("…"), config: flag("…") };
+const table = { epochs: valued("N", count()), quiet: switchOption("…"), config: switchOption("…") };
 
 async function withConfig(text: string, work: (file: string) => Promise<void> | void): Promise<void> {
   const file = await Deno.makeTempFile({ suffix: ".json" });

@@ -6,7 +6,7 @@
 
 import { finite } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { tensor } from "../options/tensors.ts";
+import { tensorOption } from "../options/tensors.ts";
 import { either } from "../options/values.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -16,7 +16,7 @@ export interface ActivationOptions {
   readonly alpha?: number | Tensor;
 }
 
-const alpha = [finite(), tensor()] as const;
+const alpha = [finite(), tensorOption()] as const;
 
 /** Options of `relu`. */
 export const reluOptions = {

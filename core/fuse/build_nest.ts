@@ -11,7 +11,7 @@ import { sizeOf } from "../shape.ts";
 import { type Cluster, loops, variablesOf } from "./cluster.ts";
 import { collapse } from "./collapse.ts";
 import type { Fusion } from "./fusion.ts";
-import { flatten, type Index } from "./indices.ts";
+import { type Index, rowMajorPosition } from "./indices.ts";
 import { segmented } from "./segments.ts";
 import type { ValueNumbers } from "./value_numbers.ts";
 
@@ -22,7 +22,7 @@ function nameOf(nodes: Iterable<Node>): string {
 
 function storeOf(cluster: Cluster, node: Node, numbers: ValueNumbers): Store {
   const { table } = cluster;
-  const index = flatten(table, node.shape, cluster.indexOf(node));
+  const index = rowMajorPosition(table, node.shape, cluster.indexOf(node));
   const reduction = cluster.reductions.get(node);
   const value = reduction ? table.result(node.dtype, reduction.id) : cluster.element(node);
   return { slot: numbers.of(node), index, value };
@@ -65,7 +65,7 @@ export function buildScatter(node: Node<"scatterAdd">, { table, lowering, number
   const after = loops(table, base.shape.slice(axis + 1), "i");
   const along = loops(table, [base.shape[axis]], "k");
   const turns = loops(table, indices.shape, "k");
-  const at = (i: Index): Expression => flatten(table, base.shape, [...before, ...i, ...after]);
+  const at = (i: Index): Expression => rowMajorPosition(table, base.shape, [...before, ...i, ...after]);
   const chosen = lowering.clamp(lowering.element(indices, turns), base.shape[axis]);
   const start = lowering.element(base, [...before, ...along, ...after]);
   const update = lowering.element(updates, [...before, ...turns, ...after]);
@@ -86,7 +86,11 @@ export function buildScatter(node: Node<"scatterAdd">, { table, lowering, number
 /** Builds a nest that copies a node into a value with another number: the first value of a carry. */
 export function buildCopy(node: Node, number: number, { table, lowering }: Fusion): NestBody {
   const index = loops(table, node.shape, "i");
-  const store = { slot: number, index: flatten(table, node.shape, index), value: lowering.element(node, index) };
+  const store = {
+    slot: number,
+    index: rowMajorPosition(table, node.shape, index),
+    value: lowering.element(node, index),
+  };
   const phases = [{ inner: [], reductions: [], stores: [store] }];
   return collapse({ name: "start", outer: variablesOf(index), phases }, table);
 }

@@ -14,7 +14,7 @@ import { Cluster, type LoadNode } from "./cluster.ts";
 import { fuseScan, type View } from "./fuse_scan.ts";
 import type { FusedScan, Fusion, Group } from "./fusion.ts";
 import { fitsKernel, keepWithinLimits, type Reach, reachesOf } from "./kernel_limits.ts";
-import { flatten } from "./indices.ts";
+import { rowMajorPosition } from "./indices.ts";
 import { Lowering } from "./lower.ts";
 import { chooseMaterialized } from "./materialize.ts";
 import { ownResults } from "./own_results.ts";
@@ -73,7 +73,7 @@ class Fuser {
     const { table, numbers, views } = this.surroundings;
     const view = views.get(node);
     if (view) return view(index, guard);
-    return table.load(node.dtype, numbers.of(node), flatten(table, node.shape, index), { guard });
+    return table.load(node.dtype, numbers.of(node), rowMajorPosition(table, node.shape, index), { guard });
   };
 
   /** Returns the nodes in memory from which `node` is computed. */

@@ -12,13 +12,13 @@ import { type Shape, stridesOf } from "../shape.ts";
 export type Index = readonly Expression[];
 
 /** Returns the row-major position of an element. */
-export function flatten(table: ExpressionTable, shape: Shape, index: Index): Expression {
+export function rowMajorPosition(table: ExpressionTable, shape: Shape, index: Index): Expression {
   const strides = stridesOf(shape);
   return table.affine(index.flatMap((i, axis) => shape[axis] === 1 ? [] : [[i, strides[axis]] as const]));
 }
 
 /** Returns the index of the element at a row-major position. */
-export function unflatten(table: ExpressionTable, shape: Shape, position: Expression): Expression[] {
+export function indexAtPosition(table: ExpressionTable, shape: Shape, position: Expression): Expression[] {
   const strides = stridesOf(shape);
   const outermost = shape.findIndex((extent) => extent !== 1);
   return shape.map((extent, axis) => {
@@ -50,7 +50,9 @@ export function reshapeIndex(
     const axes = index.slice(start, end);
     const alike = axes.length === 1 && stop === begin + 1;
     const target = to.slice(begin, stop);
-    result.push(...alike ? axes : unflatten(table, target, flatten(table, from.slice(start, end), axes)));
+    result.push(
+      ...alike ? axes : indexAtPosition(table, target, rowMajorPosition(table, from.slice(start, end), axes)),
+    );
     [start, begin] = [end, stop];
   }
   return result;

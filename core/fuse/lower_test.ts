@@ -9,14 +9,14 @@ import { evaluated, nestOf, phaseOf, rowMajorOf, slotOf } from "../nest/test_nes
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Argument, assertNear, type Computation, graphOf, interpretWith, numbers } from "../../tests/oracle.ts";
-import { flatten } from "./indices.ts";
+import { rowMajorPosition } from "./indices.ts";
 import { Lowering } from "./lower.ts";
 
 /** Lowers nodes whose parameters are in the slots of their numbers. */
 function loweringOf(table: ExpressionTable, parameters: readonly Node[]): Lowering {
   return new Lowering(table, (node, index, guard) => {
     const slot = parameters.indexOf(node);
-    return slot < 0 ? undefined : table.load(node.dtype, slot, flatten(table, node.shape, index), { guard });
+    return slot < 0 ? undefined : table.load(node.dtype, slot, rowMajorPosition(table, node.shape, index), { guard });
   });
 }
 

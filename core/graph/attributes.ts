@@ -148,4 +148,4 @@ export interface PrimitivesByKind {
 }
 
 /** The kind of a primitive. */
-export type Kind = keyof PrimitivesByKind;
+export type PrimitiveKind = keyof PrimitivesByKind;

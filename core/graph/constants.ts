@@ -8,7 +8,7 @@ import { isNode, type Node, type ValueType } from "./node.ts";
 import { makeNode } from "./ops.ts";
 
 /** A node whose elements all have one value. */
-export function constant({ shape, dtype }: ValueType, value: number): Node {
+export function constantNode({ shape, dtype }: ValueType, value: number): Node {
   return makeNode("constant", [], { shape, dtype, value });
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Attributes, Kind, Primitive, PrimitivesByKind } from "./attributes.ts";
+import type { Attributes, Primitive, PrimitiveKind, PrimitivesByKind } from "./attributes.ts";
 import type { Node } from "./node.ts";
 import type { ContractionRule, IndexedRule, MovementRule, ReductionRule, Rule, SourceRule, TupleRule } from "./rule.ts";
 import { contractions } from "./rules/contraction.ts";
@@ -38,12 +38,12 @@ export const ops: { readonly [P in SinglePrimitive]: Rule<P> } = {
 export const tupleOps: { readonly [P in TuplePrimitive]: TupleRule<P> } = tuples;
 
 /** The kind of a node's primitive. */
-export function kindOf({ op }: Node): Kind {
+export function kindOf({ op }: Node): PrimitiveKind {
   return op in tupleOps ? "tuple" : ops[op as SinglePrimitive].kind;
 }
 
 /** Narrows a node to those of one kind. */
-export function isKind<K extends Kind>(node: Node, kind: K): node is Node<PrimitivesByKind[K]> {
+export function isKind<K extends PrimitiveKind>(node: Node, kind: K): node is Node<PrimitivesByKind[K]> {
   return kindOf(node) === kind;
 }
 

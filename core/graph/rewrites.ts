@@ -9,7 +9,7 @@ import { reductionKinds } from "../nest/reduction_kinds.ts";
 import { evaluateScalar } from "../nest/scalar.ts";
 import { scalarOps } from "../nest/scalar_ops.ts";
 import type { Attributes } from "./attributes.ts";
-import { constant, knownInputs, valueOf } from "./constants.ts";
+import { constantNode, knownInputs, valueOf } from "./constants.ts";
 import { isNode, type Node } from "./node.ts";
 import { isElementwise, isKind, makeNode, ruleOf } from "./ops.ts";
 import { type Rewrite, when } from "./pattern.ts";
@@ -84,8 +84,8 @@ function joined(pieces: readonly Node[], attributes: Attributes["concat"]): Node
 
 /** The rewrites, in the order in which the simplifier tries them. */
 export const rewrites = {
-  "an operation on constants is a constant": when(knownValue, (value, node) => constant(node, value)),
-  "a movement of constants is a constant": when(movedNumber, (value, node) => constant(node, value)),
+  "an operation on constants is a constant": when(knownValue, (value, node) => constantNode(node, value)),
+  "a movement of constants is a constant": when(movedNumber, (value, node) => constantNode(node, value)),
   "an operation with a neutral operand is its other operand": when(besideNeutral, (x) => x),
   "a movement that moves nothing is dropped": when(
     (node) => isKind(node, "movement") && ruleOf(node).isIdentity(node) ? node.inputs[0] : undefined,
@@ -102,7 +102,7 @@ export const rewrites = {
       isElementwise(node) && scalarOps[node.op].isInvolution && node.inputs[0].op === node.op ? node : undefined,
     ({ inputs: [once] }) => once.inputs[0],
   ),
-  "a reduction of no elements is a constant": when(ofNothing, (value, node) => constant(node, value)),
+  "a reduction of no elements is a constant": when(ofNothing, (value, node) => constantNode(node, value)),
   "a concatenation of many pieces is split in halves": when(
     (node) => isNode(node, "concat") && node.inputs.length > MOST_PIECES ? node : undefined,
     ({ inputs, attributes }) => joined(inputs, attributes),

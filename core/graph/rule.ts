@@ -7,7 +7,7 @@
 import type { ReductionKind } from "../nest/nest.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import type { Attributes, Kind, Primitive, PrimitivesByKind } from "./attributes.ts";
+import type { Attributes, Primitive, PrimitiveKind, PrimitivesByKind } from "./attributes.ts";
 import type { Graph, Node, ValueType } from "./node.ts";
 
 /** A value of the float64 reference: `values` in row-major order. */
@@ -20,7 +20,7 @@ export interface Reference {
 export type Cotangents = readonly (Tensor | null)[];
 
 /** What a gradient rule may use in addition to the cotangent and the inputs. */
-export interface Applied<P extends Primitive> {
+export interface Application<P extends Primitive> {
   readonly output: Tensor;
   readonly attributes: Attributes[P];
 }
@@ -29,12 +29,12 @@ export interface Applied<P extends Primitive> {
 export type Vjp<P extends Primitive> = (
   cotangent: Tensor,
   inputs: readonly Tensor[],
-  applied: Applied<P>,
+  applied: Application<P>,
 ) => Cotangents;
 
 /** The entry of a primitive with one result. */
 export interface Rule<P extends Primitive> {
-  readonly kind: Kind;
+  readonly kind: PrimitiveKind;
   /** Shape and element type of the result; throws a TypeError for inputs that do not fit. */
   infer(inputs: readonly Node[], attributes: Attributes[P]): ValueType;
   /** The gradient rule; null for primitives without a gradient. */

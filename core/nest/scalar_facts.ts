@@ -81,7 +81,7 @@ export interface ScalarFacts {
 }
 
 /** The defaults of all operations. */
-export const usual = {
+export const usualFacts = {
   symbol: null,
   price: 1,
   length: 1,
@@ -92,19 +92,23 @@ export const usual = {
 } satisfies Partial<ScalarFacts>;
 
 /** A function of one number. */
-export const unary = { ...usual, arity: 1, takes: "float", isFloatingPoint: true } satisfies Partial<ScalarFacts>;
+export const unaryFacts = { ...usualFacts, arity: 1, takes: "float", isFloatingPoint: true } satisfies Partial<
+  ScalarFacts
+>;
 
 /** Arithmetic on two numbers. */
-export const binary = { ...usual, arity: 2, takes: "number", isFloatingPoint: true } satisfies Partial<ScalarFacts>;
+export const binaryFacts = { ...usualFacts, arity: 2, takes: "number", isFloatingPoint: true } satisfies Partial<
+  ScalarFacts
+>;
 
 /** A comparison of two values. */
-export const comparison = {
-  ...usual,
+export const comparisonFacts = {
+  ...usualFacts,
   ...{ arity: 2, takes: "any", gradient: null, isFloatingPoint: false, isComparison: true },
 } satisfies Partial<ScalarFacts>;
 
 /** An operation on the bits of two values. */
-export const bitwise = {
-  ...usual,
+export const bitwiseFacts = {
+  ...usualFacts,
   ...{ arity: 2, takes: "bits", gradient: null, isFloatingPoint: false },
 } satisfies Partial<ScalarFacts>;

@@ -8,7 +8,14 @@
  */
 
 import { isFloat } from "../dtype.ts";
-import { binary, bitwise, comparison, type ScalarFacts, unary, usual } from "./scalar_facts.ts";
+import {
+  binaryFacts,
+  bitwiseFacts,
+  comparisonFacts,
+  type ScalarFacts,
+  unaryFacts,
+  usualFacts,
+} from "./scalar_facts.ts";
 import { bitcast, erf, saturated, threefry2x32 } from "./scalar_functions.ts";
 import { ofChoice, ofPower, toChosen } from "./scalar_gradients.ts";
 
@@ -30,44 +37,44 @@ const flag = (value: boolean): number => value ? 1 : 0;
 
 /** The table. */
 export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
-  neg: { ...unary, takes: "number", evaluate: ([a]) => -a, gradient: (g) => [g.neg()], isInvolution: true },
-  abs: { ...unary, takes: "number", evaluate: ([a]) => Math.abs(a), gradient: (g, [x]) => [g.mul(x.sign())] },
-  sign: { ...unary, takes: "number", evaluate: ([a]) => Math.sign(a), gradient: null },
-  exp: { ...unary, evaluate: ([a]) => Math.exp(a), gradient: (g, _, y) => [g.mul(y)], price: 8, length: 8 },
-  log: { ...unary, evaluate: ([a]) => Math.log(a), gradient: (g, [x]) => [g.div(x)], price: 8, length: 8 },
-  sqrt: { ...unary, evaluate: ([a]) => Math.sqrt(a), gradient: (g, _, y) => [g.div(y.mul(2))], price: 4 },
-  sin: { ...unary, evaluate: ([a]) => Math.sin(a), gradient: (g, [x]) => [g.mul(x.cos())], price: 12, length: 10 },
+  neg: { ...unaryFacts, takes: "number", evaluate: ([a]) => -a, gradient: (g) => [g.neg()], isInvolution: true },
+  abs: { ...unaryFacts, takes: "number", evaluate: ([a]) => Math.abs(a), gradient: (g, [x]) => [g.mul(x.sign())] },
+  sign: { ...unaryFacts, takes: "number", evaluate: ([a]) => Math.sign(a), gradient: null },
+  exp: { ...unaryFacts, evaluate: ([a]) => Math.exp(a), gradient: (g, _, y) => [g.mul(y)], price: 8, length: 8 },
+  log: { ...unaryFacts, evaluate: ([a]) => Math.log(a), gradient: (g, [x]) => [g.div(x)], price: 8, length: 8 },
+  sqrt: { ...unaryFacts, evaluate: ([a]) => Math.sqrt(a), gradient: (g, _, y) => [g.div(y.mul(2))], price: 4 },
+  sin: { ...unaryFacts, evaluate: ([a]) => Math.sin(a), gradient: (g, [x]) => [g.mul(x.cos())], price: 12, length: 10 },
   cos: {
-    ...unary,
+    ...unaryFacts,
     evaluate: ([a]) => Math.cos(a),
     gradient: (g, [x]) => [g.mul(x.sin()).neg()],
     price: 12,
     length: 10,
   },
   tanh: {
-    ...unary,
+    ...unaryFacts,
     evaluate: ([a]) => Math.tanh(a),
     gradient: (g, _, y) => [g.mul(y.square().neg().add(1))],
     price: 12,
     length: 10,
   },
   sigmoid: {
-    ...unary,
+    ...unaryFacts,
     evaluate: ([a]) => 1 / (1 + Math.exp(-a)),
     gradient: (g, _, y) => [g.mul(y.mul(y.neg().add(1)))],
     price: 12,
     length: 10,
   },
   erf: {
-    ...unary,
+    ...unaryFacts,
     evaluate: ([a]) => erf(a),
     gradient: (g, [x]) => [g.mul(x.square().neg().exp().mul(2 / Math.sqrt(Math.PI)))],
     price: 16,
     length: 12,
   },
-  floor: { ...unary, evaluate: ([a]) => Math.floor(a), gradient: null },
+  floor: { ...unaryFacts, evaluate: ([a]) => Math.floor(a), gradient: null },
   not: {
-    ...unary,
+    ...unaryFacts,
     takes: "bool",
     gradient: null,
     isFloatingPoint: false,
@@ -76,7 +83,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
   },
   /** Converts the value: f32 to integers truncates and saturates; anything to bool is `≠ 0`. */
   cast: {
-    ...unary,
+    ...unaryFacts,
     takes: "any",
     isFloatingPoint: false,
     evaluate: ([a], { to, from }) => from === "f32" ? saturated(to, a) : a,
@@ -84,35 +91,35 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
   },
   /** Keeps the bits. */
   bitcast: {
-    ...unary,
+    ...unaryFacts,
     takes: "any",
     isFloatingPoint: false,
     evaluate: ([a], { to, from }) => bitcast(a, from, to),
     gradient: null,
   },
   add: {
-    ...binary,
+    ...binaryFacts,
     symbol: "+",
     evaluate: ([a, b]) => a + b,
     gradient: (g) => [g, g],
     neutral: { left: 0, right: 0 },
   },
   sub: {
-    ...binary,
+    ...binaryFacts,
     symbol: "-",
     evaluate: ([a, b]) => a - b,
     gradient: (g) => [g, g.neg()],
     neutral: { left: null, right: 0 },
   },
   mul: {
-    ...binary,
+    ...binaryFacts,
     symbol: "*",
     evaluate: ([a, b], { to }) => to === "f32" ? a * b : Math.imul(a, b),
     gradient: (g, [a, b]) => [g.mul(b), g.mul(a)],
     neutral: { left: 1, right: 1 },
   },
   div: {
-    ...binary,
+    ...binaryFacts,
     symbol: "/",
     evaluate: ([a, b]) => a / b,
     gradient: (g, [_, b], y) => [g.div(b), g.mul(y).div(b).neg()],
@@ -120,19 +127,19 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     neutral: { left: null, right: 1 },
   },
   mod: {
-    ...binary,
+    ...binaryFacts,
     symbol: "%",
     evaluate: ([a, b]) => a % b,
     gradient: (g, [a, b]) => [g, g.mul(a.div(b).trunc()).neg()],
     price: 4,
   },
   /** NaN if either operand is NaN, on devices that have NaN. */
-  max: { ...binary, evaluate: ([a, b]) => Math.max(a, b), gradient: toChosen((a, b) => a.greater(b)) },
+  max: { ...binaryFacts, evaluate: ([a, b]) => Math.max(a, b), gradient: toChosen((a, b) => a.greater(b)) },
   /** NaN if either operand is NaN, on devices that have NaN. */
-  min: { ...binary, evaluate: ([a, b]) => Math.min(a, b), gradient: toChosen((a, b) => a.less(b)) },
+  min: { ...binaryFacts, evaluate: ([a, b]) => Math.min(a, b), gradient: toChosen((a, b) => a.less(b)) },
   /** exp(b · log a), with a = 0 and whole exponents of negative bases as in IEEE 754's pow. */
   pow: {
-    ...binary,
+    ...binaryFacts,
     takes: "float",
     evaluate: ([a, b]) => Math.pow(a, b),
     gradient: ofPower,
@@ -140,22 +147,22 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     length: 20,
     neutral: { left: null, right: 1 },
   },
-  lt: { ...comparison, symbol: "<", evaluate: ([a, b]) => flag(a < b) },
-  le: { ...comparison, symbol: "<=", evaluate: ([a, b]) => flag(a <= b) },
-  eq: { ...comparison, symbol: "==", evaluate: ([a, b]) => flag(a === b) },
-  ne: { ...comparison, symbol: "!=", evaluate: ([a, b]) => flag(a !== b) },
-  and: { ...bitwise, symbol: "&", evaluate: ([a, b]) => a & b },
-  or: { ...bitwise, symbol: "|", evaluate: ([a, b]) => a | b },
-  xor: { ...bitwise, symbol: "^", evaluate: ([a, b]) => a ^ b },
+  lt: { ...comparisonFacts, symbol: "<", evaluate: ([a, b]) => flag(a < b) },
+  le: { ...comparisonFacts, symbol: "<=", evaluate: ([a, b]) => flag(a <= b) },
+  eq: { ...comparisonFacts, symbol: "==", evaluate: ([a, b]) => flag(a === b) },
+  ne: { ...comparisonFacts, symbol: "!=", evaluate: ([a, b]) => flag(a !== b) },
+  and: { ...bitwiseFacts, symbol: "&", evaluate: ([a, b]) => a & b },
+  or: { ...bitwiseFacts, symbol: "|", evaluate: ([a, b]) => a | b },
+  xor: { ...bitwiseFacts, symbol: "^", evaluate: ([a, b]) => a ^ b },
   shl: {
-    ...bitwise,
+    ...bitwiseFacts,
     takes: "integer",
     symbol: "<<",
     evaluate: ([a, b]) => a << b,
     neutral: { left: null, right: 0 },
   },
   shr: {
-    ...bitwise,
+    ...bitwiseFacts,
     takes: "integer",
     symbol: ">>",
     evaluate: ([a, b], { from }) => from === "u32" ? a >>> b : a >> b,
@@ -163,7 +170,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
   },
   /** The second operand if the first, a bool, is true; otherwise the third. */
   where: {
-    ...usual,
+    ...usualFacts,
     arity: 3,
     takes: "any",
     isFloatingPoint: false,
@@ -172,7 +179,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
   },
   /** The exclusive or of both words of Threefry-2x32 with 20 rounds, for two words of a key and two of a counter. */
   threefry: {
-    ...usual,
+    ...usualFacts,
     arity: 4,
     takes: "integer",
     gradient: null,

@@ -11,7 +11,7 @@ import {
   type Declaration,
   type DefaultOption,
   type Kind,
-  kindOf,
+  makeKind,
   type MustBeGiven,
   type Option,
   optionOf,
@@ -74,7 +74,7 @@ export function record<O extends object>(
 ): RequiredOption<O>;
 export function record<O extends object>(declaration: Declaration<O>, spec?: OptionSpec<O>): Option<O>;
 export function record<O extends object>(declaration: AnyDeclaration, spec?: OptionSpec<O>): Option<O> {
-  const kind: Kind<O> = kindOf({
+  const kind: Kind<O> = makeKind({
     expected: "a record of options",
     accepts: (value): value is O => refusalOf(declaration, value) === undefined,
     resembles: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -125,7 +125,7 @@ export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Opt
   const { what } = spec;
   const expected = inWords(what);
   const refuse = (value: unknown): Refusal | undefined => refusalOfChoice(registry, what, value);
-  const kind: Kind<T> = kindOf<T>({
+  const kind: Kind<T> = makeKind<T>({
     expected,
     accepts: (value): value is T => refuse(value) === undefined,
     resembles: (value) => typeof value === "string" || Array.isArray(value),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Declared, type Kind, kindOf, optionOf, type OptionSpec } from "./option.ts";
+import { type Declared, type Kind, makeKind, optionOf, type OptionSpec } from "./option.ts";
 
 /** Bounds of a number; those that are not given do not apply. */
 export interface Bounds {
@@ -36,7 +36,7 @@ function numberKind(noun: string, bounds: Bounds, fits: (value: number) => boole
   const { above, below } = bounds;
   const low = bounds.least ?? above ?? -Infinity;
   const high = bounds.most ?? below ?? Infinity;
-  return kindOf({
+  return makeKind({
     expected: `a ${noun}${boundsInWords(bounds)}`,
     accepts: (value): value is number =>
       typeof value === "number" && value >= low && value <= high && value !== above && value !== below && fits(value),

@@ -128,7 +128,7 @@ type OptionValue<P> = P extends DefaultOption<infer T> | RequiredOption<infer T>
 export type KindParts<T> = Pick<Kind<T>, "expected" | "accepts"> & Partial<Kind<T>>;
 
 /** Makes a kind from its own parts, and standard parts for the rest. */
-export function kindOf<T>(parts: KindParts<T>): Kind<T> {
+export function makeKind<T>(parts: KindParts<T>): Kind<T> {
   const kind: Kind<T> = {
     resembles: () => false,
     refuse: (value) => ({
@@ -182,5 +182,5 @@ export function custom<T>(parts: KindParts<T>, spec: OptionSpec<T> & WithDefault
 export function custom<T>(parts: KindParts<T>, spec: OptionSpec<T> & MustBeGiven): RequiredOption<T>;
 export function custom<T>(parts: KindParts<T>, spec?: OptionSpec<T>): Option<T>;
 export function custom<T>(parts: KindParts<T>, spec?: OptionSpec<T>): Option<T> {
-  return optionOf<T, OptionSpec<T>>(kindOf(parts), spec);
+  return optionOf<T, OptionSpec<T>>(makeKind(parts), spec);
 }

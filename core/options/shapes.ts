@@ -5,7 +5,7 @@
  */
 
 import type { Shape } from "../shape.ts";
-import { type Declared, type Kind, kindOf, optionOf, type OptionSpec } from "./option.ts";
+import { type Declared, type Kind, makeKind, optionOf, type OptionSpec } from "./option.ts";
 
 /** Limits of a shape. */
 interface Extents {
@@ -36,7 +36,7 @@ function extentsKind<T extends readonly (number | null)[]>({ least, rank, open =
     Array.isArray(value) && (rank === undefined || value.length === rank);
   const fits = (extent: unknown): boolean =>
     typeof extent === "number" ? Number.isSafeInteger(extent) && extent >= least : open && extent === null;
-  return kindOf<T>({
+  return makeKind<T>({
     expected: `${amount} whole number${rank === 1 ? "" : "s"} of at least ${least}${open ? ", or null for any" : ""}`,
     accepts: (value): value is T => isList(value) && value.every(fits),
     resembles: (value) =>

@@ -5,11 +5,11 @@
  */
 
 import { Tensor } from "../tensor.ts";
-import { type Declared, kindOf, optionOf, type OptionSpec } from "./option.ts";
+import { type Declared, makeKind, optionOf, type OptionSpec } from "./option.ts";
 
 /** A tensor. A configuration holds only its shape, not its values. */
-export function tensor<S extends OptionSpec<Tensor>>(spec?: S): Declared<Tensor, S> {
-  const kind = kindOf({
+export function tensorOption<S extends OptionSpec<Tensor>>(spec?: S): Declared<Tensor, S> {
+  const kind = makeKind({
     expected: "a tensor",
     accepts: (value): value is Tensor => value instanceof Tensor,
     toJson: (value) => ({ given: value.shape }),

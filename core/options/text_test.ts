@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { describeOptions, findNamed, nested } from "./nested.ts";
 import { count, positive, share, whole } from "./numbers.ts";
 import { openShape, pair } from "./shapes.ts";
-import { tensor } from "./tensors.ts";
+import { tensorOption } from "./tensors.ts";
 import { describeDeclaration, describeOption, parseOption } from "./text.ts";
 import { callable, either, flag, list, oneOf, text } from "./values.ts";
 import { ones } from "../creation.ts";
@@ -31,7 +31,7 @@ Deno.test("text of a command line becomes a value, or undefined if it is invalid
   assertEquals(parseOption(list(share()), "0.5,1"), [0.5, 1]);
   assertEquals(parseOption(either([count(), oneOf(["all"])]), "all"), "all");
   assertEquals(parseOption(either([count(), callable()]), "all"), undefined);
-  assertEquals(parseOption(tensor(), "1"), undefined);
+  assertEquals(parseOption(tensorOption(), "1"), undefined);
   const rule = nested<string>({ sgd: { make: () => 0, options: {} } }, { what: "update rule" });
   assertEquals([parseOption(rule, "sgd"), parseOption(rule, "adam")], ["sgd", undefined]);
 });
@@ -53,7 +53,7 @@ Deno.test("options are written as JSON: functions by name, choices with their op
   const options = {
     size: pair(),
     activation: nested<unknown>({ relu: { make: relu, options: { alpha: share() } } }, { what: "activation" }),
-    start: tensor(),
+    start: tensorOption(),
     rate: either([positive(), callable()]),
     left: text(),
   };

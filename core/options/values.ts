@@ -10,7 +10,7 @@ import {
   type Declared,
   type DefaultOption,
   type Kind,
-  kindOf,
+  makeKind,
   type MustBeGiven,
   type Option,
   optionOf,
@@ -33,7 +33,7 @@ import { showValue } from "./show.ts";
  * ```
  */
 export function flag<S extends OptionSpec<boolean>>(spec?: S): Declared<boolean, S> {
-  const kind = kindOf({
+  const kind = makeKind({
     expected: "true or false",
     accepts: (value): value is boolean => typeof value === "boolean",
     parse: (text) => text === "true" ? true : text === "false" ? false : undefined,
@@ -53,7 +53,7 @@ export function flag<S extends OptionSpec<boolean>>(spec?: S): Declared<boolean,
  * ```
  */
 export function text<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {
-  const kind = kindOf({
+  const kind = makeKind({
     expected: "a nonempty string",
     accepts: (value): value is string => typeof value === "string" && value !== "",
     resembles: (value) => typeof value === "string",
@@ -83,7 +83,7 @@ export function oneOf<const T extends string, S extends OptionSpec<NoInfer<T>> =
   spec?: S,
 ): Declared<T, S> {
   const known: ReadonlySet<unknown> = new Set(names);
-  const kind: Kind<T> = kindOf({
+  const kind: Kind<T> = makeKind({
     expected: names.length === 1 ? JSON.stringify(names[0]) : `one of ${names.join(", ")}`,
     accepts: (value): value is T => known.has(value),
     resembles: (value) => typeof value === "string",
@@ -117,7 +117,7 @@ export function callable<T extends AnyFunction>(spec: OptionSpec<T> & WithDefaul
 export function callable<T extends AnyFunction>(spec: OptionSpec<T> & MustBeGiven): RequiredOption<T>;
 export function callable<T extends AnyFunction>(spec?: OptionSpec<T>): Option<T>;
 export function callable<T extends AnyFunction>(spec?: OptionSpec<T>): Option<T> {
-  const kind = kindOf<T>({
+  const kind = makeKind<T>({
     expected: "a function",
     accepts: (value): value is T => typeof value === "function",
   });
@@ -151,7 +151,7 @@ export function list<T, S extends ListSpec<T> = ListSpec<T>>(
   const { length, items } = spec ?? {};
   const fits = (value: readonly unknown[]): boolean => length === undefined || value.length === length;
   const number = length === undefined ? "a list" : `a list of ${length}`;
-  const kind: Kind<readonly T[]> = kindOf({
+  const kind: Kind<readonly T[]> = makeKind({
     expected: items === undefined ? `${number} (each ${item.expected})` : `${number}${length ? "" : " of"} ${items}`,
     accepts: (value): value is readonly T[] => Array.isArray(value) && fits(value) && value.every(item.accepts),
     refuse: (value) => {
@@ -184,7 +184,7 @@ export function nullable<T, S extends OptionSpec<T | null> = OptionSpec<T | null
   item: Option<T>,
   spec?: S,
 ): Declared<T | null, S> {
-  const kind: Kind<T | null> = kindOf<T | null>({
+  const kind: Kind<T | null> = makeKind<T | null>({
     expected: `${item.expected}, or null`,
     accepts: (value): value is T | null => value === null || item.accepts(value),
     resembles: item.resembles,
@@ -216,7 +216,7 @@ export function either<
   S extends OptionSpec<ValueIn<K[number]>> = OptionSpec<ValueIn<K[number]>>,
 >(kinds: K, spec?: S): Declared<ValueIn<K[number]>, S> {
   type T = ValueIn<K[number]>;
-  const kind: Kind<T> = kindOf<T>({
+  const kind: Kind<T> = makeKind<T>({
     expected: kinds.map(({ expected }) => expected).join(", or "),
     accepts: (value): value is T => kinds.some((one) => one.accepts(value)),
     resembles: (value) => kinds.some((one) => one.resembles(value)),

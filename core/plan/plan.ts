@@ -35,7 +35,7 @@ export interface Plan {
 }
 
 /** Options of planning. */
-export interface PlanOptions {
+export interface PlanningOptions {
   readonly name: string;
   /** Parameters whose memory the results may take over. */
   readonly donated?: ReadonlySet<number>;
@@ -77,7 +77,7 @@ function sourcesOf({ graph, numbers }: Fusion, planner: Planner, parameters: rea
 }
 
 /** Plans the program that runs the nests of a graph. */
-export function plan(fusion: Fusion, fused: readonly FusedStep[], { name, donated }: PlanOptions): Plan {
+export function plan(fusion: Fusion, fused: readonly FusedStep[], { name, donated }: PlanningOptions): Plan {
   const planner = new Planner(fusion);
   const parameters = fusion.graph.parameters.map((node) => planner.buffer("parameter", node));
   parameters.forEach((place, i) => planner.put(fusion.numbers.of(fusion.graph.parameters[i]), place));

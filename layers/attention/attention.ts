@@ -8,7 +8,7 @@ import { softmax } from "../../core/functions/reduction.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
-import { tensor } from "../../core/options/tensors.ts";
+import { tensorOption } from "../../core/options/tensors.ts";
 import { flag } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
@@ -100,7 +100,7 @@ export interface AttendHeadsOptions extends HeadsOptions {
 
 const attendHeadsOptions = {
   ...headsOptions,
-  source: tensor({ otherwise: "x", help: "sequences from which keys and values are computed" }),
+  source: tensorOption({ otherwise: "x", help: "sequences from which keys and values are computed" }),
 } satisfies Declaration<AttendHeadsOptions>;
 
 /** [batch, time, feature] → [batch, head, time, unit] */

@@ -7,7 +7,7 @@
 import { showType } from "../../core/graph/node.ts";
 import type { Json } from "../../core/json.ts";
 import { describeChoice, type Named, nested, record } from "../../core/options/nested.ts";
-import { type Declared, kindOf, optionOf, type OptionSpec } from "../../core/options/option.ts";
+import { type Declared, makeKind, optionOf, type OptionSpec } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { sameShape, type Shape, showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
@@ -64,7 +64,7 @@ function isGiven(value: unknown): value is Given {
 
 /** An option whose value is an initializer or a tensor. */
 export function initialValue<S extends OptionSpec<InitObject>>(spec?: S): Declared<InitObject, S> {
-  const kind = kindOf<InitObject>({
+  const kind = makeKind<InitObject>({
     ...choice,
     expected: EXPECTED,
     accepts: (value): value is InitObject => value instanceof Tensor || isGiven(value) || choice.accepts(value),

@@ -9,7 +9,7 @@ import { clipGradient } from "../../core/functions/clip_gradient.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import { count, finite } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
-import { tensor } from "../../core/options/tensors.ts";
+import { tensorOption } from "../../core/options/tensors.ts";
 import { flag } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -59,7 +59,7 @@ const common = {
 export const sequenceOptions = {
   activation: activation({ default: "tanh", help: "activation of candidates" }),
   ...common,
-  lengths: tensor({ otherwise: "all steps", help: "lengths of the sequences" }),
+  lengths: tensorOption({ otherwise: "all steps", help: "lengths of the sequences" }),
 } satisfies Declaration<SequenceOptions>;
 
 /** How a sequence is processed, as it was read. */

@@ -8,7 +8,7 @@ import { record } from "../../core/options/nested.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
-import { tensor } from "../../core/options/tensors.ts";
+import { tensorOption } from "../../core/options/tensors.ts";
 import { flag, oneOf } from "../../core/options/values.ts";
 import { splitKeys } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -62,9 +62,9 @@ export interface DivergenceOptions {
 }
 
 const divergenceOptions = {
-  key: tensor({ required: true, help: "random key" }),
+  key: tensorOption({ required: true, help: "random key" }),
   k,
-  chains: tensor({ otherwise: "drawn from the data", help: "hidden units that the chains start from" }),
+  chains: tensorOption({ otherwise: "drawn from the data", help: "hidden units that the chains start from" }),
 } satisfies Declaration<DivergenceOptions>;
 
 /** The gradients of contrastive divergence, and the final state of the chains. */

@@ -8,7 +8,7 @@ import { zeros } from "../../core/creation.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
-import { tensor } from "../../core/options/tensors.ts";
+import { tensorOption } from "../../core/options/tensors.ts";
 import { split, splitKeys } from "../../core/random/bits.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -157,7 +157,7 @@ export interface GibbsOptions {
 }
 
 const gibbsOptions = {
-  key: tensor({ required: true, help: "random key" }),
+  key: tensorOption({ required: true, help: "random key" }),
   steps: count({ required: true, help: "Gibbs sampling steps" }),
 } satisfies Declaration<GibbsOptions>;
 

@@ -10,7 +10,7 @@ import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { type JsonRecord, readJson, writeJson } from "./json.ts";
-import { anyRecord, type JsonPlace, type JsonReader, list, record, text, unexpected } from "./schema.ts";
+import { anyRecord, type JsonPlace, type JsonReader, listOf, readText, recordOf, unexpected } from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
 
 /** The configuration that rebuilds a layer. */
@@ -57,27 +57,27 @@ export const CONFIGURATION_FORMAT: FileFormat = { kind: "a configuration", numbe
 
 const FORMAT = "yadll configuration";
 
-const layer = record<SavedLayer, object>(
-  { kind: text, name: text, incoming: list(text), configuration: anyRecord },
+const layer = recordOf<SavedLayer, object>(
+  { kind: readText, name: readText, incoming: listOf(readText), configuration: anyRecord },
   {},
 );
 
 const network: JsonReader<NetworkConfiguration> = (value, place) => {
-  const read = record<NetworkConfiguration, object>({ name: text, layers: list(layer) }, {})(value, place);
+  const read = recordOf<NetworkConfiguration, object>({ name: readText, layers: listOf(layer) }, {})(value, place);
   checkLayers(read.layers, { ...place, path: `${place.path}.layers` });
   return read;
 };
 
 const namedOptions: JsonReader<NamedOptions> = (value, place) => {
-  if (!Array.isArray(value)) return text(value, place);
+  if (!Array.isArray(value)) return readText(value, place);
   if (value.length !== 2) throw unexpected("a name, or a name and its options,", value, place);
-  return [text(value[0], place), anyRecord(value[1], place)];
+  return [readText(value[0], place), anyRecord(value[1], place)];
 };
 
 type Training = Omit<Required<ModelConfiguration>, "network">;
 
-const model = record<Pick<ModelConfiguration, "network">, Training>({ network }, {
-  name: text,
+const model = recordOf<Pick<ModelConfiguration, "network">, Training>({ network }, {
+  name: readText,
   hyperparameters: anyRecord,
   updates: namedOptions,
   objective: namedOptions,

@@ -51,9 +51,9 @@ export function writeJson(value: Json, indent = 0): string {
  *
  * @throws {TypeError} if they contain something that JSON cannot represent.
  */
-export function plainJson(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(plainJson);
-  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainJson(item)]));
+export function plainCopy(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(plainCopy);
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainCopy(item)]));
   if (value === null || ["number", "string", "boolean"].includes(typeof value)) return value as Json;
   throw new TypeError(`Cannot write a ${typeof value} as JSON: expected plain data`);
 }

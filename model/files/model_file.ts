@@ -12,7 +12,7 @@ import { pathOf } from "./atomic.ts";
 import { checkConfiguration, jsonOf, type ModelConfiguration } from "./configuration.ts";
 import { type ModelFile, readModel, writeModel } from "./container.ts";
 import { TensorMismatchError } from "./errors.ts";
-import { type JsonRecord, plainJson } from "./json.ts";
+import { type JsonRecord, plainCopy } from "./json.ts";
 import { readSavedState, type SavedState } from "./saved_schema.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { labelsOf } from "../search/row.ts";
@@ -82,5 +82,5 @@ export function tensorsOf<L extends object>({ file, groups }: LoadedFile, like: 
 
 function stateOf({ training, report }: SavedState): JsonRecord {
   const plain = report && { ...report, hyperparameters: labelsOf(report.hyperparameters) };
-  return { training: plainJson(training), report: plainJson(plain) };
+  return { training: plainCopy(training), report: plainCopy(plain) };
 }

@@ -15,16 +15,16 @@ import type { Versions } from "../version.ts";
 import type { JsonRecord } from "./json.ts";
 import {
   anyRecord,
-  count,
-  flag,
   type JsonReader,
-  list,
-  nullable,
-  number,
-  oneOf,
+  listOf,
+  nullOr,
+  oneNameOf,
+  readCount,
   reader,
-  record,
-  text,
+  readFlag,
+  readNumber,
+  readText,
+  recordOf,
 } from "./schema.ts";
 
 /** The choices of a training that must stay the same when it is resumed, as if it had never stopped. */
@@ -64,22 +64,29 @@ export interface SavedState {
   readonly report: Report | null;
 }
 
-const seconds = record<Seconds, object>(
-  { total: number, compile: number, pretrain: number, train: number, validate: number, save: number },
+const seconds = recordOf<Seconds, object>(
+  {
+    total: readNumber,
+    compile: readNumber,
+    pretrain: readNumber,
+    train: readNumber,
+    validate: readNumber,
+    save: readNumber,
+  },
   {},
 );
 
-const epochRecord = record<EpochRecord, object>({
-  epoch: count,
-  trainLoss: number,
-  trainError: number,
-  validationError: nullable(number),
-  validationLoss: nullable(number),
-  seconds: number,
-  samplesPerSecond: number,
+const epochRecord = recordOf<EpochRecord, object>({
+  epoch: readCount,
+  trainLoss: readNumber,
+  trainError: readNumber,
+  validationError: nullOr(readNumber),
+  validationLoss: nullOr(readNumber),
+  seconds: readNumber,
+  samplesPerSecond: readNumber,
 }, {});
 
-const choices = record<TrainingChoices, object>({
+const choices = recordOf<TrainingChoices, object>({
   seed: reader<number>(trainOptions.seed),
   unsupervisedTraining: reader(trainOptions.unsupervisedTraining),
   earlyStop: reader<boolean>(trainOptions.earlyStop),
@@ -87,25 +94,30 @@ const choices = record<TrainingChoices, object>({
   restoreBest: reader<boolean>(trainOptions.restoreBest),
 }, {});
 
-const progress = record<Progress, object>({
-  epoch: count,
-  batch: count,
-  iteration: count,
-  validated: count,
-  patience: record<Patience, object>({ patience: number, bestError: number, bestIteration: number }, {}),
-  validationError: nullable(number),
-  validationLoss: nullable(number),
-  unread: count,
-  epochSums: record<Sums, object>({ cost: number, error: number, examples: count }, {}),
-  history: list(epochRecord),
-  epochSeconds: number,
+const progress = recordOf<Progress, object>({
+  epoch: readCount,
+  batch: readCount,
+  iteration: readCount,
+  validated: readCount,
+  patience: recordOf<Patience, object>({ patience: readNumber, bestError: readNumber, bestIteration: readNumber }, {}),
+  validationError: nullOr(readNumber),
+  validationLoss: nullOr(readNumber),
+  unread: readCount,
+  epochSums: recordOf<Sums, object>({ cost: readNumber, error: readNumber, examples: readCount }, {}),
+  history: listOf(epochRecord),
+  epochSeconds: readNumber,
   seconds,
 }, {});
 
-const pretraining = record<PretrainingProgress, object>({ layer: text, epoch: count, batch: count, seconds }, {});
+const pretraining = recordOf<PretrainingProgress, object>({
+  layer: readText,
+  epoch: readCount,
+  batch: readCount,
+  seconds,
+}, {});
 
-const training = record<SavedTraining, object>(
-  { choices, dataHash: text, progress: nullable(progress), pretraining: nullable(pretraining) },
+const training = recordOf<SavedTraining, object>(
+  { choices, dataHash: readText, progress: nullOr(progress), pretraining: nullOr(pretraining) },
   {},
 );
 
@@ -116,31 +128,33 @@ const hyperparameters: JsonReader<HyperparameterValues> = (value, place) => {
   return Object.fromEntries(entries);
 };
 
-const report = record<Report, object>({
-  model: text,
-  network: text,
-  parameters: count,
-  data: text,
-  dataHash: text,
-  seed: number,
-  updates: text,
+const report = recordOf<Report, object>({
+  model: readText,
+  network: readText,
+  parameters: readCount,
+  data: readText,
+  dataHash: readText,
+  seed: readNumber,
+  updates: readText,
   hyperparameters,
-  device: record<DeviceInfo, object>({ kind: oneOf(...deviceKinds), name: text, software: flag }, {}),
-  versions: record<Pick<Versions, "yadll">, Pick<Required<Versions>, "deno">>({ yadll: text }, { deno: text }),
-  epochs: count,
-  iterations: count,
-  batches: count,
-  stop: oneOf("epochs", "patience", "aborted"),
-  errorUnit: oneOf("%", ""),
-  validationError: nullable(number),
-  bestIteration: nullable(count),
-  testError: nullable(number),
+  device: recordOf<DeviceInfo, object>({ kind: oneNameOf(...deviceKinds), name: readText, software: readFlag }, {}),
+  versions: recordOf<Pick<Versions, "yadll">, Pick<Required<Versions>, "deno">>({ yadll: readText }, {
+    deno: readText,
+  }),
+  epochs: readCount,
+  iterations: readCount,
+  batches: readCount,
+  stop: oneNameOf("epochs", "patience", "aborted"),
+  errorUnit: oneNameOf("%", ""),
+  validationError: nullOr(readNumber),
+  bestIteration: nullOr(readCount),
+  testError: nullOr(readNumber),
   seconds,
-  samplesPerSecond: number,
-  history: list(epochRecord),
+  samplesPerSecond: readNumber,
+  history: listOf(epochRecord),
 }, {});
 
-const savedState = record<SavedState, object>({ training: nullable(training), report: nullable(report) }, {});
+const savedState = recordOf<SavedState, object>({ training: nullOr(training), report: nullOr(report) }, {});
 
 /**
  * The state of a `.ym` file, checked.

@@ -45,26 +45,26 @@ export function reader<T>(option: Option<T>): JsonReader<T> {
 }
 
 /** Reads a string that is not empty. */
-export const text: JsonReader<string> = reader(kinds.text());
+export const readText: JsonReader<string> = reader(kinds.text());
 
 /** Reads any number, including infinities and NaN. */
-export const number: JsonReader<number> = reader(
+export const readNumber: JsonReader<number> = reader(
   custom({ expected: "a number", accepts: (value): value is number => typeof value === "number" }),
 );
 
 /** Reads a whole number of at least 0. */
-export const count: JsonReader<number> = reader(wholeCount({ least: 0 }));
+export const readCount: JsonReader<number> = reader(wholeCount({ least: 0 }));
 
 /** Reads true or false. */
-export const flag: JsonReader<boolean> = reader(kinds.flag());
+export const readFlag: JsonReader<boolean> = reader(kinds.flag());
 
 /** Reads null, or what another reader accepts. */
-export function nullable<T>(read: JsonReader<T>): JsonReader<T | null> {
+export function nullOr<T>(read: JsonReader<T>): JsonReader<T | null> {
   return (value, place) => value === null ? null : read(value, place);
 }
 
 /** Reads one of several strings. */
-export function oneOf<const T extends string>(...known: readonly T[]): JsonReader<T> {
+export function oneNameOf<const T extends string>(...known: readonly T[]): JsonReader<T> {
   return reader<T>(kinds.oneOf(known));
 }
 
@@ -75,7 +75,7 @@ export const anyRecord: JsonReader<JsonRecord> = (value, place) => {
 };
 
 /** Reads a list. */
-export function list<T>(item: JsonReader<T>): JsonReader<readonly T[]> {
+export function listOf<T>(item: JsonReader<T>): JsonReader<readonly T[]> {
   return (value, place) => {
     if (!Array.isArray(value)) throw unexpected("a list", value, place);
     return value.map((one, i) => item(one, { ...place, path: `${place.path}[${i}]` }));
@@ -83,7 +83,7 @@ export function list<T>(item: JsonReader<T>): JsonReader<readonly T[]> {
 }
 
 /** Reads a record with these fields and no others; an unknown name is refused with the nearest one. */
-export function record<R extends object, O extends object>(
+export function recordOf<R extends object, O extends object>(
   required: Fields<R>,
   optional: Fields<O>,
 ): JsonReader<R & Partial<O>> {

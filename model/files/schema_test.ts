@@ -1,27 +1,27 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FileFormatError } from "./errors.ts";
-import { anyRecord, count, flag, list, nullable, number, oneOf, record, text } from "./schema.ts";
+import { anyRecord, listOf, nullOr, oneNameOf, readCount, readFlag, readNumber, readText, recordOf } from "./schema.ts";
 
 const place = { file: "a.yc", path: "" };
 
-const layer = record({ kind: text, units: count }, { bias: flag });
-const network = record({ name: text, layers: list(layer) }, {});
+const layer = recordOf({ kind: readText, units: readCount }, { bias: readFlag });
+const network = recordOf({ name: readText, layers: listOf(layer) }, {});
 
 Deno.test("a record is read unchanged, with or without its optional fields", () => {
   const value = { name: "mlp", layers: [{ kind: "dense", units: 5 }, { kind: "dense", units: 0, bias: false }] };
   assertEquals(network(value, place), value);
-  assertEquals(record({}, {})({}, place), {});
+  assertEquals(recordOf({}, {})({}, place), {});
 });
 
 Deno.test("readers of plain values accept valid values, and nothing else", () => {
   const refused = [undefined, null, {}, []];
   for (
     const [read, taken, others] of [
-      [text, ["a", " "], ["", 1, true]],
-      [number, [0, -1.5, NaN, Infinity], ["1", true]],
-      [count, [0, 7], [-1, 0.5, 2 ** 53, "1"]],
-      [flag, [true, false], [0, "true"]],
-      [oneOf("%", ""), ["%", ""], ["percent", 1]],
+      [readText, ["a", " "], ["", 1, true]],
+      [readNumber, [0, -1.5, NaN, Infinity], ["1", true]],
+      [readCount, [0, 7], [-1, 0.5, 2 ** 53, "1"]],
+      [readFlag, [true, false], [0, "true"]],
+      [oneNameOf("%", ""), ["%", ""], ["percent", 1]],
       [anyRecord, [{ a: [1] }], ["a", 1]],
     ] as const
   ) {
@@ -31,8 +31,8 @@ Deno.test("readers of plain values accept valid values, and nothing else", () =>
       assertThrows(() => read(value, place), FileFormatError);
     }
   }
-  assertEquals([nullable(count)(null, place), nullable(count)(3, place)], [null, 3]);
-  assertThrows(() => nullable(count)("3", place), FileFormatError, "expected a whole number of at least 0");
+  assertEquals([nullOr(readCount)(null, place), nullOr(readCount)(3, place)], [null, 3]);
+  assertThrows(() => nullOr(readCount)("3", place), FileFormatError, "expected a whole number of at least 0");
 });
 
 Deno.test("an invalid value is named with its path", () => {

@@ -83,13 +83,13 @@ function digestOfText(text: string): string {
 }
 
 /** The definition as plain data. */
-export function recordOf(definition: Definition): JsonRecord {
+export function definitionRecord(definition: Definition): JsonRecord {
   return { ...definition };
 }
 
 /** The digest of a definition; the order of fields in a record does not matter. */
 export function digestOfDefinition(definition: Definition): string {
-  return digestOfText(writeJson(sorted(recordOf(definition))));
+  return digestOfText(writeJson(sorted(definitionRecord(definition))));
 }
 
 function sorted(value: Json): Json {

@@ -9,17 +9,17 @@ import { type FileFormat, readFormat } from "../files/format.ts";
 import { type Json, readJson, writeJson } from "../files/json.ts";
 import {
   anyRecord,
-  count,
   type JsonReader,
-  list,
-  nullable,
-  number,
-  oneOf,
-  record,
-  text,
+  listOf,
+  nullOr,
+  oneNameOf,
+  readCount,
+  readNumber,
+  readText,
+  recordOf,
   unexpected,
 } from "../files/schema.ts";
-import { type Definition, digestOfDefinition, recordOf } from "./definition.ts";
+import { type Definition, definitionRecord, digestOfDefinition } from "./definition.ts";
 import { type Label, labelsOf, type SearchRow } from "./row.ts";
 
 /** The formats of journals; the number is in the first line. */
@@ -50,16 +50,16 @@ const labels: JsonReader<Readonly<Record<string, Label>>> = (value, place) => {
   return values as Readonly<Record<string, Label>>;
 };
 
-const definition = record<Definition, object>({
-  kind: text,
-  size: count,
-  searched: list(text),
+const definition = recordOf<Definition, object>({
+  kind: readText,
+  size: readCount,
+  searched: listOf(readText),
   values: anyRecord,
   ranges: anyRecord,
   draws: json,
   train: anyRecord,
   giveUp: json,
-  build: text,
+  build: readText,
   about: anyRecord,
   versions: anyRecord,
 }, {});
@@ -70,27 +70,27 @@ interface Header {
   readonly definition: Definition;
 }
 
-const header = record<Header, object>({ journal: count, digest: text, definition }, {});
+const header = recordOf<Header, object>({ journal: readCount, digest: readText, definition }, {});
 
-const row = record<SearchRow, object>({
-  number: count,
+const row = recordOf<SearchRow, object>({
+  number: readCount,
   hyperparameters: labels,
-  outcome: oneOf("trained", "gaveUp", "failed"),
-  validationError: nullable(number),
-  testError: nullable(number),
-  errorUnit: oneOf("%", ""),
-  bestIteration: nullable(count),
-  epochs: count,
-  errors: list(nullable(number)),
-  seconds: number,
+  outcome: oneNameOf("trained", "gaveUp", "failed"),
+  validationError: nullOr(readNumber),
+  testError: nullOr(readNumber),
+  errorUnit: oneNameOf("%", ""),
+  bestIteration: nullOr(readCount),
+  epochs: readCount,
+  errors: listOf(nullOr(readNumber)),
+  seconds: readNumber,
   device: flat,
-  failure: nullable(record<NonNullable<SearchRow["failure"]>, object>({ name: flat, message: flat }, {})),
+  failure: nullOr(recordOf<NonNullable<SearchRow["failure"]>, object>({ name: flat, message: flat }, {})),
 }, {});
 
 /** The first line of the journal of a search. */
 export function headerLine(definition: Definition): string {
   const digest = digestOfDefinition(definition);
-  return `${writeJson({ journal: JOURNAL_FORMAT.number, digest, definition: recordOf(definition) })}\n`;
+  return `${writeJson({ journal: JOURNAL_FORMAT.number, digest, definition: definitionRecord(definition) })}\n`;
 }
 
 /** The line of one row. */
