@@ -37,9 +37,13 @@ export const ops: { readonly [P in SinglePrimitive]: Rule<P> } = {
 /** The table of primitives with several results. */
 export const tupleOps: { readonly [P in TuplePrimitive]: TupleRule<P> } = tuples;
 
+const kinds: ReadonlyMap<string, PrimitiveKind> = new Map(
+  [...Object.entries(ops), ...Object.entries(tupleOps)].map(([op, { kind }]) => [op, kind]),
+);
+
 /** The kind of a node's primitive. */
 export function kindOf({ op }: Node): PrimitiveKind {
-  return op in tupleOps ? "tuple" : ops[op as SinglePrimitive].kind;
+  return kinds.get(op)!;
 }
 
 /** Narrows a node to those of one kind. */

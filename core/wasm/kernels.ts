@@ -6,7 +6,7 @@
 
 import type { Nest } from "../nest/nest.ts";
 import type { LoopParts } from "../nest/split.ts";
-import type { FunctionWriter, ModuleWriter } from "./encode/assembler.ts";
+import type { ModuleWriter } from "./encode/assembler.ts";
 import { writeMicroKernel } from "./product/micro_kernel.ts";
 import { type ProductPlan, writeProduct } from "./product/product.ts";
 import type { WideKernels } from "./product/wide_micro_kernel.ts";
@@ -103,10 +103,11 @@ function loopKernel(
   const { mode, units, unitsPerChunk } = schedule;
   const writer = writeLoopNest(nest, { schedule, parts });
   const lanes = schedule.lanes.map((one, i) => one ? `${one.name} (${one.extent}) × ${schedule.copies[i]}` : "none");
+  const index = module.add(writer);
   return {
-    index: module.add(writer),
+    index,
     ...{ units, unitsPerChunk, usesScratch, usesWorkspace },
-    description: describe(`nest ${nest.name}: lanes ${mode}: ${lanes.join(", ")}`, schedule, writer),
+    description: describe(`nest ${nest.name}: lanes ${mode}: ${lanes.join(", ")}`, schedule, module.sizeOf(index)),
   };
 }
 
@@ -120,14 +121,15 @@ function productKernel(
   const writer = writeProduct(nest, plan);
   const how = `product ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
     `panels ${rows.panel} × ${columns.panel}, depth ${depthSteps} × ${depthPoints}`;
+  const index = module.add(writer);
   return {
-    index: module.add(writer),
+    index,
     ...{ units, unitsPerChunk, usesScratch, usesWorkspace: true },
-    description: describe(`nest ${nest.name}: ${how}`, schedule, writer),
+    description: describe(`nest ${nest.name}: ${how}`, schedule, module.sizeOf(index)),
   };
 }
 
-function describe(what: string, { units, unitsPerChunk }: Units, writer: FunctionWriter): string {
+function describe(what: string, { units, unitsPerChunk }: Units, bytes: number): string {
   const chunks = Math.ceil(units / unitsPerChunk);
-  return `${what}; ${units} units in ${chunks} chunks; ${writer.body().length} bytes`;
+  return `${what}; ${units} units in ${chunks} chunks; ${bytes} bytes`;
 }

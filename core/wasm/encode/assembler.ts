@@ -151,6 +151,12 @@ export class Code {
   }
 }
 
+/** Bytes that the declarations of a function's locals seldom exceed. */
+const LOCALS_ROOM = 256;
+
+/** The most bytes of the number that states a length. */
+const LENGTH_ROOM = 5;
+
 /** A function being written. Its parameters are its first locals. */
 export class FunctionWriter {
   /** Code that runs before `code`. Locals set here are set everywhere. */
@@ -174,10 +180,11 @@ export class FunctionWriter {
       if (last?.[0] === type) last[1]++;
       else groups.push([type, 1]);
     }
-    const bytes = new Bytes().unsigned(groups.length);
+    const length = this.prologue.bytes.length + this.code.bytes.length;
+    const bytes = new Bytes(length + LOCALS_ROOM).unsigned(groups.length);
     for (const [type, count] of groups) bytes.unsigned(count).byte(valueTypes[type]);
     bytes.append(this.prologue.bytes).append(this.code.bytes).byte(0x0b);
-    return new Bytes().sized(bytes).copy();
+    return new Bytes(bytes.length + LENGTH_ROOM).sized(bytes).copy();
   }
 }
 
@@ -217,6 +224,11 @@ export class ModuleWriter {
     return index;
   }
 
+  /** The bytes of a function of this module. */
+  sizeOf(index: number): number {
+    return this.#functions[index - this.#imported].body.length;
+  }
+
   export(name: string, index: number): void {
     this.#exports.push({ name, index });
   }
@@ -231,7 +243,8 @@ export class ModuleWriter {
     const imports = new Bytes().unsigned(this.imports.length);
     for (const one of this.imports) this.#import(text(text(imports, "env"), one.name), one);
     const functions = new Bytes().unsigned(this.#functions.length);
-    const code = new Bytes().unsigned(this.#functions.length);
+    const size = this.#functions.reduce((sum, { body }) => sum + body.length, 0);
+    const code = new Bytes(size + LENGTH_ROOM).unsigned(this.#functions.length);
     for (const { type, body } of this.#functions) {
       functions.unsigned(type);
       code.append(body);
@@ -239,7 +252,7 @@ export class ModuleWriter {
     const exports = new Bytes().unsigned(this.#exports.length);
     for (const { name, index } of this.#exports) text(exports, name).byte(0x00).unsigned(index);
     const types = new Bytes().unsigned(this.#types.length).append(this.#typeSection);
-    const module = new Bytes().append(HEADER);
+    const module = new Bytes(2 * size).append(HEADER);
     for (const [id, section] of [[1, types], [2, imports], [3, functions], [7, exports], [10, code]] as const) {
       module.byte(id).sized(section);
     }

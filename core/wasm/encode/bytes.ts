@@ -12,8 +12,13 @@ const scratchBytes = new Uint8Array(scratch.buffer);
 
 /** Bytes being written. Every method that writes appends to them and returns the object itself. */
 export class Bytes {
-  #bytes = new Uint8Array(FIRST_CAPACITY);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  /** Bytes with room for `capacity`; they grow if more are written. */
+  constructor(capacity = FIRST_CAPACITY) {
+    this.#bytes = new Uint8Array(capacity);
+  }
 
   get length(): number {
     return this.#length;

@@ -252,7 +252,14 @@ const results: Readonly<Record<string, "i32" | "i64" | "f32" | "f64" | "v128">> 
   "f64.ge": "i32",
 };
 
+type ResultType = "i32" | "i64" | "f32" | "f64" | "v128";
+
+/** Looked up for each instruction of a program. */
+const resultTypes: ReadonlyMap<string, ResultType> = new Map(
+  Object.keys(instructions).map((name) => [name, results[name] ?? results[name.slice(0, name.indexOf("."))] ?? "v128"]),
+);
+
 /** The type of an instruction's result. */
-export function resultTypeOf(name: Opcode): "i32" | "i64" | "f32" | "f64" | "v128" {
-  return results[name] ?? results[name.slice(0, name.indexOf("."))] ?? "v128";
+export function resultTypeOf(name: Opcode): ResultType {
+  return resultTypes.get(name)!;
 }
