@@ -9,7 +9,7 @@ import { reasonOf } from "../core/permission.ts";
 import { CacheError, DataError, DownloadError } from "../data/errors.ts";
 import { FileError, FileFormatError, ResumeError, TensorMismatchError } from "../model/files/errors.ts";
 import { Diverged } from "../model/training/diverged.ts";
-import { LibraryError } from "../views/library.ts";
+import { LibraryError } from "../views/drawing_libraries.ts";
 
 /** The exit codes of a program. */
 export const exitCodes = { ok: 0, bug: 1, usage: 2, data: 3, device: 4, diverged: 5, interrupted: 130 } as const;

@@ -5,10 +5,10 @@
  */
 
 import { type Data, data } from "../data/data.ts";
-import { digitsLoader } from "../data/digits.ts";
+import { digitsLoader } from "../data/digits/digits.ts";
 import { CacheError, DataError, DownloadError } from "../data/errors.ts";
-import type { ImageSets, LoadEvent } from "../data/image_loader.ts";
-import { mnistLoader } from "../data/mnist.ts";
+import type { ImageSets, LoadEvent } from "../data/mnist/image_loader.ts";
+import { mnistLoader } from "../data/mnist/mnist.ts";
 import { nearestName } from "../core/nearest.ts";
 import type { Output } from "./output.ts";
 

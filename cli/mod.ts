@@ -10,7 +10,7 @@
  */
 
 // A program's own networks may compute while they are built, before a device is chosen.
-import "../core/wasm/at_once.ts";
+import "../core/wasm/default_device.ts";
 import type { Program } from "./command.ts";
 import { run } from "./main.ts";
 import { networks } from "./networks.ts";

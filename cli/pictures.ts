@@ -13,7 +13,7 @@ import type { Output } from "./output.ts";
 export async function loadDrawing(
   { plot, report }: { readonly plot: boolean; readonly report: boolean },
 ): Promise<void> {
-  const { loadLibrary } = await import("../views/library.ts");
+  const { loadLibrary } = await import("../views/drawing_libraries.ts");
   if (plot) await loadLibrary("asciichart");
   if (report) await Promise.all([loadLibrary("@observablehq/plot"), loadLibrary("linkedom")]);
 }

@@ -6,13 +6,13 @@
 
 import type { Backend, DeviceBuffer, Executable } from "./backend.ts";
 import type { Graph } from "./graph/node.ts";
-import { simplify } from "./graph/simplify.ts";
+import { simplify } from "./graph/simplify/simplify.ts";
 import { sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { buildNests } from "./fuse/build_nests.ts";
 import { fuse } from "./fuse/fuse.ts";
 import { type Plan, plan } from "./plan/plan.ts";
-import { transposeConvolution } from "./graph/transposed_convolution.ts";
+import { transposeConvolution } from "./graph/simplify/transposed_convolution.ts";
 
 /** How a graph is compiled. */
 export interface CompileOptions {

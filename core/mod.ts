@@ -5,7 +5,7 @@
  */
 
 // Compiled functions and single operations compute when they are called, so this entry loads a device.
-import "./wasm/at_once.ts";
+import "./wasm/default_device.ts";
 
 export { arange, type CreationOptions, eye, full, ones, tensor, type Values, zeros } from "./creation.ts";
 export { type DeviceChoice, deviceInfo, devices, deviceStatistics, setDevice } from "./device.ts";
@@ -17,14 +17,15 @@ export { concatenate, stack } from "./functions/movement.ts";
 export { clipGradient } from "./functions/clip_gradient.ts";
 export { expm1, log1p } from "./functions/near_zero.ts";
 export { averagePool2d, maxPool2d, type PoolingOptions } from "./functions/pooling.ts";
-export { conv2d, type ConvolutionOptions, matmul, type Padding } from "./functions/products.ts";
+export { conv2d, type ConvolutionOptions, type Padding } from "./functions/convolution.ts";
+export { matmul } from "./functions/matmul.ts";
 export { logSoftmax, logSumExp, type ReductionOptions, softmax, type VarianceOptions } from "./functions/reduction.ts";
 export { clip, gather, oneHot, scatterAdd, type ScatterOptions, where } from "./functions/selection.ts";
 export { jit, type JitOptions } from "./jit.ts";
 export * as option from "./options/mod.ts";
 export * as random from "./random/mod.ts";
 export type { Shape } from "./shape.ts";
-export type { BinaryOp } from "./nest/scalar_ops.ts";
+export type { BinaryOp } from "./scalar/operations.ts";
 export { type NestedArray, Tensor, type TensorLike } from "./tensor.ts";
 export { checkpoint, grad, scan, type ScanOptions, stopGradient, valueAndGrad, vjp } from "./transform.ts";
 export { leavesOf, mapTree, type Tree } from "./tree.ts";

@@ -7,13 +7,13 @@
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
 import { binary, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
 import * as movement from "./functions/movement.ts";
-import { matmul } from "./functions/products.ts";
+import { matmul } from "./functions/matmul.ts";
 import * as reduction from "./functions/reduction.ts";
 import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts";
 import type { Attributes, Primitive } from "./graph/attributes.ts";
 import { isNode, type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
-import { type BinaryOp, scalarOps, type UnaryOp } from "./nest/scalar_ops.ts";
+import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
 import { normalizeAxis, type Shape } from "./shape.ts";
 

@@ -4,7 +4,7 @@ import { deviceStatistics } from "./device.ts";
 import { clipGradient } from "./functions/clip_gradient.ts";
 import { jit } from "./jit.ts";
 import { topological } from "./graph/node.ts";
-import { simplify } from "./graph/simplify.ts";
+import { simplify } from "./graph/simplify/simplify.ts";
 import type { Tensor } from "./tensor.ts";
 import { checkpoint, grad, scan, stopGradient, valueAndGrad, vjp } from "./transform.ts";
 import { testComputation } from "../tests/computation.ts";

@@ -9,7 +9,7 @@ import { readOptions } from "../core/options/read.ts";
 import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
-import { GreyLevels } from "./image_set.ts";
+import { GreyLevels } from "./mnist/image_set.ts";
 import { isSource, runsOf, type SampleSource, type SourceSet } from "./sample_source.ts";
 import { featuresOf, type Samples } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";

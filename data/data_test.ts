@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { data } from "./data.ts";
-import { digitsLoader } from "./digits.ts";
+import { digitsLoader } from "./digits/digits.ts";
 import { DataError } from "./errors.ts";
 import { oneHotEncoding } from "./one_hot.ts";
 import { samples } from "./samples.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { data } from "./data.ts";
 import { digestOf } from "./digest.ts";
-import { ImageSet } from "./image_set.ts";
+import { ImageSet } from "./mnist/image_set.ts";
 import { samples, type SampleSet } from "./samples.ts";
 
 const set: SampleSet = { x: samples([[1, 2], [3, 4]]), y: Int32Array.of(0, 1) };

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { ImageSet } from "./image_set.ts";
+import { ImageSet } from "./mnist/image_set.ts";
 import { samples } from "./samples.ts";
 
 Deno.test("samples takes rows, or a flat array and a shape", () => {

@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { ImageSet } from "./image_set.ts";
+import { ImageSet } from "./mnist/image_set.ts";
 import { arrayRows, rowBytes, type RowPair, type Rows } from "./rows.ts";
 import { isSource, sourceRows, type SourceSet } from "./sample_source.ts";
 import type { Samples } from "./samples.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Declaration } from "../core/options/option.ts";
-import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
 import { type Activation, activation } from "./get_activation.ts";
 import type { Layer } from "./layer.ts";
 

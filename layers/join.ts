@@ -8,7 +8,7 @@ import { concatenate } from "../core/functions/movement.ts";
 import { whole } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { normalizeAxis, showShape } from "../core/shape.ts";
-import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 
 function shapesOf(title: string, incoming: readonly Layer[]): readonly LayerShape[] {

@@ -9,7 +9,7 @@ import type { Declaration } from "../core/options/option.ts";
 import { openShape } from "../core/options/shapes.ts";
 import { type Shape, showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 
 /** Options of {@linkcode reshapeLayer}. */

@@ -14,7 +14,7 @@ import { convPoolKind } from "./convolution/conv_pool.ts";
 import { globalPoolKind } from "./convolution/global_pool.ts";
 import { poolKind } from "./convolution/pool.ts";
 import { separableConvKind } from "./convolution/separable_conv.ts";
-import type { LayerKind } from "./define.ts";
+import type { LayerKind } from "./define_layer.ts";
 import { denseKind, logisticRegressionKind } from "./dense.ts";
 import { alphaDropoutKind } from "./dropout/alpha_dropout.ts";
 import { dropconnectKind } from "./dropout/dropconnect.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { titleOf } from "../layers/define.ts";
+import { titleOf } from "../layers/define_layer.ts";
 import type { Layer } from "../layers/layer.ts";
 
 /** A layer with its name in a network. */

@@ -20,7 +20,7 @@ export type {
   ValidationEvent,
 } from "./training/events.ts";
 export * from "./files/mod.ts";
-export { formatSec } from "./format_sec.ts";
+export { formatSec } from "./format_seconds.ts";
 export {
   type Declaration,
   Hyperparameters,

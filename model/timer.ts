@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatSec } from "./format_sec.ts";
+import { formatSec } from "./format_seconds.ts";
 
 /**
  * A function that does what `fn` does and then reports how long it took: `Training took 02 m 29 s`. If `fn` returns a

@@ -38,17 +38,18 @@ interface Reach {
   readonly files?: readonly string[];
 }
 
-const ofBackends: Reach = { folders: ["nest"], files: ["backend.ts", "dtype.ts", "host.ts", "shape.ts"] };
+const ofBackends: Reach = { folders: ["scalar", "nest"], files: ["backend.ts", "dtype.ts", "host.ts", "shape.ts"] };
 
 /** The folders of `core/`, in the order in which an expression passes through them. */
 export const stages: Readonly<Record<string, Reach>> = {
   options: { folders: [] },
-  nest: { folders: [], files: ["dtype.ts", "shape.ts"] },
-  graph: { folders: ["nest"] },
-  functions: { folders: ["options", "nest", "graph"] },
-  random: { folders: ["options", "nest", "graph", "functions"] },
-  fuse: { folders: ["nest", "graph"], files: ["dtype.ts", "shape.ts"] },
-  plan: { folders: ["nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
+  scalar: { folders: [], files: ["dtype.ts"] },
+  nest: { folders: ["scalar"], files: ["dtype.ts", "shape.ts"] },
+  graph: { folders: ["scalar", "nest"] },
+  functions: { folders: ["options", "scalar", "nest", "graph"] },
+  random: { folders: ["options", "scalar", "nest", "graph", "functions"] },
+  fuse: { folders: ["scalar", "nest", "graph"], files: ["dtype.ts", "shape.ts"] },
+  plan: { folders: ["scalar", "nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
   wasm: ofBackends,
   webgpu: ofBackends,
 };
@@ -58,7 +59,7 @@ const exceptions: Readonly<Record<string, string>> = {
   // The command line refers to the example networks by name; they are published with it.
   "cli/networks.ts": "examples/networks.ts",
   // The import of this file lets the first computation use WebAssembly immediately.
-  "core/wasm/at_once.ts": "core/device.ts",
+  "core/wasm/default_device.ts": "core/device.ts",
 };
 
 /** A source file and what it imports. */

@@ -6,7 +6,7 @@
  */
 
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import type { ScalarOp } from "../core/nest/scalar_ops.ts";
+import type { ScalarOp } from "../core/scalar/operations.ts";
 import { openWasm } from "../core/wasm/backend.ts";
 import { unitsOfLastPlace } from "../core/wasm/scalar/test_accuracy.ts";
 import { programOf, Sketch, storing } from "../core/wasm/testing.ts";

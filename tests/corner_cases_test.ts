@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { arange, ones, tensor, zeros } from "../core/creation.ts";
 import { maxPool2d } from "../core/functions/pooling.ts";
-import { conv2d } from "../core/functions/products.ts";
+import { conv2d } from "../core/functions/convolution.ts";
 import { softmax } from "../core/functions/reduction.ts";
 import { gather } from "../core/functions/selection.ts";
 import { jit } from "../core/jit.ts";

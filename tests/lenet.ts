@@ -7,7 +7,7 @@
 
 import { zeros } from "../core/creation.ts";
 import { maxPool2d } from "../core/functions/pooling.ts";
-import { conv2d } from "../core/functions/products.ts";
+import { conv2d } from "../core/functions/convolution.ts";
 import { logSoftmax } from "../core/functions/reduction.ts";
 import { jit } from "../core/jit.ts";
 import { key, splitKeys } from "../core/random/bits.ts";

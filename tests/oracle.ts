@@ -14,7 +14,7 @@ import { type DType, hostArray } from "../core/dtype.ts";
 import { pull } from "../core/graph/grad.ts";
 import { type Graph, isNode, parameter, topological } from "../core/graph/node.ts";
 import type { Reference } from "../core/graph/rule.ts";
-import { simplify } from "../core/graph/simplify.ts";
+import { simplify } from "../core/graph/simplify/simplify.ts";
 import { interpret } from "../core/interpreter.ts";
 import { jit } from "../core/jit.ts";
 import { staged } from "../core/runtime.ts";

@@ -7,7 +7,7 @@
 import type { DType } from "../core/dtype.ts";
 import type { Attributes, Primitive } from "../core/graph/attributes.ts";
 import { makeNode } from "../core/graph/ops.ts";
-import type { ScalarOp } from "../core/nest/scalar_ops.ts";
+import type { ScalarOp } from "../core/scalar/operations.ts";
 import { settle } from "../core/runtime.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";

@@ -6,7 +6,7 @@
 
 import type { Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
-import { curves, legendOf } from "./curves.ts";
+import { curves, legendOf } from "./curve_data.ts";
 import { type CurveOptions, type CurveReport, errorLabel, lineOf, type Measure, panelsIn } from "./learning_curves.ts";
 import type { Picture } from "./picture.ts";
 

@@ -6,7 +6,7 @@
 
 import type { Markish } from "@observablehq/plot";
 import { compose, cut, type Panel } from "./compose.ts";
-import type { Confusion } from "./confusion.ts";
+import type { Confusion } from "./confusion_counts.ts";
 import type { Picture } from "./picture.ts";
 import { type Plot as PlotLibrary, plot } from "./plot.ts";
 import { background, bad, good } from "./theme.ts";

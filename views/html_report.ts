@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatSec } from "../model/format_sec.ts";
+import { formatSec } from "../model/format_seconds.ts";
 import { writeAtomically } from "../model/files/atomic.ts";
 import { formatError } from "../model/training/log_lines.ts";
 import type { Model } from "../model/model.ts";
@@ -12,7 +12,7 @@ import type { Network } from "../model/network.ts";
 import type { Report } from "../model/training/report.ts";
 import { escapeXml } from "./escape_xml.ts";
 import { confusionMatrix } from "./confusion_matrix.ts";
-import { type Confusion, confusionOf } from "./confusion.ts";
+import { type Confusion, confusionOf } from "./confusion_counts.ts";
 import { filters, hasFilters } from "./filters.ts";
 import { learningCurves } from "./learning_curves.ts";
 import type { MimeBundle, Picture } from "./picture.ts";

@@ -7,7 +7,7 @@
 import { formatError } from "../model/training/log_lines.ts";
 import type { EpochRecord, Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
-import { curves, legendOf, type Point, type Series } from "./curves.ts";
+import { curves, legendOf, type Point, type Series } from "./curve_data.ts";
 import type { Picture } from "./picture.ts";
 
 /** The data of learning curves: a report, or these parts of one. */

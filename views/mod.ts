@@ -7,7 +7,7 @@
  */
 
 export { type CompareOptions, compareRuns } from "./compare_runs.ts";
-export { type Confusion, confusionOf, countConfusion } from "./confusion.ts";
+export { type Confusion, confusionOf, countConfusion } from "./confusion_counts.ts";
 export { confusionMatrix, type ConfusionOptions } from "./confusion_matrix.ts";
 export type { EventWriter } from "./events/event_writer.ts";
 export { type JsonLinesOptions, jsonLinesWriter } from "./events/json_lines.ts";
@@ -17,7 +17,7 @@ export { type FilterOptions, filters, hasFilters } from "./filters.ts";
 export { HtmlReport, htmlReport, type HtmlReportOptions } from "./html_report.ts";
 export { imageGrid, type ImageGroup, type ImageOptions } from "./image_grid.ts";
 export { type CurveOptions, type CurveReport, learningCurves, type Measure } from "./learning_curves.ts";
-export { LibraryError } from "./library.ts";
+export { LibraryError } from "./drawing_libraries.ts";
 export { type MimeBundle, Picture } from "./picture.ts";
 export { planDiagram, type PlanOptions } from "./plan_diagram.ts";
 export { rbmSamples, type ReconstructionOptions, reconstructions, type SampleOptions } from "./reconstructions.ts";

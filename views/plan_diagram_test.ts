@@ -4,7 +4,7 @@ import { jit, versionOf } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { scan } from "../core/transform.ts";
 import { data } from "../data/data.ts";
-import { digitsLoader } from "../data/digits.ts";
+import { digitsLoader } from "../data/digits/digits.ts";
 import { logisticRegression } from "../layers/dense.ts";
 import { inputLayer } from "../layers/input.ts";
 import { model } from "../model/model.ts";

@@ -6,7 +6,7 @@
 
 import type * as PlotLibrary from "@observablehq/plot";
 import type { Panel } from "./compose.ts";
-import { loadLibrary } from "./library.ts";
+import { loadLibrary } from "./drawing_libraries.ts";
 
 /** The library. */
 export type Plot = typeof PlotLibrary;

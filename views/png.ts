@@ -4,7 +4,7 @@
  * @module
  */
 
-import { loadLibrary } from "./library.ts";
+import { loadLibrary } from "./drawing_libraries.ts";
 
 /** A gray picture: rows of bytes, where 0 is black. */
 export interface GreyPicture {

@@ -5,9 +5,9 @@
  */
 
 import { formatError } from "../model/training/log_lines.ts";
-import type { Point } from "./curves.ts";
+import type { Point } from "./curve_data.ts";
 import { bestOf, type CurveReport, errorLabel, lineOf } from "./learning_curves.ts";
-import { type AsciiChart, loadLibrary } from "./library.ts";
+import { type AsciiChart, loadLibrary } from "./drawing_libraries.ts";
 
 /** Options of {@linkcode terminalCurves}. */
 export interface TerminalOptions {

@@ -69,7 +69,7 @@ export const evaluateCommand = command({
     else linesOf(found).forEach(output.result);
     if (warning) note(warning);
     if (confusion !== undefined) {
-      const { confusionOf } = await import("../../views/confusion.ts");
+      const { confusionOf } = await import("../../views/confusion_counts.ts");
       const { confusionMatrix } = await import("../../views/confusion_matrix.ts");
       const picture = await confusionMatrix(await confusionOf(model, data[on ?? "test"]), { title: network });
       await picture.save(confusion);

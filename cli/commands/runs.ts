@@ -5,7 +5,7 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
-import { formatSec } from "../../model/format_sec.ts";
+import { formatSec } from "../../model/format_seconds.ts";
 import { formatError, summaryLines } from "../../model/training/log_lines.ts";
 import { text } from "../../core/options/values.ts";
 import { command, type Context } from "../command.ts";

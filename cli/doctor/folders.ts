@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cacheDirectory } from "../../data/cache.ts";
+import { cacheDirectory } from "../../data/mnist/cache.ts";
 import { checkFolderToBe } from "../files/check_writable.ts";
 
 /** The state of the cache, as far as the permissions show it. */

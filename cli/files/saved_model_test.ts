@@ -8,7 +8,7 @@ import { saveModel } from "../../model/files/save_model.ts";
 import { model } from "../../model/model.ts";
 import type { ModelParts } from "../../model/model_options.ts";
 import { network } from "../../model/network.ts";
-import "../../core/wasm/at_once.ts";
+import "../../core/wasm/default_device.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { knownData, modelFileOf, openModel, readFacts } from "./saved_model.ts";
 

@@ -7,7 +7,7 @@
 import type { DecodedPng } from "fast-png";
 import { DataError } from "../../data/errors.ts";
 import { readWhole } from "../../model/files/atomic.ts";
-import { loadLibrary } from "../../views/library.ts";
+import { loadLibrary } from "../../views/drawing_libraries.ts";
 
 /** A gray picture: rows of numbers from 0 (black) to 1 (white). */
 export interface Grey {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatSec } from "../../model/format_sec.ts";
+import { formatSec } from "../../model/format_seconds.ts";
 import type { StepEvent, TrainingEvent, ValidationEvent } from "../../model/training/events.ts";
 import { formatError, logLines } from "../../model/training/log_lines.ts";
 import type { Output } from "../output.ts";

@@ -5,7 +5,7 @@
  */
 
 import { type DType, isFloat, promote, roundTo } from "../dtype.ts";
-import type { BinaryOp } from "../nest/scalar_ops.ts";
+import type { BinaryOp } from "../scalar/operations.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 

@@ -4,7 +4,7 @@ import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { assertNear, numbers, reference } from "../../tests/oracle.ts";
 import { ones, tensor } from "../creation.ts";
 import type { DType } from "../dtype.ts";
-import type { BinaryOp } from "../nest/scalar_ops.ts";
+import type { BinaryOp } from "../scalar/operations.ts";
 import type { Tensor } from "../tensor.ts";
 import { binary, choose, power, reversed, truncate } from "./arithmetic.ts";
 

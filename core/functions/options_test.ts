@@ -10,7 +10,7 @@ import type { Tensor } from "../tensor.ts";
 import { scan } from "../transform.ts";
 import { elu, relu } from "./activations.ts";
 import { averagePool2d, maxPool2d } from "./pooling.ts";
-import { conv2d, type ConvolutionOptions } from "./products.ts";
+import { conv2d, type ConvolutionOptions } from "./convolution.ts";
 import { logSumExp, softmax } from "./reduction.ts";
 import { scatterAdd } from "./selection.ts";
 

@@ -10,7 +10,7 @@ import { pair } from "../options/shapes.ts";
 import { flag } from "../options/values.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { explicitPadding, type Padding, paddingOption } from "./products.ts";
+import { explicitPadding, type Padding, paddingOption } from "./convolution.ts";
 
 /** The geometry of pooling. */
 export interface PoolingOptions {

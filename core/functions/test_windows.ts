@@ -5,7 +5,7 @@
  */
 
 import { type Shape, stridesOf } from "../shape.ts";
-import type { Padding } from "./products.ts";
+import type { Padding } from "./convolution.ts";
 
 /** One spatial axis of windows that move over an image. */
 export interface WindowAxis {

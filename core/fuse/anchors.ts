@@ -7,7 +7,7 @@
 import type { PrimitivesByKind } from "../graph/attributes.ts";
 import type { Node } from "../graph/node.ts";
 import { ruleOf } from "../graph/ops.ts";
-import { windowCounts } from "../graph/rules/windows.ts";
+import { windowCounts } from "../graph/primitives/window_geometry.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import type { Contraction, ReductionKind } from "../nest/nest.ts";

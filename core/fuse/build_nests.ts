@@ -7,8 +7,8 @@
 import { sizeOf } from "../shape.ts";
 import type { NestBody } from "../nest/nest.ts";
 import { buildCopy, buildNest, buildScatter } from "./build_nest.ts";
-import { Cluster } from "./cluster.ts";
-import type { FusedScan, Fusion, Group } from "./fusion.ts";
+import { Cluster } from "./kernel_cluster.ts";
+import type { FusedScan, Fusion, Group } from "./fused_graph.ts";
 
 /** One kernel. */
 export interface FusedNestStep {

@@ -10,15 +10,15 @@
 import { type Graph, isNode, type Node, topological } from "../graph/node.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
 import { producerOf } from "../graph/ops.ts";
-import { Cluster, type LoadNode } from "./cluster.ts";
+import { Cluster, type LoadNode } from "./kernel_cluster.ts";
 import { fuseScan, type View } from "./fuse_scan.ts";
-import type { FusedScan, Fusion, Group } from "./fusion.ts";
+import type { FusedScan, Fusion, Group } from "./fused_graph.ts";
 import { fitsKernel, keepWithinLimits, type Reach, reachesOf } from "./kernel_limits.ts";
 import { rowMajorPosition } from "./indices.ts";
 import { Lowering } from "./lower.ts";
 import { chooseMaterialized } from "./materialize.ts";
 import { ownResults } from "./own_results.ts";
-import { isLeaf, isReduction } from "./roles.ts";
+import { isLeaf, isReduction } from "./node_roles.ts";
 import { ValueNumbers } from "./value_numbers.ts";
 
 /** What fusion must know about the device and the call. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ProgramStep } from "../nest/program.ts";
 import { showNest } from "../nest/show.ts";
-import { simplify } from "../graph/simplify.ts";
+import { simplify } from "../graph/simplify/simplify.ts";
 import { concatenate } from "../functions/movement.ts";
 import { oneHot } from "../functions/selection.ts";
 import { logSoftmax, softmax } from "../functions/reduction.ts";

@@ -6,7 +6,7 @@
 
 import type { Node } from "../graph/node.ts";
 import { isTuple } from "../graph/ops.ts";
-import { isLeaf, lengthOf } from "./roles.ts";
+import { isLeaf, lengthOf } from "./node_roles.ts";
 
 /** The nodes from which a node is computed. */
 export interface Reach {

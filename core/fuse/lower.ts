@@ -11,7 +11,7 @@ import type { Node } from "../graph/node.ts";
 import { isElementwise, isKind } from "../graph/ops.ts";
 import type { Expression } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import type { ScalarOp } from "../nest/scalar_ops.ts";
+import type { ScalarOp } from "../scalar/operations.ts";
 import type { Index } from "./indices.ts";
 import { type Origin, originOf, unwindowOrigin } from "./movements.ts";
 

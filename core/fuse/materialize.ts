@@ -15,7 +15,7 @@ import {
   priceOf,
   readsFromMemory,
   repeats,
-} from "./roles.ts";
+} from "./node_roles.ts";
 
 /** Nodes that several others need are kept in memory if their cost is at least this. */
 const WORTH_KEEPING = 10;

@@ -7,7 +7,7 @@
 import type { MovementAttributes } from "../graph/attributes.ts";
 import type { Node } from "../graph/node.ts";
 import { isKind } from "../graph/ops.ts";
-import { windowCounts } from "../graph/rules/windows.ts";
+import { windowCounts } from "../graph/primitives/window_geometry.ts";
 import type { Expression } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import { type Index, reshapeIndex } from "./indices.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Node } from "../graph/node.ts";
 import { eachIndex, positionOf } from "../graph/reference.ts";
-import { allExamples, describe, distinct, type Movement, valuesOf } from "../graph/rules/test_movements.ts";
+import { allExamples, describe, distinct, type Movement, valuesOf } from "../graph/primitives/test_movements.ts";
 import type { Expression } from "../nest/expression.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
 import type { Shape } from "../shape.ts";

@@ -6,7 +6,7 @@
 
 import type { Node } from "../graph/node.ts";
 import { makeNode } from "../graph/ops.ts";
-import { isLeaf } from "./roles.ts";
+import { isLeaf } from "./node_roles.ts";
 
 /**
  * Returns the results, with copies of those that are in memory already and of those that occur a second time. Nodes

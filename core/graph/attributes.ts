@@ -6,7 +6,7 @@
  */
 
 import type { DType } from "../dtype.ts";
-import type { ScalarOp } from "../nest/scalar_ops.ts";
+import type { ScalarOp } from "../scalar/operations.ts";
 import type { Shape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import type { Graph, ValueType } from "./node.ts";

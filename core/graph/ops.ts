@@ -9,13 +9,13 @@
 import type { Attributes, Primitive, PrimitiveKind, PrimitivesByKind } from "./attributes.ts";
 import type { Node } from "./node.ts";
 import type { ContractionRule, IndexedRule, MovementRule, ReductionRule, Rule, SourceRule, TupleRule } from "./rule.ts";
-import { contractions } from "./rules/contraction.ts";
-import { elementwise } from "./rules/elementwise.ts";
-import { indexed } from "./rules/indexed.ts";
-import { movements } from "./rules/movement.ts";
-import { reductions } from "./rules/reduction.ts";
-import { sources } from "./rules/sources.ts";
-import { pick, tuples } from "./rules/tuples.ts";
+import { contractions } from "./primitives/contraction.ts";
+import { elementwise } from "./primitives/elementwise.ts";
+import { indexed } from "./primitives/indexed.ts";
+import { movements } from "./primitives/movement.ts";
+import { reductions } from "./primitives/reduction.ts";
+import { sources } from "./primitives/sources.ts";
+import { pick, tuples } from "./primitives/tuples.ts";
 
 /** Primitives with several results. */
 export type TuplePrimitive = PrimitivesByKind["tuple"];

@@ -8,7 +8,7 @@ import { BYTES_PER_ELEMENT } from "../dtype.ts";
 import { type Expression, loadsIn, walk } from "./expression.ts";
 import { computedValuesOf, type Nest, pointsOf } from "./nest.ts";
 import type { ProgramStep } from "./program.ts";
-import { scalarOps } from "./scalar_ops.ts";
+import { scalarOps } from "../scalar/operations.ts";
 
 /** Costs of one run. */
 export interface Cost {

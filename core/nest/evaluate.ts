@@ -10,7 +10,7 @@ import type { Expression, Load, Result, Variable } from "./expression.ts";
 import type { Nest, Phase, Reduction } from "./nest.ts";
 import type { Program, ProgramStep } from "./program.ts";
 import { identityOf, reductionKinds } from "./reduction_kinds.ts";
-import { evaluateScalar } from "./scalar.ts";
+import { evaluateScalar } from "../scalar/evaluate.ts";
 
 /** The variables, results and memory that an expression's value depends on. */
 export interface Surroundings {

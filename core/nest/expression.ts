@@ -8,7 +8,7 @@
  */
 
 import type { DType } from "../dtype.ts";
-import type { ScalarOp } from "./scalar_ops.ts";
+import type { ScalarOp } from "../scalar/operations.ts";
 
 /** A loop counter, which takes the values 0, 1, … extent − 1. */
 export interface Variable {

@@ -10,7 +10,7 @@ import * as division from "./division.ts";
 import { children, type Expression, type Literal, type Result, type Variable } from "./expression.ts";
 import { folded } from "./folding.ts";
 import { type Range, rangeOf } from "./ranges.ts";
-import type { ScalarOp } from "./scalar_ops.ts";
+import type { ScalarOp } from "../scalar/operations.ts";
 
 /** Rebuilds an expression with some of its parts replaced. */
 export type Substitution = (expression: Expression) => Expression;

@@ -7,7 +7,7 @@
 import type { DType } from "../dtype.ts";
 import type { Expression } from "./expression.ts";
 import type { ExpressionTable } from "./expression_table.ts";
-import { type ScalarOp, scalarOps } from "./scalar_ops.ts";
+import { type ScalarOp, scalarOps } from "../scalar/operations.ts";
 
 /** The simplified form of an operation on these operands with this type of result; undefined if there is none. */
 type Folding = (table: ExpressionTable, args: readonly Expression[], dtype: DType) => Expression | undefined;

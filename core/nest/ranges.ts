@@ -5,7 +5,7 @@
  */
 
 import type { Affine, Apply, Expression } from "./expression.ts";
-import type { ScalarOp } from "./scalar_ops.ts";
+import type { ScalarOp } from "../scalar/operations.ts";
 
 /** The smallest and the largest value of an integer expression. */
 export type Range = readonly [least: number, greatest: number];

@@ -6,7 +6,7 @@
 
 import type { DType } from "../dtype.ts";
 import type { Reduction, ReductionKind } from "./nest.ts";
-import type { ScalarOp } from "./scalar_ops.ts";
+import type { ScalarOp } from "../scalar/operations.ts";
 
 /** Combines values by a scalar operation. */
 export interface ValueReduction {

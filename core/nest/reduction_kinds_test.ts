@@ -3,7 +3,7 @@ import { type DType, roundTo } from "../dtype.ts";
 import { ExpressionTable } from "./expression_table.ts";
 import type { ReductionKind } from "./nest.ts";
 import { accumulatedType, identityOf, isPositional, reductionKinds } from "./reduction_kinds.ts";
-import { evaluateScalar } from "./scalar.ts";
+import { evaluateScalar } from "../scalar/evaluate.ts";
 
 const values: Record<DType, readonly number[]> = {
   f32: [0, 1, -2.5, 3e38, -3e38, Infinity, -Infinity],

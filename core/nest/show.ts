@@ -6,7 +6,7 @@
 
 import type { Expression, Variable } from "./expression.ts";
 import type { Nest, Phase, Store } from "./nest.ts";
-import { scalarOps } from "./scalar_ops.ts";
+import { scalarOps } from "../scalar/operations.ts";
 
 /** Names of loop counters. */
 type Names = (variable: Variable) => string;

@@ -5,8 +5,8 @@
  */
 
 import type { FusedStep } from "../fuse/build_nests.ts";
-import type { Fusion } from "../fuse/fusion.ts";
-import { isLeaf } from "../fuse/roles.ts";
+import type { Fusion } from "../fuse/fused_graph.ts";
+import { isLeaf } from "../fuse/node_roles.ts";
 import type { Program } from "../nest/program.ts";
 import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";

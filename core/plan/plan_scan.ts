@@ -9,7 +9,7 @@
  */
 
 import type { FusedLoopStep } from "../fuse/build_nests.ts";
-import type { FusedScan } from "../fuse/fusion.ts";
+import type { FusedScan } from "../fuse/fused_graph.ts";
 import type { ValueType } from "../graph/node.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
 import type { ProgramStep } from "../nest/program.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { tensor } from "../creation.ts";
 import { softmax } from "../functions/reduction.ts";
-import { conv2d } from "../functions/products.ts";
+import { conv2d } from "../functions/convolution.ts";
 import { gather, scatterAdd } from "../functions/selection.ts";
 import type { ProgramStep } from "../nest/program.ts";
 import type { Tensor } from "../tensor.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { tensor } from "../creation.ts";
-import { simplify } from "../graph/simplify.ts";
+import { simplify } from "../graph/simplify/simplify.ts";
 import type { NestStep, ProgramStep } from "../nest/program.ts";
 import { scan } from "../transform.ts";
 import type { Tensor } from "../tensor.ts";

@@ -6,7 +6,7 @@
 
 import { BYTES_PER_ELEMENT, type DType } from "../dtype.ts";
 import type { FusedNestStep, FusedStep } from "../fuse/build_nests.ts";
-import type { Fusion } from "../fuse/fusion.ts";
+import type { Fusion } from "../fuse/fused_graph.ts";
 import { isNode, type Node, type ValueType } from "../graph/node.ts";
 import type { Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";

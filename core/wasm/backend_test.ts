@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DeviceError } from "../backend.ts";
-import { type ScalarOp, scalarOps } from "../nest/scalar_ops.ts";
+import { type ScalarOp, scalarOps } from "../scalar/operations.ts";
 import type { DType } from "../dtype.ts";
-import { evaluateScalar } from "../nest/scalar.ts";
-import { threefry2x32 } from "../nest/scalar_functions.ts";
+import { evaluateScalar } from "../scalar/evaluate.ts";
+import { threefry2x32 } from "../scalar/functions.ts";
 import { openWasm } from "./backend.ts";
 import { check, numbers, programOf, reducing, runOn, Sketch, storing } from "./testing.ts";
 

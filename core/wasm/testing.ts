@@ -10,7 +10,7 @@ import type { DType, HostArray } from "../dtype.ts";
 import { evaluateProgram } from "../nest/evaluate.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
-import type { ScalarOp } from "../nest/scalar_ops.ts";
+import type { ScalarOp } from "../scalar/operations.ts";
 import type { Access, Nest, Phase, ReductionKind, Slot, Store } from "../nest/nest.ts";
 import type { Program, ProgramStep } from "../nest/program.ts";
 import { openWasm } from "./backend.ts";

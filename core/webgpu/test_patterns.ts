@@ -5,7 +5,7 @@
  */
 
 import type { Expression } from "../nest/expression.ts";
-import type { ScalarOp } from "../nest/scalar_ops.ts";
+import type { ScalarOp } from "../scalar/operations.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
 import type { ReductionKind } from "../nest/nest.ts";
 import type { Program } from "../nest/program.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { conv2d, type Padding } from "../../core/functions/products.ts";
+import { conv2d, type Padding } from "../../core/functions/convolution.ts";
 import { count } from "../../core/options/numbers.ts";
 import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -19,8 +19,8 @@ import {
   makeLayer,
   type PenaltyOptions,
   penaltyOptions,
-} from "../define.ts";
-import { readLayer } from "../define.ts";
+} from "../define_layer.ts";
+import { readLayer } from "../define_layer.ts";
 import { type Activation, activation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, LayerShape } from "../layer.ts";

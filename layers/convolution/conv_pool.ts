@@ -7,8 +7,8 @@
 import type { Tensor } from "../../core/tensor.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
-import { type LayerOptions, layerOptions, makeLayer, type PenaltyOptions, penaltyOptions } from "../define.ts";
-import { readLayer } from "../define.ts";
+import { type LayerOptions, layerOptions, makeLayer, type PenaltyOptions, penaltyOptions } from "../define_layer.ts";
+import { readLayer } from "../define_layer.ts";
 import { type Activation, activation, getActivation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";

@@ -8,7 +8,7 @@ import type { Declaration } from "../../core/options/option.ts";
 import { oneOf } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
 
 /** How the elements of a channel are reduced. */

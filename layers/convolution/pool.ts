@@ -11,7 +11,7 @@ import { pair } from "../../core/options/shapes.ts";
 import { flag, oneOf } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkRank, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { checkRank, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 
 /** How the elements of a window are reduced. */

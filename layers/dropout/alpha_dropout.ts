@@ -9,7 +9,7 @@ import { checkArgument } from "../../core/options/read.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { SELU_ALPHA, SELU_SCALE } from "../../core/functions/activations.ts";
-import { keyOf, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { keyOf, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import { corruptionLevel, type DropoutOptions } from "./dropout.ts";
 import type { Layer } from "../layer.ts";
 

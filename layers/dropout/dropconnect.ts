@@ -5,7 +5,7 @@
  */
 
 import type { Declaration } from "../../core/options/option.ts";
-import { keyOf, readLayer } from "../define.ts";
+import { keyOf, readLayer } from "../define_layer.ts";
 import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
 import { corruptionLevel, dropElements } from "./dropout.ts";
 import type { Layer } from "../layer.ts";

@@ -9,7 +9,7 @@ import type { Declaration } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { keyOf, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { keyOf, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
 
 /** The probability of dropping each element, as an option of layers. */

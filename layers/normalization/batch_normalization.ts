@@ -10,7 +10,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { either, flag, list } from "../../core/options/values.ts";
 import { normalizeAxes, type Shape, sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 
 /** Means and variances along the remaining axes. */

@@ -6,7 +6,7 @@
 
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define.ts";
+import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
 import { epsilon, type NormalizationParameters } from "./batch_normalization.ts";
 

@@ -17,7 +17,7 @@ import {
   type Statistics,
 } from "../normalization/batch_normalization.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { type ParameterStart, readLayer } from "../define.ts";
+import { type ParameterStart, readLayer } from "../define_layer.ts";
 import { getActivation } from "../get_activation.ts";
 import type { Applied, Layer, Parameters, State } from "../layer.ts";
 import { lstmStarts } from "./lstm.ts";

@@ -9,7 +9,7 @@ import { concatenate } from "../../core/functions/movement.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { readLayer } from "../define.ts";
+import { readLayer } from "../define_layer.ts";
 import { getActivation } from "../get_activation.ts";
 import type { Layer } from "../layer.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";

@@ -10,7 +10,7 @@ import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { flag } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { type ParameterStart, readLayer } from "../define.ts";
+import { type ParameterStart, readLayer } from "../define_layer.ts";
 import { getActivation } from "../get_activation.ts";
 import type { InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Parameters } from "../layer.ts";

@@ -15,8 +15,15 @@ import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { scan } from "../../core/transform.ts";
 import { mapTree } from "../../core/tree.ts";
-import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, type ParameterStart } from "../define.ts";
-import type { ReadLayer } from "../define.ts";
+import {
+  checkRank,
+  knownExtent,
+  type LayerOptions,
+  layerOptions,
+  makeLayer,
+  type ParameterStart,
+} from "../define_layer.ts";
+import type { ReadLayer } from "../define_layer.ts";
 import { dense } from "../dense.ts";
 import { type Activation, activation } from "../get_activation.ts";
 import type { Applied, Layer, LayerShape, Mode, Parameters } from "../layer.ts";

@@ -8,7 +8,7 @@ import { zeros } from "../../core/creation.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { readLayer } from "../define.ts";
+import { readLayer } from "../define_layer.ts";
 import { activation, getActivation } from "../get_activation.ts";
 import type { Layer } from "../layer.ts";
 import { limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";

@@ -13,7 +13,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { grad, valueAndGrad } from "../../core/transform.ts";
 import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
-import { readLayer } from "../define.ts";
+import { readLayer } from "../define_layer.ts";
 import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
 import { type Activation, activation, getActivation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";

@@ -9,7 +9,7 @@ import { count, finite } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { knownExtent } from "../define.ts";
+import { knownExtent } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
 import { flattenLayer } from "../reshape.ts";
 

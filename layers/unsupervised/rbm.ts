@@ -15,7 +15,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { grad, stopGradient } from "../../core/transform.ts";
 import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
-import { type ParameterStart, readLayer } from "../define.ts";
+import { type ParameterStart, readLayer } from "../define_layer.ts";
 import { denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
 import { type Activation, activation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";

@@ -13,7 +13,7 @@ import { readFolder, writeFolder } from "./folder.ts";
 import type { Figure, ModelCard } from "./model_card.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { pathOf } from "./atomic.ts";
-import { formatSec } from "../format_sec.ts";
+import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { type Model, model } from "../model.ts";
 import type { ModelParts } from "../model_options.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RandomStream } from "../../data/random_stream.ts";
+import type { RandomStream } from "../../data/digits/random_stream.ts";
 
 /** How numbers are distributed between two bounds. */
 export type DistributionName = "uniform" | "logUniform" | "wholeUniform";

@@ -5,7 +5,7 @@
  */
 
 import { data } from "../../data/data.ts";
-import { digitsLoader } from "../../data/digits.ts";
+import { digitsLoader } from "../../data/digits/digits.ts";
 import { denseLayer, logisticRegression } from "../../layers/dense.ts";
 import { inputLayer } from "../../layers/input.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { TrainingEvent } from "./events.ts";
-import { formatSec } from "../format_sec.ts";
+import { formatSec } from "../format_seconds.ts";
 import type { Report } from "./report.ts";
 import type { ErrorUnit } from "./task.ts";
 

@@ -11,7 +11,7 @@ import {
   samples,
   type SampleSource,
 } from "../../data/mod.ts";
-import { headerOf, npy } from "../../data/test_npy.ts";
+import { headerOf, npy } from "../../data/formats/test_npy.ts";
 import { autoEncoder, denseLayer, dropout, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { meanSquaredError, momentum } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";

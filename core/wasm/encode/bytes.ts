@@ -15,7 +15,7 @@ export class Bytes {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
-  /** Bytes with room for `capacity`; they grow if more are written. */
+  /** An empty array that grows once more than `capacity` bytes are written. */
   constructor(capacity = FIRST_CAPACITY) {
     this.#bytes = new Uint8Array(capacity);
   }

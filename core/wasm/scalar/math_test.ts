@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
-import type { ScalarOp } from "../../nest/scalar_ops.ts";
-import { evaluateScalar } from "../../nest/scalar.ts";
+import type { ScalarOp } from "../../scalar/operations.ts";
+import { evaluateScalar } from "../../scalar/evaluate.ts";
 import { openWasm } from "../backend.ts";
 import { unitsOfLastPlace } from "./test_accuracy.ts";
 import { programOf, runOn, Sketch, storing } from "../testing.ts";

@@ -8,8 +8,8 @@
  */
 
 import type { DType } from "../../dtype.ts";
-import type { ScalarTypes } from "../../nest/scalar_facts.ts";
-import type { ScalarOp } from "../../nest/scalar_ops.ts";
+import type { ScalarTypes } from "../../scalar/facts.ts";
+import type { ScalarOp } from "../../scalar/operations.ts";
 import { selectLanes, writeErf, writeExp, writeLog, writeSigmoid, writeTanh } from "./math.ts";
 import type { Opcode } from "../encode/opcodes.ts";
 import type { CodeScope, Local } from "./code_scope.ts";

@@ -1,10 +1,10 @@
 /**
- * Threefry-2x32 with 20 rounds on four lanes, with the same bits as `threefry2x32` in `core/nest/scalar_functions.ts`.
+ * Threefry-2x32 with 20 rounds on four lanes, with the same bits as `threefry2x32` in `core/scalar/functions.ts`.
  *
  * @module
  */
 
-import { THREEFRY_PARITY, threefryGroups } from "../../nest/threefry.ts";
+import { THREEFRY_PARITY, threefryGroups } from "../../scalar/threefry.ts";
 import type { CodeScope, Local } from "./code_scope.ts";
 
 function rotate(m: CodeScope, x: Local, count: number): Local {

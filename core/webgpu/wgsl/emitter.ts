@@ -9,7 +9,14 @@ import { ExpressionTable } from "../../nest/expression_table.ts";
 import type { Slot, Store } from "../../nest/nest.ts";
 import { vectorElement } from "../schedule/vectors.ts";
 import type { MathFunction } from "./math.ts";
-import { literalText, loadedText, type Operand, scalarText, storedText, type UseFunction } from "./scalar.ts";
+import {
+  literalText,
+  loadedText,
+  type Operand,
+  scalarText,
+  storedText,
+  type UseFunction,
+} from "./scalar_operations.ts";
 
 /** The lines between two braces, and the names that are known there. */
 interface Block {

@@ -8,7 +8,7 @@ import type { Variable } from "../../nest/expression.ts";
 import type { Nest, Slot } from "../../nest/nest.ts";
 import { type Emitter, slotName } from "./emitter.ts";
 import { mathText } from "./math.ts";
-import { storageType } from "./scalar.ts";
+import { storageType } from "./scalar_operations.ts";
 
 /** The numbers of workgroups in x, y and z. */
 export type Workgroups = readonly [number, number, number];

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { THREEFRY_PARITY, threefryGroups } from "../../nest/threefry.ts";
+import { THREEFRY_PARITY, threefryGroups } from "../../scalar/threefry.ts";
 
 /** The name of a function that generated code may call. */
 export type MathFunction = keyof typeof functions;

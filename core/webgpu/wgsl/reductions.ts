@@ -16,7 +16,7 @@ import {
   type ValueReduction,
 } from "../../nest/reduction_kinds.ts";
 import type { Emitter } from "./emitter.ts";
-import { scalarText, valueType } from "./scalar.ts";
+import { scalarText, valueType } from "./scalar_operations.ts";
 
 /** The variables that hold a reduction while it runs. */
 export interface WgslAccumulator {

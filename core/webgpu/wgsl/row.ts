@@ -20,7 +20,7 @@ import {
   type WgslAccumulator,
   writeAccumulation,
 } from "./reductions.ts";
-import { valueType } from "./scalar.ts";
+import { valueType } from "./scalar_operations.ts";
 
 interface RowFrame {
   readonly emitter: Emitter;

@@ -7,12 +7,12 @@
 import { type Expression, loadsIn, type Variable, walk } from "../../nest/expression.ts";
 import { expressionsOf, laterPhases, type Nest, type Phase, pointsOf, type Store } from "../../nest/nest.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
-import { scalarOps } from "../../nest/scalar_ops.ts";
+import { scalarOps } from "../../scalar/operations.ts";
 import type { TileSchedule } from "../schedule/schedule.ts";
 import { vectorElement, vectorWidth } from "../schedule/vectors.ts";
 import { groupNumber, moduleText, spread, type WgslKernel } from "./kernel.ts";
 import { eachPoint, openLoops, unrolledLoops } from "./loops.ts";
-import { valueType } from "./scalar.ts";
+import { valueType } from "./scalar_operations.ts";
 import { stageTiles } from "./stage.ts";
 import {
   loopsAt,

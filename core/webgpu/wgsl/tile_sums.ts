@@ -5,7 +5,7 @@
  */
 
 import type { DType } from "../../dtype.ts";
-import { valueType } from "./scalar.ts";
+import { valueType } from "./scalar_operations.ts";
 import type { TileFrame } from "./tile_frame.ts";
 
 /** The name of one of the thread's sums, or of the vector of sums of neighbors along. */

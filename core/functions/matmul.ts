@@ -1,0 +1,58 @@
+/**
+ * Products of matrices.
+ *
+ * @module
+ */
+
+import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/**
+ * The matrix product over the last two axes; leading axes broadcast. A vector counts as a row on the left and as a column
+ * on the right, and its axis is dropped from the result.
+ *
+ * @throws {TypeError} if the inner axes differ.
+ *
+ * @example
+ * ```ts
+ * import { matmul, tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [row, square] = [tensor([1, 2]), tensor([[1, 0], [3, 1]])];
+ * assertEquals(await matmul(row, square).toArray(), [7, 2]);
+ * ```
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  if (a.shape.length === 0 || b.shape.length === 0) {
+    throw new TypeError(
+      `Cannot multiply ${showShape(a.shape)} by ${showShape(b.shape)}: expected at least one axis; use mul for scalars`,
+    );
+  }
+  if (a.shape.length === 1) {
+    const product = matmul(a.reshape([1, -1]), b);
+    return product.squeeze(b.shape.length === 1 ? 0 : product.shape.length - 2);
+  }
+  if (b.shape.length === 1) return matmul(a, b.reshape([-1, 1])).squeeze(-1);
+  const [rows, depth] = a.shape.slice(-2);
+  const [inner, columns] = b.shape.slice(-2);
+  if (depth !== inner) {
+    throw new TypeError(
+      `Cannot multiply ${showShape(a.shape)} by ${
+        showShape(b.shape)
+      }: inner axes must match, got ${depth} and ${inner}`,
+    );
+  }
+  const left = a.cast("f32");
+  const right = b.cast("f32");
+  // With one matrix on the right, all leading axes of the left operand are rows.
+  if (b.shape.length === 2) {
+    const all = sizeOf(a.shape.slice(0, -1));
+    return left.reshape([1, all, depth]).apply("dot", [right.reshape([1, depth, columns])], {})
+      .reshape([...a.shape.slice(0, -1), columns]);
+  }
+  const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "multiply the leading axes of");
+  const flat = sizeOf(batch);
+  return left.broadcastTo([...batch, rows, depth]).reshape([flat, rows, depth])
+    .apply("dot", [right.broadcastTo([...batch, depth, columns]).reshape([flat, depth, columns])], {})
+    .reshape([...batch, rows, columns]);
+}

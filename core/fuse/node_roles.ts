@@ -1,0 +1,84 @@
+/**
+ * The facts about a node that fusion needs, from the entry of its primitive.
+ *
+ * @module
+ */
+
+import type { Node } from "../graph/node.ts";
+import { isElementwise, isKind, isTuple, ruleOf } from "../graph/ops.ts";
+import { scalarOps } from "../scalar/operations.ts";
+import { sizeOf } from "../shape.ts";
+
+/** Whether the node is in memory before any kernel of its graph runs. */
+export function isLeaf(node: Node): boolean {
+  return isKind(node, "source") ? ruleOf(node).liesInMemory : isKind(node, "pick");
+}
+
+/** Whether the node is a product whose loops may be tiled. */
+export function isContraction(node: Node): boolean {
+  return isKind(node, "contraction");
+}
+
+/** Whether the node is computed by a loop that combines elements. */
+export function isReduction(node: Node): boolean {
+  return isKind(node, "reduction") ? !ruleOf(node).onlyMoves(node) : isContraction(node);
+}
+
+/** Whether the node combines all elements along some axes. Computations on these elements can then share its loop. */
+export function isAlongAxes(node: Node): boolean {
+  return isKind(node, "reduction") && ruleOf(node).axesOf(node) !== null;
+}
+
+/** Whether the node reads elements at computed indices. */
+function isRead(node: Node): boolean {
+  return isKind(node, "indexed") && ruleOf(node).access === "read";
+}
+
+/** Whether the node shares a kernel with no other node: a loop of kernels, or a write at computed indices. */
+export function isAlone(node: Node): boolean {
+  return isTuple(node) || (isKind(node, "indexed") && ruleOf(node).access === "write");
+}
+
+/** Whether the node is always written to memory if something needs it. */
+export function isAnchor(node: Node): boolean {
+  return isReduction(node) || isAlone(node);
+}
+
+/** Whether the node must read its inputs from memory, because it reads elements several times or in its own order. */
+export function readsFromMemory(node: Node): boolean {
+  return isContraction(node) || isTuple(node);
+}
+
+/** Whether the node uses some elements of its first input several times. */
+export function repeats(node: Node): boolean {
+  if (isRead(node)) return true;
+  return isKind(node, "movement") && ruleOf(node).repeats && sizeOf(node.shape) > sizeOf(node.inputs[0].shape);
+}
+
+/** Whether the node computes elements inside the kernels that need them, and does not only rearrange them. */
+export function isComputedInPlace(node: Node): boolean {
+  return isElementwise(node) || isRead(node);
+}
+
+/** Returns the approximate cost, in additions, of computing an element once more, given those of the inputs. */
+export function priceOf(node: Node): number {
+  if (isElementwise(node)) return scalarOps[node.op].price;
+  return isKind(node, "indexed") ? ruleOf(node).price : 0;
+}
+
+/** Whether the node is always recomputed where it is needed, with everything it depends on. */
+export function isComputedAnew(node: Node): boolean {
+  return isElementwise(node) && scalarOps[node.op].isComputedAnew;
+}
+
+/** Returns the approximate length of the node's code, in instructions. */
+export function lengthOf(node: Node): number {
+  return isElementwise(node) ? scalarOps[node.op].length : 1;
+}
+
+/** Returns the node at the start of a chain of movements with one input each. */
+export function movementBase(node: Node): Node {
+  let base = node;
+  while (isKind(base, "movement") && !ruleOf(base).joins) base = base.inputs[0];
+  return base;
+}

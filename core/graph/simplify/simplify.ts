@@ -1,0 +1,98 @@
+/**
+ * Makes a graph smaller without changing what it computes: equal nodes become one, known values are computed now, and
+ * operations without effect are dropped. The rewrites of single nodes are in the table of `rewrites.ts`.
+ *
+ * @module
+ */
+
+import { Interner } from "./interner.ts";
+import { type Graph, isNode, type Node, topological } from "../node.ts";
+import { isKind, isTuple, makeNode, ruleOf, type TuplePrimitive } from "../ops.ts";
+import type { Rewrite } from "./pattern.ts";
+import { inlineGraph, withInputs } from "../rewrite.ts";
+import { rewrites } from "./rewrites.ts";
+
+/** Scans, by the attributes of the scans that they make unnecessary. */
+function extensions(order: readonly Node[]): Map<object, Node[]> {
+  const found = new Map<object, Node[]>();
+  for (const node of order) {
+    if (!isNode(node, "scan") || !node.attributes.extends) continue;
+    found.set(node.attributes.extends, [...found.get(node.attributes.extends) ?? [], node]);
+  }
+  return found;
+}
+
+class Simplifier {
+  readonly #interner = new Interner();
+  readonly #bodies = new Map<Graph, Graph>();
+  readonly #done = new Map<Node, Node>();
+  /** Nodes that no rewrite matches any more. */
+  readonly #simple = new Set<Node>();
+
+  readonly #rewrites: readonly Rewrite[];
+
+  constructor(readonly extended: ReadonlyMap<object, readonly Node[]>, readonly more: readonly Rewrite[]) {
+    this.#rewrites = [...Object.values(rewrites), ...more];
+  }
+
+  nodes(roots: readonly Node[]): Node[] {
+    for (const node of topological(roots)) {
+      if (!this.#done.has(node)) this.#done.set(node, this.#node(node));
+    }
+    return roots.map((root) => this.#done.get(root)!);
+  }
+
+  #node(node: Node): Node {
+    if (isKind(node, "pick")) return this.#pick(node);
+    const current = withInputs(node, node.inputs.map((input) => this.#done.get(input)!));
+    return this.#settle(isTuple(current) ? this.#withSimpleBody(current) : current);
+  }
+
+  /** Rewrites a node and its replacements until nothing matches. */
+  #settle(node: Node): Node {
+    if (this.#simple.has(node)) return node;
+    const current = withInputs(node, node.inputs.map((input) => this.#settle(input)));
+    for (const rewrite of this.#rewrites) {
+      const better = rewrite(current);
+      if (better) return this.#settle(better);
+    }
+    const known = this.#interner.intern(current);
+    this.#simple.add(known);
+    return known;
+  }
+
+  #pick(node: Node<"pick">): Node {
+    const { index } = node.attributes;
+    let [tuple] = node.inputs;
+    for (let longer = this.#longer(tuple); longer; longer = this.#longer(tuple)) tuple = longer;
+    if (isTuple(tuple) && ruleOf(tuple).isInlined) {
+      const inputs = this.nodes(tuple.inputs);
+      return this.nodes([inlineGraph(tuple.attributes.body, inputs)[index]])[0];
+    }
+    return this.#settle(makeNode("pick", this.nodes([tuple]), { index }));
+  }
+
+  /** A scan with the results of this one and more. */
+  #longer(tuple: Node): Node | undefined {
+    const inputs = this.nodes(tuple.inputs);
+    return this.extended.get(tuple.attributes)?.find((longer) =>
+      this.nodes(longer.inputs).every((input, i) => input === inputs[i])
+    );
+  }
+
+  #withSimpleBody(node: Node<TuplePrimitive>): Node {
+    const { isInlined, withBody } = ruleOf(node);
+    // The body is simplified when it replaces the node.
+    if (isInlined) return node;
+    const { body } = node.attributes;
+    let simple = this.#bodies.get(body);
+    if (!simple) this.#bodies.set(body, simple = simplify(body, this.more));
+    return { ...node, attributes: withBody(node.attributes, simple) };
+  }
+}
+
+/** Returns an equal graph with fewer nodes. `more` are rewrites in addition to those of the table. */
+export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
+  const simplifier = new Simplifier(extensions(topological(graph.results)), more);
+  return { parameters: graph.parameters, results: simplifier.nodes(graph.results) };
+}

@@ -1,0 +1,99 @@
+/**
+ * NPY files: one NumPy array, with a header in Python's notation before its elements.
+ *
+ * @see {@link https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html | the format}
+ *
+ * @module
+ */
+
+import { type Shape, showShape, sizeOf, stridesOf } from "../../core/shape.ts";
+import { DataError } from "../errors.ts";
+import { isNative, type NpyHeader, type NpyValues, readHeader } from "./npy_format.ts";
+import { readFile } from "./read_file.ts";
+
+/** The content of an NPY file. */
+export interface Npy {
+  /** The extents of the axes; none for a single number. */
+  readonly shape: Shape;
+  /** The elements, the last axis fastest. */
+  readonly values: NpyValues;
+}
+
+/**
+ * Reads an NPY file.
+ *
+ * @throws {DataError} if it is damaged, cut short, or contains objects or text.
+ * @throws {Deno.errors.NotFound} if there is no such file.
+ *
+ * @example
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { readNpy } from "@yadll/yadll/data";
+ *
+ * await assertRejects(() => readNpy("nowhere.npy"), Deno.errors.NotFound);
+ * ```
+ */
+export async function readNpy(path: string | URL): Promise<Npy> {
+  return parseNpy(await readFile(path), String(path));
+}
+
+/**
+ * Reads an array from the bytes of an NPY file.
+ *
+ * @param name The name of the file in messages; default: NPY data.
+ * @throws {DataError} if the bytes are not an NPY file, are too few or too many, or contain objects or text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseNpy } from "@yadll/yadll/data";
+ *
+ * const header = "{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }\n";
+ * const text = new TextEncoder().encode(`.NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}\x05\x00\x00\x01`);
+ * text[0] = 0x93;
+ * assertEquals(parseNpy(text), { shape: [2], values: Int16Array.of(5, 256) });
+ * ```
+ */
+export function parseNpy(bytes: Uint8Array, name = "NPY data"): Npy {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const header = readHeader(view, name);
+  const { element, shape, end } = header;
+  const count = sizeOf(shape);
+  const expected = end + count * element.bytes;
+  if (bytes.length !== expected) {
+    throw new DataError(
+      `Cannot read ${name}: expected ${expected} bytes for shape ${showShape(shape)}, got ${bytes.length}`,
+    );
+  }
+  return { shape, values: elementsOf(view, header, name) };
+}
+
+function elementsOf(view: DataView, header: NpyHeader, name: string): NpyValues {
+  const { element, littleEndian, columnsFirst, shape, end } = header;
+  const count = sizeOf(shape);
+  if (isNative(header) && !columnsFirst) {
+    return new element.array(new Uint8Array(view.buffer, view.byteOffset + end, count * element.bytes).slice().buffer);
+  }
+  const values = new element.array(count);
+  const place = columnsFirst ? columnPlaces(shape) : (i: number) => i;
+  try {
+    for (let i = 0; i < count; i++) values[place(i)] = element.get(view, end + i * element.bytes, littleEndian);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new DataError(`Cannot read ${name}: ${cause.message}`, { cause });
+  }
+  return values;
+}
+
+/** The positions of the elements of an array whose first axis is fastest, in one whose last axis is fastest. */
+function columnPlaces(shape: Shape): (i: number) => number {
+  const strides = stridesOf(shape);
+  return (i) => {
+    let [rest, place] = [i, 0];
+    shape.forEach((extent, axis) => {
+      place += (rest % extent) * strides[axis];
+      rest = Math.floor(rest / extent);
+    });
+    return place;
+  };
+}

@@ -1,0 +1,70 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DataError } from "../errors.ts";
+import { parseNpy } from "./npy.ts";
+import { headerOf, npy } from "./test_npy.ts";
+
+Deno.test("parseNpy reads every element type in either byte order", () => {
+  const cases: [string, number[], ArrayLike<number>][] = [
+    ["|b1", [1], Uint8Array.of(1)],
+    ["|u1", [255], Uint8Array.of(255)],
+    ["|i1", [255], Int8Array.of(-1)],
+    ["<u2", [1, 2], Uint16Array.of(513)],
+    [">i2", [255, 254], Int16Array.of(-2)],
+    ["<u4", [0, 0, 0, 128], Uint32Array.of(2 ** 31)],
+    [">i4", [0, 1, 0, 0], Int32Array.of(65536)],
+    ["<i8", [254, 255, 255, 255, 255, 255, 255, 255], Int32Array.of(-2)],
+    [">u8", [0, 0, 0, 0, 0, 0, 1, 0], Int32Array.of(256)],
+    ["<f2", [0, 0x3e], Float32Array.of(1.5)],
+    ["<f4", [0, 0, 0xc0, 0x3f], Float32Array.of(1.5)],
+    [">f8", [0x3f, 0xf8, 0, 0, 0, 0, 0, 0], Float64Array.of(1.5)],
+  ];
+  for (const [descr, content, values] of cases) {
+    assertEquals<unknown>(parseNpy(npy(headerOf(descr, "(1,)"), content)), { shape: [1], values }, descr);
+  }
+});
+
+Deno.test("parseNpy reads single numbers, empty arrays, and arrays whose first axis is fastest", () => {
+  assertEquals(parseNpy(npy(headerOf("|u1", "()"), [7])), { shape: [], values: Uint8Array.of(7) });
+  assertEquals(parseNpy(npy(headerOf("|u1", "(0, 3)"), [])), { shape: [0, 3], values: new Uint8Array(0) });
+  assertEquals(parseNpy(npy(headerOf("|u1", "(2, 3)", "True"), [1, 4, 2, 5, 3, 6])), {
+    shape: [2, 3],
+    values: Uint8Array.of(1, 2, 3, 4, 5, 6),
+  });
+});
+
+Deno.test("parseNpy names what is wrong with a file", () => {
+  const good = npy(headerOf("|u1", "(3,)"), [1, 2, 3]);
+  const cases: [Uint8Array, string][] = [
+    [good.subarray(0, -1), "bytes for shape [3], got"],
+    [Uint8Array.of(...good, 0), "bytes for shape [3], got"],
+    [good.subarray(0, 30), "it is cut short"],
+    [good.subarray(0, 5), "which starts with \\x93NUMPY"],
+    [npy(headerOf("|O", "(1,)"), [0]), "expected elements of type b1, u1"],
+    [npy(headerOf("<U3", "(1,)"), [0]), "expected elements of type b1, u1"],
+    [npy(headerOf("<i8", "(1,)"), [0, 0, 0, 0, 1, 0, 0, 0]), "expected 64-bit numbers from -2147483648 to 2147483647"],
+  ];
+  for (const [bytes, message] of cases) {
+    assertThrows(() => parseNpy(bytes, "x.npy"), DataError, message);
+    assertThrows(() => parseNpy(bytes, "x.npy"), DataError, "Cannot read x.npy");
+  }
+});
+
+Deno.test("parseNpy reads the longer headers of versions 2 and 3", () => {
+  const header = new TextEncoder().encode(`${headerOf("<u2", "(1, 2)")}${" ".repeat(70_000)}\n`);
+  const length = new Uint8Array(Uint32Array.of(header.length).buffer);
+  for (const version of [2, 3]) {
+    const bytes = Uint8Array.of(
+      0x93,
+      ...new TextEncoder().encode("NUMPY"),
+      version,
+      0,
+      ...length,
+      ...header,
+      1,
+      0,
+      0,
+      1,
+    );
+    assertEquals(parseNpy(bytes), { shape: [1, 2], values: Uint16Array.of(1, 256) });
+  }
+});

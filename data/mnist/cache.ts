@@ -1,0 +1,103 @@
+/**
+ * The directory of downloaded files.
+ *
+ * @module
+ */
+
+import { CacheError, messageOf } from "../errors.ts";
+import { readFile } from "../formats/read_file.ts";
+
+/** The remedy, at the end of all messages about the cache. */
+const REMEDY = "name another directory with the option `cache`, or the directory of the files with `data`";
+
+/** The permissions that the cache also needs, with those of downloads into it. */
+const PERMISSIONS = "--allow-net --allow-read --allow-write";
+
+interface Home {
+  /** The environment variable that names a directory. */
+  readonly variable: string;
+  /** The path from there to the cache. */
+  readonly path: readonly string[];
+}
+
+const homes: Partial<Record<typeof Deno.build.os, readonly Home[]>> = {
+  windows: [{ variable: "LOCALAPPDATA", path: ["yadll", "cache"] }],
+  darwin: [
+    { variable: "XDG_CACHE_HOME", path: ["yadll"] },
+    { variable: "HOME", path: ["Library", "Caches", "yadll"] },
+  ],
+};
+
+/** On other systems: the XDG base directory specification. */
+const xdgHomes: readonly Home[] = [
+  { variable: "XDG_CACHE_HOME", path: ["yadll"] },
+  { variable: "HOME", path: [".cache", "yadll"] },
+];
+
+/**
+ * The directory of this user's cache: `$XDG_CACHE_HOME/yadll`, otherwise `~/.cache/yadll` (on macOS
+ * `~/Library/Caches/yadll`, on Windows `%LOCALAPPDATA%\yadll\cache`).
+ *
+ * @throws {CacheError} if no such variable is set, or reading them is not permitted.
+ */
+export function cacheDirectory(): string {
+  const candidates = homes[Deno.build.os] ?? xdgHomes;
+  const names = candidates.map(({ variable }) => variable).join(", ");
+  for (const { variable, path } of candidates) {
+    const home = environment(variable, names);
+    if (home) return [home, ...path].join("/");
+  }
+  throw new CacheError(`Cannot find a cache directory: none of ${names} is set; ${REMEDY}`);
+}
+
+function environment(variable: string, names: string): string | undefined {
+  try {
+    return Deno.env.get(variable);
+  } catch (cause) {
+    throw new CacheError(
+      `Cannot find the cache directory: reading ${names} is not permitted; run with --allow-env=${
+        names.replaceAll(" ", "")
+      } ${PERMISSIONS}, so that files can be downloaded and kept, or ${REMEDY}`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The content of a file of the cache, or `undefined` if there is none.
+ *
+ * @throws {CacheError} if it exists but cannot be read.
+ */
+export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw new CacheError(`Cannot read ${path} from the cache: ${messageOf(cause)}; ${REMEDY}`, { cause });
+  }
+}
+
+/**
+ * Writes a file of the cache so that it is complete or absent, even if the machine stops: first to a temporary file in
+ * the same directory, which is synced, then renamed. A missing directory is created, for this user only.
+ *
+ * @throws {CacheError} if the directory cannot be made or written.
+ */
+export async function writeCached(directory: string, name: string, content: Uint8Array): Promise<void> {
+  const path = `${directory}/${name}`;
+  const temporary = `${path}.${crypto.randomUUID()}.part`;
+  try {
+    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeSynced(temporary, content);
+    await Deno.rename(temporary, path);
+  } catch (cause) {
+    await Deno.remove(temporary).catch(() => {});
+    throw new CacheError(`Cannot write ${path} into the cache: ${messageOf(cause)}; ${REMEDY}`, { cause });
+  }
+}
+
+async function writeSynced(path: string, content: Uint8Array): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+  for (let written = 0; written < content.length;) written += await file.write(content.subarray(written));
+  await file.sync();
+}

@@ -1,0 +1,204 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { CacheError, DataError, DownloadError } from "../errors.ts";
+import { type ImageDataset, type LoadEvent, loadImages } from "./image_loader.ts";
+
+/** An IDX file of bytes. */
+function idx(shape: number[], values: number[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(0, 0, 8, shape.length, ...shape.flatMap((extent) => [0, 0, 0, extent]), ...values);
+}
+
+/** Twelve images of 1×2 pixels to train on, two to test. */
+const contents: Record<string, Uint8Array<ArrayBuffer>> = {
+  "train-images": idx([12, 1, 2], Array.from({ length: 24 }, (_, i) => i)),
+  "train-labels": idx([12], Array.from({ length: 12 }, (_, i) => i % 10)),
+  "test-images": idx([2, 1, 2], [0, 255, 51, 0]),
+  "test-labels": idx([2], [7, 9]),
+};
+
+async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function fileOf(name: string): Promise<{ name: string; sha256: string }> {
+  return { name, sha256: new Uint8Array(await crypto.subtle.digest("SHA-256", contents[name])).toHex() };
+}
+
+async function datasetAt(...mirrors: string[]): Promise<ImageDataset> {
+  return {
+    name: "tiny",
+    mirrors,
+    training: { images: await fileOf("train-images"), labels: await fileOf("train-labels") },
+    test: { images: await fileOf("test-images"), labels: await fileOf("test-labels") },
+  };
+}
+
+/** Runs `use` with a mirror that answers by `answer`, and with a new directory. */
+async function withMirror(
+  answer: (name: string) => Response | Promise<Response>,
+  use: (mirror: { url: string; directory: string; requests: string[] }) => Promise<void>,
+): Promise<void> {
+  const requests: string[] = [];
+  const directory = await Deno.makeTempDir();
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    const name = new URL(request.url).pathname.slice(1);
+    requests.push(name);
+    return answer(name);
+  });
+  try {
+    await use({ url: `http://127.0.0.1:${server.addr.port}/`, directory, requests });
+  } finally {
+    await server.shutdown();
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+async function good(name: string): Promise<Response> {
+  return new Response(await gzip(contents[name.replace(".gz", "")]));
+}
+
+const unreachable = "http://127.0.0.1:9/";
+
+Deno.test("images are downloaded once, kept in the cache, and split for validation", async () => {
+  await withMirror(good, async ({ url, directory, requests }) => {
+    const events: LoadEvent[] = [];
+    const dataset = await datasetAt(url);
+    const options = { cache: directory, onProgress: (event: LoadEvent) => events.push(event) };
+    const [training, validation, test] = await loadImages(dataset, options);
+    assertEquals([training.length, validation.length, test.length], [10, 2, 2]);
+    assertEquals([...validation.y, ...test.y], [0, 1, 7, 9]);
+    assertEquals([...test.x.values], [0, 1, Math.fround(0.2), 0]);
+    assertEquals(requests.length, 4);
+    assert(events.some((event) => event.kind === "download" && event.file === "test-labels" && event.received > 0));
+    assertEquals((await loadImages(dataset, { cache: directory }))[0].pixels, training.pixels);
+    assertEquals(requests.length, 4);
+  });
+});
+
+Deno.test("a damaged file of the cache is named and replaced", async () => {
+  await withMirror(good, async ({ url, directory, requests }) => {
+    const dataset = await datasetAt(url);
+    await loadImages(dataset, { cache: directory });
+    const path = join(directory, "tiny", "train-images.gz");
+    const whole = await Deno.readFile(path);
+    const other = await gzip(idx([12, 1, 2], new Array<number>(24).fill(0)));
+    for (const damaged of [whole.slice(0, -5), new Uint8Array(0), other]) {
+      await Deno.writeFile(path, damaged);
+      const events: LoadEvent[] = [];
+      await loadImages(dataset, { cache: directory, onProgress: (event) => events.push(event) });
+      assertEquals(events.filter(({ kind }) => kind === "damaged").map(({ file }) => file), [path]);
+      assertEquals(await Deno.readFile(path), whole);
+    }
+    assertEquals(requests.length, 7);
+  });
+});
+
+Deno.test("a damaged file that cannot be replaced is reported with the reason", async () => {
+  await withMirror(good, async ({ url, directory }) => {
+    await loadImages(await datasetAt(url), { cache: directory });
+    const path = join(directory, "tiny", "test-labels.gz");
+    await Deno.truncate(path, 10);
+    const offline = await datasetAt(unreachable);
+    const error = await assertRejects(() => loadImages(offline, { cache: directory }), DownloadError, path);
+    assertStringIncludes(error.message, `Cannot load ${path}: it is damaged and could not be replaced. `);
+    assertStringIncludes(error.message, "Cannot download test-labels.gz");
+  });
+});
+
+Deno.test("the next mirror is tried if one fails, or sends something else or only a part", async () => {
+  const answers: ((name: string) => Promise<Response> | Response)[] = [
+    () => new Response("gone", { status: 404 }),
+    () => new Response("<html>please log in</html>"),
+    async (name) => new Response((await gzip(contents[name.replace(".gz", "")])).slice(0, -3)),
+  ];
+  for (const answer of answers) {
+    await withMirror(answer, async (broken) => {
+      await withMirror(good, async ({ url, directory, requests }) => {
+        await loadImages(await datasetAt(broken.url, url), { cache: directory });
+        assertEquals([broken.requests.length, requests.length], [4, 4]);
+      });
+    });
+  }
+});
+
+Deno.test("if all mirrors fail, the error reports what each did, and nothing is left in the cache", async () => {
+  await withMirror(() => new Response("", { status: 503 }), async ({ url, directory }) => {
+    const dataset = await datasetAt(unreachable, url);
+    const error = await assertRejects(() => loadImages(dataset, { cache: directory }), DownloadError);
+    assertStringIncludes(error.message, "Cannot download train-images.gz: expected it from one of 2 mirrors");
+    assertStringIncludes(error.message, `${unreachable}train-images.gz: `);
+    assertStringIncludes(error.message, `${url}train-images.gz: expected status 200, got 503`);
+    assertEquals([...Deno.readDirSync(directory)], []);
+  });
+});
+
+/** A body that sends one byte, then nothing. */
+function silence(): Response {
+  return new Response(new ReadableStream({ start: (controller) => controller.enqueue(Uint8Array.of(1)) }));
+}
+
+Deno.test("a silent mirror is given up after the time-out", async () => {
+  await withMirror(silence, async ({ url, directory }) => {
+    const dataset = await datasetAt(url);
+    await assertRejects(
+      () => loadImages(dataset, { cache: directory, timeout: 50 }),
+      DownloadError,
+      "expected bytes, got none for 0.05 s",
+    );
+  });
+});
+
+Deno.test("an aborted signal ends the load with its own reason", async () => {
+  await withMirror(silence, async ({ url, directory }) => {
+    const dataset = await datasetAt(url);
+    const controller = new AbortController();
+    const load = loadImages(dataset, {
+      cache: directory,
+      signal: controller.signal,
+      onProgress: () => controller.abort(new RangeError("enough")),
+    });
+    await assertRejects(() => load, RangeError, "enough");
+    await assertRejects(
+      () => loadImages(dataset, { cache: directory, signal: AbortSignal.abort() }),
+      DOMException,
+      "aborted",
+    );
+  });
+});
+
+Deno.test("a cache that cannot be written is a CacheError that says what to do", async () => {
+  await withMirror(good, async ({ url, directory }) => {
+    const dataset = await datasetAt(url);
+    const occupied = join(directory, "occupied");
+    await Deno.writeTextFile(occupied, "");
+    for (const cache of [join(occupied, "below"), occupied]) {
+      await assertRejects(() => loadImages(dataset, { cache }), CacheError, "option `cache`");
+    }
+  });
+});
+
+Deno.test("files of a directory are read packed or not, under either name", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    await Deno.writeFile(join(directory, "train-images"), contents["train-images"]);
+    await Deno.writeFile(join(directory, "train-labels.gz"), await gzip(contents["train-labels"]));
+    await Deno.writeFile(join(directory, "test-images"), contents["test-images"]);
+    const dataset = await datasetAt();
+    await assertRejects(
+      () => loadImages(dataset, { data: directory }),
+      DataError,
+      `Cannot find test-labels in ${directory}`,
+    );
+    await Deno.writeFile(join(directory, "test-labels"), contents["test-labels"]);
+    assertEquals((await loadImages(dataset, { data: directory })).map((set) => set.length), [10, 2, 2]);
+    await Deno.writeFile(join(directory, "test-labels"), idx([3], [1, 2, 3]));
+    await assertRejects(
+      () => loadImages(dataset, { data: directory }),
+      DataError,
+      "Cannot pair test-images with test-labels: expected shapes [n, rows, columns] and [n], got [2, 1, 2] and [3]",
+    );
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});

@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { tensor } from "../core/creation.ts";
+import { confusionMatrix } from "./confusion_matrix.ts";
+import { confusionOf, countConfusion } from "./confusion_counts.ts";
+import { data } from "../data/data.ts";
+import { samples } from "../data/samples.ts";
+import { inputLayer } from "../layers/input.ts";
+import { denseLayer, logisticRegression } from "../layers/dense.ts";
+import { model } from "../model/model.ts";
+import { network } from "../model/network.ts";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { partsOf, textsOf } from "./testing.ts";
+import { bad } from "./theme.ts";
+
+Deno.test("rows are true classes, columns predicted ones", () => {
+  const { counts, total, wrong } = countConfusion([2, 2, 0], [1, 2, 1], 4);
+  assertEquals(counts, [[0, 0, 0, 0], [1, 0, 1, 0], [0, 0, 1, 0], [0, 0, 0, 0]]);
+  assertEquals([total, wrong], [3, 2]);
+  assertEquals(countConfusion([], []).counts, []);
+});
+
+Deno.test("invalid classes are refused, and so are more predictions than targets", () => {
+  assertThrows(
+    () => countConfusion([3], [0], 3),
+    RangeError,
+    "class 3 of example 0: expected a whole number from 0 to 2",
+  );
+  assertThrows(() => countConfusion([0], [0.5], 3), RangeError, "class 0.5");
+  assertThrows(() => countConfusion([0, 1], [0]), RangeError, "2 predictions with 1 targets");
+});
+
+testOnEveryDevice("a model is evaluated on its test set, whose classes may be one-hot rows", async () => {
+  const set = { x: samples([[1, 0], [0, 1], [1, 0]]), y: Int32Array.of(0, 1, 1) };
+  const input = inputLayer({ shape: [null, 2] });
+  const net = network("net", [input, logisticRegression(input, { nClass: 2, name: "Last" })]);
+  const weights = { params: { Last: { W: tensor([[1, 0], [0, 1]]), b: tensor([0, 0]) } }, state: {} };
+  const trained = model({ network: net.withWeights(weights), data: data([set, set, set]) });
+  assertEquals((await confusionOf(trained)).counts, [[1, 0], [1, 1]]);
+  const some = { x: tensor([[0, 1]]), y: tensor([[1, 0]]) };
+  assertEquals((await confusionOf(trained, some)).counts, [[0, 1], [0, 0]]);
+  const regression = trained.with({ network: network("line", [input, denseLayer(input, { nUnits: 2 })]) });
+  await assertRejects(() => confusionOf(regression), TypeError, 'confusions of network "line": expected a softmax');
+});
+
+Deno.test("cells are at their classes, and are stronger if they hold more examples", async () => {
+  const { svg, description } = await confusionMatrix(countConfusion([0, 0, 0, 0, 1, 1, 0], [0, 0, 0, 1, 1, 1, 1]));
+  const rects = partsOf(svg, "svg svg g rect").map((rect) =>
+    ["x", "y", "fill-opacity"].map((name) => rect.getAttribute(name))
+  );
+  assertEquals(rects.length, 3);
+  const [[x0, y0, full], [x1, y1, half], [x2, y2]] = rects;
+  assert(Number(full) > Number(half));
+  // The two correct cells are on the diagonal, the wrong one below the first of them.
+  assert(Number(x0) < Number(x1) && Number(y0) < Number(y1));
+  assertEquals([x2, y2], [x0, y1]);
+  assertEquals(partsOf(svg, `g[fill="${bad[0]}"] rect, rect[fill="${bad[0]}"]`).length, 1);
+  assert(textsOf(svg).includes("predicted class"));
+  assertEquals(description, "Confusion matrix: 2 of 7 examples misclassified, 28.57 %");
+});
+
+Deno.test("labels are text, equal ones are refused, and of very many only some are written", async () => {
+  const confusion = countConfusion([0, 1], [0, 1]);
+  const { svg } = await confusionMatrix(confusion, { labels: ["<b>", "a very long name of a class"] });
+  assert(textsOf(svg).includes("<b>") && textsOf(svg).includes("a very long nam…"));
+  await assertRejects(() => confusionMatrix(confusion, { labels: ["a", "a"] }), RangeError, "Cannot label 2 classes");
+  const many = Array.from({ length: 100 }, (_, i) => i);
+  const { svg: large } = await confusionMatrix(countConfusion(many, many));
+  assert(textsOf(large).length < 80);
+});
