@@ -6,7 +6,7 @@ import { bernoulli, uniform } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree } from "../core/tree.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
-import { layerKinds } from "./layer_kinds.ts";
+import { layerKinds } from "./registry.ts";
 import * as layers from "./mod.ts";
 import type { Layer, LayerShape, State } from "./mod.ts";
 

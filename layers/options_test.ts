@@ -8,7 +8,7 @@ import { key } from "../core/random/bits.ts";
 import { uniform } from "../core/random/distributions.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { valueAndGrad } from "../core/transform.ts";
-import { layerFromConfiguration, layerKinds } from "./layer_kinds.ts";
+import { layerFromConfiguration, layerKinds } from "./registry.ts";
 import type { Initial, Layer, Parameters } from "./layer.ts";
 import { misspelled } from "../tests/options_of.ts";
 import { changed, type Given, type Subject, subjects } from "./test_kinds.ts";

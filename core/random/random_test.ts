@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { tensor } from "../creation.ts";
 import { setDevice } from "../device.ts";
 import { jit } from "../jit.ts";
-import { erf, threefry2x32 } from "../scalar/functions.ts";
+import { erf, threefry2x32 } from "../scalar/double_precision.ts";
 import type { Tensor } from "../tensor.ts";
 import { bernoulli, bits, fold, key, normal, permutation, split, splitKeys, uniform } from "./mod.ts";
 import { deviceKinds, testOnEveryDevice } from "../../tests/on_every_device.ts";

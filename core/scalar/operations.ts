@@ -9,8 +9,8 @@
 
 import { isFloat } from "../dtype.ts";
 import { binaryFacts, bitwiseFacts, comparisonFacts, type ScalarFacts, unaryFacts, usualFacts } from "./facts.ts";
-import { bitcast, erf, saturated, threefry2x32 } from "./functions.ts";
-import { ofChoice, ofPower, toChosen } from "./gradients.ts";
+import { bitcast, erf, saturated, threefry2x32 } from "./double_precision.ts";
+import { ofChoice, ofPower, toChosen } from "./gradient_helpers.ts";
 
 // deno-fmt-ignore
 /** Functions of one number. */

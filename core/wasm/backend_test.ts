@@ -3,7 +3,7 @@ import { DeviceError } from "../backend.ts";
 import { type ScalarOp, scalarOps } from "../scalar/operations.ts";
 import type { DType } from "../dtype.ts";
 import { evaluateScalar } from "../scalar/evaluate.ts";
-import { threefry2x32 } from "../scalar/functions.ts";
+import { threefry2x32 } from "../scalar/double_precision.ts";
 import { openWasm } from "./backend.ts";
 import { check, numbers, programOf, reducing, runOn, Sketch, storing } from "./testing.ts";
 

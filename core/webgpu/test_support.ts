@@ -11,7 +11,7 @@ import type { Expression, Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import type { Nest, Phase, Reduction, Slot, Store } from "../nest/nest.ts";
 import type { Program, ProgramBuffer } from "../nest/program.ts";
-import { threefry2x32 } from "../scalar/functions.ts";
+import { threefry2x32 } from "../scalar/double_precision.ts";
 import { stridesOf } from "../shape.ts";
 import { openWebgpu, type WebGpuOptions } from "./backend.ts";
 import { findAdapters } from "./run/device.ts";

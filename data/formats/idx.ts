@@ -9,7 +9,7 @@
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { DataError } from "../errors.ts";
 import { unpack } from "./gzip.ts";
-import { readFile } from "./read_file.ts";
+import { readFile } from "./read_bytes.ts";
 
 /** The arrays that can hold the elements of IDX files. */
 export type IdxArray = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;

@@ -9,7 +9,7 @@
 import { type Shape, showShape, sizeOf, stridesOf } from "../../core/shape.ts";
 import { DataError } from "../errors.ts";
 import { isNative, type NpyHeader, type NpyValues, readHeader } from "./npy_format.ts";
-import { readFile } from "./read_file.ts";
+import { readFile } from "./read_bytes.ts";
 
 /** The content of an NPY file. */
 export interface Npy {

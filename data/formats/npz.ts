@@ -9,7 +9,7 @@
 import { crc32 } from "../checksums.ts";
 import { DataError, messageOf } from "../errors.ts";
 import { type Npy, parseNpy } from "./npy.ts";
-import { readFile } from "./read_file.ts";
+import { readFile } from "./read_bytes.ts";
 
 const END = { signature: 0x06054b50, bytes: 22 };
 const ENTRY = { signature: 0x02014b50, bytes: 46 };

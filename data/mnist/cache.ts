@@ -5,7 +5,7 @@
  */
 
 import { CacheError, messageOf } from "../errors.ts";
-import { readFile } from "../formats/read_file.ts";
+import { readFile } from "../formats/read_bytes.ts";
 
 /** The remedy, at the end of all messages about the cache. */
 const REMEDY = "name another directory with the option `cache`, or the directory of the files with `data`";

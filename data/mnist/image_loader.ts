@@ -15,7 +15,7 @@ import { DataError, DownloadError } from "../errors.ts";
 import { unpack } from "../formats/gzip.ts";
 import { type Idx, parseIdx } from "../formats/idx.ts";
 import { ImageSet } from "./image_set.ts";
-import { readFile } from "../formats/read_file.ts";
+import { readFile } from "../formats/read_bytes.ts";
 import { featuresOf } from "../samples.ts";
 
 /** One file of a data set. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { layerFromConfiguration } from "../../layers/layer_kinds.ts";
+import { layerFromConfiguration } from "../../layers/registry.ts";
 import type { Layer } from "../../layers/layer.ts";
 import { checkConfiguration, type NetworkConfiguration } from "./configuration.ts";
 import { Network } from "../network.ts";

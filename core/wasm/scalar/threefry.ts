@@ -1,5 +1,5 @@
 /**
- * Threefry-2x32 with 20 rounds on four lanes, with the same bits as `threefry2x32` in `core/scalar/functions.ts`.
+ * Threefry-2x32 with 20 rounds on four lanes, with the same bits as `threefry2x32` in `core/scalar/double_precision.ts`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { readFile } from "./read_file.ts";
+import { readFile } from "./read_bytes.ts";
 
 Deno.test("files of any length are read whole", async () => {
   const folder = await Deno.makeTempDir();
