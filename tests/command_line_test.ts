@@ -89,7 +89,7 @@ Deno.test("without a network connection auto falls back to digits loudly, and mn
   assertStringIncludes(fallen.out, "NOT MNIST");
   const refused = await run([...args, "--data", "mnist"], offline);
   assertEquals([refused.code, refused.out], [3, ""]);
-  assertStringIncludes(refused.err, "or give a directory");
+  assertStringIncludes(refused.err, "or name a directory");
   await Deno.remove(cache, { recursive: true });
 });
 
