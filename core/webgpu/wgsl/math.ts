@@ -57,6 +57,14 @@ const functions = {
     uses: ["is_nan"],
     text: "fn minimum(a: f32, b: f32) -> f32 { return select(b, a, a < b || is_nan(a)); }",
   },
+  above: {
+    uses: ["is_nan"],
+    text: "fn above(a: f32, b: f32) -> bool { return a > b || (is_nan(a) && !is_nan(b)); }",
+  },
+  below: {
+    uses: ["is_nan"],
+    text: "fn below(a: f32, b: f32) -> bool { return a < b || (is_nan(a) && !is_nan(b)); }",
+  },
   exponential: {
     uses: ["is_nan"],
     text: `fn exponential(x: f32) -> f32 {
