@@ -98,5 +98,6 @@ export function writeAccumulation(
 }
 
 function isSumOfProducts({ kind, dtype, value }: Reduction): boolean {
-  return kind === "sum" && dtype === "f32" && value.kind === "apply" && value.op === "mul";
+  return kind === "sum" && dtype === "f32" && value.kind === "apply" && value.op === "mul" &&
+    !value.args.some((arg) => arg.kind === "literal" && arg.value === 0);
 }
