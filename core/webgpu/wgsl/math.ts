@@ -306,13 +306,13 @@ fn reduce_angle(x: f32) -> Angle {
   truncate_i32: {
     uses: ["is_nan"],
     text: `fn truncate_i32(x: f32) -> i32 {
-  return select(select(i32(x), 0x7fffffff, x >= 2147483648.0f), 0, is_nan(x));
+  return select(select(i32(max(x, -2147483648.0f)), 0x7fffffff, x >= 2147483648.0f), 0, is_nan(x));
 }`,
   },
   truncate_u32: {
     uses: ["is_nan"],
     text: `fn truncate_u32(x: f32) -> u32 {
-  return select(select(u32(x), 0xffffffffu, x >= 4294967296.0f), 0u, is_nan(x));
+  return select(select(u32(max(x, 0.0f)), 0xffffffffu, x >= 4294967296.0f), 0u, is_nan(x));
 }`,
   },
   threefry: { text: threefryText() },
