@@ -43,7 +43,32 @@ const uniformOptions = {
 export function uniform(key: Tensor, shape: Shape = [], options?: UniformOptions): Tensor {
   const { low, high } = readOptions("draw uniform numbers", uniformOptions, options);
   const unit = bits(key, shape).binary("shr", 8).cast("f32").mul(2 ** -24);
-  return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
+  if (low === 0 && high === 1) return unit;
+  const scaled = unit.mul(high - low).add(low);
+  if (!reaches(high, low)) return scaled;
+  const last = lastBefore(high, low);
+  return low < high ? scaled.minimum(last) : scaled.maximum(last);
+}
+
+/** Whether rounding can make the number closest to `high` equal to it or carry it beyond, with or without a joint rounding. */
+function reaches(high: number, low: number): boolean {
+  if (low === high) return false;
+  const largest = 1 - 2 ** -24;
+  const scale = Math.fround(high - low);
+  const sums = [largest * scale, Math.fround(largest * scale)].map((part) => Math.fround(part + Math.fround(low)));
+  return sums.some((sum) => low < high ? sum >= high : sum <= high);
+}
+
+/** The single closest to `high` on the side of `low`. */
+function lastBefore(high: number, low: number): number {
+  const isInside = (value: number): boolean => low < high ? value < high : value > high;
+  const single = Math.fround(high);
+  if (isInside(single)) return single;
+  if (single === 0) return low < high ? -(2 ** -126) : 2 ** -126;
+  const [value, bits] = [Float32Array.of(single), new Int32Array(1)];
+  bits.set(new Int32Array(value.buffer));
+  bits[0] += (single > 0) === low < high ? -1 : 1;
+  return new Float32Array(bits.buffer)[0];
 }
 
 let table: Tensor | undefined;
