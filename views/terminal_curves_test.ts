@@ -33,3 +33,8 @@ Deno.test("values that are not finite are left out, and an empty history draws n
   const text = await terminalCurves({ history: historyOf(4, NaN, 2), errorUnit: "%" });
   assert(!text.includes("NaN"));
 });
+
+Deno.test("the curves of any number of epochs are drawn", async () => {
+  const history = historyOf(...Array.from({ length: 200_000 }, (_, i) => 1 / (i + 1)));
+  assertStringIncludes(await terminalCurves({ history, errorUnit: "%" }, { columns: 60 }), "validation error (%)");
+});

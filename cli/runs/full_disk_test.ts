@@ -81,3 +81,16 @@ Deno.test("a run that cannot be read does not hide the others", async () => {
     for (const name of ["a", "c", "d"]) assert(err.includes(join(folder, name)), err);
   });
 });
+
+Deno.test("a run of any number of epochs is read", async () => {
+  await inFolder((folder) => {
+    const start = '{"event":"start","version":1,"network":"mlp"}';
+    const epochs = Array.from(
+      { length: 200_000 },
+      (_, i) => `{"event":"epoch","version":1,"epoch":${i + 1},"validationError":${200_000 - i}}`,
+    );
+    Deno.writeTextFileSync(join(folder, "events.jsonl"), [start, ...epochs, ""].join("\n"));
+    const { history, validationError } = readRun(folder);
+    assertEquals([history.length, validationError], [200_000, 1]);
+  });
+});
