@@ -35,6 +35,7 @@ Deno.test("values that are not finite are left out, and an empty history draws n
 });
 
 Deno.test("the curves of any number of epochs are drawn", async () => {
-  const history = historyOf(...Array.from({ length: 200_000 }, (_, i) => 1 / (i + 1)));
+  const [one] = historyOf(0.5);
+  const history = Array.from({ length: 200_000 }, (_, i) => ({ ...one, epoch: i + 1 }));
   assertStringIncludes(await terminalCurves({ history, errorUnit: "%" }, { columns: 60 }), "validation error (%)");
 });

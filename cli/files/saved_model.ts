@@ -22,12 +22,18 @@ import { tryStat } from "./check_writable.ts";
  * @throws {FileError} if it does not exist.
  */
 export function modelFileOf(path: string): string {
-  const facts = tryStat(path);
-  if (!facts) throw new FileError("read", path, "there is no such file or run folder");
-  if (!facts.isDirectory) return path;
-  const file = join(path, runFiles.model);
-  if (tryStat(file)) return file;
+  const file = savedFileOf(path);
+  if (file !== undefined) return file;
+  if (!tryStat(path)) throw new FileError("read", path, "there is no such file or run folder");
   throw new FileError("read", path, `the folder contains no ${runFiles.model}; a run has one after its first save`);
+}
+
+/** The file for a path, as `modelFileOf` returns it; undefined if it does not exist. */
+export function savedFileOf(path: string): string | undefined {
+  const facts = tryStat(path);
+  if (!facts?.isDirectory) return facts && path;
+  const file = join(path, runFiles.model);
+  return tryStat(file) && file;
 }
 
 /** The configuration and report of a saved model. */

@@ -38,13 +38,15 @@ export class RunFolder {
   private constructor(readonly path: string, readonly onFailure: OnFailure) {}
 
   /**
-   * Throws if a run cannot be saved at a path. The folder is not created yet.
+   * Throws if a run cannot be saved at a path. The folder is not created yet. A folder in which nothing was saved, since
+   * its run was killed before that, can be used again.
    *
    * @throws {UsageError} if it contains a run that is not to be resumed.
    * @throws {FileError} if it cannot be created or written.
    */
   static check(path: string, { resume }: { readonly resume: boolean }): void {
-    const held = Object.values(runFiles).find((name) => tryStat(join(path, name)));
+    const { events: _events, ...results } = runFiles;
+    const held = Object.values(results).find((name) => tryStat(join(path, name)));
     if (held === undefined || resume) return checkFolderToBe(path);
     throw new UsageError(
       `folder ${path} already contains a run (${held}): choose another folder, or resume the run with --resume`,
@@ -64,6 +66,11 @@ export class RunFolder {
     const folder = new RunFolder(path, onFailure);
     folder.#attempt(() => dropTornLine(folder.file("events")));
     return folder;
+  }
+
+  /** Removes the events of an earlier run, which was killed before it saved anything. */
+  clear(): void {
+    if (tryStat(this.file("events"))) this.#attempt(() => Deno.removeSync(this.file("events")));
   }
 
   /** The path of one of its files. */

@@ -169,11 +169,15 @@ function readReport(file: string): Report {
   throw new FileFormatError(file, "the report of a training", "something else");
 }
 
-/** The epochs. If epochs were repeated after the run was resumed, the last ones count. */
+/** The epochs. If a run was resumed, those that were done again, or are to be done again, are replaced. */
 function historyOf(lines: readonly Line[]): EpochRecord[] {
   const isEpoch = (line: Line): line is Line & EpochRecord => line.event === "epoch" && typeof line.epoch === "number";
-  const byEpoch = new Map(lines.filter(isEpoch).map((line) => [line.epoch, line]));
-  return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
+  const history: EpochRecord[] = [];
+  for (const line of lines.filter(isEpoch)) {
+    while ((history.at(-1)?.epoch ?? -Infinity) >= line.epoch) history.pop();
+    history.push(line);
+  }
+  return history;
 }
 
 function stateOf(ended: Line | undefined): RunState {

@@ -34,7 +34,10 @@ export async function runTraining(request: TrainingRequest, context: Context): P
   note(dataLine(loaded));
   if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
-  const watched = { loaded, folder: saving.out === undefined ? undefined : RunFolder.open(saving.out, onFailure) };
+  if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
+  const folder = saving.out === undefined ? undefined : RunFolder.open(saving.out, onFailure);
+  if (saving.resume === undefined && !saving.restarted) folder?.clear();
+  const watched = { loaded, folder };
   const trained = await trainRecorded(request, watched, context);
   return await finish(trained, { request, watched, note }, context);
 }
