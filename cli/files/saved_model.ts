@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import type { ModelConfiguration } from "../../model/files/configuration.ts";
 import { FileError, FileFormatError } from "../../model/files/errors.ts";
 import { loadModel } from "../../model/files/load_model.ts";
@@ -13,7 +13,9 @@ import type { ModelParts } from "../../model/model_options.ts";
 import type { Report } from "../../model/training/report.ts";
 import { readSavedModel } from "../../model/files/model_file.ts";
 import { UsageError } from "../errors.ts";
+import type { DataRequest } from "../load_data.ts";
 import { runFiles } from "../runs/folder.ts";
+import { trainSizeOf } from "../runs/read.ts";
 import { tryStat } from "./check_writable.ts";
 
 /**
@@ -78,4 +80,19 @@ export function openModel(path: string, parts: Omit<ModelParts, "report"> = {}):
 export function knownData(name: string | undefined): string | undefined {
   if (name === undefined || name === "mnist" || name === "digits") return name;
   return tryStat(name)?.isDirectory ? name : undefined;
+}
+
+/**
+ * The data options for a saved model: those given, and otherwise those with which it was trained, as far as they are
+ * known.
+ *
+ * @param file the model; in a run folder, the run says how many training images it used
+ */
+export function dataOf(file: string, report: Report | null, given: DataRequest): DataRequest {
+  if (given.data !== undefined) return given;
+  const isRun = basename(file) === runFiles.model;
+  return {
+    data: knownData(report?.data),
+    trainSize: given.trainSize ?? (isRun ? trainSizeOf(dirname(file)) : undefined),
+  };
 }

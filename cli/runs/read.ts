@@ -126,6 +126,18 @@ export function argumentsOf(path: string): string[] {
   throw new FileFormatError(file, "the arguments with which the run was started", JSON.stringify(given));
 }
 
+/** The number of training images of a run, if it used a part of them; undefined if not, or if reading is not permitted. */
+export function trainSizeOf(path: string): number | undefined {
+  const permission = Deno.permissions.querySync({ name: "read", path });
+  if (permission.state !== "granted" || !isRunFolder(path)) return undefined;
+  const start = linesOf(join(path, runFiles.events)).find(({ event }) => event === "start");
+  if (typeof start?.trainSize === "number") return start.trainSize;
+  // Runs of earlier versions have only the arguments.
+  const words = Array.isArray(start?.arguments) ? start.arguments.map(String) : [];
+  const size = / --train[-_]size[ =](?<size>\d+) /.exec(` ${words.join(" ")} `)?.groups?.size;
+  return size === undefined ? undefined : Number(size);
+}
+
 type Line = Readonly<Record<string, unknown>>;
 
 /** The lines of a file of events. Lines that a full disk or a killed process cut off are left out. */

@@ -25,11 +25,11 @@ export interface Watched {
 
 /** The watchers: progress, JSON output, the run folder, and TensorBoard. */
 export async function makeWatchers(
-  { quiet, json, choice, tensorboard }: TrainingRequest,
+  { quiet, json, choice, tensorboard, trainSize }: TrainingRequest,
   { loaded, folder }: Watched,
   { output, args }: Context,
 ): Promise<Watchers> {
-  const told = { args, choice, loaded };
+  const told = { args, choice, loaded, trainSize };
   const board = tensorboard === undefined ? undefined : await openBoard(tensorboard, output.note);
   const watchers: readonly Watcher[] = [
     quiet ? tellFailures(output.note) : watchProgress(output),
