@@ -21,10 +21,13 @@ import { chartOf, loadDrawing, writePage } from "../pictures.ts";
 import { speed } from "./progress.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
+import { reserve } from "./reserve.ts";
 import { makeWatchers, type Watched } from "./watchers.ts";
 
 /** Trains a network and reports the result. */
-export async function runTraining(request: TrainingRequest, context: Context): Promise<Ending> {
+export async function runTraining(wished: TrainingRequest, context: Context): Promise<Ending> {
+  using reserved = reserve(wished.saving);
+  const request = { ...wished, saving: reserved.saving };
   const { device = deviceOption.default, quiet, saving, plot, report: hasPage } = request;
   const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);

@@ -10,6 +10,7 @@ import type { SaveMode } from "../../model/training/train_options.ts";
 import { UsageError } from "../errors.ts";
 import { runFiles, RunFolder } from "../runs/folder.ts";
 import { isRunFolder } from "../runs/read.ts";
+import { isLeased } from "../files/lease.ts";
 import { modelFileOf, savedFileOf } from "../files/saved_model.ts";
 import { checkFolder, checkTarget, tryStat } from "../files/check_writable.ts";
 
@@ -54,7 +55,7 @@ export function planSaving({ save, saveMode = "each", ...wishes }: SavingWishes,
   const restarted = wishes.resume !== undefined && resume === undefined && { restarted: true } as const;
   const isFolder = typeof wishes.resume === "string" && tryStat(wishes.resume)?.isDirectory === true;
   const out = wishes.out ?? (isFolder ? String(wishes.resume) : undefined);
-  if (out !== undefined) RunFolder.check(out, { resume: wishes.resume !== undefined });
+  if (out !== undefined) RunFolder.check(out, { resume: resume !== undefined });
   const file = save ?? (out === undefined ? resume : join(out, runFiles.model));
   if (file === undefined) return { resume, out, ...spareFile(name) };
   if (out === undefined || dirname(file) !== out) checkTarget(file);
@@ -91,10 +92,10 @@ function spareFile(name: string): Pick<SavingPlan, "file" | "saveMode" | "proble
   }
 }
 
-/** An unused file name in this folder. */
-function freeName(name: string): string {
+/** An unused file name in this folder, which no other training will use. */
+export function freeName(name: string): string {
   for (let number = 1;; number++) {
     const file = number === 1 ? `${name}.ym` : `${name}-${number}.ym`;
-    if (!tryStat(file)) return file;
+    if (!tryStat(file) && !isLeased(file)) return file;
   }
 }
