@@ -14,7 +14,7 @@ async function makePipe(path: string): Promise<void> {
 }
 
 Deno.test(
-  "a pipe in place of a file is refused at once, because reading it would block for ever",
+  "a pipe is refused where a file is needed, because reading it would block for ever",
   { ignore },
   async () => {
     await inFolder(async (folder) => {
