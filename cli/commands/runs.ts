@@ -15,7 +15,7 @@ import { jsonLine } from "../json_lines.ts";
 import { helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, valued } from "../options/option.ts";
 import { chartOf, writePicture } from "../pictures.ts";
-import { isRunFolder, readRun, runFoldersIn, type SavedRun } from "../runs/read.ts";
+import { isRunFolder, readRun, readRuns, runFoldersIn, type SavedRun } from "../runs/read.ts";
 import { type Cell, tableOf } from "../table.ts";
 import type { CurveReport } from "../../views/learning_curves.ts";
 import { checkTarget, tryStat } from "../files/check_writable.ts";
@@ -89,10 +89,12 @@ function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { ou
       `there is no folder ${folder}: name the folder of your runs, or create one with train … --out DIR`,
     );
   }
-  const runs = runFoldersIn(folder).map(readRun);
+  const { runs, errors } = readRuns(runFoldersIn(folder));
+  for (const { message } of errors) output.note(`${message}\n`);
   if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
-  else if (runs.length === 0) output.note(`There are no runs in ${folder}; train … --out DIR creates one\n`);
-  else tableOf(...listTable(runs), output.resultColumns?.()).forEach(output.result);
+  else if (runs.length === 0 && errors.length === 0) {
+    output.note(`There are no runs in ${folder}; train … --out DIR creates one\n`);
+  } else if (runs.length > 0) tableOf(...listTable(runs), output.resultColumns?.()).forEach(output.result);
   return "ok";
 }
 

@@ -17,6 +17,11 @@ import { type EventWriter, eventWriter } from "./event_writer.ts";
 export interface TensorBoardOptions {
   /** Returns the time in milliseconds since 1970; default: the machine's clock. */
   readonly now?: () => number;
+  /**
+   * Called at the first event that cannot be written, for example because the disk is full. Training continues without
+   * the event; default: a warning on the console.
+   */
+  readonly onFailure?: (error: FileError) => void;
 }
 
 /**
@@ -43,7 +48,7 @@ export interface TensorBoardOptions {
  */
 export function tensorBoardWriter(
   folder: string | URL,
-  { now = Date.now.bind(Date) }: TensorBoardOptions = {},
+  { now = Date.now.bind(Date), onFailure }: TensorBoardOptions = {},
 ): EventWriter {
   const directory = pathOf(folder);
   try {
@@ -57,7 +62,8 @@ export function tensorBoardWriter(
   const values = new Values();
   const encode = (event: TrainingEvent): Uint8Array[] =>
     values.of(event).map(({ step, values }) => frame(valuesEvent({ seconds: seconds(), step }, values)));
-  return eventWriter(join(directory, name), { head: frame(versionEvent(seconds())), encode }, { append: false });
+  const format = { head: frame(versionEvent(seconds())), encode };
+  return eventWriter(join(directory, name), format, { append: false, ...onFailure && { onFailure } });
 }
 
 /** Values that belong to one step. */
