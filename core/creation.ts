@@ -12,7 +12,8 @@ import { oneOf } from "./options/values.ts";
 import { dataNode } from "./runtime.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
-import { type NestedArray, Tensor } from "./tensor.ts";
+import type { NestedArray } from "./nested_array.ts";
+import { Tensor } from "./tensor.ts";
 
 /** Options of the functions that make tensors. */
 export interface CreationOptions {

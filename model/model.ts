@@ -22,7 +22,14 @@ import {
 } from "./files/configuration.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { logLines } from "./training/log_lines.ts";
-import { type ModelParts, modelParts, type ModelTrainOptions, modelTrainOptions } from "./model_options.ts";
+import {
+  type ModelParts,
+  modelParts,
+  type ModelTrainOptions,
+  modelTrainOptions,
+  type ResolvedParts,
+  resolveParts,
+} from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches } from "./predict.ts";
@@ -48,9 +55,13 @@ export class Model {
   /** Compiled functions, created when they are first needed. */
   #programs: Programs | undefined;
 
+  /** The parts of the model, with functions for names. */
+  readonly parts: ResolvedParts;
+
   /** Creates a model from parts; call {@linkcode model} instead. */
-  constructor(readonly parts: ModelParts) {
+  constructor(parts: ModelParts) {
     readOptions("make a model", modelParts, parts);
+    this.parts = resolveParts(parts);
     valuesOf(parts.hyperparameters ?? {});
   }
 

@@ -119,6 +119,15 @@ export class Network {
     return this.#weights.params;
   }
 
+  /**
+   * The state of the layers, such as running means.
+   *
+   * @throws {TypeError} if the network has no weights.
+   */
+  get state(): NetworkState {
+    return this.#weights.state;
+  }
+
   /** The shapes of the inputs; null is an extent that may have any value. */
   get inputShapes(): readonly LayerShape[] {
     return this.layers.filter(({ layer }) => layer.incoming.length === 0).map(({ layer }) => layer.outputShape);

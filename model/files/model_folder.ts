@@ -16,7 +16,7 @@ import { pathOf } from "./atomic.ts";
 import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { type Model, model } from "../model.ts";
-import type { ModelParts } from "../model_options.ts";
+import { type ModelParts, resolveParts } from "../model_options.ts";
 import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
 
@@ -86,7 +86,7 @@ export async function exportModel(model: Model, folder: string | URL, options: C
  */
 export function importModel(folder: string | URL, parts: Omit<ModelParts, "report"> = {}): Model {
   const { tensors, configuration } = readFolder(folder);
-  const { network, ...configured } = partsFromConfiguration(configuration, parts);
+  const { network, ...configured } = partsFromConfiguration(configuration, resolveParts(parts));
   const like = network.init(key(0));
   const joined = joinTensors(like);
   const problems = mismatches(tensors, joined);
