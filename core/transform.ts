@@ -5,6 +5,7 @@
  */
 
 import { pull } from "./graph/grad.ts";
+import { limitsOf, passLimits } from "./index_limits.ts";
 import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { dependents, rewrite } from "./graph/rewrite.ts";
@@ -212,6 +213,7 @@ export function scan<C, X, Y>(
   const [next, output] = staged(() =>
     body(state.rebuild(tensors.slice(0, carries)) as C, inputs.rebuild(tensors.slice(carries)) as X)
   );
+  passLimits(limitsOf(parameters.slice(carries)), inputs.leaves);
   const [newState, outputs] = [flattenTree(next), flattenTree(output)];
   if (newState.structure !== state.structure) {
     throw new TypeError(

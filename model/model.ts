@@ -248,10 +248,30 @@ export class Model {
   }
 }
 
-/** Throws if data do not fit a network. */
-function checkFit(network: Network, { name, sampleShape, classes, training }: Data, batchSize: number): void {
+/** Throws if data do not fit a network, so it cannot be trained on them. */
+function checkFit(network: Network, data: Data, batchSize: number): void {
+  checkData("train", network, data);
+  const { name, training } = data;
+  const [extent] = network.inputShapes[0] ?? [null];
+  if (extent !== null && (extent !== batchSize || batchSize > training.length)) {
+    throw new TypeError(
+      `Cannot train ${
+        JSON.stringify(network.name)
+      } on ${name}: expected batches of ${extent}, as its input requires, ` +
+        `got batchSize ${batchSize} of ${training.length}`,
+    );
+  }
+}
+
+/**
+ * Throws if a network cannot take the samples of data, or cannot have their classes.
+ *
+ * @param action what is done with them, for the message: `train`
+ * @throws {TypeError} with what the network takes, and what the data have.
+ */
+export function checkData(action: string, network: Network, { name, sampleShape, classes }: Data): void {
   const refuse = (expected: string, got: string): TypeError =>
-    new TypeError(`Cannot train ${JSON.stringify(network.name)} on ${name}: expected ${expected}, got ${got}`);
+    new TypeError(`Cannot ${action} ${JSON.stringify(network.name)} on ${name}: expected ${expected}, got ${got}`);
   const [input = [], ...others] = network.inputShapes;
   if (others.length > 0) throw refuse("a network of one input", `${others.length + 1} inputs`);
   const inner = input.slice(1);
@@ -260,9 +280,6 @@ function checkFit(network: Network, { name, sampleShape, classes, training }: Da
   }
   const units = network.outputShape.at(-1) ?? Infinity;
   if (classes !== undefined && classes > units) throw refuse(`at most ${units} classes, its outputs`, String(classes));
-  if (input[0] !== null && (input[0] !== batchSize || batchSize > training.length)) {
-    throw refuse(`batches of ${input[0]}, as its input requires`, `batchSize ${batchSize} of ${training.length}`);
-  }
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { limitIndices } from "../core/index_limits.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
@@ -44,6 +45,16 @@ export function checkClasses(name: string, prediction: Tensor, target: Tensor): 
   );
 }
 
+/**
+ * Throws if class numbers that the host has do not belong to the predictions.
+ *
+ * @throws {RangeError} with the class and the number of classes.
+ */
+export function limitClasses(prediction: Tensor, classes: Tensor): void {
+  const size = prediction.shape.at(-1) ?? 1;
+  limitIndices(classes.node, { size, action: "compare with class", table: "the prediction", entries: "classes" });
+}
+
 /** Which element of each row belongs to the class, as bool of the shape of the predictions. */
 export function isClass(prediction: Tensor, classes: Tensor): Tensor {
   const wide = classes.cast("i32").expandDims(-1).broadcastTo(prediction.shape);
@@ -57,5 +68,7 @@ export function isClass(prediction: Tensor, classes: Tensor): Tensor {
  */
 export function asRows(name: string, prediction: Tensor, target: Tensor): Tensor {
   checkClasses(name, prediction, target);
-  return areClasses(prediction, target) ? isClass(prediction, target).cast("f32") : target;
+  if (!areClasses(prediction, target)) return target;
+  limitClasses(prediction, target);
+  return isClass(prediction, target).cast("f32");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { gather } from "../../core/functions/selection.ts";
+import { gatherNamed } from "../../core/functions/selection.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -18,6 +18,7 @@ import type { Layer } from "../layer.ts";
  * @param W [tokens, units]
  * @param tokens whole numbers from 0, of any shape
  * @returns [...tokens, units]
+ * @throws {RangeError} for a token without a row, if the host has the tokens; on a device the nearest row is taken.
  *
  * @example
  * ```ts
@@ -30,7 +31,7 @@ import type { Layer } from "../layer.ts";
  * ```
  */
 export function embed({ W }: { readonly W: Tensor }, tokens: Tensor): Tensor {
-  return gather(W, tokens, 0);
+  return gatherNamed(W, tokens, { axis: 0, action: "look up token", table: "the table", entries: "rows" });
 }
 
 /** Options of {@linkcode embedding}. */
