@@ -19,6 +19,6 @@ export function checkFit(action: string, network: Network, data: Data): void {
   try {
     checkData(action, network, data);
   } catch (cause) {
-    throw cause instanceof TypeError ? new DataError(cause.message, { cause }) : cause;
+    throw cause instanceof TypeError || cause instanceof RangeError ? new DataError(cause.message, { cause }) : cause;
   }
 }

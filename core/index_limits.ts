@@ -21,6 +21,8 @@ export interface IndexLimit {
   readonly table: string;
   /** What the entries are: `rows`. */
   readonly entries: string;
+  /** The number of rows before the first one, for messages about a part of the rows (default: 0). */
+  readonly firstRow?: number;
 }
 
 /** A limit of a parameter, by its number. */
@@ -100,7 +102,9 @@ function checkConstant({ shape, attributes: { value } }: Node<"constant">, limit
   if (sizeOf(shape) > 0 && !isWithin(value, limit.size)) throw refusal(value, shape.map(() => 0), limit);
 }
 
-function refusal(value: number, index: readonly number[], { size, action, table, entries }: IndexLimit): RangeError {
+function refusal(value: number, position: readonly number[], limit: IndexLimit): RangeError {
+  const { size, action, table, entries, firstRow = 0 } = limit;
+  const index = position.map((one, axis) => axis === 0 ? one + firstRow : one);
   const [row] = index;
   const place = index.length === 0
     ? ""

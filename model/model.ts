@@ -8,6 +8,7 @@ import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { checkTokens } from "./check_tokens.ts";
 import type { Data } from "../data/data.ts";
 import { categoricalError } from "../optim/metrics.ts";
 import { categoricalCrossentropyError } from "../optim/objectives.ts";
@@ -268,8 +269,10 @@ function checkFit(network: Network, data: Data, batchSize: number): void {
  *
  * @param action what is done with them, for the message: `train`
  * @throws {TypeError} with what the network takes, and what the data have.
+ * @throws {RangeError} if inputs are tokens that the network does not have.
  */
-export function checkData(action: string, network: Network, { name, sampleShape, classes }: Data): void {
+export function checkData(action: string, network: Network, data: Data): void {
+  const { name, sampleShape, classes } = data;
   const refuse = (expected: string, got: string): TypeError =>
     new TypeError(`Cannot ${action} ${JSON.stringify(network.name)} on ${name}: expected ${expected}, got ${got}`);
   const [input = [], ...others] = network.inputShapes;
@@ -279,6 +282,7 @@ export function checkData(action: string, network: Network, { name, sampleShape,
     throw refuse(`samples of ${showShape(inner)}, the input of the network`, showShape(sampleShape));
   }
   const units = network.outputShape.at(-1) ?? Infinity;
+  checkTokens(action, network, data);
   if (classes !== undefined && classes > units) throw refuse(`at most ${units} classes, its outputs`, String(classes));
 }
 
