@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFunction } from "./arguments.ts";
 import type { Backend } from "./backend.ts";
 import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend } from "./device.ts";
@@ -150,6 +151,7 @@ function isClosed({ parameters, results }: Graph): boolean {
  * ```
  */
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: JitOptions): (...args: A) => R {
+  checkFunction("compile a function", fn);
   const compiled = new Jit(fn, readOptions("compile a function", jitOptions, options));
   const call = (...args: A): R => compiled.call(args);
   versions.set(call, compiled as Versions);
@@ -172,6 +174,7 @@ const versions = new WeakMap<(...args: never[]) => unknown, Versions>();
  * @throws {TypeError} if `fn` was not made by `jit`, or was never compiled.
  */
 export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args: A | []): Version {
+  checkFunction("inspect a compiled function", fn);
   const known = versions.get(fn);
   if (!known) throw new TypeError(`Cannot inspect ${fn.name || "this function"}: expected a function made by jit`);
   const version = args.length > 0 ? known.version(args) : known.latest;

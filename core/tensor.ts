@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkElementType } from "./arguments.ts";
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
 import { binary, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
 import * as movement from "./functions/movement.ts";
@@ -228,11 +229,11 @@ export class Tensor {
   }
   /** The values in another element type, truncated from f32 to integers; to bool, `≠ 0`. */
   cast(dtype: DType): Tensor {
-    return dtype === this.dtype ? this : this.apply("cast", [], { dtype });
+    return dtype === this.dtype ? this : this.apply("cast", [], { dtype: checkElementType("cast", dtype) });
   }
   /** The bits in another 32-bit element type. */
   bitcast(dtype: Exclude<DType, "bool">): Tensor {
-    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype });
+    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype: checkElementType("take bits", dtype) });
   }
 
   // Elementwise, two operands; shapes broadcast

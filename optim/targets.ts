@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../core/arguments.ts";
 import { limitIndices } from "../core/index_limits.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -15,6 +16,7 @@ import type { Tensor } from "../core/tensor.ts";
  * @throws {TypeError} if the shapes do not match.
  */
 export function alike(name: string, prediction: Tensor, target: Tensor): [prediction: Tensor, target: Tensor] {
+  checkTensors(`compute ${name}`, { prediction, target });
   if (sameShape(prediction.shape, target.shape)) return [prediction, target];
   if (sameShape(prediction.shape, [...target.shape, 1])) return [prediction, target.reshape(prediction.shape)];
   if (sameShape(target.shape, [...prediction.shape, 1])) return [prediction.reshape(target.shape), target];
@@ -37,6 +39,7 @@ export function areClasses(prediction: Tensor, target: Tensor): boolean {
  * @throws {TypeError} if the shapes do not match.
  */
 export function checkClasses(name: string, prediction: Tensor, target: Tensor): void {
+  checkTensors(`compute ${name}`, { prediction, target });
   if (areClasses(prediction, target) || sameShape(prediction.shape, target.shape)) return;
   const classes = prediction.shape.slice(0, -1);
   throw new TypeError(

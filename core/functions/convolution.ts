@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../arguments.ts";
 import { count } from "../options/numbers.ts";
 import { custom, type Declaration } from "../options/option.ts";
 import { readOptions } from "../options/read.ts";
@@ -104,6 +105,7 @@ export function explicitPadding(
  * ```
  */
 export function conv2d(x: Tensor, w: Tensor, options?: ConvolutionOptions): Tensor {
+  checkTensors("convolve", { x, w });
   const fail = (why: string) =>
     new TypeError(`Cannot convolve ${showShape(x.shape)} with ${showShape(w.shape)}: ${why}`);
   if (x.shape.length !== 4 || w.shape.length !== 4) {

@@ -4,12 +4,14 @@
  * @module
  */
 
+import { checkNumber, checkNumbers, checkTensors, wrongKind } from "../arguments.ts";
 import { type DType, promote } from "../dtype.ts";
 import { broadcastShapes, normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** The same elements in row-major order in another shape; one extent may be -1, and then follows from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkNumbers("reshape", "the shape", shape);
   const unknown = shape.indexOf(-1);
   let wanted = shape;
   if (unknown >= 0) {
@@ -29,6 +31,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 /** The axes in another order; default: the reverse order. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  if (axes !== undefined) checkNumbers("transpose", "axes", axes);
   const rank = x.shape.length;
   const order = axes?.map((axis) => normalizeAxis(axis, rank, "transpose")) ??
     x.shape.map((_, axis) => rank - 1 - axis);
@@ -37,6 +40,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
 
 /** The tensor with the given shape: axes are added in front, and extents of 1 are repeated. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkNumbers("broadcast", "the shape", shape);
   if (sameShape(x.shape, shape)) return x;
   const missing = shape.length - x.shape.length;
   if (missing < 0 || !sameShape(broadcastShapes(x.shape, shape, "broadcast"), shape)) {
@@ -57,6 +61,7 @@ export interface SliceBounds {
  * Every `step`-th element from `start` up to `stop` (not included) along each axis; negative bounds count from the end.
  */
 export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
+  checkBounds({ start, stop, step });
   const bound = (value: number | undefined, axis: number, otherwise: number): number => {
     if (value === undefined) return otherwise;
     return Math.min(Math.max(value < 0 ? value + x.shape[axis] : value, 0), x.shape[axis]);
@@ -73,6 +78,7 @@ export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
 
 /** The tensor with `value` added around it: a pair of counts, before and after, for each axis. */
 export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value = 0): Tensor {
+  checkPadding(padding, value);
   if (padding.length === x.shape.length && padding.every(([low, high]) => low === 0 && high === 0)) return x;
   return x.apply("pad", [], { padding, value });
 }
@@ -119,6 +125,7 @@ function common(tensors: readonly Tensor[], what: string): Tensor[] {
  * ```
  */
 export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkList("concatenate", tensors);
   const [first, ...rest] = common(tensors, "concatenate");
   const along = normalizeAxis(axis, first.shape.length, "concatenate");
   return rest.length === 0 ? first : first.apply("concat", rest, { axis: along });
@@ -136,8 +143,29 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
  * ```
  */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkList("stack", tensors);
   return concatenate(
     tensors.map((x) => expandDims(x, axis)),
     axis < 0 ? axis + (tensors[0]?.shape.length ?? 0) + 1 : axis,
   );
+}
+
+function checkBounds(bounds: SliceBounds): void {
+  const { start, ...others } = bounds;
+  checkNumbers("slice", "start", start);
+  for (const [name, given] of Object.entries(others)) if (given !== undefined) checkNumbers("slice", name, given);
+}
+
+function checkPadding(padding: unknown, value: unknown): void {
+  checkNumber("pad", "the value", value);
+  const isPair = (one: unknown): boolean =>
+    Array.isArray(one) && one.length === 2 && one.every((count) => typeof count === "number");
+  if (!Array.isArray(padding) || !padding.every(isPair)) {
+    throw wrongKind("pad", "a pair of counts for each axis", padding);
+  }
+}
+
+function checkList(action: string, tensors: unknown): void {
+  if (!Array.isArray(tensors)) throw wrongKind(action, "a list of tensors", tensors);
+  tensors.forEach((one, i) => checkTensors(action, { [`element ${i}`]: one }));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../arguments.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
@@ -18,6 +19,7 @@ import type { Tensor } from "../tensor.ts";
  * ```
  */
 export function expm1(x: Tensor): Tensor {
+  checkTensors("compute expm1", { x });
   return x.mul(0.5).tanh().mul(x.exp().add(1));
 }
 
@@ -36,6 +38,7 @@ const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
  * ```
  */
 export function log1p(x: Tensor): Tensor {
+  checkTensors("compute log1p", { x });
   const s = x.div(x.add(2));
   const square = s.square();
   const sum = series.slice(1).reduce(

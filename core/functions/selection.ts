@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkNumber, checkOperands, checkTensors } from "../arguments.ts";
 import { type IndexLimit, limitIndices } from "../index_limits.ts";
 import { whole } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
@@ -24,6 +25,7 @@ import type { Tensor, TensorLike } from "../tensor.ts";
  * ```
  */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
+  checkTensors("choose elements", { condition });
   return condition.where(a, b);
 }
 
@@ -39,6 +41,8 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
  * ```
  */
 export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
+  checkTensors("clip", { x });
+  checkOperands("clip", { low, high });
   const raised = x.less(low).where(low, x);
   return raised.greater(high).where(high, raised);
 }
@@ -60,6 +64,8 @@ export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
  * ```
  */
 export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkTensors("encode classes", { indices });
+  checkNumber("encode classes", "classes", classes);
   limitIndices(indices.node, { size: classes, action: "encode class", table: "the row", entries: "columns" });
   const wide = indices.cast("i32").expandDims(-1).broadcastTo([...indices.shape, classes]);
   return wide.equal(wide.indexAlong(-1)).cast("f32");
@@ -83,6 +89,7 @@ export function oneHot(indices: Tensor, classes: number): Tensor {
  * ```
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  checkTensors("gather", { x, indices });
   const along = normalizeAxis(axis, x.shape.length, "gather");
   return gatherNamed(x, indices, { axis: along, action: "gather index", table: `axis ${along}`, entries: "elements" });
 }
@@ -124,6 +131,7 @@ const scatterOptions = {
  * ```
  */
 export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, options: ScatterOptions = {}): Tensor {
+  checkTensors("scatter", { base, indices, updates });
   const { axis } = readOptions("scatter", scatterOptions, options);
   const along = normalizeAxis(axis, base.shape.length, "scatter");
   const limit = { size: base.shape[along], action: "scatter to index", table: `axis ${along}`, entries: "elements" };

@@ -6,9 +6,11 @@
  * @module
  */
 
+import { checkNumber, checkOperands, checkTensors } from "../arguments.ts";
 import { tensor } from "../creation.ts";
 import { makeNode } from "../graph/ops.ts";
-import { type Shape, showShape, sizeOf } from "../shape.ts";
+import { showValue } from "../options/show.ts";
+import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
 /** The purposes of positions, so that numbers, new keys and folded keys differ. */
@@ -21,6 +23,7 @@ function positions(shape: Shape): Tensor {
 }
 
 function checkKey(key: Tensor): void {
+  checkTensors("draw random numbers", { key });
   if (key.dtype !== "u32" || key.shape.length !== 1 || key.shape[0] !== 2) {
     throw new TypeError(
       `Cannot use ${key.dtype}${
@@ -53,7 +56,7 @@ function threefry(key: Tensor, high: Tensor | number, low: Tensor): Tensor {
  */
 export function key(seed: number): Tensor {
   if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`Cannot make a random key: expected a whole number as seed, got ${seed}`);
+    throw new RangeError(`Cannot make a random key: expected a whole number as seed, got ${showValue(seed)}`);
   }
   return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0));
 }
@@ -72,6 +75,7 @@ export function key(seed: number): Tensor {
  * ```
  */
 export function split(key: Tensor, count = 2): Tensor {
+  checkNumber("split a random key", "the count", count);
   return threefry(key, stream.split, positions([count, 2]));
 }
 
@@ -88,6 +92,7 @@ export function split(key: Tensor, count = 2): Tensor {
  * ```
  */
 export function splitKeys(key: Tensor, count: number): Tensor[] {
+  checkNumber("split a random key", "the count", count);
   const rows = split(key, count);
   return Array.from({ length: count }, (_, i) => rows.slice([i], [i + 1]).reshape([2]));
 }
@@ -108,6 +113,8 @@ export function splitKeys(key: Tensor, count: number): Tensor[] {
  * ```
  */
 export function fold(key: Tensor, data: Tensor | number): Tensor {
+  checkTensors("fold a random key", { key });
+  checkOperands("fold a random key", { data });
   const word = positions([2]);
   const number = typeof data === "number" ? word.scalar(data >>> 0) : data.cast("u32");
   return threefry(key, word.add(stream.fold), number.broadcastTo([2]));
@@ -127,5 +134,6 @@ export function fold(key: Tensor, data: Tensor | number): Tensor {
  * ```
  */
 export function bits(key: Tensor, shape: Shape = []): Tensor {
+  checkShape(shape, "draw numbers of shape");
   return threefry(key, stream.numbers, positions(shape));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkNumber, checkOperands } from "../arguments.ts";
 import { arange, full, tensor } from "../creation.ts";
 import { gather } from "../functions/selection.ts";
 import { finite } from "../options/numbers.ts";
@@ -93,6 +94,7 @@ export function normal(key: Tensor, shape: Shape = []): Tensor {
  * ```
  */
 export function bernoulli(key: Tensor, probability: Tensor | number = 0.5, shape?: Shape): Tensor {
+  checkOperands("draw", { probability });
   const wanted = shape ?? (typeof probability === "number" ? [] : probability.shape);
   return uniform(key, wanted).less(probability);
 }
@@ -124,6 +126,7 @@ function network(log: number): { block: number[]; distance: number[] } {
  * ```
  */
 export function permutation(key: Tensor, n: number): Tensor {
+  checkNumber("draw a permutation", "the length", n);
   if (n < 2) return full([n], 0, { dtype: "i32" });
   const log = Math.ceil(Math.log2(n));
   const places = arange(2 ** log, undefined, 1, { dtype: "i32" });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { gatherNamed } from "../../core/functions/selection.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -30,7 +31,10 @@ import type { Layer } from "../layer.ts";
  * assertEquals(await embed({ W }, tensor([[1, 0]])).toArray(), [[[3, 4], [1, 2]]]);
  * ```
  */
-export function embed({ W }: { readonly W: Tensor }, tokens: Tensor): Tensor {
+export function embed(params: { readonly W: Tensor }, tokens: Tensor): Tensor {
+  checkParameters("look up tokens", params, ["W"]);
+  checkTensors("look up tokens", { tokens });
+  const { W } = params;
   return gatherNamed(W, tokens, { axis: 0, action: "look up token", table: "the table", entries: "rows" });
 }
 
@@ -72,7 +76,7 @@ export const embeddingKind = {
  * ```
  */
 export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
-  const { identity, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options);
+  const { identity, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: [...incoming.outputShape, nUnits],
@@ -107,7 +111,7 @@ export const positionEmbeddingKind = {
  * ```
  */
 export function positionEmbedding(incoming: Layer, options?: PositionEmbeddingOptions): Layer {
-  const { identity, title, values: { W } } = readLayer(positionEmbeddingKind, options);
+  const { identity, title, values: { W } } = readLayer(positionEmbeddingKind, options, incoming);
   const shape = incoming.outputShape;
   checkRank(title, shape, ["batch", "time", "feature"]);
   return makeLayer(identity, {
