@@ -51,6 +51,42 @@ export function checkParameters(action: string, given: unknown, names: readonly 
   }
 }
 
+/** What an argument must be. */
+export interface ExpectedRecord {
+  /** In words that follow "expected": `a model`. */
+  readonly what: string;
+  /** Names that it must have, its own or inherited. */
+  readonly fields: readonly string[];
+}
+
+/**
+ * Refuses an argument that is not an object with certain fields.
+ *
+ * @throws {TypeError} with the value.
+ */
+export function checkFields(action: string, given: unknown, { what, fields }: ExpectedRecord): void {
+  if (typeof given === "object" && given !== null && fields.every((field) => field in given)) return;
+  throw wrongKind(action, what, given);
+}
+
+/**
+ * Refuses an argument that is not a list.
+ *
+ * @throws {TypeError} with the value.
+ */
+export function checkList(action: string, what: string, given: unknown): void {
+  if (!Array.isArray(given)) throw wrongKind(action, `a list of ${what}`, given);
+}
+
+/**
+ * Refuses an argument that is not a string.
+ *
+ * @throws {TypeError} with the value.
+ */
+export function checkText(action: string, name: string, given: unknown): void {
+  if (typeof given !== "string") throw wrongKind(action, `${name} to be a string`, given);
+}
+
 /**
  * Refuses an argument that is not a function.
  *

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields } from "../../core/arguments.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
 import { FileError } from "./errors.ts";
@@ -58,7 +59,10 @@ const names = { tensors: "model.safetensors", configuration: "config.json", card
  * await Deno.remove(path, { recursive: true });
  * ```
  */
-export function writeFolder(path: string | URL, { tensors, configuration }: ModelFolder, card: ModelCard): void {
+export function writeFolder(path: string | URL, content: ModelFolder, card: ModelCard): void {
+  checkFields("write a folder", content, { what: "tensors and a configuration", fields: ["tensors", "configuration"] });
+  checkFields("write a folder", content.configuration, { what: "a configuration", fields: ["network"] });
+  const { tensors, configuration } = content;
   const folder = pathOf(path);
   const encoder = new TextEncoder();
   const { name } = configuration.network;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields } from "../../core/arguments.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { list, text } from "../../core/options/values.ts";
@@ -54,6 +55,7 @@ export const cardOptions = {
  * ```
  */
 export async function exportModel(model: Model, folder: string | URL, options: CardOptions = {}): Promise<void> {
+  checkFields("export a model", model, { what: "a model", fields: ["network", "parts"] });
   readOptions("export a model", cardOptions, options);
   const { network, parts, report } = model;
   const weights = { params: network.params, state: network.weights?.state ?? {} };
