@@ -2,7 +2,9 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncl
 import { join } from "@std/path";
 import { encode } from "fast-png";
 import { digits } from "../data/mod.ts";
-import { loadModel, readConfiguration, readFolder } from "../model/mod.ts";
+import { random } from "../core/mod.ts";
+import { inputLayer, logisticRegression } from "../layers/mod.ts";
+import { loadModel, model, network, readConfiguration, readFolder } from "../model/mod.ts";
 import { inFolder } from "../tests/in_folder.ts";
 import { run } from "./testing.ts";
 
@@ -53,6 +55,41 @@ Deno.test("evaluating a saved model gives the figures of its training", async ()
     assertStringIncludes((await run("evaluate", file, "--data", "digits", "--train-size", "60")).err, "on other data");
   });
 });
+
+Deno.test("data whose classes the model cannot have, or whose samples do not fit, are refused", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await writeModel(`${folder}/ten.ym`, 784);
+    await writeModel(`${folder}/small.ym`, 9);
+    for (const name of ["train", "t10k"]) {
+      const images = new Uint8Array(16 + 20 * 784);
+      images.set([0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 28, 0, 0, 0, 28]);
+      const labels = Uint8Array.from({ length: 28 }, (_, i) => i % 2 === 0 ? 3 : 23);
+      labels.set([0, 0, 8, 1, 0, 0, 0, 20]);
+      await Deno.writeFile(`${folder}/${name}-images-idx3-ubyte`, images);
+      await Deno.writeFile(`${folder}/${name}-labels-idx1-ubyte`, labels);
+    }
+    const given = ["--data", folder, "--device", "wasm"];
+    const evaluated = await run("evaluate", `${folder}/ten.ym`, ...given);
+    assertEquals(evaluated.code, 3, evaluated.err);
+    assertStringIncludes(evaluated.err, 'Cannot evaluate "test net" on');
+    assertStringIncludes(evaluated.err, "expected at most 10 classes, its outputs, got 24");
+    const predicted = await run("predict", `${folder}/ten.ym`, "--examples", "2", ...given);
+    assertStringIncludes(predicted.err, "expected at most 10 classes, its outputs, got 24");
+    const other = await run("evaluate", `${folder}/small.ym`, ...given);
+    assertEquals(other.code, 3, other.err);
+    assertStringIncludes(other.err, "expected samples of [9], the input of the network, got [784]");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** Writes an untrained model of ten classes. */
+async function writeModel(file: string, features: number): Promise<void> {
+  const input = inputLayer({ shape: [null, features] });
+  const net = network("test net", [input, logisticRegression(input, { nClass: 10 })]);
+  await model({ network: net.withWeights(net.init(random.key(1))) }).saveModel(file);
+}
 
 Deno.test("pictures and examples are predicted, with their probabilities", async () => {
   await withModel(async (folder, file) => {

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { checkFunction } from "./arguments.ts";
 import type { Backend } from "./backend.ts";
 import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend } from "./device.ts";
+import { limitsOf, type ParameterLimit, passLimits } from "./index_limits.ts";
 import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { count } from "./options/numbers.ts";
 import type { Declaration, OptionValues } from "./options/option.ts";
@@ -37,6 +39,8 @@ const jitOptions = {
 export interface Traced {
   readonly graph: Graph;
   readonly result: Flat;
+  /** Limits of indices among the arguments. */
+  readonly limits: readonly ParameterLimit[];
 }
 
 /** Returns the graph of `fn` for arguments of this form. */
@@ -44,13 +48,16 @@ export function trace(fn: (...args: never[]) => unknown, args: Flat): Traced {
   const parameters = args.leaves.map((leaf, i) => parameter(i, leaf));
   const traced = args.rebuild(parameters.map((node) => new Tensor(node))) as never[];
   const result = flattenTree(staged(() => fn(...traced)));
-  return { graph: { parameters, results: result.leaves.map(({ node }) => node) }, result };
+  const limits = limitsOf(parameters);
+  passLimits(limits, args.leaves);
+  return { graph: { parameters, results: result.leaves.map(({ node }) => node) }, result, limits };
 }
 
 /** A compiled version of a function for one form of arguments. */
 export interface Version {
   readonly compiled: Compiled;
   readonly result: Flat;
+  readonly limits: readonly ParameterLimit[];
 }
 
 class Jit<A extends unknown[], R> {
@@ -69,7 +76,8 @@ class Jit<A extends unknown[], R> {
     const version = this.#version(args, flat);
     // It also becomes part of another trace if it uses tensors of that trace that were not passed to it.
     if (!version) return this.fn(...args);
-    const { compiled, result } = version;
+    const { compiled, result, limits } = version;
+    passLimits(limits, flat.leaves);
     const storages = compiled.run(flat.leaves.map(({ node }) => materialize(node).attributes.storage));
     const types = result.leaves;
     return result.rebuild(storages.map((storage, i) => new Tensor(dataNode(types[i], storage)))) as R;
@@ -98,11 +106,11 @@ class Jit<A extends unknown[], R> {
   }
 
   #compile(args: A, flat: Flat, backend: Backend): Version | undefined {
-    const { graph, result } = trace(this.fn as (...args: never[]) => unknown, flat);
+    const { graph, result, limits } = trace(this.fn as (...args: never[]) => unknown, flat);
     if (!isClosed(graph)) return undefined;
     const name = this.options.name ?? (this.fn.name || "jit");
     const compiled = new Compiled(graph, backend, { name, donated: this.#donated(args) });
-    return { compiled, result };
+    return { compiled, result, limits };
   }
 
   /** Numbers of the parameters inside of donated arguments. */
@@ -143,6 +151,7 @@ function isClosed({ parameters, results }: Graph): boolean {
  * ```
  */
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: JitOptions): (...args: A) => R {
+  checkFunction("compile a function", fn);
   const compiled = new Jit(fn, readOptions("compile a function", jitOptions, options));
   const call = (...args: A): R => compiled.call(args);
   versions.set(call, compiled as Versions);
@@ -165,6 +174,7 @@ const versions = new WeakMap<(...args: never[]) => unknown, Versions>();
  * @throws {TypeError} if `fn` was not made by `jit`, or was never compiled.
  */
 export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args: A | []): Version {
+  checkFunction("inspect a compiled function", fn);
   const known = versions.get(fn);
   if (!known) throw new TypeError(`Cannot inspect ${fn.name || "this function"}: expected a function made by jit`);
   const version = args.length > 0 ? known.version(args) : known.latest;

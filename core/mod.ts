@@ -26,6 +26,7 @@ export * as option from "./options/mod.ts";
 export * as random from "./random/mod.ts";
 export type { Shape } from "./shape.ts";
 export type { BinaryOp } from "./scalar/operations.ts";
-export { type NestedArray, Tensor, type TensorLike } from "./tensor.ts";
+export type { NestedArray } from "./nested_array.ts";
+export { Tensor, type TensorLike } from "./tensor.ts";
 export { checkpoint, grad, scan, type ScanOptions, stopGradient, valueAndGrad, vjp } from "./transform.ts";
 export { leavesOf, mapTree, type Tree } from "./tree.ts";

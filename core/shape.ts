@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkNumbers } from "./arguments.ts";
 import { showValue } from "./options/show.ts";
 
 /** The extents of a tensor's axes, outermost first. */
@@ -65,8 +66,8 @@ export function broadcastShapes(a: Shape, b: Shape, operation: string): number[]
  * @throws {RangeError} if the tensor has no such axis.
  */
 export function normalizeAxis(axis: number, rank: number, operation: string): number {
-  // Without the sign of −0.
-  const normal = axis < 0 ? axis + rank : axis + 0;
+  // + 0 removes the sign of −0. Other values than numbers are refused below.
+  const normal = Number.isInteger(axis) ? axis + (axis < 0 ? rank : 0) : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
     throw new RangeError(
       `Cannot ${operation} along axis ${showValue(axis)}: expected an axis from ${-rank} to ${
@@ -80,6 +81,7 @@ export function normalizeAxis(axis: number, rank: number, operation: string): nu
 /** Returns axes counted from the front, sorted, each once (default: all axes). */
 export function normalizeAxes(axis: number | readonly number[] | undefined, rank: number, operation: string): number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  if (typeof axis !== "number") checkNumbers(operation, "axes", axis);
   const axes = (typeof axis === "number" ? [axis] : axis).map((one) => normalizeAxis(one, rank, operation));
   const unique = [...new Set(axes)].sort((a, b) => a - b);
   if (unique.length !== axes.length) {
@@ -94,6 +96,7 @@ export function normalizeAxes(axis: number | readonly number[] | undefined, rank
  * @throws {RangeError} otherwise.
  */
 export function checkShape(shape: Shape, operation: string): Shape {
+  checkNumbers(operation, "the shape", shape);
   for (const extent of shape) {
     if (!Number.isInteger(extent) || extent < 0) {
       throw new RangeError(

@@ -40,6 +40,11 @@ export class Storage {
     return storage;
   }
 
+  /** The elements, if the host has them. Not to be changed. */
+  get onHost(): HostArray | undefined {
+    return this.#host;
+  }
+
   /** The number of bytes on a device. */
   get bytes(): number {
     return this.elements * BYTES_PER_ELEMENT;

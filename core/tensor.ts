@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkElementType } from "./arguments.ts";
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
 import { binary, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
 import * as movement from "./functions/movement.ts";
@@ -14,14 +15,13 @@ import type { Attributes, Primitive } from "./graph/attributes.ts";
 import { isNode, type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
+import { type NestedArray, nestElements } from "./nested_array.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
 import { normalizeAxis, type Shape } from "./shape.ts";
+import { refuseOperator, showTensor } from "./show_tensor.ts";
 
 /** An operand: a tensor, or a number that takes the other operand's element type. */
 export type TensorLike = Tensor | number;
-
-/** Elements as nested arrays, as deep as the rank. */
-export type NestedArray = number | boolean | readonly NestedArray[];
 
 /**
  * An immutable array of numbers of any rank. Operations return new tensors; they queue work and return immediately.
@@ -116,13 +116,7 @@ export class Tensor {
 
   /** Returns the elements as nested arrays; a number for a scalar. */
   async toArray(): Promise<NestedArray> {
-    const values = await this.data();
-    const nest = (axis: number, start: number, length: number): NestedArray => {
-      if (axis === this.shape.length) return this.dtype === "bool" ? values[start] !== 0 : values[start];
-      const part = this.shape[axis] === 0 ? 0 : length / this.shape[axis];
-      return Array.from({ length: this.shape[axis] }, (_, i) => nest(axis + 1, start + i * part, part));
-    };
-    return nest(0, 0, values.length);
+    return nestElements(await this.data(), this);
   }
 
   /** Returns the only element. */
@@ -144,9 +138,22 @@ export class Tensor {
     this.dispose();
   }
 
-  /** Returns a text such as `Tensor f32[2, 3]`. */
+  /** Returns shape, type, and the elements if the host has them, as text: `Tensor f32[3] [1, 2, 3]`. */
+  toString(): string {
+    return showTensor(this.#node);
+  }
+
   [Symbol.for("Deno.customInspect")](): string {
-    return `Tensor ${showType(this)}`;
+    return this.toString();
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** Refuses operators such as `+`, which JavaScript has for numbers only. */
+  [Symbol.toPrimitive](hint: string): string {
+    return hint === "string" ? this.toString() : refuseOperator(this.#node);
   }
 
   // Elementwise, one operand
@@ -222,11 +229,11 @@ export class Tensor {
   }
   /** The values in another element type, truncated from f32 to integers; to bool, `≠ 0`. */
   cast(dtype: DType): Tensor {
-    return dtype === this.dtype ? this : this.apply("cast", [], { dtype });
+    return dtype === this.dtype ? this : this.apply("cast", [], { dtype: checkElementType("cast", dtype) });
   }
   /** The bits in another 32-bit element type. */
   bitcast(dtype: Exclude<DType, "bool">): Tensor {
-    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype });
+    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype: checkElementType("take bits", dtype) });
   }
 
   // Elementwise, two operands; shapes broadcast

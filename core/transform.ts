@@ -4,7 +4,9 @@
  * @module
  */
 
+import { checkFunction, wrongKind } from "./arguments.ts";
 import { pull } from "./graph/grad.ts";
+import { limitsOf, passLimits } from "./index_limits.ts";
 import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { dependents, rewrite } from "./graph/rewrite.ts";
@@ -52,6 +54,7 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
   fn: (...args: A) => R,
   argument: N = 0 as N,
 ): (...args: A) => [R, A[N]] {
+  checkFunction("take a gradient", fn);
   checkArgument("take a gradient", argument, argumentPosition);
   return traced((...args: A): [R, A[N]] => {
     if (argument >= args.length) {
@@ -105,6 +108,7 @@ export function grad<A extends unknown[], R, N extends number = 0>(
   fn: (...args: A) => R,
   argument: N = 0 as N,
 ): (...args: A) => A[N] {
+  checkFunction("take a gradient", fn);
   const both = valueAndGrad(fn, argument);
   return (...args: A): A[N] => both(...args)[1];
 }
@@ -125,6 +129,7 @@ export function grad<A extends unknown[], R, N extends number = 0>(
  * ```
  */
 export function vjp<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): [R, (cotangents: R) => A] {
+  checkFunction("pull back cotangents", fn);
   const backward = traced((cotangents: R, ...inputs: A): A => {
     const flat = flattenTree(inputs);
     const { graph } = trace(fn as (...args: never[]) => unknown, flat);
@@ -188,6 +193,11 @@ function lengthOf(stacked: readonly Tensor[], length: number | undefined): numbe
   return lengths[0];
 }
 
+function pairOf(stepped: unknown): readonly unknown[] {
+  if (Array.isArray(stepped) && stepped.length === 2) return stepped;
+  throw wrongKind("scan", "the body to return [carry, output]", stepped);
+}
+
 /**
  * Loops over the leading axis of `xs`: `[carry, y] = body(carry, x)` for each x in order. Returns the last carry and
  * the stacked ys. Carries, inputs and outputs are trees. The body is compiled once, however many iterations there are.
@@ -211,6 +221,7 @@ export function scan<C, X, Y>(
   xs: X,
   options: ScanOptions = {},
 ): [C, Y] {
+  checkFunction("scan", body);
   const { reverse, length } = readOptions("scan", scanOptions, options);
   const state = flattenTree(carry);
   const inputs = flattenTree(xs);
@@ -219,9 +230,10 @@ export function scan<C, X, Y>(
   const parameters = types.map((type, i) => parameter(i, type));
   const tensors = parameters.map((node) => new Tensor(node));
   const carries = state.leaves.length;
-  const [next, output] = staged(() =>
-    body(state.rebuild(tensors.slice(0, carries)) as C, inputs.rebuild(tensors.slice(carries)) as X)
+  const [next, output] = pairOf(
+    staged(() => body(state.rebuild(tensors.slice(0, carries)) as C, inputs.rebuild(tensors.slice(carries)) as X)),
   );
+  passLimits(limitsOf(parameters.slice(carries)), inputs.leaves);
   const [newState, outputs] = [flattenTree(next), flattenTree(output)];
   if (newState.structure !== state.structure) {
     throw new TypeError(
@@ -260,6 +272,7 @@ export function scan<C, X, Y>(
  * ```
  */
 export function checkpoint<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R {
+  checkFunction("recompute a function", fn);
   return traced((...args: A): R => {
     const flat = flattenTree(args);
     const { graph, result } = trace(fn as (...args: never[]) => unknown, flat);

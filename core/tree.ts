@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFunction } from "./arguments.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A value that may hold tensors: a tensor, a constant, or an array or record of these. */
@@ -127,6 +128,7 @@ export function leavesOf(tree: Tree): Tensor[] {
  * ```
  */
 export function mapTree<T>(change: (...tensors: Tensor[]) => Tensor, tree: T, ...others: readonly unknown[]): T {
+  checkFunction("map a tree", change);
   const flat = flattenTree(tree);
   const rest = others.map((other) => {
     const { leaves, structure } = flattenTree(other);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields, checkList } from "../core/arguments.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
 import { oneOf, text } from "../core/options/values.ts";
@@ -70,6 +71,9 @@ const setNames = ["training", "validation", "test"] as const;
  * ```
  */
 export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
+  checkList("make data", "sets", sets);
+  sets.forEach((set) => checkFields("make data", set, { what: "sets with x and y", fields: ["x", "y"] }));
+  sets.forEach(checkParts);
   const { preprocessing, name } = readOptions("make data", dataOptions, options);
   if (sets.length < 2 || sets.length > 3) {
     throw new DataError(
@@ -82,6 +86,12 @@ export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
   const [training, validation, test] = sets.map((set) => tensorSet(set, scaling));
   const sampleShape = sets[0].x.shape.slice(1);
   return { name, training, validation, test, sampleShape, classes: classesOf(sets), scaling };
+}
+
+function checkParts({ x, y }: SourceSet, i: number): void {
+  const samples = { what: `samples with a shape in set ${i}, such as samples([[1, 2]])`, fields: ["shape"] };
+  checkFields("make data", x, samples);
+  if (!(y instanceof Int32Array)) checkFields("make data", y, samples);
 }
 
 function checkSet({ x, y }: SourceSet, name: string): void {

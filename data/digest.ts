@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields } from "../core/arguments.ts";
 import { type Digester, sha256 } from "./checksums.ts";
 import type { Data } from "./data.ts";
 import { rowArray, rowBytes, type Rows } from "./rows.ts";
@@ -35,6 +36,9 @@ const known = new WeakMap<Data, string>();
  * ```
  */
 export function digestOf(sets: Data | readonly (SourceSet | TensorSet)[]): Promise<string> {
+  if (!Array.isArray(sets)) {
+    checkFields("compute a digest", sets, { what: "data or a list of sets", fields: ["training", "validation"] });
+  }
   if (!("training" in sets)) return Promise.resolve(digestOfSets(sets));
   const digest = known.get(sets) ?? digestOfSets(setsOf(sets));
   known.set(sets, digest);
@@ -44,6 +48,7 @@ export function digestOf(sets: Data | readonly (SourceSet | TensorSet)[]): Promi
 function digestOfSets(sets: readonly (SourceSet | TensorSet)[]): string {
   const hash = sha256();
   for (const set of sets) {
+    checkFields("compute a digest", set, { what: "sets with x and y", fields: ["x", "y"] });
     const { x, y } = ("rows" in set ? set : tensorSet(set)).rows;
     addRows(hash, x);
     addRows(hash, y);

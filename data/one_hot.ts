@@ -4,6 +4,8 @@
  * @module
  */
 
+import { showValue } from "../core/options/show.ts";
+import { checkFields, checkNumber, wrongKind } from "../core/arguments.ts";
 import { featuresOf, type Samples } from "./samples.ts";
 
 /**
@@ -24,6 +26,7 @@ import { featuresOf, type Samples } from "./samples.ts";
  * ```
  */
 export function oneHotEncoding(classes: ArrayLike<number>, highest: number = highestOf(classes)): Samples {
+  checkNumber("encode classes", "the highest class", highest);
   if (!Number.isInteger(highest) || highest < -1) {
     throw new RangeError(`Cannot encode classes up to ${highest}: expected a whole number of at least 0`);
   }
@@ -32,7 +35,9 @@ export function oneHotEncoding(classes: ArrayLike<number>, highest: number = hig
   for (let row = 0; row < classes.length; row++) {
     const one = classes[row];
     if (!Number.isInteger(one) || one < 0 || one > highest) {
-      throw new RangeError(`Cannot encode class ${one} at ${row}: expected a whole number from 0 to ${highest}`);
+      throw new RangeError(
+        `Cannot encode class ${showValue(one)} at ${row}: expected a whole number from 0 to ${highest}`,
+      );
     }
     values[row * columns + one] = 1;
   }
@@ -53,6 +58,7 @@ export function oneHotEncoding(classes: ArrayLike<number>, highest: number = hig
  * ```
  */
 export function oneHotDecoding(rows: Samples): Int32Array {
+  checkFields("decode classes", rows, { what: "samples, such as samples([[1, 0]])", fields: ["values", "shape"] });
   const columns = featuresOf(rows.shape);
   return Int32Array.from({ length: rows.shape[0] }, (_, row) => {
     let greatest = 0;
@@ -64,6 +70,9 @@ export function oneHotDecoding(rows: Samples): Int32Array {
 }
 
 function highestOf(classes: ArrayLike<number>): number {
+  if (!Array.isArray(classes) && !ArrayBuffer.isView(classes)) {
+    throw wrongKind("encode classes", "a list of class numbers", classes);
+  }
   let highest = -1;
   for (let i = 0; i < classes.length; i++) highest = Math.max(highest, classes[i]);
   return highest;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields, wrongKind } from "../core/arguments.ts";
 import type { Shape } from "../core/shape.ts";
 import { featuresOf, type Samples } from "./samples.ts";
 
@@ -41,6 +42,7 @@ export interface Standardized {
  * ```
  */
 export function normalize(x: Samples): Normalized {
+  checkSamples("normalize", x);
   const { min, max } = rangesOf([x], featuresOf(x.shape));
   return { z: applyNormalize(x, min, max), min, max };
 }
@@ -114,6 +116,7 @@ export function revertNormalize(z: Samples, min: Float32Array, max: Float32Array
  * ```
  */
 export function standardize(x: Samples, epsilon = 1e-6): Standardized {
+  checkSamples("standardize", x);
   const { mean, std } = momentsOf(() => [x], x.shape, epsilon);
   return { z: applyStandardize(x, mean, std), mean, std };
 }
@@ -182,7 +185,15 @@ function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: str
   return max.map((greatest, feature) => (greatest - min[feature]) || 1);
 }
 
+function checkSamples(operation: string, x: unknown): void {
+  checkFields(operation, x, { what: "samples, such as samples([[1, 2]])", fields: ["values", "shape"] });
+}
+
 function checkFeatures(x: Samples, statistics: readonly Float32Array[], operation: string): void {
+  checkSamples(operation, x);
+  for (const one of statistics) {
+    if (!(one instanceof Float32Array)) throw wrongKind(operation, "statistics as a Float32Array", one);
+  }
   const features = featuresOf(x.shape);
   const odd = statistics.find((statistic) => statistic.length !== features);
   if (odd) {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Shape, showShape, sizeOf } from "../core/shape.ts";
+import { checkList, checkNumbers } from "../core/arguments.ts";
+import { checkShape, type Shape, showShape, sizeOf } from "../core/shape.ts";
 
 /** Numbers on the host with their shape; the first axis counts the samples: `[sample, ...feature]`. */
 export interface Samples {
@@ -37,6 +38,8 @@ export interface SampleSet {
  * ```
  */
 export function samples(values: Float32Array | readonly (readonly number[])[], shape?: Shape): Samples {
+  if (!(values instanceof Float32Array)) checkRows(values);
+  if (shape !== undefined) checkShape(shape, "make samples of shape");
   const flat = values instanceof Float32Array ? values : fromRows(values);
   const extents = shape ??
     (values instanceof Float32Array ? [values.length, 1] : [values.length, values[0]?.length ?? 0]);
@@ -51,6 +54,12 @@ export function samples(values: Float32Array | readonly (readonly number[])[], s
 /** The number of features of one sample: the product of all extents but the first. */
 export function featuresOf(shape: Shape): number {
   return sizeOf(shape.slice(1));
+}
+
+function checkRows(rows: unknown): void {
+  const given: readonly unknown[] = Array.isArray(rows) ? rows : [];
+  checkList("make samples", "rows of numbers, or a Float32Array", rows);
+  given.forEach((row, i) => checkNumbers("make samples", `row ${i}`, row));
 }
 
 function fromRows(rows: readonly (readonly number[])[]): Float32Array {

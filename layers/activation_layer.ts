@@ -39,7 +39,7 @@ export const activationKind = {
  * ```
  */
 export function activationLayer(incoming: Layer, options?: ActivationLayerOptions): Layer {
-  const { identity, values } = readLayer(activationKind, options);
+  const { identity, values } = readLayer(activationKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,

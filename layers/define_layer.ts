@@ -4,6 +4,7 @@
  * @module
  */
 
+import { wrongKind } from "../core/arguments.ts";
 import { describeOptions } from "../core/options/nested.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
@@ -72,14 +73,17 @@ export interface LayerIdentity extends Pick<Layer, "kind" | "name"> {
 /**
  * Reads the options of a layer: checks them, and fills in the defaults.
  *
+ * @param incoming the layers from which it takes its input, which are checked, too
  * @throws {RangeError} if an option is unknown (the message suggests the nearest name), or a value is out of bounds.
  * @throws {TypeError} if a value is of another kind, or a required one is missing.
  */
 export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
   { kind, options, onlyGiven = [] }: LayerKind<D & NothingElse<D, O>>,
   given: O | undefined,
+  ...incoming: readonly Layer[]
 ): ReadLayer<D> {
   const title = titleOf({ kind, name: given?.name });
+  for (const one of incoming) checkIncoming(title, one);
   const values = readOptions<O, D>(`make ${title}`, options, given);
   const plain: Readonly<Record<string, unknown>> = { ...given };
   const asGiven = Object.fromEntries(onlyGiven.map((option) => [option, plain[option]]));
@@ -88,6 +92,12 @@ export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
     return configuration;
   };
   return { values, title, identity: { kind, name: given?.name, title, describe } };
+}
+
+/** Throws unless this is a layer. */
+function checkIncoming(title: string, incoming: unknown): void {
+  if (typeof incoming === "object" && incoming !== null && "outputShape" in incoming && "incoming" in incoming) return;
+  throw wrongKind(`make ${title}`, "a layer as its input", incoming);
 }
 
 /** How one parameter is initialized. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../core/arguments.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { count } from "../core/options/numbers.ts";
@@ -39,7 +40,10 @@ export interface DenseParameters {
  * assertEquals(await dense(params, tensor([[1, 1]]), "relu").toArray(), [[14, 0]]);
  * ```
  */
-export function dense({ W, b }: DenseParameters, x: Tensor, activation: Activation = "linear"): Tensor {
+export function dense(params: DenseParameters, x: Tensor, activation: Activation = "linear"): Tensor {
+  checkParameters("apply a dense layer", params, ["W"]);
+  checkTensors("apply a dense layer", { x });
+  const { W, b } = params;
   const product = x.matmul(W);
   return getActivation(activation)(b ? product.add(b) : product);
 }
@@ -125,7 +129,7 @@ export function makeDense(
  * ```
  */
 export function denseLayer(incoming: Layer, options: DenseOptions): Layer {
-  const { identity, values } = readLayer(denseKind, options);
+  const { identity, values } = readLayer(denseKind, options, incoming);
   return makeDense(identity, incoming, values);
 }
 
@@ -173,6 +177,6 @@ export const logisticRegressionKind = {
  * ```
  */
 export function logisticRegression(incoming: Layer, options: LogisticRegressionOptions): Layer {
-  const { identity, values } = readLayer(logisticRegressionKind, options);
+  const { identity, values } = readLayer(logisticRegressionKind, options, incoming);
   return makeDense(identity, incoming, { ...values, nUnits: values.nClass });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { wrongKind } from "../core/arguments.ts";
 import { concatenate } from "../core/functions/movement.ts";
 import { whole } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
@@ -62,7 +63,8 @@ export const concatenateKind = {
  * ```
  */
 export function concatenateLayer(incoming: readonly Layer[], options?: ConcatenateOptions): Layer {
-  const { identity, title, values: { axis } } = readLayer(concatenateKind, options);
+  if (!Array.isArray(incoming)) throw wrongKind("join layers", "a list of layers", incoming);
+  const { identity, title, values: { axis } } = readLayer(concatenateKind, options, ...incoming);
   const shapes = shapesOf(title, incoming);
   const along = normalizeAxis(axis, shapes[0].length, `make ${title}`);
   const extents = shapes.map((shape) => shape[along]);
@@ -96,7 +98,8 @@ export const addKind = { kind: "AddLayer", options: layerOptions };
  * ```
  */
 export function addLayer(incoming: readonly Layer[], options?: LayerOptions): Layer {
-  const { identity, title } = readLayer(addKind, options);
+  if (!Array.isArray(incoming)) throw wrongKind("join layers", "a list of layers", incoming);
+  const { identity, title } = readLayer(addKind, options, ...incoming);
   return makeLayer(identity, {
     incoming,
     outputShape: commonShape(title, shapesOf(title, incoming)),

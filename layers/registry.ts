@@ -4,6 +4,7 @@
  * @module
  */
 
+import { wrongKind } from "../core/arguments.ts";
 import type { Json } from "../core/json.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { findNamed } from "../core/options/nested.ts";
@@ -180,9 +181,12 @@ export const layerKinds: readonly string[] = Object.keys(makers);
  * ```
  */
 export function layerFromConfiguration(
-  { kind, name, configuration }: LayerConfiguration,
+  given: LayerConfiguration,
   incoming: readonly Layer[],
 ): Layer {
+  if (typeof given !== "object" || given === null) throw wrongKind("make a layer", "its kind and configuration", given);
+  if (!Array.isArray(incoming)) throw wrongKind("make a layer", "a list of incoming layers", incoming);
+  const { kind, name, configuration } = given;
   const make = findNamed(makers, kind, "layer of kind");
   return make(incoming, { ...configuration, name } as never, titleOf({ kind, name }));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkNumber, checkTensors } from "../core/arguments.ts";
 import { count } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { openShape } from "../core/options/shapes.ts";
@@ -68,7 +69,7 @@ function inferShape(title: string, input: LayerShape, wanted: LayerShape): Layer
  * ```
  */
 export function reshapeLayer(incoming: Layer, options: ReshapeOptions): Layer {
-  const { identity, title, values } = readLayer(reshapeKind, options);
+  const { identity, title, values } = readLayer(reshapeKind, options, incoming);
   const wanted = values.outputShape.map((extent) => extent === -1 ? null : extent);
   const target: Shape = wanted.map((extent) => extent ?? -1);
   return makeLayer(identity, {
@@ -107,6 +108,8 @@ export const flattenKind = {
  * ```
  */
 export function flatten(x: Tensor, nDim = 2): Tensor {
+  checkTensors("flatten", { x });
+  checkNumber("flatten", "the number of axes", nDim);
   return x.reshape([...x.shape.slice(0, nDim - 1), sizeOf(x.shape.slice(nDim - 1))]);
 }
 
@@ -125,7 +128,7 @@ export function flatten(x: Tensor, nDim = 2): Tensor {
  * ```
  */
 export function flattenLayer(incoming: Layer, options?: FlattenOptions): Layer {
-  const { identity, title, values: { nDim } } = readLayer(flattenKind, options);
+  const { identity, title, values: { nDim } } = readLayer(flattenKind, options, incoming);
   const shape = incoming.outputShape;
   if (nDim > shape.length) {
     throw new TypeError(`Cannot make ${title}: expected an input of at least ${nDim} axes, got ${showShape(shape)}`);

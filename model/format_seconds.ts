@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkNumber } from "../core/arguments.ts";
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -25,6 +27,7 @@ const DAY = 24 * HOUR;
  * ```
  */
 export function formatSec(seconds: number): string {
+  checkNumber("format seconds", "the seconds", seconds);
   const brief = seconds.toFixed(3);
   if (Number(brief) < MINUTE) return `${brief} s`;
   const whole = Math.round(seconds);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields, checkList, wrongKind } from "../core/arguments.ts";
 import { suggestName } from "../core/nearest.ts";
 import { checkName } from "./known_hyperparameters.ts";
 
@@ -98,12 +99,16 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
 export function hyperparameters<const D extends Readonly<Record<string, Declaration>>>(
   declared: D,
 ): Hyperparameters<ValuesOf<D>> {
+  checkFields("declare hyperparameters", declared, { what: "a record of values and ranges", fields: [] });
   const values: Record<string, HyperparameterValue> = {};
   const ranges: Record<string, readonly HyperparameterValue[]> = {};
   for (const [name, declaration] of Object.entries(declared)) {
     checkName(name);
     values[name] = isPair(declaration) ? declaration[0] : declaration;
     if (!isPair(declaration)) continue;
+    if (declaration.length !== 2) {
+      throw wrongKind(`declare hyperparameter ${name}`, "a value, or [value, range]", declaration);
+    }
     checkRange(name, declaration[1]);
     ranges[name] = Object.freeze([...declaration[1]]);
   }
@@ -117,6 +122,7 @@ function isPair(
 }
 
 function checkRange(name: string, range: readonly HyperparameterValue[] | undefined): void {
+  if (range !== undefined) checkList(`search over hyperparameter ${name}`, "values", range);
   if (range?.length === 0) {
     throw new RangeError(
       `Cannot search over hyperparameter ${name}: expected a range with at least one value, got none`,

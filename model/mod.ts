@@ -35,7 +35,7 @@ export { type CardOptions, exportModel, importModel } from "./files/model_folder
 export type { NamedLayer } from "./layer_names.ts";
 export { formatError, logLines, summaryLines } from "./training/log_lines.ts";
 export { Model, model, type TrainedModel } from "./model.ts";
-export type { ModelParts, ModelTrainOptions } from "./model_options.ts";
+export type { ModelParts, ModelTrainOptions, ResolvedParts } from "./model_options.ts";
 export { networkFromConf } from "./files/network_configuration.ts";
 export { Network, network, type NetworkApplied, type NetworkMode } from "./network.ts";
 export type { EpochRecord, Report, Seconds, Stop } from "./training/report.ts";

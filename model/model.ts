@@ -8,6 +8,7 @@ import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { checkTokens } from "./check_tokens.ts";
 import type { Data } from "../data/data.ts";
 import { categoricalCrossentropyError } from "../optim/objectives.ts";
 import { sgd } from "../optim/updates.ts";
@@ -22,7 +23,14 @@ import {
 } from "./files/configuration.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { logLines } from "./training/log_lines.ts";
-import { type ModelParts, modelParts, type ModelTrainOptions, modelTrainOptions } from "./model_options.ts";
+import {
+  type ModelParts,
+  modelParts,
+  type ModelTrainOptions,
+  modelTrainOptions,
+  type ResolvedParts,
+  resolveParts,
+} from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches } from "./predict.ts";
@@ -48,9 +56,13 @@ export class Model {
   /** Compiled functions, created when they are first needed. */
   #programs: Programs | undefined;
 
+  /** The parts of the model, with functions for names. */
+  readonly parts: ResolvedParts;
+
   /** Creates a model from parts; call {@linkcode model} instead. */
-  constructor(readonly parts: ModelParts) {
+  constructor(parts: ModelParts) {
     readOptions("make a model", modelParts, parts);
+    this.parts = resolveParts(parts);
     valuesOf(parts.hyperparameters ?? {});
   }
 
@@ -245,18 +257,43 @@ export class Model {
 /** The objective and metric of pre-training, which uses neither. */
 const unjudged = { objective: categoricalCrossentropyError, error: null };
 
-/** Throws if data do not fit a network. */
-function checkFit(network: Network, { name, sampleShape, training }: Data, batchSize: number): void {
+/** Throws if data do not fit a network, so it cannot be trained on them. */
+function checkFit(network: Network, data: Data, batchSize: number): void {
+  checkData("train", network, data);
+  const { name, training } = data;
+  const [extent] = network.inputShapes[0] ?? [null];
+  if (extent !== null && (extent !== batchSize || batchSize > training.length)) {
+    throw new TypeError(
+      `Cannot train ${
+        JSON.stringify(network.name)
+      } on ${name}: expected batches of ${extent}, as its input requires, ` +
+        `got batchSize ${batchSize} of ${training.length}`,
+    );
+  }
+}
+
+/**
+ * Throws if a network cannot take the samples of data, or cannot have their classes.
+ *
+ * @param action what is done with them, for the message: `train`
+ * @throws {TypeError} with what the network takes, and what the data have.
+ * @throws {RangeError} if inputs are tokens that the network does not have.
+ */
+export function checkData(action: string, network: Network, data: Data): void {
+  const { name, sampleShape, classes } = data;
   const refuse = (expected: string, got: string): TypeError =>
-    new TypeError(`Cannot train ${JSON.stringify(network.name)} on ${name}: expected ${expected}, got ${got}`);
+    new TypeError(`Cannot ${action} ${JSON.stringify(network.name)} on ${name}: expected ${expected}, got ${got}`);
   const [input = [], ...others] = network.inputShapes;
   if (others.length > 0) throw refuse("a network of one input", `${others.length + 1} inputs`);
   const inner = input.slice(1);
   if (!sameShape(inner.map((extent, i) => extent ?? sampleShape[i] ?? 0), sampleShape)) {
     throw refuse(`samples of ${showShape(inner)}, the input of the network`, showShape(sampleShape));
   }
-  if (input[0] !== null && (input[0] !== batchSize || batchSize > training.length)) {
-    throw refuse(`batches of ${input[0]}, as its input requires`, `batchSize ${batchSize} of ${training.length}`);
+  checkTokens(action, network, data);
+  const units = network.outputShape.at(-1) ?? Infinity;
+  // The only output of a network may be any class number, which the objective decides.
+  if (classes !== undefined && units > 1 && classes > units) {
+    throw refuse(`at most ${units} classes, its outputs`, String(classes));
   }
 }
 

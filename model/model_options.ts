@@ -5,9 +5,10 @@
  */
 
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
-import { callable, either, text } from "../core/options/values.ts";
+import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { Data } from "../data/data.ts";
 import type { Objective } from "../optim/objectives.ts";
+import { getObjective, getUpdate, metricForms, objectiveForms, updateRules } from "../optim/registry.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
 import { isRecord } from "./files/json.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
@@ -27,15 +28,20 @@ export interface ModelParts {
   readonly hyperparameters?: HyperparametersOrValues;
   /** The name in reports (default: `model`). */
   readonly name?: string;
-  /** An update rule, or a function that makes one from the hyperparameters (default: `sgd`). */
-  readonly updates?: Updates;
-  /** The function to minimize (default: the categorical cross-entropy; required if the targets are not classes). */
-  readonly objective?: Objective;
   /**
-   * The metric of validation and test (default: the categorical error, or none if the targets are not classes, which
-   * means that the objective itself is monitored). Accuracies are reported as errors.
+   * An update rule, a function that makes one from the hyperparameters, or the name of such a function (default: `sgd`).
    */
-  readonly evaluationMetric?: Objective;
+  readonly updates?: Updates | string;
+  /**
+   * The function to minimize, or its name (default: the categorical cross-entropy; required if the targets are not
+   * classes).
+   */
+  readonly objective?: Objective | string;
+  /**
+   * The metric of validation and test, or its name (default: the categorical error, or none if the targets are not
+   * classes, which means that the objective itself is monitored). Accuracies are reported as errors.
+   */
+  readonly evaluationMetric?: Objective | string;
   /**
    * The file to which training is saved, by convention `.ym`. If there is a file, training is saved at its end by
    * default.
@@ -43,6 +49,27 @@ export interface ModelParts {
   readonly file?: string | URL | undefined;
   /** The report of the training that produced the weights. */
   readonly report?: Report | undefined;
+}
+
+/** The parts of a model, with functions for names. */
+export interface ResolvedParts extends Omit<ModelParts, "updates" | "objective" | "evaluationMetric"> {
+  /** An update rule, or a function that makes one. */
+  readonly updates?: Updates;
+  /** The function to minimize. */
+  readonly objective?: Objective;
+  /** The metric of validation and test. */
+  readonly evaluationMetric?: Objective;
+}
+
+/** Replaces the names of an update rule, an objective and a metric by the functions; the names must be known. */
+export function resolveParts({ updates, objective, evaluationMetric, ...others }: ModelParts): ResolvedParts {
+  const resolved = (named: Objective | string): Objective => typeof named === "string" ? getObjective(named) : named;
+  return {
+    ...others,
+    ...(updates !== undefined && { updates: typeof updates === "string" ? getUpdate(updates) : updates }),
+    ...(objective !== undefined && { objective: resolved(objective) }),
+    ...(evaluationMetric !== undefined && { evaluationMetric: resolved(evaluationMetric) }),
+  };
 }
 
 /** Options of {@linkcode Model.train}. */
@@ -78,18 +105,30 @@ const network = custom<Network>({
   accepts: (value): value is Network => value instanceof Network,
 });
 
+const objectiveNames = oneOf([...Object.keys(objectiveForms), ...Object.keys(metricForms)]);
+
 /** The parts of a model. */
 export const modelParts = {
   network: { ...network, help: "network to train" },
   data: { ...objectWith<Data>("data", "training", "validation"), help: "data to learn from" },
   hyperparameters: either([declared, values], { help: "hyperparameters, or one combination of them" }),
   name: text({ help: "name in reports", otherwise: "model" }),
-  updates: either([made, callable<(options: UpdateHyperparameters) => UpdateRule>()], {
-    help: "update rule, or a function that makes one from the hyperparameters",
+  updates: either([
+    made,
+    callable<(options: UpdateHyperparameters) => UpdateRule>(),
+    oneOf(Object.keys(updateRules)),
+  ], {
+    help: "update rule, a function that makes one from the hyperparameters, or its name",
     otherwise: "sgd",
   }),
-  objective: callable<Objective>({ help: "function to minimize", otherwise: "categoricalCrossentropyError" }),
-  evaluationMetric: callable<Objective>({ help: "metric of validation and test", otherwise: "categoricalError" }),
+  objective: either([callable<Objective>(), objectiveNames], {
+    help: "function to minimize, or its name",
+    otherwise: "categoricalCrossentropyError",
+  }),
+  evaluationMetric: either([callable<Objective>(), objectiveNames], {
+    help: "metric of validation and test, or its name",
+    otherwise: "categoricalError",
+  }),
   file: { ...path, help: "file to which training is saved, by convention .ym" },
   report: { ...objectWith<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
 } satisfies Declaration<ModelParts>;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { data, digitsLoader } from "../data/mod.ts";
 import { inputLayer, layerNormalization, logisticRegression } from "../layers/mod.ts";
-import { adam, adamw, clipByValue, sgd } from "../optim/mod.ts";
+import { adam, adamw, categoricalAccuracy, clipByValue, meanSquaredError, sgd } from "../optim/mod.ts";
 import { count } from "../core/options/numbers.ts";
 import { finish } from "./search/finish.ts";
 import { gridSearch } from "./search/grid_search.ts";
@@ -35,9 +35,28 @@ Deno.test("an unknown part of a model is refused with the nearest known one, and
     assertThrows(() => model(parts as ModelParts), Error, `Cannot make a model: ${message}`);
   refuse({ netwrok: softmax }, 'unknown option "netwrok"; did you mean network?');
   refuse({ network: input }, "expected network to be a network, got {");
-  refuse({ updates: "adam" }, 'expected updates to be an update rule, or a function, got "adam"');
+  refuse({ updates: "adm" }, "expected updates to be one of sgd, momentum, nesterovMomentum");
+  assertThrows(() => model({ updates: "adm" }), RangeError, 'got "adm"; did you mean adam?');
+  refuse({ updates: 5 }, "expected updates to be an update rule, or a function, or one of sgd");
+  assertThrows(() => model({ objective: "meanSquareError" }), RangeError, "did you mean meanSquaredError?");
+  assertThrows(() => model({ evaluationMetric: "categoricalEror" }), RangeError, "did you mean categoricalError?");
   refuse({ hyperparameters: 3 }, "expected hyperparameters to be hyperparameters or a record of their values");
   assertThrows(() => learner.with({ nam: "it" } as ModelParts), RangeError, "did you mean name?");
+});
+
+Deno.test("update rule, objective and metric may be given by name, as activations are", async () => {
+  const named = learner.with({
+    updates: "adam",
+    objective: "meanSquaredError",
+    evaluationMetric: "categoricalAccuracy",
+  });
+  assertEquals(named.parts.updates, adam);
+  assertEquals(named.parts.objective, meanSquaredError);
+  assertEquals(named.parts.evaluationMetric, categoricalAccuracy);
+  const trained = await named.with({ objective: "categoricalCrossentropyError" }).train({ seed: 1 });
+  assertEquals([trained.report.updates, trained.report.errorUnit], ["adam", "%"]);
+  const { updates, objective, evaluationMetric } = named.toConf();
+  assertEquals([updates, objective, evaluationMetric], ["adam", "meanSquaredError", "categoricalAccuracy"]);
 });
 
 async function lossOf(parts: ModelParts): Promise<number> {

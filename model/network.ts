@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields, checkList, checkTensors, checkText } from "../core/arguments.ts";
 import { suggestName } from "../core/nearest.ts";
 import { fold, key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
@@ -75,6 +76,7 @@ export class Network {
    * @throws {TypeError} if it takes its input from a layer that is not in the network, or is already in it.
    */
   add(layer: Layer): Network {
+    checkFields(`add to ${this.#title}`, layer, { what: "a layer", fields: ["outputShape", "incoming"] });
     const title = this.#title;
     const name = nameLayer(layer, this.layers, title);
     if (this.#names.has(layer)) {
@@ -97,6 +99,7 @@ export class Network {
    * @throws {RangeError} if there is none; the message has the nearest name.
    */
   getLayer(name: string): Layer {
+    checkText("find a layer", "its name", name);
     const found = this.layers.find((one) => one.name === name);
     if (found) return found.layer;
     const known = this.layers.map(({ name }) => name);
@@ -105,6 +108,7 @@ export class Network {
 
   /** A network with the same layers and these weights. */
   withWeights(weights: Weights): Network {
+    this.#checkWeights(weights);
     const network = new Network(this.name, this.layers, weights);
     network.#compiled = this.#compiled;
     return network;
@@ -117,6 +121,15 @@ export class Network {
    */
   get params(): NetworkParameters {
     return this.#weights.params;
+  }
+
+  /**
+   * The state of the layers, such as running means.
+   *
+   * @throws {TypeError} if the network has no weights.
+   */
+  get state(): NetworkState {
+    return this.#weights.state;
   }
 
   /** The shapes of the inputs; null is an extent that may have any value. */
@@ -141,6 +154,7 @@ export class Network {
 
   /** Initial weights for all layers, which depend only on the key. */
   init(key: Tensor): Weights {
+    checkTensors(`initialize ${this.#title}`, { key });
     return jit((key: Tensor) => this.#init(key), { name: `init ${this.name}` })(key);
   }
 
@@ -174,16 +188,19 @@ export class Network {
 
   /** The outputs of all layers, by name; by default as outside training. */
   outputs(
-    { params, state }: Weights,
+    weights: Weights,
     input: LayerInput,
     mode: Omit<NetworkMode, "state"> = { train: false },
   ): Record<string, Tensor> {
+    this.#checkWeights(weights);
+    const { params, state } = weights;
     const { outputs } = this.#forward("apply", { params, input, mode: { ...mode, state } });
     return Object.fromEntries(this.layers.map(({ name, layer }) => [name, outputs.get(layer)!]));
   }
 
   /** The sum of the layers' l1 and l2 penalties, a scalar; null if there are none. */
   penalty(params: NetworkParameters): Tensor | null {
+    checkFields(`penalize ${this.#title}`, params, { what: "the parameters of its layers", fields: [] });
     const terms = this.layers.map(({ name, layer }) => layer.penalty?.(params[name] ?? {}) ?? null);
     return terms.reduce((sum, term) => sum && term ? sum.add(term) : sum ?? term, null);
   }
@@ -254,8 +271,14 @@ export class Network {
   }
 
   #forward(end: End, { params, input, mode }: Pass): { outputs: Map<Layer, Tensor>; state: NetworkState } {
+    const action = `apply ${this.#title}`;
+    checkFields(action, params, { what: "the parameters of its layers", fields: [] });
+    checkFields(action, mode, { what: "a mode such as { train: false, state: network.state }", fields: ["state"] });
+    checkFields(action, mode.state, { what: "the state of its layers as mode.state", fields: [] });
     const given = input instanceof Tensor ? [input] : input;
+    checkList(action, "tensors, one for each input,", given);
     this.#checkInputs(given);
+    given.forEach((one, i) => checkTensors(action, { [`input ${i}`]: one }));
     const outputs = new Map<Layer, Tensor>();
     const state: Record<string, Applied["state"]> = {};
     let inputs = 0;
@@ -272,6 +295,11 @@ export class Network {
 
   #layerMode(name: string, index: number, { train, key, state }: NetworkMode): Mode {
     return { train, state: state[name] ?? {}, ...(key && { key: fold(key, index) }) };
+  }
+
+  #checkWeights(given: unknown): void {
+    const expected = { what: "weights, with params and state", fields: ["params", "state"] };
+    checkFields(`use weights in ${this.#title}`, given, expected);
   }
 
   #checkInputs(given: readonly Tensor[]): void {
@@ -311,5 +339,7 @@ function hasKeys(record: object): boolean {
  * ```
  */
 export function network(name: string, layers: readonly Layer[] = []): Network {
+  checkText("make a network", "its name", name);
+  checkList("make a network", "layers", layers);
   return layers.reduce((net, layer) => net.add(layer), new Network(name, []));
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { ones, random, tensor } from "../core/mod.ts";
-import { denseLayer, dropout, inputLayer, logisticRegression } from "../layers/mod.ts";
+import { batchNormalization, denseLayer, dropout, inputLayer, logisticRegression } from "../layers/mod.ts";
 import { TensorMismatchError } from "./files/errors.ts";
 import { Network, network } from "./network.ts";
 
@@ -52,6 +52,16 @@ Deno.test("parameters are a function of the key, and layers without any are left
   const values = (seed: number) => net.init(random.key(seed)).params["Hidden"].W.toArray();
   assertEquals(await values(1), await params["Hidden"].W.toArray());
   assertNotEquals(await values(2), await values(1));
+});
+
+Deno.test("a network with weights has its parameters and its state", () => {
+  const normal = batchNormalization(input);
+  const untrained = network("normal", [input, normal]);
+  const weights = untrained.init(random.key(1));
+  const trained = untrained.withWeights(weights);
+  assertEquals([trained.params, trained.state], [weights.params, weights.state]);
+  assert(Object.keys(trained.state).length === 1);
+  assertThrows(() => untrained.state, TypeError, "it was neither trained nor loaded");
 });
 
 Deno.test("dropout drops in training only, by the key", async () => {

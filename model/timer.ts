@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFunction } from "../core/arguments.ts";
 import { formatSec } from "./format_seconds.ts";
 
 /**
@@ -28,6 +29,7 @@ export function timer<A extends unknown[], R>(
   fn: (...args: A) => R,
   log: (line: string) => void = console.error,
 ): (...args: A) => R {
+  checkFunction("time a function", fn);
   return (...args) => {
     const start = performance.now();
     const say = (): void => log(`${name} took ${formatSec((performance.now() - start) / 1000)}`);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkTensors } from "../core/arguments.ts";
+import { limitIndices } from "../core/index_limits.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
@@ -14,6 +16,7 @@ import type { Tensor } from "../core/tensor.ts";
  * @throws {TypeError} if the shapes do not match.
  */
 export function alike(name: string, prediction: Tensor, target: Tensor): [prediction: Tensor, target: Tensor] {
+  checkTensors(`compute ${name}`, { prediction, target });
   if (sameShape(prediction.shape, target.shape)) return [prediction, target];
   if (sameShape(prediction.shape, [...target.shape, 1])) return [prediction, target.reshape(prediction.shape)];
   if (sameShape(target.shape, [...prediction.shape, 1])) return [prediction.reshape(target.shape), target];
@@ -36,12 +39,23 @@ export function areClasses(prediction: Tensor, target: Tensor): boolean {
  * @throws {TypeError} if the shapes do not match.
  */
 export function checkClasses(name: string, prediction: Tensor, target: Tensor): void {
+  checkTensors(`compute ${name}`, { prediction, target });
   if (areClasses(prediction, target) || sameShape(prediction.shape, target.shape)) return;
   const classes = prediction.shape.slice(0, -1);
   throw new TypeError(
     `Cannot compute ${name} of predictions ${showShape(prediction.shape)} and targets ${showShape(target.shape)}: ` +
       `expected class numbers of ${showShape(classes)}, or rows of ${showShape(prediction.shape)}`,
   );
+}
+
+/**
+ * Throws if class numbers that the host has do not belong to the predictions.
+ *
+ * @throws {RangeError} with the class and the number of classes.
+ */
+export function limitClasses(prediction: Tensor, classes: Tensor): void {
+  const size = prediction.shape.at(-1) ?? 1;
+  limitIndices(classes.node, { size, action: "compare with class", table: "the prediction", entries: "classes" });
 }
 
 /** Which element of each row belongs to the class, as bool of the shape of the predictions. */
@@ -57,5 +71,7 @@ export function isClass(prediction: Tensor, classes: Tensor): Tensor {
  */
 export function asRows(name: string, prediction: Tensor, target: Tensor): Tensor {
   checkClasses(name, prediction, target);
-  return areClasses(prediction, target) ? isClass(prediction, target).cast("f32") : target;
+  if (!areClasses(prediction, target)) return target;
+  limitClasses(prediction, target);
+  return isClass(prediction, target).cast("f32");
 }

@@ -11,6 +11,7 @@ import { oneOf, text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import type { Ending } from "../errors.ts";
+import { checkFit } from "../check_fit.ts";
 import { evaluateSet, type SetEvaluation } from "../evaluate_set.ts";
 import { wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
@@ -54,6 +55,7 @@ export const evaluateCommand = command({
     const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
+    checkFit("evaluate", model.network, data);
     if (report && report.dataHash !== await digestOf(data)) {
       note(`The model was trained on other data (${report.data}); if not, use the same --data and --train-size`);
     }

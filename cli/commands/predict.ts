@@ -11,6 +11,7 @@ import type { Model } from "../../model/model.ts";
 import { count } from "../../core/options/numbers.ts";
 import { oneOf } from "../../core/options/values.ts";
 import { command, type Context } from "../command.ts";
+import { checkFit } from "../check_fit.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { wrap } from "../help.ts";
@@ -82,7 +83,7 @@ export const predictCommand = command({
       if (!tryStat(picture)) throw new DataError(`Cannot read ${picture}: there is no such file`);
     }
     const subjects = hasExamples
-      ? await examplesOf({ ...given, ...dataOf(file, report, given) }, context)
+      ? await examplesOf(file, { ...given, ...dataOf(file, report, given) }, context)
       : await picturesOf(pictures, given);
     return await predict(file, subjects, given, context);
   },
@@ -101,10 +102,11 @@ async function picturesOf(paths: readonly string[], { ink }: Given): Promise<Sub
   return subjects;
 }
 
-async function examplesOf(given: Given, { output, signal }: Context): Promise<Subject[]> {
+async function examplesOf(file: string, given: Given, { output, signal }: Context): Promise<Subject[]> {
   const note = given.quiet ? () => {} : (line: string) => output.note(`${line}\n`);
-  const { data: { test, validation } } = await loadForPeople(given, { output, note, signal });
-  const set = test ?? validation;
+  const { data } = await loadForPeople(given, { output, note, signal });
+  checkFit("predict", openModel(file).network, data);
+  const set = data.test ?? data.validation;
   const length = Math.min(given.examples ?? 0, set.length);
   const [pixels, targets] = await Promise.all([set.x.slice([0], [length]).data(), set.y.data()]);
   const features = pixels.length / length;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../arguments.ts";
 import { readOptions } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
 import { type ActivationOptions, eluOptions, reluOptions } from "./activation_options.ts";
@@ -28,6 +29,7 @@ export type ActivationFunction = (x: Tensor, options?: ActivationOptions) => Ten
  * ```
  */
 export function linear(x: Tensor): Tensor {
+  checkTensors("apply linear", { x });
   return x;
 }
 
@@ -44,6 +46,7 @@ export function linear(x: Tensor): Tensor {
  * ```
  */
 export function sigmoid(x: Tensor): Tensor {
+  checkTensors("apply sigmoid", { x });
   return x.sigmoid();
 }
 
@@ -63,6 +66,7 @@ export function sigmoid(x: Tensor): Tensor {
  * ```
  */
 export function ultraFastSigmoid(x: Tensor): Tensor {
+  checkTensors("apply ultraFastSigmoid", { x });
   const half = x.mul(0.5);
   const z = half.abs();
   const curved = z.mul(1.5).div(z.add(1));
@@ -84,6 +88,7 @@ export function ultraFastSigmoid(x: Tensor): Tensor {
  * ```
  */
 export function tanh(x: Tensor): Tensor {
+  checkTensors("apply tanh", { x });
   return x.tanh();
 }
 
@@ -100,6 +105,7 @@ export function tanh(x: Tensor): Tensor {
  * ```
  */
 export function softmax(x: Tensor): Tensor {
+  checkTensors("apply softmax", { x });
   return softmaxAlong(x);
 }
 
@@ -116,6 +122,7 @@ export function softmax(x: Tensor): Tensor {
  * ```
  */
 export function softplus(x: Tensor): Tensor {
+  checkTensors("apply softplus", { x });
   const positive = x.greater(0);
   // Each term yields one half of the gradient at 0 only if both switch at the same point.
   return positive.where(x, 0).add(log1pOfShare(positive.where(x.neg(), x).exp()));
@@ -138,6 +145,7 @@ export function softplus(x: Tensor): Tensor {
  * ```
  */
 export function relu(x: Tensor, options?: ActivationOptions): Tensor {
+  checkTensors("apply relu", { x });
   const { alpha } = readOptions("apply relu", reluOptions, options);
   // In this order NaN stays NaN.
   return x.lessEqual(0).where(alpha === 0 ? 0 : x.mul(alpha), x);
@@ -158,6 +166,7 @@ export function relu(x: Tensor, options?: ActivationOptions): Tensor {
  * ```
  */
 export function elu(x: Tensor, options?: ActivationOptions): Tensor {
+  checkTensors("apply elu", { x });
   const { alpha } = readOptions("apply elu", eluOptions, options);
   const negative = x.lessEqual(0);
   // The branch that is not chosen must not overflow, because its gradient would be 0 · ∞.
@@ -184,6 +193,7 @@ export const SELU_SCALE = 1.0507009873554805;
  * ```
  */
 export function selu(x: Tensor): Tensor {
+  checkTensors("apply selu", { x });
   return elu(x, { alpha: SELU_ALPHA }).mul(SELU_SCALE);
 }
 
@@ -202,5 +212,6 @@ export function selu(x: Tensor): Tensor {
  * ```
  */
 export function gelu(x: Tensor): Tensor {
+  checkTensors("apply gelu", { x });
   return x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../arguments.ts";
 import { count } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
 import { readOptions } from "../options/read.ts";
@@ -93,6 +94,7 @@ export function explicitPadding(
  * ```
  */
 export function conv2d(x: Tensor, w: Tensor, options?: ConvolutionOptions): Tensor {
+  checkTensors("convolve", { x, w });
   const fail = (why: string) =>
     new TypeError(`Cannot convolve ${showShape(x.shape)} with ${showShape(w.shape)}: ${why}`);
   if (x.shape.length !== 4 || w.shape.length !== 4) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../arguments.ts";
 import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -23,6 +24,7 @@ import type { Tensor } from "../tensor.ts";
  * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensors("multiply matrices", { a, b });
   if (a.shape.length === 0 || b.shape.length === 0) {
     throw new TypeError(
       `Cannot multiply ${showShape(a.shape)} by ${showShape(b.shape)}: expected at least one axis; use mul for scalars`,

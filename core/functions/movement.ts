@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors, wrongKind } from "../arguments.ts";
 import { type DType, promote } from "../dtype.ts";
 import { whole } from "../options/numbers.ts";
 import { checkArgument } from "../options/read.ts";
@@ -144,6 +145,7 @@ function common(tensors: readonly Tensor[], what: string): Tensor[] {
  * ```
  */
 export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkList("concatenate", tensors);
   const [first, ...rest] = common(tensors, "concatenate");
   const along = normalizeAxis(axis, first.shape.length, "concatenate");
   return rest.length === 0 ? first : first.apply("concat", rest, { axis: along });
@@ -161,8 +163,14 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
  * ```
  */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkList("stack", tensors);
   return concatenate(
     tensors.map((x) => expandDims(x, axis)),
     axis < 0 ? axis + (tensors[0]?.shape.length ?? 0) + 1 : axis,
   );
+}
+
+function checkList(action: string, tensors: unknown): void {
+  if (!Array.isArray(tensors)) throw wrongKind(action, "a list of tensors", tensors);
+  tensors.forEach((one, i) => checkTensors(action, { [`element ${i}`]: one }));
 }

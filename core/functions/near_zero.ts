@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../arguments.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
@@ -18,6 +19,7 @@ import type { Tensor } from "../tensor.ts";
  * ```
  */
 export function expm1(x: Tensor): Tensor {
+  checkTensors("compute expm1", { x });
   const near = x.abs().less(1);
   // Each branch gets numbers for which its gradient is finite, because 0 · ∞ would be NaN.
   return near.where(expm1NotAbove0(near.where(x, 0)), x.exp().sub(1));
@@ -44,6 +46,7 @@ const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
  * ```
  */
 export function log1p(x: Tensor): Tensor {
+  checkTensors("compute log1p", { x });
   const near = x.greater(-0.5).and(x.less(1));
   return near.where(log1pOfShare(near.where(x, 0)), x.add(1).log());
 }

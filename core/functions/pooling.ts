@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../arguments.ts";
 import type { Declaration } from "../options/option.ts";
 import { readOptions } from "../options/read.ts";
 import { pair } from "../options/shapes.ts";
@@ -96,6 +97,7 @@ function windows(x: Tensor, { window, strides, low, high, extra }: Geometry, val
  * ```
  */
 export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
+  checkTensors("pool", { x });
   return windows(x, geometryOf(x, options), -Infinity).max({ axis: [-2, -1] });
 }
 
@@ -128,6 +130,7 @@ function counts(like: Tensor, space: Shape, { window, strides, low, high, countP
  * ```
  */
 export function averagePool2d(x: Tensor, options: PoolingOptions): Tensor {
+  checkTensors("pool", { x });
   const geometry = geometryOf(x, options);
   const total = windows(x, geometry, 0).sum({ axis: [-2, -1] });
   const { window, low, high, extra, countPadding } = geometry;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../arguments.ts";
 import { finite, whole } from "../options/numbers.ts";
 import type { Declaration, OptionValues } from "../options/option.ts";
 import { readOptions } from "../options/read.ts";
@@ -97,6 +98,7 @@ function centered(x: Tensor, axis: number): Tensor {
  * ```
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
+  checkTensors("take the softmax", { x });
   const along = normalizeAxis(axis, x.shape.length, "take the softmax");
   if (x.shape[along] === 0) return x;
   const exponentials = centered(x, along).exp();
@@ -116,6 +118,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
  * ```
  */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
+  checkTensors("take the log softmax", { x });
   const along = normalizeAxis(axis, x.shape.length, "take the log softmax");
   if (x.shape[along] === 0) return x;
   const shifted = centered(x, along);
@@ -134,6 +137,7 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
  * ```
  */
 export function logSumExp(x: Tensor, options?: ReductionOptions): Tensor {
+  checkTensors("take the log-sum-exp", { x });
   const { axis, keepDims } = readOptions("take the log-sum-exp", reductionOptions, options);
   const greatest = combine("maxOf", x, { axis, keepDims: true }).stopGradient();
   // The difference of two infinities would be NaN.

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkOperands, checkTensors } from "../arguments.ts";
+import { type IndexLimit, limitIndices } from "../index_limits.ts";
 import { count, whole } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
 import { checkArgument, readOptions } from "../options/read.ts";
@@ -23,6 +25,7 @@ import type { Tensor, TensorLike } from "../tensor.ts";
  * ```
  */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
+  checkTensors("choose elements", { condition });
   return condition.where(a, b);
 }
 
@@ -38,6 +41,8 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
  * ```
  */
 export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
+  checkTensors("clip", { x });
+  checkOperands("clip", { low, high });
   const raised = x.less(low).where(low, x);
   return raised.greater(high).where(high, raised);
 }
@@ -45,10 +50,12 @@ export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
 const classCount = { name: "classes", option: count({ least: 0 }) };
 
 /**
- * Rows with 1 at the index and 0 elsewhere, as f32; all 0 for an index outside of 0 … classes − 1.
+ * Rows with 1 at the index and 0 elsewhere, as f32. An index outside of 0 … classes − 1 is refused if the host has it,
+ * and gives a row of 0 if only a device has it.
  *
  * @param indices whole numbers of any shape
  * @returns shape of the indices with `classes` appended
+ * @throws {RangeError} for an index without a class.
  *
  * @example
  * ```ts
@@ -59,16 +66,20 @@ const classCount = { name: "classes", option: count({ least: 0 }) };
  * ```
  */
 export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkTensors("encode classes", { indices });
   checkArgument("encode one-hot", classes, classCount);
+  limitIndices(indices.node, { size: classes, action: "encode class", table: "the row", entries: "columns" });
   const wide = indices.cast("i32").expandDims(-1).broadcastTo([...indices.shape, classes]);
   return wide.equal(wide.indexAlong(-1)).cast("f32");
 }
 
 /**
- * Elements at `indices` along an axis; an index outside of the axis takes its first or last element.
+ * Elements at `indices` along an axis. An index outside of the axis is refused if the host has it, and takes the first
+ * or last element if only a device has it.
  *
  * @param indices whole numbers of any shape
  * @returns shape of x with the axis replaced by the shape of the indices
+ * @throws {RangeError} for an index outside of the axis.
  *
  * @example
  * ```ts
@@ -80,7 +91,20 @@ export function oneHot(indices: Tensor, classes: number): Tensor {
  * ```
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
-  return x.apply("gather", [indices.cast("i32")], { axis: normalizeAxis(axis, x.shape.length, "gather") });
+  checkTensors("gather", { x, indices });
+  const along = normalizeAxis(axis, x.shape.length, "gather");
+  return gatherNamed(x, indices, { axis: along, action: "gather index", table: `axis ${along}`, entries: "elements" });
+}
+
+/** The axis of a gather, and the words of its messages. */
+export interface NamedGather extends Omit<IndexLimit, "size"> {
+  readonly axis: number;
+}
+
+/** Gathers along an axis, counted from the front, with an own message for an index outside of it. */
+export function gatherNamed(x: Tensor, indices: Tensor, { axis, ...words }: NamedGather): Tensor {
+  limitIndices(indices.node, { ...words, size: x.shape[axis] });
+  return x.apply("gather", [indices.cast("i32")], { axis });
 }
 
 /** Options of {@linkcode scatterAdd}. */
@@ -97,6 +121,7 @@ const scatterOptions = {
  * `base` with `updates` added at `indices` along an axis, in order; the inverse of {@linkcode gather}.
  *
  * @param updates shape of the base with the axis replaced by the shape of the indices
+ * @throws {RangeError} for an index outside of the axis, if the host has the indices.
  *
  * @example
  * ```ts
@@ -108,7 +133,10 @@ const scatterOptions = {
  * ```
  */
 export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, options: ScatterOptions = {}): Tensor {
+  checkTensors("scatter", { base, indices, updates });
   const { axis } = readOptions("scatter", scatterOptions, options);
   const along = normalizeAxis(axis, base.shape.length, "scatter");
+  const limit = { size: base.shape[along], action: "scatter to index", table: `axis ${along}`, entries: "elements" };
+  limitIndices(indices.node, limit);
   return base.apply("scatterAdd", [indices.cast("i32"), updates], { axis: along });
 }

@@ -74,6 +74,9 @@ export function record<O extends object>(
 ): RequiredOption<O>;
 export function record<O extends object>(declaration: Declaration<O>, spec?: OptionSpec<O>): Option<O>;
 export function record<O extends object>(declaration: AnyDeclaration, spec?: OptionSpec<O>): Option<O> {
+  if (typeof declaration !== "object" || declaration === null) {
+    throw new TypeError(`Cannot declare an option: expected a record of options, got ${showValue(declaration)}`);
+  }
   const kind: Kind<O> = makeKind({
     expected: "a record of options",
     accepts: (value): value is O => refusalOf(declaration, value) === undefined,
@@ -122,6 +125,13 @@ export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & Wit
 export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & MustBeGiven): RequiredOption<T>;
 export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T>;
 export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T> {
+  if (typeof registry !== "object" || registry === null || typeof spec?.what !== "string") {
+    throw new TypeError(
+      `Cannot declare an option: expected a record of functions and { what }, got ${showValue(registry)} and ${
+        showValue(spec)
+      }`,
+    );
+  }
   const { what } = spec;
   const expected = inWords(what);
   const refuse = (value: unknown): Refusal | undefined => refusalOfChoice(registry, what, value);

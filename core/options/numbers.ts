@@ -45,7 +45,7 @@ function numberKind(noun: string, bounds: Bounds, fits: (value: number) => boole
   });
 }
 
-function fitOf({ infinite = false }: Bounds = {}): (value: number) => boolean {
+function fitOf({ infinite = false }: Bounds): (value: number) => boolean {
   return infinite ? () => true : Number.isFinite;
 }
 
@@ -62,7 +62,7 @@ function fitOf({ infinite = false }: Bounds = {}): (value: number) => boolean {
  * ```
  */
 export function finite<S extends NumberSpec>(spec?: S): Declared<number, S> {
-  return optionOf(numberKind("number", spec ?? {}, fitOf(spec)), spec);
+  return optionOf(numberKind("number", spec ?? {}, fitOf(spec ?? {})), spec);
 }
 
 /**
@@ -77,7 +77,7 @@ export function finite<S extends NumberSpec>(spec?: S): Declared<number, S> {
  * ```
  */
 export function positive<S extends NumberSpec>(spec?: S): Declared<number, S> {
-  return optionOf(numberKind("number", { above: 0, ...spec }, fitOf(spec)), spec);
+  return optionOf(numberKind("number", { above: 0, ...spec }, fitOf(spec ?? {})), spec);
 }
 
 /**

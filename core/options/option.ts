@@ -145,9 +145,24 @@ export function makeKind<T>(parts: KindParts<T>): Kind<T> {
   return kind;
 }
 
+/**
+ * Refuses a part of an option that is not an option itself, such as the items of a list.
+ *
+ * @throws {TypeError} with the value.
+ */
+export function checkOption(given: unknown): void {
+  if (typeof given === "object" && given !== null && "accepts" in given && "expected" in given) return;
+  throw new TypeError(`Cannot declare an option: expected an option such as option.count(), got ${showValue(given)}`);
+}
+
 /** Makes an option of a kind. */
 export function optionOf<T, S extends OptionSpec<T>>(kind: Kind<T>, spec: S | undefined): Declared<T, S>;
 export function optionOf<T>(kind: Kind<T>, spec: OptionSpec<T> = {}): Option<T> {
+  if (typeof spec !== "object" || spec === null) {
+    throw new TypeError(
+      `Cannot declare an option: expected a record with its help text and default, got ${showValue(spec)}`,
+    );
+  }
   return {
     expected: kind.expected,
     accepts: kind.accepts,
@@ -182,5 +197,6 @@ export function custom<T>(parts: KindParts<T>, spec: OptionSpec<T> & WithDefault
 export function custom<T>(parts: KindParts<T>, spec: OptionSpec<T> & MustBeGiven): RequiredOption<T>;
 export function custom<T>(parts: KindParts<T>, spec?: OptionSpec<T>): Option<T>;
 export function custom<T>(parts: KindParts<T>, spec?: OptionSpec<T>): Option<T> {
+  checkOption(parts);
   return optionOf<T, OptionSpec<T>>(makeKind(parts), spec);
 }

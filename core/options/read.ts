@@ -5,7 +5,14 @@
  */
 
 import { nearestName } from "../nearest.ts";
-import type { AnyDeclaration, Declaration, Option, OptionValues, Refusal } from "./option.ts";
+import {
+  type AnyDeclaration,
+  checkOption,
+  type Declaration,
+  type Option,
+  type OptionValues,
+  type Refusal,
+} from "./option.ts";
 import { showValue } from "./show.ts";
 
 /** Names of a declaration that its interface does not have; there must be none. */
@@ -67,6 +74,7 @@ export function readUntyped(
   declaration: AnyDeclaration,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
+  if (typeof declaration !== "object" || declaration === null) checkOption(declaration);
   if (typeof given !== "object" || given === null) throw refusalError(action, "", notARecord(given));
   for (const name in given) {
     if (!Object.hasOwn(declaration, name) && given[name] !== undefined) {
@@ -76,6 +84,7 @@ export function readUntyped(
   const values: Record<string, unknown> = {};
   for (const name in declaration) {
     const option = declaration[name];
+    checkOption(option);
     const value = given[name];
     if (value === undefined) {
       if (option.required) throw refusalError(action, name, missing(option.expected));

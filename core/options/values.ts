@@ -7,6 +7,7 @@
 import { nearestName } from "../nearest.ts";
 import {
   type AnyOption,
+  checkOption,
   type Declared,
   type DefaultOption,
   type Kind,
@@ -82,7 +83,10 @@ export function oneOf<const T extends string, S extends OptionSpec<NoInfer<T>> =
   names: readonly T[],
   spec?: S,
 ): Declared<T, S> {
-  const known: ReadonlySet<unknown> = new Set(names);
+  if (!Array.isArray(names)) {
+    throw new TypeError(`Cannot declare an option: expected a list of names, got ${showValue(names)}`);
+  }
+  const known: ReadonlySet<unknown> = new Set<unknown>(names);
   const kind: Kind<T> = makeKind({
     expected: names.length === 1 ? JSON.stringify(names[0]) : `one of ${names.join(", ")}`,
     accepts: (value): value is T => known.has(value),
@@ -148,6 +152,7 @@ export function list<T, S extends ListSpec<T> = ListSpec<T>>(
   item: Option<T>,
   spec?: S,
 ): Declared<readonly T[], S> {
+  checkOption(item);
   const { length, items } = spec ?? {};
   const fits = (value: readonly unknown[]): boolean => length === undefined || value.length === length;
   const number = length === undefined ? "a list" : `a list of ${length}`;
@@ -184,6 +189,7 @@ export function nullable<T, S extends OptionSpec<T | null> = OptionSpec<T | null
   item: Option<T>,
   spec?: S,
 ): Declared<T | null, S> {
+  checkOption(item);
   const kind: Kind<T | null> = makeKind<T | null>({
     expected: `${item.expected}, or null`,
     accepts: (value): value is T | null => value === null || item.accepts(value),
@@ -216,6 +222,10 @@ export function either<
   S extends OptionSpec<ValueIn<K[number]>> = OptionSpec<ValueIn<K[number]>>,
 >(kinds: K, spec?: S): Declared<ValueIn<K[number]>, S> {
   type T = ValueIn<K[number]>;
+  if (!Array.isArray(kinds)) {
+    throw new TypeError(`Cannot declare an option: expected a list of options, got ${showValue(kinds)}`);
+  }
+  kinds.forEach(checkOption);
   const kind: Kind<T> = makeKind<T>({
     expected: kinds.map(({ expected }) => expected).join(", or "),
     accepts: (value): value is T => kinds.some((one) => one.accepts(value)),

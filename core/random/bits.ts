@@ -6,10 +6,12 @@
  * @module
  */
 
+import { checkNumber, checkOperands, checkTensors } from "../arguments.ts";
 import { tensor } from "../creation.ts";
 import { makeNode } from "../graph/ops.ts";
 import { count as countOption, whole } from "../options/numbers.ts";
 import { checkArgument } from "../options/read.ts";
+import { showValue } from "../options/show.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
@@ -27,6 +29,7 @@ function positions(shape: Shape): Tensor {
 }
 
 function checkKey(key: Tensor): void {
+  checkTensors("draw random numbers", { key });
   if (key.dtype !== "u32" || key.shape.length !== 1 || key.shape[0] !== 2) {
     throw new TypeError(
       `Cannot use ${key.dtype}${
@@ -59,7 +62,7 @@ function threefry(key: Tensor, high: Tensor | number, low: Tensor): Tensor {
  */
 export function key(seed: number): Tensor {
   if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`Cannot make a random key: expected a whole number as seed, got ${seed}`);
+    throw new RangeError(`Cannot make a random key: expected a whole number as seed, got ${showValue(seed)}`);
   }
   return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0));
 }
@@ -95,6 +98,7 @@ export function split(key: Tensor, count = 2): Tensor {
  * ```
  */
 export function splitKeys(key: Tensor, count: number): Tensor[] {
+  checkNumber("split a random key", "the count", count);
   const rows = split(key, count);
   return Array.from({ length: count }, (_, i) => rows.slice([i], [i + 1]).reshape([2]));
 }
@@ -115,7 +119,9 @@ export function splitKeys(key: Tensor, count: number): Tensor[] {
  * ```
  */
 export function fold(key: Tensor, data: Tensor | number): Tensor {
+  checkTensors("fold a random key", { key });
   if (typeof data === "number") checkArgument("fold into a random key", data, word32);
+  else checkOperands("fold a random key", { data });
   const word = positions([2]);
   const number = typeof data === "number" ? word.scalar(data >>> 0) : data.cast("u32");
   return threefry(key, word.add(stream.fold), number.broadcastTo([2]));
@@ -135,5 +141,6 @@ export function fold(key: Tensor, data: Tensor | number): Tensor {
  * ```
  */
 export function bits(key: Tensor, shape: Shape = []): Tensor {
+  checkShape(shape, "draw numbers of shape");
   return threefry(key, stream.numbers, positions(shape));
 }

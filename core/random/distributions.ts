@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkOperands } from "../arguments.ts";
 import { arange, full, tensor } from "../creation.ts";
 import { gather } from "../functions/selection.ts";
 import { count, finite, share } from "../options/numbers.ts";
@@ -121,6 +122,7 @@ const chance = { name: "probability", option: share() };
  */
 export function bernoulli(key: Tensor, probability: Tensor | number = 0.5, shape?: Shape): Tensor {
   if (typeof probability === "number") checkArgument("draw from a Bernoulli distribution", probability, chance);
+  else checkOperands("draw", { probability });
   const wanted = shape ?? (typeof probability === "number" ? [] : probability.shape);
   return uniform(key, wanted).less(probability);
 }

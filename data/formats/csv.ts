@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkText } from "../../core/arguments.ts";
 import { denoFor } from "../../core/host.ts";
 import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -92,6 +93,8 @@ export function parseCsv(
   options: CsvOptions = {},
   name = "CSV text",
 ): Csv {
+  checkText("read CSV", "the text", text);
+  checkText("read CSV", "the name", name);
   const { delimiter, header, missing } = readOptions("read CSV", csvOptions, options);
   let columns: readonly string[] = [];
   let width: number | undefined;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { wrongKind } from "../../core/arguments.ts";
 import { crc32 } from "../checksums.ts";
 import { DataError, messageOf } from "../errors.ts";
 import { type Npy, parseNpy } from "./npy.ts";
@@ -69,6 +70,7 @@ export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, N
  * ```
  */
 export async function parseNpz(bytes: Uint8Array<ArrayBuffer>, name = "NPZ data"): Promise<ReadonlyMap<string, Npy>> {
+  if (!(bytes instanceof Uint8Array)) throw wrongKind("read NPZ", "bytes, as a Uint8Array", bytes);
   const arrays = new Map<string, Npy>();
   try {
     for (const entry of entriesOf(bytes)) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { softmax } from "../../core/functions/reduction.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -52,6 +53,7 @@ const attentionOptions = {
  * ```
  */
 export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
+  checkTensors("attend", { q, k, v });
   const { causal } = readOptions("attend", attentionOptions, options);
   const rank = k.shape.length;
   const keys = k.transpose([...k.shape.keys()].map((axis) => axis < rank - 2 ? axis : 2 * rank - 3 - axis));
@@ -131,6 +133,8 @@ function split(x: Tensor, nHeads: number): Tensor {
  * ```
  */
 export function attendHeads(params: AttentionParameters, x: Tensor, options: AttendHeadsOptions): Tensor {
+  checkParameters("attend", params, ["W_q", "W_k", "W_v", "W_o"]);
+  checkTensors("attend", { x });
   const { nHeads, causal, source = x } = readOptions("attend", attendHeadsOptions, options);
   const q = split(dense({ W: params.W_q, b: params.b_q }, x), nHeads);
   const k = split(dense({ W: params.W_k, b: params.b_k }, source), nHeads);
@@ -190,7 +194,7 @@ export const multiHeadAttentionKind = {
  * ```
  */
 export function multiHeadAttention(incoming: Layer, options: MultiHeadAttentionOptions): Layer {
-  const { identity, title, values: { nHeads, causal, W } } = readLayer(multiHeadAttentionKind, options);
+  const { identity, title, values: { nHeads, causal, W } } = readLayer(multiHeadAttentionKind, options, incoming);
   const features = attentionFeatures(title, incoming, nHeads);
   return makeLayer(identity, {
     incoming: [incoming],

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { gather } from "../../core/functions/selection.ts";
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
+import { gatherNamed } from "../../core/functions/selection.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -18,6 +19,7 @@ import type { Layer } from "../layer.ts";
  * @param W [tokens, units]
  * @param tokens whole numbers from 0, of any shape
  * @returns [...tokens, units]
+ * @throws {RangeError} for a token without a row, if the host has the tokens; on a device the nearest row is taken.
  *
  * @example
  * ```ts
@@ -29,8 +31,11 @@ import type { Layer } from "../layer.ts";
  * assertEquals(await embed({ W }, tensor([[1, 0]])).toArray(), [[[3, 4], [1, 2]]]);
  * ```
  */
-export function embed({ W }: { readonly W: Tensor }, tokens: Tensor): Tensor {
-  return gather(W, tokens, 0);
+export function embed(params: { readonly W: Tensor }, tokens: Tensor): Tensor {
+  checkParameters("look up tokens", params, ["W"]);
+  checkTensors("look up tokens", { tokens });
+  const { W } = params;
+  return gatherNamed(W, tokens, { axis: 0, action: "look up token", table: "the table", entries: "rows" });
 }
 
 /** Options of {@linkcode embedding}. */
@@ -71,7 +76,7 @@ export const embeddingKind = {
  * ```
  */
 export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
-  const { identity, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options);
+  const { identity, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: [...incoming.outputShape, nUnits],
@@ -106,7 +111,7 @@ export const positionEmbeddingKind = {
  * ```
  */
 export function positionEmbedding(incoming: Layer, options?: PositionEmbeddingOptions): Layer {
-  const { identity, title, values: { W } } = readLayer(positionEmbeddingKind, options);
+  const { identity, title, values: { W } } = readLayer(positionEmbeddingKind, options, incoming);
   const shape = incoming.outputShape;
   checkRank(title, shape, ["batch", "time", "feature"]);
   return makeLayer(identity, {

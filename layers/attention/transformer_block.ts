@@ -143,7 +143,7 @@ export const transformerBlockKind = {
  * ```
  */
 export function transformerBlock(incoming: Layer, options: TransformerBlockOptions): Layer {
-  const { identity, title, values } = readLayer(transformerBlockKind, options);
+  const { identity, title, values } = readLayer(transformerBlockKind, options, incoming);
   const { nHeads, causal, activation, corruptionLevel, W } = values;
   const features = attentionFeatures(title, incoming, nHeads);
   const { nUnits = 4 * features } = values;

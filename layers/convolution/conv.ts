@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { conv2d, type Padding } from "../../core/functions/convolution.ts";
 import { count } from "../../core/options/numbers.ts";
 import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
@@ -109,7 +110,10 @@ export interface ConvolutionParameters {
  * assertEquals(await convolve({ W }, x, { filterFlip: false }).item(), 32);
  * ```
  */
-export function convolve({ W, b }: ConvolutionParameters, x: Tensor, geometry: ConvolutionGeometry = {}): Tensor {
+export function convolve(params: ConvolutionParameters, x: Tensor, geometry: ConvolutionGeometry = {}): Tensor {
+  checkParameters("convolve images", params, ["W"]);
+  checkTensors("convolve images", { x });
+  const { W, b } = params;
   const read = readOptions("convolve images", convolutionGeometry, geometry);
   const { borderMode, subsample, dilations, groups, filterFlip } = read;
   const [rows, columns] = W.shape.slice(2);
@@ -245,7 +249,7 @@ export const convKind = {
  * ```
  */
 export function convLayer(incoming: Layer, options: ConvOptions): Layer {
-  const { identity, title, values } = readLayer(convKind, options);
+  const { identity, title, values } = readLayer(convKind, options, incoming);
   const { W, b, activation, filterShape, poolScale, l1, l2 } = values;
   const geometry = geometryOf(values);
   return makeLayer(identity, {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -45,10 +46,13 @@ const convolvePoolOptions = {
  * ```
  */
 export function convolvePool(
-  { W, b }: ConvolutionParameters,
+  params: ConvolutionParameters,
   x: Tensor,
   options: ConvolvePoolOptions,
 ): Tensor {
+  checkParameters("convolve and pool images", params, ["W"]);
+  checkTensors("convolve and pool images", { x });
+  const { W, b } = params;
   const { activation, ...geometry } = readOptions("convolve and pool images", convolvePoolOptions, options);
   const { poolSize, stride, ignoreBorder, pad, mode } = geometry;
   const pooled = pool(convolve({ W }, x, geometryOf(geometry)), { poolSize, stride, ignoreBorder, pad, mode });
@@ -107,7 +111,7 @@ export const convPoolKind = {
  * ```
  */
 export function convPoolLayer(incoming: Layer, options: ConvPoolOptions): Layer {
-  const { identity, title, values } = readLayer(convPoolKind, options);
+  const { identity, title, values } = readLayer(convPoolKind, options, incoming);
   const { W, b, activation, filterShape, l1, l2, poolSize, stride, ignoreBorder, pad, mode } = values;
   const geometry = { ...geometryOf(values), poolSize, stride, ignoreBorder, pad, mode };
   const convolved = convolvedShape(title, incoming.outputShape, values);

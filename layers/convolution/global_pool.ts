@@ -56,7 +56,7 @@ export const globalPoolKind = {
  * ```
  */
 export function globalPool(incoming: Layer, options?: GlobalPoolOptions): Layer {
-  const { identity, title, values: { mode } } = readLayer(globalPoolKind, options);
+  const { identity, title, values: { mode } } = readLayer(globalPoolKind, options, incoming);
   const shape = incoming.outputShape;
   if (shape.length < 3) {
     throw new TypeError(`Cannot make ${title}: expected an input of [batch, channel, …], got ${showShape(shape)}`);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../../core/arguments.ts";
 import { averagePool2d, maxPool2d } from "../../core/functions/pooling.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -108,6 +109,7 @@ function pooledExtent(extent: number, axis: number, geometry: CompleteGeometry):
  * ```
  */
 export function pool(x: Tensor, geometry: PoolGeometry): Tensor {
+  checkTensors("pool", { x });
   const full = complete(readOptions("pool", poolGeometry, geometry));
   return poolings[full.mode](x, full);
 }
@@ -156,7 +158,7 @@ export const poolKind = {
  * ```
  */
 export function poolLayer(incoming: Layer, options: PoolOptions): Layer {
-  const { identity, title, values: { name: _, ...geometry } } = readLayer(poolKind, options);
+  const { identity, title, values: { name: _, ...geometry } } = readLayer(poolKind, options, incoming);
   const { stride } = complete(geometry);
   return makeLayer(identity, {
     incoming: [incoming],

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -47,10 +48,13 @@ const { groups: _groups, ...separableGeometry } = convolutionGeometry;
  * ```
  */
 export function separableConvolve(
-  { W_depth, W_point, b }: SeparableParameters,
+  params: SeparableParameters,
   x: Tensor,
   geometry: Omit<ConvolutionGeometry, "groups"> = {},
 ): Tensor {
+  checkParameters("convolve images", params, ["W_depth", "W_point"]);
+  checkTensors("convolve images", { x });
+  const { W_depth, W_point, b } = params;
   const read = readOptions<typeof geometry, typeof separableGeometry>("filter channels", separableGeometry, geometry);
   const filtered = convolve({ W: W_depth }, x, { ...read, groups: x.shape[1] });
   return convolve({ W: W_point, ...(b && { b }) }, filtered);
@@ -106,7 +110,7 @@ export const separableConvKind = {
  * ```
  */
 export function separableConvLayer(incoming: Layer, options: SeparableConvOptions): Layer {
-  const { identity, title, values } = readLayer(separableConvKind, options);
+  const { identity, title, values } = readLayer(separableConvKind, options, incoming);
   const { nFilters, filterSize, depthMultiplier, W, b, activation, ...geometryValues } = values;
   const { borderMode, subsample, dilations, filterFlip } = geometryValues;
   const shape = incoming.outputShape;

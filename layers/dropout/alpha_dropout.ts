@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../../core/arguments.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
@@ -36,6 +37,7 @@ const DROPPED = -SELU_ALPHA * SELU_SCALE;
  * ```
  */
 export function alphaDropElements(x: Tensor, key: Tensor, level: number): Tensor {
+  checkTensors("drop elements", { x, key });
   checkArgument("drop elements", level, { name: "the corruption level", option: corruptionLevel });
   if (level === 0) return x;
   const kept = 1 - level;
@@ -68,7 +70,7 @@ export const alphaDropoutKind = {
  * ```
  */
 export function alphaDropout(incoming: Layer, options?: DropoutOptions): Layer {
-  const { identity, title, values: { corruptionLevel } } = readLayer(alphaDropoutKind, options);
+  const { identity, title, values: { corruptionLevel } } = readLayer(alphaDropoutKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,

@@ -45,7 +45,7 @@ export const dropconnectKind = {
  * ```
  */
 export function dropconnect(incoming: Layer, options: DropconnectOptions): Layer {
-  const { identity, title, values } = readLayer(dropconnectKind, options);
+  const { identity, title, values } = readLayer(dropconnectKind, options, incoming);
   const { corruptionLevel, leadingAxes } = values;
   return makeDense(identity, incoming, values, {
     forward: ({ W, b }, [x], mode) => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkTensors } from "../../core/arguments.ts";
 import { share } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
@@ -35,6 +36,7 @@ export const corruptionLevel = share({ default: 0.5, help: "probability of dropp
  * ```
  */
 export function dropElements(x: Tensor, key: Tensor, level: number): Tensor {
+  checkTensors("drop elements", { x, key });
   checkArgument("drop elements", level, { name: "the corruption level", option: corruptionLevel });
   if (level === 0) return x;
   const kept = 1 - level;
@@ -71,7 +73,7 @@ export const dropoutKind = {
  * ```
  */
 export function dropout(incoming: Layer, options?: DropoutOptions): Layer {
-  const { identity, title, values: { corruptionLevel } } = readLayer(dropoutKind, options);
+  const { identity, title, values: { corruptionLevel } } = readLayer(dropoutKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: incoming.outputShape,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkNumbers } from "../../core/arguments.ts";
 import { showType } from "../../core/graph/node.ts";
 import type { Json } from "../../core/json.ts";
 import { describeChoice, type Named, nested, record } from "../../core/options/nested.ts";
@@ -107,6 +108,7 @@ export function initializer(
   shape: Shape,
   options: InitializerOptions = {},
 ): Tensor {
+  checkNumbers("initialize a parameter", "the shape", shape);
   const given = checkArgument("initialize a parameter", initObject, { name: "initializer", option: object });
   checkArgument("initialize a parameter", options, { name: "", option: anyOptions });
   if (given instanceof Tensor) {

@@ -6,7 +6,7 @@
 
 import { full } from "../../core/creation.ts";
 import { normal as normalNumbers, uniform as uniformNumbers } from "../../core/random/distributions.ts";
-import { type Shape, sizeOf } from "../../core/shape.ts";
+import { checkShape, type Shape, sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { type Activation, activationName } from "../get_activation.ts";
@@ -58,6 +58,7 @@ function fanOf(shape: Shape, fan: readonly [number, number] | undefined): readon
  * ```
  */
 export function constant(_key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "value">): Tensor {
+  checkShape(shape, "initialize by constant a parameter of shape");
   const { value } = readOptions("initialize by constant", constantOptions, options);
   return full(shape, value);
 }
@@ -76,6 +77,7 @@ export function constant(_key: Tensor, shape: Shape, options?: Pick<InitializerO
  * ```
  */
 export function uniform(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "scale">): Tensor {
+  checkShape(shape, "initialize by uniform a parameter of shape");
   const { scale } = readOptions("initialize by uniform", uniformOptions, options);
   const [low, high] = typeof scale === "number" ? [-scale, scale] : scale;
   return uniformNumbers(key, shape, { low, high });
@@ -95,6 +97,7 @@ export function uniform(key: Tensor, shape: Shape, options?: Pick<InitializerOpt
  * ```
  */
 export function normal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "scale">): Tensor {
+  checkShape(shape, "initialize by normal a parameter of shape");
   const { scale } = readOptions("initialize by normal", normalOptions, options as { readonly scale?: number });
   return normalNumbers(key, shape).mul(scale);
 }
@@ -115,6 +118,7 @@ export function normal(key: Tensor, shape: Shape, options?: Pick<InitializerOpti
  * ```
  */
 export function glorotUniform(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "gain" | "fan">): Tensor {
+  checkShape(shape, "initialize by glorotUniform a parameter of shape");
   const { gain, fan } = readOptions("initialize by glorotUniform", glorotOptions, options);
   const [inputs, outputs] = fanOf(shape, fan);
   return uniform(key, shape, { scale: gainOf(gain) * Math.sqrt(6 / (inputs + outputs)) });
@@ -136,6 +140,7 @@ export function glorotUniform(key: Tensor, shape: Shape, options?: Pick<Initiali
  * ```
  */
 export function glorotNormal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "gain" | "fan">): Tensor {
+  checkShape(shape, "initialize by glorotNormal a parameter of shape");
   const { gain, fan } = readOptions("initialize by glorotNormal", glorotOptions, options);
   const [inputs, outputs] = fanOf(shape, fan);
   return normal(key, shape, { scale: gainOf(gain) * Math.sqrt(2 / (inputs + outputs)) });
@@ -156,6 +161,7 @@ export function glorotNormal(key: Tensor, shape: Shape, options?: Pick<Initializ
  * ```
  */
 export function heUniform(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "fan">): Tensor {
+  checkShape(shape, "initialize by heUniform a parameter of shape");
   const { fan } = readOptions("initialize by heUniform", fanOptions, options);
   return uniform(key, shape, { scale: Math.sqrt(6 / fanOf(shape, fan)[0]) });
 }
@@ -175,6 +181,7 @@ export function heUniform(key: Tensor, shape: Shape, options?: Pick<InitializerO
  * ```
  */
 export function heNormal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "fan">): Tensor {
+  checkShape(shape, "initialize by heNormal a parameter of shape");
   const { fan } = readOptions("initialize by heNormal", fanOptions, options);
   return normal(key, shape, { scale: Math.sqrt(2 / fanOf(shape, fan)[0]) });
 }
@@ -194,6 +201,7 @@ export function heNormal(key: Tensor, shape: Shape, options?: Pick<InitializerOp
  * ```
  */
 export function seluNormal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "fan">): Tensor {
+  checkShape(shape, "initialize by seluNormal a parameter of shape");
   const { fan } = readOptions("initialize by seluNormal", fanOptions, options);
   return normal(key, shape, { scale: Math.sqrt(1 / fanOf(shape, fan)[0]) });
 }
@@ -217,6 +225,7 @@ export function seluNormal(key: Tensor, shape: Shape, options?: Pick<Initializer
  * ```
  */
 export function orthogonal(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "gain">): Tensor {
+  checkShape(shape, "initialize by orthogonal a parameter of shape");
   const { gain } = readOptions("initialize by orthogonal", orthogonalOptions, options);
   const matrix: Shape = [shape[0] ?? 1, sizeOf(shape.slice(1))];
   return orthonormal(normalNumbers(key, matrix)).mul(gainOf(gain)).reshape(shape);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { finite, share, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -44,6 +45,7 @@ export interface NormalizationParameters {
  * ```
  */
 export function batchStatistics(x: Tensor, axes: readonly number[]): Statistics {
+  checkTensors("compute the statistics of a batch", { x });
   return { mean: x.mean({ axis: axes }), variance: x.variance({ axis: axes }) };
 }
 
@@ -80,11 +82,16 @@ const normalizeOptions = {
  * ```
  */
 export function batchNormalize(
-  { gamma, beta }: NormalizationParameters,
+  params: NormalizationParameters,
   x: Tensor,
-  { mean, variance }: Statistics,
+  statistics: Statistics,
   options: BatchNormalizeOptions,
 ): Tensor {
+  checkParameters("normalize a batch", params, ["gamma"]);
+  checkParameters("normalize a batch", statistics, ["mean", "variance"]);
+  checkTensors("normalize a batch", { x });
+  const { gamma, beta } = params;
+  const { mean, variance } = statistics;
   const { axes, epsilon } = readOptions("normalize a batch", normalizeOptions, options);
   const shape = x.shape.map((extent, axis) => axes.includes(axis) ? 1 : extent);
   const scale = gamma.div(variance.add(epsilon).sqrt());
@@ -163,7 +170,11 @@ function mix(
  * ```
  */
 export function batchNormalization(incoming: Layer, options?: BatchNormalizationOptions): Layer {
-  const { identity, title, values: { axis, alpha, epsilon, hasBeta } } = readLayer(batchNormalizationKind, options);
+  const { identity, title, values: { axis, alpha, epsilon, hasBeta } } = readLayer(
+    batchNormalizationKind,
+    options,
+    incoming,
+  );
   const shape: LayerShape = incoming.outputShape;
   const axes = axis === undefined ? defaultAxes(shape.length) : normalizeAxes(axis, shape.length, `make ${title}`);
   const kept: Shape = shape.flatMap((_, i) => axes.includes(i) ? [] : [knownExtent(title, shape, i)]);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
@@ -31,10 +32,13 @@ import { epsilon, type NormalizationParameters } from "./batch_normalization.ts"
  * ```
  */
 export function layerNormalize(
-  { gamma, beta }: NormalizationParameters,
+  params: NormalizationParameters,
   x: Tensor,
   least: number = epsilon.default,
 ): Tensor {
+  checkParameters("normalize a layer", params, ["gamma"]);
+  checkTensors("normalize a layer", { x });
+  const { gamma, beta } = params;
   const centered = x.sub(x.mean({ axis: -1, keepDims: true }));
   const variance = centered.square().mean({ axis: -1, keepDims: true });
   const scaled = centered.div(variance.add(least).sqrt()).mul(gamma);
@@ -68,7 +72,7 @@ export const layerNormalizationKind = {
  * ```
  */
 export function layerNormalization(incoming: Layer, options?: LayerNormalizationOptions): Layer {
-  const { identity, title, values: { epsilon } } = readLayer(layerNormalizationKind, options);
+  const { identity, title, values: { epsilon } } = readLayer(layerNormalizationKind, options, incoming);
   const features = knownExtent(title, incoming.outputShape, -1);
   return makeLayer(identity, {
     incoming: [incoming],

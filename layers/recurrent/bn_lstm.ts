@@ -168,7 +168,7 @@ function parameterStarts(features: number, units: number): Record<string, Parame
  * ```
  */
 export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
-  const read = readLayer(bnLstmKind, options);
+  const read = readLayer(bnLstmKind, options, incoming);
   const { alpha, epsilon } = read.values;
   return makeRecurrent(
     {

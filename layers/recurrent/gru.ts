@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -73,6 +74,8 @@ function split(input: Tensor): [candidate: Tensor, zr: Tensor] {
  * ```
  */
 export function gruSequence(params: GruParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
+  checkParameters("run gated recurrent units", params, ["W_z", "W_r", "W_h", "U_z", "U_r", "U_h", "b_z", "b_r", "b_h"]);
+  checkTensors("run gated recurrent units", { x });
   const { W_z, W_r, W_h, b_z, b_r, b_h, U_z, U_r, U_h } = params;
   const sequence = readOptions("run gated recurrent units", sequenceOptions, options);
   const activate = getActivation(sequence.activation);
@@ -130,6 +133,6 @@ export function gru(sequences: Sequences, options: GruOptions): Layer {
         gruSequence({ W_z, U_z, b_z, W_r, U_r, b_r, W_h, U_h, b_h }, x, sequence),
     },
     sequences,
-    readLayer(gruKind, options),
+    readLayer(gruKind, options, ...[sequences].flat()),
   );
 }

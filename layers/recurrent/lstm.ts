@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -113,6 +114,18 @@ function lstmStep(params: LstmParameters, { activation, gradClipping }: Sequence
  * ```
  */
 export function lstmSequence(params: LstmParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
+  checkParameters("run a long short-term memory", params, [
+    "W_f",
+    "W_c",
+    "W_o",
+    "U_f",
+    "U_c",
+    "U_o",
+    "b_f",
+    "b_c",
+    "b_o",
+  ]);
+  checkTensors("run a long short-term memory", { x });
   const { W_i, W_f, W_c, W_o, b_i, b_f, b_c, b_o } = params;
   const sequence = readOptions("run a long short-term memory", sequenceOptions, options);
   const inputs = project(x, defined([W_f, W_c, W_o, W_i]), defined([b_f, b_c, b_o, b_i]));
@@ -193,7 +206,7 @@ export function lstmParameters(params: Parameters, { peepholes, tiedIF }: Partia
  * ```
  */
 export function lstm(sequences: Sequences, options: LstmOptions): Layer {
-  const read = readLayer(lstmKind, options);
+  const read = readLayer(lstmKind, options, ...[sequences].flat());
   const { peepholes, tiedIF } = read.values;
   return makeRecurrent(
     {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { zeros } from "../../core/creation.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -48,7 +49,10 @@ const rnnSequenceOptions = { ...sequenceOptions, activation: rnnActivation } sat
  * assertEquals(await h.toArray(), [[123]]);
  * ```
  */
-export function rnnSequence({ W, U, b }: RnnParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
+export function rnnSequence(params: RnnParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
+  checkParameters("run a recurrent layer", params, ["W", "U", "b"]);
+  checkTensors("run a recurrent layer", { x });
+  const { W, U, b } = params;
   const sequence = readOptions("run a recurrent layer", rnnSequenceOptions, options);
   const activate = getActivation(sequence.activation);
   const first = { h: activate(zeros([x.shape[0], U.shape[0]])) };
@@ -100,6 +104,6 @@ export function rnn(sequences: Sequences, options: RnnOptions): Layer {
       run: ({ W, U, b }, x, { sequence }) => rnnSequence({ W, U, b }, x, sequence),
     },
     sequences,
-    readLayer(rnnKind, options),
+    readLayer(rnnKind, options, ...[sequences].flat()),
   );
 }

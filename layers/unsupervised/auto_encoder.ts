@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { record } from "../../core/options/nested.ts";
 import { finite, share } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
@@ -79,6 +80,8 @@ function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Ten
  * ```
  */
 export function reconstruct(params: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
+  checkParameters("reconstruct", params, ["W", "b"]);
+  checkTensors("reconstruct", { x });
   return decodedLogits(params, dense({ W: params.W, b: params.b }, x, activation)).sigmoid();
 }
 
@@ -100,7 +103,10 @@ export function reconstruct(params: AutoEncoderParameters, x: Tensor, activation
  * assertEquals(await contraction(params, zeros([5, 2]), "linear").item(), 25);
  * ```
  */
-export function contraction({ W, b }: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
+export function contraction(params: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
+  checkParameters("compute the contraction", params, ["W"]);
+  checkTensors("compute the contraction", { x });
+  const { W, b } = params;
   const activate = getActivation(activation);
   const slope = grad((sum: Tensor) => activate(sum).sum())(dense({ W, b }, x)); // [batch, unit]
   return slope.square().matmul(W.square().sum({ axis: 0 })).mean();
@@ -139,6 +145,8 @@ export function autoEncoderCost(
   key: Tensor,
   options: AutoEncoderCostOptions = {},
 ): Tensor {
+  checkParameters("compute the cost of an autoencoder", params, ["W", "b"]);
+  checkTensors("compute the cost of an autoencoder", { x, key });
   const { activation, ...noise } = readOptions("compute the cost of an autoencoder", costOptions, options);
   const noisy = corrupt(x, key, noise);
   const code = dense({ W: params.W, b: params.b }, noisy, activation);
@@ -195,7 +203,7 @@ export const autoEncoderKind = {
  * ```
  */
 export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer {
-  const { identity, title, values } = readLayer(autoEncoderKind, options);
+  const { identity, title, values } = readLayer(autoEncoderKind, options, incoming);
   const { corruptionLevel, sigma, contractionLevel, bPrime, activation } = values;
   const inputs = inputsOf(title, incoming, values.leadingAxes);
   const complete = completePretraining(title, values.hyperparameters);

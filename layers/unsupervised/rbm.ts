@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { record } from "../../core/options/nested.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
@@ -97,6 +98,8 @@ export interface Divergence {
  * ```
  */
 export function contrastiveDivergence(params: RbmParameters, x: Tensor, options: DivergenceOptions): Divergence {
+  checkParameters("compute the contrastive divergence", params, ["W", "b", "b_hidden"]);
+  checkTensors("compute the contrastive divergence", { x });
   const { key, k, chains } = readOptions("compute the contrastive divergence", divergenceOptions, options);
   const [forFirst, forChain] = splitKeys(key, 2);
   const start = chains ?? drawUnits(hiddenProbabilities(params, x), forFirst);
@@ -123,6 +126,8 @@ export function contrastiveDivergence(params: RbmParameters, x: Tensor, options:
  * ```
  */
 export function reconstructionCost(params: RbmParameters, x: Tensor): Tensor {
+  checkParameters("compute the reconstruction cost", params, ["W", "b", "b_hidden"]);
+  checkTensors("compute the reconstruction cost", { x });
   const logits = visibleLogits(params, hiddenProbabilities(params, x));
   return binaryCrossentropyOfFinite(logits, x).mul(x.shape[1]).mean();
 }
@@ -194,7 +199,7 @@ function stepOf(learningRate: number, { k, persistent, monitor }: Contrastive): 
  * ```
  */
 export function rbm(incoming: Layer, options: RbmOptions): Layer {
-  const { identity, title, values } = readLayer(rbmKind, options);
+  const { identity, title, values } = readLayer(rbmKind, options, incoming);
   const { k, persistent, bHidden, nUnits } = values;
   const { monitor = persistent ? "pseudoLikelihood" : "reconstruction" } = values;
   const inputs = inputsOf(title, incoming, values.leadingAxes);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { zeros } from "../../core/creation.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -43,7 +44,10 @@ function hiddenLogits({ W, b }: RbmParameters, visible: Tensor): Tensor {
  * assertEquals(await visibleLogits(params, zeros([1, 3])).toArray(), [[1]]);
  * ```
  */
-export function visibleLogits({ W, b_hidden }: RbmParameters, hidden: Tensor): Tensor {
+export function visibleLogits(params: RbmParameters, hidden: Tensor): Tensor {
+  checkParameters("compute visible units", params, ["W", "b_hidden"]);
+  checkTensors("compute visible units", { hidden });
+  const { W, b_hidden } = params;
   return hidden.matmul(W.transpose()).add(b_hidden);
 }
 
@@ -61,6 +65,8 @@ export function visibleLogits({ W, b_hidden }: RbmParameters, hidden: Tensor): T
  * ```
  */
 export function hiddenProbabilities(params: RbmParameters, visible: Tensor): Tensor {
+  checkParameters("compute hidden units", params, ["W", "b"]);
+  checkTensors("compute hidden units", { visible });
   return hiddenLogits(params, visible).sigmoid();
 }
 
@@ -78,6 +84,8 @@ export function hiddenProbabilities(params: RbmParameters, visible: Tensor): Ten
  * ```
  */
 export function visibleProbabilities(params: RbmParameters, hidden: Tensor): Tensor {
+  checkParameters("compute visible units", params, ["W", "b_hidden"]);
+  checkTensors("compute visible units", { hidden });
   return visibleLogits(params, hidden).sigmoid();
 }
 
@@ -94,6 +102,7 @@ export function visibleProbabilities(params: RbmParameters, hidden: Tensor): Ten
  * ```
  */
 export function drawUnits(probabilities: Tensor, key: Tensor): Tensor {
+  checkTensors("draw units", { probabilities, key });
   return bernoulli(key, probabilities).cast("f32");
 }
 
@@ -116,6 +125,8 @@ export function drawUnits(probabilities: Tensor, key: Tensor): Tensor {
  * ```
  */
 export function freeEnergy(params: RbmParameters, visible: Tensor): Tensor {
+  checkParameters("compute the free energy", params, ["W", "b", "b_hidden"]);
+  checkTensors("compute the free energy", { visible });
   const hidden = softplus(hiddenLogits(params, visible)).sum({ axis: -1 });
   return visible.matmul(params.b_hidden).add(hidden).neg();
 }
@@ -142,6 +153,8 @@ export function freeEnergy(params: RbmParameters, visible: Tensor): Tensor {
  * ```
  */
 export function pseudoLikelihood(params: RbmParameters, visible: Tensor, bit: Tensor): Tensor {
+  checkParameters("compute the pseudo-likelihood", params, ["W", "b", "b_hidden"]);
+  checkTensors("compute the pseudo-likelihood", { visible, bit });
   const binary = visible.greaterEqual(0.5).cast("f32");
   const turned = binary.indexAlong(1).equal(bit.cast("i32")).where(binary.neg().add(1), binary);
   const difference = freeEnergy(params, turned).sub(freeEnergy(params, binary));
@@ -185,6 +198,8 @@ export function gibbsChain(
   hidden: Tensor,
   options: GibbsOptions,
 ): { hidden: Tensor; visible: Tensor; probabilities: Tensor } {
+  checkParameters("run a Gibbs chain", params, ["W", "b", "b_hidden"]);
+  checkTensors("run a Gibbs chain", { hidden });
   const { key, steps } = readOptions("run Gibbs sampling", gibbsOptions, options);
   const first = { hidden, visible: zeros([hidden.shape[0], params.W.shape[0]]), before: hidden };
   const turn = (carry: typeof first, key: Tensor): [typeof first, null] => {
@@ -216,6 +231,8 @@ export function gibbsChain(
  * ```
  */
 export function sampleVisible(params: RbmParameters, visible: Tensor, options: GibbsOptions): Tensor {
+  checkParameters("draw samples", params, ["W", "b", "b_hidden"]);
+  checkTensors("draw samples", { visible });
   const { key, steps } = readOptions("draw samples", gibbsOptions, options);
   const [forFirst, forChain] = splitKeys(key, 2);
   const hidden = drawUnits(hiddenProbabilities(params, visible), forFirst);

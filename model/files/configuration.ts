@@ -6,6 +6,7 @@
  * @module
  */
 
+import { checkText } from "../../core/arguments.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
@@ -116,6 +117,7 @@ function checkLayers(layers: readonly SavedLayer[], { file, path }: JsonPlace): 
  * ```
  */
 export function checkConfiguration(value: unknown, file = "configuration"): ModelConfiguration {
+  checkText("check a configuration", "the name of its file", file);
   return model(value, { file, path: "" });
 }
 
@@ -156,6 +158,7 @@ export function encodeConfiguration(configuration: ModelConfiguration): string {
  * ```
  */
 export function decodeConfiguration(content: string, file = "configuration"): ModelConfiguration {
+  checkText("read a configuration", "the content", content);
   const { format, version, ...rest } = anyRecord(readJson(content, file), { file, path: "" });
   if (format !== FORMAT) throw unexpected(`"${FORMAT}"`, format, { file, path: "format" });
   readFormat(CONFIGURATION_FORMAT, version, file);

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { checkFields, wrongKind } from "../../core/arguments.ts";
 import { sha256 } from "../../data/checksums.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
@@ -51,7 +52,12 @@ const ZEROS = "0".repeat(CHECKSUM_LENGTH);
  * assertThrows(() => encodeModel({ configuration: null, state: {}, groups }), TypeError, "use another name");
  * ```
  */
-export function encodeModel({ configuration, state, groups }: ModelFile): Uint8Array<ArrayBuffer>[] {
+export function encodeModel(model: ModelFile): Uint8Array<ArrayBuffer>[] {
+  checkFields("write a model", model, {
+    what: "its configuration, state and groups",
+    fields: ["configuration", "groups"],
+  });
+  const { configuration, state, groups } = model;
   const tensors = Object.entries(groups).flatMap(([group, entries]) => {
     if (group.includes("/")) {
       throw new TypeError(`Cannot write the group "${group}": a slash separates groups from names; use another name`);
@@ -87,6 +93,7 @@ export function encodeModel({ configuration, state, groups }: ModelFile): Uint8A
  * ```
  */
 export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
+  if (!(bytes instanceof Uint8Array)) throw wrongKind("read a model", "bytes, as a Uint8Array", bytes);
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   checkKind(metadata, file);
   checkChecksum(bytes, metadata.sha256, file);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields } from "../../core/arguments.ts";
 import { sha256 } from "../../data/checksums.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
@@ -68,9 +69,12 @@ const names = { tensors: "model.safetensors", configuration: "config.json", card
  */
 export function writeFolder(
   path: string | URL,
-  { tensors, configuration }: ModelFolder,
+  content: ModelFolder,
   card: ModelCard,
 ): { readonly keptCard: boolean } {
+  checkFields("write a folder", content, { what: "tensors and a configuration", fields: ["tensors", "configuration"] });
+  checkFields("write a folder", content.configuration, { what: "a configuration", fields: ["network"] });
+  const { tensors, configuration } = content;
   const folder = pathOf(path);
   const encoder = new TextEncoder();
   const cardBytes = encoder.encode(modelCard(card, configuration));

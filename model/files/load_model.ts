@@ -7,7 +7,7 @@
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type Model, model } from "../model.ts";
-import type { ModelParts } from "../model_options.ts";
+import { type ModelParts, resolveParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
 import { readSavedModel, tensorsOf } from "./model_file.ts";
 
@@ -33,7 +33,7 @@ import { readSavedModel, tensorsOf } from "./model_file.ts";
  */
 export function loadModel(file: string | URL, parts: Omit<ModelParts, "report"> = {}): Model {
   const loaded = readSavedModel(file);
-  const { network, ...configured } = partsFromConfiguration(loaded.configuration, parts);
+  const { network, ...configured } = partsFromConfiguration(loaded.configuration, resolveParts(parts));
   const saved = loaded.configuration.network.name;
   if (network.name !== saved) {
     throw new TensorMismatchError(loaded.file, [`network: expected "${network.name}", got "${saved}"`]);

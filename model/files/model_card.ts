@@ -6,6 +6,7 @@
  * @module
  */
 
+import { checkFields } from "../../core/arguments.ts";
 import type { ModelConfiguration } from "./configuration.ts";
 import { writeJson } from "./json.ts";
 
@@ -53,6 +54,8 @@ export interface ModelCard {
  * ```
  */
 export function modelCard(card: ModelCard, configuration: ModelConfiguration): string {
+  checkFields("write a model card", card, { what: "the parts of a card", fields: ["summary", "figures"] });
+  checkFields("write a model card", configuration, { what: "a configuration", fields: ["network"] });
   const name = configuration.name ?? configuration.network.name;
   const sections = [
     frontMatter(name, card),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields } from "../../core/arguments.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { list, text } from "../../core/options/values.ts";
@@ -16,7 +17,7 @@ import { pathOf } from "./atomic.ts";
 import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { type Model, model } from "../model.ts";
-import type { ModelParts } from "../model_options.ts";
+import { type ModelParts, resolveParts } from "../model_options.ts";
 import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
 
@@ -60,6 +61,7 @@ export async function exportModel(
   folder: string | URL,
   options: CardOptions = {},
 ): Promise<{ readonly keptCard: boolean }> {
+  checkFields("export a model", model, { what: "a model", fields: ["network", "parts"] });
   readOptions("export a model", cardOptions, options);
   const { network, parts, report } = model;
   const weights = { params: network.params, state: network.weights?.state ?? {} };
@@ -92,7 +94,7 @@ export async function exportModel(
  */
 export function importModel(folder: string | URL, parts: Omit<ModelParts, "report"> = {}): Model {
   const { tensors, configuration } = readFolder(folder);
-  const { network, ...configured } = partsFromConfiguration(configuration, parts);
+  const { network, ...configured } = partsFromConfiguration(configuration, resolveParts(parts));
   const like = network.init(key(0));
   const joined = joinTensors(like);
   const problems = mismatches(tensors, joined);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields } from "../../core/arguments.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
@@ -43,8 +44,10 @@ export interface NamedParameters<P> {
  */
 export async function writeParameters(
   path: string | URL,
-  { network, params }: NamedParameters<unknown>,
+  named: NamedParameters<unknown>,
 ): Promise<void> {
+  checkFields("write parameters", named, { what: "a name and parameters", fields: ["network", "params"] });
+  const { network, params } = named;
   writeAtomically(path, encodeSafetensors(await entriesOf(params), parametersMetadata(network)));
 }
 
@@ -72,6 +75,7 @@ export async function writeParameters(
  * ```
  */
 export function readParameters<P>(path: string | URL, like: NamedParameters<P>): P {
+  checkFields("read parameters", like, { what: "a name and parameters", fields: ["network", "params"] });
   const file = pathOf(path);
   const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
   checkParameters(metadata, file);

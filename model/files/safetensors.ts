@@ -9,6 +9,8 @@
  * @module
  */
 
+import { checkEntries } from "./tensor_entries.ts";
+import { checkFields, wrongKind } from "../../core/arguments.ts";
 import { type DType, type HostArray, hostArray } from "../../core/dtype.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { readSafetensorsHeader } from "./safetensors_header.ts";
@@ -58,6 +60,8 @@ export function encodeSafetensors(
   tensors: TensorEntries,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer>[] {
+  checkFields("write tensors", metadata, { what: "a record of metadata", fields: [] });
+  checkEntries("write tensors", tensors);
   const sorted = Object.entries(tensors).sort(([a, { dtype: left }], [b, { dtype: right }]) =>
     bytesInFile[right] - bytesInFile[left] || (a < b ? -1 : 1)
   );
@@ -89,6 +93,7 @@ export function encodeSafetensors(
  * ```
  */
 export function decodeSafetensors(bytes: Uint8Array, file = "safetensors data"): Safetensors {
+  if (!(bytes instanceof Uint8Array)) throw wrongKind("read tensors", "bytes, as a Uint8Array", bytes);
   const { places, metadata, dataStart } = readSafetensorsHeader(bytes, file);
   const tensors = places.map(({ name, type, shape, begin, end }) => {
     const elements = bytes.subarray(dataStart + begin, dataStart + end);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields } from "../../core/arguments.ts";
 import { configurationOf } from "./model_configuration.ts";
 import type { Model } from "../model.ts";
 import { writeSavedModel } from "./model_file.ts";
@@ -33,6 +34,7 @@ import { writeSavedModel } from "./model_file.ts";
  * ```
  */
 export async function saveModel(model: Model, file: string | URL): Promise<void> {
+  checkFields("save a model", model, { what: "a model", fields: ["network", "parts"] });
   const { network, parts, report = null } = model;
   const kept = { params: network.params, state: network.weights?.state ?? {} };
   const configuration = configurationOf({ ...parts, network });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { checkFields } from "../../core/arguments.ts";
 import { tensor } from "../../core/creation.ts";
 import { showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
@@ -77,6 +78,7 @@ export async function entriesOf(tree: unknown): Promise<TensorEntries> {
  * ```
  */
 export function treeOf<T>(entries: TensorEntries, like: T): T {
+  checkEntries("fill a tree", entries);
   const problems = mismatches(entries, like);
   if (problems.length > 0) throw new TypeError(`Cannot fill the tree from these entries: ${problems.join("; ")}`);
   return mapNamed(like, (name) => tensorOf(entries[name])) as T;
@@ -94,7 +96,12 @@ export function treeOf<T>(entries: TensorEntries, like: T): T {
  * assertEquals(await tensorOf(entry).toArray(), [[0, 4000000000]]);
  * ```
  */
-export function tensorOf({ dtype, shape, values }: TensorEntry): Tensor {
+export function tensorOf(entry: TensorEntry): Tensor {
+  checkFields("make a tensor", entry, {
+    what: "an entry with type, shape and values",
+    fields: ["dtype", "shape", "values"],
+  });
+  const { dtype, shape, values } = entry;
   return tensor(values, shape, { dtype });
 }
 
@@ -112,6 +119,7 @@ export function tensorOf({ dtype, shape, values }: TensorEntry): Tensor {
  * ```
  */
 export function mismatches(entries: TensorEntries, like: unknown): string[] {
+  checkEntries("compare tensors", entries);
   const problems: string[] = [];
   const expected = new Set<string>();
   mapNamed(like, (name, leaf) => {
@@ -126,4 +134,12 @@ export function mismatches(entries: TensorEntries, like: unknown): string[] {
     if (!expected.has(name)) problems.push(`tensor "${name}": expected none, got ${dtype}${showShape(shape)}`);
   }
   return problems;
+}
+
+/** Throws unless these are tensors by name. */
+export function checkEntries(action: string, entries: unknown): void {
+  checkFields(action, entries, { what: "tensors by name", fields: [] });
+  for (const entry of Object.values({ ...Object(entries) })) {
+    checkFields(action, entry, { what: "tensors by name", fields: ["dtype", "shape", "values"] });
+  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkNumber } from "../../core/arguments.ts";
 import type { RandomStream } from "../../data/digits/random_stream.ts";
 
 /** How numbers are distributed between two bounds. */
@@ -49,6 +50,8 @@ function distributionOf(distribution: DistributionName, low: number, high: numbe
  * ```
  */
 export function between(low: number, high: number): Distribution {
+  checkNumber("draw numbers", "low", low);
+  checkNumber("draw numbers", "high", high);
   return distributionOf("uniform", low, high);
 }
 
@@ -68,6 +71,8 @@ export function between(low: number, high: number): Distribution {
  * ```
  */
 export function logBetween(low: number, high: number): Distribution {
+  checkNumber("draw numbers", "low", low);
+  checkNumber("draw numbers", "high", high);
   if (low > 0) return distributionOf("logUniform", low, high);
   throw new RangeError(`Cannot draw logarithms of numbers from ${low} to ${high}: expected bounds above 0`);
 }
@@ -87,6 +92,8 @@ export function logBetween(low: number, high: number): Distribution {
  * ```
  */
 export function wholeBetween(low: number, high: number): Distribution {
+  checkNumber("draw numbers", "low", low);
+  checkNumber("draw numbers", "high", high);
   if (Number.isSafeInteger(low) && Number.isSafeInteger(high)) return distributionOf("wholeUniform", low, high);
   throw new RangeError(`Cannot draw whole numbers from ${low} to ${high}: expected whole bounds`);
 }

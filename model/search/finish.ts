@@ -4,6 +4,7 @@
  * @module
  */
 
+import { wrongKind } from "../../core/arguments.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { SearchResult } from "./result.ts";
 import type { SearchEvent } from "./search.ts";
@@ -34,6 +35,7 @@ export async function finish<V extends HyperparameterValues>(
   search: AsyncGenerator<SearchEvent<V>, SearchResult<V>>,
   onEvent?: (event: SearchEvent<V>) => void,
 ): Promise<SearchResult<V>> {
+  if (typeof search?.next !== "function") throw wrongKind("finish a search", "a search", search);
   for (;;) {
     const { done, value } = await search.next();
     if (done) return value;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields, checkFunction } from "../../core/arguments.ts";
 import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
 import { gridOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
@@ -47,5 +48,7 @@ export function gridSearch<V extends HyperparameterValues>(
   build: Build<V>,
   options: SearchOptions = {},
 ): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
+  checkFields("search", hyperparameters, { what: "hyperparameters", fields: ["values", "ranges"] });
+  checkFunction("search", build);
   return search(gridOf(hyperparameters), build, options);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkList } from "../../core/arguments.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { pathOf, writeAtomically } from "../files/atomic.ts";
@@ -59,6 +60,7 @@ interface Found {
  * ```
  */
 export function mergeJournals(files: readonly (string | URL)[], options: MergeOptions = {}): SearchResult {
+  checkList("merge journals", "files", files);
   const { into } = readOptions("merge journals", mergeOptions, options);
   if (files.length === 0) throw new RangeError("Cannot merge journals: expected at least one, got none");
   const [first, ...others] = files.map((file) => ({ file: pathOf(file), ...readJournal(file) }));

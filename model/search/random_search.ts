@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields, checkFunction } from "../../core/arguments.ts";
 import { readOptions } from "../../core/options/read.ts";
 import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
 import { randomOf } from "./combinations.ts";
@@ -51,6 +52,8 @@ export function randomSearch<V extends HyperparameterValues>(
   build: Build<V>,
   options: RandomSearchOptions,
 ): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
+  checkFields("search", hyperparameters, { what: "hyperparameters", fields: ["values", "ranges"] });
+  checkFunction("search", build);
   readOptions("search", randomSearchOptions, options);
   const { count, seed, distributions, ...others } = options;
   const draws = { count, ...(seed !== undefined && { seed }), ...(distributions && { distributions }) };

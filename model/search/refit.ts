@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields, checkFunction } from "../../core/arguments.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainedModel } from "../model.ts";
 import type { ModelTrainOptions } from "../model_options.ts";
@@ -39,10 +40,13 @@ import { type Build, modelOf } from "./trial.ts";
  * ```
  */
 export async function refitBest<V extends HyperparameterValues>(
-  { best, rows }: SearchResult<V>,
+  result: SearchResult<V>,
   build: Build<V>,
   options: ModelTrainOptions = {},
 ): Promise<TrainedModel> {
+  checkFields("train the best combination again", result, { what: "the result of a search", fields: ["best", "rows"] });
+  checkFunction("train the best combination again", build);
+  const { best, rows } = result;
   if (best) return await (await modelOf(build, best.hyperparameters)).train(options);
   throw new RangeError(
     `Cannot train the best combination again: expected a row with a validation error, got none among ${rows.length}`,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkText } from "../../core/arguments.ts";
+
 /** One of several equal parts of a search. */
 export interface Shard {
   /** The number of the part, from 0. */
@@ -29,6 +31,7 @@ export interface Shard {
  * ```
  */
 export function parseShard(text: string): Shard {
+  checkText("search a shard", "the shard", text);
   const { index, count } = /^(?<index>\d+)\/(?<count>[1-9]\d*)$/.exec(text)?.groups ?? {};
   if (index === undefined) {
     throw new RangeError(

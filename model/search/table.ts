@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields, checkText } from "../../core/arguments.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { writeJson } from "../files/json.ts";
 import { columnsOf, type TableOptions, textsOf } from "./columns.ts";
@@ -67,6 +68,8 @@ function escapeMarkdown(cell: string): string {
  * ```
  */
 export function formatTable(result: SearchResult, format: TableFormat, options: TableOptions = {}): string {
+  checkText("write a table", "the format", format);
+  checkFields("write a table", result, { what: "the result of a search", fields: ["rows", "searched"] });
   if (Object.hasOwn(writers, format)) return writers[format](result, options);
   throw new RangeError(
     `Cannot write a table as ${JSON.stringify(format)}${suggestName(String(format), Object.keys(writers))}`,

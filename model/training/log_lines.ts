@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFields, checkNumber, checkText } from "../../core/arguments.ts";
 import type { TrainingEvent } from "./events.ts";
 import { formatSec } from "../format_seconds.ts";
 import type { Report } from "./report.ts";
@@ -21,6 +22,8 @@ import type { ErrorUnit } from "./task.ts";
  * ```
  */
 export function formatError(error: number, unit: ErrorUnit): string {
+  checkNumber("format an error", "the error", error);
+  checkText("format an error", "the unit", unit);
   return `${error.toFixed(3)} ${unit}`.trimEnd();
 }
 
@@ -68,6 +71,10 @@ const firstLines: Readonly<Record<Report["stop"], (report: Report) => string>> =
  * ```
  */
 export function summaryLines(report: Report): string[] {
+  checkFields("summarize a training", report, {
+    what: "a report",
+    fields: ["validationError", "testError", "seconds", "stop"],
+  });
   const { validationError, validationLoss, testError, testLoss, bestIteration, errorUnit, model, seconds, stop } =
     report;
   const score = validationError ?? validationLoss ?? null;
@@ -95,6 +102,7 @@ export function summaryLines(report: Report): string[] {
  * ```
  */
 export function logLines(event: TrainingEvent): string[] {
+  checkFields("log an event", event, { what: "an event", fields: ["event"] });
   switch (event.event) {
     case "pretraining":
       return [`pre-training ${event.layer}, epoch ${event.epoch}/${event.epochs}, cost ${event.cost.toFixed(4)}`];

@@ -1,0 +1,46 @@
+/**
+ * Whether the tokens of data are in the table of a network.
+ *
+ * @module
+ */
+
+import { limitIndices } from "../core/index_limits.ts";
+import type { Data } from "../data/data.ts";
+import type { Network } from "./network.ts";
+
+/** Examples that are read at a time, from data that may be larger than memory. */
+const AT_A_TIME = 2 ** 14;
+
+/**
+ * Throws if inputs of data are tokens that the embedding behind the input layer does not have. During training the
+ * tokens are on a device, which cannot refuse them.
+ *
+ * @param action what is done with the data, for the message: `train`
+ * @throws {RangeError} with the token, its example and the size of the table.
+ */
+export function checkTokens(action: string, network: Network, { name, training, validation, test }: Data): void {
+  const size = tableSize(network);
+  if (size === undefined) return;
+  const sets = { training, validation, test };
+  for (const [title, set] of Object.entries(sets)) {
+    if (!set) continue;
+    const { rows: { x }, length } = set;
+    for (let firstRow = 0; firstRow < length; firstRow += AT_A_TIME) {
+      limitIndices(x.tensor(firstRow, Math.min(length, firstRow + AT_A_TIME)).node, {
+        size,
+        action: `${action} ${JSON.stringify(network.name)} on the ${title} set of ${name}: token`,
+        table: "the embedding",
+        entries: "rows",
+        firstRow,
+      });
+    }
+  }
+}
+
+/** The number of rows of the embedding whose tokens are the input of the network. */
+function tableSize({ layers }: Network): number | undefined {
+  const sizes = layers.filter(({ layer: { kind, incoming } }) =>
+    kind === "Embedding" && incoming.every(({ incoming }) => incoming.length === 0)
+  ).map(({ layer }) => Number(layer.configuration.nTokens));
+  return sizes.length === 0 ? undefined : Math.min(...sizes);
+}

@@ -1,0 +1,32 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { data, samples } from "../data/mod.ts";
+import { embedding, flattenLayer, inputLayer, logisticRegression } from "../layers/mod.ts";
+import { model } from "./model.ts";
+import { network } from "./network.ts";
+
+const input = inputLayer({ shape: [null, 2] });
+const embedded = embedding(input, { nTokens: 4, nUnits: 3 });
+const flat = flattenLayer(embedded);
+const net = network("words", [input, embedded, flat, logisticRegression(flat, { nClass: 2 })]);
+const hyperparameters = { batchSize: 2, nEpochs: 1, learningRate: 0.1 };
+
+Deno.test("tokens of data that the embedding does not have are refused before training", async () => {
+  const set = { x: samples([[0, 1], [2, 3]]), y: Int32Array.of(0, 1) };
+  const odd = { x: samples([[0, 1], [2, 4]]), y: Int32Array.of(0, 1) };
+  const { report } = await model({ network: net, data: data([set, set]), hyperparameters }).train();
+  assertEquals(report.epochs, 1);
+  await assertRejects(
+    () => model({ network: net, data: data([set, odd], { name: "letters" }), hyperparameters }).train(),
+    RangeError,
+    'Cannot train "words" on the validation set of letters: token 4 of row 1, at [1, 1]: the embedding has 4 rows',
+  );
+  const many = {
+    x: samples(Array.from({ length: 20000 }, (_, i) => [0, i === 19000 ? -1 : 1])),
+    y: new Int32Array(20000),
+  };
+  await assertRejects(
+    () => model({ network: net, data: data([many, set]), hyperparameters }).train(),
+    RangeError,
+    "token -1 of row 19000, at [19000, 1]",
+  );
+});
