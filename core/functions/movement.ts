@@ -146,7 +146,7 @@ function common(tensors: readonly Tensor[], what: string): Tensor[] {
 export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
   const [first, ...rest] = common(tensors, "concatenate");
   const along = normalizeAxis(axis, first.shape.length, "concatenate");
-  return rest.length === 0 ? first : first.apply("concat", rest, { axis: along });
+  return rest.length === 0 ? first : first.viewed(first.apply("concat", rest, { axis: along }));
 }
 
 /**
