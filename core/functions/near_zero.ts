@@ -1,5 +1,5 @@
 /**
- * exp(x) − 1 and log(1 + x) without loss of digits for x near 0.
+ * exp(x) − 1 and log(1 + x) without loss of digits for x near 0, and a root with a finite gradient at 0.
  *
  * @module
  */
@@ -60,4 +60,13 @@ export function log1pOfShare(x: Tensor): Tensor {
     s.fullLike(series[0]),
   );
   return s.mul(sum);
+}
+
+/**
+ * √x with the gradient 0 at 0, where that of `sqrt` is infinite. The root is taken of a number that cannot be 0, because
+ * a `where` after it would pass 0 · ∞ = NaN to the gradient.
+ */
+export function safeSqrt(x: Tensor): Tensor {
+  const zero = x.equal(0);
+  return zero.where(0, zero.where(1, x).sqrt());
 }
