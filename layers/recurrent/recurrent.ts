@@ -87,6 +87,16 @@ export function project(x: Tensor, W: readonly Tensor[], b: readonly Tensor[]): 
   return dense({ W: concatenate(W, 1), b: concatenate(b) }, inOrder);
 }
 
+/**
+ * The steps before the ends of the sequences; 0 after that, where padding may be anything: the gradient of the weights is
+ * a sum of products with all steps, and 0 · NaN is NaN.
+ */
+export function withoutPadding(x: Tensor, lengths: Tensor | undefined): Tensor {
+  if (!lengths) return x;
+  const until = lengths.cast("i32").reshape([-1, 1, 1]).broadcastTo(x.shape);
+  return until.greater(x.indexAlong(1)).where(x, 0);
+}
+
 /** Splits the last axis of [batch, gates · unit] into equal parts. */
 export function gates(x: Tensor, count: number): Tensor[] {
   const [batch, width] = x.shape;
