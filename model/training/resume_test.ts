@@ -196,6 +196,8 @@ Deno.test("a training that cannot be saved or resumed is refused before anything
     await Deno.writeTextFile(`${folder}/a.ym`, "no model");
     await refuse({ resume: `${folder}/a.ym` }, FileFormatError, "expected a safetensors file");
   });
+  const reserved = untrained.with({ hyperparameters: { ...values, $number: 1 } });
+  await assertRejects(() => reserved.train({ file: "a.ym", onEvent }), TypeError, "the key $number is reserved");
   assertEquals(events, []);
 });
 
