@@ -65,7 +65,8 @@ export function broadcastShapes(a: Shape, b: Shape, operation: string): number[]
  * @throws {RangeError} if the tensor has no such axis.
  */
 export function normalizeAxis(axis: number, rank: number, operation: string): number {
-  const normal = axis < 0 ? axis + rank : axis;
+  // Without the sign of −0.
+  const normal = axis < 0 ? axis + rank : axis + 0;
   if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
     throw new RangeError(
       `Cannot ${operation} along axis ${showValue(axis)}: expected an axis from ${-rank} to ${

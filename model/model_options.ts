@@ -29,9 +29,12 @@ export interface ModelParts {
   readonly name?: string;
   /** An update rule, or a function that makes one from the hyperparameters (default: `sgd`). */
   readonly updates?: Updates;
-  /** The function to minimize (default: the categorical cross-entropy). */
+  /** The function to minimize (default: the categorical cross-entropy; required if the targets are not classes). */
   readonly objective?: Objective;
-  /** The metric of validation and test (default: the categorical error). Accuracies are reported as errors. */
+  /**
+   * The metric of validation and test (default: the categorical error, or none if the targets are not classes, which
+   * means that the objective itself is monitored). Accuracies are reported as errors.
+   */
   readonly evaluationMetric?: Objective;
   /**
    * The file to which training is saved, by convention `.ym`. If there is a file, training is saved at its end by

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { safeSqrt } from "../core/functions/near_zero.ts";
 import { clip } from "../core/functions/selection.ts";
 import { positive } from "../core/options/numbers.ts";
 import { checkArgument } from "../core/options/read.ts";
@@ -49,7 +50,7 @@ export function clipByValue(rule: UpdateRule, limit: number): UpdateRule {
 }
 
 /**
- * The norm of a tree of tensors: √(Σ x²), over all numbers of all tensors.
+ * The norm of a tree of tensors: √(Σ x²), over all numbers of all tensors. Its gradient is 0 where all of them are 0.
  *
  * @throws {TypeError} if there is no tensor in the tree.
  *
@@ -65,7 +66,11 @@ export function clipByValue(rule: UpdateRule, limit: number): UpdateRule {
 export function globalNorm(tree: unknown): Tensor {
   const leaves = leavesOf(tree);
   if (leaves.length === 0) throw new TypeError("Cannot take the norm of a tree without tensors");
-  return leaves.map((leaf) => leaf.square().sum()).reduce((sum, square) => sum.add(square)).sqrt();
+  return safeSqrt(sumOfSquares(leaves));
+}
+
+function sumOfSquares(leaves: readonly Tensor[]): Tensor {
+  return leaves.map((leaf) => leaf.square().sum()).reduce((sum, square) => sum.add(square));
 }
 
 /**
@@ -89,8 +94,9 @@ export function globalNorm(tree: unknown): Tensor {
 export function clipByGlobalNorm(rule: UpdateRule, limit: number): UpdateRule {
   checkLimit("global norm", limit);
   return before(rule, "clipByGlobalNorm", (gradients) => {
-    if (leavesOf(gradients).length === 0) return gradients;
-    const norm = globalNorm(gradients);
+    const leaves = leavesOf(gradients);
+    if (leaves.length === 0) return gradients;
+    const norm = sumOfSquares(leaves).sqrt();
     const factor = norm.greater(limit).where(norm.fullLike(limit).div(norm), 1);
     return mapTree((leaf) => leaf.mul(factor), gradients);
   });

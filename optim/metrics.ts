@@ -5,6 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
+import { alike, areClasses, checkClasses } from "./targets.ts";
 
 /** The share of features whose prediction, rounded to 0 or 1, equals the target.
  *
@@ -21,7 +22,12 @@ import type { Tensor } from "../core/tensor.ts";
  * ```
  */
 export function binaryAccuracy(prediction: Tensor, target: Tensor): Tensor {
-  const right = prediction.greaterEqual(0.5).equal(target.greaterEqual(0.5));
+  return binaryScore("binaryAccuracy", prediction, target);
+}
+
+function binaryScore(name: string, prediction: Tensor, target: Tensor): Tensor {
+  const [p, t] = alike(name, prediction, target);
+  const right = p.greaterEqual(0.5).equal(t.greaterEqual(0.5));
   return right.cast("f32").mean({ axis: -1 });
 }
 
@@ -38,7 +44,7 @@ export function binaryAccuracy(prediction: Tensor, target: Tensor): Tensor {
  * ```
  */
 export function binaryError(prediction: Tensor, target: Tensor): Tensor {
-  return binaryAccuracy(prediction, target).neg().add(1);
+  return binaryScore("binaryError", prediction, target).neg().add(1);
 }
 
 /**
@@ -58,7 +64,12 @@ export function binaryError(prediction: Tensor, target: Tensor): Tensor {
  * ```
  */
 export function categoricalAccuracy(prediction: Tensor, target: Tensor): Tensor {
-  const classes = target.shape.length === prediction.shape.length ? target.argmax({ axis: -1 }) : target.cast("i32");
+  return categoricalScore("categoricalAccuracy", prediction, target);
+}
+
+function categoricalScore(name: string, prediction: Tensor, target: Tensor): Tensor {
+  checkClasses(name, prediction, target);
+  const classes = areClasses(prediction, target) ? target.cast("i32") : target.argmax({ axis: -1 });
   return prediction.argmax({ axis: -1 }).equal(classes).cast("f32");
 }
 
@@ -76,5 +87,5 @@ export function categoricalAccuracy(prediction: Tensor, target: Tensor): Tensor 
  * ```
  */
 export function categoricalError(prediction: Tensor, target: Tensor): Tensor {
-  return categoricalAccuracy(prediction, target).neg().add(1);
+  return categoricalScore("categoricalError", prediction, target).neg().add(1);
 }

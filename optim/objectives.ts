@@ -5,13 +5,15 @@
  * @module
  */
 
-import { positive, share } from "../core/options/numbers.ts";
+import { safeSqrt } from "../core/functions/near_zero.ts";
+import { positive, share, whole } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
 import { logSoftmax } from "../core/functions/reduction.ts";
-import { oneHot } from "../core/functions/selection.ts";
+import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { softplus } from "../core/functions/activations.ts";
+import { alike, areClasses, asRows, checkClasses, isClass } from "./targets.ts";
 
 /** A function of predictions and targets, both [batch, …, feature], that returns one number per example. */
 export type Objective = (prediction: Tensor, target: Tensor) => Tensor;
@@ -28,9 +30,9 @@ function safeLog(p: Tensor): Tensor {
   return p.less(EPSILON).where(EPSILON, p).log();
 }
 
-/** Targets as rows: those given, or one-hot rows if they are whole numbers with one axis less than the predictions. */
-function asRows(target: Tensor, prediction: Tensor): Tensor {
-  return target.shape.length === prediction.shape.length - 1 ? oneHot(target, prediction.shape.at(-1) ?? 1) : target;
+function meanSquare(name: string, prediction: Tensor, target: Tensor): Tensor {
+  const [p, t] = alike(name, prediction, target);
+  return meanOverFeatures(p.sub(t).square());
 }
 
 /**
@@ -46,11 +48,12 @@ function asRows(target: Tensor, prediction: Tensor): Tensor {
  * ```
  */
 export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
-  return meanOverFeatures(prediction.sub(target).square());
+  return meanSquare("meanSquaredError", prediction, target);
 }
 
 /**
- * Root mean squared error: RMSEᵢ = √(1/n Σⱼ (targetᵢⱼ − predictionᵢⱼ)²).
+ * Root mean squared error: RMSEᵢ = √(1/n Σⱼ (targetᵢⱼ − predictionᵢⱼ)²). Its gradient is 0 where all predictions equal
+ * their targets.
  *
  * @example
  * ```ts
@@ -62,7 +65,7 @@ export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
  * ```
  */
 export function rootMeanSquaredError(prediction: Tensor, target: Tensor): Tensor {
-  return meanSquaredError(prediction, target).sqrt();
+  return safeSqrt(meanSquare("rootMeanSquaredError", prediction, target));
 }
 
 /**
@@ -78,7 +81,8 @@ export function rootMeanSquaredError(prediction: Tensor, target: Tensor): Tensor
  * ```
  */
 export function meanAbsoluteError(prediction: Tensor, target: Tensor): Tensor {
-  return meanOverFeatures(prediction.sub(target).abs());
+  const [p, t] = alike("meanAbsoluteError", prediction, target);
+  return meanOverFeatures(p.sub(t).abs());
 }
 
 /**
@@ -94,6 +98,10 @@ export function meanAbsoluteError(prediction: Tensor, target: Tensor): Tensor {
  * ```
  */
 export function binaryHingeError(prediction: Tensor, target: Tensor): Tensor {
+  return hinge(...alike("binaryHingeError", prediction, target));
+}
+
+function hinge(prediction: Tensor, target: Tensor): Tensor {
   const margin = target.mul(prediction).neg().add(1);
   return meanOverFeatures(margin.lessEqual(0).where(0, margin));
 }
@@ -114,7 +122,7 @@ export function binaryHingeError(prediction: Tensor, target: Tensor): Tensor {
  * ```
  */
 export function categoricalHingeError(prediction: Tensor, target: Tensor): Tensor {
-  return binaryHingeError(prediction, asRows(target, prediction));
+  return hinge(prediction, asRows("categoricalHingeError", prediction, target));
 }
 
 /**
@@ -132,8 +140,9 @@ export function categoricalHingeError(prediction: Tensor, target: Tensor): Tenso
  * ```
  */
 export function binaryCrossentropyError(prediction: Tensor, target: Tensor): Tensor {
-  const yes = target.mul(safeLog(prediction));
-  const no = target.neg().add(1).mul(safeLog(prediction.neg().add(1)));
+  const [p, t] = alike("binaryCrossentropyError", prediction, target);
+  const yes = t.mul(safeLog(p));
+  const no = t.neg().add(1).mul(safeLog(p.neg().add(1)));
   return meanOverFeatures(yes.add(no)).neg();
 }
 
@@ -158,7 +167,8 @@ export function binaryCrossentropyError(prediction: Tensor, target: Tensor): Ten
  * ```
  */
 export function categoricalCrossentropyError(prediction: Tensor, target: Tensor): Tensor {
-  return asRows(target, prediction).mul(safeLog(prediction)).sum({ axis: -1 }).neg();
+  const rows = asRows("categoricalCrossentropyError", prediction, target);
+  return rows.mul(safeLog(prediction)).sum({ axis: -1 }).neg();
 }
 
 /**
@@ -175,7 +185,8 @@ export function categoricalCrossentropyError(prediction: Tensor, target: Tensor)
  * ```
  */
 export function kullbackLeiblerDivergence(prediction: Tensor, target: Tensor): Tensor {
-  return target.mul(safeLog(target).sub(safeLog(prediction))).sum({ axis: -1 });
+  const [p, t] = alike("kullbackLeiblerDivergence", prediction, target);
+  return t.mul(safeLog(t).sub(safeLog(p))).sum({ axis: -1 });
 }
 
 /** Options of {@linkcode huberError}. */
@@ -205,7 +216,8 @@ export const huberOptions = {
  */
 export function huberError(prediction: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   const { delta } = readOptions("compute huberError", huberOptions, options);
-  const size = prediction.sub(target).abs();
+  const [p, t] = alike("huberError", prediction, target);
+  const size = p.sub(t).abs();
   const parabola = size.square().mul(0.5);
   const line = size.sub(0.5 * delta).mul(delta);
   return meanOverFeatures(size.lessEqual(delta).where(parabola, line));
@@ -215,21 +227,29 @@ export function huberError(prediction: Tensor, target: Tensor, options: HuberOpt
 export interface FromLogitsOptions {
   /** The share of the target that is spread evenly over all classes; default: 0. */
   readonly labelSmoothing?: number;
+  /** The class number of targets that do not count, such as padding; default: none. */
+  readonly ignoreIndex?: number;
 }
 
 /** The options of {@linkcode categoricalCrossentropyFromLogits}. */
 export const fromLogitsOptions = {
   labelSmoothing: share({ default: 0, help: "share of the target that is spread evenly over all classes" }),
+  ignoreIndex: whole({ otherwise: "none", help: "class number of targets that do not count, such as padding" }),
 } satisfies Declaration<FromLogitsOptions>;
 
 /**
  * Softmax and categorical cross-entropy in one: {@linkcode categoricalCrossentropyError} of softmax(logits). Its
  * gradient, softmax − target, is finite even if a probability underflows.
  *
+ * A logit of −Infinity excludes a class; it costs nothing unless the target has a share in that class, so do not combine
+ * it with label smoothing. Targets of the class `ignoreIndex` cost 0 and have no gradient, whatever their logits are,
+ * even NaN. The mean over all targets still counts them: divide by the number of the others if you want their mean.
+ *
  * Source of label smoothing: Szegedy and others, "Rethinking the inception architecture for computer vision", 2015.
  *
  * @param logits [batch, …, class]
  * @param target rows of probabilities, or whole numbers (the classes) with one axis less
+ * @throws {TypeError} if the shapes do not match, or targets are rows although `ignoreIndex` is given.
  *
  * @example
  * ```ts
@@ -237,8 +257,10 @@ export const fromLogitsOptions = {
  * import { tensor } from "@yadll/yadll/core";
  * import { assertEquals } from "@std/assert";
  *
- * const error = categoricalCrossentropyFromLogits(tensor([[0, 200], [0, 200]]), tensor([0, 1]));
- * assertEquals(await error.toArray(), [200, 0]);
+ * const logits = tensor([[0, 200], [0, 200]]);
+ * assertEquals(await categoricalCrossentropyFromLogits(logits, tensor([0, 1])).toArray(), [200, 0]);
+ * const masked = categoricalCrossentropyFromLogits(logits, tensor([0, -1]), { ignoreIndex: -1 });
+ * assertEquals(await masked.toArray(), [200, 0]);
  * ```
  */
 export function categoricalCrossentropyFromLogits(
@@ -246,15 +268,49 @@ export function categoricalCrossentropyFromLogits(
   target: Tensor,
   options: FromLogitsOptions = {},
 ): Tensor {
-  const { labelSmoothing } = readOptions("compute categoricalCrossentropyFromLogits", fromLogitsOptions, options);
-  const classes = logits.shape.at(-1) ?? 1;
-  const rows = asRows(target, logits);
-  const smooth = labelSmoothing === 0 ? rows : rows.mul(1 - labelSmoothing).add(labelSmoothing / classes);
-  return smooth.mul(logSoftmax(logits)).sum({ axis: -1 }).neg();
+  const name = "categoricalCrossentropyFromLogits";
+  const { labelSmoothing, ignoreIndex } = readOptions(`compute ${name}`, fromLogitsOptions, options);
+  checkClasses(name, logits, target);
+  if (!areClasses(logits, target)) {
+    if (ignoreIndex === undefined) return fromRows(logits, smoothed(target, labelSmoothing));
+    throw new TypeError(
+      `Cannot compute ${name} with ignoreIndex ${ignoreIndex}: expected class numbers of ` +
+        `${showShape(logits.shape.slice(0, -1))}, got rows of ${showShape(target.shape)}`,
+    );
+  }
+  if (ignoreIndex === undefined) return fromClasses(logits, target, labelSmoothing);
+  const counts = target.cast("i32").notEqual(ignoreIndex);
+  // Logits that do not count may be NaN, and 0 · NaN is NaN: they are replaced before anything is computed from them.
+  const known = counts.expandDims(-1).broadcastTo(logits.shape).where(logits, 0);
+  return counts.where(fromClasses(known, target, labelSmoothing), 0);
+}
+
+function smoothed(rows: Tensor, labelSmoothing: number): Tensor {
+  return labelSmoothing === 0 ? rows : rows.mul(1 - labelSmoothing).add(labelSmoothing / (rows.shape.at(-1) ?? 1));
+}
+
+/** The logarithm of the target's probability is selected; a product with a one-hot row would be 0 · −∞ if masked. */
+function fromClasses(logits: Tensor, target: Tensor, labelSmoothing: number): Tensor {
+  const chosen = isClass(logits, target);
+  const logarithms = logSoftmax(logits);
+  const costs = labelSmoothing === 0
+    ? chosen.where(logarithms, 0)
+    : smoothed(chosen.cast("f32"), labelSmoothing).mul(logarithms);
+  return costs.sum({ axis: -1 }).neg();
+}
+
+function fromRows(logits: Tensor, rows: Tensor): Tensor {
+  return weighed(rows, logSoftmax(logits)).sum({ axis: -1 }).neg();
+}
+
+/** weight · x, which is 0 if the weight is 0 and x is −∞. */
+function weighed(weight: Tensor, x: Tensor): Tensor {
+  return weight.equal(0).and(x.equal(-Infinity)).where(0, x).mul(weight);
 }
 
 /**
- * Sigmoid and binary cross-entropy in one: the mean over j of softplus(x) − target · x.
+ * Sigmoid and binary cross-entropy in one: the mean over j of softplus(x) − target · x. A logit of −Infinity costs
+ * nothing if its target is 0.
  *
  * @example
  * ```ts
@@ -266,5 +322,11 @@ export function categoricalCrossentropyFromLogits(
  * ```
  */
 export function binaryCrossentropyFromLogits(logits: Tensor, target: Tensor): Tensor {
+  const [x, t] = alike("binaryCrossentropyFromLogits", logits, target);
+  return meanOverFeatures(softplus(x).sub(weighed(t, x)));
+}
+
+/** The same for logits that are finite, such as those of a dense layer, in fewer operations. */
+export function binaryCrossentropyOfFinite(logits: Tensor, target: Tensor): Tensor {
   return meanOverFeatures(softplus(logits).sub(target.mul(logits)));
 }

@@ -1,10 +1,15 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { tensor } from "../core/creation.ts";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { tensor, zeros } from "../core/creation.ts";
+import { explain } from "../core/explain.ts";
+import { jit } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { grad } from "../core/transform.ts";
 import { softmax } from "../core/functions/activations.ts";
+import { logSoftmax } from "../core/functions/reduction.ts";
+import { oneHot } from "../core/functions/selection.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { bce, bhe, cce, che, kld, mae, mse, rmse } from "./aliases.ts";
+import { globalNorm } from "./clipping.ts";
 import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "./metrics.ts";
 import * as from from "./objectives.ts";
 import { objectives } from "./registry.ts";
@@ -83,4 +88,67 @@ Deno.test("Short names are the objectives themselves", () => {
     kullbackLeiblerDivergence: kld,
   };
   for (const [name, objective] of Object.entries(names)) assertEquals(objectives[name], objective);
+});
+
+testOnEveryDevice("A masked logit of another class costs nothing and has the gradient 0", async () => {
+  const logits = tensor([[0, -Infinity, 0], [-Infinity, 5, -Infinity]]);
+  for (const target of [tensor([0, 1]), tensor([[1, 0, 0], [0, 1, 0]])]) {
+    const cost = from.categoricalCrossentropyFromLogits(logits, target);
+    const [first, second] = await cost.data();
+    assertAlmostEquals(first, Math.log(2), 1e-6);
+    assertEquals(second, 0);
+    const slope = await grad((x: Tensor) => from.categoricalCrossentropyFromLogits(x, target).sum())(logits).toArray();
+    assertEquals(slope, [[-0.5, 0, 0.5], [0, 0, 0]]);
+  }
+  const impossible = from.categoricalCrossentropyFromLogits(tensor([[0, -Infinity]]), tensor([[0.5, 0.5]]));
+  assertEquals(await impossible.item(), Infinity);
+  const binary = (x: Tensor) => from.binaryCrossentropyFromLogits(x, tensor([[0, 1]]));
+  const masked = tensor([[-Infinity, 100]]);
+  assertEquals(await binary(masked).item(), 0);
+  assertEquals(await grad((x: Tensor) => binary(x).sum())(masked).toArray(), [[0, 0]]);
+});
+
+testOnEveryDevice("Targets of the class to ignore cost nothing, even if their logits are NaN", async () => {
+  const logits = tensor([[[0, 0], [NaN, NaN]], [[NaN, -Infinity], [0, 200]]]);
+  const target = tensor([[1, -1], [-1, 0]], [2, 2], { dtype: "i32" });
+  const objective = (x: Tensor) => from.categoricalCrossentropyFromLogits(x, target, { ignoreIndex: -1 });
+  const [first, ...others] = await objective(logits).data();
+  assertAlmostEquals(first, Math.log(2), 1e-6);
+  assertEquals(others, [0, 0, 200]);
+  const slope = await grad((x: Tensor) => objective(x).sum())(logits).toArray();
+  assertEquals(slope, [[[0.5, -0.5], [0, 0]], [[0, 0], [-1, 1]]]);
+  assertThrows(
+    () => from.categoricalCrossentropyFromLogits(zeros([2, 3]), zeros([2, 3]), { ignoreIndex: 0 }),
+    TypeError,
+    "expected class numbers of [2], got rows of [2, 3]",
+  );
+});
+
+testOnEveryDevice("Selecting the class and ignoring others cost no kernel", () => {
+  const kernels = (objective: from.Objective): number => {
+    const step = jit((x: Tensor, t: Tensor) => grad((x: Tensor) => objective(x, t).mean())(x));
+    step(zeros([8, 5]), zeros([8]).cast("i32"));
+    return Number(/(\d+) dispatches/.exec(explain(step))?.[1]);
+  };
+  const asProduct = kernels((x, t) => oneHot(t, 5).mul(logSoftmax(x)).sum({ axis: -1 }).neg());
+  const ignoring = kernels((x, t) => from.categoricalCrossentropyFromLogits(x, t, { ignoreIndex: 255 }));
+  assert(kernels(from.categoricalCrossentropyFromLogits) <= asProduct);
+  assert(ignoring <= asProduct);
+});
+
+testOnEveryDevice(
+  "The gradient of the root mean squared error is 0 where predictions equal their targets",
+  async () => {
+    const target = tensor([[1, 2], [3, 3]]);
+    const prediction = tensor([[1, 2], [1, 3]]);
+    const slope = grad((p: Tensor) => from.rootMeanSquaredError(p, target).sum())(prediction);
+    const [first, second] = [[0, 0], [-Math.SQRT1_2, 0]];
+    const found = await slope.data();
+    [...first, ...second].forEach((value, i) => assertAlmostEquals(found[i], value, 1e-6));
+  },
+);
+
+testOnEveryDevice("The norm of zeros has the gradient 0", async () => {
+  const slope = grad((x: Tensor) => globalNorm([x]))(zeros([3]));
+  assertEquals(await slope.toArray(), [0, 0, 0]);
 });

@@ -6,7 +6,7 @@
 
 import { formatError } from "../model/training/log_lines.ts";
 import type { Point } from "./curve_data.ts";
-import { bestOf, type CurveReport, errorLabel, lineOf } from "./learning_curves.ts";
+import { bestOf, type CurveReport, errorLabel, hasErrors, lineOf } from "./learning_curves.ts";
 import { type AsciiChart, loadLibrary } from "./drawing_libraries.ts";
 
 /** Options of {@linkcode terminalCurves}. */
@@ -70,9 +70,10 @@ export async function terminalCurves(report: CurveReport, options: TerminalOptio
   const loss = training("training loss", "trainLoss");
   const charts = color
     ? [[error, training("training", "trainError")], [loss, validation("validation", "validationLoss")]]
-    : [[error], [loss]];
+    : [hasErrors(history) ? [error] : [validation("validation loss", "validationLoss")], [loss]];
   const size = { columns: Math.max(LEAST_COLUMNS, columns), rows, color };
-  return charts.map((lines, i) => chart(library, { lines, addition: i === 0 ? found : "" }, size)).filter(Boolean)
+  const shown = charts.filter((lines) => lines.some(({ points }) => points.length > 0));
+  return shown.map((lines, i) => chart(library, { lines, addition: i === 0 ? found : "" }, size)).filter(Boolean)
     .join("\n\n");
 }
 

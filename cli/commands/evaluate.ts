@@ -79,7 +79,7 @@ export const evaluateCommand = command({
 
 function linesOf(found: Readonly<Record<string, SetEvaluation>>): string[] {
   return Object.entries(found).map(([name, { error, errorUnit, loss, examples }]) =>
-    `${name} error ${formatError(error, errorUnit)}, loss ${loss.toFixed(4)}, ${
+    `${name} ${error === null ? "" : `error ${formatError(error, errorUnit)}, `}loss ${loss.toFixed(4)}, ${
       examples.toLocaleString("en-US")
     } examples`
   );

@@ -108,10 +108,12 @@ function listTable(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]]
   ];
 }
 
-function errorsOf({ validationError, testError, report }: SavedRun): [string, string] {
-  const unit = report?.errorUnit ?? "%";
+function errorsOf({ validationError, testError, validationLoss, testLoss, report }: SavedRun): [string, string] {
+  const unit = report?.errorUnit ?? (validationError === null ? "" : "%");
   const shown = (error: number | null): string => error === null ? "" : formatError(error, unit);
-  return [shown(validationError), shown(testError)];
+  return validationError === null
+    ? [shown(validationLoss), shown(testLoss)]
+    : [shown(validationError), shown(testError)];
 }
 
 function show([name, ...rest]: readonly string[], { json }: Given, { output }: Context): Ending {
@@ -130,7 +132,7 @@ function textOf(run: SavedRun, width: number | undefined): string[] {
   const epochs = tableOf(
     ["epoch", "loss", "error", "validation loss", "validation error", "samples/s"],
     history.map((one) => [
-      ...[one.epoch, one.trainLoss.toFixed(4), one.trainError.toFixed(3), one.validationLoss?.toFixed(4)],
+      ...[one.epoch, one.trainLoss.toFixed(4), one.trainError?.toFixed(3), one.validationLoss?.toFixed(4)],
       ...[one.validationError?.toFixed(3), Math.round(one.samplesPerSecond)],
     ]),
     width,

@@ -35,9 +35,12 @@ export interface SavedRun {
   /** The name of the device. */
   readonly device: string;
   readonly history: readonly EpochRecord[];
-  /** The best so far. */
+  /** The best so far; null without a metric, like the test error. */
   readonly validationError: number | null;
   readonly testError: number | null;
+  /** The mean costs; the best one so far if validations have no errors. */
+  readonly validationLoss: number | null;
+  readonly testLoss: number | null;
   /** The total time. */
   readonly seconds: number | null;
   /** The error message of a failed run. */
@@ -105,8 +108,10 @@ export function readRun(path: string): SavedRun {
     hyperparameters: isRecord(start.hyperparameters) ? start.hyperparameters : {},
     device: isRecord(start.device) ? textOf(start.device.name) : "",
     history,
-    validationError: report?.validationError ?? leastOf(history),
+    validationError: report?.validationError ?? leastOf(history, "validationError"),
     testError: report?.testError ?? null,
+    validationLoss: report?.validationLoss ?? leastOf(history, "validationLoss"),
+    testLoss: report?.testLoss ?? null,
     seconds: report?.seconds.total ?? null,
     failure: ended?.event === "error" ? textOf(ended.message) : undefined,
     report,
@@ -197,8 +202,8 @@ function stateOf(ended: Line | undefined): RunState {
   return ended?.event === "error" ? "failed" : "unfinished";
 }
 
-function leastOf(history: readonly EpochRecord[]): number | null {
-  const errors = history.flatMap(({ validationError }) => validationError === null ? [] : [validationError]);
+function leastOf(history: readonly EpochRecord[], of: "validationError" | "validationLoss"): number | null {
+  const errors = history.flatMap(({ [of]: value }) => typeof value === "number" ? [value] : []);
   return errors.length === 0 ? null : errors.reduce((least, one) => Math.min(least, one));
 }
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { whole } from "../options/numbers.ts";
+import { count, whole } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { readOptions } from "../options/read.ts";
+import { checkArgument, readOptions } from "../options/read.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -42,6 +42,8 @@ export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
   return raised.greater(high).where(high, raised);
 }
 
+const classCount = { name: "classes", option: count({ least: 0 }) };
+
 /**
  * Rows with 1 at the index and 0 elsewhere, as f32; all 0 for an index outside of 0 … classes − 1.
  *
@@ -57,6 +59,7 @@ export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
  * ```
  */
 export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkArgument("encode one-hot", classes, classCount);
   const wide = indices.cast("i32").expandDims(-1).broadcastTo([...indices.shape, classes]);
   return wide.equal(wide.indexAlong(-1)).cast("f32");
 }

@@ -11,7 +11,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { bernoulli, normal } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { grad, valueAndGrad } from "../../core/transform.ts";
-import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
+import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
 import { readLayer } from "../define_layer.ts";
 import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
@@ -143,7 +143,7 @@ export function autoEncoderCost(
   const noisy = corrupt(x, key, noise);
   const code = dense({ W: params.W, b: params.b }, noisy, activation);
   const inputs = x.shape[1];
-  const cost = binaryCrossentropyFromLogits(decodedLogits(params, code), x).mul(inputs).mean();
+  const cost = binaryCrossentropyOfFinite(decodedLogits(params, code), x).mul(inputs).mean();
   const { contractionLevel } = noise;
   return contractionLevel === 0 ? cost : cost.add(contraction(params, noisy, activation).mul(contractionLevel));
 }

@@ -13,7 +13,7 @@ import { flag, oneOf } from "../../core/options/values.ts";
 import { splitKeys } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { grad, stopGradient } from "../../core/transform.ts";
-import { binaryCrossentropyFromLogits } from "../../optim/objectives.ts";
+import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
 import { type ParameterStart, readLayer } from "../define_layer.ts";
 import { denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
@@ -124,7 +124,7 @@ export function contrastiveDivergence(params: RbmParameters, x: Tensor, options:
  */
 export function reconstructionCost(params: RbmParameters, x: Tensor): Tensor {
   const logits = visibleLogits(params, hiddenProbabilities(params, x));
-  return binaryCrossentropyFromLogits(logits, x).mul(x.shape[1]).mean();
+  return binaryCrossentropyOfFinite(logits, x).mul(x.shape[1]).mean();
 }
 
 /** Options of {@linkcode rbm}. */

@@ -106,11 +106,14 @@ function dataOf({ data }: Report): string {
   return data.split(/[\\/]/).findLast((part) => part !== "") ?? data;
 }
 
-function figuresOf({ validationError, testError, errorUnit }: Report): Figure[] {
-  const sets = [["validation", validationError], ["test", testError]] as const;
-  return sets.flatMap(([set, value]) =>
-    value === null ? [] : [{ metric: "error", set, value, ...(errorUnit && { unit: errorUnit }) }]
-  );
+function figuresOf({ monitor, validationError, validationLoss, testError, testLoss, errorUnit }: Report): Figure[] {
+  const isLoss = monitor === "validationLoss";
+  const sets = [
+    ["validation", isLoss ? validationLoss : validationError],
+    ["test", isLoss ? testLoss : testError],
+  ] as const;
+  const shared = { metric: isLoss ? "loss" : "error", ...(errorUnit && { unit: errorUnit }) };
+  return sets.flatMap(([set, value]) => typeof value === "number" ? [{ ...shared, set, value }] : []);
 }
 
 function factsOf(report: Report): NonNullable<ModelCard["training"]> {

@@ -90,14 +90,14 @@ class Values {
           values: [
             scalarValue("loss/training", event.trainLoss),
             scalarValue("loss/validation", event.validationLoss),
-            scalarValue("error/validation", event.validationError),
+            ...scalarIf("error/validation", event.validationError),
           ],
         }];
       case "epoch":
         return [{
           step,
           values: [
-            scalarValue("error/training", event.trainError),
+            ...scalarIf("error/training", event.trainError),
             scalarValue("speed/samples per second", event.samplesPerSecond),
             scalarValue("epoch", event.epoch),
           ],
@@ -110,10 +110,16 @@ class Values {
   }
 }
 
+/** The value, if it exists: without a metric there are no errors. */
+function scalarIf(name: string, value: number | null): Uint8Array[] {
+  return value === null || Number.isNaN(value) ? [] : [scalarValue(name, value)];
+}
+
 function endValues(report: Report): Uint8Array[] {
-  const { testError, hyperparameters } = report;
+  const { testError, testLoss, hyperparameters } = report;
   return [
-    ...testError === null ? [] : [scalarValue("error/test", testError)],
+    ...scalarIf("error/test", testError),
+    ...scalarIf("loss/test", testLoss ?? null),
     textValue("run/hyperparameters", table(hyperparameters)),
     textValue("run/end", describeEnd(report)),
   ];
@@ -125,10 +131,12 @@ function describeStart({ model, network, data, seed, device }: Extract<TrainingE
 
 function describeEnd(report: Report): string {
   const { epochs, iterations, stop, bestIteration, errorUnit, validationError, testError, seconds, updates } = report;
+  const { validationLoss, testLoss } = report;
   const told = (error: number | null): string => error === null ? "none" : `${error} ${errorUnit}`.trimEnd();
   return table({
     ...{ updates, epochs, iterations, stop, "best iteration": bestIteration ?? "none" },
-    ...{ "validation error": told(validationError), "test error": told(testError), seconds: seconds.total },
+    ...{ "validation error": told(validationError), "test error": told(testError) },
+    ...{ "validation loss": validationLoss ?? "none", "test loss": testLoss ?? "none", seconds: seconds.total },
   });
 }
 

@@ -1,0 +1,38 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { tensor, zeros } from "../core/creation.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { metrics, objectives } from "./registry.ts";
+
+const all = Object.entries({ ...objectives, ...metrics });
+const categorical = all.filter(([name]) => name.startsWith("categorical"));
+const others = all.filter(([name]) => !name.startsWith("categorical"));
+
+testOnEveryDevice("Targets [N] and predictions [N, 1] are taken as [N, 1], in both directions", async () => {
+  const column = (values: readonly number[]): Tensor => tensor(values, [values.length, 1]);
+  const [prediction, target] = [[0.25, 0.75, 0.5], [1, 0, 1]];
+  for (const [name, objective] of others) {
+    const expected = objective(column(prediction), column(target));
+    assertEquals(expected.shape, [3], name);
+    const pairs = [[column(prediction), tensor(target)], [tensor(prediction), column(target)]];
+    for (const [p, t] of pairs) assertEquals(await objective(p, t).toArray(), await expected.toArray(), name);
+  }
+});
+
+Deno.test("Every objective and metric refuses shapes that do not match, and names both", () => {
+  const shapes = [[[4, 1], [3]], [[4, 3], [1, 3]], [[4, 3], [4, 1]], [[4, 3], [3]], [[4, 2, 3], [4, 3]], [[4, 1], []]];
+  for (const [name, objective] of all) {
+    for (const [p, t] of shapes) {
+      const error = assertThrows(() => objective(zeros(p), zeros(t)), TypeError);
+      assert(error.message.startsWith(`Cannot compute ${name} of predictions [${p.join(", ")}]`), error.message);
+      assert(error.message.includes(`targets [${t.join(", ")}]`), error.message);
+    }
+  }
+});
+
+Deno.test("Class numbers have one axis less than predictions, and only categorical objectives take them", () => {
+  for (const [name, objective] of categorical) assertEquals(objective(zeros([0, 3]), zeros([0])).shape, [0], name);
+  for (const [, objective] of others) {
+    assertThrows(() => objective(zeros([4, 3]), zeros([4])), TypeError, "rows made by oneHot");
+  }
+});
