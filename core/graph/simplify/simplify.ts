@@ -13,7 +13,7 @@ import { inlineGraph, withInputs } from "../rewrite.ts";
 import { rewrites } from "./rewrites.ts";
 
 /**
- * Returns `roots` with the bodies of checkpoints in place of their results. A body that is inlined twice, forward and
+ * Returns `roots` with the bodies of checkpoints instead of their results. A body that is inlined twice, forward and
  * backward, becomes two copies whose scans have the same attributes but different inputs.
  */
 function withInlinedBodies(roots: readonly Node[]): Node[] {
