@@ -318,6 +318,7 @@ function hasKeys(record: object): boolean {
 /**
  * A network of layers in the order in which they compute. Layers without a name get their kind and a number as name.
  *
+ * @throws {RangeError} if the name is empty.
  * @throws {RangeError} if two layers have the same name.
  * @throws {TypeError} if a layer takes its input from one that does not come before it.
  *
@@ -341,5 +342,6 @@ function hasKeys(record: object): boolean {
 export function network(name: string, layers: readonly Layer[] = []): Network {
   checkText("make a network", "its name", name);
   checkList("make a network", "layers", layers);
+  if (name === "") throw new RangeError('Cannot make a network: expected a nonempty string as its name, got ""');
   return layers.reduce((net, layer) => net.add(layer), new Network(name, []));
 }

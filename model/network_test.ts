@@ -127,3 +127,7 @@ Deno.test("parameters are saved to a file and loaded into a network of the same 
   assertThrows(() => other.loadParams(file), TensorMismatchError, 'expected "other", got "mlp"');
   await Deno.remove(file);
 });
+
+Deno.test("a name that a file could not contain is refused", () => {
+  assertThrows(() => network("", []), RangeError, "Cannot make a network: expected a nonempty string as its name");
+});

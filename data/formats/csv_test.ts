@@ -67,3 +67,9 @@ Deno.test("parseCsv reads decimal numbers and infinities, and no other notations
     assertThrows(() => parseCsv(`1\n${field}`), DataError, `got ${JSON.stringify(field)}`);
   }
 });
+
+Deno.test("fields of any length are read, with quotes and blanks", () => {
+  const doubled = `"${'""'.repeat(5_000_000)}"`;
+  assertThrows(() => parseCsv(`1\n${doubled}\n`), DataError, "expected a number in column 1");
+  assertEquals([...parseCsv(`"1"${" ".repeat(20_000_000)},2\n`).values], [1, 2]);
+});

@@ -29,7 +29,7 @@ export interface ModelFile {
 }
 
 /** The formats of `.ym` files. The number also changes if that of the configuration in them does. */
-export const MODEL_FORMAT: FileFormat = { kind: "a model", number: 1, readable: [1] };
+export const MODEL_FORMAT: FileFormat = { kind: "a model", number: 2, readable: [1, 2] };
 
 const FORMAT = "yadll model";
 

@@ -40,7 +40,7 @@ Deno.test("a whole model is written to a file and read again", async () => {
 Deno.test("a whole model is a safetensors file that other programs read", () => {
   const { tensors, metadata } = decodeSafetensors(file);
   assertEquals(tensors["parameters/a~1b/W"], model.groups.parameters["a~1b/W"]);
-  assertEquals([metadata.format, metadata.version], ["yadll model", "1"]);
+  assertEquals([metadata.format, metadata.version], ["yadll model", "2"]);
 });
 
 Deno.test("the same model gives the same bytes", () => {
@@ -73,8 +73,8 @@ Deno.test("a damaged tensor is distinguished from a file of another kind", () =>
 });
 
 Deno.test("a later format is refused, and the error says to update", () => {
-  const later = bytesOf(encodeSafetensors({}, { format: "yadll model", version: "2" }));
-  assertThrows(() => decodeModel(later), FileFormatError, "got format 2: it was written by a newer version of yadll");
+  const later = bytesOf(encodeSafetensors({}, { format: "yadll model", version: "3" }));
+  assertThrows(() => decodeModel(later), FileFormatError, "got format 3: it was written by a newer version of yadll");
 });
 
 Deno.test("a file without a checksum in its position is refused", () => {

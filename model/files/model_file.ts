@@ -3,7 +3,8 @@
  *
  * The tensors are in groups: `params` and `state` are the weights that are kept, `training` is the state after the last
  * step, `best` has the best weights if other weights are kept, and `pretraining` is the state after the last step of
- * pre-training.
+ * pre-training. `history` has the epochs, which the training and its report share; in files of format 1, both have a copy
+ * in JSON.
  *
  * @module
  */
@@ -12,8 +13,10 @@ import { pathOf } from "./atomic.ts";
 import { checkConfiguration, jsonOf, type ModelConfiguration } from "./configuration.ts";
 import { type ModelFile, readModel, writeModel } from "./container.ts";
 import { TensorMismatchError } from "./errors.ts";
-import { type JsonRecord, plainCopy } from "./json.ts";
+import { columnsOf, recordsOf } from "./history_columns.ts";
+import { isRecord, type JsonRecord, plainCopy } from "./json.ts";
 import { readSavedState, type SavedState } from "./saved_schema.ts";
+import type { TensorEntries } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { labelsOf } from "../search/row.ts";
 import type { LayerState } from "../training/snapshot.ts";
@@ -46,10 +49,11 @@ export async function writeSavedModel(file: string | URL, saved: SavedModel): Pr
   const { kept, ...others } = saved.tensors;
   const given = Object.entries({ ...kept, ...others }).filter(([, tree]) => tree !== undefined);
   const groups = await Promise.all(given.map(async ([group, tree]) => [group, await entriesOf(tree)] as const));
+  const { fields, columns } = columnsOf(saved.training?.progress?.history ?? saved.report?.history ?? []);
   writeModel(file, {
     configuration: jsonOf(saved.configuration),
-    state: stateOf(saved),
-    groups: Object.fromEntries(groups),
+    state: { ...stateOf(saved), history: fields },
+    groups: { ...Object.fromEntries(groups), ...(fields.length > 0 && { history: columns }) },
   });
 }
 
@@ -62,7 +66,9 @@ export async function writeSavedModel(file: string | URL, saved: SavedModel): Pr
 export function readSavedModel(path: string | URL): LoadedFile {
   const file = pathOf(path);
   const { configuration, state, groups } = readModel(path);
-  return { file, configuration: checkConfiguration(configuration, file), ...readSavedState(state, file), groups };
+  const { history = {}, ...trees } = groups;
+  const saved = readSavedState(withHistory(state, history, file), file);
+  return { file, configuration: checkConfiguration(configuration, file), ...saved, groups: trees };
 }
 
 /**
@@ -80,7 +86,23 @@ export function tensorsOf<L extends object>({ file, groups }: LoadedFile, like: 
   return Object.fromEntries(trees) as L;
 }
 
+/** The state without the epochs, which are in columns. */
 function stateOf({ training, report }: SavedState): JsonRecord {
-  const plain = report && { ...report, hyperparameters: labelsOf(report.hyperparameters) };
-  return { training: plainCopy(training), report: plainCopy(plain) };
+  const progress = training?.progress && { ...training.progress, history: [] };
+  const plain = report && { ...report, hyperparameters: labelsOf(report.hyperparameters), history: [] };
+  return { training: plainCopy(training && { ...training, progress: progress ?? null }), report: plainCopy(plain) };
+}
+
+/** The state of a file with the epochs in their places. */
+function withHistory(state: JsonRecord, columns: TensorEntries, file: string): JsonRecord {
+  const { history: fields, ...rest } = state;
+  if (fields === undefined) return state;
+  const { training, report } = rest;
+  const history = recordsOf(fields, columns, file);
+  const progress = isRecord(training) && isRecord(training.progress) ? { ...training.progress, history } : undefined;
+  return {
+    ...rest,
+    ...(isRecord(training) && progress && { training: { ...training, progress } }),
+    ...(isRecord(report) && { report: { ...report, history } }),
+  };
 }

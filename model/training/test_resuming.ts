@@ -8,7 +8,7 @@
 import { data, digitsLoader, samples } from "../../data/mod.ts";
 import { batchNormalization, denseLayer, dropout, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { momentum } from "../../optim/mod.ts";
-import { readModel } from "../files/container.ts";
+import { type ModelFile, readModel } from "../files/container.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
 
@@ -41,12 +41,18 @@ export const savingOptions = { saveMode: "epoch", earlyStop: false } as const;
 
 /** The content of a file, except times. */
 export function contentOf(file: string): unknown {
-  const { state, ...others } = readModel(file);
+  const { state, groups, ...others } = readModel(file);
   const timeless = JSON.stringify(
     state,
     (key, value) => ["seconds", "epochSeconds", "samplesPerSecond"].includes(key) ? undefined : value,
   );
-  return { ...others, state: timeless };
+  return { ...others, groups: withoutTimes(groups), state: timeless };
+}
+
+/** The tensors of a file, except the times in the history. */
+export function withoutTimes({ history = {}, ...groups }: ModelFile["groups"]): ModelFile["groups"] {
+  const { seconds: _seconds, samplesPerSecond: _speed, ...columns } = history;
+  return { ...groups, history: columns };
 }
 
 if (import.meta.main) {

@@ -10,8 +10,10 @@ import { digestOf } from "../../data/digest.ts";
 import { type Beginning, chooseBeginning, firstWeights } from "./beginning.ts";
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
+import { jsonOf } from "../files/configuration.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { FileError } from "../files/errors.ts";
+import { writeJson } from "../files/json.ts";
 import type { Assembly } from "./assembly.ts";
 import { keysOf } from "./keys.ts";
 import { reportOf } from "./make_report.ts";
@@ -48,6 +50,8 @@ export async function* trainAll(
   const { deviceBytes } = readOptions("train", trainOptions, options);
   const shares = sharesOf(assembly.data, deviceBytes);
   const place = savingPlace(options, assembly.name);
+  // What cannot be written is refused now, and not when the training is done.
+  if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
   const beginning = await chooseBeginning(assembly, options);
   const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal });
   yield run.startEvent();
