@@ -6,26 +6,28 @@
 
 import type { TensorSet } from "../data/tensor_set.ts";
 import type { Model } from "../model/model.ts";
-import { errorOf, type ErrorUnit, scaleOf, unitOf } from "../model/training/task.ts";
-import { categoricalError } from "../optim/metrics.ts";
-import { categoricalCrossentropyError } from "../optim/objectives.ts";
+import { chooseJudgment } from "../model/training/choose_task.ts";
+import { type ErrorUnit, scaleOf, unitOf } from "../model/training/task.ts";
 
 /** The results of an evaluation. */
 export interface SetEvaluation {
   readonly examples: number;
-  /** In `errorUnit`. */
-  readonly error: number;
+  /** In `errorUnit`; null without a metric. */
+  readonly error: number | null;
   readonly errorUnit: ErrorUnit;
   /** The mean cost. */
   readonly loss: number;
 }
 
 /** Evaluates a model on a set, with its own metric and objective. */
-export async function evaluateSet(model: Model, { x, y, length }: TensorSet): Promise<SetEvaluation> {
-  const { objective = categoricalCrossentropyError, evaluationMetric = categoricalError } = model.parts;
-  const metric = errorOf(evaluationMetric);
+export async function evaluateSet(model: Model, set: TensorSet): Promise<SetEvaluation> {
+  const { x, y, length } = set;
+  const { network, parts } = model;
+  const action = `evaluate ${JSON.stringify(network.name)}`;
+  const { objective, error: metric } = chooseJudgment({ ...parts, network, set, action });
   const output = model.getOutput(x);
-  const [wrong, cost] = await Promise.all([metric(output, y).sum().item(), objective(output, y).sum().item()]);
+  const [wrong, cost] = await Promise.all([metric?.(output, y).sum().item(), objective(output, y).sum().item()]);
   output.dispose();
-  return { examples: length, error: wrong * scaleOf(metric) / length, errorUnit: unitOf(metric), loss: cost / length };
+  const error = wrong === undefined ? null : wrong * scaleOf(metric) / length;
+  return { examples: length, error, errorUnit: unitOf(metric), loss: cost / length };
 }

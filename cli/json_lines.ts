@@ -16,6 +16,8 @@ export interface JsonLinesContext {
   readonly args: readonly string[];
   readonly choice: Pick<Choice, "network" | "update" | "hyperparameters">;
   readonly loaded: Pick<LoadedData, "warning" | "reason">;
+  /** The number of training images, if not all are used. */
+  readonly trainSize: number | undefined;
 }
 
 /** An object as a line: its kind, the version of the format, and its fields. */
@@ -24,11 +26,12 @@ export function jsonLine(event: string, fields: object): string {
 }
 
 /** Writes the events of a training as JSON lines, without steps and validations. */
-export function watchJson(write: (line: string) => void, { args, choice, loaded }: JsonLinesContext): Watcher {
+export function watchJson(write: (line: string) => void, context: JsonLinesContext): Watcher {
+  const { args, choice, loaded, trainSize } = context;
   const { network, update: updates, hyperparameters } = choice;
   const { warning, reason } = loaded;
   return (event) => {
-    const details = { updates, hyperparameters, time: new Date().toISOString(), arguments: args };
+    const details = { updates, hyperparameters, trainSize, time: new Date().toISOString(), arguments: args };
     const record = jsonRecord(event, { network, details, warning, reason });
     if (record) write(JSON.stringify(record));
   };

@@ -1,9 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { encode } from "fast-png";
 import { digits } from "../data/mod.ts";
 import { random } from "../core/mod.ts";
 import { inputLayer, logisticRegression } from "../layers/mod.ts";
 import { loadModel, model, network, readConfiguration, readFolder } from "../model/mod.ts";
+import { inFolder } from "../tests/in_folder.ts";
 import { run } from "./testing.ts";
 
 const small = ["--data", "digits", "--train-size", "1500", "--device", "wasm"];
@@ -126,6 +128,12 @@ Deno.test("a saved model is exported as parameters, configuration, or a folder w
     const card = await Deno.readTextFile(`${folder}/hub/README.md`);
     assertStringIncludes(card, 'license: "mit"');
     assertMatch(card, /\| error \| test \| [\d.]+ % \|/);
+    const edited = `${card}\nMy own words.\n`;
+    await Deno.writeTextFile(`${folder}/hub/README.md`, edited);
+    const kept = await run("export", file, `${folder}/hub`, "--license", "apache-2.0");
+    assertEquals(kept.code, 0);
+    assertStringIncludes(kept.err, `The model card ${folder}/hub/README.md was edited and is kept; remove it to`);
+    assertEquals(await Deno.readTextFile(`${folder}/hub/README.md`), edited);
     const again = ["train", "--config", `${folder}/a.yc`, ...small, "--epochs", "1", "--quiet"];
     assertMatch((await run(...again)).out, /Training mlp took/);
   });
@@ -163,5 +171,25 @@ Deno.test("invalid arguments are refused before anything is loaded", async () =>
     await refuse("Cannot resume from", 3, "train", "lenet5", "--resume", file, ...small);
     await refuse("option --resume needs a file", 2, "train", "mlp", "--resume");
     await refuse("nothing was started", 3, "mlp", ...small, "--save", `${folder}/no/a.ym`);
+  });
+});
+
+Deno.test("a run folder is evaluated with its own data, unless others are given", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "run");
+    assertEquals((await run("logistic_regression", ...small, "--epochs", "1", "--out", out, "--quiet")).code, 0);
+    for (const path of [out, join(out, "model.ym")]) {
+      const { code, out: text, err } = await run("evaluate", path, "--device", "wasm");
+      assertEquals(code, 0, err);
+      assert(!err.includes("on other data"), err);
+      assertStringIncludes(text, "300 examples");
+    }
+    const predicted = await run("predict", out, "--examples", "1000", "--device", "wasm", "--json", "--quiet");
+    assertEquals(predicted.out.split("\n").length, 300);
+    assertStringIncludes((await run("evaluate", out, "--train-size", "60")).err, "on other data");
+    // Runs of earlier versions say how many images they used only by their arguments.
+    const events = join(out, "events.jsonl");
+    await Deno.writeTextFile(events, (await Deno.readTextFile(events)).replace('"trainSize":1500,', ""));
+    assert(!(await run("evaluate", out, "--device", "wasm")).err.includes("on other data"));
   });
 });

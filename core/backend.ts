@@ -58,6 +58,8 @@ export interface DeviceStatistics {
 export interface Backend {
   readonly info: DeviceInfo;
   readonly statistics: Readonly<DeviceStatistics>;
+  /** The error after which the device cannot be used, once there was one. */
+  readonly failure?: DeviceError | undefined;
   /** The most buffers that one nest may use. */
   readonly maxSlots: number;
   /** Whether buffers are in the memory of the host, so copying data to the device has no advantage. */

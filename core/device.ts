@@ -64,7 +64,7 @@ export function currentBackend(): Backend {
 
 /** Opens a device of this kind: one that was open before, if it still works, otherwise a new one. */
 async function open(kind: DeviceKind, options: OpenOptions): Promise<Backend> {
-  return reopened(kind, options) ?? await deviceTable[kind].open(options);
+  return await reopened(kind, options) ?? await deviceTable[kind].open(options);
 }
 
 async function openBest(): Promise<Backend> {
@@ -81,7 +81,7 @@ async function openBest(): Promise<Backend> {
 }
 
 async function change(choice: DeviceChoice): Promise<DeviceInfo> {
-  const old = current;
+  const old = current?.failure ? await abandoned(current) : current;
   if (old && (choice === old.info.kind || (choice === "auto" && !old.info.software))) return old.info;
   const next = choice === "auto" ? await openBest() : await open(choice, { allowSoftware: true });
   if (old && next.info.kind === old.info.kind && next.info.name === old.info.name) {
@@ -94,16 +94,19 @@ async function change(choice: DeviceChoice): Promise<DeviceInfo> {
   return next.info;
 }
 
+/** Closes a device that failed, so that another one can be opened. Its tensors are lost with it. */
+async function abandoned(failed: Backend): Promise<undefined> {
+  if (current === failed) current = undefined;
+  await failed.close().catch(() => undefined);
+}
+
 /** Returns the device of this kind that was open before, if it is allowed and still works. */
-function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Backend | undefined {
+async function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Promise<Backend | undefined> {
   const known = left.get(kind);
-  if (known?.info.software && !allowSoftware) return undefined;
-  try {
-    known?.release(known.allocate(4));
-    return known;
-  } catch {
-    return undefined;
-  }
+  if (!known || (known.info.software && !allowSoftware)) return undefined;
+  if (!known.failure) return known;
+  left.delete(kind);
+  return await abandoned(known);
 }
 
 /**

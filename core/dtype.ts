@@ -48,7 +48,7 @@ export function promote(a: DType, b: DType): DType {
   return rank[a] >= rank[b] ? a : b;
 }
 
-/** Rounds `value` to the nearest element of type `dtype`; 32-bit integers wrap around. */
+/** Rounds `value` to the nearest element of type `dtype`; 32-bit integers wrap around, and NaN is true. */
 export function roundTo(dtype: DType, value: number): number {
   switch (dtype) {
     case "f32":
@@ -58,6 +58,6 @@ export function roundTo(dtype: DType, value: number): number {
     case "u32":
       return Math.trunc(value) >>> 0;
     case "bool":
-      return value ? 1 : 0;
+      return value === 0 ? 0 : 1;
   }
 }

@@ -45,6 +45,18 @@ export function denoFor(task: string): typeof Deno {
   );
 }
 
+/**
+ * Returns why a path should not be read: it is a pipe, a socket or a device. Reading one may block forever, and a
+ * program that is blocked ignores signals. Returns undefined for files and folders.
+ *
+ * @throws {Deno.errors.NotFound} if there is nothing.
+ */
+export function notAFile(path: string | URL): string | undefined {
+  const { isFile, isDirectory } = denoFor(`look at ${path}`).statSync(path);
+  if (isFile || isDirectory) return undefined;
+  return "it is a pipe or a device; write its content to a file, and give the path of the file";
+}
+
 /** Returns the number of processors of this machine. */
 export function processors(): number {
   return globalThis.navigator?.hardwareConcurrency ?? hostModule("node:os")?.availableParallelism() ?? 1;

@@ -38,6 +38,17 @@ testOnEveryDevice("constants of a tree are distinguished, whatever they are", as
   assertEquals(await f(["a", "b"], tensor([1])).item(), 2);
 });
 
+testOnEveryDevice("0 and −0 are two constants, compiled or not", async () => {
+  const divide = (x: Tensor, c: number): [Tensor, Tensor] => [x.fullLike(c).mul(1), x.div(c)];
+  for (const f of [jit(divide), divide]) {
+    for (const zero of [0, -0, 0]) {
+      const [constant, quotient] = f(tensor([1, -2]), zero);
+      assertEquals([...await constant.data()], [zero, zero]);
+      if (Object.is(zero, -0)) assertEquals([...await quotient.data()], [-Infinity, Infinity]);
+    }
+  }
+});
+
 testOnEveryDevice("donated memory is reused, and its tensor cannot be used any more", async () => {
   const step = jit((state: Tensor, x: Tensor) => state.mul(0.5).add(x), { donate: [0] });
   const x = tensor(new Float32Array(1000).fill(1));

@@ -49,6 +49,11 @@ function numberOf(storage: Storage): number {
   return number;
 }
 
+/** JSON would turn infinite numbers and NaN into null, and −0 into 0. */
+function showNumber(value: number): number | string {
+  return Object.is(value, -0) ? "-0" : Number.isFinite(value) ? value : String(value);
+}
+
 /**
  * Returns the structure of nodes as text; `leaf` returns the text for nodes that are not described by their attributes.
  */
@@ -61,7 +66,7 @@ function describe(roots: readonly Node[], leaf: (node: Node) => string | undefin
     const attributes = JSON.stringify(node.attributes, (key, value) => {
       if (key === "body") return describeBody(value as Graph);
       if (key === "storage") return numberOf(value as Storage);
-      return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+      return typeof value === "number" ? showNumber(value) : value;
     });
     return `${node.op} ${attributes} ${node.inputs.map((input) => names.get(input)).join()}`;
   });

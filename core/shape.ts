@@ -66,7 +66,8 @@ export function broadcastShapes(a: Shape, b: Shape, operation: string): number[]
  * @throws {RangeError} if the tensor has no such axis.
  */
 export function normalizeAxis(axis: number, rank: number, operation: string): number {
-  const normal = Number.isInteger(axis) && axis < 0 ? axis + rank : axis;
+  // + 0 removes the sign of −0. Other values than numbers are refused below.
+  const normal = Number.isInteger(axis) ? axis + (axis < 0 ? rank : 0) : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
     throw new RangeError(
       `Cannot ${operation} along axis ${showValue(axis)}: expected an axis from ${-rank} to ${

@@ -381,11 +381,11 @@ export class Tensor {
   variance(options?: VarianceOptions): Tensor {
     return reduction.variance(this, options);
   }
-  /** The position of the first greatest element, as i32. */
+  /** The position of the first greatest element, as i32; if there is a NaN, that of the first NaN. */
   argmax(options?: ReductionOptions): Tensor {
     return reduction.reduce("argmax", this, options);
   }
-  /** The position of the first least element, as i32. */
+  /** The position of the first least element, as i32; if there is a NaN, that of the first NaN. */
   argmin(options?: ReductionOptions): Tensor {
     return reduction.reduce("argmin", this, options);
   }

@@ -13,7 +13,7 @@ import { dependents, rewrite } from "./graph/rewrite.ts";
 import { jit, trace } from "./jit.ts";
 import { count } from "./options/numbers.ts";
 import type { Declaration } from "./options/option.ts";
-import { readOptions } from "./options/read.ts";
+import { checkArgument, readOptions } from "./options/read.ts";
 import { flag } from "./options/values.ts";
 import { settleTuple, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
@@ -29,6 +29,8 @@ function substitute(graph: Graph, nodes: readonly Node[], values: readonly Tenso
   const given = new Map<Node, Node>(graph.parameters.map((node, i) => [node, values[i].node]));
   return rewrite(nodes, (node) => given.get(node));
 }
+
+const argumentPosition = { name: "argument", option: count({ least: 0 }) };
 
 /**
  * Returns a function that computes the value of `fn` and its gradient with respect to one argument. The argument is a
@@ -53,7 +55,15 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
   argument: N = 0 as N,
 ): (...args: A) => [R, A[N]] {
   checkFunction("take a gradient", fn);
+  checkArgument("take a gradient", argument, argumentPosition);
   return traced((...args: A): [R, A[N]] => {
+    if (argument >= args.length) {
+      throw new RangeError(
+        `Cannot take the gradient of ${
+          fn.name || "this function"
+        } with respect to argument ${argument}: expected a position among its ${args.length} arguments`,
+      );
+    }
     const flat = flattenTree(args);
     const { graph, result } = trace(fn as (...args: never[]) => unknown, flat);
     const [target] = graph.results;

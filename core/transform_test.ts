@@ -80,6 +80,71 @@ Deno.test("a checkpoint recomputes the values that the gradient needs", () => {
   assertEquals(countOf("tanh", (x, w) => checkpoint((y: Tensor) => layers(y, w))(x)), 2 * kept);
 });
 
+/** A loop whose result is not linear in its inputs. */
+const loop = (x: Tensor, c: Tensor): Tensor =>
+  scan(
+    (carry: Tensor, y: Tensor): Pair => {
+      const next = carry.mul(y).tanh().add(y);
+      return [next, next];
+    },
+    c,
+    x,
+  )[1];
+
+const recomputed = (x: Tensor, c: Tensor): Tensor => checkpoint(loop)(x, c);
+
+const sequence = [numbers([4, 3]), numbers([3], { seed: 2 })];
+
+testComputation("a checkpoint around a scan, with a cost that is linear", (x, c) => [recomputed(x, c)], sequence);
+
+testComputation(
+  "a checkpoint around a scan, with a cost that is not linear",
+  (x, c) => [recomputed(x, c).square()],
+  sequence,
+);
+
+testComputation(
+  "checkpoints around scans whose gradients depend on each other",
+  (x, c) => [recomputed(x, c).mul(recomputed(x.mul(0.5), c))],
+  sequence,
+);
+
+testComputation("a checkpoint around a scan, twice in a row", (x, c) => [recomputed(recomputed(x, c), c)], sequence);
+
+testComputation(
+  "a checkpoint around a checkpoint around a scan",
+  (x, c) => [checkpoint((y: Tensor) => recomputed(y, c).exp())(x).square()],
+  sequence,
+);
+
+testComputation(
+  "a checkpoint around a scan, in a scan",
+  (x, c) => [
+    scan(
+      (carry: Tensor, y: Tensor): Pair => {
+        const next = recomputed(y.reshape([1, 3]), carry).square().reshape([3]);
+        return [next, next];
+      },
+      c,
+      x,
+    )[1].square(),
+  ],
+  sequence,
+);
+
+testComputation(
+  "the second derivative of a checkpoint around a scan",
+  (x, c) => [grad((y: Tensor) => recomputed(y, c).square().sum())(x).square()],
+  sequence,
+);
+
+Deno.test("a checkpoint runs a scan once more, and the gradient's longer scan still makes the plain one unnecessary", () => {
+  const square = (run: typeof loop) => countOf("scan", (x, w) => run(x, w.slice([0], [1]).reshape([3])).square());
+  // The value, the value with residuals, and the loop backward.
+  assertEquals(square(loop), 3);
+  assertEquals(square(recomputed), 4);
+});
+
 testOnEveryDevice("small constants need no kernel, large ones do, and both have the same elements", async () => {
   const { compilations } = deviceStatistics();
   assertEquals(await full([3], -0.5).data(), Float32Array.of(-0.5, -0.5, -0.5));

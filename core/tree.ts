@@ -27,6 +27,12 @@ function isRecord(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** Returns a constant as text that only equal constants share. −0 is not 0: 1 / −0 is −Infinity. */
+function showConstant(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
 /** The parts that a traversal of a tree has found so far. */
 interface Found {
   readonly leaves: Tensor[];
@@ -68,7 +74,7 @@ function visit(value: unknown, path: string, found: Found): Build {
       `Cannot use ${path || "the argument"} as a tree: got a ${typeof value}; close over it instead of passing it`,
     );
   }
-  text.push(`${typeof value} ${typeof value === "string" ? JSON.stringify(value) : String(value)};`);
+  text.push(`${typeof value} ${showConstant(value)};`);
   return () => value;
 }
 

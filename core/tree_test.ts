@@ -42,6 +42,8 @@ Deno.test("trees that differ in anything else differ in form", () => {
     { x: a, y: null },
     { x: a, y: undefined },
     { x: a, y: NaN },
+    { x: a, y: 0 },
+    { x: a, y: -0 },
     ["a;string b", a],
     ["a", "b", a],
     ["*"],

@@ -10,9 +10,9 @@ import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { checkTokens } from "./check_tokens.ts";
 import type { Data } from "../data/data.ts";
-import { categoricalError } from "../optim/metrics.ts";
 import { categoricalCrossentropyError } from "../optim/objectives.ts";
 import { sgd } from "../optim/updates.ts";
+import { chooseJudgment, isCategorical } from "./training/choose_task.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import {
@@ -38,7 +38,7 @@ import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./training/settings.ts";
-import { errorOf, type Task } from "./training/task.ts";
+import type { Task } from "./training/task.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
@@ -154,7 +154,7 @@ export class Model {
     readOptions("pre-train", modelTrainOptions, options);
     const { onEvent, log, ...others } = options;
     await readyDevice();
-    const events = pretrainAll(this.#assemble(), others);
+    const events = pretrainAll(this.#assemble(false), others);
     for (;;) {
       const { done, value } = await events.next();
       if (done) return this.with({ network: this.network.withWeights(value) });
@@ -227,27 +227,35 @@ export class Model {
     );
   }
 
-  #assemble(): Assembly {
+  /** The parts that a training needs. Without a `judge`, which pre-training does not need, nothing is kept. */
+  #assemble(judge = true): Assembly {
     const { network, data, name } = this;
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
-    this.#programs ??= makePrograms(this.#task(settings.batchSize, values), data.training.length);
     checkFit(network, data, settings.batchSize);
+    const programs = this.#programs ?? makePrograms(this.#task(values, judge), data.training.length);
+    if (judge) {
+      checkClasses(programs.task, data);
+      this.#programs = programs;
+    }
     const configuration = configurationOf({ ...this.parts, network });
-    return { name, data, programs: this.#programs, values, settings, configuration };
+    return { name, data, programs, values, settings, configuration };
   }
 
-  #task(batchSize: number, values: HyperparameterValues): Task {
-    const { updates = sgd, objective = categoricalCrossentropyError, evaluationMetric = categoricalError } = this.parts;
+  #task(values: HyperparameterValues, judge: boolean): Task {
+    const { network, data, parts: { updates = sgd, objective, evaluationMetric } } = this;
+    const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
     return {
-      network: this.network,
-      objective,
-      error: errorOf(evaluationMetric),
-      rule: updateRuleOf({ updates, values, network: this.network }),
-      batchSize,
+      network,
+      ...judge ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric }) : unjudged,
+      rule: updateRuleOf({ updates, values, network }),
+      batchSize: settingsOf(values).batchSize,
     };
   }
 }
+
+/** The objective and metric of pre-training, which uses neither. */
+const unjudged = { objective: categoricalCrossentropyError, error: null };
 
 /** Throws if data do not fit a network, so it cannot be trained on them. */
 function checkFit(network: Network, data: Data, batchSize: number): void {
@@ -281,9 +289,24 @@ export function checkData(action: string, network: Network, data: Data): void {
   if (!sameShape(inner.map((extent, i) => extent ?? sampleShape[i] ?? 0), sampleShape)) {
     throw refuse(`samples of ${showShape(inner)}, the input of the network`, showShape(sampleShape));
   }
-  const units = network.outputShape.at(-1) ?? Infinity;
   checkTokens(action, network, data);
-  if (classes !== undefined && classes > units) throw refuse(`at most ${units} classes, its outputs`, String(classes));
+  const units = network.outputShape.at(-1) ?? Infinity;
+  // The only output of a network may be any class number, which the objective decides.
+  if (classes !== undefined && units > 1 && classes > units) {
+    throw refuse(`at most ${units} classes, its outputs`, String(classes));
+  }
+}
+
+/** Throws if there are more classes than outputs. The only output of a network may be any number of a class number. */
+function checkClasses({ network, objective, error }: Task, { name, classes = 0 }: Data): void {
+  const units = network.outputShape.at(-1) ?? Infinity;
+  const isNumber = units === 1 && ![objective, error].some((one) => one !== null && isCategorical(one));
+  if (classes <= units || isNumber) return;
+  throw new TypeError(
+    `Cannot train ${
+      JSON.stringify(network.name)
+    } on ${name}: expected at most ${units} classes, its outputs, got ${classes}`,
+  );
 }
 
 /**

@@ -32,10 +32,14 @@ export interface ModelParts {
    * An update rule, a function that makes one from the hyperparameters, or the name of such a function (default: `sgd`).
    */
   readonly updates?: Updates | string;
-  /** The function to minimize, or its name (default: the categorical cross-entropy). */
+  /**
+   * The function to minimize, or its name (default: the categorical cross-entropy; required if the targets are not
+   * classes).
+   */
   readonly objective?: Objective | string;
   /**
-   * The metric of validation and test, or its name (default: the categorical error). Accuracies are reported as errors.
+   * The metric of validation and test, or its name (default: the categorical error, or none if the targets are not
+   * classes, which means that the objective itself is monitored). Accuracies are reported as errors.
    */
   readonly evaluationMetric?: Objective | string;
   /**

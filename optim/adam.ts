@@ -4,7 +4,7 @@
  * @module
  */
 
-import { expm1 } from "../core/functions/near_zero.ts";
+import { expm1NotAbove0 } from "../core/functions/near_zero.ts";
 import { finite, share } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
@@ -32,7 +32,7 @@ export const adamOptions = {
 
 /** 1 − βᵗ, exact even if βᵗ is nearly 1: the sum of the weights of a moving average after t steps from 0. */
 function gathered(beta: number, count: Tensor): Tensor {
-  return expm1(count.mul(Math.log(beta))).neg();
+  return expm1NotAbove0(count.mul(Math.log(beta))).neg();
 }
 
 /** β · average + (1 − β) · value. */

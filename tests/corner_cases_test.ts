@@ -24,6 +24,16 @@ testOnEveryDevice("whole numbers wrap around, divide to f32, and keep their sign
   ]);
 });
 
+testOnEveryDevice("natural powers of whole numbers are whole, and wrap around", async () => {
+  const [x, y] = [tensor(Int32Array.of(-3, 0, 7, 46341)), tensor(Uint32Array.of(3, 65537))];
+  assertEquals([x.pow(4).dtype, y.pow(5).dtype, x.pow(-2).dtype, x.pow(2.5).dtype], ["i32", "u32", "f32", "f32"]);
+  assertEquals(await lists(x.pow(4), x.pow(7), y.pow(5)), [
+    [81, 0, 2401, Math.imul(46341 ** 2, 46341 ** 2)],
+    [-2187, 0, 823543, Number(BigInt.asIntN(32, 46341n ** 7n))],
+    [243, Number(BigInt.asUintN(32, 65537n ** 5n))],
+  ]);
+});
+
 testOnEveryDevice("unsigned numbers wrap around, and are combined with negative ones as f32", async () => {
   const x = tensor(Uint32Array.of(0, 1, 0xffffffff));
   assertEquals(

@@ -108,7 +108,7 @@ Deno.test("the device has 150 lines, and imports only the interface, element typ
 
 const row = `reference: {
     title: "evaluator",
-    open: async () => (await import("./reference_backend.ts")).openReference("reference"),
+    open: async () => (await import("../tests/reference_backend.ts")).openReference("reference"),
   },`;
 
 const program = `

@@ -121,11 +121,9 @@ async function picturesOf(
 
 /** The most important results, in large numbers. */
 function results(report: Report): string {
-  const { testError, validationError, bestIteration, errorUnit, parameters, seconds, epochs, stop } = report;
-  const error = (value: number | null): string => value === null ? "–" : formatError(value, errorUnit);
+  const { bestIteration, parameters, seconds, epochs, stop } = report;
   const facts: readonly (readonly [string, string, string])[] = [
-    ["test error", error(testError), ""],
-    ["validation error", error(validationError), bestIteration === null ? "" : `at iteration ${bestIteration}`],
+    ...scores(report, bestIteration === null ? "" : `at iteration ${bestIteration}`),
     ["epochs", String(epochs), stops[stop]],
     ["time", formatSec(seconds.total), `${Math.round(report.samplesPerSecond).toLocaleString("en-US")} samples/s`],
     ["parameters", parameters.toLocaleString("en-US"), `network ${report.network}`],
@@ -134,6 +132,16 @@ function results(report: Report): string {
     `<div><dt>${name}</dt><dd><strong>${escapeXml(value)}</strong><small>${escapeXml(more)}</small></dd></div>`
   );
   return `<dl class="results">\n${cards.join("\n")}\n</dl>`;
+}
+
+/** Test and validation: the errors, or the losses if those were monitored. */
+function scores(report: Report, best: string): [name: string, value: string, more: string][] {
+  const { monitor, testError, testLoss = null, validationError, validationLoss = null, errorUnit } = report;
+  const [name, test, validation] = monitor === "validationLoss"
+    ? ["loss", testLoss, validationLoss] as const
+    : ["error", testError, validationError] as const;
+  const text = (value: number | null): string => value === null ? "–" : formatError(value, errorUnit);
+  return [[`test ${name}`, text(test), ""], [`validation ${name}`, text(validation), best]];
 }
 
 function hyperparameterRows({ hyperparameters, updates }: Report): TableRow[] {

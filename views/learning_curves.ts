@@ -13,7 +13,7 @@ import type { Picture } from "./picture.ts";
 /** The data of learning curves: a report, or these parts of one. */
 export type CurveReport =
   & Pick<Report, "history" | "errorUnit">
-  & Partial<Pick<Report, "model" | "bestIteration" | "validationError" | "batches">>;
+  & Partial<Pick<Report, "model" | "bestIteration" | "validationError" | "validationLoss" | "batches">>;
 
 /** The numbers of an epoch that can be drawn. */
 export type Measure = "trainLoss" | "validationLoss" | "trainError" | "validationError";
@@ -43,17 +43,27 @@ export function panelsIn(width: number): { readonly columns: number; readonly wi
 export function lineOf(history: readonly EpochRecord[], measure: Measure): Point[] {
   return history.flatMap((record) => {
     const value = record[measure];
-    return value === null || value === undefined ? [] : [{ epoch: record.epoch, value }];
+    return value === null || value === undefined || Number.isNaN(value) ? [] : [{ epoch: record.epoch, value }];
   });
 }
 
-/** Returns the best validation error and its time, as a fraction of an epoch if the report has it. */
-export function bestOf({ history, bestIteration, validationError, batches }: CurveReport): Point | undefined {
-  const errors = lineOf(history, "validationError");
+/** Returns the best validation error, or without errors the best loss, and its time, as a fraction of an epoch if the report has it. */
+export function bestOf(
+  { history, bestIteration, validationError, validationLoss, batches }: CurveReport,
+): Point | undefined {
+  const errors = lineOf(history, hasErrors(history) ? "validationError" : "validationLoss");
   if (errors.length === 0) return undefined;
   const least = errors.reduce((best, point) => point.value < best.value ? point : best);
   if (!bestIteration || !batches) return least;
-  return { epoch: bestIteration / batches, value: Math.min(least.value, validationError ?? Infinity) };
+  return {
+    epoch: bestIteration / batches,
+    value: Math.min(least.value, validationError ?? validationLoss ?? Infinity),
+  };
+}
+
+/** Whether validations have errors; without a metric they have only losses. */
+export function hasErrors(history: readonly EpochRecord[]): boolean {
+  return lineOf(history, "validationError").length > 0;
 }
 
 /** Returns a label such as `error (%)`. */
@@ -91,9 +101,17 @@ export async function learningCurves(report: CurveReport, options: CurveOptions 
     { name: "validation", points: lineOf(history, validation) },
   ];
   const best = bestOf(report);
+  const withErrors = hasErrors(history) || history.every(({ validationLoss }) => validationLoss === null);
   const panels = await Promise.all([
-    curves({ ...shared, series: pair("trainLoss", "validationLoss"), label: "loss" }),
-    curves({ ...shared, series: pair("trainError", "validationError"), label: errorLabel(errorUnit), mark: best }),
+    curves({
+      ...{ ...shared, series: pair("trainLoss", "validationLoss"), label: "loss" },
+      mark: withErrors ? undefined : best,
+    }),
+    ...withErrors
+      ? [curves({
+        ...{ ...shared, series: pair("trainError", "validationError"), label: errorLabel(errorUnit), mark: best },
+      })]
+      : [],
   ]);
   const found = best && `best: ${formatError(best.value, errorUnit)} in epoch ${Math.ceil(best.epoch)}`;
   return compose({

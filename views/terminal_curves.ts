@@ -6,7 +6,7 @@
 
 import { formatError } from "../model/training/log_lines.ts";
 import type { Point } from "./curve_data.ts";
-import { bestOf, type CurveReport, errorLabel, lineOf } from "./learning_curves.ts";
+import { bestOf, type CurveReport, errorLabel, hasErrors, lineOf } from "./learning_curves.ts";
 import { type AsciiChart, loadLibrary } from "./drawing_libraries.ts";
 
 /** Options of {@linkcode terminalCurves}. */
@@ -70,9 +70,10 @@ export async function terminalCurves(report: CurveReport, options: TerminalOptio
   const loss = training("training loss", "trainLoss");
   const charts = color
     ? [[error, training("training", "trainError")], [loss, validation("validation", "validationLoss")]]
-    : [[error], [loss]];
+    : [hasErrors(history) ? [error] : [validation("validation loss", "validationLoss")], [loss]];
   const size = { columns: Math.max(LEAST_COLUMNS, columns), rows, color };
-  return charts.map((lines, i) => chart(library, { lines, addition: i === 0 ? found : "" }, size)).filter(Boolean)
+  const shown = charts.filter((lines) => lines.some(({ points }) => points.length > 0));
+  return shown.map((lines, i) => chart(library, { lines, addition: i === 0 ? found : "" }, size)).filter(Boolean)
     .join("\n\n");
 }
 
@@ -91,9 +92,9 @@ function chart(library: AsciiChart, { lines: given, addition }: ChartContent, si
   const { columns, rows, color } = size;
   const epochs = lines.flatMap(({ points }) => points.map(({ epoch }) => epoch));
   const values = lines.flatMap(({ points }) => points.map(({ value }) => value));
-  const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
+  const [first, last] = extentOf(epochs);
   const format = labelFormat(values);
-  const label = Math.max(format(Math.max(...values)).length, format(Math.min(...values)).length);
+  const label = Math.max(...extentOf(values).map((value) => format(value).length));
   const width = Math.max(2, columns - label - 1);
   const text = library.plot(lines.map(({ points }) => stretched(points, [first, last], width)), {
     ...{ height: rows - 1, offset: OFFSET },
@@ -105,10 +106,16 @@ function chart(library: AsciiChart, { lines: given, addition }: ChartContent, si
   return [title, text.replaceAll(/ +$/gm, ""), axisLine([first, last], label + 1, width)].join("\n");
 }
 
+/** Returns the least and the greatest of values, which may be more than a function takes as arguments. */
+function extentOf(values: readonly number[]): [least: number, greatest: number] {
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+}
+
 /** Returns a format for numbers that is as short as their range allows. */
 function labelFormat(values: readonly number[]): (value: number) => string {
-  const range = Math.max(...values) - Math.min(...values);
-  const size = Math.max(...values.map(Math.abs));
+  const [least, greatest] = extentOf(values);
+  const range = greatest - least;
+  const size = Math.max(-least, greatest);
   if (size >= 1e5 || (size > 0 && size < 1e-3)) return (value) => value.toExponential(1);
   const digits = Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(range || size || 1))));
   return (value) => value.toFixed(digits);

@@ -33,3 +33,9 @@ Deno.test("values that are not finite are left out, and an empty history draws n
   const text = await terminalCurves({ history: historyOf(4, NaN, 2), errorUnit: "%" });
   assert(!text.includes("NaN"));
 });
+
+Deno.test("the curves of any number of epochs are drawn", async () => {
+  const [one] = historyOf(0.5);
+  const history = Array.from({ length: 200_000 }, (_, i) => ({ ...one, epoch: i + 1 }));
+  assertStringIncludes(await terminalCurves({ history, errorUnit: "%" }, { columns: 60 }), "validation error (%)");
+});

@@ -45,7 +45,8 @@ export function tile(images: readonly ArrayLike<number>[], options: TileOptions)
 /** Maps the smallest value to black, and the largest to white. */
 function stretched(image: ArrayLike<number>): (value: number) => number {
   const values = Array.from(image);
-  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity);
   return (value) => greatest === least ? GREY : 255 * (value - least) / (greatest - least);
 }
 

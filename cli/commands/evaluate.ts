@@ -19,7 +19,7 @@ import { loadForPeople } from "../load_data.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { section, valued } from "../options/option.ts";
 import { oneWord } from "../options/words.ts";
-import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
+import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { checkTarget } from "../files/check_writable.ts";
 
 const setNames = ["training", "validation", "test"] as const;
@@ -52,13 +52,12 @@ export const evaluateCommand = command({
     const { report } = readFacts(file);
     if (confusion !== undefined) checkTarget(confusion);
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
-    const request = { ...given, data: given.data ?? knownData(report?.data) };
-    const { data, warning } = await loadForPeople(request, { output, note, signal });
+    const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
     checkFit("evaluate", model.network, data);
     if (report && report.dataHash !== await digestOf(data)) {
-      note(`The model was trained on other data (${report.data})`);
+      note(`The model was trained on other data (${report.data}); if not, use the same --data and --train-size`);
     }
     const found: Record<string, SetEvaluation> = {};
     for (const name of on ? [on] : setNames.slice(1)) {
@@ -82,7 +81,7 @@ export const evaluateCommand = command({
 
 function linesOf(found: Readonly<Record<string, SetEvaluation>>): string[] {
   return Object.entries(found).map(([name, { error, errorUnit, loss, examples }]) =>
-    `${name} error ${formatError(error, errorUnit)}, loss ${loss.toFixed(4)}, ${
+    `${name} ${error === null ? "" : `error ${formatError(error, errorUnit)}, `}loss ${loss.toFixed(4)}, ${
       examples.toLocaleString("en-US")
     } examples`
   );

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { join } from "@std/path";
 import { suggestName } from "../../core/nearest.ts";
 import { cardOptions, exportModel } from "../../model/files/model_folder.ts";
 import type { Model } from "../../model/model.ts";
@@ -21,11 +22,16 @@ interface CardOptions {
   readonly license: string | undefined;
 }
 
-type Writer = (model: Model, target: string, card: CardOptions) => void | Promise<void>;
+/** Writes a model, and may return a note for the user. */
+type Writer = (model: Model, target: string, card: CardOptions) => void | Promise<string | void>;
 
 /** Exports a folder; its card contains only the given fields. */
-const exportAsFolder: Writer = (model, target, { summary, license }) =>
-  exportModel(model, target, { ...(summary !== undefined && { summary }), ...(license !== undefined && { license }) });
+const exportAsFolder: Writer = async (model, target, { summary, license }) => {
+  const card = { ...(summary !== undefined && { summary }), ...(license !== undefined && { license }) };
+  const { keptCard } = await exportModel(model, target, card);
+  const file = join(target, "README.md");
+  return keptCard ? `The model card ${file} was edited and is kept; remove it to write a new one` : undefined;
+};
 
 /** The writers by file extension; a target without an extension is a folder. */
 const writers: Readonly<Record<string, Writer>> = {
@@ -65,7 +71,8 @@ export const exportCommand = command({
     }
     const write = writerOf(target);
     const model = openModel(source);
-    await write(model, target, { summary, license });
+    const remark = await write(model, target, { summary, license });
+    if (remark) output.note(`${remark}\n`);
     if (json) output.result(jsonLine("exported", { network: model.network.name, target }));
     else output.result(target);
     return "ok";

@@ -21,7 +21,7 @@ import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, switchOption, valued } from "../options/option.ts";
-import { knownData, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
+import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
 
 const SIDE = 28;
@@ -83,7 +83,7 @@ export const predictCommand = command({
       if (!tryStat(picture)) throw new DataError(`Cannot read ${picture}: there is no such file`);
     }
     const subjects = hasExamples
-      ? await examplesOf(file, { ...given, data: given.data ?? knownData(report?.data) }, context)
+      ? await examplesOf(file, { ...given, ...dataOf(file, report, given) }, context)
       : await picturesOf(pictures, given);
     return await predict(file, subjects, given, context);
   },

@@ -15,7 +15,7 @@ import { jsonLine } from "../json_lines.ts";
 import { helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, valued } from "../options/option.ts";
 import { chartOf, writePicture } from "../pictures.ts";
-import { isRunFolder, readRun, runFoldersIn, type SavedRun } from "../runs/read.ts";
+import { isRunFolder, readRun, readRuns, runFoldersIn, type SavedRun } from "../runs/read.ts";
 import { type Cell, tableOf } from "../table.ts";
 import type { CurveReport } from "../../views/learning_curves.ts";
 import { checkTarget, tryStat } from "../files/check_writable.ts";
@@ -89,10 +89,12 @@ function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { ou
       `there is no folder ${folder}: name the folder of your runs, or create one with train … --out DIR`,
     );
   }
-  const runs = runFoldersIn(folder).map(readRun);
+  const { runs, errors } = readRuns(runFoldersIn(folder));
+  for (const { message } of errors) output.note(`${message}\n`);
   if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
-  else if (runs.length === 0) output.note(`There are no runs in ${folder}; train … --out DIR creates one\n`);
-  else tableOf(...listTable(runs), output.resultColumns?.()).forEach(output.result);
+  else if (runs.length === 0 && errors.length === 0) {
+    output.note(`There are no runs in ${folder}; train … --out DIR creates one\n`);
+  } else if (runs.length > 0) tableOf(...listTable(runs), output.resultColumns?.()).forEach(output.result);
   return "ok";
 }
 
@@ -106,10 +108,12 @@ function listTable(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]]
   ];
 }
 
-function errorsOf({ validationError, testError, report }: SavedRun): [string, string] {
-  const unit = report?.errorUnit ?? "%";
+function errorsOf({ validationError, testError, validationLoss, testLoss, report }: SavedRun): [string, string] {
+  const unit = report?.errorUnit ?? (validationError === null ? "" : "%");
   const shown = (error: number | null): string => error === null ? "" : formatError(error, unit);
-  return [shown(validationError), shown(testError)];
+  return validationError === null
+    ? [shown(validationLoss), shown(testLoss)]
+    : [shown(validationError), shown(testError)];
 }
 
 function show([name, ...rest]: readonly string[], { json }: Given, { output }: Context): Ending {
@@ -128,7 +132,7 @@ function textOf(run: SavedRun, width: number | undefined): string[] {
   const epochs = tableOf(
     ["epoch", "loss", "error", "validation loss", "validation error", "samples/s"],
     history.map((one) => [
-      ...[one.epoch, one.trainLoss.toFixed(4), one.trainError.toFixed(3), one.validationLoss?.toFixed(4)],
+      ...[one.epoch, one.trainLoss.toFixed(4), one.trainError?.toFixed(3), one.validationLoss?.toFixed(4)],
       ...[one.validationError?.toFixed(3), Math.round(one.samplesPerSecond)],
     ]),
     width,

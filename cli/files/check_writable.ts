@@ -45,6 +45,9 @@ export function checkFolderToBe(folder: string): void {
 export function checkTarget(file: string): void {
   const facts = tryStat(file);
   if (facts?.isDirectory) throw new FileError("write", file, "it is a folder; nothing was started; name a file");
+  if (facts && !facts.isFile) {
+    throw new FileError("write", file, "it is a pipe or a device; nothing was started; name a file");
+  }
   checkFolder(dirname(file));
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import type { ModelConfiguration } from "../../model/files/configuration.ts";
 import { FileError, FileFormatError } from "../../model/files/errors.ts";
 import { loadModel } from "../../model/files/load_model.ts";
@@ -13,7 +13,9 @@ import type { ModelParts } from "../../model/model_options.ts";
 import type { Report } from "../../model/training/report.ts";
 import { readSavedModel } from "../../model/files/model_file.ts";
 import { UsageError } from "../errors.ts";
+import type { DataRequest } from "../load_data.ts";
 import { runFiles } from "../runs/folder.ts";
+import { trainSizeOf } from "../runs/read.ts";
 import { tryStat } from "./check_writable.ts";
 
 /**
@@ -22,12 +24,18 @@ import { tryStat } from "./check_writable.ts";
  * @throws {FileError} if it does not exist.
  */
 export function modelFileOf(path: string): string {
-  const facts = tryStat(path);
-  if (!facts) throw new FileError("read", path, "there is no such file or run folder");
-  if (!facts.isDirectory) return path;
-  const file = join(path, runFiles.model);
-  if (tryStat(file)) return file;
+  const file = savedFileOf(path);
+  if (file !== undefined) return file;
+  if (!tryStat(path)) throw new FileError("read", path, "there is no such file or run folder");
   throw new FileError("read", path, `the folder contains no ${runFiles.model}; a run has one after its first save`);
+}
+
+/** The file for a path, as `modelFileOf` returns it; undefined if it does not exist. */
+export function savedFileOf(path: string): string | undefined {
+  const facts = tryStat(path);
+  if (!facts?.isDirectory) return facts && path;
+  const file = join(path, runFiles.model);
+  return tryStat(file) && file;
 }
 
 /** The configuration and report of a saved model. */
@@ -72,4 +80,19 @@ export function openModel(path: string, parts: Omit<ModelParts, "report"> = {}):
 export function knownData(name: string | undefined): string | undefined {
   if (name === undefined || name === "mnist" || name === "digits") return name;
   return tryStat(name)?.isDirectory ? name : undefined;
+}
+
+/**
+ * The data options for a saved model: those given, and otherwise those with which it was trained, as far as they are
+ * known.
+ *
+ * @param file the model; in a run folder, the run says how many training images it used
+ */
+export function dataOf(file: string, report: Report | null, given: DataRequest): DataRequest {
+  if (given.data !== undefined) return given;
+  const isRun = basename(file) === runFiles.model;
+  return {
+    data: knownData(report?.data),
+    trainSize: given.trainSize ?? (isRun ? trainSizeOf(dirname(file)) : undefined),
+  };
 }

@@ -7,6 +7,8 @@
 import { parseArgs } from "@std/cli";
 import { nearestName } from "../../core/nearest.ts";
 import { UsageError } from "../errors.ts";
+import { savedFileOf } from "../files/saved_model.ts";
+import { isRunFolder } from "../runs/read.ts";
 import { readOptionText } from "./read_text.ts";
 import { type CommandOption, dashed, type GivenValues, type OptionTable, signature } from "./option.ts";
 
@@ -70,9 +72,16 @@ function prepared(args: readonly string[], table: OptionTable): string[] {
   return result;
 }
 
-/** Whether an argument looks like a path. */
+/** Whether an argument is a path: it looks like one, or is a run folder or another saved model. */
 export function isPathLike(word: string | undefined): boolean {
-  return word !== undefined && /^[^-].*(?:[\\/]|\.ym$)/.test(word);
+  if (word === undefined || word.startsWith("-")) return false;
+  return /[\\/]|\.ym$/.test(word) || isSaved(word);
+}
+
+/** Whether there is a run or a model of this name. Without permission to read, only the look of a word counts. */
+function isSaved(word: string): boolean {
+  if (Deno.permissions.querySync({ name: "read", path: "." }).state !== "granted") return false;
+  return savedFileOf(word) !== undefined || isRunFolder(word);
 }
 
 function refuse(arg: string, key: string, known: readonly string[]): never {

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { inFolder } from "../../tests/in_folder.ts";
 import { UsageError } from "../errors.ts";
 import { optional, repeated, switchOption, valued } from "./option.ts";
 import { parse } from "./parse.ts";
@@ -56,6 +57,28 @@ Deno.test("an optional value is used if it looks like a path", () => {
   assertEquals(options("--resume", "mlp.ym").resume, "mlp.ym");
   assertEquals(options("--resume", "runs/mlp").resume, "runs/mlp");
   assertEquals(options("--resume=mlp").resume, "mlp");
+});
+
+Deno.test("an optional value is used if it is a run folder or a file, whatever its name", async () => {
+  await inFolder((folder) => {
+    const before = Deno.cwd();
+    Deno.chdir(folder);
+    try {
+      for (const name of ["mlp", "my run", "saved"]) {
+        assertEquals(options("--resume", name).resume, true);
+        if (name === "saved") Deno.writeTextFileSync(name, "");
+        else Deno.mkdirSync(name);
+        if (name === "mlp") Deno.writeTextFileSync(`${name}/model.ym`, "");
+        if (name === "my run") Deno.writeTextFileSync(`${name}/events.jsonl`, "");
+        assertEquals(read("--resume", name), read(`--resume=${name}`));
+        assertEquals(options("--resume", name).resume, name);
+      }
+      Deno.mkdirSync("lenet5");
+      assertEquals(read("--resume", "lenet5").words, ["lenet5"]);
+    } finally {
+      Deno.chdir(before);
+    }
+  });
 });
 
 Deno.test("after two hyphens there are no options", () => {

@@ -35,9 +35,12 @@ export interface SavedRun {
   /** The name of the device. */
   readonly device: string;
   readonly history: readonly EpochRecord[];
-  /** The best so far. */
+  /** The best so far; null without a metric, like the test error. */
   readonly validationError: number | null;
   readonly testError: number | null;
+  /** The mean costs; the best one so far if validations have no errors. */
+  readonly validationLoss: number | null;
+  readonly testLoss: number | null;
   /** The total time. */
   readonly seconds: number | null;
   /** The error message of a failed run. */
@@ -51,11 +54,30 @@ export function isRunFolder(path: string): boolean {
   return tryStat(join(path, runFiles.events)) !== undefined;
 }
 
-/** The run folders in a folder, at any depth, by their paths. */
+/** The run folders in a folder, at any depth, by their paths; also folders that cannot be read, since they may be some. */
 export function runFoldersIn(folder: string): string[] {
   if (isRunFolder(folder)) return [folder];
   const folders = [...Deno.readDirSync(folder)].filter(({ isDirectory, name }) => isDirectory && !name.startsWith("."));
-  return folders.map(({ name }) => name).sort().flatMap((name) => runFoldersIn(join(folder, name)));
+  return folders.map(({ name }) => join(folder, name)).sort().flatMap((path) => {
+    try {
+      return runFoldersIn(path);
+    } catch {
+      return [path];
+    }
+  });
+}
+
+/** The runs that can be read, and the errors of all others. */
+export function readRuns(paths: readonly string[]): { readonly runs: SavedRun[]; readonly errors: Error[] } {
+  const [runs, errors]: [SavedRun[], Error[]] = [[], []];
+  for (const path of paths) {
+    try {
+      runs.push(readRun(path));
+    } catch (error) {
+      errors.push(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  return { runs, errors };
 }
 
 /**
@@ -86,8 +108,10 @@ export function readRun(path: string): SavedRun {
     hyperparameters: isRecord(start.hyperparameters) ? start.hyperparameters : {},
     device: isRecord(start.device) ? textOf(start.device.name) : "",
     history,
-    validationError: report?.validationError ?? leastOf(history),
+    validationError: report?.validationError ?? leastOf(history, "validationError"),
     testError: report?.testError ?? null,
+    validationLoss: report?.validationLoss ?? leastOf(history, "validationLoss"),
+    testLoss: report?.testLoss ?? null,
     seconds: report?.seconds.total ?? null,
     failure: ended?.event === "error" ? textOf(ended.message) : undefined,
     report,
@@ -107,16 +131,42 @@ export function argumentsOf(path: string): string[] {
   throw new FileFormatError(file, "the arguments with which the run was started", JSON.stringify(given));
 }
 
+/** The number of training images of a run, if it used a part of them; undefined if not, or if reading is not permitted. */
+export function trainSizeOf(path: string): number | undefined {
+  const permission = Deno.permissions.querySync({ name: "read", path });
+  if (permission.state !== "granted" || !isRunFolder(path)) return undefined;
+  const start = linesOf(join(path, runFiles.events)).find(({ event }) => event === "start");
+  if (typeof start?.trainSize === "number") return start.trainSize;
+  // Runs of earlier versions have only the arguments.
+  const words = Array.isArray(start?.arguments) ? start.arguments.map(String) : [];
+  const size = / --train[-_]size[ =](?<size>\d+) /.exec(` ${words.join(" ")} `)?.groups?.size;
+  return size === undefined ? undefined : Number(size);
+}
+
 type Line = Readonly<Record<string, unknown>>;
 
+/** The lines of a file of events. Lines that a full disk or a killed process cut off are left out. */
 function linesOf(file: string): Line[] {
   const text = new TextDecoder().decode(readWhole(file));
-  return text.split("\n").slice(0, -1).map((line, i) => {
-    const [value, place] = [parsed(line), `line ${i + 1} of ${file}`];
+  return text.split("\n").slice(0, -1).flatMap((line, i) => {
+    const [value, place] = [parsed(line) ?? behindTorn(line), `line ${i + 1} of ${file}`];
+    if (value === undefined && TORN.test(line)) return [];
     if (!isRecord(value)) throw new FileFormatError(place, "a JSON object", line.slice(0, 40));
     readFormat(RUN_FORMAT, value.version, place);
-    return value;
+    return [value];
   });
+}
+
+/** The beginning of each line that a run writes. */
+const START = '{"event":"';
+
+/** Matches the beginning of a line that was cut off; after a power failure, a file may have zeros. */
+const TORN = /^(?:\0|\{(?:"|$)|$)/;
+
+/** A whole line that was written behind a torn one. */
+function behindTorn(line: string): unknown {
+  const start = line.lastIndexOf(START);
+  return start > 0 ? parsed(line.slice(start)) : undefined;
 }
 
 function parsed(text: string): unknown {
@@ -136,11 +186,15 @@ function readReport(file: string): Report {
   throw new FileFormatError(file, "the report of a training", "something else");
 }
 
-/** The epochs. If epochs were repeated after the run was resumed, the last ones count. */
+/** The epochs. If a run was resumed, those that were done again, or are to be done again, are replaced. */
 function historyOf(lines: readonly Line[]): EpochRecord[] {
   const isEpoch = (line: Line): line is Line & EpochRecord => line.event === "epoch" && typeof line.epoch === "number";
-  const byEpoch = new Map(lines.filter(isEpoch).map((line) => [line.epoch, line]));
-  return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
+  const history: EpochRecord[] = [];
+  for (const line of lines.filter(isEpoch)) {
+    while ((history.at(-1)?.epoch ?? -Infinity) >= line.epoch) history.pop();
+    history.push(line);
+  }
+  return history;
 }
 
 function stateOf(ended: Line | undefined): RunState {
@@ -148,9 +202,9 @@ function stateOf(ended: Line | undefined): RunState {
   return ended?.event === "error" ? "failed" : "unfinished";
 }
 
-function leastOf(history: readonly EpochRecord[]): number | null {
-  const errors = history.flatMap(({ validationError }) => validationError === null ? [] : [validationError]);
-  return errors.length === 0 ? null : Math.min(...errors);
+function leastOf(history: readonly EpochRecord[], of: "validationError" | "validationLoss"): number | null {
+  const errors = history.flatMap(({ [of]: value }) => typeof value === "number" ? [value] : []);
+  return errors.length === 0 ? null : errors.reduce((least, one) => Math.min(least, one));
 }
 
 function textOf(value: unknown): string {

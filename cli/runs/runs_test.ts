@@ -60,7 +60,9 @@ Deno.test("folders that cannot contain a run are refused before anything is done
     RunFolder.check(join(folder, "new", "run"), { resume: false });
     assertEquals(runFoldersIn(folder), []);
     await Deno.writeTextFile(join(folder, "events.jsonl"), "");
-    assertThrows(() => RunFolder.check(folder, { resume: false }), UsageError, "already contains a run (events.jsonl)");
+    RunFolder.check(folder, { resume: false });
+    await Deno.writeTextFile(join(folder, "model.ym"), "");
+    assertThrows(() => RunFolder.check(folder, { resume: false }), UsageError, "already contains a run (model.ym)");
     RunFolder.check(folder, { resume: true });
     assertThrows(() => readRun(folder), FileFormatError, "no line that starts one");
     await Deno.writeTextFile(join(folder, "events.jsonl"), "hello\n");

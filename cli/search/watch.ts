@@ -5,10 +5,10 @@
  */
 
 import type { SearchResult } from "../../model/search/result.ts";
-import type { SearchRow } from "../../model/search/row.ts";
+import { scoreOf, type SearchRow } from "../../model/search/row.ts";
 import type { SearchEvent } from "../../model/search/search.ts";
 import { formatTable } from "../../model/search/table.ts";
-import { formatError, summaryLines } from "../../model/training/log_lines.ts";
+import { formatError, summaryLines, validationText } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { jsonLine } from "../json_lines.ts";
 import type { Output } from "../output.ts";
@@ -78,17 +78,14 @@ export function watchSearchJson(output: Output, quiet = false): SearchWatcher {
   };
 }
 
-function epochText({ number, epoch, validationError }: Extract<SearchEvent, { event: "epoch" }>): string {
-  const error = validationError === null ? "" : `, validation error ${formatError(validationError, "%")}`;
-  return `combination ${number}: epoch ${epoch}${error}`;
+function epochText(event: Extract<SearchEvent, { event: "epoch" }>): string {
+  const found = validationText({ ...event, errorUnit: "%" });
+  return `combination ${event.number}: epoch ${event.epoch}${found && `, ${found}`}`;
 }
 
-function rowText({ number, outcome, validationError, errorUnit, failure }: SearchRow): string {
-  const found = failure
-    ? failure.message
-    : validationError === null
-    ? "no validation"
-    : `validation error ${formatError(validationError, errorUnit)}`;
+function rowText(row: SearchRow): string {
+  const { number, outcome, failure } = row;
+  const found = failure ? failure.message : validationText(row) || "no validation";
   return `combination ${number}: ${outcome}, ${found}`;
 }
 
@@ -96,14 +93,18 @@ function rowText({ number, outcome, validationError, errorUnit, failure }: Searc
 function tableForPeople({ searched, rows }: SearchResult, columns: number): string[] {
   const shown = (value: unknown): Cell =>
     typeof value === "number" ? Number(value.toPrecision(4)) : typeof value === "function" ? value.name : String(value);
-  const error = (value: number | null, { errorUnit }: SearchRow): string =>
-    value === null ? "" : formatError(value, errorUnit);
+  const error = (value: number | null | undefined, { errorUnit }: SearchRow): string =>
+    typeof value !== "number" ? "" : formatError(value, errorUnit);
   return tableOf(
     ["number", ...searched, "validation", "test", "epochs", "outcome"],
     rows.map((row) => [
       row.number,
       ...searched.map((name) => shown(row.hyperparameters[name])),
-      ...[error(row.validationError, row), error(row.testError, row), row.epochs],
+      ...[
+        error(scoreOf(row), row),
+        error(row.validationError === null ? row.testLoss : row.testError, row),
+        row.epochs,
+      ],
       row.failure?.message ?? row.outcome,
     ]),
     columns,

@@ -6,7 +6,7 @@
 
 import { formatSec } from "../../model/format_seconds.ts";
 import type { StepEvent, TrainingEvent, ValidationEvent } from "../../model/training/events.ts";
-import { formatError, logLines } from "../../model/training/log_lines.ts";
+import { logLines, validationText } from "../../model/training/log_lines.ts";
 import type { Output } from "../output.ts";
 
 /** The least time between two updates of the bar, in milliseconds. */
@@ -99,10 +99,10 @@ class Progress {
   /** The results of the last validation. */
   #known(): Part[] {
     if (!this.#validation) return [];
-    const { trainLoss, validationError, errorUnit } = this.#validation;
+    const { trainLoss } = this.#validation;
     return [
       { text: `loss ${trainLoss.toFixed(4)}`, order: 6 },
-      { text: `validation error ${formatError(validationError, errorUnit)}`, order: 1 },
+      { text: validationText(this.#validation), order: 1 },
     ];
   }
 }

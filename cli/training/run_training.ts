@@ -5,7 +5,7 @@
  */
 
 import { deviceOption, setDevice } from "../../core/device.ts";
-import { ResumeError } from "../../model/files/errors.ts";
+import { type FileError, ResumeError } from "../../model/files/errors.ts";
 import { saveModel } from "../../model/files/save_model.ts";
 import { model, type TrainedModel } from "../../model/model.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
@@ -21,10 +21,13 @@ import { chartOf, loadDrawing, writePage } from "../pictures.ts";
 import { speed } from "./progress.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
+import { reserve } from "./reserve.ts";
 import { makeWatchers, type Watched } from "./watchers.ts";
 
 /** Trains a network and reports the result. */
-export async function runTraining(request: TrainingRequest, context: Context): Promise<Ending> {
+export async function runTraining(wished: TrainingRequest, context: Context): Promise<Ending> {
+  using reserved = reserve(wished.saving);
+  const request = { ...wished, saving: reserved.saving };
   const { device = deviceOption.default, quiet, saving, plot, report: hasPage } = request;
   const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
@@ -33,14 +36,24 @@ export async function runTraining(request: TrainingRequest, context: Context): P
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
-  const watched = { loaded, folder: saving.out === undefined ? undefined : RunFolder.open(saving.out) };
+  const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
+  if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
+  const folder = saving.out === undefined ? undefined : RunFolder.open(saving.out, onFailure);
+  if (saving.resume === undefined && !saving.restarted) folder?.clear();
+  const watched = { loaded, folder };
+  const trained = await trainRecorded(request, watched, context);
+  return await finish(trained, { request, watched, note }, context);
+}
+
+/** Trains. If that fails, the run folder says why, and the result is saved elsewhere if there is one. */
+async function trainRecorded(request: TrainingRequest, watched: Watched, context: Context): Promise<TrainedModel> {
   try {
-    const trained = await train(request, watched, context);
-    return await finish(trained, { request, watched, note }, context);
+    return await train(request, watched, context);
   } catch (error) {
     watched.folder?.append(errorLine(endingOf(error), describeFailure(error)));
     if (error instanceof ResumeError && error.message.includes("expected data:")) {
-      note("The data differ from those of the saved run: use the same --data and --train-size");
+      const hint = "The data differ from those of the saved run: use the same --data and --train-size\n";
+      if (!request.quiet) context.output.note(hint);
     }
     if (error instanceof UnsavedError) await rescue(error, request, context);
     throw error;
@@ -69,9 +82,9 @@ async function finish(
 ): Promise<Ending> {
   const { json, noColor, plot, report: hasPage, saving: { saveMode, file } } = request;
   const { output } = context;
-  folder?.writeReport(report);
   const tell = json ? note : output.result;
   summaryOf(report, loaded).forEach(tell);
+  folder?.writeReport(report);
   if (plot && report.history.length > 1) tell(`\n${await chartOf(report, output, noColor)}`);
   if (hasPage && folder) await writePage(folder.file("page"), report, { model: trained, warning: loaded.warning });
   if (report.stop === "aborted") return interrupted(request, context);
@@ -102,11 +115,31 @@ function interrupted({ saving: { file, problem } }: TrainingRequest, context: Co
 async function rescue({ result }: UnsavedError, { choice: { parts, network } }: TrainingRequest, { output }: Context) {
   const { weights, report } = result;
   summaryLines(report).forEach(output.result);
+  const trained = model({ ...parts, network: parts.network?.withWeights(weights), report });
+  const failures: string[] = [];
+  for (const dir of rescueFolders()) {
+    let file: string | undefined;
+    try {
+      file = Deno.makeTempFileSync({ ...dir !== undefined && { dir }, prefix: `${network}-`, suffix: ".ym" });
+      await saveModel(trained, file);
+      return output.note(`Model saved in ${file}\n`);
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+      if (file !== undefined) remove(file);
+    }
+  }
+  output.note(`It could not be saved elsewhere either: ${failures.join("; ")}\n`);
+}
+
+/** Folders on other disks, if possible: that for temporary files, this one, and on Linux one in memory. */
+function rescueFolders(): readonly (string | undefined)[] {
+  return [undefined, ".", ...Deno.build.os === "linux" ? ["/dev/shm"] : []];
+}
+
+function remove(file: string): void {
   try {
-    const file = Deno.makeTempFileSync({ prefix: `${network}-`, suffix: ".ym" });
-    await saveModel(model({ ...parts, network: parts.network?.withWeights(weights), report }), file);
-    output.note(`Model saved in ${file}\n`);
-  } catch (error) {
-    output.note(`It could not be saved elsewhere either: ${error instanceof Error ? error.message : error}\n`);
+    Deno.removeSync(file);
+  } catch {
+    // It is empty, and the failure to write it is reported.
   }
 }

@@ -9,7 +9,9 @@ import { FileError } from "../../model/files/errors.ts";
 import type { SaveMode } from "../../model/training/train_options.ts";
 import { UsageError } from "../errors.ts";
 import { runFiles, RunFolder } from "../runs/folder.ts";
-import { modelFileOf } from "../files/saved_model.ts";
+import { isRunFolder } from "../runs/read.ts";
+import { isLeased } from "../files/lease.ts";
+import { modelFileOf, savedFileOf } from "../files/saved_model.ts";
 import { checkFolder, checkTarget, tryStat } from "../files/check_writable.ts";
 
 /** The message if `--resume` names no file. */
@@ -33,6 +35,8 @@ export interface SavingPlan {
   readonly saveMode: SaveMode | null;
   /** The file to resume from. */
   readonly resume: string | undefined;
+  /** Whether training starts from the beginning because there is nothing to resume yet. */
+  readonly restarted?: true;
   /** The run folder. */
   readonly out: string | undefined;
   /** Why there is no file; printed if the training is interrupted. */
@@ -48,23 +52,29 @@ export interface SavingPlan {
  */
 export function planSaving({ save, saveMode = "each", ...wishes }: SavingWishes, name: string): SavingPlan {
   const resume = resumeFile(save, wishes);
+  const restarted = wishes.resume !== undefined && resume === undefined && { restarted: true } as const;
   const isFolder = typeof wishes.resume === "string" && tryStat(wishes.resume)?.isDirectory === true;
   const out = wishes.out ?? (isFolder ? String(wishes.resume) : undefined);
   if (out !== undefined) RunFolder.check(out, { resume: resume !== undefined });
   const file = save ?? (out === undefined ? resume : join(out, runFiles.model));
   if (file === undefined) return { resume, out, ...spareFile(name) };
   if (out === undefined || dirname(file) !== out) checkTarget(file);
-  return { file, saveMode, resume, out, problem: undefined };
+  return { file, saveMode, resume, out, problem: undefined, ...restarted };
 }
 
+/**
+ * The file to resume from; undefined if nothing was saved yet. A job that is started again with the same command line
+ * just continues, whether it was stopped before its first save or after it.
+ */
 function resumeFile(
   save: string | undefined,
   { out, resume }: Pick<SavingWishes, "out" | "resume">,
 ): string | undefined {
   if (resume === undefined) return undefined;
   const path = resume === true ? save ?? out : resume;
-  if (path !== undefined) return modelFileOf(path);
-  throw new UsageError(RESUME_WHAT);
+  if (path === undefined) throw new UsageError(RESUME_WHAT);
+  const isOwn = path === save || path === out || isRunFolder(path);
+  return isOwn ? savedFileOf(path) : modelFileOf(path);
 }
 
 /** The file to which a training without a file is saved if it is interrupted. Deno does not prompt for permission. */
@@ -82,10 +92,10 @@ function spareFile(name: string): Pick<SavingPlan, "file" | "saveMode" | "proble
   }
 }
 
-/** An unused file name in this folder. */
-function freeName(name: string): string {
+/** An unused file name in this folder, which no other training will use. */
+export function freeName(name: string): string {
   for (let number = 1;; number++) {
     const file = number === 1 ? `${name}.ym` : `${name}-${number}.ym`;
-    if (!tryStat(file)) return file;
+    if (!tryStat(file) && !isLeased(file)) return file;
   }
 }

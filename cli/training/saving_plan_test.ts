@@ -31,7 +31,29 @@ Deno.test("a run folder contains the model, and must be new", async () => {
     assertEquals(plan({ out, save: elsewhere }).file, elsewhere);
     Deno.mkdirSync(out);
     Deno.writeTextFileSync(join(out, "events.jsonl"), "");
-    assertThrows(() => plan({ out }), UsageError, "already contains a run (events.jsonl)");
+    Deno.writeTextFileSync(join(out, "model.ym"), "");
+    assertThrows(() => plan({ out }), UsageError, "already contains a run (model.ym)");
+    Deno.removeSync(join(out, "model.ym"));
+    Deno.writeTextFileSync(join(out, "report.json"), "");
+    assertThrows(() => plan({ out }), UsageError, "already contains a run (report.json)");
+  });
+});
+
+Deno.test("a training that was killed before its first save starts from the beginning", async () => {
+  await inFolder((folder) => {
+    const out = join(folder, "run");
+    const [file, other] = [join(out, "model.ym"), join(folder, "mlp.ym")];
+    const fresh = { file, saveMode: "each", resume: undefined, out, problem: undefined } as const;
+    assertEquals(plan({ resume: true, out }), { ...fresh, restarted: true });
+    Deno.mkdirSync(out);
+    Deno.writeTextFileSync(join(out, "events.jsonl"), "");
+    assertEquals(plan({ out }), fresh);
+    for (const wishes of [{ resume: true, out } as const, { resume: out }, { resume: out, out }]) {
+      assertEquals(plan(wishes), { ...fresh, restarted: true });
+    }
+    assertEquals(plan({ resume: true, save: other }), { ...fresh, file: other, out: undefined, restarted: true });
+    Deno.writeTextFileSync(file, "");
+    assertEquals(plan({ resume: true, out }), { ...fresh, resume: file });
   });
 });
 

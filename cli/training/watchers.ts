@@ -25,12 +25,12 @@ export interface Watched {
 
 /** The watchers: progress, JSON output, the run folder, and TensorBoard. */
 export async function makeWatchers(
-  { quiet, json, choice, tensorboard }: TrainingRequest,
+  { quiet, json, choice, tensorboard, trainSize }: TrainingRequest,
   { loaded, folder }: Watched,
   { output, args }: Context,
 ): Promise<Watchers> {
-  const told = { args, choice, loaded };
-  const board = tensorboard === undefined ? undefined : await openBoard(tensorboard);
+  const told = { args, choice, loaded, trainSize };
+  const board = tensorboard === undefined ? undefined : await openBoard(tensorboard, output.note);
   const watchers: readonly Watcher[] = [
     quiet ? tellFailures(output.note) : watchProgress(output),
     ...(json ? [watchJson(output.result, told)] : []),
@@ -44,9 +44,9 @@ export async function makeWatchers(
 }
 
 /** Opens TensorBoard's files; its code is loaded only if it is requested. */
-async function openBoard(folder: string) {
+async function openBoard(folder: string, note: (text: string) => void) {
   const { tensorBoardWriter } = await import("../../views/events/tensor_board.ts");
-  return tensorBoardWriter(folder);
+  return tensorBoardWriter(folder, { onFailure: ({ message }) => note(`${message}\n`) });
 }
 
 /** Reports only saves that failed. */

@@ -8,7 +8,7 @@ import { checkTensors } from "../arguments.ts";
 import { readOptions } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
 import { type ActivationOptions, eluOptions, reluOptions } from "./activation_options.ts";
-import { expm1, log1p } from "./near_zero.ts";
+import { expm1NotAbove0, log1pOfShare } from "./near_zero.ts";
 import { softmax as softmaxAlong } from "./reduction.ts";
 
 export type { ActivationOptions };
@@ -125,7 +125,7 @@ export function softplus(x: Tensor): Tensor {
   checkTensors("apply softplus", { x });
   const positive = x.greater(0);
   // Each term yields one half of the gradient at 0 only if both switch at the same point.
-  return positive.where(x, 0).add(log1p(positive.where(x.neg(), x).exp()));
+  return positive.where(x, 0).add(log1pOfShare(positive.where(x.neg(), x).exp()));
 }
 
 /**
@@ -170,7 +170,7 @@ export function elu(x: Tensor, options?: ActivationOptions): Tensor {
   const { alpha } = readOptions("apply elu", eluOptions, options);
   const negative = x.lessEqual(0);
   // The branch that is not chosen must not overflow, because its gradient would be 0 · ∞.
-  return negative.where(expm1(negative.where(x, 0)).mul(alpha), x);
+  return negative.where(expm1NotAbove0(negative.where(x, 0)).mul(alpha), x);
 }
 
 /** α of {@linkcode selu}. */

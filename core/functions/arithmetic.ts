@@ -43,7 +43,23 @@ export function reversed(op: BinaryOp, a: Tensor, b: TensorLike): Tensor {
   return right.apply(op, [left], {});
 }
 
-/** `a` to the power of `b`, computed by multiplications if `b` is a small whole number. */
+/** Whether a whole number is raised to a natural number, so that the power is a whole number too. */
+function isWhole(a: Tensor, b: TensorLike): b is number {
+  return typeof b === "number" && Number.isInteger(b) && b > 0 && (a.dtype === "i32" || a.dtype === "u32");
+}
+
+/** A power with a positive whole exponent, by repeated squaring. */
+function product(base: Tensor, exponent: number): Tensor {
+  if (exponent === 1) return base;
+  const half = product(base, Math.floor(exponent / 2));
+  const even = half.mul(half);
+  return exponent % 2 === 1 ? even.mul(base) : even;
+}
+
+/**
+ * `a` to the power of `b`, computed by multiplications if `b` is a small whole number. Natural powers of whole numbers
+ * keep their element type, and wrap around.
+ */
 export function power(a: Tensor, b: TensorLike): Tensor {
   checkOperands("take a power", { exponent: b });
   switch (b) {
@@ -60,7 +76,7 @@ export function power(a: Tensor, b: TensorLike): Tensor {
     case -1:
       return a.reciprocal();
     default:
-      return binary("pow", a, b);
+      return isWhole(a, b) ? product(a, b) : binary("pow", a, b);
   }
 }
 

@@ -6,9 +6,9 @@
 
 import { checkTensors } from "../arguments.ts";
 import { count } from "../options/numbers.ts";
-import { custom, type Declaration } from "../options/option.ts";
+import type { Declaration } from "../options/option.ts";
 import { readOptions } from "../options/read.ts";
-import { shape } from "../options/shapes.ts";
+import { shape, sides } from "../options/shapes.ts";
 import { either, oneOf } from "../options/values.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -31,19 +31,8 @@ export interface ConvolutionOptions {
   readonly groups?: number;
 }
 
-function isPair(value: unknown): value is readonly [number, number] {
-  return Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger);
-}
-
-/** Counts before and after for each axis; a convolution leaves out elements if they are negative. */
-const sides = custom<readonly (readonly [number, number])[]>({
-  expected: "a pair of whole numbers for each axis",
-  accepts: (value): value is readonly (readonly [number, number])[] => Array.isArray(value) && value.every(isPair),
-  resembles: Array.isArray,
-});
-
 /** Padding of the spatial axes. */
-export const paddingOption = either([oneOf(["valid", "same", "full"]), sides], {
+export const paddingOption = either([oneOf(["valid", "same", "full"]), sides()], {
   default: "valid" as const,
   help: "zeros around the image",
 });

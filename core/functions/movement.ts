@@ -4,18 +4,36 @@
  * @module
  */
 
-import { checkNumber, checkNumbers, checkTensors, wrongKind } from "../arguments.ts";
+import { checkTensors, wrongKind } from "../arguments.ts";
 import { type DType, promote } from "../dtype.ts";
+import { whole } from "../options/numbers.ts";
+import { checkArgument } from "../options/read.ts";
+import { shape as shapeOption, sides } from "../options/shapes.ts";
+import { list } from "../options/values.ts";
 import { broadcastShapes, normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
+/** The values of arguments that are not options. */
+const takes = {
+  shape: { name: "shape", option: shapeOption({ least: 0 }) },
+  openShape: { name: "shape", option: shapeOption({ least: -1 }) },
+  axes: { name: "axes", option: list(whole(), { items: "whole numbers" }) },
+  start: { name: "start", option: list(whole(), { items: "whole numbers" }) },
+  stop: { name: "stop", option: list(whole(), { items: "whole numbers" }) },
+  step: { name: "step", option: shapeOption() },
+  padding: { name: "padding", option: sides({ least: 0 }) },
+} as const;
+
 /** The same elements in row-major order in another shape; one extent may be -1, and then follows from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  checkNumbers("reshape", "the shape", shape);
+  checkArgument("reshape", shape, takes.openShape);
   const unknown = shape.indexOf(-1);
   let wanted = shape;
   if (unknown >= 0) {
     const rest = sizeOf(shape.filter((_, axis) => axis !== unknown));
+    if (shape.lastIndexOf(-1) !== unknown) {
+      throw new RangeError(`Cannot reshape ${showShape(x.shape)} to ${showShape(shape)}: only one extent may be -1`);
+    }
     const extent = rest === 0 ? 0 : sizeOf(x.shape) / rest;
     if (!Number.isInteger(extent)) {
       throw new TypeError(
@@ -31,8 +49,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 /** The axes in another order; default: the reverse order. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
-  if (axes !== undefined) checkNumbers("transpose", "axes", axes);
   const rank = x.shape.length;
+  if (axes) checkArgument("transpose", axes, takes.axes);
   const order = axes?.map((axis) => normalizeAxis(axis, rank, "transpose")) ??
     x.shape.map((_, axis) => rank - 1 - axis);
   return order.length === rank && order.every((axis, i) => axis === i) ? x : x.apply("permute", [], { axes: order });
@@ -40,7 +58,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
 
 /** The tensor with the given shape: axes are added in front, and extents of 1 are repeated. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  checkNumbers("broadcast", "the shape", shape);
+  checkArgument("broadcast", shape, takes.shape);
   if (sameShape(x.shape, shape)) return x;
   const missing = shape.length - x.shape.length;
   if (missing < 0 || !sameShape(broadcastShapes(x.shape, shape, "broadcast"), shape)) {
@@ -61,7 +79,9 @@ export interface SliceBounds {
  * Every `step`-th element from `start` up to `stop` (not included) along each axis; negative bounds count from the end.
  */
 export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
-  checkBounds({ start, stop, step });
+  checkArgument("slice", start, takes.start);
+  if (stop) checkArgument("slice", stop, takes.stop);
+  if (step) checkArgument("slice", step, takes.step);
   const bound = (value: number | undefined, axis: number, otherwise: number): number => {
     if (value === undefined) return otherwise;
     return Math.min(Math.max(value < 0 ? value + x.shape[axis] : value, 0), x.shape[axis]);
@@ -78,7 +98,7 @@ export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
 
 /** The tensor with `value` added around it: a pair of counts, before and after, for each axis. */
 export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value = 0): Tensor {
-  checkPadding(padding, value);
+  checkArgument("pad", padding, takes.padding);
   if (padding.length === x.shape.length && padding.every(([low, high]) => low === 0 && high === 0)) return x;
   return x.apply("pad", [], { padding, value });
 }
@@ -148,21 +168,6 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
     tensors.map((x) => expandDims(x, axis)),
     axis < 0 ? axis + (tensors[0]?.shape.length ?? 0) + 1 : axis,
   );
-}
-
-function checkBounds(bounds: SliceBounds): void {
-  const { start, ...others } = bounds;
-  checkNumbers("slice", "start", start);
-  for (const [name, given] of Object.entries(others)) if (given !== undefined) checkNumbers("slice", name, given);
-}
-
-function checkPadding(padding: unknown, value: unknown): void {
-  checkNumber("pad", "the value", value);
-  const isPair = (one: unknown): boolean =>
-    Array.isArray(one) && one.length === 2 && one.every((count) => typeof count === "number");
-  if (!Array.isArray(padding) || !padding.every(isPair)) {
-    throw wrongKind("pad", "a pair of counts for each axis", padding);
-  }
 }
 
 function checkList(action: string, tensors: unknown): void {

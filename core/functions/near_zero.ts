@@ -8,7 +8,7 @@ import { checkTensors } from "../arguments.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
- * exp(x) − 1, computed as tanh(x / 2) · (exp(x) + 1), which loses no digits near 0.
+ * exp(x) − 1 without loss of digits near 0.
  *
  * @example
  * ```ts
@@ -20,6 +20,13 @@ import type { Tensor } from "../tensor.ts";
  */
 export function expm1(x: Tensor): Tensor {
   checkTensors("compute expm1", { x });
+  const near = x.abs().less(1);
+  // Each branch gets numbers for which its gradient is finite, because 0 · ∞ would be NaN.
+  return near.where(expm1NotAbove0(near.where(x, 0)), x.exp().sub(1));
+}
+
+/** exp(x) − 1 for x ≤ 0, computed as tanh(x / 2) · (exp(x) + 1). Its gradient would overflow for large x. */
+export function expm1NotAbove0(x: Tensor): Tensor {
   return x.mul(0.5).tanh().mul(x.exp().add(1));
 }
 
@@ -27,7 +34,7 @@ export function expm1(x: Tensor): Tensor {
 const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
 
 /**
- * log(1 + x) for x from 0 to 1, computed by the series of 2 · atanh(x / (2 + x)). The relative error is below 10⁻⁸.
+ * log(1 + x) without loss of digits near 0; −∞ at −1, and NaN below.
  *
  * @example
  * ```ts
@@ -35,10 +42,20 @@ const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
  * import { assertAlmostEquals } from "@std/assert";
  *
  * assertAlmostEquals(await log1p(tensor(1e-6)).item(), 9.999995e-7, 1e-12);
+ * assertAlmostEquals(await log1p(tensor(99)).item(), Math.log(100), 1e-6);
  * ```
  */
 export function log1p(x: Tensor): Tensor {
   checkTensors("compute log1p", { x });
+  const near = x.greater(-0.5).and(x.less(1));
+  return near.where(log1pOfShare(near.where(x, 0)), x.add(1).log());
+}
+
+/**
+ * log(1 + x) for x from −½ to 1, computed by the series of 2 · atanh(x / (2 + x)). The relative error is below 10⁻⁸ from
+ * 0 to 1, and below 10⁻⁷ for negative x.
+ */
+export function log1pOfShare(x: Tensor): Tensor {
   const s = x.div(x.add(2));
   const square = s.square();
   const sum = series.slice(1).reduce(

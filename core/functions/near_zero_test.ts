@@ -25,8 +25,29 @@ testOnEveryDevice("exp(x) − 1 keeps its digits, however close x is to 0, on bo
   await assertRelative(expm1, Math.expm1, sizes(-20, 1, [-1, 1]));
 });
 
-testOnEveryDevice("log(1 + x) keeps its digits, however close x is to 0, up to 1", async () => {
-  await assertRelative(log1p, Math.log1p, sizes(-20, 0, [1]));
+testOnEveryDevice("log(1 + x) keeps its digits, however close x is to 0, and for large x", async () => {
+  await assertRelative(log1p, Math.log1p, sizes(-20, 30, [1]));
+  await assertRelative(log1p, Math.log1p, [...sizes(-20, -0.01, [-1]), -0.5, 1, 2, 2.5]);
+});
+
+testOnEveryDevice("both have their limits at and beyond the ends of their ranges, with their slopes", async () => {
+  const x = tensor([-Infinity, -1, 89, 200, Infinity, NaN]);
+  assertEquals(await log1p(x).toArray(), [
+    NaN,
+    -Infinity,
+    Math.fround(Math.log(90)),
+    Math.fround(Math.log(201)),
+    Infinity,
+    NaN,
+  ]);
+  assertEquals(
+    (await expm1(x).data()).map((value) => Math.fround(value)).slice(2),
+    Float32Array.of(Infinity, Infinity, Infinity, NaN),
+  );
+  const slopes = async (fn: (x: Tensor) => Tensor, at: number[]): Promise<unknown> =>
+    await grad((x: Tensor) => fn(x).sum())(tensor(at)).toArray();
+  assertEquals(await slopes(expm1, [-Infinity, -200, 89, 200, Infinity]), [0, 0, Infinity, Infinity, Infinity]);
+  assertEquals(await slopes(log1p, [-1, 1, 3, 1e30, Infinity]), [Infinity, 0.5, 0.25, Math.fround(1e-30), 0]);
 });
 
 Deno.test("in double precision log(1 + x) has a relative error below 10⁻⁸", async () => {
@@ -43,4 +64,5 @@ testOnEveryDevice("both are 0 at 0, with a slope of 1", async () => {
 });
 
 testComputation("exp(x) − 1", (x) => expm1(x), [numbers([9])]);
-testComputation("log(1 + x)", (x) => log1p(x), [numbers([9], { low: 0, high: 1 })]);
+testComputation("log(1 + x)", (x) => log1p(x), [numbers([9], { low: -0.9, high: 3 })]);
+testComputation("exp(x) − 1 on both sides of 1", (x) => expm1(x), [numbers([9], { low: -3, high: 3 })]);

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkNumber, checkOperands, checkTensors } from "../arguments.ts";
+import { checkOperands, checkTensors } from "../arguments.ts";
 import { type IndexLimit, limitIndices } from "../index_limits.ts";
-import { whole } from "../options/numbers.ts";
+import { count, whole } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { readOptions } from "../options/read.ts";
+import { checkArgument, readOptions } from "../options/read.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 
@@ -47,6 +47,8 @@ export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
   return raised.greater(high).where(high, raised);
 }
 
+const classCount = { name: "classes", option: count({ least: 0 }) };
+
 /**
  * Rows with 1 at the index and 0 elsewhere, as f32. An index outside of 0 … classes − 1 is refused if the host has it,
  * and gives a row of 0 if only a device has it.
@@ -65,7 +67,7 @@ export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
  */
 export function oneHot(indices: Tensor, classes: number): Tensor {
   checkTensors("encode classes", { indices });
-  checkNumber("encode classes", "classes", classes);
+  checkArgument("encode one-hot", classes, classCount);
   limitIndices(indices.node, { size: classes, action: "encode class", table: "the row", entries: "columns" });
   const wide = indices.cast("i32").expandDims(-1).broadcastTo([...indices.shape, classes]);
   return wide.equal(wide.indexAlong(-1)).cast("f32");

@@ -16,7 +16,7 @@ export interface ValueReduction {
   readonly identity: number;
 }
 
-/** Finds the position of the first extreme value. */
+/** Finds the position of the first extreme value. NaN is the extreme, as it is for maxima and minima. */
 export interface PositionReduction {
   readonly gives: "position";
   /** The reduction that finds the extreme value itself. */
@@ -27,14 +27,26 @@ export interface PositionReduction {
   readonly identity: number;
 }
 
+const isFirstNaN = (value: number, best: number): boolean => Number.isNaN(value) && !Number.isNaN(best);
+
 /** The table. */
 export const reductionKinds: { readonly [K in ReductionKind]: ValueReduction | PositionReduction } = {
   sum: { gives: "value", combine: "add", identity: 0 },
   prod: { gives: "value", combine: "mul", identity: 1 },
   max: { gives: "value", combine: "max", identity: -Infinity },
   min: { gives: "value", combine: "min", identity: Infinity },
-  argmax: { gives: "position", extreme: "max", isBetter: (value, best) => value > best, identity: 0 },
-  argmin: { gives: "position", extreme: "min", isBetter: (value, best) => value < best, identity: 0 },
+  argmax: {
+    gives: "position",
+    extreme: "max",
+    isBetter: (value, best) => value > best || isFirstNaN(value, best),
+    identity: 0,
+  },
+  argmin: {
+    gives: "position",
+    extreme: "min",
+    isBetter: (value, best) => value < best || isFirstNaN(value, best),
+    identity: 0,
+  },
 };
 
 /** True for the reductions that return a position. */

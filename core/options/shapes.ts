@@ -97,3 +97,21 @@ export function openShape<S extends ShapeSpec<readonly (number | null)[]>>(
 export function pair<S extends Omit<ShapeSpec<Two>, "rank">>(spec?: S): Declared<Two, S> {
   return optionOf(extentsKind<Two>({ least: 1, ...spec, rank: 2 }), spec);
 }
+
+/** Two whole numbers for each axis: before and after. */
+type Sides = readonly (readonly [number, number])[];
+
+/**
+ * A pair of whole numbers of at least `least` (default: any) for each axis: how much is added before and after.
+ */
+export function sides<S extends Omit<ShapeSpec<Sides>, "rank">>(spec?: S): Declared<Sides, S> {
+  const least = spec?.least ?? -Infinity;
+  const fits = (count: unknown): boolean => typeof count === "number" && Number.isSafeInteger(count) && count >= least;
+  const isPair = (one: unknown): boolean => Array.isArray(one) && one.length === 2 && one.every(fits);
+  const kind = makeKind<Sides>({
+    expected: `a pair of whole numbers${least === -Infinity ? "" : ` of at least ${least}`} for each axis`,
+    accepts: (value): value is Sides => Array.isArray(value) && value.every(isPair),
+    resembles: Array.isArray,
+  });
+  return optionOf(kind, spec);
+}

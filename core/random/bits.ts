@@ -9,6 +9,8 @@
 import { checkNumber, checkOperands, checkTensors } from "../arguments.ts";
 import { tensor } from "../creation.ts";
 import { makeNode } from "../graph/ops.ts";
+import { count as countOption, whole } from "../options/numbers.ts";
+import { checkArgument } from "../options/read.ts";
 import { showValue } from "../options/show.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
@@ -16,9 +18,13 @@ import { Tensor } from "../tensor.ts";
 /** The purposes of positions, so that numbers, new keys and folded keys differ. */
 const stream = { numbers: 0, split: 1, fold: 2 } as const;
 
+const keyCount = { name: "count", option: countOption({ least: 0 }) };
+/** Numbers of 32 bits, with or without a sign. */
+const word32 = { name: "data", option: whole({ least: -(2 ** 31), most: 2 ** 32 - 1 }) };
+
 /** Numbers 0, 1, … in row-major order, as u32. */
 function positions(shape: Shape): Tensor {
-  const size = sizeOf(shape);
+  const size = sizeOf(checkShape(shape, "draw random numbers of shape"));
   return new Tensor(makeNode("iota", [], { shape: [size], dtype: "u32", axis: 0 })).reshape(shape);
 }
 
@@ -75,7 +81,7 @@ export function key(seed: number): Tensor {
  * ```
  */
 export function split(key: Tensor, count = 2): Tensor {
-  checkNumber("split a random key", "the count", count);
+  checkArgument("split a random key", count, keyCount);
   return threefry(key, stream.split, positions([count, 2]));
 }
 
@@ -114,7 +120,8 @@ export function splitKeys(key: Tensor, count: number): Tensor[] {
  */
 export function fold(key: Tensor, data: Tensor | number): Tensor {
   checkTensors("fold a random key", { key });
-  checkOperands("fold a random key", { data });
+  if (typeof data === "number") checkArgument("fold into a random key", data, word32);
+  else checkOperands("fold a random key", { data });
   const word = positions([2]);
   const number = typeof data === "number" ? word.scalar(data >>> 0) : data.cast("u32");
   return threefry(key, word.add(stream.fold), number.broadcastTo([2]));

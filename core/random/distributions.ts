@@ -4,12 +4,12 @@
  * @module
  */
 
-import { checkNumber, checkOperands } from "../arguments.ts";
+import { checkOperands } from "../arguments.ts";
 import { arange, full, tensor } from "../creation.ts";
 import { gather } from "../functions/selection.ts";
-import { finite } from "../options/numbers.ts";
+import { count, finite, share } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { readOptions } from "../options/read.ts";
+import { checkArgument, readOptions } from "../options/read.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { scan } from "../transform.ts";
@@ -44,7 +44,32 @@ const uniformOptions = {
 export function uniform(key: Tensor, shape: Shape = [], options?: UniformOptions): Tensor {
   const { low, high } = readOptions("draw uniform numbers", uniformOptions, options);
   const unit = bits(key, shape).binary("shr", 8).cast("f32").mul(2 ** -24);
-  return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
+  if (low === 0 && high === 1) return unit;
+  const scaled = unit.mul(high - low).add(low);
+  if (!reaches(high, low)) return scaled;
+  const last = lastBefore(high, low);
+  return low < high ? scaled.minimum(last) : scaled.maximum(last);
+}
+
+/** Whether rounding can make the number closest to `high` equal to it or carry it beyond, with or without a joint rounding. */
+function reaches(high: number, low: number): boolean {
+  if (low === high) return false;
+  const largest = 1 - 2 ** -24;
+  const scale = Math.fround(high - low);
+  const sums = [largest * scale, Math.fround(largest * scale)].map((part) => Math.fround(part + Math.fround(low)));
+  return sums.some((sum) => low < high ? sum >= high : sum <= high);
+}
+
+/** The single closest to `high` on the side of `low`. */
+function lastBefore(high: number, low: number): number {
+  const isInside = (value: number): boolean => low < high ? value < high : value > high;
+  const single = Math.fround(high);
+  if (isInside(single)) return single;
+  if (single === 0) return low < high ? -(2 ** -126) : 2 ** -126;
+  const [value, bits] = [Float32Array.of(single), new Int32Array(1)];
+  bits.set(new Int32Array(value.buffer));
+  bits[0] += (single > 0) === low < high ? -1 : 1;
+  return new Float32Array(bits.buffer)[0];
 }
 
 let table: Tensor | undefined;
@@ -82,6 +107,8 @@ export function normal(key: Tensor, shape: Shape = []): Tensor {
   return random.and(random.fullLike(1)).equal(1).where(size.neg(), size);
 }
 
+const chance = { name: "probability", option: share() };
+
 /**
  * True with the given probability, as bool.
  *
@@ -94,10 +121,14 @@ export function normal(key: Tensor, shape: Shape = []): Tensor {
  * ```
  */
 export function bernoulli(key: Tensor, probability: Tensor | number = 0.5, shape?: Shape): Tensor {
-  checkOperands("draw", { probability });
+  if (typeof probability === "number") checkArgument("draw from a Bernoulli distribution", probability, chance);
+  else checkOperands("draw", { probability });
   const wanted = shape ?? (typeof probability === "number" ? [] : probability.shape);
   return uniform(key, wanted).less(probability);
 }
+
+/** The sorting network has a power of 2 of places. */
+const length = { name: "n", option: count({ least: 0, most: 2 ** 30 }) };
 
 /** The stages of a bitonic sorting network for 2^`log` elements: block size and distance of partners. */
 function network(log: number): { block: number[]; distance: number[] } {
@@ -126,7 +157,7 @@ function network(log: number): { block: number[]; distance: number[] } {
  * ```
  */
 export function permutation(key: Tensor, n: number): Tensor {
-  checkNumber("draw a permutation", "the length", n);
+  checkArgument("make a permutation", n, length);
   if (n < 2) return full([n], 0, { dtype: "i32" });
   const log = Math.ceil(Math.log2(n));
   const places = arange(2 ** log, undefined, 1, { dtype: "i32" });

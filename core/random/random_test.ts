@@ -136,3 +136,15 @@ Deno.test("invalid keys and seeds are refused", () => {
   assertThrows(() => uniform(tensor([1, 2]), [3]), TypeError, "Cannot use f32[2] as a random key");
   assertThrows(() => normal(split(key(1)), [3]), TypeError, "u32[2, 2]");
 });
+
+testOnEveryDevice("uniform numbers never reach the upper bound, however coarse its neighbors are", async () => {
+  for (
+    const [low, high] of [[1, 2], [1000, 1001], [-1, -0.5], [1e6, 1e6 + 0.5], [-1, 0], [0.1, 0.3], [2, 1], [5, 5.1]]
+  ) {
+    const x = await uniform(key(3), [200_000], { low, high }).data();
+    const isOutside = low < high
+      ? (value: number) => value < Math.fround(low) || value >= high
+      : (value: number) => value > Math.fround(low) || value <= high;
+    assertEquals(x.find(isOutside), undefined, `from ${low} to ${high}`);
+  }
+});

@@ -26,6 +26,11 @@ export function erf(x: number): number {
   return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
 }
 
+/** aᵇ as defined by IEEE 754. JavaScript returns NaN for 1^NaN and (±1)^±∞. */
+export function power(a: number, b: number): number {
+  return a === 1 || a === -1 && Math.abs(b) === Infinity ? 1 : Math.pow(a, b);
+}
+
 /** The two words of Threefry-2x32 with 20 rounds, for a key and a counter of two words each. */
 export function threefry2x32([key0, key1]: readonly number[], [counter0, counter1]: readonly number[]): number[] {
   const key = [key0 >>> 0, key1 >>> 0, (key0 ^ key1 ^ THREEFRY_PARITY) >>> 0];

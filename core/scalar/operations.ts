@@ -9,7 +9,7 @@
 
 import { isFloat } from "../dtype.ts";
 import { binaryFacts, bitwiseFacts, comparisonFacts, type ScalarFacts, unaryFacts, usualFacts } from "./facts.ts";
-import { bitcast, erf, saturated, threefry2x32 } from "./double_precision.ts";
+import { bitcast, erf, power, saturated, threefry2x32 } from "./double_precision.ts";
 import { ofChoice, ofPower, toChosen } from "./gradient_helpers.ts";
 
 // deno-fmt-ignore
@@ -134,7 +134,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
   pow: {
     ...binaryFacts,
     takes: "float",
-    evaluate: ([a, b]) => Math.pow(a, b),
+    evaluate: ([a, b]) => power(a, b),
     gradient: ofPower,
     price: 20,
     length: 20,

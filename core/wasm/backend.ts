@@ -51,6 +51,7 @@ class WasmBackend implements Backend {
   readonly #pool = new MemoryPool();
   readonly #threads: Threads;
   readonly #modules = new Map<string, WasmModule>();
+  #closed = false;
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
   constructor(threads: number, readonly joinsVectors: boolean) {
@@ -66,6 +67,11 @@ class WasmBackend implements Backend {
   get statistics(): DeviceStatistics {
     const { liveBytes, reservedBytes, growths } = this.#pool;
     return { liveBytes, reservedBytes, allocations: growths, ...this.#counts };
+  }
+
+  get failure(): DeviceError | undefined {
+    const reason = this.#closed ? "it was closed" : this.#threads.failure;
+    return reason === undefined ? undefined : new DeviceError(`Cannot use ${this.info.name}: ${reason}`);
   }
 
   warmUp(): void {
@@ -123,6 +129,7 @@ class WasmBackend implements Backend {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#modules.clear();
     await this.#threads.close();
   }

@@ -4,15 +4,16 @@
  * @module
  */
 
-import type { Backend, DeviceBuffer, DeviceInfo, DeviceStatistics, Executable } from "../backend.ts";
+import type { Backend, DeviceBuffer, DeviceError, DeviceInfo, DeviceStatistics, Executable } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../nest/program.ts";
 import { schedulerFor } from "./schedule/choose.ts";
 import type { Scheduler } from "./schedule/schedule.ts";
 import { BufferPool } from "./run/buffers.ts";
-import { type AdapterOptions, chooseAdapter, OpenDevice } from "./run/device.ts";
+import { type AdapterOptions, allowedAdapters, OpenDevice } from "./run/device.ts";
 import { WebGpuExecutable } from "./run/executable.ts";
 import { PipelineCache } from "./run/pipelines.ts";
+import { mayBeOpenGl, probeBytes, proveIntegers } from "./run/probe.ts";
 import { Transfer } from "./run/transfer.ts";
 
 /** How to open the device. */
@@ -51,12 +52,30 @@ class WebGpuBackend implements Backend {
     this.#pipelines = new PipelineCache(open, this.statistics);
   }
 
-  /** Checks how copies from the device work, before its first use. */
+  /**
+   * Checks how copies from the device work, and that it computes with whole numbers correctly, before its first use.
+   *
+   * @throws {DeviceError} if it does not.
+   */
   async prepare(): Promise<this> {
-    const scratch = this.#pool.allocate(4);
+    const scratch = this.#pool.allocate(probeBytes);
     await this.#transfer.prove(scratch);
+    const { device, found } = this.open;
+    if (mayBeOpenGl(found.adapter)) {
+      await proveIntegers(found.name, {
+        device,
+        buffer: scratch.gpu,
+        write: (values) => this.#transfer.write(scratch, values),
+        read: () => this.#transfer.read(scratch, probeBytes),
+      });
+    }
     this.#pool.release(scratch);
+    this.statistics.reads = this.statistics.submissions = 0;
     return this;
+  }
+
+  get failure(): DeviceError | undefined {
+    return this.open.failure;
   }
 
   allocate(bytes: number): DeviceBuffer {
@@ -109,7 +128,8 @@ class WebGpuBackend implements Backend {
   }
 
   async close(): Promise<void> {
-    await this.open.device.queue.onSubmittedWorkDone();
+    // A device that failed has no work to wait for, and may never answer.
+    if (!this.failure) await this.open.device.queue.onSubmittedWorkDone();
     this.#transfer.close();
     this.#pool.close();
     this.#pipelines.clear();
@@ -129,7 +149,16 @@ class WebGpuBackend implements Backend {
  * @throws {DeviceError} if there is no adapter that may be used. The message says what to install.
  */
 export async function openWebgpu(options: WebGpuOptions = {}): Promise<Backend> {
-  const open = await OpenDevice.open(await chooseAdapter(options));
-  const scheduler = options.scheduler ?? schedulerFor(open.deviceClass);
-  return await new WebGpuBackend(open, options.memoryLimit ?? Infinity, scheduler).prepare();
+  let failure: unknown;
+  for (const found of await allowedAdapters(options)) {
+    const open = await OpenDevice.open(found);
+    const scheduler = options.scheduler ?? schedulerFor(open.deviceClass);
+    try {
+      return await new WebGpuBackend(open, options.memoryLimit ?? Infinity, scheduler).prepare();
+    } catch (error) {
+      open.close();
+      failure ??= error;
+    }
+  }
+  throw failure;
 }

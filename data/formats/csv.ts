@@ -12,6 +12,7 @@ import { flag, oneOf } from "../../core/options/values.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { type CsvRow, csvRows, isDelimiter } from "./csv_rows.ts";
 import { DataError } from "../errors.ts";
+import { checkIsFile } from "./read_bytes.ts";
 import type { Samples } from "../samples.ts";
 
 /** How missing values are treated: they are refused, they become NaN, or their lines are skipped. */
@@ -64,7 +65,9 @@ export interface Csv extends Samples {
  * ```
  */
 export async function readCsv(path: string | URL, options: CsvOptions = {}): Promise<Csv> {
-  return parseCsv(await denoFor(`read ${path}`).readTextFile(path), options, String(path));
+  const deno = denoFor(`read ${path}`);
+  checkIsFile(path);
+  return parseCsv(await deno.readTextFile(path), options, String(path));
 }
 
 /**

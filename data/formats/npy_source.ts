@@ -12,6 +12,7 @@ import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { DataError, messageOf } from "../errors.ts";
 import { parseNpy } from "./npy.ts";
 import { headerBounds, isNative, NPY_PREFIX_BYTES, type NpyHeader, readHeader } from "./npy_format.ts";
+import { checkIsFile } from "./read_bytes.ts";
 import type { SampleSource, SourceSet } from "../sample_source.ts";
 import { featuresOf } from "../samples.ts";
 
@@ -60,7 +61,9 @@ export interface NpySet extends SourceSet, Disposable {
  */
 export function openNpy(path: string | URL, options?: NpySourceOptions): NpySource {
   const { greyLevels } = readOptions(`read ${path}`, npySourceOptions, options);
-  const file = denoFor(`read ${path}`).openSync(path, { read: true });
+  const deno = denoFor(`read ${path}`);
+  checkIsFile(path);
+  const file = deno.openSync(path, { read: true });
   try {
     const opened = new NpyFile(file, String(path));
     return greyLevels ? opened.asGreyLevels() : opened;
@@ -106,7 +109,9 @@ function targetsOf(path: string | URL): Int32Array | NpySource {
   const source = openNpy(path);
   if (source.shape.length > 1 || !(source instanceof NpyFile) || source.header.type.startsWith("f")) return source;
   source.close();
-  return Int32Array.from(parseNpy(denoFor(`read ${path}`).readFileSync(path), String(path)).values);
+  const deno = denoFor(`read ${path}`);
+  checkIsFile(path);
+  return Int32Array.from(parseNpy(deno.readFileSync(path), String(path)).values);
 }
 
 /** Rows with at most this many bytes between them are read together, which takes less time than reading twice. */

@@ -67,7 +67,7 @@ export const autoencoder = stack("autoencoder", {
 
 /** It restores what is missing. */
 export const denoisingAutoencoder = stack("denoising_autoencoder", {
-  title: "an autoencoder of 500 rectified units that restores missing pixels",
+  title: "an autoencoder of 500 ReLU units that restores missing pixels",
   hyperparameters: { ...encoderHyperparameters, activation: "relu", corruptionLevel: 0.3 },
   makers: [encoder(({ activation, corruptionLevel }) => ({
     corruptionLevel,
@@ -78,7 +78,7 @@ export const denoisingAutoencoder = stack("denoising_autoencoder", {
 
 /** It removes noise. */
 export const gaussianDenoisingAutoencoder = stack("gaussian_denoising_autoencoder", {
-  title: "an autoencoder of 500 rectified units that removes Gaussian noise",
+  title: "an autoencoder of 500 ReLU units that removes Gaussian noise",
   hyperparameters: { ...encoderHyperparameters, activation: "relu", sigma: 0.3 },
   makers: [encoder(({ activation, sigma }) => ({
     sigma,
@@ -89,7 +89,7 @@ export const gaussianDenoisingAutoencoder = stack("gaussian_denoising_autoencode
 
 /** Its code changes little where the input does. */
 export const contractiveDenoisingAutoencoder = stack("contractive_denoising_autoencoder", {
-  title: "an autoencoder of 500 rectified units whose code is kept from changing",
+  title: "an autoencoder of 500 ReLU units whose code is kept from changing",
   hyperparameters: { ...encoderHyperparameters, activation: "relu", contractionLevel: 0.3 },
   makers: [encoder(({ activation, contractionLevel }) => ({
     contractionLevel,
@@ -100,7 +100,7 @@ export const contractiveDenoisingAutoencoder = stack("contractive_denoising_auto
 
 /** The second learns from the code of the first. */
 export const stackedDenoisingAutoencoder = stack("stacked_denoising_autoencoder", {
-  title: "two denoising autoencoders of 500 units, one upon the other",
+  title: "two stacked denoising autoencoders of 500 units",
   hyperparameters: { ...encoderHyperparameters, corruptionLevel1: 0.2, corruptionLevel2: 0.4 },
   makers: [
     encoder(({ corruptionLevel1 }) => ({ corruptionLevel: corruptionLevel1, name: "Denoising autoencoder 1" })),

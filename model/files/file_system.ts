@@ -6,7 +6,7 @@
  * @module
  */
 
-import { denoFor } from "../../core/host.ts";
+import { denoFor, notAFile } from "../../core/host.ts";
 
 /** A file that is being written, or a folder that is locked. */
 export interface OpenFile extends Disposable {
@@ -61,11 +61,18 @@ function factsOf(path: string): FileFacts | undefined {
   }
 }
 
+function readFileSync(path: string): Uint8Array<ArrayBuffer> {
+  const deno = denoFor(`read ${path}`);
+  const problem = notAFile(path);
+  if (problem !== undefined) throw new Error(problem);
+  return deno.readFileSync(path);
+}
+
 /** The files of this machine. Needs `--allow-read` and `--allow-write` for the folder, and nothing else. */
 export const machineFiles: FileSystem = {
   createSync: (path, mode) => denoFor(`write ${path}`).openSync(path, { write: true, createNew: true, mode }),
   openFolderSync: (path) => denoFor(`open ${path}`).openSync(path),
-  readSync: (path) => denoFor(`read ${path}`).readFileSync(path),
+  readSync: readFileSync,
   namesSync: (path) => Array.from(denoFor(`list ${path}`).readDirSync(path), ({ name }) => name),
   factsSync: factsOf,
   followSync: (path) => denoFor(`look at ${path}`).realPathSync(path),

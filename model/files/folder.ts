@@ -5,15 +5,17 @@
  */
 
 import { checkFields } from "../../core/arguments.ts";
+import { sha256 } from "../../data/checksums.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
-import { FileError } from "./errors.ts";
+import { FileError, FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { machineFiles } from "./file_system.ts";
 import { type ModelCard, modelCard } from "./model_card.ts";
 import { checkParameters, parametersMetadata } from "./parameters.ts";
 import { join } from "./paths.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
+import { readSafetensorsHeader } from "./safetensors_header.ts";
 
 /** The content of a folder. */
 export interface ModelFolder {
@@ -29,6 +31,9 @@ export interface ModelFolder {
  */
 export const FOLDER_FORMAT: FileFormat = { kind: "a model folder", number: 1, readable: [1] };
 
+/** The key of the digest of the card in the metadata of the parameters, by which an edited card is recognized. */
+const CARD_DIGEST = "cardSha256";
+
 /** The names of the files in the folder. */
 const names = { tensors: "model.safetensors", configuration: "config.json", card: "README.md" } as const;
 
@@ -38,6 +43,9 @@ const names = { tensors: "model.safetensors", configuration: "config.json", card
  * process is killed between two files, a folder that contained another model has files of both; in this case save
  * again.
  *
+ * A model card that was edited, or that another program wrote, is kept. Remove it to have a new one written.
+ *
+ * @returns whether a card was kept
  * @throws {FileError} if a file cannot be written.
  * @throws {FileFormatError} if the configuration cannot be read back.
  *
@@ -59,22 +67,52 @@ const names = { tensors: "model.safetensors", configuration: "config.json", card
  * await Deno.remove(path, { recursive: true });
  * ```
  */
-export function writeFolder(path: string | URL, content: ModelFolder, card: ModelCard): void {
+export function writeFolder(
+  path: string | URL,
+  content: ModelFolder,
+  card: ModelCard,
+): { readonly keptCard: boolean } {
   checkFields("write a folder", content, { what: "tensors and a configuration", fields: ["tensors", "configuration"] });
   checkFields("write a folder", content.configuration, { what: "a configuration", fields: ["network"] });
   const { tensors, configuration } = content;
   const folder = pathOf(path);
   const encoder = new TextEncoder();
-  const { name } = configuration.network;
+  const cardBytes = encoder.encode(modelCard(card, configuration));
+  const metadata = {
+    ...parametersMetadata(configuration.network.name),
+    folderVersion: String(FOLDER_FORMAT.number),
+    [CARD_DIGEST]: digestOf(cardBytes),
+  };
   const contents = {
-    tensors: encodeSafetensors(tensors, { ...parametersMetadata(name), folderVersion: String(FOLDER_FORMAT.number) }),
+    tensors: encodeSafetensors(tensors, metadata),
     configuration: [encoder.encode(encodeConfiguration(configuration))],
-    card: [encoder.encode(modelCard(card, configuration))],
   };
   makeFolder(folder);
+  const keptCard = hasOwnCard(folder);
   writeAtomically(join(folder, names.tensors), contents.tensors);
   writeAtomically(join(folder, names.configuration), contents.configuration);
-  writeAtomically(join(folder, names.card), contents.card);
+  if (!keptCard) writeAtomically(join(folder, names.card), [cardBytes]);
+  return { keptCard };
+}
+
+/** Whether a folder has a card other than that which was written with its parameters. */
+function hasOwnCard(folder: string): boolean {
+  const [card, file] = [join(folder, names.card), join(folder, names.tensors)];
+  if (!machineFiles.factsSync(card)) return false;
+  if (!machineFiles.factsSync(file)) return true;
+  try {
+    const { metadata } = readSafetensorsHeader(readWhole(file), file);
+    return metadata[CARD_DIGEST] !== digestOf(readWhole(card));
+  } catch (error) {
+    if (error instanceof FileFormatError) return true;
+    throw error;
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  const hash = sha256();
+  hash.add(bytes);
+  return hash.digest();
 }
 
 /**

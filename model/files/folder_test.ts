@@ -98,3 +98,27 @@ Deno.test("a card without figures has no section for them", () => {
   assert(!text.includes("model-index") && !text.includes("## Figures"));
   assertMatch(text, /^---\n/);
 });
+
+Deno.test("a model card is written anew, unless somebody edited it", async () => {
+  const path = await Deno.makeTempDir();
+  try {
+    const write = (summary: string) => writeFolder(path, { tensors, configuration }, { ...card, summary }).keptCard;
+    const text = () => Deno.readTextFileSync(`${path}/README.md`);
+    assertEquals([write("One."), write("Two.")], [false, false]);
+    assertStringIncludes(text(), "Two.");
+    Deno.writeTextFileSync(`${path}/README.md`, "My own words.");
+    assertEquals([write("Three."), write("Four.")], [true, true]);
+    assertEquals(text(), "My own words.");
+    Deno.removeSync(`${path}/README.md`);
+    assertEquals(write("Five."), false);
+    assertStringIncludes(text(), "Five.");
+    // Nothing says who wrote the card if the parameters are missing or damaged.
+    Deno.writeTextFileSync(`${path}/model.safetensors`, "damaged");
+    assertEquals(write("Six."), true);
+    Deno.removeSync(`${path}/model.safetensors`);
+    assertEquals(write("Seven."), true);
+    assertStringIncludes(text(), "Five.");
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+});

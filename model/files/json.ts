@@ -64,20 +64,30 @@ export function showJson(value: unknown): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
-function toPlain(value: unknown, path: string): unknown {
+function toPlain(value: unknown, path: string, depth = 0): unknown {
+  if (depth > DEEPEST) {
+    throw new TypeError(`Cannot write ${shortened(path)} as JSON: expected at most ${DEEPEST} levels, got more`);
+  }
   if (typeof value === "number") return plainNumber(value);
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (Array.isArray(value)) return Array.from(value, (item, i) => toPlain(item, `${path}[${i}]`));
+  if (Array.isArray(value)) return Array.from(value, (item, i) => toPlain(item, `${path}[${i}]`, depth + 1));
   if (isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     if (Object.hasOwn(value, NUMBER_KEY)) {
       throw new TypeError(`Cannot write ${path} as JSON: the key ${NUMBER_KEY} is reserved; use another name`);
     }
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlain(item, `${path}.${key}`)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, toPlain(item, `${path}.${key}`, depth + 1)]),
+    );
   }
   const kind = typeof value === "object" ? value!.constructor.name : typeof value;
   throw new TypeError(
     `Cannot write ${path} as JSON: expected numbers, strings, booleans, null, arrays and plain records, got ${kind}`,
   );
+}
+
+/** A path in a message. */
+function shortened(path: string): string {
+  return path.length > LONGEST_SHOWN ? `${path.slice(0, LONGEST_SHOWN)}…` : path;
 }
 
 function plainNumber(value: number): unknown {
@@ -127,21 +137,48 @@ function fromPlain(value: unknown, file: string): Json {
   return specialNumbers[name];
 }
 
-/** Strings, with the colon if they are keys, and brackets outside strings. */
-const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
+/** What matters outside of strings: their beginnings, and brackets. */
+const MARKS = /["{}[\]]/g;
 
-/** Checks that keys are unique and the nesting is limited, which `JSON.parse` does not check. */
+/**
+ * Checks that keys are unique and the nesting is limited, which `JSON.parse` does not check. The text is JSON. It may be
+ * very long, and so may its strings, so no pattern matches a whole string: patterns that repeat alternatives overflow
+ * the stack.
+ */
 function checkNesting(text: string, file: string): void {
   const open: Set<string>[] = [];
-  for (const [token, colon] of text.matchAll(TOKENS)) {
-    if (token === "{" || token === "[") open.push(new Set());
-    else if (token === "}" || token === "]") open.pop();
-    else if (colon !== undefined) {
-      const key: string = JSON.parse(token.slice(0, -colon.length));
-      const keys = open.at(-1)!;
-      if (keys.has(key)) throw new FileFormatError(file, "every key once", `the key ${JSON.stringify(key)} twice`);
-      keys.add(key);
-    }
-    if (open.length > DEEPEST) throw new FileFormatError(file, `at most ${DEEPEST} levels of brackets`, "more");
+  const marks = new RegExp(MARKS);
+  for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
+    const [mark] = found;
+    if (mark === '"') {
+      const end = endOfString(text, found.index);
+      if (isKey(text, end)) addKey(open.at(-1)!, text.slice(found.index, end), file);
+      marks.lastIndex = end;
+    } else if (mark === "{" || mark === "[") {
+      open.push(new Set());
+      if (open.length > DEEPEST) throw new FileFormatError(file, `at most ${DEEPEST} levels of brackets`, "more");
+    } else open.pop();
   }
+}
+
+/** The position behind the quote that ends a string. */
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1);; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
+}
+
+/** Whether the string that ends here is followed by a colon. */
+function isKey(text: string, end: number): boolean {
+  let next = end;
+  while (/[ \t\r\n]/.test(text.charAt(next))) next++;
+  return text[next] === ":";
+}
+
+function addKey(keys: Set<string>, quoted: string, file: string): void {
+  const key: string = quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
+  if (keys.has(key)) throw new FileFormatError(file, "every key once", `the key ${JSON.stringify(key)} twice`);
+  keys.add(key);
 }

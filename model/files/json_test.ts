@@ -51,3 +51,37 @@ Deno.test("equal keys in different records, and keys inside strings, are not rep
   const text = '[{"a": "{\\"a\\": 1, \\"a\\": 2}"}, {"a": {"a": [{"a": 1}]}}, "a", "a"]';
   assertEquals(readJson(text, "state"), JSON.parse(text));
 });
+
+Deno.test("texts of any length are read, in linear time and without the stack", () => {
+  const epochs = Array.from({ length: 50_000 }, (_, epoch) => ({ epoch, trainLoss: 1 / 3, validationError: null }));
+  const strings = ["x".repeat(20_000_000), '"'.repeat(5_000_000), "\\".repeat(5_000_000), '\\"'.repeat(3_000_000)];
+  for (const value of [{ epochs }, { state: JSON.stringify(epochs) }, { strings }]) {
+    assertEquals(JSON.stringify(roundTrip(value)) === JSON.stringify(value), true);
+  }
+});
+
+Deno.test("names of any text are read again", () => {
+  const names = [
+    "",
+    "\ud800",
+    "\u2028",
+    "\0",
+    '"',
+    "\\",
+    '\\"',
+    ":",
+    '":',
+    "{",
+    "__proto__",
+    "constructor",
+    "\u{1f600}",
+  ];
+  const value = Object.fromEntries(names.map((name) => [name, name]));
+  assertEquals(Object.entries(roundTrip(value) as object), Object.entries(value));
+});
+
+Deno.test("what is nested too deeply to be read again is not written", () => {
+  const nested = (depth: number): Json => depth === 0 ? 1 : [nested(depth - 1)];
+  assertEquals(roundTrip(nested(200)), nested(200));
+  assertThrows(() => writeJson(nested(201)), TypeError, "expected at most 200 levels, got more");
+});

@@ -34,8 +34,10 @@ export const cardOptions = {
 
 /**
  * Writes a model as a folder that the Hugging Face hub displays and Python reads: `model.safetensors`, `config.json`,
- * and a model card with the figures of its report, `README.md`.
+ * and a model card with the figures of its report, `README.md`. A card that was edited is kept; remove it to have a new
+ * one written.
  *
+ * @returns whether a card was kept
  * @throws {FileError} if a file cannot be written.
  * @throws {TypeError} if the model has no network, or no weights.
  *
@@ -54,7 +56,11 @@ export const cardOptions = {
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export async function exportModel(model: Model, folder: string | URL, options: CardOptions = {}): Promise<void> {
+export async function exportModel(
+  model: Model,
+  folder: string | URL,
+  options: CardOptions = {},
+): Promise<{ readonly keptCard: boolean }> {
   checkFields("export a model", model, { what: "a model", fields: ["network", "parts"] });
   readOptions("export a model", cardOptions, options);
   const { network, parts, report } = model;
@@ -67,7 +73,7 @@ export async function exportModel(model: Model, folder: string | URL, options: C
     ...(report && { training: factsOf(report) }),
     ...options,
   };
-  writeFolder(folder, { tensors, configuration: configurationOf({ ...parts, network }) }, card);
+  return writeFolder(folder, { tensors, configuration: configurationOf({ ...parts, network }) }, card);
 }
 
 /**
@@ -102,11 +108,14 @@ function dataOf({ data }: Report): string {
   return data.split(/[\\/]/).findLast((part) => part !== "") ?? data;
 }
 
-function figuresOf({ validationError, testError, errorUnit }: Report): Figure[] {
-  const sets = [["validation", validationError], ["test", testError]] as const;
-  return sets.flatMap(([set, value]) =>
-    value === null ? [] : [{ metric: "error", set, value, ...(errorUnit && { unit: errorUnit }) }]
-  );
+function figuresOf({ monitor, validationError, validationLoss, testError, testLoss, errorUnit }: Report): Figure[] {
+  const isLoss = monitor === "validationLoss";
+  const sets = [
+    ["validation", isLoss ? validationLoss : validationError],
+    ["test", isLoss ? testLoss : testError],
+  ] as const;
+  const shared = { metric: isLoss ? "loss" : "error", ...(errorUnit && { unit: errorUnit }) };
+  return sets.flatMap(([set, value]) => typeof value === "number" ? [{ ...shared, set, value }] : []);
 }
 
 function factsOf(report: Report): NonNullable<ModelCard["training"]> {

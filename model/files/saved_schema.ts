@@ -94,7 +94,7 @@ const choices = recordOf<TrainingChoices, object>({
   restoreBest: reader<boolean>(trainOptions.restoreBest),
 }, {});
 
-const progress = recordOf<Progress, object>({
+const savedProgress = recordOf<Omit<Progress, "bestLoss">, Pick<Progress, "bestLoss">>({
   epoch: readCount,
   batch: readCount,
   iteration: readCount,
@@ -107,7 +107,13 @@ const progress = recordOf<Progress, object>({
   history: listOf(epochRecord),
   epochSeconds: readNumber,
   seconds,
-}, {});
+}, { bestLoss: nullOr(readNumber) });
+
+/** Earlier versions did not save the loss of the best validation. */
+const progress: JsonReader<Progress> = (value, place) => {
+  const saved = savedProgress(value, place);
+  return { ...saved, bestLoss: saved.bestLoss ?? null };
+};
 
 const pretraining = recordOf<PretrainingProgress, object>({
   layer: readText,
@@ -128,7 +134,10 @@ const hyperparameters: JsonReader<HyperparameterValues> = (value, place) => {
   return Object.fromEntries(entries);
 };
 
-const report = recordOf<Report, object>({
+/** The fields of a report that earlier versions did not write. */
+type LaterFields = Required<Pick<Report, "monitor" | "validationLoss" | "testLoss">>;
+
+const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   model: readText,
   network: readText,
   parameters: readCount,
@@ -152,7 +161,11 @@ const report = recordOf<Report, object>({
   seconds,
   samplesPerSecond: readNumber,
   history: listOf(epochRecord),
-}, {});
+}, {
+  monitor: oneNameOf("validationError", "validationLoss"),
+  validationLoss: nullOr(readNumber),
+  testLoss: nullOr(readNumber),
+});
 
 const savedState = recordOf<SavedState, object>({ training: nullOr(training), report: nullOr(report) }, {});
 

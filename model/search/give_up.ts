@@ -41,7 +41,7 @@ export function isHopeless(curve: ErrorCurve, others: readonly ErrorCurve[], { e
 }
 
 function leastOf(curve: ErrorCurve): number {
-  return Math.min(...curve.map((error) => error ?? Infinity));
+  return curve.reduce<number>((least, error) => Math.min(least, error ?? Infinity), Infinity);
 }
 
 function median(values: readonly number[]): number {

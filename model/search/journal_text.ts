@@ -72,7 +72,10 @@ interface Header {
 
 const header = recordOf<Header, object>({ journal: readCount, digest: readText, definition }, {});
 
-const row = recordOf<SearchRow, object>({
+/** The fields of a row that earlier versions did not write. */
+type LaterFields = Required<Pick<SearchRow, "validationLoss" | "testLoss">>;
+
+const row = recordOf<Omit<SearchRow, keyof LaterFields>, LaterFields>({
   number: readCount,
   hyperparameters: labels,
   outcome: oneNameOf("trained", "gaveUp", "failed"),
@@ -85,7 +88,7 @@ const row = recordOf<SearchRow, object>({
   seconds: readNumber,
   device: flat,
   failure: nullOr(recordOf<NonNullable<SearchRow["failure"]>, object>({ name: flat, message: flat }, {})),
-}, {});
+}, { validationLoss: nullOr(readNumber), testLoss: nullOr(readNumber) });
 
 /** The first line of the journal of a search. */
 export function headerLine(definition: Definition): string {

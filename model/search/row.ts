@@ -14,17 +14,21 @@ export type Outcome = "trained" | "gaveUp" | "failed";
 export interface Trial {
   /** How it ended. */
   readonly outcome: Outcome;
-  /** The validation error of the weights that were kept; null if there was no validation. */
+  /** The validation error of the weights that were kept; null if there was no validation, or no metric. */
   readonly validationError: number | null;
-  /** The test error of the weights that were kept; null without a test set, or if training was stopped. */
+  /** The test error of the weights that were kept; null without a test set or metric, or if training was stopped. */
   readonly testError: number | null;
+  /** Their mean cost in validation, by which they were chosen without a metric; earlier journals do not have it. */
+  readonly validationLoss?: number | null;
+  /** Their mean cost on the test set; earlier journals do not have it. */
+  readonly testLoss?: number | null;
   /** The unit of all errors. */
   readonly errorUnit: ErrorUnit;
   /** The iteration, counted from 1, with the best validation error. */
   readonly bestIteration: number | null;
   /** Epochs started. */
   readonly epochs: number;
-  /** The validation error after each epoch; null before the first validation. */
+  /** The validation error after each epoch, or without a metric the loss; null before the first validation. */
   readonly errors: readonly (number | null)[];
   /** The seconds that it took, including building and compiling. */
   readonly seconds: number;
@@ -55,8 +59,15 @@ export function labelsOf(values: HyperparameterValues): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, labelOf(value)]));
 }
 
-/** Sorts rows: the best validation error first, rows without one last, equal ones by number. */
+/** The result by which rows are compared: the validation error, or without a metric the validation loss. */
+export function scoreOf(
+  { validationError, validationLoss }: Pick<Trial, "validationError" | "validationLoss">,
+): number | null {
+  return validationError ?? validationLoss ?? null;
+}
+
+/** Sorts rows: the best validation error (or loss) first, rows without one last, equal ones by number. */
 export function compareRows(a: SearchRow, b: SearchRow): number {
-  const [left, right] = [a.validationError ?? Infinity, b.validationError ?? Infinity];
+  const [left, right] = [scoreOf(a) ?? Infinity, scoreOf(b) ?? Infinity];
   return left === right ? a.number - b.number : left - right;
 }

@@ -10,7 +10,7 @@ import type { ModelParts } from "../model_options.ts";
 import type { Report } from "../training/report.ts";
 import type { SearchTraining } from "./search_options.ts";
 import { type ErrorCurve, type GiveUp, isHopeless } from "./give_up.ts";
-import type { Trial } from "./row.ts";
+import { scoreOf, type Trial } from "./row.ts";
 
 /**
  * Builds the model of a combination, or its parts. If they have no hyperparameters, those of the combination are used.
@@ -42,8 +42,10 @@ export interface SearchEpochEvent {
   readonly number: number;
   /** Counted from 1. */
   readonly epoch: number;
-  /** The error of the last validation; null before the first one. */
+  /** The error of the last validation; null before the first one, or without a metric. */
   readonly validationError: number | null;
+  /** The mean cost of the last validation; null before the first one. */
+  readonly validationLoss?: number | null;
 }
 
 /** The results of a combination. */
@@ -83,9 +85,9 @@ export async function* runTrial<V extends HyperparameterValues>(
     for await (const event of trained.events({ ...train, signal: either })) {
       if (event.event === "end" && !signal?.aborted) yield found(measured(event.report));
       if (event.event !== "epoch") continue;
-      const { epoch, validationError } = event;
-      errors.push(validationError);
-      yield { event: "epoch", number, epoch, validationError };
+      const { epoch, validationError, validationLoss } = event;
+      errors.push(scoreOf(event));
+      yield { event: "epoch", number, epoch, validationError, validationLoss };
       if (giveUp && isHopeless(errors, rivals, giveUp)) hopeless.abort();
     }
   } catch (error) {
@@ -95,10 +97,13 @@ export async function* runTrial<V extends HyperparameterValues>(
 
 function measured(report: Report): Omit<Trial, "errors" | "seconds"> {
   const { validationError, testError, errorUnit, bestIteration, epochs, stop, device } = report;
+  const { validationLoss = null, testLoss = null } = report;
   return {
     outcome: stop === "aborted" ? "gaveUp" : "trained",
     validationError,
     testError,
+    validationLoss,
+    testLoss,
     errorUnit,
     bestIteration,
     epochs,

@@ -8,13 +8,14 @@
 import { jit } from "../../core/jit.ts";
 import { fold } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { leavesOf } from "../../core/tree.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
 import type { Feed } from "./feed.ts";
 import type { Programs } from "./programs.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { TrainingState } from "./step.ts";
-import { copyTree, disposeTree } from "../weights.ts";
+import { copyTree, disposeTree, type NetworkParameters } from "../weights.ts";
 
 /** A training that diverged. */
 export interface Failure {
@@ -28,12 +29,16 @@ export interface Failure {
   readonly cost: number;
 }
 
+/** Gradients of larger costs may overflow; NaN in the parameters then says nothing about the gradient. */
+const LARGE = 1e12;
+
 /** The error of a training that diverged. */
 export async function diagnose({ model, programs, feed, good, iteration, cost }: Failure): Promise<Diverged> {
   const { params, state } = good.state;
   const found = { model, iteration, exact: false, cost, layer: null, weights: { params, state } };
   const { epoch, batch: first, iteration: done } = good.progress;
   let before = copyTree(good.state);
+  let costs = 0;
   for (let step = 0; step < iteration - done; step++) {
     const batch = first + step;
     const chunk = await feed.chunk(epoch, batch);
@@ -41,13 +46,22 @@ export async function diagnose({ model, programs, feed, good, iteration, cost }:
     const [sum] = await after.sums.data();
     if (!Number.isFinite(sum)) {
       const layer = await firstInfinite(programs, before, chunk);
+      const undefinedGradient = Math.abs(costs) < LARGE && await hasNaN(before.params);
       disposeTree([before, after]);
-      return new Diverged({ ...found, iteration: done + step + 1, exact: true, cost: sum, layer });
+      return new Diverged({ ...found, iteration: done + step + 1, exact: true, cost: sum, layer, undefinedGradient });
     }
+    costs = sum;
     disposeTree(before);
     before = after;
   }
   return new Diverged(found);
+}
+
+async function hasNaN(params: NetworkParameters): Promise<boolean> {
+  for (const leaf of leavesOf(params)) {
+    if ((await leaf.data()).some(Number.isNaN)) return true;
+  }
+  return false;
 }
 
 /** The name of the first layer whose output in the next step is not finite; null if all are finite. */

@@ -17,12 +17,31 @@ export interface DivergenceFacts {
   readonly cost: number;
   /** The first layer whose output was not finite; null if all were finite. */
   readonly layer: string | null;
+  /** Whether parameters were NaN before this step although costs were not large: a gradient was undefined. */
+  readonly undefinedGradient?: boolean;
   /** The last weights that were known to be finite. */
   readonly weights: Weights;
 }
 
+const SMALLER_STEPS = "a smaller learning rate may help, or clipping gradients, or scaling the data";
+
+/** Where the numbers come from that are not finite, and what may help. */
+function explainDivergence({ cost, layer, undefinedGradient = false }: DivergenceFacts): string {
+  if (undefinedGradient) {
+    return "the step before had a finite cost but a gradient that is NaN, such as that of a root, a norm, a logarithm or " +
+      "a quotient at 0; a smaller learning rate does not help; use where to replace such arguments before the function " +
+      "is applied, and its result after that";
+  }
+  if (layer !== null) return `the first layer whose output is not finite is ${JSON.stringify(layer)}; ${SMALLER_STEPS}`;
+  const place = "the outputs of all layers were finite, so it comes from the objective or from a penalty";
+  if (!Number.isNaN(cost)) return `${place}; ${SMALLER_STEPS}`;
+  return `${place}; check that it is defined for such outputs and targets, for example that no root or logarithm of a ` +
+    "negative number is taken, and no 0 divided by 0";
+}
+
 /**
- * The cost became infinite or NaN, because the learning rate is too high, or the data or a layer contain such numbers.
+ * The cost became infinite or NaN, because the learning rate is too high, a gradient is undefined, or the data or a layer
+ * contain such numbers.
  */
 export class Diverged extends Error {
   /** The name in stack traces. */
@@ -37,13 +56,11 @@ export class Diverged extends Error {
   readonly weights: Weights;
 
   /** The message names the step and the layer. */
-  constructor({ model, iteration, exact, cost, layer, weights }: DivergenceFacts) {
-    const where = layer === null
-      ? "the outputs of all layers were finite, so it comes from the objective or from a penalty"
-      : `the first layer whose output is not finite is ${JSON.stringify(layer)}`;
+  constructor(facts: DivergenceFacts) {
+    const { model, iteration, exact, cost, layer, weights } = facts;
     super(
       `Cannot continue training ${model}: the cost became ${cost} in ${exact ? "" : "or before "}step ${iteration}; ` +
-        `${where}; a smaller learning rate may help, or clipping gradients, or scaling the data`,
+        explainDivergence(facts),
     );
     this.iteration = iteration;
     this.cost = cost;

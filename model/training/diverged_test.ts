@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Tensor } from "../../core/mod.ts";
 import { data, samples } from "../../data/mod.ts";
 import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
-import { meanSquaredError, sgd } from "../../optim/mod.ts";
+import { meanSquaredError, rootMeanSquaredError, sgd } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { Diverged } from "./diverged.ts";
 import { loadModel } from "../files/load_model.ts";
@@ -73,3 +73,23 @@ Deno.test("if all outputs are finite, the message names the objective", async ()
   assert(error instanceof Diverged);
   assertEquals([error.iteration, error.layer], [1, null]);
 });
+
+testOnEveryDevice(
+  "a gradient that is NaN although the cost is finite is named, without advice on the rate",
+  async () => {
+    const points = { x: samples([[0], [0]]), y: samples([[0], [0]]) };
+    const one = inputLayer({ shape: [null, 1] });
+    const parts = {
+      name: "still",
+      network: network("still", [one, denseLayer(one, { nUnits: 1, activation: "linear" })]),
+      data: data([points, points]),
+      hyperparameters: { batchSize: 1, nEpochs: 3 },
+    };
+    const objective = (prediction: Tensor, target: Tensor) => meanSquaredError(prediction, target).sqrt();
+    const error = await assertRejects(() => model({ ...parts, objective }).train(), Diverged);
+    assert(error.message.includes("a gradient that is NaN"), error.message);
+    assert(error.message.includes("a smaller learning rate does not help"));
+    const { report } = await model({ ...parts, objective: rootMeanSquaredError }).train();
+    assertEquals(report.validationLoss, 0);
+  },
+);

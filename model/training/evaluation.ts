@@ -22,8 +22,8 @@ export const EXAMPLES_AT_A_TIME = 500;
 /** Means over a set. */
 export interface Evaluation {
   readonly cost: number;
-  /** In the unit of the metric: rates in percent. */
-  readonly error: number;
+  /** In the unit of the metric: rates in percent; null without a metric. */
+  readonly error: number | null;
 }
 
 interface Totals {
@@ -64,7 +64,7 @@ export function compileEvaluation(task: Task): Evaluator {
       const [cost, error] = [await totals.cost.item(), await totals.error.item()];
       disposeTree(totals);
       // Counts times 100 are whole numbers, so percentages are exact.
-      return { cost: cost / length, error: error * scale / length };
+      return { cost: cost / length, error: task.error === null ? null : error * scale / length };
     },
   };
 }

@@ -7,7 +7,7 @@
 import type { DeviceInfo } from "../../core/backend.ts";
 import type { FileError } from "../files/errors.ts";
 import type { EpochRecord, Report } from "./report.ts";
-import type { ErrorUnit } from "./task.ts";
+import type { ErrorUnit, Monitor } from "./task.ts";
 import type { Weights } from "../weights.ts";
 
 /** The position of a training. All numbers are counted from 1. */
@@ -42,6 +42,8 @@ export interface StartEvent {
   readonly batches: number;
   /** Examples per epoch. */
   readonly examples: number;
+  /** The quantity by which the best weights are chosen, and training stops early. */
+  readonly monitor?: Monitor;
 }
 
 /** An epoch of the pre-training of a layer is done. */
@@ -68,8 +70,8 @@ export interface StepEvent extends Position {
 export interface ValidationEvent extends Position {
   /** Which event it is. */
   readonly event: "validation";
-  /** In `errorUnit`. */
-  readonly validationError: number;
+  /** In `errorUnit`; null without a metric. */
+  readonly validationError: number | null;
   /** The mean cost of the validation set. */
   readonly validationLoss: number;
   /** The mean cost of the steps since the last validation. */
@@ -78,13 +80,15 @@ export interface ValidationEvent extends Position {
   readonly errorUnit: ErrorUnit;
 }
 
-/** The validation error is the best so far. */
+/** The monitored quantity, validation error or validation loss, is the best so far. */
 export interface CheckpointEvent extends Position {
   /** Which event it is. */
   readonly event: "checkpoint";
-  /** The best validation error so far. */
-  readonly validationError: number;
-  /** The weights with this error; valid until the next event. */
+  /** The validation error of these weights; null without a metric. */
+  readonly validationError: number | null;
+  /** Their mean cost in validation. */
+  readonly validationLoss?: number;
+  /** The best weights; valid until the next event. */
   readonly weights: Weights;
 }
 

@@ -27,6 +27,19 @@ export function formatError(error: number, unit: ErrorUnit): string {
   return `${error.toFixed(3)} ${unit}`.trimEnd();
 }
 
+/** A validation, as far as its text needs it. */
+interface ShownValidation {
+  readonly validationError: number | null;
+  readonly validationLoss?: number | null;
+  readonly errorUnit: ErrorUnit;
+}
+
+/** The monitored result of a validation as text; empty if there was none. */
+export function validationText({ validationError, validationLoss, errorUnit }: ShownValidation): string {
+  if (validationError !== null) return `validation error ${formatError(validationError, errorUnit)}`;
+  return typeof validationLoss === "number" ? `validation loss ${formatError(validationLoss, "")}` : "";
+}
+
 const firstLines: Readonly<Record<Report["stop"], (report: Report) => string>> = {
   epochs: () => "Optimization completed.",
   patience: ({ epochs }) => `Optimization completed. Early stopped at epoch: ${epochs}`,
@@ -62,12 +75,15 @@ export function summaryLines(report: Report): string[] {
     what: "a report",
     fields: ["validationError", "testError", "seconds", "stop"],
   });
-  const { validationError, testError, bestIteration, errorUnit, model, seconds, stop } = report;
-  const test = testError === null ? "" : `, with test performance ${formatError(testError, errorUnit)}`;
+  const { validationError, validationLoss, testError, testLoss, bestIteration, errorUnit, model, seconds, stop } =
+    report;
+  const score = validationError ?? validationLoss ?? null;
+  const tested = (validationError === null ? testLoss : testError) ?? null;
+  const test = tested === null ? "" : `, with test performance ${formatError(tested, errorUnit)}`;
   return [
     firstLines[stop](report),
-    ...(validationError === null ? [] : [
-      `Validation score of ${formatError(validationError, errorUnit)} obtained at iteration ${bestIteration}${test}`,
+    ...(score === null ? [] : [
+      `Validation score of ${formatError(score, errorUnit)} obtained at iteration ${bestIteration}${test}`,
     ]),
     `Training ${model} took ${formatSec(seconds.total)}`,
   ];
@@ -91,9 +107,8 @@ export function logLines(event: TrainingEvent): string[] {
     case "pretraining":
       return [`pre-training ${event.layer}, epoch ${event.epoch}/${event.epochs}, cost ${event.cost.toFixed(4)}`];
     case "validation": {
-      const { epoch, batch, batches, validationError, errorUnit } = event;
-      const error = formatError(validationError, errorUnit);
-      return [`epoch ${epoch}, minibatch ${batch}/${batches}, validation error ${error}`];
+      const { epoch, batch, batches } = event;
+      return [`epoch ${epoch}, minibatch ${batch}/${batches}, ${validationText(event)}`];
     }
     case "saveFailed":
       return [`${event.error.message}; training continues`];

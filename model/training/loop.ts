@@ -20,7 +20,7 @@ import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
 import { afterEpoch, afterReading, afterSeconds, afterStep, type Progress, type Sums } from "./progress.ts";
 import type { EpochRecord, Seconds, Stop } from "./report.ts";
 import { keptWeights, type Snapshot } from "./snapshot.ts";
-import { scaleOf, unitOf } from "./task.ts";
+import { monitorOf, scaleOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
 /** When a training is saved. */
@@ -57,8 +57,9 @@ export interface Trained {
   /** The best weights, or the last ones. */
   readonly weights: Weights;
   readonly stop: Stop;
-  /** The validation error of the weights. */
+  /** The validation error and the mean validation cost of the weights. */
   readonly validationError: number | null;
+  readonly validationLoss: number | null;
 }
 
 /** Trains, and yields events. */
@@ -115,14 +116,21 @@ class Training {
     const { plan: { restoreBest } } = this;
     const stop = this.#stop ?? "epochs";
     const weights = keptWeights(this.#now, restoreBest);
-    const { validationError: last, patience: { bestError } } = this.#progress;
-    const isBest = weights === this.#now.best;
-    const validationError = isBest
-      ? bestError
-      : restoreBest || last === null || stop === "aborted"
-      ? last
-      : (await this.#evaluate(weights)).error;
-    return { snapshot: this.#now, weights, stop, validationError };
+    return { snapshot: this.#now, weights, stop, ...await this.#validated(weights, restoreBest || stop === "aborted") };
+  }
+
+  /** The validation of the kept weights; if it is not `known`, they are evaluated. */
+  async #validated(weights: Weights, known: boolean): Promise<Validated> {
+    const { validationError, validationLoss, patience: { bestError }, bestLoss } = this.#progress;
+    if (weights === this.#now.best) {
+      const monitor = monitorOf(this.plan.programs.task);
+      return monitor === "validationError"
+        ? { validationError: bestError, validationLoss: bestLoss }
+        : { validationError: null, validationLoss: bestError };
+    }
+    if (known || validationLoss === null) return { validationError, validationLoss };
+    const { error, cost } = await this.#evaluate(weights);
+    return { validationError: error, validationLoss: cost };
   }
 
   get #progress(): Progress {
@@ -238,10 +246,11 @@ class Training {
     const { params, state } = this.#now.state;
     const { cost, error } = await this.#evaluate({ params, state });
     const before = this.#progress;
-    const patience = afterValidation(before.patience, before.iteration - 1, error);
+    const patience = afterValidation(before.patience, before.iteration - 1, error ?? cost);
     this.#advance((before) => ({
       ...before,
       patience,
+      bestLoss: patience === before.patience ? before.bestLoss : cost,
       validated: before.iteration,
       validationError: error,
       validationLoss: cost,
@@ -258,7 +267,13 @@ class Training {
       errorUnit: unitOf(task.error),
     };
     if (best === null) return;
-    yield { event: "checkpoint", ...this.#position(), validationError: error, weights: best };
+    yield {
+      event: "checkpoint",
+      ...this.#position(),
+      validationError: error,
+      validationLoss: cost,
+      weights: best,
+    };
     if (saving?.each === "checkpoint") yield await this.#save(saving);
   }
 
@@ -275,11 +290,11 @@ class Training {
 
   #record(): EpochRecord {
     const { epoch, epochSums: { cost, error, examples }, epochSeconds: seconds, ...progress } = this.#progress;
-    const scale = scaleOf(this.plan.programs.task.error);
+    const { error: metric } = this.plan.programs.task;
     return {
       epoch,
       trainLoss: cost / examples,
-      trainError: error * scale / examples,
+      trainError: metric === null ? NaN : error * scaleOf(metric) / examples,
       validationError: progress.validationError,
       validationLoss: progress.validationLoss,
       seconds,

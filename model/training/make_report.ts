@@ -9,17 +9,17 @@ import { sizeOf } from "../../core/shape.ts";
 import { leavesOf } from "../../core/tree.ts";
 import { epochsOf } from "./progress.ts";
 import type { Report } from "./report.ts";
-import { unitOf } from "./task.ts";
+import { monitorOf, unitOf } from "./task.ts";
 import type { Assembly } from "./assembly.ts";
 import type { Trained } from "./loop.ts";
 import { versions } from "../version.ts";
 
 /** Results that are not part of the training itself. */
-export type Findings = Pick<Report, "seed" | "testError" | "dataHash">;
+export type Findings = Pick<Report, "seed" | "testError" | "testLoss" | "dataHash">;
 
 /** The report of a training. */
 export function reportOf({ name, data, programs, values }: Assembly, trained: Trained, found: Findings): Report {
-  const { weights, stop, validationError, snapshot: { progress } } = trained;
+  const { weights, stop, validationError, validationLoss, snapshot: { progress } } = trained;
   const { iteration: iterations, patience: { bestIteration }, seconds, history } = progress;
   const { task, examples, batches } = programs;
   return {
@@ -37,7 +37,9 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     batches,
     stop,
     errorUnit: unitOf(task.error),
+    monitor: monitorOf(task),
     validationError,
+    validationLoss,
     bestIteration: bestIteration >= 0 ? bestIteration + 1 : null,
     seconds,
     samplesPerSecond: seconds.train === 0 ? 0 : iterations * examples / batches / seconds.train,

@@ -37,6 +37,8 @@ export interface Progress {
   /** Seconds of the steps of the epoch in progress. */
   readonly epochSeconds: number;
   readonly seconds: Seconds;
+  /** The mean cost of the best validation; null before the first, or if an earlier version did not save it. */
+  readonly bestLoss: number | null;
 }
 
 const nothing: Sums = { cost: 0, error: 0, examples: 0 };
@@ -59,6 +61,7 @@ export function beginProgress(patience: number): Progress {
     history: [],
     epochSeconds: 0,
     seconds: noSeconds,
+    bestLoss: null,
   };
 }
 

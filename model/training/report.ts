@@ -6,7 +6,7 @@
 
 import type { DeviceInfo } from "../../core/backend.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
-import type { ErrorUnit } from "./task.ts";
+import type { ErrorUnit, Monitor } from "./task.ts";
 import type { Versions } from "../version.ts";
 
 /** One epoch of training. Errors are in the report's unit. */
@@ -15,9 +15,9 @@ export interface EpochRecord {
   readonly epoch: number;
   /** The mean cost in training, penalties included. */
   readonly trainLoss: number;
-  /** The mean error in training, with dropout and similar noise. */
+  /** The mean error in training, with dropout and similar noise; NaN without a metric, in JSON null. */
   readonly trainError: number;
-  /** The error of the last validation; null before the first one. */
+  /** The error of the last validation; null before the first one, or without a metric. */
   readonly validationError: number | null;
   /** The mean cost of that validation; null before the first one. */
   readonly validationLoss: number | null;
@@ -78,12 +78,27 @@ export interface Report {
   readonly stop: Stop;
   /** The unit of all errors. */
   readonly errorUnit: ErrorUnit;
-  /** The validation error of the weights that were kept; null without validation. */
+  /**
+   * The quantity by which the best weights were chosen, and training stopped early. Reports of earlier versions do not
+   * have it; they monitored the error.
+   */
+  readonly monitor?: Monitor;
+  /** The validation error of the weights that were kept; null without validation or without a metric. */
   readonly validationError: number | null;
-  /** The iteration, counted from 1, with the best validation error; null without validation. */
+  /** Their mean cost in validation; null without validation. Reports of earlier versions do not have it. */
+  readonly validationLoss?: number | null;
+  /** The iteration, counted from 1, with the best validation; null without validation. */
   readonly bestIteration: number | null;
-  /** The test error of the weights that were kept; null without a test set, or if training was stopped by a signal. */
+  /**
+   * The test error of the weights that were kept; null without a test set or a metric, or if training was stopped by a
+   * signal.
+   */
   readonly testError: number | null;
+  /**
+   * Their mean cost on the test set; null without one, or if training was stopped by a signal. Reports of earlier
+   * versions do not have it.
+   */
+  readonly testLoss?: number | null;
   /** The time spent in each phase. */
   readonly seconds: Seconds;
   /** Training examples per second. */

@@ -21,8 +21,8 @@ export interface Task {
   readonly network: Network;
   /** The cost of each example. */
   readonly objective: Objective;
-  /** The error of each example, lower is better. */
-  readonly error: Objective;
+  /** The error of each example, lower is better; null to judge by the cost itself. */
+  readonly error: Objective | null;
   readonly rule: UpdateRule;
   /** Examples per step. */
   readonly batchSize: number;
@@ -49,17 +49,36 @@ export function errorOf(metric: Objective): Objective {
 }
 
 /** The unit in which an error is reported: percent for rates, none for others. */
-export function unitOf(error: Objective): ErrorUnit {
-  return [...errorsByAccuracy.values()].includes(error) ? "%" : "";
+export function unitOf(error: Objective | null): ErrorUnit {
+  return error !== null && [...errorsByAccuracy.values()].includes(error) ? "%" : "";
 }
 
 /** The factor that converts an error to its unit. */
-export function scaleOf(error: Objective): number {
+export function scaleOf(error: Objective | null): number {
   return unitOf(error) === "%" ? 100 : 1;
 }
 
 /** `%` for rates, nothing for others. */
 export type ErrorUnit = "%" | "";
+
+/** The result of a validation by which the best weights are chosen: the lower, the better. */
+export type Monitor = "validationError" | "validationLoss";
+
+/** The quantity that a task monitors: the error if it has a metric, otherwise the mean of the objective. */
+export function monitorOf({ error }: Pick<Task, "error">): Monitor {
+  return error === null ? "validationLoss" : "validationError";
+}
+
+/** A validation, as events, epochs and reports show it. */
+export interface Validated {
+  readonly validationError: number | null;
+  readonly validationLoss: number | null;
+}
+
+/** The value of the monitored quantity: the error, or the loss if there is no error. */
+export function monitoredIn({ validationError, validationLoss }: Validated): number | null {
+  return validationError ?? validationLoss;
+}
 
 /** The parameters and mode with which a batch is computed. */
 interface Passing extends NetworkMode {
@@ -74,8 +93,10 @@ export function outcome(task: Task, { x, y }: TensorPair, { params, ...mode }: P
   if (objective === categoricalCrossentropyError && network.hasLogits) {
     const { output: logits, state } = network.logits(params, x, mode);
     const prediction = error === categoricalError ? logits : network.apply(params, x, mode).output;
-    return { cost: categoricalCrossentropyFromLogits(logits, y), error: error(prediction, y), state };
+    const cost = categoricalCrossentropyFromLogits(logits, y);
+    return { cost, error: error ? error(prediction, y) : cost.zerosLike(), state };
   }
   const { output, state } = network.apply(params, x, mode);
-  return { cost: objective(output, y), error: error(output, y), state };
+  const cost = objective(output, y);
+  return { cost, error: error ? error(output, y) : cost.zerosLike(), state };
 }

@@ -10,6 +10,7 @@ import { digestOf } from "../../data/digest.ts";
 import { type Beginning, chooseBeginning, firstWeights } from "./beginning.ts";
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
+import type { Evaluation } from "./evaluation.ts";
 import { FileError } from "../files/errors.ts";
 import type { Assembly } from "./assembly.ts";
 import { keysOf } from "./keys.ts";
@@ -22,6 +23,7 @@ import type { Seconds } from "./report.ts";
 import { savePretraining, saveSnapshot, type SavingPlace, savingPlace, trySaveSnapshot } from "./checkpoints.ts";
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { type Trained, trainingLoop } from "./loop.ts";
+import { monitorOf } from "./task.ts";
 import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
@@ -57,7 +59,7 @@ export async function* trainAll(
 /** The result of training if pre-training was stopped. */
 function stoppedBefore(snapshot: Snapshot): Trained {
   const { params, state } = snapshot.state;
-  return { snapshot, weights: { params, state }, stop: "aborted", validationError: null };
+  return { snapshot, weights: { params, state }, stop: "aborted", validationError: null, validationLoss: null };
 }
 
 interface PretrainingOptions {
@@ -114,6 +116,7 @@ class Run {
       epochs: settings.nEpochs,
       batches: programs.batches,
       examples: programs.examples,
+      monitor: monitorOf(programs.task),
     };
   }
 
@@ -145,11 +148,13 @@ class Run {
   async *finish(trained: Trained, stopped: PretrainingSnapshot | null): AsyncGenerator<TrainingEvent, TrainingResult> {
     const { assembly, options: { place, beginning: { choices: { seed } } } } = this;
     const testing = performance.now();
-    const testError = await this.#test(trained);
+    const test = await this.#test(trained);
     const tested = (performance.now() - testing) / 1000;
     const dataHash = await digestOf(assembly.data);
     const snapshot = this.#withTotal(trained.snapshot, tested);
-    const report = reportOf(assembly, { ...trained, snapshot }, { seed, testError, dataHash });
+    const report = reportOf(assembly, { ...trained, snapshot }, {
+      ...{ seed, dataHash, testError: test?.error ?? null, testLoss: test?.cost ?? null },
+    });
     const { weights } = trained;
     const isSaved = place?.atEnd || trained.stop === "aborted";
     if (place && isSaved) yield await this.#saveLast(place.file, { snapshot, stopped, result: { weights, report } });
@@ -188,11 +193,11 @@ class Run {
     return { ...snapshot, progress: { ...snapshot.progress, seconds: all } };
   }
 
-  /** The test error of the kept weights. */
-  async #test({ weights, stop }: Trained): Promise<number | null> {
+  /** The test of the kept weights. */
+  async #test({ weights, stop }: Trained): Promise<Evaluation | null> {
     const { data, programs: { evaluator } } = this.assembly;
     if (!data.test || stop === "aborted") return null;
     using feed = evaluator.feed(data.test, this.options.shares.test);
-    return (await evaluator.evaluate(weights, feed, makePause())).error;
+    return await evaluator.evaluate(weights, feed, makePause());
   }
 }

@@ -7,6 +7,7 @@
 import { pathOf } from "../../model/files/atomic.ts";
 import { FileError } from "../../model/files/errors.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
+import { appendAll } from "./append.ts";
 import { joinBytes } from "./bytes.ts";
 
 /** Writes the events of a training to a file. Disposing it closes the file. */
@@ -30,29 +31,52 @@ export interface EventFormat {
 /** Events after which everything written so far is flushed to disk. */
 const flushing: ReadonlySet<TrainingEvent["event"]> = new Set(["start", "pretraining", "epoch", "end"]);
 
+/** How to open a file of events, and what to do about events that cannot be written. */
+interface OpenOptions {
+  readonly append: boolean;
+  /** Default: a warning on the console. */
+  readonly onFailure?: (error: FileError) => void;
+}
+
 /**
  * Makes a writer that creates a file or appends to it. The bytes of an event are written at once, so if the process is
- * killed, the file can be read up to the last complete record.
+ * killed, the file can be read up to the last complete record. An event that cannot be written is left out, because
+ * the training is worth more than its events.
  *
  * @throws {FileError} if the file cannot be opened.
  */
-export function eventWriter(path: string | URL, format: EventFormat, { append }: { append: boolean }): EventWriter {
+export function eventWriter(
+  path: string | URL,
+  format: EventFormat,
+  { append, onFailure = warn }: OpenOptions,
+): EventWriter {
   const file = pathOf(path);
   const opened = attempt(file, () => Deno.openSync(file, { write: true, create: true, append, truncate: !append }));
-  return new Writer(file, opened, format);
+  return new Writer(file, opened, { format, onFailure });
+}
+
+function warn({ message }: FileError): void {
+  console.warn(message);
+}
+
+/** What a writer needs in addition to its file. */
+interface WriterOptions extends Required<Pick<OpenOptions, "onFailure">> {
+  readonly format: EventFormat;
 }
 
 class Writer implements EventWriter {
   #open: Deno.FsFile | undefined;
+  #failed = false;
 
-  constructor(readonly file: string, open: Deno.FsFile, readonly format: EventFormat) {
+  constructor(readonly file: string, open: Deno.FsFile, readonly options: WriterOptions) {
     this.#open = open;
-    this.#append([format.head]);
+    this.#append([options.format.head]);
   }
 
   readonly write = (event: TrainingEvent): void => {
-    this.#append(this.format.encode(event));
-    if (this.#open && flushing.has(event.event)) attempt(this.file, () => this.#open?.syncDataSync());
+    this.#append(this.options.format.encode(event));
+    const open = this.#open;
+    if (open && flushing.has(event.event)) this.#try(() => open.syncDataSync());
   };
 
   close(): void {
@@ -69,10 +93,26 @@ class Writer implements EventWriter {
     const open = this.#open;
     if (bytes.length === 0) return;
     if (!open) throw new FileError("write", this.file, "it was closed; make a new writer");
-    attempt(this.file, () => {
-      for (let written = 0; written < bytes.length;) written += open.writeSync(bytes.subarray(written));
-    });
+    this.#try(() => appendAll(open, bytes));
   }
+
+  /** Runs an action, and reports the first failure of any. */
+  #try(action: () => void): void {
+    try {
+      action();
+    } catch (cause) {
+      if (!this.#failed) this.options.onFailure(unwritten(this.file, cause));
+      this.#failed = true;
+    }
+  }
+}
+
+/** The error of events that cannot be written. */
+export function unwritten(file: string, cause: unknown): FileError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new FileError("write", file, `${reason}; training continues, but events are missing from this file`, {
+    cause,
+  });
 }
 
 /** Runs an action on a file, and names the file if it fails. */
@@ -80,7 +120,6 @@ function attempt<T>(file: string, action: () => T): T {
   try {
     return action();
   } catch (cause) {
-    if (cause instanceof FileError) throw cause;
     throw new FileError("write", file, cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

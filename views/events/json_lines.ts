@@ -4,8 +4,9 @@
  * @module
  */
 
-import { pathOf, readWhole } from "../../model/files/atomic.ts";
-import { FileError } from "../../model/files/errors.ts";
+import { pathOf } from "../../model/files/atomic.ts";
+import type { FileError } from "../../model/files/errors.ts";
+import { endsWithinLine } from "./append.ts";
 import { type EventWriter, eventWriter } from "./event_writer.ts";
 import { type JsonContext, jsonRecord } from "./json_record.ts";
 
@@ -13,6 +14,11 @@ import { type JsonContext, jsonRecord } from "./json_record.ts";
 export interface JsonLinesOptions extends JsonContext {
   /** Whether to append to an existing file, as for a resumed training; default: false. */
   readonly append?: boolean;
+  /**
+   * Called at the first event that cannot be written, for example because the disk is full. Training continues without
+   * the event; default: a warning on the console.
+   */
+  readonly onFailure?: (error: FileError) => void;
 }
 
 const NEWLINE = 0x0a;
@@ -40,23 +46,25 @@ const encoder = new TextEncoder();
  * ```
  */
 export function jsonLinesWriter(file: string | URL, options: JsonLinesOptions = {}): EventWriter {
-  const { append = false, ...context } = options;
+  const { append = false, onFailure, ...context } = options;
   const format = {
     // A line that a killed process left unfinished must not spoil the next one.
-    head: append && endsWithinLine(file) ? Uint8Array.of(NEWLINE) : new Uint8Array(),
+    head: append && isTorn(pathOf(file)) ? Uint8Array.of(NEWLINE) : new Uint8Array(),
     encode: (event: Parameters<typeof jsonRecord>[0]) => {
       const record = jsonRecord(event, context);
       return record ? [encoder.encode(`${JSON.stringify(record)}\n`)] : [];
     },
   };
-  return eventWriter(file, format, { append });
+  return eventWriter(file, format, { append, ...onFailure && { onFailure } });
 }
 
-function endsWithinLine(file: string | URL): boolean {
+/** Whether a file exists and ends within a line. Any other problem is reported when the file is opened for writing. */
+function isTorn(path: string): boolean {
   try {
-    return (readWhole(pathOf(file)).at(-1) ?? NEWLINE) !== NEWLINE;
-  } catch (error) {
-    if (error instanceof FileError && error.cause instanceof Deno.errors.NotFound) return false;
-    throw error;
+    if (!Deno.statSync(path).isFile) return false;
+    using file = Deno.openSync(path);
+    return endsWithinLine(file);
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { FileError } from "../../model/files/errors.ts";
 import { jsonLinesWriter } from "./json_lines.ts";
 import { jsonRecord } from "./json_record.ts";
@@ -55,6 +55,14 @@ Deno.test("lines are appended to a file, and an incomplete one does not spoil th
   jsonLinesWriter(file).close();
   assertEquals(await Deno.readTextFile(file), "");
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a full disk is reported once, and training continues", { ignore: Deno.build.os !== "linux" }, () => {
+  const failures: FileError[] = [];
+  using writer = jsonLinesWriter("/dev/full", { append: true, onFailure: (error) => failures.push(error) });
+  someEvents.forEach(writer.write);
+  assertEquals(failures.length, 1);
+  assertStringIncludes(failures[0].message, "training continues, but events are missing from this file");
 });
 
 Deno.test("a missing folder is reported", () => {

@@ -51,18 +51,18 @@ function recordOf(event: string, fields: object): JsonRecord {
 export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): JsonRecord | undefined {
   switch (event.event) {
     case "start": {
-      const { network, data, seed, device, epochs, batches, examples } = event;
+      const { network, data, seed, device, epochs, batches, examples, monitor } = event;
       const { details, ...others } = context;
       return recordOf("start", {
-        ...{ network, device, data, seed, epochs, batches, examples, ...details },
+        ...{ network, device, data, seed, monitor, epochs, batches, examples, ...details },
         ...defined(others),
       });
     }
     case "pretraining":
       return recordOf("pretraining", { layer: event.layer, epoch: event.epoch, cost: event.cost });
     case "checkpoint": {
-      const { epoch, iteration, validationError } = event;
-      return recordOf("checkpoint", { epoch, iteration, validationError });
+      const { epoch, iteration, validationError, validationLoss } = event;
+      return recordOf("checkpoint", { epoch, iteration, validationError, validationLoss });
     }
     case "epoch": {
       const { event: _event, ...record } = event;
@@ -79,9 +79,11 @@ export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): Jso
 
 function endFields(report: Report): object {
   const { network, device, data, seed, epochs, iterations, stop, testError, validationError, bestIteration } = report;
+  const { monitor, validationLoss, testLoss } = report;
   const { seconds: { total, ...phases }, samplesPerSecond, parameters, updates, hyperparameters, versions } = report;
   return {
     ...{ network, device, data, seed, epochs, iterations, stop, testError, validationError, bestIteration },
+    ...{ testLoss, validationLoss, monitor },
     ...{ seconds: total, phases, samplesPerSecond, parameters, updates, hyperparameters, versions },
   };
 }

@@ -17,6 +17,11 @@ import { type EventWriter, eventWriter } from "./event_writer.ts";
 export interface TensorBoardOptions {
   /** Returns the time in milliseconds since 1970; default: the machine's clock. */
   readonly now?: () => number;
+  /**
+   * Called at the first event that cannot be written, for example because the disk is full. Training continues without
+   * the event; default: a warning on the console.
+   */
+  readonly onFailure?: (error: FileError) => void;
 }
 
 /**
@@ -43,7 +48,7 @@ export interface TensorBoardOptions {
  */
 export function tensorBoardWriter(
   folder: string | URL,
-  { now = Date.now.bind(Date) }: TensorBoardOptions = {},
+  { now = Date.now.bind(Date), onFailure }: TensorBoardOptions = {},
 ): EventWriter {
   const directory = pathOf(folder);
   try {
@@ -57,7 +62,8 @@ export function tensorBoardWriter(
   const values = new Values();
   const encode = (event: TrainingEvent): Uint8Array[] =>
     values.of(event).map(({ step, values }) => frame(valuesEvent({ seconds: seconds(), step }, values)));
-  return eventWriter(join(directory, name), { head: frame(versionEvent(seconds())), encode }, { append: false });
+  const format = { head: frame(versionEvent(seconds())), encode };
+  return eventWriter(join(directory, name), format, { append: false, ...onFailure && { onFailure } });
 }
 
 /** Values that belong to one step. */
@@ -84,14 +90,14 @@ class Values {
           values: [
             scalarValue("loss/training", event.trainLoss),
             scalarValue("loss/validation", event.validationLoss),
-            scalarValue("error/validation", event.validationError),
+            ...scalarIf("error/validation", event.validationError),
           ],
         }];
       case "epoch":
         return [{
           step,
           values: [
-            scalarValue("error/training", event.trainError),
+            ...scalarIf("error/training", event.trainError),
             scalarValue("speed/samples per second", event.samplesPerSecond),
             scalarValue("epoch", event.epoch),
           ],
@@ -104,10 +110,16 @@ class Values {
   }
 }
 
+/** The value, if it exists: without a metric there are no errors. */
+function scalarIf(name: string, value: number | null): Uint8Array[] {
+  return value === null || Number.isNaN(value) ? [] : [scalarValue(name, value)];
+}
+
 function endValues(report: Report): Uint8Array[] {
-  const { testError, hyperparameters } = report;
+  const { testError, testLoss, hyperparameters } = report;
   return [
-    ...testError === null ? [] : [scalarValue("error/test", testError)],
+    ...scalarIf("error/test", testError),
+    ...scalarIf("loss/test", testLoss ?? null),
     textValue("run/hyperparameters", table(hyperparameters)),
     textValue("run/end", describeEnd(report)),
   ];
@@ -119,10 +131,12 @@ function describeStart({ model, network, data, seed, device }: Extract<TrainingE
 
 function describeEnd(report: Report): string {
   const { epochs, iterations, stop, bestIteration, errorUnit, validationError, testError, seconds, updates } = report;
+  const { validationLoss, testLoss } = report;
   const told = (error: number | null): string => error === null ? "none" : `${error} ${errorUnit}`.trimEnd();
   return table({
     ...{ updates, epochs, iterations, stop, "best iteration": bestIteration ?? "none" },
-    ...{ "validation error": told(validationError), "test error": told(testError), seconds: seconds.total },
+    ...{ "validation error": told(validationError), "test error": told(testError) },
+    ...{ "validation loss": validationLoss ?? "none", "test loss": testLoss ?? "none", seconds: seconds.total },
   });
 }
 

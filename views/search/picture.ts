@@ -5,7 +5,7 @@
  */
 
 import type { SearchResult } from "../../model/search/result.ts";
-import type { SearchRow } from "../../model/search/row.ts";
+import { scoreOf, type SearchRow } from "../../model/search/row.ts";
 import { escapeXml } from "../escape_xml.ts";
 import { Picture } from "../picture.ts";
 import { background, bad, good, ink } from "../theme.ts";
@@ -50,7 +50,7 @@ const STYLE = `
  * ```
  */
 export function searchPicture({ searched, rows, best }: SearchResult): Picture {
-  const measured = rows.filter(({ validationError }) => validationError !== null);
+  const measured = rows.filter((row) => scoreOf(row) !== null);
   const errors = valueAxis(measured.map(errorOf), PANEL.height - PANEL.bottom, PANEL.top);
   // The best row is drawn last, on top of the others.
   const drawn = measured.toReversed();
@@ -97,8 +97,8 @@ function frame(
   ].join("\n");
 }
 
-function errorOf({ validationError }: SearchRow): number {
-  return validationError ?? NaN;
+function errorOf(row: SearchRow): number {
+  return scoreOf(row) ?? NaN;
 }
 
 interface PanelContent {
@@ -133,6 +133,6 @@ function panel(name: string, index: number, { drawn, best, errors }: PanelConten
   return [`<g transform="translate(${x} ${y})">`, title, ...rules, ...labels, ...dots, "</g>"].join("\n");
 }
 
-function describe({ number, validationError, errorUnit }: SearchRow): string {
-  return `combination ${number}: ${showNumber(validationError ?? NaN)} ${errorUnit}`.trimEnd();
+function describe(row: SearchRow): string {
+  return `combination ${row.number}: ${showNumber(errorOf(row))} ${row.errorUnit}`.trimEnd();
 }

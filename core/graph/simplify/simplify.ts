@@ -12,6 +12,33 @@ import type { Rewrite } from "./pattern.ts";
 import { inlineGraph, withInputs } from "../rewrite.ts";
 import { rewrites } from "./rewrites.ts";
 
+/**
+ * Returns `roots` with the bodies of checkpoints in place of their results. A body that is inlined twice, forward and
+ * backward, becomes two copies whose scans have the same attributes but different inputs.
+ */
+function withInlinedBodies(roots: readonly Node[]): Node[] {
+  const order = topological(roots);
+  if (!order.some(isInlinedTuple)) return [...roots];
+  const done = new Map<Node, Node>();
+  const results = new Map<Node, Node[]>();
+  for (const node of order) {
+    const inputs = node.inputs.map((input) => done.get(input)!);
+    if (isInlinedTuple(node)) {
+      results.set(node, inlineGraph(node.attributes.body, inputs));
+      done.set(node, node);
+      continue;
+    }
+    const inlined = isKind(node, "pick") ? results.get(node.inputs[0])?.[node.attributes.index] : undefined;
+    done.set(node, inlined ?? withInputs(node, inputs));
+  }
+  // Bodies may contain others.
+  return withInlinedBodies(roots.map((root) => done.get(root)!));
+}
+
+function isInlinedTuple(node: Node): node is Node<TuplePrimitive> {
+  return isTuple(node) && ruleOf(node).isInlined;
+}
+
 /** Scans, by the attributes of the scans that they make unnecessary. */
 function extensions(order: readonly Node[]): Map<object, Node[]> {
   const found = new Map<object, Node[]>();
@@ -65,25 +92,21 @@ class Simplifier {
     const { index } = node.attributes;
     let [tuple] = node.inputs;
     for (let longer = this.#longer(tuple); longer; longer = this.#longer(tuple)) tuple = longer;
-    if (isTuple(tuple) && ruleOf(tuple).isInlined) {
-      const inputs = this.nodes(tuple.inputs);
-      return this.nodes([inlineGraph(tuple.attributes.body, inputs)[index]])[0];
-    }
     return this.#settle(makeNode("pick", this.nodes([tuple]), { index }));
   }
 
-  /** A scan with the results of this one and more. */
+  /**
+   * A scan with the results of this one and more. Both were made with the same inputs. Others that extend the same
+   * attributes belong to another copy of an inlined body, and their inputs may depend on this scan.
+   */
   #longer(tuple: Node): Node | undefined {
-    const inputs = this.nodes(tuple.inputs);
-    return this.extended.get(tuple.attributes)?.find((longer) =>
-      this.nodes(longer.inputs).every((input, i) => input === inputs[i])
+    return this.extended.get(tuple.attributes)?.find(({ inputs }) =>
+      inputs.every((input, i) => input === tuple.inputs[i])
     );
   }
 
   #withSimpleBody(node: Node<TuplePrimitive>): Node {
-    const { isInlined, withBody } = ruleOf(node);
-    // The body is simplified when it replaces the node.
-    if (isInlined) return node;
+    const { withBody } = ruleOf(node);
     const { body } = node.attributes;
     let simple = this.#bodies.get(body);
     if (!simple) this.#bodies.set(body, simple = simplify(body, this.more));
@@ -93,6 +116,7 @@ class Simplifier {
 
 /** Returns an equal graph with fewer nodes. `more` are rewrites in addition to those of the table. */
 export function simplify(graph: Graph, more: readonly Rewrite[] = []): Graph {
-  const simplifier = new Simplifier(extensions(topological(graph.results)), more);
-  return { parameters: graph.parameters, results: simplifier.nodes(graph.results) };
+  const results = withInlinedBodies(graph.results);
+  const simplifier = new Simplifier(extensions(topological(results)), more);
+  return { parameters: graph.parameters, results: simplifier.nodes(results) };
 }

@@ -14,8 +14,12 @@ const EXPONENT_SHIFT = 52;
 /** 2^±200 is far outside the range of singles, and far inside that of doubles. */
 const LARGEST_EXPONENT = 200;
 
-/** aᵇ as defined by IEEE 754, except that 1^±∞ and (−1)^±∞ are NaN. */
-export function writePow(m: CodeScope, a: Local, b: Local): Local {
+/** The largest single. An exponent of this size has the same effect as infinity, but its product with log 1 is 0. */
+const LARGEST = 2 ** 128 - 2 ** 104;
+
+/** aᵇ as defined by IEEE 754. */
+export function writePow(m: CodeScope, a: Local, exponent: Local): Local {
+  const b = m.op("f32x4.pmin", [m.op("f32x4.pmax", [exponent, m.f32(-LARGEST)]), m.f32(LARGEST)]);
   const bases = halves(m, m.op("f32x4.abs", [a]));
   const exponents = halves(m, b);
   const [low, high] = bases.map((base, i) => exp2(m, m.op("f64x2.mul", [exponents[i], log2(m, base)])));
@@ -28,7 +32,8 @@ export function writePow(m: CodeScope, a: Local, b: Local): Local {
   const negative = m.op("v128.and", [m.op("f32x4.lt", [a, m.f32(0)]), finite]);
   const unreal = m.op("v128.andnot", [negative, whole]);
   const signed = selectLanes(m, unreal, [m.f32(NaN), m.op("v128.or", [size, sign])]);
-  return selectLanes(m, m.op("f32x4.eq", [b, m.f32(0)]), [m.f32(1), signed]);
+  const one = m.op("v128.or", [m.op("f32x4.eq", [b, m.f32(0)]), m.op("f32x4.eq", [a, m.f32(1)])]);
+  return selectLanes(m, one, [m.f32(1), signed]);
 }
 
 function horner(m: CodeScope, x: Local, [first, ...rest]: readonly number[]): Local {

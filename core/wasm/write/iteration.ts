@@ -6,6 +6,7 @@
 
 import type { Variable } from "../../nest/expression.ts";
 import { pointsOf } from "../../nest/nest.ts";
+import type { Code } from "../encode/assembler.ts";
 import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** A loop whose successive values are computed in lanes. */
@@ -48,8 +49,22 @@ function consecutive(scope: CodeScope, first: Local, count: number): Local[] {
 /** The first value of a loop and the end after its last one. */
 export type LoopRange = (variable: Variable) => readonly [from: Local, to: Local];
 
-/** Innermost loops with a total of at most this many points are unrolled completely. */
+/** Innermost loops with a total of at most this many points are unrolled completely, if their code stays short. */
 const UNROLLED_POINTS = 9;
+/** The most bytes of an unrolled loop. Engines take seconds for long functions, or refuse them. */
+const UNROLLED_BYTES = 2 ** 14;
+
+/** Writes `body` for each value of `variable`, one after the other. Returns false and writes nothing if that is long. */
+function unroll(scope: CodeScope, { extent }: Variable, body: (counter: Local) => void): boolean {
+  let first: Code | undefined;
+  scope.deeper(() => body(scope.i32(0)), (code) => first = code);
+  if (!first || extent > 1 && first.bytes.length * extent > UNROLLED_BYTES) return false;
+  scope.code.append(first);
+  for (let turn = 1; turn < extent; turn++) {
+    scope.deeper(() => body(scope.i32(turn)), (code) => scope.code.append(code));
+  }
+  return true;
+}
 
 /**
  * Runs `body` for each point of `variables`, the last one fastest, within the ranges (default: all values). Short loops
@@ -67,12 +82,8 @@ export function forEachPoint(
     scope.bind(variable, counter);
     forEachPoint(scope, rest, body, { rangeOf });
   };
-  if (!rangeOf && pointsOf(variables) <= UNROLLED_POINTS) {
-    for (let turn = 0; turn < variable.extent; turn++) {
-      scope.deeper(() => inner(scope.i32(turn)), (code) => scope.code.append(code));
-    }
-    return;
-  }
+  const isShort = !rangeOf && pointsOf(variables) <= UNROLLED_POINTS;
+  if (variable.extent === 0 || isShort && unroll(scope, variable, inner)) return;
   const [from, to] = rangeOf?.(variable) ?? [scope.i32(0), scope.i32(variable.extent)];
   scope.loop({ from, to, step: 1 }, inner);
 }

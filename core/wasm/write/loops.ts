@@ -8,14 +8,7 @@ import type { Variable } from "../../nest/expression.ts";
 import type { Nest, Phase } from "../../nest/nest.ts";
 import { isPositional } from "../../nest/reduction_kinds.ts";
 import type { LoopParts } from "../../nest/split.ts";
-import {
-  accumulateLanes,
-  joinAccumulators,
-  joinLanes,
-  type LaneAccumulator,
-  reductionResult,
-  startAccumulator,
-} from "./accumulators.ts";
+import { accumulateLanes, joinAll, type LaneAccumulator, reductionResult, startAccumulator } from "./accumulators.ts";
 import { FunctionWriter } from "../encode/assembler.ts";
 import { LANES } from "../encode/lanes.ts";
 import { ExpressionWriter } from "./expressions.ts";
@@ -136,11 +129,8 @@ class LoopNest {
       });
     }, this.#ranges);
     phase.reductions.forEach((reduction, i) => {
-      const [into, ...others] = states.map((state) => state[i]);
-      for (const other of others) joinAccumulators(scope, reduction, { into, other });
-      joinLanes(scope, reduction, into);
-      joinAccumulators(scope, reduction, { into, other: tail[i] });
-      scope.bindResult(reduction.id, [reductionResult(scope, into)]);
+      joinAll(scope, reduction, { states: states.map((state) => state[i]), tail: tail[i] });
+      scope.bindResult(reduction.id, [reductionResult(scope, states[0][i])]);
     });
   }
 

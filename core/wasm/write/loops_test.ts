@@ -245,6 +245,25 @@ Deno.test("a reduction of many values to few is split into the same parts for an
   }
 });
 
+Deno.test("short loops are unrolled only while their code stays short", async () => {
+  const bytesFor = async (columns: number): Promise<number> => {
+    const s = new Sketch();
+    const [i, j] = [s.variable("i", 40), s.variable("j", columns)];
+    const [x, y] = [s.slot("f32", 40 * columns), s.slot("f32", 40, "write")];
+    const value = s.load(x, s.index([i, columns], [j, 1]));
+    const angle = s.f32("mul", s.f32("sin", value), s.f32("cos", value));
+    const program = programOf(s.nest([i], [
+      reducing(0, "sum", "f32", angle, [j]),
+      storing([{ slot: y, index: i, value: s.table.result("f32", 0) }]),
+    ]));
+    await check(program, { tolerance: 1e-4 });
+    return compileProgram(program).bytes.length;
+  };
+  // Longer loops are never unrolled.
+  const longest = await bytesFor(10);
+  for (const columns of [2, 3, 8, 9]) assert(await bytesFor(columns) < 1.5 * longest);
+});
+
 Deno.test("two slots of one point can be exchanged", async () => {
   const s = new Sketch();
   const i = s.variable("i", 23);

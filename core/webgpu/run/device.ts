@@ -61,7 +61,16 @@ export async function findAdapters(): Promise<FoundAdapter[]> {
  *
  * @throws {DeviceError} if there is none. The message says what to install.
  */
-export async function chooseAdapter({ allowSoftware = false }: AdapterOptions = {}): Promise<FoundAdapter> {
+export async function chooseAdapter(options: AdapterOptions = {}): Promise<FoundAdapter> {
+  return (await allowedAdapters(options))[0];
+}
+
+/**
+ * The adapters that may be used, best first.
+ *
+ * @throws {DeviceError} if there is none. The message says what to install.
+ */
+export async function allowedAdapters({ allowSoftware = false }: AdapterOptions = {}): Promise<FoundAdapter[]> {
   const adapters = await findAdapters();
   const [best] = adapters;
   if (!best) throw new DeviceError(`Cannot open a WebGPU device: no adapter was found. ${advice}`);
@@ -71,7 +80,7 @@ export async function chooseAdapter({ allowSoftware = false }: AdapterOptions = 
         `${advice}. Or allow it with { allowSoftware: true }`,
     );
   }
-  return best;
+  return adapters.filter(({ software }) => allowSoftware || !software);
 }
 
 const noReason = "the driver gave no reason";
@@ -109,6 +118,11 @@ export class OpenDevice {
       const reason = error instanceof Error ? error.message : String(error);
       throw new DeviceError(`Cannot open the WebGPU device ${name}: ${reason}`, { cause: error });
     }
+  }
+
+  /** The first failure, after which the device cannot be used. */
+  get failure(): DeviceError | undefined {
+    return this.#failure;
   }
 
   /** The class of the device: a GPU, or a software driver. */

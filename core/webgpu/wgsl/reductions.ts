@@ -27,8 +27,11 @@ export interface WgslAccumulator {
   readonly position?: string;
 }
 
-/** The comparison of a better value with the best one so far. */
-const better = { max: ">", min: "<" } as const;
+/** The comparison of a better value with the best one so far: the operator of integers, and the function of floats. */
+const better = {
+  max: { operator: ">", float: "above" },
+  min: { operator: "<", float: "below" },
+} as const;
 
 /** Declares a reduction's variables. */
 export function declareAccumulator(emitter: Emitter, reduction: Reduction): WgslAccumulator {
@@ -46,9 +49,21 @@ export function resultName({ value, position }: WgslAccumulator): string {
   return position ?? value;
 }
 
-/** The condition that `value` is better than `best`. */
-export function betterText({ extreme }: PositionReduction, best: string, value: string): string {
-  return `${value} ${better[extreme]} ${best}`;
+/** Two values to be compared, and their type. */
+export interface ComparedValues {
+  readonly best: string;
+  readonly value: string;
+  readonly dtype: DType;
+}
+
+/** The condition that `value` is better than `best`. NaN is better than all numbers. */
+export function betterText(
+  { use }: Emitter,
+  { extreme }: PositionReduction,
+  { best, value, dtype }: ComparedValues,
+): string {
+  const { operator, float } = better[extreme];
+  return dtype === "f32" ? `${use(float)}(${value}, ${best})` : `${value} ${operator} ${best}`;
 }
 
 /** Two values of type `dtype` combined by a reduction. */
@@ -72,9 +87,8 @@ export function writeAccumulation(
   if (rule.gives === "position") {
     const now = emitter.value(expression);
     const at = emitter.value(position!);
-    emitter.line(
-      `if (${betterText(rule, value, now)}) { ${value} = ${now}; ${resultName(accumulator)} = ${at}; }`,
-    );
+    const replaces = betterText(emitter, rule, { best: value, value: now, dtype: expression.dtype });
+    emitter.line(`if (${replaces}) { ${value} = ${now}; ${resultName(accumulator)} = ${at}; }`);
   } else if (isSumOfProducts(reduction) && expression.kind === "apply") {
     const [a, b] = expression.args.map((arg) => emitter.value(arg));
     emitter.line(`${value} = fma(${a}, ${b}, ${value});`);
@@ -84,5 +98,6 @@ export function writeAccumulation(
 }
 
 function isSumOfProducts({ kind, dtype, value }: Reduction): boolean {
-  return kind === "sum" && dtype === "f32" && value.kind === "apply" && value.op === "mul";
+  return kind === "sum" && dtype === "f32" && value.kind === "apply" && value.op === "mul" &&
+    !value.args.some((arg) => arg.kind === "literal" && arg.value === 0);
 }

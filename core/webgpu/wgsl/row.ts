@@ -107,8 +107,9 @@ function share(frame: RowFrame, accumulator: WgslAccumulator): string {
       if (rule.gives === "value") {
         return emitter.line(`${a} = ${combinedText(emitter, rule, { values: [a, b], dtype })};`);
       }
-      const first = `${b} == ${a} && ${positions}[${other}] < ${positions}[lane]`;
-      const replaces = `${betterText(rule, a, b)} || (${first})`;
+      const worse = betterText(emitter, rule, { best: b, value: a, dtype });
+      const first = `!(${worse}) && ${positions}[${other}] < ${positions}[lane]`;
+      const replaces = `${betterText(emitter, rule, { best: a, value: b, dtype })} || (${first})`;
       emitter.line(`if (${replaces}) { ${a} = ${b}; ${positions}[lane] = ${positions}[${other}]; }`);
     });
     emitter.line("workgroupBarrier();");

@@ -100,18 +100,44 @@ function order(operator: "<" | "<="): Rule {
     a.dtype === "bool" ? `u32(${a.text}) ${operator} u32(${b.text})` : `${a.text} ${operator} ${b.text}`;
 }
 
+const isZero = ({ literal }: Operand): boolean => literal !== undefined && Math.fround(literal) === 0;
+
+/** The result for 0, negated if the literal is −0. */
+const ofZero = (zero: Operand, text: string): string => Object.is(Math.fround(zero.literal!), -0) ? `-${text}` : text;
+
+/** Drivers take the product with a literal 0 for 0, also that of NaN or infinity. */
+const product: Rule = (operands, { use, dtype }) => {
+  const [a, b] = operands;
+  const zero = dtype === "f32" ? operands.find(isZero) : undefined;
+  if (!zero) return `${a.text} * ${b.text}`;
+  return ofZero(zero, `${use("times_zero")}(${(zero === a ? b : a).text})`);
+};
+
+/** Drivers may take a quotient with a literal 0 for 0. */
+const quotient: Rule = ([a, b], { use, dtype }) => {
+  if (dtype === "f32" && isZero(b)) return ofZero(b, `${use("over_zero")}(${a.text})`);
+  if (dtype === "f32" && isZero(a)) return ofZero(a, `${use("zero_over")}(${b.text})`);
+  return `${a.text} / ${b.text}`;
+};
+
+/** Drivers take the difference of a value and itself for 0, also that of NaN or infinity. */
+const difference: Rule = ([a, b], { use, dtype }) =>
+  dtype === "f32" && a.text === b.text ? `abs(${use("times_zero")}(${a.text}))` : `${a.text} - ${b.text}`;
+
 /** Vulkan leaves the remainder of negative integers undefined, NVIDIA relies on that, and naga does not correct it. */
-const remainder: Rule = ([a, b], { dtype }) =>
-  dtype === "i32" && !((a.least ?? -1) >= 0 && (b.least ?? -1) >= 0)
+const remainder: Rule = ([a, b], { use, dtype }) =>
+  dtype === "f32"
+    ? `${use("remainder")}(${a.text}, ${b.text})`
+    : dtype === "i32" && !((a.least ?? -1) >= 0 && (b.least ?? -1) >= 0)
     ? `${a.text} - ${a.text} / ${b.text} * ${b.text}`
     : `${a.text} % ${b.text}`;
 
 const shift = (operator: "<<" | ">>"): Rule => ([a, b]) =>
   b.literal === undefined ? `${a.text} ${operator} (u32(${b.text}) & 31u)` : `${a.text} ${operator} ${b.literal & 31}u`;
 
-/** Casts that are not plain conversions, by the types of the operand and of the result. */
+/** Casts that are not plain conversions, by the types of the operand and of the result. For NaN, `!=` would be false. */
 const casts: Record<DType, Partial<Record<DType, Rule>>> = {
-  f32: { bool: ([a]) => `${a.text} != 0f`, i32: helper("truncate_i32"), u32: helper("truncate_u32") },
+  f32: { bool: ([a]) => `!(${a.text} == 0f)`, i32: helper("truncate_i32"), u32: helper("truncate_u32") },
   i32: { bool: ([a]) => `${a.text} != i32(0)` },
   u32: { bool: ([a]) => `${a.text} != u32(0)` },
   bool: {},
@@ -138,7 +164,8 @@ const power: Rule = ([a, b], { use, dtype }) => {
 const rules: Record<ScalarOp, Rule> = {
   neg: ([a], { dtype }) => dtype === "u32" ? `0u - ${a.text}` : `-${a.text}`,
   abs: call("abs"),
-  sign: ([a], { dtype }) => dtype === "u32" ? `min(${a.text}, 1u)` : `sign(${a.text})`,
+  sign: ([a], { use, dtype }) =>
+    dtype === "u32" ? `min(${a.text}, 1u)` : dtype === "f32" ? `${use("sign_of")}(${a.text})` : `sign(${a.text})`,
   exp: helper("exponential"),
   log: helper("logarithm"),
   sqrt: call("sqrt"),
@@ -152,9 +179,9 @@ const rules: Record<ScalarOp, Rule> = {
   cast,
   bitcast: ([a], { dtype }) => `bitcast<${valueType[dtype]}>(${a.text})`,
   add: forBool(infix("||"), infix("+")),
-  sub: forBool(infix("!="), infix("-")),
-  mul: forBool(infix("&&"), infix("*")),
-  div: infix("/"),
+  sub: forBool(infix("!="), difference),
+  mul: forBool(infix("&&"), product),
+  div: quotient,
   mod: remainder,
   max: forBool(infix("||"), extreme(">", "max", "maximum")),
   min: forBool(infix("&&"), extreme("<", "min", "minimum")),

@@ -1,0 +1,147 @@
+/**
+ * Leases: one training at a time writes to a run folder, or to a file.
+ *
+ * A lease is a hidden file beside the file, or in the folder, which is locked while the training runs. The system
+ * releases the lock when the process ends, however it ends, so a killed training holds nothing. The content says who
+ * holds the lease, for the message.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "@std/path";
+import { FileError } from "../../model/files/errors.ts";
+import { isRecord } from "../../model/files/json.ts";
+import { tryStat } from "./check_writable.ts";
+
+/** How often the file of a lease is opened again because its holder has just removed it. */
+const ATTEMPTS = 100;
+
+/** The process that holds a lease. */
+interface Holder {
+  readonly host: string;
+  readonly pid: number;
+  /** When the process was started, in ISO 8601. */
+  readonly started: string;
+}
+
+/**
+ * Takes the lease of a run folder or a file, which ends when it is disposed, or when this process ends. If files
+ * cannot be locked in this place, as on some network drives, there is no lease, and nothing is checked.
+ *
+ * @throws {FileError} if another training holds it; the message names its process.
+ */
+export function takeLease(path: string): Disposable {
+  const file = leaseFile(path);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const opened = open(file);
+    if (!opened) return { [Symbol.dispose]: () => {} };
+    const state = tryLock(opened);
+    if (state === "held") throw heldError(path, opened);
+    // The holder may have removed the file after it was opened here: its lock would protect nothing.
+    if (state === "unsupported" || isSame(opened, file)) return lease(file, opened);
+    opened.close();
+  }
+  throw new FileError("write", path, `the lease ${file} changes all the time; remove it, and try again`);
+}
+
+/** Whether a lease is held by a training. */
+export function isLeased(path: string): boolean {
+  if (!tryStat(leaseFile(path))) return false;
+  try {
+    takeLease(path)[Symbol.dispose]();
+    return false;
+  } catch (error) {
+    if (error instanceof FileError) return true;
+    throw error;
+  }
+}
+
+/** `runs/a/.lease` for the folder `runs/a`, `.mlp.ym.lease` for the file `mlp.ym`. */
+function leaseFile(path: string): string {
+  return tryStat(path)?.isDirectory ? join(path, ".lease") : join(dirname(path), `.${basename(path)}.lease`);
+}
+
+/** The open file of a lease; undefined if it cannot be created, or belongs to another user. */
+function open(file: string): Deno.FsFile | undefined {
+  try {
+    return Deno.openSync(file, { read: true, write: true, create: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function tryLock(file: Deno.FsFile): "locked" | "held" | "unsupported" {
+  try {
+    return file.tryLockSync(true) ? "locked" : "held";
+  } catch {
+    return "unsupported";
+  }
+}
+
+/** Whether an open file is still that of a path. */
+function isSame(opened: Deno.FsFile, path: string): boolean {
+  const [one, other] = [opened.statSync(), tryStat(path)];
+  return other !== undefined && one.ino === other.ino && one.dev === other.dev;
+}
+
+function lease(path: string, file: Deno.FsFile): Disposable {
+  const bytes = new TextEncoder().encode(`${JSON.stringify(thisProcess())}\n`);
+  attempt(() => {
+    file.truncateSync();
+    file.writeSync(bytes);
+  });
+  // It is removed before it is released, so that nobody else's lease is removed. Windows does not allow that.
+  const remove = (): void => attempt(() => Deno.removeSync(path));
+  // A second interruption ends the process without disposing anything.
+  globalThis.addEventListener("unload", remove);
+  return {
+    [Symbol.dispose]: () => {
+      globalThis.removeEventListener("unload", remove);
+      remove();
+      file.close();
+    },
+  };
+}
+
+function thisProcess(): Holder {
+  const permission = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
+  return {
+    host: permission.state === "granted" ? Deno.hostname() : "this host",
+    pid: Deno.pid,
+    started: new Date(performance.timeOrigin).toISOString(),
+  };
+}
+
+function heldError(path: string, file: Deno.FsFile): FileError {
+  const holder = holderOf(file);
+  file.close();
+  const who = holder ? ` (process ${holder.pid} on ${holder.host}, started ${holder.started})` : "";
+  return new FileError(
+    "write",
+    path,
+    `another training${who} is writing to it; nothing was started; wait for it, or choose another place`,
+  );
+}
+
+/** The holder that a lease names; undefined if it is just being written. */
+function holderOf(file: Deno.FsFile): Holder | undefined {
+  try {
+    const bytes = new Uint8Array(1024);
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0)));
+    if (!isRecord(value)) return undefined;
+    const { host, pid, started } = value;
+    if (typeof host !== "string" || typeof pid !== "number" || typeof started !== "string") return undefined;
+    return { host, pid, started };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs an action whose failure does no harm: the lock counts, not the content of the file. */
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // The disk is full, or the folder was removed.
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * The objective and the metric of a task: those given, or the defaults for classes.
+ *
+ * @module
+ */
+
+import { showShape } from "../../core/shape.ts";
+import type { TensorSet } from "../../data/tensor_set.ts";
+import { categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
+import {
+  categoricalCrossentropyError,
+  categoricalCrossentropyFromLogits,
+  categoricalHingeError,
+  type Objective,
+} from "../../optim/objectives.ts";
+import type { ConfiguredObjective } from "../../optim/registry.ts";
+import type { Network } from "../network.ts";
+import { classesIn } from "./classes.ts";
+import { errorOf } from "./task.ts";
+
+/** What a network learns, and by what it is judged. */
+export interface Judgment {
+  readonly objective: Objective;
+  /** Null to judge by the objective itself. */
+  readonly error: Objective | null;
+}
+
+/** The parts of a model that determine it. */
+export interface JudgedParts {
+  readonly network: Network;
+  /** The set that is learned, or evaluated. */
+  readonly set: TensorSet;
+  /** What is to be done, for messages: `train "mlp" on digits`. */
+  readonly action: string;
+  readonly objective?: Objective | undefined;
+  readonly evaluationMetric?: Objective | undefined;
+}
+
+const categorical: ReadonlySet<Objective> = new Set([
+  categoricalAccuracy,
+  categoricalError,
+  categoricalCrossentropyError,
+  categoricalCrossentropyFromLogits,
+  categoricalHingeError,
+]);
+
+/** Whether an objective or a metric compares classes. */
+export function isCategorical(measure: Objective): boolean {
+  if (categorical.has(measure)) return true;
+  const { configuration } = measure as Partial<ConfiguredObjective>;
+  return configuration !== undefined && [...categorical].some(({ name }) => name === configuration[0]);
+}
+
+/**
+ * The objective and the metric of a model. The defaults, categorical cross-entropy and categorical error, are for
+ * targets that are classes and outputs that have them. Otherwise an objective is required, and without a metric the
+ * objective itself judges the network.
+ *
+ * @throws {TypeError} if categorical functions are to be used, but targets or outputs have no classes.
+ */
+export function chooseJudgment({ network, set, action, objective, evaluationMetric }: JudgedParts): Judgment {
+  const found = classesIn(set, network);
+  const refuse = (what: string, cure: string): TypeError => {
+    const [outputs, targets] = [showShape(network.outputShape), showShape(set.rows.y.shape)];
+    return new TypeError(
+      `Cannot ${action} with ${what}: expected class numbers, or rows with one column per class, ` +
+        `got outputs ${outputs} and targets ${targets} that are not classes; ${cure}`,
+    );
+  };
+  if (objective === undefined && found !== "yes") {
+    throw refuse(
+      "the default objective, categoricalCrossentropyError",
+      "pass another objective, such as meanSquaredError",
+    );
+  }
+  if (objective !== undefined && found === "no" && isCategorical(objective)) {
+    throw refuse(nameOf(objective), "pass another objective, such as meanSquaredError");
+  }
+  if (evaluationMetric !== undefined && found === "no" && isCategorical(evaluationMetric)) {
+    throw refuse(nameOf(evaluationMetric), "pass another evaluationMetric, or none to watch the objective");
+  }
+  const error = evaluationMetric ?? (found === "yes" ? categoricalError : null);
+  return { objective: objective ?? categoricalCrossentropyError, error: error && errorOf(error) };
+}
+
+function nameOf(measure: Objective): string {
+  return String((measure as Partial<ConfiguredObjective>).configuration?.[0] ?? measure.name);
+}

@@ -1,0 +1,152 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { tensor } from "../../core/mod.ts";
+import { data, samples, type SampleSet } from "../../data/mod.ts";
+import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import * as optim from "../../optim/mod.ts";
+import { inFolder } from "../../tests/in_folder.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { finish } from "../search/finish.ts";
+import { gridSearch } from "../search/grid_search.ts";
+import { hyperparameters } from "../hyperparameters.ts";
+import { loadModel } from "../files/load_model.ts";
+import { model } from "../model.ts";
+import { network } from "../network.ts";
+import { summaryLines } from "./log_lines.ts";
+
+/** 40 points of the line 1.5 x + 0.5. */
+const x = Float32Array.from({ length: 40 }, (_, i) => i / 20 - 1);
+const y = x.map((one) => 1.5 * one + 0.5);
+const column = { x: samples(x, [40, 1]), y: samples(y, [40, 1]) };
+const flat = { ...column, y: samples(y, [40]) };
+
+const input = inputLayer({ shape: [null, 1] });
+const line = network("line", [input, denseLayer(input, { nUnits: 1, activation: "linear" })]);
+const regression = (set: SampleSet) =>
+  model({
+    network: line,
+    data: data([set, set, set], { name: "points" }),
+    objective: optim.meanSquaredError,
+    updates: optim.sgd({ learningRate: 0.5 }),
+    hyperparameters: { batchSize: 10, nEpochs: 50 },
+  });
+
+testOnEveryDevice("A regression without a metric keeps the weights with the best validation loss", async () => {
+  for (const set of [column, flat]) {
+    const { model: trained, report } = await regression(set).train();
+    const [low, high] = await trained.predict(tensor([[-1], [1]])).data();
+    assertAlmostEquals(low, -1, 1e-5);
+    assertAlmostEquals(high, 2, 1e-5);
+    assertEquals([report.validationError, report.testError, report.monitor], [null, null, "validationLoss"]);
+    assert(report.bestIteration! > 20 && report.validationLoss! < 1e-10 && report.testLoss! < 1e-10);
+    assertEquals(Math.min(...report.history.map(({ validationLoss }) => validationLoss!)), report.validationLoss);
+  }
+});
+
+Deno.test("Events and log lines of a regression show losses, no errors", async () => {
+  const lines: string[] = [];
+  const errors: (number | null)[] = [];
+  const { report } = await regression(flat).train({
+    log: (one) => lines.push(one),
+    onEvent: (one) => {
+      if ("validationError" in one) errors.push(one.validationError);
+      if (one.event === "start") assertEquals(one.monitor, "validationLoss");
+    },
+  });
+  assert(errors.length > 50 && errors.every((one) => one === null));
+  assert(lines[0].startsWith("epoch 1, minibatch 4/4, validation loss 0."));
+  assert(summaryLines(report)[1].startsWith("Validation score of 0.000 obtained at iteration"));
+});
+
+Deno.test("A regression stops early when the validation loss stops improving", async () => {
+  const still = regression(column).with({
+    updates: optim.sgd({ learningRate: 0 }),
+    hyperparameters: { batchSize: 10, nEpochs: 50, patience: 8 },
+  });
+  const { report } = await still.train();
+  assertEquals([report.stop, report.epochs, report.bestIteration], ["patience", 3, 4]);
+});
+
+Deno.test("A regression that is saved and resumed ends like an uninterrupted one", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/line.ym`;
+    const whole = await regression(column).train({ file });
+    assertEquals(loadModel(file).report?.validationLoss, whole.report.validationLoss);
+    assertEquals(loadModel(file).report?.monitor, "validationLoss");
+    const stop = new AbortController();
+    const part = `${folder}/part.ym`;
+    await regression(column).train({
+      ...{ file: part, saveMode: "stop", signal: stop.signal },
+      onEvent: (one) => one.event === "epoch" && one.epoch === 7 && stop.abort(),
+    });
+    const resumed = await regression(column).train({ file: part, resume: true });
+    assertEquals(resumed.report.validationLoss, whole.report.validationLoss);
+    assertEquals(resumed.report.bestIteration, whole.report.bestIteration);
+  });
+});
+
+Deno.test("A search compares regressions by their validation loss", async () => {
+  const build = ({ learningRate }: { learningRate: number }) =>
+    regression(column).with({ updates: optim.sgd({ learningRate }), hyperparameters: { batchSize: 10, nEpochs: 3 } });
+  const { best, rows } = await finish(gridSearch(hyperparameters({ learningRate: [0.5, [0.001, 0.5]] }), build));
+  assertEquals(best?.hyperparameters.learningRate, 0.5);
+  assert(rows[0].validationLoss! < rows[1].validationLoss!);
+  assertEquals(rows.map(({ errors }) => errors.length), [3, 3]);
+});
+
+Deno.test("Categorical functions are refused, with both shapes and the cure, if targets are not classes", async () => {
+  const shapes = "got outputs [any, 1] and targets [40, 1] that are not classes; pass another ";
+  const parts = { network: line, data: regression(column).data, hyperparameters: { batchSize: 10, nEpochs: 1 } };
+  await assertRejects(() => model(parts).train(), TypeError, `${shapes}objective, such as meanSquaredError`);
+  const { meanSquaredError: objective } = optim;
+  for (const measure of [optim.categoricalError, optim.categoricalAccuracy]) {
+    const judged = model({ ...parts, objective, evaluationMetric: measure });
+    await assertRejects(() => judged.train(), TypeError, `${shapes}evaluationMetric, or none`);
+  }
+  const names = ["categoricalCrossentropyError", "categoricalHingeError", "categoricalCrossentropyFromLogits"];
+  for (const name of names) {
+    for (const given of [optim.objectives[name], ...name.endsWith("Logits") ? [optim.getObjective(name, {})] : []]) {
+      await assertRejects(
+        () => model({ ...parts, objective: given }).train(),
+        TypeError,
+        `with ${name}: expected class`,
+      );
+    }
+  }
+  const pairs = { x: column.x, y: samples([...x].map((one) => [one, -one])) };
+  const two = network("two", [input, denseLayer(input, { nUnits: 2, activation: "linear" })]);
+  await assertRejects(
+    () => model({ ...parts, network: two, data: data([pairs, pairs]) }).train(),
+    TypeError,
+    "[40, 2]",
+  );
+});
+
+Deno.test("Classes, as numbers or rows, have the categorical defaults", async () => {
+  const classes = Int32Array.from(x, (one) => Number(one > 0));
+  const rows = (of: (one: number) => number[]) => samples([...classes].map(of));
+  const softmax = network("softmax", [input, logisticRegression(input, { nClass: 2 })]);
+  for (const y of [classes, rows((one) => [1 - one, one]), rows((one) => [0.9 - 0.8 * one, 0.1 + 0.8 * one])]) {
+    const set = { x: column.x, y };
+    const { report } = await model({
+      ...{ network: softmax, data: data([set, set, set]), updates: optim.sgd({ learningRate: 0.5 }) },
+      hyperparameters: { batchSize: 10, nEpochs: 20 },
+    }).train();
+    assertEquals([report.monitor, report.errorUnit], ["validationError", "%"]);
+    assert(report.validationError! < 10 && report.testError! < 10);
+    assert(report.validationLoss! > 0 && report.testLoss! > 0);
+  }
+});
+
+Deno.test("Class numbers may be the targets of one output", async () => {
+  const yes = { x: column.x, y: Int32Array.from(x, (one) => Number(one > 0)) };
+  const sigmoid = network("sigmoid", [input, denseLayer(input, { nUnits: 1, activation: "sigmoid" })]);
+  const parts = { network: sigmoid, data: data([yes, yes]), hyperparameters: { batchSize: 10, nEpochs: 100 } };
+  const { report } = await model({
+    ...parts,
+    objective: optim.binaryCrossentropyError,
+    evaluationMetric: optim.binaryError,
+    updates: optim.sgd({ learningRate: 1 }),
+  }).train();
+  assertEquals([report.monitor, report.errorUnit, report.testError], ["validationError", "%", null]);
+  assert(report.validationError! < 10);
+});
