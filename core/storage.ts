@@ -23,6 +23,8 @@ export class Storage {
   #placement: Placement | undefined;
   #disposed: string | undefined;
   #awaited = false;
+  #views = 0;
+  #abandoned = false;
 
   private constructor(readonly dtype: DType, readonly elements: number) {}
 
@@ -43,6 +45,13 @@ export class Storage {
   /** The elements, if the host has them. Not to be changed. */
   get onHost(): HostArray | undefined {
     return this.#host;
+  }
+
+  /** A storage that was disposed. */
+  static disposed(dtype: DType, elements: number): Storage {
+    const storage = new Storage(dtype, elements);
+    storage.dispose();
+    return storage;
   }
 
   /** The number of bytes on a device. */
@@ -107,6 +116,27 @@ export class Storage {
     this.#disposed = reason;
     this.#host = undefined;
     if (this.#placement) this.#leave();
+  }
+
+  /** Counts a view, which keeps the elements after {@linkcode abandon}. */
+  show(): void {
+    this.#views++;
+  }
+
+  /** Counts a view less; the last one of an abandoned storage disposes it. */
+  endView(): void {
+    this.#views--;
+    if (this.#abandoned && this.#views === 0) this.dispose();
+  }
+
+  /**
+   * Disposes the storage, or if there are views, leaves it to them: the last one that is disposed or collected releases
+   * the memory. Returns whether it was left to views.
+   */
+  abandon(): boolean {
+    this.#abandoned = this.#views > 0 && !this.#awaited;
+    if (!this.#abandoned) this.dispose();
+    return this.#abandoned;
   }
 
   /** Passes ownership of the buffer to a computation that overwrites it. */

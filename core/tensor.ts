@@ -12,13 +12,17 @@ import { matmul } from "./functions/matmul.ts";
 import * as reduction from "./functions/reduction.ts";
 import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts";
 import type { Attributes, Primitive } from "./graph/attributes.ts";
-import { isNode, type Node, showType } from "./graph/node.ts";
+import { type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements } from "./nested_array.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
 import { normalizeAxis, type Shape } from "./shape.ts";
 import { refuseOperator, showTensor } from "./show_tensor.ts";
+import type { Storage } from "./storage.ts";
+import { endViews, release, show } from "./view.ts";
+
+export type { NestedArray };
 
 /** An operand: a tensor, or a number that takes the other operand's element type. */
 export type TensorLike = Tensor | number;
@@ -29,21 +33,15 @@ export type TensorLike = Tensor | number;
  */
 export class Tensor {
   #node: Node;
+  /** The memory of other tensors that it shows. */
+  #shown: readonly Storage[] = [];
 
-  /**
-   * Wraps a node of the graph. Make tensors with `tensor`, `zeros` and the like.
-   *
-   * @internal
-   */
+  /** Wraps a node of the graph. Make tensors with `tensor`, `zeros` and the like. @internal */
   constructor(node: Node) {
     this.#node = node;
   }
 
-  /**
-   * The node of the graph that computes this tensor.
-   *
-   * @internal
-   */
+  /** The node of the graph that computes this tensor. @internal */
   get node(): Node {
     return this.#node;
   }
@@ -58,25 +56,24 @@ export class Tensor {
     return this.#node.dtype;
   }
 
-  /**
-   * Applies a primitive to this tensor and others. All other methods are composed of it.
-   *
-   * @internal
-   */
+  /** Applies a primitive to this tensor and others. All other methods are composed of it. @internal */
   apply<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor {
     return new Tensor(settle(makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes)));
   }
 
-  /**
-   * Applies a primitive with several results.
-   *
-   * @internal
-   */
+  /** Applies a primitive with several results. @internal */
   applyTuple<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor[] {
     const tuple = makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes);
     return settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }))).map((node) =>
       new Tensor(node)
     );
+  }
+
+  /** Returns a movement of this tensor as a tensor of its own, which keeps the memory that it shows. @internal */
+  viewed(result: Tensor): Tensor {
+    const view = result === this ? new Tensor(this.#node) : result;
+    view.#shown = show(view.#node);
+    return view;
   }
 
   /** A scalar tensor. */
@@ -110,7 +107,7 @@ export class Tensor {
   /** Returns a copy of the elements in row-major order; bool as bytes of 0 and 1. */
   async data(): Promise<HostArray> {
     const { node, values } = await readNode(this.#node);
-    this.#node = node;
+    if (node !== this.#node) [this.#node, this.#shown] = [node, endViews(this.#shown)];
     return values;
   }
 
@@ -128,9 +125,12 @@ export class Tensor {
     return values[0];
   }
 
-  /** Releases the memory immediately, not only when the tensor is collected. */
+  /**
+   * Releases the memory immediately, not only when the tensor is collected. Memory that views of it show, such as a
+   * transpose, is kept for them.
+   */
   dispose(): void {
-    if (isNode(this.#node, "data")) this.#node.attributes.storage.dispose();
+    [this.#node, this.#shown] = [release(this.#node, this.#shown), []];
   }
 
   /** Disposes the tensor at the end of a block with `using x = …`. */
@@ -324,35 +324,35 @@ export class Tensor {
 
   /** The same elements in another shape; one extent may be -1. */
   reshape(shape: Shape): Tensor {
-    return movement.reshape(this, shape);
+    return this.viewed(movement.reshape(this, shape));
   }
   /** The axes in another order (default: reversed). */
   transpose(axes?: readonly number[]): Tensor {
-    return movement.transpose(this, axes);
+    return this.viewed(movement.transpose(this, axes));
   }
   /** The elements repeated along axes of extent 1. */
   broadcastTo(shape: Shape): Tensor {
-    return movement.broadcastTo(this, shape);
+    return this.viewed(movement.broadcastTo(this, shape));
   }
   /** Every `step`-th element from `start` up to `stop` along each axis; negative bounds count from the end. */
   slice(start: readonly number[], stop?: readonly number[], step?: readonly number[]): Tensor {
-    return movement.slice(this, { start, stop, step });
+    return this.viewed(movement.slice(this, { start, stop, step }));
   }
   /** The tensor with `value` added around it. */
   pad(padding: readonly (readonly [number, number])[], value = 0): Tensor {
-    return movement.pad(this, padding, value);
+    return this.viewed(movement.pad(this, padding, value));
   }
   /** The elements in reverse order along axes. */
   flip(axis?: number | readonly number[]): Tensor {
-    return movement.flip(this, axis);
+    return this.viewed(movement.flip(this, axis));
   }
   /** The tensor without axes of extent 1. */
   squeeze(axis?: number | readonly number[]): Tensor {
-    return movement.squeeze(this, axis);
+    return this.viewed(movement.squeeze(this, axis));
   }
   /** The tensor with a new axis of extent 1. */
   expandDims(axis: number): Tensor {
-    return movement.expandDims(this, axis);
+    return this.viewed(movement.expandDims(this, axis));
   }
 
   // Reductions
@@ -394,6 +394,6 @@ export class Tensor {
 
   /** The same value; gradients treat it as a constant. */
   stopGradient(): Tensor {
-    return this.apply("stop", [], {});
+    return this.viewed(this.apply("stop", [], {}));
   }
 }

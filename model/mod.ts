@@ -43,7 +43,7 @@ export { saveModel } from "./files/save_model.ts";
 
 export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
-export type { ErrorUnit } from "./training/task.ts";
+export type { ErrorUnit, Monitor } from "./training/task.ts";
 export { timer } from "./timer.ts";
 export type { SaveMode, SaveOptions, TrainOptions } from "./training/train_options.ts";
 export { type TrainingResult, UnsavedError } from "./training/unsaved_error.ts";

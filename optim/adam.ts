@@ -9,7 +9,7 @@ import { finite, share } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Tensor, TensorLike } from "../core/tensor.ts";
-import { learningRate, makeRule, type UpdateRule } from "./update_rule.ts";
+import { learningRate, makeRule, over, type UpdateRule } from "./update_rule.ts";
 import type { UpdateOptions } from "./updates.ts";
 
 /** Options of Adam and its variants. */
@@ -74,7 +74,7 @@ export function adam(options: AdamOptions = {}): UpdateRule {
       return (gradient, slots, parameter) => {
         const m = average(slots.m, gradient, beta1);
         const v = average(slots.v, gradient.square(), beta2);
-        return { parameter: parameter.sub(m.mul(rate).div(v.sqrt().add(epsilon))), slots: { m, v } };
+        return { parameter: parameter.sub(over(m.mul(rate), v.sqrt().add(epsilon), epsilon)), slots: { m, v } };
       };
     },
   });
@@ -109,7 +109,7 @@ export function adamax(options: AdamOptions = {}): UpdateRule {
       return (gradient, slots, parameter) => {
         const m = average(slots.m, gradient, beta1);
         const u = slots.u.mul(beta2).maximum(gradient.abs());
-        return { parameter: parameter.sub(m.mul(rate).div(u.add(epsilon))), slots: { m, u } };
+        return { parameter: parameter.sub(over(m.mul(rate), u.add(epsilon), epsilon)), slots: { m, u } };
       };
     },
   });
@@ -147,7 +147,10 @@ export function nadam(options: AdamOptions = {}): UpdateRule {
         const m = average(slots.m, gradient, beta1);
         const v = average(slots.v, gradient.square(), beta2);
         const direction = m.mul(ahead).add(gradient.mul(here));
-        return { parameter: parameter.sub(direction.div(v.mul(square).sqrt().add(epsilon))), slots: { m, v } };
+        return {
+          parameter: parameter.sub(over(direction, v.mul(square).sqrt().add(epsilon), epsilon)),
+          slots: { m, v },
+        };
       };
     },
   });
@@ -201,7 +204,10 @@ export function adamw(options: AdamwOptions = {}): UpdateRule {
         const m = average(slots.m, gradient, beta1);
         const v = average(slots.v, gradient.square(), beta2);
         const decayed = parameter.sub(parameter.mul(weightDecay).mul(learningRate));
-        return { parameter: decayed.sub(m.mul(rate).div(v.mul(square).sqrt().add(epsilon))), slots: { m, v } };
+        return {
+          parameter: decayed.sub(over(m.mul(rate), v.mul(square).sqrt().add(epsilon), epsilon)),
+          slots: { m, v },
+        };
       };
     },
   });

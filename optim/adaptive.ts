@@ -8,7 +8,7 @@ import { finite, share } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { learningRate, makeRule, type UpdateRule } from "./update_rule.ts";
+import { learningRate, makeRule, over, type UpdateRule } from "./update_rule.ts";
 import type { UpdateOptions } from "./updates.ts";
 
 /** Options of rules that divide by a square root. */
@@ -76,7 +76,10 @@ export function adagrad(options: AdaptiveOptions = {}): UpdateRule {
     slots: ["sum"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const sum = slots.sum.add(gradient.square());
-      return { parameter: parameter.sub(gradient.mul(learningRate).div(sum.add(epsilon).sqrt())), slots: { sum } };
+      return {
+        parameter: parameter.sub(over(gradient.mul(learningRate), sum.add(epsilon).sqrt(), epsilon)),
+        slots: { sum },
+      };
     },
   });
 }
@@ -107,7 +110,7 @@ export function rmsprop(options: AverageOptions = {}): UpdateRule {
     slots: ["average"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const average = averageSquare(slots.average, gradient, rho);
-      const scaled = gradient.mul(learningRate).div(average.add(epsilon).sqrt());
+      const scaled = over(gradient.mul(learningRate), average.add(epsilon).sqrt(), epsilon);
       return { parameter: parameter.sub(scaled), slots: { average } };
     },
   });
@@ -140,7 +143,7 @@ export function adadelta(options: AverageOptions = {}): UpdateRule {
     slots: ["average", "changes"],
     formula: ({ learningRate }) => (gradient, slots, parameter) => {
       const average = averageSquare(slots.average, gradient, rho);
-      const change = gradient.mul(slots.changes.add(epsilon).sqrt()).div(average.add(epsilon).sqrt());
+      const change = over(gradient.mul(slots.changes.add(epsilon).sqrt()), average.add(epsilon).sqrt(), epsilon);
       return {
         parameter: parameter.sub(change.mul(learningRate)),
         slots: { average, changes: averageSquare(slots.changes, change, rho) },

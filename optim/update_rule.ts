@@ -5,6 +5,7 @@
  */
 
 import { full } from "../core/creation.ts";
+import { safeQuotient } from "../core/functions/near_zero.ts";
 import { type Json, plainJson } from "../core/json.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { DefaultOption } from "../core/options/option.ts";
@@ -119,4 +120,9 @@ export function makeRule<S extends string>(
       };
     },
   };
+}
+
+/** A quotient whose divisor has `epsilon` in it; if epsilon is 0, parameters without gradients do not move. */
+export function over(dividend: Tensor, divisor: Tensor, epsilon: number): Tensor {
+  return epsilon === 0 ? safeQuotient(dividend, divisor) : dividend.div(divisor);
 }

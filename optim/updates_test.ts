@@ -1,11 +1,11 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { tensor } from "../core/creation.ts";
 import { jit } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { adam } from "./adam.ts";
 import { clipByGlobalNorm, clipByValue } from "./clipping.ts";
-import { getUpdate } from "./registry.ts";
+import { type AllUpdateOptions, getUpdate } from "./registry.ts";
 import { cosineDecay, exponentialDecay, stepDecay, warmUp } from "./schedules.ts";
 import type { UpdateRule, UpdateState } from "./update_rule.ts";
 import { momentum, sgd } from "./updates.ts";
@@ -122,4 +122,15 @@ Deno.test("Unknown rules and invalid numbers are refused", () => {
   assertThrows(() => sgd({ learningRate: -1 }), RangeError, "at least 0, got -1");
   assertThrows(() => clipByValue(sgd(), 0), RangeError, "above 0");
   assertThrows(() => stepDecay({ learningRate: 1, factor: 0.5, every: 0 }), RangeError, "at least 1, got 0");
+});
+
+testOnEveryDevice("Without epsilon, parameters that never had a gradient do not move", async () => {
+  for (const name of ["adagrad", "rmsprop", "adadelta", "adam", "adamax", "nadam", "adamw"]) {
+    const options: AllUpdateOptions = { learningRate: 0.5, epsilon: 0 };
+    const rule = getUpdate(name)(options);
+    const { params } = rule.update(tensor([0, 1]), rule.init(tensor([3, 3])), tensor([3, 3]));
+    const [still, moved] = await params.data();
+    assertAlmostEquals(still, name === "adamw" ? 3 * (1 - 0.5 * 0.01) : 3, 1e-6, name);
+    assert(Number.isFinite(moved), name);
+  }
 });

@@ -136,3 +136,21 @@ testOnEveryDevice("powers of small whole numbers are whole", async () => {
     }
   }
 });
+
+testOnEveryDevice("integers divided by 0 are 0, and so are their remainders", async () => {
+  for (const whole of [Int32Array.of(7, -7, 0, -(2 ** 31)), Uint32Array.of(7, 0, 0xffffffff)]) {
+    const x = tensor(whole);
+    const divisors = [x.zerosLike(), tensor(whole.map(() => 0)), jit((x: Tensor) => x.sub(x))(x)];
+    for (const op of ["div", "mod"] as const) {
+      for (const by of divisors) {
+        for (const apply of [(x: Tensor) => x.apply(op, [by], {}), jit((x: Tensor) => x.apply(op, [by], {}))]) {
+          assertEquals([...await apply(x).data()], [...whole].map(() => 0), `${x.dtype} ${op} 0`);
+        }
+      }
+      assertEquals(
+        [...await x.apply(op, [x.onesLike()], {}).data()],
+        op === "div" ? [...whole] : [...whole].map(() => 0),
+      );
+    }
+  }
+});

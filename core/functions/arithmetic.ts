@@ -6,6 +6,7 @@
 
 import { checkOperands } from "../arguments.ts";
 import { type DType, isFloat, promote, roundTo } from "../dtype.ts";
+import { broadcastTo } from "./movement.ts";
 import type { BinaryOp } from "../scalar/operations.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -26,7 +27,7 @@ function matched(op: BinaryOp, a: Tensor, b: TensorLike): [Tensor, Tensor] {
   if (floats.has(op)) dtype = "f32";
   const other = typeof b === "number" ? a.scalar(b, dtype) : b;
   const shape = broadcastShapes(a.shape, other.shape, op);
-  return [a.cast(dtype).broadcastTo(shape), other.cast(dtype).broadcastTo(shape)];
+  return [broadcastTo(a.cast(dtype), shape), broadcastTo(other.cast(dtype), shape)];
 }
 
 /** `op(a, b)` with broadcasting and promotion. */
@@ -94,9 +95,6 @@ export function choose(condition: Tensor, a: TensorLike, b: TensorLike): Tensor 
   for (const value of numbers) dtype = tensors.length ? dtypeWith(dtype, value) : "f32";
   const [left, right] = [a, b].map((x) => typeof x === "number" ? condition.scalar(x, dtype) : x.cast(dtype));
   const shape = [left, right].reduce((all, x) => broadcastShapes(all, x.shape, "choose between"), condition.shape);
-  return condition.cast("bool").broadcastTo(shape).apply(
-    "where",
-    [left.broadcastTo(shape), right.broadcastTo(shape)],
-    {},
-  );
+  const [chosen, yes, no] = [condition.cast("bool"), left, right].map((x) => broadcastTo(x, shape));
+  return chosen.apply("where", [yes, no], {});
 }

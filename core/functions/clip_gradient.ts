@@ -24,6 +24,6 @@ import type { Tensor } from "../tensor.ts";
 export function clipGradient(x: Tensor, limit: number): Tensor {
   checkTensors("clip a gradient", { x });
   checkNumber("clip a gradient", "the limit", limit);
-  if (limit > 0) return x.apply("clipGradient", [], { limit });
+  if (limit > 0) return x.viewed(x.apply("clipGradient", [], { limit }));
   throw new RangeError(`Cannot clip a gradient: expected a limit above 0, got ${limit}`);
 }

@@ -5,8 +5,9 @@
  */
 
 import { checkTensors } from "../arguments.ts";
-import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
+import { broadcastShapes, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { broadcastTo, reshape } from "./movement.ts";
 
 /**
  * The matrix product over the last two axes; leading axes broadcast. A vector counts as a row on the left and as a column
@@ -31,10 +32,10 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     );
   }
   if (a.shape.length === 1) {
-    const product = matmul(a.reshape([1, -1]), b);
+    const product = matmul(reshape(a, [1, -1]), b);
     return product.squeeze(b.shape.length === 1 ? 0 : product.shape.length - 2);
   }
-  if (b.shape.length === 1) return matmul(a, b.reshape([-1, 1])).squeeze(-1);
+  if (b.shape.length === 1) return matmul(a, reshape(b, [-1, 1])).squeeze(-1);
   const [rows, depth] = a.shape.slice(-2);
   const [inner, columns] = b.shape.slice(-2);
   if (depth !== inner) {
@@ -49,12 +50,12 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   // With one matrix on the right, all leading axes of the left operand are rows.
   if (b.shape.length === 2) {
     const all = sizeOf(a.shape.slice(0, -1));
-    return left.reshape([1, all, depth]).apply("dot", [right.reshape([1, depth, columns])], {})
+    return reshape(left, [1, all, depth]).apply("dot", [reshape(right, [1, depth, columns])], {})
       .reshape([...a.shape.slice(0, -1), columns]);
   }
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "multiply the leading axes of");
   const flat = sizeOf(batch);
-  return left.broadcastTo([...batch, rows, depth]).reshape([flat, rows, depth])
-    .apply("dot", [right.broadcastTo([...batch, depth, columns]).reshape([flat, depth, columns])], {})
+  const matrices = (x: Tensor, shape: Shape): Tensor => reshape(broadcastTo(x, [...batch, ...shape]), [flat, ...shape]);
+  return matrices(left, [rows, depth]).apply("dot", [matrices(right, [depth, columns])], {})
     .reshape([...batch, rows, columns]);
 }

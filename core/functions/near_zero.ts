@@ -1,5 +1,6 @@
 /**
- * exp(x) − 1 and log(1 + x) without loss of digits for x near 0, and a root with a finite gradient at 0.
+ * exp(x) − 1 and log(1 + x) without loss of digits for x near 0, and a root and a quotient with finite
+ * gradients at 0.
  *
  * @module
  */
@@ -72,4 +73,10 @@ export function log1pOfShare(x: Tensor): Tensor {
 export function safeSqrt(x: Tensor): Tensor {
   const zero = x.equal(0);
   return zero.where(0, zero.where(1, x).sqrt());
+}
+
+/** a / b, or 0 where b is 0, with the gradient 0 there. */
+export function safeQuotient(a: Tensor, b: Tensor): Tensor {
+  const zero = b.equal(0);
+  return zero.where(0, a.div(zero.where(1, b)));
 }

@@ -11,6 +11,7 @@ import { pair } from "../options/shapes.ts";
 import { flag } from "../options/values.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { pad } from "./movement.ts";
 import { explicitPadding, type Padding, paddingOption } from "./convolution.ts";
 
 /** The geometry of pooling. */
@@ -74,7 +75,7 @@ function geometryOf(x: Tensor, options: PoolingOptions): Geometry {
 /** [batch, channels, height, width] → [batch, channels, rows, columns, window height, window width] */
 function windows(x: Tensor, { window, strides, low, high, extra }: Geometry, value: number): Tensor {
   const padding = [[0, 0], [0, 0], ...low.map((before, i) => [before, high[i] + extra[i]])] as [number, number][];
-  const padded = x.pad(padding, value);
+  const padded = pad(x, padding, value);
   const space = padded.shape.slice(2);
   if (space.some((extent, i) => extent < window[i])) {
     throw new TypeError(`Cannot pool ${showShape(x.shape)}: the window ${showShape(window)} is larger than the image`);

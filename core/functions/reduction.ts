@@ -142,6 +142,9 @@ export function logSumExp(x: Tensor, options?: ReductionOptions): Tensor {
   const greatest = combine("maxOf", x, { axis, keepDims: true }).stopGradient();
   // The difference of two infinities would be NaN.
   const most = greatest.abs().less(Infinity).where(greatest, 0);
-  const kept = combine("sum", x.sub(most).exp(), { axis, keepDims: true }).log().add(most);
+  const sum = combine("sum", x.sub(most).exp(), { axis, keepDims: true });
+  // Only if all elements are −∞ the sum is 0. Its logarithm would pass ∞ · 0 = NaN to the gradient.
+  const none = sum.equal(0);
+  const kept = none.where(-Infinity, none.where(1, sum).log().add(most));
   return keepDims ? kept : kept.reshape(combine("sum", x, { axis, keepDims }).shape);
 }

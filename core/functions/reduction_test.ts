@@ -111,6 +111,12 @@ testOnEveryDevice("the logarithm of a sum of nothing, or of infinities, is infin
   assertEquals(await logSumExp(x, { axis: 1 }).toArray(), [-Infinity, Infinity, 3]);
 });
 
+testOnEveryDevice("the gradient of the logarithm of a sum of nothing is 0", async () => {
+  const x = tensor([[-Infinity, -Infinity], [-Infinity, 3]]);
+  const f = (x: Tensor): Tensor => logSumExp(x, { axis: 1 }).maximum(-1).sum();
+  assertEquals(await grad(f)(x).toArray(), [[0, 0], [0, 1]]);
+});
+
 Deno.test("an empty row has nothing to normalize", () => {
   const none = zeros([2, 0]);
   assert(softmax(none) === none && logSoftmax(none) === none);

@@ -11,6 +11,7 @@ import type { Declaration } from "../options/option.ts";
 import { checkArgument, readOptions } from "../options/read.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { broadcastTo, expandDims } from "./movement.ts";
 
 /**
  * Elements of `a` where the condition holds, of `b` elsewhere; shapes broadcast.
@@ -69,7 +70,7 @@ export function oneHot(indices: Tensor, classes: number): Tensor {
   checkTensors("encode classes", { indices });
   checkArgument("encode one-hot", classes, classCount);
   limitIndices(indices.node, { size: classes, action: "encode class", table: "the row", entries: "columns" });
-  const wide = indices.cast("i32").expandDims(-1).broadcastTo([...indices.shape, classes]);
+  const wide = broadcastTo(expandDims(indices.cast("i32"), -1), [...indices.shape, classes]);
   return wide.equal(wide.indexAlong(-1)).cast("f32");
 }
 

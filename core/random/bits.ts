@@ -8,6 +8,7 @@
 
 import { checkNumber, checkOperands, checkTensors } from "../arguments.ts";
 import { tensor } from "../creation.ts";
+import { broadcastTo, reshape, slice } from "../functions/movement.ts";
 import { makeNode } from "../graph/ops.ts";
 import { count as countOption, whole } from "../options/numbers.ts";
 import { checkArgument } from "../options/read.ts";
@@ -41,7 +42,9 @@ function checkKey(key: Tensor): void {
 
 function threefry(key: Tensor, high: Tensor | number, low: Tensor): Tensor {
   checkKey(key);
-  const [first, second] = [0, 1].map((i) => key.slice([i], [i + 1]).reshape([]).broadcastTo(low.shape));
+  const [first, second] = [0, 1].map((i) =>
+    broadcastTo(reshape(slice(key, { start: [i], stop: [i + 1] }), []), low.shape)
+  );
   const top = typeof high === "number" ? low.fullLike(high) : high;
   return first.apply("threefry", [second, top, low], {});
 }

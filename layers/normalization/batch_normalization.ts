@@ -5,6 +5,7 @@
  */
 
 import { checkParameters, checkTensors } from "../../core/arguments.ts";
+import { safeQuotient, safeSqrt } from "../../core/functions/near_zero.ts";
 import { finite, share, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -94,9 +95,14 @@ export function batchNormalize(
   const { mean, variance } = statistics;
   const { axes, epsilon } = readOptions("normalize a batch", normalizeOptions, options);
   const shape = x.shape.map((extent, axis) => axes.includes(axis) ? 1 : extent);
-  const scale = gamma.div(variance.add(epsilon).sqrt());
+  const scale = overDeviation(gamma, variance, epsilon);
   const scaled = x.sub(mean.reshape(shape)).mul(scale.reshape(shape));
   return beta ? scaled.add(beta.reshape(shape)) : scaled;
+}
+
+/** x / √(variance + ε); if ε is 0, also 0 where the variance is 0, so that constant features become 0 and not NaN. */
+export function overDeviation(x: Tensor, variance: Tensor, epsilon: number): Tensor {
+  return epsilon === 0 ? safeQuotient(x, safeSqrt(variance)) : x.div(variance.add(epsilon).sqrt());
 }
 
 /** Options of {@linkcode batchNormalization}. */

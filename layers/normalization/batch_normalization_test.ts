@@ -4,8 +4,10 @@ import { jit } from "../../core/jit.ts";
 import { key } from "../../core/random/bits.ts";
 import { normal } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { grad } from "../../core/transform.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
-import { batchNormalization } from "./batch_normalization.ts";
+import { layerNormalize } from "./layer_normalization.ts";
+import { batchNormalization, batchNormalize } from "./batch_normalization.ts";
 import { bnLstm } from "../recurrent/bn_lstm.ts";
 import { inputLayer } from "../input.ts";
 import type { Layer, State } from "../layer.ts";
@@ -62,4 +64,19 @@ testOnEveryDevice("The normalized LSTM has running statistics for each time step
   const predicted = layer.apply(params, x, { train: false, state }).output;
   const size = await trained.abs().mean().item();
   assert(await trained.sub(predicted).abs().mean().item() < 0.2 * size);
+});
+
+testOnEveryDevice("Without epsilon, constant features become 0, with finite gradients", async () => {
+  const x = tensor([[1, 2], [1, 4]]);
+  const gamma = tensor([1, 1]);
+  const inBatch = (x: Tensor): Tensor => {
+    const [mean, variance] = [x.mean({ axis: 0 }), x.variance({ axis: 0 })];
+    return batchNormalize({ gamma }, x, { mean, variance }, { axes: [0], epsilon: 0 });
+  };
+  const inRows = (x: Tensor): Tensor => layerNormalize({ gamma }, x.transpose(), 0).transpose();
+  for (const normalize of [inBatch, inRows]) {
+    assertEquals(await normalize(x).toArray(), [[0, -1], [0, 1]]);
+    const slopes = await grad((x: Tensor) => normalize(x).square().sum())(x).data();
+    assert(slopes.every(Number.isFinite));
+  }
 });

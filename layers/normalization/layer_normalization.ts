@@ -9,7 +9,7 @@ import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
-import { epsilon, type NormalizationParameters } from "./batch_normalization.ts";
+import { epsilon, type NormalizationParameters, overDeviation } from "./batch_normalization.ts";
 
 /**
  * Normalizes each row over the last axis: γ (x − mean) / √(variance + ε) + β, in the shape of x.
@@ -41,7 +41,7 @@ export function layerNormalize(
   const { gamma, beta } = params;
   const centered = x.sub(x.mean({ axis: -1, keepDims: true }));
   const variance = centered.square().mean({ axis: -1, keepDims: true });
-  const scaled = centered.div(variance.add(least).sqrt()).mul(gamma);
+  const scaled = overDeviation(centered, variance, least).mul(gamma);
   return beta ? scaled.add(beta) : scaled;
 }
 

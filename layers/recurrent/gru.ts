@@ -14,7 +14,7 @@ import { readLayer } from "../define_layer.ts";
 import { getActivation } from "../get_activation.ts";
 import type { Layer } from "../layer.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
-import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions } from "./recurrent.ts";
+import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { SequenceOptions, Sequences } from "./recurrent.ts";
 
 /**
@@ -80,7 +80,7 @@ export function gruSequence(params: GruParameters, x: Tensor, options: SequenceO
   const sequence = readOptions("run gated recurrent units", sequenceOptions, options);
   const activate = getActivation(sequence.activation);
   const limit = (sum: Tensor) => limitGradient(sum, sequence.gradClipping);
-  const inputs = project(x, [W_h, W_z, W_r], [b_h, b_z, b_r]);
+  const inputs = project(withoutPadding(x, sequence.lengths), [W_h, W_z, W_r], [b_h, b_z, b_r]);
   const U = concatenate([U_z, U_r], 1);
   const first = { h: activate(zeros([x.shape[0], U_h.shape[0]])) };
   return runCell(inputs, first, ({ h }, input) => {

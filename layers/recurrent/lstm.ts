@@ -16,7 +16,7 @@ import { getActivation } from "../get_activation.ts";
 import type { InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Parameters } from "../layer.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
-import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions } from "./recurrent.ts";
+import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { Sequence, SequenceOptions, Sequences, Step } from "./recurrent.ts";
 
 /**
@@ -128,7 +128,11 @@ export function lstmSequence(params: LstmParameters, x: Tensor, options: Sequenc
   checkTensors("run a long short-term memory", { x });
   const { W_i, W_f, W_c, W_o, b_i, b_f, b_c, b_o } = params;
   const sequence = readOptions("run a long short-term memory", sequenceOptions, options);
-  const inputs = project(x, defined([W_f, W_c, W_o, W_i]), defined([b_f, b_c, b_o, b_i]));
+  const inputs = project(
+    withoutPadding(x, sequence.lengths),
+    defined([W_f, W_c, W_o, W_i]),
+    defined([b_f, b_c, b_o, b_i]),
+  );
   const cell = zeros([x.shape[0], params.U_f.shape[0]]);
   const h = getActivation(sequence.activation)(cell);
   return runCell<LstmCarry>(inputs, { h, c: cell }, lstmStep(params, sequence), sequence);

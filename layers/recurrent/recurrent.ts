@@ -87,6 +87,20 @@ export function project(x: Tensor, W: readonly Tensor[], b: readonly Tensor[]): 
   return dense({ W: concatenate(W, 1), b: concatenate(b) }, inOrder);
 }
 
+/**
+ * The steps before the ends of the sequences; 0 after that, where padding may be anything: the gradient of the weights is
+ * a sum of products with all steps, and 0 · NaN is NaN.
+ */
+export function withoutPadding(x: Tensor, lengths: Tensor | undefined): Tensor {
+  if (!lengths) return x;
+  return isBefore(x.indexAlong(1), lengths.reshape([-1, 1, 1]).broadcastTo(x.shape)).where(x, 0);
+}
+
+/** Whether steps are before the ends, without a kernel that would convert the lengths to whole numbers. */
+function isBefore(time: Tensor, lengths: Tensor): Tensor {
+  return time.add(1).lessEqual(lengths);
+}
+
 /** Splits the last axis of [batch, gates · unit] into equal parts. */
 export function gates(x: Tensor, count: number): Tensor[] {
   const [batch, width] = x.shape;
@@ -111,11 +125,11 @@ export function runCell<C extends Carry>(
   step: Step<C>,
   { lastOnly, goBackwards: reverse, lengths }: Omit<Sequence, "activation">,
 ): Tensor {
-  const until = lengths?.cast("i32").reshape([-1, 1]);
+  const until = lengths?.reshape([-1, 1]);
   const body = (carry: C, { input, time }: { input: Tensor; time: Tensor }): [C, Tensor | null] => {
     const next = step(carry, input);
     if (!until) return [next, lastOnly ? null : next.h];
-    const active = until.greater(time); // [batch, 1]
+    const active = isBefore(time, until); // [batch, 1]
     const kept = mapTree((after, before) => active.where(after, before), next, carry);
     return [kept, lastOnly ? null : active.where(next.h, 0)];
   };

@@ -40,6 +40,30 @@ testOnEveryDevice("Steps after the end of a sequence change nothing", async () =
   }
 });
 
+testOnEveryDevice("Padding after the end of a sequence may be NaN, in the values and in the gradients", async () => {
+  const sequences = inputLayer({ shape: [null, 5, 3] });
+  const lengths = inputLayer({ shape: [null] });
+  const x = normal(key(2), [2, 5, 3]);
+  const ends = tensor([2, 5]);
+  const isPadding = x.indexAlong(0).equal(0).and(x.indexAlong(1).greaterEqual(2));
+  for (const make of [rnn, lstm, gru]) {
+    for (const lastOnly of [true, false]) {
+      const masked = make([sequences, lengths], { nUnits: 4, lastOnly, goBackwards: !lastOnly });
+      const { params } = masked.init(key(1));
+      const cost = (params: Parameters, x: Tensor) => masked.apply(params, [x, ends], mode).output.square().sum();
+      const of = async (padding: number): Promise<number[]> => {
+        const padded = isPadding.where(padding, x);
+        const slopes = [...Object.values(grad(cost)(params, padded)), grad((x: Tensor) => cost(params, x))(padded)];
+        const values = await Promise.all([cost(params, padded), ...slopes].map((one) => one.data()));
+        return values.flatMap((one) => [...one]);
+      };
+      const found = await of(NaN);
+      assert(found.every(Number.isFinite));
+      assertEquals(found, await of(0));
+    }
+  }
+});
+
 Deno.test("Recurrent layers stack", () => {
   const first = lstm(inputLayer({ shape: [null, 6, 3] }), { nUnits: 4, lastOnly: false });
   const second = gru(first, { nUnits: 5, lastOnly: false, goBackwards: true });

@@ -13,7 +13,7 @@ import { readLayer } from "../define_layer.ts";
 import { activation, getActivation } from "../get_activation.ts";
 import type { Layer } from "../layer.ts";
 import { limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
-import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions } from "./recurrent.ts";
+import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { SequenceOptions, Sequences } from "./recurrent.ts";
 
 /** Parameters of {@linkcode rnnSequence}. */
@@ -56,7 +56,7 @@ export function rnnSequence(params: RnnParameters, x: Tensor, options: SequenceO
   const sequence = readOptions("run a recurrent layer", rnnSequenceOptions, options);
   const activate = getActivation(sequence.activation);
   const first = { h: activate(zeros([x.shape[0], U.shape[0]])) };
-  return runCell(project(x, [W], [b]), first, ({ h }, input) => {
+  return runCell(project(withoutPadding(x, sequence.lengths), [W], [b]), first, ({ h }, input) => {
     return { h: activate(limitGradient(input.add(h.matmul(U)), sequence.gradClipping)) };
   }, sequence);
 }

@@ -13,8 +13,8 @@ import { inlineGraph, withInputs } from "../rewrite.ts";
 import { rewrites } from "./rewrites.ts";
 
 /**
- * Returns `roots` with the bodies of checkpoints in place of their results. A body that is inlined twice, forward and
- * backward, becomes two copies whose scans have the same attributes but different inputs.
+ * Returns `roots` with the results of checkpoints computed by copies of their bodies. A body that is inlined twice,
+ * forward and backward, becomes two copies whose scans have the same attributes but different inputs.
  */
 function withInlinedBodies(roots: readonly Node[]): Node[] {
   const order = topological(roots);

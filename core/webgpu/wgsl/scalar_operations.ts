@@ -132,6 +132,15 @@ const remainder: Rule = ([a, b], { use, dtype }) =>
     ? `${a.text} - ${a.text} / ${b.text} * ${b.text}`
     : `${a.text} % ${b.text}`;
 
+/** A division of integers whose result is 0 if the divisor is 0. WGSL has other results, and refuses a literal 0. */
+const byAny = (rule: Rule): Rule => (operands, target) => {
+  const { text, literal, least } = operands[1];
+  const { use, dtype } = target;
+  if (dtype === "f32" || (literal ?? 0) !== 0 || (least ?? 0) > 0) return rule(operands, target);
+  const zero = literalText(use, dtype, 0);
+  return literal === 0 ? zero : `select(${rule(operands, target)}, ${zero}, ${text} == ${zero})`;
+};
+
 const shift = (operator: "<<" | ">>"): Rule => ([a, b]) =>
   b.literal === undefined ? `${a.text} ${operator} (u32(${b.text}) & 31u)` : `${a.text} ${operator} ${b.literal & 31}u`;
 
@@ -181,8 +190,8 @@ const rules: Record<ScalarOp, Rule> = {
   add: forBool(infix("||"), infix("+")),
   sub: forBool(infix("!="), difference),
   mul: forBool(infix("&&"), product),
-  div: quotient,
-  mod: remainder,
+  div: byAny(quotient),
+  mod: byAny(remainder),
   max: forBool(infix("||"), extreme(">", "max", "maximum")),
   min: forBool(infix("&&"), extreme("<", "min", "minimum")),
   pow: power,

@@ -1,0 +1,126 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { ones, tensor } from "./creation.ts";
+import { deviceStatistics } from "./device.ts";
+import { clipGradient } from "./functions/clip_gradient.ts";
+import { conv2d } from "./functions/convolution.ts";
+import { concatenate, stack } from "./functions/movement.ts";
+import { maxPool2d } from "./functions/pooling.ts";
+import { oneHot } from "./functions/selection.ts";
+import { key } from "./random/bits.ts";
+import { uniform } from "./random/distributions.ts";
+import { jit } from "./jit.ts";
+import type { Tensor } from "./tensor.ts";
+
+const views: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  reshape: (x) => x.reshape([3, 2]),
+  "reshape to the same shape": (x) => x.reshape([2, 3]),
+  transpose: (x) => x.transpose(),
+  "transpose to the same order": (x) => x.transpose([0, 1]),
+  broadcastTo: (x) => x.broadcastTo([2, 2, 3]),
+  "broadcastTo the same shape": (x) => x.broadcastTo([2, 3]),
+  slice: (x) => x.slice([1]),
+  "slice of everything": (x) => x.slice([0]),
+  pad: (x) => x.pad([[0, 1], [1, 0]]),
+  flip: (x) => x.flip(0),
+  expandDims: (x) => x.expandDims(1),
+  squeeze: (x) => x.slice([0], [1]).squeeze(),
+  concatenate: (x) => concatenate([x, x]),
+  stack: (x) => stack([x, x.flip()]),
+  stopGradient: (x) => x.stopGradient(),
+  clipGradient: (x) => clipGradient(x, 1),
+  "views of views": (x) => x.transpose().reshape([6]).slice([1], [5]),
+};
+
+/** A tensor that only the device holds. */
+const computed = (): Tensor => tensor([[1, 2, 3], [4, 5, 6]]).add(1);
+
+for (const [name, view] of Object.entries(views)) {
+  testOnEveryDevice(`a view outlives its tensor: ${name}`, async () => {
+    const expected = await view(computed()).toArray();
+    const made = (): Tensor => {
+      using x = computed();
+      return view(x);
+    };
+    const shown = made();
+    assertEquals(await shown.add(0.5).sub(0.5).toArray(), expected);
+    assertEquals(await jit((x: Tensor) => x.add(1).sub(1))(shown).toArray(), expected);
+    assertEquals(await shown.toArray(), expected);
+  });
+}
+
+testOnEveryDevice("a disposed tensor cannot be used, whether views of it are left or not", async () => {
+  for (const viewed of [true, false]) {
+    const x = computed();
+    const view = viewed ? x.transpose() : undefined;
+    x.dispose();
+    x.dispose();
+    assertEquals(x.shape, [2, 3]);
+    assertThrows(() => x.add(1), TypeError, "Cannot use this tensor: it was disposed");
+    await assertRejects(() => x.data(), TypeError, "it was disposed");
+    view?.dispose();
+    if (view) assertThrows(() => view.add(1), TypeError, "it was disposed");
+  }
+});
+
+testOnEveryDevice("memory is released with the last tensor that shows it", async () => {
+  await computed().add(1).data();
+  const { liveBytes } = deviceStatistics();
+  const x = computed();
+  const [once, again] = [x.reshape([6]), x.reshape([2, 3])];
+  const before = deviceStatistics().liveBytes;
+  assert(before > liveBytes);
+  x.dispose();
+  assertEquals(deviceStatistics().liveBytes, before);
+  once.dispose();
+  once.dispose();
+  assertEquals(deviceStatistics().liveBytes, before);
+  again.dispose();
+  assert(deviceStatistics().liveBytes < before);
+});
+
+testOnEveryDevice("a view that was read holds its own elements", async () => {
+  const x = computed();
+  const view = x.transpose();
+  await view.data();
+  const before = deviceStatistics().liveBytes;
+  x.dispose();
+  assert(deviceStatistics().liveBytes < before);
+  assertEquals(await view.toArray(), [[2, 5], [3, 6], [4, 7]]);
+});
+
+testOnEveryDevice("operations that move their operands keep no memory", async () => {
+  const row = tensor([1, 2, 3]);
+  const operations: readonly ((x: Tensor) => Tensor)[] = [
+    (x) => x.add(row),
+    (x) => x.greater(1).where(x, row),
+    (x) => x.matmul(row),
+    (x) => x.matmul(x.mul(1).reshape([3, 2])),
+    (x) => oneHot(x, 3),
+    (x) => x.sum({ axis: 0, keepDims: true }),
+  ];
+  for (const operation of operations) {
+    const x = computed();
+    const y = operation(x);
+    const before = deviceStatistics().liveBytes;
+    x.dispose();
+    assert(deviceStatistics().liveBytes < before, String(operation));
+    await y.data();
+  }
+  const pixels = ones([1, 1, 3, 3]);
+  for (
+    const operation of [(x: Tensor) => conv2d(x, x), (x: Tensor) => maxPool2d(x, { window: [2, 2], padding: "same" })]
+  ) {
+    const x = pixels.add(1);
+    const y = operation(x);
+    const before = deviceStatistics().liveBytes;
+    x.dispose();
+    assert(deviceStatistics().liveBytes < before, String(operation));
+    await y.data();
+  }
+  const seed = key(1);
+  await uniform(seed, [2]).data();
+  const before = deviceStatistics().liveBytes;
+  seed.dispose();
+  assert(deviceStatistics().liveBytes < before);
+});
