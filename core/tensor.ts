@@ -143,10 +143,12 @@ export class Tensor {
     return showTensor(this.#node);
   }
 
+  /** The text that `console.log` prints in Deno. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
 
+  /** The text that `console.log` prints in Node. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
