@@ -50,7 +50,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 /** The axes in another order; default: the reverse order. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   const rank = x.shape.length;
-  if (axes) checkArgument("transpose", axes, takes.axes);
+  if (axes !== undefined) checkArgument("transpose", axes, takes.axes);
   const order = axes?.map((axis) => normalizeAxis(axis, rank, "transpose")) ??
     x.shape.map((_, axis) => rank - 1 - axis);
   return order.length === rank && order.every((axis, i) => axis === i) ? x : x.apply("permute", [], { axes: order });
@@ -80,8 +80,8 @@ export interface SliceBounds {
  */
 export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
   checkArgument("slice", start, takes.start);
-  if (stop) checkArgument("slice", stop, takes.stop);
-  if (step) checkArgument("slice", step, takes.step);
+  if (stop !== undefined) checkArgument("slice", stop, takes.stop);
+  if (step !== undefined) checkArgument("slice", step, takes.step);
   const bound = (value: number | undefined, axis: number, otherwise: number): number => {
     if (value === undefined) return otherwise;
     return Math.min(Math.max(value < 0 ? value + x.shape[axis] : value, 0), x.shape[axis]);
