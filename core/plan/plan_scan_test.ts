@@ -146,7 +146,7 @@ testComputation(
       table,
       places,
     )),
-  [numbers([4, 2]), numbers([5], { dtype: "i32", low: -1, high: 5 }), numbers([4, 2])],
+  [numbers([4, 2]), numbers([5], { dtype: "i32", low: 0, high: 4 }), numbers([4, 2])],
 );
 
 testComputation(
