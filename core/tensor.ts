@@ -36,12 +36,12 @@ export class Tensor {
   /** The memory of other tensors that it shows. */
   #shown: readonly Storage[] = [];
 
-  /** Wraps a node of the graph. Make tensors with `tensor`, `zeros` and the like. @internal */
+  /** @internal Wraps a node of the graph. Make tensors with `tensor`, `zeros` and the like. */
   constructor(node: Node) {
     this.#node = node;
   }
 
-  /** The node of the graph that computes this tensor. @internal */
+  /** @internal The node of the graph that computes this tensor. */
   get node(): Node {
     return this.#node;
   }
@@ -56,12 +56,12 @@ export class Tensor {
     return this.#node.dtype;
   }
 
-  /** Applies a primitive to this tensor and others. All other methods are composed of it. @internal */
+  /** @internal Applies a primitive to this tensor and others. All other methods are composed of it. */
   apply<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor {
     return new Tensor(settle(makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes)));
   }
 
-  /** Applies a primitive with several results. @internal */
+  /** @internal Applies a primitive with several results. */
   applyTuple<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor[] {
     const tuple = makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes);
     return settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }))).map((node) =>
@@ -69,7 +69,7 @@ export class Tensor {
     );
   }
 
-  /** Returns a movement of this tensor as a tensor of its own, which keeps the memory that it shows. @internal */
+  /** @internal Returns a movement of this tensor as a tensor of its own, which keeps the memory that it shows. */
   viewed(result: Tensor): Tensor {
     const view = result === this ? new Tensor(this.#node) : result;
     view.#shown = show(view.#node);
