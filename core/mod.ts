@@ -4,6 +4,9 @@
  * @module
  */
 
+// Read side by side, not one after the other.
+import "./modules.ts";
+import "./wasm/modules.ts";
 // Compiled functions and single operations compute when they are called, so this entry loads a device.
 import "./wasm/default_device.ts";
 

@@ -4,6 +4,10 @@
  * @module
  */
 
+// Read side by side, not one after the other.
+import "../core/modules.ts";
+import "./modules.ts";
+
 export type { Compilation } from "./training/compile.ts";
 export { Diverged } from "./training/diverged.ts";
 export type {

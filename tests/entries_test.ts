@@ -4,6 +4,7 @@
  * @module
  */
 
+import { moduleLists, moduleListText } from "../scripts/module_lists.ts";
 import { assert, assertEquals } from "@std/assert";
 
 const root = new URL("..", import.meta.url);
@@ -124,4 +125,10 @@ Deno.test("a model trains and predicts without core", async () => {
     console.log(trained.predict(x).shape, await sum.item() > 0, (await trained.predict(x).data()).length);
   `;
   assertEquals(await run(program), "[ 200 ] true 200");
+});
+
+Deno.test("the lists of modules that entries read side by side are up to date: deno run -A scripts/module_lists.ts", async () => {
+  for (const list of moduleLists) {
+    assertEquals(await Deno.readTextFile(new URL(list.path, root)), await moduleListText(list), list.path);
+  }
 });

@@ -1,0 +1,44 @@
+/**
+ * All modules that core/mod.ts loads from core/wasm/, so that they are read side by side. Written by scripts/module_lists.ts.
+ *
+ * @module
+ */
+
+import "./backend.ts";
+import "./encode/assembler.ts";
+import "./encode/bytes.ts";
+import "./encode/lanes.ts";
+import "./encode/opcodes.ts";
+import "./encode/relaxed.ts";
+import "./encode/shared_memory.ts";
+import "./kernels.ts";
+import "./product/micro_kernel.ts";
+import "./product/packing.ts";
+import "./product/product.ts";
+import "./product/wide_micro_kernel.ts";
+import "./run/executable.ts";
+import "./run/instance.ts";
+import "./run/joined_vectors.ts";
+import "./run/memory.ts";
+import "./run/threads.ts";
+import "./run/worker_hosts.ts";
+import "./scalar/code_scope.ts";
+import "./scalar/halves.ts";
+import "./scalar/math.ts";
+import "./scalar/operations.ts";
+import "./scalar/power.ts";
+import "./scalar/threefry.ts";
+import "./scalar/trigonometry.ts";
+import "./schedule/loop_schedule.ts";
+import "./schedule/micro_kernels.ts";
+import "./schedule/product_schedule.ts";
+import "./schedule/row_cache.ts";
+import "./schedule/skipping.ts";
+import "./schedule/split.ts";
+import "./schedule/tile_sizes.ts";
+import "./steps.ts";
+import "./write/accumulators.ts";
+import "./write/expressions.ts";
+import "./write/iteration.ts";
+import "./write/loads.ts";
+import "./write/loops.ts";
