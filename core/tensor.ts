@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkElementType } from "./arguments.ts";
+import { checkElementType, checkNumber } from "./arguments.ts";
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
 import { binary, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
 import * as movement from "./functions/movement.ts";
@@ -83,6 +83,7 @@ export class Tensor {
 
   /** A tensor of this shape whose elements are all one number. */
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
+    checkNumber("fill a tensor", "the value", value);
     return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value: roundTo(dtype, value) }));
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkTensors, wrongKind } from "../arguments.ts";
+import { checkNumber, checkTensors, wrongKind } from "../arguments.ts";
 import { type DType, promote } from "../dtype.ts";
 import { whole } from "../options/numbers.ts";
 import { checkArgument } from "../options/read.ts";
@@ -99,6 +99,7 @@ export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
 /** The tensor with `value` added around it: a pair of counts, before and after, for each axis. */
 export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value = 0): Tensor {
   checkArgument("pad", padding, takes.padding);
+  checkNumber("pad", "the value", value);
   if (padding.length === x.shape.length && padding.every(([low, high]) => low === 0 && high === 0)) return x;
   return x.apply("pad", [], { padding, value });
 }
