@@ -15,6 +15,7 @@ import "./functions/activation_options.ts";
 import "./functions/activations.ts";
 import "./functions/arithmetic.ts";
 import "./functions/clip_gradient.ts";
+import "./functions/converted.ts";
 import "./functions/convolution.ts";
 import "./functions/matmul.ts";
 import "./functions/movement.ts";

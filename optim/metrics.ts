@@ -4,6 +4,7 @@
  * @module
  */
 
+import { converted } from "../core/functions/converted.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { alike, areClasses, checkClasses, limitClasses } from "./targets.ts";
 
@@ -70,7 +71,7 @@ export function categoricalAccuracy(prediction: Tensor, target: Tensor): Tensor 
 function categoricalScore(name: string, prediction: Tensor, target: Tensor): Tensor {
   checkClasses(name, prediction, target);
   if (areClasses(prediction, target)) limitClasses(prediction, target);
-  const classes = areClasses(prediction, target) ? target.cast("i32") : target.argmax({ axis: -1 });
+  const classes = areClasses(prediction, target) ? converted(target, "i32") : target.argmax({ axis: -1 });
   return prediction.argmax({ axis: -1 }).equal(classes).cast("f32");
 }
 

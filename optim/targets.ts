@@ -4,6 +4,7 @@
  * @module
  */
 
+import { converted } from "../core/functions/converted.ts";
 import { checkTensors } from "../core/arguments.ts";
 import { limitIndices } from "../core/index_limits.ts";
 import { sameShape, showShape } from "../core/shape.ts";
@@ -60,7 +61,7 @@ export function limitClasses(prediction: Tensor, classes: Tensor): void {
 
 /** Which element of each row belongs to the class, as bool of the shape of the predictions. */
 export function isClass(prediction: Tensor, classes: Tensor): Tensor {
-  const wide = classes.cast("i32").expandDims(-1).broadcastTo(prediction.shape);
+  const wide = converted(classes, "i32").expandDims(-1).broadcastTo(prediction.shape);
   return wide.equal(wide.indexAlong(-1));
 }
 

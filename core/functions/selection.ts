@@ -11,6 +11,7 @@ import type { Declaration } from "../options/option.ts";
 import { checkArgument, readOptions } from "../options/read.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+import { converted } from "./converted.ts";
 import { broadcastTo, expandDims } from "./movement.ts";
 
 /**
@@ -70,7 +71,7 @@ export function oneHot(indices: Tensor, classes: number): Tensor {
   checkTensors("encode classes", { indices });
   checkArgument("encode one-hot", classes, classCount);
   limitIndices(indices.node, { size: classes, action: "encode class", table: "the row", entries: "columns" });
-  const wide = broadcastTo(expandDims(indices.cast("i32"), -1), [...indices.shape, classes]);
+  const wide = broadcastTo(expandDims(converted(indices, "i32"), -1), [...indices.shape, classes]);
   return wide.equal(wide.indexAlong(-1)).cast("f32");
 }
 
@@ -105,7 +106,7 @@ export interface NamedGather extends Omit<IndexLimit, "size"> {
 /** Gathers along an axis, counted from the front, with an own message for an index outside of it. */
 export function gatherNamed(x: Tensor, indices: Tensor, { axis, ...words }: NamedGather): Tensor {
   limitIndices(indices.node, { ...words, size: x.shape[axis] });
-  return x.apply("gather", [indices.cast("i32")], { axis });
+  return x.apply("gather", [converted(indices, "i32")], { axis });
 }
 
 /** Options of {@linkcode scatterAdd}. */
@@ -139,5 +140,5 @@ export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, optio
   const along = normalizeAxis(axis, base.shape.length, "scatter");
   const limit = { size: base.shape[along], action: "scatter to index", table: `axis ${along}`, entries: "elements" };
   limitIndices(indices.node, limit);
-  return base.apply("scatterAdd", [indices.cast("i32"), updates], { axis: along });
+  return base.apply("scatterAdd", [converted(indices, "i32"), updates], { axis: along });
 }
