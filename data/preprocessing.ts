@@ -4,9 +4,15 @@
  * @module
  */
 
-import { checkArgument, wrongKind } from "../core/options/read.ts";
+import { custom } from "../core/options/option.ts";
+import { checkArgument } from "../core/options/read.ts";
 import type { Shape } from "../core/shape.ts";
 import { featuresOf, type Samples, samplesKind } from "./samples.ts";
+
+const statisticsKind = custom<Float32Array>({
+  expected: "statistics as a Float32Array",
+  accepts: (value): value is Float32Array => value instanceof Float32Array,
+});
 
 /** Samples scaled to [0, 1], with the statistics to scale others in the same way and to revert it. */
 export interface Normalized {
@@ -191,9 +197,7 @@ function checkSamples(operation: string, x: unknown): void {
 
 function checkFeatures(x: Samples, statistics: readonly Float32Array[], operation: string): void {
   checkSamples(operation, x);
-  for (const one of statistics) {
-    if (!(one instanceof Float32Array)) throw wrongKind(operation, "statistics as a Float32Array", one);
-  }
+  for (const one of statistics) checkArgument(operation, one, statisticsKind);
   const features = featuresOf(x.shape);
   const odd = statistics.find((statistic) => statistic.length !== features);
   if (odd) {

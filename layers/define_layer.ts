@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type NothingElse, readOptions, wrongKind } from "../core/options/read.ts";
+import { objectKind } from "../core/options/kinds.ts";
+import { checkArgument, type NothingElse, readOptions } from "../core/options/read.ts";
 import { describeOptions } from "../core/options/nested.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
@@ -15,6 +16,8 @@ import { Tensor } from "../core/tensor.ts";
 import { type Activation, activationName, getActivation } from "./get_activation.ts";
 import { initializer, type InitObject } from "./initialization/get_initializer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode, Parameters, Pretraining } from "./layer.ts";
+
+const incomingKind = objectKind("a layer as its input", "outputShape", "incoming");
 
 /** Options that every layer has. */
 export interface LayerOptions {
@@ -82,7 +85,7 @@ export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
   ...incoming: readonly Layer[]
 ): ReadLayer<D> {
   const title = titleOf({ kind, name: given?.name });
-  for (const one of incoming) checkIncoming(title, one);
+  for (const one of incoming) checkArgument(`make ${title}`, one, incomingKind);
   const values = readOptions<O, D>(`make ${title}`, options, given);
   const plain: Readonly<Record<string, unknown>> = { ...given };
   const asGiven = Object.fromEntries(onlyGiven.map((option) => [option, plain[option]]));
@@ -91,12 +94,6 @@ export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
     return configuration;
   };
   return { values, title, identity: { kind, name: given?.name, title, describe } };
-}
-
-/** Throws unless this is a layer. */
-function checkIncoming(title: string, incoming: unknown): void {
-  if (typeof incoming === "object" && incoming !== null && "outputShape" in incoming && "incoming" in incoming) return;
-  throw wrongKind(`make ${title}`, "a layer as its input", incoming);
 }
 
 /** How one parameter is initialized. */

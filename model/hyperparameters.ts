@@ -9,6 +9,9 @@ import { listKind, objectKind } from "../core/options/kinds.ts";
 import { checkArgument, wrongKind } from "../core/options/read.ts";
 import { checkName } from "./known_hyperparameters.ts";
 
+/** Hyperparameters, as an argument. */
+export const hyperparametersKind = objectKind("hyperparameters", "values", "ranges");
+
 const rangeKind = listKind("values");
 const declaredKind = objectKind("a record of values and ranges");
 

@@ -5,8 +5,9 @@
  */
 
 import { suggestName } from "../core/nearest.ts";
-import { listKind, objectKind, tensorKind, textKind } from "../core/options/kinds.ts";
+import { listKind, objectKind, tensorKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
+import { text } from "../core/options/values.ts";
 import { fold, key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -20,6 +21,7 @@ import { summarize } from "./summary.ts";
 import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";
 
 const inputsKind = listKind("tensors, one for each input,");
+const nameKind = text();
 const layersKind = listKind("layers");
 const layerKind = objectKind("a layer", "outputShape", "incoming");
 const paramsKind = objectKind("the parameters of its layers");
@@ -108,7 +110,7 @@ export class Network {
    * @throws {RangeError} if there is none; the message has the nearest name.
    */
   getLayer(name: string): Layer {
-    checkArguments("find a layer", { "its name": name }, textKind);
+    checkArguments("find a layer", { name }, nameKind);
     const found = this.layers.find((one) => one.name === name);
     if (found) return found.layer;
     const known = this.layers.map(({ name }) => name);
@@ -348,8 +350,7 @@ function hasKeys(record: object): boolean {
  * ```
  */
 export function network(name: string, layers: readonly Layer[] = []): Network {
-  checkArguments("make a network", { "its name": name }, textKind);
+  checkArguments("make a network", { name }, nameKind);
   checkArgument("make a network", layers, layersKind);
-  if (name === "") throw new RangeError('Cannot make a network: expected a nonempty string as its name, got ""');
   return layers.reduce((net, layer) => net.add(layer), new Network(name, []));
 }

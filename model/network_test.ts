@@ -129,5 +129,5 @@ Deno.test("parameters are saved to a file and loaded into a network of the same 
 });
 
 Deno.test("a name that a file could not contain is refused", () => {
-  assertThrows(() => network("", []), RangeError, "Cannot make a network: expected a nonempty string as its name");
+  assertThrows(() => network("", []), RangeError, "Cannot make a network: expected name to be a nonempty string");
 });

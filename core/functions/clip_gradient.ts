@@ -4,9 +4,12 @@
  * @module
  */
 
-import { numberKind, tensorKind } from "../options/kinds.ts";
+import { tensorKind } from "../options/kinds.ts";
+import { positive } from "../options/numbers.ts";
 import { checkArguments } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
+
+const anyLimit = positive({ infinite: true });
 
 /**
  * Returns the tensor unchanged; each element of its gradient is clipped to −limit … limit.
@@ -24,7 +27,6 @@ import type { Tensor } from "../tensor.ts";
  */
 export function clipGradient(x: Tensor, limit: number): Tensor {
   checkArguments("clip a gradient", { x }, tensorKind);
-  checkArguments("clip a gradient", { limit }, numberKind);
-  if (limit > 0) return x.viewed(x.apply("clipGradient", [], { limit }));
-  throw new RangeError(`Cannot clip a gradient: expected a limit above 0, got ${limit}`);
+  checkArguments("clip a gradient", { limit }, anyLimit);
+  return x.viewed(x.apply("clipGradient", [], { limit }));
 }

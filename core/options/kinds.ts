@@ -95,10 +95,10 @@ export function parametersKind(...names: readonly string[]): Option<object> {
 }
 
 /** An object that has the named members, its own or inherited; `expected` describes it: `a model`. */
-export function objectKind(expected: string, ...members: readonly string[]): Option<object> {
-  return custom<object>({
+export function objectKind<T extends object>(expected: string, ...members: readonly string[]): Option<T> {
+  return custom<T>({
     expected,
-    accepts: (value): value is object => isObject(value) && members.every((name) => name in value),
+    accepts: (value): value is T => isObject(value) && members.every((name) => name in value),
   });
 }
 

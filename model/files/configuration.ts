@@ -12,8 +12,11 @@ import { type FileFormat, readFormat } from "./format.ts";
 import { type JsonRecord, readJson, writeJson } from "./json.ts";
 import { anyRecord, type JsonPlace, type JsonReader, listOf, readText, recordOf, unexpected } from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
-import { textKind } from "../../core/options/kinds.ts";
+import { objectKind, textKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
+
+/** A configuration, as an argument. */
+export const configurationKind = objectKind("a configuration", "network");
 
 /** The configuration that rebuilds a layer. */
 export interface SavedLayer {

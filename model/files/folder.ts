@@ -8,7 +8,7 @@ import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
-import { encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
+import { configurationKind, encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
 import { FileError, FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { machineFiles } from "./file_system.ts";
@@ -19,7 +19,6 @@ import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safe
 import { readSafetensorsHeader } from "./safetensors_header.ts";
 
 const contentKind = objectKind("tensors and a configuration", "tensors", "configuration");
-const configurationKind = objectKind("a configuration", "network");
 
 /** The content of a folder. */
 export interface ModelFolder {

@@ -8,11 +8,10 @@
 
 import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
-import type { ModelConfiguration } from "./configuration.ts";
+import { configurationKind, type ModelConfiguration } from "./configuration.ts";
 import { writeJson } from "./json.ts";
 
 const cardKind = objectKind("the parts of a card", "summary", "figures");
-const configurationKind = objectKind("a configuration", "network");
 
 /** A figure of the model: what was measured, of which set, and its value. */
 export interface Figure {

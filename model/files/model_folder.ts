@@ -4,7 +4,6 @@
  * @module
  */
 
-import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { list, text } from "../../core/options/values.ts";
@@ -18,10 +17,8 @@ import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { type Model, model } from "../model.ts";
 import { type ModelParts, resolveParts } from "../model_options.ts";
-import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
+import { configurationOf, modelKind, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
-
-const modelKind = objectKind("a model", "network", "parts");
 
 /** The fields of a model card that the model itself does not have. */
 export type CardOptions = Partial<Pick<ModelCard, "summary" | "task" | "license" | "tags">>;

@@ -4,13 +4,10 @@
  * @module
  */
 
-import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
-import { configurationOf } from "./model_configuration.ts";
+import { configurationOf, modelKind } from "./model_configuration.ts";
 import type { Model } from "../model.ts";
 import { writeSavedModel } from "./model_file.ts";
-
-const modelKind = objectKind("a model", "network", "parts");
 
 /**
  * Writes a model to a file, by convention `.ym`: its configuration, its weights, and the report of its training. The

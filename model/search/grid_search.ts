@@ -4,16 +4,14 @@
  * @module
  */
 
-import { functionKind, objectKind } from "../../core/options/kinds.ts";
+import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
-import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
+import { type Hyperparameters, hyperparametersKind, type HyperparameterValues } from "../hyperparameters.ts";
 import { gridOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
 import { search, type SearchEvent } from "./search.ts";
 import type { SearchOptions } from "./search_options.ts";
 import type { Build } from "./trial.ts";
-
-const hyperparametersKind = objectKind("hyperparameters", "values", "ranges");
 
 /**
  * Trains a model for every combination of the ranges of the hyperparameters, and yields each row when it is known. A

@@ -4,16 +4,14 @@
  * @module
  */
 
-import { functionKind, objectKind } from "../../core/options/kinds.ts";
+import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
-import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
+import { type Hyperparameters, hyperparametersKind, type HyperparameterValues } from "../hyperparameters.ts";
 import { randomOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
 import { search, type SearchEvent } from "./search.ts";
 import { type RandomSearchOptions, randomSearchOptions } from "./search_options.ts";
 import type { Build } from "./trial.ts";
-
-const hyperparametersKind = objectKind("hyperparameters", "values", "ranges");
 
 /**
  * Trains a model for distinct combinations drawn at random; everything else is as in {@linkcode gridSearch}. Values

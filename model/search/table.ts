@@ -4,9 +4,9 @@
  * @module
  */
 
-import { suggestName } from "../../core/nearest.ts";
-import { objectKind, textKind } from "../../core/options/kinds.ts";
+import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { oneOf } from "../../core/options/values.ts";
 import { writeJson } from "../files/json.ts";
 import { columnsOf, type TableOptions, textsOf } from "./columns.ts";
 import type { SearchResult } from "./result.ts";
@@ -42,6 +42,8 @@ const writers: Readonly<Record<TableFormat, (result: SearchResult, options: Tabl
   },
 };
 
+const formatKind = oneOf(Object.keys(writers));
+
 /** RFC 4180. */
 function quoteCsv(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
@@ -71,10 +73,7 @@ function escapeMarkdown(cell: string): string {
  * ```
  */
 export function formatTable(result: SearchResult, format: TableFormat, options: TableOptions = {}): string {
-  checkArguments("write a table", { format }, textKind);
+  checkArguments("write a table", { format }, formatKind);
   checkArgument("write a table", result, resultKind);
-  if (Object.hasOwn(writers, format)) return writers[format](result, options);
-  throw new RangeError(
-    `Cannot write a table as ${JSON.stringify(format)}${suggestName(String(format), Object.keys(writers))}`,
-  );
+  return writers[format](result, options);
 }
