@@ -33,5 +33,9 @@ Deno.test("oneHotEncoding refuses numbers that are not classes", () => {
     RangeError,
     "expected highest to be a whole number of at least -1, got 0.5",
   );
-  assertThrows(() => oneHotEncoding([1], 2.5), RangeError, "up to 2.5");
+  assertThrows(
+    () => oneHotEncoding([1], 2.5),
+    RangeError,
+    "expected highest to be a whole number of at least -1, got 2.5",
+  );
 });
