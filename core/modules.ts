@@ -4,7 +4,6 @@
  * @module
  */
 
-import "./arguments.ts";
 import "./backend.ts";
 import "./compiled.ts";
 import "./creation.ts";
@@ -78,13 +77,13 @@ import "./nest/ranges.ts";
 import "./nest/reduction_kinds.ts";
 import "./nest/rewrite.ts";
 import "./nested_array.ts";
+import "./options/kinds.ts";
 import "./options/nested.ts";
 import "./options/numbers.ts";
 import "./options/option.ts";
 import "./options/read.ts";
 import "./options/shapes.ts";
 import "./options/show.ts";
-import "./options/tensors.ts";
 import "./options/values.ts";
 import "./permission.ts";
 import "./plan/bind.ts";

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { numberKind } from "../core/options/kinds.ts";
+import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
 import { showValue } from "../core/options/show.ts";
-import { checkFields, checkNumber, wrongKind } from "../core/arguments.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { featuresOf, type Samples, samplesKind } from "./samples.ts";
 
 /**
  * A row for each class number, with 1 in the column of the class and 0 in the others.
@@ -26,7 +27,7 @@ import { featuresOf, type Samples } from "./samples.ts";
  * ```
  */
 export function oneHotEncoding(classes: ArrayLike<number>, highest: number = highestOf(classes)): Samples {
-  checkNumber("encode classes", "the highest class", highest);
+  checkArguments("encode classes", { highest }, numberKind);
   if (!Number.isInteger(highest) || highest < -1) {
     throw new RangeError(`Cannot encode classes up to ${highest}: expected a whole number of at least 0`);
   }
@@ -58,7 +59,7 @@ export function oneHotEncoding(classes: ArrayLike<number>, highest: number = hig
  * ```
  */
 export function oneHotDecoding(rows: Samples): Int32Array {
-  checkFields("decode classes", rows, { what: "samples, such as samples([[1, 0]])", fields: ["values", "shape"] });
+  checkArgument("decode classes", rows, samplesKind);
   const columns = featuresOf(rows.shape);
   return Int32Array.from({ length: rows.shape[0] }, (_, row) => {
     let greatest = 0;

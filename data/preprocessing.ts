@@ -4,9 +4,9 @@
  * @module
  */
 
-import { checkFields, wrongKind } from "../core/arguments.ts";
+import { checkArgument, wrongKind } from "../core/options/read.ts";
 import type { Shape } from "../core/shape.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { featuresOf, type Samples, samplesKind } from "./samples.ts";
 
 /** Samples scaled to [0, 1], with the statistics to scale others in the same way and to revert it. */
 export interface Normalized {
@@ -186,7 +186,7 @@ function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: str
 }
 
 function checkSamples(operation: string, x: unknown): void {
-  checkFields(operation, x, { what: "samples, such as samples([[1, 2]])", fields: ["values", "shape"] });
+  checkArgument(operation, x, samplesKind);
 }
 
 function checkFeatures(x: Samples, statistics: readonly Float32Array[], operation: string): void {

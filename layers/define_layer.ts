@@ -4,11 +4,10 @@
  * @module
  */
 
-import { wrongKind } from "../core/arguments.ts";
+import { type NothingElse, readOptions, wrongKind } from "../core/options/read.ts";
 import { describeOptions } from "../core/options/nested.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
-import { type NothingElse, readOptions } from "../core/options/read.ts";
 import { text } from "../core/options/values.ts";
 import { splitKeys } from "../core/random/bits.ts";
 import { type Shape, showShape } from "../core/shape.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { wrongKind } from "../core/arguments.ts";
 import { concatenate } from "../core/functions/movement.ts";
+import { wrongKind } from "../core/options/read.ts";
 import { whole } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { normalizeAxis, showShape } from "../core/shape.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { wrongKind } from "../core/arguments.ts";
 import type { Json } from "../core/json.ts";
+import { wrongKind } from "../core/options/read.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { findNamed } from "../core/options/nested.ts";
 import { activationKind, activationLayer } from "./activation_layer.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pathKind } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { Data } from "../data/data.ts";
@@ -16,7 +17,7 @@ import { Network } from "./network.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import type { Report } from "./training/report.ts";
 import type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
-import { path, type TrainOptions, trainOptions } from "./training/train_options.ts";
+import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** The parts of a model. */
 export interface ModelParts {
@@ -129,7 +130,7 @@ export const modelParts = {
     help: "metric of validation and test, or its name",
     otherwise: "categoricalError",
   }),
-  file: { ...path, help: "file to which training is saved, by convention .ym" },
+  file: { ...pathKind, help: "file to which training is saved, by convention .ym" },
   report: { ...objectWith<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
 } satisfies Declaration<ModelParts>;
 

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { checkTensors } from "../core/arguments.ts";
 import { limitIndices } from "../core/index_limits.ts";
+import { tensorKind } from "../core/options/kinds.ts";
+import { checkArguments } from "../core/options/read.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
@@ -16,7 +17,7 @@ import type { Tensor } from "../core/tensor.ts";
  * @throws {TypeError} if the shapes do not match.
  */
 export function alike(name: string, prediction: Tensor, target: Tensor): [prediction: Tensor, target: Tensor] {
-  checkTensors(`compute ${name}`, { prediction, target });
+  checkArguments(`compute ${name}`, { prediction, target }, tensorKind);
   if (sameShape(prediction.shape, target.shape)) return [prediction, target];
   if (sameShape(prediction.shape, [...target.shape, 1])) return [prediction, target.reshape(prediction.shape)];
   if (sameShape(target.shape, [...prediction.shape, 1])) return [prediction.reshape(target.shape), target];
@@ -39,7 +40,7 @@ export function areClasses(prediction: Tensor, target: Tensor): boolean {
  * @throws {TypeError} if the shapes do not match.
  */
 export function checkClasses(name: string, prediction: Tensor, target: Tensor): void {
-  checkTensors(`compute ${name}`, { prediction, target });
+  checkArguments(`compute ${name}`, { prediction, target }, tensorKind);
   if (areClasses(prediction, target) || sameShape(prediction.shape, target.shape)) return;
   const classes = prediction.shape.slice(0, -1);
   throw new TypeError(

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkNumber, checkTensors } from "../arguments.ts";
+import { numberKind, tensorKind } from "../options/kinds.ts";
+import { checkArguments } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
@@ -22,8 +23,8 @@ import type { Tensor } from "../tensor.ts";
  * ```
  */
 export function clipGradient(x: Tensor, limit: number): Tensor {
-  checkTensors("clip a gradient", { x });
-  checkNumber("clip a gradient", "the limit", limit);
+  checkArguments("clip a gradient", { x }, tensorKind);
+  checkArguments("clip a gradient", { limit }, numberKind);
   if (limit > 0) return x.viewed(x.apply("clipGradient", [], { limit }));
   throw new RangeError(`Cannot clip a gradient: expected a limit above 0, got ${limit}`);
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkOperands, checkTensors } from "../arguments.ts";
 import { type IndexLimit, limitIndices } from "../index_limits.ts";
+import { operandKind, tensorKind } from "../options/kinds.ts";
+import { checkArguments, readOptions } from "../options/read.ts";
 import { count, whole } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { checkArgument, readOptions } from "../options/read.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { broadcastTo, expandDims } from "./movement.ts";
@@ -26,7 +26,7 @@ import { broadcastTo, expandDims } from "./movement.ts";
  * ```
  */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
-  checkTensors("choose elements", { condition });
+  checkArguments("choose elements", { condition }, tensorKind);
   return condition.where(a, b);
 }
 
@@ -42,13 +42,13 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
  * ```
  */
 export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
-  checkTensors("clip", { x });
-  checkOperands("clip", { low, high });
+  checkArguments("clip", { x }, tensorKind);
+  checkArguments("clip", { low, high }, operandKind);
   const raised = x.less(low).where(low, x);
   return raised.greater(high).where(high, raised);
 }
 
-const classCount = { name: "classes", option: count({ least: 0 }) };
+const classCount = count({ least: 0 });
 
 /**
  * Rows with 1 at the index and 0 elsewhere, as f32. An index outside of 0 … classes − 1 is refused if the host has it,
@@ -67,8 +67,8 @@ const classCount = { name: "classes", option: count({ least: 0 }) };
  * ```
  */
 export function oneHot(indices: Tensor, classes: number): Tensor {
-  checkTensors("encode classes", { indices });
-  checkArgument("encode one-hot", classes, classCount);
+  checkArguments("encode classes", { indices }, tensorKind);
+  checkArguments("encode one-hot", { classes }, classCount);
   limitIndices(indices.node, { size: classes, action: "encode class", table: "the row", entries: "columns" });
   const wide = broadcastTo(expandDims(indices.cast("i32"), -1), [...indices.shape, classes]);
   return wide.equal(wide.indexAlong(-1)).cast("f32");
@@ -92,7 +92,7 @@ export function oneHot(indices: Tensor, classes: number): Tensor {
  * ```
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
-  checkTensors("gather", { x, indices });
+  checkArguments("gather", { x, indices }, tensorKind);
   const along = normalizeAxis(axis, x.shape.length, "gather");
   return gatherNamed(x, indices, { axis: along, action: "gather index", table: `axis ${along}`, entries: "elements" });
 }
@@ -134,7 +134,7 @@ const scatterOptions = {
  * ```
  */
 export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, options: ScatterOptions = {}): Tensor {
-  checkTensors("scatter", { base, indices, updates });
+  checkArguments("scatter", { base, indices, updates }, tensorKind);
   const { axis } = readOptions("scatter", scatterOptions, options);
   const along = normalizeAxis(axis, base.shape.length, "scatter");
   const limit = { size: base.shape[along], action: "scatter to index", table: `axis ${along}`, entries: "elements" };

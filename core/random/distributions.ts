@@ -4,12 +4,12 @@
  * @module
  */
 
-import { checkOperands } from "../arguments.ts";
 import { arange, full, tensor } from "../creation.ts";
 import { gather } from "../functions/selection.ts";
+import { operandKind } from "../options/kinds.ts";
+import { checkArguments, readOptions } from "../options/read.ts";
 import { count, finite, share } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { checkArgument, readOptions } from "../options/read.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { scan } from "../transform.ts";
@@ -107,7 +107,7 @@ export function normal(key: Tensor, shape: Shape = []): Tensor {
   return random.and(random.fullLike(1)).equal(1).where(size.neg(), size);
 }
 
-const chance = { name: "probability", option: share() };
+const chance = share();
 
 /**
  * True with the given probability, as bool.
@@ -121,14 +121,14 @@ const chance = { name: "probability", option: share() };
  * ```
  */
 export function bernoulli(key: Tensor, probability: Tensor | number = 0.5, shape?: Shape): Tensor {
-  if (typeof probability === "number") checkArgument("draw from a Bernoulli distribution", probability, chance);
-  else checkOperands("draw", { probability });
+  if (typeof probability === "number") checkArguments("draw from a Bernoulli distribution", { probability }, chance);
+  else checkArguments("draw", { probability }, operandKind);
   const wanted = shape ?? (typeof probability === "number" ? [] : probability.shape);
   return uniform(key, wanted).less(probability);
 }
 
 /** The sorting network has a power of 2 of places. */
-const length = { name: "n", option: count({ least: 0, most: 2 ** 30 }) };
+const length = count({ least: 0, most: 2 ** 30 });
 
 /** The stages of a bitonic sorting network for 2^`log` elements: block size and distance of partners. */
 function network(log: number): { block: number[]; distance: number[] } {
@@ -157,7 +157,7 @@ function network(log: number): { block: number[]; distance: number[] } {
  * ```
  */
 export function permutation(key: Tensor, n: number): Tensor {
-  checkArgument("make a permutation", n, length);
+  checkArguments("make a permutation", { n }, length);
   if (n < 2) return full([n], 0, { dtype: "i32" });
   const log = Math.ceil(Math.log2(n));
   const places = arange(2 ** log, undefined, 1, { dtype: "i32" });

@@ -4,14 +4,17 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { gatherNamed } from "../../core/functions/selection.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
+
+const paramsKind = parametersKind("W");
 
 /**
  * The rows of W that belong to tokens: W[tokens].
@@ -32,8 +35,8 @@ import type { Layer } from "../layer.ts";
  * ```
  */
 export function embed(params: { readonly W: Tensor }, tokens: Tensor): Tensor {
-  checkParameters("look up tokens", params, ["W"]);
-  checkTensors("look up tokens", { tokens });
+  checkArguments("look up tokens", { params }, paramsKind);
+  checkArguments("look up tokens", { tokens }, tensorKind);
   const { W } = params;
   return gatherNamed(W, tokens, { axis: 0, action: "look up token", table: "the table", entries: "rows" });
 }

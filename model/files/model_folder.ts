@@ -4,9 +4,9 @@
  * @module
  */
 
-import { checkFields } from "../../core/arguments.ts";
+import { objectKind } from "../../core/options/kinds.ts";
+import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { list, text } from "../../core/options/values.ts";
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
@@ -20,6 +20,8 @@ import { type Model, model } from "../model.ts";
 import { type ModelParts, resolveParts } from "../model_options.ts";
 import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
+
+const modelKind = objectKind("a model", "network", "parts");
 
 /** The fields of a model card that the model itself does not have. */
 export type CardOptions = Partial<Pick<ModelCard, "summary" | "task" | "license" | "tags">>;
@@ -61,7 +63,7 @@ export async function exportModel(
   folder: string | URL,
   options: CardOptions = {},
 ): Promise<{ readonly keptCard: boolean }> {
-  checkFields("export a model", model, { what: "a model", fields: ["network", "parts"] });
+  checkArgument("export a model", model, modelKind);
   readOptions("export a model", cardOptions, options);
   const { network, parts, report } = model;
   const weights = { params: network.params, state: network.weights?.state ?? {} };

@@ -4,10 +4,13 @@
  * @module
  */
 
-import { checkFields } from "../../core/arguments.ts";
+import { objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { configurationOf } from "./model_configuration.ts";
 import type { Model } from "../model.ts";
 import { writeSavedModel } from "./model_file.ts";
+
+const modelKind = objectKind("a model", "network", "parts");
 
 /**
  * Writes a model to a file, by convention `.ym`: its configuration, its weights, and the report of its training. The
@@ -34,7 +37,7 @@ import { writeSavedModel } from "./model_file.ts";
  * ```
  */
 export async function saveModel(model: Model, file: string | URL): Promise<void> {
-  checkFields("save a model", model, { what: "a model", fields: ["network", "parts"] });
+  checkArgument("save a model", model, modelKind);
   const { network, parts, report = null } = model;
   const kept = { params: network.params, state: network.weights?.state ?? {} };
   const configuration = configurationOf({ ...parts, network });

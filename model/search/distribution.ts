@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkNumber } from "../../core/arguments.ts";
+import { numberKind } from "../../core/options/kinds.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import type { RandomStream } from "../../data/digits/random_stream.ts";
 
 /** How numbers are distributed between two bounds. */
@@ -50,8 +51,8 @@ function distributionOf(distribution: DistributionName, low: number, high: numbe
  * ```
  */
 export function between(low: number, high: number): Distribution {
-  checkNumber("draw numbers", "low", low);
-  checkNumber("draw numbers", "high", high);
+  checkArguments("draw numbers", { low }, numberKind);
+  checkArguments("draw numbers", { high }, numberKind);
   return distributionOf("uniform", low, high);
 }
 
@@ -71,8 +72,8 @@ export function between(low: number, high: number): Distribution {
  * ```
  */
 export function logBetween(low: number, high: number): Distribution {
-  checkNumber("draw numbers", "low", low);
-  checkNumber("draw numbers", "high", high);
+  checkArguments("draw numbers", { low }, numberKind);
+  checkArguments("draw numbers", { high }, numberKind);
   if (low > 0) return distributionOf("logUniform", low, high);
   throw new RangeError(`Cannot draw logarithms of numbers from ${low} to ${high}: expected bounds above 0`);
 }
@@ -92,8 +93,8 @@ export function logBetween(low: number, high: number): Distribution {
  * ```
  */
 export function wholeBetween(low: number, high: number): Distribution {
-  checkNumber("draw numbers", "low", low);
-  checkNumber("draw numbers", "high", high);
+  checkArguments("draw numbers", { low }, numberKind);
+  checkArguments("draw numbers", { high }, numberKind);
   if (Number.isSafeInteger(low) && Number.isSafeInteger(high)) return distributionOf("wholeUniform", low, high);
   throw new RangeError(`Cannot draw whole numbers from ${low} to ${high}: expected whole bounds`);
 }

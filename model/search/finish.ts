@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wrongKind } from "../../core/arguments.ts";
+import { wrongKind } from "../../core/options/read.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { SearchResult } from "./result.ts";
 import type { SearchEvent } from "./search.ts";

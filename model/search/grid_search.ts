@@ -4,13 +4,16 @@
  * @module
  */
 
-import { checkFields, checkFunction } from "../../core/arguments.ts";
+import { functionKind, objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
 import { gridOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
 import { search, type SearchEvent } from "./search.ts";
 import type { SearchOptions } from "./search_options.ts";
 import type { Build } from "./trial.ts";
+
+const hyperparametersKind = objectKind("hyperparameters", "values", "ranges");
 
 /**
  * Trains a model for every combination of the ranges of the hyperparameters, and yields each row when it is known. A
@@ -48,7 +51,7 @@ export function gridSearch<V extends HyperparameterValues>(
   build: Build<V>,
   options: SearchOptions = {},
 ): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
-  checkFields("search", hyperparameters, { what: "hyperparameters", fields: ["values", "ranges"] });
-  checkFunction("search", build);
+  checkArgument("search", hyperparameters, hyperparametersKind);
+  checkArgument("search", build, functionKind);
   return search(gridOf(hyperparameters), build, options);
 }

@@ -1,0 +1,119 @@
+/**
+ * Kinds of positional arguments, for `checkArgument` and `checkArguments`. Kinds with limits, such as counts, are those
+ * of the other files.
+ *
+ * @module
+ */
+
+import { type DType, dtypes } from "../dtype.ts";
+import type { Tensor } from "../tensor.ts";
+import { custom, type Declared, kindRefusal, makeKind, type Option, optionOf, type OptionSpec } from "./option.ts";
+import { checkArgument } from "./read.ts";
+import { callable, list, oneOf } from "./values.ts";
+
+/** Any number, also NaN and infinite ones. */
+export const numberKind = custom<number>({
+  expected: "a number",
+  accepts: (value): value is number => typeof value === "number",
+});
+
+/** A list of any numbers. */
+export const numbersKind = list(numberKind, { items: "numbers" });
+
+/** Any string, also the empty one. */
+export const textKind = custom<string>({
+  expected: "a string",
+  accepts: (value): value is string => typeof value === "string",
+});
+
+/** A function. */
+export const functionKind = callable();
+
+/** The path of a file, or its URL. */
+export const pathKind = custom<string | URL>({
+  expected: "a path or a URL",
+  accepts: (value): value is string | URL => value instanceof URL || typeof value === "string" && value !== "",
+  resembles: (value) => typeof value === "string",
+  parse: (text) => text,
+  toJson: String,
+});
+
+/** A signal that stops a long operation. */
+export const signalKind = custom<AbortSignal>({
+  expected: "an AbortSignal",
+  accepts: (value): value is AbortSignal => isObject(value) && "aborted" in value,
+});
+
+/** Bytes. */
+export const bytesKind = custom<Uint8Array>({
+  expected: "bytes, as a Uint8Array",
+  accepts: (value): value is Uint8Array => value instanceof Uint8Array,
+});
+
+const dtypeKind = oneOf(dtypes);
+
+/** Returns the name of an element type, which must be a known one. */
+export function checkDtype(action: string, dtype: DType): DType {
+  return checkArgument(action, dtype, dtypeKind);
+}
+
+// By its members, because the class itself checks arguments.
+function isTensor(value: unknown): value is Tensor {
+  return typeof value === "object" && value !== null && "node" in value && "matmul" in value;
+}
+
+/** An option whose value is a tensor. A configuration holds only its shape, not its values. */
+export function tensorOption<S extends OptionSpec<Tensor>>(spec?: S): Declared<Tensor, S> {
+  const kind = makeKind({ expected: "a tensor", accepts: isTensor, toJson: ({ shape }) => ({ given: shape }) });
+  return optionOf(kind, spec);
+}
+
+/** A tensor. */
+export const tensorKind = tensorOption();
+
+/** A list of tensors. */
+export const tensorsKind = list(tensorKind, { items: "tensors" });
+
+/** A tensor, or any number. */
+export const operandKind = custom<Tensor | number>({
+  expected: "a tensor or a number",
+  accepts: (value): value is Tensor | number => typeof value === "number" || isTensor(value),
+});
+
+/** A record of parameters that has the named tensors. Its other entries may be anything. */
+export function parametersKind(...names: readonly string[]): Option<object> {
+  const expected = `a record with ${names.join(", ")}`;
+  return custom<object>({
+    expected,
+    accepts: (value): value is object => isObject(value) && names.every((name) => isTensor(entry(value, name))),
+    refuse: (value) => {
+      const name = names.find((one) => !isTensor(entry(value, one)));
+      if (!isObject(value) || name === undefined) return kindRefusal(expected, value);
+      return { ...tensorKind.refuse(entry(value, name)), path: `.${name}` };
+    },
+  });
+}
+
+/** An object that has the named members, its own or inherited; `expected` describes it: `a model`. */
+export function objectKind(expected: string, ...members: readonly string[]): Option<object> {
+  return custom<object>({
+    expected,
+    accepts: (value): value is object => isObject(value) && members.every((name) => name in value),
+  });
+}
+
+/** A list of anything; `what` says of what. */
+export function listKind(what: string): Option<readonly unknown[]> {
+  return custom<readonly unknown[]>({
+    expected: `a list of ${what}`,
+    accepts: (value): value is readonly unknown[] => Array.isArray(value),
+  });
+}
+
+function entry(value: unknown, name: string): unknown {
+  return isObject(value) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
