@@ -5,7 +5,7 @@
  */
 
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
-import { binary, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
+import { binary, choose, power, reversed, truncate } from "./functions/mixed_operands.ts";
 import * as movement from "./functions/movement.ts";
 import { matmul } from "./functions/matmul.ts";
 import * as reduction from "./functions/reduction.ts";

@@ -10,7 +10,7 @@
 import { type Graph, isNode, type Node, topological } from "../graph/node.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
 import { producerOf } from "../graph/ops.ts";
-import { Cluster, type LoadNode } from "./kernel_cluster.ts";
+import { Cluster, type LoadNode } from "./fusion_rules.ts";
 import { fuseScan, type View } from "./fuse_scan.ts";
 import type { FusedScan, Fusion, Group } from "./fused_graph.ts";
 import { fitsKernel, keepWithinLimits, type Reach, reachesOf } from "./kernel_limits.ts";

@@ -75,7 +75,7 @@ class WasmBackend implements Backend {
   }
 
   warmUp(): void {
-    this.#threads.start();
+    this.#threads.startSoon();
   }
 
   allocate(bytes: number): DeviceBuffer {
