@@ -4,15 +4,27 @@
  * @module
  */
 
+import { anyText } from "../core/options/kinds.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { list, oneOf } from "../core/options/values.ts";
 import type { Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
 import { curves, legendOf } from "./curve_data.ts";
-import { type CurveOptions, type CurveReport, errorLabel, lineOf, type Measure, panelsIn } from "./learning_curves.ts";
+import {
+  type CurveOptions,
+  curveOptions,
+  type CurveReport,
+  errorLabel,
+  lineOf,
+  type Measure,
+  panelsIn,
+} from "./learning_curves.ts";
 import type { Picture } from "./picture.ts";
 
 /** Options of {@linkcode compareRuns}. */
 export interface CompareOptions extends CurveOptions {
-  /** The measures to compare, one panel each; default: training loss and validation error. */
+  /** The measures to compare, one panel each; default: `["trainLoss", "validationError"]`. */
   readonly measures?: readonly Measure[];
 }
 
@@ -22,6 +34,16 @@ const measureLabels: Readonly<Record<Measure, (unit: Report["errorUnit"]) => str
   trainError: (unit) => `training ${errorLabel(unit)}`,
   validationError: (unit) => `validation ${errorLabel(unit)}`,
 };
+
+/** {@linkcode CompareOptions}, declared. */
+export const compareOptions = {
+  ...curveOptions,
+  title: anyText({ default: "Trainings", help: "title" }),
+  measures: list(oneOf(["trainLoss", "validationLoss", "trainError", "validationError"]), {
+    default: ["trainLoss", "validationError"],
+    help: "measures to compare, one panel each",
+  }),
+} satisfies Declaration<CompareOptions>;
 
 /**
  * Compares trainings, such as those with different update rules, by one line each, in the order of the record.
@@ -47,9 +69,9 @@ const measureLabels: Readonly<Record<Measure, (unit: Report["errorUnit"]) => str
  */
 export async function compareRuns(
   runs: Readonly<Record<string, CurveReport>>,
-  { measures = ["trainLoss", "validationError"], ...options }: CompareOptions = {},
+  options?: CompareOptions,
 ): Promise<Picture> {
-  const { title = "Trainings", width = 720, height = 260, logarithmic = false } = options;
+  const { title, measures, width, height, logarithmic } = readOptions("compare trainings", compareOptions, options);
   const entries = Object.entries(runs);
   if (entries.length === 0) throw new RangeError("Cannot compare trainings: expected at least one, got none");
   const layout = measures.length === 1 ? { columns: 1, width } : panelsIn(width);

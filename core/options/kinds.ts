@@ -20,11 +20,18 @@ export const numberKind = custom<number>({
 /** A list of any numbers. */
 export const numbersKind = list(numberKind, { items: "numbers" });
 
+/** An option whose value is any string, also the empty one. */
+export function anyText<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {
+  const kind = makeKind({
+    expected: "a string",
+    accepts: (value): value is string => typeof value === "string",
+    parse: (text) => text,
+  });
+  return optionOf(kind, spec);
+}
+
 /** Any string, also the empty one. */
-export const textKind = custom<string>({
-  expected: "a string",
-  accepts: (value): value is string => typeof value === "string",
-});
+export const textKind = anyText();
 
 /** A function. */
 export const functionKind = callable();
@@ -103,10 +110,10 @@ export function objectKind<T extends object>(expected: string, ...members: reado
 }
 
 /** A list of anything; `what` says of what. */
-export function listKind(what: string): Option<readonly unknown[]> {
-  return custom<readonly unknown[]>({
+export function listKind<T extends readonly unknown[]>(what: string): Option<T> {
+  return custom<T>({
     expected: `a list of ${what}`,
-    accepts: (value): value is readonly unknown[] => Array.isArray(value),
+    accepts: (value): value is T => Array.isArray(value),
   });
 }
 
