@@ -4,12 +4,11 @@
  * @module
  */
 
-import { objectKind } from "../core/options/kinds.ts";
+import { nameOption, objectKind } from "../core/options/kinds.ts";
 import { checkArgument, type NothingElse, readOptions } from "../core/options/read.ts";
 import { describeOptions } from "../core/options/nested.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
-import { text } from "../core/options/values.ts";
 import { splitKeys } from "../core/random/bits.ts";
 import { type Shape, showShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -27,7 +26,7 @@ export interface LayerOptions {
 
 /** {@linkcode LayerOptions}, declared. */
 export const layerOptions = {
-  name: text({ otherwise: "its kind and number", help: "name of the layer" }),
+  name: nameOption({ otherwise: "its kind and number", help: "name of the layer" }),
 } satisfies Declaration<LayerOptions>;
 
 /** Options of layers with weights: penalties in the cost. */

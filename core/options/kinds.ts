@@ -7,8 +7,18 @@
 
 import { type DType, dtypes } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
-import { custom, type Declared, kindRefusal, makeKind, type Option, optionOf, type OptionSpec } from "./option.ts";
+import {
+  custom,
+  type Declared,
+  type Kind,
+  kindRefusal,
+  makeKind,
+  type Option,
+  optionOf,
+  type OptionSpec,
+} from "./option.ts";
 import { checkArgument } from "./read.ts";
+import { showValue } from "./show.ts";
 import { callable, list, oneOf } from "./values.ts";
 
 /** Any number, also NaN and infinite ones. */
@@ -32,6 +42,34 @@ export function anyText<S extends OptionSpec<string>>(spec?: S): Declared<string
 
 /** Any string, also the empty one. */
 export const textKind = anyText();
+
+/** Whether every object has a member of this name. `__proto__` is one, although Deno removes it. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype || name === "__proto__";
+}
+
+/**
+ * An option whose value is the name of an entry of records, such as that of a layer. `constructor` and other members of
+ * every object are refused, because a record without such an entry has it nevertheless.
+ */
+export function nameOption<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {
+  const kind: Kind<string> = makeKind({
+    expected: "a nonempty string",
+    accepts: (value): value is string => typeof value === "string" && value !== "" && !isInherited(value),
+    resembles: (value) => typeof value === "string",
+    refuse: (value) => ({
+      problem: typeof value === "string" ? "bounds" : "kind",
+      path: "",
+      expected: typeof value === "string" && value !== "" ? "a name that not every object has" : kind.expected,
+      got: showValue(value),
+    }),
+    parse: (text) => text,
+  });
+  return optionOf(kind, spec);
+}
+
+/** The name of an entry of records. */
+export const nameKind = nameOption();
 
 /** A function. */
 export const functionKind = callable();

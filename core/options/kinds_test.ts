@@ -37,6 +37,16 @@ Deno.test("each kind of argument accepts its values, and the refusal of others s
   }
 });
 
+Deno.test("a name of an entry is none that records have by themselves", () => {
+  assertEquals(["W", "Dense 1", "x.y"].map(kinds.nameKind.accepts), [true, true, true]);
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    const refuse = () => checkArguments("test", { name }, kinds.nameKind);
+    assertThrows(refuse, RangeError, `expected name to be a name that not every object has, got "${name}"`);
+  }
+  assertThrows(() => checkArgument("test", "", kinds.nameKind), RangeError, 'expected a nonempty string, got ""');
+  assertThrows(() => checkArgument("test", 1, kinds.nameKind), TypeError, "expected a nonempty string, got 1");
+});
+
 Deno.test("an argument without a name is checked like one with a name, and returned", () => {
   assertEquals(checkArgument("test", 3, kinds.numberKind), 3);
   assertThrows(
