@@ -7,12 +7,20 @@
 import type { Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
 import { curves, legendOf } from "./curve_data.ts";
-import { type CurveOptions, type CurveReport, errorLabel, lineOf, type Measure, panelsIn } from "./learning_curves.ts";
+import {
+  type CurveOptions,
+  type CurveReport,
+  errorLabel,
+  hasErrors,
+  lineOf,
+  type Measure,
+  panelsIn,
+} from "./learning_curves.ts";
 import type { Picture } from "./picture.ts";
 
 /** Options of {@linkcode compareRuns}. */
 export interface CompareOptions extends CurveOptions {
-  /** The measures to compare, one panel each; default: training loss and validation error. */
+  /** The measures to compare, one panel each; default: training loss, and validation error, or validation loss if a training has no errors. */
   readonly measures?: readonly Measure[];
 }
 
@@ -47,7 +55,7 @@ const measureLabels: Readonly<Record<Measure, (unit: Report["errorUnit"]) => str
  */
 export async function compareRuns(
   runs: Readonly<Record<string, CurveReport>>,
-  { measures = ["trainLoss", "validationError"], ...options }: CompareOptions = {},
+  { measures = defaultMeasures(runs), ...options }: CompareOptions = {},
 ): Promise<Picture> {
   const { title = "Trainings", width = 720, height = 260, logarithmic = false } = options;
   const entries = Object.entries(runs);
@@ -73,4 +81,12 @@ export async function compareRuns(
       names.join(", ")
     }`,
   });
+}
+
+/** The default measures: what all trainings have. */
+function defaultMeasures(runs: Readonly<Record<string, CurveReport>>): readonly Measure[] {
+  const haveOnlyLosses = Object.values(runs).some(({ history }) =>
+    !hasErrors(history) && lineOf(history, "validationLoss").length > 0
+  );
+  return ["trainLoss", haveOnlyLosses ? "validationLoss" : "validationError"];
 }

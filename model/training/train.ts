@@ -25,7 +25,7 @@ import type { Seconds } from "./report.ts";
 import { savePretraining, saveSnapshot, type SavingPlace, savingPlace, trySaveSnapshot } from "./checkpoints.ts";
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { type Trained, trainingLoop } from "./loop.ts";
-import { monitorOf } from "./task.ts";
+import { monitorOf, unitOf } from "./task.ts";
 import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
@@ -121,6 +121,7 @@ class Run {
       batches: programs.batches,
       examples: programs.examples,
       monitor: monitorOf(programs.task),
+      errorUnit: unitOf(programs.task.error),
     };
   }
 

@@ -51,10 +51,10 @@ function recordOf(event: string, fields: object): JsonRecord {
 export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): JsonRecord | undefined {
   switch (event.event) {
     case "start": {
-      const { network, data, seed, device, epochs, batches, examples, monitor } = event;
+      const { network, data, seed, device, epochs, batches, examples, monitor, errorUnit } = event;
       const { details, ...others } = context;
       return recordOf("start", {
-        ...{ network, device, data, seed, monitor, epochs, batches, examples, ...details },
+        ...{ network, device, data, seed, monitor, errorUnit, epochs, batches, examples, ...details },
         ...defined(others),
       });
     }
