@@ -61,6 +61,7 @@ import "./files/format.ts";
 import "./files/history_columns.ts";
 import "./files/json.ts";
 import "./files/layer_tensors.ts";
+import "./files/lease.ts";
 import "./files/load_model.ts";
 import "./files/model_card.ts";
 import "./files/model_configuration.ts";

@@ -49,7 +49,7 @@ export async function* trainAll(
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
   const shares = sharesOf(assembly.data, deviceBytes);
-  const place = savingPlace(options, assembly.name);
+  using place = savingPlace(options, assembly.name);
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
   const beginning = await chooseBeginning(assembly, options);
