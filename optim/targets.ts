@@ -5,7 +5,7 @@
  */
 
 import { checkTensors } from "../core/arguments.ts";
-import { limitIndices } from "../core/index_limits.ts";
+import { checkedIndices } from "../core/functions/checked_indices.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
@@ -49,13 +49,14 @@ export function checkClasses(name: string, prediction: Tensor, target: Tensor): 
 }
 
 /**
- * Throws if class numbers that the host has do not belong to the predictions.
+ * Class numbers as i32. Those that do not belong to the predictions are refused if the host has them, and otherwise
+ * reported by the next read.
  *
  * @throws {RangeError} with the class and the number of classes.
  */
-export function limitClasses(prediction: Tensor, classes: Tensor): void {
+export function checkedClasses(prediction: Tensor, classes: Tensor): Tensor {
   const size = prediction.shape.at(-1) ?? 1;
-  limitIndices(classes.node, { size, action: "compare with class", table: "the prediction", entries: "classes" });
+  return checkedIndices(classes, { size, action: "compare with class", table: "the prediction", entries: "classes" });
 }
 
 /** Which element of each row belongs to the class, as bool of the shape of the predictions. */
@@ -72,6 +73,5 @@ export function isClass(prediction: Tensor, classes: Tensor): Tensor {
 export function asRows(name: string, prediction: Tensor, target: Tensor): Tensor {
   checkClasses(name, prediction, target);
   if (!areClasses(prediction, target)) return target;
-  limitClasses(prediction, target);
-  return isClass(prediction, target).cast("f32");
+  return isClass(prediction, checkedClasses(prediction, target)).cast("f32");
 }

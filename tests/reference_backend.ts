@@ -15,6 +15,7 @@ import {
 } from "../core/backend.ts";
 import type { DType, HostArray } from "../core/dtype.ts";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
+import { record, takeRecorded } from "../core/nest/index_checks.ts";
 import type { Program, ProgramStep } from "../core/nest/program.ts";
 import { showNest } from "../core/nest/show.ts";
 
@@ -60,6 +61,7 @@ class ReferenceBackend implements Backend {
   readonly sharesHostMemory = true;
   readonly maxBufferBytes = MOST_BYTES;
   readonly #live = new Map<DeviceBuffer, Memory>();
+  readonly #record = new Int32Array(record.words);
 
   constructor(kind: DeviceInfo["kind"]) {
     this.info = { kind, name: "evaluator in double precision", software: false };
@@ -90,7 +92,11 @@ class ReferenceBackend implements Backend {
 
   read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
     this.statistics.reads++;
-    return Promise.try(() => this.#own(buffer, bytes, "read").content.slice(0, bytes));
+    return Promise.try(() => {
+      const found = takeRecorded(this.#record);
+      if (found) throw found;
+      return this.#own(buffer, bytes, "read").content.slice(0, bytes);
+    });
   }
 
   finish(): Promise<void> {
@@ -121,7 +127,7 @@ class ReferenceBackend implements Backend {
     const memories = program.buffers.map(({ bytes }, i) => this.#own(buffers[i], bytes, "compute with"));
     const elements = memories.map((memory, i) => memory.elements(program.buffers[i].dtype));
     const cells = new Map(memories.map((memory, i) => [memory, Float64Array.from(elements[i])]));
-    evaluateProgram(program, memories.map((memory) => cells.get(memory)));
+    evaluateProgram(program, memories.map((memory) => cells.get(memory)), this.#record);
     memories.forEach((memory, i) => elements[i].set(cells.get(memory)!));
   }
 

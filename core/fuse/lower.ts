@@ -11,6 +11,7 @@ import type { Node } from "../graph/node.ts";
 import { isElementwise, isKind } from "../graph/ops.ts";
 import type { Expression } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
+import { guardedCheck } from "../nest/guarded_checks.ts";
 import type { ScalarOp } from "../scalar/operations.ts";
 import type { Index } from "./indices.ts";
 import { type Origin, originOf, unwindowOrigin } from "./movements.ts";
@@ -126,7 +127,7 @@ export class Lowering {
   }
 
   /** Returns the element that comes from an origin. */
-  moved({ dtype }: Pick<Node, "dtype">, { pieces, fill }: Origin, guard: Expression | undefined): Expression {
+  moved({ dtype }: Pick<Node, "dtype">, { pieces, fill, check }: Origin, guard: Expression | undefined): Expression {
     const { table } = this;
     let result: Expression | undefined;
     for (const { input, index, inside } of pieces) {
@@ -134,7 +135,7 @@ export class Lowering {
       result ??= fill === null ? undefined : table.literal(dtype, fill);
       result = inside && result ? table.apply("where", dtype, [inside, element, result]) : element;
     }
-    return result!;
+    return check ? guardedCheck(table, table.checked(result!, check), guard) : result!;
   }
 
   /** Clamps an index to 0 … extent − 1. */

@@ -5,6 +5,8 @@
  */
 
 import { type Expression, loadsIn, type Variable, walk } from "../../nest/expression.ts";
+import { guardedChecks } from "../../nest/guarded_checks.ts";
+import { checksIndices } from "../../nest/index_checks.ts";
 import { expressionsOf, laterPhases, type Nest, type Phase, pointsOf, type Store } from "../../nest/nest.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { scalarOps } from "../../scalar/operations.ts";
@@ -47,6 +49,7 @@ export function renderTile(nest: Nest, schedule: TileSchedule): WgslKernel {
       `across, ${schedule.staged > 0 ? `${schedule.staged} deep in workgroup memory` : "from the buffers"}`,
     code: moduleText(nest, emitter, { lanes: alongThreads * acrossThreads, globals }),
     slots: nest.slots,
+    checksIndices: checksIndices(nest),
     counters: nest.counters,
     workgroups: groups === 0 ? [0, 1, 1] : workgroups,
   };
@@ -196,6 +199,6 @@ function pointAt(frame: TileFrame, turns: TileSum["turns"]) {
 function guarded({ table }: TileFrame, { stores }: Phase, inside: Expression | undefined): Store[] {
   return stores.map((store) => {
     const guard = table.both(store.guard, inside);
-    return guard ? { ...store, guard } : store;
+    return guard ? { ...store, guard, value: guardedChecks(table, store.value, inside) } : store;
   });
 }
