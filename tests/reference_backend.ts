@@ -15,7 +15,7 @@ import {
 } from "../core/backend.ts";
 import type { DType, HostArray } from "../core/dtype.ts";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
-import { record, takeRecorded } from "../core/nest/index_checks.ts";
+import { record, throwRecorded } from "../core/nest/index_checks.ts";
 import type { Program, ProgramStep } from "../core/nest/program.ts";
 import { showNest } from "../core/nest/show.ts";
 
@@ -93,8 +93,7 @@ class ReferenceBackend implements Backend {
   read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
     this.statistics.reads++;
     return Promise.try(() => {
-      const found = takeRecorded(this.#record);
-      if (found) throw found;
+      throwRecorded(this.#record);
       return this.#own(buffer, bytes, "read").content.slice(0, bytes);
     });
   }
@@ -133,9 +132,7 @@ class ReferenceBackend implements Backend {
 
   #own(buffer: DeviceBuffer, bytes: number, operation: string): Memory {
     const memory = this.#live.get(buffer);
-    if (!memory) {
-      throw new DeviceError(`Cannot ${operation} buffer ${buffer.id}: it was released, or is another device's`);
-    }
+    if (!memory) throw new DeviceError(`Cannot ${operation} buffer ${buffer.id}: it is released, or another device's`);
     if (bytes <= memory.bytes) return memory;
     throw new DeviceError(`Cannot ${operation} ${bytes} bytes: the buffer has ${memory.bytes}`);
   }

@@ -108,16 +108,20 @@ export function recordIndex(words: Int32Array, { check: { number, size }, index,
   words[record.bits + (bit >> 5)] |= 1 << (bit & 31);
 }
 
-/** The error that a record describes, which is then cleared; undefined if no index was found. */
-export function takeRecorded(words: Int32Array): RangeError | undefined {
-  if (words[record.found] === 0) return undefined;
+/**
+ * Clears a record.
+ *
+ * @throws {RangeError} if an index was found. The message names it, its position and the number of such positions.
+ */
+export function throwRecorded(words: Int32Array): void {
+  if (words[record.found] === 0) return;
   const { limit, shape } = checks[words[record.number] - 1];
   const value = words[record.index];
   const count = words.subarray(record.bits).reduce((sum, word) => sum + bitsOf(word), 0);
   const least = words[record.beyond] === 1 && count > 1 ? "at least " : "";
   const place = placeOf(indexAt(shape, words[record.position]), limit);
   words.fill(0);
-  return new RangeError(
+  throw new RangeError(
     `Cannot read the results: an earlier computation had to ${limit.action} ${value}${place}, but ` +
       `${expectation(limit)} (${least}${count} such ${count === 1 ? "index" : "indices"} since the last read). ` +
       "What was computed since then may be wrong: correct the indices, and compute it again",

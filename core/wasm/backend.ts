@@ -13,7 +13,7 @@ import {
   type Executable,
 } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
-import { record, takeRecorded } from "../nest/index_checks.ts";
+import { record, throwRecorded } from "../nest/index_checks.ts";
 import type { Program } from "../nest/program.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
@@ -103,8 +103,7 @@ class WasmBackend implements Backend {
     try {
       const { address } = this.#inside(buffer, bytes, "read");
       this.#counts.reads++;
-      const found = takeRecorded(this.#record);
-      if (found) throw found;
+      throwRecorded(this.#record);
       return Promise.resolve(new Uint8Array(this.#pool.memory.buffer, address, bytes).slice().buffer);
     } catch (error) {
       return Promise.reject(error);

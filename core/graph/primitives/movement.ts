@@ -4,7 +4,7 @@
  * @module
  */
 
-import { record, recordIndex, takeRecorded } from "../../nest/index_checks.ts";
+import { record, recordIndex, throwRecorded } from "../../nest/index_checks.ts";
 import { sameShape, type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { Attributes, MovementAttributes } from "../attributes.ts";
@@ -226,8 +226,7 @@ export const movements: { readonly [P in Movement]: MovementRule<P> } = {
     evaluate: ([x], check) => {
       const words = new Int32Array(record.words);
       x.values.forEach((index, position) => recordIndex(words, { check, index, position }));
-      const found = takeRecorded(words);
-      if (found) throw found;
+      throwRecorded(words);
       return x.values;
     },
   },

@@ -11,7 +11,7 @@
 import type { DeviceStatistics } from "../../backend.ts";
 import type { PooledBuffer } from "./buffers.ts";
 import { capacityOf } from "./buffers.ts";
-import { takeRecorded } from "../../nest/index_checks.ts";
+import { throwRecorded } from "../../nest/index_checks.ts";
 import type { OpenDevice } from "./device.ts";
 import { type IndexRecord, RECORD_BYTES } from "./index_record.ts";
 
@@ -64,8 +64,7 @@ export class Transfer {
       if (bytes > 0) encoder.copyBufferToBuffer(buffer.gpu, 0, staging, 0, length);
       moved?.move(encoder, staging, length);
     });
-    const found = moved && takeRecorded(new Int32Array(content, length));
-    if (found) throw found;
+    if (moved) throwRecorded(new Int32Array(content, length));
     return content.slice(0, bytes);
   }
 
