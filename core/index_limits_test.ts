@@ -150,7 +150,7 @@ testOnEveryDevice("a network refuses tokens that its embedding does not have", a
   assertThrows(
     () => known.getOutput(tensor([[0, 3], [1, 4]])),
     RangeError,
-    "Cannot look up token 4 of row 1, at [1, 1]: the table has 4 rows",
+    "Cannot look up token 4 of row 1, at [1, 1]: the table of Embedding has 4 rows",
   );
 });
 

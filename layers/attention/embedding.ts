@@ -19,7 +19,8 @@ import type { Layer } from "../layer.ts";
  * @param W [tokens, units]
  * @param tokens whole numbers from 0, of any shape
  * @returns [...tokens, units]
- * @throws {RangeError} for a token without a row, if the host has the tokens; on a device the nearest row is taken.
+ * @throws {RangeError} for a token without a row, if the host has the tokens. If only a device has them, the nearest row
+ * is taken, and the next read throws.
  *
  * @example
  * ```ts
@@ -32,10 +33,14 @@ import type { Layer } from "../layer.ts";
  * ```
  */
 export function embed(params: { readonly W: Tensor }, tokens: Tensor): Tensor {
+  return lookUp(params, tokens, "the table");
+}
+
+/** Looks up tokens; messages call the rows `table`. */
+function lookUp(params: { readonly W: Tensor }, tokens: Tensor, table: string): Tensor {
   checkParameters("look up tokens", params, ["W"]);
   checkTensors("look up tokens", { tokens });
-  const { W } = params;
-  return gatherNamed(W, tokens, { axis: 0, action: "look up token", table: "the table", entries: "rows" });
+  return gatherNamed(params.W, tokens, { axis: 0, action: "look up token", table, entries: "rows" });
 }
 
 /** Options of {@linkcode embedding}. */
@@ -76,12 +81,12 @@ export const embeddingKind = {
  * ```
  */
 export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
-  const { identity, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options, incoming);
+  const { identity, title, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: [...incoming.outputShape, nUnits],
     parameters: { W: { from: W, shape: [nTokens, nUnits] } },
-    forward: ({ W }, [tokens]) => embed({ W }, tokens),
+    forward: ({ W }, [tokens]) => lookUp({ W }, tokens, `the table of ${title}`),
   });
 }
 
