@@ -6,7 +6,7 @@
 
 import fc from "fast-check";
 import { concatenate } from "../core/functions/movement.ts";
-import { gather, scatterAdd } from "../core/functions/selection.ts";
+import { gatherNearest } from "../core/functions/selection.ts";
 import { softmax } from "../core/functions/reduction.ts";
 import type { Shape } from "../core/shape.ts";
 import { sizeOf } from "../core/shape.ts";
@@ -103,11 +103,12 @@ const instructions: Readonly<Record<string, Instruction>> = {
   }),
   pickRows: withAxes(({ x, n }) => {
     const places = x.indexAlong(0).reshape([-1]).slice([0], [3 + n % 4]).mul(n % 3).sub(1);
-    return gather(x, places);
+    return gatherNearest(x, places);
   }),
-  addRows: withAxes(({ x, n }) =>
-    scatterAdd(x, x.indexAlong(0).reshape([-1]).slice([0], [4]).mul(n % 3), rowsOf(x, n))
-  ),
+  addRows: withAxes(({ x, n }) => {
+    const places = x.indexAlong(0).reshape([-1]).slice([0], [4]).mul(n % 3);
+    return x.apply("scatterAdd", [places, rowsOf(x, n)], { axis: 0 });
+  }),
   running: withAxes(({ x }) => {
     const body = (total: Tensor, row: Tensor): [Tensor, Tensor] => [total.mul(0.5).add(row), total.mul(row).tanh()];
     const [last, rows] = scan(body, x.slice([0], [1]).squeeze(0), x);
