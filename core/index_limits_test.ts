@@ -134,6 +134,24 @@ testOnEveryDevice("an index is checked only where it is used", async () => {
   assertEquals(await unused.toArray(), [2, 3, 4]);
 });
 
+testOnEveryDevice("products find no index beyond their rows and columns, and every one within", async () => {
+  const numbers = (count: number, last: number): Tensor =>
+    tensor(Int32Array.from({ length: count }, (_, i) => i === count - 1 ? last : 1 + i % 3));
+  const bias = tensor([1, 2, 3]);
+  for (const [rows, columns, depth] of [[70, 65, 33], [3, 5, 2], [129, 7, 200], [1, 130, 9]]) {
+    const product = jit((x: Tensor, w: Tensor, row: Tensor, column: Tensor) => {
+      const [down, along] = [gather(bias, row.sub(1)).expandDims(-1), gather(bias, column.sub(1))];
+      return [x.matmul(w).add(down).mul(along), gather(x, row.sub(1)).matmul(gather(w, column.sub(1), 1))];
+    });
+    const [x, w] = [zeros([rows, depth]).add(1), zeros([depth, columns]).add(1)];
+    const [sums] = product(x, w, numbers(rows, 1), numbers(columns, 1));
+    const values = await sums.data();
+    assertEquals([values.at(0), values.at(-1)], [depth + 1, depth + 1], `${rows} × ${columns}`);
+    const [wrong] = product(x, w, numbers(rows, 1), numbers(columns, 9999));
+    await assertRejects(() => wrong.data(), RangeError, `index 9998 of row ${columns - 1}, but axis`);
+  }
+});
+
 testOnEveryDevice("a check takes no kernel of its own", () => {
   const dispatches = (fn: (x: Tensor) => Tensor): number =>
     versionOf(jit(fn), tokens(1, 2)).compiled.executable.dispatches;

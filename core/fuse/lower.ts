@@ -11,7 +11,6 @@ import type { Node } from "../graph/node.ts";
 import { isElementwise, isKind } from "../graph/ops.ts";
 import type { Expression } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import { guardedCheck } from "../nest/guarded_checks.ts";
 import type { ScalarOp } from "../scalar/operations.ts";
 import type { Index } from "./indices.ts";
 import { type Origin, originOf, unwindowOrigin } from "./movements.ts";
@@ -135,7 +134,14 @@ export class Lowering {
       result ??= fill === null ? undefined : table.literal(dtype, fill);
       result = inside && result ? table.apply("where", dtype, [inside, element, result]) : element;
     }
-    return check ? guardedCheck(table, table.checked(result!, check), guard) : result!;
+    return check ? this.#checked(result!, check, guard) : result!;
+  }
+
+  /** Checks an index. If the guard is given and false, the index can be anything and is not used. */
+  #checked(index: Expression, check: NonNullable<Origin["check"]>, guard: Expression | undefined): Expression {
+    const { table } = this;
+    if (!guard || index.kind === "load") return table.checked(index, check);
+    return table.checked(table.apply("where", "i32", [guard, index, table.literal("i32", 0)]), check);
   }
 
   /** Clamps an index to 0 … extent − 1. */

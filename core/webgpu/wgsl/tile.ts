@@ -5,7 +5,6 @@
  */
 
 import { type Expression, loadsIn, type Variable, walk } from "../../nest/expression.ts";
-import { guardedChecks } from "../../nest/guarded_checks.ts";
 import { checksIndices } from "../../nest/index_checks.ts";
 import { expressionsOf, laterPhases, type Nest, type Phase, pointsOf, type Store } from "../../nest/nest.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
@@ -199,6 +198,6 @@ function pointAt(frame: TileFrame, turns: TileSum["turns"]) {
 function guarded({ table }: TileFrame, { stores }: Phase, inside: Expression | undefined): Store[] {
   return stores.map((store) => {
     const guard = table.both(store.guard, inside);
-    return guard ? { ...store, guard, value: guardedChecks(table, store.value, inside) } : store;
+    return guard ? { ...store, guard } : store;
   });
 }
