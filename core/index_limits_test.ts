@@ -7,9 +7,14 @@ import {
   categoricalError,
   categoricalHingeError,
 } from "../optim/mod.ts";
-import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { deviceKinds, testOnEveryDevice } from "../tests/on_every_device.ts";
+import { Compiled } from "./compiled.ts";
+import { deviceStatistics, setDevice } from "./device.ts";
 import { gatherNearest } from "./functions/selection.ts";
-import { versionOf } from "./jit.ts";
+import { trace, versionOf } from "./jit.ts";
+import { Storage } from "./storage.ts";
+import { flattenTree } from "./tree.ts";
+import { openWasm } from "./wasm/backend.ts";
 import { checkpoint, gather, grad, jit, oneHot, random, scan, scatterAdd, type Tensor, tensor, zeros } from "./mod.ts";
 
 const table = tensor([[1, 2], [3, 4], [5, 6]]);
@@ -152,6 +157,42 @@ testOnEveryDevice("products find no index beyond their rows and columns, and eve
   }
 });
 
+testOnEveryDevice("a check takes no transfer of its own, and each device has its own record", async (kind) => {
+  const outside = gather(table, tokens(7).add(1));
+  const before = deviceStatistics();
+  await assertRejects(() => outside.data(), RangeError, "index 8");
+  const { submissions, reads } = deviceStatistics();
+  assertEquals([submissions - before.submissions, reads - before.reads], [kind === "wasm" ? 0 : 1, 1]);
+  const again = gather(table, tokens(7).add(1));
+  for (const other of deviceKinds) {
+    await setDevice(other);
+    if (other !== kind) assertEquals(await tokens(7).add(1).data(), Int32Array.of(8));
+  }
+  await setDevice(kind);
+  await assertRejects(() => again.data(), RangeError, "index 8");
+});
+
+Deno.test("threads that find the same indices count them once", async () => {
+  const rows = 40_000;
+  const args = flattenTree([
+    zeros([5, 16]).add(1),
+    tensor(Int32Array.from({ length: rows }, (_, i) => i % 8000 === 9 ? 4 : 0)),
+  ]);
+  const { graph } = trace((x: Tensor, i: Tensor) => gather(x, i.add(1).mod(6)).exp(), args);
+  const inputs = await Promise.all(args.leaves.map((leaf) => leaf.data()));
+  for (const threads of [1, 4]) {
+    const backend = openWasm({ threads });
+    const compiled = new Compiled(graph, backend, { name: "rows" });
+    for (let turn = 0; turn < 3; turn++) {
+      const [result] = compiled.run(inputs.map((values, i) => Storage.fromHost(graph.parameters[i].dtype, values)));
+      await assertRejects(() => result.read(), RangeError, "(at least 5 such indices since the last read)");
+      assertEquals((await result.read()).length, rows * 16);
+      await new Promise((resolve) => setTimeout(resolve, 100)); // workers start meanwhile
+    }
+    await backend.close();
+  }
+});
+
 testOnEveryDevice("a check takes no kernel of its own", () => {
   const dispatches = (fn: (x: Tensor) => Tensor): number =>
     versionOf(jit(fn), tokens(1, 2)).compiled.executable.dispatches;
@@ -201,4 +242,6 @@ testOnEveryDevice("objectives and metrics refuse classes that the prediction doe
   }
   const ignored = categoricalCrossentropyFromLogits(logits, tokens(0, -100), { ignoreIndex: -100 });
   assertEquals((await ignored.toArray() as number[])[1], 0);
+  const masked = categoricalCrossentropyFromLogits(logits, tokens(7, -100), { ignoreIndex: -100 });
+  await assertRejects(() => masked.data(), RangeError, "had to compare with class 7 of row 0");
 });

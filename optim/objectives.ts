@@ -282,7 +282,8 @@ export function categoricalCrossentropyFromLogits(
   const counts = target.cast("i32").notEqual(ignoreIndex);
   // Logits that do not count may be NaN, and 0 · NaN is NaN: they are replaced before anything is computed from them.
   const known = counts.expandDims(-1).broadcastTo(logits.shape).where(logits, 0);
-  return counts.where(fromClasses(known, target, labelSmoothing), 0);
+  const classes = checkedClasses(logits, counts.where(target.cast("i32"), 0));
+  return counts.where(fromClasses(known, classes, labelSmoothing), 0);
 }
 
 function smoothed(rows: Tensor, labelSmoothing: number): Tensor {
