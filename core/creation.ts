@@ -165,7 +165,11 @@ export function arange(start: number, stop?: number, step = 1, options: Creation
   if (stop !== undefined) checkArguments("count", { stop }, numberKind);
   const { dtype } = readOptions("count", creationOptions, options);
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
-  if (step === 0 || Number.isNaN(step)) throw new RangeError(`Cannot count from ${from} to ${to} by steps of ${step}`);
+  if (step === 0 || ![from, to, Math.fround(step)].every(Number.isFinite)) {
+    throw new RangeError(
+      `Cannot count from ${from} to ${to} by steps of ${step}: expected finite numbers, and a step that is not 0`,
+    );
+  }
   const length = Math.max(0, Math.ceil((to - from) / step));
   const count = new Tensor(makeNode("iota", [], { shape: checkShape([length], "count to"), dtype: "i32", axis: 0 }));
   const whole = dtype !== "f32" && Number.isInteger(step) && Number.isInteger(from);

@@ -11,6 +11,9 @@ import { showValue } from "./options/show.ts";
 /** The extents of a tensor's axes, outermost first. */
 export type Shape = readonly number[];
 
+/** The greatest number of elements of a tensor: indices are 32-bit numbers. */
+export const MOST_ELEMENTS = 2 ** 31 - 1;
+
 /** Returns the number of elements of a tensor of this shape. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
@@ -105,9 +108,9 @@ export function checkShape(shape: Shape, operation: string): Shape {
       );
     }
   }
-  if (sizeOf(shape) > 2 ** 31 - 1) {
+  if (sizeOf(shape) > MOST_ELEMENTS) {
     throw new RangeError(
-      `Cannot ${operation} ${showShape(shape)}: a tensor has at most 2147483647 elements, got ${sizeOf(shape)}`,
+      `Cannot ${operation} ${showShape(shape)}: a tensor has at most ${MOST_ELEMENTS} elements, got ${sizeOf(shape)}`,
     );
   }
   return shape;

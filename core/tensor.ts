@@ -13,7 +13,8 @@ import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts
 import type { Attributes, Primitive } from "./graph/attributes.ts";
 import { type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
-import { checkDtype } from "./options/kinds.ts";
+import { checkDtype, numberKind } from "./options/kinds.ts";
+import { checkArguments } from "./options/read.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements } from "./nested_array.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
@@ -83,6 +84,7 @@ export class Tensor {
 
   /** A tensor of this shape whose elements are all one number. */
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
+    checkArguments("fill a tensor", { value }, numberKind);
     return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value: roundTo(dtype, value) }));
   }
 

@@ -10,7 +10,7 @@ import { describeOptions } from "../core/options/nested.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
 import { splitKeys } from "../core/random/bits.ts";
-import { type Shape, showShape } from "../core/shape.ts";
+import { MOST_ELEMENTS, type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { type Activation, activationName, getActivation } from "./get_activation.ts";
 import { initializer, type InitObject } from "./initialization/get_initializer.ts";
@@ -142,6 +142,16 @@ function checkInputs(title: string, definition: LayerDefinition, input: LayerInp
   return inputs;
 }
 
+/** Refuses an output, parameters or a state with more elements than a tensor can have. */
+function checkSizes(title: string, outputShape: LayerShape, starts: readonly ParameterStart[]): void {
+  for (const shape of [outputShape, ...starts.map((start) => start.shape)]) {
+    if (sizeOf(shape.map((extent) => extent ?? 1)) <= MOST_ELEMENTS) continue;
+    throw new RangeError(
+      `Cannot make ${title}: a tensor has at most ${MOST_ELEMENTS} elements, got one of ${showShape(shape)}`,
+    );
+  }
+}
+
 /** Initial parameters, each drawn with its own key. */
 function begin(title: string, starts: Readonly<Record<string, ParameterStart>>, key: Tensor): Parameters {
   const names = Object.keys(starts);
@@ -171,6 +181,7 @@ function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, { W }: Parameters): Tenso
 export function makeLayer({ kind, name, title, describe }: LayerIdentity, definition: LayerDefinition): Layer {
   const { incoming, outputShape, parameters = {}, state = {}, activation = "linear", penalty, pretraining } =
     definition;
+  checkSizes(title, outputShape, [...Object.values(parameters), ...Object.values(state)]);
   const activate = getActivation(activation);
   const forward = (params: Parameters, input: LayerInput, mode: Mode): Applied => {
     const result = definition.forward(params, checkInputs(title, definition, input), mode);

@@ -16,6 +16,7 @@ import {
   curveOptions,
   type CurveReport,
   errorLabel,
+  hasErrors,
   lineOf,
   type Measure,
   panelsIn,
@@ -24,7 +25,10 @@ import type { Picture } from "./picture.ts";
 
 /** Options of {@linkcode compareRuns}. */
 export interface CompareOptions extends CurveOptions {
-  /** The measures to compare, one panel each; default: `["trainLoss", "validationError"]`. */
+  /**
+   * The measures to compare, one panel each; default: training loss, and validation error (validation loss if a
+   * training has no errors).
+   */
   readonly measures?: readonly Measure[];
 }
 
@@ -40,7 +44,7 @@ export const compareOptions = {
   ...curveOptions,
   title: anyText({ default: "Trainings", help: "title" }),
   measures: list(oneOf(["trainLoss", "validationLoss", "trainError", "validationError"]), {
-    default: ["trainLoss", "validationError"],
+    otherwise: "training loss, and validation error (validation loss if a training has no errors)",
     help: "measures to compare, one panel each",
   }),
 } satisfies Declaration<CompareOptions>;
@@ -71,7 +75,8 @@ export async function compareRuns(
   runs: Readonly<Record<string, CurveReport>>,
   options?: CompareOptions,
 ): Promise<Picture> {
-  const { title, measures, width, height, logarithmic } = readOptions("compare trainings", compareOptions, options);
+  const given = readOptions("compare trainings", compareOptions, options);
+  const { title, measures = defaultMeasures(runs), width, height, logarithmic } = given;
   const entries = Object.entries(runs);
   if (entries.length === 0) throw new RangeError("Cannot compare trainings: expected at least one, got none");
   const layout = measures.length === 1 ? { columns: 1, width } : panelsIn(width);
@@ -95,4 +100,12 @@ export async function compareRuns(
       names.join(", ")
     }`,
   });
+}
+
+/** The default measures: what all trainings have. */
+function defaultMeasures(runs: Readonly<Record<string, CurveReport>>): readonly Measure[] {
+  const haveOnlyLosses = Object.values(runs).some(({ history }) =>
+    !hasErrors(history) && lineOf(history, "validationLoss").length > 0
+  );
+  return ["trainLoss", haveOnlyLosses ? "validationLoss" : "validationError"];
 }

@@ -68,11 +68,16 @@ export function sigmoid(x: Tensor): Tensor {
 export function ultraFastSigmoid(x: Tensor): Tensor {
   checkArguments("apply ultraFastSigmoid", { x }, tensorKind);
   const half = x.mul(0.5);
-  const z = half.abs();
-  const curved = z.mul(1.5).div(z.add(1));
+  const negative = half.less(0);
+  // Unlike that of |x|, the gradient of this size is not 0 at 0.
+  const z = negative.where(half.neg(), half);
+  const isFar = z.greaterEqual(1.7);
+  // The branch of small numbers also takes NaN. It must not get infinity, whose gradient there would be NaN.
+  const near = isFar.where(0, z);
+  const curved = near.mul(1.5).div(near.add(1));
   const straight = z.sub(1.7).mul(0.0458812946797165).add(0.935409070603099);
-  const size = z.less(1.7).where(curved, z.less(3).where(straight, 0.99505475368673));
-  return half.less(0).where(size.neg(), size).add(1).mul(0.5);
+  const size = isFar.where(z.less(3).where(straight, 0.99505475368673), curved);
+  return negative.where(size.neg(), size).add(1).mul(0.5);
 }
 
 /**

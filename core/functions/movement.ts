@@ -5,7 +5,7 @@
  */
 
 import { type DType, promote } from "../dtype.ts";
-import { tensorsKind } from "../options/kinds.ts";
+import { numberKind, tensorsKind } from "../options/kinds.ts";
 import { checkArguments } from "../options/read.ts";
 import { whole } from "../options/numbers.ts";
 import { shape as shapeOption, sides } from "../options/shapes.ts";
@@ -99,6 +99,7 @@ export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
 /** The tensor with `value` added around it: a pair of counts, before and after, for each axis. */
 export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value = 0): Tensor {
   checkArguments("pad", { padding }, takes.padding);
+  checkArguments("pad", { value }, numberKind);
   if (padding.length === x.shape.length && padding.every(([low, high]) => low === 0 && high === 0)) return x;
   return x.apply("pad", [], { padding, value });
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ProgramStep } from "../nest/program.ts";
-import { tensor } from "../creation.ts";
+import { tensor, zeros } from "../creation.ts";
+import { explain } from "../explain.ts";
 import { concatenate } from "../functions/movement.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
@@ -57,6 +58,24 @@ for (const [name, step] of Object.entries(long)) {
     await assertPlan(fn, [numbers([3])], name);
   });
 }
+
+/** Each element is the mean of its neighbors, so the last result depends on an element in 2³⁰ ways. */
+const averaged: Computation = (x) => {
+  let y = x;
+  for (let i = 0; i < 30; i++) {
+    const padded = y.pad([[1, 1]]);
+    y = padded.slice([0], [7]).add(padded.slice([2], [9])).mul(0.7);
+  }
+  return y;
+};
+
+testOnEveryDevice("operations that movements repeat are computed in several kernels", async () => {
+  await assertDevice(averaged, [numbers([7])], "means of neighbors");
+  const compiled = jit((x: Tensor) => averaged(x));
+  compiled(zeros([7]));
+  const { length } = explain(compiled, { stage: "nests" });
+  assert(length < 100_000, `${length} characters of nests`);
+});
 
 testOnEveryDevice("the gradient of a thousand operations in a row", async () => {
   const deep = (x: Tensor): Tensor => {

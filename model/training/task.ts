@@ -15,6 +15,7 @@ import {
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import type { Network, NetworkMode } from "../network.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
+import { wholeMetric } from "./ignored_class.ts";
 
 /** The task of a training. */
 export interface Task {
@@ -50,7 +51,7 @@ export function errorOf(metric: Objective): Objective {
 
 /** The unit in which an error is reported: percent for rates, none for others. */
 export function unitOf(error: Objective | null): ErrorUnit {
-  return error !== null && [...errorsByAccuracy.values()].includes(error) ? "%" : "";
+  return error !== null && [...errorsByAccuracy.values()].includes(wholeMetric(error)) ? "%" : "";
 }
 
 /** The factor that converts an error to its unit. */

@@ -63,10 +63,10 @@ export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): Jso
   readOptions("record an event", jsonContext, context);
   switch (event.event) {
     case "start": {
-      const { network, data, seed, device, epochs, batches, examples, monitor } = event;
+      const { network, data, seed, device, epochs, batches, examples, monitor, errorUnit } = event;
       const { details, ...others } = context;
       return recordOf("start", {
-        ...{ network, device, data, seed, monitor, epochs, batches, examples, ...details },
+        ...{ network, device, data, seed, monitor, errorUnit, epochs, batches, examples, ...details },
         ...defined(others),
       });
     }
