@@ -13,7 +13,7 @@ import { logSoftmax } from "../core/functions/reduction.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { softplus } from "../core/functions/activations.ts";
-import { alike, areClasses, asRows, checkClasses, isClass, limitClasses } from "./targets.ts";
+import { alike, areClasses, asRows, checkClasses, checkedClasses, isClass } from "./targets.ts";
 
 /** A function of predictions and targets, both [batch, …, feature], that returns one number per example. */
 export type Objective = (prediction: Tensor, target: Tensor) => Tensor;
@@ -279,14 +279,12 @@ export function categoricalCrossentropyFromLogits(
         `${showShape(logits.shape.slice(0, -1))}, got rows of ${showShape(target.shape)}`,
     );
   }
-  if (ignoreIndex === undefined) {
-    limitClasses(logits, target);
-    return fromClasses(logits, target, labelSmoothing);
-  }
+  if (ignoreIndex === undefined) return fromClasses(logits, checkedClasses(logits, target), labelSmoothing);
   const counts = target.cast("i32").notEqual(ignoreIndex);
   // Logits that do not count may be NaN, and 0 · NaN is NaN: they are replaced before anything is computed from them.
   const known = counts.expandDims(-1).broadcastTo(logits.shape).where(logits, 0);
-  return counts.where(fromClasses(known, target, labelSmoothing), 0);
+  const classes = checkedClasses(logits, counts.where(target.cast("i32"), 0));
+  return counts.where(fromClasses(known, classes, labelSmoothing), 0);
 }
 
 function smoothed(rows: Tensor, labelSmoothing: number): Tensor {

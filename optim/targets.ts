@@ -4,7 +4,7 @@
  * @module
  */
 
-import { limitIndices } from "../core/index_limits.ts";
+import { checkedIndices } from "../core/functions/checked_indices.ts";
 import { tensorKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
 import { sameShape, showShape } from "../core/shape.ts";
@@ -50,13 +50,14 @@ export function checkClasses(name: string, prediction: Tensor, target: Tensor): 
 }
 
 /**
- * Throws if class numbers that the host has do not belong to the predictions.
+ * Class numbers as i32. Those that do not belong to the predictions are refused if the host has them, and otherwise
+ * reported by the next read.
  *
  * @throws {RangeError} with the class and the number of classes.
  */
-export function limitClasses(prediction: Tensor, classes: Tensor): void {
+export function checkedClasses(prediction: Tensor, classes: Tensor): Tensor {
   const size = prediction.shape.at(-1) ?? 1;
-  limitIndices(classes.node, { size, action: "compare with class", table: "the prediction", entries: "classes" });
+  return checkedIndices(classes, { size, action: "compare with class", table: "the prediction", entries: "classes" });
 }
 
 /** Which element of each row belongs to the class, as bool of the shape of the predictions. */
@@ -73,6 +74,5 @@ export function isClass(prediction: Tensor, classes: Tensor): Tensor {
 export function asRows(name: string, prediction: Tensor, target: Tensor): Tensor {
   checkClasses(name, prediction, target);
   if (!areClasses(prediction, target)) return target;
-  limitClasses(prediction, target);
-  return isClass(prediction, target).cast("f32");
+  return isClass(prediction, checkedClasses(prediction, target)).cast("f32");
 }

@@ -5,7 +5,7 @@
  */
 
 import { arange, full, tensor } from "../creation.ts";
-import { gather } from "../functions/selection.ts";
+import { gatherNearest } from "../functions/selection.ts";
 import { operandKind } from "../options/kinds.ts";
 import { checkArguments, readOptions } from "../options/read.ts";
 import { count, finite, share } from "../options/numbers.ts";
@@ -97,7 +97,7 @@ export function normal(key: Tensor, shape: Shape = []): Tensor {
   const octave = float.binary("shr", 23).sub(127);
   const mantissa = float.and(float.fullLike(0x7fffff));
   const cell = octave.mul(PARTS).add(mantissa.binary("shr", 18)).cast("i32");
-  const [from, to] = [gather(table, cell), gather(table, cell.add(1))];
+  const [from, to] = [gatherNearest(table, cell), gatherNearest(table, cell.add(1))];
   // (to − from) · fraction / 2¹⁸ in two halves of 9 bits, so that no product exceeds 32 bits.
   const fraction = mantissa.and(mantissa.fullLike(0x3ffff)).cast("i32");
   const step = to.sub(from).neg();
@@ -182,7 +182,7 @@ function compareExchange(
 ): [Sorting, null] {
   const place = order.indexAlong(0);
   const partner = place.binary("xor", distance);
-  const [otherWord, otherOrder] = [gather(words, partner), gather(order, partner)];
+  const [otherWord, otherOrder] = [gatherNearest(words, partner), gatherNearest(order, partner)];
   const less = otherWord.less(words).or(otherWord.equal(words).and(otherOrder.less(order)));
   const ascending = place.and(block.broadcastTo(place.shape)).equal(0);
   const lower = place.and(distance.broadcastTo(place.shape)).equal(0);

@@ -22,7 +22,8 @@ const paramsKind = parametersKind("W");
  * @param W [tokens, units]
  * @param tokens whole numbers from 0, of any shape
  * @returns [...tokens, units]
- * @throws {RangeError} for a token without a row, if the host has the tokens; on a device the nearest row is taken.
+ * @throws {RangeError} for a token without a row, if the host has the tokens. If only a device has them, the nearest row
+ * is taken, and the next read throws.
  *
  * @example
  * ```ts
@@ -35,10 +36,14 @@ const paramsKind = parametersKind("W");
  * ```
  */
 export function embed(params: { readonly W: Tensor }, tokens: Tensor): Tensor {
+  return lookUp(params, tokens, "the table");
+}
+
+/** Looks up tokens; messages call the rows `table`. */
+function lookUp(params: { readonly W: Tensor }, tokens: Tensor, table: string): Tensor {
   checkArguments("look up tokens", { params }, paramsKind);
   checkArguments("look up tokens", { tokens }, tensorKind);
-  const { W } = params;
-  return gatherNamed(W, tokens, { axis: 0, action: "look up token", table: "the table", entries: "rows" });
+  return gatherNamed(params.W, tokens, { axis: 0, action: "look up token", table, entries: "rows" });
 }
 
 /** Options of {@linkcode embedding}. */
@@ -79,12 +84,12 @@ export const embeddingKind = {
  * ```
  */
 export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
-  const { identity, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options, incoming);
+  const { identity, title, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: [...incoming.outputShape, nUnits],
     parameters: { W: { from: W, shape: [nTokens, nUnits] } },
-    forward: ({ W }, [tokens]) => embed({ W }, tokens),
+    forward: ({ W }, [tokens]) => lookUp({ W }, tokens, `the table of ${title}`),
   });
 }
 
