@@ -16,7 +16,7 @@ const number = /^-?[\d.,]*(?: %)?$/;
  */
 export function tableOf(heads: readonly string[], rows: readonly (readonly Cell[])[], width = Infinity): string[] {
   const cells = rows.map((row) => row.map((cell) => cell === null || cell === undefined ? "" : String(cell)));
-  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i].length)));
+  const widths = heads.map((head, i) => cells.reduce((most, row) => Math.max(most, row[i].length), head.length));
   if (widths.reduce((sum, one) => sum + one + 2, -2) > width) return blocksOf(heads, cells);
   const isRight = heads.map((_, i) => cells.every((row) => number.test(row[i])));
   const line = (row: readonly string[]): string =>

@@ -70,6 +70,7 @@ import "./files/model_folder.ts";
 import "./files/network_configuration.ts";
 import "./files/parameters.ts";
 import "./files/paths.ts";
+import "./files/remedies.ts";
 import "./files/safetensors.ts";
 import "./files/safetensors_header.ts";
 import "./files/save_model.ts";

@@ -59,7 +59,7 @@ async function trainRecorded(request: TrainingRequest, watched: Watched, context
   try {
     return await train(request, watched, context);
   } catch (error) {
-    watched.folder?.append(errorLine(endingOf(error), describeFailure(error)));
+    watched.folder?.fail(errorLine(endingOf(error), describeFailure(error)));
     if (error instanceof ResumeError && error.message.includes("expected data:")) {
       const hint = "The data differ from those of the saved run: use the same --data and --train-size\n";
       if (!request.quiet) context.output.note(hint);
