@@ -4,9 +4,8 @@
  * @module
  */
 
-import { checkElementType } from "./arguments.ts";
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
-import { binary, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
+import { binary, choose, power, reversed, truncate } from "./functions/mixed_operands.ts";
 import * as movement from "./functions/movement.ts";
 import { matmul } from "./functions/matmul.ts";
 import * as reduction from "./functions/reduction.ts";
@@ -14,6 +13,8 @@ import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts
 import type { Attributes, Primitive } from "./graph/attributes.ts";
 import { type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
+import { checkDtype, numberKind } from "./options/kinds.ts";
+import { checkArguments } from "./options/read.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements } from "./nested_array.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
@@ -83,6 +84,7 @@ export class Tensor {
 
   /** A tensor of this shape whose elements are all one number. */
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
+    checkArguments("fill a tensor", { value }, numberKind);
     return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value: roundTo(dtype, value) }));
   }
 
@@ -231,11 +233,11 @@ export class Tensor {
   }
   /** The values in another element type, truncated from f32 to integers; to bool, `≠ 0`. */
   cast(dtype: DType): Tensor {
-    return dtype === this.dtype ? this : this.apply("cast", [], { dtype: checkElementType("cast", dtype) });
+    return dtype === this.dtype ? this : this.apply("cast", [], { dtype: checkDtype("cast", dtype) });
   }
   /** The bits in another 32-bit element type. */
   bitcast(dtype: Exclude<DType, "bool">): Tensor {
-    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype: checkElementType("take bits", dtype) });
+    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype: checkDtype("bitcast", dtype) });
   }
 
   // Elementwise, two operands; shapes broadcast

@@ -11,6 +11,7 @@ import {
   type Declaration,
   type DefaultOption,
   type Kind,
+  kindRefusal,
   makeKind,
   type MustBeGiven,
   type Option,
@@ -81,7 +82,7 @@ export function record<O extends object>(declaration: AnyDeclaration, spec?: Opt
     expected: "a record of options",
     accepts: (value): value is O => refusalOf(declaration, value) === undefined,
     resembles: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-    refuse: (value) => refusalOf(declaration, value) ?? refused(kind, value),
+    refuse: (value) => refusalOf(declaration, value) ?? kindRefusal(kind.expected, value),
     toJson: (value) => describeOptions(declaration, value),
   });
   return optionOf<O, OptionSpec<O>>(kind, spec);
@@ -95,10 +96,6 @@ export function record<O extends object>(declaration: AnyDeclaration, spec?: Opt
 export function describeOptions(declaration: AnyDeclaration, values: object): { readonly [name: string]: Json } {
   const given = Object.entries<unknown>({ ...values }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, declaration[name]?.toJson(value) ?? plainJson(value)]));
-}
-
-function refused({ expected }: Pick<Kind<unknown>, "expected">, value: unknown): Refusal {
-  return { problem: "kind", path: "", expected, got: showValue(value) };
 }
 
 /** The specification of a nested option. */
@@ -139,7 +136,7 @@ export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Opt
     expected,
     accepts: (value): value is T => refuse(value) === undefined,
     resembles: (value) => typeof value === "string" || Array.isArray(value),
-    refuse: (value) => refuse(value) ?? refused(kind, value),
+    refuse: (value) => refuse(value) ?? kindRefusal(kind.expected, value),
     parse: (text) => text,
     toJson: (value) => describeChoice(registry, value),
     names: Object.keys(registry),
@@ -155,7 +152,7 @@ function refusalOfChoice(registry: Registry<unknown>, what: string, value: unkno
   if (typeof value === "function") return undefined;
   if (typeof value === "string") return Object.hasOwn(registry, value) ? undefined : unknownName(registry, value);
   if (!Array.isArray(value) || value.length !== 2 || Array.isArray(value[0])) {
-    return refused({ expected: inWords(what) }, value);
+    return kindRefusal(inWords(what), value);
   }
   const [base, options] = value;
   const refusal = refusalOfChoice(registry, what, base);

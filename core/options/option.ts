@@ -127,6 +127,11 @@ type OptionValue<P> = P extends DefaultOption<infer T> | RequiredOption<infer T>
 /** The parts of a kind that may differ from those of most kinds. */
 export type KindParts<T> = Pick<Kind<T>, "expected" | "accepts"> & Partial<Kind<T>>;
 
+/** The refusal of a value of another kind. */
+export function kindRefusal(expected: string, value: unknown): Refusal {
+  return { problem: "kind", path: "", expected, got: showValue(value) };
+}
+
 /** Makes a kind from its own parts, and standard parts for the rest. */
 export function makeKind<T>(parts: KindParts<T>): Kind<T> {
   const kind: Kind<T> = {

@@ -11,6 +11,7 @@ import {
   type Declared,
   type DefaultOption,
   type Kind,
+  kindRefusal,
   makeKind,
   type MustBeGiven,
   type Option,
@@ -162,7 +163,7 @@ export function list<T, S extends ListSpec<T> = ListSpec<T>>(
     refuse: (value) => {
       const at = Array.isArray(value) && fits(value) ? value.findIndex((one) => !item.accepts(one)) : -1;
       if (!Array.isArray(value) || at < 0) {
-        return { problem: "kind", path: "", expected: kind.expected, got: showValue(value) };
+        return kindRefusal(kind.expected, value);
       }
       const refusal = item.refuse(value[at]);
       return { ...refusal, path: `[${at}]${refusal.path}` };
