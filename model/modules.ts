@@ -55,6 +55,7 @@ import "./files/container.ts";
 import "./files/differences.ts";
 import "./files/element_types.ts";
 import "./files/errors.ts";
+import "./files/file_name.ts";
 import "./files/file_system.ts";
 import "./files/folder.ts";
 import "./files/format.ts";

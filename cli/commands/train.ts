@@ -5,6 +5,7 @@
  */
 
 import { type ModelConfiguration, readConfiguration } from "../../model/files/configuration.ts";
+import { fileNameOf } from "../../model/files/file_name.ts";
 import { version } from "../../model/version.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { trainOptions } from "../../model/training/train_options.ts";
@@ -118,7 +119,7 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const { examples } = context.program;
   const choice = chosen({ names, examples, configuration: conf ?? resumed?.configuration }, all);
   checkOutput(merged);
-  const saving = planSaving(merged, choice.network.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_"));
+  const saving = planSaving(merged, fileNameOf(choice.network));
   const data = merged.data ?? resumed?.data;
   return await runTraining({ ...merged, data, choice, saving, earlyStop: earlyStopOf(merged) }, context);
 }
