@@ -5,9 +5,9 @@
  */
 
 import { deviceOption, setDevice } from "../../core/device.ts";
-import { type FileError, ResumeError } from "../../model/files/errors.ts";
+import { FileError, ResumeError } from "../../model/files/errors.ts";
+import { fileNameOf } from "../../model/files/file_name.ts";
 import { HeldError } from "../../model/files/lease.ts";
-import { saveModel } from "../../model/files/save_model.ts";
 import { model, type TrainedModel } from "../../model/model.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
@@ -103,13 +103,33 @@ async function finish(
   const { output } = context;
   const tell = json ? note : output.result;
   summaryOf(report, loaded).forEach(tell);
-  folder?.writeReport(report);
   if (plot && report.history.length > 1) tell(`\n${await chartOf(report, output, noColor)}`);
-  if (hasPage && folder) await writePage(folder.file("page"), report, { model: trained, warning: loaded.warning });
-  if (report.stop === "aborted") return interrupted(request, context);
+  const unwritten = folder && await firstFailure([
+    () => folder.writeReport(report),
+    async () => hasPage && await writePage(folder.file("page"), report, { model: trained, warning: loaded.warning }),
+  ]);
+  if (report.stop === "aborted") {
+    if (unwritten) output.note(`${unwritten.message}\n`);
+    return interrupted(request, context);
+  }
+  if (unwritten) throw unwritten;
   if (folder) note(`Run saved in ${folder.path}`);
   else if (saveMode !== "stop" && file !== undefined) note(`Model saved in ${file}`);
   return "ok";
+}
+
+/** Writes all files, and returns the error of the first that cannot be written. */
+async function firstFailure(writers: readonly (() => unknown)[]): Promise<FileError | undefined> {
+  let first: FileError | undefined;
+  for (const write of writers) {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      first ??= error;
+    }
+  }
+  return first;
 }
 
 function summaryOf(report: Report, { warning }: LoadedData): string[] {
@@ -130,18 +150,27 @@ function interrupted({ saving: { file, problem } }: TrainingRequest, context: Co
   return "interrupted";
 }
 
-/** Saves a model that could not be saved to its file in the folder for temporary files. */
-async function rescue({ result }: UnsavedError, { choice: { parts, network } }: TrainingRequest, { output }: Context) {
-  const { weights, report } = result;
-  summaryLines(report).forEach(output.result);
-  const trained = model({ ...parts, network: parts.network?.withWeights(weights), report });
+/** Saves a training that could not be saved to its file in the folder for temporary files. */
+async function rescue(
+  { result, message, saveTo }: UnsavedError,
+  { choice: { network } }: TrainingRequest,
+  context: Context,
+) {
+  const { output, signal } = context;
+  summaryLines(result.report).forEach(output.result);
+  // An interrupted program does not end with an error.
+  if (signal.aborted) output.note(`${message}\n`);
   const failures: string[] = [];
   for (const dir of rescueFolders()) {
     let file: string | undefined;
     try {
-      file = Deno.makeTempFileSync({ ...dir !== undefined && { dir }, prefix: `${network}-`, suffix: ".ym" });
-      await saveModel(trained, file);
-      return output.note(`Model saved in ${file}\n`);
+      file = Deno.makeTempFileSync({
+        ...dir !== undefined && { dir },
+        prefix: `${fileNameOf(network)}-`,
+        suffix: ".ym",
+      });
+      await saveTo(file);
+      return output.note(`Model saved in ${file}. To resume:\n  ${resumingCall(context, file)}\n`);
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));
       if (file !== undefined) remove(file);
