@@ -289,6 +289,10 @@ Deno.test("a second training into the same file is refused while the first one r
     }
     await assertRejects(() => short.train({ file, resume: `${folder}/none.ym` }), FileError, "there is no such file");
     for await (const _event of short.events({ file })) break;
+    const thrown = () => {
+      throw new Error("no screen");
+    };
+    await assertRejects(() => short.train({ file, onEvent: thrown }), Error, "no screen");
     await short.train({ file });
     assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["best.ym"]);
   });
