@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { inFolder } from "../../tests/in_folder.ts";
+import { loadModel } from "../../model/files/load_model.ts";
+import { tryStat } from "../files/check_writable.ts";
 import { main } from "../mod.ts";
 import { run } from "../testing.ts";
 
@@ -26,7 +28,7 @@ Deno.test("a training whose folder disappears is saved elsewhere, and can be res
     const out = join(folder, "run");
     const { code, err } = await disturbed([...job, "--out", out], () => Deno.removeSync(out, { recursive: true }));
     assertEquals(code, 3, err);
-    const file = /Model saved in (?<file>\S+\.ym)\. To resume:/.exec(err)?.groups?.file;
+    const file = /Model saved in (?<file>\S+\.ym)\nTo resume:/.exec(err)?.groups?.file;
     assert(file, err);
     try {
       assertStringIncludes(err, "events are missing from this file");
@@ -49,5 +51,27 @@ Deno.test("a report that cannot be written costs neither the model nor the summa
     const shown = await run("runs", "show", out);
     assertStringIncludes(shown.out, "finished");
     assertEquals((await run("evaluate", out, "--quiet")).code, 0);
+  });
+});
+
+Deno.test("the best model of a search that cannot be saved to its file is saved elsewhere", async () => {
+  await inFolder(async (folder) => {
+    const models = join(folder, "models");
+    Deno.mkdirSync(models);
+    // The folder disappears when the search is over, and the lease of the file says that training has started.
+    const timer = setInterval(() => {
+      if (tryStat(join(models, ".best.ym.lease"))) Deno.removeSync(models, { recursive: true });
+    }, 1);
+    try {
+      const job = ["search", "logistic_regression", ...small, "--epochs", "20", "--set", "learningRate=0.1,0.2"];
+      const { code, err } = await run(...job, "--refit", "--save", join(models, "best.ym"));
+      assertEquals(code, 3, err);
+      const file = /Model saved in (?<file>\S+\.ym)/.exec(err)?.groups?.file;
+      assert(file, err);
+      assertEquals(loadModel(file).report?.epochs, 20);
+      Deno.removeSync(file);
+    } finally {
+      clearInterval(timer);
+    }
   });
 });

@@ -6,7 +6,6 @@
 
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { FileError, ResumeError } from "../../model/files/errors.ts";
-import { fileNameOf } from "../../model/files/file_name.ts";
 import { HeldError } from "../../model/files/lease.ts";
 import { model, type TrainedModel } from "../../model/model.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
@@ -22,6 +21,7 @@ import { chartOf, loadDrawing, writePage } from "../pictures.ts";
 import { speed } from "./progress.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
+import { rescue } from "./rescue.ts";
 import { reserve } from "./reserve.ts";
 import { freeName } from "./saving_plan.ts";
 import { makeWatchers, type Watched } from "./watchers.ts";
@@ -64,7 +64,7 @@ async function trainRecorded(request: TrainingRequest, watched: Watched, context
       const hint = "The data differ from those of the saved run: use the same --data and --train-size\n";
       if (!request.quiet) context.output.note(hint);
     }
-    if (error instanceof UnsavedError) await rescue(error, request, context);
+    if (error instanceof UnsavedError) await rescueTraining(error, request, context);
     throw error;
   }
 }
@@ -150,44 +150,16 @@ function interrupted({ saving: { file, problem } }: TrainingRequest, context: Co
   return "interrupted";
 }
 
-/** Saves a training that could not be saved to its file in the folder for temporary files. */
-async function rescue(
-  { result, message, saveTo }: UnsavedError,
+/** Reports the result of a training that could not be saved to its file, and saves it elsewhere. */
+async function rescueTraining(
+  error: UnsavedError,
   { choice: { network } }: TrainingRequest,
   context: Context,
-) {
+): Promise<void> {
   const { output, signal } = context;
-  summaryLines(result.report).forEach(output.result);
+  summaryLines(error.result.report).forEach(output.result);
   // An interrupted program does not end with an error.
-  if (signal.aborted) output.note(`${message}\n`);
-  const failures: string[] = [];
-  for (const dir of rescueFolders()) {
-    let file: string | undefined;
-    try {
-      file = Deno.makeTempFileSync({
-        ...dir !== undefined && { dir },
-        prefix: `${fileNameOf(network)}-`,
-        suffix: ".ym",
-      });
-      await saveTo(file);
-      return output.note(`Model saved in ${file}. To resume:\n  ${resumingCall(context, file)}\n`);
-    } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error));
-      if (file !== undefined) remove(file);
-    }
-  }
-  output.note(`It could not be saved elsewhere either: ${failures.join("; ")}\n`);
-}
-
-/** Folders on other disks, if possible: that for temporary files, this one, and on Linux one in memory. */
-function rescueFolders(): readonly (string | undefined)[] {
-  return [undefined, ".", ...Deno.build.os === "linux" ? ["/dev/shm"] : []];
-}
-
-function remove(file: string): void {
-  try {
-    Deno.removeSync(file);
-  } catch {
-    // It is empty, and the failure to write it is reported.
-  }
+  if (signal.aborted) output.note(`${error.message}\n`);
+  const file = await rescue(error, network, output.note);
+  if (file !== undefined) output.note(`To resume:\n  ${resumingCall(context, file)}\n`);
 }
