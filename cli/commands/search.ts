@@ -88,7 +88,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   spaceOf(network, example, { ...wishes, fixed: {} });
   const watch = json ? watchSearchJson(output, quiet) : watchSearch(output, quiet);
   const note = quiet ? () => {} : watch.note;
-  const loaded = await loadForPeople(given, { output, note, signal });
+  const loaded = await loadForPeople(given, { output, note, quiet, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   // Workers load the data that were found here, not what `auto` would find for them.

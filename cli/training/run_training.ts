@@ -32,7 +32,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
-  const loaded = await loadForPeople(request, { output, note, signal });
+  const loaded = await loadForPeople(request, { output, note, quiet, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
