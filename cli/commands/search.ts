@@ -11,7 +11,7 @@ import { networks } from "../networks.ts";
 import { command, type Context } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
-import { settingsIn } from "../example.ts";
+import { settingsIn, shortened } from "../example.ts";
 import { columns } from "../help.ts";
 import { dataLine, loadForPeople } from "../load_data.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
@@ -79,7 +79,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   const { json, quiet, device = deviceOption.default, random, seed = trainOptions.seed.default, noEarlyStopping } =
     given;
   const network = networkName(words, program.examples);
-  const example = program.examples[network];
+  const example = given.full ? program.examples[network] : shortened(program.examples[network]);
   const isOwn = program.examples !== networks;
   if (isOwn && (given.parallel ?? 1) > 1) {
     throw new UsageError("only the networks of this library can be tried in parallel: workers find them by name");

@@ -35,6 +35,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const loaded = await loadForPeople(request, { output, note, quiet, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
+  if (request.remark !== undefined) note(request.remark);
   if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
   if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
@@ -106,7 +107,7 @@ function interrupted({ saving: { file, problem } }: TrainingRequest, context: Co
   context.output.note(
     file === undefined
       ? `Nothing was saved, because ${problem}; name a file with --save\n`
-      : `Saved in ${file}. To resume:\n  ${resumingCall(context, file)}\n`,
+      : `Saved in ${file}: all steps so far, and the best weights. To resume:\n  ${resumingCall(context, file)}\n`,
   );
   return "interrupted";
 }
