@@ -162,6 +162,9 @@ interface Chosen {
 
 function chosen({ configuration, names, examples, isFull }: Candidates, said: readonly Given[]): Chosen {
   const wishesFor = (own: Settings) => said.map((one) => ({ ...one, direct: directSettings(one, own) }));
+  if (configuration && isFull) {
+    throw new UsageError("option --full needs the name of a network, as in train lenet5 --full --resume FILE");
+  }
   if (configuration) return { choice: chooseConfigured(configuration, ...wishesFor({})), remark: undefined };
   const name = networkName(names, examples);
   const example = examples[name];

@@ -62,6 +62,18 @@ Deno.test("all example networks have a short training of at most 10 epochs", () 
   }
 });
 
+Deno.test("--full is refused if no network is named, because a file has no other length of the training", async () => {
+  const folder = await Deno.makeTempDir();
+  const file = `${folder}/model.ym`;
+  const small = ["--data", "digits", "--train-size", "50", "--device", "wasm"];
+  assertEquals((await run("logistic_regression", ...small, "--epochs", "1", "--save", file)).code, 0);
+  const { code, err } = await run("train", "--resume", file, "--full");
+  assertEquals(code, 2);
+  assert(err.includes("option --full needs the name of a network"), err);
+  assertEquals((await run("train", "logistic_regression", ...small, "--resume", file)).code, 0);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("the help of a network shows both numbers of epochs", async () => {
   const { out } = await run("lenet5", "--help");
   assert(/ nEpochs +200 \(maximum number of epochs; 10 without --full\)/.test(out), out);
