@@ -128,7 +128,7 @@ async function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Promi
  * ```
  */
 export function setDevice(choice: DeviceChoice): Promise<DeviceInfo> {
-  checkArgument("use device", choice, { name: "", option: deviceOption });
+  checkArgument("use device", choice, deviceOption);
   return opening = (opening ?? Promise.resolve()).catch(() => undefined).then(() => change(choice));
 }
 

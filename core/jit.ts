@@ -4,15 +4,15 @@
  * @module
  */
 
-import { checkFunction } from "./arguments.ts";
 import type { Backend } from "./backend.ts";
 import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend } from "./device.ts";
 import { limitsOf, type ParameterLimit, passLimits } from "./index_limits.ts";
 import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
+import { functionKind } from "./options/kinds.ts";
+import { checkArgument, readOptions } from "./options/read.ts";
 import { count } from "./options/numbers.ts";
 import type { Declaration, OptionValues } from "./options/option.ts";
-import { readOptions } from "./options/read.ts";
 import { list, text } from "./options/values.ts";
 import { dataNode, materialize, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
@@ -151,7 +151,7 @@ function isClosed({ parameters, results }: Graph): boolean {
  * ```
  */
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: JitOptions): (...args: A) => R {
-  checkFunction("compile a function", fn);
+  checkArgument("compile a function", fn, functionKind);
   const compiled = new Jit(fn, readOptions("compile a function", jitOptions, options));
   const call = (...args: A): R => compiled.call(args);
   versions.set(call, compiled as Versions);
@@ -174,7 +174,7 @@ const versions = new WeakMap<(...args: never[]) => unknown, Versions>();
  * @throws {TypeError} if `fn` was not made by `jit`, or was never compiled.
  */
 export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args: A | []): Version {
-  checkFunction("inspect a compiled function", fn);
+  checkArgument("inspect a compiled function", fn, functionKind);
   const known = versions.get(fn);
   if (!known) throw new TypeError(`Cannot inspect ${fn.name || "this function"}: expected a function made by jit`);
   const version = args.length > 0 ? known.version(args) : known.latest;

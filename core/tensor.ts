@@ -4,9 +4,8 @@
  * @module
  */
 
-import { checkElementType } from "./arguments.ts";
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
-import { binary, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
+import { binary, choose, power, reversed, truncate } from "./functions/mixed_operands.ts";
 import * as movement from "./functions/movement.ts";
 import { matmul } from "./functions/matmul.ts";
 import * as reduction from "./functions/reduction.ts";
@@ -14,6 +13,8 @@ import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts
 import type { Attributes, Primitive } from "./graph/attributes.ts";
 import { type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
+import { checkDtype, numberKind } from "./options/kinds.ts";
+import { checkArguments } from "./options/read.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements } from "./nested_array.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
@@ -64,9 +65,8 @@ export class Tensor {
   /** @internal Applies a primitive with several results. */
   applyTuple<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor[] {
     const tuple = makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes);
-    return settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }))).map((node) =>
-      new Tensor(node)
-    );
+    const nodes = tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }));
+    return settleTuple(nodes).map((node) => new Tensor(node));
   }
 
   /** @internal Returns a movement of this tensor as a tensor of its own, which keeps the memory that it shows. */
@@ -83,6 +83,7 @@ export class Tensor {
 
   /** A tensor of this shape whose elements are all one number. */
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
+    checkArguments("fill a tensor", { value }, numberKind);
     return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value: roundTo(dtype, value) }));
   }
 
@@ -231,11 +232,11 @@ export class Tensor {
   }
   /** The values in another element type, truncated from f32 to integers; to bool, `≠ 0`. */
   cast(dtype: DType): Tensor {
-    return dtype === this.dtype ? this : this.apply("cast", [], { dtype: checkElementType("cast", dtype) });
+    return dtype === this.dtype ? this : this.apply("cast", [], { dtype: checkDtype("cast", dtype) });
   }
   /** The bits in another 32-bit element type. */
   bitcast(dtype: Exclude<DType, "bool">): Tensor {
-    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype: checkElementType("take bits", dtype) });
+    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype: checkDtype("bitcast", dtype) });
   }
 
   // Elementwise, two operands; shapes broadcast

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkFunction } from "./arguments.ts";
+import { functionKind } from "./options/kinds.ts";
+import { checkArgument } from "./options/read.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A value that may hold tensors: a tensor, a constant, or an array or record of these. */
@@ -128,7 +129,7 @@ export function leavesOf(tree: Tree): Tensor[] {
  * ```
  */
 export function mapTree<T>(change: (...tensors: Tensor[]) => Tensor, tree: T, ...others: readonly unknown[]): T {
-  checkFunction("map a tree", change);
+  checkArgument("map a tree", change, functionKind);
   const flat = flattenTree(tree);
   const rest = others.map((other) => {
     const { leaves, structure } = flattenTree(other);

@@ -173,6 +173,18 @@ Deno.test("Invalid options are refused, and the message has the layer's name, wh
   for (const [make, message] of refused) assertThrows(make, Error, message);
 });
 
+Deno.test("Layers whose output or weights would have 2³¹ elements or more are refused", () => {
+  const made: readonly (() => Layer)[] = [
+    () => input(2, 2 ** 31),
+    () => input(2 ** 16, 2 ** 16),
+    () => layers.denseLayer(rows, { nUnits: 2 ** 30 }),
+    () => layers.lstm(sequences, { nUnits: 2 ** 31 }),
+    () => layers.embedding(input(null, 3), { nTokens: 2 ** 31, nUnits: 2 }),
+    () => layers.convLayer(images, { filterShape: [2 ** 30, 2, 3, 3] }),
+  ];
+  for (const make of made) assertThrows(make, RangeError, "a tensor has at most 2147483647 elements, got one of [");
+});
+
 Deno.test("A given tensor is the first value, and must have the parameter's shape", async () => {
   const W = tensor([[1, 2], [3, 4]]);
   const layer = layers.denseLayer(input(null, 2), { nUnits: 2, W });

@@ -13,7 +13,7 @@ import { logSoftmax } from "../core/functions/reduction.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { softplus } from "../core/functions/activations.ts";
-import { alike, areClasses, asRows, checkClasses, isClass, limitClasses } from "./targets.ts";
+import { alike, areClasses, asRows, checkClasses, checkedClasses, isClass } from "./targets.ts";
 
 /** A function of predictions and targets, both [batch, …, feature], that returns one number per example. */
 export type Objective = (prediction: Tensor, target: Tensor) => Tensor;
@@ -243,7 +243,8 @@ export const fromLogitsOptions = {
  *
  * A logit of −Infinity excludes a class; it costs nothing unless the target has a share in that class, so do not combine
  * it with label smoothing. Targets of the class `ignoreIndex` cost 0 and have no gradient, whatever their logits are,
- * even NaN. The mean over all targets still counts them: divide by the number of the others if you want their mean.
+ * even NaN. The mean over all targets still counts them: divide by the number of the others if you want their mean. A
+ * model takes the option from `getObjective`; then the class may exceed its outputs, and is no error either.
  *
  * Source of label smoothing: Szegedy and others, "Rethinking the inception architecture for computer vision", 2015.
  *
@@ -278,14 +279,12 @@ export function categoricalCrossentropyFromLogits(
         `${showShape(logits.shape.slice(0, -1))}, got rows of ${showShape(target.shape)}`,
     );
   }
-  if (ignoreIndex === undefined) {
-    limitClasses(logits, target);
-    return fromClasses(logits, target, labelSmoothing);
-  }
+  if (ignoreIndex === undefined) return fromClasses(logits, checkedClasses(logits, target), labelSmoothing);
   const counts = target.cast("i32").notEqual(ignoreIndex);
   // Logits that do not count may be NaN, and 0 · NaN is NaN: they are replaced before anything is computed from them.
   const known = counts.expandDims(-1).broadcastTo(logits.shape).where(logits, 0);
-  return counts.where(fromClasses(known, target, labelSmoothing), 0);
+  const classes = checkedClasses(logits, counts.where(target.cast("i32"), 0));
+  return counts.where(fromClasses(known, classes, labelSmoothing), 0);
 }
 
 function smoothed(rows: Tensor, labelSmoothing: number): Tensor {
@@ -306,14 +305,14 @@ function fromRows(logits: Tensor, rows: Tensor): Tensor {
   return weighed(rows, logSoftmax(logits)).sum({ axis: -1 }).neg();
 }
 
-/** weight · x, which is 0 if the weight is 0 and x is −∞. */
+/** weight · x, which is 0 if the weight is 0 and x is infinite. */
 function weighed(weight: Tensor, x: Tensor): Tensor {
-  return weight.equal(0).and(x.equal(-Infinity)).where(0, x).mul(weight);
+  return weight.equal(0).and(x.abs().equal(Infinity)).where(0, x).mul(weight);
 }
 
 /**
  * Sigmoid and binary cross-entropy in one: the mean over j of softplus(x) − target · x. A logit of −Infinity costs
- * nothing if its target is 0.
+ * nothing if its target is 0, and neither does one of Infinity if its target is 1.
  *
  * @example
  * ```ts
@@ -326,7 +325,9 @@ function weighed(weight: Tensor, x: Tensor): Tensor {
  */
 export function binaryCrossentropyFromLogits(logits: Tensor, target: Tensor): Tensor {
   const [x, t] = alike("binaryCrossentropyFromLogits", logits, target);
-  return meanOverFeatures(softplus(x).sub(weighed(t, x)));
+  // Infinity with the target 1 would cost ∞ − ∞ = NaN. From 200 on, both terms are equal.
+  const known = x.equal(Infinity).and(t.equal(1)).where(200, x);
+  return meanOverFeatures(softplus(known).sub(weighed(t, known)));
 }
 
 /** The same for logits that are finite, such as those of a dense layer, in fewer operations. */

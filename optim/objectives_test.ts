@@ -108,6 +108,15 @@ testOnEveryDevice("A masked logit of another class costs nothing and has the gra
   assertEquals(await grad((x: Tensor) => binary(x).sum())(masked).toArray(), [[0, 0]]);
 });
 
+testOnEveryDevice("Infinite logits of a binary objective cost nothing or infinitely much", async () => {
+  const logits = tensor([[Infinity], [-Infinity], [Infinity], [-Infinity], [1e4], [NaN]]);
+  const target = tensor([[1], [0], [0], [1], [1], [1]]);
+  const objective = (x: Tensor) => from.binaryCrossentropyFromLogits(x, target);
+  assertEquals(await objective(logits).toArray(), [0, 0, Infinity, Infinity, 0, NaN]);
+  const slope = await grad((x: Tensor) => objective(x).sum())(logits).data();
+  assertEquals([...slope].map((value) => value + 0), [0, 0, 1, -1, 0, NaN]);
+});
+
 testOnEveryDevice("Targets of the class to ignore cost nothing, even if their logits are NaN", async () => {
   const logits = tensor([[[0, 0], [NaN, NaN]], [[NaN, -Infinity], [0, 200]]]);
   const target = tensor([[1, -1], [-1, 0]], [2, 2], { dtype: "i32" });

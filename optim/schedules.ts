@@ -4,9 +4,9 @@
  * @module
  */
 
+import { checkArguments, readOptions } from "../core/options/read.ts";
 import { count, finite, positive } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { checkArgument, readOptions } from "../core/options/read.ts";
 import { callable, either } from "../core/options/values.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Schedule } from "./update_rule.ts";
@@ -47,7 +47,7 @@ function powerOf(factor: number, exponent: Tensor): Tensor {
  * ```
  */
 export function constantRate(learningRate: number): Schedule {
-  checkArgument("make constantRate", learningRate, { name: "learningRate", option: rate });
+  checkArguments("make constantRate", { learningRate }, rate);
   return (step) => step.fullLike(learningRate, "f32");
 }
 
@@ -151,8 +151,8 @@ const scheduleOption = either([finite({ least: 0 }), callable<Schedule>()]);
  * ```
  */
 export function warmUp(schedule: Schedule | number, steps: number): Schedule {
-  checkArgument("make warmUp", schedule, { name: "schedule", option: scheduleOption });
-  checkArgument("make warmUp", steps, { name: "steps", option: cosineOptions.steps });
+  checkArguments("make warmUp", { schedule }, scheduleOption);
+  checkArguments("make warmUp", { steps }, cosineOptions.steps);
   const full = typeof schedule === "number" ? constantRate(schedule) : schedule;
   return (step) => full(step).mul(step.add(1).minimum(steps).cast("f32").mul(1 / steps));
 }

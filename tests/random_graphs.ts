@@ -6,7 +6,7 @@
 
 import fc from "fast-check";
 import { concatenate } from "../core/functions/movement.ts";
-import { gather, scatterAdd } from "../core/functions/selection.ts";
+import { gatherNearest } from "../core/functions/selection.ts";
 import { softmax } from "../core/functions/reduction.ts";
 import type { Shape } from "../core/shape.ts";
 import { sizeOf } from "../core/shape.ts";
@@ -32,7 +32,7 @@ interface Operands {
   readonly n: number;
 }
 
-type Instruction = (operands: Operands) => Tensor;
+export type Instruction = (operands: Operands) => Tensor;
 
 /** `y` in a shape that broadcasts with `x`. */
 function fitting(x: Tensor, y: Tensor): Tensor {
@@ -51,7 +51,7 @@ function matrix(x: Tensor): Tensor {
   return x.shape.length === 0 ? x.reshape([1, 1]) : x.reshape([-1, x.shape.at(-1)!]);
 }
 
-const instructions: Readonly<Record<string, Instruction>> = {
+const instructions: Instructions = {
   add: ({ x, y }) => x.add(fitting(x, y)),
   subtract: ({ x, y }) => fitting(x, y).sub(x),
   multiply: ({ x, y }) => x.tanh().mul(fitting(x, y)),
@@ -103,11 +103,12 @@ const instructions: Readonly<Record<string, Instruction>> = {
   }),
   pickRows: withAxes(({ x, n }) => {
     const places = x.indexAlong(0).reshape([-1]).slice([0], [3 + n % 4]).mul(n % 3).sub(1);
-    return gather(x, places);
+    return gatherNearest(x, places);
   }),
-  addRows: withAxes(({ x, n }) =>
-    scatterAdd(x, x.indexAlong(0).reshape([-1]).slice([0], [4]).mul(n % 3), rowsOf(x, n))
-  ),
+  addRows: withAxes(({ x, n }) => {
+    const places = x.indexAlong(0).reshape([-1]).slice([0], [4]).mul(n % 3);
+    return x.apply("scatterAdd", [places, rowsOf(x, n)], { axis: 0 });
+  }),
   running: withAxes(({ x }) => {
     const body = (total: Tensor, row: Tensor): [Tensor, Tensor] => [total.mul(0.5).add(row), total.mul(row).tanh()];
     const [last, rows] = scan(body, x.slice([0], [1]).squeeze(0), x);
@@ -126,13 +127,15 @@ function rowsOf(x: Tensor, n: number): Tensor {
   return x.sum({ axis: 0, keepDims: true }).broadcastTo([places, ...x.shape.slice(1)]).mul(0.1 * (n % 4));
 }
 
+type Instructions = Readonly<Record<string, Instruction>>;
+
 type Line = readonly [name: string, x: number, y: number, n: number];
 
-function run(lines: readonly Line[], inputs: readonly Tensor[]): Tensor[] {
+function run(known: Instructions, lines: readonly Line[], inputs: readonly Tensor[]): Tensor[] {
   const pool = [...inputs];
   for (const [name, x, y, n] of lines) {
     const at = (i: number): Tensor => pool[pool.length - 1 - i % pool.length];
-    pool.push(instructions[name]({ x: at(x), y: at(y), exact: inputs[n % inputs.length], n }));
+    pool.push(known[name]({ x: at(x), y: at(y), exact: inputs[n % inputs.length], n }));
   }
   return pool.slice(-3);
 }
@@ -140,20 +143,28 @@ function run(lines: readonly Line[], inputs: readonly Tensor[]): Tensor[] {
 const shape: fc.Arbitrary<Shape> = fc.array(fc.constantFrom(1, 2, 3, 5, 7), { maxLength: 4 })
   .filter((extents) => sizeOf(extents) <= 120);
 
-const line: fc.Arbitrary<Line> = fc.tuple(
-  fc.constantFrom(...Object.keys(instructions)),
-  fc.nat(3),
-  fc.nat(5),
-  fc.nat(11),
-);
+/** Random graphs in which `more` instructions occur about as often as all others together. */
+export function randomGraphWith(more: Instructions): fc.Arbitrary<RandomGraph> {
+  const known = { ...instructions, ...more };
+  const added = Object.keys(more).flatMap((name) =>
+    Array.from({ length: Object.keys(instructions).length / Object.keys(more).length }, () => name)
+  );
+  const line: fc.Arbitrary<Line> = fc.tuple(
+    fc.constantFrom(...Object.keys(instructions), ...added),
+    fc.nat(3),
+    fc.nat(5),
+    fc.nat(11),
+  );
+  return fc.record({
+    shapes: fc.array(shape, { minLength: 1, maxLength: 3 }),
+    lines: fc.array(line, { minLength: 1, maxLength: 10 }),
+    seed: fc.nat(99),
+  }).map(({ shapes, lines, seed }) => ({
+    fn: (...inputs) => run(known, lines, inputs),
+    inputs: shapes.map((shape, i) => numbers(shape, { seed: seed + i })),
+    toString: () => JSON.stringify({ shapes, lines, seed }),
+  }));
+}
 
 /** Any random graph. */
-export const randomGraph: fc.Arbitrary<RandomGraph> = fc.record({
-  shapes: fc.array(shape, { minLength: 1, maxLength: 3 }),
-  lines: fc.array(line, { minLength: 1, maxLength: 10 }),
-  seed: fc.nat(99),
-}).map(({ shapes, lines, seed }) => ({
-  fn: (...inputs) => run(lines, inputs),
-  inputs: shapes.map((shape, i) => numbers(shape, { seed: seed + i })),
-  toString: () => JSON.stringify({ shapes, lines, seed }),
-}));
+export const randomGraph: fc.Arbitrary<RandomGraph> = randomGraphWith({});

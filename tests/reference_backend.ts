@@ -15,6 +15,7 @@ import {
 } from "../core/backend.ts";
 import type { DType, HostArray } from "../core/dtype.ts";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
+import { record, throwRecorded } from "../core/nest/index_checks.ts";
 import type { Program, ProgramStep } from "../core/nest/program.ts";
 import { showNest } from "../core/nest/show.ts";
 
@@ -60,6 +61,7 @@ class ReferenceBackend implements Backend {
   readonly sharesHostMemory = true;
   readonly maxBufferBytes = MOST_BYTES;
   readonly #live = new Map<DeviceBuffer, Memory>();
+  readonly #record = new Int32Array(record.words);
 
   constructor(kind: DeviceInfo["kind"]) {
     this.info = { kind, name: "evaluator in double precision", software: false };
@@ -90,7 +92,10 @@ class ReferenceBackend implements Backend {
 
   read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
     this.statistics.reads++;
-    return Promise.try(() => this.#own(buffer, bytes, "read").content.slice(0, bytes));
+    return Promise.try(() => {
+      throwRecorded(this.#record);
+      return this.#own(buffer, bytes, "read").content.slice(0, bytes);
+    });
   }
 
   finish(): Promise<void> {
@@ -121,15 +126,13 @@ class ReferenceBackend implements Backend {
     const memories = program.buffers.map(({ bytes }, i) => this.#own(buffers[i], bytes, "compute with"));
     const elements = memories.map((memory, i) => memory.elements(program.buffers[i].dtype));
     const cells = new Map(memories.map((memory, i) => [memory, Float64Array.from(elements[i])]));
-    evaluateProgram(program, memories.map((memory) => cells.get(memory)));
+    evaluateProgram(program, memories.map((memory) => cells.get(memory)), this.#record);
     memories.forEach((memory, i) => elements[i].set(cells.get(memory)!));
   }
 
   #own(buffer: DeviceBuffer, bytes: number, operation: string): Memory {
     const memory = this.#live.get(buffer);
-    if (!memory) {
-      throw new DeviceError(`Cannot ${operation} buffer ${buffer.id}: it was released, or is another device's`);
-    }
+    if (!memory) throw new DeviceError(`Cannot ${operation} buffer ${buffer.id}: it is released, or another device's`);
     if (bytes <= memory.bytes) return memory;
     throw new DeviceError(`Cannot ${operation} ${bytes} bytes: the buffer has ${memory.bytes}`);
   }

@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { full, tensor, zeros } from "../core/creation.ts";
+import { expm1, log1p } from "../core/functions/near_zero.ts";
+import { clip } from "../core/functions/selection.ts";
 import { jit } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { evaluateScalar } from "../core/scalar/evaluate.ts";
@@ -151,6 +153,134 @@ testOnEveryDevice("integers divided by 0 are 0, and so are their remainders", as
         [...await x.apply(op, [x.onesLike()], {}).data()],
         op === "div" ? [...whole] : [...whole].map(() => 0),
       );
+    }
+  }
+});
+
+const edges = [
+  ...[0, -0, 1, -1, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 3, -3, 7, 0.1, -0.1, Infinity, -Infinity, NaN],
+  ...[1 - 2 ** -24, 1 + 2 ** -23, -1 - 2 ** -23, 1e5, -1e5, 1e20, -1e20, 1e38, -1e38, 1e-20, 3.4028234663852886e38],
+  ...[
+    88.7,
+    89,
+    -87.3,
+    -103,
+    -104,
+    128,
+    2 ** 23 - 0.5,
+    2 ** 24 + 2,
+    -(2 ** 31),
+    2 ** 31,
+    2 ** 32,
+    1.1754943508222875e-38,
+  ],
+].map(Math.fround);
+
+/** Smaller than normal numbers; a GPU may take them for 0. */
+const subnormal = [2 ** -149, -(2 ** -149), 1e-39, -1e-39].map(Math.fround);
+
+const flag = (value: boolean): number => value ? 1 : 0;
+const clamped = (x: number, low: number, high: number): number =>
+  Number.isNaN(x) ? 0 : Math.min(high, Math.max(low, Math.trunc(x)));
+const power = (a: number, b: number): number =>
+  a === 1 || b === 0 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b);
+
+/** Operations, what IEEE 754 says they are, and how far they may be off relative to it. */
+const meanings: readonly (readonly [string, (x: Tensor) => Tensor, (x: number) => number, number?])[] = [
+  ["−x", (x) => x.neg(), (x) => -x],
+  ["|x|", (x) => x.abs(), Math.abs],
+  ["sign", (x) => x.sign(), Math.sign],
+  ["√x", (x) => x.sqrt(), Math.sqrt, 2e-7],
+  ["x²", (x) => x.square(), (x) => x * x],
+  ["1 / x", (x) => x.reciprocal(), (x) => 1 / x, 2e-7],
+  ["exp", (x) => x.exp(), Math.exp, 4e-7],
+  ["log", (x) => x.log(), Math.log, 4e-7],
+  ["tanh", (x) => x.tanh(), Math.tanh, 4e-7],
+  ["sigmoid", (x) => x.sigmoid(), (x) => 1 / (1 + Math.exp(-x)), 4e-7],
+  ["expm1", expm1, Math.expm1, 6e-7],
+  ["log1p", log1p, Math.log1p, 6e-7],
+  ["floor", (x) => x.floor(), Math.floor],
+  ["trunc", (x) => x.trunc(), Math.trunc],
+  ["i32", (x) => x.cast("i32"), (x) => clamped(x, -(2 ** 31), 2 ** 31 - 1)],
+  ["u32", (x) => x.cast("u32"), (x) => clamped(x, 0, 2 ** 32 - 1)],
+  ["x + 0", (x) => x.add(0), (x) => x + 0],
+  ["0 + x", (x) => x.fullLike(0).add(x), (x) => 0 + x],
+  ["x + −0", (x) => x.add(-0), (x) => x],
+  ["x − 0", (x) => x.sub(0), (x) => x],
+  ["x − −0", (x) => x.sub(-0), (x) => x + 0],
+  ["0 − x", (x) => x.fullLike(0).sub(x), (x) => 0 - x],
+  ["1 · x / 1", (x) => x.mul(1).div(1), (x) => x],
+  ["x ^ −2", (x) => x.pow(-2), (x) => power(x, -2), 4e-6],
+  ["clip", (x) => clip(x, -1, 2), (x) => x < -1 ? -1 : x > 2 ? 2 : x],
+  ["not x < 0", (x) => x.less(0).logicalNot(), (x) => flag(!(x < 0))],
+  ["is finite", (x) => x.abs().less(Infinity), (x) => flag(Number.isFinite(x))],
+  ["0 for NaN", (x) => x.notEqual(x).where(0, x), (x) => Number.isNaN(x) ? 0 : x],
+  ["0 · x = 0", (x) => x.mul(0).equal(0), (x) => flag(Number.isFinite(x))],
+];
+
+/** The same for pairs. */
+const pairs:
+  readonly (readonly [string, (x: Tensor, y: Tensor) => Tensor, (a: number, b: number) => number, number?])[] = [
+    ["add", (x, y) => x.add(y), (a, b) => a + b],
+    ["sub", (x, y) => x.sub(y), (a, b) => a - b],
+    ["mul", (x, y) => x.mul(y), (a, b) => a * b],
+    ["div", (x, y) => x.div(y), (a, b) => a / b, 3e-7],
+    ["mod", (x, y) => x.mod(y), (a, b) => a % b],
+    ["pow", (x, y) => x.pow(y), power, 1e-5],
+    ["maximum", (x, y) => x.maximum(y), Math.max],
+    ["minimum", (x, y) => x.minimum(y), Math.min],
+    ["less", (x, y) => x.less(y), (a, b) => flag(a < b)],
+    ["lessEqual", (x, y) => x.lessEqual(y), (a, b) => flag(a <= b)],
+    ["greater", (x, y) => x.greater(y), (a, b) => flag(a > b)],
+    ["greaterEqual", (x, y) => x.greaterEqual(y), (a, b) => flag(a >= b)],
+    ["equal", (x, y) => x.equal(y), (a, b) => flag(a === b)],
+    ["notEqual", (x, y) => x.notEqual(y), (a, b) => flag(a !== b)],
+    ["where", (x, y) => x.less(y).where(x, y), (a, b) => a < b ? a : b],
+  ];
+
+/** Whether a result is right. Only WebGPU may take numbers below 2⁻¹²⁶ for 0, and lose the sign of 0. */
+function isRight(got: number, expected: number, { tolerance, kind }: { tolerance: number; kind: string }): boolean {
+  if (Object.is(got, expected)) return true;
+  const tiny = 2 ** -126;
+  if (kind === "webgpu" && Math.abs(expected) <= tiny) return Math.abs(got) <= tiny;
+  if (expected === 0) return false;
+  return Number.isFinite(expected) && Math.abs(got - expected) <= tolerance * Math.abs(expected) + tolerance * tiny;
+}
+
+testOnEveryDevice("every operation gives what IEEE 754 says for special values", async (kind) => {
+  const at = kind === "webgpu" ? edges : [...edges, ...subnormal];
+  const all = (x: Tensor): Tensor[] => meanings.map(([, fn]) => fn(x));
+  const x = tensor(Float32Array.from(at));
+  for (const results of [all(x), jit(all)(x), jit(() => all(x))()]) {
+    for (const [i, [name, , meaning, tolerance = 0]] of meanings.entries()) {
+      (await results[i].data()).forEach((got, j) => {
+        const expected = Math.fround(meaning(at[j]));
+        assert(
+          isRight(got, results[i].dtype === "f32" ? expected : meaning(at[j]) + 0, { tolerance, kind }),
+          `${name} at ${Object.is(at[j], -0) ? "-0" : at[j]}: expected ${expected}, got ${got}`,
+        );
+      });
+    }
+  }
+});
+
+testOnEveryDevice("every operation gives what IEEE 754 says for pairs of special values", async (kind) => {
+  const at = kind === "webgpu" ? edges : [...edges, ...subnormal];
+  const all = (x: Tensor, y: Tensor): Tensor[] => pairs.map(([, fn]) => fn(x, y));
+  const [column, row] = [tensor(Float32Array.from(at), [at.length, 1]), tensor(Float32Array.from(at))];
+  const spread = (value: (i: number) => number) =>
+    tensor(Float32Array.from({ length: at.length ** 2 }, (_, i) => value(i)));
+  const [first, second] = [spread((i) => at[Math.floor(i / at.length)]), spread((i) => at[i % at.length])];
+  for (const results of [all(column, row), jit(all)(column, row), jit(all)(first, second)]) {
+    for (const [i, [name, , meaning, tolerance = 0]] of pairs.entries()) {
+      (await results[i].data()).forEach((got, j) => {
+        const [a, b] = [at[Math.floor(j / at.length)], at[j % at.length]];
+        const expected = Math.fround(meaning(a, b));
+        assert(
+          isRight(got, expected, { tolerance, kind }),
+          `${name} of ${a} and ${b}: expected ${expected}, got ${got}`,
+        );
+      });
     }
   }
 });

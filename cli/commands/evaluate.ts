@@ -55,7 +55,7 @@ export const evaluateCommand = command({
     const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
-    checkFit("evaluate", model.network, data);
+    checkFit("evaluate", model, data);
     if (report && report.dataHash !== await digestOf(data)) {
       note(`The model was trained on other data (${report.data}); if not, use the same --data and --train-size`);
     }

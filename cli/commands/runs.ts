@@ -16,6 +16,7 @@ import { helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, valued } from "../options/option.ts";
 import { chartOf, writePicture } from "../pictures.ts";
 import { isRunFolder, readRun, readRuns, runFoldersIn, type SavedRun } from "../runs/read.ts";
+import { areMixed, ranked } from "../runs/ranking.ts";
 import { type Cell, tableOf } from "../table.ts";
 import type { CurveReport } from "../../views/learning_curves.ts";
 import { checkTarget, tryStat } from "../files/check_writable.ts";
@@ -99,21 +100,23 @@ function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { ou
 }
 
 function listTable(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]] {
+  const mixed = areMixed(runs);
   return [
     ["run", "network", "data", "epochs", "validation", "test", "time", "state", "started"],
     runs.map((run) => [
-      ...[run.path, run.network, run.data, run.history.length, ...errorsOf(run)],
+      ...[run.path, run.network, run.data, run.history.length, ...resultsOf(run, mixed)],
       ...[run.seconds === null ? "" : formatSec(run.seconds), run.state, run.time.slice(0, 16).replace("T", " ")],
     ]),
   ];
 }
 
-function errorsOf({ validationError, testError, validationLoss, testLoss, report }: SavedRun): [string, string] {
-  const unit = report?.errorUnit ?? (validationError === null ? "" : "%");
-  const shown = (error: number | null): string => error === null ? "" : formatError(error, unit);
-  return validationError === null
-    ? [shown(validationLoss), shown(testLoss)]
-    : [shown(validationError), shown(testError)];
+/** The results in validation and test: errors, or losses, which are marked if the table has both. */
+function resultsOf(run: SavedRun, mixed: boolean): [validation: string, test: string] {
+  const { monitor, errorUnit, validationError, testError, validationLoss, testLoss } = run;
+  const isLoss = monitor === "validationLoss";
+  const shown = (result: number | null): string =>
+    result === null ? "" : `${isLoss && mixed ? "loss " : ""}${formatError(result, isLoss ? "" : errorUnit)}`;
+  return isLoss ? [shown(validationLoss), shown(testLoss)] : [shown(validationError), shown(testError)];
 }
 
 function show([name, ...rest]: readonly string[], { json }: Given, { output }: Context): Ending {
@@ -152,7 +155,7 @@ async function compare(names: readonly string[], { json, svg }: Given, { output 
   if (names.length < 2) throw new UsageError(`expected two runs or more, got ${names.length}`);
   if (svg !== undefined) checkTarget(svg);
   const runs = names.map(find);
-  if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
+  if (json) ranked(runs).forEach((run) => output.result(jsonLine("run", run)));
   else tableOf(...comparison(runs), output.resultColumns?.()).forEach(output.result);
   if (svg !== undefined) await writePicture(svg, curvesOf(runs));
   return "ok";
@@ -177,7 +180,9 @@ async function plot(names: readonly string[], { svg, noColor }: Given, { output 
 function curvesOf(runs: readonly SavedRun[]): Record<string, CurveReport> {
   const empty = runs.find(({ history }) => history.length === 0);
   if (empty) throw new UsageError(`${empty.path} has no curve: no epoch was completed`);
-  return Object.fromEntries(runs.map(({ path, history, report }) => [path, report ?? { history, errorUnit: "%" }]));
+  return Object.fromEntries(
+    runs.map(({ path, history, errorUnit, report }) => [path, report ?? { history, errorUnit }]),
+  );
 }
 
 /** The differences and results of runs, best first. */
@@ -190,13 +195,13 @@ function comparison(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]
   });
   const names = [...new Set(runs.flatMap((run) => Object.keys(settingsOf(run))))];
   const differing = names.filter((name) => new Set(runs.map((run) => settingsOf(run)[name])).size > 1);
-  const sorted = runs.toSorted((a, b) => (a.validationError ?? Infinity) - (b.validationError ?? Infinity));
+  const mixed = areMixed(runs);
   return [
     ["run", ...differing, "epochs", "validation", "test", "time"],
-    sorted.map((run) => [
+    ranked(runs).map((run) => [
       run.path,
       ...differing.map((name) => shown(settingsOf(run)[name])),
-      ...[run.history.length, ...errorsOf(run), run.seconds === null ? "" : formatSec(run.seconds)],
+      ...[run.history.length, ...resultsOf(run, mixed), run.seconds === null ? "" : formatSec(run.seconds)],
     ]),
   ];
 }

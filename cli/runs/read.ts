@@ -10,6 +10,7 @@ import { FileFormatError } from "../../model/files/errors.ts";
 import { readFormat } from "../../model/files/format.ts";
 import type { EpochRecord, Report } from "../../model/training/report.ts";
 import { isRecord } from "../../model/files/json.ts";
+import type { ErrorUnit, Monitor, Validated } from "../../model/training/task.ts";
 import { tryStat } from "../files/check_writable.ts";
 import { runFiles } from "./folder.ts";
 import { RUN_FORMAT } from "./format.ts";
@@ -35,6 +36,10 @@ export interface SavedRun {
   /** The name of the device. */
   readonly device: string;
   readonly history: readonly EpochRecord[];
+  /** The result by which it is judged; the lower, the better. */
+  readonly monitor: Monitor;
+  /** The unit of its errors. */
+  readonly errorUnit: ErrorUnit;
   /** The best so far; null without a metric, like the test error. */
   readonly validationError: number | null;
   readonly testError: number | null;
@@ -95,10 +100,15 @@ export function readRun(path: string): SavedRun {
   const ended = lines.at(-1);
   const report = ended?.event === "end" && tryStat(reportFile) ? readReport(reportFile) : undefined;
   const history = report?.history ?? historyOf(lines);
+  const validationError = report?.validationError ?? leastOf(history, "validationError");
+  const validationLoss = report?.validationLoss ?? leastOf(history, "validationLoss");
+  const monitor = monitorOf(report?.monitor ?? start.monitor, { validationError, validationLoss });
   return {
     path,
     name: basename(path),
     state: stateOf(ended),
+    monitor,
+    errorUnit: report?.errorUnit ?? errorUnitOf(start.errorUnit, monitor),
     ...{
       time: textOf(lines.find(({ event }) => event === "start")?.time),
       network: textOf(start.network),
@@ -108,9 +118,9 @@ export function readRun(path: string): SavedRun {
     hyperparameters: isRecord(start.hyperparameters) ? start.hyperparameters : {},
     device: isRecord(start.device) ? textOf(start.device.name) : "",
     history,
-    validationError: report?.validationError ?? leastOf(history, "validationError"),
+    validationError,
     testError: report?.testError ?? null,
-    validationLoss: report?.validationLoss ?? leastOf(history, "validationLoss"),
+    validationLoss,
     testLoss: report?.testLoss ?? null,
     seconds: report?.seconds.total ?? null,
     failure: ended?.event === "error" ? textOf(ended.message) : undefined,
@@ -200,6 +210,18 @@ function historyOf(lines: readonly Line[]): EpochRecord[] {
 function stateOf(ended: Line | undefined): RunState {
   if (ended?.event === "end") return ended.stop === "aborted" ? "interrupted" : "finished";
   return ended?.event === "error" ? "failed" : "unfinished";
+}
+
+/** The monitor that a run names. Runs of earlier versions name none; they have errors unless they have only losses. */
+function monitorOf(named: unknown, { validationError, validationLoss }: Validated): Monitor {
+  if (named === "validationError" || named === "validationLoss") return named;
+  return validationError === null && validationLoss !== null ? "validationLoss" : "validationError";
+}
+
+/** The unit that a run names before its end. Runs of earlier versions name none; most of them have rates. */
+function errorUnitOf(named: unknown, monitor: Monitor): ErrorUnit {
+  if (named === "%" || named === "") return named;
+  return monitor === "validationError" ? "%" : "";
 }
 
 function leastOf(history: readonly EpochRecord[], of: "validationError" | "validationLoss"): number | null {

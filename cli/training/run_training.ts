@@ -6,6 +6,7 @@
 
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { type FileError, ResumeError } from "../../model/files/errors.ts";
+import { HeldError } from "../../model/files/lease.ts";
 import { saveModel } from "../../model/files/save_model.ts";
 import { model, type TrainedModel } from "../../model/model.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
@@ -22,32 +23,40 @@ import { speed } from "./progress.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
 import { reserve } from "./reserve.ts";
+import { freeName } from "./saving_plan.ts";
 import { makeWatchers, type Watched } from "./watchers.ts";
 
 /** Trains a network and reports the result. */
 export async function runTraining(wished: TrainingRequest, context: Context): Promise<Ending> {
   using reserved = reserve(wished.saving);
-  const request = { ...wished, saving: reserved.saving };
-  const { device = deviceOption.default, quiet, saving, plot, report: hasPage } = request;
+  const planned = { ...wished, saving: reserved.saving };
+  const { device = deviceOption.default, quiet, saving, plot, report: hasPage } = planned;
   const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
-  const loaded = await loadForPeople(request, { output, note, quiet, signal });
+  const loaded = await loadForPeople(planned, { output, note, quiet, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
-  if (request.remark !== undefined) note(request.remark);
+  if (planned.remark !== undefined) note(planned.remark);
   if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
   if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
   const folder = saving.out === undefined ? undefined : RunFolder.open(saving.out, onFailure);
   if (saving.resume === undefined && !saving.restarted) folder?.clear();
   const watched = { loaded, folder };
-  const trained = await trainRecorded(request, watched, context);
+  reserved.release();
+  const { trained, request } = await trainRecorded(planned, watched, context);
   return await finish(trained, { request, watched, note }, context);
 }
 
+/** The result of a training, and the request, with the file that was used. */
+interface Recorded {
+  readonly trained: TrainedModel;
+  readonly request: TrainingRequest;
+}
+
 /** Trains. If that fails, the run folder says why, and the result is saved elsewhere if there is one. */
-async function trainRecorded(request: TrainingRequest, watched: Watched, context: Context): Promise<TrainedModel> {
+async function trainRecorded(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
   try {
     return await train(request, watched, context);
   } catch (error) {
@@ -61,11 +70,21 @@ async function trainRecorded(request: TrainingRequest, watched: Watched, context
   }
 }
 
-async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<TrainedModel> {
-  const { choice, seed, earlyStop, saving: { file, saveMode, resume } } = request;
+async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
+  const { choice, seed, earlyStop } = request;
   using watchers = await makeWatchers(request, watched, context);
-  return await model({ ...choice.parts, data: watched.loaded.data })
-    .train({ seed, earlyStop, file, saveMode, resume, signal: context.signal, onEvent: watchers.tell });
+  const toTrain = model({ ...choice.parts, data: watched.loaded.data });
+  for (let { saving } = request;;) {
+    const { file, saveMode, resume } = saving;
+    const options = { seed, earlyStop, file, saveMode, resume, signal: context.signal, onEvent: watchers.tell };
+    try {
+      return { trained: await toTrain.train(options), request: { ...request, saving } };
+    } catch (error) {
+      // Another training may have taken the file since it was released; a file that the user named must not change.
+      if (!(error instanceof HeldError) || saveMode !== "stop" || file === undefined) throw error;
+      saving = { ...saving, file: freeName(file.replace(/(-\d+)?\.ym$/, "")) };
+    }
+  }
 }
 
 /** The context in which a training ends. */

@@ -10,7 +10,7 @@ import type { SaveMode } from "../../model/training/train_options.ts";
 import { UsageError } from "../errors.ts";
 import { runFiles, RunFolder } from "../runs/folder.ts";
 import { isRunFolder } from "../runs/read.ts";
-import { isLeased } from "../files/lease.ts";
+import { isLeased } from "../../model/files/lease.ts";
 import { modelFileOf, savedFileOf } from "../files/saved_model.ts";
 import { checkFolder, checkTarget, tryStat } from "../files/check_writable.ts";
 
@@ -92,7 +92,7 @@ function spareFile(name: string): Pick<SavingPlan, "file" | "saveMode" | "proble
   }
 }
 
-/** An unused file name in this folder, which no other training will use. */
+/** An unused file name in this folder, which no other training uses. */
 export function freeName(name: string): string {
   for (let number = 1;; number++) {
     const file = number === 1 ? `${name}.ym` : `${name}-${number}.ym`;

@@ -42,3 +42,12 @@ testOnEveryDevice("The piecewise sigmoid is within 0.028 of the true one", async
   const distance = activations.ultraFastSigmoid(x).sub(activations.sigmoid(x)).abs().max();
   assert(await distance.item() < 0.028);
 });
+
+testOnEveryDevice("The piecewise sigmoid keeps NaN, and is flat at infinity", async () => {
+  const x = tensor([NaN, Infinity, -Infinity, 0]);
+  const [hidden, high, low, half] = await activations.ultraFastSigmoid(x).data();
+  assertEquals(hidden, NaN);
+  [[high, 0.99752737688], [low, 0.00247262312], [half, 0.5]].forEach(([a, b]) => assertAlmostEquals(a, b, 1e-6));
+  const slope = await grad((x: Tensor) => activations.ultraFastSigmoid(x).sum())(x.slice([1])).data();
+  assertEquals([...slope].map((value) => value + 0), [0, 0, 0.375]);
+});

@@ -122,8 +122,39 @@ Deno.test("numbers that need not be whole have bounds too", () => {
   for (const p of [-0.1, 1.5, NaN]) assertThrows(() => bernoulli(seed, p), RangeError, "from 0 to 1");
   for (const limit of [0, -1, NaN]) assertThrows(() => clipGradient(x, limit), RangeError, "above 0");
   for (const by of [0, NaN]) assertThrows(() => arange(0, 1, by), RangeError, "Cannot count");
-  for (const end of [NaN, Infinity]) assertThrows(() => arange(end), RangeError, "Cannot count");
+  for (const end of [NaN, Infinity, -Infinity]) assertThrows(() => arange(end), RangeError, "Cannot count");
+  for (const by of [Infinity, -Infinity, 1e300]) assertThrows(() => arange(0, 1, by), RangeError, "Cannot count");
+  for (const value of JSON.parse('["2", null, [], true]')) {
+    assertThrows(() => x.pad([[1, 0], [0, 0]], value), TypeError, "value to be a number");
+    assertThrows(() => x.fullLike(value), TypeError, "value to be a number");
+  }
 });
+
+const wide = ones([1, 1]).broadcastTo([2 ** 15, 2 ** 15]);
+
+/** Tensors of at least 2³¹ elements. */
+const tooLarge: Readonly<Record<string, () => Tensor>> = {
+  "full": () => full([2 ** 16, 2 ** 15], 1),
+  "arange": () => arange(2 ** 31),
+  "broadcastTo": () => ones([1]).broadcastTo([2 ** 20, 2 ** 20, 2 ** 20]),
+  "pad": () => x.pad([[2 ** 31, 0], [0, 0]]),
+  "pad of both sides": () => ones([2, 2]).pad([[2 ** 16, 0], [0, 2 ** 16]]),
+  "concatenate": () => concatenate([wide, wide]),
+  "stack": () => stack([wide, wide]),
+  "matmul": () => ones([2 ** 16, 1]).matmul(ones([1, 2 ** 16])),
+  "gather": () => gather(ones([1, 2 ** 16]), tensor(new Int32Array(2 ** 15))),
+  "oneHot": () => oneHot(tensor(new Int32Array(2 ** 16)), 2 ** 16),
+  "scan": () =>
+    scan((carry: Tensor): [Tensor, Tensor] => [carry, carry], ones([2 ** 16]), null, { length: 2 ** 16 })[1],
+  "conv2d": () => convolved({ padding: [[2 ** 15, 2 ** 15], [2 ** 15, 2 ** 15]] }),
+  "add": () => ones([2 ** 16, 1]).add(ones([2 ** 16])),
+};
+
+for (const [name, call] of Object.entries(tooLarge)) {
+  Deno.test(`${name} refuses results of 2³¹ elements and more`, () => {
+    assertThrows(call, RangeError, "a tensor has at most 2147483647 elements");
+  });
+}
 
 Deno.test("unknown words for padding are refused", () => {
   for (const word of ["Same", "SAME", "full ", ""]) {

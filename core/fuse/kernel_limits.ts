@@ -5,8 +5,8 @@
  */
 
 import type { Node } from "../graph/node.ts";
-import { isTuple } from "../graph/ops.ts";
-import { isLeaf, lengthOf } from "./node_roles.ts";
+import { isElementwise, isTuple } from "../graph/ops.ts";
+import { checksIndices, isLeaf, lengthOf } from "./node_roles.ts";
 
 /** The nodes from which a node is computed. */
 export interface Reach {
@@ -20,6 +20,16 @@ export interface Reach {
  * The longest kernel. Compilers become slow for longer ones, and expressions are traversed recursively.
  */
 const LONGEST_KERNEL = 400;
+
+/** The same with repetitions. Most kernels repeat nothing but a few random numbers, whose code is long. */
+const LONGEST_REPETITIONS = 800;
+
+/**
+ * The lengths of the operations from which a node is computed, by numbers that stand for an operation and the movements
+ * between it and the node. An operation that several movements lead to is written once for each of them, because its
+ * indices differ.
+ */
+type Copies = ReadonlyMap<number, number>;
 
 /** Whether one kernel may hold these operations. */
 export function fitsKernel(operations: Iterable<Node>): boolean {
@@ -43,6 +53,36 @@ function reachOf(node: Node, reaches: ReadonlyMap<Node, Reach>, inMemory: (node:
   return { reads, operations };
 }
 
+/** Returns a number for what `key` stands for behind the input `position` of the node with this number. */
+function behind(key: number, { node, position }: { readonly node: number; readonly position: number }): number {
+  const mixed = Math.imul(key ^ Math.imul(node + 1, 0x85ebca6b) ^ position, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** Counts the operations of kernels as often as they are written. */
+class CopyCounter {
+  readonly #copies = new Map<Node, Copies>();
+
+  constructor(readonly inMemory: (node: Node) => boolean) {}
+
+  /** Counts those of a node, after those of its inputs, and returns whether a kernel may hold them. */
+  fits(node: Node): boolean {
+    const number = this.#copies.size;
+    const copies = new Map([[number, lengthOf(node)]]);
+    node.inputs.forEach((input, position) => {
+      if (this.inMemory(input)) return;
+      const moved = !isElementwise(node);
+      this.#copies.get(input)!.forEach((length, key) => {
+        copies.set(moved ? behind(key, { node: number, position }) : key, length);
+      });
+    });
+    this.#copies.set(node, copies);
+    let length = 0;
+    for (const one of copies.values()) length += one;
+    return length <= LONGEST_REPETITIONS;
+  }
+}
+
 /** Returns the reach of each node. */
 export function reachesOf(order: readonly Node[], inMemory: (node: Node) => boolean): Map<Node, Reach> {
   const reaches = new Map<Node, Reach>();
@@ -57,16 +97,17 @@ export function reachesOf(order: readonly Node[], inMemory: (node: Node) => bool
 export function keepWithinLimits(order: readonly Node[], kept: Set<Node>, mostReads: number): void {
   const inMemory = (node: Node): boolean => kept.has(node) || isLeaf(node);
   const reaches = new Map<Node, Reach>();
+  const copies = new CopyCounter(inMemory);
   const readsOf = (node: Node): number => inMemory(node) ? 1 : reaches.get(node)!.reads.size;
   for (const node of order) {
     let reach = reachOf(node, reaches, inMemory);
-    while (reach.reads.size > mostReads && !isTuple(node)) {
+    while (reach.reads.size + Number(checksIndices(reach.operations)) > mostReads && !isTuple(node)) {
       const widest = node.inputs.reduce((a, b) => readsOf(b) > readsOf(a) ? b : a);
       if (inMemory(widest)) break;
       kept.add(widest);
       reach = reachOf(node, reaches, inMemory);
     }
-    if (!fitsKernel(reach.operations) && !isLeaf(node)) kept.add(node);
+    if (!(copies.fits(node) && fitsKernel(reach.operations)) && !isLeaf(node)) kept.add(node);
     reaches.set(node, reach);
   }
 }

@@ -1,7 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import { checksIndices } from "../nest/index_checks.ts";
+import type { Nest } from "../nest/nest.ts";
 import type { ProgramStep } from "../nest/program.ts";
-import { tensor } from "../creation.ts";
+import { tensor, zeros } from "../creation.ts";
+import { explain } from "../explain.ts";
 import { concatenate } from "../functions/movement.ts";
+import { gather, scatterAdd } from "../functions/selection.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad } from "../transform.ts";
@@ -12,7 +16,8 @@ import { assertDevice, assertPlan, type Computation, numbers } from "../../tests
 const many = Array.from({ length: 80 }, (_, i) => numbers([3], { seed: i }));
 
 function mostSlots(steps: readonly ProgramStep[]): number {
-  return Math.max(...steps.map((step) => step.kind === "loop" ? mostSlots(step.steps) : step.nest.slots.length));
+  const buffersOf = (nest: Nest): number => nest.slots.length + Number(checksIndices(nest));
+  return Math.max(...steps.map((step) => step.kind === "loop" ? mostSlots(step.steps) : buffersOf(step.nest)));
 }
 
 const wide: Readonly<Record<string, Computation>> = {
@@ -22,6 +27,12 @@ const wide: Readonly<Record<string, Computation>> = {
   "a product of many sums": (...all) => {
     const sum = all.reduce((a, b) => a.add(b));
     return sum.expandDims(1).matmul(sum.expandDims(0));
+  },
+  "a sum of many rows at indices that are checked": (...all) =>
+    all.map((x) => gather(x, x.greater(0).cast("i32"))).reduce((a, b) => a.add(b)),
+  "many sums at indices that are checked": (first, ...all) => {
+    const indices = first.greater(0).cast("i32");
+    return all.map((x) => scatterAdd(x, indices, x)).reduce((a, b) => a.add(gather(b, indices)));
   },
 };
 
@@ -57,6 +68,24 @@ for (const [name, step] of Object.entries(long)) {
     await assertPlan(fn, [numbers([3])], name);
   });
 }
+
+/** Each element is the mean of its neighbors, so the last result depends on an element in 2³⁰ ways. */
+const averaged: Computation = (x) => {
+  let y = x;
+  for (let i = 0; i < 30; i++) {
+    const padded = y.pad([[1, 1]]);
+    y = padded.slice([0], [7]).add(padded.slice([2], [9])).mul(0.7);
+  }
+  return y;
+};
+
+testOnEveryDevice("operations that movements repeat are computed in several kernels", async () => {
+  await assertDevice(averaged, [numbers([7])], "means of neighbors");
+  const compiled = jit((x: Tensor) => averaged(x));
+  compiled(zeros([7]));
+  const { length } = explain(compiled, { stage: "nests" });
+  assert(length < 100_000, `${length} characters of nests`);
+});
 
 testOnEveryDevice("the gradient of a thousand operations in a row", async () => {
   const deep = (x: Tensor): Tensor => {

@@ -9,6 +9,7 @@
 import type { Attributes, Primitive, PrimitiveKind, PrimitivesByKind } from "./attributes.ts";
 import type { Node } from "./node.ts";
 import type { ContractionRule, IndexedRule, MovementRule, ReductionRule, Rule, SourceRule, TupleRule } from "./rule.ts";
+import { checkShape, MOST_ELEMENTS, type Shape, sizeOf } from "../shape.ts";
 import { contractions } from "./primitives/contraction.ts";
 import { elementwise } from "./primitives/elementwise.ts";
 import { indexed } from "./primitives/indexed.ts";
@@ -89,8 +90,16 @@ export function makeNode<P extends Primitive>(op: P, inputs: readonly Node[], at
   const traced = inputs.some((input) => input.traced);
   if (op in tupleOps) {
     const results = (tupleOps[op as TuplePrimitive] as TupleRule<TuplePrimitive>).outputs(inputs, attributes as never);
+    results.forEach(({ shape }) => checkSize(shape));
     return { op, inputs, attributes, shape: [], dtype: "f32", traced, results };
   }
   const { shape, dtype } = (ops[op as SinglePrimitive] as Rule<SinglePrimitive>).infer(inputs, attributes as never);
+  // Windows overlap, and are not written to memory.
+  if (op !== "window") checkSize(shape);
   return { op, inputs, attributes, shape, dtype, traced };
+}
+
+/** Refuses tensors with more elements than indices can count. */
+function checkSize(shape: Shape): void {
+  if (sizeOf(shape) > MOST_ELEMENTS) checkShape(shape, "make a tensor of shape");
 }

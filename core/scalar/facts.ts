@@ -15,7 +15,10 @@ export interface ScalarTypes {
 /** The element types that an operation accepts. All operands have the same one. */
 export type ElementTypes = "float" | "number" | "integer" | "bool" | "bits" | "any";
 
-/** The operands for which an operation returns its other operand; null if there is none. */
+/**
+ * The operands for which an operation returns its other operand; null if there is none. The sign of a 0 counts if the
+ * operands are floats.
+ */
 export interface Neutral {
   readonly left: number | null;
   readonly right: number | null;

@@ -95,7 +95,8 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     symbol: "+",
     evaluate: ([a, b]) => a + b,
     gradient: (g) => [g, g],
-    neutral: { left: 0, right: 0 },
+    // −0 + 0 is 0, so only −0 leaves all floats as they are.
+    neutral: { left: -0, right: -0 },
   },
   sub: {
     ...binaryFacts,

@@ -13,8 +13,10 @@ import {
   type Executable,
 } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
+import { record, throwRecorded } from "../nest/index_checks.ts";
 import type { Program } from "../nest/program.ts";
 import { bytesKey } from "./encode/bytes.ts";
+import { control } from "./encode/shared_memory.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
 import { defaultThreads } from "./run/worker_hosts.ts";
 import { instantiate } from "./run/instance.ts";
@@ -75,7 +77,7 @@ class WasmBackend implements Backend {
   }
 
   warmUp(): void {
-    this.#threads.start();
+    this.#threads.startSoon();
   }
 
   allocate(bytes: number): DeviceBuffer {
@@ -101,6 +103,7 @@ class WasmBackend implements Backend {
     try {
       const { address } = this.#inside(buffer, bytes, "read");
       this.#counts.reads++;
+      throwRecorded(this.#record);
       return Promise.resolve(new Uint8Array(this.#pool.memory.buffer, address, bytes).slice().buffer);
     } catch (error) {
       return Promise.reject(error);
@@ -132,6 +135,10 @@ class WasmBackend implements Backend {
     this.#closed = true;
     this.#modules.clear();
     await this.#threads.close();
+  }
+
+  get #record(): Int32Array {
+    return new Int32Array(this.#pool.memory.buffer, control.record, record.words);
   }
 
   #inside(buffer: DeviceBuffer, bytes: number, operation: string): WasmBuffer {

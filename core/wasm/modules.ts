@@ -42,3 +42,4 @@ import "./write/expressions.ts";
 import "./write/iteration.ts";
 import "./write/loads.ts";
 import "./write/loops.ts";
+import "./write/record_index.ts";

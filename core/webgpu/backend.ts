@@ -13,6 +13,7 @@ import { BufferPool } from "./run/buffers.ts";
 import { type AdapterOptions, allowedAdapters, OpenDevice } from "./run/device.ts";
 import { WebGpuExecutable } from "./run/executable.ts";
 import { PipelineCache } from "./run/pipelines.ts";
+import { IndexRecord } from "./run/index_record.ts";
 import { mayBeOpenGl, probeBytes, proveIntegers } from "./run/probe.ts";
 import { Transfer } from "./run/transfer.ts";
 
@@ -41,6 +42,7 @@ class WebGpuBackend implements Backend {
   readonly #pool: BufferPool;
   readonly #transfer: Transfer;
   readonly #pipelines: PipelineCache;
+  readonly #record: IndexRecord;
 
   constructor(readonly open: OpenDevice, memoryLimit: number, readonly scheduler: Scheduler) {
     const { limits } = open.device;
@@ -50,6 +52,7 @@ class WebGpuBackend implements Backend {
     this.#pool = new BufferPool(open, this.statistics, { maxBytes: this.maxBufferBytes, memoryLimit });
     this.#transfer = new Transfer(open, this.statistics);
     this.#pipelines = new PipelineCache(open, this.statistics);
+    this.#record = new IndexRecord(open, this.statistics);
   }
 
   /**
@@ -104,13 +107,13 @@ class WebGpuBackend implements Backend {
     this.open.check();
     const source = this.#pool.own(buffer);
     this.#checkSize("read", bytes, source.bytes);
-    return await this.#transfer.read(source, bytes);
+    return await this.#transfer.read(source, bytes, this.#record);
   }
 
   async finish(): Promise<void> {
     const scratch = this.#pool.allocate(4);
     // A read takes less time than `onSubmittedWorkDone`, which Deno polls only every 10 ms.
-    await this.read(scratch, 4);
+    await this.#transfer.read(scratch, 4);
     this.release(scratch);
   }
 
@@ -122,6 +125,7 @@ class WebGpuBackend implements Backend {
       pool: this.#pool,
       pipelines: this.#pipelines,
       statistics,
+      record: this.#record,
       scheduler,
       maxSlots,
     });
@@ -132,6 +136,7 @@ class WebGpuBackend implements Backend {
     if (!this.failure) await this.open.device.queue.onSubmittedWorkDone();
     this.#transfer.close();
     this.#pool.close();
+    this.#record.close();
     this.#pipelines.clear();
     this.open.close();
   }

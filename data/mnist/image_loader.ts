@@ -5,8 +5,9 @@
  */
 
 import { denoFor } from "../../core/host.ts";
+import { signalKind } from "../../core/options/kinds.ts";
 import { positive } from "../../core/options/numbers.ts";
-import { custom, type Declaration } from "../../core/options/option.ts";
+import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { callable, text } from "../../core/options/values.ts";
 import { DataError } from "../errors.ts";
@@ -35,11 +36,8 @@ export interface ImageLoaderOptions {
 export const imageLoaderOptions = {
   data: text({ otherwise: "cache and network", help: "directory that contains the four files" }),
   cache: text({ otherwise: "that of the user", help: "directory of the cache" }),
-  signal: custom<AbortSignal>({
-    expected: "an AbortSignal",
-    accepts: (value): value is AbortSignal => value instanceof AbortSignal,
-  }, { help: "aborts the loading" }),
-  timeout: positive({ default: 10_000, help: "milliseconds without a byte after which the next source is tried" }),
+  signal: { ...signalKind, help: "aborts the loading" },
+  timeout: positive({ default: 30_000, help: "milliseconds without a byte after which the next mirror is tried" }),
   onProgress: callable<(event: LoadEvent) => void>({
     help: "called when files are requested and arrive, and when a file in the cache is damaged",
   }),

@@ -10,8 +10,9 @@
  * @module
  */
 
-import { wrongKind } from "../../core/arguments.ts";
 import { denoFor, neededModule } from "../../core/host.ts";
+import { pathKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
 import { basename, dirname, join } from "./paths.ts";
@@ -23,7 +24,7 @@ const DEFAULT_MODE = 0o666;
 
 /** The path of a path or a `file:` URL, as a string. */
 export function pathOf(path: string | URL): string {
-  if (typeof path !== "string" && !(path instanceof URL)) throw wrongKind("use a file", "a path or a URL", path);
+  checkArgument("use a file", path, pathKind);
   if (!(path instanceof URL) && !path.startsWith("file://")) return path;
   return neededModule("node:url", "work with files").fileURLToPath(path);
 }

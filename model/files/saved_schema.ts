@@ -8,6 +8,7 @@ import type { DeviceInfo } from "../../core/backend.ts";
 import { deviceKinds } from "../../core/device_table.ts";
 import type { Patience } from "../training/early_stopping.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
+import { History } from "../training/history.ts";
 import type { Progress, Sums } from "../training/progress.ts";
 import type { EpochRecord, Report, Seconds } from "../training/report.ts";
 import { trainOptions } from "../training/train_options.ts";
@@ -94,7 +95,10 @@ const choices = recordOf<TrainingChoices, object>({
   restoreBest: reader<boolean>(trainOptions.restoreBest),
 }, {});
 
-const savedProgress = recordOf<Omit<Progress, "bestLoss">, Pick<Progress, "bestLoss">>({
+/** In files of format 1 the history is a list; later it is empty, since the epochs are in columns. */
+type SavedProgress = Omit<Progress, "bestLoss" | "history"> & { readonly history: readonly EpochRecord[] };
+
+const savedProgress = recordOf<SavedProgress, Pick<Progress, "bestLoss">>({
   epoch: readCount,
   batch: readCount,
   iteration: readCount,
@@ -112,7 +116,7 @@ const savedProgress = recordOf<Omit<Progress, "bestLoss">, Pick<Progress, "bestL
 /** Earlier versions did not save the loss of the best validation. */
 const progress: JsonReader<Progress> = (value, place) => {
   const saved = savedProgress(value, place);
-  return { ...saved, bestLoss: saved.bestLoss ?? null };
+  return { ...saved, history: History.of(saved.history), bestLoss: saved.bestLoss ?? null };
 };
 
 const pretraining = recordOf<PretrainingProgress, object>({

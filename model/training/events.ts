@@ -44,6 +44,8 @@ export interface StartEvent {
   readonly examples: number;
   /** The quantity by which the best weights are chosen, and training stops early. */
   readonly monitor?: Monitor;
+  /** The unit of all errors. */
+  readonly errorUnit?: ErrorUnit;
 }
 
 /** An epoch of the pre-training of a layer is done. */

@@ -262,3 +262,38 @@ Deno.test("a save that fails during training does not end it; one that fails at 
     assertEquals(loadModel(`${folder}/elsewhere.ym`).report?.iterations, 50);
   });
 });
+
+Deno.test("a second training into the same file is refused while the first one runs", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/best.ym`;
+    const short = untrained.with({ hyperparameters: { ...values, nEpochs: 1 } });
+    for (const saveMode of ["stop", "end", "epoch"] as const) {
+      const [first, second] = await Promise.allSettled([
+        short.train({ file, saveMode }),
+        short.with({ file }).train({ saveMode, resume: saveMode === "epoch" }),
+      ]);
+      assertEquals([first.status, second.status], ["fulfilled", "rejected"]);
+      assert(second.status === "rejected" && second.reason instanceof FileError);
+      assert(second.reason.message.includes(`another training (process ${Deno.pid} on `), second.reason.message);
+    }
+    await assertRejects(() => short.train({ file, resume: `${folder}/none.ym` }), FileError, "there is no such file");
+    for await (const _event of short.events({ file })) break;
+    await short.train({ file });
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["best.ym"]);
+  });
+});
+
+Deno.test("trainings without a file that end at the same time are saved to different files", async () => {
+  await inFolder(async (folder) => {
+    const before = Deno.cwd();
+    Deno.chdir(folder);
+    try {
+      const short = untrained.with({ hyperparameters: { ...values, nEpochs: 1 } });
+      await Promise.all([1, 2].map((seed) => short.train({ saveMode: "end", seed })));
+      const names = Array.from(Deno.readDirSync("."), ({ name }) => name);
+      assertEquals(names.map((name) => loadModel(name).report?.seed).sort(), [1, 2]);
+    } finally {
+      Deno.chdir(before);
+    }
+  });
+});

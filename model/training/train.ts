@@ -25,7 +25,7 @@ import type { Seconds } from "./report.ts";
 import { savePretraining, saveSnapshot, type SavingPlace, savingPlace, trySaveSnapshot } from "./checkpoints.ts";
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { type Trained, trainingLoop } from "./loop.ts";
-import { monitorOf } from "./task.ts";
+import { monitorOf, unitOf } from "./task.ts";
 import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
@@ -49,7 +49,7 @@ export async function* trainAll(
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
   const shares = sharesOf(assembly.data, deviceBytes);
-  const place = savingPlace(options, assembly.name);
+  using place = savingPlace(options, assembly.name);
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
   const beginning = await chooseBeginning(assembly, options);
@@ -121,6 +121,7 @@ class Run {
       batches: programs.batches,
       examples: programs.examples,
       monitor: monitorOf(programs.task),
+      errorUnit: unitOf(programs.task.error),
     };
   }
 

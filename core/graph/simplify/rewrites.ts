@@ -35,8 +35,10 @@ function besideNeutral(node: Node): Node | undefined {
   if (!isElementwise(node)) return undefined;
   const { left, right } = scalarOps[node.op].neutral;
   const [a, b] = node.inputs;
-  if (right !== null && valueOf(b) === right) return a;
-  return left !== null && valueOf(a) === left ? b : undefined;
+  // Integers have one 0, floats have two.
+  const isNeutral = node.dtype === "f32" ? Object.is : (x: unknown, neutral: number) => x === neutral;
+  if (right !== null && isNeutral(valueOf(b), right)) return a;
+  return left !== null && isNeutral(valueOf(a), left) ? b : undefined;
 }
 
 /** Returns the single movement that is equivalent to a node and its input. */

@@ -40,8 +40,9 @@ const examples: Readonly<Record<keyof typeof rewrites, Example>> = {
   "an operation with a neutral operand is its other operand": {
     inputs: [x, integers],
     fits: [
-      (x) => x.add(x.zerosLike()),
-      (x) => x.zerosLike().add(x),
+      (x) => x.add(x.fullLike(-0)),
+      (x) => x.fullLike(-0).add(x),
+      (_, i) => i.add(i.zerosLike()),
       (x) => x.sub(x.zerosLike()),
       (x) => x.mul(x.onesLike()),
       (x) => x.onesLike().mul(x),

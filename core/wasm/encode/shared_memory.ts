@@ -35,6 +35,8 @@ export const control = {
   workspaceBytes: 348,
   /** The message of the error: its length in bytes, then the text. */
   message: 1024,
+  /** The record of indices outside of their tables. */
+  record: 3072,
 } as const;
 
 /** The most pages of 64 KiB that 32-bit addresses can reach. */

@@ -84,13 +84,23 @@ function serve({ memory, control, messageBytes, spins, thread }: WorkerInput, re
 export class Threads {
   readonly #workers: Helper[] = [];
   readonly #words: Int32Array;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly memory: WebAssembly.Memory, readonly count: number) {
     this.#words = new Int32Array(memory.buffer, 0, 1024);
   }
 
+  /**
+   * Starts the workers at the next turn of the event loop, or with the first run if that comes earlier. The start of a
+   * worker blocks this thread for 20 to 30 ms, during which files that the program waits for are read and unpacked.
+   */
+  startSoon(): void {
+    this.#timer ??= setTimeout(() => this.start(), 0);
+  }
+
   /** Starts the workers that do not run yet. */
   start(): void {
+    clearTimeout(this.#timer);
     for (let thread = this.#workers.length + 1; thread < this.count; thread++) {
       const input = { memory: this.memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
       this.#workers.push(startHelper(serve, input, instantiate));
@@ -126,6 +136,7 @@ export class Threads {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#timer);
     if (this.#workers.length > 0) this.post(stop);
     await Promise.all(this.#workers.splice(0).map((worker) => worker.terminate()));
   }

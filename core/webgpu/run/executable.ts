@@ -12,6 +12,7 @@ import type { OpenDevice } from "./device.ts";
 import type { Workgroups } from "../wgsl/kernel.ts";
 import { type LoweredNest, lowerNest } from "../lower.ts";
 import type { Scheduler } from "../schedule/schedule.ts";
+import type { IndexRecord } from "./index_record.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
 
 interface Launch {
@@ -22,6 +23,8 @@ interface Launch {
   /** The program's buffer for each binding. The number after the last one is the scratch buffer. */
   readonly buffers: readonly number[];
   readonly bytes: readonly number[];
+  /** The record of indices outside of their tables, if the kernel checks indices. It is bound last. */
+  readonly record: GPUBuffer | undefined;
   readonly counters: readonly Variable[];
   readonly workgroups: Workgroups;
   /** Bind groups by the buffers that they bind, oldest first. */
@@ -51,6 +54,7 @@ export interface ExecutableContext {
   readonly pool: BufferPool;
   readonly pipelines: PipelineCache;
   readonly statistics: DeviceStatistics;
+  readonly record: IndexRecord;
   readonly scheduler: Scheduler;
   readonly maxSlots: number;
 }
@@ -70,16 +74,18 @@ export class WebGpuExecutable implements Executable {
   readonly #sources: string[] = [];
   /** The offsets at which a dispatch reads its loop counters. Typed arrays are passed faster than others. */
   readonly #offsets = new Uint32Array(16);
+  readonly #checksIndices: boolean;
   #scratchBytes = 0;
 
   constructor(readonly program: Program, readonly context: ExecutableContext) {
     this.#commands = this.#compile(program.steps);
     this.source = this.#sources.join("\n");
     this.dispatches = countLaunches(this.#commands);
+    this.#checksIndices = this.#launches.some(({ record }) => record);
   }
 
   run(buffers: readonly DeviceBuffer[]): void {
-    const { open, pool, statistics } = this.context;
+    const { open, pool, statistics, record } = this.context;
     open.check();
     if (buffers.length !== this.program.buffers.length) {
       throw new TypeError(
@@ -96,6 +102,7 @@ export class WebGpuExecutable implements Executable {
     this.#encode({ pass, groups, counters: new Map() }, this.#commands);
     pass.end();
     open.device.queue.submit([encoder.finish()]);
+    if (this.#checksIndices) record.used = true;
     statistics.submissions++;
     statistics.dispatches += this.dispatches;
     if (scratch) pool.release(scratch);
@@ -123,6 +130,7 @@ export class WebGpuExecutable implements Executable {
         compiled: this.context.pipelines.get(kernel),
         buffers: kernel.slots.map((_, slot) => buffers[slot] ?? this.program.buffers.length),
         bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
+        record: kernel.checksIndices ? this.context.record.buffer : undefined,
         counters: kernel.counters,
         workgroups: kernel.workgroups,
         groups: new Map<string, GPUBindGroup>(),
@@ -149,13 +157,12 @@ export class WebGpuExecutable implements Executable {
     return group;
   }
 
-  #bind({ compiled, buffers: numbers, bytes }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
+  #bind({ compiled, buffers: numbers, bytes, record }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
+    const resources = numbers.map((number, i) => ({ buffer: buffers[number].gpu, size: bytes[i] }));
+    const all = record ? [...resources, { buffer: record }] : resources;
     return this.context.open.device.createBindGroup({
       layout: compiled.layout,
-      entries: numbers.map((number, binding) => ({
-        binding,
-        resource: { buffer: buffers[number].gpu, size: bytes[binding] },
-      })),
+      entries: all.map((resource, binding) => ({ binding, resource })),
     });
   }
 

@@ -76,10 +76,11 @@ export class PipelineCache {
     return group;
   }
 
-  #compile(device: GPUDevice, { name, code, slots, counters }: WgslKernel): Pipeline {
+  #compile(device: GPUDevice, { name, code, slots, checksIndices, counters }: WgslKernel): Pipeline {
     const module = device.createShaderModule({ label: name, code });
+    const accesses = [...slots.map(({ access }) => access), ...checksIndices ? ["readwrite"] : []];
     const layout = device.createBindGroupLayout({
-      entries: slots.map(({ access }, binding) => ({
+      entries: accesses.map((access, binding) => ({
         binding,
         visibility: computeStage,
         buffer: { type: access === "read" ? "read-only-storage" : "storage" },

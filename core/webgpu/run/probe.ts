@@ -64,14 +64,19 @@ export async function proveIntegers(name: string, { device, buffer, write, read 
 }
 
 /**
- * Compares the results of the kernel with the right ones. An adapter that only records kernels leaves the numbers as
- * they were, which says nothing about its products.
+ * Compares the results of the kernel with the right ones.
  *
- * @throws {DeviceError} if they differ.
+ * @throws {DeviceError} if they differ, also if the numbers are still those that were written.
  */
 export function checkProducts(name: string, results: Uint32Array): void {
-  const wrong = inputs.findIndex((x, i) => results[i] !== x && results[i] !== expected(x));
+  const wrong = inputs.findIndex((x, i) => results[i] !== expected(x));
   if (wrong < 0) return;
+  if (inputs.every((x, i) => results[i] === x)) {
+    throw new DeviceError(
+      `Cannot use the adapter ${name}: it accepted a kernel but did not run it. Update the graphics driver, ` +
+        "or choose the device wasm",
+    );
+  }
   throw new DeviceError(
     `Cannot use the adapter ${name}: products of whole numbers must wrap around at 2³², but for ${inputs[wrong]} ` +
       `expected ${expected(inputs[wrong])}, got ${results[wrong]}. Update the graphics driver, ` +

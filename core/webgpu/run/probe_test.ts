@@ -29,6 +29,13 @@ gpuTest("the products of this machine's adapter wrap around", async () => {
   open.close();
 });
 
+Deno.test("an adapter that does not run kernels is refused", () => {
+  const unchanged = Uint32Array.of(3, 0xffffffff, 0x10001, 0x9e3779b9, 0x7fffffff, 46341, 123456789, 0x80000001);
+  assertThrows(() => checkProducts("GL 4.5", unchanged), DeviceError, "Cannot use the adapter GL 4.5: it accepted");
+  const half = unchanged.map((x, i) => i < 4 ? x : 0);
+  assertThrows(() => checkProducts("GL 4.5", half), DeviceError, "Cannot use the adapter GL 4.5: products");
+});
+
 Deno.test("an adapter whose products of whole numbers do not wrap around is refused, with advice", () => {
   const saturated = new Uint32Array(8).fill(0xffffffff);
   assertThrows(

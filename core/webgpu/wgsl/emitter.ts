@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Affine, Apply, Expression, Load } from "../../nest/expression.ts";
+import type { Affine, Apply, Checked, Expression, Load } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import type { Slot, Store } from "../../nest/nest.ts";
 import { vectorElement } from "../schedule/vectors.ts";
@@ -154,6 +154,8 @@ export class Emitter {
         return this.#load(e);
       case "apply":
         return this.#apply(e);
+      case "checked":
+        return this.#checked(e);
       default:
         throw new Error(
           `Cannot write a kernel: ${e.kind === "variable" ? e.name : `result ${e.reduction}`} is not known here`,
@@ -171,6 +173,13 @@ export class Emitter {
       least: this.table.range(arg)?.[0],
     }));
     return this.#let(this.#innermost(placed), "x", scalarText(op, operands, { use: this.use, dtype }));
+  }
+
+  #checked({ index, position, size, number }: Checked): Placed {
+    const placed = [this.#place(index), this.#place(position)];
+    const [value, place] = placed.map(({ text }) => text);
+    const text = `${this.use("checked_index")}(${value}, ${place}, ${size}u, ${number}u)`;
+    return this.#let(this.#innermost(placed), "x", text);
   }
 
   #load(e: Load): Placed {

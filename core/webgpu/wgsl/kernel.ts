@@ -5,6 +5,7 @@
  */
 
 import type { Variable } from "../../nest/expression.ts";
+import { checksIndices, record } from "../../nest/index_checks.ts";
 import type { Nest, Slot } from "../../nest/nest.ts";
 import { type Emitter, slotName } from "./emitter.ts";
 import { mathText } from "./math.ts";
@@ -22,6 +23,8 @@ export interface WgslKernel {
   readonly code: string;
   /** The nest's buffers, in the order of the bindings of group 0. */
   readonly slots: readonly Slot[];
+  /** Whether the record of indices outside of their tables is bound after them. */
+  readonly checksIndices: boolean;
   /** The loop counters, in the order of the bindings of group 1. */
   readonly counters: readonly Variable[];
   readonly workgroups: Workgroups;
@@ -59,8 +62,12 @@ export function moduleText(nest: Nest, emitter: Emitter, { lanes, globals = [] }
   const counters = nest.counters.map((_, counter) =>
     `@group(1) @binding(${counter}) var<uniform> counter${counter}: i32;`
   );
+  const checks = checksIndices(nest)
+    ? [`@group(0) @binding(${slots.length}) var<storage, read_write> record: array<atomic<u32>, ${record.words}>;`]
+    : [];
   return [
     ...slots,
+    ...checks,
     ...counters,
     ...globals,
     ...mathText(emitter.functions),

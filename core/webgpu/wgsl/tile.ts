@@ -5,6 +5,7 @@
  */
 
 import { type Expression, loadsIn, type Variable, walk } from "../../nest/expression.ts";
+import { checksIndices } from "../../nest/index_checks.ts";
 import { expressionsOf, laterPhases, type Nest, type Phase, pointsOf, type Store } from "../../nest/nest.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { scalarOps } from "../../scalar/operations.ts";
@@ -47,6 +48,7 @@ export function renderTile(nest: Nest, schedule: TileSchedule): WgslKernel {
       `across, ${schedule.staged > 0 ? `${schedule.staged} deep in workgroup memory` : "from the buffers"}`,
     code: moduleText(nest, emitter, { lanes: alongThreads * acrossThreads, globals }),
     slots: nest.slots,
+    checksIndices: checksIndices(nest),
     counters: nest.counters,
     workgroups: groups === 0 ? [0, 1, 1] : workgroups,
   };
