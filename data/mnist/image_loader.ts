@@ -37,7 +37,7 @@ export const imageLoaderOptions = {
   data: text({ otherwise: "cache and network", help: "directory that contains the four files" }),
   cache: text({ otherwise: "that of the user", help: "directory of the cache" }),
   signal: { ...signalKind, help: "aborts the loading" },
-  timeout: positive({ default: 30_000, help: "milliseconds without a byte after which the next mirror is tried" }),
+  timeout: positive({ default: 10_000, help: "milliseconds without a byte after which the next source is tried" }),
   onProgress: callable<(event: LoadEvent) => void>({
     help: "called when files are requested and arrive, and when a file in the cache is damaged",
   }),
