@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { DeviceStatistics } from "../../backend.ts";
+import type { BackendStatistics } from "../../backend.ts";
 import type { PooledBuffer } from "./buffers.ts";
 import { capacityOf } from "./buffers.ts";
 import type { OpenDevice } from "./device.ts";
@@ -22,7 +22,7 @@ export class Transfer {
   readonly #staging = new Map<number, GPUBuffer[]>();
   #eager = true;
 
-  constructor(readonly open: OpenDevice, readonly statistics: DeviceStatistics) {}
+  constructor(readonly open: OpenDevice, readonly statistics: BackendStatistics) {}
 
   /** Tests whether mapped contents can be read without waiting. */
   async prove(scratch: PooledBuffer): Promise<void> {
