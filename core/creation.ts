@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkNumber, checkNumbers } from "./arguments.ts";
 import { type DType, dtypeOf, dtypes, type HostArray, hostArray, roundTo } from "./dtype.ts";
 import { makeNode } from "./graph/ops.ts";
+import { numberKind } from "./options/kinds.ts";
+import { checkArguments, readOptions } from "./options/read.ts";
 import type { Declaration } from "./options/option.ts";
-import { readOptions } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
 import { dataNode } from "./runtime.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
@@ -111,7 +111,7 @@ export function tensor(values: Values, shape?: Shape, options?: CreationOptions)
  * ```
  */
 export function full(shape: Shape, value: number, options?: CreationOptions): Tensor {
-  checkNumber("fill a tensor", "the value", value);
+  checkArguments("fill a tensor", { value }, numberKind);
   const { dtype } = readOptions("make a tensor of one number", creationOptions, options);
   return new Tensor(
     makeNode("constant", [], { shape: [...checkShape(shape, "fill")], dtype, value: roundTo(dtype, value) }),
@@ -161,9 +161,8 @@ export function ones(shape: Shape, options?: CreationOptions): Tensor {
  * ```
  */
 export function arange(start: number, stop?: number, step = 1, options: CreationOptions = {}): Tensor {
-  checkNumber("count", "the number", start);
-  if (stop !== undefined) checkNumber("count", "the end", stop);
-  checkNumber("count", "the step", step);
+  checkArguments("count", { start, step }, numberKind);
+  if (stop !== undefined) checkArguments("count", { stop }, numberKind);
   const { dtype } = readOptions("count", creationOptions, options);
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0 || ![from, to, Math.fround(step)].every(Number.isFinite)) {
@@ -190,7 +189,7 @@ export function arange(start: number, stop?: number, step = 1, options: Creation
  * ```
  */
 export function eye(rows: number, columns: number = rows, options?: CreationOptions): Tensor {
-  checkNumbers("make an identity matrix", "its extents", [rows, columns]);
+  checkArguments("make an identity matrix", { rows, columns }, numberKind);
   const { dtype } = readOptions("make an identity matrix", creationOptions, options);
   const places = full([rows, columns], 0, { dtype: "i32" });
   return places.indexAlong(0).equal(places.indexAlong(1)).cast(dtype);

@@ -1,29 +1,15 @@
 /**
  * Limits of indices, such as tokens and classes. They are checked wherever the host has the values: at the call that
- * uses them, or at each call of a compiled function whose argument they are.
- *
- * A device cannot refuse an index, so on a device it is only kept within the table.
+ * uses them, or at each call of a compiled function whose argument they are. Otherwise the kernel that uses them checks
+ * them, and the next read reports what it found.
  *
  * @module
  */
 
 import { isNode, type Node } from "./graph/node.ts";
-import { type Shape, showShape, sizeOf } from "./shape.ts";
+import { indexAt, type IndexLimit, refusedIndex } from "./nest/index_checks.ts";
+import { type Shape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
-
-/** What indices must be below, and how they are called in messages. */
-export interface IndexLimit {
-  /** The number of rows of the table, or of classes. */
-  readonly size: number;
-  /** The start of messages after "Cannot": `look up token`. */
-  readonly action: string;
-  /** What has `size` entries, for messages: `the table`. */
-  readonly table: string;
-  /** What the entries are: `rows`. */
-  readonly entries: string;
-  /** The number of rows before the first one, for messages about a part of the rows (default: 0). */
-  readonly firstRow?: number;
-}
 
 /** A limit of a parameter, by its number. */
 export interface ParameterLimit {
@@ -37,23 +23,35 @@ const limits = new WeakMap<Node, IndexLimit[]>();
 /** Operations that keep all values. A cast does, except to bool. */
 const keeping: ReadonlySet<string> = new Set(["reshape", "permute", "expand", "flip", "stop", "cast"]);
 
-/** The node whose values are exactly those of `node`, in any order and number. */
-function sourceOf(node: Node): Node {
-  let source = node;
-  while (keeping.has(source.op) && source.dtype !== "bool") source = source.inputs[0];
-  return source;
+/** What values are known to be below, because the host checked them before they became part of others. */
+const known = new WeakMap<Node, number>();
+
+/** Declares that the values of a node are from 0 to `size − 1`, so that no kernel has to check them. */
+export function knowIndices(node: Node, size: number): void {
+  known.set(node, size);
+}
+
+/** The nodes whose values are exactly those of `node`, in any order and number: itself first, and the source last. */
+function sourcesOf(node: Node): Node[] {
+  const sources = [node];
+  for (let source = node; keeping.has(source.op) && source.dtype !== "bool";) sources.push(source = source.inputs[0]);
+  return sources;
 }
 
 /**
  * Checks indices now if the host has them, or at each call of the traced function if they are its argument.
  *
+ * @returns whether all of them are checked now or were before, so that no kernel has to check them.
  * @throws {RangeError} for an index that is not from 0 to `size − 1`; the message names it and its position.
  */
-export function limitIndices(indices: Node, limit: IndexLimit): void {
-  const source = sourceOf(indices);
-  if (isNode(source, "data")) checkStorage(source.attributes.storage, source.shape, limit);
-  else if (isNode(source, "constant")) checkConstant(source, limit);
-  else if (isNode(source, "parameter")) limits.set(source, [...limits.get(source) ?? [], limit]);
+export function limitIndices(indices: Node, limit: IndexLimit): boolean {
+  const sources = sourcesOf(indices);
+  if (sources.some((node) => (known.get(node) ?? Infinity) <= limit.size)) return true;
+  const source = sources.at(-1)!;
+  if (isNode(source, "data")) return checkStorage(source.attributes.storage, source.shape, limit);
+  if (isNode(source, "constant")) return checkConstant(source, limit);
+  if (isNode(source, "parameter")) limits.set(source, [...limits.get(source) ?? [], limit]);
+  return false;
 }
 
 /** The limits of the parameters of a trace. */
@@ -89,40 +87,17 @@ function isWithin(value: number, size: number): boolean {
   return value > -1 && value < size;
 }
 
-function checkStorage(storage: Storage, shape: Shape, limit: IndexLimit): void {
+function checkStorage(storage: Storage, shape: Shape, limit: IndexLimit): boolean {
   const values = storage.onHost;
-  if (!values || values.length === 0) return;
+  if (!values) return false;
+  if (values.length === 0) return true;
   const [least, greatest] = rangeOf(storage, values);
-  if (isWithin(least, limit.size) && isWithin(greatest, limit.size)) return;
+  if (isWithin(least, limit.size) && isWithin(greatest, limit.size)) return true;
   const position = values.findIndex((value: number) => !isWithin(value, limit.size));
-  throw refusal(values[position], indexAt(shape, position), limit);
+  throw refusedIndex(values[position], indexAt(shape, position), limit);
 }
 
-function checkConstant({ shape, attributes: { value } }: Node<"constant">, limit: IndexLimit): void {
-  if (sizeOf(shape) > 0 && !isWithin(value, limit.size)) throw refusal(value, shape.map(() => 0), limit);
-}
-
-function refusal(value: number, position: readonly number[], limit: IndexLimit): RangeError {
-  const { size, action, table, entries, firstRow = 0 } = limit;
-  const index = position.map((one, axis) => axis === 0 ? one + firstRow : one);
-  const [row] = index;
-  const place = index.length === 0
-    ? ""
-    : index.length === 1
-    ? ` of row ${row}`
-    : ` of row ${row}, at ${showShape(index)}`;
-  return new RangeError(
-    `Cannot ${action} ${value}${place}: ${table} has ${size} ${entries}, ` +
-      (size === 0 ? "so it has no index" : `so expected a whole number from 0 to ${size - 1}`),
-  );
-}
-
-function indexAt(shape: Shape, position: number): number[] {
-  let rest = position;
-  return shape.map((_, axis) => {
-    const stride = sizeOf(shape.slice(axis + 1));
-    const index = Math.floor(rest / stride);
-    rest %= stride;
-    return index;
-  });
+function checkConstant({ shape, attributes: { value } }: Node<"constant">, limit: IndexLimit): boolean {
+  if (sizeOf(shape) > 0 && !isWithin(value, limit.size)) throw refusedIndex(value, shape.map(() => 0), limit);
+  return true;
 }

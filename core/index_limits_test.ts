@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { embed, embedding, inputLayer } from "../layers/mod.ts";
 import { network } from "../model/mod.ts";
 import {
@@ -7,7 +7,14 @@ import {
   categoricalError,
   categoricalHingeError,
 } from "../optim/mod.ts";
-import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { deviceKinds, testOnEveryDevice } from "../tests/on_every_device.ts";
+import { Compiled } from "./compiled.ts";
+import { deviceStatistics, setDevice } from "./device.ts";
+import { gatherNearest } from "./functions/selection.ts";
+import { trace, versionOf } from "./jit.ts";
+import { Storage } from "./storage.ts";
+import { flattenTree } from "./tree.ts";
+import { openWasm } from "./wasm/backend.ts";
 import { checkpoint, gather, grad, jit, oneHot, random, scan, scatterAdd, type Tensor, tensor, zeros } from "./mod.ts";
 
 const table = tensor([[1, 2], [3, 4], [5, 6]]);
@@ -64,11 +71,134 @@ testOnEveryDevice("arguments of compiled functions are checked at each call", as
   assertThrows(() => rows(tokens(0, 8)), RangeError, "index 8 of row 1");
 });
 
-testOnEveryDevice("an index that only a device has takes the nearest row", async () => {
-  const moved = tokens(1, 5).add(1);
-  assertEquals(await gather(table, moved).toArray(), [[5, 6], [5, 6]]);
+testOnEveryDevice("the next read reports an index that only a device has, and the read after it works", async () => {
+  const moved = tokens(1, 5, 0, 2).add(1);
+  const rows = gather(table, moved);
+  const other = zeros([2]).add(1);
+  await assertRejects(
+    () => other.toArray(),
+    RangeError,
+    "Cannot read the results: an earlier computation had to gather index 6 of row 1, but axis 0 has 3 elements, so " +
+      "expected a whole number from 0 to 2 (2 such indices since the last read). What was computed since then may be " +
+      "wrong: correct the indices, and compute it again",
+  );
+  assertEquals(await rows.toArray(), [[5, 6], [5, 6], [3, 4], [5, 6]]);
+  const hot = oneHot(moved.reshape([2, 2]), 3);
+  await assertRejects(() => hot.data(), RangeError, "encode class 6 of row 0, at [0, 1], but the row has 3 columns");
+  assertEquals(await hot.toArray(), [[[0, 0, 1], [0, 0, 0]], [[0, 1, 0], [0, 0, 0]]]);
+  const sums = scatterAdd(zeros([3]), tokens(-1).mul(1), zeros([1]));
+  await assertRejects(() => sums.data(), RangeError, "had to scatter to index -1 of row 0, but axis 0 has 3 elements");
   assertEquals(await jit((x: Tensor) => gather(table, x.minimum(2)))(tokens(7)).toArray(), [[5, 6]]);
-  assertEquals(await oneHot(moved, 3).toArray(), [[0, 0, 1], [0, 0, 0]]);
+});
+
+const found = (count: number): string => `(${count} such ${count === 1 ? "index" : "indices"} since the last read)`;
+
+testOnEveryDevice("compiled functions, loops and gradients report indices that they compute", async () => {
+  const look = jit((x: Tensor) => embed({ W: table }, x.add(1)).tanh());
+  await assertRejects(() => look(tensor([[0, 1, 2], [5, -1, 1]])).data(), RangeError, "token 3 of row 0, at [0, 2]");
+  assertEquals((await look(tensor([[0, 1, 1], [1, -1, 1]])).data()).length, 12);
+  const slope = jit(grad((W: Tensor, x: Tensor) => embed({ W }, x.add(1)).square().sum()));
+  await assertRejects(() => slope(table, tokens(1, 2, 3, 0)).data(), RangeError, found(2));
+  assertEquals(await slope(table, tokens(1, 1)).toArray(), [[0, 0], [0, 0], [20, 24]]);
+  const kept = jit((x: Tensor) => checkpoint((x: Tensor) => gather(table, x.add(1)))(x).sum());
+  await assertRejects(() => kept(tokens(5)).data(), RangeError, found(1));
+  const rows = jit((x: Tensor) =>
+    scan((sum: Tensor, one: Tensor) => [sum.add(gather(table, one.add(1))), null], zeros([2]), x)[0]
+  );
+  await assertRejects(() => rows(tokens(0, 8)).data(), RangeError, "had to gather index 9, but axis 0 has 3 elements");
+  assertEquals(await rows(tokens(0, 1)).toArray(), [8, 10]);
+  const replaced = jit((x: Tensor, rows: Tensor) => rows.add(gather(table, x.add(1))), { donate: [1] });
+  await assertRejects(() => replaced(tokens(1, 2), zeros([2, 2]).add(1)).data(), RangeError, found(1));
+});
+
+testOnEveryDevice("positions are counted once, whatever threads and kernels see them", async () => {
+  const [rows, width] = [300, 70];
+  const wide = zeros([5, width]).add(1);
+  const values = Int32Array.from({ length: rows }, (_, i) => i % 100 === 7 ? 4 : 3);
+  const look = jit((x: Tensor, w: Tensor) => {
+    const chosen = gather(wide, x.add(1));
+    return { product: chosen.matmul(w), sum: chosen.exp().sum({ axis: 1 }), again: chosen.tanh() };
+  });
+  const { product } = look(tensor(values), zeros([width, 65]).add(1));
+  await assertRejects(() => product.data(), RangeError, found(3));
+  const many = tensor(new Int32Array(5000).fill(9)).add(1);
+  await assertRejects(() => gather(wide, many).data(), RangeError, "(at least 4096 such indices since the last read)");
+  const first = gather(wide, tensor(Int32Array.of(7)).add(1));
+  const second = oneHot(tensor(Int32Array.of(1, 7, 8)).add(1), 3);
+  await assertRejects(() => second.add(first.sum()).data(), RangeError, `gather index 8 of row 0, but axis 0 has 5`);
+  assertEquals((await first.data()).length, width);
+});
+
+testOnEveryDevice("an index is checked only where it is used", async () => {
+  const places = tensor(Int32Array.of(1, 2, 3));
+  const padded = jit((i: Tensor) => gather(table, i.sub(1)).pad([[2, 2], [0, 0]]))(places);
+  assertEquals((await padded.data()).length, 14);
+  const some = jit((i: Tensor) => gather(table, i).slice([0], [2]))(places.sub(1).mul(tensor(Int32Array.of(1, 1, 9))));
+  assertEquals(await some.toArray(), [[1, 2], [3, 4]]);
+  const unused = jit((i: Tensor) => [gather(table, i.add(9)), i.add(1)][1])(places);
+  assertEquals(await unused.toArray(), [2, 3, 4]);
+});
+
+testOnEveryDevice("products find no index beyond their rows and columns, and every one within", async () => {
+  const numbers = (count: number, last: number): Tensor =>
+    tensor(Int32Array.from({ length: count }, (_, i) => i === count - 1 ? last : 1 + i % 3));
+  const bias = tensor([1, 2, 3]);
+  for (const [rows, columns, depth] of [[70, 65, 33], [3, 5, 2], [129, 7, 200], [1, 130, 9]]) {
+    const product = jit((x: Tensor, w: Tensor, row: Tensor, column: Tensor) => {
+      const [down, along] = [gather(bias, row.sub(1)).expandDims(-1), gather(bias, column.sub(1))];
+      return [x.matmul(w).add(down).mul(along), gather(x, row.sub(1)).matmul(gather(w, column.sub(1), 1))];
+    });
+    const [x, w] = [zeros([rows, depth]).add(1), zeros([depth, columns]).add(1)];
+    const [sums] = product(x, w, numbers(rows, 1), numbers(columns, 1));
+    const values = await sums.data();
+    assertEquals([values.at(0), values.at(-1)], [depth + 1, depth + 1], `${rows} × ${columns}`);
+    const [wrong] = product(x, w, numbers(rows, 1), numbers(columns, 9999));
+    await assertRejects(() => wrong.data(), RangeError, `index 9998 of row ${columns - 1}, but axis`);
+  }
+});
+
+testOnEveryDevice("a check takes no transfer of its own, and each device has its own record", async (kind) => {
+  const outside = gather(table, tokens(7).add(1));
+  const before = deviceStatistics();
+  await assertRejects(() => outside.data(), RangeError, "index 8");
+  const { submissions, reads } = deviceStatistics();
+  assertEquals([submissions - before.submissions, reads - before.reads], [kind === "wasm" ? 0 : 1, 1]);
+  const again = gather(table, tokens(7).add(1));
+  for (const other of deviceKinds) {
+    await setDevice(other);
+    if (other !== kind) assertEquals(await tokens(7).add(1).data(), Int32Array.of(8));
+  }
+  await setDevice(kind);
+  await assertRejects(() => again.data(), RangeError, "index 8");
+});
+
+Deno.test("threads that find the same indices count them once", async () => {
+  const rows = 40_000;
+  const args = flattenTree([
+    zeros([5, 16]).add(1),
+    tensor(Int32Array.from({ length: rows }, (_, i) => i % 8000 === 9 ? 4 : 0)),
+  ]);
+  const { graph } = trace((x: Tensor, i: Tensor) => gather(x, i.add(1).mod(6)).exp(), args);
+  const inputs = await Promise.all(args.leaves.map((leaf) => leaf.data()));
+  for (const threads of [1, 4]) {
+    const backend = openWasm({ threads });
+    const compiled = new Compiled(graph, backend, { name: "rows" });
+    for (let turn = 0; turn < 3; turn++) {
+      const [result] = compiled.run(inputs.map((values, i) => Storage.fromHost(graph.parameters[i].dtype, values)));
+      await assertRejects(() => result.read(), RangeError, "(at least 5 such indices since the last read)");
+      assertEquals((await result.read()).length, rows * 16);
+      await new Promise((resolve) => setTimeout(resolve, 100)); // workers start meanwhile
+    }
+    await backend.close();
+  }
+});
+
+testOnEveryDevice("a check takes no kernel of its own", () => {
+  const dispatches = (fn: (x: Tensor) => Tensor): number =>
+    versionOf(jit(fn), tokens(1, 2)).compiled.executable.dispatches;
+  assertEquals(dispatches((x) => gather(table, x).tanh()), 1);
+  assertEquals(dispatches((x) => oneHot(x, 3)), 1);
+  assertEquals(dispatches((x) => gatherNearest(table, x).tanh()), 1);
 });
 
 testOnEveryDevice("a network refuses tokens that its embedding does not have", async () => {
@@ -79,7 +209,7 @@ testOnEveryDevice("a network refuses tokens that its embedding does not have", a
   assertThrows(
     () => known.getOutput(tensor([[0, 3], [1, 4]])),
     RangeError,
-    "Cannot look up token 4 of row 1, at [1, 1]: the table has 4 rows",
+    "Cannot look up token 4 of row 1, at [1, 1]: the table of Embedding has 4 rows",
   );
 });
 
@@ -99,6 +229,19 @@ testOnEveryDevice("objectives and metrics refuse classes that the prediction doe
     await compiled(logits, tokens(0, 1)).item();
     assertThrows(() => compiled(logits, tokens(0, 2)), RangeError, expected);
   }
+  for (const objective of categorical) {
+    const compiled = jit((p: Tensor, t: Tensor) => objective(p, t.add(1)).sum());
+    const cost = compiled(logits, tokens(0, 2));
+    await assertRejects(
+      () => cost.item(),
+      RangeError,
+      "had to compare with class 3 of row 1, but the prediction has 2",
+    );
+    const slope = jit(grad((p: Tensor, t: Tensor) => objective(p, t.add(1)).sum()))(logits, tokens(3, 2));
+    if (objective !== categoricalError) await assertRejects(() => slope.data(), RangeError, found(2));
+  }
   const ignored = categoricalCrossentropyFromLogits(logits, tokens(0, -100), { ignoreIndex: -100 });
   assertEquals((await ignored.toArray() as number[])[1], 0);
+  const masked = categoricalCrossentropyFromLogits(logits, tokens(7, -100), { ignoreIndex: -100 });
+  await assertRejects(() => masked.data(), RangeError, "had to compare with class 7 of row 0");
 });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkNumbers } from "./arguments.ts";
+import { numbersKind } from "./options/kinds.ts";
+import { checkArguments } from "./options/read.ts";
 import { showValue } from "./options/show.ts";
 
 /** The extents of a tensor's axes, outermost first. */
@@ -84,7 +85,7 @@ export function normalizeAxis(axis: number, rank: number, operation: string): nu
 /** Returns axes counted from the front, sorted, each once (default: all axes). */
 export function normalizeAxes(axis: number | readonly number[] | undefined, rank: number, operation: string): number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
-  if (typeof axis !== "number") checkNumbers(operation, "axes", axis);
+  if (typeof axis !== "number") checkArguments(operation, { axes: axis }, numbersKind);
   const axes = (typeof axis === "number" ? [axis] : axis).map((one) => normalizeAxis(one, rank, operation));
   const unique = [...new Set(axes)].sort((a, b) => a - b);
   if (unique.length !== axes.length) {
@@ -99,7 +100,7 @@ export function normalizeAxes(axis: number | readonly number[] | undefined, rank
  * @throws {RangeError} otherwise.
  */
 export function checkShape(shape: Shape, operation: string): Shape {
-  checkNumbers(operation, "the shape", shape);
+  checkArguments(operation, { shape }, numbersKind);
   for (const extent of shape) {
     if (!Number.isInteger(extent) || extent < 0) {
       throw new RangeError(

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { checkNumber } from "./arguments.ts";
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
-import { binary, choose, power, reversed, truncate } from "./functions/arithmetic.ts";
+import { binary, choose, power, reversed, truncate } from "./functions/mixed_operands.ts";
 import * as movement from "./functions/movement.ts";
 import { converted, reinterpreted, separate } from "./functions/converted.ts";
 import { matmul } from "./functions/matmul.ts";
@@ -15,6 +14,8 @@ import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts
 import type { Attributes, Primitive } from "./graph/attributes.ts";
 import { type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
+import { numberKind } from "./options/kinds.ts";
+import { checkArguments } from "./options/read.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements } from "./nested_array.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
@@ -24,7 +25,6 @@ import type { Storage } from "./storage.ts";
 import { endViews, release, show } from "./view.ts";
 
 export type { NestedArray };
-
 /** An operand: a tensor, or a number that takes the other operand's element type. */
 export type TensorLike = Tensor | number;
 
@@ -83,7 +83,7 @@ export class Tensor {
 
   /** A tensor of this shape whose elements are all one number. */
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
-    checkNumber("fill a tensor", "the value", value);
+    checkArguments("fill a tensor", { value }, numberKind);
     return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value: roundTo(dtype, value) }));
   }
 
@@ -162,8 +162,8 @@ export class Tensor {
   // Elementwise, one operand
 
   #unary(op: UnaryOp): Tensor {
-    const takesIntegers = scalarOps[op].takes !== "float";
-    return (takesIntegers && this.dtype !== "bool" ? this : converted(this, "f32")).apply(op, [], {});
+    const floats = this.dtype === "bool" || scalarOps[op].takes === "float";
+    return (floats ? converted(this, "f32") : this).apply(op, [], {});
   }
 
   /** −x. */

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { checkFunction, wrongKind } from "./arguments.ts";
 import { pull } from "./graph/grad.ts";
 import { limitsOf, passLimits } from "./index_limits.ts";
 import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { dependents, rewrite } from "./graph/rewrite.ts";
 import { jit, trace } from "./jit.ts";
+import { functionKind } from "./options/kinds.ts";
+import { checkArgument, checkArguments, readOptions, wrongKind } from "./options/read.ts";
 import { count } from "./options/numbers.ts";
 import type { Declaration } from "./options/option.ts";
-import { checkArgument, readOptions } from "./options/read.ts";
 import { flag } from "./options/values.ts";
 import { settleTuple, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
@@ -30,7 +30,7 @@ function substitute(graph: Graph, nodes: readonly Node[], values: readonly Tenso
   return rewrite(nodes, (node) => given.get(node));
 }
 
-const argumentPosition = { name: "argument", option: count({ least: 0 }) };
+const argumentPosition = count({ least: 0 });
 
 /**
  * Returns a function that computes the value of `fn` and its gradient with respect to one argument. The argument is a
@@ -54,8 +54,8 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
   fn: (...args: A) => R,
   argument: N = 0 as N,
 ): (...args: A) => [R, A[N]] {
-  checkFunction("take a gradient", fn);
-  checkArgument("take a gradient", argument, argumentPosition);
+  checkArgument("take a gradient", fn, functionKind);
+  checkArguments("take a gradient", { argument }, argumentPosition);
   return traced((...args: A): [R, A[N]] => {
     if (argument >= args.length) {
       throw new RangeError(
@@ -108,7 +108,7 @@ export function grad<A extends unknown[], R, N extends number = 0>(
   fn: (...args: A) => R,
   argument: N = 0 as N,
 ): (...args: A) => A[N] {
-  checkFunction("take a gradient", fn);
+  checkArgument("take a gradient", fn, functionKind);
   const both = valueAndGrad(fn, argument);
   return (...args: A): A[N] => both(...args)[1];
 }
@@ -129,7 +129,7 @@ export function grad<A extends unknown[], R, N extends number = 0>(
  * ```
  */
 export function vjp<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): [R, (cotangents: R) => A] {
-  checkFunction("pull back cotangents", fn);
+  checkArgument("pull back cotangents", fn, functionKind);
   const backward = traced((cotangents: R, ...inputs: A): A => {
     const flat = flattenTree(inputs);
     const { graph } = trace(fn as (...args: never[]) => unknown, flat);
@@ -221,7 +221,7 @@ export function scan<C, X, Y>(
   xs: X,
   options: ScanOptions = {},
 ): [C, Y] {
-  checkFunction("scan", body);
+  checkArgument("scan", body, functionKind);
   const { reverse, length } = readOptions("scan", scanOptions, options);
   const state = flattenTree(carry);
   const inputs = flattenTree(xs);
@@ -272,7 +272,7 @@ export function scan<C, X, Y>(
  * ```
  */
 export function checkpoint<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R {
-  checkFunction("recompute a function", fn);
+  checkArgument("recompute a function", fn, functionKind);
   return traced((...args: A): R => {
     const flat = flattenTree(args);
     const { graph, result } = trace(fn as (...args: never[]) => unknown, flat);

@@ -123,7 +123,7 @@ testOnEveryDevice("operations that move their operands keep no memory", async ()
     (x) => x.greater(1).where(x, row),
     (x) => x.matmul(row),
     (x) => x.matmul(x.mul(1).reshape([3, 2])),
-    (x) => oneHot(x, 3),
+    (x) => oneHot(x, 9),
     (x) => x.sum({ axis: 0, keepDims: true }),
   ];
   for (const operation of operations) {

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { checkArguments } from "../core/options/read.ts";
 import { count } from "../core/options/numbers.ts";
-import { checkArgument } from "../core/options/read.ts";
 import { oneHotEncoding } from "./one_hot.ts";
 import type { SampleSet } from "./samples.ts";
 
@@ -37,7 +37,7 @@ const runLength = count({ most: alphabet.length - 1 });
 export function alphabetLoader(
   sequenceLength = 3,
 ): readonly [training: AlphabetSet, validation: AlphabetSet, test: AlphabetSet] {
-  checkArgument("make runs of letters", sequenceLength, { name: "their length", option: runLength });
+  checkArguments("make runs of letters", { sequenceLength }, runLength);
   const runs = alphabet.length - sequenceLength;
   const letters = Array.from(
     { length: runs * sequenceLength },

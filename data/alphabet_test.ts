@@ -17,7 +17,7 @@ Deno.test("alphabetLoader refuses runs that no letter follows", () => {
   assertEquals(alphabetLoader(25)[0].y, Int32Array.of(25));
   for (const length of [0, 26, 1.5]) {
     const message =
-      `Cannot make runs of letters: expected their length to be a whole number from 1 to 25, got ${length}`;
+      `Cannot make runs of letters: expected sequenceLength to be a whole number from 1 to 25, got ${length}`;
     assertThrows(() => alphabetLoader(length), RangeError, message);
   }
 });

@@ -4,17 +4,20 @@
  * @module
  */
 
-import { checkFields, checkList } from "../core/arguments.ts";
+import { listKind, objectKind } from "../core/options/kinds.ts";
+import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { readOptions } from "../core/options/read.ts";
 import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { GreyLevels } from "./mnist/image_set.ts";
-import { isSource, runsOf, type SampleSource, type SourceSet } from "./sample_source.ts";
+import { isSource, runsOf, type SampleSource, setKind, type SourceSet } from "./sample_source.ts";
 import { featuresOf, type Samples } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
+
+const setsKind = listKind("sets");
+const shapedKind = objectKind("samples with a shape, such as samples([[1, 2]])", "shape");
 
 /** Options of {@linkcode data}. */
 export interface DataOptions {
@@ -71,8 +74,8 @@ const setNames = ["training", "validation", "test"] as const;
  * ```
  */
 export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
-  checkList("make data", "sets", sets);
-  sets.forEach((set) => checkFields("make data", set, { what: "sets with x and y", fields: ["x", "y"] }));
+  checkArgument("make data", sets, setsKind);
+  sets.forEach((set) => checkArgument("make data", set, setKind));
   sets.forEach(checkParts);
   const { preprocessing, name } = readOptions("make data", dataOptions, options);
   if (sets.length < 2 || sets.length > 3) {
@@ -89,9 +92,8 @@ export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
 }
 
 function checkParts({ x, y }: SourceSet, i: number): void {
-  const samples = { what: `samples with a shape in set ${i}, such as samples([[1, 2]])`, fields: ["shape"] };
-  checkFields("make data", x, samples);
-  if (!(y instanceof Int32Array)) checkFields("make data", y, samples);
+  checkArguments("make data", { [`x of set ${i}`]: x }, shapedKind);
+  if (!(y instanceof Int32Array)) checkArguments("make data", { [`y of set ${i}`]: y }, shapedKind);
 }
 
 function checkSet({ x, y }: SourceSet, name: string): void {

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { checkFields } from "../core/arguments.ts";
+import { objectKind } from "../core/options/kinds.ts";
+import { checkArgument } from "../core/options/read.ts";
 import { type Digester, sha256 } from "./checksums.ts";
 import type { Data } from "./data.ts";
 import { rowArray, rowBytes, type Rows } from "./rows.ts";
-import type { SourceSet } from "./sample_source.ts";
+import { setKind, type SourceSet } from "./sample_source.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
+
+const dataKind = objectKind("data or a list of sets", "training", "validation");
 
 /** Bytes that are read at a time, so that data on disk need only that much memory. */
 const BLOCK_BYTES = 2 ** 20;
@@ -37,7 +40,7 @@ const known = new WeakMap<Data, string>();
  */
 export function digestOf(sets: Data | readonly (SourceSet | TensorSet)[]): Promise<string> {
   if (!Array.isArray(sets)) {
-    checkFields("compute a digest", sets, { what: "data or a list of sets", fields: ["training", "validation"] });
+    checkArgument("compute a digest", sets, dataKind);
   }
   if (!("training" in sets)) return Promise.resolve(digestOfSets(sets));
   const digest = known.get(sets) ?? digestOfSets(setsOf(sets));
@@ -48,7 +51,7 @@ export function digestOf(sets: Data | readonly (SourceSet | TensorSet)[]): Promi
 function digestOfSets(sets: readonly (SourceSet | TensorSet)[]): string {
   const hash = sha256();
   for (const set of sets) {
-    checkFields("compute a digest", set, { what: "sets with x and y", fields: ["x", "y"] });
+    checkArgument("compute a digest", set, setKind);
     const { x, y } = ("rows" in set ? set : tensorSet(set)).rows;
     addRows(hash, x);
     addRows(hash, y);

@@ -4,9 +4,17 @@
  * @module
  */
 
+import { whole } from "../core/options/numbers.ts";
+import { custom } from "../core/options/option.ts";
+import { checkArgument, checkArguments } from "../core/options/read.ts";
 import { showValue } from "../core/options/show.ts";
-import { checkFields, checkNumber, wrongKind } from "../core/arguments.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { featuresOf, type Samples, samplesKind } from "./samples.ts";
+
+const highestClass = whole({ least: -1 });
+const classesKind = custom<ArrayLike<number>>({
+  expected: "a list of class numbers",
+  accepts: (value): value is ArrayLike<number> => Array.isArray(value) || ArrayBuffer.isView(value),
+});
 
 /**
  * A row for each class number, with 1 in the column of the class and 0 in the others.
@@ -26,10 +34,7 @@ import { featuresOf, type Samples } from "./samples.ts";
  * ```
  */
 export function oneHotEncoding(classes: ArrayLike<number>, highest: number = highestOf(classes)): Samples {
-  checkNumber("encode classes", "the highest class", highest);
-  if (!Number.isInteger(highest) || highest < -1) {
-    throw new RangeError(`Cannot encode classes up to ${highest}: expected a whole number of at least 0`);
-  }
+  checkArguments("encode classes", { highest }, highestClass);
   const columns = highest + 1;
   const values = new Float32Array(classes.length * columns);
   for (let row = 0; row < classes.length; row++) {
@@ -58,7 +63,7 @@ export function oneHotEncoding(classes: ArrayLike<number>, highest: number = hig
  * ```
  */
 export function oneHotDecoding(rows: Samples): Int32Array {
-  checkFields("decode classes", rows, { what: "samples, such as samples([[1, 0]])", fields: ["values", "shape"] });
+  checkArgument("decode classes", rows, samplesKind);
   const columns = featuresOf(rows.shape);
   return Int32Array.from({ length: rows.shape[0] }, (_, row) => {
     let greatest = 0;
@@ -70,9 +75,7 @@ export function oneHotDecoding(rows: Samples): Int32Array {
 }
 
 function highestOf(classes: ArrayLike<number>): number {
-  if (!Array.isArray(classes) && !ArrayBuffer.isView(classes)) {
-    throw wrongKind("encode classes", "a list of class numbers", classes);
-  }
+  checkArgument("encode classes", classes, classesKind);
   let highest = -1;
   for (let i = 0; i < classes.length; i++) highest = Math.max(highest, classes[i]);
   return highest;

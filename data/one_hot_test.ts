@@ -28,6 +28,14 @@ Deno.test("oneHotEncoding refuses numbers that are not classes", () => {
     "Cannot encode class 4 at 1: expected a whole number from 0 to 3",
   );
   assertThrows(() => oneHotEncoding([-1]), RangeError, "class -1 at 0");
-  assertThrows(() => oneHotEncoding([0.5]), RangeError, "up to 0.5");
-  assertThrows(() => oneHotEncoding([1], 2.5), RangeError, "up to 2.5");
+  assertThrows(
+    () => oneHotEncoding([0.5]),
+    RangeError,
+    "expected highest to be a whole number of at least -1, got 0.5",
+  );
+  assertThrows(
+    () => oneHotEncoding([1], 2.5),
+    RangeError,
+    "expected highest to be a whole number of at least -1, got 2.5",
+  );
 });

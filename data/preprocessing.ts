@@ -4,9 +4,15 @@
  * @module
  */
 
-import { checkFields, wrongKind } from "../core/arguments.ts";
+import { custom } from "../core/options/option.ts";
+import { checkArgument } from "../core/options/read.ts";
 import type { Shape } from "../core/shape.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { featuresOf, type Samples, samplesKind } from "./samples.ts";
+
+const statisticsKind = custom<Float32Array>({
+  expected: "statistics as a Float32Array",
+  accepts: (value): value is Float32Array => value instanceof Float32Array,
+});
 
 /** Samples scaled to [0, 1], with the statistics to scale others in the same way and to revert it. */
 export interface Normalized {
@@ -186,14 +192,12 @@ function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: str
 }
 
 function checkSamples(operation: string, x: unknown): void {
-  checkFields(operation, x, { what: "samples, such as samples([[1, 2]])", fields: ["values", "shape"] });
+  checkArgument(operation, x, samplesKind);
 }
 
 function checkFeatures(x: Samples, statistics: readonly Float32Array[], operation: string): void {
   checkSamples(operation, x);
-  for (const one of statistics) {
-    if (!(one instanceof Float32Array)) throw wrongKind(operation, "statistics as a Float32Array", one);
-  }
+  for (const one of statistics) checkArgument(operation, one, statisticsKind);
   const features = featuresOf(x.shape);
   const odd = statistics.find((statistic) => statistic.length !== features);
   if (odd) {

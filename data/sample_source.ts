@@ -4,6 +4,7 @@
  * @module
  */
 
+import { objectKind } from "../core/options/kinds.ts";
 import type { Shape } from "../core/shape.ts";
 import { hostTensor, type RowArray, type Rows } from "./rows.ts";
 import { featuresOf, type Samples } from "./samples.ts";
@@ -46,6 +47,9 @@ export interface SourceSet {
   /** The class of each sample, or its targets, `[sample, ...target]`. */
   readonly y: Int32Array | Samples | SampleSource;
 }
+
+/** A set, as an argument. */
+export const setKind = objectKind("sets with x and y", "x", "y");
 
 /** Whether samples are read on demand. */
 export function isSource(x: Samples | SampleSource): x is SampleSource {

@@ -4,8 +4,14 @@
  * @module
  */
 
-import { checkList, checkNumbers } from "../core/arguments.ts";
+import { listKind, numbersKind, objectKind } from "../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../core/options/read.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../core/shape.ts";
+
+/** Samples, as arguments. */
+export const samplesKind = objectKind("samples, such as samples([[1, 2]])", "values", "shape");
+
+const rowsKind = listKind("rows of numbers, or a Float32Array");
 
 /** Numbers on the host with their shape; the first axis counts the samples: `[sample, ...feature]`. */
 export interface Samples {
@@ -58,8 +64,8 @@ export function featuresOf(shape: Shape): number {
 
 function checkRows(rows: unknown): void {
   const given: readonly unknown[] = Array.isArray(rows) ? rows : [];
-  checkList("make samples", "rows of numbers, or a Float32Array", rows);
-  given.forEach((row, i) => checkNumbers("make samples", `row ${i}`, row));
+  checkArgument("make samples", rows, rowsKind);
+  given.forEach((row, i) => checkArguments("make samples", { [`row ${i}`]: row }, numbersKind));
 }
 
 function fromRows(rows: readonly (readonly number[])[]): Float32Array {

@@ -4,18 +4,19 @@
  * @module
  */
 
-import { wrongKind } from "../core/arguments.ts";
+import { nameOption, objectKind } from "../core/options/kinds.ts";
+import { checkArgument, type NothingElse, readOptions } from "../core/options/read.ts";
 import { describeOptions } from "../core/options/nested.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
-import { type NothingElse, readOptions } from "../core/options/read.ts";
-import { text } from "../core/options/values.ts";
 import { splitKeys } from "../core/random/bits.ts";
 import { MOST_ELEMENTS, type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { type Activation, activationName, getActivation } from "./get_activation.ts";
 import { initializer, type InitObject } from "./initialization/get_initializer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode, Parameters, Pretraining } from "./layer.ts";
+
+const incomingKind = objectKind("a layer as its input", "outputShape", "incoming");
 
 /** Options that every layer has. */
 export interface LayerOptions {
@@ -25,7 +26,7 @@ export interface LayerOptions {
 
 /** {@linkcode LayerOptions}, declared. */
 export const layerOptions = {
-  name: text({ otherwise: "its kind and number", help: "name of the layer" }),
+  name: nameOption({ otherwise: "its kind and number", help: "name of the layer" }),
 } satisfies Declaration<LayerOptions>;
 
 /** Options of layers with weights: penalties in the cost. */
@@ -83,7 +84,7 @@ export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
   ...incoming: readonly Layer[]
 ): ReadLayer<D> {
   const title = titleOf({ kind, name: given?.name });
-  for (const one of incoming) checkIncoming(title, one);
+  for (const one of incoming) checkArgument(`make ${title}`, one, incomingKind);
   const values = readOptions<O, D>(`make ${title}`, options, given);
   const plain: Readonly<Record<string, unknown>> = { ...given };
   const asGiven = Object.fromEntries(onlyGiven.map((option) => [option, plain[option]]));
@@ -92,12 +93,6 @@ export function readLayer<O extends LayerOptions, D extends Declaration<O>>(
     return configuration;
   };
   return { values, title, identity: { kind, name: given?.name, title, describe } };
-}
-
-/** Throws unless this is a layer. */
-function checkIncoming(title: string, incoming: unknown): void {
-  if (typeof incoming === "object" && incoming !== null && "outputShape" in incoming && "incoming" in incoming) return;
-  throw wrongKind(`make ${title}`, "a layer as its input", incoming);
 }
 
 /** How one parameter is initialized. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../core/arguments.ts";
+import { parametersKind, tensorKind } from "../core/options/kinds.ts";
+import { checkArguments } from "../core/options/read.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { count } from "../core/options/numbers.ts";
@@ -15,6 +16,8 @@ import { type Activation, activation, getActivation } from "./get_activation.ts"
 import { initialValue, type InitObject } from "./initialization/get_initializer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 import { flatten } from "./reshape.ts";
+
+const paramsKind = parametersKind("W");
 
 /** Parameters of {@linkcode dense}. */
 export interface DenseParameters {
@@ -41,8 +44,8 @@ export interface DenseParameters {
  * ```
  */
 export function dense(params: DenseParameters, x: Tensor, activation: Activation = "linear"): Tensor {
-  checkParameters("apply a dense layer", params, ["W"]);
-  checkTensors("apply a dense layer", { x });
+  checkArguments("apply a dense layer", { params }, paramsKind);
+  checkArguments("apply a dense layer", { x }, tensorKind);
   const { W, b } = params;
   const product = x.matmul(W);
   return getActivation(activation)(b ? product.add(b) : product);

@@ -20,9 +20,9 @@ import {
   ultraFastSigmoid,
 } from "../core/functions/activations.ts";
 import type { Json } from "../core/json.ts";
+import { checkArguments } from "../core/options/read.ts";
 import { describeChoice, findNamed, type Named, nested } from "../core/options/nested.ts";
 import { type Declared, makeKind, optionOf, type OptionSpec } from "../core/options/option.ts";
-import { checkArgument } from "../core/options/read.ts";
 import { refuseOwn } from "./own_function.ts";
 
 /** The name of an activation function of this library. */
@@ -92,7 +92,7 @@ export function activationName(activation: Activation): ActivationName | undefin
 export function getActivation(activation: Activation): ActivationFunction {
   if (typeof activation === "function") return activation;
   if (typeof activation === "string") return findNamed(activations, activation, "activation").make;
-  checkArgument("apply an activation", activation, { name: "activation", option: activator });
+  checkArguments("apply an activation", { activation }, activator);
   const [base, options] = activation;
   const make = getActivation(base);
   return (x) => make(x, options);

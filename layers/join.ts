@@ -4,13 +4,16 @@
  * @module
  */
 
-import { wrongKind } from "../core/arguments.ts";
 import { concatenate } from "../core/functions/movement.ts";
+import { listKind } from "../core/options/kinds.ts";
+import { checkArgument } from "../core/options/read.ts";
 import { whole } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { normalizeAxis, showShape } from "../core/shape.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
+
+const incomingKind = listKind("layers");
 
 function shapesOf(title: string, incoming: readonly Layer[]): readonly LayerShape[] {
   if (incoming.length > 0) return incoming.map(({ outputShape }) => outputShape);
@@ -63,7 +66,7 @@ export const concatenateKind = {
  * ```
  */
 export function concatenateLayer(incoming: readonly Layer[], options?: ConcatenateOptions): Layer {
-  if (!Array.isArray(incoming)) throw wrongKind("join layers", "a list of layers", incoming);
+  checkArgument("join layers", incoming, incomingKind);
   const { identity, title, values: { axis } } = readLayer(concatenateKind, options, ...incoming);
   const shapes = shapesOf(title, incoming);
   const along = normalizeAxis(axis, shapes[0].length, `make ${title}`);
@@ -98,7 +101,7 @@ export const addKind = { kind: "AddLayer", options: layerOptions };
  * ```
  */
 export function addLayer(incoming: readonly Layer[], options?: LayerOptions): Layer {
-  if (!Array.isArray(incoming)) throw wrongKind("join layers", "a list of layers", incoming);
+  checkArgument("join layers", incoming, incomingKind);
   const { identity, title } = readLayer(addKind, options, ...incoming);
   return makeLayer(identity, {
     incoming,

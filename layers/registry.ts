@@ -4,8 +4,9 @@
  * @module
  */
 
-import { wrongKind } from "../core/arguments.ts";
 import type { Json } from "../core/json.ts";
+import { listKind, objectKind } from "../core/options/kinds.ts";
+import { checkArgument } from "../core/options/read.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { findNamed } from "../core/options/nested.ts";
 import { activationKind, activationLayer } from "./activation_layer.ts";
@@ -35,6 +36,9 @@ import { rnn, rnnKind } from "./recurrent/rnn.ts";
 import { flattenKind, flattenLayer, reshapeKind, reshapeLayer } from "./reshape.ts";
 import { autoEncoder, autoEncoderKind } from "./unsupervised/auto_encoder.ts";
 import { rbm, rbmKind } from "./unsupervised/rbm.ts";
+
+const configurationKind = objectKind("its kind and configuration", "kind");
+const incomingKind = listKind("incoming layers");
 
 export { activationLayer, type ActivationLayerOptions } from "./activation_layer.ts";
 export { attend, attendHeads, type AttendHeadsOptions, type AttentionOptions } from "./attention/attention.ts";
@@ -184,8 +188,8 @@ export function layerFromConfiguration(
   given: LayerConfiguration,
   incoming: readonly Layer[],
 ): Layer {
-  if (typeof given !== "object" || given === null) throw wrongKind("make a layer", "its kind and configuration", given);
-  if (!Array.isArray(incoming)) throw wrongKind("make a layer", "a list of incoming layers", incoming);
+  checkArgument("make a layer", given, configurationKind);
+  checkArgument("make a layer", incoming, incomingKind);
   const { kind, name, configuration } = given;
   const make = findNamed(makers, kind, "layer of kind");
   return make(incoming, { ...configuration, name } as never, titleOf({ kind, name }));

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkNumber, checkTensors } from "../core/arguments.ts";
+import { numberKind, tensorKind } from "../core/options/kinds.ts";
+import { checkArguments } from "../core/options/read.ts";
 import { count } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { openShape } from "../core/options/shapes.ts";
@@ -108,8 +109,8 @@ export const flattenKind = {
  * ```
  */
 export function flatten(x: Tensor, nDim = 2): Tensor {
-  checkTensors("flatten", { x });
-  checkNumber("flatten", "the number of axes", nDim);
+  checkArguments("flatten", { x }, tensorKind);
+  checkArguments("flatten", { nDim }, numberKind);
   return x.reshape([...x.shape.slice(0, nDim - 1), sizeOf(x.shape.slice(nDim - 1))]);
 }
 

@@ -4,16 +4,17 @@
  * @module
  */
 
-import { limitIndices } from "../core/index_limits.ts";
+import { knowIndices, limitIndices } from "../core/index_limits.ts";
 import type { Data } from "../data/data.ts";
+import type { TensorPair } from "../data/tensor_set.ts";
 import type { Network } from "./network.ts";
 
 /** Examples that are read at a time, from data that may be larger than memory. */
 const AT_A_TIME = 2 ** 14;
 
 /**
- * Throws if inputs of data are tokens that the embedding behind the input layer does not have. During training the
- * tokens are on a device, which cannot refuse them.
+ * Throws if inputs of data are tokens that the embedding behind the input layer does not have. So no kernel of a
+ * training has to check them again.
  *
  * @param action what is done with the data, for the message: `train`
  * @throws {RangeError} with the token, its example and the size of the table.
@@ -35,6 +36,17 @@ export function checkTokens(action: string, network: Network, { name, training, 
       });
     }
   }
+}
+
+/**
+ * Declares that a batch comes from data that were checked: by {@linkcode checkTokens}, and for class numbers by the number
+ * of the network's outputs.
+ */
+export function knowBatch(network: Network, { x, y }: TensorPair): void {
+  const size = tableSize(network);
+  const units = network.outputShape.at(-1) ?? 1;
+  if (size !== undefined) knowIndices(x.node, size);
+  if (y.dtype === "i32" && units > 1) knowIndices(y.node, units);
 }
 
 /** The number of rows of the embedding whose tokens are the input of the network. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkNumber } from "../core/arguments.ts";
+import { numberKind } from "../core/options/kinds.ts";
+import { checkArguments } from "../core/options/read.ts";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -27,7 +28,7 @@ const DAY = 24 * HOUR;
  * ```
  */
 export function formatSec(seconds: number): string {
-  checkNumber("format seconds", "the seconds", seconds);
+  checkArguments("format seconds", { seconds }, numberKind);
   const brief = seconds.toFixed(3);
   if (Number(brief) < MINUTE) return `${brief} s`;
   const whole = Math.round(seconds);

@@ -4,9 +4,16 @@
  * @module
  */
 
-import { checkFields, checkList, wrongKind } from "../core/arguments.ts";
 import { suggestName } from "../core/nearest.ts";
+import { listKind, objectKind } from "../core/options/kinds.ts";
+import { checkArgument, wrongKind } from "../core/options/read.ts";
 import { checkName } from "./known_hyperparameters.ts";
+
+/** Hyperparameters, as an argument. */
+export const hyperparametersKind = objectKind("hyperparameters", "values", "ranges");
+
+const rangeKind = listKind("values");
+const declaredKind = objectKind("a record of values and ranges");
 
 /** A value of a hyperparameter: a number, a name, a switch, or a function such as an activation. */
 export type HyperparameterValue = number | string | boolean | null | ((...args: never[]) => unknown);
@@ -99,7 +106,7 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
 export function hyperparameters<const D extends Readonly<Record<string, Declaration>>>(
   declared: D,
 ): Hyperparameters<ValuesOf<D>> {
-  checkFields("declare hyperparameters", declared, { what: "a record of values and ranges", fields: [] });
+  checkArgument("declare hyperparameters", declared, declaredKind);
   const values: Record<string, HyperparameterValue> = {};
   const ranges: Record<string, readonly HyperparameterValue[]> = {};
   for (const [name, declaration] of Object.entries(declared)) {
@@ -122,7 +129,7 @@ function isPair(
 }
 
 function checkRange(name: string, range: readonly HyperparameterValue[] | undefined): void {
-  if (range !== undefined) checkList(`search over hyperparameter ${name}`, "values", range);
+  if (range !== undefined) checkArgument(`search over hyperparameter ${name}`, range, rangeKind);
   if (range?.length === 0) {
     throw new RangeError(
       `Cannot search over hyperparameter ${name}: expected a range with at least one value, got none`,

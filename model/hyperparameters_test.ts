@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { hyperparameters } from "./hyperparameters.ts";
+import { valuesOf } from "./training/settings.ts";
 
 Deno.test("hyperparameters iterate over every combination, each in its own frozen record", () => {
   const hps = hyperparameters({
@@ -44,4 +45,12 @@ Deno.test("misspelled names are refused with the nearest one", () => {
 
 Deno.test("an empty range is refused", () => {
   assertThrows(() => hyperparameters({ momentum: [0.9, []] }), RangeError, "expected a range with at least one value");
+});
+
+Deno.test("names of members that every object has are refused at once", () => {
+  for (const name of ["constructor", "toString", "valueOf", "hasOwnProperty", "__proto__"]) {
+    const message = `Cannot declare hyperparameter ${name}: expected a name that not every object has, got "${name}"`;
+    assertThrows(() => hyperparameters({ [name]: [1, [1, 2]] }), RangeError, message);
+    assertThrows(() => valuesOf({ batchSize: 10, [name]: 1 }), RangeError, message);
+  }
 });

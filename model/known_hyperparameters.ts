@@ -6,8 +6,10 @@
  */
 
 import { nearestName } from "../core/nearest.ts";
+import { nameKind } from "../core/options/kinds.ts";
 import { count, finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, AnyOption, Declaration } from "../core/options/option.ts";
+import { checkArgument } from "../core/options/read.ts";
 import { updateRules } from "../optim/registry.ts";
 
 /** The hyperparameters of the training loop. */
@@ -62,8 +64,9 @@ export const knownHyperparameters: AnyDeclaration = {
   ...penalties,
 };
 
-/** Throws for a name that is close, but not equal, to one that training reads. */
+/** Throws for a name that is close, but not equal, to one that training reads, or that records cannot hold safely. */
 export function checkName(name: string): void {
+  checkArgument(`declare hyperparameter ${name}`, name, nameKind);
   if (Object.hasOwn(knownHyperparameters, name)) return;
   const meant = nearestName(name, Object.keys(knownHyperparameters));
   // Short names are close to too many others to be a likely misspelling.

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { nameKind } from "../core/options/kinds.ts";
+import { checkArguments } from "../core/options/read.ts";
 import { titleOf } from "../layers/define_layer.ts";
 import type { Layer } from "../layers/layer.ts";
 
@@ -24,6 +26,7 @@ export interface NamedLayer {
 export function nameLayer(layer: Layer, others: readonly NamedLayer[], title: string): string {
   const taken = new Set(others.map(({ name }) => name));
   if (layer.name === undefined) return numberedName(layer.kind, others, taken);
+  checkArguments(`add ${titleOf(layer)} to ${title}`, { "its name": layer.name }, nameKind);
   if (!taken.has(layer.name)) return layer.name;
   throw new RangeError(
     `Cannot add ${titleOf(layer)} to ${title}: it already has a layer of this name; rename one of them`,

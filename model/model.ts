@@ -6,13 +6,12 @@
 
 import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
-import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { checkTokens } from "./check_tokens.ts";
+import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
 import { categoricalCrossentropyError } from "../optim/objectives.ts";
 import { sgd } from "../optim/updates.ts";
-import { chooseJudgment, isCategorical } from "./training/choose_task.ts";
+import { chooseJudgment } from "./training/choose_task.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import {
@@ -132,7 +131,8 @@ export class Model {
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
     readOptions("train", modelTrainOptions, options);
     const { onEvent, log, ...others } = options;
-    const events = this.events(others);
+    // If a callback throws, the training ends there and releases its file.
+    await using events = this.events(others);
     for (;;) {
       const { done, value } = await events.next();
       if (done) return value;
@@ -232,7 +232,7 @@ export class Model {
     const { network, data, name } = this;
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
-    checkFit(network, data, settings.batchSize);
+    checkFit(this.parts, { network, data }, settings.batchSize);
     const programs = this.#programs ?? makePrograms(this.#task(values, judge), data.training.length);
     if (judge) {
       checkClasses(programs.task, data);
@@ -256,58 +256,6 @@ export class Model {
 
 /** The objective and metric of pre-training, which uses neither. */
 const unjudged = { objective: categoricalCrossentropyError, error: null };
-
-/** Throws if data do not fit a network, so it cannot be trained on them. */
-function checkFit(network: Network, data: Data, batchSize: number): void {
-  checkData("train", network, data);
-  const { name, training } = data;
-  const [extent] = network.inputShapes[0] ?? [null];
-  if (extent !== null && (extent !== batchSize || batchSize > training.length)) {
-    throw new TypeError(
-      `Cannot train ${
-        JSON.stringify(network.name)
-      } on ${name}: expected batches of ${extent}, as its input requires, ` +
-        `got batchSize ${batchSize} of ${training.length}`,
-    );
-  }
-}
-
-/**
- * Throws if a network cannot take the samples of data, or cannot have their classes.
- *
- * @param action what is done with them, for the message: `train`
- * @throws {TypeError} with what the network takes, and what the data have.
- * @throws {RangeError} if inputs are tokens that the network does not have.
- */
-export function checkData(action: string, network: Network, data: Data): void {
-  const { name, sampleShape, classes } = data;
-  const refuse = (expected: string, got: string): TypeError =>
-    new TypeError(`Cannot ${action} ${JSON.stringify(network.name)} on ${name}: expected ${expected}, got ${got}`);
-  const [input = [], ...others] = network.inputShapes;
-  if (others.length > 0) throw refuse("a network of one input", `${others.length + 1} inputs`);
-  const inner = input.slice(1);
-  if (!sameShape(inner.map((extent, i) => extent ?? sampleShape[i] ?? 0), sampleShape)) {
-    throw refuse(`samples of ${showShape(inner)}, the input of the network`, showShape(sampleShape));
-  }
-  checkTokens(action, network, data);
-  const units = network.outputShape.at(-1) ?? Infinity;
-  // The only output of a network may be any class number, which the objective decides.
-  if (classes !== undefined && units > 1 && classes > units) {
-    throw refuse(`at most ${units} classes, its outputs`, String(classes));
-  }
-}
-
-/** Throws if there are more classes than outputs. The only output of a network may be any number of a class number. */
-function checkClasses({ network, objective, error }: Task, { name, classes = 0 }: Data): void {
-  const units = network.outputShape.at(-1) ?? Infinity;
-  const isNumber = units === 1 && ![objective, error].some((one) => one !== null && isCategorical(one));
-  if (classes <= units || isNumber) return;
-  throw new TypeError(
-    `Cannot train ${
-      JSON.stringify(network.name)
-    } on ${name}: expected at most ${units} classes, its outputs, got ${classes}`,
-  );
-}
 
 /**
  * A model of these parts. Missing parts can be added with `with`.

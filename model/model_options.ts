@@ -4,6 +4,7 @@
  * @module
  */
 
+import { objectKind, pathKind } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { Data } from "../data/data.ts";
@@ -16,7 +17,7 @@ import { Network } from "./network.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import type { Report } from "./training/report.ts";
 import type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
-import { path, type TrainOptions, trainOptions } from "./training/train_options.ts";
+import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** The parts of a model. */
 export interface ModelParts {
@@ -80,15 +81,6 @@ export interface ModelTrainOptions extends TrainOptions {
   readonly log?: (line: string) => void;
 }
 
-/** An object that has these fields, which is enough to detect objects that were passed by mistake. */
-function objectWith<T extends object>(expected: string, ...fields: readonly string[]): Option<T> {
-  return custom<T>({
-    expected,
-    accepts: (value): value is T =>
-      typeof value === "object" && value !== null && fields.every((field) => field in value),
-  });
-}
-
 const values: Option<HyperparameterValues> = custom<HyperparameterValues>({
   expected: "hyperparameters or a record of their values",
   accepts: (value): value is HyperparameterValues => isRecord(value),
@@ -99,7 +91,7 @@ const declared: Option<Hyperparameters> = custom<Hyperparameters>({
   accepts: (value): value is Hyperparameters => value instanceof Hyperparameters,
 });
 
-const made = objectWith<UpdateRule>("an update rule", "init", "update");
+const made = objectKind<UpdateRule>("an update rule", "init", "update");
 const network = custom<Network>({
   expected: "a network",
   accepts: (value): value is Network => value instanceof Network,
@@ -110,7 +102,7 @@ const objectiveNames = oneOf([...Object.keys(objectiveForms), ...Object.keys(met
 /** The parts of a model. */
 export const modelParts = {
   network: { ...network, help: "network to train" },
-  data: { ...objectWith<Data>("data", "training", "validation"), help: "data to learn from" },
+  data: { ...objectKind<Data>("data", "training", "validation"), help: "data to learn from" },
   hyperparameters: either([declared, values], { help: "hyperparameters, or one combination of them" }),
   name: text({ help: "name in reports", otherwise: "model" }),
   updates: either([
@@ -129,8 +121,8 @@ export const modelParts = {
     help: "metric of validation and test, or its name",
     otherwise: "categoricalError",
   }),
-  file: { ...path, help: "file to which training is saved, by convention .ym" },
-  report: { ...objectWith<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
+  file: { ...pathKind, help: "file to which training is saved, by convention .ym" },
+  report: { ...objectKind<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
 } satisfies Declaration<ModelParts>;
 
 /** The options of {@linkcode Model.train}. */

@@ -4,8 +4,10 @@
  * @module
  */
 
-import { checkFields, checkList, checkTensors, checkText } from "../core/arguments.ts";
 import { suggestName } from "../core/nearest.ts";
+import { listKind, objectKind, tensorKind } from "../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../core/options/read.ts";
+import { text } from "../core/options/values.ts";
 import { fold, key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -17,6 +19,15 @@ import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
 import { type NamedLayer, nameLayer } from "./layer_names.ts";
 import { summarize } from "./summary.ts";
 import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";
+
+const inputsKind = listKind("tensors, one for each input,");
+const nameKind = text();
+const layersKind = listKind("layers");
+const layerKind = objectKind("a layer", "outputShape", "incoming");
+const paramsKind = objectKind("the parameters of its layers");
+const modeKind = objectKind("a mode such as { train: false, state: network.state }", "state");
+const weightsKind = objectKind("weights, with params and state", "params", "state");
+const stateKind = objectKind("the state of its layers as mode.state");
 
 /** The mode in which a network is applied. */
 export interface NetworkMode {
@@ -76,7 +87,7 @@ export class Network {
    * @throws {TypeError} if it takes its input from a layer that is not in the network, or is already in it.
    */
   add(layer: Layer): Network {
-    checkFields(`add to ${this.#title}`, layer, { what: "a layer", fields: ["outputShape", "incoming"] });
+    checkArgument(`add to ${this.#title}`, layer, layerKind);
     const title = this.#title;
     const name = nameLayer(layer, this.layers, title);
     if (this.#names.has(layer)) {
@@ -99,7 +110,7 @@ export class Network {
    * @throws {RangeError} if there is none; the message has the nearest name.
    */
   getLayer(name: string): Layer {
-    checkText("find a layer", "its name", name);
+    checkArguments("find a layer", { name }, nameKind);
     const found = this.layers.find((one) => one.name === name);
     if (found) return found.layer;
     const known = this.layers.map(({ name }) => name);
@@ -154,7 +165,7 @@ export class Network {
 
   /** Initial weights for all layers, which depend only on the key. */
   init(key: Tensor): Weights {
-    checkTensors(`initialize ${this.#title}`, { key });
+    checkArguments(`initialize ${this.#title}`, { key }, tensorKind);
     return jit((key: Tensor) => this.#init(key), { name: `init ${this.name}` })(key);
   }
 
@@ -200,7 +211,7 @@ export class Network {
 
   /** The sum of the layers' l1 and l2 penalties, a scalar; null if there are none. */
   penalty(params: NetworkParameters): Tensor | null {
-    checkFields(`penalize ${this.#title}`, params, { what: "the parameters of its layers", fields: [] });
+    checkArgument(`penalize ${this.#title}`, params, paramsKind);
     const terms = this.layers.map(({ name, layer }) => layer.penalty?.(params[name] ?? {}) ?? null);
     return terms.reduce((sum, term) => sum && term ? sum.add(term) : sum ?? term, null);
   }
@@ -272,13 +283,13 @@ export class Network {
 
   #forward(end: End, { params, input, mode }: Pass): { outputs: Map<Layer, Tensor>; state: NetworkState } {
     const action = `apply ${this.#title}`;
-    checkFields(action, params, { what: "the parameters of its layers", fields: [] });
-    checkFields(action, mode, { what: "a mode such as { train: false, state: network.state }", fields: ["state"] });
-    checkFields(action, mode.state, { what: "the state of its layers as mode.state", fields: [] });
+    checkArgument(action, params, paramsKind);
+    checkArgument(action, mode, modeKind);
+    checkArgument(action, mode.state, stateKind);
     const given = input instanceof Tensor ? [input] : input;
-    checkList(action, "tensors, one for each input,", given);
+    checkArgument(action, given, inputsKind);
     this.#checkInputs(given);
-    given.forEach((one, i) => checkTensors(action, { [`input ${i}`]: one }));
+    given.forEach((one, i) => checkArguments(action, { [`input ${i}`]: one }, tensorKind));
     const outputs = new Map<Layer, Tensor>();
     const state: Record<string, Applied["state"]> = {};
     let inputs = 0;
@@ -298,8 +309,7 @@ export class Network {
   }
 
   #checkWeights(given: unknown): void {
-    const expected = { what: "weights, with params and state", fields: ["params", "state"] };
-    checkFields(`use weights in ${this.#title}`, given, expected);
+    checkArgument(`use weights in ${this.#title}`, given, weightsKind);
   }
 
   #checkInputs(given: readonly Tensor[]): void {
@@ -340,8 +350,7 @@ function hasKeys(record: object): boolean {
  * ```
  */
 export function network(name: string, layers: readonly Layer[] = []): Network {
-  checkText("make a network", "its name", name);
-  checkList("make a network", "layers", layers);
-  if (name === "") throw new RangeError('Cannot make a network: expected a nonempty string as its name, got ""');
+  checkArguments("make a network", { name }, nameKind);
+  checkArgument("make a network", layers, layersKind);
   return layers.reduce((net, layer) => net.add(layer), new Network(name, []));
 }

@@ -129,5 +129,19 @@ Deno.test("parameters are saved to a file and loaded into a network of the same 
 });
 
 Deno.test("a name that a file could not contain is refused", () => {
-  assertThrows(() => network("", []), RangeError, "Cannot make a network: expected a nonempty string as its name");
+  assertThrows(() => network("", []), RangeError, "Cannot make a network: expected name to be a nonempty string");
+});
+
+Deno.test("layers with the names of members that every object has are refused at once", () => {
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    const refusal = `expected name to be a name that not every object has, got "${name}"`;
+    assertThrows(() => denseLayer(input, { nUnits: 2, name }), RangeError, refusal);
+    // Layers of the user's own need not be made by a function of this library.
+    const own = { ...denseLayer(input, { nUnits: 2 }), name };
+    assertThrows(
+      () => network("net", [input, own]),
+      RangeError,
+      "expected its name to be a name that not every object",
+    );
+  }
 });

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { checkTensors, wrongKind } from "../core/arguments.ts";
 import { concatenate } from "../core/functions/movement.ts";
+import { tensorKind } from "../core/options/kinds.ts";
+import { checkArguments, wrongKind } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { EXAMPLES_AT_A_TIME } from "./training/evaluation.ts";
 import type { Network } from "./network.ts";
@@ -15,7 +16,7 @@ import type { Network } from "./network.ts";
  * certain batch size gets batches of that size, padded with zeros.
  */
 export function predictBatches(network: Network, x: Tensor): Tensor {
-  checkTensors("predict", { x });
+  checkArguments("predict", { x }, tensorKind);
   if (x.shape.length === 0) throw wrongKind("predict", "examples, [example, ...feature]", x);
   const fixed = network.inputShapes[0]?.[0] ?? undefined;
   const size = fixed ?? EXAMPLES_AT_A_TIME;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkFunction } from "../core/arguments.ts";
+import { functionKind } from "../core/options/kinds.ts";
+import { checkArgument } from "../core/options/read.ts";
 import { formatSec } from "./format_seconds.ts";
 
 /**
@@ -29,7 +30,7 @@ export function timer<A extends unknown[], R>(
   fn: (...args: A) => R,
   log: (line: string) => void = console.error,
 ): (...args: A) => R {
-  checkFunction("time a function", fn);
+  checkArgument("time a function", fn, functionKind);
   return (...args) => {
     const start = performance.now();
     const say = (): void => log(`${name} took ${formatSec((performance.now() - start) / 1000)}`);

@@ -6,8 +6,8 @@
 
 import { safeSqrt } from "../core/functions/near_zero.ts";
 import { clip } from "../core/functions/selection.ts";
+import { checkArguments } from "../core/options/read.ts";
 import { positive } from "../core/options/numbers.ts";
-import { checkArgument } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { leavesOf, mapTree } from "../core/tree.ts";
 import type { UpdateRule } from "./update_rule.ts";
@@ -16,7 +16,7 @@ import type { UpdateRule } from "./update_rule.ts";
 const limitOption = positive({ infinite: true, help: "maximum size" });
 
 function checkLimit(what: string, limit: number): void {
-  checkArgument(`clip gradients by ${what}`, limit, { name: "limit", option: limitOption });
+  checkArguments(`clip gradients by ${what}`, { limit }, limitOption);
 }
 
 /** A rule that changes the gradients before another rule uses them. */

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { converted } from "../core/functions/converted.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { alike, areClasses, checkClasses, limitClasses } from "./targets.ts";
+import { alike, areClasses, checkClasses, checkedClasses } from "./targets.ts";
 
 /** The share of features whose prediction, rounded to 0 or 1, equals the target.
  *
@@ -70,8 +69,7 @@ export function categoricalAccuracy(prediction: Tensor, target: Tensor): Tensor 
 
 function categoricalScore(name: string, prediction: Tensor, target: Tensor): Tensor {
   checkClasses(name, prediction, target);
-  if (areClasses(prediction, target)) limitClasses(prediction, target);
-  const classes = areClasses(prediction, target) ? converted(target, "i32") : target.argmax({ axis: -1 });
+  const classes = areClasses(prediction, target) ? checkedClasses(prediction, target) : target.argmax({ axis: -1 });
   return prediction.argmax({ axis: -1 }).equal(classes).cast("f32");
 }
 

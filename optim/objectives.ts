@@ -14,7 +14,7 @@ import { logSoftmax } from "../core/functions/reduction.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { softplus } from "../core/functions/activations.ts";
-import { alike, areClasses, asRows, checkClasses, isClass, limitClasses } from "./targets.ts";
+import { alike, areClasses, asRows, checkClasses, checkedClasses, isClass } from "./targets.ts";
 
 /** A function of predictions and targets, both [batch, …, feature], that returns one number per example. */
 export type Objective = (prediction: Tensor, target: Tensor) => Tensor;
@@ -244,7 +244,8 @@ export const fromLogitsOptions = {
  *
  * A logit of −Infinity excludes a class; it costs nothing unless the target has a share in that class, so do not combine
  * it with label smoothing. Targets of the class `ignoreIndex` cost 0 and have no gradient, whatever their logits are,
- * even NaN. The mean over all targets still counts them: divide by the number of the others if you want their mean.
+ * even NaN. The mean over all targets still counts them: divide by the number of the others if you want their mean. A
+ * model takes the option from `getObjective`; then the class may exceed its outputs, and is no error either.
  *
  * Source of label smoothing: Szegedy and others, "Rethinking the inception architecture for computer vision", 2015.
  *
@@ -279,14 +280,12 @@ export function categoricalCrossentropyFromLogits(
         `${showShape(logits.shape.slice(0, -1))}, got rows of ${showShape(target.shape)}`,
     );
   }
-  if (ignoreIndex === undefined) {
-    limitClasses(logits, target);
-    return fromClasses(logits, target, labelSmoothing);
-  }
+  if (ignoreIndex === undefined) return fromClasses(logits, checkedClasses(logits, target), labelSmoothing);
   const counts = converted(target, "i32").notEqual(ignoreIndex);
   // Logits that do not count may be NaN, and 0 · NaN is NaN: they are replaced before anything is computed from them.
   const known = counts.expandDims(-1).broadcastTo(logits.shape).where(logits, 0);
-  return counts.where(fromClasses(known, target, labelSmoothing), 0);
+  const classes = checkedClasses(logits, counts.where(converted(target, "i32"), 0));
+  return counts.where(fromClasses(known, classes, labelSmoothing), 0);
 }
 
 function smoothed(rows: Tensor, labelSmoothing: number): Tensor {

@@ -5,8 +5,9 @@
  */
 
 import { converted } from "../core/functions/converted.ts";
-import { checkTensors } from "../core/arguments.ts";
-import { limitIndices } from "../core/index_limits.ts";
+import { checkedIndices } from "../core/functions/checked_indices.ts";
+import { tensorKind } from "../core/options/kinds.ts";
+import { checkArguments } from "../core/options/read.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
@@ -17,7 +18,7 @@ import type { Tensor } from "../core/tensor.ts";
  * @throws {TypeError} if the shapes do not match.
  */
 export function alike(name: string, prediction: Tensor, target: Tensor): [prediction: Tensor, target: Tensor] {
-  checkTensors(`compute ${name}`, { prediction, target });
+  checkArguments(`compute ${name}`, { prediction, target }, tensorKind);
   if (sameShape(prediction.shape, target.shape)) return [prediction, target];
   if (sameShape(prediction.shape, [...target.shape, 1])) return [prediction, target.reshape(prediction.shape)];
   if (sameShape(target.shape, [...prediction.shape, 1])) return [prediction.reshape(target.shape), target];
@@ -40,7 +41,7 @@ export function areClasses(prediction: Tensor, target: Tensor): boolean {
  * @throws {TypeError} if the shapes do not match.
  */
 export function checkClasses(name: string, prediction: Tensor, target: Tensor): void {
-  checkTensors(`compute ${name}`, { prediction, target });
+  checkArguments(`compute ${name}`, { prediction, target }, tensorKind);
   if (areClasses(prediction, target) || sameShape(prediction.shape, target.shape)) return;
   const classes = prediction.shape.slice(0, -1);
   throw new TypeError(
@@ -50,13 +51,14 @@ export function checkClasses(name: string, prediction: Tensor, target: Tensor): 
 }
 
 /**
- * Throws if class numbers that the host has do not belong to the predictions.
+ * Class numbers as i32. Those that do not belong to the predictions are refused if the host has them, and otherwise
+ * reported by the next read.
  *
  * @throws {RangeError} with the class and the number of classes.
  */
-export function limitClasses(prediction: Tensor, classes: Tensor): void {
+export function checkedClasses(prediction: Tensor, classes: Tensor): Tensor {
   const size = prediction.shape.at(-1) ?? 1;
-  limitIndices(classes.node, { size, action: "compare with class", table: "the prediction", entries: "classes" });
+  return checkedIndices(classes, { size, action: "compare with class", table: "the prediction", entries: "classes" });
 }
 
 /** Which element of each row belongs to the class, as bool of the shape of the predictions. */
@@ -73,6 +75,5 @@ export function isClass(prediction: Tensor, classes: Tensor): Tensor {
 export function asRows(name: string, prediction: Tensor, target: Tensor): Tensor {
   checkClasses(name, prediction, target);
   if (!areClasses(prediction, target)) return target;
-  limitClasses(prediction, target);
-  return isClass(prediction, target).cast("f32");
+  return isClass(prediction, checkedClasses(prediction, target)).cast("f32");
 }

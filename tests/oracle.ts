@@ -6,6 +6,7 @@
 
 import { assert } from "@std/assert";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
+import { record, throwRecorded } from "../core/nest/index_checks.ts";
 import { buildNests } from "../core/fuse/build_nests.ts";
 import { fuse } from "../core/fuse/fuse.ts";
 import { type Plan, plan } from "../core/plan/plan.ts";
@@ -187,7 +188,9 @@ export async function assertPlan(
   const expected = interpretWith(graph, inputs, held);
   const planned = planOf(graph, { name: what, maxSlots, donated: new Set(donated) });
   const memory = memoryFor(planned, inputs, held);
-  evaluateProgram(planned.program, memory);
+  const words = new Int32Array(record.words);
+  evaluateProgram(planned.program, memory, words);
+  throwRecorded(words);
   planned.results.forEach((source, i) => {
     const cells = memory[source.kind === "buffer" ? source.buffer : planned.parameters[source.parameter]];
     assertNear(cells, expected[i].values, `plan of ${what} of ${describe(inputs)}, result ${i}`, { tolerance });

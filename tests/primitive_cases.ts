@@ -5,6 +5,7 @@
  */
 
 import type { Primitive } from "../core/graph/attributes.ts";
+import { numberedCheck } from "../core/nest/index_checks.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { checkpoint, scan } from "../core/transform.ts";
 import {
@@ -175,6 +176,10 @@ export const primitiveCases: { readonly [P in Primitive]: readonly PrimitiveCase
   ],
   stop: shapes.map((shape) => on("stop", [shape], {}, { order: 0 })),
   clipGradient: shapes.map((shape) => on("clipGradient", [shape], { limit: 1 }, { order: 0 })),
+  checked: shapes.map((shape) => {
+    const check = numberedCheck({ size: 9, action: "take", table: "the test", entries: "rows" }, shape);
+    return on("checked", [shape], check, { order: 0, draws: [{ dtype: "i32", low: 0, high: 9 }] });
+  }),
   barrier: shapes.map((shape) => on("barrier", [shape, [2]], {}, { order: 2 })),
   sum: reductions("sum", 2),
   prod: reductions("prod", 2),

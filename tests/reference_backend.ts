@@ -7,14 +7,16 @@
 
 import {
   type Backend,
+  type BackendStatistics,
   type DeviceBuffer,
   DeviceError,
   type DeviceInfo,
-  type DeviceStatistics,
   type Executable,
+  noStatistics,
 } from "../core/backend.ts";
 import type { DType, HostArray } from "../core/dtype.ts";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
+import { record, throwRecorded } from "../core/nest/index_checks.ts";
 import type { Program, ProgramStep } from "../core/nest/program.ts";
 import { showNest } from "../core/nest/show.ts";
 
@@ -47,19 +49,12 @@ function sourceOf(steps: readonly ProgramStep[]): string {
 
 class ReferenceBackend implements Backend {
   readonly info: DeviceInfo;
-  readonly statistics: DeviceStatistics = {
-    liveBytes: 0,
-    reservedBytes: 0,
-    allocations: 0,
-    compilations: 0,
-    dispatches: 0,
-    submissions: 0,
-    reads: 0,
-  };
+  readonly statistics: BackendStatistics = noStatistics();
   readonly maxSlots = Infinity;
   readonly sharesHostMemory = true;
   readonly maxBufferBytes = MOST_BYTES;
   readonly #live = new Map<DeviceBuffer, Memory>();
+  readonly #record = new Int32Array(record.words);
 
   constructor(kind: DeviceInfo["kind"]) {
     this.info = { kind, name: "evaluator in double precision", software: false };
@@ -70,12 +65,14 @@ class ReferenceBackend implements Backend {
     const memory = new Memory(this.statistics.allocations++, bytes);
     this.#live.set(memory, memory);
     this.#reserve(bytes);
+    this.statistics.buffers++;
     return memory;
   }
 
   release(buffer: DeviceBuffer): void {
     this.#live.delete(this.#own(buffer, 0, "release"));
     this.#reserve(-buffer.bytes);
+    this.statistics.buffers--;
   }
 
   write(buffer: DeviceBuffer, values: Exclude<HostArray, Uint8Array>): void {
@@ -90,7 +87,10 @@ class ReferenceBackend implements Backend {
 
   read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
     this.statistics.reads++;
-    return Promise.try(() => this.#own(buffer, bytes, "read").content.slice(0, bytes));
+    return Promise.try(() => {
+      throwRecorded(this.#record);
+      return this.#own(buffer, bytes, "read").content.slice(0, bytes);
+    });
   }
 
   finish(): Promise<void> {
@@ -99,6 +99,7 @@ class ReferenceBackend implements Backend {
 
   load(program: Program): Executable {
     this.statistics.compilations++;
+    this.statistics.programs++;
     const dispatches = runsOf(program.steps);
     return {
       dispatches,
@@ -108,6 +109,7 @@ class ReferenceBackend implements Backend {
         this.statistics.dispatches += dispatches;
         this.#run(program, buffers);
       },
+      dispose: () => void this.statistics.programs--,
     };
   }
 
@@ -121,15 +123,13 @@ class ReferenceBackend implements Backend {
     const memories = program.buffers.map(({ bytes }, i) => this.#own(buffers[i], bytes, "compute with"));
     const elements = memories.map((memory, i) => memory.elements(program.buffers[i].dtype));
     const cells = new Map(memories.map((memory, i) => [memory, Float64Array.from(elements[i])]));
-    evaluateProgram(program, memories.map((memory) => cells.get(memory)));
+    evaluateProgram(program, memories.map((memory) => cells.get(memory)), this.#record);
     memories.forEach((memory, i) => elements[i].set(cells.get(memory)!));
   }
 
   #own(buffer: DeviceBuffer, bytes: number, operation: string): Memory {
     const memory = this.#live.get(buffer);
-    if (!memory) {
-      throw new DeviceError(`Cannot ${operation} buffer ${buffer.id}: it was released, or is another device's`);
-    }
+    if (!memory) throw new DeviceError(`Cannot ${operation} buffer ${buffer.id}: it is released, or another device's`);
     if (bytes <= memory.bytes) return memory;
     throw new DeviceError(`Cannot ${operation} ${bytes} bytes: the buffer has ${memory.bytes}`);
   }

@@ -4,15 +4,31 @@
  * @module
  */
 
+import { anyText } from "../core/options/kinds.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { list, oneOf } from "../core/options/values.ts";
 import type { Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
 import { curves, legendOf } from "./curve_data.ts";
-import { type CurveOptions, type CurveReport, errorLabel, lineOf, type Measure, panelsIn } from "./learning_curves.ts";
+import {
+  type CurveOptions,
+  curveOptions,
+  type CurveReport,
+  errorLabel,
+  hasErrors,
+  lineOf,
+  type Measure,
+  panelsIn,
+} from "./learning_curves.ts";
 import type { Picture } from "./picture.ts";
 
 /** Options of {@linkcode compareRuns}. */
 export interface CompareOptions extends CurveOptions {
-  /** The measures to compare, one panel each; default: training loss and validation error. */
+  /**
+   * The measures to compare, one panel each; default: training loss, and validation error (validation loss if a
+   * training has no errors).
+   */
   readonly measures?: readonly Measure[];
 }
 
@@ -22,6 +38,16 @@ const measureLabels: Readonly<Record<Measure, (unit: Report["errorUnit"]) => str
   trainError: (unit) => `training ${errorLabel(unit)}`,
   validationError: (unit) => `validation ${errorLabel(unit)}`,
 };
+
+/** {@linkcode CompareOptions}, declared. */
+export const compareOptions = {
+  ...curveOptions,
+  title: anyText({ default: "Trainings", help: "title" }),
+  measures: list(oneOf(["trainLoss", "validationLoss", "trainError", "validationError"]), {
+    otherwise: "training loss, and validation error (validation loss if a training has no errors)",
+    help: "measures to compare, one panel each",
+  }),
+} satisfies Declaration<CompareOptions>;
 
 /**
  * Compares trainings, such as those with different update rules, by one line each, in the order of the record.
@@ -47,9 +73,10 @@ const measureLabels: Readonly<Record<Measure, (unit: Report["errorUnit"]) => str
  */
 export async function compareRuns(
   runs: Readonly<Record<string, CurveReport>>,
-  { measures = ["trainLoss", "validationError"], ...options }: CompareOptions = {},
+  options?: CompareOptions,
 ): Promise<Picture> {
-  const { title = "Trainings", width = 720, height = 260, logarithmic = false } = options;
+  const given = readOptions("compare trainings", compareOptions, options);
+  const { title, measures = defaultMeasures(runs), width, height, logarithmic } = given;
   const entries = Object.entries(runs);
   if (entries.length === 0) throw new RangeError("Cannot compare trainings: expected at least one, got none");
   const layout = measures.length === 1 ? { columns: 1, width } : panelsIn(width);
@@ -73,4 +100,12 @@ export async function compareRuns(
       names.join(", ")
     }`,
   });
+}
+
+/** The default measures: what all trainings have. */
+function defaultMeasures(runs: Readonly<Record<string, CurveReport>>): readonly Measure[] {
+  const haveOnlyLosses = Object.values(runs).some(({ history }) =>
+    !hasErrors(history) && lineOf(history, "validationLoss").length > 0
+  );
+  return ["trainLoss", haveOnlyLosses ? "validationLoss" : "validationError"];
 }

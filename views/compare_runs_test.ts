@@ -24,6 +24,19 @@ Deno.test("as many trainings as there are update rules have different styles", a
   assert(labels.every((label) => Number(label.getAttribute("x")) < width - 50));
 });
 
+Deno.test("validation losses are compared if a training has no errors", async () => {
+  const errors = runOf(40, 20);
+  const losses = {
+    errorUnit: "" as const,
+    history: errors.history.map((one) => ({ ...one, trainError: NaN, validationError: null, validationLoss: 0.5 })),
+  };
+  const labelsOf = async (...runs: readonly Parameters<typeof compareRuns>[0][string][]) =>
+    textsOf((await compareRuns(Object.fromEntries(runs.map((one, i) => [`run ${i}`, one])))).svg);
+  assert((await labelsOf(errors, losses)).includes("validation loss"));
+  assert((await labelsOf(losses)).includes("validation loss"));
+  assert((await labelsOf(errors)).includes("validation error (%)"));
+});
+
 Deno.test("a comparison of no trainings is refused", async () => {
   await assertRejects(() => compareRuns({}), RangeError, "expected at least one, got none");
 });

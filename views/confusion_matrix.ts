@@ -4,6 +4,11 @@
  * @module
  */
 
+import { anyText, textKind } from "../core/options/kinds.ts";
+import { positive } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { list } from "../core/options/values.ts";
 import type { Markish } from "@observablehq/plot";
 import { compose, cut, type Panel } from "./compose.ts";
 import type { Confusion } from "./confusion_counts.ts";
@@ -20,6 +25,13 @@ export interface ConfusionOptions {
   /** The largest width of the matrix in pixels; default: 420. */
   readonly width?: number;
 }
+
+/** {@linkcode ConfusionOptions}, declared. */
+export const confusionOptions = {
+  title: anyText({ default: "Confusion matrix", help: "title" }),
+  labels: list(textKind, { otherwise: "their numbers", help: "names of the classes" }),
+  width: positive({ default: 420, help: "largest width of the matrix in pixels" }),
+} satisfies Declaration<ConfusionOptions>;
 
 const MOST_CELL = 44;
 /** Smaller cells show no number. */
@@ -72,9 +84,10 @@ function cellsOf({ counts }: Confusion, labels: readonly string[]): Cell[] {
  * assertStringIncludes(picture.svg, "1 of 4 examples misclassified, 25.00 %");
  * ```
  */
-export async function confusionMatrix(confusion: Confusion, options: ConfusionOptions = {}): Promise<Picture> {
+export async function confusionMatrix(confusion: Confusion, options?: ConfusionOptions): Promise<Picture> {
   const { counts, total, wrong } = confusion;
-  const { title = "Confusion matrix", labels = counts.map((_, i) => String(i)), width = 420 } = options;
+  const given = readOptions("draw a confusion matrix", confusionOptions, options);
+  const { title, labels = counts.map((_, i) => String(i)), width } = given;
   if (new Set(labels).size !== counts.length) {
     throw new RangeError(
       `Cannot label ${counts.length} classes by ${labels.length} labels: expected a different label for each class`,

@@ -4,10 +4,14 @@
  * @module
  */
 
+import { count } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { checkArguments, readOptions } from "../core/options/read.ts";
+import { pair } from "../core/options/shapes.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Network } from "../model/network.ts";
-import { imageGrid, type ImageGroup, type ImageOptions, rowsOf } from "./image_grid.ts";
+import { imageGrid, type ImageGroup, type ImageOptions, imageOptions, rowsOf } from "./image_grid.ts";
 import type { Picture } from "./picture.ts";
 
 /** Options of {@linkcode filters}. */
@@ -15,6 +19,14 @@ export interface FilterOptions extends ImageOptions {
   /** The most filters to draw; default: 100. */
   readonly most?: number;
 }
+
+/** {@linkcode FilterOptions}, declared. */
+export const filterOptions = {
+  ...imageOptions,
+  most: count({ default: 100, help: "most filters to draw" }),
+} satisfies Declaration<FilterOptions>;
+
+const shapeKind = pair();
 
 /** The first layer with weights for the input. */
 interface FirstLayer {
@@ -52,6 +64,7 @@ function firstLayerOf(network: Network): FirstLayer | undefined {
  * ```
  */
 export function hasFilters(network: Network, imageShape?: readonly [height: number, width: number]): boolean {
+  if (imageShape !== undefined) checkArguments("look for filters", { imageShape }, shapeKind);
   if (!network.weights) return false;
   const W = firstLayerOf(network)?.W;
   if (!W) return false;
@@ -95,7 +108,9 @@ function imageShapeOf(
  * assertEquals(picture.description, "Filters of Convolution: 20 images of 5 by 5 pixels");
  * ```
  */
-export async function filters(network: Network, { most = 100, ...options }: FilterOptions = {}): Promise<Picture> {
+export async function filters(network: Network, options: FilterOptions = {}): Promise<Picture> {
+  const { most } = readOptions("draw filters", filterOptions, options);
+  const { most: _, ...shared } = options;
   const first = network.params && firstLayerOf(network);
   if (!first) {
     throw new RangeError(
@@ -112,7 +127,7 @@ export async function filters(network: Network, { most = 100, ...options }: Filt
   return await imageGrid([group], {
     title: `Filters of ${name}`,
     ...all > most && { note: `${most} of ${all} filters` },
-    ...options,
+    ...shared,
     imageShape,
   });
 }

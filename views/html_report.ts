@@ -4,6 +4,10 @@
  * @module
  */
 
+import { anyText, objectKind, textKind } from "../core/options/kinds.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { list } from "../core/options/values.ts";
 import { formatSec } from "../model/format_seconds.ts";
 import { writeAtomically } from "../model/files/atomic.ts";
 import { formatError } from "../model/training/log_lines.ts";
@@ -30,9 +34,19 @@ export interface HtmlReportOptions {
   readonly labels?: readonly string[];
   /** A warning for the reader, such as that the data are synthetic. */
   readonly warning?: string;
-  /** More pictures, below the others. */
+  /** More pictures, below the others; default: none. */
   readonly pictures?: readonly Picture[];
 }
+
+/** {@linkcode HtmlReportOptions}, declared. */
+export const htmlReportOptions = {
+  model: { ...objectKind<Model>("a model", "network", "parts"), help: "trained model" },
+  network: { ...objectKind<Network>("a network", "layers", "summary"), help: "network, if no model is given" },
+  confusion: { ...objectKind<Confusion>("a confusion", "counts"), help: "confusion of classes" },
+  labels: list(textKind, { help: "names of the classes" }),
+  warning: anyText({ help: "warning for the reader" }),
+  pictures: list(objectKind<Picture>("a picture", "svg"), { otherwise: "none", help: "more pictures" }),
+} satisfies Declaration<HtmlReportOptions>;
 
 /** A self-contained page in one file. */
 export class HtmlReport {
@@ -90,7 +104,11 @@ const stops: Readonly<Record<Report["stop"], string>> = {
  * ```
  */
 export async function htmlReport(report: Report, options: HtmlReportOptions = {}): Promise<HtmlReport> {
-  const { model, network = model?.network, warning, pictures = [] } = options;
+  const { model, network = model?.network, warning, pictures = [] } = readOptions(
+    "make a report",
+    htmlReportOptions,
+    options,
+  );
   const drawn = [...await picturesOf(report, network, options), ...pictures];
   const html = pageOf(report.model, [
     `<h1>${escapeXml(report.model)}</h1>`,

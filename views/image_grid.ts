@@ -4,6 +4,11 @@
  * @module
  */
 
+import { anyText } from "../core/options/kinds.ts";
+import { count, positive } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { pair } from "../core/options/shapes.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { escapeXml } from "./escape_xml.ts";
@@ -24,7 +29,7 @@ export interface ImageGroup {
 
 /** Options of {@linkcode imageGrid}. */
 export interface ImageOptions {
-  /** The title; default: `Images`. */
+  /** The title; default: `Images`, or for other pictures what they show. */
   readonly title?: string;
   /** A note below the images. */
   readonly note?: string;
@@ -35,6 +40,15 @@ export interface ImageOptions {
   /** The largest width of the picture in pixels; default: 640. An image has at least one pixel for each number. */
   readonly width?: number;
 }
+
+/** {@linkcode ImageOptions}, declared. */
+export const imageOptions = {
+  title: anyText({ default: "Images", help: "title" }),
+  note: anyText({ help: "note below the images" }),
+  imageShape: pair({ otherwise: "those of a square", help: "height and width of an image in pixels" }),
+  columns: count({ default: 10, help: "number of images per row" }),
+  width: positive({ default: 640, help: "largest width of the picture in pixels" }),
+} satisfies Declaration<ImageOptions>;
 
 const LABEL_HEIGHT = 16;
 const MOST_ZOOM = 10;
@@ -57,12 +71,12 @@ const MOST_ZOOM = 10;
  * assertStringIncludes(picture.svg, "data:image/png;base64,");
  * ```
  */
-export async function imageGrid(groups: readonly ImageGroup[], options: ImageOptions = {}): Promise<Picture> {
-  const { title = "Images", note, columns = 10, width = 640 } = options;
+export async function imageGrid(groups: readonly ImageGroup[], options?: ImageOptions): Promise<Picture> {
+  const { title, note, columns, width, imageShape } = readOptions("draw images", imageOptions, options);
   const read = await Promise.all(
     groups.map(async ({ images, ...group }) => ({ ...group, images: await rowsOf(images) })),
   );
-  const shape = options.imageShape ?? squareOf(read.flatMap(({ images }) => images)[0]?.length ?? 1);
+  const shape = imageShape ?? squareOf(read.flatMap(({ images }) => images)[0]?.length ?? 1);
   const across = Math.min(columns, Math.max(1, ...read.map(({ images }) => images.length)));
   const zoom = Math.min(MOST_ZOOM, Math.max(1, Math.floor(width / (across * (shape[1] + 1) + 1))));
   const panels = await Promise.all(read.map((group) => panelOf(group, { shape, columns: across, zoom })));

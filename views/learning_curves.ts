@@ -4,6 +4,11 @@
  * @module
  */
 
+import { anyText } from "../core/options/kinds.ts";
+import { positive } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { flag } from "../core/options/values.ts";
 import { formatError } from "../model/training/log_lines.ts";
 import type { EpochRecord, Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
@@ -20,7 +25,7 @@ export type Measure = "trainLoss" | "validationLoss" | "trainError" | "validatio
 
 /** Options of {@linkcode learningCurves}. */
 export interface CurveOptions {
-  /** The title; default: the name of the model. */
+  /** The title; default: the name of the model, or `Trainings` for several. */
   readonly title?: string;
   /** The width in pixels; default: 720. */
   readonly width?: number;
@@ -29,6 +34,14 @@ export interface CurveOptions {
   /** Whether losses and errors have logarithmic scales; default: false. */
   readonly logarithmic?: boolean;
 }
+
+/** {@linkcode CurveOptions}, declared. */
+export const curveOptions = {
+  title: anyText({ otherwise: "the name of the model", help: "title" }),
+  width: positive({ default: 720, help: "width in pixels" }),
+  height: positive({ default: 260, help: "height of a panel in pixels" }),
+  logarithmic: flag({ default: false, help: "whether losses and errors have logarithmic scales" }),
+} satisfies Declaration<CurveOptions>;
 
 /** Narrower pictures have one column of panels. */
 const TWO_COLUMNS = 560;
@@ -91,8 +104,9 @@ export function errorLabel(unit: Report["errorUnit"]): string {
  * assertStringIncludes(picture.svg, "best: 16.000 % in epoch 2");
  * ```
  */
-export async function learningCurves(report: CurveReport, options: CurveOptions = {}): Promise<Picture> {
-  const { title = report.model ?? "Learning curves", width = 720, height = 260, logarithmic = false } = options;
+export async function learningCurves(report: CurveReport, options?: CurveOptions): Promise<Picture> {
+  const given = readOptions("draw learning curves", curveOptions, options);
+  const { title = report.model ?? "Learning curves", width, height, logarithmic } = given;
   const { history, errorUnit } = report;
   const layout = panelsIn(width);
   const shared = { width: layout.width, height, logarithmic };

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { anyText, listKind } from "../core/options/kinds.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
 import type { Markish } from "@observablehq/plot";
 import type { Compiled } from "../core/compiled.ts";
 import { costOf, costOfSteps } from "../core/nest/cost.ts";
@@ -22,6 +25,16 @@ export interface PlanOptions<A extends unknown[] = unknown[]> {
   /** Arguments that select the compiled version; default: the version that was compiled last. */
   readonly args?: A;
 }
+
+/** {@linkcode PlanOptions}, declared. */
+export const planOptions = {
+  title: anyText({ otherwise: "the name of the function", help: "title" }),
+  args: {
+    ...listKind<unknown[]>("arguments"),
+    otherwise: "the version that was compiled last",
+    help: "arguments that select the compiled version",
+  },
+} satisfies Declaration<PlanOptions>;
 
 /** A line of the diagram: a kernel, or the head of a loop. */
 export interface PlanRow {
@@ -75,8 +88,10 @@ const INDENT = 3;
  */
 export async function planDiagram<A extends unknown[], R>(
   fn: (...args: A) => R,
-  { title, args }: PlanOptions<A> = {},
+  options: PlanOptions<A> = {},
 ): Promise<Picture> {
+  const { title } = readOptions<PlanOptions, typeof planOptions>("draw a plan", planOptions, options);
+  const { args } = options;
   const { compiled } = args ? versionOf(fn, ...args) : versionOf(fn);
   const { plan: { program, temporaries }, backend } = compiled;
   const rows = planRows(compiled);

@@ -4,12 +4,16 @@
  * @module
  */
 
+import { count, whole } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { list, text } from "../core/options/values.ts";
 import { key as randomKey } from "../core/random/bits.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Parameters } from "../layers/layer.ts";
 import { sampleVisible } from "../layers/unsupervised/rbm_sampling.ts";
 import type { Network } from "../model/network.ts";
-import { imageGrid, type ImageGroup, type ImageOptions, rowsOf } from "./image_grid.ts";
+import { imageGrid, type ImageGroup, type ImageOptions, imageOptions, rowsOf } from "./image_grid.ts";
 import type { Picture } from "./picture.ts";
 
 /** Options of {@linkcode reconstructions}. */
@@ -20,11 +24,27 @@ export interface ReconstructionOptions extends ImageOptions {
 
 /** Options of {@linkcode rbmSamples}. */
 export interface SampleOptions extends ReconstructionOptions {
-  /** The numbers of steps of Gibbs sampling after which a row is drawn; default: 1, 20 and 200. */
+  /** The numbers of steps of Gibbs sampling after which a row is drawn; default: [1, 20, 200]. */
   readonly turns?: readonly number[];
   /** The random seed; default: 1. */
   readonly seed?: number;
 }
+
+/** {@linkcode ReconstructionOptions}, declared. */
+export const reconstructionOptions = {
+  ...imageOptions,
+  layer: text({ otherwise: "the first one", help: "name of an autoencoder or a restricted Boltzmann machine" }),
+} satisfies Declaration<ReconstructionOptions>;
+
+/** {@linkcode SampleOptions}, declared. */
+export const sampleOptions = {
+  ...reconstructionOptions,
+  turns: list(count(), {
+    default: [1, 20, 200],
+    help: "numbers of steps of Gibbs sampling after which a row is drawn",
+  }),
+  seed: whole({ default: 1, help: "random seed" }),
+} satisfies Declaration<SampleOptions>;
 
 /** A layer that can reconstruct its input from its output. */
 interface Unsupervised {
@@ -80,12 +100,13 @@ function unsupervised(network: Network, x: Tensor, wanted: string | undefined): 
 export async function reconstructions(
   network: Network,
   x: Tensor,
-  { layer, ...options }: ReconstructionOptions = {},
+  options: ReconstructionOptions = {},
 ): Promise<Picture> {
+  const { layer, columns } = readOptions("draw reconstructions", reconstructionOptions, options);
+  const { layer: _, ...shared } = options;
   const { name, params, inputBias, input, code } = unsupervised(network, x, layer);
   const output = code.matmul(params.W.transpose()).add(inputBias).sigmoid();
   const [given, told] = await Promise.all([rowsOf(input), rowsOf(output)]);
-  const { columns = 10 } = options;
   const groups = Array.from({ length: Math.ceil(given.length / columns) }, (_, row): ImageGroup[] => {
     const here = (images: readonly ArrayLike<number>[]) => images.slice(row * columns, (row + 1) * columns);
     const labelled = (label: string) => row === 0 ? { label } : {};
@@ -94,7 +115,7 @@ export async function reconstructions(
       { images: here(told) },
     ];
   });
-  return await imageGrid(groups.flat(), { title: `Reconstructions of ${name}`, ...options });
+  return await imageGrid(groups.flat(), { title: `Reconstructions of ${name}`, ...shared });
 }
 
 /**
@@ -119,12 +140,13 @@ export async function reconstructions(
  * ```
  */
 export async function rbmSamples(network: Network, x: Tensor, options: SampleOptions = {}): Promise<Picture> {
-  const { layer, turns = [1, 20, 200], seed = 1, ...others } = options;
+  const { layer, turns, seed } = readOptions("draw samples", sampleOptions, options);
+  const { layer: _layer, turns: _turns, seed: _seed, ...shared } = options;
   const { name, params: { W, b }, inputBias, input } = unsupervised(network, x, layer);
   const machine = { W, b, b_hidden: inputBias };
   const groups = turns.map((count): ImageGroup => ({
     label: `after ${count} ${count === 1 ? "step" : "steps"} of Gibbs sampling`,
     images: sampleVisible(machine, input, { key: randomKey(seed), steps: count }),
   }));
-  return await imageGrid(groups, { title: `Samples of ${name}`, ...others });
+  return await imageGrid(groups, { title: `Samples of ${name}`, ...shared });
 }

@@ -4,6 +4,10 @@
  * @module
  */
 
+import { count } from "../core/options/numbers.ts";
+import type { Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { flag } from "../core/options/values.ts";
 import { formatError } from "../model/training/log_lines.ts";
 import type { Point } from "./curve_data.ts";
 import { bestOf, type CurveReport, errorLabel, hasErrors, lineOf } from "./learning_curves.ts";
@@ -18,6 +22,13 @@ export interface TerminalOptions {
   /** Whether the terminal shows colors; default: false. */
   readonly color?: boolean;
 }
+
+/** {@linkcode TerminalOptions}, declared. */
+export const terminalOptions = {
+  columns: count({ default: 80, help: "width of the terminal in characters" }),
+  rows: count({ default: 8, help: "height of each chart in lines" }),
+  color: flag({ default: false, help: "whether the terminal shows colors" }),
+} satisfies Declaration<TerminalOptions>;
 
 const LEAST_COLUMNS = 24;
 /** Cells for label, space and axis. */
@@ -54,8 +65,8 @@ interface Line {
  * assert(text.split("\n").every((line) => line.length <= 60));
  * ```
  */
-export async function terminalCurves(report: CurveReport, options: TerminalOptions = {}): Promise<string> {
-  const { columns = 80, rows = 8, color = false } = options;
+export async function terminalCurves(report: CurveReport, options?: TerminalOptions): Promise<string> {
+  const { columns, rows, color } = readOptions("draw curves as text", terminalOptions, options);
   const library = await loadLibrary("asciichart");
   const { history, errorUnit } = report;
   const best = bestOf(report);

@@ -52,10 +52,10 @@ export const evaluateCommand = command({
     const { report } = readFacts(file);
     if (confusion !== undefined) checkTarget(confusion);
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
-    const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, signal });
+    const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
-    checkFit("evaluate", model.network, data);
+    checkFit("evaluate", model, data);
     if (report && report.dataHash !== await digestOf(data)) {
       note(`The model was trained on other data (${report.data}); if not, use the same --data and --train-size`);
     }

@@ -16,6 +16,7 @@ import { helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, valued } from "../options/option.ts";
 import { chartOf, writePicture } from "../pictures.ts";
 import { isRunFolder, readRun, readRuns, runFoldersIn, type SavedRun } from "../runs/read.ts";
+import { areMixed, ranked } from "../runs/ranking.ts";
 import { type Cell, tableOf } from "../table.ts";
 import type { CurveReport } from "../../views/learning_curves.ts";
 import { checkTarget, tryStat } from "../files/check_writable.ts";
@@ -72,6 +73,11 @@ export const runsCommand = command({
   },
 });
 
+/** Reports what could not be read. */
+function noteDamage({ damage }: SavedRun, { note }: Context["output"]): void {
+  if (damage !== undefined) note(`${damage}; the rest is shown\n`);
+}
+
 /** The run with this name. */
 function find(name: string): SavedRun {
   const places = [`${HOME}/${name}`, name];
@@ -91,6 +97,7 @@ function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { ou
   }
   const { runs, errors } = readRuns(runFoldersIn(folder));
   for (const { message } of errors) output.note(`${message}\n`);
+  runs.forEach((run) => noteDamage(run, output));
   if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
   else if (runs.length === 0 && errors.length === 0) {
     output.note(`There are no runs in ${folder}; train … --out DIR creates one\n`);
@@ -99,21 +106,23 @@ function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { ou
 }
 
 function listTable(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]] {
+  const mixed = areMixed(runs);
   return [
     ["run", "network", "data", "epochs", "validation", "test", "time", "state", "started"],
     runs.map((run) => [
-      ...[run.path, run.network, run.data, run.history.length, ...errorsOf(run)],
+      ...[run.path, run.network, run.data, run.history.length, ...resultsOf(run, mixed)],
       ...[run.seconds === null ? "" : formatSec(run.seconds), run.state, run.time.slice(0, 16).replace("T", " ")],
     ]),
   ];
 }
 
-function errorsOf({ validationError, testError, validationLoss, testLoss, report }: SavedRun): [string, string] {
-  const unit = report?.errorUnit ?? (validationError === null ? "" : "%");
-  const shown = (error: number | null): string => error === null ? "" : formatError(error, unit);
-  return validationError === null
-    ? [shown(validationLoss), shown(testLoss)]
-    : [shown(validationError), shown(testError)];
+/** The results in validation and test: errors, or losses, which are marked if the table has both. */
+function resultsOf(run: SavedRun, mixed: boolean): [validation: string, test: string] {
+  const { monitor, errorUnit, validationError, testError, validationLoss, testLoss } = run;
+  const isLoss = monitor === "validationLoss";
+  const shown = (result: number | null): string =>
+    result === null ? "" : `${isLoss && mixed ? "loss " : ""}${formatError(result, isLoss ? "" : errorUnit)}`;
+  return isLoss ? [shown(validationLoss), shown(testLoss)] : [shown(validationError), shown(testError)];
 }
 
 function show([name, ...rest]: readonly string[], { json }: Given, { output }: Context): Ending {
@@ -121,6 +130,7 @@ function show([name, ...rest]: readonly string[], { json }: Given, { output }: C
     throw new UsageError(`expected one run, got ${rest.length + (name === undefined ? 0 : 1)}`);
   }
   const run = find(name);
+  noteDamage(run, output);
   if (json) output.result(jsonLine("run", run));
   else textOf(run, output.resultColumns?.()).forEach(output.result);
   return "ok";
@@ -132,8 +142,8 @@ function textOf(run: SavedRun, width: number | undefined): string[] {
   const epochs = tableOf(
     ["epoch", "loss", "error", "validation loss", "validation error", "samples/s"],
     history.map((one) => [
-      ...[one.epoch, one.trainLoss.toFixed(4), one.trainError?.toFixed(3), one.validationLoss?.toFixed(4)],
-      ...[one.validationError?.toFixed(3), Math.round(one.samplesPerSecond)],
+      ...[one.epoch, fixed(one.trainLoss, 4), fixed(one.trainError, 3), fixed(one.validationLoss, 4)],
+      ...[fixed(one.validationError, 3), fixed(one.samplesPerSecond, 0)],
     ]),
     width,
   );
@@ -148,11 +158,17 @@ function textOf(run: SavedRun, width: number | undefined): string[] {
   ];
 }
 
+/** A number with this many decimals; nothing if it is not known. */
+function fixed(value: number | null, decimals: number): string {
+  return value === null || Number.isNaN(value) ? "" : value.toFixed(decimals);
+}
+
 async function compare(names: readonly string[], { json, svg }: Given, { output }: Context): Promise<Ending> {
   if (names.length < 2) throw new UsageError(`expected two runs or more, got ${names.length}`);
   if (svg !== undefined) checkTarget(svg);
   const runs = names.map(find);
-  if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
+  runs.forEach((run) => noteDamage(run, output));
+  if (json) ranked(runs).forEach((run) => output.result(jsonLine("run", run)));
   else tableOf(...comparison(runs), output.resultColumns?.()).forEach(output.result);
   if (svg !== undefined) await writePicture(svg, curvesOf(runs));
   return "ok";
@@ -161,7 +177,9 @@ async function compare(names: readonly string[], { json, svg }: Given, { output 
 async function plot(names: readonly string[], { svg, noColor }: Given, { output }: Context): Promise<Ending> {
   if (names.length === 0) throw new UsageError("expected one run or more, got 0");
   if (svg !== undefined) checkTarget(svg);
-  const curves = curvesOf(names.map(find));
+  const runs = names.map(find);
+  runs.forEach((run) => noteDamage(run, output));
+  const curves = curvesOf(runs);
   if (svg !== undefined) {
     await writePicture(svg, curves);
     return "ok";
@@ -177,7 +195,9 @@ async function plot(names: readonly string[], { svg, noColor }: Given, { output 
 function curvesOf(runs: readonly SavedRun[]): Record<string, CurveReport> {
   const empty = runs.find(({ history }) => history.length === 0);
   if (empty) throw new UsageError(`${empty.path} has no curve: no epoch was completed`);
-  return Object.fromEntries(runs.map(({ path, history, report }) => [path, report ?? { history, errorUnit: "%" }]));
+  return Object.fromEntries(
+    runs.map(({ path, history, errorUnit, report }) => [path, report ?? { history, errorUnit }]),
+  );
 }
 
 /** The differences and results of runs, best first. */
@@ -190,13 +210,13 @@ function comparison(runs: readonly SavedRun[]): [heads: string[], rows: Cell[][]
   });
   const names = [...new Set(runs.flatMap((run) => Object.keys(settingsOf(run))))];
   const differing = names.filter((name) => new Set(runs.map((run) => settingsOf(run)[name])).size > 1);
-  const sorted = runs.toSorted((a, b) => (a.validationError ?? Infinity) - (b.validationError ?? Infinity));
+  const mixed = areMixed(runs);
   return [
     ["run", ...differing, "epochs", "validation", "test", "time"],
-    sorted.map((run) => [
+    ranked(runs).map((run) => [
       run.path,
       ...differing.map((name) => shown(settingsOf(run)[name])),
-      ...[run.history.length, ...errorsOf(run), run.seconds === null ? "" : formatSec(run.seconds)],
+      ...[run.history.length, ...resultsOf(run, mixed), run.seconds === null ? "" : formatSec(run.seconds)],
     ]),
   ];
 }

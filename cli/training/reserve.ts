@@ -4,16 +4,16 @@
  * @module
  */
 
-import { dirname } from "@std/path";
-import { FileError } from "../../model/files/errors.ts";
+import { HeldError, type ReservedFile, takeLease, takeNewFile } from "../../model/files/lease.ts";
 import { makeFolder } from "../files/check_writable.ts";
-import { takeLease } from "../files/lease.ts";
 import { RunFolder } from "../runs/folder.ts";
-import { freeName, type SavingPlan } from "./saving_plan.ts";
+import type { SavingPlan } from "./saving_plan.ts";
 
 /** A plan whose files are reserved until it is disposed. */
 export interface Reserved extends Disposable {
   readonly saving: SavingPlan;
+  /** Releases the file, but not the run folder, for the training, which reserves the file itself. */
+  release(): void;
 }
 
 /**
@@ -24,29 +24,30 @@ export interface Reserved extends Disposable {
  * @throws {UsageError} if another training has just ended in the run folder.
  */
 export function reserve(saving: SavingPlan): Reserved {
-  const { file, out, saveMode, resume } = saving;
+  const { out, resume } = saving;
   using leases = new DisposableStack();
   if (out !== undefined) {
     makeFolder(out);
     leases.use(takeLease(out));
     RunFolder.check(out, { resume: resume !== undefined });
   }
-  const reserved = saveMode === "stop" && file !== undefined ? reserveSpare(file, leases) : file;
-  const isInFolder = out !== undefined && reserved !== undefined && dirname(reserved) === out;
-  if (saveMode !== "stop" && reserved !== undefined && !isInFolder) leases.use(takeLease(reserved));
+  const { file, lease } = reserveFile(saving);
+  if (lease) leases.use(lease);
   const kept = leases.move();
-  return { saving: { ...saving, file: reserved }, [Symbol.dispose]: () => kept.dispose() };
+  return {
+    saving: { ...saving, file },
+    release: () => lease?.[Symbol.dispose](),
+    [Symbol.dispose]: () => kept.dispose(),
+  };
 }
 
-/** Reserves the file of a training that is only saved if it is interrupted, or another one if that is taken. */
-function reserveSpare(file: string, leases: DisposableStack): string {
-  for (let name = file;;) {
-    try {
-      leases.use(takeLease(name));
-      return name;
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      name = freeName(file.replace(/(-\d+)?\.ym$/, ""));
-    }
+/** Reserves the file of a training; if it is only saved there when it is interrupted, the file may be another one. */
+function reserveFile({ file, saveMode }: SavingPlan): Partial<ReservedFile> {
+  if (file === undefined) return {};
+  try {
+    return { file, lease: takeLease(file) };
+  } catch (error) {
+    if (saveMode !== "stop" || !(error instanceof HeldError)) throw error;
+    return takeNewFile(file.replace(/(-\d+)?\.ym$/, ""));
   }
 }

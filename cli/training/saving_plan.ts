@@ -10,7 +10,7 @@ import type { SaveMode } from "../../model/training/train_options.ts";
 import { UsageError } from "../errors.ts";
 import { runFiles, RunFolder } from "../runs/folder.ts";
 import { isRunFolder } from "../runs/read.ts";
-import { isLeased } from "../files/lease.ts";
+import { isLeased } from "../../model/files/lease.ts";
 import { modelFileOf, savedFileOf } from "../files/saved_model.ts";
 import { checkFolder, checkTarget, tryStat } from "../files/check_writable.ts";
 
@@ -74,7 +74,7 @@ function resumeFile(
   const path = resume === true ? save ?? out : resume;
   if (path === undefined) throw new UsageError(RESUME_WHAT);
   const isOwn = path === save || path === out || isRunFolder(path);
-  return isOwn ? savedFileOf(path) : modelFileOf(path);
+  return isOwn ? savedFileOf(path) ?? (save === undefined ? undefined : savedFileOf(save)) : modelFileOf(path);
 }
 
 /** The file to which a training without a file is saved if it is interrupted. Deno does not prompt for permission. */
@@ -92,7 +92,7 @@ function spareFile(name: string): Pick<SavingPlan, "file" | "saveMode" | "proble
   }
 }
 
-/** An unused file name in this folder, which no other training will use. */
+/** An unused file name in this folder, which no other training uses. */
 export function freeName(name: string): string {
   for (let number = 1;; number++) {
     const file = number === 1 ? `${name}.ym` : `${name}-${number}.ym`;

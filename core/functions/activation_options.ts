@@ -4,9 +4,9 @@
  * @module
  */
 
+import { tensorOption } from "../options/kinds.ts";
 import { finite } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { tensorOption } from "../options/tensors.ts";
 import { either } from "../options/values.ts";
 import type { Tensor } from "../tensor.ts";
 

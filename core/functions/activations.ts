@@ -4,8 +4,8 @@
  * @module
  */
 
-import { checkTensors } from "../arguments.ts";
-import { readOptions } from "../options/read.ts";
+import { tensorKind } from "../options/kinds.ts";
+import { checkArguments, readOptions } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
 import { type ActivationOptions, eluOptions, reluOptions } from "./activation_options.ts";
 import { expm1NotAbove0, log1pOfShare } from "./near_zero.ts";
@@ -29,7 +29,7 @@ export type ActivationFunction = (x: Tensor, options?: ActivationOptions) => Ten
  * ```
  */
 export function linear(x: Tensor): Tensor {
-  checkTensors("apply linear", { x });
+  checkArguments("apply linear", { x }, tensorKind);
   return x;
 }
 
@@ -46,7 +46,7 @@ export function linear(x: Tensor): Tensor {
  * ```
  */
 export function sigmoid(x: Tensor): Tensor {
-  checkTensors("apply sigmoid", { x });
+  checkArguments("apply sigmoid", { x }, tensorKind);
   return x.sigmoid();
 }
 
@@ -66,7 +66,7 @@ export function sigmoid(x: Tensor): Tensor {
  * ```
  */
 export function ultraFastSigmoid(x: Tensor): Tensor {
-  checkTensors("apply ultraFastSigmoid", { x });
+  checkArguments("apply ultraFastSigmoid", { x }, tensorKind);
   const half = x.mul(0.5);
   const negative = half.less(0);
   // Unlike that of |x|, the gradient of this size is not 0 at 0.
@@ -93,7 +93,7 @@ export function ultraFastSigmoid(x: Tensor): Tensor {
  * ```
  */
 export function tanh(x: Tensor): Tensor {
-  checkTensors("apply tanh", { x });
+  checkArguments("apply tanh", { x }, tensorKind);
   return x.tanh();
 }
 
@@ -110,7 +110,7 @@ export function tanh(x: Tensor): Tensor {
  * ```
  */
 export function softmax(x: Tensor): Tensor {
-  checkTensors("apply softmax", { x });
+  checkArguments("apply softmax", { x }, tensorKind);
   return softmaxAlong(x);
 }
 
@@ -127,7 +127,7 @@ export function softmax(x: Tensor): Tensor {
  * ```
  */
 export function softplus(x: Tensor): Tensor {
-  checkTensors("apply softplus", { x });
+  checkArguments("apply softplus", { x }, tensorKind);
   const positive = x.greater(0);
   // Each term yields one half of the gradient at 0 only if both switch at the same point.
   return positive.where(x, 0).add(log1pOfShare(positive.where(x.neg(), x).exp()));
@@ -150,7 +150,7 @@ export function softplus(x: Tensor): Tensor {
  * ```
  */
 export function relu(x: Tensor, options?: ActivationOptions): Tensor {
-  checkTensors("apply relu", { x });
+  checkArguments("apply relu", { x }, tensorKind);
   const { alpha } = readOptions("apply relu", reluOptions, options);
   // In this order NaN stays NaN.
   return x.lessEqual(0).where(alpha === 0 ? 0 : x.mul(alpha), x);
@@ -171,7 +171,7 @@ export function relu(x: Tensor, options?: ActivationOptions): Tensor {
  * ```
  */
 export function elu(x: Tensor, options?: ActivationOptions): Tensor {
-  checkTensors("apply elu", { x });
+  checkArguments("apply elu", { x }, tensorKind);
   const { alpha } = readOptions("apply elu", eluOptions, options);
   const negative = x.lessEqual(0);
   // The branch that is not chosen must not overflow, because its gradient would be 0 · ∞.
@@ -198,7 +198,7 @@ export const SELU_SCALE = 1.0507009873554805;
  * ```
  */
 export function selu(x: Tensor): Tensor {
-  checkTensors("apply selu", { x });
+  checkArguments("apply selu", { x }, tensorKind);
   return elu(x, { alpha: SELU_ALPHA }).mul(SELU_SCALE);
 }
 
@@ -217,6 +217,6 @@ export function selu(x: Tensor): Tensor {
  * ```
  */
 export function gelu(x: Tensor): Tensor {
-  checkTensors("apply gelu", { x });
+  checkArguments("apply gelu", { x }, tensorKind);
   return x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
 }

@@ -4,8 +4,12 @@
  * @module
  */
 
-import { checkNumber, checkTensors } from "../arguments.ts";
+import { tensorKind } from "../options/kinds.ts";
+import { positive } from "../options/numbers.ts";
+import { checkArguments } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
+
+const anyLimit = positive({ infinite: true });
 
 /**
  * Returns the tensor unchanged; each element of its gradient is clipped to −limit … limit.
@@ -22,8 +26,7 @@ import type { Tensor } from "../tensor.ts";
  * ```
  */
 export function clipGradient(x: Tensor, limit: number): Tensor {
-  checkTensors("clip a gradient", { x });
-  checkNumber("clip a gradient", "the limit", limit);
-  if (limit > 0) return x.viewed(x.apply("clipGradient", [], { limit }));
-  throw new RangeError(`Cannot clip a gradient: expected a limit above 0, got ${limit}`);
+  checkArguments("clip a gradient", { x }, tensorKind);
+  checkArguments("clip a gradient", { limit }, anyLimit);
+  return x.viewed(x.apply("clipGradient", [], { limit }));
 }

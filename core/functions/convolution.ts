@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkTensors } from "../arguments.ts";
+import { tensorKind } from "../options/kinds.ts";
+import { checkArguments, readOptions } from "../options/read.ts";
 import { count } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { readOptions } from "../options/read.ts";
 import { shape, sides } from "../options/shapes.ts";
 import { either, oneOf } from "../options/values.ts";
 import { type Shape, showShape } from "../shape.ts";
@@ -96,7 +96,7 @@ export function explicitPadding(
  * ```
  */
 export function conv2d(x: Tensor, w: Tensor, options?: ConvolutionOptions): Tensor {
-  checkTensors("convolve", { x, w });
+  checkArguments("convolve", { x, w }, tensorKind);
   const fail = (why: string) =>
     new TypeError(`Cannot convolve ${showShape(x.shape)} with ${showShape(w.shape)}: ${why}`);
   if (x.shape.length !== 4 || w.shape.length !== 4) {

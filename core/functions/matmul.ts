@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkTensors } from "../arguments.ts";
+import { tensorKind } from "../options/kinds.ts";
+import { checkArguments } from "../options/read.ts";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { converted } from "./converted.ts";
@@ -26,7 +27,7 @@ import { broadcastTo, reshape } from "./movement.ts";
  * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  checkTensors("multiply matrices", { a, b });
+  checkArguments("multiply matrices", { a, b }, tensorKind);
   if (a.shape.length === 0 || b.shape.length === 0) {
     throw new TypeError(
       `Cannot multiply ${showShape(a.shape)} by ${showShape(b.shape)}: expected at least one axis; use mul for scalars`,

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkNumber, checkTensors, wrongKind } from "../arguments.ts";
 import { type DType, promote } from "../dtype.ts";
+import { numberKind, tensorsKind } from "../options/kinds.ts";
+import { checkArguments } from "../options/read.ts";
 import { whole } from "../options/numbers.ts";
-import { checkArgument } from "../options/read.ts";
 import { shape as shapeOption, sides } from "../options/shapes.ts";
 import { list } from "../options/values.ts";
 import { broadcastShapes, normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
@@ -16,18 +16,18 @@ import { converted } from "./converted.ts";
 
 /** The values of arguments that are not options. */
 const takes = {
-  shape: { name: "shape", option: shapeOption({ least: 0 }) },
-  openShape: { name: "shape", option: shapeOption({ least: -1 }) },
-  axes: { name: "axes", option: list(whole(), { items: "whole numbers" }) },
-  start: { name: "start", option: list(whole(), { items: "whole numbers" }) },
-  stop: { name: "stop", option: list(whole(), { items: "whole numbers" }) },
-  step: { name: "step", option: shapeOption() },
-  padding: { name: "padding", option: sides({ least: 0 }) },
+  shape: shapeOption({ least: 0 }),
+  openShape: shapeOption({ least: -1 }),
+  axes: list(whole(), { items: "whole numbers" }),
+  start: list(whole(), { items: "whole numbers" }),
+  stop: list(whole(), { items: "whole numbers" }),
+  step: shapeOption(),
+  padding: sides({ least: 0 }),
 } as const;
 
 /** The same elements in row-major order in another shape; one extent may be -1, and then follows from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  checkArgument("reshape", shape, takes.openShape);
+  checkArguments("reshape", { shape }, takes.openShape);
   const unknown = shape.indexOf(-1);
   let wanted = shape;
   if (unknown >= 0) {
@@ -51,7 +51,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 /** The axes in another order; default: the reverse order. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   const rank = x.shape.length;
-  if (axes !== undefined) checkArgument("transpose", axes, takes.axes);
+  if (axes !== undefined) checkArguments("transpose", { axes }, takes.axes);
   const order = axes?.map((axis) => normalizeAxis(axis, rank, "transpose")) ??
     x.shape.map((_, axis) => rank - 1 - axis);
   return order.length === rank && order.every((axis, i) => axis === i) ? x : x.apply("permute", [], { axes: order });
@@ -59,7 +59,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
 
 /** The tensor with the given shape: axes are added in front, and extents of 1 are repeated. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  checkArgument("broadcast", shape, takes.shape);
+  checkArguments("broadcast", { shape }, takes.shape);
   if (sameShape(x.shape, shape)) return x;
   const missing = shape.length - x.shape.length;
   if (missing < 0 || !sameShape(broadcastShapes(x.shape, shape, "broadcast"), shape)) {
@@ -80,9 +80,9 @@ export interface SliceBounds {
  * Every `step`-th element from `start` up to `stop` (not included) along each axis; negative bounds count from the end.
  */
 export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
-  checkArgument("slice", start, takes.start);
-  if (stop !== undefined) checkArgument("slice", stop, takes.stop);
-  if (step !== undefined) checkArgument("slice", step, takes.step);
+  checkArguments("slice", { start }, takes.start);
+  if (stop !== undefined) checkArguments("slice", { stop }, takes.stop);
+  if (step !== undefined) checkArguments("slice", { step }, takes.step);
   const bound = (value: number | undefined, axis: number, otherwise: number): number => {
     if (value === undefined) return otherwise;
     return Math.min(Math.max(value < 0 ? value + x.shape[axis] : value, 0), x.shape[axis]);
@@ -99,8 +99,8 @@ export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
 
 /** The tensor with `value` added around it: a pair of counts, before and after, for each axis. */
 export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value = 0): Tensor {
-  checkArgument("pad", padding, takes.padding);
-  checkNumber("pad", "the value", value);
+  checkArguments("pad", { padding }, takes.padding);
+  checkArguments("pad", { value }, numberKind);
   if (padding.length === x.shape.length && padding.every(([low, high]) => low === 0 && high === 0)) return x;
   return x.apply("pad", [], { padding, value });
 }
@@ -147,7 +147,7 @@ function common(tensors: readonly Tensor[], what: string): Tensor[] {
  * ```
  */
 export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
-  checkList("concatenate", tensors);
+  checkArguments("concatenate", { tensors }, tensorsKind);
   const [first, ...rest] = common(tensors, "concatenate");
   const along = normalizeAxis(axis, first.shape.length, "concatenate");
   return rest.length === 0 ? first : first.viewed(first.apply("concat", rest, { axis: along }));
@@ -165,14 +165,9 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
  * ```
  */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
-  checkList("stack", tensors);
+  checkArguments("stack", { tensors }, tensorsKind);
   return concatenate(
     tensors.map((x) => expandDims(x, axis)),
     axis < 0 ? axis + (tensors[0]?.shape.length ?? 0) + 1 : axis,
   );
-}
-
-function checkList(action: string, tensors: unknown): void {
-  if (!Array.isArray(tensors)) throw wrongKind(action, "a list of tensors", tensors);
-  tensors.forEach((one, i) => checkTensors(action, { [`element ${i}`]: one }));
 }

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { checkTensors } from "../arguments.ts";
+import { tensorKind } from "../options/kinds.ts";
+import { checkArguments } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
@@ -20,7 +21,7 @@ import type { Tensor } from "../tensor.ts";
  * ```
  */
 export function expm1(x: Tensor): Tensor {
-  checkTensors("compute expm1", { x });
+  checkArguments("compute expm1", { x }, tensorKind);
   const near = x.abs().less(1);
   // Each branch gets numbers for which its gradient is finite, because 0 · ∞ would be NaN.
   return near.where(expm1NotAbove0(near.where(x, 0)), x.exp().sub(1));
@@ -47,7 +48,7 @@ const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
  * ```
  */
 export function log1p(x: Tensor): Tensor {
-  checkTensors("compute log1p", { x });
+  checkArguments("compute log1p", { x }, tensorKind);
   const near = x.greater(-0.5).and(x.less(1));
   return near.where(log1pOfShare(near.where(x, 0)), x.add(1).log());
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { checkTensors } from "../arguments.ts";
+import { tensorKind } from "../options/kinds.ts";
+import { checkArguments, readOptions } from "../options/read.ts";
 import type { Declaration } from "../options/option.ts";
-import { readOptions } from "../options/read.ts";
 import { pair } from "../options/shapes.ts";
 import { flag } from "../options/values.ts";
 import { type Shape, showShape } from "../shape.ts";
@@ -98,7 +98,7 @@ function windows(x: Tensor, { window, strides, low, high, extra }: Geometry, val
  * ```
  */
 export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
-  checkTensors("pool", { x });
+  checkArguments("pool", { x }, tensorKind);
   return windows(x, geometryOf(x, options), -Infinity).max({ axis: [-2, -1] });
 }
 
@@ -131,7 +131,7 @@ function counts(like: Tensor, space: Shape, { window, strides, low, high, countP
  * ```
  */
 export function averagePool2d(x: Tensor, options: PoolingOptions): Tensor {
-  checkTensors("pool", { x });
+  checkArguments("pool", { x }, tensorKind);
   const geometry = geometryOf(x, options);
   const total = windows(x, geometry, 0).sum({ axis: [-2, -1] });
   const { window, low, high, extra, countPadding } = geometry;

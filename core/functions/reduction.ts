@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkTensors } from "../arguments.ts";
+import { tensorKind } from "../options/kinds.ts";
+import { checkArguments, readOptions } from "../options/read.ts";
 import { finite, whole } from "../options/numbers.ts";
 import type { Declaration, OptionValues } from "../options/option.ts";
-import { readOptions } from "../options/read.ts";
 import { either, flag, list } from "../options/values.ts";
 import { normalizeAxes, normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -99,7 +99,7 @@ function centered(x: Tensor, axis: number): Tensor {
  * ```
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
-  checkTensors("take the softmax", { x });
+  checkArguments("take the softmax", { x }, tensorKind);
   const along = normalizeAxis(axis, x.shape.length, "take the softmax");
   if (x.shape[along] === 0) return x;
   const exponentials = centered(x, along).exp();
@@ -119,7 +119,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
  * ```
  */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  checkTensors("take the log softmax", { x });
+  checkArguments("take the log softmax", { x }, tensorKind);
   const along = normalizeAxis(axis, x.shape.length, "take the log softmax");
   if (x.shape[along] === 0) return x;
   const shifted = centered(x, along);
@@ -138,7 +138,7 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
  * ```
  */
 export function logSumExp(x: Tensor, options?: ReductionOptions): Tensor {
-  checkTensors("take the log-sum-exp", { x });
+  checkArguments("take the log-sum-exp", { x }, tensorKind);
   const { axis, keepDims } = readOptions("take the log-sum-exp", reductionOptions, options);
   const greatest = combine("maxOf", x, { axis, keepDims: true }).stopGradient();
   // The difference of two infinities would be NaN.

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { checkOperands, checkTensors } from "../arguments.ts";
-import { type IndexLimit, limitIndices } from "../index_limits.ts";
+import type { IndexLimit } from "../nest/index_checks.ts";
+import { operandKind, tensorKind } from "../options/kinds.ts";
+import { checkArguments, readOptions } from "../options/read.ts";
 import { count, whole } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { checkArgument, readOptions } from "../options/read.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { converted } from "./converted.ts";
+import { checkedIndices } from "./checked_indices.ts";
 import { broadcastTo, expandDims } from "./movement.ts";
 
 /**
@@ -27,7 +27,7 @@ import { broadcastTo, expandDims } from "./movement.ts";
  * ```
  */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
-  checkTensors("choose elements", { condition });
+  checkArguments("choose elements", { condition }, tensorKind);
   return condition.where(a, b);
 }
 
@@ -43,17 +43,17 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
  * ```
  */
 export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
-  checkTensors("clip", { x });
-  checkOperands("clip", { low, high });
+  checkArguments("clip", { x }, tensorKind);
+  checkArguments("clip", { low, high }, operandKind);
   const raised = x.less(low).where(low, x);
   return raised.greater(high).where(high, raised);
 }
 
-const classCount = { name: "classes", option: count({ least: 0 }) };
+const classCount = count({ least: 0 });
 
 /**
- * Rows with 1 at the index and 0 elsewhere, as f32. An index outside of 0 … classes − 1 is refused if the host has it,
- * and gives a row of 0 if only a device has it.
+ * Rows with 1 at the index and 0 elsewhere, as f32. An index outside of 0 … classes − 1 is refused if the host has it.
+ * If only a device has it, the row is 0, and the next read throws.
  *
  * @param indices whole numbers of any shape
  * @returns shape of the indices with `classes` appended
@@ -68,16 +68,16 @@ const classCount = { name: "classes", option: count({ least: 0 }) };
  * ```
  */
 export function oneHot(indices: Tensor, classes: number): Tensor {
-  checkTensors("encode classes", { indices });
-  checkArgument("encode one-hot", classes, classCount);
-  limitIndices(indices.node, { size: classes, action: "encode class", table: "the row", entries: "columns" });
-  const wide = broadcastTo(expandDims(converted(indices, "i32"), -1), [...indices.shape, classes]);
+  checkArguments("encode classes", { indices }, tensorKind);
+  checkArguments("encode one-hot", { classes }, classCount);
+  const limit = { size: classes, action: "encode class", table: "the row", entries: "columns" };
+  const wide = broadcastTo(expandDims(checkedIndices(indices, limit), -1), [...indices.shape, classes]);
   return wide.equal(wide.indexAlong(-1)).cast("f32");
 }
 
 /**
- * Elements at `indices` along an axis. An index outside of the axis is refused if the host has it, and takes the first
- * or last element if only a device has it.
+ * Elements at `indices` along an axis. An index outside of the axis is refused if the host has it. If only a device has
+ * it, the first or last element is taken, and the next read throws.
  *
  * @param indices whole numbers of any shape
  * @returns shape of x with the axis replaced by the shape of the indices
@@ -93,7 +93,7 @@ export function oneHot(indices: Tensor, classes: number): Tensor {
  * ```
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
-  checkTensors("gather", { x, indices });
+  checkArguments("gather", { x, indices }, tensorKind);
   const along = normalizeAxis(axis, x.shape.length, "gather");
   return gatherNamed(x, indices, { axis: along, action: "gather index", table: `axis ${along}`, entries: "elements" });
 }
@@ -105,8 +105,12 @@ export interface NamedGather extends Omit<IndexLimit, "size"> {
 
 /** Gathers along an axis, counted from the front, with an own message for an index outside of it. */
 export function gatherNamed(x: Tensor, indices: Tensor, { axis, ...words }: NamedGather): Tensor {
-  limitIndices(indices.node, { ...words, size: x.shape[axis] });
-  return x.apply("gather", [converted(indices, "i32")], { axis });
+  return x.apply("gather", [checkedIndices(indices, { ...words, size: x.shape[axis] })], { axis });
+}
+
+/** Gathers along the first axis by i32 indices; those outside of it take the first or last row, as is intended. */
+export function gatherNearest(x: Tensor, indices: Tensor): Tensor {
+  return x.apply("gather", [indices], { axis: 0 });
 }
 
 /** Options of {@linkcode scatterAdd}. */
@@ -123,7 +127,7 @@ const scatterOptions = {
  * `base` with `updates` added at `indices` along an axis, in order; the inverse of {@linkcode gather}.
  *
  * @param updates shape of the base with the axis replaced by the shape of the indices
- * @throws {RangeError} for an index outside of the axis, if the host has the indices.
+ * @throws {RangeError} for an index outside of the axis, if the host has the indices; otherwise the next read throws.
  *
  * @example
  * ```ts
@@ -135,10 +139,9 @@ const scatterOptions = {
  * ```
  */
 export function scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, options: ScatterOptions = {}): Tensor {
-  checkTensors("scatter", { base, indices, updates });
+  checkArguments("scatter", { base, indices, updates }, tensorKind);
   const { axis } = readOptions("scatter", scatterOptions, options);
   const along = normalizeAxis(axis, base.shape.length, "scatter");
   const limit = { size: base.shape[along], action: "scatter to index", table: `axis ${along}`, entries: "elements" };
-  limitIndices(indices.node, limit);
-  return base.apply("scatterAdd", [converted(indices, "i32"), updates], { axis: along });
+  return base.apply("scatterAdd", [checkedIndices(indices, limit), updates], { axis: along });
 }

@@ -8,7 +8,7 @@ import type { Node } from "../graph/node.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
 import { type NestBody, type Phase, pointsOf, type Reduction, type Store } from "../nest/nest.ts";
 import { sizeOf } from "../shape.ts";
-import { type Cluster, loops, variablesOf } from "./kernel_cluster.ts";
+import { type Cluster, loops, variablesOf } from "./fusion_rules.ts";
 import { collapse } from "./collapse.ts";
 import type { Fusion } from "./fused_graph.ts";
 import { type Index, rowMajorPosition } from "./indices.ts";

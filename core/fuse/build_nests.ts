@@ -7,7 +7,7 @@
 import { sizeOf } from "../shape.ts";
 import type { NestBody } from "../nest/nest.ts";
 import { buildCopy, buildNest, buildScatter } from "./build_nest.ts";
-import { Cluster } from "./kernel_cluster.ts";
+import { Cluster } from "./fusion_rules.ts";
 import type { FusedScan, Fusion, Group } from "./fused_graph.ts";
 
 /** One kernel. */

@@ -10,7 +10,7 @@
 import { type Graph, isNode, type Node, topological } from "../graph/node.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
 import { producerOf } from "../graph/ops.ts";
-import { Cluster, type LoadNode } from "./kernel_cluster.ts";
+import { Cluster, type LoadNode } from "./fusion_rules.ts";
 import { fuseScan, type View } from "./fuse_scan.ts";
 import type { FusedScan, Fusion, Group } from "./fused_graph.ts";
 import { fitsKernel, keepWithinLimits, type Reach, reachesOf } from "./kernel_limits.ts";
@@ -18,7 +18,7 @@ import { rowMajorPosition } from "./indices.ts";
 import { Lowering } from "./lower.ts";
 import { chooseMaterialized } from "./materialize.ts";
 import { ownResults } from "./own_results.ts";
-import { isLeaf, isReduction } from "./node_roles.ts";
+import { checksIndices, isLeaf, isReduction } from "./node_roles.ts";
 import { ValueNumbers } from "./value_numbers.ts";
 
 /** What fusion must know about the device and the call. */
@@ -141,7 +141,8 @@ class Fuser {
     if ([...after].some((other) => other !== group && this.#comesAfter(other, group))) return false;
     const all = new Set([...group.reads, ...reads, ...group.nodes]);
     const operations = new Set([...group.operations, ...this.#reaches.get(node)!.operations]);
-    if (all.size + 1 > this.surroundings.maxSlots || !fitsKernel(operations) || !group.work.admit(node)) return false;
+    const slots = all.size + 1 + Number(checksIndices(operations));
+    if (slots > this.surroundings.maxSlots || !fitsKernel(operations) || !group.work.admit(node)) return false;
     operations.forEach((operation) => group.operations.add(operation));
     group.nodes.add(node);
     for (const read of reads) if (!group.nodes.has(read)) group.reads.add(read);

@@ -8,7 +8,7 @@ import { type Graph, isNode, type Node } from "../graph/node.ts";
 import type { Expression } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
 import type { CarryHistory, FusedScan, Fusion } from "./fused_graph.ts";
-import type { LoadNode } from "./kernel_cluster.ts";
+import type { LoadNode } from "./fusion_rules.ts";
 import type { Index } from "./indices.ts";
 import type { Lowering } from "./lower.ts";
 import { ownResults } from "./own_results.ts";

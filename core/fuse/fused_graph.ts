@@ -7,7 +7,7 @@
 import type { Graph, Node } from "../graph/node.ts";
 import type { Expression, Variable } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import type { Cluster } from "./kernel_cluster.ts";
+import type { Cluster } from "./fusion_rules.ts";
 import type { Lowering } from "./lower.ts";
 import type { ValueNumbers } from "./value_numbers.ts";
 

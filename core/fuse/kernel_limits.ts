@@ -6,7 +6,7 @@
 
 import type { Node } from "../graph/node.ts";
 import { isElementwise, isTuple } from "../graph/ops.ts";
-import { isLeaf, lengthOf } from "./node_roles.ts";
+import { checksIndices, isLeaf, lengthOf } from "./node_roles.ts";
 
 /** The nodes from which a node is computed. */
 export interface Reach {
@@ -101,7 +101,7 @@ export function keepWithinLimits(order: readonly Node[], kept: Set<Node>, mostRe
   const readsOf = (node: Node): number => inMemory(node) ? 1 : reaches.get(node)!.reads.size;
   for (const node of order) {
     let reach = reachOf(node, reaches, inMemory);
-    while (reach.reads.size > mostReads && !isTuple(node)) {
+    while (reach.reads.size + Number(checksIndices(reach.operations)) > mostReads && !isTuple(node)) {
       const widest = node.inputs.reduce((a, b) => readsOf(b) > readsOf(a) ? b : a);
       if (inMemory(widest)) break;
       kept.add(widest);

@@ -1,8 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import { checksIndices } from "../nest/index_checks.ts";
+import type { Nest } from "../nest/nest.ts";
 import type { ProgramStep } from "../nest/program.ts";
 import { tensor, zeros } from "../creation.ts";
 import { explain } from "../explain.ts";
 import { concatenate } from "../functions/movement.ts";
+import { gather, scatterAdd } from "../functions/selection.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad } from "../transform.ts";
@@ -13,7 +16,8 @@ import { assertDevice, assertPlan, type Computation, numbers } from "../../tests
 const many = Array.from({ length: 80 }, (_, i) => numbers([3], { seed: i }));
 
 function mostSlots(steps: readonly ProgramStep[]): number {
-  return Math.max(...steps.map((step) => step.kind === "loop" ? mostSlots(step.steps) : step.nest.slots.length));
+  const buffersOf = (nest: Nest): number => nest.slots.length + Number(checksIndices(nest));
+  return Math.max(...steps.map((step) => step.kind === "loop" ? mostSlots(step.steps) : buffersOf(step.nest)));
 }
 
 const wide: Readonly<Record<string, Computation>> = {
@@ -23,6 +27,12 @@ const wide: Readonly<Record<string, Computation>> = {
   "a product of many sums": (...all) => {
     const sum = all.reduce((a, b) => a.add(b));
     return sum.expandDims(1).matmul(sum.expandDims(0));
+  },
+  "a sum of many rows at indices that are checked": (...all) =>
+    all.map((x) => gather(x, x.greater(0).cast("i32"))).reduce((a, b) => a.add(b)),
+  "many sums at indices that are checked": (first, ...all) => {
+    const indices = first.greater(0).cast("i32");
+    return all.map((x) => scatterAdd(x, indices, x)).reduce((a, b) => a.add(gather(b, indices)));
   },
 };
 

@@ -126,7 +126,7 @@ export class Lowering {
   }
 
   /** Returns the element that comes from an origin. */
-  moved({ dtype }: Pick<Node, "dtype">, { pieces, fill }: Origin, guard: Expression | undefined): Expression {
+  moved({ dtype }: Pick<Node, "dtype">, { pieces, fill, check }: Origin, guard: Expression | undefined): Expression {
     const { table } = this;
     let result: Expression | undefined;
     for (const { input, index, inside } of pieces) {
@@ -134,7 +134,14 @@ export class Lowering {
       result ??= fill === null ? undefined : table.literal(dtype, fill);
       result = inside && result ? table.apply("where", dtype, [inside, element, result]) : element;
     }
-    return result!;
+    return check ? this.#checked(result!, check, guard) : result!;
+  }
+
+  /** Checks an index. If the guard is given and false, the index can be anything and is not used. */
+  #checked(index: Expression, check: NonNullable<Origin["check"]>, guard: Expression | undefined): Expression {
+    const { table } = this;
+    if (!guard || index.kind === "load") return table.checked(index, check);
+    return table.checked(table.apply("where", "i32", [guard, index, table.literal("i32", 0)]), check);
   }
 
   /** Clamps an index to 0 … extent − 1. */

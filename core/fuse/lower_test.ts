@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { concatenate } from "../functions/movement.ts";
-import { gather } from "../functions/selection.ts";
+import { gather, gatherNearest } from "../functions/selection.ts";
 import type { Node } from "../graph/node.ts";
 import { ExpressionTable } from "../nest/expression_table.ts";
 import { showExpression } from "../nest/show.ts";
@@ -74,10 +74,18 @@ Deno.test("elements outside are guarded, so that memory is never touched there",
 
 Deno.test("an index from memory is clamped to its axis, unless it is known to be inside", () => {
   const [x, places] = [numbers([5, 2]), numbers([3], { dtype: "i32", low: -2, high: 9 })];
-  assertEquals(elementOf((x, i) => gather(x, i), [x, places]), "s0[i1 + 2*max(min(s1[i0], 4), 0)]");
+  assertEquals(elementOf((x, i) => gatherNearest(x, i), [x, places]), "s0[i1 + 2*max(min(s1[i0], 4), 0)]");
+  assertEquals(elementOf((x, i) => gather(x, i), [x, places]), "s0[i1 + 2*max(min(checked(s1[i0] < 5), 4), 0)]");
   const known = elementOf((x) => gather(x, x.indexAlong(0)), [x]);
-  assert(!/max|min/.test(known), known);
-  assertLowering((x, i) => gather(x, i), [x, places]);
+  assert(!/max|min|checked/.test(known), known);
+  assertLowering((x, i) => gatherNearest(x, i), [x, places]);
+});
+
+Deno.test("an index is 0 where a guard is false, so that only those that are used are checked", () => {
+  const [x, places] = [numbers([5]), numbers([3], { dtype: "i32", low: 1, high: 6 })];
+  const padded: Computation = (x, i) => gather(x, i.sub(1)).pad([[2, 2]]);
+  assertStringIncludes(elementOf(padded, [x, places]), "checked(where(((0 <= (i0 + -2)) & ((i0 + -2) < 3)), ");
+  assertLowering(padded, [x, places]);
 });
 
 Deno.test("integers that stay small are index arithmetic, and those that may wrap around are not", () => {
@@ -134,7 +142,7 @@ const movements: Readonly<Record<string, Movement>> = {
     const attributes = { size: [size], strides: [stride], dilations: [1] };
     return x.apply("window", [], attributes).apply("unwindow", [], { ...attributes, shape: x.shape });
   },
-  pick: (x, n) => gather(x, x.indexAlong(0).reshape([-1]).slice([0], [3]).mul(n % 3).sub(1)),
+  pick: (x, n) => gatherNearest(x, x.indexAlong(0).reshape([-1]).slice([0], [3]).mul(n % 3).sub(1)),
   double: (x) => x.add(x.mul(0.5)),
 };
 

@@ -8,9 +8,9 @@ import type { MovementAttributes } from "../graph/attributes.ts";
 import type { Node } from "../graph/node.ts";
 import { isKind } from "../graph/ops.ts";
 import { windowCounts } from "../graph/primitives/window_geometry.ts";
-import type { Expression } from "../nest/expression.ts";
+import type { Checked, Expression } from "../nest/expression.ts";
 import type { ExpressionTable } from "../nest/expression_table.ts";
-import { type Index, reshapeIndex } from "./indices.ts";
+import { type Index, reshapeIndex, rowMajorPosition } from "./indices.ts";
 
 /** The element at `index` of an input. If `inside` is given and false, the element is not used. */
 export interface Piece {
@@ -24,6 +24,8 @@ export interface Origin {
   readonly pieces: readonly Piece[];
   /** Null if every element is inside a piece; the condition of the first piece is then not evaluated. */
   readonly fill: number | null;
+  /** The check of the element, if it is an index. */
+  readonly check?: Pick<Checked, "position" | "number" | "size">;
 }
 
 /** The index arithmetic of a movement. */
@@ -108,6 +110,14 @@ const movements: { readonly [M in keyof MovementAttributes]: IndexRule<M> } = {
   stop: fromInput(still.source, still.target),
   barrier: fromInput(still.source, still.target),
   clipGradient: fromInput(still.source, still.target),
+  checked: {
+    origin: ({ inputs: [input], shape, attributes }, index, table) => ({
+      pieces: [{ input, index }],
+      fill: null,
+      check: { ...attributes, position: rowMajorPosition(table, shape, index) },
+    }),
+    target: still.target,
+  },
 };
 
 type AnyMovement = IndexRule<keyof MovementAttributes>;

@@ -64,6 +64,6 @@ Deno.test("exactly the bijections have a target", () => {
     const place = node.inputs[0].shape.map(() => table.literal("i32", 0));
     return targetOf(node, place, table) !== undefined;
   });
-  const expected = ["reshape", "permute", "flip", "stop", "barrier", "clipGradient"];
+  const expected = ["reshape", "permute", "flip", "stop", "barrier", "clipGradient", "checked"];
   assertEquals([...new Set(withTarget.map(({ op }) => op))], expected);
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Node } from "../graph/node.ts";
+import { isNode, type Node } from "../graph/node.ts";
 import { isElementwise, isKind, isTuple, ruleOf } from "../graph/ops.ts";
 import { scalarOps } from "../scalar/operations.ts";
 import { sizeOf } from "../shape.ts";
@@ -74,6 +74,12 @@ export function isComputedAnew(node: Node): boolean {
 /** Returns the approximate length of the node's code, in instructions. */
 export function lengthOf(node: Node): number {
   return isElementwise(node) ? scalarOps[node.op].length : 1;
+}
+
+/** Whether a kernel of these nodes checks indices, so it uses the buffer of the record. */
+export function checksIndices(nodes: Iterable<Node>): boolean {
+  for (const node of nodes) if (isNode(node, "checked")) return true;
+  return false;
 }
 
 /** Returns the node at the start of a chain of movements with one input each. */

@@ -6,6 +6,7 @@
  */
 
 import type { DType } from "../dtype.ts";
+import type { NumberedCheck } from "../nest/index_checks.ts";
 import type { ScalarOp } from "../scalar/operations.ts";
 import type { Shape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
@@ -79,6 +80,7 @@ export interface MovementAttributes {
   stop: None;
   barrier: None;
   clipGradient: { readonly limit: number };
+  checked: NumberedCheck;
 }
 
 /** Primitives that combine elements. */

@@ -6,7 +6,8 @@
  */
 
 import { roundTo } from "../dtype.ts";
-import type { Expression, Load, Result, Variable } from "./expression.ts";
+import type { Checked, Expression, Load, Result, Variable } from "./expression.ts";
+import { record, recordIndex } from "./index_checks.ts";
 import type { Nest, Phase, Reduction } from "./nest.ts";
 import type { Program, ProgramStep } from "./program.ts";
 import { identityOf, reductionKinds } from "./reduction_kinds.ts";
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly variable: (variable: Variable) => number;
   readonly result: (result: Result) => number;
   readonly load: (load: Load) => number;
+  /** Records the value of a checked index at a position (default: does nothing). */
+  readonly check?: (check: Checked, index: number, position: number) => void;
 }
 
 /** The value of an expression. */
@@ -33,6 +36,11 @@ export function evaluateExpression(expression: Expression, around: Surroundings)
         return around.result(e);
       case "load":
         return around.load(e);
+      case "checked": {
+        const index = value(e.index);
+        around.check?.(e, index, value(e.position));
+        return index;
+      }
       case "apply":
         return evaluateScalar(e.op, e.args.map(value), { to: e.dtype, from: e.args[0].dtype });
     }
@@ -43,12 +51,20 @@ export function evaluateExpression(expression: Expression, around: Surroundings)
 type Memory = (Float64Array | undefined)[];
 type Point = Map<Variable, number>;
 
+/** What runs of nests have in common. */
+interface Course {
+  /** Counters of the loops around the nest. */
+  readonly counters: Point;
+  /** The record of indices outside of their tables. */
+  readonly words: Int32Array;
+}
+
 class NestRun implements Surroundings {
   readonly results: number[] = [];
   readonly point: Point;
 
-  constructor(readonly nest: Nest, readonly memory: Memory, counters: Point) {
-    this.point = new Map(counters);
+  constructor(readonly nest: Nest, readonly memory: Memory, readonly course: Course) {
+    this.point = new Map(course.counters);
   }
 
   run(): void {
@@ -118,6 +134,10 @@ class NestRun implements Surroundings {
     return cells[at];
   }
 
+  check(check: Checked, index: number, position: number): void {
+    recordIndex(this.course.words, { check, index, position });
+  }
+
   outside(action: "load" | "store", slot: number, at: number): RangeError {
     const { length } = this.memory[slot]!;
     return new RangeError(
@@ -133,19 +153,23 @@ function startOf({ kind, dtype }: Reduction): number {
 }
 
 /** Runs one nest on the cells of its slots. */
-export function evaluateNest(nest: Nest, memory: Memory, counters: Point = new Map()): void {
-  new NestRun(nest, memory, counters).run();
+export function evaluateNest(
+  nest: Nest,
+  memory: Memory,
+  { counters = new Map(), words = new Int32Array(record.words) }: Partial<Course> = {},
+): void {
+  new NestRun(nest, memory, { counters, words }).run();
 }
 
-/** Runs a program on the cells of its buffers. */
-export function evaluateProgram(program: Program, memory: Memory): void {
-  const counters: Point = new Map();
+/** Runs a program on the cells of its buffers. `words` is the record of indices outside of their tables. */
+export function evaluateProgram(program: Program, memory: Memory, words?: Int32Array): void {
+  const course: Course = { counters: new Map(), words: words ?? new Int32Array(record.words) };
   const run = (steps: readonly ProgramStep[]): void => {
     for (const step of steps) {
-      if (step.kind === "nest") evaluateNest(step.nest, step.buffers.map((buffer) => memory[buffer]), counters);
+      if (step.kind === "nest") evaluateNest(step.nest, step.buffers.map((buffer) => memory[buffer]), course);
       else {
         for (let i = 0; i < step.counter.extent; i++) {
-          counters.set(step.counter, i);
+          course.counters.set(step.counter, i);
           run(step.steps);
         }
       }

@@ -60,8 +60,20 @@ export interface Result {
   readonly reduction: number;
 }
 
+/** The whole number `index`, which the device records if it is not from 0 to `size − 1`. */
+export interface Checked {
+  readonly kind: "checked";
+  readonly dtype: "i32";
+  readonly index: Expression;
+  /** The row-major position of the index in its tensor. */
+  readonly position: Expression;
+  /** The number of the check in `index_checks.ts`. */
+  readonly number: number;
+  readonly size: number;
+}
+
 /** An expression. Equal expressions made by one `ExpressionTable` are the same object. */
-export type Expression = Variable | Literal | Affine | Load | Apply | Result;
+export type Expression = Variable | Literal | Affine | Load | Apply | Result | Checked;
 
 /** All expressions directly inside `expression`. */
 export function children(expression: Expression): readonly Expression[] {
@@ -72,6 +84,8 @@ export function children(expression: Expression): readonly Expression[] {
       return expression.guard ? [expression.index, expression.guard] : [expression.index];
     case "apply":
       return expression.args;
+    case "checked":
+      return [expression.index, expression.position];
     default:
       return [];
   }

@@ -7,7 +7,7 @@
 
 import type { DType } from "../dtype.ts";
 import * as division from "./division.ts";
-import { children, type Expression, type Literal, type Result, type Variable } from "./expression.ts";
+import { type Checked, children, type Expression, type Literal, type Result, type Variable } from "./expression.ts";
 import { folded } from "./folding.ts";
 import { type Range, rangeOf } from "./ranges.ts";
 import type { ScalarOp } from "../scalar/operations.ts";
@@ -48,6 +48,13 @@ export class ExpressionTable {
 
   result(dtype: DType, reduction: number): Expression {
     return this.#intern({ kind: "result", dtype, reduction });
+  }
+
+  /** An index that the device checks, unless it is known to be within the limit. */
+  checked(index: Expression, { position, number, size }: Pick<Checked, "position" | "number" | "size">): Expression {
+    const range = this.range(index);
+    if (range && range[0] >= 0 && range[1] < size) return index;
+    return this.#intern({ kind: "checked", dtype: "i32", index, position, number, size });
   }
 
   /** A scalar operation, simplified if its result is already known. */
@@ -144,6 +151,8 @@ export class ExpressionTable {
         return this.load(e.dtype, e.slot, go(e.index), { guard: e.guard && go(e.guard) });
       case "apply":
         return this.#reapplied(e.op, e.dtype, e.args.map(go));
+      case "checked":
+        return this.checked(go(e.index), { ...e, position: go(e.position) });
       default:
         return e;
     }
@@ -206,6 +215,8 @@ export class ExpressionTable {
         return `${e.op} ${e.dtype} ${e.args.map((arg) => this.#id(arg)).join(" ")}`;
       case "result":
         return `result ${e.dtype} ${e.reduction}`;
+      case "checked":
+        return `checked ${e.number} ${this.#id(e.index)} ${this.#id(e.position)}`;
     }
   }
 }

@@ -24,6 +24,8 @@ export function rangeOf(expression: Expression, partRange: RangeOf): Range | nul
       return rangeOfSum(expression, partRange);
     case "apply":
       return rangeOfOperation(expression, partRange);
+    case "checked":
+      return partRange(expression.index);
     default:
       return null;
   }

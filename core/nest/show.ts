@@ -25,6 +25,8 @@ export function showExpression(e: Expression, names: Names = ({ name }) => name)
       return `s${e.slot}[${showIndex(e.index, names)}]${e.guard ? ` if ${show(e.guard)}` : ""}`;
     case "affine":
       return `(${showIndex(e, names)})`;
+    case "checked":
+      return `checked(${show(e.index)} < ${e.size})`;
     case "apply": {
       const args = e.args.map(show);
       const { symbol } = scalarOps[e.op];

@@ -9,8 +9,10 @@ import { nearestName, suggestName } from "../nearest.ts";
 import {
   type AnyDeclaration,
   type Declaration,
+  declarationError,
   type DefaultOption,
   type Kind,
+  kindRefusal,
   makeKind,
   type MustBeGiven,
   type Option,
@@ -75,13 +77,13 @@ export function record<O extends object>(
 export function record<O extends object>(declaration: Declaration<O>, spec?: OptionSpec<O>): Option<O>;
 export function record<O extends object>(declaration: AnyDeclaration, spec?: OptionSpec<O>): Option<O> {
   if (typeof declaration !== "object" || declaration === null) {
-    throw new TypeError(`Cannot declare an option: expected a record of options, got ${showValue(declaration)}`);
+    throw declarationError("a record of options", declaration);
   }
   const kind: Kind<O> = makeKind({
     expected: "a record of options",
     accepts: (value): value is O => refusalOf(declaration, value) === undefined,
     resembles: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-    refuse: (value) => refusalOf(declaration, value) ?? refused(kind, value),
+    refuse: (value) => refusalOf(declaration, value) ?? kindRefusal(kind.expected, value),
     toJson: (value) => describeOptions(declaration, value),
   });
   return optionOf<O, OptionSpec<O>>(kind, spec);
@@ -95,10 +97,6 @@ export function record<O extends object>(declaration: AnyDeclaration, spec?: Opt
 export function describeOptions(declaration: AnyDeclaration, values: object): { readonly [name: string]: Json } {
   const given = Object.entries<unknown>({ ...values }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, declaration[name]?.toJson(value) ?? plainJson(value)]));
-}
-
-function refused({ expected }: Pick<Kind<unknown>, "expected">, value: unknown): Refusal {
-  return { problem: "kind", path: "", expected, got: showValue(value) };
 }
 
 /** The specification of a nested option. */
@@ -126,11 +124,7 @@ export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & Mus
 export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T>;
 export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T> {
   if (typeof registry !== "object" || registry === null || typeof spec?.what !== "string") {
-    throw new TypeError(
-      `Cannot declare an option: expected a record of functions and { what }, got ${showValue(registry)} and ${
-        showValue(spec)
-      }`,
-    );
+    throw declarationError("a record of functions and { what }", [registry, spec]);
   }
   const { what } = spec;
   const expected = inWords(what);
@@ -139,7 +133,7 @@ export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Opt
     expected,
     accepts: (value): value is T => refuse(value) === undefined,
     resembles: (value) => typeof value === "string" || Array.isArray(value),
-    refuse: (value) => refuse(value) ?? refused(kind, value),
+    refuse: (value) => refuse(value) ?? kindRefusal(kind.expected, value),
     parse: (text) => text,
     toJson: (value) => describeChoice(registry, value),
     names: Object.keys(registry),
@@ -155,7 +149,7 @@ function refusalOfChoice(registry: Registry<unknown>, what: string, value: unkno
   if (typeof value === "function") return undefined;
   if (typeof value === "string") return Object.hasOwn(registry, value) ? undefined : unknownName(registry, value);
   if (!Array.isArray(value) || value.length !== 2 || Array.isArray(value[0])) {
-    return refused({ expected: inWords(what) }, value);
+    return kindRefusal(inWords(what), value);
   }
   const [base, options] = value;
   const refusal = refusalOfChoice(registry, what, base);

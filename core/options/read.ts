@@ -7,13 +7,14 @@
 import { nearestName } from "../nearest.ts";
 import {
   type AnyDeclaration,
+  type AnyOption,
   checkOption,
   type Declaration,
-  type Option,
+  type Kind,
+  kindRefusal,
   type OptionValues,
   type Refusal,
 } from "./option.ts";
-import { showValue } from "./show.ts";
 
 /** Names of a declaration that its interface does not have; there must be none. */
 export type NothingElse<D, O> = { readonly [K in Exclude<keyof D, keyof O>]: never };
@@ -95,24 +96,35 @@ export function readUntyped(
   return values;
 }
 
-/** The check of an argument that is not in a record of options. */
-export interface CheckedArgument<T> {
-  /** Its name in messages. */
-  readonly name: string;
-  /** The values that it takes. */
-  readonly option: Option<T>;
-}
+/** A kind or an option, of which only the checks are needed. */
+type Checks<T> = Pick<Kind<T>, "accepts" | "refuse">;
 
 /**
- * Checks a single argument like an option.
+ * Checks an argument by a kind. The message does not name it: `Cannot compile a function: expected a function, got 3`.
  *
- * @param action the start of messages after "Cannot", such as `clip gradients by value`
+ * @param action the start of messages after "Cannot", such as `compile a function`
  * @throws {TypeError} for a value of another kind.
  * @throws {RangeError} for a value out of bounds.
  */
-export function checkArgument<T>(action: string, value: unknown, { name, option }: CheckedArgument<T>): T {
-  if (option.accepts(value)) return value;
-  throw refusalError(action, name, option.refuse(value));
+export function checkArgument<T>(action: string, value: unknown, kind: Checks<T>): T {
+  if (kind.accepts(value)) return value;
+  throw refusalError(action, "", kind.refuse(value));
+}
+
+/**
+ * Checks arguments by a kind. The message has the name: `Cannot multiply matrices: expected b to be a tensor, got 3`.
+ *
+ * @throws {TypeError} for a value of another kind.
+ * @throws {RangeError} for a value out of bounds.
+ */
+export function checkArguments(
+  action: string,
+  given: Readonly<Record<string, unknown>>,
+  kind: Pick<AnyOption, "accepts" | "refuse">,
+): void {
+  for (const name in given) {
+    if (!kind.accepts(given[name])) throw refusalError(action, name, kind.refuse(given[name]));
+  }
 }
 
 /**
@@ -136,7 +148,7 @@ export function refusalOf(declaration: AnyDeclaration, given: unknown): Refusal 
 }
 
 function notARecord(given: unknown): Refusal {
-  return { problem: "kind", path: "", expected: "a record of options", got: showValue(given) };
+  return kindRefusal("a record of options", given);
 }
 
 function missing(expected: string): Refusal {
@@ -168,4 +180,9 @@ export function refusalError(action: string, option: string, refusal: Refusal): 
   return refusal.problem === "bounds" || refusal.problem === "unknown"
     ? new RangeError(message)
     : new TypeError(message);
+}
+
+/** Makes the error for a value whose kind no declaration describes, such as what a function of the user returned. */
+export function wrongKind(action: string, expected: string, got: unknown): TypeError | RangeError {
+  return refusalError(action, "", kindRefusal(expected, got));
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { nested, record, type Registry } from "./nested.ts";
 import { count, finite, positive, share, whole } from "./numbers.ts";
 import { custom, type Declaration, type OptionValues } from "./option.ts";
-import { checkArgument, readOptions, readUntyped } from "./read.ts";
+import { checkArgument, checkArguments, readOptions, readUntyped } from "./read.ts";
 import { pair, shape } from "./shapes.ts";
 import { callable, either, flag, list, nullable, oneOf, text } from "./values.ts";
 
@@ -81,8 +81,8 @@ Deno.test("a missing required option is reported", () => {
 
 Deno.test("an argument is checked like an option", () => {
   const limit = positive({ infinite: true });
-  assertEquals(checkArgument("clip", Infinity, { name: "limit", option: limit }), Infinity);
-  const error = assertThrows(() => checkArgument("clip", 0, { name: "limit", option: limit }), RangeError);
+  assertEquals(checkArgument("clip", Infinity, limit), Infinity);
+  const error = assertThrows(() => checkArguments("clip", { limit: 0 }, limit), RangeError);
   assertEquals(error.message, "Cannot clip: expected limit to be a number above 0, got 0");
 });
 

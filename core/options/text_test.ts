@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { describeOptions, findNamed, nested } from "./nested.ts";
 import { count, positive, share, whole } from "./numbers.ts";
 import { openShape, pair } from "./shapes.ts";
-import { tensorOption } from "./tensors.ts";
+import { tensorOption } from "./kinds.ts";
 import { describeDeclaration, describeOption, parseOption } from "./text.ts";
 import { callable, either, flag, list, oneOf, text } from "./values.ts";
 import { ones } from "../creation.ts";

@@ -7,22 +7,22 @@
  */
 
 import { converted } from "../functions/converted.ts";
-import { checkNumber, checkOperands, checkTensors } from "../arguments.ts";
 import { tensor } from "../creation.ts";
 import { broadcastTo, reshape, slice } from "../functions/movement.ts";
 import { makeNode } from "../graph/ops.ts";
+import { operandKind, tensorKind } from "../options/kinds.ts";
+import { checkArguments } from "../options/read.ts";
 import { count as countOption, whole } from "../options/numbers.ts";
-import { checkArgument } from "../options/read.ts";
-import { showValue } from "../options/show.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
 /** The purposes of positions, so that numbers, new keys and folded keys differ. */
 const stream = { numbers: 0, split: 1, fold: 2 } as const;
 
-const keyCount = { name: "count", option: countOption({ least: 0 }) };
+const anySeed = whole();
+const keyCount = countOption({ least: 0 });
 /** Numbers of 32 bits, with or without a sign. */
-const word32 = { name: "data", option: whole({ least: -(2 ** 31), most: 2 ** 32 - 1 }) };
+const word32 = whole({ least: -(2 ** 31), most: 2 ** 32 - 1 });
 
 /** Numbers 0, 1, … in row-major order, as u32. */
 function positions(shape: Shape): Tensor {
@@ -31,7 +31,7 @@ function positions(shape: Shape): Tensor {
 }
 
 function checkKey(key: Tensor): void {
-  checkTensors("draw random numbers", { key });
+  checkArguments("draw random numbers", { key }, tensorKind);
   if (key.dtype !== "u32" || key.shape.length !== 1 || key.shape[0] !== 2) {
     throw new TypeError(
       `Cannot use ${key.dtype}${
@@ -65,9 +65,7 @@ function threefry(key: Tensor, high: Tensor | number, low: Tensor): Tensor {
  * ```
  */
 export function key(seed: number): Tensor {
-  if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`Cannot make a random key: expected a whole number as seed, got ${showValue(seed)}`);
-  }
+  checkArguments("make a random key", { seed }, anySeed);
   return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0));
 }
 
@@ -85,7 +83,7 @@ export function key(seed: number): Tensor {
  * ```
  */
 export function split(key: Tensor, count = 2): Tensor {
-  checkArgument("split a random key", count, keyCount);
+  checkArguments("split a random key", { count }, keyCount);
   return threefry(key, stream.split, positions([count, 2]));
 }
 
@@ -102,7 +100,6 @@ export function split(key: Tensor, count = 2): Tensor {
  * ```
  */
 export function splitKeys(key: Tensor, count: number): Tensor[] {
-  checkNumber("split a random key", "the count", count);
   const rows = split(key, count);
   return Array.from({ length: count }, (_, i) => rows.slice([i], [i + 1]).reshape([2]));
 }
@@ -123,9 +120,9 @@ export function splitKeys(key: Tensor, count: number): Tensor[] {
  * ```
  */
 export function fold(key: Tensor, data: Tensor | number): Tensor {
-  checkTensors("fold a random key", { key });
-  if (typeof data === "number") checkArgument("fold into a random key", data, word32);
-  else checkOperands("fold a random key", { data });
+  checkArguments("fold a random key", { key }, tensorKind);
+  if (typeof data === "number") checkArguments("fold into a random key", { data }, word32);
+  else checkArguments("fold a random key", { data }, operandKind);
   const word = positions([2]);
   const number = typeof data === "number" ? word.scalar(data >>> 0) : converted(data, "u32");
   return threefry(key, word.add(stream.fold), number.broadcastTo([2]));

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { checkOperands } from "../arguments.ts";
 import { arange, full, tensor } from "../creation.ts";
-import { gather } from "../functions/selection.ts";
+import { gatherNearest } from "../functions/selection.ts";
+import { operandKind } from "../options/kinds.ts";
+import { checkArguments, readOptions } from "../options/read.ts";
 import { count, finite, share } from "../options/numbers.ts";
 import type { Declaration } from "../options/option.ts";
-import { checkArgument, readOptions } from "../options/read.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { scan } from "../transform.ts";
@@ -97,7 +97,7 @@ export function normal(key: Tensor, shape: Shape = []): Tensor {
   const octave = float.binary("shr", 23).sub(127);
   const mantissa = float.and(float.fullLike(0x7fffff));
   const cell = octave.mul(PARTS).add(mantissa.binary("shr", 18)).cast("i32");
-  const [from, to] = [gather(table, cell), gather(table, cell.add(1))];
+  const [from, to] = [gatherNearest(table, cell), gatherNearest(table, cell.add(1))];
   // (to − from) · fraction / 2¹⁸ in two halves of 9 bits, so that no product exceeds 32 bits.
   const fraction = mantissa.and(mantissa.fullLike(0x3ffff)).cast("i32");
   const step = to.sub(from).neg();
@@ -107,7 +107,7 @@ export function normal(key: Tensor, shape: Shape = []): Tensor {
   return random.and(random.fullLike(1)).equal(1).where(size.neg(), size);
 }
 
-const chance = { name: "probability", option: share() };
+const chance = share();
 
 /**
  * True with the given probability, as bool.
@@ -121,14 +121,14 @@ const chance = { name: "probability", option: share() };
  * ```
  */
 export function bernoulli(key: Tensor, probability: Tensor | number = 0.5, shape?: Shape): Tensor {
-  if (typeof probability === "number") checkArgument("draw from a Bernoulli distribution", probability, chance);
-  else checkOperands("draw", { probability });
+  if (typeof probability === "number") checkArguments("draw from a Bernoulli distribution", { probability }, chance);
+  else checkArguments("draw", { probability }, operandKind);
   const wanted = shape ?? (typeof probability === "number" ? [] : probability.shape);
   return uniform(key, wanted).less(probability);
 }
 
 /** The sorting network has a power of 2 of places. */
-const length = { name: "n", option: count({ least: 0, most: 2 ** 30 }) };
+const length = count({ least: 0, most: 2 ** 30 });
 
 /** The stages of a bitonic sorting network for 2^`log` elements: block size and distance of partners. */
 function network(log: number): { block: number[]; distance: number[] } {
@@ -157,7 +157,7 @@ function network(log: number): { block: number[]; distance: number[] } {
  * ```
  */
 export function permutation(key: Tensor, n: number): Tensor {
-  checkArgument("make a permutation", n, length);
+  checkArguments("make a permutation", { n }, length);
   if (n < 2) return full([n], 0, { dtype: "i32" });
   const log = Math.ceil(Math.log2(n));
   const places = arange(2 ** log, undefined, 1, { dtype: "i32" });
@@ -182,7 +182,7 @@ function compareExchange(
 ): [Sorting, null] {
   const place = order.indexAlong(0);
   const partner = place.binary("xor", distance);
-  const [otherWord, otherOrder] = [gather(words, partner), gather(order, partner)];
+  const [otherWord, otherOrder] = [gatherNearest(words, partner), gatherNearest(order, partner)];
   const less = otherWord.less(words).or(otherWord.equal(words).and(otherOrder.less(order)));
   const ascending = place.and(block.broadcastTo(place.shape)).equal(0);
   const lower = place.and(distance.broadcastTo(place.shape)).equal(0);

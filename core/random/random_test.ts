@@ -132,7 +132,7 @@ testOnEveryDevice("keys that are made differently are different", async () => {
 });
 
 Deno.test("invalid keys and seeds are refused", () => {
-  assertThrows(() => key(1.5), RangeError, "expected a whole number as seed, got 1.5");
+  assertThrows(() => key(1.5), RangeError, "expected seed to be a whole number, got 1.5");
   assertThrows(() => uniform(tensor([1, 2]), [3]), TypeError, "Cannot use f32[2] as a random key");
   assertThrows(() => normal(split(key(1)), [3]), TypeError, "u32[2, 2]");
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checksIndices } from "../nest/index_checks.ts";
 import type { Nest } from "../nest/nest.ts";
 import type { LoopParts } from "../nest/split.ts";
 import type { ModuleWriter } from "./encode/assembler.ts";
@@ -15,6 +16,7 @@ import { productScheduleOf } from "./schedule/product_schedule.ts";
 import { withRowCache } from "./schedule/row_cache.ts";
 import { splitProduct, splitReduction } from "./schedule/split.ts";
 import { writeLoopNest } from "./write/loops.ts";
+import { recordFunction } from "./write/record_index.ts";
 
 /** The memory that a kernel uses in addition to the buffers of its nest. */
 interface KernelMemory {
@@ -101,7 +103,7 @@ function loopKernel(
 ): WasmKernel {
   const schedule = loopScheduleOf(nest, parts?.part);
   const { mode, units, unitsPerChunk } = schedule;
-  const writer = writeLoopNest(nest, { schedule, parts });
+  const writer = writeLoopNest(nest, { schedule, parts, recorder: recorderOf(nest, module) });
   const lanes = schedule.lanes.map((one, i) => one ? `${one.name} (${one.extent}) × ${schedule.copies[i]}` : "none");
   const index = module.add(writer);
   return {
@@ -118,7 +120,7 @@ function productKernel(
 ): WasmKernel {
   const { schedule } = plan;
   const { rows, columns, depthPoints, depthSteps, units, unitsPerChunk } = schedule;
-  const writer = writeProduct(nest, plan);
+  const writer = writeProduct(nest, { ...plan, recorder: recorderOf(nest, module) });
   const how = `product ${rows.points} × ${columns.points}, tiles ${rows.block} × ${columns.block}, ` +
     `panels ${rows.panel} × ${columns.panel}, depth ${depthSteps} × ${depthPoints}`;
   const index = module.add(writer);
@@ -127,6 +129,11 @@ function productKernel(
     ...{ units, unitsPerChunk, usesScratch, usesWorkspace: true },
     description: describe(`nest ${nest.name}: ${how}`, schedule, module.sizeOf(index)),
   };
+}
+
+/** The function that records an index outside of its table, which is added to the module if the nest needs it. */
+function recorderOf(nest: Nest, module: ModuleWriter): number | undefined {
+  return checksIndices(nest) ? module.add(recordFunction()) : undefined;
 }
 
 function describe(what: string, { units, unitsPerChunk }: Units, bytes: number): string {

@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { Backend, DeviceBuffer, DeviceError, DeviceInfo, DeviceStatistics, Executable } from "../backend.ts";
+import {
+  type Backend,
+  type BackendStatistics,
+  type DeviceBuffer,
+  type DeviceError,
+  type DeviceInfo,
+  type Executable,
+  noStatistics,
+} from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../nest/program.ts";
 import { schedulerFor } from "./schedule/choose.ts";
@@ -13,6 +21,7 @@ import { BufferPool } from "./run/buffers.ts";
 import { type AdapterOptions, allowedAdapters, OpenDevice } from "./run/device.ts";
 import { WebGpuExecutable } from "./run/executable.ts";
 import { PipelineCache } from "./run/pipelines.ts";
+import { IndexRecord } from "./run/index_record.ts";
 import { mayBeOpenGl, probeBytes, proveIntegers } from "./run/probe.ts";
 import { Transfer } from "./run/transfer.ts";
 
@@ -25,15 +34,7 @@ export interface WebGpuOptions extends AdapterOptions {
 }
 
 class WebGpuBackend implements Backend {
-  readonly statistics: DeviceStatistics = {
-    liveBytes: 0,
-    reservedBytes: 0,
-    allocations: 0,
-    compilations: 0,
-    dispatches: 0,
-    submissions: 0,
-    reads: 0,
-  };
+  readonly statistics: BackendStatistics = noStatistics();
   readonly info: DeviceInfo;
   readonly maxSlots: number;
   readonly sharesHostMemory = false;
@@ -41,6 +42,7 @@ class WebGpuBackend implements Backend {
   readonly #pool: BufferPool;
   readonly #transfer: Transfer;
   readonly #pipelines: PipelineCache;
+  readonly #record: IndexRecord;
 
   constructor(readonly open: OpenDevice, memoryLimit: number, readonly scheduler: Scheduler) {
     const { limits } = open.device;
@@ -50,6 +52,7 @@ class WebGpuBackend implements Backend {
     this.#pool = new BufferPool(open, this.statistics, { maxBytes: this.maxBufferBytes, memoryLimit });
     this.#transfer = new Transfer(open, this.statistics);
     this.#pipelines = new PipelineCache(open, this.statistics);
+    this.#record = new IndexRecord(open, this.statistics);
   }
 
   /**
@@ -104,13 +107,13 @@ class WebGpuBackend implements Backend {
     this.open.check();
     const source = this.#pool.own(buffer);
     this.#checkSize("read", bytes, source.bytes);
-    return await this.#transfer.read(source, bytes);
+    return await this.#transfer.read(source, bytes, this.#record);
   }
 
   async finish(): Promise<void> {
     const scratch = this.#pool.allocate(4);
     // A read takes less time than `onSubmittedWorkDone`, which Deno polls only every 10 ms.
-    await this.read(scratch, 4);
+    await this.#transfer.read(scratch, 4);
     this.release(scratch);
   }
 
@@ -122,6 +125,7 @@ class WebGpuBackend implements Backend {
       pool: this.#pool,
       pipelines: this.#pipelines,
       statistics,
+      record: this.#record,
       scheduler,
       maxSlots,
     });
@@ -132,7 +136,9 @@ class WebGpuBackend implements Backend {
     if (!this.failure) await this.open.device.queue.onSubmittedWorkDone();
     this.#transfer.close();
     this.#pool.close();
+    this.#record.close();
     this.#pipelines.clear();
+    this.statistics.programs = 0;
     this.open.close();
   }
 

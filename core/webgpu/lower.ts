@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checksIndices } from "../nest/index_checks.ts";
 import type { Nest } from "../nest/nest.ts";
 import type { KernelSchedule, Scheduler } from "./schedule/schedule.ts";
 import { canShareReduction, shareReduction } from "./schedule/split.ts";
@@ -22,7 +23,8 @@ export interface LoweredNest {
 
 /** Writes the kernels of `nest`, which may use `maxSlots` buffers. */
 export function lowerNest(nest: Nest, scheduler: Scheduler, maxSlots: number): LoweredNest {
-  const count = canShareReduction(nest) && nest.slots.length < maxSlots ? scheduler.parts(nest) : 1;
+  const buffers = nest.slots.length + Number(checksIndices(nest));
+  const count = canShareReduction(nest) && buffers < maxSlots ? scheduler.parts(nest) : 1;
   if (count <= 1) return { kernels: [render(nest, scheduler.schedule(nest))], scratchBytes: 0 };
   const { parts, joined, scratchBytes } = shareReduction(nest, count);
   return { kernels: [parts, joined].map((one) => render(one, scheduler.schedule(one))), scratchBytes };

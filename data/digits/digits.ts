@@ -4,9 +4,9 @@
  * @module
  */
 
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { count, whole } from "../../core/options/numbers.ts";
 import { custom, type Declaration } from "../../core/options/option.ts";
-import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { list } from "../../core/options/values.ts";
 import { SIDE, write } from "./pen.ts";
 import { digitStyles } from "./strokes.ts";
@@ -43,8 +43,8 @@ const SPECKLED_SHARE = 0.15;
  * ```
  */
 export function digits(seed: number, n: number): ImageSet {
-  checkArgument("make digits", seed, { name: "the seed", option: anySeed });
-  checkArgument("make digits", n, { name: "their number", option: anyCount });
+  checkArguments("make digits", { seed }, anySeed);
+  checkArguments("make digits", { n }, anyCount);
   const pixels = new Uint8Array(n * PIXELS);
   const classes = new Int32Array(n);
   const ink = new Float64Array(PIXELS);

@@ -62,9 +62,9 @@ Deno.test("digitsLoader returns three sets that have no image in common", () => 
 });
 
 Deno.test("digits refuses numbers that are not whole", () => {
-  assertThrows(() => digits(0.5, 1), RangeError, "expected the seed to be a whole number, got 0.5");
-  assertThrows(() => digits(1, -1), RangeError, "expected their number to be a whole number of at least 0, got -1");
-  assertThrows(() => digits(1, NaN), RangeError, "expected their number to be a whole number of at least 0, got NaN");
+  assertThrows(() => digits(0.5, 1), RangeError, "expected seed to be a whole number, got 0.5");
+  assertThrows(() => digits(1, -1), RangeError, "expected n to be a whole number of at least 0, got -1");
+  assertThrows(() => digits(1, NaN), RangeError, "expected n to be a whole number of at least 0, got NaN");
 });
 
 Deno.test("random numbers fill their range evenly and are independent between streams", () => {

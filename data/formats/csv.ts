@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkText } from "../../core/arguments.ts";
 import { denoFor } from "../../core/host.ts";
+import { textKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { flag, oneOf } from "../../core/options/values.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { type CsvRow, csvRows, isDelimiter } from "./csv_rows.ts";
@@ -93,8 +93,8 @@ export function parseCsv(
   options: CsvOptions = {},
   name = "CSV text",
 ): Csv {
-  checkText("read CSV", "the text", text);
-  checkText("read CSV", "the name", name);
+  checkArguments("read CSV", { text }, textKind);
+  checkArguments("read CSV", { name }, textKind);
   const { delimiter, header, missing } = readOptions("read CSV", csvOptions, options);
   let columns: readonly string[] = [];
   let width: number | undefined;

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { wrongKind } from "../../core/arguments.ts";
+import { bytesKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { DataError } from "../errors.ts";
 import { unpack } from "./gzip.ts";
@@ -90,7 +91,7 @@ export async function readIdx(path: string | URL): Promise<Idx> {
  * ```
  */
 export function parseIdx(bytes: Uint8Array, name = "IDX data"): Idx {
-  if (!(bytes instanceof Uint8Array)) throw wrongKind("read IDX", "bytes, as a Uint8Array", bytes);
+  checkArgument("read IDX", bytes, bytesKind);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const element = checkMagic(view, name);
   const rank = view.getUint8(3);

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { wrongKind } from "../../core/arguments.ts";
+import { bytesKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf, stridesOf } from "../../core/shape.ts";
 import { DataError } from "../errors.ts";
 import { isNative, type NpyHeader, type NpyValues, readHeader } from "./npy_format.ts";
@@ -56,7 +57,7 @@ export async function readNpy(path: string | URL): Promise<Npy> {
  * ```
  */
 export function parseNpy(bytes: Uint8Array, name = "NPY data"): Npy {
-  if (!(bytes instanceof Uint8Array)) throw wrongKind("read NPY", "bytes, as a Uint8Array", bytes);
+  checkArgument("read NPY", bytes, bytesKind);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(view, name);
   const { element, shape, end } = header;

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { wrongKind } from "../../core/arguments.ts";
+import { bytesKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { crc32 } from "../checksums.ts";
 import { DataError, messageOf } from "../errors.ts";
 import { type Npy, parseNpy } from "./npy.ts";
@@ -70,7 +71,7 @@ export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, N
  * ```
  */
 export async function parseNpz(bytes: Uint8Array<ArrayBuffer>, name = "NPZ data"): Promise<ReadonlyMap<string, Npy>> {
-  if (!(bytes instanceof Uint8Array)) throw wrongKind("read NPZ", "bytes, as a Uint8Array", bytes);
+  checkArgument("read NPZ", bytes, bytesKind);
   const arrays = new Map<string, Npy>();
   try {
     for (const entry of entriesOf(bytes)) {

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { softmax } from "../../core/functions/reduction.ts";
+import { parametersKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
-import { tensorOption } from "../../core/options/tensors.ts";
 import { flag } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
@@ -17,6 +16,8 @@ import type { ParameterStart } from "../define_layer.ts";
 import { dense } from "../dense.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
+
+const paramsKind = parametersKind("W_q", "W_k", "W_v", "W_o");
 
 /** The score of pairs of positions that must not see each other; their weights underflow to 0. */
 const HIDDEN = -1e30;
@@ -53,7 +54,7 @@ const attentionOptions = {
  * ```
  */
 export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
-  checkTensors("attend", { q, k, v });
+  checkArguments("attend", { q, k, v }, tensorKind);
   const { causal } = readOptions("attend", attentionOptions, options);
   const rank = k.shape.length;
   const keys = k.transpose([...k.shape.keys()].map((axis) => axis < rank - 2 ? axis : 2 * rank - 3 - axis));
@@ -133,8 +134,8 @@ function split(x: Tensor, nHeads: number): Tensor {
  * ```
  */
 export function attendHeads(params: AttentionParameters, x: Tensor, options: AttendHeadsOptions): Tensor {
-  checkParameters("attend", params, ["W_q", "W_k", "W_v", "W_o"]);
-  checkTensors("attend", { x });
+  checkArguments("attend", { params }, paramsKind);
+  checkArguments("attend", { x }, tensorKind);
   const { nHeads, causal, source = x } = readOptions("attend", attendHeadsOptions, options);
   const q = split(dense({ W: params.W_q, b: params.b_q }, x), nHeads);
   const k = split(dense({ W: params.W_k, b: params.b_k }, source), nHeads);

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { gatherNamed } from "../../core/functions/selection.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -13,13 +14,16 @@ import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, rea
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
 
+const paramsKind = parametersKind("W");
+
 /**
  * The rows of W that belong to tokens: W[tokens].
  *
  * @param W [tokens, units]
  * @param tokens whole numbers from 0, of any shape
  * @returns [...tokens, units]
- * @throws {RangeError} for a token without a row, if the host has the tokens; on a device the nearest row is taken.
+ * @throws {RangeError} for a token without a row, if the host has the tokens. If only a device has them, the nearest row
+ * is taken, and the next read throws.
  *
  * @example
  * ```ts
@@ -32,10 +36,14 @@ import type { Layer } from "../layer.ts";
  * ```
  */
 export function embed(params: { readonly W: Tensor }, tokens: Tensor): Tensor {
-  checkParameters("look up tokens", params, ["W"]);
-  checkTensors("look up tokens", { tokens });
-  const { W } = params;
-  return gatherNamed(W, tokens, { axis: 0, action: "look up token", table: "the table", entries: "rows" });
+  return lookUp(params, tokens, "the table");
+}
+
+/** Looks up tokens; messages call the rows `table`. */
+function lookUp(params: { readonly W: Tensor }, tokens: Tensor, table: string): Tensor {
+  checkArguments("look up tokens", { params }, paramsKind);
+  checkArguments("look up tokens", { tokens }, tensorKind);
+  return gatherNamed(params.W, tokens, { axis: 0, action: "look up token", table, entries: "rows" });
 }
 
 /** Options of {@linkcode embedding}. */
@@ -76,12 +84,12 @@ export const embeddingKind = {
  * ```
  */
 export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
-  const { identity, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options, incoming);
+  const { identity, title, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],
     outputShape: [...incoming.outputShape, nUnits],
     parameters: { W: { from: W, shape: [nTokens, nUnits] } },
-    forward: ({ W }, [tokens]) => embed({ W }, tokens),
+    forward: ({ W }, [tokens]) => lookUp({ W }, tokens, `the table of ${title}`),
   });
 }
 

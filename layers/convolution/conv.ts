@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { conv2d, type Padding } from "../../core/functions/convolution.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { count } from "../../core/options/numbers.ts";
 import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { openShape, pair, shape } from "../../core/options/shapes.ts";
 import { either, flag, oneOf } from "../../core/options/values.ts";
 import { showShape, sizeOf } from "../../core/shape.ts";
@@ -26,6 +26,8 @@ import { type Activation, activation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 import type { Pair } from "./pool.ts";
+
+const paramsKind = parametersKind("W");
 
 /**
  * Padding of images with zeros: none, enough for every overlap, half a filter, the same number on all sides, or numbers
@@ -111,8 +113,8 @@ export interface ConvolutionParameters {
  * ```
  */
 export function convolve(params: ConvolutionParameters, x: Tensor, geometry: ConvolutionGeometry = {}): Tensor {
-  checkParameters("convolve images", params, ["W"]);
-  checkTensors("convolve images", { x });
+  checkArguments("convolve images", { params }, paramsKind);
+  checkArguments("convolve images", { x }, tensorKind);
   const { W, b } = params;
   const read = readOptions("convolve images", convolutionGeometry, geometry);
   const { borderMode, subsample, dilations, groups, filterFlip } = read;

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { type LayerOptions, layerOptions, makeLayer, type PenaltyOptions, penaltyOptions } from "../define_layer.ts";
 import { readLayer } from "../define_layer.ts";
 import { type Activation, activation, getActivation } from "../get_activation.ts";
@@ -16,6 +16,8 @@ import type { Layer } from "../layer.ts";
 import { convolutionGeometry, type ConvolutionParameters, convolve, convolvedShape, filterFan } from "./conv.ts";
 import { type ConvolutionGeometry, type FilterOptions, filterOptions, geometryOf, onlyGivenFilters } from "./conv.ts";
 import { pool, pooledShape, type PoolGeometry, poolGeometry } from "./pool.ts";
+
+const paramsKind = parametersKind("W");
 
 /** Options of {@linkcode convolvePool}. */
 export interface ConvolvePoolOptions extends ConvolutionGeometry, PoolGeometry {
@@ -50,8 +52,8 @@ export function convolvePool(
   x: Tensor,
   options: ConvolvePoolOptions,
 ): Tensor {
-  checkParameters("convolve and pool images", params, ["W"]);
-  checkTensors("convolve and pool images", { x });
+  checkArguments("convolve and pool images", { params }, paramsKind);
+  checkArguments("convolve and pool images", { x }, tensorKind);
   const { W, b } = params;
   const { activation, ...geometry } = readOptions("convolve and pool images", convolvePoolOptions, options);
   const { poolSize, stride, ignoreBorder, pad, mode } = geometry;

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkTensors } from "../../core/arguments.ts";
 import { averagePool2d, maxPool2d } from "../../core/functions/pooling.ts";
+import { tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { pair } from "../../core/options/shapes.ts";
 import { flag, oneOf } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
@@ -109,7 +109,7 @@ function pooledExtent(extent: number, axis: number, geometry: CompleteGeometry):
  * ```
  */
 export function pool(x: Tensor, geometry: PoolGeometry): Tensor {
-  checkTensors("pool", { x });
+  checkArguments("pool", { x }, tensorKind);
   const full = complete(readOptions("pool", poolGeometry, geometry));
   return poolings[full.mode](x, full);
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { pair } from "../../core/options/shapes.ts";
 import { checkRank, knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import { type Activation, activation } from "../get_activation.ts";
@@ -16,6 +16,8 @@ import { initialValue, type InitObject } from "../initialization/get_initializer
 import type { Layer } from "../layer.ts";
 import { type ConvolutionGeometry, convolutionGeometry, convolve, convolvedShape, filterFan } from "./conv.ts";
 import type { Pair } from "./pool.ts";
+
+const paramsKind = parametersKind("W_depth", "W_point");
 
 /** Parameters of {@linkcode separableConvolve}. */
 export interface SeparableParameters {
@@ -52,8 +54,8 @@ export function separableConvolve(
   x: Tensor,
   geometry: Omit<ConvolutionGeometry, "groups"> = {},
 ): Tensor {
-  checkParameters("convolve images", params, ["W_depth", "W_point"]);
-  checkTensors("convolve images", { x });
+  checkArguments("convolve images", { params }, paramsKind);
+  checkArguments("convolve images", { x }, tensorKind);
   const { W_depth, W_point, b } = params;
   const read = readOptions<typeof geometry, typeof separableGeometry>("filter channels", separableGeometry, geometry);
   const filtered = convolve({ W: W_depth }, x, { ...read, groups: x.shape[1] });

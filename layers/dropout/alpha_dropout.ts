@@ -4,9 +4,9 @@
  * @module
  */
 
-import { checkTensors } from "../../core/arguments.ts";
+import { tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { checkArgument } from "../../core/options/read.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { SELU_ALPHA, SELU_SCALE } from "../../core/functions/activations.ts";
@@ -37,8 +37,8 @@ const DROPPED = -SELU_ALPHA * SELU_SCALE;
  * ```
  */
 export function alphaDropElements(x: Tensor, key: Tensor, level: number): Tensor {
-  checkTensors("drop elements", { x, key });
-  checkArgument("drop elements", level, { name: "the corruption level", option: corruptionLevel });
+  checkArguments("drop elements", { x, key }, tensorKind);
+  checkArguments("drop elements", { level }, corruptionLevel);
   if (level === 0) return x;
   const kept = 1 - level;
   if (kept === 0) return x.zerosLike();

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkTensors } from "../../core/arguments.ts";
+import { tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import { share } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { checkArgument } from "../../core/options/read.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { keyOf, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
@@ -36,8 +36,8 @@ export const corruptionLevel = share({ default: 0.5, help: "probability of dropp
  * ```
  */
 export function dropElements(x: Tensor, key: Tensor, level: number): Tensor {
-  checkTensors("drop elements", { x, key });
-  checkArgument("drop elements", level, { name: "the corruption level", option: corruptionLevel });
+  checkArguments("drop elements", { x, key }, tensorKind);
+  checkArguments("drop elements", { level }, corruptionLevel);
   if (level === 0) return x;
   const kept = 1 - level;
   if (kept === 0) return x.zerosLike();

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { checkNumbers } from "../../core/arguments.ts";
 import { showType } from "../../core/graph/node.ts";
 import type { Json } from "../../core/json.ts";
+import { numbersKind } from "../../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { describeChoice, type Named, nested, record } from "../../core/options/nested.ts";
 import { type Declared, makeKind, optionOf, type OptionSpec } from "../../core/options/option.ts";
-import { checkArgument } from "../../core/options/read.ts";
 import { sameShape, type Shape, showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { refuseOwn } from "../own_function.ts";
@@ -108,9 +108,9 @@ export function initializer(
   shape: Shape,
   options: InitializerOptions = {},
 ): Tensor {
-  checkNumbers("initialize a parameter", "the shape", shape);
-  const given = checkArgument("initialize a parameter", initObject, { name: "initializer", option: object });
-  checkArgument("initialize a parameter", options, { name: "", option: anyOptions });
+  checkArguments("initialize a parameter", { shape }, numbersKind);
+  const given = checkArgument("initialize a parameter", initObject, object);
+  checkArgument("initialize a parameter", options, anyOptions);
   if (given instanceof Tensor) {
     if (sameShape(given.shape, shape)) return given;
     throw new TypeError(

@@ -4,16 +4,19 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { safeQuotient, safeSqrt } from "../../core/functions/near_zero.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { finite, share, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { either, flag, list } from "../../core/options/values.ts";
 import { normalizeAxes, type Shape, sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer, LayerShape } from "../layer.ts";
+
+const paramsKind = parametersKind("gamma");
+const statisticsKind = parametersKind("mean", "variance");
 
 /** Means and variances along the remaining axes. */
 export interface Statistics {
@@ -46,7 +49,7 @@ export interface NormalizationParameters {
  * ```
  */
 export function batchStatistics(x: Tensor, axes: readonly number[]): Statistics {
-  checkTensors("compute the statistics of a batch", { x });
+  checkArguments("compute the statistics of a batch", { x }, tensorKind);
   return { mean: x.mean({ axis: axes }), variance: x.variance({ axis: axes }) };
 }
 
@@ -88,9 +91,9 @@ export function batchNormalize(
   statistics: Statistics,
   options: BatchNormalizeOptions,
 ): Tensor {
-  checkParameters("normalize a batch", params, ["gamma"]);
-  checkParameters("normalize a batch", statistics, ["mean", "variance"]);
-  checkTensors("normalize a batch", { x });
+  checkArguments("normalize a batch", { params }, paramsKind);
+  checkArguments("normalize a batch", { statistics }, statisticsKind);
+  checkArguments("normalize a batch", { x }, tensorKind);
   const { gamma, beta } = params;
   const { mean, variance } = statistics;
   const { axes, epsilon } = readOptions("normalize a batch", normalizeOptions, options);

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
 import { epsilon, type NormalizationParameters, overDeviation } from "./batch_normalization.ts";
+
+const paramsKind = parametersKind("gamma");
 
 /**
  * Normalizes each row over the last axis: γ (x − mean) / √(variance + ε) + β, in the shape of x.
@@ -36,8 +39,8 @@ export function layerNormalize(
   x: Tensor,
   least: number = epsilon.default,
 ): Tensor {
-  checkParameters("normalize a layer", params, ["gamma"]);
-  checkTensors("normalize a layer", { x });
+  checkArguments("normalize a layer", { params }, paramsKind);
+  checkArguments("normalize a layer", { x }, tensorKind);
   const { gamma, beta } = params;
   const centered = x.sub(x.mean({ axis: -1, keepDims: true }));
   const variance = centered.square().mean({ axis: -1, keepDims: true });

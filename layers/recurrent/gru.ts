@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { readLayer } from "../define_layer.ts";
 import { getActivation } from "../get_activation.ts";
@@ -16,6 +16,8 @@ import type { Layer } from "../layer.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { SequenceOptions, Sequences } from "./recurrent.ts";
+
+const paramsKind = parametersKind("W_z", "W_r", "W_h", "U_z", "U_r", "U_h", "b_z", "b_r", "b_h");
 
 /**
  * Parameters of {@linkcode gruSequence}: W [features, units], U [units, units], b [units] for each of the update gate z,
@@ -74,8 +76,8 @@ function split(input: Tensor): [candidate: Tensor, zr: Tensor] {
  * ```
  */
 export function gruSequence(params: GruParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
-  checkParameters("run gated recurrent units", params, ["W_z", "W_r", "W_h", "U_z", "U_r", "U_h", "b_z", "b_r", "b_h"]);
-  checkTensors("run gated recurrent units", { x });
+  checkArguments("run gated recurrent units", { params }, paramsKind);
+  checkArguments("run gated recurrent units", { x }, tensorKind);
   const { W_z, W_r, W_h, b_z, b_r, b_h, U_z, U_r, U_h } = params;
   const sequence = readOptions("run gated recurrent units", sequenceOptions, options);
   const activate = getActivation(sequence.activation);

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { flag } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { type ParameterStart, readLayer } from "../define_layer.ts";
@@ -18,6 +18,8 @@ import type { Layer, Parameters } from "../layer.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { Sequence, SequenceOptions, Sequences, Step } from "./recurrent.ts";
+
+const paramsKind = parametersKind("W_f", "W_c", "W_o", "U_f", "U_c", "U_o", "b_f", "b_c", "b_o");
 
 /**
  * Parameters of {@linkcode lstmSequence}: W [features, units], U [units, units], b [units] for each of the input gate i,
@@ -114,18 +116,8 @@ function lstmStep(params: LstmParameters, { activation, gradClipping }: Sequence
  * ```
  */
 export function lstmSequence(params: LstmParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
-  checkParameters("run a long short-term memory", params, [
-    "W_f",
-    "W_c",
-    "W_o",
-    "U_f",
-    "U_c",
-    "U_o",
-    "b_f",
-    "b_c",
-    "b_o",
-  ]);
-  checkTensors("run a long short-term memory", { x });
+  checkArguments("run a long short-term memory", { params }, paramsKind);
+  checkArguments("run a long short-term memory", { x }, tensorKind);
   const { W_i, W_f, W_c, W_o, b_i, b_f, b_c, b_o } = params;
   const sequence = readOptions("run a long short-term memory", sequenceOptions, options);
   const inputs = project(

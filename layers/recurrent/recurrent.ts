@@ -7,9 +7,9 @@
 import { arange } from "../../core/creation.ts";
 import { clipGradient } from "../../core/functions/clip_gradient.ts";
 import { concatenate } from "../../core/functions/movement.ts";
+import { tensorOption } from "../../core/options/kinds.ts";
 import { count, finite } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
-import { tensorOption } from "../../core/options/tensors.ts";
 import { flag } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";

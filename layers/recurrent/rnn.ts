@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { zeros } from "../../core/creation.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { readLayer } from "../define_layer.ts";
 import { activation, getActivation } from "../get_activation.ts";
@@ -15,6 +15,8 @@ import type { Layer } from "../layer.ts";
 import { limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { SequenceOptions, Sequences } from "./recurrent.ts";
+
+const paramsKind = parametersKind("W", "U", "b");
 
 /** Parameters of {@linkcode rnnSequence}. */
 export interface RnnParameters {
@@ -50,8 +52,8 @@ const rnnSequenceOptions = { ...sequenceOptions, activation: rnnActivation } sat
  * ```
  */
 export function rnnSequence(params: RnnParameters, x: Tensor, options: SequenceOptions = {}): Tensor {
-  checkParameters("run a recurrent layer", params, ["W", "U", "b"]);
-  checkTensors("run a recurrent layer", { x });
+  checkArguments("run a recurrent layer", { params }, paramsKind);
+  checkArguments("run a recurrent layer", { x }, tensorKind);
   const { W, U, b } = params;
   const sequence = readOptions("run a recurrent layer", rnnSequenceOptions, options);
   const activate = getActivation(sequence.activation);

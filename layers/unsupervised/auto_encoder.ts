@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
+import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { record } from "../../core/options/nested.ts";
 import { finite, share } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { bernoulli, normal } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { grad, valueAndGrad } from "../../core/transform.ts";
@@ -20,6 +20,9 @@ import { type Activation, activation, getActivation } from "../get_activation.ts
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Pretraining } from "../layer.ts";
 import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
+
+const paramsKind = parametersKind("W", "b");
+const weightKind = parametersKind("W");
 
 /** Parameters of an autoencoder; its decoder shares the weights of the encoder. */
 export interface AutoEncoderParameters {
@@ -80,8 +83,8 @@ function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Ten
  * ```
  */
 export function reconstruct(params: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
-  checkParameters("reconstruct", params, ["W", "b"]);
-  checkTensors("reconstruct", { x });
+  checkArguments("reconstruct", { params }, paramsKind);
+  checkArguments("reconstruct", { x }, tensorKind);
   return decodedLogits(params, dense({ W: params.W, b: params.b }, x, activation)).sigmoid();
 }
 
@@ -104,8 +107,8 @@ export function reconstruct(params: AutoEncoderParameters, x: Tensor, activation
  * ```
  */
 export function contraction(params: AutoEncoderParameters, x: Tensor, activation: Activation = "sigmoid"): Tensor {
-  checkParameters("compute the contraction", params, ["W"]);
-  checkTensors("compute the contraction", { x });
+  checkArguments("compute the contraction", { params }, weightKind);
+  checkArguments("compute the contraction", { x }, tensorKind);
   const { W, b } = params;
   const activate = getActivation(activation);
   const slope = grad((sum: Tensor) => activate(sum).sum())(dense({ W, b }, x)); // [batch, unit]
@@ -145,8 +148,8 @@ export function autoEncoderCost(
   key: Tensor,
   options: AutoEncoderCostOptions = {},
 ): Tensor {
-  checkParameters("compute the cost of an autoencoder", params, ["W", "b"]);
-  checkTensors("compute the cost of an autoencoder", { x, key });
+  checkArguments("compute the cost of an autoencoder", { params }, paramsKind);
+  checkArguments("compute the cost of an autoencoder", { x, key }, tensorKind);
   const { activation, ...noise } = readOptions("compute the cost of an autoencoder", costOptions, options);
   const noisy = corrupt(x, key, noise);
   const code = dense({ W: params.W, b: params.b }, noisy, activation);

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
+import { parametersKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { record } from "../../core/options/nested.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
-import { tensorOption } from "../../core/options/tensors.ts";
 import { flag, oneOf } from "../../core/options/values.ts";
 import { splitKeys } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -24,6 +23,8 @@ import type { Layer, Parameters, Pretraining, State } from "../layer.ts";
 import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
 import { drawUnits, freeEnergy, gibbsChain, hiddenProbabilities, pseudoLikelihood } from "./rbm_sampling.ts";
 import { type RbmParameters, visibleLogits } from "./rbm_sampling.ts";
+
+const paramsKind = parametersKind("W", "b", "b_hidden");
 
 /** How a restricted Boltzmann machine learns. */
 export interface ContrastiveOptions {
@@ -98,8 +99,8 @@ export interface Divergence {
  * ```
  */
 export function contrastiveDivergence(params: RbmParameters, x: Tensor, options: DivergenceOptions): Divergence {
-  checkParameters("compute the contrastive divergence", params, ["W", "b", "b_hidden"]);
-  checkTensors("compute the contrastive divergence", { x });
+  checkArguments("compute the contrastive divergence", { params }, paramsKind);
+  checkArguments("compute the contrastive divergence", { x }, tensorKind);
   const { key, k, chains } = readOptions("compute the contrastive divergence", divergenceOptions, options);
   const [forFirst, forChain] = splitKeys(key, 2);
   const start = chains ?? drawUnits(hiddenProbabilities(params, x), forFirst);
@@ -126,8 +127,8 @@ export function contrastiveDivergence(params: RbmParameters, x: Tensor, options:
  * ```
  */
 export function reconstructionCost(params: RbmParameters, x: Tensor): Tensor {
-  checkParameters("compute the reconstruction cost", params, ["W", "b", "b_hidden"]);
-  checkTensors("compute the reconstruction cost", { x });
+  checkArguments("compute the reconstruction cost", { params }, paramsKind);
+  checkArguments("compute the reconstruction cost", { x }, tensorKind);
   const logits = visibleLogits(params, hiddenProbabilities(params, x));
   return binaryCrossentropyOfFinite(logits, x).mul(x.shape[1]).mean();
 }

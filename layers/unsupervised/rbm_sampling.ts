@@ -4,17 +4,20 @@
  * @module
  */
 
-import { checkParameters, checkTensors } from "../../core/arguments.ts";
 import { zeros } from "../../core/creation.ts";
+import { parametersKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
-import { tensorOption } from "../../core/options/tensors.ts";
 import { split, splitKeys } from "../../core/random/bits.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { scan } from "../../core/transform.ts";
 import { softplus } from "../../core/functions/activations.ts";
+
+const towardVisible = parametersKind("W", "b_hidden");
+const towardHidden = parametersKind("W", "b");
+const paramsKind = parametersKind("W", "b", "b_hidden");
 
 /** Parameters of a restricted Boltzmann machine, under the names that the layer gives them. */
 export interface RbmParameters {
@@ -45,8 +48,8 @@ function hiddenLogits({ W, b }: RbmParameters, visible: Tensor): Tensor {
  * ```
  */
 export function visibleLogits(params: RbmParameters, hidden: Tensor): Tensor {
-  checkParameters("compute visible units", params, ["W", "b_hidden"]);
-  checkTensors("compute visible units", { hidden });
+  checkArguments("compute visible units", { params }, towardVisible);
+  checkArguments("compute visible units", { hidden }, tensorKind);
   const { W, b_hidden } = params;
   return hidden.matmul(W.transpose()).add(b_hidden);
 }
@@ -65,8 +68,8 @@ export function visibleLogits(params: RbmParameters, hidden: Tensor): Tensor {
  * ```
  */
 export function hiddenProbabilities(params: RbmParameters, visible: Tensor): Tensor {
-  checkParameters("compute hidden units", params, ["W", "b"]);
-  checkTensors("compute hidden units", { visible });
+  checkArguments("compute hidden units", { params }, towardHidden);
+  checkArguments("compute hidden units", { visible }, tensorKind);
   return hiddenLogits(params, visible).sigmoid();
 }
 
@@ -84,8 +87,8 @@ export function hiddenProbabilities(params: RbmParameters, visible: Tensor): Ten
  * ```
  */
 export function visibleProbabilities(params: RbmParameters, hidden: Tensor): Tensor {
-  checkParameters("compute visible units", params, ["W", "b_hidden"]);
-  checkTensors("compute visible units", { hidden });
+  checkArguments("compute visible units", { params }, towardVisible);
+  checkArguments("compute visible units", { hidden }, tensorKind);
   return visibleLogits(params, hidden).sigmoid();
 }
 
@@ -102,7 +105,7 @@ export function visibleProbabilities(params: RbmParameters, hidden: Tensor): Ten
  * ```
  */
 export function drawUnits(probabilities: Tensor, key: Tensor): Tensor {
-  checkTensors("draw units", { probabilities, key });
+  checkArguments("draw units", { probabilities, key }, tensorKind);
   return bernoulli(key, probabilities).cast("f32");
 }
 
@@ -125,8 +128,8 @@ export function drawUnits(probabilities: Tensor, key: Tensor): Tensor {
  * ```
  */
 export function freeEnergy(params: RbmParameters, visible: Tensor): Tensor {
-  checkParameters("compute the free energy", params, ["W", "b", "b_hidden"]);
-  checkTensors("compute the free energy", { visible });
+  checkArguments("compute the free energy", { params }, paramsKind);
+  checkArguments("compute the free energy", { visible }, tensorKind);
   const hidden = softplus(hiddenLogits(params, visible)).sum({ axis: -1 });
   return visible.matmul(params.b_hidden).add(hidden).neg();
 }
@@ -153,8 +156,8 @@ export function freeEnergy(params: RbmParameters, visible: Tensor): Tensor {
  * ```
  */
 export function pseudoLikelihood(params: RbmParameters, visible: Tensor, bit: Tensor): Tensor {
-  checkParameters("compute the pseudo-likelihood", params, ["W", "b", "b_hidden"]);
-  checkTensors("compute the pseudo-likelihood", { visible, bit });
+  checkArguments("compute the pseudo-likelihood", { params }, paramsKind);
+  checkArguments("compute the pseudo-likelihood", { visible, bit }, tensorKind);
   const binary = visible.greaterEqual(0.5).cast("f32");
   const turned = binary.indexAlong(1).equal(bit.cast("i32")).where(binary.neg().add(1), binary);
   const difference = freeEnergy(params, turned).sub(freeEnergy(params, binary));
@@ -198,8 +201,8 @@ export function gibbsChain(
   hidden: Tensor,
   options: GibbsOptions,
 ): { hidden: Tensor; visible: Tensor; probabilities: Tensor } {
-  checkParameters("run a Gibbs chain", params, ["W", "b", "b_hidden"]);
-  checkTensors("run a Gibbs chain", { hidden });
+  checkArguments("run a Gibbs chain", { params }, paramsKind);
+  checkArguments("run a Gibbs chain", { hidden }, tensorKind);
   const { key, steps } = readOptions("run Gibbs sampling", gibbsOptions, options);
   const first = { hidden, visible: zeros([hidden.shape[0], params.W.shape[0]]), before: hidden };
   const turn = (carry: typeof first, key: Tensor): [typeof first, null] => {
@@ -231,8 +234,8 @@ export function gibbsChain(
  * ```
  */
 export function sampleVisible(params: RbmParameters, visible: Tensor, options: GibbsOptions): Tensor {
-  checkParameters("draw samples", params, ["W", "b", "b_hidden"]);
-  checkTensors("draw samples", { visible });
+  checkArguments("draw samples", { params }, paramsKind);
+  checkArguments("draw samples", { visible }, tensorKind);
   const { key, steps } = readOptions("draw samples", gibbsOptions, options);
   const [forFirst, forChain] = splitKeys(key, 2);
   const hidden = drawUnits(hiddenProbabilities(params, visible), forFirst);

@@ -6,13 +6,17 @@
  * @module
  */
 
-import { checkText } from "../../core/arguments.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { type JsonRecord, readJson, writeJson } from "./json.ts";
 import { anyRecord, type JsonPlace, type JsonReader, listOf, readText, recordOf, unexpected } from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
+import { objectKind, textKind } from "../../core/options/kinds.ts";
+import { checkArguments } from "../../core/options/read.ts";
+
+/** A configuration, as an argument. */
+export const configurationKind = objectKind("a configuration", "network");
 
 /** The configuration that rebuilds a layer. */
 export interface SavedLayer {
@@ -117,7 +121,7 @@ function checkLayers(layers: readonly SavedLayer[], { file, path }: JsonPlace): 
  * ```
  */
 export function checkConfiguration(value: unknown, file = "configuration"): ModelConfiguration {
-  checkText("check a configuration", "the name of its file", file);
+  checkArguments("check a configuration", { file }, textKind);
   return model(value, { file, path: "" });
 }
 
@@ -158,7 +162,7 @@ export function encodeConfiguration(configuration: ModelConfiguration): string {
  * ```
  */
 export function decodeConfiguration(content: string, file = "configuration"): ModelConfiguration {
-  checkText("read a configuration", "the content", content);
+  checkArguments("read a configuration", { content }, textKind);
   const { format, version, ...rest } = anyRecord(readJson(content, file), { file, path: "" });
   if (format !== FORMAT) throw unexpected(`"${FORMAT}"`, format, { file, path: "format" });
   readFormat(CONFIGURATION_FORMAT, version, file);

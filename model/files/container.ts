@@ -8,13 +8,16 @@
  * @module
  */
 
-import { checkFields, wrongKind } from "../../core/arguments.ts";
+import { bytesKind, objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { type Json, type JsonRecord, readJson, writeJson } from "./json.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
+
+const contentKind = objectKind("its configuration, state and groups", "configuration", "groups");
 
 /** A whole model as plain data. */
 export interface ModelFile {
@@ -53,10 +56,7 @@ const ZEROS = "0".repeat(CHECKSUM_LENGTH);
  * ```
  */
 export function encodeModel(model: ModelFile): Uint8Array<ArrayBuffer>[] {
-  checkFields("write a model", model, {
-    what: "its configuration, state and groups",
-    fields: ["configuration", "groups"],
-  });
+  checkArgument("write a model", model, contentKind);
   const { configuration, state, groups } = model;
   const tensors = Object.entries(groups).flatMap(([group, entries]) => {
     if (group.includes("/")) {
@@ -93,7 +93,7 @@ export function encodeModel(model: ModelFile): Uint8Array<ArrayBuffer>[] {
  * ```
  */
 export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
-  if (!(bytes instanceof Uint8Array)) throw wrongKind("read a model", "bytes, as a Uint8Array", bytes);
+  checkArgument("read a model", bytes, bytesKind);
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   checkKind(metadata, file);
   checkChecksum(bytes, metadata.sha256, file);

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { checkFields } from "../../core/arguments.ts";
+import { objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
-import { encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
+import { configurationKind, encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
 import { FileError, FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { machineFiles } from "./file_system.ts";
@@ -16,6 +17,8 @@ import { checkParameters, parametersMetadata } from "./parameters.ts";
 import { join } from "./paths.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
 import { readSafetensorsHeader } from "./safetensors_header.ts";
+
+const contentKind = objectKind("tensors and a configuration", "tensors", "configuration");
 
 /** The content of a folder. */
 export interface ModelFolder {
@@ -72,8 +75,8 @@ export function writeFolder(
   content: ModelFolder,
   card: ModelCard,
 ): { readonly keptCard: boolean } {
-  checkFields("write a folder", content, { what: "tensors and a configuration", fields: ["tensors", "configuration"] });
-  checkFields("write a folder", content.configuration, { what: "a configuration", fields: ["network"] });
+  checkArgument("write a folder", content, contentKind);
+  checkArgument("write a folder", content.configuration, configurationKind);
   const { tensors, configuration } = content;
   const folder = pathOf(path);
   const encoder = new TextEncoder();

@@ -6,7 +6,7 @@
  */
 
 import { FileFormatError } from "./errors.ts";
-import type { Json, JsonRecord } from "./json.ts";
+import type { Json } from "./json.ts";
 import type { TensorEntries, TensorEntry } from "./safetensors.ts";
 
 /** The upper half of the only NaN that is written as a number. */
@@ -37,50 +37,61 @@ export function columnsOf(history: readonly object[]): HistoryColumns {
 }
 
 function columnOf(history: readonly object[], field: string): TensorEntry {
-  const bytes = new DataView(new ArrayBuffer(8 * history.length));
+  const words = new Uint32Array(2 * history.length);
   history.forEach((record, i) => {
     const value: unknown = Reflect.get(record, field);
-    if (Number.isNaN(value)) return bytes.setUint32(8 * i + 4, NAN, true);
-    if (typeof value === "number") return bytes.setFloat64(8 * i, value, true);
-    if (value !== null && value !== undefined) {
+    if (typeof value !== "number" && value !== null && value !== undefined) {
       throw new TypeError(`Cannot write ${field} of an epoch: expected a number or null, got ${typeof value}`);
     }
-    bytes.setUint32(8 * i, value === null ? NULL : MISSING, true);
-    bytes.setUint32(8 * i + 4, MARKED, true);
+    writeCell(words, i, value);
   });
-  return { dtype: "u32", shape: [history.length, 2], values: new Uint32Array(bytes.buffer) };
+  return entryOf(words);
+}
+
+/** A column as the entry of a file. */
+export function entryOf(words: Uint32Array<ArrayBuffer>): TensorEntry {
+  return { dtype: "u32", shape: [words.length / 2, 2], values: words };
 }
 
 /**
- * The records of columns.
+ * The columns of a file, by field.
  *
- * @param fields the fields in order, from the file
  * @throws {FileFormatError} if a column is missing, or the columns differ in type or length.
  */
-export function recordsOf(fields: Json, columns: TensorEntries, file: string): JsonRecord[] {
+export function checkedColumns(
+  fields: Json,
+  columns: TensorEntries,
+  file: string,
+): (readonly [field: string, words: Uint32Array<ArrayBuffer>])[] {
   if (!Array.isArray(fields) || !fields.every((field) => typeof field === "string" && Object.hasOwn(columns, field))) {
     throw new FileFormatError(file, "the fields of the history", JSON.stringify(fields));
   }
   const found = fields.map((field) => [String(field), columns[String(field)]] as const);
   const length = found.length === 0 ? 0 : found[0][1].shape[0];
-  const read = found.map(([field, { dtype, shape, values }]) => {
+  return found.map(([field, { dtype, shape, values }]) => {
     if (dtype !== "u32" || shape.length !== 2 || shape[0] !== length || shape[1] !== 2) {
       throw new FileFormatError(file, `u32[${length}, 2] as ${field} of the history`, `${dtype}[${shape.join(", ")}]`);
     }
     return [field, Uint32Array.from(values)] as const;
   });
-  return Array.from({ length }, (_, i) =>
-    Object.fromEntries(
-      read.flatMap(([field, words]) => {
-        const value = valueAt(words, i);
-        return value === undefined ? [] : [[field, value] as const];
-      }),
-    ));
 }
 
 const double = new DataView(new ArrayBuffer(8));
 
-function valueAt(words: Uint32Array, i: number): number | null | undefined {
+/** Writes a cell of a column: a number, null, or undefined for a missing field. */
+export function writeCell(words: Uint32Array, i: number, value: number | null | undefined): void {
+  if (typeof value === "number" && !Number.isNaN(value)) {
+    double.setFloat64(0, value, true);
+    words[2 * i] = double.getUint32(0, true);
+    words[2 * i + 1] = double.getUint32(4, true);
+    return;
+  }
+  words[2 * i] = value === null ? NULL : value === undefined ? MISSING : 0;
+  words[2 * i + 1] = typeof value === "number" ? NAN : MARKED;
+}
+
+/** A cell of a column: a number, null, or undefined for a missing field. */
+export function readCell(words: Uint32Array, i: number): number | null | undefined {
   const [low, high] = [words[2 * i], words[2 * i + 1]];
   if (high === MARKED) return low === NULL ? null : undefined;
   double.setUint32(0, low, true);

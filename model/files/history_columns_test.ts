@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FileFormatError } from "./errors.ts";
-import { columnsOf, recordsOf } from "./history_columns.ts";
+import { checkedColumns, columnsOf, readCell } from "./history_columns.ts";
+import type { Json } from "./json.ts";
+import type { TensorEntries } from "./safetensors.ts";
 import { readSavedModel, writeSavedModel } from "./model_file.ts";
 import { inFolder } from "../../tests/in_folder.ts";
+import { History } from "../training/history.ts";
 import { beginProgress, noSeconds } from "../training/progress.ts";
 
 const configuration = {
@@ -12,6 +15,19 @@ const configuration = {
   },
 };
 const choices = { seed: 1, unsupervisedTraining: false, earlyStop: true, shuffle: true, restoreBest: true };
+
+/** The records of columns. */
+function recordsOf(fields: Json, columns: TensorEntries, file: string): Record<string, number | null>[] {
+  const read = checkedColumns(fields, columns, file);
+  return Array.from(
+    { length: (read[0]?.[1].length ?? 0) / 2 },
+    (_, i) =>
+      Object.fromEntries(read.flatMap(([field, words]) => {
+        const value = readCell(words, i);
+        return value === undefined ? [] : [[field, value] as const];
+      })),
+  );
+}
 
 Deno.test("records of numbers and null keep all bits, their fields and their order", () => {
   const odd = [0, -0, 5e-324, -Infinity, Infinity, NaN, 1 / 3, 2 ** 53, null];
@@ -42,12 +58,12 @@ Deno.test("a training of a million epochs is saved and read again", async () => 
     }));
     const training = {
       ...{ choices, dataHash: "ab", pretraining: null },
-      progress: { ...beginProgress(10), history, seconds: noSeconds },
+      progress: { ...beginProgress(10), history: History.of(history), seconds: noSeconds },
     };
     const tensors = { kept: { params: {}, state: {} } };
     await writeSavedModel(`${folder}/a.ym`, { configuration, training, report: null, tensors });
     assert(Deno.statSync(`${folder}/a.ym`).size < 60_000_000);
-    const read = readSavedModel(`${folder}/a.ym`).training?.progress?.history ?? [];
+    const read = readSavedModel(`${folder}/a.ym`).training?.progress?.history.records() ?? [];
     assertEquals(read.length, history.length);
     for (const i of [0, 3, 500_000, 999_999]) assertEquals(read[i], history[i]);
   });

@@ -6,9 +6,12 @@
  * @module
  */
 
-import { checkFields } from "../../core/arguments.ts";
-import type { ModelConfiguration } from "./configuration.ts";
+import { objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
+import { configurationKind, type ModelConfiguration } from "./configuration.ts";
 import { writeJson } from "./json.ts";
+
+const cardKind = objectKind("the parts of a card", "summary", "figures");
 
 /** A figure of the model: what was measured, of which set, and its value. */
 export interface Figure {
@@ -54,8 +57,8 @@ export interface ModelCard {
  * ```
  */
 export function modelCard(card: ModelCard, configuration: ModelConfiguration): string {
-  checkFields("write a model card", card, { what: "the parts of a card", fields: ["summary", "figures"] });
-  checkFields("write a model card", configuration, { what: "a configuration", fields: ["network"] });
+  checkArgument("write a model card", card, cardKind);
+  checkArgument("write a model card", configuration, configurationKind);
   const name = configuration.name ?? configuration.network.name;
   const sections = [
     frontMatter(name, card),

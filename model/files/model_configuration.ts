@@ -4,6 +4,7 @@
  * @module
  */
 
+import { objectKind } from "../../core/options/kinds.ts";
 import { findNamed, nameIn, type Registry } from "../../core/options/nested.ts";
 import {
   type ConfiguredObjective,
@@ -21,6 +22,9 @@ import { Hyperparameters, hyperparameters, type HyperparameterValue } from "../h
 import type { Network } from "../network.ts";
 import { networkFromConf } from "./network_configuration.ts";
 import type { HyperparametersOrValues, Updates } from "../training/settings.ts";
+
+/** A model, as an argument. */
+export const modelKind = objectKind("a model", "network", "parts");
 
 /** The parts of a model that a configuration contains. */
 export interface ConfiguredParts {
@@ -88,7 +92,7 @@ function describeUpdates(given: Updates): NamedOptions {
 function describeHyperparameters(given: HyperparametersOrValues): JsonRecord {
   const { values, ranges } = given instanceof Hyperparameters ? given : new Hyperparameters({ ...given }, {});
   const described = Object.entries<HyperparameterValue>(values).map(([name, value]): [string, Json] => {
-    const range = ranges[name];
+    const range = Object.hasOwn(ranges, name) ? ranges[name] : undefined;
     return [name, range ? [describeValue(value), range.map(describeValue)] : describeValue(value)];
   });
   return Object.fromEntries(described);

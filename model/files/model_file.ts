@@ -13,8 +13,8 @@ import { pathOf } from "./atomic.ts";
 import { checkConfiguration, jsonOf, type ModelConfiguration } from "./configuration.ts";
 import { type ModelFile, readModel, writeModel } from "./container.ts";
 import { TensorMismatchError } from "./errors.ts";
-import { columnsOf, recordsOf } from "./history_columns.ts";
-import { isRecord, type JsonRecord, plainCopy } from "./json.ts";
+import { type JsonRecord, plainCopy } from "./json.ts";
+import { historyColumns, readHistory } from "./saved_history.ts";
 import { readSavedState, type SavedState } from "./saved_schema.ts";
 import type { TensorEntries } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
@@ -49,10 +49,10 @@ export async function writeSavedModel(file: string | URL, saved: SavedModel): Pr
   const { kept, ...others } = saved.tensors;
   const given = Object.entries({ ...kept, ...others }).filter(([, tree]) => tree !== undefined);
   const groups = await Promise.all(given.map(async ([group, tree]) => [group, await entriesOf(tree)] as const));
-  const { fields, columns } = columnsOf(saved.training?.progress?.history ?? saved.report?.history ?? []);
+  const { fields, columns } = historyColumns(saved);
   writeModel(file, {
     configuration: jsonOf(saved.configuration),
-    state: { ...stateOf(saved), history: fields },
+    state: { ...stateOf(saved), history: [...fields] },
     groups: { ...Object.fromEntries(groups), ...(fields.length > 0 && { history: columns }) },
   });
 }
@@ -67,7 +67,7 @@ export function readSavedModel(path: string | URL): LoadedFile {
   const file = pathOf(path);
   const { configuration, state, groups } = readModel(path);
   const { history = {}, ...trees } = groups;
-  const saved = readSavedState(withHistory(state, history, file), file);
+  const saved = withHistory(state, history, file);
   return { file, configuration: checkConfiguration(configuration, file), ...saved, groups: trees };
 }
 
@@ -93,16 +93,13 @@ function stateOf({ training, report }: SavedState): JsonRecord {
   return { training: plainCopy(training && { ...training, progress: progress ?? null }), report: plainCopy(plain) };
 }
 
-/** The state of a file with the epochs in their places. */
-function withHistory(state: JsonRecord, columns: TensorEntries, file: string): JsonRecord {
-  const { history: fields, ...rest } = state;
-  if (fields === undefined) return state;
-  const { training, report } = rest;
-  const history = recordsOf(fields, columns, file);
-  const progress = isRecord(training) && isRecord(training.progress) ? { ...training.progress, history } : undefined;
+/** The state of a file with the epochs in their places. In files of format 1, they are there already. */
+function withHistory({ history: fields, ...state }: JsonRecord, columns: TensorEntries, file: string): SavedState {
+  const { training, report } = readSavedState(state, file);
+  if (fields === undefined) return { training, report };
+  const history = readHistory(fields, columns, file);
   return {
-    ...rest,
-    ...(isRecord(training) && progress && { training: { ...training, progress } }),
-    ...(isRecord(report) && { report: { ...report, history } }),
+    training: training && { ...training, progress: training.progress && { ...training.progress, history } },
+    report: report && { ...report, history: history.records() },
   };
 }

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { checkFields } from "../../core/arguments.ts";
+import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { list, text } from "../../core/options/values.ts";
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
@@ -18,7 +17,7 @@ import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { type Model, model } from "../model.ts";
 import { type ModelParts, resolveParts } from "../model_options.ts";
-import { configurationOf, partsFromConfiguration } from "./model_configuration.ts";
+import { configurationOf, modelKind, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
 
 /** The fields of a model card that the model itself does not have. */
@@ -61,7 +60,7 @@ export async function exportModel(
   folder: string | URL,
   options: CardOptions = {},
 ): Promise<{ readonly keptCard: boolean }> {
-  checkFields("export a model", model, { what: "a model", fields: ["network", "parts"] });
+  checkArgument("export a model", model, modelKind);
   readOptions("export a model", cardOptions, options);
   const { network, parts, report } = model;
   const weights = { params: network.params, state: network.weights?.state ?? {} };

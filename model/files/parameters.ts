@@ -4,12 +4,15 @@
  * @module
  */
 
-import { checkFields } from "../../core/arguments.ts";
+import { objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
+
+const namedKind = objectKind("a name and parameters", "network", "params");
 
 /** The formats of parameters; the first files of format 1 have no number. */
 export const PARAMETERS_FORMAT: FileFormat = { kind: "parameters", number: 1, readable: [1] };
@@ -46,7 +49,7 @@ export async function writeParameters(
   path: string | URL,
   named: NamedParameters<unknown>,
 ): Promise<void> {
-  checkFields("write parameters", named, { what: "a name and parameters", fields: ["network", "params"] });
+  checkArgument("write parameters", named, namedKind);
   const { network, params } = named;
   writeAtomically(path, encodeSafetensors(await entriesOf(params), parametersMetadata(network)));
 }
@@ -75,7 +78,7 @@ export async function writeParameters(
  * ```
  */
 export function readParameters<P>(path: string | URL, like: NamedParameters<P>): P {
-  checkFields("read parameters", like, { what: "a name and parameters", fields: ["network", "params"] });
+  checkArgument("read parameters", like, namedKind);
   const file = pathOf(path);
   const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
   checkParameters(metadata, file);

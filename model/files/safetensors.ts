@@ -10,11 +10,14 @@
  */
 
 import { checkEntries } from "./tensor_entries.ts";
-import { checkFields, wrongKind } from "../../core/arguments.ts";
 import { type DType, type HostArray, hostArray } from "../../core/dtype.ts";
+import { bytesKind, objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { readSafetensorsHeader } from "./safetensors_header.ts";
 import { readElements, writtenTypes } from "./element_types.ts";
+
+const metadataKind = objectKind("a record of metadata");
 
 /** The elements of a tensor on the host, with their type and shape. */
 export interface TensorEntry {
@@ -60,7 +63,7 @@ export function encodeSafetensors(
   tensors: TensorEntries,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer>[] {
-  checkFields("write tensors", metadata, { what: "a record of metadata", fields: [] });
+  checkArgument("write tensors", metadata, metadataKind);
   checkEntries("write tensors", tensors);
   const sorted = Object.entries(tensors).sort(([a, { dtype: left }], [b, { dtype: right }]) =>
     bytesInFile[right] - bytesInFile[left] || (a < b ? -1 : 1)
@@ -93,7 +96,7 @@ export function encodeSafetensors(
  * ```
  */
 export function decodeSafetensors(bytes: Uint8Array, file = "safetensors data"): Safetensors {
-  if (!(bytes instanceof Uint8Array)) throw wrongKind("read tensors", "bytes, as a Uint8Array", bytes);
+  checkArgument("read tensors", bytes, bytesKind);
   const { places, metadata, dataStart } = readSafetensorsHeader(bytes, file);
   const tensors = places.map(({ name, type, shape, begin, end }) => {
     const elements = bytes.subarray(dataStart + begin, dataStart + end);

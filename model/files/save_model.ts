@@ -4,8 +4,8 @@
  * @module
  */
 
-import { checkFields } from "../../core/arguments.ts";
-import { configurationOf } from "./model_configuration.ts";
+import { checkArgument } from "../../core/options/read.ts";
+import { configurationOf, modelKind } from "./model_configuration.ts";
 import type { Model } from "../model.ts";
 import { writeSavedModel } from "./model_file.ts";
 
@@ -34,7 +34,7 @@ import { writeSavedModel } from "./model_file.ts";
  * ```
  */
 export async function saveModel(model: Model, file: string | URL): Promise<void> {
-  checkFields("save a model", model, { what: "a model", fields: ["network", "parts"] });
+  checkArgument("save a model", model, modelKind);
   const { network, parts, report = null } = model;
   const kept = { params: network.params, state: network.weights?.state ?? {} };
   const configuration = configurationOf({ ...parts, network });

@@ -8,6 +8,7 @@ import type { DeviceInfo } from "../../core/backend.ts";
 import { deviceKinds } from "../../core/device_table.ts";
 import type { Patience } from "../training/early_stopping.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
+import { History } from "../training/history.ts";
 import type { Progress, Sums } from "../training/progress.ts";
 import type { EpochRecord, Report, Seconds } from "../training/report.ts";
 import { trainOptions } from "../training/train_options.ts";
@@ -19,6 +20,7 @@ import {
   listOf,
   nullOr,
   oneNameOf,
+  readAnyText,
   readCount,
   reader,
   readFlag,
@@ -94,7 +96,10 @@ const choices = recordOf<TrainingChoices, object>({
   restoreBest: reader<boolean>(trainOptions.restoreBest),
 }, {});
 
-const savedProgress = recordOf<Omit<Progress, "bestLoss">, Pick<Progress, "bestLoss">>({
+/** In files of format 1 the history is a list; later it is empty, since the epochs are in columns. */
+type SavedProgress = Omit<Progress, "bestLoss" | "history"> & { readonly history: readonly EpochRecord[] };
+
+const savedProgress = recordOf<SavedProgress, Pick<Progress, "bestLoss">>({
   epoch: readCount,
   batch: readCount,
   iteration: readCount,
@@ -112,7 +117,7 @@ const savedProgress = recordOf<Omit<Progress, "bestLoss">, Pick<Progress, "bestL
 /** Earlier versions did not save the loss of the best validation. */
 const progress: JsonReader<Progress> = (value, place) => {
   const saved = savedProgress(value, place);
-  return { ...saved, bestLoss: saved.bestLoss ?? null };
+  return { ...saved, history: History.of(saved.history), bestLoss: saved.bestLoss ?? null };
 };
 
 const pretraining = recordOf<PretrainingProgress, object>({
@@ -144,9 +149,10 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   data: readText,
   dataHash: readText,
   seed: readNumber,
-  updates: readText,
+  // Rules of the user may have any name, and so may devices.
+  updates: readAnyText,
   hyperparameters,
-  device: recordOf<DeviceInfo, object>({ kind: oneNameOf(...deviceKinds), name: readText, software: readFlag }, {}),
+  device: recordOf<DeviceInfo, object>({ kind: oneNameOf(...deviceKinds), name: readAnyText, software: readFlag }, {}),
   versions: recordOf<Pick<Versions, "yadll">, Pick<Required<Versions>, "deno">>({ yadll: readText }, {
     deno: readText,
   }),

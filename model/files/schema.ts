@@ -6,8 +6,9 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
+import { numberKind, textKind } from "../../core/options/kinds.ts";
 import { count as wholeCount } from "../../core/options/numbers.ts";
-import { custom, type Option } from "../../core/options/option.ts";
+import type { Option } from "../../core/options/option.ts";
 import * as kinds from "../../core/options/values.ts";
 import { FileFormatError } from "./errors.ts";
 import { isRecord, type Json, type JsonRecord, showJson } from "./json.ts";
@@ -47,10 +48,11 @@ export function reader<T>(option: Option<T>): JsonReader<T> {
 /** Reads a string that is not empty. */
 export const readText: JsonReader<string> = reader(kinds.text());
 
+/** Reads a string, which may be empty. */
+export const readAnyText: JsonReader<string> = reader(textKind);
+
 /** Reads any number, including infinities and NaN. */
-export const readNumber: JsonReader<number> = reader(
-  custom({ expected: "a number", accepts: (value): value is number => typeof value === "number" }),
-);
+export const readNumber: JsonReader<number> = reader(numberKind);
 
 /** Reads a whole number of at least 0. */
 export const readCount: JsonReader<number> = reader(wholeCount({ least: 0 }));

@@ -5,12 +5,17 @@
  * @module
  */
 
-import { checkFields } from "../../core/arguments.ts";
 import { tensor } from "../../core/creation.ts";
+import { objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import { showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
 import { isRecord } from "./json.ts";
 import type { TensorEntries, TensorEntry } from "./safetensors.ts";
+
+const entryKind = objectKind("an entry with type, shape and values", "dtype", "shape", "values");
+const entriesKind = objectKind("tensors by name");
+const namedKind = objectKind("tensors by name", "dtype", "shape", "values");
 
 /** Visits the tensors of a tree with their names; returns a tree of the same form with the results of `visit`. */
 function mapNamed(tree: unknown, visit: (name: string, leaf: Tensor) => unknown, name = ""): unknown {
@@ -97,10 +102,7 @@ export function treeOf<T>(entries: TensorEntries, like: T): T {
  * ```
  */
 export function tensorOf(entry: TensorEntry): Tensor {
-  checkFields("make a tensor", entry, {
-    what: "an entry with type, shape and values",
-    fields: ["dtype", "shape", "values"],
-  });
+  checkArgument("make a tensor", entry, entryKind);
   const { dtype, shape, values } = entry;
   return tensor(values, shape, { dtype });
 }
@@ -138,8 +140,8 @@ export function mismatches(entries: TensorEntries, like: unknown): string[] {
 
 /** Throws unless these are tensors by name. */
 export function checkEntries(action: string, entries: unknown): void {
-  checkFields(action, entries, { what: "tensors by name", fields: [] });
+  checkArgument(action, entries, entriesKind);
   for (const entry of Object.values({ ...Object(entries) })) {
-    checkFields(action, entry, { what: "tensors by name", fields: ["dtype", "shape", "values"] });
+    checkArgument(action, entry, namedKind);
   }
 }

@@ -19,7 +19,8 @@ export interface TableOptions {
   readonly seconds?: boolean;
 }
 
-const tableOptions = {
+/** {@linkcode TableOptions}, declared. */
+export const tableOptions = {
   seconds: flag({ default: false, help: "show the seconds of each row" }),
 } satisfies Declaration<TableOptions>;
 

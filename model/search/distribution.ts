@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkNumber } from "../../core/arguments.ts";
+import { finite, positive, whole } from "../../core/options/numbers.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import type { RandomStream } from "../../data/digits/random_stream.ts";
 
 /** How numbers are distributed between two bounds. */
@@ -31,9 +32,11 @@ export function drawFrom({ distribution, low, high }: Distribution, random: Rand
   return samplers[distribution](low, high, random);
 }
 
+const bounds = { finite: finite(), positive: positive(), whole: whole() };
+
 function distributionOf(distribution: DistributionName, low: number, high: number): Distribution {
-  if (Number.isFinite(low) && Number.isFinite(high) && low < high) return Object.freeze({ distribution, low, high });
-  throw new RangeError(`Cannot draw numbers from ${low} to ${high}: expected two finite bounds, the lower one first`);
+  if (low < high) return Object.freeze({ distribution, low, high });
+  throw new RangeError(`Cannot draw numbers from ${low} to ${high}: expected the lower bound first`);
 }
 
 /**
@@ -50,8 +53,7 @@ function distributionOf(distribution: DistributionName, low: number, high: numbe
  * ```
  */
 export function between(low: number, high: number): Distribution {
-  checkNumber("draw numbers", "low", low);
-  checkNumber("draw numbers", "high", high);
+  checkArguments("draw numbers", { low, high }, bounds.finite);
   return distributionOf("uniform", low, high);
 }
 
@@ -67,14 +69,12 @@ export function between(low: number, high: number): Distribution {
  * import { assertThrows } from "@std/assert";
  *
  * logBetween(0.0001, 1);
- * assertThrows(() => logBetween(0, 1), RangeError, "expected bounds above 0");
+ * assertThrows(() => logBetween(0, 1), RangeError, "expected low to be a number above 0, got 0");
  * ```
  */
 export function logBetween(low: number, high: number): Distribution {
-  checkNumber("draw numbers", "low", low);
-  checkNumber("draw numbers", "high", high);
-  if (low > 0) return distributionOf("logUniform", low, high);
-  throw new RangeError(`Cannot draw logarithms of numbers from ${low} to ${high}: expected bounds above 0`);
+  checkArguments("draw logarithms of numbers", { low, high }, bounds.positive);
+  return distributionOf("logUniform", low, high);
 }
 
 /**
@@ -88,12 +88,10 @@ export function logBetween(low: number, high: number): Distribution {
  * import { assertThrows } from "@std/assert";
  *
  * wholeBetween(10, 500);
- * assertThrows(() => wholeBetween(1, 2.5), RangeError, "expected whole bounds");
+ * assertThrows(() => wholeBetween(1, 2.5), RangeError, "expected high to be a whole number, got 2.5");
  * ```
  */
 export function wholeBetween(low: number, high: number): Distribution {
-  checkNumber("draw numbers", "low", low);
-  checkNumber("draw numbers", "high", high);
-  if (Number.isSafeInteger(low) && Number.isSafeInteger(high)) return distributionOf("wholeUniform", low, high);
-  throw new RangeError(`Cannot draw whole numbers from ${low} to ${high}: expected whole bounds`);
+  checkArguments("draw whole numbers", { low, high }, bounds.whole);
+  return distributionOf("wholeUniform", low, high);
 }

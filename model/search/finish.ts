@@ -4,10 +4,13 @@
  * @module
  */
 
-import { wrongKind } from "../../core/arguments.ts";
+import { objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { SearchResult } from "./result.ts";
 import type { SearchEvent } from "./search.ts";
+
+const searchKind = objectKind("a search", "next");
 
 /**
  * Runs a search to its end, and returns its table.
@@ -35,9 +38,11 @@ export async function finish<V extends HyperparameterValues>(
   search: AsyncGenerator<SearchEvent<V>, SearchResult<V>>,
   onEvent?: (event: SearchEvent<V>) => void,
 ): Promise<SearchResult<V>> {
-  if (typeof search?.next !== "function") throw wrongKind("finish a search", "a search", search);
+  checkArgument("finish a search", search, searchKind);
+  // If the callback throws, the search ends there and releases its journal.
+  await using events = search;
   for (;;) {
-    const { done, value } = await search.next();
+    const { done, value } = await events.next();
     if (done) return value;
     onEvent?.(value);
   }

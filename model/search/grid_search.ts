@@ -4,8 +4,9 @@
  * @module
  */
 
-import { checkFields, checkFunction } from "../../core/arguments.ts";
-import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
+import { functionKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
+import { type Hyperparameters, hyperparametersKind, type HyperparameterValues } from "../hyperparameters.ts";
 import { gridOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
 import { search, type SearchEvent } from "./search.ts";
@@ -48,7 +49,7 @@ export function gridSearch<V extends HyperparameterValues>(
   build: Build<V>,
   options: SearchOptions = {},
 ): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
-  checkFields("search", hyperparameters, { what: "hyperparameters", fields: ["values", "ranges"] });
-  checkFunction("search", build);
+  checkArgument("search", hyperparameters, hyperparametersKind);
+  checkArgument("search", build, functionKind);
   return search(gridOf(hyperparameters), build, options);
 }

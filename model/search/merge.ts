@@ -4,18 +4,19 @@
  * @module
  */
 
-import { checkList } from "../../core/arguments.ts";
+import { listKind, pathKind } from "../../core/options/kinds.ts";
+import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
 import { pathOf, writeAtomically } from "../files/atomic.ts";
 import { FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
-import { path } from "../training/train_options.ts";
 import type { Definition } from "./definition.ts";
 import { readJournal } from "./journal.ts";
 import { headerLine, rowLine } from "./journal_text.ts";
 import { resultOf, type SearchResult } from "./result.ts";
 import type { SearchRow } from "./row.ts";
+
+const filesKind = listKind("files");
 
 /** Options of {@linkcode mergeJournals}. */
 export interface MergeOptions {
@@ -23,7 +24,7 @@ export interface MergeOptions {
   readonly into?: string | URL;
 }
 
-const mergeOptions = { into: { ...path, help: "where to write the merged journal" } } satisfies Declaration<
+const mergeOptions = { into: { ...pathKind, help: "where to write the merged journal" } } satisfies Declaration<
   MergeOptions
 >;
 
@@ -60,7 +61,7 @@ interface Found {
  * ```
  */
 export function mergeJournals(files: readonly (string | URL)[], options: MergeOptions = {}): SearchResult {
-  checkList("merge journals", "files", files);
+  checkArgument("merge journals", files, filesKind);
   const { into } = readOptions("merge journals", mergeOptions, options);
   if (files.length === 0) throw new RangeError("Cannot merge journals: expected at least one, got none");
   const [first, ...others] = files.map((file) => ({ file: pathOf(file), ...readJournal(file) }));

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { checkFields, checkFunction } from "../../core/arguments.ts";
-import { readOptions } from "../../core/options/read.ts";
-import type { Hyperparameters, HyperparameterValues } from "../hyperparameters.ts";
+import { functionKind } from "../../core/options/kinds.ts";
+import { checkArgument, readOptions } from "../../core/options/read.ts";
+import { type Hyperparameters, hyperparametersKind, type HyperparameterValues } from "../hyperparameters.ts";
 import { randomOf } from "./combinations.ts";
 import type { SearchResult } from "./result.ts";
 import { search, type SearchEvent } from "./search.ts";
@@ -52,8 +52,8 @@ export function randomSearch<V extends HyperparameterValues>(
   build: Build<V>,
   options: RandomSearchOptions,
 ): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
-  checkFields("search", hyperparameters, { what: "hyperparameters", fields: ["values", "ranges"] });
-  checkFunction("search", build);
+  checkArgument("search", hyperparameters, hyperparametersKind);
+  checkArgument("search", build, functionKind);
   readOptions("search", randomSearchOptions, options);
   const { count, seed, distributions, ...others } = options;
   const draws = { count, ...(seed !== undefined && { seed }), ...(distributions && { distributions }) };

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { checkFields, checkFunction } from "../../core/arguments.ts";
+import { functionKind, objectKind } from "../../core/options/kinds.ts";
+import { checkArgument } from "../../core/options/read.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainedModel } from "../model.ts";
 import type { ModelTrainOptions } from "../model_options.ts";
 import type { SearchResult } from "./result.ts";
 import { type Build, modelOf } from "./trial.ts";
+
+const resultKind = objectKind("the result of a search", "best", "rows");
 
 /**
  * Trains the best combination of a search again to get its weights, because a search keeps only figures. With the
@@ -44,8 +47,8 @@ export async function refitBest<V extends HyperparameterValues>(
   build: Build<V>,
   options: ModelTrainOptions = {},
 ): Promise<TrainedModel> {
-  checkFields("train the best combination again", result, { what: "the result of a search", fields: ["best", "rows"] });
-  checkFunction("train the best combination again", build);
+  checkArgument("train the best combination again", result, resultKind);
+  checkArgument("train the best combination again", build, functionKind);
   const { best, rows } = result;
   if (best) return await (await modelOf(build, best.hyperparameters)).train(options);
   throw new RangeError(

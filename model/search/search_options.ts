@@ -4,12 +4,13 @@
  * @module
  */
 
+import { pathKind, signalKind } from "../../core/options/kinds.ts";
 import { count, whole } from "../../core/options/numbers.ts";
 import { record } from "../../core/options/nested.ts";
 import { custom, type Declaration, type Option } from "../../core/options/option.ts";
 import { flag, text } from "../../core/options/values.ts";
 import { isRecord, type JsonRecord } from "../files/json.ts";
-import { path, signal, type TrainOptions, trainOptions } from "../training/train_options.ts";
+import { type TrainOptions, trainOptions } from "../training/train_options.ts";
 import type { Distribution } from "./distribution.ts";
 import { type GiveUp, giveUpOptions } from "./give_up.ts";
 
@@ -63,7 +64,7 @@ const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = trainOpt
 /** The options of a search. */
 export const searchOptions = {
   journal: {
-    ...path,
+    ...pathKind,
     help: "file to which rows are written as soon as they are known, and from which a search is resumed",
   },
   shard: text({ help: "try part I of N equal parts, counted from 0" }),
@@ -77,10 +78,10 @@ export const searchOptions = {
     otherwise: "never",
   },
   parallel: count({ default: 1, help: "number of combinations to try at the same time" }),
-  module: { ...path, help: "module that exports the function that builds the models" },
+  module: { ...pathKind, help: "module that exports the function that builds the models" },
   retryFailed: flag({ default: false, help: "retry combinations that failed before" }),
   about: { ...anyRecord<JsonRecord>("a record of plain data"), help: "anything else on which the rows depend" },
-  signal: { ...signal, help: "stops the search" },
+  signal: { ...signalKind, help: "stops the search" },
 } satisfies Declaration<SearchOptions>;
 
 /** How combinations are drawn. */

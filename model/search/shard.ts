@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkText } from "../../core/arguments.ts";
+import { textKind } from "../../core/options/kinds.ts";
+import { checkArguments } from "../../core/options/read.ts";
 
 /** One of several equal parts of a search. */
 export interface Shard {
@@ -31,7 +32,7 @@ export interface Shard {
  * ```
  */
 export function parseShard(text: string): Shard {
-  checkText("search a shard", "the shard", text);
+  checkArguments("search a shard", { text }, textKind);
   const { index, count } = /^(?<index>\d+)\/(?<count>[1-9]\d*)$/.exec(text)?.groups ?? {};
   if (index === undefined) {
     throw new RangeError(

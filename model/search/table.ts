@@ -4,12 +4,15 @@
  * @module
  */
 
-import { checkFields, checkText } from "../../core/arguments.ts";
-import { suggestName } from "../../core/nearest.ts";
+import { objectKind } from "../../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { oneOf } from "../../core/options/values.ts";
 import { writeJson } from "../files/json.ts";
 import { columnsOf, type TableOptions, textsOf } from "./columns.ts";
 import type { SearchResult } from "./result.ts";
 import { labelsOf } from "./row.ts";
+
+const resultKind = objectKind("the result of a search", "rows", "searched");
 
 /** The format of a table. */
 export type TableFormat = "csv" | "json" | "markdown";
@@ -38,6 +41,8 @@ const writers: Readonly<Record<TableFormat, (result: SearchResult, options: Tabl
     return [titles, titles.map(() => "---"), ...rows.map((row) => textsOf(row, columns))].map(line).join("");
   },
 };
+
+const formatKind = oneOf(Object.keys(writers));
 
 /** RFC 4180. */
 function quoteCsv(cell: string): string {
@@ -68,10 +73,7 @@ function escapeMarkdown(cell: string): string {
  * ```
  */
 export function formatTable(result: SearchResult, format: TableFormat, options: TableOptions = {}): string {
-  checkText("write a table", "the format", format);
-  checkFields("write a table", result, { what: "the result of a search", fields: ["rows", "searched"] });
-  if (Object.hasOwn(writers, format)) return writers[format](result, options);
-  throw new RangeError(
-    `Cannot write a table as ${JSON.stringify(format)}${suggestName(String(format), Object.keys(writers))}`,
-  );
+  checkArguments("write a table", { format }, formatKind);
+  checkArgument("write a table", result, resultKind);
+  return writers[format](result, options);
 }

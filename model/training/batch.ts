@@ -5,7 +5,7 @@
  */
 
 import { arange, tensor } from "../../core/creation.ts";
-import { gather } from "../../core/functions/selection.ts";
+import { gatherNearest } from "../../core/functions/selection.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 
@@ -35,7 +35,7 @@ export function batchOf(
   { batch, batchSize, size = batchSize }: BatchPlace,
 ): TensorPair {
   const places = arange(size, undefined, 1, { dtype: "i32" }).add(batch.mod(batches).mul(batchSize));
-  const examples = gather(order, places);
+  const examples = gatherNearest(order, places);
   return { x: rowsAt(parts.map(({ x }) => x), examples), y: rowsAt(parts.map(({ y }) => y), examples) };
 }
 
@@ -56,7 +56,7 @@ function unpacked(words: Tensor): Tensor {
 function gatherAcross(parts: readonly Tensor[], rows: Tensor): Tensor {
   let start = 0;
   return parts.map((part) => {
-    const found = { start, part: gather(part, rows.sub(start)) };
+    const found = { start, part: gatherNearest(part, rows.sub(start)) };
     start += part.shape[0];
     return found;
   }).reduce((before, here) => {

@@ -7,6 +7,8 @@
 import { checkWritable, pathOf } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
 import type { ModelConfiguration } from "../files/configuration.ts";
+import { fileNameOf } from "../files/file_name.ts";
+import { type ReservedFile, takeLease, takeNewFile } from "../files/lease.ts";
 import type { TrainingChoices } from "../files/saved_schema.ts";
 import { epochsOf, type Progress } from "./progress.ts";
 import type { Position, SaveEvent, SaveFailedEvent } from "./events.ts";
@@ -31,8 +33,8 @@ const modes: Readonly<Record<SaveMode, "checkpoint" | "epoch" | null>> = {
   epoch: "epoch",
 };
 
-/** Where and when a training is saved. */
-export interface SavingPlace {
+/** Where and when a training is saved. The place is reserved until it is disposed. */
+export interface SavingPlace extends Disposable {
   readonly file: string;
   readonly each: "checkpoint" | "epoch" | null;
   /** Whether a training is saved when it is finished. */
@@ -40,17 +42,29 @@ export interface SavingPlace {
 }
 
 /**
- * Where and when a training is saved, checked before anything is done; undefined for never.
+ * Where and when a training is saved, checked and reserved before anything is done; undefined for never.
  *
  * @param name the name of the model, for the default name of the file
- * @throws {FileError} if the file cannot be written.
+ * @throws {FileError} if the file cannot be written, or another training is writing to it.
  */
 export function savingPlace({ saveMode, file }: SaveOptions, name: string): SavingPlace | undefined {
   const mode = saveMode === undefined ? file === undefined ? null : "end" : saveMode;
   if (mode === null) return undefined;
-  const path = pathOf(file ?? `${name.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_")}_${timestamp(new Date())}.ym`);
-  checkWritable(path);
-  return { file: path, each: modes[mode], atEnd: mode !== "stop" };
+  const place = file === undefined ? newFile(name) : knownFile(pathOf(file));
+  return { ...place, each: modes[mode], atEnd: mode !== "stop", [Symbol.dispose]: () => place.lease[Symbol.dispose]() };
+}
+
+/** Reserves a file of the user. */
+function knownFile(file: string): ReservedFile {
+  checkWritable(file);
+  return { file, lease: takeLease(file) };
+}
+
+/** Reserves a file that is named after a model. */
+function newFile(name: string): ReservedFile {
+  const path = `${fileNameOf(name)}_${timestamp(new Date())}`;
+  checkWritable(`${path}.ym`);
+  return takeNewFile(path);
 }
 
 /** `20261127190312`: local time, down to seconds. */

@@ -16,6 +16,7 @@ import {
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
 import { classesIn } from "./classes.ts";
+import { ignoredBy, ignoring, wholeMetric } from "./ignored_class.ts";
 import { errorOf } from "./task.ts";
 
 /** What a network learns, and by what it is judged. */
@@ -46,7 +47,7 @@ const categorical: ReadonlySet<Objective> = new Set([
 
 /** Whether an objective or a metric compares classes. */
 export function isCategorical(measure: Objective): boolean {
-  if (categorical.has(measure)) return true;
+  if (categorical.has(wholeMetric(measure))) return true;
   const { configuration } = measure as Partial<ConfiguredObjective>;
   return configuration !== undefined && [...categorical].some(({ name }) => name === configuration[0]);
 }
@@ -54,7 +55,7 @@ export function isCategorical(measure: Objective): boolean {
 /**
  * The objective and the metric of a model. The defaults, categorical cross-entropy and categorical error, are for
  * targets that are classes and outputs that have them. Otherwise an objective is required, and without a metric the
- * objective itself judges the network.
+ * objective itself judges the network. Targets that the objective ignores do not count as errors either.
  *
  * @throws {TypeError} if categorical functions are to be used, but targets or outputs have no classes.
  */
@@ -79,8 +80,13 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
   if (evaluationMetric !== undefined && found === "no" && isCategorical(evaluationMetric)) {
     throw refuse(nameOf(evaluationMetric), "pass another evaluationMetric, or none to watch the objective");
   }
-  const error = evaluationMetric ?? (found === "yes" ? categoricalError : null);
-  return { objective: objective ?? categoricalCrossentropyError, error: error && errorOf(error) };
+  const metric = evaluationMetric ?? (found === "yes" ? categoricalError : null);
+  const error = metric && errorOf(metric);
+  const ignored = objective && ignoredBy(objective);
+  return {
+    objective: objective ?? categoricalCrossentropyError,
+    error: error && ignored !== undefined && isCategorical(error) ? ignoring(error, ignored) : error,
+  };
 }
 
 function nameOf(measure: Objective): string {

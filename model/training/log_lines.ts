@@ -4,11 +4,15 @@
  * @module
  */
 
-import { checkFields, checkNumber, checkText } from "../../core/arguments.ts";
+import { numberKind, objectKind, textKind } from "../../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import type { TrainingEvent } from "./events.ts";
 import { formatSec } from "../format_seconds.ts";
 import type { Report } from "./report.ts";
 import type { ErrorUnit } from "./task.ts";
+
+const reportKind = objectKind("a report", "validationError", "testError", "seconds", "stop");
+const eventKind = objectKind("an event", "event");
 
 /**
  * An error as text.
@@ -22,8 +26,8 @@ import type { ErrorUnit } from "./task.ts";
  * ```
  */
 export function formatError(error: number, unit: ErrorUnit): string {
-  checkNumber("format an error", "the error", error);
-  checkText("format an error", "the unit", unit);
+  checkArguments("format an error", { error }, numberKind);
+  checkArguments("format an error", { unit }, textKind);
   return `${error.toFixed(3)} ${unit}`.trimEnd();
 }
 
@@ -71,19 +75,18 @@ const firstLines: Readonly<Record<Report["stop"], (report: Report) => string>> =
  * ```
  */
 export function summaryLines(report: Report): string[] {
-  checkFields("summarize a training", report, {
-    what: "a report",
-    fields: ["validationError", "testError", "seconds", "stop"],
-  });
+  checkArgument("summarize a training", report, reportKind);
   const { validationError, validationLoss, testError, testLoss, bestIteration, errorUnit, model, seconds, stop } =
     report;
   const score = validationError ?? validationLoss ?? null;
   const tested = (validationError === null ? testLoss : testError) ?? null;
+  // Without a finite score, none of the validations was the best.
+  const found = bestIteration === null ? "" : ` obtained at iteration ${bestIteration}`;
   const test = tested === null ? "" : `, with test performance ${formatError(tested, errorUnit)}`;
   return [
     firstLines[stop](report),
     ...(score === null ? [] : [
-      `Validation score of ${formatError(score, errorUnit)} obtained at iteration ${bestIteration}${test}`,
+      `Validation score of ${formatError(score, errorUnit)}${found}${test}`,
     ]),
     `Training ${model} took ${formatSec(seconds.total)}`,
   ];
@@ -102,7 +105,7 @@ export function summaryLines(report: Report): string[] {
  * ```
  */
 export function logLines(event: TrainingEvent): string[] {
-  checkFields("log an event", event, { what: "an event", fields: ["event"] });
+  checkArgument("log an event", event, eventKind);
   switch (event.event) {
     case "pretraining":
       return [`pre-training ${event.layer}, epoch ${event.epoch}/${event.epochs}, cost ${event.cost.toFixed(4)}`];

@@ -43,6 +43,6 @@ export function reportOf({ name, data, programs, values }: Assembly, trained: Tr
     bestIteration: bestIteration >= 0 ? bestIteration + 1 : null,
     seconds,
     samplesPerSecond: seconds.train === 0 ? 0 : iterations * examples / batches / seconds.train,
-    history,
+    history: history.records(),
   };
 }

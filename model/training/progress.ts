@@ -5,6 +5,7 @@
  * @module
  */
 
+import { History } from "./history.ts";
 import { beginPatience, type Patience } from "./early_stopping.ts";
 import type { EpochRecord, Seconds } from "./report.ts";
 
@@ -33,7 +34,7 @@ export interface Progress {
   readonly unread: number;
   /** The sums that were read in the epoch in progress. */
   readonly epochSums: Sums;
-  readonly history: readonly EpochRecord[];
+  readonly history: History;
   /** Seconds of the steps of the epoch in progress. */
   readonly epochSeconds: number;
   readonly seconds: Seconds;
@@ -58,7 +59,7 @@ export function beginProgress(patience: number): Progress {
     validationLoss: null,
     unread: 0,
     epochSums: nothing,
-    history: [],
+    history: History.of([]),
     epochSeconds: 0,
     seconds: noSeconds,
     bestLoss: null,
@@ -80,7 +81,7 @@ export function afterReading(before: Progress, { cost, error, examples }: Sums):
 
 /** The progress with another epoch in the history. The next epoch starts if all batches are done. */
 export function afterEpoch(before: Progress, record: EpochRecord, batches: number): Progress {
-  const after = { ...before, history: [...before.history, record] };
+  const after = { ...before, history: before.history.with(record) };
   if (before.batch < batches) return after;
   return { ...after, epoch: before.epoch + 1, batch: 0, epochSums: nothing, epochSeconds: 0 };
 }

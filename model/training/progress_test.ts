@@ -21,7 +21,7 @@ Deno.test("an epoch of three steps is counted, read and recorded", () => {
   const read = afterReading(stepped, { cost: 25, error: 5, examples: 50 });
   assertEquals([read.unread, read.epochSums], [0, { cost: 25, error: 5, examples: 50 }]);
   const next = afterEpoch(read, record, 3);
-  assertEquals([next.epoch, next.batch, next.iteration, next.history], [2, 0, 3, [record]]);
+  assertEquals([next.epoch, next.batch, next.iteration, next.history.records()], [2, 0, 3, [record]]);
   assertEquals([next.epochSums, next.epochSeconds], [{ cost: 0, error: 0, examples: 0 }, 0]);
   assertEquals(epochsOf(next), 1);
   assertEquals(begun, beginProgress(100));
@@ -39,7 +39,7 @@ Deno.test("sums that are read twice within an epoch add up", () => {
 Deno.test("an interrupted epoch is recorded, and is still the one in progress", () => {
   const stepped = afterStep(beginProgress(1), 20);
   const stopped = afterEpoch(stepped, record, 3);
-  assertEquals([stopped.epoch, stopped.batch, stopped.history], [1, 1, [record]]);
+  assertEquals([stopped.epoch, stopped.batch, stopped.history.records()], [1, 1, [record]]);
   assertEquals(epochsOf(stopped), 1);
 });
 

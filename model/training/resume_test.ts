@@ -260,5 +260,55 @@ Deno.test("a save that fails during training does not end it; one that fails at 
     const saved = untrained.with({ network: mlp.withWeights(error.result.weights), report: error.result.report });
     await saved.saveModel(`${folder}/elsewhere.ym`);
     assertEquals(loadModel(`${folder}/elsewhere.ym`).report?.iterations, 50);
+    // The training itself can be saved, too.
+    await assertRejects(() => error.saveTo(file), FileError, "create the folder");
+    await error.saveTo(`${folder}/training.ym`);
+    assertEquals(loadModel(`${folder}/training.ym`).report, error.result.report);
+    const longer = untrained.with({ hyperparameters: { ...values, nEpochs: 6 } });
+    const { report } = await longer.train({ resume: `${folder}/training.ym`, earlyStop: false });
+    const undisturbed = await longer.train({ earlyStop: false });
+    assertEquals(
+      report.history.map(({ trainLoss }) => trainLoss),
+      undisturbed.report.history.map(({ trainLoss }) => trainLoss),
+    );
+  });
+});
+
+Deno.test("a second training into the same file is refused while the first one runs", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/best.ym`;
+    const short = untrained.with({ hyperparameters: { ...values, nEpochs: 1 } });
+    for (const saveMode of ["stop", "end", "epoch"] as const) {
+      const [first, second] = await Promise.allSettled([
+        short.train({ file, saveMode }),
+        short.with({ file }).train({ saveMode, resume: saveMode === "epoch" }),
+      ]);
+      assertEquals([first.status, second.status], ["fulfilled", "rejected"]);
+      assert(second.status === "rejected" && second.reason instanceof FileError);
+      assert(second.reason.message.includes(`another training (process ${Deno.pid} on `), second.reason.message);
+    }
+    await assertRejects(() => short.train({ file, resume: `${folder}/none.ym` }), FileError, "there is no such file");
+    for await (const _event of short.events({ file })) break;
+    const thrown = () => {
+      throw new Error("no screen");
+    };
+    await assertRejects(() => short.train({ file, onEvent: thrown }), Error, "no screen");
+    await short.train({ file });
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["best.ym"]);
+  });
+});
+
+Deno.test("trainings without a file that end at the same time are saved to different files", async () => {
+  await inFolder(async (folder) => {
+    const before = Deno.cwd();
+    Deno.chdir(folder);
+    try {
+      const short = untrained.with({ hyperparameters: { ...values, nEpochs: 1 } });
+      await Promise.all([1, 2].map((seed) => short.train({ saveMode: "end", seed })));
+      const names = Array.from(Deno.readDirSync("."), ({ name }) => name);
+      assertEquals(names.map((name) => loadModel(name).report?.seed).sort(), [1, 2]);
+    } finally {
+      Deno.chdir(before);
+    }
   });
 });

@@ -13,8 +13,10 @@ import {
   type Objective,
 } from "../../optim/objectives.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
+import { knowBatch } from "../check_tokens.ts";
 import type { Network, NetworkMode } from "../network.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
+import { wholeMetric } from "./ignored_class.ts";
 
 /** The task of a training. */
 export interface Task {
@@ -50,7 +52,7 @@ export function errorOf(metric: Objective): Objective {
 
 /** The unit in which an error is reported: percent for rates, none for others. */
 export function unitOf(error: Objective | null): ErrorUnit {
-  return error !== null && [...errorsByAccuracy.values()].includes(error) ? "%" : "";
+  return error !== null && [...errorsByAccuracy.values()].includes(wholeMetric(error)) ? "%" : "";
 }
 
 /** The factor that converts an error to its unit. */
@@ -85,9 +87,10 @@ interface Passing extends NetworkMode {
   readonly params: NetworkParameters;
 }
 
-/** Cost and error of each example of a batch. */
+/** Cost and error of each example of a batch, of data that were checked to fit the network. */
 export function outcome(task: Task, { x, y }: TensorPair, { params, ...mode }: Passing): BatchOutcome {
   const { network, objective, error } = task;
+  knowBatch(network, { x, y });
   // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
   // probability.
   if (objective === categoricalCrossentropyError && network.hasLogits) {

@@ -12,6 +12,7 @@ import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { pathOf } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
 import { writeJson } from "../files/json.ts";
 import type { Assembly } from "./assembly.ts";
@@ -25,7 +26,7 @@ import type { Seconds } from "./report.ts";
 import { savePretraining, saveSnapshot, type SavingPlace, savingPlace, trySaveSnapshot } from "./checkpoints.ts";
 import { disposeRest, type PretrainingSnapshot, type Snapshot } from "./snapshot.ts";
 import { type Trained, trainingLoop } from "./loop.ts";
-import { monitorOf } from "./task.ts";
+import { monitorOf, unitOf } from "./task.ts";
 import { type TrainOptions, trainOptions } from "./train_options.ts";
 import { type TrainingResult, UnsavedError } from "./unsaved_error.ts";
 import type { Weights } from "../weights.ts";
@@ -49,7 +50,7 @@ export async function* trainAll(
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
   const shares = sharesOf(assembly.data, deviceBytes);
-  const place = savingPlace(options, assembly.name);
+  using place = savingPlace(options, assembly.name);
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
   const beginning = await chooseBeginning(assembly, options);
@@ -121,6 +122,7 @@ class Run {
       batches: programs.batches,
       examples: programs.examples,
       monitor: monitorOf(programs.task),
+      errorUnit: unitOf(programs.task.error),
     };
   }
 
@@ -171,11 +173,15 @@ class Run {
   async #saveLast(file: string, { snapshot, stopped, result }: LastSave): Promise<SaveEvent> {
     const always = await this.#always();
     const { report } = result;
+    const save = (to: string): Promise<SaveEvent> =>
+      stopped
+        ? savePretraining(to, always, stopped, { seconds: snapshot.progress.seconds, report })
+        : saveSnapshot(to, always, snapshot, { report });
     try {
-      if (!stopped) return await saveSnapshot(file, always, snapshot, { report });
-      return await savePretraining(file, always, stopped, { seconds: snapshot.progress.seconds, report });
+      return await save(file);
     } catch (error) {
-      throw error instanceof FileError ? new UnsavedError(error, result) : error;
+      if (!(error instanceof FileError)) throw error;
+      throw new UnsavedError(error, result, async (to) => void await save(pathOf(to)));
     }
   }
 

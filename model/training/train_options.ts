@@ -4,8 +4,9 @@
  * @module
  */
 
+import { pathKind, signalKind } from "../../core/options/kinds.ts";
 import { finite, whole } from "../../core/options/numbers.ts";
-import { custom, type Declaration, type Option } from "../../core/options/option.ts";
+import type { Declaration } from "../../core/options/option.ts";
 import { either, flag, nullable, oneOf } from "../../core/options/values.ts";
 
 /**
@@ -53,21 +54,6 @@ export interface TrainOptions extends SaveOptions {
   readonly resume?: boolean | string | URL | undefined;
 }
 
-/** The path of a file. */
-export const path: Option<string | URL> = custom({
-  expected: "a path or a URL",
-  accepts: (value): value is string | URL => value instanceof URL || typeof value === "string" && value !== "",
-  resembles: (value) => typeof value === "string",
-  parse: (text) => text,
-  toJson: String,
-});
-
-/** A signal that stops a long operation. */
-export const signal: Option<AbortSignal> = custom({
-  expected: "an AbortSignal",
-  accepts: (value): value is AbortSignal => typeof value === "object" && value !== null && "aborted" in value,
-});
-
 /**
  * The default number of bytes that examples may use on a device: half of the 32-bit address space of WebAssembly. The
  * other half is for weights, the state of the update rule and the intermediate values of a step. WebGPU does not report
@@ -81,7 +67,7 @@ export const trainOptions = {
     help: "when to save: only when stopped, at the end, at each new best validation error, or after each epoch",
     otherwise: "end, if there is a file",
   }),
-  file: { ...path, help: "file to save to, by convention .ym", otherwise: "the model's file" },
+  file: { ...pathKind, help: "file to save to, by convention .ym", otherwise: "the model's file" },
   seed: whole({ default: 1, help: "random seed" }),
   unsupervisedTraining: flag({
     help: "pre-train unsupervised layers on their own input first",
@@ -96,6 +82,6 @@ export const trainOptions = {
     default: DEVICE_BYTES,
     help: "bytes of device memory that examples may use",
   }),
-  signal: { ...signal, help: "stops the training after the step in progress" },
-  resume: either([flag(), path], { help: "resume a saved training: that of file (true), or of another file" }),
+  signal: { ...signalKind, help: "stops the training after the step in progress" },
+  resume: either([flag(), pathKind], { help: "resume a saved training: that of file (true), or of another file" }),
 } satisfies Declaration<TrainOptions>;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { callable } from "../../core/options/values.ts";
 import { pathOf } from "../../model/files/atomic.ts";
 import { FileError } from "../../model/files/errors.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
@@ -30,6 +31,12 @@ export interface EventFormat {
 
 /** Events after which everything written so far is flushed to disk. */
 const flushing: ReadonlySet<TrainingEvent["event"]> = new Set(["start", "pretraining", "epoch", "end"]);
+
+/** The option of all writers that says what happens to events that cannot be written. */
+export const failureOption = callable<(error: FileError) => void>({
+  otherwise: "a warning on the console",
+  help: "called at the first event that cannot be written",
+});
 
 /** How to open a file of events, and what to do about events that cannot be written. */
 interface OpenOptions {

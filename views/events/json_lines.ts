@@ -4,11 +4,14 @@
  * @module
  */
 
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { flag } from "../../core/options/values.ts";
 import { pathOf } from "../../model/files/atomic.ts";
 import type { FileError } from "../../model/files/errors.ts";
 import { endsWithinLine } from "./append.ts";
-import { type EventWriter, eventWriter } from "./event_writer.ts";
-import { type JsonContext, jsonRecord } from "./json_record.ts";
+import { type EventWriter, eventWriter, failureOption } from "./event_writer.ts";
+import { type JsonContext, jsonContext, jsonRecord } from "./json_record.ts";
 
 /** Options of {@linkcode jsonLinesWriter}. */
 export interface JsonLinesOptions extends JsonContext {
@@ -20,6 +23,13 @@ export interface JsonLinesOptions extends JsonContext {
    */
   readonly onFailure?: (error: FileError) => void;
 }
+
+/** {@linkcode JsonLinesOptions}, declared. */
+export const jsonLinesOptions = {
+  ...jsonContext,
+  append: flag({ default: false, help: "whether to append to an existing file" }),
+  onFailure: failureOption,
+} satisfies Declaration<JsonLinesOptions>;
 
 const NEWLINE = 0x0a;
 const encoder = new TextEncoder();
@@ -46,7 +56,8 @@ const encoder = new TextEncoder();
  * ```
  */
 export function jsonLinesWriter(file: string | URL, options: JsonLinesOptions = {}): EventWriter {
-  const { append = false, onFailure, ...context } = options;
+  const { append, onFailure } = readOptions("write events", jsonLinesOptions, options);
+  const { append: _append, onFailure: _onFailure, ...context } = options;
   const format = {
     // A line that a killed process left unfinished must not spoil the next one.
     head: append && isTorn(pathOf(file)) ? Uint8Array.of(NEWLINE) : new Uint8Array(),

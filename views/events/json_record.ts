@@ -4,6 +4,9 @@
  * @module
  */
 
+import { anyText, objectKind } from "../../core/options/kinds.ts";
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
 import type { Report } from "../../model/training/report.ts";
 
@@ -21,6 +24,14 @@ export interface JsonContext {
   /** The reason for the choice of the data; in the first record. */
   readonly reason?: string | undefined;
 }
+
+/** {@linkcode JsonContext}, declared. */
+export const jsonContext = {
+  network: anyText({ otherwise: "its own name", help: "name of the network" }),
+  details: { ...objectKind<Readonly<Record<string, unknown>>>("a record"), help: "more fields of the first record" },
+  warning: anyText({ help: "warning for the reader" }),
+  reason: anyText({ help: "reason for the choice of the data" }),
+} satisfies Declaration<JsonContext>;
 
 /** A record: its event, the version of its format, and its fields. */
 export interface JsonRecord {
@@ -49,12 +60,13 @@ function recordOf(event: string, fields: object): JsonRecord {
  * ```
  */
 export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): JsonRecord | undefined {
+  readOptions("record an event", jsonContext, context);
   switch (event.event) {
     case "start": {
-      const { network, data, seed, device, epochs, batches, examples, monitor } = event;
+      const { network, data, seed, device, epochs, batches, examples, monitor, errorUnit } = event;
       const { details, ...others } = context;
       return recordOf("start", {
-        ...{ network, device, data, seed, monitor, epochs, batches, examples, ...details },
+        ...{ network, device, data, seed, monitor, errorUnit, epochs, batches, examples, ...details },
         ...defined(others),
       });
     }

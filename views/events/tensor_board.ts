@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { callable } from "../../core/options/values.ts";
 import { join } from "node:path";
 import type { TrainingEvent } from "../../model/training/events.ts";
 import { pathOf } from "../../model/files/atomic.ts";
@@ -11,7 +14,7 @@ import { FileError } from "../../model/files/errors.ts";
 import type { HyperparameterValues } from "../../model/hyperparameters.ts";
 import type { Report } from "../../model/training/report.ts";
 import { frame, scalarValue, textValue, valuesEvent, versionEvent } from "./event_file.ts";
-import { type EventWriter, eventWriter } from "./event_writer.ts";
+import { type EventWriter, eventWriter, failureOption } from "./event_writer.ts";
 
 /** Options of {@linkcode tensorBoardWriter}. */
 export interface TensorBoardOptions {
@@ -23,6 +26,15 @@ export interface TensorBoardOptions {
    */
   readonly onFailure?: (error: FileError) => void;
 }
+
+/** {@linkcode TensorBoardOptions}, declared. */
+export const tensorBoardOptions = {
+  now: callable<() => number>({
+    otherwise: "the machine's clock",
+    help: "returns the time in milliseconds since 1970",
+  }),
+  onFailure: failureOption,
+} satisfies Declaration<TensorBoardOptions>;
 
 /**
  * Writes the events of a training to a new event file in a folder, which is created if necessary.
@@ -48,8 +60,9 @@ export interface TensorBoardOptions {
  */
 export function tensorBoardWriter(
   folder: string | URL,
-  { now = Date.now.bind(Date), onFailure }: TensorBoardOptions = {},
+  options?: TensorBoardOptions,
 ): EventWriter {
+  const { now = Date.now.bind(Date), onFailure } = readOptions("write events", tensorBoardOptions, options);
   const directory = pathOf(folder);
   try {
     Deno.mkdirSync(directory, { recursive: true });

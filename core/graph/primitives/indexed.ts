@@ -5,7 +5,9 @@
  */
 
 import { roundTo } from "../../dtype.ts";
+import { noCheck } from "../../nest/index_checks.ts";
 import { sameShape, showShape, sizeOf } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
 import type { IndexedAttributes } from "../attributes.ts";
 import { type Node, showType } from "../node.ts";
 import { at, eachIndex, generate, positionOf } from "../reference.ts";
@@ -14,6 +16,9 @@ import type { IndexedRule } from "../rule.ts";
 function checkIndices(indices: Node, what: string): void {
   if (indices.dtype !== "i32") throw new TypeError(`Cannot ${what} by indices ${showType(indices)}: expected i32`);
 }
+
+/** Indices without their check: a gradient need not check again what the forward pass checks. */
+const unchecked = (indices: Tensor): Tensor => indices.apply("checked", [], noCheck);
 
 const clamp = (index: number, extent: number): number => Math.min(Math.max(index, 0), extent - 1);
 
@@ -29,7 +34,10 @@ const gather: IndexedRule<"gather"> = {
     }
     return { shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], dtype: x.dtype };
   },
-  vjp: (g, [x, indices], { attributes: { axis } }) => [x.zerosLike().apply("scatterAdd", [indices, g], { axis }), null],
+  vjp: (g, [x, indices], { attributes: { axis } }) => [
+    x.zerosLike().apply("scatterAdd", [unchecked(indices), g], { axis }),
+    null,
+  ],
   evaluate: ([x, indices], { axis }, { shape }) => {
     const end = axis + indices.shape.length;
     return generate(shape, (index) => {
@@ -56,7 +64,7 @@ const scatterAdd: IndexedRule<"scatterAdd"> = {
     }
     return { shape: base.shape, dtype: base.dtype };
   },
-  vjp: (g, [_, indices], { attributes: { axis } }) => [g, null, g.apply("gather", [indices], { axis })],
+  vjp: (g, [_, indices], { attributes: { axis } }) => [g, null, g.apply("gather", [unchecked(indices)], { axis })],
   evaluate: ([base, indices, updates], { axis }, { dtype }) => {
     const out = base.values.slice();
     const end = axis + indices.shape.length;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { record, recordIndex, throwRecorded } from "../../nest/index_checks.ts";
 import { sameShape, type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { Attributes, MovementAttributes } from "../attributes.ts";
@@ -213,4 +214,20 @@ export const movements: { readonly [P in Movement]: MovementRule<P> } = {
     ...still,
     vjp: (g, _, { limit }) => g.maximum(-limit).minimum(limit),
   }),
+  /** Returns indices, and records those that are not below a limit. It replaces an earlier check of the same indices. */
+  checked: {
+    ...movement<"checked">({
+      ...still,
+      vjp: () => null,
+      keepsConstants: false,
+      isIdentity: ({ inputs: [x], attributes: { size } }) => size === Infinity && x.op !== "checked",
+      compose: (_, second) => second,
+    }),
+    evaluate: ([x], check) => {
+      const words = new Int32Array(record.words);
+      x.values.forEach((index, position) => recordIndex(words, { check, index, position }));
+      throwRecorded(words);
+      return x.values;
+    },
+  },
 };

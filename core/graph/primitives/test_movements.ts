@@ -4,6 +4,7 @@
  * @module
  */
 
+import { noCheck } from "../../nest/index_checks.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import type { Attributes, MovementAttributes } from "../attributes.ts";
 import { type Node, parameter } from "../node.ts";
@@ -63,6 +64,7 @@ export const examples: { readonly [M in Movement]: readonly Node<M>[] } = {
   stop: [moved("stop", [[2, 3]], {})],
   barrier: [moved("barrier", [[2, 3], [2]], {})],
   clipGradient: [moved("clipGradient", [[2, 3]], { limit: 1 })],
+  checked: [moved("checked", [[2, 3]], noCheck), moved("checked", [[2, 3]], { number: 1, size: 7 })],
 };
 
 /** All examples. */

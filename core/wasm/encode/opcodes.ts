@@ -227,6 +227,7 @@ export const instructions = {
   "i32.atomic.load": atomic(0x10, 2),
   "i32.atomic.store": atomic(0x17, 2),
   "i32.atomic.rmw.add": atomic(0x1e, 2),
+  "i32.atomic.rmw.or": atomic(0x33, 2),
   "i32.atomic.rmw.cmpxchg": atomic(0x48, 2),
 } as const satisfies Record<string, Instruction>;
 

@@ -26,6 +26,8 @@ export type MicroKernels = number | WideKernels;
 export interface ProductPlan {
   readonly schedule: ProductSchedule;
   readonly kernels: MicroKernels;
+  /** The function that records an index outside of its table, if the nest checks indices. */
+  readonly recorder?: number | undefined;
 }
 
 /** Successive points. */
@@ -71,7 +73,7 @@ class Product {
 
   constructor(readonly nest: Nest, readonly plan: ProductPlan, readonly scope: CodeScope) {
     const firstSlot = 2 + nest.counters.length;
-    this.#expressions = new ExpressionWriter(scope, nest.slots.map((_, i) => firstSlot + i));
+    this.#expressions = new ExpressionWriter(scope, nest.slots.map((_, i) => firstSlot + i), plan.recorder);
     this.#workspace = firstSlot + nest.slots.length;
     this.#schedule = plan.schedule;
     this.#stride = 4 * plan.schedule.columns.block;

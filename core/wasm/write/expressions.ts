@@ -4,7 +4,15 @@
  * @module
  */
 
-import { type Affine, type Apply, type Expression, type Load, termsOf, usesResults } from "../../nest/expression.ts";
+import {
+  type Affine,
+  type Apply,
+  type Checked,
+  type Expression,
+  type Load,
+  termsOf,
+  usesResults,
+} from "../../nest/expression.ts";
 import { strideAlong } from "../../nest/strides.ts";
 import { LANES } from "../encode/lanes.ts";
 import { writeLoad } from "./loads.ts";
@@ -20,8 +28,15 @@ import type { CodeScope, Local } from "../scalar/code_scope.ts";
 
 /** Writes expressions at the levels of a scope. Every value is computed once, as far out as its operands are known. */
 export class ExpressionWriter {
-  /** `slots[i]` holds the address of the nest's buffer `i`. */
-  constructor(readonly scope: CodeScope, readonly slots: readonly Local[]) {}
+  /**
+   * `slots[i]` holds the address of the nest's buffer `i`. `recorder` is the function that records an index outside of
+   * its table, if the nest checks indices.
+   */
+  constructor(
+    readonly scope: CodeScope,
+    readonly slots: readonly Local[],
+    readonly recorder: number | undefined,
+  ) {}
 
   /** A whole number or a bool (0 or 1); if lanes differ, that of the first lane. */
   scalar(e: Expression): Local {
@@ -112,6 +127,8 @@ export class ExpressionWriter {
       case "load":
         if (e.dtype === "f32" || e.guard || scope.facts(e).varies) break;
         return scope.op("i32.load", [this.address(e.slot, e.index)]);
+      case "checked":
+        return this.#checkedScalar(e);
       case "result":
         break;
     }
@@ -145,9 +162,41 @@ export class ExpressionWriter {
         return this.#load(e);
       case "apply":
         return this.#apply(e);
+      case "checked":
+        return this.#checkedVector(e);
       case "result":
         return scope.resultOf(e.reduction);
     }
+  }
+
+  /** An index that is the same in all lanes, or that of the first lane. */
+  #checkedScalar({ index, position, size, number }: Checked): Local {
+    const { scope } = this;
+    const [value, place] = [this.scalar(index), this.scalar(position)];
+    scope.code.statement((code) => {
+      code.get(value).i32(size).op("i32.ge_u").if();
+      code.get(value).get(place).i32(size).i32(number).op("call", this.#recorder).end();
+    });
+    return value;
+  }
+
+  #checkedVector({ index, position, size, number }: Checked): Local {
+    const { scope } = this;
+    const [values, places, limit] = [this.vector(index), this.vector(position), scope.i32x4(size)];
+    scope.code.statement((code) => {
+      code.get(values).get(limit).op("i32x4.ge_u").op("v128.any_true").if();
+      for (let lane = 0; lane < LANES; lane++) {
+        code.get(values).op("i32x4.extract_lane", lane).get(places).op("i32x4.extract_lane", lane);
+        code.i32(size).i32(number).op("call", this.#recorder);
+      }
+      code.end();
+    });
+    return values;
+  }
+
+  get #recorder(): number {
+    if (this.recorder === undefined) throw new Error("Cannot write the nest: it checks indices without a recorder");
+    return this.recorder;
   }
 
   #literal(float: boolean, value: number): Local {
@@ -156,7 +205,8 @@ export class ExpressionWriter {
 
   /** True for values that are best computed as a scalar and then copied into all lanes. */
   #isScalar(e: Expression): boolean {
-    return e.kind === "variable" || e.kind === "affine" || (e.kind === "apply" && !!this.#scalarOperation(e));
+    if (e.kind === "apply") return !!this.#scalarOperation(e);
+    return e.kind === "variable" || e.kind === "affine" || e.kind === "checked";
   }
 
   #splat(e: Expression): Local {

@@ -23,6 +23,8 @@ export interface LoopPlan {
   readonly schedule: LoopSchedule;
   /** If present, its loop runs only over the iterations of one part. */
   readonly parts?: LoopParts | undefined;
+  /** The function that records an index outside of its table, if the nest checks indices. */
+  readonly recorder?: number | undefined;
 }
 
 /** The function `(begin, end, ...counters, ...slots)` that computes a range of units of a nest's work. */
@@ -38,7 +40,7 @@ class LoopNest {
 
   constructor(readonly nest: Nest, readonly plan: LoopPlan, readonly scope: CodeScope) {
     const firstSlot = 2 + nest.counters.length;
-    this.#expressions = new ExpressionWriter(scope, nest.slots.map((_, i) => firstSlot + i));
+    this.#expressions = new ExpressionWriter(scope, nest.slots.map((_, i) => firstSlot + i), plan.recorder);
   }
 
   write(): void {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DeviceBuffer, DeviceStatistics, Executable } from "../../backend.ts";
+import type { BackendStatistics, DeviceBuffer, Executable } from "../../backend.ts";
 import type { Variable } from "../../nest/expression.ts";
 import type { Program, ProgramStep } from "../../nest/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
@@ -12,6 +12,7 @@ import type { OpenDevice } from "./device.ts";
 import type { Workgroups } from "../wgsl/kernel.ts";
 import { type LoweredNest, lowerNest } from "../lower.ts";
 import type { Scheduler } from "../schedule/schedule.ts";
+import type { IndexRecord } from "./index_record.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
 
 interface Launch {
@@ -22,6 +23,8 @@ interface Launch {
   /** The program's buffer for each binding. The number after the last one is the scratch buffer. */
   readonly buffers: readonly number[];
   readonly bytes: readonly number[];
+  /** The record of indices outside of their tables, if the kernel checks indices. It is bound last. */
+  readonly record: GPUBuffer | undefined;
   readonly counters: readonly Variable[];
   readonly workgroups: Workgroups;
   /** Bind groups by the buffers that they bind, oldest first. */
@@ -50,7 +53,8 @@ export interface ExecutableContext {
   readonly open: OpenDevice;
   readonly pool: BufferPool;
   readonly pipelines: PipelineCache;
-  readonly statistics: DeviceStatistics;
+  readonly statistics: BackendStatistics;
+  readonly record: IndexRecord;
   readonly scheduler: Scheduler;
   readonly maxSlots: number;
 }
@@ -65,22 +69,38 @@ const keptGroups = 32;
 export class WebGpuExecutable implements Executable {
   readonly source: string;
   readonly dispatches: number;
-  readonly #commands: readonly Command[];
+  #commands: readonly Command[];
   readonly #launches: Launch[] = [];
+  #disposed = false;
   readonly #sources: string[] = [];
   /** The offsets at which a dispatch reads its loop counters. Typed arrays are passed faster than others. */
   readonly #offsets = new Uint32Array(16);
+  readonly #checksIndices: boolean;
   #scratchBytes = 0;
 
   constructor(readonly program: Program, readonly context: ExecutableContext) {
     this.#commands = this.#compile(program.steps);
     this.source = this.#sources.join("\n");
     this.dispatches = countLaunches(this.#commands);
+    this.#checksIndices = this.#launches.some(({ record }) => record);
+    context.statistics.programs++;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const { pipelines, statistics, open } = this.context;
+    const launches = this.#launches.splice(0);
+    this.#commands = [];
+    if (open.failure) return;
+    launches.forEach(({ compiled }) => pipelines.drop(compiled));
+    statistics.programs--;
   }
 
   run(buffers: readonly DeviceBuffer[]): void {
-    const { open, pool, statistics } = this.context;
+    const { open, pool, statistics, record } = this.context;
     open.check();
+    if (this.#disposed) throw new TypeError(`Cannot run ${this.program.name}: it was disposed`);
     if (buffers.length !== this.program.buffers.length) {
       throw new TypeError(
         `Cannot run ${this.program.name}: expected ${this.program.buffers.length} buffers, got ${buffers.length}`,
@@ -96,6 +116,7 @@ export class WebGpuExecutable implements Executable {
     this.#encode({ pass, groups, counters: new Map() }, this.#commands);
     pass.end();
     open.device.queue.submit([encoder.finish()]);
+    if (this.#checksIndices) record.used = true;
     statistics.submissions++;
     statistics.dispatches += this.dispatches;
     if (scratch) pool.release(scratch);
@@ -120,9 +141,10 @@ export class WebGpuExecutable implements Executable {
       return {
         kind: "launch" as const,
         number: this.#launches.length + offset,
-        compiled: this.context.pipelines.get(kernel),
+        compiled: this.context.pipelines.take(kernel),
         buffers: kernel.slots.map((_, slot) => buffers[slot] ?? this.program.buffers.length),
         bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
+        record: kernel.checksIndices ? this.context.record.buffer : undefined,
         counters: kernel.counters,
         workgroups: kernel.workgroups,
         groups: new Map<string, GPUBindGroup>(),
@@ -149,13 +171,12 @@ export class WebGpuExecutable implements Executable {
     return group;
   }
 
-  #bind({ compiled, buffers: numbers, bytes }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
+  #bind({ compiled, buffers: numbers, bytes, record }: Launch, buffers: readonly PooledBuffer[]): GPUBindGroup {
+    const resources = numbers.map((number, i) => ({ buffer: buffers[number].gpu, size: bytes[i] }));
+    const all = record ? [...resources, { buffer: record }] : resources;
     return this.context.open.device.createBindGroup({
       layout: compiled.layout,
-      entries: numbers.map((number, binding) => ({
-        binding,
-        resource: { buffer: buffers[number].gpu, size: bytes[binding] },
-      })),
+      entries: all.map((resource, binding) => ({ binding, resource })),
     });
   }
 

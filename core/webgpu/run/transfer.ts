@@ -8,10 +8,12 @@
  * @module
  */
 
-import type { DeviceStatistics } from "../../backend.ts";
+import type { BackendStatistics } from "../../backend.ts";
 import type { PooledBuffer } from "./buffers.ts";
 import { capacityOf } from "./buffers.ts";
+import { throwRecorded } from "../../nest/index_checks.ts";
 import type { OpenDevice } from "./device.ts";
+import { type IndexRecord, RECORD_BYTES } from "./index_record.ts";
 
 const stagingUsage = 0x01 | 0x08; // GPUBufferUsage.MAP_READ and COPY_DST
 const mapRead = 0x01; // GPUMapMode.READ
@@ -22,7 +24,7 @@ export class Transfer {
   readonly #staging = new Map<number, GPUBuffer[]>();
   #eager = true;
 
-  constructor(readonly open: OpenDevice, readonly statistics: DeviceStatistics) {}
+  constructor(readonly open: OpenDevice, readonly statistics: BackendStatistics) {}
 
   /** Tests whether mapped contents can be read without waiting. */
   async prove(scratch: PooledBuffer): Promise<void> {
@@ -44,20 +46,36 @@ export class Transfer {
 
   /** Queues a copy of the first `bytes` bytes of `source` to the start of `target`. */
   copy(source: PooledBuffer, target: PooledBuffer, bytes: number): void {
-    if (bytes > 0) this.#copy(source.gpu, target.gpu, bytes);
+    if (bytes > 0) this.#submit((encoder) => encoder.copyBufferToBuffer(source.gpu, 0, target.gpu, 0, bytes));
   }
 
-  /** The first `bytes` bytes of `buffer` after all work that is already queued. */
-  async read(buffer: PooledBuffer, bytes: number): Promise<ArrayBuffer> {
+  /**
+   * The first `bytes` bytes of `buffer` after all work that is already queued. The record of indices comes along in the
+   * same copy if there may be something in it.
+   *
+   * @throws {RangeError} if an index was outside of its table since the last such read.
+   */
+  async read(buffer: PooledBuffer, bytes: number, indices?: IndexRecord): Promise<ArrayBuffer> {
     this.statistics.reads++;
-    if (bytes === 0) return new ArrayBuffer(0);
-    const size = Math.ceil(bytes / 4) * 4;
+    const moved = indices?.used ? indices : undefined;
+    if (bytes === 0 && !moved) return new ArrayBuffer(0);
+    const length = Math.ceil(bytes / 4) * 4;
+    const content = await this.#fetch(length + (moved ? RECORD_BYTES : 0), (encoder, staging) => {
+      if (bytes > 0) encoder.copyBufferToBuffer(buffer.gpu, 0, staging, 0, length);
+      moved?.move(encoder, staging, length);
+    });
+    if (moved) throwRecorded(new Int32Array(content, length));
+    return content.slice(0, bytes);
+  }
+
+  /** The first `size` bytes of a staging buffer that `write` fills. */
+  async #fetch(size: number, write: (encoder: GPUCommandEncoder, staging: GPUBuffer) => void): Promise<ArrayBuffer> {
     const staging = this.#take(size);
-    this.#copy(buffer.gpu, staging, size);
+    this.#submit((encoder) => write(encoder, staging));
     const mapped = staging.mapAsync(mapRead, 0, size);
     const content = this.#eager ? takeAtOnce(staging, size, mapped) : undefined;
     if (!content) await mapped;
-    const copy = (content ?? staging.getMappedRange(0, size)).slice(0, bytes);
+    const copy = (content ?? staging.getMappedRange(0, size)).slice(0);
     staging.unmap();
     this.#staging.get(staging.size)!.push(staging);
     await this.open.settle();
@@ -70,10 +88,10 @@ export class Transfer {
     this.#staging.clear();
   }
 
-  #copy(source: GPUBuffer, target: GPUBuffer, bytes: number): void {
+  #submit(write: (encoder: GPUCommandEncoder) => void): void {
     const { device } = this.open;
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(source, 0, target, 0, bytes);
+    write(encoder);
     device.queue.submit([encoder.finish()]);
     this.statistics.submissions++;
   }

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { Affine, Apply, Expression, Load } from "../../nest/expression.ts";
+import type { Affine, Apply, Checked, Expression, Load } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import type { Slot, Store } from "../../nest/nest.ts";
 import { vectorElement } from "../schedule/vectors.ts";
+import { checkedText } from "./checked_index.ts";
 import type { MathFunction } from "./math.ts";
 import {
   literalText,
@@ -154,6 +155,8 @@ export class Emitter {
         return this.#load(e);
       case "apply":
         return this.#apply(e);
+      case "checked":
+        return this.#checked(e);
       default:
         throw new Error(
           `Cannot write a kernel: ${e.kind === "variable" ? e.name : `result ${e.reduction}`} is not known here`,
@@ -171,6 +174,11 @@ export class Emitter {
       least: this.table.range(arg)?.[0],
     }));
     return this.#let(this.#innermost(placed), "x", scalarText(op, operands, { use: this.use, dtype }));
+  }
+
+  #checked(e: Checked): Placed {
+    const [index, position] = [this.#place(e.index), this.#place(e.position)];
+    return this.#let(this.#innermost([index, position]), "x", checkedText(e, index.text, position.text));
   }
 
   #load(e: Load): Placed {

@@ -6,6 +6,7 @@
 
 import type { Variable } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
+import { checksIndices } from "../../nest/index_checks.ts";
 import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
 import { isPositional } from "../../nest/reduction_kinds.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
@@ -40,6 +41,7 @@ export function renderMap(nest: Nest, { lanes, unroll, vectors }: MapSchedule): 
     schedule: `map, ${lanes} lanes${threads === wide ? " of 4 points" : ""}`,
     code: moduleText(nest, emitter, { lanes }),
     slots: nest.slots,
+    checksIndices: checksIndices(nest),
     counters: nest.counters,
     workgroups: points === 0 ? [0, 1, 1] : workgroups,
   };

@@ -5,6 +5,7 @@
  */
 
 import type { Expression } from "../../nest/expression.ts";
+import { checksIndices } from "../../nest/index_checks.ts";
 import { type Nest, type Phase, pointsOf } from "../../nest/nest.ts";
 import { accumulatedType, reductionKinds } from "../../nest/reduction_kinds.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
@@ -52,6 +53,7 @@ export function renderRow(nest: Nest, { lanes }: RowSchedule): WgslKernel {
     schedule: `row, ${lanes} lanes`,
     code: moduleText(nest, emitter, { lanes, globals: [...frame.globals].sort() }),
     slots: nest.slots,
+    checksIndices: checksIndices(nest),
     counters: nest.counters,
     workgroups: points === 0 ? [0, 1, 1] : workgroups,
   };

@@ -5,6 +5,7 @@
  */
 
 import { type Expression, loadsIn, type Variable, walk } from "../../nest/expression.ts";
+import { checksIndices } from "../../nest/index_checks.ts";
 import { expressionsOf, laterPhases, type Nest, type Phase, pointsOf, type Store } from "../../nest/nest.ts";
 import { mapPhase } from "../../nest/rewrite.ts";
 import { scalarOps } from "../../scalar/operations.ts";
@@ -47,6 +48,7 @@ export function renderTile(nest: Nest, schedule: TileSchedule): WgslKernel {
       `across, ${schedule.staged > 0 ? `${schedule.staged} deep in workgroup memory` : "from the buffers"}`,
     code: moduleText(nest, emitter, { lanes: alongThreads * acrossThreads, globals }),
     slots: nest.slots,
+    checksIndices: checksIndices(nest),
     counters: nest.counters,
     workgroups: groups === 0 ? [0, 1, 1] : workgroups,
   };
@@ -149,6 +151,8 @@ function epilogueLength(nest: Nest): number {
   let length = 0;
   walk(expressionsOf(laterPhases(nest)), (e) => {
     length += e.kind === "apply" && scalarOps[e.op].length > 1 ? longOperation : 1;
+    // A number that is passed to the kernel counts like one that is written in its text: its address is no operation.
+    if (e.kind === "load" && e.index.kind === "literal") length--;
   });
   return length;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { gather, oneHot, scatterAdd, type Tensor, type TensorLike, where } from "../../../core/mod.ts";
+import { gather, scatterAdd, type Tensor, type TensorLike, where } from "../../../core/mod.ts";
 import { normalizeAxis, type Shape, sizeOf, stridesOf } from "../../../core/shape.ts";
 import type { Attributes } from "../attributes.ts";
 import { integers, type Operator, type Operators } from "../operator.ts";
@@ -88,10 +88,12 @@ const scatterPlaces: Operator = (inputs, attributes) => {
   return [scatterOf(attributes)(flat, rows, updates.reshape([rows.shape[0], ...rest])).reshape(x.shape)];
 };
 
+/** Classes that do not exist give rows without a 1. */
 const oneHotAlong: Operator = (inputs, attributes) => {
   const depth = inputs.value(1) ?? 0;
   const values = inputs.tensor(2);
-  const hot = oneHot(fromFront(inputs.tensor(0).cast("i32"), depth), depth).cast("bool");
+  const classes = fromFront(inputs.tensor(0).cast("i32"), depth).expandDims(-1);
+  const hot = classes.equal(classes.broadcastTo([...classes.shape.slice(0, -1), depth]).indexAlong(-1));
   const [off, on] = [values.slice([0], [1]).reshape([]), values.slice([1], [2]).reshape([])];
   const rank = hot.shape.length;
   const axis = normalizeAxis(attributes.number("axis", -1), rank, "put classes");

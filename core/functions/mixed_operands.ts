@@ -4,10 +4,11 @@
  * @module
  */
 
-import { checkOperands } from "../arguments.ts";
 import { type DType, isFloat, promote, roundTo } from "../dtype.ts";
 import { converted } from "./converted.ts";
 import { broadcastTo } from "./movement.ts";
+import { operandKind } from "../options/kinds.ts";
+import { checkArguments } from "../options/read.ts";
 import type { BinaryOp } from "../scalar/operations.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -33,14 +34,14 @@ function matched(op: BinaryOp, a: Tensor, b: TensorLike): [Tensor, Tensor] {
 
 /** `op(a, b)` with broadcasting and promotion. */
 export function binary(op: BinaryOp, a: Tensor, b: TensorLike): Tensor {
-  checkOperands(op, { x: a, y: b });
+  checkArguments(op, { x: a, y: b }, operandKind);
   const [left, right] = matched(op, a, b);
   return left.apply(op, [right], {});
 }
 
 /** `op(b, a)`: x > y is y < x, also if either is NaN. */
 export function reversed(op: BinaryOp, a: Tensor, b: TensorLike): Tensor {
-  checkOperands(op, { x: a, y: b });
+  checkArguments(op, { x: a, y: b }, operandKind);
   const [left, right] = matched(op, a, b);
   return right.apply(op, [left], {});
 }
@@ -63,7 +64,7 @@ function product(base: Tensor, exponent: number): Tensor {
  * keep their element type, and wrap around.
  */
 export function power(a: Tensor, b: TensorLike): Tensor {
-  checkOperands("take a power", { exponent: b });
+  checkArguments("take a power", { exponent: b }, operandKind);
   switch (b) {
     case 0:
       return a.onesLike();
@@ -89,7 +90,7 @@ export function truncate(x: Tensor): Tensor {
 
 /** Elements of `a` where the condition holds, of `b` elsewhere. */
 export function choose(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
-  checkOperands("choose elements", { yes: a, no: b });
+  checkArguments("choose elements", { yes: a, no: b }, operandKind);
   const tensors = [a, b].filter((x): x is Tensor => typeof x !== "number");
   const numbers = [a, b].filter((x): x is number => typeof x === "number");
   let dtype = tensors.map((x) => x.dtype).reduce(promote, "bool");

@@ -8,13 +8,17 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
-import { FileError } from "../../model/files/errors.ts";
-import { isRecord } from "../../model/files/json.ts";
-import { tryStat } from "./check_writable.ts";
+import { denoFor } from "../../core/host.ts";
+import { FileError } from "./errors.ts";
+import { machineFiles } from "./file_system.ts";
+import { isRecord } from "./json.ts";
+import { basename, dirname, join } from "./paths.ts";
 
 /** How often the file of a lease is opened again because its holder has just removed it. */
 const ATTEMPTS = 100;
+
+/** Another training holds the lease of a run folder or a file. */
+export class HeldError extends FileError {}
 
 /** The process that holds a lease. */
 interface Holder {
@@ -28,7 +32,7 @@ interface Holder {
  * Takes the lease of a run folder or a file, which ends when it is disposed, or when this process ends. If files
  * cannot be locked in this place, as on some network drives, there is no lease, and nothing is checked.
  *
- * @throws {FileError} if another training holds it; the message names its process.
+ * @throws {HeldError} if another training holds it; the message names its process.
  */
 export function takeLease(path: string): Disposable {
   const file = leaseFile(path);
@@ -46,19 +50,58 @@ export function takeLease(path: string): Disposable {
 
 /** Whether a lease is held by a training. */
 export function isLeased(path: string): boolean {
-  if (!tryStat(leaseFile(path))) return false;
+  if (!machineFiles.factsSync(leaseFile(path))) return false;
   try {
     takeLease(path)[Symbol.dispose]();
     return false;
   } catch (error) {
-    if (error instanceof FileError) return true;
+    if (error instanceof HeldError) return true;
     throw error;
   }
 }
 
-/** `runs/a/.lease` for the folder `runs/a`, `.mlp.ym.lease` for the file `mlp.ym`. */
+/** A file with its lease. */
+export interface ReservedFile {
+  readonly file: string;
+  readonly lease: Disposable;
+}
+
+/** Reserves the first of `NAME.ym`, `NAME-2.ym`, … that does not exist and that no other training uses. */
+export function takeNewFile(name: string): ReservedFile {
+  for (let number = 1;; number++) {
+    const file = number === 1 ? `${name}.ym` : `${name}-${number}.ym`;
+    if (machineFiles.factsSync(file)) continue;
+    try {
+      const lease = takeLease(file);
+      if (!machineFiles.factsSync(file)) return { file, lease };
+      lease[Symbol.dispose]();
+    } catch (error) {
+      if (!(error instanceof HeldError)) throw error;
+    }
+  }
+}
+
+/** `runs/a/.lease` for the folder `runs/a`, `.mlp.ym.lease` for the file `mlp.ym`, or for a link to it. */
 function leaseFile(path: string): string {
-  return tryStat(path)?.isDirectory ? join(path, ".lease") : join(dirname(path), `.${basename(path)}.lease`);
+  const target = machineFiles.factsSync(path)?.kind === "link" ? followed(path) : path;
+  return factsOf(target)?.isDirectory ? join(target, ".lease") : join(dirname(target), `.${basename(target)}.lease`);
+}
+
+/** The file to which a link leads; the link itself if it leads nowhere. */
+function followed(path: string): string {
+  try {
+    return machineFiles.followSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function factsOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return denoFor(`look at ${path}`).statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The open file of a lease; undefined if it cannot be created, or belongs to another user. */
@@ -80,7 +123,7 @@ function tryLock(file: Deno.FsFile): "locked" | "held" | "unsupported" {
 
 /** Whether an open file is still that of a path. */
 function isSame(opened: Deno.FsFile, path: string): boolean {
-  const [one, other] = [opened.statSync(), tryStat(path)];
+  const [one, other] = [opened.statSync(), factsOf(path)];
   return other !== undefined && one.ino === other.ino && one.dev === other.dev;
 }
 
@@ -91,11 +134,17 @@ function lease(path: string, file: Deno.FsFile): Disposable {
     file.writeSync(bytes);
   });
   // It is removed before it is released, so that nobody else's lease is removed. Windows does not allow that.
-  const remove = (): void => attempt(() => Deno.removeSync(path));
+  const remove = (): void =>
+    attempt(() => {
+      if (isSame(file, path)) Deno.removeSync(path);
+    });
   // A second interruption ends the process without disposing anything.
   globalThis.addEventListener("unload", remove);
+  let isHeld = true;
   return {
     [Symbol.dispose]: () => {
+      if (!isHeld) return;
+      isHeld = false;
       globalThis.removeEventListener("unload", remove);
       remove();
       file.close();
@@ -116,7 +165,7 @@ function heldError(path: string, file: Deno.FsFile): FileError {
   const holder = holderOf(file);
   file.close();
   const who = holder ? ` (process ${holder.pid} on ${holder.host}, started ${holder.started})` : "";
-  return new FileError(
+  return new HeldError(
     "write",
     path,
     `another training${who} is writing to it; nothing was started; wait for it, or choose another place`,

@@ -6,7 +6,7 @@ import { ones, tensor } from "../creation.ts";
 import type { DType } from "../dtype.ts";
 import type { BinaryOp } from "../scalar/operations.ts";
 import type { Tensor } from "../tensor.ts";
-import { binary, choose, power, reversed, truncate } from "./arithmetic.ts";
+import { binary, choose, power, reversed, truncate } from "./mixed_operands.ts";
 
 const dtypes: readonly DType[] = ["f32", "i32", "u32", "bool"];
 const of = (dtype: DType): Tensor => ones([2], { dtype });

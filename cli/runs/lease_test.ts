@@ -1,9 +1,9 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { FileError } from "../../model/files/errors.ts";
+import { untrained, values } from "../../model/training/test_resuming.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { run } from "../testing.ts";
-import { isLeased, takeLease } from "./lease.ts";
 
 const program = fromFileUrl(new URL("../mod.ts", import.meta.url));
 const small = ["--data", "digits", "--train-size", "100", "--device", "wasm", "--quiet"];
@@ -29,36 +29,6 @@ async function training(...args: string[]): Promise<AsyncDisposable> {
     },
   };
 }
-
-Deno.test("only one process holds the lease of a folder or a file, and the error names it", async () => {
-  await inFolder((folder) => {
-    for (const path of [folder, join(folder, "mlp.ym")]) {
-      assertEquals(isLeased(path), false);
-      {
-        using _lease = takeLease(path);
-        assertEquals(isLeased(path), true);
-        const { message } = assertThrows(() => takeLease(path), FileError);
-        assertStringIncludes(message, `Cannot write ${path}: another training (process ${Deno.pid} on `);
-        assertStringIncludes(message, "is writing to it; nothing was started; wait for it, or choose another place");
-      }
-      assertEquals(isLeased(path), false);
-    }
-    assertEquals([...Deno.readDirSync(folder)], []);
-  });
-});
-
-Deno.test("a lease that a dead process left is taken", async () => {
-  await inFolder((folder) => {
-    for (const left of ["", '{"host":', '{"host":"elsewhere","pid":1,"started":"2026-01-01T00:00:00Z"}\n']) {
-      Deno.writeTextFileSync(join(folder, ".lease"), left);
-      {
-        using _lease = takeLease(folder);
-        assertEquals(JSON.parse(Deno.readTextFileSync(join(folder, ".lease"))).pid, Deno.pid);
-      }
-      assertEquals([...Deno.readDirSync(folder)], []);
-    }
-  });
-});
 
 Deno.test("a second training into the same folder or file is refused until the first one ends, even if it is killed", {
   ignore: Deno.build.os === "windows",
@@ -86,3 +56,37 @@ Deno.test("a second training into the same folder or file is refused until the f
     ]);
   });
 });
+
+Deno.test(
+  "the command line and programs refuse each other's files",
+  { ignore: Deno.build.os === "windows" },
+  async () => {
+    await inFolder(async (folder) => {
+      const [out, file] = [join(folder, "run"), join(folder, "mlp.ym")];
+      const refused = (path: string) =>
+        assertRejects(() => untrained.train({ file: path }), FileError, "another training (process ");
+      {
+        await using _first = await training("--out", out, "--save", file, "--save-mode", "end");
+        await refused(file);
+      }
+      {
+        await using _first = await training("--out", join(folder, "b"), "--save-mode", "end");
+        await refused(join(folder, "b", "model.ym"));
+      }
+      Deno.mkdirSync(join(folder, "c"));
+      for (
+        const [path, args] of [[file, ["--save", file]], [join(folder, "c", "model.ym"), [
+          "--out",
+          join(folder, "c"),
+        ]]] as const
+      ) {
+        await using events = untrained.with({ hyperparameters: { ...values, nEpochs: 1 } }).events({ file: path });
+        await events.next();
+        const { code, err } = await run("logistic_regression", ...small, "--epochs", "1", ...args);
+        assertEquals(code, 3, err);
+        assertStringIncludes(err, `another training (process ${Deno.pid} `);
+      }
+      assertEquals(Array.from(Deno.readDirSync(join(folder, "c")), ({ name }) => name), []);
+    });
+  },
+);

@@ -1,5 +1,5 @@
 /**
- * A cluster: nodes that one kernel computes, because they run in the same loops.
+ * Which nodes fit one kernel. Those of a kernel are a cluster: they run in the same loops.
  *
  * The outer loops (`outer`) run over rows of the output, and the inner loops (`inner`) over the elements of a row that
  * reductions combine. A member has either one element for each row, such as an operation after a product, or one for

@@ -5,7 +5,7 @@ import { conv2d } from "../functions/convolution.ts";
 import { gather } from "../functions/selection.ts";
 import { type Argument, type Computation, graphOf, numbers } from "../../tests/oracle.ts";
 import type { Tensor } from "../tensor.ts";
-import { Cluster, loops, variablesOf } from "./kernel_cluster.ts";
+import { Cluster, loops, variablesOf } from "./fusion_rules.ts";
 import { fuse } from "./fuse.ts";
 
 interface Kernel {

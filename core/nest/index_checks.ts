@@ -1,0 +1,163 @@
+/**
+ * Checks of indices that only a device knows: their numbers, and the record in which a device notes what they find.
+ *
+ * A kernel cannot stop, so it records the index and continues. The next read looks at the record, throws what it says,
+ * and clears it.
+ *
+ * @module
+ */
+
+import { type Shape, showShape, sizeOf } from "../shape.ts";
+import { type Expression, walk } from "./expression.ts";
+import { expressionsOf, type Nest } from "./nest.ts";
+
+/** What indices must be below, and how they are called in messages. */
+export interface IndexLimit {
+  /** The number of rows of the table, or of classes. */
+  readonly size: number;
+  /** The start of messages after "Cannot": `look up token`. */
+  readonly action: string;
+  /** What has `size` entries, for messages: `the table`. */
+  readonly table: string;
+  /** What the entries are: `rows`. */
+  readonly entries: string;
+  /** The number of rows before the first one, for messages about a part of the rows (default: 0). */
+  readonly firstRow?: number;
+}
+
+/** A limit of the indices of a tensor of this shape. */
+interface IndexCheck {
+  readonly limit: IndexLimit;
+  readonly shape: Shape;
+}
+
+/** The number of a check in kernels, and the number of entries that indices must be below. */
+export interface NumberedCheck {
+  readonly number: number;
+  readonly size: number;
+}
+
+/** A check that finds nothing. */
+export const noCheck: NumberedCheck = { number: 0, size: Infinity };
+
+/** All checks by their numbers, which start at 1. Equal ones have one number, so equal kernels stay equal. */
+const checks: IndexCheck[] = [];
+const numbers = new Map<string, number>();
+
+/** The check of the indices of a tensor. */
+export function numberedCheck(limit: IndexLimit, shape: Shape): NumberedCheck {
+  const { size, action, table, entries, firstRow = 0 } = limit;
+  const key = JSON.stringify([size, action, table, entries, firstRow, shape]);
+  let number = numbers.get(key);
+  if (number === undefined) numbers.set(key, number = checks.push({ limit, shape }));
+  return { number, size };
+}
+
+/** Whether a nest checks indices, so that its kernels need the record. */
+export function checksIndices(nest: Pick<Nest, "phases">): boolean {
+  return containsChecks(expressionsOf(nest));
+}
+
+/** Whether expressions check indices. */
+export function containsChecks(expressions: Iterable<Expression>): boolean {
+  let found = false;
+  walk(expressions, ({ kind }) => found ||= kind === "checked");
+  return found;
+}
+
+/** The bits of a record: one for each position of an index. Positions that far apart share a bit. */
+const BITS = 4096;
+
+/** The distance of the bits of different checks at the same position. */
+const APART = 1543;
+
+/**
+ * The words of a device's record: the first index that was found, with its check and its position, and a bit for each
+ * position at which one was found. So a position that several threads or kernels see counts once.
+ */
+export const record = {
+  /** 1 once an index was found. */
+  found: 0,
+  /** The number of its check, the index, and its position. */
+  number: 1,
+  index: 2,
+  position: 3,
+  /** The first word of the bits. */
+  bits: 4,
+  /** The length of the record. */
+  words: 4 + BITS / 32,
+} as const;
+
+/** How kernels find the bit of a position: `(position + number · apart) mod count`. */
+export const recordBits = { count: BITS, apart: APART } as const;
+
+/** An index that a check found. */
+export interface FoundIndex {
+  readonly check: NumberedCheck;
+  readonly index: number;
+  readonly position: number;
+}
+
+/** Records an index as devices do, unless it is within its limit. */
+export function recordIndex(words: Int32Array, { check: { number, size }, index, position }: FoundIndex): void {
+  if (index >= 0 && index < size || number === noCheck.number) return;
+  if (words[record.found] === 0) {
+    words[record.found] = 1;
+    words.set([number, index, position], record.number);
+  }
+  const bit = (position + number * APART) % BITS;
+  words[record.bits + (bit >> 5)] |= 1 << (bit & 31);
+}
+
+/**
+ * Clears a record.
+ *
+ * @throws {RangeError} if an index was found. The message names it, its position and the number of such positions.
+ */
+export function throwRecorded(words: Int32Array): void {
+  if (words[record.found] === 0) return;
+  const { limit, shape } = checks[words[record.number] - 1];
+  const value = words[record.index];
+  const count = words.subarray(record.bits).reduce((sum, word) => sum + bitsOf(word), 0);
+  const least = sizeOf(shape) > BITS && count > 1 ? "at least " : "";
+  const place = placeOf(indexAt(shape, words[record.position]), limit);
+  words.fill(0);
+  throw new RangeError(
+    `Cannot read the results: an earlier computation had to ${limit.action} ${value}${place}, but ` +
+      `${expectation(limit)} (${least}${count} such ${count === 1 ? "index" : "indices"} since the last read). ` +
+      "What was computed since then may be wrong: correct the indices, and compute it again",
+  );
+}
+
+function bitsOf(word: number): number {
+  let count = 0;
+  for (let rest = word >>> 0; rest > 0; rest >>>= 1) count += rest & 1;
+  return count;
+}
+
+/** The error of an index that the host has. */
+export function refusedIndex(value: number, index: readonly number[], limit: IndexLimit): RangeError {
+  return new RangeError(`Cannot ${limit.action} ${value}${placeOf(index, limit)}: ${expectation(limit)}`);
+}
+
+function expectation({ size, table, entries }: IndexLimit): string {
+  const expected = size === 0 ? "so it has no index" : `so expected a whole number from 0 to ${size - 1}`;
+  return `${table} has ${size} ${entries}, ${expected}`;
+}
+
+function placeOf(position: readonly number[], { firstRow = 0 }: IndexLimit): string {
+  const index = position.map((one, axis) => axis === 0 ? one + firstRow : one);
+  if (index.length === 0) return "";
+  return index.length === 1 ? ` of row ${index[0]}` : ` of row ${index[0]}, at ${showShape(index)}`;
+}
+
+/** The index of the element at a row-major position. */
+export function indexAt(shape: Shape, position: number): number[] {
+  let rest = position;
+  return shape.map((_, axis) => {
+    const stride = sizeOf(shape.slice(axis + 1));
+    const index = Math.floor(rest / stride);
+    rest %= stride;
+    return index;
+  });
+}

@@ -1,0 +1,164 @@
+/**
+ * Kinds of positional arguments, for `checkArgument` and `checkArguments`. Kinds with limits, such as counts, are those
+ * of the other files.
+ *
+ * @module
+ */
+
+import { type DType, dtypes } from "../dtype.ts";
+import type { Tensor } from "../tensor.ts";
+import {
+  custom,
+  type Declared,
+  type Kind,
+  kindRefusal,
+  makeKind,
+  type Option,
+  optionOf,
+  type OptionSpec,
+} from "./option.ts";
+import { checkArgument } from "./read.ts";
+import { showValue } from "./show.ts";
+import { callable, list, oneOf } from "./values.ts";
+
+/** Any number, also NaN and infinite ones. */
+export const numberKind = custom<number>({
+  expected: "a number",
+  accepts: (value): value is number => typeof value === "number",
+});
+
+/** A list of any numbers. */
+export const numbersKind = list(numberKind, { items: "numbers" });
+
+/** An option whose value is any string, also the empty one. */
+export function anyText<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {
+  const kind = makeKind({
+    expected: "a string",
+    accepts: (value): value is string => typeof value === "string",
+    parse: (text) => text,
+  });
+  return optionOf(kind, spec);
+}
+
+/** Any string, also the empty one. */
+export const textKind = anyText();
+
+/** Whether every object has a member of this name. `__proto__` is one, although Deno removes it. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype || name === "__proto__";
+}
+
+/**
+ * An option whose value is the name of an entry of records, such as that of a layer. `constructor` and other members of
+ * every object are refused, because a record without such an entry has it nevertheless.
+ */
+export function nameOption<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {
+  const kind: Kind<string> = makeKind({
+    expected: "a nonempty string",
+    accepts: (value): value is string => typeof value === "string" && value !== "" && !isInherited(value),
+    resembles: (value) => typeof value === "string",
+    refuse: (value) => ({
+      problem: typeof value === "string" ? "bounds" : "kind",
+      path: "",
+      expected: typeof value === "string" && value !== "" ? "a name that not every object has" : kind.expected,
+      got: showValue(value),
+    }),
+    parse: (text) => text,
+  });
+  return optionOf(kind, spec);
+}
+
+/** The name of an entry of records. */
+export const nameKind = nameOption();
+
+/** A function. */
+export const functionKind = callable();
+
+/** The path of a file, or its URL. */
+export const pathKind = custom<string | URL>({
+  expected: "a path or a URL",
+  accepts: (value): value is string | URL => value instanceof URL || typeof value === "string" && value !== "",
+  resembles: (value) => typeof value === "string",
+  parse: (text) => text,
+  toJson: String,
+});
+
+/** A signal that stops a long operation. */
+export const signalKind = custom<AbortSignal>({
+  expected: "an AbortSignal",
+  accepts: (value): value is AbortSignal => isObject(value) && "aborted" in value,
+});
+
+/** Bytes. */
+export const bytesKind = custom<Uint8Array>({
+  expected: "bytes, as a Uint8Array",
+  accepts: (value): value is Uint8Array => value instanceof Uint8Array,
+});
+
+const dtypeKind = oneOf(dtypes);
+
+/** Returns the name of an element type, which must be a known one. */
+export function checkDtype(action: string, dtype: DType): DType {
+  return checkArgument(action, dtype, dtypeKind);
+}
+
+// By its members, because the class itself checks arguments.
+function isTensor(value: unknown): value is Tensor {
+  return typeof value === "object" && value !== null && "node" in value && "matmul" in value;
+}
+
+/** An option whose value is a tensor. A configuration holds only its shape, not its values. */
+export function tensorOption<S extends OptionSpec<Tensor>>(spec?: S): Declared<Tensor, S> {
+  const kind = makeKind({ expected: "a tensor", accepts: isTensor, toJson: ({ shape }) => ({ given: shape }) });
+  return optionOf(kind, spec);
+}
+
+/** A tensor. */
+export const tensorKind = tensorOption();
+
+/** A list of tensors. */
+export const tensorsKind = list(tensorKind, { items: "tensors" });
+
+/** A tensor, or any number. */
+export const operandKind = custom<Tensor | number>({
+  expected: "a tensor or a number",
+  accepts: (value): value is Tensor | number => typeof value === "number" || isTensor(value),
+});
+
+/** A record of parameters that has the named tensors. Its other entries may be anything. */
+export function parametersKind(...names: readonly string[]): Option<object> {
+  const expected = `a record with ${names.join(", ")}`;
+  return custom<object>({
+    expected,
+    accepts: (value): value is object => isObject(value) && names.every((name) => isTensor(entry(value, name))),
+    refuse: (value) => {
+      const name = names.find((one) => !isTensor(entry(value, one)));
+      if (!isObject(value) || name === undefined) return kindRefusal(expected, value);
+      return { ...tensorKind.refuse(entry(value, name)), path: `.${name}` };
+    },
+  });
+}
+
+/** An object that has the named members, its own or inherited; `expected` describes it: `a model`. */
+export function objectKind<T extends object>(expected: string, ...members: readonly string[]): Option<T> {
+  return custom<T>({
+    expected,
+    accepts: (value): value is T => isObject(value) && members.every((name) => name in value),
+  });
+}
+
+/** A list of anything; `what` says of what. */
+export function listKind<T extends readonly unknown[]>(what: string): Option<T> {
+  return custom<T>({
+    expected: `a list of ${what}`,
+    accepts: (value): value is T => Array.isArray(value),
+  });
+}
+
+function entry(value: unknown, name: string): unknown {
+  return isObject(value) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,51 @@
+import { assert, assertEquals } from "@std/assert";
+import { History } from "./history.ts";
+import { afterEpoch, beginProgress, type Progress } from "./progress.ts";
+import type { EpochRecord } from "./report.ts";
+
+function recordOf(epoch: number, trainLoss = 1 / epoch): EpochRecord {
+  const validation = epoch % 3 === 0 ? 7 / epoch : null;
+  return {
+    ...{ epoch, trainLoss, trainError: NaN, validationError: validation, validationLoss: validation },
+    ...{ seconds: -0, samplesPerSecond: Infinity },
+  };
+}
+
+const records = (length: number) => Array.from({ length }, (_, i) => recordOf(i + 1));
+
+Deno.test("a history has the records that were added to it, with all bits", () => {
+  const grown = records(100).reduce((history, one) => history.with(one), History.of([]));
+  assertEquals([grown.length, grown.records()], [100, records(100)]);
+  assert(Object.is(grown.records()[4].seconds, -0));
+  assertEquals(History.of(records(100)).columns(), grown.columns());
+  assertEquals(History.ofColumns(grown.columns()).with(recordOf(101)).records(), records(101));
+  assertEquals(History.of([]).records(), []);
+});
+
+Deno.test("histories with the same beginning do not change each other", () => {
+  const start = History.of(records(20));
+  const [one, other] = [start.with(recordOf(21, 0.5)), start.with(recordOf(21, 0.25))];
+  const longer = one.with(recordOf(22));
+  const seen = [start, one, other, longer].map((history) =>
+    history.records().map(({ trainLoss }) => trainLoss).slice(20)
+  );
+  assertEquals(seen, [[], [0.5], [0.25], [0.5, 1 / 22]]);
+});
+
+Deno.test("the time of an epoch does not grow with their number", () => {
+  let progress: Progress = beginProgress(1);
+  const timeOf = (epochs: number): number => {
+    const start = performance.now();
+    for (let i = 0; i < epochs; i++) {
+      progress = afterEpoch({ ...progress, batch: 1 }, recordOf(progress.epoch), 1);
+    }
+    return performance.now() - start;
+  };
+  timeOf(10_000);
+  const early = timeOf(100_000);
+  timeOf(700_000);
+  const late = timeOf(190_000);
+  assertEquals(progress.history.length, 1_000_000);
+  // A copy of a million epochs takes a millisecond at least.
+  assert(late < 10 * early + 2000, `${early} ms for 100 000 epochs, then ${late} ms for 190 000`);
+});
