@@ -5,6 +5,7 @@
  */
 
 import { type ModelConfiguration, readConfiguration } from "../../model/files/configuration.ts";
+import { fileNameOf } from "../../model/files/file_name.ts";
 import { version } from "../../model/version.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { trainOptions } from "../../model/training/train_options.ts";
@@ -21,7 +22,7 @@ import { parse, type Parsed } from "../options/parse.ts";
 import { directSettings, lengthOf, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
-import { knownData, modelFileOf, readFacts } from "../files/saved_model.ts";
+import { knownData, modelFileOf, readFacts, savedFileOf } from "../files/saved_model.ts";
 import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
 import { assignmentOption, type Choice, chooseModel } from "../settings.ts";
 import { runTraining } from "../training/run_training.ts";
@@ -119,7 +120,7 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const named = { names, examples, configuration: conf ?? resumed?.configuration, isFull: merged.full };
   const { choice, remark } = chosen(named, all);
   checkOutput(merged);
-  const saving = planSaving(merged, choice.network.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_"));
+  const saving = planSaving(merged, fileNameOf(choice.network));
   const data = merged.data ?? resumed?.data;
   return await runTraining({ ...merged, data, choice, remark, saving, earlyStop: earlyStopOf(merged) }, context);
 }
@@ -136,10 +137,12 @@ interface Resumed {
 function resumedRun({ resume, save, out }: Given): Resumed {
   const path = resume === true ? save ?? out : resume;
   if (path === undefined) throw new UsageError(RESUME_WHAT);
-  if (isRunFolder(path)) {
-    const [first, ...rest] = argumentsOf(path);
+  const [first, ...rest] = isRunFolder(path) ? argumentsOf(path) ?? [] : [];
+  if (first !== undefined) {
     const { words, options: before } = parse(first === "train" ? rest : [first, ...rest], options);
-    if (words.length > 0) return { before: { words, options: { ...before, out: path, save: undefined } } };
+    // A run whose model is not in its folder may have been saved elsewhere.
+    const save = savedFileOf(path) === undefined ? before.save : undefined;
+    if (words.length > 0) return { before: { words, options: { ...before, out: path, save } } };
   }
   const { configuration, report } = readFacts(modelFileOf(path));
   return { configuration, data: knownData(report?.data) };

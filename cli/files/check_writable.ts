@@ -7,6 +7,7 @@
 import { dirname } from "@std/path";
 import { reasonOf } from "../../core/permission.ts";
 import { FileError } from "../../model/files/errors.ts";
+import { describeCause } from "../../model/files/remedies.ts";
 
 /**
  * Throws if no file can be written to a folder. The file that is written for the check is removed at once.
@@ -67,13 +68,30 @@ export function makeFolder(path: string): void {
   }
 }
 
-/** The file information for a path; undefined if nothing is there. */
+/**
+ * The file information for a path; undefined if nothing is there.
+ *
+ * @throws {FileError} if the path cannot be followed, such as a link to itself.
+ */
 export function tryStat(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
-    throw error;
+    // No file has a name that is too long.
+    if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG") return undefined;
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new FileError("read", path, describeCause(error, path), { cause: error });
+  }
+}
+
+/** Whether something is at a path, even if it cannot be accessed, such as a link to itself. */
+export function exists(path: string): boolean {
+  try {
+    return tryStat(path) !== undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return true;
   }
 }
 
