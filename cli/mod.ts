@@ -26,6 +26,7 @@ export {
   type Examples,
   type Setting,
   type Settings,
+  type ShortTraining,
 } from "./example.ts";
 export type { Output } from "./output.ts";
 export { networks } from "./networks.ts";

@@ -65,13 +65,14 @@ export class Tensor {
   /** @internal Applies a primitive with several results. */
   applyTuple<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor[] {
     const tuple = makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes);
-    return settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }))).map((node) =>
-      new Tensor(node)
-    );
+    const nodes = tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }));
+    return settleTuple(nodes).map((node) => new Tensor(node));
   }
 
   /** @internal Returns a movement of this tensor as a tensor of its own, which keeps the memory that it shows. */
   viewed(result: Tensor): Tensor {
+    // A view by very many movements was computed, and shows nothing.
+    if (result !== this && result.#node.op === "data") return result;
     const view = result === this ? new Tensor(this.#node) : result;
     view.#shown = show(view.#node);
     return view;

@@ -5,6 +5,7 @@
  */
 
 import { dirname } from "@std/path";
+import { reasonOf } from "../../core/permission.ts";
 import { FileError } from "../../model/files/errors.ts";
 import { describeCause } from "../../model/files/remedies.ts";
 
@@ -19,7 +20,7 @@ export function checkFolder(folder: string): void {
     if (!Deno.statSync(path).isDirectory) throw new Error("it is not a folder");
     Deno.removeSync(Deno.makeTempFileSync({ dir: path, prefix: ".yadll-" }));
   } catch (cause) {
-    throw new FileError("write", path, `${reasonOf(cause)}; nothing was started; choose another folder`, { cause });
+    throw new FileError("write", path, `${reasonHere(cause)}; nothing was started; choose another folder`, { cause });
   }
 }
 
@@ -61,7 +62,7 @@ export function makeFolder(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true });
   } catch (cause) {
-    throw new FileError("write", path, `the folder cannot be created: ${reasonOf(cause)}; nothing was started`, {
+    throw new FileError("write", path, `the folder cannot be created: ${reasonHere(cause)}; nothing was started`, {
       cause,
     });
   }
@@ -95,7 +96,6 @@ export function exists(path: string): boolean {
 }
 
 /** The reason of a failure, without the failed call. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/ \(os error \d+\).*$/s, "").replace(/^./, (letter) => letter.toLowerCase());
+function reasonHere(error: unknown): string {
+  return reasonOf(error).replace(/ \(os error \d+\).*$/s, "").replace(/^./, (letter) => letter.toLowerCase());
 }

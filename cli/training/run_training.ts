@@ -34,9 +34,10 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
-  const loaded = await loadForPeople(planned, { output, note, signal });
+  const loaded = await loadForPeople(planned, { output, note, quiet, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
+  if (planned.remark !== undefined) note(planned.remark);
   if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
   if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
@@ -145,7 +146,7 @@ function interrupted({ saving: { file, problem } }: TrainingRequest, context: Co
   context.output.note(
     file === undefined
       ? `Nothing was saved, because ${problem}; name a file with --save\n`
-      : `Saved in ${file}. To resume:\n  ${resumingCall(context, file)}\n`,
+      : `Saved in ${file}: all steps so far, and the best weights. To resume:\n  ${resumingCall(context, file)}\n`,
   );
   return "interrupted";
 }

@@ -125,8 +125,8 @@ Deno.test("numbers that need not be whole have bounds too", () => {
   for (const end of [NaN, Infinity, -Infinity]) assertThrows(() => arange(end), RangeError, "Cannot count");
   for (const by of [Infinity, -Infinity, 1e300]) assertThrows(() => arange(0, 1, by), RangeError, "Cannot count");
   for (const value of JSON.parse('["2", null, [], true]')) {
-    assertThrows(() => x.pad([[1, 0], [0, 0]], value), TypeError, "the value to be a number");
-    assertThrows(() => x.fullLike(value), TypeError, "the value to be a number");
+    assertThrows(() => x.pad([[1, 0], [0, 0]], value), TypeError, "value to be a number");
+    assertThrows(() => x.fullLike(value), TypeError, "value to be a number");
   }
 });
 

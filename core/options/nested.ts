@@ -9,6 +9,7 @@ import { nearestName, suggestName } from "../nearest.ts";
 import {
   type AnyDeclaration,
   type Declaration,
+  declarationError,
   type DefaultOption,
   type Kind,
   kindRefusal,
@@ -76,7 +77,7 @@ export function record<O extends object>(
 export function record<O extends object>(declaration: Declaration<O>, spec?: OptionSpec<O>): Option<O>;
 export function record<O extends object>(declaration: AnyDeclaration, spec?: OptionSpec<O>): Option<O> {
   if (typeof declaration !== "object" || declaration === null) {
-    throw new TypeError(`Cannot declare an option: expected a record of options, got ${showValue(declaration)}`);
+    throw declarationError("a record of options", declaration);
   }
   const kind: Kind<O> = makeKind({
     expected: "a record of options",
@@ -123,11 +124,7 @@ export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T> & Mus
 export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T>;
 export function nested<T>(registry: Registry<unknown>, spec: NestedSpec<T>): Option<T> {
   if (typeof registry !== "object" || registry === null || typeof spec?.what !== "string") {
-    throw new TypeError(
-      `Cannot declare an option: expected a record of functions and { what }, got ${showValue(registry)} and ${
-        showValue(spec)
-      }`,
-    );
+    throw declarationError("a record of functions and { what }", [registry, spec]);
   }
   const { what } = spec;
   const expected = inWords(what);

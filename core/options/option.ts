@@ -150,6 +150,11 @@ export function makeKind<T>(parts: KindParts<T>): Kind<T> {
   return kind;
 }
 
+/** The error for a declaration that is none. */
+export function declarationError(expected: string, got: unknown): TypeError {
+  return new TypeError(`Cannot declare an option: expected ${expected}, got ${showValue(got)}`);
+}
+
 /**
  * Refuses a part of an option that is not an option itself, such as the items of a list.
  *
@@ -157,16 +162,14 @@ export function makeKind<T>(parts: KindParts<T>): Kind<T> {
  */
 export function checkOption(given: unknown): void {
   if (typeof given === "object" && given !== null && "accepts" in given && "expected" in given) return;
-  throw new TypeError(`Cannot declare an option: expected an option such as option.count(), got ${showValue(given)}`);
+  throw declarationError("an option such as option.count()", given);
 }
 
 /** Makes an option of a kind. */
 export function optionOf<T, S extends OptionSpec<T>>(kind: Kind<T>, spec: S | undefined): Declared<T, S>;
 export function optionOf<T>(kind: Kind<T>, spec: OptionSpec<T> = {}): Option<T> {
   if (typeof spec !== "object" || spec === null) {
-    throw new TypeError(
-      `Cannot declare an option: expected a record with its help text and default, got ${showValue(spec)}`,
-    );
+    throw declarationError("a record with its help text and default", spec);
   }
   return {
     expected: kind.expected,

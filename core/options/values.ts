@@ -8,6 +8,7 @@ import { nearestName } from "../nearest.ts";
 import {
   type AnyOption,
   checkOption,
+  declarationError,
   type Declared,
   type DefaultOption,
   type Kind,
@@ -85,7 +86,7 @@ export function oneOf<const T extends string, S extends OptionSpec<NoInfer<T>> =
   spec?: S,
 ): Declared<T, S> {
   if (!Array.isArray(names)) {
-    throw new TypeError(`Cannot declare an option: expected a list of names, got ${showValue(names)}`);
+    throw declarationError("a list of names", names);
   }
   const known: ReadonlySet<unknown> = new Set<unknown>(names);
   const kind: Kind<T> = makeKind({
@@ -224,7 +225,7 @@ export function either<
 >(kinds: K, spec?: S): Declared<ValueIn<K[number]>, S> {
   type T = ValueIn<K[number]>;
   if (!Array.isArray(kinds)) {
-    throw new TypeError(`Cannot declare an option: expected a list of options, got ${showValue(kinds)}`);
+    throw declarationError("a list of options", kinds);
   }
   kinds.forEach(checkOption);
   const kind: Kind<T> = makeKind<T>({
