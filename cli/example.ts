@@ -38,12 +38,22 @@ export interface ExampleHyperparameters extends Settings {
   readonly patience: number;
 }
 
+/** Hyperparameters that end a training sooner. */
+export interface ShortTraining {
+  /** The number of epochs. */
+  readonly nEpochs: number;
+  /** Epochs of pre-training for each unsupervised layer. */
+  readonly pretrainingEpochs?: number;
+}
+
 /** A network that the command line knows by name. */
 export interface Example {
   /** A description in a few words. */
   readonly title: string;
   /** The hyperparameters that a command line may set, and from which the layers are built. */
   readonly hyperparameters: ExampleHyperparameters;
+  /** What replaces its hyperparameters unless the command line has `--full` (default: nothing). */
+  readonly short?: ShortTraining;
   /** The update rule (default: `momentum`). */
   readonly update?: string;
   /**
@@ -86,4 +96,14 @@ export function example<H extends ExampleHyperparameters>(
   },
 ): Example {
   return { ...rest, build: (changed = {}) => build({ ...rest.hyperparameters, ...changed }) };
+}
+
+/** The example with the hyperparameters of its short training. */
+export function shortened(example: Example): Example {
+  const { hyperparameters, short, build } = example;
+  return {
+    ...example,
+    hyperparameters: { ...hyperparameters, ...short },
+    build: (changed = {}) => build({ ...short, ...changed }),
+  };
 }

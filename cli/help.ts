@@ -91,10 +91,12 @@ function calls({ call }: Program, examples: readonly string[]): string {
 
 /** The hyperparameters of a network with their defaults, and those of update rules. */
 function hyperparametersOf(network: string, { examples }: Program, width: number): string {
-  const { hyperparameters, update = "momentum" } = examples[network];
+  const { hyperparameters, update = "momentum", short } = examples[network];
+  const reduced = new Map(Object.entries(short ?? {}));
   const rows = Object.entries(hyperparameters).map(([name, value]) => {
     const { help } = settingOption(name, hyperparameters);
-    return [name, help === "" ? String(value) : `${value} (${help})`] as const;
+    const facts = [help, reduced.has(name) ? `${reduced.get(name)} without --full` : ""].filter((fact) => fact !== "");
+    return [name, facts.length === 0 ? String(value) : `${value} (${facts.join("; ")})`] as const;
   });
   const ofRules = [...ruleHyperparameters].map(([name, { option: { help }, rules }]) =>
     [name, rules.length === Object.keys(updateRules).length ? help : `${help} (${rules.join(", ")})`] as const

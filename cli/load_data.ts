@@ -7,9 +7,11 @@
 import { type Data, data } from "../data/data.ts";
 import { digitsLoader } from "../data/digits/digits.ts";
 import { CacheError, DataError, DownloadError } from "../data/errors.ts";
-import type { ImageSets, LoadEvent } from "../data/mnist/image_loader.ts";
+import type { ImageSets } from "../data/mnist/image_loader.ts";
+import type { LoadEvent } from "../data/mnist/kept_files.ts";
 import { mnistLoader } from "../data/mnist/mnist.ts";
 import { nearestName } from "../core/nearest.ts";
+import { loadingProgress } from "./loading_progress.ts";
 import type { Output } from "./output.ts";
 
 /** Data, and a warning about their origin. */
@@ -30,6 +32,9 @@ export interface LoadOptions {
 }
 
 const warning = "BUILT-IN SYNTHETIC DIGITS, NOT MNIST: errors cannot be compared with those on MNIST";
+
+/** The default number of built-in digits for training: fewer than in MNIST, since they only serve to try things out. */
+const DIGITS = 10_000;
 
 type Loader = (options: LoadOptions) => Promise<LoadedData>;
 
@@ -66,8 +71,8 @@ function wrap(name: string, sets: ImageSets): LoadedData {
   return { data: data(sets, { name }) };
 }
 
-function synthetic({ trainSize }: LoadOptions): LoadedData {
-  const sets = trainSize === undefined ? digitsLoader() : digitsLoader({ sizes: shares(trainSize) });
+function synthetic({ trainSize = DIGITS }: LoadOptions): LoadedData {
+  const sets = digitsLoader({ sizes: shares(trainSize) });
   return { ...wrap("digits", sets), warning };
 }
 
@@ -106,26 +111,20 @@ export interface LoadContext {
   readonly output: Output;
   /** Prints a line that `--quiet` leaves out. */
   readonly note: (line: string) => void;
+  /** Whether the progress of downloads is left out. */
+  readonly quiet: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Loads the data of a command line, and prints warnings about them. */
 export async function loadForPeople(
   { data: name = "auto", trainSize }: DataRequest,
-  { output, note, signal }: LoadContext,
+  { output, note, quiet, signal }: LoadContext,
 ): Promise<LoadedData> {
-  const begun = new Set<string>();
-  const loaded = await loadData(name, {
-    trainSize,
-    signal,
-    onProgress: (event) => {
-      if (event.kind === "damaged") {
-        return note(`${event.file} is damaged and will be downloaded again: ${event.reason}`);
-      }
-      if (!begun.has(event.file)) note(`Downloading ${event.file}`);
-      begun.add(event.file);
-    },
-  });
+  const progress = loadingProgress(output);
+  const tell = quiet ? () => {} : progress.tell;
+  const loaded = await loadData(name, { trainSize, signal, onProgress: tell });
+  progress.finish();
   if (loaded.warning) output.note(`${loaded.warning}\n`);
   if (loaded.reason) note(loaded.reason);
   return loaded;

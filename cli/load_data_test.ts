@@ -56,7 +56,12 @@ Deno.test("the warning about the data is printed even if the output is quiet", a
   const notes: string[] = [];
   const output = { result: () => {}, note: (text: string) => notes.push(text), columns: () => undefined };
   const signal = new AbortController().signal;
-  const { data } = await loadForPeople({ data: "digits", trainSize: 5 }, { output, note: () => {}, signal });
+  const { data } = await loadForPeople({ data: "digits", trainSize: 5 }, {
+    output,
+    note: () => {},
+    quiet: true,
+    signal,
+  });
   assertEquals(data.training.length, 5);
   assertEquals(notes.length, 1);
   assert(notes[0].includes("NOT MNIST"));

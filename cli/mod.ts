@@ -14,10 +14,11 @@ import "../core/wasm/default_device.ts";
 import type { Program } from "./command.ts";
 import { run } from "./main.ts";
 import { networks } from "./networks.ts";
-import { type Output, standardOutput } from "./output.ts";
+import { type Ending, exitCodes } from "./errors.ts";
+import { type Output, processOutput } from "./output.ts";
 
 export type { Program } from "./command.ts";
-export { type Ending, exitCodes } from "./errors.ts";
+export { type Ending, exitCodes };
 export {
   type Example,
   example,
@@ -25,6 +26,7 @@ export {
   type Examples,
   type Setting,
   type Settings,
+  type ShortTraining,
 } from "./example.ts";
 export type { Output } from "./output.ts";
 export { networks } from "./networks.ts";
@@ -67,9 +69,11 @@ export interface MainOptions {
  * assertStringIncludes(lines.join("\n"), "Validation score of");
  * ```
  */
-export function main(args: readonly string[], options: MainOptions = {}): Promise<number> {
-  const { call = ownCall(), examples = networks, output = standardOutput } = options;
-  return run(args, { call, examples }, output);
+export async function main(args: readonly string[], options: MainOptions = {}): Promise<number> {
+  const standard = processOutput();
+  const { call = ownCall(), examples = networks, output = standard } = options;
+  const code = await run(args, { call, examples }, output);
+  return code === exitCodes.ok && standard.failure ? exitCodes.data : code;
 }
 
 /** The call that starts this module. */

@@ -16,22 +16,61 @@ export interface Output {
   resultColumns?(): number | undefined;
 }
 
+/** The output of a process. */
+export interface ProcessOutput extends Output {
+  /** Why results could not be written; undefined if all were, or the program that read them has ended. */
+  readonly failure: Error | undefined;
+}
+
+/** A stream to which bytes are written. */
+interface Stream {
+  writeSync(bytes: Uint8Array): number;
+  isTerminal(): boolean;
+}
+
+/**
+ * The standard output and the standard error of this process, or other streams. What cannot be written, because a disk is
+ * full or the program that reads it has ended, is left out: the work is worth more than its output.
+ */
+export function processOutput(results: Stream = Deno.stdout, notes: Stream = Deno.stderr): ProcessOutput {
+  let failure: Error | undefined;
+  let isBroken = false;
+  const note = (text: string): void => void attempt(() => write(notes, text));
+  return {
+    get failure() {
+      return failure;
+    },
+    result: (line) => {
+      const error = attempt(() => write(results, `${line}\n`));
+      if (!error || isBroken) return;
+      isBroken = true;
+      if (error instanceof Deno.errors.BrokenPipe) return;
+      failure = error;
+      note(`Cannot write to standard output: ${error.message}; the rest is left out\n`);
+    },
+    note,
+    columns: () => columnsOf(notes),
+    resultColumns: () => columnsOf(results),
+  };
+}
+
+function attempt(action: () => void): Error | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 const encoder = new TextEncoder();
 
-function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+function write(stream: Stream, text: string): void {
   const bytes = encoder.encode(text);
   for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
 }
 
-/** Standard output and standard error. */
-export const standardOutput: Output = {
-  result: (line) => write(Deno.stdout, `${line}\n`),
-  note: (text) => write(Deno.stderr, text),
-  columns: () => columnsOf(Deno.stderr),
-  resultColumns: () => columnsOf(Deno.stdout),
-};
-
-function columnsOf(stream: { isTerminal(): boolean }): number | undefined {
+function columnsOf(stream: Stream): number | undefined {
   if (!stream.isTerminal()) return undefined;
   try {
     return Deno.consoleSize().columns;

@@ -23,3 +23,8 @@ Deno.test("if columns do not fit, each row is a block", () => {
     "epochs: 12",
   ]);
 });
+
+Deno.test("texts with line ends and any number of rows are shown", () => {
+  assertEquals(tableOf(["run", "x"], [["a\nb\x1b[31m", "y"]]), ["run           x", "a\\nb\\x1b[31m  y"]);
+  assertEquals(tableOf(["epoch"], Array.from({ length: 200_000 }, (_, i) => [i])).length, 200_001);
+});

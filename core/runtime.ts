@@ -154,14 +154,30 @@ function postpone(nodes: readonly Node[]): void {
   }
 }
 
+/** The most movements of a view. A kernel for more of them takes long to compile. */
+const LONGEST_VIEW = 100;
+
+/** The number of movements in each view of known elements. */
+const movements = new WeakMap<Node, number>();
+
+/** Counts the movements between a view and the elements that it shows. Joining tensors counts more, for its branches. */
+function isLongView(node: Node): boolean {
+  const own = isNode(node, "concat") ? 5 : 1;
+  const count = node.inputs.reduce((sum, input) => sum + (movements.get(input) ?? 0), own);
+  movements.set(node, count);
+  return count > LONGEST_VIEW;
+}
+
 /**
- * Computes a node now, unless it depends on a parameter or is a view of known elements. If no device is loaded yet, the
- * node is not computed until it is read.
+ * Computes a node now, unless it depends on a parameter or is a view of known elements by not too many movements. If no
+ * device is loaded yet, the node is not computed until it is read.
  */
 export function settle(node: Node): Node {
-  if (depth > 0 || node.traced || isKind(node, "source") || isKind(node, "movement")) return node;
+  if (depth > 0 || node.traced || isKind(node, "source")) return node;
+  const isView = isKind(node, "movement");
+  if (isView && !isLongView(node)) return node;
   if (canCompute()) return compute([node])[0];
-  postpone([node]);
+  if (!isView) postpone([node]);
   return node;
 }
 

@@ -71,6 +71,8 @@ export class Tensor {
 
   /** @internal Returns a movement of this tensor as a tensor of its own, which keeps the memory that it shows. */
   viewed(result: Tensor): Tensor {
+    // A view by very many movements was computed, and shows nothing.
+    if (result !== this && result.#node.op === "data") return result;
     const view = result === this ? new Tensor(this.#node) : result;
     view.#shown = show(view.#node);
     return view;

@@ -49,6 +49,28 @@ for (const [name, view] of Object.entries(views)) {
   });
 }
 
+testOnEveryDevice("views by any number of movements are right", async () => {
+  const turned = (x: Tensor, times: number): Tensor => {
+    let y = x;
+    for (let i = 0; i < times; i++) y = y.flip().reshape([2, 3]).transpose().reshape([6]);
+    return y;
+  };
+  const joined = (x: Tensor, times: number): Tensor => {
+    let y = x;
+    for (let i = 0; i < times; i++) y = concatenate([y.slice([1]), y.slice([0], [1])]);
+    return y;
+  };
+  for (const times of [3, 26, 150]) {
+    using x = computed();
+    using row = x.reshape([6]);
+    for (const [longView, period] of [[turned, 4], [joined, 6]] as const) {
+      using y = longView(row, times);
+      using same = longView(row, times % period);
+      assertEquals(await y.toArray(), await same.toArray(), `${longView.name} ${times}`);
+    }
+  }
+});
+
 testOnEveryDevice("a disposed tensor cannot be used, whether views of it are left or not", async () => {
   for (const viewed of [true, false]) {
     const x = computed();

@@ -12,7 +12,7 @@ export class DataError extends Error {
   override readonly name = "DataError";
 }
 
-/** A file could not be downloaded from any mirror; it may work later, or on another network. */
+/** Files could not be downloaded from any source; it may work later, or on another network. */
 export class DownloadError extends Error {
   /** The name in stack traces. */
   override readonly name = "DownloadError";

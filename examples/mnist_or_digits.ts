@@ -4,7 +4,7 @@
  * @module
  */
 
-import { digitsLoader, DownloadError, type ImageSets, mnistLoader } from "../data/mod.ts";
+import { digitsLoader, DownloadError, type ImageSets, type LoadEvent, mnistLoader } from "../data/mod.ts";
 
 /** The numbers of synthetic digits for training, validation and test. */
 const sizes = [2000, 500, 500] as const;
@@ -17,10 +17,21 @@ export async function mnistOrDigits(from?: string): Promise<ImageSets> {
   if (from === "digits") return digitsLoader({ sizes });
   if (from !== undefined) return await mnistLoader({ data: from });
   try {
-    return await mnistLoader();
+    return await mnistLoader({ onProgress: noteDownloads() });
   } catch (error) {
     if (!(error instanceof DownloadError)) throw error;
     console.error(`${error.message}\nBUILT-IN SYNTHETIC DIGITS, NOT MNIST`);
     return digitsLoader({ sizes });
   }
+}
+
+/** Says once from which host MNIST is downloaded. */
+function noteDownloads(): (event: LoadEvent) => void {
+  const hosts = new Set<string>();
+  return (event) => {
+    if (event.kind !== "download") return;
+    const { host } = new URL(event.url);
+    if (!hosts.has(host)) console.error(`Downloading MNIST from ${host}…`);
+    hosts.add(host);
+  };
 }

@@ -9,7 +9,7 @@ import { commandHelp } from "../cli/help.ts";
 import { listen } from "../cli/interruption.ts";
 import { type GivenValues, section, switchOption, valued } from "../cli/options/option.ts";
 import { parse } from "../cli/options/parse.ts";
-import { type Output, standardOutput } from "../cli/output.ts";
+import { type Output, processOutput } from "../cli/output.ts";
 import { searchCommandOptions } from "../cli/search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../cli/search/run_search.ts";
 import { watchSearch } from "../cli/search/watch.ts";
@@ -87,10 +87,12 @@ function helpOf({ call }: SearchProgram): string {
 /** Runs a program and returns its exit code. The first interruption ends the search, the second ends the program. */
 export async function searchMain(args: readonly string[], program: SearchProgram): Promise<number> {
   const interruption = listen();
+  const output = processOutput();
   try {
-    return await runProgram(args, program, { output: standardOutput, signal: interruption.signal });
+    const code = await runProgram(args, program, { output, signal: interruption.signal });
+    return code === exitCodes.ok && output.failure ? exitCodes.data : code;
   } catch (error) {
-    standardOutput.note(`${describeFailure(error)}\n`);
+    output.note(`${describeFailure(error)}\n`);
     return exitCodes[endingOf(error)];
   } finally {
     interruption.forget();

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { data, samples } from "../data/mod.ts";
 import { embedding, flattenLayer, inputLayer, logisticRegression } from "../layers/mod.ts";
+import { categoricalCrossentropyFromLogits, categoricalError } from "../optim/mod.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { model } from "./model.ts";
 import { network } from "./network.ts";
@@ -53,5 +54,23 @@ testOnEveryDevice(
     );
     const { report } = await model({ network: deep, data: data([set, set]), hyperparameters }).train();
     assertEquals(report.epochs, 1);
+  },
+);
+
+testOnEveryDevice(
+  "classes of the positions of a sequence are reported by the training's next read",
+  async () => {
+    const sequences = network("sequences", [input, embedded]);
+    const set = (y: number[][]) => ({ x: samples([[0, 1], [2, 3]]), y: samples(y) });
+    const trained = (y: number[][]) =>
+      model({
+        network: sequences,
+        data: data([set([[0, 1], [2, 0]]), set(y)]),
+        hyperparameters,
+        objective: (prediction, target) => categoricalCrossentropyFromLogits(prediction, target).mean({ axis: 1 }),
+        evaluationMetric: (prediction, target) => categoricalError(prediction, target).mean({ axis: 1 }),
+      }).train();
+    await assertRejects(() => trained([[0, 1], [2, 3]]), RangeError, "had to compare with class 3 of row 1, at [1, 1]");
+    assertEquals((await trained([[0, 1], [2, 2]])).report.epochs, 1);
   },
 );

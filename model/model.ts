@@ -131,7 +131,8 @@ export class Model {
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
     readOptions("train", modelTrainOptions, options);
     const { onEvent, log, ...others } = options;
-    const events = this.events(others);
+    // If a callback throws, the training ends there and releases its file.
+    await using events = this.events(others);
     for (;;) {
       const { done, value } = await events.next();
       if (done) return value;

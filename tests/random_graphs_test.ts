@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { testOnEveryDevice } from "./on_every_device.ts";
 import { assertDevice, assertGradient, assertPlan, gradientOf, weighted } from "./oracle.ts";
-import { randomGraph } from "./random_graphs.ts";
+import { randomEmptyGraph, randomGraph } from "./random_graphs.ts";
 
 const seed = 20241116;
 
@@ -56,5 +56,15 @@ Deno.test("the gradient of any graph is the slope of the interpreter", async () 
       await assertGradient(fn, inputs, "a random graph", { tolerance: 1e-3 });
     }),
     { seed, numRuns: 100 },
+  );
+});
+
+testOnEveryDevice("any graph with tensors without elements is computed, and so is its gradient", async (kind) => {
+  await fc.assert(
+    fc.asyncProperty(randomEmptyGraph, fc.boolean(), async ({ fn, inputs }, eager) => {
+      await assertDevice(fn, inputs, "a random graph", { eager, tolerance: 5e-4 });
+      await assertDevice(gradientOf(weighted(fn)), inputs, "the gradient of a random graph", { tolerance: 1e-2 });
+    }),
+    { seed, numRuns: kind === "wasm" ? 80 : 10 },
   );
 });

@@ -52,7 +52,7 @@ export const evaluateCommand = command({
     const { report } = readFacts(file);
     if (confusion !== undefined) checkTarget(confusion);
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
-    const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, signal });
+    const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
     checkFit("evaluate", model, data);

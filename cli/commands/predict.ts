@@ -104,7 +104,7 @@ async function picturesOf(paths: readonly string[], { ink }: Given): Promise<Sub
 
 async function examplesOf(file: string, given: Given, { output, signal }: Context): Promise<Subject[]> {
   const note = given.quiet ? () => {} : (line: string) => output.note(`${line}\n`);
-  const { data } = await loadForPeople(given, { output, note, signal });
+  const { data } = await loadForPeople(given, { output, note, quiet: given.quiet, signal });
   checkFit("predict", openModel(file), data);
   const set = data.test ?? data.validation;
   const length = Math.min(given.examples ?? 0, set.length);

@@ -73,6 +73,11 @@ export const runsCommand = command({
   },
 });
 
+/** Reports what could not be read. */
+function noteDamage({ damage }: SavedRun, { note }: Context["output"]): void {
+  if (damage !== undefined) note(`${damage}; the rest is shown\n`);
+}
+
 /** The run with this name. */
 function find(name: string): SavedRun {
   const places = [`${HOME}/${name}`, name];
@@ -92,6 +97,7 @@ function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { ou
   }
   const { runs, errors } = readRuns(runFoldersIn(folder));
   for (const { message } of errors) output.note(`${message}\n`);
+  runs.forEach((run) => noteDamage(run, output));
   if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
   else if (runs.length === 0 && errors.length === 0) {
     output.note(`There are no runs in ${folder}; train … --out DIR creates one\n`);
@@ -124,6 +130,7 @@ function show([name, ...rest]: readonly string[], { json }: Given, { output }: C
     throw new UsageError(`expected one run, got ${rest.length + (name === undefined ? 0 : 1)}`);
   }
   const run = find(name);
+  noteDamage(run, output);
   if (json) output.result(jsonLine("run", run));
   else textOf(run, output.resultColumns?.()).forEach(output.result);
   return "ok";
@@ -135,8 +142,8 @@ function textOf(run: SavedRun, width: number | undefined): string[] {
   const epochs = tableOf(
     ["epoch", "loss", "error", "validation loss", "validation error", "samples/s"],
     history.map((one) => [
-      ...[one.epoch, one.trainLoss.toFixed(4), one.trainError?.toFixed(3), one.validationLoss?.toFixed(4)],
-      ...[one.validationError?.toFixed(3), Math.round(one.samplesPerSecond)],
+      ...[one.epoch, fixed(one.trainLoss, 4), fixed(one.trainError, 3), fixed(one.validationLoss, 4)],
+      ...[fixed(one.validationError, 3), fixed(one.samplesPerSecond, 0)],
     ]),
     width,
   );
@@ -151,10 +158,16 @@ function textOf(run: SavedRun, width: number | undefined): string[] {
   ];
 }
 
+/** A number with this many decimals; nothing if it is not known. */
+function fixed(value: number | null, decimals: number): string {
+  return value === null || Number.isNaN(value) ? "" : value.toFixed(decimals);
+}
+
 async function compare(names: readonly string[], { json, svg }: Given, { output }: Context): Promise<Ending> {
   if (names.length < 2) throw new UsageError(`expected two runs or more, got ${names.length}`);
   if (svg !== undefined) checkTarget(svg);
   const runs = names.map(find);
+  runs.forEach((run) => noteDamage(run, output));
   if (json) ranked(runs).forEach((run) => output.result(jsonLine("run", run)));
   else tableOf(...comparison(runs), output.resultColumns?.()).forEach(output.result);
   if (svg !== undefined) await writePicture(svg, curvesOf(runs));
@@ -164,7 +177,9 @@ async function compare(names: readonly string[], { json, svg }: Given, { output 
 async function plot(names: readonly string[], { svg, noColor }: Given, { output }: Context): Promise<Ending> {
   if (names.length === 0) throw new UsageError("expected one run or more, got 0");
   if (svg !== undefined) checkTarget(svg);
-  const curves = curvesOf(names.map(find));
+  const runs = names.map(find);
+  runs.forEach((run) => noteDamage(run, output));
+  const curves = curvesOf(runs);
   if (svg !== undefined) {
     await writePicture(svg, curves);
     return "ok";

@@ -11,7 +11,7 @@ import { networks } from "../networks.ts";
 import { command, type Context } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
 import { type Ending, UsageError } from "../errors.ts";
-import { settingsIn } from "../example.ts";
+import { settingsIn, shortened } from "../example.ts";
 import { columns } from "../help.ts";
 import { dataLine, loadForPeople } from "../load_data.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
@@ -79,7 +79,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   const { json, quiet, device = deviceOption.default, random, seed = trainOptions.seed.default, noEarlyStopping } =
     given;
   const network = networkName(words, program.examples);
-  const example = program.examples[network];
+  const example = given.full ? program.examples[network] : shortened(program.examples[network]);
   const isOwn = program.examples !== networks;
   if (isOwn && (given.parallel ?? 1) > 1) {
     throw new UsageError("only the networks of this library can be tried in parallel: workers find them by name");
@@ -88,7 +88,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   spaceOf(network, example, { ...wishes, fixed: {} });
   const watch = json ? watchSearchJson(output, quiet) : watchSearch(output, quiet);
   const note = quiet ? () => {} : watch.note;
-  const loaded = await loadForPeople(given, { output, note, signal });
+  const loaded = await loadForPeople(given, { output, note, quiet, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   // Workers load the data that were found here, not what `auto` would find for them.

@@ -5,6 +5,7 @@
  */
 
 import { type ModelConfiguration, readConfiguration } from "../../model/files/configuration.ts";
+import { fileNameOf } from "../../model/files/file_name.ts";
 import { version } from "../../model/version.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { trainOptions } from "../../model/training/train_options.ts";
@@ -12,16 +13,16 @@ import { command, type Context } from "../command.ts";
 import { readConfig } from "../training/config_file.ts";
 import { chooseConfigured } from "../training/choose_configured.ts";
 import { type Ending, UsageError } from "../errors.ts";
-import type { Examples, Settings } from "../example.ts";
+import { type Examples, type Settings, shortened } from "../example.ts";
 import { networkList } from "../help.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
 import { type GivenValues, optional, repeated, section, switchOption, valued } from "../options/option.ts";
 import { parse, type Parsed } from "../options/parse.ts";
-import { directSettings, trainingOptions } from "../options/training.ts";
+import { directSettings, lengthOf, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
-import { knownData, modelFileOf, readFacts } from "../files/saved_model.ts";
+import { knownData, modelFileOf, readFacts, savedFileOf } from "../files/saved_model.ts";
 import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
 import { assignmentOption, type Choice, chooseModel } from "../settings.ts";
 import { runTraining } from "../training/run_training.ts";
@@ -116,11 +117,12 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const merged = all.reduce(merge);
   const names = layers.findLast(({ words }) => words.length > 0)?.words ?? [];
   const { examples } = context.program;
-  const choice = chosen({ names, examples, configuration: conf ?? resumed?.configuration }, all);
+  const named = { names, examples, configuration: conf ?? resumed?.configuration, isFull: merged.full };
+  const { choice, remark } = chosen(named, all);
   checkOutput(merged);
-  const saving = planSaving(merged, choice.network.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_"));
+  const saving = planSaving(merged, fileNameOf(choice.network));
   const data = merged.data ?? resumed?.data;
-  return await runTraining({ ...merged, data, choice, saving, earlyStop: earlyStopOf(merged) }, context);
+  return await runTraining({ ...merged, data, choice, remark, saving, earlyStop: earlyStopOf(merged) }, context);
 }
 
 /** A training to resume whose network is not named on the command line. */
@@ -135,10 +137,12 @@ interface Resumed {
 function resumedRun({ resume, save, out }: Given): Resumed {
   const path = resume === true ? save ?? out : resume;
   if (path === undefined) throw new UsageError(RESUME_WHAT);
-  if (isRunFolder(path)) {
-    const [first, ...rest] = argumentsOf(path);
+  const [first, ...rest] = isRunFolder(path) ? argumentsOf(path) ?? [] : [];
+  if (first !== undefined) {
     const { words, options: before } = parse(first === "train" ? rest : [first, ...rest], options);
-    if (words.length > 0) return { before: { words, options: { ...before, out: path, save: undefined } } };
+    // A run whose model is not in its folder may have been saved elsewhere.
+    const save = savedFileOf(path) === undefined ? before.save : undefined;
+    if (words.length > 0) return { before: { words, options: { ...before, out: path, save } } };
   }
   const { configuration, report } = readFacts(modelFileOf(path));
   return { configuration, data: knownData(report?.data) };
@@ -149,13 +153,26 @@ interface Candidates {
   readonly configuration: ModelConfiguration | undefined;
   readonly names: readonly string[];
   readonly examples: Examples;
+  /** Whether named networks are trained as documented. */
+  readonly isFull: boolean;
 }
 
-function chosen({ configuration, names, examples }: Candidates, said: readonly Given[]): Choice {
+/** What is trained, and a remark about it. */
+interface Chosen {
+  readonly choice: Choice;
+  readonly remark: string | undefined;
+}
+
+function chosen({ configuration, names, examples, isFull }: Candidates, said: readonly Given[]): Chosen {
   const wishesFor = (own: Settings) => said.map((one) => ({ ...one, direct: directSettings(one, own) }));
-  if (configuration) return chooseConfigured(configuration, ...wishesFor({}));
+  if (configuration && isFull) {
+    throw new UsageError("option --full needs the name of a network, as in train lenet5 --full --resume FILE");
+  }
+  if (configuration) return { choice: chooseConfigured(configuration, ...wishesFor({})), remark: undefined };
   const name = networkName(names, examples);
-  return chooseModel(name, examples[name], ...wishesFor(examples[name].hyperparameters));
+  const example = examples[name];
+  const choice = chooseModel(name, isFull ? example : shortened(example), ...wishesFor(example.hyperparameters));
+  return { choice, remark: isFull ? undefined : lengthOf(example, choice.set) };
 }
 
 /** Throws if an output is not possible. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cacheDirectory } from "../../data/mnist/cache.ts";
+import { cacheDirectory, readPermittedVariable } from "../../data/mnist/cache.ts";
 import { checkFolderToBe } from "../files/check_writable.ts";
 
 /** The state of the cache, as far as the permissions show it. */
@@ -23,7 +23,7 @@ export interface CacheState {
 export function cacheState(): CacheState {
   let path: string;
   try {
-    path = cacheDirectory();
+    path = cacheDirectory(readPermittedVariable);
   } catch (error) {
     return { path: null, writable: null, mnist: null, problem: messageOf(error) };
   }

@@ -5,7 +5,9 @@
  */
 
 import { dirname } from "@std/path";
+import { reasonOf } from "../../core/permission.ts";
 import { FileError } from "../../model/files/errors.ts";
+import { describeCause } from "../../model/files/remedies.ts";
 
 /**
  * Throws if no file can be written to a folder. The file that is written for the check is removed at once.
@@ -18,7 +20,7 @@ export function checkFolder(folder: string): void {
     if (!Deno.statSync(path).isDirectory) throw new Error("it is not a folder");
     Deno.removeSync(Deno.makeTempFileSync({ dir: path, prefix: ".yadll-" }));
   } catch (cause) {
-    throw new FileError("write", path, `${reasonOf(cause)}; nothing was started; choose another folder`, { cause });
+    throw new FileError("write", path, `${reasonHere(cause)}; nothing was started; choose another folder`, { cause });
   }
 }
 
@@ -60,24 +62,40 @@ export function makeFolder(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true });
   } catch (cause) {
-    throw new FileError("write", path, `the folder cannot be created: ${reasonOf(cause)}; nothing was started`, {
+    throw new FileError("write", path, `the folder cannot be created: ${reasonHere(cause)}; nothing was started`, {
       cause,
     });
   }
 }
 
-/** The file information for a path; undefined if nothing is there. */
+/**
+ * The file information for a path; undefined if nothing is there.
+ *
+ * @throws {FileError} if the path cannot be followed, such as a link to itself.
+ */
 export function tryStat(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
-    throw error;
+    // No file has a name that is too long.
+    if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG") return undefined;
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new FileError("read", path, describeCause(error, path), { cause: error });
+  }
+}
+
+/** Whether something is at a path, even if it cannot be accessed, such as a link to itself. */
+export function exists(path: string): boolean {
+  try {
+    return tryStat(path) !== undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return true;
   }
 }
 
 /** The reason of a failure, without the failed call. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/ \(os error \d+\).*$/s, "").replace(/^./, (letter) => letter.toLowerCase());
+function reasonHere(error: unknown): string {
+  return reasonOf(error).replace(/ \(os error \d+\).*$/s, "").replace(/^./, (letter) => letter.toLowerCase());
 }

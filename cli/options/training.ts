@@ -9,12 +9,15 @@ import { settingsOptions } from "../../model/known_hyperparameters.ts";
 import { trainOptions } from "../../model/training/train_options.ts";
 import { updateRules } from "../../optim/registry.ts";
 import { numericRate } from "../../optim/update_rule.ts";
-import type { Settings } from "../example.ts";
+import type { Example, Settings } from "../example.ts";
 import { networkSettings } from "../network_settings.ts";
-import { type GivenValues, section, valued } from "./option.ts";
+import { type GivenValues, section, switchOption, valued } from "./option.ts";
 
 /** Hyperparameters that a command line does not set have the values of the network. */
 const ofNetwork = { otherwise: "that of the network" };
+
+/** Numbers of epochs are those of its short training. */
+const ofShort = { otherwise: "that of the network, reduced unless --full" };
 
 /** The choice of an update rule. */
 export const updateOption = oneOf(Object.keys(updateRules), {
@@ -24,13 +27,26 @@ export const updateOption = oneOf(Object.keys(updateRules), {
 
 /** Options for training. */
 export const trainingOptions = section("Training", {
-  epochs: valued("N", { ...settingsOptions.nEpochs, ...ofNetwork }),
-  pretrainingEpochs: valued("N", { ...networkSettings.pretrainingEpochs, ...ofNetwork }),
+  epochs: valued("N", { ...settingsOptions.nEpochs, ...ofShort }),
+  pretrainingEpochs: valued("N", {
+    ...networkSettings.pretrainingEpochs,
+    otherwise: "that of the network, reduced unless --full",
+  }),
   batchSize: valued("N", { ...settingsOptions.batchSize, ...ofNetwork }),
   learningRate: valued("R", { ...numericRate, ...ofNetwork }),
   update: valued("RULE", updateOption),
+  full: switchOption("train as documented: for all epochs of the network, or until validation error stops improving"),
   seed: valued("N", trainOptions.seed),
 });
+
+/** What the training of an example says about its length, unless the command line sets it. */
+export function lengthOf({ hyperparameters, short }: Example, set: Settings): string | undefined {
+  if (short === undefined || Object.hasOwn(set, "nEpochs")) return undefined;
+  const { nEpochs, pretrainingEpochs } = { ...short, ...set };
+  const before = pretrainingEpochs === undefined ? "" : `${pretrainingEpochs} epochs of pre-training per layer, then `;
+  return `Training: ${before}${nEpochs} epochs; with --full as documented: up to ${hyperparameters.nEpochs}, until the ` +
+    "validation error stops improving";
+}
 
 /** The hyperparameters that these options set. `pretrainingEpochs` is set only if the network has it. */
 export function directSettings(

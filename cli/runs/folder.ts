@@ -5,14 +5,13 @@
  */
 
 import { join } from "@std/path";
-import { readWhole, writeAtomically } from "../../model/files/atomic.ts";
 import type { FileError } from "../../model/files/errors.ts";
 import type { Report } from "../../model/training/report.ts";
 import { appendAll, endsWithinLine } from "../../views/events/append.ts";
 import { unwritten } from "../../views/events/event_writer.ts";
 import { UsageError } from "../errors.ts";
-import { checkFolder, checkFolderToBe, makeFolder, tryStat } from "../files/check_writable.ts";
-import { RUN_FORMAT } from "./format.ts";
+import { checkFolder, checkFolderToBe, exists, makeFolder, tryStat } from "../files/check_writable.ts";
+import { writeReport } from "./report_file.ts";
 
 const NEWLINE = 0x0a;
 
@@ -34,6 +33,7 @@ type OnFailure = (error: FileError) => void;
 /** A run folder that is open for writing. */
 export class RunFolder {
   #failed = false;
+  #begun = false;
 
   private constructor(readonly path: string, readonly onFailure: OnFailure) {}
 
@@ -41,16 +41,17 @@ export class RunFolder {
    * Throws if a run cannot be saved at a path. The folder is not created yet. A folder in which nothing was saved, since
    * its run was killed before that, can be used again.
    *
-   * @throws {UsageError} if it contains a run that is not to be resumed.
+   * @throws {UsageError} if it contains a run that is not to be resumed, or that cannot be.
    * @throws {FileError} if it cannot be created or written.
    */
   static check(path: string, { resume }: { readonly resume: boolean }): void {
     const { events: _events, ...results } = runFiles;
-    const held = Object.values(results).find((name) => tryStat(join(path, name)));
+    const held = Object.values(results).find((name) => exists(join(path, name)));
     if (held === undefined || resume) return checkFolderToBe(path);
-    throw new UsageError(
-      `folder ${path} already contains a run (${held}): choose another folder, or resume the run with --resume`,
-    );
+    const cure = held === runFiles.model
+      ? "or resume the run with --resume"
+      : `or remove ${held} to train again: the run cannot be resumed without ${runFiles.model}`;
+    throw new UsageError(`folder ${path} already contains a run (${held}): choose another folder, ${cure}`);
   }
 
   /**
@@ -80,11 +81,22 @@ export class RunFolder {
 
   /** Adds a line to the events. If it cannot be written, the line is left out: the training is worth more. */
   append(line: string): void {
+    this.#begun = true;
     this.#attempt(() => {
+      // Writing to a pipe that nobody reads would block forever.
+      if (tryStat(this.file("events"))?.isFifo) throw new Error("it is a pipe");
       using file = Deno.openSync(this.file("events"), { read: true, append: true, create: true });
       const start = endsWithinLine(file) ? "\n" : "";
       appendAll(file, new TextEncoder().encode(`${start}${line}\n`));
     });
+  }
+
+  /**
+   * Adds the error that ended the training. One that ended before its start, because the run cannot be resumed for
+   * example, does not belong to the run, whose earlier results stay.
+   */
+  fail(line: string): void {
+    if (this.#begun) this.append(line);
   }
 
   /** Runs an action on the events, and reports the first failure of any. */
@@ -99,14 +111,31 @@ export class RunFolder {
 
   /** Writes the report. */
   writeReport(report: Report): void {
-    const text = JSON.stringify({ version: RUN_FORMAT.number, ...report }, undefined, 2);
-    writeAtomically(this.file("report"), [new TextEncoder().encode(`${text}\n`)]);
+    writeReport(this.file("report"), report);
   }
 }
 
-function dropTornLine(file: string): void {
-  if (!tryStat(file)?.isFile) return;
-  const bytes = readWhole(file);
-  const end = bytes.lastIndexOf(NEWLINE) + 1;
-  if (end < bytes.length) Deno.truncateSync(file, end);
+function dropTornLine(path: string): void {
+  if (!tryStat(path)?.isFile) return;
+  using file = Deno.openSync(path, { read: true, write: true });
+  const { size } = file.statSync();
+  const end = endOfLines(file, size);
+  if (end < size) file.truncateSync(end);
+}
+
+/** Bytes that are read at a time in search of the last line end. */
+const PART = 2 ** 16;
+
+/** The number of bytes of the complete lines of a file. */
+function endOfLines(file: Deno.FsFile, size: number): number {
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - PART);
+    const part = new Uint8Array(end - start);
+    file.seekSync(start, Deno.SeekMode.Start);
+    for (let read = 0; read < part.length;) read += file.readSync(part.subarray(read)) ?? part.length;
+    const newline = part.lastIndexOf(NEWLINE);
+    if (newline >= 0) return start + newline + 1;
+    end = start;
+  }
+  return 0;
 }

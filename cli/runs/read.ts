@@ -5,15 +5,16 @@
  */
 
 import { basename, join } from "@std/path";
-import { readWhole } from "../../model/files/atomic.ts";
-import { FileFormatError } from "../../model/files/errors.ts";
-import { readFormat } from "../../model/files/format.ts";
-import type { EpochRecord, Report } from "../../model/training/report.ts";
+import { FileError, FileFormatError } from "../../model/files/errors.ts";
 import { isRecord } from "../../model/files/json.ts";
+import type { EpochRecord, Report } from "../../model/training/report.ts";
 import type { ErrorUnit, Monitor, Validated } from "../../model/training/task.ts";
-import { tryStat } from "../files/check_writable.ts";
+import { NewerFormatError } from "../../model/files/format.ts";
+import { exists, tryStat } from "../files/check_writable.ts";
+import { readEvents, readStart, type RunEvents } from "./events.ts";
 import { runFiles } from "./folder.ts";
-import { RUN_FORMAT } from "./format.ts";
+import type { Line } from "./lines.ts";
+import { readReport } from "./report_file.ts";
 
 /** The state of a run: finished, interrupted, failed with an error, or none of these (it is running, or was killed). */
 export type RunState = "finished" | "interrupted" | "failed" | "unfinished";
@@ -50,26 +51,29 @@ export interface SavedRun {
   readonly seconds: number | null;
   /** The error message of a failed run. */
   readonly failure: string | undefined;
+  /** Why a part of the folder could not be read. */
+  readonly damage: string | undefined;
   /** The report; `undefined` before the end. */
   readonly report: Report | undefined;
 }
 
-/** Whether a folder contains a run. */
+/** Whether a folder contains a run: events, or after their loss a report and a model. */
 export function isRunFolder(path: string): boolean {
-  return tryStat(join(path, runFiles.events)) !== undefined;
+  const has = (name: string): boolean => exists(join(path, name));
+  return has(runFiles.events) || has(runFiles.report) && has(runFiles.model);
 }
 
 /** The run folders in a folder, at any depth, by their paths; also folders that cannot be read, since they may be some. */
 export function runFoldersIn(folder: string): string[] {
-  if (isRunFolder(folder)) return [folder];
   const folders = [...Deno.readDirSync(folder)].filter(({ isDirectory, name }) => isDirectory && !name.startsWith("."));
-  return folders.map(({ name }) => join(folder, name)).sort().flatMap((path) => {
+  const below = folders.map(({ name }) => join(folder, name)).sort().flatMap((path) => {
     try {
       return runFoldersIn(path);
     } catch {
       return [path];
     }
   });
+  return isRunFolder(folder) ? [folder, ...below] : below;
 }
 
 /** The runs that can be read, and the errors of all others. */
@@ -86,66 +90,142 @@ export function readRuns(paths: readonly string[]): { readonly runs: SavedRun[];
 }
 
 /**
- * The run in a folder. An incomplete last line is ignored.
+ * The run in a folder. Lines that are damaged or cut off are left out, and a report that is damaged is replaced by the
+ * events; `damage` says so.
  *
- * @throws {FileError} if a file cannot be read.
- * @throws {FileFormatError} if a file does not have the form that a run writes.
+ * @throws {FileError} if a file cannot be read, and the others do not replace it.
+ * @throws {FileFormatError} if neither events nor report have the form that a run writes, or a later version wrote them.
  */
 export function readRun(path: string): SavedRun {
-  const file = join(path, runFiles.events);
-  const lines = linesOf(file);
-  const start = lines.findLast(({ event }) => event === "start");
-  if (!start) throw new FileFormatError(file, "the events of a run", "no line that starts one");
-  const reportFile = join(path, runFiles.report);
-  const ended = lines.at(-1);
-  const report = ended?.event === "end" && tryStat(reportFile) ? readReport(reportFile) : undefined;
-  const history = report?.history ?? historyOf(lines);
-  const validationError = report?.validationError ?? leastOf(history, "validationError");
-  const validationLoss = report?.validationLoss ?? leastOf(history, "validationLoss");
-  const monitor = monitorOf(report?.monitor ?? start.monitor, { validationError, validationLoss });
+  const [eventsFile, reportFile] = [join(path, runFiles.events), join(path, runFiles.report)];
+  const written = attempt(() => readReport(reportFile), exists(reportFile));
+  const read = attempt(() => readEvents(eventsFile), exists(eventsFile) || written.value === undefined);
+  const events: RunEvents = read.value ?? { history: [] };
+  const report = written.value && isCurrent(written.value, events, [reportFile, eventsFile])
+    ? written.value
+    : undefined;
+  if (!events.start && !report) {
+    throw read.error ?? events.damage ??
+      new FileFormatError(eventsFile, "the events of a run", "no line that starts one");
+  }
+  const damage = read.error ?? events.damage ??
+    (events.last?.event === "end" || !events.start ? written.error : undefined);
   return {
     path,
     name: basename(path),
-    state: stateOf(ended),
-    monitor,
-    errorUnit: report?.errorUnit ?? errorUnitOf(start.errorUnit, monitor),
-    ...{
-      time: textOf(lines.find(({ event }) => event === "start")?.time),
-      network: textOf(start.network),
-      data: textOf(start.data),
-    },
-    ...{ seed: Number(start.seed), updates: textOf(start.updates) },
-    hyperparameters: isRecord(start.hyperparameters) ? start.hyperparameters : {},
-    device: isRecord(start.device) ? textOf(start.device.name) : "",
-    history,
-    validationError,
-    testError: report?.testError ?? null,
-    validationLoss,
-    testLoss: report?.testLoss ?? null,
-    seconds: report?.seconds.total ?? null,
-    failure: ended?.event === "error" ? textOf(ended.message) : undefined,
+    ...factsOf(events, report),
+    ...resultsOf(events, report),
+    damage: damage?.message,
     report,
   };
 }
 
-/**
- * The arguments with which a run was started.
- *
- * @throws {FileError} if the folder cannot be read.
- * @throws {FileFormatError} if it does not contain them.
- */
-export function argumentsOf(path: string): string[] {
-  const file = join(path, runFiles.events);
-  const given = linesOf(file).find(({ event }) => event === "start")?.arguments;
-  if (Array.isArray(given) && given.every((one) => typeof one === "string")) return given;
-  throw new FileFormatError(file, "the arguments with which the run was started", JSON.stringify(given));
+/** A result, or the error of the failure to get it. */
+interface Attempt<T> {
+  readonly value?: T;
+  readonly error?: Error;
 }
 
-/** The number of training images of a run, if it used a part of them; undefined if not, or if reading is not permitted. */
+/** Reads a file if it exists, and returns the error if that fails, unless a newer version wrote the file. */
+function attempt<T>(read: () => T, exists: boolean): Attempt<T> {
+  if (!exists) return {};
+  try {
+    return { value: read() };
+  } catch (error) {
+    const isLost = error instanceof FileError || error instanceof FileFormatError;
+    if (isLost && !(error instanceof NewerFormatError)) return { error };
+    throw error;
+  }
+}
+
+/**
+ * Whether a report is that of the last training in the folder: the one that ended last, or if its end could not be
+ * written to the events, one that is newer than they are.
+ */
+function isCurrent(report: Report, { start, last, history }: RunEvents, files: readonly string[]): boolean {
+  if (!start || !last || last.event === "end") return true;
+  const [written, changed] = files.map(timeOf);
+  return last.event !== "error" && written > changed && report.epochs >= (history.at(-1)?.epoch ?? 0);
+}
+
+/** When a file was changed last; 0 if it is not known. */
+function timeOf(file: string): number {
+  try {
+    return tryStat(file)?.mtime?.getTime() ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+type Facts = "time" | "network" | "data" | "seed" | "updates" | "hyperparameters" | "device";
+
+function factsOf(
+  { first, start, last }: RunEvents,
+  report: Report | undefined,
+): Pick<SavedRun, Facts | "state" | "failure"> {
+  const told: Line = { ...report, ...start };
+  return {
+    state: report
+      ? stateOf(report)
+      : last?.event === "end"
+      ? stateOf(last)
+      : last?.event === "error"
+      ? "failed"
+      : "unfinished",
+    time: textOf(first?.time),
+    network: textOf(told.network),
+    data: textOf(told.data),
+    seed: Number(told.seed),
+    updates: textOf(told.updates),
+    hyperparameters: isRecord(told.hyperparameters) ? told.hyperparameters : {},
+    device: isRecord(told.device) ? textOf(told.device.name) : "",
+    failure: last?.event === "error" ? textOf(last.message) : undefined,
+  };
+}
+
+type Results =
+  | "history"
+  | "monitor"
+  | "errorUnit"
+  | "validationError"
+  | "testError"
+  | "validationLoss"
+  | "testLoss"
+  | "seconds";
+
+/** The results: those of the report, or of the last event, or the best ones so far. */
+function resultsOf({ start, last, history: epochs }: RunEvents, report: Report | undefined): Pick<SavedRun, Results> {
+  const history = report?.history ?? epochs;
+  const ended: Line = report ? { ...report } : last?.event === "end" ? last : {};
+  const validationError = numberOf(ended.validationError) ?? leastOf(history, "validationError");
+  const validationLoss = numberOf(ended.validationLoss) ?? leastOf(history, "validationLoss");
+  const monitor = monitorOf(ended.monitor ?? start?.monitor, { validationError, validationLoss });
+  return {
+    ...{ history, monitor, validationError, validationLoss },
+    errorUnit: errorUnitOf(report?.errorUnit ?? start?.errorUnit, monitor),
+    testError: numberOf(ended.testError),
+    testLoss: numberOf(ended.testLoss),
+    seconds: report?.seconds.total ?? numberOf(ended.seconds),
+  };
+}
+
+/**
+ * The arguments with which a run was started; undefined if they are lost.
+ *
+ * @throws {NewerFormatError} if a later version wrote the events.
+ */
+export function argumentsOf(path: string): string[] | undefined {
+  const file = join(path, runFiles.events);
+  const given = attempt(() => readStart(file), exists(file)).value?.arguments;
+  return Array.isArray(given) && given.every((one) => typeof one === "string") ? given : undefined;
+}
+
+/** The number of training images of a run, if it used a part of them; undefined if not, or if its events cannot be read. */
 export function trainSizeOf(path: string): number | undefined {
   const permission = Deno.permissions.querySync({ name: "read", path });
-  if (permission.state !== "granted" || !isRunFolder(path)) return undefined;
-  const start = linesOf(join(path, runFiles.events)).find(({ event }) => event === "start");
+  if (permission.state !== "granted") return undefined;
+  const file = join(path, runFiles.events);
+  const start = attempt(() => readStart(file), exists(file)).value;
   if (typeof start?.trainSize === "number") return start.trainSize;
   // Runs of earlier versions have only the arguments.
   const words = Array.isArray(start?.arguments) ? start.arguments.map(String) : [];
@@ -153,63 +233,8 @@ export function trainSizeOf(path: string): number | undefined {
   return size === undefined ? undefined : Number(size);
 }
 
-type Line = Readonly<Record<string, unknown>>;
-
-/** The lines of a file of events. Lines that a full disk or a killed process cut off are left out. */
-function linesOf(file: string): Line[] {
-  const text = new TextDecoder().decode(readWhole(file));
-  return text.split("\n").slice(0, -1).flatMap((line, i) => {
-    const [value, place] = [parsed(line) ?? behindTorn(line), `line ${i + 1} of ${file}`];
-    if (value === undefined && TORN.test(line)) return [];
-    if (!isRecord(value)) throw new FileFormatError(place, "a JSON object", line.slice(0, 40));
-    readFormat(RUN_FORMAT, value.version, place);
-    return [value];
-  });
-}
-
-/** The beginning of each line that a run writes. */
-const START = '{"event":"';
-
-/** Matches the beginning of a line that was cut off; after a power failure, a file may have zeros. */
-const TORN = /^(?:\0|\{(?:"|$)|$)/;
-
-/** A whole line that was written behind a torn one. */
-function behindTorn(line: string): unknown {
-  const start = line.lastIndexOf(START);
-  return start > 0 ? parsed(line.slice(start)) : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function readReport(file: string): Report {
-  const value = parsed(new TextDecoder().decode(readWhole(file)));
-  if (isRecord(value)) readFormat(RUN_FORMAT, value.version, file);
-  const isReport = (one: unknown): one is Report & Line =>
-    isRecord(one) && Array.isArray(one.history) && isRecord(one.seconds) && typeof one.network === "string";
-  if (isReport(value)) return value;
-  throw new FileFormatError(file, "the report of a training", "something else");
-}
-
-/** The epochs. If a run was resumed, those that were done again, or are to be done again, are replaced. */
-function historyOf(lines: readonly Line[]): EpochRecord[] {
-  const isEpoch = (line: Line): line is Line & EpochRecord => line.event === "epoch" && typeof line.epoch === "number";
-  const history: EpochRecord[] = [];
-  for (const line of lines.filter(isEpoch)) {
-    while ((history.at(-1)?.epoch ?? -Infinity) >= line.epoch) history.pop();
-    history.push(line);
-  }
-  return history;
-}
-
-function stateOf(ended: Line | undefined): RunState {
-  if (ended?.event === "end") return ended.stop === "aborted" ? "interrupted" : "finished";
-  return ended?.event === "error" ? "failed" : "unfinished";
+function stateOf({ stop }: { readonly stop?: unknown }): RunState {
+  return stop === "aborted" ? "interrupted" : "finished";
 }
 
 /** The monitor that a run names. Runs of earlier versions name none; they have errors unless they have only losses. */
@@ -227,6 +252,10 @@ function errorUnitOf(named: unknown, monitor: Monitor): ErrorUnit {
 function leastOf(history: readonly EpochRecord[], of: "validationError" | "validationLoss"): number | null {
   const errors = history.flatMap(({ [of]: value }) => typeof value === "number" ? [value] : []);
   return errors.length === 0 ? null : errors.reduce((least, one) => Math.min(least, one));
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
 }
 
 function textOf(value: unknown): string {

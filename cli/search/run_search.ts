@@ -19,10 +19,12 @@ import type { SearchResult } from "../../model/search/result.ts";
 import { parseShard } from "../../model/search/shard.ts";
 import { formatTable } from "../../model/search/table.ts";
 import type { Build } from "../../model/search/trial.ts";
+import { UnsavedError } from "../../model/training/unsaved_error.ts";
 import { searchHtml } from "../../views/search/html_table.ts";
 import { searchSvg } from "../../views/search/picture.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { checkTarget } from "../files/check_writable.ts";
+import { rescue } from "../training/rescue.ts";
 import type { SearchSettings } from "./options.ts";
 import type { SearchWatcher } from "./watch.ts";
 
@@ -100,14 +102,32 @@ export async function runSearch<V extends HyperparameterValues>(
     watch.note(`Interrupted${hint}`);
     return "interrupted";
   }
-  if (settings.refit) {
-    const { save: file } = settings;
-    const options = { ...plan.train, signal, ...(file !== undefined && { file, saveMode: "end" as const }) };
-    const { report } = await refitBest(result, plan.build, options);
+  return settings.refit ? await refit(result, plan, { settings, watch, signal }) : "ok";
+}
+
+/** What training the best combination again needs in addition to the search. */
+interface RefitContext extends SearchContext {
+  readonly settings: SearchSettings;
+}
+
+/** Trains the best combination again. */
+async function refit<V extends HyperparameterValues>(
+  result: SearchResult<V>,
+  { build, train }: SearchPlan<V>,
+  { settings: { save: file }, watch, signal }: RefitContext,
+): Promise<Ending> {
+  const options = { ...train, signal, ...(file !== undefined && { file, saveMode: "end" as const }) };
+  try {
+    const { report } = await refitBest(result, build, options);
     watch.refitted(report);
-    if (report.stop === "aborted") return "interrupted";
+    return report.stop === "aborted" ? "interrupted" : "ok";
+  } catch (error) {
+    if (error instanceof UnsavedError) {
+      watch.refitted(error.result.report);
+      await rescue(error, error.result.report.network, (text) => watch.note(text.trimEnd()));
+    }
+    throw error;
   }
-  return "ok";
 }
 
 function searchOf<V extends HyperparameterValues>(

@@ -25,27 +25,22 @@ export function watchProgress(output: Output, now: () => number = performance.no
 }
 
 class Progress {
-  #begin = 0;
   #drawn = -Infinity;
   #epochs = 1;
   #examples = 0;
   #validation: ValidationEvent | undefined;
-  /** The number of steps done before this process started. */
-  #first: number | undefined;
+  /** The first step of this process, and when it was done. Before it, programs are compiled. */
+  #first: { readonly iteration: number; readonly time: number } | undefined;
 
   constructor(readonly output: Output, readonly now: () => number) {}
 
   tell(event: TrainingEvent): void {
     switch (event.event) {
       case "start":
-        this.#begin = this.now();
         [this.#epochs, this.#examples] = [event.epochs, event.examples];
         return;
       case "pretraining":
-        this.#line(logLines(event).join("\n"));
-        // The remaining time is estimated from the first step on.
-        this.#begin = this.now();
-        return;
+        return this.#line(logLines(event).join("\n"));
       case "step":
         return this.#draw(event);
       case "validation":
@@ -74,25 +69,35 @@ class Progress {
   }
 
   #draw(step: StepEvent): void {
-    // The speed of a resumed training is measured from where it resumes.
-    this.#first ??= step.iteration - 1;
+    this.#first ??= { iteration: step.iteration, time: this.now() };
     const columns = this.output.columns();
     if (columns === undefined || this.now() - this.#drawn < REDRAW) return;
     this.#drawn = this.now();
     this.output.note(`\r${fitting(this.#parts(step), columns - 1)}\x1b[K`);
   }
 
-  #parts({ epoch, batch, batches, iteration }: StepEvent): Part[] {
-    const seconds = (this.now() - this.#begin) / 1000;
-    const done = iteration - (this.#first ?? 0);
-    const left = seconds / done * (this.#epochs * batches - iteration);
+  #parts(step: StepEvent): Part[] {
+    const { epoch, batch, batches } = step;
     return [
       { text: `epoch ${epoch}/${this.#epochs}`, order: 0 },
       { text: bar(batch / batches, CELLS), short: bar(batch / batches, CELLS / 2), order: 3, glued: true },
       { text: `${batch}/${batches}`, order: 4, glued: true },
-      { text: speed(done / seconds * this.#examples / batches), order: 5 },
-      { text: `at most ${formatSec(Math.round(left)).replace(/\.000/, "")} left`, order: 2 },
+      ...this.#measured(step),
       ...this.#known(),
+    ];
+  }
+
+  /** Speed and remaining time, from the second step on. */
+  #measured({ iteration, batches, lastIteration = Infinity }: StepEvent): Part[] {
+    const { iteration: before, time } = this.#first ?? { iteration, time: 0 };
+    const seconds = (this.now() - time) / 1000 / (iteration - before);
+    if (iteration === before || seconds === 0) return [];
+    const all = this.#epochs * batches;
+    const left = formatSec(Math.round(seconds * (Math.min(all, lastIteration) - iteration))).replace(/\.000/, "");
+    return [
+      { text: speed(this.#examples / batches / seconds), order: 5 },
+      // Early stopping ends training there only if the error does not improve until then.
+      { text: lastIteration < all ? `at least ${left} left` : `${left} left`, order: 2 },
     ];
   }
 

@@ -68,23 +68,24 @@ Deno.test("on a terminal there is a bar, which is updated at most ten times per 
     step(5),
   ]]);
   assertEquals(notes, [
-    "\repoch 1/2 [##..................] 1/10  1,000 samples/s  at most 2 s left\x1b[K",
-    "\repoch 1/2 [########............] 4/10  2,000 samples/s  at most 1 s left\x1b[K",
+    "\repoch 1/2 [##..................] 1/10\x1b[K",
+    "\repoch 1/2 [########............] 4/10  3,000 samples/s  1 s left\x1b[K",
   ]);
 });
 
 Deno.test("the progress line fits any terminal, and keeps the most important parts", () => {
-  const events = [[0, start], [50, validation], [200, { ...step(11), epoch: 2, batch: 1 }]] as const;
-  const at = (columns: number): string => written(columns, events)[0].slice(1, -"\x1b[K".length);
+  const last = { ...step(11), epoch: 2, batch: 1 };
+  const events = [[0, start], [50, validation], [50, step(10)], [250, last]] as const;
+  const at = (columns: number): string => written(columns, events)[1].slice(1, -"\x1b[K".length);
   for (let columns = 8; columns < 140; columns++) {
     const line = at(columns);
     if (line.length >= columns) throw new Error(`${line.length} characters in ${columns} columns: ${line}`);
   }
   assertEquals(at(130).includes("samples/s"), true);
-  assertEquals(at(80), "epoch 2/2 [#.........] 1/10  at most 2 s left  validation error 2.500 %");
-  assertEquals(at(60), "epoch 2/2 1/10  at most 2 s left  validation error 2.500 %");
+  assertEquals(at(80), "epoch 2/2 [#.........] 1/10  500 samples/s  2 s left  validation error 2.500 %");
+  assertEquals(at(60), "epoch 2/2 [#.........]  2 s left  validation error 2.500 %");
   assertEquals(at(40), "epoch 2/2  validation error 2.500 %");
-  assertEquals(at(20), "epoch 2/2 1/10");
+  assertEquals(at(20), "epoch 2/2  2 s left");
   assertEquals(at(8), "epoch 2");
 });
 
@@ -96,7 +97,20 @@ Deno.test("the bar is cleared before a line is printed", () => {
   ]);
 });
 
-Deno.test("the speed of a resumed training is measured from where it resumes", () => {
-  const [first] = written(200, [[0, { ...start, epochs: 10 }], [1000, { ...step(51), epoch: 6, batch: 1 }]]);
-  assertEquals(/(?<speed>[\d,]+) samples\/s {2}at most (?<left>[\d ms]+) left/.exec(first)?.slice(1), ["100", "49 s"]);
+/** The speed and the remaining time on the bar of a training of 10 epochs, after two steps within a second. */
+function measured(first: StepEvent, second: StepEvent): string[] | undefined {
+  // Compiling before the first step takes five seconds.
+  const notes = written(200, [[0, { ...start, epochs: 10 }], [5000, first], [6000, second]]);
+  return /(?<speed>[\d,]+) samples\/s {2}(?<left>(?:at least )?[\d ms]+) left/.exec(notes[1])?.slice(1);
+}
+
+Deno.test("speed and time are measured from the end of the first step, also if training resumes", () => {
+  assertEquals(measured(step(1), step(2)), ["100", "01 m 38 s"]);
+  assertEquals(measured({ ...step(50), epoch: 5, batch: 10 }, { ...step(51), epoch: 6, batch: 1 }), ["100", "49 s"]);
+});
+
+Deno.test("the time left is that of all epochs only if early stopping cannot end training before", () => {
+  const second = (lastIteration: number): StepEvent => ({ ...step(2), lastIteration });
+  assertEquals(measured(step(1), second(100)), ["100", "01 m 38 s"]);
+  assertEquals(measured(step(1), second(31)), ["100", "at least 29 s"]);
 });

@@ -11,6 +11,8 @@ import type { SavingPlan } from "./saving_plan.ts";
 /** The model to train, its data, and the output and files. */
 export interface TrainingRequest {
   readonly choice: Choice;
+  /** A line about the training, printed before it starts. */
+  readonly remark: string | undefined;
   readonly saving: SavingPlan;
   readonly seed: number | undefined;
   readonly earlyStop: boolean | undefined;

@@ -5,9 +5,8 @@
  */
 
 import { deviceOption, setDevice } from "../../core/device.ts";
-import { type FileError, ResumeError } from "../../model/files/errors.ts";
+import { FileError, ResumeError } from "../../model/files/errors.ts";
 import { HeldError } from "../../model/files/lease.ts";
-import { saveModel } from "../../model/files/save_model.ts";
 import { model, type TrainedModel } from "../../model/model.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
@@ -22,6 +21,7 @@ import { chartOf, loadDrawing, writePage } from "../pictures.ts";
 import { speed } from "./progress.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
+import { rescue } from "./rescue.ts";
 import { reserve } from "./reserve.ts";
 import { freeName } from "./saving_plan.ts";
 import { makeWatchers, type Watched } from "./watchers.ts";
@@ -34,9 +34,10 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const { output, signal } = context;
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
-  const loaded = await loadForPeople(planned, { output, note, signal });
+  const loaded = await loadForPeople(planned, { output, note, quiet, signal });
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
+  if (planned.remark !== undefined) note(planned.remark);
   if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
   if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
@@ -59,12 +60,12 @@ async function trainRecorded(request: TrainingRequest, watched: Watched, context
   try {
     return await train(request, watched, context);
   } catch (error) {
-    watched.folder?.append(errorLine(endingOf(error), describeFailure(error)));
+    watched.folder?.fail(errorLine(endingOf(error), describeFailure(error)));
     if (error instanceof ResumeError && error.message.includes("expected data:")) {
       const hint = "The data differ from those of the saved run: use the same --data and --train-size\n";
       if (!request.quiet) context.output.note(hint);
     }
-    if (error instanceof UnsavedError) await rescue(error, request, context);
+    if (error instanceof UnsavedError) await rescueTraining(error, request, context);
     throw error;
   }
 }
@@ -103,13 +104,33 @@ async function finish(
   const { output } = context;
   const tell = json ? note : output.result;
   summaryOf(report, loaded).forEach(tell);
-  folder?.writeReport(report);
   if (plot && report.history.length > 1) tell(`\n${await chartOf(report, output, noColor)}`);
-  if (hasPage && folder) await writePage(folder.file("page"), report, { model: trained, warning: loaded.warning });
-  if (report.stop === "aborted") return interrupted(request, context);
+  const unwritten = folder && await firstFailure([
+    () => folder.writeReport(report),
+    async () => hasPage && await writePage(folder.file("page"), report, { model: trained, warning: loaded.warning }),
+  ]);
+  if (report.stop === "aborted") {
+    if (unwritten) output.note(`${unwritten.message}\n`);
+    return interrupted(request, context);
+  }
+  if (unwritten) throw unwritten;
   if (folder) note(`Run saved in ${folder.path}`);
   else if (saveMode !== "stop" && file !== undefined) note(`Model saved in ${file}`);
   return "ok";
+}
+
+/** Writes all files, and returns the error of the first that cannot be written. */
+async function firstFailure(writers: readonly (() => unknown)[]): Promise<FileError | undefined> {
+  let first: FileError | undefined;
+  for (const write of writers) {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      first ??= error;
+    }
+  }
+  return first;
 }
 
 function summaryOf(report: Report, { warning }: LoadedData): string[] {
@@ -125,40 +146,21 @@ function interrupted({ saving: { file, problem } }: TrainingRequest, context: Co
   context.output.note(
     file === undefined
       ? `Nothing was saved, because ${problem}; name a file with --save\n`
-      : `Saved in ${file}. To resume:\n  ${resumingCall(context, file)}\n`,
+      : `Saved in ${file}: all steps so far, and the best weights. To resume:\n  ${resumingCall(context, file)}\n`,
   );
   return "interrupted";
 }
 
-/** Saves a model that could not be saved to its file in the folder for temporary files. */
-async function rescue({ result }: UnsavedError, { choice: { parts, network } }: TrainingRequest, { output }: Context) {
-  const { weights, report } = result;
-  summaryLines(report).forEach(output.result);
-  const trained = model({ ...parts, network: parts.network?.withWeights(weights), report });
-  const failures: string[] = [];
-  for (const dir of rescueFolders()) {
-    let file: string | undefined;
-    try {
-      file = Deno.makeTempFileSync({ ...dir !== undefined && { dir }, prefix: `${network}-`, suffix: ".ym" });
-      await saveModel(trained, file);
-      return output.note(`Model saved in ${file}\n`);
-    } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error));
-      if (file !== undefined) remove(file);
-    }
-  }
-  output.note(`It could not be saved elsewhere either: ${failures.join("; ")}\n`);
-}
-
-/** Folders on other disks, if possible: that for temporary files, this one, and on Linux one in memory. */
-function rescueFolders(): readonly (string | undefined)[] {
-  return [undefined, ".", ...Deno.build.os === "linux" ? ["/dev/shm"] : []];
-}
-
-function remove(file: string): void {
-  try {
-    Deno.removeSync(file);
-  } catch {
-    // It is empty, and the failure to write it is reported.
-  }
+/** Reports the result of a training that could not be saved to its file, and saves it elsewhere. */
+async function rescueTraining(
+  error: UnsavedError,
+  { choice: { network } }: TrainingRequest,
+  context: Context,
+): Promise<void> {
+  const { output, signal } = context;
+  summaryLines(error.result.report).forEach(output.result);
+  // An interrupted program does not end with an error.
+  if (signal.aborted) output.note(`${error.message}\n`);
+  const file = await rescue(error, network, output.note);
+  if (file !== undefined) output.note(`To resume:\n  ${resumingCall(context, file)}\n`);
 }

@@ -74,7 +74,7 @@ function resumeFile(
   const path = resume === true ? save ?? out : resume;
   if (path === undefined) throw new UsageError(RESUME_WHAT);
   const isOwn = path === save || path === out || isRunFolder(path);
-  return isOwn ? savedFileOf(path) : modelFileOf(path);
+  return isOwn ? savedFileOf(path) ?? (save === undefined ? undefined : savedFileOf(save)) : modelFileOf(path);
 }
 
 /** The file to which a training without a file is saved if it is interrupted. Deno does not prompt for permission. */

@@ -65,28 +65,31 @@ export function containsChecks(expressions: Iterable<Expression>): boolean {
   return found;
 }
 
-/** Bits of the record, one for each position of an index; positions that far apart share a bit. */
-const BITS = 1024;
+/** The bits of a record: one for each position of an index. Positions that far apart share a bit. */
+const BITS = 4096;
+
+/** The distance of the bits of different checks at the same position. */
+const APART = 1543;
 
 /**
- * The words of a device's record. The first index that is found belongs to a check and a position; the bits count the
- * positions at which that check found others. A position that several threads or kernels see counts once.
+ * The words of a device's record: the first index that was found, with its check and its position, and a bit for each
+ * position at which one was found. So a position that several threads or kernels see counts once.
  */
 export const record = {
   /** 1 once an index was found. */
   found: 0,
-  /** The number of the check, the index, and its position. */
+  /** The number of its check, the index, and its position. */
   number: 1,
   index: 2,
   position: 3,
-  /** 1 if a position was too large for a bit of its own. */
-  beyond: 4,
-  bits: 5,
-  /** The number of positions with bits of their own. */
-  positions: BITS,
+  /** The first word of the bits. */
+  bits: 4,
   /** The length of the record. */
-  words: 5 + BITS / 32,
+  words: 4 + BITS / 32,
 } as const;
+
+/** How kernels find the bit of a position: `(position + number · apart) mod count`. */
+export const recordBits = { count: BITS, apart: APART } as const;
 
 /** An index that a check found. */
 export interface FoundIndex {
@@ -102,9 +105,7 @@ export function recordIndex(words: Int32Array, { check: { number, size }, index,
     words[record.found] = 1;
     words.set([number, index, position], record.number);
   }
-  if (words[record.number] !== number) return;
-  if (position >= record.positions) words[record.beyond] = 1;
-  const bit = position % record.positions;
+  const bit = (position + number * APART) % BITS;
   words[record.bits + (bit >> 5)] |= 1 << (bit & 31);
 }
 
@@ -118,7 +119,7 @@ export function throwRecorded(words: Int32Array): void {
   const { limit, shape } = checks[words[record.number] - 1];
   const value = words[record.index];
   const count = words.subarray(record.bits).reduce((sum, word) => sum + bitsOf(word), 0);
-  const least = words[record.beyond] === 1 && count > 1 ? "at least " : "";
+  const least = sizeOf(shape) > BITS && count > 1 ? "at least " : "";
   const place = placeOf(indexAt(shape, words[record.position]), limit);
   words.fill(0);
   throw new RangeError(

@@ -20,7 +20,6 @@ Deno.test("a record names the first index and counts the positions of its check,
   for (const [index, position] of [[99, 0], [120, 4], [-1, 5], [120, 4], [0, 1]]) {
     recordIndex(words, { check, index, position });
   }
-  recordIndex(words, { check: numberedCheck({ ...limit, size: 3 }, [9]), index: 7, position: 8 });
   recordIndex(words, { check: noCheck, index: -7, position: 1 });
   assertThrows(
     () => throwRecorded(words),
@@ -32,12 +31,23 @@ Deno.test("a record names the first index and counts the positions of its check,
   assertEquals([...words], new Array(record.words).fill(0));
 });
 
+Deno.test("the indices of several checks are counted together, and the first one is named", () => {
+  const words = new Int32Array(record.words);
+  const other = numberedCheck({ ...limit, size: 3, table: "the other" }, [9]);
+  for (const check of [numberedCheck(limit, [9]), other]) recordIndex(words, { check, index: 120, position: 4 });
+  assertThrows(
+    () => throwRecorded(words),
+    RangeError,
+    "the table has 100 rows, so expected a whole number from 0 to 99 (2",
+  );
+});
+
 Deno.test("positions that share a bit are counted as at least so many", () => {
   const words = new Int32Array(record.words);
-  const check = numberedCheck(limit, [3000]);
-  for (const position of [5, 1029, 7]) recordIndex(words, { check, index: 100, position });
+  const check = numberedCheck(limit, [9000]);
+  for (const position of [5, 4101, 7]) recordIndex(words, { check, index: 100, position });
   assertThrows(() => throwRecorded(words), RangeError, "100 of row 5, but the table has 100 rows");
-  for (const position of [5, 1029, 7]) recordIndex(words, { check, index: 100, position });
+  for (const position of [5, 4101, 7]) recordIndex(words, { check, index: 100, position });
   assertThrows(() => throwRecorded(words), RangeError, "(at least 2 such indices since the last read)");
   recordIndex(words, { check, index: 100, position: 2999 });
   assertThrows(() => throwRecorded(words), RangeError, "of row 2999, but the table has 100 rows");

@@ -50,6 +50,18 @@ function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>
   });
 }
 
+/** Compresses bytes. */
+export function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const zlib = hostModule("node:zlib");
+  if (!zlib) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+    return new Response(stream).arrayBuffer().then((content) => new Uint8Array(content));
+  }
+  return new Promise((resolve, reject) => {
+    zlib.gzip(bytes, (error, content) => error ? reject(error) : resolve(new Uint8Array(content)));
+  });
+}
+
 /** The smallest chunk that zlib accepts; it needs as much after the content to see the end of the stream. */
 const SPARE = 64;
 /** No stream of this format is longer than this many times its packed form. */

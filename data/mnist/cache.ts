@@ -38,21 +38,33 @@ const xdgHomes: readonly Home[] = [
  * The directory of this user's cache: `$XDG_CACHE_HOME/yadll`, otherwise `~/.cache/yadll` (on macOS
  * `~/Library/Caches/yadll`, on Windows `%LOCALAPPDATA%\yadll\cache`).
  *
+ * @param read Reads an environment variable; default: on a terminal, Deno asks for the permission.
  * @throws {CacheError} if no such variable is set, or reading them is not permitted.
  */
-export function cacheDirectory(): string {
+export function cacheDirectory(read: ReadVariable = readVariable): string {
   const candidates = homes[Deno.build.os] ?? xdgHomes;
   const names = candidates.map(({ variable }) => variable).join(", ");
   for (const { variable, path } of candidates) {
-    const home = environment(variable, names);
+    const home = permitted(() => read(variable), names);
     if (home) return [home, ...path].join("/");
   }
   throw new CacheError(`Cannot find a cache directory: none of ${names} is set; ${REMEDY}`);
 }
 
-function environment(variable: string, names: string): string | undefined {
+type ReadVariable = (variable: string) => string | undefined;
+
+const readVariable: ReadVariable = (variable) => Deno.env.get(variable);
+
+/** Reads a variable only if that is permitted already, so that Deno does not ask. */
+export const readPermittedVariable: ReadVariable = (variable) => {
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  if (state === "granted") return Deno.env.get(variable);
+  throw new Deno.errors.NotCapable(`Requires env access to "${variable}"`);
+};
+
+function permitted<T>(read: () => T, names: string): T {
   try {
-    return Deno.env.get(variable);
+    return read();
   } catch (cause) {
     throw new CacheError(
       `Cannot find the cache directory: reading ${names} is not permitted; run with --allow-env=${

@@ -1,5 +1,5 @@
 /**
- * Downloads of files from mirrors.
+ * Downloads of files.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { DownloadError, messageOf } from "../errors.ts";
 export interface DownloadProgress {
   /** The address. */
   readonly url: string;
-  /** Bytes received so far. */
+  /** Bytes received so far: 0 when the file is requested. */
   readonly received: number;
   /** Bytes in total, if the server reports it. */
   readonly total: number | undefined;
@@ -20,51 +20,42 @@ export interface DownloadProgress {
 export interface DownloadOptions {
   /** Aborts at once, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds without a byte after which the next mirror is tried. */
+  /** Milliseconds without a byte after which the download fails. */
   readonly timeout: number;
-  /** Called when bytes arrive. */
+  /** Called when the file is requested, and when bytes arrive. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
 /**
- * Downloads a file from the first mirror that sends all of it.
+ * The content of the file at an address.
  *
- * @param urls The addresses of the same file, the preferred one first.
- * @param accept Reads the content; if it throws, the next mirror is tried.
- * @returns The result of `accept`.
- * @throws {DownloadError} if no mirror sends it; the message reports what happened at each of them.
+ * @throws {DownloadError} if the server cannot be reached, refuses, sends nothing for a while, or sends only a part.
  */
-export async function download<T>(
-  urls: readonly string[],
-  accept: (content: Uint8Array<ArrayBuffer>, url: string) => Promise<T>,
-  options: DownloadOptions,
-): Promise<T> {
-  const faults: string[] = [];
-  for (const url of urls) {
-    options.signal?.throwIfAborted();
-    try {
-      return await accept(await fetchFile(url, options), url);
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      faults.push(`  ${url}: ${messageOf(error)}`);
-    }
-  }
-  const name = urls[0]?.split("/").at(-1) ?? "a file";
-  throw new DownloadError(
-    [
-      `Cannot download ${name}: expected it from one of ${urls.length} mirrors, got`,
-      ...faults,
-      "Check the network, or name a directory that contains the files, with the option `data`",
-    ].join("\n"),
-  );
-}
-
-async function fetchFile(
+export async function downloadFile(
   url: string,
   { signal, timeout, onProgress }: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  signal?.throwIfAborted();
+  onProgress?.({ url, received: 0, total: undefined });
   using patience = new Patience(timeout);
-  const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal });
+  try {
+    const response = await fetch(url, {
+      signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal,
+    });
+    return await bodyOf(response, (received, total) => {
+      patience.renew();
+      onProgress?.({ url, received, total });
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw cause instanceof DownloadError ? cause : new DownloadError(reasonOfFetch(cause), { cause });
+  }
+}
+
+async function bodyOf(
+  response: Response,
+  onBytes: (received: number, total: number | undefined) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.ok || !response.body) {
     await response.body?.cancel();
     throw new DownloadError(`expected status 200, got ${response.status} ${response.statusText}`.trimEnd());
@@ -73,10 +64,9 @@ async function fetchFile(
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let received = 0;
   for await (const chunk of response.body) {
-    patience.renew();
     chunks.push(chunk);
     received += chunk.length;
-    onProgress?.({ url, received, total });
+    onBytes(received, total);
   }
   if (total !== undefined && received !== total) {
     throw new DownloadError(`expected ${total} bytes, got ${received}; the connection was cut`);
@@ -88,6 +78,15 @@ async function fetchFile(
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get("content-length");
   return length === null || headers.has("content-encoding") ? undefined : Number(length);
+}
+
+/** Why `fetch` failed, without the address, which the message has already. */
+function reasonOfFetch(thrown: unknown): string {
+  const inner = thrown instanceof TypeError && thrown.cause instanceof Error ? thrown.cause : thrown;
+  return messageOf(inner).replace(/^error sending request for url \(.*?\): /, "").replace(
+    /^client error \(\w+\): /,
+    "",
+  );
 }
 
 /** Ends the wait for a server that has stopped sending. */

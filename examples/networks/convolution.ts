@@ -7,7 +7,7 @@
 import { example } from "../../cli/example.ts";
 import { convPoolLayer, denseLayer, flattenLayer, type Layer, reshapeLayer } from "../../layers/mod.ts";
 import { network } from "../../model/mod.ts";
-import { classOutput, common, pixelInput } from "./settings.ts";
+import { classOutput, common, pixelInput, short } from "./settings.ts";
 
 /** Reshapes rows of pixels to images with one channel: [batch, channel, height, width]. */
 function imagesOf(pixels: Layer): Layer {
@@ -18,6 +18,7 @@ function imagesOf(pixels: Layer): Layer {
 export const convpool = example({
   title: "one convolution and pooling layer",
   hyperparameters: { ...common, nEpochs: 200, batchSize: 500, learningRate: 0.01, nFilters: 20 },
+  short,
   build({ nFilters }) {
     const input = pixelInput();
     const images = imagesOf(input);
@@ -39,6 +40,7 @@ export const lenet5 = example({
     nFilters2: 50,
     nUnits: 500,
   },
+  short,
   build({ nFilters1, nFilters2, nUnits }) {
     const pool = { poolSize: [2, 2] } as const;
     const input = pixelInput();

@@ -7,12 +7,13 @@
 import { example } from "../../cli/example.ts";
 import { alphaDropout, batchNormalization, denseLayer, dropconnect, dropout } from "../../layers/mod.ts";
 import { network } from "../../model/mod.ts";
-import { activationNamed, classOutput, common, pixelInput } from "./settings.ts";
+import { activationNamed, classOutput, common, pixelInput, short } from "./settings.ts";
 
 /** No hidden layer. */
 export const logisticRegressionExample = example({
   title: "softmax regression",
   hyperparameters: { ...common, batchSize: 600, learningRate: 0.1, patience: 5000 },
+  short,
   build() {
     const input = pixelInput();
     return network("logistic_regression", [input, classOutput(input)]);
@@ -31,6 +32,7 @@ export const mlp = example({
     activation: "relu",
     l2Reg: 0.0001,
   },
+  short,
   build({ nUnits, activation: name, l2Reg: l2 }) {
     const activation = activationNamed(name);
     const input = pixelInput();
@@ -52,6 +54,7 @@ export const dropoutExample = example({
     inputCorruption: 0.2,
     hiddenCorruption: 0.1,
   },
+  short,
   build({ nUnits, activation: name, inputCorruption, hiddenCorruption }) {
     const activation = activationNamed(name);
     const input = pixelInput();
@@ -77,6 +80,7 @@ export const snn = example({
     inputCorruption: 0.2,
     hiddenCorruption: 0.1,
   },
+  short,
   build({ nUnits, inputCorruption, hiddenCorruption }) {
     const units = { nUnits, W: "seluNormal", activation: "selu" } as const;
     const input = pixelInput();
@@ -100,6 +104,7 @@ export const dropconnectExample = example({
     inputCorruption: 0.4,
     hiddenCorruption: 0.2,
   },
+  short,
   build({ nUnits, activation, inputCorruption, hiddenCorruption }) {
     const units = { nUnits, activation: activationNamed(activation) };
     const input = pixelInput();
@@ -121,6 +126,7 @@ export const batchNormalizationExample = example({
     activation: "relu",
     l2Reg: 0.0001,
   },
+  short,
   build({ nUnits, activation: name, l2Reg: l2 }) {
     const activation = activationNamed(name);
     const input = pixelInput();

@@ -7,13 +7,14 @@
 import { type Example, example } from "../../cli/example.ts";
 import { gru, type Layer, lstm, type RecurrentOptions, reshapeLayer, rnn } from "../../layers/mod.ts";
 import { network } from "../../model/mod.ts";
-import { classOutput, common, pixelInput } from "./settings.ts";
+import { classOutput, common, pixelInput, short } from "./settings.ts";
 
 function readRows(name: string, title: string, makeLayer: (rows: Layer, options: RecurrentOptions) => Layer): Example {
   return example({
     title,
     hyperparameters: { ...common, batchSize: 64, learningRate: 0.001, nUnits: 128 },
     update: "adam",
+    short,
     build({ nUnits }) {
       const input = pixelInput();
       const rows = reshapeLayer(input, { outputShape: [null, 28, 28], name: "Rows" }); // [batch, time, pixel]

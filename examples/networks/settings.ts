@@ -16,6 +16,9 @@ import {
 /** The settings with which all examples are trained, unless they override them. */
 export const common = { nEpochs: 1000, momentum: 0.9, patience: 10_000 };
 
+/** The short training of the examples: a few minutes at most, on two cores. */
+export const short = { nEpochs: 10 };
+
 /** The first layer of all examples: rows of 28 · 28 pixels. */
 export function pixelInput(): Layer {
   return inputLayer({ shape: [null, 28 * 28], name: "Input" });

@@ -6,10 +6,10 @@
  * @module
  */
 
-import { type Example, example, type ExampleHyperparameters } from "../../cli/example.ts";
+import { type Example, example, type ExampleHyperparameters, type ShortTraining } from "../../cli/example.ts";
 import { autoEncoder, type AutoEncoderOptions, type Layer, type PretrainingOptions, rbm } from "../../layers/mod.ts";
 import { network } from "../../model/mod.ts";
-import { activationNamed, classOutput, common, pixelInput } from "./settings.ts";
+import { activationNamed, classOutput, common, pixelInput, short } from "./settings.ts";
 
 /** What a layer that learns from its own input is made of. */
 interface OwnOptions {
@@ -30,6 +30,7 @@ const own = { nUnits: 500, pretrainingEpochs: 15, pretrainingLearningRate: 0.01 
 interface Stack<H extends StackHyperparameters> {
   readonly title: string;
   readonly hyperparameters: H;
+  readonly short: ShortTraining;
   /** The makers of the layers, the lowest one first. */
   readonly makers: readonly MakeLayer<H>[];
 }
@@ -37,11 +38,10 @@ interface Stack<H extends StackHyperparameters> {
 /** The example of a stack. */
 function stack<H extends StackHyperparameters>(
   name: string,
-  { title, hyperparameters, makers }: Stack<H>,
+  { makers, ...rest }: Stack<H>,
 ): Example {
   return example({
-    title,
-    hyperparameters,
+    ...rest,
     build(values: H) {
       const { nUnits, batchSize, pretrainingEpochs: epochs, pretrainingLearningRate: learningRate } = values;
       const ownOptions = { nUnits, hyperparameters: { epochs, learningRate, batchSize } };
@@ -51,6 +51,9 @@ function stack<H extends StackHyperparameters>(
     },
   });
 }
+
+/** The short training of autoencoders. */
+const shortEncoder = { ...short, pretrainingEpochs: 5 };
 
 const encoderHyperparameters = { ...common, batchSize: 20, learningRate: 0.01, ...own };
 
@@ -62,6 +65,7 @@ function encoder<H>(optionsOf: (hyperparameters: H) => Omit<AutoEncoderOptions, 
 export const autoencoder = stack("autoencoder", {
   title: "an autoencoder of 500 units",
   hyperparameters: encoderHyperparameters,
+  short: shortEncoder,
   makers: [encoder(() => ({ name: "Autoencoder" }))],
 });
 
@@ -69,6 +73,7 @@ export const autoencoder = stack("autoencoder", {
 export const denoisingAutoencoder = stack("denoising_autoencoder", {
   title: "an autoencoder of 500 ReLU units that restores missing pixels",
   hyperparameters: { ...encoderHyperparameters, activation: "relu", corruptionLevel: 0.3 },
+  short: shortEncoder,
   makers: [encoder(({ activation, corruptionLevel }) => ({
     corruptionLevel,
     activation: activationNamed(activation),
@@ -80,6 +85,7 @@ export const denoisingAutoencoder = stack("denoising_autoencoder", {
 export const gaussianDenoisingAutoencoder = stack("gaussian_denoising_autoencoder", {
   title: "an autoencoder of 500 ReLU units that removes Gaussian noise",
   hyperparameters: { ...encoderHyperparameters, activation: "relu", sigma: 0.3 },
+  short: shortEncoder,
   makers: [encoder(({ activation, sigma }) => ({
     sigma,
     activation: activationNamed(activation),
@@ -91,6 +97,7 @@ export const gaussianDenoisingAutoencoder = stack("gaussian_denoising_autoencode
 export const contractiveDenoisingAutoencoder = stack("contractive_denoising_autoencoder", {
   title: "an autoencoder of 500 ReLU units whose code is kept from changing",
   hyperparameters: { ...encoderHyperparameters, activation: "relu", contractionLevel: 0.3 },
+  short: shortEncoder,
   makers: [encoder(({ activation, contractionLevel }) => ({
     contractionLevel,
     activation: activationNamed(activation),
@@ -102,11 +109,15 @@ export const contractiveDenoisingAutoencoder = stack("contractive_denoising_auto
 export const stackedDenoisingAutoencoder = stack("stacked_denoising_autoencoder", {
   title: "two stacked denoising autoencoders of 500 units",
   hyperparameters: { ...encoderHyperparameters, corruptionLevel1: 0.2, corruptionLevel2: 0.4 },
+  short: shortEncoder,
   makers: [
     encoder(({ corruptionLevel1 }) => ({ corruptionLevel: corruptionLevel1, name: "Denoising autoencoder 1" })),
     encoder(({ corruptionLevel2 }) => ({ corruptionLevel: corruptionLevel2, name: "Denoising autoencoder 2" })),
   ],
 });
+
+/** The short training of machines. They are validated 100 times per epoch, because their patience is so short. */
+const shortMachine = { nEpochs: 5, pretrainingEpochs: 5 };
 
 const machineHyperparameters = { ...common, batchSize: 10, learningRate: 0.1, patience: 100, ...own };
 
@@ -118,6 +129,7 @@ function machine(name: string): MakeLayer<StackHyperparameters> {
 export const rbmExample = stack("rbm", {
   title: "a restricted Boltzmann machine of 500 units",
   hyperparameters: machineHyperparameters,
+  short: shortMachine,
   makers: [machine("RBM")],
 });
 
@@ -125,5 +137,6 @@ export const rbmExample = stack("rbm", {
 export const dbn = stack("dbn", {
   title: "a deep belief network: two restricted Boltzmann machines of 500 units",
   hyperparameters: machineHyperparameters,
+  short: shortMachine,
   makers: [machine("RBM 1"), machine("RBM 2")],
 });

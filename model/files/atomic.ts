@@ -16,6 +16,7 @@ import { checkArgument } from "../../core/options/read.ts";
 import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
 import { basename, dirname, join } from "./paths.ts";
+import { describeCause } from "./remedies.ts";
 
 /** If folders cannot be locked, temporary files of this age in milliseconds count as left behind. */
 const ABANDONED_AFTER = 3_600_000;
@@ -32,7 +33,7 @@ export function pathOf(path: string | URL): string {
 /**
  * Writes a file in one step: afterwards the file has the complete new content, or, if this throws or the process is
  * killed, the complete old content. Files left behind by killed saves of the same file are removed. A symbolic link is
- * followed: the file to which it leads is replaced.
+ * followed: the file to which it leads is replaced. Folders, pipes and devices are never replaced.
  *
  * Needs `--allow-read` and `--allow-write` for the folder.
  *
@@ -58,13 +59,13 @@ export function writeAtomically(
   const given = pathOf(path);
   let renamed = false;
   try {
-    const target = destination(given, files);
+    const { target, mode } = destination(given, files);
     const folder = dirname(target);
     using lock = lockFolder(folder, files);
     removeLeftovers(target, lock !== undefined, files);
     const temporary = join(folder, temporaryName(basename(target)));
     try {
-      writeSynced(temporary, { content, mode: files.factsSync(target)?.mode ?? DEFAULT_MODE }, files);
+      writeSynced(temporary, { content, mode }, files);
       files.renameSync(temporary, target);
       renamed = true;
     } finally {
@@ -72,14 +73,14 @@ export function writeAtomically(
     }
     lock?.syncSync();
   } catch (cause) {
-    throw new FileError("write", given, `${describe(cause, given)}; ${stateAfter(renamed)}`, { cause });
+    throw new FileError("write", given, `${describeCause(cause, given)}; ${stateAfter(renamed)}`, { cause });
   }
 }
 
 /**
  * Throws if a file cannot be written, to find out before the work is done. Nothing is left behind.
  *
- * @throws {FileError} if the folder does not exist, or writing is not permitted.
+ * @throws {FileError} if the folder does not exist, writing is not permitted, or it is no file.
  *
  * @example
  * ```ts
@@ -92,13 +93,12 @@ export function writeAtomically(
 export function checkWritable(path: string | URL, files: FileSystem = machineFiles): void {
   const given = pathOf(path);
   try {
-    const target = destination(given, files);
-    if (files.factsSync(target)?.kind === "other") throw Object.assign(new Error(target), { code: "EISDIR" });
+    const { target } = destination(given, files);
     const probe = join(dirname(target), temporaryName(basename(target)));
     files.createSync(probe, DEFAULT_MODE)[Symbol.dispose]();
     files.removeSync(probe);
   } catch (cause) {
-    throw new FileError("write", given, describe(cause, given), { cause });
+    throw new FileError("write", given, describeCause(cause, given), { cause });
   }
 }
 
@@ -120,13 +120,29 @@ export function readWhole(path: string | URL, files: FileSystem = machineFiles):
   try {
     return files.readSync(given);
   } catch (cause) {
-    throw new FileError("read", given, describe(cause, given), { cause });
+    throw new FileError("read", given, describeCause(cause, given), { cause });
   }
 }
 
-/** The file to replace: the path, or the target if it is a link. */
-function destination(path: string, files: FileSystem): string {
-  return files.factsSync(path)?.kind === "link" ? files.followSync(path) : path;
+/** The file to replace. */
+interface Destination {
+  readonly target: string;
+  /** The permissions of the new file: those of the old one if it exists. */
+  readonly mode: number;
+}
+
+/**
+ * The file to replace: the path, or the target if it is a link.
+ *
+ * @throws {Error} if it is a folder, a pipe or a device, which must not be replaced by a file.
+ */
+function destination(path: string, files: FileSystem): Destination {
+  const facts = files.factsSync(path);
+  const target = facts?.kind === "link" ? files.followSync(path) : path;
+  const { kind = "file", mode = null } = (target === path ? facts : files.factsSync(target)) ?? {};
+  if (kind === "folder") throw Object.assign(new Error(target), { code: "EISDIR" });
+  if (kind === "other") throw new Error("it is a pipe or a device; give the path of a file");
+  return { target, mode: mode ?? DEFAULT_MODE };
 }
 
 /** The folder, locked; undefined if the system cannot open or lock folders, such as Windows and some NFS. */
@@ -197,36 +213,4 @@ function stateAfter(renamed: boolean): string {
   return renamed
     ? "the new file is in place, but may be lost if the power fails now"
     : "nothing was saved, and the file is unchanged";
-}
-
-type Remedy = (path: string) => string;
-
-const remedies = (): readonly (readonly [abstract new (...args: never) => Error, Remedy])[] => [
-  [
-    Deno.errors.NotFound,
-    (path) =>
-      dirname(path) === "."
-        ? "there is no such file; check the path"
-        : `there is no such file or folder; create the folder ${dirname(path)}, or check the path`,
-  ],
-  [
-    Deno.errors.NotCapable,
-    (path) => `Deno has no permission; run with --allow-read=${dirname(path)} --allow-write=${dirname(path)}`,
-  ],
-  [Deno.errors.PermissionDenied, () => "the system does not permit it; change its owner or mode, or use another path"],
-];
-
-/** Error codes of the system. */
-const codes: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full; free some space, or save elsewhere",
-  EROFS: "the disk is read-only; save elsewhere",
-  EIO: "the disk reports an error; save elsewhere, and check the disk",
-  EISDIR: "it is a folder; give the path of a file",
-};
-
-function describe(cause: unknown, path: string): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const code = "code" in cause && typeof cause.code === "string" ? codes[cause.code] : undefined;
-  const remedy = code ?? (globalThis.Deno && remedies().find(([kind]) => cause instanceof kind)?.[1](path));
-  return remedy === undefined ? cause.message : `${remedy} (${cause.message})`;
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { readWhole, writeAtomically } from "./atomic.ts";
+import { checkWritable, readWhole, writeAtomically } from "./atomic.ts";
 import { CrashFileSystem, type Fault, type PowerCut } from "./test_crash_file_system.ts";
 import { FileError } from "./errors.ts";
 import { machineFiles } from "./file_system.ts";
@@ -160,6 +160,22 @@ Deno.test("a link stays a link, and a file keeps its mode", { ignore: Deno.build
     assert(Deno.lstatSync(link).isSymlink);
     assertEquals(Deno.readFileSync(real), newContent);
     assertEquals(Deno.statSync(real).mode! & 0o777, 0o600);
+  });
+});
+
+Deno.test("a pipe is never replaced by a file, and neither is one that a link leads to", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await inFolder(async (folder) => {
+    const [pipe, link] = [`${folder}/pipe.ym`, `${folder}/latest.ym`];
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    Deno.symlinkSync(pipe, link);
+    for (const path of [pipe, link]) {
+      assertThrows(() => writeAtomically(path, [newContent]), FileError, "it is a pipe or a device");
+      assertThrows(() => checkWritable(path), FileError, "it is a pipe or a device");
+    }
+    assert(Deno.statSync(link).isFifo);
+    assertEquals([...Deno.readDirSync(folder)].length, 2);
   });
 });
 

@@ -21,7 +21,7 @@ export interface OpenFile extends Disposable {
 /** Facts about a file that are known without reading it. */
 export interface FileFacts {
   /** The kind of the file. */
-  readonly kind: "file" | "link" | "other";
+  readonly kind: "file" | "folder" | "link" | "other";
   /** The time of the last change in milliseconds since 1970, or null if the system does not report it. */
   readonly changed: number | null;
   /** The permissions as POSIX bits, or null if the system has none. */
@@ -53,8 +53,9 @@ export interface FileSystem {
 function factsOf(path: string): FileFacts | undefined {
   const { lstatSync, errors } = denoFor(`look at ${path}`);
   try {
-    const { isFile, isSymlink, mtime, mode } = lstatSync(path);
-    return { kind: isFile ? "file" : isSymlink ? "link" : "other", changed: mtime?.getTime() ?? null, mode };
+    const { isFile, isDirectory, isSymlink, mtime, mode } = lstatSync(path);
+    const kind = isFile ? "file" : isDirectory ? "folder" : isSymlink ? "link" : "other";
+    return { kind, changed: mtime?.getTime() ?? null, mode };
   } catch (error) {
     if (error instanceof errors.NotFound) return undefined;
     throw error;

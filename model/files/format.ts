@@ -21,6 +21,9 @@ export interface FileFormat {
   readonly readable: readonly number[];
 }
 
+/** A file of a later format, which a newer version wrote. */
+export class NewerFormatError extends FileFormatError {}
+
 /**
  * The format number of a file, given as a number or as digits; a file without one has the earliest format.
  *
@@ -33,7 +36,8 @@ export function readFormat({ kind, number, readable }: FileFormat, given: unknow
   const known = readable.find((one) => one === found);
   if (known !== undefined) return known;
   const isNewer = typeof found === "number" && Number.isSafeInteger(found) && found > number;
-  throw new FileFormatError(
+  const ErrorClass = isNewer ? NewerFormatError : FileFormatError;
+  throw new ErrorClass(
     file,
     `${kind} of format ${listOf(readable)}, which yadll ${version} reads`,
     `format ${showJson(found)}${isNewer ? ": it was written by a newer version of yadll; update to read it" : ""}`,

@@ -92,7 +92,7 @@ function describeUpdates(given: Updates): NamedOptions {
 function describeHyperparameters(given: HyperparametersOrValues): JsonRecord {
   const { values, ranges } = given instanceof Hyperparameters ? given : new Hyperparameters({ ...given }, {});
   const described = Object.entries<HyperparameterValue>(values).map(([name, value]): [string, Json] => {
-    const range = ranges[name];
+    const range = Object.hasOwn(ranges, name) ? ranges[name] : undefined;
     return [name, range ? [describeValue(value), range.map(describeValue)] : describeValue(value)];
   });
   return Object.fromEntries(described);

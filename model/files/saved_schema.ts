@@ -20,6 +20,7 @@ import {
   listOf,
   nullOr,
   oneNameOf,
+  readAnyText,
   readCount,
   reader,
   readFlag,
@@ -148,9 +149,10 @@ const report = recordOf<Omit<Report, keyof LaterFields>, LaterFields>({
   data: readText,
   dataHash: readText,
   seed: readNumber,
-  updates: readText,
+  // Rules of the user may have any name, and so may devices.
+  updates: readAnyText,
   hyperparameters,
-  device: recordOf<DeviceInfo, object>({ kind: oneNameOf(...deviceKinds), name: readText, software: readFlag }, {}),
+  device: recordOf<DeviceInfo, object>({ kind: oneNameOf(...deviceKinds), name: readAnyText, software: readFlag }, {}),
   versions: recordOf<Pick<Versions, "yadll">, Pick<Required<Versions>, "deno">>({ yadll: readText }, {
     deno: readText,
   }),

@@ -6,7 +6,7 @@
  */
 
 import { suggestName } from "../../core/nearest.ts";
-import { numberKind } from "../../core/options/kinds.ts";
+import { numberKind, textKind } from "../../core/options/kinds.ts";
 import { count as wholeCount } from "../../core/options/numbers.ts";
 import type { Option } from "../../core/options/option.ts";
 import * as kinds from "../../core/options/values.ts";
@@ -47,6 +47,9 @@ export function reader<T>(option: Option<T>): JsonReader<T> {
 
 /** Reads a string that is not empty. */
 export const readText: JsonReader<string> = reader(kinds.text());
+
+/** Reads a string, which may be empty. */
+export const readAnyText: JsonReader<string> = reader(textKind);
 
 /** Reads any number, including infinities and NaN. */
 export const readNumber: JsonReader<number> = reader(numberKind);

@@ -39,8 +39,10 @@ export async function finish<V extends HyperparameterValues>(
   onEvent?: (event: SearchEvent<V>) => void,
 ): Promise<SearchResult<V>> {
   checkArgument("finish a search", search, searchKind);
+  // If the callback throws, the search ends there and releases its journal.
+  await using events = search;
   for (;;) {
-    const { done, value } = await search.next();
+    const { done, value } = await events.next();
     if (done) return value;
     onEvent?.(value);
   }

@@ -13,6 +13,7 @@ import {
   listOf,
   nullOr,
   oneNameOf,
+  readAnyText,
   readCount,
   readNumber,
   readText,
@@ -34,11 +35,6 @@ export interface JournalContent {
   /** The number of bytes of its complete lines. The rest was being written when the process or the machine stopped. */
   readonly bytes: number;
 }
-
-const flat: JsonReader<string> = (value, place) => {
-  if (typeof value === "string") return value;
-  throw unexpected("a text", value, place);
-};
 
 const json: JsonReader<Json> = (value) => value as Json;
 
@@ -86,8 +82,8 @@ const row = recordOf<Omit<SearchRow, keyof LaterFields>, LaterFields>({
   epochs: readCount,
   errors: listOf(nullOr(readNumber)),
   seconds: readNumber,
-  device: flat,
-  failure: nullOr(recordOf<NonNullable<SearchRow["failure"]>, object>({ name: flat, message: flat }, {})),
+  device: readAnyText,
+  failure: nullOr(recordOf<NonNullable<SearchRow["failure"]>, object>({ name: readAnyText, message: readAnyText }, {})),
 }, { validationLoss: nullOr(readNumber), testLoss: nullOr(readNumber) });
 
 /** The first line of the journal of a search. */

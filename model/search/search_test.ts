@@ -214,3 +214,14 @@ Deno.test("invalid options are refused, and the error says what is expected", as
 function buildSmallest(): ModelParts {
   return buildSmall({ nUnits: 1, activation: "tanh" });
 }
+
+Deno.test("a search whose callback throws ends, and its journal can be used again", async () => {
+  await inFolder(async (folder) => {
+    const journal = `${folder}/search.jsonl`;
+    const thrown = () => {
+      throw new Error("no screen");
+    };
+    await assertRejects(() => finish(gridSearch(sixteen, buildSmall, { journal }), thrown), Error, "no screen");
+    assertEquals((await finish(gridSearch(sixteen, buildSmall, { journal }))).rows.length, 16);
+  });
+});

@@ -7,6 +7,7 @@
 import { checkWritable, pathOf } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
 import type { ModelConfiguration } from "../files/configuration.ts";
+import { fileNameOf } from "../files/file_name.ts";
 import { type ReservedFile, takeLease, takeNewFile } from "../files/lease.ts";
 import type { TrainingChoices } from "../files/saved_schema.ts";
 import { epochsOf, type Progress } from "./progress.ts";
@@ -61,7 +62,7 @@ function knownFile(file: string): ReservedFile {
 
 /** Reserves a file that is named after a model. */
 function newFile(name: string): ReservedFile {
-  const path = `${name.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_")}_${timestamp(new Date())}`;
+  const path = `${fileNameOf(name)}_${timestamp(new Date())}`;
   checkWritable(`${path}.ym`);
   return takeNewFile(path);
 }

@@ -66,6 +66,11 @@ export interface PretrainingEvent {
 export interface StepEvent extends Position {
   /** Which event it is. */
   readonly event: "step";
+  /**
+   * The step after which training ends unless an improvement extends the patience of early stopping. It is the last step
+   * of all epochs if early stopping cannot end training before.
+   */
+  readonly lastIteration?: number;
 }
 
 /** The validation set was evaluated. */

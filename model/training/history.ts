@@ -98,7 +98,7 @@ function push(store: Store, record: EpochRecord): void {
   store.length++;
 }
 
-/** A copy of the first `length` epochs, with room for `capacity`. */
+/** A copy of the first `length` epochs, with memory for `capacity` epochs. */
 function resized(columns: EpochColumns, length: number, capacity: number): EpochColumns {
   const larger = emptyColumns(capacity);
   for (const field of epochFields) larger[field].set(columns[field].subarray(0, 2 * length));

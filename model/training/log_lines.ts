@@ -80,11 +80,13 @@ export function summaryLines(report: Report): string[] {
     report;
   const score = validationError ?? validationLoss ?? null;
   const tested = (validationError === null ? testLoss : testError) ?? null;
+  // Without a finite score, none of the validations was the best.
+  const found = bestIteration === null ? "" : ` obtained at iteration ${bestIteration}`;
   const test = tested === null ? "" : `, with test performance ${formatError(tested, errorUnit)}`;
   return [
     firstLines[stop](report),
     ...(score === null ? [] : [
-      `Validation score of ${formatError(score, errorUnit)} obtained at iteration ${bestIteration}${test}`,
+      `Validation score of ${formatError(score, errorUnit)}${found}${test}`,
     ]),
     `Training ${model} took ${formatSec(seconds.total)}`,
   ];

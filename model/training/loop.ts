@@ -157,7 +157,7 @@ class Training {
     const { programs: { batches }, signal, saving } = this.plan;
     while (this.#progress.batch < batches && this.#stop === undefined) {
       await this.#timed("train", () => this.#step());
-      yield { event: "step", ...this.#position() };
+      yield { event: "step", ...this.#position(), lastIteration: this.#lastIteration() };
       if (signal?.aborted) {
         this.#stop = "aborted";
         return;
@@ -200,6 +200,13 @@ class Training {
   #position(): Position {
     const { epoch, batch, iteration } = this.#progress;
     return { epoch, batch, batches: this.plan.programs.batches, iteration };
+  }
+
+  /** The step after which training ends unless the patience grows. */
+  #lastIteration(): number {
+    const { earlyStop, nEpochs, programs: { batches } } = this.plan;
+    const { patience } = this.#progress.patience;
+    return Math.min(nEpochs * batches, earlyStop ? patience + 1 : Infinity);
   }
 
   /** Reads the sums on the device and resets them. */

@@ -260,6 +260,17 @@ Deno.test("a save that fails during training does not end it; one that fails at 
     const saved = untrained.with({ network: mlp.withWeights(error.result.weights), report: error.result.report });
     await saved.saveModel(`${folder}/elsewhere.ym`);
     assertEquals(loadModel(`${folder}/elsewhere.ym`).report?.iterations, 50);
+    // The training itself can be saved, too.
+    await assertRejects(() => error.saveTo(file), FileError, "create the folder");
+    await error.saveTo(`${folder}/training.ym`);
+    assertEquals(loadModel(`${folder}/training.ym`).report, error.result.report);
+    const longer = untrained.with({ hyperparameters: { ...values, nEpochs: 6 } });
+    const { report } = await longer.train({ resume: `${folder}/training.ym`, earlyStop: false });
+    const undisturbed = await longer.train({ earlyStop: false });
+    assertEquals(
+      report.history.map(({ trainLoss }) => trainLoss),
+      undisturbed.report.history.map(({ trainLoss }) => trainLoss),
+    );
   });
 });
 
@@ -278,6 +289,10 @@ Deno.test("a second training into the same file is refused while the first one r
     }
     await assertRejects(() => short.train({ file, resume: `${folder}/none.ym` }), FileError, "there is no such file");
     for await (const _event of short.events({ file })) break;
+    const thrown = () => {
+      throw new Error("no screen");
+    };
+    await assertRejects(() => short.train({ file, onEvent: thrown }), Error, "no screen");
     await short.train({ file });
     assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["best.ym"]);
   });

@@ -12,6 +12,7 @@ import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { pathOf } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
 import { writeJson } from "../files/json.ts";
 import type { Assembly } from "./assembly.ts";
@@ -172,11 +173,15 @@ class Run {
   async #saveLast(file: string, { snapshot, stopped, result }: LastSave): Promise<SaveEvent> {
     const always = await this.#always();
     const { report } = result;
+    const save = (to: string): Promise<SaveEvent> =>
+      stopped
+        ? savePretraining(to, always, stopped, { seconds: snapshot.progress.seconds, report })
+        : saveSnapshot(to, always, snapshot, { report });
     try {
-      if (!stopped) return await saveSnapshot(file, always, snapshot, { report });
-      return await savePretraining(file, always, stopped, { seconds: snapshot.progress.seconds, report });
+      return await save(file);
     } catch (error) {
-      throw error instanceof FileError ? new UnsavedError(error, result) : error;
+      if (!(error instanceof FileError)) throw error;
+      throw new UnsavedError(error, result, async (to) => void await save(pathOf(to)));
     }
   }
 

@@ -16,20 +16,30 @@ export interface TrainingResult {
   readonly report: Report;
 }
 
+/** Saves a training to another file. */
+type SaveTo = (file: string | URL) => Promise<void>;
+
 /**
  * A training is finished, but the file could not be written. The error contains the result, which can be saved
- * elsewhere.
+ * elsewhere, so that it can also be resumed.
  */
 export class UnsavedError extends FileError {
   /** The name in stack traces. */
   override readonly name = "UnsavedError";
   /** The result of the training; `network.withWeights(result.weights)` is the trained network. */
   readonly result: TrainingResult;
+  /**
+   * Saves the training to another file, from which it can be resumed.
+   *
+   * @throws {FileError} if that cannot be written either.
+   */
+  readonly saveTo: SaveTo;
 
   /** The error of the file, with the result that could not be saved. */
-  constructor(cause: FileError, result: TrainingResult) {
+  constructor(cause: FileError, result: TrainingResult, saveTo: SaveTo) {
     const { action, path, message } = cause;
     super(action, path, message.slice(`Cannot ${action} ${path}: `.length), { cause });
     this.result = result;
+    this.saveTo = saveTo;
   }
 }

@@ -28,7 +28,8 @@ export function startHelper<I, T extends (...given: never[]) => unknown>(
   if (!threads) return startWebWorker(call("data"), input);
   const text = `import { workerData } from "node:worker_threads"; ${prelude} ${call("workerData")}`;
   const url = new URL(`data:text/javascript,${encodeURIComponent(text)}`);
-  const worker = new threads.Worker(url, { workerData: input });
+  // By default a thread gets a copy of the environment, for which Deno would ask on a terminal.
+  const worker = new threads.Worker(url, { workerData: input, env: {} });
   worker.unref();
   return worker;
 }

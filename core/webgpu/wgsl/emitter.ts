@@ -8,6 +8,7 @@ import type { Affine, Apply, Checked, Expression, Load } from "../../nest/expres
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import type { Slot, Store } from "../../nest/nest.ts";
 import { vectorElement } from "../schedule/vectors.ts";
+import { checkedText } from "./checked_index.ts";
 import type { MathFunction } from "./math.ts";
 import {
   literalText,
@@ -175,11 +176,9 @@ export class Emitter {
     return this.#let(this.#innermost(placed), "x", scalarText(op, operands, { use: this.use, dtype }));
   }
 
-  #checked({ index, position, size, number }: Checked): Placed {
-    const placed = [this.#place(index), this.#place(position)];
-    const [value, place] = placed.map(({ text }) => text);
-    const text = `${this.use("checked_index")}(${value}, ${place}, ${size}u, ${number}u)`;
-    return this.#let(this.#innermost(placed), "x", text);
+  #checked(e: Checked): Placed {
+    const [index, position] = [this.#place(e.index), this.#place(e.position)];
+    return this.#let(this.#innermost([index, position]), "x", checkedText(e, index.text, position.text));
   }
 
   #load(e: Load): Placed {

@@ -5,8 +5,9 @@
  */
 
 import type { Variable } from "../../nest/expression.ts";
-import { checksIndices, record } from "../../nest/index_checks.ts";
+import { checksIndices } from "../../nest/index_checks.ts";
 import type { Nest, Slot } from "../../nest/nest.ts";
+import { checkDeclarations, recordStatement } from "./checked_index.ts";
 import { type Emitter, slotName } from "./emitter.ts";
 import { mathText } from "./math.ts";
 import { storageType } from "./scalar_operations.ts";
@@ -62,18 +63,16 @@ export function moduleText(nest: Nest, emitter: Emitter, { lanes, globals = [] }
   const counters = nest.counters.map((_, counter) =>
     `@group(1) @binding(${counter}) var<uniform> counter${counter}: i32;`
   );
-  const checks = checksIndices(nest)
-    ? [`@group(0) @binding(${slots.length}) var<storage, read_write> record: array<atomic<u32>, ${record.words}>;`]
-    : [];
+  const checks = checksIndices(nest);
   return [
     ...slots,
-    ...checks,
+    ...checks ? checkDeclarations(slots.length) : [],
     ...counters,
     ...globals,
     ...mathText(emitter.functions),
     `@compute @workgroup_size(${lanes})`,
     "fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {",
-    ...emitter.lines.map((line) => `  ${line}`),
+    ...[...emitter.lines, ...checks ? [recordStatement] : []].map((line) => `  ${line}`),
     "}",
     "",
   ].join("\n");

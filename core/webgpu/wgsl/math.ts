@@ -8,7 +8,6 @@
  * @module
  */
 
-import { record } from "../../nest/index_checks.ts";
 import { THREEFRY_PARITY, threefryGroups } from "../../scalar/threefry.ts";
 
 /** The name of a function that generated code may call. */
@@ -31,28 +30,6 @@ function threefryText(): string {
   return `fn threefry(key0: u32, key1: u32, counter0: u32, counter1: u32) -> u32 {
   ${lines.join("\n  ")}
   return x0 ^ x1;
-}`;
-}
-
-/** Returns an index, and records it in `record` if it is outside of its table. Several threads may do so at once. */
-function checkedIndexText(): string {
-  const word = (number: number): string => `&record[${number}]`;
-  const bits = Math.log2(record.positions);
-  return `fn checked_index(index: i32, position: i32, size: u32, number: u32) -> i32 {
-  if (u32(index) >= size) {
-    let place = u32(position);
-    if (atomicOr(${word(record.found)}, 1u) == 0u) {
-      atomicStore(${word(record.index)}, u32(index));
-      atomicStore(${word(record.position)}, place);
-      atomicStore(${word(record.number)}, number);
-    }
-    let owner = atomicLoad(${word(record.number)});
-    if (owner == 0u || owner == number) {
-      if (place >> ${bits}u != 0u) { atomicStore(${word(record.beyond)}, 1u); }
-      atomicOr(&record[${record.bits}u + (place >> 5u) % ${record.positions / 32}u], 1u << (place & 31u));
-    }
-  }
-  return index;
 }`;
 }
 
@@ -339,7 +316,6 @@ fn reduce_angle(x: f32) -> Angle {
 }`,
   },
   threefry: { text: threefryText() },
-  checked_index: { text: checkedIndexText() },
 } satisfies Record<string, MathText>;
 
 /** The texts of the functions `names` and of the functions they call, callees first. */

@@ -1,0 +1,77 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { inFolder } from "../../tests/in_folder.ts";
+import { loadModel } from "../../model/files/load_model.ts";
+import { tryStat } from "../files/check_writable.ts";
+import { main } from "../mod.ts";
+import { run } from "../testing.ts";
+
+const small = ["--data", "digits", "--train-size", "100", "--device", "wasm", "--quiet"];
+const job = ["logistic_regression", ...small, "--epochs", "2", "--json"];
+
+/** Runs a training, and changes something when its first epoch is over. */
+async function disturbed(args: readonly string[], disturb: () => void): Promise<{ code: number; err: string }> {
+  const notes: string[] = [];
+  const output = {
+    result: (line: string) => {
+      if (line.includes('"event":"epoch"') && line.includes('"epoch":1,')) disturb();
+    },
+    note: (text: string) => void notes.push(text),
+    columns: () => undefined,
+  };
+  const code = await main(args, { call: "yadll", output });
+  return { code, err: notes.join("") };
+}
+
+Deno.test("a training whose folder disappears is saved elsewhere, and can be resumed from there", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "run");
+    const { code, err } = await disturbed([...job, "--out", out], () => Deno.removeSync(out, { recursive: true }));
+    assertEquals(code, 3, err);
+    const file = /Model saved in (?<file>\S+\.ym)\nTo resume:/.exec(err)?.groups?.file;
+    assert(file, err);
+    try {
+      assertStringIncludes(err, "events are missing from this file");
+      const resumed = await run("train", `--resume=${file}`, ...small.slice(0, 4), "--epochs", "3", "--json");
+      assertEquals([resumed.code, resumed.out.includes('"epochs":3,"iterations"')], [0, true], resumed.err);
+    } finally {
+      Deno.removeSync(file);
+    }
+  });
+});
+
+Deno.test("a report that cannot be written costs neither the model nor the summary", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "run");
+    const report = join(out, "report.json");
+    const { code, err } = await disturbed([...job, "--out", out], () => Deno.mkdirSync(report));
+    assertEquals(code, 3, err);
+    assertStringIncludes(err, `Cannot write ${report}: it is a folder`);
+    Deno.removeSync(report);
+    const shown = await run("runs", "show", out);
+    assertStringIncludes(shown.out, "finished");
+    assertEquals((await run("evaluate", out, "--quiet")).code, 0);
+  });
+});
+
+Deno.test("the best model of a search that cannot be saved to its file is saved elsewhere", async () => {
+  await inFolder(async (folder) => {
+    const models = join(folder, "models");
+    Deno.mkdirSync(models);
+    // The folder disappears when the search is over, and the lease of the file says that training has started.
+    const timer = setInterval(() => {
+      if (tryStat(join(models, ".best.ym.lease"))) Deno.removeSync(models, { recursive: true });
+    }, 1);
+    try {
+      const job = ["search", "logistic_regression", ...small, "--epochs", "20", "--set", "learningRate=0.1,0.2"];
+      const { code, err } = await run(...job, "--refit", "--save", join(models, "best.ym"));
+      assertEquals(code, 3, err);
+      const file = /Model saved in (?<file>\S+\.ym)/.exec(err)?.groups?.file;
+      assert(file, err);
+      assertEquals(loadModel(file).report?.epochs, 20);
+      Deno.removeSync(file);
+    } finally {
+      clearInterval(timer);
+    }
+  });
+});

