@@ -91,7 +91,7 @@ async function change(choice: DeviceChoice): Promise<DeviceInfo> {
   }
   if (old) left.set(old.info.kind, old);
   current = next;
-  next.warmUp?.();
+  await next.warmUp?.();
   return next.info;
 }
 

@@ -18,7 +18,7 @@ import type { Program } from "../nest/program.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
-import { defaultThreads } from "./run/worker_hosts.ts";
+import { defaultThreads, startsAtOnce } from "./run/worker_hosts.ts";
 import { instantiate } from "./run/instance.ts";
 import { canJoinVectors } from "./run/joined_vectors.ts";
 import { MemoryPool, type WasmBuffer } from "./run/memory.ts";
@@ -46,7 +46,6 @@ export function openWasm({ threads = defaultThreads(), joinsVectors = canJoinVec
 }
 
 class WasmBackend implements Backend {
-  readonly info: DeviceInfo;
   readonly maxSlots = 512;
   readonly sharesHostMemory = true;
   readonly maxBufferBytes = 2 ** 32 - 2 ** 20;
@@ -57,13 +56,15 @@ class WasmBackend implements Backend {
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
   constructor(threads: number, readonly joinsVectors: boolean) {
-    const vectors = joinsVectors ? "SIMD joined to 256 bits" : "SIMD";
-    this.info = {
-      kind: "wasm",
-      name: `WebAssembly ${vectors}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
-      software: false,
-    };
     this.#threads = new Threads(this.#pool.memory, threads);
+  }
+
+  get info(): DeviceInfo {
+    const { count, blocked } = this.#threads;
+    const vectors = this.joinsVectors ? "SIMD joined to 256 bits" : "SIMD";
+    const threads = blocked === undefined && count > 1 ? `${count} threads` : "1 thread";
+    const reason = blocked === undefined ? "" : ` (${blocked})`;
+    return { kind: "wasm", name: `WebAssembly ${vectors}, ${threads}${reason}`, software: false };
   }
 
   get statistics(): DeviceStatistics {
@@ -76,8 +77,10 @@ class WasmBackend implements Backend {
     return reason === undefined ? undefined : new DeviceError(`Cannot use ${this.info.name}: ${reason}`);
   }
 
-  warmUp(): void {
-    this.#threads.startSoon();
+  async warmUp(): Promise<void> {
+    if (startsAtOnce()) return this.#threads.startSoon();
+    this.#threads.start();
+    await this.#threads.started();
   }
 
   allocate(bytes: number): DeviceBuffer {

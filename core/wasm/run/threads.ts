@@ -84,6 +84,7 @@ function serve({ memory, control, messageBytes, spins, thread }: WorkerInput, re
 export class Threads {
   readonly #workers: Helper[] = [];
   readonly #words: Int32Array;
+  #blocked: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly memory: WebAssembly.Memory, readonly count: number) {
@@ -103,8 +104,20 @@ export class Threads {
     clearTimeout(this.#timer);
     for (let thread = this.#workers.length + 1; thread < this.count; thread++) {
       const input = { memory: this.memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
-      this.#workers.push(startHelper(serve, input, instantiate));
+      const helper = startHelper(serve, input, instantiate);
+      this.#workers.push(helper);
+      helper.started?.then((reason) => this.#blocked ??= reason);
     }
+  }
+
+  /** Why the workers cannot start, once this is known. Programs run on the calling thread then. */
+  get blocked(): string | undefined {
+    return this.#blocked;
+  }
+
+  /** Waits until workers run or are known not to, on hosts where they start only while the program waits. */
+  async started(): Promise<void> {
+    await Promise.all(this.#workers.map(({ started }) => started));
   }
 
   /** Posts a run to the workers, which join in as soon as they are awake. */
