@@ -62,16 +62,18 @@ function startWebWorker(call: string, input: unknown): Helper {
 }
 
 function startOf(worker: Worker, url: string): Promise<string | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  const timer = setTimeout(() => resolve(undefined), PATIENCE);
-  worker.onmessage = () => resolve(undefined);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    resolve(event.message || BLOCKED);
-  };
-  return promise.finally(() => {
-    clearTimeout(timer);
-    URL.revokeObjectURL(url);
+  return new Promise((resolve) => {
+    const end = (reason: string | undefined): void => {
+      clearTimeout(timer);
+      URL.revokeObjectURL(url);
+      resolve(reason);
+    };
+    const timer = setTimeout(() => end(undefined), PATIENCE);
+    worker.onmessage = () => end(undefined);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      end(event.message || BLOCKED);
+    };
   });
 }
 
