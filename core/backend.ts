@@ -103,8 +103,11 @@ export interface Backend {
   readonly sharesHostMemory: boolean;
   /** The largest size of a buffer in bytes. */
   readonly maxBufferBytes: number;
-  /** Starts what most computations will wait for, such as threads. Otherwise they start when they are needed. */
-  warmUp?(): void;
+  /**
+   * Starts what most computations will wait for, such as threads. Otherwise they start when they are needed. Resolves
+   * when `info` is known to be true.
+   */
+  warmUp?(): Promise<void>;
   /**
    * Returns a buffer of at least `bytes` bytes with any content, from the pool if possible. Throws
    * {@linkcode DeviceError} if there is not enough memory.

@@ -8,6 +8,7 @@
 
 import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 import { type DeviceKind, deviceKinds, deviceTable, type OpenOptions } from "./device_table.ts";
+import { openFirst } from "./first_device.ts";
 import { keptBy } from "./kept_programs.ts";
 import { checkArgument } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
@@ -28,7 +29,7 @@ let current: Backend | undefined;
 /** Devices that were opened before another one was chosen; drivers allow only a few dozen open ones. */
 const left = new Map<DeviceKind, Backend>();
 let opening: Promise<DeviceInfo> | undefined;
-let openAtOnce: (() => Backend) | undefined;
+let openAtOnce: (() => Backend) | undefined = openFirst;
 
 /**
  * Sets how to open the default device, for computations before one is chosen. `core/mod.ts` registers WebAssembly this
@@ -91,7 +92,7 @@ async function change(choice: DeviceChoice): Promise<DeviceInfo> {
   }
   if (old) left.set(old.info.kind, old);
   current = next;
-  next.warmUp?.();
+  await next.warmUp?.();
   return next.info;
 }
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Backend, DeviceInfo } from "./backend.ts";
+import { type Backend, DeviceError, type DeviceInfo } from "./backend.ts";
+import { openFirst } from "./first_device.ts";
 
 /** The name of a kind of device. */
 export type DeviceKind = "webgpu" | "wasm";
@@ -29,17 +30,44 @@ export interface DeviceRow {
   readonly open: (options: OpenOptions) => Promise<Backend>;
 }
 
+/** Whether this is a service worker, which may not load code later. A bundle in one file need not. */
+function isServiceWorker(): boolean {
+  return "ServiceWorkerGlobalScope" in globalThis;
+}
+
+/**
+ * Loads the code of a device.
+ *
+ * @throws {DeviceError} in a service worker whose program consists of several files.
+ */
+export async function loadedCode<T>(title: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    if (!isServiceWorker()) throw cause;
+    throw new DeviceError(
+      `Cannot open a ${title} device: a service worker may not load code later; bundle the program into one file`,
+      { cause },
+    );
+  }
+}
+
+const loadWebgpu = () => loadedCode("WebGPU", () => import("./webgpu/backend.ts"));
+const loadWasm = () => loadedCode("WebAssembly", () => import("./wasm/backend.ts"));
+
+async function findWebgpu(): Promise<DeviceInfo[]> {
+  const { findAdapters } = await loadedCode("WebGPU", () => import("./webgpu/run/device.ts"));
+  return (await findAdapters()).map(({ name, software }) => ({ kind: "webgpu", name, software }));
+}
+
 /** All kinds of devices, best first. */
 export const deviceTable: Readonly<Record<DeviceKind, DeviceRow>> = {
   webgpu: {
     title: "WebGPU",
-    find: async () => {
-      const { findAdapters } = await import("./webgpu/run/device.ts");
-      return (await findAdapters()).map(({ name, software }) => ({ kind: "webgpu", name, software }));
-    },
-    open: async (options) => await (await import("./webgpu/backend.ts")).openWebgpu(options),
+    find: () => findWebgpu().catch((error) => error instanceof DeviceError ? [] : Promise.reject(error)),
+    open: async (options) => await (await loadWebgpu()).openWebgpu(options),
   },
-  wasm: { title: "WebAssembly", open: async () => (await import("./wasm/backend.ts")).openWasm() },
+  wasm: { title: "WebAssembly", open: async () => (openFirst ?? (await loadWasm()).openWasm)() },
 };
 
 /** The names of all kinds of devices, best first. */

@@ -11,6 +11,7 @@ import "./creation.ts";
 import "./device.ts";
 import "./device_table.ts";
 import "./dtype.ts";
+import "./first_device.ts";
 import "./functions/activation_options.ts";
 import "./functions/activations.ts";
 import "./functions/checked_indices.ts";

@@ -21,6 +21,7 @@ import {
   writeConfiguration,
 } from "./files/configuration.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
+import { followEvents } from "./follow_events.ts";
 import { logLines } from "./training/log_lines.ts";
 import {
   type ModelParts,
@@ -131,14 +132,10 @@ export class Model {
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
     readOptions("train", modelTrainOptions, options);
     const { onEvent, log, ...others } = options;
-    // If a callback throws, the training ends there and releases its file.
-    await using events = this.events(others);
-    for (;;) {
-      const { done, value } = await events.next();
-      if (done) return value;
-      onEvent?.(value);
-      if (log) logLines(value).forEach((line) => log(line));
-    }
+    return await followEvents(this.events(others), (event) => {
+      onEvent?.(event);
+      if (log) logLines(event).forEach((line) => log(line));
+    });
   }
 
   /** The events of a training, as they happen; the generator returns the trained model. */
@@ -154,13 +151,11 @@ export class Model {
     readOptions("pre-train", modelTrainOptions, options);
     const { onEvent, log, ...others } = options;
     await readyDevice();
-    const events = pretrainAll(this.#assemble(false), others);
-    for (;;) {
-      const { done, value } = await events.next();
-      if (done) return this.with({ network: this.network.withWeights(value) });
-      onEvent?.(value);
-      if (log) logLines(value).forEach((line) => log(line));
-    }
+    const weights = await followEvents(pretrainAll(this.#assemble(false), others), (event) => {
+      onEvent?.(event);
+      if (log) logLines(event).forEach((line) => log(line));
+    });
+    return this.with({ network: this.network.withWeights(weights) });
   }
 
   /**

@@ -79,6 +79,7 @@ import "./files/saved_history.ts";
 import "./files/saved_schema.ts";
 import "./files/schema.ts";
 import "./files/tensor_entries.ts";
+import "./follow_events.ts";
 import "./format_seconds.ts";
 import "./hyperparameters.ts";
 import "./known_hyperparameters.ts";

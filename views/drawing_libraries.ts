@@ -7,6 +7,7 @@
 import type * as Plot from "@observablehq/plot";
 import type * as fastPng from "fast-png";
 import type * as linkedom from "linkedom";
+import { importLibrary } from "./import_library.ts";
 
 /** The part of `asciichart` that is used; the library has no types. */
 export interface AsciiChart {
@@ -55,27 +56,14 @@ export class LibraryError extends Error {
  * @throws {LibraryError} if it is neither on this machine nor available from npm.
  */
 export async function loadLibrary<N extends keyof Libraries>(name: N, purpose = "draw"): Promise<Libraries[N]> {
+  const version = libraryVersions[name];
   try {
-    return await importFirst([name, `npm:${name}@${libraryVersions[name]}`]);
+    return await importLibrary(name, version);
   } catch (cause) {
-    throw new LibraryError(
-      `Cannot ${purpose}: expected ${name} ${libraryVersions[name]}, which is fetched from npm the first time, got ${
-        cause instanceof Error ? cause.message : cause
-      }`,
-      { cause },
-    );
-  }
-}
-
-/**
- * Imports the first of these modules that exists: by its name in an import map or in Node, otherwise by its npm
- * specifier.
- */
-async function importFirst<T>([specifier, ...others]: readonly string[]): Promise<T> {
-  try {
-    return await import(specifier);
-  } catch (error) {
-    if (others.length === 0) throw error;
-    return await importFirst(others);
+    const got = cause instanceof Error ? cause.message : cause;
+    const source = globalThis.Deno === undefined
+      ? `, got ${got}; install it with npm install ${name}@${version}`
+      : `, which is fetched from npm the first time, got ${got}`;
+    throw new LibraryError(`Cannot ${purpose}: expected ${name} ${version}${source}`, { cause });
   }
 }

@@ -32,5 +32,6 @@ export async function encodePng({ width, height, pixels }: GreyPicture): Promise
 
 /** Returns the PNG file as a data URL. */
 export async function pngAddress(picture: GreyPicture): Promise<string> {
-  return `data:image/png;base64,${(await encodePng(picture)).toBase64()}`;
+  const text = Array.from(await encodePng(picture), (byte) => String.fromCharCode(byte)).join("");
+  return `data:image/png;base64,${btoa(text)}`;
 }

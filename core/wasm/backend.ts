@@ -19,7 +19,7 @@ import { SharedValues } from "../shared_values.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
-import { defaultThreads } from "./run/worker_hosts.ts";
+import { defaultThreads, startsAtOnce } from "./run/worker_hosts.ts";
 import { instantiate } from "./run/instance.ts";
 import { canJoinVectors } from "./run/joined_vectors.ts";
 import { MemoryPool, type WasmBuffer } from "./run/memory.ts";
@@ -47,7 +47,6 @@ export function openWasm({ threads = defaultThreads(), joinsVectors = canJoinVec
 }
 
 class WasmBackend implements Backend {
-  readonly info: DeviceInfo;
   readonly maxSlots = 512;
   readonly sharesHostMemory = true;
   readonly maxBufferBytes = 2 ** 32 - 2 ** 20;
@@ -60,13 +59,15 @@ class WasmBackend implements Backend {
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
   constructor(threads: number, readonly joinsVectors: boolean) {
-    const vectors = joinsVectors ? "SIMD joined to 256 bits" : "SIMD";
-    this.info = {
-      kind: "wasm",
-      name: `WebAssembly ${vectors}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
-      software: false,
-    };
     this.#threads = new Threads(this.#pool, threads);
+  }
+
+  get info(): DeviceInfo {
+    const { count, blocked } = this.#threads;
+    const vectors = this.joinsVectors ? "SIMD joined to 256 bits" : "SIMD";
+    const threads = blocked === undefined && count > 1 ? `${count} threads` : "1 thread";
+    const reason = blocked === undefined ? "" : ` (${blocked})`;
+    return { kind: "wasm", name: `WebAssembly ${vectors}, ${threads}${reason}`, software: false };
   }
 
   get statistics(): BackendStatistics {
@@ -88,8 +89,10 @@ class WasmBackend implements Backend {
     return reason === undefined ? undefined : new DeviceError(`Cannot use ${this.info.name}: ${reason}`);
   }
 
-  warmUp(): void {
-    this.#threads.startSoon();
+  async warmUp(): Promise<void> {
+    if (startsAtOnce()) return this.#threads.startSoon();
+    this.#threads.start();
+    await this.#threads.started();
   }
 
   allocate(bytes: number): DeviceBuffer {

@@ -49,8 +49,8 @@ Deno.test("a copy has its own memory", async () => {
 
 Deno.test("warming up a device starts its threads once", async () => {
   const backend = openWasm({ threads: 2 });
-  backend.warmUp!();
-  backend.warmUp!();
+  await backend.warmUp!();
+  await backend.warmUp!();
   assertEquals((await runOn(backend, doubling(64), [numbers("f32", 64), numbers("f32", 64)])).length, 2);
   await backend.close();
 });

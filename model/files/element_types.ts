@@ -43,11 +43,24 @@ function widenBrainFloats(halves: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }
 
+/** Half floats: 1 bit of sign, 5 of exponent, 10 of mantissa. (Node 22 has no `Float16Array`.) */
+function widenHalfFloats(halves: Uint16Array): Float32Array {
+  return Float32Array.from(halves, (half) => {
+    const [exponent, mantissa] = [half >> 10 & 31, half & 1023];
+    const size = exponent === 31
+      ? mantissa === 0 ? Infinity : NaN
+      : exponent === 0
+      ? mantissa * 2 ** -24
+      : (1024 + mantissa) * 2 ** (exponent - 25);
+    return half >> 15 === 0 ? size : -size;
+  });
+}
+
 /** Element types by their names in files. Wider types are rounded (F64) or checked (I64, U64). */
 const elementTypes: Readonly<Record<string, SafetensorsType>> = {
   F32: { bytes: 4, dtype: "f32", read: (buffer) => new Float32Array(buffer) },
   F64: { bytes: 8, dtype: "f32", read: (buffer) => Float32Array.from(new Float64Array(buffer)) },
-  F16: { bytes: 2, dtype: "f32", read: (buffer) => Float32Array.from(new Float16Array(buffer)) },
+  F16: { bytes: 2, dtype: "f32", read: (buffer) => widenHalfFloats(new Uint16Array(buffer)) },
   BF16: { bytes: 2, dtype: "f32", read: (buffer) => widenBrainFloats(new Uint16Array(buffer)) },
   I64: { bytes: 8, dtype: "i32", read: (buffer) => checkedIntegers(new BigInt64Array(buffer)) },
   U64: { bytes: 8, dtype: "i32", read: (buffer) => checkedIntegers(new BigUint64Array(buffer)) },

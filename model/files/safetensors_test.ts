@@ -80,6 +80,15 @@ Deno.test("other element types are converted", () => {
   }
 });
 
+Deno.test("all half floats have the values of Float16Array", () => {
+  for (let first = 0; first < 65536; first += 8192) {
+    const halves = Uint16Array.from({ length: 8192 }, (_, i) => first + i);
+    const data = new Uint8Array(halves.buffer);
+    const file = fileOf({ x: { dtype: "F16", shape: [8192], data_offsets: [0, data.length] } }, data);
+    assertEquals(decodeSafetensors(file).tensors.x.values, Float32Array.from(new Float16Array(halves.buffer)));
+  }
+});
+
 Deno.test("each error in a file is a FileFormatError that says what was expected and found", () => {
   const tensor = (data_offsets: unknown, more: object = {}) => ({ dtype: "F32", shape: [1], data_offsets, ...more });
   const large = new Uint8Array(BigInt64Array.of(2n ** 31n).buffer);

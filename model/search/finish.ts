@@ -6,6 +6,7 @@
 
 import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
+import { followEvents } from "../follow_events.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { SearchResult } from "./result.ts";
 import type { SearchEvent } from "./search.ts";
@@ -39,11 +40,5 @@ export async function finish<V extends HyperparameterValues>(
   onEvent?: (event: SearchEvent<V>) => void,
 ): Promise<SearchResult<V>> {
   checkArgument("finish a search", search, searchKind);
-  // If the callback throws, the search ends there and releases its journal.
-  await using events = search;
-  for (;;) {
-    const { done, value } = await events.next();
-    if (done) return value;
-    onEvent?.(value);
-  }
+  return await followEvents(search, (event) => onEvent?.(event));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { denoFor } from "../../core/host.ts";
 import { callable } from "../../core/options/values.ts";
 import { pathOf } from "../../model/files/atomic.ts";
 import { FileError } from "../../model/files/errors.ts";
@@ -58,7 +59,8 @@ export function eventWriter(
   { append, onFailure = warn }: OpenOptions,
 ): EventWriter {
   const file = pathOf(path);
-  const opened = attempt(file, () => Deno.openSync(file, { write: true, create: true, append, truncate: !append }));
+  const deno = denoFor(`write events to ${file}`);
+  const opened = attempt(file, () => deno.openSync(file, { write: true, create: true, append, truncate: !append }));
   return new Writer(file, opened, { format, onFailure });
 }
 

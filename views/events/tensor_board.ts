@@ -4,13 +4,14 @@
  * @module
  */
 
+import { denoFor } from "../../core/host.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { callable } from "../../core/options/values.ts";
-import { join } from "node:path";
 import type { TrainingEvent } from "../../model/training/events.ts";
 import { pathOf } from "../../model/files/atomic.ts";
 import { FileError } from "../../model/files/errors.ts";
+import { join } from "../../model/files/paths.ts";
 import type { HyperparameterValues } from "../../model/hyperparameters.ts";
 import type { Report } from "../../model/training/report.ts";
 import { frame, scalarValue, textValue, valuesEvent, versionEvent } from "./event_file.ts";
@@ -65,7 +66,7 @@ export function tensorBoardWriter(
   const { now = Date.now.bind(Date), onFailure } = readOptions("write events", tensorBoardOptions, options);
   const directory = pathOf(folder);
   try {
-    Deno.mkdirSync(directory, { recursive: true });
+    denoFor(`write events in ${directory}`).mkdirSync(directory, { recursive: true });
   } catch (cause) {
     throw new FileError("write", directory, cause instanceof Error ? cause.message : String(cause), { cause });
   }

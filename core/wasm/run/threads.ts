@@ -86,6 +86,7 @@ function serve(input: WorkerInput, hold: typeof holdInstances, ready: typeof ins
 export class Threads {
   readonly #workers: Helper[] = [];
   readonly #words: Int32Array;
+  #blocked: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Numbers of the modules that workers may have loaded. */
   readonly #modules = new Set<number>();
@@ -119,8 +120,20 @@ export class Threads {
     for (let thread = this.#workers.length + 1; thread < this.count; thread++) {
       const { memory } = this.pool;
       const input = { memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
-      this.#workers.push(startHelper(serve, input, [holdInstances, instantiate]));
+      const helper = startHelper(serve, input, [holdInstances, instantiate]);
+      this.#workers.push(helper);
+      helper.started?.then((reason) => this.#blocked ??= reason);
     }
+  }
+
+  /** Why the workers cannot start, once this is known. Programs run on the calling thread then. */
+  get blocked(): string | undefined {
+    return this.#blocked;
+  }
+
+  /** Waits until workers run or are known not to, on hosts where they start only while the program waits. */
+  async started(): Promise<void> {
+    await Promise.all(this.#workers.map(({ started }) => started));
   }
 
   /** Posts a run to the workers, which join in as soon as they are awake. */

@@ -8,6 +8,11 @@ import { hostModule, processors } from "../../host.ts";
 
 /** A running thread. */
 export interface Helper {
+  /**
+   * In browsers: why the thread could not start, or undefined as soon as it runs. That takes turns of the event loop.
+   * Other hosts start threads without them, and have no policies that forbid it.
+   */
+  readonly started?: Promise<string | undefined>;
   terminate(): unknown;
 }
 
@@ -34,20 +39,51 @@ export function startHelper<I, T extends readonly ((...given: never[]) => unknow
   return worker;
 }
 
+/** Whether threads start while the program goes on; in browsers it must return to the event loop. */
+export function startsAtOnce(): boolean {
+  return hostModule("node:worker_threads") !== undefined;
+}
+
+/** Milliseconds after which a thread that sent no message is not waited for. It may still start. */
+const PATIENCE = 5_000;
+
+const BLOCKED = "other threads could not start; a Content-Security-Policy must have worker-src blob:";
+
 function startWebWorker(call: string, input: unknown): Helper {
-  const text = `${prelude} onmessage = ({ data }) => ${call}`;
-  const worker = new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
-  worker.postMessage(input);
-  return worker;
+  const text = `${prelude} onmessage = ({ data }) => { postMessage("runs"); ${call} };`;
+  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  try {
+    const worker = new Worker(url);
+    worker.postMessage(input);
+    return { started: startOf(worker, url), terminate: () => worker.terminate() };
+  } catch {
+    return { started: Promise.resolve(BLOCKED), terminate() {} };
+  }
+}
+
+function startOf(worker: Worker, url: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const end = (reason: string | undefined): void => {
+      clearTimeout(timer);
+      URL.revokeObjectURL(url);
+      resolve(reason);
+    };
+    const timer = setTimeout(() => end(undefined), PATIENCE);
+    worker.onmessage = () => end(undefined);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      end(event.message || BLOCKED);
+    };
+  });
 }
 
 /**
  * The default number of threads: one per logical processor. In browsers it is 1, except in a worker of a page that is
- * cross-origin isolated, because threads share memory and a page itself may not wait.
+ * cross-origin isolated, because threads share memory and a page itself may not wait. Service workers start no threads.
  */
 export function defaultThreads(): number {
-  if (hostModule("node:worker_threads")) return processors();
+  if (startsAtOnce()) return processors();
   const mayShare = Reflect.get(globalThis, "crossOriginIsolated") === true;
   const isPage = "document" in globalThis;
-  return mayShare && !isPage ? processors() : 1;
+  return mayShare && !isPage && "Worker" in globalThis ? processors() : 1;
 }

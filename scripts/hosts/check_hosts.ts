@@ -1,0 +1,154 @@
+/**
+ * Runs the package on other hosts: `deno task hosts [FOLDER]`. It installs bundlers, several versions of Node, and Bun
+ * from npm into the folder (default: a temporary one), and uses the browsers of this machine.
+ *
+ * Hosts that cannot be had are reported and left out; the exit code is 1 only if something computes wrongly.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import { npmPackage } from "../npm_package.ts";
+import { findBrowsers, reportOf, visits } from "./browsers.ts";
+import { findCommand, run } from "./commands.ts";
+
+const root = fromFileUrl(new URL("../..", import.meta.url));
+
+/** What is installed from npm. */
+const tools: Readonly<Record<string, string>> = {
+  "@rollup/plugin-node-resolve": "16",
+  "bun": "1.3",
+  "esbuild": "0.25.12",
+  "node20": "npm:node@20",
+  "node22": "npm:node@22",
+  "node24": "npm:node@24",
+  "rollup": "4",
+  "typescript": "5.9.3",
+  "vite": "7",
+};
+
+/** The largest allowed test error of `examples/node.ts`, in percent. */
+const BOUND = 25;
+
+let failures = 0;
+
+/** Runs a check and prints what came of it. */
+async function check(title: string, action: () => Promise<string>): Promise<void> {
+  try {
+    console.log(`ok ${title}: ${await action()}`);
+  } catch (error) {
+    failures++;
+    // Messages of hosts quote lines of bundles, which are very long.
+    const lines = String(error instanceof Error ? error.message : error).split("\n").map((line) => line.slice(0, 200));
+    console.log(`FAIL ${title}: ${lines.join("\n")}`);
+  }
+}
+
+/** Installs the package and the tools. */
+async function install(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await npmPackage(join(folder, "package"));
+  const dependencies = { ...tools, "@yadll/yadll": "file:package" };
+  await Deno.writeTextFile(
+    join(folder, "package.json"),
+    JSON.stringify({ type: "module", private: true, dependencies }),
+  );
+  await run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder });
+  // Packages of Node and of Bun fetch the binary of this machine with a script, which npm does not always run.
+  for (const name of ["node20", "node22", "node24"]) {
+    await run(["node", "installArchSpecificPackage.js"], { cwd: join(folder, "node_modules", name) });
+  }
+  await run(["node", "install.js"], { cwd: join(folder, "node_modules/bun") });
+}
+
+/** Turns TypeScript into JavaScript that imports the installed package, or bundles it. */
+async function esbuild(folder: string, entry: string, ...options: readonly string[]): Promise<void> {
+  const tool = join(folder, "node_modules/.bin/esbuild");
+  await run([tool, entry, "--format=esm", "--target=es2022", "--log-level=error", ...options], { cwd: folder });
+}
+
+/** Checks the lines of `examples/node.ts`. */
+function learned(output: string): string {
+  const errors = [...output.matchAll(/: test error ([\d.]+) %/g)].map(([, error]) => Number(error));
+  if (errors.length !== 2 || errors.some((error) => !(error < BOUND))) throw new Error(`got ${output}`);
+  return `test errors ${errors.join(" % and ")} %`;
+}
+
+/** The programs that run outside of browsers, by the files that bundlers make of them. */
+async function bundleForNode(folder: string): Promise<void> {
+  await esbuild(folder, join(root, "examples/node.ts"), "--outfile=learn.js");
+  await esbuild(folder, "learn.js", "--bundle", "--minify", "--platform=node", "--outfile=out/esbuild.js");
+  const bin = (name: string): string => join(folder, "node_modules/.bin", name);
+  await run([bin("rollup"), "learn.js", "-d", "out/rollup", "-p", "@rollup/plugin-node-resolve", "--silent"], {
+    cwd: folder,
+  });
+  const lib = { entry: "learn.js", formats: ["es"], fileName: "vite" };
+  const config = { build: { lib, outDir: "out/vite", target: "es2022", minify: true }, logLevel: "error" };
+  await Deno.writeTextFile(join(folder, "vite.config.js"), `export default ${JSON.stringify(config)};\n`);
+  await run([bin("vite"), "build"], { cwd: folder });
+}
+
+async function checkRuntimes(folder: string): Promise<void> {
+  const bin = (name: string): string => join(folder, "node_modules", name, name === "bun" ? "bin/bun.exe" : "bin/node");
+  for (const host of ["node20", "node22", "node24", "bun"]) {
+    const version = (await run([bin(host), "--version"]).catch(() => "cannot be had")).trim();
+    for (const program of ["learn.js", "out/esbuild.js", "out/rollup/learn.js", "out/vite/vite.js"]) {
+      await check(
+        `${host} ${version}, ${program}`,
+        async () => learned(await run([bin(host), program], { cwd: folder })),
+      );
+    }
+  }
+}
+
+/** A program in TypeScript that uses the package is checked with its declarations. */
+async function checkTypes(folder: string): Promise<string> {
+  await Deno.copyFile(join(root, "examples/node.ts"), join(folder, "typed.ts"));
+  const compilerOptions = {
+    ...{ noEmit: true, strict: true, skipLibCheck: true, target: "es2023", types: [] },
+    ...{ module: "nodenext", lib: ["esnext", "dom"] },
+  };
+  await Deno.writeTextFile(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions, files: ["typed.ts"] }),
+  );
+  await run([join(folder, "node_modules/.bin/tsc"), "--project", "tsconfig.json"], { cwd: folder });
+  return "no errors";
+}
+
+async function checkBrowsers(folder: string): Promise<void> {
+  const pages = join(folder, "pages");
+  await Deno.copyFile(new URL("./browser_program.js", import.meta.url), join(folder, "program.js"));
+  await esbuild(folder, "program.js", "--bundle", "--minify", `--outfile=${join(pages, "one_file.js")}`);
+  await esbuild(folder, "program.js", "--bundle", "--minify", "--splitting", `--outdir=${join(pages, "split")}`);
+  const browsers = await findBrowsers();
+  if (browsers.length === 0) console.log("No browser found: nothing was checked in one (apt install chromium)");
+  for (const browser of browsers) {
+    for (const visit of visits) {
+      await check(`${browser.name}, ${visit.title}`, async () => {
+        const report = await reportOf(browser, pages, visit);
+        if (!visit.expected.test(report)) throw new Error(`expected ${visit.expected}, got ${report}`);
+        return report;
+      });
+    }
+  }
+}
+
+if (import.meta.main) {
+  if (await findCommand(["npm"]) === undefined) {
+    console.log("No npm found: nothing was checked on other hosts");
+    Deno.exit(0);
+  }
+  const [given] = Deno.args;
+  const folder = given === undefined ? await Deno.makeTempDir() : await Deno.realPath(given).catch(() => given);
+  try {
+    await install(folder);
+    await check("types", () => checkTypes(folder));
+    await bundleForNode(folder);
+    await checkRuntimes(folder);
+    await checkBrowsers(folder);
+  } finally {
+    if (given === undefined) await Deno.remove(folder, { recursive: true });
+  }
+  if (failures > 0) Deno.exit(1);
+}
