@@ -159,7 +159,7 @@ export class Model {
   }
 
   /**
-   * The predicted classes, i32 [example], if the network ends in a softmax; otherwise its output.
+   * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output.
    *
    * @param x [example, ...feature], scaled like the data (`data.scaling`)
    */

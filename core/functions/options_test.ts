@@ -90,7 +90,7 @@ const functions: readonly FunctionWithOptions[] = [
     changes: { length: 3 },
     idle: ["reverse"],
   },
-  { name: "jit", call: compiled, changes: { donate: [0], name: "mine" } },
+  { name: "jit", call: compiled, changes: { donate: [0], name: "mine" }, idle: ["versions"] },
   { name: "explain", call: (options) => explain(doubled, options), changes: { stage: "graph" } },
 ];
 
