@@ -24,6 +24,8 @@ export interface Executable {
   readonly source: string;
   /** Kernel launches of one run; those inside of loops count once per iteration. */
   readonly dispatches: number;
+  /** Frees the code that no other program needs. The program cannot run afterwards. */
+  dispose(): void;
 }
 
 /** A description of a device. */
@@ -36,10 +38,25 @@ export interface DeviceInfo {
   readonly software: boolean;
 }
 
-/** Running totals of a backend since it was opened. */
+/** What a device has in memory now, and running totals since it was opened. */
 export interface DeviceStatistics {
   /** Bytes in buffers that are in use. */
   liveBytes: number;
+  /** Buffers that are in use. */
+  buffers: number;
+  /** Programs in memory. Functions with equal graphs share one. */
+  programs: number;
+  /** Modules or kernels in memory, which programs share; each thread that has loaded a module counts. */
+  modules: number;
+  /**
+   * Programs of compiled functions that were collected: at most 32, the most recently used ones, for functions with equal
+   * graphs. They are part of `programs`.
+   */
+  keptPrograms: number;
+  /** Programs of operations outside of compiled functions: at most 1000, the most recently used ones. */
+  keptOperations: number;
+  /** Running threads, apart from the calling one. */
+  threads: number;
   /** Bytes allocated on the device, in use or kept for the next allocation. */
   reservedBytes: number;
   /** Times that memory was allocated on the device rather than taken from the pool. */
@@ -54,10 +71,30 @@ export interface DeviceStatistics {
   reads: number;
 }
 
+/** The statistics that a backend counts. */
+export type BackendStatistics = Omit<DeviceStatistics, "keptPrograms" | "keptOperations">;
+
+/** The statistics of a backend that was just opened. */
+export function noStatistics(): BackendStatistics {
+  return {
+    liveBytes: 0,
+    buffers: 0,
+    programs: 0,
+    modules: 0,
+    threads: 0,
+    reservedBytes: 0,
+    allocations: 0,
+    compilations: 0,
+    dispatches: 0,
+    submissions: 0,
+    reads: 0,
+  };
+}
+
 /** A device that holds buffers and runs programs, in the order of the calls. */
 export interface Backend {
   readonly info: DeviceInfo;
-  readonly statistics: Readonly<DeviceStatistics>;
+  readonly statistics: Readonly<BackendStatistics>;
   /** The error after which the device cannot be used, once there was one. */
   readonly failure?: DeviceError | undefined;
   /** The most buffers that one nest may use. */

@@ -4,48 +4,63 @@
  * @module
  */
 
+import { describe } from "./abstract_graph.ts";
 import type { Backend, DeviceBuffer, Executable } from "./backend.ts";
 import type { Graph } from "./graph/node.ts";
-import { simplify } from "./graph/simplify/simplify.ts";
+import type { Plan } from "./plan/plan.ts";
+import { type CompileOptions, type ProgramUse, useProgram } from "./shared_program.ts";
 import { sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
-import { buildNests } from "./fuse/build_nests.ts";
-import { fuse } from "./fuse/fuse.ts";
-import { type Plan, plan } from "./plan/plan.ts";
-import { transposeConvolution } from "./graph/simplify/transposed_convolution.ts";
 
-/** How a graph is compiled. */
-export interface CompileOptions {
-  /** A name for messages and plans. */
-  readonly name: string;
-  /** Parameters whose memory may be used for results; the tensors passed for them cannot be used afterwards. */
-  readonly donated?: ReadonlySet<number>;
-}
+/** Returns the programs of compiled graphs that were collected. */
+const collector = new FinalizationRegistry<() => void>((release) => release());
 
-/** A compiled graph. */
+/** A compiled graph. Its program is returned when the object is collected or disposed. */
 export class Compiled {
-  readonly plan: Plan;
-  readonly executable: Executable;
+  readonly #use: Pick<ProgramUse, "program" | "release">;
+  readonly #held: readonly Storage[];
   #withoutDonation: Compiled | undefined;
 
-  constructor(readonly graph: Graph, readonly backend: Backend, readonly options: CompileOptions) {
-    this.graph = simplify(graph, [transposeConvolution]);
-    const fusion = fuse(this.graph, { ...options, maxSlots: backend.maxSlots });
-    const nests = buildNests(fusion);
-    this.plan = plan(fusion, nests, options);
-    this.executable = backend.load(this.plan.program);
+  constructor(graph: Graph, readonly backend: Backend, readonly options: CompileOptions) {
+    const { program, release, held } = useProgram(graph, backend, options);
+    this.#use = { program, release };
+    this.#held = options.passesHeld ? [] : held;
+    collector.register(this, release, this);
   }
 
-  /** Queues the computation for these arguments. */
-  run(inputs: readonly Storage[]): Storage[] {
-    if (this.#overwritesShared(inputs)) {
-      this.#withoutDonation ??= new Compiled(this.graph, this.backend, { name: this.options.name });
-      return this.#withoutDonation.run(inputs);
-    }
-    const { plan, backend } = this;
+  /** The simplified graph. The tensors that it holds have no elements. */
+  get graph(): Graph {
+    return this.#use.program.graph;
+  }
+
+  get executable(): Executable {
+    return this.#use.program.executable;
+  }
+
+  /** The plan; the tensors that it holds have no elements. */
+  get plan(): Plan {
+    return this.#use.program.plan;
+  }
+
+  /** Returns the program at once. The compiled graph cannot run afterwards. */
+  dispose(): void {
+    if (!collector.unregister(this)) return;
+    this.#use.release();
+    this.#withoutDonation?.dispose();
+  }
+
+  /**
+   * Queues the computation for these arguments.
+   *
+   * @param held the tensors that the graph holds, in the order of its description (default: those with which it
+   * was compiled)
+   */
+  run(inputs: readonly Storage[], held: readonly Storage[] = this.#held): Storage[] {
+    const { backend, plan, executable } = this;
+    if (this.#overwritesShared(inputs, held)) return this.#runWithoutDonation(inputs, held);
     const buffers = new Array<DeviceBuffer>(plan.program.buffers.length);
     plan.parameters.forEach((buffer, i) => buffers[buffer] = inputs[i].on(backend));
-    for (const { storage, buffer } of plan.captured) buffers[buffer] = storage.on(backend);
+    for (const { number, buffer } of this.#use.program.held) buffers[buffer] = held[number].on(backend);
     const own: DeviceBuffer[] = [];
     const taken = (buffer: number): DeviceBuffer => {
       const made = buffers[buffer] = backend.allocate(plan.program.buffers[buffer].bytes);
@@ -55,7 +70,7 @@ export class Compiled {
     try {
       for (const source of plan.results) if (source.kind === "buffer" && !buffers[source.buffer]) taken(source.buffer);
       plan.temporaries.forEach(taken);
-      this.executable.run(buffers);
+      executable.run(buffers);
     } catch (error) {
       own.forEach((buffer) => backend.release(buffer));
       throw error;
@@ -65,13 +80,21 @@ export class Compiled {
   }
 
   /** Whether memory that may be overwritten is also read under another name. */
-  #overwritesShared(inputs: readonly Storage[]): boolean {
+  #overwritesShared(inputs: readonly Storage[], held: readonly Storage[]): boolean {
     const { donated } = this.options;
     if (!donated?.size) return false;
-    const others = new Set(this.plan.captured.map(({ storage }) => storage));
+    const others = new Set(this.#use.program.held.map(({ number }) => held[number]));
     inputs.forEach((input, i) => donated.has(i) || others.add(input));
     const given = [...donated].map((i) => inputs[i]);
     return new Set(given).size < given.length || given.some((input) => others.has(input) || input.awaited);
+  }
+
+  #runWithoutDonation(inputs: readonly Storage[], held: readonly Storage[]): Storage[] {
+    const { graph, backend, options: { name } } = this;
+    const { placeholders } = this.#use.program;
+    this.#withoutDonation ??= new Compiled(graph, backend, { name, passesHeld: true });
+    const order = describe(graph.results).storages.map((placeholder) => placeholders.indexOf(placeholder));
+    return this.#withoutDonation.run(inputs, order.map((number) => held[number]));
   }
 
   #results(inputs: readonly Storage[], buffers: readonly DeviceBuffer[]): Storage[] {

@@ -9,6 +9,7 @@
 import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 import { type DeviceKind, deviceKinds, deviceTable, type OpenOptions } from "./device_table.ts";
 import { openFirst } from "./first_device.ts";
+import { keptBy } from "./kept_programs.ts";
 import { checkArgument } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
 
@@ -178,7 +179,7 @@ export function deviceInfo(): DeviceInfo {
 }
 
 /**
- * Returns statistics of the chosen device since it was opened: its work and its memory.
+ * Returns statistics of the chosen device: what it has in memory now, and its work since it was opened.
  *
  * @example
  * ```ts
@@ -189,5 +190,7 @@ export function deviceInfo(): DeviceInfo {
  * ```
  */
 export function deviceStatistics(): DeviceStatistics {
-  return { ...currentBackend().statistics };
+  const backend = currentBackend();
+  const { operations, withoutOwner } = keptBy(backend);
+  return { ...backend.statistics, keptPrograms: withoutOwner.size, keptOperations: operations.size };
 }

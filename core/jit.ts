@@ -8,7 +8,8 @@ import type { Backend } from "./backend.ts";
 import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend } from "./device.ts";
 import { limitsOf, type ParameterLimit, passLimits } from "./index_limits.ts";
-import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
+import { type Graph, isNode, type Node, parameter, showType, topological, type ValueType } from "./graph/node.ts";
+import { LeastRecentlyUsed } from "./least_recently_used.ts";
 import { functionKind } from "./options/kinds.ts";
 import { checkArgument, readOptions } from "./options/read.ts";
 import { count } from "./options/numbers.ts";
@@ -28,11 +29,17 @@ export interface JitOptions {
   readonly donate?: readonly number[];
   /** A name for messages and plans; default: the function's name. */
   readonly name?: string;
+  /**
+   * The most compiled versions that are kept for each device, one for each form of arguments; default: 64. If there is
+   * one more, the version that was used least recently is freed. It is compiled again when it is needed again.
+   */
+  readonly versions?: number;
 }
 
 const jitOptions = {
   donate: list(count({ least: 0 }), { default: [], help: "arguments whose memory the results may take over" }),
   name: text({ otherwise: "that of the function", help: "name in messages and plans" }),
+  versions: count({ default: 64, help: "most compiled versions that are kept for each device" }),
 } satisfies Declaration<JitOptions>;
 
 /** The graph of a function, and the structure of its result. */
@@ -56,12 +63,16 @@ export function trace(fn: (...args: never[]) => unknown, args: Flat): Traced {
 /** A compiled version of a function for one form of arguments. */
 export interface Version {
   readonly compiled: Compiled;
-  readonly result: Flat;
+  /** The types of the results. */
+  readonly types: readonly ValueType[];
+  /** Makes the function's result of its tensors. */
+  readonly rebuild: Flat["rebuild"];
   readonly limits: readonly ParameterLimit[];
+  dispose(): void;
 }
 
 class Jit<A extends unknown[], R> {
-  readonly #versions = new WeakMap<Backend, Map<string, Version>>();
+  readonly #versions = new WeakMap<Backend, LeastRecentlyUsed<Version>>();
 
   latest: Version | undefined;
 
@@ -76,11 +87,10 @@ class Jit<A extends unknown[], R> {
     const version = this.#version(args, flat);
     // It also becomes part of another trace if it uses tensors of that trace that were not passed to it.
     if (!version) return this.fn(...args);
-    const { compiled, result, limits } = version;
+    const { compiled, types, rebuild, limits } = version;
     passLimits(limits, flat.leaves);
     const storages = compiled.run(flat.leaves.map(({ node }) => materialize(node).attributes.storage));
-    const types = result.leaves;
-    return result.rebuild(storages.map((storage, i) => new Tensor(dataNode(types[i], storage)))) as R;
+    return rebuild(storages.map((storage, i) => new Tensor(dataNode(types[i], storage)))) as R;
   }
 
   version(args: A): Version {
@@ -96,7 +106,7 @@ class Jit<A extends unknown[], R> {
   #version(args: A, flat: Flat): Version | undefined {
     const backend = currentBackend();
     let versions = this.#versions.get(backend);
-    if (!versions) this.#versions.set(backend, versions = new Map());
+    if (!versions) this.#versions.set(backend, versions = new LeastRecentlyUsed(this.options.versions));
     const signature = `${flat.structure} ${flat.leaves.map(showType).join()}`;
     let version = versions.get(signature);
     if (version) return version;
@@ -110,7 +120,9 @@ class Jit<A extends unknown[], R> {
     if (!isClosed(graph)) return undefined;
     const name = this.options.name ?? (this.fn.name || "jit");
     const compiled = new Compiled(graph, backend, { name, donated: this.#donated(args) });
-    return { compiled, result, limits };
+    // The tensors of the trace are not kept, because they hold the whole graph.
+    const types = result.leaves.map(({ shape, dtype }) => ({ shape, dtype }));
+    return { compiled, types, rebuild: result.rebuild, limits, dispose: () => compiled.dispose() };
   }
 
   /** Numbers of the parameters inside of donated arguments. */
@@ -141,6 +153,9 @@ function isClosed({ parameters, results }: Graph): boolean {
  * Arguments and results are trees: tensors, arrays and records of them. Numbers and other constants among the arguments
  * belong to the form, so a new number means a new compilation. Tensors that `fn` closes over are constants.
  *
+ * The compiled versions are freed when the function is collected. Of one function, at most `versions` are kept at the
+ * same time.
+ *
  * @example
  * ```ts
  * import { jit, tensor, type Tensor } from "@yadll/yadll/core";
@@ -158,7 +173,7 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: Jit
   return call;
 }
 
-/** The versions of a compiled function. */
+/** The compiler of a function. */
 interface Versions {
   version(args: unknown[]): Version;
   readonly latest: Version | undefined;

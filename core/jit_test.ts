@@ -1,9 +1,11 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { arange, full, ones, tensor, zeros } from "./creation.ts";
-import { deviceStatistics } from "./device.ts";
+import { currentBackend, deviceStatistics } from "./device.ts";
 import { jit, trace, versionOf } from "./jit.ts";
+import { freeKept } from "./kept_programs.ts";
 import type { Tensor } from "./tensor.ts";
+import { scan } from "./transform.ts";
 import { flattenTree } from "./tree.ts";
 
 type Pair = [Tensor, Tensor];
@@ -192,4 +194,48 @@ Deno.test("an error of the function is passed on, and nothing of its trace is ke
   assertThrows(() => f(ones([2])), RangeError, "not yet");
   fails = false;
   assertEquals(await f(ones([2])).toArray(), [2, 2]);
+});
+
+testOnEveryDevice("at most `versions` versions are kept, those that were used last", async () => {
+  freeKept(currentBackend());
+  const before = deviceStatistics();
+  let traces = 0;
+  const f = jit((x: Tensor, n: number) => {
+    traces++;
+    return x.mul(n + 0.5).sin();
+  }, { versions: 3 });
+  const call = async (n: number) => assertEquals(await f(tensor([0]), n).item(), 0);
+  for (const n of [1, 2, 3, 1, 4]) await call(n);
+  assertEquals(traces, 4);
+  freeKept(currentBackend());
+  assertEquals(deviceStatistics().programs - before.programs, 3);
+  await call(1);
+  assertEquals(traces, 4);
+  await call(2);
+  assertEquals(traces, 5);
+});
+
+testOnEveryDevice("functions with equal graphs share one program, whatever tensors they close over", async () => {
+  freeKept(currentBackend());
+  const before = deviceStatistics();
+  const functions = [2, 3, 5].map((factor) => {
+    const held = tensor([factor, 1]);
+    const step = (carry: Tensor, x: Tensor): [Tensor, Tensor] => [carry.add(x), x.mul(held)];
+    return jit((x: Tensor) => [x.mul(held).exp().log(), scan(step, zeros([]), x)[1]], { name: "shared" });
+  });
+  for (const [i, f] of functions.entries()) {
+    const [product, stacked] = f(tensor([1, 0.5]));
+    const factor = [2, 3, 5][i];
+    assertAlmostEquals((await product.data())[1], 0.5, 1e-5);
+    assertEquals(await stacked.toArray(), [[factor, 1], [factor / 2, 0.5]]);
+  }
+  assertEquals(deviceStatistics().programs - before.programs, 1);
+});
+
+testOnEveryDevice("functions with equal graphs overwrite only memory that they do not share", async () => {
+  const held = tensor([1, 2]);
+  const make = (other: Tensor) => jit((x: Tensor) => x.mul(3).add(other), { donate: [0], name: "donating" });
+  assertEquals(await make(tensor([5, 5]))(tensor([1, 2])).toArray(), [8, 11]);
+  assertEquals(await make(held)(held).toArray(), [4, 8]);
+  assertEquals(await held.toArray(), [1, 2]);
 });

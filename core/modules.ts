@@ -4,6 +4,7 @@
  * @module
  */
 
+import "./abstract_graph.ts";
 import "./backend.ts";
 import "./compiled.ts";
 import "./creation.ts";
@@ -15,6 +16,7 @@ import "./functions/activation_options.ts";
 import "./functions/activations.ts";
 import "./functions/checked_indices.ts";
 import "./functions/clip_gradient.ts";
+import "./functions/converted.ts";
 import "./functions/convolution.ts";
 import "./functions/matmul.ts";
 import "./functions/mixed_operands.ts";
@@ -69,6 +71,8 @@ import "./index_limits.ts";
 import "./interpreter.ts";
 import "./jit.ts";
 import "./json.ts";
+import "./kept_programs.ts";
+import "./least_recently_used.ts";
 import "./nearest.ts";
 import "./nest/division.ts";
 import "./nest/expression.ts";
@@ -108,6 +112,8 @@ import "./scalar/gradient_helpers.ts";
 import "./scalar/operations.ts";
 import "./scalar/threefry.ts";
 import "./shape.ts";
+import "./shared_program.ts";
+import "./shared_values.ts";
 import "./show_tensor.ts";
 import "./storage.ts";
 import "./tensor.ts";

@@ -4,26 +4,16 @@
  * @module
  */
 
-import type { Backend } from "./backend.ts";
+import { describe } from "./abstract_graph.ts";
 import { Compiled } from "./compiled.ts";
 import { canCompute, currentBackend, deviceToCompute } from "./device.ts";
 import { type HostArray, hostArray } from "./dtype.ts";
-import { type Graph, isNode, type Node, parameter, showType, topological } from "./graph/node.ts";
+import { isNode, type Node, parameter, showType } from "./graph/node.ts";
 import { isKind, isTuple, makeNode, producerOf } from "./graph/ops.ts";
 import { rewrite } from "./graph/rewrite.ts";
+import { keptBy } from "./kept_programs.ts";
 import { sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
-
-/** Compiled single operations of each device, by their structure. */
-const cache = new WeakMap<Backend, Map<string, Compiled>>();
-
-/** If there are more than this, the oldest is forgotten. */
-const mostKnown = 1000;
-
-/** Forgets all compiled single operations of the current device. */
-export function clearEagerCache(): void {
-  cache.delete(currentBackend());
-}
 
 /** Makes a node for known elements. */
 export function dataNode(type: Pick<Node, "shape" | "dtype">, storage: Storage): Node<"data"> {
@@ -35,56 +25,17 @@ const common = new Set([0, 1, -1, 2, 0.5, -Infinity, Infinity]);
 
 interface Abstracted {
   readonly signature: string;
-  readonly inputs: Storage[];
+  readonly inputs: readonly Storage[];
+  /** Tensors that the bodies of loops hold. */
+  readonly held: readonly Storage[];
   readonly leaves: Map<Node, Node<"parameter">>;
-}
-
-/** Numbers that identify storages in the body of a loop. */
-const storageNumbers = new WeakMap<Storage, number>();
-let storageCount = 0;
-
-function numberOf(storage: Storage): number {
-  let number = storageNumbers.get(storage);
-  if (number === undefined) storageNumbers.set(storage, number = storageCount++);
-  return number;
-}
-
-/** JSON would turn infinite numbers and NaN into null, and −0 into 0. */
-function showNumber(value: number): number | string {
-  return Object.is(value, -0) ? "-0" : Number.isFinite(value) ? value : String(value);
-}
-
-/**
- * Returns the structure of nodes as text; `leaf` returns the text for nodes that are not described by their attributes.
- */
-function describe(roots: readonly Node[], leaf: (node: Node) => string | undefined): string {
-  const names = new Map<Node, number>();
-  const lines = topological(roots).map((node) => {
-    names.set(node, names.size);
-    const text = leaf(node);
-    if (text !== undefined) return text;
-    const attributes = JSON.stringify(node.attributes, (key, value) => {
-      if (key === "body") return describeBody(value as Graph);
-      if (key === "storage") return numberOf(value as Storage);
-      return typeof value === "number" ? showNumber(value) : value;
-    });
-    return `${node.op} ${attributes} ${node.inputs.map((input) => names.get(input)).join()}`;
-  });
-  return [...lines, roots.map((root) => names.get(root)).join()].join(";");
-}
-
-function describeBody({ parameters, results }: Graph): string {
-  return describe(results, (node) => {
-    const index = parameters.indexOf(node as Node<"parameter">);
-    return index < 0 ? undefined : `parameter ${index} ${showType(node)}`;
-  });
 }
 
 /** Describes a closed graph up to the elements of its tensors and its uncommon numbers. */
 function abstract(roots: readonly Node[]): Abstracted {
   const inputs: Storage[] = [];
   const leaves = new Map<Node, Node<"parameter">>();
-  const signature = describe(roots, (node) => {
+  const leaf = (node: Node): string | undefined => {
     if (isNode(node, "data")) {
       leaves.set(node, parameter(inputs.length, node));
       inputs.push(node.attributes.storage);
@@ -96,8 +47,9 @@ function abstract(roots: readonly Node[]): Abstracted {
       return `number ${showType(node)}`;
     }
     return undefined;
-  });
-  return { signature, inputs, leaves };
+  };
+  const { text, storages } = describe(roots, leaf);
+  return { signature: text, inputs, held: storages, leaves };
 }
 
 /** Returns a parameter in the shape of the leaf that it stands for. */
@@ -110,21 +62,19 @@ function standIn(leaf: Node, given: Node): Node {
 /** Computes nodes that depend on no parameter. */
 function compute(roots: readonly Node[]): Node<"data">[] {
   const backend = currentBackend();
-  let known = cache.get(backend);
-  if (!known) cache.set(backend, known = new Map());
-  const { signature, inputs, leaves } = abstract(roots);
-  let compiled = known.get(signature);
+  const { operations } = keptBy(backend);
+  const { signature, inputs, held, leaves } = abstract(roots);
+  let compiled = operations.get(signature);
   if (!compiled) {
     const results = rewrite(roots, (node) => {
       const given = leaves.get(node);
       return given && standIn(node, given);
     });
     const name = producerOf(roots[0]).op;
-    compiled = new Compiled({ parameters: [...leaves.values()], results }, backend, { name });
-    known.set(signature, compiled);
-    if (known.size > mostKnown) known.delete(known.keys().next().value!);
+    compiled = new Compiled({ parameters: [...leaves.values()], results }, backend, { name, passesHeld: true });
+    operations.set(signature, compiled);
   }
-  const storages = compiled.run(inputs);
+  const storages = compiled.run(inputs, held);
   return roots.map((root, i) => dataNode(root, storages[i]));
 }
 

@@ -7,13 +7,14 @@
 import { type DType, type HostArray, roundTo } from "./dtype.ts";
 import { binary, choose, power, reversed, truncate } from "./functions/mixed_operands.ts";
 import * as movement from "./functions/movement.ts";
+import { converted, reinterpreted, separate } from "./functions/converted.ts";
 import { matmul } from "./functions/matmul.ts";
 import * as reduction from "./functions/reduction.ts";
 import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts";
 import type { Attributes, Primitive } from "./graph/attributes.ts";
 import { type Node, showType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
-import { checkDtype, numberKind } from "./options/kinds.ts";
+import { numberKind } from "./options/kinds.ts";
 import { checkArguments } from "./options/read.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements } from "./nested_array.ts";
@@ -24,7 +25,6 @@ import type { Storage } from "./storage.ts";
 import { endViews, release, show } from "./view.ts";
 
 export type { NestedArray };
-
 /** An operand: a tensor, or a number that takes the other operand's element type. */
 export type TensorLike = Tensor | number;
 
@@ -65,16 +65,14 @@ export class Tensor {
   /** @internal Applies a primitive with several results. */
   applyTuple<P extends Primitive>(op: P, others: readonly Tensor[], attributes: Attributes[P]): Tensor[] {
     const tuple = makeNode(op, [this.#node, ...others.map(({ node }) => node)], attributes);
-    const nodes = tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }));
-    return settleTuple(nodes).map((node) => new Tensor(node));
+    const picks = tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }));
+    return settleTuple(picks).map((node) => new Tensor(node));
   }
 
-  /** @internal Returns a movement of this tensor as a tensor of its own, which keeps the memory that it shows. */
+  /** @internal Returns a movement of this tensor as a tensor of its own, which keeps memory that it shows, if any. */
   viewed(result: Tensor): Tensor {
-    // A view by very many movements was computed, and shows nothing.
-    if (result !== this && result.#node.op === "data") return result;
     const view = result === this ? new Tensor(this.#node) : result;
-    view.#shown = show(view.#node);
+    if (result === this || view.#node.op !== "data") view.#shown = show(view.#node);
     return view;
   }
 
@@ -164,8 +162,8 @@ export class Tensor {
   // Elementwise, one operand
 
   #unary(op: UnaryOp): Tensor {
-    const takesIntegers = scalarOps[op].takes !== "float";
-    return (takesIntegers && this.dtype !== "bool" ? this : this.cast("f32")).apply(op, [], {});
+    const floats = this.dtype === "bool" || scalarOps[op].takes === "float";
+    return (floats ? converted(this, "f32") : this).apply(op, [], {});
   }
 
   /** −x. */
@@ -198,7 +196,7 @@ export class Tensor {
   }
   /** 1 / x. */
   reciprocal(): Tensor {
-    return this.cast("f32").fullLike(1).div(this);
+    return converted(this, "f32").fullLike(1).div(this);
   }
   /** The sine of x in radians. */
   sin(): Tensor {
@@ -226,19 +224,19 @@ export class Tensor {
   }
   /** x without its fractional part. */
   trunc(): Tensor {
-    return truncate(this);
+    return separate(this, truncate(this));
   }
   /** True for false, and false for true. */
   logicalNot(): Tensor {
-    return this.cast("bool").apply("not", [], {});
+    return converted(this, "bool").apply("not", [], {});
   }
   /** The values in another element type, truncated from f32 to integers; to bool, `≠ 0`. */
   cast(dtype: DType): Tensor {
-    return dtype === this.dtype ? this : this.apply("cast", [], { dtype: checkDtype("cast", dtype) });
+    return separate(this, converted(this, dtype));
   }
   /** The bits in another 32-bit element type. */
   bitcast(dtype: Exclude<DType, "bool">): Tensor {
-    return dtype === this.dtype ? this : this.apply("bitcast", [], { dtype: checkDtype("bitcast", dtype) });
+    return separate(this, reinterpreted(this, dtype));
   }
 
   // Elementwise, two operands; shapes broadcast
@@ -269,7 +267,7 @@ export class Tensor {
   }
   /** xʸ. */
   pow(exponent: TensorLike): Tensor {
-    return power(this, exponent);
+    return separate(this, power(this, exponent));
   }
   /** The greater of x and y. */
   maximum(other: TensorLike): Tensor {
@@ -362,19 +360,19 @@ export class Tensor {
 
   /** Σ x. */
   sum(options?: ReductionOptions): Tensor {
-    return reduction.reduce("sum", this, options);
+    return separate(this, reduction.reduce("sum", this, options));
   }
   /** Π x. */
   prod(options?: ReductionOptions): Tensor {
-    return reduction.reduce("prod", this, options);
+    return separate(this, reduction.reduce("prod", this, options));
   }
   /** The greatest element. */
   max(options?: ReductionOptions): Tensor {
-    return reduction.reduce("maxOf", this, options);
+    return separate(this, reduction.reduce("maxOf", this, options));
   }
   /** The least element. */
   min(options?: ReductionOptions): Tensor {
-    return reduction.reduce("minOf", this, options);
+    return separate(this, reduction.reduce("minOf", this, options));
   }
   /** The mean, as f32. */
   mean(options?: ReductionOptions): Tensor {

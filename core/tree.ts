@@ -46,13 +46,13 @@ function visit(value: unknown, path: string, found: Found): Build {
   if (value instanceof Tensor) {
     leaves.push(value);
     text.push("*");
-    return (next) => next();
+    return takeNext;
   }
   if (Array.isArray(value)) {
     text.push("[");
     const builds = value.map((item, i) => visit(item, `${path}[${i}]`, found));
     text.push("]");
-    return (next) => builds.map((build) => build(next));
+    return arrayOf(builds);
   }
   if (typeof value === "object" && value !== null) {
     if (!isRecord(value)) {
@@ -68,7 +68,7 @@ function visit(value: unknown, path: string, found: Found): Build {
       return [key, visit(value[key], `${path}.${key}`, found)] as const;
     });
     text.push("}");
-    return (next) => Object.fromEntries(builds.map(([key, build]) => [key, build(next)]));
+    return recordOf(builds);
   }
   if (typeof value === "function" || typeof value === "symbol") {
     throw new TypeError(
@@ -76,8 +76,15 @@ function visit(value: unknown, path: string, found: Found): Build {
     );
   }
   text.push(`${typeof value} ${showConstant(value)};`);
-  return () => value;
+  return constant(value);
 }
+
+// These are apart from the traversal, because a function keeps all variables around it in memory, here the whole tree.
+const takeNext: Build = (next) => next();
+const arrayOf = (builds: readonly Build[]): Build => (next) => builds.map((build) => build(next));
+const recordOf = (builds: readonly (readonly [string, Build])[]): Build => (next) =>
+  Object.fromEntries(builds.map(([key, build]) => [key, build(next)]));
+const constant = (value: unknown): Build => () => value;
 
 /**
  * Splits a tree into leaves and structure. Numbers, strings, booleans, null and undefined are constants of its

@@ -29,6 +29,11 @@ const views: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   stack: (x) => stack([x, x.flip()]),
   stopGradient: (x) => x.stopGradient(),
   clipGradient: (x) => clipGradient(x, 1),
+  "cast to the same type": (x) => x.cast("f32"),
+  "bitcast to the same type": (x) => x.bitcast("f32"),
+  "the first power": (x) => x.pow(1),
+  "a sum along no axes": (x) => x.sum({ axis: [] }),
+  "a maximum along no axes, which are kept": (x) => x.max({ axis: [], keepDims: true }),
   "views of views": (x) => x.transpose().reshape([6]).slice([1], [5]),
 };
 

@@ -22,7 +22,7 @@ function inputsOf({ kind, incoming, outputShape }: Layer): Tensor[] {
   const shapes = incoming.length > 0 ? incoming.map((layer) => layer.outputShape) : [outputShape];
   return shapes.map((shape, i) => {
     const x = uniform(key(i), shape.map((extent) => extent ?? 7));
-    return kind === "Embedding" ? x.mul(5).floor() : x;
+    return kind === "Embedding" ? x.mul(2).floor() : x; // two tokens, which every table has
   });
 }
 

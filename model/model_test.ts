@@ -3,6 +3,7 @@ import { deviceStatistics, type Tensor, zeros } from "../core/mod.ts";
 import { data, digitsLoader, oneHotEncoding, samples } from "../data/mod.ts";
 import { denseLayer, dropout, inputLayer, logisticRegression } from "../layers/mod.ts";
 import { categoricalAccuracy, meanSquaredError, momentum, nesterovMomentum, sgd } from "../optim/mod.ts";
+import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { Diverged } from "./training/diverged.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import { model } from "./model.ts";
@@ -225,4 +226,16 @@ Deno.test("each step says at which step training ends if the error stops improvi
   assertEquals(growing, growing.toSorted((a, b) => a - b));
   // The patience grew while the error improved, and training ended where its last step said.
   assert(growing[growing.length - 1] > 6 && growing.length === growing[growing.length - 1], String(growing));
+});
+
+testOnEveryDevice("models that differ only in the learning rate are compiled once", async () => {
+  await untrained.with({ hyperparameters: { ...values, learningRate: 0.5 } }).train();
+  const { compilations } = deviceStatistics();
+  const losses = new Set<unknown>();
+  for (let rate = 1; rate <= 20; rate++) {
+    const { report } = await untrained.with({ hyperparameters: { ...values, learningRate: rate / 40 } }).train();
+    losses.add(report.validationLoss);
+  }
+  assertEquals(deviceStatistics().compilations, compilations);
+  assertEquals(losses.size, 20);
 });

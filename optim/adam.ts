@@ -8,7 +8,7 @@ import { expm1NotAbove0 } from "../core/functions/near_zero.ts";
 import { finite, share } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
-import type { Tensor, TensorLike } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { learningRate, makeRule, over, type UpdateRule } from "./update_rule.ts";
 import type { UpdateOptions } from "./updates.ts";
 
@@ -40,7 +40,7 @@ function average(old: Tensor, value: Tensor, beta: number): Tensor {
   return old.mul(beta).add(value.mul(1 - beta));
 }
 
-function times(learningRate: TensorLike, factor: Tensor): Tensor {
+function times(learningRate: Tensor, factor: Tensor): Tensor {
   return factor.mul(learningRate);
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { converted } from "../core/functions/converted.ts";
 import { safeSqrt } from "../core/functions/near_zero.ts";
 import { positive, share, whole } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
@@ -280,10 +281,10 @@ export function categoricalCrossentropyFromLogits(
     );
   }
   if (ignoreIndex === undefined) return fromClasses(logits, checkedClasses(logits, target), labelSmoothing);
-  const counts = target.cast("i32").notEqual(ignoreIndex);
+  const counts = converted(target, "i32").notEqual(ignoreIndex);
   // Logits that do not count may be NaN, and 0 · NaN is NaN: they are replaced before anything is computed from them.
   const known = counts.expandDims(-1).broadcastTo(logits.shape).where(logits, 0);
-  const classes = checkedClasses(logits, counts.where(target.cast("i32"), 0));
+  const classes = checkedClasses(logits, counts.where(converted(target, "i32"), 0));
   return counts.where(fromClasses(known, classes, labelSmoothing), 0);
 }
 

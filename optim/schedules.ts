@@ -4,6 +4,7 @@
  * @module
  */
 
+import { tensor } from "../core/creation.ts";
 import { checkArguments, readOptions } from "../core/options/read.ts";
 import { count, finite, positive } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
@@ -21,17 +22,18 @@ export interface DecayOptions {
   readonly every: number;
 }
 
-const rate = finite({ least: 0, required: true, help: "learning rate of the first step" });
+const rateOption = finite({ least: 0, required: true, help: "learning rate of the first step" });
 
 const decayOptions = {
-  learningRate: rate,
+  learningRate: rateOption,
   factor: positive({ required: true, help: "factor applied every `every` steps" }),
   every: count({ required: true, help: "number of steps between factors" }),
 } satisfies Declaration<DecayOptions>;
 
-/** factor to the power of an f32 tensor. */
-function powerOf(factor: number, exponent: Tensor): Tensor {
-  return exponent.mul(Math.log(factor)).exp();
+/** Numbers as f32 scalars of one tensor, so that steps with other numbers have the same code. */
+function scalars(...numbers: number[]): Tensor[] {
+  const all = tensor(numbers);
+  return numbers.map((_, i) => all.slice([i], [i + 1]).reshape([]));
 }
 
 /**
@@ -47,8 +49,9 @@ function powerOf(factor: number, exponent: Tensor): Tensor {
  * ```
  */
 export function constantRate(learningRate: number): Schedule {
-  checkArguments("make constantRate", { learningRate }, rate);
-  return (step) => step.fullLike(learningRate, "f32");
+  checkArguments("make constantRate", { learningRate }, rateOption);
+  const constant = tensor(learningRate);
+  return (step) => step.fullLike(1, "f32").mul(constant);
 }
 
 /**
@@ -67,10 +70,11 @@ export function constantRate(learningRate: number): Schedule {
  */
 export function stepDecay(options: DecayOptions): Schedule {
   const { learningRate, factor, every } = readOptions("make stepDecay", decayOptions, options);
+  const [rate, logarithm, share] = scalars(learningRate, Math.log(factor), 1 / every);
   return (step) => {
     // A multiple of `every`, so rounding to the nearest number is exact on all devices.
-    const whole = step.sub(step.mod(every)).cast("f32").mul(1 / every).add(0.5).floor();
-    return powerOf(factor, whole).mul(learningRate);
+    const whole = step.sub(step.mod(every)).cast("f32").mul(share).add(0.5).floor();
+    return whole.mul(logarithm).exp().mul(rate);
   };
 }
 
@@ -89,7 +93,8 @@ export function stepDecay(options: DecayOptions): Schedule {
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
   const { learningRate, factor, every } = readOptions("make exponentialDecay", decayOptions, options);
-  return (step) => powerOf(factor, step.cast("f32").mul(1 / every)).mul(learningRate);
+  const [rate, logarithm, share] = scalars(learningRate, Math.log(factor), 1 / every);
+  return (step) => step.cast("f32").mul(share).mul(logarithm).exp().mul(rate);
 }
 
 /** Options of {@linkcode cosineDecay}. */
@@ -103,7 +108,7 @@ export interface CosineOptions {
 }
 
 const cosineOptions = {
-  learningRate: rate,
+  learningRate: rateOption,
   steps: count({ required: true, help: "number of steps to the last rate" }),
   last: finite({ least: 0, default: 0, help: "learning rate after these steps" }),
 } satisfies Declaration<CosineOptions>;
@@ -127,10 +132,8 @@ const cosineOptions = {
  */
 export function cosineDecay(options: CosineOptions): Schedule {
   const { learningRate, steps, last } = readOptions("make cosineDecay", cosineOptions, options);
-  return (step) => {
-    const angle = step.minimum(steps).cast("f32").mul(Math.PI / steps);
-    return angle.cos().add(1).mul((learningRate - last) / 2).add(last);
-  };
+  const [anglePerStep, half, end] = scalars(Math.PI / steps, (learningRate - last) / 2, last);
+  return (step) => step.minimum(steps).cast("f32").mul(anglePerStep).cos().add(1).mul(half).add(end);
 }
 
 const scheduleOption = either([finite({ least: 0 }), callable<Schedule>()]);
@@ -154,5 +157,6 @@ export function warmUp(schedule: Schedule | number, steps: number): Schedule {
   checkArguments("make warmUp", { schedule }, scheduleOption);
   checkArguments("make warmUp", { steps }, cosineOptions.steps);
   const full = typeof schedule === "number" ? constantRate(schedule) : schedule;
-  return (step) => full(step).mul(step.add(1).minimum(steps).cast("f32").mul(1 / steps));
+  const [share] = scalars(1 / steps);
+  return (step) => full(step).mul(step.add(1).minimum(steps).cast("f32").mul(share));
 }

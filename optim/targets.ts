@@ -4,6 +4,7 @@
  * @module
  */
 
+import { converted } from "../core/functions/converted.ts";
 import { checkedIndices } from "../core/functions/checked_indices.ts";
 import { tensorKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
@@ -62,7 +63,7 @@ export function checkedClasses(prediction: Tensor, classes: Tensor): Tensor {
 
 /** Which element of each row belongs to the class, as bool of the shape of the predictions. */
 export function isClass(prediction: Tensor, classes: Tensor): Tensor {
-  const wide = classes.cast("i32").expandDims(-1).broadcastTo(prediction.shape);
+  const wide = converted(classes, "i32").expandDims(-1).broadcastTo(prediction.shape);
   return wide.equal(wide.indexAlong(-1));
 }
 

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { full } from "../core/creation.ts";
+import { full, tensor } from "../core/creation.ts";
 import { safeQuotient } from "../core/functions/near_zero.ts";
 import { type Json, plainJson } from "../core/json.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { DefaultOption } from "../core/options/option.ts";
 import { callable, either } from "../core/options/values.ts";
-import type { Tensor, TensorLike } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { flattenTree, mapTree } from "../core/tree.ts";
 
 /** The learning rate at a step: an f32 scalar as a function of the number of steps done, an i32 scalar. */
@@ -54,7 +54,8 @@ export type Formula<S extends string> = (
 
 /** The numbers that are the same for all parameters of a step. */
 export interface StepContext {
-  readonly learningRate: TensorLike;
+  /** An f32 scalar. */
+  readonly learningRate: Tensor;
   /** The number of this step, 1 for the first one, as an f32 scalar. */
   readonly count: Tensor;
 }
@@ -90,11 +91,18 @@ function plainOptions(options: object): Readonly<Record<string, Json>> | undefin
   return Object.fromEntries(entries.map(([name, value]) => [name, plainJson(value)]));
 }
 
+/** A rate as a schedule. A number becomes a tensor, so that steps with other rates have the same code. */
+function scheduleOf(learningRate: number | Schedule): Schedule {
+  if (typeof learningRate === "function") return learningRate;
+  const rate = tensor(learningRate);
+  return () => rate;
+}
+
 /** Makes a rule that treats each parameter by itself. */
 export function makeRule<S extends string>(
   { name, options, slots, formula }: RuleDefinition<S>,
 ): UpdateRule {
-  const { learningRate } = options;
+  const rateAt = scheduleOf(options.learningRate);
   return {
     name,
     options: plainOptions(options),
@@ -103,9 +111,8 @@ export function makeRule<S extends string>(
       ...Object.fromEntries(slots.map((slot) => [slot, mapTree((leaf) => leaf.zerosLike(), params)])),
     }),
     update: <P>(gradients: P, state: UpdateState, params: P) => {
-      const rate = typeof learningRate === "number" ? learningRate : learningRate(state.step);
       const step = state.step.add(1);
-      const apply = formula({ learningRate: rate, count: step.cast("f32") });
+      const apply = formula({ learningRate: rateAt(state.step), count: step.cast("f32") });
       const tree = flattenTree(params);
       const leaves = slots.map((slot) => flattenTree(state[slot]).leaves);
       const gradientLeaves = flattenTree(gradients).leaves;

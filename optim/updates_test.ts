@@ -1,13 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { tensor } from "../core/creation.ts";
+import { currentBackend, deviceStatistics } from "../core/device.ts";
 import { jit } from "../core/jit.ts";
+import { freeKept } from "../core/kept_programs.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { adam } from "./adam.ts";
 import { clipByGlobalNorm, clipByValue } from "./clipping.ts";
 import { type AllUpdateOptions, getUpdate } from "./registry.ts";
-import { cosineDecay, exponentialDecay, stepDecay, warmUp } from "./schedules.ts";
-import type { UpdateRule, UpdateState } from "./update_rule.ts";
+import { constantRate, cosineDecay, exponentialDecay, stepDecay, warmUp } from "./schedules.ts";
+import type { Schedule, UpdateRule, UpdateState } from "./update_rule.ts";
 import { momentum, sgd } from "./updates.ts";
 
 type Slots = Record<string, number>;
@@ -82,6 +84,37 @@ testOnEveryDevice("A schedule is followed inside the compiled step", async () =>
   for (let i = 0; i < 7; i++) ({ params, state } = step(state, params));
   assertEquals(await params.item(), -(3 + 1.5 + 0.25));
 });
+
+testOnEveryDevice(
+  "Steps that differ only in the learning rate, or in a schedule's numbers, have one program",
+  async () => {
+    freeKept(currentBackend());
+    const before = deviceStatistics();
+    const rates = [0.001, 0.1, 1];
+    const schedules: readonly ((rate: number) => Schedule)[] = [
+      constantRate,
+      (rate) => stepDecay({ learningRate: rate, factor: rate / 2, every: 3 }),
+      (rate) => exponentialDecay({ learningRate: rate, factor: rate / 2, every: 3 }),
+      (rate) => cosineDecay({ learningRate: rate, steps: 9, last: rate / 3 }),
+      (rate) => warmUp(rate, 4),
+    ];
+    const rules = [
+      ...Object.keys(formulas).map((name) => rates.map((learningRate) => getUpdate(name)({ learningRate }))),
+      ...schedules.map((make) => rates.map((rate) => sgd({ learningRate: make(rate) }))),
+    ];
+    const params = tensor(start);
+    const steps = rules.flat().map((rule) => {
+      const step = jit((g: Tensor, s: UpdateState, p: Tensor) => rule.update(g, s, p).params, { name: rule.name });
+      return { step, changed: step(tensor(gradientAt(1)), rule.init(params), params) };
+    });
+    assertEquals(deviceStatistics().programs - before.programs, rules.length);
+    const values = await Promise.all(steps.map(({ changed }) => changed.data()));
+    for (let i = 0; i < values.length; i += 3) {
+      const changes = values.slice(i, i + 3).map((one) => Math.abs(one[1] - start[1]));
+      assert(changes[0] < changes[1] && changes[1] < changes[2], `${i}: ${changes}`);
+    }
+  },
+);
 
 testOnEveryDevice("Schedules have the values of their formulas", async () => {
   const at = (step: number) => tensor(step, [], { dtype: "i32" });

@@ -38,7 +38,10 @@ interface Reach {
   readonly files?: readonly string[];
 }
 
-const ofBackends: Reach = { folders: ["scalar", "nest"], files: ["backend.ts", "dtype.ts", "host.ts", "shape.ts"] };
+const ofBackends: Reach = {
+  folders: ["scalar", "nest"],
+  files: ["backend.ts", "dtype.ts", "host.ts", "shape.ts", "shared_values.ts"],
+};
 
 /** The folders of `core/`, in the order in which an expression passes through them. */
 export const stages: Readonly<Record<string, Reach>> = {

@@ -7,11 +7,12 @@
 
 import {
   type Backend,
+  type BackendStatistics,
   type DeviceBuffer,
   DeviceError,
   type DeviceInfo,
-  type DeviceStatistics,
   type Executable,
+  noStatistics,
 } from "../core/backend.ts";
 import type { DType, HostArray } from "../core/dtype.ts";
 import { evaluateProgram } from "../core/nest/evaluate.ts";
@@ -48,15 +49,7 @@ function sourceOf(steps: readonly ProgramStep[]): string {
 
 class ReferenceBackend implements Backend {
   readonly info: DeviceInfo;
-  readonly statistics: DeviceStatistics = {
-    liveBytes: 0,
-    reservedBytes: 0,
-    allocations: 0,
-    compilations: 0,
-    dispatches: 0,
-    submissions: 0,
-    reads: 0,
-  };
+  readonly statistics: BackendStatistics = noStatistics();
   readonly maxSlots = Infinity;
   readonly sharesHostMemory = true;
   readonly maxBufferBytes = MOST_BYTES;
@@ -72,12 +65,14 @@ class ReferenceBackend implements Backend {
     const memory = new Memory(this.statistics.allocations++, bytes);
     this.#live.set(memory, memory);
     this.#reserve(bytes);
+    this.statistics.buffers++;
     return memory;
   }
 
   release(buffer: DeviceBuffer): void {
     this.#live.delete(this.#own(buffer, 0, "release"));
     this.#reserve(-buffer.bytes);
+    this.statistics.buffers--;
   }
 
   write(buffer: DeviceBuffer, values: Exclude<HostArray, Uint8Array>): void {
@@ -104,6 +99,7 @@ class ReferenceBackend implements Backend {
 
   load(program: Program): Executable {
     this.statistics.compilations++;
+    this.statistics.programs++;
     const dispatches = runsOf(program.steps);
     return {
       dispatches,
@@ -113,6 +109,7 @@ class ReferenceBackend implements Backend {
         this.statistics.dispatches += dispatches;
         this.#run(program, buffers);
       },
+      dispose: () => void this.statistics.programs--,
     };
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename, dirname, resolve } from "@std/path";
 import { type ModelConfiguration, readConfiguration } from "../../model/files/configuration.ts";
 import { fileNameOf } from "../../model/files/file_name.ts";
 import { version } from "../../model/version.ts";
@@ -86,8 +87,9 @@ export const trainCommand = command({
   ],
   options,
   details: ({ examples }, width) => `Networks:\n${networkList(examples, width)}`,
-  run({ words, options: given }, context): Ending | Promise<Ending> {
+  run({ words, options }, context): Ending | Promise<Ending> {
     const { output, program } = context;
+    const given = withRunFolder(options);
     if (given.networkList) return shown(output, networkList(program.examples, output.resultColumns?.()));
     if (given.version) return shown(output, version);
     return train(words, given, context);
@@ -100,6 +102,15 @@ function shown(output: Context["output"], text: string): Ending {
 }
 
 type Given = GivenValues<typeof options>;
+
+/** The model of a run folder stands for the run, unless the training is saved elsewhere. */
+function withRunFolder(given: Given): Given {
+  const { resume, save, out } = given;
+  if (typeof resume !== "string" || basename(resume) !== runFiles.model || save !== undefined) return given;
+  const folder = dirname(resume);
+  const isOther = out !== undefined && resolve(out) !== resolve(folder);
+  return isOther || !isRunFolder(folder) ? given : { ...given, resume: folder };
+}
 
 async function train(words: readonly string[], given: Given, context: Context): Promise<Ending> {
   const { config } = given;

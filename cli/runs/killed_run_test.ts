@@ -67,3 +67,22 @@ Deno.test("epochs that are done again after a restart replace the earlier ones",
     assert(readRun(folder).report === undefined);
   });
 });
+
+Deno.test("the model of a run folder stands for the run", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "a run");
+    const file = join(out, "model.ym");
+    assertEquals((await run("logistic_regression", ...small, "--epochs", "1", "--out", out)).code, 0);
+    const again = await run("train", "--resume", file, "--epochs", "2");
+    assertEquals(again.code, 0, again.err);
+    const called = await run("train", "--out", out, `--resume=${file}`, "--epochs", "3");
+    assertEquals(called.code, 0, called.err);
+    const { history, state } = readRun(out);
+    assertEquals([history.length, state], [3, "finished"]);
+    // Saved elsewhere, it is a training of its own.
+    const other = join(folder, "other.ym");
+    const elsewhere = await run("train", `--resume=${file}`, "--save", other, ...small.slice(0, 4), "--epochs", "4");
+    assertEquals(elsewhere.code, 0, elsewhere.err);
+    assertEquals(readRun(out).history.length, 3);
+  });
+});

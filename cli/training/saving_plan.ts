@@ -88,7 +88,20 @@ function spareFile(name: string): Pick<SavingPlan, "file" | "saveMode" | "proble
     return { file: freeName(name), saveMode: "stop", problem: undefined };
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
+    const file = temporaryFile(name);
+    if (file !== undefined) return { file, saveMode: "stop", problem: undefined };
     return { file: undefined, saveMode: null, problem: "nothing can be written to this folder" };
+  }
+}
+
+/** An unused path in the folder for temporary files; undefined if nothing can be written there. */
+function temporaryFile(name: string): string | undefined {
+  try {
+    const file = Deno.makeTempFileSync({ prefix: `${name}-`, suffix: ".ym" });
+    Deno.removeSync(file);
+    return Deno.permissions.querySync({ name: "read", path: dirname(file) }).state === "granted" ? file : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { FileError } from "../../model/files/errors.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { UsageError } from "../errors.ts";
@@ -87,4 +87,20 @@ Deno.test("without a file, only an interrupted training is saved, under an unuse
     out: undefined,
     problem: undefined,
   });
+});
+
+Deno.test("if nothing can be written here, an interrupted training is saved in the folder for temporary files", {
+  ignore: Deno.build.os === "windows",
+}, () => {
+  const before = Deno.cwd();
+  const gone = Deno.makeTempDirSync();
+  Deno.chdir(gone);
+  Deno.removeSync(gone);
+  try {
+    const { file = "", saveMode, problem } = plan({});
+    assertEquals([saveMode, problem, dirname(file)], ["stop", undefined, dirname(gone)]);
+    assertThrows(() => Deno.statSync(file), Deno.errors.NotFound);
+  } finally {
+    Deno.chdir(before);
+  }
 });

@@ -7,6 +7,7 @@
 import { limitIndices } from "../index_limits.ts";
 import { type IndexLimit, numberedCheck } from "../nest/index_checks.ts";
 import type { Tensor } from "../tensor.ts";
+import { converted } from "./converted.ts";
 
 /**
  * Indices as i32, which are checked now if the host has them, otherwise in the kernels that use them. These record the
@@ -16,6 +17,6 @@ import type { Tensor } from "../tensor.ts";
  */
 export function checkedIndices(indices: Tensor, limit: IndexLimit): Tensor {
   const isKnown = limitIndices(indices.node, limit);
-  const whole = indices.cast("i32");
+  const whole = converted(indices, "i32");
   return isKnown ? whole : whole.apply("checked", [], numberedCheck(limit, whole.shape));
 }

@@ -12,6 +12,7 @@ import { shape, sides } from "../options/shapes.ts";
 import { either, oneOf } from "../options/values.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { converted } from "./converted.ts";
 import { reshape, transpose } from "./movement.ts";
 
 /** Zeros around the spatial axes of a convolution or pooling. */
@@ -113,8 +114,8 @@ export function conv2d(x: Tensor, w: Tensor, options?: ConvolutionOptions): Tens
   const overhang = (extent: number, i: number): boolean =>
     (window[i] - 1) * dilations[i] + 1 > extent + padding[i][0] + padding[i][1];
   if (space.some(overhang)) throw fail("the window is larger than the padded input");
-  const images = transpose(reshape(x.cast("f32"), [batch, groups, depth, ...space]), [1, 0, 2, 3, 4]);
-  const taps = reshape(w.cast("f32"), [groups, filters / groups, depth, ...window]);
+  const images = transpose(reshape(converted(x, "f32"), [batch, groups, depth, ...space]), [1, 0, 2, 3, 4]);
+  const taps = reshape(converted(w, "f32"), [groups, filters / groups, depth, ...window]);
   const y = images.apply("conv", [taps], { strides, padding, dilations, inputDilations: [1, 1] });
   return y.transpose([1, 0, 2, 3, 4]).reshape([batch, filters, ...y.shape.slice(3)]);
 }

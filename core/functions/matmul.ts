@@ -8,6 +8,7 @@ import { tensorKind } from "../options/kinds.ts";
 import { checkArguments } from "../options/read.ts";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { converted } from "./converted.ts";
 import { broadcastTo, reshape } from "./movement.ts";
 
 /**
@@ -46,8 +47,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       }: inner axes must match, got ${depth} and ${inner}`,
     );
   }
-  const left = a.cast("f32");
-  const right = b.cast("f32");
+  const left = converted(a, "f32");
+  const right = converted(b, "f32");
   // With one matrix on the right, all leading axes of the left operand are rows.
   if (b.shape.length === 2) {
     const all = sizeOf(a.shape.slice(0, -1));

@@ -5,6 +5,7 @@
  */
 
 import { type DType, isFloat, promote, roundTo } from "../dtype.ts";
+import { converted } from "./converted.ts";
 import { broadcastTo } from "./movement.ts";
 import { operandKind } from "../options/kinds.ts";
 import { checkArguments } from "../options/read.ts";
@@ -28,7 +29,7 @@ function matched(op: BinaryOp, a: Tensor, b: TensorLike): [Tensor, Tensor] {
   if (floats.has(op)) dtype = "f32";
   const other = typeof b === "number" ? a.scalar(b, dtype) : b;
   const shape = broadcastShapes(a.shape, other.shape, op);
-  return [broadcastTo(a.cast(dtype), shape), broadcastTo(other.cast(dtype), shape)];
+  return [broadcastTo(converted(a, dtype), shape), broadcastTo(converted(other, dtype), shape)];
 }
 
 /** `op(a, b)` with broadcasting and promotion. */
@@ -94,8 +95,8 @@ export function choose(condition: Tensor, a: TensorLike, b: TensorLike): Tensor 
   const numbers = [a, b].filter((x): x is number => typeof x === "number");
   let dtype = tensors.map((x) => x.dtype).reduce(promote, "bool");
   for (const value of numbers) dtype = tensors.length ? dtypeWith(dtype, value) : "f32";
-  const [left, right] = [a, b].map((x) => typeof x === "number" ? condition.scalar(x, dtype) : x.cast(dtype));
+  const [left, right] = [a, b].map((x) => typeof x === "number" ? condition.scalar(x, dtype) : converted(x, dtype));
   const shape = [left, right].reduce((all, x) => broadcastShapes(all, x.shape, "choose between"), condition.shape);
-  const [chosen, yes, no] = [condition.cast("bool"), left, right].map((x) => broadcastTo(x, shape));
+  const [chosen, yes, no] = [converted(condition, "bool"), left, right].map((x) => broadcastTo(x, shape));
   return chosen.apply("where", [yes, no], {});
 }

@@ -12,6 +12,7 @@ import { shape as shapeOption, sides } from "../options/shapes.ts";
 import { list } from "../options/values.ts";
 import { broadcastShapes, normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { converted } from "./converted.ts";
 
 /** The values of arguments that are not options. */
 const takes = {
@@ -131,7 +132,7 @@ export function expandDims(x: Tensor, axis: number): Tensor {
 function common(tensors: readonly Tensor[], what: string): Tensor[] {
   if (tensors.length === 0) throw new TypeError(`Cannot ${what} no tensors: expected at least one`);
   const dtype: DType = tensors.map((x) => x.dtype).reduce(promote);
-  return tensors.map((x) => x.cast(dtype));
+  return tensors.map((x) => converted(x, dtype));
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Declaration, OptionValues } from "../options/option.ts";
 import { either, flag, list } from "../options/values.ts";
 import { normalizeAxes, normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { converted } from "./converted.ts";
 
 /** The axes that a reduction combines. */
 export interface ReductionOptions {
@@ -55,7 +56,7 @@ function count(x: Tensor, { axis }: Reduction): number {
 }
 
 function average(x: Tensor, options: Reduction): Tensor {
-  return combine("sum", x.cast("f32"), options).div(count(x, options));
+  return combine("sum", converted(x, "f32"), options).div(count(x, options));
 }
 
 /** Σ x / n. */

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { converted } from "../functions/converted.ts";
 import { tensor } from "../creation.ts";
 import { broadcastTo, reshape, slice } from "../functions/movement.ts";
 import { makeNode } from "../graph/ops.ts";
@@ -123,7 +124,7 @@ export function fold(key: Tensor, data: Tensor | number): Tensor {
   if (typeof data === "number") checkArguments("fold into a random key", { data }, word32);
   else checkArguments("fold a random key", { data }, operandKind);
   const word = positions([2]);
-  const number = typeof data === "number" ? word.scalar(data >>> 0) : data.cast("u32");
+  const number = typeof data === "number" ? word.scalar(data >>> 0) : converted(data, "u32");
   return threefry(key, word.add(stream.fold), number.broadcastTo([2]));
 }
 

@@ -6,15 +6,16 @@
 
 import {
   type Backend,
+  type BackendStatistics,
   type DeviceBuffer,
   DeviceError,
   type DeviceInfo,
-  type DeviceStatistics,
   type Executable,
 } from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import { record, throwRecorded } from "../nest/index_checks.ts";
 import type { Program } from "../nest/program.ts";
+import { SharedValues } from "../shared_values.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
@@ -51,12 +52,14 @@ class WasmBackend implements Backend {
   readonly maxBufferBytes = 2 ** 32 - 2 ** 20;
   readonly #pool = new MemoryPool();
   readonly #threads: Threads;
-  readonly #modules = new Map<string, WasmModule>();
+  readonly #modules = new SharedValues<WasmModule>((module) => this.#free(module));
+  #numbered = 0;
+  #programs = 0;
   #closed = false;
   readonly #counts = { compilations: 0, dispatches: 0, submissions: 0, reads: 0 };
 
   constructor(threads: number, readonly joinsVectors: boolean) {
-    this.#threads = new Threads(this.#pool.memory, threads);
+    this.#threads = new Threads(this.#pool, threads);
   }
 
   get info(): DeviceInfo {
@@ -67,9 +70,18 @@ class WasmBackend implements Backend {
     return { kind: "wasm", name: `WebAssembly ${vectors}, ${threads}${reason}`, software: false };
   }
 
-  get statistics(): DeviceStatistics {
-    const { liveBytes, reservedBytes, growths } = this.#pool;
-    return { liveBytes, reservedBytes, allocations: growths, ...this.#counts };
+  get statistics(): BackendStatistics {
+    const { liveBytes, buffers, reservedBytes, growths } = this.#pool;
+    return {
+      liveBytes,
+      buffers,
+      programs: this.#programs,
+      modules: this.#modules.size + this.#threads.instances,
+      threads: this.#threads.running,
+      reservedBytes,
+      allocations: growths,
+      ...this.#counts,
+    };
   }
 
   get failure(): DeviceError | undefined {
@@ -120,23 +132,37 @@ class WasmBackend implements Backend {
 
   load(program: Program): Executable {
     const compiled = compileProgram(program, { threads: this.#threads.count, joinsVectors: this.joinsVectors });
-    const key = bytesKey(compiled.bytes);
-    let module = this.#modules.get(key);
-    if (!module) {
-      const { bytes } = compiled;
-      module = { number: this.#modules.size, bytes, run: instantiate(bytes, this.#pool.memory) };
-      this.#modules.set(key, module);
+    const { bytes } = compiled;
+    const key = bytesKey(bytes);
+    const module = this.#modules.take(key, () => {
       this.#counts.compilations++;
-    }
-    return new WasmExecutable(
-      { program, compiled, module },
-      { pool: this.#pool, threads: this.#threads, counts: this.#counts },
-    );
+      return { number: ++this.#numbered, bytes, run: instantiate(bytes, this.#pool.memory) };
+    });
+    this.#programs++;
+    return new WasmExecutable({ program, compiled, module }, {
+      pool: this.#pool,
+      threads: this.#threads,
+      counts: this.#counts,
+      unload: () => this.#unload(key),
+    });
+  }
+
+  #unload(key: string): void {
+    if (this.#closed) return;
+    this.#programs--;
+    this.#modules.drop(key);
+  }
+
+  #free({ number, shared }: WasmModule): void {
+    if (!shared) return;
+    this.#threads.forget(number);
+    this.#pool.release(shared);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#modules.clear();
+    this.#programs = 0;
     await this.#threads.close();
   }
 

@@ -17,6 +17,7 @@ import "./product/packing.ts";
 import "./product/product.ts";
 import "./product/wide_micro_kernel.ts";
 import "./run/executable.ts";
+import "./run/held_instances.ts";
 import "./run/instance.ts";
 import "./run/joined_vectors.ts";
 import "./run/memory.ts";

@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { Backend, DeviceBuffer, DeviceError, DeviceInfo, DeviceStatistics, Executable } from "../backend.ts";
+import {
+  type Backend,
+  type BackendStatistics,
+  type DeviceBuffer,
+  type DeviceError,
+  type DeviceInfo,
+  type Executable,
+  noStatistics,
+} from "../backend.ts";
 import type { HostArray } from "../dtype.ts";
 import type { Program } from "../nest/program.ts";
 import { schedulerFor } from "./schedule/choose.ts";
@@ -26,15 +34,7 @@ export interface WebGpuOptions extends AdapterOptions {
 }
 
 class WebGpuBackend implements Backend {
-  readonly statistics: DeviceStatistics = {
-    liveBytes: 0,
-    reservedBytes: 0,
-    allocations: 0,
-    compilations: 0,
-    dispatches: 0,
-    submissions: 0,
-    reads: 0,
-  };
+  readonly statistics: BackendStatistics = noStatistics();
   readonly info: DeviceInfo;
   readonly maxSlots: number;
   readonly sharesHostMemory = false;
@@ -138,6 +138,7 @@ class WebGpuBackend implements Backend {
     this.#pool.close();
     this.#record.close();
     this.#pipelines.clear();
+    this.statistics.programs = 0;
     this.open.close();
   }
 

@@ -16,9 +16,6 @@ export interface TrainingResult {
   readonly report: Report;
 }
 
-/** Saves a training to another file. */
-type SaveTo = (file: string | URL) => Promise<void>;
-
 /**
  * A training is finished, but the file could not be written. The error contains the result, which can be saved
  * elsewhere, so that it can also be resumed.
@@ -33,10 +30,10 @@ export class UnsavedError extends FileError {
    *
    * @throws {FileError} if that cannot be written either.
    */
-  readonly saveTo: SaveTo;
+  readonly saveTo: (file: string | URL) => Promise<void>;
 
   /** The error of the file, with the result that could not be saved. */
-  constructor(cause: FileError, result: TrainingResult, saveTo: SaveTo) {
+  constructor(cause: FileError, result: TrainingResult, saveTo: UnsavedError["saveTo"]) {
     const { action, path, message } = cause;
     super(action, path, message.slice(`Cannot ${action} ${path}: `.length), { cause });
     this.result = result;

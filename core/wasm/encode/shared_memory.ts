@@ -19,7 +19,7 @@ export const control = {
   sleepers: 192,
   /** 1 once a thread has failed. */
   failed: 256,
-  /** Grows by two with each job. It is odd while the seven words after it, which describe the job, are written. */
+  /** Grows by two with each job. It is odd while the ten words after it, which describe the job, are written. */
   job: 320,
   /** The number of the module. */
   module: 324,
@@ -33,6 +33,12 @@ export const control = {
   /** The address of the threads' workspaces, and the bytes of one. */
   workspace: 344,
   workspaceBytes: 348,
+  /** The address and the length of the list of modules that exist, and its number, which grows with each new list. */
+  modules: 352,
+  moduleCount: 356,
+  modulesChanged: 360,
+  /** Modules that are loaded in the threads apart from the calling one, counted once for each. */
+  instances: 384,
   /** The message of the error: its length in bytes, then the text. */
   message: 1024,
   /** The record of indices outside of their tables. */

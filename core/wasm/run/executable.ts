@@ -49,6 +49,8 @@ export interface RunContext {
   readonly pool: MemoryPool;
   readonly threads: Threads;
   readonly counts: RunCounts;
+  /** Returns the module. */
+  unload(): void;
 }
 
 /** Runs a program on buffers. */
@@ -58,6 +60,7 @@ export class WasmExecutable implements Executable {
   readonly module: WasmModule;
   readonly #context: RunContext;
   readonly #parallel: boolean;
+  #disposed = false;
 
   constructor({ program, compiled, module }: LoadedProgram, context: RunContext) {
     this.program = program;
@@ -75,8 +78,15 @@ export class WasmExecutable implements Executable {
     return this.compiled.dispatches;
   }
 
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#context.unload();
+  }
+
   run(buffers: readonly DeviceBuffer[]): void {
     const { pool, threads, counts } = this.#context;
+    if (this.#disposed) throw new DeviceError(`Cannot run ${this.program.name}: it was disposed`);
     const earlier = threads.failure;
     if (earlier !== undefined) {
       throw new DeviceError(`Cannot run ${this.program.name}: the device failed before: ${earlier}`);

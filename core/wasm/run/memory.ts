@@ -36,6 +36,11 @@ export class MemoryPool {
   liveBytes = 0;
   growths = 0;
 
+  /** The number of pieces that are in use. */
+  get buffers(): number {
+    return this.#live.size;
+  }
+
   get reservedBytes(): number {
     return this.memory.buffer.byteLength;
   }

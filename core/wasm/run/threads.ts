@@ -5,8 +5,10 @@
  */
 
 import { control, MESSAGE_BYTES } from "../encode/shared_memory.ts";
+import { holdInstances } from "./held_instances.ts";
+import { instantiate } from "./instance.ts";
+import type { MemoryPool, WasmBuffer } from "./memory.ts";
 import { type Helper, startHelper } from "./worker_hosts.ts";
-import { instantiate, type ProgramRunner } from "./instance.ts";
 
 /** The input of a worker. */
 interface WorkerInput {
@@ -36,26 +38,24 @@ export interface Job {
 
 const SPINS = 5_000;
 const fields = ["module", "code", "codeBytes", "table", "base", "workspace", "workspaceBytes"] as const;
-const stop: Job = { module: -1, code: 0, codeBytes: 0, table: 0, base: 0, workspace: 0, workspaceBytes: 0 };
+const nothing: Omit<Job, "module"> = { code: 0, codeBytes: 0, table: 0, base: 0, workspace: 0, workspaceBytes: 0 };
+/** Ends the workers. */
+const stop: Job = { ...nothing, module: -1 };
+/** Only makes workers look at the list of modules. */
+const look: Job = { ...nothing, module: 0 };
 
 /** The program of every worker. Workers get its source text, so it must not use anything outside itself. */
-function serve({ memory, control, messageBytes, spins, thread }: WorkerInput, ready: typeof instantiate): void {
+function serve(input: WorkerInput, hold: typeof holdInstances, ready: typeof instantiate): void {
+  const { memory, control, messageBytes, spins, thread } = input;
   const words = new Int32Array(memory.buffer, 0, 1024);
-  const runs = new Map<number, ProgramRunner>();
   const read = (address: number): number => Atomics.load(words, address >> 2);
+  const instances = hold(input, ready);
   const nextJob = (last: number): number => {
     for (let turn = 0;; turn++) {
       const now = read(control.job);
       if (now !== last && now % 2 === 0) return now;
       if (turn > spins && now === last) Atomics.wait(words, control.job >> 2, last);
     }
-  };
-  const load = (module: number, address: number, bytes: number): ProgramRunner => {
-    const known = runs.get(module);
-    if (known) return known;
-    const run = ready(new Uint8Array(memory.buffer, address >>> 0, bytes).slice(), memory);
-    runs.set(module, run);
-    return run;
   };
   const fail = (error: unknown): void => {
     const text = new TextEncoder().encode(String(error)).subarray(0, messageBytes - 4);
@@ -67,13 +67,15 @@ function serve({ memory, control, messageBytes, spins, thread }: WorkerInput, re
   let job = 0;
   while (true) {
     job = nextJob(job);
-    const [module, code, bytes] = [control.module, control.code, control.codeBytes].map(read);
+    const module = read(control.module);
     const [table, base] = [control.table, control.base].map(read);
     const workspace = read(control.workspace) + thread * read(control.workspaceBytes);
+    // What is copied from memory is valid only if the job is still the same afterwards.
+    const copied = instances.copy(module);
     if (read(control.job) !== job) continue;
     if (module < 0) return;
     try {
-      load(module, code, bytes)(table, base, workspace);
+      instances.update(module, copied)?.(table, base, workspace);
     } catch (error) {
       return fail(error);
     }
@@ -86,9 +88,22 @@ export class Threads {
   readonly #words: Int32Array;
   #blocked: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Numbers of the modules that workers may have loaded. */
+  readonly #modules = new Set<number>();
+  #list: WasmBuffer | undefined;
 
-  constructor(readonly memory: WebAssembly.Memory, readonly count: number) {
-    this.#words = new Int32Array(memory.buffer, 0, 1024);
+  constructor(readonly pool: MemoryPool, readonly count: number) {
+    this.#words = new Int32Array(pool.memory.buffer, 0, 1024);
+  }
+
+  /** The number of workers that were started. */
+  get running(): number {
+    return this.#workers.length;
+  }
+
+  /** The number of modules that workers have loaded, counted once for each worker. */
+  get instances(): number {
+    return Atomics.load(this.#words, control.instances >> 2);
   }
 
   /**
@@ -103,8 +118,9 @@ export class Threads {
   start(): void {
     clearTimeout(this.#timer);
     for (let thread = this.#workers.length + 1; thread < this.count; thread++) {
-      const input = { memory: this.memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
-      const helper = startHelper(serve, input, instantiate);
+      const { memory } = this.pool;
+      const input = { memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
+      const helper = startHelper(serve, input, [holdInstances, instantiate]);
       this.#workers.push(helper);
       helper.started?.then((reason) => this.#blocked ??= reason);
     }
@@ -123,8 +139,36 @@ export class Threads {
   /** Posts a run to the workers, which join in as soon as they are awake. */
   post(job: Job): void {
     this.start();
+    if (this.#modules.has(job.module)) return this.#write(job);
+    this.#modules.add(job.module);
+    this.#writeWithList(job);
+  }
+
+  /** Makes workers drop a module. Afterwards, its bytes in the shared memory may be overwritten. */
+  forget(module: number): void {
+    if (this.#modules.delete(module)) this.#writeWithList(look);
+  }
+
+  /** Passes a job and the new list of modules to the workers. */
+  #writeWithList(job: Job): void {
+    const before = this.#list;
+    const numbers = [...this.#modules];
+    this.#list = numbers.length > 0 ? this.pool.allocate(4 * numbers.length) : undefined;
+    const address = this.#list?.address ?? 0;
+    new Int32Array(this.pool.memory.buffer, address, numbers.length).set(numbers);
+    this.#write(job, { address, count: numbers.length });
+    if (before) this.pool.release(before);
+  }
+
+  /** Workers that read the words at the same time see that the number of the job changes, and read them again. */
+  #write(job: Job, list?: { readonly address: number; readonly count: number }): void {
     Atomics.add(this.#words, control.job >> 2, 1);
     for (const field of fields) Atomics.store(this.#words, control[field] >> 2, job[field]);
+    if (list) {
+      Atomics.store(this.#words, control.modules >> 2, list.address);
+      Atomics.store(this.#words, control.moduleCount >> 2, list.count);
+      Atomics.add(this.#words, control.modulesChanged >> 2, 1);
+    }
     Atomics.add(this.#words, control.job >> 2, 1);
     Atomics.notify(this.#words, control.job >> 2);
   }
@@ -138,7 +182,7 @@ export class Threads {
   get failure(): string | undefined {
     if (!Atomics.load(this.#words, control.failed >> 2)) return undefined;
     const length = Atomics.load(this.#words, control.message >> 2);
-    const text = new Uint8Array(this.memory.buffer).slice(control.message + 4, control.message + 4 + length);
+    const text = new Uint8Array(this.pool.memory.buffer).slice(control.message + 4, control.message + 4 + length);
     return new TextDecoder().decode(text);
   }
 
@@ -150,7 +194,9 @@ export class Threads {
 
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#workers.length > 0) this.post(stop);
+    if (this.#workers.length > 0) this.#write(stop);
     await Promise.all(this.#workers.splice(0).map((worker) => worker.terminate()));
+    this.#modules.clear();
+    Atomics.store(this.#words, control.instances >> 2, 0);
   }
 }

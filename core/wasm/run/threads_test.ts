@@ -109,3 +109,36 @@ Deno.test("after a failed run, the device refuses others with the reason", async
   assertThrows(() => executable.run(buffers), DeviceError, "failed before");
   await backend.close();
 });
+
+/** A program of its own module, large enough for several threads. */
+function scaled(factor: number): Program {
+  const s = new Sketch();
+  const i = s.variable("i", 1 << 17);
+  const [x, y] = [s.slot("f32", 1 << 17), s.slot("f32", 1 << 17, "write")];
+  const value = s.f32("mul", s.f32("sqrt", s.load(x, i)), s.literal(factor));
+  return programOf(s.nest([i], [storing([{ slot: y, index: i, value }])]));
+}
+
+Deno.test("every thread drops the modules of disposed programs, and their bytes are overwritten", async () => {
+  const backend = openWasm({ threads: 3 });
+  const buffers = scaled(1).buffers.map(({ bytes }) => backend.allocate(bytes));
+  backend.write(buffers[0], new Float32Array(1 << 17).fill(4));
+  const { liveBytes, buffers: pieces } = backend.statistics;
+  let most = 0;
+  for (let factor = 1; factor <= 300; factor++) {
+    const executable = backend.load(scaled(factor));
+    executable.run(buffers);
+    assertEquals(new Float32Array(await backend.read(buffers[1], 4))[0], 2 * factor);
+    most = Math.max(most, backend.statistics.modules);
+    if (factor % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    executable.dispose();
+    assertThrows(() => executable.run(buffers), DeviceError, "it was disposed");
+  }
+  assert(most === 3, `${most}: not all threads have taken part`);
+  for (let turn = 0; backend.statistics.modules > 0 && turn < 100; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const { modules, programs, ...after } = backend.statistics;
+  assertEquals([modules, programs, after.liveBytes, after.buffers], [0, 0, liveBytes, pieces]);
+  await backend.close();
+});

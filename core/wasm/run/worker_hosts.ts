@@ -20,16 +20,16 @@ export interface Helper {
 const prelude = "const __name = (fn) => fn;";
 
 /**
- * Starts a thread that calls `serve` with `input` and `tool`. The thread gets the source text of these functions, so
+ * Starts a thread that calls `serve` with `input` and `tools`. The thread gets the source text of these functions, so
  * they must not use anything outside themselves. It needs no permission and does not keep the process alive.
  */
-export function startHelper<I, T extends (...given: never[]) => unknown>(
-  serve: (input: I, tool: T) => void,
+export function startHelper<I, T extends readonly ((...given: never[]) => unknown)[]>(
+  serve: (input: I, ...tools: T) => void,
   input: I,
-  tool: T,
+  tools: T,
 ): Helper {
   const threads = hostModule("node:worker_threads");
-  const call = (data: string): string => `(${serve.toString()})(${data}, ${tool.toString()});`;
+  const call = (data: string): string => `(${serve.toString()})(${[data, ...tools.map(String)].join(", ")});`;
   if (!threads) return startWebWorker(call("data"), input);
   const text = `import { workerData } from "node:worker_threads"; ${prelude} ${call("workerData")}`;
   const url = new URL(`data:text/javascript,${encodeURIComponent(text)}`);

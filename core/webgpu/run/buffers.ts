@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DeviceBuffer, DeviceError, type DeviceStatistics } from "../../backend.ts";
+import { type BackendStatistics, type DeviceBuffer, DeviceError } from "../../backend.ts";
 import type { FoundAdapter, OpenDevice } from "./device.ts";
 
 /** A buffer of the pool. */
@@ -51,7 +51,7 @@ export class BufferPool {
   #closed = false;
   #all = new Set<PooledBuffer>();
 
-  constructor(readonly open: PoolDevice, readonly statistics: DeviceStatistics, readonly limits: PoolLimits) {}
+  constructor(readonly open: PoolDevice, readonly statistics: BackendStatistics, readonly limits: PoolLimits) {}
 
   /**
    * A buffer of at least `bytes` bytes with arbitrary contents.
@@ -74,6 +74,7 @@ export class BufferPool {
     buffer.bytes = bytes;
     buffer.live = true;
     this.statistics.liveBytes += capacity;
+    this.statistics.buffers++;
     return buffer;
   }
 
@@ -88,6 +89,7 @@ export class BufferPool {
     const pooled = this.own(buffer);
     pooled.live = false;
     this.statistics.liveBytes -= pooled.capacity;
+    this.statistics.buffers--;
     this.#freeBytes += pooled.capacity;
     const same = this.#free.get(pooled.capacity);
     if (same) same.push(pooled);
@@ -113,7 +115,11 @@ export class BufferPool {
     for (const { gpu } of this.#all) gpu.destroy();
     this.#all.clear();
     this.#free.clear();
-    this.#freeBytes = this.statistics.liveBytes = this.statistics.reservedBytes = 0;
+    this.#freeBytes =
+      this.statistics.liveBytes =
+      this.statistics.buffers =
+      this.statistics.reservedBytes =
+        0;
   }
 
   #create(capacity: number, bytes: number): PooledBuffer {

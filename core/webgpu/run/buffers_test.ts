@@ -1,19 +1,11 @@
 import { assert, assertEquals, assertNotStrictEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { DeviceError, type DeviceStatistics } from "../../backend.ts";
+import { type BackendStatistics, DeviceError, noStatistics } from "../../backend.ts";
 import { BufferPool, capacityOf, type PoolLimits } from "./buffers.ts";
 
 /** A pool on a device that only records the sizes of the buffers it makes and destroys. */
 function makePool({ maxBytes = 2 ** 20, memoryLimit = Infinity }: Partial<PoolLimits> = {}) {
   const [made, destroyed, events]: [number[], number[], string[]] = [[], [], []];
-  const statistics: DeviceStatistics = {
-    liveBytes: 0,
-    reservedBytes: 0,
-    allocations: 0,
-    compilations: 0,
-    dispatches: 0,
-    submissions: 0,
-    reads: 0,
-  };
+  const statistics: BackendStatistics = noStatistics();
   const device = {
     createBuffer({ size }: GPUBufferDescriptor): GPUBuffer {
       made.push(size);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DeviceBuffer, DeviceStatistics, Executable } from "../../backend.ts";
+import type { BackendStatistics, DeviceBuffer, Executable } from "../../backend.ts";
 import type { Variable } from "../../nest/expression.ts";
 import type { Program, ProgramStep } from "../../nest/program.ts";
 import type { BufferPool, PooledBuffer } from "./buffers.ts";
@@ -53,7 +53,7 @@ export interface ExecutableContext {
   readonly open: OpenDevice;
   readonly pool: BufferPool;
   readonly pipelines: PipelineCache;
-  readonly statistics: DeviceStatistics;
+  readonly statistics: BackendStatistics;
   readonly record: IndexRecord;
   readonly scheduler: Scheduler;
   readonly maxSlots: number;
@@ -69,8 +69,9 @@ const keptGroups = 32;
 export class WebGpuExecutable implements Executable {
   readonly source: string;
   readonly dispatches: number;
-  readonly #commands: readonly Command[];
+  #commands: readonly Command[];
   readonly #launches: Launch[] = [];
+  #disposed = false;
   readonly #sources: string[] = [];
   /** The offsets at which a dispatch reads its loop counters. Typed arrays are passed faster than others. */
   readonly #offsets = new Uint32Array(16);
@@ -82,11 +83,24 @@ export class WebGpuExecutable implements Executable {
     this.source = this.#sources.join("\n");
     this.dispatches = countLaunches(this.#commands);
     this.#checksIndices = this.#launches.some(({ record }) => record);
+    context.statistics.programs++;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const { pipelines, statistics, open } = this.context;
+    const launches = this.#launches.splice(0);
+    this.#commands = [];
+    if (open.failure) return;
+    launches.forEach(({ compiled }) => pipelines.drop(compiled));
+    statistics.programs--;
   }
 
   run(buffers: readonly DeviceBuffer[]): void {
     const { open, pool, statistics, record } = this.context;
     open.check();
+    if (this.#disposed) throw new TypeError(`Cannot run ${this.program.name}: it was disposed`);
     if (buffers.length !== this.program.buffers.length) {
       throw new TypeError(
         `Cannot run ${this.program.name}: expected ${this.program.buffers.length} buffers, got ${buffers.length}`,
@@ -127,7 +141,7 @@ export class WebGpuExecutable implements Executable {
       return {
         kind: "launch" as const,
         number: this.#launches.length + offset,
-        compiled: this.context.pipelines.get(kernel),
+        compiled: this.context.pipelines.take(kernel),
         buffers: kernel.slots.map((_, slot) => buffers[slot] ?? this.program.buffers.length),
         bytes: kernel.slots.map(({ elements }) => Math.max(leastBinding, elements * 4)),
         record: kernel.checksIndices ? this.context.record.buffer : undefined,

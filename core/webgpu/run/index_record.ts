@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { DeviceStatistics } from "../../backend.ts";
+import type { BackendStatistics } from "../../backend.ts";
 import { record } from "../../nest/index_checks.ts";
 import type { OpenDevice } from "./device.ts";
 
@@ -20,7 +20,7 @@ export class IndexRecord {
   /** Whether a kernel that checks indices was queued since the last read. */
   used = false;
 
-  constructor(readonly open: Pick<OpenDevice, "device">, readonly statistics: DeviceStatistics) {}
+  constructor(readonly open: Pick<OpenDevice, "device">, readonly statistics: BackendStatistics) {}
 
   /** The buffer. New buffers are zero. */
   get buffer(): GPUBuffer {

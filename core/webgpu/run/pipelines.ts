@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { DeviceStatistics } from "../../backend.ts";
+import type { BackendStatistics } from "../../backend.ts";
+import { SharedValues } from "../../shared_values.ts";
 import type { OpenDevice } from "./device.ts";
 import type { WgslKernel } from "../wgsl/kernel.ts";
 
@@ -12,14 +13,16 @@ import type { WgslKernel } from "../wgsl/kernel.ts";
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
+  /** Its text. */
+  readonly code: string;
 }
 
 const computeStage = 0x4; // GPUShaderStage.COMPUTE
 const rampUsage = 0x40 | 0x08; // GPUBufferUsage.UNIFORM and COPY_DST
 
-/** The cache of compiled kernels of a device, which exists as long as the device. */
+/** The compiled kernels of a device, which programs share. */
 export class PipelineCache {
-  readonly #pipelines = new Map<string, Pipeline>();
+  readonly #pipelines = new SharedValues<Pipeline>();
   readonly #counterLayouts = new Map<number, GPUBindGroupLayout>();
   #ramp:
     | { readonly buffer: GPUBuffer; readonly length: number; readonly groups: Map<number, GPUBindGroup> }
@@ -27,26 +30,33 @@ export class PipelineCache {
   /** The bytes from one loop counter's value to the next. */
   readonly stride: number;
 
-  constructor(readonly open: OpenDevice, readonly statistics: DeviceStatistics) {
+  constructor(readonly open: OpenDevice, readonly statistics: BackendStatistics) {
     this.stride = Math.max(16, open.device.limits.minUniformBufferOffsetAlignment);
   }
 
-  /** The compiled form of a kernel. */
-  get(kernel: WgslKernel): Pipeline {
-    const known = this.#pipelines.get(kernel.code);
-    if (known) return known;
+  /** The compiled form of a kernel. The caller must {@linkcode drop} it. */
+  take(kernel: WgslKernel): Pipeline {
     const { device, found } = this.open;
     const describe = (message: string): string =>
       `Cannot compile the kernel ${kernel.name} for ${found.name}: ${message}\n${kernel.code}`;
-    const compiled = this.open.watch("validation", () => this.#compile(device, kernel), describe);
-    this.statistics.compilations++;
-    this.#pipelines.set(kernel.code, compiled);
+    const compiled = this.#pipelines.take(kernel.code, () => {
+      this.statistics.compilations++;
+      return this.open.watch("validation", () => this.#compile(device, kernel), describe);
+    });
+    this.statistics.modules = this.#pipelines.size;
     return compiled;
+  }
+
+  /** Returns a compiled kernel. The last program that returns it frees it. */
+  drop({ code }: Pipeline): void {
+    this.#pipelines.drop(code);
+    this.statistics.modules = this.#pipelines.size;
   }
 
   /** Removes all compiled kernels. Loaded programs keep theirs. */
   clear(): void {
     this.#pipelines.clear();
+    this.statistics.modules = 0;
   }
 
   /** Makes loop counters from 0 to `extent − 1` available. */
@@ -92,7 +102,7 @@ export class PipelineCache {
       layout: device.createPipelineLayout({ bindGroupLayouts }),
       compute: { module, entryPoint: "main" },
     });
-    return { pipeline, layout };
+    return { pipeline, layout, code };
   }
 
   #counterLayout(count: number): GPUBindGroupLayout {

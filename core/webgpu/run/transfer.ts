@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { DeviceStatistics } from "../../backend.ts";
+import type { BackendStatistics } from "../../backend.ts";
 import type { PooledBuffer } from "./buffers.ts";
 import { capacityOf } from "./buffers.ts";
 import { throwRecorded } from "../../nest/index_checks.ts";
@@ -24,7 +24,7 @@ export class Transfer {
   readonly #staging = new Map<number, GPUBuffer[]>();
   #eager = true;
 
-  constructor(readonly open: OpenDevice, readonly statistics: DeviceStatistics) {}
+  constructor(readonly open: OpenDevice, readonly statistics: BackendStatistics) {}
 
   /** Tests whether mapped contents can be read without waiting. */
   async prove(scratch: PooledBuffer): Promise<void> {

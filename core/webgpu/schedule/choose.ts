@@ -5,11 +5,13 @@
  */
 
 import { DeviceError } from "../../backend.ts";
-import { loadsIn, type Variable } from "../../nest/expression.ts";
-import { isTileable, type Nest, pointsOf } from "../../nest/nest.ts";
+import { loadsIn, type Variable, walk } from "../../nest/expression.ts";
+import { expressionsOf, isTileable, type Nest, pointsOf } from "../../nest/nest.ts";
 import { distanceAlong } from "../../nest/strides.ts";
+import type { ScalarOp } from "../../scalar/operations.ts";
 import { type DeviceClass, isRowable, type KernelSchedule, type MapSchedule, type Scheduler } from "./schedule.ts";
 import { chooseTile, tilesOf } from "./tile_cost.ts";
+import { vectorWidth } from "./vectors.ts";
 
 /** Decides whether and into how many parts reductions are split. */
 interface SplitRule {
@@ -83,7 +85,24 @@ export function chooseSchedule(nest: Nest, device: DeviceClass): KernelSchedule 
   const points = pointsOf(nest.outer);
   const row = rows.find(({ least }) => inner >= least);
   if (row && isRowable(nest) && points < enoughPoints) return { kind: "row", lanes: row.lanes };
-  return { kind: "map", ...map, vectors: points >= vectorPoints };
+  const copies = Math.floor(MOST_BRANCHING / branchingIn(nest));
+  const unroll = Math.min(map.unroll, copies);
+  return { kind: "map", ...map, unroll, vectors: points >= vectorPoints && copies >= vectorWidth };
+}
+
+/** Operations whose code has branches or loops. */
+const branching: ReadonlySet<ScalarOp> = new Set(["sin", "cos", "pow", "mod"]);
+
+/** The most operations with branches for which code is written several times. Drivers compile more of them slowly. */
+const MOST_BRANCHING = 16;
+
+/** The number of operations with branches in the body of a nest. */
+function branchingIn(nest: Nest): number {
+  let count = 0;
+  walk(expressionsOf(nest), (one) => {
+    if (one.kind === "apply" && one.dtype === "f32" && branching.has(one.op)) count++;
+  });
+  return count;
 }
 
 /** Shares the loops among the fewest threads with which none of them has too many iterations. */

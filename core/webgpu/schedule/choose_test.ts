@@ -6,6 +6,8 @@ import { lowerNest } from "../lower.ts";
 import { canShareReduction, shareReduction } from "./split.ts";
 import { convolutionKernelGradient, product } from "../test_contractions.ts";
 import { type Pattern, patterns } from "../test_patterns.ts";
+import { graphOf, numbers, planOf } from "../../../tests/oracle.ts";
+import type { Tensor } from "../../tensor.ts";
 
 function nestOf({ program: { steps: [step] } }: Pattern): Nest {
   if (step.kind !== "nest") throw new Error("Cannot test a loop: expected a nest");
@@ -66,4 +68,24 @@ Deno.test("loops that a software driver cannot finish are refused", () => {
   };
   assertThrows(() => chooseSchedule(long, "software"), DeviceError, "70000 iterations");
   assertEquals(chooseSchedule(long, "hardware").kind, "map");
+});
+
+Deno.test("code with branches is written a few times at most", () => {
+  const scheduleOf = (sines: number) => {
+    const fn = (x: Tensor): Tensor => {
+      let y = x;
+      for (let i = 0; i < sines; i++) y = y.sin();
+      return y.sum({ axis: 1 });
+    };
+    const { program: { steps: [step] } } = planOf(graphOf(fn, [numbers([512, 9])]), { name: "sines", maxSlots: 8 });
+    if (step.kind !== "nest") throw new Error("Cannot test a loop: expected a nest");
+    return chooseSchedule(step.nest, "software");
+  };
+  assertEquals([0, 1, 4, 5, 17].map(scheduleOf), [
+    { kind: "map", lanes: 64, unroll: 8, vectors: true },
+    { kind: "map", lanes: 64, unroll: 8, vectors: true },
+    { kind: "map", lanes: 64, unroll: 4, vectors: true },
+    { kind: "map", lanes: 64, unroll: 3, vectors: false },
+    { kind: "map", lanes: 64, unroll: 0, vectors: false },
+  ]);
 });

@@ -151,6 +151,8 @@ function epilogueLength(nest: Nest): number {
   let length = 0;
   walk(expressionsOf(laterPhases(nest)), (e) => {
     length += e.kind === "apply" && scalarOps[e.op].length > 1 ? longOperation : 1;
+    // A number that is passed to the kernel counts like one that is written in its text: its address is no operation.
+    if (e.kind === "load" && e.index.kind === "literal") length--;
   });
   return length;
 }
