@@ -7,6 +7,7 @@
 
 interface HostModules {
   readonly "node:crypto": typeof import("node:crypto");
+  readonly "node:fs": typeof import("node:fs");
   readonly "node:os": typeof import("node:os");
   readonly "node:path": typeof import("node:path");
   readonly "node:url": typeof import("node:url");
@@ -45,6 +46,9 @@ export function denoFor(task: string): typeof Deno {
   );
 }
 
+/** Why a pipe, a socket or a device should not be read. */
+export const noFile = "it is a pipe or a device; write its content to a file, and give the path of the file";
+
 /**
  * Returns why a path should not be read: it is a pipe, a socket or a device. Reading one may block forever, and a
  * program that is blocked ignores signals. Returns undefined for files and folders.
@@ -54,7 +58,7 @@ export function denoFor(task: string): typeof Deno {
 export function notAFile(path: string | URL): string | undefined {
   const { isFile, isDirectory } = denoFor(`look at ${path}`).statSync(path);
   if (isFile || isDirectory) return undefined;
-  return "it is a pipe or a device; write its content to a file, and give the path of the file";
+  return noFile;
 }
 
 /** Returns the number of processors of this machine. */

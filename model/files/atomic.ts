@@ -10,13 +10,13 @@
  * @module
  */
 
-import { denoFor, neededModule } from "../../core/host.ts";
+import { neededModule } from "../../core/host.ts";
 import { pathKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
 import { basename, dirname, join } from "./paths.ts";
-import { describeCause } from "./remedies.ts";
+import { describeCause, isMissingOrRefused } from "./remedies.ts";
 
 /** If folders cannot be locked, temporary files of this age in milliseconds count as left behind. */
 const ABANDONED_AFTER = 3_600_000;
@@ -26,6 +26,10 @@ const DEFAULT_MODE = 0o666;
 /** The path of a path or a `file:` URL, as a string. */
 export function pathOf(path: string | URL): string {
   checkArgument("use a file", path, pathKind);
+  const address = String(path);
+  if (/^https?:/i.test(address)) {
+    throw new TypeError(`Cannot use ${address} as a file: expected a path or a file: URL; pass await fetch(…) instead`);
+  }
   if (!(path instanceof URL) && !path.startsWith("file://")) return path;
   return neededModule("node:url", "work with files").fileURLToPath(path);
 }
@@ -154,8 +158,7 @@ function lockFolder(path: string, files: FileSystem): OpenFile | undefined {
     return folder;
   } catch (error) {
     folder?.[Symbol.dispose]();
-    const { NotFound, NotCapable } = denoFor(`save in ${path}`).errors;
-    if (error instanceof NotFound || error instanceof NotCapable) throw error;
+    if (isMissingOrRefused(error)) throw error;
     return undefined;
   }
 }

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { denoFor, notAFile } from "../../core/host.ts";
+import { denoFor, hostModule, notAFile } from "../../core/host.ts";
+import { nodeFiles } from "./node_files.ts";
 
 /** A file that is being written, or a folder that is locked. */
 export interface OpenFile extends Disposable {
@@ -69,8 +70,7 @@ function readFileSync(path: string): Uint8Array<ArrayBuffer> {
   return deno.readFileSync(path);
 }
 
-/** The files of this machine. Needs `--allow-read` and `--allow-write` for the folder, and nothing else. */
-export const machineFiles: FileSystem = {
+const denoFiles: FileSystem = {
   createSync: (path, mode) => denoFor(`write ${path}`).openSync(path, { write: true, createNew: true, mode }),
   openFolderSync: (path) => denoFor(`open ${path}`).openSync(path),
   readSync: readFileSync,
@@ -80,4 +80,29 @@ export const machineFiles: FileSystem = {
   renameSync: (from, to) => denoFor(`rename ${from}`).renameSync(from, to),
   removeSync: (path) => denoFor(`remove ${path}`).removeSync(path),
   makeFolderSync: (path) => denoFor(`make ${path}`).mkdirSync(path, { recursive: true }),
+};
+
+/** The files of this host. */
+function filesFor(task: string): FileSystem {
+  if (globalThis.Deno !== undefined) return denoFiles;
+  if (hostModule("node:fs") !== undefined) return nodeFiles;
+  throw new TypeError(
+    `Cannot ${task}: this host has no paths; pass a response of fetch, a Blob, or a file of the browser's file system`,
+  );
+}
+
+/**
+ * The files of this machine, in Deno and in Node. In Deno they need `--allow-read` and `--allow-write` for the folder,
+ * and nothing else.
+ */
+export const machineFiles: FileSystem = {
+  createSync: (path, mode) => filesFor(`write ${path}`).createSync(path, mode),
+  openFolderSync: (path) => filesFor(`open ${path}`).openFolderSync(path),
+  readSync: (path) => filesFor(`read ${path}`).readSync(path),
+  namesSync: (path) => filesFor(`list ${path}`).namesSync(path),
+  factsSync: (path) => filesFor(`look at ${path}`).factsSync(path),
+  followSync: (path) => filesFor(`look at ${path}`).followSync(path),
+  renameSync: (from, to) => filesFor(`rename ${from}`).renameSync(from, to),
+  removeSync: (path) => filesFor(`remove ${path}`).removeSync(path),
+  makeFolderSync: (path) => filesFor(`make ${path}`).makeFolderSync(path),
 };

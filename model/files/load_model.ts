@@ -9,7 +9,8 @@ import { TensorMismatchError } from "./errors.ts";
 import { type Model, model } from "../model.ts";
 import { type ModelParts, resolveParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
-import { readSavedModel, tensorsOf } from "./model_file.ts";
+import { decodeSavedModel, type LoadedFile, readSavedModel, tensorsOf } from "./model_file.ts";
+import { isWebFile, readWebFile, type WebFile } from "./web_file.ts";
 
 /**
  * The model of a `.ym` file, written by {@linkcode saveModel} or by a training: its layers, weights and
@@ -31,8 +32,32 @@ import { readSavedModel, tensorsOf } from "./model_file.ts";
  * assertThrows(() => loadModel("nowhere.ym"), FileError, "there is no such file");
  * ```
  */
-export function loadModel(file: string | URL, parts: Omit<ModelParts, "report"> = {}): Model {
-  const loaded = readSavedModel(file);
+export function loadModel(file: string | URL, parts?: Omit<ModelParts, "report">): Model;
+/**
+ * The model of a file of the web: a response of `fetch`, a `Blob`, or a file of the browser's file system.
+ *
+ * @throws {FileError} if the file cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { FileError, loadModel } from "@yadll/yadll/model";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const missing = new Response("", { status: 404 });
+ * await assertRejects(() => loadModel(missing), FileError, "the server answered 404");
+ * ```
+ */
+export function loadModel(file: WebFile, parts?: Omit<ModelParts, "report">): Promise<Model>;
+export function loadModel(
+  file: string | URL | WebFile,
+  parts: Omit<ModelParts, "report"> = {},
+): Model | Promise<Model> {
+  return isWebFile(file)
+    ? readWebFile(file).then((content) => modelOf(decodeSavedModel(content), parts))
+    : modelOf(readSavedModel(file), parts);
+}
+
+function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {
   const { network, ...configured } = partsFromConfiguration(loaded.configuration, resolveParts(parts));
   const saved = loaded.configuration.network.name;
   if (network.name !== saved) {

@@ -9,15 +9,16 @@
  * @module
  */
 
-import { pathOf } from "./atomic.ts";
+import { pathOf, readWhole } from "./atomic.ts";
 import { checkConfiguration, jsonOf, type ModelConfiguration } from "./configuration.ts";
-import { type ModelFile, readModel, writeModel } from "./container.ts";
+import { decodeModel, encodeModel, type ModelFile } from "./container.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type JsonRecord, plainCopy } from "./json.ts";
 import { historyColumns, readHistory } from "./saved_history.ts";
 import { readSavedState, type SavedState } from "./saved_schema.ts";
 import type { TensorEntries } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
+import { type NamedBytes, type WritableFile, writeAnyFile } from "./web_file.ts";
 import { labelsOf } from "../search/row.ts";
 import type { LayerState } from "../training/snapshot.ts";
 import type { TrainingState } from "../training/step.ts";
@@ -45,16 +46,17 @@ export interface LoadedFile extends SavedState {
 }
 
 /** Reads the tensors from the device, and writes a `.ym` file in one step. */
-export async function writeSavedModel(file: string | URL, saved: SavedModel): Promise<void> {
+export async function writeSavedModel(file: WritableFile, saved: SavedModel): Promise<void> {
   const { kept, ...others } = saved.tensors;
   const given = Object.entries({ ...kept, ...others }).filter(([, tree]) => tree !== undefined);
   const groups = await Promise.all(given.map(async ([group, tree]) => [group, await entriesOf(tree)] as const));
   const { fields, columns } = historyColumns(saved);
-  writeModel(file, {
+  const content = encodeModel({
     configuration: jsonOf(saved.configuration),
     state: { ...stateOf(saved), history: [...fields] },
     groups: { ...Object.fromEntries(groups), ...(fields.length > 0 && { history: columns }) },
   });
+  await writeAnyFile(file, content);
 }
 
 /**
@@ -64,8 +66,12 @@ export async function writeSavedModel(file: string | URL, saved: SavedModel): Pr
  * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or a field is invalid.
  */
 export function readSavedModel(path: string | URL): LoadedFile {
-  const file = pathOf(path);
-  const { configuration, state, groups } = readModel(path);
+  return decodeSavedModel({ file: pathOf(path), bytes: readWhole(path) });
+}
+
+/** Decodes and checks the content of a `.ym` file. */
+export function decodeSavedModel({ file, bytes }: NamedBytes): LoadedFile {
+  const { configuration, state, groups } = decodeModel(bytes, file);
   const { history = {}, ...trees } = groups;
   const saved = withHistory(state, history, file);
   return { file, configuration: checkConfiguration(configuration, file), ...saved, groups: trees };

@@ -6,11 +6,12 @@
 
 import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
-import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
+import { pathOf, readWhole } from "./atomic.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
+import { isWebFile, type NamedBytes, readWebFile, type WebFile, type WritableFile, writeAnyFile } from "./web_file.ts";
 
 const namedKind = objectKind("a name and parameters", "network", "params");
 
@@ -28,7 +29,8 @@ export interface NamedParameters<P> {
 }
 
 /**
- * Writes the parameters of a network in one step: either completely, or the file is unchanged.
+ * Writes the parameters of a network in one step: either completely, or the file is unchanged. In browsers, the path is
+ * a file of the browser's file system.
  *
  * @throws {FileError} if the file cannot be written.
  *
@@ -46,12 +48,12 @@ export interface NamedParameters<P> {
  * ```
  */
 export async function writeParameters(
-  path: string | URL,
+  path: WritableFile,
   named: NamedParameters<unknown>,
 ): Promise<void> {
   checkArgument("write parameters", named, namedKind);
   const { network, params } = named;
-  writeAtomically(path, encodeSafetensors(await entriesOf(params), parametersMetadata(network)));
+  await writeAnyFile(path, encodeSafetensors(await entriesOf(params), parametersMetadata(network)));
 }
 
 /**
@@ -77,10 +79,34 @@ export async function writeParameters(
  * await Deno.remove(path);
  * ```
  */
-export function readParameters<P>(path: string | URL, like: NamedParameters<P>): P {
+export function readParameters<P>(path: string | URL, like: NamedParameters<P>): P;
+/**
+ * The parameters of a file of the web: a response of `fetch`, a `Blob`, or a file of the browser's file system.
+ *
+ * @throws {FileError} if the file cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { zeros } from "@yadll/yadll/core";
+ * import { encodeSafetensors, readParameters } from "@yadll/yadll/model";
+ *
+ * const b = { dtype: "f32", shape: [2], values: Float32Array.of(1, 2) } as const;
+ * const file = new Response(new Blob(encodeSafetensors({ "output/b": b })));
+ * const { output } = await readParameters(file, { network: "mlp", params: { output: { b: zeros([2]) } } });
+ * assertEquals(await output.b.toArray(), [1, 2]);
+ * ```
+ */
+export function readParameters<P>(file: WebFile, like: NamedParameters<P>): Promise<P>;
+export function readParameters<P>(path: string | URL | WebFile, like: NamedParameters<P>): P | Promise<P> {
   checkArgument("read parameters", like, namedKind);
+  if (isWebFile(path)) return readWebFile(path).then((content) => decodeParameters(content, like));
   const file = pathOf(path);
-  const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
+  return decodeParameters({ file, bytes: readWhole(file) }, like);
+}
+
+function decodeParameters<P>({ file, bytes }: NamedBytes, like: NamedParameters<P>): P {
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
   checkParameters(metadata, file);
   const problems = mismatches(tensors, like.params);
   const { network = like.network } = metadata;

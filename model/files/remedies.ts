@@ -8,20 +8,24 @@ import { dirname } from "./paths.ts";
 
 type Remedy = (path: string) => string;
 
+const missing: Remedy = (path) =>
+  dirname(path) === "."
+    ? "there is no such file; check the path"
+    : `there is no such file or folder; create the folder ${dirname(path)}, or check the path`;
+
+const refused: Remedy = (path) =>
+  `Deno has no permission; run with --allow-read=${dirname(path)} --allow-write=${dirname(path)}`;
+
+const forbidden: Remedy = () => "the system does not permit it; change its owner or mode, or use another path";
+
 const remedies = (): readonly (readonly [abstract new (...args: never) => Error, Remedy])[] => [
-  [
-    Deno.errors.NotFound,
-    (path) =>
-      dirname(path) === "."
-        ? "there is no such file; check the path"
-        : `there is no such file or folder; create the folder ${dirname(path)}, or check the path`,
-  ],
-  [
-    Deno.errors.NotCapable,
-    (path) => `Deno has no permission; run with --allow-read=${dirname(path)} --allow-write=${dirname(path)}`,
-  ],
-  [Deno.errors.PermissionDenied, () => "the system does not permit it; change its owner or mode, or use another path"],
+  [Deno.errors.NotFound, missing],
+  [Deno.errors.NotCapable, refused],
+  [Deno.errors.PermissionDenied, forbidden],
 ];
+
+/** Remedies of Node, whose errors have codes instead of classes. */
+const nodeRemedies: Readonly<Record<string, Remedy>> = { ENOENT: missing, EACCES: forbidden, EPERM: forbidden };
 
 /** Error codes of the system. */
 const codes: Readonly<Record<string, string>> = {
@@ -33,10 +37,21 @@ const codes: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the name is too long; use a shorter one",
 };
 
+function remedyOf(cause: Error): Remedy | undefined {
+  if (globalThis.Deno !== undefined) return remedies().find(([kind]) => cause instanceof kind)?.[1];
+  return "code" in cause && typeof cause.code === "string" ? nodeRemedies[cause.code] : undefined;
+}
+
+/** Whether a file or folder does not exist, or Deno has no permission to use it. */
+export function isMissingOrRefused(cause: unknown): boolean {
+  const remedy = cause instanceof Error ? remedyOf(cause) : undefined;
+  return remedy === missing || remedy === refused;
+}
+
 /** The cause of an error of a file as text, with how to fix it. */
 export function describeCause(cause: unknown, path: string): string {
   if (!(cause instanceof Error)) return String(cause);
   const code = "code" in cause && typeof cause.code === "string" ? codes[cause.code] : undefined;
-  const remedy = code ?? (globalThis.Deno && remedies().find(([kind]) => cause instanceof kind)?.[1](path));
+  const remedy = code ?? remedyOf(cause)?.(path);
   return remedy === undefined ? cause.message : `${remedy} (${cause.message})`;
 }

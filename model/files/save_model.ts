@@ -8,10 +8,14 @@ import { checkArgument } from "../../core/options/read.ts";
 import { configurationOf, modelKind } from "./model_configuration.ts";
 import type { Model } from "../model.ts";
 import { writeSavedModel } from "./model_file.ts";
+import type { WritableFile } from "./web_file.ts";
 
 /**
  * Writes a model to a file, by convention `.ym`: its configuration, its weights, and the report of its training. The
  * file is written completely or not at all. {@linkcode loadModel} reads it, on any device.
+ *
+ * In browsers, `file` is a file of the browser's file system, as `getFileHandle` of
+ * `await navigator.storage.getDirectory()` returns it.
  *
  * To resume a training later, save it with `saveMode` of {@linkcode Model.train}; its file can be loaded, too.
  *
@@ -33,7 +37,7 @@ import { writeSavedModel } from "./model_file.ts";
  * await Deno.remove(file);
  * ```
  */
-export async function saveModel(model: Model, file: string | URL): Promise<void> {
+export async function saveModel(model: Model, file: WritableFile): Promise<void> {
   checkArgument("save a model", model, modelKind);
   const { network, parts, report = null } = model;
   const kept = { params: network.params, state: network.weights?.state ?? {} };

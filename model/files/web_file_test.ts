@@ -1,0 +1,74 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { ones, zeros } from "../../core/creation.ts";
+import { key } from "../../core/random/bits.ts";
+import { inputLayer } from "../../layers/input.ts";
+import { logisticRegression } from "../../layers/dense.ts";
+import { model } from "../model.ts";
+import { network } from "../network.ts";
+import { FileError, FileFormatError } from "./errors.ts";
+import { loadModel } from "./load_model.ts";
+import { readParameters, writeParameters } from "./parameters.ts";
+import { saveModel } from "./save_model.ts";
+import type { FileHandle } from "./web_file.ts";
+
+/** A file of a browser's private file system, whose disk is full after `space` bytes. */
+function privateFile(name: string, space = Infinity): FileHandle & { content: Blob } {
+  const file = {
+    name,
+    content: new Blob(),
+    getFile: () => Promise.resolve(file.content),
+    createWritable: () => {
+      const parts: Uint8Array<ArrayBuffer>[] = [];
+      return Promise.resolve({
+        write: (part: Uint8Array<ArrayBuffer>) => {
+          parts.push(part);
+          const full = parts.reduce((sum, { length }) => sum + length, 0) > space;
+          return full ? Promise.reject(new Error("QuotaExceededError")) : Promise.resolve();
+        },
+        close: () => {
+          file.content = new Blob(parts);
+          return Promise.resolve();
+        },
+      });
+    },
+  };
+  return file;
+}
+
+const input = inputLayer({ shape: [null, 4] });
+const net = network("softmax", [input, logisticRegression(input, { nClass: 2 })]);
+const trained = model({ network: net.withWeights(net.init(key(1))) });
+
+Deno.test("a model is saved in the browser's file system, and loaded from there, from a blob and by fetch", async () => {
+  const file = privateFile("best.ym");
+  await saveModel(trained, file);
+  const x = ones([1, 4]);
+  const expected = await trained.getOutput(x).toArray();
+  for (const source of [file, file.content, new File([file.content], "a.ym"), new Response(file.content)]) {
+    assertEquals(await (await loadModel(source)).getOutput(x).toArray(), expected);
+  }
+});
+
+Deno.test("parameters are saved in the browser's file system, and loaded by fetch", async () => {
+  const file = privateFile("mlp.yp");
+  await writeParameters(file, { network: "mlp", params: { output: { b: ones([2]) } } });
+  const like = { network: "mlp", params: { output: { b: zeros([2]) } } };
+  for (const source of [file, new Response(file.content)]) {
+    assertEquals(await (await readParameters(source, like)).output.b.toArray(), [1, 1]);
+  }
+});
+
+Deno.test("what is wrong with a file of the web is said, and a failed save leaves it unchanged", async () => {
+  const missing = new Response("not here", { status: 404, statusText: "Not Found" });
+  await assertRejects(
+    () => loadModel(missing),
+    FileError,
+    "Cannot read the response: the server answered 404 Not Found",
+  );
+  const damaged = new File(["no model"], "my.ym");
+  await assertRejects(() => loadModel(damaged), FileFormatError, "Cannot read my.ym: expected");
+  const full = privateFile("full.ym", 10);
+  await assertRejects(() => saveModel(trained, full), FileError, "QuotaExceededError; the file is unchanged");
+  assertEquals(full.content.size, 0);
+  assertThrows(() => loadModel("https://example.org/a.ym"), TypeError, "pass await fetch(…) instead");
+});
