@@ -96,6 +96,7 @@ export class Model {
 
   /** A copy of the model with other parts. */
   with(parts: ModelParts): Model {
+    readOptions("change a model", modelParts, parts);
     return new Model({ ...this.parts, ...parts });
   }
 
