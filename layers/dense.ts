@@ -6,7 +6,7 @@
 
 import { parametersKind, tensorKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
-import { sizeOf } from "../core/shape.ts";
+import { showShape, sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { count } from "../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../core/options/option.ts";
@@ -91,6 +91,18 @@ export type DenseVariant = Partial<
   Pick<LayerDefinition, "completed" | "forward" | "pretraining" | "parameters" | "state">
 >;
 
+/** The number of inputs of each unit of a dense layer with these leading axes. */
+export function inputsOf(title: string, { outputShape }: Layer, leadingAxes: number): number {
+  if (leadingAxes > outputShape.length) {
+    throw new RangeError(
+      `Cannot make ${title}: expected leadingAxes of at most ${outputShape.length}, the number of axes of its input ${
+        showShape(outputShape)
+      }, got ${leadingAxes}`,
+    );
+  }
+  return sizeOf(outputShape.slice(leadingAxes).map((_, i) => knownExtent(title, outputShape, leadingAxes + i)));
+}
+
 /** Makes a dense layer of any kind. */
 export function makeDense(
   identity: LayerIdentity,
@@ -100,7 +112,7 @@ export function makeDense(
 ): Layer {
   const { title } = identity;
   const shape: LayerShape = incoming.outputShape;
-  const inputs = sizeOf(shape.slice(leadingAxes).map((_, i) => knownExtent(title, shape, leadingAxes + i)));
+  const inputs = inputsOf(title, incoming, leadingAxes);
   return makeLayer(identity, {
     forward: ({ W, b }, [x]) => dense({ W, b }, flatten(x, leadingAxes + 1)),
     ...special,

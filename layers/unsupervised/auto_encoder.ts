@@ -15,11 +15,11 @@ import { grad, valueAndGrad } from "../../core/transform.ts";
 import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
 import { readLayer } from "../define_layer.ts";
-import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
+import { dense, denseKind, type DenseOptions, denseOptions, inputsOf, makeDense } from "../dense.ts";
 import { type Activation, activation, getActivation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Pretraining } from "../layer.ts";
-import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
+import { completePretraining, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
 
 const paramsKind = parametersKind("W", "b", "b_prime");
 const inputsKind = rankedKind(2, "[batch, inputs]");

@@ -9,9 +9,6 @@ import { count, finite } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { knownExtent } from "../define_layer.ts";
-import type { Layer } from "../layer.ts";
-import { flattenLayer } from "../reshape.ts";
 
 /** The hyperparameters of a layer's pre-training. */
 export interface PretrainingOptions {
@@ -41,11 +38,6 @@ export interface PretrainingHyperparameters {
 /** The hyperparameters of a layer's pre-training, with defaults filled in. */
 export function completePretraining(title: string, options?: PretrainingOptions): PretrainingHyperparameters {
   return readOptions(`make ${title}`, pretrainingOptions, options);
-}
-
-/** The number of inputs of each unit of a dense layer with these leading axes. */
-export function inputsOf(title: string, incoming: Layer, leadingAxes: number): number {
-  return knownExtent(title, flattenLayer(incoming, { nDim: leadingAxes + 1 }).outputShape, leadingAxes);
 }
 
 /** Reshapes examples to rows for weights of [inputs, units]; with more leading axes, each time step is a row. */

@@ -16,11 +16,11 @@ import { grad, stopGradient } from "../../core/transform.ts";
 import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
 import { type ParameterStart, readLayer } from "../define_layer.ts";
-import { denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
+import { denseKind, type DenseOptions, denseOptions, inputsOf, makeDense } from "../dense.ts";
 import { type Activation, activation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Parameters, Pretraining, State } from "../layer.ts";
-import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
+import { completePretraining, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
 import { drawUnits, freeEnergy, gibbsChain, hiddenProbabilities, pseudoLikelihood } from "./rbm_sampling.ts";
 import { type RbmParameters, visibleLogits } from "./rbm_sampling.ts";
 
