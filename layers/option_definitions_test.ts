@@ -7,6 +7,7 @@ import { type OptionTests, testOptions } from "../tests/option_definitions.ts";
 import * as convolutions from "./convolution/test_options.ts";
 import * as attentions from "./attention/test_options.ts";
 import * as normalizations from "./normalization/test_options.ts";
+import { bnLstm } from "./recurrent/test_bn_lstm.ts";
 import * as recurrents from "./recurrent/test_options.ts";
 import * as unsupervised from "./unsupervised/test_options.ts";
 import * as denses from "./test_dense_options.ts";
@@ -24,6 +25,7 @@ const tests: Readonly<{ [K in MakerName]: OptionTests<LastOf<typeof layers[K]>> 
   ...normalizations,
   ...attentions,
   ...recurrents,
+  bnLstm,
   ...unsupervised,
 };
 
