@@ -16,12 +16,14 @@ import {
   hyperparameters,
   logBetween,
   mergeJournals,
+  type MergeOptions,
   model,
   network,
   randomSearch,
   type RandomSearchOptions,
   type SearchOptions,
   type SearchTraining,
+  type TableOptions,
   wholeBetween,
 } from "../model/mod.ts";
 import { buildLine, buildTogether, lineNetwork, start, x, y } from "../model/search/test_line_search.ts";
@@ -343,7 +345,7 @@ Deno.test("a random search has the options of a grid search, and passes them on"
   });
 });
 
-testOptions("formatTable", tableOptions, {
+testOptions<TableOptions>("formatTable", tableOptions, {
   seconds: async () => {
     const result = await searched({});
     for (const seconds of [true, false, undefined]) {
@@ -357,7 +359,7 @@ testOptions("formatTable", tableOptions, {
   },
 });
 
-testOptions("mergeJournals", null, {
+testOptions<MergeOptions>("mergeJournals", null, {
   into: () =>
     inFolder(async (folder) => {
       const files = ["0", "1"].map((shard) => `${folder}/${shard}.jsonl`);
