@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isListOf } from "../core/options/items.ts";
+import { showValue } from "../core/options/show.ts";
 import { nearestName, suggestName } from "../core/nearest.ts";
 import type { Command, Context, Program } from "./command.ts";
 import { commands, trainCommand } from "./commands.ts";
@@ -20,8 +22,12 @@ const RESET = "\x1b[0m";
 /** Runs a command line and returns the exit code. */
 export async function run(args: readonly string[], program: Program, output: Output): Promise<number> {
   const interruption = listen();
-  const context: Context = { program, args, output, signal: interruption.signal };
+  const isText = isListOf(args, (word) => typeof word === "string");
+  const context: Context = { program, args: isText ? args : [], output, signal: interruption.signal };
   try {
+    if (!isText) {
+      throw new UsageError(`expected the arguments as a list of strings, got ${showValue(args)}`);
+    }
     return exitCodes[await dispatch(args, context)];
   } catch (thrown) {
     const ending = interruption.signal.aborted ? "interrupted" : endingOf(thrown);

@@ -11,10 +11,15 @@
 
 // A program's own networks may compute while they are built, before a device is chosen.
 import "../core/wasm/default_device.ts";
+import { custom, type Declaration } from "../core/options/option.ts";
+import { readOptions } from "../core/options/read.ts";
+import { text } from "../core/options/values.ts";
+import { reasonOf } from "../core/permission.ts";
 import type { Program } from "./command.ts";
+import type { Examples } from "./example.ts";
 import { run } from "./main.ts";
 import { networks } from "./networks.ts";
-import { type Ending, exitCodes } from "./errors.ts";
+import { describeFailure, type Ending, exitCodes, UsageError } from "./errors.ts";
 import { type Output, processOutput } from "./output.ts";
 
 export type { Program } from "./command.ts";
@@ -71,10 +76,31 @@ export interface MainOptions {
  */
 export async function main(args: readonly string[], options: MainOptions = {}): Promise<number> {
   const standard = processOutput();
+  try {
+    readOptions("run a command line", mainOptions, options);
+  } catch (error) {
+    standard.note(`${describeFailure(new UsageError(reasonOf(error)))}\n`);
+    return exitCodes.usage;
+  }
   const { call = ownCall(), examples = networks, output = standard } = options;
   const code = await run(args, { call, examples }, output);
   return code === exitCodes.ok && standard.failure ? exitCodes.data : code;
 }
+
+const mainOptions = {
+  call: text({ help: "call that starts the program", otherwise: "that of this module" }),
+  examples: custom<Examples>({
+    expected: "a record of networks, made by example",
+    accepts: (value): value is Examples =>
+      typeof value === "object" && value !== null && !Array.isArray(value) &&
+      Object.values(value).every((one) => typeof one === "object" && one !== null && "build" in one),
+  }, { help: "networks by name" }),
+  output: custom<Output>({
+    expected: "an output with functions result, note and columns",
+    accepts: (value): value is Output =>
+      typeof value === "object" && value !== null && "result" in value && "note" in value && "columns" in value,
+  }, { help: "where to write" }),
+} satisfies Declaration<MainOptions>;
 
 /** The call that starts this module. */
 function ownCall(): string {

@@ -8,7 +8,9 @@ import { type DType, dtypeOf, dtypes, type HostArray, hostArray, roundTo } from 
 import { makeNode } from "./graph/ops.ts";
 import { numberKind } from "./options/kinds.ts";
 import { checkArguments, readOptions } from "./options/read.ts";
+import { finite } from "./options/numbers.ts";
 import type { Declaration } from "./options/option.ts";
+import { showValue } from "./options/show.ts";
 import { oneOf } from "./options/values.ts";
 import { dataNode } from "./runtime.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
@@ -30,25 +32,44 @@ const tensorOptions = {
   dtype: oneOf(dtypes, { otherwise: "that of the values", help: "type of the elements" }),
 } satisfies Declaration<CreationOptions>;
 
+const anyFinite = finite();
+
 /** The values from which tensors are made. */
 export type Values = NestedArray | HostArray | Float64Array;
 
 function isTyped(values: Values): values is HostArray | Float64Array {
-  return ArrayBuffer.isView(values);
+  return ArrayBuffer.isView(values) && "length" in values;
 }
 
-/** Returns the shape of nested arrays, and appends their elements to `flat`. */
-function measure(values: NestedArray, flat: (number | boolean)[], path = ""): number[] {
+/** The highest rank of nested arrays; one that contains itself has no rank. */
+const HIGHEST_RANK = 100;
+
+function refused(path: string, what: string): TypeError {
+  const where = path.length > 40 ? `${path.slice(0, 40)}…` : path;
+  return new TypeError(`Cannot make a tensor: expected ${what}${where && ` at ${where}`}`);
+}
+
+/** The elements of nested arrays that were found so far, and the number of arrays around the next one. */
+interface Measured {
+  readonly flat: (number | boolean)[];
+  rank: number;
+}
+
+/** Returns the shape of nested arrays, and appends their elements to those that were found. */
+function measure(values: NestedArray, found: Measured, path = ""): number[] {
+  const { flat } = found;
   if (typeof values === "number" || typeof values === "boolean") {
+    if (typeof values !== typeof (flat[0] ?? values)) {
+      throw refused(path, `numbers only or booleans only, got ${flat[0]} and ${values}`);
+    }
     flat.push(values);
     return [];
   }
-  if (!Array.isArray(values)) {
-    throw new TypeError(
-      `Cannot make a tensor: expected numbers and arrays, got ${typeof values}${path && ` at ${path}`}`,
-    );
-  }
-  const shapes = values.map((value: NestedArray, i) => measure(value, flat, `${path}[${i}]`));
+  if (!Array.isArray(values)) throw refused(path, `numbers and arrays, got ${showValue(values)}`);
+  if (found.rank++ === HIGHEST_RANK) throw refused(path, `at most ${HIGHEST_RANK} levels of arrays, got more`);
+  // Holes count as undefined.
+  const shapes = Array.from(values, (value: NestedArray, i) => measure(value, found, `${path}[${i}]`));
+  found.rank--;
   const odd = shapes.findIndex((shape) => String(shape) !== String(shapes[0]));
   if (odd > 0) {
     throw new TypeError(
@@ -86,9 +107,9 @@ function convert(values: ArrayLike<number | boolean>, dtype: DType): HostArray {
 export function tensor(values: Values, shape?: Shape, options?: CreationOptions): Tensor {
   const { dtype } = readOptions("make a tensor", tensorOptions, options);
   const flat: (number | boolean)[] = [];
-  const measured = isTyped(values) ? [values.length] : measure(values, flat);
+  const measured = isTyped(values) ? [values.length] : measure(values, { flat, rank: 0 });
   const elements = isTyped(values) ? values : flat;
-  const wanted = checkShape(shape ?? measured, "make a tensor of shape");
+  const wanted = checkShape(shape === undefined ? measured : shape, "make a tensor of shape");
   if (sizeOf(wanted) !== elements.length) {
     throw new TypeError(
       `Cannot make a tensor of shape ${showShape(wanted)}: expected ${sizeOf(wanted)} values, got ${elements.length}`,
@@ -161,8 +182,8 @@ export function ones(shape: Shape, options?: CreationOptions): Tensor {
  * ```
  */
 export function arange(start: number, stop?: number, step = 1, options: CreationOptions = {}): Tensor {
-  checkArguments("count", { start, step }, numberKind);
-  if (stop !== undefined) checkArguments("count", { stop }, numberKind);
+  checkArguments("count", { start, step }, anyFinite);
+  if (stop !== undefined) checkArguments("count", { stop }, anyFinite);
   const { dtype } = readOptions("count", creationOptions, options);
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0 || ![from, to, Math.fround(step)].every(Number.isFinite)) {

@@ -7,6 +7,7 @@
 import "./abstract_graph.ts";
 import "./backend.ts";
 import "./compiled.ts";
+import "./constant_node.ts";
 import "./creation.ts";
 import "./device.ts";
 import "./device_table.ts";
@@ -84,6 +85,7 @@ import "./nest/ranges.ts";
 import "./nest/reduction_kinds.ts";
 import "./nest/rewrite.ts";
 import "./nested_array.ts";
+import "./options/items.ts";
 import "./options/kinds.ts";
 import "./options/nested.ts";
 import "./options/numbers.ts";

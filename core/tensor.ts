@@ -4,18 +4,16 @@
  * @module
  */
 
-import { type DType, type HostArray, roundTo } from "./dtype.ts";
-import { binary, choose, power, reversed, truncate } from "./functions/mixed_operands.ts";
+import type { DType, HostArray } from "./dtype.ts";
+import { binary, checkBinary, choose, power, reversed, truncate } from "./functions/mixed_operands.ts";
 import * as movement from "./functions/movement.ts";
 import { converted, reinterpreted, separate } from "./functions/converted.ts";
 import { matmul } from "./functions/matmul.ts";
 import * as reduction from "./functions/reduction.ts";
-import type { ReductionOptions, VarianceOptions } from "./functions/reduction.ts";
 import type { Attributes, Primitive } from "./graph/attributes.ts";
 import type { Node } from "./graph/node.ts";
+import { constantNode } from "./constant_node.ts";
 import { makeNode } from "./graph/ops.ts";
-import { numberKind } from "./options/kinds.ts";
-import { checkArguments } from "./options/read.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
 import { type NestedArray, nestElements, onlyElement } from "./nested_array.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
@@ -78,13 +76,12 @@ export class Tensor {
 
   /** A scalar tensor. */
   scalar(value: number, dtype: DType = this.dtype): Tensor {
-    return new Tensor(makeNode("constant", [], { shape: [], dtype, value: roundTo(dtype, value) }));
+    return new Tensor(constantNode([], value, dtype));
   }
 
   /** A tensor of this shape whose elements are all one number. */
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
-    checkArguments("fill a tensor", { value }, numberKind);
-    return new Tensor(makeNode("constant", [], { shape: this.shape, dtype, value: roundTo(dtype, value) }));
+    return new Tensor(constantNode(this.shape, value, dtype));
   }
 
   /** Zeros of this shape and element type. */
@@ -243,7 +240,7 @@ export class Tensor {
 
   /** A binary primitive with broadcasting and promotion of element types. */
   binary(op: BinaryOp, other: TensorLike): Tensor {
-    return binary(op, this, other);
+    return binary(checkBinary(op), this, other);
   }
   /** x + y. */
   add(other: TensorLike): Tensor {
@@ -359,35 +356,35 @@ export class Tensor {
   // Reductions
 
   /** Σ x. */
-  sum(options?: ReductionOptions): Tensor {
+  sum(options?: reduction.ReductionOptions): Tensor {
     return separate(this, reduction.reduce("sum", this, options));
   }
   /** Π x. */
-  prod(options?: ReductionOptions): Tensor {
+  prod(options?: reduction.ReductionOptions): Tensor {
     return separate(this, reduction.reduce("prod", this, options));
   }
   /** The greatest element. */
-  max(options?: ReductionOptions): Tensor {
+  max(options?: reduction.ReductionOptions): Tensor {
     return separate(this, reduction.reduce("maxOf", this, options));
   }
   /** The least element. */
-  min(options?: ReductionOptions): Tensor {
+  min(options?: reduction.ReductionOptions): Tensor {
     return separate(this, reduction.reduce("minOf", this, options));
   }
   /** The mean, as f32. */
-  mean(options?: ReductionOptions): Tensor {
+  mean(options?: reduction.ReductionOptions): Tensor {
     return reduction.mean(this, options);
   }
   /** The mean square deviation from the mean; divided by n − `correction`. */
-  variance(options?: VarianceOptions): Tensor {
+  variance(options?: reduction.VarianceOptions): Tensor {
     return reduction.variance(this, options);
   }
   /** The position of the first greatest element, as i32; if there is a NaN, that of the first NaN. */
-  argmax(options?: ReductionOptions): Tensor {
+  argmax(options?: reduction.ReductionOptions): Tensor {
     return reduction.reduce("argmax", this, options);
   }
   /** The position of the first least element, as i32; if there is a NaN, that of the first NaN. */
-  argmin(options?: ReductionOptions): Tensor {
+  argmin(options?: reduction.ReductionOptions): Tensor {
     return reduction.reduce("argmin", this, options);
   }
 

@@ -39,6 +39,46 @@ interface Found {
   readonly leaves: Tensor[];
   /** The parts of {@linkcode Flat.structure}. */
   readonly text: string[];
+  /** The number of arrays and records around the part that is visited. */
+  depth: number;
+}
+
+/** The deepest level of arrays and records; a tree that contains itself has no end. */
+const DEEPEST = 500;
+
+/** Visits what an array or a record holds. */
+function visitParts<T>(path: string, found: Found, visitAll: () => T): T {
+  if (found.depth === DEEPEST) {
+    const top = /^(?:\.?[^.[]+|\[\d+\])/.exec(path)?.[0] ?? "the argument";
+    throw new TypeError(`Cannot use ${top} as a tree: it contains itself, or has more than ${DEEPEST} levels`);
+  }
+  found.depth++;
+  const builds = visitAll();
+  found.depth--;
+  return builds;
+}
+
+/** Visits the items of an array; a hole is an item that is undefined. */
+function visitItems(items: readonly unknown[], path: string, found: Found): Build {
+  const builds: Build[] = [];
+  found.text.push("[");
+  visitParts(path, found, () => {
+    for (let i = 0; i < items.length; i++) builds.push(visit(items[i], `${path}[${i}]`, found));
+  });
+  found.text.push("]");
+  return arrayOf(builds);
+}
+
+function visitFields(record: Readonly<Record<string, unknown>>, path: string, found: Found): Build {
+  const { text } = found;
+  text.push("{");
+  const builds = visitParts(path, found, () =>
+    Object.keys(record).map((key) => {
+      text.push(JSON.stringify(key), ":");
+      return [key, visit(record[key], `${path}.${key}`, found)] as const;
+    }));
+  text.push("}");
+  return recordOf(builds);
 }
 
 function visit(value: unknown, path: string, found: Found): Build {
@@ -48,27 +88,16 @@ function visit(value: unknown, path: string, found: Found): Build {
     text.push("*");
     return takeNext;
   }
-  if (Array.isArray(value)) {
-    text.push("[");
-    const builds = value.map((item, i) => visit(item, `${path}[${i}]`, found));
-    text.push("]");
-    return arrayOf(builds);
-  }
+  if (Array.isArray(value)) return visitItems(value, path, found);
   if (typeof value === "object" && value !== null) {
     if (!isRecord(value)) {
       throw new TypeError(
-        `Cannot use ${
-          path || "the argument"
-        } as a tree: expected tensors, constants, arrays and plain records, got ${value.constructor.name}`,
+        `Cannot use ${path || "the argument"} as a tree: expected tensors, constants, arrays and plain records, got ${
+          value.constructor?.name ?? "an object"
+        }`,
       );
     }
-    text.push("{");
-    const builds = Object.keys(value).map((key) => {
-      text.push(JSON.stringify(key), ":");
-      return [key, visit(value[key], `${path}.${key}`, found)] as const;
-    });
-    text.push("}");
-    return recordOf(builds);
+    return visitFields(value, path, found);
   }
   if (typeof value === "function" || typeof value === "symbol") {
     throw new TypeError(
@@ -93,7 +122,7 @@ const constant = (value: unknown): Build => () => value;
 export function flattenTree(tree: Tree): Flat {
   const leaves: Tensor[] = [];
   const text: string[] = [];
-  const build = visit(tree, "", { leaves, text });
+  const build = visit(tree, "", { leaves, text, depth: 0 });
   return {
     leaves,
     structure: text.join(""),

@@ -4,20 +4,19 @@
  * @module
  */
 
-import { listKind, objectKind } from "../core/options/kinds.ts";
-import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
+import { listKind } from "../core/options/kinds.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { GreyLevels } from "./mnist/image_set.ts";
-import { isSource, runsOf, type SampleSource, setKind, type SourceSet } from "./sample_source.ts";
+import { checkSourceSet, isSource, runsOf, type SampleSource, type SourceSet } from "./sample_source.ts";
 import { featuresOf, type Samples } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 const setsKind = listKind("sets");
-const shapedKind = objectKind("samples with a shape, such as samples([[1, 2]])", "shape");
 
 /** Options of {@linkcode data}. */
 export interface DataOptions {
@@ -75,8 +74,7 @@ const setNames = ["training", "validation", "test"] as const;
  */
 export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
   checkArgument("make data", sets, setsKind);
-  sets.forEach((set) => checkArgument("make data", set, setKind));
-  sets.forEach(checkParts);
+  sets.forEach((set, i) => checkSourceSet("make data", set, `set ${i}`));
   const { preprocessing, name } = readOptions("make data", dataOptions, options);
   if (sets.length < 2 || sets.length > 3) {
     throw new DataError(
@@ -89,11 +87,6 @@ export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
   const [training, validation, test] = sets.map((set) => tensorSet(set, scaling));
   const sampleShape = sets[0].x.shape.slice(1);
   return { name, training, validation, test, sampleShape, classes: classesOf(sets), scaling };
-}
-
-function checkParts({ x, y }: SourceSet, i: number): void {
-  checkArguments("make data", { [`x of set ${i}`]: x }, shapedKind);
-  if (!(y instanceof Int32Array)) checkArguments("make data", { [`y of set ${i}`]: y }, shapedKind);
 }
 
 function checkSet({ x, y }: SourceSet, name: string): void {

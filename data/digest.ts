@@ -9,7 +9,7 @@ import { checkArgument } from "../core/options/read.ts";
 import { type Digester, sha256 } from "./checksums.ts";
 import type { Data } from "./data.ts";
 import { rowArray, rowBytes, type Rows } from "./rows.ts";
-import { setKind, type SourceSet } from "./sample_source.ts";
+import { checkSourceSet, setKind, type SourceSet } from "./sample_source.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 const dataKind = objectKind("data or a list of sets", "training", "validation");
@@ -52,6 +52,7 @@ function digestOfSets(sets: readonly (SourceSet | TensorSet)[]): string {
   const hash = sha256();
   for (const set of sets) {
     checkArgument("compute a digest", set, setKind);
+    if (!("rows" in set)) checkSourceSet("compute a digest", set, "a set");
     const { x, y } = ("rows" in set ? set : tensorSet(set)).rows;
     addRows(hash, x);
     addRows(hash, y);

@@ -8,6 +8,7 @@ import { whole } from "../core/options/numbers.ts";
 import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import { showValue } from "../core/options/show.ts";
+import { checkShape } from "../core/shape.ts";
 import { featuresOf, type Samples, samplesKind } from "./samples.ts";
 
 const highestClass = whole({ least: -1 });
@@ -34,7 +35,9 @@ const classesKind = custom<ArrayLike<number>>({
  * ```
  */
 export function oneHotEncoding(classes: ArrayLike<number>, highest: number = highestOf(classes)): Samples {
+  checkArgument("encode classes", classes, classesKind);
   checkArguments("encode classes", { highest }, highestClass);
+  checkShape([classes.length, highest + 1], "encode classes to");
   const columns = highest + 1;
   const values = new Float32Array(classes.length * columns);
   for (let row = 0; row < classes.length; row++) {

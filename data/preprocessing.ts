@@ -4,8 +4,9 @@
  * @module
  */
 
+import { finite } from "../core/options/numbers.ts";
 import { custom } from "../core/options/option.ts";
-import { checkArgument } from "../core/options/read.ts";
+import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Shape } from "../core/shape.ts";
 import { featuresOf, type Samples, samplesKind } from "./samples.ts";
 
@@ -104,6 +105,8 @@ export function revertNormalize(z: Samples, min: Float32Array, max: Float32Array
   return mapValues(z, (value, feature) => value * range[feature] + min[feature]);
 }
 
+const leastDeviation = finite({ least: 0 });
+
 /**
  * Scales each feature to mean 0 and standard deviation 1: `z = (x − mean(x)) / std(x)`.
  *
@@ -123,6 +126,7 @@ export function revertNormalize(z: Samples, min: Float32Array, max: Float32Array
  */
 export function standardize(x: Samples, epsilon = 1e-6): Standardized {
   checkSamples("standardize", x);
+  checkArguments("standardize", { epsilon }, leastDeviation);
   const { mean, std } = momentsOf(() => [x], x.shape, epsilon);
   return { z: applyStandardize(x, mean, std), mean, std };
 }

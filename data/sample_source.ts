@@ -5,9 +5,12 @@
  */
 
 import { objectKind } from "../core/options/kinds.ts";
+import { custom } from "../core/options/option.ts";
+import { checkArgument, checkArguments } from "../core/options/read.ts";
+import { shape as shapeOption } from "../core/options/shapes.ts";
 import type { Shape } from "../core/shape.ts";
 import { hostTensor, type RowArray, type Rows } from "./rows.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { featuresOf, type Samples, samplesKind } from "./samples.ts";
 import type { Scaling } from "./scaling.ts";
 
 /**
@@ -50,6 +53,31 @@ export interface SourceSet {
 
 /** A set, as an argument. */
 export const setKind = objectKind("sets with x and y", "x", "y");
+
+const shapedKind = objectKind("samples with a shape, such as samples([[1, 2]])", "shape");
+const extentsKind = shapeOption({ least: 0 });
+
+/** Samples that are read on demand, as an argument. */
+export const sourceKind = custom<SampleSource>({
+  expected: "a source of samples, with a shape and a function read",
+  accepts: (value): value is SampleSource =>
+    typeof value === "object" && value !== null && "read" in value && typeof value.read === "function" &&
+    "shape" in value && extentsKind.accepts(value.shape) && value.shape.length > 0,
+});
+
+/**
+ * Refuses a set whose parts are not numbers with a shape.
+ *
+ * @param name the set in messages: `set 0`
+ */
+export function checkSourceSet(action: string, set: SourceSet, name: string): void {
+  checkArgument(action, set, setKind);
+  const parts = { [`x of ${name}`]: set.x, ...(!(set.y instanceof Int32Array) && { [`y of ${name}`]: set.y }) };
+  for (const [part, numbers] of Object.entries(parts)) {
+    checkArguments(action, { [part]: numbers }, shapedKind);
+    checkArguments(action, { [part]: numbers }, isSource(numbers) ? sourceKind : samplesKind);
+  }
+}
 
 /** Whether samples are read on demand. */
 export function isSource(x: Samples | SampleSource): x is SampleSource {

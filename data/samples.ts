@@ -4,12 +4,29 @@
  * @module
  */
 
-import { listKind, numbersKind, objectKind } from "../core/options/kinds.ts";
+import { listKind, numbersKind } from "../core/options/kinds.ts";
+import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
+import { shape as shapeOption } from "../core/options/shapes.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../core/shape.ts";
 
+const extentsKind = shapeOption({ least: 0 });
+
 /** Samples, as arguments. */
-export const samplesKind = objectKind("samples, such as samples([[1, 2]])", "values", "shape");
+export const samplesKind = custom<Samples>({
+  expected: "samples, such as samples([[1, 2]]): as many values, in a Float32Array, as their shape has elements",
+  accepts: (value): value is Samples => {
+    if (typeof value !== "object" || value === null || !("shape" in value)) return false;
+    const { shape } = value;
+    return extentsKind.accepts(shape) && shape.length > 0 && countOf(value) === sizeOf(shape);
+  },
+});
+
+/** The number of values, without asking gray levels for their floats. */
+function countOf(samples: object): number | undefined {
+  if ("levels" in samples && samples.levels instanceof Uint8Array) return samples.levels.length;
+  return "values" in samples && samples.values instanceof Float32Array ? samples.values.length : undefined;
+}
 
 const rowsKind = listKind("rows of numbers, or a Float32Array");
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { finite } from "../core/options/numbers.ts";
+import { checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { ImageSet } from "./mnist/image_set.ts";
 import { arrayRows, rowBytes, type RowPair, type Rows } from "./rows.ts";
@@ -59,6 +61,8 @@ function imageTensorSet(images: ImageSet): TensorSet {
   return new RowSet(length, rows, once(() => sampleRows(images.x).tensor(0, length)));
 }
 
+const bytesOfPart = finite({ least: 0, infinite: true });
+
 /** A function that makes its result only once. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -88,6 +92,7 @@ class RowSet implements TensorSet {
   }
 
   parts(mostBytes: number): readonly TensorPair[] {
+    checkArguments("take parts of a set", { mostBytes }, bytesOfPart);
     const most = Math.floor(mostBytes / Math.max(rowBytes(this.rows.x), rowBytes(this.rows.y)));
     return this.#inRows(Math.max(1, Math.min(this.length, most)));
   }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { nameOption, objectKind } from "../core/options/kinds.ts";
-import { checkArgument, type NothingElse, readOptions } from "../core/options/read.ts";
+import { nameOption, objectKind, parametersKind, tensorsKind } from "../core/options/kinds.ts";
+import { checkArgument, checkArguments, type NothingElse, readOptions } from "../core/options/read.ts";
 import { describeOptions } from "../core/options/nested.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
@@ -103,6 +103,10 @@ export interface ParameterStart {
   readonly fan?: readonly [number, number];
 }
 
+const recordKind = objectKind("a record of tensors");
+const penalizedKind = parametersKind("W");
+const modeKind = objectKind("a mode such as { train: false, state: {} }", "train", "state");
+
 /** The parts of a layer. */
 export interface LayerDefinition {
   readonly incoming: readonly Layer[];
@@ -122,8 +126,8 @@ export interface LayerDefinition {
 }
 
 /** The name of a layer in messages: `DenseLayer "Hidden layer 1"`. */
-export function titleOf({ kind, name }: { readonly kind: string; readonly name?: string | undefined }): string {
-  return name === undefined ? kind : `${kind} ${JSON.stringify(name)}`;
+export function titleOf({ kind, name }: { readonly kind: string; readonly name?: unknown }): string {
+  return typeof name === "string" ? `${kind} ${JSON.stringify(name)}` : kind;
 }
 
 function matches(shape: Shape, expected: LayerShape): boolean {
@@ -132,6 +136,7 @@ function matches(shape: Shape, expected: LayerShape): boolean {
 
 function checkInputs(title: string, definition: LayerDefinition, input: LayerInput): readonly Tensor[] {
   const inputs = input instanceof Tensor ? [input] : input;
+  checkArguments(`apply ${title}`, { input: inputs }, tensorsKind);
   const expected = definition.inputShapes ?? definition.incoming.map(({ outputShape }) => outputShape);
   if (inputs.length !== expected.length || !inputs.every(({ shape }, i) => matches(shape, expected[i]))) {
     const show = (shapes: readonly LayerShape[]) => shapes.map(showShape).join(" and ");
@@ -169,12 +174,15 @@ function begin(title: string, starts: Readonly<Record<string, ParameterStart>>, 
 }
 
 /** l1 · mean |W| + l2 · mean W²; null if both factors are 0. */
-function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, { W }: Parameters): Tensor | null {
+function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, params: Parameters): Tensor | null {
+  if (l1 === 0 && l2 === 0) return null;
+  checkArguments("compute a penalty", { params }, penalizedKind);
+  const { W } = params;
   const terms = [
     ...(l1 === 0 ? [] : [W.abs().mean().mul(l1)]),
     ...(l2 === 0 ? [] : [W.square().mean().mul(l2)]),
   ];
-  return terms.length === 0 ? null : terms.reduce((sum, term) => sum.add(term));
+  return terms.reduce((sum, term) => sum.add(term));
 }
 
 /** Makes a layer from its parts. */
@@ -184,6 +192,8 @@ export function makeLayer({ kind, name, title, describe }: LayerIdentity, defini
   checkSizes(title, outputShape, [...Object.values(parameters), ...Object.values(state)]);
   const activate = getActivation(activation);
   const forward = (params: Parameters, input: LayerInput, mode: Mode): Applied => {
+    checkArguments(`apply ${title}`, { params }, recordKind);
+    checkArguments(`apply ${title}`, { mode }, modeKind);
     const result = definition.forward(params, checkInputs(title, definition, input), mode);
     return result instanceof Tensor ? { output: result, state: mode.state } : result;
   };

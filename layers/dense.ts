@@ -17,7 +17,7 @@ import { initialValue, type InitObject } from "./initialization/get_initializer.
 import type { Layer, LayerShape } from "./layer.ts";
 import { flatten } from "./reshape.ts";
 
-const paramsKind = parametersKind("W");
+const paramsKind = parametersKind("W", "b?");
 
 /** Parameters of {@linkcode dense}. */
 export interface DenseParameters {

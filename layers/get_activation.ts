@@ -20,7 +20,8 @@ import {
   ultraFastSigmoid,
 } from "../core/functions/activations.ts";
 import type { Json } from "../core/json.ts";
-import { checkArguments } from "../core/options/read.ts";
+import { tensorKind } from "../core/options/kinds.ts";
+import { checkArguments, wrongKind } from "../core/options/read.ts";
 import { describeChoice, findNamed, type Named, nested } from "../core/options/nested.ts";
 import { type Declared, makeKind, optionOf, type OptionSpec } from "../core/options/option.ts";
 import { refuseOwn } from "./own_function.ts";
@@ -75,6 +76,15 @@ export function activationName(activation: Activation): ActivationName | undefin
   return (Object.keys(activations) as ActivationName[]).find((name) => activations[name].make === base);
 }
 
+/** A function of the user's own, whose results are checked. */
+function checked(own: ActivationFunction): ActivationFunction {
+  return (x, options) => {
+    const result: unknown = own(x, options);
+    if (tensorKind.accepts(result)) return result;
+    throw wrongKind("apply an activation", `${own.name || "the function"} to return a tensor`, result);
+  };
+}
+
 /**
  * Returns the function of an activation, which is a function, the name of one, or either with options.
  *
@@ -90,7 +100,7 @@ export function activationName(activation: Activation): ActivationName | undefin
  * ```
  */
 export function getActivation(activation: Activation): ActivationFunction {
-  if (typeof activation === "function") return activation;
+  if (typeof activation === "function") return activationName(activation) ? activation : checked(activation);
   if (typeof activation === "string") return findNamed(activations, activation, "activation").make;
   checkArguments("apply an activation", { activation }, activator);
   const [base, options] = activation;

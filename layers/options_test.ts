@@ -120,7 +120,7 @@ Deno.test("a misspelled option of any layer is refused with the nearest name, fr
 Deno.test("a value of another kind is refused for every option of every layer, with the option and the layer", () => {
   for (const [, { kind, make }] of all) {
     for (const [option, { expected }] of Object.entries(kind.options)) {
-      const message = `Cannot make ${kind.kind}${option === "name" ? " " : ": "}`;
+      const message = `Cannot make ${kind.kind}: `;
       const error = assertThrows(() => make({ [option]: Symbol("of another kind") }), TypeError, message);
       assert(error.message.includes(`expected ${option} to be ${expected}`), error.message);
     }

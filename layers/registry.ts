@@ -6,7 +6,7 @@
 
 import type { Json } from "../core/json.ts";
 import { listKind, objectKind } from "../core/options/kinds.ts";
-import { checkArgument } from "../core/options/read.ts";
+import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { findNamed } from "../core/options/nested.ts";
 import { activationKind, activationLayer } from "./activation_layer.ts";
@@ -38,6 +38,7 @@ import { autoEncoder, autoEncoderKind } from "./unsupervised/auto_encoder.ts";
 import { rbm, rbmKind } from "./unsupervised/rbm.ts";
 
 const configurationKind = objectKind("its kind and configuration", "kind");
+const optionsKind = objectKind("a record of options");
 const incomingKind = listKind("incoming layers");
 
 export { activationLayer, type ActivationLayerOptions } from "./activation_layer.ts";
@@ -192,5 +193,6 @@ export function layerFromConfiguration(
   checkArgument("make a layer", incoming, incomingKind);
   const { kind, name, configuration } = given;
   const make = findNamed(makers, kind, "layer of kind");
+  checkArguments(`make ${kind}`, { configuration }, optionsKind);
   return make(incoming, { ...configuration, name } as never, titleOf({ kind, name }));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { numberKind, tensorKind } from "../core/options/kinds.ts";
+import { tensorKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
 import { count } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
@@ -87,12 +87,14 @@ export interface FlattenOptions extends LayerOptions {
   readonly nDim?: number | undefined;
 }
 
+const axesKept = count({ default: 2, help: "number of axes of the output" });
+
 /** The kind of {@linkcode flattenLayer}. */
 export const flattenKind = {
   kind: "FlattenLayer",
   options: {
     ...layerOptions,
-    nDim: count({ default: 2, help: "number of axes of the output" }),
+    nDim: axesKept,
   } satisfies Declaration<FlattenOptions>,
 };
 
@@ -110,7 +112,7 @@ export const flattenKind = {
  */
 export function flatten(x: Tensor, nDim = 2): Tensor {
   checkArguments("flatten", { x }, tensorKind);
-  checkArguments("flatten", { nDim }, numberKind);
+  checkArguments("flatten", { nDim }, axesKept);
   return x.reshape([...x.shape.slice(0, nDim - 1), sizeOf(x.shape.slice(nDim - 1))]);
 }
 

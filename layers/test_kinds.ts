@@ -119,7 +119,9 @@ export const subjects: Readonly<Record<MakerName, Subject>> = {
     { axis: { axis: [0, 2] } },
   ),
   layerNormalization: subject(layerNormalizationKind, (options) => layers.layerNormalization(rows, options), {}),
-  embedding: subject(embeddingKind, (options) => layers.embedding(tokens, options), { nTokens: 7, nUnits: 3 }),
+  embedding: subject(embeddingKind, (options) => layers.embedding(tokens, options), { nTokens: 7, nUnits: 3 }, {
+    nTokens: { nTokens: 9 },
+  }),
   positionEmbedding: subject(positionEmbeddingKind, (options) => layers.positionEmbedding(sequences, options), {}),
   multiHeadAttention: subject(
     multiHeadAttentionKind,

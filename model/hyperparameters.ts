@@ -5,15 +5,26 @@
  */
 
 import { suggestName } from "../core/nearest.ts";
-import { listKind, objectKind } from "../core/options/kinds.ts";
-import { checkArgument, wrongKind } from "../core/options/read.ts";
+import { objectKind, textKind } from "../core/options/kinds.ts";
+import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
+import { custom } from "../core/options/option.ts";
+import { list } from "../core/options/values.ts";
+import { isPlainRecord } from "./files/json.ts";
 import { checkName } from "./known_hyperparameters.ts";
 
 /** Hyperparameters, as an argument. */
 export const hyperparametersKind = objectKind("hyperparameters", "values", "ranges");
 
-const rangeKind = listKind("values");
-const declaredKind = objectKind("a record of values and ranges");
+const valueKind = custom<HyperparameterValue>({
+  expected: "a number, a string, true, false, null or a function",
+  accepts: (value): value is HyperparameterValue =>
+    value === null || ["number", "string", "boolean", "function"].includes(typeof value),
+});
+const rangeKind = list(valueKind, { items: "values" });
+const declaredKind = custom<object>({
+  expected: "a record of values and ranges",
+  accepts: (value): value is object => isPlainRecord(value),
+});
 
 /** A value of a hyperparameter: a number, a name, a switch, or a function such as an activation. */
 export type HyperparameterValue = number | string | boolean | null | ((...args: never[]) => unknown);
@@ -43,6 +54,9 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
     /** The range of those that have one. */
     readonly ranges: Readonly<Partial<Record<keyof V & string, readonly HyperparameterValue[]>>>,
   ) {
+    checkArguments("declare hyperparameters", { values, ranges }, declaredKind);
+    for (const name in ranges) checkRange(name, ranges[name]);
+    for (const name in values) checkArguments("declare hyperparameters", { [name]: values[name] }, valueKind);
     Object.freeze(values);
     Object.freeze(ranges);
   }
@@ -60,8 +74,10 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
    */
   with<N extends keyof V & string>(name: N, value: V[N], range?: readonly V[N][]): Hyperparameters<V> {
     if (!Object.hasOwn(this.values, name)) {
+      checkArguments("set a hyperparameter", { name }, textKind);
       throw new RangeError(`Cannot set hyperparameter ${name}${suggestName(name, Object.keys(this.values))}`);
     }
+    checkArgument(`set hyperparameter ${name}`, value, valueKind);
     checkRange(name, range);
     const ranges = range ? { ...this.ranges, [name]: Object.freeze([...range]) } : this.ranges;
     return new Hyperparameters({ ...this.values, [name]: value }, { ...ranges });
@@ -112,6 +128,7 @@ export function hyperparameters<const D extends Readonly<Record<string, Declarat
   for (const [name, declaration] of Object.entries(declared)) {
     checkName(name);
     values[name] = isPair(declaration) ? declaration[0] : declaration;
+    checkArgument(`declare hyperparameter ${name}`, values[name], valueKind);
     if (!isPair(declaration)) continue;
     if (declaration.length !== 2) {
       throw wrongKind(`declare hyperparameter ${name}`, "a value, or [value, range]", declaration);

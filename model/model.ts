@@ -111,6 +111,7 @@ export class Model {
 
   /** A copy of the model with other parts. */
   with(parts: ModelParts): Model {
+    readOptions("change a model", modelParts, parts);
     return new Model({ ...this.parts, ...parts });
   }
 
@@ -174,7 +175,7 @@ export class Model {
   }
 
   /**
-   * The predicted classes, i32 [example], if the network ends in a softmax; otherwise its output.
+   * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output.
    *
    * @param x [example, ...feature], scaled like the data (`data.scaling`)
    */

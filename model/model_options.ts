@@ -11,7 +11,7 @@ import type { Data } from "../data/data.ts";
 import type { Objective } from "../optim/objectives.ts";
 import { getObjective, getUpdate, metricForms, objectiveForms, updateRules } from "../optim/registry.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
-import { isRecord } from "./files/json.ts";
+import { isPlainRecord } from "./files/json.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
 import { Network } from "./network.ts";
 import type { TrainingEvent } from "./training/events.ts";
@@ -83,7 +83,7 @@ export interface ModelTrainOptions extends TrainOptions {
 
 const values: Option<HyperparameterValues> = custom<HyperparameterValues>({
   expected: "hyperparameters or a record of their values",
-  accepts: (value): value is HyperparameterValues => isRecord(value),
+  accepts: (value): value is HyperparameterValues => isPlainRecord(value),
 });
 
 const declared: Option<Hyperparameters> = custom<Hyperparameters>({
@@ -124,6 +124,11 @@ export const modelParts = {
   file: { ...pathKind, help: "file to which training is saved, by convention .ym" },
   report: { ...objectKind<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
 } satisfies Declaration<ModelParts>;
+
+const { report: _, ...givenParts } = modelParts;
+
+/** The parts that may be given for a model that is loaded; its file has the report. */
+export const loadedParts = givenParts satisfies Declaration<Omit<ModelParts, "report">>;
 
 /** The options of {@linkcode Model.train}. */
 export const modelTrainOptions = {

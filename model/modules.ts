@@ -103,6 +103,7 @@ import "./search/merge.ts";
 import "./search/random_search.ts";
 import "./search/refit.ts";
 import "./search/result.ts";
+import "./search/result_kind.ts";
 import "./search/row.ts";
 import "./search/runner.ts";
 import "./search/search.ts";

@@ -5,15 +5,18 @@
  */
 
 import { suggestName } from "../core/nearest.ts";
-import { listKind, objectKind, tensorKind } from "../core/options/kinds.ts";
-import { checkArgument, checkArguments } from "../core/options/read.ts";
-import { text } from "../core/options/values.ts";
+import { isListOf } from "../core/options/items.ts";
+import { listKind, objectKind, tensorKind, tensorOption } from "../core/options/kinds.ts";
+import { custom, type Declaration, type Option } from "../core/options/option.ts";
+import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
+import { flag, text } from "../core/options/values.ts";
 import { fold, key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
 import { Tensor } from "../core/tensor.ts";
 import { titleOf } from "../layers/define_layer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
+import { isPlainRecord } from "./files/json.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
 import { type NamedLayer, nameLayer } from "./layer_names.ts";
@@ -24,10 +27,26 @@ const inputsKind = listKind("tensors, one for each input,");
 const nameKind = text();
 const layersKind = listKind("layers");
 const layerKind = objectKind("a layer", "outputShape", "incoming");
-const paramsKind = objectKind("the parameters of its layers");
+/** Records of the tensors of each layer. */
+function ofLayers(expected: string): Option<NetworkState> {
+  return custom<NetworkState>({
+    expected,
+    accepts: (value): value is NetworkState =>
+      isPlainRecord(value) && Object.values(value).every((own) => isPlainRecord(own)),
+  });
+}
+
+const paramsKind = ofLayers("the parameters of its layers");
 const modeKind = objectKind("a mode such as { train: false, state: network.state }", "state");
 const weightsKind = objectKind("weights, with params and state", "params", "state");
-const stateKind = objectKind("the state of its layers as mode.state");
+const stateKind = ofLayers("the state of its layers as mode.state");
+
+const nameOfNetwork = text();
+const namedLayersKind = custom<readonly NamedLayer[]>({
+  expected: "a list of layers and their names",
+  accepts: (value): value is readonly NamedLayer[] =>
+    isListOf(value, (one) => typeof one === "object" && one !== null && "layer" in one && "name" in one),
+});
 
 /** The mode in which a network is applied. */
 export interface NetworkMode {
@@ -38,6 +57,12 @@ export interface NetworkMode {
   /** The state of the layers. */
   readonly state: NetworkState;
 }
+
+const modeOptions = {
+  train: flag({ required: true, help: "whether this is training" }),
+  key: tensorOption({ help: "random key" }),
+  state: custom<NetworkState>(stateKind, { required: true, help: "state of the layers" }),
+} satisfies Declaration<NetworkMode>;
 
 /** The result of a network. */
 export interface NetworkApplied {
@@ -77,6 +102,8 @@ export class Network {
     /** The weights of the layers, if it was trained or loaded. */
     readonly weights?: Weights | undefined,
   ) {
+    checkArguments("make a network", { name }, nameOfNetwork);
+    checkArguments("make a network", { layers }, namedLayersKind);
     this.#names = new Map(layers.map(({ layer, name }) => [layer, name]));
   }
 
@@ -291,6 +318,7 @@ export class Network {
     checkArgument(action, params, paramsKind);
     checkArgument(action, mode, modeKind);
     checkArgument(action, mode.state, stateKind);
+    readOptions(action, modeOptions, mode);
     const given = input instanceof Tensor ? [input] : input;
     checkArgument(action, given, inputsKind);
     this.#checkInputs(given);
@@ -313,8 +341,11 @@ export class Network {
     return { train, state: state[name] ?? {}, ...(key && { key: fold(key, index) }) };
   }
 
-  #checkWeights(given: unknown): void {
-    checkArgument(`use weights in ${this.#title}`, given, weightsKind);
+  #checkWeights(given: Weights): void {
+    const action = `use weights in ${this.#title}`;
+    checkArgument(action, given, weightsKind);
+    checkArguments(action, { "weights.params": given.params }, paramsKind);
+    checkArguments(action, { "weights.state": given.state }, stateKind);
   }
 
   #checkInputs(given: readonly Tensor[]): void {

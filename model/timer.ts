@@ -4,8 +4,8 @@
  * @module
  */
 
-import { functionKind } from "../core/options/kinds.ts";
-import { checkArgument } from "../core/options/read.ts";
+import { functionKind, textKind } from "../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../core/options/read.ts";
 import { formatSec } from "./format_seconds.ts";
 
 /**
@@ -31,6 +31,8 @@ export function timer<A extends unknown[], R>(
   log: (line: string) => void = console.error,
 ): (...args: A) => R {
   checkArgument("time a function", fn, functionKind);
+  checkArguments("time a function", { name }, textKind);
+  checkArguments("time a function", { log }, functionKind);
   return (...args) => {
     const start = performance.now();
     const say = (): void => log(`${name} took ${formatSec((performance.now() - start) / 1000)}`);

@@ -6,11 +6,14 @@
 
 import { safeSqrt } from "../core/functions/near_zero.ts";
 import { clip } from "../core/functions/selection.ts";
+import { objectKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
 import { positive } from "../core/options/numbers.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { leavesOf, mapTree } from "../core/tree.ts";
 import type { UpdateRule } from "./update_rule.ts";
+
+const ruleKind = objectKind("an update rule", "init", "update");
 
 /** The limit, for both kinds of clipping. */
 const limitOption = positive({ infinite: true, help: "maximum size" });
@@ -21,6 +24,7 @@ function checkLimit(what: string, limit: number): void {
 
 /** A rule that changes the gradients before another rule uses them. */
 function before(rule: UpdateRule, name: string, change: <P>(gradients: P) => P): UpdateRule {
+  checkArguments("clip gradients", { rule }, ruleKind);
   return {
     name: `${name} ${rule.name}`,
     init: (params) => rule.init(params),

@@ -134,8 +134,8 @@ function makersOf<F>(registry: Registry<F>): Readonly<Record<string, F>> {
  */
 export function getObjective(name: string, options: Readonly<Record<string, unknown>> = {}): Objective {
   const { make, options: declaration } = findNamed({ ...objectiveForms, ...metricForms }, name, "objective");
-  if (Object.keys(options).length === 0) return make;
   const values = readUntyped(`make objective ${name}`, declaration, options);
+  if (Object.keys(options).length === 0) return make;
   const configured = (prediction: Tensor, target: Tensor): Tensor => make(prediction, target, values);
   return Object.assign(configured, { configuration: [name, describeOptions(declaration, values)] as const });
 }

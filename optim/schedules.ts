@@ -5,7 +5,8 @@
  */
 
 import { tensor } from "../core/creation.ts";
-import { checkArguments, readOptions } from "../core/options/read.ts";
+import { tensorKind } from "../core/options/kinds.ts";
+import { checkArguments, readOptions, wrongKind } from "../core/options/read.ts";
 import { count, finite, positive } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { callable, either } from "../core/options/values.ts";
@@ -158,5 +159,9 @@ export function warmUp(schedule: Schedule | number, steps: number): Schedule {
   checkArguments("make warmUp", { steps }, cosineOptions.steps);
   const full = typeof schedule === "number" ? constantRate(schedule) : schedule;
   const [share] = scalars(1 / steps);
-  return (step) => full(step).mul(step.add(1).minimum(steps).cast("f32").mul(share));
+  return (step) => {
+    const rate: unknown = full(step);
+    if (!tensorKind.accepts(rate)) throw wrongKind("warm up", "the schedule to return a tensor", rate);
+    return rate.mul(step.add(1).minimum(steps).cast("f32").mul(share));
+  };
 }

@@ -7,11 +7,14 @@
 import { full, tensor } from "../core/creation.ts";
 import { safeQuotient } from "../core/functions/near_zero.ts";
 import { type Json, plainJson } from "../core/json.ts";
+import { tensorKind } from "../core/options/kinds.ts";
 import { finite } from "../core/options/numbers.ts";
-import type { DefaultOption } from "../core/options/option.ts";
+import { custom, type DefaultOption } from "../core/options/option.ts";
+import { checkArguments } from "../core/options/read.ts";
 import { callable, either } from "../core/options/values.ts";
+import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { flattenTree, mapTree } from "../core/tree.ts";
+import { type Flat, flattenTree, mapTree } from "../core/tree.ts";
 
 /** The learning rate at a step: an f32 scalar as a function of the number of steps done, an i32 scalar. */
 export type Schedule = (step: Tensor) => Tensor;
@@ -91,6 +94,24 @@ function plainOptions(options: object): Readonly<Record<string, Json>> | undefin
   return Object.fromEntries(entries.map(([name, value]) => [name, plainJson(value)]));
 }
 
+const stateKind = custom<UpdateState>({
+  expected: "the state that init of the rule makes, with the number of steps as a scalar tensor",
+  accepts: (value): value is UpdateState => {
+    const step = typeof value === "object" && value !== null && "step" in value ? value.step : undefined;
+    return tensorKind.accepts(step) && step.shape.length === 0;
+  },
+});
+
+/** Returns the tensors of a tree, whose shapes must be those of the parameters. */
+function leavesLike({ leaves: params }: Flat, tree: unknown, expected: string): Tensor[] {
+  const { leaves } = flattenTree(tree);
+  if (leaves.length === params.length && leaves.every(({ shape }, i) => sameShape(shape, params[i].shape))) {
+    return leaves;
+  }
+  const show = (tensors: readonly Tensor[]): string => `[${tensors.map(({ shape }) => showShape(shape)).join(", ")}]`;
+  throw new TypeError(`Cannot ${expected} of the shapes of the parameters, ${show(params)}, got ${show(leaves)}`);
+}
+
 /** A rate as a schedule. A number becomes a tensor, so that steps with other rates have the same code. */
 function scheduleOf(learningRate: number | Schedule): Schedule {
   if (typeof learningRate === "function") return learningRate;
@@ -111,11 +132,15 @@ export function makeRule<S extends string>(
       ...Object.fromEntries(slots.map((slot) => [slot, mapTree((leaf) => leaf.zerosLike(), params)])),
     }),
     update: <P>(gradients: P, state: UpdateState, params: P) => {
+      const action = `update by ${name}`;
+      checkArguments(action, { state }, stateKind);
       const step = state.step.add(1);
-      const apply = formula({ learningRate: rateAt(state.step), count: step.cast("f32") });
+      const rate = rateAt(state.step);
+      checkArguments(action, { "the learning rate": rate }, tensorKind);
+      const apply = formula({ learningRate: rate, count: step.cast("f32") });
       const tree = flattenTree(params);
-      const leaves = slots.map((slot) => flattenTree(state[slot]).leaves);
-      const gradientLeaves = flattenTree(gradients).leaves;
+      const leaves = slots.map((slot) => leavesLike(tree, state[slot], `${action}: expected state.${slot}`));
+      const gradientLeaves = leavesLike(tree, gradients, `${action}: expected gradients`);
       const stepped = tree.leaves.map((parameter, i) => {
         const remembered = Object.fromEntries(slots.map((slot, j) => [slot, leaves[j][i]])) as Record<S, Tensor>;
         return apply(gradientLeaves[i], remembered, parameter);

@@ -64,7 +64,7 @@ export function* wrongCalls(): Generator<Call> {
 }
 
 /** Returns what is wrong with an error; undefined if it is one of the project's, or no error was thrown. */
-function complaint(error: unknown): string | undefined {
+export function complaint(error: unknown): string | undefined {
   if (!(error instanceof Error)) return `threw ${String(error)}`;
   const isOwn = error instanceof TypeError || error instanceof RangeError || error.constructor.name !== "Error";
   // V8's own messages may begin with the same word.

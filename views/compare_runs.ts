@@ -4,9 +4,10 @@
  * @module
  */
 
+import { runsKind } from "./argument_kinds.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText } from "../core/options/kinds.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { readOptions } from "../core/options/read.ts";
 import { list, oneOf } from "../core/options/values.ts";
 import type { Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
@@ -75,6 +76,7 @@ export async function compareRuns(
   runs: Readonly<Record<string, CurveReport>>,
   options?: CompareOptions,
 ): Promise<Picture> {
+  checkArgument("compare trainings", runs, runsKind);
   const given = readOptions("compare trainings", compareOptions, options);
   const { title, measures = defaultMeasures(runs), width, height, logarithmic } = given;
   const entries = Object.entries(runs);

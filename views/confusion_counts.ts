@@ -4,6 +4,8 @@
  * @module
  */
 
+import { classCountKind, classesKind, modelKind, setKind } from "./argument_kinds.ts";
+import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { TensorSet } from "../data/tensor_set.ts";
 import type { Model } from "../model/model.ts";
@@ -39,20 +41,23 @@ export interface Confusion {
 export function countConfusion(
   predictions: ArrayLike<number>,
   targets: ArrayLike<number>,
-  classes: number = highest(predictions, highest(targets, -1)) + 1,
+  classes?: number,
 ): Confusion {
+  checkArguments("count confusions", { predictions, targets }, classesKind);
+  const count = classes === undefined ? highest(predictions, highest(targets, -1)) + 1 : classes;
+  checkArguments("count confusions", { classes: count }, classCountKind);
   const total = targets.length;
   if (predictions.length !== total) {
     throw new RangeError(`Cannot compare ${predictions.length} predictions with ${total} targets`);
   }
-  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const counts = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   let wrong = 0;
   for (let i = 0; i < total; i++) {
     const [target, prediction] = [targets[i], predictions[i]];
     for (const one of [target, prediction]) {
       if (one in counts) continue;
       throw new RangeError(
-        `Cannot count class ${one} of example ${i}: expected a whole number from 0 to ${classes - 1}`,
+        `Cannot count class ${one} of example ${i}: expected a whole number from 0 to ${count - 1}`,
       );
     }
     counts[target][prediction]++;
@@ -91,8 +96,11 @@ function highest(classes: ArrayLike<number>, least: number): number {
  */
 export async function confusionOf(
   model: Model,
-  set: Pick<TensorSet, "x" | "y"> = model.data.test ?? model.data.validation,
+  given?: Pick<TensorSet, "x" | "y">,
 ): Promise<Confusion> {
+  checkArgument("count confusions", model, modelKind);
+  const set = given === undefined ? model.data.test ?? model.data.validation : given;
+  checkArguments("count confusions", { set }, setKind);
   if (!model.network.hasLogits) {
     throw new TypeError(
       `Cannot count confusions of network ${JSON.stringify(model.network.name)}: expected a softmax at its end`,

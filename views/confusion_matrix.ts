@@ -4,10 +4,11 @@
  * @module
  */
 
+import { confusionKind } from "./argument_kinds.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText, textKind } from "../core/options/kinds.ts";
 import { positive } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { readOptions } from "../core/options/read.ts";
 import { list } from "../core/options/values.ts";
 import type { Markish } from "@observablehq/plot";
 import { compose, cut, type Panel } from "./compose.ts";
@@ -85,6 +86,7 @@ function cellsOf({ counts }: Confusion, labels: readonly string[]): Cell[] {
  * ```
  */
 export async function confusionMatrix(confusion: Confusion, options?: ConfusionOptions): Promise<Picture> {
+  checkArgument("draw a confusion matrix", confusion, confusionKind);
   const { counts, total, wrong } = confusion;
   const given = readOptions("draw a confusion matrix", confusionOptions, options);
   const { title, labels = counts.map((_, i) => String(i)), width } = given;

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { networkKind } from "./argument_kinds.ts";
+import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
 import { count } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { checkArguments, readOptions } from "../core/options/read.ts";
 import { pair } from "../core/options/shapes.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -64,6 +65,7 @@ function firstLayerOf(network: Network): FirstLayer | undefined {
  * ```
  */
 export function hasFilters(network: Network, imageShape?: readonly [height: number, width: number]): boolean {
+  checkArgument("look for filters", network, networkKind);
   if (imageShape !== undefined) checkArguments("look for filters", { imageShape }, shapeKind);
   if (!network.weights) return false;
   const W = firstLayerOf(network)?.W;
@@ -109,6 +111,7 @@ function imageShapeOf(
  * ```
  */
 export async function filters(network: Network, options: FilterOptions = {}): Promise<Picture> {
+  checkArgument("draw filters", network, networkKind);
   const { most } = readOptions("draw filters", filterOptions, options);
   const { most: _, ...shared } = options;
   const first = network.params && firstLayerOf(network);

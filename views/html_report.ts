@@ -4,9 +4,10 @@
  * @module
  */
 
+import { reportKind } from "./argument_kinds.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText, objectKind, textKind } from "../core/options/kinds.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { readOptions } from "../core/options/read.ts";
 import { list } from "../core/options/values.ts";
 import { formatSec } from "../model/format_seconds.ts";
 import { writeAtomically } from "../model/files/atomic.ts";
@@ -109,6 +110,7 @@ export async function htmlReport(report: Report, options: HtmlReportOptions = {}
     htmlReportOptions,
     options,
   );
+  checkArgument("make a report", report, reportKind);
   const drawn = [...await picturesOf(report, network, options), ...pictures];
   const html = pageOf(report.model, [
     `<h1>${escapeXml(report.model)}</h1>`,

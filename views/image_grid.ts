@@ -4,10 +4,11 @@
  * @module
  */
 
+import { groupsKind } from "./argument_kinds.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText } from "../core/options/kinds.ts";
 import { count, positive } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { readOptions } from "../core/options/read.ts";
 import { pair } from "../core/options/shapes.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -72,6 +73,7 @@ const MOST_ZOOM = 10;
  * ```
  */
 export async function imageGrid(groups: readonly ImageGroup[], options?: ImageOptions): Promise<Picture> {
+  checkArgument("draw images", groups, groupsKind);
   const { title, note, columns, width, imageShape } = readOptions("draw images", imageOptions, options);
   const read = await Promise.all(
     groups.map(async ({ images, ...group }) => ({ ...group, images: await rowsOf(images) })),

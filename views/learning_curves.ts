@@ -4,10 +4,11 @@
  * @module
  */
 
+import { curvesKind } from "./argument_kinds.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText } from "../core/options/kinds.ts";
 import { positive } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { readOptions } from "../core/options/read.ts";
 import { flag } from "../core/options/values.ts";
 import { formatError } from "../model/training/log_lines.ts";
 import type { EpochRecord, Report } from "../model/training/report.ts";
@@ -105,6 +106,7 @@ export function errorLabel(unit: Report["errorUnit"]): string {
  * ```
  */
 export async function learningCurves(report: CurveReport, options?: CurveOptions): Promise<Picture> {
+  checkArgument("draw learning curves", report, curvesKind);
   const given = readOptions("draw learning curves", curveOptions, options);
   const { title = report.model ?? "Learning curves", width, height, logarithmic } = given;
   const { history, errorUnit } = report;

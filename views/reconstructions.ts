@@ -4,9 +4,11 @@
  * @module
  */
 
+import { networkKind } from "./argument_kinds.ts";
+import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
+import { tensorKind } from "../core/options/kinds.ts";
 import { count, whole } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { readOptions } from "../core/options/read.ts";
 import { list, text } from "../core/options/values.ts";
 import { key as randomKey } from "../core/random/bits.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -102,6 +104,8 @@ export async function reconstructions(
   x: Tensor,
   options: ReconstructionOptions = {},
 ): Promise<Picture> {
+  checkArgument("draw reconstructions", network, networkKind);
+  checkArguments("draw reconstructions", { x }, tensorKind);
   const { layer, columns } = readOptions("draw reconstructions", reconstructionOptions, options);
   const { layer: _, ...shared } = options;
   const { name, params, inputBias, input, code } = unsupervised(network, x, layer);
@@ -140,6 +144,8 @@ export async function reconstructions(
  * ```
  */
 export async function rbmSamples(network: Network, x: Tensor, options: SampleOptions = {}): Promise<Picture> {
+  checkArgument("draw samples", network, networkKind);
+  checkArguments("draw samples", { x }, tensorKind);
   const { layer, turns, seed } = readOptions("draw samples", sampleOptions, options);
   const { layer: _layer, turns: _turns, seed: _seed, ...shared } = options;
   const { name, params: { W, b }, inputBias, input } = unsupervised(network, x, layer);

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { curvesKind } from "./argument_kinds.ts";
+import { checkArgument, readOptions } from "../core/options/read.ts";
 import { count } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
-import { readOptions } from "../core/options/read.ts";
 import { flag } from "../core/options/values.ts";
 import { formatError } from "../model/training/log_lines.ts";
 import type { Point } from "./curve_data.ts";
@@ -66,6 +67,7 @@ interface Line {
  * ```
  */
 export async function terminalCurves(report: CurveReport, options?: TerminalOptions): Promise<string> {
+  checkArgument("draw curves as text", report, curvesKind);
   const { columns, rows, color } = readOptions("draw curves as text", terminalOptions, options);
   const library = await loadLibrary("asciichart");
   const { history, errorUnit } = report;

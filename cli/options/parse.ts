@@ -63,6 +63,7 @@ function prepared(args: readonly string[], table: OptionTable): string[] {
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--") return [...result, ...args.slice(i)];
     const arg = args[i].replace(/^--[^=]+/, (name) => name.replaceAll("_", "-"));
+    checkSwitch(arg, table);
     const [option, next] = [taking.get(arg), args[i + 1]];
     const isBare = option?.kind === "valued" && "bare" in option;
     const takes = isBare ? isPathLike(next) : next !== undefined && /^-[\d.]/.test(next);
@@ -70,6 +71,14 @@ function prepared(args: readonly string[], table: OptionTable): string[] {
     result.push(!option || !takes && !isBare ? arg : `${arg}=${takes ? next : ""}`);
   }
   return result;
+}
+
+/** Refuses a value after a switch, such as `--quiet=no`; only true and false are values of switches. */
+function checkSwitch(arg: string, table: OptionTable): void {
+  const { name, value } = /^(?<name>--[^=]+)=(?<value>.*)$/s.exec(arg)?.groups ?? {};
+  if (value === undefined || value === "true" || value === "false") return;
+  if (!Object.entries(table).some(([key, { kind }]) => kind === "switch" && dashed(key) === name)) return;
+  throw new UsageError(`option ${name} takes no value, got ${value}`);
 }
 
 /** Whether an argument is a path: it looks like one, or is a run folder or another saved model. */

@@ -8,10 +8,13 @@ import { type DType, isFloat, promote, roundTo } from "../dtype.ts";
 import { converted } from "./converted.ts";
 import { broadcastTo } from "./movement.ts";
 import { operandKind } from "../options/kinds.ts";
-import { checkArguments } from "../options/read.ts";
-import type { BinaryOp } from "../scalar/operations.ts";
+import { checkArgument, checkArguments } from "../options/read.ts";
+import { oneOf } from "../options/values.ts";
+import { type BinaryOp, binaryOps } from "../scalar/operations.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
+
+const binaryName = oneOf(binaryOps);
 
 const floats = new Set<BinaryOp>(["div", "pow"]);
 
@@ -30,6 +33,11 @@ function matched(op: BinaryOp, a: Tensor, b: TensorLike): [Tensor, Tensor] {
   const other = typeof b === "number" ? a.scalar(b, dtype) : b;
   const shape = broadcastShapes(a.shape, other.shape, op);
   return [broadcastTo(converted(a, dtype), shape), broadcastTo(converted(other, dtype), shape)];
+}
+
+/** Refuses a name that is not a binary operation. */
+export function checkBinary(op: BinaryOp): BinaryOp {
+  return checkArgument("apply an operation to two operands", op, binaryName);
 }
 
 /** `op(a, b)` with broadcasting and promotion. */

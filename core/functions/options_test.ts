@@ -20,12 +20,18 @@ const dtype = { dtype: "i32" };
 const window = [2, 2];
 const signed = tensor([-1, 2]);
 
-/** The name of a compiled function, and whether its argument can still be used after a call. */
+/** The name of a compiled function, how often it was compiled, and whether its argument can be used after a call. */
 function compiled(options: JitOptions): string {
   const x = ones([8]).add(1);
-  const double = jit((x: Tensor) => x.mul(2), options);
+  let traces = 0;
+  const double = jit((x: Tensor) => {
+    traces++;
+    return x.mul(2);
+  }, options);
+  for (const extent of [8, 9, 8]) double(ones([extent]));
   double(x);
-  const [name] = explain(double).split(" ");
+  const [first] = explain(double).split(" ");
+  const name = `${first} ${traces}`;
   try {
     x.add(1);
     return name;
@@ -90,7 +96,7 @@ const functions: readonly FunctionWithOptions[] = [
     changes: { length: 3 },
     idle: ["reverse"],
   },
-  { name: "jit", call: compiled, changes: { donate: [0], name: "mine" } },
+  { name: "jit", call: compiled, changes: { donate: [0], name: "mine", versions: 1 } },
   { name: "explain", call: (options) => explain(doubled, options), changes: { stage: "graph" } },
 ];
 

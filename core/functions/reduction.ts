@@ -75,11 +75,11 @@ const varianceOptions = {
   correction: finite({ default: 0, help: "number that is subtracted from the number of elements" }),
 } satisfies Declaration<VarianceOptions>;
 
-/** Σ (x − mean)² / (n − correction). */
+/** Σ (x − mean)² / (n − correction); a divisor below 0 counts as 0, so that no variance is negative. */
 export function variance(x: Tensor, options?: VarianceOptions): Tensor {
   const { correction, ...reduction } = readOptions("take the variance", varianceOptions, options);
   const deviation = x.sub(average(x, { ...reduction, keepDims: true }));
-  return combine("sum", deviation.square(), reduction).div(count(x, reduction) - correction);
+  return combine("sum", deviation.square(), reduction).div(Math.max(0, count(x, reduction) - correction));
 }
 
 /** x minus its maximum along an axis, which changes no gradient. */

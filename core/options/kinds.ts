@@ -125,15 +125,35 @@ export const operandKind = custom<Tensor | number>({
   accepts: (value): value is Tensor | number => typeof value === "number" || isTensor(value),
 });
 
-/** A record of parameters that has the named tensors. Its other entries may be anything. */
+/** A tensor with this number of axes; `what` names them: `[batch, inputs]`. */
+export function rankedKind(rank: number, what: string): Option<Tensor> {
+  return custom<Tensor>({
+    expected: `a tensor of ${what}`,
+    accepts: (value): value is Tensor => isTensor(value) && value.shape.length === rank,
+    refuse: (value) => ({
+      ...kindRefusal(`a tensor of ${what}`, value),
+      ...(isTensor(value) && { got: `${value.dtype}[${value.shape.join(", ")}]` }),
+    }),
+  });
+}
+
+/**
+ * A record of parameters that has the named tensors. Those whose names end with a question mark may be missing. Its
+ * other entries may be anything.
+ */
 export function parametersKind(...names: readonly string[]): Option<object> {
-  const expected = `a record with ${names.join(", ")}`;
+  const required = names.filter((name) => !name.endsWith("?"));
+  const optional = names.filter((name) => name.endsWith("?")).map((name) => name.slice(0, -1));
+  const expected = `a record with ${required.join(", ")}`;
+  const wrongIn = (value: object): string | undefined =>
+    required.find((name) => !isTensor(entry(value, name))) ??
+      optional.find((name) => entry(value, name) !== undefined && !isTensor(entry(value, name)));
   return custom<object>({
     expected,
-    accepts: (value): value is object => isObject(value) && names.every((name) => isTensor(entry(value, name))),
+    accepts: (value): value is object => isObject(value) && wrongIn(value) === undefined,
     refuse: (value) => {
-      const name = names.find((one) => !isTensor(entry(value, one)));
-      if (!isObject(value) || name === undefined) return kindRefusal(expected, value);
+      const name = isObject(value) ? wrongIn(value) : undefined;
+      if (name === undefined) return kindRefusal(expected, value);
       return { ...tensorKind.refuse(entry(value, name)), path: `.${name}` };
     },
   });

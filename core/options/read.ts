@@ -76,7 +76,7 @@ export function readUntyped(
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   if (typeof declaration !== "object" || declaration === null) checkOption(declaration);
-  if (typeof given !== "object" || given === null) throw refusalError(action, "", notARecord(given));
+  if (!isRecord(given)) throw refusalError(action, "", notARecord(given));
   for (const name in given) {
     if (!Object.hasOwn(declaration, name) && given[name] !== undefined) {
       throw refusalError(action, "", unknownOption(declaration, name));
@@ -132,7 +132,7 @@ export function checkArguments(
  * plain data of unknown type.
  */
 export function refusalOf(declaration: AnyDeclaration, given: unknown): Refusal | undefined {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return notARecord(given);
+  if (!isRecord(given)) return notARecord(given);
   const values: Readonly<Record<string, unknown>> = { ...given };
   for (const name in values) {
     if (!Object.hasOwn(declaration, name) && values[name] !== undefined) return unknownOption(declaration, name);
@@ -145,6 +145,16 @@ export function refusalOf(declaration: AnyDeclaration, given: unknown): Refusal 
     return { ...refusal, path: `.${name}${refusal.path}` };
   }
   return undefined;
+}
+
+/**
+ * Whether a value may be a record of options: any object with fields, or an empty plain one. Objects of other classes
+ * without fields, such as tensors and maps, would count as no options, although something was passed.
+ */
+function isRecord(given: unknown): given is object {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return false;
+  const prototype = Object.getPrototypeOf(given);
+  return prototype === null || Object.getPrototypeOf(prototype) === null || Object.keys(given).length > 0;
 }
 
 function notARecord(given: unknown): Refusal {

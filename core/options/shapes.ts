@@ -5,6 +5,7 @@
  */
 
 import type { Shape } from "../shape.ts";
+import { isListOf } from "./items.ts";
 import { type Declared, type Kind, makeKind, optionOf, type OptionSpec } from "./option.ts";
 
 /** Limits of a shape. */
@@ -38,9 +39,9 @@ function extentsKind<T extends readonly (number | null)[]>({ least, rank, open =
     typeof extent === "number" ? Number.isSafeInteger(extent) && extent >= least : open && extent === null;
   return makeKind<T>({
     expected: `${amount} whole number${rank === 1 ? "" : "s"} of at least ${least}${open ? ", or null for any" : ""}`,
-    accepts: (value): value is T => isList(value) && value.every(fits),
+    accepts: (value): value is T => isList(value) && isListOf(value, fits),
     resembles: (value) =>
-      isList(value) && value.every((extent) => typeof extent === "number" || open && extent === null),
+      isList(value) && isListOf(value, (extent) => typeof extent === "number" || open && extent === null),
     // It may be in brackets, as in code.
     parse: (text) => text.replace(/^\[(.*)\]$/, "$1").split(",").map(extentIn),
   });
@@ -107,10 +108,10 @@ type Sides = readonly (readonly [number, number])[];
 export function sides<S extends Omit<ShapeSpec<Sides>, "rank">>(spec?: S): Declared<Sides, S> {
   const least = spec?.least ?? -Infinity;
   const fits = (count: unknown): boolean => typeof count === "number" && Number.isSafeInteger(count) && count >= least;
-  const isPair = (one: unknown): boolean => Array.isArray(one) && one.length === 2 && one.every(fits);
+  const isPair = (one: unknown): boolean => isListOf(one, fits) && one.length === 2;
   const kind = makeKind<Sides>({
     expected: `a pair of whole numbers${least === -Infinity ? "" : ` of at least ${least}`} for each axis`,
-    accepts: (value): value is Sides => Array.isArray(value) && value.every(isPair),
+    accepts: (value): value is Sides => isListOf(value, isPair),
     resembles: Array.isArray,
   });
   return optionOf(kind, spec);

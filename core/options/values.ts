@@ -5,6 +5,7 @@
  */
 
 import { nearestName } from "../nearest.ts";
+import { isListOf } from "./items.ts";
 import {
   type AnyOption,
   checkOption,
@@ -160,7 +161,7 @@ export function list<T, S extends ListSpec<T> = ListSpec<T>>(
   const number = length === undefined ? "a list" : `a list of ${length}`;
   const kind: Kind<readonly T[]> = makeKind({
     expected: items === undefined ? `${number} (each ${item.expected})` : `${number}${length ? "" : " of"} ${items}`,
-    accepts: (value): value is readonly T[] => Array.isArray(value) && fits(value) && value.every(item.accepts),
+    accepts: (value): value is readonly T[] => isListOf(value, item.accepts) && fits(value),
     refuse: (value) => {
       const at = Array.isArray(value) && fits(value) ? value.findIndex((one) => !item.accepts(one)) : -1;
       if (!Array.isArray(value) || at < 0) {

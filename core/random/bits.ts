@@ -10,9 +10,10 @@ import { converted } from "../functions/converted.ts";
 import { tensor } from "../creation.ts";
 import { broadcastTo, reshape, slice } from "../functions/movement.ts";
 import { makeNode } from "../graph/ops.ts";
-import { operandKind, tensorKind } from "../options/kinds.ts";
+import { tensorKind } from "../options/kinds.ts";
 import { checkArguments } from "../options/read.ts";
 import { count as countOption, whole } from "../options/numbers.ts";
+import { custom } from "../options/option.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
@@ -23,6 +24,13 @@ const anySeed = whole();
 const keyCount = countOption({ least: 0 });
 /** Numbers of 32 bits, with or without a sign. */
 const word32 = whole({ least: -(2 ** 31), most: 2 ** 32 - 1 });
+
+/** A number, or a tensor that holds one. */
+const wordKind = custom<Tensor>({
+  expected: "a number, or a scalar tensor of i32 or u32",
+  accepts: (value): value is Tensor =>
+    value instanceof Tensor && value.shape.length === 0 && (value.dtype === "i32" || value.dtype === "u32"),
+});
 
 /** Numbers 0, 1, … in row-major order, as u32. */
 function positions(shape: Shape): Tensor {
@@ -121,8 +129,7 @@ export function splitKeys(key: Tensor, count: number): Tensor[] {
  */
 export function fold(key: Tensor, data: Tensor | number): Tensor {
   checkArguments("fold a random key", { key }, tensorKind);
-  if (typeof data === "number") checkArguments("fold into a random key", { data }, word32);
-  else checkArguments("fold a random key", { data }, operandKind);
+  checkArguments("fold a random key", { data }, typeof data === "number" ? word32 : wordKind);
   const word = positions([2]);
   const number = typeof data === "number" ? word.scalar(data >>> 0) : converted(data, "u32");
   return threefry(key, word.add(stream.fold), number.broadcastTo([2]));

@@ -5,6 +5,7 @@
  */
 
 import { arange, full, tensor } from "../creation.ts";
+import { broadcastTo } from "../functions/movement.ts";
 import { gatherNearest } from "../functions/selection.ts";
 import { operandKind } from "../options/kinds.ts";
 import { checkArguments, readOptions } from "../options/read.ts";
@@ -123,8 +124,9 @@ const chance = share();
 export function bernoulli(key: Tensor, probability: Tensor | number = 0.5, shape?: Shape): Tensor {
   if (typeof probability === "number") checkArguments("draw from a Bernoulli distribution", { probability }, chance);
   else checkArguments("draw", { probability }, operandKind);
-  const wanted = shape ?? (typeof probability === "number" ? [] : probability.shape);
-  return uniform(key, wanted).less(probability);
+  const ofProbability = typeof probability === "number" ? [] : probability.shape;
+  const drawn = uniform(key, shape === undefined ? ofProbability : shape);
+  return drawn.less(typeof probability === "number" ? probability : broadcastTo(probability, drawn.shape));
 }
 
 /** The sorting network has a power of 2 of places. */

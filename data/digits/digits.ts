@@ -18,6 +18,9 @@ const PIXELS = SIDE * SIDE;
 const anySeed = whole();
 const anyCount = count({ least: 0 });
 
+/** The number of images whose pixels an index of 32 bits can count. */
+const MOST_IMAGES = Math.floor((2 ** 31 - 1) / PIXELS);
+
 /** The share of images with specks all over, as from a bad scanner. */
 const SPECKLED_SHARE = 0.15;
 
@@ -45,6 +48,7 @@ const SPECKLED_SHARE = 0.15;
 export function digits(seed: number, n: number): ImageSet {
   checkArguments("make digits", { seed }, anySeed);
   checkArguments("make digits", { n }, anyCount);
+  if (n > MOST_IMAGES) throw new RangeError(`Cannot make digits: expected at most ${MOST_IMAGES} images, got ${n}`);
   const pixels = new Uint8Array(n * PIXELS);
   const classes = new Int32Array(n);
   const ink = new Float64Array(PIXELS);

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { denoFor } from "../../core/host.ts";
 import { textKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
@@ -12,7 +11,7 @@ import { flag, oneOf } from "../../core/options/values.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { type CsvRow, csvRows, isDelimiter } from "./csv_rows.ts";
 import { DataError } from "../errors.ts";
-import { checkIsFile } from "./read_bytes.ts";
+import { fromFileLater } from "./read_bytes.ts";
 import type { Samples } from "../samples.ts";
 
 /** How missing values are treated: they are refused, they become NaN, or their lines are skipped. */
@@ -65,9 +64,8 @@ export interface Csv extends Samples {
  * ```
  */
 export async function readCsv(path: string | URL, options: CsvOptions = {}): Promise<Csv> {
-  const deno = denoFor(`read ${path}`);
-  checkIsFile(path);
-  return parseCsv(await deno.readTextFile(path), options, String(path));
+  readOptions("read CSV", csvOptions, options);
+  return parseCsv(await fromFileLater(path, (deno) => deno.readTextFile(path)), options, String(path));
 }
 
 /**

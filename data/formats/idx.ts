@@ -6,8 +6,8 @@
  * @module
  */
 
-import { bytesKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
+import { bytesKind, textKind } from "../../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { DataError } from "../errors.ts";
 import { unpack } from "./gzip.ts";
@@ -92,6 +92,7 @@ export async function readIdx(path: string | URL): Promise<Idx> {
  */
 export function parseIdx(bytes: Uint8Array, name = "IDX data"): Idx {
   checkArgument("read IDX", bytes, bytesKind);
+  checkArguments("read IDX", { name }, textKind);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const element = checkMagic(view, name);
   const rank = view.getUint8(3);

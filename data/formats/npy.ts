@@ -6,8 +6,8 @@
  * @module
  */
 
-import { bytesKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
+import { bytesKind, textKind } from "../../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf, stridesOf } from "../../core/shape.ts";
 import { DataError } from "../errors.ts";
 import { isNative, type NpyHeader, type NpyValues, readHeader } from "./npy_format.ts";
@@ -58,6 +58,7 @@ export async function readNpy(path: string | URL): Promise<Npy> {
  */
 export function parseNpy(bytes: Uint8Array, name = "NPY data"): Npy {
   checkArgument("read NPY", bytes, bytesKind);
+  checkArguments("read NPY", { name }, textKind);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(view, name);
   const { element, shape, end } = header;

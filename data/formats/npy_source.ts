@@ -4,15 +4,15 @@
  * @module
  */
 
-import { denoFor } from "../../core/host.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
+import { pathKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { flag } from "../../core/options/values.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { DataError, messageOf } from "../errors.ts";
 import { parseNpy } from "./npy.ts";
 import { headerBounds, isNative, NPY_PREFIX_BYTES, type NpyHeader, readHeader } from "./npy_format.ts";
-import { checkIsFile } from "./read_bytes.ts";
+import { fromFile } from "./read_bytes.ts";
 import type { SampleSource, SourceSet } from "../sample_source.ts";
 import { featuresOf } from "../samples.ts";
 
@@ -60,10 +60,9 @@ export interface NpySet extends SourceSet, Disposable {
  * ```
  */
 export function openNpy(path: string | URL, options?: NpySourceOptions): NpySource {
+  checkArguments("read a file", { path }, pathKind);
   const { greyLevels } = readOptions(`read ${path}`, npySourceOptions, options);
-  const deno = denoFor(`read ${path}`);
-  checkIsFile(path);
-  const file = deno.openSync(path, { read: true });
+  const file = fromFile(path, (deno) => deno.openSync(path, { read: true }));
   try {
     const opened = new NpyFile(file, String(path));
     return greyLevels ? opened.asGreyLevels() : opened;
@@ -109,9 +108,7 @@ function targetsOf(path: string | URL): Int32Array | NpySource {
   const source = openNpy(path);
   if (source.shape.length > 1 || !(source instanceof NpyFile) || source.header.type.startsWith("f")) return source;
   source.close();
-  const deno = denoFor(`read ${path}`);
-  checkIsFile(path);
-  return Int32Array.from(parseNpy(deno.readFileSync(path), String(path)).values);
+  return Int32Array.from(parseNpy(fromFile(path, (deno) => deno.readFileSync(path)), String(path)).values);
 }
 
 /** Rows with at most this many bytes between them are read together, which takes less time than reading twice. */

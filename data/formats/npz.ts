@@ -6,8 +6,8 @@
  * @module
  */
 
-import { bytesKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
+import { bytesKind, textKind } from "../../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { crc32 } from "../checksums.ts";
 import { DataError, messageOf } from "../errors.ts";
 import { type Npy, parseNpy } from "./npy.ts";
@@ -72,6 +72,7 @@ export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, N
  */
 export async function parseNpz(bytes: Uint8Array<ArrayBuffer>, name = "NPZ data"): Promise<ReadonlyMap<string, Npy>> {
   checkArgument("read NPZ", bytes, bytesKind);
+  checkArguments("read NPZ", { name }, textKind);
   const arrays = new Map<string, Npy>();
   try {
     for (const entry of entriesOf(bytes)) {

@@ -5,7 +5,50 @@
  */
 
 import { denoFor, notAFile } from "../../core/host.ts";
+import { pathKind } from "../../core/options/kinds.ts";
+import { checkArguments } from "../../core/options/read.ts";
+import { reasonOf } from "../../core/permission.ts";
 import { DataError } from "../errors.ts";
+
+/** What to do about the errors of the operating system, which only name the error. */
+function remedies(): readonly (readonly [new (message: string, options?: ErrorOptions) => Error, string])[] {
+  const { NotFound, IsADirectory, PermissionDenied } = denoFor("read files").errors;
+  return [
+    [NotFound, "there is no such file; check the path"],
+    [IsADirectory, "it is a folder; give the path of a file"],
+    [PermissionDenied, "the file's permissions do not allow it; change them, or read it as another user"],
+  ];
+}
+
+/** Makes the error of a failed read, of the same class, that says which file it was and what to do. */
+function failureOf(path: string | URL, cause: unknown): unknown {
+  if (!(cause instanceof Error) || cause.message.startsWith("Cannot ")) return cause;
+  const { NotCapable } = denoFor("read files").errors;
+  if (cause instanceof NotCapable) return new NotCapable(`Cannot read ${path}: ${reasonOf(cause)}`, { cause });
+  const [Failure, remedy] = remedies().find(([Kind]) => cause instanceof Kind) ?? [DataError, reasonOf(cause)];
+  return new Failure(`Cannot read ${path}: ${remedy}`, { cause });
+}
+
+/** Opens or reads a file. */
+export function fromFile<T>(path: string | URL, read: (deno: typeof Deno) => T): T {
+  checkArguments("read a file", { path }, pathKind);
+  const deno = denoFor(`read ${path}`);
+  try {
+    checkIsFile(path);
+    return read(deno);
+  } catch (cause) {
+    throw failureOf(path, cause);
+  }
+}
+
+/** Does the same with a read that takes time. */
+export async function fromFileLater<T>(path: string | URL, read: (deno: typeof Deno) => Promise<T>): Promise<T> {
+  try {
+    return await fromFile(path, read);
+  } catch (cause) {
+    throw failureOf(path, cause);
+  }
+}
 
 /**
  * Throws if a path is that of a pipe or a device, from which reading may block forever.
@@ -13,7 +56,7 @@ import { DataError } from "../errors.ts";
  * @throws {DataError} that says so.
  * @throws {Deno.errors.NotFound} if there is no such file.
  */
-export function checkIsFile(path: string | URL): void {
+function checkIsFile(path: string | URL): void {
   const problem = notAFile(path);
   if (problem !== undefined) throw new DataError(`Cannot read ${path}: ${problem}`);
 }
@@ -25,9 +68,11 @@ export function checkIsFile(path: string | URL): void {
  * @throws {DataError} if it is a pipe or a device.
  * @throws {Deno.errors.NotFound} if there is no such file.
  */
-export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>> {
-  const deno = denoFor(`read ${path}`);
-  checkIsFile(path);
+export function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>> {
+  return fromFileLater(path, (deno) => readWhole(deno, path));
+}
+
+async function readWhole(deno: typeof Deno, path: string | URL): Promise<Uint8Array<ArrayBuffer>> {
   using file = deno.openSync(path);
   const { isFile, size } = file.statSync();
   // Only a regular file reports its length.

@@ -4,8 +4,18 @@
  * @module
  */
 
+import { bytesKind } from "../../core/options/kinds.ts";
+import { count } from "../../core/options/numbers.ts";
+import { custom } from "../../core/options/option.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Samples, SampleSet } from "../samples.ts";
+
+const pixelCount = count({ least: 0 });
+const classesKind = custom<Int32Array>({
+  expected: "the class of each image, as an Int32Array",
+  accepts: (value): value is Int32Array => value instanceof Int32Array,
+});
 
 /** Gray levels in a word of 32 bits. */
 const LEVELS_PER_WORD = 4;
@@ -42,6 +52,9 @@ export class ImageSet implements SampleSet {
    * @throws {TypeError} if there are not as many images as classes.
    */
   constructor(readonly pixels: Uint8Array, readonly y: Int32Array, readonly pixelsPerImage: number) {
+    checkArguments("make a set of images", { pixels }, bytesKind);
+    checkArguments("make a set of images", { y }, classesKind);
+    checkArguments("make a set of images", { pixelsPerImage }, pixelCount);
     if (pixels.length !== y.length * pixelsPerImage) {
       throw new TypeError(
         `Cannot make a set of ${y.length} images of ${pixelsPerImage} pixels: expected ${
@@ -69,6 +82,7 @@ export class ImageSet implements SampleSet {
 
   /** The images from `begin` to `end`, which is excluded; they share the memory of this set. */
   slice(begin: number, end: number = this.length): ImageSet {
+    checkArguments("take a part of a set of images", { begin, end }, pixelCount);
     return new ImageSet(
       this.pixels.subarray(begin * this.pixelsPerImage, end * this.pixelsPerImage),
       this.y.subarray(begin, end),

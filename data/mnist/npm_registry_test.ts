@@ -16,7 +16,10 @@ async function withVariables(set: Record<string, string>, use: (folder: string) 
       await use(folder);
     } finally {
       Deno.chdir(before);
-      for (const [name, value] of saved) if (value !== undefined) Deno.env.set(name, value);
+      for (const [name, value] of saved) {
+        if (value === undefined) Deno.env.delete(name);
+        else Deno.env.set(name, value);
+      }
     }
   });
 }

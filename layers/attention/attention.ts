@@ -17,7 +17,7 @@ import { dense } from "../dense.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
 
-const paramsKind = parametersKind("W_q", "W_k", "W_v", "W_o");
+const paramsKind = parametersKind("W_q", "b_q?", "W_k", "b_k?", "W_v", "b_v?", "W_o", "b_o?");
 
 /** The score of pairs of positions that must not see each other; their weights underflow to 0. */
 const HIDDEN = -1e30;

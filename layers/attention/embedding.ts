@@ -7,6 +7,7 @@
 import { gatherNamed } from "../../core/functions/selection.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
+import { normalizeAxis } from "../../core/shape.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -43,6 +44,7 @@ export function embed(params: { readonly W: Tensor }, tokens: Tensor): Tensor {
 function lookUp(params: { readonly W: Tensor }, tokens: Tensor, table: string): Tensor {
   checkArguments("look up tokens", { params }, paramsKind);
   checkArguments("look up tokens", { tokens }, tensorKind);
+  normalizeAxis(0, params.W.shape.length, "look up tokens");
   return gatherNamed(params.W, tokens, { axis: 0, action: "look up token", table, entries: "rows" });
 }
 

@@ -6,7 +6,8 @@
 
 import { count, share } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
+import { parametersKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { callable } from "../../core/options/values.ts";
 import { splitKeys } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -49,6 +50,8 @@ export interface TransformOptions extends HeadsOptions {
   readonly corrupt?: ((x: Tensor, half: 0 | 1) => Tensor) | undefined;
 }
 
+const paramsKind = parametersKind("gamma_1", "beta_1?", "gamma_2", "beta_2?", "W_1", "b_1?", "W_2", "b_2?");
+
 const between = activation({ default: "gelu", help: "activation between the two dense layers" });
 
 const transformOptions = {
@@ -85,6 +88,7 @@ const transformOptions = {
  * ```
  */
 export function transform(params: TransformerParameters, x: Tensor, options: TransformOptions): Tensor {
+  checkArguments("transform", { params }, paramsKind);
   const { nHeads, causal, activation, ...read } = readOptions("transform", transformOptions, options);
   const { corrupt = (x: Tensor) => x } = read;
   const first = layerNormalize({ gamma: params.gamma_1, beta: params.beta_1 }, x);

@@ -27,7 +27,7 @@ import { initialValue, type InitObject } from "../initialization/get_initializer
 import type { Layer, LayerShape } from "../layer.ts";
 import type { Pair } from "./pool.ts";
 
-const paramsKind = parametersKind("W");
+const paramsKind = parametersKind("W", "b?");
 
 /**
  * Padding of images with zeros: none, enough for every overlap, half a filter, the same number on all sides, or numbers

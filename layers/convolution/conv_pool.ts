@@ -17,7 +17,7 @@ import { convolutionGeometry, type ConvolutionParameters, convolve, convolvedSha
 import { type ConvolutionGeometry, type FilterOptions, filterOptions, geometryOf, onlyGivenFilters } from "./conv.ts";
 import { pool, pooledShape, type PoolGeometry, poolGeometry } from "./pool.ts";
 
-const paramsKind = parametersKind("W");
+const paramsKind = parametersKind("W", "b?");
 
 /** Options of {@linkcode convolvePool}. */
 export interface ConvolvePoolOptions extends ConvolutionGeometry, PoolGeometry {

@@ -6,8 +6,8 @@
 
 import { showType } from "../../core/graph/node.ts";
 import type { Json } from "../../core/json.ts";
-import { numbersKind } from "../../core/options/kinds.ts";
-import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { numbersKind, tensorKind } from "../../core/options/kinds.ts";
+import { checkArgument, checkArguments, wrongKind } from "../../core/options/read.ts";
 import { describeChoice, type Named, nested, record } from "../../core/options/nested.ts";
 import { type Declared, makeKind, optionOf, type OptionSpec } from "../../core/options/option.ts";
 import { sameShape, type Shape, showShape } from "../../core/shape.ts";
@@ -108,6 +108,7 @@ export function initializer(
   shape: Shape,
   options: InitializerOptions = {},
 ): Tensor {
+  checkArguments("initialize a parameter", { key }, tensorKind);
   checkArguments("initialize a parameter", { shape }, numbersKind);
   const given = checkArgument("initialize a parameter", initObject, object);
   checkArgument("initialize a parameter", options, anyOptions);
@@ -127,7 +128,13 @@ export function initializer(
   }
   const [base, own] = typeof given === "object" ? given : [given, {}];
   const make = typeof base === "string" ? initializers[base].make : base;
-  return make(key, shape, { ...optionsFor(make, options), ...own });
+  const made: unknown = make(key, shape, { ...optionsFor(make, options), ...own });
+  if (made instanceof Tensor && sameShape(made.shape, shape)) return made;
+  throw wrongKind(
+    "initialize a parameter",
+    `${make.name || "the initializer"} to return a tensor of shape ${showShape(shape)}`,
+    made instanceof Tensor ? made.shape : made,
+  );
 }
 
 /**

@@ -25,7 +25,7 @@ export interface InitializerOptions {
 }
 
 function isPair(value: unknown): value is readonly [number, number] {
-  return Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+  return Array.isArray(value) && value.length === 2 && Number.isFinite(value[0]) && Number.isFinite(value[1]);
 }
 
 /** Options of `constant`. */

@@ -8,7 +8,9 @@ import { full } from "../../core/creation.ts";
 import { normal as normalNumbers, uniform as uniformNumbers } from "../../core/random/distributions.ts";
 import { checkShape, type Shape, sizeOf } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { readOptions } from "../../core/options/read.ts";
+import { tensorKind } from "../../core/options/kinds.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
+import { showValue } from "../../core/options/show.ts";
 import { type Activation, activationName } from "../get_activation.ts";
 import {
   constantOptions,
@@ -33,7 +35,9 @@ function gainOf(gain: number | Activation): number {
   const name = activationName(gain);
   if (name === undefined || !Object.hasOwn(gains, name)) {
     const known = Object.keys(gains).join(", ");
-    throw new RangeError(`Cannot choose the gain for activation ${name}: expected a number, or one of ${known}`);
+    throw new RangeError(
+      `Cannot choose the gain for activation ${name ?? showValue(gain)}: expected a number, or one of ${known}`,
+    );
   }
   return gains[name];
 }
@@ -57,7 +61,8 @@ function fanOf(shape: Shape, fan: readonly [number, number] | undefined): readon
  * assertEquals(await constant(random.key(1), [2], { value: 3 }).toArray(), [3, 3]);
  * ```
  */
-export function constant(_key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "value">): Tensor {
+export function constant(key: Tensor, shape: Shape, options?: Pick<InitializerOptions, "value">): Tensor {
+  checkArguments("initialize by constant", { key }, tensorKind);
   checkShape(shape, "initialize by constant a parameter of shape");
   const { value } = readOptions("initialize by constant", constantOptions, options);
   return full(shape, value);

@@ -15,7 +15,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer, LayerShape } from "../layer.ts";
 
-const paramsKind = parametersKind("gamma");
+const paramsKind = parametersKind("gamma", "beta?");
 const statisticsKind = parametersKind("mean", "variance");
 
 /** Means and variances along the remaining axes. */
@@ -96,7 +96,8 @@ export function batchNormalize(
   checkArguments("normalize a batch", { x }, tensorKind);
   const { gamma, beta } = params;
   const { mean, variance } = statistics;
-  const { axes, epsilon } = readOptions("normalize a batch", normalizeOptions, options);
+  const { axes: given, epsilon } = readOptions("normalize a batch", normalizeOptions, options);
+  const axes = normalizeAxes(given, x.shape.length, "normalize a batch");
   const shape = x.shape.map((extent, axis) => axes.includes(axis) ? 1 : extent);
   const scale = overDeviation(gamma, variance, epsilon);
   const scaled = x.sub(mean.reshape(shape)).mul(scale.reshape(shape));

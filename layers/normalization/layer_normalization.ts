@@ -12,7 +12,7 @@ import { knownExtent, type LayerOptions, layerOptions, makeLayer, readLayer } fr
 import type { Layer } from "../layer.ts";
 import { epsilon, type NormalizationParameters, overDeviation } from "./batch_normalization.ts";
 
-const paramsKind = parametersKind("gamma");
+const paramsKind = parametersKind("gamma", "beta?");
 
 /**
  * Normalizes each row over the last axis: γ (x − mean) / √(variance + ε) + β, in the shape of x.
@@ -41,6 +41,7 @@ export function layerNormalize(
 ): Tensor {
   checkArguments("normalize a layer", { params }, paramsKind);
   checkArguments("normalize a layer", { x }, tensorKind);
+  checkArguments("normalize a layer", { least }, epsilon);
   const { gamma, beta } = params;
   const centered = x.sub(x.mean({ axis: -1, keepDims: true }));
   const variance = centered.square().mean({ axis: -1, keepDims: true });

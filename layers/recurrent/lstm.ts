@@ -19,7 +19,10 @@ import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recur
 import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
 import type { Sequence, SequenceOptions, Sequences, Step } from "./recurrent.ts";
 
-const paramsKind = parametersKind("W_f", "W_c", "W_o", "U_f", "U_c", "U_o", "b_f", "b_c", "b_o");
+const paramsKind = parametersKind(
+  ...["W_f", "W_c", "W_o", "U_f", "U_c", "U_o", "b_f", "b_c", "b_o"],
+  ...["W_i?", "U_i?", "b_i?", "P_i?", "P_f?", "P_o?"],
+);
 
 /**
  * Parameters of {@linkcode lstmSequence}: W [features, units], U [units, units], b [units] for each of the input gate i,

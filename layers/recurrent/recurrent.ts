@@ -201,6 +201,11 @@ export function makeRecurrent(
 ): Layer {
   const { nUnits, nOut, activation, outActivation, lastOnly, goBackwards, gradClipping } = values;
   const incoming: readonly Layer[] = "kind" in sequences ? [sequences] : sequences;
+  if (incoming.length < 1 || incoming.length > 2) {
+    throw new TypeError(
+      `Cannot make ${title}: expected sequences, or sequences and their lengths, got ${incoming.length} layers`,
+    );
+  }
   const shape: LayerShape = incoming[0].outputShape; // [batch, time, feature]
   checkRank(title, shape, ["batch", "time", "feature"]);
   checkLengths(title, incoming[1]);

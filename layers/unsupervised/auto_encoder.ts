@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
+import { parametersKind, rankedKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { record } from "../../core/options/nested.ts";
 import { finite, share } from "../../core/options/numbers.ts";
@@ -21,8 +21,9 @@ import { initialValue, type InitObject } from "../initialization/get_initializer
 import type { Layer, Pretraining } from "../layer.ts";
 import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
 
-const paramsKind = parametersKind("W", "b");
-const weightKind = parametersKind("W");
+const paramsKind = parametersKind("W", "b", "b_prime");
+const inputsKind = rankedKind(2, "[batch, inputs]");
+const weightKind = parametersKind("W", "b?");
 
 /** Parameters of an autoencoder; its decoder shares the weights of the encoder. */
 export interface AutoEncoderParameters {
@@ -149,7 +150,8 @@ export function autoEncoderCost(
   options: AutoEncoderCostOptions = {},
 ): Tensor {
   checkArguments("compute the cost of an autoencoder", { params }, paramsKind);
-  checkArguments("compute the cost of an autoencoder", { x, key }, tensorKind);
+  checkArguments("compute the cost of an autoencoder", { x }, inputsKind);
+  checkArguments("compute the cost of an autoencoder", { key }, tensorKind);
   const { activation, ...noise } = readOptions("compute the cost of an autoencoder", costOptions, options);
   const noisy = corrupt(x, key, noise);
   const code = dense({ W: params.W, b: params.b }, noisy, activation);

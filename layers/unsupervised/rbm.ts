@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parametersKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
+import { parametersKind, rankedKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { record } from "../../core/options/nested.ts";
 import { count } from "../../core/options/numbers.ts";
@@ -24,6 +24,7 @@ import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOpti
 import { drawUnits, freeEnergy, gibbsChain, hiddenProbabilities, pseudoLikelihood } from "./rbm_sampling.ts";
 import { type RbmParameters, visibleLogits } from "./rbm_sampling.ts";
 
+const inputsKind = rankedKind(2, "[batch, visible]");
 const paramsKind = parametersKind("W", "b", "b_hidden");
 
 /** How a restricted Boltzmann machine learns. */
@@ -128,7 +129,7 @@ export function contrastiveDivergence(params: RbmParameters, x: Tensor, options:
  */
 export function reconstructionCost(params: RbmParameters, x: Tensor): Tensor {
   checkArguments("compute the reconstruction cost", { params }, paramsKind);
-  checkArguments("compute the reconstruction cost", { x }, tensorKind);
+  checkArguments("compute the reconstruction cost", { x }, inputsKind);
   const logits = visibleLogits(params, hiddenProbabilities(params, x));
   return binaryCrossentropyOfFinite(logits, x).mul(x.shape[1]).mean();
 }

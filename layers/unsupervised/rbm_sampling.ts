@@ -5,7 +5,7 @@
  */
 
 import { zeros } from "../../core/creation.ts";
-import { parametersKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
+import { parametersKind, rankedKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { count } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -17,6 +17,9 @@ import { softplus } from "../../core/functions/activations.ts";
 
 const towardVisible = parametersKind("W", "b_hidden");
 const towardHidden = parametersKind("W", "b");
+const weightKind = rankedKind(2, "[visible, hidden]");
+const hiddenKind = rankedKind(2, "[batch, hidden]");
+const visibleKind = rankedKind(2, "[batch, visible]");
 const paramsKind = parametersKind("W", "b", "b_hidden");
 
 /** Parameters of a restricted Boltzmann machine, under the names that the layer gives them. */
@@ -157,7 +160,8 @@ export function freeEnergy(params: RbmParameters, visible: Tensor): Tensor {
  */
 export function pseudoLikelihood(params: RbmParameters, visible: Tensor, bit: Tensor): Tensor {
   checkArguments("compute the pseudo-likelihood", { params }, paramsKind);
-  checkArguments("compute the pseudo-likelihood", { visible, bit }, tensorKind);
+  checkArguments("compute the pseudo-likelihood", { visible }, visibleKind);
+  checkArguments("compute the pseudo-likelihood", { bit }, tensorKind);
   const binary = visible.greaterEqual(0.5).cast("f32");
   const turned = binary.indexAlong(1).equal(bit.cast("i32")).where(binary.neg().add(1), binary);
   const difference = freeEnergy(params, turned).sub(freeEnergy(params, binary));
@@ -202,7 +206,8 @@ export function gibbsChain(
   options: GibbsOptions,
 ): { hidden: Tensor; visible: Tensor; probabilities: Tensor } {
   checkArguments("run a Gibbs chain", { params }, paramsKind);
-  checkArguments("run a Gibbs chain", { hidden }, tensorKind);
+  checkArguments("run a Gibbs chain", { "params.W": params.W }, weightKind);
+  checkArguments("run a Gibbs chain", { hidden }, hiddenKind);
   const { key, steps } = readOptions("run Gibbs sampling", gibbsOptions, options);
   const first = { hidden, visible: zeros([hidden.shape[0], params.W.shape[0]]), before: hidden };
   const turn = (carry: typeof first, key: Tensor): [typeof first, null] => {

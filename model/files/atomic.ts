@@ -10,13 +10,16 @@
  * @module
  */
 
+import { bytesKind, pathKind } from "../../core/options/kinds.ts";
+import { list } from "../../core/options/values.ts";
 import { neededModule } from "../../core/host.ts";
-import { pathKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
 import { basename, dirname, join } from "./paths.ts";
 import { describeCause, isMissingOrRefused } from "./remedies.ts";
+
+const contentKind = list(bytesKind, { items: "byte arrays, each a Uint8Array" });
 
 /** If folders cannot be locked, temporary files of this age in milliseconds count as left behind. */
 const ABANDONED_AFTER = 3_600_000;
@@ -60,6 +63,7 @@ export function writeAtomically(
   content: readonly Uint8Array[],
   files: FileSystem = machineFiles,
 ): void {
+  checkArguments("write a file", { content }, contentKind);
   const given = pathOf(path);
   let renamed = false;
   try {

@@ -8,16 +8,22 @@
  * @module
  */
 
-import { bytesKind, objectKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
+import { bytesKind, textKind } from "../../core/options/kinds.ts";
+import { custom } from "../../core/options/option.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
 import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
-import { type Json, type JsonRecord, readJson, writeJson } from "./json.ts";
+import { isPlainRecord, type Json, type JsonRecord, readJson, writeJson } from "./json.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
 
-const contentKind = objectKind("its configuration, state and groups", "configuration", "groups");
+const contentKind = custom<ModelFile>({
+  expected: "its configuration, its state, and a record of groups of tensors",
+  accepts: (value): value is ModelFile =>
+    isPlainRecord(value) && "configuration" in value && isPlainRecord(value.state) && isPlainRecord(value.groups) &&
+    Object.values(value.groups).every((group) => isPlainRecord(group)),
+});
 
 /** A whole model as plain data. */
 export interface ModelFile {
@@ -94,6 +100,7 @@ export function encodeModel(model: ModelFile): Uint8Array<ArrayBuffer>[] {
  */
 export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
   checkArgument("read a model", bytes, bytesKind);
+  checkArguments("read a model", { file }, textKind);
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   checkKind(metadata, file);
   checkChecksum(bytes, metadata.sha256, file);

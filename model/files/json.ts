@@ -6,6 +6,7 @@
  * @module
  */
 
+import { showValue } from "../../core/options/show.ts";
 import type { Json } from "../../layers/layer.ts";
 import { FileFormatError } from "./errors.ts";
 
@@ -35,6 +36,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is a record that is no object of a class, such as a date or a map. */
+export function isPlainRecord(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+}
+
 /**
  * A value as JSON text, which `readJson` turns into the same value.
  *
@@ -58,9 +64,18 @@ export function plainCopy(value: unknown): Json {
   throw new TypeError(`Cannot write a ${typeof value} as JSON: expected plain data`);
 }
 
+/** A value as JSON; in other words if it is not plain data, such as an object that contains itself. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? showValue(value);
+  } catch {
+    return showValue(value);
+  }
+}
+
 /** A value in a message: JSON, truncated if it is long. */
 export function showJson(value: unknown): string {
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = textOf(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
@@ -71,7 +86,7 @@ function toPlain(value: unknown, path: string, depth = 0): unknown {
   if (typeof value === "number") return plainNumber(value);
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (Array.isArray(value)) return Array.from(value, (item, i) => toPlain(item, `${path}[${i}]`, depth + 1));
-  if (isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+  if (isPlainRecord(value)) {
     if (Object.hasOwn(value, NUMBER_KEY)) {
       throw new TypeError(`Cannot write ${path} as JSON: the key ${NUMBER_KEY} is reserved; use another name`);
     }

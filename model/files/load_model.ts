@@ -4,10 +4,11 @@
  * @module
  */
 
+import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type Model, model } from "../model.ts";
-import { type ModelParts, resolveParts } from "../model_options.ts";
+import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
 import { decodeSavedModel, type LoadedFile, readSavedModel, tensorsOf } from "./model_file.ts";
 import { isWebFile, readWebFile, type WebFile } from "./web_file.ts";
@@ -52,6 +53,7 @@ export function loadModel(
   file: string | URL | WebFile,
   parts: Omit<ModelParts, "report"> = {},
 ): Model | Promise<Model> {
+  readOptions("load a model", loadedParts, parts);
   return isWebFile(file)
     ? readWebFile(file).then((content) => modelOf(decodeSavedModel(content), parts))
     : modelOf(readSavedModel(file), parts);

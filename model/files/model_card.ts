@@ -6,12 +6,11 @@
  * @module
  */
 
-import { objectKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
-import { configurationKind, type ModelConfiguration } from "./configuration.ts";
-import { writeJson } from "./json.ts";
-
-const cardKind = objectKind("the parts of a card", "summary", "figures");
+import { custom, type Declaration } from "../../core/options/option.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { list, text } from "../../core/options/values.ts";
+import { checkConfiguration, type ModelConfiguration } from "./configuration.ts";
+import { isPlainRecord, writeJson } from "./json.ts";
 
 /** A figure of the model: what was measured, of which set, and its value. */
 export interface Figure {
@@ -43,6 +42,28 @@ export interface ModelCard {
   readonly tags?: readonly string[];
 }
 
+const cardOptions = {
+  summary: text({ required: true, help: "what the model does, in a sentence" }),
+  data: custom<ModelCard["data"]>({
+    expected: "a record with the name of the data",
+    accepts: (value): value is ModelCard["data"] => isPlainRecord(value) && typeof value.name === "string",
+  }, { required: true }),
+  figures: list(
+    custom<Figure>({
+      expected: "a record with metric, set and value",
+      accepts: (value): value is Figure => isPlainRecord(value) && "metric" in value && "value" in value,
+    }),
+    { required: true },
+  ),
+  training: custom<NonNullable<ModelCard["training"]>>({
+    expected: "a record of figures of the training",
+    accepts: (value): value is NonNullable<ModelCard["training"]> => isPlainRecord(value),
+  }),
+  task: text(),
+  license: text(),
+  tags: list(text()),
+} satisfies Declaration<ModelCard>;
+
 /**
  * The text of a model card: a YAML header and Markdown.
  *
@@ -57,8 +78,8 @@ export interface ModelCard {
  * ```
  */
 export function modelCard(card: ModelCard, configuration: ModelConfiguration): string {
-  checkArgument("write a model card", card, cardKind);
-  checkArgument("write a model card", configuration, configurationKind);
+  readOptions("write a model card", cardOptions, card);
+  checkConfiguration(configuration);
   const name = configuration.name ?? configuration.network.name;
   const sections = [
     frontMatter(name, card),

@@ -16,7 +16,7 @@ import { pathOf } from "./atomic.ts";
 import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { type Model, model } from "../model.ts";
-import { type ModelParts, resolveParts } from "../model_options.ts";
+import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
 import { configurationOf, modelKind, partsFromConfiguration } from "./model_configuration.ts";
 import type { Report } from "../training/report.ts";
 
@@ -92,6 +92,7 @@ export async function exportModel(
  * ```
  */
 export function importModel(folder: string | URL, parts: Omit<ModelParts, "report"> = {}): Model {
+  readOptions("import a model", loadedParts, parts);
   const { tensors, configuration } = readFolder(folder);
   const { network, ...configured } = partsFromConfiguration(configuration, resolveParts(parts));
   const like = network.init(key(0));

@@ -4,16 +4,22 @@
  * @module
  */
 
-import { objectKind } from "../../core/options/kinds.ts";
+import { custom } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { pathOf, readWhole } from "./atomic.ts";
+import { isPlainRecord } from "./json.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { isWebFile, type NamedBytes, readWebFile, type WebFile, type WritableFile, writeAnyFile } from "./web_file.ts";
 
-const namedKind = objectKind("a name and parameters", "network", "params");
+const namedKind = custom<NamedParameters<unknown>>({
+  expected: "a name and parameters",
+  accepts: (value): value is NamedParameters<unknown> =>
+    typeof value === "object" && value !== null && "network" in value && typeof value.network === "string" &&
+    "params" in value && isPlainRecord(value.params),
+});
 
 /** The formats of parameters; the first files of format 1 have no number. */
 export const PARAMETERS_FORMAT: FileFormat = { kind: "parameters", number: 1, readable: [1] };

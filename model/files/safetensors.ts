@@ -11,13 +11,19 @@
 
 import { checkEntries } from "./tensor_entries.ts";
 import { type DType, type HostArray, hostArray } from "../../core/dtype.ts";
-import { bytesKind, objectKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
+import { bytesKind, textKind } from "../../core/options/kinds.ts";
+import { custom } from "../../core/options/option.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
+import { isPlainRecord } from "./json.ts";
 import { readSafetensorsHeader } from "./safetensors_header.ts";
 import { readElements, writtenTypes } from "./element_types.ts";
 
-const metadataKind = objectKind("a record of metadata");
+const metadataKind = custom<Readonly<Record<string, string>>>({
+  expected: "a record of strings as metadata",
+  accepts: (value): value is Readonly<Record<string, string>> =>
+    isPlainRecord(value) && Object.values(value).every((text) => typeof text === "string"),
+});
 
 /** The elements of a tensor on the host, with their type and shape. */
 export interface TensorEntry {
@@ -97,6 +103,7 @@ export function encodeSafetensors(
  */
 export function decodeSafetensors(bytes: Uint8Array, file = "safetensors data"): Safetensors {
   checkArgument("read tensors", bytes, bytesKind);
+  checkArguments("read tensors", { file }, textKind);
   const { places, metadata, dataStart } = readSafetensorsHeader(bytes, file);
   const tensors = places.map(({ name, type, shape, begin, end }) => {
     const elements = bytes.subarray(dataStart + begin, dataStart + end);

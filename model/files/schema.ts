@@ -11,7 +11,7 @@ import { count as wholeCount } from "../../core/options/numbers.ts";
 import type { Option } from "../../core/options/option.ts";
 import * as kinds from "../../core/options/values.ts";
 import { FileFormatError } from "./errors.ts";
-import { isRecord, type Json, type JsonRecord, showJson } from "./json.ts";
+import { isPlainRecord, type Json, type JsonRecord, showJson } from "./json.ts";
 
 /** The position of a value, for messages: `network.layers[2].name`. */
 export interface JsonPlace {
@@ -72,7 +72,7 @@ export function oneNameOf<const T extends string>(...known: readonly T[]): JsonR
 
 /** Reads a record of any JSON values. */
 export const anyRecord: JsonReader<JsonRecord> = (value, place) => {
-  if (isRecord(value)) return value as Record<string, Json>;
+  if (isPlainRecord(value)) return value as Record<string, Json>;
   throw unexpected("a record", value, place);
 };
 
@@ -94,7 +94,7 @@ export function recordOf<R extends object, O extends object>(
     ...Object.entries<JsonReader<unknown>>(optional),
   ]);
   return (value, place) => {
-    if (!isRecord(value)) throw unexpected("a record", value, place);
+    if (!isPlainRecord(value)) throw unexpected("a record", value, place);
     const missing = Object.keys(required).find((key) => !Object.hasOwn(value, key));
     if (missing !== undefined) throw unexpected(`the field "${missing}"`, Object.keys(value), place);
     const fields = Object.entries(value).map(([key, item]) => {

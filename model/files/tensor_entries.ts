@@ -7,21 +7,36 @@
 
 import { tensor } from "../../core/creation.ts";
 import { objectKind } from "../../core/options/kinds.ts";
+import { custom } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
-import { isRecord } from "./json.ts";
+import { isPlainRecord, isRecord } from "./json.ts";
 import type { TensorEntries, TensorEntry } from "./safetensors.ts";
 
-const entryKind = objectKind("an entry with type, shape and values", "dtype", "shape", "values");
-const entriesKind = objectKind("tensors by name");
+const entryKind = custom<TensorEntry>({
+  expected: "an entry with type, shape and values in a typed array of its type",
+  accepts: (value): value is TensorEntry =>
+    typeof value === "object" && value !== null && "dtype" in value && "shape" in value && "values" in value &&
+    [Float32Array, Int32Array, Uint32Array, Uint8Array].some((kind) => value.values instanceof kind),
+});
+const entriesKind = custom<TensorEntries>({
+  expected: "tensors by name",
+  accepts: (value): value is TensorEntries => isPlainRecord(value),
+});
 const namedKind = objectKind("tensors by name", "dtype", "shape", "values");
+
+/** The longest name of a tensor; a tree that contains itself has no longest one. */
+const LONGEST_NAME = 2000;
 
 /** Visits the tensors of a tree with their names; returns a tree of the same form with the results of `visit`. */
 function mapNamed(tree: unknown, visit: (name: string, leaf: Tensor) => unknown, name = ""): unknown {
   if (tree instanceof Tensor) return visit(name, tree);
   const below = (key: string | number) => name === "" ? escapeKey(String(key)) : `${name}/${escapeKey(String(key))}`;
   if (Array.isArray(tree)) return tree.map((item, i) => mapNamed(item, visit, below(i)));
+  if (name.length > LONGEST_NAME) {
+    throw new TypeError(`Cannot name the tensors of a tree: it contains itself, or has names that are too long`);
+  }
   if (isRecord(tree)) {
     return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, mapNamed(item, visit, below(key))]));
   }

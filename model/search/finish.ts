@@ -4,8 +4,8 @@
  * @module
  */
 
-import { objectKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
+import { functionKind, objectKind } from "../../core/options/kinds.ts";
+import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { followEvents } from "../follow_events.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { SearchResult } from "./result.ts";
@@ -39,6 +39,7 @@ export async function finish<V extends HyperparameterValues>(
   search: AsyncGenerator<SearchEvent<V>, SearchResult<V>>,
   onEvent?: (event: SearchEvent<V>) => void,
 ): Promise<SearchResult<V>> {
+  if (onEvent !== undefined) checkArguments("finish a search", { onEvent }, functionKind);
   checkArgument("finish a search", search, searchKind);
   return await followEvents(search, (event) => onEvent?.(event));
 }

@@ -13,6 +13,9 @@ import { search, type SearchEvent } from "./search.ts";
 import { type RandomSearchOptions, randomSearchOptions } from "./search_options.ts";
 import type { Build } from "./trial.ts";
 
+/** All combinations are drawn before the first one is tried, so too many of them would take forever. */
+const MOST_DRAWS = 1_000_000;
+
 /**
  * Trains a model for distinct combinations drawn at random; everything else is as in {@linkcode gridSearch}. Values
  * come from the ranges of the hyperparameters, or from `distributions` between two bounds.
@@ -56,6 +59,9 @@ export function randomSearch<V extends HyperparameterValues>(
   checkArgument("search", build, functionKind);
   readOptions("search", randomSearchOptions, options);
   const { count, seed, distributions, ...others } = options;
+  if (count > MOST_DRAWS) {
+    throw new RangeError(`Cannot search at random: expected at most ${MOST_DRAWS} combinations, got ${count}`);
+  }
   const draws = { count, ...(seed !== undefined && { seed }), ...(distributions && { distributions }) };
   return search(randomOf(hyperparameters, draws), build, others);
 }

@@ -4,15 +4,14 @@
  * @module
  */
 
-import { functionKind, objectKind } from "../../core/options/kinds.ts";
+import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainedModel } from "../model.ts";
 import type { ModelTrainOptions } from "../model_options.ts";
 import type { SearchResult } from "./result.ts";
+import { resultKind } from "./result_kind.ts";
 import { type Build, modelOf } from "./trial.ts";
-
-const resultKind = objectKind("the result of a search", "best", "rows");
 
 /**
  * Trains the best combination of a search again to get its weights, because a search keeps only figures. With the

@@ -9,7 +9,7 @@ import { count, whole } from "../../core/options/numbers.ts";
 import { record } from "../../core/options/nested.ts";
 import { custom, type Declaration, type Option } from "../../core/options/option.ts";
 import { flag, text } from "../../core/options/values.ts";
-import { isRecord, type JsonRecord } from "../files/json.ts";
+import { isPlainRecord, type JsonRecord } from "../files/json.ts";
 import { type TrainOptions, trainOptions } from "../training/train_options.ts";
 import type { Distribution } from "./distribution.ts";
 import { type GiveUp, giveUpOptions } from "./give_up.ts";
@@ -56,7 +56,7 @@ export interface Draws {
 export interface RandomSearchOptions extends SearchOptions, Draws {}
 
 function anyRecord<T extends object>(expected: string): Option<T> {
-  return custom<T>({ expected, accepts: (value): value is T => isRecord(value) });
+  return custom<T>({ expected, accepts: (value): value is T => isPlainRecord(value) });
 }
 
 const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = trainOptions;

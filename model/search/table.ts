@@ -4,15 +4,13 @@
  * @module
  */
 
-import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { oneOf } from "../../core/options/values.ts";
 import { writeJson } from "../files/json.ts";
 import { columnsOf, type TableOptions, textsOf } from "./columns.ts";
 import type { SearchResult } from "./result.ts";
+import { resultKind } from "./result_kind.ts";
 import { labelsOf } from "./row.ts";
-
-const resultKind = objectKind("the result of a search", "rows", "searched");
 
 /** The format of a table. */
 export type TableFormat = "csv" | "json" | "markdown";

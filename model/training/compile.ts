@@ -4,6 +4,7 @@
  * @module
  */
 
+import { showValue } from "../../core/options/show.ts";
 import { zeros } from "../../core/creation.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { key } from "../../core/random/bits.ts";
@@ -53,7 +54,7 @@ export function compileFor(assembly: Assembly, what: readonly Compilation[]): vo
   const weights = firstWeights(assembly, 0);
   for (const name of what.flatMap((one) => one === "all" ? known : [one])) {
     if (!Object.hasOwn(compilers, name)) {
-      throw new RangeError(`Cannot compile ${JSON.stringify(name)}${suggestName(String(name), [...known, "all"])}`);
+      throw new RangeError(`Cannot compile ${showValue(name)}${suggestName(String(name), [...known, "all"])}`);
     }
     compilers[name](assembly, weights);
   }

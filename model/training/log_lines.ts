@@ -5,13 +5,22 @@
  */
 
 import { numberKind, objectKind, textKind } from "../../core/options/kinds.ts";
+import { custom } from "../../core/options/option.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import type { TrainingEvent } from "./events.ts";
 import { formatSec } from "../format_seconds.ts";
 import type { Report } from "./report.ts";
 import type { ErrorUnit } from "./task.ts";
 
-const reportKind = objectKind("a report", "validationError", "testError", "seconds", "stop");
+const reportKind = custom<Report>({
+  expected: "a report",
+  accepts: (value): value is Report =>
+    typeof value === "object" && value !== null && "validationError" in value && "model" in value &&
+    typeof value.model === "string" && "bestIteration" in value && typeof value.bestIteration !== "symbol" &&
+    "testError" in value &&
+    "seconds" in value && typeof value.seconds === "object" && value.seconds !== null &&
+    "stop" in value && typeof value.stop === "string" && Object.hasOwn(firstLines, value.stop),
+});
 const eventKind = objectKind("an event", "event");
 
 /**

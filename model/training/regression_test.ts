@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { tensor } from "../../core/mod.ts";
 import { data, samples, type SampleSet } from "../../data/mod.ts";
-import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import { activationLayer, denseLayer, inputLayer, logisticRegression, rnn } from "../../layers/mod.ts";
 import * as optim from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
@@ -149,4 +149,52 @@ Deno.test("Class numbers may be the targets of one output", async () => {
   }).train();
   assertEquals([report.monitor, report.errorUnit, report.testError], ["validationError", "%", null]);
   assert(report.validationError! < 10);
+});
+
+/** Sets for training and validation that are the same. */
+const twice = (set: SampleSet): SampleSet[] => [set, set];
+
+testOnEveryDevice("The cost and the error of a sequence are the means of its time steps", async () => {
+  const rows = inputLayer({ shape: [null, 2, 1] });
+  const steps = samples(Float32Array.from({ length: 14 }, (_, i) => i / 7 - 1), [7, 2, 1]);
+  const states = network("states", [rows, rnn(rows, { nUnits: 1, activation: "linear", lastOnly: false })]);
+  const squares = samples(steps.values.map((one) => 2 * one + 1), [7, 2, 1]);
+  const regression = model({
+    network: states,
+    data: data(twice({ x: steps, y: squares }), { name: "sequences" }),
+    objective: optim.meanSquaredError,
+    hyperparameters: { batchSize: 4, nEpochs: 1, learningRate: 0 },
+  });
+  const { model: trained, report } = await regression.train();
+  const outputs = await trained.predict(tensor(steps.values as Float32Array, [7, 2, 1])).data();
+  const errors = Array.from(outputs, (one, i) => (one - squares.values[i]) ** 2);
+  assertAlmostEquals(report.validationLoss!, errors.reduce((a, b) => a + b) / 14, 1e-5);
+
+  const logits = rnn(rows, { nUnits: 3, activation: "linear", lastOnly: false });
+  const numbers = Float32Array.from({ length: 14 }, (_, i) => i % 3);
+  const classification = model({
+    network: network("classes", [rows, logits, activationLayer(logits, { activation: "softmax" })]),
+    data: data(twice({ x: steps, y: samples(numbers, [7, 2]) }), { name: "sequences" }),
+    objective: optim.categoricalCrossentropyError,
+    evaluationMetric: optim.categoricalError,
+    hyperparameters: { batchSize: 4, nEpochs: 1, learningRate: 0 },
+  });
+  const { model: classifier, report: judged } = await classification.train();
+  const chances = await classifier.getOutput(tensor(steps.values as Float32Array, [7, 2, 1])).data();
+  const rowsOf = Array.from(numbers, (own, i) => ({ own, row: [...chances.slice(3 * i, 3 * i + 3)] }));
+  const loss = rowsOf.reduce((sum, { own, row }) => sum - Math.log(row[own]), 0) / 14;
+  const wrong = rowsOf.filter(({ own, row }) => row[own] < Math.max(...row)).length / 14;
+  assertAlmostEquals(judged.validationLoss!, loss, 1e-5);
+  assertAlmostEquals(judged.validationError!, 100 * wrong, 1e-5);
+});
+
+Deno.test("An objective that returns one number for the batch is refused with its shape", async () => {
+  const whole: optim.Objective = (prediction, target) => optim.meanSquaredError(prediction, target).mean();
+  const wrong = model({
+    network: line,
+    data: data(twice(column), { name: "points" }),
+    objective: whole,
+    hyperparameters: { batchSize: 10, nEpochs: 1 },
+  });
+  await assertRejects(() => wrong.train(), TypeError, "expected one number per example, or one per time step, got");
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
@@ -96,10 +97,25 @@ export function outcome(task: Task, { x, y }: TensorPair, { params, ...mode }: P
   if (objective === categoricalCrossentropyError && network.hasLogits) {
     const { output: logits, state } = network.logits(params, x, mode);
     const prediction = error === categoricalError ? logits : network.apply(params, x, mode).output;
-    const cost = categoricalCrossentropyFromLogits(logits, y);
-    return { cost, error: error ? error(prediction, y) : cost.zerosLike(), state };
+    return { ...resultsOf(categoricalCrossentropyFromLogits(logits, y), error?.(prediction, y), x), state };
   }
   const { output, state } = network.apply(params, x, mode);
-  const cost = objective(output, y);
-  return { cost, error: error ? error(output, y) : cost.zerosLike(), state };
+  return { ...resultsOf(objective(output, y), error?.(output, y), x), state };
+}
+
+function resultsOf(costs: Tensor, errors: Tensor | undefined, x: Tensor): Pick<BatchOutcome, "cost" | "error"> {
+  const cost = eachExample("objective", costs, x);
+  return { cost, error: errors ? eachExample("metric", errors, x) : cost.zerosLike() };
+}
+
+/** One number per example: that of the example, or the mean of its time steps. */
+function eachExample(name: "objective" | "metric", values: Tensor, { shape: [examples] }: Tensor): Tensor {
+  const [first, ...others] = values.shape;
+  if (first !== examples) {
+    throw new TypeError(
+      `Cannot use the ${name} for ${examples} examples: expected one number per example, or one per time step, got ` +
+        `shape ${showShape(values.shape)}; do not take the mean over the batch`,
+    );
+  }
+  return others.length === 0 ? values : values.mean({ axis: others.map((_, i) => i + 1) });
 }

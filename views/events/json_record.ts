@@ -4,11 +4,20 @@
  * @module
  */
 
+import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { anyText, objectKind } from "../../core/options/kinds.ts";
-import type { Declaration } from "../../core/options/option.ts";
-import { readOptions } from "../../core/options/read.ts";
+import { custom, type Declaration } from "../../core/options/option.ts";
+import { isPlainRecord } from "../../model/files/json.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
 import type { Report } from "../../model/training/report.ts";
+
+const eventKind = custom<TrainingEvent>({
+  expected: "an event of a training",
+  accepts: (value): value is TrainingEvent =>
+    isPlainRecord(value) && typeof value.event === "string" &&
+    (value.event !== "end" || isPlainRecord(value.report) && isPlainRecord(value.report.seconds)) &&
+    (value.event !== "saveFailed" || value.error instanceof Error),
+});
 
 /** The version of the format of the records. */
 export const JSON_VERSION = 1;
@@ -61,6 +70,7 @@ function recordOf(event: string, fields: object): JsonRecord {
  */
 export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): JsonRecord | undefined {
   readOptions("record an event", jsonContext, context);
+  checkArgument("record an event", event, eventKind);
   switch (event.event) {
     case "start": {
       const { network, data, seed, device, epochs, batches, examples, monitor, errorUnit } = event;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkArgument } from "../../core/options/read.ts";
+import { resultKind } from "../../model/search/result_kind.ts";
 import { columnsOf, type TableOptions, textsOf } from "../../model/search/columns.ts";
 import type { SearchResult } from "../../model/search/result.ts";
 import { escapeXml } from "../escape_xml.ts";
@@ -28,6 +30,7 @@ const STYLE = "body{font:14px system-ui,sans-serif;color-scheme:light dark;margi
  * ```
  */
 export function searchHtml(result: SearchResult, options: TableOptions = {}): string {
+  checkArgument("show a search", result, resultKind);
   const columns = columnsOf(result.searched, options);
   return page([
     searchSvg(result),

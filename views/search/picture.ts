@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkArgument } from "../../core/options/read.ts";
+import { resultKind } from "../../model/search/result_kind.ts";
 import type { SearchResult } from "../../model/search/result.ts";
 import { scoreOf, type SearchRow } from "../../model/search/row.ts";
 import { escapeXml } from "../escape_xml.ts";
@@ -49,7 +51,9 @@ const STYLE = `
  * assertEquals(picture.description, "0 of 2 combinations have a validation error");
  * ```
  */
-export function searchPicture({ searched, rows, best }: SearchResult): Picture {
+export function searchPicture(result: SearchResult): Picture {
+  checkArgument("draw a search", result, resultKind);
+  const { searched, rows, best } = result;
   const measured = rows.filter((row) => scoreOf(row) !== null);
   const errors = valueAxis(measured.map(errorOf), PANEL.height - PANEL.bottom, PANEL.top);
   // The best row is drawn last, on top of the others.
@@ -79,6 +83,7 @@ export function searchPicture({ searched, rows, best }: SearchResult): Picture {
  * ```
  */
 export function searchSvg(result: SearchResult): string {
+  checkArgument("draw a search", result, resultKind);
   return searchPicture(result).svg;
 }
 

@@ -58,13 +58,13 @@ export function inferPad(shape: Shape, { padding }: Attributes["pad"]): Shape {
       `Cannot pad ${showShape(shape)} by ${JSON.stringify(padding)}: expected a pair of at least [0, 0] for each axis`,
     );
   }
-  return shape.map((extent, axis) => extent + padding[axis][0] + padding[axis][1]);
+  return checkShape(shape.map((extent, axis) => extent + padding[axis][0] + padding[axis][1]), "pad to");
 }
 
 export function inferConcat(inputs: readonly Node[], { axis }: Attributes["concat"]): ValueType {
   const [first] = inputs;
   for (const { shape, dtype } of inputs) {
-    if (dtype !== first.dtype || !sameShape(shape.with(axis, 0), first.shape.with(axis, 0))) {
+    if (dtype !== first.dtype || !sameShape(shape.toSpliced(axis, 1), first.shape.toSpliced(axis, 1))) {
       throw new TypeError(
         `Cannot concatenate ${
           inputs.map(showType).join(" and ")
@@ -73,5 +73,5 @@ export function inferConcat(inputs: readonly Node[], { axis }: Attributes["conca
     }
   }
   const extent = inputs.reduce((sum, { shape }) => sum + shape[axis], 0);
-  return { shape: first.shape.with(axis, extent), dtype: first.dtype };
+  return { shape: checkShape(first.shape.with(axis, extent), "concatenate to"), dtype: first.dtype };
 }

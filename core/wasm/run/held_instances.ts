@@ -23,54 +23,69 @@ interface Copied {
   readonly changed: number;
 }
 
-/** The programs that a worker has loaded, by the numbers of their modules. */
-interface HeldInstances {
-  /** Copies what a job needs. The copy is valid if the job does not change meanwhile. */
-  copy(module: number): Copied;
-  /** Drops the modules that do not exist any more, and returns the one of the job; nothing if it is 0. */
-  update(module: number, copied: Copied): ProgramRunner | undefined;
-}
-
 /**
- * Holds the programs of a worker. Workers get the source text of this function, so it must not use anything outside
- * itself.
+ * The programs that a worker has loaded, by the numbers of their modules. Workers get the source text of this class, so it
+ * must not use anything outside itself.
  */
-export function holdInstances({ memory, control }: SharedWords, ready: typeof instantiate): HeldInstances {
-  const words = new Int32Array(memory.buffer, 0, 1024);
-  const read = (address: number): number => Atomics.load(words, address >> 2);
-  const runs = new Map<number, ProgramRunner>();
-  let seen = 0;
-  const count = (change: number): void => {
-    Atomics.add(words, control.instances >> 2, change);
-  };
-  const bytesAt = (address: number, length: number): Uint8Array<ArrayBuffer> => {
-    // The words may change while they are read, so they may not fit together.
-    const { buffer } = memory;
+export class HeldInstances {
+  readonly #runs = new Map<number, ProgramRunner>();
+  readonly #words: Int32Array;
+  #seen = 0;
+  #dropped = 0;
+
+  constructor(readonly shared: SharedWords, readonly ready: typeof instantiate) {
+    this.#words = new Int32Array(shared.memory.buffer, 0, 1024);
+  }
+
+  /** Copies what a job needs. The copy is valid if the job does not change meanwhile. */
+  copy(module: number): Copied {
+    const { control } = this.shared;
+    const changed = this.#read(control.modulesChanged);
+    const count = this.#read(control.moduleCount);
+    const list = changed === this.#seen ? undefined : this.#bytes(this.#read(control.modules), 4 * count);
+    const needed = module > 0 && !this.#runs.has(module);
+    const code = needed ? this.#bytes(this.#read(control.code), this.#read(control.codeBytes)) : undefined;
+    return { code, existing: list && new Int32Array(list.buffer), changed };
+  }
+
+  /** Drops the modules that do not exist any more, and returns the one of the job; nothing if it is 0. */
+  update(module: number, { code, existing, changed }: Copied): ProgramRunner | undefined {
+    if (existing) this.#keep(new Set(existing));
+    this.#seen = changed;
+    if (code) {
+      this.#runs.set(module, this.ready(code, this.shared.memory));
+      this.#count(1);
+    }
+    return this.#runs.get(module);
+  }
+
+  #keep(exists: ReadonlySet<number>): void {
+    const gone = [...this.#runs.keys()].filter((number) => !exists.has(number));
+    gone.forEach((number) => this.#runs.delete(number));
+    this.#count(-gone.length);
+    this.#dropped += gone.length;
+    if (this.#dropped < 16) return;
+    this.#dropped = 0;
+    try {
+      // A worker makes hardly any garbage that the collector sees. This is enough to start it.
+      void new ArrayBuffer(2 ** 27);
+    } catch {
+      // Without memory for it, the collector was started, too.
+    }
+  }
+
+  #read(address: number): number {
+    return Atomics.load(this.#words, address >> 2);
+  }
+
+  #bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+    const { buffer } = this.shared.memory;
     const [begin, end] = [address >>> 0, (address >>> 0) + length];
+    // The words may change while they are read, so they may not fit together.
     return end <= buffer.byteLength ? new Uint8Array(buffer, begin, length).slice() : new Uint8Array();
-  };
-  return {
-    copy: (module) => {
-      const changed = read(control.modulesChanged);
-      const list = changed === seen ? undefined : bytesAt(read(control.modules), 4 * read(control.moduleCount));
-      const needed = module > 0 && !runs.has(module);
-      return {
-        code: needed ? bytesAt(read(control.code), read(control.codeBytes)) : undefined,
-        existing: list && new Int32Array(list.buffer),
-        changed,
-      };
-    },
-    update: (module, { code, existing, changed }) => {
-      if (existing) {
-        const exists = new Set(existing);
-        for (const number of [...runs.keys()]) if (!exists.has(number) && runs.delete(number)) count(-1);
-        seen = changed;
-      }
-      if (code) {
-        runs.set(module, ready(code, memory));
-        count(1);
-      }
-      return runs.get(module);
-    },
-  };
+  }
+
+  #count(change: number): void {
+    Atomics.add(this.#words, this.shared.control.instances >> 2, change);
+  }
 }

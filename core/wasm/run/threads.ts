@@ -5,7 +5,7 @@
  */
 
 import { control, MESSAGE_BYTES } from "../encode/shared_memory.ts";
-import { holdInstances } from "./held_instances.ts";
+import { HeldInstances } from "./held_instances.ts";
 import { instantiate } from "./instance.ts";
 import type { MemoryPool, WasmBuffer } from "./memory.ts";
 import { type Helper, startHelper } from "./worker_hosts.ts";
@@ -45,11 +45,11 @@ const stop: Job = { ...nothing, module: -1 };
 const look: Job = { ...nothing, module: 0 };
 
 /** The program of every worker. Workers get its source text, so it must not use anything outside itself. */
-function serve(input: WorkerInput, hold: typeof holdInstances, ready: typeof instantiate): void {
+function serve(input: WorkerInput, Held: typeof HeldInstances, ready: typeof instantiate): void {
   const { memory, control, messageBytes, spins, thread } = input;
   const words = new Int32Array(memory.buffer, 0, 1024);
   const read = (address: number): number => Atomics.load(words, address >> 2);
-  const instances = hold(input, ready);
+  const instances = new Held(input, ready);
   const nextJob = (last: number): number => {
     for (let turn = 0;; turn++) {
       const now = read(control.job);
@@ -120,7 +120,7 @@ export class Threads {
     for (let thread = this.#workers.length + 1; thread < this.count; thread++) {
       const { memory } = this.pool;
       const input = { memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
-      const helper = startHelper(serve, input, [holdInstances, instantiate]);
+      const helper = startHelper(serve, input, [HeldInstances, instantiate]);
       this.#workers.push(helper);
       helper.started?.then((reason) => this.#blocked ??= reason);
     }

@@ -16,14 +16,17 @@ export interface Helper {
   terminate(): unknown;
 }
 
+/** A function or class whose source text a thread gets. */
+type Tool = ((...given: never[]) => unknown) | (new (...given: never[]) => unknown);
+
 /** Bundlers that preserve names wrap functions in calls to this one. */
 const prelude = "const __name = (fn) => fn;";
 
 /**
- * Starts a thread that calls `serve` with `input` and `tools`. The thread gets the source text of these functions, so
+ * Starts a thread that calls `serve` with `input` and `tools`. The thread gets the source text of these, so
  * they must not use anything outside themselves. It needs no permission and does not keep the process alive.
  */
-export function startHelper<I, T extends readonly ((...given: never[]) => unknown)[]>(
+export function startHelper<I, T extends readonly Tool[]>(
   serve: (input: I, ...tools: T) => void,
   input: I,
   tools: T,

@@ -1,0 +1,81 @@
+/**
+ * A valid call of each function of the entry `data` that needs no network connection.
+ *
+ * @module
+ */
+
+import * as data from "../../data/mod.ts";
+import type { ValidCall } from "../hostile_arguments.ts";
+import { validCall } from "./core.ts";
+import type { FunctionNames } from "./function_names.ts";
+
+const folder = Deno.makeTempDirSync();
+const x = data.samples([[1, 2], [3, 4], [5, 6]]);
+const set = { x, y: Int32Array.of(0, 1, 0) };
+const f = Float32Array;
+
+/** A .npy file of f32 rows. */
+function npy(): Uint8Array {
+  const head = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
+  const text = head.padEnd(128 - 10 - 1) + "\n";
+  const bytes = new Uint8Array(128 + 24);
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+  bytes.set(new TextEncoder().encode(text), 10);
+  return bytes;
+}
+Deno.writeFileSync(`${folder}/x.npy`, npy());
+Deno.writeTextFileSync(`${folder}/x.csv`, "1,2\n3,4\n");
+const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 8);
+Deno.writeFileSync(`${folder}/x.idx`, idx);
+
+const images = data.digits(1, 3);
+
+/** The functions of the entry. */
+export const dataCalls: Readonly<Partial<Record<FunctionNames<typeof data>, ValidCall>>> = {
+  alphabetLoader: validCall(data.alphabetLoader, 3),
+  applyNormalize: validCall(data.applyNormalize, x, f.of(0, 0), f.of(1, 1)),
+  applyStandardize: validCall(data.applyStandardize, x, f.of(0, 0), f.of(1, 1)),
+  data: validCall(data.data, [set, set, set], { name: "mine", preprocessing: "normalize" }),
+  digestOf: validCall(data.digestOf, [set, set]),
+  digits: validCall(data.digits, 1, 3),
+  digitsLoader: validCall(data.digitsLoader, { seed: 1, sizes: [2, 2, 2] }),
+  normalize: validCall(data.normalize, x),
+  oneHotDecoding: validCall(data.oneHotDecoding, x),
+  oneHotEncoding: validCall(data.oneHotEncoding, [0, 1, 2], 3),
+  openNpy: validCall(data.openNpy, `${folder}/x.npy`, { greyLevels: false }),
+  openNpySet: validCall(data.openNpySet, `${folder}/x.npy`, `${folder}/x.npy`, {}),
+  parseCsv: validCall(data.parseCsv, "1,2\n3,4\n", { delimiter: ",", header: false, missing: "nan" }, "mine"),
+  parseIdx: validCall(data.parseIdx, idx, "mine"),
+  parseNpy: validCall(data.parseNpy, npy(), "mine"),
+  readCsv: validCall(data.readCsv, `${folder}/x.csv`, { delimiter: "," }),
+  readIdx: validCall(data.readIdx, `${folder}/x.idx`),
+  readNpy: validCall(data.readNpy, `${folder}/x.npy`),
+  readNpz: validCall((path: string) =>
+    data.readNpz(path).catch((e) => {
+      if (path === `${folder}/x.npy`) return;
+      throw e;
+    }), `${folder}/x.npy`),
+  parseNpz: validCall(
+    async (bytes: Uint8Array<ArrayBuffer>) =>
+      await data.parseNpz(bytes).catch((error) => {
+        if (bytes !== idx) throw error;
+      }),
+    idx,
+  ),
+  revertNormalize: validCall(data.revertNormalize, x, f.of(0, 0), f.of(1, 1)),
+  revertStandardize: validCall(data.revertStandardize, x, f.of(0, 0), f.of(1, 1)),
+  samples: validCall(data.samples, [[1, 2], [3, 4]], [4, 1]),
+  standardize: validCall(data.standardize, x, 0.1),
+};
+const made = data.data([set, set, set]);
+/** Calls of the members of sets. */
+export const setCalls: Readonly<Record<string, ValidCall>> = {
+  ImageSet: validCall(
+    (pixels: Uint8Array, classes: Int32Array, count: number) => new data.ImageSet(pixels, classes, count),
+    new Uint8Array(6),
+    Int32Array.of(1, 2),
+    3,
+  ),
+  slice: validCall((begin: number, end: number) => images.slice(begin, end), 0, 2),
+  parts: validCall((most: number) => made.training.parts(most), 100_000),
+};

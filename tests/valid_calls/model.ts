@@ -1,0 +1,217 @@
+/**
+ * A valid call of each function of the entry `model`, and of each method of networks and models.
+ *
+ * @module
+ */
+
+import { ones, random } from "../../core/mod.ts";
+import { data, samples } from "../../data/mod.ts";
+import { denseLayer, inputLayer, logisticRegression } from "../../layers/mod.ts";
+import * as entry from "../../model/mod.ts";
+import { sgd } from "../../optim/mod.ts";
+import type { ValidCall } from "../hostile_arguments.ts";
+import { validCall } from "./core.ts";
+import type { FunctionNames } from "./function_names.ts";
+
+const folder = Deno.makeTempDirSync();
+Deno.chdir(folder);
+const input = inputLayer({ shape: [null, 2], name: "input" });
+const hidden = denseLayer(input, { nUnits: 3, name: "hidden" });
+const output = logisticRegression(hidden, { nClass: 2, name: "output" });
+const untrained = entry.network("net", [input, hidden, output]);
+const net = untrained.withWeights(untrained.init(random.key(1)));
+const set = { x: samples([[1, 2], [3, 4], [5, 6]]), y: Int32Array.of(0, 1, 0) };
+const sets = data([set, set, set]);
+const hyper = { batchSize: 2, nEpochs: 1, learningRate: 0.1, patience: 10 };
+const made = entry.model({ network: net, data: sets, hyperparameters: hyper });
+await made.saveModel(`${folder}/m.ym`);
+await net.saveParams(`${folder}/p.yp`);
+const conf = made.toConf();
+await entry.writeParameters(`${folder}/w0.yp`, { network: "x", params: { W: ones([2]) } });
+const card = { summary: "x", task: "y", license: "z", tags: [], figures: [], data: { name: "d" }, training: {} };
+await entry.exportModel(made, `${folder}/exported`, {} as never);
+entry.writeConfiguration(`${folder}/c.yc`, conf);
+const bytes = Deno.readFileSync(`${folder}/m.ym`);
+const file = entry.readModel(`${folder}/m.ym`);
+const entries = await entry.entriesOf({ W: ones([2]) });
+const hps = entry.hyperparameters({ ...hyper, learningRate: [0.1, [0.1, 0.2]] });
+const build = () => ({ network: untrained, data: sets });
+const found = await entry.finish(entry.gridSearch(hps, build));
+const trained = await made.train();
+let n = 0;
+
+/** The functions of the entry. */
+export const modelCalls: Readonly<Partial<Record<FunctionNames<typeof entry>, ValidCall>>> = {
+  between: validCall(entry.between, 1, 2),
+  checkConfiguration: validCall(entry.checkConfiguration, conf as unknown, "file"),
+  checkWritable: validCall((p: string) => entry.checkWritable(p), `${folder}/new`),
+  decodeConfiguration: validCall(entry.decodeConfiguration, entry.encodeConfiguration(conf), "file"),
+  decodeModel: validCall(entry.decodeModel, bytes, "file"),
+  decodeSafetensors: validCall(
+    entry.decodeSafetensors,
+    Deno.readFileSync(`${folder}/exported/model.safetensors`),
+    "file",
+  ),
+  encodeConfiguration: validCall(entry.encodeConfiguration, conf),
+  encodeModel: validCall(entry.encodeModel, file),
+  encodeSafetensors: validCall(entry.encodeSafetensors, entries, { a: "b" }),
+  entriesOf: validCall(entry.entriesOf, { W: ones([2]) } as unknown),
+  exportModel: validCall(
+    (m: entry.Model, f: string, c: entry.CardOptions) =>
+      entry.exportModel(m, typeof f === "string" && f.startsWith("/") ? `${f}${n++}` : f, c),
+    made,
+    `${folder}/e`,
+    { summary: "x", task: "y", license: "z", tags: ["a"] } as never,
+  ),
+  finish: validCall(
+    (s: unknown, f: never) => entry.finish(s === undefined ? entry.gridSearch(hps, build) : s as never, f),
+    undefined as unknown,
+    (() => {}) as never,
+  ),
+  formatError: validCall(entry.formatError, 0.5, "%" as never),
+  formatSec: validCall(entry.formatSec, 5),
+  formatTable: validCall(entry.formatTable, found as never, "csv" as never, {} as never),
+  gridSearch: validCall(
+    (h: typeof hps, b: typeof build, o: entry.SearchOptions) => entry.gridSearch(h, b, o),
+    hps,
+    build,
+    { shard: "0/2", train: { seed: 1 }, parallel: 1, retryFailed: false, about: { a: 1 } } as never,
+  ),
+  hyperparameters: validCall(entry.hyperparameters, { learningRate: [0.1, [0.1, 0.2]], nEpochs: 1 } as never),
+  importModel: validCall(entry.importModel, `${folder}/exported`, { name: "mine" }),
+  loadModel: validCall((file: string, parts: { name: string }) => entry.loadModel(file, parts), `${folder}/m.ym`, {
+    name: "mine",
+  }),
+  logBetween: validCall(entry.logBetween, 1, 2),
+  logLines: validCall(entry.logLines, { event: "end", report: trained.report } as never),
+  mergeJournals: validCall((f: string[]) => {
+    try {
+      return entry.mergeJournals(f);
+    } catch (e) {
+      if (Array.isArray(f) && f[0] === "/nowhere") return;
+      throw e;
+    }
+  }, ["/nowhere"]),
+  mismatches: validCall(entry.mismatches, entries, { W: ones([2]) } as unknown),
+  model: validCall(entry.model, {
+    network: net,
+    data: sets,
+    hyperparameters: hyper,
+    name: "x",
+    updates: "sgd",
+    objective: "meanSquaredError",
+    evaluationMetric: "categoricalError",
+    file: "x",
+  }),
+  modelCard: validCall(entry.modelCard, card as never, conf),
+  network: validCall(entry.network, "net", [input, hidden]),
+  networkFromConf: validCall(entry.networkFromConf, net.toConf()),
+  parseShard: validCall(entry.parseShard, "0/2"),
+  randomSearch: validCall(
+    (h: typeof hps, b: typeof build, o: never) => entry.randomSearch(h, b, o),
+    hps,
+    build,
+    { count: 2, seed: 1, distributions: { learningRate: entry.between(0.1, 0.2) } } as never,
+  ),
+  readConfiguration: validCall(entry.readConfiguration, `${folder}/c.yc`),
+  readFolder: validCall(entry.readFolder, `${folder}/exported`),
+  readModel: validCall(entry.readModel, `${folder}/m.ym`),
+  readParameters: validCall(
+    (file: string, like: entry.NamedParameters<unknown>) => entry.readParameters(file, like),
+    `${folder}/w0.yp`,
+    { network: "x", params: { W: ones([2]) } },
+  ),
+  readWhole: validCall((p: string) => entry.readWhole(p), `${folder}/p.yp`),
+  refitBest: validCall(entry.refitBest, found as never, build as never, { seed: 1 } as never),
+  saveModel: validCall(entry.saveModel, made, `${folder}/s.ym`),
+  summaryLines: validCall(entry.summaryLines, trained.report),
+  tensorOf: validCall(entry.tensorOf, Object.values(entries)[0]),
+  timer: validCall(
+    (a: string, f: () => number, l: (s: string) => void) => entry.timer(a, f, l)(),
+    "x",
+    () => 1,
+    () => {},
+  ),
+  treeOf: validCall(entry.treeOf, entries, { W: ones([2]) }),
+  versions: validCall(entry.versions),
+  wholeBetween: validCall(entry.wholeBetween, 1, 2),
+  writeAtomically: validCall((p: string, c: Uint8Array[]) => entry.writeAtomically(p, c), `${folder}/w`, [
+    new Uint8Array(2),
+  ]),
+  writeConfiguration: validCall(entry.writeConfiguration, `${folder}/w.yc`, conf),
+  writeModel: validCall(entry.writeModel, `${folder}/w.ym`, file),
+  writeParameters: validCall(entry.writeParameters, `${folder}/w.yp`, { network: "x", params: net.params }),
+};
+
+/** The methods. */
+export const methodCalls: Readonly<Record<string, ValidCall>> = {
+  "model.with": validCall((p: never) => made.with(p), { name: "x", updates: sgd } as never),
+  "model.compile": validCall((p: never) => made.compile(p), "train" as never),
+  "model.train": validCall((p: never) => made.train(p), {
+    seed: 1,
+    earlyStop: true,
+    shuffle: true,
+    restoreBest: true,
+    deviceBytes: 1e6,
+    unsupervisedTraining: false,
+    onEvent: () => {},
+    log: () => {},
+  } as never),
+  "model.saveMode": validCall(
+    (p: never, q: never) => made.train({ saveMode: p, file: q }),
+    "end" as never,
+    `${folder}/t.ym` as never,
+  ),
+  "model.resume": validCall((p: never) => made.train({ resume: p, file: `${folder}/t.ym` }), false as never),
+  "model.signal": validCall((p: never) => made.train({ signal: p }), new AbortController().signal as never),
+  "model.events": validCall((p: never) => made.events(p), { seed: 1 } as never),
+  "model.pretrain": validCall((p: never) => made.pretrain(p), { seed: 1 } as never),
+  "model.predict": validCall((p: never) => trained.model.predict(p), ones([1, 2]) as never),
+  "model.getOutput": validCall((p: never) => trained.model.getOutput(p), ones([1, 2]) as never),
+  "model.toConf": validCall((p: never) => made.toConf(p), `${folder}/x.yc` as never),
+  "model.fromConf": validCall((p: never) => made.fromConf(p), conf as never),
+  "model.saveModel": validCall((p: never) => made.saveModel(p), `${folder}/q.ym` as never),
+  "net.add": validCall((p: never) => untrained.add(p), denseLayer(output, { nUnits: 2 }) as never),
+  "net.getLayer": validCall((p: never) => net.getLayer(p), "input" as never),
+  "net.withWeights": validCall((p: never) => net.withWeights(p), net.weights as never),
+  "net.init": validCall((p: never) => net.init(p), random.key(1) as never),
+  "net.apply": validCall(
+    (p: never, x: never, m: never) => net.apply(p, x, m).output,
+    net.params as never,
+    ones([1, 2]) as never,
+    { train: false, state: net.state } as never,
+  ),
+  "net.applyTrain": validCall(
+    (m: never) => net.apply(net.params, ones([1, 2]), m).output,
+    { train: true, state: net.state, key: random.key(1) } as never,
+  ),
+  "net.logits": validCall(
+    (p: never, x: never, m: never) => net.logits(p, x, m).output,
+    net.params as never,
+    ones([1, 2]) as never,
+    { train: false, state: net.state } as never,
+  ),
+  "net.getOutput": validCall((p: never) => net.getOutput(p), ones([1, 2]) as never),
+  "net.outputs": validCall(
+    (p: never, x: never, m: never) => Object.values(net.outputs(p, x, m)),
+    net.weights as never,
+    ones([1, 2]) as never,
+    { train: false } as never,
+  ),
+  "net.penalty": validCall((p: never) => net.penalty(p), net.params as never),
+  "net.saveParams": validCall((p: never) => net.saveParams(p), `${folder}/q.yp` as never),
+  "net.loadParams": validCall((p: never) => net.loadParams(p), `${folder}/p.yp` as never),
+  "hps.with": validCall(
+    (a: never, b: never, c: never) => hps.with(a, b, c),
+    "learningRate" as never,
+    0.2 as never,
+    [0.2, 0.3] as never,
+  ),
+  "new Hyperparameters": validCall(
+    (a: never, b: never) => new entry.Hyperparameters(a, b),
+    { a: 1 } as never,
+    { a: [1, 2] } as never,
+  ),
+  "new Network": validCall((a: never, b: never) => new entry.Network(a, b), "x" as never, net.layers as never),
+  "new Model": validCall((a: never) => new entry.Model(a), { name: "x" } as never),
+};
