@@ -134,6 +134,15 @@ async function checkTypes(folder: string): Promise<string> {
   return "no errors";
 }
 
+/** Pictures are drawn by a bundle for browsers, which has the drawing libraries. */
+async function checkDrawing(folder: string): Promise<string> {
+  await Deno.copyFile(new URL("./drawing_program.js", import.meta.url), join(folder, "draw.js"));
+  await esbuild(folder, "draw.js", "--bundle", "--minify", "--platform=browser", "--outfile=out/draw.js");
+  const said = await run([join(folder, "node_modules/node24/bin/node"), "out/draw.js"], { cwd: folder });
+  if (said.trim() !== "drawn") throw new Error(said);
+  return "drawn";
+}
+
 async function checkBrowsers(folder: string): Promise<void> {
   const pages = join(folder, "pages");
   await Deno.copyFile(new URL("./browser_program.js", import.meta.url), join(folder, "program.js"));
@@ -164,6 +173,7 @@ if (import.meta.main) {
     await check("types", () => checkTypes(folder));
     await bundleForNode(folder);
     await checkRuntimes(folder);
+    await check("pictures, bundled for browsers", () => checkDrawing(folder));
     await checkBrowsers(folder);
   } finally {
     if (given === undefined) await Deno.remove(folder, { recursive: true });
