@@ -3,9 +3,10 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { random } from "../core/mod.ts";
 import { type CardOptions, exportModel, model } from "../model/mod.ts";
 import { cardOptions } from "../model/files/model_folder.ts";
-import { buildLine } from "../model/search/test_line_search.ts";
+import { buildLine, lineNetwork } from "../model/search/test_line_search.ts";
 import { inFolder } from "./in_folder.ts";
 import { testOptions } from "./option_definitions.ts";
 
@@ -39,6 +40,15 @@ testOptions<CardOptions>("exportModel", cardOptions, {
       }[];
       assertEquals(result.task, { type: task ?? "tabular-classification" });
     }
+    // Without figures, too, for the hub to find the model by its task.
+    const net = lineNetwork();
+    await inFolder(async (folder) => {
+      const untrained = model({ network: net.withWeights(net.init(random.key(1))) });
+      await exportModel(untrained, folder, { task: "tabular-regression" });
+      const card = await Deno.readTextFile(`${folder}/README.md`);
+      assertEquals(fieldOf(card, "pipeline_tag"), "tabular-regression");
+    });
+    assertEquals(fieldOf(await cardOf({}), "pipeline_tag"), undefined);
   },
   license: async () => {
     assertEquals([fieldOf(await cardOf({ license: "mit" }), "license"), fieldOf(await cardOf({}), "license")], [

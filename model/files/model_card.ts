@@ -98,9 +98,9 @@ export function modelCard(card: ModelCard, configuration: ModelConfiguration): s
 }
 
 /** JSON is valid YAML, so strings need no other quoting. */
-function frontMatter(name: string, { license, tags = [], data, figures, task = "tabular-classification" }: ModelCard) {
+function frontMatter(name: string, { license, tags = [], data, figures, task }: ModelCard) {
   const results = {
-    task: { type: task },
+    task: { type: task ?? "tabular-classification" },
     dataset: { name: data.name, type: data.name },
     metrics: figures.map(({ metric, set, value }) => ({ name: `${set} ${metric}`, type: metric, value })),
   };
@@ -108,6 +108,8 @@ function frontMatter(name: string, { license, tags = [], data, figures, task = "
     "---",
     "library_name: yadll",
     ...license === undefined ? [] : [`license: ${writeJson(license)}`],
+    // The task by which the hub lists the model; that of the figures is shown with them only.
+    ...task === undefined ? [] : [`pipeline_tag: ${writeJson(task)}`],
     `tags: ${writeJson(["yadll", ...tags])}`,
     ...figures.length === 0 ? [] : [`model-index: ${JSON.stringify([{ name, results: [results] }])}`],
     "---",
