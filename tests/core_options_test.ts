@@ -186,6 +186,18 @@ function poolingTests(
         for (const ceilMode of [true, false]) {
           const options = { window, padding: [[1, 1], [1, 1]], countIncludePad, ceilMode } as const;
           await checkPooling(run, options, { size: window, mode, pad: [1, 1], ignoreBorder: !ceilMode });
+          // Windows that begin in the image and extend beyond the padding, which counts up to its end only.
+          const wide = {
+            window: [4, 4],
+            strides: [2, 3],
+            padding: [[2, 2], [2, 2]],
+            countIncludePad,
+            ceilMode,
+          } as const;
+          await checkPooling(run, wide, {
+            ...{ size: [4, 4], stride: [2, 3], pad: [2, 2] },
+            ...{ mode, ignoreBorder: !ceilMode },
+          });
         }
       }
     },

@@ -173,6 +173,8 @@ function poolTests(make: (options: layers.PoolGeometry) => plain.Application, of
       for (const mode of ["max", "sum", "average_inc_pad", "average_exc_pad"] as const) {
         await check({ size: [2, 3], mode });
         await check({ size: [3, 2], pad: [1, 1], ignoreBorder: false, mode });
+        // Windows that begin in the image and extend beyond the padding.
+        await check({ size: [4, 4], stride: [2, 3], pad: [2, 2], ignoreBorder: false, mode });
       }
     },
   };
