@@ -108,6 +108,11 @@ export function getActivation(activation: Activation): ActivationFunction {
   return (x) => make(x, options);
 }
 
+/** An activation of tensors that only the caller holds: `linear` makes no view of them. */
+export function ownActivation(activation: Activation): ActivationFunction {
+  return activationName(activation) === "linear" ? (x) => x : getActivation(activation);
+}
+
 /**
  * Writes an activation as JSON, which {@linkcode getActivation} understands. A function that is not from this library,
  * or an option that is a tensor, cannot be written like this. It becomes `{ "function": name }`, which is refused on

@@ -8,6 +8,7 @@ import { tensorKind } from "../options/kinds.ts";
 import { checkArguments, readOptions } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
 import { type ActivationOptions, eluOptions, reluOptions } from "./activation_options.ts";
+import { separate } from "./converted.ts";
 import { expm1NotAbove0, log1pOfShare } from "./near_zero.ts";
 import { softmax as softmaxAlong } from "./reduction.ts";
 
@@ -30,7 +31,7 @@ export type ActivationFunction = (x: Tensor, options?: ActivationOptions) => Ten
  */
 export function linear(x: Tensor): Tensor {
   checkArguments("apply linear", { x }, tensorKind);
-  return x;
+  return separate(x, x);
 }
 
 /**

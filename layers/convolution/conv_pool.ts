@@ -10,7 +10,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { type LayerOptions, layerOptions, makeLayer, type PenaltyOptions, penaltyOptions } from "../define_layer.ts";
 import { readLayer } from "../define_layer.ts";
-import { type Activation, activation, getActivation } from "../get_activation.ts";
+import { type Activation, activation, ownActivation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
 import { convolutionGeometry, type ConvolutionParameters, convolve, convolvedShape, filterFan } from "./conv.ts";
@@ -58,7 +58,7 @@ export function convolvePool(
   const { activation, ...geometry } = readOptions("convolve and pool images", convolvePoolOptions, options);
   const { poolSize, stride, ignoreBorder, pad, mode } = geometry;
   const pooled = pool(convolve({ W }, x, geometryOf(geometry)), { poolSize, stride, ignoreBorder, pad, mode });
-  return getActivation(activation)(b ? pooled.add(b.reshape([-1, 1, 1])) : pooled);
+  return ownActivation(activation)(b ? pooled.add(b.reshape([-1, 1, 1])) : pooled);
 }
 
 /** Options of {@linkcode convPoolLayer}. */

@@ -16,7 +16,7 @@ import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
 import { readLayer } from "../define_layer.ts";
 import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
-import { type Activation, activation, getActivation } from "../get_activation.ts";
+import { type Activation, activation, ownActivation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Pretraining } from "../layer.ts";
 import { completePretraining, inputsOf, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
@@ -111,7 +111,7 @@ export function contraction(params: AutoEncoderParameters, x: Tensor, activation
   checkArguments("compute the contraction", { params }, weightKind);
   checkArguments("compute the contraction", { x }, tensorKind);
   const { W, b } = params;
-  const activate = getActivation(activation);
+  const activate = ownActivation(activation);
   const slope = grad((sum: Tensor) => activate(sum).sum())(dense({ W, b }, x)); // [batch, unit]
   return slope.square().matmul(W.square().sum({ axis: 0 })).mean();
 }
