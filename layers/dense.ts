@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addFitting } from "../core/functions/fitting.ts";
 import { parametersKind, tensorKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
 import { sizeOf } from "../core/shape.ts";
@@ -48,7 +49,7 @@ export function dense(params: DenseParameters, x: Tensor, activation: Activation
   checkArguments("apply a dense layer", { x }, tensorKind);
   const { W, b } = params;
   const product = x.matmul(W);
-  return ownActivation(activation)(b ? product.add(b) : product);
+  return ownActivation(activation)(b ? addFitting("apply a dense layer", product, { b }) : product);
 }
 
 /** Options of {@linkcode denseLayer}. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addFitting } from "../../core/functions/fitting.ts";
 import { parametersKind, rankedKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { record } from "../../core/options/nested.ts";
@@ -64,7 +65,7 @@ const costOptions = { ...noiseOptions, activation: sigmoid } satisfies Declarati
 
 /** The input of the decoder's sigmoid: code · Wᵀ + b′. */
 function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Tensor {
-  return code.matmul(W.transpose()).add(b_prime);
+  return addFitting("reconstruct", code.matmul(W.transpose()), { b_prime });
 }
 
 /**
