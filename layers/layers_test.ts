@@ -238,6 +238,7 @@ testOnEveryDevice("what a layer or its function returns outlives its input", asy
     (x) => layers.activationLayer(rows, { activation: "softmax" }).logits!({}, x, { train: false, state: {} }).output,
     (x) => layers.linear(x),
     (x) => layers.getActivation("linear")(x),
+    (x) => layers.getActivation((x) => x)(x),
     (x) => layers.dropElements(x, key(1), 0),
     (x) => layers.alphaDropElements(x, key(1), 0),
     (x) => layers.flatten(x),
