@@ -1,113 +1,50 @@
 /**
- * A graph compiled for one device.
+ * The compiler from end to end: simplify, fuse, nests, plan, load.
  *
  * @module
  */
 
-import { describe } from "./abstract_graph.ts";
-import type { Backend, DeviceBuffer, Executable } from "./backend.ts";
+import type { Backend, Executable } from "./backend.ts";
+import { buildNests } from "./fuse/build_nests.ts";
+import { fuse } from "./fuse/fuse.ts";
 import type { Graph } from "./graph/node.ts";
-import type { Plan } from "./plan/plan.ts";
-import { type CompileOptions, type ProgramUse, useProgram } from "./shared_program.ts";
-import { sizeOf } from "./shape.ts";
-import { Storage } from "./storage.ts";
+import { simplify } from "./graph/simplify/simplify.ts";
+import { transposeConvolution } from "./graph/simplify/transposed_convolution.ts";
+import { type Plan, plan } from "./plan/plan.ts";
+import type { AbstractGraph } from "./programs/abstract_graph.ts";
+import type { Storage } from "./storage.ts";
 
-/** Returns the programs of compiled graphs that were collected. */
-const collector = new FinalizationRegistry<() => void>((release) => release());
+/** How a graph is compiled. */
+export interface CompileOptions {
+  /** A name for messages and plans. */
+  readonly name: string;
+  /** Parameters whose memory may be used for results; the tensors passed for them cannot be used afterwards. */
+  readonly donated?: ReadonlySet<number>;
+}
 
-/** A compiled graph. Its program is returned when the object is collected or disposed. */
-export class Compiled {
-  readonly #use: Pick<ProgramUse, "program" | "release">;
-  readonly #held: readonly Storage[];
-  #withoutDonation: Compiled | undefined;
+/** A graph that was compiled and loaded on a device. It keeps no tensor in memory. */
+export interface CompiledProgram {
+  /** The simplified graph. */
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly executable: Executable;
+  /** What stands for the tensors that the graph holds, in the order of its description. */
+  readonly placeholders: readonly Storage[];
+  /** Program buffers of these tensors, by their numbers. */
+  readonly held: readonly { readonly number: number; readonly buffer: number }[];
+  /** Frees the code. */
+  dispose(): void;
+}
 
-  constructor(graph: Graph, readonly backend: Backend, readonly options: CompileOptions) {
-    const { program, release, held } = useProgram(graph, backend, options);
-    this.#use = { program, release };
-    this.#held = options.passesHeld ? [] : held;
-    collector.register(this, release, this);
-  }
+/** Compiles a graph for a device. */
+export function compile(abstract: AbstractGraph, backend: Backend, options: CompileOptions): CompiledProgram {
+  const graph = simplify(abstract.graph, [transposeConvolution]);
+  const fusion = fuse(graph, { ...options, maxSlots: backend.maxSlots });
+  const nests = buildNests(fusion);
+  const planned = plan(fusion, nests, options);
+  const executable = backend.load(planned.program);
 
-  /** The simplified graph. The tensors that it holds have no elements. */
-  get graph(): Graph {
-    return this.#use.program.graph;
-  }
-
-  get executable(): Executable {
-    return this.#use.program.executable;
-  }
-
-  /** The plan; the tensors that it holds have no elements. */
-  get plan(): Plan {
-    return this.#use.program.plan;
-  }
-
-  /** Returns the program at once. The compiled graph cannot run afterwards. */
-  dispose(): void {
-    if (!collector.unregister(this)) return;
-    this.#use.release();
-    this.#withoutDonation?.dispose();
-  }
-
-  /**
-   * Queues the computation for these arguments.
-   *
-   * @param held the tensors that the graph holds, in the order of its description (default: those with which it
-   * was compiled)
-   */
-  run(inputs: readonly Storage[], held: readonly Storage[] = this.#held): Storage[] {
-    const { backend, plan, executable } = this;
-    if (this.#overwritesShared(inputs, held)) return this.#runWithoutDonation(inputs, held);
-    const buffers = new Array<DeviceBuffer>(plan.program.buffers.length);
-    plan.parameters.forEach((buffer, i) => buffers[buffer] = inputs[i].on(backend));
-    for (const { number, buffer } of this.#use.program.held) buffers[buffer] = held[number].on(backend);
-    const own: DeviceBuffer[] = [];
-    const taken = (buffer: number): DeviceBuffer => {
-      const made = buffers[buffer] = backend.allocate(plan.program.buffers[buffer].bytes);
-      own.push(made);
-      return made;
-    };
-    try {
-      for (const source of plan.results) if (source.kind === "buffer" && !buffers[source.buffer]) taken(source.buffer);
-      plan.temporaries.forEach(taken);
-      executable.run(buffers);
-    } catch (error) {
-      own.forEach((buffer) => backend.release(buffer));
-      throw error;
-    }
-    plan.temporaries.forEach((buffer) => backend.release(buffers[buffer]));
-    return this.#results(inputs, buffers);
-  }
-
-  /** Whether memory that may be overwritten is also read under another name. */
-  #overwritesShared(inputs: readonly Storage[], held: readonly Storage[]): boolean {
-    const { donated } = this.options;
-    if (!donated?.size) return false;
-    const others = new Set(this.#use.program.held.map(({ number }) => held[number]));
-    inputs.forEach((input, i) => donated.has(i) || others.add(input));
-    const given = [...donated].map((i) => inputs[i]);
-    return new Set(given).size < given.length || given.some((input) => others.has(input) || input.awaited);
-  }
-
-  #runWithoutDonation(inputs: readonly Storage[], held: readonly Storage[]): Storage[] {
-    const { graph, backend, options: { name } } = this;
-    const { placeholders } = this.#use.program;
-    this.#withoutDonation ??= new Compiled(graph, backend, { name, passesHeld: true });
-    const order = describe(graph.results).storages.map((placeholder) => placeholders.indexOf(placeholder));
-    return this.#withoutDonation.run(inputs, order.map((number) => held[number]));
-  }
-
-  #results(inputs: readonly Storage[], buffers: readonly DeviceBuffer[]): Storage[] {
-    const { plan, backend, graph } = this;
-    const donated = [...this.options.donated ?? []];
-    const given = new Map(donated.map((i) => [i, inputs[i].donate(backend)]));
-    const results = plan.results.map((source, i): Storage => {
-      const { dtype, shape } = graph.results[i];
-      if (source.kind !== "buffer") given.delete(source.parameter);
-      const buffer = buffers[source.kind === "buffer" ? source.buffer : plan.parameters[source.parameter]];
-      return Storage.fromDevice(dtype, sizeOf(shape), { backend, buffer });
-    });
-    given.forEach((buffer) => backend.release(buffer));
-    return results;
-  }
+  const { placeholders } = abstract;
+  const held = planned.captured.map(({ storage, buffer }) => ({ number: placeholders.indexOf(storage), buffer }));
+  return { graph, plan: planned, placeholders, held, executable, dispose: () => executable.dispose() };
 }

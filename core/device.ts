@@ -9,7 +9,7 @@
 import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 import { type DeviceKind, deviceKinds, deviceTable, type OpenOptions } from "./device_table.ts";
 import { openFirst } from "./first_device.ts";
-import { keptBy } from "./kept_programs.ts";
+import { keptBy } from "./programs/kept_programs.ts";
 import { checkArgument } from "./options/read.ts";
 import { oneOf } from "./options/values.ts";
 

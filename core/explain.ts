@@ -9,7 +9,7 @@ import type { Nest } from "./nest/nest.ts";
 import type { ProgramStep } from "./nest/program.ts";
 import { showNest } from "./nest/show.ts";
 import { showGraph } from "./graph/node.ts";
-import type { Compiled } from "./compiled.ts";
+import type { CompiledGraph } from "./compiled_graph.ts";
 import { versionOf } from "./jit.ts";
 import type { Declaration } from "./options/option.ts";
 import { readOptions } from "./options/read.ts";
@@ -73,7 +73,7 @@ function nestsOf(steps: readonly ProgramStep[]): Nest[] {
   return steps.flatMap((step) => step.kind === "loop" ? nestsOf(step.steps) : [step.nest]);
 }
 
-function plan({ plan: { program, temporaries, captured }, executable, backend }: Compiled): string {
+function plan({ plan: { program, temporaries, captured }, executable, backend }: CompiledGraph): string {
   const { operations, bytes } = costOfSteps(program.steps);
   const total = (buffers: readonly number[]): number => buffers.reduce((sum, i) => sum + program.buffers[i].bytes, 0);
   return [

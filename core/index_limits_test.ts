@@ -8,7 +8,7 @@ import {
   categoricalHingeError,
 } from "../optim/mod.ts";
 import { deviceKinds, testOnEveryDevice } from "../tests/on_every_device.ts";
-import { Compiled } from "./compiled.ts";
+import { CompiledGraph } from "./compiled_graph.ts";
 import { deviceStatistics, setDevice } from "./device.ts";
 import { gatherNearest } from "./functions/selection.ts";
 import { trace, versionOf } from "./jit.ts";
@@ -230,7 +230,7 @@ Deno.test("threads that find the same indices count them once", async () => {
   const inputs = await Promise.all(args.leaves.map((leaf) => leaf.data()));
   for (const threads of [1, 4]) {
     const backend = openWasm({ threads });
-    const compiled = new Compiled(graph, backend, { name: "rows" });
+    const compiled = new CompiledGraph(graph, backend, { name: "rows" });
     for (let turn = 0; turn < 3; turn++) {
       const [result] = compiled.run(inputs.map((values, i) => Storage.fromHost(graph.parameters[i].dtype, values)));
       await assertRejects(() => result.read(), RangeError, "(at least 5 such indices since the last read)");

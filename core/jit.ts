@@ -5,11 +5,11 @@
  */
 
 import type { Backend } from "./backend.ts";
-import { Compiled } from "./compiled.ts";
+import { CompiledGraph } from "./compiled_graph.ts";
 import { canCompute, currentBackend } from "./device.ts";
 import { limitsOf, type ParameterLimit, passLimits } from "./index_limits.ts";
 import { type Graph, isNode, type Node, parameter, showType, topological, type ValueType } from "./graph/node.ts";
-import { LeastRecentlyUsed } from "./least_recently_used.ts";
+import { LeastRecentlyUsed } from "./programs/least_recently_used.ts";
 import { functionKind } from "./options/kinds.ts";
 import { checkArgument, readOptions } from "./options/read.ts";
 import { count } from "./options/numbers.ts";
@@ -62,7 +62,7 @@ export function trace(fn: (...args: never[]) => unknown, args: Flat): Traced {
 
 /** A compiled version of a function for one form of arguments. */
 export interface Version {
-  readonly compiled: Compiled;
+  readonly compiled: CompiledGraph;
   /** The types of the results. */
   readonly types: readonly ValueType[];
   /** Makes the function's result of its tensors. */
@@ -121,7 +121,7 @@ class Jit<A extends unknown[], R> {
     const { graph, result, limits } = trace(this.fn as (...args: never[]) => unknown, flat);
     if (!isClosed(graph)) return undefined;
     const name = this.options.name ?? (this.fn.name || "jit");
-    const compiled = new Compiled(graph, backend, { name, donated: this.#donated(args) });
+    const compiled = new CompiledGraph(graph, backend, { name, donated: this.#donated(args) });
     // The tensors of the trace are not kept, because they hold the whole graph.
     const types = result.leaves.map(({ shape, dtype }) => ({ shape, dtype }));
     return { compiled, types, rebuild: result.rebuild, limits, dispose: () => compiled.dispose() };

@@ -3,7 +3,7 @@ import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { arange, full, ones, tensor, zeros } from "./creation.ts";
 import { currentBackend, deviceStatistics } from "./device.ts";
 import { jit, trace, versionOf } from "./jit.ts";
-import { freeKept } from "./kept_programs.ts";
+import { freeKept } from "./programs/kept_programs.ts";
 import type { Tensor } from "./tensor.ts";
 import { scan } from "./transform.ts";
 import { flattenTree } from "./tree.ts";

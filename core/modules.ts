@@ -4,9 +4,9 @@
  * @module
  */
 
-import "./abstract_graph.ts";
 import "./backend.ts";
 import "./compiled.ts";
+import "./compiled_graph.ts";
 import "./constant_node.ts";
 import "./creation.ts";
 import "./device.ts";
@@ -73,8 +73,6 @@ import "./index_limits.ts";
 import "./interpreter.ts";
 import "./jit.ts";
 import "./json.ts";
-import "./kept_programs.ts";
-import "./least_recently_used.ts";
 import "./nearest.ts";
 import "./nest/division.ts";
 import "./nest/expression.ts";
@@ -104,6 +102,10 @@ import "./plan/plan.ts";
 import "./plan/plan_scan.ts";
 import "./plan/planner.ts";
 import "./pressure.ts";
+import "./programs/abstract_graph.ts";
+import "./programs/kept_programs.ts";
+import "./programs/least_recently_used.ts";
+import "./programs/shared_program.ts";
 import "./random/bits.ts";
 import "./random/distributions.ts";
 import "./random/normal_table.ts";
@@ -115,7 +117,6 @@ import "./scalar/gradient_helpers.ts";
 import "./scalar/operations.ts";
 import "./scalar/threefry.ts";
 import "./shape.ts";
-import "./shared_program.ts";
 import "./shared_values.ts";
 import "./show_tensor.ts";
 import "./storage.ts";

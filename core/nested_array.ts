@@ -5,7 +5,7 @@
  */
 
 import type { HostArray } from "./dtype.ts";
-import type { ValueType } from "./graph/node.ts";
+import { showType, type ValueType } from "./graph/node.ts";
 
 /** Elements as nested arrays, as deep as the rank. */
 export type NestedArray = number | boolean | readonly NestedArray[];
@@ -18,4 +18,14 @@ export function nestElements(values: HostArray, { shape, dtype }: ValueType): Ne
     return Array.from({ length: shape[axis] }, (_, i) => nest(axis + 1, start + i * part, part));
   };
   return nest(0, 0, values.length);
+}
+
+/**
+ * Returns the only element.
+ *
+ * @throws {TypeError} if there are several, or none.
+ */
+export function onlyElement(values: HostArray, type: ValueType): number {
+  if (values.length === 1) return values[0];
+  throw new TypeError(`Cannot take the item of ${showType(type)}: expected one element, got ${values.length}`);
 }

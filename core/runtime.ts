@@ -4,14 +4,14 @@
  * @module
  */
 
-import { describe } from "./abstract_graph.ts";
-import { Compiled } from "./compiled.ts";
+import { describe } from "./programs/abstract_graph.ts";
+import { CompiledGraph } from "./compiled_graph.ts";
 import { canCompute, currentBackend, deviceToCompute } from "./device.ts";
 import { type HostArray, hostArray } from "./dtype.ts";
 import { isNode, type Node, parameter, showType } from "./graph/node.ts";
 import { isKind, isTuple, makeNode, producerOf } from "./graph/ops.ts";
 import { rewrite } from "./graph/rewrite.ts";
-import { keptBy } from "./kept_programs.ts";
+import { keptBy } from "./programs/kept_programs.ts";
 import { sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 
@@ -71,7 +71,7 @@ function compute(roots: readonly Node[]): Node<"data">[] {
       return given && standIn(node, given);
     });
     const name = producerOf(roots[0]).op;
-    compiled = new Compiled({ parameters: [...leaves.values()], results }, backend, { name, passesHeld: true });
+    compiled = new CompiledGraph({ parameters: [...leaves.values()], results }, backend, { name, passesHeld: true });
     operations.set(signature, compiled);
   }
   const storages = compiled.run(inputs, held);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { HostArray } from "./dtype.ts";
 import { isNode, type Node, showType, topological } from "./graph/node.ts";
 import { isKind } from "./graph/ops.ts";
 import type { Reference } from "./graph/rule.ts";
@@ -31,6 +32,16 @@ export function showTensor(node: Node): string {
   const type = `Tensor ${showType(node)}`;
   if (node.traced) return `${type} (traced)`;
   return values ? `${type} ${nest({ node, values }, 0, 0)}` : type;
+}
+
+/** Returns what notebooks show for a tensor: its text, with elements that are read if the host does not have them. */
+export async function displayTensor(
+  tensor: { readonly node: Node; data(): Promise<HostArray> },
+): Promise<Readonly<Record<string, string>>> {
+  const { node } = tensor;
+  if (node.traced) return { "text/plain": showTensor(node) };
+  const values = Float64Array.from(await tensor.data());
+  return { "text/plain": `Tensor ${showType(node)} ${nest({ node, values }, 0, 0)}` };
 }
 
 /**

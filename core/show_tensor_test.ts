@@ -49,3 +49,13 @@ testOnEveryDevice("values on a device only, traced and disposed ones are not sho
   assertEquals(String(x), "Tensor f32[2]");
   assertEquals(String(arange(2)), "Tensor f32[2]");
 });
+
+testOnEveryDevice("notebooks show the elements of a computed tensor", async () => {
+  const display = async (x: Tensor): Promise<unknown> =>
+    await Reflect.apply(Reflect.get(x, Symbol.for("Jupyter.display")), x, []);
+  assertEquals(await display(tensor([[1, 2], [3, 4]]).add(0.5)), {
+    "text/plain": "Tensor f32[2, 2] [[1.5, 2.5], [3.5, 4.5]]",
+  });
+  assertEquals(await display(tensor([1, 2, 3]).less(2)), { "text/plain": "Tensor bool[3] [true, false, false]" });
+  assertEquals(await display(zeros([0, 2]).add(1)), { "text/plain": "Tensor f32[0, 2] []" });
+});

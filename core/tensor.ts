@@ -11,14 +11,14 @@ import { converted, reinterpreted, separate } from "./functions/converted.ts";
 import { matmul } from "./functions/matmul.ts";
 import * as reduction from "./functions/reduction.ts";
 import type { Attributes, Primitive } from "./graph/attributes.ts";
-import { type Node, showType } from "./graph/node.ts";
+import type { Node } from "./graph/node.ts";
 import { constantNode } from "./constant_node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { type BinaryOp, scalarOps, type UnaryOp } from "./scalar/operations.ts";
-import { type NestedArray, nestElements } from "./nested_array.ts";
+import { type NestedArray, nestElements, onlyElement } from "./nested_array.ts";
 import { readNode, settle, settleTuple } from "./runtime.ts";
 import { normalizeAxis, type Shape } from "./shape.ts";
-import { refuseOperator, showTensor } from "./show_tensor.ts";
+import { displayTensor, refuseOperator, showTensor } from "./show_tensor.ts";
 import type { Storage } from "./storage.ts";
 import { endViews, release, show } from "./view.ts";
 
@@ -116,11 +116,7 @@ export class Tensor {
 
   /** Returns the only element. */
   async item(): Promise<number> {
-    const values = await this.data();
-    if (values.length !== 1) {
-      throw new TypeError(`Cannot take the item of ${showType(this)}: expected one element, got ${values.length}`);
-    }
-    return values[0];
+    return onlyElement(await this.data(), this);
   }
 
   /**
@@ -149,6 +145,10 @@ export class Tensor {
   /** The text that `console.log` prints in Node. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
+  }
+  /** The text that notebooks show, with the elements, which are read from the device. */
+  [Symbol.for("Jupyter.display")](): Promise<Readonly<Record<string, string>>> {
+    return displayTensor(this);
   }
 
   /** Refuses operators such as `+`, which JavaScript has for numbers only. */

@@ -22,7 +22,7 @@ import {
 } from "./files/configuration.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { followEvents } from "./follow_events.ts";
-import { logLines } from "./training/log_lines.ts";
+import { logLines, summaryLines } from "./training/log_lines.ts";
 import {
   type ModelParts,
   modelParts,
@@ -92,6 +92,21 @@ export class Model {
   /** The report of the training that produced the weights; `undefined` without one. */
   get report(): Report | undefined {
     return this.parts.report;
+  }
+
+  /** The table of the layers, if there is a network, and the result of the training, if there was one. */
+  summary(): string {
+    const { network, report } = this.parts;
+    return [
+      `model ${this.name}`,
+      network?.summary() ?? "no network",
+      ...report ? summaryLines(report) : ["not trained"],
+    ].join("\n");
+  }
+
+  /** Returns what notebooks show: the summary. */
+  [Symbol.for("Jupyter.display")](): Readonly<Record<string, string>> {
+    return { "text/plain": this.summary() };
   }
 
   /** A copy of the model with other parts. */

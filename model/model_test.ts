@@ -239,3 +239,13 @@ testOnEveryDevice("models that differ only in the learning rate are compiled onc
   assertEquals(deviceStatistics().compilations, compilations);
   assertEquals(losses.size, 20);
 });
+
+Deno.test("notebooks show the summary of a model and of a network", () => {
+  const displayed = (value: object): unknown =>
+    Reflect.apply(Reflect.get(value, Symbol.for("Jupyter.display")), value, []);
+  assertEquals(displayed(untrained.network), { "text/plain": untrained.network.summary() });
+  assertEquals(displayed(untrained), {
+    "text/plain": `model ${untrained.name}\n${untrained.network.summary()}\nnot trained`,
+  });
+  assertEquals(model({}).summary(), "model model\nno network\nnot trained");
+});

@@ -248,6 +248,11 @@ export class Network {
     return summarize(this.name, this.layers, this.#names);
   }
 
+  /** Returns what notebooks show: the summary. */
+  [Symbol.for("Jupyter.display")](): Readonly<Record<string, string>> {
+    return { "text/plain": this.summary() };
+  }
+
   /** The configuration that rebuilds the network, without weights: plain data, for files and for changes by hand. */
   toConf(): NetworkConfiguration {
     const layers = this.layers.map(({ name, layer: { kind, incoming, configuration } }) => ({

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { tensor } from "../core/creation.ts";
 import { currentBackend, deviceStatistics } from "../core/device.ts";
 import { jit } from "../core/jit.ts";
-import { freeKept } from "../core/kept_programs.ts";
+import { freeKept } from "../core/programs/kept_programs.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { adam } from "./adam.ts";

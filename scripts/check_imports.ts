@@ -53,6 +53,7 @@ export const stages: Readonly<Record<string, Reach>> = {
   random: { folders: ["options", "scalar", "nest", "graph", "functions"] },
   fuse: { folders: ["scalar", "nest", "graph"], files: ["dtype.ts", "shape.ts"] },
   plan: { folders: ["scalar", "nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
+  programs: { folders: ["graph"] },
   wasm: { ...ofBackends, folders: ["options", ...ofBackends.folders] },
   webgpu: ofBackends,
 };

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, fromFileUrl, join, toFileUrl } from "@std/path";
 import { entries } from "./entries.ts";
 
 /** Files that no user of the package needs. The command line needs the example networks. */
@@ -42,7 +42,7 @@ async function deno(folder: string, ...args: string[]): Promise<string> {
 /** Returns the files that a dry run lists in a folder. */
 async function dryRun(folder: string, ...options: string[]): Promise<string[]> {
   const output = await deno(folder, "publish", "--dry-run", "--allow-dirty", ...options);
-  const files = publishedFiles(output, new URL(`file://${folder}/`));
+  const files = publishedFiles(output, toFileUrl(folder));
   if (files.length === 0) throw new Error(`Nothing would be published from ${folder}:\n${output}`);
   return files.sort();
 }
@@ -96,7 +96,7 @@ async function faultsOf(root: string): Promise<{ files: readonly string[]; fault
 }
 
 if (import.meta.main) {
-  const { files, faults } = await faultsOf(new URL("..", import.meta.url).pathname.replace(/\/$/, ""));
+  const { files, faults } = await faultsOf(fromFileUrl(new URL("..", import.meta.url)).replace(/[\\/]$/, ""));
   for (const fault of faults) console.error(fault);
   if (faults.length > 0) Deno.exit(1);
   console.log(`${files.length} files would be published`);

@@ -7,7 +7,7 @@
 
 import { jit, setDevice, type Tensor, tensor, zeros } from "../core/mod.ts";
 import { currentBackend, deviceStatistics } from "../core/device.ts";
-import { freeKept } from "../core/kept_programs.ts";
+import { freeKept } from "../core/programs/kept_programs.ts";
 import { data, samples } from "../data/mod.ts";
 import { denseLayer, inputLayer, logisticRegression } from "../layers/mod.ts";
 import { model, network } from "../model/mod.ts";

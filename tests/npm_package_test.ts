@@ -13,7 +13,7 @@ import { npmPackage } from "../scripts/npm_package.ts";
 import { libraryVersions } from "../views/drawing_libraries.ts";
 
 /** Sizes may differ from those of the page by this share before the page must be changed. */
-const TOLERANCE = 0.05;
+const TOLERANCE = 0.1;
 
 async function run(command: string, args: readonly string[], cwd?: string): Promise<string> {
   const options = { args: [...args], env: { NO_COLOR: "1" }, ...cwd !== undefined && { cwd } };

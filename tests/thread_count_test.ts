@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Compiled } from "../core/compiled.ts";
+import { CompiledGraph } from "../core/compiled_graph.ts";
 import { arange } from "../core/creation.ts";
 import type { HostArray } from "../core/dtype.ts";
 import { oneHot } from "../core/functions/selection.ts";
@@ -19,7 +19,7 @@ const STEPS = 3;
 async function train(graph: Graph, inputs: readonly HostArray[], options: WasmOptions): Promise<HostArray[]> {
   const backend = openWasm(options);
   const donated = new Set(graph.results.slice(0, -1).keys());
-  const step = new Compiled(graph, backend, { name: "LeNet-5 step", donated });
+  const step = new CompiledGraph(graph, backend, { name: "LeNet-5 step", donated });
   let storages = inputs.map((values, i) => Storage.fromHost(graph.parameters[i].dtype, values));
   let results: Storage[] = [];
   for (let turn = 0; turn < STEPS; turn++) {

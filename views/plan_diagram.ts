@@ -8,7 +8,7 @@ import { anyText, listKind } from "../core/options/kinds.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Markish } from "@observablehq/plot";
-import type { Compiled } from "../core/compiled.ts";
+import type { CompiledGraph } from "../core/compiled_graph.ts";
 import { costOf, costOfSteps } from "../core/nest/cost.ts";
 import type { NestStep, ProgramStep } from "../core/nest/program.ts";
 import { loopsOf, short } from "../core/explain.ts";
@@ -117,7 +117,7 @@ function bytesOf(bytes: number): string {
 }
 
 /** Returns the lines of a program. */
-export function planRows({ plan: { program: { steps }, temporaries } }: Compiled): PlanRow[] {
+export function planRows({ plan: { program: { steps }, temporaries } }: CompiledGraph): PlanRow[] {
   const isTemporary = (buffer: number): boolean => temporaries.includes(buffer);
   let kernels = 0;
   const lines = (steps: readonly ProgramStep[], depth: number): PlanRow[] =>
@@ -141,7 +141,7 @@ export function planRows({ plan: { program: { steps }, temporaries } }: Compiled
 }
 
 /** Returns the temporaries that the lines write and read. */
-export function lifetimesOf(rows: readonly PlanRow[], { plan: { program, temporaries } }: Compiled): Lifetime[] {
+export function lifetimesOf(rows: readonly PlanRow[], { plan: { program, temporaries } }: CompiledGraph): Lifetime[] {
   const done: Lifetime[] = [];
   const open = new Map<number, { buffer: number; bytes: number; written: number; read: number[] }>();
   rows.forEach(({ step }, row) =>

@@ -8,6 +8,7 @@ import type { DecodedPng } from "fast-png";
 import { DataError } from "../../data/errors.ts";
 import { readWhole } from "../../model/files/atomic.ts";
 import { loadLibrary } from "../../views/drawing_libraries.ts";
+import { orientationOf, upright } from "./orientation.ts";
 
 /** A gray picture: rows of numbers from 0 (black) to 1 (white). */
 export interface Grey {
@@ -22,15 +23,17 @@ const MOST_PIXELS = 100_000_000;
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const WIDTH_AT = 16;
 const HEIGHT_AT = 20;
+const DEPTH_AT = 24;
+const INTERLACED_AT = 28;
 
 /** The shares of red, green and blue in brightness, by Recommendation ITU-R BT.709. */
 const BRIGHTNESS = [0.2126, 0.7152, 0.0722];
 
 /**
- * The shades of a PNG file, gray or colored, of any depth, with or without transparency.
+ * The shades of a PNG file, gray or colored, of any depth, with or without transparency, turned as its Exif data say.
  *
  * @throws {FileError} if it cannot be read.
- * @throws {DataError} if it is not a PNG file, is damaged, or far too large.
+ * @throws {DataError} if it is not a PNG file, is damaged, far too large, or of a kind that is not supported.
  * @throws {LibraryError} if the library that decodes PNG cannot be fetched.
  */
 export async function readGrey(path: string): Promise<Grey> {
@@ -38,7 +41,7 @@ export async function readGrey(path: string): Promise<Grey> {
   checkHeader(bytes, path);
   const { decode } = await loadLibrary("fast-png", `read ${path}`);
   try {
-    return greyOf(decode(bytes, { checkCrc: true }));
+    return upright(greyOf(decode(bytes, { checkCrc: true })), orientationOf(bytes));
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new DataError(`Cannot read ${path}: expected a complete PNG file, got a damaged one (${message})`, { cause });
@@ -46,17 +49,25 @@ export async function readGrey(path: string): Promise<Grey> {
 }
 
 function checkHeader(bytes: Uint8Array, path: string): void {
-  if (bytes.length < HEIGHT_AT + 4 || SIGNATURE.some((byte, i) => bytes[i] !== byte)) {
+  if (bytes.length <= INTERLACED_AT || SIGNATURE.some((byte, i) => bytes[i] !== byte)) {
     throw new DataError(
       `Cannot read ${path}: expected a PNG file, got a file of another kind; convert the picture to PNG`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [width, height] = [view.getUint32(WIDTH_AT), view.getUint32(HEIGHT_AT)];
-  if (width * height <= MOST_PIXELS) return;
-  throw new DataError(
-    `Cannot read ${path}: expected at most ${MOST_PIXELS} pixels, got ${width}×${height}; make it smaller`,
-  );
+  if (width * height > MOST_PIXELS) {
+    throw new DataError(
+      `Cannot read ${path}: expected at most ${MOST_PIXELS} pixels, got ${width}×${height}; make it smaller`,
+    );
+  }
+  // The library that decodes PNG cannot read these, and would report them as damaged.
+  if (bytes[INTERLACED_AT] !== 0 && bytes[DEPTH_AT] < 8) {
+    throw new DataError(
+      `Cannot read ${path}: interlaced pictures of ${bytes[DEPTH_AT]} bits per value are not supported; ` +
+        "save it without interlacing",
+    );
+  }
 }
 
 /** The shades of a decoded picture, on a white background if it is dark, and on black if it is light. */

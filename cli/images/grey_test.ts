@@ -81,3 +81,9 @@ Deno.test("files that are not pictures are refused, and the error says what they
   await assertRejects(() => readBytes(huge), DataError, "make it smaller");
   assert((await readBytes(whole)).width === 20);
 });
+
+Deno.test("interlaced pictures of few bits are not supported, and not called damaged", async () => {
+  const bytes = encode({ width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 51) }).slice();
+  [bytes[24], bytes[28]] = [4, 1];
+  await assertRejects(() => readBytes(bytes), DataError, "interlaced pictures of 4 bits per value are not supported");
+});

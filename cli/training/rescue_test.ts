@@ -63,12 +63,12 @@ Deno.test("the best model of a search that cannot be saved to its file is saved 
       if (tryStat(join(models, ".best.ym.lease"))) Deno.removeSync(models, { recursive: true });
     }, 1);
     try {
-      const job = ["search", "logistic_regression", ...small, "--epochs", "20", "--set", "learningRate=0.1,0.2"];
+      const job = ["search", "logistic_regression", ...small, "--epochs", "200", "--set", "learningRate=0.1,0.2"];
       const { code, err } = await run(...job, "--refit", "--save", join(models, "best.ym"));
       assertEquals(code, 3, err);
       const file = /Model saved in (?<file>\S+\.ym)/.exec(err)?.groups?.file;
       assert(file, err);
-      assertEquals(loadModel(file).report?.epochs, 20);
+      assertEquals(loadModel(file).report?.epochs, 200);
       Deno.removeSync(file);
     } finally {
       clearInterval(timer);

@@ -79,13 +79,21 @@ Deno.test("a resumed training is saved to its own file, or to another one", asyn
   });
 });
 
-Deno.test("without a file, only an interrupted training is saved, under an unused name", () => {
-  assertEquals(plan({}), {
-    file: "no such network.ym",
-    saveMode: "stop",
-    resume: undefined,
-    out: undefined,
-    problem: undefined,
+Deno.test("without a file, only an interrupted training is saved, under an unused name", async () => {
+  const before = Deno.cwd();
+  await inFolder((folder) => {
+    Deno.chdir(folder); // the checkout may be read-only
+    try {
+      assertEquals(plan({}), {
+        file: "no such network.ym",
+        saveMode: "stop",
+        resume: undefined,
+        out: undefined,
+        problem: undefined,
+      });
+    } finally {
+      Deno.chdir(before);
+    }
   });
 });
 

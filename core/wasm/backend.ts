@@ -41,7 +41,7 @@ export interface WasmOptions {
 /**
  * Opens the CPU as a device. `run` returns when the program has run, on the calling thread and others.
  *
- * @throws {TypeError} if `threads` is no number.
+ * @throws {TypeError} if `threads` is not of type number.
  * @throws {RangeError} if `threads` is not a whole number of at least 1.
  */
 export function openWasm({ threads = defaultThreads(), joinsVectors = canJoinVectors() }: WasmOptions = {}): Backend {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromFileUrl } from "@std/path";
 import { bundle } from "../../scripts/bundle.ts";
 
 /** These headers isolate the page from others, so threads may share memory; without them there is one thread. */
@@ -42,7 +43,7 @@ export function servePage(script: Uint8Array<ArrayBuffer>, options: ServeOptions
 export async function bundledWorker(): Promise<Uint8Array<ArrayBuffer>> {
   const folder = await Deno.makeTempDir();
   try {
-    await bundle(new URL("./main.ts", import.meta.url).pathname, `${folder}/main.js`);
+    await bundle(fromFileUrl(new URL("./main.ts", import.meta.url)), `${folder}/main.js`);
     return await Deno.readFile(`${folder}/main.js`);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { toFileUrl } from "@std/path";
 import type { AnyDeclaration, AnyOption } from "../../core/options/option.ts";
 import { root } from "./pages.ts";
 
@@ -38,7 +39,7 @@ async function declaredIn(path: string, text: string): Promise<Declared[]> {
     return name && interfaceName ? [{ name, interfaceName }] : [];
   });
   if (statements.length === 0) return [];
-  const module = await import(root + path);
+  const module = await import(toFileUrl(root + path).href);
   return statements.map(({ name, interfaceName }) => ({
     interfaceName,
     options: module[name].options ?? module[name],

@@ -109,7 +109,9 @@ async function ofRun(path: string): Promise<Json> {
   const [evaluated] = linesOf(await run("evaluate", path, ...onImages, "--quiet", "--json"));
   let end: Json = null;
   await inFolder(async (copy) => {
-    for (const { name } of Deno.readDirSync(path)) Deno.copyFileSync(join(path, name), join(copy, name));
+    for (const { name } of Deno.readDirSync(path)) {
+      Deno.writeFileSync(join(copy, name), Deno.readFileSync(join(path, name)));
+    }
     linesOf(await run("train", "--resume", copy, ...onImages, "--epochs", "4", "--quiet", "--json"));
     const { state, report } = readRun(copy);
     end = { state, figures: figuresOf(report!), weights: await weightsOf(loadModel(join(copy, "model.ym"))) };

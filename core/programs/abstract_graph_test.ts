@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { describe, withoutElements } from "./abstract_graph.ts";
-import { tensor } from "./creation.ts";
-import { showGraph } from "./graph/node.ts";
-import { trace } from "./jit.ts";
-import type { Tensor } from "./tensor.ts";
-import { grad, scan } from "./transform.ts";
-import { flattenTree } from "./tree.ts";
+import { tensor } from "../creation.ts";
+import { showGraph } from "../graph/node.ts";
+import { trace } from "../jit.ts";
+import type { Tensor } from "../tensor.ts";
+import { grad, scan } from "../transform.ts";
+import { flattenTree } from "../tree.ts";
 
 type Formula = (x: Tensor) => unknown;
 

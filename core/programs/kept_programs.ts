@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Backend } from "./backend.ts";
-import type { Compiled } from "./compiled.ts";
+import type { Backend } from "../backend.ts";
+import type { CompiledProgram } from "../compiled.ts";
+import type { CompiledGraph } from "../compiled_graph.ts";
 import { LeastRecentlyUsed } from "./least_recently_used.ts";
-import type { SharedProgram } from "./shared_program.ts";
 
 /** The most single operations that are kept for each device. */
 export const MOST_OPERATIONS = 1000;
@@ -18,9 +18,9 @@ export const MOST_WITHOUT_OWNER = 32;
 /** The kept programs of a device; of each kind, the least recently used ones are freed first. */
 export interface KeptPrograms {
   /** Those of operations outside of compiled functions, by structure. */
-  readonly operations: LeastRecentlyUsed<Compiled>;
+  readonly operations: LeastRecentlyUsed<CompiledGraph>;
   /** Those whose functions are gone, by graph, for functions with equal graphs. */
-  readonly withoutOwner: LeastRecentlyUsed<SharedProgram>;
+  readonly withoutOwner: LeastRecentlyUsed<CompiledProgram>;
 }
 
 const kept = new WeakMap<Backend, KeptPrograms>();

@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { ScanAttributes } from "./graph/attributes.ts";
-import { type Graph, isNode, type Node, showType, topological } from "./graph/node.ts";
-import { withInputs } from "./graph/rewrite.ts";
-import { Storage } from "./storage.ts";
+import type { ScanAttributes } from "../graph/attributes.ts";
+import { type Graph, isNode, type Node, showType, topological } from "../graph/node.ts";
+import { withInputs } from "../graph/rewrite.ts";
+import { Storage } from "../storage.ts";
 
 /** JSON would turn infinite numbers and NaN into null, and −0 into 0. */
 function showNumber(value: number): number | string {
