@@ -111,7 +111,8 @@ export function getActivation(activation: Activation): ActivationFunction {
 
 /** An activation of tensors that only the caller holds: `linear` makes no view of them. */
 export function ownActivation(activation: Activation): ActivationFunction {
-  return activationName(activation) === "linear" ? (x) => x : getActivation(activation);
+  const found = getActivation(activation);
+  return found === linear ? (x) => x : found;
 }
 
 /**
