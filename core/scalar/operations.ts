@@ -17,15 +17,18 @@ import { ofChoice, ofPower, toChosen } from "./gradient_helpers.ts";
 export type UnaryOp =
   | "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "sin" | "cos" | "tanh" | "sigmoid" | "erf" | "floor";
 
+/** An operation on two operands of one element type. */
+// deno-fmt-ignore
+export type BinaryOp =
+  | "add" | "sub" | "mul" | "div" | "mod" | "max" | "min" | "pow"
+  | "lt" | "le" | "eq" | "ne" | "and" | "or" | "xor" | "shl" | "shr";
+
 /** Operations on two operands of one element type. */
 // deno-fmt-ignore
-export const binaryOps = [
+export const binaryOps: readonly BinaryOp[] = [
   "add", "sub", "mul", "div", "mod", "max", "min", "pow",
   "lt", "le", "eq", "ne", "and", "or", "xor", "shl", "shr",
-] as const;
-
-/** An operation on two operands of one element type. */
-export type BinaryOp = typeof binaryOps[number];
+];
 
 /** The name of a scalar operation. */
 export type ScalarOp = UnaryOp | BinaryOp | "not" | "cast" | "bitcast" | "where" | "threefry";

@@ -22,6 +22,7 @@ export interface WebFileWriter {
  * `(await navigator.storage.getDirectory()).getFileHandle("model.ym", { create: true })` returns it.
  */
 export interface FileHandle {
+  /** Its name in its folder. */
   readonly name: string;
   /** The current content. */
   getFile(): Promise<Blob>;
