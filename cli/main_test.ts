@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { networks } from "../examples/networks.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, programHelp } from "./help.ts";
+import { main } from "./mod.ts";
 import { run } from "./testing.ts";
 import { ruleHyperparameters } from "../model/known_hyperparameters.ts";
 import { signature } from "./options/option.ts";
@@ -112,4 +113,32 @@ Deno.test("the doctor finds WebAssembly, measures it, and says why it is chosen"
   const { out: text } = await run("doctor", "--device", "wasm", "--seconds", "0");
   assertStringIncludes(text, "chosen by --device wasm");
   assert(!text.includes("GFLOP/s"));
+});
+
+Deno.test("a misspelled option of main, or one of another kind, is refused with exit code 2 before anything runs", async () => {
+  const notes: string[] = [];
+  const results: string[] = [];
+  const output = { result: (line: string) => results.push(line), note: () => {}, columns: () => undefined };
+  const original = Deno.stderr.writeSync;
+  Deno.stderr.writeSync = (bytes) => {
+    notes.push(new TextDecoder().decode(bytes));
+    return bytes.length;
+  };
+  try {
+    for (
+      const [options, message] of [
+        [{ output, exmples: networks }, 'Cannot run a command line: unknown option "exmples"; did you mean examples?'],
+        [{ output, call: 3 }, "Cannot run a command line: expected call to be a nonempty string, got 3"],
+        [{ output: {} }, "expected output to be an output with functions result, note and columns"],
+        [{ output, examples: { mlp: 1 } }, "expected examples to be a record of networks, made by example"],
+      ] as const
+    ) {
+      notes.length = 0;
+      assertEquals(await Reflect.apply(main, undefined, [["--version"], options]), 2);
+      assertStringIncludes(notes.join(""), message);
+    }
+  } finally {
+    Deno.stderr.writeSync = original;
+  }
+  assertEquals(results, []);
 });

@@ -45,10 +45,58 @@ testOnEveryDevice("an index outside of a table is refused with its value, its ro
   refuse(() => gather(zeros([0, 2]), tokens(0)), "so it has no index");
 });
 
+testOnEveryDevice("indices that are bool or have a fraction are refused, unless they are converted", async () => {
+  const bits = tensor([true, false]);
+  const whole = ": expected whole numbers, got bool[2]; if 0 and 1 are meant, cast it to i32";
+  assertThrows(() => gather(table, bits), TypeError, `Cannot gather index${whole}`);
+  assertThrows(() => embed({ W: table }, bits), TypeError, `Cannot look up token${whole}`);
+  assertThrows(() => oneHot(bits, 2), TypeError, `Cannot encode class${whole}`);
+  assertThrows(() => scatterAdd(zeros([2]), bits, zeros([2])), TypeError, `Cannot scatter to index${whole}`);
+  assertThrows(() => jit((x: Tensor) => gather(table, x.greater(0)))(tokens(0, 1)), TypeError, whole);
+  assertEquals(await gather(table, bits.cast("i32")).toArray(), [[3, 4], [1, 2]]);
+
+  const halves = tensor([0, 1.5]);
+  const message = "index 1.5 of row 1: axis 0 has 3 elements, so expected a whole number from 0 to 2";
+  assertThrows(() => gather(table, halves), RangeError, `Cannot gather ${message}`);
+  assertThrows(() => gather(table, halves.flip()), RangeError, "index 1.5");
+  assertThrows(() => gather(table, tensor(-0.5)), RangeError, "index -0.5");
+  assertThrows(() => gather(table, zeros([2]).fullLike(0.5)), RangeError, "index 0.5 of row 0");
+  assertThrows(() => oneHot(halves, 2), RangeError, "Cannot encode class 1.5 of row 1");
+  assertThrows(() => scatterAdd(zeros([2]), halves, zeros([2])), RangeError, "Cannot scatter to index 1.5 of row 1");
+  const look = jit((x: Tensor) => gather(table, x));
+  assertThrows(() => look(halves), RangeError, message);
+  assertEquals(await look(tensor([0, 2])).toArray(), [[1, 2], [5, 6]]);
+
+  const truncated = jit((x: Tensor) => gather(table, x.cast("i32")));
+  assertEquals(await truncated(halves).toArray(), [[1, 2], [3, 4]]);
+  assertEquals(await gather(table, halves.cast("i32")).toArray(), [[1, 2], [3, 4]]);
+});
+
+testOnEveryDevice("the next read reports an index that is NaN or has a fraction, if only a device has it", async () => {
+  const wrong = "index (not a whole number of 32 bits) of row 1, but axis 0 has 3 elements";
+  for (const value of [NaN, 0.5, 1.25, -0.5, -Infinity]) {
+    const indices = tensor([1, value - 1, 0]);
+    for (const look of [(x: Tensor) => gather(table, x.add(1)), jit((x: Tensor) => gather(table, x.add(1)))]) {
+      const rows = look(indices);
+      await assertRejects(() => rows.data(), RangeError, wrong, `${value}`);
+    }
+    const hot = oneHot(indices.add(1), 3);
+    await assertRejects(() => hot.data(), RangeError, "encode class (not a whole number of 32 bits) of row 1");
+    const sums = scatterAdd(zeros([3]), indices.add(1), zeros([3]));
+    await assertRejects(() => sums.data(), RangeError, "scatter to index (not a whole number of 32 bits) of row 1");
+  }
+  assertEquals(await gather(table, tensor([0, 1]).add(1)).toArray(), [[3, 4], [5, 6]]);
+});
+
+testOnEveryDevice("checking that indices are whole numbers takes no kernel", () => {
+  const kernels = (indices: Tensor): number =>
+    versionOf(jit((x: Tensor) => gather(table, x.add(1)).tanh()), indices).compiled.plan.program.steps.length;
+  assertEquals(kernels(tensor([0, 1])), kernels(tokens(0, 1)));
+});
+
 testOnEveryDevice("views of indices are checked, too, and indices in range are not refused", async () => {
   assertThrows(() => gather(table, tokens(0, 1, 2, 9).reshape([2, 2]).transpose()), RangeError, "index 9 of row 3");
   assertEquals(await gather(table, tokens(2, 0)).toArray(), [[5, 6], [1, 2]]);
-  assertEquals(await gather(table, tensor([1.5])).toArray(), [[3, 4]]);
   assertEquals(gather(table, zeros([0])).shape, [0, 2]);
   assertEquals(gather(zeros([0, 2]), zeros([0])).shape, [0, 2]);
 });

@@ -24,7 +24,7 @@ export interface JitOptions {
   /**
    * Positions of arguments whose memory the results may take over. The tensors passed there cannot be used afterwards.
    * Training steps pass on their state this way, without ever holding it twice. A tensor that the function also reads
-   * through another argument is not overwritten.
+   * through another argument is not overwritten. A call with too few arguments for a position is refused.
    */
   readonly donate?: readonly number[];
   /** A name for messages and plans; default: the function's name. */
@@ -79,6 +79,7 @@ class Jit<A extends unknown[], R> {
   constructor(readonly fn: (...args: A) => R, readonly options: OptionValues<typeof jitOptions>) {}
 
   call(args: A): R {
+    this.#checkDonated(args);
     const flat = flattenTree(args);
     // Inside of another trace the function simply becomes part of it.
     if (flat.leaves.some(({ node }) => node.traced)) return this.fn(...args);
@@ -94,6 +95,7 @@ class Jit<A extends unknown[], R> {
   }
 
   version(args: A): Version {
+    this.#checkDonated(args);
     const version = this.#version(args, flattenTree(args));
     if (!version) {
       throw new TypeError(
@@ -123,6 +125,16 @@ class Jit<A extends unknown[], R> {
     // The tensors of the trace are not kept, because they hold the whole graph.
     const types = result.leaves.map(({ shape, dtype }) => ({ shape, dtype }));
     return { compiled, types, rebuild: result.rebuild, limits, dispose: () => compiled.dispose() };
+  }
+
+  /** Refuses positions of donated arguments that are beyond the arguments of a call. */
+  #checkDonated({ length }: A): void {
+    const beyond = this.options.donate.find((position) => position >= length);
+    if (beyond === undefined) return;
+    throw new RangeError(
+      `Cannot donate argument ${beyond} of ${this.options.name ?? (this.fn.name || "this function")}: ` +
+        `it was called with ${length} ${length === 1 ? "argument" : "arguments"}, whose positions count from 0`,
+    );
   }
 
   /** Numbers of the parameters inside of donated arguments. */

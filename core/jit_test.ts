@@ -239,3 +239,13 @@ testOnEveryDevice("functions with equal graphs overwrite only memory that they d
   assertEquals(await make(held)(held).toArray(), [4, 8]);
   assertEquals(await held.toArray(), [1, 2]);
 });
+
+testOnEveryDevice("positions of donated arguments beyond those of a call are refused", async () => {
+  const sum = jit((x: Tensor, y?: Tensor) => y ? x.add(y) : x.add(1), { donate: [0, 1], name: "sum" });
+  const message = "Cannot donate argument 1 of sum: it was called with 1 argument, whose positions count from 0";
+  const x = ones([2]).add(1);
+  assertThrows(() => sum(x), RangeError, message);
+  assertThrows(() => versionOf(sum, x), RangeError, message);
+  assertThrows(() => jit((x: Tensor) => sum(x))(x), RangeError, message);
+  assertEquals(await sum(x, ones([2])).toArray(), [3, 3]);
+});

@@ -19,6 +19,7 @@ import "./functions/checked_indices.ts";
 import "./functions/clip_gradient.ts";
 import "./functions/converted.ts";
 import "./functions/convolution.ts";
+import "./functions/fitting.ts";
 import "./functions/matmul.ts";
 import "./functions/mixed_operands.ts";
 import "./functions/movement.ts";

@@ -10,6 +10,9 @@ import { oneHot } from "./functions/selection.ts";
 import { key } from "./random/bits.ts";
 import { uniform } from "./random/distributions.ts";
 import { jit } from "./jit.ts";
+import { checkpoint, scan, stopGradient, valueAndGrad, vjp } from "./transform.ts";
+import { linear } from "./functions/activations.ts";
+import { logSoftmax, softmax } from "./functions/reduction.ts";
 import type { Tensor } from "./tensor.ts";
 
 const views: Readonly<Record<string, (x: Tensor) => Tensor>> = {
@@ -26,7 +29,23 @@ const views: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   expandDims: (x) => x.expandDims(1),
   squeeze: (x) => x.slice([0], [1]).squeeze(),
   concatenate: (x) => concatenate([x, x]),
+  "concatenate of one tensor": (x) => concatenate([x]),
+  "concatenate of one tensor of another type": (x) => concatenate([x.cast("i32")]),
   stack: (x) => stack([x, x.flip()]),
+  "stack of one tensor": (x) => stack([x]),
+  "pad by nothing": (x) => x.pad([[0, 0], [0, 0]]),
+  "flip along no axes": (x) => x.flip([]),
+  "squeeze of nothing": (x) => x.squeeze([]),
+  trunc: (x) => x.cast("i32").trunc(),
+  stopGradientOfTree: (x) => stopGradient({ x }).x,
+  "softmax of no elements": (x) => softmax(x.slice([0, 0], [2, 0])),
+  "log softmax of no elements": (x) => logSoftmax(x.slice([0, 0], [2, 0])),
+  "a compiled function that returns its argument": (x) => jit((x: Tensor) => x)(x),
+  "a checkpoint that returns its argument": (x) => checkpoint((x: Tensor) => x)(x),
+  "a scan of no steps": (x) => scan((x: Tensor): [Tensor, null] => [x, null], x, null, { length: 0 })[0],
+  "the value beside a gradient": (x) => valueAndGrad((x: Tensor) => x)(x.slice([1, 1], [2, 2]).reshape([]))[0],
+  "the result beside a pullback": (x) => vjp((x: Tensor) => x, x)[0],
+  "activation linear": (x) => linear(x),
   stopGradient: (x) => x.stopGradient(),
   clipGradient: (x) => clipGradient(x, 1),
   "cast to the same type": (x) => x.cast("f32"),

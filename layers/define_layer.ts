@@ -9,10 +9,11 @@ import { checkArgument, checkArguments, type NothingElse, readOptions } from "..
 import { describeOptions } from "../core/options/nested.ts";
 import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
+import { separate } from "../core/functions/converted.ts";
 import { splitKeys } from "../core/random/bits.ts";
 import { MOST_ELEMENTS, type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
-import { type Activation, activationName, getActivation } from "./get_activation.ts";
+import { type Activation, activationName, ownActivation } from "./get_activation.ts";
 import { initializer, type InitObject } from "./initialization/get_initializer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode, Parameters, Pretraining } from "./layer.ts";
 
@@ -190,12 +191,14 @@ export function makeLayer({ kind, name, title, describe }: LayerIdentity, defini
   const { incoming, outputShape, parameters = {}, state = {}, activation = "linear", penalty, pretraining } =
     definition;
   checkSizes(title, outputShape, [...Object.values(parameters), ...Object.values(state)]);
-  const activate = getActivation(activation);
+  const activate = ownActivation(activation);
   const forward = (params: Parameters, input: LayerInput, mode: Mode): Applied => {
     checkArguments(`apply ${title}`, { params }, recordKind);
     checkArguments(`apply ${title}`, { mode }, modeKind);
-    const result = definition.forward(params, checkInputs(title, definition, input), mode);
-    return result instanceof Tensor ? { output: result, state: mode.state } : result;
+    const inputs = checkInputs(title, definition, input);
+    const result = definition.forward(params, inputs, mode);
+    const { output, state } = result instanceof Tensor ? { output: result, state: mode.state } : result;
+    return { output: inputs.includes(output) ? separate(output, output) : output, state };
   };
   return {
     kind,

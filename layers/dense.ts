@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addFitting } from "../core/functions/fitting.ts";
 import { parametersKind, tensorKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
@@ -12,7 +13,7 @@ import { count } from "../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../core/options/option.ts";
 import { knownExtent, type LayerDefinition, type LayerKind, type LayerOptions, layerOptions } from "./define_layer.ts";
 import { type LayerIdentity, makeLayer, type PenaltyOptions, penaltyOptions, readLayer } from "./define_layer.ts";
-import { type Activation, activation, getActivation } from "./get_activation.ts";
+import { type Activation, activation, ownActivation } from "./get_activation.ts";
 import { initialValue, type InitObject } from "./initialization/get_initializer.ts";
 import type { Layer, LayerShape } from "./layer.ts";
 import { flatten } from "./reshape.ts";
@@ -48,7 +49,7 @@ export function dense(params: DenseParameters, x: Tensor, activation: Activation
   checkArguments("apply a dense layer", { x }, tensorKind);
   const { W, b } = params;
   const product = x.matmul(W);
-  return getActivation(activation)(b ? product.add(b) : product);
+  return ownActivation(activation)(b ? addFitting("apply a dense layer", product, { b }) : product);
 }
 
 /** Options of {@linkcode denseLayer}. */

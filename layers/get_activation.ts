@@ -19,6 +19,7 @@ import {
   tanh,
   ultraFastSigmoid,
 } from "../core/functions/activations.ts";
+import { separate } from "../core/functions/converted.ts";
 import type { Json } from "../core/json.ts";
 import { tensorKind } from "../core/options/kinds.ts";
 import { checkArguments, wrongKind } from "../core/options/read.ts";
@@ -80,7 +81,7 @@ export function activationName(activation: Activation): ActivationName | undefin
 function checked(own: ActivationFunction): ActivationFunction {
   return (x, options) => {
     const result: unknown = own(x, options);
-    if (tensorKind.accepts(result)) return result;
+    if (tensorKind.accepts(result)) return separate(x, result);
     throw wrongKind("apply an activation", `${own.name || "the function"} to return a tensor`, result);
   };
 }
@@ -106,6 +107,12 @@ export function getActivation(activation: Activation): ActivationFunction {
   const [base, options] = activation;
   const make = getActivation(base);
   return (x) => make(x, options);
+}
+
+/** An activation of tensors that only the caller holds: `linear` makes no view of them. */
+export function ownActivation(activation: Activation): ActivationFunction {
+  const found = getActivation(activation);
+  return found === linear ? (x) => x : found;
 }
 
 /**

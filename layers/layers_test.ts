@@ -221,3 +221,32 @@ testOnEveryDevice("Logits are the input of the softmax of the last layer", async
   assertEquals(await layers.softmax(logits).data(), await output.data());
   assertEquals(layers.denseLayer(rows, { nUnits: 3 }).logits, undefined);
 });
+
+testOnEveryDevice("what a layer or its function returns outlives its input", async () => {
+  const made = [
+    rows,
+    layers.activationLayer(rows, { activation: "linear" }),
+    layers.activationLayer(rows, { activation: (x) => x }),
+    layers.dropout(rows, { corruptionLevel: 0.3 }),
+    layers.alphaDropout(rows, { corruptionLevel: 0.3 }),
+    layers.flattenLayer(rows),
+    layers.reshapeLayer(rows, { outputShape: [null, 6] }),
+    layers.concatenateLayer([rows], {}),
+  ];
+  const functions: ((x: Tensor) => Tensor)[] = [
+    ...made.map((layer) => (x: Tensor) => layer.apply({}, x, { train: false, state: {} }).output),
+    (x) => layers.activationLayer(rows, { activation: "softmax" }).logits!({}, x, { train: false, state: {} }).output,
+    (x) => layers.linear(x),
+    (x) => layers.getActivation("linear")(x),
+    (x) => layers.getActivation((x) => x)(x),
+    (x) => layers.dropElements(x, key(1), 0),
+    (x) => layers.alphaDropElements(x, key(1), 0),
+    (x) => layers.flatten(x),
+  ];
+  for (const [i, call] of functions.entries()) {
+    const x = tensor([[1, 2, 3, 4, 5, 6]]).add(1);
+    const y = call(x);
+    x.dispose();
+    assertEquals(await y.toArray(), [[2, 3, 4, 5, 6, 7]], `function ${i}`);
+  }
+});

@@ -54,7 +54,7 @@ export const stages: Readonly<Record<string, Reach>> = {
   fuse: { folders: ["scalar", "nest", "graph"], files: ["dtype.ts", "shape.ts"] },
   plan: { folders: ["scalar", "nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
   programs: { folders: ["graph"] },
-  wasm: ofBackends,
+  wasm: { ...ofBackends, folders: ["options", ...ofBackends.folders] },
   webgpu: ofBackends,
 };
 

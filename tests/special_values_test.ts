@@ -284,3 +284,20 @@ testOnEveryDevice("every operation gives what IEEE 754 says for pairs of special
     }
   }
 });
+
+testOnEveryDevice("powers of a literal 0 and −0 have the sign of IEEE 754", async () => {
+  const exponents = [-1, -2, -3, -4, -0.5, -Infinity, 1, 2, 3, 4, 0.5, Infinity, 0, -0, NaN, -16777216, 16777215];
+  for (const base of [0, -0]) {
+    const expected = exponents.map((exponent) => evaluateScalar("pow", [base, exponent], { to: "f32", from: "f32" }));
+    const powers = (x: Tensor): Tensor => x.fullLike(base).pow(x);
+    for (const f of [powers, jit(powers)]) {
+      assertEquals([...await f(tensor(exponents)).data()], expected, `${Object.is(base, -0) ? "-0" : base}`);
+    }
+    for (const [i, exponent] of exponents.entries()) {
+      const known = (x: Tensor): Tensor => x.fullLike(base).binary("pow", exponent);
+      for (const f of [known, jit(known)]) {
+        assertEquals(await f(tensor(1)).item(), expected[i], `${Object.is(base, -0) ? "-0" : base} to ${exponent}`);
+      }
+    }
+  }
+});

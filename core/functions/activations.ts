@@ -8,6 +8,8 @@ import { tensorKind } from "../options/kinds.ts";
 import { checkArguments, readOptions } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
 import { type ActivationOptions, eluOptions, reluOptions } from "./activation_options.ts";
+import { separate } from "./converted.ts";
+import { checkFitting } from "./fitting.ts";
 import { expm1NotAbove0, log1pOfShare } from "./near_zero.ts";
 import { softmax as softmaxAlong } from "./reduction.ts";
 
@@ -30,7 +32,7 @@ export type ActivationFunction = (x: Tensor, options?: ActivationOptions) => Ten
  */
 export function linear(x: Tensor): Tensor {
   checkArguments("apply linear", { x }, tensorKind);
-  return x;
+  return separate(x, x);
 }
 
 /**
@@ -152,6 +154,7 @@ export function softplus(x: Tensor): Tensor {
 export function relu(x: Tensor, options?: ActivationOptions): Tensor {
   checkArguments("apply relu", { x }, tensorKind);
   const { alpha } = readOptions("apply relu", reluOptions, options);
+  checkFitting("apply relu", { alpha }, x.shape);
   // In this order NaN stays NaN.
   return x.lessEqual(0).where(alpha === 0 ? 0 : x.mul(alpha), x);
 }
@@ -173,6 +176,7 @@ export function relu(x: Tensor, options?: ActivationOptions): Tensor {
 export function elu(x: Tensor, options?: ActivationOptions): Tensor {
   checkArguments("apply elu", { x }, tensorKind);
   const { alpha } = readOptions("apply elu", eluOptions, options);
+  checkFitting("apply elu", { alpha }, x.shape);
   const negative = x.lessEqual(0);
   // The branch that is not chosen must not overflow, because its gradient would be 0 · ∞.
   return negative.where(expm1NotAbove0(negative.where(x, 0)).mul(alpha), x);

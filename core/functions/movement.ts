@@ -150,7 +150,7 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
   checkArguments("concatenate", { tensors }, tensorsKind);
   const [first, ...rest] = common(tensors, "concatenate");
   const along = normalizeAxis(axis, first.shape.length, "concatenate");
-  return rest.length === 0 ? first : first.viewed(first.apply("concat", rest, { axis: along }));
+  return first.viewed(rest.length === 0 ? first : first.apply("concat", rest, { axis: along }));
 }
 
 /**

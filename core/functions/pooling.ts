@@ -4,12 +4,13 @@
  * @module
  */
 
+import type { DType } from "../dtype.ts";
 import { tensorKind } from "../options/kinds.ts";
 import { checkArguments, readOptions } from "../options/read.ts";
 import type { Declaration } from "../options/option.ts";
 import { pair } from "../options/shapes.ts";
 import { flag } from "../options/values.ts";
-import { type Shape, showShape } from "../shape.ts";
+import { MOST_ELEMENTS, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { pad } from "./movement.ts";
 import { explicitPadding, type Padding, paddingOption } from "./convolution.ts";
@@ -78,10 +79,63 @@ function windows(x: Tensor, { window, strides, low, high, extra }: Geometry, val
   const padded = pad(x, padding, value);
   const space = padded.shape.slice(2);
   if (space.some((extent, i) => extent < window[i])) {
-    throw new TypeError(`Cannot pool ${showShape(x.shape)}: the window ${showShape(window)} is larger than the image`);
+    throw tooLarge(x, window);
   }
   return padded.apply("window", [], { size: [...window], strides: [...strides], dilations: [1, 1] });
 }
+
+/** Windows with more elements than this are not computed whole if they are larger than the image. */
+const LARGE = 1024;
+
+type Combine = (x: Tensor, axis: readonly number[]) => Tensor;
+
+/** Combines the elements of each window; `fill` is what padding counts as. */
+function combined(x: Tensor, geometry: Geometry, { fill, combine }: { fill: number; combine: Combine }): Tensor {
+  const { window } = geometry;
+  const isLarge = window[0] * window[1] > LARGE && window.some((extent, i) => extent > x.shape[i + 2]);
+  if (!isLarge) return combine(windows(x, geometry, fill), [-2, -1]);
+  // One axis after the other. Columns are first, so that the first of equal maxima is the same as that of whole windows.
+  return [3, 2].reduce((y: Tensor, axis) => combine(...coveredElements(y, axis, { geometry, fill })), x);
+}
+
+/** All elements along an axis for each window, with `fill` outside of it, and the axis along which to combine them. */
+function coveredElements(
+  x: Tensor,
+  axis: number,
+  { geometry, fill }: { readonly geometry: Geometry; readonly fill: number },
+): [Tensor, readonly number[]] {
+  const [window, stride, low, high, extra] = [
+    geometry.window,
+    geometry.strides,
+    geometry.low,
+    geometry.high,
+    geometry.extra,
+  ].map((values) => values[axis - 2]);
+  const extent = x.shape[axis];
+  const count = Math.floor((low + extent + high + extra - window) / stride) + 1;
+  if (count < 1) throw tooLarge(x, geometry.window);
+  const shape = x.shape.toSpliced(axis, 0, count);
+  if (sizeOf(shape) > MOST_ELEMENTS) {
+    throw new RangeError(
+      `Cannot pool ${showShape(x.shape)}: the window ${showShape(geometry.window)} has too many positions, ${count}, ` +
+        `along axis ${axis}; use larger strides or less padding`,
+    );
+  }
+  const wide = x.expandDims(axis).broadcastTo(shape);
+  const start = wide.indexAlong(axis).mul(stride).sub(low);
+  const place = wide.indexAlong(axis + 1);
+  const isInside = start.lessEqual(place).and(place.less(start.add(window)));
+  return [isInside.where(wide, fill), [axis + 1]];
+}
+
+function tooLarge(x: Tensor, window: Shape): TypeError {
+  return new TypeError(
+    `Cannot pool ${showShape(x.shape)}: the window ${showShape(window)} is larger than the image and its padding`,
+  );
+}
+
+/** What padding counts as in a maximum. */
+const lowest: Readonly<Record<DType, number>> = { f32: -Infinity, i32: -(2 ** 31), u32: 0, bool: 0 };
 
 /**
  * The largest element of each window.
@@ -99,7 +153,7 @@ function windows(x: Tensor, { window, strides, low, high, extra }: Geometry, val
  */
 export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
   checkArguments("pool", { x }, tensorKind);
-  return windows(x, geometryOf(x, options), -Infinity).max({ axis: [-2, -1] });
+  return combined(x, geometryOf(x, options), { fill: lowest[x.dtype], combine: (y, axis) => y.max({ axis }) });
 }
 
 /** The number of each window's rows (or columns) in the range from `from` up to `to`, as f32. */
@@ -133,7 +187,7 @@ function counts(like: Tensor, space: Shape, { window, strides, low, high, countP
 export function averagePool2d(x: Tensor, options: PoolingOptions): Tensor {
   checkArguments("pool", { x }, tensorKind);
   const geometry = geometryOf(x, options);
-  const total = windows(x, geometry, 0).sum({ axis: [-2, -1] });
+  const total = combined(x, geometry, { fill: 0, combine: (y, axis) => y.sum({ axis }) });
   const { window, low, high, extra, countPadding } = geometry;
   const plain = extra.every((n) => n === 0) && (countPadding || [...low, ...high].every((n) => n === 0));
   return total.div(plain ? window[0] * window[1] : counts(total, x.shape.slice(2), geometry));

@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { testComputation } from "../../tests/computation.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { assertNear, numbers, reference } from "../../tests/oracle.ts";
-import { ones } from "../creation.ts";
+import { ones, tensor } from "../creation.ts";
+import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad } from "../transform.ts";
 import { averagePool2d, maxPool2d, type PoolingOptions } from "./pooling.ts";
@@ -27,6 +28,14 @@ const poolings: readonly [name: string, options: PoolingOptions][] = [
     padding: [[1, 0], [0, 1]],
     ceilMode: true,
     countIncludePad: false,
+  }],
+  ["large windows", { window: [40, 41], strides: [13, 17], padding: "full" }],
+  ["windows that are wide", { window: [3, 400], strides: [2, 100], padding: "full", countIncludePad: false }],
+  ["windows that are high, and extend beyond the end", {
+    window: [400, 3],
+    strides: [399, 3],
+    padding: [[397, 0], [1, 1]],
+    ceilMode: true,
   }],
 ];
 
@@ -96,4 +105,22 @@ Deno.test("windows that would start after the end of the image are left out, eve
 
 Deno.test("images have batch, channels, height and width", () => {
   assertThrows(() => maxPool2d(ones([4, 4]), { window: [2, 2] }), TypeError, "Cannot pool [4, 4]: expected [batch");
+});
+
+testOnEveryDevice("a maximum of whole numbers is never taken from padding", async () => {
+  const x = tensor(Int32Array.of(-3, -2, -5, -4), [1, 1, 2, 2]);
+  const pool = (x: Tensor): Tensor => maxPool2d(x, { window: [2, 2], strides: [1, 1], padding: "full" });
+  const expected = [[[[-3, -2, -2], [-3, -2, -2], [-5, -4, -4]]]];
+  assertEquals([await pool(x).toArray(), await jit(pool)(x).toArray()], [expected, expected]);
+  const wide = maxPool2d(x, { window: [2, 2000], strides: [1, 2000], padding: "full" });
+  assertEquals(await wide.toArray(), [[[[-3, -2], [-3, -2], [-5, -4]]]]);
+});
+
+testOnEveryDevice("the cost of windows is bounded by the image", async () => {
+  const x = tensor([[[[1, 2], [4, 9]]]]);
+  const large = { window: [100_000, 100_000], padding: "full" } as const;
+  assertEquals(await maxPool2d(x, large).toArray(), [[[[1, 2], [4, 9]]]]);
+  assertEquals(await averagePool2d(x, { ...large, countIncludePad: false }).toArray(), [[[[1, 2], [4, 9]]]]);
+  const message = "the window [100000, 100000] has too many positions, 100001, along axis 2";
+  assertThrows(() => maxPool2d(x, { ...large, strides: [1, 1] }), RangeError, message);
 });

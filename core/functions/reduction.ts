@@ -11,7 +11,7 @@ import type { Declaration, OptionValues } from "../options/option.ts";
 import { either, flag, list } from "../options/values.ts";
 import { normalizeAxes, normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { converted } from "./converted.ts";
+import { converted, separate } from "./converted.ts";
 
 /** The axes that a reduction combines. */
 export interface ReductionOptions {
@@ -101,7 +101,7 @@ function centered(x: Tensor, axis: number): Tensor {
 export function softmax(x: Tensor, axis = -1): Tensor {
   checkArguments("take the softmax", { x }, tensorKind);
   const along = normalizeAxis(axis, x.shape.length, "take the softmax");
-  if (x.shape[along] === 0) return x;
+  if (x.shape[along] === 0) return separate(x, x);
   const exponentials = centered(x, along).exp();
   // The sum is at least 1, so its reciprocal is safe: one division for each row.
   return exponentials.mul(combine("sum", exponentials, { axis: along, keepDims: true }).reciprocal());
@@ -121,7 +121,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   checkArguments("take the log softmax", { x }, tensorKind);
   const along = normalizeAxis(axis, x.shape.length, "take the log softmax");
-  if (x.shape[along] === 0) return x;
+  if (x.shape[along] === 0) return separate(x, x);
   const shifted = centered(x, along);
   return shifted.sub(combine("sum", shifted.exp(), { axis: along, keepDims: true }).log());
 }

@@ -32,7 +32,8 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
 }
 
 /**
- * Elements clipped to `low` … `high`; the gradient is 1 inside and 0 outside.
+ * Elements clipped to `low` … `high`; the gradient is 1 inside and on the bounds, and 0 outside. If low is above high,
+ * the result is high. If a bound is NaN, the result is NaN.
  *
  * @example
  * ```ts
@@ -45,8 +46,14 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
 export function clip(x: Tensor, low: TensorLike, high: TensorLike): Tensor {
   checkArguments("clip", { x }, tensorKind);
   checkArguments("clip", { low, high }, operandKind);
-  const raised = x.less(low).where(low, x);
-  return raised.greater(high).where(high, raised);
+  const raised = orNaN(x.less(low), low).where(low, x);
+  return orNaN(raised.greater(high), high).where(high, raised);
+}
+
+/** A condition that also holds where the bound is NaN. */
+function orNaN(condition: Tensor, bound: TensorLike): Tensor {
+  if (typeof bound === "number") return Number.isNaN(bound) ? condition.onesLike() : condition;
+  return condition.or(bound.notEqual(bound));
 }
 
 const classCount = count({ least: 0 });

@@ -4,6 +4,7 @@ import { testComputation } from "../../tests/computation.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { numbers, reference } from "../../tests/oracle.ts";
 import { arange, ones, tensor, zeros } from "../creation.ts";
+import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad } from "../transform.ts";
 import { clip, gather, gatherNearest, oneHot, scatterAdd, where } from "./selection.ts";
@@ -30,6 +31,34 @@ function onDevice(indices: NestedArray): Tensor {
 
 testOnEveryDevice("the upper bound wins if the bounds cross", async () => {
   assertEquals(await clip(tensor([0, 5, 10]), 7, 3).toArray(), [3, 3, 3]);
+});
+
+testOnEveryDevice("a bound that is NaN gives NaN, alone and compiled", async () => {
+  const x = tensor([-1, 0.5, NaN]);
+  const bounds = tensor([NaN, 0, 0]);
+  const f = (x: Tensor, bounds: Tensor): Tensor[] => [
+    clip(x, NaN, 1),
+    clip(x, -1, NaN),
+    clip(x, bounds, 1),
+    clip(x, -2, bounds),
+    clip(x, -2, 1),
+    clip(x.slice([0], [2]).cast("i32"), NaN, 1),
+  ];
+  for (const clipped of [f, jit(f)]) {
+    assertEquals(await Promise.all(clipped(x, bounds).map((y) => y.toArray())), [
+      [NaN, NaN, NaN],
+      [NaN, NaN, NaN],
+      [NaN, 0.5, NaN],
+      [NaN, 0, NaN],
+      [-1, 0.5, NaN],
+      [NaN, NaN],
+    ]);
+  }
+});
+
+testOnEveryDevice("the gradient of clipping to bounds that are tensors is 1 on them, too", async () => {
+  const slope = grad((x: Tensor) => clip(x, tensor(0), tensor([1])).sum())(tensor([-1, 0, 0.5, 1, 2]));
+  assertEquals(await slope.toArray(), [0, 1, 1, 1, 0]);
 });
 
 testOnEveryDevice("the gradient of clipping is 1 within the bounds and on them, and 0 outside", async () => {

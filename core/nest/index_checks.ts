@@ -37,6 +37,9 @@ export interface NumberedCheck {
   readonly size: number;
 }
 
+/** What devices take for an index that is NaN or has a fraction. */
+export const NOT_WHOLE = -(2 ** 31);
+
 /** A check that finds nothing. */
 export const noCheck: NumberedCheck = { number: 0, size: Infinity };
 
@@ -117,7 +120,8 @@ export function recordIndex(words: Int32Array, { check: { number, size }, index,
 export function throwRecorded(words: Int32Array): void {
   if (words[record.found] === 0) return;
   const { limit, shape } = checks[words[record.number] - 1];
-  const value = words[record.index];
+  const index = words[record.index];
+  const value = index === NOT_WHOLE ? "(not a whole number of 32 bits)" : index;
   const count = words.subarray(record.bits).reduce((sum, word) => sum + bitsOf(word), 0);
   const least = sizeOf(shape) > BITS && count > 1 ? "at least " : "";
   const place = placeOf(indexAt(shape, words[record.position]), limit);

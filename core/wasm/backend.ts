@@ -15,6 +15,8 @@ import {
 import type { HostArray } from "../dtype.ts";
 import { record, throwRecorded } from "../nest/index_checks.ts";
 import type { Program } from "../nest/program.ts";
+import { count } from "../options/numbers.ts";
+import { checkArguments } from "../options/read.ts";
 import { SharedValues } from "../shared_values.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
@@ -25,6 +27,8 @@ import { canJoinVectors } from "./run/joined_vectors.ts";
 import { MemoryPool, type WasmBuffer } from "./run/memory.ts";
 import { compileProgram } from "./steps.ts";
 import { Threads } from "./run/threads.ts";
+
+const threadCount = count();
 
 /** How to open the backend. */
 export interface WasmOptions {
@@ -37,12 +41,11 @@ export interface WasmOptions {
 /**
  * Opens the CPU as a device. `run` returns when the program has run, on the calling thread and others.
  *
+ * @throws {TypeError} if `threads` is not of type number.
  * @throws {RangeError} if `threads` is not a whole number of at least 1.
  */
 export function openWasm({ threads = defaultThreads(), joinsVectors = canJoinVectors() }: WasmOptions = {}): Backend {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new RangeError(`Cannot open WebAssembly with ${threads} threads: expected a whole number of at least 1`);
-  }
+  checkArguments("open WebAssembly", { threads }, threadCount);
   return new WasmBackend(threads, joinsVectors);
 }
 

@@ -61,7 +61,10 @@ Deno.test("operations that exceed a buffer are refused with a reason", async () 
   assertThrows(() => backend.write(buffer, new Float32Array(11)), DeviceError, "44 bytes: the buffer has 40");
   await assertRejects(() => backend.read(buffer, 44), DeviceError, "44 bytes: the buffer has 40");
   assertThrows(() => backend.load(doubling(64)).run([buffer, buffer]), DeviceError, "needs 256 bytes, got 40");
-  assertThrows(() => openWasm({ threads: 0 }), RangeError, "at least 1");
+  for (const threads of [0, 1.5, NaN]) {
+    const message = `Cannot open WebAssembly: expected threads to be a whole number of at least 1, got ${threads}`;
+    assertThrows(() => openWasm({ threads }), RangeError, message);
+  }
   await backend.close();
 });
 

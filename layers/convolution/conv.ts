@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addFitting } from "../../core/functions/fitting.ts";
 import { conv2d, type Padding } from "../../core/functions/convolution.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -121,7 +122,12 @@ export function convolve(params: ConvolutionParameters, x: Tensor, geometry: Con
   const [rows, columns] = W.shape.slice(2);
   const padding = paddingOf(borderMode, [rows, columns], dilations);
   const y = conv2d(x, filterFlip ? W.flip([2, 3]) : W, { strides: subsample, padding, dilations, groups });
-  return b ? y.add(b.reshape([-1, 1, 1])) : y;
+  return b ? withBias(y, b) : y;
+}
+
+/** Adds the bias of each filter to its images. */
+export function withBias(images: Tensor, b: Tensor): Tensor {
+  return addFitting("convolve images", images, { b: b.reshape([-1, 1, 1]) });
 }
 
 /** Options about the filters of convolutional layers. */

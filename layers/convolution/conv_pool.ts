@@ -10,10 +10,17 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { type LayerOptions, layerOptions, makeLayer, type PenaltyOptions, penaltyOptions } from "../define_layer.ts";
 import { readLayer } from "../define_layer.ts";
-import { type Activation, activation, getActivation } from "../get_activation.ts";
+import { type Activation, activation, ownActivation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer } from "../layer.ts";
-import { convolutionGeometry, type ConvolutionParameters, convolve, convolvedShape, filterFan } from "./conv.ts";
+import {
+  convolutionGeometry,
+  type ConvolutionParameters,
+  convolve,
+  convolvedShape,
+  filterFan,
+  withBias,
+} from "./conv.ts";
 import { type ConvolutionGeometry, type FilterOptions, filterOptions, geometryOf, onlyGivenFilters } from "./conv.ts";
 import { pool, pooledShape, type PoolGeometry, poolGeometry } from "./pool.ts";
 
@@ -58,7 +65,7 @@ export function convolvePool(
   const { activation, ...geometry } = readOptions("convolve and pool images", convolvePoolOptions, options);
   const { poolSize, stride, ignoreBorder, pad, mode } = geometry;
   const pooled = pool(convolve({ W }, x, geometryOf(geometry)), { poolSize, stride, ignoreBorder, pad, mode });
-  return getActivation(activation)(b ? pooled.add(b.reshape([-1, 1, 1])) : pooled);
+  return ownActivation(activation)(b ? withBias(pooled, b) : pooled);
 }
 
 /** Options of {@linkcode convPoolLayer}. */

@@ -8,6 +8,7 @@ import { tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
+import { separate } from "../../core/functions/converted.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { SELU_ALPHA, SELU_SCALE } from "../../core/functions/activations.ts";
 import { keyOf, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
@@ -39,7 +40,7 @@ const DROPPED = -SELU_ALPHA * SELU_SCALE;
 export function alphaDropElements(x: Tensor, key: Tensor, level: number): Tensor {
   checkArguments("drop elements", { x, key }, tensorKind);
   checkArguments("drop elements", { level }, corruptionLevel);
-  if (level === 0) return x;
+  if (level === 0) return separate(x, x);
   const kept = 1 - level;
   if (kept === 0) return x.zerosLike();
   const scale = 1 / Math.sqrt(kept + DROPPED ** 2 * kept * level);

@@ -9,6 +9,7 @@ import { checkArguments } from "../../core/options/read.ts";
 import { share } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { bernoulli } from "../../core/random/distributions.ts";
+import { separate } from "../../core/functions/converted.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { keyOf, type LayerOptions, layerOptions, makeLayer, readLayer } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
@@ -38,7 +39,7 @@ export const corruptionLevel = share({ default: 0.5, help: "probability of dropp
 export function dropElements(x: Tensor, key: Tensor, level: number): Tensor {
   checkArguments("drop elements", { x, key }, tensorKind);
   checkArguments("drop elements", { level }, corruptionLevel);
-  if (level === 0) return x;
+  if (level === 0) return separate(x, x);
   const kept = 1 - level;
   if (kept === 0) return x.zerosLike();
   return bernoulli(key, kept, x.shape).where(x.mul(1 / kept), 0);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFitting } from "../../core/functions/fitting.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -43,6 +44,7 @@ export function layerNormalize(
   checkArguments("normalize a layer", { x }, tensorKind);
   checkArguments("normalize a layer", { least }, epsilon);
   const { gamma, beta } = params;
+  checkFitting("normalize a layer", { gamma, ...(beta && { beta }) }, x.shape);
   const centered = x.sub(x.mean({ axis: -1, keepDims: true }));
   const variance = centered.square().mean({ axis: -1, keepDims: true });
   const scaled = overDeviation(centered, variance, least).mul(gamma);

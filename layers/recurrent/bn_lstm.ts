@@ -18,7 +18,7 @@ import {
 } from "../normalization/batch_normalization.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { type ParameterStart, readLayer } from "../define_layer.ts";
-import { getActivation } from "../get_activation.ts";
+import { ownActivation } from "../get_activation.ts";
 import type { Applied, Layer, Parameters, State } from "../layer.ts";
 import { lstmStarts } from "./lstm.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, recurrentActivations } from "./recurrent.ts";
@@ -63,7 +63,7 @@ interface Inputs {
 type Carry = { readonly h: Tensor; readonly c: Tensor };
 
 function stepOf(cell: Cell, { activation, gradClipping }: Sequence, epsilon: number) {
-  const activate = getActivation(activation);
+  const activate = ownActivation(activation);
   const limit = (x: Tensor) => limitGradient(x, gradClipping);
   const { gamma_x, gamma_h, gamma_c, beta_c } = cell;
   return ({ h, c }: Carry, { projected, running }: Inputs): [Carry, { h: Tensor; statistics: StepStatistics }] => {
@@ -180,7 +180,7 @@ export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
       run: (params, x, { sequence, mode: { train, state } }): Applied => {
         const cell = cellOf(params);
         const first = zeros([x.shape[0], cell.U.shape[0]]);
-        const h = getActivation(sequence.activation)(first);
+        const h = ownActivation(sequence.activation)(first);
         const projected = x.transpose([1, 0, 2]).matmul(cell.W); // [time, batch, 4 · unit]
         const [last, stacked] = scan(
           stepOf(cell, sequence, epsilon),

@@ -11,7 +11,7 @@ import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { readLayer } from "../define_layer.ts";
-import { getActivation } from "../get_activation.ts";
+import { ownActivation } from "../get_activation.ts";
 import type { Layer } from "../layer.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
@@ -80,7 +80,7 @@ export function gruSequence(params: GruParameters, x: Tensor, options: SequenceO
   checkArguments("run gated recurrent units", { x }, tensorKind);
   const { W_z, W_r, W_h, b_z, b_r, b_h, U_z, U_r, U_h } = params;
   const sequence = readOptions("run gated recurrent units", sequenceOptions, options);
-  const activate = getActivation(sequence.activation);
+  const activate = ownActivation(sequence.activation);
   const limit = (sum: Tensor) => limitGradient(sum, sequence.gradClipping);
   const inputs = project(withoutPadding(x, sequence.lengths), [W_h, W_z, W_r], [b_h, b_z, b_r]);
   const U = concatenate([U_z, U_r], 1);

@@ -12,7 +12,7 @@ import type { Declaration } from "../../core/options/option.ts";
 import { flag } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { type ParameterStart, readLayer } from "../define_layer.ts";
-import { getActivation } from "../get_activation.ts";
+import { ownActivation } from "../get_activation.ts";
 import type { InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Parameters } from "../layer.ts";
 import { gates, limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
@@ -78,7 +78,7 @@ function defined(tensors: readonly (Tensor | undefined)[]): Tensor[] {
 }
 
 function lstmStep(params: LstmParameters, { activation, gradClipping }: Sequence): Step<LstmCarry> {
-  const activate = getActivation(activation);
+  const activate = ownActivation(activation);
   const { P_i, P_f, P_o } = params;
   const U = concatenate(defined([params.U_f, params.U_c, params.U_o, params.U_i]), 1);
   const limit = (sum: Tensor) => limitGradient(sum, gradClipping);
@@ -129,7 +129,7 @@ export function lstmSequence(params: LstmParameters, x: Tensor, options: Sequenc
     defined([b_f, b_c, b_o, b_i]),
   );
   const cell = zeros([x.shape[0], params.U_f.shape[0]]);
-  const h = getActivation(sequence.activation)(cell);
+  const h = ownActivation(sequence.activation)(cell);
   return runCell<LstmCarry>(inputs, { h, c: cell }, lstmStep(params, sequence), sequence);
 }
 

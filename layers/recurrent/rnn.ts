@@ -10,7 +10,7 @@ import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { readLayer } from "../define_layer.ts";
-import { activation, getActivation } from "../get_activation.ts";
+import { activation, ownActivation } from "../get_activation.ts";
 import type { Layer } from "../layer.ts";
 import { limitGradient, makeRecurrent, onlyGivenRecurrent, project, recurrentActivations } from "./recurrent.ts";
 import { type RecurrentOptions, recurrentOptions, runCell, sequenceOptions, withoutPadding } from "./recurrent.ts";
@@ -56,7 +56,7 @@ export function rnnSequence(params: RnnParameters, x: Tensor, options: SequenceO
   checkArguments("run a recurrent layer", { x }, tensorKind);
   const { W, U, b } = params;
   const sequence = readOptions("run a recurrent layer", rnnSequenceOptions, options);
-  const activate = getActivation(sequence.activation);
+  const activate = ownActivation(sequence.activation);
   const first = { h: activate(zeros([x.shape[0], U.shape[0]])) };
   return runCell(project(withoutPadding(x, sequence.lengths), [W], [b]), first, ({ h }, input) => {
     return { h: activate(limitGradient(input.add(h.matmul(U)), sequence.gradClipping)) };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addFitting } from "../../core/functions/fitting.ts";
 import { parametersKind, rankedKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { record } from "../../core/options/nested.ts";
@@ -16,7 +17,7 @@ import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
 import { readLayer } from "../define_layer.ts";
 import { dense, denseKind, type DenseOptions, denseOptions, inputsOf, makeDense } from "../dense.ts";
-import { type Activation, activation, getActivation } from "../get_activation.ts";
+import { type Activation, activation, ownActivation } from "../get_activation.ts";
 import { initialValue, type InitObject } from "../initialization/get_initializer.ts";
 import type { Layer, Pretraining } from "../layer.ts";
 import { completePretraining, type PretrainingOptions, pretrainingOptions, rowsFor } from "./pretraining.ts";
@@ -64,7 +65,7 @@ const costOptions = { ...noiseOptions, activation: sigmoid } satisfies Declarati
 
 /** The input of the decoder's sigmoid: code · Wᵀ + b′. */
 function decodedLogits({ W, b_prime }: AutoEncoderParameters, code: Tensor): Tensor {
-  return code.matmul(W.transpose()).add(b_prime);
+  return addFitting("reconstruct", code.matmul(W.transpose()), { b_prime });
 }
 
 /**
@@ -111,7 +112,7 @@ export function contraction(params: AutoEncoderParameters, x: Tensor, activation
   checkArguments("compute the contraction", { params }, weightKind);
   checkArguments("compute the contraction", { x }, tensorKind);
   const { W, b } = params;
-  const activate = getActivation(activation);
+  const activate = ownActivation(activation);
   const slope = grad((sum: Tensor) => activate(sum).sum())(dense({ W, b }, x)); // [batch, unit]
   return slope.square().matmul(W.square().sum({ axis: 0 })).mean();
 }

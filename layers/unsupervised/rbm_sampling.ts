@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addFitting } from "../../core/functions/fitting.ts";
 import { zeros } from "../../core/creation.ts";
 import { parametersKind, rankedKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -34,7 +35,7 @@ export interface RbmParameters {
 
 /** The inputs of the sigmoids of the hidden units: v · W + b. */
 function hiddenLogits({ W, b }: RbmParameters, visible: Tensor): Tensor {
-  return visible.matmul(W).add(b);
+  return addFitting("compute hidden units", visible.matmul(W), { b });
 }
 
 /**
@@ -54,7 +55,7 @@ export function visibleLogits(params: RbmParameters, hidden: Tensor): Tensor {
   checkArguments("compute visible units", { params }, towardVisible);
   checkArguments("compute visible units", { hidden }, tensorKind);
   const { W, b_hidden } = params;
-  return hidden.matmul(W.transpose()).add(b_hidden);
+  return addFitting("compute visible units", hidden.matmul(W.transpose()), { b_hidden });
 }
 
 /**

@@ -147,9 +147,18 @@ function lease(path: string, file: Deno.FsFile): Disposable {
       isHeld = false;
       globalThis.removeEventListener("unload", remove);
       remove();
-      file.close();
+      closeUnlocked(file);
     },
   };
+}
+
+/**
+ * Releases the lock of a file and closes it. Closing alone does not release the lock while a program that this process
+ * starts still shares its open files, for a moment.
+ */
+export function closeUnlocked(file: Deno.FsFile): void {
+  attempt(() => file.unlockSync());
+  file.close();
 }
 
 function thisProcess(): Holder {
@@ -191,6 +200,6 @@ function attempt(action: () => void): void {
   try {
     action();
   } catch {
-    // The disk is full, or the folder was removed.
+    // The disk is full, the folder was removed, or files cannot be locked in this place.
   }
 }

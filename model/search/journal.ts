@@ -10,6 +10,7 @@ import { reasonOf } from "../../core/permission.ts";
 import { pathOf, readWhole } from "../files/atomic.ts";
 import { FileError, FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
+import { closeUnlocked } from "../files/lease.ts";
 import { dirname } from "../files/paths.ts";
 import type { Definition } from "./definition.ts";
 import { headerLine, type JournalContent, readJournalText, rowLine } from "./journal_text.ts";
@@ -66,7 +67,7 @@ export class Journal implements Disposable {
       }
       return journal;
     } catch (error) {
-      file.close();
+      closeUnlocked(file);
       throw error;
     }
   }
@@ -82,7 +83,7 @@ export class Journal implements Disposable {
 
   /** Closes the file. */
   [Symbol.dispose](): void {
-    this.#file.close();
+    closeUnlocked(this.#file);
   }
 
   #write(line: string): void {

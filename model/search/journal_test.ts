@@ -144,6 +144,37 @@ Deno.test("two searches cannot use one journal at the same time", () => {
   assertThrows(() => Journal.open("/nowhere/journal", definition), FileError, "check the folder /nowhere");
 });
 
+/** Starts programs one after the other in a thread, until it is disposed. */
+async function startingPrograms(): Promise<AsyncDisposable> {
+  const text = `let isDone = false;
+onmessage = () => isDone = true;
+postMessage("started");
+while (!isDone) await new Deno.Command("true").output();
+postMessage("ended");`;
+  const worker = new Worker(`data:application/javascript,${encodeURIComponent(text)}`, { type: "module" });
+  const message = () => new Promise((resolve) => worker.onmessage = resolve);
+  await message();
+  return {
+    async [Symbol.asyncDispose]() {
+      const ended = message();
+      worker.postMessage("end");
+      await ended;
+      worker.terminate();
+    },
+  };
+}
+
+Deno.test(
+  "a closed journal can be opened at once, also while other programs are started",
+  { ignore: Deno.build.os === "windows" },
+  async () => {
+    await using _programs = await startingPrograms();
+    withJournal((path) => {
+      for (let i = 0; i < 10_000; i++) Journal.open(path, definition)[Symbol.dispose]();
+    });
+  },
+);
+
 Deno.test("merging refuses journals of other searches, and figures that contradict each other", () => {
   withJournal((path) => {
     const other = `${path}.2`;

@@ -1,5 +1,6 @@
 /**
- * A valid call of each function of the entry `data` that needs no network connection.
+ * A valid call of each function of the entry `data`, without a network connection; a new function without a call does not
+ * compile.
  *
  * @module
  */
@@ -28,10 +29,37 @@ Deno.writeTextFileSync(`${folder}/x.csv`, "1,2\n3,4\n");
 const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 8);
 Deno.writeFileSync(`${folder}/x.idx`, idx);
 
+/** A file of images or labels as MNIST has them, for 12 images of 2×2 pixels. */
+function mnistFile(...extents: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(4 + 4 * extents.length + extents.reduce((a, b) => a * b));
+  bytes.set([0, 0, 8, extents.length, ...extents.flatMap((extent) => [0, 0, 0, extent])]);
+  return bytes;
+}
+for (const name of ["train", "t10k"]) {
+  Deno.writeFileSync(`${folder}/${name}-images-idx3-ubyte`, mnistFile(12, 2, 2));
+  Deno.writeFileSync(`${folder}/${name}-labels-idx1-ubyte`, mnistFile(12));
+}
+
+/** A call of a loader that reads these files, also if a test leaves out the directory. */
+function imageLoader(load: typeof data.mnistLoader): ValidCall {
+  return validCall((options: data.ImageLoaderOptions) => load(isEmpty(options) ? { data: folder } : options), {
+    data: folder,
+    cache: folder,
+    signal: new AbortController().signal,
+    timeout: 1000,
+    onProgress: () => undefined,
+  });
+}
+
+function isEmpty(options: unknown): boolean {
+  return typeof options === "object" && options !== null && Object.getPrototypeOf(options) === Object.prototype &&
+    Object.keys(options).length === 0;
+}
+
 const images = data.digits(1, 3);
 
 /** The functions of the entry. */
-export const dataCalls: Readonly<Partial<Record<FunctionNames<typeof data>, ValidCall>>> = {
+export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> = {
   alphabetLoader: validCall(data.alphabetLoader, 3),
   applyNormalize: validCall(data.applyNormalize, x, f.of(0, 0), f.of(1, 1)),
   applyStandardize: validCall(data.applyStandardize, x, f.of(0, 0), f.of(1, 1)),
@@ -39,6 +67,8 @@ export const dataCalls: Readonly<Partial<Record<FunctionNames<typeof data>, Vali
   digestOf: validCall(data.digestOf, [set, set]),
   digits: validCall(data.digits, 1, 3),
   digitsLoader: validCall(data.digitsLoader, { seed: 1, sizes: [2, 2, 2] }),
+  fashionMnistLoader: imageLoader(data.fashionMnistLoader),
+  mnistLoader: imageLoader(data.mnistLoader),
   normalize: validCall(data.normalize, x),
   oneHotDecoding: validCall(data.oneHotDecoding, x),
   oneHotEncoding: validCall(data.oneHotEncoding, [0, 1, 2], 3),

@@ -41,7 +41,7 @@ const trained = await made.train();
 let n = 0;
 
 /** The functions of the entry. */
-export const modelCalls: Readonly<Partial<Record<FunctionNames<typeof entry>, ValidCall>>> = {
+export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>> = {
   between: validCall(entry.between, 1, 2),
   checkConfiguration: validCall(entry.checkConfiguration, conf as unknown, "file"),
   checkWritable: validCall((p: string) => entry.checkWritable(p), `${folder}/new`),
@@ -139,6 +139,13 @@ export const modelCalls: Readonly<Partial<Record<FunctionNames<typeof entry>, Va
     new Uint8Array(2),
   ]),
   writeConfiguration: validCall(entry.writeConfiguration, `${folder}/w.yc`, conf),
+  writeFolder: validCall(
+    (path: string, content: entry.ModelFolder, given: entry.ModelCard) =>
+      entry.writeFolder(typeof path === "string" && path.startsWith("/") ? `${path}${n++}` : path, content, given),
+    `${folder}/folder`,
+    entry.readFolder(`${folder}/exported`),
+    { summary: "x", data: { name: "d" }, figures: [{ metric: "error", set: "test", value: 1, unit: "%" }] },
+  ),
   writeModel: validCall(entry.writeModel, `${folder}/w.ym`, file),
   writeParameters: validCall(entry.writeParameters, `${folder}/w.yp`, { network: "x", params: net.params }),
 };

@@ -303,6 +303,16 @@ fn reduce_angle(x: f32) -> Angle {
   return select(select(signed, bits_f32(0x7fc00000u), invalid), 1.0f, one);
 }`,
   },
+  /** −0 to a power. Drivers take a literal −0 for 0, so its sign is not computed with. */
+  power_of_minus_zero: {
+    uses: ["is_nan"],
+    text: `fn power_of_minus_zero(b: f32) -> f32 {
+  let odd = b == floor(b) && abs(b) < 16777216.0f && (i32(clamp(b, -16777216.0f, 16777216.0f)) & 1) == 1;
+  let size = select(0x7f800000u, 0u, b > 0.0f);
+  let power = bitcast<f32>(select(select(size, size | 0x80000000u, odd), 0x3f800000u, b == 0.0f));
+  return select(power, b, is_nan(b));
+}`,
+  },
   truncate_i32: {
     uses: ["is_nan"],
     text: `fn truncate_i32(x: f32) -> i32 {

@@ -100,10 +100,12 @@ function order(operator: "<" | "<="): Rule {
     a.dtype === "bool" ? `u32(${a.text}) ${operator} u32(${b.text})` : `${a.text} ${operator} ${b.text}`;
 }
 
+const isMinusZero = ({ literal }: Operand): boolean => literal !== undefined && Object.is(Math.fround(literal), -0);
+
 const isZero = ({ literal }: Operand): boolean => literal !== undefined && Math.fround(literal) === 0;
 
 /** The result for 0, negated if the literal is −0. */
-const ofZero = (zero: Operand, text: string): string => Object.is(Math.fround(zero.literal!), -0) ? `-${text}` : text;
+const ofZero = (zero: Operand, text: string): string => isMinusZero(zero) ? `-${text}` : text;
 
 /** Drivers take the product with a literal 0 for 0, also that of NaN or infinity. */
 const product: Rule = (operands, { use, dtype }) => {
@@ -163,6 +165,7 @@ const knownPowers: Readonly<Record<number, (base: string) => string>> = {
 };
 
 const power: Rule = ([a, b], { use, dtype }) => {
+  if (dtype === "f32" && isMinusZero(a)) return `${use("power_of_minus_zero")}(${b.text})`;
   const known = b.literal === undefined ? undefined : knownPowers[b.literal];
   if (known) return known(a.text);
   if (b.literal === -1 && dtype === "f32") return `1f / ${a.text}`;
