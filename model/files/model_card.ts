@@ -70,11 +70,14 @@ const cardOptions = {
  * @example
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
- * import { modelCard } from "@yadll/yadll/model";
+ * import { inputLayer, logisticRegression } from "@yadll/yadll/layers";
+ * import { modelCard, network } from "@yadll/yadll/model";
  *
+ * const input = inputLayer({ shape: [null, 784] });
+ * const softmax = network("softmax", [input, logisticRegression(input, { nClass: 10 })]);
  * const figures = [{ metric: "error", set: "test", value: 1.32, unit: "%" }];
  * const card = { summary: "Recognizes digits.", data: { name: "MNIST" }, figures };
- * assertStringIncludes(modelCard(card, { network: { name: "mlp", layers: [] } }), "| error | test | 1.32 % |");
+ * assertStringIncludes(modelCard(card, { network: softmax.toConf() }), "| error | test | 1.32 % |");
  * ```
  */
 export function modelCard(card: ModelCard, configuration: ModelConfiguration): string {
