@@ -9,8 +9,9 @@ import * as data from "../../data/mod.ts";
 import type { ValidCall } from "../hostile_arguments.ts";
 import { validCall } from "./core.ts";
 import type { FunctionNames } from "./function_names.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
 
-const folder = Deno.makeTempDirSync();
+const folder = temporaryFolder();
 const x = data.samples([[1, 2], [3, 4], [5, 6]]);
 const set = { x, y: Int32Array.of(0, 1, 0) };
 const f = Float32Array;

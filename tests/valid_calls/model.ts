@@ -12,9 +12,9 @@ import { sgd } from "../../optim/mod.ts";
 import type { ValidCall } from "../hostile_arguments.ts";
 import { validCall } from "./core.ts";
 import type { FunctionNames } from "./function_names.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
 
-const folder = Deno.makeTempDirSync();
-Deno.chdir(folder);
+const folder = temporaryFolder();
 const input = inputLayer({ shape: [null, 2], name: "input" });
 const hidden = denseLayer(input, { nUnits: 3, name: "hidden" });
 const output = logisticRegression(hidden, { nClass: 2, name: "output" });
