@@ -9,8 +9,11 @@ import { type DeviceKind, deviceKinds as known } from "../core/device_table.ts";
 import { growthOf, type LongRun, runLong } from "../tests/endurance.ts";
 import { deviceKinds } from "../tests/on_every_device.ts";
 
-/** Megabytes per 1000 models or functions, after the first 500. */
-const MOST_GROWTH = 1;
+/**
+ * Megabytes per 1000 models or functions, after the first 500. Mesa's software adapter keeps some memory of each kernel:
+ * a program that only makes kernels and drops them, without this package, grows by 4.7 MB per 1000.
+ */
+const mostGrowth: Readonly<Record<DeviceKind, number>> = { wasm: 1, webgpu: 4.7 };
 const FROM = 500;
 
 const options = { models: 5000, modelsPerShape: 100, functions: 12_000, warmUp: 20, sampleEvery: 100 };
@@ -25,7 +28,7 @@ function report(device: DeviceKind, run: LongRun): boolean {
   console.log(`  in memory after  ${after}`);
   console.log(`  resident memory ${Math.min(...resident).toFixed(0)} to ${Math.max(...resident).toFixed(0)} MB`);
   console.log(`  growth ${growth.toFixed(2)} MB per 1000 after the first ${FROM}`);
-  return before === after && growth < MOST_GROWTH;
+  return before === after && growth < mostGrowth[device];
 }
 
 const wanted = Deno.args.length > 0 ? known.filter((kind) => Deno.args.includes(kind)) : deviceKinds;
