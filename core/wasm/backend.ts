@@ -21,7 +21,7 @@ import { SharedValues } from "../shared_values.ts";
 import { bytesKey } from "./encode/bytes.ts";
 import { control } from "./encode/shared_memory.ts";
 import { WasmExecutable, type WasmModule } from "./run/executable.ts";
-import { defaultThreads, startsAtOnce } from "./run/worker_hosts.ts";
+import { defaultThreads } from "./run/worker_hosts.ts";
 import { instantiate } from "./run/instance.ts";
 import { canJoinVectors } from "./run/joined_vectors.ts";
 import { MemoryPool, type WasmBuffer } from "./run/memory.ts";
@@ -93,7 +93,6 @@ class WasmBackend implements Backend {
   }
 
   async warmUp(): Promise<void> {
-    if (startsAtOnce()) return this.#threads.startSoon();
     this.#threads.start();
     await this.#threads.started();
   }

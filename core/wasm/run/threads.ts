@@ -87,7 +87,6 @@ export class Threads {
   readonly #workers: Helper[] = [];
   readonly #words: Int32Array;
   #blocked: string | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Numbers of the modules that workers may have loaded. */
   readonly #modules = new Set<number>();
   #list: WasmBuffer | undefined;
@@ -106,17 +105,8 @@ export class Threads {
     return Atomics.load(this.#words, control.instances >> 2);
   }
 
-  /**
-   * Starts the workers at the next turn of the event loop, or with the first run if that comes earlier. The start of a
-   * worker blocks this thread for 20 to 30 ms, during which files that the program waits for are read and unpacked.
-   */
-  startSoon(): void {
-    this.#timer ??= setTimeout(() => this.start(), 0);
-  }
-
   /** Starts the workers that do not run yet. */
   start(): void {
-    clearTimeout(this.#timer);
     for (let thread = this.#workers.length + 1; thread < this.count; thread++) {
       const { memory } = this.pool;
       const input = { memory, control, messageBytes: MESSAGE_BYTES, spins: SPINS, thread };
@@ -193,7 +183,6 @@ export class Threads {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
     if (this.#workers.length > 0) this.#write(stop);
     await Promise.all(this.#workers.splice(0).map((worker) => worker.terminate()));
     this.#modules.clear();

@@ -42,11 +42,6 @@ export function startHelper<I, T extends readonly Tool[]>(
   return worker;
 }
 
-/** Whether threads start while the program goes on; in browsers it must return to the event loop. */
-export function startsAtOnce(): boolean {
-  return hostModule("node:worker_threads") !== undefined;
-}
-
 /** Milliseconds after which a thread that sent no message is not waited for. It may still start. */
 const PATIENCE = 5_000;
 
@@ -85,7 +80,7 @@ function startOf(worker: Worker, url: string): Promise<string | undefined> {
  * cross-origin isolated, because threads share memory and a page itself may not wait. Service workers start no threads.
  */
 export function defaultThreads(): number {
-  if (startsAtOnce()) return processors();
+  if (hostModule("node:worker_threads")) return processors();
   const mayShare = Reflect.get(globalThis, "crossOriginIsolated") === true;
   const isPage = "document" in globalThis;
   return mayShare && !isPage && "Worker" in globalThis ? processors() : 1;
