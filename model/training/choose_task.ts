@@ -64,7 +64,7 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
   const refuse = (what: string, cure: string): TypeError => {
     const [outputs, targets] = [showShape(network.outputShape), showShape(set.rows.y.shape)];
     return new TypeError(
-      `Cannot ${action} with ${what}: expected class numbers, or rows with one column per class, ` +
+      `Cannot ${action} with ${what}: expected class numbers in an Int32Array, or rows with one column per class, ` +
         `got outputs ${outputs} and targets ${targets} that are not classes; ${cure}`,
     );
   };
