@@ -50,7 +50,7 @@ const mark = "\u0000";
 
 /** Writes the programs into numbered folders of a project that has the package, as after `deno add`. */
 async function writeProject(folder: string): Promise<string[]> {
-  const yadll = "jsr:@yadll/yadll@^0.1.0";
+  const yadll = "jsr:@yadll/yadll";
   // Members of a linked workspace can be imported by their names, too.
   const config = { imports: { "@yadll/yadll": yadll }, links: [root] };
   await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(config));
