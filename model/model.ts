@@ -249,7 +249,6 @@ export class Model {
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const ahead = this.#ahead;
     const programs = this.#ahead ?? makePrograms(this.#task(values, judge), data.training.length);
     if (judge) checkClasses(programs.task, data);
     const configuration = configurationOf({ ...this.parts, network });
