@@ -11,11 +11,12 @@ import { positive } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { list } from "../core/options/values.ts";
 import type { Markish } from "@observablehq/plot";
-import { compose, cut, type Panel } from "./compose.ts";
+import { compose, type Panel } from "./compose.ts";
 import type { Confusion } from "./confusion_counts.ts";
 import type { Picture } from "./picture.ts";
 import { type Plot as PlotLibrary, plot } from "./plot.ts";
 import { background, bad, good } from "./theme.ts";
+import { cut } from "./wrap_text.ts";
 
 /** Options of {@linkcode confusionMatrix}. */
 export interface ConfusionOptions {
