@@ -150,7 +150,8 @@ function assertInPanels(svg: string, name: string): void {
   for (const panel of parse(svg).querySelectorAll("svg svg")) {
     const [width, height] = ["width", "height"].map((side) => Number(panel.getAttribute(side)));
     const [left, top] = placed([0, 0], panel);
-    const inside = `<svg width="${width}" height="${height}" font-size="11">${innerOf(panel)}</svg>`;
+    const anchor = panel.getAttribute("text-anchor") ?? "start";
+    const inside = `<svg font-size="11" text-anchor="${anchor}">${innerOf(panel)}</svg>`;
     for (const { text, corners } of textBoxes(inside)) {
       for (const [x, y] of corners) {
         const isInside = x >= -1 && y >= -1 && x <= width + 1 && y <= height + 1;
