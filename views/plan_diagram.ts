@@ -104,7 +104,7 @@ export async function planDiagram<A extends unknown[], R>(
     `at least ${bytesOf(bytes)} moved, ${bytesOf(memory)} of temporary memory`;
   return compose({
     title: title ?? program.name,
-    note,
+    note: lives.length === 0 ? note : `${note}. The lines are temporary memory: ● written, ○ read`,
     panels: [await diagram(rows, lives)],
     columns: 1,
     description: `The plan of ${program.name}: ${note}`,
