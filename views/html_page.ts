@@ -19,13 +19,13 @@ const STYLE = `
 * { box-sizing: border-box }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); max-width: 56rem;
   margin: 0 auto; padding: 1.5rem }
-h1 { font-size: 1.6rem; overflow-wrap: anywhere }
+h1, h2, p, dd, td, tbody th { overflow-wrap: anywhere }
+h1 { font-size: 1.6rem }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
 figure { margin: 1.5rem 0 }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { text-align: left; padding: .25rem 1.25rem .25rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent);
   vertical-align: top }
-td, tbody th { overflow-wrap: anywhere }
 th { font-weight: 600 }
 tbody th { font-weight: 400; opacity: .75 }
 pre { overflow-x: auto; font: 13px/1.5 ui-monospace, monospace }
@@ -33,6 +33,7 @@ summary { cursor: pointer }
 .results { display: flex; flex-wrap: wrap; gap: .75rem 2.25rem; margin: 1rem 0 }
 .results dt { opacity: .75 }
 .results dd { margin: 0 }
+.results div { max-width: 100% }
 .results strong { display: block; font-size: 1.4rem; font-weight: 600; color: var(--accent) }
 .warning { border-left: 4px solid ${bad[0]}; padding: .25rem .75rem; font-weight: 600 }
 .narrow { display: none }
