@@ -128,7 +128,7 @@ function placeLegend(
 ): { readonly svg: string; readonly height: number } {
   let [x, row] = [0, 0];
   const parts = legend.map(({ label, mark, color, dash }) => {
-    const needed = SWATCH + 6 + widthOf(label) + 12;
+    const needed = SWATCH + 6 + widthOf(label) + 16;
     if (x > 0 && x + needed > width) [x, row] = [0, row + 1];
     const [left, middle] = [MARGIN + x, top + row * LEGEND_HEIGHT + 5];
     const lines = wrapText(label, Math.floor((width - SWATCH - 6) / LETTER), MOST_LINES);

@@ -96,8 +96,8 @@ export function htmlTable(rows: readonly TableRow[], { titles, kind }: TableOpti
 }
 
 /** The largest width of a letter in tables, and the space between columns, in pixels. */
-const LETTER = 9;
-const COLUMN_GAP = 20;
+const LETTER = 8;
+const COLUMN_GAP = 16;
 /** Texts in tables that are longer may take several lines. */
 const LONG_TEXT = 40;
 
@@ -112,9 +112,10 @@ export function recordStyle(titles: TableRow, rows: readonly TableRow[]): string
   }, 2 * COLUMN_GAP);
   const names = titles.map((title, i) => `.records td:nth-child(${i + 1})::before { content: ${cssText(title)} }`);
   return `
+.records { font-size: 13px }
 .records td, .records th { padding-right: ${COLUMN_GAP}px }
 @media (max-width: ${width}px) {
-  .records, .records tbody { display: block }
+  .records, .records tbody { display: block; font-size: 15px }
   .records thead { display: none }
   .records tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 0 2rem;
     padding: .5rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 30%, transparent) }
