@@ -32,7 +32,7 @@ const ZERO = 28;
 /** The least distance of labels, in pixels. */
 const APART = 8;
 /** The space for the first and the last label beyond the ends of an axis. */
-const BEYOND = 24;
+const BEYOND = 26;
 /** Longer words are shortened. */
 const LONGEST_WORD = 20;
 /** Labels that do not fit side by side have this angle if they are at least `SLANTED` apart, or else are vertical. */
