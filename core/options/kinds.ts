@@ -7,6 +7,7 @@
 
 import { type DType, dtypes } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
+import { fileName, isHandle, isWebFile, type WebFile, type WritableFile } from "../web_file.ts";
 import {
   custom,
   type Declared,
@@ -81,6 +82,24 @@ export const pathKind = custom<string | URL>({
   resembles: (value) => typeof value === "string",
   parse: (text) => text,
   toJson: String,
+});
+
+/** A file to load: a path or its URL, or a file of the web. */
+export const loadedFileKind = custom<string | URL | WebFile>({
+  expected: "a path, a URL, a response, a Blob or a file handle",
+  accepts: (value): value is string | URL | WebFile => pathKind.accepts(value) || isWebFile(value),
+  resembles: (value) => typeof value === "string",
+  parse: (text) => text,
+  toJson: fileName,
+});
+
+/** A file to write: a path or its URL, or a file of the browser's file system. */
+export const writableFileKind = custom<WritableFile>({
+  expected: "a path, a URL or a file handle",
+  accepts: (value): value is WritableFile => pathKind.accepts(value) || isHandle(value),
+  resembles: (value) => typeof value === "string",
+  parse: (text) => text,
+  toJson: fileName,
 });
 
 /** A signal that stops a long operation. */

@@ -10,10 +10,10 @@
  * @module
  */
 
-import { bytesKind, pathKind } from "../../core/options/kinds.ts";
+import { bytesKind } from "../../core/options/kinds.ts";
 import { list } from "../../core/options/values.ts";
-import { neededModule } from "../../core/host.ts";
-import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { pathOf } from "../../core/host_files.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
 import { basename, dirname, join } from "./paths.ts";
@@ -25,17 +25,6 @@ const contentKind = list(bytesKind, { items: "byte arrays, each a Uint8Array" })
 const ABANDONED_AFTER = 3_600_000;
 
 const DEFAULT_MODE = 0o666;
-
-/** The path of a path or a `file:` URL, as a string. */
-export function pathOf(path: string | URL): string {
-  checkArgument("use a file", path, pathKind);
-  const address = String(path);
-  if (/^https?:/i.test(address)) {
-    throw new TypeError(`Cannot use ${address} as a file: expected a path or a file: URL; pass await fetch(…) instead`);
-  }
-  if (!(path instanceof URL) && !path.startsWith("file://")) return path;
-  return neededModule("node:url", "work with files").fileURLToPath(path);
-}
 
 /**
  * Writes a file in one step: afterwards the file has the complete new content, or, if this throws or the process is

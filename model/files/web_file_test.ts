@@ -9,7 +9,7 @@ import { FileError, FileFormatError } from "./errors.ts";
 import { loadModel } from "./load_model.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import { saveModel } from "./save_model.ts";
-import type { FileHandle } from "./web_file.ts";
+import type { FileHandle } from "../../core/web_file.ts";
 
 /** A file of a browser's private file system, whose disk is full after `space` bytes. */
 function privateFile(name: string, space = Infinity): FileHandle & { content: Blob } {
