@@ -9,6 +9,7 @@ import { type DType, dtypes } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
 import { fileName, isHandle, isWebFile, type WebFile, type WritableFile } from "../web_file.ts";
 import {
+  argumentKind,
   custom,
   type Declared,
   type Kind,
@@ -23,13 +24,10 @@ import { showValue } from "./show.ts";
 import { callable, list, oneOf } from "./values.ts";
 
 /** Any number, also NaN and infinite ones. */
-export const numberKind = custom<number>({
-  expected: "a number",
-  accepts: (value): value is number => typeof value === "number",
-});
+export const numberKind = argumentKind("a number", (value): value is number => typeof value === "number");
 
 /** A list of any numbers. */
-export const numbersKind = list(numberKind, { items: "numbers" });
+export const numbersKind = list(custom(numberKind), { items: "numbers" });
 
 /** An option whose value is any string, also the empty one. */
 export function anyText<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {

@@ -21,6 +21,10 @@ import { describeCause, isMissingOrRefused } from "./remedies.ts";
 
 const contentKind = list(bytesKind, { items: "byte arrays, each a Uint8Array" });
 
+/** What to do in a browser. */
+const READ_WEB_FILES = "get the file from the browser's file system, and await its arrayBuffer()";
+const WRITE_WEB_FILES = "get the file from the browser's file system, and write through its createWritable()";
+
 /** If folders cannot be locked, temporary files of this age in milliseconds count as left behind. */
 const ABANDONED_AFTER = 3_600_000;
 
@@ -53,7 +57,7 @@ export function writeAtomically(
   files: FileSystem = machineFiles,
 ): void {
   checkArguments("write a file", { content }, contentKind);
-  const given = pathOf(path);
+  const given = pathOf(path, WRITE_WEB_FILES);
   let renamed = false;
   try {
     const { target, mode } = destination(given, files);
@@ -88,7 +92,7 @@ export function writeAtomically(
  * ```
  */
 export function checkWritable(path: string | URL, files: FileSystem = machineFiles): void {
-  const given = pathOf(path);
+  const given = pathOf(path, WRITE_WEB_FILES);
   try {
     const { target } = destination(given, files);
     const probe = join(dirname(target), temporaryName(basename(target)));
@@ -113,7 +117,7 @@ export function checkWritable(path: string | URL, files: FileSystem = machineFil
  * ```
  */
 export function readWhole(path: string | URL, files: FileSystem = machineFiles): Uint8Array<ArrayBuffer> {
-  const given = pathOf(path);
+  const given = pathOf(path, READ_WEB_FILES);
   try {
     return files.readSync(given);
   } catch (cause) {

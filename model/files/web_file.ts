@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pathOf } from "../../core/host_files.ts";
 import {
   type FileHandle,
   fileName,
@@ -57,5 +58,5 @@ async function writeHandle(handle: FileHandle, content: readonly Uint8Array<Arra
  */
 export async function writeAnyFile(file: WritableFile, content: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
   if (isHandle(file)) return await writeHandle(file, content);
-  writeAtomically(file, content);
+  writeAtomically(pathOf(file), content);
 }

@@ -70,7 +70,7 @@ function handle(file: FileHandle): { readonly file: FileHandle; readonly lease: 
 /** Reserves a file that is named after a model. */
 function newFile(name: string): ReservedFile {
   const path = `${fileNameOf(name)}_${timestamp(new Date())}`;
-  checkWritable(`${path}.ym`);
+  checkWritable(pathOf(`${path}.ym`));
   return takeNewFile(path);
 }
 
