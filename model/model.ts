@@ -7,6 +7,7 @@
 import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
 import { categoricalCrossentropyError } from "../optim/objectives.ts";
@@ -231,7 +232,7 @@ export class Model {
    * @throws {FileError} if the file cannot be written.
    * @throws {TypeError} if it has no network, or no weights.
    */
-  async saveModel(file: string | URL): Promise<void> {
+  async saveModel(file: WritableFile): Promise<void> {
     await saveModel(this, file);
   }
 

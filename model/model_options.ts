@@ -4,9 +4,10 @@
  * @module
  */
 
-import { objectKind, pathKind } from "../core/options/kinds.ts";
+import { objectKind, writableFileKind } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
 import { callable, either, oneOf, text } from "../core/options/values.ts";
+import type { WritableFile } from "../core/web_file.ts";
 import type { Data } from "../data/data.ts";
 import type { Objective } from "../optim/objectives.ts";
 import { getObjective, getUpdate, metricForms, objectiveForms, updateRules } from "../optim/registry.ts";
@@ -47,7 +48,7 @@ export interface ModelParts {
    * The file to which training is saved, by convention `.ym`. If there is a file, training is saved at its end by
    * default.
    */
-  readonly file?: string | URL | undefined;
+  readonly file?: WritableFile | undefined;
   /** The report of the training that produced the weights. */
   readonly report?: Report | undefined;
 }
@@ -121,7 +122,7 @@ export const modelParts = {
     help: "metric of validation and test, or its name",
     otherwise: "categoricalError",
   }),
-  file: { ...pathKind, help: "file to which training is saved, by convention .ym" },
+  file: { ...writableFileKind, help: "file to which training is saved, by convention .ym" },
   report: { ...objectKind<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
 } satisfies Declaration<ModelParts>;
 

@@ -69,7 +69,6 @@ import "./files/model_configuration.ts";
 import "./files/model_file.ts";
 import "./files/model_folder.ts";
 import "./files/network_configuration.ts";
-import "./files/node_files.ts";
 import "./files/parameters.ts";
 import "./files/paths.ts";
 import "./files/remedies.ts";

@@ -63,9 +63,28 @@ function withoutTypeScript(text: string): string {
   return text.split("\n").map((line) => /^ *\*/.test(line) ? line : line.replace(specifiers, '$1"$2.js"')).join("\n");
 }
 
-/** Tells bundlers that the calls which initialize constants may be left out with these constants. */
-function withPureConstants(text: string): string {
-  return text.replace(/^((?:export )?const \w+ = )(?=(?:new )?[\w.]+\()/gm, "$1/* @__PURE__ */ ");
+/**
+ * A constant at the top level of a module that esbuild wrote: the next statement, if any, begins at the start of a line.
+ * Templates may have such lines, too.
+ */
+const constant = /^((?:export )?const \w+ = )((?:`(?:[^`\\]|\\.)*`|[^`])*?);(?=\n(?:[^\s)\]}]|(?![^])))/gm;
+
+/**
+ * Tells bundlers that a constant may be left out if nothing uses it, whatever is called and read to compute it. They
+ * believe this only of a call as a whole, not of the calls in its arguments, so the value becomes the result of a
+ * function.
+ */
+export function withPureConstants(text: string): string {
+  return text.replace(constant, (statement, start: string, value: string) => {
+    const isFunction = /^(?:async )?(?:function\b|\(.*?\) =>|\w+ =>)/s.test(value);
+    const isComputed = /[\w$)]\(|\.\.\.|\w\.[a-z]/i.test(value);
+    return isComputed && !isFunction ? `${start}/* @__PURE__ */ (() => ${inBrackets(value)})();` : statement;
+  });
+}
+
+/** A record begins like the body of a function. */
+function inBrackets(value: string): string {
+  return value.startsWith("{") ? `(${value})` : value;
 }
 
 /** Removes imports for their effect. */

@@ -4,13 +4,14 @@
  * @module
  */
 
+import type { WritableFile } from "../core/web_file.ts";
 import { reportKind } from "./argument_kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText, objectKind, textKind } from "../core/options/kinds.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { list } from "../core/options/values.ts";
 import { formatSec } from "../model/format_seconds.ts";
-import { writeAtomically } from "../model/files/atomic.ts";
+import { writeAnyFile } from "../model/files/web_file.ts";
 import { formatError } from "../model/training/log_lines.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/network.ts";
@@ -56,12 +57,13 @@ export class HtmlReport {
   constructor(readonly html: string, readonly title: string) {}
 
   /**
-   * Writes it to a file, either completely or not at all. Needs `--allow-read` and `--allow-write` for the folder.
+   * Writes it to a file, either completely or not at all. Needs `--allow-read` and `--allow-write` for the folder. In
+   * browsers, the file is one of the browser's file system.
    *
    * @throws {FileError} if it cannot be written.
    */
-  save(file: string | URL): Promise<void> {
-    return new Promise((resolve) => resolve(writeAtomically(file, [new TextEncoder().encode(this.html)])));
+  save(file: WritableFile): Promise<void> {
+    return writeAnyFile(file, [new TextEncoder().encode(this.html)]);
   }
 
   /** Returns the HTML of the page. */

@@ -7,7 +7,9 @@
 
 import { type DType, dtypes } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
+import { fileName, isHandle, isWebFile, type WebFile, type WritableFile } from "../web_file.ts";
 import {
+  argumentKind,
   custom,
   type Declared,
   type Kind,
@@ -22,13 +24,10 @@ import { showValue } from "./show.ts";
 import { callable, list, oneOf } from "./values.ts";
 
 /** Any number, also NaN and infinite ones. */
-export const numberKind = custom<number>({
-  expected: "a number",
-  accepts: (value): value is number => typeof value === "number",
-});
+export const numberKind = argumentKind("a number", (value): value is number => typeof value === "number");
 
 /** A list of any numbers. */
-export const numbersKind = list(numberKind, { items: "numbers" });
+export const numbersKind = list(custom(numberKind), { items: "numbers" });
 
 /** An option whose value is any string, also the empty one. */
 export function anyText<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {
@@ -81,6 +80,24 @@ export const pathKind = custom<string | URL>({
   resembles: (value) => typeof value === "string",
   parse: (text) => text,
   toJson: String,
+});
+
+/** A file to load: a path or its URL, or a file of the web. */
+export const loadedFileKind = custom<string | URL | WebFile>({
+  expected: "a path, a URL, a response, a Blob or a file handle",
+  accepts: (value): value is string | URL | WebFile => pathKind.accepts(value) || isWebFile(value),
+  resembles: (value) => typeof value === "string",
+  parse: (text) => text,
+  toJson: fileName,
+});
+
+/** A file to write: a path or its URL, or a file of the browser's file system. */
+export const writableFileKind = custom<WritableFile>({
+  expected: "a path, a URL or a file handle",
+  accepts: (value): value is WritableFile => pathKind.accepts(value) || isHandle(value),
+  resembles: (value) => typeof value === "string",
+  parse: (text) => text,
+  toJson: fileName,
 });
 
 /** A signal that stops a long operation. */

@@ -103,7 +103,7 @@ export interface CheckpointEvent extends Position {
 export interface SaveEvent extends Position {
   /** Which event it is. */
   readonly event: "save";
-  /** The file. */
+  /** The file, or its name in the browser's file system. */
   readonly file: string;
 }
 

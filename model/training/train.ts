@@ -4,6 +4,8 @@
  * @module
  */
 
+import { pathOf } from "../../core/host_files.ts";
+import { type FileHandle, isHandle } from "../../core/web_file.ts";
 import { deviceInfo } from "../../core/device.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
@@ -12,7 +14,6 @@ import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { pathOf } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
 import { writeJson } from "../files/json.ts";
 import type { Assembly } from "./assembly.ts";
@@ -143,7 +144,7 @@ class Run {
   train(from: Snapshot): AsyncGenerator<TrainingEvent, Trained> {
     const { assembly: { name, programs, data, settings }, options } = this;
     const { beginning: { choices }, shares, place, signal } = options;
-    const save = (file: string) => async (snapshot: Snapshot) =>
+    const save = (file: string | FileHandle) => async (snapshot: Snapshot) =>
       await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), { report: null });
     const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
     const order = keysOf(choices.seed).order;
@@ -170,10 +171,10 @@ class Run {
   }
 
   /** Saves the result of training. If that fails, the error contains it, so that nothing is lost. */
-  async #saveLast(file: string, { snapshot, stopped, result }: LastSave): Promise<SaveEvent> {
+  async #saveLast(file: string | FileHandle, { snapshot, stopped, result }: LastSave): Promise<SaveEvent> {
     const always = await this.#always();
     const { report } = result;
-    const save = (to: string): Promise<SaveEvent> =>
+    const save = (to: string | FileHandle): Promise<SaveEvent> =>
       stopped
         ? savePretraining(to, always, stopped, { seconds: snapshot.progress.seconds, report })
         : saveSnapshot(to, always, snapshot, { report });
@@ -181,7 +182,7 @@ class Run {
       return await save(file);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      throw new UnsavedError(error, result, async (to) => void await save(pathOf(to)));
+      throw new UnsavedError(error, result, async (to) => void await save(isHandle(to) ? to : pathOf(to)));
     }
   }
 

@@ -146,8 +146,11 @@ async function checkDrawing(folder: string): Promise<string> {
 async function checkBrowsers(folder: string): Promise<void> {
   const pages = join(folder, "pages");
   await Deno.copyFile(new URL("./browser_program.js", import.meta.url), join(folder, "program.js"));
-  await esbuild(folder, "program.js", "--bundle", "--minify", `--outfile=${join(pages, "one_file.js")}`);
-  await esbuild(folder, "program.js", "--bundle", "--minify", "--splitting", `--outdir=${join(pages, "split")}`);
+  const bundling = ["--bundle", "--minify"];
+  await esbuild(folder, "program.js", ...bundling, `--outfile=${join(pages, "one_file.js")}`);
+  await esbuild(folder, "program.js", ...bundling, "--splitting", `--outdir=${join(pages, "split")}`);
+  await Deno.copyFile(new URL("./files_program.js", import.meta.url), join(folder, "files.js"));
+  await esbuild(folder, "files.js", ...bundling, `--outfile=${join(pages, "files.js")}`);
   const browsers = await findBrowsers();
   if (browsers.length === 0) console.log("No browser found: nothing was checked in one (apt install chromium)");
   for (const browser of browsers) {
