@@ -7,6 +7,7 @@ import * as sets from "../data/mod.ts";
 import { dataOptions } from "../data/data.ts";
 import { digitsOptions } from "../data/digits/digits.ts";
 import { csvOptions } from "../data/formats/csv.ts";
+import { type LimitOptions, limitOptions } from "../data/formats/limits.ts";
 import { npySourceOptions } from "../data/formats/npy_source.ts";
 import type { ImageDataset } from "../data/mnist/dataset.ts";
 import { imageLoaderOptions, loadImages } from "../data/mnist/image_loader.ts";
@@ -96,7 +97,7 @@ testOptions<sets.DigitsOptions>("digitsLoader", digitsOptions, {
 });
 
 /** The bytes of an NPY file of unsigned bytes. */
-function npy(rows: number, columns: number, values: readonly number[]): Uint8Array {
+function npy(rows: number, columns: number, values: readonly number[]): Uint8Array<ArrayBuffer> {
   const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`.padEnd(117) + "\n";
   return Uint8Array.of(
     0x93,
@@ -166,6 +167,26 @@ function assertTiny([training, validation, test]: sets.ImageSets): void {
   ]);
   assertEquals([[...training.y], [...validation.y], [...test.y]], [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0, 1], [7]]);
 }
+
+testOptions<LimitOptions>("readIdx, readNpy and readNpz", limitOptions, {
+  limitBytes: async () => {
+    const array = npy(2, 3, [1, 2, 3, 4, 5, 6]);
+    const readers: [(file: Blob, options?: LimitOptions) => Promise<unknown>, Uint8Array<ArrayBuffer>][] = [
+      [sets.readIdx, files["train-images-idx3-ubyte"]],
+      [sets.readNpy, array],
+    ];
+    for (const [read, bytes] of readers) {
+      const file = new Blob([bytes]);
+      const wanted = await read(file);
+      assertEquals(await read(file, { limitBytes: bytes.length }), wanted);
+      await assertRejects(
+        () => read(file, { limitBytes: bytes.length - 1 }),
+        sets.DataError,
+        `at most ${bytes.length - 1} bytes, got a header that promises ${bytes.length}`,
+      );
+    }
+  },
+});
 
 type Answer = (name: string) => Response | Promise<Response>;
 
