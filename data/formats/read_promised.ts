@@ -26,9 +26,11 @@ export interface PromisingFormat {
   readonly gzipped: boolean;
 }
 
-/** A promise, and the bytes that made it. */
-interface Promised {
+/** The promise of a header. */
+export interface Promised {
+  /** The bytes of the whole file. */
   readonly bytes: number;
+  /** The shape in words, for messages. */
   readonly words: string;
 }
 
@@ -77,8 +79,13 @@ async function readPacked(
   return content;
 }
 
-/** Reads the header, which may take several attempts. */
-async function promiseOf(
+/**
+ * Reads the header, which may take several attempts.
+ *
+ * @param read Returns this many of the first bytes, fewer if there are fewer.
+ * @throws {DataError} if there is no valid header.
+ */
+export async function promiseOf(
   read: (count: number) => Promise<Uint8Array<ArrayBuffer>>,
   format: PromisingFormat,
   name: string,
