@@ -22,6 +22,21 @@ export interface ByteSource extends Disposable {
   lengthUpTo(most: number): Promise<number>;
   /** Bytes in memory of their own, fewer if the file ends before. */
   read(position: number, count: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** All bytes from the first one, in pieces that are valid until the next one. Nothing else may be read then. */
+  pieces(): AsyncIterable<Uint8Array>;
+}
+
+/** The bytes of a piece. */
+const PIECE_BYTES = 2 ** 20;
+
+/** The pieces of a source that reads its parts in any order. */
+async function* piecesOf({ read }: Pick<ByteSource, "read">): AsyncGenerator<Uint8Array> {
+  for (let position = 0;;) {
+    const piece = await read(position, PIECE_BYTES);
+    if (piece.length === 0) return;
+    yield piece;
+    position += piece.length;
+  }
 }
 
 /** Opens a file; close it with `using`. */
@@ -39,11 +54,14 @@ export async function openBytes(file: string | URL | WebFile): Promise<ByteSourc
 
 /** Bytes in memory as a source. */
 export function memorySource(bytes: Uint8Array, name: string): ByteSource {
+  const read: ByteSource["read"] = (position, count) =>
+    Promise.resolve(new Uint8Array(bytes.subarray(position, position + count)));
   return {
     name,
     size: bytes.length,
     lengthUpTo: () => Promise.resolve(bytes.length),
-    read: (position, count) => Promise.resolve(new Uint8Array(bytes.subarray(position, position + count))),
+    read,
+    pieces: () => piecesOf({ read }),
     [Symbol.dispose]: () => {},
   };
 }
@@ -66,41 +84,49 @@ async function openFile(given: string | URL): Promise<ByteSource> {
 
 /** Another thread reads bytes directly to where they stay, starting now. */
 function fileSource(file: HostFile, { size, name }: { readonly size: number; readonly name: string }): ByteSource {
+  const fill = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> => {
+    let length = 0;
+    try {
+      while (length < bytes.length) {
+        const read = await file.read(bytes.subarray(length));
+        if (read === null) break;
+        length += read;
+      }
+    } catch (cause) {
+      throw failureOf(name, cause);
+    }
+    return bytes.subarray(0, length);
+  };
   return {
     name,
     size,
     lengthUpTo: () => Promise.resolve(size),
-    read: async (position, count) => {
-      const bytes = allocate(Math.max(0, Math.min(count, size - position)), name);
-      let length = 0;
-      try {
-        file.seekSync(position, seekFrom.start);
-        while (length < bytes.length) {
-          const read = await file.read(bytes.subarray(length));
-          if (read === null) break;
-          length += read;
-        }
-      } catch (cause) {
-        throw failureOf(name, cause);
-      }
-      return bytes.subarray(0, length);
+    read: (position, count) => {
+      file.seekSync(position, seekFrom.start);
+      return fill(allocate(Math.max(0, Math.min(count, size - position)), name));
+    },
+    pieces: async function* () {
+      const scratch = new Uint8Array(Math.min(PIECE_BYTES, size));
+      for (let piece = await fill(scratch); piece.length > 0; piece = await fill(scratch)) yield piece;
     },
     [Symbol.dispose]: () => file[Symbol.dispose](),
   };
 }
 
 function blobSource(blob: Blob, name: string): ByteSource {
+  const read: ByteSource["read"] = async (position, count) => {
+    try {
+      return new Uint8Array(await blob.slice(position, position + count).arrayBuffer());
+    } catch (cause) {
+      throw new DataError(`Cannot read ${name}: ${messageOf(cause)}`, { cause });
+    }
+  };
   return {
     name,
     size: blob.size,
     lengthUpTo: () => Promise.resolve(blob.size),
-    read: async (position, count) => {
-      try {
-        return new Uint8Array(await blob.slice(position, position + count).arrayBuffer());
-      } catch (cause) {
-        throw new DataError(`Cannot read ${name}: ${messageOf(cause)}`, { cause });
-      }
-    },
+    read,
+    pieces: () => piecesOf({ read }),
     [Symbol.dispose]: () => {},
   };
 }
@@ -115,12 +141,13 @@ function responseSource(response: Response, name: string): ByteSource {
   const reader = response.body?.getReader();
   const chunks: Uint8Array[] = [];
   let received = 0;
+  const next = async (): Promise<Uint8Array | undefined> => (await reader?.read())?.value;
   const receive = async (count: number): Promise<void> => {
     while (received < count) {
-      const { done, value } = await reader?.read() ?? { done: true, value: undefined };
-      if (done || value === undefined) return;
-      chunks.push(value);
-      received += value.length;
+      const chunk = await next();
+      if (chunk === undefined) return;
+      chunks.push(chunk);
+      received += chunk.length;
     }
   };
   const attempt = async <T>(task: () => Promise<T>): Promise<T> => {
@@ -135,6 +162,9 @@ function responseSource(response: Response, name: string): ByteSource {
     size: undefined,
     lengthUpTo: (most) => attempt(() => receive(most + 1).then(() => received)),
     read: (position, count) => attempt(() => receive(position + count).then(() => joined(chunks, position, count))),
+    pieces: async function* () {
+      for (let chunk = await attempt(next); chunk !== undefined; chunk = await attempt(next)) yield chunk;
+    },
     [Symbol.dispose]: () => void reader?.cancel().catch(() => {}), // what is left is not needed
   };
 }

@@ -21,7 +21,7 @@ export interface LimitOptions {
 export const limitOptions = {
   limitBytes: count({
     otherwise: "1 GiB, or the size of the file if it is larger",
-    help: "the most bytes that the content may have, unpacked",
+    help: "most bytes that the content may have, unpacked",
   }),
 } satisfies Declaration<LimitOptions>;
 
