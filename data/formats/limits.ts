@@ -13,14 +13,14 @@ import { DataError } from "../errors.ts";
 
 /** How much of a file may be read. */
 export interface LimitOptions {
-  /** The most bytes that the content may have, unpacked; default: 1 GiB, or the size of the file if it is larger. */
+  /** The most bytes that the content may have, unpacked; default: 1 GiB or the size of the file, whichever is larger. */
   readonly limitBytes?: number;
 }
 
 /** {@linkcode LimitOptions}, declared. */
 export const limitOptions = {
   limitBytes: count({
-    otherwise: "1 GiB, or the size of the file if it is larger",
+    otherwise: "1 GiB or the size of the file, whichever is larger",
     help: "most bytes that the content may have, unpacked",
   }),
 } satisfies Declaration<LimitOptions>;
