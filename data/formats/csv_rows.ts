@@ -102,8 +102,10 @@ export class CsvScanner {
     const found = fieldAt(text, at, delimiter);
     // Something that follows shows where a field ends, and whether a quote is closed.
     if (!isLast && (found.isOpen || found.end + delimiter.length >= text.length)) return WAIT;
-    sink.field(found.field, found.isMalformed ?? false, this.#line);
-    this.#lines += found.lines ?? 0;
+    // Only now, because a long field that arrives in pieces is looked at several times.
+    const field = found.isQuoted ? found.field.replaceAll('""', '"') : found.field;
+    sink.field(field, found.isMalformed ?? false, this.#line);
+    if (found.isQuoted) this.#lines += linesIn(found.field);
     this.#isInRow = text.startsWith(delimiter, found.end);
     if (this.#isInRow) return found.end + delimiter.length;
     sink.endRow(this.#line);
@@ -126,14 +128,15 @@ export class CsvScanner {
 
 /** A field, and the position of the delimiter or of the end of the line behind it. */
 interface Field {
+  /** Its text; if it is quoted, with its inner quotes doubled. */
   readonly field: string;
   readonly end: number;
   /** Whether it starts with a quote, but does not end with one. */
   readonly isMalformed?: boolean;
   /** Whether its closing quote is missing. */
   readonly isOpen?: boolean;
-  /** The ends of lines within it. */
-  readonly lines?: number;
+  /** Whether it was enclosed in quotes. */
+  readonly isQuoted?: boolean;
 }
 
 /** The field that starts at `at`. No pattern matches a whole field, because patterns use the stack for long ones. */
@@ -144,8 +147,14 @@ function fieldAt(text: string, at: number, delimiter: string): Field {
   if (close < 0) return { ...plainAt(text, start, delimiter), isMalformed: true, isOpen: true };
   const end = afterBlanks(text, close + 1, delimiter);
   if (!isEnd(text, end, delimiter)) return { ...plainAt(text, start, delimiter), isMalformed: true };
-  const raw = text.slice(start + 1, close);
-  return { field: raw.replaceAll('""', '"'), end, lines: raw.match(/\r\n|\n|\r/g)?.length ?? 0 };
+  return { field: text.slice(start + 1, close), end, isQuoted: true };
+}
+
+/** The number of ends of lines. */
+function linesIn(text: string): number {
+  let lines = 0;
+  for (const endOfLine = /\r\n|\n|\r/g; endOfLine.test(text);) lines++;
+  return lines;
 }
 
 /** The field that starts at `start`, and ends at the next delimiter or at the end of the line. */

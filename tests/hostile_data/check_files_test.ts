@@ -1,0 +1,41 @@
+import { assert, assertEquals } from "@std/assert";
+import { RandomStream } from "../../data/digits/random_stream.ts";
+import { parseCsv, parseIdx, parseNpy, parseNpz } from "../../data/mod.ts";
+import { unpack } from "../../data/formats/gzip.ts";
+import { decodePng } from "../../cli/images/png.ts";
+import { checkFiles } from "./check_files.ts";
+import { makers, type Reader, readers } from "./valid.ts";
+
+interface Values {
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+const parsers: Readonly<Record<Reader, (bytes: Uint8Array<ArrayBuffer>) => Promise<readonly Values[]>>> = {
+  idx: async (bytes) => [parseIdx(await unpack(bytes, "a.idx"))],
+  npy: (bytes) => Promise.resolve([parseNpy(bytes)]),
+  npz: async (bytes) => [...(await parseNpz(bytes)).values()],
+  csv: (bytes) => Promise.resolve([parseCsv(new TextDecoder().decode(bytes))]),
+  png: async (bytes) => {
+    const { width, height, depth, channels, data } = await decodePng(bytes, "a.png");
+    return [{ shape: depth < 8 ? [data.length] : [height, width, channels], values: data }];
+  },
+};
+
+Deno.test("the files that hostile ones are made from are valid", async () => {
+  for (const reader of readers) {
+    for (let seed = 0; seed < 50; seed++) {
+      const arrays = await parsers[reader](makers[reader](new RandomStream(seed, 0), (bytes) => bytes));
+      assert(arrays.length > 0);
+      for (const { shape, values } of arrays) {
+        assertEquals(values.length, shape.reduce((product, extent) => product * extent, 1), `${reader} ${seed}`);
+      }
+    }
+  }
+});
+
+Deno.test("hostile data files are read or refused in little time and memory", async () => {
+  const { files, refused, faults } = await checkFiles(1, 200, performance.now() + 20_000);
+  assertEquals(faults, []);
+  assert(files > 10 && refused > files / 4, `${refused} of ${files} files were refused`);
+});
