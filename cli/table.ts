@@ -4,6 +4,8 @@
  * @module
  */
 
+import { inOneLine } from "../core/options/show.ts";
+
 /** A cell; it is empty if the value is unknown. */
 export type Cell = string | number | null | undefined;
 
@@ -15,21 +17,15 @@ const number = /^-?[\d.,]*(?: %)?$/;
  * lines.
  */
 export function tableOf(heads: readonly string[], rows: readonly (readonly Cell[])[], width = Infinity): string[] {
-  const cells = rows.map((row) => row.map((cell) => cell === null || cell === undefined ? "" : inLine(String(cell))));
+  const cells = rows.map((row) =>
+    row.map((cell) => cell === null || cell === undefined ? "" : inOneLine(String(cell)))
+  );
   const widths = heads.map((head, i) => cells.reduce((most, row) => Math.max(most, row[i].length), head.length));
   if (widths.reduce((sum, one) => sum + one + 2, -2) > width) return blocksOf(heads, cells);
   const isRight = heads.map((_, i) => cells.every((row) => number.test(row[i])));
   const line = (row: readonly string[]): string =>
     row.map((cell, i) => isRight[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join("  ").trimEnd();
   return [line(heads), ...cells.map(line)];
-}
-
-/** A text in one line: line ends and other control characters are escaped. */
-function inLine(text: string): string {
-  return text.replaceAll(
-    /\p{Cc}/gu,
-    (one) => one === "\n" ? "\\n" : `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
 }
 
 function blocksOf(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -25,6 +25,6 @@ Deno.test("if columns do not fit, each row is a block", () => {
 });
 
 Deno.test("texts with line ends and any number of rows are shown", () => {
-  assertEquals(tableOf(["run", "x"], [["a\nb\x1b[31m", "y"]]), ["run           x", "a\\nb\\x1b[31m  y"]);
+  assertEquals(tableOf(["run", "x"], [["a\nb\x1b[31m", "y"]]), ["run             x", "a\\nb\\u001b[31m  y"]);
   assertEquals(tableOf(["epoch"], Array.from({ length: 200_000 }, (_, i) => [i])).length, 200_001);
 });

@@ -31,7 +31,7 @@ export function showValue(value: unknown): string {
  * ```
  */
 export function showText(text: string): string {
-  return cut(escaped(text.slice(0, LONGEST + 1)));
+  return cut(inOneLine(text.slice(0, LONGEST + 1)));
 }
 
 function cut(text: string): string {
@@ -41,8 +41,8 @@ function cut(text: string): string {
 /** Characters that JSON leaves as they are, but that control a terminal, end a line, or change the order of letters. */
 const controls = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** A text with its control characters as in JSON. */
-function escaped(text: string): string {
+/** Returns a text in one line, with control characters as in JSON; for messages, {@linkcode showText} cuts it, too. */
+export function inOneLine(text: string): string {
   return text.toWellFormed().replaceAll(controls, (one) => {
     const short = JSON.stringify(one).slice(1, -1);
     return short === one ? `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}` : short;
@@ -53,7 +53,7 @@ function shown(value: unknown, depth: number): string {
   switch (typeof value) {
     case "string":
       // What does not fit is cut first: a text may have megabytes.
-      return escaped(JSON.stringify(value.slice(0, LONGEST + 1)));
+      return inOneLine(JSON.stringify(value.slice(0, LONGEST + 1)));
     case "function":
       return value.name === "" ? "a function" : `the function ${value.name}`;
     case "object":

@@ -7,6 +7,7 @@
 import { type HostFile, hostFiles, pathOf, seekFrom } from "../../core/host_files.ts";
 import { loadedFileKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
+import { showText } from "../../core/options/show.ts";
 import { fileName, isHandle, isWebFile, type WebFile } from "../../core/web_file.ts";
 import { DataError, messageOf } from "../errors.ts";
 import { allocate } from "./limits.ts";
@@ -135,7 +136,7 @@ function blobSource(blob: Blob, name: string): ByteSource {
 function responseSource(response: Response, name: string): ByteSource {
   if (!response.ok) {
     throw new DataError(
-      `Cannot read ${name}: the server answered ${`${response.status} ${response.statusText}`.trimEnd()}`,
+      `Cannot read ${name}: the server answered ${`${response.status} ${showText(response.statusText)}`.trimEnd()}`,
     );
   }
   const reader = response.body?.getReader();

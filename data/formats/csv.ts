@@ -172,7 +172,7 @@ class CsvTable implements CsvSink {
     this.#first?.add(field, number !== undefined);
     // The values of a line with a fault are not needed, whatever becomes of it.
     if (!this.#fault && (this.#width === undefined || column < this.#width)) this.#values.add(number ?? NaN);
-    else if (this.#fault && this.#first?.isTooLong) {
+    else if (this.#fault && this.#first?.isTooLong && !(missing === "skip" && this.#hasMissing)) {
       this.#first.names(header, `line ${line} of ${name}`);
       this.#refuse(this.#fault, `line ${line} of ${name}`);
     }

@@ -138,6 +138,8 @@ Deno.test("lines, fields and names of any length take memory for their numbers o
   for (const [text, options, message] of cases) {
     await assertRejects(() => readCsv(endless(text), { limitBytes: 20_000_000, ...options }), DataError, message);
   }
+  const wide = `${"1,".repeat(2 ** 18)}1`;
+  assertEquals(parseCsv(`,${wide}\n2,${wide}`, { missing: "skip" }).shape, [1, 2 ** 18 + 2]);
   const line = "1,".repeat(2 ** 22);
   const begin = performance.now();
   assertEquals(parseCsv(`${line}1\n${line}2`).shape, [2, 2 ** 22 + 1]);

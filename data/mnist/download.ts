@@ -4,6 +4,7 @@
  * @module
  */
 
+import { showText } from "../../core/options/show.ts";
 import { DownloadError, messageOf } from "../errors.ts";
 
 /** The progress of a download. */
@@ -62,7 +63,7 @@ async function bodyOf(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.ok || !response.body) {
     await response.body?.cancel();
-    throw new DownloadError(`expected status 200, got ${response.status} ${response.statusText}`.trimEnd());
+    throw new DownloadError(`expected status 200, got ${response.status} ${showText(response.statusText)}`.trimEnd());
   }
   const total = lengthOf(response);
   if (total !== undefined && total > MOST_BYTES) {

@@ -165,6 +165,24 @@ const bombs: readonly ((random: RandomStream) => HostileFile)[] = [
     bytes: pngOf([png3, ["iCCP", withLetters(deflateSync(zeros))], row3]),
     promised: 100,
   }),
+  () => {
+    const header = Uint8Array.of(0, 0, 14, 2, 0, 0x10, 0, 0, 0, 0, 0, 8);
+    const bytes = bytesOf(header).subarray(0, 12 + 2 ** 26);
+    return { reader: "idx", title: "large and honest", bytes: gzipSync(bytes), promised: bytes.length };
+  },
+  (random) => {
+    const header = npyOf(
+      headerOf(oneOf(random, ["<f4", ">f4", "<i4"]), "(4096, 4096)", oneOf(random, ["True", "False"])),
+      [],
+    );
+    const content = bytesOf(header).subarray(0, header.length + 2 ** 26);
+    for (let at = 2 ** 16; at < content.length; at += 97) content[at] = at >> 5;
+    if (below(random, 2) === 0) {
+      return { reader: "npy", title: "large and honest", bytes: content, promised: content.length };
+    }
+    const bytes = zipOf([{ name: "a.npy", content, deflated: below(random, 2) === 0 }]);
+    return { reader: "npz", title: "large and honest", bytes, promised: content.length };
+  },
   () => ({ reader: "idx", title: "raw deflate", bytes: deflateRawSync(zeros), promised: 100 }),
 ];
 
