@@ -233,6 +233,19 @@ testOptions<sets.ImageLoaderOptions>("loaders of images", imageLoaderOptions, {
       assertTiny(await sets.mnistLoader({ data: folder }));
       assertTiny(await sets.fashionMnistLoader({ data: folder }));
     }),
+  limitBytes: () =>
+    inFolder(async (folder) => {
+      for (const [name, bytes] of Object.entries(files)) await Deno.writeFile(`${folder}/${name}`, bytes);
+      // The training images have 24 pixels and 16 bytes of header.
+      assertTiny(await loadImages(tiny(), { data: folder, limitBytes: 40 }));
+      const refusal = "expected at most 39 bytes, got a header that promises 40";
+      await assertRejects(() => loadImages(tiny(), { data: folder, limitBytes: 39 }), sets.DataError, refusal);
+      await served(gzipped, async (url) => {
+        const cache = `${folder}/cache`;
+        await assertRejects(() => loadImages(tiny(url), { cache, limitBytes: 39 }), sets.DownloadError, refusal);
+        assertTiny(await loadImages(tiny(url), { cache, limitBytes: 40 }));
+      });
+    }),
   cache: () =>
     inFolder(async (folder) => {
       await served(gzipped, async (url, requests) => {

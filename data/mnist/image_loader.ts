@@ -12,6 +12,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { callable, text } from "../../core/options/values.ts";
 import { DataError } from "../errors.ts";
 import type { Idx } from "../formats/idx.ts";
+import { type LimitOptions, limitOptions } from "../formats/limits.ts";
 import { featuresOf } from "../samples.ts";
 import { filesOf, type ImageDataset, type ImageFile, type ImagePair } from "./dataset.ts";
 import { ImageSet } from "./image_set.ts";
@@ -19,7 +20,7 @@ import { keptFiles, type LoadEvent } from "./kept_files.ts";
 import { localFiles } from "./local_files.ts";
 
 /** Options of loaders of images. */
-export interface ImageLoaderOptions {
+export interface ImageLoaderOptions extends LimitOptions {
   /** The directory that contains the four files, gzipped or not; default: cache and network. */
   readonly data?: string;
   /** The directory of the cache; default: that of the user. */
@@ -41,6 +42,7 @@ export const imageLoaderOptions = {
   onProgress: callable<(event: LoadEvent) => void>({
     help: "called when files are requested and arrive, and when a file in the cache is damaged",
   }),
+  ...limitOptions,
 } satisfies Declaration<ImageLoaderOptions>;
 
 /** What to do in a browser. */
@@ -66,7 +68,7 @@ export async function loadImages(dataset: ImageDataset, given: ImageLoaderOption
   options.signal?.throwIfAborted();
   const files = options.data === undefined
     ? await keptFiles(dataset, options)
-    : await localFiles(options.data, filesOf(dataset), options.signal);
+    : await localFiles(options.data, filesOf(dataset), options);
   const [training, test] = [dataset.training, dataset.test].map((pair) => pairOf(pair, files));
   if (training.pixelsPerImage !== test.pixelsPerImage) {
     throw new DataError(

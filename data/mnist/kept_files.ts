@@ -31,6 +31,8 @@ export interface KeptOptions {
   readonly cache?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeout: number;
+  /** The most bytes that a file may have, unpacked. */
+  readonly limitBytes?: number | undefined;
   readonly onProgress?: ((event: LoadEvent) => void) | undefined;
 }
 
@@ -73,7 +75,7 @@ async function takeFromCache({ dataset, options, directory, found, damages }: Lo
     options.signal?.throwIfAborted();
     if (bytes === undefined) continue;
     try {
-      found.set(file, await verify({ file, bytes, name: path }));
+      found.set(file, await verify({ file, bytes, name: path }, options));
     } catch (damage) {
       if (!(damage instanceof DataError)) throw damage;
       damages.push(`${path}: it is damaged and could not be replaced. ${damage.message}`);
@@ -123,7 +125,7 @@ async function takeFrom(source: Source, loading: Loading): Promise<void> {
       onProgress: (progress) => onProgress?.({ kind: "download", ...progress }),
     });
     for await (const one of sent) {
-      found.set(one.file, await verify(one));
+      found.set(one.file, await verify(one, loading.options));
       signal?.throwIfAborted();
       // One file is compressed and written while the next one is checked.
       const writing = keep(directory, one);
@@ -144,9 +146,9 @@ async function keep(directory: string, { file, bytes }: SentFile): Promise<void>
  *
  * @throws {DataError} if it is damaged or another one.
  */
-async function verify({ file, bytes, name }: SentFile): Promise<Idx> {
+async function verify({ file, bytes, name }: SentFile, { limitBytes }: KeptOptions): Promise<Idx> {
   await checkDigest(bytes, file.packedSha256, name);
-  const content = await readPromised(memorySource(bytes, name), idxFormat);
+  const content = await readPromised(memorySource(bytes, name), idxFormat, limitBytes);
   await checkDigest(content, file.sha256, name);
   return parseIdx(content, name);
 }

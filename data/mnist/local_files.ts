@@ -11,6 +11,13 @@ import { type Idx, idxFormat, parseIdx } from "../formats/idx.ts";
 import { readPromised } from "../formats/read_promised.ts";
 import type { ImageFile } from "./dataset.ts";
 
+/** How files are read. */
+export interface LocalOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The most bytes that a file may have, unpacked. */
+  readonly limitBytes?: number | undefined;
+}
+
 /**
  * The files of a directory, gzipped or not. Their digests are not checked, since they may be a part of the data set, or
  * another one in its format.
@@ -20,10 +27,10 @@ import type { ImageFile } from "./dataset.ts";
 export async function localFiles(
   directory: string,
   files: readonly ImageFile[],
-  signal: AbortSignal | undefined,
+  { signal, limitBytes }: LocalOptions,
 ): Promise<Map<ImageFile, Idx>> {
   // Files are read while earlier ones are unpacked and parsed.
-  const readings = files.map((file) => readLocal(directory, file));
+  const readings = files.map((file) => readLocal(directory, file, limitBytes));
   readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when its turn comes
   const found = new Map<ImageFile, Idx>();
   for (const [i, file] of files.entries()) {
@@ -37,6 +44,7 @@ export async function localFiles(
 async function readLocal(
   directory: string,
   file: ImageFile,
+  limitBytes: number | undefined,
 ): Promise<{ readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> }> {
   const dotted = file.name.replace("-idx", ".idx");
   const names = [file.name, `${file.name}.gz`, dotted, `${dotted}.gz`];
@@ -44,7 +52,7 @@ async function readLocal(
     const path = `${directory}/${name}`;
     try {
       using source = await openBytes(path);
-      return { path, bytes: await readPromised(source, idxFormat) };
+      return { path, bytes: await readPromised(source, idxFormat, limitBytes) };
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
