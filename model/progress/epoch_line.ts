@@ -1,0 +1,37 @@
+/**
+ * The lines of epochs.
+ *
+ * @module
+ */
+
+import { numberText, secondsText, speedText } from "../number_text.ts";
+import type { EpochEvent, PretrainingEvent } from "../training/events.ts";
+import { errorText, measuredText, type Measures } from "./measures.ts";
+
+/** The line of an epoch: losses, metric, seconds of its steps, and speed. */
+export function epochLine(event: EpochEvent, epochs: number, measures: Measures): string {
+  const { epoch, trainLoss, validationError: error, validationLoss: loss, seconds, samplesPerSecond } = event;
+  const parts = [
+    `training loss ${numberText(trainLoss)}`,
+    measuredText("validation", { error, loss }, measures),
+    `${secondsText(seconds)}, ${speedText(samplesPerSecond)}`,
+  ];
+  return `epoch ${epoch}/${epochs}: ${parts.filter((part) => part !== "").join("; ")}`;
+}
+
+/** The same for terminals that are too narrow for it. */
+export function shortEpochLine(event: EpochEvent, epochs: number, measures: Measures): string {
+  const { epoch, trainLoss, validationError: error, validationLoss: loss, seconds } = event;
+  const validation = [
+    ...(loss === null ? [] : [`validation loss ${numberText(loss)}`]),
+    ...(error === null ? [] : [errorText(error, measures, "short")]),
+  ].join(", ");
+  const parts = [`loss ${numberText(trainLoss)}`, validation, secondsText(seconds)];
+  return `epoch ${epoch}/${epochs}: ${parts.filter((part) => part !== "").join("; ")}`;
+}
+
+/** The line of an epoch of pre-training: its layer and its mean cost. */
+export function pretrainingLine({ layer, epoch, epochs, cost, seconds }: PretrainingEvent): string {
+  const time = seconds === undefined ? "" : `; ${secondsText(seconds)}`;
+  return `pre-training ${layer}, epoch ${epoch}/${epochs}: cost ${numberText(cost)}${time}`;
+}

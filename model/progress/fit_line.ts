@@ -1,0 +1,40 @@
+/**
+ * A line of several parts that fits a terminal.
+ *
+ * @module
+ */
+
+/** A part of a line. */
+export interface LinePart {
+  readonly text: string;
+  /** A shorter text with the same content. */
+  readonly short?: string;
+  /** If the line is too long, parts of a high order are omitted first. */
+  readonly order: number;
+  /** Whether it belongs to the part before it: only one space precedes it, and it is omitted with that part. */
+  readonly glued?: boolean;
+}
+
+/** All parts, or if they are longer than `room`, the most important ones, each as short as possible. */
+export function fitLine(parts: readonly LinePart[], room: number): string {
+  const joined = (some: readonly LinePart[]): string =>
+    some.map(({ text, glued }, i) => `${i === 0 ? "" : glued ? " " : "  "}${text}`).join("");
+  const whole = joined(parts);
+  if (whole.length <= room) return whole;
+  const shortened = parts.map((part) => ({ ...part, text: part.short ?? part.text }));
+  const kept = new Set<LinePart>();
+  for (const part of shortened.toSorted((a, b) => a.order - b.order)) {
+    const before = shortened[shortened.indexOf(part) - 1];
+    if (part.glued && !kept.has(before)) continue;
+    kept.add(part);
+    const isFirst = kept.size === 1;
+    if (!isFirst && joined(shortened.filter((one) => kept.has(one))).length > room) kept.delete(part);
+  }
+  return joined(shortened.filter((one) => kept.has(one))).slice(0, Math.max(0, room));
+}
+
+/** A bar of ASCII characters, which every terminal can show. */
+export function barOf(share: number, cells: number): string {
+  const filled = Math.round(cells * share);
+  return `[${"#".repeat(filled)}${".".repeat(cells - filled)}]`;
+}
