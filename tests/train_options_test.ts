@@ -243,8 +243,8 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
       }
       return lines;
     };
-    // One line per epoch, and two that say how training ended.
-    assertEquals([await printed(true), await printed(false)], [EPOCHS + 2, 0]);
+    // One line per epoch, one at the start, and two that say how training ended.
+    assertEquals([await printed(true), await printed(false)], [EPOCHS + 3, 0]);
   },
 };
 

@@ -44,7 +44,7 @@ export function chooseProgress(option: ProgressOption, { output, hasLog, isTest 
   if (typeof option === "function") return { tell: option, clear: () => {}, isLive: true };
   const isLive = output?.columns() !== undefined;
   if (option === undefined && !isLive && (!output || isTest || hasLog)) return nothing;
-  const lines = { epochs: hasLog ? "none" : option ? "all" : "few", end: !hasLog } as const;
+  const lines = { epochs: hasLog ? "none" : option ? "all" : "few", frame: !hasLog } as const;
   return { ...watchTraining(isLive ? output : linesOn(output), lines), isLive };
 }
 

@@ -1,17 +1,28 @@
 /**
- * The end of a training in a few lines: why it ended, what was kept, and how to resume it.
+ * A training in a few lines: what is trained; why it ended, what was kept, and how to resume it.
  *
  * @module
  */
 
 import { secondsText } from "../number_text.ts";
-import type { SaveEvent } from "../training/events.ts";
+import type { SaveEvent, StartEvent } from "../training/events.ts";
 import type { Report } from "../training/report.ts";
 import { measuredText, type Measures } from "./measures.ts";
 
+/** The line at the start of a training. */
+export function startLine({ model, network, data, device, epochs, batches }: StartEvent): string {
+  const name = model === "model" ? network : model;
+  const length = `${counted(epochs, "epoch")} of ${counted(batches, "step")}`;
+  return `Training ${name} on ${data}: up to ${length}; ${device.name}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 /** Why a training ended. */
 const endings: Readonly<Record<Report["stop"], (report: Report) => string>> = {
-  epochs: ({ epochs }) => `Training completed: ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`,
+  epochs: ({ epochs }) => `Training completed: ${counted(epochs, "epoch")}`,
   patience: ({ epochs }) => `Training stopped early in epoch ${epochs}, because validation stopped improving`,
   aborted: ({ epochs }) =>
     epochs === 0 ? "Training interrupted before the first epoch" : `Training interrupted in epoch ${epochs}`,

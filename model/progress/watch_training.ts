@@ -9,7 +9,7 @@ import { type BarContext, pretrainingParts, trainingParts } from "./bar_parts.ts
 import { epochLine, pretrainingLine, shortEpochLine } from "./epoch_line.ts";
 import { fitLine, type LinePart } from "./fit_line.ts";
 import { type Measures, measuresOf, unknownMeasures } from "./measures.ts";
-import { endLines } from "./summary.ts";
+import { endLines, startLine } from "./summary.ts";
 
 /** The least time between two updates of the bar, in milliseconds. */
 const REDRAW = 100;
@@ -35,8 +35,8 @@ export type Watcher = (event: TrainingEvent) => void;
 export interface ProgressLines {
   /** A line for every epoch, or fewer if there are very many epochs, or none. */
   readonly epochs: "all" | "few" | "none";
-  /** Whether the last lines say how training ended. */
-  readonly end: boolean;
+  /** Whether the first line says what is trained, and the last lines how it ended. */
+  readonly frame: boolean;
 }
 
 /** Shows the progress of a training. */
@@ -49,7 +49,7 @@ export interface ProgressWatcher {
 /** Shows the progress of a training. `now` returns milliseconds. */
 export function watchTraining(
   output: ProgressOutput,
-  lines: ProgressLines = { epochs: "all", end: false },
+  lines: ProgressLines = { epochs: "all", frame: false },
   now: () => number = performance.now.bind(performance),
 ): ProgressWatcher {
   const display = new Display(output, lines, now);
@@ -76,6 +76,7 @@ class Display {
     switch (event.event) {
       case "start":
         [this.#epochs, this.#examples, this.#measures] = [event.epochs, event.examples, measuresOf(event)];
+        if (this.lines.frame) this.#line(startLine(event));
         return;
       case "pretrainingStep": {
         const { layer, epoch, batch, batches } = event;
@@ -95,7 +96,7 @@ class Display {
         return this.clear();
       case "end":
         this.clear();
-        if (this.lines.end) endLines(event.report, this.#measures, this.#save).forEach((line) => this.#line(line));
+        if (this.lines.frame) endLines(event.report, this.#measures, this.#save).forEach((line) => this.#line(line));
         return;
       case "validation":
         this.#validation = event;

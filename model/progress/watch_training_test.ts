@@ -191,9 +191,9 @@ Deno.test("of very many epochs only few have lines, and the last one", () => {
   const numbers = (lines: ProgressLines) =>
     written(undefined, [begun, ...epochs], lines).map((line) => Number(/^epoch (\d+)/.exec(line)?.[1]));
   const first = Array.from({ length: 50 }, (_, i) => i + 1);
-  assertEquals(numbers({ epochs: "few", end: false }), [...first, 150, 250, 350, 400]);
-  assertEquals(numbers({ epochs: "all", end: false }).length, 400);
-  assertEquals(numbers({ epochs: "none", end: false }), []);
+  assertEquals(numbers({ epochs: "few", frame: false }), [...first, 150, 250, 350, 400]);
+  assertEquals(numbers({ epochs: "all", frame: false }).length, 400);
+  assertEquals(numbers({ epochs: "none", frame: false }), []);
 });
 
 const report: Report = {
@@ -213,7 +213,7 @@ const report: Report = {
 };
 
 Deno.test("the end says what was kept, and after an interruption how to resume", () => {
-  const lines = { epochs: "all", end: true } as const;
+  const lines = { epochs: "all", frame: true } as const;
   const of = (changes: Partial<Report>, ...before: TrainingEvent[]) =>
     written(
       undefined,
@@ -222,14 +222,16 @@ Deno.test("the end says what was kept, and after an interruption how to resume",
     );
   const kept = "Weights that were kept: validation loss 0.5000, categorical error 2.500 %; " +
     "test loss 0.6250, categorical error 3.000 %\n";
-  assertEquals(of({}), ["Training completed: 2 epochs, 01 m 38 s\n", kept]);
+  const begun = "Training m on d: up to 2 epochs of 10 steps; w\n";
+  assertEquals(of({}), [begun, "Training completed: 2 epochs, 01 m 38 s\n", kept]);
   assertEquals(
-    of({ stop: "patience" })[0],
+    of({ stop: "patience" })[1],
     "Training stopped early in epoch 2, because validation stopped improving, 01 m 38 s\n",
   );
   const save: TrainingEvent = { event: "save", file: "a.ym", epoch: 2, batch: 3, batches: 10, iteration: 13 };
-  assertEquals(of({}, save)[2], "Saved in a.ym\n");
+  assertEquals(of({}, save)[3], "Saved in a.ym\n");
   assertEquals(of({ stop: "aborted", testError: null, testLoss: null }, save), [
+    begun,
     "Training interrupted in epoch 2, 01 m 38 s\n",
     "Weights that were kept: validation loss 0.5000, categorical error 2.500 %\n",
     "Saved in a.ym: all steps so far, and the best weights\n",
@@ -237,6 +239,7 @@ Deno.test("the end says what was kept, and after an interruption how to resume",
   ]);
   const none = { validationError: null, validationLoss: null, testError: null, testLoss: null, bestIteration: null };
   assertEquals(of({ ...none, stop: "aborted", epochs: 0 }), [
+    begun,
     "Training interrupted before the first epoch, 01 m 38 s\n",
     "Nothing was saved; a training with a file is saved when it is interrupted: train({ file, … })\n",
   ]);

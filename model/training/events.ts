@@ -52,7 +52,7 @@ export interface StartEvent {
   readonly metric?: string | null;
 }
 
-/** A step of the pre-training of a layer was submitted to the device. */
+/** A pre-training step of a layer was submitted to the device. */
 export interface PretrainingStepEvent {
   /** Which event it is. */
   readonly event: "pretrainingStep";
