@@ -5,29 +5,35 @@
  */
 
 import { numberText, secondsText, speedText } from "../number_text.ts";
-import type { EpochEvent, PretrainingEvent } from "../training/events.ts";
+import type { EpochEvent, PretrainingEvent, StepEvent } from "../training/events.ts";
 import { errorText, measuredText, type Measures } from "./measures.ts";
 
+/** The beginning of an epoch's line; early stopping may end training within an epoch. */
+export function epochHead(epoch: number, epochs: number, last: StepEvent | undefined): string {
+  const isPartial = last?.epoch === epoch && last.batch < last.batches;
+  return `epoch ${epoch}/${epochs}${isPartial ? `, ${last.batch} of ${last.batches} steps` : ""}`;
+}
+
 /** The line of an epoch: losses, metric, seconds of its steps, and speed. */
-export function epochLine(event: EpochEvent, epochs: number, measures: Measures): string {
-  const { epoch, trainLoss, validationError: error, validationLoss: loss, seconds, samplesPerSecond } = event;
+export function epochLine(event: EpochEvent, head: string, measures: Measures): string {
+  const { trainLoss, validationError: error, validationLoss: loss, seconds, samplesPerSecond } = event;
   const parts = [
     `training loss ${numberText(trainLoss)}`,
     measuredText("validation", { error, loss }, measures),
     `${secondsText(seconds)}, ${speedText(samplesPerSecond)}`,
   ];
-  return `epoch ${epoch}/${epochs}: ${parts.filter((part) => part !== "").join("; ")}`;
+  return `${head}: ${parts.filter((part) => part !== "").join("; ")}`;
 }
 
 /** The same for terminals that are too narrow for it. */
-export function shortEpochLine(event: EpochEvent, epochs: number, measures: Measures): string {
-  const { epoch, trainLoss, validationError: error, validationLoss: loss, seconds } = event;
+export function shortEpochLine(event: EpochEvent, head: string, measures: Measures): string {
+  const { trainLoss, validationError: error, validationLoss: loss, seconds } = event;
   const validation = [
     ...(loss === null ? [] : [`validation loss ${numberText(loss)}`]),
     ...(error === null ? [] : [errorText(error, measures, "short")]),
   ].join(", ");
   const parts = [`loss ${numberText(trainLoss)}`, validation, secondsText(seconds)];
-  return `epoch ${epoch}/${epochs}: ${parts.filter((part) => part !== "").join("; ")}`;
+  return `${head}: ${parts.filter((part) => part !== "").join("; ")}`;
 }
 
 /** The line of an epoch of pre-training: its layer and its mean cost. */

@@ -18,9 +18,11 @@ export interface LinePart {
 /** All parts, or if they are longer than `room`, the most important ones, each as short as possible. */
 export function fitLine(parts: readonly LinePart[], room: number): string {
   const joined = (some: readonly LinePart[]): string =>
-    some.map(({ text, glued }, i) => `${i === 0 ? "" : glued ? " " : "  "}${text}`).join("");
+    some.map(({ text, glued }, i) => `${i === 0 ? "" : glued ? " " : "  "}${text.replaceAll(/\p{Cc}+/gu, " ")}`).join(
+      "",
+    );
   const whole = joined(parts);
-  if (whole.length <= room) return whole;
+  if (widthOf(whole) <= room) return whole;
   const shortened = parts.map((part) => ({ ...part, text: part.short ?? part.text }));
   const kept = new Set<LinePart>();
   for (const part of shortened.toSorted((a, b) => a.order - b.order)) {
@@ -28,9 +30,30 @@ export function fitLine(parts: readonly LinePart[], room: number): string {
     if (part.glued && !kept.has(before)) continue;
     kept.add(part);
     const isFirst = kept.size === 1;
-    if (!isFirst && joined(shortened.filter((one) => kept.has(one))).length > room) kept.delete(part);
+    if (!isFirst && widthOf(joined(shortened.filter((one) => kept.has(one)))) > room) kept.delete(part);
   }
-  return joined(shortened.filter((one) => kept.has(one))).slice(0, Math.max(0, room));
+  return cut(joined(shortened.filter((one) => kept.has(one))), room);
+}
+
+/** Characters that take two columns: those of East Asian scripts, and pictures. */
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]|\p{Emoji_Presentation}/u;
+
+/** The columns that a text takes. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += wide.test(character) ? 2 : 1;
+  return width;
+}
+
+/** The beginning of a text that fits. */
+function cut(text: string, room: number): string {
+  let [fitting, width] = ["", 0];
+  for (const character of text) {
+    width += widthOf(character);
+    if (width > room) break;
+    fitting += character;
+  }
+  return fitting;
 }
 
 /** A bar of ASCII characters, which every terminal can show. */

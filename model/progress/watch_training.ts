@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { EpochEvent, SaveEvent, TrainingEvent, ValidationEvent } from "../training/events.ts";
+import type { EpochEvent, SaveEvent, StepEvent, TrainingEvent, ValidationEvent } from "../training/events.ts";
 import { type BarContext, pretrainingParts, trainingParts } from "./bar_parts.ts";
-import { epochLine, pretrainingLine, shortEpochLine } from "./epoch_line.ts";
+import { epochHead, epochLine, pretrainingLine, shortEpochLine } from "./epoch_line.ts";
 import { fitLine, type LinePart } from "./fit_line.ts";
 import { type Measures, measuresOf, unknownMeasures } from "./measures.ts";
 import { endLines, startLine } from "./summary.ts";
@@ -64,6 +64,7 @@ class Display {
   #epochs = 1;
   #examples = 0;
   #measures: Measures = unknownMeasures;
+  #step: StepEvent | undefined;
   #validation: ValidationEvent | undefined;
   #save: SaveEvent | undefined;
   readonly #pace: Pace;
@@ -84,6 +85,7 @@ class Display {
         return this.#draw(() => pretrainingParts(event, pace));
       }
       case "step": {
+        this.#step = event;
         const pace = this.#pace.after("", event.iteration);
         return this.#draw(() => trainingParts(event, this.#context(pace)));
       }
@@ -133,8 +135,9 @@ class Display {
 
   #textOf(event: EpochEvent): string {
     const columns = this.output.columns();
-    const text = epochLine(event, this.#epochs, this.#measures);
-    return columns === undefined || text.length < columns ? text : shortEpochLine(event, this.#epochs, this.#measures);
+    const head = epochHead(event.epoch, this.#epochs, this.#step);
+    const text = epochLine(event, head, this.#measures);
+    return columns === undefined || text.length < columns ? text : shortEpochLine(event, head, this.#measures);
   }
 
   #context(pace: number | undefined): BarContext {

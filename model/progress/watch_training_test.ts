@@ -108,7 +108,7 @@ Deno.test("the progress line fits any terminal, and keeps the most important par
 
 Deno.test("the bar is cleared before a line is printed, which is shorter on a narrow terminal", () => {
   const of = (columns: number) =>
-    written(columns, [[0, start], [100, step(1)], [150, validation], [200, epoch]]).slice(1);
+    written(columns, [[0, start], [100, step(10)], [150, validation], [200, epoch]]).slice(1);
   assertEquals(of(120), ["\r\x1b[K", wholeLine]);
   assertEquals(of(80), ["\r\x1b[K", shortLine]);
   assertEquals(of(20), ["\r\x1b[K", shortLine]);
@@ -243,4 +243,14 @@ Deno.test("the end says what was kept, and after an interruption how to resume",
     "Training interrupted before the first epoch, 01 m 38 s\n",
     "Nothing was saved; a training with a file is saved when it is interrupted: train({ file, … })\n",
   ]);
+});
+
+Deno.test("an epoch that early stopping ends says how many of its steps were done", () => {
+  const last = { ...step(3), lastIteration: 3 };
+  assertEquals(
+    written(undefined, [[0, start], [100, last], [200, epoch]])[0].startsWith(
+      "epoch 1/2, 3 of 10 steps: training loss",
+    ),
+    true,
+  );
 });
