@@ -55,7 +55,8 @@ export interface TrainedModel {
 /** A network, its training data, and the way to train it. Immutable: training returns a new model. */
 export class Model {
   /** Compiled functions, created when they are first needed. */
-  #programs: Programs | undefined;
+  /** What was compiled ahead of use. Other programs are freed when a training ends. */
+  #ahead: Programs | undefined;
 
   /** The parts of the model, with functions for names. */
   readonly parts: ResolvedParts;
@@ -119,7 +120,9 @@ export class Model {
   /** Compiles functions now instead of when they are first needed; by default all of them. */
   async compile(...what: Compilation[]): Promise<Model> {
     await readyDevice();
-    compileFor(this.#assemble(), what.length > 0 ? what : ["all"]);
+    const assembly = this.#assemble();
+    this.#ahead = assembly.programs;
+    compileFor(assembly, what.length > 0 ? what : ["all"]);
     return this;
   }
 
@@ -161,7 +164,8 @@ export class Model {
 
   async *#events(options: TrainOptions, audience: Audience): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
-    const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options }, audience);
+    using assembly = this.#assemble();
+    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options }, audience);
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
@@ -171,7 +175,8 @@ export class Model {
     const { onEvent, log, progress, ...others } = options;
     const shown = progressOf(progress, log !== undefined);
     await readyDevice();
-    const events = pretrainAll(this.#assemble(false), others, { watched: shown.isLive });
+    using assembly = this.#assemble(false);
+    const events = pretrainAll(assembly, others, { watched: shown.isLive });
     const weights = await followWith(shown, events, { onEvent, log });
     return this.with({ network: this.network.withWeights(weights) });
   }
@@ -240,19 +245,19 @@ export class Model {
     );
   }
 
-  /** The parts that a training needs. Without a `judge`, which pre-training does not need, nothing is kept. */
+  /** The parts that a training needs; pre-training does without a `judge`. */
   #assemble(judge = true): Assembly {
     const { network, data, name } = this;
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const programs = this.#programs ?? makePrograms(this.#task(values, judge), data.training.length);
-    if (judge) {
-      checkClasses(programs.task, data);
-      this.#programs = programs;
-    }
+    const programs = this.#ahead ?? makePrograms(this.#task(values, judge), data.training.length);
+    if (judge) checkClasses(programs.task, data);
     const configuration = configurationOf({ ...this.parts, network });
-    return { name, data, programs, values, settings, configuration };
+    const free = (): void => {
+      if (programs !== this.#ahead) programs[Symbol.dispose]();
+    };
+    return { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
   }
 
   #task(values: HyperparameterValues, judge: boolean): Task {

@@ -193,7 +193,8 @@ export class Network {
   /** Initial weights for all layers, which depend only on the key. */
   init(key: Tensor): Weights {
     checkArguments(`initialize ${this.#title}`, { key }, tensorKind);
-    return jit((key: Tensor) => this.#init(key), { name: `init ${this.name}` })(key);
+    using init = jit((key: Tensor) => this.#init(key), { name: `init ${this.name}` });
+    return init(key);
   }
 
   /** The output for an input (one for each input layer), and the state for the next call. */

@@ -10,11 +10,6 @@ import { type Graph, isNode, type Node, showType, topological } from "../graph/n
 import { withInputs } from "../graph/rewrite.ts";
 import { Storage } from "../storage.ts";
 
-/** JSON would turn infinite numbers and NaN into null, and −0 into 0. */
-function showNumber(value: number): number | string {
-  return Object.is(value, -0) ? "-0" : Number.isFinite(value) ? value : String(value);
-}
-
 /** Returns the text for nodes that are not described by their operation and attributes. */
 export type DescribeLeaf = (node: Node) => string | undefined;
 
@@ -49,16 +44,27 @@ function describeNodes(roots: readonly Node[], parts: Parts): string {
     names.set(node, names.size);
     const text = parts.leaf(node);
     if (text !== undefined) return text;
-    const attributes = JSON.stringify(node.attributes, (key, value) => {
-      if (key === "body") return describeBody(value as Graph, parts);
-      if (key === "storage") return parts.numberOf(value as Storage);
-      if (key === "extends") return loops.get(value as object);
-      return typeof value === "number" ? showNumber(value) : value;
-    });
-    const inputs = node.inputs.map((input) => names.get(input)).join();
-    return `${node.op}${loops.get(node.attributes) ?? ""} ${attributes} ${inputs}`;
+    let line = node.op + (loops.get(node.attributes) ?? "");
+    for (const [name, value] of Object.entries({ ...node.attributes })) {
+      line += ` ${name} `;
+      if (name === "body") line += `{${describeBody(value as Graph, parts)}}`;
+      else if (name === "storage") line += parts.numberOf(value as Storage);
+      else if (name === "extends") line += loops.get(value as object);
+      else line += describeValue(value);
+    }
+    for (const input of node.inputs) line += ` ${names.get(input)}`;
+    return line;
   });
   return [...lines, roots.map((root) => names.get(root)).join()].join(";");
+}
+
+/** Plain data as text. JSON would turn infinite numbers and NaN into null, and −0 into 0. */
+function describeValue(value: unknown): string {
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(describeValue).join()}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  return `{${Object.entries(value).map(([name, one]) => `${name}:${describeValue(one)}`).join()}}`;
 }
 
 function describeBody({ parameters, results }: Graph, { numberOf }: Parts): string {

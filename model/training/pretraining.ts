@@ -5,7 +5,7 @@
  */
 
 import { tensor } from "../../core/creation.ts";
-import { jit } from "../../core/jit.ts";
+import { type CompiledFunction, jit } from "../../core/jit.ts";
 import { fold } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Data } from "../../data/data.ts";
@@ -87,7 +87,7 @@ async function* pretrainLayer(
   const { epochs, batchSize } = pretraining;
   const batches = Math.max(1, Math.floor(training.length / batchSize));
   const size = Math.min(batchSize, training.length);
-  const step = layerStep(plan.network, { name, layer }, pretraining, { size, batches });
+  using step = layerStep(plan.network, { name, layer }, pretraining, { size, batches });
   const running = new RunningCost();
   const order = (epoch: number): Tensor => programs.shuffle(key, epoch);
   using feed = makeFeed({ set: training, bytes, batchSize: size, batches, order });
@@ -126,11 +126,13 @@ function beginLayer({ params, state }: Weights, name: string): LayerState {
 }
 
 /** A step of one layer: its state, the weights of the layers below it, and the source of its batch. */
-type LayerStep = (
-  state: LayerState,
-  weights: Weights,
-  draw: { readonly chunk: Chunk; readonly key: Tensor },
-) => LayerState;
+type LayerStep = CompiledFunction<[state: LayerState, weights: Weights, draw: Draw], LayerState>;
+
+/** From which the batch of a step is drawn. */
+interface Draw {
+  readonly chunk: Chunk;
+  readonly key: Tensor;
+}
 
 /** A compiled step of one layer on a batch of its own input. */
 function layerStep(
@@ -140,7 +142,7 @@ function layerStep(
   { size, batches }: { readonly size: number; readonly batches: number },
 ): LayerStep {
   const source = network.layers.find((one) => one.layer === layer.incoming[0]);
-  const step: LayerStep = (before, weights, { chunk, key }) => {
+  const step = (before: LayerState, weights: Weights, { chunk, key }: Draw): LayerState => {
     const { x: batch } = batchOf(chunk, { batch: before.step.mod(batches), batchSize: size });
     const input = source ? network.outputs(weights, batch)[source.name] : batch;
     const { params, state, cost } = pretraining.step(before, input, fold(key, before.step));
