@@ -7,7 +7,7 @@
 import { numberText, speedText, wholeSecondsText } from "../number_text.ts";
 import type { PretrainingStepEvent, StepEvent, ValidationEvent } from "../training/events.ts";
 import { barOf, type LinePart } from "./fit_line.ts";
-import { errorText, measuredText, type Measures } from "./measures.ts";
+import { errorText, lossText, measuredText, type Measures } from "./measures.ts";
 
 /** Cells of the bar. */
 const CELLS = 20;
@@ -84,6 +84,6 @@ function validationPart(
   { validationError: error, validationLoss: loss }: ValidationEvent,
   measures: Measures,
 ): LinePart {
-  const short = error === null ? `validation loss ${numberText(loss)}` : errorText(error, measures, "short");
+  const short = error === null ? `validation ${lossText(loss, measures)}` : errorText(error, measures, "short");
   return { text: measuredText("validation", { error, loss }, measures), short, order: 2 };
 }

@@ -6,7 +6,7 @@
 
 import { numberText, secondsText, speedText } from "../number_text.ts";
 import type { EpochEvent, PretrainingEvent, StepEvent } from "../training/events.ts";
-import { errorText, measuredText, type Measures } from "./measures.ts";
+import { measuredText, type Measures, shortText } from "./measures.ts";
 
 /** The beginning of an epoch's line; early stopping may end training within an epoch. */
 export function epochHead(epoch: number, epochs: number, last: StepEvent | undefined): string {
@@ -28,10 +28,7 @@ export function epochLine(event: EpochEvent, head: string, measures: Measures): 
 /** The same for terminals that are too narrow for it. */
 export function shortEpochLine(event: EpochEvent, head: string, measures: Measures): string {
   const { trainLoss, validationError: error, validationLoss: loss, seconds } = event;
-  const validation = [
-    ...(loss === null ? [] : [`validation loss ${numberText(loss)}`]),
-    ...(error === null ? [] : [errorText(error, measures, "short")]),
-  ].join(", ");
+  const validation = shortText("validation", { error, loss }, measures);
   const parts = [`loss ${numberText(trainLoss)}`, validation, secondsText(seconds)];
   return `${head}: ${parts.filter((part) => part !== "").join("; ")}`;
 }

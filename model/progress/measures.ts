@@ -70,6 +70,23 @@ export function measuredText(set: string, { error, loss }: MeasuredSet, measures
   return parts.length === 0 ? "" : `${set} ${parts.join(", ")}`;
 }
 
+/**
+ * The same in fewer words: `validation loss 0.08123, error 2.240 %`; without a metric only the loss, by the name of the
+ * objective: `validation mean squared error 0.25`.
+ */
+export function shortText(set: string, { error, loss }: MeasuredSet, measures: Measures): string {
+  const parts = [
+    ...(loss === null ? [] : [lossText(loss, measures)]),
+    ...(error === null ? [] : [errorText(error, measures, "short")]),
+  ];
+  return parts.length === 0 ? "" : `${set} ${parts.join(", ")}`;
+}
+
+/** A loss; without a metric it is named after the objective. */
+export function lossText(loss: number, { metric, objective }: Measures): string {
+  return `${metric === null && objective ? objective : "loss"} ${numberText(loss)}`;
+}
+
 /** The value of the metric, with its name; an accuracy if the metric is one. */
 export function errorText(
   error: number,

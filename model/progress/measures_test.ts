@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { errorText, measuredText, measuresOf } from "./measures.ts";
+import { errorText, measuredText, measuresOf, shortText } from "./measures.ts";
 
 Deno.test("a metric is shown by its own name, and an accuracy as one", () => {
   const shown = (metric: string, errorUnit: "%" | "", error: number) => {
@@ -25,6 +25,10 @@ Deno.test("without a metric, the loss is named after the objective", () => {
     "test loss 0.08123, categorical error 0 %",
   );
   assertEquals(measuredText("validation", { error: null, loss: null }, classes), "");
+  const short = (error: number | null, measures: typeof classes) =>
+    shortText("validation", { error, loss: 2 }, measures);
+  assertEquals(short(null, regression), "validation mean squared error 2.000");
+  assertEquals(short(1, classes), "validation loss 2.000, error 1.000 %");
   const own = measuresOf({ objective: "", metric: null, errorUnit: "" });
   assertEquals(measuredText("validation", { error: null, loss: 2 }, own), "validation loss 2.000");
 });
