@@ -81,6 +81,7 @@ import "./nest/expression_table.ts";
 import "./nest/folding.ts";
 import "./nest/index_checks.ts";
 import "./nest/nest.ts";
+import "./nest/numbered_checks.ts";
 import "./nest/ranges.ts";
 import "./nest/reduction_kinds.ts";
 import "./nest/rewrite.ts";
