@@ -9,6 +9,7 @@ import { type DType, dtypes, elementLimits, holds } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
 import { fileName, isHandle, isWebFile, type WebFile, type WritableFile } from "../web_file.ts";
 import {
+  type ArgumentKind,
   argumentKind,
   custom,
   type Declared,
@@ -120,7 +121,7 @@ export function checkDtype(action: string, dtype: DType): DType {
 }
 
 /** A number that an element of this type can be; for f32 any number. Those that would become others are refused. */
-export function elementKind(dtype: DType): Option<number> {
+export function elementKind(dtype: DType): ArgumentKind<number> {
   const [least, greatest] = elementLimits[dtype];
   return numberFor(dtype, {
     numbers: dtype === "bool" ? "0 or 1" : `a whole number from ${least} to ${greatest}`,
@@ -132,7 +133,7 @@ export function elementKind(dtype: DType): Option<number> {
  * A number that can be converted to this element type: any number for f32 and bool; without its fraction, it is within
  * the limits of i32 or u32.
  */
-export function convertibleKind(dtype: DType): Option<number> {
+export function convertibleKind(dtype: DType): ArgumentKind<number> {
   const [least, greatest] = elementLimits[dtype];
   return numberFor(dtype, {
     numbers: `a number from ${least} to ${greatest}`,
@@ -143,17 +144,17 @@ export function convertibleKind(dtype: DType): Option<number> {
 function numberFor(
   dtype: DType,
   { numbers, accepts }: { readonly numbers: string; readonly accepts: (value: number) => boolean },
-): Option<number> {
+): ArgumentKind<number> {
   if (dtype === "f32") return numberKind;
   const expected = `${numbers} for ${dtype} (choose f32, or cast to it, for other numbers)`;
-  return custom<number>({
+  return {
     expected,
     accepts: (value): value is number => typeof value === "number" && accepts(value),
     refuse: (value) => {
       if (typeof value !== "number") return numberKind.refuse(value);
       return { ...kindRefusal(expected, value), problem: "bounds" };
     },
-  });
+  };
 }
 
 // By its members, because the class itself checks arguments.
