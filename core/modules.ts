@@ -61,6 +61,7 @@ import "./graph/primitives/window_geometry.ts";
 import "./graph/primitives/window_gradient.ts";
 import "./graph/reference.ts";
 import "./graph/rewrite.ts";
+import "./graph/show_attributes.ts";
 import "./graph/simplify/constants.ts";
 import "./graph/simplify/interner.ts";
 import "./graph/simplify/pattern.ts";
