@@ -16,7 +16,7 @@ export function showAttributes(attributes: object, showRecord: ShowRecord): stri
   if (before !== undefined) return before;
   let text = "";
   let hasRecords = false;
-  for (const [name, value] of Object.entries<unknown>({ ...attributes })) {
+  for (const [name, value] of Object.entries(attributes) as [string, unknown][]) {
     const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
     hasRecords ||= isRecord;
     text += `${name}:${isRecord ? `#${showRecord(value, name)}` : showPlain(value)},`;
