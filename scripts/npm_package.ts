@@ -92,6 +92,12 @@ function withoutEffects(text: string): string {
   return text.replace(/^import "([^"]+)";\n/gm, (line, path) => forEffect.test(path) ? "" : line);
 }
 
+/** Makes declarations that mention `Disposable` name the library that has it, which few programs configure. */
+export function withLibraries(declarations: string): string {
+  const isNeeded = /\bDisposable\b|\bSymbol\.dispose\b/.test(declarations);
+  return isNeeded ? `/// <reference lib="esnext.disposable" />\n${declarations}` : declarations;
+}
+
 /** Modules that bundlers need in another form than Deno. */
 const replacements: Readonly<Record<string, string>> = {
   // Deno would fetch libraries at the start if it saw their names; bundlers must see them.
@@ -151,7 +157,8 @@ export async function npmPackage(folder: string, { types = true }: NpmPackageOpt
   if (types) await writeDeclarations(folder, files);
   for (const file of files) {
     await rewrite(join(folder, file.replace(/\.ts$/, ".js")), (text) => withPureConstants(withoutEffects(text)));
-    if (types) await rewrite(join(folder, file.replace(/\.ts$/, ".d.ts")), withoutEffects);
+    if (!types) continue;
+    await rewrite(join(folder, file.replace(/\.ts$/, ".d.ts")), (text) => withLibraries(withoutEffects(text)));
   }
   for (const [file, text] of Object.entries(replacements)) await Deno.writeTextFile(join(folder, file), text);
   await Deno.writeTextFile(join(folder, "package.json"), await packageJson());

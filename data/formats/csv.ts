@@ -127,11 +127,13 @@ function numbersOf({ line, fields }: CsvRow, { missing, columns, name }: Table):
     const value = missing === "nan" && isMissing(field) ? NaN : numberOf(field);
     if (value !== undefined) return value;
     const title = columns.length === 0 ? "" : ` (${columns[column]})`;
-    const remedy = isMissing(field) ? '; the option `missing` takes "nan" or "skip"' : "";
+    const remedy = isMissing(field)
+      ? 'the option `missing` takes "nan" or "skip"'
+      : "replace names of classes by numbers from 0, and remove other text";
     throw new DataError(
       `Cannot read line ${line} of ${name}: expected a number in column ${column + 1}${title}, got ${
         JSON.stringify(field)
-      }${remedy}`,
+      }; ${remedy}`,
     );
   });
 }

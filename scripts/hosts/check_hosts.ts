@@ -155,8 +155,8 @@ async function checkRuntimes(folder: string): Promise<void> {
 async function checkTypes(folder: string): Promise<string> {
   await Deno.copyFile(join(root, "examples/node.ts"), join(folder, "typed.ts"));
   const compilerOptions = {
-    ...{ noEmit: true, strict: true, skipLibCheck: true, target: "es2023", types: [] },
-    ...{ module: "nodenext", lib: ["esnext", "dom"] },
+    ...{ noEmit: true, strict: true, target: "es2022", types: [] },
+    ...{ module: "nodenext", lib: ["es2022", "dom"] },
   };
   await Deno.writeTextFile(
     join(folder, "tsconfig.json"),
