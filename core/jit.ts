@@ -71,8 +71,18 @@ export interface Version {
   dispose(): void;
 }
 
+/** A function that was compiled by {@linkcode jit}. */
+export interface CompiledFunction<A extends unknown[], R> extends Disposable {
+  (...args: A): R;
+  /**
+   * Frees what was compiled, now instead of when the function is collected: `using step = jit(…)` does so at the end of
+   * its block. A later call compiles again.
+   */
+  [Symbol.dispose](): void;
+}
+
 class Jit<A extends unknown[], R> {
-  readonly #versions = new WeakMap<Backend, LeastRecentlyUsed<Version>>();
+  #versions = new WeakMap<Backend, LeastRecentlyUsed<Version>>();
 
   latest: Version | undefined;
 
@@ -92,6 +102,13 @@ class Jit<A extends unknown[], R> {
     passLimits(limits, flat.leaves);
     const storages = compiled.run(flat.leaves.map(({ node }) => materialize(node).attributes.storage));
     return rebuild(storages.map((storage, i) => new Tensor(dataNode(types[i], storage)))) as R;
+  }
+
+  /** Frees the versions for the device that was used last; those for other devices are left to the collector. */
+  free(): void {
+    if (this.latest) this.#versions.get(this.latest.compiled.backend)?.clear();
+    this.#versions = new WeakMap();
+    this.latest = undefined;
   }
 
   version(args: A): Version {
@@ -165,8 +182,8 @@ function isClosed({ parameters, results }: Graph): boolean {
  * Arguments and results are trees: tensors, arrays and records of them. Numbers and other constants among the arguments
  * belong to the form, so a new number means a new compilation. Tensors that `fn` closes over are constants.
  *
- * The compiled versions are freed when the function is collected. Of one function, at most `versions` are kept at the
- * same time.
+ * The compiled versions are freed when the function is collected or disposed. Of one function, at most `versions` are
+ * kept at the same time.
  *
  * @example
  * ```ts
@@ -177,10 +194,10 @@ function isClosed({ parameters, results }: Graph): boolean {
  * assertEquals(await double(tensor([1, 2])).toArray(), [3, 5]);
  * ```
  */
-export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: JitOptions): (...args: A) => R {
+export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: JitOptions): CompiledFunction<A, R> {
   checkArgument("compile a function", fn, functionKind);
   const compiled = new Jit(fn, readOptions("compile a function", jitOptions, options));
-  const call = (...args: A): R => compiled.call(args);
+  const call = Object.assign((...args: A): R => compiled.call(args), { [Symbol.dispose]: () => compiled.free() });
   versions.set(call, compiled as Versions);
   return call;
 }
@@ -206,7 +223,9 @@ export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args
   if (!known) throw new TypeError(`Cannot inspect ${fn.name || "this function"}: expected a function made by jit`);
   const version = args.length > 0 ? known.version(args) : known.latest;
   if (!version) {
-    throw new TypeError("Cannot inspect a compiled function that was never called: call it first, or pass arguments");
+    throw new TypeError(
+      "Cannot inspect a compiled function that was never called, or was disposed: call it first, or pass arguments",
+    );
   }
   return version;
 }

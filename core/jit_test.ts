@@ -117,6 +117,23 @@ Deno.test("a traced tensor cannot be read, and the message says what to do", asy
   await assertRejects(() => leaked!.data(), TypeError, "return it from the function");
 });
 
+testOnEveryDevice("a disposed function has freed what was compiled, and compiles again if it is called", async () => {
+  const inUse = (): number => deviceStatistics().programs - deviceStatistics().keptPrograms;
+  const before = inUse();
+  const double = jit((x: Tensor) => x.mul(2).sin());
+  for (const length of [1, 2, 3]) double(ones([length]));
+  assertEquals(inUse(), before + 3);
+  double[Symbol.dispose]();
+  assertEquals(inUse(), before);
+  assertThrows(() => versionOf(double), TypeError, "or was disposed");
+  {
+    using again = double;
+    assertAlmostEquals(await again(tensor(1)).item(), Math.sin(2), 1e-6);
+    assertEquals(inUse(), before + 1);
+  }
+  assertEquals(inUse(), before);
+});
+
 testOnEveryDevice("compiled functions inside of a compiled function become part of it", async () => {
   const double = jit((x: Tensor) => x.mul(2), { name: "double" });
   const both = jit((x: Tensor) => double(x).add(double(x.neg())).add(1), { name: "both" });

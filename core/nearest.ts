@@ -27,8 +27,10 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   let least = Infinity;
   for (const candidate of known) {
     const plainCandidate = plain(candidate);
+    const [{ length }, { length: other }] = [plainName, plainCandidate];
+    const farthest = Math.max(1, Math.floor(FARTHEST_SHARE * Math.max(length, other)));
+    if (Math.abs(length - other) > farthest) continue;
     const distance = editDistance(plainName, plainCandidate);
-    const farthest = Math.max(1, Math.floor(FARTHEST_SHARE * Math.max(plainName.length, plainCandidate.length)));
     if (distance <= farthest && distance < least) {
       nearest = candidate;
       least = distance;

@@ -54,6 +54,16 @@ Deno.test("sets that do not fit together are refused, and the message has what w
   );
 });
 
+Deno.test("targets in an array are refused, and the message says how classes and other targets are passed", () => {
+  const wrong: unknown = [{ x: rows, y: [0, 1, 0] }, { x: rows, y: classes }];
+  assertThrows(
+    () => data(wrong as Parameters<typeof data>[0]),
+    TypeError,
+    "Cannot make data: expected y of set 0 to be classes from 0, such as Int32Array.of(0, 1), or samples with a shape, " +
+      "such as samples([[0.5], [1.5]]), got [0, 1, 0]",
+  );
+});
+
 Deno.test("an unknown preprocessing is refused with the nearest known one", () => {
   const set = { x: rows, y: classes };
   assertThrows(

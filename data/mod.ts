@@ -37,3 +37,4 @@ export type { Preprocessing, Scaling } from "./scaling.ts";
 export type { SampleSource, SourceSet } from "./sample_source.ts";
 export { type Samples, samples, type SampleSet } from "./samples.ts";
 export type { Shape } from "../core/shape.ts";
+export type { FileHandle, WebFile, WebFileWriter } from "../core/web_file.ts";

@@ -55,6 +55,10 @@ export interface SourceSet {
 export const setKind = objectKind("sets with x and y", "x", "y");
 
 const shapedKind = objectKind("samples with a shape, such as samples([[1, 2]])", "shape");
+const targetsKind = objectKind(
+  "classes from 0, such as Int32Array.of(0, 1), or samples with a shape, such as samples([[0.5], [1.5]])",
+  "shape",
+);
 const extentsKind = shapeOption({ least: 0 });
 
 /** Samples that are read on demand, as an argument. */
@@ -74,7 +78,7 @@ export function checkSourceSet(action: string, set: SourceSet, name: string): vo
   checkArgument(action, set, setKind);
   const parts = { [`x of ${name}`]: set.x, ...(!(set.y instanceof Int32Array) && { [`y of ${name}`]: set.y }) };
   for (const [part, numbers] of Object.entries(parts)) {
-    checkArguments(action, { [part]: numbers }, shapedKind);
+    checkArguments(action, { [part]: numbers }, numbers === set.x ? shapedKind : targetsKind);
     checkArguments(action, { [part]: numbers }, isSource(numbers) ? sourceKind : samplesKind);
   }
 }

@@ -68,8 +68,8 @@ export const knownHyperparameters: AnyDeclaration = {
 export function checkName(name: string): void {
   checkArgument(`declare hyperparameter ${name}`, name, nameKind);
   if (Object.hasOwn(knownHyperparameters, name)) return;
-  const meant = nearestName(name, Object.keys(knownHyperparameters));
   // Short names are close to too many others to be a likely misspelling.
-  if (meant === undefined || name.length < 6) return;
+  const meant = name.length < 6 ? undefined : nearestName(name, Object.keys(knownHyperparameters));
+  if (meant === undefined) return;
   throw new RangeError(`Cannot declare hyperparameter ${name}: did you mean ${meant}?`);
 }

@@ -7,6 +7,7 @@
 import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
 import { categoricalCrossentropyError } from "../optim/objectives.ts";
@@ -22,6 +23,7 @@ import {
 } from "./files/configuration.ts";
 import type { HyperparameterValues } from "./hyperparameters.ts";
 import { followEvents } from "./follow_events.ts";
+import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
 import { logLines, summaryLines } from "./training/log_lines.ts";
 import {
   type ModelParts,
@@ -40,7 +42,7 @@ import { configurationOf, partsFromConfiguration } from "./files/model_configura
 import { settingsOf, updateRuleOf, valuesOf } from "./training/settings.ts";
 import type { Task } from "./training/task.ts";
 import type { Assembly } from "./training/assembly.ts";
-import { pretrainAll, trainAll } from "./training/train.ts";
+import { type Audience, pretrainAll, trainAll } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** A trained model, and the report of its training. */
@@ -54,7 +56,8 @@ export interface TrainedModel {
 /** A network, its training data, and the way to train it. Immutable: training returns a new model. */
 export class Model {
   /** Compiled functions, created when they are first needed. */
-  #programs: Programs | undefined;
+  /** What was compiled ahead of use. Other programs are freed when a training ends. */
+  #ahead: Programs | undefined;
 
   /** The parts of the model, with functions for names. */
   readonly parts: ResolvedParts;
@@ -118,7 +121,9 @@ export class Model {
   /** Compiles functions now instead of when they are first needed; by default all of them. */
   async compile(...what: Compilation[]): Promise<Model> {
     await readyDevice();
-    compileFor(this.#assemble(), what.length > 0 ? what : ["all"]);
+    const assembly = this.#assemble();
+    this.#ahead = assembly.programs;
+    compileFor(assembly, what.length > 0 ? what : ["all"]);
     return this;
   }
 
@@ -147,30 +152,33 @@ export class Model {
    */
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
     readOptions("train", modelTrainOptions, options);
-    const { onEvent, log, ...others } = options;
-    return await followEvents(this.events(others), (event) => {
-      onEvent?.(event);
-      if (log) logLines(event).forEach((line) => log(line));
-    });
+    const { onEvent, log, progress, ...others } = options;
+    const shown = progressOf(progress, log !== undefined);
+    return await followWith(shown, this.#events(others, { watched: shown.isLive }), { onEvent, log });
   }
 
   /** The events of a training, as they happen; the generator returns the trained model. */
   async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
     readOptions("train", trainOptions, options);
+    return yield* this.#events(options, { watched: false });
+  }
+
+  async *#events(options: TrainOptions, audience: Audience): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
-    const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options });
+    using assembly = this.#assemble();
+    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options }, audience);
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
   /** The model after pre-training: its unsupervised layers have learned from their own input. */
   async pretrain(options: ModelTrainOptions = {}): Promise<Model> {
     readOptions("pre-train", modelTrainOptions, options);
-    const { onEvent, log, ...others } = options;
+    const { onEvent, log, progress, ...others } = options;
+    const shown = progressOf(progress, log !== undefined);
     await readyDevice();
-    const weights = await followEvents(pretrainAll(this.#assemble(false), others), (event) => {
-      onEvent?.(event);
-      if (log) logLines(event).forEach((line) => log(line));
-    });
+    using assembly = this.#assemble(false);
+    const events = pretrainAll(assembly, others, { watched: shown.isLive });
+    const weights = await followWith(shown, events, { onEvent, log });
     return this.with({ network: this.network.withWeights(weights) });
   }
 
@@ -226,7 +234,7 @@ export class Model {
    * @throws {FileError} if the file cannot be written.
    * @throws {TypeError} if it has no network, or no weights.
    */
-  async saveModel(file: string | URL): Promise<void> {
+  async saveModel(file: WritableFile): Promise<void> {
     await saveModel(this, file);
   }
 
@@ -238,19 +246,19 @@ export class Model {
     );
   }
 
-  /** The parts that a training needs. Without a `judge`, which pre-training does not need, nothing is kept. */
+  /** The parts that a training needs; pre-training does without a `judge`. */
   #assemble(judge = true): Assembly {
     const { network, data, name } = this;
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const programs = this.#programs ?? makePrograms(this.#task(values, judge), data.training.length);
-    if (judge) {
-      checkClasses(programs.task, data);
-      this.#programs = programs;
-    }
+    const programs = this.#ahead ?? makePrograms(this.#task(values, judge), data.training.length);
+    if (judge) checkClasses(programs.task, data);
     const configuration = configurationOf({ ...this.parts, network });
-    return { name, data, programs, values, settings, configuration };
+    const free = (): void => {
+      if (programs !== this.#ahead) programs[Symbol.dispose]();
+    };
+    return { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
   }
 
   #task(values: HyperparameterValues, judge: boolean): Task {
@@ -262,6 +270,23 @@ export class Model {
       rule: updateRuleOf({ updates, values, network }),
       batchSize: settingsOf(values).batchSize,
     };
+  }
+}
+
+/** Follows events to their end. The progress is first, so that its bar is gone before others print. */
+async function followWith<R>(
+  progress: ProgressDisplay,
+  events: AsyncIterator<TrainingEvent, R>,
+  { onEvent, log }: { readonly [N in "onEvent" | "log"]: ModelTrainOptions[N] | undefined },
+): Promise<R> {
+  try {
+    return await followEvents(events, (event) => {
+      progress.tell(event);
+      onEvent?.(event);
+      if (log) logLines(event).forEach((line) => log(line));
+    });
+  } finally {
+    progress.clear();
   }
 }
 

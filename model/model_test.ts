@@ -208,6 +208,24 @@ Deno.test("what was compiled ahead is not compiled again", async () => {
   assert(later >= compilations);
 });
 
+testOnEveryDevice("what a training compiled is freed when it ends, fails, or is left", async () => {
+  const inUse = (): number => deviceStatistics().programs - deviceStatistics().keptPrograms;
+  const mine = untrained.with({ hyperparameters: { ...values, nEpochs: 1 } });
+  await mine.train();
+  const before = inUse();
+  for (const batchSize of [10, 15, 20, 25]) {
+    await mine.with({ hyperparameters: { ...values, batchSize, nEpochs: 1 } }).train();
+    assertEquals(inUse(), before);
+  }
+  const diverging = mine.with({ hyperparameters: { ...values, batchSize: 30, learningRate: 1e30 } });
+  await assertRejects(() => diverging.train(), Diverged);
+  assertEquals(inUse(), before);
+  for await (const { event } of mine.with({ hyperparameters: { ...values, batchSize: 35 } }).events()) {
+    if (event === "step") break;
+  }
+  assertEquals(inUse(), before);
+});
+
 Deno.test("each step says at which step training ends if the error stops improving", async () => {
   const lastOf = async (patience: number, earlyStop: boolean): Promise<number[]> => {
     const last: number[] = [];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isWebFile, type WebFile, type WritableFile } from "../core/web_file.ts";
 import { suggestName } from "../core/nearest.ts";
 import { isListOf } from "../core/options/items.ts";
 import { listKind, objectKind, tensorKind, tensorOption } from "../core/options/kinds.ts";
@@ -193,7 +194,8 @@ export class Network {
   /** Initial weights for all layers, which depend only on the key. */
   init(key: Tensor): Weights {
     checkArguments(`initialize ${this.#title}`, { key }, tensorKind);
-    return jit((key: Tensor) => this.#init(key), { name: `init ${this.name}` })(key);
+    using init = jit((key: Tensor) => this.#init(key), { name: `init ${this.name}` });
+    return init(key);
   }
 
   /** The output for an input (one for each input layer), and the state for the next call. */
@@ -270,7 +272,7 @@ export class Network {
    * @throws {FileError} if the file cannot be written.
    * @throws {TypeError} if the network has no weights.
    */
-  async saveParams(file: string | URL): Promise<void> {
+  async saveParams(file: WritableFile): Promise<void> {
     await writeParameters(file, { network: this.name, params: joinTensors(this.#weights) });
   }
 
@@ -280,10 +282,14 @@ export class Network {
    * @throws {FileError} if the file cannot be read.
    * @throws {TensorMismatchError} if name or shapes differ; nothing is changed.
    */
-  loadParams(file: string | URL): Network {
+  loadParams(file: string | URL): Network;
+  /** The same with a response of `fetch`, a `Blob`, or a file of the browser's file system. */
+  loadParams(file: WebFile): Promise<Network>;
+  loadParams(file: string | URL | WebFile): Network | Promise<Network> {
     const like = this.weights ?? this.init(randomKey(0));
-    const tensors = readParameters(file, { network: this.name, params: joinTensors(like) });
-    return this.withWeights(splitTensors(tensors, like));
+    const named = { network: this.name, params: joinTensors(like) };
+    const loaded = (tensors: typeof named.params): Network => this.withWeights(splitTensors(tensors, like));
+    return isWebFile(file) ? readParameters(file, named).then(loaded) : loaded(readParameters(file, named));
   }
 
   get #title(): string {

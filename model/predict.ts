@@ -6,17 +6,23 @@
 
 import { concatenate } from "../core/functions/movement.ts";
 import { tensorKind } from "../core/options/kinds.ts";
+import { custom } from "../core/options/option.ts";
 import { checkArguments, wrongKind } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { EXAMPLES_AT_A_TIME } from "./training/evaluation.ts";
 import type { Network } from "./network.ts";
+
+const examplesKind = custom<Tensor>({
+  expected: "a tensor of examples, such as tensor([[1, 2]]), or of samples, tensor(values, shape)",
+  accepts: tensorKind.accepts,
+});
 
 /**
  * The output of a network for inputs, [example, ...feature], computed in parts. A network whose input requires a
  * certain batch size gets batches of that size, padded with zeros.
  */
 export function predictBatches(network: Network, x: Tensor): Tensor {
-  checkArguments("predict", { x }, tensorKind);
+  checkArguments("predict", { x }, examplesKind);
   if (x.shape.length === 0) throw wrongKind("predict", "examples, [example, ...feature]", x);
   const fixed = network.inputShapes[0]?.[0] ?? undefined;
   const size = fixed ?? EXAMPLES_AT_A_TIME;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { bundledWorker, servePage } from "../examples/browser/serve.ts";
+import { bundledScripts, type Scripts, servePage } from "../examples/browser/serve.ts";
 
 /** The largest allowed test error, in percent. */
 const BOUND = 20;
@@ -21,6 +21,10 @@ interface News {
   readonly error?: number;
   readonly message?: string;
   readonly samplesPerSecond?: number;
+  readonly said?: readonly number[];
+  readonly truth?: readonly number[];
+  /** The digits that the page marks as misclassified. */
+  readonly marked?: number;
 }
 
 /** One visit of the page, and its expected device. */
@@ -64,11 +68,11 @@ function startChromium(path: string, profile: string, address: string): Deno.Chi
 }
 
 /** Returns all messages of the page until it ends or fails. */
-async function newsOf(chromium: string, script: Uint8Array<ArrayBuffer>, visit: Visit): Promise<News[]> {
+async function newsOf(chromium: string, scripts: Scripts, visit: Visit): Promise<News[]> {
   const profile = await Deno.makeTempDir();
   const news: News[] = [];
   const over = Promise.withResolvers<void>();
-  await using server = servePage(script, {
+  await using server = servePage(scripts, {
     port: 0,
     isolated: visit.isolated,
     onReport(one) {
@@ -100,6 +104,8 @@ function faultOf(news: readonly News[], { device, name }: Visit): string | undef
   if (last?.event === "error") return last.message;
   if (found?.kind !== device || !name.test(found.name ?? "")) return `computed on ${found?.kind} ${found?.name}`;
   if (!(Number(last?.error) < BOUND)) return `expected a test error below ${BOUND} %, got ${last?.error}`;
+  const wrong = last?.said?.filter((one, i) => one !== last.truth?.[i]).length;
+  if (last?.marked !== wrong) return `expected ${wrong} digits to be marked as misclassified, got ${last?.marked}`;
   return undefined;
 }
 
@@ -107,9 +113,9 @@ const chromium = await findChromium();
 if (chromium === undefined) {
   console.log("No Chromium found: nothing was checked in a browser");
 } else {
-  const script = await bundledWorker();
+  const scripts = await bundledScripts();
   for (const visit of visits) {
-    const news = await newsOf(chromium, script, visit);
+    const news = await newsOf(chromium, scripts, visit);
     const fault = faultOf(news, visit);
     const title = `${visit.device}, ${visit.isolated ? "isolated" : "not isolated"}`;
     const { name = "no device" } = news.find(({ event }) => event === "device") ?? {};

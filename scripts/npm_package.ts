@@ -63,14 +63,39 @@ function withoutTypeScript(text: string): string {
   return text.split("\n").map((line) => /^ *\*/.test(line) ? line : line.replace(specifiers, '$1"$2.js"')).join("\n");
 }
 
-/** Tells bundlers that the calls which initialize constants may be left out with these constants. */
-function withPureConstants(text: string): string {
-  return text.replace(/^((?:export )?const \w+ = )(?=(?:new )?[\w.]+\()/gm, "$1/* @__PURE__ */ ");
+/**
+ * A constant at the top level of a module that esbuild wrote: the next statement, if any, begins at the start of a line.
+ * Templates may have such lines, too.
+ */
+const constant = /^((?:export )?const \w+ = )((?:`(?:[^`\\]|\\.)*`|[^`])*?);(?=\n(?:[^\s)\]}]|(?![^])))/gm;
+
+/**
+ * Tells bundlers that a constant may be left out if nothing uses it, whatever is called and read to compute it. They
+ * believe this only of a call as a whole, not of the calls in its arguments, so the value becomes the result of a
+ * function.
+ */
+export function withPureConstants(text: string): string {
+  return text.replace(constant, (statement, start: string, value: string) => {
+    const isFunction = /^(?:async )?(?:function\b|\(.*?\) =>|\w+ =>)/s.test(value);
+    const isComputed = /[\w$)]\(|\.\.\.|\w\.[a-z]/i.test(value);
+    return isComputed && !isFunction ? `${start}/* @__PURE__ */ (() => ${inBrackets(value)})();` : statement;
+  });
+}
+
+/** A record begins like the body of a function. */
+function inBrackets(value: string): string {
+  return value.startsWith("{") ? `(${value})` : value;
 }
 
 /** Removes imports for their effect. */
 function withoutEffects(text: string): string {
   return text.replace(/^import "([^"]+)";\n/gm, (line, path) => forEffect.test(path) ? "" : line);
+}
+
+/** Makes declarations that mention `Disposable` name the library that has it, which few programs configure. */
+export function withLibraries(declarations: string): string {
+  const isNeeded = /\bDisposable\b|\bSymbol\.dispose\b/.test(declarations);
+  return isNeeded ? `/// <reference lib="esnext.disposable" />\n${declarations}` : declarations;
 }
 
 /** Modules that bundlers need in another form than Deno. */
@@ -132,12 +157,14 @@ export async function npmPackage(folder: string, { types = true }: NpmPackageOpt
   if (types) await writeDeclarations(folder, files);
   for (const file of files) {
     await rewrite(join(folder, file.replace(/\.ts$/, ".js")), (text) => withPureConstants(withoutEffects(text)));
-    if (types) await rewrite(join(folder, file.replace(/\.ts$/, ".d.ts")), withoutEffects);
+    if (!types) continue;
+    await rewrite(join(folder, file.replace(/\.ts$/, ".d.ts")), (text) => withLibraries(withoutEffects(text)));
   }
   for (const [file, text] of Object.entries(replacements)) await Deno.writeTextFile(join(folder, file), text);
   await Deno.writeTextFile(join(folder, "package.json"), await packageJson());
   for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) {
-    await Deno.copyFile(join(root, file), join(folder, file));
+    // Unlike a copy, it can be replaced if the checkout is read-only.
+    await Deno.writeFile(join(folder, file), await Deno.readFile(join(root, file)));
   }
 }
 

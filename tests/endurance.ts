@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromFileUrl } from "@std/path";
 import type { DeviceStatistics } from "../core/backend.ts";
 import type { DeviceKind } from "../core/device_table.ts";
 
@@ -46,11 +47,11 @@ const v8Flags = ["--expose-gc", "--min-semi-space-size=16", "--max-semi-space-si
 
 /** Makes models, functions and tables in a process of its own, and returns what remained of them. */
 export async function runLong(options: LongRunOptions): Promise<LongRun[]> {
-  const file = new URL("./long_run.ts", import.meta.url);
-  const config = new URL("../deno.json", import.meta.url);
+  const file = fromFileUrl(new URL("./long_run.ts", import.meta.url));
+  const config = fromFileUrl(new URL("../deno.json", import.meta.url));
   const command = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "-A", "--no-check", `--v8-flags=${v8Flags.join()}`, `--config=${config.pathname}`, file.pathname],
+      ...["run", "-A", "--no-check", `--v8-flags=${v8Flags.join()}`, `--config=${config}`, file],
       JSON.stringify(options),
     ],
     stderr: "inherit",

@@ -78,7 +78,8 @@ Deno.test("wrong calls that used to end in internal errors say what was expected
   const refuse = (f: () => unknown, message: string) => assertThrows(f, TypeError, message);
   refuse(
     () => call((x: never) => modelEntry.model({ network: net }).predict(x), [[1, 2]]),
-    "Cannot predict: expected x to be a tensor, got [[1, 2]]",
+    "Cannot predict: expected x to be a tensor of examples, such as tensor([[1, 2]]), or of samples, " +
+      "tensor(values, shape), got [[1, 2]]",
   );
   refuse(() => call(dataEntry.data, 5), "Cannot make data: expected a list of sets, got 5");
   refuse(() => call(core.jit, 3), "Cannot compile a function: expected a function, got 3");

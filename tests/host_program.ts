@@ -6,7 +6,7 @@
  */
 
 import { conv2d, random, type Tensor, valueAndGrad } from "@yadll/yadll/core";
-import { digestOf, mnistLoader, readCsv, samples } from "@yadll/yadll/data";
+import { digestOf, readCsv, samples } from "@yadll/yadll/data";
 import { gru, inputLayer } from "@yadll/yadll/layers";
 import { readModel, writeAtomically } from "@yadll/yadll/model";
 
@@ -52,7 +52,6 @@ async function refusalsOf(...attempts: (() => unknown)[]): Promise<string[]> {
 
 const set = { x: samples([[1, 2], [3, 4]]), y: Int32Array.of(0, 1) };
 const refusals = await refusalsOf(
-  () => mnistLoader(),
   () => readCsv("nowhere.csv"),
   () => readModel("nowhere.ym"),
   () => writeAtomically("nowhere/numbers", [Uint8Array.of(1)]),

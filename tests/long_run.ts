@@ -61,7 +61,7 @@ async function trainModel(number: number, shape: number): Promise<void> {
   const hidden = denseLayer(input, { nUnits: 2 + 17 * shape % 50 });
   const layers = [input, hidden, logisticRegression(hidden, { nClass: 3 })];
   const hyperparameters = { batchSize: 8, nEpochs: 1, learningRate: 0.1 / (1 + number) };
-  await model({ network: network("small", layers), data: points, hyperparameters }).train();
+  await model({ network: network("small", layers), data: points, hyperparameters }).train({ progress: false });
 }
 
 const [small, large] = [zeros([8]), zeros([1 << 16])];

@@ -9,7 +9,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { esbuild } from "../scripts/bundle.ts";
-import { npmPackage } from "../scripts/npm_package.ts";
+import { npmPackage, withLibraries } from "../scripts/npm_package.ts";
 import { libraryVersions } from "../views/drawing_libraries.ts";
 
 /** Sizes may differ from those of the page by this share before the page must be changed. */
@@ -139,4 +139,16 @@ Deno.test({ ignore: noEsbuild !== undefined, name: "the package for npm" }, asyn
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("declarations of the npm package name the library of what few programs configure", () => {
+  assertEquals(
+    withLibraries("interface A extends Disposable {}\n").split("\n")[0],
+    '/// <reference lib="esnext.disposable" />',
+  );
+  assertEquals(
+    withLibraries("  [Symbol.dispose](): void;\n").split("\n")[0],
+    '/// <reference lib="esnext.disposable" />',
+  );
+  assertEquals(withLibraries("interface A {}\n"), "interface A {}\n");
 });

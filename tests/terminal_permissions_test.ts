@@ -1,5 +1,5 @@
 /**
- * The permissions of README's table, on a terminal: there Deno asks for each one that is missing, and waits.
+ * The permissions of `docs/command_line.md`, on a terminal: there Deno asks for each one that is missing, and waits.
  *
  * @module
  */

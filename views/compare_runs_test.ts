@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { compareRuns } from "./compare_runs.ts";
+import { assertReadable } from "./test_layout.ts";
 import { cornersOf, historyOf, partsOf, textsOf } from "./testing.ts";
 import { seriesStyle } from "./theme.ts";
 
@@ -39,4 +40,26 @@ Deno.test("validation losses are compared if a training has no errors", async ()
 
 Deno.test("a comparison of no trainings is refused", async () => {
   await assertRejects(() => compareRuns({}), RangeError, "expected at least one, got none");
+});
+
+Deno.test("names of any length and number have space, one column or two", async () => {
+  for (const count of [1, 3, 9]) {
+    for (
+      const name of [
+        "a",
+        "a training with a name of many words ",
+        "aTrainingWithOneVeryLongWordAsItsNameThatDoesNotEnd",
+      ]
+    ) {
+      const runs = Object.fromEntries(
+        Array.from(
+          { length: count },
+          (_, i) => [`${name}${i}`, { history: historyOf(40, 20 / (i + 1)), errorUnit: "%" as const }],
+        ),
+      );
+      for (const width of [320, 720]) {
+        assertReadable((await compareRuns(runs, { width })).svg, `${count} ${name} ${width}`);
+      }
+    }
+  }
 });

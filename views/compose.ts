@@ -7,6 +7,7 @@
 import { escapeXml } from "./escape_xml.ts";
 import { Picture } from "./picture.ts";
 import { background, ink, type SeriesStyle, styleSheet } from "./theme.ts";
+import { wrapText } from "./wrap_text.ts";
 
 /** A part of a picture: an `svg` element without a position. */
 export interface Panel {
@@ -18,7 +19,7 @@ export interface Panel {
 /** One line of a legend. */
 export interface LegendEntry extends SeriesStyle {
   readonly label: string;
-  readonly mark: "line" | "dot" | "ring";
+  readonly mark: "line" | "dot" | "ring" | "best" | "cross";
 }
 
 /** The contents of a picture. */
@@ -37,7 +38,10 @@ export interface Composition {
 /** The least width of a picture, so that titles and notes fit above and below narrow panels. */
 const LEAST_WIDTH = 300;
 const MARGIN = 10;
-const TITLE_HEIGHT = 24;
+const TITLE_LINE = 17;
+const NOTE_LINE = 13;
+/** The space between the title and what is below it. */
+const TITLE_GAP = 7;
 const LEGEND_HEIGHT = 18;
 const GAP = 8;
 const SWATCH = 22;
@@ -46,6 +50,8 @@ const WIDE_LETTER = 8.2;
 const LETTER = 7;
 /** The same in notes. */
 const SMALL_LETTER = 6;
+/** The most lines of a title, and of a note. */
+const MOST_LINES = 3;
 
 /** Makes a picture of panels in rows, below a title and a legend. */
 export function compose({ title, legend = [], note, panels, columns, description = title }: Composition): Picture {
@@ -53,26 +59,37 @@ export function compose({ title, legend = [], note, panels, columns, description
   const needed = Math.min(LEAST_WIDTH, Math.max(title.length * WIDE_LETTER, widthOf(note ?? "")));
   const inner = Math.max(needed, ...rows.map((row) => sum(row.map(({ width }) => width)) + GAP * (row.length - 1)));
   const width = Math.ceil(inner + 2 * MARGIN);
-  const placed = placeLegend(legend, inner);
-  let y = MARGIN + TITLE_HEIGHT + placed.height;
-  const drawn = rows.map((row) => {
+  const head = linesOf(title, MARGIN + 12, {
+    ...{ style: `font-size="13" font-weight="600"`, room: inner, letter: WIDE_LETTER, step: TITLE_LINE },
+  });
+  const top = MARGIN + head.height + TITLE_GAP;
+  const placed = placeLegend(legend, { top, width: inner });
+  const body = placeRows(rows, top + placed.height);
+  const foot = note === undefined ? { svg: "", height: 0 } : linesOf(note, body.bottom + 10, {
+    ...{ style: `font-size="10" fill-opacity="0.75"`, room: inner, letter: SMALL_LETTER, step: NOTE_LINE },
+  });
+  const height = Math.ceil(body.bottom + foot.height + MARGIN - (note === undefined ? GAP : 7));
+  const parts = [head.svg, placed.svg, ...body.parts, foot.svg];
+  return new Picture({ svg: frame(parts, { width, height, description }), width, height, description });
+}
+
+/** Places rows of panels, one below the other. */
+function placeRows(
+  rows: readonly (readonly Panel[])[],
+  top: number,
+): { readonly parts: readonly string[]; readonly bottom: number } {
+  let bottom = top;
+  const parts = rows.map((row) => {
     let x = MARGIN;
-    const parts = row.map(({ svg, width }) => {
-      const part = svg.replace("<svg ", `<svg x="${x}" y="${y}" `);
+    const placed = row.map(({ svg, width }) => {
+      const part = svg.replace("<svg ", `<svg x="${x}" y="${bottom}" `);
       x += width + GAP;
       return part;
     });
-    y += Math.max(...row.map(({ height }) => height)) + GAP;
-    return parts.join("\n");
+    bottom += Math.max(...row.map(({ height }) => height)) + GAP;
+    return placed.join("\n");
   });
-  const notes = note === undefined ? [] : [
-    text(note, [MARGIN, y += 10], { style: `font-size="10" fill-opacity="0.75"`, room: inner, letter: SMALL_LETTER }),
-  ];
-  const height = Math.ceil(y + MARGIN - (notes.length > 0 ? 4 : GAP));
-  const headStyle = { style: `font-size="13" font-weight="600"`, room: inner, letter: WIDE_LETTER };
-  const head = text(title, [MARGIN, MARGIN + 12], headStyle);
-  const parts = [head, placed.svg, ...drawn, ...notes];
-  return new Picture({ svg: frame(parts, { width, height, description }), width, height, description });
+  return { parts, bottom };
 }
 
 function frame(
@@ -97,18 +114,28 @@ const swatches: Readonly<Record<LegendEntry["mark"], (left: number, middle: numb
   dot: (left, middle, { color }) => `<circle cx="${left + SWATCH / 2}" cy="${middle}" r="4" fill="${color}"/>`,
   ring: (left, middle, { color }) =>
     `<circle cx="${left + SWATCH / 2}" cy="${middle}" r="5" fill="none" stroke="${color}" stroke-width="2"/>`,
+  best: (left, middle, { color }) =>
+    `<path d="M${left + SWATCH / 2 - 5},${middle}a5,5 0 1 0 10,0a5,5 0 1 0 -10,0" fill="${color}" ` +
+    `stroke="currentColor" stroke-width="2"/>`,
+  cross: (left, middle, { color }) =>
+    `<path d="${cross(left + SWATCH / 2, middle)}" fill="none" stroke="${color}" stroke-width="2"/>`,
 };
 
 /** Arranges entries side by side, in as many rows as they need. */
-function placeLegend(legend: readonly LegendEntry[], width: number): { readonly svg: string; readonly height: number } {
+function placeLegend(
+  legend: readonly LegendEntry[],
+  { top, width }: { readonly top: number; readonly width: number },
+): { readonly svg: string; readonly height: number } {
   let [x, row] = [0, 0];
   const parts = legend.map(({ label, mark, color, dash }) => {
-    const needed = SWATCH + 6 + widthOf(label) + 12;
+    const needed = SWATCH + 6 + widthOf(label) + 16;
     if (x > 0 && x + needed > width) [x, row] = [0, row + 1];
-    const [left, middle] = [MARGIN + x, MARGIN + TITLE_HEIGHT + row * LEGEND_HEIGHT + 5];
+    const [left, middle] = [MARGIN + x, top + row * LEGEND_HEIGHT + 5];
+    const lines = wrapText(label, Math.floor((width - SWATCH - 6) / LETTER), MOST_LINES);
     x += needed;
-    const swatch = swatches[mark](left, middle, { color, dash });
-    return swatch + text(label, [left + SWATCH + 6, middle + 4], { room: width - SWATCH - 6 });
+    row += lines.length - 1;
+    const options = { x: left + SWATCH + 6, step: LEGEND_HEIGHT - 4 };
+    return swatches[mark](left, middle, { color, dash }) + text(lines, middle + 4, options);
   });
   return { svg: parts.join("\n"), height: legend.length === 0 ? 0 : (row + 1) * LEGEND_HEIGHT + 4 };
 }
@@ -118,26 +145,49 @@ export function widthOf(label: string): number {
   return label.length * LETTER;
 }
 
-/** The appearance of a line of text, in pixels. */
-interface TextOptions {
+/** The path of a cross around a point. */
+export function cross(x: number, y: number, size = 4): string {
+  return `M${x - size},${y - size}l${2 * size},${2 * size}M${x + size},${y - size}l${-2 * size},${2 * size}`;
+}
+
+/** The appearance of lines of text, in pixels. */
+interface LineOptions {
   /** Attributes of the element. */
-  readonly style?: string;
-  /** The width that the line may take. */
+  readonly style: string;
+  /** The width that a line may take. */
   readonly room: number;
   /** The largest width of a letter. */
-  readonly letter?: number;
+  readonly letter: number;
+  /** The distance between lines. */
+  readonly step: number;
 }
 
-/** A line of text, cut off if it is too long. */
-function text(content: string, [x, y]: readonly [x: number, y: number], options: TextOptions): string {
-  const { style, room, letter = LETTER } = options;
+/** Breaks a text into lines, the first of which is at the height `y`. */
+function linesOf(
+  content: string,
+  y: number,
+  { style, room, letter, step }: LineOptions,
+): { readonly svg: string; readonly height: number } {
+  const lines = wrapText(content, Math.floor(room / letter), MOST_LINES);
+  return { svg: text(lines, y, { x: MARGIN, step, style }), height: lines.length * step };
+}
+
+/** Where text starts, the distance between its lines, and further attributes. */
+interface TextOptions {
+  readonly x: number;
+  readonly step: number;
+  readonly style?: string;
+}
+
+/** Lines of text; several are joined by spaces if they are copied. */
+export function text(lines: readonly string[], y: number, { x, step, style }: TextOptions): string {
   const attributes = style === undefined ? "" : ` ${style}`;
-  return `<text x="${x}" y="${y}"${attributes}>${escapeXml(cut(content, Math.floor(room / letter)))}</text>`;
-}
-
-/** Cuts a text off after a number of letters. */
-export function cut(label: string, most: number): string {
-  return label.length > most ? `${label.slice(0, Math.max(1, most - 1))}…` : label;
+  const content = lines.length === 1
+    ? escapeXml(lines[0])
+    : lines.map((line, i) =>
+      `<tspan x="${x}" dy="${i === 0 ? 0 : step}">${escapeXml(line)}${i < lines.length - 1 ? " " : ""}</tspan>`
+    ).join("");
+  return `<text x="${x}" y="${y}"${attributes}>${content}</text>`;
 }
 
 function inRows<T>(items: readonly T[], columns: number): readonly (readonly T[])[] {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { compose, cut, type Panel } from "./compose.ts";
+import { compose, type Panel } from "./compose.ts";
 import { partsOf, textsOf } from "./testing.ts";
 
 function panel(width: number, height: number): Panel {
@@ -48,8 +48,18 @@ Deno.test("a legend that is wider than the panels takes more rows, and moves the
   assert(many.height > one.height);
 });
 
-Deno.test("texts that are too long are cut off", () => {
-  assertEquals([cut("abcdef", 6), cut("abcdef", 4), cut("abcdef", 1)], ["abcdef", "abc…", "a…"]);
-  const [title] = textsOf(compose({ title: "long ".repeat(99), panels: [panel(300, 50)], columns: 1 }).svg);
-  assert(title.endsWith("…") && title.length < 60);
+Deno.test("long titles and notes take more lines within the width, and are cut off after the third", () => {
+  const long = compose({ title: "long ".repeat(99), note: "note ".repeat(99), panels: [panel(300, 50)], columns: 1 });
+  const [title, note] = partsOf(long.svg, "text").map((part) => [...part.querySelectorAll("tspan")]);
+  for (const lines of [title, note]) {
+    assertEquals(lines.length, 3);
+    assert(lines.every(({ textContent }) => textContent.length <= 51));
+    assert(lines[2].textContent.endsWith("…"));
+  }
+  assert(title.every(({ textContent }) => textContent.length < 40));
+  const short = compose({ title: "long", note: "note", panels: [panel(300, 50)], columns: 1 });
+  assertEquals(long.height - short.height, 2 * 17 + 2 * 13);
+  const whole = "26 kernels on WebAssembly SIMD, 2 threads: 272 floating-point operations, at least 384 B moved";
+  const noted = compose({ title: "t", note: whole, panels: [panel(300, 50)], columns: 1 });
+  assertEquals(textsOf(noted.svg)[1], whole);
 });

@@ -9,6 +9,7 @@ import { denseLayer, logisticRegression } from "../layers/dense.ts";
 import { model } from "../model/model.ts";
 import { network } from "../model/network.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
+import { assertReadable } from "./test_layout.ts";
 import { partsOf, textsOf } from "./testing.ts";
 import { bad } from "./theme.ts";
 
@@ -66,4 +67,31 @@ Deno.test("labels are text, equal ones are refused, and of very many only some a
   const many = Array.from({ length: 100 }, (_, i) => i);
   const { svg: large } = await confusionMatrix(countConfusion(many, many));
   assert(textsOf(large).length < 80);
+});
+
+Deno.test("in matrices of all sizes nothing overlaps or is cut off, and numbers fit their cells", async () => {
+  const names = (count: number, start: string) => Array.from({ length: count }, (_, i) => `${start}${i}`);
+  for (const count of [1, 2, 3, 10, 26, 45]) {
+    for (const examples of [1, 12345, 98765432]) {
+      const counts = Array.from(
+        { length: count },
+        (_, i) => Array.from({ length: count }, (_, j) => i === j ? examples : (i * 7 + j) % 5 === 0 ? 3 : 0),
+      );
+      const confusion = { counts, total: count * examples, wrong: 0 };
+      for (const labels of [undefined, names(count, "class "), names(count, "a very long name of a class ")]) {
+        for (const width of [270, 420]) {
+          const { svg } = await confusionMatrix(confusion, labels ? { labels, width } : { width });
+          assertReadable(svg, `${count} classes of ${examples}, ${labels?.[0]}, ${width}`);
+        }
+      }
+    }
+  }
+  const { svg } = await confusionMatrix({ counts: [[1234567, 0], [5, 7654321]], total: 8888893, wrong: 5 });
+  assert(textsOf(svg).includes("1,234,567") && !textsOf(svg).includes("1.23M"));
+});
+
+Deno.test("long labels that begin alike stay different", async () => {
+  const labels = ["a very long name of a cat", "a very long name of a dog"];
+  const { svg } = await confusionMatrix(countConfusion([0, 1], [0, 1]), { labels });
+  assert(textsOf(svg).includes("a very l…f a cat") && textsOf(svg).includes("a very l…f a dog"), textsOf(svg).join());
 });

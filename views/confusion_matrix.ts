@@ -11,11 +11,12 @@ import { positive } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { list } from "../core/options/values.ts";
 import type { Markish } from "@observablehq/plot";
-import { compose, cut, type Panel } from "./compose.ts";
+import { compose, type Panel } from "./compose.ts";
 import type { Confusion } from "./confusion_counts.ts";
 import type { Picture } from "./picture.ts";
 import { type Plot as PlotLibrary, plot } from "./plot.ts";
 import { background, bad, good } from "./theme.ts";
+import { cut, cutMiddle } from "./wrap_text.ts";
 
 /** Options of {@linkcode confusionMatrix}. */
 export interface ConfusionOptions {
@@ -35,10 +36,16 @@ export const confusionOptions = {
 } satisfies Declaration<ConfusionOptions>;
 
 const MOST_CELL = 44;
+/** The least width of a matrix, for the titles of its axes. */
+const LEAST_SIDE = 110;
 /** Smaller cells show no number. */
 const LEAST_CELL_WITH_NUMBER = 22;
-const LETTER = 6.5;
+const LETTER = 7;
 const LONGEST_LABEL = 16;
+/** The width of a digit for each pixel of the font size, and the largest and the smallest size of numbers. */
+const DIGIT = 0.64;
+const MOST_SIZE = 11;
+const LEAST_SIZE = 7;
 /** The least distance between labels, in pixels. */
 const LEAST_STEP = 12;
 /** Numbers on stronger cells than this have the color of the background. */
@@ -95,7 +102,8 @@ export async function confusionMatrix(confusion: Confusion, options?: ConfusionO
       `Cannot label ${counts.length} classes by ${labels.length} labels: expected a different label for each class`,
     );
   }
-  const cell = Math.min(MOST_CELL, width / Math.max(1, counts.length));
+  const classes = Math.max(1, counts.length);
+  const cell = Math.max(LEAST_SIDE / classes, Math.min(MOST_CELL, width / classes));
   const panel = await matrix(cellsOf(confusion, labels), labels, cell);
   const share = total === 0 ? 0 : wrong / total * 100;
   const [few, all] = [wrong, total].map((count) => count.toLocaleString("en-US"));
@@ -104,7 +112,7 @@ export async function confusionMatrix(confusion: Confusion, options?: ConfusionO
 }
 
 function matrix(cells: readonly Cell[], labels: readonly string[], cell: number): Promise<Panel> {
-  const shown = labels.map((label) => cut(label, LONGEST_LABEL));
+  const shown = shortened(labels);
   const longest = Math.max(1, ...shown.map(({ length }) => length)) * LETTER;
   const turned = longest > cell;
   const [left, bottom] = [longest + 40, turned ? 44 + 0.8 * longest : 44];
@@ -119,16 +127,29 @@ function matrix(cells: readonly Cell[], labels: readonly string[], cell: number)
     y: { domain: labels, padding: 0.06 },
     opacity: { type: "identity" },
     marks: [
-      ...axes(Plot, ticks, turned),
+      ...axes(Plot, { ticks, shown: new Map(labels.map((label, i) => [label, shown[i]])), turned }),
       Plot.frame({ fill: "currentColor", fillOpacity: 0.05, stroke: "none" }),
       ...squares(Plot, cells),
-      ...cell < LEAST_CELL_WITH_NUMBER ? [] : numbers(Plot, cells, Math.min(11, cell / 3)),
+      ...cell < LEAST_CELL_WITH_NUMBER ? [] : numbers(Plot, cells, cell),
     ],
   }));
 }
 
-function axes(Plot: PlotLibrary, ticks: readonly string[], turned: boolean): Markish[] {
-  const tickFormat = (label: string): string => cut(label, LONGEST_LABEL);
+/** Cuts labels off that are too long: in their middle if they would be alike otherwise. */
+function shortened(labels: readonly string[]): string[] {
+  const short = labels.map((label) => cut(label, LONGEST_LABEL));
+  return new Set(short).size === labels.length ? short : labels.map((label) => cutMiddle(label, LONGEST_LABEL));
+}
+
+/** The classes that have a label, the text of each, and whether the texts below the matrix are vertical. */
+interface Labels {
+  readonly ticks: readonly string[];
+  readonly shown: ReadonlyMap<string, string>;
+  readonly turned: boolean;
+}
+
+function axes(Plot: PlotLibrary, { ticks, shown, turned }: Labels): Markish[] {
+  const tickFormat = (label: string): string => shown.get(label) ?? label;
   const shared = { ticks, tickSize: 0, tickFormat, labelAnchor: "center", labelArrow: "none" } as const;
   return [
     Plot.axisX({ ...shared, label: "predicted class", tickRotate: turned ? -90 : 0 }),
@@ -148,14 +169,20 @@ function squares(Plot: PlotLibrary, cells: readonly Cell[]): Markish[] {
   );
 }
 
-function numbers(Plot: PlotLibrary, cells: readonly Cell[], fontSize: number): Markish[] {
+/** Writes the number of examples into each cell, in the same size: short forms such as 980K if others do not fit. */
+function numbers(Plot: PlotLibrary, cells: readonly Cell[], cell: number): Markish[] {
+  const forms = [{}, { notation: "compact", maximumSignificantDigits: 3 }] as const;
+  const [whole, short] = forms.map((form) => ({ count }: Cell): string => count.toLocaleString("en-US", form));
+  const sizeOf = (text: (cell: Cell) => string): number =>
+    cells.reduce((size, one) => Math.min(size, (cell - 3) / (DIGIT * text(one).length)), Math.min(MOST_SIZE, cell / 3));
+  const text = sizeOf(whole) < LEAST_SIZE ? short : whole;
   return [true, false].map((dark) =>
     Plot.text(cells.filter(({ count, strength }) => count > 0 && strength > DARK === dark), {
       x: "prediction",
       y: "target",
-      text: "count",
+      text,
       fill: dark ? background[0] : "currentColor",
-      fontSize,
+      fontSize: sizeOf(text),
     })
   );
 }

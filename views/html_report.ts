@@ -4,13 +4,14 @@
  * @module
  */
 
+import type { WritableFile } from "../core/web_file.ts";
 import { reportKind } from "./argument_kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText, objectKind, textKind } from "../core/options/kinds.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { list } from "../core/options/values.ts";
 import { formatSec } from "../model/format_seconds.ts";
-import { writeAtomically } from "../model/files/atomic.ts";
+import { writeAnyFile } from "../model/files/web_file.ts";
 import { formatError } from "../model/training/log_lines.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/network.ts";
@@ -21,6 +22,7 @@ import { type Confusion, confusionOf } from "./confusion_counts.ts";
 import { filters, hasFilters } from "./filters.ts";
 import { learningCurves } from "./learning_curves.ts";
 import type { MimeBundle, Picture } from "./picture.ts";
+import { showNumber } from "./scale.ts";
 import { htmlSection, htmlTable, pageOf, type TableRow } from "./html_page.ts";
 
 /** Contents of a page in addition to the report itself. */
@@ -55,12 +57,13 @@ export class HtmlReport {
   constructor(readonly html: string, readonly title: string) {}
 
   /**
-   * Writes it to a file, either completely or not at all. Needs `--allow-read` and `--allow-write` for the folder.
+   * Writes it to a file, either completely or not at all. Needs `--allow-read` and `--allow-write` for the folder. In
+   * browsers, the file is one of the browser's file system.
    *
    * @throws {FileError} if it cannot be written.
    */
-  save(file: string | URL): Promise<void> {
-    return new Promise((resolve) => resolve(writeAtomically(file, [new TextEncoder().encode(this.html)])));
+  save(file: WritableFile): Promise<void> {
+    return writeAnyFile(file, [new TextEncoder().encode(this.html)]);
   }
 
   /** Returns the HTML of the page. */
@@ -111,14 +114,14 @@ export async function htmlReport(report: Report, options: HtmlReportOptions = {}
     options,
   );
   checkArgument("make a report", report, reportKind);
-  const drawn = [...await picturesOf(report, network, options), ...pictures];
+  const drawn = [...await picturesOf(report, network, options), ...pictures.map((wide) => ({ wide }))];
   const html = pageOf(report.model, [
     `<h1>${escapeXml(report.model)}</h1>`,
     ...warning === undefined ? [] : [`<p class="warning">${escapeXml(warning)}</p>`],
     results(report),
-    ...drawn.map(({ svg }) => `<figure>\n${svg}\n</figure>`),
+    ...drawn.map(figure),
     htmlSection("Hyperparameters", htmlTable(hyperparameterRows(report))),
-    ...network ? [htmlSection("Layers", `<pre>${escapeXml(network.summary())}</pre>`)] : [],
+    ...network ? [htmlSection("Layers", layersOf(network))] : [],
     htmlSection("To reproduce it", htmlTable(circumstances(report))),
     htmlSection("Time", htmlTable(times(report))),
     htmlSection("Epochs", epochs(report)),
@@ -126,17 +129,67 @@ export async function htmlReport(report: Report, options: HtmlReportOptions = {}
   return new HtmlReport(html, `Report of ${report.model}`);
 }
 
+/** A picture for wide pages, and if possible the same for narrow ones, such as those of telephones. */
+interface Figure {
+  readonly wide: Picture;
+  readonly narrow?: Picture;
+}
+
+/** The width of pictures on narrow pages, in pixels. */
+const NARROW = 328;
+const NARROW_COLUMNS = 5;
+
 async function picturesOf(
   report: Report,
   network: Network | undefined,
   { model, labels, confusion: known }: HtmlReportOptions,
-): Promise<Picture[]> {
+): Promise<Figure[]> {
   const confusion = known ?? (model?.parts.data && model.network.hasLogits ? await confusionOf(model) : undefined);
+  const both = async (draw: (isNarrow: boolean) => Promise<Picture>): Promise<Figure> => ({
+    wide: await draw(false),
+    narrow: await draw(true),
+  });
+  const title = "Learning curves";
   return await Promise.all([
-    learningCurves(report, { title: "Learning curves" }),
-    ...confusion ? [confusionMatrix(confusion, labels ? { labels } : {})] : [],
-    ...network && hasFilters(network) ? [filters(network)] : [],
+    both((isNarrow) => learningCurves(report, isNarrow ? { title, width: NARROW, height: 220 } : { title })),
+    ...confusion
+      ? [
+        both((isNarrow) =>
+          confusionMatrix(confusion, { ...labels && { labels }, ...isNarrow && { width: matrixWidth(labels) } })
+        ),
+      ]
+      : [],
+    ...network && hasFilters(network)
+      ? [both((isNarrow) => filters(network, isNarrow ? { width: NARROW, columns: NARROW_COLUMNS } : {}))]
+      : [],
   ]);
+}
+
+/** Returns the width of a matrix that fits narrow pages together with its labels. */
+function matrixWidth(labels: readonly string[] = []): number {
+  const longest = labels.reduce((most, { length }) => Math.min(16, Math.max(most, length)), 2);
+  return NARROW - 44 - 7 * longest;
+}
+
+function figure({ wide, narrow }: Figure): string {
+  const contents = narrow === undefined ? wide.svg : [
+    `<div class="wide">\n${wide.svg}\n</div>`,
+    `<div class="narrow">\n${narrow.svg}\n</div>`,
+  ].join("\n");
+  return `<figure>\n${contents}\n</figure>`;
+}
+
+/** The summary of a network: as text, and as a table for narrow pages, because its lines must not be broken. */
+function layersOf(network: Network): string {
+  const summary = network.summary();
+  const rows = summary.split("\n").flatMap((line) => {
+    const cells = /^(.*\S) +(\[.*\]) +([\d,]+)$/.exec(line);
+    return cells ? [cells.slice(1)] : [];
+  });
+  const total = summary.slice(summary.lastIndexOf("\n") + 1);
+  const table = htmlTable(rows, { titles: ["layer", "output", "parameters"] });
+  return `<pre class="wide">${escapeXml(summary)}</pre>\n` +
+    `<div class="narrow">\n${table}\n<p>${escapeXml(total)}</p>\n</div>`;
 }
 
 /** The most important results, in large numbers. */
@@ -200,15 +253,21 @@ function times({ seconds }: Report): TableRow[] {
   });
 }
 
+/** Larger numbers have three digits, so that the columns remain narrow. */
+const LARGE = 1e4;
+
 function epochs({ history, errorUnit }: Report): string {
   const unit = errorUnit === "" ? "" : ` (${errorUnit})`;
   const titles = ["epoch", "training loss", "validation loss", `training error${unit}`, `validation error${unit}`, "s"];
-  const number = (value: number | null | undefined, digits: number): string => value?.toFixed(digits) ?? "–";
+  const number = (value: number | null | undefined, digits: number): string =>
+    value === null || value === undefined ? "–" : Math.abs(value) < LARGE ? value.toFixed(digits) : showNumber(value);
   const rows = history.map((record) => [
     String(record.epoch),
     ...[record.trainLoss, record.validationLoss].map((loss) => number(loss, 4)),
     ...[record.trainError, record.validationError].map((error) => number(error, 3)),
     number(record.seconds, 2),
   ]);
-  return `<details><summary>${history.length} epochs</summary>\n${htmlTable(rows, titles)}\n</details>`;
+  return `<details><summary>${history.length} epochs</summary>\n${
+    htmlTable(rows, { titles, kind: "numbers" })
+  }\n</details>`;
 }

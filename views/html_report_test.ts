@@ -76,6 +76,17 @@ testOnEveryDevice("with a model it shows layers, confusion matrix and filters", 
   const carrying = net.withWeights({ params: { Last: { W, b: tensor([0, 0]) } }, state: {} });
   const trained = model({ network: carrying, data: data([set, set, set]) });
   const { html } = await htmlReport(report, { model: trained, labels: ["cat", "dog"] });
+  // Pictures for narrow pages fit into 380 pixels, and have the same contents.
+  const [wide, narrow] = ["wide", "narrow"].map((kind) => partsOf(html, `figure .${kind} > svg`));
+  assertEquals([wide.length, narrow.length], [3, 3]);
+  for (const [i, picture] of narrow.entries()) {
+    assert(Number(picture.getAttribute("width")) <= 348, picture.getAttribute("width")!);
+    const [long, short] = [wide[i], picture].map((one) => one.getAttribute("aria-label"));
+    assertEquals(short, long);
+  }
+  assertEquals(partsOf(html, ".narrow table td").map(({ textContent }) => textContent), [
+    ...["[any, 4]", "0", "[any, 2]", "10"],
+  ]);
   assertEquals(partsOf(html, "figure").length, 3);
   const texts = partsOf(html, "figure text").map(({ textContent }) => textContent);
   for (const text of ["cat", "1 of 3 examples misclassified, 33.33 %", "Filters of Last"]) {
@@ -85,6 +96,24 @@ testOnEveryDevice("with a model it shows layers, confusion matrix and filters", 
   const picture = new Picture({ svg: "<svg><text>more</text></svg>", width: 1, height: 1, description: "more" });
   const without = await htmlReport(report, { network: net, pictures: [picture] });
   assertEquals(partsOf(without.html, "figure").length, 2);
+});
+
+Deno.test("matrices of many classes with long names fit narrow pages", async () => {
+  for (const classes of [2, 10, 40]) {
+    const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(1));
+    const labels = counts.map((_, i) => `class ${i} with a long name`);
+    const { html } = await htmlReport(report, { confusion: { counts, total: classes ** 2, wrong: 1 }, labels });
+    for (const picture of partsOf(html, ".narrow > svg")) {
+      assert(Number(picture.getAttribute("width")) <= 348, `${classes}: ${picture.getAttribute("width")}`);
+    }
+  }
+});
+
+Deno.test("large losses stay short in the table of epochs", async () => {
+  const { html } = await htmlReport({ ...report, history: historyOf(12_345_678_901, 40) });
+  const cells = partsOf(html, ".numbers td").map(({ textContent }) => textContent);
+  assertEquals(cells.slice(0, 4), ["1.23·10⁹", "1.54·10⁹", "6.17·10⁹", "1.23·10¹⁰"]);
+  assertEquals(cells.slice(5, 9), ["4.0000", "5.0000", "20.000", "40.000"]);
 });
 
 Deno.test("a report is saved as a file, and shown by notebooks", async () => {

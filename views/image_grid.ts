@@ -12,11 +12,12 @@ import type { Declaration } from "../core/options/option.ts";
 import { pair } from "../core/options/shapes.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
-import { escapeXml } from "./escape_xml.ts";
-import { compose, type Panel } from "./compose.ts";
+import { compose, type Panel, text, widthOf } from "./compose.ts";
 import type { Picture } from "./picture.ts";
 import { pngAddress } from "./png.ts";
+import { background } from "./theme.ts";
 import { tile } from "./tiles.ts";
+import { wrapText } from "./wrap_text.ts";
 
 /** A group of images. */
 export interface ImageGroup {
@@ -51,7 +52,10 @@ export const imageOptions = {
   width: positive({ default: 640, help: "largest width of the picture in pixels" }),
 } satisfies Declaration<ImageOptions>;
 
-const LABEL_HEIGHT = 16;
+const LABEL_LINE = 14;
+const MOST_LINES = 3;
+/** The least space for a label above few images, in pixels. */
+const LEAST_LABEL = 280;
 const MOST_ZOOM = 10;
 
 /**
@@ -81,7 +85,8 @@ export async function imageGrid(groups: readonly ImageGroup[], options?: ImageOp
   const shape = imageShape ?? squareOf(read.flatMap(({ images }) => images)[0]?.length ?? 1);
   const across = Math.min(columns, Math.max(1, ...read.map(({ images }) => images.length)));
   const zoom = Math.min(MOST_ZOOM, Math.max(1, Math.floor(width / (across * (shape[1] + 1) + 1))));
-  const panels = await Promise.all(read.map((group) => panelOf(group, { shape, columns: across, zoom })));
+  const layout = { shape, columns: across, zoom };
+  const panels = await Promise.all(read.map((group) => panelOf(group, layout)));
   const count = read.reduce((sum, { images }) => sum + images.length, 0);
   return compose({
     title,
@@ -106,13 +111,48 @@ async function panelOf(
   if (odd) throw new RangeError(`Cannot draw ${odd.length} numbers as an image of ${showShape(shape)}`);
   const grey = tile(images, { shape, columns, stretch, zoom: 1 });
   const [width, height] = [grey.width * zoom, grey.height * zoom];
-  const top = label === undefined ? 0 : LABEL_HEIGHT;
-  const heading = label === undefined ? "" : `<text x="0" y="11">${escapeXml(label)}</text>`;
+  const room = Math.max(width, Math.min(LEAST_LABEL, widthOf(label ?? "")));
+  const lines = label === undefined ? [] : wrapText(label, Math.floor(room / widthOf(" ")), MOST_LINES);
+  const top = lines.length === 0 ? 0 : lines.length * LABEL_LINE + 2;
+  const heading = lines.length === 0 ? "" : text(lines, 11, { x: 0, step: LABEL_LINE });
   // Two names for the same setting: no smoothing between pixels.
-  const svg = `<svg width="${width}" height="${height + top}">${heading}` +
+  const size = { width: room, height: height + top };
+  const svg = `<svg width="${size.width}" height="${size.height}" overflow="visible">${heading}` +
     `<image y="${top}" width="${width}" height="${height}" image-rendering="optimizeSpeed" ` +
-    `style="image-rendering:pixelated" href="${await pngAddress(grey)}"/></svg>`;
-  return { svg, width, height: height + top };
+    `style="image-rendering:pixelated" href="${await pngAddress(grey)}"/>` +
+    framesOf(images.length, { top, width, height, shape, columns, zoom }) + `</svg>`;
+  return { svg, ...size };
+}
+
+/** Where the images of a panel are, in pixels. */
+interface Places extends Layout {
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Draws a frame around each image. It has the color of text, and what is left of the gaps has that of the page, so that
+ * one of the two differs from any image: also a white one on a white page.
+ */
+function framesOf(count: number, { top, width, height, shape, columns, zoom }: Places): string {
+  const [rows, cells] = shape.map((extent) => extent * zoom);
+  const corners = Array.from({ length: count }, (_, i) => [
+    (i % columns) * (cells + zoom) + zoom,
+    top + Math.floor(i / columns) * (rows + zoom) + zoom,
+  ]);
+  const around = (before: number, after: number): string =>
+    corners.map(([x, y]) =>
+      `M${x - before},${y - before}h${cells + before + after}v${rows + before + after}h${-cells - before - after}Z`
+    ).join("");
+  // It covers a pixel more on each side, because a scaled picture has pale edges.
+  const page =
+    `<path d="M-1,${top - 1}h${width + 2}v${height + 2}h${-width - 2}Z${around(0, 0)}" fill-rule="evenodd" ` +
+    `fill="${background[0]}"/>`;
+  // In a gap of two pixels, neighbors share the frame; a gap of one pixel is gray.
+  const outline = zoom === 2 ? around(1.5, 0.5) : around(0.5, 0.5);
+  return page +
+    `<path class="frames" d="${outline}" fill="none" stroke="currentColor" stroke-opacity="${zoom === 1 ? 0.5 : 1}"/>`;
 }
 
 /** Returns the numbers of each image. */

@@ -15,7 +15,9 @@ import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { filters, hasFilters } from "./filters.ts";
 import { imageGrid } from "./image_grid.ts";
 import { rbmSamples, reconstructions } from "./reconstructions.ts";
+import { assertReadable } from "./test_layout.ts";
 import { partsOf, textsOf } from "./testing.ts";
+import { background } from "./theme.ts";
 
 /** The bytes of the images of a picture, row by row. */
 function pixelsOf(svg: string): { width: number; height: number; data: number[] }[] {
@@ -40,6 +42,25 @@ Deno.test("images are in a PNG file inside of the picture, zoomed without smooth
   const [image] = partsOf(svg, "image");
   assertEquals(image.getAttribute("width"), "70");
   assert(textsOf(svg).includes("two <images>"));
+});
+
+Deno.test("each image has a frame in the color of text, and the gaps have that of the page", async () => {
+  const images = [[1, 1, 1, 1], [0, 0, 0, 0], [0.5, 0.5, 0.5, 0.5]];
+  for (const width of [1, 12, 20, 640]) {
+    const { svg } = await imageGrid([{ label: "a label that is much longer than the images", images }], {
+      ...{ columns: 2, width },
+    });
+    const [page, frames] = partsOf(svg, "svg svg path");
+    assertEquals([page.getAttribute("fill"), frames.getAttribute("stroke")], [background[0], "currentColor"]);
+    assertEquals(frames.getAttribute("d")!.split("M").length - 1, 3);
+    const [image] = partsOf(svg, "image");
+    const zoom = Number(image.getAttribute("width")) / 7;
+    const [, x, y, side] = /^M([-\d.]+),([-\d.]+)h([\d.]+)/.exec(frames.getAttribute("d")!)!.map(Number);
+    const top = Number(image.getAttribute("y"));
+    // It is around the first image, within the gap before it.
+    assert(x >= 0 && x < zoom && x + side > 3 * zoom && y - top >= 0 && y - top < zoom, `${x} ${y} ${side}`);
+    assertReadable(svg);
+  }
 });
 
 Deno.test("images that are not square need a shape that fits", async () => {

@@ -15,6 +15,7 @@ import type { EpochRecord, Report } from "../model/training/report.ts";
 import { compose } from "./compose.ts";
 import { curves, legendOf, type Point, type Series } from "./curve_data.ts";
 import type { Picture } from "./picture.ts";
+import { showNumber } from "./scale.ts";
 
 /** The data of learning curves: a report, or these parts of one. */
 export type CurveReport =
@@ -129,7 +130,7 @@ export async function learningCurves(report: CurveReport, options?: CurveOptions
       })]
       : [],
   ]);
-  const found = best && `best: ${formatError(best.value, errorUnit)} in epoch ${Math.ceil(best.epoch)}`;
+  const found = best && `best: ${showBest(best.value, errorUnit)} in epoch ${Math.ceil(best.epoch)}`;
   return compose({
     title,
     legend: [
@@ -140,4 +141,9 @@ export async function learningCurves(report: CurveReport, options?: CurveOptions
     columns: layout.columns,
     description: `Learning curves of ${title} over ${history.length} epochs${found ? `; ${found}` : ""}`,
   });
+}
+
+/** Returns the best error as text: as in logs, or with a power of ten if that would be 0.000. */
+function showBest(value: number, unit: Report["errorUnit"]): string {
+  return value === 0 || Math.abs(value) >= 0.001 ? formatError(value, unit) : `${showNumber(value)} ${unit}`.trimEnd();
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { learningCurves } from "./learning_curves.ts";
+import { assertReadable } from "./test_layout.ts";
 import { cornersOf, historyOf, partsOf, textsOf } from "./testing.ts";
 import { seriesShades } from "./theme.ts";
 
@@ -64,4 +65,42 @@ Deno.test("readers who choose dark get other colors", async () => {
   const [style] = partsOf(svg, "style");
   const [, dark] = style.textContent.split("@media (prefers-color-scheme:dark)");
   for (const [light, other] of seriesShades) assertStringIncludes(dark, `[stroke="${light}"]{stroke:${other}}`);
+});
+
+Deno.test("curves have numbers at round ticks, and nothing overlaps or is cut off", async () => {
+  const shapes: Readonly<Record<string, (epoch: number) => number>> = {
+    falling: (epoch) => 40 * Math.exp(-epoch / 3) + 2,
+    large: (epoch) => 4e7 / epoch,
+    small: (epoch) => 3e-5 / epoch,
+    nearlyConstant: (epoch) => 12.34 + 1e-4 / epoch,
+    constant: () => 0,
+  };
+  for (const [name, errorOf] of Object.entries(shapes)) {
+    for (const count of [0, 1, 2, 7, 40, 1500]) {
+      const history = historyOf(...Array.from({ length: count }, (_, i) => errorOf(i + 1)));
+      for (const options of [{}, { width: 320 }, { width: 600, logarithmic: true }]) {
+        const { svg } = await learningCurves({ history, errorUnit: "%" }, options);
+        assertReadable(svg, `${count} ${name} ${JSON.stringify(options)}`);
+        if (count < 2 || name === "constant" && options.logarithmic) continue;
+        const ticks = partsOf(svg, 'g[aria-label="y-axis tick label"] text').map(({ textContent }) => textContent);
+        assert(ticks.length >= (options.logarithmic ? 2 : 3), `${name}: ${ticks}`);
+        for (const tick of ticks) assert(/^-?([\d.]+|([\d.]+·)?10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/.test(tick), `${name}: ${tick}`);
+      }
+    }
+  }
+});
+
+Deno.test("logarithmic scales have powers of ten as ticks", async () => {
+  const history = historyOf(40, 7, 0.3, 0.02);
+  const { svg } = await learningCurves({ history, errorUnit: "%" }, { logarithmic: true });
+  const [losses, errors] = partsOf(svg, 'g[aria-label="y-axis tick label"]').map((axis) =>
+    [...axis.querySelectorAll("text")].map(({ textContent }) => textContent)
+  );
+  assertEquals(losses, ["10⁻²", "10⁻¹", "10⁰"]);
+  assertEquals(errors, ["10⁻²", "10⁻¹", "10⁰", "10¹"]);
+});
+
+Deno.test("a best error near 0 is not reported as 0", async () => {
+  const { description } = await learningCurves({ history: historyOf(40, 0.00025), errorUnit: "%" });
+  assertStringIncludes(description, "best: 0.00025 % in epoch 2");
 });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { writeAtomically } from "../model/files/atomic.ts";
+import type { WritableFile } from "../core/web_file.ts";
+import { writeAnyFile } from "../model/files/web_file.ts";
 
 /** What notebooks show for a value: a text for each media type. */
 export type MimeBundle = Readonly<Record<string, string>>;
@@ -49,12 +50,13 @@ export class Picture {
   }
 
   /**
-   * Writes it to a file, either completely or not at all. Needs `--allow-read` and `--allow-write` for the folder.
+   * Writes it to a file, either completely or not at all. Needs `--allow-read` and `--allow-write` for the folder. In
+   * browsers, the file is one of the browser's file system.
    *
    * @throws {FileError} if it cannot be written.
    */
-  save(file: string | URL): Promise<void> {
-    return new Promise((resolve) => resolve(writeAtomically(file, [new TextEncoder().encode(`${this.svg}\n`)])));
+  save(file: WritableFile): Promise<void> {
+    return writeAnyFile(file, [new TextEncoder().encode(`${this.svg}\n`)]);
   }
 
   /** The SVG as text. */

@@ -13,10 +13,11 @@ import { costOf, costOfSteps } from "../core/nest/cost.ts";
 import type { NestStep, ProgramStep } from "../core/nest/program.ts";
 import { loopsOf, short } from "../core/explain.ts";
 import { versionOf } from "../core/jit.ts";
-import { compose, cut, type Panel, widthOf } from "./compose.ts";
+import { compose, type Panel, widthOf } from "./compose.ts";
 import type { Picture } from "./picture.ts";
 import { type Plot as PlotLibrary, plot } from "./plot.ts";
 import { background, seriesShades, seriesStyle } from "./theme.ts";
+import { cut } from "./wrap_text.ts";
 
 /** Options of {@linkcode planDiagram}. */
 export interface PlanOptions<A extends unknown[] = unknown[]> {
@@ -103,7 +104,7 @@ export async function planDiagram<A extends unknown[], R>(
     `at least ${bytesOf(bytes)} moved, ${bytesOf(memory)} of temporary memory`;
   return compose({
     title: title ?? program.name,
-    note,
+    note: lives.length === 0 ? note : `${note}. The lines are temporary memory: ● written, ○ read`,
     panels: [await diagram(rows, lives)],
     columns: 1,
     description: `The plan of ${program.name}: ${note}`,

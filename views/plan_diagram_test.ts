@@ -11,6 +11,7 @@ import { model } from "../model/model.ts";
 import { network } from "../model/network.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { lifetimesOf, planDiagram, planRows } from "./plan_diagram.ts";
+import { assertReadable } from "./test_layout.ts";
 import { partsOf, textsOf } from "./testing.ts";
 
 testOnEveryDevice("kernels are listed in order, and memory is drawn from its writer to its readers", async () => {
@@ -26,6 +27,10 @@ testOnEveryDevice("kernels are listed in order, and memory is drawn from its wri
   const texts = textsOf(svg);
   assertEquals([texts[0], texts.includes("64 B")], ["<two> products", true]);
   assertStringIncludes(description, "2 kernels on ");
+  // The note is complete, and says what the marks are.
+  const note = texts.at(-1)!;
+  assertStringIncludes(note, "of temporary memory. The lines are temporary memory: ● written, ○ read");
+  assertReadable(svg);
   const [dot, ring] = partsOf(svg, "circle").map((circle) => Number(circle.getAttribute("cy")));
   const [first, second] = ["1 dot+tanh", "2 dot+reshape"].map((name) => {
     const text = partsOf(svg, "text").find(({ textContent }) => textContent === name)!;
@@ -54,6 +59,7 @@ Deno.test("the step of a training can be inspected before the training starts", 
   const { svg } = await planDiagram(await untrained.trainingStep(), { title: "A step" });
   const texts = textsOf(svg);
   assertEquals(texts[0], "A step");
+  assertReadable(svg);
   assert(texts.some((text) => /^\d+ dot/.test(text)) && texts.some((text) => /^\d+ gather/.test(text)));
 });
 

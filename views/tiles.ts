@@ -18,16 +18,22 @@ export interface TileOptions {
   readonly zoom?: number;
 }
 
-/** The gray gap between the images, in pixels before zooming. */
-const GAP = 1;
+/** The gap between the images, in pixels before zooming. */
+export const GAP = 1;
 const GREY = 128;
+/** The frames of images, and the rest of the gap: one of them differs from any image. */
+const FRAME = 32;
+const BETWEEN = 255;
 
-/** Makes a picture of images in rows; each has height · width numbers. */
+/**
+ * Makes a picture of images in rows; each has height · width numbers. Between them are a dark and a white line, or a
+ * gray one if the picture is not zoomed.
+ */
 export function tile(images: readonly ArrayLike<number>[], options: TileOptions): GreyPicture {
   const { shape: [rows, cells], columns, stretch = false, zoom = 2 } = options;
   const width = (columns * (cells + GAP) + GAP) * zoom;
   const height = (Math.ceil(images.length / columns) * (rows + GAP) + GAP) * zoom;
-  const pixels = new Uint8Array(width * height).fill(GREY);
+  const pixels = frames({ width, height, cell: [(rows + GAP) * zoom, (cells + GAP) * zoom], zoom });
   images.forEach((image, number) => {
     const shade = stretch ? stretched(image) : (value: number) => 255 * Math.min(1, Math.max(0, value));
     const left = (number % columns * (cells + GAP) + GAP) * zoom;
@@ -40,6 +46,24 @@ export function tile(images: readonly ArrayLike<number>[], options: TileOptions)
     }
   });
   return { width, height, pixels };
+}
+
+/** The size of a picture of images, and of an image with the gap before it, in pixels. */
+interface Frames {
+  readonly width: number;
+  readonly height: number;
+  readonly cell: readonly [height: number, width: number];
+  readonly zoom: number;
+}
+
+/** Returns the pixels of the gaps between images. */
+function frames({ width, height, cell, zoom }: Frames): Uint8Array {
+  if (zoom === 1) return new Uint8Array(width * height).fill(GREY);
+  const isFrame = (at: number): boolean => at === 0 || at === zoom - 1 && zoom > 2;
+  return Uint8Array.from({ length: width * height }, (_, i) => {
+    const [y, x] = [Math.floor(i / width) % cell[0], i % width % cell[1]];
+    return isFrame(x) && (y >= zoom || isFrame(y)) || isFrame(y) ? FRAME : BETWEEN;
+  });
 }
 
 /** Maps the smallest value to black, and the largest to white. */

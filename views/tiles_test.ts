@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { stackTiles, tile } from "./tiles.ts";
 
 Deno.test("images are in rows with gray between them", () => {
@@ -25,4 +25,25 @@ Deno.test("only pictures of the same width are stacked", () => {
   const picture = (width: number) => ({ width, height: 1, pixels: new Uint8Array(width) });
   assertEquals(stackTiles(picture(2), picture(2)).height, 2);
   assertThrows(() => stackTiles(picture(2), picture(3)), RangeError, "2 and 3 wide");
+});
+
+Deno.test("zoomed images have a frame that differs from white, black and gray ones", () => {
+  const images = [[1], [0], [0.5]];
+  for (const zoom of [2, 3, 4]) {
+    const { width, height, pixels } = tile(images, { shape: [1, 1], columns: 2, zoom });
+    assertEquals([width, height], [5 * zoom, 5 * zoom]);
+    const at = (x: number, y: number): number => pixels[y * width + x];
+    for (let number = 0; number < 3; number++) {
+      const [left, top] = [number % 2 * 2 * zoom + zoom, Math.floor(number / 2) * 2 * zoom + zoom];
+      const image = at(left, top);
+      // Some line of the gap on each side differs clearly from the image.
+      for (const [dx, dy] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) {
+        const lines = Array.from({ length: zoom }, (_, i) => {
+          const [fromX, fromY] = [dx > 0 ? zoom - 1 : 0, dy > 0 ? zoom - 1 : 0];
+          return at(left + fromX + dx * (i + 1), top + fromY + dy * (i + 1));
+        });
+        assert(lines.some((line) => Math.abs(line - image) > 90), `${zoom}: ${lines} around ${image}`);
+      }
+    }
+  }
 });

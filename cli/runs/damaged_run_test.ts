@@ -52,7 +52,7 @@ Deno.test(
           const listed = await run("runs", "list", folder);
           assertEquals(listed.code, 0, listed.err);
           assertEquals(
-            listed.out.split("\n").slice(1).map((line) => line.split(" ")[0]),
+            listed.out.split("\n").slice(1).map((line) => line.split(/ {2,}/)[0]),
             [bad, join(folder, "good")],
             `${name}: ${what}`,
           );
@@ -166,7 +166,7 @@ Deno.test("runs below a run folder are listed, too", async () => {
   await withRuns(async (folder) => {
     Deno.copyFileSync(join(folder, "bad", "events.jsonl"), join(folder, "events.jsonl"));
     const { out } = await run("runs", "list", folder);
-    assertEquals(out.split("\n").slice(1).map((line) => line.split(" ")[0]), [
+    assertEquals(out.split("\n").slice(1).map((line) => line.split(/ {2,}/)[0]), [
       folder,
       join(folder, "bad"),
       join(folder, "good"),

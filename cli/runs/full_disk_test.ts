@@ -77,7 +77,7 @@ Deno.test("a run that cannot be read does not hide the others", async () => {
     Deno.mkdirSync(join(folder, "d", "events.jsonl"));
     const { code, out, err } = await run("runs", "list", folder);
     assertEquals(code, 0, err);
-    assertEquals(out.split("\n").slice(1).map((line) => line.split(" ")[0]), [join(folder, "b")]);
+    assertEquals(out.split("\n").slice(1).map((line) => line.split(/ {2,}/)[0]), [join(folder, "b")]);
     for (const name of ["a", "c", "d"]) assert(err.includes(join(folder, name)), err);
   });
 });

@@ -56,10 +56,10 @@ Deno.test("regressions are compared by their validation losses, also with runs o
       return out.split("\n").slice(1).map((line) => line.trim());
     };
     const losses = await order(a, b, c);
-    assertEquals(losses.map((line) => line.split(/ +/)[0]), [b, c, a]);
+    assertEquals(losses.map((line) => line.split(/ {2,}/)[0]), [b, c, a]);
     assertStringIncludes(losses[0], " 0.100");
     const all = await order(...paths);
-    assertEquals(all.map((line) => line.split(/ +/)[0]), [d, b, c, a, e]);
+    assertEquals(all.map((line) => line.split(/ {2,}/)[0]), [d, b, c, a, e]);
     assertStringIncludes(all[0], " 8.000 %");
     assertStringIncludes(all[1], " loss 0.100");
     assertStringIncludes((await run("runs", "list", folder)).out, " loss 0.300");

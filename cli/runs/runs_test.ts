@@ -18,7 +18,7 @@ Deno.test("a run is saved, shown, listed and compared", async () => {
     assertEquals([state, network, history.length, report?.epochs], ["finished", "logistic_regression", 2, 2]);
     assertEquals([validationError, hyperparameters.nEpochs], [report?.validationError, 2]);
     const listed = (await run("runs", "list", folder)).out.split("\n");
-    assertEquals(listed.slice(1).map((line) => line.split(" ")[0]), [a, b]);
+    assertEquals(listed.slice(1).map((line) => line.split(/ {2,}/)[0]), [a, b]);
     assertStringIncludes((await run("runs", "show", a)).out, "Optimization completed.");
     const compared = (await run("runs", "compare", a, b)).out.split("\n");
     assertEquals(compared[0].split(/ +/).slice(0, 3), ["run", "learningRate", "epochs"]);

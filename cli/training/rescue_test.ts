@@ -28,7 +28,7 @@ Deno.test("a training whose folder disappears is saved elsewhere, and can be res
     const out = join(folder, "run");
     const { code, err } = await disturbed([...job, "--out", out], () => Deno.removeSync(out, { recursive: true }));
     assertEquals(code, 3, err);
-    const file = /Model saved in (?<file>\S+\.ym)\nTo resume:/.exec(err)?.groups?.file;
+    const file = /Model saved in (?<file>.+\.ym)\nTo resume:/.exec(err)?.groups?.file;
     assert(file, err);
     try {
       assertStringIncludes(err, "events are missing from this file");
@@ -66,7 +66,7 @@ Deno.test("the best model of a search that cannot be saved to its file is saved 
       const job = ["search", "logistic_regression", ...small, "--epochs", "200", "--set", "learningRate=0.1,0.2"];
       const { code, err } = await run(...job, "--refit", "--save", join(models, "best.ym"));
       assertEquals(code, 3, err);
-      const file = /Model saved in (?<file>\S+\.ym)/.exec(err)?.groups?.file;
+      const file = /Model saved in (?<file>.+\.ym)/.exec(err)?.groups?.file;
       assert(file, err);
       assertEquals(loadModel(file).report?.epochs, 200);
       Deno.removeSync(file);

@@ -59,28 +59,55 @@ function behind(key: number, { node, position }: { readonly node: number; readon
   return mixed ^ (mixed >>> 15);
 }
 
+/** A node in a kernel, with those of its inputs that the kernel also computes. */
+interface Written {
+  readonly node: Node;
+  /** Its position in the order of all nodes. */
+  readonly number: number;
+  /** The inputs that are not in memory, and their positions among the inputs. */
+  readonly inputs: readonly { readonly written: Written; readonly position: number }[];
+  /** The length of its operations if each is written once for every path to it: no less than the true length. */
+  readonly most: number;
+  /** The true lengths, counted only if `most` is too long. */
+  copies?: Copies;
+}
+
 /** Counts the operations of kernels as often as they are written. */
 class CopyCounter {
-  readonly #copies = new Map<Node, Copies>();
+  readonly #written = new Map<Node, Written>();
 
   constructor(readonly inMemory: (node: Node) => boolean) {}
 
   /** Counts those of a node, after those of its inputs, and returns whether a kernel may hold them. */
   fits(node: Node): boolean {
-    const number = this.#copies.size;
-    const copies = new Map([[number, lengthOf(node)]]);
+    const inputs: Written["inputs"][number][] = [];
+    let most = lengthOf(node);
     node.inputs.forEach((input, position) => {
       if (this.inMemory(input)) return;
-      const moved = !isElementwise(node);
-      this.#copies.get(input)!.forEach((length, key) => {
-        copies.set(moved ? behind(key, { node: number, position }) : key, length);
-      });
+      const written = this.#written.get(input)!;
+      inputs.push({ written, position });
+      most += written.most;
     });
-    this.#copies.set(node, copies);
+    const written = { node, number: this.#written.size, inputs, most };
+    this.#written.set(node, written);
+    if (most <= LONGEST_REPETITIONS) return true;
     let length = 0;
-    for (const one of copies.values()) length += one;
+    for (const one of copiesOf(written).values()) length += one;
     return length <= LONGEST_REPETITIONS;
   }
+}
+
+function copiesOf(written: Written): Copies {
+  if (written.copies) return written.copies;
+  const { node, number, inputs } = written;
+  const copies = new Map([[number, lengthOf(node)]]);
+  const moves = !isElementwise(node);
+  for (const { written, position } of inputs) {
+    for (const [key, length] of copiesOf(written)) {
+      copies.set(moves ? behind(key, { node: number, position }) : key, length);
+    }
+  }
+  return written.copies = copies;
 }
 
 /** Returns the reach of each node. */

@@ -7,7 +7,10 @@
 
 import { type DType, dtypes, elementLimits, holds } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
+import { fileName, isHandle, isWebFile, type WebFile, type WritableFile } from "../web_file.ts";
 import {
+  type ArgumentKind,
+  argumentKind,
   custom,
   type Declared,
   type Kind,
@@ -22,13 +25,10 @@ import { showValue } from "./show.ts";
 import { callable, list, oneOf } from "./values.ts";
 
 /** Any number, also NaN and infinite ones. */
-export const numberKind = custom<number>({
-  expected: "a number",
-  accepts: (value): value is number => typeof value === "number",
-});
+export const numberKind = argumentKind("a number", (value): value is number => typeof value === "number");
 
 /** A list of any numbers. */
-export const numbersKind = list(numberKind, { items: "numbers" });
+export const numbersKind = list(custom(numberKind), { items: "numbers" });
 
 /** An option whose value is any string, also the empty one. */
 export function anyText<S extends OptionSpec<string>>(spec?: S): Declared<string, S> {
@@ -83,6 +83,24 @@ export const pathKind = custom<string | URL>({
   toJson: String,
 });
 
+/** A file to load: a path or its URL, or a file of the web. */
+export const loadedFileKind = custom<string | URL | WebFile>({
+  expected: "a path, a URL, a response, a Blob or a file handle",
+  accepts: (value): value is string | URL | WebFile => pathKind.accepts(value) || isWebFile(value),
+  resembles: (value) => typeof value === "string",
+  parse: (text) => text,
+  toJson: fileName,
+});
+
+/** A file to write: a path or its URL, or a file of the browser's file system. */
+export const writableFileKind = custom<WritableFile>({
+  expected: "a path, a URL or a file handle",
+  accepts: (value): value is WritableFile => pathKind.accepts(value) || isHandle(value),
+  resembles: (value) => typeof value === "string",
+  parse: (text) => text,
+  toJson: fileName,
+});
+
 /** A signal that stops a long operation. */
 export const signalKind = custom<AbortSignal>({
   expected: "an AbortSignal",
@@ -103,7 +121,7 @@ export function checkDtype(action: string, dtype: DType): DType {
 }
 
 /** A number that an element of this type can be; for f32 any number. Those that would become others are refused. */
-export function elementKind(dtype: DType): Option<number> {
+export function elementKind(dtype: DType): ArgumentKind<number> {
   const [least, greatest] = elementLimits[dtype];
   return numberFor(dtype, {
     numbers: dtype === "bool" ? "0 or 1" : `a whole number from ${least} to ${greatest}`,
@@ -115,7 +133,7 @@ export function elementKind(dtype: DType): Option<number> {
  * A number that can be converted to this element type: any number for f32 and bool; without its fraction, it is within
  * the limits of i32 or u32.
  */
-export function convertibleKind(dtype: DType): Option<number> {
+export function convertibleKind(dtype: DType): ArgumentKind<number> {
   const [least, greatest] = elementLimits[dtype];
   return numberFor(dtype, {
     numbers: `a number from ${least} to ${greatest}`,
@@ -126,17 +144,17 @@ export function convertibleKind(dtype: DType): Option<number> {
 function numberFor(
   dtype: DType,
   { numbers, accepts }: { readonly numbers: string; readonly accepts: (value: number) => boolean },
-): Option<number> {
+): ArgumentKind<number> {
   if (dtype === "f32") return numberKind;
   const expected = `${numbers} for ${dtype} (choose f32, or cast to it, for other numbers)`;
-  return custom<number>({
+  return {
     expected,
     accepts: (value): value is number => typeof value === "number" && accepts(value),
     refuse: (value) => {
       if (typeof value !== "number") return numberKind.refuse(value);
       return { ...kindRefusal(expected, value), problem: "bounds" };
     },
-  });
+  };
 }
 
 // By its members, because the class itself checks arguments.

@@ -7,7 +7,11 @@ import { checkArgument, checkArguments } from "./read.ts";
 const x = ones([2]);
 
 /** Values that each kind accepts, and others with the words of their refusal. */
-const cases: readonly [AnyOption, readonly unknown[], readonly (readonly [unknown, string])[]][] = [
+const cases: readonly [
+  Pick<AnyOption, "accepts" | "refuse">,
+  readonly unknown[],
+  readonly (readonly [unknown, string])[],
+][] = [
   [kinds.numberKind, [0, NaN, -Infinity], [["1", 'x to be a number, got "1"'], [undefined, "got undefined"]]],
   [kinds.numbersKind, [[], [1, NaN]], [[1, "x to be a list of numbers, got 1"], [[1, "2"], "x[1] to be a number"]]],
   [kinds.textKind, ["", "a"], [[1, "x to be a string, got 1"], [null, "got null"]]],

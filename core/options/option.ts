@@ -132,6 +132,14 @@ export function kindRefusal(expected: string, value: unknown): Refusal {
   return { problem: "kind", path: "", expected, got: showValue(value) };
 }
 
+/** What an argument takes. Unlike an option, it is neither parsed nor written, and has no default or help text. */
+export type ArgumentKind<T> = Pick<Kind<T>, "expected" | "accepts" | "refuse">;
+
+/** Makes the kind of an argument that is no option: it needs a third of the code in a bundle. */
+export function argumentKind<T>(expected: string, accepts: (value: unknown) => value is T): ArgumentKind<T> {
+  return { expected, accepts, refuse: (value) => kindRefusal(expected, value) };
+}
+
 /** Makes a kind from its own parts, and standard parts for the rest. */
 export function makeKind<T>(parts: KindParts<T>): Kind<T> {
   const kind: Kind<T> = {

@@ -8,9 +8,9 @@ import { nearestName } from "../nearest.ts";
 import {
   type AnyDeclaration,
   type AnyOption,
+  type ArgumentKind,
   checkOption,
   type Declaration,
-  type Kind,
   kindRefusal,
   type OptionValues,
   type Refusal,
@@ -96,9 +96,6 @@ export function readUntyped(
   return values;
 }
 
-/** A kind or an option, of which only the checks are needed. */
-type Checks<T> = Pick<Kind<T>, "accepts" | "refuse">;
-
 /**
  * Checks an argument by a kind. The message does not name it: `Cannot compile a function: expected a function, got 3`.
  *
@@ -106,7 +103,7 @@ type Checks<T> = Pick<Kind<T>, "accepts" | "refuse">;
  * @throws {TypeError} for a value of another kind.
  * @throws {RangeError} for a value out of bounds.
  */
-export function checkArgument<T>(action: string, value: unknown, kind: Checks<T>): T {
+export function checkArgument<T>(action: string, value: unknown, kind: Pick<ArgumentKind<T>, "accepts" | "refuse">): T {
   if (kind.accepts(value)) return value;
   throw refusalError(action, "", kind.refuse(value));
 }

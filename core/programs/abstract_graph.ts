@@ -8,12 +8,8 @@
 import type { ScanAttributes } from "../graph/attributes.ts";
 import { type Graph, isNode, type Node, showType, topological } from "../graph/node.ts";
 import { withInputs } from "../graph/rewrite.ts";
+import { showAttributes, showPlain } from "../graph/show_attributes.ts";
 import { Storage } from "../storage.ts";
-
-/** JSON would turn infinite numbers and NaN into null, and −0 into 0. */
-function showNumber(value: number): number | string {
-  return Object.is(value, -0) ? "-0" : Number.isFinite(value) ? value : String(value);
-}
 
 /** Returns the text for nodes that are not described by their operation and attributes. */
 export type DescribeLeaf = (node: Node) => string | undefined;
@@ -49,14 +45,14 @@ function describeNodes(roots: readonly Node[], parts: Parts): string {
     names.set(node, names.size);
     const text = parts.leaf(node);
     if (text !== undefined) return text;
-    const attributes = JSON.stringify(node.attributes, (key, value) => {
-      if (key === "body") return describeBody(value as Graph, parts);
-      if (key === "storage") return parts.numberOf(value as Storage);
-      if (key === "extends") return loops.get(value as object);
-      return typeof value === "number" ? showNumber(value) : value;
+    const attributes = showAttributes(node.attributes, (value, name) => {
+      if (name === "body") return `{${describeBody(value as Graph, parts)}}`;
+      if (name === "storage") return parts.numberOf(value as Storage);
+      return name === "extends" ? loops.get(value)! : showPlain(value);
     });
-    const inputs = node.inputs.map((input) => names.get(input)).join();
-    return `${node.op}${loops.get(node.attributes) ?? ""} ${attributes} ${inputs}`;
+    let line = `${node.op}${loops.get(node.attributes) ?? ""} ${attributes}`;
+    for (const input of node.inputs) line += ` ${names.get(input)}`;
+    return line;
   });
   return [...lines, roots.map((root) => names.get(root)).join()].join(";");
 }

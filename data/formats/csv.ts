@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileName, type WebFile } from "../../core/web_file.ts";
 import { textKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
@@ -11,7 +12,7 @@ import { flag, oneOf } from "../../core/options/values.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { type CsvRow, csvRows, isDelimiter } from "./csv_rows.ts";
 import { DataError } from "../errors.ts";
-import { fromFileLater } from "./read_bytes.ts";
+import { readFile } from "./read_bytes.ts";
 import type { Samples } from "../samples.ts";
 
 /** How missing values are treated: they are refused, they become NaN, or their lines are skipped. */
@@ -53,7 +54,7 @@ export interface Csv extends Samples {
  * @throws {DataError} if a field is not a number, if it is missing and that is not allowed, or if the lines differ in
  * length.
  * @throws {RangeError} if an option is unknown or out of bounds.
- * @throws {Deno.errors.NotFound} if there is no such file.
+ * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
  *
  * @example
  * ```ts
@@ -63,9 +64,9 @@ export interface Csv extends Samples {
  * await assertRejects(() => readCsv("nowhere.csv"), Deno.errors.NotFound);
  * ```
  */
-export async function readCsv(path: string | URL, options: CsvOptions = {}): Promise<Csv> {
+export async function readCsv(file: string | URL | WebFile, options: CsvOptions = {}): Promise<Csv> {
   readOptions("read CSV", csvOptions, options);
-  return parseCsv(await fromFileLater(path, (deno) => deno.readTextFile(path)), options, String(path));
+  return parseCsv(new TextDecoder().decode(await readFile(file)), options, fileName(file));
 }
 
 /**
@@ -126,11 +127,13 @@ function numbersOf({ line, fields }: CsvRow, { missing, columns, name }: Table):
     const value = missing === "nan" && isMissing(field) ? NaN : numberOf(field);
     if (value !== undefined) return value;
     const title = columns.length === 0 ? "" : ` (${columns[column]})`;
-    const remedy = isMissing(field) ? '; the option `missing` takes "nan" or "skip"' : "";
+    const remedy = isMissing(field)
+      ? 'the option `missing` takes "nan" or "skip"'
+      : "replace names of classes by numbers from 0, and remove other text";
     throw new DataError(
       `Cannot read line ${line} of ${name}: expected a number in column ${column + 1}${title}, got ${
         JSON.stringify(field)
-      }${remedy}`,
+      }; ${remedy}`,
     );
   });
 }

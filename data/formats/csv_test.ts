@@ -19,7 +19,7 @@ Deno.test("parseCsv names the line and the column of a field that is not a numbe
   assertThrows(
     () => parseCsv("a,b\n\n1,x", {}, "t.csv"),
     DataError,
-    'Cannot read line 3 of t.csv: expected a number in column 2 (b), got "x"',
+    'Cannot read line 3 of t.csv: expected a number in column 2 (b), got "x"; replace names of classes by numbers from 0',
   );
   assertThrows(
     () => parseCsv('"a\nb",c\n1,2\n"x\ny",4'),

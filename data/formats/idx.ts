@@ -6,6 +6,7 @@
  * @module
  */
 
+import { fileName, type WebFile } from "../../core/web_file.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
@@ -57,7 +58,7 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map<number, ElementTy
  * Reads an IDX file, gzipped or not.
  *
  * @throws {DataError} if it is damaged, cut short, or not an IDX file.
- * @throws {Deno.errors.NotFound} if there is no such file.
+ * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
  *
  * @example
  * ```ts
@@ -70,9 +71,9 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map<number, ElementTy
  * await Deno.remove(path);
  * ```
  */
-export async function readIdx(path: string | URL): Promise<Idx> {
-  const name = String(path);
-  return parseIdx(await unpack(await readFile(path), name), name);
+export async function readIdx(file: string | URL | WebFile): Promise<Idx> {
+  const bytes = await readFile(file);
+  return parseIdx(await unpack(bytes, fileName(file)), fileName(file));
 }
 
 /**

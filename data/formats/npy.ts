@@ -6,6 +6,7 @@
  * @module
  */
 
+import { fileName, type WebFile } from "../../core/web_file.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf, stridesOf } from "../../core/shape.ts";
@@ -25,7 +26,7 @@ export interface Npy {
  * Reads an NPY file.
  *
  * @throws {DataError} if it is damaged, cut short, or contains objects or text.
- * @throws {Deno.errors.NotFound} if there is no such file.
+ * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
  *
  * @example
  * ```ts
@@ -35,8 +36,8 @@ export interface Npy {
  * await assertRejects(() => readNpy("nowhere.npy"), Deno.errors.NotFound);
  * ```
  */
-export async function readNpy(path: string | URL): Promise<Npy> {
-  return parseNpy(await readFile(path), String(path));
+export async function readNpy(file: string | URL | WebFile): Promise<Npy> {
+  return parseNpy(await readFile(file), fileName(file));
 }
 
 /**

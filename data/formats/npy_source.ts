@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type HostFile, seekFrom } from "../../core/host_files.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { pathKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -62,7 +63,7 @@ export interface NpySet extends SourceSet, Disposable {
 export function openNpy(path: string | URL, options?: NpySourceOptions): NpySource {
   checkArguments("read a file", { path }, pathKind);
   const { greyLevels } = readOptions(`read ${path}`, npySourceOptions, options);
-  const file = fromFile(path, (deno) => deno.openSync(path, { read: true }));
+  const file = fromFile(path, (files, name) => files.openSync(name));
   try {
     const opened = new NpyFile(file, String(path));
     return greyLevels ? opened.asGreyLevels() : opened;
@@ -108,7 +109,7 @@ function targetsOf(path: string | URL): Int32Array | NpySource {
   const source = openNpy(path);
   if (source.shape.length > 1 || !(source instanceof NpyFile) || source.header.type.startsWith("f")) return source;
   source.close();
-  const { values } = parseNpy(fromFile(path, (deno) => deno.readFileSync(path)), String(path));
+  const { values } = parseNpy(fromFile(path, (files, name) => files.readFileSync(name)), String(path));
   const tooLarge = values.find((value: number) => value > LARGEST_CLASS);
   if (tooLarge === undefined) return Int32Array.from(values);
   throw new DataError(`Cannot read classes from ${path}: expected numbers up to ${LARGEST_CLASS}, got ${tooLarge}`);
@@ -129,7 +130,7 @@ class NpyFile implements NpySource {
   readonly #rowBytes: number;
   readonly #scratch: Uint8Array<ArrayBuffer>;
 
-  constructor(readonly file: Deno.FsFile, readonly name: string) {
+  constructor(readonly file: HostFile, readonly name: string) {
     this.header = this.#readHeader();
     this.shape = this.header.shape;
     this.#rowBytes = featuresOf(this.shape) * this.header.element.bytes;
@@ -247,7 +248,7 @@ class NpyFile implements NpySource {
   }
 
   #fill(target: Uint8Array, position: number): void {
-    this.file.seekSync(position, 0);
+    this.file.seekSync(position, seekFrom.start);
     for (let done = 0; done < target.length;) {
       const read = this.file.readSync(target.subarray(done));
       if (read === null) {

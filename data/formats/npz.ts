@@ -6,6 +6,7 @@
  * @module
  */
 
+import { fileName, type WebFile } from "../../core/web_file.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { crc32 } from "../checksums.ts";
@@ -42,7 +43,7 @@ interface Entry {
  * Reads the arrays of an NPZ file, by name.
  *
  * @throws {DataError} if it is damaged, cut short, or contains anything but arrays of numbers.
- * @throws {Deno.errors.NotFound} if there is no such file.
+ * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
  *
  * @example
  * ```ts
@@ -52,8 +53,8 @@ interface Entry {
  * await assertRejects(() => readNpz("nowhere.npz"), Deno.errors.NotFound);
  * ```
  */
-export async function readNpz(path: string | URL): Promise<ReadonlyMap<string, Npy>> {
-  return await parseNpz(await readFile(path), String(path));
+export async function readNpz(file: string | URL | WebFile): Promise<ReadonlyMap<string, Npy>> {
+  return await parseNpz(await readFile(file), fileName(file));
 }
 
 /**

@@ -4,47 +4,46 @@
  * @module
  */
 
-import { denoFor, notAFile } from "../../core/host.ts";
-import { pathKind } from "../../core/options/kinds.ts";
+import { type HostFiles, hostFiles, notAFile, pathOf } from "../../core/host_files.ts";
+import { loadedFileKind, pathKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
 import { reasonOf } from "../../core/permission.ts";
-import { DataError } from "../errors.ts";
+import { fileName, isWebFile, type WebFile, webFileBytes } from "../../core/web_file.ts";
+import { DataError, messageOf } from "../errors.ts";
 
-/** What to do about the errors of the operating system, which only name the error. */
-function remedies(): readonly (readonly [new (message: string, options?: ErrorOptions) => Error, string])[] {
-  const { NotFound, IsADirectory, PermissionDenied } = denoFor("read files").errors;
-  return [
-    [NotFound, "there is no such file; check the path"],
-    [IsADirectory, "it is a folder; give the path of a file"],
-    [PermissionDenied, "the file's permissions do not allow it; change them, or read it as another user"],
-  ];
-}
+/** What to do about the errors of the operating system, which only name the error. Node's have codes. */
+const remedies = [
+  ["NotFound", "ENOENT", "there is no such file; check the path"],
+  ["IsADirectory", "EISDIR", "it is a folder; give the path of a file"],
+  ["PermissionDenied", "EACCES", "the file's permissions do not allow it; change them, or read it as another user"],
+] as const;
 
-/** Makes the error of a failed read, of the same class, that says which file it was and what to do. */
+/** Makes the error of a failed read, of the same class or code, that says which file it was and what to do. */
 function failureOf(path: string | URL, cause: unknown): unknown {
   if (!(cause instanceof Error) || cause.message.startsWith("Cannot ")) return cause;
-  const { NotCapable } = denoFor("read files").errors;
-  if (cause instanceof NotCapable) return new NotCapable(`Cannot read ${path}: ${reasonOf(cause)}`, { cause });
-  const [Failure, remedy] = remedies().find(([Kind]) => cause instanceof Kind) ?? [DataError, reasonOf(cause)];
-  return new Failure(`Cannot read ${path}: ${remedy}`, { cause });
-}
-
-/** Opens or reads a file. */
-export function fromFile<T>(path: string | URL, read: (deno: typeof Deno) => T): T {
-  checkArguments("read a file", { path }, pathKind);
-  const deno = denoFor(`read ${path}`);
-  try {
-    checkIsFile(path);
-    return read(deno);
-  } catch (cause) {
-    throw failureOf(path, cause);
+  const classes = globalThis.Deno?.errors;
+  if (classes && cause instanceof classes.NotCapable) {
+    return new classes.NotCapable(`Cannot read ${path}: ${reasonOf(cause)}`, { cause });
   }
+  const found = remedies.find(([kind, code]) =>
+    classes ? cause instanceof classes[kind] : "code" in cause && cause.code === code
+  );
+  if (!found) return new DataError(`Cannot read ${path}: ${reasonOf(cause)}`, { cause });
+  const [kind, code, remedy] = found;
+  const message = `Cannot read ${path}: ${remedy}`;
+  return classes ? new classes[kind](message, { cause }) : Object.assign(new Error(message, { cause }), { code });
 }
 
-/** Does the same with a read that takes time. */
-export async function fromFileLater<T>(path: string | URL, read: (deno: typeof Deno) => Promise<T>): Promise<T> {
+/** What to do in a browser about a file that is read in parts. */
+const READ_WHOLE = "read all of it with readNpy, or pass a SampleSource of your own";
+
+/** Opens or reads a file of the machine. */
+export function fromFile<T>(path: string | URL, read: (files: HostFiles, path: string) => T): T {
+  checkArguments("read a file", { path }, pathKind);
+  const file = pathOf(path, READ_WHOLE);
   try {
-    return await fromFile(path, read);
+    checkIsFile(file);
+    return read(hostFiles(`read ${path}`), file);
   } catch (cause) {
     throw failureOf(path, cause);
   }
@@ -56,27 +55,43 @@ export async function fromFileLater<T>(path: string | URL, read: (deno: typeof D
  * @throws {DataError} that says so.
  * @throws {Deno.errors.NotFound} if there is no such file.
  */
-function checkIsFile(path: string | URL): void {
+function checkIsFile(path: string): void {
   const problem = notAFile(path);
   if (problem !== undefined) throw new DataError(`Cannot read ${path}: ${problem}`);
 }
 
 /**
- * The content of a file. Another thread reads its bytes directly to where they stay, starting now: `Deno.readFile`
- * copies them once more, and starts when this thread is idle.
+ * The content of a file. On a machine, another thread reads its bytes directly to where they stay, starting now:
+ * `Deno.readFile` copies them once more, and starts when this thread is idle.
  *
- * @throws {DataError} if it is a pipe or a device.
- * @throws {Deno.errors.NotFound} if there is no such file.
+ * @throws {DataError} if it is a pipe or a device, or a file of the web that cannot be read.
+ * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
  */
-export function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>> {
-  return fromFileLater(path, (deno) => readWhole(deno, path));
+export async function readFile(file: string | URL | WebFile): Promise<Uint8Array<ArrayBuffer>> {
+  checkArguments("read a file", { path: file }, loadedFileKind);
+  if (isWebFile(file)) return await readWebFile(file);
+  const path = pathOf(file);
+  try {
+    checkIsFile(path);
+    return await readWhole(hostFiles(`read ${path}`), path);
+  } catch (cause) {
+    throw failureOf(file, cause);
+  }
 }
 
-async function readWhole(deno: typeof Deno, path: string | URL): Promise<Uint8Array<ArrayBuffer>> {
-  using file = deno.openSync(path);
+async function readWebFile(file: WebFile): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await webFileBytes(file);
+  } catch (cause) {
+    throw new DataError(`Cannot read ${fileName(file)}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+async function readWhole(files: HostFiles, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  using file = files.openSync(path);
   const { isFile, size } = file.statSync();
   // Only a regular file reports its length.
-  if (!isFile || size === 0) return await deno.readFile(path);
+  if (!isFile || size === 0) return await files.readFile(path);
   const bytes = new Uint8Array(size);
   let length = 0;
   while (length < size) {

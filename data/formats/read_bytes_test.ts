@@ -1,6 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { join } from "@std/path";
+import { join, toFileUrl } from "@std/path";
+import { DataError } from "../errors.ts";
+import { readCsv } from "./csv.ts";
+import { gzip } from "./gzip.ts";
+import { readIdx } from "./idx.ts";
+import { readNpy } from "./npy.ts";
+import { readNpz } from "./npz.ts";
 import { readFile } from "./read_bytes.ts";
+
+const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9);
 
 Deno.test("files of any length are read whole", async () => {
   const folder = await Deno.makeTempDir();
@@ -21,4 +29,35 @@ Deno.test("files that do not report their length are read, too", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
   assert(new TextDecoder().decode(await readFile("/proc/self/status")).includes("VmRSS"));
+});
+
+Deno.test("files that a user chose, responses and files of the browser are read by all readers", async () => {
+  const csv = new File(["\ufeffa,b\n1,2\n"], "table.csv");
+  assertEquals((await readCsv(csv)).columns, ["a", "b"]);
+  const handle = {
+    name: "a.idx",
+    getFile: () => Promise.resolve(new Blob([idx])),
+    createWritable: () => Promise.reject(),
+  };
+  for (const file of [handle, new Blob([await gzip(idx)]), new Response(idx)]) {
+    assertEquals([...(await readIdx(file)).values], [7, 8, 9]);
+  }
+  await assertRejects(() => readNpy(new File(["none"], "a.npy")), DataError, "Cannot read a.npy: expected");
+  await assertRejects(() => readNpz(new Blob()), DataError, "Cannot read the blob: expected");
+  const missing = new Response("", { status: 404, statusText: "Not Found" });
+  await assertRejects(() => readCsv(missing), DataError, "Cannot read the response: the server answered 404 Not Found");
+  await assertRejects(() => readCsv("https://example.org/a.csv"), TypeError, "pass await fetch(…) instead");
+});
+
+Deno.test("a file: URL is a path, as an address or as text", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "odd place äö 100% " });
+  try {
+    const url = toFileUrl(join(folder, "a.idx"));
+    await Deno.writeFile(url, idx);
+    for (const file of [url, url.href, join(folder, "a.idx")]) {
+      assertEquals([...(await readIdx(file)).values], [7, 8, 9]);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

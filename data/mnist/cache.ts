@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isPermitted, systemOf, variableOf } from "../../core/environment.ts";
+import { type HostFiles, hostFiles, isNotFound } from "../../core/host_files.ts";
 import { CacheError, messageOf } from "../errors.ts";
 import { readFile } from "../formats/read_bytes.ts";
 
@@ -20,7 +22,7 @@ interface Home {
   readonly path: readonly string[];
 }
 
-const homes: Partial<Record<typeof Deno.build.os, readonly Home[]>> = {
+const homes: Readonly<Record<string, readonly Home[]>> = {
   windows: [{ variable: "LOCALAPPDATA", path: ["yadll", "cache"] }],
   darwin: [
     { variable: "XDG_CACHE_HOME", path: ["yadll"] },
@@ -41,8 +43,8 @@ const xdgHomes: readonly Home[] = [
  * @param read Reads an environment variable; default: on a terminal, Deno asks for the permission.
  * @throws {CacheError} if no such variable is set, or reading them is not permitted.
  */
-export function cacheDirectory(read: ReadVariable = readVariable): string {
-  const candidates = homes[Deno.build.os] ?? xdgHomes;
+export function cacheDirectory(read: ReadVariable = variableOf): string {
+  const candidates = homes[systemOf()] ?? xdgHomes;
   const names = candidates.map(({ variable }) => variable).join(", ");
   for (const { variable, path } of candidates) {
     const home = permitted(() => read(variable), names);
@@ -53,12 +55,9 @@ export function cacheDirectory(read: ReadVariable = readVariable): string {
 
 type ReadVariable = (variable: string) => string | undefined;
 
-const readVariable: ReadVariable = (variable) => Deno.env.get(variable);
-
 /** Reads a variable only if that is permitted already, so that Deno does not ask. */
 export const readPermittedVariable: ReadVariable = (variable) => {
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  if (state === "granted") return Deno.env.get(variable);
+  if (isPermitted({ name: "env", variable })) return variableOf(variable);
   throw new Deno.errors.NotCapable(`Requires env access to "${variable}"`);
 };
 
@@ -84,7 +83,7 @@ export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> 
   try {
     return await readFile(path);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
+    if (isNotFound(cause)) return undefined;
     throw new CacheError(`Cannot read ${path} from the cache: ${messageOf(cause)}; ${REMEDY}`, { cause });
   }
 }
@@ -98,18 +97,19 @@ export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> 
 export async function writeCached(directory: string, name: string, content: Uint8Array): Promise<void> {
   const path = `${directory}/${name}`;
   const temporary = `${path}.${crypto.randomUUID()}.part`;
+  const files = hostFiles(`write ${path}`);
   try {
-    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-    await writeSynced(temporary, content);
-    await Deno.rename(temporary, path);
+    await files.mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeSynced(files, temporary, content);
+    await files.rename(temporary, path);
   } catch (cause) {
-    await Deno.remove(temporary).catch(() => {});
+    await files.remove(temporary).catch(() => {});
     throw new CacheError(`Cannot write ${path} into the cache: ${messageOf(cause)}; ${REMEDY}`, { cause });
   }
 }
 
-async function writeSynced(path: string, content: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+async function writeSynced(files: HostFiles, path: string, content: Uint8Array): Promise<void> {
+  using file = await files.open(path, { write: true, createNew: true, mode: 0o600 });
   for (let written = 0; written < content.length;) written += await file.write(content.subarray(written));
   await file.sync();
 }

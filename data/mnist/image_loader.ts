@@ -4,7 +4,7 @@
  * @module
  */
 
-import { denoFor } from "../../core/host.ts";
+import { hostFiles } from "../../core/host_files.ts";
 import { signalKind } from "../../core/options/kinds.ts";
 import { positive } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -43,6 +43,9 @@ export const imageLoaderOptions = {
   }),
 } satisfies Declaration<ImageLoaderOptions>;
 
+/** What to do in a browser. */
+const NO_FOLDERS = "read the files with readIdx, and make an ImageSet of each pair";
+
 /** The three sets of a data set. */
 export type ImageSets = readonly [training: ImageSet, validation: ImageSet, test: ImageSet];
 
@@ -59,7 +62,7 @@ const VALIDATION_SHARE = 1 / 6;
 export async function loadImages(dataset: ImageDataset, given: ImageLoaderOptions): Promise<ImageSets> {
   const task = `load ${dataset.title}`;
   const options = readOptions(task, imageLoaderOptions, given);
-  denoFor(task);
+  hostFiles(task, NO_FOLDERS);
   options.signal?.throwIfAborted();
   const files = options.data === undefined
     ? await keptFiles(dataset, options)

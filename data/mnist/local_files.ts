@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isNotFound } from "../../core/host_files.ts";
 import { DataError } from "../errors.ts";
 import { unpack } from "../formats/gzip.ts";
 import { type Idx, parseIdx } from "../formats/idx.ts";
@@ -44,7 +45,7 @@ async function readLocal(
     try {
       return { path, bytes: await readFile(path) };
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
   throw new DataError(`Cannot find ${file.name} in ${directory}: expected one of ${names.join(", ")}`);

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { isPermitted, variableOf } from "../../core/environment.ts";
+import { hostFiles } from "../../core/host_files.ts";
+
 const DEFAULT = "https://registry.npmjs.org/";
 
 /** The environment variables that name a registry. npm sets the second one for programs that it starts. */
@@ -30,17 +33,17 @@ function first<T>(places: readonly T[], lookUp: (place: T) => string | undefined
 }
 
 function environment(variable: string): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" ? Deno.env.get(variable) : undefined;
+  return isPermitted({ name: "env", variable }) ? variableOf(variable) : undefined;
 }
 
 /** The registry in the `.npmrc` of a folder: a line such as `registry=https://npm.example.com/`. */
 function registryIn(folder: string | undefined): string | undefined {
   const path = `${folder}/.npmrc`;
-  const isReadable = folder !== undefined && Deno.permissions.querySync({ name: "read", path }).state === "granted";
-  if (!isReadable) return undefined;
+  if (folder === undefined || !isPermitted({ name: "read", path })) return undefined;
   try {
-    return /^\s*registry\s*=\s*["']?(?<url>[^"'\s]+)/m.exec(Deno.readTextFileSync(path))?.groups?.url;
+    return /^\s*registry\s*=\s*["']?(?<url>[^"'\s]+)/m.exec(
+      new TextDecoder().decode(hostFiles(`read ${path}`).readFileSync(path)),
+    )?.groups?.url;
   } catch {
     return undefined; // most folders have no such file
   }

@@ -34,9 +34,17 @@ type News =
     readonly epoch: number;
     readonly loss: number;
     readonly error: number;
+    readonly trainError: number;
     readonly samplesPerSecond: number;
   }
-  | { readonly event: "end"; readonly error: number; readonly digits: readonly Uint8Array[]; readonly said: number[] }
+  | {
+    readonly event: "end";
+    readonly error: number;
+    readonly digits: readonly Uint8Array[];
+    readonly said: number[];
+    /** The digits that they are. */
+    readonly truth: number[];
+  }
   | { readonly event: "error"; readonly message: string };
 
 async function learn(device: DeviceChoice, epochs: number, tell: (news: News) => void): Promise<void> {
@@ -58,8 +66,9 @@ async function learn(device: DeviceChoice, epochs: number, tell: (news: News) =>
   const { model: trained, report } = await untrained.train({
     onEvent(news) {
       if (news.event !== "epoch") return;
-      const { epoch, trainLoss: loss, validationError, samplesPerSecond } = news;
-      tell({ event: "epoch", epoch, loss, error: validationError ?? NaN, samplesPerSecond });
+      const { epoch, trainLoss: loss, trainError, validationError, samplesPerSecond } = news;
+      const errors = { error: validationError ?? NaN, trainError: trainError ?? NaN };
+      tell({ event: "epoch", epoch, loss, ...errors, samplesPerSecond });
     },
   });
 
@@ -67,7 +76,7 @@ async function learn(device: DeviceChoice, epochs: number, tell: (news: News) =>
   const x = tensor(Float32Array.from(test.pixels, (level) => level / 255), [SHOWN, 784]);
   const said = [...await trained.predict(x).data()].map(Number);
   const digits = Array.from({ length: SHOWN }, (_, i) => test.pixels.slice(784 * i, 784 * (i + 1)));
-  tell({ event: "end", error: report.testError ?? NaN, digits, said });
+  tell({ event: "end", error: report.testError ?? NaN, digits, said, truth: Array.from(test.y, Number) });
 }
 
 addEventListener("message", async (event) => {

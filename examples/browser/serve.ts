@@ -1,5 +1,5 @@
 /**
- * Bundles the page's worker and serves the page. Run `deno task browser` and open the address that it prints.
+ * Bundles the page's scripts and serves the page. Run `deno task browser` and open the address that it prints.
  *
  * @module
  */
@@ -13,6 +13,9 @@ const isolation = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
+/** The scripts of the page, by name. */
+export type Scripts = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
 /** Options of the server. */
 export interface ServeOptions {
   /** 0 for any free port. */
@@ -23,8 +26,8 @@ export interface ServeOptions {
   readonly onReport?: (news: unknown) => void;
 }
 
-/** Serves the page with this script as its worker. */
-export function servePage(script: Uint8Array<ArrayBuffer>, options: ServeOptions): Deno.HttpServer<Deno.NetAddr> {
+/** Serves the page with its scripts. */
+export function servePage(scripts: Scripts, options: ServeOptions): Deno.HttpServer<Deno.NetAddr> {
   const { port, isolated = true, onReport } = options;
   const answer = (body: BodyInit, type: string): Response =>
     new Response(body, { headers: { "Content-Type": type, ...isolated && isolation } });
@@ -33,24 +36,28 @@ export function servePage(script: Uint8Array<ArrayBuffer>, options: ServeOptions
     if (pathname === "/") {
       return answer(await Deno.readFile(new URL("./index.html", import.meta.url)), "text/html; charset=utf-8");
     }
-    if (pathname === "/main.js") return answer(script, "text/javascript; charset=utf-8");
+    const script = scripts.get(pathname.slice(1));
+    if (script) return answer(script, "text/javascript; charset=utf-8");
     if (pathname === "/report" && request.method === "POST") onReport?.(await request.json());
     return new Response(null, { status: pathname === "/report" ? 204 : 404 });
   });
 }
 
-/** The page's worker and everything it imports, in one file. */
-export async function bundledWorker(): Promise<Uint8Array<ArrayBuffer>> {
+/** Bundles the page's worker and its curves, each with everything that it imports in one file. */
+export async function bundledScripts(): Promise<Scripts> {
   const folder = await Deno.makeTempDir();
+  const bundled = async (name: string): Promise<[string, Uint8Array<ArrayBuffer>]> => {
+    await bundle(fromFileUrl(new URL(`./${name}.ts`, import.meta.url)), `${folder}/${name}.js`);
+    return [`${name}.js`, await Deno.readFile(`${folder}/${name}.js`)];
+  };
   try {
-    await bundle(fromFileUrl(new URL("./main.ts", import.meta.url)), `${folder}/main.js`);
-    return await Deno.readFile(`${folder}/main.js`);
+    return new Map(await Promise.all(["main", "curves"].map(bundled)));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
 if (import.meta.main) {
-  const { addr } = servePage(await bundledWorker(), { port: Number(Deno.args[0] ?? 8000) });
+  const { addr } = servePage(await bundledScripts(), { port: Number(Deno.args[0] ?? 8000) });
   console.log(`Open http://localhost:${addr.port}/ in a browser; press Ctrl+C to stop`);
 }

@@ -10,10 +10,10 @@
  * @module
  */
 
-import { bytesKind, pathKind } from "../../core/options/kinds.ts";
+import { bytesKind } from "../../core/options/kinds.ts";
 import { list } from "../../core/options/values.ts";
-import { neededModule } from "../../core/host.ts";
-import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { pathOf } from "../../core/host_files.ts";
+import { checkArguments } from "../../core/options/read.ts";
 import { FileError } from "./errors.ts";
 import { type FileSystem, machineFiles, type OpenFile } from "./file_system.ts";
 import { basename, dirname, join } from "./paths.ts";
@@ -21,21 +21,14 @@ import { describeCause, isMissingOrRefused } from "./remedies.ts";
 
 const contentKind = list(bytesKind, { items: "byte arrays, each a Uint8Array" });
 
+/** What to do in a browser. */
+const READ_WEB_FILES = "get the file from the browser's file system, and await its arrayBuffer()";
+const WRITE_WEB_FILES = "get the file from the browser's file system, and write through its createWritable()";
+
 /** If folders cannot be locked, temporary files of this age in milliseconds count as left behind. */
 const ABANDONED_AFTER = 3_600_000;
 
 const DEFAULT_MODE = 0o666;
-
-/** The path of a path or a `file:` URL, as a string. */
-export function pathOf(path: string | URL): string {
-  checkArgument("use a file", path, pathKind);
-  const address = String(path);
-  if (/^https?:/i.test(address)) {
-    throw new TypeError(`Cannot use ${address} as a file: expected a path or a file: URL; pass await fetch(…) instead`);
-  }
-  if (!(path instanceof URL) && !path.startsWith("file://")) return path;
-  return neededModule("node:url", "work with files").fileURLToPath(path);
-}
 
 /**
  * Writes a file in one step: afterwards the file has the complete new content, or, if this throws or the process is
@@ -64,7 +57,7 @@ export function writeAtomically(
   files: FileSystem = machineFiles,
 ): void {
   checkArguments("write a file", { content }, contentKind);
-  const given = pathOf(path);
+  const given = pathOf(path, WRITE_WEB_FILES);
   let renamed = false;
   try {
     const { target, mode } = destination(given, files);
@@ -99,7 +92,7 @@ export function writeAtomically(
  * ```
  */
 export function checkWritable(path: string | URL, files: FileSystem = machineFiles): void {
-  const given = pathOf(path);
+  const given = pathOf(path, WRITE_WEB_FILES);
   try {
     const { target } = destination(given, files);
     const probe = join(dirname(target), temporaryName(basename(target)));
@@ -124,7 +117,7 @@ export function checkWritable(path: string | URL, files: FileSystem = machineFil
  * ```
  */
 export function readWhole(path: string | URL, files: FileSystem = machineFiles): Uint8Array<ArrayBuffer> {
-  const given = pathOf(path);
+  const given = pathOf(path, READ_WEB_FILES);
   try {
     return files.readSync(given);
   } catch (cause) {

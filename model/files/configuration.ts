@@ -6,7 +6,8 @@
  * @module
  */
 
-import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
+import { pathOf } from "../../core/host_files.ts";
+import { readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { type JsonRecord, readJson, writeJson } from "./json.ts";
@@ -187,7 +188,8 @@ export function decodeConfiguration(content: string, file = "configuration"): Mo
  * ```
  */
 export function writeConfiguration(path: string | URL, configuration: ModelConfiguration): void {
-  writeAtomically(path, [new TextEncoder().encode(encodeConfiguration(configuration))]);
+  const file = pathOf(path, "encodeConfiguration makes the text, which you can write");
+  writeAtomically(file, [new TextEncoder().encode(encodeConfiguration(configuration))]);
 }
 
 /**
@@ -205,7 +207,8 @@ export function writeConfiguration(path: string | URL, configuration: ModelConfi
  * ```
  */
 export function readConfiguration(path: string | URL): ModelConfiguration {
-  return decodeConfiguration(new TextDecoder().decode(readWhole(path)), pathOf(path));
+  const file = pathOf(path, "read the text yourself, and pass it to decodeConfiguration");
+  return decodeConfiguration(new TextDecoder().decode(readWhole(file)), file);
 }
 
 /** A configuration as JSON; its fields are all plain data. */

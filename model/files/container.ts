@@ -8,11 +8,12 @@
  * @module
  */
 
+import { pathOf } from "../../core/host_files.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
-import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
+import { readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { isPlainRecord, type Json, type JsonRecord, readJson, writeJson } from "./json.ts";
@@ -133,7 +134,7 @@ export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
  * ```
  */
 export function writeModel(path: string | URL, model: ModelFile): void {
-  writeAtomically(path, encodeModel(model));
+  writeAtomically(pathOf(path, "encodeModel makes the bytes, which you can write"), encodeModel(model));
 }
 
 /**
@@ -154,7 +155,8 @@ export function writeModel(path: string | URL, model: ModelFile): void {
  * ```
  */
 export function readModel(path: string | URL): ModelFile {
-  return decodeModel(readWhole(path), pathOf(path));
+  const file = pathOf(path, "read the bytes yourself, and pass them to decodeModel");
+  return decodeModel(readWhole(file), file);
 }
 
 function checksum(parts: readonly Uint8Array[]): string {

@@ -6,8 +6,7 @@
  * @module
  */
 
-import { denoFor, hostModule, notAFile } from "../../core/host.ts";
-import { nodeFiles } from "./node_files.ts";
+import { hostFiles, isNotFound, notAFile } from "../../core/host_files.ts";
 
 /** A file that is being written, or a folder that is locked. */
 export interface OpenFile extends Disposable {
@@ -52,43 +51,22 @@ export interface FileSystem {
 }
 
 function factsOf(path: string): FileFacts | undefined {
-  const { lstatSync, errors } = denoFor(`look at ${path}`);
+  const files = hostFiles(`look at ${path}`);
   try {
-    const { isFile, isDirectory, isSymlink, mtime, mode } = lstatSync(path);
+    const { isFile, isDirectory, isSymlink, mtime, mode } = files.lstatSync(path);
     const kind = isFile ? "file" : isDirectory ? "folder" : isSymlink ? "link" : "other";
     return { kind, changed: mtime?.getTime() ?? null, mode };
   } catch (error) {
-    if (error instanceof errors.NotFound) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
 
 function readFileSync(path: string): Uint8Array<ArrayBuffer> {
-  const deno = denoFor(`read ${path}`);
+  const files = hostFiles(`read ${path}`);
   const problem = notAFile(path);
   if (problem !== undefined) throw new Error(problem);
-  return deno.readFileSync(path);
-}
-
-const denoFiles: FileSystem = {
-  createSync: (path, mode) => denoFor(`write ${path}`).openSync(path, { write: true, createNew: true, mode }),
-  openFolderSync: (path) => denoFor(`open ${path}`).openSync(path),
-  readSync: readFileSync,
-  namesSync: (path) => Array.from(denoFor(`list ${path}`).readDirSync(path), ({ name }) => name),
-  factsSync: factsOf,
-  followSync: (path) => denoFor(`look at ${path}`).realPathSync(path),
-  renameSync: (from, to) => denoFor(`rename ${from}`).renameSync(from, to),
-  removeSync: (path) => denoFor(`remove ${path}`).removeSync(path),
-  makeFolderSync: (path) => denoFor(`make ${path}`).mkdirSync(path, { recursive: true }),
-};
-
-/** The files of this host. */
-function filesFor(task: string): FileSystem {
-  if (globalThis.Deno !== undefined) return denoFiles;
-  if (hostModule("node:fs") !== undefined) return nodeFiles;
-  throw new TypeError(
-    `Cannot ${task}: this host has no paths; pass a response of fetch, a Blob, or a file of the browser's file system`,
-  );
+  return files.readFileSync(path);
 }
 
 /**
@@ -96,13 +74,13 @@ function filesFor(task: string): FileSystem {
  * and nothing else.
  */
 export const machineFiles: FileSystem = {
-  createSync: (path, mode) => filesFor(`write ${path}`).createSync(path, mode),
-  openFolderSync: (path) => filesFor(`open ${path}`).openFolderSync(path),
-  readSync: (path) => filesFor(`read ${path}`).readSync(path),
-  namesSync: (path) => filesFor(`list ${path}`).namesSync(path),
-  factsSync: (path) => filesFor(`look at ${path}`).factsSync(path),
-  followSync: (path) => filesFor(`look at ${path}`).followSync(path),
-  renameSync: (from, to) => filesFor(`rename ${from}`).renameSync(from, to),
-  removeSync: (path) => filesFor(`remove ${path}`).removeSync(path),
-  makeFolderSync: (path) => filesFor(`make ${path}`).makeFolderSync(path),
+  createSync: (path, mode) => hostFiles(`write ${path}`).openSync(path, { write: true, createNew: true, mode }),
+  openFolderSync: (path) => hostFiles(`open ${path}`).openSync(path),
+  readSync: readFileSync,
+  namesSync: (path) => Array.from(hostFiles(`list ${path}`).readDirSync(path), ({ name }) => name),
+  factsSync: factsOf,
+  followSync: (path) => hostFiles(`look at ${path}`).realPathSync(path),
+  renameSync: (from, to) => hostFiles(`rename ${from}`).renameSync(from, to),
+  removeSync: (path) => hostFiles(`remove ${path}`).removeSync(path),
+  makeFolderSync: (path) => hostFiles(`make ${path}`).mkdirSync(path, { recursive: true }),
 };

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { pathOf } from "../../core/host_files.ts";
 import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
-import { pathOf, readWhole, writeAtomically } from "./atomic.ts";
+import { readWhole, writeAtomically } from "./atomic.ts";
 import { configurationKind, encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
 import { FileError, FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
@@ -78,7 +79,7 @@ export function writeFolder(
   checkArgument("write a folder", content, contentKind);
   checkArgument("write a folder", content.configuration, configurationKind);
   const { tensors, configuration } = content;
-  const folder = pathOf(path);
+  const folder = pathOf(path, "saveModel writes files of the browser's file system");
   const encoder = new TextEncoder();
   const cardBytes = encoder.encode(modelCard(card, configuration));
   const metadata = {
@@ -133,7 +134,7 @@ function digestOf(bytes: Uint8Array): string {
  * ```
  */
 export function readFolder(path: string | URL): ModelFolder {
-  const folder = pathOf(path);
+  const folder = pathOf(path, "loadModel reads files of the web");
   const file = join(folder, names.tensors);
   const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
   checkParameters(metadata, file);

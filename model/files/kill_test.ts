@@ -50,6 +50,14 @@ interface Run {
   readonly calls: string[];
 }
 
+/** The text of strace, which writes the bytes of other letters than those of ASCII as octal numbers. */
+function unescaped(text: string): string {
+  return text.replace(/(?:\\[2-3][0-7]{2})+/g, (octal) => {
+    const numbers = octal.slice(1).split("\\").map((digits) => Number.parseInt(digits, 8));
+    return new TextDecoder().decode(Uint8Array.from(numbers));
+  });
+}
+
 /** Saves in a separate process that has only the permissions it needs. */
 async function saveTraced(folder: string, options: readonly string[] = []): Promise<Run> {
   const log = await Deno.makeTempFile();
@@ -59,7 +67,7 @@ async function saveTraced(folder: string, options: readonly string[] = []): Prom
     const { signal, code, stderr } = await new Deno.Command("strace", {
       args: ["-f", "-y", "-o", log, "-e", `trace=${CALLS}`, ...options, Deno.execPath(), ...script],
     }).output();
-    const lines = (await Deno.readTextFile(log)).split("\n");
+    const lines = unescaped(await Deno.readTextFile(log)).split("\n");
     const main = lines[0].split(" ")[0];
     const calls = lines.filter((line) => line.startsWith(`${main} `)).map((line) => line.slice(main.length).trim());
     return { signal, code, errors: new TextDecoder().decode(stderr), calls };

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { denoFor } from "../../core/host.ts";
+import { canLock, type HostFile } from "../../core/host_files.ts";
 import { FileError } from "./errors.ts";
 import { machineFiles } from "./file_system.ts";
 import { isRecord } from "./json.ts";
@@ -16,6 +16,9 @@ import { basename, dirname, join } from "./paths.ts";
 
 /** How often the file of a lease is opened again because its holder has just removed it. */
 const ATTEMPTS = 100;
+
+/** What is returned for a lease where files cannot be locked. */
+const noLease: Disposable = { [Symbol.dispose]: () => {} };
 
 /** Another training holds the lease of a run folder or a file. */
 export class HeldError extends FileError {}
@@ -30,15 +33,17 @@ interface Holder {
 
 /**
  * Takes the lease of a run folder or a file, which ends when it is disposed, or when this process ends. If files
- * cannot be locked in this place, as on some network drives, there is no lease, and nothing is checked.
+ * cannot be locked in this place, as on some network drives and everywhere in Node, there is no lease, and nothing is
+ * checked.
  *
  * @throws {HeldError} if another training holds it; the message names its process.
  */
 export function takeLease(path: string): Disposable {
+  if (!canLock()) return noLease;
   const file = leaseFile(path);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const opened = open(file);
-    if (!opened) return { [Symbol.dispose]: () => {} };
+    if (!opened) return noLease;
     const state = tryLock(opened);
     if (state === "held") throw heldError(path, opened);
     // The holder may have removed the file after it was opened here: its lock would protect nothing.
@@ -50,7 +55,7 @@ export function takeLease(path: string): Disposable {
 
 /** Whether a lease is held by a training. */
 export function isLeased(path: string): boolean {
-  if (!machineFiles.factsSync(leaseFile(path))) return false;
+  if (!canLock() || !machineFiles.factsSync(leaseFile(path))) return false;
   try {
     takeLease(path)[Symbol.dispose]();
     return false;
@@ -98,7 +103,7 @@ function followed(path: string): string {
 
 function factsOf(path: string): Deno.FileInfo | undefined {
   try {
-    return denoFor(`look at ${path}`).statSync(path);
+    return Deno.statSync(path);
   } catch {
     return undefined;
   }
@@ -156,7 +161,7 @@ function lease(path: string, file: Deno.FsFile): Disposable {
  * Releases the lock of a file and closes it. Closing alone does not release the lock while a program that this process
  * starts still shares its open files, for a moment.
  */
-export function closeUnlocked(file: Deno.FsFile): void {
+export function closeUnlocked(file: Pick<HostFile, "unlockSync" | "close">): void {
   attempt(() => file.unlockSync());
   file.close();
 }

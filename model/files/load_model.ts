@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
@@ -11,7 +12,7 @@ import { type Model, model } from "../model.ts";
 import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
 import { decodeSavedModel, type LoadedFile, readSavedModel, tensorsOf } from "./model_file.ts";
-import { isWebFile, readWebFile, type WebFile } from "./web_file.ts";
+import { readWebFile } from "./web_file.ts";
 
 /**
  * The model of a `.ym` file, written by {@linkcode saveModel} or by a training: its layers, weights and

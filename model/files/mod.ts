@@ -31,4 +31,4 @@ export {
   type TensorEntry,
 } from "./safetensors.ts";
 export { entriesOf, mismatches, tensorOf, treeOf } from "./tensor_entries.ts";
-export type { FileHandle, WebFile, WebFileWriter, WritableFile } from "./web_file.ts";
+export type { FileHandle, WebFile, WebFileWriter, WritableFile } from "../../core/web_file.ts";

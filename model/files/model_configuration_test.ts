@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { toFileUrl } from "@std/path";
 import { type Tensor, tensor } from "../../core/mod.ts";
 import { data, digitsLoader } from "../../data/mod.ts";
 import { denseLayer, dropout, inputLayer, layerKinds, logisticRegression, relu, rnn } from "../../layers/mod.ts";
@@ -50,7 +51,7 @@ Deno.test("a configuration file is read by path and URL, and parts that it does 
     const file = `${folder}/conf.yc`;
     whole.toConf(file);
     const digits = data(digitsLoader({ sizes: [40, 20, 20] }));
-    for (const path of [file, new URL(`file://${file}`)]) {
+    for (const path of [file, toFileUrl(file)]) {
       const again = model({ data: digits }).fromConf(path);
       assertEquals(again.toConf(), whole.toConf());
       assertEquals(again.data, digits);

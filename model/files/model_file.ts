@@ -9,7 +9,9 @@
  * @module
  */
 
-import { pathOf, readWhole } from "./atomic.ts";
+import { pathOf } from "../../core/host_files.ts";
+import { isWebFile, type WebFile, type WritableFile } from "../../core/web_file.ts";
+import { readWhole } from "./atomic.ts";
 import { checkConfiguration, jsonOf, type ModelConfiguration } from "./configuration.ts";
 import { decodeModel, encodeModel, type ModelFile } from "./container.ts";
 import { TensorMismatchError } from "./errors.ts";
@@ -18,7 +20,7 @@ import { historyColumns, readHistory } from "./saved_history.ts";
 import { readSavedState, type SavedState } from "./saved_schema.ts";
 import type { TensorEntries } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
-import { type NamedBytes, type WritableFile, writeAnyFile } from "./web_file.ts";
+import { type NamedBytes, readWebFile, writeAnyFile } from "./web_file.ts";
 import { labelsOf } from "../search/row.ts";
 import type { LayerState } from "../training/snapshot.ts";
 import type { TrainingState } from "../training/step.ts";
@@ -67,6 +69,11 @@ export async function writeSavedModel(file: WritableFile, saved: SavedModel): Pr
  */
 export function readSavedModel(path: string | URL): LoadedFile {
   return decodeSavedModel({ file: pathOf(path), bytes: readWhole(path) });
+}
+
+/** Reads and checks a `.ym` file of the machine or of the web. */
+export async function readAnySavedModel(file: string | URL | WebFile): Promise<LoadedFile> {
+  return isWebFile(file) ? decodeSavedModel(await readWebFile(file)) : readSavedModel(file);
 }
 
 /** Decodes and checks the content of a `.ym` file. */

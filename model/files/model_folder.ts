@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pathOf } from "../../core/host_files.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { list, text } from "../../core/options/values.ts";
@@ -12,7 +13,6 @@ import { TensorMismatchError } from "./errors.ts";
 import { readFolder, writeFolder } from "./folder.ts";
 import type { Figure, ModelCard } from "./model_card.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
-import { pathOf } from "./atomic.ts";
 import { formatSec } from "../format_seconds.ts";
 import { joinTensors, splitTensors } from "./layer_tensors.ts";
 import { type Model, model } from "../model.ts";

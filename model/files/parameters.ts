@@ -4,15 +4,17 @@
  * @module
  */
 
+import { pathOf } from "../../core/host_files.ts";
+import { isWebFile, type WebFile, type WritableFile } from "../../core/web_file.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
-import { pathOf, readWhole } from "./atomic.ts";
+import { readWhole } from "./atomic.ts";
 import { isPlainRecord } from "./json.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
-import { isWebFile, type NamedBytes, readWebFile, type WebFile, type WritableFile, writeAnyFile } from "./web_file.ts";
+import { type NamedBytes, readWebFile, writeAnyFile } from "./web_file.ts";
 
 const namedKind = custom<NamedParameters<unknown>>({
   expected: "a name and parameters",

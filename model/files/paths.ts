@@ -4,9 +4,14 @@
  * @module
  */
 
-import { neededModule } from "../../core/host.ts";
+import { hostModule } from "../../core/host.ts";
+import { noPaths } from "../../core/host_files.ts";
 
-const paths = (): typeof import("node:path") => neededModule("node:path", "work with files");
+function paths(): typeof import("node:path") {
+  const found = hostModule("node:path");
+  if (found === undefined) throw noPaths("use a path");
+  return found;
+}
 
 /** The path of a file in a folder. */
 export function join(...parts: readonly string[]): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { denoFor, notAFile } from "../../core/host.ts";
+import { hostFiles, notAFile } from "../../core/host_files.ts";
 import { FileError } from "./errors.ts";
 import { describeCause } from "./remedies.ts";
 
@@ -20,7 +20,7 @@ export function* readParts(path: string): Generator<Uint8Array> {
   using file = attempt(path, () => {
     const problem = notAFile(path);
     if (problem !== undefined) throw new Error(problem);
-    return denoFor(`read ${path}`).openSync(path);
+    return hostFiles(`read ${path}`).openSync(path);
   });
   const part = new Uint8Array(PART);
   for (;;) {

@@ -4,11 +4,11 @@
  * @module
  */
 
+import type { WritableFile } from "../../core/web_file.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { configurationOf, modelKind } from "./model_configuration.ts";
 import type { Model } from "../model.ts";
 import { writeSavedModel } from "./model_file.ts";
-import type { WritableFile } from "./web_file.ts";
 
 /**
  * Writes a model to a file, by convention `.ym`: its configuration, its weights, and the report of its training. The

@@ -8,7 +8,7 @@
 import { suggestName } from "../../core/nearest.ts";
 import { numberKind, textKind } from "../../core/options/kinds.ts";
 import { count as wholeCount } from "../../core/options/numbers.ts";
-import type { Option } from "../../core/options/option.ts";
+import type { ArgumentKind } from "../../core/options/option.ts";
 import * as kinds from "../../core/options/values.ts";
 import { FileFormatError } from "./errors.ts";
 import { isPlainRecord, type Json, type JsonRecord, showJson } from "./json.ts";
@@ -37,10 +37,10 @@ function below({ file, path }: JsonPlace, key: string): JsonPlace {
 }
 
 /** Reads a value that an option accepts, with the check of its kind. */
-export function reader<T>(option: Option<T>): JsonReader<T> {
+export function reader<T>(kind: ArgumentKind<T>): JsonReader<T> {
   return (value, { file, path }) => {
-    if (option.accepts(value)) return value;
-    const refusal = option.refuse(value);
+    if (kind.accepts(value)) return value;
+    const refusal = kind.refuse(value);
     throw unexpected(refusal.expected, value, { file, path: `${path}${refusal.path}` });
   };
 }

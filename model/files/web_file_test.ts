@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ones, zeros } from "../../core/creation.ts";
 import { key } from "../../core/random/bits.ts";
+import { data } from "../../data/data.ts";
+import { digitsLoader } from "../../data/digits/digits.ts";
 import { inputLayer } from "../../layers/input.ts";
 import { logisticRegression } from "../../layers/dense.ts";
 import { model } from "../model.ts";
@@ -9,7 +11,8 @@ import { FileError, FileFormatError } from "./errors.ts";
 import { loadModel } from "./load_model.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import { saveModel } from "./save_model.ts";
-import type { FileHandle } from "./web_file.ts";
+import { UnsavedError } from "../training/unsaved_error.ts";
+import type { FileHandle } from "../../core/web_file.ts";
 
 /** A file of a browser's private file system, whose disk is full after `space` bytes. */
 function privateFile(name: string, space = Infinity): FileHandle & { content: Blob } {
@@ -38,6 +41,13 @@ function privateFile(name: string, space = Infinity): FileHandle & { content: Bl
 const input = inputLayer({ shape: [null, 4] });
 const net = network("softmax", [input, logisticRegression(input, { nClass: 2 })]);
 const trained = model({ network: net.withWeights(net.init(key(1))) });
+
+const images = inputLayer({ shape: [null, 784] });
+const untrained = model({
+  network: network("digits", [images, logisticRegression(images, { nClass: 10, name: "output" })]),
+  data: data(digitsLoader({ sizes: [200, 50, 50] })),
+  hyperparameters: { batchSize: 20, nEpochs: 3, learningRate: 0.1 },
+});
 
 Deno.test("a model is saved in the browser's file system, and loaded from there, from a blob and by fetch", async () => {
   const file = privateFile("best.ym");
@@ -71,4 +81,45 @@ Deno.test("what is wrong with a file of the web is said, and a failed save leave
   await assertRejects(() => saveModel(trained, full), FileError, "QuotaExceededError; the file is unchanged");
   assertEquals(full.content.size, 0);
   assertThrows(() => loadModel("https://example.org/a.ym"), TypeError, "pass await fetch(…) instead");
+});
+
+Deno.test("a training is saved to the browser's file system, and resumed from there bit for bit", async () => {
+  const file = privateFile("digits.ym");
+  const controller = new AbortController();
+  const saves: unknown[] = [];
+  await untrained.train({
+    file,
+    signal: controller.signal,
+    onEvent: (event) => {
+      if (event.event === "save") saves.push(event.file);
+      if (event.event === "step" && event.iteration === 13) controller.abort();
+    },
+  });
+  assertEquals(saves, ["digits.ym"]);
+  const whole = await untrained.train();
+  for (const resume of [file.content, new Response(file.content), true]) {
+    const resumed = await untrained.train({ file, resume, ...resume !== true && { saveMode: null } });
+    assertEquals(resumed.report.iterations, whole.report.iterations);
+    assertEquals(
+      await resumed.model.network.params["output"].W.data(),
+      await whole.model.network.params["output"].W.data(),
+    );
+  }
+  const other = untrained.with({ file: privateFile("other.ym") });
+  await assertRejects(() => other.train({ resume: privateFile("empty.ym") }), FileFormatError, "Cannot read empty.ym");
+});
+
+Deno.test("a training that the browser cannot save is in the error, and is saved elsewhere", async () => {
+  const error = await assertRejects(() => untrained.train({ file: privateFile("full.ym", 10) }), UnsavedError);
+  const file = privateFile("elsewhere.ym");
+  await error.saveTo(file);
+  assertEquals((await loadModel(file)).report?.iterations, error.result.report.iterations);
+});
+
+Deno.test("a network's parameters are saved and loaded by its own methods", async () => {
+  const file = privateFile("softmax.yp");
+  await trained.network.saveParams(file);
+  const loaded = await net.loadParams(file);
+  assertEquals(await loaded.getOutput(ones([1, 4])).toArray(), await trained.getOutput(ones([1, 4])).toArray());
+  await assertRejects(() => net.loadParams(new Blob()), FileFormatError, "Cannot read the blob");
 });

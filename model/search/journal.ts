@@ -5,9 +5,9 @@
  * @module
  */
 
-import { denoFor } from "../../core/host.ts";
+import { canLock, type HostFile, hostFiles, pathOf, seekFrom } from "../../core/host_files.ts";
 import { reasonOf } from "../../core/permission.ts";
-import { pathOf, readWhole } from "../files/atomic.ts";
+import { readWhole } from "../files/atomic.ts";
 import { FileError, FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
 import { closeUnlocked } from "../files/lease.ts";
@@ -16,13 +16,13 @@ import type { Definition } from "./definition.ts";
 import { headerLine, type JournalContent, readJournalText, rowLine } from "./journal_text.ts";
 import type { SearchRow } from "./row.ts";
 
-/** `Deno.SeekMode.Start`. */
-const FROM_START = 0;
+/** What to do in a browser. */
+const NO_JOURNALS = "search without a journal, and keep the rows of the result";
 
 /** An open journal file, and its content. */
 interface OpenJournal extends Pick<JournalContent, "rows" | "bytes"> {
   readonly path: string;
-  readonly file: Deno.FsFile;
+  readonly file: HostFile;
 }
 
 /** A journal to which rows are added. Only one process can use it at a time. */
@@ -31,7 +31,7 @@ export class Journal implements Disposable {
   readonly path: string;
   /** The rows that it had when it was opened. */
   readonly rows: readonly SearchRow[];
-  readonly #file: Deno.FsFile;
+  readonly #file: HostFile;
   #bytes: number;
 
   private constructor({ path, file, rows, bytes }: OpenJournal) {
@@ -51,7 +51,7 @@ export class Journal implements Disposable {
    * listed.
    */
   static open(at: string | URL, definition: Definition): Journal {
-    const path = pathOf(at);
+    const path = pathOf(at, NO_JOURNALS);
     const file = openLocked(path);
     try {
       const head = headerLine(definition);
@@ -102,7 +102,7 @@ export class Journal implements Disposable {
   #cut(): void {
     try {
       this.#file.truncateSync(this.#bytes);
-      this.#file.seekSync(this.#bytes, FROM_START);
+      this.#file.seekSync(this.#bytes, seekFrom.start);
     } catch (cause) {
       throw failure(this.path, reasonOf(cause), cause);
     }
@@ -116,14 +116,15 @@ export class Journal implements Disposable {
  * @throws {FileFormatError} if it is not a journal, or is damaged.
  */
 export function readJournal(path: string | URL): JournalContent {
-  return readJournalText(readWhole(path), pathOf(path));
+  const file = pathOf(path, NO_JOURNALS);
+  return readJournalText(readWhole(file), file);
 }
 
-function openLocked(path: string): Deno.FsFile {
-  let file: Deno.FsFile | undefined;
+function openLocked(path: string): HostFile {
+  let file: HostFile | undefined;
   try {
-    file = denoFor(`open the journal ${path}`).openSync(path, { read: true, write: true, create: true });
-    if (file.tryLockSync(true)) return file;
+    file = hostFiles(`open the journal ${path}`).openSync(path, { read: true, write: true, create: true });
+    if (!canLock() || file.tryLockSync(true)) return file;
   } catch (cause) {
     file?.close();
     const folder = dirname(path);
@@ -156,7 +157,7 @@ function checkedContent(content: Uint8Array, path: string, definition: Definitio
 /** Syncs the name of a new file to disk, if the system can. */
 function syncFolder(path: string): void {
   try {
-    using folder = Deno.openSync(dirname(path));
+    using folder = hostFiles(`open ${path}`).openSync(dirname(path));
     folder.syncSync();
   } catch {
     // Windows cannot open folders; there, names are synced with the file.

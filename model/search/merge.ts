@@ -4,10 +4,11 @@
  * @module
  */
 
+import { pathOf } from "../../core/host_files.ts";
 import { listKind, pathKind } from "../../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { pathOf, writeAtomically } from "../files/atomic.ts";
+import { writeAtomically } from "../files/atomic.ts";
 import { FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
 import type { Definition } from "./definition.ts";
@@ -64,7 +65,7 @@ export function mergeJournals(files: readonly (string | URL)[], options: MergeOp
   checkArgument("merge journals", files, filesKind);
   const { into } = readOptions("merge journals", mergeOptions, options);
   if (files.length === 0) throw new RangeError("Cannot merge journals: expected at least one, got none");
-  const [first, ...others] = files.map((file) => ({ file: pathOf(file), ...readJournal(file) }));
+  const [first, ...others] = files.map((file) => ({ ...readJournal(file), file: pathOf(file) }));
   for (const { file, definition } of others) checkSame(first, { file, definition });
   const found = new Map<number, Found>();
   for (const { file, rows } of [first, ...others]) {

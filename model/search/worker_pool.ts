@@ -4,10 +4,10 @@
  * @module
  */
 
+import { pathOf } from "../../core/host_files.ts";
 import type { Worker } from "node:worker_threads";
 import { readyDevice } from "../../core/device.ts";
 import { neededModule, processors } from "../../core/host.ts";
-import { pathOf } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Runner } from "./runner.ts";

@@ -10,8 +10,8 @@ import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Programs } from "./programs.ts";
 import type { TrainingSettings } from "./settings.ts";
 
-/** The parts of a model that training needs. */
-export interface Assembly {
+/** The parts of a model that training needs; disposing them frees what was not compiled ahead of use. */
+export interface Assembly extends Disposable {
   readonly name: string;
   readonly data: Data;
   readonly programs: Programs;

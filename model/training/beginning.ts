@@ -56,7 +56,7 @@ export async function chooseBeginning(assembly: Assembly, options: TrainOptions)
   const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest } = options;
   const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest };
   const { configuration, data } = assembly;
-  const file = readResumable(path, { configuration, choices, dataHash: await digestOf(data) });
+  const file = await readResumable(path, { configuration, choices, dataHash: await digestOf(data) });
   const { training: { progress, pretraining } } = file;
   if (progress) return resumeTraining(assembly, file, progress);
   if (pretraining) return resumePretraining(assembly, file, pretraining);

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { checkWritable, pathOf } from "../files/atomic.ts";
+import { pathOf } from "../../core/host_files.ts";
+import { type FileHandle, fileName, isHandle } from "../../core/web_file.ts";
+import { checkWritable } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
 import type { ModelConfiguration } from "../files/configuration.ts";
 import { fileNameOf } from "../files/file_name.ts";
@@ -35,7 +37,7 @@ const modes: Readonly<Record<SaveMode, "checkpoint" | "epoch" | null>> = {
 
 /** Where and when a training is saved. The place is reserved until it is disposed. */
 export interface SavingPlace extends Disposable {
-  readonly file: string;
+  readonly file: string | FileHandle;
   readonly each: "checkpoint" | "epoch" | null;
   /** Whether a training is saved when it is finished. */
   readonly atEnd: boolean;
@@ -50,7 +52,7 @@ export interface SavingPlace extends Disposable {
 export function savingPlace({ saveMode, file }: SaveOptions, name: string): SavingPlace | undefined {
   const mode = saveMode === undefined ? file === undefined ? null : "end" : saveMode;
   if (mode === null) return undefined;
-  const place = file === undefined ? newFile(name) : knownFile(pathOf(file));
+  const place = file === undefined ? newFile(name) : isHandle(file) ? handle(file) : knownFile(pathOf(file));
   return { ...place, each: modes[mode], atEnd: mode !== "stop", [Symbol.dispose]: () => place.lease[Symbol.dispose]() };
 }
 
@@ -60,10 +62,15 @@ function knownFile(file: string): ReservedFile {
   return { file, lease: takeLease(file) };
 }
 
+/** A file of the browser's file system, which is not reserved: browsers replace it in one step. */
+function handle(file: FileHandle): { readonly file: FileHandle; readonly lease: Disposable } {
+  return { file, lease: { [Symbol.dispose]: () => {} } };
+}
+
 /** Reserves a file that is named after a model. */
 function newFile(name: string): ReservedFile {
   const path = `${fileNameOf(name)}_${timestamp(new Date())}`;
-  checkWritable(`${path}.ym`);
+  checkWritable(pathOf(`${path}.ym`));
   return takeNewFile(path);
 }
 
@@ -75,7 +82,7 @@ function timestamp(now: Date): string {
 
 /** Saves a training, and returns the event that reports it. */
 export async function saveSnapshot(
-  file: string,
+  file: string | FileHandle,
   { configuration, choices, dataHash, batches }: SavedAlways,
   snapshot: Snapshot,
   { report }: { readonly report: Report | null },
@@ -88,7 +95,7 @@ export async function saveSnapshot(
     report,
     tensors: { kept, training: state, best: best && best !== kept ? best : undefined },
   });
-  return { event: "save", file, ...positionOf(progress, batches) };
+  return { event: "save", file: fileName(file), ...positionOf(progress, batches) };
 }
 
 /** The same, but if the file cannot be written, the event reports that. */
@@ -105,7 +112,7 @@ export async function trySaveSnapshot(
 
 /** Saves a pre-training, and returns the event that reports it. */
 export async function savePretraining(
-  file: string,
+  file: string | FileHandle,
   { configuration, choices, dataHash, batches }: SavedAlways,
   { layer, epoch, batch, state, weights }: PretrainingSnapshot,
   { seconds, report }: { readonly seconds: Seconds; readonly report: Report | null },
@@ -116,7 +123,7 @@ export async function savePretraining(
     report,
     tensors: { kept: weights, pretraining: state },
   });
-  return { event: "save", file, epoch: 0, batch: 0, batches, iteration: 0 };
+  return { event: "save", file: fileName(file), epoch: 0, batch: 0, batches, iteration: 0 };
 }
 
 function positionOf(progress: Progress, batches: number): Position {

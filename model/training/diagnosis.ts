@@ -67,7 +67,7 @@ async function hasNaN(params: NetworkParameters): Promise<boolean> {
 /** The name of the first layer whose output in the next step is not finite; null if all are finite. */
 async function firstInfinite(programs: Programs, training: TrainingState, chunk: Chunk): Promise<string | null> {
   const { task: { network, batchSize }, batches } = programs;
-  const outputsOf = jit(({ params, state, updates, key }: TrainingState, chunk: Chunk): Record<string, Tensor> => {
+  using outputsOf = jit(({ params, state, updates, key }: TrainingState, chunk: Chunk): Record<string, Tensor> => {
     const { x } = batchOf(chunk, { batch: updates.step.mod(batches), batchSize });
     return network.outputs({ params, state }, x, { train: true, key: fold(key, updates.step) });
   });

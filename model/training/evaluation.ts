@@ -5,7 +5,7 @@
  */
 
 import { arange, tensor } from "../../core/creation.ts";
-import { jit, versionOf } from "../../core/jit.ts";
+import { type CompiledFunction, jit, versionOf } from "../../core/jit.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { batchOf, type Chunk } from "./batch.ts";
@@ -33,8 +33,8 @@ interface Totals {
   readonly error: Tensor;
 }
 
-/** A compiled evaluation. */
-export interface Evaluator {
+/** A compiled evaluation; disposing it frees what was compiled. */
+export interface Evaluator extends Disposable {
   /** The batches of a set, which may use this many bytes on the device. */
   feed(set: TensorSet, bytes: number): Feed;
   /** Evaluates weights on a set; `pause` is awaited after each batch. */
@@ -66,6 +66,7 @@ export function compileEvaluation(task: Task): Evaluator {
       // Counts times 100 are whole numbers, so percentages are exact.
       return { cost: cost / length, error: task.error === null ? null : error * scale / length };
     },
+    [Symbol.dispose]: () => step[Symbol.dispose](),
   };
 }
 
@@ -74,7 +75,7 @@ interface ChunkOfSet extends Chunk {
   readonly length: number;
 }
 
-function evaluationStep(task: Task, size: number): (totals: Totals, weights: Weights, chunk: ChunkOfSet) => Totals {
+function evaluationStep(task: Task, size: number): CompiledFunction<[Totals, Weights, ChunkOfSet], Totals> {
   const step = ({ done, cost, error }: Totals, { params, state }: Weights, chunk: ChunkOfSet): Totals => {
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(done.mul(size));
     const counts = places.less(chunk.length);

@@ -18,8 +18,8 @@ import { compileStep, type TrainingState, type TrainingStep } from "./step.ts";
 import type { Task } from "./task.ts";
 import { copyTree, type Weights } from "../weights.ts";
 
-/** The compiled functions of a task on data with a number of training examples. */
-export interface Programs {
+/** The compiled functions of a task on data with a number of training examples; disposing them frees what was compiled. */
+export interface Programs extends Disposable {
   readonly task: Task;
   /** The number of training examples. */
   readonly examples: number;
@@ -42,17 +42,19 @@ export function makePrograms(task: Task, examples: number): Programs {
   const whole = compileStep(task, batches, Math.min(batchSize, examples));
   const rest = examples % batchSize;
   const last = rest === 0 || fixed ? whole : compileStep(task, batches, rest);
+  const evaluator = compileEvaluation(task);
   const permute = jit((key: Tensor, epoch: Tensor) => permutation(fold(key, epoch), examples), { name: "shuffle" });
   return {
     task,
     examples,
     batches,
     stepFor: (batch) => batch === batches - 1 ? last : whole,
-    evaluator: compileEvaluation(task),
+    evaluator,
     shuffle: (key, epoch) => {
       using number = tensor(epoch, [], { dtype: "i32" });
       return permute(key, number);
     },
+    [Symbol.dispose]: () => [whole, last, evaluator, permute].forEach((compiled) => compiled[Symbol.dispose]()),
   };
 }
 

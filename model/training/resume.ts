@@ -4,12 +4,13 @@
  * @module
  */
 
+import type { WebFile } from "../../core/web_file.ts";
 import type { ModelConfiguration } from "../files/configuration.ts";
 import { differences } from "../files/differences.ts";
 import { ResumeError } from "../files/errors.ts";
 import type { JsonRecord } from "../files/json.ts";
 import type { SavedTraining, TrainingChoices } from "../files/saved_schema.ts";
-import { type LoadedFile, readSavedModel } from "../files/model_file.ts";
+import { type LoadedFile, readAnySavedModel } from "../files/model_file.ts";
 
 /** A saved training that belongs to the model that resumes it. */
 export interface ResumableFile extends LoadedFile {
@@ -32,8 +33,8 @@ export interface ResumingModel {
  * @throws {FileFormatError} if it is damaged or of another kind.
  * @throws {ResumeError} if it belongs to another training; all differences are listed.
  */
-export function readResumable(path: string | URL, model: ResumingModel): ResumableFile {
-  const loaded = readSavedModel(path);
+export async function readResumable(from: string | URL | WebFile, model: ResumingModel): Promise<ResumableFile> {
+  const loaded = await readAnySavedModel(from);
   const { file, training } = loaded;
   if (!training) {
     throw new ResumeError(file, [

@@ -6,7 +6,7 @@
  */
 
 import { stack } from "../../core/functions/movement.ts";
-import { jit } from "../../core/jit.ts";
+import { type CompiledFunction, jit } from "../../core/jit.ts";
 import { fold } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { valueAndGrad } from "../../core/transform.ts";
@@ -26,7 +26,7 @@ export interface TrainingState extends Weights {
 }
 
 /** A compiled step, a function of the state and the chunk that contains its batch. */
-export type TrainingStep = (state: TrainingState, chunk: Chunk) => TrainingState;
+export type TrainingStep = CompiledFunction<[state: TrainingState, chunk: Chunk], TrainingState>;
 
 /**
  * A compiled step on a batch.

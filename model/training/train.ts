@@ -4,6 +4,8 @@
  * @module
  */
 
+import { pathOf } from "../../core/host_files.ts";
+import { type FileHandle, isHandle } from "../../core/web_file.ts";
 import { deviceInfo } from "../../core/device.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
@@ -12,7 +14,6 @@ import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { pathOf } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
 import { writeJson } from "../files/json.ts";
 import type { Assembly } from "./assembly.ts";
@@ -35,17 +36,25 @@ import type { Weights } from "../weights.ts";
 export async function* pretrainAll(
   assembly: Assembly,
   options: TrainOptions,
+  { watched }: Audience,
 ): AsyncGenerator<TrainingEvent, Weights> {
   const { seed, deviceBytes, signal } = readOptions("pre-train", trainOptions, options);
   const from = { weights: firstWeights(assembly, seed) };
   const { training: bytes } = sharesOf(assembly.data, deviceBytes);
-  return (yield* pretrainFrom(assembly, from, { seed, bytes, signal })).weights;
+  return (yield* pretrainFrom(assembly, from, { seed, bytes, signal, watched })).weights;
+}
+
+/** For whom events are reported. */
+export interface Audience {
+  /** Whether someone watches the loss during an epoch, so that it is read a few times per second. */
+  readonly watched: boolean;
 }
 
 /** Trains, and yields events; the last event has the report. */
 export async function* trainAll(
   assembly: Assembly,
   options: TrainOptions,
+  { watched }: Audience,
 ): AsyncGenerator<TrainingEvent, TrainingResult> {
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
@@ -54,7 +63,7 @@ export async function* trainAll(
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
   const beginning = await chooseBeginning(assembly, options);
-  const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal });
+  const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal, watched });
   yield run.startEvent();
   const { snapshot, stopped } = yield* run.begin();
   const trained = stopped ? stoppedBefore(snapshot) : yield* run.train(snapshot);
@@ -67,7 +76,7 @@ function stoppedBefore(snapshot: Snapshot): Trained {
   return { snapshot, weights: { params, state }, stop: "aborted", validationError: null, validationLoss: null };
 }
 
-interface PretrainingOptions {
+interface PretrainingOptions extends Audience {
   readonly seed: number;
   /** The bytes that the training set may use on the device. */
   readonly bytes: number;
@@ -77,13 +86,13 @@ interface PretrainingOptions {
 function pretrainFrom(
   { programs, data }: Assembly,
   { weights, pretraining: from }: Pick<Beginning, "weights" | "pretraining">,
-  { seed, bytes, signal }: PretrainingOptions,
+  { seed, ...others }: PretrainingOptions,
 ): AsyncGenerator<TrainingEvent, Pretrained> {
   const { network } = programs.task;
-  return pretrainLayers({ network, programs, data, bytes, weights, key: keysOf(seed).pretraining, signal, from });
+  return pretrainLayers({ network, programs, data, weights, key: keysOf(seed).pretraining, from, ...others });
 }
 
-interface RunOptions {
+interface RunOptions extends Audience {
   readonly beginning: Beginning;
   readonly place: SavingPlace | undefined;
   readonly shares: DeviceShares;
@@ -122,18 +131,20 @@ class Run {
       batches: programs.batches,
       examples: programs.examples,
       monitor: monitorOf(programs.task),
+      ...programs.task.names,
       errorUnit: unitOf(programs.task.error),
     };
   }
 
   /** Initial weights and pre-training; nothing is done if training itself resumes. */
   async *begin(): AsyncGenerator<TrainingEvent, Begun> {
-    const { assembly: { programs, settings }, options: { beginning, shares: { training: bytes }, signal } } = this;
+    const { assembly: { programs, settings }, options: { shares: { training: bytes }, ...options } } = this;
+    const { beginning, signal, watched } = options;
     const { choices: { seed, unsupervisedTraining }, snapshot, seconds } = beginning;
     if (snapshot) return { snapshot, stopped: null };
     const start = performance.now();
     const { weights, stopped } = unsupervisedTraining
-      ? yield* pretrainFrom(this.assembly, beginning, { seed, bytes, signal })
+      ? yield* pretrainFrom(this.assembly, beginning, { seed, bytes, signal, watched })
       : { ...beginning, stopped: null };
     const pretrain = seconds.pretrain + (performance.now() - start) / 1000;
     const progress = { ...beginProgress(settings.patience), seconds: { ...seconds, pretrain } };
@@ -142,12 +153,24 @@ class Run {
 
   train(from: Snapshot): AsyncGenerator<TrainingEvent, Trained> {
     const { assembly: { name, programs, data, settings }, options } = this;
-    const { beginning: { choices }, shares, place, signal } = options;
-    const save = (file: string) => async (snapshot: Snapshot) =>
+    const { beginning: { choices }, shares, place, signal, watched } = options;
+    const save = (file: string | FileHandle) => async (snapshot: Snapshot) =>
       await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), { report: null });
     const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
     const order = keysOf(choices.seed).order;
-    return trainingLoop({ name, programs, data, shares, from, order, ...settings, ...choices, signal, saving });
+    return trainingLoop({
+      name,
+      programs,
+      data,
+      shares,
+      from,
+      order,
+      ...settings,
+      ...choices,
+      signal,
+      saving,
+      watched,
+    });
   }
 
   /** Tests the weights that are kept, makes the report, and saves both if requested. */
@@ -170,10 +193,10 @@ class Run {
   }
 
   /** Saves the result of training. If that fails, the error contains it, so that nothing is lost. */
-  async #saveLast(file: string, { snapshot, stopped, result }: LastSave): Promise<SaveEvent> {
+  async #saveLast(file: string | FileHandle, { snapshot, stopped, result }: LastSave): Promise<SaveEvent> {
     const always = await this.#always();
     const { report } = result;
-    const save = (to: string): Promise<SaveEvent> =>
+    const save = (to: string | FileHandle): Promise<SaveEvent> =>
       stopped
         ? savePretraining(to, always, stopped, { seconds: snapshot.progress.seconds, report })
         : saveSnapshot(to, always, snapshot, { report });
@@ -181,7 +204,7 @@ class Run {
       return await save(file);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      throw new UnsavedError(error, result, async (to) => void await save(pathOf(to)));
+      throw new UnsavedError(error, result, async (to) => void await save(isHandle(to) ? to : pathOf(to)));
     }
   }
 

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { pathKind, signalKind } from "../../core/options/kinds.ts";
+import { loadedFileKind, signalKind, writableFileKind } from "../../core/options/kinds.ts";
 import { finite, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { either, flag, nullable, oneOf } from "../../core/options/values.ts";
+import type { WebFile, WritableFile } from "../../core/web_file.ts";
 
 /**
  * When a training is saved: only if a signal stops it, at its end, at each new best validation error and at the end, or
@@ -22,8 +23,11 @@ export const saveModes: readonly SaveMode[] = ["stop", "end", "each", "epoch"];
 export interface SaveOptions {
   /** When to save; null for never (default: `end` if there is a file, otherwise null). */
   readonly saveMode?: SaveMode | null | undefined;
-  /** Where to save, by convention `.ym` (default: the model's file, otherwise `NAME_yyyymmddhhmmss.ym`). */
-  readonly file?: string | URL | undefined;
+  /**
+   * Where to save, by convention `.ym` (default: the model's file, otherwise `NAME_yyyymmddhhmmss.ym`). In browsers, a
+   * file of the browser's file system.
+   */
+  readonly file?: WritableFile | undefined;
 }
 
 /** Options of a training. */
@@ -51,7 +55,7 @@ export interface TrainOptions extends SaveOptions {
    * Resumes a saved training as if it had never stopped: that of `file` (true), or of another file. The model must be
    * the one that was saved; only `nEpochs` may differ. Options default to those of the saved training.
    */
-  readonly resume?: boolean | string | URL | undefined;
+  readonly resume?: boolean | string | URL | WebFile | undefined;
 }
 
 /**
@@ -67,7 +71,7 @@ export const trainOptions = {
     help: "when to save: only when stopped, at the end, at each new best validation error, or after each epoch",
     otherwise: "end, if there is a file",
   }),
-  file: { ...pathKind, help: "file to save to, by convention .ym", otherwise: "the model's file" },
+  file: { ...writableFileKind, help: "file to save to, by convention .ym", otherwise: "the model's file" },
   seed: whole({ default: 1, help: "random seed" }),
   unsupervisedTraining: flag({
     help: "pre-train unsupervised layers on their own input first",
@@ -83,5 +87,7 @@ export const trainOptions = {
     help: "bytes of device memory that examples may use",
   }),
   signal: { ...signalKind, help: "stops the training after the step in progress" },
-  resume: either([flag(), pathKind], { help: "resume a saved training: that of file (true), or of another file" }),
+  resume: either([flag(), loadedFileKind], {
+    help: "resume a saved training: that of file (true), or of another file",
+  }),
 } satisfies Declaration<TrainOptions>;

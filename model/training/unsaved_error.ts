@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { WritableFile } from "../../core/web_file.ts";
 import { FileError } from "../files/errors.ts";
 import type { Report } from "./report.ts";
 import type { Weights } from "../weights.ts";
@@ -30,7 +31,7 @@ export class UnsavedError extends FileError {
    *
    * @throws {FileError} if that cannot be written either.
    */
-  readonly saveTo: (file: string | URL) => Promise<void>;
+  readonly saveTo: (file: WritableFile) => Promise<void>;
 
   /** The error of the file, with the result that could not be saved. */
   constructor(cause: FileError, result: TrainingResult, saveTo: UnsavedError["saveTo"]) {

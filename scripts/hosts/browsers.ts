@@ -18,7 +18,7 @@ export interface Visit {
   readonly title: string;
   readonly scope: Scope;
   /** The script: in one file, or with others that it loads. */
-  readonly script: "one_file.js" | "split/program.js";
+  readonly script: "one_file.js" | "split/program.js" | "files.js";
   readonly isolated: boolean;
   /** The Content-Security-Policy. */
   readonly policy?: string;
@@ -34,6 +34,7 @@ const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 /** All visits. */
 export const visits: readonly Visit[] = [
   { title: "page", scope: "page", script: "one_file.js", isolated: true, expected: one },
+  { title: "page, files", scope: "page", script: "files.js", isolated: false, expected: /^files work$/ },
   { title: "worker, isolated", scope: "worker", script: "one_file.js", isolated: true, expected: several },
   {
     title: "worker, isolated, several files",

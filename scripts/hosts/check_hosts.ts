@@ -106,7 +106,38 @@ const runtimes: Readonly<
   bun: { command: "bin/bun.exe", env: { BUN_JSC_useOMGJIT: "0" } },
 };
 
+/** What the program of `tests/host_files_program.ts` prints that must be the same everywhere. */
+const sameEverywhere = ["csv", "npy", "idx", "mnist", "rows", "pages", "events", "search", "files"] as const;
+
+/** Compares what a host does with files with what Deno does. */
+async function checkFiles(command: readonly string[], expected: Readonly<Record<string, unknown>>): Promise<string> {
+  const place = await Deno.makeTempDir();
+  try {
+    const outcomes = JSON.parse(await run([...command, place]));
+    for (const name of sameEverywhere) {
+      const [got, wanted] = [outcomes, expected].map(({ [name]: one }) => JSON.stringify(one));
+      if (got !== wanted) throw new Error(`expected ${name} to be ${wanted}, got ${got}`);
+    }
+    if (JSON.stringify(outcomes.resumed) !== JSON.stringify(outcomes.trained)) throw new Error("resuming changed it");
+    return `${outcomes.files.length} files`;
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
+}
+
+/** What Deno does with files. */
+async function filesInDeno(): Promise<Readonly<Record<string, unknown>>> {
+  const place = await Deno.makeTempDir();
+  try {
+    return JSON.parse(await run([Deno.execPath(), "run", "-A", join(root, "tests/host_files_program.ts"), place]));
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
+}
+
 async function checkRuntimes(folder: string): Promise<void> {
+  const files = await filesInDeno();
+  await esbuild(folder, join(root, "tests/host_files_program.ts"), "--outfile=files_program.js");
   const expected = errorsIn(await run([Deno.execPath(), "run", "--no-prompt", join(root, "examples/node.ts")]));
   for (const [name, { command, env = {} }] of Object.entries(runtimes)) {
     const host = join(folder, "node_modules", name, command);
@@ -116,6 +147,7 @@ async function checkRuntimes(folder: string): Promise<void> {
         return compare(errorsIn(await run([host, program], { cwd: folder, env })), expected);
       });
     }
+    await check(`${name} ${version}, files`, () => checkFiles([host, join(folder, "files_program.js")], files));
   }
 }
 
@@ -123,8 +155,8 @@ async function checkRuntimes(folder: string): Promise<void> {
 async function checkTypes(folder: string): Promise<string> {
   await Deno.copyFile(join(root, "examples/node.ts"), join(folder, "typed.ts"));
   const compilerOptions = {
-    ...{ noEmit: true, strict: true, skipLibCheck: true, target: "es2023", types: [] },
-    ...{ module: "nodenext", lib: ["esnext", "dom"] },
+    ...{ noEmit: true, strict: true, target: "es2022", types: [] },
+    ...{ module: "nodenext", lib: ["es2022", "dom"] },
   };
   await Deno.writeTextFile(
     join(folder, "tsconfig.json"),
@@ -146,8 +178,11 @@ async function checkDrawing(folder: string): Promise<string> {
 async function checkBrowsers(folder: string): Promise<void> {
   const pages = join(folder, "pages");
   await Deno.copyFile(new URL("./browser_program.js", import.meta.url), join(folder, "program.js"));
-  await esbuild(folder, "program.js", "--bundle", "--minify", `--outfile=${join(pages, "one_file.js")}`);
-  await esbuild(folder, "program.js", "--bundle", "--minify", "--splitting", `--outdir=${join(pages, "split")}`);
+  const bundling = ["--bundle", "--minify"];
+  await esbuild(folder, "program.js", ...bundling, `--outfile=${join(pages, "one_file.js")}`);
+  await esbuild(folder, "program.js", ...bundling, "--splitting", `--outdir=${join(pages, "split")}`);
+  await Deno.copyFile(new URL("./files_program.js", import.meta.url), join(folder, "files.js"));
+  await esbuild(folder, "files.js", ...bundling, `--outfile=${join(pages, "files.js")}`);
   const browsers = await findBrowsers();
   if (browsers.length === 0) console.log("No browser found: nothing was checked in one (apt install chromium)");
   for (const browser of browsers) {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname } from "@std/path";
 import { type Page, readPages, root } from "./pages.ts";
 
@@ -54,6 +54,26 @@ Deno.test("every option that the pages give to a program is in its help", async 
     }
   }
   assertEquals(wrong, []);
+});
+
+/** What Deno prints. */
+async function outputOf(...args: readonly string[]): Promise<string> {
+  const options = { args: [...args], cwd: root, env: { NO_COLOR: "1" } };
+  return new TextDecoder().decode((await new Deno.Command(Deno.execPath(), options).output()).stdout);
+}
+
+Deno.test("deno task test FILE runs the tests of that file only", async () => {
+  const file = "tests/documentation/pages_test.ts";
+  const running = (await outputOf("task", "test", file)).matchAll(/^running \d+ tests from (.*)$/gm);
+  assertEquals([...running].map(([, file]) => file), [`./${file}`]);
+});
+
+Deno.test("the command that prints the documentation of one name does", async () => {
+  const index = (await readPages()).find(({ path }) => path === "docs/README.md")!;
+  const names = commandsOf(index).flatMap(({ command }) => /deno doc --filter (\S+) mod\.ts/.exec(command)?.[1] ?? []);
+  assertEquals(names, ["denseLayer", "Model.train"]);
+  assertStringIncludes(await outputOf("doc", "--filter", names[0], "mod.ts"), "function denseLayer(");
+  assertStringIncludes(await outputOf("doc", "--filter", names[1], "mod.ts"), "train(options");
 });
 
 /** Runs a command line in a shell, in the root, with an empty folder `$DIR`, and without permission prompts. */

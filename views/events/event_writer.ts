@@ -4,9 +4,8 @@
  * @module
  */
 
-import { denoFor } from "../../core/host.ts";
+import { type HostFile, hostFiles, pathOf } from "../../core/host_files.ts";
 import { callable } from "../../core/options/values.ts";
-import { pathOf } from "../../model/files/atomic.ts";
 import { FileError } from "../../model/files/errors.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
 import { appendAll } from "./append.ts";
@@ -29,6 +28,9 @@ export interface EventFormat {
   /** Returns the bytes of an event; none for most. */
   readonly encode: (event: TrainingEvent) => readonly Uint8Array[];
 }
+
+/** What to do in a browser. */
+export const NO_EVENTS = "pass your own `onEvent`, which keeps the records that `jsonRecord` makes of events";
 
 /** Events after which everything written so far is flushed to disk. */
 const flushing: ReadonlySet<TrainingEvent["event"]> = new Set(["start", "pretraining", "epoch", "end"]);
@@ -58,9 +60,9 @@ export function eventWriter(
   format: EventFormat,
   { append, onFailure = warn }: OpenOptions,
 ): EventWriter {
-  const file = pathOf(path);
-  const deno = denoFor(`write events to ${file}`);
-  const opened = attempt(file, () => deno.openSync(file, { write: true, create: true, append, truncate: !append }));
+  const file = pathOf(path, NO_EVENTS);
+  const files = hostFiles(`write events to ${file}`);
+  const opened = attempt(file, () => files.openSync(file, { write: true, create: true, append, truncate: !append }));
   return new Writer(file, opened, { format, onFailure });
 }
 
@@ -74,10 +76,10 @@ interface WriterOptions extends Required<Pick<OpenOptions, "onFailure">> {
 }
 
 class Writer implements EventWriter {
-  #open: Deno.FsFile | undefined;
+  #open: HostFile | undefined;
   #failed = false;
 
-  constructor(readonly file: string, open: Deno.FsFile, readonly options: WriterOptions) {
+  constructor(readonly file: string, open: HostFile, readonly options: WriterOptions) {
     this.#open = open;
     this.#append([options.format.head]);
   }

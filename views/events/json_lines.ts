@@ -4,13 +4,13 @@
  * @module
  */
 
+import { hostFiles, pathOf } from "../../core/host_files.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { flag } from "../../core/options/values.ts";
-import { pathOf } from "../../model/files/atomic.ts";
 import type { FileError } from "../../model/files/errors.ts";
 import { endsWithinLine } from "./append.ts";
-import { type EventWriter, eventWriter, failureOption } from "./event_writer.ts";
+import { type EventWriter, eventWriter, failureOption, NO_EVENTS } from "./event_writer.ts";
 import { type JsonContext, jsonContext, jsonRecord } from "./json_record.ts";
 
 /** Options of {@linkcode jsonLinesWriter}. */
@@ -60,7 +60,7 @@ export function jsonLinesWriter(file: string | URL, options: JsonLinesOptions = 
   const { append: _append, onFailure: _onFailure, ...context } = options;
   const format = {
     // A line that a killed process left unfinished must not spoil the next one.
-    head: append && isTorn(pathOf(file)) ? Uint8Array.of(NEWLINE) : new Uint8Array(),
+    head: append && isTorn(pathOf(file, NO_EVENTS)) ? Uint8Array.of(NEWLINE) : new Uint8Array(),
     encode: (event: Parameters<typeof jsonRecord>[0]) => {
       const record = jsonRecord(event, context);
       return record ? [encoder.encode(`${JSON.stringify(record)}\n`)] : [];
@@ -72,8 +72,9 @@ export function jsonLinesWriter(file: string | URL, options: JsonLinesOptions = 
 /** Whether a file exists and ends within a line. Any other problem is reported when the file is opened for writing. */
 function isTorn(path: string): boolean {
   try {
-    if (!Deno.statSync(path).isFile) return false;
-    using file = Deno.openSync(path);
+    const files = hostFiles(`read ${path}`);
+    if (!files.statSync(path).isFile) return false;
+    using file = files.openSync(path);
     return endsWithinLine(file);
   } catch {
     return false;

@@ -4,18 +4,17 @@
  * @module
  */
 
-import { denoFor } from "../../core/host.ts";
+import { hostFiles, pathOf } from "../../core/host_files.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { callable } from "../../core/options/values.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
-import { pathOf } from "../../model/files/atomic.ts";
 import { FileError } from "../../model/files/errors.ts";
 import { join } from "../../model/files/paths.ts";
 import type { HyperparameterValues } from "../../model/hyperparameters.ts";
 import type { Report } from "../../model/training/report.ts";
 import { frame, scalarValue, textValue, valuesEvent, versionEvent } from "./event_file.ts";
-import { type EventWriter, eventWriter, failureOption } from "./event_writer.ts";
+import { type EventWriter, eventWriter, failureOption, NO_EVENTS } from "./event_writer.ts";
 
 /** Options of {@linkcode tensorBoardWriter}. */
 export interface TensorBoardOptions {
@@ -64,9 +63,9 @@ export function tensorBoardWriter(
   options?: TensorBoardOptions,
 ): EventWriter {
   const { now = Date.now.bind(Date), onFailure } = readOptions("write events", tensorBoardOptions, options);
-  const directory = pathOf(folder);
+  const directory = pathOf(folder, NO_EVENTS);
   try {
-    denoFor(`write events in ${directory}`).mkdirSync(directory, { recursive: true });
+    hostFiles(`write events in ${directory}`).mkdirSync(directory, { recursive: true });
   } catch (cause) {
     throw new FileError("write", directory, cause instanceof Error ? cause.message : String(cause), { cause });
   }

@@ -9,10 +9,11 @@ import { resultKind } from "../../model/search/result_kind.ts";
 import { columnsOf, type TableOptions, textsOf } from "../../model/search/columns.ts";
 import type { SearchResult } from "../../model/search/result.ts";
 import { escapeXml } from "../escape_xml.ts";
-import { searchSvg } from "./picture.ts";
+import { pageOf, recordStyle } from "../html_page.ts";
+import { drawSearch, searchSvg } from "./picture.ts";
 
-const STYLE = "body{font:14px system-ui,sans-serif;color-scheme:light dark;margin:2em}" +
-  "table{border-collapse:collapse;margin-top:1em}th,td{text-align:left;padding:.3em .8em;border-bottom:1px solid #8886}";
+/** The page is as wide as its table. */
+const STYLE = "body { max-width: none }";
 
 /**
  * Makes a self-contained HTML page of a search: the picture of `searchPicture`, and below it the rows, the best ones
@@ -32,30 +33,25 @@ const STYLE = "body{font:14px system-ui,sans-serif;color-scheme:light dark;margi
 export function searchHtml(result: SearchResult, options: TableOptions = {}): string {
   checkArgument("show a search", result, resultKind);
   const columns = columnsOf(result.searched, options);
-  return page([
+  const titles = columns.map(({ title }) => title);
+  const rows = result.rows.map((row) => textsOf(row, columns));
+  const lines = [
+    `<div class="wide">`,
     searchSvg(result),
-    "<table>",
-    `<thead>${line("th", columns.map(({ title }) => title))}</thead>`,
+    "</div>",
+    `<div class="narrow">`,
+    drawSearch(result, 1).svg,
+    "</div>",
+    `<table class="records">`,
+    `<thead>${line("th", titles)}</thead>`,
     "<tbody>",
-    ...result.rows.map((row) => line("td", textsOf(row, columns))),
+    ...rows.map((row) => line("td", row)),
     "</tbody>",
     "</table>",
-  ]);
+  ];
+  return pageOf("Hyperparameter search", lines, STYLE + recordStyle(titles, rows));
 }
 
 function line(tag: "th" | "td", cells: readonly string[]): string {
   return `<tr>${cells.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join("")}</tr>`;
-}
-
-function page(lines: readonly string[]): string {
-  return [
-    "<!DOCTYPE html>",
-    '<html lang="en">',
-    `<head><meta charset="utf-8"><title>Hyperparameter search</title><style>${STYLE}</style></head>`,
-    "<body>",
-    ...lines,
-    "</body>",
-    "</html>",
-    "",
-  ].join("\n");
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { result } from "../../model/search/test_rows.ts";
+import { result, row } from "../../model/search/test_rows.ts";
+import { resultOf } from "../../model/search/result.ts";
 import { searchHtml } from "./html_table.ts";
 import { searchSvg } from "./picture.ts";
 
@@ -17,4 +18,23 @@ Deno.test("seconds are shown if requested", () => {
   const html = searchHtml(result, { seconds: true });
   assertStringIncludes(html, "<th>seconds</th><th>failure</th>");
   assertStringIncludes(html, "<td>1.3</td>");
+});
+
+Deno.test("on narrow pages the picture has one column, and each row is a list with titles", () => {
+  const html = searchHtml(result);
+  assertStringIncludes(html, '<meta name="viewport" content="width=device-width, initial-scale=1">');
+  const narrow = /<div class="narrow">\s*<svg[^>]*? width="(\d+)"/.exec(html)!;
+  assert(Number(narrow[1]) <= 380, narrow[1]);
+  const [, breakpoint, rules] = /@media \(max-width: (\d+)px\) \{([^]*?)\n\}/.exec(html)!;
+  // Eight columns do not fit a telephone.
+  assert(Number(breakpoint) > 500, breakpoint);
+  assertStringIncludes(rules, '.records td:nth-child(2)::before { content: "rate" }');
+  assertStringIncludes(rules, '.records td:nth-child(4)::before { content: "validation error" }');
+});
+
+Deno.test("names of hyperparameters cannot end the style sheet", () => {
+  const name = '</style><b>"}\\';
+  const html = searchHtml(resultOf([name], [row(0, { validationError: 1, hyperparameters: { [name]: 1 } })], 1));
+  assertEquals(html.split("</style><b>").length, 1);
+  assertStringIncludes(html, 'content: "\\3c \\2f style\\3e \\3c b\\3e \\22 \\7d \\5c "');
 });
