@@ -50,6 +50,7 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
   }),
   expm1: validCall(core.expm1, x),
   eye: validCall(core.eye, 2, 3, { dtype: "f32" }),
+  findNonFinite: validCall((fn: (x: T) => T) => core.findNonFinite(fn, x), (x: T) => x.mul(2)),
   full: validCall(core.full, [2, 3], 0.5, { dtype: "f32" }),
   gather: validCall(core.gather, x, indices, 1),
   grad: validCall(
