@@ -16,6 +16,7 @@ export type { DeviceKind } from "./device_table.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 export type { DType, HostArray } from "./dtype.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
+export { debugPrint, type DebugPrintOptions, debugPrintsDone } from "./debugging/debug_print.ts";
 export { findNonFinite, type NonFiniteValue } from "./debugging/find_non_finite.ts";
 export { concatenate, stack } from "./functions/movement.ts";
 export { clipGradient } from "./functions/clip_gradient.ts";

@@ -42,6 +42,8 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
     dilations: [1, 1],
     groups: 2,
   }),
+  debugPrint: validCall(core.debugPrint, x, { label: "x", print: () => {} }),
+  debugPrintsDone: validCall(core.debugPrintsDone),
   deviceInfo: validCall(core.deviceInfo),
   deviceStatistics: validCall(core.deviceStatistics),
   devices: validCall(core.devices),
