@@ -94,10 +94,24 @@ export interface CompiledFunction<A extends unknown[], R> extends Disposable {
   [Symbol.dispose](): void;
 }
 
+/** A compilation of a function, in the words by which versions are found. */
+export interface Compilation {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly device: string;
+  /** The form of the arguments. */
+  readonly signature: string;
+}
+
+/** The most compilations of a function that are remembered. */
+const MOST_REMEMBERED = 100;
+
 class Jit<A extends unknown[], R> {
   #versions = new WeakMap<Backend, LeastRecentlyUsed<Version>>();
 
   latest: Version | undefined;
+  /** The last compilations, to explain them. */
+  readonly compilations: Compilation[] = [];
 
   constructor(readonly fn: (...args: A) => R, readonly options: OptionValues<typeof jitOptions>) {}
 
@@ -144,8 +158,16 @@ class Jit<A extends unknown[], R> {
     let version = versions.get(signature);
     if (version) return version;
     version = this.#compile(args, flat, backend);
-    if (version) versions.set(signature, this.latest = version);
+    if (!version) return undefined;
+    versions.set(signature, this.latest = version);
+    this.#remember({ device: backend.info.name, signature });
     return version;
+  }
+
+  #remember(compilation: Omit<Compilation, "number">): void {
+    const number = (this.compilations.at(-1)?.number ?? 0) + 1;
+    this.compilations.push({ number, ...compilation });
+    if (this.compilations.length > MOST_REMEMBERED) this.compilations.shift();
   }
 
   #compile(args: A, flat: Flat, backend: Backend): Version | undefined {
@@ -229,6 +251,7 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: Jit
 interface Versions {
   version(args: unknown[]): Version;
   readonly latest: Version | undefined;
+  readonly compilations: readonly Compilation[];
 }
 
 /** The compilers behind compiled functions. */
@@ -241,9 +264,7 @@ const versions = new WeakMap<(...args: never[]) => unknown, Versions>();
  * @throws {TypeError} if `fn` was not made by `jit`, or was never compiled.
  */
 export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args: A | []): Version {
-  checkArgument("inspect a compiled function", fn, functionKind);
-  const known = versions.get(fn);
-  if (!known) throw new TypeError(`Cannot inspect ${fn.name || "this function"}: expected a function made by jit`);
+  const known = knownVersions(fn);
   const version = args.length > 0 ? known.version(args) : known.latest;
   if (!version) {
     throw new TypeError(
@@ -251,4 +272,20 @@ export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args
     );
   }
   return version;
+}
+
+/**
+ * Returns the compilations of a function, in order.
+ *
+ * @throws {TypeError} if `fn` was not made by `jit`.
+ */
+export function compilationsOf(fn: (...args: never[]) => unknown): readonly Compilation[] {
+  return knownVersions(fn).compilations;
+}
+
+function knownVersions(fn: (...args: never[]) => unknown): Versions {
+  checkArgument("inspect a compiled function", fn, functionKind);
+  const known = versions.get(fn);
+  if (!known) throw new TypeError(`Cannot inspect ${fn.name || "this function"}: expected a function made by jit`);
+  return known;
 }

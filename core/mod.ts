@@ -17,6 +17,7 @@ export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.t
 export type { DType, HostArray } from "./dtype.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export { debugPrint, type DebugPrintOptions, debugPrintsDone } from "./debugging/debug_print.ts";
+export { explainCompilations } from "./debugging/explain_compilations.ts";
 export { findNonFinite, type NonFiniteValue } from "./debugging/find_non_finite.ts";
 export { concatenate, stack } from "./functions/movement.ts";
 export { clipGradient } from "./functions/clip_gradient.ts";

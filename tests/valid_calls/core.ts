@@ -50,6 +50,7 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
   explain: validCall((fn: typeof double, options: core.ExplainOptions) => core.explain(fn, options, x), double, {
     stage: "graph",
   }),
+  explainCompilations: validCall(core.explainCompilations, double),
   expm1: validCall(core.expm1, x),
   eye: validCall(core.eye, 2, 3, { dtype: "f32" }),
   findNonFinite: validCall((fn: (x: T) => T) => core.findNonFinite(fn, x), (x: T) => x.mul(2)),
