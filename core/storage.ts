@@ -61,7 +61,7 @@ export class Storage {
 
   /** Returns the buffer that holds the elements on `backend`. They are uploaded if they are only on the host. */
   on(backend: Backend): DeviceBuffer {
-    this.#check();
+    this.check();
     if (this.#placement?.backend === backend) return this.#placement.buffer;
     if (!this.#host) {
       throw new TypeError(
@@ -85,7 +85,7 @@ export class Storage {
 
   /** Returns a copy of the elements on the host. */
   async read(): Promise<HostArray> {
-    this.#check();
+    this.check();
     if (this.#host) return this.#host.slice();
     const { backend, buffer } = this.#placement!;
     const bytes = await backend.read(buffer, this.bytes);
@@ -161,7 +161,8 @@ export class Storage {
     backend.release(buffer);
   }
 
-  #check(): void {
+  /** Refuses elements that are gone. */
+  check(): void {
     if (this.#disposed) throw new TypeError(`Cannot use this tensor: ${this.#disposed}`);
   }
 }
