@@ -15,14 +15,45 @@ const DEEPEST = 4;
  * `a Tensor`.
  */
 export function showValue(value: unknown): string {
-  const text = shown(value, 0);
+  return cut(shown(value, 0));
+}
+
+/**
+ * Returns text from a file, such as the name of an entry, for messages: in one line, without control characters, and
+ * shortened if necessary.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { showText } from "./show.ts";
+ *
+ * assertEquals(showText("a\nb"), "a\\nb");
+ * ```
+ */
+export function showText(text: string): string {
+  return cut(escaped(text.slice(0, LONGEST + 1)));
+}
+
+function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** Characters that JSON leaves as they are, but that control a terminal, end a line, or change the order of letters. */
+const controls = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A text with its control characters as in JSON. */
+function escaped(text: string): string {
+  return text.toWellFormed().replaceAll(controls, (one) => {
+    const short = JSON.stringify(one).slice(1, -1);
+    return short === one ? `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}` : short;
+  });
 }
 
 function shown(value: unknown, depth: number): string {
   switch (typeof value) {
     case "string":
-      return JSON.stringify(value);
+      // What does not fit is cut first: a text may have megabytes.
+      return escaped(JSON.stringify(value.slice(0, LONGEST + 1)));
     case "function":
       return value.name === "" ? "a function" : `the function ${value.name}`;
     case "object":
