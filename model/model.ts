@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pathOf } from "../core/host_files.ts";
 import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -216,13 +217,16 @@ export class Model {
    *
    * @throws {FileError} if the file cannot be read.
    * @throws {FileFormatError} if a field is missing, of another kind, or unknown; the message has the nearest name.
-   * @throws {RangeError} for an unknown layer, rule, objective or metric; the message has the nearest name.
-   * @throws {TypeError} if the options of a layer are invalid, or the configuration names one of your own functions.
+   * @throws {RangeError} for an unknown layer, rule, objective or metric; the message has the nearest name. If it is in a
+   * file, a `FileFormatError` names the file and the place.
+   * @throws {TypeError} if the options of a layer are invalid, with the same exception, or the configuration names one of
+   * your own functions.
    */
   fromConf(conf: ModelConfiguration | string | URL): Model {
     const isFile = typeof conf === "string" || conf instanceof URL;
     const checked = isFile ? readConfiguration(conf) : checkConfiguration(conf);
-    return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }));
+    const file = isFile ? pathOf(conf) : undefined;
+    return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }, file));
   }
 
   /**

@@ -14,6 +14,7 @@ import { flag, text } from "../core/options/values.ts";
 import { fold, key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
 import { Tensor } from "../core/tensor.ts";
+import { showValue } from "../core/options/show.ts";
 import { titleOf } from "../layers/define_layer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
@@ -293,7 +294,7 @@ export class Network {
   }
 
   get #title(): string {
-    return `network ${JSON.stringify(this.name)}`;
+    return `network ${showValue(this.name)}`;
   }
 
   get #last(): Layer {

@@ -10,7 +10,7 @@ import { pathOf } from "../../core/host_files.ts";
 import { readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
-import { type JsonRecord, readJson, writeJson } from "./json.ts";
+import { type JsonRecord, readJson, showJson, writeJson } from "./json.ts";
 import { anyRecord, type JsonPlace, type JsonReader, listOf, readText, recordOf, unexpected } from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { objectKind, textKind } from "../../core/options/kinds.ts";
@@ -97,10 +97,12 @@ function checkLayers(layers: readonly SavedLayer[], { file, path }: JsonPlace): 
   layers.forEach(({ name, incoming }, i) => {
     for (const source of incoming) {
       if (names.has(source)) continue;
-      const got = names.size === 0 ? `"${source}", but there is none` : `"${source}"${suggestName(source, names)}`;
+      const got = names.size === 0
+        ? `${showJson(source)}, but there is none`
+        : `${showJson(source)}${suggestName(source, names)}`;
       throw new FileFormatError(file, `names of layers before ${path}[${i}] as its incoming`, got);
     }
-    if (names.has(name)) throw new FileFormatError(file, `another name for ${path}[${i}]`, `"${name}" again`);
+    if (names.has(name)) throw new FileFormatError(file, `another name for ${path}[${i}]`, `${showJson(name)} again`);
     names.add(name);
   });
 }

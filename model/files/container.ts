@@ -11,12 +11,13 @@
 import { pathOf } from "../../core/host_files.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
+import { showLine } from "../../core/options/show.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
 import { readWhole, writeAtomically } from "./atomic.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
-import { isPlainRecord, type Json, type JsonRecord, readJson, writeJson } from "./json.ts";
+import { isPlainRecord, type Json, type JsonRecord, readJson, showJson, writeJson } from "./json.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
 
 const contentKind = custom<ModelFile>({
@@ -107,7 +108,7 @@ export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
   checkChecksum(bytes, metadata.sha256, file);
   const state = readJson(text(metadata, "state", file), `the state in ${file}`);
   const groups = readJson(text(metadata, "groups", file), `the groups in ${file}`);
-  if (!isJsonRecord(state)) throw new FileFormatError(file, "a record as state", writeJson(state));
+  if (!isJsonRecord(state)) throw new FileFormatError(file, "a record as state", showJson(state));
   return {
     configuration: readJson(text(metadata, "configuration", file), `the configuration in ${file}`),
     state,
@@ -167,7 +168,7 @@ function checksum(parts: readonly Uint8Array[]): string {
 
 function checkKind({ format, version }: Safetensors["metadata"], file: string): void {
   if (format !== FORMAT) {
-    const got = format === undefined ? "a safetensors file of another program" : `the format "${format}"`;
+    const got = format === undefined ? "a safetensors file of another program" : `the format ${showJson(format)}`;
     throw new FileFormatError(file, `the format "${FORMAT}"`, got);
   }
   readFormat(MODEL_FORMAT, version, file);
@@ -193,14 +194,18 @@ function isJsonRecord(value: Json): value is JsonRecord {
 /** Groups are listed separately from the tensors, so that empty groups are kept. */
 function groupTensors(tensors: TensorEntries, names: Json, file: string): ModelFile["groups"] {
   if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
-    throw new FileFormatError(file, "the names of the groups", writeJson(names));
+    throw new FileFormatError(file, "the names of the groups", showJson(names));
   }
   const groups = new Map<string, [string, TensorEntries[string]][]>(names.map((name) => [name, []]));
   for (const [path, entry] of Object.entries(tensors)) {
     const slash = path.indexOf("/");
     const group = groups.get(path.slice(0, Math.max(slash, 0)));
     if (group === undefined || slash < 0) {
-      throw new FileFormatError(file, `a tensor of one of the groups ${names.join(", ")}`, `"${path}"`);
+      throw new FileFormatError(
+        file,
+        `a tensor of one of the groups ${showLine(names.join(", "), 200)}`,
+        showJson(path),
+      );
     }
     group.push([path.slice(slash + 1), entry]);
   }

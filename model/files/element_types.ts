@@ -8,6 +8,7 @@
 
 import type { DType, HostArray } from "../../core/dtype.ts";
 import { FileFormatError } from "./errors.ts";
+import { showJson } from "./json.ts";
 
 /** How elements of a type are read. */
 export interface SafetensorsType {
@@ -80,7 +81,11 @@ export const writtenTypes: Readonly<Record<DType, string>> = { f32: "F32", i32: 
 export function elementType(name: unknown, tensor: string, file: string): SafetensorsType {
   if (typeof name === "string" && Object.hasOwn(elementTypes, name)) return elementTypes[name];
   const known = Object.keys(elementTypes).join(", ");
-  throw new FileFormatError(file, `one of the element types ${known} for ${tensor}`, JSON.stringify(name) ?? "none");
+  throw new FileFormatError(
+    file,
+    `one of the element types ${known} for ${tensor}`,
+    name === undefined ? "none" : showJson(name),
+  );
 }
 
 /**

@@ -39,7 +39,7 @@ export const FOLDER_FORMAT: FileFormat = { kind: "a model folder", number: 1, re
 const CARD_DIGEST = "cardSha256";
 
 /** The names of the files in the folder. */
-const names = { tensors: "model.safetensors", configuration: "config.json", card: "README.md" } as const;
+export const folderNames = { tensors: "model.safetensors", configuration: "config.json", card: "README.md" } as const;
 
 /**
  * Writes a model as a folder that the Hugging Face hub displays and Python reads. The folder is created if it does not
@@ -93,15 +93,15 @@ export function writeFolder(
   };
   makeFolder(folder);
   const keptCard = hasOwnCard(folder);
-  writeAtomically(join(folder, names.tensors), contents.tensors);
-  writeAtomically(join(folder, names.configuration), contents.configuration);
-  if (!keptCard) writeAtomically(join(folder, names.card), [cardBytes]);
+  writeAtomically(join(folder, folderNames.tensors), contents.tensors);
+  writeAtomically(join(folder, folderNames.configuration), contents.configuration);
+  if (!keptCard) writeAtomically(join(folder, folderNames.card), [cardBytes]);
   return { keptCard };
 }
 
 /** Whether a folder has a card other than that which was written with its parameters. */
 function hasOwnCard(folder: string): boolean {
-  const [card, file] = [join(folder, names.card), join(folder, names.tensors)];
+  const [card, file] = [join(folder, folderNames.card), join(folder, folderNames.tensors)];
   if (!machineFiles.factsSync(card)) return false;
   if (!machineFiles.factsSync(file)) return true;
   try {
@@ -135,11 +135,11 @@ function digestOf(bytes: Uint8Array): string {
  */
 export function readFolder(path: string | URL): ModelFolder {
   const folder = pathOf(path, "loadModel reads files of the web");
-  const file = join(folder, names.tensors);
+  const file = join(folder, folderNames.tensors);
   const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
   checkParameters(metadata, file);
   readFormat(FOLDER_FORMAT, metadata.folderVersion, file);
-  return { tensors, configuration: readConfiguration(join(folder, names.configuration)) };
+  return { tensors, configuration: readConfiguration(join(folder, folderNames.configuration)) };
 }
 
 function makeFolder(path: string): void {

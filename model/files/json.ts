@@ -6,7 +6,7 @@
  * @module
  */
 
-import { showValue } from "../../core/options/show.ts";
+import { showLine, showValue } from "../../core/options/show.ts";
 import type { Json } from "../../layers/layer.ts";
 import { FileFormatError } from "./errors.ts";
 
@@ -75,8 +75,7 @@ function textOf(value: unknown): string {
 
 /** A value in a message: JSON, truncated if it is long. */
 export function showJson(value: unknown): string {
-  const text = textOf(value);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return showLine(textOf(value), LONGEST_SHOWN);
 }
 
 function toPlain(value: unknown, path: string, depth = 0): unknown {
@@ -147,7 +146,7 @@ function fromPlain(value: unknown, file: string): Json {
   const name = value[NUMBER_KEY];
   if (typeof name !== "string" || !Object.hasOwn(specialNumbers, name) || Object.keys(value).length > 1) {
     const known = Object.keys(specialNumbers).join(", ");
-    throw new FileFormatError(file, `one of the numbers ${known} under ${NUMBER_KEY}`, JSON.stringify(value));
+    throw new FileFormatError(file, `one of the numbers ${known} under ${NUMBER_KEY}`, showJson(value));
   }
   return specialNumbers[name];
 }
@@ -194,6 +193,6 @@ function isKey(text: string, end: number): boolean {
 
 function addKey(keys: Set<string>, quoted: string, file: string): void {
   const key: string = quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
-  if (keys.has(key)) throw new FileFormatError(file, "every key once", `the key ${JSON.stringify(key)} twice`);
+  if (keys.has(key)) throw new FileFormatError(file, "every key once", `the key ${showJson(key)} twice`);
   keys.add(key);
 }

@@ -61,7 +61,11 @@ export function loadModel(
 }
 
 function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {
-  const { network, ...configured } = partsFromConfiguration(loaded.configuration, resolveParts(parts));
+  const { network, ...configured } = partsFromConfiguration(
+    loaded.configuration,
+    resolveParts(parts),
+    loaded.file,
+  );
   const saved = loaded.configuration.network.name;
   if (network.name !== saved) {
     throw new TensorMismatchError(loaded.file, [`network: expected "${network.name}", got "${saved}"`]);

@@ -7,7 +7,7 @@
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { elementType, type SafetensorsType } from "./element_types.ts";
 import { FileFormatError } from "./errors.ts";
-import { isRecord, parseJson } from "./json.ts";
+import { isRecord, parseJson, showJson } from "./json.ts";
 
 /** The longest header that the format allows, in bytes. */
 const LONGEST_HEADER = 100_000_000;
@@ -44,7 +44,7 @@ export interface SafetensorsHeader {
 export function readSafetensorsHeader(bytes: Uint8Array, file: string): SafetensorsHeader {
   const dataStart = endOfHeader(bytes, file);
   const header = parseJson(decodeText(bytes.subarray(8, dataStart), file), `the header of ${file}`);
-  if (!isRecord(header)) throw new FileFormatError(file, "a record as header", JSON.stringify(header));
+  if (!isRecord(header)) throw new FileFormatError(file, "a record as header", showJson(header));
   const { __metadata__: metadata, ...described } = header;
   const places = Object.entries(described).map(([name, facts]) => placeOf(name, facts, file));
   places.sort((a, b) => a.begin - b.begin || a.end - b.end);
@@ -81,15 +81,23 @@ function isCount(value: unknown): value is number {
 }
 
 function placeOf(name: string, facts: unknown, file: string): TensorPlace {
-  const tensor = `tensor "${name}"`;
-  if (!isRecord(facts)) throw new FileFormatError(file, `a record for ${tensor}`, JSON.stringify(facts));
+  const tensor = `tensor ${showJson(name)}`;
+  if (!isRecord(facts)) throw new FileFormatError(file, `a record for ${tensor}`, showJson(facts));
   const { dtype, shape, data_offsets: offsets } = facts;
   const type = elementType(dtype, tensor, file);
   if (!Array.isArray(shape) || !shape.every(isCount)) {
-    throw new FileFormatError(file, `whole numbers as shape of ${tensor}`, JSON.stringify(shape) ?? "none");
+    throw new FileFormatError(
+      file,
+      `whole numbers as shape of ${tensor}`,
+      shape === undefined ? "none" : showJson(shape),
+    );
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount) || offsets[0] > offsets[1]) {
-    throw new FileFormatError(file, `a start and an end as offsets of ${tensor}`, JSON.stringify(offsets) ?? "none");
+    throw new FileFormatError(
+      file,
+      `a start and an end as offsets of ${tensor}`,
+      offsets === undefined ? "none" : showJson(offsets),
+    );
   }
   const [begin, end] = offsets;
   const needed = sizeOf(shape) * type.bytes;
@@ -109,7 +117,7 @@ function checkFilled(places: readonly TensorPlace[], length: number, file: strin
   for (const { name, begin, end } of places) {
     if (begin !== filled) {
       const fault = begin < filled ? "overlaps the one before" : "leaves a gap";
-      throw new FileFormatError(file, `tensor "${name}" to start at byte ${filled}`, `${begin}: it ${fault}`);
+      throw new FileFormatError(file, `tensor ${showJson(name)} to start at byte ${filled}`, `${begin}: it ${fault}`);
     }
     filled = end;
   }
@@ -123,7 +131,7 @@ function checkMetadata(metadata: unknown, file: string): Readonly<Record<string,
   if (metadata === undefined) return {};
   const texts: [string, string][] = [];
   for (const [key, text] of isRecord(metadata) ? Object.entries(metadata) : [["", metadata]] as const) {
-    if (typeof text !== "string") throw new FileFormatError(file, "strings as __metadata__", JSON.stringify(metadata));
+    if (typeof text !== "string") throw new FileFormatError(file, "strings as __metadata__", showJson(metadata));
     texts.push([key, text]);
   }
   return Object.fromEntries(texts);

@@ -150,7 +150,8 @@ function checkedContent(content: Uint8Array, path: string, definition: Definitio
   throw new FileFormatError(
     path,
     "the journal of this search",
-    `that of another search; use another file, or undo the change:\n${different.map((line) => `  ${line}`).join("\n")}`,
+    "that of another search; use another file, or undo the change",
+    { details: different },
   );
 }
 
