@@ -13,6 +13,7 @@ import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
 import { categoricalCrossentropyError } from "../optim/objectives.ts";
 import { sgd } from "../optim/updates.ts";
+import type { ReadOptions } from "./files/read_options.ts";
 import { chooseJudgment } from "./training/choose_task.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
@@ -222,9 +223,9 @@ export class Model {
    * @throws {TypeError} if the options of a layer are invalid, with the same exception, or the configuration names one of
    * your own functions.
    */
-  fromConf(conf: ModelConfiguration | string | URL): Model {
+  fromConf(conf: ModelConfiguration | string | URL, options?: ReadOptions): Model {
     const isFile = typeof conf === "string" || conf instanceof URL;
-    const checked = isFile ? readConfiguration(conf) : checkConfiguration(conf);
+    const checked = isFile ? readConfiguration(conf, options) : checkConfiguration(conf);
     const file = isFile ? pathOf(conf) : undefined;
     return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }, file));
   }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { readWhole, writeAtomically } from "../../model/files/atomic.ts";
+import { readAtMost } from "../../model/files/byte_source.ts";
+import { writeAtomically } from "../../model/files/atomic.ts";
 import { FileFormatError } from "../../model/files/errors.ts";
 import { readFormat } from "../../model/files/format.ts";
 import { isRecord } from "../../model/files/json.ts";
@@ -12,6 +13,9 @@ import type { Report } from "../../model/training/report.ts";
 import { epochOf } from "./events.ts";
 import { RUN_FORMAT } from "./format.ts";
 import { parseText } from "./lines.ts";
+
+/** The longest report in bytes, of about a million epochs. */
+const LONGEST = 2 ** 28;
 
 /** Epochs that are converted to text at a time; one text of all of them may be longer than a string can be. */
 const AT_A_TIME = 1000;
@@ -41,7 +45,7 @@ export function writeReport(file: string, { history, ...facts }: Report): void {
  * @throws {FileFormatError} if it is not a report, or a later version wrote it.
  */
 export function readReport(file: string): Report {
-  const value = parseText(decode(readWhole(file)));
+  const value = parseText(decode(readAtMost(file, LONGEST)));
   if (isRecord(value)) readFormat(RUN_FORMAT, value.version, file);
   if (isReport(value)) return { ...value, history: value.history.map((one) => epochOf({ ...one }, one.epoch)) };
   throw new FileFormatError(file, "the report of a training", "something else");

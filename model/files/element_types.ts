@@ -89,17 +89,17 @@ export function elementType(name: unknown, tensor: string, file: string): Safete
 }
 
 /**
- * The elements of one tensor; `bytes` may be anywhere in their buffer.
+ * The elements of one tensor, which may share the buffer of its bytes; they start there.
  *
  * @param place The names of the tensor and its file in messages.
  */
 export function readElements(
   type: SafetensorsType,
-  bytes: Uint8Array,
+  { buffer }: Uint8Array<ArrayBuffer>,
   { tensor, file }: { readonly tensor: string; readonly file: string },
 ): HostArray {
   try {
-    return type.read(new Uint8Array(bytes).buffer);
+    return type.read(buffer);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new FileFormatError(file, `elements of type ${type.dtype} for ${tensor}`, error.message, { cause: error });

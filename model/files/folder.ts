@@ -6,9 +6,11 @@
 
 import { pathOf } from "../../core/host_files.ts";
 import { objectKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
+import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
-import { readWhole, writeAtomically } from "./atomic.ts";
+import { writeAtomically } from "./atomic.ts";
+import { openSource, readAtMost } from "./byte_source.ts";
+import { type ReadOptions, tensorFileOptions, textFileOptions } from "./read_options.ts";
 import { configurationKind, encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
 import { FileError, FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
@@ -16,7 +18,7 @@ import { machineFiles } from "./file_system.ts";
 import { type ModelCard, modelCard } from "./model_card.ts";
 import { checkParameters, parametersMetadata } from "./parameters.ts";
 import { join } from "./paths.ts";
-import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
+import { encodeSafetensors, readSafetensors, type TensorEntries } from "./safetensors.ts";
 import { readSafetensorsHeader } from "./safetensors_header.ts";
 
 const contentKind = objectKind("tensors and a configuration", "tensors", "configuration");
@@ -105,8 +107,9 @@ function hasOwnCard(folder: string): boolean {
   if (!machineFiles.factsSync(card)) return false;
   if (!machineFiles.factsSync(file)) return true;
   try {
-    const { metadata } = readSafetensorsHeader(readWhole(file), file);
-    return metadata[CARD_DIGEST] !== digestOf(readWhole(card));
+    using source = openSource(file, tensorFileOptions.mostBytes.default);
+    const { metadata } = readSafetensorsHeader(source);
+    return metadata[CARD_DIGEST] !== digestOf(readAtMost(card, textFileOptions.mostBytes.default));
   } catch (error) {
     if (error instanceof FileFormatError) return true;
     throw error;
@@ -133,10 +136,12 @@ function digestOf(bytes: Uint8Array): string {
  * assertThrows(() => readFolder("nowhere"), FileError, "there is no such file");
  * ```
  */
-export function readFolder(path: string | URL): ModelFolder {
+export function readFolder(path: string | URL, options: ReadOptions = {}): ModelFolder {
+  const { mostBytes } = readOptions("read a folder", tensorFileOptions, options);
   const folder = pathOf(path, "loadModel reads files of the web");
   const file = join(folder, folderNames.tensors);
-  const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
+  using source = openSource(file, mostBytes);
+  const { tensors, metadata } = readSafetensors(source);
   checkParameters(metadata, file);
   readFormat(FOLDER_FORMAT, metadata.folderVersion, file);
   return { tensors, configuration: readConfiguration(join(folder, folderNames.configuration)) };

@@ -6,6 +6,7 @@
 
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { elementType, type SafetensorsType } from "./element_types.ts";
+import type { ByteSource } from "./byte_source.ts";
 import { FileFormatError } from "./errors.ts";
 import { isRecord, parseJson, showJson } from "./json.ts";
 
@@ -32,36 +33,38 @@ export interface SafetensorsHeader {
   readonly places: readonly TensorPlace[];
   /** Strings that describe the file. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The byte at which the elements start. */
-  readonly dataStart: number;
+  /** The bytes before the elements. */
+  readonly bytes: Uint8Array;
 }
 
 /**
- * The checked header of a safetensors file.
+ * The checked header of a safetensors file. The elements are not read: the file must have as many bytes of them as the
+ * header promises.
  *
  * @throws {FileFormatError} if it is damaged, or the tensors do not fill the rest of the file exactly.
  */
-export function readSafetensorsHeader(bytes: Uint8Array, file: string): SafetensorsHeader {
-  const dataStart = endOfHeader(bytes, file);
-  const header = parseJson(decodeText(bytes.subarray(8, dataStart), file), `the header of ${file}`);
+export function readSafetensorsHeader(source: ByteSource): SafetensorsHeader {
+  const { file, length } = source;
+  const dataStart = endOfHeader(source);
+  const bytes = source.read(0, dataStart);
+  const header = parseJson(decodeText(bytes.subarray(8), file), `the header of ${file}`);
   if (!isRecord(header)) throw new FileFormatError(file, "a record as header", showJson(header));
   const { __metadata__: metadata, ...described } = header;
   const places = Object.entries(described).map(([name, facts]) => placeOf(name, facts, file));
   places.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  checkFilled(places, bytes.length - dataStart, file);
-  return { places, metadata: checkMetadata(metadata, file), dataStart };
+  checkFilled(places, length - dataStart, file);
+  return { places, metadata: checkMetadata(metadata, file), bytes };
 }
 
-function endOfHeader(bytes: Uint8Array, file: string): number {
-  if (bytes.length < 8) {
-    throw new FileFormatError(file, "a safetensors file, of at least 8 bytes", `${bytes.length} bytes`);
-  }
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  const longest = Math.min(bytes.length - 8, LONGEST_HEADER);
+function endOfHeader(source: ByteSource): number {
+  const { file, length: size } = source;
+  if (size < 8) throw new FileFormatError(file, "a safetensors file, of at least 8 bytes", `${size} bytes`);
+  const length = new DataView(source.read(0, 8).buffer).getBigUint64(0, true);
+  const longest = Math.min(size - 8, LONGEST_HEADER);
   if (length > longest) {
     throw new FileFormatError(
       file,
-      `a safetensors file, whose first 8 bytes are the length of its header, at most ${longest} of its ${bytes.length} bytes`,
+      `a safetensors file, whose first 8 bytes are the length of its header, at most ${longest} of its ${size} bytes`,
       `${length}; it is truncated, or of another kind`,
     );
   }
