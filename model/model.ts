@@ -11,10 +11,8 @@ import type { Tensor } from "../core/tensor.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
-import { categoricalCrossentropyError } from "../optim/objectives.ts";
-import { sgd } from "../optim/updates.ts";
 import type { ReadOptions } from "./files/read_options.ts";
-import { chooseJudgment } from "./training/choose_task.ts";
+import { taskOf } from "./training/task_of.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import {
@@ -23,7 +21,6 @@ import {
   readConfiguration,
   writeConfiguration,
 } from "./files/configuration.ts";
-import type { HyperparameterValues } from "./hyperparameters.ts";
 import { followEvents } from "./follow_events.ts";
 import { logLines, summaryLines } from "./training/log_lines.ts";
 import {
@@ -40,8 +37,7 @@ import { predictBatches } from "./predict.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
-import { settingsOf, updateRuleOf, valuesOf } from "./training/settings.ts";
-import type { Task } from "./training/task.ts";
+import { settingsOf, valuesOf } from "./training/settings.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
@@ -255,7 +251,7 @@ export class Model {
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const programs = this.#ahead ?? makePrograms(this.#task(values, judge), data.training.length);
+    const programs = this.#ahead ?? makePrograms(taskOf({ ...this.parts, network, data }, judge), data.training.length);
     if (judge) checkClasses(programs.task, data);
     const configuration = configurationOf({ ...this.parts, network });
     const free = (): void => {
@@ -263,21 +259,7 @@ export class Model {
     };
     return { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
   }
-
-  #task(values: HyperparameterValues, judge: boolean): Task {
-    const { network, data, parts: { updates = sgd, objective, evaluationMetric } } = this;
-    const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
-    return {
-      network,
-      ...judge ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric }) : unjudged,
-      rule: updateRuleOf({ updates, values, network }),
-      batchSize: settingsOf(values).batchSize,
-    };
-  }
 }
-
-/** The objective and metric of pre-training, which uses neither. */
-const unjudged = { objective: categoricalCrossentropyError, error: null };
 
 /**
  * A model of these parts. Missing parts can be added with `with`.

@@ -146,6 +146,7 @@ import "./training/snapshot.ts";
 import "./training/step.ts";
 import "./training/streamed_feed.ts";
 import "./training/task.ts";
+import "./training/task_of.ts";
 import "./training/train.ts";
 import "./training/train_options.ts";
 import "./training/unsaved_error.ts";

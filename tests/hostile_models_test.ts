@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { exists } from "../cli/files/check_writable.ts";
 import { run } from "../cli/testing.ts";
 import type { Json } from "../layers/mod.ts";
 import { runModels } from "./hostile_files/run_models.ts";
@@ -16,6 +17,64 @@ for (const suffix of [".ym", ".yc"] as const) {
     assert(loaded > 20 && refused > 200, `${loaded} loaded, ${refused} refused`);
   };
   Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+}
+
+Deno.test("a batch size beyond all examples takes all of them, in streamed sets too", async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, "large.yc");
+    const losses: string[] = [];
+    for (const batchSize of [400, 1e9, 5e10]) {
+      Deno.writeTextFileSync(file, configuration({ top: { hyperparameters: { batchSize, nEpochs: 2 } } }));
+      for (const size of ["400", "4000"].slice(0, batchSize === 400 ? 1 : 2)) {
+        const data = ["--data", "digits", "--train-size", size];
+        const { code, out, err } = await run("train", "--config", file, ...data, "--device", "wasm", "--quiet");
+        assertEquals(code, 0, err);
+        if (size === "400") losses.push(out.split("\n")[1]);
+      }
+    }
+    assertEquals(losses, [losses[0], losses[0], losses[0]]);
+  });
+});
+
+Deno.test("pictures of another size and labels beyond the outputs are errors of the data, before a run is begun", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "run");
+    for (
+      const [side, classes, message] of [[14, 10, "expected samples of [784]"], [
+        28,
+        12,
+        "expected at most 10",
+      ]] as const
+    ) {
+      const data = join(folder, `${side}`);
+      writeImages(data, side, classes);
+      for (const network of ["mlp", "lenet5", "rbm"]) {
+        const { code, err } = await run("train", network, "--data", data, "--device", "wasm", "--quiet", "--out", out);
+        assertEquals(code, 3, err);
+        assertEquals(err.trimEnd().split("\n").length, 1, err);
+        assertStringIncludes(err, `error: Cannot train "${network}" on ${data}: ${message}`);
+        assert(!exists(join(out, "events.jsonl")));
+      }
+    }
+  });
+});
+
+/** Writes a data set of square pictures. */
+function writeImages(folder: string, side: number, classes: number): void {
+  Deno.mkdirSync(folder);
+  for (const [name, count] of [["train", 60], ["t10k", 20]] as const) {
+    const [images, labels] = [count * side * side, count].map((length) => new Uint8Array(length));
+    labels.forEach((_, i) => labels[i] = i % classes);
+    Deno.writeFileSync(join(folder, `${name}-images-idx3-ubyte`), encodeIdx([count, side, side], images));
+    Deno.writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), encodeIdx([count], labels));
+  }
+}
+
+function encodeIdx(shape: readonly number[], values: Uint8Array): Uint8Array {
+  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
+  header.setUint32(0, 0x0800 + shape.length);
+  shape.forEach((extent, i) => header.setUint32(4 + 4 * i, extent));
+  return new Uint8Array([...new Uint8Array(header.buffer), ...values]);
 }
 
 interface Changes {

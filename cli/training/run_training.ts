@@ -11,6 +11,7 @@ import { model, type TrainedModel } from "../../model/model.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { UnsavedError } from "../../model/training/unsaved_error.ts";
+import { checkTrainable } from "../check_fit.ts";
 import type { Context } from "../command.ts";
 import { resumingCall } from "./resuming_call.ts";
 import { deviceLine } from "../device_line.ts";
@@ -35,6 +36,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
   const loaded = await loadForPeople(planned, { output, note, quiet, signal });
+  checkTrainable(model(planned.choice.parts), loaded.data);
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   if (planned.remark !== undefined) note(planned.remark);
