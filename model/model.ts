@@ -4,15 +4,15 @@
  * @module
  */
 
+import { pathOf } from "../core/host_files.ts";
 import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
-import { categoricalCrossentropyError } from "../optim/objectives.ts";
-import { sgd } from "../optim/updates.ts";
-import { chooseJudgment } from "./training/choose_task.ts";
+import type { ReadOptions } from "./files/read_options.ts";
+import { taskOf } from "./training/task_of.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import {
@@ -21,7 +21,6 @@ import {
   readConfiguration,
   writeConfiguration,
 } from "./files/configuration.ts";
-import type { HyperparameterValues } from "./hyperparameters.ts";
 import { followEvents } from "./follow_events.ts";
 import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
 import { logLines, summaryLines } from "./training/log_lines.ts";
@@ -39,8 +38,7 @@ import { predictBatches } from "./predict.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
-import { settingsOf, updateRuleOf, valuesOf } from "./training/settings.ts";
-import type { Task } from "./training/task.ts";
+import { settingsOf, valuesOf } from "./training/settings.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { type Audience, pretrainAll, trainAll } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
@@ -218,13 +216,16 @@ export class Model {
    *
    * @throws {FileError} if the file cannot be read.
    * @throws {FileFormatError} if a field is missing, of another kind, or unknown; the message has the nearest name.
-   * @throws {RangeError} for an unknown layer, rule, objective or metric; the message has the nearest name.
-   * @throws {TypeError} if the options of a layer are invalid, or the configuration names one of your own functions.
+   * @throws {RangeError} for an unknown layer, rule, objective or metric; the message has the nearest name. If it is in a
+   * file, a `FileFormatError` names the file and the place.
+   * @throws {TypeError} if the options of a layer are invalid, with the same exception, or the configuration names one of
+   * your own functions.
    */
-  fromConf(conf: ModelConfiguration | string | URL): Model {
+  fromConf(conf: ModelConfiguration | string | URL, options?: ReadOptions): Model {
     const isFile = typeof conf === "string" || conf instanceof URL;
-    const checked = isFile ? readConfiguration(conf) : checkConfiguration(conf);
-    return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }));
+    const checked = isFile ? readConfiguration(conf, options) : checkConfiguration(conf);
+    const file = isFile ? pathOf(conf) : undefined;
+    return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }, file));
   }
 
   /**
@@ -252,24 +253,13 @@ export class Model {
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const programs = this.#ahead ?? makePrograms(this.#task(values, judge), data.training.length);
+    const programs = this.#ahead ?? makePrograms(taskOf({ ...this.parts, network, data }, judge), data.training.length);
     if (judge) checkClasses(programs.task, data);
     const configuration = configurationOf({ ...this.parts, network });
     const free = (): void => {
       if (programs !== this.#ahead) programs[Symbol.dispose]();
     };
     return { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
-  }
-
-  #task(values: HyperparameterValues, judge: boolean): Task {
-    const { network, data, parts: { updates = sgd, objective, evaluationMetric } } = this;
-    const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
-    return {
-      network,
-      ...judge ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric }) : unjudged,
-      rule: updateRuleOf({ updates, values, network }),
-      batchSize: settingsOf(values).batchSize,
-    };
   }
 }
 
@@ -289,9 +279,6 @@ async function followWith<R>(
     progress.clear();
   }
 }
-
-/** The objective and metric of pre-training, which uses neither. */
-const unjudged = { objective: categoricalCrossentropyError, error: null };
 
 /**
  * A model of these parts. Missing parts can be added with `with`.

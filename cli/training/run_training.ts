@@ -13,6 +13,7 @@ import { keptText } from "../../model/progress/summary.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { UnsavedError } from "../../model/training/unsaved_error.ts";
+import { checkTrainable } from "../check_fit.ts";
 import type { Context } from "../command.ts";
 import { resumingCall } from "./resuming_call.ts";
 import { deviceLine } from "../device_line.ts";
@@ -36,6 +37,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
   const loaded = await loadForPeople(planned, { output, note, quiet, signal });
+  checkTrainable(model(planned.choice.parts), loaded.data);
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   if (planned.remark !== undefined) note(planned.remark);
