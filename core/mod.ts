@@ -27,6 +27,7 @@ export { conv2d, type ConvolutionOptions, type Padding } from "./functions/convo
 export { matmul } from "./functions/matmul.ts";
 export { logSoftmax, logSumExp, type ReductionOptions, softmax, type VarianceOptions } from "./functions/reduction.ts";
 export { clip, gather, oneHot, scatterAdd, type ScatterOptions, where } from "./functions/selection.ts";
+export { type MemoryWatch, type OwnedMemory, watchMemory } from "./debugging/watch_memory.ts";
 export { type CompiledFunction, jit, type JitOptions } from "./jit.ts";
 export * as option from "./options/mod.ts";
 export * as random from "./random/mod.ts";

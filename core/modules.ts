@@ -11,6 +11,7 @@ import "./constant_node.ts";
 import "./creation.ts";
 import "./debugging/find_non_finite.ts";
 import "./debugging/origin.ts";
+import "./debugging/placements.ts";
 import "./debugging/prints.ts";
 import "./debugging/severity.ts";
 import "./device.ts";

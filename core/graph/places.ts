@@ -5,9 +5,15 @@
  * @module
  */
 
-/** The folder of this package; its modules are not the user's code. */
-const root = new URL("../../", import.meta.url).href;
-const ownFolders = ["core", "optim", "layers", "data", "model"].map((folder) => `${root}${folder}/`);
+/** The folders of this package whose modules are not the user's code. */
+const ownFolders = ["core", "optim", "layers", "data", "model"];
+
+/** The folder of this package; undefined in a bundle, whose modules cannot be told apart. */
+function packageFolder(): string | undefined {
+  // Bundles for plain scripts leave out the address of the module.
+  const { url = "" }: { readonly url?: string } = import.meta;
+  return /^(.+\/)core\/graph\/places\.[jt]s\b/.exec(url)?.[1];
+}
 
 /** The most calls between an operation and the user's code that are searched. */
 const DEEPEST = 60;
@@ -41,15 +47,19 @@ export function atPlaceOf<R>({ place }: { readonly place?: string | null }, fn: 
 
 /** The first line of the stack outside of this package: `file:///…/train.ts:12:30`. */
 function placeOfCaller(): string | null {
+  const root = packageFolder();
+  if (!root) return null;
+  const own = ownFolders.map((folder) => `${root}${folder}/`);
+  const isOwn = (frame: string): boolean => own.some((start) => frame.startsWith(start)) && !/_test\.ts:/.test(frame);
+  return framesOfStack().find((frame) => !isOwn(frame)) ?? null;
+}
+
+/** The addresses of the calls that led here, innermost first. */
+function framesOfStack(): string[] {
   const errors: { stackTraceLimit?: number } = Error;
   const limit = errors.stackTraceLimit;
   errors.stackTraceLimit = DEEPEST;
   const { stack = "" } = new Error();
   if (limit !== undefined) errors.stackTraceLimit = limit;
-  const frames = stack.split("\n").map((line) => /(?:\(|@|at )([a-z]+:\/\/\S+?:\d+:\d+)\)?$/.exec(line)?.[1]);
-  return frames.find((frame) => frame && !isOwn(frame)) ?? null;
-}
-
-function isOwn(frame: string): boolean {
-  return ownFolders.some((folder) => frame.startsWith(folder)) && !/_test\.ts:/.test(frame);
+  return stack.split("\n").flatMap((line) => /(?:\(|@|at )([a-z]+:\/\/\S+?:\d+:\d+)\)?$/.exec(line)?.[1] ?? []);
 }

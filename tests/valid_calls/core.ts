@@ -103,6 +103,7 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
     (x: T) => x.mul(2),
     x,
   ),
+  watchMemory: validCall(() => core.watchMemory()[Symbol.dispose]()),
   where: validCall(core.where, tensor([true, false]), x, 0),
   zeros: validCall(core.zeros, [2, 3], { dtype: "f32" }),
 };
