@@ -7,7 +7,17 @@
 import type { Data } from "../data/data.ts";
 import { DataError } from "../data/errors.ts";
 import { checkData } from "../model/check_data.ts";
+import { checkTraining } from "../model/training/task_of.ts";
 import type { Model } from "../model/model.ts";
+
+/**
+ * Throws if a training of a model cannot begin, before anything is written.
+ *
+ * @throws {DataError} with what the model takes, and what the data have.
+ */
+export function checkTrainable({ network, parts }: Model, data: Data): void {
+  asErrorOfData(() => checkTraining({ ...parts, network, data }));
+}
 
 /**
  * Throws if the network of a model cannot take the samples of data, or cannot have their classes.
@@ -16,8 +26,12 @@ import type { Model } from "../model/model.ts";
  * @throws {DataError} with what the network takes, and what the data have.
  */
 export function checkFit(action: string, { network, parts }: Model, data: Data): void {
+  asErrorOfData(() => checkData(action, { network, data }, parts));
+}
+
+function asErrorOfData(check: () => void): void {
   try {
-    checkData(action, { network, data }, parts);
+    check();
   } catch (cause) {
     throw cause instanceof TypeError || cause instanceof RangeError ? new DataError(cause.message, { cause }) : cause;
   }

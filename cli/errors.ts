@@ -5,6 +5,7 @@
  */
 
 import { DeviceError } from "../core/backend.ts";
+import { showLine } from "../core/options/show.ts";
 import { reasonOf } from "../core/permission.ts";
 import { CacheError, DataError, DownloadError } from "../data/errors.ts";
 import { FileError, FileFormatError, ResumeError, TensorMismatchError } from "../model/files/errors.ts";
@@ -47,10 +48,18 @@ export function endingOf(thrown: unknown): Ending {
   return endings.find(([, classes]) => classes.some((one) => thrown instanceof one))?.[0] ?? "bug";
 }
 
+/** The longest line of a message, in characters. */
+const LONGEST_LINE = 4000;
+
+/** A message whose lines have no control characters; arguments and files may have any. */
+function inLines(message: string): string {
+  return message.split("\n").map((line) => showLine(line, LONGEST_LINE)).join("\n");
+}
+
 /** The message to print, with the stack if the error is a bug of this package. */
 export function describeFailure(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `error: ${String(thrown)}`;
-  if (endingOf(thrown) !== "bug") return `error: ${reasonOf(thrown)}`;
+  if (endingOf(thrown) !== "bug") return `error: ${inLines(reasonOf(thrown))}`;
   return `error: ${
     thrown.stack ?? thrown.message
   }\nThis is a bug in @yadll/yadll; please report it with the lines above.`;

@@ -11,6 +11,7 @@ import { finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, Declaration, OptionValues } from "../core/options/option.ts";
 import { separate } from "../core/functions/converted.ts";
 import { splitKeys } from "../core/random/bits.ts";
+import { showValue } from "../core/options/show.ts";
 import { MOST_ELEMENTS, type Shape, showShape, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { type Activation, activationName, ownActivation } from "./get_activation.ts";
@@ -128,7 +129,7 @@ export interface LayerDefinition {
 
 /** The name of a layer in messages: `DenseLayer "Hidden layer 1"`. */
 export function titleOf({ kind, name }: { readonly kind: string; readonly name?: unknown }): string {
-  return typeof name === "string" ? `${kind} ${JSON.stringify(name)}` : kind;
+  return typeof name === "string" ? `${kind} ${showValue(name)}` : kind;
 }
 
 function matches(shape: Shape, expected: LayerShape): boolean {

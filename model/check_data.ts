@@ -4,6 +4,7 @@
  * @module
  */
 
+import { showValue } from "../core/options/show.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Data } from "../data/data.ts";
 import { checkTokens } from "./check_tokens.ts";
@@ -29,9 +30,7 @@ export function checkFit(measures: Measures, { network, data }: Fitted, batchSiz
   const [extent] = network.inputShapes[0] ?? [null];
   if (extent !== null && (extent !== batchSize || batchSize > training.length)) {
     throw new TypeError(
-      `Cannot train ${
-        JSON.stringify(network.name)
-      } on ${name}: expected batches of ${extent}, as its input requires, ` +
+      `Cannot train ${showValue(network.name)} on ${name}: expected batches of ${extent}, as its input requires, ` +
         `got batchSize ${batchSize} of ${training.length}`,
     );
   }
@@ -47,7 +46,7 @@ export function checkFit(measures: Measures, { network, data }: Fitted, batchSiz
 export function checkData(action: string, { network, data }: Fitted, measures: Measures): void {
   const { name, sampleShape } = data;
   const refuse = (expected: string, got: string): TypeError =>
-    new TypeError(`Cannot ${action} ${JSON.stringify(network.name)} on ${name}: expected ${expected}, got ${got}`);
+    new TypeError(`Cannot ${action} ${showValue(network.name)} on ${name}: expected ${expected}, got ${got}`);
   const [input = [], ...others] = network.inputShapes;
   if (others.length > 0) throw refuse("a network of one input", `${others.length + 1} inputs`);
   const inner = input.slice(1);
@@ -75,7 +74,7 @@ function checkCount(action: string, { network, data }: Fitted, objective: Measur
   const counted = ignored === undefined ? classes : countClasses(data, ignored);
   if (counted <= units) return;
   throw new TypeError(
-    `Cannot ${action} ${JSON.stringify(network.name)} on ${name}: expected at most ${units} classes, its outputs, ` +
+    `Cannot ${action} ${showValue(network.name)} on ${name}: expected at most ${units} classes, its outputs, ` +
       `got ${counted}; targets that do not count are named by ignoreIndex of categoricalCrossentropyFromLogits`,
   );
 }

@@ -8,6 +8,7 @@ import { suggestName } from "../core/nearest.ts";
 import { objectKind, textKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
 import { custom } from "../core/options/option.ts";
+import { showText } from "../core/options/show.ts";
 import { list } from "../core/options/values.ts";
 import { isPlainRecord } from "./files/json.ts";
 import { checkName } from "./known_hyperparameters.ts";
@@ -128,10 +129,10 @@ export function hyperparameters<const D extends Readonly<Record<string, Declarat
   for (const [name, declaration] of Object.entries(declared)) {
     checkName(name);
     values[name] = isPair(declaration) ? declaration[0] : declaration;
-    checkArgument(`declare hyperparameter ${name}`, values[name], valueKind);
+    checkArgument(`declare hyperparameter ${showText(name)}`, values[name], valueKind);
     if (!isPair(declaration)) continue;
     if (declaration.length !== 2) {
-      throw wrongKind(`declare hyperparameter ${name}`, "a value, or [value, range]", declaration);
+      throw wrongKind(`declare hyperparameter ${showText(name)}`, "a value, or [value, range]", declaration);
     }
     checkRange(name, declaration[1]);
     ranges[name] = Object.freeze([...declaration[1]]);
@@ -146,10 +147,10 @@ function isPair(
 }
 
 function checkRange(name: string, range: readonly HyperparameterValue[] | undefined): void {
-  if (range !== undefined) checkArgument(`search over hyperparameter ${name}`, range, rangeKind);
+  if (range !== undefined) checkArgument(`search over hyperparameter ${showText(name)}`, range, rangeKind);
   if (range?.length === 0) {
     throw new RangeError(
-      `Cannot search over hyperparameter ${name}: expected a range with at least one value, got none`,
+      `Cannot search over hyperparameter ${showText(name)}: expected a range with at least one value, got none`,
     );
   }
 }

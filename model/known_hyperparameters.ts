@@ -10,6 +10,7 @@ import { nameKind } from "../core/options/kinds.ts";
 import { count, finite } from "../core/options/numbers.ts";
 import type { AnyDeclaration, AnyOption, Declaration } from "../core/options/option.ts";
 import { checkArgument } from "../core/options/read.ts";
+import { showText } from "../core/options/show.ts";
 import { updateRules } from "../optim/registry.ts";
 
 /** The hyperparameters of the training loop. */
@@ -66,10 +67,11 @@ export const knownHyperparameters: AnyDeclaration = {
 
 /** Throws for a name that is close, but not equal, to one that training reads, or that records cannot hold safely. */
 export function checkName(name: string): void {
-  checkArgument(`declare hyperparameter ${name}`, name, nameKind);
+  const shown = showText(String(name));
+  checkArgument(`declare hyperparameter ${shown}`, name, nameKind);
   if (Object.hasOwn(knownHyperparameters, name)) return;
   // Short names are close to too many others to be a likely misspelling.
   const meant = name.length < 6 ? undefined : nearestName(name, Object.keys(knownHyperparameters));
   if (meant === undefined) return;
-  throw new RangeError(`Cannot declare hyperparameter ${name}: did you mean ${meant}?`);
+  throw new RangeError(`Cannot declare hyperparameter ${shown}: did you mean ${meant}?`);
 }

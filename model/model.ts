@@ -4,15 +4,15 @@
  * @module
  */
 
+import { pathOf } from "../core/host_files.ts";
 import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
-import { categoricalCrossentropyError } from "../optim/objectives.ts";
-import { sgd } from "../optim/updates.ts";
-import { chooseJudgment } from "./training/choose_task.ts";
+import type { ReadOptions } from "./files/read_options.ts";
+import { taskOf } from "./training/task_of.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import {
@@ -21,8 +21,8 @@ import {
   readConfiguration,
   writeConfiguration,
 } from "./files/configuration.ts";
-import type { HyperparameterValues } from "./hyperparameters.ts";
 import { followEvents } from "./follow_events.ts";
+import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
 import { logLines, summaryLines } from "./training/log_lines.ts";
 import {
   type ModelParts,
@@ -38,10 +38,9 @@ import { predictBatches } from "./predict.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
-import { settingsOf, updateRuleOf, valuesOf } from "./training/settings.ts";
-import type { Task } from "./training/task.ts";
+import { settingsOf, valuesOf } from "./training/settings.ts";
 import type { Assembly } from "./training/assembly.ts";
-import { pretrainAll, trainAll } from "./training/train.ts";
+import { type Audience, pretrainAll, trainAll } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** A trained model, and the report of its training. */
@@ -151,32 +150,33 @@ export class Model {
    */
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
     readOptions("train", modelTrainOptions, options);
-    const { onEvent, log, ...others } = options;
-    return await followEvents(this.events(others), (event) => {
-      onEvent?.(event);
-      if (log) logLines(event).forEach((line) => log(line));
-    });
+    const { onEvent, log, progress, ...others } = options;
+    const shown = await progressOf(progress, log !== undefined);
+    return await followWith(shown, this.#events(others, { watched: shown.isLive }), { onEvent, log });
   }
 
   /** The events of a training, as they happen; the generator returns the trained model. */
   async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
     readOptions("train", trainOptions, options);
+    return yield* this.#events(options, { watched: false });
+  }
+
+  async *#events(options: TrainOptions, audience: Audience): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
     using assembly = this.#assemble();
-    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options });
+    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options }, audience);
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
   /** The model after pre-training: its unsupervised layers have learned from their own input. */
   async pretrain(options: ModelTrainOptions = {}): Promise<Model> {
     readOptions("pre-train", modelTrainOptions, options);
-    const { onEvent, log, ...others } = options;
+    const { onEvent, log, progress, ...others } = options;
+    const shown = await progressOf(progress, log !== undefined);
     await readyDevice();
     using assembly = this.#assemble(false);
-    const weights = await followEvents(pretrainAll(assembly, others), (event) => {
-      onEvent?.(event);
-      if (log) logLines(event).forEach((line) => log(line));
-    });
+    const events = pretrainAll(assembly, others, { watched: shown.isLive });
+    const weights = await followWith(shown, events, { onEvent, log });
     return this.with({ network: this.network.withWeights(weights) });
   }
 
@@ -216,13 +216,16 @@ export class Model {
    *
    * @throws {FileError} if the file cannot be read.
    * @throws {FileFormatError} if a field is missing, of another kind, or unknown; the message has the nearest name.
-   * @throws {RangeError} for an unknown layer, rule, objective or metric; the message has the nearest name.
-   * @throws {TypeError} if the options of a layer are invalid, or the configuration names one of your own functions.
+   * @throws {RangeError} for an unknown layer, rule, objective or metric; the message has the nearest name. If it is in a
+   * file, a `FileFormatError` names the file and the place.
+   * @throws {TypeError} if the options of a layer are invalid, with the same exception, or the configuration names one of
+   * your own functions.
    */
-  fromConf(conf: ModelConfiguration | string | URL): Model {
+  fromConf(conf: ModelConfiguration | string | URL, options?: ReadOptions): Model {
     const isFile = typeof conf === "string" || conf instanceof URL;
-    const checked = isFile ? readConfiguration(conf) : checkConfiguration(conf);
-    return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }));
+    const checked = isFile ? readConfiguration(conf, options) : checkConfiguration(conf);
+    const file = isFile ? pathOf(conf) : undefined;
+    return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }, file));
   }
 
   /**
@@ -250,7 +253,7 @@ export class Model {
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const programs = this.#ahead ?? makePrograms(this.#task(values, judge), data.training.length);
+    const programs = this.#ahead ?? makePrograms(taskOf({ ...this.parts, network, data }, judge), data.training.length);
     if (judge) checkClasses(programs.task, data);
     const configuration = configurationOf({ ...this.parts, network });
     const free = (): void => {
@@ -258,21 +261,24 @@ export class Model {
     };
     return { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
   }
-
-  #task(values: HyperparameterValues, judge: boolean): Task {
-    const { network, data, parts: { updates = sgd, objective, evaluationMetric } } = this;
-    const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
-    return {
-      network,
-      ...judge ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric }) : unjudged,
-      rule: updateRuleOf({ updates, values, network }),
-      batchSize: settingsOf(values).batchSize,
-    };
-  }
 }
 
-/** The objective and metric of pre-training, which uses neither. */
-const unjudged = { objective: categoricalCrossentropyError, error: null };
+/** Follows events to their end. The progress is first, so that its bar is gone before others print. */
+async function followWith<R>(
+  progress: ProgressDisplay,
+  events: AsyncIterator<TrainingEvent, R>,
+  { onEvent, log }: { readonly [N in "onEvent" | "log"]: ModelTrainOptions[N] | undefined },
+): Promise<R> {
+  try {
+    return await followEvents(events, (event) => {
+      progress.tell(event);
+      onEvent?.(event);
+      if (log) logLines(event).forEach((line) => log(line));
+    });
+  } finally {
+    progress.clear();
+  }
+}
 
 /**
  * A model of these parts. Missing parts can be added with `with`.

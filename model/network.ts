@@ -14,12 +14,14 @@ import { flag, text } from "../core/options/values.ts";
 import { fold, key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
 import { Tensor } from "../core/tensor.ts";
+import { showValue } from "../core/options/show.ts";
 import { titleOf } from "../layers/define_layer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
 import { isPlainRecord } from "./files/json.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
+import type { ReadOptions } from "./files/read_options.ts";
 import { type NamedLayer, nameLayer } from "./layer_names.ts";
 import { summarize } from "./summary.ts";
 import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";
@@ -278,22 +280,22 @@ export class Network {
 
   /**
    * The network with the weights of a file. The network of the file must have the same name and layers.
-   *
    * @throws {FileError} if the file cannot be read.
    * @throws {TensorMismatchError} if name or shapes differ; nothing is changed.
    */
-  loadParams(file: string | URL): Network;
+  loadParams(file: string | URL, options?: ReadOptions): Network;
   /** The same with a response of `fetch`, a `Blob`, or a file of the browser's file system. */
-  loadParams(file: WebFile): Promise<Network>;
-  loadParams(file: string | URL | WebFile): Network | Promise<Network> {
+  loadParams(file: WebFile, options?: ReadOptions): Promise<Network>;
+  loadParams(file: string | URL | WebFile, options?: ReadOptions): Network | Promise<Network> {
     const like = this.weights ?? this.init(randomKey(0));
     const named = { network: this.name, params: joinTensors(like) };
     const loaded = (tensors: typeof named.params): Network => this.withWeights(splitTensors(tensors, like));
-    return isWebFile(file) ? readParameters(file, named).then(loaded) : loaded(readParameters(file, named));
+    if (isWebFile(file)) return readParameters(file, named, options).then(loaded);
+    return loaded(readParameters(file, named, options));
   }
 
   get #title(): string {
-    return `network ${JSON.stringify(this.name)}`;
+    return `network ${showValue(this.name)}`;
   }
 
   get #last(): Layer {

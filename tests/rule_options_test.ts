@@ -173,11 +173,17 @@ const ways: Record<string, (rule: string, options: Numbers) => Model> = {
   "by --set": (rule, options) => learner.with(chooseModel("line", linear, wishes(rule, options)).parts),
   "by --set, for the network of a .yc file": (rule, options) => {
     const conf = learner.with({ hyperparameters: training, updates: updates[rule] }).toConf();
-    return learner.with({ ...chooseConfigured(conf, wishes(undefined, options)).parts, network: line });
+    return learner.with({
+      ...chooseConfigured({ configuration: conf }, wishes(undefined, options)).parts,
+      network: line,
+    });
   },
   "by --set, for the rule with options of a .yc file": (rule, options) => {
     const conf = learner.with({ hyperparameters: training, updates: updates[rule]({}) }).toConf();
-    return learner.with({ ...chooseConfigured(conf, wishes(undefined, options)).parts, network: line });
+    return learner.with({
+      ...chooseConfigured({ configuration: conf }, wishes(undefined, options)).parts,
+      network: line,
+    });
   },
 };
 

@@ -5,14 +5,14 @@
  */
 
 import { basename, dirname, resolve } from "@std/path";
-import { type ModelConfiguration, readConfiguration } from "../../model/files/configuration.ts";
+import { readConfiguration } from "../../model/files/configuration.ts";
 import { fileNameOf } from "../../model/files/file_name.ts";
 import { version } from "../../model/version.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { trainOptions } from "../../model/training/train_options.ts";
 import { command, type Context } from "../command.ts";
 import { readConfig } from "../training/config_file.ts";
-import { chooseConfigured } from "../training/choose_configured.ts";
+import { chooseConfigured, type FromFile } from "../training/choose_configured.ts";
 import { type Ending, UsageError } from "../errors.ts";
 import { type Examples, type Settings, shortened } from "../example.ts";
 import { networkList } from "../help.ts";
@@ -115,7 +115,7 @@ function withRunFolder(given: Given): Given {
 async function train(words: readonly string[], given: Given, context: Context): Promise<Ending> {
   const { config } = given;
   const isText = config?.endsWith(".yc") === false;
-  const conf = config !== undefined && !isText ? readConfiguration(config) : undefined;
+  const conf = config !== undefined && !isText ? { configuration: readConfiguration(config), file: config } : undefined;
   if (conf && words.length > 0) {
     throw new UsageError(`unexpected argument ${words[0]}: ${config} already names the network`);
   }
@@ -128,7 +128,7 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const merged = all.reduce(merge);
   const names = layers.findLast(({ words }) => words.length > 0)?.words ?? [];
   const { examples } = context.program;
-  const named = { names, examples, configuration: conf ?? resumed?.configuration, isFull: merged.full };
+  const named = { names, examples, model: conf ?? resumed?.model, isFull: merged.full };
   const { choice, remark } = chosen(named, all);
   checkOutput(merged);
   const saving = planSaving(merged, fileNameOf(choice.network));
@@ -141,7 +141,7 @@ interface Resumed {
   /** The arguments with which the run was started. */
   readonly before?: Parsed<typeof options>;
   /** The configuration of the saved model, if there is no run folder. */
-  readonly configuration?: ModelConfiguration;
+  readonly model?: FromFile;
   readonly data?: string | undefined;
 }
 
@@ -155,13 +155,14 @@ function resumedRun({ resume, save, out }: Given): Resumed {
     const save = savedFileOf(path) === undefined ? before.save : undefined;
     if (words.length > 0) return { before: { words, options: { ...before, out: path, save } } };
   }
-  const { configuration, report } = readFacts(modelFileOf(path));
-  return { configuration, data: knownData(report?.data) };
+  const file = modelFileOf(path);
+  const { configuration, report } = readFacts(file);
+  return { model: { configuration, file }, data: knownData(report?.data) };
 }
 
 /** What can be trained: the network of a file, or a named one. */
 interface Candidates {
-  readonly configuration: ModelConfiguration | undefined;
+  readonly model: FromFile | undefined;
   readonly names: readonly string[];
   readonly examples: Examples;
   /** Whether named networks are trained as documented. */
@@ -174,12 +175,12 @@ interface Chosen {
   readonly remark: string | undefined;
 }
 
-function chosen({ configuration, names, examples, isFull }: Candidates, said: readonly Given[]): Chosen {
+function chosen({ model, names, examples, isFull }: Candidates, said: readonly Given[]): Chosen {
   const wishesFor = (own: Settings) => said.map((one) => ({ ...one, direct: directSettings(one, own) }));
-  if (configuration && isFull) {
+  if (model && isFull) {
     throw new UsageError("option --full needs the name of a network, as in train lenet5 --full --resume FILE");
   }
-  if (configuration) return { choice: chooseConfigured(configuration, ...wishesFor({})), remark: undefined };
+  if (model) return { choice: chooseConfigured(model, ...wishesFor({})), remark: undefined };
   const name = networkName(names, examples);
   const example = examples[name];
   const choice = chooseModel(name, isFull ? example : shortened(example), ...wishesFor(example.hyperparameters));

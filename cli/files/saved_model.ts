@@ -6,12 +6,13 @@
 
 import { basename, dirname, join } from "@std/path";
 import type { ModelConfiguration } from "../../model/files/configuration.ts";
-import { FileError, FileFormatError } from "../../model/files/errors.ts";
+import { FileError } from "../../model/files/errors.ts";
 import { loadModel } from "../../model/files/load_model.ts";
 import type { Model } from "../../model/model.ts";
 import type { ModelParts } from "../../model/model_options.ts";
 import type { Report } from "../../model/training/report.ts";
 import { readSavedModel } from "../../model/files/model_file.ts";
+import { MissingFunction } from "../../model/files/schema.ts";
 import { UsageError } from "../errors.ts";
 import type { DataRequest } from "../load_data.ts";
 import { runFiles } from "../runs/folder.ts";
@@ -68,10 +69,7 @@ export function openModel(path: string, parts: Omit<ModelParts, "report"> = {}):
   try {
     return loadModel(file, parts);
   } catch (cause) {
-    if (cause instanceof TypeError) throw new UsageError(cause.message, { cause });
-    if (cause instanceof RangeError) {
-      throw new FileFormatError(file, "what this release knows", cause.message, { cause });
-    }
+    if (cause instanceof MissingFunction) throw new UsageError(cause.message, { cause });
     throw cause;
   }
 }

@@ -55,7 +55,7 @@ Deno.test("a model with an unknown layer is refused with the name of the file", 
   const net = network("own", [input, own]);
   await withModel({ network: net.withWeights(net.init(key(1))) }, (_folder, file) => {
     const { message } = assertThrows(() => openModel(file), FileFormatError, "myLayer");
-    assertStringIncludes(message, `Cannot read ${file}: expected what this release knows`);
+    assertStringIncludes(message, `Cannot read ${file}: expected a valid configuration as network.layers[1], got`);
   });
 });
 

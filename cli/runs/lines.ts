@@ -6,7 +6,7 @@
 
 import { FileFormatError } from "../../model/files/errors.ts";
 import { NewerFormatError, readFormat } from "../../model/files/format.ts";
-import { isRecord } from "../../model/files/json.ts";
+import { isRecord, parseJson } from "../../model/files/json.ts";
 import { readParts } from "../../model/files/read_parts.ts";
 import { joinBytes } from "../../views/events/bytes.ts";
 import { RUN_FORMAT } from "./format.ts";
@@ -16,8 +16,8 @@ export type Line = Readonly<Record<string, unknown>>;
 
 const NEWLINE = 0x0a;
 
-/** The longest line in bytes; no event has more, and strings of some hosts cannot be much longer. */
-const LONGEST = 2 ** 28;
+/** The longest line in bytes; no event has more. */
+const LONGEST = 2 ** 24;
 
 /** Receives the error of a line that is neither an event nor a part of one. */
 export type OnDamage = (error: FileFormatError) => void;
@@ -99,10 +99,10 @@ function behindTorn(line: string): unknown {
   return start > 0 ? parseText(line.slice(start)) : undefined;
 }
 
-/** The value of a JSON text; undefined if it is not JSON. */
+/** The value of a JSON text; undefined if it is not JSON, or nested too deeply or too large. */
 export function parseText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text, "a text");
   } catch {
     return undefined;
   }

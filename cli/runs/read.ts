@@ -5,6 +5,7 @@
  */
 
 import { basename, join } from "@std/path";
+import { showLine, showValue } from "../../core/options/show.ts";
 import { FileError, FileFormatError } from "../../model/files/errors.ts";
 import { isRecord } from "../../model/files/json.ts";
 import type { EpochRecord, Report } from "../../model/training/report.ts";
@@ -15,6 +16,9 @@ import { readEvents, readStart, type RunEvents } from "./events.ts";
 import { runFiles } from "./folder.ts";
 import type { Line } from "./lines.ts";
 import { readReport } from "./report_file.ts";
+
+/** The longest text of a run that is shown, in characters: a path, or a message. */
+const LONGEST_TEXT = 2000;
 
 /** The state of a run: finished, interrupted, failed with an error, or none of these (it is running, or was killed). */
 export type RunState = "finished" | "interrupted" | "failed" | "unfinished";
@@ -177,7 +181,7 @@ function factsOf(
     data: textOf(told.data),
     seed: Number(told.seed),
     updates: textOf(told.updates),
-    hyperparameters: isRecord(told.hyperparameters) ? told.hyperparameters : {},
+    hyperparameters: isRecord(told.hyperparameters) ? settingsIn(told.hyperparameters) : {},
     device: isRecord(told.device) ? textOf(told.device.name) : "",
     failure: last?.event === "error" ? textOf(last.message) : undefined,
   };
@@ -210,14 +214,16 @@ function resultsOf({ start, last, history: epochs }: RunEvents, report: Report |
 }
 
 /**
- * The arguments with which a run was started; undefined if they are lost.
+ * The arguments with which a run was started; undefined if they are lost, or have characters that no terminal shows.
  *
  * @throws {NewerFormatError} if a later version wrote the events.
  */
 export function argumentsOf(path: string): string[] | undefined {
   const file = join(path, runFiles.events);
   const given = attempt(() => readStart(file), exists(file)).value?.arguments;
-  return Array.isArray(given) && given.every((one) => typeof one === "string") ? given : undefined;
+  return Array.isArray(given) && given.every((one) => typeof one === "string" && textOf(one) === one)
+    ? given
+    : undefined;
 }
 
 /** The number of training images of a run, if it used a part of them; undefined if not, or if its events cannot be read. */
@@ -258,6 +264,14 @@ function numberOf(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
+/** A text in one line; empty if it is none. */
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
+  return typeof value === "string" ? showLine(value, LONGEST_TEXT) : "";
+}
+
+/** Hyperparameters as they are shown: numbers, and texts in one line. */
+function settingsIn(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const shown = (value: unknown): unknown =>
+    typeof value === "string" ? textOf(value) : typeof value === "object" && value !== null ? showValue(value) : value;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [textOf(name), shown(value)]));
 }

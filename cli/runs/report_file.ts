@@ -4,7 +4,9 @@
  * @module
  */
 
-import { readWhole, writeAtomically } from "../../model/files/atomic.ts";
+import { showLine } from "../../core/options/show.ts";
+import { readAtMost } from "../../model/files/byte_source.ts";
+import { writeAtomically } from "../../model/files/atomic.ts";
 import { FileFormatError } from "../../model/files/errors.ts";
 import { readFormat } from "../../model/files/format.ts";
 import { isRecord } from "../../model/files/json.ts";
@@ -12,6 +14,12 @@ import type { Report } from "../../model/training/report.ts";
 import { epochOf } from "./events.ts";
 import { RUN_FORMAT } from "./format.ts";
 import { parseText } from "./lines.ts";
+
+/** The longest report in bytes, of about a million epochs. */
+const LONGEST = 2 ** 28;
+
+/** The longest text that is shown, in characters. */
+const LONGEST_TEXT = 2000;
 
 /** Epochs that are converted to text at a time; one text of all of them may be longer than a string can be. */
 const AT_A_TIME = 1000;
@@ -41,10 +49,24 @@ export function writeReport(file: string, { history, ...facts }: Report): void {
  * @throws {FileFormatError} if it is not a report, or a later version wrote it.
  */
 export function readReport(file: string): Report {
-  const value = parseText(decode(readWhole(file)));
+  const value = parseText(decode(readAtMost(file, LONGEST)));
   if (isRecord(value)) readFormat(RUN_FORMAT, value.version, file);
-  if (isReport(value)) return { ...value, history: value.history.map((one) => epochOf({ ...one }, one.epoch)) };
+  if (isReport(value)) return inLines(value);
   throw new FileFormatError(file, "the report of a training", "something else");
+}
+
+/** The report with its texts in one line each. */
+function inLines({ device, history, ...report }: Report): Report {
+  const { model, network, data, updates } = report;
+  return {
+    ...report,
+    model: showLine(model, LONGEST_TEXT),
+    network: showLine(network, LONGEST_TEXT),
+    data: showLine(data, LONGEST_TEXT),
+    updates: showLine(updates, LONGEST_TEXT),
+    device: { ...device, name: showLine(device.name, LONGEST_TEXT) },
+    history: history.map((one) => epochOf({ ...one }, one.epoch)),
+  };
 }
 
 /** The text of bytes; empty if it is longer than a string can be. */

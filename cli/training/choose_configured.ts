@@ -5,12 +5,14 @@
  */
 
 import type { ModelConfiguration } from "../../model/files/configuration.ts";
+import { partsFromConfiguration } from "../../model/files/model_configuration.ts";
 import { model } from "../../model/model.ts";
 import type { ModelParts } from "../../model/model_options.ts";
 import { valuesOf } from "../../model/training/settings.ts";
 import { settingsOptions } from "../../model/known_hyperparameters.ts";
 import { momentumOptions } from "../../optim/updates.ts";
 import { getUpdate } from "../../optim/registry.ts";
+import { MissingFunction } from "../../model/files/schema.ts";
 import { UsageError } from "../errors.ts";
 import { type Example, type Settings, settingsIn } from "../example.ts";
 import { type Choice, chooseModel, type Wishes } from "../settings.ts";
@@ -24,15 +26,22 @@ const defaults = {
   momentum: momentumOptions.momentum.default,
 };
 
+/** A configuration, and the file that it is from. */
+export interface FromFile {
+  readonly configuration: ModelConfiguration;
+  readonly file?: string | undefined;
+}
+
 /**
  * The model of a configuration, with the hyperparameters of training that are set. Its layers are those of the file.
  *
  * @param wishes later ones take precedence
  * @throws {UsageError} if the file refers to functions that a file cannot contain, or a hyperparameter is unknown.
- * @throws {RangeError} if the file refers to something that this library does not know.
+ * @throws {FileFormatError} if the file refers to something that this library does not know.
  */
-export function chooseConfigured(conf: ModelConfiguration, ...wishes: readonly Wishes[]): Choice {
-  const { network: built, updates, ...others } = partsOf(conf);
+export function chooseConfigured(from: FromFile, ...wishes: readonly Wishes[]): Choice {
+  const { configuration: conf } = from;
+  const { network: built, updates, ...others } = partsOf(from);
   const name = conf.name ?? conf.network.name;
   const own = settingsIn(valuesOf(others.hyperparameters ?? {}));
   const trained = Object.fromEntries(Object.entries(own).filter(([one]) => Object.hasOwn(defaults, one)));
@@ -62,13 +71,13 @@ function ruleIn(updates: ModelConfiguration["updates"]): readonly [name: string 
 
 type Parts = ModelParts & { readonly network: NonNullable<ModelParts["network"]> };
 
-function partsOf(conf: ModelConfiguration): Parts {
+function partsOf({ configuration, file }: FromFile): Parts {
   try {
-    const { network, parts } = model().fromConf(conf);
+    const { network, parts } = model(partsFromConfiguration(configuration, {}, file));
     return { ...parts, network };
   } catch (cause) {
     // A file cannot contain the user's own functions.
-    if (cause instanceof TypeError) throw new UsageError(cause.message, { cause });
+    if (cause instanceof MissingFunction) throw new UsageError(cause.message, { cause });
     throw cause;
   }
 }

@@ -20,19 +20,22 @@ function wish(...texts: string[]): Wishes {
 
 Deno.test("without settings, a file keeps its hyperparameters and its rule", () => {
   const conf = softmax.with({ hyperparameters: { nEpochs: 7, weightDecay: 0.1 }, updates: adamw }).toConf();
-  const { parts, update } = chooseConfigured(conf, wish());
+  const { parts, update } = chooseConfigured({ configuration: conf }, wish());
   assertEquals([parts.hyperparameters, parts.updates, update], [{ nEpochs: 7, weightDecay: 0.1 }, adamw, "adamw"]);
 });
 
 Deno.test("a setting has an effect even if its value is the default of training", () => {
   const conf = softmax.with({ updates: adam }).toConf();
-  const { parts } = chooseConfigured(conf, wish("learningRate=0.1", "batchSize=100"));
+  const { parts } = chooseConfigured({ configuration: conf }, wish("learningRate=0.1", "batchSize=100"));
   assertEquals(parts.hyperparameters, { learningRate: 0.1, batchSize: 100 });
 });
 
 Deno.test("options of the rule in a file are changed in the rule, and the others stay", () => {
   const conf = softmax.with({ updates: adam({ beta1: 0.8, learningRate: 0.02 }) }).toConf();
-  const { parts: { updates, hyperparameters } } = chooseConfigured(conf, wish("beta2=0.5", "nEpochs=3"));
+  const { parts: { updates, hyperparameters } } = chooseConfigured(
+    { configuration: conf },
+    wish("beta2=0.5", "nEpochs=3"),
+  );
   assertEquals(typeof updates === "object" && updates.options, {
     ...adam().options,
     learningRate: 0.02,
@@ -44,14 +47,14 @@ Deno.test("options of the rule in a file are changed in the rule, and the others
 
 Deno.test("another rule replaces that of the file, with its own options", () => {
   const conf = softmax.with({ updates: adam({ beta1: 0.8 }) }).toConf();
-  const { parts } = chooseConfigured(conf, { ...wish(), update: "momentum" });
+  const { parts } = chooseConfigured({ configuration: conf }, { ...wish(), update: "momentum" });
   assertEquals([parts.updates, parts.hyperparameters], [momentum, {}]);
 });
 
 Deno.test("an option that the rule of a file does not take cannot be set", () => {
   const conf = softmax.with({ updates: adam }).toConf();
   assertThrows(
-    () => chooseConfigured(conf, wish("weightDecay=0.1")),
+    () => chooseConfigured({ configuration: conf }, wish("weightDecay=0.1")),
     UsageError,
     "weightDecay is an option of update rule",
   );
@@ -61,7 +64,7 @@ const hidden = denseLayer(input, { nUnits: 5 });
 const net = network("small", [input, hidden, logisticRegression(hidden, { nClass: 3 })]);
 
 const chosen = (parts: ModelParts, wishes = wish()) =>
-  chooseConfigured(model({ network: net, ...parts }).toConf(), wishes);
+  chooseConfigured({ configuration: model({ network: net, ...parts }).toConf() }, wishes);
 
 Deno.test("the model of a file keeps its name, its layers and its hyperparameters", () => {
   const hyperparameters = { learningRate: 0.3, nEpochs: 7, ofMyOwn: 9 };

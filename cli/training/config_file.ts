@@ -4,8 +4,10 @@
  * @module
  */
 
-import { readWhole } from "../../model/files/atomic.ts";
+import { readAtMost } from "../../model/files/byte_source.ts";
 import { FileFormatError } from "../../model/files/errors.ts";
+import { parseJson, showJson } from "../../model/files/json.ts";
+import { textFileOptions } from "../../model/files/read_options.ts";
 import { isSetting } from "../example.ts";
 import { dashed, type OptionTable } from "../options/option.ts";
 
@@ -28,32 +30,27 @@ const excluded = new Set(["config", "help", "version", "networkList", "set"]);
  * @throws {FileFormatError} if it is not a JSON object, or a value is not a number, a string, true or false.
  */
 export function readConfig(path: string, table: OptionTable): ConfigFile {
-  const { network, ...fields } = recordOf(new TextDecoder().decode(readWhole(path)), path);
+  const { network, ...fields } = recordOf(readAtMost(path, textFileOptions.mostBytes.default), path);
   if (network !== undefined && typeof network !== "string") {
     throw new FileFormatError(path, "the name of a network", JSON.stringify(network));
   }
   return { network, args: Object.entries(fields).flatMap(([name, value]) => argsOf(name, value, { path, table })) };
 }
 
-function recordOf(text: string, path: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new FileFormatError(path, "JSON", cause instanceof Error ? cause.message : String(cause), { cause });
-  }
+function recordOf(bytes: Uint8Array, path: string): Record<string, unknown> {
+  const value = parseJson(new TextDecoder().decode(bytes), path);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  throw new FileFormatError(path, 'an object such as { "network": "mlp", "epochs": 5 }', JSON.stringify(value));
+  throw new FileFormatError(path, 'an object such as { "network": "mlp", "epochs": 5 }', showJson(value));
 }
 
 function argsOf(name: string, value: unknown, { path, table }: { path: string; table: OptionTable }): string[] {
   if (!isSetting(value)) {
-    throw new FileFormatError(path, `a number, a text, true or false as ${name}`, JSON.stringify(value));
+    throw new FileFormatError(path, `a number, a text, true or false as ${name}`, showJson(value));
   }
   if (excluded.has(name)) throw new FileFormatError(path, "options of a training", name);
   const option = Object.hasOwn(table, name) ? table[name] : undefined;
   if (option === undefined) return [`--set=${name}=${value}`];
   if (option.kind !== "switch") return [`${dashed(name)}=${value}`];
-  if (typeof value !== "boolean") throw new FileFormatError(path, `true or false as ${name}`, JSON.stringify(value));
+  if (typeof value !== "boolean") throw new FileFormatError(path, `true or false as ${name}`, showJson(value));
   return value ? [dashed(name)] : [];
 }

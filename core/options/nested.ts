@@ -44,8 +44,7 @@ export type Registry<F> = Readonly<Record<string, Named<F>>>;
  */
 export function findNamed<F>(registry: Readonly<Record<string, F>>, name: string, what: string): F {
   if (Object.hasOwn(registry, name)) return registry[name];
-  const shown = typeof name === "string" ? JSON.stringify(name) : showValue(name);
-  throw new RangeError(`Cannot find ${what} ${shown}${suggestName(String(name), Object.keys(registry))}`);
+  throw new RangeError(`Cannot find ${what} ${showValue(name)}${suggestName(String(name), Object.keys(registry))}`);
 }
 
 /** Returns the name of a function in a registry; `undefined` if it is not there. */
@@ -166,7 +165,7 @@ function unknownName(registry: Registry<unknown>, name: string): Refusal {
     problem: "bounds",
     path: "",
     expected: `one of ${names.join(", ")}`,
-    got: JSON.stringify(name),
+    got: showValue(name),
     nearest: nearestName(name, names),
   };
 }

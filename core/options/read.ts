@@ -5,6 +5,7 @@
  */
 
 import { nearestName } from "../nearest.ts";
+import { showValue } from "./show.ts";
 import {
   type AnyDeclaration,
   type AnyOption,
@@ -165,7 +166,7 @@ function missing(expected: string): Refusal {
 function unknownOption(declaration: AnyDeclaration, name: string): Refusal {
   const known = Object.keys(declaration);
   const expected = known.length === 0 ? "no options" : known.length === 1 ? known[0] : `one of ${known.join(", ")}`;
-  return { problem: "unknown", path: "", expected, got: JSON.stringify(name), nearest: nearestName(name, known) };
+  return { problem: "unknown", path: "", expected, got: showValue(name), nearest: nearestName(name, known) };
 }
 
 /** Describes what is wrong, for a message after its colon. */

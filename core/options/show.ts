@@ -81,3 +81,9 @@ function shownObject(value: object | null, depth: number): string {
   const fields: Readonly<Record<string, unknown>> = { ...value };
   return `{ ${names.map((name) => `${name}: ${shown(fields[name], depth + 1)}`).join(", ")} }`;
 }
+
+/** Returns longer text for messages, such as a path or a reason: in one line, and with at most so many characters. */
+export function showLine(text: string, longest: number): string {
+  const line = inOneLine(text.slice(0, longest + 1));
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+}

@@ -110,11 +110,17 @@ function targetsOf(path: string | URL): Int32Array | NpySource {
   const source = openNpy(path);
   if (source.shape.length > 1 || !(source instanceof NpyFile) || source.header.type.startsWith("f")) return source;
   try {
-    return Int32Array.from(ownNpy(source.whole(), source.name).values);
+    const { values } = ownNpy(source.whole(), source.name);
+    const tooLarge = values.find((value: number) => value > LARGEST_CLASS);
+    if (tooLarge === undefined) return Int32Array.from(values);
+    throw new DataError(`Cannot read classes from ${path}: expected numbers up to ${LARGEST_CLASS}, got ${tooLarge}`);
   } finally {
     source.close();
   }
 }
+
+/** Classes are 32-bit numbers with a sign. */
+const LARGEST_CLASS = 2 ** 31 - 1;
 
 /** Rows with at most this many bytes between them are read together, which takes less time than reading twice. */
 const MOST_GAP_BYTES = 2 ** 15;

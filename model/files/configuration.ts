@@ -7,14 +7,16 @@
  */
 
 import { pathOf } from "../../core/host_files.ts";
-import { readWhole, writeAtomically } from "./atomic.ts";
+import { writeAtomically } from "./atomic.ts";
+import { readAtMost } from "./byte_source.ts";
+import { type ReadOptions, textFileOptions } from "./read_options.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
-import { type JsonRecord, readJson, writeJson } from "./json.ts";
+import { type JsonRecord, readJson, showJson, writeJson } from "./json.ts";
 import { anyRecord, type JsonPlace, type JsonReader, listOf, readText, recordOf, unexpected } from "./schema.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { objectKind, textKind } from "../../core/options/kinds.ts";
-import { checkArguments } from "../../core/options/read.ts";
+import { checkArguments, readOptions } from "../../core/options/read.ts";
 
 /** A configuration, as an argument. */
 export const configurationKind = objectKind("a configuration", "network");
@@ -97,10 +99,12 @@ function checkLayers(layers: readonly SavedLayer[], { file, path }: JsonPlace): 
   layers.forEach(({ name, incoming }, i) => {
     for (const source of incoming) {
       if (names.has(source)) continue;
-      const got = names.size === 0 ? `"${source}", but there is none` : `"${source}"${suggestName(source, names)}`;
+      const got = names.size === 0
+        ? `${showJson(source)}, but there is none`
+        : `${showJson(source)}${suggestName(source, names)}`;
       throw new FileFormatError(file, `names of layers before ${path}[${i}] as its incoming`, got);
     }
-    if (names.has(name)) throw new FileFormatError(file, `another name for ${path}[${i}]`, `"${name}" again`);
+    if (names.has(name)) throw new FileFormatError(file, `another name for ${path}[${i}]`, `${showJson(name)} again`);
     names.add(name);
   });
 }
@@ -163,7 +167,7 @@ export function encodeConfiguration(configuration: ModelConfiguration): string {
  * ```
  */
 export function decodeConfiguration(content: string, file = "configuration"): ModelConfiguration {
-  checkArguments("read a configuration", { content }, textKind);
+  checkArguments("read a configuration", { content, file }, textKind);
   const { format, version, ...rest } = anyRecord(readJson(content, file), { file, path: "" });
   if (format !== FORMAT) throw unexpected(`"${FORMAT}"`, format, { file, path: "format" });
   readFormat(CONFIGURATION_FORMAT, version, file);
@@ -206,9 +210,10 @@ export function writeConfiguration(path: string | URL, configuration: ModelConfi
  * assertThrows(() => readConfiguration("nowhere.yc"), FileError, "there is no such file");
  * ```
  */
-export function readConfiguration(path: string | URL): ModelConfiguration {
+export function readConfiguration(path: string | URL, options: ReadOptions = {}): ModelConfiguration {
+  const { mostBytes } = readOptions("read a configuration", textFileOptions, options);
   const file = pathOf(path, "read the text yourself, and pass it to decodeConfiguration");
-  return decodeConfiguration(new TextDecoder().decode(readWhole(file)), file);
+  return decodeConfiguration(new TextDecoder().decode(readAtMost(file, mostBytes)), file);
 }
 
 /** A configuration as JSON; its fields are all plain data. */

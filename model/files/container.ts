@@ -11,13 +11,17 @@
 import { pathOf } from "../../core/host_files.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
-import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { showLine } from "../../core/options/show.ts";
+import { checkArgument, checkArguments, readOptions } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
-import { readWhole, writeAtomically } from "./atomic.ts";
+import { writeAtomically } from "./atomic.ts";
+import { type ByteSource, memorySource, openSource } from "./byte_source.ts";
+import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
+import { readSafetensorsHeader, type SafetensorsHeader } from "./safetensors_header.ts";
 import { FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
-import { isPlainRecord, type Json, type JsonRecord, readJson, writeJson } from "./json.ts";
-import { decodeSafetensors, encodeSafetensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
+import { isPlainRecord, type Json, type JsonRecord, readJson, showJson, writeJson } from "./json.ts";
+import { encodeSafetensors, readTensors, type Safetensors, type TensorEntries } from "./safetensors.ts";
 
 const contentKind = custom<ModelFile>({
   expected: "its configuration, its state, and a record of groups of tensors",
@@ -102,12 +106,23 @@ export function encodeModel(model: ModelFile): Uint8Array<ArrayBuffer>[] {
 export function decodeModel(bytes: Uint8Array, file = "model data"): ModelFile {
   checkArgument("read a model", bytes, bytesKind);
   checkArguments("read a model", { file }, textKind);
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  return modelFrom(memorySource(bytes, file));
+}
+
+/**
+ * The model in a source of bytes: first the header is checked, then the tensors are read, and their checksum.
+ *
+ * @throws {FileFormatError} if it is damaged, truncated, of another kind, or of a later version.
+ */
+export function modelFrom(source: ByteSource): ModelFile {
+  const { file } = source;
+  const header = readSafetensorsHeader(source);
+  const { metadata } = header;
   checkKind(metadata, file);
-  checkChecksum(bytes, metadata.sha256, file);
+  const tensors = readChecked(source, header);
   const state = readJson(text(metadata, "state", file), `the state in ${file}`);
   const groups = readJson(text(metadata, "groups", file), `the groups in ${file}`);
-  if (!isJsonRecord(state)) throw new FileFormatError(file, "a record as state", writeJson(state));
+  if (!isJsonRecord(state)) throw new FileFormatError(file, "a record as state", showJson(state));
   return {
     configuration: readJson(text(metadata, "configuration", file), `the configuration in ${file}`),
     state,
@@ -154,9 +169,10 @@ export function writeModel(path: string | URL, model: ModelFile): void {
  * await Deno.remove(path);
  * ```
  */
-export function readModel(path: string | URL): ModelFile {
-  const file = pathOf(path, "read the bytes yourself, and pass them to decodeModel");
-  return decodeModel(readWhole(file), file);
+export function readModel(path: string | URL, options: ReadOptions = {}): ModelFile {
+  const { mostBytes } = readOptions("read a model", tensorFileOptions, options);
+  using source = openSource(pathOf(path, "read the bytes yourself, and pass them to decodeModel"), mostBytes);
+  return modelFrom(source);
 }
 
 function checksum(parts: readonly Uint8Array[]): string {
@@ -167,18 +183,25 @@ function checksum(parts: readonly Uint8Array[]): string {
 
 function checkKind({ format, version }: Safetensors["metadata"], file: string): void {
   if (format !== FORMAT) {
-    const got = format === undefined ? "a safetensors file of another program" : `the format "${format}"`;
+    const got = format === undefined ? "a safetensors file of another program" : `the format ${showJson(format)}`;
     throw new FileFormatError(file, `the format "${FORMAT}"`, got);
   }
   readFormat(MODEL_FORMAT, version, file);
 }
 
-function checkChecksum(bytes: Uint8Array, expected: string | undefined, file: string): void {
+/** Reads the tensors, whose checksum is computed meanwhile. */
+function readChecked(source: ByteSource, header: SafetensorsHeader): TensorEntries {
+  const { bytes, metadata: { sha256: expected } } = header;
   const end = BEFORE_CHECKSUM + CHECKSUM_LENGTH;
   const digits = new TextDecoder().decode(bytes.subarray(BEFORE_CHECKSUM, end));
-  if (digits !== expected) throw new FileFormatError(file, "a checksum at the beginning", "none");
-  const got = checksum([bytes.subarray(0, BEFORE_CHECKSUM), new TextEncoder().encode(ZEROS), bytes.subarray(end)]);
-  if (got !== expected) throw new FileFormatError(file, `the SHA-256 checksum ${expected}`, `${got}; it is damaged`);
+  if (digits !== expected) throw new FileFormatError(source.file, "a checksum at the beginning", "none");
+  const hash = sha256();
+  const covered = [bytes.subarray(0, BEFORE_CHECKSUM), new TextEncoder().encode(ZEROS), bytes.subarray(end)];
+  for (const part of covered) hash.add(part);
+  const tensors = readTensors(source, header, (part) => hash.add(part));
+  const got = hash.digest();
+  if (got === expected) return tensors;
+  throw new FileFormatError(source.file, `the SHA-256 checksum ${expected}`, `${got}; it is damaged`);
 }
 
 function text(metadata: Safetensors["metadata"], key: string, file: string): string {
@@ -193,14 +216,18 @@ function isJsonRecord(value: Json): value is JsonRecord {
 /** Groups are listed separately from the tensors, so that empty groups are kept. */
 function groupTensors(tensors: TensorEntries, names: Json, file: string): ModelFile["groups"] {
   if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
-    throw new FileFormatError(file, "the names of the groups", writeJson(names));
+    throw new FileFormatError(file, "the names of the groups", showJson(names));
   }
   const groups = new Map<string, [string, TensorEntries[string]][]>(names.map((name) => [name, []]));
   for (const [path, entry] of Object.entries(tensors)) {
     const slash = path.indexOf("/");
     const group = groups.get(path.slice(0, Math.max(slash, 0)));
     if (group === undefined || slash < 0) {
-      throw new FileFormatError(file, `a tensor of one of the groups ${names.join(", ")}`, `"${path}"`);
+      throw new FileFormatError(
+        file,
+        `a tensor of one of the groups ${showLine(names.join(", "), 200)}`,
+        showJson(path),
+      );
     }
     group.push([path.slice(slash + 1), entry]);
   }

@@ -8,6 +8,7 @@
 
 import type { DType, HostArray } from "../../core/dtype.ts";
 import { FileFormatError } from "./errors.ts";
+import { showJson } from "./json.ts";
 
 /** How elements of a type are read. */
 export interface SafetensorsType {
@@ -80,21 +81,25 @@ export const writtenTypes: Readonly<Record<DType, string>> = { f32: "F32", i32: 
 export function elementType(name: unknown, tensor: string, file: string): SafetensorsType {
   if (typeof name === "string" && Object.hasOwn(elementTypes, name)) return elementTypes[name];
   const known = Object.keys(elementTypes).join(", ");
-  throw new FileFormatError(file, `one of the element types ${known} for ${tensor}`, JSON.stringify(name) ?? "none");
+  throw new FileFormatError(
+    file,
+    `one of the element types ${known} for ${tensor}`,
+    name === undefined ? "none" : showJson(name),
+  );
 }
 
 /**
- * The elements of one tensor; `bytes` may be anywhere in their buffer.
+ * The elements of one tensor, which may share the buffer of its bytes; they start there.
  *
  * @param place The names of the tensor and its file in messages.
  */
 export function readElements(
   type: SafetensorsType,
-  bytes: Uint8Array,
+  { buffer }: Uint8Array<ArrayBuffer>,
   { tensor, file }: { readonly tensor: string; readonly file: string },
 ): HostArray {
   try {
-    return type.read(new Uint8Array(bytes).buffer);
+    return type.read(buffer);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new FileFormatError(file, `elements of type ${type.dtype} for ${tensor}`, error.message, { cause: error });

@@ -4,6 +4,20 @@
  * @module
  */
 
+import { showLine } from "../../core/options/show.ts";
+
+/** The longest path in messages, in characters. */
+const LONGEST_PATH = 1000;
+
+/** The longest description of what was expected, such as a list of names. */
+const LONGEST_EXPECTED = 800;
+
+/** The longest description of what was found, which may have text of the file. */
+const LONGEST_FOUND = 400;
+
+/** The most problems in one message. */
+const MOST_PROBLEMS = 100;
+
 /** The operation that failed. */
 export type FileAction = "read" | "write";
 
@@ -22,7 +36,7 @@ export class FileError extends Error {
    * @param remedy What happened, the state of the file, and how to fix it.
    */
   constructor(action: FileAction, path: string, remedy: string, options?: ErrorOptions) {
-    super(`Cannot ${action} ${path}: ${remedy}`, options);
+    super(`Cannot ${action} ${showLine(path, LONGEST_PATH)}: ${showLine(remedy, LONGEST_PATH)}`, options);
     this.path = path;
     this.action = action;
   }
@@ -39,12 +53,19 @@ export class FileFormatError extends Error {
   /** The content found. */
   readonly got: string;
 
-  /** The error of one file. */
-  constructor(file: string, expected: string, got: string, options?: ErrorOptions) {
-    super(`Cannot read ${file}: expected ${expected}, got ${got}`, options);
+  /** The error of one file; `options.details` are added to the message, one line each. */
+  constructor(
+    file: string,
+    expected: string,
+    got: string,
+    { details, ...options }: ErrorOptions & { readonly details?: readonly string[] } = {},
+  ) {
+    const [wanted, found] = [showLine(expected, LONGEST_EXPECTED), showLine(got, LONGEST_FOUND)];
+    const message = `Cannot read ${showLine(file, LONGEST_PATH)}: expected ${wanted}, got ${found}`;
+    super(details ? listed(`${message}:`, details) : message, options);
     this.file = file;
-    this.expected = expected;
-    this.got = got;
+    this.expected = wanted;
+    this.got = found;
   }
 }
 
@@ -59,7 +80,7 @@ export class TensorMismatchError extends Error {
 
   /** The error of one file. */
   constructor(file: string, problems: readonly string[]) {
-    super([`Cannot load ${file} (nothing was changed):`, ...problems.map((problem) => `  ${problem}`)].join("\n"));
+    super(listed(`Cannot load ${showLine(file, LONGEST_PATH)} (nothing was changed):`, problems));
     this.file = file;
     this.problems = problems;
   }
@@ -76,10 +97,15 @@ export class ResumeError extends Error {
 
   /** The error of one file. */
   constructor(file: string, problems: readonly string[]) {
-    super(
-      [`Cannot resume from ${file} (nothing was changed):`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
-    );
+    super(listed(`Cannot resume from ${showLine(file, LONGEST_PATH)} (nothing was changed):`, problems));
     this.file = file;
     this.problems = problems;
   }
+}
+
+/** A message with a line for each problem. */
+function listed(first: string, problems: readonly string[]): string {
+  const shown = problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${showLine(problem, LONGEST_FOUND)}`);
+  const others = problems.length - shown.length;
+  return [first, ...shown, ...others > 0 ? [`  and ${others} more`] : []].join("\n");
 }

@@ -6,9 +6,11 @@
 
 import { pathOf } from "../../core/host_files.ts";
 import { objectKind } from "../../core/options/kinds.ts";
-import { checkArgument } from "../../core/options/read.ts";
+import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { sha256 } from "../../data/checksums.ts";
-import { readWhole, writeAtomically } from "./atomic.ts";
+import { writeAtomically } from "./atomic.ts";
+import { openSource, readAtMost } from "./byte_source.ts";
+import { type ReadOptions, tensorFileOptions, textFileOptions } from "./read_options.ts";
 import { configurationKind, encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
 import { FileError, FileFormatError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
@@ -16,7 +18,7 @@ import { machineFiles } from "./file_system.ts";
 import { type ModelCard, modelCard } from "./model_card.ts";
 import { checkParameters, parametersMetadata } from "./parameters.ts";
 import { join } from "./paths.ts";
-import { decodeSafetensors, encodeSafetensors, type TensorEntries } from "./safetensors.ts";
+import { encodeSafetensors, readSafetensors, type TensorEntries } from "./safetensors.ts";
 import { readSafetensorsHeader } from "./safetensors_header.ts";
 
 const contentKind = objectKind("tensors and a configuration", "tensors", "configuration");
@@ -39,7 +41,7 @@ export const FOLDER_FORMAT: FileFormat = { kind: "a model folder", number: 1, re
 const CARD_DIGEST = "cardSha256";
 
 /** The names of the files in the folder. */
-const names = { tensors: "model.safetensors", configuration: "config.json", card: "README.md" } as const;
+export const folderNames = { tensors: "model.safetensors", configuration: "config.json", card: "README.md" } as const;
 
 /**
  * Writes a model as a folder that the Hugging Face hub displays and Python reads. The folder is created if it does not
@@ -93,20 +95,21 @@ export function writeFolder(
   };
   makeFolder(folder);
   const keptCard = hasOwnCard(folder);
-  writeAtomically(join(folder, names.tensors), contents.tensors);
-  writeAtomically(join(folder, names.configuration), contents.configuration);
-  if (!keptCard) writeAtomically(join(folder, names.card), [cardBytes]);
+  writeAtomically(join(folder, folderNames.tensors), contents.tensors);
+  writeAtomically(join(folder, folderNames.configuration), contents.configuration);
+  if (!keptCard) writeAtomically(join(folder, folderNames.card), [cardBytes]);
   return { keptCard };
 }
 
 /** Whether a folder has a card other than that which was written with its parameters. */
 function hasOwnCard(folder: string): boolean {
-  const [card, file] = [join(folder, names.card), join(folder, names.tensors)];
+  const [card, file] = [join(folder, folderNames.card), join(folder, folderNames.tensors)];
   if (!machineFiles.factsSync(card)) return false;
   if (!machineFiles.factsSync(file)) return true;
   try {
-    const { metadata } = readSafetensorsHeader(readWhole(file), file);
-    return metadata[CARD_DIGEST] !== digestOf(readWhole(card));
+    using source = openSource(file, tensorFileOptions.mostBytes.default);
+    const { metadata } = readSafetensorsHeader(source);
+    return metadata[CARD_DIGEST] !== digestOf(readAtMost(card, textFileOptions.mostBytes.default));
   } catch (error) {
     if (error instanceof FileFormatError) return true;
     throw error;
@@ -133,13 +136,15 @@ function digestOf(bytes: Uint8Array): string {
  * assertThrows(() => readFolder("nowhere"), FileError, "there is no such file");
  * ```
  */
-export function readFolder(path: string | URL): ModelFolder {
+export function readFolder(path: string | URL, options: ReadOptions = {}): ModelFolder {
+  const { mostBytes } = readOptions("read a folder", tensorFileOptions, options);
   const folder = pathOf(path, "loadModel reads files of the web");
-  const file = join(folder, names.tensors);
-  const { tensors, metadata } = decodeSafetensors(readWhole(file), file);
+  const file = join(folder, folderNames.tensors);
+  using source = openSource(file, mostBytes);
+  const { tensors, metadata } = readSafetensors(source);
   checkParameters(metadata, file);
   readFormat(FOLDER_FORMAT, metadata.folderVersion, file);
-  return { tensors, configuration: readConfiguration(join(folder, names.configuration)) };
+  return { tensors, configuration: readConfiguration(join(folder, folderNames.configuration)) };
 }
 
 function makeFolder(path: string): void {

@@ -6,17 +6,15 @@
  * @module
  */
 
-import { showValue } from "../../core/options/show.ts";
+import { showLine, showValue } from "../../core/options/show.ts";
 import type { Json } from "../../layers/layer.ts";
 import { FileFormatError } from "./errors.ts";
+import { checkStructure, DEEPEST } from "./json_structure.ts";
 
 export type { Json };
 
 /** A record of values that can be written as JSON. */
 export type JsonRecord = Readonly<Record<string, Json>>;
-
-/** The maximum depth of arrays and records in a file: more than any program writes, and few enough for any stack. */
-const DEEPEST = 200;
 
 /** The number of characters of a value that messages show. */
 const LONGEST_SHOWN = 80;
@@ -75,8 +73,7 @@ function textOf(value: unknown): string {
 
 /** A value in a message: JSON, truncated if it is long. */
 export function showJson(value: unknown): string {
-  const text = textOf(value);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return showLine(textOf(value), LONGEST_SHOWN);
 }
 
 function toPlain(value: unknown, path: string, depth = 0): unknown {
@@ -124,18 +121,16 @@ export function readJson(text: string, file: string): Json {
 /**
  * The value of any JSON text in which every record contains each key once.
  *
- * @throws {FileFormatError} if it is not JSON, nested too deeply, or a record contains a key twice.
+ * @throws {FileFormatError} if it is not JSON, nested too deeply, too large, or a record contains a key twice.
  */
 export function parseJson(text: string, file: string): unknown {
-  let value: unknown;
+  checkStructure(text, file);
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
     throw new FileFormatError(file, "JSON", `invalid JSON: ${got}`, { cause });
   }
-  checkNesting(text, file);
-  return value;
 }
 
 function fromPlain(value: unknown, file: string): Json {
@@ -147,53 +142,7 @@ function fromPlain(value: unknown, file: string): Json {
   const name = value[NUMBER_KEY];
   if (typeof name !== "string" || !Object.hasOwn(specialNumbers, name) || Object.keys(value).length > 1) {
     const known = Object.keys(specialNumbers).join(", ");
-    throw new FileFormatError(file, `one of the numbers ${known} under ${NUMBER_KEY}`, JSON.stringify(value));
+    throw new FileFormatError(file, `one of the numbers ${known} under ${NUMBER_KEY}`, showJson(value));
   }
   return specialNumbers[name];
-}
-
-/** What matters outside of strings: their beginnings, and brackets. */
-const MARKS = /["{}[\]]/g;
-
-/**
- * Checks that keys are unique and the nesting is limited, which `JSON.parse` does not check. The text is JSON. It may be
- * very long, and so may its strings, so no pattern matches a whole string: patterns that repeat alternatives overflow
- * the stack.
- */
-function checkNesting(text: string, file: string): void {
-  const open: Set<string>[] = [];
-  const marks = new RegExp(MARKS);
-  for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
-    const [mark] = found;
-    if (mark === '"') {
-      const end = endOfString(text, found.index);
-      if (isKey(text, end)) addKey(open.at(-1)!, text.slice(found.index, end), file);
-      marks.lastIndex = end;
-    } else if (mark === "{" || mark === "[") {
-      open.push(new Set());
-      if (open.length > DEEPEST) throw new FileFormatError(file, `at most ${DEEPEST} levels of brackets`, "more");
-    } else open.pop();
-  }
-}
-
-/** The position behind the quote that ends a string. */
-function endOfString(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1);; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text[quote - 1 - backslashes] === "\\") backslashes++;
-    if (backslashes % 2 === 0) return quote + 1;
-  }
-}
-
-/** Whether the string that ends here is followed by a colon. */
-function isKey(text: string, end: number): boolean {
-  let next = end;
-  while (/[ \t\r\n]/.test(text.charAt(next))) next++;
-  return text[next] === ":";
-}
-
-function addKey(keys: Set<string>, quoted: string, file: string): void {
-  const key: string = quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
-  if (keys.has(key)) throw new FileFormatError(file, "every key once", `the key ${JSON.stringify(key)} twice`);
-  keys.add(key);
 }

@@ -12,6 +12,7 @@ import { type Model, model } from "../model.ts";
 import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
 import { decodeSavedModel, type LoadedFile, readSavedModel, tensorsOf } from "./model_file.ts";
+import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { readWebFile } from "./web_file.ts";
 
 /**
@@ -22,7 +23,7 @@ import { readWebFile } from "./web_file.ts";
  * @param parts parts that replace those of the file, such as the data, which no file contains, or your own functions; a
  * network gets the weights, if it has the same name and layers as that of the file
  * @throws {FileError} if the file cannot be read.
- * @throws {FileFormatError} if it is damaged, of another kind, or of a later version.
+ * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or longer than `options.mostBytes`.
  * @throws {TensorMismatchError} if tensors are missing, unexpected, or do not fit the layers; all of them are listed.
  * @throws {TypeError} if it names your own functions, and they are not among the parts.
  *
@@ -34,7 +35,7 @@ import { readWebFile } from "./web_file.ts";
  * assertThrows(() => loadModel("nowhere.ym"), FileError, "there is no such file");
  * ```
  */
-export function loadModel(file: string | URL, parts?: Omit<ModelParts, "report">): Model;
+export function loadModel(file: string | URL, parts?: Omit<ModelParts, "report">, options?: ReadOptions): Model;
 /**
  * The model of a file of the web: a response of `fetch`, a `Blob`, or a file of the browser's file system.
  *
@@ -49,19 +50,29 @@ export function loadModel(file: string | URL, parts?: Omit<ModelParts, "report">
  * await assertRejects(() => loadModel(missing), FileError, "the server answered 404");
  * ```
  */
-export function loadModel(file: WebFile, parts?: Omit<ModelParts, "report">): Promise<Model>;
+export function loadModel(
+  file: WebFile,
+  parts?: Omit<ModelParts, "report">,
+  options?: ReadOptions,
+): Promise<Model>;
 export function loadModel(
   file: string | URL | WebFile,
   parts: Omit<ModelParts, "report"> = {},
+  options: ReadOptions = {},
 ): Model | Promise<Model> {
   readOptions("load a model", loadedParts, parts);
+  const { mostBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)
-    ? readWebFile(file).then((content) => modelOf(decodeSavedModel(content), parts))
-    : modelOf(readSavedModel(file), parts);
+    ? readWebFile(file, mostBytes).then((content) => modelOf(decodeSavedModel(content), parts))
+    : modelOf(readSavedModel(file, { mostBytes }), parts);
 }
 
 function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {
-  const { network, ...configured } = partsFromConfiguration(loaded.configuration, resolveParts(parts));
+  const { network, ...configured } = partsFromConfiguration(
+    loaded.configuration,
+    resolveParts(parts),
+    loaded.file,
+  );
   const saved = loaded.configuration.network.name;
   if (network.name !== saved) {
     throw new TensorMismatchError(loaded.file, [`network: expected "${network.name}", got "${saved}"`]);

@@ -23,6 +23,7 @@ export { type ModelFolder, readFolder, writeFolder } from "./folder.ts";
 export type { JsonRecord } from "./json.ts";
 export { type Figure, type ModelCard, modelCard } from "./model_card.ts";
 export { type NamedParameters, readParameters, writeParameters } from "./parameters.ts";
+export type { ReadOptions } from "./read_options.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -16,12 +16,14 @@ import {
 } from "../../optim/registry.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { activationName } from "../../layers/get_activation.ts";
-import type { Json, JsonRecord } from "./json.ts";
+import { type Json, type JsonRecord, showJson } from "./json.ts";
+import { showText } from "../../core/options/show.ts";
 import type { ModelConfiguration, NamedOptions } from "./configuration.ts";
 import { Hyperparameters, hyperparameters, type HyperparameterValue } from "../hyperparameters.ts";
 import type { Network } from "../network.ts";
-import { networkFromConf } from "./network_configuration.ts";
-import type { HyperparametersOrValues, Updates } from "../training/settings.ts";
+import { networkFrom } from "./network_configuration.ts";
+import { makeFrom, MissingFunction } from "./schema.ts";
+import { checkValues, type HyperparametersOrValues, type Updates } from "../training/settings.ts";
 
 /** A model, as an argument. */
 export const modelKind = objectKind("a model", "network", "parts");
@@ -58,20 +60,39 @@ export function configurationOf(parts: ConfiguredParts): ModelConfiguration {
 }
 
 /**
- * The parts of a model from its configuration.
+ * The parts of a model from its configuration, which was checked.
  *
+ * @param file The file that it is from, if it is from one.
+ * @throws {FileFormatError} instead of other errors, if there is a file; it names the part.
  * @throws {RangeError} for an unknown name; the message has the nearest known one.
  * @throws {TypeError} if a function is needed that a configuration cannot contain, and no substitute is given.
  */
-export function partsFromConfiguration(conf: ModelConfiguration, substitutes: Substitutes = {}): ConfiguredParts {
+export function partsFromConfiguration(
+  conf: ModelConfiguration,
+  substitutes: Substitutes = {},
+  file?: string,
+): ConfiguredParts {
   const { name, hyperparameters, updates, objective, evaluationMetric } = conf;
+  const part = <T>(path: keyof ModelConfiguration, make: () => T): T => makeFrom({ file, path }, make);
+  const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, substitutes.updates));
+  const values = hyperparameters &&
+    part("hyperparameters", () => {
+      const read = readHyperparameters(hyperparameters, substitutes.hyperparameters);
+      if (file !== undefined) checkValues(substitutes.updates ?? rule ?? updateRules.sgd.make, read);
+      return read;
+    });
   return {
-    network: substitutes.network ?? networkFromConf(conf.network),
+    network: substitutes.network ?? networkFrom(conf.network, file),
     ...(name !== undefined && { name }),
-    ...(hyperparameters && { hyperparameters: readHyperparameters(hyperparameters, substitutes.hyperparameters) }),
-    ...(updates && { updates: readUpdates(updates, substitutes.updates) }),
-    ...(objective && { objective: readObjective("objective", objective, substitutes) }),
-    ...(evaluationMetric && { evaluationMetric: readObjective("evaluationMetric", evaluationMetric, substitutes) }),
+    ...(values && { hyperparameters: values }),
+    ...(rule && { updates: rule }),
+    ...(objective && { objective: part("objective", () => readObjective("objective", objective, substitutes)) }),
+    ...(evaluationMetric && {
+      evaluationMetric: part(
+        "evaluationMetric",
+        () => readObjective("evaluationMetric", evaluationMetric, substitutes),
+      ),
+    }),
   };
 }
 
@@ -111,7 +132,7 @@ function readHyperparameters(
   const own = Object.keys(described).filter((name) => [described[name]].flat(2).some((one) => !isPlainValue(one)));
   if (own.length > 0) {
     if (substitute) return substitute;
-    throw missing("hyperparameters", `your own functions as ${own.join(", ")}`);
+    throw missing("hyperparameters", `your own functions as ${showText(own.join(", "))}`);
   }
   return hyperparameters(described as Parameters<typeof hyperparameters>[0]);
 }
@@ -139,11 +160,11 @@ function readObjective(
 }
 
 function refuseOwn(part: string, options: JsonRecord = {}): never {
-  throw missing(part, `your own function ${JSON.stringify(options.name ?? "")}`);
+  throw missing(part, `your own function ${showJson(options.name ?? "")}`);
 }
 
 function missing(part: string, what: string): TypeError {
-  return new TypeError(
+  return new MissingFunction(
     `Cannot make the model: its configuration names ${what}, which a file cannot contain; pass it again as ${part}`,
   );
 }

@@ -11,9 +11,11 @@
 
 import { pathOf } from "../../core/host_files.ts";
 import { isWebFile, type WebFile, type WritableFile } from "../../core/web_file.ts";
-import { readWhole } from "./atomic.ts";
+import { readOptions } from "../../core/options/read.ts";
+import { type ByteSource, memorySource, openSource } from "./byte_source.ts";
+import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { checkConfiguration, jsonOf, type ModelConfiguration } from "./configuration.ts";
-import { decodeModel, encodeModel, type ModelFile } from "./container.ts";
+import { encodeModel, type ModelFile, modelFrom } from "./container.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type JsonRecord, plainCopy } from "./json.ts";
 import { historyColumns, readHistory } from "./saved_history.ts";
@@ -67,8 +69,10 @@ export async function writeSavedModel(file: WritableFile, saved: SavedModel): Pr
  * @throws {FileError} if it cannot be read.
  * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or a field is invalid.
  */
-export function readSavedModel(path: string | URL): LoadedFile {
-  return decodeSavedModel({ file: pathOf(path), bytes: readWhole(path) });
+export function readSavedModel(path: string | URL, options: ReadOptions = {}): LoadedFile {
+  const { mostBytes } = readOptions("load a model", tensorFileOptions, options);
+  using source = openSource(pathOf(path), mostBytes);
+  return savedModelFrom(source);
 }
 
 /** Reads and checks a `.ym` file of the machine or of the web. */
@@ -78,7 +82,12 @@ export async function readAnySavedModel(file: string | URL | WebFile): Promise<L
 
 /** Decodes and checks the content of a `.ym` file. */
 export function decodeSavedModel({ file, bytes }: NamedBytes): LoadedFile {
-  const { configuration, state, groups } = decodeModel(bytes, file);
+  return savedModelFrom(memorySource(bytes, file));
+}
+
+function savedModelFrom(source: ByteSource): LoadedFile {
+  const { file } = source;
+  const { configuration, state, groups } = modelFrom(source);
   const { history = {}, ...trees } = groups;
   const saved = withHistory(state, history, file);
   return { file, configuration: checkConfiguration(configuration, file), ...saved, groups: trees };

@@ -10,7 +10,9 @@ import type { Declaration } from "../../core/options/option.ts";
 import { list, text } from "../../core/options/values.ts";
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
-import { readFolder, writeFolder } from "./folder.ts";
+import { folderNames, readFolder, writeFolder } from "./folder.ts";
+import { join } from "./paths.ts";
+import type { ReadOptions } from "./read_options.ts";
 import type { Figure, ModelCard } from "./model_card.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
 import { formatSec } from "../format_seconds.ts";
@@ -91,10 +93,15 @@ export async function exportModel(
  * assertThrows(() => importModel("nowhere"), FileError, "there is no such file");
  * ```
  */
-export function importModel(folder: string | URL, parts: Omit<ModelParts, "report"> = {}): Model {
+export function importModel(
+  folder: string | URL,
+  parts: Omit<ModelParts, "report"> = {},
+  options: ReadOptions = {},
+): Model {
   readOptions("import a model", loadedParts, parts);
-  const { tensors, configuration } = readFolder(folder);
-  const { network, ...configured } = partsFromConfiguration(configuration, resolveParts(parts));
+  const { tensors, configuration } = readFolder(folder, options);
+  const file = join(pathOf(folder), folderNames.configuration);
+  const { network, ...configured } = partsFromConfiguration(configuration, resolveParts(parts), file);
   const like = network.init(key(0));
   const joined = joinTensors(like);
   const problems = mismatches(tensors, joined);

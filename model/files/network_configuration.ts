@@ -8,6 +8,7 @@ import { layerFromConfiguration } from "../../layers/registry.ts";
 import type { Layer } from "../../layers/layer.ts";
 import { checkConfiguration, type NetworkConfiguration } from "./configuration.ts";
 import { Network } from "../network.ts";
+import { makeFrom } from "./schema.ts";
 
 /**
  * The network of a configuration, without weights.
@@ -31,11 +32,28 @@ import { Network } from "../network.ts";
  * ```
  */
 export function networkFromConf(conf: NetworkConfiguration): Network {
-  const { network: { name, layers } } = checkConfiguration({ network: conf });
+  return networkFrom(checkConfiguration({ network: conf }).network);
+}
+
+/**
+ * The network of a configuration that was checked.
+ *
+ * @param file The file that it is from, if it is from one.
+ * @throws {FileFormatError} instead of other errors, if there is a file; it names the layer.
+ */
+export function networkFrom({ name, layers }: NetworkConfiguration, file?: string): Network {
   const made = new Map<string, Layer>();
-  return layers.reduce((net, { name, kind, incoming, configuration }) => {
-    const layer = layerFromConfiguration({ kind, name, configuration }, incoming.map((source) => made.get(source)!));
-    made.set(name, layer);
-    return net.add(layer);
-  }, new Network(name, []));
+  const empty = makeFrom({ file, path: "network" }, () => new Network(name, []));
+  return layers.reduce(
+    (net, { name, kind, incoming, configuration }, i) =>
+      makeFrom({ file, path: `network.layers[${i}]` }, () => {
+        const layer = layerFromConfiguration(
+          { kind, name, configuration },
+          incoming.map((source) => made.get(source)!),
+        );
+        made.set(name, layer);
+        return net.add(layer);
+      }),
+    empty,
+  );
 }

@@ -7,14 +7,15 @@
 import { pathOf } from "../../core/host_files.ts";
 import { isWebFile, type WebFile, type WritableFile } from "../../core/web_file.ts";
 import { custom } from "../../core/options/option.ts";
-import { checkArgument } from "../../core/options/read.ts";
-import { readWhole } from "./atomic.ts";
+import { checkArgument, readOptions } from "../../core/options/read.ts";
+import { type ByteSource, memorySource, openSource } from "./byte_source.ts";
+import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { isPlainRecord } from "./json.ts";
 import { TensorMismatchError } from "./errors.ts";
 import { type FileFormat, readFormat } from "./format.ts";
-import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";
+import { encodeSafetensors, readSafetensors, type Safetensors } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
-import { type NamedBytes, readWebFile, writeAnyFile } from "./web_file.ts";
+import { readWebFile, writeAnyFile } from "./web_file.ts";
 
 const namedKind = custom<NamedParameters<unknown>>({
   expected: "a name and parameters",
@@ -87,7 +88,7 @@ export async function writeParameters(
  * await Deno.remove(path);
  * ```
  */
-export function readParameters<P>(path: string | URL, like: NamedParameters<P>): P;
+export function readParameters<P>(path: string | URL, like: NamedParameters<P>, options?: ReadOptions): P;
 /**
  * The parameters of a file of the web: a response of `fetch`, a `Blob`, or a file of the browser's file system.
  *
@@ -105,16 +106,24 @@ export function readParameters<P>(path: string | URL, like: NamedParameters<P>):
  * assertEquals(await output.b.toArray(), [1, 2]);
  * ```
  */
-export function readParameters<P>(file: WebFile, like: NamedParameters<P>): Promise<P>;
-export function readParameters<P>(path: string | URL | WebFile, like: NamedParameters<P>): P | Promise<P> {
+export function readParameters<P>(file: WebFile, like: NamedParameters<P>, options?: ReadOptions): Promise<P>;
+export function readParameters<P>(
+  path: string | URL | WebFile,
+  like: NamedParameters<P>,
+  options: ReadOptions = {},
+): P | Promise<P> {
   checkArgument("read parameters", like, namedKind);
-  if (isWebFile(path)) return readWebFile(path).then((content) => decodeParameters(content, like));
-  const file = pathOf(path);
-  return decodeParameters({ file, bytes: readWhole(file) }, like);
+  const { mostBytes } = readOptions("read parameters", tensorFileOptions, options);
+  if (isWebFile(path)) {
+    return readWebFile(path, mostBytes).then(({ bytes, file }) => parametersFrom(memorySource(bytes, file), like));
+  }
+  using source = openSource(pathOf(path), mostBytes);
+  return parametersFrom(source, like);
 }
 
-function decodeParameters<P>({ file, bytes }: NamedBytes, like: NamedParameters<P>): P {
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
+function parametersFrom<P>(source: ByteSource, like: NamedParameters<P>): P {
+  const { file } = source;
+  const { tensors, metadata } = readSafetensors(source);
   checkParameters(metadata, file);
   const problems = mismatches(tensors, like.params);
   const { network = like.network } = metadata;

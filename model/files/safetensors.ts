@@ -15,8 +15,9 @@ import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
-import { isPlainRecord } from "./json.ts";
-import { readSafetensorsHeader } from "./safetensors_header.ts";
+import { type ByteSource, memorySource } from "./byte_source.ts";
+import { isPlainRecord, showJson } from "./json.ts";
+import { readSafetensorsHeader, type SafetensorsHeader } from "./safetensors_header.ts";
 import { readElements, writtenTypes } from "./element_types.ts";
 
 const metadataKind = custom<Readonly<Record<string, string>>>({
@@ -104,16 +105,36 @@ export function encodeSafetensors(
 export function decodeSafetensors(bytes: Uint8Array, file = "safetensors data"): Safetensors {
   checkArgument("read tensors", bytes, bytesKind);
   checkArguments("read tensors", { file }, textKind);
-  const { places, metadata, dataStart } = readSafetensorsHeader(bytes, file);
+  return readSafetensors(memorySource(bytes, file));
+}
+
+/**
+ * The tensors of a source of safetensors. At any time, the elements of at most one tensor are in memory twice.
+ *
+ * @throws {FileFormatError} if it is damaged, truncated, or not a safetensors file.
+ */
+export function readSafetensors(source: ByteSource): Safetensors {
+  const header = readSafetensorsHeader(source);
+  return { tensors: readTensors(source, header), metadata: header.metadata };
+}
+
+/**
+ * The tensors of a file whose header was read.
+ *
+ * @param onBytes Called with the bytes of each tensor, in the order of the file, before they are converted.
+ */
+export function readTensors(
+  source: ByteSource,
+  { places, bytes: { length: start } }: SafetensorsHeader,
+  onBytes: (bytes: Uint8Array) => void = () => {},
+): TensorEntries {
   const tensors = places.map(({ name, type, shape, begin, end }) => {
-    const elements = bytes.subarray(dataStart + begin, dataStart + end);
-    return [name, {
-      dtype: type.dtype,
-      shape,
-      values: readElements(type, elements, { tensor: `tensor "${name}"`, file }),
-    }] as const;
+    const bytes = source.read(start + begin, start + end);
+    onBytes(bytes);
+    const place = { tensor: `tensor ${showJson(name)}`, file: source.file };
+    return [name, { dtype: type.dtype, shape, values: readElements(type, bytes, place) }] as const;
   });
-  return { tensors: Object.fromEntries(tensors), metadata };
+  return Object.fromEntries(tensors);
 }
 
 function checkEntry(name: string, { dtype, shape, values }: TensorEntry): void {

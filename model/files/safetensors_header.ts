@@ -6,8 +6,9 @@
 
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { elementType, type SafetensorsType } from "./element_types.ts";
+import type { ByteSource } from "./byte_source.ts";
 import { FileFormatError } from "./errors.ts";
-import { isRecord, parseJson } from "./json.ts";
+import { isRecord, parseJson, showJson } from "./json.ts";
 
 /** The longest header that the format allows, in bytes. */
 const LONGEST_HEADER = 100_000_000;
@@ -32,36 +33,38 @@ export interface SafetensorsHeader {
   readonly places: readonly TensorPlace[];
   /** Strings that describe the file. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The byte at which the elements start. */
-  readonly dataStart: number;
+  /** The bytes before the elements. */
+  readonly bytes: Uint8Array;
 }
 
 /**
- * The checked header of a safetensors file.
+ * The checked header of a safetensors file. The elements are not read: the file must have as many bytes of them as the
+ * header promises.
  *
  * @throws {FileFormatError} if it is damaged, or the tensors do not fill the rest of the file exactly.
  */
-export function readSafetensorsHeader(bytes: Uint8Array, file: string): SafetensorsHeader {
-  const dataStart = endOfHeader(bytes, file);
-  const header = parseJson(decodeText(bytes.subarray(8, dataStart), file), `the header of ${file}`);
-  if (!isRecord(header)) throw new FileFormatError(file, "a record as header", JSON.stringify(header));
+export function readSafetensorsHeader(source: ByteSource): SafetensorsHeader {
+  const { file, length } = source;
+  const dataStart = endOfHeader(source);
+  const bytes = source.read(0, dataStart);
+  const header = parseJson(decodeText(bytes.subarray(8), file), `the header of ${file}`);
+  if (!isRecord(header)) throw new FileFormatError(file, "a record as header", showJson(header));
   const { __metadata__: metadata, ...described } = header;
   const places = Object.entries(described).map(([name, facts]) => placeOf(name, facts, file));
   places.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  checkFilled(places, bytes.length - dataStart, file);
-  return { places, metadata: checkMetadata(metadata, file), dataStart };
+  checkFilled(places, length - dataStart, file);
+  return { places, metadata: checkMetadata(metadata, file), bytes };
 }
 
-function endOfHeader(bytes: Uint8Array, file: string): number {
-  if (bytes.length < 8) {
-    throw new FileFormatError(file, "a safetensors file, of at least 8 bytes", `${bytes.length} bytes`);
-  }
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  const longest = Math.min(bytes.length - 8, LONGEST_HEADER);
+function endOfHeader(source: ByteSource): number {
+  const { file, length: size } = source;
+  if (size < 8) throw new FileFormatError(file, "a safetensors file, of at least 8 bytes", `${size} bytes`);
+  const length = new DataView(source.read(0, 8).buffer).getBigUint64(0, true);
+  const longest = Math.min(size - 8, LONGEST_HEADER);
   if (length > longest) {
     throw new FileFormatError(
       file,
-      `a safetensors file, whose first 8 bytes are the length of its header, at most ${longest} of its ${bytes.length} bytes`,
+      `a safetensors file, whose first 8 bytes are the length of its header, at most ${longest} of its ${size} bytes`,
       `${length}; it is truncated, or of another kind`,
     );
   }
@@ -81,15 +84,23 @@ function isCount(value: unknown): value is number {
 }
 
 function placeOf(name: string, facts: unknown, file: string): TensorPlace {
-  const tensor = `tensor "${name}"`;
-  if (!isRecord(facts)) throw new FileFormatError(file, `a record for ${tensor}`, JSON.stringify(facts));
+  const tensor = `tensor ${showJson(name)}`;
+  if (!isRecord(facts)) throw new FileFormatError(file, `a record for ${tensor}`, showJson(facts));
   const { dtype, shape, data_offsets: offsets } = facts;
   const type = elementType(dtype, tensor, file);
   if (!Array.isArray(shape) || !shape.every(isCount)) {
-    throw new FileFormatError(file, `whole numbers as shape of ${tensor}`, JSON.stringify(shape) ?? "none");
+    throw new FileFormatError(
+      file,
+      `whole numbers as shape of ${tensor}`,
+      shape === undefined ? "none" : showJson(shape),
+    );
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount) || offsets[0] > offsets[1]) {
-    throw new FileFormatError(file, `a start and an end as offsets of ${tensor}`, JSON.stringify(offsets) ?? "none");
+    throw new FileFormatError(
+      file,
+      `a start and an end as offsets of ${tensor}`,
+      offsets === undefined ? "none" : showJson(offsets),
+    );
   }
   const [begin, end] = offsets;
   const needed = sizeOf(shape) * type.bytes;
@@ -109,7 +120,7 @@ function checkFilled(places: readonly TensorPlace[], length: number, file: strin
   for (const { name, begin, end } of places) {
     if (begin !== filled) {
       const fault = begin < filled ? "overlaps the one before" : "leaves a gap";
-      throw new FileFormatError(file, `tensor "${name}" to start at byte ${filled}`, `${begin}: it ${fault}`);
+      throw new FileFormatError(file, `tensor ${showJson(name)} to start at byte ${filled}`, `${begin}: it ${fault}`);
     }
     filled = end;
   }
@@ -123,7 +134,7 @@ function checkMetadata(metadata: unknown, file: string): Readonly<Record<string,
   if (metadata === undefined) return {};
   const texts: [string, string][] = [];
   for (const [key, text] of isRecord(metadata) ? Object.entries(metadata) : [["", metadata]] as const) {
-    if (typeof text !== "string") throw new FileFormatError(file, "strings as __metadata__", JSON.stringify(metadata));
+    if (typeof text !== "string") throw new FileFormatError(file, "strings as __metadata__", showJson(metadata));
     texts.push([key, text]);
   }
   return Object.fromEntries(texts);

@@ -32,6 +32,23 @@ export function unexpected(expected: string, value: unknown, { file, path }: Jso
   return new FileFormatError(file, `${expected} ${path === "" ? "at the top level" : `as ${path}`}`, showJson(value));
 }
 
+/** The position of a value that may come from a file. */
+type MaybePlace = { readonly [K in keyof JsonPlace]: JsonPlace[K] | undefined };
+
+/** An error that the caller can mend, by passing a function that files cannot contain. */
+export class MissingFunction extends TypeError {}
+
+/** Makes a part of a model out of the content of a file. What its options refuse is an error of the file, if there is one. */
+export function makeFrom<T>({ file, path }: MaybePlace, make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    const isRefusal = cause instanceof TypeError || cause instanceof RangeError;
+    if (file === undefined || !isRefusal || cause instanceof MissingFunction) throw cause;
+    throw new FileFormatError(file, `a valid configuration as ${path}`, `an error: ${cause.message}`, { cause });
+  }
+}
+
 function below({ file, path }: JsonPlace, key: string): JsonPlace {
   return { file, path: path === "" ? key : `${path}.${key}` };
 }
@@ -104,7 +121,7 @@ export function recordOf<R extends object, O extends object>(
         throw new FileFormatError(
           place.file,
           `known fields ${place.path === "" ? "at the top level" : `in ${place.path}`}`,
-          `"${key}"${suggestName(key, known)}`,
+          `${showJson(key)}${suggestName(key, known)}`,
         );
       }
       return [key, read(item, below(place, key))] as const;

@@ -14,7 +14,9 @@ import {
   type WebFileWriter,
   type WritableFile,
 } from "../../core/web_file.ts";
-import { FileError } from "./errors.ts";
+import { checkLength } from "./byte_source.ts";
+import { FileError, FileFormatError } from "./errors.ts";
+import { tensorFileOptions } from "./read_options.ts";
 import { writeAtomically } from "./atomic.ts";
 
 /** The content of a file, and its name for messages. */
@@ -24,17 +26,45 @@ export interface NamedBytes {
 }
 
 /**
- * Reads a file of the web.
+ * Reads a file of the web. Its length is checked before and while it is read.
  *
  * @throws {FileError} if the server refuses, the connection ends, or the browser cannot read the file.
+ * @throws {FileFormatError} if it is longer than `mostBytes`.
  */
-export async function readWebFile(file: WebFile): Promise<NamedBytes> {
+export async function readWebFile(
+  file: WebFile,
+  mostBytes: number = tensorFileOptions.mostBytes.default,
+): Promise<NamedBytes> {
   const name = fileName(file);
   try {
-    return { file: name, bytes: await webFileBytes(file) };
+    const limited = file instanceof Response
+      ? limitResponse(file, mostBytes, name)
+      : limitBlob(isHandle(file) ? await file.getFile() : file, mostBytes, name);
+    return { file: name, bytes: await webFileBytes(limited) };
   } catch (cause) {
+    if (cause instanceof FileFormatError) throw cause;
     throw new FileError("read", name, cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+function limitBlob(blob: Blob, mostBytes: number, name: string): Blob {
+  checkLength(blob.size, mostBytes, name);
+  return blob;
+}
+
+/** A response with the same content, which fails as soon as it is too long. */
+function limitResponse(response: Response, mostBytes: number, name: string): Response {
+  if (!response.ok || response.body === null) return response;
+  checkLength(Number(response.headers.get("content-length") ?? 0), mostBytes, name);
+  let length = 0;
+  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(part, controller) {
+      length += part.length;
+      checkLength(length, mostBytes, name);
+      controller.enqueue(part);
+    },
+  });
+  return new Response(response.body.pipeThrough(counter), { status: response.status });
 }
 
 /** Writes through a handle. The content is replaced only when the new one is complete. */

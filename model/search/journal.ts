@@ -7,7 +7,7 @@
 
 import { canLock, type HostFile, hostFiles, pathOf, seekFrom } from "../../core/host_files.ts";
 import { reasonOf } from "../../core/permission.ts";
-import { readWhole } from "../files/atomic.ts";
+import { readAtMost } from "../files/byte_source.ts";
 import { FileError, FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
 import { closeUnlocked } from "../files/lease.ts";
@@ -18,6 +18,9 @@ import type { SearchRow } from "./row.ts";
 
 /** What to do in a browser. */
 const NO_JOURNALS = "search without a journal, and keep the rows of the result";
+
+/** The longest journal in bytes; strings of some hosts cannot be much longer. */
+const LONGEST = 2 ** 28;
 
 /** An open journal file, and its content. */
 interface OpenJournal extends Pick<JournalContent, "rows" | "bytes"> {
@@ -55,7 +58,7 @@ export class Journal implements Disposable {
     const file = openLocked(path);
     try {
       const head = headerLine(definition);
-      const content = readWhole(path);
+      const content = readAtMost(path, LONGEST);
       // An incomplete header can be overwritten; any other text must be kept.
       const isNew = isBeginning(content, new TextEncoder().encode(head));
       const { rows, bytes } = isNew ? { rows: [], bytes: 0 } : checkedContent(content, path, definition);
@@ -117,7 +120,7 @@ export class Journal implements Disposable {
  */
 export function readJournal(path: string | URL): JournalContent {
   const file = pathOf(path, NO_JOURNALS);
-  return readJournalText(readWhole(file), file);
+  return readJournalText(readAtMost(file, LONGEST), file);
 }
 
 function openLocked(path: string): HostFile {
@@ -150,7 +153,8 @@ function checkedContent(content: Uint8Array, path: string, definition: Definitio
   throw new FileFormatError(
     path,
     "the journal of this search",
-    `that of another search; use another file, or undo the change:\n${different.map((line) => `  ${line}`).join("\n")}`,
+    "that of another search; use another file, or undo the change",
+    { details: different },
   );
 }
 

@@ -6,6 +6,7 @@
 
 import { arange, tensor } from "../../core/creation.ts";
 import { gatherNearest } from "../../core/functions/selection.ts";
+import { MOST_ELEMENTS } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 
@@ -34,7 +35,9 @@ export function batchOf(
   { order, parts, batches }: Chunk,
   { batch, batchSize, size = batchSize }: BatchPlace,
 ): TensorPair {
-  const places = arange(size, undefined, 1, { dtype: "i32" }).add(batch.mod(batches).mul(batchSize));
+  // A batch of more examples than an i32 can count is the only one, so its first position is 0.
+  const first = batch.mod(batches).mul(Math.min(batchSize, MOST_ELEMENTS));
+  const places = arange(size, undefined, 1, { dtype: "i32" }).add(first);
   const examples = gatherNearest(order, places);
   return { x: rowsAt(parts.map(({ x }) => x), examples), y: rowsAt(parts.map(({ y }) => y), examples) };
 }

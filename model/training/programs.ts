@@ -75,7 +75,13 @@ export interface TrainingFeedOptions {
 
 /** The batches of a training set. */
 export function trainingFeed({ task, batches, shuffle }: Programs, { set, bytes, key }: TrainingFeedOptions): Feed {
-  return makeFeed({ set, bytes, batches, batchSize: task.batchSize, order: key && ((epoch) => shuffle(key, epoch)) });
+  return makeFeed({
+    set,
+    bytes,
+    batches,
+    batchSize: Math.min(task.batchSize, set.length),
+    order: key && ((epoch) => shuffle(key, epoch)),
+  });
 }
 
 /** Compiles all steps of an epoch for chunks of this form. */

@@ -9,7 +9,7 @@ import type { AnyDeclaration } from "../../core/options/option.ts";
 import { readUntyped, refusalError, refusalOf } from "../../core/options/read.ts";
 import { type AllUpdateOptions, type DeclaredUpdate, updateRules } from "../../optim/registry.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
-import { Hyperparameters, type HyperparameterValues } from "../hyperparameters.ts";
+import { Hyperparameters, type HyperparameterValue, type HyperparameterValues } from "../hyperparameters.ts";
 import { checkName, ruleHyperparameters, settingsOptions, type TrainingSettings } from "../known_hyperparameters.ts";
 import type { Network } from "../network.ts";
 
@@ -76,10 +76,34 @@ export function updateRuleOf({ updates, values, network }: RuleChoice): UpdateRu
   if (unused !== undefined) {
     throw new RangeError(`Cannot train with hyperparameter ${unused}: ${reasonOf(unused, maker)}`);
   }
-  const options = pick(values, maker.options);
-  const refusal = refusalOf(maker.options, options);
+  return maker.make(optionsFor(maker, values));
+}
+
+/** The options of a rule, from the hyperparameters. */
+function optionsFor({ options }: Maker, values: HyperparameterValues): Readonly<Record<string, unknown>> {
+  const given = pick(values, options);
+  const refusal = refusalOf(options, given);
   if (refusal) throw refusalError("train", "", refusal);
-  return maker.make(options);
+  return given;
+}
+
+/**
+ * Throws if no training with an update rule can have some hyperparameters, or one of the values of their ranges.
+ *
+ * @throws {TypeError} if one is of another kind.
+ * @throws {RangeError} if one is out of bounds.
+ */
+export function checkValues(updates: Updates, given: HyperparametersOrValues): void {
+  const maker = makerOf(updates);
+  const check = (values: HyperparameterValues): void => {
+    settingsOf(values);
+    optionsFor(maker, values);
+  };
+  check(valuesOf(given));
+  if (!(given instanceof Hyperparameters)) return;
+  for (const [name, range] of Object.entries<readonly HyperparameterValue[] | undefined>(given.ranges)) {
+    for (const value of range ?? []) check({ [name]: value });
+  }
 }
 
 /** A function that makes a rule from options. */

@@ -6,6 +6,7 @@
 
 import type { DType, HostArray } from "../../core/dtype.ts";
 import type { Shape } from "../../core/shape.ts";
+import { memorySource } from "../../model/files/byte_source.ts";
 import { readSafetensorsHeader, type TensorPlace } from "../../model/files/safetensors_header.ts";
 
 /** A tensor on the host. */
@@ -39,10 +40,11 @@ function readValues({ type, name }: TensorPlace, bytes: Uint8Array): Pick<Operan
  * @throws {FileFormatError} if the file is damaged.
  */
 export function readOperands(bytes: Uint8Array, file: string): ReadonlyMap<string, Operand> {
-  const { places, dataStart } = readSafetensorsHeader(bytes, file);
+  const source = memorySource(bytes, file);
+  const { places, bytes: { length: start } } = readSafetensorsHeader(source);
   return new Map(places.map((place) => {
     const { name, shape, type: { dtype, bytes: width }, begin, end } = place;
-    const elements = bytes.subarray(dataStart + begin, dataStart + end);
+    const elements = source.read(start + begin, start + end);
     return [name, { name, shape, dtype, bytes: width, ...readValues(place, elements) }];
   }));
 }

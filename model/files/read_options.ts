@@ -1,0 +1,27 @@
+/**
+ * How much of the memory files may take.
+ *
+ * @module
+ */
+
+import { count } from "../../core/options/numbers.ts";
+import type { Declaration } from "../../core/options/option.ts";
+
+/** Options of functions that read files. */
+export interface ReadOptions {
+  /**
+   * The longest file that is read, in bytes (default: 8 GiB for models and parameters, 16 MiB for configurations).
+   * Raise it for longer ones that you trust.
+   */
+  readonly mostBytes?: number;
+}
+
+/** {@linkcode ReadOptions} of files with tensors. */
+export const tensorFileOptions = {
+  mostBytes: count({ default: 2 ** 33, help: "longest file that is read, in bytes" }),
+} satisfies Declaration<ReadOptions>;
+
+/** {@linkcode ReadOptions} of configurations. */
+export const textFileOptions = {
+  mostBytes: count({ default: 2 ** 24, help: "longest file that is read, in bytes" }),
+} satisfies Declaration<ReadOptions>;

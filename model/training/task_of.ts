@@ -1,0 +1,45 @@
+/**
+ * The task of a training, from the parts of a model, and whether they fit together.
+ *
+ * @module
+ */
+
+import type { Data } from "../../data/data.ts";
+import { categoricalCrossentropyError } from "../../optim/objectives.ts";
+import { sgd } from "../../optim/updates.ts";
+import { checkClasses, checkFit } from "../check_data.ts";
+import type { ResolvedParts } from "../model_options.ts";
+import type { Network } from "../network.ts";
+import { chooseJudgment } from "./choose_task.ts";
+import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
+import type { Task } from "./task.ts";
+
+/** The parts of a model that is trained. */
+export type TrainedParts = ResolvedParts & { readonly network: Network; readonly data: Data };
+
+/** The objective and metric of pre-training, which uses neither. */
+const unjudged = { objective: categoricalCrossentropyError, error: null };
+
+/** The task of a training; pre-training does without a `judge`. */
+export function taskOf(parts: TrainedParts, judge: boolean): Task {
+  const { network, data, updates = sgd, objective, evaluationMetric } = parts;
+  const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
+  const values = valuesOf(parts.hyperparameters ?? {});
+  return {
+    network,
+    ...judge ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric }) : unjudged,
+    rule: updateRuleOf({ updates, values, network }),
+    batchSize: settingsOf(values).batchSize,
+  };
+}
+
+/**
+ * Throws if a training with these parts cannot begin.
+ *
+ * @throws {TypeError} if network, data, hyperparameters and functions do not fit together.
+ * @throws {RangeError} if a hyperparameter is out of bounds, or belongs only to other rules.
+ */
+export function checkTraining(parts: TrainedParts): void {
+  checkFit(parts, parts, settingsOf(valuesOf(parts.hyperparameters ?? {})).batchSize);
+  checkClasses(taskOf(parts, true), parts.data);
+}
