@@ -1,6 +1,6 @@
 /**
- * Trains 5 000 models a step and compiles 12 000 functions on each kind of device, in processes of their own, and checks
- * that nothing remains of them: `deno task endurance [DEVICE …]`.
+ * Trains 5 000 models a step, compiles 12 000 functions and looks up rows of 3 000 tables on each kind of device, in
+ * processes of their own, and checks that nothing remains of them: `deno task endurance [DEVICE …]`.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { growthOf, type LongRun, runLong } from "../tests/endurance.ts";
 import { deviceKinds } from "../tests/on_every_device.ts";
 
 /**
- * Megabytes per 1000 models or functions, after the first 500. Mesa's software adapter keeps some memory of each kernel:
+ * Megabytes per 1000 models, functions or tables, after the first 500. Mesa's software adapter keeps some memory of each kernel:
  * a program that only makes kernels and drops them, without this package, grows by 4.7 MB per 1000.
  */
 const mostGrowth: Readonly<Record<DeviceKind, number>> = { wasm: 1, webgpu: 4.7 };
 const FROM = 500;
 
-const options = { models: 5000, modelsPerShape: 100, functions: 12_000, warmUp: 20, sampleEvery: 100 };
+const options = { models: 5000, modelsPerShape: 100, functions: 12_000, tables: 3000, warmUp: 20, sampleEvery: 100 };
 
 /** Prints the result of a run, and returns whether everything was released. */
 function report(device: DeviceKind, run: LongRun): boolean {

@@ -49,7 +49,7 @@ export async function trainRun(run: NetworkRun, mnist: Data, seed: number): Prom
     hyperparameters: values,
     updates: getUpdate(update),
   });
-  const { report } = await untrained.train({ seed, earlyStop: false });
+  const { report } = await untrained.train({ seed, earlyStop: false, progress: false });
   return report;
 }
 

@@ -30,7 +30,10 @@ async function measure(network: Network, examples: number, epochs: number): Prom
   const found = new Map<number, number[]>([[2, []], [0.1, []], [0, []]]);
   for (let epoch = 0; epoch <= epochs; epoch++) {
     for (const [share, speeds] of found) {
-      const { report } = await untrained.train({ deviceBytes: Math.max(1, share * examples * PIXELS) });
+      const { report } = await untrained.train({
+        deviceBytes: Math.max(1, share * examples * PIXELS),
+        progress: false,
+      });
       if (epoch > 0) speeds.push(report.history[0].samplesPerSecond);
     }
   }

@@ -7,7 +7,7 @@
 import { JSON_VERSION, jsonRecord } from "../views/events/json_record.ts";
 import type { LoadedData } from "./load_data.ts";
 import { type Ending, exitCodes } from "./errors.ts";
-import type { Watcher } from "./training/progress.ts";
+import type { Watcher } from "../model/progress/watch_training.ts";
 import type { Choice } from "./settings.ts";
 
 /** The content of the lines of a training that is not in its events. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { denoColumns } from "../model/progress/standard_error.ts";
+
 /** Two streams: results, and everything else. */
 export interface Output {
   /** Writes a line of the result. */
@@ -49,8 +51,8 @@ export function processOutput(results: Stream = Deno.stdout, notes: Stream = Den
       note(`Cannot write to standard output: ${error.message}; the rest is left out\n`);
     },
     note,
-    columns: () => columnsOf(notes),
-    resultColumns: () => columnsOf(results),
+    columns: () => denoColumns(notes),
+    resultColumns: () => denoColumns(results),
   };
 }
 
@@ -68,14 +70,4 @@ const encoder = new TextEncoder();
 function write(stream: Stream, text: string): void {
   const bytes = encoder.encode(text);
   for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
-}
-
-function columnsOf(stream: Stream): number | undefined {
-  if (!stream.isTerminal()) return undefined;
-  try {
-    return Deno.consoleSize().columns;
-  } catch {
-    // The terminal does not report its size.
-    return 80;
-  }
 }

@@ -112,7 +112,7 @@ export class CompiledGraph {
       const { dtype, shape } = graph.results[i];
       if (source.kind !== "buffer") given.delete(source.parameter);
       const buffer = buffers[source.kind === "buffer" ? source.buffer : plan.parameters[source.parameter]];
-      return Storage.fromDevice(dtype, sizeOf(shape), { backend, buffer });
+      return Storage.fromDevice(dtype, sizeOf(shape), { backend, buffer, owner: this.options.name });
     });
     given.forEach((buffer) => backend.release(buffer));
     return results;

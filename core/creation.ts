@@ -4,10 +4,12 @@
  * @module
  */
 
-import { type DType, dtypeOf, dtypes, type HostArray, hostArray, roundTo } from "./dtype.ts";
+import { type DType, dtypeOf, dtypes, holds, type HostArray, hostArray, roundTo } from "./dtype.ts";
+import type { ValueType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
-import { numberKind } from "./options/kinds.ts";
-import { checkArguments, readOptions } from "./options/read.ts";
+import { indexAt } from "./nest/index_checks.ts";
+import { convertibleKind, numberKind } from "./options/kinds.ts";
+import { checkArguments, readOptions, refusalError } from "./options/read.ts";
 import { finite } from "./options/numbers.ts";
 import type { Declaration } from "./options/option.ts";
 import { showValue } from "./options/show.ts";
@@ -81,7 +83,22 @@ function measure(values: NestedArray, found: Measured, path = ""): number[] {
   return [values.length, ...shapes[0] ?? []];
 }
 
-function convert(values: ArrayLike<number | boolean>, dtype: DType): HostArray {
+/** Refuses values that cannot be converted to the type. */
+function checkValues(values: ArrayLike<number | boolean>, { shape, dtype }: ValueType): void {
+  if (dtype !== "i32" && dtype !== "u32") return;
+  const kind = convertibleKind(dtype);
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
+    if (!kind.accepts(value)) {
+      const place = shape.length === 0 ? "the value" : `the value at ${showShape(indexAt(shape, i))}`;
+      throw refusalError("make a tensor", place, kind.refuse(value));
+    }
+  }
+}
+
+function convert(values: ArrayLike<number | boolean>, type: ValueType): HostArray {
+  checkValues(values, type);
+  const { dtype } = type;
   const array = hostArray(dtype, values.length);
   for (let i = 0; i < values.length; i++) array[i] = roundTo(dtype, Number(values[i]));
   return array;
@@ -89,11 +106,12 @@ function convert(values: ArrayLike<number | boolean>, dtype: DType): HostArray {
 
 /**
  * Makes a tensor of values: a number, nested arrays, or a typed array. Booleans make a bool tensor, an `Int32Array`
- * i32, a `Uint32Array` u32, a `Uint8Array` bool; everything else is f32 unless `dtype` says otherwise. The values are
- * copied.
+ * i32, a `Uint32Array` u32, a `Uint8Array` bool; everything else is f32 unless `dtype` says otherwise. For i32 and u32,
+ * fractions are dropped. The values are copied.
  *
  * @param shape the extents; default: those of the arrays
  * @throws {TypeError} for ragged arrays, or values that do not fill the shape.
+ * @throws {RangeError} for a value that is too large for i32 or u32, is not finite there, or is negative for u32.
  *
  * @example
  * ```ts
@@ -116,12 +134,14 @@ export function tensor(values: Values, shape?: Shape, options?: CreationOptions)
     );
   }
   const type = dtype ?? (isTyped(values) ? dtypeOf(values) : typeof flat[0] === "boolean" ? "bool" : "f32");
-  const storage = Storage.fromHost(type, convert(elements as ArrayLike<number>, type));
+  const storage = Storage.fromHost(type, convert(elements as ArrayLike<number>, { shape: wanted, dtype: type }));
   return new Tensor(dataNode({ shape: [...wanted], dtype: type }, storage));
 }
 
 /**
- * A tensor whose elements are all one number.
+ * A tensor whose elements are all one number. For i32 and u32, its fraction is dropped.
+ *
+ * @throws {RangeError} for a number that is too large for i32 or u32, is not finite there, or is negative for u32.
  *
  * @example
  * ```ts
@@ -132,8 +152,8 @@ export function tensor(values: Values, shape?: Shape, options?: CreationOptions)
  * ```
  */
 export function full(shape: Shape, value: number, options?: CreationOptions): Tensor {
-  checkArguments("fill a tensor", { value }, numberKind);
   const { dtype } = readOptions("make a tensor of one number", creationOptions, options);
+  checkArguments("fill a tensor", { value }, convertibleKind(dtype));
   return new Tensor(
     makeNode("constant", [], { shape: [...checkShape(shape, "fill")], dtype, value: roundTo(dtype, value) }),
   );
@@ -170,7 +190,7 @@ export function ones(shape: Shape, options?: CreationOptions): Tensor {
 /**
  * The numbers `start`, `start + step`, … below `stop` (above it for a negative step); `arange(n)` is 0, 1, … n − 1.
  *
- * @throws {RangeError} for a step of 0.
+ * @throws {RangeError} for a step of 0, or for numbers that i32 or u32 cannot hold.
  *
  * @example
  * ```ts
@@ -193,9 +213,14 @@ export function arange(start: number, stop?: number, step = 1, options: Creation
   }
   const length = Math.max(0, Math.ceil((to - from) / step));
   const count = new Tensor(makeNode("iota", [], { shape: checkShape([length], "count to"), dtype: "i32", axis: 0 }));
-  const whole = dtype !== "f32" && Number.isInteger(step) && Number.isInteger(from);
+  const ends = [from, from + step * Math.max(0, length - 1)];
+  if (length > 0) checkArguments(`count in ${dtype}`, { first: ends[0], last: ends[1] }, convertibleKind(dtype));
   if (from === 0 && step === 1) return count.cast(dtype);
-  return whole ? count.mul(step).add(from).cast(dtype) : count.cast("f32").mul(step).add(from).cast(dtype);
+  const isWhole = dtype !== "f32" && Number.isInteger(step) && Number.isInteger(from);
+  const type = ends.every((end) => holds("i32", end)) ? "i32" : dtype;
+  if (!isWhole || type === "bool") return count.cast("f32").mul(step).add(from).cast(dtype);
+  // Products and sums that wrap around are still right in the end.
+  return count.cast(type).mul(roundTo(type, step)).add(roundTo(type, from)).cast(dtype);
 }
 
 /**

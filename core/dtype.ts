@@ -48,6 +48,19 @@ export function promote(a: DType, b: DType): DType {
   return rank[a] >= rank[b] ? a : b;
 }
 
+/** The least and the greatest number of each element type. */
+export const elementLimits: Readonly<Record<DType, readonly [least: number, greatest: number]>> = {
+  f32: [-Infinity, Infinity],
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u32: [0, 2 ** 32 - 1],
+  bool: [0, 1],
+};
+
+/** Whether an element of this type can be the number, rounded to a single if it is f32. */
+export function holds(dtype: DType, value: number): boolean {
+  return dtype === "f32" || roundTo(dtype, value) === value;
+}
+
 /** Rounds `value` to the nearest element of type `dtype`; 32-bit integers wrap around, and NaN is true. */
 export function roundTo(dtype: DType, value: number): number {
   switch (dtype) {

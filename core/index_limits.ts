@@ -8,7 +8,8 @@
 
 import { isFloat } from "./dtype.ts";
 import { isNode, type Node } from "./graph/node.ts";
-import { indexAt, type IndexLimit, refusedIndex } from "./nest/index_checks.ts";
+import { indexAt, refusedIndex } from "./nest/index_checks.ts";
+import type { IndexLimit } from "./nest/numbered_checks.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 

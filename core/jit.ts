@@ -6,7 +6,9 @@
 
 import type { Backend } from "./backend.ts";
 import { CompiledGraph } from "./compiled_graph.ts";
+import { collectPrints, deliver, type Print, type Prints } from "./debugging/prints.ts";
 import { canCompute, currentBackend } from "./device.ts";
+import type { HostArray } from "./dtype.ts";
 import { limitsOf, type ParameterLimit, passLimits } from "./index_limits.ts";
 import { type Graph, isNode, type Node, parameter, showType, topological, type ValueType } from "./graph/node.ts";
 import { LeastRecentlyUsed } from "./programs/least_recently_used.ts";
@@ -16,6 +18,7 @@ import { count } from "./options/numbers.ts";
 import type { Declaration, OptionValues } from "./options/option.ts";
 import { list, text } from "./options/values.ts";
 import { dataNode, materialize, staged } from "./runtime.ts";
+import type { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 import { type Flat, flattenTree } from "./tree.ts";
 
@@ -48,16 +51,24 @@ export interface Traced {
   readonly result: Flat;
   /** Limits of indices among the arguments. */
   readonly limits: readonly ParameterLimit[];
+  /** What a call of the function prints. */
+  readonly printed: Prints;
 }
 
 /** Returns the graph of `fn` for arguments of this form. */
 export function trace(fn: (...args: never[]) => unknown, args: Flat): Traced {
   const parameters = args.leaves.map((leaf, i) => parameter(i, leaf));
   const traced = args.rebuild(parameters.map((node) => new Tensor(node))) as never[];
-  const result = flattenTree(staged(() => fn(...traced)));
+  const { value, ...printed } = collectPrints(() => staged(() => fn(...traced)));
+  const result = flattenTree(value);
   const limits = limitsOf(parameters);
   passLimits(limits, args.leaves);
-  return { graph: { parameters, results: result.leaves.map(({ node }) => node) }, result, limits };
+  return { graph: { parameters, results: result.leaves.map(({ node }) => node) }, result, limits, printed };
+}
+
+/** The graph of a function with one more result for each value that it prints. */
+export function graphWithPrints({ graph, printed }: Traced): Graph {
+  return printed.nodes.length === 0 ? graph : { ...graph, results: [...graph.results, ...printed.nodes] };
 }
 
 /** A compiled version of a function for one form of arguments. */
@@ -68,6 +79,8 @@ export interface Version {
   /** Makes the function's result of its tensors. */
   readonly rebuild: Flat["rebuild"];
   readonly limits: readonly ParameterLimit[];
+  /** What is printed after each run; the values follow the results. */
+  readonly prints: readonly Print[];
   dispose(): void;
 }
 
@@ -81,10 +94,24 @@ export interface CompiledFunction<A extends unknown[], R> extends Disposable {
   [Symbol.dispose](): void;
 }
 
+/** A compilation of a function, in the words by which versions are found. */
+export interface Compilation {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly device: string;
+  /** The form of the arguments. */
+  readonly signature: string;
+}
+
+/** The most compilations of a function that are remembered. */
+const MOST_REMEMBERED = 100;
+
 class Jit<A extends unknown[], R> {
   #versions = new WeakMap<Backend, LeastRecentlyUsed<Version>>();
 
   latest: Version | undefined;
+  /** The last compilations, to explain them. */
+  readonly compilations: Compilation[] = [];
 
   constructor(readonly fn: (...args: A) => R, readonly options: OptionValues<typeof jitOptions>) {}
 
@@ -98,9 +125,10 @@ class Jit<A extends unknown[], R> {
     const version = this.#version(args, flat);
     // It also becomes part of another trace if it uses tensors of that trace that were not passed to it.
     if (!version) return this.fn(...args);
-    const { compiled, types, rebuild, limits } = version;
+    const { compiled, types, rebuild, limits, prints } = version;
     passLimits(limits, flat.leaves);
     const storages = compiled.run(flat.leaves.map(({ node }) => materialize(node).attributes.storage));
+    if (prints.length > 0) deliver(prints, storages.splice(types.length).map(readOnce));
     return rebuild(storages.map((storage, i) => new Tensor(dataNode(types[i], storage)))) as R;
   }
 
@@ -130,18 +158,28 @@ class Jit<A extends unknown[], R> {
     let version = versions.get(signature);
     if (version) return version;
     version = this.#compile(args, flat, backend);
-    if (version) versions.set(signature, this.latest = version);
+    if (!version) return undefined;
+    versions.set(signature, this.latest = version);
+    this.#remember({ device: backend.info.name, signature });
     return version;
   }
 
+  #remember(compilation: Omit<Compilation, "number">): void {
+    const number = (this.compilations.at(-1)?.number ?? 0) + 1;
+    this.compilations.push({ number, ...compilation });
+    if (this.compilations.length > MOST_REMEMBERED) this.compilations.shift();
+  }
+
   #compile(args: A, flat: Flat, backend: Backend): Version | undefined {
-    const { graph, result, limits } = trace(this.fn as (...args: never[]) => unknown, flat);
+    const traced = trace(this.fn as (...args: never[]) => unknown, flat);
+    const { result, limits, printed: { prints } } = traced;
+    const graph = graphWithPrints(traced);
     if (!isClosed(graph)) return undefined;
     const name = this.options.name ?? (this.fn.name || "jit");
     const compiled = new CompiledGraph(graph, backend, { name, donated: this.#donated(args) });
     // The tensors of the trace are not kept, because they hold the whole graph.
     const types = result.leaves.map(({ shape, dtype }) => ({ shape, dtype }));
-    return { compiled, types, rebuild: result.rebuild, limits, dispose: () => compiled.dispose() };
+    return { compiled, types, rebuild: result.rebuild, limits, prints, dispose: () => compiled.dispose() };
   }
 
   /** Refuses positions of donated arguments that are beyond the arguments of a call. */
@@ -166,6 +204,13 @@ class Jit<A extends unknown[], R> {
     });
     return donated;
   }
+}
+
+/** Reads elements that nobody else needs. */
+async function readOnce(storage: Storage): Promise<HostArray> {
+  const values = await storage.read();
+  storage.dispose();
+  return values;
 }
 
 /** Whether the results depend on no other parameters than the graph's own. */
@@ -206,6 +251,7 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: Jit
 interface Versions {
   version(args: unknown[]): Version;
   readonly latest: Version | undefined;
+  readonly compilations: readonly Compilation[];
 }
 
 /** The compilers behind compiled functions. */
@@ -218,9 +264,7 @@ const versions = new WeakMap<(...args: never[]) => unknown, Versions>();
  * @throws {TypeError} if `fn` was not made by `jit`, or was never compiled.
  */
 export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args: A | []): Version {
-  checkArgument("inspect a compiled function", fn, functionKind);
-  const known = versions.get(fn);
-  if (!known) throw new TypeError(`Cannot inspect ${fn.name || "this function"}: expected a function made by jit`);
+  const known = knownVersions(fn);
   const version = args.length > 0 ? known.version(args) : known.latest;
   if (!version) {
     throw new TypeError(
@@ -228,4 +272,20 @@ export function versionOf<A extends unknown[], R>(fn: (...args: A) => R, ...args
     );
   }
   return version;
+}
+
+/**
+ * Returns the compilations of a function, in order.
+ *
+ * @throws {TypeError} if `fn` was not made by `jit`.
+ */
+export function compilationsOf(fn: (...args: never[]) => unknown): readonly Compilation[] {
+  return knownVersions(fn).compilations;
+}
+
+function knownVersions(fn: (...args: never[]) => unknown): Versions {
+  checkArgument("inspect a compiled function", fn, functionKind);
+  const known = versions.get(fn);
+  if (!known) throw new TypeError(`Cannot inspect ${fn.name || "this function"}: expected a function made by jit`);
+  return known;
 }

@@ -16,6 +16,9 @@ export type { DeviceKind } from "./device_table.ts";
 export { DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 export type { DType, HostArray } from "./dtype.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
+export { debugPrint, type DebugPrintOptions, debugPrintsDone } from "./debugging/debug_print.ts";
+export { explainCompilations } from "./debugging/explain_compilations.ts";
+export { findNonFinite, type NonFiniteValue } from "./debugging/find_non_finite.ts";
 export { concatenate, stack } from "./functions/movement.ts";
 export { clipGradient } from "./functions/clip_gradient.ts";
 export { expm1, log1p } from "./functions/near_zero.ts";
@@ -24,6 +27,7 @@ export { conv2d, type ConvolutionOptions, type Padding } from "./functions/convo
 export { matmul } from "./functions/matmul.ts";
 export { logSoftmax, logSumExp, type ReductionOptions, softmax, type VarianceOptions } from "./functions/reduction.ts";
 export { clip, gather, oneHot, scatterAdd, type ScatterOptions, where } from "./functions/selection.ts";
+export { type MemoryWatch, type OwnedMemory, watchMemory } from "./debugging/watch_memory.ts";
 export { type CompiledFunction, jit, type JitOptions } from "./jit.ts";
 export * as option from "./options/mod.ts";
 export * as random from "./random/mod.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { HostArray } from "./dtype.ts";
-import { isNode, type Node, showType, topological } from "./graph/node.ts";
+import { isNode, type Node, showType, topological, type ValueType } from "./graph/node.ts";
 import { isKind } from "./graph/ops.ts";
 import type { Reference } from "./graph/rule.ts";
 import { interpret } from "./interpreter.ts";
@@ -31,7 +31,7 @@ export function showTensor(node: Node): string {
   const values = hostValues(node);
   const type = `Tensor ${showType(node)}`;
   if (node.traced) return `${type} (traced)`;
-  return values ? `${type} ${nest({ node, values }, 0, 0)}` : type;
+  return values ? `${type} ${showElements(node, values)}` : type;
 }
 
 /** Returns what notebooks show for a tensor: its text, with elements that are read if the host does not have them. */
@@ -41,7 +41,7 @@ export async function displayTensor(
   const { node } = tensor;
   if (node.traced) return { "text/plain": showTensor(node) };
   const values = Float64Array.from(await tensor.data());
-  return { "text/plain": `Tensor ${showType(node)} ${nest({ node, values }, 0, 0)}` };
+  return { "text/plain": `Tensor ${showType(node)} ${showElements(node, values)}` };
 }
 
 /**
@@ -73,18 +73,23 @@ function hostValues(node: Node): Float64Array | undefined {
   return interpret({ parameters: [], results: [node] }, [], held)[0].values;
 }
 
+/** Returns elements of this shape and type as text; only the first and last ones of long axes. */
+export function showElements(type: ValueType, values: Float64Array): string {
+  return nest({ type, values }, 0, 0);
+}
+
 interface Shown {
-  readonly node: Node;
+  readonly type: ValueType;
   readonly values: Float64Array;
 }
 
 /** The elements from `start` along an axis and those after it, as nested lists. */
-function nest({ node, values }: Shown, axis: number, start: number): string {
-  const { shape, dtype } = node;
+function nest({ type, values }: Shown, axis: number, start: number): string {
+  const { shape, dtype } = type;
   if (axis === shape.length) return showElement(values[start], dtype === "bool");
   const extent = shape[axis];
   const part = sizeOf(shape.slice(axis + 1));
-  const one = (i: number): string => nest({ node, values }, axis + 1, start + i * part);
+  const one = (i: number): string => nest({ type, values }, axis + 1, start + i * part);
   if (extent <= LONGEST_AXIS) return `[${Array.from({ length: extent }, (_, i) => one(i)).join(", ")}]`;
   const ends = Array.from({ length: AT_EACH_END }, (_, i) => i);
   return `[${[...ends.map(one), "…", ...ends.map((i) => one(extent - AT_EACH_END + i))].join(", ")}]`;

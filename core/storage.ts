@@ -5,17 +5,15 @@
  */
 
 import type { Backend, DeviceBuffer } from "./backend.ts";
+import { noteLeft, notePlaced, type Placement } from "./debugging/placements.ts";
 import { BYTES_PER_ELEMENT, type DType, type HostArray, hostArray } from "./dtype.ts";
 import { relievePressure } from "./pressure.ts";
 
-/** A buffer and its device. */
-export interface Placement {
-  readonly backend: Backend;
-  readonly buffer: DeviceBuffer;
-}
-
 /** Releases device memory when the storage that held it was collected. */
-const collector = new FinalizationRegistry<Placement>(({ backend, buffer }) => backend.release(buffer));
+const collector = new FinalizationRegistry<Placement>((placement) => {
+  noteLeft(placement);
+  placement.backend.release(placement.buffer);
+});
 
 /** The elements of one tensor. They never change; only their location does. */
 export class Storage {
@@ -61,7 +59,7 @@ export class Storage {
 
   /** Returns the buffer that holds the elements on `backend`. They are uploaded if they are only on the host. */
   on(backend: Backend): DeviceBuffer {
-    this.#check();
+    this.check();
     if (this.#placement?.backend === backend) return this.#placement.buffer;
     if (!this.#host) {
       throw new TypeError(
@@ -71,7 +69,7 @@ export class Storage {
     const buffer = backend.allocate(this.bytes);
     backend.write(buffer, this.#host instanceof Uint8Array ? Uint32Array.from(this.#host) : this.#host);
     if (this.#placement) this.#leave();
-    this.#place({ backend, buffer });
+    this.#place({ backend, buffer, owner: "tensor()" });
     return buffer;
   }
 
@@ -80,12 +78,12 @@ export class Storage {
     const source = this.on(backend);
     const target = backend.allocate(this.bytes);
     backend.copy(source, target, this.bytes);
-    return Storage.fromDevice(this.dtype, this.elements, { backend, buffer: target });
+    return Storage.fromDevice(this.dtype, this.elements, { backend, buffer: target, owner: "copy" });
   }
 
   /** Returns a copy of the elements on the host. */
   async read(): Promise<HostArray> {
-    this.#check();
+    this.check();
     if (this.#host) return this.#host.slice();
     const { backend, buffer } = this.#placement!;
     const bytes = await backend.read(buffer, this.bytes);
@@ -142,6 +140,7 @@ export class Storage {
   /** Passes ownership of the buffer to a computation that overwrites it. */
   donate(backend: Backend): DeviceBuffer {
     const buffer = this.on(backend);
+    noteLeft(this.#placement!);
     collector.unregister(this);
     this.#placement = undefined;
     this.#host = undefined;
@@ -151,17 +150,20 @@ export class Storage {
 
   #place(placement: Placement): void {
     this.#placement = placement;
+    notePlaced(placement);
     collector.register(this, placement, this);
   }
 
   #leave(): void {
-    const { backend, buffer } = this.#placement!;
+    const placement = this.#placement!;
+    noteLeft(placement);
     collector.unregister(this);
     this.#placement = undefined;
-    backend.release(buffer);
+    placement.backend.release(placement.buffer);
   }
 
-  #check(): void {
+  /** Refuses elements that are gone. */
+  check(): void {
     if (this.#disposed) throw new TypeError(`Cannot use this tensor: ${this.#disposed}`);
   }
 }

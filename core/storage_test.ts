@@ -9,7 +9,7 @@ const open = (): Backend => openReference("wasm");
 function placed(backend: Backend, values: readonly number[]): Storage {
   const buffer = backend.allocate(4 * values.length);
   backend.write(buffer, Float32Array.from(values));
-  return Storage.fromDevice("f32", values.length, { backend, buffer });
+  return Storage.fromDevice("f32", values.length, { backend, buffer, owner: "test" });
 }
 
 Deno.test("elements on the host are copied to a device once, when they are first needed there", async () => {
@@ -41,7 +41,7 @@ Deno.test("any word but 0 is read as true", async () => {
   const backend = open();
   const buffer = backend.allocate(12);
   backend.write(buffer, Uint32Array.of(0, 1, 0x3f800000));
-  assertEquals(await Storage.fromDevice("bool", 3, { backend, buffer }).read(), Uint8Array.of(0, 1, 1));
+  assertEquals(await Storage.fromDevice("bool", 3, { backend, buffer, owner: "test" }).read(), Uint8Array.of(0, 1, 1));
 });
 
 Deno.test("reading returns a copy, of host memory too", async () => {

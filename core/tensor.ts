@@ -79,7 +79,7 @@ export class Tensor {
     return new Tensor(constantNode([], value, dtype));
   }
 
-  /** A tensor of this shape whose elements are all one number. */
+  /** A tensor of this shape whose elements are all one number, which the element type must be able to hold. */
   fullLike(value: number, dtype: DType = this.dtype): Tensor {
     return new Tensor(constantNode(this.shape, value, dtype));
   }
@@ -336,7 +336,7 @@ export class Tensor {
   slice(start: readonly number[], stop?: readonly number[], step?: readonly number[]): Tensor {
     return this.viewed(movement.slice(this, { start, stop, step }));
   }
-  /** The tensor with `value` added around it. */
+  /** The tensor with `value` added around it, which the element type must be able to hold. */
   pad(padding: readonly (readonly [number, number])[], value = 0): Tensor {
     return this.viewed(movement.pad(this, padding, value));
   }

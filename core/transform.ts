@@ -4,12 +4,13 @@
  * @module
  */
 
+import { addPrints, collectPrints } from "./debugging/prints.ts";
 import { pull } from "./graph/grad.ts";
 import { limitsOf, passLimits } from "./index_limits.ts";
 import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
 import { dependents, rewrite } from "./graph/rewrite.ts";
-import { jit, trace } from "./jit.ts";
+import { graphWithPrints, jit, trace } from "./jit.ts";
 import { functionKind } from "./options/kinds.ts";
 import { checkArgument, checkArguments, readOptions, wrongKind } from "./options/read.ts";
 import { count } from "./options/numbers.ts";
@@ -17,7 +18,7 @@ import type { Declaration } from "./options/option.ts";
 import { flag } from "./options/values.ts";
 import { settleTuple, staged } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
-import { flattenTree, mapTree } from "./tree.ts";
+import { type Flat, flattenTree, mapTree } from "./tree.ts";
 
 /** Calls `fn` directly if its arguments are traced, otherwise compiled. */
 function traced<A extends unknown[], R>(fn: (...args: A) => R, name: string): (...args: A) => R {
@@ -65,7 +66,7 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
       );
     }
     const flat = flattenTree(args);
-    const { graph, result } = trace(fn as (...args: never[]) => unknown, flat);
+    const { graph, result, printed: { prints, nodes: printed } } = trace(fn as (...args: never[]) => unknown, flat);
     const [target] = graph.results;
     if (!target || target.shape.length > 0 || target.dtype !== "f32") {
       throw new TypeError(
@@ -81,7 +82,9 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
     const gradients = pull([new Tensor(target)], [one], sources).map((gradient, i) =>
       gradient ?? sources[i].zerosLike()
     );
-    const nodes = substitute(graph, [...graph.results, ...gradients.map(({ node }) => node)], flat.leaves);
+    const computed = [...graph.results, ...gradients.map(({ node }) => node), ...printed];
+    const nodes = substitute(graph, computed, flat.leaves);
+    addPrints({ prints, nodes: nodes.splice(nodes.length - printed.length) });
     const tensors = nodes.map((node) => new Tensor(node));
     const count = graph.results.length;
     return [result.rebuild(tensors.slice(0, count)) as R, wanted.rebuild(tensors.slice(count)) as A[N]];
@@ -198,6 +201,15 @@ function pairOf(stepped: unknown): readonly unknown[] {
   throw wrongKind("scan", "the body to return [carry, output]", stepped);
 }
 
+/** Refuses a carry of another form. */
+function checkCarry(expected: Flat, { structure }: Flat): void {
+  if (structure !== expected.structure) {
+    throw new TypeError(
+      `Cannot scan: the body must return a carry of the form ${expected.structure}, got ${structure}`,
+    );
+  }
+}
+
 /**
  * Loops over the leading axis of `xs`: `[carry, y] = body(carry, x)` for each x in order. Returns the last carry and
  * the stacked ys. Carries, inputs and outputs are trees. The body is compiled once, however many iterations there are.
@@ -230,18 +242,15 @@ export function scan<C, X, Y>(
   const parameters = types.map((type, i) => parameter(i, type));
   const tensors = parameters.map((node) => new Tensor(node));
   const carries = state.leaves.length;
-  const [next, output] = pairOf(
-    staged(() => body(state.rebuild(tensors.slice(0, carries)) as C, inputs.rebuild(tensors.slice(carries)) as X)),
+  const { value, prints, nodes: printed } = collectPrints(() =>
+    staged(() => body(state.rebuild(tensors.slice(0, carries)) as C, inputs.rebuild(tensors.slice(carries)) as X))
   );
+  const [next, output] = pairOf(value);
   passLimits(limitsOf(parameters.slice(carries)), inputs.leaves);
   const [newState, outputs] = [flattenTree(next), flattenTree(output)];
-  if (newState.structure !== state.structure) {
-    throw new TypeError(
-      `Cannot scan: the body must return a carry of the form ${state.structure}, got ${newState.structure}`,
-    );
-  }
+  checkCarry(state, newState);
   const results = [...newState.leaves, ...outputs.leaves].map(({ node }) => node);
-  const { graph, outside } = closeOver({ parameters, results });
+  const { graph, outside } = closeOver({ parameters, results: [...results, ...printed] });
   const nodes = [...state.leaves, ...inputs.leaves].map(({ node }) => node);
   const tuple = makeNode("scan", [...nodes, ...outside], {
     body: graph,
@@ -250,10 +259,11 @@ export function scan<C, X, Y>(
     stacked: inputs.leaves.length,
     reverse,
   });
-  const picks = settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }))).map((node) =>
-    new Tensor(node)
-  );
-  return [state.rebuild(picks.slice(0, carries)) as C, outputs.rebuild(picks.slice(carries)) as Y];
+  const picks = settleTuple(tuple.results!.map((_, index) => makeNode("pick", [tuple], { index })));
+  const loop = { kind: "loop", length: turns, reverse, prints } as const;
+  addPrints({ prints: [loop], nodes: picks.slice(results.length) });
+  const made = picks.map((node) => new Tensor(node));
+  return [state.rebuild(made.slice(0, carries)) as C, outputs.rebuild(made.slice(carries, results.length)) as Y];
 }
 
 /**
@@ -275,11 +285,13 @@ export function checkpoint<A extends unknown[], R>(fn: (...args: A) => R): (...a
   checkArgument("recompute a function", fn, functionKind);
   return traced((...args: A): R => {
     const flat = flattenTree(args);
-    const { graph, result } = trace(fn as (...args: never[]) => unknown, flat);
-    const { graph: body, outside } = closeOver(graph);
+    const traced = trace(fn as (...args: never[]) => unknown, flat);
+    const { graph: body, outside } = closeOver(graphWithPrints(traced));
     const inputs = [...flat.leaves.map(({ node }) => node), ...outside];
     const tuple = makeNode("checkpoint", inputs, { body });
-    return result.rebuild(tuple.results!.map((_, index) => new Tensor(makeNode("pick", [tuple], { index })))) as R;
+    const picks = tuple.results!.map((_, index) => makeNode("pick", [tuple], { index }));
+    addPrints({ prints: traced.printed.prints, nodes: picks.splice(traced.graph.results.length) });
+    return traced.result.rebuild(picks.map((node) => new Tensor(node))) as R;
   }, fn.name || "checkpoint");
 }
 

@@ -14,6 +14,7 @@ export { CacheError, DataError, DownloadError } from "./errors.ts";
 export { digits, digitsLoader, type DigitsOptions } from "./digits/digits.ts";
 export type { DownloadProgress } from "./mnist/download.ts";
 export { type Idx, type IdxArray, parseIdx, readIdx } from "./formats/idx.ts";
+export type { LimitOptions } from "./formats/limits.ts";
 export type { ImageLoaderOptions, ImageSets } from "./mnist/image_loader.ts";
 export type { LoadEvent } from "./mnist/kept_files.ts";
 export { ImageSet } from "./mnist/image_set.ts";

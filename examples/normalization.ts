@@ -85,7 +85,7 @@ for (const variant of variants) {
     hyperparameters: { batchSize: 100, nEpochs: Number(epochs), learningRate: 0.1 },
     updates: sgd,
   });
-  const { report } = await untrained.train({ seed: 1, earlyStop: false });
+  const { report } = await untrained.train({ seed: 1, earlyStop: false, progress: false });
   const errors = [...report.history.map(({ validationError }) => validationError), report.testError];
   console.log(variant.name.padEnd(20), ...errors.map((error) => error?.toFixed(2).padStart(6)));
 }

@@ -73,7 +73,7 @@ for (const [name, rule] of Object.entries(rules)) {
     hyperparameters: { batchSize: 100, nEpochs: Number(epochs) },
     updates: rule,
   });
-  const { report } = await untrained.train({ seed: 1, earlyStop: false });
+  const { report } = await untrained.train({ seed: 1, earlyStop: false, progress: false });
   reports[name] = report;
 }
 

@@ -157,7 +157,13 @@ Deno.test("Invalid options are refused, and the message has the layer's name, wh
     ],
     [() => layers.poolLayer(images, { poolSize: [10, 1] }), "a window of [10, 1] does not fit into [any, 2, 9, 8]"],
     [() => layers.poolLayer(images, { poolSize: [2, 2], mode: "maxx" as "max" }), "did you mean max?"],
-    [() => layers.reshapeLayer(rows, { outputShape: [null, 5] }), "[any, 6] cannot be reshaped to [any, 5]"],
+    [
+      () => layers.reshapeLayer(rows, { outputShape: [null, 5] }),
+      "[any, 6] cannot be reshaped to [any, 5]: the extent in front stands for the batch, but an example of 6 " +
+      "elements has no parts of 5",
+    ],
+    [() => layers.reshapeLayer(rows, { outputShape: [-1, 12] }), "an example of 6 elements has no parts of 12"],
+    [() => layers.reshapeLayer(rows, { outputShape: [4, 2] }), "8 elements are no whole number of examples of 6"],
     [() => layers.addLayer([rows, images]), "[any, 6] and [any, 2, 9, 8]: expected equal shapes"],
     [() => layers.concatenateLayer([]), "expected at least one incoming layer"],
     [() => layers.multiHeadAttention(sequences, { nHeads: 4 }), "expected nHeads to divide its 6 features, got 4"],

@@ -16,7 +16,10 @@ import type { Layer, LayerShape } from "./layer.ts";
 
 /** Options of {@linkcode reshapeLayer}. */
 export interface ReshapeOptions extends LayerOptions {
-  /** The shape of the output; at most one extent may be null (or -1), and is what remains, such as the batch. */
+  /**
+   * The shape of the output; at most one extent may be null (or -1), and is what remains: in front, the batch;
+   * elsewhere, a number that depends on the size of the batch.
+   */
   readonly outputShape: LayerShape;
 }
 
@@ -34,6 +37,21 @@ function known(shape: LayerShape): number | null {
   return shape.every((extent): extent is number => extent !== null) ? sizeOf(shape) : null;
 }
 
+/** Why elements do not fit if the number of examples is unknown; undefined if they fit for some number of them. */
+function misfit(input: LayerShape, wanted: LayerShape): string | undefined {
+  if (input.filter((extent) => extent === null).length > 1) return undefined;
+  const [example, rest] = [input, wanted].map((shape) => sizeOf(shape.map((extent) => extent ?? 1)));
+  const open = wanted.indexOf(null);
+  // An open extent in front counts examples or parts of them. Elsewhere it depends on how many examples there are.
+  if (open === 0 && example !== rest && example % rest !== 0) {
+    return `the extent in front stands for the batch, but an example of ${example} elements has no parts of ${rest}`;
+  }
+  if (open < 0 && example !== rest && rest % example !== 0) {
+    return `${rest} elements are no whole number of examples of ${example}`;
+  }
+  return undefined;
+}
+
 /** The requested shape, with its open extent filled in if the input determines it. */
 function inferShape(title: string, input: LayerShape, wanted: LayerShape): LayerShape {
   const fail = (why: string) =>
@@ -41,16 +59,12 @@ function inferShape(title: string, input: LayerShape, wanted: LayerShape): Layer
   const open = wanted.indexOf(null);
   if (open >= 0 && open !== wanted.lastIndexOf(null)) throw fail("only one extent may be open");
   const size = known(input);
-  const rest = sizeOf(wanted.map((extent) => extent ?? 1));
   if (size === null) {
-    // The open extents stand for the same batch, so the rest must fit.
-    const inner = sizeOf(input.map((extent) => extent ?? 1));
-    const single = input.filter((extent) => extent === null).length === 1;
-    if (open >= 0 && single && inner !== rest && inner % rest !== 0) {
-      throw fail(`${inner} elements per example do not fit`);
-    }
+    const reason = misfit(input, wanted);
+    if (reason !== undefined) throw fail(reason);
     return wanted;
   }
+  const rest = sizeOf(wanted.map((extent) => extent ?? 1));
   if (open < 0 ? size !== rest : rest === 0 || size % rest !== 0) throw fail(`${size} elements do not fit`);
   return open < 0 ? wanted : wanted.with(open, size / rest);
 }

@@ -197,7 +197,7 @@ export const reshapeLayer: OptionTests<layers.ReshapeOptions> = {
   name: () => checkName((name) => layers.reshapeLayer(input(null, 6), { outputShape: [null, 2, 3], name })),
   outputShape: async () => {
     const x = matrix(4, 6);
-    for (const outputShape of [[null, 2, 3], [-1, 6], [8, 3], [2, -1, 3]]) {
+    for (const outputShape of [[null, 2, 3], [-1, 6], [8, 3], [2, -1, 3], [4, null, 2], [1, -1], [3, 2, null]]) {
       const layer = layers.reshapeLayer(input(null, 6), { outputShape });
       await assertOutput({ layer, x }, x);
       const open = 24 / outputShape.reduce<number>((size, extent) => size * Math.max(1, extent ?? 1), 1);

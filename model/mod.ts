@@ -16,6 +16,7 @@ export type {
   EpochEvent,
   Position,
   PretrainingEvent,
+  PretrainingStepEvent,
   SaveEvent,
   SaveFailedEvent,
   StartEvent,

@@ -22,6 +22,7 @@ import {
   writeConfiguration,
 } from "./files/configuration.ts";
 import { followEvents } from "./follow_events.ts";
+import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
 import { logLines, summaryLines } from "./training/log_lines.ts";
 import {
   type ModelParts,
@@ -39,7 +40,7 @@ import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { settingsOf, valuesOf } from "./training/settings.ts";
 import type { Assembly } from "./training/assembly.ts";
-import { pretrainAll, trainAll } from "./training/train.ts";
+import { type Audience, pretrainAll, trainAll } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** A trained model, and the report of its training. */
@@ -149,32 +150,33 @@ export class Model {
    */
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
     readOptions("train", modelTrainOptions, options);
-    const { onEvent, log, ...others } = options;
-    return await followEvents(this.events(others), (event) => {
-      onEvent?.(event);
-      if (log) logLines(event).forEach((line) => log(line));
-    });
+    const { onEvent, log, progress, ...others } = options;
+    const shown = progressOf(progress, log !== undefined);
+    return await followWith(shown, this.#events(others, { watched: shown.isLive }), { onEvent, log });
   }
 
   /** The events of a training, as they happen; the generator returns the trained model. */
   async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
     readOptions("train", trainOptions, options);
+    return yield* this.#events(options, { watched: false });
+  }
+
+  async *#events(options: TrainOptions, audience: Audience): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
     using assembly = this.#assemble();
-    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options });
+    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options }, audience);
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
   /** The model after pre-training: its unsupervised layers have learned from their own input. */
   async pretrain(options: ModelTrainOptions = {}): Promise<Model> {
     readOptions("pre-train", modelTrainOptions, options);
-    const { onEvent, log, ...others } = options;
+    const { onEvent, log, progress, ...others } = options;
+    const shown = progressOf(progress, log !== undefined);
     await readyDevice();
     using assembly = this.#assemble(false);
-    const weights = await followEvents(pretrainAll(assembly, others), (event) => {
-      onEvent?.(event);
-      if (log) logLines(event).forEach((line) => log(line));
-    });
+    const events = pretrainAll(assembly, others, { watched: shown.isLive });
+    const weights = await followWith(shown, events, { onEvent, log });
     return this.with({ network: this.network.withWeights(weights) });
   }
 
@@ -258,6 +260,23 @@ export class Model {
       if (programs !== this.#ahead) programs[Symbol.dispose]();
     };
     return { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
+  }
+}
+
+/** Follows events to their end. The progress is first, so that its bar is gone before others print. */
+async function followWith<R>(
+  progress: ProgressDisplay,
+  events: AsyncIterator<TrainingEvent, R>,
+  { onEvent, log }: { readonly [N in "onEvent" | "log"]: ModelTrainOptions[N] | undefined },
+): Promise<R> {
+  try {
+    return await followEvents(events, (event) => {
+      progress.tell(event);
+      onEvent?.(event);
+      if (log) logLines(event).forEach((line) => log(line));
+    });
+  } finally {
+    progress.clear();
   }
 }
 

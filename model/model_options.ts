@@ -6,7 +6,7 @@
 
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
-import { callable, either, oneOf, text } from "../core/options/values.ts";
+import { callable, either, flag, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import type { Data } from "../data/data.ts";
 import type { Objective } from "../optim/objectives.ts";
@@ -80,6 +80,13 @@ export interface ModelTrainOptions extends TrainOptions {
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Called with each line of the documented log, such as `console.error`. */
   readonly log?: (line: string) => void;
+  /**
+   * Whether progress is shown on standard error: on a terminal a bar with a line for each epoch, elsewhere only the
+   * lines. A function receives all events instead, those of steps with the loss of the epoch so far. By default progress
+   * is shown, but nothing is printed in browsers, under test runners, and, unless there is a terminal, if there is a
+   * `log`. After 50 lines there is at most one per second, unless it is `true`.
+   */
+  readonly progress?: boolean | ((event: TrainingEvent) => void) | undefined;
 }
 
 const values: Option<HyperparameterValues> = custom<HyperparameterValues>({
@@ -136,4 +143,9 @@ export const modelTrainOptions = {
   ...trainOptions,
   onEvent: callable<(event: TrainingEvent) => void>({ help: "called with each event" }),
   log: callable<(line: string) => void>({ help: "called with each line of the log" }),
+  progress: either([flag(), callable<(event: TrainingEvent) => void>()], {
+    help:
+      "show progress on standard error: a bar on a terminal, otherwise lines; or a function that receives the events",
+    otherwise: "true, except in browsers and under test runners",
+  }),
 } satisfies Declaration<ModelTrainOptions>;

@@ -54,6 +54,7 @@ export const stages: Readonly<Record<string, Reach>> = {
   fuse: { folders: ["scalar", "nest", "graph"], files: ["dtype.ts", "shape.ts"] },
   plan: { folders: ["scalar", "nest", "graph", "fuse"], files: ["dtype.ts", "shape.ts", "storage.ts"] },
   programs: { folders: ["graph"] },
+  debugging: { folders: ["options", "scalar", "nest", "graph", "functions"] },
   wasm: { ...ofBackends, folders: ["options", ...ofBackends.folders] },
   webgpu: ofBackends,
 };

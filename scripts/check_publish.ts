@@ -67,7 +67,9 @@ async function copy(files: Iterable<string>, from: string, to: string): Promise<
 async function checkImports(files: readonly string[], all: readonly string[], root: string): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    await copy([...files, "deno.json", ...all.filter((file) => file.startsWith("vendor/"))], root, folder);
+    // A copy of a read-only file cannot be written again.
+    const needed = new Set([...files, "deno.json", ...all.filter((file) => file.startsWith("vendor/"))]);
+    await copy(needed, root, folder);
     const lines = (await entries()).map((entry) => `import ${JSON.stringify(`./${entry}`)};`);
     await Deno.writeTextFile(join(folder, "program.ts"), lines.join("\n"));
     await deno(folder, "run", "--allow-read", "--no-lock", "program.ts");

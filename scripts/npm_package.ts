@@ -163,7 +163,8 @@ export async function npmPackage(folder: string, { types = true }: NpmPackageOpt
   for (const [file, text] of Object.entries(replacements)) await Deno.writeTextFile(join(folder, file), text);
   await Deno.writeTextFile(join(folder, "package.json"), await packageJson());
   for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) {
-    await Deno.copyFile(join(root, file), join(folder, file));
+    // Unlike a copy, it can be replaced if the checkout is read-only.
+    await Deno.writeFile(join(folder, file), await Deno.readFile(join(root, file)));
   }
 }
 

@@ -8,8 +8,10 @@ import { fromFileUrl } from "@std/path";
 import type { DeviceStatistics } from "../core/backend.ts";
 import type { DeviceKind } from "../core/device_table.ts";
 
-/** What a device has in memory. */
-export type InMemory = Pick<DeviceStatistics, "liveBytes" | "buffers" | "programs" | "modules" | "threads">;
+/** What a device has in memory, and how many checks of indices are known. */
+export interface InMemory extends Pick<DeviceStatistics, "liveBytes" | "buffers" | "programs" | "modules" | "threads"> {
+  readonly checks: number;
+}
 
 /** The options of a long run. */
 export interface LongRunOptions {
@@ -20,13 +22,15 @@ export interface LongRunOptions {
   readonly modelsPerShape: number;
   /** The number of functions that are compiled. */
   readonly functions: number;
-  /** The number of models and functions before the first measurement. */
+  /** The number of tables, each of a size of its own, in which a device looks up rows. */
+  readonly tables: number;
+  /** The number of models, functions and tables before the first measurement. */
   readonly warmUp: number;
-  /** The number of models or functions from one measurement of the resident memory to the next. */
+  /** The number of models, functions or tables from one measurement of the resident memory to the next. */
   readonly sampleEvery: number;
 }
 
-/** What remained after many models, or after many functions. */
+/** What remained after many models, functions or tables. */
 export interface LongRun {
   readonly name: string;
   readonly count: number;
@@ -41,7 +45,7 @@ export interface LongRun {
 /** V8 enlarges the memory of young objects as a program runs, which is no leak; here it has its full size from the start. */
 const v8Flags = ["--expose-gc", "--min-semi-space-size=16", "--max-semi-space-size=16"];
 
-/** Makes models and functions in a process of its own, and returns what remained of them. */
+/** Makes models, functions and tables in a process of its own, and returns what remained of them. */
 export async function runLong(options: LongRunOptions): Promise<LongRun[]> {
   const file = fromFileUrl(new URL("./long_run.ts", import.meta.url));
   const config = fromFileUrl(new URL("../deno.json", import.meta.url));

@@ -3,8 +3,8 @@ import { growthOf, runLong } from "./endurance.ts";
 import { deviceKinds } from "./on_every_device.ts";
 
 for (const device of deviceKinds) {
-  Deno.test(`models that were trained and functions that were compiled leave nothing behind [${device}]`, async () => {
-    const shortRun = { models: 40, modelsPerShape: 20, functions: 200, warmUp: 5, sampleEvery: 20 };
+  Deno.test(`models that were trained, functions that were compiled and tables leave nothing behind [${device}]`, async () => {
+    const shortRun = { models: 40, modelsPerShape: 20, functions: 200, tables: 60, warmUp: 5, sampleEvery: 20 };
     for (const { name, before, after } of await runLong({ device, ...shortRun })) assertEquals(after, before, name);
   });
 }

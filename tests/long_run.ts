@@ -1,19 +1,22 @@
 /**
- * A long run in a process of its own: makes models and compiled functions, uses each once and drops it. Prints what is in
+ * A long run in a process of its own: makes models, compiled functions and tables, uses each once and drops it. Prints what is in
  * memory before and after as a line of JSON. `endurance.ts` starts it; it needs `--v8-flags=--expose-gc`.
  *
  * @module
  */
 
-import { jit, setDevice, type Tensor, tensor, zeros } from "../core/mod.ts";
+import { gather, jit, setDevice, type Tensor, tensor, zeros } from "../core/mod.ts";
 import { currentBackend, deviceStatistics } from "../core/device.ts";
+import { checkNumbers } from "../core/nest/numbered_checks.ts";
 import { freeKept } from "../core/programs/kept_programs.ts";
 import { data, samples } from "../data/mod.ts";
 import { denseLayer, inputLayer, logisticRegression } from "../layers/mod.ts";
 import { model, network } from "../model/mod.ts";
 import type { InMemory, LongRun, LongRunOptions } from "./endurance.ts";
 
-const { device, models, functions, modelsPerShape, warmUp, sampleEvery }: LongRunOptions = JSON.parse(Deno.args[0]);
+const { device, models, functions, tables, modelsPerShape, warmUp, sampleEvery }: LongRunOptions = JSON.parse(
+  Deno.args[0],
+);
 
 function collectGarbage(): void {
   const collect: unknown = Reflect.get(globalThis, "gc");
@@ -31,7 +34,7 @@ async function settle(): Promise<void> {
 
 function inMemory(): InMemory {
   const { liveBytes, buffers, programs, modules, threads } = deviceStatistics();
-  return { liveBytes, buffers, programs, modules, threads };
+  return { liveBytes, buffers, programs, modules, threads, checks: checkNumbers.size };
 }
 
 /** What is in memory when nothing is in use, and nothing is kept to be used again. */
@@ -40,6 +43,7 @@ async function leftOver(expected?: InMemory): Promise<InMemory> {
   for (let turn = 0; turn < 200; turn++) {
     freeKept(currentBackend());
     await settle();
+    checkNumbers.forgetUnused();
     if (turn > 5 && (!expected || JSON.stringify(inMemory()) === JSON.stringify(expected))) break;
   }
   return inMemory();
@@ -57,7 +61,7 @@ async function trainModel(number: number, shape: number): Promise<void> {
   const hidden = denseLayer(input, { nUnits: 2 + 17 * shape % 50 });
   const layers = [input, hidden, logisticRegression(hidden, { nClass: 3 })];
   const hyperparameters = { batchSize: 8, nEpochs: 1, learningRate: 0.1 / (1 + number) };
-  await model({ network: network("small", layers), data: points, hyperparameters }).train();
+  await model({ network: network("small", layers), data: points, hyperparameters }).train({ progress: false });
 }
 
 const [small, large] = [zeros([8]), zeros([1 << 16])];
@@ -67,6 +71,13 @@ async function compileFunction(number: number): Promise<void> {
   const held = tensor([number]);
   const f = jit((x: Tensor) => x.add(number + 0.5).mul(held).tanh());
   using result = f(number % 4 === 0 ? large : small);
+  if (number % 16 === 0) await result.data();
+}
+
+/** Looks up rows of a table of a size of its own, by indices that only the device has, so that it checks them. */
+async function lookUp(number: number): Promise<void> {
+  const f = jit((x: Tensor, indices: Tensor) => gather(x, indices.add(1)));
+  using result = f(zeros([3 + number]), tensor(Int32Array.of(0, 1)));
   if (number % 16 === 0) await result.data();
 }
 
@@ -87,10 +98,15 @@ await setDevice(device);
 for (let number = 0; number < warmUp; number++) {
   await trainModel(number, number);
   await compileFunction(number);
+  await lookUp(number);
 }
 const start = performance.now();
 const trainNext = (number: number): Promise<void> => trainModel(number, Math.floor(number / modelsPerShape));
-const work = { models: [models, trainNext], functions: [functions, compileFunction] } as const;
+const work = {
+  models: [models, trainNext],
+  functions: [functions, compileFunction],
+  tables: [tables, lookUp],
+} as const;
 const runs: LongRun[] = [];
 for (const [name, [count, one]] of Object.entries(work)) {
   const before = await leftOver();

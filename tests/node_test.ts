@@ -91,6 +91,11 @@ async function onFiles(program: string): Promise<[deno: string, node: string]> {
   }
 }
 
+/** Temporary files and leases are hidden. */
+function isHidden(name: string): boolean {
+  return name.startsWith(".");
+}
+
 /** A message without the words of the system, which hosts quote differently. */
 function withoutReason(message: string): string {
   return message.replace(/^\w+: /, "").replace(/ \((?:[^()]|\([^)]*\))*\)/g, "").replace(
@@ -107,8 +112,9 @@ Deno.test({ ignore, name: "every function that takes a path works in Node as in 
     assertEquals(others[same], output, same);
   }
   assertEquals(resumed, trained);
-  assertEquals(files.filter((name: string) => /^\.|\.part$/.test(name)), [], "no temporary files are left");
-  assertEquals(files, deno.files);
+  assertEquals(files.filter(isHidden), [], "no temporary files are left");
+  // On Windows, leases stay in their folder, and Node has none.
+  assertEquals(files, deno.files.filter((name: string) => !isHidden(name)));
   for (const [name, value] of Object.entries(others)) {
     if (typeof value === "string") assertEquals(withoutReason(value), withoutReason(deno[name]), name);
     else if (!Array.isArray(value) || !Array.isArray(value[0])) assertEquals(value, deno[name], name);

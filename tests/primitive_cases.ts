@@ -5,7 +5,7 @@
  */
 
 import type { Primitive } from "../core/graph/attributes.ts";
-import { numberedCheck } from "../core/nest/index_checks.ts";
+import { numberedCheck } from "../core/nest/numbered_checks.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { checkpoint, scan } from "../core/transform.ts";
 import {

@@ -228,6 +228,24 @@ const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
     assertEquals(lines, events.flatMap(logLines));
     assert(lines.length > EPOCHS);
   },
+  progress: async () => {
+    const seen: TrainingEvent[] = [];
+    const { events } = await trained({ progress: (event) => void seen.push(event) });
+    assertEquals(seen, events);
+    const printed = async (progress: boolean): Promise<number> => {
+      const { error } = console;
+      let lines = 0;
+      console.error = () => lines++;
+      try {
+        await trained({ progress });
+      } finally {
+        console.error = error;
+      }
+      return lines;
+    };
+    // One line per epoch, one at the start, and two that say how training ended.
+    assertEquals([await printed(true), await printed(false)], [EPOCHS + 3, 0]);
+  },
 };
 
 await setDevice("wasm");

@@ -11,7 +11,10 @@ function refuse(check: () => void, message: string): void {
 Deno.test("a writable folder passes, and nothing is left in it", async () => {
   await inFolder((folder) => {
     checkFolder(folder);
+    const before = Deno.cwd();
+    Deno.chdir(folder); // the tests may run where nothing can be written
     checkFolder("");
+    Deno.chdir(before);
     checkTarget(join(folder, "model.ym"));
     checkFolderToBe(join(folder, "a", "b", "c"));
     assertEquals([...Deno.readDirSync(folder)], []);

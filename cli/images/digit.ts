@@ -41,8 +41,12 @@ export function digitOf(picture: Grey, ink: Ink = "auto"): Float32Array {
 function inkOf({ width, height, values }: Grey, ink: Ink): Grey {
   const ground = medianOf(edgeOf({ width, height, values }));
   const isDark = ink === "auto" ? ground > 0.5 : ink === "dark";
-  const strengths = values.map((value) => Math.max(0, isDark ? ground - value : value - ground));
-  const strongest = strengths.reduce((most, one) => Math.max(most, one), 0);
+  const strengths = new Float32Array(values.length);
+  let strongest = 0;
+  for (let i = 0; i < values.length; i++) {
+    strengths[i] = Math.max(0, isDark ? ground - values[i] : values[i] - ground);
+    strongest = Math.max(strongest, strengths[i]);
+  }
   if (strongest < 1 / 64) {
     throw new DataError(
       `Cannot find a digit: expected ${isDark ? "dark" : "light"} ink on ${
@@ -51,15 +55,18 @@ function inkOf({ width, height, values }: Grey, ink: Ink): Grey {
         `of one shade; if the ink is ${isDark ? "light" : "dark"}, use --ink ${isDark ? "light" : "dark"}`,
     );
   }
-  return { width, height, values: strengths.map((one) => one / strongest) };
+  for (let i = 0; i < strengths.length; i++) strengths[i] /= strongest;
+  return { width, height, values: strengths };
 }
 
 /** The pixels at the edge. */
 function edgeOf({ width, height, values }: Grey): Float32Array {
-  return values.filter((_, i) => {
-    const [x, y] = [i % width, Math.floor(i / width)];
-    return x === 0 || y === 0 || x === width - 1 || y === height - 1;
-  });
+  const rows = [values.subarray(0, width), ...height > 1 ? [values.subarray((height - 1) * width)] : []];
+  const columns = width > 1 ? [0, width - 1] : [0];
+  const sides = columns.map((x) =>
+    Float32Array.from({ length: Math.max(0, height - 2) }, (_, y) => values[(y + 1) * width + x])
+  );
+  return Float32Array.from([...rows, ...sides].flatMap((part) => [...part]));
 }
 
 function medianOf(values: Float32Array): number {
@@ -69,16 +76,21 @@ function medianOf(values: Float32Array): number {
 /** The part that has ink. */
 function cropped({ width, height, values }: Grey): Grey {
   let [left, right, top, bottom] = [width, -1, height, -1];
-  values.forEach((value, i) => {
-    if (value < FAINTEST) return;
-    const [x, y] = [i % width, Math.floor(i / width)];
-    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
-  });
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < FAINTEST) continue;
+    const y = Math.floor(i / width);
+    const x = i - y * width;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = y;
+  }
   const [columns, rows] = [right - left + 1, bottom - top + 1];
-  const part = Float32Array.from({ length: columns * rows }, (_, i) => {
-    const [x, y] = [i % columns, Math.floor(i / columns)];
-    return values[(top + y) * width + left + x];
-  });
+  const part = new Float32Array(columns * rows);
+  for (let y = 0; y < rows; y++) {
+    const begin = (top + y) * width + left;
+    part.set(values.subarray(begin, begin + columns), y * columns);
+  }
   return { width: columns, height: rows, values: part };
 }
 

@@ -46,7 +46,7 @@ Deno.test("transparent pixels are background: white behind dark ink, black behin
 
 Deno.test("pixels of 1, 2 and 4 bits are unpacked from rows of whole bytes", () => {
   const of = (depth: 1 | 2 | 4, data: number[], width: number): number[] => {
-    const png = { width, height: 2, depth, channels: 1, data: Uint8Array.from(data), text: {} } satisfies Png;
+    const png = { width, height: 2, depth, channels: 1, data: Uint8Array.from(data) } satisfies Png;
     return Array.from(greyOf(png).values);
   };
   assertShades(of(1, [0b10100000, 0b01000000], 3), [1, 0, 1, 0, 1, 0]);
@@ -62,7 +62,6 @@ Deno.test("the colors of a palette are used", () => {
     depth: 2 as const,
     channels: 1,
     data: Uint8Array.of(0b01001000),
-    text: {},
     palette,
   };
   assertShades(Array.from(greyOf(png).values), [1, 0, 0.2]);

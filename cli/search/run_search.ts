@@ -116,7 +116,12 @@ async function refit<V extends HyperparameterValues>(
   { build, train }: SearchPlan<V>,
   { settings: { save: file }, watch, signal }: RefitContext,
 ): Promise<Ending> {
-  const options = { ...train, signal, ...(file !== undefined && { file, saveMode: "end" as const }) };
+  const options = {
+    ...train,
+    signal,
+    progress: watch.training,
+    ...(file !== undefined && { file, saveMode: "end" as const }),
+  };
   try {
     const { report } = await refitBest(result, build, options);
     watch.refitted(report);

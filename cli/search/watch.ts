@@ -8,6 +8,7 @@ import type { SearchResult } from "../../model/search/result.ts";
 import { scoreOf, type SearchRow } from "../../model/search/row.ts";
 import type { SearchEvent } from "../../model/search/search.ts";
 import { formatTable } from "../../model/search/table.ts";
+import { type Watcher, watchTraining } from "../../model/progress/watch_training.ts";
 import { formatError, summaryLines, validationText } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { jsonLine } from "../json_lines.ts";
@@ -19,7 +20,9 @@ export interface SearchWatcher {
   readonly tell: (event: SearchEvent) => void;
   /** Prints the table, at the end. */
   readonly table: (result: SearchResult) => void;
-  /** Prints the result of training the best combination again. */
+  /** Shows the progress of training the best combination again. */
+  readonly training: Watcher;
+  /** Prints its result. */
   readonly refitted: (report: Report) => void;
   /** Prints a message. */
   readonly note: (line: string) => void;
@@ -58,6 +61,7 @@ export function watchSearch(output: Output, quiet = false, now = performance.now
       if (columns === undefined) output.result(formatTable(result, "markdown").trimEnd());
       else tableForPeople(result, columns).forEach(output.result);
     },
+    training: quiet ? () => {} : watchTraining(output).tell,
     refitted: (report) => summaryLines(report).forEach(output.result),
     note,
   };

@@ -8,6 +8,8 @@ import { deviceOption, setDevice } from "../../core/device.ts";
 import { FileError, ResumeError } from "../../model/files/errors.ts";
 import { HeldError } from "../../model/files/lease.ts";
 import { model, type TrainedModel } from "../../model/model.ts";
+import { speedText } from "../../model/number_text.ts";
+import { keptText } from "../../model/progress/summary.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { UnsavedError } from "../../model/training/unsaved_error.ts";
@@ -19,7 +21,6 @@ import { describeFailure, type Ending, endingOf } from "../errors.ts";
 import { errorLine } from "../json_lines.ts";
 import { dataLine, type LoadedData, loadForPeople } from "../load_data.ts";
 import { chartOf, loadDrawing, writePage } from "../pictures.ts";
-import { speed } from "./progress.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
 import { rescue } from "./rescue.ts";
@@ -78,7 +79,7 @@ async function train(request: TrainingRequest, watched: Watched, context: Contex
   const toTrain = model({ ...choice.parts, data: watched.loaded.data });
   for (let { saving } = request;;) {
     const { file, saveMode, resume } = saving;
-    const options = { seed, earlyStop, file, saveMode, resume, signal: context.signal, onEvent: watchers.tell };
+    const options = { seed, earlyStop, file, saveMode, resume, signal: context.signal, ...watchers.options };
     try {
       return { trained: await toTrain.train(options), request: { ...request, saving } };
     } catch (error) {
@@ -113,7 +114,7 @@ async function finish(
   ]);
   if (report.stop === "aborted") {
     if (unwritten) output.note(`${unwritten.message}\n`);
-    return interrupted(request, context);
+    return interrupted(report, request, context);
   }
   if (unwritten) throw unwritten;
   if (folder) note(`Run saved in ${folder.path}`);
@@ -138,17 +139,26 @@ async function firstFailure(writers: readonly (() => unknown)[]): Promise<FileEr
 function summaryOf(report: Report, { warning }: LoadedData): string[] {
   return [
     ...summaryLines(report),
-    `${speed(report.samplesPerSecond)} on ${report.device.name}; seed ${report.seed}`,
+    `${speedOf(report)}${report.device.name}; seed ${report.seed}`,
     ...(warning ? [warning] : []),
   ];
 }
 
+/** The speed, if there was a step. */
+function speedOf({ samplesPerSecond }: Report): string {
+  return samplesPerSecond === 0 ? "" : `${speedText(samplesPerSecond)} on `;
+}
+
 /** Prints how to resume, even with `--quiet`. */
-function interrupted({ saving: { file, problem } }: TrainingRequest, context: Context): Ending {
+function interrupted(
+  { bestIteration }: Report,
+  { saving: { file, problem } }: TrainingRequest,
+  context: Context,
+): Ending {
   context.output.note(
     file === undefined
       ? `Nothing was saved, because ${problem}; name a file with --save\n`
-      : `Saved in ${file}: all steps so far, and the best weights. To resume:\n  ${resumingCall(context, file)}\n`,
+      : `Saved in ${file}: ${keptText(bestIteration)}. To resume:\n  ${resumingCall(context, file)}\n`,
   );
   return "interrupted";
 }

@@ -4,17 +4,19 @@
  * @module
  */
 
+import type { ModelTrainOptions } from "../../model/model_options.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
 import type { Context } from "../command.ts";
 import { watchJson } from "../json_lines.ts";
 import type { LoadedData } from "../load_data.ts";
-import { type Watcher, watchProgress } from "./progress.ts";
+import { type Watcher, watchTraining } from "../../model/progress/watch_training.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import type { TrainingRequest } from "./request.ts";
 
 /** Several watchers as one. */
 export interface Watchers extends Disposable {
-  readonly tell: Watcher;
+  /** The options of the training that report its events to them. */
+  readonly options: Pick<ModelTrainOptions, "onEvent" | "progress">;
 }
 
 /** What watchers need in addition to the request. */
@@ -32,13 +34,16 @@ export async function makeWatchers(
   const told = { args, choice, loaded, trainSize };
   const board = tensorboard === undefined ? undefined : await openBoard(tensorboard, output.note);
   const watchers: readonly Watcher[] = [
-    quiet ? tellFailures(output.note) : watchProgress(output),
+    quiet ? tellFailures(output.note) : watchTraining(output).tell,
     ...(json ? [watchJson(output.result, told)] : []),
     ...(folder ? [watchJson((line) => folder.append(line), told)] : []),
     ...(board ? [board.write] : []),
   ];
+  const tell: Watcher = (event) => watchers.forEach((watch) => watch(event));
+  // Only the bar needs the loss during an epoch, which events for `progress` have.
+  const hasBar = !quiet && output.columns() !== undefined;
   return {
-    tell: (event) => watchers.forEach((watch) => watch(event)),
+    options: hasBar ? { progress: tell } : { progress: false, onEvent: tell },
     [Symbol.dispose]: () => board?.[Symbol.dispose](),
   };
 }

@@ -7,7 +7,8 @@
 import { isFloat } from "../dtype.ts";
 import { showType } from "../graph/node.ts";
 import { limitIndices } from "../index_limits.ts";
-import { type IndexLimit, NOT_WHOLE, numberedCheck } from "../nest/index_checks.ts";
+import { NOT_WHOLE } from "../nest/index_checks.ts";
+import { type IndexLimit, numberedCheck } from "../nest/numbered_checks.ts";
 import type { Tensor } from "../tensor.ts";
 import { converted } from "./converted.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { type DType, promote } from "../dtype.ts";
-import { numberKind, tensorsKind } from "../options/kinds.ts";
+import { elementKind, tensorsKind } from "../options/kinds.ts";
 import { checkArguments } from "../options/read.ts";
 import { whole } from "../options/numbers.ts";
 import { shape as shapeOption, sides } from "../options/shapes.ts";
@@ -97,10 +97,14 @@ export function slice(x: Tensor, { start, stop, step }: SliceBounds): Tensor {
   return whole ? x : x.apply("slice", [], { start: from, stop: to, step: by });
 }
 
-/** The tensor with `value` added around it: a pair of counts, before and after, for each axis. */
+/**
+ * The tensor with `value` added around it: a pair of counts, before and after, for each axis.
+ *
+ * @throws {RangeError} for a value that the element type cannot hold.
+ */
 export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value = 0): Tensor {
   checkArguments("pad", { padding }, takes.padding);
-  checkArguments("pad", { value }, numberKind);
+  checkArguments("pad", { value }, elementKind(x.dtype));
   if (padding.length === x.shape.length && padding.every(([low, high]) => low === 0 && high === 0)) return x;
   return x.apply("pad", [], { padding, value });
 }

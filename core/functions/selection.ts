@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { IndexLimit } from "../nest/index_checks.ts";
+import type { IndexLimit } from "../nest/numbered_checks.ts";
 import { operandKind, tensorKind } from "../options/kinds.ts";
 import { checkArguments, readOptions } from "../options/read.ts";
 import { count, whole } from "../options/numbers.ts";

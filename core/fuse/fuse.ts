@@ -97,8 +97,10 @@ class Fuser {
     }
     if (isNode(node, "scan")) return this.#start(node, this.#scan(node), { reads, after: before });
     if (isNode(node, "scatterAdd")) return this.#start(node, node, { reads, after: before });
+    const earlier = waitedForBy(before);
     for (const group of this.#candidates(node, reads, before)) {
-      if (this.#join(group, node, { reads, after: before })) return;
+      // A group that others of them wait for would wait for itself.
+      if (!earlier.has(group) && this.#join(group, node, { reads, after: before })) return;
     }
     const { table } = this.surroundings;
     this.#start(node, new Cluster(node, { table, holds: this.inMemory, load: this.#load }), { reads, after: before });
@@ -138,7 +140,6 @@ class Fuser {
 
   #join(group: Group, node: Node, { reads, after }: Needs): boolean {
     if (!(group.work instanceof Cluster)) return false;
-    if ([...after].some((other) => other !== group && this.#comesAfter(other, group))) return false;
     const all = new Set([...group.reads, ...reads, ...group.nodes]);
     const operations = new Set([...group.operations, ...this.#reaches.get(node)!.operations]);
     const slots = all.size + 1 + Number(checksIndices(operations));
@@ -149,18 +150,6 @@ class Fuser {
     for (const other of after) if (other !== group) group.after.add(other);
     this.groupOf.set(node, group);
     return true;
-  }
-
-  /** Whether `late` has to wait for `early`. */
-  #comesAfter(late: Group, early: Group): boolean {
-    const seen = new Set<Group>();
-    const visit = (group: Group): boolean => {
-      if (group === early) return true;
-      if (seen.has(group)) return false;
-      seen.add(group);
-      return [...group.after].some(visit);
-    };
-    return visit(late);
   }
 
   #stored(): Set<Node> {
@@ -190,6 +179,20 @@ class Fuser {
     }
     return sorted;
   }
+}
+
+/** Returns the groups that others of these groups wait for, directly or not. */
+function waitedForBy(groups: Iterable<Group>): Set<Group> {
+  const found = new Set<Group>();
+  const waiting = [...groups];
+  for (const { after } of waiting) {
+    for (const before of after) {
+      if (found.has(before)) continue;
+      found.add(before);
+      waiting.push(before);
+    }
+  }
+  return found;
 }
 
 /** Decides which nodes of a graph share a kernel. */

@@ -11,6 +11,7 @@ import { versionOf } from "../jit.ts";
 import { bernoulli, key, uniform } from "../random/mod.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad, valueAndGrad } from "../transform.ts";
+import { countOperations } from "../../tests/count_operations.ts";
 import { lenetState, lenetStep } from "../../tests/lenet.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { type Argument, assertPlan, type Computation, graphOf, numbers, planOf } from "../../tests/oracle.ts";
@@ -157,19 +158,26 @@ testOnEveryDevice(
   },
 );
 
-Deno.test("planning is fast: a recurrent layer unrolled a hundred times takes less than two seconds", () => {
+/** The operations on collections that plan a recurrent layer unrolled for some steps, with its gradient. */
+function planningOf(steps: number): number {
   const unrolled: Computation = (x, w) => {
     let h = x;
-    for (let i = 0; i < 100; i++) h = h.matmul(w).add(x).tanh();
+    for (let i = 0; i < steps; i++) h = h.matmul(w).add(x).tanh();
     return h;
   };
-  const start = performance.now();
-  const graph = simplify(graphOf((x, w) => grad((w: Tensor) => (unrolled(x, w) as Tensor).sum())(w), [
-    numbers([8, 16]),
-    numbers([16, 16]),
-  ]));
-  planOf(graph, { name: "unrolled", maxSlots: 8 });
-  assert(performance.now() - start < 2000, `${performance.now() - start} ms`);
+  return countOperations(() => {
+    const graph = simplify(graphOf((x, w) => grad((w: Tensor) => (unrolled(x, w) as Tensor).sum())(w), [
+      numbers([8, 16]),
+      numbers([16, 16]),
+    ]));
+    planOf(graph, { name: "unrolled", maxSlots: 8 });
+  });
+}
+
+Deno.test("planning a recurrent layer unrolled four times as long takes less than sixteen times as many operations", () => {
+  const counts = [25, 100].map(planningOf);
+  assert(counts[1] < 16 * counts[0], counts.join(" and "));
+  assert(counts[1] < 5e6, `${counts[1]} operations`);
 });
 
 const SEGMENTS = `

@@ -57,8 +57,11 @@ export interface MemoryView {
   readonly load: LoadNode;
 }
 
-/** Thrown if a node does not fit into a cluster that tries to admit it. */
-class Misfit extends Error {}
+/**
+ * Thrown if a node does not fit into a cluster that tries to admit it. It is thrown often, and one object for all spares
+ * the listing of the calls.
+ */
+const misfit = new Error("the node does not fit into the cluster");
 
 /** Rows of at most this many elements may be computed by one thread or workgroup, together with their reductions. */
 const longestChainedRow = 8192;
@@ -96,7 +99,7 @@ export class Cluster {
       else this.#admitMember(node);
       return true;
     } catch (error) {
-      if (error instanceof Misfit) return false;
+      if (error === misfit) return false;
       throw error;
     }
   }
@@ -155,7 +158,7 @@ export class Cluster {
   }
 
   #placeIndex(): Index {
-    if (!isAlongAxes(this.first)) throw new Misfit();
+    if (!isAlongAxes(this.first)) throw misfit;
     return inputIndex(this.first, this);
   }
 
@@ -163,12 +166,12 @@ export class Cluster {
     const { first } = this;
     if (node !== first) {
       // Only reductions along axes, over equal loops, can be siblings or form a chain.
-      if (!isAlongAxes(first) || !isAlongAxes(node)) throw new Misfit();
+      if (!isAlongAxes(first) || !isAlongAxes(node)) throw misfit;
       const sameLoops = sizeOf(node.shape) === sizeOf(this.rowShape) &&
         JSON.stringify([node.inputs[0].shape, innerShape(node)]) ===
           JSON.stringify([first.inputs[0].shape, this.innerShape]) &&
         JSON.stringify(node.attributes) === JSON.stringify(first.attributes);
-      if (!sameLoops) throw new Misfit();
+      if (!sameLoops) throw misfit;
     }
     const used = new Set<number>();
     const { kind, value, contraction } = anchorReduction(node, this, this.#lowering(node, used));
@@ -182,7 +185,7 @@ export class Cluster {
     const size = sizeOf(node.shape);
     const level = size === sizeOf(this.rowShape) ? "row" : "place";
     if (level === "place") {
-      if (!isReduction(this.first) || size !== sizeOf(this.rowShape) * sizeOf(this.innerShape)) throw new Misfit();
+      if (!isReduction(this.first) || size !== sizeOf(this.rowShape) * sizeOf(this.innerShape)) throw misfit;
       this.#checkRowLength();
     }
     const used = new Set<number>();
@@ -193,7 +196,7 @@ export class Cluster {
 
   #checkRowLength(): void {
     const places = sizeOf(this.innerShape);
-    if (places > longestChainedRow && places * sizeOf(this.rowShape) > 65536) throw new Misfit();
+    if (places > longestChainedRow && places * sizeOf(this.rowShape) > 65536) throw misfit;
   }
 
   /**
@@ -218,6 +221,6 @@ export class Cluster {
   }
 
   #expectSame(index: Index, expected: Index): void {
-    if (index.some((i, axis) => i !== expected[axis])) throw new Misfit();
+    if (index.some((i, axis) => i !== expected[axis])) throw misfit;
   }
 }

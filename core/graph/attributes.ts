@@ -6,7 +6,7 @@
  */
 
 import type { DType } from "../dtype.ts";
-import type { NumberedCheck } from "../nest/index_checks.ts";
+import type { NumberedCheck } from "../nest/numbered_checks.ts";
 import type { ScalarOp } from "../scalar/operations.ts";
 import type { Shape } from "../shape.ts";
 import type { Storage } from "../storage.ts";

@@ -10,6 +10,7 @@ import { isFloat } from "../dtype.ts";
 import { Tensor } from "../tensor.ts";
 import { type Node, topological } from "./node.ts";
 import { isKind, isTuple, makeNode, ruleOf, type SinglePrimitive, type TuplePrimitive } from "./ops.ts";
+import { atPlaceOf } from "./places.ts";
 import { dependents, inlineGraph } from "./rewrite.ts";
 import type { Cotangents, Differentiation } from "./rule.ts";
 
@@ -82,6 +83,8 @@ export function pull(
   const relevant = dependents(roots, sources.map(({ node }) => node));
   const backward = new Backward(relevant);
   roots.forEach((root, i) => backward.add(root, cotangents[i] ?? null));
-  for (const node of topological(roots).reverse()) if (relevant.has(node)) backward.step(node);
+  for (const node of topological(roots).reverse()) {
+    if (relevant.has(node)) atPlaceOf(node, () => backward.step(node));
+  }
   return sources.map(({ node }) => backward.take(node));
 }

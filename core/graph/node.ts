@@ -26,6 +26,8 @@ export interface Node<P extends Primitive = Primitive> extends ValueType {
   readonly traced: boolean;
   /** The types of all results, for primitives with several; `pick` takes one out. */
   readonly results?: readonly ValueType[];
+  /** Where the operation was applied, if this is recorded. */
+  readonly place?: string | null;
 }
 
 /** A function: results, and the parameters that they depend on. */

@@ -8,6 +8,7 @@
 
 import type { Attributes, Primitive, PrimitiveKind, PrimitivesByKind } from "./attributes.ts";
 import type { Node } from "./node.ts";
+import { placeOfOperation } from "./places.ts";
 import type { ContractionRule, IndexedRule, MovementRule, ReductionRule, Rule, SourceRule, TupleRule } from "./rule.ts";
 import { checkShape, MOST_ELEMENTS, type Shape, sizeOf } from "../shape.ts";
 import { contractions } from "./primitives/contraction.ts";
@@ -91,12 +92,18 @@ export function makeNode<P extends Primitive>(op: P, inputs: readonly Node[], at
   if (op in tupleOps) {
     const results = (tupleOps[op as TuplePrimitive] as TupleRule<TuplePrimitive>).outputs(inputs, attributes as never);
     results.forEach(({ shape }) => checkSize(shape));
-    return { op, inputs, attributes, shape: [], dtype: "f32", traced, results };
+    return placed({ op, inputs, attributes, shape: [], dtype: "f32", traced, results });
   }
   const { shape, dtype } = (ops[op as SinglePrimitive] as Rule<SinglePrimitive>).infer(inputs, attributes as never);
   // Windows overlap, and are not written to memory.
   if (op !== "window") checkSize(shape);
-  return { op, inputs, attributes, shape, dtype, traced };
+  return placed({ op, inputs, attributes, shape, dtype, traced });
+}
+
+/** Adds the place at which a node is made, if places are recorded. */
+function placed<P extends Primitive>(node: Node<P>): Node<P> {
+  const place = placeOfOperation();
+  return place === undefined ? node : { ...node, place };
 }
 
 /** Refuses tensors with more elements than indices can count. */

@@ -1,5 +1,5 @@
 /**
- * Checks of indices that only a device knows: their numbers, and the record in which a device notes what they find.
+ * The record in which a device notes what its checks of indices find.
  *
  * A kernel cannot stop, so it records the index and continues. The next read looks at the record, throws what it says,
  * and clears it.
@@ -10,51 +10,10 @@
 import { type Shape, showShape, sizeOf } from "../shape.ts";
 import { type Expression, walk } from "./expression.ts";
 import { expressionsOf, type Nest } from "./nest.ts";
-
-/** What indices must be below, and how they are called in messages. */
-export interface IndexLimit {
-  /** The number of rows of the table, or of classes. */
-  readonly size: number;
-  /** The start of messages after "Cannot": `look up token`. */
-  readonly action: string;
-  /** What has `size` entries, for messages: `the table`. */
-  readonly table: string;
-  /** What the entries are: `rows`. */
-  readonly entries: string;
-  /** The number of rows before the first one, for messages about a part of the rows (default: 0). */
-  readonly firstRow?: number;
-}
-
-/** A limit of the indices of a tensor of this shape. */
-interface IndexCheck {
-  readonly limit: IndexLimit;
-  readonly shape: Shape;
-}
-
-/** The number of a check in kernels, and the number of entries that indices must be below. */
-export interface NumberedCheck {
-  readonly number: number;
-  readonly size: number;
-}
+import { describedCheck, type IndexCheck, type IndexLimit, noCheck, type NumberedCheck } from "./numbered_checks.ts";
 
 /** What devices take for an index that is NaN or has a fraction. */
 export const NOT_WHOLE = -(2 ** 31);
-
-/** A check that finds nothing. */
-export const noCheck: NumberedCheck = { number: 0, size: Infinity };
-
-/** All checks by their numbers, which start at 1. Equal ones have one number, so equal kernels stay equal. */
-const checks: IndexCheck[] = [];
-const numbers = new Map<string, number>();
-
-/** The check of the indices of a tensor. */
-export function numberedCheck(limit: IndexLimit, shape: Shape): NumberedCheck {
-  const { size, action, table, entries, firstRow = 0 } = limit;
-  const key = JSON.stringify([size, action, table, entries, firstRow, shape]);
-  let number = numbers.get(key);
-  if (number === undefined) numbers.set(key, number = checks.push({ limit, shape }));
-  return { number, size };
-}
 
 /** Whether a nest checks indices, so that its kernels need the record. */
 export function checksIndices(nest: Pick<Nest, "phases">): boolean {
@@ -119,18 +78,30 @@ export function recordIndex(words: Int32Array, { check: { number, size }, index,
  */
 export function throwRecorded(words: Int32Array): void {
   if (words[record.found] === 0) return;
-  const { limit, shape } = checks[words[record.number] - 1];
-  const index = words[record.index];
-  const value = index === NOT_WHOLE ? "(not a whole number of 32 bits)" : index;
+  const described = describedCheck(words[record.number]);
+  const value = words[record.index] === NOT_WHOLE ? "(not a whole number of 32 bits)" : words[record.index];
   const count = words.subarray(record.bits).reduce((sum, word) => sum + bitsOf(word), 0);
-  const least = sizeOf(shape) > BITS && count > 1 ? "at least " : "";
-  const place = placeOf(indexAt(shape, words[record.position]), limit);
+  const least = (!described || sizeOf(described.shape) > BITS) && count > 1 ? "at least " : "";
+  const indices = `${least}${count} such ${count === 1 ? "index" : "indices"} since the last read`;
+  const position = words[record.position];
   words.fill(0);
   throw new RangeError(
-    `Cannot read the results: an earlier computation had to ${limit.action} ${value}${place}, but ` +
-      `${expectation(limit)} (${least}${count} such ${count === 1 ? "index" : "indices"} since the last read). ` +
+    `Cannot read the results: an earlier computation had to ${foundBy(described, { value, position })} (${indices}). ` +
       "What was computed since then may be wrong: correct the indices, and compute it again",
   );
+}
+
+/** An index that a device found, for messages. */
+interface ShownIndex {
+  readonly value: number | string;
+  readonly position: number;
+}
+
+/** Says what was looked up and what was expected, as far as it is still known. */
+function foundBy(check: IndexCheck | undefined, { value, position }: ShownIndex): string {
+  if (!check) return `use index ${value} at position ${position} of its indices, which was out of bounds`;
+  const { limit, shape } = check;
+  return `${limit.action} ${value}${placeOf(indexAt(shape, position), limit)}, but ${expectation(limit)}`;
 }
 
 function bitsOf(word: number): number {

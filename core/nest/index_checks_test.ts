@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ExpressionTable } from "./expression_table.ts";
-import { containsChecks, noCheck, numberedCheck, record, recordIndex, throwRecorded } from "./index_checks.ts";
+import { containsChecks, record, recordIndex, throwRecorded } from "./index_checks.ts";
+import { noCheck, numberedCheck } from "./numbered_checks.ts";
 
 const limit = { size: 100, action: "look up token", table: "the table", entries: "rows" };
 
@@ -51,6 +52,18 @@ Deno.test("positions that share a bit are counted as at least so many", () => {
   assertThrows(() => throwRecorded(words), RangeError, "(at least 2 such indices since the last read)");
   recordIndex(words, { check, index: 100, position: 2999 });
   assertThrows(() => throwRecorded(words), RangeError, "of row 2999, but the table has 100 rows");
+});
+
+Deno.test("an index of a check that is not known any more is reported by its position", () => {
+  const words = new Int32Array(record.words);
+  recordIndex(words, { check: { number: 2 ** 31 - 1, size: 3 }, index: 7, position: 4 });
+  assertThrows(
+    () => throwRecorded(words),
+    RangeError,
+    "Cannot read the results: an earlier computation had to use index 7 at position 4 of its indices, which was out of " +
+      "bounds (1 such index since the last read).",
+  );
+  throwRecorded(words);
 });
 
 Deno.test("an index that is known to be within its limit is not checked", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DType } from "../dtype.ts";
+import { type DType, elementLimits } from "../dtype.ts";
 import type { Reduction, ReductionKind } from "./nest.ts";
 import type { ScalarOp } from "../scalar/operations.ts";
 
@@ -59,17 +59,10 @@ export function accumulatedType({ kind, value, dtype }: Reduction): DType {
   return isPositional(kind) ? value.dtype : dtype;
 }
 
-const limits: Record<DType, readonly [least: number, greatest: number]> = {
-  f32: [-Infinity, Infinity],
-  i32: [-(2 ** 31), 2 ** 31 - 1],
-  u32: [0, 2 ** 32 - 1],
-  bool: [0, 1],
-};
-
 /** The value of a type that changes nothing; for a positional reduction, the one that is worse than any other. */
 export function identityOf(kind: ReductionKind, dtype: DType): number {
   const rule = reductionKinds[kind];
   if (rule.gives === "position") return identityOf(rule.extreme, dtype);
-  const [least, greatest] = limits[dtype];
+  const [least, greatest] = elementLimits[dtype];
   return Math.min(Math.max(rule.identity, least), greatest);
 }

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { type DType, dtypes } from "../dtype.ts";
+import { type DType, dtypes, elementLimits, holds } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
 import { fileName, isHandle, isWebFile, type WebFile, type WritableFile } from "../web_file.ts";
 import {
+  type ArgumentKind,
   argumentKind,
   custom,
   type Declared,
@@ -117,6 +118,43 @@ const dtypeKind = oneOf(dtypes);
 /** Returns the name of an element type, which must be a known one. */
 export function checkDtype(action: string, dtype: DType): DType {
   return checkArgument(action, dtype, dtypeKind);
+}
+
+/** A number that an element of this type can be; for f32 any number. Those that would become others are refused. */
+export function elementKind(dtype: DType): ArgumentKind<number> {
+  const [least, greatest] = elementLimits[dtype];
+  return numberFor(dtype, {
+    numbers: dtype === "bool" ? "0 or 1" : `a whole number from ${least} to ${greatest}`,
+    accepts: (value) => holds(dtype, value),
+  });
+}
+
+/**
+ * A number that can be converted to this element type: any number for f32 and bool; without its fraction, it is within
+ * the limits of i32 or u32.
+ */
+export function convertibleKind(dtype: DType): ArgumentKind<number> {
+  const [least, greatest] = elementLimits[dtype];
+  return numberFor(dtype, {
+    numbers: `a number from ${least} to ${greatest}`,
+    accepts: (value) => dtype === "bool" || holds(dtype, Math.trunc(value)),
+  });
+}
+
+function numberFor(
+  dtype: DType,
+  { numbers, accepts }: { readonly numbers: string; readonly accepts: (value: number) => boolean },
+): ArgumentKind<number> {
+  if (dtype === "f32") return numberKind;
+  const expected = `${numbers} for ${dtype} (choose f32, or cast to it, for other numbers)`;
+  return {
+    expected,
+    accepts: (value): value is number => typeof value === "number" && accepts(value),
+    refuse: (value) => {
+      if (typeof value !== "number") return numberKind.refuse(value);
+      return { ...kindRefusal(expected, value), problem: "bounds" };
+    },
+  };
 }
 
 // By its members, because the class itself checks arguments.

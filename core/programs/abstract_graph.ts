@@ -8,6 +8,7 @@
 import type { ScanAttributes } from "../graph/attributes.ts";
 import { type Graph, isNode, type Node, showType, topological } from "../graph/node.ts";
 import { withInputs } from "../graph/rewrite.ts";
+import { showAttributes, showPlain } from "../graph/show_attributes.ts";
 import { Storage } from "../storage.ts";
 
 /** Returns the text for nodes that are not described by their operation and attributes. */
@@ -44,27 +45,16 @@ function describeNodes(roots: readonly Node[], parts: Parts): string {
     names.set(node, names.size);
     const text = parts.leaf(node);
     if (text !== undefined) return text;
-    let line = node.op + (loops.get(node.attributes) ?? "");
-    for (const [name, value] of Object.entries({ ...node.attributes })) {
-      line += ` ${name} `;
-      if (name === "body") line += `{${describeBody(value as Graph, parts)}}`;
-      else if (name === "storage") line += parts.numberOf(value as Storage);
-      else if (name === "extends") line += loops.get(value as object);
-      else line += describeValue(value);
-    }
+    const attributes = showAttributes(node.attributes, (value, name) => {
+      if (name === "body") return `{${describeBody(value as Graph, parts)}}`;
+      if (name === "storage") return parts.numberOf(value as Storage);
+      return name === "extends" ? loops.get(value)! : showPlain(value);
+    });
+    let line = `${node.op}${loops.get(node.attributes) ?? ""} ${attributes}`;
     for (const input of node.inputs) line += ` ${names.get(input)}`;
     return line;
   });
   return [...lines, roots.map((root) => names.get(root)).join()].join(";");
-}
-
-/** Plain data as text. JSON would turn infinite numbers and NaN into null, and −0 into 0. */
-function describeValue(value: unknown): string {
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(describeValue).join()}]`;
-  if (typeof value !== "object" || value === null) return String(value);
-  return `{${Object.entries(value).map(([name, one]) => `${name}:${describeValue(one)}`).join()}}`;
 }
 
 function describeBody({ parameters, results }: Graph, { numberOf }: Parts): string {

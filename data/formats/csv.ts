@@ -4,21 +4,27 @@
  * @module
  */
 
-import { fileName, type WebFile } from "../../core/web_file.ts";
+import type { WebFile } from "../../core/web_file.ts";
 import { textKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { custom, type Declaration, type OptionValues } from "../../core/options/option.ts";
 import { flag, oneOf } from "../../core/options/values.ts";
-import { sizeOf } from "../../core/shape.ts";
-import { type CsvRow, csvRows, isDelimiter } from "./csv_rows.ts";
+import { showText, showValue } from "../../core/options/show.ts";
+import { openBytes } from "./byte_source.ts";
+import { CsvFirstLine } from "./csv_header.ts";
+import { isMissing, NumberList, numberOf } from "./csv_numbers.ts";
+import { CsvScanner, type CsvSink, isDelimiter } from "./csv_rows.ts";
 import { DataError } from "../errors.ts";
-import { readFile } from "./read_bytes.ts";
+import { limitOf, type LimitOptions, limitOptions } from "./limits.ts";
 import type { Samples } from "../samples.ts";
 
 /** How missing values are treated: they are refused, they become NaN, or their lines are skipped. */
 export type MissingValues = "refuse" | "nan" | "skip";
 
-/** How a CSV file is read. */
+/**
+ * How a CSV file is read. By default, a first line that may be numbers or names is refused: one that contains text, but
+ * starts with a number or contains a fraction, and one in which all of the text looks like numbers.
+ */
 export interface CsvOptions {
   /** The character between two columns; default: `,`. */
   readonly delimiter?: string;
@@ -42,6 +48,9 @@ export const csvOptions = {
   missing: oneOf(["refuse", "nan", "skip"], { default: "refuse", help: "how missing values are treated" }),
 } satisfies Declaration<CsvOptions>;
 
+/** The options of {@linkcode readCsv}, declared. */
+const readCsvOptions = { ...csvOptions, ...limitOptions };
+
 /** The content of a CSV file: one sample per line. */
 export interface Csv extends Samples {
   /** The names of the columns; empty if the file has no header. */
@@ -49,10 +58,10 @@ export interface Csv extends Samples {
 }
 
 /**
- * Reads a CSV file of numbers.
+ * Reads a CSV file of numbers, in pieces.
  *
- * @throws {DataError} if a field is not a number, if it is missing and that is not allowed, or if the lines differ in
- * length.
+ * @throws {DataError} if a field is not a number, if it is missing and that is not allowed, if the lines differ in
+ * length, or if there are more bytes than allowed.
  * @throws {RangeError} if an option is unknown or out of bounds.
  * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
  *
@@ -64,9 +73,29 @@ export interface Csv extends Samples {
  * await assertRejects(() => readCsv("nowhere.csv"), Deno.errors.NotFound);
  * ```
  */
-export async function readCsv(file: string | URL | WebFile, options: CsvOptions = {}): Promise<Csv> {
-  readOptions("read CSV", csvOptions, options);
-  return parseCsv(new TextDecoder().decode(await readFile(file)), options, fileName(file));
+export async function readCsv(
+  file: string | URL | WebFile,
+  options: CsvOptions & LimitOptions = {},
+): Promise<Csv> {
+  const { delimiter, header, missing, limitBytes } = readOptions("read CSV", readCsvOptions, options);
+  using source = await openBytes(file);
+  const { name, size } = source;
+  const limit = limitOf(limitBytes, size);
+  const table = new CsvTable({ header, missing, name });
+  const scanner = new CsvScanner(delimiter, table);
+  const decoder = new TextDecoder();
+  let received = 0;
+  for await (const piece of source.pieces()) {
+    received += piece.length;
+    if (received > limit) {
+      throw new DataError(
+        `Cannot read ${name}: expected at most ${limit} bytes, got more; if you trust the file, raise the option \`limitBytes\``,
+      );
+    }
+    scanner.add(decoder.decode(piece, { stream: true }));
+  }
+  scanner.end(decoder.decode());
+  return table.toCsv();
 }
 
 /**
@@ -95,68 +124,108 @@ export function parseCsv(
   checkArguments("read CSV", { text }, textKind);
   checkArguments("read CSV", { name }, textKind);
   const { delimiter, header, missing } = readOptions("read CSV", csvOptions, options);
-  let columns: readonly string[] = [];
-  let width: number | undefined;
-  const rows: Float32Array[] = [];
-  for (const row of csvRows(text, delimiter)) {
-    const first = width === undefined;
-    width ??= row.fields.length;
-    if (row.fields.length !== width) {
-      throw new DataError(
-        `Cannot read line ${row.line} of ${name}: expected ${width} fields, got ${row.fields.length}`,
-      );
-    }
-    if (first && (header ?? row.fields.some(isName))) columns = row.fields;
-    else if (missing !== "skip" || !row.fields.some(isMissing)) rows.push(numbersOf(row, { missing, columns, name }));
-  }
-  const shape = [rows.length, width ?? 0];
-  const values = new Float32Array(sizeOf(shape));
-  rows.forEach((row, i) => values.set(row, i * row.length));
-  return { columns, shape, values };
+  const table = new CsvTable({ header, missing, name });
+  new CsvScanner(delimiter, table).end(text.startsWith("\uFEFF") ? text.slice(1) : text);
+  return table.toCsv();
 }
 
-/** The text that a row comes from. */
-interface Table extends Pick<OptionValues<typeof csvOptions>, "missing"> {
-  readonly columns: readonly string[];
-  /** The name of the text in messages. */
+/** How a text is read, and its name in messages. */
+interface TableSettings extends Pick<OptionValues<typeof csvOptions>, "header" | "missing"> {
   readonly name: string;
 }
 
-function numbersOf({ line, fields }: CsvRow, { missing, columns, name }: Table): Float32Array {
-  return Float32Array.from(fields, (field, column) => {
-    const value = missing === "nan" && isMissing(field) ? NaN : numberOf(field);
-    if (value !== undefined) return value;
-    const title = columns.length === 0 ? "" : ` (${columns[column]})`;
-    const remedy = isMissing(field)
+/** A field that cannot be read. */
+interface Fault {
+  readonly column: number;
+  readonly field: string;
+  readonly isMalformed: boolean;
+}
+
+/** The numbers of a text, from its fields. */
+class CsvTable implements CsvSink {
+  readonly #values = new NumberList();
+  #columns: readonly string[] = [];
+  #width: number | undefined;
+  #first: CsvFirstLine | undefined = new CsvFirstLine();
+  // Of the current row:
+  #column = 0;
+  #begin = 0;
+  #isEmpty = true;
+  #hasMissing = false;
+  #fault: Fault | undefined;
+
+  constructor(readonly settings: TableSettings) {}
+
+  field(field: string, isMalformed: boolean, line: number): void {
+    const { missing, header, name } = this.settings;
+    const column = this.#column++;
+    this.#isEmpty = column === 0 && field === "";
+    const number = isMalformed ? undefined : numberOf(field);
+    if (number === undefined) {
+      const isGap = isMissing(field);
+      this.#hasMissing ||= isGap;
+      // A malformed field is a fault even in a line of names.
+      if (!(isGap && missing === "nan") && (this.#fault === undefined || isMalformed && !this.#fault.isMalformed)) {
+        this.#fault = { column, field, isMalformed };
+      }
+    }
+    this.#first?.add(field, number !== undefined);
+    // The values of a line with a fault are not needed, whatever becomes of it.
+    if (!this.#fault && (this.#width === undefined || column < this.#width)) this.#values.add(number ?? NaN);
+    else if (this.#fault && this.#first?.isTooLong) {
+      this.#first.names(header, `line ${line} of ${name}`);
+      this.#refuse(this.#fault, `line ${line} of ${name}`);
+    }
+  }
+
+  endRow(line: number): void {
+    if (!this.#isEmpty) this.#endFullRow(`line ${line} of ${this.settings.name}`);
+    else this.#values.cut(this.#begin);
+    this.#begin = this.#values.length;
+    this.#column = 0;
+    this.#isEmpty = true;
+    this.#hasMissing = false;
+    this.#fault = undefined;
+    if (this.#width !== undefined) this.#first = undefined;
+    else this.#first = new CsvFirstLine();
+  }
+
+  refuseLength(line: number, most: number): never {
+    throw new DataError(
+      `Cannot read line ${line} of ${this.settings.name}: expected fields of at most ${most} characters, got more in column ${
+        this.#column + 1
+      }; close quotes, and check the delimiter`,
+    );
+  }
+
+  toCsv(): Csv {
+    const width = this.#width ?? 0;
+    const values = this.#values.toArray();
+    return { columns: this.#columns, shape: [width === 0 ? 0 : values.length / width, width], values };
+  }
+
+  #endFullRow(place: string): void {
+    const width = this.#width ??= this.#column;
+    if (this.#column !== width) {
+      throw new DataError(`Cannot read ${place}: expected ${width} fields, got ${this.#column}`);
+    }
+    if (this.#fault?.isMalformed) this.#refuse(this.#fault, place);
+    const names = this.#first?.names(this.settings.header, place);
+    if (names !== undefined) this.#columns = names;
+    const isSkipped = this.settings.missing === "skip" && this.#hasMissing;
+    if (names !== undefined || isSkipped) this.#values.cut(this.#begin);
+    else if (this.#fault) this.#refuse(this.#fault, place);
+  }
+
+  #refuse({ column, field, isMalformed }: Fault, place: string): never {
+    const title = this.#columns.length === 0 ? "" : ` (${showText(this.#columns[column])})`;
+    const remedy = isMalformed
+      ? "a field that starts with a quote ends with one"
+      : isMissing(field)
       ? 'the option `missing` takes "nan" or "skip"'
       : "replace names of classes by numbers from 0, and remove other text";
     throw new DataError(
-      `Cannot read line ${line} of ${name}: expected a number in column ${column + 1}${title}, got ${
-        JSON.stringify(field)
-      }; ${remedy}`,
+      `Cannot read ${place}: expected a number in column ${column + 1}${title}, got ${showValue(field)}; ${remedy}`,
     );
-  });
-}
-
-function isMissing(field: string): boolean {
-  return /^(?:NA|null)?$/i.test(field);
-}
-
-/** Whether a field can only be part of a header: it is neither a number nor missing. */
-function isName(field: string): boolean {
-  return !isMissing(field) && numberOf(field) === undefined;
-}
-
-/** Numbers that programs write as words, in any case. */
-const numberWords: ReadonlyMap<string, number> = new Map([
-  ["nan", NaN],
-  ...["inf", "+inf", "infinity", "+infinity"].map((word) => [word, Infinity] as const),
-  ...["-inf", "-infinity"].map((word) => [word, -Infinity] as const),
-]);
-
-/** The number in a field, in decimal notation or as a word; `undefined` if there is none. */
-function numberOf(field: string): number | undefined {
-  if (!/^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(field)) return numberWords.get(field.toLowerCase());
-  const value = Number(field);
-  return Number.isNaN(value) ? undefined : value;
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * The rows of a CSV text, as defined by RFC 4180.
+ * The rows of a CSV text, as defined by RFC 4180, which may arrive in pieces.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc4180 | RFC 4180}
  *
@@ -8,12 +8,29 @@
 
 const [LINE_FEED, CARRIAGE_RETURN, SPACE, NO_BREAK_SPACE] = [0x0a, 0x0d, 0x20, 0xa0];
 
-/** A row of fields. */
-export interface CsvRow {
-  /** The line on which the row starts, from 1. */
-  readonly line: number;
-  /** The texts of the fields, without quotes and surrounding blanks. */
-  readonly fields: readonly string[];
+/** Longer lines are read field by field, so that their fields need not be in memory at the same time. */
+const LONG_LINE = 2 ** 20;
+
+/** How many characters of a long line are read at once. */
+const MANY_CHARACTERS = 2 ** 14;
+
+/** The longest field of a text that arrives in pieces, in characters. */
+const MOST_CHARACTERS = 2 ** 22;
+
+/** More of the text is needed. */
+const WAIT = -1;
+
+/** What takes the fields of a text. */
+export interface CsvSink {
+  /**
+   * Takes the text of a field of the row that starts on this line, without quotes and surrounding blanks. The quotes of
+   * a malformed field are left: it starts with a quote, but does not end with one.
+   */
+  field(text: string, isMalformed: boolean, line: number): void;
+  /** Ends a row, which starts on this line, counted from 1; empty lines end rows of one empty field. */
+  endRow(line: number): void;
+  /** Refuses a field of the row on this line, because it is too long. */
+  refuseLength(line: number, most: number): never;
 }
 
 /** Whether a value can separate columns: one character, neither a quote nor the end of a line. */
@@ -21,37 +38,89 @@ export function isDelimiter(value: unknown): value is string {
   return typeof value === "string" && [...value].length === 1 && !/["\r\n]/.test(value);
 }
 
-/**
- * The rows of a text, one after the other; empty lines are skipped. A field that starts with a quote may contain
- * delimiters, ends of lines, and doubled quotes.
- */
-export function* csvRows(text: string, delimiter: string): Generator<CsvRow> {
-  const endOfLine = /\r\n|\n|\r|$/g;
-  let line = 1;
-  for (let at = text.startsWith("\uFEFF") ? 1 : 0; at < text.length;) {
+/** Passes the fields of a text, which arrives in pieces, to a sink. */
+export class CsvScanner {
+  /** What was not passed yet. */
+  #text = "";
+  #line = 1;
+  /** The lines of the current row before its current field. */
+  #lines = 0;
+  #isInRow = false;
+  /** Whether the current row is long, and no quote was seen in it. */
+  #isLong = false;
+
+  constructor(readonly delimiter: string, readonly sink: CsvSink) {}
+
+  /** Adds a piece. */
+  add(text: string): void {
+    this.#text += text;
+    this.#scan(false);
+    if (this.#text.length > MOST_CHARACTERS) this.sink.refuseLength(this.#line, MOST_CHARACTERS);
+  }
+
+  /** Ends the text with its last piece. */
+  end(text = ""): void {
+    this.#text += text;
+    this.#scan(true);
+  }
+
+  #scan(isLast: boolean): void {
+    const text = this.#text;
+    let at = 0;
+    for (let next = 0; next !== WAIT;) {
+      at = next;
+      if (this.#isInRow) next = this.#field(text, at, isLast);
+      else next = at < text.length ? this.#row(text, at, isLast) : WAIT;
+    }
+    this.#text = text.slice(at);
+  }
+
+  /** Reads the short line that starts at `at`, otherwise its first field; returns where the next one starts. */
+  #row(text: string, at: number, isLast: boolean): number {
+    const endOfLine = /\r\n|\n|\r|$/g;
     endOfLine.lastIndex = at;
     const { index, 0: end } = endOfLine.exec(text)!;
+    const next = index + end.length;
+    this.#isLong = index - at > LONG_LINE;
+    if (this.#isLong) return this.#field(text, at, isLast);
+    if (!isLast && next === text.length) return WAIT;
     const content = text.slice(at, index);
     // Most files contain no quotes, and splitting is much faster than matching field by field.
-    const { fields, next, lines } = content.includes('"')
-      ? rowAt(text, at, delimiter)
-      : { fields: content.split(delimiter).map((field) => field.trim()), next: index + end.length, lines: 1 };
-    if (fields.length > 1 || fields[0] !== "") yield { line, fields };
-    line += lines;
-    at = next;
+    if (content.includes('"')) return this.#field(text, at, isLast);
+    for (const field of content.split(this.delimiter)) this.sink.field(field.trim(), false, this.#line);
+    this.sink.endRow(this.#line++);
+    return next;
   }
-}
 
-/** The fields of the row that starts at `at`, the start of the next row, and the number of lines of the row. */
-function rowAt(text: string, at: number, delimiter: string): { fields: string[]; next: number; lines: number } {
-  const fields: string[] = [];
-  for (let start = at;;) {
-    const { field, end } = fieldAt(text, start, delimiter);
-    fields.push(field);
-    start = end + delimiter.length;
-    if (text.startsWith(delimiter, end)) continue;
-    const next = end + (text.startsWith("\r\n", end) ? 2 : end < text.length ? 1 : 0);
-    return { fields, next, lines: text.slice(at, next).match(/\r\n|\n|\r/g)?.length ?? 1 };
+  /** Reads the field that starts at `at`; returns where the next one starts. */
+  #field(text: string, at: number, isLast: boolean): number {
+    const { delimiter, sink } = this;
+    if (this.#isLong) {
+      const next = this.#manyFields(text, at);
+      if (next !== WAIT) return next;
+    }
+    const found = fieldAt(text, at, delimiter);
+    // Something that follows shows where a field ends, and whether a quote is closed.
+    if (!isLast && (found.isOpen || found.end + delimiter.length >= text.length)) return WAIT;
+    sink.field(found.field, found.isMalformed ?? false, this.#line);
+    this.#lines += found.lines ?? 0;
+    this.#isInRow = text.startsWith(delimiter, found.end);
+    if (this.#isInRow) return found.end + delimiter.length;
+    sink.endRow(this.#line);
+    this.#line += 1 + this.#lines;
+    this.#lines = 0;
+    return found.end + (text.startsWith("\r\n", found.end) ? 2 : found.end < text.length ? 1 : 0);
+  }
+
+  /** Reads some of the fields of a long line at once, unless there are quotes; they are followed by others. */
+  #manyFields(text: string, at: number): number {
+    const end = text.lastIndexOf(this.delimiter, at + MANY_CHARACTERS);
+    const part = text.slice(at, Math.max(at, end));
+    this.#isLong = part !== "" && !/["\r\n]/.test(part);
+    if (!this.#isLong) return WAIT;
+    for (const field of part.split(this.delimiter)) this.sink.field(field.trim(), false, this.#line);
+    this.#isInRow = true;
+    return end + this.delimiter.length;
   }
 }
 
@@ -59,25 +128,38 @@ function rowAt(text: string, at: number, delimiter: string): { fields: string[];
 interface Field {
   readonly field: string;
   readonly end: number;
+  /** Whether it starts with a quote, but does not end with one. */
+  readonly isMalformed?: boolean;
+  /** Whether its closing quote is missing. */
+  readonly isOpen?: boolean;
+  /** The ends of lines within it. */
+  readonly lines?: number;
 }
 
 /** The field that starts at `at`. No pattern matches a whole field, because patterns use the stack for long ones. */
 function fieldAt(text: string, at: number, delimiter: string): Field {
   const start = afterBlanks(text, at, delimiter);
-  const quoted = text.startsWith('"', start) ? quotedAt(text, start, delimiter) : undefined;
-  if (quoted) return quoted;
+  if (!text.startsWith('"', start)) return plainAt(text, start, delimiter);
+  const close = closingQuote(text, start);
+  if (close < 0) return { ...plainAt(text, start, delimiter), isMalformed: true, isOpen: true };
+  const end = afterBlanks(text, close + 1, delimiter);
+  if (!isEnd(text, end, delimiter)) return { ...plainAt(text, start, delimiter), isMalformed: true };
+  const raw = text.slice(start + 1, close);
+  return { field: raw.replaceAll('""', '"'), end, lines: raw.match(/\r\n|\n|\r/g)?.length ?? 0 };
+}
+
+/** The field that starts at `start`, and ends at the next delimiter or at the end of the line. */
+function plainAt(text: string, start: number, delimiter: string): Field {
   let end = start;
   while (!isEnd(text, end, delimiter)) end++;
   return { field: text.slice(start, end).trimEnd(), end };
 }
 
-/** The quoted field that starts at `start`; undefined if its closing quote is missing, or anything follows it. */
-function quotedAt(text: string, start: number, delimiter: string): Field | undefined {
+/** The position of the quote that closes the one at `start`; negative if it is missing. */
+function closingQuote(text: string, start: number): number {
   let close = text.indexOf('"', start + 1);
   while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
-  if (close < 0) return undefined;
-  const end = afterBlanks(text, close + 1, delimiter);
-  return isEnd(text, end, delimiter) ? { field: text.slice(start + 1, close).replaceAll('""', '"'), end } : undefined;
+  return close;
 }
 
 /** Whether a field ends here: at the end of a line or of the text, or at a delimiter. */

@@ -1,5 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { parseCsv } from "./csv.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { type CsvOptions, parseCsv, readCsv } from "./csv.ts";
 import { DataError } from "../errors.ts";
 
 Deno.test("parseCsv reads numbers with and without a header", () => {
@@ -24,7 +24,7 @@ Deno.test("parseCsv names the line and the column of a field that is not a numbe
   assertThrows(
     () => parseCsv('"a\nb",c\n1,2\n"x\ny",4'),
     DataError,
-    "line 4 of CSV text: expected a number in column 1 (a\nb)",
+    "line 4 of CSV text: expected a number in column 1 (a\\nb)",
   );
   assertThrows(() => parseCsv('1,2\n3,"4'), DataError, 'line 2 of CSV text: expected a number in column 2, got "\\"4"');
   assertThrows(
@@ -72,4 +72,75 @@ Deno.test("fields of any length are read, with quotes and blanks", () => {
   const doubled = `"${'""'.repeat(5_000_000)}"`;
   assertThrows(() => parseCsv(`1\n${doubled}\n`), DataError, "expected a number in column 1");
   assertEquals([...parseCsv(`"1"${" ".repeat(20_000_000)},2\n`).values], [1, 2]);
+});
+
+Deno.test("a first line that may be numbers or names is refused unless the option says what it is", () => {
+  for (
+    const line of ["1.2.3,4", "0x10,2", "1_000,2", "1;2", "5.1,3.5,setosa", "setosa,5.1", "1,2,x", "x,1e3", "-1,x"]
+  ) {
+    const text = `${line}\n`;
+    assertThrows(() => parseCsv(text, {}, "t.csv"), DataError, "Cannot read line 1 of t.csv: expected numbers, or the");
+    assertThrows(() => parseCsv(text), DataError, "set the option `header` to true or false");
+    assertEquals(parseCsv(text, { header: true }).columns, line.split(","));
+    assertThrows(() => parseCsv(text, { header: false }), DataError, "expected a number in column");
+  }
+  for (const line of ["label,1x1,1x2", "species,2019,2020", ",a,b", "a,"]) {
+    assertEquals(parseCsv(`${line}\n`).columns, line.split(","));
+  }
+});
+
+Deno.test("a field whose closing quote is missing is refused, also in the first line", () => {
+  for (const header of [undefined, true, false]) {
+    const options: CsvOptions = header === undefined ? {} : { header };
+    for (const text of ['"a,b\n1,2\n', '"1,2\n3,4\n', '"a"x,b\n1,2\n', 'a,"b\n1,2']) {
+      assertThrows(() => parseCsv(text, options), DataError, "a field that starts with a quote ends with one");
+    }
+  }
+});
+
+Deno.test("a text that arrives in pieces has the rows of the whole text", async () => {
+  const texts = [
+    '\uFEFFa,"b ""x"" é"\r\n1,2\r\n\r\n"3" , 4.5\r\n,NA\n',
+    '"two\r\nlines",b\r1,2\r"3",4',
+    `${"1,".repeat(30)}2\n${"3,".repeat(30)}4`,
+  ];
+  for (const text of texts) {
+    const bytes = new TextEncoder().encode(text);
+    const wanted = parseCsv(text, { missing: "nan" });
+    for (let size = 1; size < bytes.length; size++) {
+      const pieces = Array.from(
+        { length: Math.ceil(bytes.length / size) },
+        (_, i) => bytes.slice(i * size, (i + 1) * size),
+      );
+      const response = new Response(ReadableStream.from(pieces));
+      assertEquals(await readCsv(response, { missing: "nan" }), wanted, `${size}`);
+    }
+  }
+  const parts = ["1,2\n", '3,"x\ny"\n', "5,6,7\n"].map((text) => new TextEncoder().encode(text));
+  const message = 'Cannot read line 2 of the response: expected a number in column 2, got "x\\ny"';
+  await assertRejects(() => readCsv(new Response(ReadableStream.from(parts))), DataError, message);
+});
+
+Deno.test("lines, fields and names of any length take memory for their numbers only", async () => {
+  const endless = (text: string): Response => {
+    const piece = new TextEncoder().encode(text.repeat(2 ** 20 / text.length));
+    return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(piece) }));
+  };
+  const cases: [string, CsvOptions & { limitBytes?: number }, string][] = [
+    ["a".repeat(16), {}, "expected fields of at most 4194304 characters"],
+    [" ".repeat(16), {}, "expected fields of at most 4194304 characters"],
+    ['""""""""', {}, "expected fields of at most 4194304 characters"],
+    ['"a\n', {}, "a field that starts with a quote ends with one"],
+    ["1\n", {}, "expected at most 20000000 bytes, got more; if you trust the file, raise the option `limitBytes`"],
+    ["1,", {}, "expected at most 20000000 bytes"],
+    ["name,abc", {}, "expected at most 262144 names of columns"],
+  ];
+  for (const [text, options, message] of cases) {
+    await assertRejects(() => readCsv(endless(text), { limitBytes: 20_000_000, ...options }), DataError, message);
+  }
+  const line = "1,".repeat(2 ** 22);
+  const begin = performance.now();
+  assertEquals(parseCsv(`${line}1\n${line}2`).shape, [2, 2 ** 22 + 1]);
+  assert(performance.now() - begin < 5000);
+  assertThrows(() => parseCsv(`${"x,".repeat(2 ** 20)}y`), DataError, "expected at most 262144 names of columns");
 });

@@ -8,11 +8,13 @@
 
 import { fileName, type WebFile } from "../../core/web_file.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
-import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { checkArgument, checkArguments, readOptions } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { DataError } from "../errors.ts";
-import { unpack } from "./gzip.ts";
-import { readFile } from "./read_bytes.ts";
+import { showText } from "../../core/options/show.ts";
+import { openBytes } from "./byte_source.ts";
+import { type LimitOptions, limitOptions } from "./limits.ts";
+import { type PromisingFormat, readPromised } from "./read_promised.ts";
 
 /** The arrays that can hold the elements of IDX files. */
 export type IdxArray = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -55,9 +57,10 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map<number, ElementTy
 ]);
 
 /**
- * Reads an IDX file, gzipped or not.
+ * Reads an IDX file, gzipped or not: its header first, and then as many bytes as the header promises.
  *
- * @throws {DataError} if it is damaged, cut short, or not an IDX file.
+ * @throws {DataError} if it is damaged, cut short, too large, or not an IDX file.
+ * @throws {RangeError} if an option is unknown or out of bounds.
  * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
  *
  * @example
@@ -71,10 +74,19 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map<number, ElementTy
  * await Deno.remove(path);
  * ```
  */
-export async function readIdx(file: string | URL | WebFile): Promise<Idx> {
-  const bytes = await readFile(file);
-  return parseIdx(await unpack(bytes, fileName(file)), fileName(file));
+export async function readIdx(file: string | URL | WebFile, options: LimitOptions = {}): Promise<Idx> {
+  const { limitBytes } = readOptions("read IDX", limitOptions, options);
+  using source = await openBytes(file);
+  return parseIdx(await readPromised(source, idxFormat, limitBytes), fileName(file));
 }
+
+/** How the header of an IDX file promises its length. */
+export const idxFormat: PromisingFormat = {
+  gzipped: true,
+  headerBytes: (start) => start.byteLength < 4 ? 4 : 4 + 4 * start.getUint8(3),
+  promised: (start, name) => headerOf(start, name).length,
+  describe: (start, name) => `shape ${showText(showShape(headerOf(start, name).shape))}`,
+};
 
 /**
  * Reads an array from the bytes of an IDX file. An array of bytes shares the memory of `bytes`.
@@ -95,24 +107,46 @@ export function parseIdx(bytes: Uint8Array, name = "IDX data"): Idx {
   checkArgument("read IDX", bytes, bytesKind);
   checkArguments("read IDX", { name }, textKind);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { element, shape, end, length } = headerOf(view, name);
+  if (bytes.length !== length) {
+    const fault = bytes.length < length ? "it is cut short" : `${bytes.length - length} bytes follow its end`;
+    throw new DataError(
+      `Cannot read ${name}: expected ${length} bytes for shape ${
+        showText(showShape(shape))
+      }, got ${bytes.length}; ${fault}`,
+    );
+  }
+  const content = new DataView(bytes.buffer, bytes.byteOffset + end, bytes.length - end);
+  return { shape, values: element.read(content, sizeOf(shape)) };
+}
+
+/** What a header says. */
+interface Header {
+  readonly element: ElementType;
+  readonly shape: Shape;
+  /** Where the elements start. */
+  readonly end: number;
+  /** The bytes of the file. */
+  readonly length: number;
+}
+
+function headerOf(view: DataView, name: string): Header {
   const element = checkMagic(view, name);
   const rank = view.getUint8(3);
-  const header = 4 + 4 * rank;
-  if (bytes.length < header) {
+  const end = 4 + 4 * rank;
+  if (view.byteLength < end) {
     throw new DataError(
-      `Cannot read ${name}: expected ${header} bytes of header for ${rank} axes, got ${bytes.length}; it is cut short`,
+      `Cannot read ${name}: expected ${end} bytes of header for ${rank} axes, got ${view.byteLength}; it is cut short`,
     );
   }
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const expected = header + sizeOf(shape) * element.bytes;
-  if (bytes.length !== expected) {
-    const fault = bytes.length < expected ? "it is cut short" : `${bytes.length - expected} bytes follow its end`;
+  const length = end + sizeOf(shape) * element.bytes;
+  if (!Number.isSafeInteger(length)) {
     throw new DataError(
-      `Cannot read ${name}: expected ${expected} bytes for shape ${showShape(shape)}, got ${bytes.length}; ${fault}`,
+      `Cannot read ${name}: expected an array that fits in memory, got shape ${showText(showShape(shape))}`,
     );
   }
-  const content = new DataView(bytes.buffer, bytes.byteOffset + header, bytes.length - header);
-  return { shape, values: element.read(content, sizeOf(shape)) };
+  return { element, shape, end, length };
 }
 
 /** Checks the first four bytes, and returns the element type. */

@@ -8,11 +8,21 @@
 
 import { fileName, type WebFile } from "../../core/web_file.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
-import { checkArgument, checkArguments } from "../../core/options/read.ts";
-import { type Shape, showShape, sizeOf, stridesOf } from "../../core/shape.ts";
+import { checkArgument, checkArguments, readOptions } from "../../core/options/read.ts";
+import { type Shape, sizeOf, stridesOf } from "../../core/shape.ts";
 import { DataError } from "../errors.ts";
-import { isNative, type NpyHeader, type NpyValues, readHeader } from "./npy_format.ts";
-import { readFile } from "./read_bytes.ts";
+import { openBytes } from "./byte_source.ts";
+import { type LimitOptions, limitOptions } from "./limits.ts";
+import {
+  describeShape,
+  isNative,
+  lengthOf,
+  npyFormat,
+  type NpyHeader,
+  type NpyValues,
+  readHeader,
+} from "./npy_format.ts";
+import { readPromised } from "./read_promised.ts";
 
 /** The content of an NPY file. */
 export interface Npy {
@@ -23,9 +33,10 @@ export interface Npy {
 }
 
 /**
- * Reads an NPY file.
+ * Reads an NPY file: its header first, and then as many bytes as the header promises.
  *
- * @throws {DataError} if it is damaged, cut short, or contains objects or text.
+ * @throws {DataError} if it is damaged, cut short, too large, or contains objects or text.
+ * @throws {RangeError} if an option is unknown or out of bounds.
  * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
  *
  * @example
@@ -36,8 +47,10 @@ export interface Npy {
  * await assertRejects(() => readNpy("nowhere.npy"), Deno.errors.NotFound);
  * ```
  */
-export async function readNpy(file: string | URL | WebFile): Promise<Npy> {
-  return parseNpy(await readFile(file), fileName(file));
+export async function readNpy(file: string | URL | WebFile, options: LimitOptions = {}): Promise<Npy> {
+  const { limitBytes } = readOptions("read NPY", limitOptions, options);
+  using source = await openBytes(file);
+  return ownNpy(await readPromised(source, npyFormat, limitBytes), fileName(file));
 }
 
 /**
@@ -60,17 +73,36 @@ export async function readNpy(file: string | URL | WebFile): Promise<Npy> {
 export function parseNpy(bytes: Uint8Array, name = "NPY data"): Npy {
   checkArgument("read NPY", bytes, bytesKind);
   checkArguments("read NPY", { name }, textKind);
+  const { view, header } = wholeOf(bytes, name);
+  return { shape: header.shape, values: elementsOf(view, header, name) };
+}
+
+/**
+ * Does the same with bytes that nobody else uses: the array takes over their memory if possible.
+ *
+ * @throws {DataError} like {@linkcode parseNpy}.
+ */
+export function ownNpy(bytes: Uint8Array<ArrayBuffer>, name: string): Npy {
+  const { view, header } = wholeOf(bytes, name);
+  const { element, shape, end, columnsFirst } = header;
+  if (!isNative(header) || columnsFirst || bytes.byteOffset > 0) {
+    return { shape, values: elementsOf(view, header, name) };
+  }
+  bytes.copyWithin(0, end);
+  return { shape, values: new element.array(bytes.buffer, 0, sizeOf(shape)) };
+}
+
+/** Bytes with their header, which promises as many. */
+function wholeOf(bytes: Uint8Array, name: string): { readonly view: DataView; readonly header: NpyHeader } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(view, name);
-  const { element, shape, end } = header;
-  const count = sizeOf(shape);
-  const expected = end + count * element.bytes;
+  const expected = lengthOf(header);
   if (bytes.length !== expected) {
     throw new DataError(
-      `Cannot read ${name}: expected ${expected} bytes for shape ${showShape(shape)}, got ${bytes.length}`,
+      `Cannot read ${name}: expected ${expected} bytes for ${describeShape(header)}, got ${bytes.length}`,
     );
   }
-  return { shape, values: elementsOf(view, header, name) };
+  return { view, header };
 }
 
 function elementsOf(view: DataView, header: NpyHeader, name: string): NpyValues {

@@ -9,10 +9,11 @@ import type { Declaration } from "../../core/options/option.ts";
 import { pathKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { flag } from "../../core/options/values.ts";
-import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
+import type { Shape } from "../../core/shape.ts";
 import { DataError, messageOf } from "../errors.ts";
-import { parseNpy } from "./npy.ts";
-import { headerBounds, isNative, NPY_PREFIX_BYTES, type NpyHeader, readHeader } from "./npy_format.ts";
+import { ownNpy } from "./npy.ts";
+import { allocate, DEFAULT_LIMIT } from "./limits.ts";
+import { describeShape, isNative, lengthOf, npyFormat, type NpyHeader, readHeader } from "./npy_format.ts";
 import { fromFile } from "./read_bytes.ts";
 import type { SampleSource, SourceSet } from "../sample_source.ts";
 import { featuresOf } from "../samples.ts";
@@ -108,9 +109,18 @@ export function openNpySet(x: string | URL, y: string | URL, options: NpySourceO
 function targetsOf(path: string | URL): Int32Array | NpySource {
   const source = openNpy(path);
   if (source.shape.length > 1 || !(source instanceof NpyFile) || source.header.type.startsWith("f")) return source;
-  source.close();
-  return Int32Array.from(parseNpy(fromFile(path, (files, name) => files.readFileSync(name)), String(path)).values);
+  try {
+    const { values } = ownNpy(source.whole(), source.name);
+    const tooLarge = values.find((value: number) => value > LARGEST_CLASS);
+    if (tooLarge === undefined) return Int32Array.from(values);
+    throw new DataError(`Cannot read classes from ${path}: expected numbers up to ${LARGEST_CLASS}, got ${tooLarge}`);
+  } finally {
+    source.close();
+  }
 }
+
+/** Classes are 32-bit numbers with a sign. */
+const LARGEST_CLASS = 2 ** 31 - 1;
 
 /** Rows with at most this many bytes between them are read together, which takes less time than reading twice. */
 const MOST_GAP_BYTES = 2 ** 15;
@@ -128,7 +138,12 @@ class NpyFile implements NpySource {
     this.header = this.#readHeader();
     this.shape = this.header.shape;
     this.#rowBytes = featuresOf(this.shape) * this.header.element.bytes;
-    this.#scratch = new Uint8Array(Math.max(READ_BYTES, this.#rowBytes));
+    if (this.#rowBytes > DEFAULT_LIMIT) {
+      throw new DataError(
+        `Cannot read ${name} row by row: expected rows of at most ${DEFAULT_LIMIT} bytes, got rows of ${this.#rowBytes}`,
+      );
+    }
+    this.#scratch = allocate(Math.max(READ_BYTES, this.#rowBytes), name);
   }
 
   close(): void {
@@ -153,6 +168,11 @@ class NpyFile implements NpySource {
         target[place * width + i] = element.get(view, at + i * element.bytes, littleEndian);
       }
     });
+  }
+
+  /** The bytes of the file. */
+  whole(): Uint8Array<ArrayBuffer> {
+    return this.#bytes(0, lengthOf(this.header));
   }
 
   /** The same file as gray levels. */
@@ -180,13 +200,15 @@ class NpyFile implements NpySource {
   #readHeader(): NpyHeader {
     const { file, name } = this;
     const { size } = file.statSync();
-    const prefix = this.#bytes(0, Math.min(size, NPY_PREFIX_BYTES));
-    const begins = size < NPY_PREFIX_BYTES ? size : Math.min(size, headerBounds(new DataView(prefix.buffer)).end);
-    const header = readHeader(new DataView(this.#bytes(0, Math.max(begins, prefix.length)).buffer), name);
-    const { element, shape, end, columnsFirst } = header;
-    const expected = end + sizeOf(shape) * element.bytes;
+    const start = (count: number) => new DataView(this.#bytes(0, Math.min(size, count)).buffer);
+    const prefix = start(npyFormat.headerBytes(new DataView(new ArrayBuffer(0))));
+    const header = readHeader(start(npyFormat.headerBytes(prefix)), name);
+    const { shape, columnsFirst } = header;
+    const expected = lengthOf(header);
     if (size !== expected) {
-      throw new DataError(`Cannot read ${name}: expected ${expected} bytes for shape ${showShape(shape)}, got ${size}`);
+      throw new DataError(
+        `Cannot read ${name}: expected ${expected} bytes for ${describeShape(header)}, got ${size}`,
+      );
     }
     if (columnsFirst && shape.length > 1) {
       throw new DataError(
@@ -201,7 +223,7 @@ class NpyFile implements NpySource {
   }
 
   #bytes(position: number, count: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(count);
+    const bytes = allocate(count, this.name);
     this.#fill(bytes, position);
     return bytes;
   }

@@ -118,6 +118,19 @@ function classFile(): string {
   return fileOf("classes.npy", headerOf("<i8", "(700,)"), new Uint8Array(BigInt64Array.from(classes, BigInt).buffer));
 }
 
+Deno.test("classes that 32-bit numbers with a sign cannot be are refused", () => {
+  const inputs = floatFile("two.npy", "(2, 1)", Float32Array.of(1, 2));
+  const labels = (...classes: number[]) =>
+    fileOf("unsigned.npy", headerOf("<u4", "(2,)"), new Uint8Array(Uint32Array.from(classes).buffer));
+  using set = openNpySet(inputs, labels(2, 2 ** 31 - 1));
+  assertEquals(set.y, Int32Array.of(2, 2 ** 31 - 1));
+  assertThrows(
+    () => openNpySet(inputs, labels(2, 2 ** 32 - 1)),
+    DataError,
+    `unsigned.npy: expected numbers up to 2147483647, got 4294967295`,
+  );
+});
+
 Deno.test("sets of files are the sets of the arrays that they hold, scaled or not", async () => {
   using files = openNpySet(floatFile("x.npy", "(700, 2, 3)", values), classFile());
   assertEquals(files.y, classes);

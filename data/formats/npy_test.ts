@@ -68,3 +68,50 @@ Deno.test("parseNpy reads the longer headers of versions 2 and 3", () => {
     assertEquals(parseNpy(bytes), { shape: [1, 2], values: Uint16Array.of(1, 256) });
   }
 });
+
+Deno.test("the header is a dictionary of Python, of which no other part counts", () => {
+  const bytes = (header: string) => npy(header, [1, 2, 3]);
+  const read = (header: string) => parseNpy(bytes(header), "x.npy");
+  assertEquals(read(`{"shape": (3, ), 'fortran_order':False,'descr':"|u1"}`).shape, [3]);
+  assertEquals(read("{'descr': '|u1', 'fortran_order': False, 'shape': (3L,)}").shape, [3]);
+  const cases: [string, string][] = [
+    [`{'descr': '|u1', 'fortran_order': False, "'shape': (3,)": 1, 'shape': (4,), }`, "expected the fields to be"],
+    ["{'descr': '|u1', 'fortran_order': False, 'shape': (3,), 'shape': (3,), }", "expected another text as key"],
+    ["{'descr': '|u1', 'fortran_order': False, 'shape': (3,), 'more': 1, }", 'and shape, not "more"'],
+    ["{'descr': '|u1', 'shape': (3,), }", "expected fortran_order to be True or False"],
+    ["{'descr': '|u1', 'fortran_order': 1, 'shape': (3,), }", "expected fortran_order to be True or False"],
+    ["{'descr': '|u1', 'fortran_order': False, }", "expected shape to be a tuple"],
+    ["{'descr': '|u1', 'fortran_order': False, 'shape': 3, }", "expected shape to be a tuple"],
+    ["{'descr': '|u1', 'fortran_order': False, 'shape': (-3,), }", "expected shape to be a tuple"],
+    ["{'descr': '|u1', 'fortran_order': False, 'shape': ((3,),), }", "expected shape to be a tuple"],
+    [`{'descr': '|u1', 'fortran_order': False, 'shape': (${"1,".repeat(65)}), }`, "at most 64 whole numbers"],
+    [`{'descr': '|u1', 'fortran_order': False, 'shape': (9007199254740991, 2), }`, "fits in memory"],
+    ["{'descr': '|u1', 'fortran_order': False, 'shape': (3,)} x", "expected the end at character"],
+    ["'descr': '|u1', 'fortran_order': False, 'shape': (3,)", "expected a header that is a dictionary of Python"],
+    ["('descr', 'fortran_order', 'shape')", "expected a header that is a dictionary of Python"],
+    ["{'descr': [('a', '|u1')], 'fortran_order': False, 'shape': (3,), }", "expected elements of type b1, u1"],
+  ];
+  for (const [header, message] of cases) {
+    assertThrows(() => read(header), DataError, message, header);
+    assertThrows(() => read(header), DataError, "Cannot read x.npy: ", header);
+  }
+});
+
+Deno.test("versions of the format that do not exist are refused", () => {
+  for (const [major, minor] of [[0, 0], [4, 0], [9, 0], [1, 1]]) {
+    const bytes = npy(headerOf("|u1", "(3,)"), [1, 2, 3]);
+    bytes.set([major, minor], 6);
+    assertThrows(() => parseNpy(bytes), DataError, `version 1.0, 2.0 or 3.0 of the format, got ${major}.${minor}`);
+  }
+});
+
+Deno.test("unsigned numbers of 64 bits above 2⁶³ are out of bounds, not negative", () => {
+  const bytes = npy(headerOf("<u8", "(1,)"), [255, 255, 255, 255, 255, 255, 255, 255]);
+  assertThrows(() => parseNpy(bytes), DataError, "from -2147483648 to 2147483647, got 18446744073709551615");
+});
+
+Deno.test("messages show headers in one line, without control characters, and shortened", () => {
+  const header = `{'descr': '\x1b[2J\n${"x".repeat(100)}'}`;
+  const { message } = assertThrows(() => parseNpy(npy(header, []), "x.npy"), DataError);
+  assertEquals(message.length < 400 && !/\p{Cc}/u.test(message), true, message);
+});

@@ -6,43 +6,25 @@
  * @module
  */
 
-import { fileName, type WebFile } from "../../core/web_file.ts";
+import type { WebFile } from "../../core/web_file.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
-import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { checkArgument, checkArguments, readOptions } from "../../core/options/read.ts";
+import { showText } from "../../core/options/show.ts";
 import { crc32 } from "../checksums.ts";
 import { DataError, messageOf } from "../errors.ts";
-import { type Npy, parseNpy } from "./npy.ts";
-import { readFile } from "./read_bytes.ts";
-
-const END = { signature: 0x06054b50, bytes: 22 };
-const ENTRY = { signature: 0x02014b50, bytes: 46 };
-const LOCAL = { signature: 0x04034b50, bytes: 30 };
-
-/** How contents are unpacked, by the methods of the format. */
-const unpackers: ReadonlyMap<number, (content: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>> = new Map([
-  [0, (content) => Promise.resolve(content)],
-  [8, inflate],
-]);
-
-/** The value of a 32-bit field whose number is in a 64-bit field elsewhere. */
-const ELSEWHERE = 0xffffffff;
-
-/** An entry of the archive's directory. */
-interface Entry {
-  readonly name: string;
-  readonly method: number;
-  /** The checksum of the unpacked content. */
-  readonly crc32: number;
-  readonly packed: number;
-  readonly unpacked: number;
-  /** Where the entry's own header starts. */
-  readonly offset: number;
-}
+import { type ByteSource, memorySource, openBytes } from "./byte_source.ts";
+import { firstBytes, inflate } from "./inflate.ts";
+import { type LimitOptions, limitOptions, MOST_HEADER_BYTES } from "./limits.ts";
+import { type Npy, ownNpy } from "./npy.ts";
+import { npyFormat } from "./npy_format.ts";
+import { promiseOf } from "./read_promised.ts";
+import { methods, readZip, type ZipArchive, type ZipEntry } from "./zip.ts";
 
 /**
- * Reads the arrays of an NPZ file, by name.
+ * Reads the arrays of an NPZ file, by name: the archive's directory first, and the rest only if that is consistent.
  *
- * @throws {DataError} if it is damaged, cut short, or contains anything but arrays of numbers.
+ * @throws {DataError} if it is damaged, cut short, too large, or contains anything but arrays of numbers.
+ * @throws {RangeError} if an option is unknown or out of bounds.
  * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
  *
  * @example
@@ -53,15 +35,21 @@ interface Entry {
  * await assertRejects(() => readNpz("nowhere.npz"), Deno.errors.NotFound);
  * ```
  */
-export async function readNpz(file: string | URL | WebFile): Promise<ReadonlyMap<string, Npy>> {
-  return await parseNpz(await readFile(file), fileName(file));
+export async function readNpz(
+  file: string | URL | WebFile,
+  options: LimitOptions = {},
+): Promise<ReadonlyMap<string, Npy>> {
+  const { limitBytes } = readOptions("read NPZ", limitOptions, options);
+  using source = await openBytes(file);
+  return await arraysOf(source, limitBytes);
 }
 
 /**
  * Reads the arrays from the bytes of an NPZ file, by name.
  *
  * @param name The name of the file in messages; default: NPZ data.
- * @throws {DataError} if the bytes are not a whole zip archive of NPY files.
+ * @throws {DataError} if the bytes are not a whole zip archive of NPY files, or promise too many.
+ * @throws {RangeError} if an option is unknown or out of bounds.
  *
  * @example
  * ```ts
@@ -71,70 +59,75 @@ export async function readNpz(file: string | URL | WebFile): Promise<ReadonlyMap
  * await assertRejects(() => parseNpz(new Uint8Array(30), "weights.npz"), DataError, "Cannot read weights.npz");
  * ```
  */
-export async function parseNpz(bytes: Uint8Array<ArrayBuffer>, name = "NPZ data"): Promise<ReadonlyMap<string, Npy>> {
+export async function parseNpz(
+  bytes: Uint8Array<ArrayBuffer>,
+  name = "NPZ data",
+  options: LimitOptions = {},
+): Promise<ReadonlyMap<string, Npy>> {
   checkArgument("read NPZ", bytes, bytesKind);
   checkArguments("read NPZ", { name }, textKind);
+  const { limitBytes } = readOptions("read NPZ", limitOptions, options);
+  return await arraysOf(memorySource(bytes, name), limitBytes);
+}
+
+async function arraysOf(source: ByteSource, limitBytes: number | undefined): Promise<ReadonlyMap<string, Npy>> {
+  const { name } = source;
   const arrays = new Map<string, Npy>();
   try {
-    for (const entry of entriesOf(bytes)) {
-      const label = `${entry.name} in ${name}`;
-      arrays.set(entry.name.replace(/\.npy$/, ""), parseNpy(await contentOf(bytes, entry), label));
+    const archive = await readZip(source, limitBytes);
+    checkNames(archive);
+    for (const entry of archive.entries) {
+      arrays.set(arrayName(entry), ownNpy(await contentOf(archive, entry, name), `${entry.label} in ${name}`));
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
+    const size = source.size === undefined ? "one" : `${source.size} bytes`;
     throw new DataError(
-      `Cannot read ${name}: expected a whole zip archive, got ${bytes.length} bytes (${messageOf(cause)})`,
-      {
-        cause,
-      },
+      `Cannot read ${name}: expected a whole zip archive, got ${size} that is damaged or cut short (${
+        messageOf(cause)
+      })`,
+      { cause },
     );
   }
   return arrays;
 }
 
-function* entriesOf(bytes: Uint8Array<ArrayBuffer>): Generator<Entry> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = endOf(view);
-  const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
-  for (let i = 0; i < count; i++) {
-    if (view.getUint32(at, true) !== ENTRY.signature) throw new RangeError(`no directory entry at byte ${at}`);
-    const [nameLength, extra, comment] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
-    yield {
-      name: new TextDecoder().decode(bytes.subarray(at + ENTRY.bytes, at + ENTRY.bytes + nameLength)),
-      method: view.getUint16(at + 10, true),
-      crc32: view.getUint32(at + 16, true),
-      packed: view.getUint32(at + 20, true),
-      unpacked: view.getUint32(at + 24, true),
-      offset: view.getUint32(at + 42, true),
-    };
-    at += ENTRY.bytes + nameLength + extra + comment;
+function arrayName({ name }: ZipEntry): string {
+  return name.replace(/\.npy$/, "");
+}
+
+function checkNames({ entries }: ZipArchive): void {
+  const names = new Set<string>();
+  for (const entry of entries) {
+    const name = arrayName(entry);
+    if (names.has(name)) throw new RangeError(`there are two entries of the name ${showText(name)}`);
+    names.add(name);
   }
 }
 
-/** The position of the archive's end record, which only a comment follows. */
-function endOf(view: DataView): number {
-  for (let at = view.byteLength - END.bytes; at >= 0; at--) {
-    if (view.getUint32(at, true) === END.signature) return at;
+/** The content of an entry, in memory of its own. */
+async function contentOf(archive: ZipArchive, entry: ZipEntry, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = archive.packedContent(entry);
+  const content = entry.method === methods.stored ? packed.slice() : await inflated(packed, entry, name);
+  if (content.length !== entry.unpacked) {
+    throw new RangeError(`${entry.label} has ${content.length} bytes, not ${entry.unpacked}`);
   }
-  throw new RangeError("the end of the archive's directory is missing");
+  if (crc32(content) !== entry.crc32) throw new RangeError(`the checksum of ${entry.label} is wrong`);
+  return content;
 }
 
-async function contentOf(bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Uint8Array<ArrayBuffer>> {
-  const { name, method, packed, unpacked, offset } = entry;
-  const unpack = unpackers.get(method);
-  if (unpack === undefined) throw new RangeError(`${name} is packed by the method ${method}, not stored or deflated`);
-  if ([packed, unpacked, offset].includes(ELSEWHERE)) throw new RangeError(`${name} has 4 GiB or more`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(offset, true) !== LOCAL.signature) throw new RangeError(`no entry at byte ${offset}`);
-  const start = offset + LOCAL.bytes + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
-  const whole = await unpack(bytes.subarray(start, start + packed));
-  if (whole.length !== unpacked) throw new RangeError(`${name} has ${whole.length} bytes, not ${unpacked}`);
-  if (crc32(whole) !== entry.crc32) throw new RangeError(`the checksum of ${name} is wrong`);
-  return whole;
-}
-
-async function inflate(content: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+/** Unpacks an array, whose own header must promise as much as the directory. */
+async function inflated(
+  packed: Uint8Array<ArrayBuffer>,
+  { label, unpacked }: ZipEntry,
+  name: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (unpacked > MOST_HEADER_BYTES) {
+    const start = (count: number) => firstBytes(packed, "deflate-raw", count);
+    const { bytes } = await promiseOf(start, npyFormat, `${label} in ${name}`);
+    if (bytes !== unpacked) {
+      throw new RangeError(`${label} promises ${bytes} bytes, and the directory ${unpacked}`);
+    }
+  }
+  return await inflate(packed, "deflate-raw", { most: unpacked, name });
 }

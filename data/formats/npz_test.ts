@@ -1,6 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DataError } from "../errors.ts";
-import { parseNpz } from "./npz.ts";
+import { parseNpz, readNpz } from "./npz.ts";
+import { headerOf, npy } from "./test_npy.ts";
+import { type TestEntry, zipOf } from "./test_npz.ts";
 
 /** `np.savez_compressed(file, weights=np.arange(6, dtype="f4").reshape(2, 3), labels=np.array([3, -1, 2**31 - 1]))` */
 const packed = Uint8Array.fromBase64(
@@ -56,4 +58,91 @@ Deno.test("an entry that is packed in another way is a DataError that names it",
   const lzma = stored.slice();
   lzma[directory + 10] = 14;
   await assertRejects(() => parseNpz(lzma, "x.npz"), DataError, "packed by the method 14, not stored or deflated");
+});
+
+const three = npy(headerOf("|u1", "(3,)"), [1, 2, 3]);
+const whole: readonly TestEntry[] = [
+  { name: "a.npy", content: three },
+  { name: "b.npy", content: three, deflated: true },
+];
+
+/** An archive whose second entry is changed. */
+function second(changes: Partial<TestEntry>): Uint8Array<ArrayBuffer> {
+  return zipOf([whole[0], { ...whole[1], ...changes }]);
+}
+
+Deno.test("entries that overlap, repeat a name, or contradict themselves are refused", async () => {
+  assertEquals([...(await parseNpz(zipOf(whole))).keys()], ["a", "b"]);
+  const cases: [Uint8Array<ArrayBuffer>, string][] = [
+    [second({ name: "a.npy" }), "there are two entries of the name a"],
+    [second({ name: "a" }), "there are two entries of the name a"],
+    [second({ directory: { name: "a.npy" } }), "another name than a.npy"],
+    [second({ directory: { offset: 0 } }), "the entry at byte 0 has another name than b.npy"],
+    [zipOf([...whole, { ...whole[0], name: "c.npy", directory: { packed: 5000, unpacked: 5000 } }]), "does not agree"],
+    [
+      zipOf([
+        { ...whole[0], directory: { packed: 112, unpacked: 112 }, local: { packed: 112, unpacked: 112 } },
+        whole[1],
+      ]),
+      "a.npy overlaps b.npy",
+    ],
+    [second({ directory: { packed: 200 }, local: { packed: 200 } }), "b.npy overlaps the directory"],
+    [second({ directory: { unpacked: 50 }, local: { unpacked: 50 } }), "expected at most 50 bytes, got more"],
+    [second({ directory: { unpacked: 500 }, local: { unpacked: 500 } }), "bytes, not 500"],
+    [second({ local: { unpacked: 50 } }), "the header of b.npy does not agree with the directory"],
+    [second({ local: { method: 0 } }), "the header of b.npy does not agree with the directory"],
+    [second({ directory: { flags: 1 } }), "b.npy is encrypted"],
+    [second({ directory: { packed: 0xffffffff } }), "b.npy has 4 GiB or more"],
+    [second({ directory: { packed: 5000 } }), "b.npy has 5000 packed bytes for a content of"],
+    [zipOf([{ ...whole[0], directory: { packed: 5000 } }]), "is stored, but has 5000 bytes for a content of"],
+    [second({ name: "\x1b[2J\n.npy", local: { method: 0 } }), "the header of \\u001b[2J\\n.npy does not agree"],
+    [Uint8Array.of(...zipOf(whole), 0), "the end of the archive's directory is missing"],
+  ];
+  for (const [bytes, message] of cases) {
+    const { message: got } = await assertRejects(() => parseNpz(bytes, "x.npz"), DataError, message);
+    assert(got.startsWith("Cannot read x.npz: expected a whole zip archive") && !/\p{Cc}/u.test(got), got);
+  }
+});
+
+Deno.test("an archive that unpacks to more than it promises is refused before it is unpacked", async () => {
+  const zeros = new Uint8Array(2 ** 28);
+  zeros.set(three);
+  const begin = performance.now();
+  const bomb = zipOf([{ name: "a.npy", content: zeros, deflated: true }]);
+  const made = performance.now();
+  await assertRejects(
+    () => parseNpz(bomb),
+    DataError,
+    `a.npy promises ${three.length} bytes, and the directory 268435456`,
+  );
+  assert(performance.now() - made < (made - begin) / 2);
+  await assertRejects(
+    () => parseNpz(zipOf(whole), "x.npz", { limitBytes: 100 }),
+    DataError,
+    "Cannot read x.npz: expected at most 100 bytes, got a header that promises",
+  );
+});
+
+Deno.test("a sparse archive is refused by its directory, before it is read", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    const bytes = zipOf(whole);
+    const length = 2 ** 31;
+    // The directory and the end record, which says where the directory is, are moved to the end of the file.
+    const offsetAt = bytes.length - 6;
+    const end = bytes.slice(new DataView(bytes.buffer).getUint32(offsetAt, true));
+    new DataView(end.buffer).setUint32(end.length - 6, length - end.length, true);
+    using file = await Deno.open(path, { write: true });
+    await file.write(bytes);
+    await file.seek(length - end.length, Deno.SeekMode.Start);
+    await file.write(end);
+    const begin = performance.now();
+    await assertRejects(() => readNpz(path), DataError, "of them or more belong to no entry");
+    assert(performance.now() - begin < 500);
+    await Deno.truncate(path, 2 ** 40);
+    await assertRejects(() => readNpz(path), DataError, "the end of the archive's directory is missing");
+    assert(performance.now() - begin < 1000);
+  } finally {
+    await Deno.remove(path);
+  }
 });

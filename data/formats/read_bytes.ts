@@ -19,7 +19,7 @@ const remedies = [
 ] as const;
 
 /** Makes the error of a failed read, of the same class or code, that says which file it was and what to do. */
-function failureOf(path: string | URL, cause: unknown): unknown {
+export function failureOf(path: string | URL, cause: unknown): unknown {
   if (!(cause instanceof Error) || cause.message.startsWith("Cannot ")) return cause;
   const classes = globalThis.Deno?.errors;
   if (classes && cause instanceof classes.NotCapable) {
@@ -55,7 +55,7 @@ export function fromFile<T>(path: string | URL, read: (files: HostFiles, path: s
  * @throws {DataError} that says so.
  * @throws {Deno.errors.NotFound} if there is no such file.
  */
-function checkIsFile(path: string): void {
+export function checkIsFile(path: string): void {
   const problem = notAFile(path);
   if (problem !== undefined) throw new DataError(`Cannot read ${path}: ${problem}`);
 }

@@ -10,6 +10,8 @@ export interface ImageFile {
   readonly name: string;
   /** The SHA-256 of its unpacked content in lowercase hexadecimal, if it is known. */
   readonly sha256?: string;
+  /** The SHA-256 of the file as the mirrors have it, if it is known. */
+  readonly packedSha256?: string;
 }
 
 /** The files of some images and of their classes. */

@@ -26,10 +26,14 @@ export interface DownloadOptions {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
+/** More bytes than any file of a data set has, so that a server cannot fill the memory. */
+const MOST_BYTES = 2 ** 28;
+
 /**
  * The content of the file at an address.
  *
- * @throws {DownloadError} if the server cannot be reached, refuses, sends nothing for a while, or sends only a part.
+ * @throws {DownloadError} if the server cannot be reached, refuses, sends nothing for a while, or sends only a part or
+ * far too much.
  */
 export async function downloadFile(
   url: string,
@@ -61,11 +65,17 @@ async function bodyOf(
     throw new DownloadError(`expected status 200, got ${response.status} ${response.statusText}`.trimEnd());
   }
   const total = lengthOf(response);
+  if (total !== undefined && total > MOST_BYTES) {
+    await response.body.cancel();
+    throw new DownloadError(`expected at most ${MOST_BYTES} bytes, got ${total}`);
+  }
+  const most = Math.min(total ?? MOST_BYTES, MOST_BYTES);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let received = 0;
   for await (const chunk of response.body) {
     chunks.push(chunk);
     received += chunk.length;
+    if (received > most) throw new DownloadError(`expected at most ${most} bytes, got more`);
     onBytes(received, total);
   }
   if (total !== undefined && received !== total) {

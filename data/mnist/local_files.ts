@@ -6,9 +6,9 @@
 
 import { isNotFound } from "../../core/host_files.ts";
 import { DataError } from "../errors.ts";
-import { unpack } from "../formats/gzip.ts";
-import { type Idx, parseIdx } from "../formats/idx.ts";
-import { readFile } from "../formats/read_bytes.ts";
+import { openBytes } from "../formats/byte_source.ts";
+import { type Idx, idxFormat, parseIdx } from "../formats/idx.ts";
+import { readPromised } from "../formats/read_promised.ts";
 import type { ImageFile } from "./dataset.ts";
 
 /**
@@ -22,14 +22,14 @@ export async function localFiles(
   files: readonly ImageFile[],
   signal: AbortSignal | undefined,
 ): Promise<Map<ImageFile, Idx>> {
-  // Files are read while earlier ones are unpacked.
+  // Files are read while earlier ones are unpacked and parsed.
   const readings = files.map((file) => readLocal(directory, file));
   readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when its turn comes
   const found = new Map<ImageFile, Idx>();
   for (const [i, file] of files.entries()) {
     const { path, bytes } = await readings[i];
     signal?.throwIfAborted();
-    found.set(file, parseIdx(await unpack(bytes, path), path));
+    found.set(file, parseIdx(bytes, path));
   }
   return found;
 }
@@ -43,7 +43,8 @@ async function readLocal(
   for (const name of names) {
     const path = `${directory}/${name}`;
     try {
-      return { path, bytes: await readFile(path) };
+      using source = await openBytes(path);
+      return { path, bytes: await readPromised(source, idxFormat) };
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

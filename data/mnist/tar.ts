@@ -25,7 +25,8 @@ export function readTar(bytes: Uint8Array<ArrayBuffer>, name: string): Map<strin
   for (let at = 0; at + BLOCK <= bytes.length;) {
     const header = bytes.subarray(at, at + BLOCK);
     if (header[0] === 0) break; // blocks of zeros end the archive
-    const size = parseInt(field(header, "size"), 8);
+    const [, digits] = /^ *([0-7]+) *$/.exec(field(header, "size")) ?? [];
+    const size = parseInt(digits, 8);
     if (field(header, "magic") !== "ustar" || Number.isNaN(size)) {
       throw new DataError(`Cannot read ${name}: expected a tar archive, got an invalid header at byte ${at}`);
     }

@@ -37,3 +37,15 @@ Deno.test("what is not a whole archive is refused", () => {
   assertThrows(() => readTar(cut, "x.tgz"), DataError, "Cannot read x.tgz: expected 1112 bytes, got 512; it is cut");
   assertEquals(readTar(new Uint8Array(0), "x.tgz").size, 0);
 });
+
+Deno.test("a size that is not an octal number is refused, also a negative one, which would never end", () => {
+  for (const size of ["-0000002000", "0x10", "8", "12 34", ""]) {
+    const bytes = new Uint8Array(4096);
+    const start = header("a", 0);
+    start.fill(0, 124, 136).set(new TextEncoder().encode(size), 124);
+    bytes.set(start, 1024);
+    bytes.set(header("b", 0));
+    bytes.set(header("c", 0), 512);
+    assertThrows(() => readTar(bytes, "a.tgz"), DataError, "Cannot read a.tgz: expected a tar archive", size);
+  }
+});

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nameIn } from "../../core/options/nested.ts";
 import { showShape } from "../../core/shape.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
@@ -13,17 +14,18 @@ import {
   categoricalHingeError,
   type Objective,
 } from "../../optim/objectives.ts";
-import type { ConfiguredObjective } from "../../optim/registry.ts";
+import { type ConfiguredObjective, metricForms, objectiveForms } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
 import { classesIn } from "./classes.ts";
 import { ignoredBy, ignoring, wholeMetric } from "./ignored_class.ts";
-import { errorOf } from "./task.ts";
+import { errorOf, type MeasureNames } from "./task.ts";
 
 /** What a network learns, and by what it is judged. */
 export interface Judgment {
   readonly objective: Objective;
   /** Null to judge by the objective itself. */
   readonly error: Objective | null;
+  readonly names: MeasureNames;
 }
 
 /** The parts of a model that determine it. */
@@ -86,9 +88,13 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
   return {
     objective: objective ?? categoricalCrossentropyError,
     error: error && ignored !== undefined && isCategorical(error) ? ignoring(error, ignored) : error,
+    names: { objective: nameOf(objective ?? categoricalCrossentropyError), metric: metric && nameOf(metric) },
   };
 }
 
+const forms = { ...objectiveForms, ...metricForms };
+
+/** The name of a measure. Bundlers may shorten the names of functions, so those of the library are looked up. */
 function nameOf(measure: Objective): string {
-  return String((measure as Partial<ConfiguredObjective>).configuration?.[0] ?? measure.name);
+  return String((measure as Partial<ConfiguredObjective>).configuration?.[0] ?? nameIn(forms, measure) ?? measure.name);
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { DeviceError } from "../../core/backend.ts";
+import { findNonFinite, type NonFiniteValue } from "../../core/debugging/find_non_finite.ts";
 import { jit } from "../../core/jit.ts";
 import { fold } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -14,7 +16,7 @@ import { Diverged } from "./diverged.ts";
 import type { Feed } from "./feed.ts";
 import type { Programs } from "./programs.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { TrainingState } from "./step.ts";
+import type { TrainingState, TrainingStep } from "./step.ts";
 import { copyTree, disposeTree, type NetworkParameters } from "../weights.ts";
 
 /** A training that diverged. */
@@ -47,8 +49,10 @@ export async function diagnose({ model, programs, feed, good, iteration, cost }:
     if (!Number.isFinite(sum)) {
       const layer = await firstInfinite(programs, before, chunk);
       const undefinedGradient = Math.abs(costs) < LARGE && await hasNaN(before.params);
+      const origin = await findOrigin(programs.stepFor(batch), before, chunk);
       disposeTree([before, after]);
-      return new Diverged({ ...found, iteration: done + step + 1, exact: true, cost: sum, layer, undefinedGradient });
+      const iteration = done + step + 1;
+      return new Diverged({ ...found, iteration, exact: true, cost: sum, layer, undefinedGradient, origin });
     }
     costs = sum;
     disposeTree(before);
@@ -62,6 +66,17 @@ async function hasNaN(params: NetworkParameters): Promise<boolean> {
     if ((await leaf.data()).some(Number.isNaN)) return true;
   }
   return false;
+}
+
+/** The operation of a step's cost that makes the first value that is not finite; null if there is not enough memory to look. */
+async function findOrigin(step: TrainingStep, training: TrainingState, chunk: Chunk): Promise<NonFiniteValue | null> {
+  try {
+    const costs = (training: TrainingState, chunk: Chunk): Tensor => step(training, chunk).sums;
+    return await findNonFinite(costs, training, chunk);
+  } catch (error) {
+    if (error instanceof DeviceError) return null;
+    throw error;
+  }
 }
 
 /** The name of the first layer whose output in the next step is not finite; null if all are finite. */

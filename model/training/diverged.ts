@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { NonFiniteValue } from "../../core/debugging/find_non_finite.ts";
+import { showShape } from "../../core/shape.ts";
 import type { Weights } from "../weights.ts";
 
 /** What is known about a training that diverged. */
@@ -19,6 +21,8 @@ export interface DivergenceFacts {
   readonly layer: string | null;
   /** Whether parameters were NaN before this step although costs were not large: a gradient was undefined. */
   readonly undefinedGradient?: boolean;
+  /** The operation of the step that made the first value that is not finite; null if it was not found. */
+  readonly origin?: NonFiniteValue | null;
   /** The last weights that were known to be finite. */
   readonly weights: Weights;
 }
@@ -39,6 +43,14 @@ function explainDivergence({ cost, layer, undefinedGradient = false }: Divergenc
     "negative number is taken, and no 0 divided by 0";
 }
 
+/** Names the operation that made the first value that is not finite, if it was made in this step. */
+function showOrigin(origin: NonFiniteValue | null): string {
+  if (!origin || origin.operation === "argument") return "";
+  const { operation, value, shape, place } = origin;
+  return `; the first ${value} value is in the result of ${operation}, of shape ${showShape(shape)}` +
+    (place ? `, at ${place}` : "");
+}
+
 /**
  * The cost became infinite or NaN, because the learning rate is too high, a gradient is undefined, or the data or a layer
  * contain such numbers.
@@ -52,16 +64,22 @@ export class Diverged extends Error {
   readonly cost: number;
   /** The first layer whose output was not finite; null if all were finite. */
   readonly layer: string | null;
+  /**
+   * The operation of the step that made the first value that is not finite, with the line of your code if that is known;
+   * null if it was not found.
+   */
+  readonly origin: NonFiniteValue | null;
   /** The last weights that were known to be finite: those after the last validation or epoch. */
   readonly weights: Weights;
 
   /** The message names the step and the layer. */
   constructor(facts: DivergenceFacts) {
-    const { model, iteration, exact, cost, layer, weights } = facts;
+    const { model, iteration, exact, cost, layer, origin = null, weights } = facts;
     super(
       `Cannot continue training ${model}: the cost became ${cost} in ${exact ? "" : "or before "}step ${iteration}; ` +
-        explainDivergence(facts),
+        explainDivergence(facts) + showOrigin(origin),
     );
+    this.origin = origin;
     this.iteration = iteration;
     this.cost = cost;
     this.layer = layer;

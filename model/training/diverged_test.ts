@@ -36,6 +36,8 @@ testOnEveryDevice(
     assertEquals([error.iteration, error.layer], [10, "cubes"]);
     assert(error.message.startsWith("Cannot continue training cubes: the cost became "));
     assert(error.message.includes('in step 10; the first layer whose output is not finite is "cubes"'));
+    assertEquals([error.origin?.operation, error.origin?.value, error.origin?.shape], ["mul", "infinite", [4, 3]]);
+    assert(error.message.includes("the first infinite value is in the result of mul, of shape [4, 3]"), error.message);
     const W = error.weights.params["hidden"].W;
     assert((await W.data()).every((value) => Number.isFinite(value)));
   },
@@ -72,6 +74,7 @@ Deno.test("if all outputs are finite, the message names the objective", async ()
   const error = await assertRejects(() => regression.train(), Diverged, "it comes from the objective");
   assert(error instanceof Diverged);
   assertEquals([error.iteration, error.layer], [1, null]);
+  assertEquals([error.origin?.operation, error.origin?.value], ["log", "NaN"]);
 });
 
 testOnEveryDevice(

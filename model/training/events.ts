@@ -46,6 +46,28 @@ export interface StartEvent {
   readonly monitor?: Monitor;
   /** The unit of all errors. */
   readonly errorUnit?: ErrorUnit;
+  /** The name of the objective; empty if the function has none. */
+  readonly objective?: string;
+  /** The name of the metric as it was given, also that of an accuracy; null without a metric. */
+  readonly metric?: string | null;
+}
+
+/** A pre-training step of a layer was submitted to the device. */
+export interface PretrainingStepEvent {
+  /** Which event it is. */
+  readonly event: "pretrainingStep";
+  /** The name of the layer. */
+  readonly layer: string;
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** The epochs of the layer's pre-training. */
+  readonly epochs: number;
+  /** The batch within the epoch, counted from 1. */
+  readonly batch: number;
+  /** The number of batches per epoch. */
+  readonly batches: number;
+  /** The mean of the monitored quantity in this epoch when it was last read, if progress is watched. */
+  readonly cost?: number;
 }
 
 /** An epoch of the pre-training of a layer is done. */
@@ -60,6 +82,8 @@ export interface PretrainingEvent {
   readonly epochs: number;
   /** The quantity that the layer monitors; lower is better. */
   readonly cost: number;
+  /** The time of the epoch. */
+  readonly seconds?: number;
 }
 
 /** A step was submitted to the device. */
@@ -71,6 +95,11 @@ export interface StepEvent extends Position {
    * of all epochs if early stopping cannot end training before.
    */
   readonly lastIteration?: number;
+  /**
+   * The mean cost of the epoch so far, as it was last read: a few times per second, if progress is watched. Undefined
+   * before it was read in this epoch.
+   */
+  readonly trainLoss?: number;
 }
 
 /** The validation set was evaluated. */
@@ -132,6 +161,7 @@ export interface EndEvent {
 /** What happens in a training. */
 export type TrainingEvent =
   | StartEvent
+  | PretrainingStepEvent
   | PretrainingEvent
   | StepEvent
   | ValidationEvent

@@ -9,6 +9,7 @@ import { custom } from "../../core/options/option.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import type { TrainingEvent } from "./events.ts";
 import { formatSec } from "../format_seconds.ts";
+import { decimalsText } from "../number_text.ts";
 import type { Report } from "./report.ts";
 import type { ErrorUnit } from "./task.ts";
 
@@ -24,7 +25,7 @@ const reportKind = custom<Report>({
 const eventKind = objectKind("an event", "event");
 
 /**
- * An error as text.
+ * An error as text, with three decimals, or with four significant digits if it is too small for them.
  *
  * @example
  * ```ts
@@ -32,12 +33,13 @@ const eventKind = objectKind("an event", "event");
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals([formatError(1.36, "%"), formatError(0.25, "")], ["1.360 %", "0.250"]);
+ * assertEquals(formatError(1.03e-7, ""), "1.03e-7");
  * ```
  */
 export function formatError(error: number, unit: ErrorUnit): string {
   checkArguments("format an error", { error }, numberKind);
   checkArguments("format an error", { unit }, textKind);
-  return `${error.toFixed(3)} ${unit}`.trimEnd();
+  return `${decimalsText(error, 3)} ${unit}`.trimEnd();
 }
 
 /** A validation, as far as its text needs it. */
@@ -117,7 +119,7 @@ export function logLines(event: TrainingEvent): string[] {
   checkArgument("log an event", event, eventKind);
   switch (event.event) {
     case "pretraining":
-      return [`pre-training ${event.layer}, epoch ${event.epoch}/${event.epochs}, cost ${event.cost.toFixed(4)}`];
+      return [`pre-training ${event.layer}, epoch ${event.epoch}/${event.epochs}, cost ${decimalsText(event.cost, 4)}`];
     case "validation": {
       const { epoch, batch, batches } = event;
       return [`epoch ${epoch}, minibatch ${batch}/${batches}, ${validationText(event)}`];

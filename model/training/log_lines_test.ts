@@ -62,3 +62,17 @@ Deno.test("missing measurements are not logged, and plain errors have no unit", 
     "Validation score of 1.260 obtained at iteration 23300",
   );
 });
+
+Deno.test("small errors, losses and costs are logged with four significant digits, not as zero", () => {
+  const position = { epoch: 1, batch: 4, batches: 4, iteration: 4 };
+  const measured = { validationError: null, validationLoss: 0.00012344, trainLoss: 1, errorUnit: "" } as const;
+  assertEquals(logLines({ event: "validation", ...position, ...measured }), [
+    "epoch 1, minibatch 4/4, validation loss 0.0001234",
+  ]);
+  const layer = { layer: "AutoEncoder 1", epoch: 1, epochs: 2, cost: 0.00001 };
+  assertEquals(logLines({ event: "pretraining", ...layer }), ["pre-training AutoEncoder 1, epoch 1/2, cost 1e-5"]);
+  assertEquals(
+    summaryLines({ ...report, errorUnit: "", validationError: 1.03e-7, testError: 0.0625 })[1],
+    "Validation score of 1.03e-7 obtained at iteration 23300, with test performance 0.06250",
+  );
+});

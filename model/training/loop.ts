@@ -1,7 +1,8 @@
 /**
  * The training loop: steps on the device, validation, early stopping, the best weights.
  *
- * Only the sums of costs and errors are read from the device, once per validation and epoch.
+ * Only the sums of costs and errors are read from the device, once per validation and epoch, and a few times per second
+ * if someone watches.
  *
  * @module
  */
@@ -12,13 +13,14 @@ import type { Data } from "../../data/data.ts";
 import type { DeviceShares } from "./device_bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { afterValidation, isExhausted, validationInterval } from "./early_stopping.ts";
-import type { Position, SaveEvent, SaveFailedEvent, TrainingEvent } from "./events.ts";
+import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makePause } from "./pause.ts";
 import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
 import { afterEpoch, afterReading, afterSeconds, afterStep, type Progress, type Sums } from "./progress.ts";
 import type { EpochRecord, Seconds, Stop } from "./report.ts";
+import { RunningCost } from "./running_cost.ts";
 import { keptWeights, type Snapshot } from "./snapshot.ts";
 import { monitorOf, scaleOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
@@ -49,6 +51,8 @@ export interface TrainingPlan {
   readonly restoreBest: boolean;
   readonly signal: AbortSignal | undefined;
   readonly saving: SavePlan | undefined;
+  /** Whether someone watches the loss during an epoch. */
+  readonly watched: boolean;
 }
 
 /** The result of a training. */
@@ -87,6 +91,7 @@ class Training {
   #good: Snapshot;
   readonly #pause = makePause();
   readonly #interval: number;
+  readonly #running = new RunningCost();
 
   constructor(readonly plan: TrainingPlan, readonly feeds: Feeds) {
     const { from, programs: { batches }, patience, signal } = plan;
@@ -157,10 +162,10 @@ class Training {
     const { programs: { batches }, signal, saving } = this.plan;
     while (this.#progress.batch < batches && this.#stop === undefined) {
       await this.#timed("train", () => this.#step());
-      yield { event: "step", ...this.#position(), lastIteration: this.#lastIteration() };
+      yield this.#stepEvent();
       if (signal?.aborted) {
         this.#stop = "aborted";
-        return;
+        return await this.#running.settle();
       }
       yield* this.#settle();
     }
@@ -186,7 +191,25 @@ class Training {
       state: stepFor(batch)(this.#now.state, chunk),
       progress: afterStep(this.#progress, Math.min(batchSize, examples - batch * batchSize)),
     };
+    if (this.plan.watched) this.#watch();
     await this.#pause();
+  }
+
+  /** Reads the mean cost of the epoch so far, but not often. */
+  #watch(): void {
+    const { epoch, unread, epochSums: { cost, examples } } = this.#progress;
+    const { sums } = this.#now.state;
+    this.#running.update(epoch, async () => (cost + (await sums.data())[0]) / (examples + unread));
+  }
+
+  #stepEvent(): StepEvent {
+    const trainLoss = this.#running.of(this.#progress.epoch);
+    return {
+      event: "step",
+      ...this.#position(),
+      lastIteration: this.#lastIteration(),
+      ...trainLoss !== undefined && { trainLoss },
+    };
   }
 
   /** What follows the last step: validation, and possibly the end of training. */
@@ -211,6 +234,7 @@ class Training {
 
   /** Reads the sums on the device and resets them. */
   async #read(): Promise<Sums> {
+    await this.#running.settle();
     const { unread: examples } = this.#progress;
     if (examples === 0) return { cost: 0, error: 0, examples };
     const [cost, error] = await this.#timed("train", () => this.#now.state.sums.data());

@@ -12,12 +12,13 @@ import type { Data } from "../../data/data.ts";
 import type { Pretraining } from "../../layers/layer.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
-import type { PretrainingEvent } from "./events.ts";
+import type { PretrainingEvent, PretrainingStepEvent } from "./events.ts";
 import { makeFeed } from "./make_feed.ts";
 import type { NamedLayer } from "../layer_names.ts";
 import type { Network } from "../network.ts";
 import { makePause } from "./pause.ts";
 import type { Programs } from "./programs.ts";
+import { RunningCost } from "./running_cost.ts";
 import type { LayerState, PretrainingSnapshot } from "./snapshot.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
@@ -33,6 +34,8 @@ export interface PretrainingPlan {
   readonly signal: AbortSignal | undefined;
   /** Where it was stopped before; its tensors are consumed. */
   readonly from: PretrainingSnapshot | undefined;
+  /** Whether someone watches the cost during an epoch. */
+  readonly watched: boolean;
 }
 
 /** The result of pre-training. */
@@ -43,7 +46,9 @@ export interface Pretrained {
 }
 
 /** Trains all unsupervised layers, in order, and returns the weights with their learned parameters. */
-export async function* pretrainLayers(plan: PretrainingPlan): AsyncGenerator<PretrainingEvent, Pretrained> {
+export async function* pretrainLayers(
+  plan: PretrainingPlan,
+): AsyncGenerator<PretrainingEvent | PretrainingStepEvent, Pretrained> {
   const { network: { layers }, from } = plan;
   const first = from ? layers.findIndex(({ name }) => name === from.layer) : 0;
   let { weights } = plan;
@@ -77,31 +82,42 @@ async function* pretrainLayer(
   plan: PretrainingPlan,
   { name, layer }: NamedLayer,
   pretraining: Pretraining,
-): AsyncGenerator<PretrainingEvent, LearnedLayer> {
-  const { programs, data: { training }, bytes, weights, key, signal, from } = plan;
+): AsyncGenerator<PretrainingEvent | PretrainingStepEvent, LearnedLayer> {
+  const { programs, data: { training }, bytes, weights, key, signal, from, watched } = plan;
   const { epochs, batchSize } = pretraining;
   const batches = Math.max(1, Math.floor(training.length / batchSize));
   const size = Math.min(batchSize, training.length);
   using step = layerStep(plan.network, { name, layer }, pretraining, { size, batches });
+  const running = new RunningCost();
   const order = (epoch: number): Tensor => programs.shuffle(key, epoch);
   using feed = makeFeed({ set: training, bytes, batchSize: size, batches, order });
   const pause = makePause();
   let state = from?.state ?? beginLayer(weights, name);
   for (let epoch = from?.epoch ?? 1; epoch <= epochs; epoch++) {
+    const start = performance.now();
     for (let batch = epoch === from?.epoch ? from.batch : 0; batch < batches; batch++) {
-      if (signal?.aborted) return { state, stopped: { epoch, batch } };
+      if (signal?.aborted) return await running.settle().then(() => ({ state, stopped: { epoch, batch } }));
       state = step(state, weights, { chunk: await feed.chunk(epoch, batch), key });
+      const { cost: sum } = state;
+      if (watched) running.update(epoch, async () => await sum.item() / (batch + 1));
+      yield stepEvent({ layer: name, epoch, epochs, batch: batch + 1, batches }, running.of(epoch));
       await pause();
     }
+    await running.settle();
     const cost = await state.cost.item();
     if (!Number.isFinite(cost)) {
       throw new Diverged({ model: name, iteration: epoch * batches, exact: false, cost, layer: name, weights });
     }
-    yield { event: "pretraining", layer: name, epoch, epochs, cost: cost / batches };
+    const seconds = (performance.now() - start) / 1000;
+    yield { event: "pretraining", layer: name, epoch, epochs, cost: cost / batches, seconds };
     state.cost.dispose();
     state = { ...state, cost: tensor(0) };
   }
   return { state };
+}
+
+function stepEvent(position: Omit<PretrainingStepEvent, "event" | "cost">, cost?: number): PretrainingStepEvent {
+  return { event: "pretrainingStep", ...position, ...cost !== undefined && { cost } };
 }
 
 function beginLayer({ params, state }: Weights, name: string): LayerState {

@@ -119,6 +119,6 @@ function deviceRows({ dtype, shape }: Rows, values: RowArray, count: number): Te
   const backend = currentBackend();
   const buffer = backend.allocate(values.byteLength);
   backend.write(buffer, values);
-  const storage = Storage.fromDevice(dtype, values.length, { backend, buffer });
+  const storage = Storage.fromDevice(dtype, values.length, { backend, buffer, owner: "streamed batches" });
   return new Tensor(dataNode({ shape: [count, ...shape.slice(1)], dtype }, storage));
 }

@@ -29,6 +29,16 @@ export interface Task {
   readonly rule: UpdateRule;
   /** Examples per step. */
   readonly batchSize: number;
+  /** The names of objective and metric. */
+  readonly names?: MeasureNames;
+}
+
+/** The names of what a training minimizes and measures. */
+export interface MeasureNames {
+  /** The objective; empty if the function has no name. */
+  readonly objective: string;
+  /** The metric that was given, which may be an accuracy; null without one. */
+  readonly metric: string | null;
 }
 
 /** The result of a task for a batch. */

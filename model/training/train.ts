@@ -36,17 +36,25 @@ import type { Weights } from "../weights.ts";
 export async function* pretrainAll(
   assembly: Assembly,
   options: TrainOptions,
+  { watched }: Audience,
 ): AsyncGenerator<TrainingEvent, Weights> {
   const { seed, deviceBytes, signal } = readOptions("pre-train", trainOptions, options);
   const from = { weights: firstWeights(assembly, seed) };
   const { training: bytes } = sharesOf(assembly.data, deviceBytes);
-  return (yield* pretrainFrom(assembly, from, { seed, bytes, signal })).weights;
+  return (yield* pretrainFrom(assembly, from, { seed, bytes, signal, watched })).weights;
+}
+
+/** For whom events are reported. */
+export interface Audience {
+  /** Whether someone watches the loss during an epoch, so that it is read a few times per second. */
+  readonly watched: boolean;
 }
 
 /** Trains, and yields events; the last event has the report. */
 export async function* trainAll(
   assembly: Assembly,
   options: TrainOptions,
+  { watched }: Audience,
 ): AsyncGenerator<TrainingEvent, TrainingResult> {
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
@@ -55,7 +63,7 @@ export async function* trainAll(
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
   const beginning = await chooseBeginning(assembly, options);
-  const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal });
+  const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal, watched });
   yield run.startEvent();
   const { snapshot, stopped } = yield* run.begin();
   const trained = stopped ? stoppedBefore(snapshot) : yield* run.train(snapshot);
@@ -68,7 +76,7 @@ function stoppedBefore(snapshot: Snapshot): Trained {
   return { snapshot, weights: { params, state }, stop: "aborted", validationError: null, validationLoss: null };
 }
 
-interface PretrainingOptions {
+interface PretrainingOptions extends Audience {
   readonly seed: number;
   /** The bytes that the training set may use on the device. */
   readonly bytes: number;
@@ -78,13 +86,13 @@ interface PretrainingOptions {
 function pretrainFrom(
   { programs, data }: Assembly,
   { weights, pretraining: from }: Pick<Beginning, "weights" | "pretraining">,
-  { seed, bytes, signal }: PretrainingOptions,
+  { seed, ...others }: PretrainingOptions,
 ): AsyncGenerator<TrainingEvent, Pretrained> {
   const { network } = programs.task;
-  return pretrainLayers({ network, programs, data, bytes, weights, key: keysOf(seed).pretraining, signal, from });
+  return pretrainLayers({ network, programs, data, weights, key: keysOf(seed).pretraining, from, ...others });
 }
 
-interface RunOptions {
+interface RunOptions extends Audience {
   readonly beginning: Beginning;
   readonly place: SavingPlace | undefined;
   readonly shares: DeviceShares;
@@ -123,18 +131,20 @@ class Run {
       batches: programs.batches,
       examples: programs.examples,
       monitor: monitorOf(programs.task),
+      ...programs.task.names,
       errorUnit: unitOf(programs.task.error),
     };
   }
 
   /** Initial weights and pre-training; nothing is done if training itself resumes. */
   async *begin(): AsyncGenerator<TrainingEvent, Begun> {
-    const { assembly: { programs, settings }, options: { beginning, shares: { training: bytes }, signal } } = this;
+    const { assembly: { programs, settings }, options: { shares: { training: bytes }, ...options } } = this;
+    const { beginning, signal, watched } = options;
     const { choices: { seed, unsupervisedTraining }, snapshot, seconds } = beginning;
     if (snapshot) return { snapshot, stopped: null };
     const start = performance.now();
     const { weights, stopped } = unsupervisedTraining
-      ? yield* pretrainFrom(this.assembly, beginning, { seed, bytes, signal })
+      ? yield* pretrainFrom(this.assembly, beginning, { seed, bytes, signal, watched })
       : { ...beginning, stopped: null };
     const pretrain = seconds.pretrain + (performance.now() - start) / 1000;
     const progress = { ...beginProgress(settings.patience), seconds: { ...seconds, pretrain } };
@@ -143,12 +153,24 @@ class Run {
 
   train(from: Snapshot): AsyncGenerator<TrainingEvent, Trained> {
     const { assembly: { name, programs, data, settings }, options } = this;
-    const { beginning: { choices }, shares, place, signal } = options;
+    const { beginning: { choices }, shares, place, signal, watched } = options;
     const save = (file: string | FileHandle) => async (snapshot: Snapshot) =>
       await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), { report: null });
     const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
     const order = keysOf(choices.seed).order;
-    return trainingLoop({ name, programs, data, shares, from, order, ...settings, ...choices, signal, saving });
+    return trainingLoop({
+      name,
+      programs,
+      data,
+      shares,
+      from,
+      order,
+      ...settings,
+      ...choices,
+      signal,
+      saving,
+      watched,
+    });
   }
 
   /** Tests the weights that are kept, makes the report, and saves both if requested. */

@@ -106,7 +106,38 @@ const runtimes: Readonly<
   bun: { command: "bin/bun.exe", env: { BUN_JSC_useOMGJIT: "0" } },
 };
 
+/** What the program of `tests/host_files_program.ts` prints that must be the same everywhere. */
+const sameEverywhere = ["csv", "npy", "idx", "mnist", "rows", "pages", "events", "search", "files"] as const;
+
+/** Compares what a host does with files with what Deno does. */
+async function checkFiles(command: readonly string[], expected: Readonly<Record<string, unknown>>): Promise<string> {
+  const place = await Deno.makeTempDir();
+  try {
+    const outcomes = JSON.parse(await run([...command, place]));
+    for (const name of sameEverywhere) {
+      const [got, wanted] = [outcomes, expected].map(({ [name]: one }) => JSON.stringify(one));
+      if (got !== wanted) throw new Error(`expected ${name} to be ${wanted}, got ${got}`);
+    }
+    if (JSON.stringify(outcomes.resumed) !== JSON.stringify(outcomes.trained)) throw new Error("resuming changed it");
+    return `${outcomes.files.length} files`;
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
+}
+
+/** What Deno does with files. */
+async function filesInDeno(): Promise<Readonly<Record<string, unknown>>> {
+  const place = await Deno.makeTempDir();
+  try {
+    return JSON.parse(await run([Deno.execPath(), "run", "-A", join(root, "tests/host_files_program.ts"), place]));
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
+}
+
 async function checkRuntimes(folder: string): Promise<void> {
+  const files = await filesInDeno();
+  await esbuild(folder, join(root, "tests/host_files_program.ts"), "--outfile=files_program.js");
   const expected = errorsIn(await run([Deno.execPath(), "run", "--no-prompt", join(root, "examples/node.ts")]));
   for (const [name, { command, env = {} }] of Object.entries(runtimes)) {
     const host = join(folder, "node_modules", name, command);
@@ -116,6 +147,7 @@ async function checkRuntimes(folder: string): Promise<void> {
         return compare(errorsIn(await run([host, program], { cwd: folder, env })), expected);
       });
     }
+    await check(`${name} ${version}, files`, () => checkFiles([host, join(folder, "files_program.js")], files));
   }
 }
 

@@ -42,14 +42,18 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
     dilations: [1, 1],
     groups: 2,
   }),
+  debugPrint: validCall(core.debugPrint, x, { label: "x", print: () => {} }),
+  debugPrintsDone: validCall(core.debugPrintsDone),
   deviceInfo: validCall(core.deviceInfo),
   deviceStatistics: validCall(core.deviceStatistics),
   devices: validCall(core.devices),
   explain: validCall((fn: typeof double, options: core.ExplainOptions) => core.explain(fn, options, x), double, {
     stage: "graph",
   }),
+  explainCompilations: validCall(core.explainCompilations, double),
   expm1: validCall(core.expm1, x),
   eye: validCall(core.eye, 2, 3, { dtype: "f32" }),
+  findNonFinite: validCall((fn: (x: T) => T) => core.findNonFinite(fn, x), (x: T) => x.mul(2)),
   full: validCall(core.full, [2, 3], 0.5, { dtype: "f32" }),
   gather: validCall(core.gather, x, indices, 1),
   grad: validCall(
@@ -99,6 +103,7 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
     (x: T) => x.mul(2),
     x,
   ),
+  watchMemory: validCall(() => core.watchMemory()[Symbol.dispose]()),
   where: validCall(core.where, tensor([true, false]), x, 0),
   zeros: validCall(core.zeros, [2, 3], { dtype: "f32" }),
 };

@@ -79,10 +79,10 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   parseIdx: validCall(data.parseIdx, idx, "mine"),
   parseNpy: validCall(data.parseNpy, npy(), "mine"),
   readCsv: validCall(data.readCsv, `${folder}/x.csv`, { delimiter: "," }),
-  readIdx: validCall(data.readIdx, `${folder}/x.idx`),
-  readNpy: validCall(data.readNpy, `${folder}/x.npy`),
+  readIdx: validCall(data.readIdx, `${folder}/x.idx`, { limitBytes: 1000 }),
+  readNpy: validCall(data.readNpy, `${folder}/x.npy`, { limitBytes: 1000 }),
   readNpz: validCall((path: string) =>
-    data.readNpz(path).catch((e) => {
+    data.readNpz(path, { limitBytes: 1000 }).catch((e) => {
       if (path === `${folder}/x.npy`) return;
       throw e;
     }), `${folder}/x.npy`),

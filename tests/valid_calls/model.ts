@@ -163,6 +163,7 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     unsupervisedTraining: false,
     onEvent: () => {},
     log: () => {},
+    progress: false,
   } as never),
   "model.saveMode": validCall(
     (p: never, q: never) => made.train({ saveMode: p, file: q }),

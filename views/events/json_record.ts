@@ -8,7 +8,7 @@ import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { anyText, objectKind } from "../../core/options/kinds.ts";
 import { custom, type Declaration } from "../../core/options/option.ts";
 import { isPlainRecord } from "../../model/files/json.ts";
-import type { TrainingEvent } from "../../model/training/events.ts";
+import type { StartEvent, TrainingEvent } from "../../model/training/events.ts";
 import type { Report } from "../../model/training/report.ts";
 
 const eventKind = custom<TrainingEvent>({
@@ -72,14 +72,8 @@ export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): Jso
   readOptions("record an event", jsonContext, context);
   checkArgument("record an event", event, eventKind);
   switch (event.event) {
-    case "start": {
-      const { network, data, seed, device, epochs, batches, examples, monitor, errorUnit } = event;
-      const { details, ...others } = context;
-      return recordOf("start", {
-        ...{ network, device, data, seed, monitor, errorUnit, epochs, batches, examples, ...details },
-        ...defined(others),
-      });
-    }
+    case "start":
+      return recordOf("start", startFields(event, context));
     case "pretraining":
       return recordOf("pretraining", { layer: event.layer, epoch: event.epoch, cost: event.cost });
     case "checkpoint": {
@@ -97,6 +91,14 @@ export function jsonRecord(event: TrainingEvent, context: JsonContext = {}): Jso
     default:
       return undefined;
   }
+}
+
+function startFields(event: StartEvent, { details, ...others }: JsonContext): object {
+  const { network, data, seed, device, epochs, batches, examples, monitor, errorUnit, objective, metric } = event;
+  return {
+    ...{ network, device, data, seed, monitor, errorUnit, objective, metric, epochs, batches, examples, ...details },
+    ...defined(others),
+  };
 }
 
 function endFields(report: Report): object {

@@ -5,7 +5,7 @@
  */
 
 import { roundTo } from "../../dtype.ts";
-import { noCheck } from "../../nest/index_checks.ts";
+import { noCheck } from "../../nest/numbered_checks.ts";
 import { sameShape, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { IndexedAttributes } from "../attributes.ts";

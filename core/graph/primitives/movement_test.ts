@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { noCheck } from "../../nest/index_checks.ts";
+import { noCheck } from "../../nest/numbered_checks.ts";
 import type { Attributes } from "../attributes.ts";
 import { isNode, type Node } from "../node.ts";
 import { makeNode, ruleOf } from "../ops.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { noCheck } from "../../nest/index_checks.ts";
+import { noCheck } from "../../nest/numbered_checks.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import type { Attributes, MovementAttributes } from "../attributes.ts";
 import { type Node, parameter } from "../node.ts";

@@ -81,7 +81,7 @@ class Simplifier {
     const current = withInputs(node, node.inputs.map((input) => this.#settle(input)));
     for (const rewrite of this.#rewrites) {
       const better = rewrite(current);
-      if (better) return this.#settle(better);
+      if (better) return this.#settle(placedLike(current, better));
     }
     const known = this.#interner.intern(current);
     this.#simple.add(known);
@@ -112,6 +112,11 @@ class Simplifier {
     if (!simple) this.#bodies.set(body, simple = simplify(body, this.more));
     return { ...node, attributes: withBody(node.attributes, simple) };
   }
+}
+
+/** Gives the replacement of a node its place, if places were recorded and it has none. */
+function placedLike({ place }: Node, better: Node): Node {
+  return !place || better.place || isKind(better, "source") ? better : { ...better, place };
 }
 
 /** Returns an equal graph with fewer nodes. `more` are rewrites in addition to those of the table. */

@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { decode } from "fast-png";
+import { join } from "@std/path";
+import { DataError } from "../../data/errors.ts";
+import { digitOf } from "./digit.ts";
+import { readGrey } from "./grey.ts";
+import { decodePng, pngHeader } from "./png.ts";
+import { headerChunk, pixelChunk, type PngChunk, type PngFacts, pngOf } from "./test_png.ts";
+
+/** Calls a function with the path of a file. */
+async function withFile<T>(bytes: Uint8Array, use: (path: string) => Promise<T>): Promise<T> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeFile(join(folder, "a.png"), bytes);
+    return await use(join(folder, "a.png"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Rows with all filters, whose other bytes are noise. */
+function noise(facts: PngFacts): Uint8Array {
+  const { bytes } = pngHeader(pngOf([headerChunk(facts)]));
+  const content = crypto.getRandomValues(new Uint8Array(bytes));
+  const line = facts.isInterlaced ? 1 : bytes / facts.height;
+  for (let at = 0; at < bytes; at += line) content[at] %= 5;
+  return content;
+}
+
+const palette: PngChunk = ["PLTE", crypto.getRandomValues(new Uint8Array(3 * 256))];
+
+Deno.test("pictures of all kinds have the pixels that another decoder finds", async () => {
+  const kinds = [[0, 1], [0, 2], [0, 4], [0, 8], [0, 16], [2, 8], [2, 16], [3, 1], [3, 8], [4, 8], [4, 16], [6, 8], [
+    6,
+    16,
+  ]];
+  for (const [color, depth] of kinds) {
+    for (const [width, height] of [[1, 1], [3, 5], [17, 9], [33, 2]]) {
+      for (const isInterlaced of depth < 8 ? [false] : [false, true]) {
+        const facts = { width, height, depth, color, isInterlaced };
+        const content = noise(facts);
+        const half = content.length >> 1;
+        const [, packed] = pixelChunk(content);
+        const pixels: PngChunk[] = [["IDAT", packed.subarray(0, half)], ["IDAT", packed.subarray(half)]];
+        const file = pngOf([headerChunk(facts), ...color === 3 ? [palette] : [], ...pixels]);
+        const wanted = decode(file.slice());
+        const { data, channels } = await decodePng(file.slice(), "a.png");
+        assertEquals([[...data], channels], [[...wanted.data], wanted.channels], JSON.stringify(facts));
+      }
+    }
+  }
+});
+
+Deno.test("transparent colors of a palette are background", async () => {
+  const file = pngOf([
+    headerChunk({ width: 3, height: 1, depth: 8, color: 3 }),
+    ["PLTE", Uint8Array.of(0, 0, 0, 255, 255, 255, 51, 51, 51)],
+    ["tRNS", Uint8Array.of(255, 0)],
+    pixelChunk(Uint8Array.of(0, 0, 1, 2)),
+  ]);
+  const { palette: colors } = await decodePng(file.slice(), "a.png");
+  assertEquals(colors, [[0, 0, 0, 255], [255, 255, 255, 0], [51, 51, 51, 255]]);
+  assertEquals(await withFile(file, async (path) => [...(await readGrey(path)).values]), [0, 1, Math.fround(0.2)]);
+});
+
+Deno.test("files that hold more than their headers promise are refused before they are unpacked", async () => {
+  const header = headerChunk({ width: 3, height: 1, depth: 8, color: 0 });
+  const row = pixelChunk(Uint8Array.of(0, 1, 2, 3));
+  const cases: [readonly PngChunk[], string][] = [
+    [[header, pixelChunk(new Uint8Array(2 ** 28))], "expected at most 4 bytes, got more"],
+    [[header, pixelChunk(new Uint8Array(3))], "expected 4 bytes, got 3"],
+    [[header, pixelChunk(Uint8Array.of(5, 1, 2, 3))], "row 0 has the unknown filter 5"],
+    [[header], "a damaged one"],
+    [[headerChunk({ width: 0, height: 1, depth: 8, color: 0 }), row], "it has 0×1 pixels"],
+    [[headerChunk({ width: 3, height: 1, depth: 3, color: 0 }), row], "colors of type 0 with 3 bits"],
+    [[headerChunk({ width: 3, height: 1, depth: 8, color: 3 }), row], "it has no palette"],
+    [[headerChunk({ width: 3, height: 1, depth: 8, color: 3 }), ["PLTE", new Uint8Array(6)], row], "has color 2 of 2"],
+    [[headerChunk({ width: 60_000, height: 60_000, depth: 1, color: 0 }), row], "make it smaller"],
+    [[header, ["zTXt", new Uint8Array(20_000_000)], row], "expected at most 16777221 bytes for 3×1 pixels"],
+  ];
+  for (const [chunks, message] of cases) {
+    const file = pngOf(chunks);
+    await withFile(file, async (path) => {
+      const begin = performance.now();
+      const error = await assertRejects(() => readGrey(path), DataError, message);
+      assert(error.message.startsWith(`Cannot read ${path}: `), error.message);
+      assert(performance.now() - begin < 1000, message);
+    });
+  }
+  await withFile(pngOf([header, row]), async (path) => {
+    await Deno.truncate(path, 2 ** 40);
+    await assertRejects(() => readGrey(path), DataError, "expected at most 16777221 bytes for 3×1 pixels");
+  });
+});
+
+Deno.test("profiles and texts are not unpacked", async () => {
+  const [, profile] = pixelChunk(new Uint8Array(2 ** 28));
+  const file = pngOf([
+    headerChunk({ width: 2, height: 1, depth: 8, color: 0 }),
+    ["iCCP", Uint8Array.of(65, 0, 0, ...profile.subarray(0, 100_000))],
+    ["zTXt", Uint8Array.of(65, 0, 0, ...profile.subarray(0, 100_000))],
+    pixelChunk(Uint8Array.of(0, 0, 255)),
+  ]);
+  const begin = performance.now();
+  assertEquals(await withFile(file, async (path) => [...(await readGrey(path)).values]), [0, 1]);
+  assert(performance.now() - begin < 500);
+});
+
+Deno.test("a photograph of twelve megapixels is read in a few seconds", async () => {
+  const [width, height] = [4000, 3000];
+  const content = new Uint8Array(height * (3 * width + 1)).map((_, i) => i * 7 % 200);
+  for (let row = 0; row < height; row++) content[row * (3 * width + 1)] = row % 5;
+  const file = pngOf([headerChunk({ width, height, depth: 8, color: 2 }), pixelChunk(content)]);
+  await withFile(file, async (path) => {
+    const begin = performance.now();
+    assertEquals(digitOf(await readGrey(path)).length, 784);
+    assert(performance.now() - begin < 5000, `${performance.now() - begin} ms`);
+  });
+});

@@ -1,0 +1,40 @@
+/**
+ * The pieces of device memory that tensors hold, noted only while somebody watches them.
+ *
+ * @module
+ */
+
+import type { Backend, DeviceBuffer } from "../backend.ts";
+
+/** A buffer, its device, and who made its contents. */
+export interface Placement {
+  readonly backend: Backend;
+  readonly buffer: DeviceBuffer;
+  /** The name of a compiled function or of an operation, or what the host did. */
+  readonly owner: string;
+}
+
+const watches = new Set<Set<Placement>>();
+
+/** Notes that a tensor holds a buffer. */
+export function notePlaced(placement: Placement): void {
+  if (watches.size > 0) { for (const watch of watches) watch.add(placement); }
+}
+
+/** Notes that a tensor holds a buffer no longer. */
+export function noteLeft(placement: Placement): void {
+  if (watches.size > 0) { for (const watch of watches) watch.delete(placement); }
+}
+
+/** Notes placements from now on in a set, until it is passed to {@linkcode endWatch}. */
+export function beginWatch(): Set<Placement> {
+  const watch = new Set<Placement>();
+  watches.add(watch);
+  return watch;
+}
+
+/** Notes nothing more in a set. */
+export function endWatch(watch: Set<Placement>): void {
+  watches.delete(watch);
+  watch.clear();
+}

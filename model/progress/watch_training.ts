@@ -1,0 +1,179 @@
+/**
+ * Readable progress of a training: a bar on a terminal, and a line per epoch.
+ *
+ * @module
+ */
+
+import type { EpochEvent, SaveEvent, StepEvent, TrainingEvent, ValidationEvent } from "../training/events.ts";
+import { type BarContext, pretrainingParts, trainingParts } from "./bar_parts.ts";
+import { epochHead, epochLine, pretrainingLine, shortEpochLine } from "./epoch_line.ts";
+import { fitLine, type LinePart } from "./fit_line.ts";
+import { type Measures, measuresOf, unknownMeasures } from "./measures.ts";
+import { endLines, startLine } from "./summary.ts";
+
+/** The least time between two updates of the bar, in milliseconds. */
+const REDRAW = 100;
+
+/** After this many lines, there is at most one per {@linkcode LINE_PAUSE} if lines are `few`. */
+const MANY_LINES = 50;
+
+/** In milliseconds. */
+const LINE_PAUSE = 1000;
+
+/** Where progress is shown. */
+export interface ProgressOutput {
+  /** Writes a text, which ends with a line end unless it is a bar. */
+  note(text: string): void;
+  /** The width of the terminal; `undefined` if there is none. */
+  columns(): number | undefined;
+}
+
+/** A function that receives all events of a training. */
+export type Watcher = (event: TrainingEvent) => void;
+
+/** What is printed in addition to the bar. */
+export interface ProgressLines {
+  /** A line for every epoch, or fewer if there are very many epochs, or none. */
+  readonly epochs: "all" | "few" | "none";
+  /** Whether the first line says what is trained, and the last lines how it ended. */
+  readonly frame: boolean;
+}
+
+/** Shows the progress of a training. */
+export interface ProgressWatcher {
+  readonly tell: Watcher;
+  /** Removes the bar, so that something else can be printed. */
+  readonly clear: () => void;
+}
+
+/** Shows the progress of a training. `now` returns milliseconds. */
+export function watchTraining(
+  output: ProgressOutput,
+  lines: ProgressLines = { epochs: "all", frame: false },
+  now: () => number = performance.now.bind(performance),
+): ProgressWatcher {
+  const display = new Display(output, lines, now);
+  return { tell: (event) => display.tell(event), clear: () => display.clear() };
+}
+
+class Display {
+  #drawn = -Infinity;
+  #isShown = false;
+  #lines = 0;
+  #lastLine = -Infinity;
+  #epochs = 1;
+  #examples = 0;
+  #measures: Measures = unknownMeasures;
+  #step: StepEvent | undefined;
+  #validation: ValidationEvent | undefined;
+  #save: SaveEvent | undefined;
+  readonly #pace: Pace;
+
+  constructor(readonly output: ProgressOutput, readonly lines: ProgressLines, readonly now: () => number) {
+    this.#pace = new Pace(now);
+  }
+
+  tell(event: TrainingEvent): void {
+    switch (event.event) {
+      case "start":
+        [this.#epochs, this.#examples, this.#measures] = [event.epochs, event.examples, measuresOf(event)];
+        if (this.lines.frame) this.#line(startLine(event));
+        return;
+      case "pretrainingStep": {
+        const { layer, epoch, batch, batches } = event;
+        const pace = this.#pace.after(layer, (epoch - 1) * batches + batch);
+        return this.#draw(() => pretrainingParts(event, pace));
+      }
+      case "step": {
+        this.#step = event;
+        const pace = this.#pace.after("", event.iteration);
+        return this.#draw(() => trainingParts(event, this.#context(pace)));
+      }
+      case "pretraining":
+        return this.#epochLine(event.epoch === event.epochs, () => pretrainingLine(event));
+      case "epoch":
+        return this.#epochLine(event.epoch === this.#epochs, () => this.#textOf(event));
+      case "saveFailed":
+        if (this.lines.epochs !== "none") this.#line(event.error.message);
+        return this.clear();
+      case "end":
+        this.clear();
+        if (this.lines.frame) endLines(event.report, this.#measures, this.#save).forEach((line) => this.#line(line));
+        return;
+      case "validation":
+        this.#validation = event;
+        return this.clear();
+      case "save":
+        this.#save = event;
+        return this.clear();
+      case "checkpoint":
+        return this.clear();
+    }
+  }
+
+  clear(): void {
+    if (this.#isShown) this.output.note("\r\x1b[K");
+    this.#isShown = false;
+  }
+
+  /** A line that stays; on a terminal, it replaces the bar. */
+  #line(text: string): void {
+    this.clear();
+    this.output.note(`${text}\n`);
+  }
+
+  #epochLine(isLast: boolean, text: () => string): void {
+    this.clear();
+    const { epochs } = this.lines;
+    if (epochs === "none") return;
+    const isEarly = epochs === "few" && this.#lines >= MANY_LINES && this.now() - this.#lastLine < LINE_PAUSE;
+    if (isEarly && !isLast) return;
+    this.#lines++;
+    this.#lastLine = this.now();
+    this.#line(text());
+  }
+
+  #textOf(event: EpochEvent): string {
+    const columns = this.output.columns();
+    const head = epochHead(event.epoch, this.#epochs, this.#step);
+    const text = epochLine(event, head, this.#measures);
+    return columns === undefined || text.length < columns ? text : shortEpochLine(event, head, this.#measures);
+  }
+
+  #context(pace: number | undefined): BarContext {
+    return {
+      epochs: this.#epochs,
+      examples: this.#examples,
+      pace,
+      measures: this.#measures,
+      validation: this.#validation,
+    };
+  }
+
+  #draw(parts: () => LinePart[]): void {
+    const columns = this.output.columns();
+    if (columns === undefined || this.now() - this.#drawn < REDRAW) return;
+    this.#drawn = this.now();
+    this.#isShown = true;
+    this.output.note(`\r${fitLine(parts(), columns - 1)}\x1b[K`);
+  }
+}
+
+/** Measures the time of steps, from the end of the first one on: before it, programs are compiled. */
+class Pace {
+  #what: string | undefined;
+  #first = { iteration: 0, time: 0 };
+
+  constructor(readonly now: () => number) {}
+
+  /** Seconds per step, after a step of a phase; undefined before its second step. */
+  after(what: string, iteration: number): number | undefined {
+    if (what !== this.#what) {
+      this.#what = what;
+      this.#first = { iteration, time: this.now() };
+    }
+    const steps = iteration - this.#first.iteration;
+    const seconds = (this.now() - this.#first.time) / 1000;
+    return steps === 0 || seconds === 0 ? undefined : seconds / steps;
+  }
+}
