@@ -151,7 +151,7 @@ export class Model {
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
     readOptions("train", modelTrainOptions, options);
     const { onEvent, log, progress, ...others } = options;
-    const shown = progressOf(progress, log !== undefined);
+    const shown = await progressOf(progress, log !== undefined);
     return await followWith(shown, this.#events(others, { watched: shown.isLive }), { onEvent, log });
   }
 
@@ -172,7 +172,7 @@ export class Model {
   async pretrain(options: ModelTrainOptions = {}): Promise<Model> {
     readOptions("pre-train", modelTrainOptions, options);
     const { onEvent, log, progress, ...others } = options;
-    const shown = progressOf(progress, log !== undefined);
+    const shown = await progressOf(progress, log !== undefined);
     await readyDevice();
     using assembly = this.#assemble(false);
     const events = pretrainAll(assembly, others, { watched: shown.isLive });

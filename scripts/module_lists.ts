@@ -30,7 +30,7 @@ interface GraphModule {
   readonly dependencies?: readonly { readonly isDynamic?: boolean; readonly code?: { readonly specifier?: string } }[];
 }
 
-/** The modules that an entry loads at its start, by their paths from the root. */
+/** The modules that an entry loads at its start, by their paths from the root, without those that only a list loads. */
 async function loadedBy(entry: string): Promise<string[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry], cwd: root }).output();
   const { roots, modules }: { roots: string[]; modules: GraphModule[] } = JSON.parse(new TextDecoder().decode(stdout));
@@ -38,7 +38,7 @@ async function loadedBy(entry: string): Promise<string[]> {
   const found = new Set<string>();
   const visit = (name: string | undefined): void => {
     const module = name === undefined ? undefined : byName.get(name);
-    if (name === undefined || !module || found.has(name)) return;
+    if (name === undefined || !module || found.has(name) || name.endsWith("/modules.ts")) return;
     found.add(name);
     for (const { isDynamic, code } of module.dependencies ?? []) if (!isDynamic) visit(code?.specifier);
   };

@@ -7,7 +7,7 @@
 import type { TrainingEvent } from "../training/events.ts";
 import { isTestRun } from "./runs_tests.ts";
 import { standardError } from "./standard_error.ts";
-import { type ProgressOutput, type ProgressWatcher, watchTraining } from "./watch_training.ts";
+import type { ProgressOutput, ProgressWatcher } from "./watch_training.ts";
 
 /** Whether progress is shown, or a function that shows it. */
 export type ProgressOption = boolean | ((event: TrainingEvent) => void) | undefined;
@@ -31,20 +31,25 @@ export interface Surroundings {
 const nothing: ProgressDisplay = { tell: () => {}, clear: () => {}, isLive: false };
 
 /** The progress that an option asks for. */
-export function progressOf(option: ProgressOption, hasLog: boolean): ProgressDisplay {
+export function progressOf(option: ProgressOption, hasLog: boolean): Promise<ProgressDisplay> {
   return chooseProgress(option, { output: standardError(), hasLog, isTest: isTestRun() });
 }
 
 /**
  * By default there is a bar on a terminal, and elsewhere one line per epoch. In browsers, under test runners, and if
- * there is a log, nothing is printed by default where there is no terminal.
+ * there is a log, nothing is printed by default where there is no terminal. What prints is loaded only if something is
+ * printed.
  */
-export function chooseProgress(option: ProgressOption, { output, hasLog, isTest }: Surroundings): ProgressDisplay {
+export async function chooseProgress(
+  option: ProgressOption,
+  { output, hasLog, isTest }: Surroundings,
+): Promise<ProgressDisplay> {
   if (option === false) return nothing;
   if (typeof option === "function") return { tell: option, clear: () => {}, isLive: true };
   const isLive = output?.columns() !== undefined;
   if (option === undefined && !isLive && (!output || isTest || hasLog)) return nothing;
   const lines = { epochs: hasLog ? "none" : option ? "all" : "few", frame: !hasLog } as const;
+  const { watchTraining } = await import("./watch_training.ts");
   return { ...watchTraining(isLive ? output : linesOn(output), lines), isLive };
 }
 

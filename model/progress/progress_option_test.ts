@@ -10,7 +10,11 @@ const epoch: TrainingEvent = {
 };
 
 /** What is written to the terminal, and to the console, for a step and an epoch. */
-function shown(option: ProgressOption, columns: number | undefined, others: Partial<Surroundings> = {}): string {
+async function shown(
+  option: ProgressOption,
+  columns: number | undefined,
+  others: Partial<Surroundings> = {},
+): Promise<string> {
   const { error, info } = console;
   let written = "";
   const output = { columns: () => columns, note: (text: string) => void (written += text.includes("\n") ? "L" : "B") };
@@ -18,7 +22,7 @@ function shown(option: ProgressOption, columns: number | undefined, others: Part
   console.info = () => written += "i";
   try {
     const surroundings = { output, hasLog: false, isTest: false, ...others };
-    const { tell, isLive } = chooseProgress(option, surroundings);
+    const { tell, isLive } = await chooseProgress(option, surroundings);
     [step, epoch].forEach(tell);
     return `${written}${isLive ? " live" : ""}`;
   } finally {
@@ -26,26 +30,26 @@ function shown(option: ProgressOption, columns: number | undefined, others: Part
   }
 }
 
-Deno.test("by default there is a bar on a terminal, and lines elsewhere, except where they would be noise", () => {
+Deno.test("by default there is a bar on a terminal, and lines elsewhere, except where they would be noise", async () => {
   // B: a bar, or its removal; L: a line on the terminal; e, i: a line on the console, as an error or as information.
-  assertEquals(shown(undefined, 80), "BBL live");
-  assertEquals(shown(undefined, 80, { hasLog: true }), "BB live");
-  assertEquals(shown(undefined, undefined), "e");
-  assertEquals(shown(undefined, undefined, { hasLog: true }), "");
-  assertEquals(shown(undefined, undefined, { isTest: true }), "");
-  assertEquals(shown(undefined, undefined, { output: undefined }), "");
+  assertEquals(await shown(undefined, 80), "BBL live");
+  assertEquals(await shown(undefined, 80, { hasLog: true }), "BB live");
+  assertEquals(await shown(undefined, undefined), "e");
+  assertEquals(await shown(undefined, undefined, { hasLog: true }), "");
+  assertEquals(await shown(undefined, undefined, { isTest: true }), "");
+  assertEquals(await shown(undefined, undefined, { output: undefined }), "");
 });
 
-Deno.test("true shows progress wherever that is possible, false nowhere", () => {
-  assertEquals(shown(true, 80, { isTest: true }), "BBL live");
-  assertEquals(shown(true, undefined, { isTest: true }), "e");
-  assertEquals(shown(true, undefined, { output: undefined }), "i");
-  assertEquals([shown(false, 80), shown(false, undefined)], ["", ""]);
+Deno.test("true shows progress wherever that is possible, false nowhere", async () => {
+  assertEquals(await shown(true, 80, { isTest: true }), "BBL live");
+  assertEquals(await shown(true, undefined, { isTest: true }), "e");
+  assertEquals(await shown(true, undefined, { output: undefined }), "i");
+  assertEquals([await shown(false, 80), await shown(false, undefined)], ["", ""]);
 });
 
-Deno.test("a function receives all events, and nothing is printed", () => {
+Deno.test("a function receives all events, and nothing is printed", async () => {
   const events: string[] = [];
-  assertEquals(shown(({ event }) => events.push(event), 80), " live");
+  assertEquals(await shown(({ event }) => events.push(event), 80), " live");
   assertEquals(events, ["step", "epoch"]);
 });
 
