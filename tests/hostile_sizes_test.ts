@@ -59,6 +59,14 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
+/** Reads a file in a process of its own. */
+async function readInChild(kind: string, path: string): Promise<{ message: string; kilobytes: number }> {
+  const child = join(import.meta.dirname!, "hostile_files", "reading_child.ts");
+  const args = ["run", "--no-check", "-A", child, kind, path];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
 for (const [name, { kind, content, length, message }] of Object.entries(cases)) {
   const fn = () =>
     inFolder(async (folder) => {
@@ -67,10 +75,7 @@ for (const [name, { kind, content, length, message }] of Object.entries(cases)) 
       const file = kind === "run" ? join(path, "events.jsonl") : path;
       Deno.writeFileSync(file, typeof content === "string" ? new TextEncoder().encode(content) : content);
       if (length !== undefined) Deno.truncateSync(file, length);
-      const child = join(import.meta.dirname!, "hostile_files", "reading_child.ts");
-      const args = ["run", "--no-check", "-A", child, kind, path];
-      const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
-      const { message: got, kilobytes } = JSON.parse(new TextDecoder().decode(stdout));
+      const { message: got, kilobytes } = await readInChild(kind, path);
       assertStringIncludes(got, message);
       assertStringIncludes(got, "FileFormatError: Cannot read ");
       const held = (length === undefined ? content.length : 0) / 1024;
@@ -79,6 +84,45 @@ for (const [name, { kind, content, length, message }] of Object.entries(cases)) 
   // The memory of a process is read from Linux.
   Deno.test({ name: `${name} is refused with little memory`, ignore: Deno.build.os !== "linux", fn });
 }
+
+for (const [type, bytes] of [["F64", 8], ["F16", 2], ["BF16", 2], ["I64", 8], ["U8", 1], ["BOOL", 1]] as const) {
+  const fn = () =>
+    inFolder(async (folder) => {
+      const path = join(folder, "sparse.yp");
+      const [length, size] = [20 * MEGA, 20 * MEGA * bytes];
+      const header = withHeader(`{"b":{"dtype":"${type}","shape":[${length}],"data_offsets":[0,${size}]}}`);
+      Deno.writeFileSync(path, header);
+      Deno.truncateSync(path, header.length + size);
+      const { message, kilobytes } = await readInChild("parameters", path);
+      assertStringIncludes(message, "TensorMismatchError: Cannot load ");
+      const decoded = length * (type === "BOOL" ? 1 : 4) / 1024;
+      assert(kilobytes < 2 * decoded + 64 * 1024, `${kilobytes} kB for ${decoded} kB`);
+    });
+  const name = `a sparse file of type ${type} takes at most twice what its header promises, and 64 MB`;
+  Deno.test({ name, ignore: Deno.build.os !== "linux", fn });
+}
+
+Deno.test("the promise of a header is checked before its elements are read: their number, and their size in memory", async () => {
+  await inFolder((folder) => {
+    const path = join(folder, "sparse.yp");
+    const like = { network: "x", params: {} };
+    const promised = (shape: string, size: number): void => {
+      const header = withHeader(`{"b":{"dtype":"U8","shape":${shape},"data_offsets":[0,${size}]}}`);
+      Deno.writeFileSync(path, header);
+      Deno.truncateSync(path, header.length + size);
+    };
+    promised("[2147483648]", 2 ** 31);
+    assertThrows(() => readParameters(path, like), FileFormatError, "at most 2147483647 elements");
+    promised("[1000]", 1000);
+    assertThrows(
+      () => readParameters(path, like, { mostBytes: 3999 }),
+      FileFormatError,
+      "(see option mostBytes), got 4000",
+    );
+    promised("[9007199254740991,9007199254740991]", 0);
+    assertThrows(() => readParameters(path, like), FileFormatError, "at most 2147483647 elements");
+  });
+});
 
 Deno.test("the longest file can be chosen for each reader, and longer ones are refused before they are read", async () => {
   await inFolder(async (folder) => {

@@ -14,6 +14,8 @@ export interface ByteSource extends Disposable {
   readonly file: string;
   /** The number of bytes. */
   readonly length: number;
+  /** The most bytes that it may have, and the most that its content may take in memory. */
+  readonly mostBytes: number;
   /** The bytes from a position to another one, at the beginning of a buffer of their own. */
   read(begin: number, end: number): Uint8Array<ArrayBuffer>;
 }
@@ -23,6 +25,7 @@ export function memorySource(bytes: Uint8Array, file: string): ByteSource {
   return {
     file,
     length: bytes.length,
+    mostBytes: Infinity,
     read: (begin, end) => new Uint8Array(bytes.subarray(begin, end)),
     [Symbol.dispose]: () => {},
   };
@@ -48,6 +51,7 @@ export function openSource(path: string, mostBytes: number): ByteSource {
     return {
       file: path,
       length,
+      mostBytes,
       read: (begin, end) => readFully({ path, file }, begin, end),
       [Symbol.dispose]: () => file.close(),
     };

@@ -16,6 +16,8 @@ export interface SafetensorsType {
   readonly bytes: number;
   /** The type of the elements in this library. */
   readonly dtype: DType;
+  /** Whether the elements have the same bytes in memory, so they need no conversion. */
+  readonly isSame?: true;
   /**
    * The elements in little-endian bytes that start at the start of their buffer.
    *
@@ -59,20 +61,23 @@ function widenHalfFloats(halves: Uint16Array): Float32Array {
 
 /** Element types by their names in files. Wider types are rounded (F64) or checked (I64, U64). */
 const elementTypes: Readonly<Record<string, SafetensorsType>> = {
-  F32: { bytes: 4, dtype: "f32", read: (buffer) => new Float32Array(buffer) },
+  F32: { bytes: 4, dtype: "f32", isSame: true, read: (buffer) => new Float32Array(buffer) },
   F64: { bytes: 8, dtype: "f32", read: (buffer) => Float32Array.from(new Float64Array(buffer)) },
   F16: { bytes: 2, dtype: "f32", read: (buffer) => widenHalfFloats(new Uint16Array(buffer)) },
   BF16: { bytes: 2, dtype: "f32", read: (buffer) => widenBrainFloats(new Uint16Array(buffer)) },
   I64: { bytes: 8, dtype: "i32", read: (buffer) => checkedIntegers(new BigInt64Array(buffer)) },
   U64: { bytes: 8, dtype: "i32", read: (buffer) => checkedIntegers(new BigUint64Array(buffer)) },
-  I32: { bytes: 4, dtype: "i32", read: (buffer) => new Int32Array(buffer) },
+  I32: { bytes: 4, dtype: "i32", isSame: true, read: (buffer) => new Int32Array(buffer) },
   I16: { bytes: 2, dtype: "i32", read: (buffer) => Int32Array.from(new Int16Array(buffer)) },
   I8: { bytes: 1, dtype: "i32", read: (buffer) => Int32Array.from(new Int8Array(buffer)) },
-  U32: { bytes: 4, dtype: "u32", read: (buffer) => new Uint32Array(buffer) },
+  U32: { bytes: 4, dtype: "u32", isSame: true, read: (buffer) => new Uint32Array(buffer) },
   U16: { bytes: 2, dtype: "u32", read: (buffer) => Uint32Array.from(new Uint16Array(buffer)) },
   U8: { bytes: 1, dtype: "u32", read: (buffer) => Uint32Array.from(new Uint8Array(buffer)) },
-  BOOL: { bytes: 1, dtype: "bool", read: (buffer) => truths(new Uint8Array(buffer)) },
+  BOOL: { bytes: 1, dtype: "bool", isSame: true, read: (buffer) => truths(new Uint8Array(buffer)) },
 };
+
+/** The bytes of an element in memory, and in files that are written. */
+export const bytesInMemory: Readonly<Record<DType, number>> = { f32: 4, i32: 4, u32: 4, bool: 1 };
 
 /** The names of element types as they are written. */
 export const writtenTypes: Readonly<Record<DType, string>> = { f32: "F32", i32: "I32", u32: "U32", bool: "BOOL" };

@@ -13,7 +13,12 @@ export const DEEPEST = 200;
 const MOST_CONTAINERS = 2 ** 20;
 const MOST_ITEMS = 2 ** 23;
 
-const [QUOTE, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = Array.from('",[]{}', (c) => c.charCodeAt(0));
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_RECORD = 0x7b;
+const CLOSE_RECORD = 0x7d;
 
 /**
  * Checks a text before it is parsed; it need not be JSON. It may be very long, and so may its strings, so no pattern

@@ -16,9 +16,10 @@ import { custom } from "../../core/options/option.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { type ByteSource, memorySource } from "./byte_source.ts";
+import { FileError } from "./errors.ts";
 import { isPlainRecord, showJson } from "./json.ts";
-import { readSafetensorsHeader, type SafetensorsHeader } from "./safetensors_header.ts";
-import { readElements, writtenTypes } from "./element_types.ts";
+import { readSafetensorsHeader, type SafetensorsHeader, type TensorPlace } from "./safetensors_header.ts";
+import { bytesInMemory, readElements, writtenTypes } from "./element_types.ts";
 
 const metadataKind = custom<Readonly<Record<string, string>>>({
   expected: "a record of strings as metadata",
@@ -47,7 +48,8 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const bytesInFile: Readonly<Record<DType, number>> = { f32: 4, i32: 4, u32: 4, bool: 1 };
+/** Elements that are converted at a time. */
+const PIECE = 2 ** 16;
 
 /**
  * Tensors in the safetensors format, in consecutive parts. The same tensors give the same bytes in any order: they are
@@ -73,7 +75,7 @@ export function encodeSafetensors(
   checkArgument("write tensors", metadata, metadataKind);
   checkEntries("write tensors", tensors);
   const sorted = Object.entries(tensors).sort(([a, { dtype: left }], [b, { dtype: right }]) =>
-    bytesInFile[right] - bytesInFile[left] || (a < b ? -1 : 1)
+    bytesInMemory[right] - bytesInMemory[left] || (a < b ? -1 : 1)
   );
   let end = 0;
   const places = sorted.map(([name, { dtype, shape, values }]) => {
@@ -109,7 +111,7 @@ export function decodeSafetensors(bytes: Uint8Array, file = "safetensors data"):
 }
 
 /**
- * The tensors of a source of safetensors. At any time, the elements of at most one tensor are in memory twice.
+ * The tensors of a source of safetensors. Hardly any elements are in memory twice.
  *
  * @throws {FileFormatError} if it is damaged, truncated, or not a safetensors file.
  */
@@ -128,13 +130,37 @@ export function readTensors(
   { places, bytes: { length: start } }: SafetensorsHeader,
   onBytes: (bytes: Uint8Array) => void = () => {},
 ): TensorEntries {
-  const tensors = places.map(({ name, type, shape, begin, end }) => {
-    const bytes = source.read(start + begin, start + end);
-    onBytes(bytes);
-    const place = { tensor: `tensor ${showJson(name)}`, file: source.file };
-    return [name, { dtype: type.dtype, shape, values: readElements(type, bytes, place) }] as const;
+  const tensors = places.map((place) => {
+    const { name, type: { dtype, isSame }, shape } = place;
+    const at = { tensor: `tensor ${showJson(name)}`, file: source.file };
+    const read = ({ begin, end }: Span): HostArray => {
+      const bytes = source.read(start + begin, start + end);
+      onBytes(bytes);
+      return readElements(place.type, bytes, at);
+    };
+    return [name, { dtype, shape, values: isSame ? read(place) : readInPieces(place, read, source.file) }] as const;
   });
   return Object.fromEntries(tensors);
+}
+
+function arrayFor(dtype: DType, length: number, file: string): HostArray {
+  try {
+    return hostArray(dtype, length);
+  } catch (cause) {
+    throw new FileError("read", file, `there is not enough memory for ${length} elements of it`, { cause });
+  }
+}
+
+type Span = Pick<TensorPlace, "begin" | "end">;
+
+/** Elements that are converted piece by piece, so that little of them is in memory in both forms. */
+function readInPieces({ begin, end, type }: TensorPlace, read: (span: Span) => HostArray, file: string): HostArray {
+  const values = arrayFor(type.dtype, (end - begin) / type.bytes, file);
+  const step = PIECE * type.bytes;
+  for (let first = begin; first < end; first += step) {
+    values.set(read({ begin: first, end: Math.min(first + step, end) }), (first - begin) / type.bytes);
+  }
+  return values;
 }
 
 function checkEntry(name: string, { dtype, shape, values }: TensorEntry): void {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
-import { elementType, type SafetensorsType } from "./element_types.ts";
-import type { ByteSource } from "./byte_source.ts";
+import { MOST_ELEMENTS, type Shape, showShape, sizeOf } from "../../core/shape.ts";
+import { bytesInMemory, elementType, type SafetensorsType } from "./element_types.ts";
+import { type ByteSource, checkLength } from "./byte_source.ts";
 import { FileFormatError } from "./errors.ts";
 import { isRecord, parseJson, showJson } from "./json.ts";
 
@@ -53,6 +53,8 @@ export function readSafetensorsHeader(source: ByteSource): SafetensorsHeader {
   const places = Object.entries(described).map(([name, facts]) => placeOf(name, facts, file));
   places.sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkFilled(places, length - dataStart, file);
+  const decoded = places.reduce((sum, { shape, type }) => sum + sizeOf(shape) * bytesInMemory[type.dtype], 0);
+  checkLength(decoded, source.mostBytes, file);
   return { places, metadata: checkMetadata(metadata, file), bytes };
 }
 
@@ -103,6 +105,9 @@ function placeOf(name: string, facts: unknown, file: string): TensorPlace {
     );
   }
   const [begin, end] = offsets;
+  if (sizeOf(shape) > MOST_ELEMENTS) {
+    throw new FileFormatError(file, `at most ${MOST_ELEMENTS} elements in ${tensor}`, `the shape ${showShape(shape)}`);
+  }
   const needed = sizeOf(shape) * type.bytes;
   if (end - begin !== needed) {
     throw new FileFormatError(
