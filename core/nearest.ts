@@ -30,8 +30,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
     const [{ length }, { length: other }] = [plainName, plainCandidate];
     const farthest = Math.max(1, Math.floor(FARTHEST_SHARE * Math.max(length, other)));
     if (Math.abs(length - other) > farthest) continue;
-    const distance = editDistance(plainName, plainCandidate);
-    if (distance <= farthest && distance < least) {
+    const distance = editDistance(plainName, plainCandidate, Math.min(farthest, least - 1));
+    if (distance !== undefined) {
       nearest = candidate;
       least = distance;
     }
@@ -64,9 +64,9 @@ function plain(name: string): string {
 
 /**
  * Returns the least number of letters to insert, delete, replace, or swap with an adjacent one (the optimal string
- * alignment distance) between two words.
+ * alignment distance) between two words; undefined if they are more than `most`.
  */
-function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string, most: number): number | undefined {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -77,7 +77,9 @@ function editDistance(a: string, b: string): number {
       const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       if (swapped) row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
     }
+    // From two rows on, the distance only grows.
+    if (Math.min(...row, ...last) > most) return undefined;
     [beforeLast, last] = [last, row];
   }
-  return last[b.length];
+  return last[b.length] > most ? undefined : last[b.length];
 }

@@ -26,7 +26,7 @@ const SPARE = 64;
 /** The least memory that is taken at once, even if the stream says that its content is shorter. */
 const LEAST_CHUNK = 2 ** 20;
 
-/** The functions of zlib, which works in another thread and is several times faster than streams. */
+/** The functions of zlib, which is several times faster than streams, and sooner ready. */
 const functions = { "gzip": "gunzip", "deflate": "inflate", "deflate-raw": "inflateRaw" } as const;
 
 /**
@@ -39,6 +39,14 @@ export async function firstBytes(
   wrapping: Wrapping,
   count: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const zlib = hostModule("node:zlib");
+  if (zlib) {
+    const options = { finishFlush: zlib.constants.Z_SYNC_FLUSH }; // the end may be missing
+    for (let taken = PIECE_BYTES;; taken *= 2) {
+      const content = zlib[`${functions[wrapping]}Sync`](packed.subarray(0, taken), options);
+      if (content.length >= count || taken >= packed.length) return Uint8Array.from(content.subarray(0, count));
+    }
+  }
   const start = new Uint8Array(count);
   let length = 0;
   for await (const chunk of unpacked(packed, wrapping)) {
