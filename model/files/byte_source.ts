@@ -8,7 +8,7 @@ import { type HostFile, hostFiles, notAFile, seekFrom } from "../../core/host_fi
 import { FileError, FileFormatError } from "./errors.ts";
 import { describeCause } from "./remedies.ts";
 
-/** Bytes in memory or in a file. Its length is that at the beginning, even if the file grows. */
+/** Bytes in memory or in a file. Its length is that of when it was opened, even if the file grows. */
 export interface ByteSource extends Disposable {
   /** The name in messages. */
   readonly file: string;
@@ -16,7 +16,7 @@ export interface ByteSource extends Disposable {
   readonly length: number;
   /** The most bytes that it may have, and the most that its content may take in memory. */
   readonly limitBytes: number;
-  /** The bytes from a position to another one, at the beginning of a buffer of their own. */
+  /** The bytes between two positions, in a buffer that holds nothing else. */
   read(begin: number, end: number): Uint8Array<ArrayBuffer>;
 }
 
