@@ -42,7 +42,8 @@ export { formatError, logLines, summaryLines } from "./training/log_lines.ts";
 export { Model, model, type TrainedModel } from "./model.ts";
 export type { ModelParts, ModelTrainOptions, ResolvedParts } from "./model_options.ts";
 export { networkFromConf } from "./files/network_configuration.ts";
-export { Network, network, type NetworkApplied, type NetworkMode } from "./network.ts";
+export { Network, network, type NetworkApplied } from "./network.ts";
+export type { NetworkMode } from "./network_arguments.ts";
 export type { EpochRecord, Report, Seconds, Stop } from "./training/report.ts";
 export { saveModel } from "./files/save_model.ts";
 

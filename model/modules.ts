@@ -91,6 +91,7 @@ import "./layer_names.ts";
 import "./model.ts";
 import "./model_options.ts";
 import "./network.ts";
+import "./network_arguments.ts";
 import "./number_text.ts";
 import "./predict.ts";
 import "./progress/progress_option.ts";

@@ -6,11 +6,8 @@
 
 import { isWebFile, type WebFile, type WritableFile } from "../core/web_file.ts";
 import { suggestName } from "../core/nearest.ts";
-import { isListOf } from "../core/options/items.ts";
-import { listKind, objectKind, tensorKind, tensorOption } from "../core/options/kinds.ts";
-import { custom, type Declaration, type Option } from "../core/options/option.ts";
+import { tensorKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
-import { flag, text } from "../core/options/values.ts";
 import { fold, key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -18,54 +15,25 @@ import { showValue } from "../core/options/show.ts";
 import { titleOf } from "../layers/define_layer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
-import { isPlainRecord } from "./files/json.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
 import type { ReadOptions } from "./files/read_options.ts";
 import { type NamedLayer, nameLayer } from "./layer_names.ts";
+import {
+  inputsKind,
+  layerKind,
+  layersKind,
+  modeKind,
+  modeOptions,
+  namedLayersKind,
+  nameKind,
+  type NetworkMode,
+  paramsKind,
+  stateKind,
+  weightsKind,
+} from "./network_arguments.ts";
 import { summarize } from "./summary.ts";
 import type { NetworkParameters, NetworkState, Weights } from "./weights.ts";
-
-const inputsKind = listKind("tensors, one for each input,");
-const nameKind = text();
-const layersKind = listKind("layers");
-const layerKind = objectKind("a layer", "outputShape", "incoming");
-/** Records of the tensors of each layer. */
-function ofLayers(expected: string): Option<NetworkState> {
-  return custom<NetworkState>({
-    expected,
-    accepts: (value): value is NetworkState =>
-      isPlainRecord(value) && Object.values(value).every((own) => isPlainRecord(own)),
-  });
-}
-
-const paramsKind = ofLayers("the parameters of its layers");
-const modeKind = objectKind("a mode such as { train: false, state: network.state }", "state");
-const weightsKind = objectKind("weights, with params and state", "params", "state");
-const stateKind = ofLayers("the state of its layers as mode.state");
-
-const nameOfNetwork = text();
-const namedLayersKind = custom<readonly NamedLayer[]>({
-  expected: "a list of layers and their names",
-  accepts: (value): value is readonly NamedLayer[] =>
-    isListOf(value, (one) => typeof one === "object" && one !== null && "layer" in one && "name" in one),
-});
-
-/** The mode in which a network is applied. */
-export interface NetworkMode {
-  /** Whether this is training: dropout drops, running statistics are updated. */
-  readonly train: boolean;
-  /** Random key; needed in training by layers that draw random numbers. */
-  readonly key?: Tensor | undefined;
-  /** The state of the layers. */
-  readonly state: NetworkState;
-}
-
-const modeOptions = {
-  train: flag({ required: true, help: "whether this is training" }),
-  key: tensorOption({ help: "random key" }),
-  state: custom<NetworkState>(stateKind, { required: true, help: "state of the layers" }),
-} satisfies Declaration<NetworkMode>;
 
 /** The result of a network. */
 export interface NetworkApplied {
@@ -105,7 +73,7 @@ export class Network {
     /** The weights of the layers, if it was trained or loaded. */
     readonly weights?: Weights | undefined,
   ) {
-    checkArguments("make a network", { name }, nameOfNetwork);
+    checkArguments("make a network", { name }, nameKind);
     checkArguments("make a network", { layers }, namedLayersKind);
     this.#names = new Map(layers.map(({ layer, name }) => [layer, name]));
   }
@@ -280,6 +248,7 @@ export class Network {
 
   /**
    * The network with the weights of a file. The network of the file must have the same name and layers.
+   *
    * @throws {FileError} if the file cannot be read.
    * @throws {TensorMismatchError} if name or shapes differ; nothing is changed.
    */

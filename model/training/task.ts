@@ -15,7 +15,8 @@ import {
 } from "../../optim/objectives.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import { knowBatch } from "../check_tokens.ts";
-import type { Network, NetworkMode } from "../network.ts";
+import type { Network } from "../network.ts";
+import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
 import { wholeMetric } from "./ignored_class.ts";
 

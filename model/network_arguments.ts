@@ -1,0 +1,65 @@
+/**
+ * The arguments of networks, declared.
+ *
+ * @module
+ */
+
+import { isListOf } from "../core/options/items.ts";
+import { listKind, objectKind, tensorOption } from "../core/options/kinds.ts";
+import { custom, type Declaration, type Option } from "../core/options/option.ts";
+import { flag, text } from "../core/options/values.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { isPlainRecord } from "./files/json.ts";
+import type { NamedLayer } from "./layer_names.ts";
+import type { NetworkState } from "./weights.ts";
+
+/** The inputs of a network. */
+export const inputsKind = listKind("tensors, one for each input,");
+/** The name of a network or of a layer. */
+export const nameKind = text();
+/** The layers of a network. */
+export const layersKind = listKind("layers");
+/** A layer. */
+export const layerKind = objectKind("a layer", "outputShape", "incoming");
+
+/** Records of the tensors of each layer. */
+function ofLayers(expected: string): Option<NetworkState> {
+  return custom<NetworkState>({
+    expected,
+    accepts: (value): value is NetworkState =>
+      isPlainRecord(value) && Object.values(value).every((own) => isPlainRecord(own)),
+  });
+}
+
+/** The parameters of a network. */
+export const paramsKind = ofLayers("the parameters of its layers");
+/** A mode, whose parts are checked afterwards. */
+export const modeKind = objectKind("a mode such as { train: false, state: network.state }", "state");
+/** The weights of a network, whose parts are checked afterwards. */
+export const weightsKind = objectKind("weights, with params and state", "params", "state");
+/** The state of a network. */
+export const stateKind = ofLayers("the state of its layers as mode.state");
+
+/** Layers with their names. */
+export const namedLayersKind = custom<readonly NamedLayer[]>({
+  expected: "a list of layers and their names",
+  accepts: (value): value is readonly NamedLayer[] =>
+    isListOf(value, (one) => typeof one === "object" && one !== null && "layer" in one && "name" in one),
+});
+
+/** The mode in which a network is applied. */
+export interface NetworkMode {
+  /** Whether this is training: dropout drops, running statistics are updated. */
+  readonly train: boolean;
+  /** Random key; needed in training by layers that draw random numbers. */
+  readonly key?: Tensor | undefined;
+  /** The state of the layers. */
+  readonly state: NetworkState;
+}
+
+/** {@linkcode NetworkMode}, declared. */
+export const modeOptions = {
+  train: flag({ required: true, help: "whether this is training" }),
+  key: tensorOption({ help: "random key" }),
+  state: custom<NetworkState>(stateKind, { required: true, help: "state of the layers" }),
+} satisfies Declaration<NetworkMode>;
