@@ -6,7 +6,7 @@
 
 import { DataError } from "../../data/errors.ts";
 import { showText } from "../../core/options/show.ts";
-import { readWhole } from "../../model/files/atomic.ts";
+import { openSource } from "../../model/files/byte_source.ts";
 import { orientationOf, upright } from "./orientation.ts";
 import { decodePng, isPng, type Png, PNG_HEADER_BYTES, type PngHeader, pngHeader } from "./png.ts";
 
@@ -34,28 +34,14 @@ const BRIGHTNESS = [0.2126, 0.7152, 0.0722];
  * @throws {DataError} if it is not a PNG file, is damaged, far too large, or of a kind that is not supported.
  */
 export async function readGrey(path: string): Promise<Grey> {
-  const start = startOf(path);
-  if (start) checkHeader(start.bytes, start.size, path);
-  const bytes = readWhole(path);
-  checkHeader(bytes, bytes.length, path);
+  using source = openSource(path, Infinity);
+  checkHeader(source.read(0, Math.min(PNG_HEADER_BYTES, source.length)), source.length, path);
+  const bytes = source.read(0, source.length);
   const orientation = orientationOf(bytes);
   try {
     return upright(greyOf(await decodePng(bytes, path)), orientation);
   } catch (cause) {
     throw damaged(path, cause);
-  }
-}
-
-/** The first bytes of a file, and its size; undefined if reading all of it will say what is wrong. */
-function startOf(path: string): { readonly bytes: Uint8Array; readonly size: number } | undefined {
-  try {
-    const { isFile, size } = Deno.statSync(path);
-    if (!isFile || size === 0) return undefined;
-    using file = Deno.openSync(path);
-    const bytes = new Uint8Array(PNG_HEADER_BYTES);
-    return { bytes: bytes.subarray(0, file.readSync(bytes) ?? 0), size };
-  } catch {
-    return undefined;
   }
 }
 
