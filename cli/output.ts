@@ -4,7 +4,7 @@
  * @module
  */
 
-import { denoColumns } from "../model/progress/standard_error.ts";
+import { denoColumns, type DenoStream, writeText } from "../model/progress/standard_error.ts";
 
 /** Two streams: results, and everything else. */
 export interface Output {
@@ -24,26 +24,20 @@ export interface ProcessOutput extends Output {
   readonly failure: Error | undefined;
 }
 
-/** A stream to which bytes are written. */
-interface Stream {
-  writeSync(bytes: Uint8Array): number;
-  isTerminal(): boolean;
-}
-
 /**
  * The standard output and the standard error of this process, or other streams. What cannot be written, because a disk is
  * full or the program that reads it has ended, is left out: the work is worth more than its output.
  */
-export function processOutput(results: Stream = Deno.stdout, notes: Stream = Deno.stderr): ProcessOutput {
+export function processOutput(results: DenoStream = Deno.stdout, notes: DenoStream = Deno.stderr): ProcessOutput {
   let failure: Error | undefined;
   let isBroken = false;
-  const note = (text: string): void => void attempt(() => write(notes, text));
+  const note = (text: string): void => void attempt(() => writeText(notes, text));
   return {
     get failure() {
       return failure;
     },
     result: (line) => {
-      const error = attempt(() => write(results, `${line}\n`));
+      const error = attempt(() => writeText(results, `${line}\n`));
       if (!error || isBroken) return;
       isBroken = true;
       if (error instanceof Deno.errors.BrokenPipe) return;
@@ -63,11 +57,4 @@ function attempt(action: () => void): Error | undefined {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-const encoder = new TextEncoder();
-
-function write(stream: Stream, text: string): void {
-  const bytes = encoder.encode(text);
-  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
 }

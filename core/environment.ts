@@ -15,6 +15,11 @@ export function variableOf(name: string): string | undefined {
   return globalThis.Deno === undefined ? process()?.env?.[name] : Deno.env.get(name);
 }
 
+/** Returns an environment variable that may be read already; Deno does not ask for it. */
+export function permittedVariable(name: string): string | undefined {
+  return isPermitted({ name: "env", variable: name }) ? variableOf(name) : undefined;
+}
+
 /** Returns the operating system: `linux`, `darwin`, `windows`, and others by their names in Deno or in Node. */
 export function systemOf(): string {
   if (globalThis.Deno !== undefined) return Deno.build.os;

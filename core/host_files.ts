@@ -44,11 +44,11 @@ export const seekFrom = { start: 0, end: 2 } as const;
 export interface HostFile extends Disposable {
   /** Reads into the first part of `bytes`, and returns the number of bytes read; null at the end of the file. */
   readSync(bytes: Uint8Array): number | null;
-  /** Does the same in another thread. */
+  /** Does the same without blocking this thread. */
   read(bytes: Uint8Array): Promise<number | null>;
   /** Writes the first part of `bytes`, and returns the number of bytes written. */
   writeSync(bytes: Uint8Array): number;
-  /** Does the same in another thread. */
+  /** Does the same without blocking this thread. */
   write(bytes: Uint8Array): Promise<number>;
   /** Sets the position of the next read or write, and returns it. */
   seekSync(offset: number, from: (typeof seekFrom)[keyof typeof seekFrom]): number;
@@ -58,7 +58,7 @@ export interface HostFile extends Disposable {
   truncateSync(length: number): void;
   /** Waits until everything written is on disk. */
   syncSync(): void;
-  /** Does the same in another thread. */
+  /** Does the same without blocking this thread. */
   sync(): Promise<void>;
   /** Waits until the content is on disk. */
   syncDataSync(): void;

@@ -17,6 +17,7 @@ import "./debugging/severity.ts";
 import "./device.ts";
 import "./device_table.ts";
 import "./dtype.ts";
+import "./environment.ts";
 import "./first_device.ts";
 import "./functions/activation_options.ts";
 import "./functions/activations.ts";

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { showText } from "./options/show.ts";
+
 /** A file that is being written through a {@linkcode FileHandle}. */
 export interface WebFileWriter {
   /** Adds bytes at the end. */
@@ -50,6 +52,11 @@ export function fileName(file: string | URL | WebFile): string {
   return "name" in file && typeof file.name === "string" ? file.name : "the blob";
 }
 
+/** What the server answered instead of sending a file; undefined if it sends one. */
+export function refusalOf({ ok, status, statusText }: Response): string | undefined {
+  return ok ? undefined : `the server answered ${status} ${showText(statusText)}`.trimEnd();
+}
+
 /**
  * The content of a file.
  *
@@ -59,6 +66,7 @@ export async function webFileBytes(file: WebFile): Promise<Uint8Array<ArrayBuffe
   if (!(file instanceof Response)) {
     return new Uint8Array(await (isHandle(file) ? await file.getFile() : file).arrayBuffer());
   }
-  if (!file.ok) throw new Error(`the server answered ${file.status} ${file.statusText}`.trimEnd());
+  const refusal = refusalOf(file);
+  if (refusal !== undefined) throw new Error(refusal);
   return new Uint8Array(await file.arrayBuffer());
 }

@@ -40,7 +40,7 @@ import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { settingsOf, valuesOf } from "./training/settings.ts";
 import type { Assembly } from "./training/assembly.ts";
-import { type Audience, pretrainAll, trainAll } from "./training/train.ts";
+import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
 import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** A trained model, and the report of its training. */
@@ -161,10 +161,10 @@ export class Model {
     return yield* this.#events(options, { watched: false });
   }
 
-  async *#events(options: TrainOptions, audience: Audience): AsyncGenerator<TrainingEvent, TrainedModel> {
+  async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
     using assembly = this.#assemble();
-    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options }, audience);
+    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options }, watch);
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 

@@ -43,7 +43,7 @@ const cases: Readonly<Record<string, Case>> = {
     ...{ kind: "parameters", content: withHeader(promise), length: 2 ** 32 },
     message: "expected 8 bytes of elements",
   },
-  "a sparse .ym file beyond the limit": { kind: "model", content: "", length: 2 ** 40, message: "option mostBytes" },
+  "a sparse .ym file beyond the limit": { kind: "model", content: "", length: 2 ** 40, message: "option limitBytes" },
   "a sparse .yc file": { kind: "configuration", content: "", length: 2 ** 32, message: "at most 16777216 bytes" },
   "a sparse journal": { kind: "journal", content: "", length: 2 ** 32, message: "at most 268435456 bytes" },
   "sparse settings": { kind: "settings", content: "", length: 2 ** 32, message: "at most 16777216 bytes" },
@@ -115,9 +115,9 @@ Deno.test("the promise of a header is checked before its elements are read: thei
     assertThrows(() => readParameters(path, like), FileFormatError, "at most 2147483647 elements");
     promised("[1000]", 1000);
     assertThrows(
-      () => readParameters(path, like, { mostBytes: 3999 }),
+      () => readParameters(path, like, { limitBytes: 3999 }),
       FileFormatError,
-      "(see option mostBytes), got 4000",
+      "(see option limitBytes), got 4000",
     );
     promised("[9007199254740991,9007199254740991]", 0);
     assertThrows(() => readParameters(path, like), FileFormatError, "at most 2147483647 elements");
@@ -132,8 +132,8 @@ Deno.test("the longest file can be chosen for each reader, and longer ones are r
     const content = new Blob(parts);
     Deno.writeFileSync(path, await content.bytes());
     const like = { network: "x", params: { b: zeros([2]) } };
-    const few = { mostBytes: 50 };
-    assertEquals(await readParameters(path, like, { mostBytes: content.size }).b.toArray(), [1, 2]);
+    const few = { limitBytes: 50 };
+    assertEquals(await readParameters(path, like, { limitBytes: content.size }).b.toArray(), [1, 2]);
     Deno.mkdirSync(join(folder, "exported"));
     Deno.copyFileSync(path, join(folder, "exported", "model.safetensors"));
     const readers = [
@@ -143,11 +143,11 @@ Deno.test("the longest file can be chosen for each reader, and longer ones are r
       () => readConfiguration(path, few),
       () => importModel(join(folder, "exported"), {}, few),
     ];
-    for (const read of readers) assertThrows(read, FileFormatError, "at most 50 bytes (see option mostBytes), got ");
+    for (const read of readers) assertThrows(read, FileFormatError, "at most 50 bytes (see option limitBytes), got ");
     const streamed = () => new Response(content.stream());
     await assertRejects(() => readParameters(streamed(), like, few), FileFormatError, "at most 50 bytes");
     await assertRejects(() => loadModel(content, {}, few), FileFormatError, "at most 50 bytes");
-    assertThrows(() => readModel(path, { mostBytes: 0 }), RangeError, "expected mostBytes to be a whole number");
+    assertThrows(() => readModel(path, { limitBytes: 0 }), RangeError, "expected limitBytes to be a whole number");
     assertEquals((await readParameters(streamed(), like)).b.shape, [2]);
   });
 });

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mnistLoader } from "../data/mod.ts";
 import { packed } from "../data/mnist/test_tar.ts";
-import { readFile } from "../data/formats/read_bytes.ts";
+import { readFile } from "../data/formats/byte_source.ts";
 import { unpack } from "../data/formats/gzip.ts";
 import { inFolder } from "./in_folder.ts";
 import { deviceKinds } from "./on_every_device.ts";

@@ -5,7 +5,7 @@
  */
 
 import { basename, join } from "@std/path";
-import { showLine, showValue } from "../../core/options/show.ts";
+import { showValue } from "../../core/options/show.ts";
 import { FileError, FileFormatError } from "../../model/files/errors.ts";
 import { isRecord } from "../../model/files/json.ts";
 import type { EpochRecord, Report } from "../../model/training/report.ts";
@@ -16,9 +16,7 @@ import { readEvents, readStart, type RunEvents } from "./events.ts";
 import { runFiles } from "./folder.ts";
 import type { Line } from "./lines.ts";
 import { readReport } from "./report_file.ts";
-
-/** The longest text of a run that is shown, in characters: a path, or a message. */
-const LONGEST_TEXT = 2000;
+import { shownText } from "./shown_text.ts";
 
 /** The state of a run: finished, interrupted, failed with an error, or none of these (it is running, or was killed). */
 export type RunState = "finished" | "interrupted" | "failed" | "unfinished";
@@ -176,14 +174,14 @@ function factsOf(
       : last?.event === "error"
       ? "failed"
       : "unfinished",
-    time: textOf(first?.time),
-    network: textOf(told.network),
-    data: textOf(told.data),
+    time: shownText(first?.time),
+    network: shownText(told.network),
+    data: shownText(told.data),
     seed: Number(told.seed),
-    updates: textOf(told.updates),
+    updates: shownText(told.updates),
     hyperparameters: isRecord(told.hyperparameters) ? settingsIn(told.hyperparameters) : {},
-    device: isRecord(told.device) ? textOf(told.device.name) : "",
-    failure: last?.event === "error" ? textOf(last.message) : undefined,
+    device: isRecord(told.device) ? shownText(told.device.name) : "",
+    failure: last?.event === "error" ? shownText(last.message) : undefined,
   };
 }
 
@@ -221,7 +219,7 @@ function resultsOf({ start, last, history: epochs }: RunEvents, report: Report |
 export function argumentsOf(path: string): string[] | undefined {
   const file = join(path, runFiles.events);
   const given = attempt(() => readStart(file), exists(file)).value?.arguments;
-  return Array.isArray(given) && given.every((one) => typeof one === "string" && textOf(one) === one)
+  return Array.isArray(given) && given.every((one) => typeof one === "string" && shownText(one) === one)
     ? given
     : undefined;
 }
@@ -264,14 +262,13 @@ function numberOf(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
-/** A text in one line; empty if it is none. */
-function textOf(value: unknown): string {
-  return typeof value === "string" ? showLine(value, LONGEST_TEXT) : "";
-}
-
 /** Hyperparameters as they are shown: numbers, and texts in one line. */
 function settingsIn(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const shown = (value: unknown): unknown =>
-    typeof value === "string" ? textOf(value) : typeof value === "object" && value !== null ? showValue(value) : value;
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [textOf(name), shown(value)]));
+    typeof value === "string"
+      ? shownText(value)
+      : typeof value === "object" && value !== null
+      ? showValue(value)
+      : value;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [shownText(name), shown(value)]));
 }

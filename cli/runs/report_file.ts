@@ -4,7 +4,6 @@
  * @module
  */
 
-import { showLine } from "../../core/options/show.ts";
 import { readAtMost } from "../../model/files/byte_source.ts";
 import { writeAtomically } from "../../model/files/atomic.ts";
 import { FileFormatError } from "../../model/files/errors.ts";
@@ -14,12 +13,10 @@ import type { Report } from "../../model/training/report.ts";
 import { epochOf } from "./events.ts";
 import { RUN_FORMAT } from "./format.ts";
 import { parseText } from "./lines.ts";
+import { shownText } from "./shown_text.ts";
 
 /** The longest report in bytes, of about a million epochs. */
 const LONGEST = 2 ** 28;
-
-/** The longest text that is shown, in characters. */
-const LONGEST_TEXT = 2000;
 
 /** Epochs that are converted to text at a time; one text of all of them may be longer than a string can be. */
 const AT_A_TIME = 1000;
@@ -60,11 +57,11 @@ function inLines({ device, history, ...report }: Report): Report {
   const { model, network, data, updates } = report;
   return {
     ...report,
-    model: showLine(model, LONGEST_TEXT),
-    network: showLine(network, LONGEST_TEXT),
-    data: showLine(data, LONGEST_TEXT),
-    updates: showLine(updates, LONGEST_TEXT),
-    device: { ...device, name: showLine(device.name, LONGEST_TEXT) },
+    model: shownText(model),
+    network: shownText(network),
+    data: shownText(data),
+    updates: shownText(updates),
+    device: { ...device, name: shownText(device.name) },
     history: history.map((one) => epochOf({ ...one }, one.epoch)),
   };
 }

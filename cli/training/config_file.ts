@@ -6,7 +6,7 @@
 
 import { readAtMost } from "../../model/files/byte_source.ts";
 import { FileFormatError } from "../../model/files/errors.ts";
-import { parseJson, showJson } from "../../model/files/json.ts";
+import { isRecord, parseJson, showJson } from "../../model/files/json.ts";
 import { textFileOptions } from "../../model/files/read_options.ts";
 import { isSetting } from "../example.ts";
 import { dashed, type OptionTable } from "../options/option.ts";
@@ -30,7 +30,7 @@ const excluded = new Set(["config", "help", "version", "networkList", "set"]);
  * @throws {FileFormatError} if it is not a JSON object, or a value is not a number, a string, true or false.
  */
 export function readConfig(path: string, table: OptionTable): ConfigFile {
-  const { network, ...fields } = recordOf(readAtMost(path, textFileOptions.mostBytes.default), path);
+  const { network, ...fields } = recordOf(readAtMost(path, textFileOptions.limitBytes.default), path);
   if (network !== undefined && typeof network !== "string") {
     throw new FileFormatError(path, "the name of a network", JSON.stringify(network));
   }
@@ -39,7 +39,7 @@ export function readConfig(path: string, table: OptionTable): ConfigFile {
 
 function recordOf(bytes: Uint8Array, path: string): Record<string, unknown> {
   const value = parseJson(new TextDecoder().decode(bytes), path);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  if (isRecord(value)) return value;
   throw new FileFormatError(path, 'an object such as { "network": "mlp", "epochs": 5 }', showJson(value));
 }
 

@@ -1,6 +1,6 @@
 /**
- * The forms of arguments, read back from the text by which compiled versions are found. So nothing more than this text
- * has to be kept for an explanation.
+ * The forms of arguments, read back from the text by which compiled versions are found, so that explanations need
+ * nothing else to be kept.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 /** The text of each part of the arguments: the type of a tensor, or a constant, by its path, such as `0.W[1]`. */
 export type ArgumentForm = ReadonlyMap<string, string>;
 
-/** What is said of a part that only another form has. */
+/** The text of a part that only the other form has. */
 export const ABSENT = "absent";
 
 /** Reads the structure of a tree from the start of a text. */

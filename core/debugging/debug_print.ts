@@ -25,13 +25,13 @@ const debugPrintOptions = {
 } satisfies Declaration<DebugPrintOptions>;
 
 /**
- * Prints a tensor each time it is computed, and returns it. Also in functions that are compiled: there, `console.log`
- * prints once, while the function is traced and its values are not known.
+ * Prints a tensor each time it is computed, and returns it. This works in compiled functions, too, where `console.log`
+ * prints only once, while the function is traced and its values are not known.
  *
- * The value is one more result of the compiled function, which is read after the run, so lines appear a little later than
+ * The value becomes one more result of the compiled function, and is read after the run. So lines appear shortly after
  * the call returns, in the order of the calls; {@linkcode debugPrintsDone} waits for them. In the body of a scan, each
- * iteration prints a line, with its number after the label. A gradient does not change, and its function prints each value
- * once; values of the backward pass are not printed. Functions without `debugPrint` are compiled as ever.
+ * iteration prints a line, with its number after the label. Gradients do not change; a function made by `grad` prints
+ * each value once, and no values of the backward pass. The code of functions without `debugPrint` does not change.
  *
  * Errors of reading the value, such as that of an index outside of its table, and of `print` are uncaught errors.
  *

@@ -18,8 +18,8 @@ interface Compiled {
 
 /**
  * Says why a compiled function was compiled each time, in order: which part of the arguments has another shape, element
- * type or constant than in the most similar of the versions before. The texts are made by this call; a function only
- * remembers the forms for which it was compiled, the last 100 of them.
+ * type or constant than in the most similar earlier version. The texts are made by this call; a function only keeps the
+ * last 100 forms for which it was compiled.
  *
  * @throws {TypeError} if `fn` was not made by `jit`.
  *

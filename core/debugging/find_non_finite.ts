@@ -43,9 +43,9 @@ export interface NonFiniteValue {
 }
 
 /**
- * Computes `fn`, which may be compiled by `jit` or not, and finds the operation that makes the first NaN or infinite value
- * on which a result depends. Returns null if all results are finite; infinities inside that do no harm, such as those of
- * masks, are not reported. It is much slower than a normal call, and changes nothing: no argument is donated.
+ * Computes `fn`, whether compiled by `jit` or not, and finds the operation that makes the first NaN or infinite value on
+ * which a result depends. Returns null if all results are finite: harmless infinities inside, such as those of masks, are
+ * not reported. It is much slower than a normal call, and changes nothing: no argument is donated.
  *
  * The values are those of the simplified graph, as `jit` computes it. They are found in gradients and loops, too.
  *

@@ -1,5 +1,5 @@
 /**
- * The pieces of device memory that tensors hold, noted only while somebody watches them.
+ * The buffers of device memory that tensors hold, recorded only during a watch.
  *
  * @module
  */
@@ -16,24 +16,24 @@ export interface Placement {
 
 const watches = new Set<Set<Placement>>();
 
-/** Notes that a tensor holds a buffer. */
+/** Records that a tensor holds a buffer. */
 export function notePlaced(placement: Placement): void {
   if (watches.size > 0) { for (const watch of watches) watch.add(placement); }
 }
 
-/** Notes that a tensor holds a buffer no longer. */
+/** Records that a tensor no longer holds a buffer. */
 export function noteLeft(placement: Placement): void {
   if (watches.size > 0) { for (const watch of watches) watch.delete(placement); }
 }
 
-/** Notes placements from now on in a set, until it is passed to {@linkcode endWatch}. */
+/** Records placements from now on in a set, until it is passed to {@linkcode endWatch}. */
 export function beginWatch(): Set<Placement> {
   const watch = new Set<Placement>();
   watches.add(watch);
   return watch;
 }
 
-/** Notes nothing more in a set. */
+/** Stops recording in a set. */
 export function endWatch(watch: Set<Placement>): void {
   watches.delete(watch);
   watch.clear();

@@ -1,6 +1,6 @@
 /**
- * Values that compiled functions print. They are further results of the graph in which they are computed, and are read
- * after it was run, so the graph of a function that prints nothing is the same as ever.
+ * Values that compiled functions print. They are additional results of the graph in which they are computed, and are
+ * read after the run, so the graph of a function that prints nothing does not change.
  *
  * @module
  */
@@ -81,7 +81,7 @@ export function deliver(prints: readonly Print[], reads: readonly Promise<HostAr
   delivered = before.then(() => values).then((values) => printAll(prints, { values, offset: 0 }, [])).catch(throwLater);
 }
 
-/** Errors of a read or of the printing function belong to nobody who waits. */
+/** Throws errors of a read or of the printing function as uncaught ones, because no caller waits for them. */
 function throwLater(error: unknown): void {
   queueMicrotask(() => {
     throw error;

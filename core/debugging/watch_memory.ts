@@ -1,5 +1,5 @@
 /**
- * Device memory by who holds it.
+ * Device memory by owner.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { currentBackend } from "../device.ts";
 import { beginWatch, endWatch } from "./placements.ts";
 
-/** The memory of tensors of one origin. */
+/** The memory of tensors with the same owner. */
 export interface OwnedMemory {
   /** The name of the compiled function or operation whose results they are; `tensor()` for those that the host made. */
   readonly owner: string;
@@ -17,7 +17,7 @@ export interface OwnedMemory {
   readonly buffers: number;
 }
 
-/** Notes device memory until it is disposed. */
+/** Records device memory until it is disposed. */
 export interface MemoryWatch extends Disposable {
   /** The memory of the chosen device that tensors hold now, by owner, largest first, if they took it during the watch. */
   byOwner(): OwnedMemory[];
@@ -26,9 +26,9 @@ export interface MemoryWatch extends Disposable {
 }
 
 /**
- * Watches which tensors take device memory from now on, to find out what `deviceStatistics().liveBytes` consists of. Before
- * and after a watch nothing is noted, so a normal run costs nothing. Temporaries of a program are not held by anybody
- * after its run. Tensors that nothing refers to any more hold their memory until they are collected.
+ * Records which tensors take device memory from now on, to find out what `deviceStatistics().liveBytes` consists of.
+ * Nothing is recorded outside of a watch, so normal runs cost nothing. Temporaries of a program do not count after its
+ * run. Tensors that nothing refers to any more hold their memory until they are collected.
  *
  * @example
  * ```ts

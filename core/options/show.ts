@@ -31,11 +31,16 @@ export function showValue(value: unknown): string {
  * ```
  */
 export function showText(text: string): string {
-  return cut(inOneLine(text.slice(0, LONGEST + 1)));
+  return showLine(text, LONGEST);
 }
 
-function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+/** Returns longer text for messages, such as a path or a reason: as `showText`, with at most this many characters. */
+export function showLine(text: string, longest: number): string {
+  return cut(inOneLine(text.slice(0, longest + 1)), longest);
+}
+
+function cut(text: string, longest: number = LONGEST): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 /** Characters that JSON leaves as they are, but that control a terminal, end a line, or change the order of letters. */
@@ -80,10 +85,4 @@ function shownObject(value: object | null, depth: number): string {
   if (depth === DEEPEST) return "{…}";
   const fields: Readonly<Record<string, unknown>> = { ...value };
   return `{ ${names.map((name) => `${name}: ${shown(fields[name], depth + 1)}`).join(", ")} }`;
-}
-
-/** Returns longer text for messages, such as a path or a reason: in one line, and with at most so many characters. */
-export function showLine(text: string, longest: number): string {
-  const line = inOneLine(text.slice(0, longest + 1));
-  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }

@@ -7,11 +7,10 @@
 import { type HostFile, hostFiles, pathOf, seekFrom } from "../../core/host_files.ts";
 import { loadedFileKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
-import { showText } from "../../core/options/show.ts";
-import { fileName, isHandle, isWebFile, type WebFile } from "../../core/web_file.ts";
+import { fileName, isHandle, isWebFile, refusalOf, type WebFile } from "../../core/web_file.ts";
 import { DataError, messageOf } from "../errors.ts";
 import { allocate } from "./limits.ts";
-import { checkIsFile, failureOf } from "./read_bytes.ts";
+import { checkIsFile, failureOf } from "./read_errors.ts";
 
 /** A file of which parts can be read. */
 export interface ByteSource extends Disposable {
@@ -53,6 +52,17 @@ export async function openBytes(file: string | URL | WebFile): Promise<ByteSourc
   }
 }
 
+/**
+ * The whole content of a file.
+ *
+ * @throws {DataError} if it is a pipe or a device, or a file of the web that cannot be read.
+ * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
+ */
+export async function readFile(file: string | URL | WebFile): Promise<Uint8Array<ArrayBuffer>> {
+  using source = await openBytes(file);
+  return await source.read(0, await source.lengthUpTo(Infinity));
+}
+
 /** Bytes in memory as a source. */
 export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   const read: ByteSource["read"] = (position, count) =>
@@ -83,7 +93,10 @@ async function openFile(given: string | URL): Promise<ByteSource> {
   }
 }
 
-/** Another thread reads bytes directly to where they stay, starting now. */
+/**
+ * A file of the machine. Its bytes are read directly into the memory that is returned, and without blocking this thread:
+ * `Deno.readFile` would copy them once more, and start only when this thread is idle.
+ */
 function fileSource(file: HostFile, { size, name }: { readonly size: number; readonly name: string }): ByteSource {
   const fill = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> => {
     let length = 0;
@@ -134,11 +147,8 @@ function blobSource(blob: Blob, name: string): ByteSource {
 
 /** The body of a response, of which only as much is received as is read. */
 function responseSource(response: Response, name: string): ByteSource {
-  if (!response.ok) {
-    throw new DataError(
-      `Cannot read ${name}: the server answered ${`${response.status} ${showText(response.statusText)}`.trimEnd()}`,
-    );
-  }
+  const refusal = refusalOf(response);
+  if (refusal !== undefined) throw new DataError(`Cannot read ${name}: ${refusal}`);
   const reader = response.body?.getReader();
   const chunks: Uint8Array[] = [];
   let received = 0;

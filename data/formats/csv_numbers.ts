@@ -33,11 +33,11 @@ export function numberOf(field: string): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** A block of numbers: memory grows by so many. */
+/** Memory grows by blocks of this many numbers. */
 const BLOCK_BITS = 16;
 const BLOCK = 2 ** BLOCK_BITS;
 
-/** Numbers of which it is not known how many there will be. */
+/** A list of numbers whose length is not known in advance. */
 export class NumberList {
   readonly #blocks: Float32Array[] = [];
   #length = 0;

@@ -26,13 +26,13 @@ const SPARE = 64;
 /** The least memory that is taken at once, even if the stream says that its content is shorter. */
 const LEAST_CHUNK = 2 ** 20;
 
-/** The functions of zlib, which is several times faster than streams, and sooner ready. */
+/** The functions of zlib, which is several times faster than streams and starts sooner. */
 const functions = { "gzip": "gunzip", "deflate": "inflate", "deflate-raw": "inflateRaw" } as const;
 
 /**
  * The first bytes of the content of a stream, which may itself be cut; fewer if the content has fewer.
  *
- * @throws {Error} if the stream is damaged before.
+ * @throws {Error} if the stream is damaged or cut short before.
  */
 export async function firstBytes(
   packed: Uint8Array<ArrayBuffer>,
@@ -41,10 +41,13 @@ export async function firstBytes(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const zlib = hostModule("node:zlib");
   if (zlib) {
+    const unpackNow = zlib[`${functions[wrapping]}Sync`];
     const options = { finishFlush: zlib.constants.Z_SYNC_FLUSH }; // the end may be missing
     for (let taken = PIECE_BYTES;; taken *= 2) {
-      const content = zlib[`${functions[wrapping]}Sync`](packed.subarray(0, taken), options);
-      if (content.length >= count || taken >= packed.length) return Uint8Array.from(content.subarray(0, count));
+      const content = unpackNow(packed.subarray(0, taken), options);
+      if (content.length >= count) return Uint8Array.from(content.subarray(0, count));
+      // Without that option, this throws if the stream is cut short.
+      if (taken >= packed.length) return Uint8Array.from(unpackNow(packed));
     }
   }
   const start = new Uint8Array(count);
@@ -91,7 +94,7 @@ function hintOf({ buffer, byteOffset, byteLength }: Uint8Array, wrapping: Wrappi
   return byteLength < 4 ? 0 : new DataView(buffer, byteOffset + byteLength - 4).getUint32(0, true);
 }
 
-/** Does the same with streams, for browsers. */
+/** Does the same as {@linkcode inflate}, with streams, for browsers. */
 async function inflateInPieces(
   packed: Uint8Array<ArrayBuffer>,
   wrapping: Wrapping,

@@ -78,7 +78,7 @@ export function parseNpy(bytes: Uint8Array, name = "NPY data"): Npy {
 }
 
 /**
- * Does the same with bytes that nobody else uses: the array takes over their memory if possible.
+ * Does the same with bytes that are not used elsewhere: the array takes over their memory if possible.
  *
  * @throws {DataError} like {@linkcode parseNpy}.
  */

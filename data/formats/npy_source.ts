@@ -14,7 +14,7 @@ import { DataError, messageOf } from "../errors.ts";
 import { ownNpy } from "./npy.ts";
 import { allocate, DEFAULT_LIMIT } from "./limits.ts";
 import { describeShape, isNative, lengthOf, npyFormat, type NpyHeader, readHeader } from "./npy_format.ts";
-import { fromFile } from "./read_bytes.ts";
+import { fromFile } from "./read_errors.ts";
 import type { SampleSource, SourceSet } from "../sample_source.ts";
 import { featuresOf } from "../samples.ts";
 

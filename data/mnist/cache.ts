@@ -7,7 +7,7 @@
 import { isPermitted, systemOf, variableOf } from "../../core/environment.ts";
 import { type HostFiles, hostFiles, isNotFound } from "../../core/host_files.ts";
 import { CacheError, messageOf } from "../errors.ts";
-import { readFile } from "../formats/read_bytes.ts";
+import { readFile } from "../formats/byte_source.ts";
 
 /** The remedy, at the end of all messages about the cache. */
 const REMEDY = "name another directory with the option `cache`, or the directory of the files with `data`";

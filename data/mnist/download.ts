@@ -42,13 +42,13 @@ export async function downloadFile(
 ): Promise<Uint8Array<ArrayBuffer>> {
   signal?.throwIfAborted();
   onProgress?.({ url, received: 0, total: undefined });
-  using patience = new Patience(timeout);
+  using idle = new IdleTimeout(timeout);
   try {
     const response = await fetch(url, {
-      signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal,
+      signal: signal ? AbortSignal.any([signal, idle.signal]) : idle.signal,
     });
     return await bodyOf(response, (received, total) => {
-      patience.renew();
+      idle.renew();
       onProgress?.({ url, received, total });
     });
   } catch (cause) {
@@ -100,8 +100,8 @@ function reasonOfFetch(thrown: unknown): string {
   );
 }
 
-/** Ends the wait for a server that has stopped sending. */
-class Patience {
+/** Aborts a download when the server has stopped sending. */
+class IdleTimeout {
   readonly #controller = new AbortController();
   #timer: ReturnType<typeof setTimeout>;
 

@@ -67,9 +67,9 @@ function missingFiles({ dataset, found }: Loading): readonly ImageFile[] {
 
 async function takeFromCache({ dataset, options, directory, found, damages }: Loading): Promise<void> {
   const paths = filesOf(dataset).map((file) => ({ file, path: `${directory}/${file.name}.gz` }));
-  // Files are read while earlier ones are unpacked.
+  // Reading all files starts at once, so that the disk need not wait while a file is unpacked.
   const readings = paths.map(({ path }) => readCached(path));
-  readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when its turn comes
+  readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when it is awaited
   for (const [i, { file, path }] of paths.entries()) {
     const bytes = await readings[i];
     options.signal?.throwIfAborted();

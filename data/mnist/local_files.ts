@@ -29,9 +29,9 @@ export async function localFiles(
   files: readonly ImageFile[],
   { signal, limitBytes }: LocalOptions,
 ): Promise<Map<ImageFile, Idx>> {
-  // Files are read while earlier ones are unpacked and parsed.
+  // Reading all files starts at once, so that the disk need not wait while a file is unpacked and parsed.
   const readings = files.map((file) => readLocal(directory, file, limitBytes));
-  readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when its turn comes
+  readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when it is awaited
   const found = new Map<ImageFile, Idx>();
   for (const [i, file] of files.entries()) {
     const { path, bytes } = await readings[i];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isPermitted, variableOf } from "../../core/environment.ts";
+import { isPermitted, permittedVariable } from "../../core/environment.ts";
 import { hostFiles } from "../../core/host_files.ts";
 
 const DEFAULT = "https://registry.npmjs.org/";
@@ -18,8 +18,8 @@ const variables = ["NPM_CONFIG_REGISTRY", "npm_config_registry"];
  * is left out: Deno never prompts for it.
  */
 export function npmRegistry(): string {
-  const named = first(variables, environment) ??
-    first([".", environment("HOME"), environment("USERPROFILE")], registryIn);
+  const named = first(variables, permittedVariable) ??
+    first([".", permittedVariable("HOME"), permittedVariable("USERPROFILE")], registryIn);
   return named ?? DEFAULT;
 }
 
@@ -30,10 +30,6 @@ function first<T>(places: readonly T[], lookUp: (place: T) => string | undefined
     if (url?.protocol === "https:" || url?.protocol === "http:") return url.href.replace(/\/*$/, "/");
   }
   return undefined;
-}
-
-function environment(variable: string): string | undefined {
-  return isPermitted({ name: "env", variable }) ? variableOf(variable) : undefined;
 }
 
 /** The registry in the `.npmrc` of a folder: a line such as `registry=https://npm.example.com/`. */

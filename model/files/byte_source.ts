@@ -8,15 +8,15 @@ import { type HostFile, hostFiles, notAFile, seekFrom } from "../../core/host_fi
 import { FileError, FileFormatError } from "./errors.ts";
 import { describeCause } from "./remedies.ts";
 
-/** Bytes in memory or in a file. Its length is that at the beginning, even if the file grows. */
+/** Bytes in memory or in a file. Its length is that of when it was opened, even if the file grows. */
 export interface ByteSource extends Disposable {
   /** The name in messages. */
   readonly file: string;
   /** The number of bytes. */
   readonly length: number;
   /** The most bytes that it may have, and the most that its content may take in memory. */
-  readonly mostBytes: number;
-  /** The bytes from a position to another one, at the beginning of a buffer of their own. */
+  readonly limitBytes: number;
+  /** The bytes between two positions, in a buffer that holds nothing else. */
   read(begin: number, end: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -25,7 +25,7 @@ export function memorySource(bytes: Uint8Array, file: string): ByteSource {
   return {
     file,
     length: bytes.length,
-    mostBytes: Infinity,
+    limitBytes: Infinity,
     read: (begin, end) => new Uint8Array(bytes.subarray(begin, end)),
     [Symbol.dispose]: () => {},
   };
@@ -34,11 +34,11 @@ export function memorySource(bytes: Uint8Array, file: string): ByteSource {
 /**
  * Opens a file.
  *
- * @param mostBytes The longest file that may be read.
+ * @param limitBytes The longest file that may be read.
  * @throws {FileError} if it does not exist or cannot be read.
  * @throws {FileFormatError} if it is longer.
  */
-export function openSource(path: string, mostBytes: number): ByteSource {
+export function openSource(path: string, limitBytes: number): ByteSource {
   const file = attempt(path, () => {
     const problem = notAFile(path);
     if (problem !== undefined) throw new Error(problem);
@@ -47,11 +47,11 @@ export function openSource(path: string, mostBytes: number): ByteSource {
   try {
     const { size: length, isDirectory } = attempt(path, () => file.statSync());
     if (isDirectory) attempt(path, () => file.readSync(new Uint8Array(1)));
-    checkLength(length, mostBytes, path);
+    checkLength(length, limitBytes, path);
     return {
       file: path,
       length,
-      mostBytes,
+      limitBytes,
       read: (begin, end) => readFully({ path, file }, begin, end),
       [Symbol.dispose]: () => file.close(),
     };
@@ -66,9 +66,9 @@ export function openSource(path: string, mostBytes: number): ByteSource {
  *
  * @throws {FileFormatError} that says how to read it nevertheless.
  */
-export function checkLength(length: number, mostBytes: number, file: string): void {
-  if (length <= mostBytes) return;
-  throw new FileFormatError(file, `at most ${mostBytes} bytes (see option mostBytes)`, String(length));
+export function checkLength(length: number, limitBytes: number, file: string): void {
+  if (length <= limitBytes) return;
+  throw new FileFormatError(file, `at most ${limitBytes} bytes (see option limitBytes)`, String(length));
 }
 
 /**
@@ -77,8 +77,8 @@ export function checkLength(length: number, mostBytes: number, file: string): vo
  * @throws {FileError} if it does not exist or cannot be read.
  * @throws {FileFormatError} if it is longer.
  */
-export function readAtMost(path: string, mostBytes: number): Uint8Array<ArrayBuffer> {
-  using source = openSource(path, mostBytes);
+export function readAtMost(path: string, limitBytes: number): Uint8Array<ArrayBuffer> {
+  using source = openSource(path, limitBytes);
   return source.read(0, source.length);
 }
 

@@ -211,9 +211,9 @@ export function writeConfiguration(path: string | URL, configuration: ModelConfi
  * ```
  */
 export function readConfiguration(path: string | URL, options: ReadOptions = {}): ModelConfiguration {
-  const { mostBytes } = readOptions("read a configuration", textFileOptions, options);
+  const { limitBytes } = readOptions("read a configuration", textFileOptions, options);
   const file = pathOf(path, "read the text yourself, and pass it to decodeConfiguration");
-  return decodeConfiguration(new TextDecoder().decode(readAtMost(file, mostBytes)), file);
+  return decodeConfiguration(new TextDecoder().decode(readAtMost(file, limitBytes)), file);
 }
 
 /** A configuration as JSON; its fields are all plain data. */

@@ -170,8 +170,8 @@ export function writeModel(path: string | URL, model: ModelFile): void {
  * ```
  */
 export function readModel(path: string | URL, options: ReadOptions = {}): ModelFile {
-  const { mostBytes } = readOptions("read a model", tensorFileOptions, options);
-  using source = openSource(pathOf(path, "read the bytes yourself, and pass them to decodeModel"), mostBytes);
+  const { limitBytes } = readOptions("read a model", tensorFileOptions, options);
+  using source = openSource(pathOf(path, "read the bytes yourself, and pass them to decodeModel"), limitBytes);
   return modelFrom(source);
 }
 

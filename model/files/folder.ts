@@ -107,9 +107,9 @@ function hasOwnCard(folder: string): boolean {
   if (!machineFiles.factsSync(card)) return false;
   if (!machineFiles.factsSync(file)) return true;
   try {
-    using source = openSource(file, tensorFileOptions.mostBytes.default);
+    using source = openSource(file, tensorFileOptions.limitBytes.default);
     const { metadata } = readSafetensorsHeader(source);
-    return metadata[CARD_DIGEST] !== digestOf(readAtMost(card, textFileOptions.mostBytes.default));
+    return metadata[CARD_DIGEST] !== digestOf(readAtMost(card, textFileOptions.limitBytes.default));
   } catch (error) {
     if (error instanceof FileFormatError) return true;
     throw error;
@@ -137,10 +137,10 @@ function digestOf(bytes: Uint8Array): string {
  * ```
  */
 export function readFolder(path: string | URL, options: ReadOptions = {}): ModelFolder {
-  const { mostBytes } = readOptions("read a folder", tensorFileOptions, options);
+  const { limitBytes } = readOptions("read a folder", tensorFileOptions, options);
   const folder = pathOf(path, "loadModel reads files of the web");
   const file = join(folder, folderNames.tensors);
-  using source = openSource(file, mostBytes);
+  using source = openSource(file, limitBytes);
   const { tensors, metadata } = readSafetensors(source);
   checkParameters(metadata, file);
   readFormat(FOLDER_FORMAT, metadata.folderVersion, file);

@@ -62,7 +62,7 @@ export function plainCopy(value: unknown): Json {
   throw new TypeError(`Cannot write a ${typeof value} as JSON: expected plain data`);
 }
 
-/** A value as JSON; in other words if it is not plain data, such as an object that contains itself. */
+/** A value as JSON; if it is not plain data, such as an object that contains itself, as `showValue` shows it. */
 function textOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? showValue(value);
@@ -78,7 +78,9 @@ export function showJson(value: unknown): string {
 
 function toPlain(value: unknown, path: string, depth = 0): unknown {
   if (depth > DEEPEST) {
-    throw new TypeError(`Cannot write ${shortened(path)} as JSON: expected at most ${DEEPEST} levels, got more`);
+    throw new TypeError(
+      `Cannot write ${showLine(path, LONGEST_SHOWN)} as JSON: expected at most ${DEEPEST} levels, got more`,
+    );
   }
   if (typeof value === "number") return plainNumber(value);
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
@@ -95,11 +97,6 @@ function toPlain(value: unknown, path: string, depth = 0): unknown {
   throw new TypeError(
     `Cannot write ${path} as JSON: expected numbers, strings, booleans, null, arrays and plain records, got ${kind}`,
   );
-}
-
-/** A path in a message. */
-function shortened(path: string): string {
-  return path.length > LONGEST_SHOWN ? `${path.slice(0, LONGEST_SHOWN)}…` : path;
 }
 
 function plainNumber(value: number): unknown {

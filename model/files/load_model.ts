@@ -23,7 +23,7 @@ import { readWebFile } from "./web_file.ts";
  * @param parts parts that replace those of the file, such as the data, which no file contains, or your own functions; a
  * network gets the weights, if it has the same name and layers as that of the file
  * @throws {FileError} if the file cannot be read.
- * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or longer than `options.mostBytes`.
+ * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or longer than `options.limitBytes`.
  * @throws {TensorMismatchError} if tensors are missing, unexpected, or do not fit the layers; all of them are listed.
  * @throws {TypeError} if it names your own functions, and they are not among the parts.
  *
@@ -61,10 +61,10 @@ export function loadModel(
   options: ReadOptions = {},
 ): Model | Promise<Model> {
   readOptions("load a model", loadedParts, parts);
-  const { mostBytes } = readOptions("load a model", tensorFileOptions, options);
+  const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)
-    ? readWebFile(file, mostBytes).then((content) => modelOf(decodeSavedModel(content), parts))
-    : modelOf(readSavedModel(file, { mostBytes }), parts);
+    ? readWebFile(file, limitBytes).then((content) => modelOf(decodeSavedModel(content), parts))
+    : modelOf(readSavedModel(file, { limitBytes }), parts);
 }
 
 function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {

@@ -70,8 +70,8 @@ export async function writeSavedModel(file: WritableFile, saved: SavedModel): Pr
  * @throws {FileFormatError} if it is damaged, of another kind, of a later version, or a field is invalid.
  */
 export function readSavedModel(path: string | URL, options: ReadOptions = {}): LoadedFile {
-  const { mostBytes } = readOptions("load a model", tensorFileOptions, options);
-  using source = openSource(pathOf(path), mostBytes);
+  const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
+  using source = openSource(pathOf(path), limitBytes);
   return savedModelFrom(source);
 }
 

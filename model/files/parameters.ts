@@ -113,11 +113,11 @@ export function readParameters<P>(
   options: ReadOptions = {},
 ): P | Promise<P> {
   checkArgument("read parameters", like, namedKind);
-  const { mostBytes } = readOptions("read parameters", tensorFileOptions, options);
+  const { limitBytes } = readOptions("read parameters", tensorFileOptions, options);
   if (isWebFile(path)) {
-    return readWebFile(path, mostBytes).then(({ bytes, file }) => parametersFrom(memorySource(bytes, file), like));
+    return readWebFile(path, limitBytes).then(({ bytes, file }) => parametersFrom(memorySource(bytes, file), like));
   }
-  using source = openSource(pathOf(path), mostBytes);
+  using source = openSource(pathOf(path), limitBytes);
   return parametersFrom(source, like);
 }
 

@@ -1,5 +1,5 @@
 /**
- * How much of the memory files may take.
+ * How long files may be, so that they take little memory.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import type { Declaration } from "../../core/options/option.ts";
 /** Options of functions that read files. */
 export interface ReadOptions {
   /**
-   * The longest file that is read, in bytes (default: 8 GiB for models and parameters, 16 MiB for configurations).
-   * Raise it for longer ones that you trust.
+   * The longest file that is read, in bytes; default: 8 GiB for models and parameters, 16 MiB for configurations. Raise it
+   * for longer files that you trust.
    */
-  readonly mostBytes?: number;
+  readonly limitBytes?: number;
 }
 
 /** {@linkcode ReadOptions} of files with tensors. */
 export const tensorFileOptions = {
-  mostBytes: count({ default: 2 ** 33, help: "longest file that is read, in bytes" }),
+  limitBytes: count({ default: 2 ** 33, help: "longest file that is read, in bytes" }),
 } satisfies Declaration<ReadOptions>;
 
 /** {@linkcode ReadOptions} of configurations. */
 export const textFileOptions = {
-  mostBytes: count({ default: 2 ** 24, help: "longest file that is read, in bytes" }),
+  limitBytes: count({ default: 2 ** 24, help: "longest file that is read, in bytes" }),
 } satisfies Declaration<ReadOptions>;

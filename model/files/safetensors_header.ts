@@ -54,7 +54,7 @@ export function readSafetensorsHeader(source: ByteSource): SafetensorsHeader {
   places.sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkFilled(places, length - dataStart, file);
   const decoded = places.reduce((sum, { shape, type }) => sum + sizeOf(shape) * bytesInMemory[type.dtype], 0);
-  checkLength(decoded, source.mostBytes, file);
+  checkLength(decoded, source.limitBytes, file);
   return { places, metadata: checkMetadata(metadata, file), bytes };
 }
 

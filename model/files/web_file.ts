@@ -29,17 +29,17 @@ export interface NamedBytes {
  * Reads a file of the web. Its length is checked before and while it is read.
  *
  * @throws {FileError} if the server refuses, the connection ends, or the browser cannot read the file.
- * @throws {FileFormatError} if it is longer than `mostBytes`.
+ * @throws {FileFormatError} if it is longer than `limitBytes`.
  */
 export async function readWebFile(
   file: WebFile,
-  mostBytes: number = tensorFileOptions.mostBytes.default,
+  limitBytes: number = tensorFileOptions.limitBytes.default,
 ): Promise<NamedBytes> {
   const name = fileName(file);
   try {
     const limited = file instanceof Response
-      ? limitResponse(file, mostBytes, name)
-      : limitBlob(isHandle(file) ? await file.getFile() : file, mostBytes, name);
+      ? limitResponse(file, limitBytes, name)
+      : limitBlob(isHandle(file) ? await file.getFile() : file, limitBytes, name);
     return { file: name, bytes: await webFileBytes(limited) };
   } catch (cause) {
     if (cause instanceof FileFormatError) throw cause;
@@ -47,20 +47,20 @@ export async function readWebFile(
   }
 }
 
-function limitBlob(blob: Blob, mostBytes: number, name: string): Blob {
-  checkLength(blob.size, mostBytes, name);
+function limitBlob(blob: Blob, limitBytes: number, name: string): Blob {
+  checkLength(blob.size, limitBytes, name);
   return blob;
 }
 
 /** A response with the same content, which fails as soon as it is too long. */
-function limitResponse(response: Response, mostBytes: number, name: string): Response {
+function limitResponse(response: Response, limitBytes: number, name: string): Response {
   if (!response.ok || response.body === null) return response;
-  checkLength(Number(response.headers.get("content-length") ?? 0), mostBytes, name);
+  checkLength(Number(response.headers.get("content-length") ?? 0), limitBytes, name);
   let length = 0;
   const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(part, controller) {
       length += part.length;
-      checkLength(length, mostBytes, name);
+      checkLength(length, limitBytes, name);
       controller.enqueue(part);
     },
   });

@@ -42,7 +42,7 @@ export function pretrainingParts(step: PretrainingStepEvent, pace: number | unde
     { text: `pre-training ${layer}`, order: 1 },
     { text: `epoch ${epoch}/${epochs}`, order: 0 },
     ...barParts(batch, batches),
-    ...(pace === undefined ? [] : [{ text: `${wholeSecondsText(pace * left)} left for this layer`, order: 3 }]),
+    ...timeLeftParts(pace === undefined ? undefined : pace * left, (time) => `${time} left for this layer`),
     ...(cost === undefined ? [] : [{ text: `cost ${numberText(cost)}`, order: 2 }]),
   ];
 }
@@ -62,12 +62,18 @@ function paceParts(
 ): LinePart[] {
   if (pace === undefined) return [];
   const all = epochs * batches;
-  const left = wholeSecondsText(pace * (Math.min(all, lastIteration) - iteration));
+  const seconds = pace * (Math.min(all, lastIteration) - iteration);
   return [
     { text: speedText(examples / batches / pace), order: 6 },
     // Early stopping ends training there only if the error does not improve until then.
-    { text: lastIteration < all ? `at least ${left} left` : `${left} left`, order: 3 },
+    ...timeLeftParts(seconds, (time) => lastIteration < all ? `at least ${time} left` : `${time} left`),
   ];
+}
+
+/** The remaining time, unless it is unknown or rounds to 0. */
+function timeLeftParts(seconds: number | undefined, textOf: (time: string) => string): LinePart[] {
+  if (seconds === undefined || Math.round(seconds) === 0) return [];
+  return [{ text: textOf(wholeSecondsText(seconds)), order: 3 }];
 }
 
 /** The loss in training, of this epoch if possible, and the results of the last validation. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { permittedVariable } from "../../core/environment.ts";
 import type { ProgressOutput } from "./watch_training.ts";
 
 /** The width that is assumed of a terminal that does not report its own. */
@@ -11,6 +12,7 @@ const USUAL_WIDTH = 80;
 
 /** A stream of Deno that may be a terminal. */
 export interface DenoStream {
+  writeSync(bytes: Uint8Array): number;
   isTerminal(): boolean;
 }
 
@@ -28,19 +30,19 @@ interface NodeStream {
 export function standardError(): ProgressOutput | undefined {
   if (globalThis.Deno?.stderr) {
     const columns = (): number | undefined => denoColumns(Deno.stderr);
-    return { columns, note: (text) => attempt(() => writeAll(text)) };
+    return { columns, note: (text) => attempt(() => writeText(Deno.stderr, text)) };
   }
   const stream = (globalThis.process as { readonly stderr?: NodeStream } | undefined)?.stderr;
   if (typeof stream?.write !== "function") return undefined;
   return {
-    columns: () => stream.isTTY === true && !isDumb(process.env.TERM) ? stream.columns || USUAL_WIDTH : undefined,
+    columns: () => stream.isTTY === true && !isDumb() ? stream.columns || USUAL_WIDTH : undefined,
     note: (text) => attempt(() => stream.write(text)),
   };
 }
 
 /** The width of a terminal in Deno; undefined if it is none, or one that cannot move its cursor. */
 export function denoColumns(stream: DenoStream): number | undefined {
-  if (!stream.isTerminal() || isDumb(grantedVariable("TERM"))) return undefined;
+  if (!stream.isTerminal() || isDumb()) return undefined;
   try {
     return Deno.consoleSize().columns || USUAL_WIDTH;
   } catch {
@@ -48,20 +50,17 @@ export function denoColumns(stream: DenoStream): number | undefined {
   }
 }
 
-/** A variable of the environment, if it may be read: Deno does not prompt for it. */
-function grantedVariable(variable: string): string | undefined {
-  return Deno.permissions.querySync({ name: "env", variable }).state === "granted" ? Deno.env.get(variable) : undefined;
-}
-
-function isDumb(terminal: string | undefined): boolean {
-  return terminal === "dumb";
+/** Whether the terminal cannot move its cursor, as far as the environment says so. */
+function isDumb(): boolean {
+  return permittedVariable("TERM") === "dumb";
 }
 
 const encoder = new TextEncoder();
 
-function writeAll(text: string): void {
+/** Writes the whole text. */
+export function writeText(stream: Pick<DenoStream, "writeSync">, text: string): void {
   const bytes = encoder.encode(text);
-  for (let written = 0; written < bytes.length;) written += Deno.stderr.writeSync(bytes.subarray(written));
+  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
 }
 
 function attempt(action: () => void): void {

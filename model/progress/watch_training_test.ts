@@ -132,6 +132,14 @@ Deno.test("the time left is that of all epochs only if early stopping cannot end
   assertEquals(measured(step(1), second(31)), ["100", "at least 29 s"]);
 });
 
+Deno.test("a time left that rounds to 0 is not shown", () => {
+  const lineOf = (epochs: number, last: StepEvent): string =>
+    written(200, [[0, { ...start, epochs }], [100, step(1)], [1000, last]]).at(-1)!;
+  const full = "#".repeat(20);
+  assertEquals(lineOf(1, step(10)), `\repoch 1/1 [${full}] 10/10  1,000 samples/s\x1b[K`);
+  assertEquals(lineOf(2, { ...step(10), lastIteration: 11 }), `\repoch 1/2 [${full}] 10/10  1,000 samples/s\x1b[K`);
+});
+
 /** The bar after a step, without its escape sequences. */
 function barAfter(columns: number, ...events: readonly TrainingEvent[]): string {
   const notes = written(columns, events.map((event, i) => [i * 1000, event] as const));

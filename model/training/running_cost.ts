@@ -1,5 +1,5 @@
 /**
- * The mean cost of an epoch in progress, for those who watch it.
+ * The mean cost of an epoch in progress, for the display of progress.
  *
  * @module
  */
@@ -8,8 +8,8 @@
 const READING = 250;
 
 /**
- * Reads a sum of costs from the device now and then. Steps do not wait for it: the copy is queued between two of them,
- * and there is never more than one at a time.
+ * Reads a sum of costs from the device a few times per second. Steps do not wait for it: the copy is queued between two
+ * of them, and there is never more than one at a time.
  */
 export class RunningCost {
   #mean: number | undefined;

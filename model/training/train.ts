@@ -36,7 +36,7 @@ import type { Weights } from "../weights.ts";
 export async function* pretrainAll(
   assembly: Assembly,
   options: TrainOptions,
-  { watched }: Audience,
+  { watched }: WatchOptions,
 ): AsyncGenerator<TrainingEvent, Weights> {
   const { seed, deviceBytes, signal } = readOptions("pre-train", trainOptions, options);
   const from = { weights: firstWeights(assembly, seed) };
@@ -44,8 +44,8 @@ export async function* pretrainAll(
   return (yield* pretrainFrom(assembly, from, { seed, bytes, signal, watched })).weights;
 }
 
-/** For whom events are reported. */
-export interface Audience {
+/** Whether progress is shown during epochs. */
+export interface WatchOptions {
   /** Whether someone watches the loss during an epoch, so that it is read a few times per second. */
   readonly watched: boolean;
 }
@@ -54,7 +54,7 @@ export interface Audience {
 export async function* trainAll(
   assembly: Assembly,
   options: TrainOptions,
-  { watched }: Audience,
+  { watched }: WatchOptions,
 ): AsyncGenerator<TrainingEvent, TrainingResult> {
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
@@ -76,7 +76,7 @@ function stoppedBefore(snapshot: Snapshot): Trained {
   return { snapshot, weights: { params, state }, stop: "aborted", validationError: null, validationLoss: null };
 }
 
-interface PretrainingOptions extends Audience {
+interface PretrainingOptions extends WatchOptions {
   readonly seed: number;
   /** The bytes that the training set may use on the device. */
   readonly bytes: number;
@@ -92,7 +92,7 @@ function pretrainFrom(
   return pretrainLayers({ network, programs, data, weights, key: keysOf(seed).pretraining, from, ...others });
 }
 
-interface RunOptions extends Audience {
+interface RunOptions extends WatchOptions {
   readonly beginning: Beginning;
   readonly place: SavingPlace | undefined;
   readonly shares: DeviceShares;

@@ -6,7 +6,7 @@ import { gzip } from "./gzip.ts";
 import { readIdx } from "./idx.ts";
 import { readNpy } from "./npy.ts";
 import { readNpz } from "./npz.ts";
-import { readFile } from "./read_bytes.ts";
+import { readFile } from "./byte_source.ts";
 
 const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9);
 

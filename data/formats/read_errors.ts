@@ -1,15 +1,14 @@
 /**
- * Whole files as bytes.
+ * The errors of files of the machine that cannot be read: each names the file and says what to do.
  *
  * @module
  */
 
 import { type HostFiles, hostFiles, notAFile, pathOf } from "../../core/host_files.ts";
-import { loadedFileKind, pathKind } from "../../core/options/kinds.ts";
+import { pathKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
 import { reasonOf } from "../../core/permission.ts";
-import { fileName, isWebFile, type WebFile, webFileBytes } from "../../core/web_file.ts";
-import { DataError, messageOf } from "../errors.ts";
+import { DataError } from "../errors.ts";
 
 /** What to do about the errors of the operating system, which only name the error. Node's have codes. */
 const remedies = [
@@ -58,46 +57,4 @@ export function fromFile<T>(path: string | URL, read: (files: HostFiles, path: s
 export function checkIsFile(path: string): void {
   const problem = notAFile(path);
   if (problem !== undefined) throw new DataError(`Cannot read ${path}: ${problem}`);
-}
-
-/**
- * The content of a file. On a machine, another thread reads its bytes directly to where they stay, starting now:
- * `Deno.readFile` copies them once more, and starts when this thread is idle.
- *
- * @throws {DataError} if it is a pipe or a device, or a file of the web that cannot be read.
- * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
- */
-export async function readFile(file: string | URL | WebFile): Promise<Uint8Array<ArrayBuffer>> {
-  checkArguments("read a file", { path: file }, loadedFileKind);
-  if (isWebFile(file)) return await readWebFile(file);
-  const path = pathOf(file);
-  try {
-    checkIsFile(path);
-    return await readWhole(hostFiles(`read ${path}`), path);
-  } catch (cause) {
-    throw failureOf(file, cause);
-  }
-}
-
-async function readWebFile(file: WebFile): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await webFileBytes(file);
-  } catch (cause) {
-    throw new DataError(`Cannot read ${fileName(file)}: ${messageOf(cause)}`, { cause });
-  }
-}
-
-async function readWhole(files: HostFiles, path: string): Promise<Uint8Array<ArrayBuffer>> {
-  using file = files.openSync(path);
-  const { isFile, size } = file.statSync();
-  // Only a regular file reports its length.
-  if (!isFile || size === 0) return await files.readFile(path);
-  const bytes = new Uint8Array(size);
-  let length = 0;
-  while (length < size) {
-    const read = await file.read(bytes.subarray(length));
-    if (read === null) break;
-    length += read;
-  }
-  return bytes.subarray(0, length);
 }
