@@ -21,6 +21,7 @@ import { run } from "./main.ts";
 import { networks } from "./networks.ts";
 import { describeFailure, type Ending, exitCodes, UsageError } from "./errors.ts";
 import { type Output, processOutput } from "./output.ts";
+import { ownCall } from "./own_call.ts";
 
 export type { Program } from "./command.ts";
 export { type Ending, exitCodes };
@@ -38,7 +39,7 @@ export { networks } from "./networks.ts";
 
 /** Options of {@linkcode main}. */
 export interface MainOptions {
-  /** The call that starts the program, for messages. */
+  /** The call that starts the program, for messages (default: that of the main module). */
   readonly call?: string;
   /** The networks by name (default: the examples of the documentation). */
   readonly examples?: Program["examples"];
@@ -88,7 +89,7 @@ export async function main(args: readonly string[], options: MainOptions = {}): 
 }
 
 const mainOptions = {
-  call: text({ help: "call that starts the program", otherwise: "that of this module" }),
+  call: text({ help: "call that starts the program", otherwise: "that of the main module" }),
   examples: custom<Examples>({
     expected: "a record of networks, made by example",
     accepts: (value): value is Examples =>
@@ -101,11 +102,5 @@ const mainOptions = {
       typeof value === "object" && value !== null && "result" in value && "note" in value && "columns" in value,
   }, { help: "where to write" }),
 } satisfies Declaration<MainOptions>;
-
-/** The call that starts this module. */
-function ownCall(): string {
-  const isFile = import.meta.url.startsWith("file:");
-  return `deno run -A ${isFile ? "cli/mod.ts" : "jsr:@yadll/yadll/cli"}`;
-}
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

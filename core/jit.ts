@@ -60,6 +60,12 @@ export function trace(fn: (...args: never[]) => unknown, args: Flat): Traced {
   const parameters = args.leaves.map((leaf, i) => parameter(i, leaf));
   const traced = args.rebuild(parameters.map((node) => new Tensor(node))) as never[];
   const { value, ...printed } = collectPrints(() => staged(() => fn(...traced)));
+  if (value instanceof Promise) {
+    value.catch(() => {}); // it would be reported as well
+    throw new TypeError(
+      `Cannot compile ${fn.name || "a function"}: it is async; return tensors, and read them outside`,
+    );
+  }
   const result = flattenTree(value);
   const limits = limitsOf(parameters);
   passLimits(limits, args.leaves);

@@ -134,6 +134,11 @@ testOnEveryDevice("a disposed function has freed what was compiled, and compiles
   assertEquals(inUse(), before);
 });
 
+Deno.test("an async function is refused with the cure", () => {
+  const read = jit(async (x: Tensor) => await x.sum().item());
+  assertThrows(() => read(tensor([1, 2])), TypeError, "it is async; return tensors, and read them outside");
+});
+
 testOnEveryDevice("compiled functions inside of a compiled function become part of it", async () => {
   const double = jit((x: Tensor) => x.mul(2), { name: "double" });
   const both = jit((x: Tensor) => double(x).add(double(x.neg())).add(1), { name: "both" });

@@ -10,4 +10,4 @@
 
 import { main } from "../cli/mod.ts";
 
-Deno.exit(await main(Deno.args, { call: "deno run -A examples/mnist.ts" }));
+Deno.exit(await main(Deno.args));

@@ -69,6 +69,9 @@ export const runsCommand = command({
     ].join("\n"),
   run({ words: [verb = "list", ...words], options }, context) {
     if (Object.hasOwn(verbs, verb)) return verbs[verb].run(words, options, context);
+    if (tryStat(verb)?.isDirectory) {
+      throw new UsageError(`runs needs a command before the folder ${verb}, such as runs list ${verb}`);
+    }
     throw new UsageError(`unknown command runs ${verb}${suggestName(verb, Object.keys(verbs))}`);
   },
 });
@@ -92,7 +95,7 @@ function list([folder = HOME, ...rest]: readonly string[], { json }: Given, { ou
   if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}: expected one folder`);
   if (!tryStat(folder)?.isDirectory) {
     throw new UsageError(
-      `there is no folder ${folder}: name the folder of your runs, or create one with train … --out DIR`,
+      `there is no folder ${folder}: list those of another folder with runs list FOLDER, or create one with train … --out DIR`,
     );
   }
   const { runs, errors } = readRuns(runFoldersIn(folder));

@@ -6,6 +6,7 @@
 
 import type { Context } from "../command.ts";
 import { isPathLike } from "../options/parse.ts";
+import { quoted } from "../own_call.ts";
 
 /** A call of the program that resumes from a file: this call with another `--resume`. */
 export function resumingCall({ program: { call }, args }: Pick<Context, "program" | "args">, file: string): string {
@@ -15,9 +16,4 @@ export function resumingCall({ program: { call }, args }: Pick<Context, "program
     else if (args[i] !== "--resume" && !args[i].startsWith("--resume=")) rest.push(args[i]);
   }
   return [call, ...[...rest, `--resume=${file}`].map(quoted)].join(" ");
-}
-
-/** An argument, quoted for a shell if necessary. */
-function quoted(word: string): string {
-  return /^[\w./=:,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -18,6 +18,9 @@ import { DataError } from "../errors.ts";
 import { limitOf, type LimitOptions, limitOptions } from "./limits.ts";
 import type { Samples } from "../samples.ts";
 
+/** Delimiters of other programs, which messages suggest. */
+const OTHER_DELIMITERS = [";", "\t", "|"] as const;
+
 /** How missing values are treated: they are refused, they become NaN, or their lines are skipped. */
 export type MissingValues = "refuse" | "nan" | "skip";
 
@@ -219,10 +222,13 @@ class CsvTable implements CsvSink {
 
   #refuse({ column, field, isMalformed }: Fault, place: string): never {
     const title = this.#columns.length === 0 ? "" : ` (${showText(this.#columns[column])})`;
+    const other = OTHER_DELIMITERS.find((delimiter) => field.includes(delimiter));
     const remedy = isMalformed
       ? "a field that starts with a quote ends with one"
       : isMissing(field)
       ? 'the option `missing` takes "nan" or "skip"'
+      : other !== undefined
+      ? `if ${JSON.stringify(other)} separates the columns, pass it as the option \`delimiter\``
       : "replace names of classes by numbers from 0, and remove other text";
     throw new DataError(
       `Cannot read ${place}: expected a number in column ${column + 1}${title}, got ${showValue(field)}; ${remedy}`,

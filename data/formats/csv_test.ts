@@ -17,6 +17,11 @@ Deno.test("parseCsv reads nan as NaN, and an empty text as no samples", () => {
 
 Deno.test("parseCsv names the line and the column of a field that is not a number", () => {
   assertThrows(
+    () => parseCsv("a;b\n1;2\n"),
+    DataError,
+    'got "1;2"; if ";" separates the columns, pass it as the option `delimiter`',
+  );
+  assertThrows(
     () => parseCsv("a,b\n\n1,x", {}, "t.csv"),
     DataError,
     'Cannot read line 3 of t.csv: expected a number in column 2 (b), got "x"; replace names of classes by numbers from 0',
