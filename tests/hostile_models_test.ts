@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { exists } from "../cli/files/check_writable.ts";
 import { run } from "../cli/testing.ts";
 import type { Json } from "../layers/mod.ts";
-import { runModels } from "./hostile_files/run_models.ts";
+import { runModels } from "./hostile_models/run_models.ts";
 import { inFolder } from "./in_folder.ts";
 
 const SEEDS = Array.from({ length: 800 }, (_, i) => i + 1);

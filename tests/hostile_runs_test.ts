@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { run } from "../cli/testing.ts";
 import type { Json } from "../layers/mod.ts";
-import { randomOf } from "./hostile_files/craft.ts";
-import { partsOf, replacePart, textOf, treeOf } from "./hostile_files/json_tree.ts";
+import { randomOf } from "./hostile_models/craft.ts";
+import { partsOf, replacePart, textOf, treeOf } from "./hostile_models/json_tree.ts";
 import { inFolder } from "./in_folder.ts";
 
 const saved = join(import.meta.dirname!, "formats", "run_1");

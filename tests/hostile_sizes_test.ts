@@ -61,7 +61,7 @@ const cases: Readonly<Record<string, Case>> = {
 
 /** Reads a file in a process of its own. */
 async function readInChild(kind: string, path: string): Promise<{ message: string; kilobytes: number }> {
-  const child = join(import.meta.dirname!, "hostile_files", "reading_child.ts");
+  const child = join(import.meta.dirname!, "hostile_models", "reading_child.ts");
   const args = ["run", "--no-check", "-A", child, kind, path];
   const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
   return JSON.parse(new TextDecoder().decode(stdout));

@@ -11,13 +11,13 @@ import type { Outcome } from "./reading_child.ts";
 /** The most milliseconds of the processor that a file may take. */
 const MOST_MILLISECONDS = 5000;
 
-/** The most bytes that a file may take in addition to twice of what its header promises. */
+/** The most bytes that a file may take in addition to twice what its header promises. */
 const SPARE_BYTES = 2 ** 26;
 
-/** A child that takes longer hangs. */
+/** A child that takes longer, in milliseconds, counts as hanging. */
 const HANGS_AFTER = 60_000;
 
-/** A message has at most so many characters in addition to the path, which is in it twice at most. */
+/** The most characters of a message, without the path, which is in it at most twice. */
 const MOST_CHARACTERS = 700;
 
 /** What became of many files. */
