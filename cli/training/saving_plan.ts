@@ -13,6 +13,7 @@ import { isRunFolder } from "../runs/read.ts";
 import { isLeased } from "../../model/files/lease.ts";
 import { modelFileOf, savedFileOf } from "../files/saved_model.ts";
 import { checkFolder, checkTarget, tryStat } from "../files/check_writable.ts";
+import { isSamePath, plainPath } from "../files/same_path.ts";
 
 /** The message if `--resume` names no file. */
 export const RESUME_WHAT = "option --resume needs a file: --resume FILE, or add --save FILE or --out DIR";
@@ -54,11 +55,12 @@ export function planSaving({ save, saveMode = "each", ...wishes }: SavingWishes,
   const resume = resumeFile(save, wishes);
   const restarted = wishes.resume !== undefined && resume === undefined && { restarted: true } as const;
   const isFolder = typeof wishes.resume === "string" && tryStat(wishes.resume)?.isDirectory === true;
-  const out = wishes.out ?? (isFolder ? String(wishes.resume) : undefined);
+  const folder = wishes.out ?? (isFolder ? String(wishes.resume) : undefined);
+  const out = folder === undefined ? undefined : plainPath(folder);
   if (out !== undefined) RunFolder.check(out, { resume: resume !== undefined });
   const file = save ?? (out === undefined ? resume : join(out, runFiles.model));
   if (file === undefined) return { resume, out, ...spareFile(name) };
-  if (out === undefined || dirname(file) !== out) checkTarget(file);
+  if (out === undefined || !isSamePath(dirname(file), out)) checkTarget(file);
   return { file, saveMode, resume, out, problem: undefined, ...restarted };
 }
 

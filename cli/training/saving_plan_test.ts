@@ -39,6 +39,24 @@ Deno.test("a run folder contains the model, and must be new", async () => {
   });
 });
 
+Deno.test("a new run folder may be written in any way", async () => {
+  const before = Deno.cwd();
+  await inFolder((folder) => {
+    Deno.chdir(folder);
+    try {
+      for (const out of ["./x", "x/", "x//", "x/.", "y/../x", "./a//x", join(folder, "x/")]) {
+        const planned = plan({ out });
+        const plain = join(out, ".");
+        assertEquals([planned.out, planned.file], [plain, join(plain, "model.ym")], out);
+      }
+      assertEquals(plan({ out: join(folder, "x/"), save: "x/mlp.ym" }).file, "x/mlp.ym");
+      assertThrows(() => plan({ out: "./x", save: "y/mlp.ym" }), FileError, "nothing was started");
+    } finally {
+      Deno.chdir(before);
+    }
+  });
+});
+
 Deno.test("a training that was killed before its first save starts from the beginning", async () => {
   await inFolder((folder) => {
     const out = join(folder, "run");
