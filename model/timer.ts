@@ -7,6 +7,7 @@
 import { functionKind, textKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import { formatSec } from "./format_seconds.ts";
+import { attempt } from "./progress/standard_error.ts";
 
 /**
  * A function that does what `fn` does and then reports how long it took: `Training took 02 m 29 s`. If `fn` returns a
@@ -28,7 +29,7 @@ import { formatSec } from "./format_seconds.ts";
 export function timer<A extends unknown[], R>(
   name: string,
   fn: (...args: A) => R,
-  log: (line: string) => void = console.error,
+  log: (line: string) => void = (line) => attempt(() => console.error(line)),
 ): (...args: A) => R {
   checkArgument("time a function", fn, functionKind);
   checkArguments("time a function", { name }, textKind);

@@ -12,3 +12,16 @@ Deno.test("a timed function returns its result, and reports how long it took whe
   assertEquals(await promise, 7);
   assertMatch(lines.join(), /^Waiting took 0\.\d{3} s$/);
 });
+
+Deno.test("a result is returned even if the time cannot be written", async () => {
+  const { error } = console;
+  console.error = () => {
+    throw new Error("No space left on device (os error 28)");
+  };
+  try {
+    assertEquals(timer("Adding", (a: number, b: number) => a + b)(1, 2), 3);
+    assertEquals(await timer("Waiting", () => Promise.resolve(7))(), 7);
+  } finally {
+    console.error = error;
+  }
+});

@@ -72,6 +72,16 @@ Deno.test("without a terminal there is one plain line per epoch on standard erro
   assertMatch(lines[7], /^Weights that were kept: validation loss [\d.]+, .*; test loss [\d.]+, categorical error /);
 });
 
+Deno.test("a training goes on if standard error is on a full disk", { ignore: Deno.build.os !== "linux" }, async () => {
+  await withProgram("{ progress: true }", "program.ts", async (file) => {
+    const config = fromFileUrl(import.meta.resolve("../deno.json"));
+    const args = [Deno.execPath(), "run", "--quiet", "--no-prompt", "--no-check", "--config", config, file];
+    const shell = new Deno.Command("sh", { args: ["-c", 'exec "$@" 2> /dev/full', "sh", ...args] });
+    const { code, stdout } = await shell.output();
+    assertEquals([code, new TextDecoder().decode(stdout)], [0, ended]);
+  });
+});
+
 Deno.test("false, a log, and the name of a test turn lines off", async () => {
   assertEquals(await piped("{ progress: false }"), [ended, ""]);
   assertEquals((await piped("{ log: () => {} }"))[1], "");

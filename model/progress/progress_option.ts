@@ -6,7 +6,7 @@
 
 import type { TrainingEvent } from "../training/events.ts";
 import { isTestRun } from "./runs_tests.ts";
-import { standardError } from "./standard_error.ts";
+import { attempt, standardError } from "./standard_error.ts";
 import type { ProgressOutput, ProgressWatcher } from "./watch_training.ts";
 
 /** Whether progress is shown, or a function that shows it. */
@@ -53,8 +53,11 @@ export async function chooseProgress(
   return { ...watchTraining(isLive ? output : linesOn(output), lines), isLive };
 }
 
-/** Lines on the console, which notebooks and browsers show. Where there is a process, it writes to standard error. */
+/**
+ * Lines on the console, which notebooks and browsers show. Where there is a process, it writes to standard error. Lines
+ * that cannot be written are left out.
+ */
 function linesOn(output: ProgressOutput | undefined): ProgressOutput {
   const print = output ? console.error : console.info;
-  return { note: (text) => print(text.trimEnd()), columns: () => undefined };
+  return { note: (text) => attempt(() => print(text.trimEnd())), columns: () => undefined };
 }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import type { TrainingEvent } from "../training/events.ts";
 import { chooseProgress, type ProgressOption, type Surroundings } from "./progress_option.ts";
 import { isTestModule, isTestRun } from "./runs_tests.ts";
@@ -45,6 +45,26 @@ Deno.test("true shows progress wherever that is possible, false nowhere", async 
   assertEquals(await shown(true, undefined, { isTest: true }), "e");
   assertEquals(await shown(true, undefined, { output: undefined }), "i");
   assertEquals([await shown(false, 80), await shown(false, undefined)], ["", ""]);
+});
+
+Deno.test("lines that cannot be written are left out, and errors of one's own function are passed on", async () => {
+  const { error, info } = console;
+  const full = (): never => {
+    throw new Error("No space left on device (os error 28)");
+  };
+  Object.assign(console, { error: full, info: full });
+  try {
+    const output = { columns: () => undefined, note: () => {} };
+    for (const surroundings of [{ output }, { output: undefined }]) {
+      const { tell, clear } = await chooseProgress(true, { ...surroundings, hasLog: false, isTest: false });
+      [step, epoch].forEach(tell);
+      clear();
+    }
+    const { tell } = await chooseProgress(full, { output, hasLog: false, isTest: false });
+    assertThrows(() => tell(epoch), Error, "No space left on device");
+  } finally {
+    Object.assign(console, { error, info });
+  }
 });
 
 Deno.test("a function receives all events, and nothing is printed", async () => {

@@ -63,7 +63,8 @@ export function writeText(stream: Pick<DenoStream, "writeSync">, text: string): 
   for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
 }
 
-function attempt(action: () => void): void {
+/** Writes something, if that is possible: what a program computes is worth more than its messages. */
+export function attempt(action: () => void): void {
   try {
     action();
   } catch {
