@@ -24,6 +24,7 @@ import { directSettings, lengthOf, trainingOptions } from "../options/training.t
 import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
 import { knownData, modelFileOf, readFacts, savedFileOf } from "../files/saved_model.ts";
+import { resumedWord } from "../training/resumed_word.ts";
 import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
 import { assignmentOption, type Choice, chooseModel } from "../settings.ts";
 import { runTraining } from "../training/run_training.ts";
@@ -89,16 +90,22 @@ export const trainCommand = command({
   details: ({ examples }, width) => `Networks:\n${networkList(examples, width)}`,
   run({ words, options }, context): Ending | Promise<Ending> {
     const { output, program } = context;
-    const given = withRunFolder(options);
+    const word = resumedWord({ ...options, words, networks: Object.keys(program.examples) });
+    const given = withRunFolder(word === undefined ? options : { ...options, resume: word });
     if (given.networkList) return shown(output, networkList(program.examples, output.resultColumns?.()));
     if (given.version) return shown(output, version);
-    return train(words, given, context);
+    return train(word === undefined ? words : without(words, word), given, context);
   },
 });
 
 function shown(output: Context["output"], text: string): Ending {
   output.result(text);
   return "ok";
+}
+
+/** The words without the last one that is `word`. */
+function without(words: readonly string[], word: string): readonly string[] {
+  return words.toSpliced(words.lastIndexOf(word), 1);
 }
 
 type Given = GivenValues<typeof options>;

@@ -75,7 +75,8 @@ function resumeFile(
   if (resume === undefined) return undefined;
   const path = resume === true ? save ?? out : resume;
   if (path === undefined) throw new UsageError(RESUME_WHAT);
-  const isOwn = path === save || path === out || isRunFolder(path);
+  const model = out !== undefined && save === undefined ? join(out, runFiles.model) : undefined;
+  const isOwn = [save, out, model].some((own) => own !== undefined && isSamePath(own, path)) || isRunFolder(path);
   return isOwn ? savedFileOf(path) ?? (save === undefined ? undefined : savedFileOf(save)) : modelFileOf(path);
 }
 

@@ -75,6 +75,27 @@ Deno.test("a training that was killed before its first save starts from the begi
   });
 });
 
+Deno.test("nothing need be saved yet if --resume and --out or --save mean the same, however they are written", async () => {
+  const before = Deno.cwd();
+  await inFolder((folder) => {
+    Deno.chdir(folder);
+    try {
+      for (const resume of ["fresh", "./fresh", "fresh/", join(folder, "fresh"), "fresh/model.ym"]) {
+        assertEquals(plan({ out: "fresh", resume }).restarted, true, resume);
+        assertEquals(plan({ out: "./fresh", resume }).file, join("fresh", "model.ym"), resume);
+      }
+      for (const resume of ["fs.ym", "./fs.ym", join(folder, "fs.ym")]) {
+        assertEquals(plan({ save: "fs.ym", resume }).restarted, true, resume);
+      }
+      for (const wishes of [{ out: "fresh" }, { save: "fs.ym" }]) {
+        assertThrows(() => plan({ ...wishes, resume: "./other.ym" }), FileError, "there is no such file");
+      }
+    } finally {
+      Deno.chdir(before);
+    }
+  });
+});
+
 Deno.test("a resumed training is saved to its own file, or to another one", async () => {
   await inFolder((folder) => {
     const saved = join(folder, "model.ym");
