@@ -28,7 +28,7 @@ export function resumedWord({ words, networks, save, out, resume }: Naming): str
   if (strange === undefined || words.length > 2) return undefined;
   const network = words.find((word) => word !== strange);
   throw new UsageError(
-    `unexpected argument ${strange} besides ${network}: nothing is saved there; to resume from it, write ` +
+    `unexpected argument ${strange} in addition to ${network}: nothing is saved there; to resume from it, write ` +
       `--resume=${strange}`,
   );
 }
