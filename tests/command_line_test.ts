@@ -192,6 +192,28 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a training whose terminal is closed is saved, even if it is told twice, and under nohup it goes on",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    inFolder(async (folder) => {
+      const closed = await interrupted(long, { cwd: folder }, "epoch 3", ["SIGHUP", "SIGHUP"]);
+      assertEquals(closed.code, 130, closed.err);
+      assertMatch(resumingCommand(closed.err), / --resume=logistic_regression\.ym$/);
+      const child = new Deno.Command("nohup", {
+        args: [Deno.execPath(), "run", "-A", "--no-check", program, ...small, "logistic_regression", "--save", "a.ym"],
+        ...{ cwd: folder, stdin: "null", stdout: "null", stderr: "piped" },
+      }).spawn();
+      let err = "";
+      for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+        if (!err.includes("Device:") && (err + text).includes("Device:")) child.kill("SIGHUP");
+        err += text;
+      }
+      assertEquals((await child.status).code, 0, err);
+      assert(!err.includes("To resume"), err);
+    }),
+});
+
+Deno.test({
   name: "the command that an interrupted training prints gives the bits of an uninterrupted training",
   ignore,
   fn: () =>
