@@ -155,12 +155,14 @@ interface Resumed {
 function resumedRun({ resume, save, out }: Given): Resumed {
   const path = resume === true ? save ?? out : resume;
   if (path === undefined) throw new UsageError(RESUME_WHAT);
-  const [first, ...rest] = isRunFolder(path) ? argumentsOf(path) ?? [] : [];
-  if (first !== undefined) {
+  // A run that could not be saved to its folder is resumed from another file.
+  const run = [path, out].find((folder) => folder !== undefined && isRunFolder(folder));
+  const [first, ...rest] = run === undefined ? [] : argumentsOf(run) ?? [];
+  if (run !== undefined && first !== undefined) {
     const { words, options: before } = parse(first === "train" ? rest : [first, ...rest], options);
     // A run whose model is not in its folder may have been saved elsewhere.
-    const save = savedFileOf(path) === undefined ? before.save : undefined;
-    if (words.length > 0) return { before: { words, options: { ...before, out: path, save } } };
+    const save = savedFileOf(run) === undefined ? before.save : undefined;
+    if (words.length > 0) return { before: { words, options: { ...before, out: run, save } } };
   }
   const file = modelFileOf(path);
   const { configuration, report } = readFacts(file);

@@ -9,12 +9,16 @@ import { run } from "../testing.ts";
 const small = ["--data", "digits", "--train-size", "100", "--device", "wasm", "--quiet"];
 const job = ["logistic_regression", ...small, "--epochs", "2", "--json"];
 
-/** Runs a training, and changes something when its first epoch is over. */
-async function disturbed(args: readonly string[], disturb: () => void): Promise<{ code: number; err: string }> {
+/** Runs a training, and changes something when an epoch is over. */
+async function disturbed(
+  args: readonly string[],
+  disturb: () => void,
+  epoch = 1,
+): Promise<{ code: number; err: string }> {
   const notes: string[] = [];
   const output = {
     result: (line: string) => {
-      if (line.includes('"event":"epoch"') && line.includes('"epoch":1,')) disturb();
+      if (line.includes('"event":"epoch"') && line.includes(`"epoch":${epoch},`)) disturb();
     },
     note: (text: string) => void notes.push(text),
     columns: () => undefined,
@@ -34,6 +38,32 @@ Deno.test("a training whose folder disappears is saved elsewhere, and can be res
       assertStringIncludes(err, "events are missing from this file");
       const resumed = await run("train", `--resume=${file}`, ...small.slice(0, 4), "--epochs", "3", "--json");
       assertEquals([resumed.code, resumed.out.includes('"epochs":3,"iterations"')], [0, true], resumed.err);
+    } finally {
+      Deno.removeSync(file);
+    }
+  });
+});
+
+Deno.test("a resumed run that cannot be saved to its folder continues there", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "run");
+    assertEquals((await run(...job, "--out", out)).code, 0);
+    const model = join(out, "model.ym");
+    let args = ["train", "--resume", out, "--epochs", "4", "--json", "--quiet"];
+    const { code, err } = await disturbed(args, () => {
+      Deno.removeSync(model);
+      Deno.mkdirSync(model);
+    }, 3);
+    assertEquals(code, 3, err);
+    const file = /Model saved in (?<file>.+\.ym)\nTo resume:/.exec(err)?.groups?.file;
+    assert(file, err);
+    try {
+      assertStringIncludes(err, `--out=${out} --resume=${file}`);
+      Deno.removeSync(model);
+      args = /To resume:\n {2}yadll (?<args>.*)/.exec(err)?.groups?.args?.split(" ") ?? [];
+      const resumed = await run(...args, "--epochs", "5");
+      assertEquals([resumed.code, resumed.out.includes('"epochs":5,"iterations"')], [0, true], resumed.err);
+      assertEquals(loadModel(model).report?.epochs, 5);
     } finally {
       Deno.removeSync(file);
     }

@@ -152,13 +152,13 @@ function speedOf({ samplesPerSecond }: Report): string {
 /** Prints how to resume, even with `--quiet`. */
 function interrupted(
   { bestIteration }: Report,
-  { saving: { file, problem } }: TrainingRequest,
+  { saving: { file, out, problem } }: TrainingRequest,
   context: Context,
 ): Ending {
   context.output.note(
     file === undefined
       ? `Nothing was saved, because ${problem}; name a file with --save\n`
-      : `Saved in ${file}: ${keptText(bestIteration)}. To resume:\n  ${resumingCall(context, file)}\n`,
+      : `Saved in ${file}: ${keptText(bestIteration)}. To resume:\n  ${resumingCall(context, { file, out })}\n`,
   );
   return "interrupted";
 }
@@ -166,7 +166,7 @@ function interrupted(
 /** Reports the result of a training that could not be saved to its file, and saves it elsewhere. */
 async function rescueTraining(
   error: UnsavedError,
-  { choice: { network } }: TrainingRequest,
+  { choice: { network }, saving: { out } }: TrainingRequest,
   context: Context,
 ): Promise<void> {
   const { output, signal } = context;
@@ -174,5 +174,5 @@ async function rescueTraining(
   // An interrupted program does not end with an error.
   if (signal.aborted) output.note(`${error.message}\n`);
   const file = await rescue(error, network, output.note);
-  if (file !== undefined) output.note(`To resume:\n  ${resumingCall(context, file)}\n`);
+  if (file !== undefined) output.note(`To resume:\n  ${resumingCall(context, { file, out })}\n`);
 }
