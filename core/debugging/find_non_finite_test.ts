@@ -114,6 +114,6 @@ testOnEveryDevice("a donated argument stays usable, and a normal call records no
 
 Deno.test("a function that returns a promise is refused, and so is what is no function", async () => {
   const asynchronous = (x: Tensor) => Promise.resolve(x);
-  await assertRejects(() => findNonFinite(asynchronous, tensor(1)), TypeError, "got Promise");
+  await assertRejects(() => findNonFinite(asynchronous, tensor(1)), TypeError, "it is async; return tensors");
   await assertRejects(() => findNonFinite(3 as never), TypeError, "Cannot find values that are not finite");
 });
