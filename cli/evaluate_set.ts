@@ -7,6 +7,7 @@
 import type { TensorSet } from "../data/tensor_set.ts";
 import type { Model } from "../model/model.ts";
 import { chooseJudgment } from "../model/training/choose_task.ts";
+import { takesLogits } from "../model/training/output_fit.ts";
 import { type ErrorUnit, scaleOf, unitOf } from "../model/training/task.ts";
 
 /** The results of an evaluation. */
@@ -26,7 +27,9 @@ export async function evaluateSet(model: Model, set: TensorSet): Promise<SetEval
   const action = `evaluate ${JSON.stringify(network.name)}`;
   const { objective, error: metric } = chooseJudgment({ ...parts, network, set, action });
   const output = model.getOutput(x);
-  const [wrong, cost] = await Promise.all([metric?.(output, y).sum().item(), objective(output, y).sum().item()]);
+  // The logarithms of probabilities are logits of them.
+  const measured = takesLogits(network, objective) ? output.log() : output;
+  const [wrong, cost] = await Promise.all([metric?.(output, y).sum().item(), objective(measured, y).sum().item()]);
   output.dispose();
   const error = wrong === undefined ? null : wrong * scaleOf(metric) / length;
   return { examples: length, error, errorUnit: unitOf(metric), loss: cost / length };

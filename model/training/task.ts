@@ -19,6 +19,7 @@ import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
 import { wholeMetric } from "./ignored_class.ts";
+import { takesLogits } from "./output_fit.ts";
 
 /** The task of a training. */
 export interface Task {
@@ -105,10 +106,13 @@ export function outcome(task: Task, { x, y }: TensorPair, { params, ...mode }: P
   knowBatch(network, { x, y });
   // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
   // probability.
-  if (objective === categoricalCrossentropyError && network.hasLogits) {
+  const isDefault = objective === categoricalCrossentropyError && network.hasLogits;
+  if (isDefault || takesLogits(network, objective)) {
     const { output: logits, state } = network.logits(params, x, mode);
-    const prediction = error === categoricalError ? logits : network.apply(params, x, mode).output;
-    return { ...resultsOf(categoricalCrossentropyFromLogits(logits, y), error?.(prediction, y), x), state };
+    const compares = error && wholeMetric(error) === categoricalError;
+    const prediction = compares ? logits : network.apply(params, x, mode).output;
+    const cost = isDefault ? categoricalCrossentropyFromLogits : objective;
+    return { ...resultsOf(cost(logits, y), error?.(prediction, y), x), state };
   }
   const { output, state } = network.apply(params, x, mode);
   return { ...resultsOf(objective(output, y), error?.(output, y), x), state };
