@@ -8,7 +8,7 @@ import type { TensorSet } from "../data/tensor_set.ts";
 import type { Model } from "../model/model.ts";
 import { chooseJudgment } from "../model/training/choose_task.ts";
 import { takesLogits } from "../model/training/output_fit.ts";
-import { type ErrorUnit, scaleOf, unitOf } from "../model/training/task.ts";
+import { type ErrorUnit, returnedTensor, scaleOf, unitOf } from "../model/training/task.ts";
 
 /** The results of an evaluation. */
 export interface SetEvaluation {
@@ -29,7 +29,9 @@ export async function evaluateSet(model: Model, set: TensorSet): Promise<SetEval
   const output = model.getOutput(x);
   // The logarithms of probabilities are logits of them.
   const measured = takesLogits(network, objective) ? output.log() : output;
-  const [wrong, cost] = await Promise.all([metric?.(output, y).sum().item(), objective(measured, y).sum().item()]);
+  const costs = returnedTensor(action, "objective", objective(measured, y));
+  const errors = metric && returnedTensor(action, "metric", metric(output, y));
+  const [wrong, cost] = await Promise.all([errors?.sum().item(), costs.sum().item()]);
   output.dispose();
   const error = wrong === undefined ? null : wrong * scaleOf(metric) / length;
   return { examples: length, error, errorUnit: unitOf(metric), loss: cost / length };
