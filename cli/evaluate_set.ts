@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { Tensor } from "../core/tensor.ts";
 import type { TensorSet } from "../data/tensor_set.ts";
 import type { Model } from "../model/model.ts";
+import type { Objective } from "../optim/objectives.ts";
 import { chooseJudgment } from "../model/training/choose_task.ts";
 import { takesLogits } from "../model/training/output_fit.ts";
 import { type ErrorUnit, returnedTensor, scaleOf, unitOf } from "../model/training/task.ts";
@@ -28,9 +30,9 @@ export async function evaluateSet(model: Model, set: TensorSet): Promise<SetEval
   const { objective, error: metric } = chooseJudgment({ ...parts, network, set, action });
   const output = model.getOutput(x);
   // The logarithms of probabilities are logits of them.
-  const measured = takesLogits(network, objective) ? output.log() : output;
-  const costs = returnedTensor(action, "objective", objective(measured, y));
-  const errors = metric && returnedTensor(action, "metric", metric(output, y));
+  const outputFor = (measure: Objective): Tensor => takesLogits(network, measure) ? output.log() : output;
+  const costs = returnedTensor(action, "objective", objective(outputFor(objective), y));
+  const errors = metric && returnedTensor(action, "metric", metric(outputFor(metric), y));
   const [wrong, cost] = await Promise.all([errors?.sum().item(), costs.sum().item()]);
   output.dispose();
   const error = wrong === undefined ? null : wrong * scaleOf(metric) / length;

@@ -7,6 +7,7 @@
 
 import type { Objective } from "../../optim/objectives.ts";
 import type { Network } from "../network.ts";
+import { wholeMetric } from "./ignored_class.ts";
 import { knownName, nameOf } from "./measure_names.ts";
 
 /** Activations whose values are all from 0 to 1. Functions of your own may be, too. */
@@ -19,9 +20,9 @@ const ofProbabilities: Readonly<Record<string, readonly [activation: string, fro
   kullbackLeiblerDivergence: ["softmax", "categoricalCrossentropyFromLogits"],
 };
 
-/** The objective that is to be computed from the values before a softmax, although the network ends in one. */
-export function takesLogits(network: Network, objective: Objective): boolean {
-  return network.hasLogits && knownName(objective) === "categoricalCrossentropyFromLogits";
+/** Whether an objective or a metric is to be computed from the values before the softmax in which a network ends. */
+export function takesLogits(network: Network, measure: Objective): boolean {
+  return network.hasLogits && knownName(wholeMetric(measure)) === "categoricalCrossentropyFromLogits";
 }
 
 /**

@@ -85,3 +85,17 @@ Deno.test("An objective with a sigmoid is refused for outputs that went through 
   );
   await modelOf(ending("linear", 1), objective, rows).train();
 });
+
+Deno.test("A metric that takes logits gets those of a network that ends in a softmax; others must fit, too", async () => {
+  const net = softmaxes["logistic regression"];
+  const evaluationMetric = "categoricalCrossentropyFromLogits";
+  const ignoring = getObjective("categoricalCrossentropyFromLogits", { ignoreIndex: 7 });
+  for (const objective of ["categoricalCrossentropyError", "categoricalHingeError", ignoring]) {
+    const { report } = await modelOf(net, objective).with({ evaluationMetric }).train();
+    const probable = { evaluationMetric: "categoricalCrossentropyError" };
+    const expected = await modelOf(net, objective).with(probable).train();
+    assertAlmostEquals(report.testError!, expected.report.testError!, 1e-6);
+    const linear = modelOf(ending("linear"), "categoricalHingeError").with(probable);
+    await assertRejects(() => linear.train(), TypeError, "with categoricalCrossentropyError: expected probabilities");
+  }
+});

@@ -111,13 +111,14 @@ export function outcome(task: Task, { x, y }: TensorPair, { params, ...mode }: P
   const isDefault = objective === categoricalCrossentropyError && network.hasLogits;
   if (isDefault || takesLogits(network, objective)) {
     const { output: logits, state } = network.logits(params, x, mode);
-    const compares = error && wholeMetric(error) === categoricalError;
+    const compares = error && (wholeMetric(error) === categoricalError || takesLogits(network, error));
     const prediction = compares ? logits : network.apply(params, x, mode).output;
     const cost = isDefault ? categoricalCrossentropyFromLogits : objective;
     return { ...resultsOf(task, { cost: cost(logits, y), error: error?.(prediction, y) }, x), state };
   }
   const { output, state } = network.apply(params, x, mode);
-  return { ...resultsOf(task, { cost: objective(output, y), error: error?.(output, y) }, x), state };
+  const judged = error && takesLogits(network, error) ? network.logits(params, x, mode).output : output;
+  return { ...resultsOf(task, { cost: objective(output, y), error: error?.(judged, y) }, x), state };
 }
 
 /** What an objective and a metric returned. Functions of your own may return anything. */

@@ -28,7 +28,9 @@ export function taskOf(parts: TrainedParts, judge: boolean): Task {
   const judged = judge
     ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric })
     : unjudged;
-  if (judge) checkOutput(action, network, judged.objective);
+  for (const measure of judge ? [judged.objective, evaluationMetric] : []) {
+    if (measure) checkOutput(action, network, measure);
+  }
   const values = valuesOf(parts.hyperparameters ?? {});
   return {
     network,
