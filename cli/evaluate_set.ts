@@ -4,10 +4,13 @@
  * @module
  */
 
+import type { Tensor } from "../core/tensor.ts";
 import type { TensorSet } from "../data/tensor_set.ts";
 import type { Model } from "../model/model.ts";
+import type { Objective } from "../optim/objectives.ts";
 import { chooseJudgment } from "../model/training/choose_task.ts";
-import { type ErrorUnit, scaleOf, unitOf } from "../model/training/task.ts";
+import { takesLogits } from "../model/training/output_fit.ts";
+import { type ErrorUnit, returnedTensor, scaleOf, unitOf } from "../model/training/task.ts";
 
 /** The results of an evaluation. */
 export interface SetEvaluation {
@@ -26,7 +29,11 @@ export async function evaluateSet(model: Model, set: TensorSet): Promise<SetEval
   const action = `evaluate ${JSON.stringify(network.name)}`;
   const { objective, error: metric } = chooseJudgment({ ...parts, network, set, action });
   const output = model.getOutput(x);
-  const [wrong, cost] = await Promise.all([metric?.(output, y).sum().item(), objective(output, y).sum().item()]);
+  // The logarithms of probabilities are logits of them.
+  const outputFor = (measure: Objective): Tensor => takesLogits(network, measure) ? output.log() : output;
+  const costs = returnedTensor(action, "objective", objective(outputFor(objective), y));
+  const errors = metric && returnedTensor(action, "metric", metric(outputFor(metric), y));
+  const [wrong, cost] = await Promise.all([errors?.sum().item(), costs.sum().item()]);
   output.dispose();
   const error = wrong === undefined ? null : wrong * scaleOf(metric) / length;
   return { examples: length, error, errorUnit: unitOf(metric), loss: cost / length };

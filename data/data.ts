@@ -107,7 +107,10 @@ function checkSet({ x, y }: SourceSet, name: string): void {
   if (!(y instanceof Int32Array)) return checkFinite(y, `y of the ${name} set`);
   const odd = y.findIndex((one) => one < 0);
   if (odd >= 0) {
-    throw new DataError(`Cannot use y of the ${name} set: expected classes from 0, got ${y[odd]} at ${odd}`);
+    throw new DataError(
+      `Cannot use y of the ${name} set: expected classes from 0, got ${y[odd]} at ${odd}; if an objective ignores ` +
+        `that class (ignoreIndex), pass samples(Float32Array.from(y), [${y.length}])`,
+    );
   }
 }
 

@@ -1,7 +1,8 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { tensor } from "../core/creation.ts";
 import { data } from "../data/data.ts";
-import { samples } from "../data/samples.ts";
+import { DataError } from "../data/errors.ts";
+import { samples, type SampleSet } from "../data/samples.ts";
 import { denseLayer, logisticRegression } from "../layers/dense.ts";
 import { inputLayer } from "../layers/input.ts";
 import { categoricalAccuracy } from "../optim/metrics.ts";
@@ -73,3 +74,25 @@ Deno.test("Functions of one's own decide what class numbers above the outputs me
   const numbers = modelOf([0, 1, 2, 9, 0, 1], { network: one, objective: meanSquaredError });
   assertEquals((await numbers.train()).report.monitor, "validationLoss");
 });
+
+testOnEveryDevice(
+  "Samples may have a negative class that the objective ignores, as the message for class numbers says",
+  async () => {
+    for (const ignoreIndex of [-1, -100]) {
+      const objective = getObjective("categoricalCrossentropyFromLogits", { ignoreIndex });
+      const lossOf = async (y: SampleSet["y"], objective: Objective) => {
+        const set = { x: samples(x), y };
+        const { report } = await modelOf([0, 1, 2, 0, 0, 1], { objective, data: data([set, set, set]) }).train();
+        return [report.testLoss, report.testError, report.errorUnit];
+      };
+      const classes = [0, 1, 2, ignoreIndex, 0, 1];
+      assertThrows(
+        () => data([setOf(...classes), setOf(...classes)]),
+        DataError,
+        `got ${ignoreIndex} at 3; if an objective ignores that class (ignoreIndex), pass samples(Float32Array.from(y), [6])`,
+      );
+      const expected = await lossOf(Int32Array.from(classes, (one) => one < 0 ? IGNORED : one), ignoring);
+      assertEquals(await lossOf(samples(Float32Array.from(classes), [6]), objective), expected);
+    }
+  },
+);

@@ -5,6 +5,7 @@
  */
 
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
+import { nameIn } from "../core/options/nested.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
 import { callable, either, flag, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
@@ -105,7 +106,13 @@ const network = custom<Network>({
   accepts: (value): value is Network => value instanceof Network,
 });
 
-const objectiveNames = oneOf([...Object.keys(objectiveForms), ...Object.keys(metricForms)]);
+const objectiveNames = Object.keys(objectiveForms);
+
+// Metrics count, so their gradient is 0: they would train nothing.
+const objectiveFunction: Option<Objective> = custom<Objective>({
+  expected: "a function other than a metric",
+  accepts: (value): value is Objective => typeof value === "function" && nameIn(metricForms, value) === undefined,
+});
 
 /** The parts of a model. */
 export const modelParts = {
@@ -121,11 +128,11 @@ export const modelParts = {
     help: "update rule, a function that makes one from the hyperparameters, or its name",
     otherwise: "sgd",
   }),
-  objective: either([callable<Objective>(), objectiveNames], {
+  objective: either([objectiveFunction, oneOf(objectiveNames)], {
     help: "function to minimize, or its name",
     otherwise: "categoricalCrossentropyError",
   }),
-  evaluationMetric: either([callable<Objective>(), objectiveNames], {
+  evaluationMetric: either([callable<Objective>(), oneOf([...objectiveNames, ...Object.keys(metricForms)])], {
     help: "metric of validation and test, or its name",
     otherwise: "categoricalError",
   }),

@@ -139,6 +139,8 @@ import "./training/log_lines.ts";
 import "./training/loop.ts";
 import "./training/make_feed.ts";
 import "./training/make_report.ts";
+import "./training/measure_names.ts";
+import "./training/output_fit.ts";
 import "./training/pause.ts";
 import "./training/pretraining.ts";
 import "./training/programs.ts";

@@ -14,7 +14,7 @@ import { logSoftmax } from "../core/functions/reduction.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { softplus } from "../core/functions/activations.ts";
-import { alike, areClasses, asRows, checkClasses, checkedClasses, isClass } from "./targets.ts";
+import { alike, areClasses, asRows, checkClasses, checkedClasses, inFloats, isClass } from "./targets.ts";
 
 /** A function of predictions and targets, both [batch, …, feature], that returns one number per example. */
 export type Objective = (prediction: Tensor, target: Tensor) => Tensor;
@@ -123,7 +123,8 @@ function hinge(prediction: Tensor, target: Tensor): Tensor {
  * ```
  */
 export function categoricalHingeError(prediction: Tensor, target: Tensor): Tensor {
-  return hinge(prediction, asRows("categoricalHingeError", prediction, target));
+  const rows = asRows("categoricalHingeError", prediction, target);
+  return hinge(inFloats(prediction), rows);
 }
 
 /**
@@ -169,7 +170,7 @@ export function binaryCrossentropyError(prediction: Tensor, target: Tensor): Ten
  */
 export function categoricalCrossentropyError(prediction: Tensor, target: Tensor): Tensor {
   const rows = asRows("categoricalCrossentropyError", prediction, target);
-  return rows.mul(safeLog(prediction)).sum({ axis: -1 }).neg();
+  return rows.mul(safeLog(inFloats(prediction))).sum({ axis: -1 }).neg();
 }
 
 /**
@@ -273,18 +274,19 @@ export function categoricalCrossentropyFromLogits(
   const name = "categoricalCrossentropyFromLogits";
   const { labelSmoothing, ignoreIndex } = readOptions(`compute ${name}`, fromLogitsOptions, options);
   checkClasses(name, logits, target);
-  if (!areClasses(logits, target)) {
-    if (ignoreIndex === undefined) return fromRows(logits, smoothed(target, labelSmoothing));
+  const z = inFloats(logits);
+  if (!areClasses(z, target)) {
+    if (ignoreIndex === undefined) return fromRows(z, smoothed(inFloats(target), labelSmoothing));
     throw new TypeError(
       `Cannot compute ${name} with ignoreIndex ${ignoreIndex}: expected class numbers of ` +
-        `${showShape(logits.shape.slice(0, -1))}, got rows of ${showShape(target.shape)}`,
+        `${showShape(z.shape.slice(0, -1))}, got rows of ${showShape(target.shape)}`,
     );
   }
-  if (ignoreIndex === undefined) return fromClasses(logits, checkedClasses(logits, target), labelSmoothing);
+  if (ignoreIndex === undefined) return fromClasses(z, checkedClasses(z, target), labelSmoothing);
   const counts = converted(target, "i32").notEqual(ignoreIndex);
   // Logits that do not count may be NaN, and 0 · NaN is NaN: they are replaced before anything is computed from them.
-  const known = counts.expandDims(-1).broadcastTo(logits.shape).where(logits, 0);
-  const classes = checkedClasses(logits, counts.where(converted(target, "i32"), 0));
+  const known = counts.expandDims(-1).broadcastTo(z.shape).where(z, 0);
+  const classes = checkedClasses(z, counts.where(converted(target, "i32"), 0));
   return counts.where(fromClasses(known, classes, labelSmoothing), 0);
 }
 

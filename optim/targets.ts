@@ -6,22 +6,29 @@
 
 import { converted } from "../core/functions/converted.ts";
 import { checkedIndices } from "../core/functions/checked_indices.ts";
+import { isFloat } from "../core/dtype.ts";
 import { tensorKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 
+/** Numbers in f32 unless they are floats: differences of whole numbers wrap around, and their means are cut off. */
+export function inFloats(x: Tensor): Tensor {
+  return isFloat(x.dtype) ? x : converted(x, "f32");
+}
+
 /**
- * Predictions and targets in one shape. [N] and [N, 1] are both taken as [N, 1]; nothing else is broadcast, because
- * that would compare each prediction with the targets of other examples.
+ * Predictions and targets in one shape, as floats. [N] and [N, 1] are both taken as [N, 1]; nothing else is broadcast,
+ * because that would compare each prediction with the targets of other examples.
  *
  * @throws {TypeError} if the shapes do not match.
  */
 export function alike(name: string, prediction: Tensor, target: Tensor): [prediction: Tensor, target: Tensor] {
   checkArguments(`compute ${name}`, { prediction, target }, tensorKind);
-  if (sameShape(prediction.shape, target.shape)) return [prediction, target];
-  if (sameShape(prediction.shape, [...target.shape, 1])) return [prediction, target.reshape(prediction.shape)];
-  if (sameShape(target.shape, [...prediction.shape, 1])) return [prediction.reshape(target.shape), target];
+  const [p, t] = [inFloats(prediction), inFloats(target)];
+  if (sameShape(p.shape, t.shape)) return p.shape.length === 1 ? [p.expandDims(-1), t.expandDims(-1)] : [p, t];
+  if (sameShape(p.shape, [...t.shape, 1])) return [p, t.reshape(p.shape)];
+  if (sameShape(t.shape, [...p.shape, 1])) return [p.reshape(t.shape), t];
   throw new TypeError(
     `Cannot compute ${name} of predictions ${showShape(prediction.shape)} and targets ${showShape(target.shape)}: ` +
       `expected targets of the shape of the predictions${areClasses(prediction, target) ? ADVICE : ""}`,
@@ -68,12 +75,12 @@ export function isClass(prediction: Tensor, classes: Tensor): Tensor {
 }
 
 /**
- * Targets as rows: those given, or one-hot rows of class numbers.
+ * Targets as rows of floats: those given, or one-hot rows of class numbers.
  *
  * @throws {TypeError} if the shapes do not match.
  */
 export function asRows(name: string, prediction: Tensor, target: Tensor): Tensor {
   checkClasses(name, prediction, target);
-  if (!areClasses(prediction, target)) return target;
+  if (!areClasses(prediction, target)) return inFloats(target);
   return isClass(prediction, checkedClasses(prediction, target)).cast("f32");
 }

@@ -36,3 +36,34 @@ Deno.test("Class numbers have one axis less than predictions, and only categoric
     assertThrows(() => objective(zeros([4, 3]), zeros([4])), TypeError, "rows made by oneHot");
   }
 });
+
+testOnEveryDevice("Predictions and targets that are both [N] are N examples of one number", async () => {
+  const values = [[0.25, 0.75, 0.5], [1, 0, 1]];
+  for (const [name, objective] of others) {
+    const [p, t] = values.map((one) => tensor(one));
+    const [columnP, columnT] = values.map((one) => tensor(one, [3, 1]));
+    const result = objective(p, t);
+    assertEquals(result.shape, [3], name);
+    assertEquals(await result.toArray(), await objective(columnP, columnT).toArray(), name);
+  }
+});
+
+testOnEveryDevice("Whole numbers are measured as floats", async () => {
+  const { meanAbsoluteError, meanSquaredError } = objectives;
+  const [one, two] = [tensor([[1]], undefined, { dtype: "u32" }), tensor([[2]], undefined, { dtype: "u32" })];
+  assertEquals(await meanAbsoluteError(one, two).toArray(), [1]);
+  const large = tensor([[50000]], undefined, { dtype: "i32" });
+  assertEquals(await meanSquaredError(large, large.zerosLike()).toArray(), [2.5e9]);
+  const values = [[[3, 1], [0, 2]], [[1, 0], [0, 1]]];
+  for (const [name, objective] of all) {
+    const [p, t] = values.map((one) => tensor(one));
+    const expected = await objective(p, t).toArray();
+    for (const dtype of ["i32", "u32"] as const) {
+      const [wholeP, wholeT] = [p, t].map((one) => one.cast(dtype));
+      for (const pair of [[wholeP, wholeT], [wholeP, t], [p, wholeT]]) {
+        const result = objective(pair[0], pair[1]);
+        assertEquals([result.dtype, await result.toArray()], ["f32", expected], `${name} of ${dtype}`);
+      }
+    }
+  }
+});

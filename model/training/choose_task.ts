@@ -4,7 +4,6 @@
  * @module
  */
 
-import { nameIn } from "../../core/options/nested.ts";
 import { showShape } from "../../core/shape.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
@@ -14,10 +13,11 @@ import {
   categoricalHingeError,
   type Objective,
 } from "../../optim/objectives.ts";
-import { type ConfiguredObjective, metricForms, objectiveForms } from "../../optim/registry.ts";
+import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
 import { classesIn } from "./classes.ts";
 import { ignoredBy, ignoring, wholeMetric } from "./ignored_class.ts";
+import { nameOf } from "./measure_names.ts";
 import { errorOf, type MeasureNames } from "./task.ts";
 
 /** What a network learns, and by what it is judged. */
@@ -90,11 +90,4 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
     error: error && ignored !== undefined && isCategorical(error) ? ignoring(error, ignored) : error,
     names: { objective: nameOf(objective ?? categoricalCrossentropyError), metric: metric && nameOf(metric) },
   };
-}
-
-const forms = { ...objectiveForms, ...metricForms };
-
-/** The name of a measure. Bundlers may shorten the names of functions, so those of the library are looked up. */
-function nameOf(measure: Objective): string {
-  return String((measure as Partial<ConfiguredObjective>).configuration?.[0] ?? nameIn(forms, measure) ?? measure.name);
 }

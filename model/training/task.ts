@@ -4,6 +4,8 @@
  * @module
  */
 
+import { tensorKind } from "../../core/options/kinds.ts";
+import { wrongKind } from "../../core/options/read.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
@@ -19,6 +21,7 @@ import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
 import { wholeMetric } from "./ignored_class.ts";
+import { takesLogits } from "./output_fit.ts";
 
 /** The task of a training. */
 export interface Task {
@@ -105,18 +108,40 @@ export function outcome(task: Task, { x, y }: TensorPair, { params, ...mode }: P
   knowBatch(network, { x, y });
   // Computing softmax and cross-entropy together keeps the gradient finite; the greatest logit is the greatest
   // probability.
-  if (objective === categoricalCrossentropyError && network.hasLogits) {
+  const isDefault = objective === categoricalCrossentropyError && network.hasLogits;
+  if (isDefault || takesLogits(network, objective)) {
     const { output: logits, state } = network.logits(params, x, mode);
-    const prediction = error === categoricalError ? logits : network.apply(params, x, mode).output;
-    return { ...resultsOf(categoricalCrossentropyFromLogits(logits, y), error?.(prediction, y), x), state };
+    const compares = error && (wholeMetric(error) === categoricalError || takesLogits(network, error));
+    const prediction = compares ? logits : network.apply(params, x, mode).output;
+    const cost = isDefault ? categoricalCrossentropyFromLogits : objective;
+    return { ...resultsOf(task, { cost: cost(logits, y), error: error?.(prediction, y) }, x), state };
   }
   const { output, state } = network.apply(params, x, mode);
-  return { ...resultsOf(objective(output, y), error?.(output, y), x), state };
+  const judged = error && takesLogits(network, error) ? network.logits(params, x, mode).output : output;
+  return { ...resultsOf(task, { cost: objective(output, y), error: error?.(judged, y) }, x), state };
 }
 
-function resultsOf(costs: Tensor, errors: Tensor | undefined, x: Tensor): Pick<BatchOutcome, "cost" | "error"> {
-  const cost = eachExample("objective", costs, x);
-  return { cost, error: errors ? eachExample("metric", errors, x) : cost.zerosLike() };
+/** What an objective and a metric returned. Functions of your own may return anything. */
+interface Measured {
+  readonly cost: unknown;
+  readonly error: unknown;
+}
+
+function resultsOf({ network, error }: Task, measured: Measured, x: Tensor): Pick<BatchOutcome, "cost" | "error"> {
+  const action = `train ${JSON.stringify(network.name)}`;
+  const cost = eachExample("objective", returnedTensor(action, "objective", measured.cost), x);
+  if (error === null) return { cost, error: cost.zerosLike() };
+  return { cost, error: eachExample("metric", returnedTensor(action, "metric", measured.error), x) };
+}
+
+/**
+ * What an objective or a metric returned, which must be a tensor.
+ *
+ * @throws {TypeError} if it is something else; the message names it.
+ */
+export function returnedTensor(action: string, measure: "objective" | "metric", result: unknown): Tensor {
+  if (tensorKind.accepts(result)) return result;
+  throw wrongKind(action, `the ${measure} to return a tensor [example]`, result);
 }
 
 /** One number per example: that of the example, or the mean of its time steps. */

@@ -11,6 +11,7 @@ import { checkClasses, checkFit } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { chooseJudgment } from "./choose_task.ts";
+import { checkOutput } from "./output_fit.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import type { Task } from "./task.ts";
 
@@ -24,10 +25,16 @@ const unjudged = { objective: categoricalCrossentropyError, error: null };
 export function taskOf(parts: TrainedParts, judge: boolean): Task {
   const { network, data, updates = sgd, objective, evaluationMetric } = parts;
   const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
+  const judged = judge
+    ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric })
+    : unjudged;
+  for (const measure of judge ? [judged.objective, evaluationMetric] : []) {
+    if (measure) checkOutput(action, network, measure);
+  }
   const values = valuesOf(parts.hyperparameters ?? {});
   return {
     network,
-    ...judge ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric }) : unjudged,
+    ...judged,
     rule: updateRuleOf({ updates, values, network }),
     batchSize: settingsOf(values).batchSize,
   };
