@@ -43,7 +43,7 @@ function before(rule: UpdateRule, name: string, change: <P>(gradients: P) => P):
  * @example
  * ```ts
  * import { clipByValue, sgd } from "@yadll/yadll/optim";
- * import { zeros } from "@yadll/yadll/core";
+ * import { tensor } from "@yadll/yadll/core";
  * import { assertEquals } from "@std/assert";
  *
  * const rule = clipByValue(sgd({ learningRate: 1 }), 0.5);
@@ -64,7 +64,7 @@ export function clipByValue(rule: UpdateRule, limit: number): UpdateRule {
  * @example
  * ```ts
  * import { globalNorm } from "@yadll/yadll/optim";
- * import { zeros } from "@yadll/yadll/core";
+ * import { tensor } from "@yadll/yadll/core";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(await globalNorm({ W: tensor([[2, 4]]), b: tensor([4]) }).item(), 6);
@@ -106,7 +106,7 @@ function scaleOf(limit: number): number {
  * @example
  * ```ts
  * import { clipByGlobalNorm, sgd } from "@yadll/yadll/optim";
- * import { zeros } from "@yadll/yadll/core";
+ * import { tensor } from "@yadll/yadll/core";
  * import { assertEquals } from "@std/assert";
  *
  * const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), 2.5);
