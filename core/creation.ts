@@ -104,14 +104,27 @@ function convert(values: ArrayLike<number | boolean>, type: ValueType): HostArra
   return array;
 }
 
+/** Refuses bytes that are no flags: as bool, they would lose their values. */
+function checkFlags(values: Values, { shape }: Pick<ValueType, "shape">): void {
+  if (!(values instanceof Uint8Array)) return;
+  const odd = values.findIndex((value) => value > 1);
+  if (odd < 0) return;
+  throw new RangeError(
+    `Cannot make a tensor: expected flags of 0 or 1 in a Uint8Array, which makes a bool tensor, got ${values[odd]} at ${
+      showShape(indexAt(shape, odd))
+    }; for numbers, give the type of the elements, such as { dtype: "f32" }`,
+  );
+}
+
 /**
  * Makes a tensor of values: a number, nested arrays, or a typed array. Booleans make a bool tensor, an `Int32Array`
- * i32, a `Uint32Array` u32, a `Uint8Array` bool; everything else is f32 unless `dtype` says otherwise. For i32 and u32,
- * fractions are dropped. The values are copied.
+ * i32, a `Uint32Array` u32, a `Uint8Array` of 0 and 1 bool; everything else is f32 unless `dtype` says otherwise. For
+ * i32 and u32, fractions are dropped. The values are copied.
  *
  * @param shape the extents; default: those of the arrays
  * @throws {TypeError} for ragged arrays, or values that do not fill the shape.
- * @throws {RangeError} for a value that is too large for i32 or u32, is not finite there, or is negative for u32.
+ * @throws {RangeError} for a value that is too large for i32 or u32, is not finite there, or is negative for u32;
+ * for a `Uint8Array` with values above 1 if no `dtype` is given.
  *
  * @example
  * ```ts
@@ -133,6 +146,7 @@ export function tensor(values: Values, shape?: Shape, options?: CreationOptions)
       `Cannot make a tensor of shape ${showShape(wanted)}: expected ${sizeOf(wanted)} values, got ${elements.length}`,
     );
   }
+  if (dtype === undefined) checkFlags(values, { shape: wanted });
   const type = dtype ?? (isTyped(values) ? dtypeOf(values) : typeof flat[0] === "boolean" ? "bool" : "f32");
   const storage = Storage.fromHost(type, convert(elements as ArrayLike<number>, { shape: wanted, dtype: type }));
   return new Tensor(dataNode({ shape: [...wanted], dtype: type }, storage));

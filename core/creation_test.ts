@@ -112,3 +112,17 @@ Deno.test("counts that leave their type are refused", () => {
   assertThrows(() => arange(2, -2, -1, { dtype: "u32" }), RangeError, "expected last to be");
   assertThrows(() => arange(2 ** 31 - 2, 2 ** 31 + 1, 1, { dtype: "i32" }), RangeError, "got 2147483648");
 });
+
+testOnEveryDevice("Bytes above 1 are numbers only if a type says so", async () => {
+  const error = assertThrows(() => tensor(Uint8Array.of(0, 1, 200, 3), [2, 2]), RangeError);
+  assertEquals(
+    error.message,
+    "Cannot make a tensor: expected flags of 0 or 1 in a Uint8Array, which makes a bool tensor, got 200 at [1, 0]; " +
+      'for numbers, give the type of the elements, such as { dtype: "f32" }',
+  );
+  for (const dtype of ["f32", "i32", "u32"] as const) {
+    assertEquals(await tensor(Uint8Array.of(200, 0, 3), [3], { dtype }).add(1).toArray(), [201, 1, 4]);
+  }
+  assertEquals(await tensor(Uint8Array.of(200, 0), [2], { dtype: "bool" }).toArray(), [true, false]);
+  assertEquals(await tensor(Uint8Array.of(1, 0)).toArray(), [true, false]);
+});

@@ -5,6 +5,7 @@
  */
 
 import { addPrints, collectPrints } from "./debugging/prints.ts";
+import { isFloat } from "./dtype.ts";
 import { pull } from "./graph/grad.ts";
 import { limitsOf, passLimits } from "./index_limits.ts";
 import { type Graph, type Node, parameter, showType, topological } from "./graph/node.ts";
@@ -31,15 +32,25 @@ function substitute(graph: Graph, nodes: readonly Node[], values: readonly Tenso
   return rewrite(nodes, (node) => given.get(node));
 }
 
+/** Refuses arguments without any f32: a gradient of 0 would look like a result. Records may contain counters. */
+function checkDifferentiable(name: string, leaves: readonly Tensor[], argument: number): void {
+  if (leaves.length === 0 || leaves.some(({ dtype }) => isFloat(dtype))) return;
+  throw new TypeError(
+    `Cannot take the gradient of ${name || "this function"} with respect to argument ${argument}: expected f32, got ${
+      showType(leaves[0])
+    }; cast it with \`.cast("f32")\` first`,
+  );
+}
+
 const argumentPosition = count({ least: 0 });
 
 /**
  * Returns a function that computes the value of `fn` and its gradient with respect to one argument. The argument is a
- * tree of tensors, and the gradient has its form. `fn` must return a scalar, or an array or record whose first tensor
- * is one; the other tensors of the result are passed through.
+ * tree of tensors, and the gradient has its form, with 0 for those that are not f32. `fn` must return a scalar, or an
+ * array or record whose first tensor is one; the other tensors of the result are passed through.
  *
  * @param argument the position of the argument to differentiate with respect to
- * @throws {TypeError} if the first tensor of the result is not an f32 scalar.
+ * @throws {TypeError} if the first tensor of the result is not an f32 scalar, or no tensor of the argument is f32.
  *
  * @example
  * ```ts
@@ -65,6 +76,8 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
         } with respect to argument ${argument}: expected a position among its ${args.length} arguments`,
       );
     }
+    const wanted = flattenTree(args[argument]);
+    checkDifferentiable(fn.name, wanted.leaves, argument);
     const flat = flattenTree(args);
     const { graph, result, printed: { prints, nodes: printed } } = trace(fn as (...args: never[]) => unknown, flat);
     const [target] = graph.results;
@@ -76,7 +89,6 @@ export function valueAndGrad<A extends unknown[], R, N extends number = 0>(
       );
     }
     const first = args.slice(0, argument).reduce((count: number, arg) => count + flattenTree(arg).leaves.length, 0);
-    const wanted = flattenTree(args[argument]);
     const sources = graph.parameters.slice(first, first + wanted.leaves.length).map((node) => new Tensor(node));
     const one = new Tensor(target).onesLike();
     const gradients = pull([new Tensor(target)], [one], sources).map((gradient, i) =>

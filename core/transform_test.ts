@@ -180,6 +180,21 @@ testOnEveryDevice("gradients of a result that does not depend on the argument ar
   assertEquals([gradient.n.dtype, await gradient.n.toArray()], ["i32", [0]]);
 });
 
+Deno.test("an argument of whole numbers or flags has no gradient", async () => {
+  const square = (x: Tensor) => x.cast("f32").square().sum();
+  for (const dtype of ["i32", "u32", "bool"] as const) {
+    const x = tensor([1, 0], [2], { dtype });
+    const message = `Cannot take the gradient of square with respect to argument 0: expected f32, got ${dtype}[2]; ` +
+      'cast it with `.cast("f32")` first';
+    assertThrows(() => grad(square)(x), TypeError, message);
+    assertThrows(() => valueAndGrad(square)(x), TypeError, message);
+    assertThrows(() => grad((xs: Tensor[]) => square(xs[0]))([x, x]), TypeError, `expected f32, got ${dtype}[2]`);
+    assertThrows(() => jit(grad(square))(x), TypeError, message);
+    assertEquals(await grad((_: Tensor, y: Tensor) => square(y), 1)(x, tensor([3])).toArray(), [6]);
+    assertEquals(await grad(square)(x.cast("f32")).toArray(), [2, 0]);
+  }
+});
+
 Deno.test("only scalars have gradients", () => {
   assertThrows(
     () => grad((x: Tensor) => x.mul(2))(tensor([1, 2])),

@@ -11,8 +11,7 @@ import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { GreyLevels } from "./mnist/image_set.ts";
-import { checkSourceSet, isSource, runsOf, type SampleSource, type SourceSet } from "./sample_source.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { checkFinite, checkSourceSet, isSource, type SourceSet } from "./sample_source.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
@@ -55,7 +54,7 @@ const setNames = ["training", "validation", "test"] as const;
 /**
  * Makes a container of two sets (training and validation) or three (also test), each `{ x, y }` with `x` of
  * `[example, ...feature]` and `y` of class numbers, or targets such as one-hot rows. The arrays are kept, not copied.
- * Samples may also be read on demand ({@linkcode SampleSource}); if they are floats, they are read once here to check
+ * Samples may also be read on demand (`SampleSource`); if they are floats, they are read once here to check
  * them.
  *
  * @throws {DataError} if the sets do not fit together, or contain numbers that are not finite.
@@ -103,30 +102,14 @@ function checkSet({ x, y }: SourceSet, name: string): void {
       }`,
     );
   }
-  if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `x of the ${name} set`);
-  if (!(y instanceof Int32Array)) return checkFinite(y, `y of the ${name} set`);
+  if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `use x of the ${name} set`);
+  if (!(y instanceof Int32Array)) return checkFinite(y, `use y of the ${name} set`);
   const odd = y.findIndex((one) => one < 0);
   if (odd >= 0) {
     throw new DataError(
       `Cannot use y of the ${name} set: expected classes from 0, got ${y[odd]} at ${odd}; if an objective ignores ` +
         `that class (ignoreIndex), pass samples(Float32Array.from(y), [${y.length}])`,
     );
-  }
-}
-
-function checkFinite(x: Samples | SampleSource, title: string): void {
-  const features = featuresOf(x.shape);
-  let before = 0;
-  for (const { values } of runsOf(x)) {
-    for (let i = 0; i < values.length; i++) {
-      if (Number.isFinite(values[i])) continue;
-      throw new DataError(
-        `Cannot use ${title}: expected finite numbers, got ${values[i]} as feature ${i % features} of example ${
-          Math.floor((before + i) / features)
-        }`,
-      );
-    }
-    before += values.length;
   }
 }
 

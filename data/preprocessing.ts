@@ -8,6 +8,7 @@ import { finite } from "../core/options/numbers.ts";
 import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Shape } from "../core/shape.ts";
+import { checkFinite } from "./sample_source.ts";
 import { featuresOf, type Samples, samplesKind } from "./samples.ts";
 
 const statisticsKind = custom<Float32Array>({
@@ -38,6 +39,8 @@ export interface Standardized {
 /**
  * Scales each feature to [0, 1]: `z = (x − min(x)) / (max(x) − min(x))`; a constant feature becomes 0.
  *
+ * @throws {DataError} if a number is not finite; the message names its place.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -50,6 +53,7 @@ export interface Standardized {
  */
 export function normalize(x: Samples): Normalized {
   checkSamples("normalize", x);
+  checkFinite(x, "normalize samples");
   const { min, max } = rangesOf([x], featuresOf(x.shape));
   return { z: applyNormalize(x, min, max), min, max };
 }
@@ -113,6 +117,7 @@ const leastDeviation = finite({ least: 0 });
  * A feature whose deviation is below `epsilon` counts as constant: its deviation is taken as 1, so it becomes 0.
  *
  * @param epsilon The lowest deviation of a feature that is not constant; default: 1e-6.
+ * @throws {DataError} if a number is not finite; the message names its place.
  *
  * @example
  * ```ts
@@ -126,6 +131,7 @@ const leastDeviation = finite({ least: 0 });
  */
 export function standardize(x: Samples, epsilon = 1e-6): Standardized {
   checkSamples("standardize", x);
+  checkFinite(x, "standardize samples");
   checkArguments("standardize", { epsilon }, leastDeviation);
   const { mean, std } = momentsOf(() => [x], x.shape, epsilon);
   return { z: applyStandardize(x, mean, std), mean, std };

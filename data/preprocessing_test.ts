@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { DataError } from "./errors.ts";
 import {
   applyNormalize,
   applyStandardize,
@@ -10,6 +11,15 @@ import {
 import { samples } from "./samples.ts";
 
 const x = samples([[1, 10, 5], [2, -30, 5], [4, 20, 5], [9, 0, 5]]);
+
+Deno.test("normalize and standardize refuse numbers that are not finite, which would make a whole feature NaN", () => {
+  for (const [name, scale] of Object.entries({ normalize, standardize })) {
+    for (const odd of [NaN, Infinity, -Infinity]) {
+      const message = `Cannot ${name} samples: expected finite numbers, got ${odd} as feature 1 of example 2`;
+      assertThrows(() => scale(samples([[1, 2], [3, 4], [5, odd]])), DataError, message);
+    }
+  }
+});
 
 Deno.test("normalize brings each feature to [0, 1] and keeps its range", () => {
   const { z, min, max } = normalize(x);
@@ -80,9 +90,9 @@ Deno.test("features are counted over all axes but the first", () => {
   assertEquals(normalize(images).z.shape, [2, 2, 2]);
 });
 
-Deno.test("a NaN among the samples stays in its feature", () => {
-  const { z } = normalize(samples([[NaN, 1], [1, 2]]));
-  assertEquals([...z.values].map(Number.isNaN), [true, false, true, false]);
+Deno.test("a NaN among the samples to which a scaling is applied stays in its place", () => {
+  const z = applyNormalize(samples([[NaN, 1], [1, 2]]), Float32Array.of(0, 1), Float32Array.of(1, 2));
+  assertEquals([...z.values], [NaN, 0, 1, 1]);
 });
 
 Deno.test("no samples give no scaled samples", () => {

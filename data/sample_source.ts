@@ -9,6 +9,7 @@ import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import { shape as shapeOption } from "../core/options/shapes.ts";
 import type { Shape } from "../core/shape.ts";
+import { DataError } from "./errors.ts";
 import { hostTensor, type RowArray, type Rows } from "./rows.ts";
 import { featuresOf, type Samples, samplesKind } from "./samples.ts";
 import type { Scaling } from "./scaling.ts";
@@ -140,4 +141,25 @@ function rowsBy(dtype: "f32" | "u32", shape: Shape, copy: Rows["copy"]): Rows {
       return hostTensor(dtype, values, [end - begin, ...shape.slice(1)]);
     },
   };
+}
+
+/**
+ * Refuses numbers that are not finite.
+ *
+ * @param action what is tried, for the message: `use x of the training set`
+ */
+export function checkFinite(x: Samples | SampleSource, action: string): void {
+  const features = featuresOf(x.shape);
+  let before = 0;
+  for (const { values } of runsOf(x)) {
+    for (let i = 0; i < values.length; i++) {
+      if (Number.isFinite(values[i])) continue;
+      throw new DataError(
+        `Cannot ${action}: expected finite numbers, got ${values[i]} as feature ${i % features} of example ${
+          Math.floor((before + i) / features)
+        }`,
+      );
+    }
+    before += values.length;
+  }
 }

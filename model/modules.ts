@@ -7,6 +7,7 @@
 import "../data/checksums.ts";
 import "../data/digest.ts";
 import "../data/digits/random_stream.ts";
+import "../data/errors.ts";
 import "../data/mnist/image_set.ts";
 import "../data/rows.ts";
 import "../data/sample_source.ts";

@@ -4,11 +4,14 @@
  * @module
  */
 
+import { zeros } from "../core/creation.ts";
+import { converted } from "../core/functions/converted.ts";
 import { safeSqrt } from "../core/functions/near_zero.ts";
 import { clip } from "../core/functions/selection.ts";
 import { objectKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
 import { positive } from "../core/options/numbers.ts";
+import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { leavesOf, mapTree } from "../core/tree.ts";
 import type { UpdateRule } from "./update_rule.ts";
@@ -68,13 +71,29 @@ export function clipByValue(rule: UpdateRule, limit: number): UpdateRule {
  * ```
  */
 export function globalNorm(tree: unknown): Tensor {
-  const leaves = leavesOf(tree);
+  const leaves = leavesOf(tree).map((leaf) => converted(leaf, "f32"));
   if (leaves.length === 0) throw new TypeError("Cannot take the norm of a tree without tensors");
-  return safeSqrt(sumOfSquares(leaves));
+  const scale = greatestOf(leaves).stopGradient();
+  return safeSqrt(sumOfSquares(leaves.map((leaf) => leaf.div(scale)))).mul(scale);
+}
+
+/** The greatest size of a number, by which the others are divided so that no square overflows; 1 instead of 0, ∞ or NaN. */
+function greatestOf(leaves: readonly Tensor[]): Tensor {
+  const sizes = leaves.filter(({ shape }) => sizeOf(shape) > 0).map((leaf) => leaf.abs().max());
+  const greatest = sizes.reduce((most, size) => most.maximum(size), zeros([]));
+  return greatest.greater(0).and(greatest.less(Infinity)).where(greatest, 1);
 }
 
 function sumOfSquares(leaves: readonly Tensor[]): Tensor {
   return leaves.map((leaf) => leaf.square().sum()).reduce((sum, square) => sum.add(square));
+}
+
+/**
+ * A power of two that makes the limit about 2⁻⁴⁰. So squares overflow only far above the limit, while those that
+ * underflow do not matter to it. All digits stay the same.
+ */
+function scaleOf(limit: number): number {
+  return 2 ** Math.max(-100, Math.min(100, -40 - Math.round(Math.log2(limit))));
 }
 
 /**
@@ -100,8 +119,10 @@ export function clipByGlobalNorm(rule: UpdateRule, limit: number): UpdateRule {
   return before(rule, "clipByGlobalNorm", (gradients) => {
     const leaves = leavesOf(gradients);
     if (leaves.length === 0) return gradients;
-    const norm = sumOfSquares(leaves).sqrt();
-    const factor = norm.greater(limit).where(norm.fullLike(limit).div(norm), 1);
+    const scale = scaleOf(limit);
+    const most = limit * scale;
+    const norm = sumOfSquares(leaves.map((leaf) => leaf.mul(scale))).sqrt();
+    const factor = norm.greater(most).where(norm.fullLike(most).div(norm), 1);
     return mapTree((leaf) => leaf.mul(factor), gradients);
   });
 }

@@ -220,9 +220,11 @@ export function huberError(prediction: Tensor, target: Tensor, options: HuberOpt
   const { delta } = readOptions("compute huberError", huberOptions, options);
   const [p, t] = alike("huberError", prediction, target);
   const size = p.sub(t).abs();
-  const parabola = size.square().mul(0.5);
+  const small = size.lessEqual(delta);
+  // The gradient of the parabola is 0 · ∞ = NaN where the size is infinite.
+  const parabola = small.where(size, 0).square().mul(0.5);
   const line = size.sub(0.5 * delta).mul(delta);
-  return meanOverFeatures(size.lessEqual(delta).where(parabola, line));
+  return meanOverFeatures(small.where(parabola, line));
 }
 
 /** Options of {@linkcode categoricalCrossentropyFromLogits}. */

@@ -28,6 +28,13 @@ testOnEveryDevice("Impossible certainties cost log 10⁸, not infinity, with fin
   }
 });
 
+testOnEveryDevice("The gradient of Huber's error is limited at infinite differences too", async () => {
+  const [p, zero] = [tensor([[Infinity], [-Infinity], [1e30], [0.5], [1]]), zeros([5, 1])];
+  const slope = grad((p: Tensor) => from.huberError(p, zero, { delta: 2 }).sum())(p);
+  assertEquals([...await slope.data()], [2, -2, 2, 0.5, 1]);
+  assertEquals(await from.huberError(p, zero).toArray(), [Infinity, Infinity, Math.fround(1e30), 0.125, 0.5]);
+});
+
 testOnEveryDevice("Cross-entropy from logits has the value of softmax and cross-entropy", async () => {
   const logits = tensor([[1, -2, 0.5], [3, 3, 3], [-7, 8, 0]]);
   const target = tensor([2, 0, 1], [3], { dtype: "i32" });

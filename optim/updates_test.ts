@@ -1,12 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { tensor } from "../core/creation.ts";
+import { tensor, zeros } from "../core/creation.ts";
 import { currentBackend, deviceStatistics } from "../core/device.ts";
 import { jit } from "../core/jit.ts";
 import { freeKept } from "../core/programs/kept_programs.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { grad } from "../core/transform.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { adam } from "./adam.ts";
-import { clipByGlobalNorm, clipByValue } from "./clipping.ts";
+import { clipByGlobalNorm, clipByValue, globalNorm } from "./clipping.ts";
 import { type AllUpdateOptions, getUpdate } from "./registry.ts";
 import { constantRate, cosineDecay, exponentialDecay, stepDecay, warmUp } from "./schedules.ts";
 import type { Schedule, UpdateRule, UpdateState } from "./update_rule.ts";
@@ -141,6 +142,33 @@ testOnEveryDevice("Clipping and schedules compose with any rule", async () => {
   const { params } = small.update(tensor([3, 4]), small.init(tensor([0, 0])), tensor([0, 0]));
   assertEquals(await params.toArray(), [-3, -4]);
 });
+
+testOnEveryDevice(
+  "Norms whose squares would overflow or underflow are right, and gradients are clipped by them",
+  async () => {
+    for (const size of [1e30, 1e-30, 3]) {
+      const x = tensor([3 * size, 0, -4 * size]);
+      assertAlmostEquals(await globalNorm([x, tensor([[0]])]).item() / size, 5, 1e-5);
+      const slope = await grad((x: Tensor) => globalNorm([x]))(x).data();
+      [0.6, 0, -0.8].forEach((wanted, i) => assertAlmostEquals(slope[i], wanted, 1e-6));
+    }
+    assertEquals(await globalNorm([tensor([1, Infinity])]).item(), Infinity);
+    assertEquals(await globalNorm([tensor([1, NaN])]).item(), NaN);
+    assertEquals(await globalNorm([zeros([0]), zeros([2])]).item(), 0);
+    const clipped = async (gradients: number[], limit: number) => {
+      const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), limit);
+      const [zero, all] = [zeros([2]), tensor(gradients)];
+      return [...await rule.update(all, rule.init(zero), zero).params.data()];
+    };
+    for (const limit of [1, 1e-3, 100]) {
+      const step = await clipped([3e30 * limit, 4e30 * limit], limit);
+      [-0.6, -0.8].forEach((wanted, i) => assertAlmostEquals(step[i] / limit, wanted, 1e-6));
+    }
+    assertEquals(await clipped([3, 4], 5), [-3, -4]);
+    assertEquals(await clipped([3, 4], Infinity), [-3, -4]);
+    assertEquals(await clipped([3e-30, 0], 1e-36), [-Math.fround(1e-36), 0]);
+  },
+);
 
 Deno.test("A rule keeps the form of nested parameters", () => {
   const params = { dense: { W: tensor([[1]]), b: tensor([1]) }, list: [tensor([2])] };

@@ -177,9 +177,14 @@ export function elu(x: Tensor, options?: ActivationOptions): Tensor {
   checkArguments("apply elu", { x }, tensorKind);
   const { alpha } = readOptions("apply elu", eluOptions, options);
   checkFitting("apply elu", { alpha }, x.shape);
-  const negative = x.lessEqual(0);
-  // The branch that is not chosen must not overflow, because its gradient would be 0 · ∞.
-  return negative.where(expm1NotAbove0(negative.where(x, 0)).mul(alpha), x);
+  const positive = x.greater(0);
+  // The branch that is not chosen must not overflow, because its gradient would be 0 · ∞. NaN takes it, so that its
+  // gradient is NaN too.
+  const z = positive.where(0, x);
+  const gradient = z.exp();
+  // The gradient of the exact formula is a difference that loses all digits where exp(z) is small, so it is replaced.
+  const value = expm1NotAbove0(z).stopGradient().add(gradient.sub(gradient.stopGradient()));
+  return positive.where(x, value.mul(alpha));
 }
 
 /** α of {@linkcode selu}. */

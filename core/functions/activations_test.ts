@@ -23,6 +23,24 @@ testOnEveryDevice("Gradients at 0 and far from it are those of the formulas", as
   assertEquals(await at(activations.elu, 500), 1);
 });
 
+testOnEveryDevice("The gradient of elu is exp(x) below 0, as is the second one, and NaN at NaN", async () => {
+  const xs = [-60, -20, -15, -5, -1, -1e-3, 0];
+  const first = grad((x: Tensor) => activations.elu(x).sum());
+  const second = grad((x: Tensor) => first(x).sum());
+  for (const derivative of [first, second]) {
+    const slopes = await derivative(tensor(xs)).data();
+    xs.forEach((x, i) => assertAlmostEquals(slopes[i] / Math.exp(x), 1, 1e-5, `${x}`));
+  }
+  const scaled = await grad((x: Tensor) => activations.selu(x).sum())(tensor([-20, NaN, 2, Infinity, -Infinity]))
+    .data();
+  const { SELU_ALPHA, SELU_SCALE } = activations;
+  assertAlmostEquals(scaled[0] / (SELU_ALPHA * SELU_SCALE * Math.exp(-20)), 1, 1e-5);
+  assertEquals([...scaled].slice(1), [NaN, Math.fround(SELU_SCALE), Math.fround(SELU_SCALE), 0]);
+  const values = await activations.elu(tensor([NaN, Infinity, -Infinity, 3])).data();
+  assertEquals([...values], [NaN, Infinity, -1, 3]);
+  assertEquals(await grad((x: Tensor) => activations.elu(x).sum())(tensor([NaN])).item(), NaN);
+});
+
 testOnEveryDevice("Small numbers keep all their digits", async () => {
   for (const x of [1e-3, 1e-5, 1e-7]) {
     const [elu] = await activations.elu(tensor([-x])).data();

@@ -5,13 +5,14 @@
  */
 
 import { arange } from "../../core/creation.ts";
+import { checkedIndices } from "../../core/functions/checked_indices.ts";
 import { clipGradient } from "../../core/functions/clip_gradient.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import { tensorOption } from "../../core/options/kinds.ts";
 import { count, finite } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { flag } from "../../core/options/values.ts";
-import { showShape } from "../../core/shape.ts";
+import { sameShape, showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { scan } from "../../core/transform.ts";
 import { mapTree } from "../../core/tree.ts";
@@ -45,8 +46,9 @@ export interface SequenceOptions {
    */
   readonly gradClipping?: number | undefined;
   /**
-   * The lengths of the sequences, [batch]; default: all steps. After the end, the state does not change, and outputs
-   * are 0.
+   * The lengths of the sequences, [batch]: whole numbers up to the number of steps; default: all steps. After the end,
+   * the state does not change, and outputs are 0. Other lengths are refused: at the call if the host has them, otherwise
+   * at the next read.
    */
   readonly lengths?: Tensor | undefined;
 }
@@ -93,7 +95,26 @@ export function project(x: Tensor, W: readonly Tensor[], b: readonly Tensor[]): 
  */
 export function withoutPadding(x: Tensor, lengths: Tensor | undefined): Tensor {
   if (!lengths) return x;
-  return isBefore(x.indexAlong(1), lengths.reshape([-1, 1, 1]).broadcastTo(x.shape)).where(x, 0);
+  const ends = checkedLengths(x, lengths).reshape([-1, 1, 1]);
+  return isBefore(x.indexAlong(1), ends.broadcastTo(x.shape)).where(x, 0);
+}
+
+/** The lengths, checked at the call if the host has them, otherwise in the kernel that uses the result. */
+function checkedLengths(x: Tensor, lengths: Tensor): Tensor {
+  const [batch, time] = x.shape;
+  if (!sameShape(lengths.shape, [batch])) {
+    throw new TypeError(
+      `Cannot run a recurrent layer: expected the lengths of ${batch} sequences, of shape ${showShape([batch])}, got ${
+        showShape(lengths.shape)
+      }`,
+    );
+  }
+  return checkedIndices(lengths, {
+    size: time + 1,
+    action: "run a recurrent layer over a sequence of length",
+    table: `an input of ${time} steps`,
+    entries: "possible lengths",
+  });
 }
 
 /** Whether steps are before the ends, without a kernel that would convert the lengths to whole numbers. */

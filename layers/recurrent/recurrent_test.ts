@@ -1,4 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { ones, tensor } from "../../core/creation.ts";
 import { setDevice } from "../../core/device.ts";
 import { explain } from "../../core/explain.ts";
@@ -6,7 +13,7 @@ import { topological } from "../../core/graph/node.ts";
 import { jit, trace, versionOf } from "../../core/jit.ts";
 import { key } from "../../core/random/bits.ts";
 import { normal } from "../../core/random/distributions.ts";
-import { sameShape } from "../../core/shape.ts";
+import { sameShape, showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { checkpoint, grad } from "../../core/transform.ts";
 import { flattenTree } from "../../core/tree.ts";
@@ -65,6 +72,34 @@ testOnEveryDevice("Padding after the end of a sequence may be NaN, in the values
       assertEquals(found, await of(0));
     }
   }
+});
+
+testOnEveryDevice("Lengths that no sequence can have are refused at the call or at the next read", async () => {
+  const [W, b, x] = [ones([1, 1]), ones([1]), ones([3, 5, 1])];
+  const over = (x: Tensor, lengths: Tensor) => rnnSequence({ W, U: W, b }, x, { lengths });
+  const run = (lengths: Tensor) => over(x, lengths);
+  const slope = (lengths: Tensor) => grad((x: Tensor) => over(x, lengths).sum())(x);
+  for (const lengths of [tensor([2]), tensor([[1], [2], [3]]), tensor(2), tensor([1, 2, 3, 4])]) {
+    const error = assertThrows(() => run(lengths), TypeError);
+    const expected = "Cannot run a recurrent layer: expected the lengths of 3 sequences, of shape [3], got";
+    assertEquals(error.message, `${expected} ${showShape(lengths.shape)}`);
+  }
+  const message = (length: number | string) => `run a recurrent layer over a sequence of length ${length} of row 1`;
+  const limit = "an input of 5 steps has 6 possible lengths, so expected a whole number from 0 to 5";
+  for (const length of [9, 6, -1, 1.5, NaN]) {
+    const lengths = tensor([0, length, 5]);
+    const error = assertThrows(() => run(lengths), RangeError);
+    assertEquals(error.message, `Cannot ${message(length)}: ${limit}`);
+    assertThrows(() => jit(run)(lengths), RangeError, message(length));
+    const computed = lengths.mul(ones([3]));
+    const shown = Number.isInteger(length) ? length : "(not a whole number of 32 bits)";
+    for (const compute of [run, jit(run), slope]) {
+      const late = await assertRejects(() => compute(computed).data(), RangeError);
+      assertStringIncludes(late.message, `had to ${message(shown)}, but ${limit} (1 such index since the last read)`);
+    }
+  }
+  const right = tensor([0, 5, 2]).mul(ones([3]));
+  assertEquals(await run(right).toArray(), await run(tensor([0, 5, 2])).toArray());
 });
 
 Deno.test("Recurrent layers stack", () => {
