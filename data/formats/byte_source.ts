@@ -67,10 +67,15 @@ export async function readFile(file: string | URL | WebFile): Promise<Uint8Array
 export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   const read: ByteSource["read"] = (position, count) =>
     Promise.resolve(new Uint8Array(bytes.subarray(position, position + count)));
+  return sourceOf({ name, size: bytes.length, read });
+}
+
+/** A source of known length that holds nothing open. */
+function sourceOf({ name, size, read }: Pick<ByteSource, "name" | "read"> & { readonly size: number }): ByteSource {
   return {
     name,
-    size: bytes.length,
-    lengthUpTo: () => Promise.resolve(bytes.length),
+    size,
+    lengthUpTo: () => Promise.resolve(size),
     read,
     pieces: () => piecesOf({ read }),
     [Symbol.dispose]: () => {},
@@ -135,14 +140,7 @@ function blobSource(blob: Blob, name: string): ByteSource {
       throw new DataError(`Cannot read ${name}: ${messageOf(cause)}`, { cause });
     }
   };
-  return {
-    name,
-    size: blob.size,
-    lengthUpTo: () => Promise.resolve(blob.size),
-    read,
-    pieces: () => piecesOf({ read }),
-    [Symbol.dispose]: () => {},
-  };
+  return sourceOf({ name, size: blob.size, read });
 }
 
 /** The body of a response, of which only as much is received as is read. */
