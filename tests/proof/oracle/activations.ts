@@ -29,17 +29,20 @@ interface Pointwise {
   readonly gradient?: Gradient;
   readonly points?: readonly number[];
   readonly types?: readonly DType[];
+  readonly numbers?: Numbers;
   /** Whether slopes are taken at positive numbers only. */
   readonly positive?: boolean;
 }
 
 function ofNumbers(
-  { call, meaning, unit = meaning, bound, gradient, points, types: taken = types, positive = false }: Pointwise,
+  { call, meaning, unit = meaning, bound, gradient, points, types: taken = types, numbers, positive = false }:
+    Pointwise,
 ): Operation {
   const sample = (draw: Draw): Sample => ({
     inputs: [
       draw.value(draw.type(taken), draw.shape(), {
         style: draw.style(),
+        ...numbers,
         ...(points && { points }),
         positive: positive && draw.purpose.slopes,
       }),
@@ -274,5 +277,6 @@ export const activations = {
     bound: { ulp: 4, of: "x" },
     gradient: { ulp: 4, least: 4 },
     points: [1.3, 5.4, 5.65],
+    numbers: { exponents: [-126, 125], specials: [NaN, Infinity, 0, -0, 1, -1] },
   }),
 };

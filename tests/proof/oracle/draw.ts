@@ -192,14 +192,14 @@ export class Draw {
   }
 
   /**
-   * Singles for slopes: all that are drawn for one sample differ by more than 1/100 from each other, and none is closer
-   * to 0 than 1/4.
+   * Singles for slopes: all that are drawn for one sample differ by more than 1/100 from each other, by 1/128 from whole
+   * numbers and their halves, and by 1/4 from 0.
    */
   apart(shape: Extents, positive = false): Value {
     const { elements } = this;
     const offset = this.#arrays++ % 3 / 48;
     const values = elements.order(countOf(shape)).map((i) => {
-      const size = 0.25 + offset + i / 16 + elements.real(0, 1 / 256);
+      const size = 0.25 + 1 / 128 + offset + i / 16 + elements.real(0, 1 / 256);
       return Math.fround(positive || elements.chance(0.5) ? size : -size);
     });
     return { dtype: "f32", shape, values: Float64Array.from(values) };

@@ -10,7 +10,7 @@ import type { Tensor } from "../../../core/tensor.ts";
 import type { Draw } from "./draw.ts";
 import { besideNumber, numberAs } from "./elementwise.ts";
 import { exact, type Operation, type Sample } from "./operation.ts";
-import { SUM_BOUND } from "./reductions.ts";
+import { elementsOf, SUM_BOUND, sumOf } from "./reductions.ts";
 import type { Expected } from "./ulp.ts";
 import { build, castAll, eachIndex, elementAt, pointwise, positionOf, type Value, wider, wrap } from "./values.ts";
 
@@ -24,12 +24,13 @@ interface Lookup {
   readonly indices: Value;
 }
 
-function drawLookup(draw: Draw): Lookup {
+/** @param beyond whether some indices are outside of the axis, which primitives take for its first or last element */
+function drawLookup(draw: Draw, beyond: boolean): Lookup {
   const shape = draw.shape({ rank: draw.whole(1, 4), most: 400, empty: false });
   const axis = draw.whole(0, shape.length - 1);
   const small = draw.purpose.slopes;
   const places = draw.pick(small ? [[], [3], [2, 2]] : [[], [0], [1], [5], [33], [4, 3], [2, 1, 7]]);
-  return { shape, axis, indices: draw.indices(places, 0, shape[axis] - 1) };
+  return { shape, axis, indices: draw.indices(places, beyond ? -3 : 0, shape[axis] - (beyond ? -2 : 1)) };
 }
 
 const taken = ({ shape, axis, indices }: Lookup): number[] => [
@@ -39,48 +40,47 @@ const taken = ({ shape, axis, indices }: Lookup): number[] => [
 ];
 
 /** The index in the table of an index of what is taken from it. */
-function source(index: readonly number[], indices: Value, axis: number): number[] {
+function source(index: readonly number[], { shape, axis }: Lookup, indices: Value): number[] {
   const end = axis + indices.shape.length;
-  return [...index.slice(0, axis), elementAt(indices, index.slice(axis, end)), ...index.slice(end)];
+  const place = elementAt(indices, index.slice(axis, end));
+  return [...index.slice(0, axis), Math.min(Math.max(place, 0), shape[axis] - 1), ...index.slice(end)];
 }
 
-function gathering(call: (x: Tensor, indices: Tensor, axis: number) => Tensor): Operation {
+function gathering(call: (x: Tensor, indices: Tensor, axis: number) => Tensor, beyond = false): Operation {
   const sample = (draw: Draw): Sample => {
-    const lookup = drawLookup(draw);
+    const lookup = drawLookup(draw, beyond && draw.chance(0.5));
     const { shape, axis, indices } = lookup;
     return {
       inputs: [draw.value(draw.type(types), shape, { style: draw.style() }), indices],
       apply: (x, indices) => call(x, indices, axis),
-      expected: (x, indices) => build(x.dtype, taken(lookup), (index) => elementAt(x, source(index, indices, axis))),
+      expected: (x, indices) => build(x.dtype, taken(lookup), (index) => elementAt(x, source(index, lookup, indices))),
       note: `axis ${axis}`,
     };
   };
   return { bound: exact, gradient: { ulp: 4 }, sample };
 }
 
-function scattering(call: (tensors: readonly Tensor[], axis: number) => Tensor): Operation {
+function scattering(call: (tensors: readonly Tensor[], axis: number) => Tensor, beyond = false): Operation {
   const sample = (draw: Draw): Sample => {
-    const lookup = drawLookup(draw);
+    const lookup = drawLookup(draw, beyond && draw.chance(0.5));
     const dtype = draw.type(numbers);
     const style = { style: draw.style() };
     return {
       inputs: [draw.value(dtype, lookup.shape, style), lookup.indices, draw.value(dtype, taken(lookup), style)],
       apply: (...tensors) => call(tensors, lookup.axis),
-      expected: (base, indices, updates) => scattered([base, indices, updates], lookup.axis),
+      expected: (base, indices, updates) => scattered([base, indices, updates], lookup),
       note: `axis ${lookup.axis}`,
     };
   };
   return { bound: SUM_BOUND, gradient: { ulp: 0 }, sample };
 }
 
-function scattered([base, indices, updates]: readonly Value[], axis: number): Expected {
-  const [values, units] = [base.values.slice(), base.values.map(Math.abs)];
+function scattered([base, indices, updates]: readonly Value[], lookup: Lookup): Expected {
+  const terms = [...base.values].map((value) => [value]);
   eachIndex(updates.shape, (index, position) => {
-    const place = positionOf(base.shape, source(index, indices, axis));
-    values[place] = wrap(base.dtype, values[place] + updates.values[position]);
-    units[place] += Math.abs(updates.values[position]);
+    terms[positionOf(base.shape, source(index, lookup, indices))].push(updates.values[position]);
   });
-  return { ...base, values, units };
+  return elementsOf(base.dtype, base.shape, (_, position) => sumOf(terms[position], base.dtype));
 }
 
 const encoding: Operation = {
@@ -165,8 +165,8 @@ function clipped(values: readonly Value[]): Expected {
 
 /** One entry per indexed primitive. */
 export const indexedPrimitives = {
-  gather: gathering((x, indices, axis) => x.apply("gather", [indices], { axis })),
-  scatterAdd: scattering(([base, ...others], axis) => base.apply("scatterAdd", others, { axis })),
+  gather: gathering((x, indices, axis) => x.apply("gather", [indices], { axis }), true),
+  scatterAdd: scattering(([base, ...others], axis) => base.apply("scatterAdd", others, { axis }), true),
 };
 
 /** One entry per function of this file. */

@@ -17,7 +17,7 @@ export interface Combined {
   /** The number whose last place is the unit of the error; default: the value. */
   readonly unit?: number;
   /** Whether the definition leaves the value open, because it depends on the order of the elements. */
-  readonly open?: boolean;
+  readonly open?: boolean | undefined;
 }
 
 /** What a reduction means. */
@@ -40,7 +40,10 @@ const sizes = (elements: readonly number[]): number => elements.reduce((sum, x) 
 /** The sum of some terms. */
 export function sumOf(terms: readonly number[], dtype: DType = "f32"): Combined {
   if (dtype !== "f32") return { value: terms.reduce((sum, x) => wrap(dtype, sum + x), 0) };
-  return { value: terms.reduce((sum, x) => sum + x, 0), unit: sizes(terms) * Math.sqrt(terms.length) };
+  const finite = sizes(terms.filter(Number.isFinite));
+  const value = terms.reduce((sum, x) => sum + x, 0);
+  // If a part of the sum may exceed the singles, the result depends on the order of the terms.
+  return { value, unit: sizes(terms) * Math.sqrt(terms.length), open: finite >= 2 ** 127 && !Number.isNaN(value) };
 }
 
 /** A product depends on the order of its factors if a part of it may exceed the singles. */
@@ -195,8 +198,8 @@ export function reductionMethod(
 }
 
 const meanOf = (elements: readonly number[]): Combined => {
-  const { value, unit = 0 } = sumOf(elements);
-  return { value: value / elements.length, unit: unit / elements.length };
+  const { value, unit = 0, open } = sumOf(elements);
+  return { value: value / elements.length, unit: unit / elements.length, open };
 };
 
 /** The rounded mean shifts all deviations, and each of them is rounded. */

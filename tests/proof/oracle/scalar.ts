@@ -120,14 +120,14 @@ export const scalars: { readonly [P in PlainScalarOp]: ScalarDefinition } = {
     meaning: ([x]) => Math.sin(x),
     bound: sineBound,
     points: anglePoints,
-    gradient: { ulp: 2, slopes: ([x]) => [Math.cos(x)] },
+    gradient: { ulp: 2, webgpu: sineBound.webgpu!, slopes: ([x]) => [Math.cos(x)] },
   },
   cos: {
     types: float,
     meaning: ([x]) => Math.cos(x),
     bound: sineBound,
     points: anglePoints,
-    gradient: { ulp: 2, slopes: ([x]) => [-Math.sin(x)] },
+    gradient: { ulp: 2, webgpu: sineBound.webgpu!, slopes: ([x]) => [-Math.sin(x)] },
   },
   tanh: {
     types: float,
@@ -198,7 +198,7 @@ export const scalars: { readonly [P in PlainScalarOp]: ScalarDefinition } = {
     gradient: {
       ulp: 4,
       webgpu: powBound.webgpu!,
-      slopes: ([a, b]) => [b * power(a, b - 1), power(a, b) * Math.log(a)],
+      slopes: ([a, b]) => [b * power(a, b - 1), a > 0 ? power(a, b) * Math.log(a) : 0],
     },
   },
   lt: { types: all, result: "bool", meaning: ([a, b]) => flag(a < b), bound: exact },
