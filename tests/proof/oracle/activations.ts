@@ -131,7 +131,7 @@ function alongAxis(
       note: `axis ${axis}`,
     };
   };
-  return { bound, sample, gradient: { ulp: 8, least: 4 } };
+  return { bound, sample, gradient: { ulp: 4, least: 4 } };
 }
 
 function inRows(x: Value, axis: number, rows: Rows): Expected {
@@ -184,7 +184,7 @@ function logSumExpOf(elements: readonly number[]): Combined {
 
 const summing: Operation = {
   bound: { ulp: 4, of: "|max x| + log n + √n", signedZeros: false },
-  gradient: { ulp: 8, least: 4 },
+  gradient: { ulp: 4, least: 4 },
   sample: (draw) => {
     const shape = draw.shape({ empty: false });
     const drawn = drawAxes(draw, shape.length);

@@ -61,7 +61,7 @@ export async function check(checked: Check): Promise<Measured> {
     limit: { ...bound, signedZeros: bound.signedZeros ?? bound.ulp === 0 },
     purpose: { flushes, slopes: false },
     callerOf: (sample, draw, form) => {
-      const mode = modes[(seed + form) % modes.length];
+      const mode = modes[(seed + form + name.length) % modes.length];
       return { mode, caller: callerOf(sample, mode, draw) };
     },
   });

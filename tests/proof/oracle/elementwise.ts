@@ -227,5 +227,5 @@ export function binaryMethod(method: BinaryMethod): Operation {
   const { definition: { bound, gradient }, sloped = true } = method;
   const sample = (draw: Draw): Sample => binarySample(draw, method);
   // The gradient of a repeated operand is a sum, so it is compared with central differences.
-  return { bound, sample, ...(gradient && sloped && { gradient: { ulp: gradient.ulp + 4, least: 1 } }) };
+  return { bound, sample, ...(gradient && sloped && { gradient: { ulp: gradient.ulp + 1, least: 1 } }) };
 }

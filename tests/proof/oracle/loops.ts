@@ -75,7 +75,7 @@ function looping(part: Part, expected: (running: Running) => Results<Expected>):
       note: reverse ? "reversed" : "forward",
     };
   };
-  return { bound: { ulp: 8, of: "Σ |terms|", signedZeros: false }, gradient: { ulp: 16, least: 1 }, sample };
+  return { bound: { ulp: 4, of: "Σ |terms|", signedZeros: false }, gradient: { ulp: 4, least: 1 }, sample };
 }
 
 const both = looping((results) => results, ({ carry, outputs }) => [carry, outputs]);
@@ -93,7 +93,7 @@ const wave = (x: Tensor): Tensor => x.tanh().mul(x.exp());
 
 const recomputed: Operation = {
   bound: { ulp: 4 },
-  gradient: { ulp: 8, least: 1 },
+  gradient: { ulp: 4, least: 1 },
   sample: (draw) => ({
     inputs: [draw.value("f32", draw.shape(), { style: draw.style(), exponents: [-40, 4], specials: [0, 1] })],
     apply: (x) => checkpoint(wave)(x),
@@ -122,7 +122,7 @@ function cubic(
       },
     };
   };
-  return { bound: { ulp: 8, of: "Σ |terms|", signedZeros: false }, sample };
+  return { bound: { ulp: 4, of: "Σ |terms|", signedZeros: false }, sample };
 }
 
 const cube = (x: Tensor, y: Tensor): Tensor => x.pow(3).mul(y).sum();

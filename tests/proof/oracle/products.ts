@@ -15,7 +15,7 @@ import { castAll, commonShape, elementAt, type Value } from "./values.ts";
 /** Products of two numbers are singles, too. */
 export const factors: Numbers = { exponents: [-60, 60], specials: plainSpecials };
 /** Gradients of products are sums of products. */
-export const sums: Gradient = { ulp: 8 };
+export const sums: Gradient = { ulp: 4 };
 
 /** [batch, rows, depth] · [batch, depth, columns] */
 function dotShapes(draw: Draw): [number[], number[]] {

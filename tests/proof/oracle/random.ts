@@ -51,7 +51,7 @@ const scaled = (draw: Draw): readonly [number, number] => {
 };
 
 const uniform: Operation = {
-  bound: { ulp: 1, of: "|low| + |high|", signedZeros: false },
+  bound: { ulp: 2, of: "|low| + |high|", signedZeros: false },
   sample: (draw) => {
     const shape = draw.shape();
     const [low, high] = draw.chance(0.5) ? [0, 1] : scaled(draw);

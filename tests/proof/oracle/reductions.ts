@@ -76,7 +76,7 @@ const reductions = {
   prod: {
     row: productOf,
     bound: { ulp: 1, of: "n · result", signedZeros: false },
-    gradient: { ulp: 8, least: 1 },
+    gradient: { ulp: 4, least: 1 },
     numbers: nearOne,
   },
   max: { row: extreme(Math.max), bound: anyZero, gradient: { ulp: 0 }, needsElements: true },
@@ -218,7 +218,7 @@ const bounded: Bound = { ...SUM_BOUND, of: "√n · Σ |terms| / n" };
 
 const withCorrection: Operation = {
   bound: { ...SUM_BOUND, of: "√n · Σ |terms| / n" },
-  gradient: { ulp: 16, least: 1 },
+  gradient: { ulp: 4, least: 1 },
   sample: (draw) => {
     const shape = shapeFor(draw, false);
     const drawn = drawAxes(draw, shape.length);
