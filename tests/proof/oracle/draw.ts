@@ -117,7 +117,7 @@ export class Draw {
     let left = this.purpose.slopes ? 24 : most;
     for (let axis = 0; axis < rank; axis++) {
       const fitting = extents.filter((extent) => extent <= Math.max(1, left));
-      // The later axes of high ranks must have room, too.
+      // The first axes leave something for the later ones.
       shape.push(this.pick(rank > 3 ? fitting.slice(0, 6) : fitting));
       left = Math.floor(left / shape[axis]);
     }

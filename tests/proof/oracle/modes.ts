@@ -68,7 +68,10 @@ export interface Caller extends Disposable {
 /** Prepares the calls of an operation with arguments of the form of a sample. */
 export function callerOf(sample: Sample, mode: Mode, draw: Draw): Caller {
   const isFused = mode === "fused";
-  const before = sample.inputs.map(({ dtype }) => isFused ? draw.pick(neighbors[dtype]) : none);
+  // Alone, operations read tensors and views of tensors.
+  const before = sample.inputs.map(({ dtype }) =>
+    isFused ? draw.pick(neighbors[dtype]) : mode === "eager" ? draw.pick([none, reversed]) : none
+  );
   const first = draw.whole(0, 11);
   const after = (dtype: DType, result: number): Neighbor =>
     isFused ? neighbors[dtype][(first + result) % neighbors[dtype].length] : none;
