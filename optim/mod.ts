@@ -32,5 +32,5 @@ export {
 export { getObjective, getUpdate, metrics, objectives, type UpdateMaker, updates } from "./registry.ts";
 export * from "./schedules.ts";
 export type { Schedule, UpdateRule, UpdateState } from "./update_rule.ts";
-export type { Update, UpdateContext, UpdateTransform } from "./update_transform.ts";
+export type { PartConfiguration, Update, UpdateContext, UpdateTransform } from "./update_transform.ts";
 export { momentum, type MomentumOptions, nesterovMomentum, sgd, type UpdateOptions } from "./updates.ts";
