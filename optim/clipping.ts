@@ -88,7 +88,22 @@ const byValue: Clipping = {
  * ```
  */
 export function clipByValue(limit: number): UpdateTransform;
-/** A rule whose gradients are clipped so. */
+/**
+ * A rule whose gradients are clipped so: short for `chain(clipByValue(limit), rule)`.
+ *
+ * @throws {RangeError} if the limit is not above 0.
+ *
+ * @example
+ * ```ts
+ * import { clipByValue, sgd } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rule = clipByValue(sgd({ learningRate: 1 }), 0.5);
+ * const { params } = rule.update(tensor([9, 0.25]), rule.init(tensor([1, 1])), tensor([1, 1]));
+ * assertEquals(await params.toArray(), [0.5, 0.75]);
+ * ```
+ */
 export function clipByValue(rule: UpdateRule, limit: number): UpdateRule;
 export function clipByValue(
   ...given: readonly [rule: UpdateRule | number, limit?: number]
@@ -170,7 +185,22 @@ const byGlobalNorm: Clipping = {
  * ```
  */
 export function clipByGlobalNorm(limit: number): UpdateTransform;
-/** A rule whose gradients are scaled so. */
+/**
+ * A rule whose gradients are scaled so: short for `chain(clipByGlobalNorm(limit), rule)`.
+ *
+ * @throws {RangeError} if the limit is not above 0.
+ *
+ * @example
+ * ```ts
+ * import { clipByGlobalNorm, sgd } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rule = clipByGlobalNorm(sgd({ learningRate: 1 }), 2.5);
+ * const { params } = rule.update(tensor([3, 4]), rule.init(tensor([0, 0])), tensor([0, 0]));
+ * assertEquals(await params.toArray(), [-1.5, -2]);
+ * ```
+ */
 export function clipByGlobalNorm(rule: UpdateRule, limit: number): UpdateRule;
 export function clipByGlobalNorm(
   ...given: readonly [rule: UpdateRule | number, limit?: number]

@@ -101,7 +101,24 @@ export function merge<T>(tree: T, part: unknown, selected: readonly boolean[]): 
  * ```
  */
 export function masked(mask: Mask, part: UpdateRule): UpdateRule;
-/** A transform that concerns only the parameters that a mask selects. */
+/**
+ * A transform that concerns only the parameters that a mask selects.
+ *
+ * @throws {RangeError} at `init`, if the mask selects no parameter.
+ *
+ * @example
+ * ```ts
+ * import { chain, masked, parametersOf, sgd, weightDecay } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const params = { head: { W: tensor([8]), b: tensor([8]) } };
+ * const rule = chain(sgd({ learningRate: 0.5 }), masked(parametersOf("*" + "/W"), weightDecay(0.25)));
+ * const nothing = { head: { W: tensor([0]), b: tensor([0]) } };
+ * const { params: after } = rule.update(nothing, rule.init(params), params);
+ * assertEquals([await after.head.W.item(), await after.head.b.item()], [7, 8]);
+ * ```
+ */
 export function masked(mask: Mask, part: UpdateTransform): UpdateTransform;
 export function masked(mask: Mask, part: UpdateRule | UpdateTransform): UpdateRule | UpdateTransform {
   checkArguments("mask", { mask }, functionKind);
