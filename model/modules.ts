@@ -6,9 +6,9 @@
 
 import "../data/checksums.ts";
 import "../data/digest.ts";
-import "../data/digits/random_stream.ts";
 import "../data/errors.ts";
 import "../data/mnist/image_set.ts";
+import "../data/random_stream.ts";
 import "../data/rows.ts";
 import "../data/sample_source.ts";
 import "../data/samples.ts";
