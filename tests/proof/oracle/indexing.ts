@@ -12,7 +12,7 @@ import { besideNumber, numberAs } from "./elementwise.ts";
 import { exact, type Operation, type Sample } from "./operation.ts";
 import { elementsOf, SUM_BOUND, sumOf } from "./reductions.ts";
 import type { Expected } from "./ulp.ts";
-import { build, castAll, eachIndex, elementAt, pointwise, positionOf, type Value, wider, wrap } from "./values.ts";
+import { build, castAll, eachIndex, elementAt, pointwise, positionOf, type Value, wider } from "./values.ts";
 
 const types: readonly DType[] = ["f32", "i32", "u32", "bool"];
 const numbers: readonly DType[] = ["f32", "i32", "u32"];
