@@ -34,7 +34,10 @@ function operands(op: PlainScalarOp, draw: Draw, { points, types }: ScalarDefini
     : { style: draw.style(), ...(points && { points }) };
   const one = (dtype: DType): Value => draw.filled(dtype, shape, numbers);
   const drawn = Array.from({ length: arityOf(op) }, (_, i) => one(op === "where" && i === 0 ? "bool" : dtype));
-  return slopes ? drawn : withEqual(draw, drawn);
+  // Slopes are taken away from kinks and poles, most of which are at 0.
+  return slopes
+    ? drawn.map((x) => ({ ...x, values: x.values.map((e) => e === 0 && x.dtype === "f32" ? 1 : e) }))
+    : withEqual(draw, drawn);
 }
 
 /** Now and then, an element of the second operand is that of the first, or close to it. */
