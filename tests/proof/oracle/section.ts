@@ -64,6 +64,7 @@ const headings: Readonly<Record<string, string>> = {
   activation: "Activations",
   objective: "Objectives",
   metric: "Metrics",
+  norm: "Norms",
 };
 
 /** The reasons of bounds that only WebGPU has. */

@@ -19,6 +19,7 @@ import { loopPrimitives, transformations } from "./loops.ts";
 import { metrics, objectives, objectivesWithOptions } from "./losses.ts";
 import { elementwiseMethods } from "./methods.ts";
 import { movementFunctions, movementMethods, movementPrimitives } from "./movement.ts";
+import { norms } from "./norms.ts";
 import type { Operation } from "./operation.ts";
 import { productFunctions, productPrimitives } from "./products.ts";
 import { randomFunctions } from "./random.ts";
@@ -86,4 +87,5 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
   activation,
   objective: { ...objective, ...objectivesWithOptions },
   metric,
+  norm: norms,
 };
