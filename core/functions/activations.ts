@@ -211,6 +211,9 @@ export function selu(x: Tensor): Tensor {
   return elu(x, { alpha: SELU_ALPHA }).mul(SELU_SCALE);
 }
 
+/** Where |x| is greater, Φ is 0 or 1 in single precision, and x times its derivative is 0. */
+const STRAIGHT_FROM = 15;
+
 /**
  * The Gaussian error linear unit: x · Φ(x), where Φ is the normal distribution function.
  *
@@ -227,5 +230,9 @@ export function selu(x: Tensor): Tensor {
  */
 export function gelu(x: Tensor): Tensor {
   checkArguments("apply gelu", { x }, tensorKind);
-  return x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
+  const isFar = x.abs().greater(STRAIGHT_FROM);
+  // Far from 0 the function is the rectifier. The formula would be NaN at −Infinity, and its gradient at ±Infinity.
+  const near = isFar.where(0, x);
+  const curved = near.mul(near.mul(Math.SQRT1_2).erf().add(1).mul(0.5));
+  return isFar.where(x.less(0).where(0, x), curved);
 }
