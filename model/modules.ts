@@ -163,6 +163,7 @@ import "./version.ts";
 import "./weights.ts";
 import "../optim/adam.ts";
 import "../optim/adaptive.ts";
+import "../optim/first_greatest.ts";
 import "../optim/metrics.ts";
 import "../optim/objectives.ts";
 import "../optim/registry.ts";
