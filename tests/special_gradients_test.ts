@@ -215,6 +215,31 @@ testOnEveryDevice("a power whose exponent is 0 has the second gradients of the d
   }
 });
 
+testOnEveryDevice("the gradient of a remainder is right where the quotient is rounded to a whole number", async () => {
+  const divisors = [0.1, 0.3, 0.7, 1 / 3, -1.1, 3.3].map(Math.fround);
+  const pairs = divisors.flatMap((b) => Array.from({ length: 99 }, (_, n) => [Math.fround((n - 49) * b), b]));
+  const [a, b] = [0, 1].map((which) => tensor(Float32Array.from(pairs, (pair) => pair[which])));
+  const gradient = grad((b: Tensor, a: Tensor) => a.mod(b).sum());
+  const again = grad((b: Tensor, a: Tensor) => gradient(b, a).sum());
+  for (const [once, twice] of [[gradient, again], [jit(gradient), jit(again)]]) {
+    assertEquals([...await once(b, a).data()].map((x) => x + 0), pairs.map(([a, b]) => -Math.trunc(a / b) + 0));
+    assert((await twice(b, a).data()).every((slope) => slope === 0));
+  }
+});
+
+testOnEveryDevice("the gradient of a learned slope is 0 where the input is positive, even infinite", async () => {
+  const x = tensor([Infinity, 1, 0, -2, -Infinity]);
+  for (const rectify of [relu, elu]) {
+    const gradient = grad((alpha: Tensor) => rectify(x, { alpha }).sum());
+    const expected = rectify === relu ? [0, 0, 0, -2, -Infinity] : [0, 0, 0, Math.fround(Math.expm1(-2)), -1];
+    for (const fn of [gradient, jit(gradient)]) {
+      (await fn(tensor([0.5, 0.5, 0.5, 0.5, 0.5])).data()).forEach((got, i) =>
+        assert(isRight(got, expected[i]), `${got}`)
+      );
+    }
+  }
+});
+
 testOnEveryDevice("the gradient of a product needs no division", async () => {
   for (const shape of [[1], [2], [7], [16], [3, 5], [2, 3, 4]]) {
     const count = shape.reduce((a, b) => a * b, 1);

@@ -156,7 +156,16 @@ export function relu(x: Tensor, options?: ActivationOptions): Tensor {
   const { alpha } = readOptions("apply relu", reluOptions, options);
   checkFitting("apply relu", { alpha }, x.shape);
   // In this order NaN stays NaN.
-  return x.lessEqual(0).where(alpha === 0 ? 0 : x.mul(alpha), x);
+  const negative = x.lessEqual(0);
+  return negative.where(alpha === 0 ? 0 : rising(x, { alpha, negative }), x);
+}
+
+/** α x for negative x. The gradient of a tensor α is a product with x, which must not be infinite where it is positive. */
+function rising(
+  x: Tensor,
+  { alpha, negative }: { readonly alpha: number | Tensor; readonly negative: Tensor },
+): Tensor {
+  return typeof alpha === "number" ? x.mul(alpha) : negative.where(x, 0).mul(alpha);
 }
 
 /**

@@ -46,6 +46,9 @@ export function uniform(key: Tensor, shape: Shape = [], options?: UniformOptions
   const { low, high } = readOptions("draw uniform numbers", uniformOptions, options);
   const unit = bits(key, shape).binary("shr", 8).cast("f32").mul(2 ** -24);
   if (low === 0 && high === 1) return unit;
+  // The halves of two numbers whose difference overflows have one that does not.
+  const overflows = Math.abs(Math.fround(high - low)) === Infinity;
+  if (overflows) return uniform(key, shape, { low: low / 2, high: high / 2 }).mul(2);
   const scaled = unit.mul(high - low).add(low);
   if (!reaches(high, low)) return scaled;
   const last = lastBefore(high, low);

@@ -35,6 +35,16 @@ export const ofPower: Gradient = (g, [a, b], y) => {
   return [g.mul(b.mul(base.pow(b.sub(1)))), g.mul(y).mul(argument.log())];
 };
 
+/**
+ * The remainder y = a − n · b has the derivatives 1 and −n. The whole number n is computed from y, because the rounded
+ * quotient a / b may be a whole number although the exact one is below it.
+ */
+export const ofRemainder: Gradient = (g, [a, b], y) => {
+  const quotient = a.sub(y).div(b);
+  const whole = quotient.add(quotient.sign().mul(0.5)).trunc();
+  return [g, g.mul(whole).neg()];
+};
+
 /** Passes the cotangent to the operand that the condition chose. */
 export const ofChoice: Gradient = (g, [condition]) => {
   const zero = g.zerosLike();
