@@ -114,7 +114,7 @@ export function normal(key: Tensor, shape: Shape = []): Tensor {
 const chance = share();
 
 /**
- * True with the given probability, as bool.
+ * True with the given probability, as bool. A tensor of probabilities is not checked: NaN counts as 0.
  *
  * @example
  * ```ts
