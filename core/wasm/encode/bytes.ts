@@ -30,6 +30,17 @@ export class Bytes {
     return this;
   }
 
+  /** A byte and an unsigned LEB128 number, such as an instruction and a local. Most numbers take one byte, too. */
+  byteAndUnsigned(byte: number, value: number): this {
+    if (value > 0x7f) return this.byte(byte).unsigned(value);
+    const at = this.#length;
+    if (at + 2 > this.#bytes.length) this.#grow(2);
+    this.#bytes[at] = byte;
+    this.#bytes[at + 1] = value;
+    this.#length = at + 2;
+    return this;
+  }
+
   /** `value` as an unsigned LEB128 number. */
   unsigned(value: number): this {
     while (value > 0x7f) {
