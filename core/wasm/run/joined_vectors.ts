@@ -5,7 +5,7 @@
  * @module
  */
 
-import { hostModule } from "../../host.ts";
+import { hasThreads } from "../../host.ts";
 import { FunctionWriter, ModuleWriter } from "../encode/assembler.ts";
 import { hasRelaxedSimd } from "../encode/relaxed.ts";
 import { ownMemory, WideKernels } from "../product/wide_micro_kernel.ts";
@@ -34,7 +34,7 @@ let joins: boolean | undefined;
  * they start without flags for the engine and their clocks are too coarse.
  */
 export function canJoinVectors(): boolean {
-  return joins ??= hasRelaxedSimd && hostModule("node:worker_threads") !== undefined &&
+  return joins ??= hasRelaxedSimd && hasThreads() &&
     WebAssembly.validate(new WideKernels().bytes()) && tryOut();
 }
 
