@@ -29,20 +29,17 @@ interface Pointwise {
   readonly gradient?: Gradient;
   readonly points?: readonly number[];
   readonly types?: readonly DType[];
-  readonly numbers?: Numbers;
   /** Whether slopes are taken at positive numbers only. */
   readonly positive?: boolean;
 }
 
 function ofNumbers(
-  { call, meaning, unit = meaning, bound, gradient, points, types: taken = types, numbers, positive = false }:
-    Pointwise,
+  { call, meaning, unit = meaning, bound, gradient, points, types: taken = types, positive = false }: Pointwise,
 ): Operation {
   const sample = (draw: Draw): Sample => ({
     inputs: [
       draw.value(draw.type(taken), draw.shape(), {
         style: draw.style(),
-        ...numbers,
         ...(points && { points }),
         positive: positive && draw.purpose.slopes,
       }),
@@ -271,12 +268,12 @@ export const activations = {
   }),
   gelu: ofNumbers({
     call: library.gelu,
-    meaning: (x) => x * (1 + errorFunction(x * Math.SQRT1_2)) / 2,
+    // Its limit is 0 where the formula is −∞ · 0.
+    meaning: (x) => x === -Infinity ? 0 : x * (1 + errorFunction(x * Math.SQRT1_2)) / 2,
     // 1 + erf has the error of 1.
-    unit: (x) => x,
+    unit: (x) => x === -Infinity ? 0 : x,
     bound: { ulp: 4, of: "x" },
     gradient: { ulp: 4, least: 4 },
-    points: [1.3, 5.4, 5.65],
-    numbers: { exponents: [-126, 125], specials: [NaN, Infinity, 0, -0, 1, -1] },
+    points: [1.3, 5.4, 5.65, 15],
   }),
 };

@@ -27,8 +27,8 @@ function operands(op: PlainScalarOp, draw: Draw, { points, types }: ScalarDefini
   const dtype = draw.type(types);
   const shape = draw.shape();
   const slopes = draw.purpose.slopes;
-  // Large powers exceed the singles, and large quotients are rounded to the next whole number.
-  const exponents = op === "pow" || op === "mod" ? [-4, 4] as const : [-20, 20] as const;
+  // Large powers exceed the singles.
+  const exponents = op === "pow" ? [-4, 4] as const : [-20, 20] as const;
   const numbers: Numbers = slopes
     ? { style: draw.pick(["moderate", "wide"]), exponents, positive: positive.includes(op) }
     : { style: draw.style(), ...(points && { points }) };

@@ -54,7 +54,7 @@ const examples = (shape: readonly number[], combined: readonly Combined[]): Expe
   elementsOf("f32", shape, (_, position) => combined[position]);
 
 const usual: Bound = { ulp: 4, of: "√n · Σ |terms|", signedZeros: false };
-const sloped: Gradient = { ulp: 4, least: 1 };
+const sloped: Gradient = { ulp: 8, least: 1 };
 
 /** A loss of predictions and targets of one shape; [N] counts as [N, 1]. */
 function elementwiseLoss(

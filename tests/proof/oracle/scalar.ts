@@ -176,7 +176,7 @@ export const scalars: { readonly [P in PlainScalarOp]: ScalarDefinition } = {
     types: number,
     meaning: ([a, b], dtype) => remainder(a, b, dtype),
     bound: exact,
-    gradient: { ulp: 0, slopes: ([a, b]) => [1, -Math.trunc(a / b)] },
+    gradient: { ulp: 1, slopes: ([a, b]) => [1, -Math.trunc(a / b)] },
   },
   max: {
     types: number,
