@@ -142,3 +142,34 @@ Deno.test("a misspelled option of main, or one of another kind, is refused with 
   }
   assertEquals(results, []);
 });
+
+Deno.test("an option or a hyperparameter with two values is refused, and both are named", async () => {
+  await refuse("option --seed takes one value, got --seed=1 and --seed=2", "mlp", "--seed", "1", "--seed", "2");
+  const takes = "takes one value, got";
+  await refuse(`hyperparameter l2Reg ${takes} l2Reg=0 and l2Reg=1`, "mlp", "--set", "l2Reg=0", "--set", "l2Reg=1");
+  await refuse(
+    `hyperparameter n_units ${takes} nUnits=5 and n_units=5: set it once`,
+    ...["mlp", "--set", "nUnits=5", "--set", "n_units=5"],
+  );
+  await refuse(`${takes} nEpochs=3 and nEpochs=4`, "mlp", "--epochs", "3", "--set", "nEpochs=4");
+  await refuse(`${takes} update=sgd and update=adam`, "mlp", "--update", "sgd", "--set", "update=adam");
+  await refuse(
+    `${takes} learningRate=0.1 and learningRate=0.2,0.3`,
+    ...["search", "mlp", "--set", "learningRate=0.1", "--set", "learningRate=0.2,0.3"],
+  );
+});
+
+Deno.test("epochs of pre-training are refused for networks that have none", async () => {
+  const message = "option --pretraining-epochs cannot be 3: this network has no hyperparameter pretrainingEpochs";
+  await refuse(message, "mlp", "--pretraining-epochs", "3");
+  await refuse(message, "search", "mlp", "--pretraining-epochs", "3", "--set", "nUnits=5,6");
+});
+
+Deno.test("a batch size of more than all examples is said to be all of them", async () => {
+  const { code, err } = await run(
+    ...["logistic_regression", "--data", "digits", "--train-size", "50", "--device", "wasm", "--epochs", "1"],
+    ...["--batch-size", "60"],
+  );
+  assertEquals(code, 0, err);
+  assertStringIncludes(err, "Batch size 60 is more than the 50 training examples: each step takes all of them");
+});

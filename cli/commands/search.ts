@@ -17,7 +17,7 @@ import { dataLine, loadForPeople } from "../load_data.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
 import { type GivenValues, repeated, section, switchOption } from "../options/option.ts";
-import { directSettings, trainingOptions } from "../options/training.ts";
+import { checkPretraining, directSettings, trainingOptions } from "../options/training.ts";
 import { build, buildExample, keepData } from "../search/build.ts";
 import { searchCommandOptions } from "../search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../search/run_search.ts";
@@ -81,6 +81,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   const network = networkName(words, program.examples);
   const example = given.full ? program.examples[network] : shortened(program.examples[network]);
   const isOwn = program.examples !== networks;
+  checkPretraining(given, example.hyperparameters);
   if (isOwn && (given.parallel ?? 1) > 1) {
     throw new UsageError("only the networks of this library can be tried in parallel: workers find them by name");
   }

@@ -40,6 +40,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   checkTrainable(model(planned.choice.parts), loaded.data);
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
+  batchLines(planned, loaded).forEach(note);
   if (planned.remark !== undefined) note(planned.remark);
   if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
@@ -50,6 +51,12 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   reserved.release();
   const { trained, request } = await trainRecorded(planned, watched, context);
   return await finish(trained, { request, watched, note }, context);
+}
+
+/** A remark on a batch size that has no effect, because there are fewer examples. */
+function batchLines({ choice: { set: { batchSize } } }: TrainingRequest, { data: { training } }: LoadedData): string[] {
+  if (typeof batchSize !== "number" || batchSize <= training.length) return [];
+  return [`Batch size ${batchSize} is more than the ${training.length} training examples: each step takes all of them`];
 }
 
 /** The result of a training, and the request, with the file that was used. */
