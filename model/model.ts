@@ -24,14 +24,7 @@ import {
 import { followEvents } from "./follow_events.ts";
 import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
 import { logLines, summaryLines } from "./training/log_lines.ts";
-import {
-  type ModelParts,
-  modelParts,
-  type ModelTrainOptions,
-  modelTrainOptions,
-  type ResolvedParts,
-  resolveParts,
-} from "./model_options.ts";
+import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches } from "./predict.ts";
@@ -41,7 +34,14 @@ import { configurationOf, partsFromConfiguration } from "./files/model_configura
 import { settingsOf, valuesOf } from "./training/settings.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
-import { type TrainOptions, trainOptions } from "./training/train_options.ts";
+import {
+  type ModelTrainOptions,
+  modelTrainOptions,
+  type PretrainOptions,
+  pretrainOptions,
+  type TrainOptions,
+  trainOptions,
+} from "./training/train_options.ts";
 
 /** A trained model, and the report of its training. */
 export interface TrainedModel {
@@ -168,9 +168,13 @@ export class Model {
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
-  /** The model after pre-training: its unsupervised layers have learned from their own input. */
-  async pretrain(options: ModelTrainOptions = {}): Promise<Model> {
-    readOptions("pre-train", modelTrainOptions, options);
+  /**
+   * The model after pre-training: its unsupervised layers have learned from their own input.
+   *
+   * @throws {RangeError} for an option that pre-training does not have.
+   */
+  async pretrain(options: PretrainOptions = {}): Promise<Model> {
+    readOptions("pre-train", pretrainOptions, options);
     const { onEvent, log, progress, ...others } = options;
     const shown = await progressOf(progress, log !== undefined);
     await readyDevice();

@@ -8,7 +8,7 @@ import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainedModel } from "../model.ts";
-import type { ModelTrainOptions } from "../model_options.ts";
+import type { ModelTrainOptions } from "../training/train_options.ts";
 import type { SearchResult } from "./result.ts";
 import { resultKind } from "./result_kind.ts";
 import { type Build, modelOf } from "./trial.ts";
