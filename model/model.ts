@@ -21,7 +21,7 @@ import {
   readConfiguration,
   writeConfiguration,
 } from "./files/configuration.ts";
-import { followEvents } from "./follow_events.ts";
+import { followEvents, inTurn } from "./follow_events.ts";
 import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
 import { logLines, summaryLines } from "./training/log_lines.ts";
 import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from "./model_options.ts";
@@ -274,11 +274,12 @@ async function followWith<R>(
   { onEvent, log }: { readonly [N in "onEvent" | "log"]: ModelTrainOptions[N] | undefined },
 ): Promise<R> {
   try {
-    return await followEvents(events, (event) => {
-      progress.tell(event);
-      onEvent?.(event);
-      if (log) logLines(event).forEach((line) => log(line));
-    });
+    return await followEvents(events, (event) =>
+      inTurn([
+        () => progress.tell(event),
+        () => onEvent?.(event),
+        ...log ? logLines(event).map((line) => () => log(line)) : [],
+      ]));
   } finally {
     progress.clear();
   }

@@ -79,7 +79,7 @@ async function takeFromCache({ dataset, options, directory, found, damages }: Lo
     } catch (damage) {
       if (!(damage instanceof DataError)) throw damage;
       damages.push(`${path}: it is damaged and could not be replaced. ${damage.message}`);
-      options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
+      await options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
     }
   }
 }

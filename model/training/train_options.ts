@@ -95,7 +95,10 @@ export const trainOptions = {
 
 /** Options of {@linkcode Model.train}. */
 export interface ModelTrainOptions extends TrainOptions {
-  /** Called with each event. */
+  /**
+   * Called with each event. If it returns a promise, training waits for it, and ends if the promise is rejected, as if
+   * the function had thrown an error. That also holds for `log` and `progress`.
+   */
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Called with each line of the documented log, such as `console.error`. */
   readonly log?: (line: string) => void;
