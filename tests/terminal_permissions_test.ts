@@ -7,7 +7,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mnistLoader } from "../data/mod.ts";
 import { packed } from "../data/mnist/test_tar.ts";
-import { readFile } from "../data/formats/byte_source.ts";
 import { unpack } from "../data/formats/gzip.ts";
 import { inFolder } from "./in_folder.ts";
 import { deviceKinds } from "./on_every_device.ts";
@@ -139,7 +138,7 @@ async function realMnist(folder: string): Promise<Uint8Array<ArrayBuffer> | unde
   const names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
   const files = names.map(async (name) => {
     const path = `${folder}/yadll/mnist/${name}-ubyte.gz`;
-    return [`package/data/${name}-ubyte`, await unpack(await readFile(path), path)] as const;
+    return [`package/data/${name}-ubyte`, await unpack(await Deno.readFile(path), path)] as const;
   });
   return await packed(Object.fromEntries(await Promise.all(files)));
 }

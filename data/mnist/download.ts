@@ -27,8 +27,8 @@ export interface DownloadOptions {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
-/** More bytes than any file of a data set has, so that a server cannot fill the memory. */
-const MOST_BYTES = 2 ** 28;
+/** More bytes than any file of a data set has, so that neither a server nor a file of the cache can fill the memory. */
+export const MOST_BYTES = 2 ** 28;
 
 /**
  * The content of the file at an address.

@@ -11,7 +11,7 @@ import { TensorMismatchError } from "./errors.ts";
 import { type Model, model } from "../model.ts";
 import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
-import { decodeSavedModel, type LoadedFile, readSavedModel, tensorsOf } from "./model_file.ts";
+import { type LoadedFile, readSavedModel, savedModelFrom, tensorsOf } from "./model_file.ts";
 import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { readWebFile } from "./web_file.ts";
 
@@ -63,7 +63,7 @@ export function loadModel(
   readOptions("load a model", loadedParts, parts);
   const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)
-    ? readWebFile(file, limitBytes).then((content) => modelOf(decodeSavedModel(content), parts))
+    ? readWebFile(file, limitBytes).then((content) => modelOf(savedModelFrom(content), parts))
     : modelOf(readSavedModel(file, { limitBytes }), parts);
 }
 

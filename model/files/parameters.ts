@@ -8,7 +8,7 @@ import { pathOf } from "../../core/host_files.ts";
 import { isWebFile, type WebFile, type WritableFile } from "../../core/web_file.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
-import { type ByteSource, memorySource, openSource } from "./byte_source.ts";
+import { type ByteSource, openSource } from "./byte_source.ts";
 import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { isPlainRecord } from "./json.ts";
 import { TensorMismatchError } from "./errors.ts";
@@ -115,7 +115,7 @@ export function readParameters<P>(
   checkArgument("read parameters", like, namedKind);
   const { limitBytes } = readOptions("read parameters", tensorFileOptions, options);
   if (isWebFile(path)) {
-    return readWebFile(path, limitBytes).then(({ bytes, file }) => parametersFrom(memorySource(bytes, file), like));
+    return readWebFile(path, limitBytes).then((source) => parametersFrom(source, like));
   }
   using source = openSource(pathOf(path), limitBytes);
   return parametersFrom(source, like);
