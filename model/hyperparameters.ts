@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { suggestName } from "../core/nearest.ts";
 import { objectKind, textKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
@@ -125,6 +126,7 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
 export function hyperparameters<const D extends Readonly<Record<string, Declaration>>>(
   declared: D,
 ): Hyperparameters<ValuesOf<D>> {
+  refuseSurplus("hyperparameters", arguments, 1);
   return declare(declared, checkName);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { pathOf } from "../core/host_files.ts";
 import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
@@ -112,6 +113,7 @@ export class Model {
 
   /** A copy of the model with other parts. */
   with(parts: ModelParts): Model {
+    refuseSurplus("model.with", arguments, 1);
     readOptions("change a model", modelParts, parts);
     return new Model({ ...this.parts, ...parts });
   }
@@ -131,6 +133,7 @@ export class Model {
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
   async trainingStep(): Promise<(...args: never[]) => unknown> {
+    refuseSurplus("model.trainingStep", arguments, 0);
     await readyDevice();
     const assembly = this.#assemble();
     compileFor(assembly, ["train"]);
@@ -149,6 +152,7 @@ export class Model {
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
+    refuseSurplus("model.train", arguments, 1);
     readOptions("train", modelTrainOptions, options);
     const { onEvent, log, progress, ...others } = options;
     const shown = await progressOf(progress, log !== undefined);
@@ -157,6 +161,7 @@ export class Model {
 
   /** The events of a training, as they happen; the generator returns the trained model. */
   async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
+    refuseSurplus("model.events", arguments, 1);
     readOptions("train", trainOptions, options);
     return yield* this.#events(options, { watched: false });
   }
@@ -174,6 +179,7 @@ export class Model {
    * @throws {RangeError} for an option that pre-training does not have.
    */
   async pretrain(options: PretrainOptions = {}): Promise<Model> {
+    refuseSurplus("model.pretrain", arguments, 1);
     readOptions("pre-train", pretrainOptions, options);
     const { onEvent, log, progress, ...others } = options;
     const shown = await progressOf(progress, log !== undefined);
@@ -190,12 +196,14 @@ export class Model {
    * @param x [example, ...feature], scaled like the data (`data.scaling`)
    */
   predict(x: Tensor): Tensor {
+    refuseSurplus("model.predict", arguments, 1);
     const output = this.getOutput(x);
     return this.network.hasLogits ? output.argmax({ axis: -1 }) : output;
   }
 
   /** The output of the network for inputs, [example, ...feature]. */
   getOutput(x: Tensor): Tensor {
+    refuseSurplus("model.getOutput", arguments, 1);
     return predictBatches(this.network, x);
   }
 
@@ -210,6 +218,7 @@ export class Model {
    * @throws {FileError} if the file cannot be written.
    */
   toConf(file?: string | URL): ModelConfiguration {
+    refuseSurplus("model.toConf", arguments, 1);
     const conf = configurationOf({ ...this.parts, network: this.network });
     if (file !== undefined) writeConfiguration(file, conf);
     return conf;
@@ -226,6 +235,7 @@ export class Model {
    * your own functions.
    */
   fromConf(conf: ModelConfiguration | string | URL, options?: ReadOptions): Model {
+    refuseSurplus("model.fromConf", arguments, 2);
     const isFile = typeof conf === "string" || conf instanceof URL;
     const checked = isFile ? readConfiguration(conf, options) : checkConfiguration(conf);
     const file = isFile ? pathOf(conf) : undefined;
@@ -240,6 +250,7 @@ export class Model {
    * @throws {TypeError} if it has no network, or no weights.
    */
   async saveModel(file: WritableFile): Promise<void> {
+    refuseSurplus("model.saveModel", arguments, 1);
     await saveModel(this, file);
   }
 
@@ -313,5 +324,6 @@ async function followWith<R>(
  * ```
  */
 export function model(parts: ModelParts = {}): Model {
+  refuseSurplus("model", arguments, 1);
   return new Model(parts);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
@@ -60,6 +61,7 @@ export function loadModel(
   parts: Omit<ModelParts, "report"> = {},
   options: ReadOptions = {},
 ): Model | Promise<Model> {
+  refuseSurplus("loadModel", arguments, 3);
   readOptions("load a model", loadedParts, parts);
   const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { isWebFile, type WebFile, type WritableFile } from "../../core/web_file.ts";
 import { custom } from "../../core/options/option.ts";
@@ -60,6 +61,7 @@ export async function writeParameters(
   path: WritableFile,
   named: NamedParameters<unknown>,
 ): Promise<void> {
+  refuseSurplus("writeParameters", arguments, 2);
   checkArgument("write parameters", named, namedKind);
   const { network, params } = named;
   await writeAnyFile(path, encodeSafetensors(await entriesOf(params), parametersMetadata(network)));
@@ -112,6 +114,7 @@ export function readParameters<P>(
   like: NamedParameters<P>,
   options: ReadOptions = {},
 ): P | Promise<P> {
+  refuseSurplus("readParameters", arguments, 3);
   checkArgument("read parameters", like, namedKind);
   const { limitBytes } = readOptions("read parameters", tensorFileOptions, options);
   if (isWebFile(path)) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
@@ -46,6 +47,7 @@ export async function refitBest<V extends HyperparameterValues>(
   build: Build<V>,
   options: ModelTrainOptions = {},
 ): Promise<TrainedModel> {
+  refuseSurplus("refitBest", arguments, 3);
   checkArgument("train the best combination again", result, resultKind);
   checkArgument("train the best combination again", build, functionKind);
   const { best, rows } = result;
