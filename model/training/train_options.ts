@@ -106,7 +106,8 @@ export interface ModelTrainOptions extends TrainOptions {
    * Whether progress is shown on standard error: on a terminal a bar with a line for each epoch, elsewhere only the
    * lines. A function receives all events instead, those of steps with the loss of the epoch so far. By default progress
    * is shown, but nothing is printed in browsers, under test runners, and, unless there is a terminal, if there is a
-   * `log`. After 50 lines there is at most one per second, unless it is `true`.
+   * `log`. Unless it is `true`, a training of less than two seconds has one line where there is no terminal, and after
+   * 50 lines there is at most one per second.
    */
   readonly progress?: boolean | ((event: TrainingEvent) => void) | undefined;
 }
