@@ -66,7 +66,7 @@ function functionsWithOptions(): [name: string, fn: (...args: unknown[]) => unkn
       const call = Object.entries(calls[entry as keyof typeof calls]).find(([one]) => one === name)?.[1];
       if (typeof fn !== "function" || !call || unchecked.has(name)) return [];
       const parameters = /^(?:async )?function\*? \w+\((?<all>[^)]*)/.exec(fn.toString())?.groups?.all ?? "";
-      if (!/\b(?:options|parts|given|card)\b[^,]*$/.test(parameters)) return [];
+      if (!/(?<!\.\.\.)\b(?:options|parts|given|card)\b[^,]*$/.test(parameters)) return [];
       return [[name, fn as (...args: unknown[]) => unknown, call.args] as const];
     }).map(([name, fn, args]): [string, (...args: unknown[]) => unknown, readonly unknown[]] => [name, fn, args])
   );
