@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { networks } from "../examples/networks.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, programHelp } from "./help.ts";
+import { inFolder } from "../tests/in_folder.ts";
 import { main } from "./mod.ts";
 import { run } from "./testing.ts";
 import { ruleHyperparameters } from "../model/known_hyperparameters.ts";
@@ -172,4 +173,38 @@ Deno.test("a batch size of more than all examples is said to be all of them", as
   );
   assertEquals(code, 0, err);
   assertStringIncludes(err, "Batch size 60 is more than the 50 training examples: each step takes all of them");
+});
+
+Deno.test("a file of a command line that another option would replace is refused before anything is written", async () => {
+  await inFolder(async (folder) => {
+    const at = (name: string) => `${folder}/${name}`;
+    const small = ["--data", "digits", "--train-size", "50", "--device", "wasm", "--epochs", "1", "--quiet"];
+    assertEquals((await run("logistic_regression", ...small, "--save", at("m.ym"))).code, 0);
+    Deno.writeTextFileSync(at("conf.json"), '{ "network": "mlp" }');
+    const model = Deno.readFileSync(at("m.ym"));
+    const lost = (by: string) => `it is the file of ${by}, which would be lost`;
+    await refuse(lost("the model"), "evaluate", at("m.ym"), "--confusion", at("m.ym"));
+    await refuse("expected a name that ends in .svg", "evaluate", at("m.ym"), "--confusion", at("a.png"));
+    await refuse(lost("option --config"), "train", "--config", at("conf.json"), "--save", at("./conf.json"), ...small);
+    await refuse(lost("option --out"), "mlp", "--out", at("run"), "--save", at("run/events.jsonl"), ...small);
+    const search = ["search", "mlp", "--set", "nUnits=5,6", ...small];
+    await refuse(lost("option --journal"), ...search, "--journal", at("a.csv"), "--table", at("a.csv"));
+    await refuse(lost("a journal"), "search", "merge", at("a.json"), "--table", at("a.json"));
+    assertEquals(Deno.readFileSync(at("m.ym")), model);
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), ["conf.json", "m.ym"]);
+  });
+});
+
+Deno.test("options without effect are refused", async () => {
+  await refuse("option --save-mode needs a file: add --save FILE or --out DIR", "mlp", "--save-mode", "epoch");
+  await refuse("option --into needs merge", "search", "mlp", "--set", "nUnits=5,6", "--into", "a.jsonl");
+  await refuse(
+    "merge has no option --epochs: expected --into or --table",
+    "search",
+    "merge",
+    "a.jsonl",
+    "--epochs",
+    "3",
+  );
+  await refuse("unexpected argument mlp after train: expected one command", "help", "train", "mlp");
 });

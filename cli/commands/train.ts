@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, resolve } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
 import { readConfiguration } from "../../model/files/configuration.ts";
 import { fileNameOf } from "../../model/files/file_name.ts";
 import { version } from "../../model/version.ts";
@@ -28,7 +28,7 @@ import { resumedWord } from "../training/resumed_word.ts";
 import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
 import { assignmentOption, checkSetOnce, type Choice, chooseModel } from "../settings.ts";
 import { runTraining } from "../training/run_training.ts";
-import { checkFolderToBe } from "../files/check_writable.ts";
+import { checkDistinct, checkFolderToBe, type NamedFile } from "../files/check_writable.ts";
 
 const options = {
   ...trainingOptions,
@@ -141,6 +141,7 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const named = { names, examples, model: conf ?? resumed?.model, isFull: merged.full };
   const { choice, remark } = chosen(named, all);
   checkOutput(merged);
+  checkDistinct([{ by: "option --save", file: merged.save }], otherFiles(merged));
   const saving = planSaving(merged, fileNameOf(choice.network));
   const data = merged.data ?? resumed?.data;
   return await runTraining({ ...merged, data, choice, remark, saving, earlyStop: earlyStopOf(merged) }, context);
@@ -209,6 +210,13 @@ function checkOutput({ report, out, resume, tensorboard }: Given): void {
     throw new UsageError("option --report needs a run folder: --out DIR");
   }
   if (tensorboard !== undefined) checkFolderToBe(tensorboard);
+}
+
+/** Files of a training that its model must not replace. */
+function otherFiles({ config, out }: Given): NamedFile[] {
+  const { model: _model, ...others } = runFiles;
+  const ofRun = out === undefined ? [] : Object.values(others).map((name) => join(out, name));
+  return [{ by: "option --config", file: config }, ...ofRun.map((file) => ({ by: "option --out", file }))];
 }
 
 /** The options of both; the second takes precedence. */

@@ -7,6 +7,8 @@
 import { dirname } from "@std/path";
 import { reasonOf } from "../../core/permission.ts";
 import { FileError } from "../../model/files/errors.ts";
+import { UsageError } from "../errors.ts";
+import { isSamePath } from "./same_path.ts";
 import { DANGLING, describeCause, isDanglingLink } from "../../model/files/remedies.ts";
 
 /**
@@ -58,6 +60,27 @@ export function checkTarget(file: string): void {
 /** Throws for a link whose target does not exist: neither a file nor a folder can be created in its place. */
 function refuseDangling(path: string): void {
   if (isDanglingLink(path)) throw new FileError("write", path, `${DANGLING}; nothing was started`);
+}
+
+/** A file of a command line. */
+export interface NamedFile {
+  /** What names it: `option --save`. */
+  readonly by: string;
+  readonly file: string | undefined;
+}
+
+/**
+ * Throws if a file that is written is also another file of the command line, which would be lost.
+ *
+ * @throws {UsageError} that names both.
+ */
+export function checkDistinct(written: readonly NamedFile[], read: readonly NamedFile[] = []): void {
+  for (const [i, { by, file }] of written.entries()) {
+    const same = [...read, ...written.slice(0, i)].find((other) =>
+      file !== undefined && other.file !== undefined && isSamePath(file, other.file)
+    );
+    if (same) throw new UsageError(`${by} cannot be ${file}: it is the file of ${same.by}, which would be lost`);
+  }
 }
 
 /**

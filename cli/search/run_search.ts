@@ -23,7 +23,7 @@ import { UnsavedError } from "../../model/training/unsaved_error.ts";
 import { searchHtml } from "../../views/search/html_table.ts";
 import { searchSvg } from "../../views/search/picture.ts";
 import { type Ending, FailedSearch, UsageError } from "../errors.ts";
-import { checkTarget } from "../files/check_writable.ts";
+import { checkDistinct, checkTarget } from "../files/check_writable.ts";
 import { rescue } from "../training/rescue.ts";
 import type { SearchSettings } from "./options.ts";
 import type { SearchWatcher } from "./watch.ts";
@@ -74,7 +74,9 @@ export function checkSearch({ shard, journal, table, into, save, refit }: Search
   if (save !== undefined && !refit) throw new UsageError("option --save needs --refit: a search keeps no weights");
   if (shard !== undefined) asUsage(() => parseShard(shard));
   if (table !== undefined) writerOf(table);
-  for (const file of [journal, table, into, save]) if (file !== undefined) checkTarget(file);
+  const files = Object.entries({ journal, table, into, save });
+  checkDistinct(files.map(([name, file]) => ({ by: `option --${name}`, file })));
+  for (const [, file] of files) if (file !== undefined) checkTarget(file);
 }
 
 /** Turns an error about a value that the user chose into a usage error. */
@@ -178,7 +180,8 @@ function searchOf<V extends HyperparameterValues>(
  * @throws {FailedSearch} if every combination failed.
  */
 export function runMerge(files: readonly string[], settings: SearchSettings, watch: SearchWatcher): Ending {
-  const { into } = settings;
+  const { into, table } = settings;
+  checkDistinct([{ by: "option --table", file: table }], files.map((file) => ({ by: "a journal", file })));
   const result = asUsage(() => mergeJournals(files, into === undefined ? {} : { into }));
   writeTable(result, settings, watch);
   checkSuccess(result);
