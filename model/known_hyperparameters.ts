@@ -74,9 +74,9 @@ const distinctiveOptions = Object.keys(modelTrainOptions).filter(({ length }) =>
  * one that training reads. Names that records cannot hold safely are refused, too.
  */
 export function checkName(name: string): void {
+  if (Object.hasOwn(knownHyperparameters, name)) return;
   if (Object.hasOwn(modelTrainOptions, name)) throw optionError(name, name);
   checkReadName(name);
-  if (Object.hasOwn(knownHyperparameters, name)) return;
   const meant = nearestName(name, distinctiveOptions);
   if (meant !== undefined) throw optionError(name, meant);
 }
@@ -90,9 +90,9 @@ function optionError(name: string, option: string): RangeError {
 
 /** The same for a name in a file: earlier versions wrote any name that is not close to one that training reads. */
 export function checkReadName(name: string): void {
+  if (Object.hasOwn(knownHyperparameters, name)) return;
   const shown = showText(String(name));
   checkArgument(`declare hyperparameter ${shown}`, name, nameKind);
-  if (Object.hasOwn(knownHyperparameters, name)) return;
   // Short names are close to too many others to be a likely misspelling.
   const meant = name.length < 6 ? undefined : nearestName(name, Object.keys(knownHyperparameters));
   if (meant === undefined) return;

@@ -28,7 +28,7 @@ import { logLines, summaryLines } from "./training/log_lines.ts";
 import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
-import { predictBatches } from "./predict.ts";
+import { predictBatches, predictedClasses } from "./predict.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
@@ -191,14 +191,15 @@ export class Model {
   }
 
   /**
-   * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output.
+   * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output. The
+   * class is −1 if a probability is NaN.
    *
    * @param x [example, ...feature], scaled like the data (`data.scaling`)
    */
   predict(x: Tensor): Tensor {
     refuseSurplus("model.predict", arguments, 1);
     const output = this.getOutput(x);
-    return this.network.hasLogits ? output.argmax({ axis: -1 }) : output;
+    return this.network.hasLogits ? predictedClasses(output) : output;
   }
 
   /** The output of the network for inputs, [example, ...feature]. */
