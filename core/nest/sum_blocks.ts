@@ -16,6 +16,8 @@ const LONGEST_SUM = 640;
 const MOST_VALUES = 64;
 /** A product of two matrices adds more values than this in blocks. */
 const LONGEST_PRODUCT = 2048;
+/** The fewest values of a block of a product, which has many sums to add at its end. */
+const LEAST_BLOCK = 256;
 
 /** True for reductions whose error grows with the number of values. Those of products grow in any order. */
 export function sumsSingles({ kind, dtype }: Reduction): boolean {
@@ -48,15 +50,16 @@ export function sumBlocks(turns: readonly number[]): number[][] {
 
 /**
  * As {@linkcode sumBlocks}, for the loops over the depth of a product that add `each` values per iteration: at most one
- * of them has blocks, of one length, because each sum takes a register. A block has about as many values as there are
- * blocks.
+ * of them has blocks, of one length, because each sum takes a register. A block has at least 256 values, and about as
+ * many as there are blocks of a very deep product.
  */
 export function productBlocks(turns: readonly number[], each: number): number[][] {
   const depth = productOf(turns) * each;
+  const values = Math.max(LEAST_BLOCK, Math.sqrt(depth));
   let added = each;
   let isFound = depth <= LONGEST_PRODUCT;
   return turns.toReversed().map((count) => {
-    const length = Math.max(1, Math.floor(Math.sqrt(depth) / added));
+    const length = Math.max(1, Math.floor(values / added));
     added *= count;
     if (isFound || length >= count) return [];
     isFound = true;
