@@ -15,7 +15,7 @@ const LONGEST_SUM = 640;
 /** The most values of a block, and the most blocks of a block of blocks. */
 const MOST_VALUES = 64;
 /** A product of two matrices adds more values than this in blocks. */
-const LONGEST_PRODUCT = 2048;
+const LONGEST_PRODUCT = 1792;
 /** The fewest values of a block of a product, which has many sums to add at its end. */
 const LEAST_BLOCK = 256;
 

@@ -46,9 +46,9 @@ Deno.test("the lengths of blocks are multiples of the shorter ones, and shorter 
 });
 
 Deno.test("at most one loop over the depth of a product has blocks, of at least 256 values", () => {
-  assertEquals(productBlocks([2048], 1), [[]]);
-  assertEquals(productBlocks([128], 16), [[]]);
-  assertEquals(productBlocks([2049], 1), [[256]]);
+  assertEquals(productBlocks([1792], 1), [[]]);
+  assertEquals(productBlocks([112], 16), [[]]);
+  assertEquals(productBlocks([1793], 1), [[256]]);
   assertEquals(productBlocks([1e6], 1), [[1000]]);
   assertEquals(productBlocks([6250], 16), [[19]]);
   assertEquals(productBlocks([200], 16), [[16]]);
@@ -59,6 +59,6 @@ Deno.test("at most one loop over the depth of a product has blocks, of at least 
     const blocks = productBlocks(turns, each);
     assert(blocks.flat().length <= 1);
     const depth = turns.reduce((a, b) => a * b, each);
-    assert(depth <= 2048 || mostAdded(turns, blocks, each) <= Math.max(256, 3 * Math.sqrt(depth), each));
+    assert(depth <= 1792 || mostAdded(turns, blocks, each) <= Math.max(256, 3 * Math.sqrt(depth), each));
   }));
 });

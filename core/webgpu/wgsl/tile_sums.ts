@@ -15,11 +15,18 @@ type SumKind = "sum" | "total";
 const sumName = (across: number, along: number, kind: SumKind = "sum"): string => `${kind}_${across}_${along}`;
 
 /** The text of one of the thread's sums. */
-export function sumText({ along, schedule, isInBlocks }: TileFrame, row: number, column: number): string {
-  const width = schedule.staged > 0 ? along.neighbors : 1;
+export function sumText(frame: TileFrame, row: number, column: number): string {
+  const { along, schedule, isInBlocks } = frame;
+  const neighbors = schedule.staged > 0 ? along.neighbors : 1;
+  const width = isInBlocks ? totalWidth(frame, neighbors) : neighbors;
   const place = column % width;
   const name = sumName(row, column - place, isInBlocks ? "total" : "sum");
   return width === 1 ? name : `${name}.${"xyzw"[place]}`;
+}
+
+/** The number of sums along whose totals are one vector, which makes the code shorter. */
+function totalWidth({ along }: TileFrame, width: number): number {
+  return width > 1 ? width : [4, 2, 1].find((count) => along.each % count === 0)!;
 }
 
 /** The WGSL type of `width` neighbors. */
@@ -43,15 +50,19 @@ function declare(frame: TileFrame, width: number, kind: SumKind): void {
 
 /** Declares the thread's sums, where those of `width` neighbors along are one vector. */
 export function declareSums(frame: TileFrame, width = 1): void {
-  declare(frame, width, frame.isInBlocks ? "total" : "sum");
+  if (frame.isInBlocks) declare(frame, totalWidth(frame, width), "total");
+  else declare(frame, width, "sum");
 }
 
 /** Writes a block, whose products are added to sums of their own, and these to the sums of all blocks. */
 export function sumBlock(frame: TileFrame, width: number, body: () => void): void {
   declare(frame, width, "sum");
   body();
-  eachSum(frame, width, (row, column) => {
-    frame.emitter.line(`${sumName(row, column, "total")} += ${sumName(row, column)};`);
+  const together = totalWidth(frame, width);
+  eachSum(frame, together, (row, column) => {
+    const sums = Array.from({ length: together / width }, (_, i) => sumName(row, column + i * width));
+    const text = sums.length === 1 ? sums[0] : `vec${together}(${sums.join(", ")})`;
+    frame.emitter.line(`${sumName(row, column, "total")} += ${text};`);
   });
 }
 
