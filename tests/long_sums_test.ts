@@ -1,9 +1,9 @@
 import { assert } from "@std/assert";
-import { arange, full, grad, jit, ones, type Tensor, tensor } from "../core/mod.ts";
+import { arange, full, grad, jit, ones, scan, type Tensor, tensor } from "../core/mod.ts";
 import { meanSquaredError } from "../optim/mod.ts";
 import { testOnEveryDevice } from "./on_every_device.ts";
 
-/** What the sums of `docs/maths.md` may be off, relative to the sum of magnitudes; that of products is larger. */
+/** What the sums and products of this file may be off, relative to the sum of magnitudes; `docs/maths.md` has bounds. */
 const MOST = 4e-6;
 const MOST_OF_PRODUCT = 5e-6;
 
@@ -86,6 +86,16 @@ testOnEveryDevice("the gradient of an addition that is broadcast over a million 
   const weights = full([1e6, 3], 0.1);
   const loss = (bias: Tensor) => weights.add(bias).square().sum();
   await assertClose(jit(grad(loss))(tensor([0.2, 0.2, 0.2])), 2e6 * (tenth + Math.fround(0.2)));
+});
+
+testOnEveryDevice("long sums within a scan, and with operations fused to them, keep their digits", async () => {
+  const x = full([3, 300_007], 0.1);
+  const total = jit((x: Tensor) =>
+    scan((sum: Tensor, row: Tensor): [Tensor, Tensor] => [sum.add(row.square().sum().sqrt()), row.mean()], tensor(0), x)
+  );
+  const [sum, means] = total(x);
+  await assertClose(sum, 3 * Math.sqrt(300_007) * tenth);
+  await assertClose(means, tenth);
 });
 
 testOnEveryDevice("a count of more than 2 ** 24 examples is exact", async () => {
