@@ -167,6 +167,7 @@ import "../optim/chain.ts";
 import "../optim/chain_settings.ts";
 import "../optim/clipping.ts";
 import "../optim/configured_rule.ts";
+import "../optim/first_greatest.ts";
 import "../optim/masks.ts";
 import "../optim/metrics.ts";
 import "../optim/objectives.ts";
