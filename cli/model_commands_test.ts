@@ -195,12 +195,24 @@ Deno.test("a run folder is evaluated with its own data, unless others are given"
       assert(!err.includes("on other data"), err);
       assertStringIncludes(text, "300 examples");
     }
-    const predicted = await run("predict", out, "--examples", "1000", "--device", "wasm", "--json", "--quiet");
+    const predicted = await run("predict", out, "--examples", "300", "--device", "wasm", "--json", "--quiet");
     assertEquals(predicted.out.split("\n").length, 300);
     assertStringIncludes((await run("evaluate", out, "--train-size", "60")).err, "on other data");
     // Runs of earlier versions say how many images they used only by their arguments.
     const events = join(out, "events.jsonl");
     await Deno.writeTextFile(events, (await Deno.readTextFile(events)).replace('"trainSize":1500,', ""));
     assert(!(await run("evaluate", out, "--device", "wasm")).err.includes("on other data"));
+  });
+});
+
+Deno.test("predicting more examples or classes than there are is refused, with how many there are", async () => {
+  await withModel(async (_folder, file) => {
+    const refuse = async (message: string, ...args: string[]) => {
+      const { code, out, err } = await run("predict", file, ...small, "--quiet", ...args);
+      assertEquals([code, out], [2, ""], err);
+      assertStringIncludes(err, message);
+    };
+    await refuse("option --examples cannot be 99999: digits has 300 examples to predict", "--examples", "99999");
+    await refuse("option --top cannot be 11: the model has 10 classes", "--examples", "1", "--top", "11");
   });
 });

@@ -101,6 +101,23 @@ export interface Wishes {
 }
 
 /**
+ * Throws if a hyperparameter is set twice, for example by `--set` and by its own option.
+ *
+ * @throws {UsageError} that names both values.
+ */
+export function checkSetOnce({ update, set, direct }: Wishes): void {
+  const own = Object.entries({ ...direct, ...(update !== undefined && { update }) });
+  const found = new Map(own.map(([name, value]) => [plain(name), `${name}=${value}`]));
+  for (const { name, text } of set) {
+    const before = found.get(plain(name));
+    if (before !== undefined) {
+      throw new UsageError(`hyperparameter ${name} takes one value, got ${before} and ${name}=${text}: set it once`);
+    }
+    found.set(plain(name), `${name}=${text}`);
+  }
+}
+
+/**
  * The example with the hyperparameters that are set.
  *
  * @param wishes later ones take precedence

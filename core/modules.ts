@@ -104,6 +104,7 @@ import "./options/option.ts";
 import "./options/read.ts";
 import "./options/shapes.ts";
 import "./options/show.ts";
+import "./options/surplus.ts";
 import "./options/values.ts";
 import "./permission.ts";
 import "./plan/bind.ts";

@@ -6,6 +6,7 @@
 
 import { functionKind } from "./options/kinds.ts";
 import { checkArgument } from "./options/read.ts";
+import { withArticle } from "./options/show.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A value that may hold tensors: a tensor, a constant, or an array or record of these. */
@@ -101,7 +102,9 @@ function visit(value: unknown, path: string, found: Found): Build {
   }
   if (typeof value === "function" || typeof value === "symbol") {
     throw new TypeError(
-      `Cannot use ${path || "the argument"} as a tree: got a ${typeof value}; close over it instead of passing it`,
+      `Cannot use ${path || "the argument"} as a tree: got ${
+        withArticle(typeof value)
+      }; close over it instead of passing it`,
     );
   }
   text.push(`${typeof value} ${showConstant(value)};`);

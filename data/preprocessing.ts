@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { finite } from "../core/options/numbers.ts";
 import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
@@ -52,6 +53,7 @@ export interface Standardized {
  * ```
  */
 export function normalize(x: Samples): Normalized {
+  refuseSurplus("normalize", arguments, 1);
   checkSamples("normalize", x);
   checkFinite(x, "normalize samples");
   const { min, max } = rangesOf([x], featuresOf(x.shape));
@@ -130,6 +132,7 @@ const leastDeviation = finite({ least: 0 });
  * ```
  */
 export function standardize(x: Samples, epsilon = 1e-6): Standardized {
+  refuseSurplus("standardize", arguments, 2);
   checkSamples("standardize", x);
   checkFinite(x, "standardize samples");
   checkArguments("standardize", { epsilon }, leastDeviation);

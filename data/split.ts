@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { count, finite, whole } from "../core/options/numbers.ts";
 import { custom, type Declaration } from "../core/options/option.ts";
 import { checkArguments, readOptions } from "../core/options/read.ts";
@@ -86,6 +87,7 @@ export function split(set: SampleSet, shares: readonly number[], options?: Split
  */
 export function split(set: SourceSet, shares: readonly number[], options?: SplitOptions): SourceSet[];
 export function split(set: SourceSet, shares: readonly number[], options?: SplitOptions): SourceSet[] {
+  refuseSurplus("split", arguments, 3);
   checkSourceSet("split", set, "the set");
   checkArguments("split", { shares }, sharesKind);
   const examples = set.x.shape[0];
@@ -139,6 +141,7 @@ export function kFolds(set: SampleSet, folds: number, options?: SplitOptions): F
  */
 export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): Fold<SourceSet>[];
 export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): Fold<SourceSet>[] {
+  refuseSurplus("kFolds", arguments, 3);
   checkSourceSet("make folds", set, "the set");
   checkArguments("make folds", { folds }, foldsOption);
   if (folds > set.x.shape[0]) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { expm1NotAbove0 } from "../core/functions/near_zero.ts";
 import { finite, share } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
@@ -72,6 +73,7 @@ function times(learningRate: Tensor, factor: Tensor): Tensor {
  * ```
  */
 export function adam(options: AdamOptions = {}): UpdateRule {
+  refuseSurplus("adam", arguments, 1);
   const values = readOptions("make adam", adamOptions, options);
   const { beta1, beta2, epsilon } = values;
   return makeRule({
@@ -106,6 +108,7 @@ export function adam(options: AdamOptions = {}): UpdateRule {
  * ```
  */
 export function adamax(options: AdamOptions = {}): UpdateRule {
+  refuseSurplus("adamax", arguments, 1);
   const values = readOptions("make adamax", adamOptions, options);
   const { beta1, beta2, epsilon } = values;
   return makeRule({
@@ -141,6 +144,7 @@ export function adamax(options: AdamOptions = {}): UpdateRule {
  * ```
  */
 export function nadam(options: AdamOptions = {}): UpdateRule {
+  refuseSurplus("nadam", arguments, 1);
   const values = readOptions("make nadam", adamOptions, options);
   const { beta1, beta2, epsilon } = values;
   return makeRule({
@@ -198,6 +202,7 @@ export const adamwOptions = {
  * ```
  */
 export function adamw(options: AdamwOptions = {}): UpdateRule {
+  refuseSurplus("adamw", arguments, 1);
   const values = readOptions("make adamw", adamwOptions, options);
   const { beta1, beta2, epsilon, weightDecay } = values;
   return makeRule({

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { zeros } from "../core/creation.ts";
 import { converted } from "../core/functions/converted.ts";
 import { safeSqrt } from "../core/functions/near_zero.ts";
@@ -108,6 +109,7 @@ export function clipByValue(rule: UpdateRule, limit: number): UpdateRule;
 export function clipByValue(
   ...given: readonly [rule: UpdateRule | number, limit?: number]
 ): UpdateRule | UpdateTransform {
+  refuseSurplus("clipByValue", given, 2);
   return clipping(byValue, given);
 }
 
@@ -205,5 +207,6 @@ export function clipByGlobalNorm(rule: UpdateRule, limit: number): UpdateRule;
 export function clipByGlobalNorm(
   ...given: readonly [rule: UpdateRule | number, limit?: number]
 ): UpdateRule | UpdateTransform {
+  refuseSurplus("clipByGlobalNorm", given, 2);
   return clipping(byGlobalNorm, given);
 }

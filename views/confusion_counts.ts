@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { classCountKind, classesKind, modelKind, setKind } from "./argument_kinds.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -99,6 +100,7 @@ export async function confusionOf(
   model: Model,
   given?: Pick<TensorSet, "x" | "y">,
 ): Promise<Confusion> {
+  refuseSurplus("confusionOf", arguments, 3);
   checkArgument("count confusions", model, modelKind);
   const set = given === undefined ? model.data.test ?? model.data.validation : given;
   checkArguments("count confusions", { set }, setKind);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { softmax } from "../../core/functions/reduction.ts";
 import { parametersKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -195,6 +196,7 @@ export const multiHeadAttentionKind = {
  * ```
  */
 export function multiHeadAttention(incoming: Layer, options: MultiHeadAttentionOptions): Layer {
+  refuseSurplus("multiHeadAttention", arguments, 2);
   const { identity, title, values: { nHeads, causal, W } } = readLayer(multiHeadAttentionKind, options, incoming);
   const features = attentionFeatures(title, incoming, nHeads);
   return makeLayer(identity, {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { safeQuotient, safeSqrt } from "../../core/functions/near_zero.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -181,6 +182,7 @@ function mix(
  * ```
  */
 export function batchNormalization(incoming: Layer, options?: BatchNormalizationOptions): Layer {
+  refuseSurplus("batchNormalization", arguments, 2);
   const { identity, title, values: { axis, alpha, epsilon, hasBeta } } = readLayer(
     batchNormalizationKind,
     options,

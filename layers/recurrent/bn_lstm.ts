@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -168,6 +169,7 @@ function parameterStarts(features: number, units: number): Record<string, Parame
  * ```
  */
 export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
+  refuseSurplus("bnLstm", arguments, 2);
   const read = readLayer(bnLstmKind, options, incoming);
   const { alpha, epsilon } = read.values;
   return makeRecurrent(

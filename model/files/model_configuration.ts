@@ -20,7 +20,7 @@ import { activationName } from "../../layers/get_activation.ts";
 import { type Json, type JsonRecord, showJson } from "./json.ts";
 import { showText } from "../../core/options/show.ts";
 import type { ModelConfiguration, NamedOptions } from "./configuration.ts";
-import { Hyperparameters, hyperparameters, type HyperparameterValue } from "../hyperparameters.ts";
+import { Hyperparameters, type HyperparameterValue, readHyperparameters } from "../hyperparameters.ts";
 import type { Network } from "../network.ts";
 import { networkFrom } from "./network_configuration.ts";
 import { makeFrom, MissingFunction } from "./schema.ts";
@@ -78,7 +78,7 @@ export function partsFromConfiguration(
   const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, substitutes.updates));
   const values = hyperparameters &&
     part("hyperparameters", () => {
-      const read = readHyperparameters(hyperparameters, substitutes.hyperparameters);
+      const read = hyperparametersFrom(hyperparameters, substitutes.hyperparameters);
       if (file !== undefined) checkValues(substitutes.updates ?? rule ?? updateRules.sgd.make, read);
       return read;
     });
@@ -127,7 +127,7 @@ function describeValue(value: HyperparameterValue): Json {
   return activationName(value as Parameters<typeof activationName>[0]) ?? { [OWN_FUNCTION]: value.name };
 }
 
-function readHyperparameters(
+function hyperparametersFrom(
   described: JsonRecord,
   substitute: HyperparametersOrValues | undefined,
 ): HyperparametersOrValues {
@@ -136,7 +136,7 @@ function readHyperparameters(
     if (substitute) return substitute;
     throw missing("hyperparameters", `your own functions as ${showText(own.join(", "))}`);
   }
-  return hyperparameters(described as Parameters<typeof hyperparameters>[0]);
+  return readHyperparameters(described as Parameters<typeof readHyperparameters>[0]);
 }
 
 function isPlainValue(value: Json): boolean {

@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { data, digitsLoader } from "../../data/mod.ts";
 import { autoEncoder, inputLayer, logisticRegression, rbm } from "../../layers/mod.ts";
 import { momentum } from "../../optim/mod.ts";
 import type { PretrainingEvent, TrainingEvent } from "./events.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
+import type { PretrainOptions } from "./train_options.ts";
 
 const digits = data(digitsLoader({ sizes: [305, 60, 60] }));
 const input = inputLayer({ shape: [null, 784] });
@@ -52,4 +53,12 @@ Deno.test("training starts with pre-training by default", async () => {
   const events: string[] = [];
   await (await untrained.pretrain()).train({ onEvent: ({ event }) => events.push(event) });
   assert(!events.includes("pretraining"));
+});
+
+Deno.test("options that say nothing about pre-training are refused", async () => {
+  for (const options of [{ file: "a.ym" }, { saveMode: "each" }, { shuffle: false }, { resume: true }]) {
+    const [name] = Object.keys(options);
+    const message = `Cannot pre-train: unknown option "${name}"`;
+    await assertRejects(() => untrained.pretrain(options as PretrainOptions), RangeError, message);
+  }
 });
