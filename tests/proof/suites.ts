@@ -9,4 +9,5 @@ import type { Suite } from "./suite.ts";
 /** How each suite is loaded, by name, in the order in which they run and stand in docs/accuracy.md. */
 export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   determinism: async () => (await import("./determinism/suite.ts")).determinism,
+  endurance: async () => (await import("./endurance/suite.ts")).endurance,
 };
