@@ -9,5 +9,6 @@ import type { Suite } from "./suite.ts";
 /** How each suite is loaded, by name, in the order in which they run and stand in docs/accuracy.md. */
 export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   determinism: async () => (await import("./determinism/suite.ts")).determinism,
+  hostile: async () => (await import("./hostile/suite.ts")).hostile,
   endurance: async () => (await import("./endurance/suite.ts")).endurance,
 };
