@@ -13,7 +13,8 @@ import { changesOf, readRecorded, record, RECORDED_SEED, recordedSteps } from ".
 import { resumeEverywhere } from "./resuming.ts";
 import { sameBitsOn } from "./rounding.ts";
 
-const PROCESSES = 20;
+/** The number of processes by default, and how many of them run at once. */
+const [PROCESSES, AT_ONCE] = [20, 5];
 
 /** The hashes that some processes computed on a device. */
 interface Computed {
@@ -21,20 +22,30 @@ interface Computed {
   readonly hashes: ReadonlyMap<string, string>;
 }
 
-/** Trains in processes, one after another; what fails is a fault. */
-async function train({ seed, count = PROCESSES, devices, log }: SuiteOptions, faults: string[]): Promise<Computed[]> {
-  const computed: Computed[] = [];
-  for (const computer of computersOf(count, devices)) {
-    const title = showComputer(computer);
-    try {
-      const options = { ...computer, steps: recordedSteps[computer.device], seed, networks: Object.keys(networks) };
-      computed.push({ computer, hashes: await hashesBy(options) });
-      log(`${title}: ${options.networks.length} networks, ${options.steps} steps each`);
-    } catch (error) {
-      faults.push(`${title}, seed ${seed}: ${error}`);
-    }
+/** Trains in a process of its own, with all networks; what fails is a fault. */
+async function trainOn(computer: Computer, { seed, log }: SuiteOptions, faults: string[]): Promise<Computed[]> {
+  const title = showComputer(computer);
+  try {
+    const options = { ...computer, steps: recordedSteps[computer.device], seed, networks: Object.keys(networks) };
+    const hashes = await hashesBy(options);
+    log(`${title}: ${options.networks.length} networks, ${options.steps} steps each`);
+    return [{ computer, hashes }];
+  } catch (error) {
+    faults.push(`${title}, seed ${seed}: ${error}`);
+    return [];
   }
-  return computed;
+}
+
+/** Trains in many processes, some at once. */
+async function train(options: SuiteOptions, faults: string[]): Promise<Computed[]> {
+  const { count = PROCESSES, devices } = options;
+  const computers = computersOf(count, devices);
+  const computed: Computed[][] = [];
+  for (let first = 0; first < count; first += AT_ONCE) {
+    const some = computers.slice(first, first + AT_ONCE);
+    computed.push(...await Promise.all(some.map((computer) => trainOn(computer, options, faults))));
+  }
+  return computed.flat();
 }
 
 function showComputer({ device, threads }: Computer): string {
