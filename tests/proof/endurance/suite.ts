@@ -54,7 +54,8 @@ async function endureOn(device: EnduranceOptions["device"], options: SuiteOption
     const process = { kind, device, devices, seed, ...length, ...count !== undefined && { calls: count } };
     const endured = await endure(process);
     finished.push({ options: process, endured });
-    log(`${titleOf(process)}: ${counted(endured.calls, "call")} in ${showSeconds(endured.seconds)}`);
+    const done = `${counted(endured.calls, "call")} in ${showSeconds(endured.seconds)}`;
+    log(`${titleOf(process)}: ${done}, ${counted(endured.faults.length, "fault")}`);
   }
   return finished;
 }
