@@ -1,0 +1,153 @@
+/**
+ * Random programs over all primitives.
+ *
+ * @module
+ */
+
+import fc from "fast-check";
+import { type DType, elementLimits } from "../../../core/dtype.ts";
+import { isNode, parameter } from "../../../core/graph/node.ts";
+import { staged } from "../../../core/runtime.ts";
+import { type Shape, sizeOf } from "../../../core/shape.ts";
+import { Tensor } from "../../../core/tensor.ts";
+import type { Argument } from "../../oracle.ts";
+import { Choices } from "./choices.ts";
+import { Draft } from "./draft.ts";
+import { printProgram } from "./print.ts";
+import { allNodes, type Program } from "./program.ts";
+import { idioms } from "./recipes/idioms.ts";
+import type { Recipe } from "./recipes/recipe.ts";
+import { recipes } from "./recipes/recipes.ts";
+import { smallerPrograms } from "./shrink.ts";
+
+/** How programs are made. */
+export interface ProgramOptions {
+  /** The most recipes of a program, one after the other. */
+  readonly depth?: number;
+  /** More recipes, which occur about as often as all others together. */
+  readonly more?: Readonly<Record<string, Recipe>>;
+  /** Whether some programs are given NaN, infinities and other special numbers (default: true). */
+  readonly special?: boolean;
+}
+
+/** Extents of 0 and 1, primes, and one more or less than the tiles of kernels. */
+const extents = [0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 7, 8, 11, 13, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129];
+const special = {
+  f32: [NaN, Infinity, -Infinity, -0, 0, 1, 3.4028234663852886e38, 1.1754943508222875e-38, 2 ** 24 + 2],
+  i32: [-(2 ** 31), 2 ** 31 - 1, 0, -1, 2 ** 24 + 1],
+  u32: [2 ** 32 - 1, 2 ** 31, 0, 2 ** 24 + 1],
+  bool: [0, 1],
+};
+
+function shapeFrom(choose: Choices): Shape {
+  const rank = choose.of([0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 5]);
+  const most = choose.once(6) ? 1200 : 150;
+  const shape = Array.from({ length: rank }, () => extents[rank < 3 ? choose.below(extents.length) : choose.small(14)]);
+  while (sizeOf(shape) > most) shape[shape.indexOf(Math.max(...shape))] = choose.of([1, 2, 3, 5]);
+  return shape;
+}
+
+/** An element: f32 in quarters, which are exact, or with all digits. */
+function elementFrom(choose: Choices, dtype: DType, isShort: boolean): number {
+  switch (dtype) {
+    case "bool":
+      return choose.below(2);
+    case "u32":
+      return isShort ? choose.below(8) : choose.below(2 ** 32);
+    case "i32":
+      return choose.below(17) - 8;
+    case "f32":
+      return isShort ? (choose.below(25) - 12) / 4 : Math.fround(choose.below(2 ** 31) / 2 ** 29 - 2);
+  }
+}
+
+function argumentFrom(choose: Choices, dtype: DType, isSpecial: boolean): Argument {
+  const isKey = dtype === "u32" && choose.once(2);
+  const shape = isKey ? [2] : shapeFrom(choose);
+  const isShort = !isKey && choose.once(2);
+  const values = Float64Array.from({ length: sizeOf(shape) }, () => {
+    if (isSpecial && choose.once(5)) return choose.of(special[dtype]);
+    return Math.max(elementLimits[dtype][0], elementFrom(choose, dtype, isShort));
+  });
+  return { shape, dtype, values };
+}
+
+/** A table of recipes as a list, and how often each is taken. */
+function chooseRecipe(choose: Choices, more: Readonly<Record<string, Recipe>> | undefined): Recipe {
+  if (more && choose.once(2)) return choose.of(Object.values(more));
+  if (choose.once(6)) return choose.of([recipes.scan, recipes.checkpoint, recipes.threefry, recipes.dot]);
+  return choose.of(Object.values(choose.below(3) > 0 ? recipes : idioms));
+}
+
+/** Makes a program: the same seed makes the same one. */
+export function programFrom(seed: number, { depth = 15, more, special = true }: ProgramOptions = {}): Program {
+  const choose = new Choices(seed);
+  const isSpecial = special && choose.once(8);
+  const dtypes: DType[] = [
+    "f32",
+    ...Array.from({ length: choose.below(4) }, () => choose.of(["f32", "f32", "i32", "u32", "bool"] as const)),
+  ];
+  const inputs = dtypes.map((dtype) => argumentFrom(choose, dtype, isSpecial));
+  const parameters = inputs.map((input, i) => parameter(i, input));
+  const step = (draft: Draft): void => {
+    const made = chooseRecipe(choose, more)(draft);
+    for (const one of made instanceof Tensor ? [made] : made ?? []) draft.add(one);
+  };
+  const fill = (draft: Draft): void => {
+    for (let count = 1 + choose.below(4); count > 0; count--) step(draft);
+  };
+  const known = new Map(parameters.map((node, i) => [node, inputs[i]]));
+  const draft = new Draft(parameters.map((node) => new Tensor(node)), choose, new Map(known), {
+    special: isSpecial,
+    level: 0,
+    fill,
+  });
+  staged(() => {
+    for (let count = 1 + choose.below(depth); count > 0; count--) step(draft);
+  });
+  const made = draft.pool.slice(inputs.length);
+  const results = made.filter((_, i) => i >= made.length - 1 - choose.below(3) || choose.once(6));
+  const graph = { parameters, results: (results.length > 0 ? results : draft.pool).map(({ node }) => node) };
+  return { graph, inputs };
+}
+
+const described = new WeakSet<Program>();
+
+/** Random programs. A counterexample is made smaller step by step, and printed as a test that repeats it. */
+export class ProgramArbitrary extends fc.Arbitrary<Program> {
+  readonly #seeds = fc.nat();
+
+  constructor(readonly options: ProgramOptions = {}) {
+    super();
+  }
+
+  override generate(random: fc.Random, bias: number | undefined): fc.Value<Program> {
+    return this.#value(programFrom(this.#seeds.generate(random, undefined).value, this.options), bias);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Program {
+    return typeof value === "object" && value !== null && described.has(value as Program);
+  }
+
+  override shrink(program: Program): fc.Stream<fc.Value<Program>> {
+    const value = (smaller: Program): fc.Value<Program> => this.#value(smaller);
+    return fc.stream((function* () {
+      for (const smaller of smallerPrograms(program)) yield value(smaller);
+    })());
+  }
+
+  #value(program: Program, context?: unknown): fc.Value<Program> {
+    const printed = { ...program, [fc.toStringMethod]: () => printProgram(program) };
+    described.add(printed);
+    return new fc.Value(printed, context);
+  }
+}
+
+/** Names of the primitives in a program. */
+export function primitivesIn({ graph }: Program): Set<string> {
+  return new Set(
+    allNodes(graph).map(({ op }) => op).concat(
+      graph.parameters.some((node) => isNode(node, "parameter")) ? "parameter" : [],
+    ),
+  );
+}
