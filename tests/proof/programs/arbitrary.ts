@@ -39,10 +39,20 @@ const special = {
   bool: [0, 1],
 };
 
-function shapeFrom(choose: Choices): Shape {
-  const rank = choose.of([0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 5]);
-  const most = choose.once(6) ? 1200 : 150;
-  const shape = Array.from({ length: rank }, () => extents[rank < 3 ? choose.below(extents.length) : choose.small(14)]);
+/** How large the tensors of a program are: small ones are quick, large ones are cut into tiles and parts. */
+interface Size {
+  readonly isLarge: boolean;
+  readonly mostElements: number;
+}
+
+function shapeFrom(choose: Choices, { isLarge, mostElements }: Size): Shape {
+  const rank = choose.of(isLarge ? [1, 2, 2, 3] : [0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 5]);
+  const most = isLarge ? mostElements / 2 : choose.once(6) ? mostElements : mostElements / 8;
+  if (isLarge && rank === 1) return [choose.below(most)];
+  const shape = Array.from(
+    { length: rank },
+    () => extents[rank < 3 ? choose.below(extents.length) : choose.small(isLarge ? 19 : 14)],
+  );
   while (sizeOf(shape) > most) shape[shape.indexOf(Math.max(...shape))] = choose.of([1, 2, 3, 5]);
   return shape;
 }
@@ -57,13 +67,20 @@ function elementFrom(choose: Choices, dtype: DType, isShort: boolean): number {
     case "i32":
       return choose.below(17) - 8;
     case "f32":
-      return isShort ? (choose.below(25) - 12) / 4 : Math.fround(choose.below(2 ** 31) / 2 ** 29 - 2);
+      return isShort
+        ? (choose.once(5) ? 0 : (choose.below(25) - 12) / 4)
+        : Math.fround(choose.below(2 ** 31) / 2 ** 29 - 2);
   }
 }
 
-function argumentFrom(choose: Choices, dtype: DType, isSpecial: boolean): Argument {
+/** What the arguments of a program are like. */
+interface Kind extends Size {
+  readonly isSpecial: boolean;
+}
+
+function argumentFrom(choose: Choices, dtype: DType, { isSpecial, ...size }: Kind): Argument {
   const isKey = dtype === "u32" && choose.once(2);
-  const shape = isKey ? [2] : shapeFrom(choose);
+  const shape = isKey ? [2] : shapeFrom(choose, size);
   const isShort = !isKey && choose.once(2);
   const values = Float64Array.from({ length: sizeOf(shape) }, () => {
     if (isSpecial && choose.once(5)) return choose.of(special[dtype]);
@@ -83,11 +100,13 @@ function chooseRecipe(choose: Choices, more: Readonly<Record<string, Recipe>> | 
 export function programFrom(seed: number, { depth = 15, more, special = true }: ProgramOptions = {}): Program {
   const choose = new Choices(seed);
   const isSpecial = special && choose.once(8);
+  const isLarge = choose.once(12);
+  const mostElements = isLarge ? 12_000 : 1200;
   const dtypes: DType[] = [
     "f32",
     ...Array.from({ length: choose.below(4) }, () => choose.of(["f32", "f32", "i32", "u32", "bool"] as const)),
   ];
-  const inputs = dtypes.map((dtype) => argumentFrom(choose, dtype, isSpecial));
+  const inputs = dtypes.map((dtype) => argumentFrom(choose, dtype, { isSpecial, isLarge, mostElements }));
   const parameters = inputs.map((input, i) => parameter(i, input));
   const step = (draft: Draft): void => {
     const made = chooseRecipe(choose, more)(draft);
@@ -98,12 +117,13 @@ export function programFrom(seed: number, { depth = 15, more, special = true }: 
   };
   const known = new Map(parameters.map((node, i) => [node, inputs[i]]));
   const draft = new Draft(parameters.map((node) => new Tensor(node)), choose, new Map(known), {
+    mostElements,
     special: isSpecial,
     level: 0,
     fill,
   });
   staged(() => {
-    for (let count = 1 + choose.below(depth); count > 0; count--) step(draft);
+    for (let count = 1 + choose.below(isLarge ? Math.min(depth, 5) : depth); count > 0; count--) step(draft);
   });
   const made = draft.pool.slice(inputs.length);
   const results = made.filter((_, i) => i >= made.length - 1 - choose.below(3) || choose.once(6));

@@ -17,8 +17,6 @@ import { evaluateInto, type Known } from "./evaluate.ts";
 import { isShort } from "./expected.ts";
 import { fitted } from "./fitted.ts";
 
-/** The most elements of a tensor. */
-const MOST_ELEMENTS = 1200;
 /** Larger numbers are scaled. */
 const LARGE = 500;
 
@@ -26,6 +24,8 @@ const rounds = new Set(["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "
 
 /** How a draft is made. */
 export interface DraftOptions {
+  /** The most elements of a tensor. */
+  readonly mostElements: number;
   /** Whether NaN and infinities are left as they are. */
   readonly special: boolean;
   /** The number of loops and checkpoints around it. */
@@ -65,7 +65,7 @@ export class Draft {
 
   /** Adds the result of a recipe, unless it is too long or not finite. */
   add(made: Tensor): void {
-    if (sizeOf(made.shape) > MOST_ELEMENTS) return;
+    if (sizeOf(made.shape) > this.options.mostElements) return;
     const values = this.valuesOf(made);
     if (made.dtype !== "f32" || this.options.special) return void this.pool.push(made);
     if (!values.every(Number.isFinite)) return;

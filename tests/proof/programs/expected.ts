@@ -72,6 +72,13 @@ export function isShort(value: number): boolean {
   return Math.abs(value) < 2 ** 12 && Number.isInteger(value * 2 ** 4);
 }
 
+const areFinite = (inputs: readonly Reference[]): boolean =>
+  inputs.every(({ values }) => values.every(Number.isFinite));
+
+/**
+ * An evaluation with errors after all that rounds. Whether a convolution multiplies its padding, so that a NaN or an
+ * infinity of the filter reaches the border, is left open.
+ */
 function withErrors(random: () => number, size: number): Evaluate {
   const changed = (value: number): number => {
     if (value === 0 || !Number.isFinite(value)) return value;
@@ -86,6 +93,7 @@ function withErrors(random: () => number, size: number): Evaluate {
   });
   return (node, inputs, exactly) => {
     if (node.dtype !== "f32" || roundsNothing.has(node.op) || isKind(node, "movement")) return exactly(inputs);
+    if (node.op === "conv" && !areFinite(inputs)) return exactly(inputs).fill(NaN);
     const terms = accumulates.has(node.op) ? inputs.map((input, i) => inputWithErrors(node.inputs[i], input)) : inputs;
     return exactly(terms).map(exactIfShort.has(node.op) ? changedUnlessShort : changed);
   };

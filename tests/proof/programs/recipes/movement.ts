@@ -99,28 +99,26 @@ const checked: Recipe = (d) => {
   );
 };
 
+/** A movement, and sometimes the same kind of movement of its result: the compiler makes one of both. */
+const perhapsTwice = (move: (d: Draft, x: Tensor) => Tensor) => (d: Draft): Tensor => {
+  const moved = move(d, any(d));
+  return d.choose.once(3) ? move(d, moved) : moved;
+};
+
+const expand = (d: Draft, x: Tensor): Tensor => {
+  if (x.shape.length > 4) return x;
+  const axis = d.choose.below(x.shape.length + 1);
+  return x.expandDims(axis).broadcastTo(x.shape.toSpliced(axis, 0, d.choose.of([0, 1, 2, 3, 3, 5, 17])));
+};
+
 /** One recipe for each movement. */
 export const movement: { readonly [P in keyof MovementAttributes]: Recipe } = {
-  reshape: (d) => {
-    const x = any(d);
-    return x.reshape(reshaped(d, x.shape));
-  },
-  permute: (d) => {
-    const x = any(d);
-    return x.transpose(d.choose.once(2) ? undefined : shuffled(d, x.shape.length));
-  },
-  expand: (d) => {
-    const x = any(d);
-    if (x.shape.length > 4) return undefined;
-    const axis = d.choose.below(x.shape.length + 1);
-    return x.expandDims(axis).broadcastTo(x.shape.toSpliced(axis, 0, d.choose.of([0, 1, 2, 3, 3, 5, 17])));
-  },
+  reshape: perhapsTwice((d, x) => x.reshape(reshaped(d, x.shape))),
+  permute: perhapsTwice((d, x) => x.transpose(d.choose.once(3) ? undefined : shuffled(d, x.shape.length))),
+  expand: perhapsTwice(expand),
   slice,
   pad,
-  flip: (d) => {
-    const x = anyWithAxis(d);
-    return x.flip(d.axes(x.shape));
-  },
+  flip: perhapsTwice((d, x) => d.withAxis(x).flip(d.axes(d.withAxis(x).shape))),
   concat,
   window,
   stop: (d) => d.float().stopGradient(),
