@@ -65,7 +65,7 @@ function elementFrom(choose: Choices, dtype: DType, isShort: boolean): number {
     case "u32":
       return isShort ? choose.below(8) : choose.below(2 ** 32);
     case "i32":
-      return choose.below(17) - 8;
+      return isShort ? choose.below(17) - 8 : choose.below(2 ** 32) - 2 ** 31;
     case "f32":
       return isShort
         ? (choose.once(5) ? 0 : (choose.below(25) - 12) / 4)
@@ -83,23 +83,31 @@ function argumentFrom(choose: Choices, dtype: DType, { isSpecial, ...size }: Kin
   const shape = isKey ? [2] : shapeFrom(choose, size);
   const isShort = !isKey && choose.once(2);
   const values = Float64Array.from({ length: sizeOf(shape) }, () => {
-    if (isSpecial && choose.once(5)) return choose.of(special[dtype]);
+    if (isSpecial && choose.once(9)) return choose.of(special[dtype]);
     return Math.max(elementLimits[dtype][0], elementFrom(choose, dtype, isShort));
   });
   return { shape, dtype, values };
 }
 
-/** A table of recipes as a list, and how often each is taken. */
-function chooseRecipe(choose: Choices, more: Readonly<Record<string, Recipe>> | undefined): Recipe {
+/** Recipes that each treat NaN, infinities and the zeros in a way of their own. */
+const ofSpecial: readonly Recipe[] = [
+  ...[recipes.maxOf, recipes.minOf, recipes.argmax, recipes.argmin, recipes.max, recipes.min, recipes.sign],
+  ...[recipes.lt, recipes.le, recipes.eq, recipes.ne, recipes.where, recipes.sum, recipes.prod, recipes.cast],
+];
+/** Recipes of structures that programs consist of. */
+const structures: readonly Recipe[] = [recipes.scan, recipes.checkpoint, recipes.threefry, recipes.dot];
+
+function chooseRecipe({ choose, options }: Draft, more: Readonly<Record<string, Recipe>> | undefined): Recipe {
   if (more && choose.once(2)) return choose.of(Object.values(more));
-  if (choose.once(6)) return choose.of([recipes.scan, recipes.checkpoint, recipes.threefry, recipes.dot]);
+  if (options.special && choose.once(2)) return choose.of(ofSpecial);
+  if (choose.once(6)) return choose.of(structures);
   return choose.of(Object.values(choose.below(3) > 0 ? recipes : idioms));
 }
 
 /** Makes a program: the same seed makes the same one. */
 export function programFrom(seed: number, { depth = 15, more, special = true }: ProgramOptions = {}): Program {
   const choose = new Choices(seed);
-  const isSpecial = special && choose.once(8);
+  const isSpecial = special && choose.once(6);
   const isLarge = choose.once(12);
   const mostElements = isLarge ? 12_000 : 1200;
   const dtypes: DType[] = [
@@ -109,7 +117,7 @@ export function programFrom(seed: number, { depth = 15, more, special = true }: 
   const inputs = dtypes.map((dtype) => argumentFrom(choose, dtype, { isSpecial, isLarge, mostElements }));
   const parameters = inputs.map((input, i) => parameter(i, input));
   const step = (draft: Draft): void => {
-    const made = chooseRecipe(choose, more)(draft);
+    const made = chooseRecipe(draft, more)(draft);
     for (const one of made instanceof Tensor ? [made] : made ?? []) draft.add(one);
   };
   const fill = (draft: Draft): void => {

@@ -48,7 +48,7 @@ function noise(seed: number): () => number {
   let state = Math.imul(seed + 1, 2654435761) >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state ^ (state >>> 15)) / 2 ** 31 - 1;
+    return ((state ^ (state >>> 15)) >>> 0) / 2 ** 31 - 1;
   };
 }
 

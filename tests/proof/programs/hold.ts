@@ -6,15 +6,13 @@
 
 import type { Graph } from "../../../core/graph/node.ts";
 import { isFloat } from "../../../core/dtype.ts";
-import { hostArray } from "../../../core/dtype.ts";
-import type { DType } from "../../../core/dtype.ts";
-import { sizeOf } from "../../../core/shape.ts";
-import { type Argument, type Computation, graphOf } from "../../oracle.ts";
+import type { Argument } from "../../oracle.ts";
 import { checkBounds, type Measured } from "./bounds.ts";
 import { checkCompiled, checkEager, checkPlan, checkSame, Fault, type Kind } from "./check.ts";
 import { evaluate } from "./evaluate.ts";
 import { expect, type Expected, type ExpectOptions, shareCompared } from "./expected.ts";
 import { checkLinear, checkSlopes, type Compared, gradientGraph, hasSlopes, lossOf } from "./gradients.ts";
+import { checkVariant, type Variant } from "./variants.ts";
 import { allNodes, type Program, withoutCheckpoints } from "./program.ts";
 
 /** What was compared. */
@@ -28,6 +26,8 @@ export interface Held {
 /** What to compare. */
 export interface HoldOptions {
   readonly devices: readonly Kind[];
+  /** Other devices for which programs are also compiled. */
+  readonly variants?: readonly Variant[];
   /** Whether operations are also computed one by one on devices other than WebAssembly, which takes long. */
   readonly eagerEverywhere?: boolean;
 }
@@ -41,11 +41,16 @@ const donationsOf = ({ inputs, graph }: Program): number[][] => {
   return all.length > 1 && some.length > 0 ? [all, some] : [all];
 };
 
-async function checkGraph(program: Program, expected: readonly Expected[], devices: readonly Kind[]): Promise<void> {
+async function checkGraph(
+  program: Program,
+  expected: readonly Expected[],
+  { devices, variants = [] }: HoldOptions,
+): Promise<void> {
   const { graph, inputs } = program;
   await checkPlan(graph, inputs, { expected, maxSlots: 5 });
   await checkPlan(graph, inputs, { expected, maxSlots: 32, donate: inputs.map((_, i) => i) });
   for (const kind of devices) await checkCompiled(program, expected, { kind });
+  for (const variant of variants) await checkVariant(program, expected, variant);
 }
 
 function checkWithoutCheckpoints({ graph, inputs }: Program, expected: readonly Expected[], what: string): void {
@@ -54,12 +59,12 @@ function checkWithoutCheckpoints({ graph, inputs }: Program, expected: readonly 
 }
 
 /** The gradients of a program: on devices, against differences, twice, and without checkpoints. */
-async function checkGradients({ graph, inputs }: Program, { devices, thorough = false }: Way): Promise<Compared[]> {
+async function checkGradients({ graph, inputs }: Program, way: Way): Promise<Compared[]> {
   const loss = lossOf(graph, inputs);
   if (!loss) return [];
   const first = gradientGraph(loss, inputs);
-  const expected = expect(first, inputs, { thorough });
-  await checkGraph({ graph: first, inputs }, expected, devices);
+  const expected = expect(first, inputs, way);
+  await checkGraph({ graph: first, inputs }, expected, way);
   const plainLoss = lossOf(withoutCheckpoints(graph), inputs)!;
   checkSame("gradient without checkpoints", evaluate(gradientGraph(plainLoss, inputs), inputs), expected);
   if (!hasSlopes(graph)) return [];
@@ -76,9 +81,9 @@ function secondSlopes(first: Graph, inputs: readonly Argument[]): Compared {
 
 async function holdBy(program: Program, way: Way): Promise<Held> {
   const { graph, inputs } = program;
-  const { devices, eagerEverywhere = false, thorough = false } = way;
-  const expected = expect(graph, inputs, { thorough });
-  await checkGraph(program, expected, devices);
+  const { devices, eagerEverywhere = false } = way;
+  const expected = expect(graph, inputs, way);
+  await checkGraph(program, expected, way);
   checkWithoutCheckpoints(program, expected, "program");
   for (const kind of devices) {
     if (kind === "wasm" || eagerEverywhere) await checkEager(program, expected, kind);
@@ -101,21 +106,4 @@ export async function hold(program: Program, options: HoldOptions): Promise<Held
     if (!(error instanceof Fault)) throw error;
     return await holdBy(program, { ...options, thorough: true });
   }
-}
-
-/** An argument whose elements are all one number, or listed. */
-export function given(dtype: DType, shape: readonly number[], values: number | readonly number[]): Argument {
-  const array = hostArray(dtype, sizeOf(shape));
-  if (typeof values === "number") array.fill(values);
-  else array.set(values);
-  return { dtype, shape, values: Float64Array.from(array) };
-}
-
-/** Fails unless everything holds for a function and its arguments. */
-export async function assertHolds(
-  fn: Computation,
-  inputs: readonly Argument[],
-  devices: readonly Kind[] = ["wasm"],
-): Promise<void> {
-  await hold({ graph: graphOf(fn, inputs), inputs }, { devices, eagerEverywhere: true });
 }

@@ -97,9 +97,13 @@ class Printer {
   }
 }
 
-/** A test, for `found_test.ts`, that repeats a program. */
-export function printProgram({ graph, inputs }: Program): string {
-  const text = new Printer().function(graph, "  ");
+/** A program as the arguments of a call: its function, and its own arguments. */
+export function printCall({ graph, inputs }: Program): string {
   const given = inputs.map((input) => `    ${showArgument(input)},\n`).join("");
-  return `Deno.test("…", () =>\n  assertHolds(${text}, [\n${given}  ]));`;
+  return `${new Printer().function(graph, "  ")}, [\n${given}  ]`;
+}
+
+/** A test, for `found_test.ts`, that repeats a program. */
+export function printProgram(program: Program): string {
+  return `found("…", ${printCall(program)});`;
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { Attributes } from "../../../core/graph/attributes.ts";
 import { type Graph, isNode, type Node, parameter, topological } from "../../../core/graph/node.ts";
 import { isKind, isTuple, makeNode, ruleOf } from "../../../core/graph/ops.ts";
-import { rewrite } from "../../../core/graph/rewrite.ts";
+import { inlineGraph, rewrite } from "../../../core/graph/rewrite.ts";
 import { sameShape } from "../../../core/shape.ts";
 import type { Argument } from "../../oracle.ts";
 import { evaluateInto } from "./evaluate.ts";
@@ -82,6 +83,36 @@ function* withEarlierResults(program: Program): Generator<Program> {
   }
 }
 
+/** One iteration of a loop, or what a checkpoint recomputes, as part of the graph. */
+function unrolled(tuple: Node<"scan" | "checkpoint">): Node[] | undefined {
+  if (isNode(tuple, "checkpoint")) return inlineGraph(tuple.attributes.body, tuple.inputs);
+  const { body, carries, stacked, length } = tuple.attributes as Attributes["scan"];
+  if (length === 0) return undefined;
+  const first = (node: Node): Node => {
+    const { shape } = node;
+    const start = shape.map(() => 0);
+    const row = makeNode("slice", [node], { start, stop: shape.with(0, 1), step: shape.map(() => 1) });
+    return makeNode("reshape", [row], { shape: shape.slice(1) });
+  };
+  const inputs = tuple.inputs.map((node, i) => i >= carries && i < carries + stacked ? first(node) : node);
+  return inlineGraph(body, inputs).map((node, i) => {
+    if (i < carries) return node;
+    const row = makeNode("reshape", [node], { shape: [1, ...node.shape] });
+    return makeNode("expand", [row], { shape: [length, ...node.shape] });
+  });
+}
+
+function* withoutTuples(program: Program): Generator<Program> {
+  const { parameters, results } = program.graph;
+  for (const tuple of topological(results).filter(isTuple).reverse()) {
+    const made = unrolled(tuple);
+    if (!made) continue;
+    const replace = (node: Node): Node | undefined =>
+      isNode(node, "pick") && node.inputs[0] === tuple ? made[node.attributes.index] : undefined;
+    yield { ...program, graph: { parameters, results: rewrite(results, replace) } };
+  }
+}
+
 /** Loops with fewer nodes in their bodies. */
 function* withSmallerBodies(program: Program): Generator<Program> {
   const { parameters, results } = program.graph;
@@ -134,7 +165,7 @@ function* withSimplerNumbers({ graph, inputs }: Program): Generator<Program> {
 
 /** Smaller programs, those that are much smaller first. */
 export function* smallerPrograms(program: Program): Generator<Program> {
-  const kinds = [withFewerResults, withEarlierResults, withArguments, withoutNodes, withSmallerBodies];
+  const kinds = [withFewerResults, withEarlierResults, withoutTuples, withArguments, withoutNodes, withSmallerBodies];
   for (const kind of kinds) for (const smaller of kind(program)) yield tidy(smaller);
   for (const simpler of withSimplerNumbers(program)) if (isSimpler(simpler, program)) yield simpler;
 }

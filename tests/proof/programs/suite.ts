@@ -7,11 +7,11 @@
 import fc from "fast-check";
 import type { Suite, SuiteOptions, SuiteReport } from "../suite.ts";
 import { primitivesIn, ProgramArbitrary } from "./arbitrary.ts";
-import type { Kind } from "./check.ts";
-import { type Held, hold } from "./hold.ts";
+import { type Held, hold, type HoldOptions } from "./hold.ts";
 import { printProgram } from "./print.ts";
 import { computingNodes, depthOf, type Program } from "./program.ts";
 import { sectionOf, Totals } from "./section.ts";
+import { openVariants } from "./variants.ts";
 
 /** The programs of a run without `count`. */
 const COUNT = 400;
@@ -37,21 +37,21 @@ interface Found {
 /** Tries one program. If something does not hold, makes the program smaller as long as it fails in the same way. */
 async function tryOne(
   seed: number,
-  devices: readonly Kind[],
+  options: HoldOptions,
   done: (program: Program, held: Held) => void,
 ): Promise<Found | undefined> {
   let first: string | undefined;
   const property = fc.asyncProperty(new ProgramArbitrary(), async (program) => {
     try {
-      const held = await hold(program, { devices });
+      const held = await hold(program, options);
       if (first === undefined) done(program, held);
     } catch (error) {
       first ??= kindOf(error);
       if (kindOf(error) === first) throw error;
     }
   });
-  const options = { seed, numRuns: 1, interruptAfterTimeLimit: LONGEST_SHRINKING };
-  const { failed, counterexample, errorInstance } = await fc.check(property, options);
+  const once = { seed, numRuns: 1, interruptAfterTimeLimit: LONGEST_SHRINKING };
+  const { failed, counterexample, errorInstance } = await fc.check(property, once);
   if (!failed || !counterexample) return undefined;
   return {
     message: errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
@@ -62,9 +62,10 @@ async function tryOne(
 async function run({ seed, count = COUNT, devices, log }: SuiteOptions): Promise<SuiteReport> {
   const totals = new Totals();
   const faults: string[] = [];
+  const all = { devices, variants: await openVariants(devices) };
+  const few = devices.includes("wasm") ? { devices: ["wasm"] as const } : all;
   for (let i = 0; i < count && faults.length < MOST_FAULTS; i++) {
-    const on = i % EVERY === 0 ? devices : devices.filter((kind) => kind === "wasm");
-    const found = await tryOne(seed + i, on.length > 0 ? on : devices, (program, held) =>
+    const found = await tryOne(seed + i, i % EVERY === 0 ? all : few, (program, held) =>
       totals.add(held, {
         primitives: primitivesIn(program),
         depth: depthOf(program.graph),
@@ -76,6 +77,7 @@ async function run({ seed, count = COUNT, devices, log }: SuiteOptions): Promise
     }
     if ((i + 1) % 50 === 0) log(`${i + 1} of ${count} programs, ${faults.length} faults`);
   }
+  for (const { backend } of all.variants) await backend.close();
   return { tried: totals.tried(devices), faults, section: sectionOf(totals, devices) };
 }
 

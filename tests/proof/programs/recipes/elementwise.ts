@@ -92,6 +92,16 @@ const pow: Recipe = (d) => {
     : base.pow(d.smaller(d.like(base), 2));
 };
 
+/** Quotients of floating-point numbers, of integers that are not known, and of integers by known ones. */
+const div: Recipe = (d) => {
+  const x = d.among(["f32", "f32", "i32", "u32"]);
+  if (x.dtype === "f32") {
+    return d.choose.once(4) ? x.div(d.choose.of([2, 3, 0.5])) : x.div(awayFromZero(d, d.like(x)));
+  }
+  const by = d.choose.once(3) ? d.like(x) : x.fullLike(d.choose.of([1, 2, 3, 4, 7, 8]));
+  return x.apply("div", [by], {});
+};
+
 /** One recipe for each elementwise primitive. */
 export const elementwise: { readonly [P in ScalarOp]: Recipe } = {
   neg: (d) => d.among(numbers).neg(),
@@ -112,14 +122,10 @@ export const elementwise: { readonly [P in ScalarOp]: Recipe } = {
   add: binary("add"),
   sub: binary("sub"),
   mul: binary("mul"),
-  div: (d) => {
-    const x = d.among(numbers);
-    if (d.choose.once(4)) return x.div(d.choose.of([2, 3, 0.5]));
-    return x.apply("div", [x.dtype === "f32" ? awayFromZero(d, d.like(x)) : d.like(x)], {});
-  },
+  div,
   mod: (d) => {
-    const x = d.among(numbers, { exact: true });
-    if (d.choose.once(2)) return x.mod(d.choose.of([1, 2, 3, 5, 7, 8]));
+    const x = d.among(["f32", "i32", "i32", "u32"], { exact: true });
+    if (d.choose.once(2)) return x.mod(d.choose.of([1, 2, 3, 4, 5, 7, 8]));
     return x.apply("mod", [x.dtype === "f32" ? awayFromZero(d, d.like(x, { exact: true })) : d.like(x)], {});
   },
   max: binary("max"),
