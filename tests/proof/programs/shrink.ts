@@ -129,6 +129,10 @@ function* withSmallerBodies(program: Program): Generator<Program> {
 }
 
 function* smallerBodies({ parameters, results }: Graph): Generator<Graph> {
+  for (const [i, { shape, dtype, op }] of results.entries()) {
+    const zeros = makeNode("constant", [], { shape, dtype, value: 0 });
+    if (op !== "parameter" && op !== "constant") yield { parameters, results: results.with(i, zeros) };
+  }
   for (const node of topological(results).reverse()) {
     if (isTuple(node)) {
       for (const body of smallerBodies(node.attributes.body)) {
