@@ -107,8 +107,7 @@ export interface Wishes {
  * @throws {UsageError} if a hyperparameter is unknown, or a value is invalid.
  */
 export function chooseModel(network: string, example: Example, ...wishes: readonly Wishes[]): Choice {
-  const own = example.update ?? "momentum";
-  const update = wishes.reduce((before, { update, set }) => update ?? assignedUpdate(set, example) ?? before, own);
+  const update = wishedUpdate(example, wishes) ?? example.update ?? "momentum";
   const settable = { network, example, updates: [update] };
   const layers = wishes.map(({ set, direct }) => {
     const assigned = set.flatMap(({ name: given, text }) => {
@@ -122,6 +121,14 @@ export function chooseModel(network: string, example: Example, ...wishes: readon
   const built = build(network, example, hyperparameters);
   const parts = { name: network, network: built, hyperparameters, updates: getUpdate(update) };
   return { network, update, set, hyperparameters, parts };
+}
+
+/** The update rule that is asked for, if any. */
+export function wishedUpdate(example: Example, wishes: readonly Wishes[]): string | undefined {
+  return wishes.reduce<string | undefined>(
+    (before, { update, set }) => update ?? assignedUpdate(set, example) ?? before,
+    undefined,
+  );
 }
 
 /** The update rule that is set like a hyperparameter. */

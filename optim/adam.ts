@@ -40,6 +40,15 @@ function average(old: Tensor, value: Tensor, beta: number): Tensor {
   return old.mul(beta).add(value.mul(1 - beta));
 }
 
+/** The moving averages of the gradient and of its square. */
+function moments(
+  { m, v }: Readonly<Record<"m" | "v", Tensor>>,
+  gradient: Tensor,
+  { beta1, beta2 }: { readonly beta1: number; readonly beta2: number },
+): Record<"m" | "v", Tensor> {
+  return { m: average(m, gradient, beta1), v: average(v, gradient.square(), beta2) };
+}
+
 function times(learningRate: Tensor, factor: Tensor): Tensor {
   return factor.mul(learningRate);
 }
@@ -72,8 +81,7 @@ export function adam(options: AdamOptions = {}): UpdateRule {
     formula: ({ learningRate, count }) => {
       const rate = times(learningRate, gathered(beta2, count).sqrt().div(gathered(beta1, count)));
       return (gradient, slots, parameter) => {
-        const m = average(slots.m, gradient, beta1);
-        const v = average(slots.v, gradient.square(), beta2);
+        const { m, v } = moments(slots, gradient, values);
         return { parameter: parameter.sub(over(m.mul(rate), v.sqrt().add(epsilon), epsilon)), slots: { m, v } };
       };
     },
@@ -144,8 +152,7 @@ export function nadam(options: AdamOptions = {}): UpdateRule {
       const here = times(learningRate, gathered(beta1, count).reciprocal().mul(1 - beta1));
       const square = gathered(beta2, count).reciprocal();
       return (gradient, slots, parameter) => {
-        const m = average(slots.m, gradient, beta1);
-        const v = average(slots.v, gradient.square(), beta2);
+        const { m, v } = moments(slots, gradient, values);
         const direction = m.mul(ahead).add(gradient.mul(here));
         return {
           parameter: parameter.sub(over(direction, v.mul(square).sqrt().add(epsilon), epsilon)),
@@ -201,8 +208,7 @@ export function adamw(options: AdamwOptions = {}): UpdateRule {
       const rate = times(learningRate, gathered(beta1, count).reciprocal());
       const square = gathered(beta2, count).reciprocal();
       return (gradient, slots, parameter) => {
-        const m = average(slots.m, gradient, beta1);
-        const v = average(slots.v, gradient.square(), beta2);
+        const { m, v } = moments(slots, gradient, values);
         const decayed = parameter.sub(parameter.mul(weightDecay).mul(learningRate));
         return {
           parameter: decayed.sub(over(m.mul(rate), v.mul(square).sqrt().add(epsilon), epsilon)),

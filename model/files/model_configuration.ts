@@ -6,6 +6,7 @@
 
 import { objectKind } from "../../core/options/kinds.ts";
 import { findNamed, nameIn, type Registry } from "../../core/options/nested.ts";
+import { configuredRule, isComposed } from "../../optim/configured_rule.ts";
 import {
   type ConfiguredObjective,
   getObjective,
@@ -106,7 +107,8 @@ function describeObjective(given: Objective | ConfiguredObjective): NamedOptions
 
 function describeUpdates(given: Updates): NamedOptions {
   if (typeof given === "function") return describeFunction(given, updateRules);
-  const { name, options } = given;
+  const { name, options, configuration } = given;
+  if (configuration) return configuration;
   return options && Object.hasOwn(updateRules, name) ? [name, options] : [OWN_FUNCTION, { name }];
 }
 
@@ -144,6 +146,7 @@ function isPlainValue(value: Json): boolean {
 function readUpdates(described: NamedOptions, substitute: Updates | undefined): Updates {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
   if (name === OWN_FUNCTION) return substitute ?? refuseOwn("updates", options);
+  if (options && isComposed(name)) return configuredRule([name, options]);
   const make = getUpdate(name);
   return options === undefined ? make : make(options);
 }
