@@ -6,7 +6,7 @@
 
 import fc from "fast-check";
 import { type DType, elementLimits } from "../../../core/dtype.ts";
-import { isNode, parameter } from "../../../core/graph/node.ts";
+import { isNode, type Node, parameter, topological } from "../../../core/graph/node.ts";
 import { staged } from "../../../core/runtime.ts";
 import { type Shape, sizeOf } from "../../../core/shape.ts";
 import { Tensor } from "../../../core/tensor.ts";
@@ -30,6 +30,8 @@ export interface ProgramOptions {
   readonly special?: boolean;
 }
 
+/** The most results of a program. */
+const MOST_RESULTS = 8;
 /** Extents of 0 and 1, primes, and one more or less than the tiles of kernels. */
 const extents = [0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 7, 8, 11, 13, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129];
 const special = {
@@ -104,6 +106,18 @@ function chooseRecipe({ choose, options }: Draft, more: Readonly<Record<string, 
   return choose.of(Object.values(choose.below(3) > 0 ? recipes : idioms));
 }
 
+/** The tensors that no later one depends on, and some of the others. */
+function resultsAmong(made: readonly Tensor[], choose: Choices): Tensor[] {
+  const used = new Set<Node>();
+  const results: Tensor[] = [];
+  for (const one of made.toReversed()) {
+    if (results.length === MOST_RESULTS || used.has(one.node) && !choose.once(8)) continue;
+    results.unshift(one);
+    for (const node of topological([one.node])) used.add(node);
+  }
+  return results;
+}
+
 /** Makes a program: the same seed makes the same one. */
 export function programFrom(seed: number, { depth = 15, more, special = true }: ProgramOptions = {}): Program {
   const choose = new Choices(seed);
@@ -134,9 +148,8 @@ export function programFrom(seed: number, { depth = 15, more, special = true }: 
     for (let count = 1 + choose.below(isLarge ? Math.min(depth, 5) : depth); count > 0; count--) step(draft);
   });
   const made = draft.pool.slice(inputs.length);
-  const results = made.filter((_, i) => i >= made.length - 1 - choose.below(3) || choose.once(6));
-  const graph = { parameters, results: (results.length > 0 ? results : draft.pool).map(({ node }) => node) };
-  return { graph, inputs };
+  const results = resultsAmong(made.length > 0 ? made : draft.pool, choose);
+  return { graph: { parameters, results: results.map(({ node }) => node) }, inputs };
 }
 
 const described = new WeakSet<Program>();

@@ -26,11 +26,15 @@ const sum: Recipe = (d) => {
   return x.sum({ axis: d.axes(x.shape), keepDims: keepDims(d) });
 };
 
-/** Exact numbers are 0 now and then, and products with one or two zeros have gradients of their own. */
+/** A product, some of whose factors may be 0: with one or two zeros, it has gradients of its own. */
 const prod: Recipe = (d) => {
-  const x = d.withAxis(d.among(numbers, { exact: d.choose.once(2) }));
+  const x = d.withAxis(d.among(numbers));
   const near = x.dtype === "f32" ? d.smaller(x, 1.5) : x;
-  return near.prod({ axis: d.axes(x.shape), keepDims: keepDims(d) });
+  const axis = d.choose.below(x.shape.length);
+  const zeros = d.choose.below(4);
+  if (x.dtype !== "f32" || zeros === 0) return near.prod({ axis: d.axes(x.shape), keepDims: keepDims(d) });
+  const first = near.indexAlong(axis).less(zeros).where(near, 0).stopGradient();
+  return near.sub(first).prod({ axis, keepDims: keepDims(d) });
 };
 
 const extreme = (op: "max" | "min"): Recipe => (d) => {

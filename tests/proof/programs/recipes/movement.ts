@@ -102,7 +102,7 @@ const checked: Recipe = (d) => {
 /** A movement, and sometimes the same kind of movement of its result: the compiler makes one of both. */
 const perhapsTwice = (move: (d: Draft, x: Tensor) => Tensor) => (d: Draft): Tensor => {
   const moved = move(d, any(d));
-  return d.choose.once(3) ? move(d, moved) : moved;
+  return d.choose.once(2) ? move(d, moved) : moved;
 };
 
 const expand = (d: Draft, x: Tensor): Tensor => {
