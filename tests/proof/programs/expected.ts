@@ -135,6 +135,18 @@ export function expect(
   });
 }
 
+/** Whether all numbers of a computation are finite, and so small that their squares are, too. */
+export function staysFinite(graph: Graph, inputs: readonly Reference[]): boolean {
+  const isFinite = (values: Float64Array): boolean => values.every((value) => Math.abs(value) < 2 ** 60);
+  let found = inputs.every(({ values }) => isFinite(values));
+  evaluate(graph, inputs, (_, given, exactly) => {
+    const values = exactly(given);
+    found &&= isFinite(values);
+    return values;
+  });
+  return found;
+}
+
 /** The number of elements, and how many of them have a tolerance. */
 export function shareCompared(expected: readonly Expected[]): { readonly compared: number; readonly all: number } {
   const all = expected.flatMap(({ tolerances }) => [...tolerances]);

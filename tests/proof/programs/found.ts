@@ -23,7 +23,12 @@ export function given(dtype: DType, shape: readonly number[], values: number | r
 export function found(name: string, fn: Computation, inputs: readonly Argument[]): void {
   testOnEveryDevice(name, async (kind) => {
     const variants = await openVariants([kind]);
-    await hold({ graph: graphOf(fn, inputs), inputs }, { devices: [kind], variants, eagerEverywhere: true });
+    await hold({ graph: graphOf(fn, inputs), inputs }, {
+      devices: [kind],
+      variants,
+      eagerEverywhere: true,
+      strict: true,
+    });
     for (const { backend } of variants) await backend.close();
   });
 }

@@ -100,6 +100,12 @@ function lineThrough(loss: Graph, inputs: readonly Argument[], directions: reado
 
 const inner = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
+const largestOf = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+/** The sum of the magnitudes of all terms of a slope. */
+const slopesOf = (gradients: readonly Reference[], directions: readonly Float64Array[]): number =>
+  gradients.reduce((sum, { values }, i) => sum + inner(values.map(Math.abs), directions[i].map(Math.abs)), 0);
+
 /** What a comparison with differences came to. */
 export type Compared = "equal" | "not smooth" | "not finite";
 
@@ -120,7 +126,10 @@ export function checkSlopes(
   const [near, far] = [line.slope(step), line.slope(2 * step)];
   const [right, left] = line.sides(step);
   if (![near, far, right, left, gradient].every(Number.isFinite)) return "not finite";
-  const error = 10 * Math.abs(near - far) + 1e-14 * line.largest / step + 1e-9 * Math.abs(near);
+  // The sums of arguments and steps are rounded, too.
+  const rounded = 1e-15 * Math.max(0, ...inputs.map(({ values }) => largestOf(values))) / step;
+  const error = 10 * Math.abs(near - far) + 1e-14 * line.largest / step +
+    (1e-9 + rounded) * slopesOf(gradients, floats);
   if (error > 1e-2 * Math.max(1, Math.abs(near))) return "not smooth";
   if (Math.abs(right - left) > 1e-3 * Math.max(1, Math.abs(near)) + error) return "not smooth";
   if (Math.abs(gradient - near) <= error + 1e-7 * Math.max(1, Math.abs(near))) return "equal";
