@@ -130,6 +130,7 @@ export function checkSlopes(
   const rounded = 1e-15 * Math.max(0, ...inputs.map(({ values }) => largestOf(values))) / step;
   const error = 10 * Math.abs(near - far) + 1e-14 * line.largest / step +
     (1e-9 + rounded) * slopesOf(gradients, floats);
+  if (!Number.isFinite(error)) return "not finite";
   if (error > 1e-2 * Math.max(1, Math.abs(near))) return "not smooth";
   if (Math.abs(right - left) > 1e-3 * Math.max(1, Math.abs(near)) + error) return "not smooth";
   if (Math.abs(gradient - near) <= error + 1e-7 * Math.max(1, Math.abs(near))) return "equal";
