@@ -26,6 +26,8 @@ export interface ProgramOptions {
   readonly depth?: number;
   /** More recipes, which occur about as often as all others together. */
   readonly more?: Readonly<Record<string, Recipe>>;
+  /** A recipe that is one of four in every program, so that the program is about one primitive. */
+  readonly theme?: Recipe | undefined;
   /** Whether some programs are given NaN, infinities and other special numbers (default: true). */
   readonly special?: boolean;
 }
@@ -99,7 +101,8 @@ const ofSpecial: readonly Recipe[] = [
 /** Recipes of structures that programs consist of. */
 const structures: readonly Recipe[] = [recipes.scan, recipes.checkpoint, recipes.threefry, recipes.dot];
 
-function chooseRecipe({ choose, options }: Draft, more: Readonly<Record<string, Recipe>> | undefined): Recipe {
+function chooseRecipe({ choose, options }: Draft, { more, theme }: ProgramOptions): Recipe {
+  if (theme && choose.once(4)) return theme;
   if (more && choose.once(2)) return choose.of(Object.values(more));
   if (options.special && choose.once(2)) return choose.of(ofSpecial);
   if (choose.once(6)) return choose.of(structures);
@@ -119,7 +122,8 @@ function resultsAmong(made: readonly Tensor[], choose: Choices): Tensor[] {
 }
 
 /** Makes a program: the same seed makes the same one. */
-export function programFrom(seed: number, { depth = 15, more, special = true }: ProgramOptions = {}): Program {
+export function programFrom(seed: number, options: ProgramOptions = {}): Program {
+  const { depth = 15, special = true } = options;
   const choose = new Choices(seed);
   const isSpecial = special && choose.once(6);
   const isLarge = choose.once(12);
@@ -131,7 +135,7 @@ export function programFrom(seed: number, { depth = 15, more, special = true }: 
   const inputs = dtypes.map((dtype) => argumentFrom(choose, dtype, { isSpecial, isLarge, mostElements }));
   const parameters = inputs.map((input, i) => parameter(i, input));
   const step = (draft: Draft): void => {
-    const made = chooseRecipe(draft, more)(draft);
+    const made = chooseRecipe(draft, options)(draft);
     for (const one of made instanceof Tensor ? [made] : made ?? []) draft.add(one);
   };
   const fill = (draft: Draft): void => {

@@ -10,6 +10,8 @@ import { primitivesIn, ProgramArbitrary } from "./arbitrary.ts";
 import { type Held, hold, type HoldOptions } from "./hold.ts";
 import { printProgram } from "./print.ts";
 import { computingNodes, depthOf, type Program } from "./program.ts";
+import type { Recipe } from "./recipes/recipe.ts";
+import { recipes } from "./recipes/recipes.ts";
 import { sectionOf, Totals } from "./section.ts";
 import { openVariants } from "./variants.ts";
 
@@ -34,14 +36,23 @@ interface Found {
   readonly program: Program;
 }
 
+/** The seed of a program, and the primitive that it is about. */
+interface Numbered {
+  readonly seed: number;
+  readonly theme: Recipe;
+}
+
+const themes = Object.values(recipes);
+
 /** Tries one program. If something does not hold, makes the program smaller as long as it fails in the same way. */
 async function tryOne(
-  seed: number,
+  number: Numbered,
   options: HoldOptions,
   done: (program: Program, held: Held) => void,
 ): Promise<Found | undefined> {
+  const { seed, theme } = number;
   let first: string | undefined;
-  const property = fc.asyncProperty(new ProgramArbitrary(), async (program) => {
+  const property = fc.asyncProperty(new ProgramArbitrary({ theme }), async (program) => {
     try {
       const held = await hold(program, options);
       if (first === undefined) done(program, held);
@@ -65,12 +76,16 @@ async function run({ seed, count = COUNT, devices, log }: SuiteOptions): Promise
   const all = { devices, variants: await openVariants(devices) };
   const few = devices.includes("wasm") ? { devices: ["wasm"] as const } : all;
   for (let i = 0; i < count && faults.length < MOST_FAULTS; i++) {
-    const found = await tryOne(seed + i, i % EVERY === 0 ? all : few, (program, held) =>
-      totals.add(held, {
-        primitives: primitivesIn(program),
-        depth: depthOf(program.graph),
-        nodes: computingNodes(program.graph).length,
-      }));
+    const found = await tryOne(
+      { seed: seed + i, theme: themes[i % themes.length] },
+      i % EVERY === 0 ? all : few,
+      (program, held) =>
+        totals.add(held, {
+          primitives: primitivesIn(program),
+          depth: depthOf(program.graph),
+          nodes: computingNodes(program.graph).length,
+        }),
+    );
     if (found) {
       faults.push(`seed ${seed + i}: ${found.message}`);
       log(`seed ${seed + i}: ${found.message}\n${printProgram(found.program)}`);
