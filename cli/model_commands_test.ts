@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncl
 import { join } from "@std/path";
 import { encode } from "fast-png";
 import { digits } from "../data/mod.ts";
-import { random } from "../core/mod.ts";
+import { full, random, zeros } from "../core/mod.ts";
 import { inputLayer, logisticRegression } from "../layers/mod.ts";
 import { loadModel, model, network, readConfiguration, readFolder } from "../model/mod.ts";
 import { inFolder } from "../tests/in_folder.ts";
@@ -83,6 +83,17 @@ Deno.test("data whose classes the model cannot have, or whose samples do not fit
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("an output that is NaN is an error, not class 0", () =>
+  inFolder(async (folder) => {
+    const input = inputLayer({ shape: [null, 784] });
+    const net = network("test net", [input, logisticRegression(input, { nClass: 10, name: "Last" })]);
+    const weights = { params: { Last: { W: full([784, 10], NaN), b: zeros([10]) } }, state: {} };
+    await model({ network: net.withWeights(weights) }).saveModel(`${folder}/bad.ym`);
+    const { code, err, out } = await run("predict", `${folder}/bad.ym`, "--examples", "2", ...small);
+    assertEquals([code, out], [3, ""], err);
+    assertStringIncludes(err, "Cannot predict example 1 with test net: its output is NaN");
+  }));
 
 /** Writes an untrained model of ten classes. */
 async function writeModel(file: string, features: number): Promise<void> {

@@ -60,6 +60,7 @@ import "./graph/primitives/indexed.ts";
 import "./graph/primitives/leaving_loops.ts";
 import "./graph/primitives/movement.ts";
 import "./graph/primitives/movement_shapes.ts";
+import "./graph/primitives/product_of_others.ts";
 import "./graph/primitives/reduction.ts";
 import "./graph/primitives/scan_gradient.ts";
 import "./graph/primitives/sources.ts";

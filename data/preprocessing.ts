@@ -195,10 +195,17 @@ export function revertStandardize(z: Samples, mean: Float32Array, std: Float32Ar
   return mapValues(z, (value, feature) => value * (std[feature] || 1) + mean[feature]);
 }
 
-/** The range of each feature; 1 if it is constant, so that dividing by it does not give NaN. */
-function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: string): Float32Array {
+/**
+ * The range of each feature, rounded to a single unless it is beyond the largest one; 1 if the feature is constant, so
+ * that dividing by it does not give NaN.
+ */
+function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: string): Float64Array {
   checkFeatures(x, [min, max], operation);
-  return max.map((greatest, feature) => (greatest - min[feature]) || 1);
+  return Float64Array.from(max, (greatest, feature) => {
+    const range = greatest - min[feature];
+    const single = Math.fround(range);
+    return Number.isFinite(single) ? single || 1 : range;
+  });
 }
 
 function checkSamples(operation: string, x: unknown): void {

@@ -67,9 +67,9 @@ export const knownHyperparameters: AnyDeclaration = {
 
 /** Throws for a name that is close, but not equal, to one that training reads, or that records cannot hold safely. */
 export function checkName(name: string): void {
+  if (Object.hasOwn(knownHyperparameters, name)) return;
   const shown = showText(String(name));
   checkArgument(`declare hyperparameter ${shown}`, name, nameKind);
-  if (Object.hasOwn(knownHyperparameters, name)) return;
   // Short names are close to too many others to be a likely misspelling.
   const meant = name.length < 6 ? undefined : nearestName(name, Object.keys(knownHyperparameters));
   if (meant === undefined) return;

@@ -34,7 +34,7 @@ import {
 } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
-import { predictBatches } from "./predict.ts";
+import { predictBatches, predictedClasses } from "./predict.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
@@ -181,13 +181,14 @@ export class Model {
   }
 
   /**
-   * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output.
+   * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output. The
+   * class is −1 if a probability is NaN.
    *
    * @param x [example, ...feature], scaled like the data (`data.scaling`)
    */
   predict(x: Tensor): Tensor {
     const output = this.getOutput(x);
-    return this.network.hasLogits ? output.argmax({ axis: -1 }) : output;
+    return this.network.hasLogits ? predictedClasses(output) : output;
   }
 
   /** The output of the network for inputs, [example, ...feature]. */

@@ -6,9 +6,9 @@
 
 import "../data/checksums.ts";
 import "../data/digest.ts";
-import "../data/digits/random_stream.ts";
 import "../data/errors.ts";
 import "../data/mnist/image_set.ts";
+import "../data/random_stream.ts";
 import "../data/rows.ts";
 import "../data/sample_source.ts";
 import "../data/samples.ts";
@@ -167,6 +167,7 @@ import "../optim/chain.ts";
 import "../optim/chain_settings.ts";
 import "../optim/clipping.ts";
 import "../optim/configured_rule.ts";
+import "../optim/first_greatest.ts";
 import "../optim/masks.ts";
 import "../optim/metrics.ts";
 import "../optim/objectives.ts";

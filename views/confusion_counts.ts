@@ -77,6 +77,7 @@ function highest(classes: ArrayLike<number>, least: number): number {
  *
  * @param set the examples; default: the test set, or the validation set if there is no test set
  * @throws {TypeError} if the model does not end in a softmax.
+ * @throws {RangeError} if an output of the model is NaN.
  *
  * @example
  * ```ts
@@ -107,6 +108,13 @@ export async function confusionOf(
     );
   }
   const predictions = await model.predict(set.x).data();
+  const undefinedAt = predictions.indexOf(-1);
+  if (undefinedAt >= 0) {
+    throw new RangeError(
+      `Cannot count confusions of network ${JSON.stringify(model.network.name)}: ` +
+        `its output for example ${undefinedAt} is NaN`,
+    );
+  }
   return countConfusion(predictions, await classesOf(set.y).data(), model.network.outputShape.at(-1) ?? undefined);
 }
 

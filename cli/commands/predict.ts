@@ -156,7 +156,14 @@ async function probabilitiesOf(model: Model, subjects: readonly Subject[]): Prom
   const output = model.getOutput(tensor(pixels, [subjects.length, ...extents]));
   const values = Array.from(await output.data());
   const classes = output.shape[1];
-  return subjects.map((_, i) => values.slice(i * classes, (i + 1) * classes));
+  return subjects.map(({ name }, i) => {
+    const probabilities = values.slice(i * classes, (i + 1) * classes);
+    if (!probabilities.some(Number.isNaN)) return probabilities;
+    throw new DataError(
+      `Cannot predict ${name} with ${network.name}: its output is NaN, so its weights, or values that they lead to, are ` +
+        "infinite or NaN",
+    );
+  });
 }
 
 /** A picture as text, with two characters per pixel, so that it is about as wide as high. */

@@ -11,7 +11,7 @@ import { list } from "../../core/options/values.ts";
 import { SIDE, write } from "./pen.ts";
 import { digitStyles } from "./strokes.ts";
 import { ImageSet } from "../mnist/image_set.ts";
-import { RandomStream } from "./random_stream.ts";
+import { RandomStream } from "../random_stream.ts";
 
 const PIXELS = SIDE * SIDE;
 

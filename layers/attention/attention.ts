@@ -19,8 +19,8 @@ import type { Layer } from "../layer.ts";
 
 const paramsKind = parametersKind("W_q", "b_q?", "W_k", "b_k?", "W_v", "b_v?", "W_o", "b_o?");
 
-/** The score of pairs of positions that must not see each other; their weights underflow to 0. */
-const HIDDEN = -1e30;
+/** The score of pairs of positions that must not see each other; their weights are 0, whatever the other scores are. */
+const HIDDEN = -Infinity;
 
 /** How attention is computed. */
 export interface AttentionOptions {
