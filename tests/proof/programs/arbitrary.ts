@@ -99,7 +99,9 @@ const ofSpecial: readonly Recipe[] = [
   ...[recipes.lt, recipes.le, recipes.eq, recipes.ne, recipes.where, recipes.sum, recipes.prod, recipes.cast],
 ];
 /** Recipes of structures that programs consist of. */
-const structures: readonly Recipe[] = [recipes.scan, recipes.checkpoint, recipes.threefry, recipes.dot];
+const structures: readonly Recipe[] = [
+  ...[recipes.scan, recipes.checkpoint, recipes.threefry, recipes.dot, idioms.twoIndices],
+];
 
 function chooseRecipe({ choose, options }: Draft, { more, theme }: ProgramOptions): Recipe {
   if (theme && choose.once(4)) return theme;

@@ -87,6 +87,20 @@ const addRows = along(({ x, d }) => {
   return x.apply("scatterAdd", [places, rows.mul(0.25)], { axis: 0 });
 });
 
+/** A reduction or a product, read at two different indices at once. */
+const twoIndices = along(({ x, axis, d }) => {
+  const other = d.choose.below(x.shape.length);
+  const made = d.choose.of([
+    () => x,
+    () => x.square().sum({ axis, keepDims: true }).mul(x),
+    () => x.sum({ axis }).tanh(),
+    () => matrix(x).sin().matmul(matrix(x).transpose()),
+  ])();
+  if (made.shape.length === 0) return undefined;
+  const square = made.shape.length === 2 && made.shape[0] === made.shape[1];
+  return made.sub(square ? made.transpose() : made.flip(Math.min(other, made.shape.length - 1)).mul(2));
+});
+
 /** What programs often contain, by name. */
 export const idioms: Readonly<Record<string, Recipe>> = {
   mean: along(({ x, axis }) => x.mean({ axis, keepDims: true })),
@@ -95,6 +109,7 @@ export const idioms: Readonly<Record<string, Recipe>> = {
   standardized: along(({ x, axis }) =>
     x.sub(x.mean({ axis, keepDims: true })).div(x.variance({ axis, keepDims: true }).add(0.5).sqrt())
   ),
+  twoIndices,
   softmax: along(({ x, axis }) => softmax(x, axis)),
   logSoftmax: along(({ x, axis }) => logSoftmax(x, axis)),
   logSumExp: along(({ x, axis }) => logSumExp(x, { axis })),
