@@ -26,13 +26,14 @@ const sum: Recipe = (d) => {
   return x.sum({ axis: d.axes(x.shape), keepDims: keepDims(d) });
 };
 
-/** A product, some of whose factors may be 0: with one or two zeros, it has gradients of its own. */
+/** A product of factors around 1, or of any numbers, some of which are 0: then gradients are different. */
 const prod: Recipe = (d) => {
   const x = d.withAxis(d.among(["f32", "f32", "f32", "f32", "i32", "u32"]));
-  const near = x.dtype === "f32" ? d.smaller(x, 1.5) : x;
   const axis = d.choose.below(x.shape.length);
-  const zeros = d.choose.of([0, 1, 2, 2, 2, 3]);
-  if (x.dtype !== "f32" || zeros === 0) return near.prod({ axis: d.axes(x.shape), keepDims: keepDims(d) });
+  if (x.dtype !== "f32") return x.prod({ axis: d.axes(x.shape), keepDims: keepDims(d) });
+  const near = d.choose.once(3) ? d.smaller(x, 1.5) : x.sin().mul(0.25).add(1);
+  const zeros = d.choose.of([0, 0, 0, 1, 2, 2]);
+  if (zeros === 0) return near.prod({ axis: d.choose.once(2) ? axis : d.axes(x.shape), keepDims: keepDims(d) });
   const first = near.indexAlong(axis).less(zeros).where(near, 0).stopGradient();
   return near.sub(first).prod({ axis, keepDims: keepDims(d) });
 };
