@@ -94,11 +94,11 @@ const pow: Recipe = (d) => {
 
 /** Quotients of floating-point numbers, of integers that are not known, and of integers by known ones. */
 const div: Recipe = (d) => {
-  const x = d.among(["f32", "f32", "i32", "u32"]);
+  const x = d.among(["f32", "f32", "i32", "i32", "u32"]);
   if (x.dtype === "f32") {
     return d.choose.once(4) ? x.div(d.choose.of([2, 3, 0.5])) : x.div(awayFromZero(d, d.like(x)));
   }
-  const by = d.choose.once(3) ? d.like(x) : x.fullLike(d.choose.of([1, 2, 3, 4, 7, 8]));
+  const by = d.choose.once(3) ? d.like(x) : x.fullLike(d.choose.of([2, 2, 3, 4, 7, 8]));
   return x.apply("div", [by], {});
 };
 
@@ -125,7 +125,7 @@ export const elementwise: { readonly [P in ScalarOp]: Recipe } = {
   div,
   mod: (d) => {
     const x = d.among(["f32", "i32", "i32", "u32"], { exact: true });
-    if (d.choose.once(2)) return x.mod(d.choose.of([1, 2, 3, 4, 5, 7, 8]));
+    if (d.choose.once(2)) return x.mod(d.choose.of([2, 3, 4, 5, 7, 8]));
     return x.apply("mod", [x.dtype === "f32" ? awayFromZero(d, d.like(x, { exact: true })) : d.like(x)], {});
   },
   max: binary("max"),
