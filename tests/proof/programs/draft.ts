@@ -151,10 +151,16 @@ export class Draft {
     return sizeOf(x.shape) > 0 ? x : x.pad(x.shape.map((extent): [number, number] => [extent === 0 ? 1 : 0, 0]));
   }
 
+  /** An axis of a shape, sooner one along which there is something to combine. */
+  axis(shape: Shape): number {
+    const long = shape.flatMap((extent, axis) => extent > 1 ? [axis] : []);
+    return long.length > 0 && !this.choose.once(8) ? this.choose.of(long) : this.choose.below(shape.length);
+  }
+
   /** Some axes of a shape, at least one if there is one. */
   axes(shape: Shape): number[] {
-    const some = shape.map((_, axis) => axis).filter(() => this.choose.below(2) === 0);
-    return some.length > 0 || shape.length === 0 ? some : [this.choose.below(shape.length)];
+    const some = shape.map((_, axis) => axis).filter(() => this.choose.once(3));
+    return shape.length === 0 ? [] : [...new Set([this.axis(shape), ...some])].toSorted((a, b) => a - b);
   }
 
   /** A draft inside of this one, which may read all that there is. */

@@ -133,7 +133,10 @@ export function checkSlopes(
   if (!Number.isFinite(error)) return "not finite";
   if (error > 1e-2 * Math.max(1, Math.abs(near))) return "not smooth";
   if (Math.abs(right - left) > 1e-3 * Math.max(1, Math.abs(near)) + error) return "not smooth";
-  if (Math.abs(gradient - near) <= error + 1e-7 * Math.max(1, Math.abs(near))) return "equal";
+  const apart = Math.abs(gradient - near);
+  if (apart <= error + 1e-7 * Math.max(1, Math.abs(near))) return "equal";
+  // A tie of two minima: the gradient is one of the two slopes, the difference their mean.
+  if (apart <= 0.6 * Math.abs(right - left)) return "not smooth";
   throw new Fault(`${order} gradient: the slope is ${near} ± ${error}, the gradient says ${gradient}`);
 }
 

@@ -29,7 +29,7 @@ const sum: Recipe = (d) => {
 /** A product of factors around 1, or of any numbers, some of which are 0: then gradients are different. */
 const prod: Recipe = (d) => {
   const x = d.withAxis(d.among(["f32", "f32", "f32", "f32", "i32", "u32"]));
-  const axis = d.choose.below(x.shape.length);
+  const axis = d.axis(x.shape);
   if (x.dtype !== "f32") return x.prod({ axis: d.axes(x.shape), keepDims: keepDims(d) });
   const near = d.choose.once(3) ? d.smaller(x, 1.5) : x.sin().mul(0.25).add(1);
   const zeros = d.choose.of([0, 0, 0, 1, 2, 2]);
@@ -117,13 +117,13 @@ export function indices(d: Draft, size: number): Tensor {
 
 const gather: Recipe = (d) => {
   const x = d.withElements(d.withAxis(d.among(["f32", "f32", "i32", "u32", "bool"])));
-  const axis = d.choose.below(x.shape.length);
+  const axis = d.axis(x.shape);
   return x.apply("gather", [indices(d, x.shape[axis])], { axis });
 };
 
 const scatterAdd: Recipe = (d) => {
   const base = d.withAxis(d.among(numbers));
-  const axis = d.choose.below(base.shape.length);
+  const axis = d.axis(base.shape);
   const where = indices(d, base.shape[axis]);
   const shape = base.shape.toSpliced(axis, 1, ...where.shape);
   if (sizeOf(shape) > 1200 || shape.length > 5) return undefined;

@@ -24,7 +24,7 @@ interface Along {
 
 const along = (idiom: (given: Along) => Tensor | undefined): Recipe => (d) => {
   const x = d.withElements(d.withAxis(d.float()));
-  return idiom({ x, axis: d.choose.below(x.shape.length), d });
+  return idiom({ x, axis: d.axis(x.shape), d });
 };
 
 const matrix = (x: Tensor): Tensor => x.reshape(x.shape.length === 0 ? [1, 1] : [-1, x.shape.at(-1)!]);
@@ -89,7 +89,7 @@ const addRows = along(({ x, d }) => {
 
 /** A reduction or a product, read at two different indices at once. */
 const twoIndices = along(({ x, axis, d }) => {
-  const other = d.choose.below(x.shape.length);
+  const other = d.axis(x.shape);
   const made = d.choose.of([
     () => x,
     () => x.square().sum({ axis, keepDims: true }).mul(x),
