@@ -17,9 +17,12 @@ import { runDirectory } from "./conformance/run.ts";
 import { copy } from "./documentation/copy.ts";
 import { root } from "./documentation/pages.ts";
 import { inFolder } from "./in_folder.ts";
-import { assertDevice, gradientOf, numbers, tensorOf, weighted } from "./oracle.ts";
+import { assertDevice, numbers, tensorOf } from "./oracle.ts";
 import { primitiveCases } from "./primitive_cases.ts";
-import { randomGraph } from "./random_graphs.ts";
+import { ProgramArbitrary } from "./proof/programs/arbitrary.ts";
+import { checkCompiled, checkEager } from "./proof/programs/check.ts";
+import { expect } from "./proof/programs/expected.ts";
+import { gradientGraph, lossOf } from "./proof/programs/gradients.ts";
 import { openReference } from "./reference_backend.ts";
 
 // Only the kinds of the table have names, so the device uses one of them.
@@ -46,19 +49,23 @@ for (const selection of ["onnx", "odd"]) {
 
 const seed = 20241116;
 
-Deno.test("any graph is computed, compiled or not, on the evaluator", async () => {
+Deno.test("any program is computed, compiled or not, on the evaluator", async () => {
   await fc.assert(
-    fc.asyncProperty(randomGraph, fc.boolean(), async ({ fn, inputs }, eager) => {
-      await assertDevice(fn, inputs, "a random graph", { eager, tolerance: 5e-4 });
+    fc.asyncProperty(new ProgramArbitrary(), fc.boolean(), async (program, eager) => {
+      const expected = expect(program.graph, program.inputs);
+      await (eager ? checkEager(program, expected, "wasm") : checkCompiled(program, expected, { kind: "wasm" }));
     }),
     { seed, numRuns: 150 },
   );
 });
 
-Deno.test("the gradient of any graph is computed, on the evaluator", async () => {
+Deno.test("the gradient of any program is computed, on the evaluator", async () => {
   await fc.assert(
-    fc.asyncProperty(randomGraph, async ({ fn, inputs }) => {
-      await assertDevice(gradientOf(weighted(fn)), inputs, "the gradient of a random graph", { tolerance: 1e-2 });
+    fc.asyncProperty(new ProgramArbitrary(), async ({ graph, inputs }) => {
+      const loss = lossOf(graph, inputs);
+      if (!loss) return;
+      const gradient = gradientGraph(loss, inputs);
+      await checkCompiled({ graph: gradient, inputs }, expect(gradient, inputs), { kind: "wasm" });
     }),
     { seed, numRuns: 50 },
   );

@@ -64,7 +64,11 @@ const scatterAdd: IndexedRule<"scatterAdd"> = {
     }
     return { shape: base.shape, dtype: base.dtype };
   },
-  vjp: (g, [_, indices], { attributes: { axis } }) => [g, null, g.apply("gather", [unchecked(indices)], { axis })],
+  vjp: (g, [base, indices, updates], { attributes: { axis } }) => {
+    // There is nothing to gather from a table without elements, to which no update was added.
+    const isEmpty = base.shape[axis] === 0;
+    return [g, null, isEmpty ? updates.zerosLike() : g.apply("gather", [unchecked(indices)], { axis })];
+  },
   evaluate: ([base, indices, updates], { axis }, { dtype }) => {
     const out = base.values.slice();
     const end = axis + indices.shape.length;

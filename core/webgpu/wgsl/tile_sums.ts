@@ -80,9 +80,14 @@ export function addProducts(
   width = 1,
 ): void {
   const type = vectorType(dtype, width);
+  const zero = emitter.literal(dtype, 0);
   across.forEach((a, row) =>
     along.forEach((b, column) => {
       const sum = sumName(row, column * width);
+      // Drivers take the product with a literal 0 for 0, also that of NaN or infinity.
+      if (dtype === "f32" && (a === zero || b === zero)) {
+        return emitter.line(`${sum} += ${emitter.use("times_zero")}(${a === zero ? b : a});`);
+      }
       const factor = width === 1 || dtype !== "f32" ? a : `${type}(${a})`;
       emitter.line(dtype === "f32" ? `${sum} = fma(${factor}, ${b}, ${sum});` : `${sum} += ${factor} * ${b};`);
     })

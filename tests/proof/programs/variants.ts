@@ -1,0 +1,73 @@
+/**
+ * Devices as no machine of the tests has them: the code that is written for them, on the machine that there is.
+ *
+ * @module
+ */
+
+import type { Backend } from "../../../core/backend.ts";
+import type { DType } from "../../../core/dtype.ts";
+import type { Plan } from "../../../core/plan/plan.ts";
+import { openWasm } from "../../../core/wasm/backend.ts";
+import { openWebgpu } from "../../../core/webgpu/backend.ts";
+import { schedulerFor } from "../../../core/webgpu/schedule/choose.ts";
+import { heldBy, planOf } from "../../oracle.ts";
+import { Fault, type Kind } from "./check.ts";
+import { deviationOf, type Expected } from "./expected.ts";
+import type { Program } from "./program.ts";
+
+/** A backend with a name. */
+export interface Variant {
+  readonly name: string;
+  readonly backend: Backend;
+}
+
+/** Opens WebAssembly for engines that join vectors, and WebGPU with the schedules of hardware. */
+export async function openVariants(kinds: readonly Kind[]): Promise<Variant[]> {
+  const open: { readonly [K in Kind]: () => Promise<Backend> | Backend } = {
+    wasm: () => openWasm({ threads: 1, joinsVectors: true }),
+    webgpu: () => openWebgpu({ allowSoftware: true, scheduler: schedulerFor("hardware") }),
+  };
+  const names: { readonly [K in Kind]: string } = { wasm: "joined vectors", webgpu: "schedules of hardware" };
+  return await Promise.all(kinds.map(async (kind) => ({ name: names[kind], backend: await open[kind]() })));
+}
+
+const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array } as const;
+
+/** The elements of the arguments and of the tensors that a graph holds, by the buffers of its plan. */
+async function contentsOf(
+  { graph, inputs }: Program,
+  { parameters, captured }: Plan,
+): Promise<Map<number, Float64Array>> {
+  const held = await heldBy(graph);
+  return new Map([
+    ...parameters.map((buffer, i) => [buffer, inputs[i].values] as const),
+    ...captured.map(({ storage, buffer }) => [buffer, held.get(storage)!] as const),
+  ]);
+}
+
+/** Runs the plan of a program on a backend, and compares its results. */
+export async function checkVariant(
+  program: Program,
+  expected: readonly Expected[],
+  { name, backend }: Variant,
+): Promise<void> {
+  const plan = planOf(program.graph, { name: "program", maxSlots: backend.maxSlots });
+  const contents = await contentsOf(program, plan);
+  const executable = backend.load(plan.program);
+  const buffers = plan.program.buffers.map(({ bytes }) => backend.allocate(bytes));
+  plan.program.buffers.forEach(({ dtype }, i) => {
+    const values = contents.get(i);
+    if (values) backend.write(buffers[i], arrays[dtype].from(values));
+  });
+  executable.run(buffers);
+  const elements = async (dtype: DType, buffer: number): Promise<ArrayLike<number>> =>
+    new arrays[dtype](await backend.read(buffers[buffer], plan.program.buffers[buffer].bytes));
+  for (const [i, source] of plan.results.entries()) {
+    const { dtype } = expected[i];
+    const found = await elements(dtype, source.kind === "buffer" ? source.buffer : plan.parameters[source.parameter]);
+    const wrong = deviationOf(found, expected[i]);
+    if (wrong) throw new Fault(`compiled for ${name}, result ${i}, ${wrong}`);
+  }
+  buffers.forEach((buffer) => backend.release(buffer));
+  executable.dispose();
+}
