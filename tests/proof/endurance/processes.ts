@@ -6,7 +6,7 @@
 
 import { fromFileUrl } from "@std/path";
 import { v8Flags } from "../../endurance.ts";
-import type { Device } from "./resources.ts";
+import type { Device, MemorySample } from "./resources.ts";
 
 /** What a process does. */
 export interface EnduranceOptions {
@@ -27,8 +27,8 @@ export interface EnduranceOptions {
 export interface Endured {
   readonly calls: number;
   readonly seconds: number;
-  /** Pairs of the number of calls and the resident memory in MB. */
-  readonly resident: readonly (readonly [calls: number, megabytes: number])[];
+  /** The memory from time to time. */
+  readonly memory: readonly MemorySample[];
   /** Wrong results and errors, unhandled rejections, and what the process holds that it did not hold before. */
   readonly faults: readonly string[];
   /** Kernels and modules that were compiled in the meantime. */

@@ -7,7 +7,15 @@
 import { randomOf } from "../../hostile_models/craft.ts";
 import { type Action, actions } from "./actions.ts";
 import { make, possibleMistakes } from "./mistakes.ts";
-import { compilationsOn, differences, leftOver, type Measured, residentMegabytes, settle } from "./resources.ts";
+import {
+  compilationsOn,
+  differences,
+  leftOver,
+  type Measured,
+  memoryAfter,
+  type MemorySample,
+  settle,
+} from "./resources.ts";
 import type { EnduranceOptions, Endured } from "./processes.ts";
 import { drop, emptyWorld, moveTo, oneOf, type World } from "./world.ts";
 
@@ -63,7 +71,7 @@ export async function useAtRandom(options: EnduranceOptions, measured: Measured)
   const before = await leftOver(measured);
   const compiledBefore = await compilationsOn(measured.devices);
   await moveTo(world, options.device);
-  const resident: [number, number][] = [];
+  const memory: MemorySample[] = [];
   const start = performance.now();
   const { calls = Infinity, seconds = Infinity } = options;
   let done = 0;
@@ -71,11 +79,11 @@ export async function useAtRandom(options: EnduranceOptions, measured: Measured)
     for (const fault of await randomCall(world)) faults.push(`call ${done + 1}: ${fault}`);
     if (done % SAMPLE_EVERY !== SAMPLE_EVERY - 1) continue;
     await settle();
-    resident.push([done + 1, residentMegabytes()]);
+    memory.push(memoryAfter(done + 1));
   }
   const elapsed = (performance.now() - start) / 1000;
   drop(world);
   faults.push(...differences(before, await leftOver(measured, before)));
   const compilations = await compilationsOn(measured.devices) - compiledBefore;
-  return { calls: done, seconds: elapsed, resident, faults, compilations };
+  return { calls: done, seconds: elapsed, memory, faults, compilations };
 }

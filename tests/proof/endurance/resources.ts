@@ -40,9 +40,18 @@ export async function settle(): Promise<void> {
   }
 }
 
-/** The resident memory in MB. */
-export function residentMegabytes(): number {
-  return Deno.memoryUsage().rss / 2 ** 20;
+/** The memory of the process in MB, after a number of calls. */
+export interface MemorySample {
+  readonly calls: number;
+  /** All that is resident. */
+  readonly resident: number;
+  /** What JavaScript holds: its heap, and the buffers outside of it. */
+  readonly own: number;
+}
+
+export function memoryAfter(calls: number): MemorySample {
+  const { rss, heapUsed, external } = Deno.memoryUsage();
+  return { calls, resident: rss / 2 ** 20, own: (heapUsed + external) / 2 ** 20 };
 }
 
 function entriesOf(folder: string): number {

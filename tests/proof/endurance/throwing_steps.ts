@@ -8,7 +8,15 @@
 
 import { full, gather, jit, setDevice, softmax, type Tensor, tensor, valueAndGrad, zeros } from "../../../core/mod.ts";
 import type { EnduranceOptions, Endured } from "./processes.ts";
-import { compilationsOn, differences, leftOver, type Measured, residentMegabytes, settle } from "./resources.ts";
+import {
+  compilationsOn,
+  differences,
+  leftOver,
+  type Measured,
+  memoryAfter,
+  type MemorySample,
+  settle,
+} from "./resources.ts";
 
 /** One call of this many throws. */
 const THROWS_EVERY = 100;
@@ -73,7 +81,7 @@ async function fail(number: number, steps: Steps, state: State): Promise<string[
 /** What is counted while a training runs. */
 interface Watched {
   readonly faults: string[];
-  readonly resident: [number, number][];
+  readonly memory: MemorySample[];
 }
 
 /** Trains for some calls, and returns the weights. If it is watched, every hundredth call throws. */
@@ -89,7 +97,7 @@ async function train(calls: number, watched?: Watched): Promise<Float32Array> {
     if (!watched || call % SAMPLE_EVERY !== 0) continue;
     await state.w.data();
     await settle();
-    watched.resident.push([call, residentMegabytes()]);
+    watched.memory.push(memoryAfter(call));
   }
   const weights = await state.w.data();
   for (const one of [state.w, state.velocity]) one.dispose();
@@ -100,8 +108,8 @@ async function train(calls: number, watched?: Watched): Promise<Float32Array> {
 export async function trainThrowing(options: EnduranceOptions, measured: Measured): Promise<Endured> {
   const { calls = 10_000 } = options;
   await setDevice(options.device);
-  const watched: Watched = { faults: [], resident: [] };
-  await train(5 * THROWS_EVERY, { faults: watched.faults, resident: [] });
+  const watched: Watched = { faults: [], memory: [] };
+  await train(5 * THROWS_EVERY, { faults: watched.faults, memory: [] });
   const expected = await train(calls);
   const before = await leftOver(measured);
   const compiledBefore = await compilationsOn(measured.devices);
