@@ -19,6 +19,7 @@ export function largest(values: readonly number[], floor: Level | undefined): nu
   for (let i = 0; i < values.length; i++) {
     const value = Math.max(values[i] - 5, floor ?? 0);
     if (value > most || false) most = value;
+    if (most < value) most = value;
   }
   console.info(most);
   return most as number;
@@ -84,6 +85,10 @@ Deno.test("types, imports, comments and the words of messages stay as they are",
       false,
     ],
   );
+});
+
+Deno.test("equal values are not compared where either is kept", () => {
+  assert(!mutants.some((mutant) => nameOf(mutant) === "most < value → (most <= value)"));
 });
 
 Deno.test("a seed always draws the same mutants, and each at most once", () => {

@@ -62,6 +62,21 @@ function joinsTexts(node: SyntaxNode): boolean {
     (node.type === "BinaryExpression" && node.facts.operator === "+" && node.parts.some(joinsTexts));
 }
 
+/** Comparisons. Where the larger of two values is kept, nothing differs if they are equal. */
+function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): readonly string[] {
+  const around = node.role === "test" ? node.parent : undefined;
+  const sides = [part(node, "left"), part(node, "right")].map((side) => side && text(side)).toSorted().join();
+  const isSame = (a: SyntaxNode | undefined, b: SyntaxNode | undefined): boolean =>
+    a !== undefined && b !== undefined && [text(a), text(b)].toSorted().join() === sides;
+  if (around?.type === "ConditionalExpression" && isSame(part(around, "consequent"), part(around, "alternate"))) {
+    return [];
+  }
+  const kept = around?.type === "IfStatement" ? part(around, "consequent") : undefined;
+  const assignment = kept && part(kept, "expression");
+  if (assignment && isSame(part(assignment, "left"), part(assignment, "right"))) return [];
+  return binary(flips.comparison)(node, text);
+}
+
 const binary = (table: Readonly<Record<string, string>>): Change => (node, text) => {
   if (node.type !== "BinaryExpression" || joinsTexts(node)) return [];
   const operator = table[String(node.facts.operator)];
@@ -207,7 +222,7 @@ function otherOperator(node: SyntaxNode, text: (node: SyntaxNode) => string): re
 
 /** The kinds of mutation by name. */
 const changes: Readonly<Record<string, Change>> = {
-  "comparison": binary(flips.comparison),
+  "comparison": comparison,
   "off by one": offByOne,
   "changed constant": constant,
   "inverted condition": condition,

@@ -22,7 +22,7 @@ export interface TestRun {
 }
 
 // Other work on the machine goes first.
-const polite = Deno.build.os === "windows" ? [] : ["nice", "-n", "10"];
+const polite = Deno.build.os === "windows" ? [] : ["nice", "-n", "2"];
 
 /** Runs test files until one fails. Everything that they started is ended with them. */
 export async function runTests({ folder, tests, limit, more = [] }: TestRun): Promise<Outcome> {

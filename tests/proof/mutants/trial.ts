@@ -22,7 +22,7 @@ export interface Laboratory {
 }
 
 /** The milliseconds that all tests of one mutant may take without it. The slowest ones are left out. */
-const BUDGET = 120_000;
+const BUDGET = 60_000;
 
 /** The milliseconds of the tests that are run by one process. */
 const BATCH = 8_000;
