@@ -1,9 +1,14 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import process from "node:process";
 import { firstBytes, inflate, OverflowError, type Wrapping } from "./inflate.ts";
 
 /** Bytes that deflate cannot shorten much, so that they come in many pieces. */
-const content = Uint8Array.from({ length: 150_001 }, (_, i) => Math.abs(Math.sin(i) * 1e6) & 255);
+const content = Uint8Array.from({ length: 80_001 }, (_, i) => Math.abs(Math.sin(i) * 1e6) & 255);
+
+/** Compares long arrays quickly. */
+function assertSame(actual: Uint8Array, expected: Uint8Array, message?: string): void {
+  assert(actual.length === expected.length && actual.every((byte, i) => byte === expected[i]), message);
+}
 
 async function packedAs(wrapping: Wrapping, bytes = content): Promise<Uint8Array<ArrayBuffer>> {
   const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream(wrapping));
@@ -27,26 +32,26 @@ function testOnHosts(name: string, body: (host: "zlib" | "browser") => Promise<v
 testOnHosts("the first bytes of a stream are those of its content", async (host) => {
   for (const wrapping of ["gzip", "deflate", "deflate-raw"] as const) {
     const packed = await packedAs(wrapping);
-    for (const count of [0, 1, 4095, 70_000, 150_000, 150_001]) {
-      assertEquals(await firstBytes(packed, wrapping, count), content.slice(0, count), `${wrapping} ${count}`);
+    for (const count of [0, 1, 4095, 70_000, 80_000, 80_001]) {
+      assertSame(await firstBytes(packed, wrapping, count), content.slice(0, count), `${wrapping} ${count}`);
     }
-    assertEquals(await firstBytes(packed, wrapping, 150_002), content);
+    assertSame(await firstBytes(packed, wrapping, 80_002), content);
     // Only the beginning of the stream is there, which is enough.
-    assertEquals(await firstBytes(packed.slice(0, 40_000), wrapping, 1000), content.slice(0, 1000));
+    assertSame(await firstBytes(packed.slice(0, 40_000), wrapping, 1000), content.slice(0, 1000));
     // Deno's streams accept a stream that is cut short, those of browsers do not.
-    if (host === "zlib") await assertRejects(() => firstBytes(packed.slice(0, 40_000), wrapping, 150_001));
+    if (host === "zlib") await assertRejects(() => firstBytes(packed.slice(0, 40_000), wrapping, 80_001));
   }
 });
 
 testOnHosts("a stream is unpacked up to the most bytes that it may have", async (host) => {
   for (const wrapping of ["gzip", "deflate", "deflate-raw"] as const) {
     const packed = await packedAs(wrapping);
-    assertEquals(await inflate(packed, wrapping, { most: 150_001, name: "a" }), content);
-    assertEquals(await inflate(packed, wrapping, { most: 200_000, name: "a" }), content);
-    const error = await assertRejects(() => inflate(packed, wrapping, { most: 150_000, name: "a" }), OverflowError);
-    assertEquals(error.message, "expected at most 150000 bytes, got more");
+    assertSame(await inflate(packed, wrapping, { most: 80_001, name: "a" }), content);
+    assertSame(await inflate(packed, wrapping, { most: 90_000, name: "a" }), content);
+    const error = await assertRejects(() => inflate(packed, wrapping, { most: 80_000, name: "a" }), OverflowError);
+    assertEquals(error.message, "expected at most 80000 bytes, got more");
     if (host === "zlib") {
-      await assertRejects(() => inflate(packed.slice(0, 100_000), wrapping, { most: 150_001, name: "a" }));
+      await assertRejects(() => inflate(packed.slice(0, 60_000), wrapping, { most: 80_001, name: "a" }));
     }
   }
   assertEquals(
