@@ -4,13 +4,14 @@
  * @module
  */
 
+import { isChoice } from "./choices.ts";
 import type { SyntaxNode } from "./syntax.ts";
 import { part } from "./syntax.ts";
 
 /** A rule about nodes that are not mutated, and neither are the nodes within them. */
 interface Rule {
   readonly reason: string;
-  readonly holds: (node: SyntaxNode) => boolean;
+  readonly holds: (node: SyntaxNode, file: string) => boolean;
 }
 
 /** Nodes of types that hold a value, too. */
@@ -29,15 +30,28 @@ const rules: readonly Rule[] = [
       /^Import|^ExportAll/.test(node.type) || (/^ExportNamed/.test(node.type) && !part(node, "declaration")),
   },
   {
+    reason: "the value of a number that is a choice (choices.ts)",
+    holds: (node, file) =>
+      node.parent?.type === "VariableDeclarator" && node.role === "init" &&
+      isChoice(file, String(part(node.parent, "id")?.facts.name)),
+  },
+  {
     reason: "the words of an error's message",
     holds: (node) =>
       node.parent?.type === "NewExpression" && node.role === "arguments" && isError(part(node.parent, "callee")),
   },
 ];
 
-/** Whether the nodes of this one are left alone. */
-export function isExcluded(node: SyntaxNode): boolean {
-  return rules.some(({ holds }) => holds(node));
+/** Whether a node of a file is left alone, with all nodes within it. */
+export function isExcluded(node: SyntaxNode, file: string): boolean {
+  return rules.some(({ holds }) => holds(node, file));
+}
+
+/** Whether a comparison is with a number that is a choice, so that its boundary is one, too. */
+export function hasChosenBound(node: SyntaxNode, file: string): boolean {
+  return node.type === "Identifier"
+    ? isChoice(file, String(node.facts.name))
+    : node.parts.some((one) => hasChosenBound(one, file));
 }
 
 /** Files that are not mutated, by what their paths match, with the reason. */

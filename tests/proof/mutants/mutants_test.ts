@@ -33,7 +33,7 @@ Deno.test("the largest", () => {
 `;
 
 const FILE = "core/largest.ts";
-const mutants = mutantsOf(FILE, SOURCE, mutationsOf(SOURCE));
+const mutants = mutantsOf(FILE, SOURCE, mutationsOf(SOURCE, FILE));
 
 const mutantNamed = (name: string): Mutant => {
   const found = mutants.find((mutant) => nameOf(mutant) === name);
@@ -87,6 +87,16 @@ Deno.test("types, imports, comments and the words of messages stay as they are",
   );
 });
 
+Deno.test("numbers that are choices stay, and so do the comparisons with them", () => {
+  const text = "const REDRAW = 100;\nexport const isLate = (time: number): boolean => time > REDRAW + 1;\n";
+  const names = (file: string): string[] => mutantsOf(file, text, mutationsOf(text, file)).map(nameOf);
+  assert(
+    !names("cli/a.ts").includes("100 → 101") && !names("cli/a.ts").includes("time > REDRAW + 1 → (time >= REDRAW + 1)"),
+  );
+  assert(names("cli/a.ts").includes("REDRAW + 1 → (REDRAW - 1)"));
+  assert(names("optim/a.ts").includes("100 → 101"));
+});
+
 Deno.test("equal values are not compared where either is kept", () => {
   assert(!mutants.some((mutant) => nameOf(mutant) === "most < value → (most <= value)"));
 });
@@ -124,7 +134,7 @@ Deno.test("a wrong result is caught, and no change survives", () =>
     await Deno.writeTextFile(join(copy, "core/largest_test.ts"), TEST);
     const original = await Deno.readTextFile(path);
     const place = { copy, tests: [measured("core/largest_test.ts", [5, 6, 7, 8, 9], 100)] };
-    const own = mutantsOf(FILE, original, mutationsOf(original));
+    const own = mutantsOf(FILE, original, mutationsOf(original, FILE));
     const verdictOf = (name: string) => tryMutant(own.find((mutant) => nameOf(mutant) === name)!, place);
     assertEquals(await verdictOf("values[i] - 5 → (values[i])"), "failed");
     assertEquals(await tryMutant({ ...own[0], replacement: own[0].original }, place), "survived");

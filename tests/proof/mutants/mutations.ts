@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isExcluded } from "./exclusions.ts";
+import { hasChosenBound, isExcluded } from "./exclusions.ts";
 import { parseModule, part, partsOf, type SyntaxNode } from "./syntax.ts";
 
 /** A small change of the text of a module that leaves it valid TypeScript. */
@@ -236,13 +236,14 @@ const changes: Readonly<Record<string, Change>> = {
 /** The names of the kinds of mutation. */
 export const kinds: readonly string[] = Object.keys(changes);
 
-/** All mutations of the text of a module. */
-export function mutationsOf(module: string): Mutation[] {
+/** All mutations of the text of a module, which is that of a file. */
+export function mutationsOf(module: string, file: string): Mutation[] {
   const text = ({ start, end }: SyntaxNode): string => module.slice(start, end);
   const found: Mutation[] = [];
   const visit = (node: SyntaxNode): void => {
-    if (isExcluded(node)) return;
+    if (isExcluded(node, file)) return;
     for (const [kind, change] of Object.entries(changes)) {
+      if (kind === "comparison" && hasChosenBound(node, file)) continue;
       for (const replacement of change(node, text)) {
         const { start, end, line } = node;
         found.push({ kind, start, end, replacement, line });

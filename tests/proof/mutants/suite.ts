@@ -31,7 +31,7 @@ export async function allMutants(): Promise<Mutant[]> {
   const found: Mutant[] = [];
   for (const file of (await filesOfTree()).filter(isMutated)) {
     const text = await Deno.readTextFile(join(root, file));
-    found.push(...mutantsOf(file, text, mutationsOf(text)));
+    found.push(...mutantsOf(file, text, mutationsOf(text, file)));
   }
   return found;
 }
