@@ -36,6 +36,10 @@ const rules: readonly Rule[] = [
       isChoice(file, String(part(node.parent, "id")?.facts.name)),
   },
   {
+    reason: "a function that estimates (choices.ts)",
+    holds: (node, file) => node.type === "FunctionDeclaration" && isChoice(file, String(part(node, "id")?.facts.name)),
+  },
+  {
     reason: "the words of an error's message",
     holds: (node) =>
       node.parent?.type === "NewExpression" && node.role === "arguments" && isError(part(node.parent, "callee")),
