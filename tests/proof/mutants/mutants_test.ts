@@ -99,6 +99,9 @@ Deno.test("numbers that are choices stay, and so do the comparisons with them", 
 
 Deno.test("equal values are not compared where either is kept", () => {
   assert(!mutants.some((mutant) => nameOf(mutant) === "most < value → (most <= value)"));
+  const text =
+    "export const f = (a: number, b: number) => { if (a !== b) return a < b ? 1 : 2; return a < b ? 1 : 2; };";
+  assertEquals(mutationsOf(text, FILE).filter(({ kind }) => kind === "comparison").length, 1);
 });
 
 Deno.test("a seed always draws the same mutants, and each at most once", () => {

@@ -5,7 +5,7 @@
  */
 
 import { hasChosenBound, isExcluded } from "./exclusions.ts";
-import { parseModule, part, partsOf, type SyntaxNode } from "./syntax.ts";
+import { outward, parseModule, part, partsOf, type SyntaxNode } from "./syntax.ts";
 
 /** A small change of the text of a module that leaves it valid TypeScript. */
 export interface Mutation {
@@ -62,7 +62,7 @@ function joinsTexts(node: SyntaxNode): boolean {
     (node.type === "BinaryExpression" && node.facts.operator === "+" && node.parts.some(joinsTexts));
 }
 
-/** Comparisons. Where the larger of two values is kept, nothing differs if they are equal. */
+/** Comparisons, except where equal values make no difference: the larger of two is kept, or they are known to differ. */
 function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): readonly string[] {
   const around = node.role === "test" ? node.parent : undefined;
   const sides = [part(node, "left"), part(node, "right")].map((side) => side && text(side)).toSorted().join();
@@ -70,6 +70,12 @@ function comparison(node: SyntaxNode, text: (node: SyntaxNode) => string): reado
     a !== undefined && b !== undefined && [text(a), text(b)].toSorted().join() === sides;
   if (around?.type === "ConditionalExpression" && isSame(part(around, "consequent"), part(around, "alternate"))) {
     return [];
+  }
+  // Where both sides are known to differ, nothing differs either.
+  for (const { type, role, parent } of outward(node)) {
+    const test = parent && part(parent, "test");
+    const differs = test?.facts.operator === "!==" && isSame(part(test, "left"), part(test, "right"));
+    if (type !== "Program" && role === "consequent" && differs) return [];
   }
   const kept = around?.type === "IfStatement" ? part(around, "consequent") : undefined;
   const assignment = kept && part(kept, "expression");
