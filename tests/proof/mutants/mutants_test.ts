@@ -123,7 +123,7 @@ Deno.test("a mutant is tried by the test beside it, then by the fastest ones tha
     measured("core/fast_test.ts", [5, 6], 100),
     measured("core/largest_test.ts", [], 5000),
   ];
-  const paths = (line: number): string[] => testsFor({ file: FILE, line }, tests).map(({ path }) => path);
+  const paths = (line: number): string[] => testsFor({ file: FILE, line, original: "" }, tests).map(({ path }) => path);
   assertEquals(paths(5), ["core/largest_test.ts", "core/fast_test.ts", "core/slow_test.ts"]);
   // No coverage at all, as of code that runs in another thread: any test of the file may notice.
   assertEquals(paths(9).length, 4);
