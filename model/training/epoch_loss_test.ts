@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { tensor } from "../../core/creation.ts";
 import { data, samples } from "../../data/mod.ts";
-import { inputLayer, logisticRegression } from "../../layers/mod.ts";
+import { dropout, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { sgd } from "../../optim/mod.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
@@ -73,4 +73,19 @@ testOnEveryDevice("the loss of the steps between two validations is the mean ove
   const validations = events.filter((event) => event.event === "validation");
   assertEquals(validations.length, 4);
   for (const { trainLoss } of validations) assertAlmostEquals(trainLoss, mean(costs), 1e-6);
+});
+
+testOnEveryDevice("each step has its own noise", async () => {
+  const noise = dropout(input, { corruptionLevel: 0.5 });
+  const noisy = network("noisy", [input, noise, logisticRegression(noise, { nClass: 2, ...fixed })]);
+  const losses: (number | null)[] = [];
+  // All steps have the same batch and the same weights, so only the noise differs.
+  const many = Array.from({ length: 50 }, (_, i) => i);
+  const same = { x: samples(many.map((i) => [xs[i % 7]])), y: Int32Array.from(many, (i) => classes[i % 7]) };
+  const values = { nEpochs: 4, learningRate: 0, batchSize: 50, patience: 2 };
+  await model({ network: noisy, data: data([same, set(0, 7)]), updates: sgd, hyperparameters: values }).train({
+    ...{ earlyStop: false, progress: false, shuffle: false },
+    onEvent: (event) => event.event === "epoch" && losses.push(event.trainLoss),
+  });
+  assertEquals([losses.length, new Set(losses).size], [4, 4], String(losses));
 });
