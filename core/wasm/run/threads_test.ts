@@ -110,6 +110,30 @@ Deno.test("after a failed run, the device refuses others with the reason", async
   await backend.close();
 });
 
+Deno.test("a run fails whichever thread fails", async () => {
+  const count = 1 << 18;
+  const s = new Sketch();
+  const i = s.variable("i", count);
+  const [far, x, y] = [s.slot("i32", count), s.slot("f32", 4), s.slot("f32", count, "write")];
+  const value = s.f32("exp", s.load(x, s.index([s.load(far, i), 1])));
+  const program = programOf(s.nest([i], [storing([{ slot: y, index: i, value }])]));
+  // Any thread may come to the one wrong index, so it is tried often.
+  for (let round = 0; round < 8; round++) {
+    const backend = openWasm({ threads: 3 });
+    const buffers = program.buffers.map(({ bytes }) => backend.allocate(bytes));
+    const executable = backend.load(program);
+    backend.write(buffers[0], new Int32Array(count));
+    for (let turn = 0; backend.statistics.modules < 3 && turn < 500; turn++) {
+      executable.run(buffers);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    backend.write(buffers[0], new Int32Array(count).fill(2 ** 29, count - 1));
+    assertThrows(() => executable.run(buffers), DeviceError, "Cannot run sketch");
+    assertThrows(() => executable.run(buffers), DeviceError, "failed before");
+    await backend.close();
+  }
+});
+
 /** A program of its own module, large enough for several threads. */
 function scaled(factor: number): Program {
   const s = new Sketch();

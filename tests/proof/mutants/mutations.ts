@@ -189,6 +189,11 @@ function droppedFunction(node: SyntaxNode, text: (node: SyntaxNode) => string): 
     : [];
 }
 
+/** Whether a call returns a tensor's memory, which the collector would do later; the suite of endurance measures that. */
+function returnsMemory(callee: SyntaxNode): boolean {
+  return /^(dispose|disposeTree)$/.test(String(callee.facts.name ?? part(callee, "property")?.facts.name));
+}
+
 function removedCall(node: SyntaxNode): string[] {
   if (node.type !== "ExpressionStatement") return [];
   const expression = part(node, "expression")!;
@@ -196,6 +201,7 @@ function removedCall(node: SyntaxNode): string[] {
     ? part(expression, "argument")!
     : expression;
   const callee = /CallExpression$/.test(call.type) ? part(call, "callee") : undefined;
+  if (callee && returnsMemory(callee)) return [];
   return callee && callee.type !== "Super" ? [";"] : [];
 }
 
