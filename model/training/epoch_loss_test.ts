@@ -1,8 +1,9 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { tensor } from "../../core/creation.ts";
 import { data, samples } from "../../data/mod.ts";
 import { dropout, inputLayer, logisticRegression } from "../../layers/mod.ts";
 import { sgd } from "../../optim/mod.ts";
+import { inFolder } from "../../tests/in_folder.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
@@ -88,4 +89,24 @@ testOnEveryDevice("each step has its own noise", async () => {
     onEvent: (event) => event.event === "epoch" && losses.push(event.trainLoss),
   });
   assertEquals([losses.length, new Set(losses).size], [4, 4], String(losses));
+});
+
+Deno.test("the seconds of a report are those of its phases, and all of them count", async () => {
+  const sets = data([set(0, 7), set(2, 7)]);
+  const values = { nEpochs: 3, learningRate: 0.1, batchSize: 2 };
+  await inFolder(async (folder) => {
+    const { report: { seconds, history } } = await model({
+      network: still,
+      data: sets,
+      updates: sgd,
+      hyperparameters: values,
+    })
+      .train({ file: `${folder}/a.ym`, saveMode: "epoch", progress: false });
+    const { total, ...phases } = seconds;
+    assertEquals(Object.keys(phases).sort(), ["compile", "pretrain", "save", "train", "validate"]);
+    for (const [phase, spent] of Object.entries(phases)) assert(spent > 0 && spent < total, `${phase}: ${spent}`);
+    assert(Object.values(phases).reduce((a, b) => a + b) <= total);
+    assertAlmostEquals(history.reduce((sum, one) => sum + one.seconds, 0), seconds.train, 1e-6);
+    for (const { seconds, samplesPerSecond } of history) assertAlmostEquals(samplesPerSecond * seconds, 7, 1e-6);
+  });
 });

@@ -1,10 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { random } from "../../core/mod.ts";
 import { data, digitsLoader } from "../../data/mod.ts";
 import { autoEncoder, inputLayer, logisticRegression, rbm } from "../../layers/mod.ts";
 import { momentum } from "../../optim/mod.ts";
 import type { Layer } from "../../layers/layer.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { Diverged } from "./diverged.ts";
 import type { PretrainingEvent, TrainingEvent } from "./events.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
@@ -109,4 +110,31 @@ testOnEveryDevice("the cost of an epoch of pre-training is the mean over its bat
   // The brightest pixel of each batch of a hundred digits is white.
   costs.forEach((cost) => assertAlmostEquals(cost, 1, 1e-6));
   assertEquals(costs.length, 3);
+});
+
+Deno.test("pre-training that diverges names the layer and the last step of the epoch", async () => {
+  const hyperparameters = { epochs: 3, batchSize: 100, learningRate: 0.1 };
+  const small = inputLayer({ shape: [null, 784] });
+  const layer = autoEncoder(small, { nUnits: 4, hyperparameters, name: "odd" });
+  const { pretraining } = layer;
+  assert(pretraining);
+  // The bias counts steps. The cost is 1 in the three of the first epoch, and infinite in the fifth: -log 0.
+  const odd: Layer = {
+    ...layer,
+    pretraining: {
+      ...pretraining,
+      step: ({ params, state }) => {
+        const steps = params.b.max();
+        return { params: { ...params, b: params.b.add(1) }, state, cost: steps.less(4).cast("f32").log().neg().add(1) };
+      },
+    },
+  };
+  const one = untrained.with({ network: network("odd", [small, odd, logisticRegression(odd, { nClass: 10 })]) });
+  const costs: number[] = [];
+  const error = await assertRejects(
+    () => one.pretrain({ onEvent: (event) => event.event === "pretraining" && costs.push(event.cost) }),
+    Diverged,
+  );
+  assertEquals(costs, [1]);
+  assertEquals([error.layer, error.iteration, error.cost], ["odd", 6, Infinity]);
 });
