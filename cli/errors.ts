@@ -13,7 +13,16 @@ import { Diverged } from "../model/training/diverged.ts";
 import { LibraryError } from "../views/drawing_libraries.ts";
 
 /** The exit codes of a program. */
-export const exitCodes = { ok: 0, bug: 1, usage: 2, data: 3, device: 4, diverged: 5, interrupted: 130 } as const;
+export const exitCodes = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  data: 3,
+  device: 4,
+  diverged: 5,
+  failedSearch: 6,
+  interrupted: 130,
+} as const;
 
 /** Why a program ended. */
 export type Ending = keyof typeof exitCodes;
@@ -22,6 +31,12 @@ export type Ending = keyof typeof exitCodes;
 export class UsageError extends Error {
   /** The name in stack traces. */
   override readonly name = "UsageError";
+}
+
+/** A search in which every combination failed, so there is no result. */
+export class FailedSearch extends Error {
+  /** The name in stack traces. */
+  override readonly name = "FailedSearch";
 }
 
 type ErrorClass = abstract new (...args: never[]) => Error;
@@ -41,6 +56,7 @@ const endings: readonly (readonly [Ending, readonly ErrorClass[]])[] = [
   ["data", [Deno.errors.NotCapable, Deno.errors.PermissionDenied, Deno.errors.NotFound]],
   ["device", [DeviceError]],
   ["diverged", [Diverged]],
+  ["failedSearch", [FailedSearch]],
 ];
 
 /** How a program ends if it throws this error. */

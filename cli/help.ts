@@ -82,6 +82,7 @@ const endings: Readonly<Record<Ending, string>> = {
   data: "problem with data, network, permissions or files",
   device: "problem with the device",
   diverged: "training diverged",
+  failedSearch: "every combination of a search failed",
   interrupted: "interrupted",
 };
 

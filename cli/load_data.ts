@@ -11,6 +11,7 @@ import type { ImageSets } from "../data/mnist/image_loader.ts";
 import type { LoadEvent } from "../data/mnist/kept_files.ts";
 import { mnistLoader } from "../data/mnist/mnist.ts";
 import { nearestName } from "../core/nearest.ts";
+import { checkMost } from "./options/common.ts";
 import { loadingProgress } from "./loading_progress.ts";
 import type { Output } from "./output.ts";
 
@@ -39,7 +40,7 @@ const DIGITS = 10_000;
 type Loader = (options: LoadOptions) => Promise<LoadedData>;
 
 const loaders: Readonly<Record<string, Loader>> = {
-  mnist: async ({ trainSize, ...loading }) => wrap("mnist", trimmed(await mnistLoader(loading), trainSize)),
+  mnist: async ({ trainSize, ...loading }) => trimmed("mnist", await mnistLoader(loading), trainSize),
   digits: (options) => Promise.resolve(synthetic(options)),
   auto: async (options) => {
     try {
@@ -64,7 +65,7 @@ export async function loadData(name: string, options: LoadOptions): Promise<Load
   if (Object.hasOwn(loaders, name)) return await loaders[name](options);
   await checkDirectory(name);
   const { trainSize, ...loading } = options;
-  return wrap(name, trimmed(await mnistLoader({ ...loading, data: name }), trainSize));
+  return trimmed(name, await mnistLoader({ ...loading, data: name }), trainSize);
 }
 
 function wrap(name: string, sets: ImageSets): LoadedData {
@@ -82,8 +83,10 @@ function shares(training: number): [training: number, validation: number, test: 
   return [training, other, other];
 }
 
-function trimmed([training, validation, test]: ImageSets, trainSize = training.length): ImageSets {
-  return [training.slice(0, Math.min(trainSize, training.length)), validation, test];
+function trimmed(name: string, [training, ...others]: ImageSets, trainSize = training.length): LoadedData {
+  const { length } = training;
+  checkMost("trainSize", trainSize, { most: length, what: `${name} has ${length} training images` });
+  return wrap(name, [training.slice(0, trainSize), ...others]);
 }
 
 async function checkDirectory(path: string): Promise<void> {

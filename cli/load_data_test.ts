@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { DataError } from "../data/errors.ts";
+import { UsageError } from "./errors.ts";
 import { inFolder } from "../tests/in_folder.ts";
 import { dataLine, loadData, loadForPeople, type LoadOptions } from "./load_data.ts";
 
@@ -37,7 +38,12 @@ Deno.test("a directory is read without a warning, and cut to the requested numbe
     assertEquals([all.data.training.length, all.data.validation.length, all.data.test?.length], [50, 10, 20]);
     const { data: few } = await loadData(folder, options(7));
     assertEquals([few.training.length, few.validation.length, few.test?.length], [7, 10, 20]);
-    assertEquals((await loadData(folder, options(1000))).data.training.length, 50);
+    assertEquals((await loadData(folder, options(50))).data.training.length, 50);
+    await assertRejects(
+      () => loadData(folder, options(51)),
+      UsageError,
+      `option --train-size cannot be 51: ${folder} has 50 training images`,
+    );
   });
 });
 

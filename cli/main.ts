@@ -43,6 +43,7 @@ async function dispatch(args: readonly string[], context: Context): Promise<Endi
   const width = output.resultColumns?.();
   const asksForHelp = (words: readonly string[]): boolean => words.includes("--help") || words.includes("-h");
   if (first === "help") {
+    if (rest.length > 1) throw new UsageError(`unexpected argument ${rest[1]} after ${rest[0]}: expected one command`);
     const text = rest.length === 0
       ? programHelp(commands, program, width)
       : commandHelp(find(rest[0]), program, { width });

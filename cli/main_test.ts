@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { networks } from "../examples/networks.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, programHelp } from "./help.ts";
+import { inFolder } from "../tests/in_folder.ts";
 import { main } from "./mod.ts";
 import { run } from "./testing.ts";
 import { ruleHyperparameters } from "../model/known_hyperparameters.ts";
@@ -141,4 +142,69 @@ Deno.test("a misspelled option of main, or one of another kind, is refused with 
     Deno.stderr.writeSync = original;
   }
   assertEquals(results, []);
+});
+
+Deno.test("an option or a hyperparameter with two values is refused, and both are named", async () => {
+  await refuse("option --seed takes one value, got --seed=1 and --seed=2", "mlp", "--seed", "1", "--seed", "2");
+  const takes = "takes one value, got";
+  await refuse(`hyperparameter l2Reg ${takes} l2Reg=0 and l2Reg=1`, "mlp", "--set", "l2Reg=0", "--set", "l2Reg=1");
+  await refuse(
+    `hyperparameter n_units ${takes} nUnits=5 and n_units=5: set it once`,
+    ...["mlp", "--set", "nUnits=5", "--set", "n_units=5"],
+  );
+  await refuse(`${takes} nEpochs=3 and nEpochs=4`, "mlp", "--epochs", "3", "--set", "nEpochs=4");
+  await refuse(`${takes} update=sgd and update=adam`, "mlp", "--update", "sgd", "--set", "update=adam");
+  await refuse(
+    `${takes} learningRate=0.1 and learningRate=0.2,0.3`,
+    ...["search", "mlp", "--set", "learningRate=0.1", "--set", "learningRate=0.2,0.3"],
+  );
+});
+
+Deno.test("epochs of pre-training are refused for networks that have none", async () => {
+  const message = "option --pretraining-epochs cannot be 3: this network has no hyperparameter pretrainingEpochs";
+  await refuse(message, "mlp", "--pretraining-epochs", "3");
+  await refuse(message, "search", "mlp", "--pretraining-epochs", "3", "--set", "nUnits=5,6");
+});
+
+Deno.test("a batch size of more than all examples is said to be all of them", async () => {
+  const { code, err } = await run(
+    ...["logistic_regression", "--data", "digits", "--train-size", "50", "--device", "wasm", "--epochs", "1"],
+    ...["--batch-size", "60"],
+  );
+  assertEquals(code, 0, err);
+  assertStringIncludes(err, "Batch size 60 is more than the 50 training examples: each step takes all of them");
+});
+
+Deno.test("a file of a command line that another option would replace is refused before anything is written", async () => {
+  await inFolder(async (folder) => {
+    const at = (name: string) => `${folder}/${name}`;
+    const small = ["--data", "digits", "--train-size", "50", "--device", "wasm", "--epochs", "1", "--quiet"];
+    assertEquals((await run("logistic_regression", ...small, "--save", at("m.ym"))).code, 0);
+    Deno.writeTextFileSync(at("conf.json"), '{ "network": "mlp" }');
+    const model = Deno.readFileSync(at("m.ym"));
+    const lost = (by: string) => `it is the file of ${by}, which would be lost`;
+    await refuse(lost("the model"), "evaluate", at("m.ym"), "--confusion", at("m.ym"));
+    await refuse("expected a name that ends in .svg", "evaluate", at("m.ym"), "--confusion", at("a.png"));
+    await refuse(lost("option --config"), "train", "--config", at("conf.json"), "--save", at("./conf.json"), ...small);
+    await refuse(lost("option --out"), "mlp", "--out", at("run"), "--save", at("run/events.jsonl"), ...small);
+    const search = ["search", "mlp", "--set", "nUnits=5,6", ...small];
+    await refuse(lost("option --journal"), ...search, "--journal", at("a.csv"), "--table", at("a.csv"));
+    await refuse(lost("a journal"), "search", "merge", at("a.json"), "--table", at("a.json"));
+    assertEquals(Deno.readFileSync(at("m.ym")), model);
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), ["conf.json", "m.ym"]);
+  });
+});
+
+Deno.test("options without effect are refused", async () => {
+  await refuse("option --save-mode needs a file: add --save FILE or --out DIR", "mlp", "--save-mode", "epoch");
+  await refuse("option --into needs merge", "search", "mlp", "--set", "nUnits=5,6", "--into", "a.jsonl");
+  await refuse(
+    "merge has no option --epochs: expected --into or --table",
+    "search",
+    "merge",
+    "a.jsonl",
+    "--epochs",
+    "3",
+  );
+  await refuse("unexpected argument mlp after train: expected one command", "help", "train", "mlp");
 });

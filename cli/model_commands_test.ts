@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncl
 import { join } from "@std/path";
 import { encode } from "fast-png";
 import { digits } from "../data/mod.ts";
-import { random } from "../core/mod.ts";
+import { full, random, zeros } from "../core/mod.ts";
 import { inputLayer, logisticRegression } from "../layers/mod.ts";
 import { loadModel, model, network, readConfiguration, readFolder } from "../model/mod.ts";
 import { inFolder } from "../tests/in_folder.ts";
@@ -83,6 +83,17 @@ Deno.test("data whose classes the model cannot have, or whose samples do not fit
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("an output that is NaN is an error, not class 0", () =>
+  inFolder(async (folder) => {
+    const input = inputLayer({ shape: [null, 784] });
+    const net = network("test net", [input, logisticRegression(input, { nClass: 10, name: "Last" })]);
+    const weights = { params: { Last: { W: full([784, 10], NaN), b: zeros([10]) } }, state: {} };
+    await model({ network: net.withWeights(weights) }).saveModel(`${folder}/bad.ym`);
+    const { code, err, out } = await run("predict", `${folder}/bad.ym`, "--examples", "2", ...small);
+    assertEquals([code, out], [3, ""], err);
+    assertStringIncludes(err, "Cannot predict example 1 with test net: its output is NaN");
+  }));
 
 /** Writes an untrained model of ten classes. */
 async function writeModel(file: string, features: number): Promise<void> {
@@ -184,12 +195,24 @@ Deno.test("a run folder is evaluated with its own data, unless others are given"
       assert(!err.includes("on other data"), err);
       assertStringIncludes(text, "300 examples");
     }
-    const predicted = await run("predict", out, "--examples", "1000", "--device", "wasm", "--json", "--quiet");
+    const predicted = await run("predict", out, "--examples", "300", "--device", "wasm", "--json", "--quiet");
     assertEquals(predicted.out.split("\n").length, 300);
     assertStringIncludes((await run("evaluate", out, "--train-size", "60")).err, "on other data");
     // Runs of earlier versions say how many images they used only by their arguments.
     const events = join(out, "events.jsonl");
     await Deno.writeTextFile(events, (await Deno.readTextFile(events)).replace('"trainSize":1500,', ""));
     assert(!(await run("evaluate", out, "--device", "wasm")).err.includes("on other data"));
+  });
+});
+
+Deno.test("predicting more examples or classes than there are is refused, with how many there are", async () => {
+  await withModel(async (_folder, file) => {
+    const refuse = async (message: string, ...args: string[]) => {
+      const { code, out, err } = await run("predict", file, ...small, "--quiet", ...args);
+      assertEquals([code, out], [2, ""], err);
+      assertStringIncludes(err, message);
+    };
+    await refuse("option --examples cannot be 99999: digits has 300 examples to predict", "--examples", "99999");
+    await refuse("option --top cannot be 11: the model has 10 classes", "--examples", "1", "--top", "11");
   });
 });

@@ -101,14 +101,30 @@ export interface Wishes {
 }
 
 /**
+ * Throws if a hyperparameter is set twice, for example by `--set` and by its own option.
+ *
+ * @throws {UsageError} that names both values.
+ */
+export function checkSetOnce({ update, set, direct }: Wishes): void {
+  const own = Object.entries({ ...direct, ...(update !== undefined && { update }) });
+  const found = new Map(own.map(([name, value]) => [plain(name), `${name}=${value}`]));
+  for (const { name, text } of set) {
+    const before = found.get(plain(name));
+    if (before !== undefined) {
+      throw new UsageError(`hyperparameter ${name} takes one value, got ${before} and ${name}=${text}: set it once`);
+    }
+    found.set(plain(name), `${name}=${text}`);
+  }
+}
+
+/**
  * The example with the hyperparameters that are set.
  *
  * @param wishes later ones take precedence
  * @throws {UsageError} if a hyperparameter is unknown, or a value is invalid.
  */
 export function chooseModel(network: string, example: Example, ...wishes: readonly Wishes[]): Choice {
-  const own = example.update ?? "momentum";
-  const update = wishes.reduce((before, { update, set }) => update ?? assignedUpdate(set, example) ?? before, own);
+  const update = wishedUpdate(example, wishes) ?? example.update ?? "momentum";
   const settable = { network, example, updates: [update] };
   const layers = wishes.map(({ set, direct }) => {
     const assigned = set.flatMap(({ name: given, text }) => {
@@ -122,6 +138,14 @@ export function chooseModel(network: string, example: Example, ...wishes: readon
   const built = build(network, example, hyperparameters);
   const parts = { name: network, network: built, hyperparameters, updates: getUpdate(update) };
   return { network, update, set, hyperparameters, parts };
+}
+
+/** The update rule that is asked for, if any. */
+export function wishedUpdate(example: Example, wishes: readonly Wishes[]): string | undefined {
+  return wishes.reduce<string | undefined>(
+    (before, { update, set }) => update ?? assignedUpdate(set, example) ?? before,
+    undefined,
+  );
 }
 
 /** The update rule that is set like a hyperparameter. */

@@ -86,14 +86,15 @@ export class CompiledGraph {
     return this.#results(inputs, buffers);
   }
 
-  /** Whether memory that may be overwritten is also read under another name. */
+  /** Whether memory that may be overwritten is also read under another name, or shown by views. */
   #overwritesShared(inputs: readonly Storage[], held: readonly Storage[]): boolean {
     const { donated } = this.options;
     if (!donated?.size) return false;
     const others = new Set(this.#use.program.held.map(({ number }) => held[number]));
     inputs.forEach((input, i) => donated.has(i) || others.add(input));
     const given = [...donated].map((i) => inputs[i]);
-    return new Set(given).size < given.length || given.some((input) => others.has(input) || input.awaited);
+    const isNeeded = (input: Storage): boolean => others.has(input) || input.awaited || input.isShown;
+    return new Set(given).size < given.length || given.some(isNeeded);
   }
 
   #runWithoutDonation(inputs: readonly Storage[], held: readonly Storage[]): Storage[] {

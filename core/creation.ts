@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "./options/surplus.ts";
 import { type DType, dtypeOf, dtypes, holds, type HostArray, hostArray, roundTo } from "./dtype.ts";
 import type { ValueType } from "./graph/node.ts";
 import { makeNode } from "./graph/ops.ts";
@@ -136,6 +137,7 @@ function checkFlags(values: Values, { shape }: Pick<ValueType, "shape">): void {
  * ```
  */
 export function tensor(values: Values, shape?: Shape, options?: CreationOptions): Tensor {
+  refuseSurplus("tensor", arguments, 3);
   const { dtype } = readOptions("make a tensor", tensorOptions, options);
   const flat: (number | boolean)[] = [];
   const measured = isTyped(values) ? [values.length] : measure(values, { flat, rank: 0 });
@@ -166,6 +168,7 @@ export function tensor(values: Values, shape?: Shape, options?: CreationOptions)
  * ```
  */
 export function full(shape: Shape, value: number, options?: CreationOptions): Tensor {
+  refuseSurplus("full", arguments, 3);
   const { dtype } = readOptions("make a tensor of one number", creationOptions, options);
   checkArguments("fill a tensor", { value }, convertibleKind(dtype));
   return new Tensor(
@@ -184,6 +187,7 @@ export function full(shape: Shape, value: number, options?: CreationOptions): Te
  * ```
  */
 export function zeros(shape: Shape, options?: CreationOptions): Tensor {
+  refuseSurplus("zeros", arguments, 2);
   return full(shape, 0, options);
 }
 
@@ -198,6 +202,7 @@ export function zeros(shape: Shape, options?: CreationOptions): Tensor {
  * ```
  */
 export function ones(shape: Shape, options?: CreationOptions): Tensor {
+  refuseSurplus("ones", arguments, 2);
   return full(shape, 1, options);
 }
 
@@ -216,6 +221,7 @@ export function ones(shape: Shape, options?: CreationOptions): Tensor {
  * ```
  */
 export function arange(start: number, stop?: number, step = 1, options: CreationOptions = {}): Tensor {
+  refuseSurplus("arange", arguments, 4);
   checkArguments("count", { start, step }, anyFinite);
   if (stop !== undefined) checkArguments("count", { stop }, anyFinite);
   const { dtype } = readOptions("count", creationOptions, options);
@@ -249,6 +255,7 @@ export function arange(start: number, stop?: number, step = 1, options: Creation
  * ```
  */
 export function eye(rows: number, columns: number = rows, options?: CreationOptions): Tensor {
+  refuseSurplus("eye", arguments, 3);
   checkArguments("make an identity matrix", { rows, columns }, numberKind);
   const { dtype } = readOptions("make an identity matrix", creationOptions, options);
   const places = full([rows, columns], 0, { dtype: "i32" });

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { refuseSurplus } from "./options/surplus.ts";
 import { type Backend, DeviceError, type DeviceInfo, type DeviceStatistics } from "./backend.ts";
 import { type DeviceKind, deviceKinds, deviceTable, type OpenOptions } from "./device_table.ts";
 import { openFirst } from "./first_device.ts";
@@ -130,6 +131,7 @@ async function reopened(kind: DeviceKind, { allowSoftware }: OpenOptions): Promi
  * ```
  */
 export function setDevice(choice: DeviceChoice): Promise<DeviceInfo> {
+  refuseSurplus("setDevice", arguments, 1);
   checkArgument("use device", choice, deviceOption);
   return opening = (opening ?? Promise.resolve()).catch(() => undefined).then(() => change(choice));
 }

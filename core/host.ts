@@ -32,6 +32,12 @@ export function neededModule<N extends keyof HostModules>(name: N, task: string)
   throw new TypeError(`Cannot ${task}: it requires ${name}, which Deno and Node have, but this host does not`);
 }
 
+/** Whether programs may start threads that share memory without any policy; not in browsers. */
+export function hasThreads(): boolean {
+  // Deno loads much of Node when `process` is first read.
+  return globalThis.Deno !== undefined || hostModule("node:worker_threads") !== undefined;
+}
+
 /** Returns the number of processors of this machine. */
 export function processors(): number {
   return globalThis.navigator?.hardwareConcurrency ?? hostModule("node:os")?.availableParallelism() ?? 1;

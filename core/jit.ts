@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "./options/surplus.ts";
 import type { Backend } from "./backend.ts";
 import { CompiledGraph } from "./compiled_graph.ts";
 import { collectPrints, deliver, type Print, type Prints } from "./debugging/prints.ts";
@@ -246,6 +247,7 @@ function isClosed({ parameters, results }: Graph): boolean {
  * ```
  */
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options?: JitOptions): CompiledFunction<A, R> {
+  refuseSurplus("jit", arguments, 2);
   checkArgument("compile a function", fn, functionKind);
   const compiled = new Jit(fn, readOptions("compile a function", jitOptions, options));
   const call = Object.assign((...args: A): R => compiled.call(args), { [Symbol.dispose]: () => compiled.free() });

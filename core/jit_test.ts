@@ -3,6 +3,8 @@ import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { arange, full, ones, tensor, zeros } from "./creation.ts";
 import { currentBackend, deviceStatistics } from "./device.ts";
 import { jit, trace, versionOf } from "./jit.ts";
+import { clipGradient } from "./functions/clip_gradient.ts";
+import { concatenate } from "./functions/movement.ts";
 import { freeKept } from "./programs/kept_programs.ts";
 import type { Tensor } from "./tensor.ts";
 import { scan } from "./transform.ts";
@@ -64,6 +66,36 @@ testOnEveryDevice("donated memory is reused, and its tensor cannot be used any m
   await assertRejects(() => old.data(), TypeError, "Cannot use this tensor: it was donated");
   assertThrows(() => step(old, x), TypeError, "it was donated");
   assertEquals((await state.data())[0], 2);
+});
+
+/** Operations that compute nothing: they return views. */
+const views: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  stopGradient: (x) => x.stopGradient(),
+  cast: (x) => x.cast("f32"),
+  pow: (x) => x.pow(1),
+  reshape: (x) => x.reshape([2, 2]),
+  transpose: (x) => x.transpose(),
+  slice: (x) => x.slice([1], [3]),
+  flip: (x) => x.flip(),
+  concatenate: (x) => concatenate([x]),
+  clipGradient: (x) => clipGradient(x, 1),
+};
+
+testOnEveryDevice("views of a donated argument keep their elements, made before the call or in it", async () => {
+  const twice = jit((x: Tensor) => x.mul(2), { donate: [0] });
+  for (const [name, view] of Object.entries(views)) {
+    const expected = await view(tensor([1, 2, 3, 4])).toArray();
+    const [given, free] = [1, 2].map(() => arange(4).add(1));
+    const kept = view(given);
+    assertEquals(await twice(given).toArray(), [2, 4, 6, 8], name);
+    assertEquals([await kept.toArray(), await given.toArray()], [expected, [1, 2, 3, 4]], name);
+    view(free).dispose();
+    assertEquals(await twice(free).toArray(), [2, 4, 6, 8], name);
+    await assertRejects(() => free.data(), TypeError, "it was donated", name);
+    const inside = jit((x: Tensor) => [view(x), x.mul(2)], { donate: [0] });
+    const results = await Promise.all(inside(arange(4).add(1)).map((result) => result.toArray()));
+    assertEquals(results, [expected, [2, 4, 6, 8]], name);
+  }
 });
 
 testOnEveryDevice("donation changes no result, even if results read each other's memory", async () => {

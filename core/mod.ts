@@ -36,4 +36,4 @@ export type { BinaryOp } from "./scalar/operations.ts";
 export type { NestedArray } from "./nested_array.ts";
 export { Tensor, type TensorLike } from "./tensor.ts";
 export { checkpoint, grad, scan, type ScanOptions, stopGradient, valueAndGrad, vjp } from "./transform.ts";
-export { leavesOf, mapTree, type Tree } from "./tree.ts";
+export { leavesOf, mapTree, pathsOf, type Tree } from "./tree.ts";

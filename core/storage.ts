@@ -116,6 +116,11 @@ export class Storage {
     if (this.#placement) this.#leave();
   }
 
+  /** Whether there are views of the elements. */
+  get isShown(): boolean {
+    return this.#views > 0;
+  }
+
   /** Counts a view, which keeps the elements after {@linkcode abandon}. */
   show(): void {
     this.#views++;

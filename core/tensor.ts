@@ -266,11 +266,11 @@ export class Tensor {
   pow(exponent: TensorLike): Tensor {
     return separate(this, power(this, exponent));
   }
-  /** The greater of x and y. */
+  /** The greater of x and y; NaN if one of them is NaN. */
   maximum(other: TensorLike): Tensor {
     return binary("max", this, other);
   }
-  /** The lesser of x and y. */
+  /** The lesser of x and y; NaN if one of them is NaN. */
   minimum(other: TensorLike): Tensor {
     return binary("min", this, other);
   }

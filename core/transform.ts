@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "./options/surplus.ts";
 import { addPrints, collectPrints } from "./debugging/prints.ts";
 import { isFloat } from "./dtype.ts";
 import { pull } from "./graph/grad.ts";
@@ -245,6 +246,7 @@ export function scan<C, X, Y>(
   xs: X,
   options: ScanOptions = {},
 ): [C, Y] {
+  refuseSurplus("scan", arguments, 4);
   checkArgument("scan", body, functionKind);
   const { reverse, length } = readOptions("scan", scanOptions, options);
   const state = flattenTree(carry);
@@ -294,6 +296,7 @@ export function scan<C, X, Y>(
  * ```
  */
 export function checkpoint<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R {
+  refuseSurplus("checkpoint", arguments, 1);
   checkArgument("recompute a function", fn, functionKind);
   return traced((...args: A): R => {
     const flat = flattenTree(args);

@@ -6,6 +6,7 @@
 
 import { functionKind } from "./options/kinds.ts";
 import { checkArgument } from "./options/read.ts";
+import { withArticle } from "./options/show.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A value that may hold tensors: a tensor, a constant, or an array or record of these. */
@@ -101,7 +102,9 @@ function visit(value: unknown, path: string, found: Found): Build {
   }
   if (typeof value === "function" || typeof value === "symbol") {
     throw new TypeError(
-      `Cannot use ${path || "the argument"} as a tree: got a ${typeof value}; close over it instead of passing it`,
+      `Cannot use ${path || "the argument"} as a tree: got ${
+        withArticle(typeof value)
+      }; close over it instead of passing it`,
     );
   }
   text.push(`${typeof value} ${showConstant(value)};`);
@@ -147,6 +150,39 @@ export function flattenTree(tree: Tree): Flat {
  */
 export function leavesOf(tree: Tree): Tensor[] {
   return flattenTree(tree).leaves;
+}
+
+/**
+ * Returns the names of the tensors of a tree, in the order of {@linkcode leavesOf}: the keys that lead to each, joined by
+ * slashes. In a key, a slash is written `~1` and a tilde `~0`, as in a JSON pointer (RFC 6901).
+ *
+ * @example
+ * ```ts
+ * import { ones, pathsOf } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(pathsOf({ "Hidden 1": { W: ones([2, 3]), b: ones([3]) }, list: [ones([])] }), [
+ *   ...["Hidden 1/W", "Hidden 1/b", "list/0"],
+ * ]);
+ * ```
+ */
+export function pathsOf(tree: Tree): string[] {
+  flattenTree(tree); // checks it
+  const paths: string[] = [];
+  const visitAll = (value: unknown, path: string): void => {
+    if (value instanceof Tensor) paths.push(path);
+    else if (typeof value === "object" && value !== null) {
+      for (const [key, part] of Object.entries(value)) visitAll(part, pathTo(path, key));
+    }
+  };
+  visitAll(tree, "");
+  return paths;
+}
+
+/** The name of a part of a tree: that of the whole, which is empty at the top, and the key of the part. */
+export function pathTo(path: string, key: string | number): string {
+  const escaped = String(key).replaceAll("~", "~0").replaceAll("/", "~1");
+  return path === "" ? escaped : `${path}/${escaped}`;
 }
 
 /**

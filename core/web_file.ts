@@ -40,8 +40,9 @@ export function isHandle(value: unknown): value is FileHandle {
   return typeof value === "object" && value !== null && "getFile" in value && typeof value.getFile === "function";
 }
 
-/** Whether this is a file of the web, not a path. */
+/** Whether this is a file of the web, not a path. Paths are recognized first: Deno loads `Response` when it is named. */
 export function isWebFile(value: unknown): value is WebFile {
+  if (typeof value === "string" || value instanceof URL) return false;
   return value instanceof Response || value instanceof Blob || isHandle(value);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { listKind } from "../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
 import type { Declaration } from "../core/options/option.ts";
@@ -72,6 +73,7 @@ const setNames = ["training", "validation", "test"] as const;
  * ```
  */
 export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
+  refuseSurplus("data", arguments, 2);
   checkArgument("make data", sets, setsKind);
   sets.forEach((set, i) => checkSourceSet("make data", set, `set ${i}`));
   const { preprocessing, name } = readOptions("make data", dataOptions, options);

@@ -23,6 +23,8 @@ export { type Npy, parseNpy, readNpy } from "./formats/npy.ts";
 export type { NpyValues } from "./formats/npy_format.ts";
 export { type NpySet, type NpySource, type NpySourceOptions, openNpy, openNpySet } from "./formats/npy_source.ts";
 export { parseNpz, readNpz } from "./formats/npz.ts";
+export { type Fold, kFolds, split, type SplitOptions } from "./split.ts";
+export type { Groups } from "./partition.ts";
 export { oneHotDecoding, oneHotEncoding } from "./one_hot.ts";
 export {
   applyNormalize,

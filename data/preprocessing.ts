@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { finite } from "../core/options/numbers.ts";
 import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
@@ -52,6 +53,7 @@ export interface Standardized {
  * ```
  */
 export function normalize(x: Samples): Normalized {
+  refuseSurplus("normalize", arguments, 1);
   checkSamples("normalize", x);
   checkFinite(x, "normalize samples");
   const { min, max } = rangesOf([x], featuresOf(x.shape));
@@ -130,6 +132,7 @@ const leastDeviation = finite({ least: 0 });
  * ```
  */
 export function standardize(x: Samples, epsilon = 1e-6): Standardized {
+  refuseSurplus("standardize", arguments, 2);
   checkSamples("standardize", x);
   checkFinite(x, "standardize samples");
   checkArguments("standardize", { epsilon }, leastDeviation);
@@ -195,10 +198,17 @@ export function revertStandardize(z: Samples, mean: Float32Array, std: Float32Ar
   return mapValues(z, (value, feature) => value * (std[feature] || 1) + mean[feature]);
 }
 
-/** The range of each feature; 1 if it is constant, so that dividing by it does not give NaN. */
-function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: string): Float32Array {
+/**
+ * The range of each feature, rounded to a single unless it is beyond the largest one; 1 if the feature is constant, so
+ * that dividing by it does not give NaN.
+ */
+function rangeOf(x: Samples, { min, max }: Omit<Normalized, "z">, operation: string): Float64Array {
   checkFeatures(x, [min, max], operation);
-  return max.map((greatest, feature) => (greatest - min[feature]) || 1);
+  return Float64Array.from(max, (greatest, feature) => {
+    const range = greatest - min[feature];
+    const single = Math.fround(range);
+    return Number.isFinite(single) ? single || 1 : range;
+  });
 }
 
 function checkSamples(operation: string, x: unknown): void {

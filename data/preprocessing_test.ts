@@ -108,3 +108,12 @@ Deno.test("statistics of another number of features are refused", () => {
   );
   assertThrows(() => revertStandardize(x, new Float32Array(3), new Float32Array(1)), TypeError, "statistics of 1");
 });
+
+Deno.test("features of the largest numbers are scaled, and scaled back", () => {
+  const x = samples([[-3e38], [0], [3e38]]);
+  const { z, min, max } = normalize(x);
+  assertEquals([...z.values], [0, 0.5, 1]);
+  assertEquals(revertNormalize(z, min, max), x);
+  const standard = standardize(x);
+  assertEquals([...standard.z.values].map((value) => value.toFixed(4)), ["-1.2247", "0.0000", "1.2247"]);
+});

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { listKind, numbersKind } from "../core/options/kinds.ts";
 import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
@@ -61,6 +62,7 @@ export interface SampleSet {
  * ```
  */
 export function samples(values: Float32Array | readonly (readonly number[])[], shape?: Shape): Samples {
+  refuseSurplus("samples", arguments, 2);
   if (!(values instanceof Float32Array)) checkRows(values);
   if (shape !== undefined) checkShape(shape, "make samples of shape");
   const flat = values instanceof Float32Array ? values : fromRows(values);

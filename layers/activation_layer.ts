@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
 import { type Activation, activation } from "./get_activation.ts";
@@ -39,6 +40,7 @@ export const activationKind = {
  * ```
  */
 export function activationLayer(incoming: Layer, options?: ActivationLayerOptions): Layer {
+  refuseSurplus("activationLayer", arguments, 2);
   const { identity, values } = readLayer(activationKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],

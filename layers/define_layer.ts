@@ -175,11 +175,12 @@ function begin(title: string, starts: Readonly<Record<string, ParameterStart>>, 
   }));
 }
 
-/** l1 · mean |W| + l2 · mean W²; null if both factors are 0. */
+/** l1 · mean |W| + l2 · mean W²; null if both factors are 0, or W has no elements, whose mean would be NaN. */
 function penaltyOf({ l1 = 0, l2 = 0 }: PenaltyOptions, params: Parameters): Tensor | null {
   if (l1 === 0 && l2 === 0) return null;
   checkArguments("compute a penalty", { params }, penalizedKind);
   const { W } = params;
+  if (W.shape.includes(0)) return null;
   const terms = [
     ...(l1 === 0 ? [] : [W.abs().mean().mul(l1)]),
     ...(l2 === 0 ? [] : [W.square().mean().mul(l2)]),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { addFitting } from "../core/functions/fitting.ts";
 import { parametersKind, tensorKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
@@ -145,6 +146,7 @@ export function makeDense(
  * ```
  */
 export function denseLayer(incoming: Layer, options: DenseOptions): Layer {
+  refuseSurplus("denseLayer", arguments, 2);
   const { identity, values } = readLayer(denseKind, options, incoming);
   return makeDense(identity, incoming, values);
 }
@@ -193,6 +195,7 @@ export const logisticRegressionKind = {
  * ```
  */
 export function logisticRegression(incoming: Layer, options: LogisticRegressionOptions): Layer {
+  refuseSurplus("logisticRegression", arguments, 2);
   const { identity, values } = readLayer(logisticRegressionKind, options, incoming);
   return makeDense(identity, incoming, { ...values, nUnits: values.nClass });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { eluOptions, reluOptions } from "../core/functions/activation_options.ts";
 import {
   type ActivationFunction,
@@ -101,6 +102,7 @@ function checked(own: ActivationFunction): ActivationFunction {
  * ```
  */
 export function getActivation(activation: Activation): ActivationFunction {
+  refuseSurplus("getActivation", arguments, 1);
   if (typeof activation === "function") return activationName(activation) ? activation : checked(activation);
   if (typeof activation === "string") return findNamed(activations, activation, "activation").make;
   checkArguments("apply an activation", { activation }, activator);

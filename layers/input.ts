@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { openShape } from "../core/options/shapes.ts";
 import { type LayerOptions, layerOptions, makeLayer, readLayer } from "./define_layer.ts";
@@ -36,6 +37,7 @@ export const inputKind = {
  * ```
  */
 export function inputLayer(options: InputOptions): Layer {
+  refuseSurplus("inputLayer", arguments, 1);
   const { identity, values: { shape } } = readLayer(inputKind, options);
   return makeLayer(identity, {
     incoming: [],

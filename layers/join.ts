@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { concatenate } from "../core/functions/movement.ts";
 import { listKind } from "../core/options/kinds.ts";
 import { checkArgument } from "../core/options/read.ts";
@@ -66,6 +67,7 @@ export const concatenateKind = {
  * ```
  */
 export function concatenateLayer(incoming: readonly Layer[], options?: ConcatenateOptions): Layer {
+  refuseSurplus("concatenateLayer", arguments, 2);
   checkArgument("join layers", incoming, incomingKind);
   const { identity, title, values: { axis } } = readLayer(concatenateKind, options, ...incoming);
   const shapes = shapesOf(title, incoming);
@@ -101,6 +103,7 @@ export const addKind = { kind: "AddLayer", options: layerOptions };
  * ```
  */
 export function addLayer(incoming: readonly Layer[], options?: LayerOptions): Layer {
+  refuseSurplus("addLayer", arguments, 2);
   checkArgument("join layers", incoming, incomingKind);
   const { identity, title } = readLayer(addKind, options, ...incoming);
   return makeLayer(identity, {

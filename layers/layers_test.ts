@@ -216,6 +216,8 @@ Deno.test("Penalties are the mean sizes and mean squares of the weights", async 
   const value = await layer.penalty?.(layer.init(key(1)).params)?.item();
   assert(value !== undefined && Math.abs(value - (0.1 * 2.5 + 0.01 * 7.5)) < 1e-6);
   assertEquals(layers.denseLayer(rows, { nUnits: 2 }).penalty?.(layer.init(key(1)).params), null);
+  const empty = layers.denseLayer(layers.inputLayer({ shape: [null, 0] }), { nUnits: 2, l1: 1, l2: 1 });
+  assertEquals(empty.penalty?.(empty.init(key(1)).params), null, "a mean over no weights would be NaN");
 });
 
 testOnEveryDevice("Logits are the input of the softmax of the last layer", async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { tensorKind } from "../core/options/kinds.ts";
 import { checkArguments } from "../core/options/read.ts";
 import { count } from "../core/options/numbers.ts";
@@ -84,6 +85,7 @@ function inferShape(title: string, input: LayerShape, wanted: LayerShape): Layer
  * ```
  */
 export function reshapeLayer(incoming: Layer, options: ReshapeOptions): Layer {
+  refuseSurplus("reshapeLayer", arguments, 2);
   const { identity, title, values } = readLayer(reshapeKind, options, incoming);
   const wanted = values.outputShape.map((extent) => extent === -1 ? null : extent);
   const target: Shape = wanted.map((extent) => extent ?? -1);
@@ -145,6 +147,7 @@ export function flatten(x: Tensor, nDim = 2): Tensor {
  * ```
  */
 export function flattenLayer(incoming: Layer, options?: FlattenOptions): Layer {
+  refuseSurplus("flattenLayer", arguments, 2);
   const { identity, title, values: { nDim } } = readLayer(flattenKind, options, incoming);
   const shape = incoming.outputShape;
   if (nDim > shape.length) {

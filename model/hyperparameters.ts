@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { suggestName } from "../core/nearest.ts";
 import { objectKind, textKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
@@ -11,7 +12,7 @@ import { custom } from "../core/options/option.ts";
 import { showText } from "../core/options/show.ts";
 import { list } from "../core/options/values.ts";
 import { isPlainRecord } from "./files/json.ts";
-import { checkName } from "./known_hyperparameters.ts";
+import { checkName, checkReadName } from "./known_hyperparameters.ts";
 
 /** Hyperparameters, as an argument. */
 export const hyperparametersKind = objectKind("hyperparameters", "values", "ranges");
@@ -104,9 +105,11 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
  * Hyperparameters by name: a value, or `[value, range]` for those that a search tries.
  *
  * Training reads `batchSize`, `nEpochs`, `learningRate`, `momentum`, `patience` and the options of the update rules.
- * Other names are for the code that builds the network.
+ * Other names are for the code that builds the network, except for those of the options of a training, such as `seed`
+ * and `earlyStop`, which are passed to `train`.
  *
- * @throws {RangeError} for an empty range, or a name that misspells one of those that training reads.
+ * @throws {RangeError} for an empty range, the name of an option of a training, or a name that misspells one of those
+ * that training reads.
  *
  * @example
  * ```ts
@@ -123,11 +126,24 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
 export function hyperparameters<const D extends Readonly<Record<string, Declaration>>>(
   declared: D,
 ): Hyperparameters<ValuesOf<D>> {
+  refuseSurplus("hyperparameters", arguments, 1);
+  return declare(declared, checkName);
+}
+
+/** Hyperparameters from a file, which may have names that {@linkcode hyperparameters} refuses now. */
+export function readHyperparameters(declared: Readonly<Record<string, Declaration>>): Hyperparameters {
+  return declare(declared, checkReadName);
+}
+
+function declare<D extends Readonly<Record<string, Declaration>>>(
+  declared: D,
+  check: (name: string) => void,
+): Hyperparameters<ValuesOf<D>> {
   checkArgument("declare hyperparameters", declared, declaredKind);
   const values: Record<string, HyperparameterValue> = {};
   const ranges: Record<string, readonly HyperparameterValue[]> = {};
   for (const [name, declaration] of Object.entries(declared)) {
-    checkName(name);
+    check(name);
     values[name] = isPair(declaration) ? declaration[0] : declaration;
     checkArgument(`declare hyperparameter ${showText(name)}`, values[name], valueKind);
     if (!isPair(declaration)) continue;

@@ -1,5 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { inputLayer, logisticRegression } from "../layers/mod.ts";
 import { hyperparameters } from "./hyperparameters.ts";
+import { model } from "./model.ts";
+import { network } from "./network.ts";
+import { modelTrainOptions } from "./training/train_options.ts";
 import { valuesOf } from "./training/settings.ts";
 
 Deno.test("hyperparameters iterate over every combination, each in its own frozen record", () => {
@@ -53,4 +57,24 @@ Deno.test("names of members that every object has are refused at once", () => {
     assertThrows(() => hyperparameters({ [name]: [1, [1, 2]] }), RangeError, message);
     assertThrows(() => valuesOf({ batchSize: 10, [name]: 1 }), RangeError, message);
   }
+});
+
+Deno.test("names of options of a training are refused, since hyperparameters of these names would have no effect", () => {
+  const cure = (name: string) => `${name} is an option of a training; pass it to train`;
+  for (const name of Object.keys(modelTrainOptions)) {
+    const message = `Cannot declare hyperparameter ${name}: ${cure(name)}`;
+    assertThrows(() => hyperparameters({ [name]: 1 }), RangeError, message);
+    assertThrows(() => hyperparameters({ [name]: [1, [1, 2]] }), RangeError, message);
+    assertThrows(() => model({ hyperparameters: { [name]: false } }), RangeError, message);
+  }
+  assertThrows(() => hyperparameters({ earlyStopping: false }), RangeError, cure("earlyStop"));
+  assertThrows(() => hyperparameters({ unsupervised_training: true }), RangeError, cure("unsupervisedTraining"));
+});
+
+Deno.test("a configuration of an earlier version may have such names", () => {
+  const input = inputLayer({ shape: [null, 4] });
+  const net = network("net", [input, logisticRegression(input, { nClass: 3 })]);
+  const conf = { ...model({ network: net }).toConf(), hyperparameters: { seed: 3, earlyStopping: false } };
+  const read = model().fromConf(conf);
+  assertEquals(read.toConf().hyperparameters, conf.hyperparameters);
 });

@@ -12,6 +12,7 @@ import type { AnyDeclaration, AnyOption, Declaration } from "../core/options/opt
 import { checkArgument } from "../core/options/read.ts";
 import { showText } from "../core/options/show.ts";
 import { updateRules } from "../optim/registry.ts";
+import { modelTrainOptions } from "./training/train_options.ts";
 
 /** The hyperparameters of the training loop. */
 export interface TrainingSettings {
@@ -65,11 +66,33 @@ export const knownHyperparameters: AnyDeclaration = {
   ...penalties,
 };
 
-/** Throws for a name that is close, but not equal, to one that training reads, or that records cannot hold safely. */
+/** Options of a training that are named like nothing else, so that a name close to one probably means it. */
+const distinctiveOptions = Object.keys(modelTrainOptions).filter(({ length }) => length > 8);
+
+/**
+ * Throws for a name that would have no effect: that of an option of a training, or one that is close, but not equal, to
+ * one that training reads. Names that records cannot hold safely are refused, too.
+ */
 export function checkName(name: string): void {
+  if (Object.hasOwn(knownHyperparameters, name)) return;
+  if (Object.hasOwn(modelTrainOptions, name)) throw optionError(name, name);
+  checkReadName(name);
+  const meant = nearestName(name, distinctiveOptions);
+  if (meant !== undefined) throw optionError(name, meant);
+}
+
+/** The error for a hyperparameter that is meant as an option of a training. */
+function optionError(name: string, option: string): RangeError {
+  return new RangeError(
+    `Cannot declare hyperparameter ${showText(name)}: ${option} is an option of a training; pass it to train`,
+  );
+}
+
+/** The same for a name in a file: earlier versions wrote any name that is not close to one that training reads. */
+export function checkReadName(name: string): void {
+  if (Object.hasOwn(knownHyperparameters, name)) return;
   const shown = showText(String(name));
   checkArgument(`declare hyperparameter ${shown}`, name, nameKind);
-  if (Object.hasOwn(knownHyperparameters, name)) return;
   // Short names are close to too many others to be a likely misspelling.
   const meant = name.length < 6 ? undefined : nearestName(name, Object.keys(knownHyperparameters));
   if (meant === undefined) return;

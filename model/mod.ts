@@ -40,7 +40,7 @@ export { type CardOptions, exportModel, importModel } from "./files/model_folder
 export type { NamedLayer } from "./layer_names.ts";
 export { formatError, logLines, summaryLines } from "./training/log_lines.ts";
 export { Model, model, type TrainedModel } from "./model.ts";
-export type { ModelParts, ModelTrainOptions, ResolvedParts } from "./model_options.ts";
+export type { ModelParts, ResolvedParts } from "./model_options.ts";
 export { networkFromConf } from "./files/network_configuration.ts";
 export { Network, network, type NetworkApplied } from "./network.ts";
 export type { NetworkMode } from "./network_arguments.ts";
@@ -51,7 +51,13 @@ export * from "./search/mod.ts";
 export type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
 export type { ErrorUnit, Monitor } from "./training/task.ts";
 export { timer } from "./timer.ts";
-export type { SaveMode, SaveOptions, TrainOptions } from "./training/train_options.ts";
+export type {
+  ModelTrainOptions,
+  PretrainOptions,
+  SaveMode,
+  SaveOptions,
+  TrainOptions,
+} from "./training/train_options.ts";
 export { type TrainingResult, UnsavedError } from "./training/unsaved_error.ts";
 export { version, type Versions, versions } from "./version.ts";
 export type { NetworkParameters, NetworkState, Weights } from "./weights.ts";

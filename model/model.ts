@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { pathOf } from "../core/host_files.ts";
 import { readyDevice } from "../core/device.ts";
 import { readOptions } from "../core/options/read.ts";
@@ -21,27 +22,27 @@ import {
   readConfiguration,
   writeConfiguration,
 } from "./files/configuration.ts";
-import { followEvents } from "./follow_events.ts";
+import { followEvents, inTurn } from "./follow_events.ts";
 import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
 import { logLines, summaryLines } from "./training/log_lines.ts";
-import {
-  type ModelParts,
-  modelParts,
-  type ModelTrainOptions,
-  modelTrainOptions,
-  type ResolvedParts,
-  resolveParts,
-} from "./model_options.ts";
+import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
-import { predictBatches } from "./predict.ts";
+import { predictBatches, predictedClasses } from "./predict.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { settingsOf, valuesOf } from "./training/settings.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
-import { type TrainOptions, trainOptions } from "./training/train_options.ts";
+import {
+  type ModelTrainOptions,
+  modelTrainOptions,
+  type PretrainOptions,
+  pretrainOptions,
+  type TrainOptions,
+  trainOptions,
+} from "./training/train_options.ts";
 
 /** A trained model, and the report of its training. */
 export interface TrainedModel {
@@ -112,6 +113,7 @@ export class Model {
 
   /** A copy of the model with other parts. */
   with(parts: ModelParts): Model {
+    refuseSurplus("model.with", arguments, 1);
     readOptions("change a model", modelParts, parts);
     return new Model({ ...this.parts, ...parts });
   }
@@ -131,6 +133,7 @@ export class Model {
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
   async trainingStep(): Promise<(...args: never[]) => unknown> {
+    refuseSurplus("model.trainingStep", arguments, 0);
     await readyDevice();
     const assembly = this.#assemble();
     compileFor(assembly, ["train"]);
@@ -149,6 +152,7 @@ export class Model {
    * @throws {TypeError} if network, data and hyperparameters do not fit together.
    */
   async train(options: ModelTrainOptions = {}): Promise<TrainedModel> {
+    refuseSurplus("model.train", arguments, 1);
     readOptions("train", modelTrainOptions, options);
     const { onEvent, log, progress, ...others } = options;
     const shown = await progressOf(progress, log !== undefined);
@@ -157,6 +161,7 @@ export class Model {
 
   /** The events of a training, as they happen; the generator returns the trained model. */
   async *events(options: TrainOptions = {}): AsyncGenerator<TrainingEvent, TrainedModel> {
+    refuseSurplus("model.events", arguments, 1);
     readOptions("train", trainOptions, options);
     return yield* this.#events(options, { watched: false });
   }
@@ -168,9 +173,14 @@ export class Model {
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
-  /** The model after pre-training: its unsupervised layers have learned from their own input. */
-  async pretrain(options: ModelTrainOptions = {}): Promise<Model> {
-    readOptions("pre-train", modelTrainOptions, options);
+  /**
+   * The model after pre-training: its unsupervised layers have learned from their own input.
+   *
+   * @throws {RangeError} for an option that pre-training does not have.
+   */
+  async pretrain(options: PretrainOptions = {}): Promise<Model> {
+    refuseSurplus("model.pretrain", arguments, 1);
+    readOptions("pre-train", pretrainOptions, options);
     const { onEvent, log, progress, ...others } = options;
     const shown = await progressOf(progress, log !== undefined);
     await readyDevice();
@@ -181,17 +191,20 @@ export class Model {
   }
 
   /**
-   * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output.
+   * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output. The
+   * class is −1 if a probability is NaN.
    *
    * @param x [example, ...feature], scaled like the data (`data.scaling`)
    */
   predict(x: Tensor): Tensor {
+    refuseSurplus("model.predict", arguments, 1);
     const output = this.getOutput(x);
-    return this.network.hasLogits ? output.argmax({ axis: -1 }) : output;
+    return this.network.hasLogits ? predictedClasses(output) : output;
   }
 
   /** The output of the network for inputs, [example, ...feature]. */
   getOutput(x: Tensor): Tensor {
+    refuseSurplus("model.getOutput", arguments, 1);
     return predictBatches(this.network, x);
   }
 
@@ -206,6 +219,7 @@ export class Model {
    * @throws {FileError} if the file cannot be written.
    */
   toConf(file?: string | URL): ModelConfiguration {
+    refuseSurplus("model.toConf", arguments, 1);
     const conf = configurationOf({ ...this.parts, network: this.network });
     if (file !== undefined) writeConfiguration(file, conf);
     return conf;
@@ -222,6 +236,7 @@ export class Model {
    * your own functions.
    */
   fromConf(conf: ModelConfiguration | string | URL, options?: ReadOptions): Model {
+    refuseSurplus("model.fromConf", arguments, 2);
     const isFile = typeof conf === "string" || conf instanceof URL;
     const checked = isFile ? readConfiguration(conf, options) : checkConfiguration(conf);
     const file = isFile ? pathOf(conf) : undefined;
@@ -236,6 +251,7 @@ export class Model {
    * @throws {TypeError} if it has no network, or no weights.
    */
   async saveModel(file: WritableFile): Promise<void> {
+    refuseSurplus("model.saveModel", arguments, 1);
     await saveModel(this, file);
   }
 
@@ -270,11 +286,12 @@ async function followWith<R>(
   { onEvent, log }: { readonly [N in "onEvent" | "log"]: ModelTrainOptions[N] | undefined },
 ): Promise<R> {
   try {
-    return await followEvents(events, (event) => {
-      progress.tell(event);
-      onEvent?.(event);
-      if (log) logLines(event).forEach((line) => log(line));
-    });
+    return await followEvents(events, (event) =>
+      inTurn([
+        () => progress.tell(event),
+        () => onEvent?.(event),
+        ...log ? logLines(event).map((line) => () => log(line)) : [],
+      ]));
   } finally {
     progress.clear();
   }
@@ -308,5 +325,6 @@ async function followWith<R>(
  * ```
  */
 export function model(parts: ModelParts = {}): Model {
+  refuseSurplus("model", arguments, 1);
   return new Model(parts);
 }

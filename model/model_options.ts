@@ -1,5 +1,5 @@
 /**
- * The parts of a model, and the options of {@linkcode Model.train}, declared.
+ * The parts of a model, declared.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { objectKind, writableFileKind } from "../core/options/kinds.ts";
 import { nameIn } from "../core/options/nested.ts";
 import { custom, type Declaration, type Option } from "../core/options/option.ts";
-import { callable, either, flag, oneOf, text } from "../core/options/values.ts";
+import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import type { Data } from "../data/data.ts";
 import type { Objective } from "../optim/objectives.ts";
@@ -16,10 +16,8 @@ import type { UpdateRule } from "../optim/update_rule.ts";
 import { isPlainRecord } from "./files/json.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
 import { Network } from "./network.ts";
-import type { TrainingEvent } from "./training/events.ts";
 import type { Report } from "./training/report.ts";
 import type { HyperparametersOrValues, UpdateHyperparameters, Updates } from "./training/settings.ts";
-import { type TrainOptions, trainOptions } from "./training/train_options.ts";
 
 /** The parts of a model. */
 export interface ModelParts {
@@ -73,21 +71,6 @@ export function resolveParts({ updates, objective, evaluationMetric, ...others }
     ...(objective !== undefined && { objective: resolved(objective) }),
     ...(evaluationMetric !== undefined && { evaluationMetric: resolved(evaluationMetric) }),
   };
-}
-
-/** Options of {@linkcode Model.train}. */
-export interface ModelTrainOptions extends TrainOptions {
-  /** Called with each event. */
-  readonly onEvent?: (event: TrainingEvent) => void;
-  /** Called with each line of the documented log, such as `console.error`. */
-  readonly log?: (line: string) => void;
-  /**
-   * Whether progress is shown on standard error: on a terminal a bar with a line for each epoch, elsewhere only the
-   * lines. A function receives all events instead, those of steps with the loss of the epoch so far. By default progress
-   * is shown, but nothing is printed in browsers, under test runners, and, unless there is a terminal, if there is a
-   * `log`. After 50 lines there is at most one per second, unless it is `true`.
-   */
-  readonly progress?: boolean | ((event: TrainingEvent) => void) | undefined;
 }
 
 const values: Option<HyperparameterValues> = custom<HyperparameterValues>({
@@ -144,15 +127,3 @@ const { report: _, ...givenParts } = modelParts;
 
 /** The parts that may be given for a model that is loaded; its file has the report. */
 export const loadedParts = givenParts satisfies Declaration<Omit<ModelParts, "report">>;
-
-/** The options of {@linkcode Model.train}. */
-export const modelTrainOptions = {
-  ...trainOptions,
-  onEvent: callable<(event: TrainingEvent) => void>({ help: "called with each event" }),
-  log: callable<(line: string) => void>({ help: "called with each line of the log" }),
-  progress: either([flag(), callable<(event: TrainingEvent) => void>()], {
-    help:
-      "show progress on standard error: a bar on a terminal, otherwise lines; or a function that receives the events",
-    otherwise: "true, except in browsers and under test runners",
-  }),
-} satisfies Declaration<ModelTrainOptions>;

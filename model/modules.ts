@@ -6,9 +6,9 @@
 
 import "../data/checksums.ts";
 import "../data/digest.ts";
-import "../data/digits/random_stream.ts";
 import "../data/errors.ts";
 import "../data/mnist/image_set.ts";
+import "../data/random_stream.ts";
 import "../data/rows.ts";
 import "../data/sample_source.ts";
 import "../data/samples.ts";
@@ -163,9 +163,17 @@ import "./version.ts";
 import "./weights.ts";
 import "../optim/adam.ts";
 import "../optim/adaptive.ts";
+import "../optim/chain.ts";
+import "../optim/chain_settings.ts";
+import "../optim/clipping.ts";
+import "../optim/configured_rule.ts";
+import "../optim/first_greatest.ts";
+import "../optim/masks.ts";
 import "../optim/metrics.ts";
 import "../optim/objectives.ts";
+import "../optim/parameter_transforms.ts";
 import "../optim/registry.ts";
+import "../optim/rule_kinds.ts";
 import "../optim/targets.ts";
 import "../optim/update_rule.ts";
 import "../optim/updates.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { isWebFile, type WebFile, type WritableFile } from "../core/web_file.ts";
 import { suggestName } from "../core/nearest.ts";
 import { tensorKind } from "../core/options/kinds.ts";
@@ -243,6 +244,7 @@ export class Network {
    * @throws {TypeError} if the network has no weights.
    */
   async saveParams(file: WritableFile): Promise<void> {
+    refuseSurplus("network.saveParams", arguments, 1);
     await writeParameters(file, { network: this.name, params: joinTensors(this.#weights) });
   }
 
@@ -256,6 +258,7 @@ export class Network {
   /** The same with a response of `fetch`, a `Blob`, or a file of the browser's file system. */
   loadParams(file: WebFile, options?: ReadOptions): Promise<Network>;
   loadParams(file: string | URL | WebFile, options?: ReadOptions): Network | Promise<Network> {
+    refuseSurplus("network.loadParams", arguments, 2);
     const like = this.weights ?? this.init(randomKey(0));
     const named = { network: this.name, params: joinTensors(like) };
     const loaded = (tensors: typeof named.params): Network => this.withWeights(splitTensors(tensors, like));
@@ -363,6 +366,7 @@ function hasKeys(record: object): boolean {
  * ```
  */
 export function network(name: string, layers: readonly Layer[] = []): Network {
+  refuseSurplus("network", arguments, 2);
   checkArguments("make a network", { name }, nameKind);
   checkArgument("make a network", layers, layersKind);
   return layers.reduce((net, layer) => net.add(layer), new Network(name, []));

@@ -1,5 +1,5 @@
 /**
- * The output of a network for any number of inputs.
+ * The output of a network for any number of inputs, and the classes that it predicts.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { tensorKind } from "../core/options/kinds.ts";
 import { custom } from "../core/options/option.ts";
 import { checkArguments, wrongKind } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { firstGreatest } from "../optim/first_greatest.ts";
 import { EXAMPLES_AT_A_TIME } from "./training/evaluation.ts";
 import type { Network } from "./network.ts";
 
@@ -36,4 +37,11 @@ export function predictBatches(network: Network, x: Tensor): Tensor {
     parts.push(network.getOutput(filled).slice([0], [length]));
   }
   return concatenate(parts, 0);
+}
+
+/** The class of the greatest probability of each row, as i32; −1 if a probability is NaN. */
+export function predictedClasses(output: Tensor): Tensor {
+  const ofNaN = output.shape.at(-1)!;
+  const classes = firstGreatest(output, { ofNaN });
+  return classes.equal(ofNaN).where(-1, classes);
 }

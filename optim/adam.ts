@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { expm1NotAbove0 } from "../core/functions/near_zero.ts";
 import { finite, share } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
@@ -40,6 +41,15 @@ function average(old: Tensor, value: Tensor, beta: number): Tensor {
   return old.mul(beta).add(value.mul(1 - beta));
 }
 
+/** The moving averages of the gradient and of its square. */
+function moments(
+  { m, v }: Readonly<Record<"m" | "v", Tensor>>,
+  gradient: Tensor,
+  { beta1, beta2 }: { readonly beta1: number; readonly beta2: number },
+): Record<"m" | "v", Tensor> {
+  return { m: average(m, gradient, beta1), v: average(v, gradient.square(), beta2) };
+}
+
 function times(learningRate: Tensor, factor: Tensor): Tensor {
   return factor.mul(learningRate);
 }
@@ -63,6 +73,7 @@ function times(learningRate: Tensor, factor: Tensor): Tensor {
  * ```
  */
 export function adam(options: AdamOptions = {}): UpdateRule {
+  refuseSurplus("adam", arguments, 1);
   const values = readOptions("make adam", adamOptions, options);
   const { beta1, beta2, epsilon } = values;
   return makeRule({
@@ -72,8 +83,7 @@ export function adam(options: AdamOptions = {}): UpdateRule {
     formula: ({ learningRate, count }) => {
       const rate = times(learningRate, gathered(beta2, count).sqrt().div(gathered(beta1, count)));
       return (gradient, slots, parameter) => {
-        const m = average(slots.m, gradient, beta1);
-        const v = average(slots.v, gradient.square(), beta2);
+        const { m, v } = moments(slots, gradient, values);
         return { parameter: parameter.sub(over(m.mul(rate), v.sqrt().add(epsilon), epsilon)), slots: { m, v } };
       };
     },
@@ -98,6 +108,7 @@ export function adam(options: AdamOptions = {}): UpdateRule {
  * ```
  */
 export function adamax(options: AdamOptions = {}): UpdateRule {
+  refuseSurplus("adamax", arguments, 1);
   const values = readOptions("make adamax", adamOptions, options);
   const { beta1, beta2, epsilon } = values;
   return makeRule({
@@ -133,6 +144,7 @@ export function adamax(options: AdamOptions = {}): UpdateRule {
  * ```
  */
 export function nadam(options: AdamOptions = {}): UpdateRule {
+  refuseSurplus("nadam", arguments, 1);
   const values = readOptions("make nadam", adamOptions, options);
   const { beta1, beta2, epsilon } = values;
   return makeRule({
@@ -144,8 +156,7 @@ export function nadam(options: AdamOptions = {}): UpdateRule {
       const here = times(learningRate, gathered(beta1, count).reciprocal().mul(1 - beta1));
       const square = gathered(beta2, count).reciprocal();
       return (gradient, slots, parameter) => {
-        const m = average(slots.m, gradient, beta1);
-        const v = average(slots.v, gradient.square(), beta2);
+        const { m, v } = moments(slots, gradient, values);
         const direction = m.mul(ahead).add(gradient.mul(here));
         return {
           parameter: parameter.sub(over(direction, v.mul(square).sqrt().add(epsilon), epsilon)),
@@ -191,6 +202,7 @@ export const adamwOptions = {
  * ```
  */
 export function adamw(options: AdamwOptions = {}): UpdateRule {
+  refuseSurplus("adamw", arguments, 1);
   const values = readOptions("make adamw", adamwOptions, options);
   const { beta1, beta2, epsilon, weightDecay } = values;
   return makeRule({
@@ -201,8 +213,7 @@ export function adamw(options: AdamwOptions = {}): UpdateRule {
       const rate = times(learningRate, gathered(beta1, count).reciprocal());
       const square = gathered(beta2, count).reciprocal();
       return (gradient, slots, parameter) => {
-        const m = average(slots.m, gradient, beta1);
-        const v = average(slots.v, gradient.square(), beta2);
+        const { m, v } = moments(slots, gradient, values);
         const decayed = parameter.sub(parameter.mul(weightDecay).mul(learningRate));
         return {
           parameter: decayed.sub(over(m.mul(rate), v.mul(square).sqrt().add(epsilon), epsilon)),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { finite, share } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
@@ -68,6 +69,7 @@ function averageSquare(average: Tensor, value: Tensor, rho: number): Tensor {
  * ```
  */
 export function adagrad(options: AdaptiveOptions = {}): UpdateRule {
+  refuseSurplus("adagrad", arguments, 1);
   const values = readOptions("make adagrad", adagradOptions, options);
   const { epsilon } = values;
   return makeRule({
@@ -102,6 +104,7 @@ export function adagrad(options: AdaptiveOptions = {}): UpdateRule {
  * ```
  */
 export function rmsprop(options: AverageOptions = {}): UpdateRule {
+  refuseSurplus("rmsprop", arguments, 1);
   const values = readOptions("make rmsprop", rmspropOptions, options);
   const { rho, epsilon } = values;
   return makeRule({
@@ -135,6 +138,7 @@ export function rmsprop(options: AverageOptions = {}): UpdateRule {
  * ```
  */
 export function adadelta(options: AverageOptions = {}): UpdateRule {
+  refuseSurplus("adadelta", arguments, 1);
   const values = readOptions("make adadelta", adadeltaOptions, options);
   const { rho, epsilon } = values;
   return makeRule({

@@ -1,42 +1,96 @@
 /**
- * Update rules with clipped gradients.
+ * Clipped gradients.
  *
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { zeros } from "../core/creation.ts";
 import { converted } from "../core/functions/converted.ts";
 import { safeSqrt } from "../core/functions/near_zero.ts";
 import { clip } from "../core/functions/selection.ts";
-import { objectKind } from "../core/options/kinds.ts";
-import { checkArguments } from "../core/options/read.ts";
+import { checkArguments, wrongKind } from "../core/options/read.ts";
 import { positive } from "../core/options/numbers.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { leavesOf, mapTree } from "../core/tree.ts";
+import { isRule } from "./rule_kinds.ts";
 import type { UpdateRule } from "./update_rule.ts";
-
-const ruleKind = objectKind("an update rule", "init", "update");
+import type { UpdateTransform } from "./update_transform.ts";
 
 /** The limit, for both kinds of clipping. */
 const limitOption = positive({ infinite: true, help: "maximum size" });
 
-function checkLimit(what: string, limit: number): void {
-  checkArguments(`clip gradients by ${what}`, { limit }, limitOption);
+/** A kind of clipping. */
+interface Clipping {
+  /** The name of its function. */
+  readonly name: string;
+  /** Of what the limit is, in words. */
+  readonly what: string;
+  readonly clip: <P>(gradients: P, limit: number) => P;
 }
 
-/** A rule that changes the gradients before another rule uses them. */
-function before(rule: UpdateRule, name: string, change: <P>(gradients: P) => P): UpdateRule {
-  checkArguments("clip gradients", { rule }, ruleKind);
+/** The transform that clips gradients, or, if a rule is given, that rule with clipped gradients. */
+function clipping(
+  clipping: Clipping,
+  [first, second]: readonly [rule: UpdateRule | number, limit?: number],
+): UpdateRule | UpdateTransform {
+  const isTransform = second === undefined && typeof first === "number";
+  const limit = isTransform ? first : second;
+  checkArguments(`clip gradients by ${clipping.what}`, { limit }, limitOption);
+  if (isTransform) return clippingTransform(clipping, first);
+  if (!isRule(first)) throw wrongKind("clip gradients", "a limit alone, or an update rule and a limit", first);
+  return clippingRule(clipping, first, second as number);
+}
+
+function clippingTransform({ name, clip }: Clipping, limit: number): UpdateTransform {
   return {
-    name: `${name} ${rule.name}`,
-    init: (params) => rule.init(params),
-    update: (gradients, state, params) => rule.update(change(gradients), state, params),
+    name,
+    configuration: Number.isFinite(limit) ? [name, { limit }] : undefined,
+    init: () => ({}),
+    apply: ({ gradients, params }, state) => ({ gradients: clip(gradients, limit), params, state }),
   };
 }
 
+/** A rule whose state is that of the rule that it calls. */
+function clippingRule(clipping: Clipping, rule: UpdateRule, limit: number): UpdateRule {
+  const { withLearningRate } = rule;
+  return {
+    ...rule,
+    name: `${clipping.name} ${rule.name}`,
+    options: undefined,
+    configuration: undefined,
+    withLearningRate: withLearningRate && ((rate) => clippingRule(clipping, withLearningRate(rate), limit)),
+    init: (params) => rule.init(params),
+    update: (gradients, state, params) => rule.update(clipping.clip(gradients, limit), state, params),
+  };
+}
+
+const byValue: Clipping = {
+  name: "clipByValue",
+  what: "value",
+  clip: (gradients, limit) => mapTree((leaf) => clip(leaf, -limit, limit), gradients),
+};
+
 /**
- * A rule that clips each number of the gradients to −limit … limit.
+ * A transform for {@linkcode chain} that clips each number of the gradients to −limit … limit.
+ *
+ * @throws {RangeError} if the limit is not above 0.
+ *
+ * @example
+ * ```ts
+ * import { chain, clipByValue, sgd } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rule = chain(clipByValue(0.5), sgd({ learningRate: 1 }));
+ * const { params } = rule.update(tensor([9, 0.25]), rule.init(tensor([1, 1])), tensor([1, 1]));
+ * assertEquals(await params.toArray(), [0.5, 0.75]);
+ * ```
+ */
+export function clipByValue(limit: number): UpdateTransform;
+/**
+ * A rule whose gradients are clipped so: short for `chain(clipByValue(limit), rule)`.
  *
  * @throws {RangeError} if the limit is not above 0.
  *
@@ -51,9 +105,12 @@ function before(rule: UpdateRule, name: string, change: <P>(gradients: P) => P):
  * assertEquals(await params.toArray(), [0.5, 0.75]);
  * ```
  */
-export function clipByValue(rule: UpdateRule, limit: number): UpdateRule {
-  checkLimit("value", limit);
-  return before(rule, "clipByValue", (gradients) => mapTree((leaf) => clip(leaf, -limit, limit), gradients));
+export function clipByValue(rule: UpdateRule, limit: number): UpdateRule;
+export function clipByValue(
+  ...given: readonly [rule: UpdateRule | number, limit?: number]
+): UpdateRule | UpdateTransform {
+  refuseSurplus("clipByValue", given, 2);
+  return clipping(byValue, given);
 }
 
 /**
@@ -96,12 +153,44 @@ function scaleOf(limit: number): number {
   return 2 ** Math.max(-100, Math.min(100, -40 - Math.round(Math.log2(limit))));
 }
 
+const byGlobalNorm: Clipping = {
+  name: "clipByGlobalNorm",
+  what: "global norm",
+  clip: (gradients, limit) => {
+    const leaves = leavesOf(gradients);
+    if (leaves.length === 0) return gradients;
+    const scale = scaleOf(limit);
+    const most = limit * scale;
+    const norm = sumOfSquares(leaves.map((leaf) => leaf.mul(scale))).sqrt();
+    const factor = norm.greater(most).where(norm.fullLike(most).div(norm), 1);
+    return mapTree((leaf) => leaf.mul(factor), gradients);
+  },
+};
+
 /**
- * A rule that scales all gradients by one factor, so that their {@linkcode globalNorm} is at most `limit`.
+ * A transform for {@linkcode chain} that scales all gradients by one factor, so that their {@linkcode globalNorm} is at
+ * most `limit`.
  *
  * @throws {RangeError} if the limit is not above 0.
  *
  * Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2012.
+ *
+ * @example
+ * ```ts
+ * import { chain, clipByGlobalNorm, sgd } from "@yadll/yadll/optim";
+ * import { tensor } from "@yadll/yadll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rule = chain(clipByGlobalNorm(2.5), sgd({ learningRate: 1 }));
+ * const { params } = rule.update(tensor([3, 4]), rule.init(tensor([0, 0])), tensor([0, 0]));
+ * assertEquals(await params.toArray(), [-1.5, -2]);
+ * ```
+ */
+export function clipByGlobalNorm(limit: number): UpdateTransform;
+/**
+ * A rule whose gradients are scaled so: short for `chain(clipByGlobalNorm(limit), rule)`.
+ *
+ * @throws {RangeError} if the limit is not above 0.
  *
  * @example
  * ```ts
@@ -114,15 +203,10 @@ function scaleOf(limit: number): number {
  * assertEquals(await params.toArray(), [-1.5, -2]);
  * ```
  */
-export function clipByGlobalNorm(rule: UpdateRule, limit: number): UpdateRule {
-  checkLimit("global norm", limit);
-  return before(rule, "clipByGlobalNorm", (gradients) => {
-    const leaves = leavesOf(gradients);
-    if (leaves.length === 0) return gradients;
-    const scale = scaleOf(limit);
-    const most = limit * scale;
-    const norm = sumOfSquares(leaves.map((leaf) => leaf.mul(scale))).sqrt();
-    const factor = norm.greater(most).where(norm.fullLike(most).div(norm), 1);
-    return mapTree((leaf) => leaf.mul(factor), gradients);
-  });
+export function clipByGlobalNorm(rule: UpdateRule, limit: number): UpdateRule;
+export function clipByGlobalNorm(
+  ...given: readonly [rule: UpdateRule | number, limit?: number]
+): UpdateRule | UpdateTransform {
+  refuseSurplus("clipByGlobalNorm", given, 2);
+  return clipping(byGlobalNorm, given);
 }

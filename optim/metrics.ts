@@ -1,13 +1,16 @@
 /**
- * Metrics: functions that judge predictions and return one number per example. Callers take the mean.
+ * Metrics: functions that judge predictions and return one number per example. Callers take the mean. A prediction that
+ * is NaN, or a row that contains NaN, is never right.
  *
  * @module
  */
 
 import type { Tensor } from "../core/tensor.ts";
+import { firstGreatest } from "./first_greatest.ts";
 import { alike, areClasses, checkClasses, checkedClasses } from "./targets.ts";
 
-/** The share of features whose prediction, rounded to 0 or 1, equals the target.
+/**
+ * The share of features whose prediction, rounded to 0 or 1, equals the target. A prediction that is NaN is wrong.
  *
  * @param prediction probabilities, [batch, …, feature]
  * @param target zeros and ones of the same shape
@@ -27,7 +30,7 @@ export function binaryAccuracy(prediction: Tensor, target: Tensor): Tensor {
 
 function binaryScore(name: string, prediction: Tensor, target: Tensor): Tensor {
   const [p, t] = alike(name, prediction, target);
-  const right = p.greaterEqual(0.5).equal(t.greaterEqual(0.5));
+  const right = t.greaterEqual(0.5).where(p.greaterEqual(0.5), p.less(0.5));
   return right.cast("f32").mean({ axis: -1 });
 }
 
@@ -48,7 +51,8 @@ export function binaryError(prediction: Tensor, target: Tensor): Tensor {
 }
 
 /**
- * 1 if the greatest prediction is that of the target's class, otherwise 0.
+ * 1 if the greatest prediction is that of the target's class, otherwise 0. If several are greatest, the first one counts.
+ * If one is NaN, none of them is right.
  *
  * @param prediction [batch, …, class]
  * @param target rows whose greatest element is the class, or whole numbers (the classes) with one axis less
@@ -69,8 +73,11 @@ export function categoricalAccuracy(prediction: Tensor, target: Tensor): Tensor 
 
 function categoricalScore(name: string, prediction: Tensor, target: Tensor): Tensor {
   checkClasses(name, prediction, target);
-  const classes = areClasses(prediction, target) ? checkedClasses(prediction, target) : target.argmax({ axis: -1 });
-  return prediction.argmax({ axis: -1 }).equal(classes).cast("f32");
+  const count = prediction.shape.at(-1)!;
+  const classes = areClasses(prediction, target)
+    ? checkedClasses(prediction, target)
+    : firstGreatest(target, { ofNaN: count + 1 });
+  return firstGreatest(prediction, { ofNaN: count }).equal(classes).cast("f32");
 }
 
 /**

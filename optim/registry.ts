@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import type { Json } from "../core/json.ts";
 import type { AnyDeclaration } from "../core/options/option.ts";
 import { describeOptions, findNamed, type Registry } from "../core/options/nested.ts";
@@ -66,6 +67,7 @@ export const updates: Readonly<Record<string, UpdateMaker>> = makersOf(updateRul
  * ```
  */
 export function getUpdate(name: string): UpdateMaker {
+  refuseSurplus("getUpdate", arguments, 1);
   return findNamed(updateRules, name, "update rule").make;
 }
 
@@ -133,6 +135,7 @@ function makersOf<F>(registry: Registry<F>): Readonly<Record<string, F>> {
  * ```
  */
 export function getObjective(name: string, options: Readonly<Record<string, unknown>> = {}): Objective {
+  refuseSurplus("getObjective", arguments, 2);
   const { make, options: declaration } = findNamed({ ...objectiveForms, ...metricForms }, name, "objective");
   const values = readUntyped(`make objective ${name}`, declaration, options);
   if (Object.keys(options).length === 0) return make;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { tensor } from "../core/creation.ts";
 import { tensorKind } from "../core/options/kinds.ts";
 import { checkArguments, readOptions, wrongKind } from "../core/options/read.ts";
@@ -70,6 +71,7 @@ export function constantRate(learningRate: number): Schedule {
  * ```
  */
 export function stepDecay(options: DecayOptions): Schedule {
+  refuseSurplus("stepDecay", arguments, 1);
   const { learningRate, factor, every } = readOptions("make stepDecay", decayOptions, options);
   const [rate, logarithm, share] = scalars(learningRate, Math.log(factor), 1 / every);
   return (step) => {
@@ -93,6 +95,7 @@ export function stepDecay(options: DecayOptions): Schedule {
  * ```
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
+  refuseSurplus("exponentialDecay", arguments, 1);
   const { learningRate, factor, every } = readOptions("make exponentialDecay", decayOptions, options);
   const [rate, logarithm, share] = scalars(learningRate, Math.log(factor), 1 / every);
   return (step) => step.cast("f32").mul(share).mul(logarithm).exp().mul(rate);
@@ -132,6 +135,7 @@ const cosineOptions = {
  * ```
  */
 export function cosineDecay(options: CosineOptions): Schedule {
+  refuseSurplus("cosineDecay", arguments, 1);
   const { learningRate, steps, last } = readOptions("make cosineDecay", cosineOptions, options);
   const [anglePerStep, half, end] = scalars(Math.PI / steps, (learningRate - last) / 2, last);
   return (step) => step.minimum(steps).cast("f32").mul(anglePerStep).cos().add(1).mul(half).add(end);

@@ -15,6 +15,7 @@ import { callable, either } from "../core/options/values.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Flat, flattenTree, mapTree } from "../core/tree.ts";
+import type { PartConfiguration } from "./update_transform.ts";
 
 /** The learning rate at a step: an f32 scalar as a function of the number of steps done, an i32 scalar. */
 export type Schedule = (step: Tensor) => Tensor;
@@ -36,10 +37,22 @@ export interface UpdateRule {
    * another function.
    */
   readonly options?: Readonly<Record<string, Json>> | undefined;
+  /** What files contain of a composed rule; `undefined` for others, and if it contains a function. */
+  readonly configuration?: PartConfiguration | undefined;
+  /** The learning rate, if the rule has one. */
+  readonly learningRate?: number | Schedule | undefined;
   /** The state before the first step. */
   init(params: unknown): UpdateState;
   /** Parameters and state after a step. */
   update<P>(gradients: P, state: UpdateState, params: P): { params: P; state: UpdateState };
+  /** The same rule with another learning rate; `undefined` if it has none. */
+  readonly withLearningRate?: ((learningRate: Schedule) => UpdateRule) | undefined;
+  /** Whether the rule changes a parameter, by its path; by default it changes all. */
+  readonly changes?: ((path: string) => boolean) | undefined;
+  /**
+   * The parameters to validate, keep and save instead of those of the last step, if the rule computes such: averages.
+   */
+  readonly averaged?: (<P>(state: UpdateState, params: P) => P) | undefined;
 }
 
 /** One parameter after a step, with its state. */
@@ -94,7 +107,8 @@ function plainOptions(options: object): Readonly<Record<string, Json>> | undefin
   return Object.fromEntries(entries.map(([name, value]) => [name, plainJson(value)]));
 }
 
-const stateKind = custom<UpdateState>({
+/** The state of any rule. */
+export const stateKind = custom<UpdateState>({
   expected: "the state that init of the rule makes, with the number of steps as a scalar tensor",
   accepts: (value): value is UpdateState => {
     const step = typeof value === "object" && value !== null && "step" in value ? value.step : undefined;
@@ -113,20 +127,21 @@ function leavesLike({ leaves: params }: Flat, tree: unknown, expected: string): 
 }
 
 /** A rate as a schedule. A number becomes a tensor, so that steps with other rates have the same code. */
-function scheduleOf(learningRate: number | Schedule): Schedule {
+export function scheduleOf(learningRate: number | Schedule): Schedule {
   if (typeof learningRate === "function") return learningRate;
   const rate = tensor(learningRate);
   return () => rate;
 }
 
 /** Makes a rule that treats each parameter by itself. */
-export function makeRule<S extends string>(
-  { name, options, slots, formula }: RuleDefinition<S>,
-): UpdateRule {
+export function makeRule<S extends string>(definition: RuleDefinition<S>): UpdateRule {
+  const { name, options, slots, formula } = definition;
   const rateAt = scheduleOf(options.learningRate);
   return {
     name,
     options: plainOptions(options),
+    learningRate: options.learningRate,
+    withLearningRate: (learningRate) => makeRule({ ...definition, options: { ...options, learningRate } }),
     init: (params) => ({
       step: full([], 0, { dtype: "i32" }),
       ...Object.fromEntries(slots.map((slot) => [slot, mapTree((leaf) => leaf.zerosLike(), params)])),

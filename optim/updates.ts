@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { share } from "../core/options/numbers.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
@@ -49,6 +50,7 @@ export const momentumOptions = {
  * ```
  */
 export function sgd(options: UpdateOptions = {}): UpdateRule {
+  refuseSurplus("sgd", arguments, 1);
   return makeRule({
     name: "sgd",
     options: readOptions("make sgd", sgdOptions, options),
@@ -79,6 +81,7 @@ export function sgd(options: UpdateOptions = {}): UpdateRule {
  * ```
  */
 export function momentum(options: MomentumOptions = {}): UpdateRule {
+  refuseSurplus("momentum", arguments, 1);
   const values = readOptions("make momentum", momentumOptions, options);
   const { momentum } = values;
   return makeRule({
@@ -111,6 +114,7 @@ export function momentum(options: MomentumOptions = {}): UpdateRule {
  * ```
  */
 export function nesterovMomentum(options: MomentumOptions = {}): UpdateRule {
+  refuseSurplus("nesterovMomentum", arguments, 1);
   const values = readOptions("make nesterovMomentum", momentumOptions, options);
   const { momentum } = values;
   return makeRule({

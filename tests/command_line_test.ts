@@ -40,7 +40,8 @@ async function run(args: readonly string[], surroundings?: Surroundings): Promis
   return { code, out: text.decode(stdout), err: text.decode(stderr) };
 }
 
-const small = ["--data", "digits", "--train-size", "300", "--epochs", "2", "--device", "wasm"];
+const few = ["--data", "digits", "--train-size", "300", "--device", "wasm"];
+const small = [...few, "--epochs", "2"];
 
 Deno.test("the result goes to standard output, the rest to standard error", async () => {
   const { code, out, err } = await run(["logistic_regression", ...small]);
@@ -167,7 +168,7 @@ async function interrupted(
 }
 
 const ignore = Deno.build.os === "windows";
-const long = ["logistic_regression", ...small, "--epochs", "100000", "--learning-rate", "1e-9"];
+const long = ["logistic_regression", ...few, "--epochs", "100000", "--learning-rate", "1e-9"];
 
 /** The command that the program prints for resuming. */
 function resumingCommand(err: string): string {

@@ -8,6 +8,7 @@ import { dataOptions } from "../data/data.ts";
 import { digitsOptions } from "../data/digits/digits.ts";
 import { csvOptions } from "../data/formats/csv.ts";
 import { type LimitOptions, limitOptions } from "../data/formats/limits.ts";
+import { splitOptions } from "../data/split.ts";
 import { npySourceOptions } from "../data/formats/npy_source.ts";
 import type { ImageDataset } from "../data/mnist/dataset.ts";
 import { imageLoaderOptions, loadImages } from "../data/mnist/image_loader.ts";
@@ -71,6 +72,39 @@ testOptions<sets.DataOptions>("data", dataOptions, {
   },
   name: () => {
     assertEquals([sets.data([set, set], { name: "mine" }).name, sets.data([set, set]).name], ["mine", "data"]);
+  },
+});
+
+const ten = {
+  x: sets.samples(Array.from({ length: 10 }, (_, i) => [i])),
+  y: Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1, 1, 1),
+};
+const halves = (options?: sets.SplitOptions): number[][] =>
+  sets.split(ten, [0.6, 0.4], options).map(({ x }) => [...x.values]);
+
+testOptions<sets.SplitOptions>("split", splitOptions, {
+  seed: () => {
+    assertEquals(halves({ seed: 1 }), halves());
+    assert(String(halves({ seed: 2 })) !== String(halves()));
+  },
+  shuffle: () => {
+    assertEquals(halves({ shuffle: false }), [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9]]);
+    assert(String(halves({ shuffle: true })) !== String(halves({ shuffle: false })));
+    assertEquals(halves({ shuffle: true }), halves());
+  },
+  stratify: () => {
+    // Of five examples of each class, three are in the first part.
+    for (const seed of [1, 2, 3]) {
+      assertEquals(halves({ stratify: true, seed })[0].filter((i) => i < 5).length, 3);
+    }
+    assertEquals(halves({ stratify: false }), halves());
+  },
+  groups: () => {
+    for (const seed of [1, 2, 3]) {
+      const [first] = halves({ groups: ["a", "a", "b", "b", "c", "c", "d", "d", "e", "e"], seed });
+      assertEquals(first.length, 6);
+      for (const i of first) assert(first.includes(i % 2 === 0 ? i + 1 : i - 1));
+    }
   },
 });
 

@@ -56,7 +56,7 @@ function piped(
 const ended = "epochs 3\n";
 
 Deno.test("without a terminal there is one plain line per epoch on standard error, and no permission is needed", async () => {
-  const [out, err] = await piped();
+  const [out, err] = await piped("{ progress: true }");
   assertEquals(out, ended);
   const lines = err.trimEnd().split("\n");
   assertEquals(lines.length, 8, err);
@@ -70,6 +70,19 @@ Deno.test("without a terminal there is one plain line per epoch on standard erro
   );
   assertMatch(lines[6], /^Training completed: 3 epochs, [\d.]+ s$/);
   assertMatch(lines[7], /^Weights that were kept: validation loss [\d.]+, .*; test loss [\d.]+, categorical error /);
+});
+
+Deno.test("by default a training of less than two seconds has one line where there is no terminal", async () => {
+  const [out, err] = await piped();
+  assertEquals(out, ended);
+  const lines = err.trimEnd().split("\n");
+  // It may take longer on a busy machine.
+  if (lines.length === 8) return;
+  assertEquals(lines.length, 1, err);
+  assertMatch(
+    lines[0],
+    /^Training dbn on data completed: 3 epochs, [\d.]+ s; validation loss [\d.]+, .*; test loss [\d.]+, categorical error /,
+  );
 });
 
 Deno.test("a training goes on if standard error is on a full disk", { ignore: Deno.build.os !== "linux" }, async () => {

@@ -8,7 +8,7 @@ import { random, setDevice, tensor } from "../core/mod.ts";
 import { data, samples, type SampleSource } from "../data/mod.ts";
 import { autoEncoder, denseLayer, inputLayer } from "../layers/mod.ts";
 import { loadModel, logLines, type Model, model, type ModelTrainOptions, network } from "../model/mod.ts";
-import { modelTrainOptions } from "../model/model_options.ts";
+import { modelTrainOptions } from "../model/training/train_options.ts";
 import type { TrainingEvent } from "../model/training/events.ts";
 import { meanSquaredError, sgd } from "../optim/mod.ts";
 

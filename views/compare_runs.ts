@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { runsKind } from "./argument_kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText } from "../core/options/kinds.ts";
@@ -76,6 +77,7 @@ export async function compareRuns(
   runs: Readonly<Record<string, CurveReport>>,
   options?: CompareOptions,
 ): Promise<Picture> {
+  refuseSurplus("compareRuns", arguments, 2);
   checkArgument("compare trainings", runs, runsKind);
   const given = readOptions("compare trainings", compareOptions, options);
   const { title, measures = defaultMeasures(runs), width, height, logarithmic } = given;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { classCountKind, classesKind, modelKind, setKind } from "./argument_kinds.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -77,6 +78,7 @@ function highest(classes: ArrayLike<number>, least: number): number {
  *
  * @param set the examples; default: the test set, or the validation set if there is no test set
  * @throws {TypeError} if the model does not end in a softmax.
+ * @throws {RangeError} if an output of the model is NaN.
  *
  * @example
  * ```ts
@@ -98,6 +100,7 @@ export async function confusionOf(
   model: Model,
   given?: Pick<TensorSet, "x" | "y">,
 ): Promise<Confusion> {
+  refuseSurplus("confusionOf", arguments, 3);
   checkArgument("count confusions", model, modelKind);
   const set = given === undefined ? model.data.test ?? model.data.validation : given;
   checkArguments("count confusions", { set }, setKind);
@@ -107,6 +110,13 @@ export async function confusionOf(
     );
   }
   const predictions = await model.predict(set.x).data();
+  const undefinedAt = predictions.indexOf(-1);
+  if (undefinedAt >= 0) {
+    throw new RangeError(
+      `Cannot count confusions of network ${JSON.stringify(model.network.name)}: ` +
+        `its output for example ${undefinedAt} is NaN`,
+    );
+  }
   return countConfusion(predictions, await classesOf(set.y).data(), model.network.outputShape.at(-1) ?? undefined);
 }
 

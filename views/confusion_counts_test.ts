@@ -43,6 +43,16 @@ testOnEveryDevice("a model is evaluated on its test set, whose classes may be on
   await assertRejects(() => confusionOf(regression), TypeError, 'confusions of network "line": expected a softmax');
 });
 
+testOnEveryDevice("an output that is NaN predicts the class −1, which is not counted", async () => {
+  const set = { x: samples([[1, 0], [0, 1]]), y: Int32Array.of(0, 0) };
+  const input = inputLayer({ shape: [null, 2] });
+  const net = network("net", [input, logisticRegression(input, { nClass: 2, name: "Last" })]);
+  const weights = { params: { Last: { W: tensor([[1, 0], [NaN, 1]]), b: tensor([0, 0]) } }, state: {} };
+  const trained = model({ network: net.withWeights(weights), data: data([set, set, set]) });
+  assertEquals(await trained.predict(tensor([[1, 0], [0, 1], [2, 1]])).toArray(), [-1, -1, -1]);
+  await assertRejects(() => confusionOf(trained), RangeError, 'network "net": its output for example 0 is NaN');
+});
+
 Deno.test("cells are at their classes, and are stronger if they hold more examples", async () => {
   const { svg, description } = await confusionMatrix(countConfusion([0, 0, 0, 0, 1, 1, 0], [0, 0, 0, 1, 1, 1, 1]));
   const rects = partsOf(svg, "svg svg g rect").map((rect) =>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { confusionKind } from "./argument_kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText, textKind } from "../core/options/kinds.ts";
@@ -93,6 +94,7 @@ function cellsOf({ counts }: Confusion, labels: readonly string[]): Cell[] {
  * ```
  */
 export async function confusionMatrix(confusion: Confusion, options?: ConfusionOptions): Promise<Picture> {
+  refuseSurplus("confusionMatrix", arguments, 2);
   checkArgument("draw a confusion matrix", confusion, confusionKind);
   const { counts, total, wrong } = confusion;
   const given = readOptions("draw a confusion matrix", confusionOptions, options);

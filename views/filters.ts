@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { networkKind } from "./argument_kinds.ts";
 import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
 import { count } from "../core/options/numbers.ts";
@@ -111,6 +112,7 @@ function imageShapeOf(
  * ```
  */
 export async function filters(network: Network, options: FilterOptions = {}): Promise<Picture> {
+  refuseSurplus("filters", arguments, 2);
   checkArgument("draw filters", network, networkKind);
   const { most } = readOptions("draw filters", filterOptions, options);
   const { most: _, ...shared } = options;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import { reportKind } from "./argument_kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
@@ -108,6 +109,7 @@ const stops: Readonly<Record<Report["stop"], string>> = {
  * ```
  */
 export async function htmlReport(report: Report, options: HtmlReportOptions = {}): Promise<HtmlReport> {
+  refuseSurplus("htmlReport", arguments, 2);
   const { model, network = model?.network, warning, pictures = [] } = readOptions(
     "make a report",
     htmlReportOptions,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { groupsKind } from "./argument_kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText } from "../core/options/kinds.ts";
@@ -77,6 +78,7 @@ const MOST_ZOOM = 10;
  * ```
  */
 export async function imageGrid(groups: readonly ImageGroup[], options?: ImageOptions): Promise<Picture> {
+  refuseSurplus("imageGrid", arguments, 2);
   checkArgument("draw images", groups, groupsKind);
   const { title, note, columns, width, imageShape } = readOptions("draw images", imageOptions, options);
   const read = await Promise.all(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { curvesKind } from "./argument_kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
 import { anyText } from "../core/options/kinds.ts";
@@ -107,6 +108,7 @@ export function errorLabel(unit: Report["errorUnit"]): string {
  * ```
  */
 export async function learningCurves(report: CurveReport, options?: CurveOptions): Promise<Picture> {
+  refuseSurplus("learningCurves", arguments, 2);
   checkArgument("draw learning curves", report, curvesKind);
   const given = readOptions("draw learning curves", curveOptions, options);
   const { title = report.model ?? "Learning curves", width, height, logarithmic } = given;

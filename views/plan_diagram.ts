@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { anyText, listKind } from "../core/options/kinds.ts";
 import type { Declaration } from "../core/options/option.ts";
 import { readOptions } from "../core/options/read.ts";
@@ -91,6 +92,7 @@ export async function planDiagram<A extends unknown[], R>(
   fn: (...args: A) => R,
   options: PlanOptions<A> = {},
 ): Promise<Picture> {
+  refuseSurplus("planDiagram", arguments, 2);
   const { title } = readOptions<PlanOptions, typeof planOptions>("draw a plan", planOptions, options);
   const { args } = options;
   const { compiled } = args ? versionOf(fn, ...args) : versionOf(fn);

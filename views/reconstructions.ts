@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { networkKind } from "./argument_kinds.ts";
 import { checkArgument, checkArguments, readOptions } from "../core/options/read.ts";
 import { tensorKind } from "../core/options/kinds.ts";
@@ -104,6 +105,7 @@ export async function reconstructions(
   x: Tensor,
   options: ReconstructionOptions = {},
 ): Promise<Picture> {
+  refuseSurplus("reconstructions", arguments, 3);
   checkArgument("draw reconstructions", network, networkKind);
   checkArguments("draw reconstructions", { x }, tensorKind);
   const { layer, columns } = readOptions("draw reconstructions", reconstructionOptions, options);
@@ -144,6 +146,7 @@ export async function reconstructions(
  * ```
  */
 export async function rbmSamples(network: Network, x: Tensor, options: SampleOptions = {}): Promise<Picture> {
+  refuseSurplus("rbmSamples", arguments, 3);
   checkArgument("draw samples", network, networkKind);
   checkArguments("draw samples", { x }, tensorKind);
   const { layer, turns, seed } = readOptions("draw samples", sampleOptions, options);

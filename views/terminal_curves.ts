@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../core/options/surplus.ts";
 import { curvesKind } from "./argument_kinds.ts";
 import { checkArgument, readOptions } from "../core/options/read.ts";
 import { count } from "../core/options/numbers.ts";
@@ -67,6 +68,7 @@ interface Line {
  * ```
  */
 export async function terminalCurves(report: CurveReport, options?: TerminalOptions): Promise<string> {
+  refuseSurplus("terminalCurves", arguments, 2);
   checkArgument("draw curves as text", report, curvesKind);
   const { columns, rows, color } = readOptions("draw curves as text", terminalOptions, options);
   const library = await loadLibrary("asciichart");

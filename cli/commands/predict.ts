@@ -19,7 +19,7 @@ import { digitOf } from "../images/digit.ts";
 import { readGrey } from "../images/grey.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
-import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { checkMost, dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, switchOption, valued } from "../options/option.ts";
 import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
@@ -107,7 +107,8 @@ async function examplesOf(file: string, given: Given, { output, signal }: Contex
   const { data } = await loadForPeople(given, { output, note, quiet: given.quiet, signal });
   checkFit("predict", openModel(file), data);
   const set = data.test ?? data.validation;
-  const length = Math.min(given.examples ?? 0, set.length);
+  const { examples: length = 0 } = given;
+  checkMost("examples", length, { most: set.length, what: `${data.name} has ${set.length} examples to predict` });
   const [pixels, targets] = await Promise.all([set.x.slice([0], [length]).data(), set.y.data()]);
   const features = pixels.length / length;
   return Array.from({ length }, (_, i) => ({
@@ -122,6 +123,8 @@ async function predict(file: string, subjects: readonly Subject[], given: Given,
   const info = await setDevice(device);
   if (!quiet) output.note(`${deviceLine(device, info)}\n`);
   const probabilities = await probabilitiesOf(openModel(file), subjects);
+  const classes = probabilities[0].length;
+  if (given.top !== undefined) checkMost("top", top, { most: classes, what: `the model has ${classes} classes` });
   let wrong = 0;
   subjects.forEach(({ name, pixels, target }, i) => {
     const ranked = [...probabilities[i].entries()].sort(([, a], [, b]) => b - a);
@@ -156,7 +159,14 @@ async function probabilitiesOf(model: Model, subjects: readonly Subject[]): Prom
   const output = model.getOutput(tensor(pixels, [subjects.length, ...extents]));
   const values = Array.from(await output.data());
   const classes = output.shape[1];
-  return subjects.map((_, i) => values.slice(i * classes, (i + 1) * classes));
+  return subjects.map(({ name }, i) => {
+    const probabilities = values.slice(i * classes, (i + 1) * classes);
+    if (!probabilities.some(Number.isNaN)) return probabilities;
+    throw new DataError(
+      `Cannot predict ${name} with ${network.name}: its output is NaN, so its weights, or values that they lead to, are ` +
+        "infinite or NaN",
+    );
+  });
 }
 
 /** A picture as text, with two characters per pixel, so that it is about as wide as high. */

@@ -16,8 +16,8 @@ import { columns } from "../help.ts";
 import { dataLine, loadForPeople } from "../load_data.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { networkName } from "../options/network.ts";
-import { type GivenValues, repeated, section, switchOption } from "../options/option.ts";
-import { directSettings, trainingOptions } from "../options/training.ts";
+import { dashed, type GivenValues, repeated, section, switchOption } from "../options/option.ts";
+import { checkPretraining, directSettings, trainingOptions } from "../options/training.ts";
 import { build, buildExample, keepData } from "../search/build.ts";
 import { searchCommandOptions } from "../search/options.ts";
 import { checkSearch, runMerge, runSearch } from "../search/run_search.ts";
@@ -68,11 +68,28 @@ export const searchCommand = command({
   run({ words: [first, ...rest], options: given }, context) {
     const watch = given.json ? watchSearchJson(context.output, given.quiet) : watchSearch(context.output, given.quiet);
     checkSearch(given);
-    if (first !== "merge") return search([first, ...rest].filter((word) => word !== undefined), given, context);
+    if (first !== "merge") {
+      if (given.into !== undefined) {
+        throw new UsageError("option --into needs merge: search merge JOURNAL… --into FILE");
+      }
+      return search([first, ...rest].filter((word) => word !== undefined), given, context);
+    }
+    checkMerge(given);
     if (rest.length === 0) throw new UsageError("nothing to merge: expected the journals of shards");
     return runMerge(rest, given, watch);
   },
 });
+
+/** The options of merge. */
+const ofMerge: ReadonlySet<string> = new Set(["into", "table", "json", "quiet", "noColor", "help"]);
+
+/** Throws if an option of a search is given for merge, where it would have no effect. */
+function checkMerge(given: Given): void {
+  const found = Object.entries(given).find(([name, value]) =>
+    !ofMerge.has(name) && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+  );
+  if (found) throw new UsageError(`merge has no option ${dashed(found[0])}: expected --into or --table`);
+}
 
 async function search(words: readonly string[], given: Given, context: Context): Promise<Ending> {
   const { program, output, signal } = context;
@@ -81,6 +98,7 @@ async function search(words: readonly string[], given: Given, context: Context):
   const network = networkName(words, program.examples);
   const example = given.full ? program.examples[network] : shortened(program.examples[network]);
   const isOwn = program.examples !== networks;
+  checkPretraining(given, example.hyperparameters);
   if (isOwn && (given.parallel ?? 1) > 1) {
     throw new UsageError("only the networks of this library can be tried in parallel: workers find them by name");
   }

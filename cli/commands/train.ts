@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, resolve } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
 import { readConfiguration } from "../../model/files/configuration.ts";
 import { fileNameOf } from "../../model/files/file_name.ts";
 import { version } from "../../model/version.ts";
@@ -20,15 +20,15 @@ import { dataSection, deviceOptions, helpOptions, outputOptions } from "../optio
 import { networkName } from "../options/network.ts";
 import { type GivenValues, optional, repeated, section, switchOption, valued } from "../options/option.ts";
 import { parse, type Parsed } from "../options/parse.ts";
-import { directSettings, lengthOf, trainingOptions } from "../options/training.ts";
+import { checkPretraining, directSettings, lengthOf, trainingOptions } from "../options/training.ts";
 import { runFiles } from "../runs/folder.ts";
 import { argumentsOf, isRunFolder } from "../runs/read.ts";
 import { knownData, modelFileOf, readFacts, savedFileOf } from "../files/saved_model.ts";
 import { resumedWord } from "../training/resumed_word.ts";
 import { planSaving, RESUME_WHAT } from "../training/saving_plan.ts";
-import { assignmentOption, type Choice, chooseModel } from "../settings.ts";
+import { assignmentOption, checkSetOnce, type Choice, chooseModel } from "../settings.ts";
 import { runTraining } from "../training/run_training.ts";
-import { checkFolderToBe } from "../files/check_writable.ts";
+import { checkDistinct, checkFolderToBe, type NamedFile } from "../files/check_writable.ts";
 
 const options = {
   ...trainingOptions,
@@ -130,6 +130,9 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const base = parse([...file?.network ? [file.network] : [], ...file?.args ?? []], options);
   const isNamed = conf !== undefined || words.length > 0 || base.words.length > 0;
   const resumed = isNamed || given.resume === undefined ? undefined : resumedRun(given);
+  for (const one of [base.options, given]) {
+    checkSetOnce({ ...one, direct: directSettings(one, { pretrainingEpochs: 0 }) });
+  }
   const layers = [resumed?.before ?? parse([], options), base, { words, options: given }];
   const all = layers.map(({ options }) => options);
   const merged = all.reduce(merge);
@@ -138,6 +141,7 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const named = { names, examples, model: conf ?? resumed?.model, isFull: merged.full };
   const { choice, remark } = chosen(named, all);
   checkOutput(merged);
+  checkDistinct([{ by: "option --save", file: merged.save }], otherFiles(merged));
   const saving = planSaving(merged, fileNameOf(choice.network));
   const data = merged.data ?? resumed?.data;
   return await runTraining({ ...merged, data, choice, remark, saving, earlyStop: earlyStopOf(merged) }, context);
@@ -159,7 +163,7 @@ function resumedRun({ resume, save, out }: Given): Resumed {
   const run = [path, out].find((folder) => folder !== undefined && isRunFolder(folder));
   const [first, ...rest] = run === undefined ? [] : argumentsOf(run) ?? [];
   if (run !== undefined && first !== undefined) {
-    const { words, options: before } = parse(first === "train" ? rest : [first, ...rest], options);
+    const { words, options: before } = parse(first === "train" ? rest : [first, ...rest], options, { isLenient: true });
     // A run whose model is not in its folder may have been saved elsewhere.
     const save = savedFileOf(run) === undefined ? before.save : undefined;
     if (words.length > 0) return { before: { words, options: { ...before, out: run, save } } };
@@ -185,7 +189,11 @@ interface Chosen {
 }
 
 function chosen({ model, names, examples, isFull }: Candidates, said: readonly Given[]): Chosen {
-  const wishesFor = (own: Settings) => said.map((one) => ({ ...one, direct: directSettings(one, own) }));
+  const [, ...now] = said; // the first options are those with which a resumed run was started
+  const wishesFor = (own: Settings) => {
+    for (const one of now) checkPretraining(one, own);
+    return said.map((one) => ({ ...one, direct: directSettings(one, own) }));
+  };
   if (model && isFull) {
     throw new UsageError("option --full needs the name of a network, as in train lenet5 --full --resume FILE");
   }
@@ -202,6 +210,13 @@ function checkOutput({ report, out, resume, tensorboard }: Given): void {
     throw new UsageError("option --report needs a run folder: --out DIR");
   }
   if (tensorboard !== undefined) checkFolderToBe(tensorboard);
+}
+
+/** Files of a training that its model must not replace. */
+function otherFiles({ config, out }: Given): NamedFile[] {
+  const { model: _model, ...others } = runFiles;
+  const ofRun = out === undefined ? [] : Object.values(others).map((name) => join(out, name));
+  return [{ by: "option --config", file: config }, ...ofRun.map((file) => ({ by: "option --out", file }))];
 }
 
 /** The options of both; the second takes precedence. */

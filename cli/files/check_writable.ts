@@ -7,7 +7,9 @@
 import { dirname } from "@std/path";
 import { reasonOf } from "../../core/permission.ts";
 import { FileError } from "../../model/files/errors.ts";
-import { describeCause } from "../../model/files/remedies.ts";
+import { UsageError } from "../errors.ts";
+import { isSamePath } from "./same_path.ts";
+import { DANGLING, describeCause, isDanglingLink } from "../../model/files/remedies.ts";
 
 /**
  * Throws if no file can be written to a folder. The file that is written for the check is removed at once.
@@ -32,6 +34,7 @@ export function checkFolder(folder: string): void {
 export function checkFolderToBe(folder: string): void {
   let existing = folder;
   while (!tryStat(existing) && existing !== dirname(existing)) {
+    refuseDangling(existing);
     existing = dirname(existing);
     // Permission to create a folder does not imply permission to read its parents.
     if (Deno.permissions.querySync({ name: "read", path: existing }).state !== "granted") return;
@@ -46,11 +49,38 @@ export function checkFolderToBe(folder: string): void {
  */
 export function checkTarget(file: string): void {
   const facts = tryStat(file);
+  if (!facts) refuseDangling(file);
   if (facts?.isDirectory) throw new FileError("write", file, "it is a folder; nothing was started; name a file");
   if (facts && !facts.isFile) {
     throw new FileError("write", file, "it is a pipe or a device; nothing was started; name a file");
   }
   checkFolder(dirname(file));
+}
+
+/** Throws for a link whose target does not exist: neither a file nor a folder can be created in its place. */
+function refuseDangling(path: string): void {
+  if (isDanglingLink(path)) throw new FileError("write", path, `${DANGLING}; nothing was started`);
+}
+
+/** A file of a command line. */
+export interface NamedFile {
+  /** What names it: `option --save`. */
+  readonly by: string;
+  readonly file: string | undefined;
+}
+
+/**
+ * Throws if a file that is written is also another file of the command line, which would be lost.
+ *
+ * @throws {UsageError} that names both.
+ */
+export function checkDistinct(written: readonly NamedFile[], read: readonly NamedFile[] = []): void {
+  for (const [i, { by, file }] of written.entries()) {
+    const same = [...read, ...written.slice(0, i)].find((other) =>
+      file !== undefined && other.file !== undefined && isSamePath(file, other.file)
+    );
+    if (same) throw new UsageError(`${by} cannot be ${file}: it is the file of ${same.by}, which would be lost`);
+  }
 }
 
 /**

@@ -1,8 +1,11 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { FileError } from "../../model/files/errors.ts";
 import { inFolder } from "../../tests/in_folder.ts";
+import { run } from "../testing.ts";
 import { checkFolder, checkFolderToBe, checkTarget, makeFolder, tryStat } from "./check_writable.ts";
+
+const ignore = Deno.build.os === "windows";
 
 function refuse(check: () => void, message: string): void {
   assertThrows(check, FileError, message);
@@ -53,5 +56,31 @@ Deno.test("tryStat returns undefined for a missing path, and for a path below a 
     assertEquals(tryStat(file)?.size, 3);
     assertEquals(tryStat(join(folder, "missing")), undefined);
     assertEquals(tryStat(join(file, "below")), undefined);
+  });
+});
+
+Deno.test("a link that leads nowhere is named, for every kind of output", { ignore }, async () => {
+  await inFolder(async (folder) => {
+    const link = join(folder, "link");
+    Deno.symlinkSync(join(folder, "missing"), link);
+    const small = [
+      "logistic_regression",
+      "--data",
+      "digits",
+      "--train-size",
+      "50",
+      "--device",
+      "wasm",
+      "--epochs",
+      "1",
+    ];
+    const outputs = [["save", link], ["out", link], ["out", join(link, "below")], ["tensorboard", link]] as const;
+    for (const [option, path] of outputs) {
+      const { code, err } = await run(...small, `--${option}`, path, "--quiet");
+      assertEquals(code, 3, err);
+      assertStringIncludes(err, `Cannot write ${link}: it is a link that leads nowhere; remove it, or create what`);
+      assertStringIncludes(err, "nothing was started");
+    }
+    assertEquals([...Deno.readDirSync(folder)].length, 1);
   });
 });

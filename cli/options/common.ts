@@ -7,7 +7,8 @@
 import { deviceOption } from "../../core/device.ts";
 import { count } from "../../core/options/numbers.ts";
 import { text } from "../../core/options/values.ts";
-import { section, switchOption, valued } from "./option.ts";
+import { UsageError } from "../errors.ts";
+import { dashed, section, switchOption, valued } from "./option.ts";
 
 /** Options for the device. */
 export const deviceOptions = section("Device", {
@@ -37,3 +38,20 @@ export const outputOptions = section("Output", {
 export const helpOptions = section("Output", {
   help: switchOption("show this help", { letter: "h" }),
 });
+
+/** The greatest value of an option, and why it is that. */
+interface Most {
+  readonly most: number;
+  /** In words: `the model has 10 classes`. */
+  readonly what: string;
+}
+
+/**
+ * Throws if the number of an option is more than there is of what it counts, instead of taking less without a word.
+ *
+ * @param name in camel case
+ * @throws {UsageError} that names both.
+ */
+export function checkMost(name: string, value: number, { most, what }: Most): void {
+  if (value > most) throw new UsageError(`option ${dashed(name)} cannot be ${value}: ${what}`);
+}

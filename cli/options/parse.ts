@@ -19,13 +19,26 @@ export interface Parsed<O extends OptionTable> {
   readonly options: GivenValues<O>;
 }
 
+/** How arguments are parsed. */
+export interface ParseRules {
+  /**
+   * Whether the last value of an option counts if it has several, as in the arguments of runs that earlier versions
+   * saved.
+   */
+  readonly isLenient?: boolean;
+}
+
 /**
  * Parses arguments.
  *
- * @throws {UsageError} if an option is unknown, lacks its value, or has an invalid one; the message has the nearest
- * known name.
+ * @throws {UsageError} if an option is unknown (the message has the nearest known name), lacks its value, has an invalid
+ * one, or has several although it takes one.
  */
-export function parse<O extends OptionTable>(args: readonly string[], table: O): Parsed<O> {
+export function parse<O extends OptionTable>(
+  args: readonly string[],
+  table: O,
+  { isLenient = false }: ParseRules = {},
+): Parsed<O> {
   const names = Object.keys(table);
   const flags = names.map(flagOf);
   const of = (...kinds: CommandOption["kind"][]): string[] =>
@@ -33,14 +46,20 @@ export function parse<O extends OptionTable>(args: readonly string[], table: O):
   const found: Record<string, unknown> = parseArgs(prepared(args, table), {
     boolean: of("switch"),
     string: of("valued", "repeated"),
-    collect: of("repeated"),
+    // All values are collected, so that those of an option that takes only one can be refused.
+    collect: flags,
     alias: Object.fromEntries(names.flatMap((name) => {
       const { letter } = table[name];
       return letter ? [[flagOf(name), letter]] : [];
     })),
     unknown: (arg, key) => key === undefined || refuse(arg, key, flags),
   });
-  const values = names.map((name) => [name, valueOf(name, table[name], found[flagOf(name)])] as const);
+  const values = names.map((name) => {
+    const all = found[flagOf(name)];
+    const given: readonly unknown[] = Array.isArray(all) ? all : [];
+    if (!isLenient) checkOnce(name, table[name], given);
+    return [name, valueOf(name, table[name], given)] as const;
+  });
   const words = Array.isArray(found._) ? found._.map(String) : [];
   return { words, options: Object.fromEntries(values) as GivenValues<O> };
 }
@@ -99,13 +118,21 @@ function refuse(arg: string, key: string, known: readonly string[]): never {
   throw new UsageError(`unknown option ${given}: ${near ? `did you mean --${near}?` : "see --help for all options"}`);
 }
 
-function valueOf(name: string, option: CommandOption, found: unknown): unknown {
-  if (option.kind === "switch") return found === true;
+/** Throws if an option that takes one value has several, or if a switch is turned both on and off. */
+function checkOnce(name: string, { kind }: CommandOption, given: readonly unknown[]): void {
+  const values = kind === "switch" ? [...new Set(given)] : given;
+  if (kind === "repeated" || values.length < 2) return;
+  const calls = values.map((value) => value === "" ? dashed(name) : `${dashed(name)}=${value}`);
+  throw new UsageError(`option ${dashed(name)} takes one value, got ${calls.join(" and ")}: give it once`);
+}
+
+function valueOf(name: string, option: CommandOption, given: readonly unknown[]): unknown {
+  if (option.kind === "switch") return given.at(-1) === true;
   const read = (text: unknown): unknown => {
     if (text !== "") return readOptionText(option.option, String(text), `option ${dashed(name)}`);
     if (option.kind === "valued" && "bare" in option) return option.bare;
     throw new UsageError(`option ${dashed(name)} needs a value: ${signature(name, option)}`);
   };
-  if (option.kind === "repeated") return Array.isArray(found) ? found.map(read) : [];
-  return found === undefined ? undefined : read(found);
+  if (option.kind === "repeated") return given.map(read);
+  return given.length === 0 ? undefined : read(given.at(-1));
 }

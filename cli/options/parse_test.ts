@@ -103,3 +103,19 @@ Deno.test("values are checked", () => {
   refuse("option --seed cannot be 1.5: expected a whole number", "--seed", "1.5");
   assertEquals(options("--learning-rate", "1e-3").learningRate, 0.001);
 });
+
+Deno.test("an option with two values is refused, and both are named", () => {
+  const refuse = (message: string, ...args: string[]) => assertThrows(() => read(...args), UsageError, message);
+  refuse(
+    "option --seed takes one value, got --seed=1 and --seed=2: give it once",
+    ...["--seed", "1", "mlp", "--seed=2"],
+  );
+  refuse("option --batch-size takes one value, got --batch-size=5", "--batch_size", "5", "--batch-size", "5");
+  refuse("got --resume=a.ym and --resume: give it once", "--resume", "a.ym", "--resume");
+  refuse("got --json=true and --json=false: give it once", "--json", "--json=false");
+  assertEquals(options("--json", "--json", "-n", "--network-list").json, true);
+  assertEquals(parse(["--seed", "1", "--seed=2", "--json", "--json=false"], table, { isLenient: true }).options, {
+    ...options(),
+    seed: 2,
+  });
+});

@@ -9,6 +9,7 @@ import { settingsOptions } from "../../model/known_hyperparameters.ts";
 import { trainOptions } from "../../model/training/train_options.ts";
 import { updateRules } from "../../optim/registry.ts";
 import { numericRate } from "../../optim/update_rule.ts";
+import { UsageError } from "../errors.ts";
 import type { Example, Settings } from "../example.ts";
 import { networkSettings } from "../network_settings.ts";
 import { type GivenValues, section, switchOption, valued } from "./option.ts";
@@ -46,6 +47,18 @@ export function lengthOf({ hyperparameters, short }: Example, set: Settings): st
   const before = pretrainingEpochs === undefined ? "" : `${pretrainingEpochs} epochs of pre-training per layer, then `;
   return `Training: ${before}${nEpochs} epochs; with --full as documented: up to ${hyperparameters.nEpochs}, until the ` +
     "validation error stops improving";
+}
+
+/**
+ * Throws if the epochs of pre-training are set for a network that has none, where they would have no effect.
+ *
+ * @throws {UsageError} that names the option.
+ */
+export function checkPretraining({ pretrainingEpochs }: GivenValues<typeof trainingOptions>, own: Settings): void {
+  if (pretrainingEpochs === undefined || Object.hasOwn(own, "pretrainingEpochs")) return;
+  throw new UsageError(
+    `option --pretraining-epochs cannot be ${pretrainingEpochs}: this network has no hyperparameter pretrainingEpochs`,
+  );
 }
 
 /** The hyperparameters that these options set. `pretrainingEpochs` is set only if the network has it. */

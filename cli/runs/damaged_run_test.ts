@@ -186,3 +186,42 @@ Deno.test("events of any length are read, such as many zeros after a power failu
     assertEquals([network, history.map(({ epoch }) => epoch), damage], ["mlp", [1, 2], undefined]);
   });
 });
+
+Deno.test("a finished run whose events were cut anywhere is finished, as its report says", async () => {
+  await withRuns(async (_folder, bad) => {
+    const [events, whole] = [join(bad, "events.jsonl"), readRun(bad)];
+    const text = Deno.readTextFileSync(events);
+    const later = Date.now() / 1000 + 100;
+    const cut = (length: number) => {
+      Deno.writeTextFileSync(events, text.slice(0, length));
+      Deno.utimeSync(events, later, later);
+      const { state, testError, history } = readRun(bad);
+      assertEquals([state, testError, history.length], ["finished", whole.testError, 2], `${length} of ${text.length}`);
+    };
+    for (let length = 0; length < text.length; length += 97) cut(length);
+    // The first of two trainings was interrupted, and the end of the second one is missing.
+    const [start, ...lines] = text.split("\n");
+    const aborted = '{"event":"end","version":1,"epochs":1,"stop":"aborted","seconds":0.5}';
+    Deno.writeTextFileSync(events, [start, aborted, start, ...lines.slice(0, 2), ""].join("\n"));
+    assertEquals(readRun(bad).state, "finished");
+    assertEquals((await run("runs", "list", bad)).out.includes("unfinished"), false);
+  });
+});
+
+Deno.test("a run whose events are missing is resumed with the same data, and otherwise the cause is named", async () => {
+  await withRuns(async (_folder, bad) => {
+    const events = join(bad, "events.jsonl");
+    for (const damage of [() => Deno.writeTextFileSync(events, ""), () => Deno.removeSync(events)]) {
+      damage();
+      const { code, err } = await run("train", "--resume", bad, "--epochs", "3", "--device", "wasm", "--quiet");
+      assertEquals(code, 3, err);
+      assertStringIncludes(
+        err,
+        `error: Cannot resume from ${join(bad, "model.ym")} (nothing was changed): the data differ from those of the ` +
+          `saved run; ${events} no longer says how the run was started; use the same --data and --train-size`,
+      );
+    }
+    const resumed = await run("train", "--resume", bad, ...small, "--epochs", "3");
+    assertEquals([resumed.code, readRun(bad).history.length], [0, 3], resumed.err);
+  });
+});

@@ -15,6 +15,8 @@ export interface RunEvents {
   readonly start?: Line | undefined;
   /** The last event. */
   readonly last?: Line | undefined;
+  /** The last event that ended a training. */
+  readonly end?: Line | undefined;
   readonly history: readonly EpochRecord[];
   /** The first line that cannot be read. */
   readonly damage?: FileFormatError | undefined;
@@ -27,18 +29,19 @@ export interface RunEvents {
  * @throws {NewerFormatError} if a later version wrote it.
  */
 export function readEvents(file: string): RunEvents {
-  let [first, start, last]: (Line | undefined)[] = [];
+  let [first, start, last, end]: (Line | undefined)[] = [];
   let damage: FileFormatError | undefined;
   const history: EpochRecord[] = [];
   for (const line of linesIn(file, (error) => damage ??= error)) {
     if (typeof line.event === "string") last = line;
+    if (line.event === "end") end = line;
     if (line.event === "start") [first, start] = [first ?? line, line];
     if (line.event !== "epoch" || typeof line.epoch !== "number") continue;
     // Epochs that a resumed run has done again, or will do again, are replaced.
     while ((history.at(-1)?.epoch ?? -Infinity) >= line.epoch) history.pop();
     history.push(epochOf(line, line.epoch));
   }
-  return { first, start, last, history, damage };
+  return { first, start, last, end, history, damage };
 }
 
 /** The first event of a run; undefined if there is none. Later events are not read. */

@@ -141,13 +141,22 @@ function attempt<T>(read: () => T, exists: boolean): Attempt<T> {
 }
 
 /**
- * Whether a report is that of the last training in the folder: the one that ended last, or if its end could not be
- * written to the events, one that is newer than they are.
+ * Whether a report is that of the last training in the folder. Its last events may be missing, because they could not be
+ * written, or because the file was cut: then it is a report that no earlier event announces, and that is newer than the
+ * events, or of the training that they began.
  */
-function isCurrent(report: Report, { start, last, history }: RunEvents, files: readonly string[]): boolean {
+function isCurrent(report: Report, { start, last, end, history }: RunEvents, files: readonly string[]): boolean {
   if (!start || !last || last.event === "end") return true;
+  if (last.event === "error" || report.epochs < (history.at(-1)?.epoch ?? 0)) return false;
+  if (end !== undefined && end.epochs === report.epochs && end.seconds === report.seconds.total) return false;
   const [written, changed] = files.map(timeOf);
-  return last.event !== "error" && written > changed && report.epochs >= (history.at(-1)?.epoch ?? 0);
+  return written > changed || isOfTraining(report, start);
+}
+
+/** Whether a report is that of a training which began with an event. */
+function isOfTraining({ seed, hyperparameters }: Report, start: Line): boolean {
+  return start.seed === seed && isRecord(start.hyperparameters) &&
+    Object.entries(start.hyperparameters).every(([name, value]) => hyperparameters[name] === value);
 }
 
 /** When a file was changed last; 0 if it is not known. */

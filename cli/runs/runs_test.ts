@@ -36,6 +36,7 @@ Deno.test("a killed run is shown as far as it got, without an incomplete last li
     const lines = (await Deno.readTextFile(file)).split("\n");
     const firstEpoch = lines.findIndex((line) => line.includes('"event":"epoch"'));
     await Deno.writeTextFile(file, `${lines.slice(0, firstEpoch + 1).join("\n")}\n{"event":"ep`);
+    await Deno.remove(join(folder, "a", "report.json")); // a killed run has none
     const { state, history, report, testError } = readRun(join(folder, "a"));
     assertEquals([state, history.length, report, testError], ["unfinished", 1, undefined, null]);
   });

@@ -22,8 +22,8 @@ import type { Build } from "../../model/search/trial.ts";
 import { UnsavedError } from "../../model/training/unsaved_error.ts";
 import { searchHtml } from "../../views/search/html_table.ts";
 import { searchSvg } from "../../views/search/picture.ts";
-import { type Ending, UsageError } from "../errors.ts";
-import { checkTarget } from "../files/check_writable.ts";
+import { type Ending, FailedSearch, UsageError } from "../errors.ts";
+import { checkDistinct, checkTarget } from "../files/check_writable.ts";
 import { rescue } from "../training/rescue.ts";
 import type { SearchSettings } from "./options.ts";
 import type { SearchWatcher } from "./watch.ts";
@@ -74,7 +74,9 @@ export function checkSearch({ shard, journal, table, into, save, refit }: Search
   if (save !== undefined && !refit) throw new UsageError("option --save needs --refit: a search keeps no weights");
   if (shard !== undefined) asUsage(() => parseShard(shard));
   if (table !== undefined) writerOf(table);
-  for (const file of [journal, table, into, save]) if (file !== undefined) checkTarget(file);
+  const files = Object.entries({ journal, table, into, save });
+  checkDistinct(files.map(([name, file]) => ({ by: `option --${name}`, file })));
+  for (const [, file] of files) if (file !== undefined) checkTarget(file);
 }
 
 /** Turns an error about a value that the user chose into a usage error. */
@@ -87,7 +89,11 @@ export function asUsage<T>(work: () => T): T {
   }
 }
 
-/** Runs a search and prints the table. */
+/**
+ * Runs a search and prints the table.
+ *
+ * @throws {FailedSearch} if every combination failed.
+ */
 export async function runSearch<V extends HyperparameterValues>(
   plan: SearchPlan<V>,
   settings: SearchSettings,
@@ -102,7 +108,21 @@ export async function runSearch<V extends HyperparameterValues>(
     watch.note(`Interrupted${hint}`);
     return "interrupted";
   }
+  checkSuccess(result);
   return settings.refit ? await refit(result, plan, { settings, watch, signal }) : "ok";
+}
+
+/**
+ * Throws if no combination has a result.
+ *
+ * @throws {FailedSearch} with the first failure.
+ */
+function checkSuccess({ rows: [first, ...others] }: SearchResult): void {
+  if (!first?.failure || others.some(({ outcome }) => outcome !== "failed")) return;
+  const all = others.length === 0 ? "the only combination" : `all ${others.length + 1} combinations`;
+  throw new FailedSearch(
+    `Cannot find the best hyperparameters: ${all} failed; number ${first.number}: ${first.failure.message}`,
+  );
 }
 
 /** What training the best combination again needs in addition to the search. */
@@ -154,11 +174,17 @@ function searchOf<V extends HyperparameterValues>(
   });
 }
 
-/** Merges the journals of shards and prints the complete table. */
+/**
+ * Merges the journals of shards and prints the complete table.
+ *
+ * @throws {FailedSearch} if every combination failed.
+ */
 export function runMerge(files: readonly string[], settings: SearchSettings, watch: SearchWatcher): Ending {
-  const { into } = settings;
+  const { into, table } = settings;
+  checkDistinct([{ by: "option --table", file: table }], files.map((file) => ({ by: "a journal", file })));
   const result = asUsage(() => mergeJournals(files, into === undefined ? {} : { into }));
   writeTable(result, settings, watch);
+  checkSuccess(result);
   return "ok";
 }
 

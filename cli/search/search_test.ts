@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "@std/path";
 import { networks } from "../../examples/networks.ts";
+import { inFolder } from "../../tests/in_folder.ts";
 import { loadModel } from "../../model/mod.ts";
 import { UsageError } from "../errors.ts";
 import { run } from "../testing.ts";
@@ -134,4 +136,29 @@ Deno.test("options of a search are checked before anything is loaded", async () 
   await refuse("option --save needs --refit", 2, "mlp", "--save", "best.ym");
   await refuse("unknown network mpl: did you mean mlp?", 2, "mpl");
   await refuse("nothing to merge", 2, "merge");
+});
+
+Deno.test("a search in which every combination failed prints its table, and ends with exit code 6 and the reason", async () => {
+  await inFolder(async (folder) => {
+    // Images of another size than the network takes.
+    for (const [name, count] of [["train", 60], ["t10k", 20]] as const) {
+      const images = new Uint8Array(16 + count * 400);
+      images.set([0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 20, 0, 0, 0, 20]);
+      const labels = new Uint8Array(8 + count);
+      labels.set([0, 0, 8, 1, 0, 0, 0, count]);
+      Deno.writeFileSync(join(folder, `${name}-images-idx3-ubyte`), images);
+      Deno.writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), labels);
+    }
+    const journal = join(folder, "journal.jsonl");
+    const search = ["search", "mlp", "--data", folder, "--epochs", "1", "--device", "wasm", "--set", "nUnits=5,6"];
+    const reason = "Cannot find the best hyperparameters: all 2 combinations failed; number 0: Cannot train";
+    const { code, out, err } = await run(...search, "--journal", journal, "--refit", "--quiet");
+    assertEquals([code, out.split("\n").length], [6, 4], err);
+    assertStringIncludes(err, `error: ${reason}`);
+    const json = await run(...search, "--journal", journal, "--json");
+    const last = JSON.parse(json.out.split("\n").at(-1) ?? "");
+    assertEquals([json.code, last.event, last.kind, last.exitCode], [6, "error", "failedSearch", 6]);
+    assertStringIncludes(last.message, reason);
+    assertEquals((await run("search", "merge", journal)).code, 6);
+  });
 });

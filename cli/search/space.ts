@@ -13,7 +13,7 @@ import {
 import { between, type Distribution, logBetween, wholeBetween } from "../../model/search/distribution.ts";
 import { UsageError } from "../errors.ts";
 import type { Example, Setting, Settings } from "../example.ts";
-import { type Assignment, chooseModel, readSetting, type Settable, settingName } from "../settings.ts";
+import { type Assignment, checkSetOnce, chooseModel, readSetting, type Settable, settingName } from "../settings.ts";
 import { asUsage } from "./run_search.ts";
 
 /** The search space, and how values are drawn from it. */
@@ -44,6 +44,7 @@ const rangePattern = /^(?<log>log:)?(?<low>[^.].*?)\.\.(?<high>.+)$/;
  */
 export function spaceOf(network: string, example: Example, wishes: SpaceWishes): Space {
   const { set, isRandom, fixed, direct } = wishes;
+  checkSetOnce(wishes);
   const updateRange = set.findLast(({ name }) => name.toLowerCase() === "update")?.text.split(",");
   const rules = updateRange ? updateRange.map((text) => String(readSetting("update", text, example))) : [];
   const fixedRule = wishes.update ?? example.update ?? "momentum";

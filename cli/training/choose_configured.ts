@@ -9,13 +9,14 @@ import { partsFromConfiguration } from "../../model/files/model_configuration.ts
 import { model } from "../../model/model.ts";
 import type { ModelParts } from "../../model/model_options.ts";
 import { valuesOf } from "../../model/training/settings.ts";
-import { settingsOptions } from "../../model/known_hyperparameters.ts";
+import { ruleHyperparameters, settingsOptions } from "../../model/known_hyperparameters.ts";
+import { isComposed } from "../../optim/configured_rule.ts";
 import { momentumOptions } from "../../optim/updates.ts";
 import { getUpdate } from "../../optim/registry.ts";
 import { MissingFunction } from "../../model/files/schema.ts";
 import { UsageError } from "../errors.ts";
 import { type Example, type Settings, settingsIn } from "../example.ts";
-import { type Choice, chooseModel, type Wishes } from "../settings.ts";
+import { type Choice, chooseModel, wishedUpdate, type Wishes } from "../settings.ts";
 
 /** Defaults for hyperparameters that a file does not contain. */
 const defaults = {
@@ -54,18 +55,33 @@ export function chooseConfigured(from: FromFile, ...wishes: readonly Wishes[]): 
   };
   const chosen = chooseModel(name, stand, ...wishes);
   const changed = Object.entries(chosen.set);
-  const isOwnRule = updates !== undefined && chosen.update === update;
+  const isComposedRule = typeof updates === "object" && update === undefined &&
+    wishedUpdate(stand, wishes) === undefined;
+  if (isComposedRule) checkComposed(name, chosen.set);
+  const isOwnRule = updates !== undefined && (isComposedRule || chosen.update === update);
   const ofRule = isOwnRule ? changed.filter(([one]) => Object.hasOwn(ruleOptions, one)) : [];
   const hyperparameters = { ...own, ...Object.fromEntries(changed.filter((one) => !ofRule.includes(one))) };
   const rule = ofRule.length === 0
     ? updates
     : getUpdate(chosen.update)({ ...ruleOptions, ...Object.fromEntries(ofRule) });
   const parts = { ...chosen.parts, ...others, name, hyperparameters, ...(isOwnRule && { updates: rule }) };
-  return { ...chosen, hyperparameters, parts };
+  const named = isComposedRule ? { update: updates.name } : {};
+  return { ...chosen, ...named, hyperparameters, parts };
 }
 
-/** The update rule in a file, and its options. */
+/** Refuses options of update rules for a rule that is composed of parts. */
+function checkComposed(name: string, set: Settings): void {
+  const ofRules = Object.keys(set).find((one) => ruleHyperparameters.has(one));
+  if (ofRules === undefined) return;
+  throw new UsageError(
+    `${name} cannot have another ${ofRules}: its update rule is composed of parts, each with its own options; choose ` +
+      "another rule by --update",
+  );
+}
+
+/** The update rule in a file, and its options; neither if it is composed of parts. */
 function ruleIn(updates: ModelConfiguration["updates"]): readonly [name: string | undefined, options: Settings] {
+  if (typeof updates === "object" && isComposed(updates[0])) return [undefined, {}];
   return typeof updates === "object" ? [updates[0], settingsIn(updates[1])] : [updates, {}];
 }
 

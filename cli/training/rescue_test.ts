@@ -61,7 +61,7 @@ Deno.test("a resumed run that cannot be saved to its folder continues there", as
       assertStringIncludes(err, `--out=${out} --resume=${file}`);
       Deno.removeSync(model);
       args = /To resume:\n {2}yadll (?<args>.*)/.exec(err)?.groups?.args?.split(" ") ?? [];
-      const resumed = await run(...args, "--epochs", "5");
+      const resumed = await run(...args.with(args.indexOf("--epochs") + 1, "5"));
       assertEquals([resumed.code, resumed.out.includes('"epochs":5,"iterations"')], [0, true], resumed.err);
       assertEquals(loadModel(model).report?.epochs, 5);
     } finally {

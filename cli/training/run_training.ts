@@ -5,6 +5,8 @@
  */
 
 import { deviceOption, setDevice } from "../../core/device.ts";
+import { join } from "@std/path";
+import { DataError } from "../../data/errors.ts";
 import { FileError, ResumeError } from "../../model/files/errors.ts";
 import { HeldError } from "../../model/files/lease.ts";
 import { model, type TrainedModel } from "../../model/model.ts";
@@ -21,7 +23,8 @@ import { describeFailure, type Ending, endingOf } from "../errors.ts";
 import { errorLine } from "../json_lines.ts";
 import { dataLine, type LoadedData, loadForPeople } from "../load_data.ts";
 import { chartOf, loadDrawing, writePage } from "../pictures.ts";
-import { RunFolder } from "../runs/folder.ts";
+import { runFiles, RunFolder } from "../runs/folder.ts";
+import { argumentsOf } from "../runs/read.ts";
 import type { TrainingRequest } from "./request.ts";
 import { rescue } from "./rescue.ts";
 import { reserve } from "./reserve.ts";
@@ -40,6 +43,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   checkTrainable(model(planned.choice.parts), loaded.data);
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
+  batchLines(planned, loaded).forEach(note);
   if (planned.remark !== undefined) note(planned.remark);
   if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
@@ -50,6 +54,12 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   reserved.release();
   const { trained, request } = await trainRecorded(planned, watched, context);
   return await finish(trained, { request, watched, note }, context);
+}
+
+/** A remark on a batch size that has no effect, because there are fewer examples. */
+function batchLines({ choice: { set: { batchSize } } }: TrainingRequest, { data: { training } }: LoadedData): string[] {
+  if (typeof batchSize !== "number" || batchSize <= training.length) return [];
+  return [`Batch size ${batchSize} is more than the ${training.length} training examples: each step takes all of them`];
 }
 
 /** The result of a training, and the request, with the file that was used. */
@@ -64,13 +74,23 @@ async function trainRecorded(request: TrainingRequest, watched: Watched, context
     return await train(request, watched, context);
   } catch (error) {
     watched.folder?.fail(errorLine(endingOf(error), describeFailure(error)));
-    if (error instanceof ResumeError && error.message.includes("expected data:")) {
-      const hint = "The data differ from those of the saved run: use the same --data and --train-size\n";
-      if (!request.quiet) context.output.note(hint);
-    }
     if (error instanceof UnsavedError) await rescueTraining(error, request, context);
-    throw error;
+    throw error instanceof ResumeError ? withReason(error, request) : error;
   }
+}
+
+/** The error of a training that cannot be resumed, or, if only the data differ, one that says why they do. */
+function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): Error {
+  const [problem, ...others] = error.problems;
+  if (problem?.startsWith("expected data:") !== true || others.length > 0) return error;
+  const events = out === undefined || argumentsOf(out) !== undefined ? undefined : join(out, runFiles.events);
+  const lost = events && `${events} no longer says how the run was started; `;
+  return new DataError(
+    `Cannot resume from ${error.file} (nothing was changed): the data differ from those of the saved run; ${
+      lost ?? ""
+    }use the same --data and --train-size`,
+    { cause: error },
+  );
 }
 
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {

@@ -51,7 +51,7 @@ export interface SavingPlan {
  * @throws {UsageError} if `resume` names no file, or the run folder contains another run.
  * @throws {FileError} if something cannot be written or read.
  */
-export function planSaving({ save, saveMode = "each", ...wishes }: SavingWishes, name: string): SavingPlan {
+export function planSaving({ save, saveMode, ...wishes }: SavingWishes, name: string): SavingPlan {
   const resume = resumeFile(save, wishes);
   const restarted = wishes.resume !== undefined && resume === undefined && { restarted: true } as const;
   const isFolder = typeof wishes.resume === "string" && tryStat(wishes.resume)?.isDirectory === true;
@@ -59,9 +59,12 @@ export function planSaving({ save, saveMode = "each", ...wishes }: SavingWishes,
   const out = folder === undefined ? undefined : plainPath(folder);
   if (out !== undefined) RunFolder.check(out, { resume: resume !== undefined });
   const file = save ?? (out === undefined ? resume : join(out, runFiles.model));
-  if (file === undefined) return { resume, out, ...spareFile(name) };
+  if (file === undefined) {
+    if (saveMode !== undefined) throw new UsageError("option --save-mode needs a file: add --save FILE or --out DIR");
+    return { resume, out, ...spareFile(name) };
+  }
   if (out === undefined || !isSamePath(dirname(file), out)) checkTarget(file);
-  return { file, saveMode, resume, out, problem: undefined, ...restarted };
+  return { file, saveMode: saveMode ?? "each", resume, out, problem: undefined, ...restarted };
 }
 
 /**

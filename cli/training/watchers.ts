@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ModelTrainOptions } from "../../model/model_options.ts";
+import type { ModelTrainOptions } from "../../model/training/train_options.ts";
 import type { TrainingEvent } from "../../model/training/events.ts";
 import type { Context } from "../command.ts";
 import { watchJson } from "../json_lines.ts";

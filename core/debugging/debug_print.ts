@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../options/surplus.ts";
 import { tensorKind } from "../options/kinds.ts";
 import type { Declaration } from "../options/option.ts";
 import { checkArguments, readOptions } from "../options/read.ts";
@@ -50,6 +51,7 @@ const debugPrintOptions = {
  * ```
  */
 export function debugPrint(x: Tensor, options?: DebugPrintOptions): Tensor {
+  refuseSurplus("debugPrint", arguments, 2);
   checkArguments("print a tensor", { x }, tensorKind);
   const { label = "", print = console.log } = readOptions("print a tensor", debugPrintOptions, options);
   const { node } = x;

@@ -156,7 +156,16 @@ export function relu(x: Tensor, options?: ActivationOptions): Tensor {
   const { alpha } = readOptions("apply relu", reluOptions, options);
   checkFitting("apply relu", { alpha }, x.shape);
   // In this order NaN stays NaN.
-  return x.lessEqual(0).where(alpha === 0 ? 0 : x.mul(alpha), x);
+  const negative = x.lessEqual(0);
+  return negative.where(alpha === 0 ? 0 : rising(x, { alpha, negative }), x);
+}
+
+/** α x for negative x. The gradient of a tensor α is a product with x, which must not be infinite where it is positive. */
+function rising(
+  x: Tensor,
+  { alpha, negative }: { readonly alpha: number | Tensor; readonly negative: Tensor },
+): Tensor {
+  return typeof alpha === "number" ? x.mul(alpha) : negative.where(x, 0).mul(alpha);
 }
 
 /**
@@ -211,6 +220,9 @@ export function selu(x: Tensor): Tensor {
   return elu(x, { alpha: SELU_ALPHA }).mul(SELU_SCALE);
 }
 
+/** Where |x| is greater, Φ is 0 or 1 in single precision, and x times its derivative is 0. */
+const STRAIGHT_FROM = 15;
+
 /**
  * The Gaussian error linear unit: x · Φ(x), where Φ is the normal distribution function.
  *
@@ -227,5 +239,9 @@ export function selu(x: Tensor): Tensor {
  */
 export function gelu(x: Tensor): Tensor {
   checkArguments("apply gelu", { x }, tensorKind);
-  return x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
+  const isFar = x.abs().greater(STRAIGHT_FROM);
+  // Far from 0 the function is the rectifier. The formula would be NaN at −Infinity, and its gradient at ±Infinity.
+  const near = isFar.where(0, x);
+  const curved = near.mul(near.mul(Math.SQRT1_2).erf().add(1).mul(0.5));
+  return isFar.where(x.less(0).where(0, x), curved);
 }

@@ -50,7 +50,7 @@ export function kindOf({ op }: Node): PrimitiveKind {
 
 /** Narrows a node to those of one kind. */
 export function isKind<K extends PrimitiveKind>(node: Node, kind: K): node is Node<PrimitivesByKind[K]> {
-  return kindOf(node) === kind;
+  return kinds.get(node.op) === kind;
 }
 
 /** Whether a node computes each element from the elements of its inputs at the same index. */

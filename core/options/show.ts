@@ -70,6 +70,24 @@ function shown(value: unknown, depth: number): string {
   }
 }
 
+/** Letters of abbreviations are spoken by their names, and an initial u mostly like "you". */
+const SPOKEN_VOWEL = /^(?:[AEIOaeio]|[Uu]n(?!i)|[FHLMNRSX](?=[A-Z]))/;
+
+/**
+ * A noun with its article: `an AbortController`, `a Uint8Array`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { withArticle } from "./show.ts";
+ *
+ * assertEquals(["Tensor", "object", "URL", "HTMLElement"].map(withArticle).join(), "a Tensor,an object,a URL,an HTMLElement");
+ * ```
+ */
+export function withArticle(noun: string): string {
+  return `${SPOKEN_VOWEL.test(noun) ? "an" : "a"} ${noun}`;
+}
+
 function shownObject(value: object | null, depth: number): string {
   if (value === null) return "null";
   // The longest text holds no more parts than these.
@@ -79,7 +97,7 @@ function shownObject(value: object | null, depth: number): string {
     return `[${Array.from(value.slice(0, most), (one) => shown(one, depth + 1)).join(", ")}]`;
   }
   const prototype = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) return `a ${value.constructor?.name ?? "object"}`;
+  if (prototype !== null && prototype !== Object.prototype) return withArticle(value.constructor?.name ?? "object");
   const names = Object.keys(value).slice(0, most);
   if (names.length === 0) return "{}";
   if (depth === DEEPEST) return "{…}";

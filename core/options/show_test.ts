@@ -19,3 +19,23 @@ Deno.test("strings are shown in quotes, without control characters, and shortene
   assertEquals(showValue("\n".repeat(2 ** 28)), `"${"\\n".repeat(40)}`.slice(0, 80) + "…");
   assert(performance.now() - begin < 500);
 });
+
+Deno.test("the name of a class has the right article", () => {
+  class UnsavedError {}
+  class HTMLElement {}
+  class Model {}
+  const shown = [
+    new AbortController(),
+    new Uint8Array(),
+    new Int8Array(),
+    new Map(),
+    new URL("file:///a"),
+    new Error(),
+  ];
+  assertEquals(shown.map(showValue), [
+    ...["an AbortController", "a Uint8Array", "an Int8Array", "a Map", "a URL", "an Error"],
+  ]);
+  assertEquals([new UnsavedError(), new HTMLElement(), new Model()].map(showValue), [
+    ...["an UnsavedError", "an HTMLElement", "a Model"],
+  ]);
+});

@@ -46,6 +46,9 @@ export function uniform(key: Tensor, shape: Shape = [], options?: UniformOptions
   const { low, high } = readOptions("draw uniform numbers", uniformOptions, options);
   const unit = bits(key, shape).binary("shr", 8).cast("f32").mul(2 ** -24);
   if (low === 0 && high === 1) return unit;
+  // The halves of two numbers whose difference overflows have one that does not.
+  const overflows = Math.abs(Math.fround(high - low)) === Infinity;
+  if (overflows) return uniform(key, shape, { low: low / 2, high: high / 2 }).mul(2);
   const scaled = unit.mul(high - low).add(low);
   if (!reaches(high, low)) return scaled;
   const last = lastBefore(high, low);
@@ -111,7 +114,7 @@ export function normal(key: Tensor, shape: Shape = []): Tensor {
 const chance = share();
 
 /**
- * True with the given probability, as bool.
+ * True with the given probability, as bool. A tensor of probabilities is not checked: NaN counts as 0.
  *
  * @example
  * ```ts

@@ -72,6 +72,17 @@ testOnEveryDevice("uniform numbers are uniform", async () => {
   assert(distance(y, (value) => (value + 3) / 8) < farthest);
 });
 
+testOnEveryDevice("uniform numbers fill intervals that are wider than the largest number", async () => {
+  const largest = 3.4028234663852886e38;
+  for (const [low, high] of [[-3e38, 3e38], [3e38, -2e38], [-largest, largest]]) {
+    const [least, most] = [Math.min(low, high), Math.max(low, high)].map(Math.fround);
+    const x = await uniform(key(3), [4000], { low, high }).data();
+    assert(x.every((value) => value >= least && value <= most && value !== Math.fround(high)));
+    const quarters = [1, 2, 3].map((i) => x.filter((one) => one < least + (most - least) * i / 4).length / 4000);
+    quarters.forEach((share, i) => assertAlmostEquals(share, (i + 1) / 4, 0.03));
+  }
+});
+
 testOnEveryDevice("normal numbers are normal, in the tails too", async () => {
   const x = await normal(key(3), [n]).data();
   assert(distance(x, (value) => (1 + erf(value / Math.SQRT2)) / 2) < farthest);

@@ -10,7 +10,7 @@
 import { isFloat } from "../dtype.ts";
 import { binaryFacts, bitwiseFacts, comparisonFacts, type ScalarFacts, unaryFacts, usualFacts } from "./facts.ts";
 import { bitcast, erf, power, saturated, threefry2x32 } from "./double_precision.ts";
-import { ofChoice, ofPower, toChosen } from "./gradient_helpers.ts";
+import { ofChoice, ofPower, ofRemainder, toChosen } from "./gradient_helpers.ts";
 
 // deno-fmt-ignore
 /** Functions of one number. */
@@ -131,7 +131,7 @@ export const scalarOps: Readonly<Record<ScalarOp, ScalarFacts>> = {
     ...binaryFacts,
     symbol: "%",
     evaluate: ([a, b]) => a % b,
-    gradient: (g, [a, b]) => [g, g.mul(a.div(b).trunc()).neg()],
+    gradient: ofRemainder,
     price: 4,
   },
   /** NaN if either operand is NaN, on devices that have NaN. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { count, whole } from "../../core/options/numbers.ts";
 import { custom, type Declaration } from "../../core/options/option.ts";
@@ -11,7 +12,7 @@ import { list } from "../../core/options/values.ts";
 import { SIDE, write } from "./pen.ts";
 import { digitStyles } from "./strokes.ts";
 import { ImageSet } from "../mnist/image_set.ts";
-import { RandomStream } from "./random_stream.ts";
+import { RandomStream } from "../random_stream.ts";
 
 const PIXELS = SIDE * SIDE;
 
@@ -46,6 +47,7 @@ const SPECKLED_SHARE = 0.15;
  * ```
  */
 export function digits(seed: number, n: number): ImageSet {
+  refuseSurplus("digits", arguments, 2);
   checkArguments("make digits", { seed }, anySeed);
   checkArguments("make digits", { n }, anyCount);
   if (n > MOST_IMAGES) throw new RangeError(`Cannot make digits: expected at most ${MOST_IMAGES} images, got ${n}`);
@@ -101,6 +103,7 @@ export const digitsOptions = {
 export function digitsLoader(
   options?: DigitsOptions,
 ): readonly [training: ImageSet, validation: ImageSet, test: ImageSet] {
+  refuseSurplus("digitsLoader", arguments, 1);
   const { seed, sizes } = readOptions("make sets of digits", digitsOptions, options);
   const [training, validation, test] = sizes;
   const all = digits(seed, training + validation + test);

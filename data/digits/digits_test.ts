@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { digits, digitsLoader } from "./digits.ts";
-import { RandomStream, scramble } from "./random_stream.ts";
+import { RandomStream, scramble } from "../random_stream.ts";
 
 /** FNV-1a, a checksum of bytes in 32 bits. */
 function checksum(bytes: Uint8Array): number {

@@ -5,7 +5,7 @@
  */
 
 import type { Stroke, Style } from "./strokes.ts";
-import type { RandomStream } from "./random_stream.ts";
+import type { RandomStream } from "../random_stream.ts";
 
 /** Pixels along each side of an image. */
 export const SIDE = 28;

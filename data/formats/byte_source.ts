@@ -52,17 +52,6 @@ export async function openBytes(file: string | URL | WebFile): Promise<ByteSourc
   }
 }
 
-/**
- * The whole content of a file.
- *
- * @throws {DataError} if it is a pipe or a device, or a file of the web that cannot be read.
- * @throws {Deno.errors.NotFound} if there is no such file; in Node, an error with the code `ENOENT`.
- */
-export async function readFile(file: string | URL | WebFile): Promise<Uint8Array<ArrayBuffer>> {
-  using source = await openBytes(file);
-  return await source.read(0, await source.lengthUpTo(Infinity));
-}
-
 /** Bytes in memory as a source. */
 export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   const read: ByteSource["read"] = (position, count) =>

@@ -6,7 +6,12 @@ import { gzip } from "./gzip.ts";
 import { readIdx } from "./idx.ts";
 import { readNpy } from "./npy.ts";
 import { readNpz } from "./npz.ts";
-import { readFile } from "./byte_source.ts";
+import { openBytes } from "./byte_source.ts";
+
+async function readFile(path: string): Promise<Uint8Array> {
+  using source = await openBytes(path);
+  return await source.read(0, await source.lengthUpTo(Infinity));
+}
 
 const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9);
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { WebFile } from "../../core/web_file.ts";
 import { textKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -80,6 +81,7 @@ export async function readCsv(
   file: string | URL | WebFile,
   options: CsvOptions & LimitOptions = {},
 ): Promise<Csv> {
+  refuseSurplus("readCsv", arguments, 2);
   const { delimiter, header, missing, limitBytes } = readOptions("read CSV", readCsvOptions, options);
   using source = await openBytes(file);
   const { name, size } = source;
@@ -124,6 +126,7 @@ export function parseCsv(
   options: CsvOptions = {},
   name = "CSV text",
 ): Csv {
+  refuseSurplus("parseCsv", arguments, 3);
   checkArguments("read CSV", { text }, textKind);
   checkArguments("read CSV", { name }, textKind);
   const { delimiter, header, missing } = readOptions("read CSV", csvOptions, options);

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { fileName, type WebFile } from "../../core/web_file.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { checkArgument, checkArguments, readOptions } from "../../core/options/read.ts";
@@ -75,6 +76,7 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map<number, ElementTy
  * ```
  */
 export async function readIdx(file: string | URL | WebFile, options: LimitOptions = {}): Promise<Idx> {
+  refuseSurplus("readIdx", arguments, 2);
   const { limitBytes } = readOptions("read IDX", limitOptions, options);
   using source = await openBytes(file);
   return parseIdx(await readPromised(source, idxFormat, limitBytes), fileName(file));
@@ -104,6 +106,7 @@ export const idxFormat: PromisingFormat = {
  * ```
  */
 export function parseIdx(bytes: Uint8Array, name = "IDX data"): Idx {
+  refuseSurplus("parseIdx", arguments, 2);
   checkArgument("read IDX", bytes, bytesKind);
   checkArguments("read IDX", { name }, textKind);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { fileName, type WebFile } from "../../core/web_file.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { checkArgument, checkArguments, readOptions } from "../../core/options/read.ts";
@@ -48,6 +49,7 @@ export interface Npy {
  * ```
  */
 export async function readNpy(file: string | URL | WebFile, options: LimitOptions = {}): Promise<Npy> {
+  refuseSurplus("readNpy", arguments, 2);
   const { limitBytes } = readOptions("read NPY", limitOptions, options);
   using source = await openBytes(file);
   return ownNpy(await readPromised(source, npyFormat, limitBytes), fileName(file));
@@ -71,6 +73,7 @@ export async function readNpy(file: string | URL | WebFile, options: LimitOption
  * ```
  */
 export function parseNpy(bytes: Uint8Array, name = "NPY data"): Npy {
+  refuseSurplus("parseNpy", arguments, 2);
   checkArgument("read NPY", bytes, bytesKind);
   checkArguments("read NPY", { name }, textKind);
   const { view, header } = wholeOf(bytes, name);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { type HostFile, seekFrom } from "../../core/host_files.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { pathKind } from "../../core/options/kinds.ts";
@@ -62,6 +63,7 @@ export interface NpySet extends SourceSet, Disposable {
  * ```
  */
 export function openNpy(path: string | URL, options?: NpySourceOptions): NpySource {
+  refuseSurplus("openNpy", arguments, 2);
   checkArguments("read a file", { path }, pathKind);
   const { greyLevels } = readOptions(`read ${path}`, npySourceOptions, options);
   const file = fromFile(path, (files, name) => files.openSync(name));
@@ -89,6 +91,7 @@ export function openNpy(path: string | URL, options?: NpySourceOptions): NpySour
  * ```
  */
 export function openNpySet(x: string | URL, y: string | URL, options: NpySourceOptions = {}): NpySet {
+  refuseSurplus("openNpySet", arguments, 3);
   const inputs = openNpy(x, options);
   try {
     const targets = targetsOf(y);

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { WebFile } from "../../core/web_file.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { checkArgument, checkArguments, readOptions } from "../../core/options/read.ts";
@@ -39,6 +40,7 @@ export async function readNpz(
   file: string | URL | WebFile,
   options: LimitOptions = {},
 ): Promise<ReadonlyMap<string, Npy>> {
+  refuseSurplus("readNpz", arguments, 2);
   const { limitBytes } = readOptions("read NPZ", limitOptions, options);
   using source = await openBytes(file);
   return await arraysOf(source, limitBytes);
@@ -64,6 +66,7 @@ export async function parseNpz(
   name = "NPZ data",
   options: LimitOptions = {},
 ): Promise<ReadonlyMap<string, Npy>> {
+  refuseSurplus("parseNpz", arguments, 3);
   checkArgument("read NPZ", bytes, bytesKind);
   checkArguments("read NPZ", { name }, textKind);
   const { limitBytes } = readOptions("read NPZ", limitOptions, options);

@@ -6,8 +6,9 @@
 
 import { isPermitted, systemOf, variableOf } from "../../core/environment.ts";
 import { type HostFiles, hostFiles, isNotFound } from "../../core/host_files.ts";
-import { CacheError, messageOf } from "../errors.ts";
-import { readFile } from "../formats/byte_source.ts";
+import { CacheError, DataError, messageOf } from "../errors.ts";
+import { openBytes } from "../formats/byte_source.ts";
+import { MOST_BYTES } from "./download.ts";
 
 /** The remedy, at the end of all messages about the cache. */
 const REMEDY = "name another directory with the option `cache`, or the directory of the files with `data`";
@@ -74,15 +75,25 @@ function permitted<T>(read: () => T, names: string): T {
   }
 }
 
+/** A file of the cache is longer than any that was written there. */
+class TooLongError extends DataError {}
+
 /**
  * The content of a file of the cache, or `undefined` if there is none.
  *
  * @throws {CacheError} if it exists but cannot be read.
+ * @throws {DataError} if it is longer than any file of a data set.
  */
 export async function readCached(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    return await readFile(path);
+    using source = await openBytes(path);
+    const length = await source.lengthUpTo(MOST_BYTES);
+    if (length > MOST_BYTES) {
+      throw new TooLongError(`Cannot use ${path}: expected at most ${MOST_BYTES} bytes, got ${length}`);
+    }
+    return await source.read(0, length);
   } catch (cause) {
+    if (cause instanceof TooLongError) throw cause;
     if (isNotFound(cause)) return undefined;
     throw new CacheError(`Cannot read ${path} from the cache: ${messageOf(cause)}; ${REMEDY}`, { cause });
   }

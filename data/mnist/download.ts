@@ -27,8 +27,8 @@ export interface DownloadOptions {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
-/** More bytes than any file of a data set has, so that a server cannot fill the memory. */
-const MOST_BYTES = 2 ** 28;
+/** More bytes than any file of a data set has, so that neither a server nor a file of the cache can fill the memory. */
+export const MOST_BYTES = 2 ** 28;
 
 /**
  * The content of the file at an address.
@@ -41,7 +41,7 @@ export async function downloadFile(
   { signal, timeout, onProgress }: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   signal?.throwIfAborted();
-  onProgress?.({ url, received: 0, total: undefined });
+  await onProgress?.({ url, received: 0, total: undefined });
   using idle = new IdleTimeout(timeout);
   try {
     const response = await fetch(url, {
@@ -49,7 +49,7 @@ export async function downloadFile(
     });
     return await bodyOf(response, (received, total) => {
       idle.renew();
-      onProgress?.({ url, received, total });
+      return onProgress?.({ url, received, total });
     });
   } catch (cause) {
     signal?.throwIfAborted();
@@ -59,7 +59,7 @@ export async function downloadFile(
 
 async function bodyOf(
   response: Response,
-  onBytes: (received: number, total: number | undefined) => void,
+  onBytes: (received: number, total: number | undefined) => unknown,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.ok || !response.body) {
     await response.body?.cancel();
@@ -77,7 +77,7 @@ async function bodyOf(
     chunks.push(chunk);
     received += chunk.length;
     if (received > most) throw new DownloadError(`expected at most ${most} bytes, got more`);
-    onBytes(received, total);
+    await onBytes(received, total);
   }
   if (total !== undefined && received !== total) {
     throw new DownloadError(`expected ${total} bytes, got ${received}; the connection was cut`);

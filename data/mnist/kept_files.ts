@@ -71,15 +71,16 @@ async function takeFromCache({ dataset, options, directory, found, damages }: Lo
   const readings = paths.map(({ path }) => readCached(path));
   readings.forEach((reading) => reading.catch(() => {})); // its failure is reported when it is awaited
   for (const [i, { file, path }] of paths.entries()) {
-    const bytes = await readings[i];
-    options.signal?.throwIfAborted();
-    if (bytes === undefined) continue;
     try {
+      const bytes = await readings[i];
+      options.signal?.throwIfAborted();
+      if (bytes === undefined) continue;
       found.set(file, await verify({ file, bytes, name: path }, options));
     } catch (damage) {
+      options.signal?.throwIfAborted();
       if (!(damage instanceof DataError)) throw damage;
       damages.push(`${path}: it is damaged and could not be replaced. ${damage.message}`);
-      options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
+      await options.onProgress?.({ kind: "damaged", file: path, reason: damage.message });
     }
   }
 }

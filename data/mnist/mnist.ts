@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { ImageDataset } from "./dataset.ts";
 import { type ImageLoaderOptions, type ImageSets, loadImages } from "./image_loader.ts";
 
@@ -81,6 +82,7 @@ export const datasets = {
  * ```
  */
 export function mnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets> {
+  refuseSurplus("mnistLoader", arguments, 1);
   return loadImages(datasets.mnist, options);
 }
 
@@ -110,5 +112,6 @@ export function mnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets
  * ```
  */
 export function fashionMnistLoader(options: ImageLoaderOptions = {}): Promise<ImageSets> {
+  refuseSurplus("fashionMnistLoader", arguments, 1);
   return loadImages(datasets.fashionMnist, options);
 }

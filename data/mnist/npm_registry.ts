@@ -5,7 +5,10 @@
  */
 
 import { isPermitted, permittedVariable } from "../../core/environment.ts";
-import { hostFiles } from "../../core/host_files.ts";
+import { hostFiles, notAFile } from "../../core/host_files.ts";
+
+/** Longer files are no settings. */
+const MOST_BYTES = 2 ** 20;
 
 const DEFAULT = "https://registry.npmjs.org/";
 
@@ -37,8 +40,10 @@ function registryIn(folder: string | undefined): string | undefined {
   const path = `${folder}/.npmrc`;
   if (folder === undefined || !isPermitted({ name: "read", path })) return undefined;
   try {
+    const files = hostFiles(`read ${path}`);
+    if (notAFile(path) !== undefined || files.statSync(path).size > MOST_BYTES) return undefined;
     return /^\s*registry\s*=\s*["']?(?<url>[^"'\s]+)/m.exec(
-      new TextDecoder().decode(hostFiles(`read ${path}`).readFileSync(path)),
+      new TextDecoder().decode(files.readFileSync(path)),
     )?.groups?.url;
   } catch {
     return undefined; // most folders have no such file

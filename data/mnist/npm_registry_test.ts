@@ -45,6 +45,18 @@ Deno.test("an invalid address of a registry is left out", async () => {
   });
 });
 
+Deno.test("a .npmrc that is a pipe or has gigabytes is left out", { ignore: Deno.build.os === "windows" }, async () => {
+  await withVariables({}, async () => {
+    const line = "registry=http://localhost:4873/\n";
+    await Deno.writeTextFile(".npmrc", line);
+    await Deno.truncate(".npmrc", 2 ** 34); // which takes no space on the disk
+    assertEquals(npmRegistry(), "https://registry.npmjs.org/");
+    await Deno.remove(".npmrc");
+    await new Deno.Command("mkfifo", { args: [".npmrc"] }).output();
+    assertEquals(npmRegistry(), "https://registry.npmjs.org/");
+  });
+});
+
 Deno.test({
   name: "without permissions the registry is that of npm itself",
   permissions: { env: false, read: false },

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { softmax } from "../../core/functions/reduction.ts";
 import { parametersKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -19,8 +20,8 @@ import type { Layer } from "../layer.ts";
 
 const paramsKind = parametersKind("W_q", "b_q?", "W_k", "b_k?", "W_v", "b_v?", "W_o", "b_o?");
 
-/** The score of pairs of positions that must not see each other; their weights underflow to 0. */
-const HIDDEN = -1e30;
+/** The score of pairs of positions that must not see each other; their weights are 0, whatever the other scores are. */
+const HIDDEN = -Infinity;
 
 /** How attention is computed. */
 export interface AttentionOptions {
@@ -195,6 +196,7 @@ export const multiHeadAttentionKind = {
  * ```
  */
 export function multiHeadAttention(incoming: Layer, options: MultiHeadAttentionOptions): Layer {
+  refuseSurplus("multiHeadAttention", arguments, 2);
   const { identity, title, values: { nHeads, causal, W } } = readLayer(multiHeadAttentionKind, options, incoming);
   const features = attentionFeatures(title, incoming, nHeads);
   return makeLayer(identity, {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { gatherNamed } from "../../core/functions/selection.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
@@ -86,6 +87,7 @@ export const embeddingKind = {
  * ```
  */
 export function embedding(incoming: Layer, options: EmbeddingOptions): Layer {
+  refuseSurplus("embedding", arguments, 2);
   const { identity, title, values: { nTokens, nUnits, W } } = readLayer(embeddingKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],
@@ -121,6 +123,7 @@ export const positionEmbeddingKind = {
  * ```
  */
 export function positionEmbedding(incoming: Layer, options?: PositionEmbeddingOptions): Layer {
+  refuseSurplus("positionEmbedding", arguments, 2);
   const { identity, title, values: { W } } = readLayer(positionEmbeddingKind, options, incoming);
   const shape = incoming.outputShape;
   checkRank(title, shape, ["batch", "time", "feature"]);

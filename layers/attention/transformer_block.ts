@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { count, share } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { parametersKind } from "../../core/options/kinds.ts";
@@ -147,6 +148,7 @@ export const transformerBlockKind = {
  * ```
  */
 export function transformerBlock(incoming: Layer, options: TransformerBlockOptions): Layer {
+  refuseSurplus("transformerBlock", arguments, 2);
   const { identity, title, values } = readLayer(transformerBlockKind, options, incoming);
   const { nHeads, causal, activation, corruptionLevel, W } = values;
   const features = attentionFeatures(title, incoming, nHeads);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { addFitting } from "../../core/functions/fitting.ts";
 import { conv2d, type Padding } from "../../core/functions/convolution.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
@@ -257,6 +258,7 @@ export const convKind = {
  * ```
  */
 export function convLayer(incoming: Layer, options: ConvOptions): Layer {
+  refuseSurplus("convLayer", arguments, 2);
   const { identity, title, values } = readLayer(convKind, options, incoming);
   const { W, b, activation, filterShape, poolScale, l1, l2 } = values;
   const geometry = geometryOf(values);

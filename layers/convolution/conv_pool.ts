@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -120,6 +121,7 @@ export const convPoolKind = {
  * ```
  */
 export function convPoolLayer(incoming: Layer, options: ConvPoolOptions): Layer {
+  refuseSurplus("convPoolLayer", arguments, 2);
   const { identity, title, values } = readLayer(convPoolKind, options, incoming);
   const { W, b, activation, filterShape, l1, l2, poolSize, stride, ignoreBorder, pad, mode } = values;
   const geometry = { ...geometryOf(values), poolSize, stride, ignoreBorder, pad, mode };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { oneOf } from "../../core/options/values.ts";
 import { showShape } from "../../core/shape.ts";
@@ -56,6 +57,7 @@ export const globalPoolKind = {
  * ```
  */
 export function globalPool(incoming: Layer, options?: GlobalPoolOptions): Layer {
+  refuseSurplus("globalPool", arguments, 2);
   const { identity, title, values: { mode } } = readLayer(globalPoolKind, options, incoming);
   const shape = incoming.outputShape;
   if (shape.length < 3) {

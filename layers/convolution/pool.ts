@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { averagePool2d, maxPool2d } from "../../core/functions/pooling.ts";
 import { tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -158,6 +159,7 @@ export const poolKind = {
  * ```
  */
 export function poolLayer(incoming: Layer, options: PoolOptions): Layer {
+  refuseSurplus("poolLayer", arguments, 2);
   const { identity, title, values: { name: _, ...geometry } } = readLayer(poolKind, options, incoming);
   const { stride } = complete(geometry);
   return makeLayer(identity, {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -112,6 +113,7 @@ export const separableConvKind = {
  * ```
  */
 export function separableConvLayer(incoming: Layer, options: SeparableConvOptions): Layer {
+  refuseSurplus("separableConvLayer", arguments, 2);
   const { identity, title, values } = readLayer(separableConvKind, options, incoming);
   const { nFilters, filterSize, depthMultiplier, W, b, activation, ...geometryValues } = values;
   const { borderMode, subsample, dilations, filterFlip } = geometryValues;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -71,6 +72,7 @@ export const alphaDropoutKind = {
  * ```
  */
 export function alphaDropout(incoming: Layer, options?: DropoutOptions): Layer {
+  refuseSurplus("alphaDropout", arguments, 2);
   const { identity, title, values: { corruptionLevel } } = readLayer(alphaDropoutKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],

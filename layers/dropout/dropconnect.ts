@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { keyOf, readLayer } from "../define_layer.ts";
 import { dense, denseKind, type DenseOptions, denseOptions, makeDense } from "../dense.ts";
@@ -45,6 +46,7 @@ export const dropconnectKind = {
  * ```
  */
 export function dropconnect(incoming: Layer, options: DropconnectOptions): Layer {
+  refuseSurplus("dropconnect", arguments, 2);
   const { identity, title, values } = readLayer(dropconnectKind, options, incoming);
   const { corruptionLevel, leadingAxes } = values;
   return makeDense(identity, incoming, values, {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
 import { share } from "../../core/options/numbers.ts";
@@ -74,6 +75,7 @@ export const dropoutKind = {
  * ```
  */
 export function dropout(incoming: Layer, options?: DropoutOptions): Layer {
+  refuseSurplus("dropout", arguments, 2);
   const { identity, title, values: { corruptionLevel } } = readLayer(dropoutKind, options, incoming);
   return makeLayer(identity, {
     incoming: [incoming],

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { showType } from "../../core/graph/node.ts";
 import type { Json } from "../../core/json.ts";
 import { numbersKind, tensorKind } from "../../core/options/kinds.ts";
@@ -108,6 +109,7 @@ export function initializer(
   shape: Shape,
   options: InitializerOptions = {},
 ): Tensor {
+  refuseSurplus("initializer", arguments, 4);
   checkArguments("initialize a parameter", { key }, tensorKind);
   checkArguments("initialize a parameter", { shape }, numbersKind);
   const given = checkArgument("initialize a parameter", initObject, object);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { safeQuotient, safeSqrt } from "../../core/functions/near_zero.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -161,7 +162,8 @@ function mix(
 
 /**
  * Normalizes each feature: γ (x − E[x]) / √(Var[x] + ε) + β. In training, mean and variance are those of the batch. In
- * prediction, they are running statistics, which are the state of the layer, so a batch may have any size.
+ * prediction, they are running statistics, which are the state of the layer, so a batch may have any size. A batch
+ * without examples leaves them as they are.
  *
  * Source: Ioffe and Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate
  * shift", 2015.
@@ -180,6 +182,7 @@ function mix(
  * ```
  */
 export function batchNormalization(incoming: Layer, options?: BatchNormalizationOptions): Layer {
+  refuseSurplus("batchNormalization", arguments, 2);
   const { identity, title, values: { axis, alpha, epsilon, hasBeta } } = readLayer(
     batchNormalizationKind,
     options,
@@ -201,10 +204,12 @@ export function batchNormalization(incoming: Layer, options?: BatchNormalization
     },
     forward: ({ gamma, beta }, [x], { train, state }) => {
       const running = { mean: state.mean, variance: state.variance };
-      const statistics = train ? batchStatistics(x, axes) : running;
-      const output = batchNormalize({ gamma, ...(hasBeta && { beta }) }, x, statistics, { axes, epsilon });
-      if (!train) return { output, state };
       const count = sizeOf(axes.map((i) => x.shape[i]));
+      // A batch without elements has no statistics, so it is treated as in prediction.
+      const takesBatch = train && count > 0;
+      const statistics = takesBatch ? batchStatistics(x, axes) : running;
+      const output = batchNormalize({ gamma, ...(hasBeta && { beta }) }, x, statistics, { axes, epsilon });
+      if (!takesBatch) return { output, state };
       return { output, state: { ...state, ...mix(running, statistics, { alpha, count }) } };
     },
   });

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { tensor } from "../../core/creation.ts";
+import { tensor, zeros } from "../../core/creation.ts";
 import { jit } from "../../core/jit.ts";
 import { key } from "../../core/random/bits.ts";
 import { normal } from "../../core/random/distributions.ts";
@@ -10,7 +10,7 @@ import { layerNormalize } from "./layer_normalization.ts";
 import { batchNormalization, batchNormalize } from "./batch_normalization.ts";
 import { bnLstm } from "../recurrent/bn_lstm.ts";
 import { inputLayer } from "../input.ts";
-import type { Layer, State } from "../layer.ts";
+import type { Layer, Parameters, State } from "../layer.ts";
 
 /** The state after some steps of training on batches of normal numbers with this mean and deviation. */
 function trainedState(layer: Layer, shape: readonly number[], steps: number, mean: number, deviation: number): State {
@@ -27,6 +27,35 @@ testOnEveryDevice("One step moves the running statistics by alpha, the variance 
   const after = layer.apply(params, tensor([[1], [2], [6]]), { train: true, state }).state;
   assertAlmostEquals(await after.mean.sum().item(), 0.25 * 3, 1e-6);
   assertAlmostEquals(await after.variance.sum().item(), 0.75 + 0.25 * 7, 1e-5);
+});
+
+testOnEveryDevice("A batch without examples keeps the running statistics, and its gradients are 0", async () => {
+  const layers: readonly (readonly [Layer, readonly number[]])[] = [
+    [batchNormalization(inputLayer({ shape: [null, 3] })), [0, 3]],
+    [batchNormalization(inputLayer({ shape: [null, 2, 4, 4] })), [0, 2, 4, 4]],
+    [batchNormalization(inputLayer({ shape: [2, 0, 3] }), { axis: [1] }), [2, 0, 3]],
+    [bnLstm(inputLayer({ shape: [null, 5, 3] }), { nUnits: 2 }), [0, 5, 3]],
+  ];
+  for (const [layer, shape] of layers) {
+    const { params, state } = layer.init(key(1));
+    const x = zeros(shape);
+    const apply = (params: Parameters, x: Tensor, state: State) => layer.apply(params, x, { train: true, state });
+    const slopes = (params: Parameters, x: Tensor, state: State) =>
+      grad((params: Parameters) => apply(params, x, state).output.sum())(params);
+    for (
+      const [after, gradients] of [
+        [apply(params, x, state).state, slopes(params, x, state)],
+        [jit(apply)(params, x, state).state, jit(slopes)(params, x, state)],
+      ]
+    ) {
+      for (const name of Object.keys(state)) {
+        assertEquals([...await after[name].data()], [...await state[name].data()], `${layer.kind}: ${name}`);
+      }
+      for (const [name, gradient] of Object.entries(gradients)) {
+        assert((await gradient.data()).every((slope) => slope === 0), `${layer.kind}: gradient of ${name}`);
+      }
+    }
+  }
 });
 
 testOnEveryDevice("Running statistics approach those of the data, and prediction uses them for any batch", async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { checkFitting } from "../../core/functions/fitting.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments } from "../../core/options/read.ts";
@@ -78,6 +79,7 @@ export const layerNormalizationKind = {
  * ```
  */
 export function layerNormalization(incoming: Layer, options?: LayerNormalizationOptions): Layer {
+  refuseSurplus("layerNormalization", arguments, 2);
   const { identity, title, values: { epsilon } } = readLayer(layerNormalizationKind, options, incoming);
   const features = knownExtent(title, incoming.outputShape, -1);
   return makeLayer(identity, {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -148,7 +149,7 @@ function parameterStarts(features: number, units: number): Record<string, Parame
  * - Cₜ = σ(fₜ) Cₜ₋₁ + σ(iₜ) tanh(C̃ₜ), hₜ = σ(oₜ) tanh(BN(Cₜ; γ_c, β_c))
  *
  * [batch, time, feature] → [batch, unit] if `lastOnly` (the default), otherwise [batch, time, unit]. The running
- * statistics for prediction are the state of the layer.
+ * statistics for prediction are the state of the layer. A batch without examples leaves them as they are.
  *
  * Source: Cooijmans, Ballas, Laurent, Gulcehre and Courville, "Recurrent batch normalization", 2016.
  *
@@ -168,6 +169,7 @@ function parameterStarts(features: number, units: number): Record<string, Parame
  * ```
  */
 export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
+  refuseSurplus("bnLstm", arguments, 2);
   const read = readLayer(bnLstmKind, options, incoming);
   const { alpha, epsilon } = read.values;
   return makeRecurrent(
@@ -179,17 +181,19 @@ export function bnLstm(incoming: Layer, options: BnLstmOptions): Layer {
       },
       run: (params, x, { sequence, mode: { train, state } }): Applied => {
         const cell = cellOf(params);
+        // A batch without examples has no statistics, so it is treated as in prediction.
+        const takesBatch = train && x.shape[0] > 0;
         const first = zeros([x.shape[0], cell.U.shape[0]]);
         const h = ownActivation(sequence.activation)(first);
         const projected = x.transpose([1, 0, 2]).matmul(cell.W); // [time, batch, 4 · unit]
         const [last, stacked] = scan(
           stepOf(cell, sequence, epsilon),
           { h, c: first },
-          { projected, running: train ? null : runningOf(state) },
+          { projected, running: takesBatch ? null : runningOf(state) },
           { reverse: sequence.goBackwards },
         );
         const output = sequence.lastOnly ? last.h : stacked.h.transpose([1, 0, 2]);
-        return { output, state: train ? mixState(state, stacked.statistics, alpha) : state };
+        return { output, state: takesBatch ? mixState(state, stacked.statistics, alpha) : state };
       },
     },
     incoming,

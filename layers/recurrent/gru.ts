@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
@@ -121,6 +122,7 @@ export const gruKind = {
  * ```
  */
 export function gru(sequences: Sequences, options: GruOptions): Layer {
+  refuseSurplus("gru", arguments, 2);
   return makeRecurrent(
     {
       starts: (features, units) =>

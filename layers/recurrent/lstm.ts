@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
@@ -205,6 +206,7 @@ export function lstmParameters(params: Parameters, { peepholes, tiedIF }: Partia
  * ```
  */
 export function lstm(sequences: Sequences, options: LstmOptions): Layer {
+  refuseSurplus("lstm", arguments, 2);
   const read = readLayer(lstmKind, options, ...[sequences].flat());
   const { peepholes, tiedIF } = read.values;
   return makeRecurrent(

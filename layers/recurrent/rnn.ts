@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { zeros } from "../../core/creation.ts";
 import { parametersKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -96,6 +97,7 @@ export const rnnKind = {
  * ```
  */
 export function rnn(sequences: Sequences, options: RnnOptions): Layer {
+  refuseSurplus("rnn", arguments, 2);
   return makeRecurrent(
     {
       starts: (features, units) => ({

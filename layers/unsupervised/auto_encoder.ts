@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { addFitting } from "../../core/functions/fitting.ts";
 import { parametersKind, rankedKind, tensorKind } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
@@ -209,6 +210,7 @@ export const autoEncoderKind = {
  * ```
  */
 export function autoEncoder(incoming: Layer, options: AutoEncoderOptions): Layer {
+  refuseSurplus("autoEncoder", arguments, 2);
   const { identity, title, values } = readLayer(autoEncoderKind, options, incoming);
   const { corruptionLevel, sigma, contractionLevel, bPrime, activation } = values;
   const inputs = inputsOf(title, incoming, values.leadingAxes);

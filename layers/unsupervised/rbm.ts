@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { parametersKind, rankedKind, tensorKind, tensorOption } from "../../core/options/kinds.ts";
 import { checkArguments, readOptions } from "../../core/options/read.ts";
 import { record } from "../../core/options/nested.ts";
@@ -201,6 +202,7 @@ function stepOf(learningRate: number, { k, persistent, monitor }: Contrastive): 
  * ```
  */
 export function rbm(incoming: Layer, options: RbmOptions): Layer {
+  refuseSurplus("rbm", arguments, 2);
   const { identity, title, values } = readLayer(rbmKind, options, incoming);
   const { k, persistent, bHidden, nUnits } = values;
   const { monitor = persistent ? "pseudoLikelihood" : "reconstruction" } = values;

@@ -5,6 +5,7 @@ import { FileError } from "./errors.ts";
 import { machineFiles } from "./file_system.ts";
 import { inFolder } from "../../tests/in_folder.ts";
 
+const ignore = Deno.build.os === "windows";
 const target = "/models/mnist.ym";
 const oldContent = Uint8Array.from({ length: 300 }, (_, i) => i % 7);
 const newContent = Uint8Array.from({ length: 900 }, (_, i) => i % 11);
@@ -189,6 +190,28 @@ Deno.test("a missing folder, and a folder instead of a file, are FileErrors that
     assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["taken.ym"]);
   });
 });
+
+Deno.test(
+  "a link that leads nowhere is named, and so is only a missing file if its folder exists",
+  { ignore },
+  async () => {
+    await inFolder((folder) => {
+      const link = `${folder}/latest.ym`;
+      Deno.symlinkSync(`${folder}/none.ym`, link);
+      const nowhere = `${link}: it is a link that leads nowhere; remove it, or create what it leads to`;
+      assertThrows(() => writeAtomically(link, [newContent]), FileError, `Cannot write ${nowhere}`);
+      assertThrows(() => checkWritable(link), FileError, `Cannot write ${nowhere}`);
+      assertThrows(() => readWhole(link), FileError, `Cannot read ${nowhere}`);
+      for (const missing of [`${folder}/none.ym`, "/none.ym"]) {
+        assertThrows(
+          () => readWhole(missing),
+          FileError,
+          `Cannot read ${missing}: there is no such file; check the path`,
+        );
+      }
+    });
+  },
+);
 
 Deno.test(
   "without permission the error names the flags that are missing",

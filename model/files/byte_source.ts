@@ -21,11 +21,11 @@ export interface ByteSource extends Disposable {
 }
 
 /** A source of bytes in memory. */
-export function memorySource(bytes: Uint8Array, file: string): ByteSource {
+export function memorySource(bytes: Uint8Array, file: string, limitBytes = Infinity): ByteSource {
   return {
     file,
     length: bytes.length,
-    limitBytes: Infinity,
+    limitBytes,
     read: (begin, end) => new Uint8Array(bytes.subarray(begin, end)),
     [Symbol.dispose]: () => {},
   };

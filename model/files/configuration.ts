@@ -6,6 +6,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { writeAtomically } from "./atomic.ts";
 import { readAtMost } from "./byte_source.ts";
@@ -192,6 +193,7 @@ export function decodeConfiguration(content: string, file = "configuration"): Mo
  * ```
  */
 export function writeConfiguration(path: string | URL, configuration: ModelConfiguration): void {
+  refuseSurplus("writeConfiguration", arguments, 2);
   const file = pathOf(path, "encodeConfiguration makes the text, which you can write");
   writeAtomically(file, [new TextEncoder().encode(encodeConfiguration(configuration))]);
 }
@@ -211,6 +213,7 @@ export function writeConfiguration(path: string | URL, configuration: ModelConfi
  * ```
  */
 export function readConfiguration(path: string | URL, options: ReadOptions = {}): ModelConfiguration {
+  refuseSurplus("readConfiguration", arguments, 2);
   const { limitBytes } = readOptions("read a configuration", textFileOptions, options);
   const file = pathOf(path, "read the text yourself, and pass it to decodeConfiguration");
   return decodeConfiguration(new TextDecoder().decode(readAtMost(file, limitBytes)), file);

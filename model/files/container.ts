@@ -8,6 +8,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
@@ -149,6 +150,7 @@ export function modelFrom(source: ByteSource): ModelFile {
  * ```
  */
 export function writeModel(path: string | URL, model: ModelFile): void {
+  refuseSurplus("writeModel", arguments, 2);
   writeAtomically(pathOf(path, "encodeModel makes the bytes, which you can write"), encodeModel(model));
 }
 
@@ -170,6 +172,7 @@ export function writeModel(path: string | URL, model: ModelFile): void {
  * ```
  */
 export function readModel(path: string | URL, options: ReadOptions = {}): ModelFile {
+  refuseSurplus("readModel", arguments, 2);
   const { limitBytes } = readOptions("read a model", tensorFileOptions, options);
   using source = openSource(pathOf(path, "read the bytes yourself, and pass them to decodeModel"), limitBytes);
   return modelFrom(source);

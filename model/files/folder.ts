@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { objectKind } from "../../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
@@ -78,6 +79,7 @@ export function writeFolder(
   content: ModelFolder,
   card: ModelCard,
 ): { readonly keptCard: boolean } {
+  refuseSurplus("writeFolder", arguments, 3);
   checkArgument("write a folder", content, contentKind);
   checkArgument("write a folder", content.configuration, configurationKind);
   const { tensors, configuration } = content;
@@ -137,6 +139,7 @@ function digestOf(bytes: Uint8Array): string {
  * ```
  */
 export function readFolder(path: string | URL, options: ReadOptions = {}): ModelFolder {
+  refuseSurplus("readFolder", arguments, 2);
   const { limitBytes } = readOptions("read a folder", tensorFileOptions, options);
   const folder = pathOf(path, "loadModel reads files of the web");
   const file = join(folder, folderNames.tensors);

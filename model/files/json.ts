@@ -6,7 +6,7 @@
  * @module
  */
 
-import { showLine, showValue } from "../../core/options/show.ts";
+import { showLine, showValue, withArticle } from "../../core/options/show.ts";
 import type { Json } from "../../layers/layer.ts";
 import { FileFormatError } from "./errors.ts";
 import { checkStructure, DEEPEST } from "./json_structure.ts";
@@ -59,7 +59,7 @@ export function plainCopy(value: unknown): Json {
   if (Array.isArray(value)) return value.map(plainCopy);
   if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainCopy(item)]));
   if (value === null || ["number", "string", "boolean"].includes(typeof value)) return value as Json;
-  throw new TypeError(`Cannot write a ${typeof value} as JSON: expected plain data`);
+  throw new TypeError(`Cannot write ${withArticle(typeof value)} as JSON: expected plain data`);
 }
 
 /** A value as JSON; if it is not plain data, such as an object that contains itself, as `showValue` shows it. */

@@ -145,17 +145,29 @@ function lease(path: string, file: Deno.FsFile): Disposable {
     });
   // A second interruption ends the process without disposing anything.
   globalThis.addEventListener("unload", remove);
+  const release = (): void => {
+    globalThis.removeEventListener("unload", remove);
+    remove();
+    closeUnlocked(file);
+  };
   let isHeld = true;
-  return {
+  const held = {
     [Symbol.dispose]: () => {
       if (!isHeld) return;
       isHeld = false;
-      globalThis.removeEventListener("unload", remove);
-      remove();
-      closeUnlocked(file);
+      abandoned.unregister(file);
+      release();
     },
   };
+  abandoned.register(held, release, file);
+  return held;
 }
+
+/**
+ * Releases what was not disposed when it is collected, such as the lease of a training whose generator of events was
+ * left without a `return`. What is registered must not be held by its release.
+ */
+export const abandoned: FinalizationRegistry<() => void> = new FinalizationRegistry((release) => release());
 
 /**
  * Releases the lock of a file and closes it. Closing alone does not release the lock while a program that this process

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
@@ -11,7 +12,7 @@ import { TensorMismatchError } from "./errors.ts";
 import { type Model, model } from "../model.ts";
 import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
-import { decodeSavedModel, type LoadedFile, readSavedModel, tensorsOf } from "./model_file.ts";
+import { type LoadedFile, readSavedModel, savedModelFrom, tensorsOf } from "./model_file.ts";
 import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { readWebFile } from "./web_file.ts";
 
@@ -60,10 +61,11 @@ export function loadModel(
   parts: Omit<ModelParts, "report"> = {},
   options: ReadOptions = {},
 ): Model | Promise<Model> {
+  refuseSurplus("loadModel", arguments, 3);
   readOptions("load a model", loadedParts, parts);
   const { limitBytes } = readOptions("load a model", tensorFileOptions, options);
   return isWebFile(file)
-    ? readWebFile(file, limitBytes).then((content) => modelOf(decodeSavedModel(content), parts))
+    ? readWebFile(file, limitBytes).then((content) => modelOf(savedModelFrom(content), parts))
     : modelOf(readSavedModel(file, { limitBytes }), parts);
 }
 

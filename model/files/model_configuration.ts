@@ -6,6 +6,7 @@
 
 import { objectKind } from "../../core/options/kinds.ts";
 import { findNamed, nameIn, type Registry } from "../../core/options/nested.ts";
+import { configuredRule, isComposed } from "../../optim/configured_rule.ts";
 import {
   type ConfiguredObjective,
   getObjective,
@@ -19,7 +20,7 @@ import { activationName } from "../../layers/get_activation.ts";
 import { type Json, type JsonRecord, showJson } from "./json.ts";
 import { showText } from "../../core/options/show.ts";
 import type { ModelConfiguration, NamedOptions } from "./configuration.ts";
-import { Hyperparameters, hyperparameters, type HyperparameterValue } from "../hyperparameters.ts";
+import { Hyperparameters, type HyperparameterValue, readHyperparameters } from "../hyperparameters.ts";
 import type { Network } from "../network.ts";
 import { networkFrom } from "./network_configuration.ts";
 import { makeFrom, MissingFunction } from "./schema.ts";
@@ -77,7 +78,7 @@ export function partsFromConfiguration(
   const rule = updates === undefined ? undefined : part("updates", () => readUpdates(updates, substitutes.updates));
   const values = hyperparameters &&
     part("hyperparameters", () => {
-      const read = readHyperparameters(hyperparameters, substitutes.hyperparameters);
+      const read = hyperparametersFrom(hyperparameters, substitutes.hyperparameters);
       if (file !== undefined) checkValues(substitutes.updates ?? rule ?? updateRules.sgd.make, read);
       return read;
     });
@@ -106,7 +107,8 @@ function describeObjective(given: Objective | ConfiguredObjective): NamedOptions
 
 function describeUpdates(given: Updates): NamedOptions {
   if (typeof given === "function") return describeFunction(given, updateRules);
-  const { name, options } = given;
+  const { name, options, configuration } = given;
+  if (configuration) return configuration;
   return options && Object.hasOwn(updateRules, name) ? [name, options] : [OWN_FUNCTION, { name }];
 }
 
@@ -125,7 +127,7 @@ function describeValue(value: HyperparameterValue): Json {
   return activationName(value as Parameters<typeof activationName>[0]) ?? { [OWN_FUNCTION]: value.name };
 }
 
-function readHyperparameters(
+function hyperparametersFrom(
   described: JsonRecord,
   substitute: HyperparametersOrValues | undefined,
 ): HyperparametersOrValues {
@@ -134,7 +136,7 @@ function readHyperparameters(
     if (substitute) return substitute;
     throw missing("hyperparameters", `your own functions as ${showText(own.join(", "))}`);
   }
-  return hyperparameters(described as Parameters<typeof hyperparameters>[0]);
+  return readHyperparameters(described as Parameters<typeof readHyperparameters>[0]);
 }
 
 function isPlainValue(value: Json): boolean {
@@ -144,6 +146,7 @@ function isPlainValue(value: Json): boolean {
 function readUpdates(described: NamedOptions, substitute: Updates | undefined): Updates {
   const [name, options] = typeof described === "string" ? [described, undefined] : described;
   if (name === OWN_FUNCTION) return substitute ?? refuseOwn("updates", options);
+  if (options && isComposed(name)) return configuredRule([name, options]);
   const make = getUpdate(name);
   return options === undefined ? make : make(options);
 }

@@ -12,7 +12,7 @@
 import { pathOf } from "../../core/host_files.ts";
 import { isWebFile, type WebFile, type WritableFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
-import { type ByteSource, memorySource, openSource } from "./byte_source.ts";
+import { type ByteSource, openSource } from "./byte_source.ts";
 import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { checkConfiguration, jsonOf, type ModelConfiguration } from "./configuration.ts";
 import { encodeModel, type ModelFile, modelFrom } from "./container.ts";
@@ -22,7 +22,7 @@ import { historyColumns, readHistory } from "./saved_history.ts";
 import { readSavedState, type SavedState } from "./saved_schema.ts";
 import type { TensorEntries } from "./safetensors.ts";
 import { entriesOf, mismatches, treeOf } from "./tensor_entries.ts";
-import { type NamedBytes, readWebFile, writeAnyFile } from "./web_file.ts";
+import { readWebFile, writeAnyFile } from "./web_file.ts";
 import { labelsOf } from "../search/row.ts";
 import type { LayerState } from "../training/snapshot.ts";
 import type { TrainingState } from "../training/step.ts";
@@ -77,15 +77,11 @@ export function readSavedModel(path: string | URL, options: ReadOptions = {}): L
 
 /** Reads and checks a `.ym` file of the machine or of the web. */
 export async function readAnySavedModel(file: string | URL | WebFile): Promise<LoadedFile> {
-  return isWebFile(file) ? decodeSavedModel(await readWebFile(file)) : readSavedModel(file);
+  return isWebFile(file) ? savedModelFrom(await readWebFile(file)) : readSavedModel(file);
 }
 
 /** Decodes and checks the content of a `.ym` file. */
-export function decodeSavedModel({ file, bytes }: NamedBytes): LoadedFile {
-  return savedModelFrom(memorySource(bytes, file));
-}
-
-function savedModelFrom(source: ByteSource): LoadedFile {
+export function savedModelFrom(source: ByteSource): LoadedFile {
   const { file } = source;
   const { configuration, state, groups } = modelFrom(source);
   const { history = {}, ...trees } = groups;

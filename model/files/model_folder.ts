@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import type { Declaration } from "../../core/options/option.ts";
@@ -62,6 +63,7 @@ export async function exportModel(
   folder: string | URL,
   options: CardOptions = {},
 ): Promise<{ readonly keptCard: boolean }> {
+  refuseSurplus("exportModel", arguments, 3);
   checkArgument("export a model", model, modelKind);
   readOptions("export a model", cardOptions, options);
   const { network, parts, report } = model;
@@ -98,6 +100,7 @@ export function importModel(
   parts: Omit<ModelParts, "report"> = {},
   options: ReadOptions = {},
 ): Model {
+  refuseSurplus("importModel", arguments, 3);
   readOptions("import a model", loadedParts, parts);
   const { tensors, configuration } = readFolder(folder, options);
   const file = join(pathOf(folder), folderNames.configuration);

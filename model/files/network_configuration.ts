@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { layerFromConfiguration } from "../../layers/registry.ts";
 import type { Layer } from "../../layers/layer.ts";
 import { checkConfiguration, type NetworkConfiguration } from "./configuration.ts";
@@ -32,6 +33,7 @@ import { makeFrom } from "./schema.ts";
  * ```
  */
 export function networkFromConf(conf: NetworkConfiguration): Network {
+  refuseSurplus("networkFromConf", arguments, 1);
   return networkFrom(checkConfiguration({ network: conf }).network);
 }
 

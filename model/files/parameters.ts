@@ -4,11 +4,12 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { isWebFile, type WebFile, type WritableFile } from "../../core/web_file.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
-import { type ByteSource, memorySource, openSource } from "./byte_source.ts";
+import { type ByteSource, openSource } from "./byte_source.ts";
 import { type ReadOptions, tensorFileOptions } from "./read_options.ts";
 import { isPlainRecord } from "./json.ts";
 import { TensorMismatchError } from "./errors.ts";
@@ -60,6 +61,7 @@ export async function writeParameters(
   path: WritableFile,
   named: NamedParameters<unknown>,
 ): Promise<void> {
+  refuseSurplus("writeParameters", arguments, 2);
   checkArgument("write parameters", named, namedKind);
   const { network, params } = named;
   await writeAnyFile(path, encodeSafetensors(await entriesOf(params), parametersMetadata(network)));
@@ -112,10 +114,11 @@ export function readParameters<P>(
   like: NamedParameters<P>,
   options: ReadOptions = {},
 ): P | Promise<P> {
+  refuseSurplus("readParameters", arguments, 3);
   checkArgument("read parameters", like, namedKind);
   const { limitBytes } = readOptions("read parameters", tensorFileOptions, options);
   if (isWebFile(path)) {
-    return readWebFile(path, limitBytes).then(({ bytes, file }) => parametersFrom(memorySource(bytes, file), like));
+    return readWebFile(path, limitBytes).then((source) => parametersFrom(source, like));
   }
   using source = openSource(pathOf(path), limitBytes);
   return parametersFrom(source, like);

@@ -4,14 +4,42 @@
  * @module
  */
 
+import { isNotFound } from "../../core/host_files.ts";
+import { type FileFacts, machineFiles } from "./file_system.ts";
 import { dirname } from "./paths.ts";
 
 type Remedy = (path: string) => string;
 
-const missing: Remedy = (path) =>
-  dirname(path) === "."
+const missing: Remedy = (path) => {
+  if (isDanglingLink(path)) return DANGLING;
+  const folder = dirname(path);
+  return folder === "." || dirname(folder) === folder || kindOf(folder) !== undefined
     ? "there is no such file; check the path"
-    : `there is no such file or folder; create the folder ${dirname(path)}, or check the path`;
+    : `there is no such file or folder; create the folder ${folder}, or check the path`;
+};
+
+/** What to do about a link whose target does not exist. */
+export const DANGLING = "it is a link that leads nowhere; remove it, or create what it leads to";
+
+/** Whether a path is a symbolic link whose target does not exist; false if that cannot be found out. */
+export function isDanglingLink(path: string): boolean {
+  if (kindOf(path) !== "link") return false;
+  try {
+    machineFiles.followSync(path);
+    return false;
+  } catch (error) {
+    return isNotFound(error);
+  }
+}
+
+/** The kind of what is at a path; undefined if nothing is there, or that cannot be found out. */
+function kindOf(path: string): FileFacts["kind"] | undefined {
+  try {
+    return machineFiles.factsSync(path)?.kind;
+  } catch {
+    return undefined;
+  }
+}
 
 const refused: Remedy = (path) =>
   `Deno has no permission; run with --allow-read=${dirname(path)} --allow-write=${dirname(path)}`;

@@ -14,6 +14,7 @@ import { type DType, type HostArray, hostArray } from "../../core/dtype.ts";
 import { bytesKind, textKind } from "../../core/options/kinds.ts";
 import { custom } from "../../core/options/option.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
+import { withArticle } from "../../core/options/show.ts";
 import { type Shape, showShape, sizeOf } from "../../core/shape.ts";
 import { type ByteSource, memorySource } from "./byte_source.ts";
 import { FileError } from "./errors.ts";
@@ -170,9 +171,9 @@ function checkEntry(name: string, { dtype, shape, values }: TensorEntry): void {
   const expected = hostArray(dtype, 0).constructor;
   if (values.constructor !== expected || values.length !== sizeOf(shape)) {
     throw new TypeError(
-      `Cannot write tensor "${name}": expected ${sizeOf(shape)} elements in a ${expected.name} for ${dtype}${
+      `Cannot write tensor "${name}": expected ${sizeOf(shape)} elements in ${withArticle(expected.name)} for ${dtype}${
         showShape(shape)
-      }, got ${values.length} in a ${values.constructor.name}`,
+      }, got ${values.length} in ${withArticle(values.constructor.name)}`,
     );
   }
 }

@@ -58,7 +58,12 @@ export function readSafetensorsHeader(source: ByteSource): SafetensorsHeader {
   return { places, metadata: checkMetadata(metadata, file), bytes };
 }
 
-function endOfHeader(source: ByteSource): number {
+/**
+ * The position after the header, of which only the first bytes are read.
+ *
+ * @throws {FileFormatError} if the file cannot have such a header.
+ */
+export function endOfHeader(source: ByteSource): number {
   const { file, length: size } = source;
   if (size < 8) throw new FileFormatError(file, "a safetensors file, of at least 8 bytes", `${size} bytes`);
   const length = new DataView(source.read(0, 8).buffer).getBigUint64(0, true);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import type { WritableFile } from "../../core/web_file.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { configurationOf, modelKind } from "./model_configuration.ts";
@@ -38,6 +39,7 @@ import { writeSavedModel } from "./model_file.ts";
  * ```
  */
 export async function saveModel(model: Model, file: WritableFile): Promise<void> {
+  refuseSurplus("saveModel", arguments, 2);
   checkArgument("save a model", model, modelKind);
   const { network, parts, report = null } = model;
   const kept = { params: network.params, state: network.weights?.state ?? {} };

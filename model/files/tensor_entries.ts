@@ -11,6 +11,7 @@ import { custom } from "../../core/options/option.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { showShape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
+import { pathTo } from "../../core/tree.ts";
 import { isPlainRecord, isRecord } from "./json.ts";
 import type { TensorEntries, TensorEntry } from "./safetensors.ts";
 
@@ -32,13 +33,14 @@ const LONGEST_NAME = 2000;
 /** Visits the tensors of a tree with their names; returns a tree of the same form with the results of `visit`. */
 function mapNamed(tree: unknown, visit: (name: string, leaf: Tensor) => unknown, name = ""): unknown {
   if (tree instanceof Tensor) return visit(name, tree);
-  const below = (key: string | number) => name === "" ? escapeKey(String(key)) : `${name}/${escapeKey(String(key))}`;
-  if (Array.isArray(tree)) return tree.map((item, i) => mapNamed(item, visit, below(i)));
+  if (Array.isArray(tree)) return tree.map((item, i) => mapNamed(item, visit, pathTo(name, i)));
   if (name.length > LONGEST_NAME) {
     throw new TypeError(`Cannot name the tensors of a tree: it contains itself, or has names that are too long`);
   }
   if (isRecord(tree)) {
-    return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, mapNamed(item, visit, below(key))]));
+    return Object.fromEntries(
+      Object.entries(tree).map(([key, item]) => [key, mapNamed(item, visit, pathTo(name, key))]),
+    );
   }
   if (tree === null || tree === undefined) return tree;
   throw new TypeError(
@@ -46,11 +48,6 @@ function mapNamed(tree: unknown, visit: (name: string, leaf: Tensor) => unknown,
       String(tree)
     } at ${name || "the top level"}, which would be lost; use a tensor instead`,
   );
-}
-
-/** Slashes separate the parts of a name, so those in a key are escaped like in a JSON pointer (RFC 6901). */
-function escapeKey(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /**

@@ -14,41 +14,43 @@ import {
   type WebFileWriter,
   type WritableFile,
 } from "../../core/web_file.ts";
-import { checkLength } from "./byte_source.ts";
+import { type ByteSource, checkLength, memorySource } from "./byte_source.ts";
 import { FileError, FileFormatError } from "./errors.ts";
 import { tensorFileOptions } from "./read_options.ts";
+import { endOfHeader, readSafetensorsHeader } from "./safetensors_header.ts";
 import { writeAtomically } from "./atomic.ts";
 
-/** The content of a file, and its name for messages. */
-export interface NamedBytes {
-  readonly file: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
 /**
- * Reads a file of the web. Its length is checked before and while it is read.
+ * Reads a file of the web with tensors. Its length is checked before and while it is read, and the header of a file that
+ * can be read in parts before the rest of it is in memory.
  *
  * @throws {FileError} if the server refuses, the connection ends, or the browser cannot read the file.
- * @throws {FileFormatError} if it is longer than `limitBytes`.
+ * @throws {FileFormatError} if it is longer than `limitBytes`, or a header that is read first is damaged.
  */
 export async function readWebFile(
   file: WebFile,
   limitBytes: number = tensorFileOptions.limitBytes.default,
-): Promise<NamedBytes> {
+): Promise<ByteSource> {
   const name = fileName(file);
   try {
     const limited = file instanceof Response
       ? limitResponse(file, limitBytes, name)
-      : limitBlob(isHandle(file) ? await file.getFile() : file, limitBytes, name);
-    return { file: name, bytes: await webFileBytes(limited) };
+      : await checkedBlob(isHandle(file) ? await file.getFile() : file, limitBytes, name);
+    return memorySource(await webFileBytes(limited), name, limitBytes);
   } catch (cause) {
     if (cause instanceof FileFormatError) throw cause;
     throw new FileError("read", name, cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 
-function limitBlob(blob: Blob, limitBytes: number, name: string): Blob {
+/** A blob whose length and header are right. */
+async function checkedBlob(blob: Blob, limitBytes: number, name: string): Promise<Blob> {
   checkLength(blob.size, limitBytes, name);
+  const firstBytes = async (count: number): Promise<ByteSource> => ({
+    ...memorySource(await webFileBytes(blob.slice(0, count)), name, limitBytes),
+    length: blob.size,
+  });
+  readSafetensorsHeader(await firstBytes(endOfHeader(await firstBytes(8))));
   return blob;
 }
 

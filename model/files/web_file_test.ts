@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ones, zeros } from "../../core/creation.ts";
 import { key } from "../../core/random/bits.ts";
 import { data } from "../../data/data.ts";
@@ -122,4 +122,57 @@ Deno.test("a network's parameters are saved and loaded by its own methods", asyn
   const loaded = await net.loadParams(file);
   assertEquals(await loaded.getOutput(ones([1, 4])).toArray(), await trained.getOutput(ones([1, 4])).toArray());
   await assertRejects(() => net.loadParams(new Blob()), FileFormatError, "Cannot read the blob");
+});
+
+/** A blob that counts the bytes that were read. */
+class CountingBlob extends Blob {
+  read = 0;
+
+  override slice(start?: number, end?: number): Blob {
+    const count = (bytes: number) => this.read += bytes;
+    const part = super.slice(start, end);
+    return Object.assign(part, {
+      arrayBuffer: () => {
+        count(part.size);
+        return Blob.prototype.arrayBuffer.call(part);
+      },
+    });
+  }
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    this.read += this.size;
+    return super.arrayBuffer();
+  }
+}
+
+Deno.test("of a blob that is no model, or promises more than it has, only the header is read", async () => {
+  const file = privateFile("best.ym");
+  await saveModel(trained, file);
+  const header = (text: string) => [Uint8Array.of(text.length, 0, 0, 0, 0, 0, 0, 0), text];
+  const wide = JSON.stringify({ a: { dtype: "BF16", shape: [2 ** 20], data_offsets: [0, 2 ** 21] } });
+  const cases = [
+    [new Uint8Array(2 ** 24).fill(255), {}, "the length of its header"],
+    [header('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'), {}, "bytes follow its end"],
+    [[file.content], {}, "bytes follow its end"],
+    // Elements of 2 bytes take 4 in memory.
+    [
+      header(wide),
+      { limitBytes: 2 ** 21 + 1000 },
+      "expected at most 2098152 bytes (see option limitBytes), got 4194304",
+    ],
+  ] as const;
+  for (const [parts, options, message] of cases) {
+    const rest = new Uint8Array(message.includes("limitBytes") ? 2 ** 21 : 2 ** 20);
+    const blob = new CountingBlob([...parts instanceof Uint8Array ? [parts] : parts, rest]);
+    await assertRejects(() => loadModel(blob, {}, options), FileFormatError, message);
+    assert(blob.read < 2000, `${message}: ${blob.read} of ${blob.size} bytes were read`);
+  }
+});
+
+Deno.test("the content of a response may take no more memory than the limit, like that of a file", async () => {
+  const text = JSON.stringify({ a: { dtype: "BF16", shape: [1000], data_offsets: [0, 2000] } });
+  const bytes = [Uint8Array.of(text.length, 0, 0, 0, 0, 0, 0, 0), text, new Uint8Array(2000)];
+  const like = { network: "a", params: { a: zeros([1000]) } };
+  const read = () => readParameters(new Response(new Blob(bytes)), like, { limitBytes: 3000 });
+  await assertRejects(read, FileFormatError, "expected at most 3000 bytes (see option limitBytes), got 4000");
 });

@@ -11,9 +11,12 @@ import { measuredText, type Measures } from "./measures.ts";
 
 /** The line at the start of a training. */
 export function startLine({ model, network, data, device, epochs, batches }: StartEvent): string {
-  const name = model === "model" ? network : model;
   const length = `${counted(epochs, "epoch")} of ${counted(batches, "step")}`;
-  return `Training ${name} on ${data}: up to ${length}; ${device.name}`;
+  return `Training ${nameOf({ model, network })} on ${data}: up to ${length}; ${device.name}`;
+}
+
+function nameOf({ model, network }: Pick<StartEvent, "model" | "network">): string {
+  return model === "model" ? network : model;
 }
 
 function counted(count: number, what: string): string {
@@ -30,16 +33,28 @@ const endings: Readonly<Record<Report["stop"], (report: Report) => string>> = {
 
 /** The lines at the end of a training. */
 export function endLines(report: Report, measures: Measures, save: SaveEvent | undefined): string[] {
-  const { stop, seconds, validationError, validationLoss = null, testError, testLoss = null } = report;
-  const found = [
-    measuredText("validation", { error: validationError, loss: validationLoss }, measures),
-    measuredText("test", { error: testError, loss: testLoss }, measures),
-  ].filter((text) => text !== "").join("; ");
+  const found = foundBy(report, measures);
   return [
-    `${endings[stop](report)}, ${secondsText(seconds.total)}`,
+    `${endings[report.stop](report)}, ${secondsText(report.seconds.total)}`,
     ...(found ? [`Weights that were kept: ${found}`] : []),
     ...savedLines(report, save),
   ];
+}
+
+/** A training that was not interrupted, in one line. */
+export function onlyLine(report: Report, measures: Measures, save: SaveEvent | undefined): string {
+  const end = endings[report.stop](report).replace("Training", `Training ${nameOf(report)} on ${report.data}`);
+  const parts = [`${end}, ${secondsText(report.seconds.total)}`, foundBy(report, measures)];
+  return [...parts, save ? `saved in ${save.file}` : ""].filter((part) => part !== "").join("; ");
+}
+
+/** The results of the weights that were kept. */
+function foundBy(report: Report, measures: Measures): string {
+  const { validationError, validationLoss = null, testError, testLoss = null } = report;
+  return [
+    measuredText("validation", { error: validationError, loss: validationLoss }, measures),
+    measuredText("test", { error: testError, loss: testLoss }, measures),
+  ].filter((text) => text !== "").join("; ");
 }
 
 /** Where the training was saved, and how to resume it if it was interrupted. */

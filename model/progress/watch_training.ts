@@ -9,7 +9,8 @@ import { type BarContext, pretrainingParts, trainingParts } from "./bar_parts.ts
 import { epochHead, epochLine, pretrainingLine, shortEpochLine } from "./epoch_line.ts";
 import { fitLine, type LinePart } from "./fit_line.ts";
 import { type Measures, measuresOf, unknownMeasures } from "./measures.ts";
-import { endLines, startLine } from "./summary.ts";
+import type { Report } from "../training/report.ts";
+import { endLines, onlyLine, startLine } from "./summary.ts";
 
 /** The least time between two updates of the bar, in milliseconds. */
 const REDRAW = 100;
@@ -19,6 +20,12 @@ const MANY_LINES = 50;
 
 /** In milliseconds. */
 const LINE_PAUSE = 1000;
+
+/**
+ * Where there is no terminal, a training that is over before this time has one line, so that loops of short trainings
+ * have one line each. In milliseconds.
+ */
+const SHORT = 2000;
 
 /** Where progress is shown. */
 export interface ProgressOutput {
@@ -42,7 +49,7 @@ export interface ProgressLines {
 /** Shows the progress of a training. */
 export interface ProgressWatcher {
   readonly tell: Watcher;
-  /** Removes the bar, so that something else can be printed. */
+  /** Removes the bar, so that something else can be printed, and ends the progress. */
   readonly clear: () => void;
 }
 
@@ -53,11 +60,14 @@ export function watchTraining(
   now: () => number = performance.now.bind(performance),
 ): ProgressWatcher {
   const display = new Display(output, lines, now);
-  return { tell: (event) => display.tell(event), clear: () => display.clear() };
+  return { tell: (event) => display.tell(event), clear: () => display.close() };
 }
 
 class Display {
   #drawn = -Infinity;
+  #begun = -Infinity;
+  /** The lines of a training that may be over soon. */
+  #held: string[] | undefined;
   #isShown = false;
   #lines = 0;
   #lastLine = -Infinity;
@@ -74,9 +84,11 @@ class Display {
   }
 
   tell(event: TrainingEvent): void {
+    if (this.#held && this.now() - this.#begun >= SHORT) this.#release();
     switch (event.event) {
       case "start":
         [this.#epochs, this.#examples, this.#measures] = [event.epochs, event.examples, measuresOf(event)];
+        this.#hold();
         if (this.lines.frame) this.#line(startLine(event));
         return;
       case "pretrainingStep": {
@@ -94,11 +106,12 @@ class Display {
       case "epoch":
         return this.#epochLine(event.epoch === this.#epochs, () => this.#textOf(event));
       case "saveFailed":
+        this.#release();
         if (this.lines.epochs !== "none") this.#line(event.error.message);
         return this.clear();
       case "end":
         this.clear();
-        if (this.lines.frame) endLines(event.report, this.#measures, this.#save).forEach((line) => this.#line(line));
+        if (this.lines.frame) this.#endLines(event.report).forEach((line) => this.#line(line));
         return;
       case "validation":
         this.#validation = event;
@@ -111,13 +124,42 @@ class Display {
     }
   }
 
+  /** Removes the bar, and prints the lines that were kept of a training that failed. */
+  close(): void {
+    this.clear();
+    this.#release();
+  }
+
   clear(): void {
     if (this.#isShown) this.output.note("\r\x1b[K");
     this.#isShown = false;
   }
 
+  /** From now on, lines are kept until it is known whether the training is short. */
+  #hold(): void {
+    const { frame, epochs } = this.lines;
+    if (!frame || epochs !== "few" || this.output.columns() !== undefined) return;
+    [this.#held, this.#begun] = [[], this.now()];
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    held.forEach((line) => this.#line(line));
+  }
+
+  #endLines(report: Report): string[] {
+    if (!this.#held || report.stop === "aborted") {
+      this.#release();
+      return endLines(report, this.#measures, this.#save);
+    }
+    this.#held = undefined;
+    return [onlyLine(report, this.#measures, this.#save)];
+  }
+
   /** A line that stays; on a terminal, it replaces the bar. */
   #line(text: string): void {
+    if (this.#held) return void this.#held.push(text);
     this.clear();
     this.output.note(`${text}\n`);
   }

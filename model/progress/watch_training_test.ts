@@ -262,3 +262,33 @@ Deno.test("an epoch that early stopping ends says how many of its steps were don
     true,
   );
 });
+
+Deno.test("without a terminal a training of less than two seconds has one line, unless all lines are wanted", () => {
+  const few = { epochs: "few", frame: true } as const;
+  const begun = "Training m on d: up to 2 epochs of 10 steps; w\n";
+  const end = (changes: Partial<Report> = {}): TrainingEvent => ({ event: "end", report: { ...report, ...changes } });
+  const save: TrainingEvent = { event: "save", file: "a.ym", epoch: 2, batch: 3, batches: 10, iteration: 13 };
+  const results = "validation loss 0.5000, categorical error 2.500 %; test loss 0.6250, categorical error 3.000 %";
+  const short = [[0, start], [100, step(1)], [1000, epoch], [1999, end()]] as const;
+  const line = `Training m on d completed: 2 epochs, 01 m 38 s; ${results}\n`;
+  assertEquals(written(undefined, short, few), [line]);
+  // A loop of trainings.
+  assertEquals(written(undefined, [...short, ...short], few), [line, line]);
+  assertEquals(written(undefined, [[0, start], [1, save], [2, end({ stop: "patience" })]], few), [
+    `Training m on d stopped early in epoch 2, because validation stopped improving, 01 m 38 s; ${results}; ` +
+    "saved in a.ym\n",
+  ]);
+  // A longer one has all lines as soon as that is known.
+  const long = written(undefined, [[0, start], [1000, epoch], [2000, step(11)]], few);
+  assertEquals(long, [begun, wholeLine]);
+  const whole = written(undefined, [[0, start], [1000, epoch], [2000, step(11)], [2100, end()]], few);
+  assertEquals(whole.length, 4);
+  // One that is interrupted says how to resume, and one that fails what was trained.
+  assertEquals(written(undefined, [[0, start], [10, end({ stop: "aborted" })]], few)[0], begun);
+  const notes: string[] = [];
+  const failing = watchTraining({ note: (text) => void notes.push(text), columns: () => undefined }, few, () => 0);
+  failing.tell(start);
+  failing.clear();
+  assertEquals(notes, [begun]);
+  assertEquals(written(undefined, short, { epochs: "all", frame: true }).length, 4);
+});

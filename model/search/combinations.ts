@@ -6,7 +6,7 @@
 
 import { suggestName } from "../../core/nearest.ts";
 import { readOptions } from "../../core/options/read.ts";
-import { RandomStream } from "../../data/digits/random_stream.ts";
+import { RandomStream } from "../../data/random_stream.ts";
 import type { Hyperparameters, HyperparameterValue, HyperparameterValues } from "../hyperparameters.ts";
 import { type Distribution, drawFrom } from "./distribution.ts";
 import { labelOf, labelsOf } from "./row.ts";

@@ -6,7 +6,7 @@
 
 import { finite, positive, whole } from "../../core/options/numbers.ts";
 import { checkArguments } from "../../core/options/read.ts";
-import type { RandomStream } from "../../data/digits/random_stream.ts";
+import type { RandomStream } from "../../data/random_stream.ts";
 
 /** How numbers are distributed between two bounds. */
 export type DistributionName = "uniform" | "logUniform" | "wholeUniform";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { functionKind, objectKind } from "../../core/options/kinds.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { followEvents } from "../follow_events.ts";
@@ -39,6 +40,7 @@ export async function finish<V extends HyperparameterValues>(
   search: AsyncGenerator<SearchEvent<V>, SearchResult<V>>,
   onEvent?: (event: SearchEvent<V>) => void,
 ): Promise<SearchResult<V>> {
+  refuseSurplus("finish", arguments, 2);
   if (onEvent !== undefined) checkArguments("finish a search", { onEvent }, functionKind);
   checkArgument("finish a search", search, searchKind);
   return await followEvents(search, (event) => onEvent?.(event));

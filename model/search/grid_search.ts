@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { type Hyperparameters, hyperparametersKind, type HyperparameterValues } from "../hyperparameters.ts";
@@ -49,6 +50,7 @@ export function gridSearch<V extends HyperparameterValues>(
   build: Build<V>,
   options: SearchOptions = {},
 ): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
+  refuseSurplus("gridSearch", arguments, 3);
   checkArgument("search", hyperparameters, hyperparametersKind);
   checkArgument("search", build, functionKind);
   return search(gridOf(hyperparameters), build, options);

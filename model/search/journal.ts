@@ -10,7 +10,7 @@ import { reasonOf } from "../../core/permission.ts";
 import { readAtMost } from "../files/byte_source.ts";
 import { FileError, FileFormatError } from "../files/errors.ts";
 import { differences } from "../files/differences.ts";
-import { closeUnlocked } from "../files/lease.ts";
+import { abandoned, closeUnlocked } from "../files/lease.ts";
 import { dirname } from "../files/paths.ts";
 import type { Definition } from "./definition.ts";
 import { headerLine, type JournalContent, readJournalText, rowLine } from "./journal_text.ts";
@@ -63,6 +63,7 @@ export class Journal implements Disposable {
       const isNew = isBeginning(content, new TextEncoder().encode(head));
       const { rows, bytes } = isNew ? { rows: [], bytes: 0 } : checkedContent(content, path, definition);
       const journal = new Journal({ path, file, rows, bytes });
+      abandoned.register(journal, () => closeUnlocked(file), file);
       journal.#cut();
       if (isNew) {
         journal.#write(head);
@@ -70,6 +71,7 @@ export class Journal implements Disposable {
       }
       return journal;
     } catch (error) {
+      abandoned.unregister(file);
       closeUnlocked(file);
       throw error;
     }
@@ -86,6 +88,7 @@ export class Journal implements Disposable {
 
   /** Closes the file. */
   [Symbol.dispose](): void {
+    abandoned.unregister(this.#file);
     closeUnlocked(this.#file);
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { pathOf } from "../../core/host_files.ts";
 import { listKind, pathKind } from "../../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
@@ -62,6 +63,7 @@ interface Found {
  * ```
  */
 export function mergeJournals(files: readonly (string | URL)[], options: MergeOptions = {}): SearchResult {
+  refuseSurplus("mergeJournals", arguments, 2);
   checkArgument("merge journals", files, filesKind);
   const { into } = readOptions("merge journals", mergeOptions, options);
   if (files.length === 0) throw new RangeError("Cannot merge journals: expected at least one, got none");

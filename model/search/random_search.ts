@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument, readOptions } from "../../core/options/read.ts";
 import { type Hyperparameters, hyperparametersKind, type HyperparameterValues } from "../hyperparameters.ts";
@@ -55,6 +56,7 @@ export function randomSearch<V extends HyperparameterValues>(
   build: Build<V>,
   options: RandomSearchOptions,
 ): AsyncGenerator<SearchEvent<V>, SearchResult<V>> {
+  refuseSurplus("randomSearch", arguments, 3);
   checkArgument("search", hyperparameters, hyperparametersKind);
   checkArgument("search", build, functionKind);
   readOptions("search", randomSearchOptions, options);

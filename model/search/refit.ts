@@ -4,11 +4,12 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { functionKind } from "../../core/options/kinds.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { TrainedModel } from "../model.ts";
-import type { ModelTrainOptions } from "../model_options.ts";
+import type { ModelTrainOptions } from "../training/train_options.ts";
 import type { SearchResult } from "./result.ts";
 import { resultKind } from "./result_kind.ts";
 import { type Build, modelOf } from "./trial.ts";
@@ -46,6 +47,7 @@ export async function refitBest<V extends HyperparameterValues>(
   build: Build<V>,
   options: ModelTrainOptions = {},
 ): Promise<TrainedModel> {
+  refuseSurplus("refitBest", arguments, 3);
   checkArgument("train the best combination again", result, resultKind);
   checkArgument("train the best combination again", build, functionKind);
   const { best, rows } = result;

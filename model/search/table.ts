@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import { oneOf } from "../../core/options/values.ts";
 import { writeJson } from "../files/json.ts";
@@ -71,6 +72,7 @@ function escapeMarkdown(cell: string): string {
  * ```
  */
 export function formatTable(result: SearchResult, format: TableFormat, options: TableOptions = {}): string {
+  refuseSurplus("formatTable", arguments, 3);
   checkArguments("write a table", { format }, formatKind);
   checkArgument("write a table", result, resultKind);
   return writers[format](result, options);

@@ -5,6 +5,7 @@
  */
 
 import { pathOf } from "../../core/host_files.ts";
+import type { UpdateRule } from "../../optim/update_rule.ts";
 import { type FileHandle, fileName, isHandle } from "../../core/web_file.ts";
 import { checkWritable } from "../files/atomic.ts";
 import { FileError } from "../files/errors.ts";
@@ -26,6 +27,8 @@ export interface SavedAlways {
   readonly dataHash: string;
   /** Batches per epoch. */
   readonly batches: number;
+  /** The update rule, whose averages are kept instead of the last weights. */
+  readonly rule: UpdateRule;
 }
 
 const modes: Readonly<Record<SaveMode, "checkpoint" | "epoch" | null>> = {
@@ -83,12 +86,12 @@ function timestamp(now: Date): string {
 /** Saves a training, and returns the event that reports it. */
 export async function saveSnapshot(
   file: string | FileHandle,
-  { configuration, choices, dataHash, batches }: SavedAlways,
+  { configuration, choices, dataHash, batches, rule }: SavedAlways,
   snapshot: Snapshot,
   { report }: { readonly report: Report | null },
 ): Promise<SaveEvent> {
   const { progress, state, best } = snapshot;
-  const kept = keptWeights(snapshot, choices.restoreBest);
+  const kept = keptWeights(snapshot, { ...choices, rule });
   await writeSavedModel(file, {
     configuration,
     training: { choices, dataHash, progress, pretraining: null },

@@ -21,7 +21,7 @@ import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
 import { afterEpoch, afterReading, afterSeconds, afterStep, type Progress, type Sums } from "./progress.ts";
 import type { EpochRecord, Seconds, Stop } from "./report.ts";
 import { RunningCost } from "./running_cost.ts";
-import { keptWeights, type Snapshot } from "./snapshot.ts";
+import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import { monitorOf, scaleOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
@@ -118,9 +118,9 @@ class Training {
 
   /** The weights that are kept, and the rest of the result. */
   async result(): Promise<Trained> {
-    const { plan: { restoreBest } } = this;
+    const { plan: { restoreBest, programs: { task: { rule } } } } = this;
     const stop = this.#stop ?? "epochs";
-    const weights = keptWeights(this.#now, restoreBest);
+    const weights = keptWeights(this.#now, { restoreBest, rule });
     return { snapshot: this.#now, weights, stop, ...await this.#validated(weights, restoreBest || stop === "aborted") };
   }
 
@@ -274,8 +274,8 @@ class Training {
   async *#validate(): AsyncGenerator<TrainingEvent, void> {
     const { programs: { task }, saving } = this.plan;
     const sums = await this.#read();
-    const { params, state } = this.#now.state;
-    const { cost, error } = await this.#evaluate({ params, state });
+    const weights = currentWeights(this.#now.state, task.rule);
+    const { cost, error } = await this.#evaluate(weights);
     const before = this.#progress;
     const patience = afterValidation(before.patience, before.iteration - 1, error ?? cost);
     this.#advance((before) => ({
@@ -287,7 +287,7 @@ class Training {
       validationLoss: cost,
     }));
     const better = patience !== before.patience;
-    const best = better ? this.#keepBest({ params, state }) : null;
+    const best = better ? this.#keepBest(weights) : null;
     this.#keepGood();
     yield {
       event: "validation",

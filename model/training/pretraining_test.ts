@@ -9,6 +9,7 @@ import { Diverged } from "./diverged.ts";
 import type { PretrainingEvent, TrainingEvent } from "./events.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
+import type { PretrainOptions } from "./train_options.ts";
 
 const digits = data(digitsLoader({ sizes: [305, 60, 60] }));
 const input = inputLayer({ shape: [null, 784] });
@@ -137,4 +138,12 @@ Deno.test("pre-training that diverges names the layer and the last step of the e
   );
   assertEquals(costs, [1]);
   assertEquals([error.layer, error.iteration, error.cost], ["odd", 6, Infinity]);
+});
+
+Deno.test("options that say nothing about pre-training are refused", async () => {
+  for (const options of [{ file: "a.ym" }, { saveMode: "each" }, { shuffle: false }, { resume: true }]) {
+    const [name] = Object.keys(options);
+    const message = `Cannot pre-train: unknown option "${name}"`;
+    await assertRejects(() => untrained.pretrain(options as PretrainOptions), RangeError, message);
+  }
 });

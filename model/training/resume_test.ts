@@ -9,7 +9,7 @@ import { readModel } from "../files/container.ts";
 import { FileError, FileFormatError, ResumeError } from "../files/errors.ts";
 import { loadModel } from "../files/load_model.ts";
 import type { Model } from "../model.ts";
-import type { ModelTrainOptions } from "../model_options.ts";
+import type { ModelTrainOptions } from "./train_options.ts";
 import { network } from "../network.ts";
 import { contentOf, input, mlp, savingOptions, smallDigits, untrained, values, withoutTimes } from "./test_resuming.ts";
 import { UnsavedError } from "./unsaved_error.ts";

@@ -5,10 +5,12 @@
  */
 
 import type { Tensor } from "../../core/tensor.ts";
+import { leavesOf } from "../../core/tree.ts";
 import type { Parameters, State } from "../../layers/layer.ts";
+import type { UpdateRule } from "../../optim/update_rule.ts";
 import type { Progress } from "./progress.ts";
 import type { TrainingState } from "./step.ts";
-import { disposeTree, type Weights } from "../weights.ts";
+import type { Weights } from "../weights.ts";
 
 /** A snapshot of a training: everything that is needed to resume it as if it had never stopped. */
 export interface Snapshot {
@@ -41,14 +43,26 @@ export interface PretrainingSnapshot {
   readonly weights: Weights;
 }
 
-/** The weights that a training keeps: the best ones if they exist and are to be restored, otherwise the last ones. */
-export function keptWeights({ state: { params, state }, best }: Snapshot, restoreBest: boolean): Weights {
-  return restoreBest && best ? best : { params, state };
+/** How the weights that a training keeps are chosen. */
+export interface KeptChoice {
+  /** Whether the best ones are restored. */
+  readonly restoreBest: boolean;
+  /** The update rule, which may average the parameters. */
+  readonly rule: UpdateRule;
+}
+
+/** The weights that are validated and kept: those after the last step, or the averages that the rule computes. */
+export function currentWeights({ params, state, updates }: TrainingState, { averaged }: UpdateRule): Weights {
+  return { params: averaged ? averaged(updates, params) : params, state };
+}
+
+/** The weights that a training keeps: the best ones if they exist and are to be restored, otherwise the current ones. */
+export function keptWeights({ state, best }: Snapshot, { restoreBest, rule }: KeptChoice): Weights {
+  return restoreBest && best ? best : currentWeights(state, rule);
 }
 
 /** Releases the memory of a snapshot, except that of the weights that are kept. */
-export function disposeRest({ state: { params, state, ...others }, best }: Snapshot, kept: Weights): void {
-  disposeTree(others);
-  if (kept.params !== params) disposeTree({ params, state });
-  if (best && kept !== best) disposeTree(best);
+export function disposeRest({ state, best }: Snapshot, kept: Weights): void {
+  const keep = new Set(leavesOf(kept));
+  for (const leaf of leavesOf([state, best])) if (!keep.has(leaf)) leaf.dispose();
 }

@@ -19,7 +19,7 @@ import { fairShares } from "./device_bytes.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
 import { type Model, model } from "../model.ts";
-import type { ModelTrainOptions } from "../model_options.ts";
+import type { ModelTrainOptions } from "./train_options.ts";
 import { network } from "../network.ts";
 import { makePrograms, trainingFeed } from "./programs.ts";
 

@@ -210,8 +210,9 @@ class Run {
 
   /** The content of every save. */
   async #always() {
-    const { assembly: { configuration, data, programs: { batches } }, options: { beginning: { choices } } } = this;
-    return { configuration, choices, batches, dataHash: await digestOf(data) };
+    const { assembly: { configuration, data, programs }, options: { beginning: { choices } } } = this;
+    const { batches, task: { rule } } = programs;
+    return { configuration, choices, batches, rule, dataHash: await digestOf(data) };
   }
 
   /** A snapshot with all seconds until now, including those of the test. */

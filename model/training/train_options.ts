@@ -7,8 +7,9 @@
 import { loadedFileKind, signalKind, writableFileKind } from "../../core/options/kinds.ts";
 import { finite, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { either, flag, nullable, oneOf } from "../../core/options/values.ts";
+import { callable, either, flag, nullable, oneOf } from "../../core/options/values.ts";
 import type { WebFile, WritableFile } from "../../core/web_file.ts";
+import type { TrainingEvent } from "./events.ts";
 
 /**
  * When a training is saved: only if a signal stops it, at its end, at each new best validation error and at the end, or
@@ -91,3 +92,52 @@ export const trainOptions = {
     help: "resume a saved training: that of file (true), or of another file",
   }),
 } satisfies Declaration<TrainOptions>;
+
+/** Options of {@linkcode Model.train}. */
+export interface ModelTrainOptions extends TrainOptions {
+  /**
+   * Called with each event. If it returns a promise, training waits for it, and ends if the promise is rejected, as if
+   * the function had thrown an error. That also holds for `log` and `progress`.
+   */
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Called with each line of the documented log, such as `console.error`. */
+  readonly log?: (line: string) => void;
+  /**
+   * Whether progress is shown on standard error: on a terminal a bar with a line for each epoch, elsewhere only the
+   * lines. A function receives all events instead, those of steps with the loss of the epoch so far. By default progress
+   * is shown, but nothing is printed in browsers, under test runners, and, unless there is a terminal, if there is a
+   * `log`. Unless it is `true`, a training of less than two seconds has one line where there is no terminal, and after
+   * 50 lines there is at most one per second.
+   */
+  readonly progress?: boolean | ((event: TrainingEvent) => void) | undefined;
+}
+
+/** The options of {@linkcode Model.train}. */
+export const modelTrainOptions = {
+  ...trainOptions,
+  onEvent: callable<(event: TrainingEvent) => void>({ help: "called with each event" }),
+  log: callable<(line: string) => void>({ help: "called with each line of the log" }),
+  progress: either([flag(), callable<(event: TrainingEvent) => void>()], {
+    help:
+      "show progress on standard error: a bar on a terminal, otherwise lines; or a function that receives the events",
+    otherwise: "true, except in browsers and under test runners",
+  }),
+} satisfies Declaration<ModelTrainOptions>;
+
+/** The options of {@linkcode Model.pretrain}: those of a training that say something about pre-training. */
+export type PretrainOptions = Pick<
+  ModelTrainOptions,
+  "seed" | "deviceBytes" | "signal" | "onEvent" | "log" | "progress"
+>;
+
+const { seed, deviceBytes, signal, onEvent, log, progress } = modelTrainOptions;
+
+/** {@linkcode PretrainOptions}, declared. */
+export const pretrainOptions = {
+  seed,
+  deviceBytes,
+  signal,
+  onEvent,
+  log,
+  progress,
+} satisfies Declaration<PretrainOptions>;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { RandomStream } from "../../data/digits/random_stream.ts";
+import { RandomStream } from "../../data/random_stream.ts";
 import { parseCsv, parseIdx, parseNpy, parseNpz } from "../../data/mod.ts";
 import { unpack } from "../../data/formats/gzip.ts";
 import { decodePng } from "../../cli/images/png.ts";

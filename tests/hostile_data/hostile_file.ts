@@ -6,7 +6,7 @@
 
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { headerChunk, pixelChunk, pngOf } from "../../cli/images/test_png.ts";
-import { RandomStream } from "../../data/digits/random_stream.ts";
+import { RandomStream } from "../../data/random_stream.ts";
 import { headerOf, npy as npyOf } from "../../data/formats/test_npy.ts";
 import { type TestEntry, zipOf } from "../../data/formats/test_npz.ts";
 import { below, type Change, makers, oneOf, type Reader, readers } from "./valid.ts";

@@ -7,7 +7,7 @@
 import { gzipSync } from "node:zlib";
 import { headerChunk, pixelChunk, pngOf } from "../../cli/images/test_png.ts";
 import { pngHeader } from "../../cli/images/png.ts";
-import type { RandomStream } from "../../data/digits/random_stream.ts";
+import type { RandomStream } from "../../data/random_stream.ts";
 import { headerOf } from "../../data/formats/test_npy.ts";
 import { type TestEntry, zipOf } from "../../data/formats/test_npz.ts";
 

@@ -81,6 +81,7 @@ export const coreCalls: Readonly<Record<FunctionNames<typeof core>, ValidCall>> 
   }),
   oneHot: validCall(core.oneHot, indices, 3),
   ones: validCall(core.ones, [2, 3], { dtype: "f32" }),
+  pathsOf: validCall(core.pathsOf, { W: x }),
   scan: validCall(
     (body: (total: T, x: T) => [T, T], options: core.ScanOptions) =>
       core.scan(body, tensor(0), tensor([1, 2]), options),

@@ -95,6 +95,8 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   ),
   revertNormalize: validCall(data.revertNormalize, x, f.of(0, 0), f.of(1, 1)),
   revertStandardize: validCall(data.revertStandardize, x, f.of(0, 0), f.of(1, 1)),
+  kFolds: validCall(data.kFolds, set, 2, { seed: 1, shuffle: true }),
+  split: validCall(data.split, set, [0.5, 0.5], { seed: 1, stratify: true }),
   samples: validCall(data.samples, [[1, 2], [3, 4]], [4, 1]),
   standardize: validCall(data.standardize, x, 0.1),
 };

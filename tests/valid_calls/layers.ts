@@ -188,6 +188,11 @@ function rule<O>(make: (options: O) => optim.UpdateRule, options: O): ValidCall 
     { W: ones([2]) },
   );
 }
+/** A step by a rule. */
+function applied(rule: optim.UpdateRule): unknown {
+  const params = { W: ones([2]) };
+  return rule.update(params, rule.init(params), params);
+}
 function schedule<A extends unknown[]>(make: (...args: A) => optim.Schedule, ...args: A): ValidCall {
   return validCall((...given: A) => make(...given)(step), ...args);
 }
@@ -224,8 +229,30 @@ export const optimCalls: Readonly<
   ),
   categoricalError: validCall(optim.categoricalError, p, y),
   categoricalHingeError: validCall(optim.categoricalHingeError, p, y),
-  clipByGlobalNorm: validCall(optim.clipByGlobalNorm, optim.sgd(), 1),
-  clipByValue: validCall(optim.clipByValue, optim.sgd(), 1),
+  chain: validCall((...parts: optim.ChainPart[]) => applied(optim.chain(...parts)), optim.sgd(), optim.average(0.5)),
+  accumulate: validCall((steps: number) => applied(optim.chain(optim.sgd(), optim.accumulate(steps))), 2),
+  average: validCall((decay: number) => applied(optim.chain(optim.sgd(), optim.average(decay))), 0.5),
+  freeze: validCall(
+    (mask: optim.Mask) => optim.chain(optim.sgd(), optim.freeze(mask)).init({ W: x, b: x }),
+    optim.parametersOf("b"),
+  ),
+  masked: validCall(
+    (mask: optim.Mask, part: optim.UpdateRule) => applied(optim.masked(mask, part)),
+    optim.parametersOf("W"),
+    optim.sgd(),
+  ),
+  parametersOf: validCall(optim.parametersOf, "W"),
+  schedule: validCall(
+    (rate: optim.Schedule) => applied(optim.chain(optim.sgd(), optim.schedule(rate))),
+    optim.constantRate(0.1),
+  ),
+  weightDecay: validCall((rate: number) => applied(optim.chain(optim.sgd(), optim.weightDecay(rate))), 0.5),
+  clipByGlobalNorm: validCall(
+    (rule: optim.UpdateRule, limit: number) => optim.clipByGlobalNorm(rule, limit),
+    optim.sgd(),
+    1,
+  ),
+  clipByValue: validCall((rule: optim.UpdateRule, limit: number) => optim.clipByValue(rule, limit), optim.sgd(), 1),
   constantRate: schedule(optim.constantRate, 0.1),
   cosineDecay: schedule(optim.cosineDecay, { learningRate: 0.1, steps: 3 } as never),
   exponentialDecay: schedule(optim.exponentialDecay, { learningRate: 0.1, every: 3, factor: 0.5 } as never),

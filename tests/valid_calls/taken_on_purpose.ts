@@ -24,7 +24,7 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^(sum|prod|mean|max|min|argmax|argmin|variance|logSumExp|batchNormalization) \[\d\]\.axis$/, ["0", "-0", "-1"]],
   [/^(flip|squeeze|batchStatistics) \[\d\]$/, ["0", "-0", "-1"]],
   // Any tree of tensors and constants.
-  [/^(leavesOf|stopGradient|globalNorm|entriesOf|mismatches) /, "anything"],
+  [/^(leavesOf|pathsOf|stopGradient|globalNorm|entriesOf|mismatches) /, "anything"],
   // Functions of one's own.
   [/^(activationLayer|denseLayer|getActivation) .*$/, functions],
   [/^model .*\.(updates|objective|evaluationMetric)$/, functions],

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { hostFiles, pathOf } from "../../core/host_files.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -56,6 +57,7 @@ const encoder = new TextEncoder();
  * ```
  */
 export function jsonLinesWriter(file: string | URL, options: JsonLinesOptions = {}): EventWriter {
+  refuseSurplus("jsonLinesWriter", arguments, 2);
   const { append, onFailure } = readOptions("write events", jsonLinesOptions, options);
   const { append: _append, onFailure: _onFailure, ...context } = options;
   const format = {

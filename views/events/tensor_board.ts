@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { hostFiles, pathOf } from "../../core/host_files.ts";
 import type { Declaration } from "../../core/options/option.ts";
 import { readOptions } from "../../core/options/read.ts";
@@ -62,6 +63,7 @@ export function tensorBoardWriter(
   folder: string | URL,
   options?: TensorBoardOptions,
 ): EventWriter {
+  refuseSurplus("tensorBoardWriter", arguments, 2);
   const { now = Date.now.bind(Date), onFailure } = readOptions("write events", tensorBoardOptions, options);
   const directory = pathOf(folder, NO_EVENTS);
   try {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseSurplus } from "../../core/options/surplus.ts";
 import { checkArgument } from "../../core/options/read.ts";
 import { resultKind } from "../../model/search/result_kind.ts";
 import { columnsOf, type TableOptions, textsOf } from "../../model/search/columns.ts";
@@ -31,6 +32,7 @@ const STYLE = "body { max-width: none }";
  * ```
  */
 export function searchHtml(result: SearchResult, options: TableOptions = {}): string {
+  refuseSurplus("searchHtml", arguments, 2);
   checkArgument("show a search", result, resultKind);
   const columns = columnsOf(result.searched, options);
   const titles = columns.map(({ title }) => title);

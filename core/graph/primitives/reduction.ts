@@ -14,6 +14,7 @@ import type { ReductionAttributes } from "../attributes.ts";
 import { type Node, showType } from "../node.ts";
 import { eachIndex, positionOf } from "../reference.ts";
 import type { Cotangents, ReductionRule, Reference } from "../rule.ts";
+import { productOfOthers } from "./product_of_others.ts";
 import { unwindow } from "./window_gradient.ts";
 
 type Axes = ReductionAttributes["sum"];
@@ -103,21 +104,6 @@ const toExtreme = (which: "argmax" | "argmin"): AxisVjp => (g, [x], { attributes
   return [place ? place.equal(spread(first, x, axes)).where(spread(g, x, axes), x.zerosLike()) : g];
 };
 
-/** The product of all other elements, for each element. It and its gradient are also right if some elements are 0. */
-function productOfOthers(x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
-  const zero = x.equal(0);
-  const overAxes = (op: "sum" | "prod", of: Tensor): Tensor =>
-    of[op]({ axis: axes, keepDims: true }).broadcastTo(x.shape);
-  const zeros = overAxes("sum", zero.cast("f32"));
-  const filled = zero.where(x.onesLike(), x);
-  const rest = overAxes("prod", filled);
-  const none = x.zerosLike();
-  // With one other zero the product is 0 too, but its derivative with respect to that zero is not.
-  const otherZero = overAxes("sum", zero.where(x, none)).sub(x);
-  const besideZeros = zeros.equal(2).where(rest.mul(otherZero), none);
-  return zero.where(zeros.equal(1).where(rest, besideZeros), spread(y, x, axes).div(filled));
-}
-
 /** One entry for each reduction. `argmax` and `argmin` give the row-major position within the reduced axes. */
 export const reductions: { readonly [P in keyof ReductionAttributes]: ReductionRule<P> } = {
   sum: alongAxes({
@@ -128,7 +114,7 @@ export const reductions: { readonly [P in keyof ReductionAttributes]: ReductionR
   prod: alongAxes({
     reduction: "prod",
     ofNothing: 1,
-    vjp: (g, [x], { output, attributes: { axes } }) => [spread(g, x, axes).mul(productOfOthers(x, output, axes))],
+    vjp: (g, [x], { attributes: { axes } }) => [spread(g, x, axes).mul(productOfOthers(x, axes))],
   }),
   maxOf: alongAxes({ reduction: "max", ofNothing: null, vjp: toExtreme("argmax") }),
   minOf: alongAxes({ reduction: "min", ofNothing: null, vjp: toExtreme("argmin") }),

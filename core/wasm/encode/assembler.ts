@@ -25,21 +25,25 @@ export class Code {
 
   /** One instruction. Its operands are a function, a label, a byte offset or lanes, depending on the instruction. */
   op(name: Opcode, ...operands: number[]): this {
-    return this.opIn(0, name, ...operands);
+    return this.#instruction(name, operands, 0);
   }
 
   /** As `op`, for an instruction on memory number `memory` of a module with several. */
   opIn(memory: number, name: Opcode, ...operands: number[]): this {
+    return this.#instruction(name, operands, memory);
+  }
+
+  #instruction(name: Opcode, operands: readonly number[], memory: number): this {
     const { bytes } = this;
     const { prefix, code, immediate }: Instruction = instructions[name];
     if (prefix === undefined) bytes.byte(code);
-    else bytes.byte(prefix).unsigned(code);
+    else bytes.byteAndUnsigned(prefix, code);
     switch (immediate.kind) {
       case "memory":
-        this.#memory(memory, immediate.align).unsigned(operands[0] ?? 0);
+        this.#address(memory, immediate.align, operands[0]);
         break;
       case "memoryLane":
-        this.#memory(memory, immediate.align).unsigned(operands[1] ?? 0).byte(operands[0]);
+        this.#address(memory, immediate.align, operands[1]).byte(operands[0]);
         break;
       case "index":
         bytes.unsigned(operands[0]);
@@ -51,15 +55,18 @@ export class Code {
   }
 
   get(local: number): this {
-    return this.#local(0x20, local);
+    this.bytes.byteAndUnsigned(0x20, local);
+    return this;
   }
 
   set(local: number): this {
-    return this.#local(0x21, local);
+    this.bytes.byteAndUnsigned(0x21, local);
+    return this;
   }
 
   tee(local: number): this {
-    return this.#local(0x22, local);
+    this.bytes.byteAndUnsigned(0x22, local);
+    return this;
   }
 
   i32(value: number): this {
@@ -141,13 +148,9 @@ export class Code {
     if (turn <= cuts.length) this.bytes.append(bytes, cuts[turn - 1] ?? 0, cuts[turn] ?? bytes.length);
   }
 
-  #memory(memory: number, align: number): Bytes {
-    return memory ? this.bytes.byte(align | NAMES_MEMORY).unsigned(memory) : this.bytes.byte(align);
-  }
-
-  #local(code: number, local: number): this {
-    this.bytes.byte(code).unsigned(local);
-    return this;
+  #address(memory: number, align: number, offset = 0): Bytes {
+    if (memory === 0) return this.bytes.byteAndUnsigned(align, offset);
+    return this.bytes.byteAndUnsigned(align | NAMES_MEMORY, memory).unsigned(offset);
   }
 }
 

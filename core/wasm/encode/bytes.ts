@@ -7,6 +7,9 @@
 /** Engines allocate arrays of at most this many bytes on their own heap, which is cheap. */
 const FIRST_CAPACITY = 64;
 
+/** The most bytes of an instruction and a number of up to 53 bits. */
+const LONGEST = 9;
+
 const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 
@@ -37,6 +40,21 @@ export class Bytes {
       value = Math.floor(value / 128);
     }
     return this.byte(value);
+  }
+
+  /** As `byte` and `unsigned`, but faster: for instructions, of which a program has ten thousands. */
+  byteAndUnsigned(byte: number, value: number): this {
+    if (this.#length + LONGEST > this.#bytes.length) this.#grow(LONGEST);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = byte;
+    while (value > 0x7f) {
+      bytes[at++] = value % 128 | 0x80;
+      value = Math.floor(value / 128);
+    }
+    bytes[at++] = value;
+    this.#length = at;
+    return this;
   }
 
   /** `value`, a whole number of 32 bits, as a signed LEB128 number. */

@@ -20,6 +20,15 @@ Deno.test("numbers are written as LEB128, as in the specification's examples", (
   assertEquals(bytesOf(new Bytes().signedLong(2n ** 62n)), [...new Array(8).fill(0x80), 0xc0, 0x00]);
 });
 
+Deno.test("a byte and a number are written as one by one", () => {
+  for (const value of [0, 0x7f, 0x80, 0x105, 624485, 2 ** 32 - 1, 2 ** 53 - 1]) {
+    for (const before of [0, 55, 56, 62, 63, 64, 65]) {
+      const start = () => new Bytes().append(new Uint8Array(before).fill(1));
+      assertEquals(bytesOf(start().byteAndUnsigned(0xfd, value)), bytesOf(start().byte(0xfd).unsigned(value)));
+    }
+  }
+});
+
 Deno.test("singles and doubles are written as their bits, the lowest byte first", () => {
   assertEquals(bytesOf(new Bytes().single(1)), [0, 0, 0x80, 0x3f]);
   assertEquals(bytesOf(new Bytes().double(-2)), [0, 0, 0, 0, 0, 0, 0, 0xc0]);

@@ -47,6 +47,8 @@ const look: Job = { ...nothing, module: 0 };
 /** The program of every worker. Workers get its source text, so it must not use anything outside itself. */
 function serve(input: WorkerInput, Held: typeof HeldInstances, ready: typeof instantiate): void {
   const { memory, control, messageBytes, spins, thread } = input;
+  // If it grew while this thread started, this thread would see its old length until it grows again.
+  memory.grow(0);
   const words = new Int32Array(memory.buffer, 0, 1024);
   const read = (address: number): number => Atomics.load(words, address >> 2);
   const instances = new Held(input, ready);

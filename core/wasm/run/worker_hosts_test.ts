@@ -1,10 +1,11 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import * as threads from "node:worker_threads";
 import { openWasm } from "../backend.ts";
-import { defaultThreads } from "./worker_hosts.ts";
+import { defaultThreads, type Helper, startHelper } from "./worker_hosts.ts";
 
 /** Runs `action` as in a browser, with these globals. A value of undefined removes a global. */
 async function inBrowser<T>(globals: Readonly<Record<string, unknown>>, action: () => T | Promise<T>): Promise<T> {
-  const changed: Readonly<Record<string, unknown>> = { process: undefined, ...globals };
+  const changed: Readonly<Record<string, unknown>> = { process: undefined, Deno: undefined, ...globals };
   const before = Object.keys(changed).map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
   for (const [name, value] of Object.entries(changed)) {
     if (value === undefined) Reflect.deleteProperty(globalThis, name);
@@ -75,5 +76,31 @@ Deno.test("a device whose threads are forbidden says that it has one thread, and
       name,
       "1 thread (other threads could not start; a Content-Security-Policy must have worker-src",
     );
+  }
+});
+
+/** Starts a thread that sets a word to 1, and waits until it has. */
+async function startAndWait(): Promise<Helper> {
+  const word = new Int32Array(new SharedArrayBuffer(4));
+  const helper = startHelper((input: Int32Array) => Atomics.store(input, 0, 1), word, []);
+  while (Atomics.load(word, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  return helper;
+}
+
+Deno.test("in Deno, threads load nothing of Node", async () => {
+  const helper = await startAndWait();
+  assert(helper instanceof Worker);
+  helper.terminate();
+});
+
+Deno.test("a Deno whose workers always keep the program alive starts threads of Node", async () => {
+  const before = globalThis.Worker;
+  Reflect.set(globalThis, "Worker", class {});
+  try {
+    const helper = await startAndWait();
+    assert(helper instanceof threads.Worker);
+    await helper.terminate();
+  } finally {
+    Reflect.set(globalThis, "Worker", before);
   }
 });

@@ -66,13 +66,20 @@ export function betterText(
   return dtype === "f32" ? `${use(float)}(${value}, ${best})` : `${value} ${operator} ${best}`;
 }
 
-/** Two values of type `dtype` combined by a reduction. */
+/** Two values of type `dtype` combined by a reduction; `literal` is the second value if it is known. */
 export function combinedText(
   { use }: Emitter,
   { combine }: ValueReduction,
-  { values, dtype }: { readonly values: readonly [string, string]; readonly dtype: DType },
+  { values: [a, b], dtype, literal }: CombinedValues,
 ): string {
-  return scalarText(combine, values.map((text) => ({ text, dtype })), { use, dtype });
+  return scalarText(combine, [{ text: a, dtype }, { text: b, dtype, literal }], { use, dtype });
+}
+
+/** Two values to be combined, and their type. */
+interface CombinedValues {
+  readonly values: readonly [string, string];
+  readonly dtype: DType;
+  readonly literal?: number | undefined;
 }
 
 /** Adds the reduction's value at the current inner point, whose number is `position`, to the accumulator. */
@@ -93,7 +100,9 @@ export function writeAccumulation(
     const [a, b] = expression.args.map((arg) => emitter.value(arg));
     emitter.line(`${value} = fma(${a}, ${b}, ${value});`);
   } else {
-    emitter.line(`${value} = ${combinedText(emitter, rule, { values: [value, emitter.value(expression)], dtype })};`);
+    const literal = expression.kind === "literal" ? expression.value : undefined;
+    const values = [value, emitter.value(expression)] as const;
+    emitter.line(`${value} = ${combinedText(emitter, rule, { values, dtype, literal })};`);
   }
 }
 

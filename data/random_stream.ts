@@ -1,5 +1,5 @@
 /**
- * The random numbers of the built-in data: small, and the same on every machine.
+ * Random numbers on the host, for built-in data and for splitting: small, and the same on every machine.
  *
  * Only 32-bit whole numbers and exactly rounded operations are used, so no engine's `Math.sin` or `Math.log` can
  * change a bit.

@@ -1,0 +1,103 @@
+/**
+ * Divides the numbers of examples into parts.
+ *
+ * @module
+ */
+
+import { RandomStream } from "./random_stream.ts";
+
+/** The name of the group of each example. */
+export type Groups = ArrayLike<string | number>;
+
+/** How examples are divided. */
+export interface Division {
+  /** The number of examples. */
+  readonly count: number;
+  /** The share of each part; their sum is 1. */
+  readonly shares: readonly number[];
+  /** Where random numbers come from; `undefined` keeps the order. */
+  readonly seed: number | undefined;
+  /** The class of each example, if each part gets the same share of each class. */
+  readonly classes?: Int32Array | undefined;
+  /** The group of each example, if groups stay together. */
+  readonly groups?: Groups | undefined;
+}
+
+/** The numbers of the examples of each part. Every example is in exactly one part. */
+export function partition(division: Division): Int32Array[] {
+  const order = orderOf(division.count, division.seed);
+  if (division.groups) return byGroup(order, division.groups, division.shares);
+  if (division.classes) return byClass(order, division.classes, division.shares);
+  return inRuns(order, division.shares);
+}
+
+/** All numbers below `count`, shuffled if there is a seed. */
+function orderOf(count: number, seed: number | undefined): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  if (seed === undefined) return order;
+  const random = new RandomStream(seed, 0);
+  for (let i = count - 1; i > 0; i--) {
+    const other = random.below(i + 1);
+    [order[i], order[other]] = [order[other], order[i]];
+  }
+  return order;
+}
+
+/** Consecutive runs, whose sizes are rounded so that none is more than one example off its share. */
+function inRuns(order: Int32Array, shares: readonly number[]): Int32Array[] {
+  let [sum, begin] = [0, 0];
+  return shares.map((share, i) => {
+    sum += share;
+    const end = i === shares.length - 1 ? order.length : Math.round(sum * order.length);
+    const run = order.slice(begin, end);
+    begin = end;
+    return run;
+  });
+}
+
+/** What each part has, and how far it is from its share. */
+class Parts {
+  readonly #numbers: number[][];
+  #given = 0;
+
+  constructor(readonly shares: readonly number[]) {
+    this.#numbers = shares.map(() => []);
+  }
+
+  /** Gives examples to the part that then lacks most. */
+  give(numbers: readonly number[]): void {
+    this.#given += numbers.length;
+    let [best, most] = [0, -Infinity];
+    this.shares.forEach((share, part) => {
+      const lacking = share * this.#given - this.#numbers[part].length;
+      // Rounding may not decide between equal parts, so the first of them is taken.
+      if (lacking > most + 1e-9) [best, most] = [part, lacking];
+    });
+    for (const number of numbers) this.#numbers[best].push(number);
+  }
+
+  take(): Int32Array[] {
+    return this.#numbers.map((numbers) => Int32Array.from(numbers));
+  }
+}
+
+/** Class by class, each example to the part that lacks most: so parts have their share of each class and of all. */
+function byClass(order: Int32Array, classes: Int32Array, shares: readonly number[]): Int32Array[] {
+  const parts = new Parts(shares);
+  // Sorting is stable, so the order within a class stays random.
+  for (const number of Array.from(order).sort((a, b) => classes[a] - classes[b])) parts.give([number]);
+  return parts.take();
+}
+
+/** Whole groups, the largest first, to the part that lacks most. */
+function byGroup(order: Int32Array, groups: Groups, shares: readonly number[]): Int32Array[] {
+  const members = new Map<string | number, number[]>();
+  for (const number of order) {
+    const own = members.get(groups[number]);
+    if (own) own.push(number);
+    else members.set(groups[number], [number]);
+  }
+  const parts = new Parts(shares);
+  for (const own of [...members.values()].sort((a, b) => b.length - a.length)) parts.give(own);
+  return parts.take();
+}

@@ -1,0 +1,212 @@
+/**
+ * Splits examples into training, validation and test sets, and into folds for cross-validation.
+ *
+ * @module
+ */
+
+import { refuseSurplus } from "../core/options/surplus.ts";
+import { count, finite, whole } from "../core/options/numbers.ts";
+import { custom, type Declaration } from "../core/options/option.ts";
+import { checkArguments, readOptions } from "../core/options/read.ts";
+import { flag, list } from "../core/options/values.ts";
+import { DataError } from "./errors.ts";
+import { type Groups, partition } from "./partition.ts";
+import { checkSourceSet, type SourceSet } from "./sample_source.ts";
+import type { SampleSet } from "./samples.ts";
+import { takeExamples } from "./take.ts";
+
+/** Options of {@linkcode split} and {@linkcode kFolds}. */
+export interface SplitOptions {
+  /** The random seed: the same seed splits in the same way on every machine; default: 1. */
+  readonly seed?: number;
+  /** Shuffle the examples first; default: true. Time series keep their order with false. */
+  readonly shuffle?: boolean;
+  /** Give each part the same share of each class; default: false. The targets must be classes. */
+  readonly stratify?: boolean;
+  /**
+   * The group of each example; groups are not divided. A group is, for example, the patient whom a picture shows. Sizes
+   * follow the shares as closely as whole groups permit.
+   */
+  readonly groups?: Groups | undefined;
+}
+
+const groupsKind = custom<Groups>({
+  expected: "a list with the group of each example, a number or a text",
+  accepts: (value): value is Groups =>
+    (Array.isArray(value) || ArrayBuffer.isView(value)) &&
+    Array.from(value as ArrayLike<unknown>).every((group) => typeof group === "string" || typeof group === "number"),
+});
+
+/** {@linkcode SplitOptions}, declared. */
+export const splitOptions = {
+  seed: whole({ default: 1, help: "random seed" }),
+  shuffle: flag({ default: true, help: "shuffle the examples first" }),
+  stratify: flag({ default: false, help: "give each part the same share of each class" }),
+  groups: { ...groupsKind, help: "group of each example; groups are not divided" },
+} satisfies Declaration<SplitOptions>;
+
+const sharesKind = list(finite({ least: 0 }), { items: "shares of the parts, such as [0.8, 0.2]" });
+const foldsOption = count({ least: 2 });
+
+/**
+ * Splits a set into parts with these shares, which sum to 1, or with these numbers of examples, which sum to all: every
+ * example is in exactly one part. Samples are copied, and sources are read through.
+ *
+ * @throws {RangeError} if the shares do not sum to 1, or a part would be empty.
+ * @throws {DataError} if the targets are no classes and `stratify` is set, or there are not as many groups as examples.
+ *
+ * @example
+ * ```ts
+ * import { samples, split } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = samples(Array.from({ length: 10 }, (_, i) => [i]));
+ * const y = Int32Array.from({ length: 10 }, (_, i) => i % 2);
+ * const [training, validation, test] = split({ x, y }, [0.6, 0.2, 0.2], { stratify: true });
+ * assertEquals([training, validation, test].map(({ y }) => [...y as Int32Array].sort()), [[0, 0, 0, 1, 1, 1], [0, 1], [0, 1]]);
+ * ```
+ */
+export function split(set: SampleSet, shares: readonly number[], options?: SplitOptions): SampleSet[];
+/**
+ * Splits a set whose samples are read on demand; the parts read from the same source.
+ *
+ * @throws {RangeError} if the shares do not sum to 1, or a part would be empty.
+ *
+ * @example
+ * ```ts
+ * import { data, type SampleSource, split } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x: SampleSource = {
+ *   shape: [10, 1],
+ *   read: (numbers, target) => numbers.forEach((number, i) => target[i] = number),
+ * };
+ * const sets = split({ x, y: new Int32Array(10) }, [0.7, 0.3], { shuffle: false });
+ * assertEquals(await data(sets).validation.x.toArray(), [[7], [8], [9]]);
+ * ```
+ */
+export function split(set: SourceSet, shares: readonly number[], options?: SplitOptions): SourceSet[];
+export function split(set: SourceSet, shares: readonly number[], options?: SplitOptions): SourceSet[] {
+  refuseSurplus("split", arguments, 3);
+  checkSourceSet("split", set, "the set");
+  checkArguments("split", { shares }, sharesKind);
+  const examples = set.x.shape[0];
+  return partsOf("split", { set, shares: sharesOf(shares, examples), options }).map((numbers) =>
+    takeExamples(set, numbers)
+  );
+}
+
+/** A fold: what to learn from, and what to validate by. */
+export interface Fold<S> {
+  /** All examples but those of the fold. */
+  readonly training: S;
+  /** The examples of the fold. */
+  readonly validation: S;
+}
+
+/**
+ * Splits a set for cross-validation: each of `folds` parts is the validation set once, and the others together are the
+ * training set.
+ *
+ * Source: Stone, "Cross-validatory choice and assessment of statistical predictions", 1974.
+ *
+ * @throws {RangeError} if `folds` is not a whole number of at least 2, or a fold would be empty.
+ * @throws {DataError} if the targets are no classes and `stratify` is set, or there are not as many groups as examples.
+ *
+ * @example
+ * ```ts
+ * import { kFolds, samples } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = samples(Array.from({ length: 6 }, (_, i) => [i]));
+ * const folds = kFolds({ x, y: new Int32Array(6) }, 3, { shuffle: false });
+ * assertEquals(folds.map(({ validation }) => [...validation.x.values]), [[0, 1], [2, 3], [4, 5]]);
+ * assertEquals([...folds[1].training.x.values], [0, 1, 4, 5]);
+ * ```
+ */
+export function kFolds(set: SampleSet, folds: number, options?: SplitOptions): Fold<SampleSet>[];
+/**
+ * Splits a set whose samples are read on demand, for cross-validation.
+ *
+ * @throws {RangeError} if `folds` is not a whole number of at least 2, or a fold would be empty.
+ *
+ * @example
+ * ```ts
+ * import { kFolds, type SampleSource } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x: SampleSource = { shape: [9, 1], read: (numbers, target) => target.set(numbers) };
+ * assertEquals(kFolds({ x, y: new Int32Array(9) }, 3)[0].training.x.shape, [6, 1]);
+ * ```
+ */
+export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): Fold<SourceSet>[];
+export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): Fold<SourceSet>[] {
+  refuseSurplus("kFolds", arguments, 3);
+  checkSourceSet("make folds", set, "the set");
+  checkArguments("make folds", { folds }, foldsOption);
+  if (folds > set.x.shape[0]) {
+    throw new RangeError(`Cannot make ${folds} folds of ${set.x.shape[0]} examples: some would be empty`);
+  }
+  const shares = Array.from({ length: folds }, () => 1 / folds);
+  const parts = partsOf("make folds", { set, shares, options });
+  return parts.map((validation, fold) => {
+    const others = parts.filter((_, i) => i !== fold);
+    const training = new Int32Array(others.reduce((sum, { length }) => sum + length, 0));
+    let begin = 0;
+    for (const other of others) {
+      training.set(other, begin);
+      begin += other.length;
+    }
+    return { training: takeExamples(set, training), validation: takeExamples(set, validation) };
+  });
+}
+
+/** Shares whose sum is 1, from shares or from numbers of examples. */
+function sharesOf(given: readonly number[], examples: number): readonly number[] {
+  const sum = given.reduce((total, share) => total + share, 0);
+  if (Math.abs(sum - 1) < 1e-9) return given;
+  if (sum === examples && given.every(Number.isInteger)) return given.map((size) => size / examples);
+  throw new RangeError(
+    `Cannot split ${examples} examples by [${
+      given.join(", ")
+    }]: expected shares whose sum is 1, or numbers of examples ` +
+      `whose sum is ${examples}, got ${sum}`,
+  );
+}
+
+/** What is split, and how. */
+interface Splitting {
+  readonly set: SourceSet;
+  readonly shares: readonly number[];
+  readonly options: SplitOptions | undefined;
+}
+
+/** The numbers of the examples of each part. */
+function partsOf(action: string, { set: { x, y }, shares, options }: Splitting): Int32Array[] {
+  const { seed, shuffle, stratify, groups } = readOptions(action, splitOptions, options);
+  const examples = x.shape[0];
+  const targets = y instanceof Int32Array ? y.length : y.shape[0];
+  if (targets !== examples) {
+    throw new DataError(`Cannot ${action}: expected as many targets as inputs, got ${targets} and ${examples}`);
+  }
+  if (stratify && groups) {
+    throw new DataError(`Cannot ${action} by classes and by groups at once: expected stratify or groups`);
+  }
+  if (stratify && !(y instanceof Int32Array)) {
+    throw new DataError(`Cannot ${action} with stratify: expected classes as y, an Int32Array, got other targets`);
+  }
+  if (groups && groups.length !== examples) {
+    throw new DataError(
+      `Cannot ${action} by groups: expected one for each of ${examples} examples, got ${groups.length}`,
+    );
+  }
+  const classes = stratify && y instanceof Int32Array ? y : undefined;
+  const parts = partition({ count: examples, shares, seed: shuffle ? seed : undefined, classes, groups });
+  const empty = parts.findIndex(({ length }) => length === 0);
+  if (empty < 0) return parts;
+  throw new RangeError(
+    `Cannot ${action} ${examples} examples${
+      groups ? ` of ${new Set(Array.from(groups)).size} groups` : ""
+    } into parts of ${shares.map((share) => Number(share.toPrecision(3))).join(", ")}: part ${empty} would be empty`,
+  );
+}

@@ -1,0 +1,21 @@
+import { assert, assertEquals } from "@std/assert";
+import { tensor } from "../../core/creation.ts";
+import { jit } from "../../core/jit.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { grad } from "../../core/transform.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { attend } from "./attention.ts";
+
+/** One sequence of single features. */
+const sequence = (...values: number[]): Tensor => tensor(values.map((value) => [value]));
+
+testOnEveryDevice("no position sees a later one, however low the scores of the others are", async () => {
+  const v = sequence(1, 5, 9);
+  const causal = (q: Tensor, k: Tensor) => attend(q, k, v, { causal: true });
+  const slope = grad((q: Tensor, k: Tensor) => causal(q, k).sum());
+  for (const size of [1e17, 1e19, 0]) {
+    const [q, k] = [sequence(size, size, size), sequence(-size, -size, -size)];
+    for (const fn of [causal, jit(causal)]) assertEquals(await fn(q, k).toArray(), [[1], [3], [5]], `${size}`);
+    for (const fn of [slope, jit(slope)]) assert((await fn(q, k).data()).every(Number.isFinite), `${size}`);
+  }
+});

@@ -1,0 +1,141 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { chooseConfigured } from "../../cli/training/choose_configured.ts";
+import { UsageError } from "../../cli/errors.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import {
+  accumulate,
+  adam,
+  average,
+  chain,
+  clipByGlobalNorm,
+  clipByValue,
+  freeze,
+  masked,
+  momentum,
+  parametersOf,
+  schedule,
+  sgd,
+  type UpdateRule,
+  weightDecay,
+} from "../../optim/mod.ts";
+import { inFolder } from "../../tests/in_folder.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { decodeConfiguration, encodeConfiguration } from "../files/configuration.ts";
+import { readModel } from "../files/container.ts";
+import { configurationOf } from "../files/model_configuration.ts";
+import { loadModel } from "../files/load_model.ts";
+import { FileFormatError } from "../files/errors.ts";
+import type { TrainingEvent } from "./events.ts";
+import { contentOf, untrained, values } from "./test_resuming.ts";
+
+/** A rule with every part that files can contain. */
+const everything = (): UpdateRule =>
+  chain(
+    clipByValue(2),
+    clipByGlobalNorm(1),
+    masked(parametersOf("Dense*"), chain(momentum({ learningRate: 0.05 }), weightDecay(0.01))),
+    masked(parametersOf("Logistic*", "Batch*"), adam({ learningRate: 0.01 })),
+    masked(parametersOf("*/W"), average(0.9)),
+    accumulate(3),
+    freeze(parametersOf("*/beta")),
+  );
+
+const composed = untrained.with({ updates: everything(), hyperparameters: { ...values, nEpochs: 2 } });
+
+testOnEveryDevice(
+  "a composed rule resumes from any step, also within an accumulation, with the same bits",
+  async () => {
+    await inFolder(async (folder) => {
+      const [whole, part] = [`${folder}/whole.ym`, `${folder}/part.ym`];
+      for (const restoreBest of [true, false]) {
+        const options = { earlyStop: false, restoreBest, seed: 3 };
+        await composed.train({ ...options, file: whole });
+        const expected = contentOf(whole);
+        for (const step of restoreBest ? [2, 10] : [19]) {
+          const controller = new AbortController();
+          const onEvent = (one: TrainingEvent) => one.event === "step" && one.iteration === step && controller.abort();
+          await composed.train({ ...options, file: part, signal: controller.signal, onEvent });
+          // The rule is read from the file.
+          await loadModel(part, { data: composed.parts.data! }).train({ file: part, resume: true });
+          assertEquals(contentOf(part), expected, `resumed from step ${step}`);
+        }
+      }
+    });
+  },
+);
+
+testOnEveryDevice("the averages of a rule are validated, kept and saved", async () => {
+  const one = untrained.with({
+    hyperparameters: { ...values, nEpochs: 2 },
+    updates: chain(sgd({ learningRate: 0.5 }), average(0.9)),
+  });
+  await inFolder(async (folder) => {
+    const file = `${folder}/averages.ym`;
+    const { model: trained, report } = await one.train({ file, restoreBest: false, earlyStop: false });
+    const { W, b } = trained.network.params["LogisticRegression 1"] as { W: Tensor; b: Tensor };
+    const { groups } = readModel(file);
+    const saved = (name: string) => [...groups.training[name].values];
+    const path = Object.keys(groups.training).find((name) => /^updates\/.*LogisticRegression 1\/W$/.test(name))!;
+    assertEquals([...await W.data()], saved(path));
+    assertNotEquals([...await W.data()], saved("params/LogisticRegression 1/W"));
+    assertEquals(b.shape, [10]);
+    assert(Number.isFinite(report.validationLoss));
+    const { groups: { params } } = readModel(file);
+    assertEquals([...params["LogisticRegression 1/W"].values], saved(path));
+  });
+});
+
+Deno.test("a file contains all parts of a composed rule, unless one is a function", () => {
+  const { configuration } = everything();
+  const saved = decodeConfiguration(
+    encodeConfiguration(configurationOf({ ...composed.parts, network: composed.network })),
+  );
+  assertEquals<unknown>(saved.updates, configuration);
+  assertEquals(configuration?.[0], "chain");
+  const own = untrained.with({ updates: chain(adam(), schedule((step) => step.cast("f32"))) });
+  const named =
+    decodeConfiguration(encodeConfiguration(configurationOf({ ...own.parts, network: own.network }))).updates;
+  assertEquals<unknown>(named, ["function", { name: "chain(adam, schedule)" }]);
+  const mask = (path: string) => path.endsWith("W");
+  assertEquals(chain(adam(), freeze(mask)).configuration, undefined);
+  assertEquals(chain(adam(), freeze(parametersOf("a"))).configuration?.[1], {
+    parts: [["adam", adam().options!], ["freeze", { patterns: ["a"] }]],
+  });
+});
+
+Deno.test("parts of rules in files are checked", () => {
+  const refuse = (updates: unknown, message: string) => {
+    const text = {
+      ...JSON.parse(encodeConfiguration(configurationOf({ ...composed.parts, network: composed.network }))),
+      updates,
+    };
+    const conf = decodeConfiguration(JSON.stringify(text));
+    assertThrows(() => chooseConfigured({ configuration: conf, file: "net.yc" }), FileFormatError, message);
+  };
+  refuse(["chain", { parts: [["adem", {}]] }], "did you mean adam?");
+  refuse(["chain", { parts: [["adam", { beta1: 2 }]] }], "below 1, got 2");
+  refuse(["chain", { parts: [["average", { decay: 0.9 }]] }], "expected an update rule among them");
+  refuse(["chain", { parts: [["sgd", {}], ["average", {}]] }], "expected decay to be a number");
+  refuse(["chain", { parts: [3] }], "parts[0]");
+  refuse(["chain", {}], "expected parts to be");
+  refuse(["average", { decay: 0.5 }], "expected a rule");
+  refuse(["masked", { patterns: ["a"], part: ["accumulate", { steps: 2 }] }], "it concerns the whole chain");
+});
+
+Deno.test("the command line keeps a composed rule of a file, or replaces it as a whole", () => {
+  const configuration = decodeConfiguration(
+    encodeConfiguration(configurationOf({ ...composed.parts, network: composed.network })),
+  );
+  const wishes = { update: undefined, set: [], direct: {} };
+  const kept = chooseConfigured({ configuration }, wishes);
+  assertEquals(kept.update, everything().name);
+  assert(typeof kept.parts.updates === "object");
+  assertEquals(kept.parts.updates.configuration, everything().configuration);
+  const other = chooseConfigured({ configuration }, { ...wishes, update: "sgd" });
+  assertEquals(other.update, "sgd");
+  assertThrows(
+    () => chooseConfigured({ configuration }, { ...wishes, direct: { learningRate: 0.5 } }),
+    UsageError,
+    "its update rule is composed of parts",
+  );
+});
