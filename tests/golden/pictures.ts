@@ -83,7 +83,10 @@ export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }
   "confusion_45.svg": () => confusionMatrix(confusion(45, 7), { width: 300 }),
   "confusion_large.svg": () => confusionMatrix(confusion(3, 98_765_432), { width: 270 }),
   "images.svg": () =>
-    imageGrid([{ label: "inputs", images: images(7, 16) }, { label: "codes with a long label", images: images(3, 16) }]),
+    imageGrid([{ label: "inputs", images: images(7, 16) }, {
+      label: "codes with a long label",
+      images: images(3, 16),
+    }]),
   "images_narrow.svg": () => imageGrid([{ images: images(10, 64) }], { columns: 4, width: 120, title: "Some images" }),
   "search.svg": () => Promise.resolve(views.searchPicture(searched(8, 1))),
   "search_long.svg": () => Promise.resolve(views.searchSvg(searched(40, 2))),

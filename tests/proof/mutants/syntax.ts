@@ -22,7 +22,7 @@ export interface SyntaxNode {
   readonly role: string;
   /** Its parts, in the order of the text. */
   readonly parts: readonly SyntaxNode[];
-  /** What it says besides its parts, such as its operator or its name. */
+  /** What it says apart from its parts, such as its operator or its name. */
   readonly facts: Readonly<Record<string, string | number | boolean>>;
 }
 
