@@ -110,3 +110,18 @@ Deno.test("the seconds of a report are those of its phases, and all of them coun
     for (const { seconds, samplesPerSecond } of history) assertAlmostEquals(samplesPerSecond * seconds, 7, 1e-6);
   });
 });
+
+Deno.test("a report counts parameters, steps and batches, and the best step from 1", async () => {
+  const values = { nEpochs: 3, learningRate: 0, batchSize: 3, patience: 2 };
+  const { report } = await model({
+    network: still,
+    data: data([set(0, 7), set(2, 7)]),
+    updates: sgd,
+    hyperparameters: values,
+  })
+    .train({ earlyStop: false, progress: false });
+  // The first validation, after the first step, is the best one, because nothing changes.
+  assertEquals([report.bestIteration, report.iterations, report.batches, report.epochs], [1, 9, 3, 3]);
+  assertEquals([report.parameters, report.stop, report.updates], [4, "epochs", "sgd"]);
+  assertAlmostEquals(report.samplesPerSecond * report.seconds.train, 21, 1e-6);
+});

@@ -67,6 +67,12 @@ const accepted: readonly Accepted[] = [
     name: "2 ** 27 → (2 * 27)",
     reason: "when the collector starts is not specified; the suite of endurance measures what remains in memory",
   },
+  {
+    file: "core/wasm/scalar/power.ts",
+    context: "const zero = m.i32x4(0);",
+    name: "0 → 1",
+    reason: "the lowest bit of a double does not change the single to which it is rounded",
+  },
   ...["1", "2", "3"].map((filter): Accepted => ({
     file: "cli/images/png.ts",
     context: {
