@@ -89,6 +89,7 @@ export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }
     }]),
   "images_narrow.svg": () => imageGrid([{ images: images(10, 64) }], { columns: 4, width: 120, title: "Some images" }),
   "search.svg": () => Promise.resolve(views.searchPicture(searched(8, 1))),
+  "search_complete.svg": () => Promise.resolve(views.searchPicture(searched(5, 0))),
   "search_long.svg": () => Promise.resolve(views.searchSvg(searched(40, 2))),
   "search_few.svg": () => Promise.resolve(views.searchSvg(result)),
   "search.html": () => Promise.resolve(views.searchHtml(searched(8, 1), { seconds: true })),
