@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { key } from "../../core/random/bits.ts";
 import { normal } from "../../core/random/distributions.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
@@ -21,5 +21,15 @@ testOnEveryDevice("half padding is half of what a filter spans, rounded down, on
     const half = outputOf("half");
     assertEquals(half.shape, [2, 3, ROWS + 2 * rows - spans[0] + 1, COLUMNS + 2 * columns - spans[1] + 1]);
     assertEquals(await half.data(), await outputOf([[rows, rows], [columns, columns]]).data(), `${height}×${width}`);
+  }
+});
+
+Deno.test("filters may be as large as the image with its padding, and no larger", () => {
+  const shapeOf = (height: number, width: number, borderMode: BorderMode = "valid") =>
+    convLayer(images, { filterShape: [3, 2, height, width], borderMode }).outputShape;
+  assertEquals(shapeOf(ROWS, COLUMNS), [null, 3, 1, 1]);
+  assertEquals(shapeOf(ROWS + 2, COLUMNS, 1), [null, 3, 1, 3]);
+  for (const [height, width] of [[ROWS + 1, 1], [1, COLUMNS + 1]]) {
+    assertThrows(() => shapeOf(height, width), TypeError, "are larger than images [any, 2, 6, 7]");
   }
 });
