@@ -43,7 +43,7 @@ export interface LongRun {
 }
 
 /** V8 enlarges the memory of young objects as a program runs, which is no leak; here it has its full size from the start. */
-const v8Flags = ["--expose-gc", "--min-semi-space-size=16", "--max-semi-space-size=16"];
+export const v8Flags = ["--expose-gc", "--min-semi-space-size=16", "--max-semi-space-size=16"];
 
 /** Makes models, functions and tables in a process of its own, and returns what remained of them. */
 export async function runLong(options: LongRunOptions): Promise<LongRun[]> {

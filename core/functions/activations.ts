@@ -8,7 +8,7 @@ import { tensorKind } from "../options/kinds.ts";
 import { checkArguments, readOptions } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
 import { type ActivationOptions, eluOptions, reluOptions } from "./activation_options.ts";
-import { separate } from "./converted.ts";
+import { converted, separate } from "./converted.ts";
 import { checkFitting } from "./fitting.ts";
 import { expm1NotAbove0, log1pOfShare } from "./near_zero.ts";
 import { softmax as softmaxAlong } from "./reduction.ts";
@@ -130,9 +130,11 @@ export function softmax(x: Tensor): Tensor {
  */
 export function softplus(x: Tensor): Tensor {
   checkArguments("apply softplus", { x }, tensorKind);
-  const positive = x.greater(0);
+  // Negated whole numbers without a sign wrap around.
+  const float = converted(x, "f32");
+  const positive = float.greater(0);
   // Each term yields one half of the gradient at 0 only if both switch at the same point.
-  return positive.where(x, 0).add(log1pOfShare(positive.where(x.neg(), x).exp()));
+  return positive.where(float, 0).add(log1pOfShare(positive.where(float.neg(), float).exp()));
 }
 
 /**

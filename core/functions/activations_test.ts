@@ -69,3 +69,8 @@ testOnEveryDevice("The piecewise sigmoid keeps NaN, and is flat at infinity", as
   const slope = await grad((x: Tensor) => activations.ultraFastSigmoid(x).sum())(x.slice([1])).data();
   assertEquals([...slope].map((value) => value + 0), [0, 0, 0.375]);
 });
+
+testOnEveryDevice("The softplus of whole numbers without a sign is that of floats", async () => {
+  const [whole, floats] = [tensor(Uint32Array.of(0, 1, 40)), tensor([0, 1, 40])];
+  assertEquals(await activations.softplus(whole).toArray(), await activations.softplus(floats).toArray());
+});

@@ -8,6 +8,7 @@
 import { tensorKind } from "../options/kinds.ts";
 import { checkArguments } from "../options/read.ts";
 import type { Tensor } from "../tensor.ts";
+import { converted } from "./converted.ts";
 
 /**
  * exp(x) − 1 without loss of digits near 0.
@@ -49,8 +50,10 @@ const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
  */
 export function log1p(x: Tensor): Tensor {
   checkArguments("compute log1p", { x }, tensorKind);
-  const near = x.greater(-0.5).and(x.less(1));
-  return near.where(log1pOfShare(near.where(x, 0)), x.add(1).log());
+  // The greatest whole number plus 1 wraps around.
+  const float = converted(x, "f32");
+  const near = float.greater(-0.5).and(float.less(1));
+  return near.where(log1pOfShare(near.where(float, 0)), float.add(1).log());
 }
 
 /**

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { testComputation } from "../../tests/computation.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { numbers, reference } from "../../tests/oracle.ts";
@@ -66,3 +66,9 @@ testOnEveryDevice("both are 0 at 0, with a slope of 1", async () => {
 testComputation("exp(x) − 1", (x) => expm1(x), [numbers([9])]);
 testComputation("log(1 + x)", (x) => log1p(x), [numbers([9], { low: -0.9, high: 3 })]);
 testComputation("exp(x) − 1 on both sides of 1", (x) => expm1(x), [numbers([9], { low: -3, high: 3 })]);
+
+testOnEveryDevice("log(1 + x) of the greatest whole numbers does not wrap around", async () => {
+  for (const most of [Int32Array.of(2 ** 31 - 1), Uint32Array.of(2 ** 32 - 1)]) {
+    assertAlmostEquals(await log1p(tensor(most)).item(), Math.log1p(most[0]), 1e-5, `${most[0]}`);
+  }
+});

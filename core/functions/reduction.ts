@@ -101,8 +101,10 @@ function centered(x: Tensor, axis: number): Tensor {
 export function softmax(x: Tensor, axis = -1): Tensor {
   checkArguments("take the softmax", { x }, tensorKind);
   const along = normalizeAxis(axis, x.shape.length, "take the softmax");
-  if (x.shape[along] === 0) return separate(x, x);
-  const exponentials = centered(x, along).exp();
+  // Differences of whole numbers wrap around.
+  const floats = converted(x, "f32");
+  if (x.shape[along] === 0) return separate(x, floats);
+  const exponentials = centered(floats, along).exp();
   // The sum is at least 1, so its reciprocal is safe: one division for each row.
   return exponentials.mul(combine("sum", exponentials, { axis: along, keepDims: true }).reciprocal());
 }
@@ -121,8 +123,9 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   checkArguments("take the log softmax", { x }, tensorKind);
   const along = normalizeAxis(axis, x.shape.length, "take the log softmax");
-  if (x.shape[along] === 0) return separate(x, x);
-  const shifted = centered(x, along);
+  const floats = converted(x, "f32");
+  if (x.shape[along] === 0) return separate(x, floats);
+  const shifted = centered(floats, along);
   return shifted.sub(combine("sum", shifted.exp(), { axis: along, keepDims: true }).log());
 }
 
@@ -140,12 +143,13 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
 export function logSumExp(x: Tensor, options?: ReductionOptions): Tensor {
   checkArguments("take the log-sum-exp", { x }, tensorKind);
   const { axis, keepDims } = readOptions("take the log-sum-exp", reductionOptions, options);
-  const greatest = combine("maxOf", x, { axis, keepDims: true }).stopGradient();
+  const floats = converted(x, "f32");
+  const greatest = combine("maxOf", floats, { axis, keepDims: true }).stopGradient();
   // The difference of two infinities would be NaN.
   const most = greatest.abs().less(Infinity).where(greatest, 0);
-  const sum = combine("sum", x.sub(most).exp(), { axis, keepDims: true });
+  const sum = combine("sum", floats.sub(most).exp(), { axis, keepDims: true });
   // Only if all elements are −∞ the sum is 0. Its logarithm would pass ∞ · 0 = NaN to the gradient.
   const none = sum.equal(0);
   const kept = none.where(-Infinity, none.where(1, sum).log().add(most));
-  return keepDims ? kept : kept.reshape(combine("sum", x, { axis, keepDims }).shape);
+  return keepDims ? kept : kept.reshape(combine("sum", floats, { axis, keepDims }).shape);
 }

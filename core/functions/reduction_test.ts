@@ -137,3 +137,20 @@ testComputation(
   (x) => [mean(x, { axis: 0 }), variance(x, { axis: 1, correction: 1 }), logSumExp(x, { axis: 1, keepDims: true })],
   rows,
 );
+
+testOnEveryDevice(
+  "softmax and its logarithms take whole numbers for floats, whose differences do not wrap around",
+  async () => {
+    const rows = [tensor(Uint32Array.of(1, 2)), tensor(Int32Array.of(-(2 ** 31), 2 ** 31 - 1)), tensor([false, true])];
+    const [low, high] = [1 / (1 + Math.E), Math.E / (1 + Math.E)];
+    const expected = [[low, high], [0, 1], [low, high]];
+    for (const [i, x] of rows.entries()) {
+      assertNear(await softmax(x).data(), expected[i], `softmax of ${x.dtype}`);
+      if (i !== 1) assertNear(await logSoftmax(x).data(), expected[i].map(Math.log), `log softmax of ${x.dtype}`);
+      const most = [2, 2 ** 31, 1][i];
+      assertNear(await logSumExp(x).data(), [i === 1 ? most : most - Math.log(high)], `log sum exp of ${x.dtype}`);
+    }
+    assertEquals(await logSoftmax(rows[1]).toArray(), [-(2 ** 32), 0]);
+    assertEquals(softmax(zeros([2, 0], { dtype: "i32" })).dtype, "f32");
+  },
+);

@@ -79,7 +79,7 @@ function lastBefore(high: number, low: number): number {
 let table: Tensor | undefined;
 
 /**
- * Numbers of the normal distribution with mean 0 and standard deviation 1, within about 10⁻⁵ of its quantiles; the
+ * Numbers of the normal distribution with mean 0 and standard deviation 1, within 6 · 10⁻⁵ of its quantiles; the
  * largest is 5.4. They are computed in integers from a table of the distribution, so all devices agree.
  *
  * @example

@@ -236,6 +236,7 @@ export const contractions: Readonly<Record<string, () => Pattern>> = {
   "a product with one column": () => product(41, 1, 23),
   "a product of one row and no depth": () => product(1, 5, 0),
   "a product with deep sums": () => product(6, 10, 1000),
+  "a product with sums in blocks": () => product(37, 20, 5003),
   "a product over more iterations than a software driver runs": () => product(2, 3, 150_000),
   "a product without rows": () => product(0, 5, 3),
   "a batch of products": () => product(7, 9, 11, "NN", 5),
@@ -249,6 +250,8 @@ export const contractions: Readonly<Record<string, () => Pattern>> = {
     convolution({ batch: 3, channels: 4, size: [8, 12], filters: 6, kernel: [3, 5] }),
   "a convolution with padding and strides": () => convolution({ ...small, padding: 1, stride: 2 }),
   "the gradient of a convolution's kernel": () => convolutionKernelGradient({ ...small, padding: 1 }),
+  "the gradient of a convolution's kernel with sums in blocks": () =>
+    convolutionKernelGradient({ ...small, batch: 50, padding: 1 }),
   "the gradient of a convolution's kernel, strided": () => convolutionKernelGradient({ ...small, stride: 2 }),
   "the gradient of a convolution's input": () => convolutionInputGradient(small),
   "the gradient of a convolution's input, strided": () => convolutionInputGradient({ ...small, padding: 1, stride: 2 }),

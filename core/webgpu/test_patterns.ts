@@ -278,6 +278,24 @@ function enormous(): Pattern {
   return { program: programOf(nest), cells: [] };
 }
 
+/** Sums and maxima of each of 36 columns over several loops. */
+function summing(extents: readonly number[]): Pattern {
+  const table = new ExpressionTable();
+  const [i, ...inner] = loops(table, [36, ...extents]);
+  const shape = [...extents, 36];
+  const elements = shape.reduce((a, b) => a * b);
+  const value = table.load("f32", 0, at(table, shape, [...inner, i]));
+  const nest = makeNest({
+    slots: [makeSlot(elements), makeSlot(36, "write"), makeSlot(36, "write")],
+    outer: [i],
+    phases: [
+      makePhase({ inner, reductions: [reduce(0, "sum", value), reduce(1, "max", value)] }),
+      makePhase({ stores: [0, 1].map((id) => store(1 + id, i, table.result("f32", id))) }),
+    ],
+  });
+  return { program: programOf(nest), cells: [noise(elements)] };
+}
+
 /** Every pattern without a contraction, by its description. */
 export const patterns: Readonly<Record<string, () => Pattern>> = {
   "operands whose index lacks a variable are broadcast": () => broadcasting(7, 5),
@@ -305,6 +323,9 @@ export const patterns: Readonly<Record<string, () => Pattern>> = {
   "scatter adds in order": scattering,
   "an update in place": updating,
   "a sum over more iterations than a software driver runs": () => reducing("sum", [2, 150_000], "row"),
+  "sums of long rows": () => reducing("sum", [3, 40_009], "row"),
+  "sums of long columns": () => reducing("sum", [40_009, 3], "column"),
+  "sums over several loops": () => summing([7, 90, 9, 3]),
   "an argmax over more iterations than a software driver runs": () => reducing("argmax", [2, 150_000], "row"),
   "threefry bits": random,
   "more than 65535 workgroups": enormous,

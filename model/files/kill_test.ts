@@ -6,96 +6,12 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl } from "@std/path";
 import { readModel, writeModel } from "./container.ts";
 import { machineFiles } from "./file_system.ts";
 import { markedModel, TENSORS } from "./test_saving_child.ts";
-
-const CALLS = "write,fsync,rename,openat,unlink";
-const child = fromFileUrl(import.meta.resolve("./test_saving_child.ts"));
-
-/**
- * The seed of the processes that save. It fixes the name of the temporary file, so that `strace -P` can count only the
- * calls on the files of the save; the number of Deno's other calls differs from run to run.
- */
-const SEED = "--seed=1";
-
-/** A system call of a save; calls of each kind are counted from 1. */
-interface Call {
-  readonly kind: string;
-  readonly when: number;
-}
-
-/** The calls of a save, and the paths in them. */
-interface Save {
-  readonly calls: readonly Call[];
-  readonly paths: readonly string[];
-}
-
-async function straceWorks(): Promise<boolean> {
-  try {
-    return (await new Deno.Command("strace", { args: ["-o", "/dev/null", "true"] }).output()).success;
-  } catch {
-    return false;
-  }
-}
+import { at, callsOfSave, child, saveTraced, straceWorks } from "./test_tracing.ts";
 
 const ignore = Deno.build.os !== "linux" || !(await straceWorks());
-
-interface Run {
-  readonly signal: Deno.Signal | null;
-  readonly code: number;
-  readonly errors: string;
-  /** The calls of the main thread, in strace's notation. */
-  readonly calls: string[];
-}
-
-/** The text of strace, which writes the bytes of other letters than those of ASCII as octal numbers. */
-function unescaped(text: string): string {
-  return text.replace(/(?:\\[2-3][0-7]{2})+/g, (octal) => {
-    const numbers = octal.slice(1).split("\\").map((digits) => Number.parseInt(digits, 8));
-    return new TextDecoder().decode(Uint8Array.from(numbers));
-  });
-}
-
-/** Saves in a separate process that has only the permissions it needs. */
-async function saveTraced(folder: string, options: readonly string[] = []): Promise<Run> {
-  const log = await Deno.makeTempFile();
-  try {
-    const permissions = [`--allow-read=${folder}`, `--allow-write=${folder}`];
-    const script = ["run", "--quiet", SEED, ...permissions, child, `${folder}/m.ym`, "2"];
-    const { signal, code, stderr } = await new Deno.Command("strace", {
-      args: ["-f", "-y", "-o", log, "-e", `trace=${CALLS}`, ...options, Deno.execPath(), ...script],
-    }).output();
-    const lines = unescaped(await Deno.readTextFile(log)).split("\n");
-    const main = lines[0].split(" ")[0];
-    const calls = lines.filter((line) => line.startsWith(`${main} `)).map((line) => line.slice(main.length).trim());
-    return { signal, code, errors: new TextDecoder().decode(stderr), calls };
-  } finally {
-    await Deno.remove(log);
-  }
-}
-
-/** The calls of a save: those that name its folder or a file in it. */
-async function callsOfSave(folder: string): Promise<Save> {
-  const { code, errors, calls } = await saveTraced(folder);
-  assertEquals(code, 0, errors);
-  const texts = calls.filter((text) => text.includes(folder));
-  const temporary = texts.map((text) => /[^"<]*\.part/.exec(text)?.[0]).find((path) => path !== undefined);
-  assert(temporary, "expected a save to write a temporary file");
-  const counts = new Map<string, number>();
-  const save = texts.map((text) => {
-    const kind = text.slice(0, text.indexOf("("));
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    return { kind, when: counts.get(kind)! };
-  });
-  return { calls: save, paths: [folder, `${folder}/m.ym`, temporary] };
-}
-
-/** Options of strace that make something happen at one call of a save. */
-function at({ kind, when }: Call, what: string, paths: readonly string[]): string[] {
-  return [...paths.flatMap((path) => ["-P", path]), "-e", `inject=${kind}:${what}:when=${when}`];
-}
 
 function namesIn(folder: string): string[] {
   return Array.from(Deno.readDirSync(folder), ({ name }) => name);
@@ -120,7 +36,7 @@ Deno.test(
       assert(calls.length >= TENSORS + 4, `expected a call for each tensor and 4 more, got ${calls.length}`);
       for (const call of calls) {
         writeModel(path, markedModel(1));
-        const { signal, errors } = await saveTraced(folder, at(call, "signal=SIGKILL", paths));
+        const { signal, errors } = await saveTraced(folder, { strace: at(call, "signal=SIGKILL", paths) });
         assertEquals(signal, "SIGKILL", `${call.kind} ${call.when}: ${errors}`);
         const model = readModel(path);
         assertEquals(model, markedModel(model.state.epoch === 1 ? 1 : 2));
@@ -145,7 +61,7 @@ Deno.test("a disk that fails in any call of a save gives a FileError and keeps t
     for (const [kind, code, message] of failures) {
       writeModel(path, markedModel(1));
       const ofKind = calls.filter((call) => call.kind === kind);
-      const run = await saveTraced(folder, at(ofKind[(ofKind.length - 1) >> 1], `error=${code}`, paths));
+      const run = await saveTraced(folder, { strace: at(ofKind[(ofKind.length - 1) >> 1], `error=${code}`, paths) });
       assertEquals(run.code, 1, run.errors);
       assertStringIncludes(run.errors, "FileError");
       assertStringIncludes(run.errors, message);

@@ -19,6 +19,9 @@ import { disposeTree, type Weights } from "../weights.ts";
  */
 export const EXAMPLES_AT_A_TIME = 500;
 
+/** Batches whose totals are added on the device. They are singles, so sums of many more would lose digits. */
+const BATCHES_AT_A_TIME = 256;
+
 /** Means over a set. */
 export interface Evaluation {
   readonly cost: number;
@@ -50,18 +53,25 @@ export function compileEvaluation(task: Task): Evaluator {
   const size = task.network.inputShapes[0]?.[0] ?? EXAMPLES_AT_A_TIME;
   const step = evaluationStep(task, size);
   const scale = scaleOf(task.error);
-  const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), cost: tensor(0), error: tensor(0) });
+  const nothing = (): Omit<Totals, "done"> => ({ cost: tensor(0), error: tensor(0) });
+  const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), ...nothing() });
   return {
     feed: (set, bytes) => makeFeed({ set, bytes, batchSize: size, batches: Math.ceil(set.length / size) }),
     prepare: (weights, { set, form }) => void versionOf(step, begin(), weights, { ...form, length: set.length }),
     evaluate: async (weights, feed, pause) => {
       const { batches, set: { length } } = feed;
       let totals = begin();
+      let [cost, error] = [0, 0];
       for (let batch = 0; batch < batches; batch++) {
         totals = step(totals, weights, { ...await feed.chunk(0, batch), length });
         await pause();
+        if ((batch + 1) % BATCHES_AT_A_TIME !== 0 && batch + 1 < batches) continue;
+        const { done, ...read } = totals;
+        cost += await read.cost.item();
+        error += await read.error.item();
+        disposeTree(read);
+        totals = { done, ...nothing() };
       }
-      const [cost, error] = [await totals.cost.item(), await totals.error.item()];
       disposeTree(totals);
       // Counts times 100 are whole numbers, so percentages are exact.
       return { cost: cost / length, error: task.error === null ? null : error * scale / length };

@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import { hostileFile } from "./hostile_file.ts";
 import type { Outcome } from "./reading_child.ts";
+import type { Reader } from "./valid.ts";
 
 /** The most milliseconds of the processor that a file may take. */
 const MOST_MILLISECONDS = 5000;
@@ -24,6 +25,8 @@ const MOST_CHARACTERS = 700;
 export interface Figures {
   readonly files: number;
   readonly refused: number;
+  /** The files of each reader, and how many of them were refused. */
+  readonly ofReader: Readonly<Record<Reader, { readonly files: number; readonly refused: number }>>;
   /** The greatest time in milliseconds, and the file that took it. */
   readonly slowest: readonly [milliseconds: number, title: string];
   /** The greatest memory beyond twice the promise, in bytes, and the file that took it. */
@@ -101,7 +104,10 @@ function faultOf(
 export async function checkFiles(first: number, count: number, deadline = Infinity): Promise<Figures> {
   const folder = await Deno.makeTempDir();
   const faults: string[] = [];
-  let [files, refused, slowest, largest] = [0, 0, [0, ""] as Figures["slowest"], [0, ""] as Figures["largest"]];
+  const none = () => ({ files: 0, refused: 0 });
+  const ofReader = { idx: none(), npy: none(), npz: none(), csv: none(), png: none() };
+  let slowest: Figures["slowest"] = [0, ""];
+  let largest: Figures["largest"] = [0, ""];
   let child = new Child();
   try {
     // The first file also loads and compiles the readers.
@@ -113,13 +119,13 @@ export async function checkFiles(first: number, count: number, deadline = Infini
       if (seed === first) await child.read(reader, path);
       const outcome = await leastOf(() => child.read(reader, path), 2 * promised + SPARE_BYTES);
       const name = `seed ${seed} (${reader}, ${title})`;
-      files++;
+      ofReader[reader].files++;
       if (outcome === undefined) {
         faults.push(`${name}: the process ended or did not answer`);
         child = new Child();
         continue;
       }
-      if (outcome.error !== undefined) refused++;
+      if (outcome.error !== undefined) ofReader[reader].refused++;
       const over = Math.max(0, (outcome.bytes ?? 0) - 2 * promised);
       if (outcome.milliseconds > slowest[0]) slowest = [outcome.milliseconds, name];
       if (over > largest[0]) largest = [over, name];
@@ -130,7 +136,9 @@ export async function checkFiles(first: number, count: number, deadline = Infini
     await child.end();
     await Deno.remove(folder, { recursive: true });
   }
-  return { files, refused, slowest, largest, faults };
+  const all = Object.values(ofReader);
+  const sum = (name: "files" | "refused") => all.reduce((total, one) => total + one[name], 0);
+  return { files: sum("files"), refused: sum("refused"), ofReader, slowest, largest, faults };
 }
 
 if (import.meta.main) {

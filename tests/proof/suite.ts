@@ -6,6 +6,8 @@ export interface SuiteOptions {
   readonly count?: number;
   /** The devices to try, `["wasm"]` where there is no WebGPU. */
   readonly devices: readonly ("wasm" | "webgpu")[];
+  /** Whether to record what later runs are compared with, instead of comparing with it (default: false). */
+  readonly records?: boolean;
   /** Takes a line about the progress. */
   readonly log: (line: string) => void;
 }

@@ -14,8 +14,9 @@ import type { Tensor } from "../../tensor.ts";
 export function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
   const order = [...x.shape.keys()].filter((axis) => !axes.includes(axis)).concat(axes);
   const last = x.transpose(order); // [kept axes, axes]
-  const rows = last.shape.slice(0, -axes.length);
-  const others = alongLast(last.reshape([...rows, sizeOf(last.shape.slice(-axes.length))])); // [kept axes, element]
+  const kept = order.length - axes.length;
+  const element = sizeOf(last.shape.slice(kept));
+  const others = alongLast(last.reshape([...last.shape.slice(0, kept), element])); // [kept axes, element]
   return others.reshape(last.shape).transpose(order.map((_, axis) => order.indexOf(axis)));
 }
 

@@ -42,7 +42,6 @@ export function writeMicroKernel(rows: number): FunctionWriter {
   const rowAddress = writer.local("i32");
   const turns = writer.local("i32");
 
-  code.get(ADDS).if().append(transfer(sums, rowAddress, "load")).end();
   code.get(DEPTH).i32(Math.log2(UNROLL)).op("i32.shr_u").tee(turns).if().loop();
   for (let step = 0; step < UNROLL; step++) code.append(depthStep(registers, rows, step));
   advance(code, UNROLL, rows);
@@ -50,19 +49,21 @@ export function writeMicroKernel(rows: number): FunctionWriter {
   code.get(DEPTH).i32(UNROLL - 1).op("i32.and").tee(turns).if().loop().append(depthStep(registers, rows, 0));
   advance(code, 1, rows);
   code.get(turns).i32(-1).op("i32.add").tee(turns).op("br_if", 0).end().end();
-  code.append(transfer(sums, rowAddress, "store"));
+  // Not to begin with the tile's sums keeps these sums short, so that they lose few digits.
+  code.get(ADDS).if().append(transfer(sums, rowAddress, "add")).end().append(transfer(sums, rowAddress, "store"));
   return writer;
 }
 
-/** Loads the tile into `sums`, or stores them in the tile. */
-function transfer(sums: readonly number[], address: number, direction: "load" | "store"): Code {
-  const code = new Code().get(TILE).set(address);
+/** Adds the tile to `sums`, or stores them in the tile. */
+function transfer(sums: readonly number[], address: number, how: "add" | "store"): Code {
+  const code = new Code();
   sums.forEach((sum, i) => {
     const [row, vector] = [Math.floor(i / VECTORS), i % VECTORS];
-    if (row > 0 && vector === 0) code.get(address).get(STRIDE).op("i32.add").set(address);
-    code.get(address);
-    if (direction === "store") code.get(sum).op("v128.store", 16 * vector);
-    else code.op("v128.load", 16 * vector).set(sum);
+    if (vector > 0) code.get(address);
+    else if (row === 0) code.get(TILE).tee(address);
+    else code.get(address).get(STRIDE).op("i32.add").tee(address);
+    if (how === "store") code.get(sum).op("v128.store", 16 * vector);
+    else code.op("v128.load", 16 * vector).get(sum).op("f32x4.add").set(sum);
   });
   return code;
 }

@@ -230,8 +230,8 @@ class Packer {
     scope.loop({ from: depthFrom, to: depthTo, step: 1 }, (counter) => {
       scope.bind(split, counter);
       // The body is long, so these loops are not unrolled.
-      const rangeOf = ({ extent }: Variable) => [scope.i32(0), scope.i32(extent)] as const;
-      forEachPoint(scope, between, () => along({ from: scope.i32(0), to: scope.i32(last.extent) }), { rangeOf });
+      const rangeOf = ({ extent }: Variable): Range => ({ from: scope.i32(0), to: scope.i32(extent) });
+      forEachPoint(scope, between, () => along(rangeOf(last)), { rangeOf });
     });
   }
 

@@ -185,12 +185,10 @@ export class CodeScope {
   /** Writes `for (i = from; i < to; i += step) body(i)` and returns the counter, which ends at the first `i ≥ to`. */
   loop({ from, to, step }: Steps, body: (counter: Local) => void): Local {
     const counter = this.local("i32");
-    const increment = this.i32(step);
     this.deeper(() => body(counter), (inner) => {
       const { code } = this;
-      code.get(from).set(counter);
-      code.get(counter).get(to).op("i32.lt_s").if().loop().append(inner);
-      code.get(counter).get(increment).op("i32.add").tee(counter).get(to).op("i32.lt_s").op("br_if", 0);
+      code.get(from).tee(counter).get(to).op("i32.lt_s").if().loop().append(inner);
+      code.get(counter).i32(step).op("i32.add").tee(counter).get(to).op("i32.lt_s").op("br_if", 0);
       code.end().end();
     });
     return counter;

@@ -108,7 +108,7 @@ export function joinAll(m: CodeScope, reduction: Reduction, { states, tail }: La
 }
 
 /** Joins another accumulator to `into`, lane by lane. */
-function joinAccumulators(m: CodeScope, reduction: Reduction, { into, other }: LaneJoin): void {
+export function joinAccumulators(m: CodeScope, reduction: Reduction, { into, other }: LaneJoin): void {
   const { kind, dtype } = reduction;
   const rule = reductionKinds[kind];
   const pass = passes(reduction);

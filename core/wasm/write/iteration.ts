@@ -47,7 +47,43 @@ function consecutive(scope: CodeScope, first: Local, count: number): Local[] {
 }
 
 /** The first value of a loop and the end after its last one. */
-export type LoopRange = (variable: Variable) => readonly [from: Local, to: Local];
+export interface Range {
+  readonly from: Local;
+  readonly to: Local;
+}
+
+/** Loops whose values are accumulated in blocks. */
+export interface Blocks {
+  /** The lengths of a loop's blocks, longest first; each is a multiple of the next one. */
+  readonly lengthsOf: (variable: Variable) => readonly number[];
+  /** Writes the code of one block. */
+  readonly block: (body: () => void) => void;
+}
+
+/** Writes `body` for the range, or for each of its shortest blocks, which are inside of the longer ones. */
+export function inBlocks(
+  scope: CodeScope,
+  range: Range,
+  { lengths, block, body }: Pick<Blocks, "block"> & {
+    readonly lengths: readonly number[];
+    readonly body: (range: Range) => void;
+  },
+): void {
+  const [length, ...shorter] = lengths;
+  if (length === undefined) return body(range);
+  scope.loop({ ...range, step: length }, (from) => {
+    const to = least(scope, scope.op("i32.add", [from, scope.i32(length)]), range.to);
+    block(() => inBlocks(scope, { from, to }, { lengths: shorter, block, body }));
+  });
+}
+
+/** How points are run through. */
+export interface PointOptions {
+  /** The ranges of the loops (default: all values). */
+  readonly rangeOf?: ((variable: Variable) => Range) | undefined;
+  /** The blocks of the loops (default: none). */
+  readonly blocks?: Blocks | undefined;
+}
 
 /** Innermost loops with a total of at most this many points are unrolled completely, if their code stays short. */
 const UNROLLED_POINTS = 9;
@@ -66,26 +102,25 @@ function unroll(scope: CodeScope, { extent }: Variable, body: (counter: Local) =
   return true;
 }
 
-/**
- * Runs `body` for each point of `variables`, the last one fastest, within the ranges (default: all values). Short loops
- * without ranges are unrolled.
- */
+/** Runs `body` for each point of `variables`, the last one fastest. Short loops without ranges and blocks are unrolled. */
 export function forEachPoint(
   scope: CodeScope,
   variables: readonly Variable[],
   body: () => void,
-  { rangeOf }: { readonly rangeOf?: LoopRange | undefined } = {},
+  { rangeOf, blocks }: PointOptions = {},
 ): void {
   const [variable, ...rest] = variables;
   if (!variable) return body();
   const inner = (counter: Local): void => {
     scope.bind(variable, counter);
-    forEachPoint(scope, rest, body, { rangeOf });
+    forEachPoint(scope, rest, body, { rangeOf, blocks });
   };
-  const isShort = !rangeOf && pointsOf(variables) <= UNROLLED_POINTS;
+  const lengths = blocks?.lengthsOf(variable) ?? [];
+  const isShort = !rangeOf && lengths.length === 0 && pointsOf(variables) <= UNROLLED_POINTS;
   if (variable.extent === 0 || isShort && unroll(scope, variable, inner)) return;
-  const [from, to] = rangeOf?.(variable) ?? [scope.i32(0), scope.i32(variable.extent)];
-  scope.loop({ from, to, step: 1 }, inner);
+  const whole = rangeOf?.(variable) ?? { from: scope.i32(0), to: scope.i32(variable.extent) };
+  const block = blocks?.block ?? ((body) => body());
+  inBlocks(scope, whole, { lengths, block, body: (range) => scope.loop({ ...range, step: 1 }, inner) });
 }
 
 /** The counters of the point of `variables` whose row-major number is `point`. */

@@ -5,10 +5,18 @@
  */
 
 import type { Variable } from "../../nest/expression.ts";
-import type { Nest, Phase } from "../../nest/nest.ts";
+import type { Nest, Phase, Reduction } from "../../nest/nest.ts";
 import { isPositional } from "../../nest/reduction_kinds.ts";
 import type { LoopParts } from "../../nest/split.ts";
-import { accumulateLanes, joinAll, type LaneAccumulator, reductionResult, startAccumulator } from "./accumulators.ts";
+import { sumBlocks, sumsSingles } from "../../nest/sum_blocks.ts";
+import {
+  accumulateLanes,
+  joinAccumulators,
+  joinAll,
+  type LaneAccumulator,
+  reductionResult,
+  startAccumulator,
+} from "./accumulators.ts";
 import { FunctionWriter } from "../encode/assembler.ts";
 import { LANES } from "../encode/lanes.ts";
 import { ExpressionWriter } from "./expressions.ts";
@@ -16,7 +24,7 @@ import { writeStores } from "./loads.ts";
 import type { LoopSchedule } from "../schedule/loop_schedule.ts";
 import { type GuardedSum, guardedSum } from "../schedule/skipping.ts";
 import { CodeScope, type Local } from "../scalar/code_scope.ts";
-import { decode, forEachPoint, least, type LoopRange, vectorLoops } from "./iteration.ts";
+import { type Blocks, decode, forEachPoint, inBlocks, least, type Range, vectorLoops } from "./iteration.ts";
 
 /** How a nest is written as loops. */
 export interface LoopPlan {
@@ -37,6 +45,8 @@ export function writeLoopNest(nest: Nest, plan: LoopPlan): FunctionWriter {
 
 class LoopNest {
   readonly #expressions: ExpressionWriter;
+  /** The accumulators to which values are added, for each copy of a phase's body and, with inner lanes, for the tail. */
+  #states: readonly (readonly LaneAccumulator[])[] = [];
 
   constructor(readonly nest: Nest, readonly plan: LoopPlan, readonly scope: CodeScope) {
     const firstSlot = 2 + nest.counters.length;
@@ -92,14 +102,16 @@ class LoopNest {
     const { scope, plan: { parts } } = this;
     const states: LaneAccumulator[][] = [];
     scope.eachCopy(() => states.push(this.#start(phase)));
+    this.#states = states;
+    const blocks = this.#blocks(phase, phase.inner.map((variable) => this.#turns(variable)));
     const points = (inner: readonly Variable[], phase: Phase): void => {
       forEachPoint(scope, inner, () => {
-        scope.eachCopy((copy) => this.#point(phase, states[copy]));
-      }, this.#ranges);
+        scope.eachCopy((copy) => this.#point(phase, this.#states[copy]));
+      }, { ...this.#ranges, blocks });
     };
     const guarded = parts ? undefined : guardedSum(phase, scope.lanes);
     if (!guarded) points(phase.inner, phase);
-    else this.#where(guarded, () => points(phase.inner.slice(1), guarded.phase));
+    else this.#where(guarded, blocks, () => points(phase.inner.slice(1), guarded.phase));
     phase.reductions.forEach(({ id }, i) => {
       scope.bindResult(id, states.map((state) => reductionResult(scope, state[i])));
     });
@@ -110,42 +122,85 @@ class LoopNest {
   }
 
   /** Writes `body` for the values of the first inner loop at which anything is added. */
-  #where({ loop, conditions }: GuardedSum, body: () => void): void {
+  #where({ loop, conditions }: GuardedSum, { lengthsOf, block }: Blocks, body: () => void): void {
     const { scope } = this;
-    scope.loop({ from: scope.i32(0), to: scope.i32(loop.extent), step: 1 }, (counter) => {
+    const turn = (counter: Local): void => {
       scope.bind(loop, counter);
       const holds = conditions.map((condition) => this.#expressions.scalar(condition));
       scope.when(holds.reduce((a, b) => scope.op("i32.and", [a, b])), body);
-    });
+    };
+    const all = { from: scope.i32(0), to: scope.i32(loop.extent) };
+    const turns = (range: Range): unknown => scope.loop({ ...range, step: 1 }, turn);
+    inBlocks(scope, all, { lengths: lengthsOf(loop), block, body: turns });
   }
 
   /** Writes a phase with successive inner points in the lanes. */
   #phaseAlong(phase: Phase, lanes: Variable, copies: number): void {
     const { scope } = this;
-    const states = Array.from({ length: copies }, () => this.#start(phase));
-    const tail = this.#start(phase);
-    forEachPoint(scope, phase.inner.filter((variable) => variable !== lanes), () => {
-      const [from, to] = this.#range(lanes);
-      vectorLoops(scope, { variable: lanes, from, to, copies, blocks: LANES * copies, aligned: true }, (vector) => {
-        scope.eachCopy((copy) => this.#point(phase, vector ? states[copy] : tail));
-      });
-    }, this.#ranges);
+    const states = Array.from({ length: copies + 1 }, () => this.#start(phase));
+    this.#states = states;
+    const step = LANES * copies;
+    const others = phase.inner.filter((variable) => variable !== lanes);
+    const turns = [...others.map((variable) => this.#turns(variable)), Math.ceil(this.#turns(lanes) / step)];
+    const blocks = this.#blocks({ ...phase, inner: [...others, lanes] }, turns);
+    forEachPoint(scope, others, () => {
+      const lengths = blocks.lengthsOf(lanes).map((length) => length * step);
+      const body = (range: Range): void =>
+        vectorLoops(scope, { variable: lanes, ...range, copies, blocks: step, aligned: true }, (vector) => {
+          scope.eachCopy((copy) => this.#point(phase, this.#states[vector ? copy : copies]));
+        });
+      inBlocks(scope, this.#range(lanes), { lengths, block: blocks.block, body });
+    }, { ...this.#ranges, blocks });
+    const tail = states.pop()!;
     phase.reductions.forEach((reduction, i) => {
       joinAll(scope, reduction, { states: states.map((state) => state[i]), tail: tail[i] });
       scope.bindResult(reduction.id, [reductionResult(scope, states[0][i])]);
     });
   }
 
+  /** The blocks in which a phase adds many singles, if its loops run `turns` times each. */
+  #blocks({ inner, reductions }: Phase, turns: readonly number[]): Blocks {
+    const lengths = reductions.some(sumsSingles) ? sumBlocks(turns) : [];
+    return {
+      lengthsOf: (variable) => lengths[inner.indexOf(variable)] ?? [],
+      block: (body) => this.#block(reductions, body),
+    };
+  }
+
+  /** Writes a block, whose singles are added to sums of their own, and these to the sums of what is around it. */
+  #block(reductions: readonly Reduction[], body: () => void): void {
+    const { scope } = this;
+    const around = this.#states;
+    const own = (one: LaneAccumulator, i: number): LaneAccumulator =>
+      sumsSingles(reductions[i]) ? startAccumulator(scope, reductions[i]) : one;
+    this.#states = around.map((state) => state.map(own));
+    body();
+    this.#states.forEach((state, copy) =>
+      reductions.forEach((reduction, i) => {
+        if (!sumsSingles(reduction)) return;
+        joinAccumulators(scope, reduction, { into: around[copy][i], other: state[i] });
+      })
+    );
+    this.#states = around;
+  }
+
   /** Ranges for the loops, if one of them runs over a part only. */
-  get #ranges(): { readonly rangeOf?: LoopRange } {
+  get #ranges(): { readonly rangeOf?: (variable: Variable) => Range } {
     return this.plan.parts ? { rangeOf: (variable) => this.#range(variable) } : {};
   }
 
-  #range(variable: Variable): [Local, Local] {
+  #range(variable: Variable): Range {
     const { scope, plan: { parts } } = this;
-    if (parts?.loop !== variable) return [scope.i32(0), scope.i32(variable.extent)];
+    if (parts?.loop !== variable) return { from: scope.i32(0), to: scope.i32(variable.extent) };
     const from = scope.op("i32.mul", [scope.variable(parts.part), scope.i32(parts.length)]);
-    return [from, least(scope, scope.op("i32.add", [from, scope.i32(parts.length)]), scope.i32(variable.extent))];
+    const to = least(scope, scope.op("i32.add", [from, scope.i32(parts.length)]), scope.i32(variable.extent));
+    return { from, to };
+  }
+
+  /** The most iterations of a loop. */
+  #turns(variable: Variable): number {
+    const { parts } = this.plan;
+    return parts?.loop === variable ? parts.length : variable.extent;
   }
 
   #point(phase: Phase, state: readonly LaneAccumulator[]): void {

@@ -121,6 +121,54 @@ Deno.test("rows are gathered by loaded indices, and scattered back by adding", a
   }
 });
 
+const longLoops = [[641], [4099], [9, 73], [5, 1030, 3], [1031, 3, 5], [3, 90, 31], [2, 2, 4200], [40_009]];
+
+for (const shape of longLoops) {
+  Deno.test(`long sums over ${shape.join(" x ")} values are added in blocks, and maxima with them`, async () => {
+    for (const outer of [1, 3, 37]) {
+      for (const along of ["rows", "columns"]) {
+        const s = new Sketch();
+        const i = s.variable("i", outer);
+        const inner = shape.map((extent) => s.variable("k", extent));
+        const points = shape.reduce((a, b) => a * b);
+        const [x, y] = [s.slot("f32", outer * points), s.slot("f32", 3 * outer, "write")];
+        const [across, between] = along === "rows" ? [points, 1] : [1, outer];
+        const terms = inner.map((one, axis) =>
+          [one, between * shape.slice(axis + 1).reduce((a, b) => a * b, 1)] as const
+        );
+        const value = s.load(x, s.index([i, across], ...terms));
+        const phases = [
+          {
+            inner,
+            reductions: (["sum", "max", "sum"] as const).map((kind, id) => ({
+              ...{ id, kind, dtype: "f32" as const },
+              value: id < 2 ? value : s.f32("mul", value, value),
+            })),
+            stores: [],
+          },
+          storing([0, 1, 2].map((id) => ({ slot: y, index: s.index([i, 3], id), value: s.table.result("f32", id) }))),
+        ];
+        const inputs = [numbers("f32", outer * points).map((one) => one + 2), numbers("f32", 3 * outer)];
+        await check(programOf(s.nest([i], phases)), { inputs, tolerance: 2e-6 });
+      }
+    }
+  });
+}
+
+Deno.test("a long sum over windows skips those outside of the image in every block", async () => {
+  const s = new Sketch();
+  const [i, a, b, c] = [s.variable("i", 40), s.variable("a", 700), s.variable("b", 3), s.variable("c", 5)];
+  const [x, y] = [s.slot("f32", 40 * 700 * 15), s.slot("f32", 40, "write")];
+  const guard = s.table.both(s.table.within(s.index([a, 1], -3), 0, 690), s.table.within(s.index([c, 1], -1), 0, 4));
+  const value = s.load(x, s.index([i, 1], [a, 600], [b, 200], [c, 40]), guard);
+  const phases = [
+    reducing(0, "sum", "f32", value, [a, b, c]),
+    storing([{ slot: y, index: i, value: s.table.result("f32", 0) }]),
+  ];
+  const inputs = [numbers("f32", 40 * 700 * 15).map((one) => one + 2), numbers("f32", 40)];
+  await check(programOf(s.nest([i], phases)), { inputs, tolerance: 2e-6 });
+});
+
 Deno.test("a reduction of no values is its identity, and a nest without points does nothing", async () => {
   for (const kind of ["sum", "prod", "max", "min", "argmax"] as ReductionKind[]) {
     const s = new Sketch();

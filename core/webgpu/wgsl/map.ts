@@ -16,7 +16,7 @@ import { vectorSlots, vectorWidth } from "../schedule/vectors.ts";
 import { Emitter } from "./emitter.ts";
 import { bindCounters, groupNumber, moduleText, spread, type WgslKernel } from "./kernel.ts";
 import { eachPoint, openLoops, unrolledLoops } from "./loops.ts";
-import { declareAccumulator, resultName, writeAccumulation } from "./reductions.ts";
+import { Accumulators, resultName, writeAccumulation } from "./reductions.ts";
 
 /** Writes the kernel of `nest` with one thread for each outer point, or for four neighboring ones. */
 export function renderMap(nest: Nest, { lanes, unroll, vectors }: MapSchedule): WgslKernel {
@@ -69,9 +69,10 @@ function openThreads(nest: Nest, table: ExpressionTable, width: number): MapThre
 function renderPhase(emitter: Emitter, points: readonly Phase[], unroll: number): void {
   const { table } = emitter;
   const { inner, reductions } = points[0];
-  const accumulators = points.map((phase) => phase.reductions.map((one) => declareAccumulator(emitter, one)));
+  const accumulators = new Accumulators(emitter, points.flatMap((phase) => phase.reductions));
   const position = reductions.some(({ kind }) => isPositional(kind)) ? pointNumber(table, inner) : undefined;
   const unrolled = unrolledLoops(inner, Math.floor(unroll / points.length));
+  const lengths = accumulators.blocksOf(inner.map(({ extent }) => extent));
   openLoops(emitter, inner.slice(0, inner.length - unrolled.length), () => {
     eachPoint(unrolled, (values) => {
       const counters = unrolled.map((variable, axis) => [variable, table.literal("i32", values[axis])] as const);
@@ -79,15 +80,16 @@ function renderPhase(emitter: Emitter, points: readonly Phase[], unroll: number)
       const at = position && expression(position);
       const stores = points.flatMap((phase, point) => {
         const here = mapPhase(phase, { expression });
-        accumulators[point].forEach((accumulator, number) =>
-          writeAccumulation(emitter, { ...accumulator, reduction: here.reductions[number] }, at)
-        );
+        here.reductions.forEach((reduction, number) => {
+          const accumulator = accumulators.current[point * reductions.length + number];
+          writeAccumulation(emitter, { ...accumulator, reduction }, at);
+        });
         return here.stores;
       });
       emitter.stores(stores);
     });
-  });
-  for (const accumulator of accumulators.flat()) {
+  }, { lengths, block: accumulators.block });
+  for (const accumulator of accumulators.current) {
     const { id, dtype } = accumulator.reduction;
     emitter.bind(table.result(dtype, id), resultName(accumulator));
   }

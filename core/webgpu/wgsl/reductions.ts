@@ -15,6 +15,7 @@ import {
   reductionKinds,
   type ValueReduction,
 } from "../../nest/reduction_kinds.ts";
+import { sumBlocks, sumsSingles } from "../../nest/sum_blocks.ts";
 import type { Emitter } from "./emitter.ts";
 import { scalarText, valueType } from "./scalar_operations.ts";
 
@@ -34,7 +35,7 @@ const better = {
 } as const;
 
 /** Declares a reduction's variables. */
-export function declareAccumulator(emitter: Emitter, reduction: Reduction): WgslAccumulator {
+function declareAccumulator(emitter: Emitter, reduction: Reduction): WgslAccumulator {
   const dtype = accumulatedType(reduction);
   const value = emitter.name("r");
   emitter.line(`var ${value}: ${valueType[dtype]} = ${emitter.literal(dtype, identityOf(reduction.kind, dtype))};`);
@@ -42,6 +43,36 @@ export function declareAccumulator(emitter: Emitter, reduction: Reduction): Wgsl
   const position = emitter.name("p");
   emitter.line(`var ${position}: i32 = 0;`);
   return { reduction, value, position };
+}
+
+/** The accumulators to which a phase adds its values. */
+export class Accumulators {
+  #current: readonly WgslAccumulator[];
+
+  constructor(readonly emitter: Emitter, reductions: readonly Reduction[]) {
+    this.#current = reductions.map((one) => declareAccumulator(emitter, one));
+  }
+
+  get current(): readonly WgslAccumulator[] {
+    return this.#current;
+  }
+
+  /** The lengths of the blocks in which loops that run `turns` times each add many singles. */
+  blocksOf(turns: readonly number[]): number[][] {
+    return this.#current.some(({ reduction }) => sumsSingles(reduction)) ? sumBlocks(turns) : turns.map(() => []);
+  }
+
+  /** Writes a block, whose singles are added to sums of their own, and these to the sums of what is around it. */
+  readonly block = (body: () => void): void => {
+    const { emitter } = this;
+    const around = this.#current;
+    this.#current = around.map((one) => sumsSingles(one.reduction) ? declareAccumulator(emitter, one.reduction) : one);
+    body();
+    this.#current.forEach(({ value }, i) => {
+      if (value !== around[i].value) emitter.line(`${around[i].value} += ${value};`);
+    });
+    this.#current = around;
+  };
 }
 
 /** The name of the variable that holds a finished reduction. */

@@ -13,10 +13,11 @@ import { countersAt } from "../../nest/row_major.ts";
 import { isRowable, type RowSchedule } from "../schedule/schedule.ts";
 import { Emitter } from "./emitter.ts";
 import { bindCounters, groupNumber, moduleText, spread, type WgslKernel } from "./kernel.ts";
+import { inBlocks, type Range } from "./loops.ts";
 import {
+  Accumulators,
   betterText,
   combinedText,
-  declareAccumulator,
   resultName,
   type WgslAccumulator,
   writeAccumulation,
@@ -61,20 +62,24 @@ export function renderRow(nest: Nest, { lanes }: RowSchedule): WgslKernel {
 
 function renderPhase(frame: RowFrame, phase: Phase): void {
   const { emitter, emitter: { table }, lanes } = frame;
-  const accumulators = phase.reductions.map((reduction) => declareAccumulator(emitter, reduction));
+  const accumulators = new Accumulators(emitter, phase.reductions);
   const points = pointsOf(phase.inner);
   if (phase.inner.length === 0) {
     emitter.within("if (lane == 0u)", () => renderPoint(emitter, phase, { accumulators, at: table.literal("i32", 0) }));
   } else if (points > 0) {
-    const name = emitter.name("n");
-    emitter.within(`for (var ${name} = i32(lane); ${name} < ${points}; ${name} += ${lanes})`, () => {
-      const at = table.variable("at", points);
-      emitter.bind(at, name);
-      const expression = table.substitution(countersAt(table, phase.inner, at));
-      renderPoint(emitter, mapPhase(phase, { expression }), { accumulators, at });
-    });
+    const lengths = accumulators.blocksOf([Math.ceil(points / lanes)])[0].map((length) => length * lanes);
+    const body = ({ from, to }: Range): void => {
+      const name = emitter.name("n");
+      emitter.within(`for (var ${name} = ${from}; ${name} < ${to}; ${name} += ${lanes})`, () => {
+        const at = table.variable("at", points);
+        emitter.bind(at, name);
+        const expression = table.substitution(countersAt(table, phase.inner, at));
+        renderPoint(emitter, mapPhase(phase, { expression }), { accumulators, at });
+      });
+    };
+    inBlocks(emitter, { from: "i32(lane)", to: `${points}` }, { lengths, block: accumulators.block, body });
   }
-  for (const accumulator of accumulators) {
+  for (const accumulator of accumulators.current) {
     const { id, dtype } = accumulator.reduction;
     emitter.bind(table.result(dtype, id), share(frame, accumulator));
   }
@@ -83,9 +88,9 @@ function renderPhase(frame: RowFrame, phase: Phase): void {
 function renderPoint(
   emitter: Emitter,
   phase: Phase,
-  { accumulators, at }: { readonly accumulators: readonly WgslAccumulator[]; readonly at: Expression },
+  { accumulators, at }: { readonly accumulators: Accumulators; readonly at: Expression },
 ): void {
-  accumulators.forEach((accumulator, number) =>
+  accumulators.current.forEach((accumulator, number) =>
     writeAccumulation(emitter, { ...accumulator, reduction: phase.reductions[number] }, at)
   );
   emitter.stores(phase.stores);

@@ -12,8 +12,9 @@ import type { Expression } from "../../nest/expression.ts";
 import { pointsOf } from "../../nest/nest.ts";
 import { countersAt } from "../../nest/row_major.ts";
 import { distanceAlong } from "../../nest/strides.ts";
-import { loopsAt, pointOf, type TileFrame, tilePoints, type TileSide } from "./tile_frame.ts";
-import { addProducts, declareSums, vectorType } from "./tile_sums.ts";
+import { inBlocks, type Range } from "./loops.ts";
+import { loopsAt, pointOf, stagedSteps, type TileFrame, tilePoints, type TileSide } from "./tile_frame.ts";
+import { addProducts, declareSums, sumBlock, vectorType } from "./tile_sums.ts";
 
 /** A side and the workgroup memory that its values pass through. */
 interface Stage {
@@ -26,27 +27,31 @@ interface Stage {
 
 /** Writes the loop over depth in steps of `staged` points. Returns the declarations of the workgroup memory. */
 export function stageTiles(frame: TileFrame): string[] {
-  const { emitter, table, schedule: { staged }, contraction: { depth }, reduction: { dtype } } = frame;
+  const { emitter, table, schedule: { staged }, contraction: { depth }, reduction: { dtype }, blocks } = frame;
   const points = pointsOf(depth);
   const base = table.variable("base", Math.max(1, points));
   const across: Stage = { frame, side: frame.across, memory: "tile_across", thread: "across_thread" };
   const along: Stage = { frame, side: frame.along, memory: "tile_along", thread: "along_thread" };
   const width = frame.along.neighbors;
   declareSums(frame, width);
-  const last = Math.max(0, Math.ceil(points / staged) - 1) * staged;
-  emitter.within(`for (var step = 0; step < ${points > 0 ? last + 2 * staged : 0}; step += ${staged})`, () => {
-    emitter.line(`let base = min(step, ${last});`);
-    emitter.bind(base, "base");
-    const stores = [...fill(across, base), ...fill(along, base)];
-    emitter.within("if (step > 0)", () => {
-      for (let k = 0; k < staged; k++) {
-        addProducts(frame, { across: components(across, k), along: vectors(along, k) }, width);
-      }
+  const steps = stagedSteps(depth, staged);
+  const body = ({ from, to }: Range): void =>
+    emitter.within(`for (var step = ${from}; step < ${to}; step += ${staged})`, () => {
+      emitter.line(`let base = min(step, ${Math.max(0, steps - 2) * staged});`);
+      emitter.bind(base, "base");
+      const stores = [...fill(across, base), ...fill(along, base)];
+      emitter.within("if (step > 0)", () => {
+        for (let k = 0; k < staged; k++) {
+          addProducts(frame, { across: components(across, k), along: vectors(along, k) }, width);
+        }
+      });
+      emitter.line("workgroupBarrier();");
+      stores.forEach((store) => emitter.line(store));
+      emitter.line("workgroupBarrier();");
     });
-    emitter.line("workgroupBarrier();");
-    stores.forEach((store) => emitter.line(store));
-    emitter.line("workgroupBarrier();");
-  });
+  const lengths = (blocks[0] ?? []).map((length) => length * staged);
+  const block = (body: () => void): void => sumBlock(frame, width, body);
+  inBlocks(emitter, { from: "0", to: `${steps * staged}` }, { lengths, block, body });
   const declare = ({ side, memory }: Stage): string =>
     `var<workgroup> ${memory}: array<array<${vectorType(dtype, side.neighbors)}, ${rowLength(side)}>, ${staged}>;`;
   return [declare(across), declare(along)];

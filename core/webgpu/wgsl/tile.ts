@@ -12,7 +12,7 @@ import { scalarOps } from "../../scalar/operations.ts";
 import type { TileSchedule } from "../schedule/schedule.ts";
 import { vectorElement, vectorWidth } from "../schedule/vectors.ts";
 import { groupNumber, moduleText, spread, type WgslKernel } from "./kernel.ts";
-import { eachPoint, openLoops, unrolledLoops } from "./loops.ts";
+import { eachPoint, openLoops } from "./loops.ts";
 import { valueType } from "./scalar_operations.ts";
 import { stageTiles } from "./stage.ts";
 import {
@@ -25,7 +25,7 @@ import {
   tilePoints,
   type TileSide,
 } from "./tile_frame.ts";
-import { addProducts, declareSums, sumText } from "./tile_sums.ts";
+import { addProducts, declareSums, sumBlock, sumText } from "./tile_sums.ts";
 
 /**
  * Writes the kernel of a contraction.
@@ -78,10 +78,9 @@ interface DepthStep {
 
 /** Writes the loops over depth, in which each thread loads its own values. Returns no global variables. */
 function multiplyFromBuffers(frame: TileFrame): string[] {
-  const { emitter, table, contraction: { depth }, schedule } = frame;
+  const { emitter, table, contraction: { depth }, unrolled, blocks } = frame;
   declareSums(frame);
   const [across, along] = [pointsOfThread(frame, frame.across), pointsOfThread(frame, frame.along)];
-  const unrolled = unrolledLoops(depth, Math.floor(schedule.unroll / (across.length * along.length)));
   const steps: DepthStep[] = [];
   eachPoint(unrolled, (values) => {
     const fixed = unrolled.map((variable, axis) => [variable, table.literal("i32", values[axis])] as const);
@@ -93,7 +92,7 @@ function multiplyFromBuffers(frame: TileFrame): string[] {
   openLoops(emitter, depth.slice(0, depth.length - unrolled.length), () => {
     const texts = (values: readonly Expression[]): string[] => values.map((value) => emitter.value(value));
     for (const { across, along } of steps) addProducts(frame, { across: texts(across), along: texts(along) });
-  });
+  }, { lengths: blocks, block: (body) => sumBlock(frame, 1, body) });
   return [];
 }
 

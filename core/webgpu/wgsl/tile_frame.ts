@@ -8,10 +8,12 @@ import type { Expression, Variable } from "../../nest/expression.ts";
 import { ExpressionTable } from "../../nest/expression_table.ts";
 import { type Contraction, isTileable, type Nest, pointsOf, type Reduction } from "../../nest/nest.ts";
 import { countersAt } from "../../nest/row_major.ts";
+import { productBlocks, sumsSingles } from "../../nest/sum_blocks.ts";
 import type { TileSchedule } from "../schedule/schedule.ts";
 import { vectorWidth } from "../schedule/vectors.ts";
 import { Emitter } from "./emitter.ts";
 import { bindCounters } from "./kernel.ts";
+import { unrolledLoops } from "./loops.ts";
 
 /** One side of a contraction, cut into tiles. */
 export interface TileSide {
@@ -42,6 +44,12 @@ export interface TileFrame {
   readonly vectors: Set<number>;
   readonly table: ExpressionTable;
   readonly batch: ReadonlyMap<Variable, Expression>;
+  /** The innermost loops over depth that are unrolled, if values come from the buffers. */
+  readonly unrolled: readonly Variable[];
+  /** The lengths of the blocks of the other loops over depth, or of the loop over its steps if they are staged. */
+  readonly blocks: readonly (readonly number[])[];
+  /** Whether any of these loops has blocks. */
+  readonly isInBlocks: boolean;
   readonly along: TileSide;
   readonly across: TileSide;
 }
@@ -69,16 +77,34 @@ export function openFrame(nest: Nest, schedule: TileSchedule): TileFrame {
   bindCounters(nest, emitter);
   emitter.bind(batch, "batch");
   const frame = { contraction, schedule, table };
+  const [reduction] = nest.phases[0].reductions;
+  const depth = openDepth(frame);
+  const blocks = sumsSingles(reduction) ? depth.blocks : [];
   return {
-    ...frame,
-    nest,
-    reduction: nest.phases[0].reductions[0],
-    emitter,
-    vectors,
+    ...{ ...frame, nest, reduction, emitter, vectors, blocks },
+    unrolled: depth.unrolled,
+    isInBlocks: blocks.some(({ length }) => length > 0),
     batch: countersAt(table, contraction.batch, batch),
     along: openSide(frame, schedule.along),
     across: openSide(frame, schedule.along === "rows" ? "columns" : "rows"),
   };
+}
+
+/** The loops over depth that are unrolled, and the blocks of the others. */
+function openDepth(
+  { contraction: { depth }, schedule }: Pick<TileFrame, "contraction" | "schedule">,
+): Pick<TileFrame, "unrolled" | "blocks"> {
+  const { staged, unroll, alongEach, acrossEach } = schedule;
+  if (staged > 0) return { unrolled: [], blocks: productBlocks([stagedSteps(depth, staged)], staged) };
+  const unrolled = unrolledLoops(depth, Math.floor(unroll / (alongEach * acrossEach)));
+  const turns = depth.slice(0, depth.length - unrolled.length).map(({ extent }) => extent);
+  return { unrolled, blocks: productBlocks(turns, pointsOf(unrolled)) };
+}
+
+/** The iterations of the loop over the depth's steps, of which the first one only loads and the last one only adds. */
+export function stagedSteps(depth: readonly Variable[], staged: number): number {
+  const steps = Math.ceil(pointsOf(depth) / staged);
+  return steps > 0 ? steps + 1 : 0;
 }
 
 function openSide(

@@ -1,0 +1,24 @@
+/**
+ * The program of a process that uses the package for a long time. `processes.ts` starts it in an empty folder; it prints
+ * what became of it as a line of JSON.
+ *
+ * @module
+ */
+
+import type { EnduranceOptions, Endured } from "./processes.ts";
+import { useAtRandom } from "./random_use.ts";
+import { trainThrowing } from "./throwing_steps.ts";
+
+const options: EnduranceOptions = JSON.parse(Deno.args[0]);
+const measured = { devices: options.devices, folder: Deno.cwd() };
+
+const rejections: string[] = [];
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  rejections.push(`unhandled rejection: ${event.reason instanceof Error ? event.reason.stack : event.reason}`);
+});
+
+const endured = await (options.kind === "use" ? useAtRandom : trainThrowing)(options, measured);
+const result: Endured = { ...endured, faults: [...endured.faults, ...rejections] };
+console.log(JSON.stringify(result));
+Deno.exit(0);
