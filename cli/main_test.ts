@@ -218,6 +218,25 @@ Deno.test("a file whose folder is missing is refused before anything is computed
   });
 });
 
+Deno.test("the events of a run that was killed before it saved anything are replaced", async () => {
+  await inFolder(async (folder) => {
+    const small = ["--data", "digits", "--train-size", "50", "--device", "wasm", "--epochs", "1", "--quiet"];
+    const events = `${folder}/a/events.jsonl`;
+    const kinds = () => Deno.readTextFileSync(events).trim().split("\n").map((line) => JSON.parse(line).event);
+    const train = async () => {
+      const { code, err } = await run("logistic_regression", ...small, "--out", `${folder}/a`);
+      assertEquals(code, 0, err);
+      return kinds();
+    };
+    const first = await train();
+    assertEquals(first.filter((kind) => kind === "start").length, 1);
+    for (const { name } of Deno.readDirSync(`${folder}/a`)) {
+      if (name !== "events.jsonl") Deno.removeSync(`${folder}/a/${name}`);
+    }
+    assertEquals(await train(), first);
+  });
+});
+
 Deno.test("options without effect are refused", async () => {
   await refuse("option --save-mode needs a file: add --save FILE or --out DIR", "mlp", "--save-mode", "epoch");
   await refuse("option --into needs merge", "search", "mlp", "--set", "nUnits=5,6", "--into", "a.jsonl");

@@ -67,6 +67,8 @@ export const drawn: Readonly<Record<string, () => Promise<{ toString(): string }
     learningCurves({ history: historyOf(70, 7, 0.3, 0.02), errorUnit }, { logarithmic: true }),
   "curves_losses.svg": () => learningCurves({ history: losses, errorUnit: "" }),
   "curves_long.svg": () => learningCurves({ history: historyOf(...falling, ...falling), errorUnit }, { width: 900 }),
+  "curves_700.svg": () =>
+    learningCurves({ history: historyOf(...Array.from({ length: 700 }, (_, i) => 40 / (1 + i / 50))), errorUnit }),
   "curves_large.svg": () => learningCurves({ history: historyOf(4e7, 2e7, 1e6), errorUnit: "" }),
   "curves_empty.svg": () => learningCurves({ history: [], errorUnit }),
   "runs.svg": () =>
