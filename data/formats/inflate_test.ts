@@ -59,3 +59,11 @@ testOnHosts("a stream is unpacked up to the most bytes that it may have", async 
     new Uint8Array(),
   );
 });
+
+Deno.test("a stream of a few bytes is damaged", async () => {
+  for (let length = 0; length < 6; length++) {
+    const packed = new Uint8Array(length).fill(7);
+    const error = await assertRejects(() => inflate(packed, "gzip", { most: 10, name: "a" }), Error);
+    assert(!(error instanceof RangeError || error instanceof OverflowError), String(error));
+  }
+});
