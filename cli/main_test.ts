@@ -195,6 +195,48 @@ Deno.test("a file of a command line that another option would replace is refused
   });
 });
 
+Deno.test("a file whose folder is missing is refused before anything is computed", async () => {
+  await inFolder(async (folder) => {
+    const at = (name: string) => `${folder}/${name}`;
+    const small = ["--data", "digits", "--train-size", "50", "--device", "wasm", "--epochs", "1", "--quiet"];
+    assertEquals((await run("logistic_regression", ...small, "--out", at("runs/a"))).code, 0);
+    const refusal = async (...args: string[]) => {
+      const { code, out, err } = await run(...args);
+      assertEquals([code, out], [3, ""], err);
+      assertStringIncludes(err, "nothing was started");
+    };
+    const saved = at("runs/a/model.ym");
+    await refusal("evaluate", saved, "--confusion", at("missing/a.svg"));
+    await refusal("export", saved, at("missing/a.yp"));
+    await refusal("runs", "plot", at("runs/a"), "--svg", at("missing/a.svg"));
+    await refusal("runs", "compare", at("runs/a"), at("runs/a"), "--svg", at("missing/a.svg"));
+    await refusal("logistic_regression", ...small, "--save", at("missing/a.ym"));
+    const search = ["search", "mlp", "--set", "nUnits=5,6", ...small];
+    await refusal(...search, "--table", at("missing/a.csv"));
+    await refusal(...search, "--journal", at("missing/a.jsonl"));
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["runs"]);
+  });
+});
+
+Deno.test("the events of a run that was killed before it saved anything are replaced", async () => {
+  await inFolder(async (folder) => {
+    const small = ["--data", "digits", "--train-size", "50", "--device", "wasm", "--epochs", "1", "--quiet"];
+    const events = `${folder}/a/events.jsonl`;
+    const kinds = () => Deno.readTextFileSync(events).trim().split("\n").map((line) => JSON.parse(line).event);
+    const train = async () => {
+      const { code, err } = await run("logistic_regression", ...small, "--out", `${folder}/a`);
+      assertEquals(code, 0, err);
+      return kinds();
+    };
+    const first = await train();
+    assertEquals(first.filter((kind) => kind === "start").length, 1);
+    for (const { name } of Deno.readDirSync(`${folder}/a`)) {
+      if (name !== "events.jsonl") Deno.removeSync(`${folder}/a/${name}`);
+    }
+    assertEquals(await train(), first);
+  });
+});
+
 Deno.test("options without effect are refused", async () => {
   await refuse("option --save-mode needs a file: add --save FILE or --out DIR", "mlp", "--save-mode", "epoch");
   await refuse("option --into needs merge", "search", "mlp", "--set", "nUnits=5,6", "--into", "a.jsonl");

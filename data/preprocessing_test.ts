@@ -3,6 +3,7 @@ import { DataError } from "./errors.ts";
 import {
   applyNormalize,
   applyStandardize,
+  momentsOf,
   normalize,
   revertNormalize,
   revertStandardize,
@@ -116,4 +117,11 @@ Deno.test("features of the largest numbers are scaled, and scaled back", () => {
   assertEquals(revertNormalize(z, min, max), x);
   const standard = standardize(x);
   assertEquals([...standard.z.values].map((value) => value.toFixed(4)), ["-1.2247", "0.0000", "1.2247"]);
+});
+
+Deno.test("only features that deviate by less than epsilon are not scaled", () => {
+  const set = samples([[0, 0, 0, 7], [4, 3.9, 4.1, 7]]);
+  const { mean, std } = momentsOf(() => [set], set.shape, 2);
+  assertEquals([...mean].map((value) => Number(value.toFixed(3))), [2, 1.95, 2.05, 7]);
+  assertEquals([...std].map((value) => Number(value.toFixed(3))), [2, 1, 2.05, 1]);
 });

@@ -54,6 +54,16 @@ Deno.test("parameters are a function of the key, and layers without any are left
   assertNotEquals(await values(2), await values(1));
 });
 
+Deno.test("layers of the same shape have different initial parameters and different noise", async () => {
+  const { params, state } = net.init(random.key(1));
+  assertNotEquals(await params["Hidden"].W.toArray(), await params["DenseLayer 3"].W.toArray());
+  const wide = inputLayer({ shape: [null, 100] });
+  const noises = [0, 1].map(() => dropout(wide, { corruptionLevel: 0.5 }));
+  const both = network("both", [wide, ...noises]);
+  const outputs = both.outputs({ params: {}, state }, ones([1, 100]), { train: true, key: random.key(2) });
+  assertNotEquals(await outputs["Dropout 1"].toArray(), await outputs["Dropout 2"].toArray());
+});
+
 Deno.test("a network with weights has its parameters and its state", () => {
   const normal = batchNormalization(input);
   const untrained = network("normal", [input, normal]);

@@ -138,6 +138,11 @@ testOnEveryDevice("Targets of the class to ignore cost nothing, even if their lo
     TypeError,
     "expected class numbers of [2], got rows of [2, 3]",
   );
+  assertThrows(
+    () => from.categoricalCrossentropyFromLogits(zeros([2, 3]), zeros([3])),
+    TypeError,
+    "of predictions [2, 3] and targets [3]: expected class numbers of [2], or rows of [2, 3]",
+  );
 });
 
 testOnEveryDevice("Selecting the class and ignoring others cost no kernel", () => {

@@ -100,6 +100,11 @@ Deno.test("in matrices of all sizes nothing overlaps or is cut off, and numbers 
   assert(textsOf(svg).includes("1,234,567") && !textsOf(svg).includes("1.23M"));
 });
 
+Deno.test("cells without examples have no number", async () => {
+  const { svg } = await confusionMatrix({ counts: [[12, 0], [0, 34]], total: 46, wrong: 0 }, { labels: ["a", "b"] });
+  assertEquals(textsOf(svg).filter((text) => /^\d+$/.test(text)).sort(), ["12", "34"]);
+});
+
 Deno.test("long labels that begin alike stay different", async () => {
   const labels = ["a very long name of a cat", "a very long name of a dog"];
   const { svg } = await confusionMatrix(countConfusion([0, 1], [0, 1]), { labels });

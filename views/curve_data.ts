@@ -112,7 +112,7 @@ function verticalScale(points: readonly Point[], logarithmic: boolean): Scale {
 function wholeNumbers([low, high]: readonly [number, number], most: number): number[] {
   const least = (high - low) / most;
   const power = 10 ** Math.max(0, Math.floor(Math.log10(least)));
-  const step = [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= least) ?? 10 * power;
-  const first = step === 1 ? Math.ceil(low) : Math.ceil(low / step) * step;
+  const step = [1, 2, 5].map((digit) => digit * power).find((step) => step >= least) ?? 10 * power;
+  const first = Math.ceil(low / step) * step;
   return Array.from({ length: Math.max(0, Math.floor((high - first) / step) + 1) }, (_, i) => first + i * step);
 }

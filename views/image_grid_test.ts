@@ -131,3 +131,18 @@ Deno.test("a network without an unsupervised layer cannot reconstruct its input"
   await assertRejects(() => rbmSamples(net, tensor([[0, 0, 0, 0]]), { layer: "InputLayer 1" }), RangeError, expected);
   await assertRejects(() => rbmSamples(net, tensor([[0]]), { layer: "Machine" }), RangeError, "Machine");
 });
+
+Deno.test("weights of a square number of inputs are filters, except those of a single one", () => {
+  for (
+    const [inputs, expected] of [[1, false], [2, false], [3, false], [4, true], [5, false], [9, true], [
+      10,
+      false,
+    ]] as const
+  ) {
+    const input = inputLayer({ shape: [null, inputs] });
+    assertEquals(hasFilters(netOf(input, denseLayer(input, { nUnits: 3 }))), expected, `${inputs} inputs`);
+  }
+  const six = inputLayer({ shape: [null, 6] });
+  const net = netOf(six, denseLayer(six, { nUnits: 3 }));
+  assertEquals([hasFilters(net, [2, 3]), hasFilters(net, [2, 2])], [true, false]);
+});

@@ -28,6 +28,31 @@ Deno.test("with colors training and validation share a chart", async () => {
   assertStringIncludes(text, "\x1b[93mvalidation error\x1b[0m, \x1b[94mtraining\x1b[0m, best: 1.000 in epoch 3");
 });
 
+Deno.test("the last epoch is written if there is space between it and the first one", async () => {
+  const axisOf = async (first: number, last: number): Promise<string | undefined> => {
+    const history = historyOf(40, 10).map((one, i) => ({ ...one, epoch: [first, last][i] }));
+    const text = await terminalCurves({ history, errorUnit: "%" }, { columns: 24, rows: 3 });
+    return text.split("\n").find((line) => line.includes("epoch "));
+  };
+  // 24 columns, without 4 for the labels and 1 for the axis, are 19.
+  assertEquals(await axisOf(123_456, 123_457), "     epoch 123456 123457");
+  assertEquals(await axisOf(123_456, 1_234_567), "     epoch 123456");
+});
+
+Deno.test("the best value is in the title if it fits, whether there are colors or not", async () => {
+  const title = "validation error, training, best: 1.000 in epoch 3";
+  for (const color of [true, false]) {
+    const full = color ? title : title.replace(", training", "");
+    const shownWith = async (columns: number): Promise<string> => {
+      const text = await terminalCurves({ history: historyOf(4, 2, 1), errorUnit: "" }, { color, columns });
+      // deno-lint-ignore no-control-regex
+      return text.split("\n")[0].replaceAll(/\x1b\[\d+m/g, "");
+    };
+    assertEquals(await shownWith(full.length), full);
+    assertEquals(await shownWith(full.length - 1), full.replace(/, best.*/, ""));
+  }
+});
+
 Deno.test("values that are not finite are left out, and an empty history draws nothing", async () => {
   assertEquals(await terminalCurves({ history: [], errorUnit: "%" }), "");
   const text = await terminalCurves({ history: historyOf(4, NaN, 2), errorUnit: "%" });

@@ -21,6 +21,22 @@ Deno.test("images may be wider than high, and values out of range are black or w
   assertEquals([...pixels.subarray(5, 10)], [128, 0, 51, 255, 128]);
 });
 
+Deno.test("zoomed images have each pixel several times, in its place", () => {
+  const image = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map((value) => value * 2 - 0.2);
+  const shades = image.map((value) => Math.round(255 * Math.min(1, value)));
+  for (const zoom of [1, 2, 3]) {
+    const { width, height, pixels } = tile([image, image, image], { shape: [2, 3], columns: 2, zoom });
+    assertEquals([width, height], [9 * zoom, 7 * zoom]);
+    for (const [left, top] of [[1, 1], [5, 1], [1, 4]]) {
+      for (let y = 0; y < 2 * zoom; y++) {
+        const row = pixels.subarray((top * zoom + y) * width + left * zoom).subarray(0, 3 * zoom);
+        const wanted = Array.from(row, (_, x) => shades[Math.floor(y / zoom) * 3 + Math.floor(x / zoom)]);
+        assertEquals([...row], wanted);
+      }
+    }
+  }
+});
+
 Deno.test("only pictures of the same width are stacked", () => {
   const picture = (width: number) => ({ width, height: 1, pixels: new Uint8Array(width) });
   assertEquals(stackTiles(picture(2), picture(2)).height, 2);

@@ -16,6 +16,8 @@ interface Rows {
 const FIRST_CHUNK = 8;
 const ORIENTATION = 0x0112;
 const ENTRY_BYTES = 12;
+/** The header of Exif data, the number of entries, and one entry. */
+const LEAST_BYTES = 8 + 2 + ENTRY_BYTES;
 
 /** The data of the first chunk of this type. */
 function chunkOf(bytes: Uint8Array<ArrayBuffer>, type: string): DataView | undefined {
@@ -36,7 +38,7 @@ function chunkOf(bytes: Uint8Array<ArrayBuffer>, type: string): DataView | undef
  */
 export function orientationOf(bytes: Uint8Array<ArrayBuffer>): number {
   const exif = chunkOf(bytes, "eXIf");
-  if (!exif || exif.byteLength < 8) return 1;
+  if (!exif || exif.byteLength < LEAST_BYTES) return 1;
   const little = exif.getUint16(0) === 0x4949;
   const first = exif.getUint32(4, little);
   if (first + 2 > exif.byteLength) return 1;

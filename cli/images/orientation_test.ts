@@ -4,10 +4,10 @@ import { crc32 } from "../../data/checksums.ts";
 import { readGrey } from "./grey.ts";
 import { orientationOf, upright } from "./orientation.ts";
 
-/** A PNG file with an orientation in its Exif data. */
-function photograph(orientation: number, little: boolean): Uint8Array<ArrayBuffer> {
+/** A PNG file with an orientation in its Exif data, which may end with 4 bytes that say where more entries are. */
+function photograph(orientation: number, little: boolean, ending = 4): Uint8Array<ArrayBuffer> {
   const png = encode({ width: 3, height: 2, channels: 1, data: Uint8Array.of(0, 51, 102, 153, 204, 255) });
-  const exif = new DataView(new ArrayBuffer(26));
+  const exif = new DataView(new ArrayBuffer(22 + ending));
   exif.setUint16(0, little ? 0x4949 : 0x4d4d);
   exif.setUint16(2, 42, little);
   exif.setUint32(4, 8, little);
@@ -16,12 +16,12 @@ function photograph(orientation: number, little: boolean): Uint8Array<ArrayBuffe
   exif.setUint16(12, 3, little);
   exif.setUint32(14, 1, little);
   exif.setUint16(18, orientation, little);
-  const chunk = new DataView(new ArrayBuffer(12 + 26));
-  chunk.setUint32(0, 26);
+  const chunk = new DataView(new ArrayBuffer(12 + 22 + ending));
+  chunk.setUint32(0, 22 + ending);
   const content = new Uint8Array(chunk.buffer);
   content.set(new TextEncoder().encode("eXIf"), 4);
   content.set(new Uint8Array(exif.buffer), 8);
-  chunk.setUint32(34, crc32(content.subarray(4, 34)));
+  chunk.setUint32(30 + ending, crc32(content.subarray(4, 30 + ending)));
   const header = 33; // signature and IHDR
   return Uint8Array.from([...png.subarray(0, header), ...content, ...png.subarray(header)]);
 }
@@ -49,6 +49,10 @@ Deno.test("photographs are read as they are meant to be seen", async () => {
     }
   }
   await Deno.remove(path);
+});
+
+Deno.test("one entry is enough", () => {
+  assertEquals([1, 6, 8].map((orientation) => orientationOf(photograph(orientation, false, 0))), [1, 6, 8]);
 });
 
 Deno.test("damaged Exif data are ignored", () => {

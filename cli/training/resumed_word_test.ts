@@ -17,6 +17,8 @@ Deno.test("the name of the network is no value of --resume", () => {
   assertEquals(resumedWord({ ...none, networks, words: ["mlp"], out: "mlp" }), undefined);
   assertEquals(resumedWord({ ...none, networks, words: ["mlp", "lenet5"] }), undefined);
   assertEquals(resumedWord({ ...none, networks, words: ["mlp", "run"], out: "run", resume: undefined }), undefined);
+  // Three words are too many anyway, which the command says itself.
+  assertEquals(resumedWord({ ...none, networks, words: ["mlp", "run", "lenet5"] }), undefined);
 });
 
 Deno.test("another name is refused, with the way to resume from it", () => {

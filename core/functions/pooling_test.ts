@@ -29,6 +29,10 @@ const poolings: readonly [name: string, options: PoolingOptions][] = [
     ceilMode: true,
     countIncludePad: false,
   }],
+  ...[[1, 0], [0, 1]].map(([low, high]): [string, PoolingOptions] => [
+    `padding that does not count, ${low} before and ${high} after`,
+    { window: [2, 3], strides: [2, 2], padding: [[low, high], [low, high]], countIncludePad: false },
+  ]),
   ["large windows", { window: [40, 41], strides: [13, 17], padding: "full" }],
   ["windows that are wide", { window: [3, 400], strides: [2, 100], padding: "full", countIncludePad: false }],
   ["windows that are high, and extend beyond the end", {

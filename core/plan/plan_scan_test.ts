@@ -106,6 +106,30 @@ testComputation(
   [numbers([3]), numbers([3], { seed: 2 }), numbers([3], { seed: 3 }), numbers([5, 3])],
 );
 
+// The gradients of b and w are sums and products over time, of which only signs, shapes and places are left to change.
+testComputation(
+  "constants that are added before they are repeated along other axes",
+  (start, xs, b) =>
+    listed(scan((c: Tensor, x: Tensor): Pair => [c.mul(0.5).sub(b), c.add(b).mul(x).tanh()], start, xs)),
+  [numbers([3]), numbers([4, 2, 3]), numbers([3], { seed: 2 })],
+);
+
+testComputation(
+  "constants that are subtracted before a product, and before they are repeated along axes of several kinds",
+  (start, xs, b, w) =>
+    listed(scan(
+      (c: Tensor, x: Tensor): Pair => [
+        c.mul(0.5),
+        c.sub(b).matmul(w).expandDims(1).mul(x).add(
+          c.sub(b).expandDims(2).mul(x.sum({ axis: [1, 2], keepDims: true })),
+        ),
+      ],
+      start,
+      xs,
+    )),
+  [numbers([2, 3]), numbers([4, 2, 3, 3]), numbers([2, 3], { seed: 2 }), numbers([3, 3], { seed: 3 })],
+);
+
 testComputation(
   "a loop in a loop, with weights from outside of both",
   (start, xs, w) =>

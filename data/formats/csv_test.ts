@@ -46,6 +46,18 @@ Deno.test("parseCsv reads delimiters, quotes and ends of lines within quotes", (
   assertEquals([...values], [1, 2, 3]);
 });
 
+Deno.test("blanks around fields are left out, and all other characters belong to them", () => {
+  for (const blank of [" ", "  ", "\t", "\u00a0", "\u2003", " \u3000\t"]) {
+    const { columns, values } = parseCsv(
+      `${blank}a${blank},${blank}"b"${blank}\n${blank}1${blank},${blank}"2"${blank}`,
+    );
+    assertEquals([columns, [...values]], [["a", "b"], [1, 2]], JSON.stringify(blank));
+  }
+  for (const letter of ["é", "\u00a1", "中", "\u0001", "_", "~"]) {
+    assertEquals(parseCsv(`${letter}a${letter},"${letter}"\n1,2`).columns, [`${letter}a${letter}`, letter]);
+  }
+});
+
 Deno.test("parseCsv splits columns at any one character, including tabs and characters that are special in patterns", () => {
   for (const delimiter of ["\t", ";", "|", "^", ".", " ", "-", "]", "\\"]) {
     assertEquals(parseCsv(`1${delimiter}2\n3${delimiter}4`, { delimiter }).shape, [2, 2], delimiter);

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DataError } from "../errors.ts";
-import { parseNpy } from "./npy.ts";
+import { ownNpy, parseNpy } from "./npy.ts";
 import { headerOf, npy } from "./test_npy.ts";
 
 Deno.test("parseNpy reads every element type in either byte order", () => {
@@ -114,4 +114,26 @@ Deno.test("messages show headers in one line, without control characters, and sh
   const header = `{'descr': '\x1b[2J\n${"x".repeat(100)}'}`;
   const { message } = assertThrows(() => parseNpy(npy(header, []), "x.npy"), DataError);
   assertEquals(message.length < 400 && !/\p{Cc}/u.test(message), true, message);
+});
+
+Deno.test("an array takes over the memory of bytes of its own, and otherwise has the same values", () => {
+  for (const descr of ["<f4", ">f4", "<i4", "|u1"]) {
+    for (const columnsFirst of ["True", "False"]) {
+      const size = descr === "|u1" ? 1 : 4;
+      const content = Array.from({ length: 6 * size }, (_, i) => 7 * i % 61);
+      const bytes = npy(headerOf(descr, "(2, 3)", columnsFirst), content);
+      const expected = parseNpy(bytes);
+      // A part of a larger piece of memory belongs to others.
+      const larger = new Uint8Array(bytes.length + 80).fill(99);
+      larger.set(bytes, 64);
+      const part = larger.subarray(64, 64 + bytes.length);
+      assertEquals(ownNpy(part, "part"), expected, descr);
+      assertEquals([part, larger[63], larger.at(-1)], [bytes, 99, 99]);
+      const own = Uint8Array.from(bytes);
+      const { shape, values } = ownNpy(own, "own");
+      assertEquals({ shape, values }, expected, descr);
+      const isTaken = columnsFirst === "False" && !descr.startsWith(">");
+      assertEquals(values.buffer === own.buffer, isTaken, `${descr} ${columnsFirst}`);
+    }
+  }
 });

@@ -70,7 +70,7 @@ async function bodyOf(
     await response.body.cancel();
     throw new DownloadError(`expected at most ${MOST_BYTES} bytes, got ${total}`);
   }
-  const most = Math.min(total ?? MOST_BYTES, MOST_BYTES);
+  const most = total ?? MOST_BYTES;
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let received = 0;
   for await (const chunk of response.body) {

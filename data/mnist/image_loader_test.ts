@@ -75,6 +75,7 @@ Deno.test("images are downloaded once, kept in the cache, and split for validati
     const [training, validation, test] = await loadImages(dataset, options);
     assertEquals([training.length, validation.length, test.length], [10, 2, 2]);
     assertEquals([...validation.y, ...test.y], [0, 1, 7, 9]);
+    assertEquals([...training.y], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assertEquals([...test.x.values], [0, 1, Math.fround(0.2), 0]);
     assertEquals(requests.length, 4);
     assert(events.some((event) => event.kind === "download" && event.file === "test-labels" && event.received > 0));

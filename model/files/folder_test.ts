@@ -96,6 +96,7 @@ Deno.test("the header of the card is YAML that the hub reads", () => {
 Deno.test("a card without figures has no section for them", () => {
   const text = modelCard({ ...card, figures: [] }, configuration);
   assert(!text.includes("model-index") && !text.includes("## Figures"));
+  assert(!text.includes("\n\n\n"), "an empty line for each missing section");
   assertMatch(text, /^---\n/);
 });
 

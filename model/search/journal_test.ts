@@ -56,6 +56,30 @@ Deno.test("rows are read as they were added", () => {
   });
 });
 
+Deno.test("a journal is on disk as soon as it is open, and each row as soon as it is added", () => {
+  withJournal((path) => {
+    // The bytes of the file that would be left after a loss of power: those before the last call of sync.
+    const synced: number[] = [];
+    const { prototype } = Deno.FsFile;
+    const { syncSync } = prototype;
+    prototype.syncSync = function () {
+      synced.push(this.statSync().isDirectory ? -1 : Deno.statSync(path).size);
+      syncSync.call(this);
+    };
+    try {
+      using journal = Journal.open(path, definition);
+      assertEquals(synced, [Deno.statSync(path).size, -1], "the header, then the name of the file in its folder");
+      for (const number of [0, 1]) {
+        journal.append(row(number));
+        assertEquals(synced.at(-1), Deno.statSync(path).size, `row ${number}`);
+      }
+      assertEquals(synced.length, 4);
+    } finally {
+      prototype.syncSync = syncSync;
+    }
+  });
+});
+
 Deno.test("a journal that is cut anywhere has the rows before the cut, and accepts new ones", () => {
   withJournal((path) => {
     const head = headerLine(definition);

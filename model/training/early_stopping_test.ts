@@ -17,6 +17,14 @@ Deno.test("a small improvement is the new best without extending the patience; a
   assertEquals(afterValidation(best, 199, NaN), best);
 });
 
+Deno.test("an improvement is clear if the error falls below 99.5 % of the best one", () => {
+  const best = afterValidation(beginPatience(10), 99, 1);
+  const patienceAt = (error: number): number => afterValidation(best, 199, error).patience;
+  assertEquals([patienceAt(0.9951), patienceAt(0.995), patienceAt(0.9949)], [198, 198, 398]);
+  // A patience that is longer already stays.
+  assertEquals(afterValidation({ ...best, patience: 500 }, 199, 0.5).patience, 500);
+});
+
 Deno.test("the documented run: best at iteration 23300 with 100 per epoch stops in epoch 466", () => {
   const { patience } = afterValidation(beginPatience(10_000), 23_300 - 1, 1.26);
   assertEquals(Math.floor(patience / 100) + 1, 466);
@@ -25,5 +33,6 @@ Deno.test("the documented run: best at iteration 23300 with 100 per epoch stops 
 Deno.test("validation takes place once per epoch, or twice within the patience", () => {
   assertEquals(validationInterval(100, 10_000), 100);
   assertEquals(validationInterval(5000, 100), 50);
-  assertEquals(validationInterval(5, 1), 1);
+  assertEquals([1, 2, 3, 4, 5].map((patience) => validationInterval(5, patience)), [1, 1, 1, 2, 2]);
+  assertEquals([validationInterval(50, 100), validationInterval(51, 100), validationInterval(49, 100)], [50, 50, 49]);
 });

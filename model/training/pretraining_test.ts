@@ -1,7 +1,11 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { random } from "../../core/mod.ts";
 import { data, digitsLoader } from "../../data/mod.ts";
 import { autoEncoder, inputLayer, logisticRegression, rbm } from "../../layers/mod.ts";
 import { momentum } from "../../optim/mod.ts";
+import type { Layer } from "../../layers/layer.ts";
+import { testOnEveryDevice } from "../../tests/on_every_device.ts";
+import { Diverged } from "./diverged.ts";
 import type { PretrainingEvent, TrainingEvent } from "./events.ts";
 import { model } from "../model.ts";
 import { network } from "../network.ts";
@@ -53,6 +57,87 @@ Deno.test("training starts with pre-training by default", async () => {
   const events: string[] = [];
   await (await untrained.pretrain()).train({ onEvent: ({ event }) => events.push(event) });
   assert(!events.includes("pretraining"));
+});
+
+/** A layer whose pre-training changes nothing, with a random number of the step's key as its cost. */
+function drawing(layer: Layer): Layer {
+  const { pretraining } = layer;
+  assert(pretraining);
+  return {
+    ...layer,
+    pretraining: {
+      ...pretraining,
+      step: ({ params, state }, _input, key) => ({ params, state, cost: random.uniform(key, []) }),
+    },
+  };
+}
+
+testOnEveryDevice("every layer, epoch and step of pre-training has its own key", async () => {
+  const hyperparameters = { epochs: 2, batchSize: 100, learningRate: 0.1 };
+  const small = inputLayer({ shape: [null, 784] });
+  const one = drawing(autoEncoder(small, { nUnits: 4, hyperparameters, name: "one" }));
+  const two = drawing(autoEncoder(one, { nUnits: 4, hyperparameters, name: "two" }));
+  const three = drawing(autoEncoder(two, { nUnits: 4, hyperparameters, name: "three" }));
+  const layers = network("drawing", [small, one, two, three, logisticRegression(three, { nClass: 10 })]);
+  const costsOf = async (seed: number): Promise<number[]> => {
+    const costs: number[] = [];
+    const onEvent = (event: TrainingEvent) => event.event === "pretraining" && costs.push(event.cost);
+    await untrained.with({ network: layers }).pretrain({ seed, onEvent });
+    return costs;
+  };
+  const costs = await costsOf(1);
+  assertEquals([costs.length, new Set(costs).size], [6, 6], String(costs));
+  // The mean of three numbers between 0 and 1, which are not all the same.
+  assert(costs.every((cost) => cost > 0 && cost < 1), String(costs));
+  assertEquals(await costsOf(1), costs);
+  assertEquals((await costsOf(2)).filter((cost) => costs.includes(cost)), []);
+});
+
+testOnEveryDevice("the cost of an epoch of pre-training is the mean over its batches", async () => {
+  const hyperparameters = { epochs: 3, batchSize: 100, learningRate: 0.1 };
+  const small = inputLayer({ shape: [null, 784] });
+  const layer = autoEncoder(small, { nUnits: 4, hyperparameters });
+  const { pretraining } = layer;
+  assert(pretraining);
+  const counting: Layer = {
+    ...layer,
+    pretraining: { ...pretraining, step: ({ params, state }, input) => ({ params, state, cost: input.max() }) },
+  };
+  const costs: number[] = [];
+  const one = untrained.with({
+    network: network("counting", [small, counting, logisticRegression(counting, { nClass: 10 })]),
+  });
+  await one.pretrain({ onEvent: (event) => event.event === "pretraining" && costs.push(event.cost) });
+  // The brightest pixel of each batch of a hundred digits is white.
+  costs.forEach((cost) => assertAlmostEquals(cost, 1, 1e-6));
+  assertEquals(costs.length, 3);
+});
+
+Deno.test("pre-training that diverges names the layer and the last step of the epoch", async () => {
+  const hyperparameters = { epochs: 3, batchSize: 100, learningRate: 0.1 };
+  const small = inputLayer({ shape: [null, 784] });
+  const layer = autoEncoder(small, { nUnits: 4, hyperparameters, name: "odd" });
+  const { pretraining } = layer;
+  assert(pretraining);
+  // The bias counts steps. The cost is 1 in the three of the first epoch, and infinite in the fifth: -log 0.
+  const odd: Layer = {
+    ...layer,
+    pretraining: {
+      ...pretraining,
+      step: ({ params, state }) => {
+        const steps = params.b.max();
+        return { params: { ...params, b: params.b.add(1) }, state, cost: steps.less(4).cast("f32").log().neg().add(1) };
+      },
+    },
+  };
+  const one = untrained.with({ network: network("odd", [small, odd, logisticRegression(odd, { nClass: 10 })]) });
+  const costs: number[] = [];
+  const error = await assertRejects(
+    () => one.pretrain({ onEvent: (event) => event.event === "pretraining" && costs.push(event.cost) }),
+    Diverged,
+  );
+  assertEquals(costs, [1]);
+  assertEquals([error.layer, error.iteration, error.cost], ["odd", 6, Infinity]);
 });
 
 Deno.test("options that say nothing about pre-training are refused", async () => {

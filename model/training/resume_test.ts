@@ -105,6 +105,7 @@ Deno.test("a pre-training that is resumed from any step ends as if it had never 
   const hyperparameters = { epochs: 2, batchSize: 50, learningRate: 0.05 };
   const first = autoEncoder(input, { nUnits: 8, corruptionLevel: 0.2, hyperparameters });
   const second = autoEncoder(first, { nUnits: 6, hyperparameters });
+  const stopsAt = (kind: string, numbers: readonly number[]) => numbers.map((number) => ({ kind, number }));
   const stacked = untrained.with({
     network: network("stacked", [input, first, second, logisticRegression(second, { nClass: 10 })]),
     hyperparameters: { ...values, nEpochs: 1 },
@@ -114,9 +115,12 @@ Deno.test("a pre-training that is resumed from any step ends as if it had never 
     const layers: string[] = [];
     await stacked.train({ file: whole, onEvent: (one) => one.event === "pretraining" && layers.push(one.layer) });
     assertEquals(layers.length, 4);
-    for (let stops = 1; stops <= 3; stops++) {
-      let left = stops;
-      const ends = ({ event }: TrainingEvent) => event === "pretraining" && --left === 0;
+    // Each layer takes 6 steps, 3 in each epoch: it stops at the ends of epochs and of layers, and in their middles.
+    for (
+      const { kind, number } of [...stopsAt("pretraining", [1, 2, 3]), ...stopsAt("pretrainingStep", [1, 5, 8, 11])]
+    ) {
+      let left = number;
+      const ends = ({ event }: TrainingEvent) => event === kind && --left === 0;
       const { report } = await trainUntil(stacked, ends, { file: part });
       assertEquals([report.stop, report.epochs, report.testError], ["aborted", 0, null]);
       await stacked.train({ file: part, resume: true });

@@ -15,4 +15,5 @@ export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   hostile: async () => (await import("./hostile/suite.ts")).hostile,
   interrupts: async () => (await import("./interrupts/suite.ts")).interrupts,
   endurance: async () => (await import("./endurance/suite.ts")).endurance,
+  mutants: async () => (await import("./mutants/suite.ts")).mutants,
 };

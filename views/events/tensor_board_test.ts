@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { FileError } from "../../model/files/errors.ts";
 import { crc32c } from "./crc32c.ts";
+import { scalarValue, textValue, valuesEvent } from "./event_file.ts";
 import { messageField, textField, wholeField } from "./protobuf.ts";
 import { tensorBoardWriter } from "./tensor_board.ts";
 import { fieldsOf, recordsOf, someEvents } from "./testing.ts";
@@ -18,6 +19,23 @@ Deno.test("messages have the bytes of the documentation's examples", () => {
   assertEquals(textField(2, "testing").toHex(), "120774657374696e67");
   assertEquals(messageField(3, wholeField(1, 150)).toHex(), "1a03089601");
   assertEquals(wholeField(2, 2 ** 40).toHex(), "10808080808020");
+});
+
+Deno.test("texts and numbers have the bytes of TensorFlow's Summary.Value and Event", () => {
+  const hex = (words: string): string => new TextEncoder().encode(words).toHex();
+  // tag = 1; tensor = 8 { dtype = 1: DT_STRING, shape = 2 { dim = 2 { size = 1: 1 } }, string_val = 8 };
+  // metadata = 9 { plugin_data = 1 { plugin_name = 1 } }
+  const tensor = `420f08071204120208014205${hex("hello")}`;
+  const value = `0a20` + `0a03${hex("tag")}${tensor}4a080a060a04${hex("text")}`;
+  assertEquals(textValue("tag", "hello").toHex(), value);
+  // simple_value = 2, a float in four bytes
+  const number = `0a0a0a03${hex("tag")}150000c03f`;
+  assertEquals(scalarValue("tag", 1.5).toHex(), number);
+  // wall_time = 1, a double; step = 2; summary = 5
+  assertEquals(
+    valuesEvent({ seconds: 1.5, step: 3 }, [scalarValue("tag", 1.5)]).toHex(),
+    `09000000000000f83f10032a0c${number}`,
+  );
 });
 
 /** The number and the fields of each value of a record. */

@@ -13,6 +13,40 @@ Deno.test("pieces do not overlap, and their addresses are multiples of 64", () =
   });
 });
 
+Deno.test("vector loads may read 64 bytes past the end of each piece, and meet no other piece", () => {
+  const pool = new MemoryPool();
+  const pieces = [0, 1, 16, 63, 64, 65, 100, 128, 60_000, 65_536, 200_001].map((bytes) => pool.allocate(bytes));
+  const sorted = [...pieces].sort((a, b) => a.address - b.address);
+  sorted.forEach(({ address, bytes }, i) => {
+    const end = sorted[i + 1]?.address ?? pool.reservedBytes;
+    assert(address + bytes + 64 <= end, `${bytes} bytes at ${address}, and the next piece at ${end}`);
+  });
+});
+
+Deno.test("the numbers of pieces and of their bytes are those in use", () => {
+  const pool = new MemoryPool();
+  const [first, second] = [pool.allocate(100), pool.allocate(28)];
+  assertEquals([pool.buffers, pool.liveBytes], [2, 128]);
+  assertEquals(pool.own(second), second);
+  pool.release(first);
+  assertEquals([pool.buffers, pool.liveBytes], [1, 28]);
+});
+
+Deno.test("memory grows by what is missing, and by at least an eighth", () => {
+  const pool = new MemoryPool();
+  const page = 65_536;
+  const first = pool.allocate(40 * page);
+  // The first page has its first 4096 bytes for other purposes, and 64 bytes are read past the end.
+  assertEquals([pool.growths, pool.reservedBytes], [1, 41 * page]);
+  pool.allocate(page);
+  assertEquals([pool.growths, pool.reservedBytes], [2, (41 + 6) * page]);
+  pool.allocate(4 * page);
+  assertEquals(pool.growths, 2);
+  pool.release(first);
+  pool.allocate(30 * page);
+  assertEquals([pool.growths, pool.reservedBytes], [2, 47 * page]);
+});
+
 Deno.test("released pieces are used again, and neighbors are joined", () => {
   const pool = new MemoryPool();
   const pieces = Array.from({ length: 8 }, () => pool.allocate(100_000));

@@ -1,7 +1,10 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DeviceError } from "../../backend.ts";
 import type { Program } from "../../nest/program.ts";
 import { openWasm } from "../backend.ts";
+import { control } from "../encode/shared_memory.ts";
+import { MemoryPool } from "./memory.ts";
+import { Threads } from "./threads.ts";
 import { numbers, programOf, reducing, Sketch, storing } from "../testing.ts";
 
 const ROWS = 400;
@@ -108,6 +111,90 @@ Deno.test("after a failed run, the device refuses others with the reason", async
   assertThrows(() => executable.run(buffers), DeviceError, "Cannot run sketch");
   assertThrows(() => executable.run(buffers), DeviceError, "failed before");
   await backend.close();
+});
+
+Deno.test("a run fails whichever thread fails", async () => {
+  const count = 1 << 18;
+  const s = new Sketch();
+  const i = s.variable("i", count);
+  const [far, x, y] = [s.slot("i32", count), s.slot("f32", 4), s.slot("f32", count, "write")];
+  const value = s.f32("exp", s.load(x, s.index([s.load(far, i), 1])));
+  const program = programOf(s.nest([i], [storing([{ slot: y, index: i, value }])]));
+  // Any thread may come to the one wrong index, so it is tried often.
+  for (let round = 0; round < 8; round++) {
+    const backend = openWasm({ threads: 3 });
+    const buffers = program.buffers.map(({ bytes }) => backend.allocate(bytes));
+    const executable = backend.load(program);
+    backend.write(buffers[0], new Int32Array(count));
+    for (let turn = 0; backend.statistics.modules < 3 && turn < 500; turn++) {
+      executable.run(buffers);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    backend.write(buffers[0], new Int32Array(count).fill(2 ** 29, count - 1));
+    const { message } = assertThrows(() => executable.run(buffers), DeviceError, "Cannot run sketch");
+    assertStringIncludes(message, "out of bounds");
+    assertThrows(() => executable.run(buffers), DeviceError, "failed before");
+    await backend.close();
+  }
+});
+
+/** Waits until a condition holds, but not forever. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; !holds() && turn < 500; turn++) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert(holds());
+}
+
+Deno.test("a worker reads a job only when its description is complete, and wakes up for it", async () => {
+  const pool = new MemoryPool();
+  const threads = new Threads(pool, 2);
+  const words = new Int32Array(pool.memory.buffer, 0, 1024);
+  const [job, module] = [control.job >> 2, control.module >> 2];
+  threads.start();
+  // Long enough for the worker to start, and to sleep.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  // While a description is written, its number is odd. This one would end the worker.
+  Atomics.add(words, job, 1);
+  Atomics.store(words, module, -1);
+  Atomics.notify(words, job);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  Atomics.store(words, module, 0);
+  Atomics.add(words, job, 1);
+  Atomics.notify(words, job);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assertEquals(threads.failure, undefined);
+  // The worker sleeps again. This job has a module that is none, which it reports.
+  const code = pool.allocate(8);
+  const rest = { table: 0, base: 0, workspace: 0, workspaceBytes: 0 };
+  threads.post({ module: 7, code: code.address, codeBytes: 8, ...rest });
+  await until(() => threads.failure !== undefined);
+  assertStringIncludes(threads.failure!, "CompileError");
+  await threads.close();
+});
+
+Deno.test("jobs are posted by even numbers, with the list of modules that exist", () => {
+  const pool = new MemoryPool();
+  const threads = new Threads(pool, 1);
+  const words = new Int32Array(pool.memory.buffer, 0, 1024);
+  const read = (address: number): number => words[address >> 2];
+  const listed =
+    (): number[] => [...new Int32Array(pool.memory.buffer, read(control.modules), read(control.moduleCount))];
+  const rest = { code: 64, codeBytes: 10, table: 128, base: 3, workspace: 256, workspaceBytes: 32 };
+  const posted = (module: number): number[] => {
+    threads.post({ module, ...rest });
+    return [read(control.module), read(control.job), read(control.modulesChanged), ...listed()];
+  };
+  assertEquals(posted(5), [5, 2, 1, 5]);
+  const fields = ["code", "codeBytes", "table", "base", "workspace", "workspaceBytes"] as const;
+  assertEquals(fields.map((field) => read(control[field])), fields.map((field) => rest[field]));
+  assertEquals(posted(8), [8, 4, 2, 5, 8]);
+  assertEquals(posted(5), [5, 6, 2, 5, 8]);
+  threads.forget(5);
+  assertEquals([read(control.module), read(control.job), read(control.modulesChanged), ...listed()], [0, 8, 3, 8]);
+  threads.forget(5);
+  assertEquals(read(control.job), 8);
+  assertEquals(pool.buffers, 1);
+  threads.forget(8);
+  assertEquals([read(control.job), read(control.moduleCount), pool.buffers], [10, 0, 0]);
 });
 
 /** A program of its own module, large enough for several threads. */

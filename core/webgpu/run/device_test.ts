@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DeviceError } from "../../backend.ts";
 import { chooseAdapter, findAdapters, OpenDevice } from "./device.ts";
 import { gpuTest } from "../test_support.ts";
@@ -13,6 +13,20 @@ Deno.test({
     await assertRejects(() => chooseAdapter(), DeviceError, "mesa-vulkan-drivers");
     assertEquals((await chooseAdapter({ allowSoftware: true })).software, true);
   },
+});
+
+Deno.test("without an adapter the error says what to install", async () => {
+  const { gpu } = navigator;
+  for (const none of [undefined, { requestAdapter: () => Promise.resolve(null) }]) {
+    Object.defineProperty(navigator, "gpu", { configurable: true, value: none });
+    try {
+      assertEquals(await findAdapters(), []);
+      const error = await assertRejects(() => chooseAdapter({ allowSoftware: true }), DeviceError);
+      assertStringIncludes(error.message, "no adapter was found. Install a graphics driver");
+    } finally {
+      Object.defineProperty(navigator, "gpu", { configurable: true, value: gpu });
+    }
+  }
 });
 
 Deno.test("hardware comes before software", () => {

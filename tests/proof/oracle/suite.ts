@@ -70,7 +70,7 @@ async function run(options: SuiteOptions): Promise<SuiteReport> {
 
 /** The suite. */
 export const oracle: Suite = {
-  name: "Operations",
+  name: "oracle",
   description:
     "Every operation and its gradient is compared with a definition in double precision that shares no code " +
     "with the library.",

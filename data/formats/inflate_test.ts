@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import process from "node:process";
+import { firstBytes, inflate, OverflowError, type Wrapping } from "./inflate.ts";
+
+/** Bytes that deflate cannot shorten much, so that they come in many pieces. */
+const content = Uint8Array.from({ length: 80_001 }, (_, i) => Math.abs(Math.sin(i) * 1e6) & 255);
+
+/** Compares long arrays quickly. */
+function assertSame(actual: Uint8Array, expected: Uint8Array, message?: string): void {
+  assert(actual.length === expected.length && actual.every((byte, i) => byte === expected[i]), message);
+}
+
+async function packedAs(wrapping: Wrapping, bytes = content): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream(wrapping));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+/** Runs a test twice: as it is, and as in browsers, which have no modules of Node. */
+function testOnHosts(name: string, body: (host: "zlib" | "browser") => Promise<void>): void {
+  Deno.test(`${name}, with zlib`, () => body("zlib"));
+  Deno.test(`${name}, in browsers`, async () => {
+    const { getBuiltinModule } = process;
+    Object.assign(process, { getBuiltinModule: () => undefined });
+    try {
+      await body("browser");
+    } finally {
+      Object.assign(process, { getBuiltinModule });
+    }
+  });
+}
+
+testOnHosts("the first bytes of a stream are those of its content", async (host) => {
+  for (const wrapping of ["gzip", "deflate", "deflate-raw"] as const) {
+    const packed = await packedAs(wrapping);
+    for (const count of [0, 1, 4095, 70_000, 80_000, 80_001]) {
+      assertSame(await firstBytes(packed, wrapping, count), content.slice(0, count), `${wrapping} ${count}`);
+    }
+    assertSame(await firstBytes(packed, wrapping, 80_002), content);
+    // Only the beginning of the stream is there, which is enough.
+    assertSame(await firstBytes(packed.slice(0, 40_000), wrapping, 1000), content.slice(0, 1000));
+    // Deno's streams accept a stream that is cut short, those of browsers do not.
+    if (host === "zlib") await assertRejects(() => firstBytes(packed.slice(0, 40_000), wrapping, 80_001));
+  }
+});
+
+testOnHosts("a stream is unpacked up to the most bytes that it may have", async (host) => {
+  for (const wrapping of ["gzip", "deflate", "deflate-raw"] as const) {
+    const packed = await packedAs(wrapping);
+    assertSame(await inflate(packed, wrapping, { most: 80_001, name: "a" }), content);
+    assertSame(await inflate(packed, wrapping, { most: 90_000, name: "a" }), content);
+    const error = await assertRejects(() => inflate(packed, wrapping, { most: 80_000, name: "a" }), OverflowError);
+    assertEquals(error.message, "expected at most 80000 bytes, got more");
+    if (host === "zlib") {
+      await assertRejects(() => inflate(packed.slice(0, 60_000), wrapping, { most: 80_001, name: "a" }));
+    }
+  }
+  assertEquals(
+    await inflate(await packedAs("gzip", new Uint8Array()), "gzip", { most: 0, name: "a" }),
+    new Uint8Array(),
+  );
+});
+
+Deno.test("a stream of a few bytes is damaged", async () => {
+  for (let length = 0; length < 6; length++) {
+    const packed = new Uint8Array(length).fill(7);
+    const error = await assertRejects(() => inflate(packed, "gzip", { most: 10, name: "a" }), Error);
+    assert(!(error instanceof RangeError || error instanceof OverflowError), String(error));
+  }
+});

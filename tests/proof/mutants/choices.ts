@@ -1,0 +1,77 @@
+/**
+ * Numbers that are choices, and functions that estimate: others are as right, so no test should insist on them.
+ *
+ * @module
+ */
+
+/** Named numbers or functions of some files. */
+interface Choices {
+  readonly files: RegExp;
+  readonly names: RegExp;
+  /** Why others would be as right. */
+  readonly reason: string;
+}
+
+const named = /^[A-Z][A-Z0-9_]+$/;
+
+const choices: readonly Choices[] = [
+  {
+    files: /^core\/(wasm|webgpu)\/schedule\//,
+    names: named,
+    reason: "how a nest is divided changes how fast it is computed, not what",
+  },
+  {
+    files: /^core\/(wasm|webgpu)\/schedule\//,
+    names:
+      /^(total|phaseCost|costAlong|usedLanes|weightOf|accessCost|loadCosts|copiesAcross|copiesOf|unitsPerChunk|panelCost|panelFor|kernelFor|storedAlong|shareOfTrue|groupsOf|softwareCost|hardwareCost|operationsOf|partsFor|storedSide|branchingIn)$/,
+    reason: "estimates by which one of several right ways to compute a nest is chosen",
+  },
+  {
+    files: /^core\/fuse\/kernel_limits\.ts$/,
+    names: /^behind$/,
+    reason: "any other mixture of bits is as good a hash",
+  },
+  {
+    files: /^core\/(fuse\/(kernel_limits|materialize|segments)|graph\/simplify\/\w+)\.ts$/,
+    names: named,
+    reason: "which of two equal graphs or kernels is made changes the speed; the tests of step shapes bound it",
+  },
+  {
+    files: /^core\/wasm\//,
+    names:
+      /^(TILES_PER_THREAD|UNROLLED_POINTS|UNROLLED_BYTES|LOCALS_ROOM|FIRST_CAPACITY|GAIN|COSTLY|SPINS|SLEEP_NANOSECONDS)$/,
+    reason: "how long code is, how much memory it takes at first, or how long a thread waits before it sleeps",
+  },
+  {
+    files: /^(core\/(pressure|jit|runtime|programs\/\w+|nest\/numbered_checks))\.ts$/,
+    names: named,
+    reason: "how much is kept for later use",
+  },
+  {
+    files: /^(data|model|cli)\//,
+    names:
+      /^(BLOCK_BYTES|RUN_BYTES|PIECE_BYTES|READ_BYTES|PACKED_START|LEAST_CHUNK|MOST_GAP_BYTES|BLOCK_BITS|BLOCK|SHORT|PART|PIECE|AT_A_TIME|FIRST_CAPACITY|EXAMPLES_AT_A_TIME|SPARE|SPARE_BYTES|LONG_LINE|MANY_CHARACTERS|DIGITS)$/,
+    reason: "how much is read, written or computed at a time",
+  },
+  {
+    files: /^(core|model|cli)\//,
+    names: /^(REDRAW|TURN|READING|LINE_PAUSE|MANY_LINES|PATIENCE|ABANDONED_AFTER|ATTEMPTS|SECONDS)$/,
+    reason: "how long something waits or takes",
+  },
+  {
+    files: /./,
+    names:
+      /^(LONGEST\w*|MOST_\w*BYTES|MOST_HEADER\w*|MOST_NAMES|MOST_CHARACTERS|MOST_CONTAINERS|MOST_ITEMS|MOST_PROBLEMS|DEEPEST|DEFAULT_LIMIT|MOST_REPEATS|MOST_DRAWS)$/,
+    reason: "a round bound, above all that is usual, on what hostile input may cost; tests try far more",
+  },
+  {
+    files: /^views\//,
+    names: named,
+    reason: "a distance or a size in a picture is a matter of taste; tests check that nothing overlaps or is cut off",
+  },
+];
+
+/** Whether a name in a file stands for a number or a function that is a choice. */
+export function isChoice(file: string, name: string): boolean {
+  return choices.some(({ files, names }) => files.test(file) && names.test(name));
+}
