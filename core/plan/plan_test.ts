@@ -5,14 +5,7 @@ import { simplify } from "../graph/simplify/simplify.ts";
 import type { NestStep, ProgramStep } from "../nest/program.ts";
 import { scan } from "../transform.ts";
 import type { Tensor } from "../tensor.ts";
-import {
-  type Argument,
-  assertPlan,
-  type Computation,
-  graphOf,
-  numbers,
-  planOf as planOfGraph,
-} from "../../tests/oracle.ts";
+import { type Argument, assertPlan, type Computation, numbers, planOf as planOfGraph } from "../../tests/oracle.ts";
 import { ProgramArbitrary } from "../../tests/proof/programs/arbitrary.ts";
 import type { Plan } from "./plan.ts";
 

@@ -100,6 +100,6 @@ async function run({ seed, count = COUNT, devices, log }: SuiteOptions): Promise
 export const programs: Suite = {
   name: "programs",
   description: "Random programs over all primitives: every device, compiled or not, and all gradients, compared with " +
-    "double precision",
+    "double precision.",
   run,
 };
