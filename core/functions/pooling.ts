@@ -21,7 +21,10 @@ export interface PoolingOptions {
   readonly window: readonly [number, number];
   /** Distance between adjacent windows; default: the size of a window, so windows do not overlap. */
   readonly strides?: readonly [number, number];
-  /** Padding around the image; default: `"valid"`, which is none. A maximum is never taken from padding, so every window must have elements of the image. */
+  /**
+   * Padding around the image; default: `"valid"`, which is none. A maximum is never taken from padding, so every window
+   * must have elements of the image.
+   */
   readonly padding?: Padding;
   /** Whether to include windows that extend beyond the end but start before it; default: false. */
   readonly ceilMode?: boolean;
