@@ -73,11 +73,10 @@ export function normalizeAxis(axis: number, rank: number, operation: string): nu
   // + 0 removes the sign of −0. Other values than numbers are refused below.
   const normal = Number.isInteger(axis) ? axis + (axis < 0 ? rank : 0) : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
-    throw new RangeError(
-      `Cannot ${operation} along axis ${showValue(axis)}: expected an axis from ${-rank} to ${
-        rank - 1
-      } of a tensor of rank ${rank}`,
-    );
+    const reason = rank === 0
+      ? "a tensor of rank 0 has no axes"
+      : `expected an axis from ${-rank} to ${rank - 1} of a tensor of rank ${rank}`;
+    throw new RangeError(`Cannot ${operation} along axis ${showValue(axis)}: ${reason}`);
   }
   return normal;
 }

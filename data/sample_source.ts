@@ -35,7 +35,7 @@ import type { Scaling } from "./scaling.ts";
 export interface SampleSource {
   /** `[sample, ...feature]` */
   readonly shape: Shape;
-  /** Reads the samples with these numbers, in this order, to the start of `target`. */
+  /** Reads the samples with these numbers, in this order, to the start of `target`, before it returns. */
   read(numbers: Int32Array, target: Float32Array): void;
   /**
    * Reads the same samples as gray levels from 0 to 255, where `read` returns levels / 255. A source with this method
@@ -89,6 +89,20 @@ export function isSource(x: Samples | SampleSource): x is SampleSource {
   return "read" in x;
 }
 
+/**
+ * Throws if a reading function of a source returned a promise: the samples would be used before they are there.
+ *
+ * @param method the name of the function: `read`
+ */
+function checkDone(method: string, result: unknown): void {
+  if (!(result instanceof Promise)) return;
+  result.catch(() => {}); // what is thrown below says enough
+  throw new TypeError(
+    `Cannot read samples: expected ${method} to fill its target before it returns, got a Promise; ` +
+      "read synchronously, such as with readSync, or all samples before",
+  );
+}
+
 /** Bytes of samples that are read at a time to visit all of them. */
 const RUN_BYTES = 2 ** 20;
 
@@ -101,7 +115,7 @@ export function* runsOf(x: Samples | SampleSource): Generator<Samples> {
   const values = new Float32Array(most * width);
   for (let begin = 0; begin < count; begin += most) {
     const numbers = Int32Array.from({ length: Math.min(most, count - begin) }, (_, i) => begin + i);
-    x.read(numbers, values);
+    checkDone("read", x.read(numbers, values));
     yield { values: values.subarray(0, numbers.length * width), shape: [numbers.length, ...feature] };
   }
 }
@@ -117,12 +131,13 @@ export function sourceRows(source: SampleSource, scaling?: Scaling): Rows {
   const width = featuresOf(shape);
   if (source.readLevels && !scaling && width % LEVELS_PER_WORD === 0) {
     return rowsBy("u32", [shape[0], width / LEVELS_PER_WORD], (numbers, target) => {
-      source.readLevels!(numbers, new Uint8Array(target.buffer, target.byteOffset, numbers.length * width));
+      const levels = new Uint8Array(target.buffer, target.byteOffset, numbers.length * width);
+      checkDone("readLevels", source.readLevels!(numbers, levels));
     });
   }
   return rowsBy("f32", shape, (numbers, target) => {
     const values = target as Float32Array;
-    source.read(numbers, values);
+    checkDone("read", source.read(numbers, values));
     if (!scaling) return;
     const read = { values: values.subarray(0, numbers.length * width), shape: [numbers.length, ...shape.slice(1)] };
     values.set(scaling.apply(read).values);

@@ -1,4 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { data } from "./data.ts";
 import { ImageSet } from "./mnist/image_set.ts";
 import { samples } from "./samples.ts";
 
@@ -11,6 +12,13 @@ Deno.test("samples takes rows, or a flat array and a shape", () => {
 Deno.test("samples refuses ragged rows and shapes that do not fit", () => {
   assertThrows(() => samples([[1, 2], [3]]), TypeError, "row 0 has 2 numbers, row 1 has 1");
   assertThrows(() => samples(new Float32Array(5), [2, 3]), TypeError, "shape [2, 3]: expected 6 numbers, got 5");
+});
+
+Deno.test("a list with holes is refused: they would be left out, or crash", () => {
+  const set = { x: samples([[1]]), y: Int32Array.of(0) };
+  const holes = <T>(item: T): T[] => Object.assign(new Array<T>(3), { 0: item });
+  assertThrows(() => samples(holes([1])), TypeError, "expected a list of rows of numbers");
+  assertThrows(() => data(holes(set)), TypeError, "expected a list of sets");
 });
 
 Deno.test("an image set makes its floats once and shares its bytes with its slices", () => {

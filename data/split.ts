@@ -205,8 +205,10 @@ function partsOf(action: string, { set: { x, y }, shares, options }: Splitting):
   const empty = parts.findIndex(({ length }) => length === 0);
   if (empty < 0) return parts;
   throw new RangeError(
-    `Cannot ${action} ${examples} examples${
+    `Cannot ${action}: ${examples} examples${
       groups ? ` of ${new Set(Array.from(groups)).size} groups` : ""
-    } into parts of ${shares.map((share) => Number(share.toPrecision(3))).join(", ")}: part ${empty} would be empty`,
+    } cannot be divided into parts of ${
+      shares.map((share) => Number(share.toPrecision(3))).join(", ")
+    }: part ${empty} would be empty`,
   );
 }

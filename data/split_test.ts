@@ -123,6 +123,8 @@ Deno.test("splits that make no sense are refused", () => {
   );
   assertThrows(() => split(set, [0.9, 0.1]), RangeError, "into parts of 0.9, 0.1: part 1 would be empty");
   assertThrows(() => split(set, [2, -1]), RangeError, "at least 0, got -1");
+  const grouped = () => kFolds(set, 3, { groups: ["a", "a", "b", "b"] });
+  assertThrows(grouped, RangeError, "Cannot make folds: 4 examples of 2 groups cannot be divided into parts of 0.333");
   assertThrows(() => kFolds(set, 5), RangeError, "Cannot make 5 folds of 4 examples: some would be empty");
   assertThrows(() => kFolds(set, 1), RangeError, "at least 2, got 1");
   assertThrows(() => split(set, [0.5, 0.5], { groups: [1, 2] }), DataError, "one for each of 4 examples, got 2");

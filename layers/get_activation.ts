@@ -24,6 +24,7 @@ import { separate } from "../core/functions/converted.ts";
 import type { Json } from "../core/json.ts";
 import { tensorKind } from "../core/options/kinds.ts";
 import { checkArguments, wrongKind } from "../core/options/read.ts";
+import { sameShape, showShape } from "../core/shape.ts";
 import { describeChoice, findNamed, type Named, nested } from "../core/options/nested.ts";
 import { type Declared, makeKind, optionOf, type OptionSpec } from "../core/options/option.ts";
 import { refuseOwn } from "./own_function.ts";
@@ -82,8 +83,11 @@ export function activationName(activation: Activation): ActivationName | undefin
 function checked(own: ActivationFunction): ActivationFunction {
   return (x, options) => {
     const result: unknown = own(x, options);
-    if (tensorKind.accepts(result)) return separate(x, result);
-    throw wrongKind("apply an activation", `${own.name || "the function"} to return a tensor`, result);
+    const name = own.name || "the function";
+    if (!tensorKind.accepts(result)) throw wrongKind("apply an activation", `${name} to return a tensor`, result);
+    if (sameShape(result.shape, x.shape)) return separate(x, result);
+    const [expected, got] = [showShape(x.shape), showShape(result.shape)];
+    throw new TypeError(`Cannot apply an activation: expected ${name} to return the shape ${expected}, got ${got}`);
   };
 }
 

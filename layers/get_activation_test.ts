@@ -29,3 +29,10 @@ Deno.test("An activation refuses options that its function does not have", () =>
   );
   assertThrows(() => getActivation(["elu", { alpha: NaN }]), RangeError, "expected activation[1].alpha to be a number");
 });
+
+Deno.test("an activation of your own that returns another shape is refused: a layer says what its output is", () => {
+  const mean = getActivation((x) => x.mean({ axis: 0, keepDims: true }));
+  const x = tensor([[1, 2], [3, 4]]);
+  assertThrows(() => mean(x), TypeError, "to return the shape [2, 2], got [1, 2]");
+  assertEquals(getActivation((x) => x.square())(x).shape, [2, 2]);
+});

@@ -156,6 +156,11 @@ Deno.test("Invalid options are refused, and the message has the layer's name, wh
       "expected an input of [batch, channels, height, width]",
     ],
     [() => layers.poolLayer(images, { poolSize: [10, 1] }), "a window of [10, 1] does not fit into [any, 2, 9, 8]"],
+    [() => layers.poolLayer(images, { poolSize: [2, 2], pad: [2, 0] }), "expected pad below poolSize, got [2, 0]"],
+    [
+      () => layers.poolLayer(images, { poolSize: [2, 2], pad: [0, 3], mode: "average_exc_pad" }),
+      "windows of [2, 2] would contain nothing but padding, which average_exc_pad leaves out",
+    ],
     [() => layers.poolLayer(images, { poolSize: [2, 2], mode: "maxx" as "max" }), "did you mean max?"],
     [
       () => layers.reshapeLayer(rows, { outputShape: [null, 5] }),

@@ -12,6 +12,7 @@ import type { WritableFile } from "../core/web_file.ts";
 import type { Data } from "../data/data.ts";
 import type { Objective } from "../optim/objectives.ts";
 import { getObjective, getUpdate, metricForms, objectiveForms, updateRules } from "../optim/registry.ts";
+import { ruleKind } from "../optim/rule_kinds.ts";
 import type { UpdateRule } from "../optim/update_rule.ts";
 import { isPlainRecord } from "./files/json.ts";
 import { Hyperparameters, type HyperparameterValues } from "./hyperparameters.ts";
@@ -74,16 +75,15 @@ export function resolveParts({ updates, objective, evaluationMetric, ...others }
 }
 
 const values: Option<HyperparameterValues> = custom<HyperparameterValues>({
-  expected: "hyperparameters or a record of their values",
+  expected: "a record of their values",
   accepts: (value): value is HyperparameterValues => isPlainRecord(value),
 });
 
 const declared: Option<Hyperparameters> = custom<Hyperparameters>({
-  expected: values.expected,
+  expected: "hyperparameters",
   accepts: (value): value is Hyperparameters => value instanceof Hyperparameters,
 });
 
-const made = objectKind<UpdateRule>("an update rule", "init", "update");
 const network = custom<Network>({
   expected: "a network",
   accepts: (value): value is Network => value instanceof Network,
@@ -104,7 +104,7 @@ export const modelParts = {
   hyperparameters: either([declared, values], { help: "hyperparameters, or one combination of them" }),
   name: text({ help: "name in reports", otherwise: "model" }),
   updates: either([
-    made,
+    ruleKind,
     callable<(options: UpdateHyperparameters) => UpdateRule>(),
     oneOf(Object.keys(updateRules)),
   ], {

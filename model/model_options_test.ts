@@ -1,6 +1,12 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { data } from "../data/data.ts";
+import { samples } from "../data/samples.ts";
+import { logisticRegression } from "../layers/dense.ts";
+import { inputLayer } from "../layers/input.ts";
+import { adam } from "../optim/adam.ts";
 import { metrics, objectives } from "../optim/registry.ts";
 import { model } from "./model.ts";
+import { network } from "./network.ts";
 
 Deno.test("A metric is refused as the objective, by name or as a function", () => {
   for (const [name, metric] of Object.entries(metrics)) {
@@ -24,4 +30,22 @@ Deno.test("The message for an unknown objective has no metric", () => {
   const { message } = assertThrows(() => model({ objective: "meanSquaredEror" }), RangeError);
   assert(message.includes("meanSquaredError"), message);
   for (const metric of Object.keys(metrics)) assert(!message.includes(metric), message);
+});
+
+Deno.test("Hyperparameters of another kind are refused in a message that names both kinds once", () => {
+  const given: object = { hyperparameters: null };
+  const message = "expected hyperparameters to be hyperparameters, or a record of their values, got null";
+  assertThrows(() => model(given), TypeError, message);
+});
+
+Deno.test("A function of your own that returns no update rule is refused", async () => {
+  const input = inputLayer({ shape: [null, 1] });
+  const set = { x: samples([[1], [2]]), y: Int32Array.of(0, 1) };
+  const untrained = model({
+    network: network("softmax", [input, logisticRegression(input, { nClass: 2 })]),
+    data: data([set, set]),
+  });
+  const updates: object = { updates: () => adam };
+  const message = "Cannot train: expected the result of updates to be an update rule, got the function adam";
+  await assertRejects(() => untrained.with(updates).train(), TypeError, message);
 });

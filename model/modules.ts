@@ -154,6 +154,7 @@ import "./training/settings.ts";
 import "./training/snapshot.ts";
 import "./training/step.ts";
 import "./training/streamed_feed.ts";
+import "./training/target_fit.ts";
 import "./training/task.ts";
 import "./training/task_of.ts";
 import "./training/train.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { ones, random, tensor } from "../core/mod.ts";
-import { batchNormalization, denseLayer, dropout, inputLayer, logisticRegression } from "../layers/mod.ts";
+import { batchNormalization, denseLayer, dropout, inputLayer, type Layer, logisticRegression } from "../layers/mod.ts";
 import { TensorMismatchError } from "./files/errors.ts";
 import { Network, network } from "./network.ts";
 
@@ -43,6 +43,11 @@ Deno.test("duplicate names, repeated layers and missing inputs are refused", () 
   assertThrows(() => network("mlp", [input, first]), TypeError, "it takes its input from Dropout");
   assertThrows(() => network("empty").apply({}, x, { train: false, state: {} }), TypeError, "Cannot apply network");
   assertThrows(() => network("empty").outputShape, TypeError, "it has no layers yet");
+});
+
+Deno.test("a list of layers with holes is refused", () => {
+  const holes = Object.assign(new Array<Layer>(3), { 0: inputLayer({ shape: [null, 2] }) });
+  assertThrows(() => network("holes", holes), TypeError, "Cannot make a network: expected a list of layers");
 });
 
 Deno.test("parameters are a function of the key, and layers without any are left out", async () => {

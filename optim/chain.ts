@@ -6,13 +6,12 @@
 
 import { full } from "../core/creation.ts";
 import { checkArguments, wrongKind } from "../core/options/read.ts";
-import { tensorKind } from "../core/options/kinds.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree, pathsOf } from "../core/tree.ts";
 import type { ChainSetting } from "./chain_settings.ts";
 import { type Mask, masked, selection } from "./masks.ts";
 import { configurationOf, isRule, isTransform } from "./rule_kinds.ts";
-import { type Schedule, scheduleOf, stateKind, type UpdateRule, type UpdateState } from "./update_rule.ts";
+import { checkRate, type Schedule, scheduleOf, stateKind, type UpdateRule, type UpdateState } from "./update_rule.ts";
 import type { PartConfiguration, Update, UpdateContext, UpdateTransform } from "./update_transform.ts";
 
 /** A part of a chain. */
@@ -193,7 +192,7 @@ function rateAt(rules: readonly UpdateRule[], step: Tensor): Tensor {
     );
   }
   const rate = scheduleOf(first)(step);
-  checkArguments("update by a chain", { "the learning rate": rate }, tensorKind);
+  checkRate("update by a chain", rate);
   return rate;
 }
 

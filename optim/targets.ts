@@ -26,6 +26,11 @@ export function inFloats(x: Tensor): Tensor {
 export function alike(name: string, prediction: Tensor, target: Tensor): [prediction: Tensor, target: Tensor] {
   checkArguments(`compute ${name}`, { prediction, target }, tensorKind);
   const [p, t] = [inFloats(prediction), inFloats(target)];
+  if (p.shape.length + t.shape.length === 0) {
+    throw new TypeError(
+      `Cannot compute ${name} of two scalars: expected predictions of [example, …], and their targets`,
+    );
+  }
   if (sameShape(p.shape, t.shape)) return p.shape.length === 1 ? [p.expandDims(-1), t.expandDims(-1)] : [p, t];
   if (sameShape(p.shape, [...t.shape, 1])) return [p, t.reshape(p.shape)];
   if (sameShape(t.shape, [...p.shape, 1])) return [p.reshape(t.shape), t];

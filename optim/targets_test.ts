@@ -67,3 +67,14 @@ testOnEveryDevice("Whole numbers are measured as floats", async () => {
     }
   }
 });
+
+Deno.test("scalars are refused: they have no axis of examples", () => {
+  for (const [name, compute] of others) {
+    assertThrows(() => compute(tensor(1), tensor(0)), TypeError, `Cannot compute ${name} of two scalars`);
+  }
+  assertThrows(
+    () => tensor(1).sum({ axis: 0 }),
+    RangeError,
+    "Cannot take the sum along axis 0: a tensor of rank 0 has no axes",
+  );
+});

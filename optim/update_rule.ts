@@ -133,6 +133,18 @@ export function scheduleOf(learningRate: number | Schedule): Schedule {
   return () => rate;
 }
 
+/**
+ * Refuses a learning rate that is not a scalar: parameters would be broadcast with it, and so change their shape, or
+ * have several rates.
+ */
+export function checkRate(action: string, rate: Tensor): void {
+  checkArguments(action, { "the learning rate": rate }, tensorKind);
+  if (rate.shape.length === 0) return;
+  throw new TypeError(
+    `Cannot ${action}: expected the learning rate to be a scalar, got shape ${showShape(rate.shape)}`,
+  );
+}
+
 /** Makes a rule that treats each parameter by itself. */
 export function makeRule<S extends string>(definition: RuleDefinition<S>): UpdateRule {
   const { name, options, slots, formula } = definition;
@@ -151,7 +163,7 @@ export function makeRule<S extends string>(definition: RuleDefinition<S>): Updat
       checkArguments(action, { state }, stateKind);
       const step = state.step.add(1);
       const rate = rateAt(state.step);
-      checkArguments(action, { "the learning rate": rate }, tensorKind);
+      checkRate(action, rate);
       const apply = formula({ learningRate: rate, count: step.cast("f32") });
       const tree = flattenTree(params);
       const leaves = slots.map((slot) => leavesLike(tree, state[slot], `${action}: expected state.${slot}`));

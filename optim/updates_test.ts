@@ -7,7 +7,10 @@ import type { Tensor } from "../core/tensor.ts";
 import { grad } from "../core/transform.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { adam } from "./adam.ts";
+import { chain } from "./chain.ts";
+import { schedule } from "./chain_settings.ts";
 import { clipByGlobalNorm, clipByValue, globalNorm } from "./clipping.ts";
+import { weightDecay } from "./parameter_transforms.ts";
 import { type AllUpdateOptions, getUpdate } from "./registry.ts";
 import { constantRate, cosineDecay, exponentialDecay, stepDecay, warmUp } from "./schedules.ts";
 import type { Schedule, UpdateRule, UpdateState } from "./update_rule.ts";
@@ -183,6 +186,19 @@ Deno.test("Unknown rules and invalid numbers are refused", () => {
   assertThrows(() => sgd({ learningRate: -1 }), RangeError, "at least 0, got -1");
   assertThrows(() => clipByValue(sgd(), 0), RangeError, "above 0");
   assertThrows(() => stepDecay({ learningRate: 1, factor: 0.5, every: 0 }), RangeError, "at least 1, got 0");
+});
+
+Deno.test("A learning rate that is not a scalar is refused, because parameters would be broadcast with it", () => {
+  const params = { W: tensor([[1, 2], [3, 4]]), c: tensor(1) };
+  for (const rates of [tensor([0.1, 0.2]), tensor([0.1])]) {
+    const own: Schedule = () => rates;
+    const rules = [sgd({ learningRate: own }), adam({ learningRate: own }), chain(sgd(), schedule(own))];
+    for (const rule of [...rules, chain(weightDecay(0.1), sgd({ learningRate: own }))]) {
+      const step = () => rule.update(params, rule.init(params), params);
+      assertThrows(step, TypeError, `expected the learning rate to be a scalar, got shape [${rates.shape[0]}]`);
+      assertThrows(() => jit(step)(), TypeError, "expected the learning rate to be a scalar");
+    }
+  }
 });
 
 testOnEveryDevice("Without epsilon, parameters that never had a gradient do not move", async () => {

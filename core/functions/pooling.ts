@@ -21,7 +21,10 @@ export interface PoolingOptions {
   readonly window: readonly [number, number];
   /** Distance between adjacent windows; default: the size of a window, so windows do not overlap. */
   readonly strides?: readonly [number, number];
-  /** Padding around the image; default: `"valid"`, which is none. A maximum is never taken from padding. */
+  /**
+   * Padding around the image; default: `"valid"`, which is none. A maximum is never taken from padding, so every window
+   * must have elements of the image.
+   */
   readonly padding?: Padding;
   /** Whether to include windows that extend beyond the end but start before it; default: false. */
   readonly ceilMode?: boolean;
@@ -59,8 +62,9 @@ function geometryOf(x: Tensor, options: PoolingOptions): Geometry {
   const padding = explicitPadding(given.padding, space, { window, strides, dilations: [1, 1] });
   const extra = space.map((extent, i) => {
     const [low, high] = padding[i];
-    const rest = (extent + low + high - window[i]) % strides[i];
-    const last = extent + low + high - window[i] - rest + strides[i];
+    const most = extent + low + high - window[i]; // below 0 if the window is larger than all of it
+    const rest = ((most % strides[i]) + strides[i]) % strides[i];
+    const last = most - rest + strides[i];
     return ceilMode && rest > 0 && last < extent + low ? strides[i] - rest : 0;
   });
   return {
@@ -134,6 +138,19 @@ function tooLarge(x: Tensor, window: Shape): TypeError {
   );
 }
 
+/** Throws if a window has nothing but padding, which does not count: it would have no maximum and no mean. */
+function checkCovered(x: Tensor, { window, strides, low, high, extra }: Geometry): void {
+  for (const [i, extent] of x.shape.slice(2).entries()) {
+    const count = Math.floor((extent + low[i] + high[i] + extra[i] - window[i]) / strides[i]) + 1;
+    const last = (count - 1) * strides[i] - low[i];
+    if (low[i] < window[i] && last < extent || count < 1) continue;
+    throw new TypeError(
+      `Cannot pool ${showShape(x.shape)}: windows ${showShape(window)} would contain nothing but padding, ` +
+        `${low[i]} before and ${high[i]} after axis ${i + 2}; expected less padding than the extent of a window`,
+    );
+  }
+}
+
 /** What padding counts as in a maximum. */
 const lowest: Readonly<Record<DType, number>> = { f32: -Infinity, i32: -(2 ** 31), u32: 0, bool: 0 };
 
@@ -153,7 +170,9 @@ const lowest: Readonly<Record<DType, number>> = { f32: -Infinity, i32: -(2 ** 31
  */
 export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
   checkArguments("pool", { x }, tensorKind);
-  return combined(x, geometryOf(x, options), { fill: lowest[x.dtype], combine: (y, axis) => y.max({ axis }) });
+  const geometry = geometryOf(x, options);
+  checkCovered(x, geometry);
+  return combined(x, geometry, { fill: lowest[x.dtype], combine: (y, axis) => y.max({ axis }) });
 }
 
 /** The number of each window's rows (or columns) in the range from `from` up to `to`, as f32. */
@@ -187,6 +206,7 @@ function counts(like: Tensor, space: Shape, { window, strides, low, high, countP
 export function averagePool2d(x: Tensor, options: PoolingOptions): Tensor {
   checkArguments("pool", { x }, tensorKind);
   const geometry = geometryOf(x, options);
+  if (!geometry.countPadding) checkCovered(x, geometry);
   const total = combined(x, geometry, { fill: 0, combine: (y, axis) => y.sum({ axis }) });
   const { window, low, high, extra, countPadding } = geometry;
   const plain = extra.every((n) => n === 0) && (countPadding || [...low, ...high].every((n) => n === 0));

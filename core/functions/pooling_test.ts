@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { testComputation } from "../../tests/computation.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { assertNear, numbers, reference } from "../../tests/oracle.ts";
-import { ones, tensor } from "../creation.ts";
+import { arange, ones, tensor } from "../creation.ts";
 import { jit } from "../jit.ts";
 import type { Tensor } from "../tensor.ts";
 import { grad } from "../transform.ts";
@@ -127,4 +127,27 @@ testOnEveryDevice("the cost of windows is bounded by the image", async () => {
   assertEquals(await averagePool2d(x, { ...large, countIncludePad: false }).toArray(), [[[[1, 2], [4, 9]]]]);
   const message = "the window [100000, 100000] has too many positions, 100001, along axis 2";
   assertThrows(() => maxPool2d(x, { ...large, strides: [1, 1] }), RangeError, message);
+});
+
+Deno.test("windows of nothing but padding are refused, unless padding counts", () => {
+  const x = ones([1, 1, 3, 3]);
+  const cases = [[[2, 2], [0, 0]], [[0, 0], [3, 0]], [[0, 3], [0, 0]]] as const;
+  for (const padding of cases) {
+    const options = { window: [2, 2], strides: [1, 1], padding } as const;
+    assertThrows(() => maxPool2d(x, options), TypeError, "would contain nothing but padding");
+    assertThrows(() => averagePool2d(x, { ...options, countIncludePad: false }), TypeError, "nothing but padding");
+    assertEquals(averagePool2d(x, options).shape.length, 4);
+  }
+});
+
+testOnEveryDevice("with ceilMode, a window that is larger than the image covers all of it", async () => {
+  const x = arange(1, 5).reshape([1, 1, 2, 2]);
+  const options = { window: [3, 4], ceilMode: true } as const;
+  assertEquals(await maxPool2d(x, options).toArray(), [[[[4]]]]);
+  assertEquals(await averagePool2d(x, options).toArray(), [[[[2.5]]]]);
+  assertEquals(await grad((x: Tensor) => averagePool2d(x, options).sum())(x).toArray(), [[[[0.25, 0.25], [
+    0.25,
+    0.25,
+  ]]]]);
+  assertThrows(() => maxPool2d(x, { window: [9, 1], strides: [3, 1], ceilMode: true }), TypeError, "is larger than");
 });

@@ -20,6 +20,7 @@ import {
   optionOf,
   type OptionSpec,
 } from "./option.ts";
+import { hasHoles } from "./items.ts";
 import { checkArgument } from "./read.ts";
 import { showValue } from "./show.ts";
 import { callable, list, oneOf } from "./values.ts";
@@ -222,11 +223,11 @@ export function objectKind<T extends object>(expected: string, ...members: reado
   });
 }
 
-/** A list of anything; `what` says of what. */
+/** A list of anything, without holes; `what` says of what. */
 export function listKind<T extends readonly unknown[]>(what: string): Option<T> {
   return custom<T>({
     expected: `a list of ${what}`,
-    accepts: (value): value is T => Array.isArray(value),
+    accepts: (value): value is T => Array.isArray(value) && !hasHoles(value),
   });
 }
 

@@ -28,7 +28,10 @@ const cases: readonly [
     [null, "x to be a record with W, b, got null"],
   ]],
   [kinds.objectKind("a layer", "init"), [{ init: 1 }, Object.create({ init: 1 })], [[{}, "x to be a layer, got {}"]]],
-  [kinds.listKind("layers"), [[], [1]], [[{}, "x to be a list of layers, got {}"]]],
+  [kinds.listKind("layers"), [[], [1]], [
+    [{}, "x to be a list of layers, got {}"],
+    [new Array(2), "x to be a list of layers, got [undefined, undefined]"],
+  ]],
 ];
 
 Deno.test("each kind of argument accepts its values, and the refusal of others says which argument it was", () => {

@@ -127,10 +127,18 @@ export function pooledShape(
 ): LayerShape {
   checkRank(title, shape, ["batch", "channels", "height", "width"]);
   const full = complete(geometry);
+  const { pad, poolSize, mode } = full;
+  if (pad.some((extent, i) => extent >= poolSize[i]) && mode !== "sum" && mode !== "average_inc_pad") {
+    throw new TypeError(
+      `Cannot make ${title}: windows of ${showShape(poolSize)} would contain nothing but padding, which ${mode} ` +
+        `leaves out; expected pad below poolSize, got ${showShape(pad)}`,
+    );
+  }
   const space = shape.slice(2).map((extent, i) => extent === null ? null : pooledExtent(extent, i, full));
   if (space.some((extent) => extent !== null && extent < 1)) {
-    const window = showShape(full.poolSize);
-    throw new TypeError(`Cannot make ${title}: a window of ${window} does not fit into ${showShape(shape)}`);
+    throw new TypeError(
+      `Cannot make ${title}: a window of ${showShape(poolSize)} does not fit into ${showShape(shape)}`,
+    );
   }
   return [...shape.slice(0, 2), ...space];
 }

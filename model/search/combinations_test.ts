@@ -60,6 +60,17 @@ Deno.test("impossible draws are refused", () => {
   refuse({ count: 99, distributions: { units: wholeBetween(1, 3) } }, "found only 6");
 });
 
+Deno.test("values that are no distributions are refused", () => {
+  const space = hyperparameters({ nUnits: 3, rate: 0.1 });
+  for (
+    const odd of [3, [1, 2], null, {}, { distribution: "normal", low: 0, high: 1 }, { ...between(0, 1), low: "0" }]
+  ) {
+    const draws: object = { distributions: { nUnits: wholeBetween(1, 4), rate: odd } };
+    const message = "expected distributions to be a record of distributions, such as";
+    assertThrows(() => randomOf(space, { count: 2, ...draws }), TypeError, message);
+  }
+});
+
 Deno.test("each combination is in exactly one shard", () => {
   const shards = ["0/4", "1/4", "2/4", "3/4"].map(parseShard);
   for (let number = 0; number < 10; number++) {

@@ -7,6 +7,7 @@
 import { finite, positive, whole } from "../../core/options/numbers.ts";
 import { checkArguments } from "../../core/options/read.ts";
 import type { RandomStream } from "../../data/random_stream.ts";
+import { isPlainRecord } from "../files/json.ts";
 
 /** How numbers are distributed between two bounds. */
 export type DistributionName = "uniform" | "logUniform" | "wholeUniform";
@@ -21,18 +22,26 @@ export interface Distribution {
   readonly high: number;
 }
 
+const bounds = { finite: finite(), positive: positive(), whole: whole() };
+
 const samplers: Readonly<Record<DistributionName, (low: number, high: number, random: RandomStream) => number>> = {
   uniform: (low, high, random) => random.uniform(low, high),
   logUniform: (low, high, random) => Math.exp(random.uniform(Math.log(low), Math.log(high))),
   wholeUniform: (low, high, random) => low + random.below(high - low + 1),
 };
 
+/** Whether a value is a distribution. */
+export function isDistribution(value: unknown): value is Distribution {
+  if (!isPlainRecord(value) || typeof value.distribution !== "string") return false;
+  const { distribution, low, high } = value;
+  return Object.hasOwn(samplers, distribution) && bounds.finite.accepts(low) && bounds.finite.accepts(high) &&
+    low < high;
+}
+
 /** Draws one number. */
 export function drawFrom({ distribution, low, high }: Distribution, random: RandomStream): number {
   return samplers[distribution](low, high, random);
 }
-
-const bounds = { finite: finite(), positive: positive(), whole: whole() };
 
 function distributionOf(distribution: DistributionName, low: number, high: number): Distribution {
   if (low < high) return Object.freeze({ distribution, low, high });

@@ -11,7 +11,7 @@ import { custom, type Declaration, type Option } from "../../core/options/option
 import { flag, text } from "../../core/options/values.ts";
 import { isPlainRecord, type JsonRecord } from "../files/json.ts";
 import { type TrainOptions, trainOptions } from "../training/train_options.ts";
-import type { Distribution } from "./distribution.ts";
+import { type Distribution, isDistribution } from "./distribution.ts";
 import { type GiveUp, giveUpOptions } from "./give_up.ts";
 
 /** Options of the training of each combination. */
@@ -89,7 +89,11 @@ export const drawOptions = {
   count: count({ required: true, help: "number of combinations to try at random" }),
   seed: whole({ default: 1, help: "random seed" }),
   distributions: {
-    ...anyRecord<Readonly<Record<string, Distribution>>>("a record of distributions"),
+    ...custom<Readonly<Record<string, Distribution>>>({
+      expected: "a record of distributions, such as { learningRate: logBetween(0.001, 1) }",
+      accepts: (value): value is Readonly<Record<string, Distribution>> =>
+        isPlainRecord(value) && Object.values(value).every(isDistribution),
+    }),
     help: "distributions from which numbers are drawn, by name",
   },
 } satisfies Declaration<Draws>;

@@ -35,7 +35,8 @@ export function classesIn(set: TensorSet, network: Network): "yes" | "possible" 
   return kinds.has("shares") && !hasLogits ? "possible" : "yes";
 }
 
-function firstTargets({ rows: { y }, length }: TensorSet): number[] {
+/** The targets of the first examples, one after the other. */
+export function firstTargets({ rows: { y }, length }: TensorSet): number[] {
   const count = Math.min(FEW, length);
   const values = rowArray(y, count);
   y.copy(Int32Array.from({ length: count }, (_, i) => i), values);

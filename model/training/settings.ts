@@ -6,8 +6,9 @@
 
 import { type Named, nameIn } from "../../core/options/nested.ts";
 import type { AnyDeclaration } from "../../core/options/option.ts";
-import { readUntyped, refusalError, refusalOf } from "../../core/options/read.ts";
+import { checkArguments, readUntyped, refusalError, refusalOf } from "../../core/options/read.ts";
 import { type AllUpdateOptions, type DeclaredUpdate, updateRules } from "../../optim/registry.ts";
+import { ruleKind } from "../../optim/rule_kinds.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import { Hyperparameters, type HyperparameterValue, type HyperparameterValues } from "../hyperparameters.ts";
 import { checkName, ruleHyperparameters, settingsOptions, type TrainingSettings } from "../known_hyperparameters.ts";
@@ -76,7 +77,9 @@ export function updateRuleOf({ updates, values, network }: RuleChoice): UpdateRu
   if (unused !== undefined) {
     throw new RangeError(`Cannot train with hyperparameter ${unused}: ${reasonOf(unused, maker)}`);
   }
-  return maker.make(optionsFor(maker, values));
+  const rule = maker.make(optionsFor(maker, values));
+  checkArguments("train", { "the result of updates": rule }, ruleKind);
+  return rule;
 }
 
 /** The options of a rule, from the hyperparameters. */

@@ -13,6 +13,7 @@ import type { Network } from "../network.ts";
 import { chooseJudgment } from "./choose_task.ts";
 import { checkOutput } from "./output_fit.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
+import { checkTargets } from "./target_fit.ts";
 import type { Task } from "./task.ts";
 
 /** The parts of a model that is trained. */
@@ -31,6 +32,7 @@ export function taskOf(parts: TrainedParts, judge: boolean): Task {
   for (const measure of judge ? [judged.objective, evaluationMetric] : []) {
     if (measure) checkOutput(action, network, measure);
   }
+  if (judge) checkTargets(action, data, judged.objective);
   const values = valuesOf(parts.hyperparameters ?? {});
   return {
     network,
