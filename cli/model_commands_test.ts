@@ -178,6 +178,7 @@ Deno.test("invalid arguments are refused before anything is loaded", async () =>
       "a.ypp",
     );
     await refuse("expected a saved model and a target", 2, "export", file);
+    await refuse('expected a target, got ""', 2, "export", file, "");
     await refuse("nothing was started", 3, "export", file, `${folder}/no/a.yp`);
     await refuse("Cannot resume from", 3, "train", "lenet5", "--resume", file, ...small);
     await refuse("option --resume needs a file", 2, "train", "mlp", "--resume");

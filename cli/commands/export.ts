@@ -69,6 +69,7 @@ export const exportCommand = command({
     if (source === undefined || target === undefined || rest.length > 0) {
       throw new UsageError("expected a saved model and a target: export MODEL TARGET");
     }
+    if (target === "") throw new UsageError('expected a target, got ""');
     const write = writerOf(target);
     const model = openModel(source);
     const remark = await write(model, target, { summary, license });
