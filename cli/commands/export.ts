@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { suggestName } from "../../core/nearest.ts";
+import { foreignFile } from "../../model/files/folder.ts";
 import { cardOptions, exportModel } from "../../model/files/model_folder.ts";
 import type { Model } from "../../model/model.ts";
 import { command } from "../command.ts";
@@ -85,7 +86,12 @@ function writerOf(target: string): Writer {
   const ending = /\.(?<ending>\w+)$/.exec(target)?.groups?.ending;
   if (ending === undefined || target.endsWith("/")) {
     checkFolderToBe(target);
-    return exportAsFolder;
+    const foreign = foreignFile(target);
+    if (foreign === undefined) return exportAsFolder;
+    throw new UsageError(
+      `cannot export to ${target}: ${foreign} is not of an exported model, and would be lost; choose another folder, ` +
+        "or remove the file",
+    );
   }
   if (!Object.hasOwn(writers, ending)) {
     throw new UsageError(
