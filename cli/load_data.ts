@@ -5,7 +5,7 @@
  */
 
 import { type Data, data } from "../data/data.ts";
-import { digitsLoader } from "../data/digits/digits.ts";
+import { digitsLoader, MOST_IMAGES } from "../data/digits/digits.ts";
 import { CacheError, DataError, DownloadError } from "../data/errors.ts";
 import type { ImageSets } from "../data/mnist/image_loader.ts";
 import type { LoadEvent } from "../data/mnist/kept_files.ts";
@@ -36,6 +36,9 @@ const warning = "BUILT-IN SYNTHETIC DIGITS, NOT MNIST: errors cannot be compared
 
 /** The default number of built-in digits for training: fewer than in MNIST, since they only serve to try things out. */
 const DIGITS = 10_000;
+
+/** The greatest number of built-in digits for training, with which the other sets are still possible. */
+const MOST_DIGITS = Math.floor((MOST_IMAGES - 2) * 5 / 7);
 
 type Loader = (options: LoadOptions) => Promise<LoadedData>;
 
@@ -73,6 +76,7 @@ function wrap(name: string, sets: ImageSets): LoadedData {
 }
 
 function synthetic({ trainSize = DIGITS }: LoadOptions): LoadedData {
+  checkMost("trainSize", trainSize, { most: MOST_DIGITS, what: `digits has at most ${MOST_DIGITS} training images` });
   const sets = digitsLoader({ sizes: shares(trainSize) });
   return { ...wrap("digits", sets), warning };
 }

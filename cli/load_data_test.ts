@@ -30,6 +30,11 @@ Deno.test("synthetic digits come in the proportions of MNIST, with a warning tha
   assertEquals(dataLine(loaded), "Data: digits; 11 training, 3 validation and 3 test examples");
 });
 
+Deno.test("more digits than there can be are refused with how many there can be", async () => {
+  const most = "option --train-size cannot be 1956526: digits has at most 1956525 training images";
+  await assertRejects(() => loadData("digits", options(1956526)), UsageError, most);
+});
+
 Deno.test("a directory is read without a warning, and cut to the requested number of training images", async () => {
   await inFolder(async (folder) => {
     await writeImages(folder, 60, 20);

@@ -185,6 +185,11 @@ Deno.test("a file of a command line that another option would replace is refused
     const lost = (by: string) => `it is the file of ${by}, which would be lost`;
     await refuse(lost("the model"), "evaluate", at("m.ym"), "--confusion", at("m.ym"));
     await refuse("expected a name that ends in .svg", "evaluate", at("m.ym"), "--confusion", at("a.png"));
+    for (const name of ["m.ym", "conf.json"]) {
+      const message = `cannot write a picture to ${at(name)}: expected a name that ends in .svg`;
+      await refuse(message, "runs", "plot", folder, "--svg", at(name));
+      await refuse(message, "runs", "compare", folder, folder, "--svg", at(name));
+    }
     await refuse(lost("option --config"), "train", "--config", at("conf.json"), "--save", at("./conf.json"), ...small);
     await refuse(lost("option --out"), "mlp", "--out", at("run"), "--save", at("run/events.jsonl"), ...small);
     const search = ["search", "mlp", "--set", "nUnits=5,6", ...small];

@@ -150,6 +150,27 @@ Deno.test("a saved model is exported as parameters, configuration, or a folder w
   });
 });
 
+Deno.test("exporting replaces an earlier export, but no file of another program", async () => {
+  await withModel(async (folder, file) => {
+    const hub = `${folder}/hub`;
+    for (const _ of [1, 2]) assertEquals((await run("export", file, hub)).code, 0);
+    for (
+      const [name, content] of [["config.json", '{ "model_type": "bert" }'], ["config.json", ""], [
+        "model.safetensors",
+        "\x02\0\0\0\0\0\0\0{}",
+      ]]
+    ) {
+      const own = Deno.readFileSync(`${hub}/${name}`);
+      await Deno.writeTextFile(`${hub}/${name}`, content);
+      const { code, err } = await run("export", file, hub);
+      assertEquals(code, 2);
+      assertStringIncludes(err, `${hub}/${name} is not of an exported model, and would be lost; choose another folder`);
+      assertEquals(await Deno.readTextFile(`${hub}/${name}`), content);
+      Deno.writeFileSync(`${hub}/${name}`, own);
+    }
+  });
+});
+
 Deno.test("invalid arguments are refused before anything is loaded", async () => {
   await withModel(async (folder, file) => {
     const refuse = async (message: string, code: number, ...args: string[]) => {
@@ -178,6 +199,7 @@ Deno.test("invalid arguments are refused before anything is loaded", async () =>
       "a.ypp",
     );
     await refuse("expected a saved model and a target", 2, "export", file);
+    await refuse('expected a target, got ""', 2, "export", file, "");
     await refuse("nothing was started", 3, "export", file, `${folder}/no/a.yp`);
     await refuse("Cannot resume from", 3, "train", "lenet5", "--resume", file, ...small);
     await refuse("option --resume needs a file", 2, "train", "mlp", "--resume");

@@ -10,7 +10,7 @@ import { formatError } from "../../model/training/log_lines.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
-import { type Ending, UsageError } from "../errors.ts";
+import type { Ending } from "../errors.ts";
 import { checkFit } from "../check_fit.ts";
 import { evaluateSet, type SetEvaluation } from "../evaluate_set.ts";
 import { wrap } from "../help.ts";
@@ -20,7 +20,7 @@ import { dataSection, deviceOptions, helpOptions, outputOptions } from "../optio
 import { section, valued } from "../options/option.ts";
 import { oneWord } from "../options/words.ts";
 import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
-import { checkDistinct, checkTarget } from "../files/check_writable.ts";
+import { checkDistinct, checkPicture } from "../files/check_writable.ts";
 
 const setNames = ["training", "validation", "test"] as const;
 
@@ -50,7 +50,10 @@ export const evaluateCommand = command({
   ): Promise<Ending> {
     const file = modelFileOf(oneWord(words, "a saved model (.ym) or a run folder"));
     const { report } = readFacts(file);
-    if (confusion !== undefined) checkPicture(confusion, file);
+    if (confusion !== undefined) {
+      checkDistinct([{ by: "option --confusion", file: confusion }], [{ by: "the model", file }]);
+      checkPicture(confusion);
+    }
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
     const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
     note(deviceLine(device, await setDevice(device)));
@@ -78,19 +81,6 @@ export const evaluateCommand = command({
     return "ok";
   },
 });
-
-/**
- * Throws if the picture of a confusion matrix cannot be written.
- *
- * @param model the file of the model, which must not be replaced
- */
-function checkPicture(path: string, model: string): void {
-  checkDistinct([{ by: "option --confusion", file: path }], [{ by: "the model", file: model }]);
-  if (!path.endsWith(".svg")) {
-    throw new UsageError(`cannot write a picture to ${path}: expected a name that ends in .svg`);
-  }
-  checkTarget(path);
-}
 
 function linesOf(found: Readonly<Record<string, SetEvaluation>>): string[] {
   return Object.entries(found).map(([name, { error, errorUnit, loss, examples }]) =>

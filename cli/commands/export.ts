@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { suggestName } from "../../core/nearest.ts";
+import { foreignFile } from "../../model/files/folder.ts";
 import { cardOptions, exportModel } from "../../model/files/model_folder.ts";
 import type { Model } from "../../model/model.ts";
 import { command } from "../command.ts";
@@ -69,6 +70,7 @@ export const exportCommand = command({
     if (source === undefined || target === undefined || rest.length > 0) {
       throw new UsageError("expected a saved model and a target: export MODEL TARGET");
     }
+    if (target === "") throw new UsageError('expected a target, got ""');
     const write = writerOf(target);
     const model = openModel(source);
     const remark = await write(model, target, { summary, license });
@@ -84,7 +86,12 @@ function writerOf(target: string): Writer {
   const ending = /\.(?<ending>\w+)$/.exec(target)?.groups?.ending;
   if (ending === undefined || target.endsWith("/")) {
     checkFolderToBe(target);
-    return exportAsFolder;
+    const foreign = foreignFile(target);
+    if (foreign === undefined) return exportAsFolder;
+    throw new UsageError(
+      `cannot export to ${target}: ${foreign} is not of an exported model, and would be lost; choose another folder, ` +
+        "or remove the file",
+    );
   }
   if (!Object.hasOwn(writers, ending)) {
     throw new UsageError(

@@ -19,7 +19,7 @@ import { isRunFolder, readRun, readRuns, runFoldersIn, type SavedRun } from "../
 import { areMixed, ranked } from "../runs/ranking.ts";
 import { type Cell, tableOf } from "../table.ts";
 import type { CurveReport } from "../../views/learning_curves.ts";
-import { checkTarget, tryStat } from "../files/check_writable.ts";
+import { checkPicture, tryStat } from "../files/check_writable.ts";
 
 /** The folder in which runs are searched. */
 const HOME = "runs";
@@ -168,7 +168,7 @@ function fixed(value: number | null, decimals: number): string {
 
 async function compare(names: readonly string[], { json, svg }: Given, { output }: Context): Promise<Ending> {
   if (names.length < 2) throw new UsageError(`expected two runs or more, got ${names.length}`);
-  if (svg !== undefined) checkTarget(svg);
+  if (svg !== undefined) checkPicture(svg);
   const runs = names.map(find);
   runs.forEach((run) => noteDamage(run, output));
   if (json) ranked(runs).forEach((run) => output.result(jsonLine("run", run)));
@@ -179,7 +179,7 @@ async function compare(names: readonly string[], { json, svg }: Given, { output 
 
 async function plot(names: readonly string[], { svg, noColor }: Given, { output }: Context): Promise<Ending> {
   if (names.length === 0) throw new UsageError("expected one run or more, got 0");
-  if (svg !== undefined) checkTarget(svg);
+  if (svg !== undefined) checkPicture(svg);
   const runs = names.map(find);
   runs.forEach((run) => noteDamage(run, output));
   const curves = curvesOf(runs);

@@ -57,6 +57,20 @@ export function checkTarget(file: string): void {
   checkFolder(dirname(file));
 }
 
+/**
+ * Throws if a picture cannot be written. Its name says that it is one, so that it replaces no other file, such as the
+ * model of a run.
+ *
+ * @throws {UsageError} if its name does not end in `.svg`.
+ * @throws {FileError} that says why it cannot be written.
+ */
+export function checkPicture(file: string): void {
+  if (!file.endsWith(".svg")) {
+    throw new UsageError(`cannot write a picture to ${file}: expected a name that ends in .svg`);
+  }
+  checkTarget(file);
+}
+
 /** Throws for a link whose target does not exist: neither a file nor a folder can be created in its place. */
 function refuseDangling(path: string): void {
   if (isDanglingLink(path)) throw new FileError("write", path, `${DANGLING}; nothing was started`);

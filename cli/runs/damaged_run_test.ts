@@ -146,6 +146,31 @@ function readNames(folder: string): string[] {
   return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
 }
 
+Deno.test("a run whose report or model cannot be written is refused before it is trained", { ignore }, async () => {
+  await withRuns(async (folder, bad) => {
+    const kinds = ["a folder", "a link to itself", "a link to nothing", "a pipe", "a device"];
+    const resumed = ["logistic_regression", ...small, "--epochs", "3", "--resume", "--out"];
+    for (const kind of kinds) {
+      const file = join(bad, runFiles.report);
+      await damages[kind](file, new Uint8Array());
+      const events = Deno.readTextFileSync(join(bad, runFiles.events));
+      const { code, err } = await run(...resumed, bad);
+      assertEquals([code, err.split("\n").length], [3, 2], `${kind}: ${err}`);
+      assertStringIncludes(err, file);
+      assertEquals(Deno.readTextFileSync(join(bad, runFiles.events)), events, kind);
+      Deno.removeSync(file, { recursive: true });
+      Deno.writeTextFileSync(file, "");
+    }
+    const fresh = join(folder, "fresh");
+    Deno.mkdirSync(fresh);
+    Deno.symlinkSync("nothing", join(fresh, runFiles.model));
+    const { code, err } = await run("logistic_regression", ...small, "--epochs", "1", "--out", fresh);
+    assertEquals(code, 3);
+    assertStringIncludes(err, "it is a link that leads nowhere");
+    assertEquals([...Deno.readDirSync(fresh)].length, 1);
+  });
+});
+
 Deno.test("a run that is saved outside of its folder is resumed from there", async () => {
   await inFolder(async (folder) => {
     const [out, file] = [join(folder, "run"), join(folder, "best.ym")];

@@ -10,7 +10,7 @@ import type { Report } from "../../model/training/report.ts";
 import { appendAll, endsWithinLine } from "../../views/events/append.ts";
 import { unwritten } from "../../views/events/event_writer.ts";
 import { UsageError } from "../errors.ts";
-import { checkFolder, checkFolderToBe, exists, makeFolder, tryStat } from "../files/check_writable.ts";
+import { checkFolder, checkFolderToBe, checkTarget, exists, makeFolder, tryStat } from "../files/check_writable.ts";
 import { writeReport } from "./report_file.ts";
 
 const NEWLINE = 0x0a;
@@ -45,6 +45,10 @@ export class RunFolder {
    * @throws {FileError} if it cannot be created or written.
    */
   static check(path: string, { resume }: { readonly resume: boolean }): void {
+    if (tryStat(path)?.isDirectory) {
+      // A result that cannot be written is found now, rather than after the training.
+      for (const name of [runFiles.model, runFiles.report]) checkTarget(join(path, name));
+    }
     const { events: _events, ...results } = runFiles;
     const held = Object.values(results).find((name) => exists(join(path, name)));
     if (held === undefined || resume) return checkFolderToBe(path);

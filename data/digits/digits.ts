@@ -20,7 +20,7 @@ const anySeed = whole();
 const anyCount = count({ least: 0 });
 
 /** The number of images whose pixels an index of 32 bits can count. */
-const MOST_IMAGES = Math.floor((2 ** 31 - 1) / PIXELS);
+export const MOST_IMAGES = Math.floor((2 ** 31 - 1) / PIXELS);
 
 /** The share of images with specks all over, as from a bad scanner. */
 const SPECKLED_SHARE = 0.15;

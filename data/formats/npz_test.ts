@@ -104,6 +104,24 @@ Deno.test("entries that overlap, repeat a name, or contradict themselves are ref
   }
 });
 
+Deno.test("an archive whose end record leaves out entries is refused, rather than read in part", async () => {
+  const bytes = zipOf(whole);
+  const end = bytes.length - 22;
+  for (const count of [0, 1]) {
+    const lying = bytes.slice();
+    for (const field of [8, 10]) new DataView(lying.buffer).setUint16(end + field, count, true);
+    const message = `its directory has more than the ${count} entries that it promises`;
+    await assertRejects(() => parseNpz(lying, "x.npz"), DataError, message);
+  }
+  const other = Uint8Array.of(...bytes, ...zipOf([])); // the end record of an empty archive, as in a comment
+  new DataView(other.buffer).setUint16(end + 20, 22, true);
+  await assertRejects(
+    () => parseNpz(other, "x.npz"),
+    DataError,
+    "its directory ends before the record that follows it",
+  );
+});
+
 Deno.test("an archive that unpacks to more than it promises is refused before it is unpacked", async () => {
   const zeros = new Uint8Array(2 ** 28);
   zeros.set(three);

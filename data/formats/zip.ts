@@ -14,6 +14,9 @@ const END = { signature: 0x06054b50, bytes: 22 };
 const ENTRY = { signature: 0x02014b50, bytes: 46 };
 const LOCAL = { signature: 0x04034b50, bytes: 30 };
 
+/** The signature of the end record of large archives, which may stand before the usual one. */
+const LARGE_END = 0x06064b50;
+
 /** The longest comment behind the end record. */
 const MOST_COMMENT_BYTES = 0xffff;
 
@@ -97,6 +100,9 @@ async function directoryOf(source: ByteSource, size: number): Promise<Directory>
   if ([bytes, begin].includes(ELSEWHERE)) throw new RangeError("its directory is behind 4 GiB or more");
   if (begin + bytes > tailBegin + at) throw new RangeError("its directory is longer than the archive");
   if (bytes > MOST_DIRECTORY_BYTES) throw new RangeError(`its directory has more than ${MOST_DIRECTORY_BYTES} bytes`);
+  const end = tailBegin + at;
+  const isWhole = begin + bytes === end || viewOf(await source.read(begin + bytes, 4)).getUint32(0, true) === LARGE_END;
+  if (!isWhole) throw new RangeError("its directory ends before the record that follows it");
   return { entries: [...entriesOf(viewOf(await source.read(begin, bytes)), count)], begin, bytes };
 }
 
@@ -124,6 +130,8 @@ function* entriesOf(view: DataView, count: number): Generator<ZipEntry> {
     yield { ...entry, offset };
     at += ENTRY.bytes + nameLength + extra + comment;
   }
+  // Otherwise arrays would be left out without a word.
+  if (at !== view.byteLength) throw new RangeError(`its directory has more than the ${count} entries that it promises`);
 }
 
 /** Throws if sizes contradict each other, so that the archive need not be read. */

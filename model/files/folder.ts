@@ -14,7 +14,7 @@ import { openSource, readAtMost } from "./byte_source.ts";
 import { type ReadOptions, tensorFileOptions, textFileOptions } from "./read_options.ts";
 import { configurationKind, encodeConfiguration, type ModelConfiguration, readConfiguration } from "./configuration.ts";
 import { FileError, FileFormatError } from "./errors.ts";
-import { type FileFormat, readFormat } from "./format.ts";
+import { type FileFormat, NewerFormatError, readFormat } from "./format.ts";
 import { machineFiles } from "./file_system.ts";
 import { type ModelCard, modelCard } from "./model_card.ts";
 import { checkParameters, parametersMetadata } from "./parameters.ts";
@@ -101,6 +101,28 @@ export function writeFolder(
   writeAtomically(join(folder, folderNames.configuration), contents.configuration);
   if (!keptCard) writeAtomically(join(folder, folderNames.card), [cardBytes]);
   return { keptCard };
+}
+
+/** A file that {@linkcode writeFolder} would replace, although another program wrote it; undefined if there is none. */
+export function foreignFile(folder: string): string | undefined {
+  const [tensors, configuration] = [folderNames.tensors, folderNames.configuration].map((name) => join(folder, name));
+  const checks: readonly [string, () => boolean][] = [[tensors, () => {
+    using source = openSource(tensors, tensorFileOptions.limitBytes.default);
+    const { metadata } = readSafetensorsHeader(source);
+    checkParameters(metadata, tensors);
+    return metadata.format !== undefined; // files of other programs with the same tensors can be read, too
+  }], [configuration, () => readConfiguration(configuration) !== undefined]];
+  return checks.find(([file, isOwn]) => machineFiles.factsSync(file) && !isOfFormat(isOwn))?.[0];
+}
+
+function isOfFormat(check: () => boolean): boolean {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof NewerFormatError) return true;
+    if (error instanceof FileFormatError) return false;
+    throw error;
+  }
 }
 
 /** Whether a folder has a card other than that which was written with its parameters. */
