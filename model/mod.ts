@@ -37,7 +37,7 @@ export {
 } from "./hyperparameters.ts";
 export { loadModel } from "./files/load_model.ts";
 export { type CardOptions, exportModel, importModel } from "./files/model_folder.ts";
-export type { NamedLayer } from "./layer_names.ts";
+export type { NamedLayer } from "./layer_list.ts";
 export { formatError, logLines, summaryLines } from "./training/log_lines.ts";
 export { Model, model, type TrainedModel } from "./model.ts";
 export type { ModelParts, ResolvedParts } from "./model_options.ts";

@@ -88,7 +88,7 @@ import "./follow_events.ts";
 import "./format_seconds.ts";
 import "./hyperparameters.ts";
 import "./known_hyperparameters.ts";
-import "./layer_names.ts";
+import "./layer_list.ts";
 import "./model.ts";
 import "./model_options.ts";
 import "./network.ts";

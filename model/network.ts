@@ -12,17 +12,15 @@ import { checkArgument, checkArguments, readOptions } from "../core/options/read
 import { fold, key as randomKey } from "../core/random/bits.ts";
 import { jit } from "../core/jit.ts";
 import { Tensor } from "../core/tensor.ts";
-import { showValue } from "../core/options/show.ts";
 import { titleOf } from "../layers/define_layer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
 import type { ReadOptions } from "./files/read_options.ts";
-import { type NamedLayer, nameLayer } from "./layer_names.ts";
+import { LayerList, type NamedLayer, titleOfNetwork } from "./layer_list.ts";
 import {
   inputsKind,
-  layerKind,
   layersKind,
   modeKind,
   modeOptions,
@@ -86,21 +84,9 @@ export class Network {
    * @throws {TypeError} if it takes its input from a layer that is not in the network, or is already in it.
    */
   add(layer: Layer): Network {
-    checkArgument(`add to ${this.#title}`, layer, layerKind);
-    const title = this.#title;
-    const name = nameLayer(layer, this.layers, title);
-    if (this.#names.has(layer)) {
-      throw new TypeError(`Cannot add ${titleOf(layer)} to ${title}: the network already contains it`);
-    }
-    const missing = layer.incoming.find((incoming) => !this.#names.has(incoming));
-    if (missing) {
-      throw new TypeError(
-        `Cannot add ${titleOf(layer)} to ${title}: it takes its input from ${
-          titleOf(missing)
-        }, which must be added first`,
-      );
-    }
-    return new Network(this.name, [...this.layers, { name, layer }]);
+    const list = new LayerList(this.name, this.layers);
+    list.add(layer);
+    return new Network(this.name, list.layers);
   }
 
   /**
@@ -267,7 +253,7 @@ export class Network {
   }
 
   get #title(): string {
-    return `network ${showValue(this.name)}`;
+    return titleOfNetwork(this.name);
   }
 
   get #last(): Layer {
@@ -369,5 +355,8 @@ export function network(name: string, layers: readonly Layer[] = []): Network {
   refuseSurplus("network", arguments, 2);
   checkArguments("make a network", { name }, nameKind);
   checkArgument("make a network", layers, layersKind);
-  return layers.reduce((net, layer) => net.add(layer), new Network(name, []));
+  const list = new LayerList(name);
+  // Holes, too, are no layers.
+  for (const layer of layers) list.add(layer);
+  return new Network(name, list.layers);
 }

@@ -10,7 +10,7 @@ import { custom, type Declaration, type Option } from "../core/options/option.ts
 import { flag, text } from "../core/options/values.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { isPlainRecord } from "./files/json.ts";
-import type { NamedLayer } from "./layer_names.ts";
+import type { NamedLayer } from "./layer_list.ts";
 import type { NetworkState } from "./weights.ts";
 
 /** The inputs of a network. */

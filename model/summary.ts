@@ -9,7 +9,7 @@ import { trace } from "../core/jit.ts";
 import { showShape, sizeOf } from "../core/shape.ts";
 import { flattenTree } from "../core/tree.ts";
 import type { Layer } from "../layers/layer.ts";
-import type { NamedLayer } from "./layer_names.ts";
+import type { NamedLayer } from "./layer_list.ts";
 
 /** The number of parameters of a layer, counted without creating them. */
 export function parametersOf(layer: Layer): number {

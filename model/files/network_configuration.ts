@@ -8,6 +8,7 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { layerFromConfiguration } from "../../layers/registry.ts";
 import type { Layer } from "../../layers/layer.ts";
 import { checkConfiguration, type NetworkConfiguration } from "./configuration.ts";
+import { LayerList } from "../layer_list.ts";
 import { Network } from "../network.ts";
 import { makeFrom } from "./schema.ts";
 
@@ -45,17 +46,13 @@ export function networkFromConf(conf: NetworkConfiguration): Network {
  */
 export function networkFrom({ name, layers }: NetworkConfiguration, file?: string): Network {
   const made = new Map<string, Layer>();
-  const empty = makeFrom({ file, path: "network" }, () => new Network(name, []));
-  return layers.reduce(
-    (net, { name, kind, incoming, configuration }, i) =>
-      makeFrom({ file, path: `network.layers[${i}]` }, () => {
-        const layer = layerFromConfiguration(
-          { kind, name, configuration },
-          incoming.map((source) => made.get(source)!),
-        );
-        made.set(name, layer);
-        return net.add(layer);
-      }),
-    empty,
+  const list = makeFrom({ file, path: "network" }, () => new LayerList(new Network(name, []).name));
+  layers.forEach(({ name, kind, incoming, configuration }, i) =>
+    makeFrom({ file, path: `network.layers[${i}]` }, () => {
+      const layer = layerFromConfiguration({ kind, name, configuration }, incoming.map((source) => made.get(source)!));
+      made.set(name, layer);
+      list.add(layer);
+    })
   );
+  return new Network(name, list.layers);
 }

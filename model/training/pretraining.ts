@@ -14,7 +14,7 @@ import { batchOf, type Chunk } from "./batch.ts";
 import { Diverged } from "./diverged.ts";
 import type { PretrainingEvent, PretrainingStepEvent } from "./events.ts";
 import { makeFeed } from "./make_feed.ts";
-import type { NamedLayer } from "../layer_names.ts";
+import type { NamedLayer } from "../layer_list.ts";
 import type { Network } from "../network.ts";
 import { makePause } from "./pause.ts";
 import type { Programs } from "./programs.ts";
