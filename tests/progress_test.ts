@@ -114,7 +114,9 @@ Deno.test({
     assert(said.endsWith(ended.replace("\n", "\r\n")), said);
     const plain = "{ unsupervisedTraining: false }";
     const trained = await withProgram(plain, "program.ts", (file) => onTerminal(args(file)));
-    assertStringIncludes(trained.said, "\repoch 1/3 [....................] 1/200\x1b[K");
+    // The loss of the first step may or may not have arrived.
+    // deno-lint-ignore no-control-regex
+    assertMatch(trained.said, /\repoch 1\/3 \[\.{20}\] 1\/200(?:  loss [\d.]+)?\x1b\[K/);
     const dumb = await withProgram(
       "",
       "program.ts",
