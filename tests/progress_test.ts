@@ -118,7 +118,7 @@ Deno.test({
     // deno-lint-ignore no-control-regex
     assertMatch(trained.said, /\repoch 1\/3 \[\.{20}\] 1\/200(?:  loss [\d.]+)?\x1b\[K/);
     const dumb = await withProgram(
-      "",
+      "{ progress: true }",
       "program.ts",
       (file) => onTerminal(["run", "--allow-env", ...args(file).slice(1)], { TERM: "dumb" }),
     );
