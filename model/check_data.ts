@@ -9,9 +9,11 @@ import { sameShape, showShape } from "../core/shape.ts";
 import type { Data } from "../data/data.ts";
 import { checkTokens } from "./check_tokens.ts";
 import type { ResolvedParts } from "./model_options.ts";
+import type { Objective } from "../optim/objectives.ts";
 import type { Network } from "./network.ts";
 import { isCategorical } from "./training/choose_task.ts";
 import { countClasses, ignoredBy } from "./training/ignored_class.ts";
+import { knownName } from "./training/measure_names.ts";
 import type { Task } from "./training/task.ts";
 
 /** The functions that decide which classes count. */
@@ -75,6 +77,15 @@ function checkCount(action: string, { network, data }: Fitted, objective: Measur
   if (counted <= units) return;
   throw new TypeError(
     `Cannot ${action} ${showValue(network.name)} on ${name}: expected at most ${units} classes, its outputs, ` +
-      `got ${counted}; targets that do not count are named by ignoreIndex of categoricalCrossentropyFromLogits`,
+      `got ${counted}; ${ignoringCure(objective)}`,
   );
+}
+
+/** How to say which targets do not count. What an objective of one's own ignores is not known to the default metric. */
+function ignoringCure(objective: Objective | undefined): string {
+  if (objective === undefined || knownName(objective) !== undefined) {
+    return "targets that do not count are named by ignoreIndex of categoricalCrossentropyFromLogits";
+  }
+  return "the metric counts all targets, whichever the objective ignores; if one class does not count, pass the objective " +
+    'getObjective("categoricalCrossentropyFromLogits", { ignoreIndex }), otherwise an evaluationMetric of your own';
 }

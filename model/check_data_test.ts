@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { tensor } from "../core/creation.ts";
 import { data } from "../data/data.ts";
 import { DataError } from "../data/errors.ts";
@@ -96,3 +96,27 @@ testOnEveryDevice(
     }
   },
 );
+
+Deno.test("An objective of one's own with a class above the outputs is told how to ignore it", async () => {
+  const inner = getObjective("categoricalCrossentropyFromLogits", { ignoreIndex: IGNORED });
+  const own = modelOf([0, 1, 2, IGNORED, 0, 1], { objective: (prediction, target) => inner(prediction, target) });
+  await assertRejects(
+    () => own.train(),
+    TypeError,
+    'getObjective("categoricalCrossentropyFromLogits", { ignoreIndex })',
+  );
+});
+
+Deno.test("Class numbers for a network of one output are refused by its outputs", async () => {
+  const one = network("one", [input, logisticRegression(input, { nClass: 1 })]);
+  for (const objective of [undefined, "categoricalCrossentropyError"] as const) {
+    const set = setOf(0, 1, 0, 1, 0, 1);
+    const parts = { network: one, data: data([set, set]), ...objective && { objective } };
+    const error = await assertRejects(() => model(parts).train(), TypeError);
+    assert(
+      error.message.includes("expected outputs of at least 2 classes for class numbers, got outputs [any, 1]"),
+      error.message,
+    );
+    assert(!error.message.includes("not classes"), error.message);
+  }
+});

@@ -20,7 +20,9 @@ export const hyperparametersKind = objectKind("hyperparameters", "values", "rang
 const valueKind = custom<HyperparameterValue>({
   expected: "a number, a string, true, false, null or a function",
   accepts: (value): value is HyperparameterValue =>
-    value === null || ["number", "string", "boolean", "function"].includes(typeof value),
+    value === null || (["number", "string", "boolean", "function"].includes(typeof value) && !Number.isNaN(value)),
+  // NaN is of the right kind, but no training can have it.
+  resembles: (value) => typeof value === "number",
 });
 const rangeKind = list(valueKind, { items: "values" });
 const declaredKind = custom<object>({
@@ -108,7 +110,7 @@ export class Hyperparameters<V extends HyperparameterValues = HyperparameterValu
  * Other names are for the code that builds the network, except for those of the options of a training, such as `seed`
  * and `earlyStop`, which are passed to `train`.
  *
- * @throws {RangeError} for an empty range, the name of an option of a training, or a name that misspells one of those
+ * @throws {RangeError} for NaN, an empty range, the name of an option of a training, or a name that misspells one of those
  * that training reads.
  *
  * @example

@@ -78,3 +78,16 @@ Deno.test("a configuration of an earlier version may have such names", () => {
   const read = model().fromConf(conf);
   assertEquals(read.toConf().hyperparameters, conf.hyperparameters);
 });
+
+Deno.test("a hyperparameter that is NaN is refused where it is declared", () => {
+  for (const declared of [{ learningRate: NaN }, { learningRate: [0.1, [0.1, NaN]] }, { own: NaN }] as const) {
+    assertThrows(() => hyperparameters(declared), RangeError, "got NaN");
+  }
+  assertThrows(
+    () => hyperparameters({ learningRate: NaN }),
+    RangeError,
+    "Cannot declare hyperparameter learningRate: expected a number, a string, true, false, null or a function, got NaN",
+  );
+  assertThrows(() => hyperparameters({ learningRate: 0.1 }).with("learningRate", NaN), RangeError, "got NaN");
+  assertEquals(hyperparameters({ own: Infinity }).values.own, Infinity);
+});

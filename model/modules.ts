@@ -132,6 +132,7 @@ import "./training/device_bytes.ts";
 import "./training/diagnosis.ts";
 import "./training/diverged.ts";
 import "./training/early_stopping.ts";
+import "./training/epoch_size.ts";
 import "./training/evaluation.ts";
 import "./training/history.ts";
 import "./training/ignored_class.ts";

@@ -9,7 +9,7 @@ import { checkArguments, wrongKind } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { mapTree, pathsOf } from "../core/tree.ts";
 import type { ChainSetting } from "./chain_settings.ts";
-import { type Mask, masked, selection } from "./masks.ts";
+import { type Mask, masked, selection, selects } from "./masks.ts";
 import { configurationOf, isRule, isTransform } from "./rule_kinds.ts";
 import { checkRate, type Schedule, scheduleOf, stateKind, type UpdateRule, type UpdateState } from "./update_rule.ts";
 import type { PartConfiguration, Update, UpdateContext, UpdateTransform } from "./update_transform.ts";
@@ -121,6 +121,7 @@ function stagesRule(name: string, stages: readonly Stage[]): UpdateRule {
     withLearningRate: rules.length > 1 || withLearningRate
       ? (rate) => stagesRule(name, stages.map((stage) => isRule(stage) ? withRate(stage, rate) : stage))
       : undefined,
+    accumulates: Math.max(...rules.map(({ accumulates = 1 }) => accumulates)),
     changes: (path) => rules.some((rule) => changedBy(rule, path)),
     init: (params) => {
       checkShares(rules, params);
@@ -216,9 +217,10 @@ function checkShares(rules: readonly UpdateRule[], params: unknown): void {
 
 /** Updates by the mean of the gradients of several steps. */
 function accumulating(rule: UpdateRule, steps: number): UpdateRule {
-  const { averaged, withLearningRate } = rule;
+  const { averaged, withLearningRate, accumulates = 1 } = rule;
   return {
     ...rule,
+    accumulates: accumulates * steps,
     withLearningRate: withLearningRate && ((rate) => accumulating(withLearningRate(rate), steps)),
     init: (params) => ({
       step: full([], 0, { dtype: "i32" }),
@@ -248,7 +250,7 @@ function accumulating(rule: UpdateRule, steps: number): UpdateRule {
 
 /** Changes only the parameters that are not frozen. */
 function freezing(rule: UpdateRule, frozen: Mask): UpdateRule {
-  const open = masked((path) => !frozen(path), rule);
+  const open = masked((path) => !selects(frozen, path), rule);
   return {
     ...open,
     name: rule.name,

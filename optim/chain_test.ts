@@ -8,7 +8,7 @@ import { adam, adamw } from "./adam.ts";
 import { chain } from "./chain.ts";
 import { accumulate, freeze, schedule } from "./chain_settings.ts";
 import { clipByGlobalNorm, clipByValue } from "./clipping.ts";
-import { masked, parametersOf } from "./masks.ts";
+import { type Mask, masked, parametersOf } from "./masks.ts";
 import { average, weightDecay } from "./parameter_transforms.ts";
 import { updates } from "./registry.ts";
 import { cosineDecay, warmUp } from "./schedules.ts";
@@ -204,4 +204,19 @@ Deno.test("Chains without sense are refused", () => {
   assertThrows(() => decayed.update(start(), decayed.init(start()), start()), TypeError, "the learning rate of own");
   const other = chain(sgd());
   assertThrows(() => decayed.update(start(), other.init(start()), start()), TypeError, "the 2 states that init makes");
+});
+
+Deno.test("a mask that returns something other than a boolean is refused, with what it returned", () => {
+  const mask = (value: unknown): Mask => (() => value) as Mask;
+  for (const make of [(mask: Mask) => masked(mask, sgd()), (mask: Mask) => chain(sgd(), freeze(mask))]) {
+    assertThrows(
+      () => make(mask("W")).init(start()),
+      TypeError,
+      'Cannot select parameters: expected the mask to return true or false for Conv 1/W, got "W"',
+    );
+    assertThrows(() => make(mask(undefined)).init(start()), TypeError, "got undefined");
+    assertThrows(() => make(mask(Promise.resolve(true))).init(start()), TypeError, "for Conv 1/W, got ");
+  }
+  const several = chain(masked(mask(1), sgd()), masked(parametersOf("Dense*"), adam()));
+  assertThrows(() => several.init(start()), TypeError, "for Conv 1/W, got 1");
 });

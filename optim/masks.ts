@@ -7,6 +7,7 @@
 import { nearestName } from "../core/nearest.ts";
 import { functionKind, listKind, textKind } from "../core/options/kinds.ts";
 import { checkArgument, checkArguments, wrongKind } from "../core/options/read.ts";
+import { showValue } from "../core/options/show.ts";
 import { flattenTree, leavesOf, pathsOf } from "../core/tree.ts";
 import { configurationOf, isRule, isTransform } from "./rule_kinds.ts";
 import type { UpdateRule } from "./update_rule.ts";
@@ -50,13 +51,26 @@ export function parametersOf(...patterns: readonly string[]): Mask {
 }
 
 /**
+ * Whether a mask selects a parameter.
+ *
+ * @throws {TypeError} if it returns something other than a boolean, such as a match or a promise.
+ */
+export function selects(mask: Mask, path: string): boolean {
+  const selected: unknown = mask(path);
+  if (typeof selected === "boolean") return selected;
+  throw new TypeError(
+    `Cannot select parameters: expected the mask to return true or false for ${path}, got ${showValue(selected)}`,
+  );
+}
+
+/**
  * The tensors of a tree that a mask selects.
  *
  * @throws {RangeError} if it selects none, so that a misspelled name does not go unnoticed.
  */
 export function selection(mask: Mask, tree: unknown): boolean[] {
   const paths = pathsOf(tree);
-  const selected = paths.map((path) => mask(path) === true);
+  const selected = paths.map((path) => selects(mask, path));
   const unused = mask.patterns?.find((pattern) => !paths.some(parametersOf(pattern)));
   if (unused === undefined && selected.includes(true)) return selected;
   const layers = [...new Set(paths.map((path) => path.split("/", 1)[0]))];
@@ -140,7 +154,8 @@ function maskedRule(mask: Mask, rule: UpdateRule): UpdateRule {
     configuration: maskedConfiguration(mask, rule),
     learningRate: rule.learningRate,
     withLearningRate: withLearningRate && ((rate) => maskedRule(mask, withLearningRate(rate))),
-    changes: (path) => mask(path) && (changes?.(path) ?? true),
+    accumulates: rule.accumulates,
+    changes: (path) => selects(mask, path) && (changes?.(path) ?? true),
     init: (params) => rule.init(pick(params, selection(mask, params))),
     update: (gradients, state, params) => {
       const selected = selection(mask, params);

@@ -47,6 +47,8 @@ export interface UpdateRule {
   update<P>(gradients: P, state: UpdateState, params: P): { params: P; state: UpdateState };
   /** The same rule with another learning rate; `undefined` if it has none. */
   readonly withLearningRate?: ((learningRate: Schedule) => UpdateRule) | undefined;
+  /** The number of steps that make one update; for several rules, the most of them (default: 1). */
+  readonly accumulates?: number | undefined;
   /** Whether the rule changes a parameter, by its path; by default it changes all. */
   readonly changes?: ((path: string) => boolean) | undefined;
   /**

@@ -65,6 +65,13 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
   const found = classesIn(set, network);
   const refuse = (what: string, cure: string): TypeError => {
     const [outputs, targets] = [showShape(network.outputShape), showShape(set.rows.y.shape)];
+    if (set.rows.y.dtype === "i32" && (network.outputShape.at(-1) ?? 1) < 2) {
+      return new TypeError(
+        `Cannot ${action} with ${what}: expected outputs of at least 2 classes for class numbers, got outputs ` +
+          `${outputs}; give the last layer one unit per class, such as logisticRegression(input, { nClass: 2 }), or ` +
+          "use one sigmoid unit with binaryCrossentropyError and binaryError",
+      );
+    }
     return new TypeError(
       `Cannot ${action} with ${what}: expected class numbers in an Int32Array, or rows with one column per class, ` +
         `got outputs ${outputs} and targets ${targets} that are not classes; ${cure}`,

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { chooseConfigured } from "../../cli/training/choose_configured.ts";
 import { UsageError } from "../../cli/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -138,4 +138,26 @@ Deno.test("the command line keeps a composed rule of a file, or replaces it as a
     UsageError,
     "its update rule is composed of parts",
   );
+});
+
+Deno.test("a rule that accumulates more steps than the training has is refused before the first one", async () => {
+  const rate = { learningRate: 0.1 };
+  const short = untrained.with({ hyperparameters: { batchSize: values.batchSize, nEpochs: 1 } });
+  const { report } = await short.with({ updates: chain(sgd(rate), accumulate(2)) }).train();
+  const steps = report.iterations;
+  await short.with({ updates: chain(sgd(rate), accumulate(steps)) }).train();
+  const rules = [
+    chain(sgd(rate), accumulate(steps + 1)),
+    chain(chain(sgd(rate), accumulate(steps + 1)), average(0.9)),
+    chain(chain(sgd(rate), accumulate(steps + 1)), schedule((step) => step.cast("f32").mul(0.01))),
+    masked(parametersOf("*"), chain(sgd(rate), accumulate(steps + 1))),
+    chain(chain(sgd(rate), accumulate(steps + 1)), freeze(parametersOf("*/b"))),
+  ];
+  for (const updates of rules) {
+    const error = await assertRejects(() => short.with({ updates }).train(), RangeError);
+    const expected = `expected at most ${steps} steps per update, all steps of the training, got ${steps + 1}`;
+    assert(error.message.startsWith("Cannot train ") && error.message.includes(expected), error.message);
+  }
+  const nested = chain(chain(sgd(rate), accumulate(2)), accumulate(steps));
+  await assertRejects(() => short.with({ updates: nested }).train(), RangeError, `got ${2 * steps}`);
 });

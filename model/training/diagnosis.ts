@@ -17,7 +17,8 @@ import type { Feed } from "./feed.ts";
 import type { Programs } from "./programs.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { TrainingState, TrainingStep } from "./step.ts";
-import { copyTree, disposeTree, type NetworkParameters } from "../weights.ts";
+import type { Task } from "./task.ts";
+import { copyTree, disposeTree, type NetworkParameters, type Weights } from "../weights.ts";
 
 /** A training that diverged. */
 export interface Failure {
@@ -59,6 +60,41 @@ export async function diagnose({ model, programs, feed, good, iteration, cost }:
     before = after;
   }
   return new Diverged(found);
+}
+
+/** A validation that measured NaN. */
+export interface Unmeasured {
+  readonly model: string;
+  readonly task: Task;
+  /** The step after which it was validated. */
+  readonly iteration: number;
+  /** The weights that were validated. */
+  readonly weights: Weights;
+  /** The last weights that were known to be finite. */
+  readonly good: Weights;
+}
+
+/** The error of a training whose validation measured NaN. It carries the weights that were validated, if they are finite. */
+export async function diagnoseValidation({ model, task, iteration, weights, good }: Unmeasured): Promise<Diverged> {
+  const { names, error } = task;
+  const [kind, name] = error === null ? ["objective", names?.objective] : ["metric", names?.metric];
+  const finiteWeights = await areFinite(weights);
+  return new Diverged({
+    model,
+    iteration,
+    exact: true,
+    cost: NaN,
+    layer: null,
+    unmeasured: { measure: `the ${kind}${name ? ` ${name}` : ""}`, finiteWeights },
+    weights: finiteWeights ? weights : good,
+  });
+}
+
+async function areFinite(weights: Weights): Promise<boolean> {
+  for (const leaf of leavesOf(weights)) {
+    if (!(await leaf.data()).every(Number.isFinite)) return false;
+  }
+  return true;
 }
 
 async function hasNaN(params: NetworkParameters): Promise<boolean> {

@@ -23,8 +23,18 @@ export interface DivergenceFacts {
   readonly undefinedGradient?: boolean;
   /** The operation of the step that made the first value that is not finite; null if it was not found. */
   readonly origin?: NonFiniteValue | null;
+  /** What a validation measured as NaN although the costs of the steps were finite. */
+  readonly unmeasured?: UnmeasuredFacts | undefined;
   /** The last weights that were known to be finite. */
   readonly weights: Weights;
+}
+
+/** What is known about a validation that measured NaN. */
+export interface UnmeasuredFacts {
+  /** `the metric rootError`, or the objective where there is no metric. */
+  readonly measure: string;
+  /** Whether the weights that were validated are finite. */
+  readonly finiteWeights: boolean;
 }
 
 const SMALLER_STEPS = "a smaller learning rate may help, or clipping gradients, or scaling the data";
@@ -43,6 +53,25 @@ function explainDivergence({ cost, layer, undefinedGradient = false }: Divergenc
     "negative number is taken, and no 0 divided by 0";
 }
 
+/** What happened, and what may help. */
+function describe(facts: DivergenceFacts): string {
+  const { iteration, exact, cost, origin = null, unmeasured } = facts;
+  if (unmeasured === undefined) {
+    return `the cost became ${cost} in ${exact ? "" : "or before "}step ${iteration}; ` + explainDivergence(facts) +
+      showOrigin(origin);
+  }
+  const { measure, finiteWeights } = unmeasured;
+  const found =
+    `expected a number from the validation after step ${iteration}, got NaN from ${measure}, by which the ` +
+    "best weights are chosen";
+  if (!finiteWeights) {
+    return `${found}, because weights are not finite after this step; ${SMALLER_STEPS}; if it does not, a gradient is ` +
+      "undefined, such as that of a root, a norm, a logarithm or a quotient at 0";
+  }
+  return `${found}; check that it is defined for all outputs and targets of the validation set, for example that no ` +
+    "root or logarithm of a negative number is taken, and no 0 divided by 0, or pass another evaluationMetric";
+}
+
 /** Names the operation that made the first value that is not finite, if it was made in this step. */
 function showOrigin(origin: NonFiniteValue | null): string {
   if (!origin || origin.operation === "argument") return "";
@@ -53,16 +82,16 @@ function showOrigin(origin: NonFiniteValue | null): string {
 
 /**
  * The cost became infinite or NaN, because the learning rate is too high, a gradient is undefined, or the data or a layer
- * contain such numbers.
+ * contain such numbers; or a validation measured NaN, so that no weights are the best.
  */
 export class Diverged extends Error {
   /** The name in stack traces. */
   override readonly name = "Diverged";
   /** The step, counted from 1, whose cost was not finite. */
   readonly iteration: number;
-  /** The cost: infinite or NaN. */
+  /** The cost: infinite or NaN; NaN, too, if a validation measured NaN. */
   readonly cost: number;
-  /** The first layer whose output was not finite; null if all were finite. */
+  /** The first layer whose output was not finite; null if all were finite, or if a validation measured NaN. */
   readonly layer: string | null;
   /**
    * The operation of the step that made the first value that is not finite, with the line of your code if that is known;
@@ -74,11 +103,8 @@ export class Diverged extends Error {
 
   /** The message names the step and the layer. */
   constructor(facts: DivergenceFacts) {
-    const { model, iteration, exact, cost, layer, origin = null, weights } = facts;
-    super(
-      `Cannot continue training ${model}: the cost became ${cost} in ${exact ? "" : "or before "}step ${iteration}; ` +
-        explainDivergence(facts) + showOrigin(origin),
-    );
+    const { model, iteration, cost, layer, origin = null, weights } = facts;
+    super(`Cannot continue training ${model}: ${describe(facts)}`);
     this.origin = origin;
     this.iteration = iteration;
     this.cost = cost;

@@ -78,6 +78,54 @@ Deno.test("if all outputs are finite, the message names the objective", async ()
 });
 
 testOnEveryDevice(
+  "a metric that is NaN at a validation is an error that names it and carries the weights",
+  async () => {
+    const points = { x: samples([[1], [2]]), y: samples([[2], [4]]) };
+    const one = inputLayer({ shape: [null, 1] });
+    const plain = model({
+      name: "line",
+      network: network("line", [one, denseLayer(one, { nUnits: 1, activation: "linear" })]),
+      data: data([points, points]),
+      hyperparameters: { batchSize: 1, nEpochs: 3, patience: 2 },
+      objective: meanSquaredError,
+      updates: sgd({ learningRate: 0.01 }),
+    });
+    const ownRoot = (prediction: Tensor, target: Tensor) => meanSquaredError(prediction, target).neg().sub(1).sqrt();
+    const file = await Deno.makeTempFile({ suffix: ".ym" });
+    try {
+      const judged = plain.with({ evaluationMetric: ownRoot });
+      const error = await assertRejects(() => judged.train({ file }), Diverged);
+      assert(error.message.startsWith("Cannot continue training line: "), error.message);
+      assert(error.message.includes("validation after step 1, got NaN from the metric ownRoot"), error.message);
+      assert(error.message.includes("pass another evaluationMetric"), error.message);
+      assertEquals([error.iteration, error.cost, error.layer], [1, NaN, null]);
+      const [params] = Object.values(error.weights.params);
+      const saved = Object.values(
+        loadModel(file, { network: plain.network, evaluationMetric: ownRoot }).network.params,
+      );
+      assertEquals(await saved[0].W.data(), await params.W.data());
+    } finally {
+      await Deno.remove(file);
+    }
+  },
+);
+
+testOnEveryDevice("an objective that is NaN only for the validation set is an error that names it", async () => {
+  const one = inputLayer({ shape: [null, 1] });
+  const ownLog = (prediction: Tensor, target: Tensor) =>
+    meanSquaredError(prediction, target).add(target.reshape([-1]).log());
+  const logs = model({
+    name: "logs",
+    network: network("logs", [one, denseLayer(one, { nUnits: 1, activation: "linear" })]),
+    data: data([{ x: samples([[1]]), y: samples([[2]]) }, { x: samples([[1]]), y: samples([[-2]]) }]),
+    hyperparameters: { batchSize: 1, nEpochs: 3 },
+    objective: ownLog,
+    updates: sgd({ learningRate: 0.01 }),
+  });
+  await assertRejects(() => logs.train(), Diverged, "after step 1, got NaN from the objective ownLog");
+});
+
+testOnEveryDevice(
   "a gradient that is NaN although the cost is finite is named, without advice on the rate",
   async () => {
     const points = { x: samples([[0], [0]]), y: samples([[0], [0]]) };
@@ -94,5 +142,23 @@ testOnEveryDevice(
     assert(error.message.includes("a smaller learning rate does not help"));
     const { report } = await model({ ...parts, objective: rootMeanSquaredError }).train();
     assertEquals(report.validationLoss, 0);
+  },
+);
+
+testOnEveryDevice(
+  "weights that are not finite at a validation are named, and the error has the last finite ones",
+  async () => {
+    const points = { x: samples([[0]]), y: samples([[0]]) };
+    const one = inputLayer({ shape: [null, 1] });
+    const still = model({
+      name: "still",
+      network: network("still", [one, denseLayer(one, { nUnits: 1, activation: "linear" })]),
+      data: data([points, points]),
+      hyperparameters: { batchSize: 1, nEpochs: 3 },
+      objective: (prediction: Tensor, target: Tensor) => meanSquaredError(prediction, target).sqrt(),
+    });
+    const error = await assertRejects(() => still.train(), Diverged, "weights are not finite after this step");
+    const [{ W }] = Object.values(error.weights.params);
+    assert(Number.isFinite(await W.item()));
   },
 );

@@ -11,7 +11,7 @@ import { tensor } from "../../core/creation.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Data } from "../../data/data.ts";
 import type { DeviceShares } from "./device_bytes.ts";
-import { diagnose } from "./diagnosis.ts";
+import { diagnose, diagnoseValidation } from "./diagnosis.ts";
 import { afterValidation, isExhausted, validationInterval } from "./early_stopping.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -256,6 +256,16 @@ class Training {
     return error;
   }
 
+  /** The error of a validation that measured NaN. The current state is saved if its weights are finite. */
+  async #unmeasured(weights: Weights): Promise<Error> {
+    const { plan: { name: model, programs: { task }, saving } } = this;
+    const { iteration } = this.#progress;
+    const { params, state } = this.#good.state;
+    const error = await diagnoseValidation({ model, task, iteration, weights, good: { params, state } });
+    if (saving) await saving.save(error.weights === weights ? this.#now : this.#good);
+    return error;
+  }
+
   #keepGood(): void {
     const { progress: { iteration }, state } = this.#good;
     if (iteration === this.#progress.iteration) {
@@ -276,6 +286,7 @@ class Training {
     const sums = await this.#read();
     const weights = currentWeights(this.#now.state, task.rule);
     const { cost, error } = await this.#evaluate(weights);
+    if (Number.isNaN(error ?? cost)) throw await this.#unmeasured(weights);
     const before = this.#progress;
     const patience = afterValidation(before.patience, before.iteration - 1, error ?? cost);
     this.#advance((before) => ({

@@ -11,6 +11,7 @@ import { permutation } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Chunk } from "./batch.ts";
+import { batchesOf, hasFixedBatches } from "./epoch_size.ts";
 import { compileEvaluation, type Evaluator } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
@@ -35,10 +36,8 @@ export interface Programs extends Disposable {
 /** The compiled functions of a task; nothing is compiled before it is used. */
 export function makePrograms(task: Task, examples: number): Programs {
   const { batchSize, network } = task;
-  // A network that requires a certain batch size cannot take the rest of an epoch; other epochs leave out
-  // other examples.
-  const fixed = typeof network.inputShapes[0]?.[0] === "number";
-  const batches = fixed ? Math.floor(examples / batchSize) : Math.ceil(examples / batchSize);
+  const fixed = hasFixedBatches(network);
+  const batches = batchesOf(network, { examples, batchSize });
   const whole = compileStep(task, batches, Math.min(batchSize, examples));
   const rest = examples % batchSize;
   const last = rest === 0 || fixed ? whole : compileStep(task, batches, rest);

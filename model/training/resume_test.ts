@@ -238,6 +238,10 @@ Deno.test("without a mode a training is saved at its end if there is a file, and
       const [named] = await saves(short.with({ name: "my model: 1" }), { saveMode: "end" });
       assert(/^my_model_1_\d{14}\.ym$/.test(named), named);
       assert(loadModel(named).report);
+      for (const saveMode of ["each", "epoch"] as const) {
+        const files = await saves(short.with({ name: saveMode }), { saveMode });
+        assert(files.length === 2 && files.every((file) => file.startsWith(`${saveMode}_`)), files.join());
+      }
     } finally {
       Deno.chdir(before);
     }

@@ -11,6 +11,7 @@ import { checkClasses, checkFit } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { chooseJudgment } from "./choose_task.ts";
+import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkOutput } from "./output_fit.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets } from "./target_fit.ts";
@@ -34,12 +35,11 @@ export function taskOf(parts: TrainedParts, judge: boolean): Task {
   }
   if (judge) checkTargets(action, data, judged.objective);
   const values = valuesOf(parts.hyperparameters ?? {});
-  return {
-    network,
-    ...judged,
-    rule: updateRuleOf({ updates, values, network }),
-    batchSize: settingsOf(values).batchSize,
-  };
+  const rule = updateRuleOf({ updates, values, network });
+  const { batchSize, nEpochs } = settingsOf(values);
+  const batches = batchesOf(network, { examples: data.training.length, batchSize });
+  if (judge) checkAccumulation(action, rule, { nEpochs, batches });
+  return { network, ...judged, rule, batchSize };
 }
 
 /**

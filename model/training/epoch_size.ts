@@ -1,0 +1,53 @@
+/**
+ * The number of steps of an epoch, and whether a training is long enough for its update rule.
+ *
+ * @module
+ */
+
+import type { UpdateRule } from "../../optim/update_rule.ts";
+import type { Network } from "../network.ts";
+
+/** The size of an epoch. */
+export interface EpochSize {
+  /** The number of training examples. */
+  readonly examples: number;
+  /** Examples per step. */
+  readonly batchSize: number;
+}
+
+/**
+ * Whether a network requires a certain batch size. It cannot take the rest of an epoch; other epochs leave out other
+ * examples.
+ */
+export function hasFixedBatches({ inputShapes }: Network): boolean {
+  return typeof inputShapes[0]?.[0] === "number";
+}
+
+/** The number of batches per epoch; the last one may be smaller. */
+export function batchesOf(network: Network, { examples, batchSize }: EpochSize): number {
+  const batches = examples / batchSize;
+  return hasFixedBatches(network) ? Math.floor(batches) : Math.ceil(batches);
+}
+
+/** The length of a training. */
+interface TrainingLength {
+  readonly nEpochs: number;
+  /** Batches per epoch. */
+  readonly batches: number;
+}
+
+/**
+ * Throws if a rule accumulates the gradients of more steps than a training has, so that it would never update.
+ *
+ * @param action what is to be done, for the message: `train "mlp" on digits`
+ * @throws {RangeError} with both numbers of steps.
+ */
+export function checkAccumulation(action: string, rule: UpdateRule, { nEpochs, batches }: TrainingLength): void {
+  const { accumulates = 1, name } = rule;
+  const steps = nEpochs * batches;
+  if (accumulates <= Math.max(1, steps)) return;
+  throw new RangeError(
+    `Cannot ${action} by ${name}: expected at most ${steps} steps per update, all steps of the training, got ` +
+      `${accumulates}; accumulate fewer steps, or train more epochs (nEpochs ${nEpochs}) or smaller batches`,
+  );
+}
