@@ -147,7 +147,7 @@ function declare<D extends Readonly<Record<string, Declaration>>>(
   for (const [name, declaration] of Object.entries(declared)) {
     check(name);
     values[name] = isPair(declaration) ? declaration[0] : declaration;
-    checkArgument(`declare hyperparameter ${showText(name)}`, values[name], valueKind);
+    checkArguments("declare hyperparameters", { [showText(name)]: values[name] }, valueKind);
     if (!isPair(declaration)) continue;
     if (declaration.length !== 2) {
       throw wrongKind(`declare hyperparameter ${showText(name)}`, "a value, or [value, range]", declaration);

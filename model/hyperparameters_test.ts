@@ -86,7 +86,8 @@ Deno.test("a hyperparameter that is NaN is refused where it is declared", () => 
   assertThrows(
     () => hyperparameters({ learningRate: NaN }),
     RangeError,
-    "Cannot declare hyperparameter learningRate: expected a number, a string, true, false, null or a function, got NaN",
+    "Cannot declare hyperparameters: expected learningRate to be a number, a string, true, false, null or a function, " +
+      "got NaN",
   );
   assertThrows(() => hyperparameters({ learningRate: 0.1 }).with("learningRate", NaN), RangeError, "got NaN");
   assertEquals(hyperparameters({ own: Infinity }).values.own, Infinity);

@@ -113,7 +113,7 @@ const wrong: readonly (readonly [title: string, changes: Changes, message: strin
   [
     "a range with NaN",
     { top: { hyperparameters: { learningRate: [0.1, [notANumber]] } } },
-    "learningRate to be a number",
+    "hyperparameter learningRate: expected [0] to be a number",
   ],
   ["a batch size of -1", { top: { hyperparameters: { batchSize: -1 } } }, "batchSize to be a whole number"],
   ["an unknown field with a line end", { top: { "a\nerror: b": 1 } }, '"a\\nerror: b"'],

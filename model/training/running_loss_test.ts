@@ -33,7 +33,8 @@ async function lossesOf(watched: boolean, enough: (event: TrainingEvent, losses:
     if (enough(event, losses)) stop.abort();
   };
   const { signal } = stop;
-  const { report } = await still.train(watched ? { signal, progress: see } : { signal, progress: false, onEvent: see });
+  const watching = watched ? { progress: see } : { progress: false, onEvent: see };
+  const { report } = await still.train({ signal, earlyStop: false, ...watching });
   return { losses, report };
 }
 

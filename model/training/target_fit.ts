@@ -27,12 +27,6 @@ const probabilities: Answers = {
 const answers: Readonly<Record<string, Answers>> = {
   binaryCrossentropyError: probabilities,
   binaryCrossentropyFromLogits: probabilities,
-  binaryHingeError: {
-    expected: "targets −1 and 1",
-    // A target of 0 has the cost 1 and no gradient.
-    misfit: (targets) => targets.every((one) => one === 0 || one === 1) ? targets.find((one) => one === 0) : undefined,
-    cure: "pass them as samples, such as samples([[-1], [1]])",
-  },
 };
 
 /**

@@ -26,8 +26,6 @@ Deno.test("Targets that an objective of yes/no answers does not have are refused
     ["binaryCrossentropyError", [0, 1, -1, 1], "expected targets from 0 to 1, got -1"],
     ["binaryCrossentropyFromLogits", [0, 1, 1.5, 1], "expected targets from 0 to 1, got 1.5"],
     ["binaryCrossentropyError", Int32Array.of(0, 1, 2, 1), "got class 2; for more than two classes end the network"],
-    ["binaryHingeError", [0, 1, 0, 1], "expected targets −1 and 1, got 0; pass them as samples"],
-    ["binaryHingeError", Int32Array.of(1, 1, 0, 1), "expected targets −1 and 1, got class 0"],
   ] as const;
   for (const [name, y, message] of cases) {
     await assertRejects(() => train(name, y), TypeError, `Cannot train "answers" on data with ${name}: `);
@@ -41,7 +39,6 @@ Deno.test("Targets that an objective of yes/no answers has are taken", async () 
     ["binaryCrossentropyFromLogits", Int32Array.of(0, 1, 0, 1)],
     ["binaryCrossentropyError", Int32Array.of(0, 0, 0, 0)],
     ["binaryHingeError", [-1, 1, 0, 1]],
-    ["binaryHingeError", [1, 1, 1, 1]],
   ] as const;
   for (const [name, y] of cases) assertEquals((await train(name, y)).report.epochs, 1);
 });

@@ -12,7 +12,7 @@ import { evaluateProgram } from "../../../core/nest/evaluate.ts";
 import type { Graph } from "../../../core/graph/node.ts";
 import type { Reference } from "../../../core/graph/rule.ts";
 import { type Argument, heldBy, planOf, tensorOf } from "../../oracle.ts";
-import { deviationOf, type Expected } from "./expected.ts";
+import { deviationOf, type Expected, type ExpectOptions } from "./expected.ts";
 import { computationOf, type Program } from "./program.ts";
 
 /** A kind of device. */
@@ -21,6 +21,19 @@ export type Kind = "wasm" | "webgpu";
 /** Fails with a message that begins with what was compared. */
 export class Fault extends Error {
   override name = "Fault";
+}
+
+/**
+ * Runs a check whose expectation comes from `expect`; a fault is believed only if the check also fails with the
+ * thorough expectation, which has more and larger errors of rounding.
+ */
+export async function believed<T>(check: (options: ExpectOptions) => Promise<T>): Promise<T> {
+  try {
+    return await check({});
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return await check({ thorough: true });
+  }
 }
 
 async function compare(what: string, tensors: readonly Tensor[], expected: readonly Expected[]): Promise<void> {

@@ -8,7 +8,7 @@ import type { Graph } from "../../../core/graph/node.ts";
 import { isFloat } from "../../../core/dtype.ts";
 import type { Argument } from "../../oracle.ts";
 import { checkBounds, type Measured } from "./bounds.ts";
-import { checkCompiled, checkEager, checkPlan, checkSame, Fault, type Kind } from "./check.ts";
+import { believed, checkCompiled, checkEager, checkPlan, checkSame, type Kind } from "./check.ts";
 import { evaluate } from "./evaluate.ts";
 import { expect, type Expected, type ExpectOptions, shareCompared, staysFinite } from "./expected.ts";
 import { checkLinear, checkSlopes, type Compared, gradientGraph, hasSlopes, lossOf } from "./gradients.ts";
@@ -112,14 +112,9 @@ async function holdBy(program: Program, way: Way): Promise<Held> {
 }
 
 /**
- * Checks everything; throws a {@linkcode Fault} or the error of the framework. Errors of rounding that three computations
+ * Checks everything; throws a `Fault` or the error of the framework. Errors of rounding that three computations
  * did not show are looked for once more before a fault is believed.
  */
 export async function hold(program: Program, options: HoldOptions): Promise<Held> {
-  try {
-    return await holdBy(program, options);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return await holdBy(program, { ...options, thorough: true });
-  }
+  return await believed((thorough) => holdBy(program, { ...options, ...thorough }));
 }
