@@ -12,6 +12,11 @@ import { trainThrowing } from "./throwing_steps.ts";
 const options: EnduranceOptions = JSON.parse(Deno.args[0]);
 const measured = { devices: options.devices, folder: Deno.cwd() };
 
+// Deno listens to signals from some time after its start: with two sockets, which would count as left over.
+const listener = () => {};
+Deno.addSignalListener("SIGINT", listener);
+Deno.removeSignalListener("SIGINT", listener);
+
 const rejections: string[] = [];
 globalThis.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
