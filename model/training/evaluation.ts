@@ -11,7 +11,9 @@ import type { TensorSet } from "../../data/tensor_set.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
-import { outcome, scaleOf, type Task } from "./task.ts";
+import { knowBatch } from "../check_tokens.ts";
+import { outcome } from "./outcome.ts";
+import { scaleOf, type Task } from "./task.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
 /**
@@ -90,6 +92,7 @@ function evaluationStep(task: Task, size: number): CompiledFunction<[Totals, Wei
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(done.mul(size));
     const counts = places.less(chunk.length);
     const batch = batchOf(chunk, { batch: done, batchSize: size });
+    knowBatch(task.network, batch);
     const { cost: costs, error: errors } = outcome(task, batch, { params, train: false, state });
     const total = (values: Tensor): Tensor => counts.where(values, 0).sum();
     return { done: done.add(1), cost: cost.add(total(costs)), error: error.add(total(errors)) };

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { tensor } from "../../core/creation.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Data } from "../../data/data.ts";
 import type { DeviceShares } from "./device_bytes.ts";
@@ -21,6 +20,7 @@ import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
 import { afterEpoch, afterReading, afterSeconds, afterStep, type Progress, type Sums } from "./progress.ts";
 import type { EpochRecord, Seconds, Stop } from "./report.ts";
 import { RunningCost } from "./running_cost.ts";
+import { emptySums } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import { monitorOf, scaleOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
@@ -240,7 +240,7 @@ class Training {
     const [cost, error] = await this.#timed("train", () => this.#now.state.sums.data());
     if (!Number.isFinite(cost)) throw await this.#failure(cost);
     const { sums } = this.#now.state;
-    this.#now = { ...this.#now, state: { ...this.#now.state, sums: tensor([0, 0]) } };
+    this.#now = { ...this.#now, state: { ...this.#now.state, sums: emptySums(this.plan.programs.task) } };
     sums.dispose();
     const read = { cost, error, examples };
     this.#advance((before) => afterReading(before, read));
