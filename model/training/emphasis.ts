@@ -6,6 +6,8 @@
  */
 
 import { tensor } from "../../core/creation.ts";
+import { finite, share } from "../../core/options/numbers.ts";
+import { list } from "../../core/options/values.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { firstGreatest } from "../../optim/first_greatest.ts";
 import type { Objective } from "../../optim/objectives.ts";
@@ -19,6 +21,15 @@ export interface Emphasis {
   /** The share of each target that is spread evenly over all classes (default: 0). */
   readonly labelSmoothing?: number | undefined;
 }
+
+/** The weights of classes, as an option. */
+export const classWeights = list(finite({ least: 0 }), { items: "weights", help: "weight of each class in training" });
+
+/** Label smoothing, as an option. */
+export const labelSmoothing = share({
+  default: 0,
+  help: "share of each target that is spread evenly over all classes in training",
+});
 
 /** Objectives whose targets may be smoothed: of one class among several, or of yes/no answers. */
 const smoothable: Readonly<Record<string, "classes" | "answers">> = {

@@ -5,15 +5,13 @@
  */
 
 import { showValue } from "../../core/options/show.ts";
-import { finite, share } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { list } from "../../core/options/values.ts";
 import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
 import { modelParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { checkEmphasis } from "./check_emphasis.ts";
-import type { Emphasis } from "./emphasis.ts";
+import { classWeights, type Emphasis, labelSmoothing } from "./emphasis.ts";
 import type { Batch, Loss } from "./loss.ts";
 import { outcome } from "./outcome.ts";
 import { checkOutput } from "./output_fit.ts";
@@ -27,8 +25,8 @@ export interface ObjectiveOptions extends Emphasis {
 /** {@linkcode ObjectiveOptions}, declared. */
 export const objectiveOptions = {
   objective: modelParts.objective,
-  classWeights: list(finite({ least: 0 }), { items: "weights of the classes", help: "weight of each class" }),
-  labelSmoothing: share({ default: 0, help: "share of each target that is spread evenly over all classes" }),
+  classWeights,
+  labelSmoothing,
 } satisfies Declaration<ObjectiveOptions>;
 
 /**
