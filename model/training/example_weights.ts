@@ -8,7 +8,7 @@ import { sameShape, showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 
 /**
- * The sum of the weighted values of each example, [example]. What has the weight 0 does not count, even if it is NaN.
+ * The sum of the weighted values of each example, [example]. What has the weight 0 does not count, even if it is infinite.
  *
  * @param values [example, …]; axes that the weights lack are averaged
  * @param weights [example], or [example, time]
