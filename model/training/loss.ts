@@ -27,8 +27,8 @@ export interface LossContext extends Weights {
   readonly network: Network;
   /** The random key of the step. */
   readonly key: Tensor;
-  /** Always true: this is training. */
-  readonly train: true;
+  /** Whether this is training, as in every step. */
+  readonly train: boolean;
 }
 
 /** What a loss returns. */

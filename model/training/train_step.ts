@@ -73,6 +73,7 @@ export const trainStepOptions = {
   ...objectiveOptions,
 } satisfies Declaration<StepParts & ObjectiveOptions & { readonly loss?: Loss<never> | undefined }>;
 
+const updatesKind = objectKind<UpdateState>("the state of the update rule", "step");
 const stateKind = objectKind<StepState>("the state that init makes", "params", "state", "updates", "key");
 const batchKind = objectKind<object>("a batch, such as { x, y },");
 
@@ -180,6 +181,7 @@ function stepOf<B extends object>({ network, rule }: StepParts, loss: Loss<B>): 
     },
     step: (before, batch) => {
       checkArguments(action, { state: before }, stateKind);
+      checkArguments(action, { "state.updates": before.updates }, updatesKind);
       checkArguments(action, { batch }, batchKind);
       const { params, state, updates, key } = before;
       const [{ figures, state: after }, gradients] = minimize(params, { state, key: fold(key, updates.step) }, batch);
