@@ -100,7 +100,7 @@ interface Both {
   readonly discriminator: StepState;
 }
 
-/** A step of the discriminator, and one of the generator. */
+/** Both networks after a step each. */
 function stepOfBoth(before: Both, key: Tensor): [Both, { discriminator: Tensor; generator: Tensor }] {
   const [first, second, points] = random.splitKeys(key, 3);
   const [discriminator, judged] = judgingStep.step(before.discriminator, {

@@ -21,7 +21,7 @@ export interface Batch {
 /** Tensors that describe a step, by name. */
 export type Figures = Readonly<Record<string, Tensor>>;
 
-/** What a loss is computed from, besides the batch. It is also the mode in which the network is applied. */
+/** What a loss is computed from, apart from the batch. It is also the mode in which the network is applied. */
 export interface LossContext extends Weights {
   /** The network that is trained. */
   readonly network: Network;

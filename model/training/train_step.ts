@@ -127,10 +127,11 @@ export function trainStep(options: ObjectiveStepOptions): TrainStep<Batch>;
  * const { init, step } = trainStep({
  *   network: net,
  *   rule: adam({ learningRate: 0.01 }),
- *   loss: ({ network, ...mode }, { x }: { x: Tensor }) => {
- *     const { outputs, state } = network.applyLayers(mode.params, x, { ...mode, layers: ["code", "output"] });
- *     const size = outputs.code.square().mean({ axis: 1 });
- *     return { cost: outputs.output.sub(x).square().mean({ axis: 1 }).add(size.mul(0.01)), figures: { size: size.mean() }, state };
+ *   loss: ({ network, params, ...mode }, { x }: { x: Tensor }) => {
+ *     const { outputs, state } = network.applyLayers(params, x, { ...mode, layers: ["code", "output"] });
+ *     const size = outputs.code.square().mean({ axis: 1 }); // [example]
+ *     const cost = outputs.output.sub(x).square().mean({ axis: 1 }).add(size.mul(0.01)); // [example]
+ *     return { cost, figures: { size: size.mean() }, state };
  *   },
  * });
  * const compiled = jit(step);
