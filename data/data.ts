@@ -11,8 +11,8 @@ import type { Declaration } from "../core/options/option.ts";
 import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
-import { GreyLevels } from "./mnist/image_set.ts";
-import { checkFinite, checkSourceSet, isSource, type SourceSet } from "./sample_source.ts";
+import { GreyLevels } from "./grey_levels.ts";
+import { checkFinite, type GivenSet, isSource, readSourceSet, type SourceSet } from "./sample_source.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
@@ -54,7 +54,8 @@ const setNames = ["training", "validation", "test"] as const;
 
 /**
  * Makes a container of two sets (training and validation) or three (also test), each `{ x, y }` with `x` of
- * `[example, ...feature]` and `y` of class numbers, or targets such as one-hot rows. The arrays are kept, not copied.
+ * `[example, ...feature]` and `y` of class numbers (an array of whole numbers), or targets such as one-hot rows. Arrays
+ * of singles or of i32 are kept, not copied.
  * Samples may also be read on demand (`SampleSource`); if they are floats, they are read once here to check
  * them.
  *
@@ -72,22 +73,22 @@ const setNames = ["training", "validation", "test"] as const;
  * assertEquals([validation.length, classes], [3, 2]);
  * ```
  */
-export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
+export function data(sets: readonly GivenSet[], options?: DataOptions): Data {
   refuseSurplus("data", arguments, 2);
   checkArgument("make data", sets, setsKind);
-  sets.forEach((set, i) => checkSourceSet("make data", set, `set ${i}`));
+  const plain = sets.map((set, i) => readSourceSet("make data", set, `set ${i}`));
   const { preprocessing, name } = readOptions("make data", dataOptions, options);
-  if (sets.length < 2 || sets.length > 3) {
+  if (plain.length < 2 || plain.length > 3) {
     throw new DataError(
-      `Cannot make data from ${sets.length} sets: expected training and validation, and optionally test`,
+      `Cannot make data from ${plain.length} sets: expected training and validation, and optionally test`,
     );
   }
-  sets.forEach((set, i) => checkSet(set, setNames[i]));
-  sets.slice(1).forEach((set, i) => checkAlike(sets[0], set, setNames[i + 1]));
-  const scaling = preprocessing && fitScaling(preprocessing, sets[0].x);
-  const [training, validation, test] = sets.map((set) => tensorSet(set, scaling));
-  const sampleShape = sets[0].x.shape.slice(1);
-  return { name, training, validation, test, sampleShape, classes: classesOf(sets), scaling };
+  plain.forEach((set, i) => checkSet(set, setNames[i]));
+  plain.slice(1).forEach((set, i) => checkAlike(plain[0], set, setNames[i + 1]));
+  const scaling = preprocessing && fitScaling(preprocessing, plain[0].x);
+  const [training, validation, test] = plain.map((set) => tensorSet(set, scaling));
+  const sampleShape = plain[0].x.shape.slice(1);
+  return { name, training, validation, test, sampleShape, classes: classesOf(plain), scaling };
 }
 
 function checkSet({ x, y }: SourceSet, name: string): void {

@@ -23,7 +23,7 @@ export { type Npy, parseNpy, readNpy } from "./formats/npy.ts";
 export type { NpyValues } from "./formats/npy_format.ts";
 export { type NpySet, type NpySource, type NpySourceOptions, openNpy, openNpySet } from "./formats/npy_source.ts";
 export { parseNpz, readNpz } from "./formats/npz.ts";
-export { type Fold, kFolds, split, type SplitOptions } from "./split.ts";
+export { type Fold, type GivenSampleSet, kFolds, split, type SplitOptions } from "./split.ts";
 export type { Groups } from "./partition.ts";
 export { oneHotDecoding, oneHotEncoding } from "./one_hot.ts";
 export {
@@ -37,7 +37,9 @@ export {
   type Standardized,
 } from "./preprocessing.ts";
 export type { Preprocessing, Scaling } from "./scaling.ts";
-export type { SampleSource, SourceSet } from "./sample_source.ts";
-export { type Samples, samples, type SampleSet } from "./samples.ts";
+export type { FloatArray, NumberArray, SampleValues, WholeArray } from "./number_array.ts";
+export type { NestedNumbers } from "./nested_numbers.ts";
+export type { GivenSet, SampleSource, SourceSet } from "./sample_source.ts";
+export { type AnySamples, type Samples, samples, type SampleSet, type SamplesOptions } from "./samples.ts";
 export type { Shape } from "../core/shape.ts";
 export type { FileHandle, WebFile, WebFileWriter } from "../core/web_file.ts";

@@ -21,6 +21,11 @@ const functions: readonly FunctionWithOptions[] = [
     changes: { preprocessing: "normalize", name: "mine" },
   },
   {
+    name: "samples",
+    call: (options) => sets.samples(Uint8Array.of(0, 255), [1, 2], options),
+    changes: { greyLevels: true },
+  },
+  {
     name: "digitsLoader",
     call: (options) => sets.digitsLoader(options).map(({ pixels }) => pixels.join()),
     given: { sizes: [2, 1, 1] },

@@ -11,8 +11,9 @@ import { checkArguments, readOptions } from "../core/options/read.ts";
 import { flag, list } from "../core/options/values.ts";
 import { DataError } from "./errors.ts";
 import { type Groups, partition } from "./partition.ts";
-import { checkSourceSet, type SourceSet } from "./sample_source.ts";
-import type { SampleSet } from "./samples.ts";
+import { type GivenSet, readSourceSet, type SourceSet } from "./sample_source.ts";
+import type { NumberArray, SampleValues } from "./number_array.ts";
+import type { AnySamples, Samples, SampleSet } from "./samples.ts";
 import { takeExamples } from "./take.ts";
 
 /** Options of {@linkcode split} and {@linkcode kFolds}. */
@@ -28,6 +29,14 @@ export interface SplitOptions {
    * follow the shares as closely as whole groups permit.
    */
   readonly groups?: Groups | undefined;
+}
+
+/** A set in memory as it may be given: its targets may be any array of numbers. */
+export interface GivenSampleSet<V extends SampleValues = Float32Array> {
+  /** The inputs, `[sample, ...feature]`. */
+  readonly x: Samples<V>;
+  /** The class of each sample, as whole numbers, or its targets, `[sample]` or `[sample, ...target]`. */
+  readonly y: NumberArray | AnySamples;
 }
 
 const groupsKind = custom<Groups>({
@@ -66,7 +75,11 @@ const foldsOption = count({ least: 2 });
  * assertEquals([training, validation, test].map(({ y }) => [...y as Int32Array].sort()), [[0, 0, 0, 1, 1, 1], [0, 1], [0, 1]]);
  * ```
  */
-export function split(set: SampleSet, shares: readonly number[], options?: SplitOptions): SampleSet[];
+export function split<V extends SampleValues>(
+  set: GivenSampleSet<V>,
+  shares: readonly number[],
+  options?: SplitOptions,
+): SampleSet<V>[];
 /**
  * Splits a set whose samples are read on demand; the parts read from the same source.
  *
@@ -85,14 +98,14 @@ export function split(set: SampleSet, shares: readonly number[], options?: Split
  * assertEquals(await data(sets).validation.x.toArray(), [[7], [8], [9]]);
  * ```
  */
-export function split(set: SourceSet, shares: readonly number[], options?: SplitOptions): SourceSet[];
-export function split(set: SourceSet, shares: readonly number[], options?: SplitOptions): SourceSet[] {
+export function split(set: GivenSet, shares: readonly number[], options?: SplitOptions): SourceSet[];
+export function split(set: GivenSet, shares: readonly number[], options?: SplitOptions): SourceSet[] {
   refuseSurplus("split", arguments, 3);
-  checkSourceSet("split", set, "the set");
+  const plain = readSourceSet("split", set, "the set");
   checkArguments("split", { shares }, sharesKind);
-  const examples = set.x.shape[0];
-  return partsOf("split", { set, shares: sharesOf(shares, examples), options }).map((numbers) =>
-    takeExamples(set, numbers)
+  const examples = plain.x.shape[0];
+  return partsOf("split", { set: plain, shares: sharesOf(shares, examples), options }).map((numbers) =>
+    takeExamples(plain, numbers)
   );
 }
 
@@ -124,7 +137,11 @@ export interface Fold<S> {
  * assertEquals([...folds[1].training.x.values], [0, 1, 4, 5]);
  * ```
  */
-export function kFolds(set: SampleSet, folds: number, options?: SplitOptions): Fold<SampleSet>[];
+export function kFolds<V extends SampleValues>(
+  set: GivenSampleSet<V>,
+  folds: number,
+  options?: SplitOptions,
+): Fold<SampleSet<V>>[];
 /**
  * Splits a set whose samples are read on demand, for cross-validation.
  *
@@ -139,16 +156,16 @@ export function kFolds(set: SampleSet, folds: number, options?: SplitOptions): F
  * assertEquals(kFolds({ x, y: new Int32Array(9) }, 3)[0].training.x.shape, [6, 1]);
  * ```
  */
-export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): Fold<SourceSet>[];
-export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): Fold<SourceSet>[] {
+export function kFolds(set: GivenSet, folds: number, options?: SplitOptions): Fold<SourceSet>[];
+export function kFolds(set: GivenSet, folds: number, options?: SplitOptions): Fold<SourceSet>[] {
   refuseSurplus("kFolds", arguments, 3);
-  checkSourceSet("make folds", set, "the set");
+  const plain = readSourceSet("make folds", set, "the set");
   checkArguments("make folds", { folds }, foldsOption);
-  if (folds > set.x.shape[0]) {
-    throw new RangeError(`Cannot make ${folds} folds of ${set.x.shape[0]} examples: some would be empty`);
+  if (folds > plain.x.shape[0]) {
+    throw new RangeError(`Cannot make ${folds} folds of ${plain.x.shape[0]} examples: some would be empty`);
   }
   const shares = Array.from({ length: folds }, () => 1 / folds);
-  const parts = partsOf("make folds", { set, shares, options });
+  const parts = partsOf("make folds", { set: plain, shares, options });
   return parts.map((validation, fold) => {
     const others = parts.filter((_, i) => i !== fold);
     const training = new Int32Array(others.reduce((sum, { length }) => sum + length, 0));
@@ -157,7 +174,7 @@ export function kFolds(set: SourceSet, folds: number, options?: SplitOptions): F
       training.set(other, begin);
       begin += other.length;
     }
-    return { training: takeExamples(set, training), validation: takeExamples(set, validation) };
+    return { training: takeExamples(plain, training), validation: takeExamples(plain, validation) };
   });
 }
 
@@ -193,7 +210,9 @@ function partsOf(action: string, { set: { x, y }, shares, options }: Splitting):
     throw new DataError(`Cannot ${action} by classes and by groups at once: expected stratify or groups`);
   }
   if (stratify && !(y instanceof Int32Array)) {
-    throw new DataError(`Cannot ${action} with stratify: expected classes as y, an Int32Array, got other targets`);
+    throw new DataError(
+      `Cannot ${action} with stratify: expected classes as y, such as an Int32Array, got other targets`,
+    );
   }
   if (groups && groups.length !== examples) {
     throw new DataError(

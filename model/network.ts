@@ -14,6 +14,7 @@ import { jit } from "../core/jit.ts";
 import { Tensor } from "../core/tensor.ts";
 import { titleOf } from "../layers/define_layer.ts";
 import type { Applied, Layer, LayerInput, LayerShape, Mode } from "../layers/layer.ts";
+import { looksUp } from "./check_tokens.ts";
 import type { NetworkConfiguration } from "./files/configuration.ts";
 import { readParameters, writeParameters } from "./files/parameters.ts";
 import { joinTensors, splitTensors } from "./files/layer_tensors.ts";
@@ -294,13 +295,23 @@ export class Network {
     let inputs = 0;
     this.layers.forEach(({ name, layer }, i) => {
       const incoming = layer.incoming.map((one) => outputs.get(one)!);
-      const x = incoming.length === 0 ? given[inputs++] : incoming.length === 1 ? incoming[0] : incoming;
+      const x = incoming.length === 0
+        ? this.#inputFor(layer, given[inputs++])
+        : incoming.length === 1
+        ? incoming[0]
+        : incoming;
       const apply = layer === this.#last && end === "logits" ? layer.logits! : layer.apply;
       const applied = apply(params[name] ?? {}, x, this.#layerMode(name, i, mode));
       outputs.set(layer, applied.output);
       if (mode.state[name]) state[name] = applied.state;
     });
     return { outputs, state };
+  }
+
+  /** Whole numbers stay whole for layers that look them up, and become floats for all others. */
+  #inputFor(layer: Layer, x: Tensor): Tensor {
+    const isLookedUp = this.layers.some(({ layer: one }) => looksUp(one) && one.incoming.includes(layer));
+    return x.dtype !== "i32" || isLookedUp ? x : x.cast("f32");
   }
 
   #layerMode(name: string, index: number, { train, key, state }: NetworkMode): Mode {

@@ -40,7 +40,8 @@ export function checkTargets(action: string, { training, classes }: Data, object
   const known = knownName(objective);
   if (known === undefined || !Object.hasOwn(answers, known)) return;
   const { expected, misfit, cure } = answers[known];
-  const isNumbered = training.rows.y.dtype === "i32";
+  const { dtype, shape } = training.rows.y;
+  const isNumbered = dtype === "i32" && shape.length === 1;
   const targets = isNumbered ? Array.from({ length: classes ?? 0 }, (_, i) => i) : firstTargets(training);
   const odd = misfit(targets);
   if (odd === undefined) return;

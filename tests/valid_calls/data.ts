@@ -97,7 +97,7 @@ export const dataCalls: Readonly<Record<FunctionNames<typeof data>, ValidCall>> 
   revertStandardize: validCall(data.revertStandardize, x, f.of(0, 0), f.of(1, 1)),
   kFolds: validCall(data.kFolds, set, 2, { seed: 1, shuffle: true }),
   split: validCall(data.split, set, [0.5, 0.5], { seed: 1, stratify: true }),
-  samples: validCall(data.samples, [[1, 2], [3, 4]], [4, 1]),
+  samples: validCall(data.samples, [[1, 2], [3, 4]], [4, 1], { greyLevels: false }),
   standardize: validCall(data.standardize, x, 0.1),
 };
 const made = data.data([set, set, set]);
