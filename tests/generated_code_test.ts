@@ -27,7 +27,7 @@ Deno.test("the message about other code names the program, the device, the sizes
   };
   assertEquals(changes("a product", code(3), code(3)), []);
   const messages = changes("a product", code(3), code(0.1));
-  assertEquals(messages.length, 5);
+  assertEquals(messages.length, 4);
   const { kernels, bytes, hash } = code(0.1).nests;
   assertEquals(messages[0].includes(`now ${kernels} kernels of ${bytes} bytes (${hash}). If it was meant`), true);
   assertEquals(changes("a product", undefined, code(3)), [
