@@ -7,14 +7,14 @@
 import type { DType } from "../../core/dtype.ts";
 import { clipGradient } from "../../core/functions/clip_gradient.ts";
 import { conv2d } from "../../core/functions/convolution.ts";
-import { gelu, relu, selu, softplus } from "../../core/functions/activations.ts";
+import * as activations from "../../core/functions/activations.ts";
 import { matmul } from "../../core/functions/matmul.ts";
 import { concatenate, stack } from "../../core/functions/movement.ts";
-import { expm1, log1p } from "../../core/functions/near_zero.ts";
+import { expm1, log1p, safeQuotient, safeSqrt } from "../../core/functions/near_zero.ts";
 import { averagePool2d, maxPool2d } from "../../core/functions/pooling.ts";
 import { logSoftmax, logSumExp, softmax } from "../../core/functions/reduction.ts";
 import { clip, gather, oneHot, scatterAdd, where } from "../../core/functions/selection.ts";
-import { bits, fold, split } from "../../core/random/bits.ts";
+import { bits, fold, split, splitKeys } from "../../core/random/bits.ts";
 import { bernoulli, normal, permutation, uniform } from "../../core/random/distributions.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -159,7 +159,7 @@ export const idioms: Readonly<Record<string, Idiom>> = {
   "dense layers with masks": calls(
     (x, w, b, k) => {
       const mask = bernoulli(k, 0.5, [x.shape[0], w.shape[1]]);
-      return relu(matmul(x, w).add(b)).mul(mask.cast("f32"));
+      return activations.relu(matmul(x, w).add(b)).mul(mask.cast("f32"));
     },
     [f32(100, 784), f32(784, 500), f32(500), key],
     [f32(7, 9), f32(9, 11), f32(11), key],
@@ -173,7 +173,7 @@ export const idioms: Readonly<Record<string, Idiom>> = {
     [f32(2, 4, 30, 30), f32(4, 1, 5, 5)],
   ),
   "convolutions with bias, pooling and activation": calls(
-    (x, w, b) => relu(maxPool2d(conv2d(x, w).add(b.reshape([1, -1, 1, 1])), { window: [2, 2] })),
+    (x, w, b) => activations.relu(maxPool2d(conv2d(x, w).add(b.reshape([1, -1, 1, 1])), { window: [2, 2] })),
     [f32(50, 1, 28, 28), f32(20, 1, 5, 5), f32(20)],
     [f32(3, 20, 12, 12), f32(50, 20, 5, 5), f32(50)],
   ),
@@ -204,7 +204,21 @@ export const idioms: Readonly<Record<string, Idiom>> = {
     [f32(64)],
     [f32(2 ** 18 + 4)],
   ),
-  "activations": calls((x) => [gelu(x), selu(x), softplus(x), expm1(x), log1p(x.abs())], [f32(77)], [f32(2 ** 18)]),
+  "all activations": calls(
+    (x) => {
+      const { elu, linear, relu, sigmoid, softmax, tanh, ultraFastSigmoid } = activations;
+      return [
+        ...[elu, linear, relu, sigmoid, softmax, tanh, ultraFastSigmoid].map((fn) => fn(x)),
+        ...[relu(x, { alpha: 0.1 }), elu(x, { alpha: 0.3 }), relu(x, { alpha: x.sum({ axis: 0 }) })],
+      ];
+    },
+    [f32(5, 33)],
+  ),
+  "activations": calls(
+    (x) => [activations.gelu(x), activations.selu(x), activations.softplus(x), expm1(x), log1p(x.abs())],
+    [f32(77)],
+    [f32(2 ** 18)],
+  ),
   "selections": calls(
     (x, y) => [where(x.less(y), x, y), clip(x, -1, y), clipGradient(x, 0.5).mul(y)],
     [f32(31, 7), f32(31, 7)],
@@ -226,6 +240,82 @@ export const idioms: Readonly<Record<string, Idiom>> = {
     (x, y) => [concatenate([x, y, x.mul(2)]), stack([x, y], 1), x.pad([[1, 2], [0, 3]], -1).sum({ axis: 0 })],
     [f32(3, 8), f32(3, 8)],
     [f32(64, 64), f32(64, 64)],
+  ),
+  "known operands": calls(
+    (x) => [
+      ...[-2, -1, 0, 0.5, 1, 2, 3, 4, 7, 2.5].map((exponent) => x.pow(exponent)),
+      ...[x.mul(0), x.div(0), x.scalar(0).div(x), x.sub(x), x.div(x), x.add(0), x.sub(0), x.mul(1), x.mul(-1)],
+      ...[-0, 0, 1, 2, -3].map((base) => x.scalar(base).pow(x)),
+      ...[x.neg().neg(), x.maximum(x), x.less(x).where(x, 1), x.equal(x).logicalNot().where(1, x)],
+    ],
+    [f32(37)],
+  ),
+  "integers with known operands": calls(
+    (x, y) => [
+      ...[x, y].flatMap((one) => [one.pow(5), one.div(3), one.mod(3), one.mul(0), one.div(one), one.mod(one)]),
+      ...[x, y].flatMap((one) => [one.binary("shl", 3), one.binary("shr", 35), one.binary("and", one.onesLike())]),
+      ...[x.div(-3), x.mod(-3), x.div(0), y.mod(0), x.less(0), y.less(0), y.greaterEqual(0), x.cast("bool")],
+      ...[x.cast("u32").add(y), y.cast("i32").add(x), x.cast("f32"), y.cast("f32"), y.cast("bool").cast("f32")],
+    ],
+    [i32(37), u32(37)],
+  ),
+  "logarithms of softmax": calls(
+    (
+      x,
+    ) => [
+      softmax(x).log(),
+      x.exp().log(),
+      x.exp().mul(x.sum().reciprocal()).log(),
+      x.sum().reciprocal().mul(x.exp()).log(),
+    ],
+    [f32(5, 33)],
+  ),
+  "kernels of many operations": calls(
+    (x) => [
+      x.exp().sin().abs().sqrt().cos().floor().tanh(),
+      x.sigmoid().erf().neg().mul(3).add(x).exp().sum(),
+      x.sigmoid().erf().neg().mul(3).add(x).maximum(2),
+    ],
+    [f32(9)],
+  ),
+  "near zero": calls((x, y) => [safeSqrt(x), safeQuotient(x, y)], [f32(9), f32(9)]),
+  "products of vectors": calls((a, b) => [matmul(a, b), matmul(b.transpose(), a)], [f32(33), f32(33, 5)], [
+    f32(7),
+    f32(7, 1),
+  ]),
+  "products of two vectors": calls((a, b) => [matmul(a, b), matmul(a.reshape([-1, 1]), b.reshape([1, -1]))], [
+    f32(33),
+    f32(33),
+  ]),
+  "pooling beyond the image": calls(
+    (x) => [
+      maxPool2d(x, { window: [3, 2], strides: [2, 2], ceilMode: true }),
+      averagePool2d(x, { window: [3, 3], padding: [[1, 1], [0, 1]], countIncludePad: false }),
+      averagePool2d(x, { window: [3, 3], strides: [2, 2], padding: "full", ceilMode: true }),
+    ],
+    [f32(2, 3, 8, 7)],
+  ),
+  "pooling with large windows": calls(
+    (
+      x,
+    ) => [maxPool2d(x, { window: [40, 41], padding: "full" }), averagePool2d(x, { window: [40, 41], padding: "full" })],
+    [f32(1, 2, 5, 4)],
+  ),
+  "many pieces": calls(
+    (x) => [concatenate([1, 2, 3, 4, 5, 6, 7].map((factor) => x.mul(factor))), stack([x, x, x, x, x])],
+    [f32(3, 5)],
+  ),
+  "equal pieces": calls(
+    (x, y) => [concatenate([x, y, x.add(y), x.sub(y)], 1).exp(), concatenate([x, y]).sum({ axis: 0 })],
+    [f32(64, 32), f32(64, 32)],
+  ),
+  "intervals of random numbers": calls(
+    (k) =>
+      [[-1, 1], [0, 3e38], [-3e38, 3e38], [1, 1 + 2 ** -23], [5, 2]].map(([low, high]) =>
+        uniform(k, [9], { low, high })
+      )
+        .concat(splitKeys(k, 3).map((one) => bernoulli(one))),
+    [key],
   ),
   "random numbers": calls(
     (k) => [uniform(k, [77]), normal(split(k).slice([0], [1]).reshape([2]), [9, 5]), permutation(k, 61)],
