@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { DataError } from "../../data/errors.ts";
 import { FileError, ResumeError } from "../../model/files/errors.ts";
 import { HeldError } from "../../model/files/lease.ts";
-import { model, type TrainedModel } from "../../model/model.ts";
+import { Model, type TrainedModel } from "../../model/model.ts";
 import { speedText } from "../../model/number_text.ts";
 import { keptText } from "../../model/progress/summary.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
@@ -40,7 +40,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
   const loaded = await loadForPeople(planned, { output, note, quiet, signal });
-  checkTrainable(model(planned.choice.parts), loaded.data);
+  checkTrainable(new Model(planned.choice.parts), loaded.data);
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   batchLines(planned, loaded).forEach(note);
@@ -96,7 +96,7 @@ function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): E
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
   const { choice, seed, earlyStop } = request;
   using watchers = await makeWatchers(request, watched, context);
-  const toTrain = model({ ...choice.parts, data: watched.loaded.data });
+  const toTrain = new Model({ ...choice.parts, data: watched.loaded.data });
   for (let { saving } = request;;) {
     const { file, saveMode, resume } = saving;
     const options = { seed, earlyStop, file, saveMode, resume, signal: context.signal, ...watchers.options };

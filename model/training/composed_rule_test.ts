@@ -66,7 +66,7 @@ testOnEveryDevice(
 
 testOnEveryDevice("the averages of a rule are validated, kept and saved", async () => {
   const one = untrained.with({
-    hyperparameters: { ...values, nEpochs: 2 },
+    hyperparameters: { batchSize: values.batchSize, nEpochs: 2 },
     updates: chain(sgd({ learningRate: 0.5 }), average(0.9)),
   });
   await inFolder(async (folder) => {
@@ -92,7 +92,8 @@ Deno.test("a file contains all parts of a composed rule, unless one is a functio
   );
   assertEquals<unknown>(saved.updates, configuration);
   assertEquals(configuration?.[0], "chain");
-  const own = untrained.with({ updates: chain(adam(), schedule((step) => step.cast("f32"))) });
+  const updates = chain(adam(), schedule((step) => step.cast("f32")));
+  const own = untrained.with({ hyperparameters: {}, updates });
   const named =
     decodeConfiguration(encodeConfiguration(configurationOf({ ...own.parts, network: own.network }))).updates;
   assertEquals<unknown>(named, ["function", { name: "chain(adam, schedule)" }]);
