@@ -12,6 +12,7 @@ import { HeldError } from "../../model/files/lease.ts";
 import { Model, type TrainedModel } from "../../model/model.ts";
 import { speedText } from "../../model/number_text.ts";
 import { keptText } from "../../model/progress/summary.ts";
+import { Diverged } from "../../model/training/diverged.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { UnsavedError } from "../../model/training/unsaved_error.ts";
@@ -103,6 +104,8 @@ async function train(request: TrainingRequest, watched: Watched, context: Contex
     try {
       return { trained: await toTrain.train(options), request: { ...request, saving } };
     } catch (error) {
+      const saved = error instanceof Diverged ? watchers.saved() : undefined;
+      if (saved !== undefined) context.output.note(`Model saved in ${saved}, as it was before the training diverged\n`);
       // Another training may have taken the file since it was released; a file that the user named must not change.
       if (!(error instanceof HeldError) || saveMode !== "stop" || file === undefined) throw error;
       saving = { ...saving, file: freeName(file.replace(/(-\d+)?\.ym$/, "")) };

@@ -156,7 +156,7 @@ class Run {
     const { beginning: { choices }, shares, place, signal, watched } = options;
     const save = (file: string | FileHandle) => async (snapshot: Snapshot) =>
       await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), { report: null });
-    const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
+    const saving = place && { each: place.each, save: save(place.file) };
     const order = keysOf(choices.seed).order;
     return trainingLoop({
       name,
