@@ -5,6 +5,7 @@
  */
 
 import { showValue } from "../../core/options/show.ts";
+import { updateRules } from "../../optim/registry.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import { Hyperparameters, type HyperparameterValue } from "../hyperparameters.ts";
 import { ruleHyperparameters } from "../known_hyperparameters.ts";
@@ -25,14 +26,19 @@ export function checkMadeRule(action: string, { updates, hyperparameters, networ
     !(network && isOptionOf(network, name))
   )?.[0];
   if (unused === undefined) return;
-  const { name } = updates;
   const [own] = valuesIn(updates, unused);
+  const made = own === undefined ? "made" : `made, with ${unused} ${showValue(own)}`;
   throw new RangeError(
-    `Cannot ${action} with hyperparameter ${unused} ${showValue(values[unused])}: the update rule ${name} is already ` +
-      `made${own === undefined ? "" : `, with ${unused} ${showValue(own)}`}, so the hyperparameter would have no ` +
-      `effect; leave it out, or pass a function that makes the rule, such as ` +
-      `updates: ({ ${unused} }) => sgd({ ${unused} })`,
+    `Cannot ${action} with hyperparameter ${unused} ${showValue(values[unused])}: the update rule ${updates.name} is ` +
+      `already ${made}, so the hyperparameter would have no effect; leave it out${makerFor(updates, unused)}`,
   );
+}
+
+/** The function that makes a rule from hyperparameters, as a cure, if the rule takes this one. */
+function makerFor({ name, configuration }: UpdateRule, unused: string): string {
+  if (configuration !== undefined) return ", or pass a function that makes the rule from hyperparameters";
+  const takes = Object.hasOwn(updateRules, name) && Object.hasOwn(updateRules[name].options, unused);
+  return takes ? `, or pass the function that makes the rule from hyperparameters: updates: ${name}` : "";
 }
 
 /** Whether a rule was made with this value of an option. */

@@ -38,7 +38,11 @@ Deno.test("A hyperparameter that a rule that is already made would ignore is ref
       sgd(),
       "momentum 0.5: the update rule sgd is already made, so the hyperparameter would have no",
     ],
-    [{ beta1: 0.5 }, adam(), "leave it out, or pass a function that makes the rule, such as updates: ({ beta1 }) =>"],
+    [
+      { beta1: 0.5 },
+      adam(),
+      "leave it out, or pass the function that makes the rule from hyperparameters: updates: adam",
+    ],
     [
       { learningRate: 0.5 },
       chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 })),
