@@ -63,7 +63,7 @@ export class Model {
   readonly parts: ResolvedParts;
 
   /** Creates a model from parts; call {@linkcode model} instead. */
-  constructor(parts: ModelParts) {
+  constructor(parts: ModelParts = {}) {
     readOptions("make a model", modelParts, parts);
     this.parts = resolveParts(parts);
     valuesOf(parts.hyperparameters ?? {});
@@ -118,7 +118,7 @@ export class Model {
    * @throws {RangeError} for a hyperparameter such as `learningRate` beside an update rule that was already made with another
    * value.
    */
-  with(parts: ModelParts): Model {
+  with(parts: ModelParts = {}): Model {
     refuseSurplus("model.with", arguments, 1);
     readOptions("change a model", modelParts, parts);
     const changed = this.#having(parts);
