@@ -95,7 +95,8 @@ function checkSet({ x, y }: SourceSet, name: string): void {
   const targets = y instanceof Int32Array ? y.length : y.shape[0];
   if (x.shape[0] !== targets) {
     throw new DataError(
-      `Cannot use the ${name} set: expected as many targets as inputs, got ${targets} and ${x.shape[0]}`,
+      `Cannot use the ${name} set: expected as many targets as inputs, got ${targets} and ${x.shape[0]}` +
+        sequenceCure(y, x.shape[0]),
     );
   }
   if (x.shape.length < 2 || x.shape[0] === 0) {
@@ -114,6 +115,13 @@ function checkSet({ x, y }: SourceSet, name: string): void {
         `that class (ignoreIndex), pass samples(Float32Array.from(y), [${y.length}])`,
     );
   }
+}
+
+/** How to pass several class numbers per example, if these may be such. */
+function sequenceCure(y: SourceSet["y"], examples: number): string {
+  const count = y instanceof Int32Array ? y.length / examples : 0;
+  if (count < 2 || !Number.isInteger(count)) return "";
+  return `; ${count} class numbers per example are passed as samples(Float32Array.from(y), [${examples}, ${count}])`;
 }
 
 function checkAlike(training: SourceSet, other: SourceSet, name: string): void {

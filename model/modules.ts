@@ -141,6 +141,7 @@ import "./training/ignored_class.ts";
 import "./training/keys.ts";
 import "./training/log_lines.ts";
 import "./training/loop.ts";
+import "./training/made_rule.ts";
 import "./training/make_feed.ts";
 import "./training/make_report.ts";
 import "./training/measure_names.ts";
