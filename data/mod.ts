@@ -36,6 +36,11 @@ export {
   standardize,
   type Standardized,
 } from "./preprocessing.ts";
+export { type Cell, Column, type ColumnContent, type ColumnType, type TableOrigin } from "./table/column.ts";
+export { parseTable, readTable, type ReadTableOptions } from "./table/read_table.ts";
+export type { TableSplitOptions } from "./table/split_table.ts";
+export { Table, type TableRow } from "./table/table.ts";
+export { type GivenRow, tableOf, type TableOfOptions } from "./table/table_of.ts";
 export type { Preprocessing, Scaling } from "./scaling.ts";
 export type { FloatArray, NumberArray, SampleValues, WholeArray } from "./number_array.ts";
 export type { NestedNumbers } from "./nested_numbers.ts";

@@ -14,6 +14,8 @@ import { type Groups, partition } from "./partition.ts";
 import { type GivenSet, readSourceSet, type SourceSet } from "./sample_source.ts";
 import type { NumberArray, SampleValues } from "./number_array.ts";
 import type { AnySamples, Samples, SampleSet } from "./samples.ts";
+import { examplesOf, type TableSplitOptions } from "./table/split_table.ts";
+import { Table } from "./table/table.ts";
 import { takeExamples } from "./take.ts";
 
 /** Options of {@linkcode split} and {@linkcode kFolds}. */
@@ -58,6 +60,22 @@ const sharesKind = list(finite({ least: 0 }), { items: "shares of the parts, suc
 const foldsOption = count({ least: 2 });
 
 /**
+ * Splits the rows of a table. `stratify` and `groups` name columns.
+ *
+ * @throws {RangeError} if the shares do not sum to 1, a part would be empty, or there is no such column.
+ *
+ * @example
+ * ```ts
+ * import { parseTable, split } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const table = parseTable("size,kind\n1,a\n2,b\n3,a\n4,b\n");
+ * const [training, validation] = split(table, [0.5, 0.5], { stratify: "kind" });
+ * assertEquals([training.length, [...validation.column("kind").values].sort()], [2, ["a", "b"]]);
+ * ```
+ */
+export function split(table: Table, shares: readonly number[], options?: TableSplitOptions): Table[];
+/**
  * Splits a set into parts with these shares, which sum to 1, or with these numbers of examples, which sum to all: every
  * example is in exactly one part. Samples are copied, and sources are read through.
  *
@@ -99,14 +117,25 @@ export function split<V extends SampleValues>(
  * ```
  */
 export function split(set: GivenSet, shares: readonly number[], options?: SplitOptions): SourceSet[];
-export function split(set: GivenSet, shares: readonly number[], options?: SplitOptions): SourceSet[] {
+export function split(
+  set: GivenSet | Table,
+  shares: readonly number[],
+  options?: SplitOptions | TableSplitOptions,
+): (SourceSet | Table)[] {
   refuseSurplus("split", arguments, 3);
+  if (set instanceof Table) {
+    checkArguments("split", { shares }, sharesKind);
+    const examples = examplesOf("split", set, options as TableSplitOptions | undefined);
+    return partsOf("split", { ...examples, shares: sharesOf(shares, set.length) }).map((rows) => set.take(rows));
+  }
   const plain = readSourceSet("split", set, "the set");
   checkArguments("split", { shares }, sharesKind);
   const examples = plain.x.shape[0];
-  return partsOf("split", { set: plain, shares: sharesOf(shares, examples), options }).map((numbers) =>
-    takeExamples(plain, numbers)
-  );
+  return partsOf("split", {
+    set: plain,
+    shares: sharesOf(shares, examples),
+    options: options as SplitOptions | undefined,
+  }).map((numbers) => takeExamples(plain, numbers));
 }
 
 /** A fold: what to learn from, and what to validate by. */
@@ -117,6 +146,21 @@ export interface Fold<S> {
   readonly validation: S;
 }
 
+/**
+ * Splits the rows of a table for cross-validation. `stratify` and `groups` name columns.
+ *
+ * @throws {RangeError} if `folds` is not a whole number of at least 2, a fold would be empty, or there is no such column.
+ *
+ * @example
+ * ```ts
+ * import { kFolds, parseTable } from "@yadll/yadll/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [first] = kFolds(parseTable("size\n1\n2\n3\n4\n"), 2, { shuffle: false });
+ * assertEquals(first.validation.column("size").values, [1, 2]);
+ * ```
+ */
+export function kFolds(table: Table, folds: number, options?: TableSplitOptions): Fold<Table>[];
 /**
  * Splits a set for cross-validation: each of `folds` parts is the validation set once, and the others together are the
  * training set.
@@ -157,15 +201,36 @@ export function kFolds<V extends SampleValues>(
  * ```
  */
 export function kFolds(set: GivenSet, folds: number, options?: SplitOptions): Fold<SourceSet>[];
-export function kFolds(set: GivenSet, folds: number, options?: SplitOptions): Fold<SourceSet>[] {
+export function kFolds(
+  set: GivenSet | Table,
+  folds: number,
+  options?: SplitOptions | TableSplitOptions,
+): Fold<SourceSet | Table>[] {
   refuseSurplus("kFolds", arguments, 3);
+  if (set instanceof Table) {
+    const examples = examplesOf("make folds", set, options as TableSplitOptions | undefined);
+    return foldsOf(folds, examples).map(({ training, validation }) => ({
+      training: set.take(training),
+      validation: set.take(validation),
+    }));
+  }
   const plain = readSourceSet("make folds", set, "the set");
+  return foldsOf(folds, { set: plain, options: options as SplitOptions | undefined }).map((
+    { training, validation },
+  ) => ({
+    training: takeExamples(plain, training),
+    validation: takeExamples(plain, validation),
+  }));
+}
+
+/** The numbers of the examples of each fold. */
+function foldsOf(folds: number, { set, options }: Omit<Splitting, "shares">): Fold<Int32Array>[] {
   checkArguments("make folds", { folds }, foldsOption);
-  if (folds > plain.x.shape[0]) {
-    throw new RangeError(`Cannot make ${folds} folds of ${plain.x.shape[0]} examples: some would be empty`);
+  if (folds > set.x.shape[0]) {
+    throw new RangeError(`Cannot make ${folds} folds of ${set.x.shape[0]} examples: some would be empty`);
   }
   const shares = Array.from({ length: folds }, () => 1 / folds);
-  const parts = partsOf("make folds", { set: plain, shares, options });
+  const parts = partsOf("make folds", { set, shares, options });
   return parts.map((validation, fold) => {
     const others = parts.filter((_, i) => i !== fold);
     const training = new Int32Array(others.reduce((sum, { length }) => sum + length, 0));
@@ -174,7 +239,7 @@ export function kFolds(set: GivenSet, folds: number, options?: SplitOptions): Fo
       training.set(other, begin);
       begin += other.length;
     }
-    return { training: takeExamples(plain, training), validation: takeExamples(plain, validation) };
+    return { training, validation };
   });
 }
 

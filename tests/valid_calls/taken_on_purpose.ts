@@ -42,6 +42,8 @@ const known: readonly (readonly [argument: RegExp, values: readonly string[] | "
   [/^(hps\.with|new Hyperparameters|hyperparameters) /, ["null", "true", ...numbers, ...text, ...functions]],
   // Numbers in any array, or true and false.
   [/^samples \[0\]/, ["Int8Array", "Float64Array", "true"]],
+  // Missing values.
+  [/^tableOf \[0\]\[\d\]\./, ["null", "NaN"]],
   // Class numbers in any array.
   [/^(digestOf|split|kFolds|data) .*\.y$/, ["Int8Array", "Float64Array"]],
   [/^oneHotEncoding \[0\]$/, ["Int8Array", "Float64Array"]],
