@@ -7,7 +7,7 @@ import { kinds, mutate, mutationsOf } from "./mutations.ts";
 import { runTests } from "./run_tests.ts";
 import { reportOf } from "./suite.ts";
 import { parseModule } from "./syntax.ts";
-import type { MeasuredTest } from "./test_map.ts";
+import { isTest, type MeasuredTest } from "./test_map.ts";
 import { testsFor, tryMutant } from "./trial.ts";
 
 const SOURCE = `import { total } from "./total.ts";
@@ -110,6 +110,14 @@ Deno.test("a seed always draws the same mutants, and each at most once", () => {
   assertEquals(new Set(drawn).size, 20);
   assert(drawMutants(mutants, { seed: 6, count: 20 }).some((mutant, i) => mutant !== drawn[i]));
   assertEquals(new Set(drawMutants(mutants, { seed: 5, count: 10_000 })), new Set(mutants));
+});
+
+Deno.test("all tests but those of scripts and of the proof's own parts can notice a mutant", () => {
+  assertEquals(
+    ["core/jit_test.ts", "tests/proof/oracle/suite_test.ts", "tests/proof/mutants/mutants_test.ts", "core/jit.ts"]
+      .map(isTest),
+    [true, true, false, false],
+  );
 });
 
 function measured(path: string, lines: readonly number[], milliseconds: number): MeasuredTest {
