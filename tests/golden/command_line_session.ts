@@ -7,7 +7,7 @@
 import { main } from "../../cli/mod.ts";
 import { inFolder } from "../in_folder.ts";
 import { atPinnedTime } from "./pinned_time.ts";
-import { visible } from "./recording.ts";
+import { withoutMachine } from "./without_machine.ts";
 
 /** How a command line is run. */
 export interface Surroundings {
@@ -21,14 +21,6 @@ export interface Session {
   run(title: string, words: string | readonly string[], surroundings?: Surroundings): Promise<void>;
   /** Records a text. */
   note(title: string, text: string): void;
-}
-
-/** A text without what depends on the machine and on versions, and without digits that depend on rounding. */
-function withoutMachine(text: string): string {
-  return text.replaceAll(/WebAssembly SIMD, \d+ threads?/g, "WebAssembly SIMD, N threads")
-    .replaceAll(/\b(yadll|deno)("?[: ]"?)\d+\.\d+\.\d+/g, "$1$2N")
-    .replaceAll(/\bat file:\S+/g, "at FILE")
-    .replaceAll(/\b\d+\.\d{6,}(e-?\d+)?/g, (number) => Number(number).toPrecision(4));
 }
 
 /** The texts of a session. */
@@ -49,7 +41,7 @@ export async function recordSession(work: (session: Session) => Promise<void>): 
 function sessionOf(texts: Record<string, string>): Session {
   const note = (title: string, text: string): void => {
     if (Object.hasOwn(texts, title)) throw new RangeError(`Cannot record two texts with the title ${title}`);
-    texts[title] = visible(withoutMachine(text));
+    texts[title] = withoutMachine(text);
   };
   return {
     note,

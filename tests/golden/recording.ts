@@ -22,7 +22,7 @@ function pathOf({ name }: Recording): string {
 }
 
 function fileOf(texts: Readonly<Record<string, string>>): string {
-  return Object.entries(texts).map(([title, text]) => `${HEAD}${title}\n${text}\n`).join("");
+  return Object.entries(texts).map(([title, text]) => `${HEAD}${title}\n${visible(text)}\n`).join("");
 }
 
 /** The texts of a file by title. */
@@ -68,8 +68,8 @@ export function testRecording(recording: Recording): void {
 }
 
 /** Characters that move the cursor or choose colors, as visible words. */
-export function visible(text: string): string {
-  return text.replaceAll("\r", "⇤").replaceAll("\x1b", "ESC").replaceAll("\n⇤", "\n⇤");
+function visible(text: string): string {
+  return text.replaceAll("\r", "⇤").replaceAll("\x1b", "ESC");
 }
 
 /** A digest of bytes, for what is too long to be recorded. */
