@@ -7,7 +7,9 @@
 import "../data/checksums.ts";
 import "../data/digest.ts";
 import "../data/errors.ts";
-import "../data/mnist/image_set.ts";
+import "../data/grey_levels.ts";
+import "../data/nested_numbers.ts";
+import "../data/number_array.ts";
 import "../data/random_stream.ts";
 import "../data/rows.ts";
 import "../data/sample_source.ts";
@@ -144,6 +146,7 @@ import "./training/ignored_class.ts";
 import "./training/keys.ts";
 import "./training/log_lines.ts";
 import "./training/loop.ts";
+import "./training/made_rule.ts";
 import "./training/make_feed.ts";
 import "./training/make_report.ts";
 import "./training/measure_names.ts";

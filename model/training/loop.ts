@@ -100,6 +100,8 @@ class Training {
   #now: Snapshot;
   /** The state after the last validation or epoch, when the cost was finite, in its own memory. */
   #good: Snapshot;
+  /** The save of the last good state, if training diverged. */
+  #rescue: SaveEvent | SaveFailedEvent | undefined;
   readonly #pause = makePause();
   readonly #interval: number;
   readonly #running = new RunningCost();
@@ -119,7 +121,17 @@ class Training {
     this.#count("compile", start);
   }
 
+  /** Trains to the end. If training diverges, the last event is the save of the last good state. */
   async *run(): AsyncGenerator<TrainingEvent, void> {
+    try {
+      yield* this.#epochs();
+    } catch (error) {
+      if (this.#rescue) yield this.#rescue;
+      throw error;
+    }
+  }
+
+  async *#epochs(): AsyncGenerator<TrainingEvent, void> {
     // A training that was stopped between a step and its validation resumes with the validation.
     yield* this.#settle();
     this.#checkEnd();
@@ -262,17 +274,17 @@ class Training {
     const { plan: { name: model, programs }, feeds: { training: feed } } = this;
     const { iteration } = this.#progress;
     const error = await diagnose({ model, programs, feed, good: this.#good, iteration, cost });
-    if (this.plan.saving) await this.plan.saving.save(this.#good);
+    this.#rescue = await this.plan.saving?.save(this.#good);
     return error;
   }
 
-  /** The error of a validation that measured NaN. The current state is saved if its weights are finite. */
-  async #unmeasured(weights: Weights): Promise<Error> {
+  /** The error of a validation that measured no finite number. The current state is saved if its weights are finite. */
+  async #unmeasured(weights: Weights, cost: number): Promise<Error> {
     const { plan: { name: model, programs: { task }, saving } } = this;
     const { iteration } = this.#progress;
     const { params, state } = this.#good.state;
-    const error = await diagnoseValidation({ model, task, iteration, weights, good: { params, state } });
-    if (saving) await saving.save(error.weights === weights ? this.#now : this.#good);
+    const error = await diagnoseValidation({ model, task, iteration, cost, weights, good: { params, state } });
+    this.#rescue = await saving?.save(error.weights === weights ? this.#now : this.#good);
     return error;
   }
 
@@ -296,9 +308,11 @@ class Training {
     const sums = await this.#read();
     const weights = currentWeights(this.#now.state, task.rule);
     const { cost, error } = await this.#evaluate(weights);
-    if (Number.isNaN(error ?? cost)) throw await this.#unmeasured(weights);
+    const monitored = error ?? cost;
+    // NaN and Infinity would never be the best, and -Infinity would stay the best.
+    if (!Number.isFinite(monitored)) throw await this.#unmeasured(weights, monitored);
     const before = this.#progress;
-    const patience = afterValidation(before.patience, before.iteration - 1, error ?? cost);
+    const patience = afterValidation(before.patience, before.iteration - 1, monitored);
     this.#advance((before) => ({
       ...before,
       patience,
