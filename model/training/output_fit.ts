@@ -51,8 +51,8 @@ export function checkOutput(action: string, network: Network, objective: Objecti
 }
 
 /** The name of the activation of the last layer; undefined if it has none, or a function of your own. */
-function lastActivation({ layers }: Network): string | undefined {
-  const { activation } = layers.at(-1)?.layer.configuration ?? {};
+function lastActivation({ outputLayer }: Network): string | undefined {
+  const { activation } = outputLayer.configuration;
   const name = Array.isArray(activation) ? activation[0] : activation;
   return typeof name === "string" ? name : undefined;
 }
