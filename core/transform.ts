@@ -198,6 +198,11 @@ const scanOptions = {
 } satisfies Declaration<ScanOptions>;
 
 function lengthOf(stacked: readonly Tensor[], length: number | undefined): number {
+  if (stacked.length === 0 && length === undefined) {
+    throw new TypeError(
+      "Cannot scan without inputs: expected tensors to loop over, or the number of iterations as option length",
+    );
+  }
   const lengths = [...new Set([...stacked.map(({ shape }) => shape[0]), ...(length === undefined ? [] : [length])])];
   if (lengths.length !== 1 || lengths[0] === undefined) {
     throw new TypeError(
