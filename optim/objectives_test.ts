@@ -3,7 +3,7 @@ import { tensor, zeros } from "../core/creation.ts";
 import { explain } from "../core/explain.ts";
 import { jit } from "../core/jit.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { grad } from "../core/transform.ts";
+import { grad } from "../core/gradients.ts";
 import { softmax } from "../core/functions/activations.ts";
 import { logSoftmax } from "../core/functions/reduction.ts";
 import { oneHot } from "../core/functions/selection.ts";

@@ -13,7 +13,7 @@ import { finite, share } from "../../core/options/numbers.ts";
 import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { bernoulli, normal } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { grad, valueAndGrad } from "../../core/transform.ts";
+import { grad, valueAndGrad } from "../../core/gradients.ts";
 import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
 import { readLayer } from "../define_layer.ts";

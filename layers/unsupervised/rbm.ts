@@ -13,7 +13,7 @@ import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { flag, oneOf } from "../../core/options/values.ts";
 import { splitKeys } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { grad, stopGradient } from "../../core/transform.ts";
+import { grad, stopGradient } from "../../core/gradients.ts";
 import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
 import { type ParameterStart, readLayer } from "../define_layer.ts";

@@ -6,7 +6,8 @@ import { jit } from "./jit.ts";
 import { topological } from "./graph/node.ts";
 import { simplify } from "./graph/simplify/simplify.ts";
 import type { Tensor } from "./tensor.ts";
-import { checkpoint, grad, scan, stopGradient, valueAndGrad, vjp } from "./transform.ts";
+import { checkpoint, grad, stopGradient, valueAndGrad, vjp } from "./gradients.ts";
+import { scan } from "./scan.ts";
 import { testComputation } from "../tests/computation.ts";
 import { testOnEveryDevice } from "../tests/on_every_device.ts";
 import { type Computation, gradientOf, graphOf, numbers, weighted } from "../tests/oracle.ts";
@@ -211,22 +212,4 @@ testOnEveryDevice("calls without jit do not compile again for other numbers", as
   for (const factor of [1.5, 2.75, 3.125]) assertEquals((await x.mul(factor).data())[1], 2 * factor);
   assertEquals(deviceStatistics().compilations, compilations);
   assert(Object.is((await full([2], -0).data())[0], -0));
-});
-
-Deno.test("a loop without inputs needs its length, and inputs of several lengths are refused with all of them", async () => {
-  const double = (total: Tensor): [Tensor, Tensor[]] => [total.mul(2), []];
-  const message =
-    "Cannot scan without inputs: expected tensors to loop over, or the number of iterations as option length";
-  for (const nothing of [[], {}, undefined, null]) {
-    assertThrows(() => scan(double, tensor(1), nothing), TypeError, message);
-    assertEquals(await scan(double, tensor(1), nothing, { length: 3 })[0].item(), 8);
-  }
-  const inputs = [tensor([1, 2]), tensor([1, 2, 3])];
-  assertThrows(() => scan(double, tensor(1), inputs), TypeError, "over inputs of lengths 2, 3: expected one length");
-  assertThrows(
-    () => scan(double, tensor(1), inputs[0], { length: 5 }),
-    TypeError,
-    "of lengths 2 and length 5: expected",
-  );
-  assertThrows(() => scan(double, tensor(1), tensor(1)), TypeError, "of lengths none (a scalar): expected one length");
 });
