@@ -35,7 +35,7 @@ const scanOptions = {
 function lengthOf(stacked: readonly Tensor[], length: number | undefined): number {
   if (stacked.length === 0 && length === undefined) {
     throw new TypeError(
-      "Cannot scan without inputs: expected tensors to loop over, or the number of iterations as option length",
+      "Cannot scan without inputs: expected one length, of tensors to loop over or as option length",
     );
   }
   const lengths = [...new Set([...stacked.map(({ shape }) => shape[0]), ...(length === undefined ? [] : [length])])];

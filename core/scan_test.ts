@@ -5,8 +5,7 @@ import type { Tensor } from "./tensor.ts";
 
 Deno.test("a loop without inputs needs its length, and inputs of several lengths are refused with all of them", async () => {
   const double = (total: Tensor): [Tensor, Tensor[]] => [total.mul(2), []];
-  const message =
-    "Cannot scan without inputs: expected tensors to loop over, or the number of iterations as option length";
+  const message = "Cannot scan without inputs: expected one length, of tensors to loop over or as option length";
   for (const nothing of [[], {}, undefined, null]) {
     assertThrows(() => scan(double, tensor(1), nothing), TypeError, message);
     assertEquals(await scan(double, tensor(1), nothing, { length: 3 })[0].item(), 8);
