@@ -14,7 +14,7 @@ import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { bernoulli, normal } from "../../core/random/distributions.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { grad, valueAndGrad } from "../../core/gradients.ts";
-import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
+import { binaryCrossentropyOfFinite } from "../../optim/objectives_from_logits.ts";
 import { sgd } from "../../optim/updates.ts";
 import { readLayer } from "../define_layer.ts";
 import { dense, denseKind, type DenseOptions, denseOptions, inputsOf, makeDense } from "../dense.ts";

@@ -14,7 +14,7 @@ import { flag, oneOf } from "../../core/options/values.ts";
 import { splitKeys } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { grad, stopGradient } from "../../core/gradients.ts";
-import { binaryCrossentropyOfFinite } from "../../optim/objectives.ts";
+import { binaryCrossentropyOfFinite } from "../../optim/objectives_from_logits.ts";
 import { sgd } from "../../optim/updates.ts";
 import { type ParameterStart, readLayer } from "../define_layer.ts";
 import { denseKind, type DenseOptions, denseOptions, inputsOf, makeDense } from "../dense.ts";
