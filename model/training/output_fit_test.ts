@@ -4,7 +4,7 @@ import { samples } from "../../data/samples.ts";
 import type { Activation } from "../../layers/get_activation.ts";
 import { denseLayer, logisticRegression } from "../../layers/dense.ts";
 import { inputLayer } from "../../layers/input.ts";
-import { type Objective } from "../../optim/objectives.ts";
+import type { Objective } from "../../optim/objectives.ts";
 import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import { getObjective } from "../../optim/registry.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
