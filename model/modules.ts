@@ -176,6 +176,7 @@ import "../optim/first_greatest.ts";
 import "../optim/masks.ts";
 import "../optim/metrics.ts";
 import "../optim/objectives.ts";
+import "../optim/objectives_from_logits.ts";
 import "../optim/parameter_transforms.ts";
 import "../optim/registry.ts";
 import "../optim/rule_kinds.ts";

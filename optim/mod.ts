@@ -15,12 +15,9 @@ export * from "./metrics.ts";
 export { average, weightDecay } from "./parameter_transforms.ts";
 export {
   binaryCrossentropyError,
-  binaryCrossentropyFromLogits,
   binaryHingeError,
   categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
   categoricalHingeError,
-  type FromLogitsOptions,
   huberError,
   type HuberOptions,
   kullbackLeiblerDivergence,
@@ -29,6 +26,11 @@ export {
   type Objective,
   rootMeanSquaredError,
 } from "./objectives.ts";
+export {
+  binaryCrossentropyFromLogits,
+  categoricalCrossentropyFromLogits,
+  type FromLogitsOptions,
+} from "./objectives_from_logits.ts";
 export { getObjective, getUpdate, metrics, objectives, type UpdateMaker, updates } from "./registry.ts";
 export * from "./schedules.ts";
 export type { Schedule, UpdateRule, UpdateState } from "./update_rule.ts";

@@ -21,6 +21,7 @@ import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
 import { checkMost, dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, switchOption, valued } from "../options/option.ts";
+import { refuseUnused } from "../options/unused.ts";
 import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
 
@@ -58,6 +59,17 @@ interface Subject {
   readonly target?: number;
 }
 
+/** Options that concern only pictures, or only examples, and those of an output as text. */
+const ofPictures = { ink: "has no effect with --examples: their ink is known" };
+const ofExamples = {
+  data: "needs --examples: pictures are read from their own files",
+  trainSize: "needs --examples: pictures are read from their own files",
+};
+const ofText = {
+  top: "has no effect with --json, which contains the probabilities of all classes",
+  show: "has no effect with --json",
+};
+
 /** Predicts classes. */
 export const predictCommand = command({
   name: "predict",
@@ -77,6 +89,8 @@ export const predictCommand = command({
     if (hasExamples === pictures.length > 0) {
       throw new UsageError("expected either pictures or --examples N");
     }
+    refuseUnused(given, hasExamples ? ofPictures : ofExamples);
+    if (given.json) refuseUnused(given, ofText);
     const file = modelFileOf(source);
     const { report } = readFacts(file);
     for (const picture of pictures) {

@@ -9,7 +9,7 @@ import { stack } from "../../core/functions/movement.ts";
 import { type CompiledFunction, jit } from "../../core/jit.ts";
 import { fold } from "../../core/random/bits.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { valueAndGrad } from "../../core/transform.ts";
+import { valueAndGrad } from "../../core/gradients.ts";
 import type { UpdateState } from "../../optim/update_rule.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import { outcome, type Task } from "./task.ts";

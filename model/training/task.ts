@@ -10,11 +10,8 @@ import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
-import {
-  categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
-  type Objective,
-} from "../../optim/objectives.ts";
+import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
+import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import { knowBatch } from "../check_tokens.ts";
 import type { Network } from "../network.ts";
