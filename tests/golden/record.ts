@@ -6,6 +6,7 @@
 
 import { coreRecording } from "./core_results.ts";
 import { dataCallRecording, layerCallRecording } from "./call_results.ts";
+import { gpuRecording } from "./gpu_calls.ts";
 import { helpRecording, searchRecording, trainingRecording } from "./command_line.ts";
 import { declarationRecording } from "./declarations.ts";
 import { craftedFileRecording, writtenFileRecording } from "./file_results.ts";
@@ -19,6 +20,7 @@ import { record } from "./recording.ts";
 const recordings = [
   coreRecording,
   coreMessageRecording,
+  gpuRecording,
   helpRecording,
   trainingRecording,
   searchRecording,
