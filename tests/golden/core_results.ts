@@ -8,7 +8,7 @@ import * as core from "../../core/mod.ts";
 import { setDevice } from "../../core/device.ts";
 import { nearestName, suggestName } from "../../core/nearest.ts";
 import type { AnyOption } from "../../core/options/option.ts";
-import { checkArgument, readOptions } from "../../core/options/read.ts";
+import { checkArguments, readUntyped } from "../../core/options/read.ts";
 import { showText, showValue } from "../../core/options/show.ts";
 import { binaryOps } from "../../core/scalar/operations.ts";
 import { outcomeOf } from "./reader_results.ts";
@@ -425,8 +425,8 @@ function* optionKinds(): Calls {
     if (name.startsWith("finite") || name === "record" || name === "oneOf") {
       for (const value of [undefined, 0, "0", { width: 2, other: 1 }, "saem"]) {
         const declaration = { size: one };
-        yield [`${name} read from ${show(value)}`, () => readOptions("test", declaration, { size: value })];
-        yield [`${name} as an argument ${show(value)}`, () => checkArgument("test", value, one)];
+        yield [`${name} read from ${show(value)}`, () => readUntyped("test", declaration, { size: value })];
+        yield [`${name} as an argument ${show(value)}`, () => checkArguments("test", { x: value }, one)];
       }
     }
   }
@@ -437,9 +437,9 @@ function* optionKinds(): Calls {
   ) {
     yield [
       `read from ${String(given)}`,
-      () => readOptions("test", { size: option.count({ default: 2 }) }, given as object),
+      () => readUntyped("test", { size: option.count({ default: 2 }) }, given as Record<string, unknown>),
     ];
-    yield [`read nothing from ${String(given)}`, () => readOptions("test", {}, given as object)];
+    yield [`read nothing from ${String(given)}`, () => readUntyped("test", {}, given as Record<string, unknown>)];
   }
   const odd: readonly unknown[] = [
     ...[
