@@ -66,6 +66,7 @@ import "./files/format.ts";
 import "./files/history_columns.ts";
 import "./files/json.ts";
 import "./files/json_structure.ts";
+import "./files/json_text.ts";
 import "./files/layer_tensors.ts";
 import "./files/lease.ts";
 import "./files/load_model.ts";

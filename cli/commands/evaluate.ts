@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine, showText } from "../../core/options/show.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { digestOf } from "../../data/digest.ts";
 import { formatError } from "../../model/training/log_lines.ts";
@@ -60,7 +61,9 @@ export const evaluateCommand = command({
     const model = openModel(file, { data });
     checkFit("evaluate", model, data);
     if (report && report.dataHash !== await digestOf(data)) {
-      note(`The model was trained on other data (${report.data}); if not, use the same --data and --train-size`);
+      note(
+        `The model was trained on other data (${showText(report.data)}); if not, use the same --data and --train-size`,
+      );
     }
     const found: Record<string, SetEvaluation> = {};
     for (const name of on ? [on] : setNames.slice(1)) {
@@ -71,7 +74,7 @@ export const evaluateCommand = command({
     const { name: network } = model.network;
     if (json) output.result(jsonLine("evaluation", { network, data: data.name, warning, sets: found }));
     else linesOf(found).forEach(output.result);
-    if (warning) note(warning);
+    if (warning) note(inOneLine(warning));
     if (confusion !== undefined) {
       const { confusionOf } = await import("../../views/confusion_counts.ts");
       const { confusionMatrix } = await import("../../views/confusion_matrix.ts");

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { tensor } from "../../core/creation.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { DataError } from "../../data/errors.ts";
@@ -152,7 +153,7 @@ async function predict(file: string, subjects: readonly Subject[], given: Given,
     if (show) pictureOf(pixels).forEach(output.result);
     const shown = ranked.slice(0, top).map(([one, probability]) => `${one} (${(probability * 100).toFixed(1)} %)`);
     const mistake = target === undefined || target === prediction ? "" : `; correct: ${target}`;
-    output.result(`${name}: ${shown.join(", ")}${mistake}`);
+    output.result(`${inOneLine(name)}: ${shown.join(", ")}${mistake}`);
   });
   if (given.examples !== undefined && !quiet) output.note(`${subjects.length - wrong} of ${subjects.length} correct\n`);
   return "ok";
