@@ -10,7 +10,8 @@ import type { Model } from "../model/model.ts";
 import type { Objective } from "../optim/objectives.ts";
 import { chooseJudgment } from "../model/training/choose_task.ts";
 import { takesLogits } from "../model/training/output_fit.ts";
-import { type ErrorUnit, returnedTensor, scaleOf, unitOf } from "../model/training/task.ts";
+import { returnedTensor } from "../model/training/outcome.ts";
+import { type ErrorUnit, scaleOf, unitOf } from "../model/training/task.ts";
 
 /** The results of an evaluation. */
 export interface SetEvaluation {

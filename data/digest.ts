@@ -8,7 +8,7 @@ import { objectKind } from "../core/options/kinds.ts";
 import { checkArgument } from "../core/options/read.ts";
 import { type Digester, sha256 } from "./checksums.ts";
 import type { Data } from "./data.ts";
-import { rowArray, rowBytes, type Rows } from "./rows.ts";
+import { partsOf, rowArray, rowBytes, type Rows } from "./rows.ts";
 import { checkSourceSet, setKind, type SourceSet } from "./sample_source.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
@@ -53,9 +53,8 @@ function digestOfSets(sets: readonly (SourceSet | TensorSet)[]): string {
   for (const set of sets) {
     checkArgument("compute a digest", set, setKind);
     if (!("rows" in set)) checkSourceSet("compute a digest", set, "a set");
-    const { x, y } = ("rows" in set ? set : tensorSet(set)).rows;
-    addRows(hash, x);
-    addRows(hash, y);
+    const { rows } = "rows" in set ? set : tensorSet(set);
+    for (const part of partsOf(rows)) addRows(hash, part);
   }
   return hash.digest();
 }

@@ -37,7 +37,7 @@ export {
   type Standardized,
 } from "./preprocessing.ts";
 export type { Preprocessing, Scaling } from "./scaling.ts";
-export type { SampleSource, SourceSet } from "./sample_source.ts";
+export type { SampleSource, SampleWeights, SourceSet } from "./sample_source.ts";
 export { type Samples, samples, type SampleSet } from "./samples.ts";
 export type { Shape } from "../core/shape.ts";
 export type { FileHandle, WebFile, WebFileWriter } from "../core/web_file.ts";

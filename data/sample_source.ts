@@ -4,7 +4,7 @@
  * @module
  */
 
-import { objectKind } from "../core/options/kinds.ts";
+import { numbersKind, objectKind } from "../core/options/kinds.ts";
 import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import { shape as shapeOption } from "../core/options/shapes.ts";
@@ -50,7 +50,15 @@ export interface SourceSet {
   readonly x: Samples | SampleSource;
   /** The class of each sample, or its targets, `[sample, ...target]`. */
   readonly y: Int32Array | Samples | SampleSource;
+  /**
+   * How much each sample counts in means, `[sample]`, or each of its time steps, `[sample, time]`: numbers from 0, such as
+   * a mask of zeros and ones; default: all count alike.
+   */
+  readonly weights?: SampleWeights | undefined;
 }
+
+/** How much samples count: a list of numbers, or samples of `[sample]` or `[sample, time]`. */
+export type SampleWeights = Float32Array | readonly number[] | Samples | SampleSource;
 
 /** A set, as an argument. */
 export const setKind = objectKind("sets with x and y", "x", "y");
@@ -60,7 +68,21 @@ const targetsKind = objectKind(
   "classes from 0, such as Int32Array.of(0, 1), or samples with a shape, such as samples([[0.5], [1.5]])",
   "shape",
 );
+const weightsKind = objectKind(
+  "a list of numbers, or samples with a shape, such as samples(Float32Array.of(1, 0), [2])",
+  "shape",
+);
 const extentsKind = shapeOption({ least: 0 });
+
+/** Weights as samples: those of a list have the shape `[sample]`. */
+export function weightsOf(weights: SampleWeights): Samples | SampleSource {
+  if (weights instanceof Float32Array) return { values: weights, shape: [weights.length] };
+  return isNumberList(weights) ? { values: Float32Array.from(weights), shape: [weights.length] } : weights;
+}
+
+function isNumberList(weights: SampleWeights): weights is readonly number[] {
+  return Array.isArray(weights);
+}
 
 /** Samples that are read on demand, as an argument. */
 export const sourceKind = custom<SampleSource>({
@@ -82,6 +104,14 @@ export function checkSourceSet(action: string, set: SourceSet, name: string): vo
     checkArguments(action, { [part]: numbers }, numbers === set.x ? shapedKind : targetsKind);
     checkArguments(action, { [part]: numbers }, isSource(numbers) ? sourceKind : samplesKind);
   }
+  if (set.weights !== undefined) checkWeights(action, set.weights, `weights of ${name}`);
+}
+
+function checkWeights(action: string, weights: SampleWeights, part: string): void {
+  if (isNumberList(weights)) return checkArguments(action, { [part]: weights }, numbersKind);
+  if (weights instanceof Float32Array) return;
+  checkArguments(action, { [part]: weights }, weightsKind);
+  checkArguments(action, { [part]: weights }, isSource(weights) ? sourceKind : samplesKind);
 }
 
 /** Whether samples are read on demand. */

@@ -45,6 +45,8 @@ export interface SampleSet {
   readonly x: Samples;
   /** The class of each sample, or its targets, `[sample, ...target]`. */
   readonly y: Int32Array | Samples;
+  /** How much each sample counts in means, `[sample]` or `[sample, time]`; default: all count alike. */
+  readonly weights?: Float32Array | readonly number[] | Samples | undefined;
 }
 
 /**

@@ -8,8 +8,8 @@ import { finite } from "../core/options/numbers.ts";
 import { checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { ImageSet } from "./mnist/image_set.ts";
-import { arrayRows, rowBytes, type RowPair, type Rows } from "./rows.ts";
-import { isSource, sourceRows, type SourceSet } from "./sample_source.ts";
+import { arrayRows, mapSet, partsOf, rowBytes, type RowPair, type Rows } from "./rows.ts";
+import { isSource, sourceRows, type SourceSet, weightsOf } from "./sample_source.ts";
 import type { Samples } from "./samples.ts";
 import type { Scaling } from "./scaling.ts";
 
@@ -22,6 +22,8 @@ export interface TensorPair {
   readonly x: Tensor;
   /** The classes, i32 [example], or the targets, f32 [example, ...target]. */
   readonly y: Tensor;
+  /** How much each example counts, f32 [example], or each of its time steps, [example, time]; default: all alike. */
+  readonly weights?: Tensor | undefined;
 }
 
 /** A set of examples. */
@@ -43,7 +45,11 @@ export interface TensorSet extends TensorPair {
 export function tensorSet(set: SourceSet, scaling?: Scaling): TensorSet {
   if (set instanceof ImageSet && !scaling && set.isPackable) return imageTensorSet(set);
   const { x, y } = set;
-  const rows = once(() => ({ x: isSource(x) ? sourceRows(x, scaling) : sampleRows(x, scaling), y: targetRows(y) }));
+  const rows = once(() => ({
+    x: isSource(x) ? sourceRows(x, scaling) : sampleRows(x, scaling),
+    y: targetRows(y),
+    ...weightRows(set),
+  }));
   // Gray levels of a source become floats only if all inputs are requested.
   const floats = isSource(x) && x.readLevels && !scaling
     ? once(() => sourceRows({ shape: x.shape, read: (...asked) => x.read(...asked) }).tensor(0, x.shape[0]))
@@ -80,7 +86,7 @@ class RowSet implements TensorSet {
   }
 
   get exampleBytes(): number {
-    return rowBytes(this.rows.x) + rowBytes(this.rows.y);
+    return partsOf<Rows>(this.rows).reduce((sum, part) => sum + rowBytes(part), 0);
   }
 
   get x(): Tensor {
@@ -91,9 +97,13 @@ class RowSet implements TensorSet {
     return this.#inRows(this.length)[0].y;
   }
 
+  get weights(): Tensor | undefined {
+    return this.#inRows(this.length)[0].weights;
+  }
+
   parts(mostBytes: number): readonly TensorPair[] {
     checkArguments("take parts of a set", { mostBytes }, bytesOfPart);
-    const most = Math.floor(mostBytes / Math.max(rowBytes(this.rows.x), rowBytes(this.rows.y)));
+    const most = Math.floor(mostBytes / Math.max(...partsOf<Rows>(this.rows).map(rowBytes)));
     return this.#inRows(Math.max(1, Math.min(this.length, most)));
   }
 
@@ -101,10 +111,10 @@ class RowSet implements TensorSet {
   #inRows(count: number): readonly TensorPair[] {
     const known = this.#made.get(count);
     if (known) return known;
-    const { rows: { x, y }, length } = this;
+    const { rows, length } = this;
     const made = Array.from({ length: Math.ceil(length / count) }, (_, i): TensorPair => {
       const [begin, end] = [i * count, Math.min(length, (i + 1) * count)];
-      return { x: x.tensor(begin, end), y: y.tensor(begin, end) };
+      return mapSet<Rows, Tensor>(rows, (part) => part.tensor(begin, end));
     });
     this.#made.set(count, made);
     return made;
@@ -113,6 +123,13 @@ class RowSet implements TensorSet {
 
 function sampleRows(x: Samples, scaling?: Scaling): Rows {
   return arrayRows("f32", (scaling ? scaling.apply(x) : x).values, x.shape);
+}
+
+/** The rows of the weights of a set, if it has any. */
+function weightRows({ weights }: SourceSet): { readonly weights?: Rows } {
+  if (weights === undefined) return {};
+  const numbers = weightsOf(weights);
+  return { weights: isSource(numbers) ? sourceRows(numbers) : sampleRows(numbers) };
 }
 
 function targetRows(y: SourceSet["y"]): Rows {

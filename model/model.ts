@@ -36,6 +36,7 @@ import { settingsOf, valuesOf } from "./training/settings.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
 import {
+  type EmphasisOptions,
   type ModelTrainOptions,
   modelTrainOptions,
   type PretrainOptions,
@@ -168,8 +169,7 @@ export class Model {
 
   async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
-    using assembly = this.#assemble();
-    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options }, watch);
+    const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options }, watch);
     return { model: this.with({ network: this.network.withWeights(weights), report }), report };
   }
 
@@ -264,19 +264,28 @@ export class Model {
   }
 
   /** The parts that a training needs; pre-training does without a `judge`. */
-  #assemble(judge = true): Assembly {
+  #assemble(judge = true, emphasis: EmphasisOptions = {}): Assembly {
     const { network, data, name } = this;
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const programs = this.#ahead ?? makePrograms(taskOf({ ...this.parts, network, data }, judge), data.training.length);
+    const ahead = hasKeys(emphasis) ? undefined : this.#ahead;
+    const programs = ahead ??
+      makePrograms(taskOf({ ...this.parts, network, data }, { judge, emphasis }), data.training.length);
     if (judge) checkClasses(programs.task, data);
     const configuration = configurationOf({ ...this.parts, network });
     const free = (): void => {
       if (programs !== this.#ahead) programs[Symbol.dispose]();
     };
-    return { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
+    const assembly = { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
+    const emphasize = (options: EmphasisOptions): Assembly =>
+      hasKeys(options) ? this.#assemble(judge, options) : { ...assembly, emphasize };
+    return { ...assembly, emphasize };
   }
+}
+
+function hasKeys(record: object): boolean {
+  return Object.keys(record).length > 0;
 }
 
 /** Follows events to their end. The progress is first, so that its bar is gone before others print. */

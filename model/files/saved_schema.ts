@@ -9,9 +9,9 @@ import { deviceKinds } from "../../core/device_table.ts";
 import type { Patience } from "../training/early_stopping.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import { History } from "../training/history.ts";
-import type { Progress, Sums } from "../training/progress.ts";
+import type { Progress, Sums, SumsOfWeights } from "../training/progress.ts";
 import type { EpochRecord, Report, Seconds } from "../training/report.ts";
-import { trainOptions } from "../training/train_options.ts";
+import { type EmphasisOptions, trainOptions } from "../training/train_options.ts";
 import type { Versions } from "../version.ts";
 import type { JsonRecord } from "./json.ts";
 import {
@@ -29,8 +29,11 @@ import {
   recordOf,
 } from "./schema.ts";
 
-/** The choices of a training that must stay the same when it is resumed, as if it had never stopped. */
-export interface TrainingChoices {
+/**
+ * The choices of a training that must stay the same when it is resumed, as if it had never stopped. What counts more in
+ * it is only written if it is used.
+ */
+export interface TrainingChoices extends EmphasisOptions {
   readonly seed: number;
   readonly unsupervisedTraining: boolean;
   readonly earlyStop: boolean;
@@ -88,13 +91,13 @@ const epochRecord = recordOf<EpochRecord, object>({
   samplesPerSecond: readNumber,
 }, {});
 
-const choices = recordOf<TrainingChoices, object>({
+const choices = recordOf<Omit<TrainingChoices, keyof EmphasisOptions>, Required<EmphasisOptions>>({
   seed: reader<number>(trainOptions.seed),
   unsupervisedTraining: reader(trainOptions.unsupervisedTraining),
   earlyStop: reader<boolean>(trainOptions.earlyStop),
   shuffle: reader<boolean>(trainOptions.shuffle),
   restoreBest: reader<boolean>(trainOptions.restoreBest),
-}, {});
+}, { classWeights: reader(trainOptions.classWeights), labelSmoothing: reader<number>(trainOptions.labelSmoothing) });
 
 /** In files of format 1 the history is a list; later it is empty, since the epochs are in columns. */
 type SavedProgress = Omit<Progress, "bestLoss" | "history"> & { readonly history: readonly EpochRecord[] };
@@ -108,7 +111,10 @@ const savedProgress = recordOf<SavedProgress, Pick<Progress, "bestLoss">>({
   validationError: nullOr(readNumber),
   validationLoss: nullOr(readNumber),
   unread: readCount,
-  epochSums: recordOf<Sums, object>({ cost: readNumber, error: readNumber, examples: readCount }, {}),
+  epochSums: recordOf<Omit<Sums, "weights">, Required<Pick<Sums, "weights">>>(
+    { cost: readNumber, error: readNumber, examples: readCount },
+    { weights: recordOf<SumsOfWeights, object>({ cost: readNumber, error: readNumber }, {}) },
+  ),
   history: listOf(epochRecord),
   epochSeconds: readNumber,
   seconds,

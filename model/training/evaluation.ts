@@ -11,7 +11,9 @@ import type { TensorSet } from "../../data/tensor_set.ts";
 import { batchOf, type Chunk } from "./batch.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
-import { outcome, scaleOf, type Task } from "./task.ts";
+import { knowBatch } from "../check_tokens.ts";
+import { outcome } from "./outcome.ts";
+import { scaleOf, type Task } from "./task.ts";
 import { disposeTree, type Weights } from "../weights.ts";
 
 /**
@@ -34,6 +36,8 @@ interface Totals {
   readonly done: Tensor;
   readonly cost: Tensor;
   readonly error: Tensor;
+  /** The sum of the weights, if the set has any. */
+  readonly weight?: Tensor;
 }
 
 /** A compiled evaluation; disposing it frees what was compiled. */
@@ -53,15 +57,19 @@ export function compileEvaluation(task: Task): Evaluator {
   const size = task.network.inputShapes[0]?.[0] ?? EXAMPLES_AT_A_TIME;
   const step = evaluationStep(task, size);
   const scale = scaleOf(task.error);
-  const nothing = (): Omit<Totals, "done"> => ({ cost: tensor(0), error: tensor(0) });
-  const begin = (): Totals => ({ done: tensor(0, [], { dtype: "i32" }), ...nothing() });
+  const nothing = ({ set }: Feed): Omit<Totals, "done"> => ({
+    cost: tensor(0),
+    error: tensor(0),
+    ...(set.rows.weights && { weight: tensor(0) }),
+  });
+  const begin = (feed: Feed): Totals => ({ done: tensor(0, [], { dtype: "i32" }), ...nothing(feed) });
   return {
     feed: (set, bytes) => makeFeed({ set, bytes, batchSize: size, batches: Math.ceil(set.length / size) }),
-    prepare: (weights, { set, form }) => void versionOf(step, begin(), weights, { ...form, length: set.length }),
+    prepare: (weights, feed) => void versionOf(step, begin(feed), weights, { ...feed.form, length: feed.set.length }),
     evaluate: async (weights, feed, pause) => {
       const { batches, set: { length } } = feed;
-      let totals = begin();
-      let [cost, error] = [0, 0];
+      let totals = begin(feed);
+      let [cost, error, weight] = [0, 0, 0];
       for (let batch = 0; batch < batches; batch++) {
         totals = step(totals, weights, { ...await feed.chunk(0, batch), length });
         await pause();
@@ -69,12 +77,14 @@ export function compileEvaluation(task: Task): Evaluator {
         const { done, ...read } = totals;
         cost += await read.cost.item();
         error += await read.error.item();
+        weight += await read.weight?.item() ?? 0;
         disposeTree(read);
-        totals = { done, ...nothing() };
+        totals = { done, ...nothing(feed) };
       }
       disposeTree(totals);
+      const count = feed.set.rows.weights ? weight : length;
       // Counts times 100 are whole numbers, so percentages are exact.
-      return { cost: cost / length, error: task.error === null ? null : error * scale / length };
+      return { cost: cost / count, error: task.error === null ? null : error * scale / count };
     },
     [Symbol.dispose]: () => step[Symbol.dispose](),
   };
@@ -86,13 +96,21 @@ interface ChunkOfSet extends Chunk {
 }
 
 function evaluationStep(task: Task, size: number): CompiledFunction<[Totals, Weights, ChunkOfSet], Totals> {
-  const step = ({ done, cost, error }: Totals, { params, state }: Weights, chunk: ChunkOfSet): Totals => {
+  // What counts more in training does not change what is measured.
+  const measures = { ...task, emphasis: undefined };
+  const step = ({ done, cost, error, weight }: Totals, { params, state }: Weights, chunk: ChunkOfSet): Totals => {
     const places = arange(size, undefined, 1, { dtype: "i32" }).add(done.mul(size));
     const counts = places.less(chunk.length);
     const batch = batchOf(chunk, { batch: done, batchSize: size });
-    const { cost: costs, error: errors } = outcome(task, batch, { params, train: false, state });
+    knowBatch(task.network, batch);
+    const { cost: costs, error: errors, weights } = outcome(measures, batch, { params, train: false, state });
     const total = (values: Tensor): Tensor => counts.where(values, 0).sum();
-    return { done: done.add(1), cost: cost.add(total(costs)), error: error.add(total(errors)) };
+    return {
+      done: done.add(1),
+      cost: cost.add(total(costs)),
+      error: error.add(total(errors)),
+      ...(weight && weights && { weight: weight.add(total(weights.error)) }),
+    };
   };
   return jit(step, { donate: [0], name: `evaluation of ${task.network.name}` });
 }

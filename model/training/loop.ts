@@ -7,7 +7,6 @@
  * @module
  */
 
-import { tensor } from "../../core/creation.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Data } from "../../data/data.ts";
 import type { DeviceShares } from "./device_bytes.ts";
@@ -18,9 +17,21 @@ import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makePause } from "./pause.ts";
 import { prepareSteps, type Programs, trainingFeed } from "./programs.ts";
-import { afterEpoch, afterReading, afterSeconds, afterStep, type Progress, type Sums } from "./progress.ts";
+import {
+  addSums,
+  afterEpoch,
+  afterReading,
+  afterSeconds,
+  afterStep,
+  meanCost,
+  meanError,
+  type Progress,
+  type Sums,
+  sumsFrom,
+} from "./progress.ts";
 import type { EpochRecord, Seconds, Stop } from "./report.ts";
 import { RunningCost } from "./running_cost.ts";
+import { emptySums } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import { monitorOf, scaleOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
@@ -197,9 +208,9 @@ class Training {
 
   /** Reads the mean cost of the epoch so far, but not often. */
   #watch(): void {
-    const { epoch, unread, epochSums: { cost, examples } } = this.#progress;
+    const { epoch, unread, epochSums } = this.#progress;
     const { sums } = this.#now.state;
-    this.#running.update(epoch, async () => (cost + (await sums.data())[0]) / (examples + unread));
+    this.#running.update(epoch, async () => meanCost(addSums(epochSums, sumsFrom(await sums.data(), unread))));
   }
 
   #stepEvent(): StepEvent {
@@ -237,12 +248,11 @@ class Training {
     await this.#running.settle();
     const { unread: examples } = this.#progress;
     if (examples === 0) return { cost: 0, error: 0, examples };
-    const [cost, error] = await this.#timed("train", () => this.#now.state.sums.data());
-    if (!Number.isFinite(cost)) throw await this.#failure(cost);
+    const read = sumsFrom(await this.#timed("train", () => this.#now.state.sums.data()), examples);
+    if (!Number.isFinite(read.cost)) throw await this.#failure(read.cost);
     const { sums } = this.#now.state;
-    this.#now = { ...this.#now, state: { ...this.#now.state, sums: tensor([0, 0]) } };
+    this.#now = { ...this.#now, state: { ...this.#now.state, sums: emptySums(this.plan.programs.task) } };
     sums.dispose();
-    const read = { cost, error, examples };
     this.#advance((before) => afterReading(before, read));
     return read;
   }
@@ -305,7 +315,7 @@ class Training {
       ...this.#position(),
       validationError: error,
       validationLoss: cost,
-      trainLoss: sums.cost / sums.examples,
+      trainLoss: meanCost(sums),
       errorUnit: unitOf(task.error),
     };
     if (best === null) return;
@@ -331,16 +341,16 @@ class Training {
   }
 
   #record(): EpochRecord {
-    const { epoch, epochSums: { cost, error, examples }, epochSeconds: seconds, ...progress } = this.#progress;
+    const { epoch, epochSums, epochSeconds: seconds, ...progress } = this.#progress;
     const { error: metric } = this.plan.programs.task;
     return {
       epoch,
-      trainLoss: cost / examples,
-      trainError: metric === null ? NaN : error * scaleOf(metric) / examples,
+      trainLoss: meanCost(epochSums),
+      trainError: metric === null ? NaN : meanError({ ...epochSums, error: epochSums.error * scaleOf(metric) }),
       validationError: progress.validationError,
       validationLoss: progress.validationLoss,
       seconds,
-      samplesPerSecond: examples / seconds,
+      samplesPerSecond: epochSums.examples / seconds,
     };
   }
 }

@@ -15,7 +15,7 @@ import { batchesOf, hasFixedBatches } from "./epoch_size.ts";
 import { compileEvaluation, type Evaluator } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
 import { makeFeed } from "./make_feed.ts";
-import { compileStep, type TrainingState, type TrainingStep } from "./step.ts";
+import { compileStep, emptySums, type TrainingState, type TrainingStep } from "./step.ts";
 import type { Task } from "./task.ts";
 import { copyTree, type Weights } from "../weights.ts";
 
@@ -60,7 +60,7 @@ export function makePrograms(task: Task, examples: number): Programs {
 /** The state before the first step: a copy of the weights, and the initial state of everything else. */
 export function beginTraining({ task }: Programs, { params, state }: Weights, key: Tensor): TrainingState {
   const begun = copyTree({ params, state, updates: task.rule.init(params) });
-  return { ...begun, key, sums: tensor([0, 0]) };
+  return { ...begun, key, sums: emptySums(task) };
 }
 
 /** The options of a training feed. */

@@ -14,6 +14,45 @@ export interface Sums {
   readonly cost: number;
   readonly error: number;
   readonly examples: number;
+  /** The sums of the weights by which costs and errors were multiplied, if examples do not count alike. */
+  readonly weights?: SumsOfWeights;
+}
+
+/** Sums of the weights of costs and of errors. */
+export interface SumsOfWeights {
+  readonly cost: number;
+  readonly error: number;
+}
+
+/** The mean cost. */
+export function meanCost({ cost, examples, weights }: Sums): number {
+  return cost / (weights?.cost ?? examples);
+}
+
+/** The mean error. */
+export function meanError({ error, examples, weights }: Sums): number {
+  return error / (weights?.error ?? examples);
+}
+
+/** Sums over more examples. */
+export function addSums(sums: Sums, more: Sums): Sums {
+  return {
+    cost: sums.cost + more.cost,
+    error: sums.error + more.error,
+    examples: sums.examples + more.examples,
+    ...(more.weights && {
+      weights: {
+        cost: (sums.weights?.cost ?? 0) + more.weights.cost,
+        error: (sums.weights?.error ?? 0) + more.weights.error,
+      },
+    }),
+  };
+}
+
+/** The sums over examples, from the tensor in which steps add them up. */
+export function sumsFrom(values: ArrayLike<number>, examples: number): Sums {
+  const { 0: cost, 1: error, 2: costs, 3: errors } = values;
+  return { cost, error, examples, ...(values.length > 2 && { weights: { cost: costs, error: errors } }) };
 }
 
 /** The progress of a training. */
@@ -73,10 +112,8 @@ export function afterStep(before: Progress, examples: number): Progress {
 }
 
 /** The progress after the sums on the device were read and reset. */
-export function afterReading(before: Progress, { cost, error, examples }: Sums): Progress {
-  const { epochSums: sums } = before;
-  const epochSums = { cost: sums.cost + cost, error: sums.error + error, examples: sums.examples + examples };
-  return { ...before, unread: 0, epochSums };
+export function afterReading(before: Progress, sums: Sums): Progress {
+  return { ...before, unread: 0, epochSums: addSums(before.epochSums, sums) };
 }
 
 /** The progress with another epoch in the history. The next epoch starts if all batches are done. */

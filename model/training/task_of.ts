@@ -5,17 +5,21 @@
  */
 
 import type { Data } from "../../data/data.ts";
-import { categoricalCrossentropyError } from "../../optim/objectives.ts";
+import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
 import { sgd } from "../../optim/updates.ts";
 import { checkClasses, checkFit } from "../check_data.ts";
 import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
+import { balancedWeights } from "./balanced_weights.ts";
+import { checkEmphasis, checkWeighedClasses, classCount } from "./check_emphasis.ts";
 import { chooseJudgment } from "./choose_task.ts";
+import type { Emphasis } from "./emphasis.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkOutput } from "./output_fit.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets } from "./target_fit.ts";
 import type { Task } from "./task.ts";
+import type { EmphasisOptions } from "./train_options.ts";
 
 /** The parts of a model that is trained. */
 export type TrainedParts = ResolvedParts & { readonly network: Network; readonly data: Data };
@@ -23,8 +27,16 @@ export type TrainedParts = ResolvedParts & { readonly network: Network; readonly
 /** The objective and metric of pre-training, which uses neither. */
 const unjudged = { objective: categoricalCrossentropyError, error: null };
 
-/** The task of a training; pre-training does without a `judge`. */
-export function taskOf(parts: TrainedParts, judge: boolean): Task {
+/** What a task is for. */
+export interface TaskChoice {
+  /** Whether the network is judged by an objective and a metric; pre-training does without. */
+  readonly judge: boolean;
+  /** What counts more in training (default: nothing). */
+  readonly emphasis?: EmphasisOptions;
+}
+
+/** The task of a training. */
+export function taskOf(parts: TrainedParts, { judge, emphasis: options = {} }: TaskChoice): Task {
   const { network, data, updates = sgd, objective, evaluationMetric } = parts;
   const action = `train ${JSON.stringify(network.name)} on ${data.name}`;
   const judged = judge
@@ -39,7 +51,34 @@ export function taskOf(parts: TrainedParts, judge: boolean): Task {
   const { batchSize, nEpochs } = settingsOf(values);
   const batches = batchesOf(network, { examples: data.training.length, batchSize });
   if (judge) checkAccumulation(action, rule, { nEpochs, batches });
-  return { network, ...judged, rule, batchSize };
+  const emphasis = emphasisOf(action, { network, data, objective: judged.objective, options });
+  const isWeighted = data.training.rows.weights !== undefined || emphasis.classWeights !== undefined;
+  return { network, ...judged, rule, batchSize, emphasis, isWeighted };
+}
+
+/** The options of a training that say what counts more in it, and to what they are applied. */
+interface EmphasisChoice {
+  readonly network: Network;
+  readonly data: Data;
+  readonly objective: Objective;
+  readonly options: EmphasisOptions;
+}
+
+/**
+ * What counts more in a training.
+ *
+ * @throws {RangeError} if there are not as many weights as classes.
+ * @throws {TypeError} if targets have no classes, or cannot be smoothed.
+ */
+function emphasisOf(action: string, { network, data, objective, options }: EmphasisChoice): Emphasis {
+  const { classWeights, labelSmoothing } = options;
+  if (classWeights !== undefined) checkWeighedClasses(action, network, data.training);
+  const emphasis = {
+    classWeights: classWeights === "balanced" ? balancedWeights(data.training, classCount(network)) : classWeights,
+    labelSmoothing,
+  };
+  checkEmphasis(action, { network, objective, emphasis });
+  return emphasis;
 }
 
 /**
@@ -50,5 +89,5 @@ export function taskOf(parts: TrainedParts, judge: boolean): Task {
  */
 export function checkTraining(parts: TrainedParts): void {
   checkFit(parts, parts, settingsOf(valuesOf(parts.hyperparameters ?? {})).batchSize);
-  checkClasses(taskOf(parts, true), parts.data);
+  checkClasses(taskOf(parts, { judge: true }), parts.data);
 }

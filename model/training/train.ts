@@ -9,7 +9,7 @@ import { type FileHandle, isHandle } from "../../core/web_file.ts";
 import { deviceInfo } from "../../core/device.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
-import { type Beginning, chooseBeginning, firstWeights } from "./beginning.ts";
+import { type Beginning, chooseBeginning, emphasisChoices, firstWeights, readResumed } from "./beginning.ts";
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
@@ -52,17 +52,19 @@ export interface WatchOptions {
 
 /** Trains, and yields events; the last event has the report. */
 export async function* trainAll(
-  assembly: Assembly,
+  given: Assembly,
   options: TrainOptions,
   { watched }: WatchOptions,
 ): AsyncGenerator<TrainingEvent, TrainingResult> {
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
+  const resumed = await readResumed(given, options);
+  using assembly = given.emphasize(emphasisChoices(resumed?.training.choices ?? options));
   const shares = sharesOf(assembly.data, deviceBytes);
   using place = savingPlace(options, assembly.name);
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
-  const beginning = await chooseBeginning(assembly, options);
+  const beginning = chooseBeginning(assembly, options, resumed);
   const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal, watched });
   yield run.startEvent();
   const { snapshot, stopped } = yield* run.begin();
