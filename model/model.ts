@@ -13,7 +13,7 @@ import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
 import type { ReadOptions } from "./files/read_options.ts";
-import { taskOf } from "./training/task_of.ts";
+import { taskOf, type TaskOptions } from "./training/task_of.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import {
@@ -36,7 +36,6 @@ import { settingsOf, valuesOf } from "./training/settings.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
 import {
-  type EmphasisOptions,
   type ModelTrainOptions,
   modelTrainOptions,
   type PretrainOptions,
@@ -264,21 +263,21 @@ export class Model {
   }
 
   /** The parts that a training needs; pre-training does without a `judge`. */
-  #assemble(judge = true, emphasis: EmphasisOptions = {}): Assembly {
+  #assemble(judge = true, options: TaskOptions = {}): Assembly {
     const { network, data, name } = this;
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const ahead = hasKeys(emphasis) ? undefined : this.#ahead;
+    const ahead = hasKeys(options) ? undefined : this.#ahead;
     const programs = ahead ??
-      makePrograms(taskOf({ ...this.parts, network, data }, { judge, emphasis }), data.training.length);
+      makePrograms(taskOf({ ...this.parts, network, data }, { judge, options }), data.training.length);
     if (judge) checkClasses(programs.task, data);
     const configuration = configurationOf({ ...this.parts, network });
     const free = (): void => {
       if (programs !== this.#ahead) programs[Symbol.dispose]();
     };
     const assembly = { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
-    const emphasize = (options: EmphasisOptions): Assembly =>
+    const emphasize = (options: TaskOptions): Assembly =>
       hasKeys(options) ? this.#assemble(judge, options) : { ...assembly, emphasize };
     return { ...assembly, emphasize };
   }

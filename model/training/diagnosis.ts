@@ -76,8 +76,12 @@ export interface Unmeasured {
 
 /** The error of a training whose validation measured NaN. It carries the weights that were validated, if they are finite. */
 export async function diagnoseValidation({ model, task, iteration, weights, good }: Unmeasured): Promise<Diverged> {
-  const { names, error } = task;
-  const [kind, name] = error === null ? ["objective", names?.objective] : ["metric", names?.metric];
+  const { names, error, monitor } = task;
+  const [kind, name] = typeof monitor === "object"
+    ? ["metric", monitor.name]
+    : error === null || monitor === "loss"
+    ? ["objective", names?.objective]
+    : ["metric", names?.metric];
   const finiteWeights = await areFinite(weights);
   return new Diverged({
     model,
