@@ -21,14 +21,14 @@ export interface Batch {
 /** Tensors that describe a step, by name. */
 export type Figures = Readonly<Record<string, Tensor>>;
 
-/** What a loss is computed from, besides the batch. It is also the mode in which the network is applied. */
+/** What a loss is computed from, apart from the batch. It is also the mode in which the network is applied. */
 export interface LossContext extends Weights {
   /** The network that is trained. */
   readonly network: Network;
   /** The random key of the step. */
   readonly key: Tensor;
-  /** Always true: this is training. */
-  readonly train: true;
+  /** Whether this is training, as in every step. */
+  readonly train: boolean;
 }
 
 /** What a loss returns. */

@@ -73,6 +73,7 @@ export const trainStepOptions = {
   ...objectiveOptions,
 } satisfies Declaration<StepParts & ObjectiveOptions & { readonly loss?: Loss<never> | undefined }>;
 
+const updatesKind = objectKind<UpdateState>("the state of the update rule", "step");
 const stateKind = objectKind<StepState>("the state that init makes", "params", "state", "updates", "key");
 const batchKind = objectKind<object>("a batch, such as { x, y },");
 
@@ -126,10 +127,11 @@ export function trainStep(options: ObjectiveStepOptions): TrainStep<Batch>;
  * const { init, step } = trainStep({
  *   network: net,
  *   rule: adam({ learningRate: 0.01 }),
- *   loss: ({ network, ...mode }, { x }: { x: Tensor }) => {
- *     const { outputs, state } = network.applyLayers(mode.params, x, { ...mode, layers: ["code", "output"] });
- *     const size = outputs.code.square().mean({ axis: 1 });
- *     return { cost: outputs.output.sub(x).square().mean({ axis: 1 }).add(size.mul(0.01)), figures: { size: size.mean() }, state };
+ *   loss: ({ network, params, ...mode }, { x }: { x: Tensor }) => {
+ *     const { outputs, state } = network.applyLayers(params, x, { ...mode, layers: ["code", "output"] });
+ *     const size = outputs.code.square().mean({ axis: 1 }); // [example]
+ *     const cost = outputs.output.sub(x).square().mean({ axis: 1 }).add(size.mul(0.01)); // [example]
+ *     return { cost, figures: { size: size.mean() }, state };
  *   },
  * });
  * const compiled = jit(step);
@@ -180,6 +182,7 @@ function stepOf<B extends object>({ network, rule }: StepParts, loss: Loss<B>): 
     },
     step: (before, batch) => {
       checkArguments(action, { state: before }, stateKind);
+      checkArguments(action, { "state.updates": before.updates }, updatesKind);
       checkArguments(action, { batch }, batchKind);
       const { params, state, updates, key } = before;
       const [{ figures, state: after }, gradients] = minimize(params, { state, key: fold(key, updates.step) }, batch);
