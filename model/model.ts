@@ -33,6 +33,7 @@ import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { settingsOf, valuesOf } from "./training/settings.ts";
+import { type EvaluatedData, evaluateModel, type EvaluateOptions } from "./training/evaluate_model.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
 import {
@@ -187,6 +188,38 @@ export class Model {
     const events = pretrainAll(assembly, others, { watched: shown.isLive });
     const weights = await followWith(shown, events, { onEvent, log });
     return this.with({ network: this.network.withWeights(weights) });
+  }
+
+  /**
+   * The loss of a trained model on a set, its error if it has a metric per example, and other metrics, by name: of a
+   * metric with several values `f1/0`, `f1/1`, … Losses and errors are those that reports have, in the unit of the error.
+   *
+   * @param set the set, or data whose test set is meant; default: the test set of the model. Inputs must be scaled like
+   * the data of the training, as these are
+   * @throws {RangeError} if a metric is unknown; the message has the nearest name.
+   * @throws {TypeError} if the model has no weights, or set, network and metrics do not fit together.
+   *
+   * @example
+   * ```ts
+   * import { data, digitsLoader, f1, inputLayer, logisticRegression, model, network } from "@yadll/yadll";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const input = inputLayer({ shape: [null, 784] });
+   * const { model: trained, report } = await model({
+   *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+   *   data: data(digitsLoader({ sizes: [200, 50, 50] })),
+   *   hyperparameters: { batchSize: 50, nEpochs: 2, learningRate: 0.1 },
+   * }).train();
+   * const found = await trained.evaluate(trained.data.test, { metrics: ["accuracy", f1({ average: "macro" })] });
+   * assertEquals(Object.keys(found), ["loss", "error", "accuracy", "f1"]);
+   * assertEquals(found.error, report.testError);
+   * ```
+   */
+  async evaluate(set?: EvaluatedData, options?: EvaluateOptions): Promise<Readonly<Record<string, number>>> {
+    refuseSurplus("model.evaluate", arguments, 2);
+    await readyDevice();
+    const { cost: loss, error, metrics } = await evaluateModel(this, set, options);
+    return { loss, ...(error !== null && { error }), ...metrics };
   }
 
   /**

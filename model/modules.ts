@@ -5,13 +5,16 @@
  */
 
 import "../data/checksums.ts";
+import "../data/data.ts";
 import "../data/digest.ts";
 import "../data/errors.ts";
 import "../data/mnist/image_set.ts";
+import "../data/preprocessing.ts";
 import "../data/random_stream.ts";
 import "../data/rows.ts";
 import "../data/sample_source.ts";
 import "../data/samples.ts";
+import "../data/scaling.ts";
 import "../data/tensor_set.ts";
 import "../layers/activation_layer.ts";
 import "../layers/attention/attention.ts";
@@ -96,6 +99,7 @@ import "./network.ts";
 import "./network_arguments.ts";
 import "./number_text.ts";
 import "./predict.ts";
+import "./progress/measures.ts";
 import "./progress/progress_option.ts";
 import "./progress/runs_tests.ts";
 import "./progress/standard_error.ts";
@@ -138,6 +142,7 @@ import "./training/diverged.ts";
 import "./training/early_stopping.ts";
 import "./training/emphasis.ts";
 import "./training/epoch_size.ts";
+import "./training/evaluate_model.ts";
 import "./training/evaluation.ts";
 import "./training/example_weights.ts";
 import "./training/history.ts";

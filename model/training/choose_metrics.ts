@@ -4,7 +4,7 @@
  * @module
  */
 
-import { suggestName } from "../../core/nearest.ts";
+import { nearestName } from "../../core/nearest.ts";
 import { showValue } from "../../core/options/show.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Data } from "../../data/data.ts";
@@ -15,7 +15,7 @@ import type { Network } from "../network.ts";
 import { classesIn, firstTargets } from "./classes.ts";
 import { knownName } from "./measure_names.ts";
 import { lastActivation, PROBABILITIES } from "./output_fit.ts";
-import { beginMetrics, formsOf, namedValues } from "./set_metrics.ts";
+import { formsOf, namedValues, tryMetric } from "./set_metrics.ts";
 import type { MonitoredMetric } from "./task.ts";
 
 /** What the metrics of a training are measured on. */
@@ -51,7 +51,7 @@ export function checkMetrics(action: string, metrics: readonly Metric[], parts: 
 
 function checkMetric(action: string, metric: Metric, { network, set, objective }: MeasuredParts): void {
   try {
-    beginMetrics([metric], formsOf(network, set));
+    tryMetric(metric, formsOf(network, set));
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     const Reason = error instanceof RangeError ? RangeError : TypeError;
@@ -118,9 +118,10 @@ export function chooseMonitor(
   if (found?.direction) return { name: found.name, direction: found.direction };
   const names = ["loss", ...error === null ? [] : ["error"]];
   names.push(...values.filter(({ direction }) => direction !== null).map(({ name }) => name));
+  const nearest = nearestName(monitor, names);
   throw new RangeError(
     `Cannot ${action} with monitor ${showValue(monitor)}: expected one of ${shortList(names)}${
-      suggestName(monitor, names).replace(/^:/, ";")
+      nearest === undefined ? "" : `; did you mean ${nearest}?`
     }`,
   );
 }

@@ -52,6 +52,9 @@ interface Totals {
   readonly metrics?: MetricStates;
 }
 
+/** What an evaluation measures. */
+export type EvaluationTask = Omit<Task, "rule" | "batchSize">;
+
 /** A compiled evaluation; disposing it frees what was compiled. */
 export interface Evaluator extends Disposable {
   /** The batches of a set, which may use this many bytes on the device. */
@@ -65,7 +68,7 @@ export interface Evaluator extends Disposable {
 /**
  * A compiled evaluation. Every example counts once: the last batch is padded with repetitions that do not count.
  */
-export function compileEvaluation(task: Task): Evaluator {
+export function compileEvaluation(task: EvaluationTask): Evaluator {
   const size = task.network.inputShapes[0]?.[0] ?? EXAMPLES_AT_A_TIME;
   const step = evaluationStep(task, size);
   const scale = scaleOf(task.error);
@@ -114,7 +117,7 @@ interface ChunkOfSet extends Chunk {
   readonly length: number;
 }
 
-function evaluationStep(task: Task, size: number): CompiledFunction<[Totals, Weights, ChunkOfSet], Totals> {
+function evaluationStep(task: EvaluationTask, size: number): CompiledFunction<[Totals, Weights, ChunkOfSet], Totals> {
   // What counts more in training does not change what is measured.
   const measures = { ...task, emphasis: undefined };
   const step = (before: Totals, { params, state }: Weights, chunk: ChunkOfSet): Totals => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { zeros } from "../../core/creation.ts";
 import { jit, trace } from "../../core/jit.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -64,6 +65,21 @@ export function formsOf({ outputShape }: Network, { rows: { y, weights } }: Tens
 /** The states before the first example. */
 export function beginMetrics(metrics: readonly Metric[], { prediction, target, form }: MetricForms): MetricStates {
   return metrics.map((metric) => metric.init(prediction, target, form));
+}
+
+/**
+ * Throws if a metric cannot judge such predictions. Nothing is computed.
+ *
+ * @throws {TypeError} what the metric throws.
+ */
+export function tryMetric(metric: Metric, forms: MetricForms): void {
+  const { prediction, target, form: { weights } } = forms;
+  const like = ({ shape, dtype }: Shaped): Tensor => zeros(shape, { dtype: dtype ?? "f32" });
+  const [state] = beginMetrics([metric], forms);
+  const batch = { prediction: like(prediction), target: like(target), ...(weights && { weights: like(weights) }) };
+  const update = (before: MetricState, { prediction, target, weights }: typeof batch): MetricState =>
+    metric.update(before, prediction, target, weights && { weights });
+  trace(update, flattenTree([state, batch]));
 }
 
 /** The states after a batch. */

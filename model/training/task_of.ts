@@ -119,7 +119,7 @@ function emphasisOf(action: string, { network, data, objective, options }: Empha
  * @throws {TypeError} if network, data, hyperparameters and functions do not fit together.
  * @throws {RangeError} if a hyperparameter is out of bounds, or belongs only to other rules.
  */
-export function checkTraining(parts: TrainedParts): void {
+export function checkTraining(parts: TrainedParts, options: TaskOptions = {}): void {
   checkFit(parts, parts, settingsOf(valuesOf(parts.hyperparameters ?? {})).batchSize);
-  checkClasses(taskOf(parts, { judge: true }), parts.data);
+  checkClasses(taskOf(parts, { judge: true, options }), parts.data);
 }
