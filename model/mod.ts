@@ -44,7 +44,11 @@ export type { ModelParts, ResolvedParts } from "./model_options.ts";
 export { networkFromConf } from "./files/network_configuration.ts";
 export { type LayersApplied, Network, network, type NetworkApplied } from "./network.ts";
 export type { LayersMode, NetworkMode } from "./network_arguments.ts";
-export type { EpochRecord, Report, Seconds, Stop } from "./training/report.ts";
+export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } from "./training/report.ts";
+export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
+export type { GivenMetric } from "./training/metric_option.ts";
+export type { MetricValues } from "./training/set_metrics.ts";
+export type { MeasuringOptions } from "./training/train_options.ts";
 export { saveModel } from "./files/save_model.ts";
 
 export * from "./search/mod.ts";

@@ -13,7 +13,7 @@ import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
 import type { ReadOptions } from "./files/read_options.ts";
-import { taskOf } from "./training/task_of.ts";
+import { taskOf, type TaskOptions } from "./training/task_of.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import {
@@ -34,10 +34,10 @@ import type { Report } from "./training/report.ts";
 import { checkMadeRule } from "./training/made_rule.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { settingsOf, valuesOf } from "./training/settings.ts";
+import { type EvaluatedData, evaluateModel, type EvaluateOptions } from "./training/evaluate_model.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
 import {
-  type EmphasisOptions,
   type ModelTrainOptions,
   modelTrainOptions,
   type PretrainOptions,
@@ -204,6 +204,38 @@ export class Model {
   }
 
   /**
+   * The loss of a trained model on a set, its error if it has a metric per example, and other metrics, by name: of a
+   * metric with several values `f1/0`, `f1/1`, … Losses and errors are those that reports have, in the unit of the error.
+   *
+   * @param set the set, or data whose test set is meant; default: the test set of the model. Inputs must be scaled like
+   * the data of the training, as these are
+   * @throws {RangeError} if a metric is unknown; the message has the nearest name.
+   * @throws {TypeError} if the model has no weights, or set, network and metrics do not fit together.
+   *
+   * @example
+   * ```ts
+   * import { data, digitsLoader, f1, inputLayer, logisticRegression, model, network } from "@yadll/yadll";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const input = inputLayer({ shape: [null, 784] });
+   * const { model: trained, report } = await model({
+   *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+   *   data: data(digitsLoader({ sizes: [200, 50, 50] })),
+   *   hyperparameters: { batchSize: 50, nEpochs: 2, learningRate: 0.1 },
+   * }).train();
+   * const found = await trained.evaluate(trained.data.test, { metrics: ["accuracy", f1({ average: "macro" })] });
+   * assertEquals(Object.keys(found), ["loss", "error", "accuracy", "f1"]);
+   * assertEquals(found.error, report.testError);
+   * ```
+   */
+  async evaluate(set?: EvaluatedData, options?: EvaluateOptions): Promise<Readonly<Record<string, number>>> {
+    refuseSurplus("model.evaluate", arguments, 2);
+    await readyDevice();
+    const { cost: loss, error, metrics } = await evaluateModel(this, set, options);
+    return { loss, ...(error !== null && { error }), ...metrics };
+  }
+
+  /**
    * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output. The
    * class is −1 if a probability is NaN.
    *
@@ -277,21 +309,21 @@ export class Model {
   }
 
   /** The parts that a training needs; pre-training does without a `judge`. */
-  #assemble(judge = true, emphasis: EmphasisOptions = {}): Assembly {
+  #assemble(judge = true, options: TaskOptions = {}): Assembly {
     const { network, data, name } = this;
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const ahead = hasKeys(emphasis) ? undefined : this.#ahead;
+    const ahead = hasKeys(options) ? undefined : this.#ahead;
     const programs = ahead ??
-      makePrograms(taskOf({ ...this.parts, network, data }, { judge, emphasis }), data.training.length);
+      makePrograms(taskOf({ ...this.parts, network, data }, { judge, options }), data.training.length);
     if (judge) checkClasses(programs.task, data);
     const configuration = configurationOf({ ...this.parts, network });
     const free = (): void => {
       if (programs !== this.#ahead) programs[Symbol.dispose]();
     };
     const assembly = { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
-    const emphasize = (options: EmphasisOptions): Assembly =>
+    const emphasize = (options: TaskOptions): Assembly =>
       hasKeys(options) ? this.#assemble(judge, options) : { ...assembly, emphasize };
     return { ...assembly, emphasize };
   }

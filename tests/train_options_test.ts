@@ -3,14 +3,14 @@
  * compile, and one that is not declared fails.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { random, setDevice, tensor } from "../core/mod.ts";
 import { data, samples, type SampleSource } from "../data/mod.ts";
 import { autoEncoder, denseLayer, inputLayer } from "../layers/mod.ts";
 import { loadModel, logLines, type Model, model, type ModelTrainOptions, network } from "../model/mod.ts";
 import { modelTrainOptions } from "../model/training/train_options.ts";
 import type { TrainingEvent } from "../model/training/events.ts";
-import { binaryCrossentropyFromLogits, meanSquaredError, sgd } from "../optim/mod.ts";
+import { binaryCrossentropyFromLogits, meanObjective, meanSquaredError, sgd } from "../optim/mod.ts";
 
 // One line, p = w · x + b, through four points, in batches of two.
 const x = [0.5, -1, 2, 1.5];
@@ -132,6 +132,23 @@ const answers = (): Model => {
 
 /** A test of each option. */
 const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
+  metrics: async () => {
+    const { report } = await trained({ metrics: ["meanAbsoluteError", meanSquaredError] });
+    const [w, b] = expected(2 * EPOCHS);
+    const distances = x.map((one) => Math.abs((w - start[0]) * one + b - start[1]));
+    const mean = (of: (one: number) => number): number => distances.reduce((sum, one) => sum + of(one), 0) / x.length;
+    const { meanAbsoluteError, meanSquaredError: squared } = report.metrics!.validation!;
+    assertAlmostEquals(meanAbsoluteError, mean((one) => one), 1e-6);
+    assertAlmostEquals(squared, mean((one) => one ** 2), 1e-6);
+    assertEquals("metrics" in (await trained({})).report, false);
+  },
+  monitor: async () => {
+    // The error grows with the distance from the first weights, and so does its negative improve.
+    const worse = meanObjective((p, t) => p.sub(t).abs().mean({ axis: -1 }), { name: "worse", direction: "maximize" });
+    const { report } = await trained({ metrics: [worse], monitor: "worse" });
+    assertEquals([report.monitoredMetric, report.bestIteration], ["worse", 2 * EPOCHS]);
+    assertEquals((await trained({ monitor: "loss" })).report.bestIteration, 2);
+  },
   saveMode: () =>
     inFolder(async (folder) => {
       const saves: Record<string, number> = {};

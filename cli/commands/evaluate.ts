@@ -8,6 +8,7 @@ import { inOneLine, showText } from "../../core/options/show.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { digestOf } from "../../data/digest.ts";
 import { formatError } from "../../model/training/log_lines.ts";
+import { numberText } from "../../model/number_text.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
@@ -18,6 +19,7 @@ import { wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { metricsIn, metricsOption } from "../options/metrics.ts";
 import { section, valued } from "../options/option.ts";
 import { oneWord } from "../options/words.ts";
 import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
@@ -30,13 +32,18 @@ export const evaluateCommand = command({
   name: "evaluate",
   summary: "Measures the error and loss of a saved model",
   usage: "MODEL [options]",
-  examples: ["evaluate lenet5.ym", "evaluate runs/lenet5 --on test --confusion mistakes.svg", "evaluate mlp.ym --json"],
+  examples: [
+    "evaluate lenet5.ym",
+    "evaluate runs/lenet5 --on test --confusion mistakes.svg",
+    "evaluate mlp.ym --metrics f1,auc --json",
+  ],
   options: {
     ...section("Evaluation", {
       on: valued(
         "SET",
         oneOf(setNames, { help: `set to evaluate: ${setNames.join(", ")}`, otherwise: "validation and test" }),
       ),
+      metrics: metricsOption,
       confusion: valued("FILE", text({ help: "write the confusion matrix as a picture (.svg)" })),
     }),
     ...dataSection,
@@ -46,10 +53,11 @@ export const evaluateCommand = command({
   },
   details: (_program, width) => wrap("MODEL is a saved model (.ym) or a run folder.", width).join("\n"),
   async run(
-    { words, options: { on, confusion, json, quiet, device = deviceOption.default, ...given } },
+    { words, options: { on, metrics: names, confusion, json, quiet, device = deviceOption.default, ...given } },
     { output, signal },
   ): Promise<Ending> {
     const file = modelFileOf(oneWord(words, "a saved model (.ym) or a run folder"));
+    const metrics = metricsIn(names);
     const { report } = readFacts(file);
     if (confusion !== undefined) {
       checkDistinct([{ by: "option --confusion", file: confusion }], [{ by: "the model", file }]);
@@ -68,7 +76,7 @@ export const evaluateCommand = command({
     const found: Record<string, SetEvaluation> = {};
     for (const name of on ? [on] : setNames.slice(1)) {
       const set = data[name];
-      if (set) found[name] = await evaluateSet(model, set);
+      if (set) found[name] = await evaluateSet(model, set, metrics);
       signal.throwIfAborted();
     }
     const { name: network } = model.network;
@@ -86,9 +94,11 @@ export const evaluateCommand = command({
 });
 
 function linesOf(found: Readonly<Record<string, SetEvaluation>>): string[] {
-  return Object.entries(found).map(([name, { error, errorUnit, loss, examples }]) =>
-    `${name} ${error === null ? "" : `error ${formatError(error, errorUnit)}, `}loss ${loss.toFixed(4)}, ${
-      examples.toLocaleString("en-US")
-    } examples`
+  return Object.entries(found).map(([name, { error, errorUnit, loss, examples, metrics = {} }]) =>
+    [
+      `${name} ${error === null ? "" : `error ${formatError(error, errorUnit)}, `}loss ${loss.toFixed(4)}`,
+      ...Object.entries(metrics).map(([metric, value]) => `${metric} ${numberText(value)}`),
+      `${examples.toLocaleString("en-US")} examples`,
+    ].join(", ")
   );
 }

@@ -42,7 +42,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
   const loaded = await loadForPeople(planned, { output, note, quiet, signal });
-  checkTrainable(new Model(planned.choice.parts), loaded.data);
+  checkTrainable(new Model(planned.choice.parts), loaded.data, planned);
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   batchLines(planned, loaded).forEach(note);
@@ -96,12 +96,22 @@ function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): E
 }
 
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
-  const { choice, seed, earlyStop } = request;
+  const { choice, seed, earlyStop, metrics, monitor } = request;
   using watchers = await makeWatchers(request, watched, context);
   const toTrain = new Model({ ...choice.parts, data: watched.loaded.data });
   for (let { saving } = request;;) {
     const { file, saveMode, resume } = saving;
-    const options = { seed, earlyStop, file, saveMode, resume, signal: context.signal, ...watchers.options };
+    const measuring = { ...(metrics && { metrics }), ...(monitor !== undefined && { monitor }) };
+    const options = {
+      seed,
+      earlyStop,
+      ...measuring,
+      file,
+      saveMode,
+      resume,
+      signal: context.signal,
+      ...watchers.options,
+    };
     try {
       return { trained: await toTrain.train(options), request: { ...request, saving } };
     } catch (error) {

@@ -51,10 +51,14 @@ export function onlyLine(report: Report, measures: Measures, save: SaveEvent | u
 
 /** The results of the weights that were kept. */
 function foundBy(report: Report, measures: Measures): string {
-  const { validationError, validationLoss = null, testError, testLoss = null } = report;
+  const { validationError, validationLoss = null, testError, testLoss = null, metrics } = report;
   return [
-    measuredText("validation", { error: validationError, loss: validationLoss }, measures),
-    measuredText("test", { error: testError, loss: testLoss }, measures),
+    measuredText(
+      "validation",
+      { error: validationError, loss: validationLoss, metrics: metrics?.validation },
+      measures,
+    ),
+    measuredText("test", { error: testError, loss: testLoss, metrics: metrics?.test }, measures),
   ].filter((text) => text !== "").join("; ");
 }
 

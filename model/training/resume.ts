@@ -43,7 +43,9 @@ export async function readResumable(from: string | URL | WebFile, model: Resumin
   }
   const chosen = Object.fromEntries(Object.entries(model.choices).filter(([, value]) => value !== undefined));
   const kept = Object.fromEntries(
-    Object.entries({ labelSmoothing: 0, ...training.choices }).filter(([name]) => Object.hasOwn(chosen, name)),
+    Object.entries({ labelSmoothing: 0, metrics: [], ...training.choices }).filter(([name]) =>
+      Object.hasOwn(chosen, name)
+    ),
   );
   const problems = [
     ...differences(comparable(loaded.configuration), comparable(model.configuration)),
