@@ -10,6 +10,7 @@ import type { Model } from "../model/model.ts";
 import type { Objective } from "../optim/objectives.ts";
 import { chooseJudgment } from "../model/training/choose_task.ts";
 import { takesLogits } from "../model/training/output_fit.ts";
+import { inUnits } from "../model/training/target_units.ts";
 import { type ErrorUnit, returnedTensor, scaleOf, unitOf } from "../model/training/task.ts";
 
 /** The results of an evaluation. */
@@ -27,7 +28,8 @@ export async function evaluateSet(model: Model, set: TensorSet): Promise<SetEval
   const { x, y, length } = set;
   const { network, parts } = model;
   const action = `evaluate ${JSON.stringify(network.name)}`;
-  const { objective, error: metric } = chooseJudgment({ ...parts, network, set, action });
+  const { objective, error } = chooseJudgment({ ...parts, network, set, action });
+  const metric = error && inUnits(error, model.preprocessing);
   const output = model.getOutput(x);
   // The logarithms of probabilities are logits of them.
   const outputFor = (measure: Objective): Tensor => takesLogits(network, measure) ? output.log() : output;
@@ -35,6 +37,6 @@ export async function evaluateSet(model: Model, set: TensorSet): Promise<SetEval
   const errors = metric && returnedTensor(action, "metric", metric(outputFor(metric), y));
   const [wrong, cost] = await Promise.all([errors?.sum().item(), costs.sum().item()]);
   output.dispose();
-  const error = wrong === undefined ? null : wrong * scaleOf(metric) / length;
-  return { examples: length, error, errorUnit: unitOf(metric), loss: cost / length };
+  const mean = wrong === undefined ? null : wrong * scaleOf(metric) / length;
+  return { examples: length, error: mean, errorUnit: unitOf(metric), loss: cost / length };
 }

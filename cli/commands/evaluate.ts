@@ -6,11 +6,14 @@
 
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { digestOf } from "../../data/digest.ts";
+import type { TensorSet } from "../../data/tensor_set.ts";
+import type { Model } from "../../model/model.ts";
 import { formatError } from "../../model/training/log_lines.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
-import type { Ending } from "../errors.ts";
+import { type Ending, UsageError } from "../errors.ts";
+import type { Output } from "../output.ts";
 import { checkFit } from "../check_fit.ts";
 import { evaluateSet, type SetEvaluation } from "../evaluate_set.ts";
 import { wrap } from "../help.ts";
@@ -20,6 +23,7 @@ import { dataSection, deviceOptions, helpOptions, outputOptions } from "../optio
 import { section, valued } from "../options/option.ts";
 import { oneWord } from "../options/words.ts";
 import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
+import { delimiter, evaluateFile, isTableFile, type TableUsage } from "../tables.ts";
 import { checkDistinct, checkPicture } from "../files/check_writable.ts";
 
 const setNames = ["training", "validation", "test"] as const;
@@ -36,6 +40,7 @@ export const evaluateCommand = command({
         "SET",
         oneOf(setNames, { help: `set to evaluate: ${setNames.join(", ")}`, otherwise: "validation and test" }),
       ),
+      delimiter,
       confusion: valued("FILE", text({ help: "write the confusion matrix as a picture (.svg)" })),
     }),
     ...dataSection,
@@ -43,9 +48,14 @@ export const evaluateCommand = command({
     ...outputOptions,
     ...helpOptions,
   },
-  details: (_program, width) => wrap("MODEL is a saved model (.ym) or a run folder.", width).join("\n"),
+  details: (_program, width) =>
+    wrap(
+      "MODEL is a saved model (.ym) or a run folder. If it was trained on tables, --data is a CSV file (.csv or .tsv) with " +
+        "the same columns.",
+      width,
+    ).join("\n"),
   async run(
-    { words, options: { on, confusion, json, quiet, device = deviceOption.default, ...given } },
+    { words, options: { on, confusion, json, quiet, device = deviceOption.default, delimiter, ...given } },
     { output, signal },
   ): Promise<Ending> {
     const file = modelFileOf(oneWord(words, "a saved model (.ym) or a run folder"));
@@ -55,6 +65,13 @@ export const evaluateCommand = command({
       checkPicture(confusion);
     }
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
+    if (given.data !== undefined && isTableFile(given.data)) {
+      if (on !== undefined || confusion !== undefined) {
+        throw new UsageError("options --on and --confusion are for sets of pictures, not for a CSV file");
+      }
+      note(deviceLine(device, await setDevice(device)));
+      return await printTable({ model: openModel(file), path: given.data, delimiter }, { output, json });
+    }
     const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
@@ -72,15 +89,29 @@ export const evaluateCommand = command({
     if (json) output.result(jsonLine("evaluation", { network, data: data.name, warning, sets: found }));
     else linesOf(found).forEach(output.result);
     if (warning) note(warning);
-    if (confusion !== undefined) {
-      const { confusionOf } = await import("../../views/confusion_counts.ts");
-      const { confusionMatrix } = await import("../../views/confusion_matrix.ts");
-      const picture = await confusionMatrix(await confusionOf(model, data[on ?? "test"]), { title: network });
-      await picture.save(confusion);
-    }
+    if (confusion !== undefined) await saveConfusion(model, data[on ?? "test"], confusion);
     return "ok";
   },
 });
+
+async function saveConfusion(model: Model, set: TensorSet | undefined, file: string): Promise<void> {
+  const { confusionOf } = await import("../../views/confusion_counts.ts");
+  const { confusionMatrix } = await import("../../views/confusion_matrix.ts");
+  const picture = await confusionMatrix(await confusionOf(model, set), { title: model.network.name });
+  await picture.save(file);
+}
+
+/** Evaluates a model on a CSV file. */
+async function printTable(
+  usage: TableUsage,
+  { output, json }: { readonly output: Output; readonly json: boolean },
+): Promise<Ending> {
+  const { model: { network }, path } = usage;
+  const sets = { [path]: await evaluateFile(usage) };
+  if (json) output.result(jsonLine("evaluation", { network: network.name, data: path, sets }));
+  else linesOf(sets).forEach(output.result);
+  return "ok";
+}
 
 function linesOf(found: Readonly<Record<string, SetEvaluation>>): string[] {
   return Object.entries(found).map(([name, { error, errorUnit, loss, examples }]) =>

@@ -15,6 +15,7 @@ import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkOutput } from "./output_fit.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets } from "./target_fit.ts";
+import { inUnits } from "./target_units.ts";
 import type { Task } from "./task.ts";
 
 /** The parts of a model that is trained. */
@@ -39,7 +40,8 @@ export function taskOf(parts: TrainedParts, judge: boolean): Task {
   const { batchSize, nEpochs } = settingsOf(values);
   const batches = batchesOf(network, { examples: data.training.length, batchSize });
   if (judge) checkAccumulation(action, rule, { nEpochs, batches });
-  return { network, ...judged, rule, batchSize };
+  const error = judged.error && inUnits(judged.error, data.preprocessing);
+  return { network, ...judged, error, rule, batchSize };
 }
 
 /**
