@@ -60,6 +60,8 @@ export interface ModelConfiguration {
   readonly objective?: NamedOptions;
   /** The metric of validation and test. */
   readonly evaluationMetric?: NamedOptions;
+  /** What makes the inputs of the network out of tables, or scales samples. */
+  readonly preprocessing?: JsonRecord;
 }
 
 /** The formats of `.yc` files. */
@@ -92,6 +94,7 @@ const model = recordOf<Pick<ModelConfiguration, "network">, Training>({ network 
   updates: namedOptions,
   objective: namedOptions,
   evaluationMetric: namedOptions,
+  preprocessing: anyRecord,
 });
 
 /** Layers must have unique names, and take their input from layers before them. */

@@ -20,6 +20,7 @@ import { chooseJudgment } from "./choose_task.ts";
 import { compileEvaluation, type Evaluation } from "./evaluation.ts";
 import { type GivenMetric, metricList, metricOf } from "./metric_option.ts";
 import { makePause } from "./pause.ts";
+import { inUnits } from "./target_units.ts";
 import { trainOptions } from "./train_options.ts";
 
 /** Options of {@linkcode Model.evaluate}. */
@@ -44,7 +45,7 @@ const dataKind = objectKind<EvaluatedData>("data, or a set { x, y },");
 /** What is evaluated. */
 export interface EvaluatedModel {
   readonly network: Network;
-  readonly parts: Pick<ResolvedParts, "objective" | "evaluationMetric" | "data">;
+  readonly parts: Pick<ResolvedParts, "objective" | "evaluationMetric" | "data" | "preprocessing">;
 }
 
 /** The set that is meant, with the data that it belongs to. */
@@ -98,7 +99,9 @@ export async function evaluateModel(
   checkData("evaluate", { network, data }, parts);
   if (!network.weights) throw new TypeError(`Cannot ${action}: it has no weights; train it first`);
   const { objective, evaluationMetric } = parts;
-  const judged = chooseJudgment({ network, set, action, objective, evaluationMetric });
+  const chosen = chooseJudgment({ network, set, action, objective, evaluationMetric });
+  const error = chosen.error && inUnits(chosen.error, data.preprocessing ?? parts.preprocessing);
+  const judged = { ...chosen, error };
   const metrics = named.map(metricOf);
   checkMetrics(action, metrics, { network, set, ...judged });
   using evaluator = compileEvaluation({ network, ...judged, ...(metrics.length > 0 && { metrics }) });

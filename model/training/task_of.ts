@@ -21,6 +21,7 @@ import { checkOutput } from "./output_fit.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets } from "./target_fit.ts";
 import { formsOf } from "./set_metrics.ts";
+import { inUnits } from "./target_units.ts";
 import type { Task } from "./task.ts";
 import type { EmphasisOptions } from "./train_options.ts";
 
@@ -65,7 +66,8 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
   const emphasis = emphasisOf(action, { network, data, objective: judged.objective, options });
   const isWeighted = data.training.rows.weights !== undefined || emphasis.classWeights !== undefined;
   const measured = judge ? measuresOf(action, { network, data, ...judged }, options) : {};
-  return { network, ...judged, rule, batchSize, emphasis, isWeighted, ...measured };
+  const error = judged.error && inUnits(judged.error, data.preprocessing);
+  return { network, ...judged, error, rule, batchSize, emphasis, isWeighted, ...measured };
 }
 
 /** What metrics of whole sets are measured on. */
