@@ -288,12 +288,6 @@ const accepted: readonly Accepted[] = [
     reason: "the last quantile is that of one half, which is 0, and a new array has zeros",
   },
   {
-    file: "core/webgpu/run/executable.ts",
-    context: "groups.set(key, group);",
-    name: "groups.set(key, group); → ;",
-    reason: "bound buffers that are not kept are bound again, which only takes time",
-  },
-  {
     file: "model/training/classes.ts",
     context: 'return Math.abs(sum - 1) <= TOLERANCE ? "class" : "shares";',
     name: "Math.abs(sum - 1) <= TOLERANCE → (Math.abs(sum - 1) < TOLERANCE)",
