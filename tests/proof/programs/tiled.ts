@@ -250,6 +250,24 @@ const reduction: Maker = (sketch) => {
   return (given) => steps.map((step) => step(before(given[x], given), given));
 };
 
+/** A reduction or a product of many values to few results, which is cut into parts for threads and workgroups. */
+const long: Maker = (sketch) => {
+  const { choose } = sketch;
+  const results = choose.of([1, 2, 3, 5, 9]);
+  const values = Math.floor((100_000 + choose.below(30_000)) / results);
+  if (choose.once(2)) {
+    const columns = choose.of([1, 2, 4]);
+    const depth = Math.floor(values / 2);
+    const a = sketch.argument([1, results, depth]);
+    const b = sketch.argument([1, depth, columns]);
+    return (given) => [given[a].apply("dot", [given[b]], {})];
+  }
+  const isFirst = choose.once(2);
+  const x = sketch.argument(isFirst ? [values, results] : [results, values], { isPlain: choose.once(2) });
+  const [axis, op] = [isFirst ? 0 : 1, choose.of(["sum", "max", "min", "mean", "argmax"] as const)];
+  return (given) => [given[x].mul(0.5).sub(9)[op]({ axis })];
+};
+
 /** Reductions of whole numbers, whose accumulators start with the least or the greatest one. */
 const wholeReduction: Maker = (sketch) => {
   const { choose } = sketch;
@@ -269,6 +287,7 @@ const makers: readonly Maker[] = [
   reduction,
   reduction,
   wholeReduction,
+  long,
 ];
 
 /** Makes such a program: the same seed makes the same one. */
