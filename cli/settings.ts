@@ -61,7 +61,9 @@ export interface Settable {
  */
 export function settingName(given: string, { network, example, updates }: Settable): string {
   const ofRules = updates.flatMap((rule) => Object.keys(updateRules[rule]?.options ?? {}));
-  const names = [...new Set([...Object.keys(example.hyperparameters), ...ofRules, "update"])];
+  // All examples have a momentum, which other rules would ignore.
+  const own = Object.keys(example.hyperparameters).filter((name) => name !== "momentum");
+  const names = [...new Set([...own, ...ofRules, "update"])];
   const found = names.find((name) => plain(name) === plain(given));
   if (found !== undefined) return found;
   const [foreign, { rules } = { rules: [] }] =

@@ -48,6 +48,12 @@ Deno.test("the update rule is a hyperparameter too, and has its own hyperparamet
     "mlp has no hyperparameter beta1: beta1 is an option of update rule adam, adamax, nadam, adamw, not of momentum",
   );
   assertThrows(
+    () => chosen("mlp", ["momentum=0.5"], "sgd"),
+    UsageError,
+    "mlp has no hyperparameter momentum: momentum is an option of update rule momentum, nesterovMomentum, not of sgd",
+  );
+  assertEquals(chosen("mlp", ["momentum=0.5"], "nesterovMomentum").hyperparameters.momentum, 0.5);
+  assertThrows(
     () => chosen("mlp", ["weightDecay=0.1"], "sgd"),
     UsageError,
     "an option of update rule adamw, not of sgd",

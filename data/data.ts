@@ -11,17 +11,17 @@ import type { Declaration } from "../core/options/option.ts";
 import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
-import { GreyLevels } from "./mnist/image_set.ts";
+import { GreyLevels } from "./grey_levels.ts";
 import {
   checkFinite,
-  checkSourceSet,
+  type GivenSet,
   isSource,
+  readSourceSet,
   runsOf,
   type SampleSource,
   type SourceSet,
-  weightsOf,
 } from "./sample_source.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { type AnySamples, featuresOf } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
@@ -63,7 +63,8 @@ const setNames = ["training", "validation", "test"] as const;
 
 /**
  * Makes a container of two sets (training and validation) or three (also test), each `{ x, y }` with `x` of
- * `[example, ...feature]` and `y` of class numbers, or targets such as one-hot rows. The arrays are kept, not copied.
+ * `[example, ...feature]` and `y` of class numbers (an array of whole numbers), or targets such as one-hot rows. Arrays
+ * of singles or of i32 are kept, not copied.
  * Samples may also be read on demand (`SampleSource`); if they are floats, they are read once here to check
  * them.
  *
@@ -84,22 +85,22 @@ const setNames = ["training", "validation", "test"] as const;
  * assertEquals([validation.length, classes], [3, 2]);
  * ```
  */
-export function data(sets: readonly SourceSet[], options?: DataOptions): Data {
+export function data(sets: readonly GivenSet[], options?: DataOptions): Data {
   refuseSurplus("data", arguments, 2);
   checkArgument("make data", sets, setsKind);
-  sets.forEach((set, i) => checkSourceSet("make data", set, `set ${i}`));
+  const plain = sets.map((set, i) => readSourceSet("make data", set, `set ${i}`));
   const { preprocessing, name } = readOptions("make data", dataOptions, options);
-  if (sets.length < 2 || sets.length > 3) {
+  if (plain.length < 2 || plain.length > 3) {
     throw new DataError(
-      `Cannot make data from ${sets.length} sets: expected training and validation, and optionally test`,
+      `Cannot make data from ${plain.length} sets: expected training and validation, and optionally test`,
     );
   }
-  sets.forEach((set, i) => checkSet(set, setNames[i]));
-  sets.slice(1).forEach((set, i) => checkAlike(sets[0], set, setNames[i + 1]));
-  const scaling = preprocessing && fitScaling(preprocessing, sets[0].x);
-  const [training, validation, test] = sets.map((set) => tensorSet(set, scaling));
-  const sampleShape = sets[0].x.shape.slice(1);
-  return { name, training, validation, test, sampleShape, classes: classesOf(sets), scaling };
+  plain.forEach((set, i) => checkSet(set, setNames[i]));
+  plain.slice(1).forEach((set, i) => checkAlike(plain[0], set, setNames[i + 1]));
+  const scaling = preprocessing && fitScaling(preprocessing, plain[0].x);
+  const [training, validation, test] = plain.map((set) => tensorSet(set, scaling));
+  const sampleShape = plain[0].x.shape.slice(1);
+  return { name, training, validation, test, sampleShape, classes: classesOf(plain), scaling };
 }
 
 /** A set in messages, and the number of its examples. */
@@ -109,7 +110,7 @@ interface NamedSet {
 }
 
 /** Refuses weights of another number of examples, below 0, not finite, or all 0. */
-function checkWeights(weights: Samples | SampleSource, { name, examples }: NamedSet): void {
+function checkWeights(weights: AnySamples | SampleSource, { name, examples }: NamedSet): void {
   const action = `use the weights of the ${name} set`;
   if (weights.shape[0] !== examples) {
     throw new DataError(
@@ -137,7 +138,8 @@ function checkSet({ x, y, weights }: SourceSet, name: string): void {
   const targets = y instanceof Int32Array ? y.length : y.shape[0];
   if (x.shape[0] !== targets) {
     throw new DataError(
-      `Cannot use the ${name} set: expected as many targets as inputs, got ${targets} and ${x.shape[0]}`,
+      `Cannot use the ${name} set: expected as many targets as inputs, got ${targets} and ${x.shape[0]}` +
+        sequenceCure(y, x.shape[0]),
     );
   }
   if (x.shape.length < 2 || x.shape[0] === 0) {
@@ -148,7 +150,7 @@ function checkSet({ x, y, weights }: SourceSet, name: string): void {
     );
   }
   if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `use x of the ${name} set`);
-  if (weights !== undefined) checkWeights(weightsOf(weights), { name, examples: targets });
+  if (weights !== undefined) checkWeights(weights, { name, examples: targets });
   if (!(y instanceof Int32Array)) return checkFinite(y, `use y of the ${name} set`);
   const odd = y.findIndex((one) => one < 0);
   if (odd >= 0) {
@@ -157,6 +159,13 @@ function checkSet({ x, y, weights }: SourceSet, name: string): void {
         `that class (ignoreIndex), pass samples(Float32Array.from(y), [${y.length}])`,
     );
   }
+}
+
+/** How to pass several class numbers per example, if these may be such. */
+function sequenceCure(y: SourceSet["y"], examples: number): string {
+  const count = y instanceof Int32Array ? y.length / examples : 0;
+  if (count < 2 || !Number.isInteger(count)) return "";
+  return `; ${count} class numbers per example are passed as samples(Float32Array.from(y), [${examples}, ${count}])`;
 }
 
 function checkAlike(training: SourceSet, other: SourceSet, name: string): void {

@@ -13,7 +13,7 @@ import {
   revertStandardize,
 } from "./preprocessing.ts";
 import { runsOf, type SampleSource } from "./sample_source.ts";
-import { featuresOf, type Samples } from "./samples.ts";
+import { type AnySamples, featuresOf, type Samples } from "./samples.ts";
 
 /** How samples are scaled: each feature to [0, 1], or to mean 0 and standard deviation 1. */
 export type Preprocessing = "normalize" | "standardize";
@@ -24,12 +24,12 @@ export const preprocessings: readonly Preprocessing[] = ["normalize", "standardi
 /** A scaling fitted to some samples. */
 export interface Scaling {
   /** Scales samples by the statistics of those to which it was fitted. */
-  apply(x: Samples): Samples;
+  apply(x: AnySamples): Samples;
   /** Reverts the scaling. */
-  revert(z: Samples): Samples;
+  revert(z: AnySamples): Samples;
 }
 
-const fits: Readonly<Record<Preprocessing, (x: Samples | SampleSource) => Scaling>> = {
+const fits: Readonly<Record<Preprocessing, (x: AnySamples | SampleSource) => Scaling>> = {
   normalize: (x) => {
     const { min, max } = rangesOf(runsOf(x), featuresOf(x.shape));
     return { apply: (x) => applyNormalize(x, min, max), revert: (z) => revertNormalize(z, min, max) };
@@ -41,6 +41,6 @@ const fits: Readonly<Record<Preprocessing, (x: Samples | SampleSource) => Scalin
 };
 
 /** A scaling fitted to samples. */
-export function fitScaling(preprocessing: Preprocessing, x: Samples | SampleSource): Scaling {
+export function fitScaling(preprocessing: Preprocessing, x: AnySamples | SampleSource): Scaling {
   return fits[preprocessing](x);
 }

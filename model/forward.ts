@@ -9,6 +9,7 @@ import { checkArgument, checkArguments, readOptions } from "../core/options/read
 import { fold } from "../core/random/bits.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { Applied, Layer, LayerInput, Mode } from "../layers/layer.ts";
+import { looksUp } from "./check_tokens.ts";
 import { type NamedLayer, titleOfNetwork } from "./layer_list.ts";
 import { inputsKind, modeKind, modeOptions, type NetworkMode, paramsKind, stateKind } from "./network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "./weights.ts";
@@ -55,7 +56,7 @@ export function forward({ name: network, layers, end, params, input, mode, wante
   const state: Record<string, Applied["state"]> = {};
   let inputs = 0;
   layers.forEach(({ name, layer }, i) => {
-    const own = layer.incoming.length === 0 ? given[inputs++] : undefined;
+    const own = layer.incoming.length === 0 ? inputFor(layers, layer, given[inputs++]) : undefined;
     if (needed && !needed.has(layer)) {
       if (mode.state[name]) state[name] = mode.state[name];
       return;
@@ -80,6 +81,12 @@ function neededBy(wanted: readonly Layer[]): ReadonlySet<Layer> {
     left.push(...layer.incoming);
   }
   return needed;
+}
+
+/** Whole numbers stay whole for layers that look them up, and become floats for all others. */
+function inputFor(layers: readonly NamedLayer[], layer: Layer, x: Tensor): Tensor {
+  const isLookedUp = layers.some(({ layer: one }) => looksUp(one) && one.incoming.includes(layer));
+  return x.dtype !== "i32" || isLookedUp ? x : x.cast("f32");
 }
 
 function layerMode(name: string, index: number, { train, key, state }: NetworkMode): Mode {

@@ -31,6 +31,7 @@ import { saveModel } from "./files/save_model.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
+import { checkMadeRule } from "./training/made_rule.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { settingsOf, valuesOf } from "./training/settings.ts";
 import { type EvaluatedData, evaluateModel, type EvaluateOptions } from "./training/evaluate_model.ts";
@@ -63,7 +64,7 @@ export class Model {
   readonly parts: ResolvedParts;
 
   /** Creates a model from parts; call {@linkcode model} instead. */
-  constructor(parts: ModelParts) {
+  constructor(parts: ModelParts = {}) {
     readOptions("make a model", modelParts, parts);
     this.parts = resolveParts(parts);
     valuesOf(parts.hyperparameters ?? {});
@@ -112,10 +113,22 @@ export class Model {
     return { "text/plain": this.summary() };
   }
 
-  /** A copy of the model with other parts. */
-  with(parts: ModelParts): Model {
+  /**
+   * A copy of the model with other parts.
+   *
+   * @throws {RangeError} for a hyperparameter such as `learningRate` beside an update rule that was already made with another
+   * value.
+   */
+  with(parts: ModelParts = {}): Model {
     refuseSurplus("model.with", arguments, 1);
     readOptions("change a model", modelParts, parts);
+    const changed = this.#having(parts);
+    const isChecked = parts.updates !== undefined || parts.hyperparameters !== undefined;
+    if (isChecked) checkMadeRule("change a model", changed.parts);
+    return changed;
+  }
+
+  #having(parts: ModelParts): Model {
     return new Model({ ...this.parts, ...parts });
   }
 
@@ -272,7 +285,7 @@ export class Model {
     const isFile = typeof conf === "string" || conf instanceof URL;
     const checked = isFile ? readConfiguration(conf, options) : checkConfiguration(conf);
     const file = isFile ? pathOf(conf) : undefined;
-    return this.with(partsFromConfiguration(checked, { ...this.parts, network: undefined }, file));
+    return this.#having(partsFromConfiguration(checked, { ...this.parts, network: undefined }, file));
   }
 
   /**
@@ -341,7 +354,8 @@ async function followWith<R>(
 /**
  * A model of these parts. Missing parts can be added with `with`.
  *
- * @throws {RangeError} for parts or hyperparameters whose names are misspelled.
+ * @throws {RangeError} for parts or hyperparameters whose names are misspelled, or a hyperparameter such as `learningRate`
+ * beside an update rule that was already made with another value.
  * @throws {TypeError} for a part of another kind.
  *
  * @example
@@ -367,5 +381,7 @@ async function followWith<R>(
  */
 export function model(parts: ModelParts = {}): Model {
   refuseSurplus("model", arguments, 1);
-  return new Model(parts);
+  const made = new Model(parts);
+  checkMadeRule("make a model", made.parts);
+  return made;
 }

@@ -87,7 +87,10 @@ export function meanAbsoluteError(prediction: Tensor, target: Tensor): Tensor {
 }
 
 /**
- * Binary hinge error: BHEᵢ = 1/n Σⱼ max(0, 1 − targetᵢⱼ · predictionᵢⱼ), for targets −1 and 1.
+ * Binary hinge error: BHEᵢ = 1/n Σⱼ max(0, 1 − targetᵢⱼ · predictionᵢⱼ).
+ *
+ * @param target −1 and 1; a target of 0 counts as −1, so 0 and 1 may be used as well (Keras has the same convention:
+ * https://keras.io/api/losses/hinge_losses)
  *
  * @example
  * ```ts
@@ -96,6 +99,7 @@ export function meanAbsoluteError(prediction: Tensor, target: Tensor): Tensor {
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(await binaryHingeError(tensor([[0.5, 2]]), tensor([[-1, 1]])).toArray(), [0.75]);
+ * assertEquals(await binaryHingeError(tensor([[0.5, 2]]), tensor([[0, 1]])).toArray(), [0.75]);
  * ```
  */
 export function binaryHingeError(prediction: Tensor, target: Tensor): Tensor {
@@ -103,15 +107,18 @@ export function binaryHingeError(prediction: Tensor, target: Tensor): Tensor {
 }
 
 function hinge(prediction: Tensor, target: Tensor): Tensor {
-  const margin = target.mul(prediction).neg().add(1);
+  // The product with a target of 0 would have no gradient, so "no" would never be learned.
+  const sign = target.equal(0).where(-1, target);
+  const margin = sign.mul(prediction).neg().add(1);
   return meanOverFeatures(margin.lessEqual(0).where(0, margin));
 }
 
 /**
- * Categorical hinge error: CHEᵢ = 1/n Σⱼ max(1 − targetᵢⱼ · predictionᵢⱼ, 0), with one column per class.
+ * Categorical hinge error: CHEᵢ = 1/n Σⱼ max(1 − targetᵢⱼ · predictionᵢⱼ, 0), with one column per class: each class
+ * against the rest.
  *
- * @param target −1 and 1 for each class, or whole numbers (the classes) with one axis less, which become 1 in the
- * column of the class and 0 in the others
+ * @param target rows with 1 in the column of the class and −1 in the others, where 0 counts as −1, or whole numbers (the
+ * classes) with one axis less, which become such rows
  *
  * @example
  * ```ts
@@ -120,6 +127,7 @@ function hinge(prediction: Tensor, target: Tensor): Tensor {
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(await categoricalHingeError(tensor([[0.5, 2]]), tensor([[-1, 1]])).toArray(), [0.75]);
+ * assertEquals(await categoricalHingeError(tensor([[0.5, 2]]), tensor([1])).toArray(), [0.75]);
  * ```
  */
 export function categoricalHingeError(prediction: Tensor, target: Tensor): Tensor {

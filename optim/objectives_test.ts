@@ -66,6 +66,25 @@ Deno.test("Classes may be numbers or one-hot rows, also for each step of a seque
   }
 });
 
+testOnEveryDevice("The hinge errors take targets of 0 as −1, with the gradient of −1", async () => {
+  // The example of https://keras.io/api/losses/hinge_losses, whose rows are 1.1 and 1.5.
+  const prediction = tensor([[0.6, 0.4], [0.4, 0.6]]);
+  const byName = { "0 and 1": tensor([[0, 1], [0, 0]]), "−1 and 1": tensor([[-1, 1], [-1, -1]]) };
+  for (const objective of [bhe, che]) {
+    for (const [name, target] of Object.entries(byName)) {
+      const costs = await objective(prediction, target).data();
+      [1.1, 1.5].forEach((cost, i) => assertAlmostEquals(costs[i], cost, 1e-6, name));
+      const slope = await grad((p: Tensor) => objective(p, target).sum())(prediction).toArray();
+      assertEquals(slope, [[0.5, -0.5], [0.5, 0.5]], name);
+    }
+  }
+  const classes = tensor([1, 0], [2], { dtype: "i32" });
+  const rows = tensor([[-1, 1], [1, -1]]);
+  assertEquals(await che(prediction, classes).data(), await che(prediction, rows).data());
+  const slope = await grad((p: Tensor) => che(p, classes).sum())(prediction).toArray();
+  assertEquals(slope, [[0.5, -0.5], [-0.5, 0.5]]);
+});
+
 Deno.test("Label smoothing spreads its share over all classes", async () => {
   const even = tensor([[0, 0, 0, 0]]);
   const smoothed = from.categoricalCrossentropyFromLogits(even, tensor([1]), { labelSmoothing: 0.2 });

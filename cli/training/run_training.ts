@@ -9,9 +9,10 @@ import { join } from "@std/path";
 import { DataError } from "../../data/errors.ts";
 import { FileError, ResumeError } from "../../model/files/errors.ts";
 import { HeldError } from "../../model/files/lease.ts";
-import { model, type TrainedModel } from "../../model/model.ts";
+import { Model, type TrainedModel } from "../../model/model.ts";
 import { speedText } from "../../model/number_text.ts";
 import { keptText } from "../../model/progress/summary.ts";
+import { Diverged } from "../../model/training/diverged.ts";
 import { summaryLines } from "../../model/training/log_lines.ts";
 import type { Report } from "../../model/training/report.ts";
 import { UnsavedError } from "../../model/training/unsaved_error.ts";
@@ -40,7 +41,7 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
   const loaded = await loadForPeople(planned, { output, note, quiet, signal });
-  checkTrainable(model(planned.choice.parts), loaded.data, planned);
+  checkTrainable(new Model(planned.choice.parts), loaded.data, planned);
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   batchLines(planned, loaded).forEach(note);
@@ -96,7 +97,7 @@ function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): E
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
   const { choice, seed, earlyStop, metrics, monitor } = request;
   using watchers = await makeWatchers(request, watched, context);
-  const toTrain = model({ ...choice.parts, data: watched.loaded.data });
+  const toTrain = new Model({ ...choice.parts, data: watched.loaded.data });
   for (let { saving } = request;;) {
     const { file, saveMode, resume } = saving;
     const measuring = { ...(metrics && { metrics }), ...(monitor !== undefined && { monitor }) };
@@ -113,6 +114,8 @@ async function train(request: TrainingRequest, watched: Watched, context: Contex
     try {
       return { trained: await toTrain.train(options), request: { ...request, saving } };
     } catch (error) {
+      const saved = error instanceof Diverged ? watchers.saved() : undefined;
+      if (saved !== undefined) context.output.note(`Model saved in ${saved}, as it was before the training diverged\n`);
       // Another training may have taken the file since it was released; a file that the user named must not change.
       if (!(error instanceof HeldError) || saveMode !== "stop" || file === undefined) throw error;
       saving = { ...saving, file: freeName(file.replace(/(-\d+)?\.ym$/, "")) };

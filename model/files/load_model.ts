@@ -9,7 +9,7 @@ import { isWebFile, type WebFile } from "../../core/web_file.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { key } from "../../core/random/bits.ts";
 import { TensorMismatchError } from "./errors.ts";
-import { type Model, model } from "../model.ts";
+import { Model } from "../model.ts";
 import { loadedParts, type ModelParts, resolveParts } from "../model_options.ts";
 import { partsFromConfiguration } from "./model_configuration.ts";
 import { type LoadedFile, readSavedModel, savedModelFrom, tensorsOf } from "./model_file.ts";
@@ -80,5 +80,10 @@ function modelOf(loaded: LoadedFile, parts: Omit<ModelParts, "report">): Model {
     throw new TensorMismatchError(loaded.file, [`network: expected "${network.name}", got "${saved}"`]);
   }
   const weights = tensorsOf(loaded, network.init(key(0)));
-  return model({ ...configured, report: loaded.report ?? undefined, ...parts, network: network.withWeights(weights) });
+  return new Model({
+    ...configured,
+    report: loaded.report ?? undefined,
+    ...parts,
+    network: network.withWeights(weights),
+  });
 }

@@ -52,10 +52,10 @@ export function rowsAt(parts: readonly Tensor[], rows: Tensor): Tensor {
   return found.dtype === "u32" ? unpacked(found) : found;
 }
 
-/** Gray levels, four per word, as floats from 0 to 1: `[example, word]` to `[example, pixel]`. */
+/** Gray levels, four per word, as floats from 0 to 1: `[example, …, word]` to `[example, …, pixel]`. */
 function unpacked(words: Tensor): Tensor {
-  const bytes = words.expandDims(2).binary("shr", tensor(Uint32Array.of(0, 8, 16, 24))); // [example, word, 4]
-  return bytes.binary("and", 255).cast("f32").div(255).reshape([words.shape[0], -1]);
+  const bytes = words.expandDims(-1).binary("shr", tensor(Uint32Array.of(0, 8, 16, 24))); // [example, …, word, 4]
+  return bytes.binary("and", 255).cast("f32").div(255).reshape([...words.shape.slice(0, -1), -1]);
 }
 
 function gatherAcross(parts: readonly Tensor[], rows: Tensor): Tensor {

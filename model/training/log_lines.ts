@@ -19,8 +19,8 @@ const reportKind = custom<Report>({
   expected: "a report",
   accepts: (value): value is Report =>
     typeof value === "object" && value !== null && "validationError" in value && "model" in value &&
-    typeof value.model === "string" && "bestIteration" in value && typeof value.bestIteration !== "symbol" &&
-    "testError" in value &&
+    typeof value.model === "string" && "bestIteration" in value &&
+    (value.bestIteration === null || typeof value.bestIteration === "number") && "testError" in value &&
     "seconds" in value && typeof value.seconds === "object" && value.seconds !== null &&
     "stop" in value && typeof value.stop === "string" && Object.hasOwn(firstLines, value.stop),
 });

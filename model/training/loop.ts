@@ -36,7 +36,7 @@ import { RunningCost } from "./running_cost.ts";
 import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import { scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
+import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
 /** When a training is saved. */
@@ -105,6 +105,8 @@ class Training {
   #now: Snapshot;
   /** The state after the last validation or epoch, when the cost was finite, in its own memory. */
   #good: Snapshot;
+  /** The save of the last good state, if training diverged. */
+  #rescue: SaveEvent | SaveFailedEvent | undefined;
   readonly #pause = makePause();
   readonly #interval: number;
   readonly #running = new RunningCost();
@@ -124,7 +126,17 @@ class Training {
     this.#count("compile", start);
   }
 
+  /** Trains to the end. If training diverges, the last event is the save of the last good state. */
   async *run(): AsyncGenerator<TrainingEvent, void> {
+    try {
+      yield* this.#epochs();
+    } catch (error) {
+      if (this.#rescue) yield this.#rescue;
+      throw error;
+    }
+  }
+
+  async *#epochs(): AsyncGenerator<TrainingEvent, void> {
     // A training that was stopped between a step and its validation resumes with the validation.
     yield* this.#settle();
     this.#checkEnd();
@@ -264,17 +276,17 @@ class Training {
     const { plan: { name: model, programs }, feeds: { training: feed } } = this;
     const { iteration } = this.#progress;
     const error = await diagnose({ model, programs, feed, good: this.#good, iteration, cost });
-    if (this.plan.saving) await this.plan.saving.save(this.#good);
+    this.#rescue = await this.plan.saving?.save(this.#good);
     return error;
   }
 
-  /** The error of a validation that measured NaN. The current state is saved if its weights are finite. */
-  async #unmeasured(weights: Weights): Promise<Error> {
+  /** The error of a validation that measured no finite number. The current state is saved if its weights are finite. */
+  async #unmeasured(weights: Weights, cost: number): Promise<Error> {
     const { plan: { name: model, programs: { task }, saving } } = this;
     const { iteration } = this.#progress;
     const { params, state } = this.#good.state;
-    const error = await diagnoseValidation({ model, task, iteration, weights, good: { params, state } });
-    if (saving) await saving.save(error.weights === weights ? this.#now : this.#good);
+    const error = await diagnoseValidation({ model, task, iteration, cost, weights, good: { params, state } });
+    this.#rescue = await saving?.save(error.weights === weights ? this.#now : this.#good);
     return error;
   }
 
@@ -307,11 +319,12 @@ class Training {
     const weights = currentWeights(this.#now.state, task.rule);
     const found = await this.#evaluate(weights);
     const { cost, error, metrics } = found;
-    const score = scoreOf(task, found);
-    if (Number.isNaN(score)) throw await this.#unmeasured(weights);
+    const monitored = monitoredValue(task, found);
+    // NaN and Infinity would never be the best, and -Infinity would stay the best.
+    if (!Number.isFinite(monitored)) throw await this.#unmeasured(weights, monitored);
     const before = this.#progress;
     const isMeasured = task.metrics !== undefined || task.monitor !== undefined;
-    this.#advance((before) => afterValidated(before, found, { score, isMeasured }));
+    this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
     const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
     this.#keepGood();

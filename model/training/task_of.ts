@@ -56,7 +56,7 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
   for (const measure of judge ? [judged.objective, evaluationMetric] : []) {
     if (measure) checkOutput(action, network, measure);
   }
-  if (judge) checkTargets(action, data, judged.objective);
+  if (judge) checkTargets(action, { network, data }, judged.objective);
   const values = valuesOf(parts.hyperparameters ?? {});
   const rule = updateRuleOf({ updates, values, network });
   const { batchSize, nEpochs } = settingsOf(values);

@@ -14,6 +14,7 @@ import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { checkPatience } from "./epoch_size.ts";
 import { FileError } from "../files/errors.ts";
 import { writeJson } from "../files/json.ts";
 import type { Assembly } from "./assembly.ts";
@@ -65,11 +66,17 @@ export async function* trainAll(
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
   const beginning = chooseBeginning(assembly, options, resumed);
+  if (!beginning.snapshot && beginning.choices.earlyStop) checkEarlyStop(assembly);
   const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal, watched });
   yield run.startEvent();
   const { snapshot, stopped } = yield* run.begin();
   const trained = stopped ? stoppedBefore(snapshot) : yield* run.train(snapshot);
   return yield* run.finish(trained, stopped);
+}
+
+/** Throws if early stopping would end a training before its first update. */
+function checkEarlyStop({ data, programs: { batches, task: { network, rule } }, settings }: Assembly): void {
+  checkPatience(`train ${JSON.stringify(network.name)} on ${data.name}`, rule, { ...settings, batches });
 }
 
 /** The result of training if pre-training was stopped. */
@@ -158,7 +165,7 @@ class Run {
     const { beginning: { choices }, shares, place, signal, watched } = options;
     const save = (file: string | FileHandle) => async (snapshot: Snapshot) =>
       await trySaveSnapshot(file, await this.#always(), this.#withTotal(snapshot), { report: null });
-    const saving = place?.atEnd ? { each: place.each, save: save(place.file) } : undefined;
+    const saving = place && { each: place.each, save: save(place.file) };
     const order = keysOf(choices.seed).order;
     return trainingLoop({
       name,

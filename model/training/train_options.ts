@@ -14,8 +14,8 @@ import { type GivenMetric, metricList } from "./metric_option.ts";
 import type { TrainingEvent } from "./events.ts";
 
 /**
- * When a training is saved: only if a signal stops it, at its end, at each new best validation error and at the end, or
- * after each epoch and at the end. A training that is stopped by a signal is saved in every mode.
+ * When a training is saved: only if it is stopped, at its end, at each new best validation error and at the end, or after
+ * each epoch and at the end. A training that is stopped by a signal, or because it diverged, is saved in every mode.
  */
 export type SaveMode = "stop" | "end" | "each" | "epoch";
 

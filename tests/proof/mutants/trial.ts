@@ -40,15 +40,20 @@ export function testsFor(
   const folder = file.slice(0, file.lastIndexOf("/"));
   // Tests of few files look at each of them more closely.
   const price = ({ path, milliseconds, lines }: MeasuredTest): number =>
-    isMadeFor(path, original)
+    isMadeFor(path, { file, original })
       ? 0
       : milliseconds * Math.sqrt(Object.keys(lines).length) * (path.startsWith(`${folder}/`) ? 0.1 : 1);
   return [...beside, ...rest.sort((a, b) => price(a) - price(b))];
 }
 
+/** The files of the compiler: whatever changes what they generate changes the record of generated code. */
+const COMPILER =
+  /^core\/((graph|fuse|plan|nest|scalar)|wasm\/(encode|scalar|schedule|write|product|kernels|steps)|webgpu\/(schedule|wgsl|lower))\b/;
+
 /** Whether a test is about what a mutant changes: that of hostile arguments calls all functions that check theirs. */
-function isMadeFor(test: string, original: string): boolean {
-  return test === "tests/hostile_arguments_test.ts" && original.includes("checkArgument");
+function isMadeFor(test: string, { file, original }: Pick<Mutant, "file" | "original">): boolean {
+  return test === "tests/hostile_arguments_test.ts" && original.includes("checkArgument") ||
+    test === "tests/generated_code_test.ts" && COMPILER.test(file);
 }
 
 /** Tests in groups that one process runs, up to what one mutant may take. */

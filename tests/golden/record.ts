@@ -1,0 +1,44 @@
+/**
+ * Records the texts of `tests/golden/texts/` anew: `deno task record` all of them, `deno task record NAME …` some.
+ *
+ * @module
+ */
+
+import { dataCallRecording, layerCallRecording } from "./call_results.ts";
+import { helpRecording, searchRecording, trainingRecording } from "./command_line.ts";
+import { declarationRecording } from "./declarations.ts";
+import { craftedFileRecording, writtenFileRecording } from "./file_results.ts";
+import { layerRecording } from "./layer_results.ts";
+import { faultRecording, messageRecording } from "./messages.ts";
+import { modelRecording, modelSearchRecording } from "./model_results.ts";
+import { optimRecording } from "./optim_results.ts";
+import { dataReaderRecording, pictureReaderRecording, tensorReaderRecording } from "./reader_results.ts";
+import { record } from "./recording.ts";
+
+const recordings = [
+  helpRecording,
+  trainingRecording,
+  searchRecording,
+  layerRecording,
+  layerCallRecording,
+  dataCallRecording,
+  optimRecording,
+  declarationRecording,
+  dataReaderRecording,
+  tensorReaderRecording,
+  pictureReaderRecording,
+  craftedFileRecording,
+  writtenFileRecording,
+  modelRecording,
+  modelSearchRecording,
+  messageRecording,
+  faultRecording,
+];
+
+if (import.meta.main) {
+  for (const recording of recordings) {
+    if (Deno.args.length > 0 && !Deno.args.includes(recording.name)) continue;
+    await record(recording);
+    console.info(`recorded ${recording.name}`);
+  }
+}
