@@ -56,7 +56,7 @@ export function forward({ name: network, layers, end, params, input, mode, wante
   const state: Record<string, Applied["state"]> = {};
   let inputs = 0;
   layers.forEach(({ name, layer }, i) => {
-    const own = layer.incoming.length === 0 ? inputFor(layer, given[inputs++], layers) : undefined;
+    const own = layer.incoming.length === 0 ? inputFor(layers, layer, given[inputs++]) : undefined;
     if (needed && !needed.has(layer)) {
       if (mode.state[name]) state[name] = mode.state[name];
       return;
@@ -71,12 +71,6 @@ export function forward({ name: network, layers, end, params, input, mode, wante
   return { outputs, state };
 }
 
-/** Whole numbers stay whole for layers that look them up, and become floats for all others. */
-function inputFor(layer: Layer, x: Tensor, layers: readonly NamedLayer[]): Tensor {
-  const isLookedUp = layers.some(({ layer: one }) => looksUp(one) && one.incoming.includes(layer));
-  return x.dtype !== "i32" || isLookedUp ? x : x.cast("f32");
-}
-
 /** These layers, and all from which they take their input. */
 function neededBy(wanted: readonly Layer[]): ReadonlySet<Layer> {
   const needed = new Set<Layer>();
@@ -87,6 +81,12 @@ function neededBy(wanted: readonly Layer[]): ReadonlySet<Layer> {
     left.push(...layer.incoming);
   }
   return needed;
+}
+
+/** Whole numbers stay whole for layers that look them up, and become floats for all others. */
+function inputFor(layers: readonly NamedLayer[], layer: Layer, x: Tensor): Tensor {
+  const isLookedUp = layers.some(({ layer: one }) => looksUp(one) && one.incoming.includes(layer));
+  return x.dtype !== "i32" || isLookedUp ? x : x.cast("f32");
 }
 
 function layerMode(name: string, index: number, { train, key, state }: NetworkMode): Mode {

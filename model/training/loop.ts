@@ -11,7 +11,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { Data } from "../../data/data.ts";
 import type { DeviceShares } from "./device_bytes.ts";
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
-import { isExhausted, validationInterval } from "./early_stopping.ts";
+import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
@@ -36,7 +36,7 @@ import { RunningCost } from "./running_cost.ts";
 import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
 import type { MetricValues } from "./set_metrics.ts";
-import { scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
+import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
 /** When a training is saved. */
@@ -60,6 +60,8 @@ export interface TrainingPlan {
   readonly nEpochs: number;
   /** In iterations. */
   readonly patience: number;
+  /** In epochs, instead of iterations. */
+  readonly patienceEpochs?: number | undefined;
   readonly earlyStop: boolean;
   readonly shuffle: boolean;
   readonly restoreBest: boolean;
@@ -112,10 +114,10 @@ class Training {
   readonly #running = new RunningCost();
 
   constructor(readonly plan: TrainingPlan, readonly feeds: Feeds) {
-    const { from, programs: { batches }, patience, signal } = plan;
+    const { from, programs: { batches }, patience, patienceEpochs, signal } = plan;
     this.#now = from;
     this.#good = { ...from, state: copyTree(from.state) };
-    this.#interval = validationInterval(batches, patience);
+    this.#interval = patienceEpochs === undefined ? validationInterval(batches, patience) : batches;
     this.#stop = signal?.aborted ? "aborted" : undefined;
   }
 
@@ -241,8 +243,15 @@ class Training {
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
+    if (this.plan.earlyStop && iteration > 0 && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
+  }
+
+  /** Whether early stopping ends training after an iteration, counted from 0. */
+  #isOutOfPatience(iteration: number): boolean {
+    const { programs: { batches }, patienceEpochs } = this.plan;
     const { patience } = this.#progress;
-    if (this.plan.earlyStop && iteration > 0 && isExhausted(patience, iteration - 1)) this.#stop ??= "patience";
+    if (patienceEpochs === undefined) return isExhausted(patience, iteration);
+    return isStalled(patience, iteration, patienceEpochs * batches);
   }
 
   #position(): Position {
@@ -252,9 +261,10 @@ class Training {
 
   /** The step after which training ends unless the patience grows. */
   #lastIteration(): number {
-    const { earlyStop, nEpochs, programs: { batches } } = this.plan;
-    const { patience } = this.#progress.patience;
-    return Math.min(nEpochs * batches, earlyStop ? patience + 1 : Infinity);
+    const { earlyStop, nEpochs, patienceEpochs, programs: { batches } } = this.plan;
+    const { patience, bestIteration } = this.#progress.patience;
+    const last = patienceEpochs === undefined ? patience : bestIteration + patienceEpochs * batches;
+    return Math.min(nEpochs * batches, earlyStop ? last + 1 : Infinity);
   }
 
   /** Reads the sums on the device and resets them. */
@@ -319,12 +329,12 @@ class Training {
     const weights = currentWeights(this.#now.state, task.rule);
     const found = await this.#evaluate(weights);
     const { cost, error, metrics } = found;
-    const score = scoreOf(task, found);
+    const monitored = monitoredValue(task, found);
     // NaN and Infinity would never be the best, and -Infinity would stay the best.
-    if (!Number.isFinite(score)) throw await this.#unmeasured(weights, score);
+    if (!Number.isFinite(monitored)) throw await this.#unmeasured(weights, monitored);
     const before = this.#progress;
     const isMeasured = task.metrics !== undefined || task.monitor !== undefined;
-    this.#advance((before) => afterValidated(before, found, { score, isMeasured }));
+    this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
     const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
     this.#keepGood();

@@ -83,15 +83,18 @@ export function monitorOf({ error, monitor }: Pick<Task, "error" | "monitor">): 
   return { monitor: error === null || monitor === "loss" ? "validationLoss" : "validationError" };
 }
 
+/** The monitored value of a validation. */
+export function monitoredValue({ monitor }: Pick<Task, "monitor">, { cost, error, metrics }: Evaluation): number {
+  if (monitor === "loss") return cost;
+  return monitor === undefined ? error ?? cost : metrics?.[monitor.name] ?? NaN;
+}
+
 /**
- * The value by which validations are compared: the lower, the better. Of metrics that are maximized it is 1 − the value,
+ * The number by which validations are compared: the lower, the better. Of metrics that are maximized it is 1 − the value,
  * which for shares is the error.
  */
-export function scoreOf({ monitor }: Pick<Task, "monitor">, { cost, error, metrics }: Evaluation): number {
-  if (monitor === "loss") return cost;
-  if (monitor === undefined) return error ?? cost;
-  const value = metrics?.[monitor.name] ?? NaN;
-  return monitor.direction === "maximize" ? 1 - value : value;
+export function scoreOf({ monitor }: Pick<Task, "monitor">, monitored: number): number {
+  return typeof monitor === "object" && monitor.direction === "maximize" ? 1 - monitored : monitored;
 }
 
 /** A validation, as events, epochs and reports show it. */

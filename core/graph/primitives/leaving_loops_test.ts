@@ -10,7 +10,8 @@ import {
 } from "../../../tests/oracle.ts";
 import { matmul } from "../../functions/matmul.ts";
 import type { Tensor } from "../../tensor.ts";
-import { checkpoint, scan } from "../../transform.ts";
+import { checkpoint } from "../../gradients.ts";
+import { scan } from "../../scan.ts";
 import { isNode, type Node, topological } from "../node.ts";
 import { hoist } from "./leaving_loops.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ones, tensor } from "../../creation.ts";
 import { jit } from "../../jit.ts";
 import type { Tensor } from "../../tensor.ts";
-import { grad } from "../../transform.ts";
+import { grad } from "../../gradients.ts";
 import { testOnEveryDevice } from "../../../tests/on_every_device.ts";
 import { productOfOthers } from "./product_of_others.ts";
 
