@@ -12,6 +12,7 @@ import { readTableAs } from "../data/table/read_table.ts";
 import type { Table } from "../data/table/table.ts";
 import { tensorSet } from "../data/tensor_set.ts";
 import type { Model } from "../model/model.ts";
+import type { GivenMetric } from "../model/training/metric_option.ts";
 import { evaluateSet, type SetEvaluation } from "./evaluate_set.ts";
 import { valued } from "./options/option.ts";
 import type { Output } from "./output.ts";
@@ -34,6 +35,8 @@ export interface TableUsage {
   readonly path: string;
   /** The character between two columns (default: a comma, and a tab in a .tsv file). */
   readonly delimiter: string | undefined;
+  /** Metrics of whole sets (default: none). */
+  readonly metrics?: readonly GivenMetric[] | undefined;
 }
 
 /** The preprocessing of a model that was trained on tables. */
@@ -74,5 +77,5 @@ function quoted(text: string): string {
 export async function evaluateFile(usage: TableUsage): Promise<SetEvaluation> {
   const preprocessing = preprocessingFor("evaluate", usage);
   const table = await readFor(preprocessing, usage);
-  return await evaluateSet(usage.model, tensorSet(preprocessing.apply(table)));
+  return await evaluateSet(usage.model, tensorSet(preprocessing.apply(table)), usage.metrics);
 }

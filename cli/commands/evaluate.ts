@@ -4,11 +4,13 @@
  * @module
  */
 
+import { inOneLine, showText } from "../../core/options/show.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Model } from "../../model/model.ts";
 import { formatError } from "../../model/training/log_lines.ts";
+import { numberText } from "../../model/number_text.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
@@ -20,6 +22,7 @@ import { wrap } from "../help.ts";
 import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { metricsIn, metricsOption } from "../options/metrics.ts";
 import { section, valued } from "../options/option.ts";
 import { oneWord } from "../options/words.ts";
 import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
@@ -33,7 +36,11 @@ export const evaluateCommand = command({
   name: "evaluate",
   summary: "Measures the error and loss of a saved model",
   usage: "MODEL [options]",
-  examples: ["evaluate lenet5.ym", "evaluate runs/lenet5 --on test --confusion mistakes.svg", "evaluate mlp.ym --json"],
+  examples: [
+    "evaluate lenet5.ym",
+    "evaluate runs/lenet5 --on test --confusion mistakes.svg",
+    "evaluate mlp.ym --metrics f1,auc --json",
+  ],
   options: {
     ...section("Evaluation", {
       on: valued(
@@ -41,6 +48,7 @@ export const evaluateCommand = command({
         oneOf(setNames, { help: `set to evaluate: ${setNames.join(", ")}`, otherwise: "validation and test" }),
       ),
       delimiter,
+      metrics: metricsOption,
       confusion: valued("FILE", text({ help: "write the confusion matrix as a picture (.svg)" })),
     }),
     ...dataSection,
@@ -55,10 +63,14 @@ export const evaluateCommand = command({
       width,
     ).join("\n"),
   async run(
-    { words, options: { on, confusion, json, quiet, device = deviceOption.default, delimiter, ...given } },
+    {
+      words,
+      options: { on, metrics: names, confusion, json, quiet, device = deviceOption.default, delimiter, ...given },
+    },
     { output, signal },
   ): Promise<Ending> {
     const file = modelFileOf(oneWord(words, "a saved model (.ym) or a run folder"));
+    const metrics = metricsIn(names);
     const { report } = readFacts(file);
     if (confusion !== undefined) {
       checkDistinct([{ by: "option --confusion", file: confusion }], [{ by: "the model", file }]);
@@ -70,25 +82,28 @@ export const evaluateCommand = command({
         throw new UsageError("options --on and --confusion are for sets of pictures, not for a CSV file");
       }
       note(deviceLine(device, await setDevice(device)));
-      return await printTable({ model: openModel(file), path: given.data, delimiter }, { output, json });
+      return await printTable({ model: openModel(file), path: given.data, delimiter, metrics }, { output, json });
     }
+    if (delimiter !== undefined) throw new UsageError("option --delimiter needs a CSV file as --data");
     const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
     checkFit("evaluate", model, data);
     if (report && report.dataHash !== await digestOf(data)) {
-      note(`The model was trained on other data (${report.data}); if not, use the same --data and --train-size`);
+      note(
+        `The model was trained on other data (${showText(report.data)}); if not, use the same --data and --train-size`,
+      );
     }
     const found: Record<string, SetEvaluation> = {};
     for (const name of on ? [on] : setNames.slice(1)) {
       const set = data[name];
-      if (set) found[name] = await evaluateSet(model, set);
+      if (set) found[name] = await evaluateSet(model, set, metrics);
       signal.throwIfAborted();
     }
     const { name: network } = model.network;
     if (json) output.result(jsonLine("evaluation", { network, data: data.name, warning, sets: found }));
     else linesOf(found).forEach(output.result);
-    if (warning) note(warning);
+    if (warning) note(inOneLine(warning));
     if (confusion !== undefined) await saveConfusion(model, data[on ?? "test"], confusion);
     return "ok";
   },
@@ -114,9 +129,11 @@ async function printTable(
 }
 
 function linesOf(found: Readonly<Record<string, SetEvaluation>>): string[] {
-  return Object.entries(found).map(([name, { error, errorUnit, loss, examples }]) =>
-    `${name} ${error === null ? "" : `error ${formatError(error, errorUnit)}, `}loss ${loss.toFixed(4)}, ${
-      examples.toLocaleString("en-US")
-    } examples`
+  return Object.entries(found).map(([name, { error, errorUnit, loss, examples, metrics = {} }]) =>
+    [
+      `${name} ${error === null ? "" : `error ${formatError(error, errorUnit)}, `}loss ${loss.toFixed(4)}`,
+      ...Object.entries(metrics).map(([metric, value]) => `${metric} ${numberText(value)}`),
+      `${examples.toLocaleString("en-US")} examples`,
+    ].join(", ")
   );
 }

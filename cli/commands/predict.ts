@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { tensor } from "../../core/creation.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { DataError } from "../../data/errors.ts";
@@ -21,6 +22,7 @@ import { jsonLine } from "../json_lines.ts";
 import { loadForPeople } from "../load_data.ts";
 import { checkMost, dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
 import { type GivenValues, section, switchOption, valued } from "../options/option.ts";
+import { refuseUnused } from "../options/unused.ts";
 import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
 import { delimiter, isTableFile, predictFile } from "../tables.ts";
@@ -60,6 +62,23 @@ interface Subject {
   readonly target?: number;
 }
 
+/** Options that concern only pictures, or only examples, and those of an output as text. */
+const ofPictures = { ink: "has no effect with --examples: their ink is known" };
+const ofExamples = {
+  data: "needs --examples: pictures are read from their own files",
+  trainSize: "needs --examples: pictures are read from their own files",
+};
+const ofTables = { delimiter: "needs a CSV file" };
+const ofImages = {
+  ink: "has no effect on a CSV file",
+  top: "has no effect on a CSV file",
+  show: "has no effect on a CSV file",
+};
+const ofText = {
+  top: "has no effect with --json, which contains the probabilities of all classes",
+  show: "has no effect with --json",
+};
+
 /** Predicts classes of pictures, or the targets of a table. */
 export const predictCommand = command({
   name: "predict",
@@ -85,27 +104,35 @@ export const predictCommand = command({
     if (hasExamples === pictures.length > 0) {
       throw new UsageError("expected either pictures or --examples N");
     }
+    const hasTable = pictures.some(isTableFile);
+    refuseUnused(given, hasExamples ? ofPictures : ofExamples);
+    refuseUnused(given, hasTable ? ofImages : ofTables);
+    if (given.json) refuseUnused(given, ofText);
     const file = modelFileOf(source);
     const { report } = readFacts(file);
     for (const picture of pictures) {
       if (!tryStat(picture)) throw new DataError(`Cannot read ${picture}: there is no such file`);
     }
-    const [table] = pictures;
-    if (pictures.some(isTableFile)) {
-      if (pictures.length > 1) throw new UsageError("expected one CSV file, or pictures");
-      const { output } = context;
-      const { device = deviceOption.default, json, quiet } = given;
-      const info = await setDevice(device);
-      if (!quiet) output.note(`${deviceLine(device, info)}\n`);
-      await predictFile({ model: openModel(file), path: table, delimiter: given.delimiter }, { output, json });
-      return "ok";
-    }
+    if (hasTable) return await predictTable(file, pictures, given, context);
     const subjects = hasExamples
       ? await examplesOf(file, { ...given, ...dataOf(file, report, given) }, context)
       : await picturesOf(pictures, given);
     return await predict(file, subjects, given, context);
   },
 });
+
+async function predictTable(
+  file: string,
+  [path, ...others]: readonly string[],
+  { device = deviceOption.default, delimiter, json, quiet }: Given,
+  { output }: Context,
+): Promise<Ending> {
+  if (others.length > 0) throw new UsageError("expected one CSV file, or pictures");
+  const info = await setDevice(device);
+  if (!quiet) output.note(`${deviceLine(device, info)}\n`);
+  await predictFile({ model: openModel(file), path, delimiter }, { output, json });
+  return "ok";
+}
 
 async function picturesOf(paths: readonly string[], { ink }: Given): Promise<Subject[]> {
   const subjects: Subject[] = [];
@@ -156,7 +183,7 @@ async function predict(file: string, subjects: readonly Subject[], given: Given,
     if (show) pictureOf(pixels).forEach(output.result);
     const shown = ranked.slice(0, top).map(([one, probability]) => `${one} (${(probability * 100).toFixed(1)} %)`);
     const mistake = target === undefined || target === prediction ? "" : `; correct: ${target}`;
-    output.result(`${name}: ${shown.join(", ")}${mistake}`);
+    output.result(`${inOneLine(name)}: ${shown.join(", ")}${mistake}`);
   });
   if (given.examples !== undefined && !quiet) output.note(`${subjects.length - wrong} of ${subjects.length} correct\n`);
   return "ok";

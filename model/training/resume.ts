@@ -42,7 +42,11 @@ export async function readResumable(from: string | URL | WebFile, model: Resumin
     ]);
   }
   const chosen = Object.fromEntries(Object.entries(model.choices).filter(([, value]) => value !== undefined));
-  const kept = Object.fromEntries(Object.entries(training.choices).filter(([name]) => Object.hasOwn(chosen, name)));
+  const kept = Object.fromEntries(
+    Object.entries({ labelSmoothing: 0, metrics: [], ...training.choices }).filter(([name]) =>
+      Object.hasOwn(chosen, name)
+    ),
+  );
   const problems = [
     ...differences(comparable(loaded.configuration), comparable(model.configuration)),
     ...differences(kept, chosen),

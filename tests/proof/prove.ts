@@ -2,10 +2,11 @@
  * Runs the suites of the proof one after another: what tests cannot try in a few minutes, with numbers.
  *
  * ```sh
- * deno task prove [SUITE …] [--seed 1] [--count N] [--write]
+ * deno task prove [SUITE …] [--seed 1] [--count N] [--folders core,optim] [--write]
  * ```
  *
- * Without names all suites run. `--count` replaces the number of cases of each suite. `--write` writes the sections of
+ * Without names all suites run. `--count` replaces the number of cases of each suite. `--folders` draws mutants from some
+ * folders only. `--write` writes the sections of
  * these suites in docs/accuracy.md, and records what later runs are compared with. The exit code is 1 if there is a
  * fault.
  *
@@ -18,6 +19,7 @@ import { fromFileUrl } from "@std/path";
 import { devices } from "../../core/mod.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { deviceKinds } from "../on_every_device.ts";
+import { FOLDERS } from "./mutants/exclusions.ts";
 import { type Result, showSeconds, updatedPage } from "./page.ts";
 import type { Suite, SuiteOptions, SuiteReport } from "./suite.ts";
 import { suites } from "./suites.ts";
@@ -30,6 +32,7 @@ export interface Order {
   readonly names: readonly string[];
   readonly seed: number;
   readonly count?: number;
+  readonly folders?: readonly string[];
   readonly writes: boolean;
 }
 
@@ -38,14 +41,21 @@ function wholeNumber(name: string, text: string): number {
   throw new RangeError(`Cannot use --${name} ${text}: expected a whole number`);
 }
 
+function knownFolders(text: string): readonly string[] {
+  const names = text.split(",");
+  const unknown = names.find((name) => !FOLDERS.includes(name));
+  if (unknown === undefined) return names;
+  throw new RangeError(`Cannot draw mutants from folder "${unknown}"${suggestName(unknown, FOLDERS)}`);
+}
+
 /** Reads the command line. */
 export function readOrder(args: readonly string[]): Order {
-  const { _: named, seed, count, write } = parseArgs([...args], {
-    string: ["seed", "count"],
+  const { _: named, seed, count, folders, write } = parseArgs([...args], {
+    string: ["seed", "count", "folders"],
     boolean: ["write"],
     default: { seed: "1" },
     unknown: (arg, key) => {
-      if (key !== undefined) throw new RangeError(`Cannot use ${arg}: expected --seed, --count or --write`);
+      if (key !== undefined) throw new RangeError(`Cannot use ${arg}: expected --seed, --count, --folders or --write`);
     },
   });
   const known = Object.keys(suites);
@@ -55,6 +65,7 @@ export function readOrder(args: readonly string[]): Order {
     names: named.length === 0 ? known : known.filter((name) => named.includes(name)),
     seed: wholeNumber("seed", seed),
     ...count !== undefined && { count: wholeNumber("count", count) },
+    ...folders !== undefined && { folders: knownFolders(folders) },
     writes: write,
   };
 }
@@ -80,7 +91,7 @@ async function runSuite(suite: Suite, options: SuiteOptions): Promise<SuiteRepor
 const kinds = (["wasm", "webgpu"] as const).filter((kind) => deviceKinds.includes(kind));
 
 /** Runs the suites of an order, and says what they did. */
-async function prove({ names, seed, count, writes }: Order): Promise<Result[]> {
+async function prove({ names, seed, count, folders, writes }: Order): Promise<Result[]> {
   const results: Result[] = [];
   const machine = await describeMachine();
   for (const name of names) {
@@ -91,6 +102,7 @@ async function prove({ names, seed, count, writes }: Order): Promise<Result[]> {
     const report = await runSuite(suite, {
       seed,
       ...count !== undefined && { count },
+      ...folders !== undefined && { folders },
       devices: kinds,
       log,
       records: writes,

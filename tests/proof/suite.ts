@@ -4,6 +4,8 @@ export interface SuiteOptions {
   readonly seed: number;
   /** How many cases to try. */
   readonly count?: number;
+  /** The folders whose code the suite changes, if it changes code (default: all). */
+  readonly folders?: readonly string[];
   /** The devices to try, `["wasm"]` where there is no WebGPU. */
   readonly devices: readonly ("wasm" | "webgpu")[];
   /** Whether to record what later runs are compared with, instead of comparing with it (default: false). */

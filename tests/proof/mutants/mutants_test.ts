@@ -7,7 +7,7 @@ import { kinds, mutate, mutationsOf } from "./mutations.ts";
 import { runTests } from "./run_tests.ts";
 import { reportOf } from "./suite.ts";
 import { parseModule } from "./syntax.ts";
-import type { MeasuredTest } from "./test_map.ts";
+import { isTest, type MeasuredTest } from "./test_map.ts";
 import { testsFor, tryMutant } from "./trial.ts";
 
 const SOURCE = `import { total } from "./total.ts";
@@ -112,6 +112,14 @@ Deno.test("a seed always draws the same mutants, and each at most once", () => {
   assertEquals(new Set(drawMutants(mutants, { seed: 5, count: 10_000 })), new Set(mutants));
 });
 
+Deno.test("all tests but those of scripts and of the proof's own parts can notice a mutant", () => {
+  assertEquals(
+    ["core/jit_test.ts", "tests/proof/oracle/suite_test.ts", "tests/proof/mutants/mutants_test.ts", "core/jit.ts"]
+      .map(isTest),
+    [true, true, false, false],
+  );
+});
+
 function measured(path: string, lines: readonly number[], milliseconds: number): MeasuredTest {
   return { path, passes: true, milliseconds, lines: { [FILE]: lines } };
 }
@@ -127,6 +135,17 @@ Deno.test("a mutant is tried by the test beside it, then by the fastest ones tha
   assertEquals(paths(5), ["core/largest_test.ts", "core/fast_test.ts", "core/slow_test.ts"]);
   // No coverage at all, as of code that runs in another thread: any test of the file may notice.
   assertEquals(paths(9).length, 4);
+});
+
+Deno.test("a mutant of the compiler is tried early by the test of the generated code", () => {
+  const [code, other] = ["tests/generated_code_test.ts", "core/other_test.ts"];
+  const pathsFor = (file: string): string[] => {
+    const lines = { [file]: [5] };
+    const tests = [{ ...measured(other, [], 10), lines }, { ...measured(code, [], 80_000), lines }];
+    return testsFor({ file, line: 5, original: "" }, tests).map(({ path }) => path);
+  };
+  assertEquals(pathsFor("core/wasm/schedule/split.ts"), [code, other]);
+  assertEquals(pathsFor("core/wasm/run/split.ts"), [other, code]);
 });
 
 Deno.test("a wrong result is caught, and no change survives", () =>

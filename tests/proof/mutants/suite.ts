@@ -26,25 +26,28 @@ export interface Trial {
   readonly verdict: Verdict;
 }
 
-/** All mutants of the tree. */
-export async function allMutants(): Promise<Mutant[]> {
+/** All mutants of some folders of the tree. */
+export async function mutantsIn(folders: readonly string[]): Promise<Mutant[]> {
   const found: Mutant[] = [];
-  for (const file of (await filesOfTree()).filter(isMutated)) {
+  const isIn = (file: string): boolean => folders.some((folder) => file.startsWith(`${folder}/`));
+  for (const file of (await filesOfTree()).filter((path) => isMutated(path) && isIn(path))) {
     const text = await Deno.readTextFile(join(root, file));
     found.push(...mutantsOf(file, text, mutationsOf(text, file)));
   }
   return found;
 }
 
-async function run({ seed, count = 300, log }: SuiteOptions): Promise<SuiteReport> {
+async function run({ seed, count = 300, folders = FOLDERS, log }: SuiteOptions): Promise<SuiteReport> {
   const parent = await Deno.makeTempDir({ prefix: "yadll_mutants_" });
   const copies = Array.from({ length: COPIES }, (_, i) => join(parent, `copy${i}`));
   try {
     for (const copy of copies) await copyTree(copy);
     const tests = await measureTests(copies, log);
-    const all = await allMutants();
+    const all = await mutantsIn(folders);
     const drawn = drawMutants(all, { seed, count });
-    log(`${all.length} mutants of the tree, ${drawn.length} drawn by seed ${seed}, ${tests.length} test files`);
+    log(
+      `${all.length} mutants of ${folders.join()}, ${drawn.length} drawn by seed ${seed}, ${tests.length} test files`,
+    );
     return reportOf(await tryAll(drawn, { copies, tests, log }), { seed, total: all.length });
   } finally {
     await Deno.remove(parent, { recursive: true });

@@ -29,9 +29,12 @@ interface KeptTest extends MeasuredTest {
 /** Longer than any test file takes. */
 const LIMIT = 240_000;
 
-/** Whether a file holds tests that could notice a mutant: those of scripts and of the proof itself cannot. */
+/** Tests that cannot notice a mutant: those of scripts, of this suite, and of the command that runs the suites. */
+const UNCONCERNED = ["scripts/", "tests/proof/mutants/", "tests/proof/page_test.ts", "tests/proof/prove_test.ts"];
+
+/** Whether a file holds tests that could notice a mutant. */
 export function isTest(path: string): boolean {
-  return path.endsWith("_test.ts") && !path.startsWith("scripts/") && !path.startsWith("tests/proof/");
+  return path.endsWith("_test.ts") && !UNCONCERNED.some((start) => path.startsWith(start));
 }
 
 /** The folder for what is kept between runs, in the folder for temporary files. */

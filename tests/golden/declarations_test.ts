@@ -1,0 +1,4 @@
+import { declarationRecording } from "./declarations.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(declarationRecording);

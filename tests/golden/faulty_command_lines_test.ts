@@ -1,0 +1,4 @@
+import { faultRecording } from "./messages.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(faultRecording);

@@ -1,0 +1,4 @@
+import { helpRecording } from "./command_line.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(helpRecording);

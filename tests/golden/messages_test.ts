@@ -1,0 +1,4 @@
+import { messageRecording } from "./messages.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(messageRecording);

@@ -1,0 +1,4 @@
+import { modelRecording } from "./model_results.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(modelRecording);

@@ -1,0 +1,4 @@
+import { pictureReaderRecording } from "./reader_results.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(pictureReaderRecording);

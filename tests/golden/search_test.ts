@@ -1,0 +1,4 @@
+import { searchRecording } from "./command_line.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(searchRecording);

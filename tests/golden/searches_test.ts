@@ -1,0 +1,4 @@
+import { modelSearchRecording } from "./model_results.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(modelSearchRecording);

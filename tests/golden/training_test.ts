@@ -1,0 +1,4 @@
+import { trainingRecording } from "./command_line.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(trainingRecording);

@@ -1,0 +1,4 @@
+import { writtenFileRecording } from "./file_results.ts";
+import { testRecording } from "./recording.ts";
+
+testRecording(writtenFileRecording);
