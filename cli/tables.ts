@@ -35,8 +35,6 @@ export interface TableUsage {
   readonly path: string;
   /** The character between two columns (default: a comma, and a tab in a .tsv file). */
   readonly delimiter: string | undefined;
-  /** Metrics of whole sets (default: none). */
-  readonly metrics?: readonly GivenMetric[] | undefined;
 }
 
 /** The preprocessing of a model that was trained on tables. */
@@ -74,8 +72,8 @@ function quoted(text: string): string {
 }
 
 /** Evaluates a model on the rows of a CSV file, which has the targets. */
-export async function evaluateFile(usage: TableUsage): Promise<SetEvaluation> {
+export async function evaluateFile(usage: TableUsage, metrics?: readonly GivenMetric[]): Promise<SetEvaluation> {
   const preprocessing = preprocessingFor("evaluate", usage);
   const table = await readFor(preprocessing, usage);
-  return await evaluateSet(usage.model, tensorSet(preprocessing.apply(table)), usage.metrics);
+  return await evaluateSet(usage.model, tensorSet(preprocessing.apply(table)), metrics);
 }

@@ -10,11 +10,14 @@ import { digestOf } from "../../data/digest.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Model } from "../../model/model.ts";
 import { formatError } from "../../model/training/log_lines.ts";
+import type { GivenMetric } from "../../model/training/metric_option.ts";
+import type { Report } from "../../model/training/report.ts";
 import { numberText } from "../../model/number_text.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
-import { type Ending, UsageError } from "../errors.ts";
+import type { Ending } from "../errors.ts";
+import { refuseUnused } from "../options/unused.ts";
 import type { Output } from "../output.ts";
 import { checkFit } from "../check_fit.ts";
 import { evaluateSet, type SetEvaluation } from "../evaluate_set.ts";
@@ -30,6 +33,10 @@ import { delimiter, evaluateFile, isTableFile, type TableUsage } from "../tables
 import { checkDistinct, checkPicture } from "../files/check_writable.ts";
 
 const setNames = ["training", "validation", "test"] as const;
+
+/** Options that concern only sets, or only CSV files. */
+const ofSets = { on: "has no effect on a CSV file", confusion: "has no effect on a CSV file" };
+const ofTables = { delimiter: "needs a CSV file as --data" };
 
 /** Evaluates a saved model. */
 export const evaluateCommand = command({
@@ -47,8 +54,8 @@ export const evaluateCommand = command({
         "SET",
         oneOf(setNames, { help: `set to evaluate: ${setNames.join(", ")}`, otherwise: "validation and test" }),
       ),
-      delimiter,
       metrics: metricsOption,
+      delimiter,
       confusion: valued("FILE", text({ help: "write the confusion matrix as a picture (.svg)" })),
     }),
     ...dataSection,
@@ -78,22 +85,16 @@ export const evaluateCommand = command({
     }
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
     if (given.data !== undefined && isTableFile(given.data)) {
-      if (on !== undefined || confusion !== undefined) {
-        throw new UsageError("options --on and --confusion are for sets of pictures, not for a CSV file");
-      }
+      refuseUnused({ on, confusion }, ofSets);
       note(deviceLine(device, await setDevice(device)));
-      return await printTable({ model: openModel(file), path: given.data, delimiter, metrics }, { output, json });
+      return await printTable({ model: openModel(file), path: given.data, delimiter }, { output, json, metrics });
     }
-    if (delimiter !== undefined) throw new UsageError("option --delimiter needs a CSV file as --data");
+    refuseUnused({ delimiter }, ofTables);
     const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });
     checkFit("evaluate", model, data);
-    if (report && report.dataHash !== await digestOf(data)) {
-      note(
-        `The model was trained on other data (${showText(report.data)}); if not, use the same --data and --train-size`,
-      );
-    }
+    if (report && report.dataHash !== await digestOf(data)) note(otherData(report));
     const found: Record<string, SetEvaluation> = {};
     for (const name of on ? [on] : setNames.slice(1)) {
       const set = data[name];
@@ -109,6 +110,10 @@ export const evaluateCommand = command({
   },
 });
 
+function otherData({ data }: Report): string {
+  return `The model was trained on other data (${showText(data)}); if not, use the same --data and --train-size`;
+}
+
 async function saveConfusion(model: Model, set: TensorSet | undefined, file: string): Promise<void> {
   const { confusionOf } = await import("../../views/confusion_counts.ts");
   const { confusionMatrix } = await import("../../views/confusion_matrix.ts");
@@ -116,13 +121,20 @@ async function saveConfusion(model: Model, set: TensorSet | undefined, file: str
   await picture.save(file);
 }
 
+/** What is printed about a CSV file, and where. */
+interface TablePrinting {
+  readonly output: Output;
+  readonly json: boolean;
+  readonly metrics: readonly GivenMetric[] | undefined;
+}
+
 /** Evaluates a model on a CSV file. */
 async function printTable(
   usage: TableUsage,
-  { output, json }: { readonly output: Output; readonly json: boolean },
+  { output, json, metrics }: TablePrinting,
 ): Promise<Ending> {
   const { model: { network }, path } = usage;
-  const sets = { [path]: await evaluateFile(usage) };
+  const sets = { [path]: await evaluateFile(usage, metrics) };
   if (json) output.result(jsonLine("evaluation", { network: network.name, data: path, sets }));
   else linesOf(sets).forEach(output.result);
   return "ok";

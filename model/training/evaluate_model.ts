@@ -11,6 +11,8 @@ import { showValue } from "../../core/options/show.ts";
 import { type Data, data as makeData } from "../../data/data.ts";
 import type { SourceSet } from "../../data/sample_source.ts";
 import type { FittedPreprocessing } from "../../data/steps/any_preprocessing.ts";
+import { TablePreprocessing } from "../../data/steps/table_preprocessing.ts";
+import { Table } from "../../data/table/table.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { checkData } from "../check_data.ts";
@@ -38,8 +40,8 @@ export const evaluateOptions = {
   deviceBytes: trainOptions.deviceBytes,
 } satisfies Declaration<EvaluateOptions>;
 
-/** What a model is evaluated on: a set, or data, whose test set is used. */
-export type EvaluatedData = Data | TensorSet | SourceSet;
+/** What a model is evaluated on: a set, a table, or data, whose test set is used. */
+export type EvaluatedData = Data | TensorSet | SourceSet | Table;
 
 const dataKind = objectKind<EvaluatedData>("data, or a set { x, y },");
 
@@ -51,11 +53,19 @@ export interface EvaluatedModel {
   readonly preprocessing?: FittedPreprocessing | undefined;
 }
 
+/** The rows of a table as a set. */
+function setOf(action: string, table: Table, preprocessing: FittedPreprocessing | undefined): SourceSet {
+  if (preprocessing instanceof TablePreprocessing) return preprocessing.apply(table);
+  throw new TypeError(
+    `Cannot ${action} on a table: expected a model that was trained on tables, as tableData makes them; pass a set`,
+  );
+}
+
 /** The set that is meant, with the data that it belongs to. */
 function chosenSet(
   action: string,
   parts: EvaluatedModel["parts"],
-  given: EvaluatedData | undefined,
+  given: Exclude<EvaluatedData, Table> | undefined,
 ): [TensorSet, Data] {
   if (given !== undefined) checkArgument(action, given, dataKind);
   const from = given ?? parts.data;
@@ -98,7 +108,7 @@ export async function evaluateModel(
 ): Promise<ModelEvaluation> {
   const action = `evaluate ${showValue(network.name)}`;
   const { metrics: named = [], deviceBytes } = readOptions("evaluate", evaluateOptions, options);
-  const [set, data] = chosenSet(action, parts, given);
+  const [set, data] = chosenSet(action, parts, given instanceof Table ? setOf(action, given, preprocessing) : given);
   checkData("evaluate", { network, data }, parts);
   if (!network.weights) throw new TypeError(`Cannot ${action}: it has no weights; train it first`);
   const { objective, evaluationMetric } = parts;

@@ -69,6 +69,7 @@ function wrapped(whole: Objective, convert: (x: Tensor) => Tensor): Objective {
 function wrappedMetric(metric: Metric, convert: (x: Tensor) => Tensor): Metric {
   return {
     ...metric,
-    update: (state, prediction, target, options) => metric.update(state, convert(prediction), convert(target), options),
+    update: (...[state, prediction, target, options]) =>
+      metric.update(state, convert(prediction), convert(target), options),
   };
 }

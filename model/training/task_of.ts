@@ -20,8 +20,8 @@ import { batchesOf, checkAccumulation } from "./epoch_size.ts";
 import { checkOutput } from "./output_fit.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets } from "./target_fit.ts";
-import { inUnits } from "./target_units.ts";
 import { formsOf } from "./set_metrics.ts";
+import { inUnits } from "./target_units.ts";
 import type { Task } from "./task.ts";
 import type { EmphasisOptions } from "./train_options.ts";
 
