@@ -79,7 +79,7 @@ Deno.test("a CSV file that does not fit the model is refused with its line", asy
     assertStringIncludes((await run("predict", file, path, ...device)).err, 'expected a column "size"');
     assertStringIncludes(
       (await run("evaluate", file, "--data", path, "--on", "test", ...device)).err,
-      "not for a CSV file",
+      "option --on has no effect on a CSV file",
     );
     const input = inputLayer({ shape: [null, 4] });
     const plain = network("plain", [input, logisticRegression(input, { nClass: 2 })]);

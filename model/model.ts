@@ -26,9 +26,9 @@ import {
   readConfiguration,
   writeConfiguration,
 } from "./files/configuration.ts";
-import { followEvents, inTurn } from "./follow_events.ts";
-import { type ProgressDisplay, progressOf } from "./progress/progress_option.ts";
-import { logLines, summaryLines } from "./training/log_lines.ts";
+import { followWith } from "./follow_with.ts";
+import { progressOf } from "./progress/progress_option.ts";
+import { summaryLines } from "./training/log_lines.ts";
 import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from "./model_options.ts";
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
@@ -356,24 +356,6 @@ export class Model {
 
 function hasKeys(record: object): boolean {
   return Object.keys(record).length > 0;
-}
-
-/** Follows events to their end. The progress is first, so that its bar is gone before others print. */
-async function followWith<R>(
-  progress: ProgressDisplay,
-  events: AsyncIterator<TrainingEvent, R>,
-  { onEvent, log }: { readonly [N in "onEvent" | "log"]: ModelTrainOptions[N] | undefined },
-): Promise<R> {
-  try {
-    return await followEvents(events, (event) =>
-      inTurn([
-        () => progress.tell(event),
-        () => onEvent?.(event),
-        ...log ? logLines(event).map((line) => () => log(line)) : [],
-      ]));
-  } finally {
-    progress.clear();
-  }
 }
 
 /**

@@ -110,6 +110,7 @@ import "./files/schema.ts";
 import "./files/tensor_entries.ts";
 import "./files/web_file.ts";
 import "./follow_events.ts";
+import "./follow_with.ts";
 import "./format_seconds.ts";
 import "./forward.ts";
 import "./hyperparameters.ts";

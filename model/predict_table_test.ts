@@ -50,6 +50,14 @@ testOnEveryDevice("predictions of a table and metrics have the units of the targ
   const ofTest = valuesOf(await trained.predict(test), "price");
   const mean = ofTest.reduce((sum, one, i) => sum + Math.abs(one - Number(test.row(i).price)), 0) / test.length;
   assertAlmostEquals(report.testError!, mean, 1e-4 * mean);
+  const evaluated = await trained.evaluate(test, { metrics: ["rootMeanSquaredError", "r2"] });
+  assertAlmostEquals(evaluated.error, mean, 1e-4 * mean);
+  const squares = (differences: number[]) => differences.reduce((sum, one) => sum + one ** 2, 0) / test.length;
+  const square = squares(ofTest.map((one, i) => one - Number(test.row(i).price)));
+  assertAlmostEquals(evaluated.rootMeanSquaredError, Math.sqrt(square), 1e-3 * mean);
+  const average = valuesOf(test, "price").reduce((sum, one) => sum + one, 0) / test.length;
+  const variance = squares(valuesOf(test, "price").map((one) => one - average));
+  assertAlmostEquals(evaluated.r2, 1 - square / variance, 1e-4);
   const [one] = valuesOf(await trained.predict([{ size: 30, city: "Oslo" }]), "price");
   assertAlmostEquals(one, 30_000, 2000);
 });

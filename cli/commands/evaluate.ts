@@ -16,7 +16,8 @@ import { numberText } from "../../model/number_text.ts";
 import { oneOf, text } from "../../core/options/values.ts";
 import { command } from "../command.ts";
 import { deviceLine } from "../device_line.ts";
-import { type Ending, UsageError } from "../errors.ts";
+import type { Ending } from "../errors.ts";
+import { refuseUnused } from "../options/unused.ts";
 import type { Output } from "../output.ts";
 import { checkFit } from "../check_fit.ts";
 import { evaluateSet, type SetEvaluation } from "../evaluate_set.ts";
@@ -32,6 +33,10 @@ import { delimiter, evaluateFile, isTableFile, type TableUsage } from "../tables
 import { checkDistinct, checkPicture } from "../files/check_writable.ts";
 
 const setNames = ["training", "validation", "test"] as const;
+
+/** Options that concern only sets, or only CSV files. */
+const ofSets = { on: "has no effect on a CSV file", confusion: "has no effect on a CSV file" };
+const ofTables = { delimiter: "needs a CSV file as --data" };
 
 /** Evaluates a saved model. */
 export const evaluateCommand = command({
@@ -80,12 +85,11 @@ export const evaluateCommand = command({
     }
     const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
     if (given.data !== undefined && isTableFile(given.data)) {
-      if (on !== undefined || confusion !== undefined) {
-        throw new UsageError("options --on and --confusion are for sets of pictures, not for a CSV file");
-      }
+      refuseUnused({ on, confusion }, ofSets);
       note(deviceLine(device, await setDevice(device)));
       return await printTable({ model: openModel(file), path: given.data, delimiter }, { output, json, metrics });
     }
+    refuseUnused({ delimiter }, ofTables);
     const { data, warning } = await loadForPeople(dataOf(file, report, given), { output, note, quiet, signal });
     note(deviceLine(device, await setDevice(device)));
     const model = openModel(file, { data });

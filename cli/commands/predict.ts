@@ -68,6 +68,12 @@ const ofExamples = {
   data: "needs --examples: pictures are read from their own files",
   trainSize: "needs --examples: pictures are read from their own files",
 };
+const ofTables = { delimiter: "needs a CSV file" };
+const ofImages = {
+  ink: "has no effect on a CSV file",
+  top: "has no effect on a CSV file",
+  show: "has no effect on a CSV file",
+};
 const ofText = {
   top: "has no effect with --json, which contains the probabilities of all classes",
   show: "has no effect with --json",
@@ -98,29 +104,35 @@ export const predictCommand = command({
     if (hasExamples === pictures.length > 0) {
       throw new UsageError("expected either pictures or --examples N");
     }
+    const hasTable = pictures.some(isTableFile);
     refuseUnused(given, hasExamples ? ofPictures : ofExamples);
+    refuseUnused(given, hasTable ? ofImages : ofTables);
     if (given.json) refuseUnused(given, ofText);
     const file = modelFileOf(source);
     const { report } = readFacts(file);
     for (const picture of pictures) {
       if (!tryStat(picture)) throw new DataError(`Cannot read ${picture}: there is no such file`);
     }
-    const [table] = pictures;
-    if (pictures.some(isTableFile)) {
-      if (pictures.length > 1) throw new UsageError("expected one CSV file, or pictures");
-      const { output } = context;
-      const { device = deviceOption.default, json, quiet } = given;
-      const info = await setDevice(device);
-      if (!quiet) output.note(`${deviceLine(device, info)}\n`);
-      await predictFile({ model: openModel(file), path: table, delimiter: given.delimiter }, { output, json });
-      return "ok";
-    }
+    if (hasTable) return await predictTable(file, pictures, given, context);
     const subjects = hasExamples
       ? await examplesOf(file, { ...given, ...dataOf(file, report, given) }, context)
       : await picturesOf(pictures, given);
     return await predict(file, subjects, given, context);
   },
 });
+
+async function predictTable(
+  file: string,
+  [path, ...others]: readonly string[],
+  { device = deviceOption.default, delimiter, json, quiet }: Given,
+  { output }: Context,
+): Promise<Ending> {
+  if (others.length > 0) throw new UsageError("expected one CSV file, or pictures");
+  const info = await setDevice(device);
+  if (!quiet) output.note(`${deviceLine(device, info)}\n`);
+  await predictFile({ model: openModel(file), path, delimiter }, { output, json });
+  return "ok";
+}
 
 async function picturesOf(paths: readonly string[], { ink }: Given): Promise<Subject[]> {
   const subjects: Subject[] = [];

@@ -66,8 +66,7 @@ export function taskOf(parts: TrainedParts, { judge, options = {} }: TaskChoice)
   const emphasis = emphasisOf(action, { network, data, objective: judged.objective, options });
   const isWeighted = data.training.rows.weights !== undefined || emphasis.classWeights !== undefined;
   const measured = judge ? measuresOf(action, { network, data, ...judged }, options) : {};
-  const error = judged.error && inUnits(judged.error, data.preprocessing);
-  return { network, ...judged, error, rule, batchSize, emphasis, isWeighted, ...measured };
+  return inUnits({ network, ...judged, rule, batchSize, emphasis, isWeighted, ...measured }, data.preprocessing);
 }
 
 /** What metrics of whole sets are measured on. */
