@@ -46,7 +46,11 @@ export { Network, network } from "./network.ts";
 export type { LayersApplied, NetworkApplied, NetworkEnds } from "./network_results.ts";
 export type { NetworkInput } from "./forward.ts";
 export type { LayersMode, NetworkMode } from "./network_arguments.ts";
-export type { EpochRecord, Report, Seconds, Stop } from "./training/report.ts";
+export type { EpochMetrics, EpochRecord, Report, ReportMetrics, Seconds, Stop } from "./training/report.ts";
+export type { EvaluatedData, EvaluateOptions } from "./training/evaluate_model.ts";
+export type { GivenMetric } from "./training/metric_option.ts";
+export type { MetricValues } from "./training/set_metrics.ts";
+export type { MeasuringOptions } from "./training/train_options.ts";
 export { saveModel } from "./files/save_model.ts";
 
 export * from "./search/mod.ts";

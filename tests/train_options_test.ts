@@ -3,14 +3,14 @@
  * compile, and one that is not declared fails.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { random, setDevice, tensor } from "../core/mod.ts";
 import { data, samples, type SampleSource } from "../data/mod.ts";
 import { autoEncoder, denseLayer, inputLayer } from "../layers/mod.ts";
 import { loadModel, logLines, type Model, model, type ModelTrainOptions, network } from "../model/mod.ts";
 import { modelTrainOptions } from "../model/training/train_options.ts";
 import type { TrainingEvent } from "../model/training/events.ts";
-import { binaryCrossentropyFromLogits, meanSquaredError, sgd } from "../optim/mod.ts";
+import { binaryCrossentropyFromLogits, meanObjective, meanSquaredError, sgd } from "../optim/mod.ts";
 
 // One line, p = w · x + b, through four points, in batches of two.
 const x = [0.5, -1, 2, 1.5];
@@ -130,8 +130,40 @@ const answers = (): Model => {
   });
 };
 
+Deno.test("hyperparameter patienceEpochs of a training does what its definition says", async () => {
+  // Only the first validation, after epoch 1, is the best; each later one is worse.
+  for (const patienceEpochs of [1, 3]) {
+    const from = learner.with({ hyperparameters: { ...hyperparameters, nEpochs: 9, patience: 1, patienceEpochs } });
+    const { report, count } = await trained({ earlyStop: true }, from);
+    assertEquals([report.stop, report.epochs], ["patience", 1 + patienceEpochs]);
+    assertEquals([report.bestIteration, count("validation")], [2, 1 + patienceEpochs]);
+    assertEquals((await trained({ earlyStop: false }, from)).report.epochs, 9);
+  }
+  const { monitor, metrics } = { monitor: "better", metrics: [better] };
+  const improving = learner.with({ hyperparameters: { ...hyperparameters, nEpochs: 9, patienceEpochs: 1 } });
+  assertEquals((await trained({ earlyStop: true, monitor, metrics }, improving)).report.stop, "epochs");
+});
+
+/** The distance from the first line, which each epoch makes greater. */
+const better = meanObjective((p, t) => p.sub(t).abs().mean({ axis: -1 }), { name: "better", direction: "maximize" });
+
 /** A test of each option. */
 const tests: Readonly<Record<keyof ModelTrainOptions, () => Promise<void>>> = {
+  metrics: async () => {
+    const { report } = await trained({ metrics: ["meanAbsoluteError", meanSquaredError] });
+    const [w, b] = expected(2 * EPOCHS);
+    const distances = x.map((one) => Math.abs((w - start[0]) * one + b - start[1]));
+    const mean = (of: (one: number) => number): number => distances.reduce((sum, one) => sum + of(one), 0) / x.length;
+    const { meanAbsoluteError, meanSquaredError: squared } = report.metrics!.validation!;
+    assertAlmostEquals(meanAbsoluteError, mean((one) => one), 1e-6);
+    assertAlmostEquals(squared, mean((one) => one ** 2), 1e-6);
+    assertEquals("metrics" in (await trained({})).report, false);
+  },
+  monitor: async () => {
+    const { report } = await trained({ metrics: [better], monitor: "better" });
+    assertEquals([report.monitoredMetric, report.bestIteration], ["better", 2 * EPOCHS]);
+    assertEquals((await trained({ monitor: "loss" })).report.bestIteration, 2);
+  },
   saveMode: () =>
     inFolder(async (folder) => {
       const saves: Record<string, number> = {};

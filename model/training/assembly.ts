@@ -9,7 +9,7 @@ import type { ModelConfiguration } from "../files/configuration.ts";
 import type { HyperparameterValues } from "../hyperparameters.ts";
 import type { Programs } from "./programs.ts";
 import type { TrainingSettings } from "./settings.ts";
-import type { EmphasisOptions } from "./train_options.ts";
+import type { TaskOptions } from "./task_of.ts";
 
 /** The parts of a model that training needs; disposing them frees what was not compiled ahead of use. */
 export interface Assembly extends Disposable {
@@ -21,5 +21,5 @@ export interface Assembly extends Disposable {
   /** The configuration that rebuilds the model. */
   readonly configuration: ModelConfiguration;
   /** The same with these options of a training, which change what it computes. */
-  emphasize(options: EmphasisOptions): Assembly;
+  emphasize(options: TaskOptions): Assembly;
 }

@@ -9,6 +9,7 @@ import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
 import type { PretrainingProgress, TrainingChoices } from "../files/saved_schema.ts";
 import { keysOf } from "./keys.ts";
+import { metricOf, metricsOf, savedMetrics } from "./metric_option.ts";
 import { beginTraining } from "./programs.ts";
 import { FileFormatError } from "../files/errors.ts";
 import { noSeconds, type Progress } from "./progress.ts";
@@ -17,8 +18,29 @@ import { readResumable, type ResumableFile } from "./resume.ts";
 import { tensorsOf } from "../files/model_file.ts";
 import type { PretrainingSnapshot, Snapshot } from "./snapshot.ts";
 import type { Assembly } from "./assembly.ts";
+import type { TaskOptions } from "./task_of.ts";
 import { type EmphasisOptions, type TrainOptions, trainOptions } from "./train_options.ts";
 import { disposeTree, type Weights } from "../weights.ts";
+
+/** The options of a training that change what it computes, if they are used; those of a saved one take precedence. */
+export function taskOptionsOf(options: TrainOptions, resumed: ResumableFile | undefined): TaskOptions {
+  const { metrics: saved = [], monitor = options.monitor } = resumed?.training.choices ?? {};
+  const given = options.metrics?.map(metricOf);
+  const metrics = given ?? (resumed ? metricsOf(saved, resumed.file) : []);
+  return {
+    ...emphasisChoices(resumed?.training.choices ?? options),
+    ...(metrics.length > 0 && { metrics }),
+    ...(monitor !== undefined && { monitor }),
+  };
+}
+
+/** The choices of a training that say what it measures, if it has any. */
+function measuringChoices({ metrics, monitor }: TrainOptions): Pick<TrainingChoices, "metrics" | "monitor"> {
+  return {
+    ...(metrics && metrics.length > 0 && { metrics: savedMetrics(metrics.map(metricOf)) }),
+    ...(monitor !== undefined && { monitor }),
+  };
+}
 
 /** The options of a training that say what counts more in it, if they are used. */
 export function emphasisChoices({ classWeights, labelSmoothing = 0 }: EmphasisOptions): EmphasisOptions {
@@ -59,7 +81,12 @@ export async function readResumed(assembly: Assembly, options: TrainOptions): Pr
     );
   }
   const { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, classWeights, labelSmoothing } = options;
-  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, classWeights, labelSmoothing };
+  const emphasis = { classWeights, labelSmoothing };
+  const measuring = {
+    metrics: options.metrics && savedMetrics(options.metrics.map(metricOf)),
+    monitor: options.monitor,
+  };
+  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, ...emphasis, ...measuring };
   const { configuration, data } = assembly;
   return await readResumable(path, { configuration, choices, dataHash: await digestOf(data) });
 }
@@ -85,7 +112,15 @@ function beginAnew(assembly: Assembly, options: TrainOptions): Beginning {
   const { network } = assembly.programs.task;
   const { seed, earlyStop, shuffle, restoreBest, ...others } = readOptions("train", trainOptions, options);
   const { unsupervisedTraining = network.weights === undefined } = others;
-  const choices = { seed, unsupervisedTraining, earlyStop, shuffle, restoreBest, ...emphasisChoices(others) };
+  const choices = {
+    seed,
+    unsupervisedTraining,
+    earlyStop,
+    shuffle,
+    restoreBest,
+    ...emphasisChoices(others),
+    ...measuringChoices(others),
+  };
   return { choices, weights: firstWeights(assembly, seed), seconds: noSeconds };
 }
 

@@ -7,12 +7,8 @@
 import { showShape } from "../../core/shape.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
-import {
-  categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
-  categoricalHingeError,
-  type Objective,
-} from "../../optim/objectives.ts";
+import { categoricalCrossentropyError, categoricalHingeError, type Objective } from "../../optim/objectives.ts";
+import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
 import { classesIn } from "./classes.ts";

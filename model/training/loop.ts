@@ -11,7 +11,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { Data } from "../../data/data.ts";
 import type { DeviceShares } from "./device_bytes.ts";
 import { diagnose, diagnoseValidation } from "./diagnosis.ts";
-import { afterValidation, isExhausted, validationInterval } from "./early_stopping.ts";
+import { isExhausted, isStalled, validationInterval } from "./early_stopping.ts";
 import type { Position, SaveEvent, SaveFailedEvent, StepEvent, TrainingEvent } from "./events.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Feed } from "./feed.ts";
@@ -23,6 +23,8 @@ import {
   afterReading,
   afterSeconds,
   afterStep,
+  afterValidated,
+  bestValidation,
   meanCost,
   meanError,
   type Progress,
@@ -31,9 +33,10 @@ import {
 } from "./progress.ts";
 import type { EpochRecord, Seconds, Stop } from "./report.ts";
 import { RunningCost } from "./running_cost.ts";
-import { emptySums } from "./step.ts";
+import { emptyMetrics, emptySums, type TrainingState } from "./step.ts";
 import { currentWeights, keptWeights, type Snapshot } from "./snapshot.ts";
-import { monitorOf, scaleOf, unitOf, type Validated } from "./task.ts";
+import type { MetricValues } from "./set_metrics.ts";
+import { monitoredValue, scaleOf, scoreOf, unitOf, type Validated } from "./task.ts";
 import { copyTree, disposeTree, type Weights } from "../weights.ts";
 
 /** When a training is saved. */
@@ -57,6 +60,8 @@ export interface TrainingPlan {
   readonly nEpochs: number;
   /** In iterations. */
   readonly patience: number;
+  /** In epochs, instead of iterations. */
+  readonly patienceEpochs?: number | undefined;
   readonly earlyStop: boolean;
   readonly shuffle: boolean;
   readonly restoreBest: boolean;
@@ -75,6 +80,8 @@ export interface Trained {
   /** The validation error and the mean validation cost of the weights. */
   readonly validationError: number | null;
   readonly validationLoss: number | null;
+  /** Their metrics in validation, if there are metrics. */
+  readonly metrics?: MetricValues;
 }
 
 /** Trains, and yields events. */
@@ -107,10 +114,10 @@ class Training {
   readonly #running = new RunningCost();
 
   constructor(readonly plan: TrainingPlan, readonly feeds: Feeds) {
-    const { from, programs: { batches }, patience, signal } = plan;
+    const { from, programs: { batches }, patience, patienceEpochs, signal } = plan;
     this.#now = from;
     this.#good = { ...from, state: copyTree(from.state) };
-    this.#interval = validationInterval(batches, patience);
+    this.#interval = patienceEpochs === undefined ? validationInterval(batches, patience) : batches;
     this.#stop = signal?.aborted ? "aborted" : undefined;
   }
 
@@ -148,17 +155,14 @@ class Training {
   }
 
   /** The validation of the kept weights; if it is not `known`, they are evaluated. */
-  async #validated(weights: Weights, known: boolean): Promise<Validated> {
-    const { validationError, validationLoss, patience: { bestError }, bestLoss } = this.#progress;
-    if (weights === this.#now.best) {
-      const monitor = monitorOf(this.plan.programs.task);
-      return monitor === "validationError"
-        ? { validationError: bestError, validationLoss: bestLoss }
-        : { validationError: null, validationLoss: bestError };
+  async #validated(weights: Weights, known: boolean): Promise<Pick<Trained, keyof Validated | "metrics">> {
+    if (weights === this.#now.best) return bestValidation(this.plan.programs.task, this.#progress);
+    const { validationError, validationLoss, measured } = this.#progress;
+    if (known || validationLoss === null) {
+      return { validationError, validationLoss, ...(measured?.last && { metrics: measured.last }) };
     }
-    if (known || validationLoss === null) return { validationError, validationLoss };
-    const { error, cost } = await this.#evaluate(weights);
-    return { validationError: error, validationLoss: cost };
+    const { error, cost, ...found } = await this.#evaluate(weights);
+    return { validationError: error, validationLoss: cost, ...found };
   }
 
   get #progress(): Progress {
@@ -193,7 +197,7 @@ class Training {
       yield* this.#settle();
     }
     await this.#read();
-    const record = this.#record();
+    const record = await this.#record();
     this.#advance((before) => afterEpoch(before, record, batches));
     this.#keepGood();
     yield { event: "epoch", ...record };
@@ -239,8 +243,15 @@ class Training {
   async *#settle(): AsyncGenerator<TrainingEvent, void> {
     const { iteration, validated } = this.#progress;
     if (iteration > validated && iteration % this.#interval === 0) yield* this.#validate();
+    if (this.plan.earlyStop && iteration > 0 && this.#isOutOfPatience(iteration - 1)) this.#stop ??= "patience";
+  }
+
+  /** Whether early stopping ends training after an iteration, counted from 0. */
+  #isOutOfPatience(iteration: number): boolean {
+    const { programs: { batches }, patienceEpochs } = this.plan;
     const { patience } = this.#progress;
-    if (this.plan.earlyStop && iteration > 0 && isExhausted(patience, iteration - 1)) this.#stop ??= "patience";
+    if (patienceEpochs === undefined) return isExhausted(patience, iteration);
+    return isStalled(patience, iteration, patienceEpochs * batches);
   }
 
   #position(): Position {
@@ -250,9 +261,10 @@ class Training {
 
   /** The step after which training ends unless the patience grows. */
   #lastIteration(): number {
-    const { earlyStop, nEpochs, programs: { batches } } = this.plan;
-    const { patience } = this.#progress.patience;
-    return Math.min(nEpochs * batches, earlyStop ? patience + 1 : Infinity);
+    const { earlyStop, nEpochs, patienceEpochs, programs: { batches } } = this.plan;
+    const { patience, bestIteration } = this.#progress.patience;
+    const last = patienceEpochs === undefined ? patience : bestIteration + patienceEpochs * batches;
+    return Math.min(nEpochs * batches, earlyStop ? last + 1 : Infinity);
   }
 
   /** Reads the sums on the device and resets them. */
@@ -291,11 +303,19 @@ class Training {
   #keepGood(): void {
     const { progress: { iteration }, state } = this.#good;
     if (iteration === this.#progress.iteration) {
-      this.#good = { ...this.#now, state };
+      this.#good = { ...this.#now, state: this.#withMetrics(state) };
       return;
     }
     disposeTree(state);
     this.#good = { ...this.#now, state: copyTree(this.#now.state) };
+  }
+
+  /** A copy of the same state before its metrics started again, with the present ones. */
+  #withMetrics(state: TrainingState): TrainingState {
+    const { metrics } = this.#now.state;
+    if (!metrics) return state;
+    disposeTree(state.metrics);
+    return { ...state, metrics: copyTree(metrics) };
   }
 
   #evaluate(weights: Weights): Promise<Evaluation> {
@@ -307,21 +327,15 @@ class Training {
     const { programs: { task }, saving } = this.plan;
     const sums = await this.#read();
     const weights = currentWeights(this.#now.state, task.rule);
-    const { cost, error } = await this.#evaluate(weights);
-    const monitored = error ?? cost;
+    const found = await this.#evaluate(weights);
+    const { cost, error, metrics } = found;
+    const monitored = monitoredValue(task, found);
     // NaN and Infinity would never be the best, and -Infinity would stay the best.
     if (!Number.isFinite(monitored)) throw await this.#unmeasured(weights, monitored);
     const before = this.#progress;
-    const patience = afterValidation(before.patience, before.iteration - 1, monitored);
-    this.#advance((before) => ({
-      ...before,
-      patience,
-      bestLoss: patience === before.patience ? before.bestLoss : cost,
-      validated: before.iteration,
-      validationError: error,
-      validationLoss: cost,
-    }));
-    const better = patience !== before.patience;
+    const isMeasured = task.metrics !== undefined || task.monitor !== undefined;
+    this.#advance((before) => afterValidated(before, found, { score: scoreOf(task, monitored), isMeasured }));
+    const better = this.#progress.patience !== before.patience;
     const best = better ? this.#keepBest(weights) : null;
     this.#keepGood();
     yield {
@@ -331,6 +345,7 @@ class Training {
       validationLoss: cost,
       trainLoss: meanCost(sums),
       errorUnit: unitOf(task.error),
+      ...(metrics && { metrics }),
     };
     if (best === null) return;
     yield {
@@ -338,6 +353,7 @@ class Training {
       ...this.#position(),
       validationError: error,
       validationLoss: cost,
+      ...(metrics && { metrics }),
       weights: best,
     };
     if (saving?.each === "checkpoint") yield await this.#save(saving);
@@ -354,9 +370,10 @@ class Training {
     return await this.#timed("save", () => saving.save(this.#now));
   }
 
-  #record(): EpochRecord {
-    const { epoch, epochSums, epochSeconds: seconds, ...progress } = this.#progress;
+  async #record(): Promise<EpochRecord> {
+    const { epoch, epochSums, epochSeconds: seconds, measured, ...progress } = this.#progress;
     const { error: metric } = this.plan.programs.task;
+    const training = await this.#metrics();
     return {
       epoch,
       trainLoss: meanCost(epochSums),
@@ -365,6 +382,19 @@ class Training {
       validationLoss: progress.validationLoss,
       seconds,
       samplesPerSecond: epochSums.examples / seconds,
+      ...(training && { metrics: { training, validation: measured?.last ?? null } }),
     };
+  }
+
+  /** The metrics of the training examples of the epoch; they start again if it is over. */
+  async #metrics(): Promise<MetricValues | undefined> {
+    const { programs: { metrics: reader, task, batches } } = this.plan;
+    const { metrics } = this.#now.state;
+    if (!reader || !metrics) return undefined;
+    const values = await this.#timed("train", () => reader.read(metrics));
+    if (this.#progress.batch < batches) return values;
+    disposeTree(metrics);
+    this.#now = { ...this.#now, state: { ...this.#now.state, ...emptyMetrics(task) } };
+    return values;
   }
 }

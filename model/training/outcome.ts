@@ -10,11 +10,8 @@ import { wrongKind } from "../../core/options/read.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { categoricalError } from "../../optim/metrics.ts";
-import {
-  categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
-  type Objective,
-} from "../../optim/objectives.ts";
+import { categoricalCrossentropyError, type Objective } from "../../optim/objectives.ts";
+import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import type { NetworkInput } from "../forward.ts";
 import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
@@ -22,6 +19,7 @@ import type { NetworkParameters, NetworkState } from "../weights.ts";
 import { type Emphasis, hasWeightedTargets, smoothing, weightsOfClasses } from "./emphasis.ts";
 import { productOf, sumsOfExamples, weigh } from "./example_weights.ts";
 import { wholeMetric } from "./ignored_class.ts";
+import type { Predicted } from "./set_metrics.ts";
 import { takesLogits } from "./output_fit.ts";
 
 /** What measures a network. */
@@ -44,6 +42,8 @@ export interface BatchOutcome {
   /** The weights of each example, by which means are divided; undefined if all count alike. */
   readonly weights?: OutcomeWeights | undefined;
   readonly state: NetworkState;
+  /** The predictions, for metrics of whole sets. */
+  readonly predicted: () => Predicted;
 }
 
 /** The weights of each example, [example]: those of the batch, for costs multiplied by those of the classes. */
@@ -68,6 +68,7 @@ export interface MeasuredBatch {
 export function outcome(measures: Measures, batch: MeasuredBatch, passing: Passing): BatchOutcome {
   const { network, emphasis } = measures;
   const { prediction, state, ...results } = apply(measures, batch, passing);
+  const predicted = (): Predicted => predictedBy(measures, batch, passing);
   const action = `train ${JSON.stringify(network.name)}`;
   const cost = returnedTensor(action, "objective", results.cost);
   const error = measures.error && returnedTensor(action, "metric", results.error);
@@ -76,9 +77,9 @@ export function outcome(measures: Measures, batch: MeasuredBatch, passing: Passi
   }
   if (batch.weights === undefined && emphasis?.classWeights === undefined) {
     const costs = meansOfExamples(cost);
-    return { cost: costs, error: error ? meansOfExamples(error) : costs.zerosLike(), state };
+    return { cost: costs, error: error ? meansOfExamples(error) : costs.zerosLike(), state, predicted };
   }
-  return { ...weighted({ measures, batch, prediction, cost, error }), state };
+  return { ...weighted({ measures, batch, prediction, cost, error }), state, predicted };
 }
 
 /** What was computed from a batch that is to be weighted. */
@@ -90,7 +91,7 @@ interface Computed {
   readonly error: Tensor | null;
 }
 
-function weighted({ measures, batch, prediction, cost, error }: Computed): Omit<BatchOutcome, "state"> {
+function weighted({ measures, batch, prediction, cost, error }: Computed): Omit<BatchOutcome, "state" | "predicted"> {
   const { objective, emphasis = {} } = measures;
   const { classWeights } = emphasis;
   const given = batch.weights ?? ones([cost.shape[0]]);
@@ -133,6 +134,13 @@ function apply(
   const { output, state } = network.apply(params, x, mode);
   const judged = error && takesLogits(network, error) ? network.logits(params, x, mode).output : output;
   return { cost: smoothing(objective, emphasis)(output, y), error: error?.(judged, y), prediction: output, state };
+}
+
+/** The output of a network, and the values before its softmax. Equal operations are computed once. */
+function predictedBy({ network, objective }: Measures, { x }: MeasuredBatch, { params, ...mode }: Passing): Predicted {
+  const { output } = network.apply(params, x, mode);
+  const logits = network.hasLogits ? network.logits(params, x, mode).output : undefined;
+  return { network, objective, output, logits };
 }
 
 /**

@@ -26,7 +26,7 @@ export interface OutputsBatch {
 }
 
 /** The cost of each example over all outputs, and over each of them. */
-export interface OutputsOutcome extends BatchOutcome {
+export interface OutputsOutcome extends Omit<BatchOutcome, "predicted"> {
   /** By the names of the outputs, [example]; multiplied by the weights of the examples if there are any. */
   readonly costs: Readonly<Record<string, Tensor>>;
 }

@@ -12,8 +12,9 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 import { knowBatch } from "../check_tokens.ts";
 import { batchOf, type Chunk } from "./batch.ts";
-import type { Loss } from "./loss.ts";
+import type { Figures, Loss } from "./loss.ts";
 import { outcome } from "./outcome.ts";
+import { beginMetrics, type MetricStates, type Predicted, updateMetrics } from "./set_metrics.ts";
 import type { Task } from "./task.ts";
 import { type StepState, trainStep } from "./train_step.ts";
 
@@ -27,6 +28,8 @@ export interface TrainingState extends StepState {
    * of the errors, [4].
    */
   readonly sums: Tensor;
+  /** The states of metrics for the examples of the epoch so far, if there are metrics. */
+  readonly metrics?: MetricStates;
 }
 
 /** A compiled step, a function of the state and the chunk that contains its batch. */
@@ -40,30 +43,46 @@ export type TrainingStep = CompiledFunction<[state: TrainingState, chunk: Chunk]
  * epoch
  */
 export function compileStep(task: Task, batches: number, size: number): TrainingStep {
-  const { network, rule, batchSize } = task;
+  const { network, objective, rule, batchSize } = task;
   const { step } = trainStep({ network, rule, loss: lossOf(task) });
-  const stepOnChunk = ({ sums, ...state }: TrainingState, chunk: Chunk): TrainingState => {
+  const stepOnChunk = ({ sums, metrics, ...state }: TrainingState, chunk: Chunk): TrainingState => {
     const batch = batchOf(chunk, { batch: state.updates.step.mod(batches), batchSize, size });
-    const [after, { each }] = step(state, batch);
-    return { ...after, sums: sums.add(each.sum({ axis: 1 })) };
+    const [after, { each, output, logits }] = step(state, batch);
+    const summed = { ...after, sums: sums.add(each.sum({ axis: 1 })) };
+    if (metrics === undefined) return summed;
+    const predicted = { network, objective, output, logits };
+    return { ...summed, metrics: updateMetrics(task.metrics ?? [], metrics, { batch, predicted }) };
   };
   return jit(stepOnChunk, { donate: [0], name: `training of ${network.name}` });
 }
 
-/** The loss of a task. Its figure `each` has what is summed for each example, [sum, example]. */
+/**
+ * The loss of a task. Its figure `each` has what is summed for each example, [sum, example]; `output` and `logits` are
+ * the predictions, if there are metrics.
+ */
 function lossOf(task: Task): Loss<TensorPair> {
   return ({ network, ...passing }, batch) => {
     knowBatch(network, batch);
-    const { cost, error, weights, state } = outcome(task, batch, passing);
+    const { cost, error, weights, state, predicted } = outcome(task, batch, passing);
     const penalty = network.penalty(passing.params);
     const each = weights
       ? [penalty ? cost.add(weights.cost.mul(penalty)) : cost, error, weights.cost, weights.error]
       : [penalty ? cost.add(penalty) : cost, error];
-    return { cost, divisor: weights?.cost.sum(), state, figures: { each: stack(each) } };
+    const figures = { each: stack(each), ...(task.metrics && predictionsOf(predicted())) };
+    return { cost, divisor: weights?.cost.sum(), state, figures };
   };
+}
+
+function predictionsOf({ output, logits }: Predicted): Figures {
+  return { output, ...(logits && { logits }) };
 }
 
 /** The sums before the first example. */
 export function emptySums({ isWeighted = false }: Task): Tensor {
   return tensor(isWeighted ? [0, 0, 0, 0] : [0, 0]);
+}
+
+/** The states of the metrics before the first example of an epoch, if there are metrics. */
+export function emptyMetrics({ metrics, forms }: Task): Pick<TrainingState, "metrics"> {
+  return metrics && forms ? { metrics: beginMetrics(metrics, forms) } : {};
 }

@@ -7,6 +7,9 @@
 import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
+import type { Metric } from "../../optim/set_metrics/metric.ts";
+import type { Evaluation } from "./evaluation.ts";
+import type { MetricForms } from "./set_metrics.ts";
 import { wholeMetric } from "./ignored_class.ts";
 import type { Measures } from "./outcome.ts";
 
@@ -19,6 +22,18 @@ export interface Task extends Measures {
   readonly names?: MeasureNames;
   /** Whether the costs of training are multiplied by weights, whose sums are kept, too. */
   readonly isWeighted?: boolean;
+  /** Metrics of whole sets (default: none). */
+  readonly metrics?: readonly Metric[];
+  /** What they judge in training, if there are any. */
+  readonly forms?: MetricForms;
+  /** The value by which the best weights are chosen (default: the error, or the loss without one). */
+  readonly monitor?: "loss" | MonitoredMetric | undefined;
+}
+
+/** A value of a metric that is monitored. */
+export interface MonitoredMetric {
+  readonly name: string;
+  readonly direction: "maximize" | "minimize";
 }
 
 /** The names of what a training minimizes and measures. */
@@ -56,9 +71,30 @@ export type ErrorUnit = "%" | "";
 /** The result of a validation by which the best weights are chosen: the lower, the better. */
 export type Monitor = "validationError" | "validationLoss";
 
-/** The quantity that a task monitors: the error if it has a metric, otherwise the mean of the objective. */
-export function monitorOf({ error }: Pick<Task, "error">): Monitor {
-  return error === null ? "validationLoss" : "validationError";
+/** What a task monitors, as events and reports say it. */
+export interface MonitorFields {
+  readonly monitor?: Monitor;
+  readonly monitoredMetric?: string;
+}
+
+/** The quantity that a task monitors: by default the error if it has a metric, otherwise the mean of the objective. */
+export function monitorOf({ error, monitor }: Pick<Task, "error" | "monitor">): MonitorFields {
+  if (typeof monitor === "object") return { monitoredMetric: monitor.name };
+  return { monitor: error === null || monitor === "loss" ? "validationLoss" : "validationError" };
+}
+
+/** The monitored value of a validation. */
+export function monitoredValue({ monitor }: Pick<Task, "monitor">, { cost, error, metrics }: Evaluation): number {
+  if (monitor === "loss") return cost;
+  return monitor === undefined ? error ?? cost : metrics?.[monitor.name] ?? NaN;
+}
+
+/**
+ * The number by which validations are compared: the lower, the better. Of metrics that are maximized it is 1 − the value,
+ * which for shares is the error.
+ */
+export function scoreOf({ monitor }: Pick<Task, "monitor">, monitored: number): number {
+  return typeof monitor === "object" && monitor.direction === "maximize" ? 1 - monitored : monitored;
 }
 
 /** A validation, as events, epochs and reports show it. */

@@ -9,7 +9,7 @@ import { type FileHandle, isHandle } from "../../core/web_file.ts";
 import { deviceInfo } from "../../core/device.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
-import { type Beginning, chooseBeginning, emphasisChoices, firstWeights, readResumed } from "./beginning.ts";
+import { type Beginning, chooseBeginning, firstWeights, readResumed, taskOptionsOf } from "./beginning.ts";
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
@@ -60,7 +60,7 @@ export async function* trainAll(
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
   const resumed = await readResumed(given, options);
-  using assembly = given.emphasize(emphasisChoices(resumed?.training.choices ?? options));
+  using assembly = given.emphasize(taskOptionsOf(options, resumed));
   const shares = sharesOf(assembly.data, deviceBytes);
   using place = savingPlace(options, assembly.name);
   // What cannot be written is refused now, and not when the training is done.
@@ -139,7 +139,7 @@ class Run {
       epochs: settings.nEpochs,
       batches: programs.batches,
       examples: programs.examples,
-      monitor: monitorOf(programs.task),
+      ...monitorOf(programs.task),
       ...programs.task.names,
       errorUnit: unitOf(programs.task.error),
     };
@@ -191,7 +191,13 @@ class Run {
     const dataHash = await digestOf(assembly.data);
     const snapshot = this.#withTotal(trained.snapshot, tested);
     const report = reportOf(assembly, { ...trained, snapshot }, {
-      ...{ seed, dataHash, testError: test?.error ?? null, testLoss: test?.cost ?? null },
+      ...{
+        seed,
+        dataHash,
+        testError: test?.error ?? null,
+        testLoss: test?.cost ?? null,
+        testMetrics: test?.metrics ?? null,
+      },
     });
     const { weights } = trained;
     const isSaved = place?.atEnd || trained.stop === "aborted";

@@ -7,9 +7,10 @@
 import { loadedFileKind, signalKind, writableFileKind } from "../../core/options/kinds.ts";
 import { finite, whole } from "../../core/options/numbers.ts";
 import type { Declaration } from "../../core/options/option.ts";
-import { callable, either, flag, nullable, oneOf } from "../../core/options/values.ts";
+import { callable, either, flag, nullable, oneOf, text } from "../../core/options/values.ts";
 import type { WebFile, WritableFile } from "../../core/web_file.ts";
 import { classWeights, labelSmoothing } from "./emphasis.ts";
+import { type GivenMetric, metricList } from "./metric_option.ts";
 import type { TrainingEvent } from "./events.ts";
 
 /**
@@ -46,8 +47,22 @@ export interface EmphasisOptions {
   readonly labelSmoothing?: number | undefined;
 }
 
+/** Options that say what a training measures. */
+export interface MeasuringOptions {
+  /**
+   * Metrics of whole sets, or their names: measured of the predictions in training over each epoch, in validation and in
+   * the test. A function of examples, such as an objective, means its mean (default: none).
+   */
+  readonly metrics?: readonly GivenMetric[] | undefined;
+  /**
+   * The value of the validation by which the best weights are chosen, and training stops early: `loss`, `error`, or the
+   * name of a metric; of a metric with a value per class also `f1/0` (default: the error, or the loss without a metric).
+   */
+  readonly monitor?: string | undefined;
+}
+
 /** Options of a training. */
-export interface TrainOptions extends SaveOptions, EmphasisOptions {
+export interface TrainOptions extends SaveOptions, EmphasisOptions, MeasuringOptions {
   /** The random seed: the same seed gives the same weights on the same device (default: 1). */
   readonly seed?: number | undefined;
   /**
@@ -98,6 +113,11 @@ export const trainOptions = {
   restoreBest: flag({ default: true, help: "keep the weights with the best validation error, not the last ones" }),
   classWeights: either([oneOf(["balanced"]), classWeights], { help: classWeights.help, otherwise: "all 1" }),
   labelSmoothing,
+  metrics: metricList({ help: "metrics of whole sets, or their names", otherwise: "none" }),
+  monitor: text({
+    help: "value of the validation by which the best weights are chosen: loss, error, or the name of a metric",
+    otherwise: "the error, or the loss without a metric",
+  }),
   deviceBytes: finite({
     least: 1,
     infinite: true,
