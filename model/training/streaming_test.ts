@@ -145,7 +145,7 @@ testOnEveryDevice("if a source cannot be read, training ends with its error, and
   await feed.chunk(1, 2);
   const { liveBytes } = deviceStatistics();
   feed[Symbol.dispose]();
-  assert(liveBytes - deviceStatistics().liveBytes >= 40 * 785 * 4);
+  assert(liveBytes - deviceStatistics().liveBytes >= 40 * container.validation.exampleBytes);
 });
 
 testOnEveryDevice("sets are also evaluated in chunks, each example once", async () => {
