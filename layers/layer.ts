@@ -10,6 +10,7 @@
 
 import type { Json } from "../core/json.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { OutputValues } from "./output_values.ts";
 
 export type { Json };
 
@@ -61,6 +62,11 @@ export interface Layer {
   readonly incoming: readonly Layer[];
   /** The shape of the output. */
   readonly outputShape: LayerShape;
+  /**
+   * What the values of the output are: the name of the activation that returns them, `shares` for numbers from 0 to 1,
+   * `any` for other numbers; default: `unknown`. Objectives and metrics are checked against it.
+   */
+  readonly outputValues?: OutputValues;
   /**
    * The options from which the function of the layer's kind rebuilds it, given the incoming layers. Functions that are
    * not from this library are written as `{ "function": name }`, which is refused on reading.

@@ -9,18 +9,20 @@ import { wrongKind } from "../../core/options/read.ts";
 import { showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
-import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
+import { categoricalError } from "../../optim/metrics.ts";
 import {
   categoricalCrossentropyError,
   categoricalCrossentropyFromLogits,
   type Objective,
 } from "../../optim/objectives.ts";
+import { getObjective } from "../../optim/registry.ts";
 import type { UpdateRule } from "../../optim/update_rule.ts";
 import { knowBatch } from "../check_tokens.ts";
 import type { Network } from "../network.ts";
 import type { NetworkMode } from "../network_arguments.ts";
 import type { NetworkParameters, NetworkState } from "../weights.ts";
 import { wholeMetric } from "./ignored_class.ts";
+import { knownName, optionsOf } from "./measure_names.ts";
 import { takesLogits } from "./output_fit.ts";
 
 /** The task of a training. */
@@ -55,19 +57,21 @@ export interface BatchOutcome {
 }
 
 /** Accuracies, and the corresponding errors. */
-const errorsByAccuracy: ReadonlyMap<Objective, Objective> = new Map([
-  [categoricalAccuracy, categoricalError],
-  [binaryAccuracy, binaryError],
-]);
+const errorsByAccuracy: Readonly<Record<string, string>> = {
+  categoricalAccuracy: "categoricalError",
+  binaryAccuracy: "binaryError",
+};
 
-/** The error of a metric: the metric itself, or the error that corresponds to an accuracy. */
+/** The error of a metric: the metric itself, or the error that corresponds to an accuracy, with the same options. */
 export function errorOf(metric: Objective): Objective {
-  return errorsByAccuracy.get(metric) ?? metric;
+  const error = errorsByAccuracy[knownName(metric) ?? ""];
+  return error === undefined ? metric : getObjective(error, optionsOf(metric));
 }
 
 /** The unit in which an error is reported: percent for rates, none for others. */
 export function unitOf(error: Objective | null): ErrorUnit {
-  return error !== null && [...errorsByAccuracy.values()].includes(wholeMetric(error)) ? "%" : "";
+  const name = error && knownName(wholeMetric(error));
+  return name && Object.values(errorsByAccuracy).includes(name) ? "%" : "";
 }
 
 /** The factor that converts an error to its unit. */

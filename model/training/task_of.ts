@@ -30,10 +30,9 @@ export function taskOf(parts: TrainedParts, judge: boolean): Task {
   const judged = judge
     ? chooseJudgment({ network, set: data.training, action, objective, evaluationMetric })
     : unjudged;
-  for (const measure of judge ? [judged.objective, evaluationMetric] : []) {
-    if (measure) checkOutput(action, network, measure);
-  }
-  if (judge) checkTargets(action, { network, data }, judged.objective);
+  const measures = judge ? [judged.objective, judged.error] : [];
+  for (const measure of measures) if (measure) checkOutput(action, network, measure);
+  checkTargets(action, { network, data }, measures);
   const values = valuesOf(parts.hyperparameters ?? {});
   const rule = updateRuleOf({ updates, values, network });
   const { batchSize, nEpochs } = settingsOf(values);
