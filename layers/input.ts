@@ -43,7 +43,7 @@ export function inputLayer(options: InputOptions): Layer {
     incoming: [],
     inputShapes: [shape],
     outputShape: shape,
-    values: "unknown",
+    values: "data",
     forward: (_params, [x]) => x,
   });
 }

@@ -64,7 +64,8 @@ export interface Layer {
   readonly outputShape: LayerShape;
   /**
    * What the values of the output are: the name of the activation that returns them, `shares` for numbers from 0 to 1,
-   * `any` for other numbers; default: `unknown`. Objectives and metrics are checked against it.
+   * `any` for other numbers, `data` for those of the data; default: `unknown`. Objectives and metrics are checked against
+   * it.
    */
   readonly outputValues?: OutputValues;
   /**
@@ -102,6 +103,8 @@ export interface Pretraining {
   readonly batchSize: number;
   /** The learning rate. */
   readonly learningRate: number;
+  /** Whether the layer expects inputs from 0 to 1; default: false. */
+  readonly takesShares?: boolean;
   /** Computes one step from a batch of the layer's input. */
   step(before: Initial, input: Tensor, key: Tensor): PretrainingStep;
 }

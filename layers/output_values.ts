@@ -8,10 +8,10 @@ import { type Activation, type ActivationName, activationName } from "./get_acti
 import type { Layer, LayerShape } from "./layer.ts";
 
 /**
- * The values of an output: those of an activation, numbers from 0 to 1 (`shares`), numbers of any size (`any`), or
- * `unknown`, such as those of a function of your own.
+ * The values of an output: those of an activation, numbers from 0 to 1 (`shares`), numbers of any size (`any`), those of
+ * the data (`data`), or `unknown`, such as those of a function of your own.
  */
-export type OutputValues = ActivationName | "shares" | "any" | "unknown";
+export type OutputValues = ActivationName | "shares" | "any" | "data" | "unknown";
 
 /** Values that are all from 0 to 1. */
 const SHARES: ReadonlySet<OutputValues> = new Set(["sigmoid", "ultraFastSigmoid", "softmax", "shares"]);
@@ -19,6 +19,11 @@ const SHARES: ReadonlySet<OutputValues> = new Set(["sigmoid", "ultraFastSigmoid"
 /** Whether values are all from 0 to 1. */
 export function areShares(values: OutputValues): boolean {
   return SHARES.has(values);
+}
+
+/** Whether nothing is known about values before the data are read. */
+export function areUnknown(values: OutputValues): boolean {
+  return values === "unknown" || values === "data";
 }
 
 /** The values of a layer's output; those of your own layers are unknown. */
@@ -56,11 +61,8 @@ export function valuesPooled(incoming: Layer): OutputValues {
 /** The values of several outputs side by side: unknown if one is, and from 0 to 1 if all are. */
 export function valuesJoined(incoming: readonly Layer[]): OutputValues {
   const all = incoming.map(valuesOf);
-  if (all.includes("unknown")) return "unknown";
-  if (all.every(areShares)) return all.every((one) => one === all[0]) ? withoutRows(all[0]) : "shares";
-  return all.every((one) => one === all[0]) ? all[0] : "any";
-}
-
-function withoutRows(values: OutputValues): OutputValues {
-  return values === "softmax" ? "shares" : values;
+  // Rows of a softmax that are joined are no longer one row.
+  if (all.every((one) => one === all[0])) return all[0] === "softmax" && all.length > 1 ? "shares" : all[0];
+  if (all.some(areUnknown)) return "unknown";
+  return all.every(areShares) ? "shares" : "any";
 }

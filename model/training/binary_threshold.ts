@@ -4,7 +4,7 @@
  * @module
  */
 
-import { areShares, valuesOf } from "../../layers/output_values.ts";
+import { areShares, areUnknown, valuesOf } from "../../layers/output_values.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import { getObjective } from "../../optim/registry.ts";
@@ -47,7 +47,7 @@ export function withThreshold(metric: Objective, { network, set, action, objecti
   if (!BINARY.has(name) || "configuration" in metric || !last || areShares(valuesOf(last))) return metric;
   const known = knownName(objective);
   if (FROM_ZERO.has(known) || findTarget(set, belowZero)) return getObjective(name!, { threshold: 0 });
-  if (HALFWAY.has(known) || valuesOf(last) === "unknown") return metric;
+  if (HALFWAY.has(known) || areUnknown(valuesOf(last))) return metric;
   throw new TypeError(
     `Cannot ${action} with ${name}: expected outputs from 0 to 1, or targets -1 and 1, or an objective that says from ` +
       `which output on the answer is yes, got ${showValues(last)} and ${

@@ -7,7 +7,7 @@
 
 import { titleOf } from "../../layers/define_layer.ts";
 import type { Layer } from "../../layers/layer.ts";
-import { areShares, type OutputValues, valuesOf } from "../../layers/output_values.ts";
+import { areShares, areUnknown, type OutputValues, valuesOf } from "../../layers/output_values.ts";
 import type { Objective } from "../../optim/objectives.ts";
 import type { Network } from "../network.ts";
 import { wholeMetric } from "./ignored_class.ts";
@@ -69,7 +69,7 @@ export function checkOutput(action: string, network: Network, objective: Objecti
   const known = knownName(wholeMetric(objective));
   if (!last || known === undefined || !Object.hasOwn(outputs, known) || takesLogits(network, objective)) return;
   const values = valuesOf(last);
-  if (values === "unknown") return;
+  if (areUnknown(values)) return;
   for (const { expected, fits, cure } of outputs[known]) {
     if (fits(values, last.outputShape.at(-1) ?? Infinity)) continue;
     const name = nameOf(wholeMetric(objective));
@@ -82,5 +82,5 @@ export function showValues(layer: Layer): string {
   const values = valuesOf(layer);
   if (values === "any") return `the numbers of any size of ${titleOf(layer)}`;
   if (values === "shares") return `the numbers from 0 to 1 of ${titleOf(layer)}`;
-  return values === "unknown" ? `the output of ${titleOf(layer)}` : `the activation ${values}`;
+  return areUnknown(values) ? `the output of ${titleOf(layer)}` : `the activation ${values}`;
 }

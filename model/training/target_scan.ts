@@ -5,7 +5,7 @@
  */
 
 import { showValue } from "../../core/options/show.ts";
-import { type RowArray, rowArray } from "../../data/rows.ts";
+import { type RowArray, rowArray, type Rows } from "../../data/rows.ts";
 import { featuresOf } from "../../data/samples.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 
@@ -29,6 +29,11 @@ export type Misfit = (values: RowArray) => number;
 
 /** The first target of a set that does not fit, in one pass over all of them. */
 export function findTarget({ rows: { y }, length }: TensorSet, misfit: Misfit): FoundTarget | undefined {
+  return findNumber(y, length, misfit);
+}
+
+/** The first number in rows that does not fit. */
+export function findNumber(y: Rows, length: number, misfit: Misfit): FoundTarget | undefined {
   const width = Math.max(1, featuresOf(y.shape));
   const atATime = Math.max(1, Math.min(length, Math.floor(AT_A_TIME / width)));
   const pieces = y.values === undefined ? rowArray(y, atATime) : undefined;
@@ -41,7 +46,7 @@ export function findTarget({ rows: { y }, length }: TensorSet, misfit: Misfit): 
 }
 
 function readPiece(
-  y: TensorSet["rows"]["y"],
+  y: Rows,
   target: RowArray,
   { begin, end }: { readonly begin: number; readonly end: number },
 ): RowArray {
@@ -52,6 +57,12 @@ function readPiece(
 /** Numbers from 0 to 1. NaN does not fit. */
 export function outsideShares(values: RowArray): number {
   for (let i = 0; i < values.length; i++) if (!(values[i] >= 0 && values[i] <= 1)) return i;
+  return -1;
+}
+
+/** Numbers from 0 to 1, but for roundings of scaled data. */
+export function farFromShares(values: RowArray): number {
+  for (let i = 0; i < values.length; i++) if (!(values[i] >= -1e-6 && values[i] <= 1 + 1e-6)) return i;
   return -1;
 }
 

@@ -12,6 +12,7 @@ import type { ResolvedParts } from "../model_options.ts";
 import type { Network } from "../network.ts";
 import { chooseJudgment } from "./choose_task.ts";
 import { batchesOf, checkAccumulation } from "./epoch_size.ts";
+import { checkGradient } from "./gradient_fit.ts";
 import { checkOutput } from "./output_fit.ts";
 import { settingsOf, updateRuleOf, valuesOf } from "./settings.ts";
 import { checkTargets } from "./target_fit.ts";
@@ -36,6 +37,7 @@ export function taskOf(parts: TrainedParts, judge: boolean): Task {
   const values = valuesOf(parts.hyperparameters ?? {});
   const rule = updateRuleOf({ updates, values, network });
   const { batchSize, nEpochs } = settingsOf(values);
+  if (judge) checkGradient(action, judged.objective, { network, set: data.training, batchSize });
   const batches = batchesOf(network, { examples: data.training.length, batchSize });
   if (judge) checkAccumulation(action, rule, { nEpochs, batches });
   return { network, ...judged, rule, batchSize };
