@@ -5,7 +5,6 @@
  */
 
 import { titleOf } from "../../layers/define_layer.ts";
-import type { Layer } from "../../layers/layer.ts";
 import { areShares, valuesOf } from "../../layers/output_values.ts";
 import type { Data } from "../../data/data.ts";
 import type { NamedLayer } from "../layer_list.ts";
