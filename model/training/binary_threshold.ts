@@ -26,33 +26,47 @@ const HALFWAY: ReadonlySet<string | undefined> = new Set([
   ...["binaryCrossentropyError", "categoricalCrossentropyError", "kullbackLeiblerDivergence"],
 ]);
 
-/** What decides about the threshold of a metric. */
-export interface AnswersOf {
+/** Whether a measure counts yes/no answers. */
+export function countsAnswers(name: string | undefined): boolean {
+  return BINARY.has(name);
+}
+
+/** What decides from which output on an answer is yes. */
+export interface Answering {
   readonly network: Network;
   readonly set: TensorSet;
-  readonly action: string;
   readonly objective: Objective;
 }
 
 /**
- * A metric with the threshold that fits the network and the objective, if it judges yes/no answers: 0.5 for
- * probabilities, and 0 for outputs before a sigmoid and for those that are compared with -1 and 1. Options that were
+ * From which output on an answer is yes: 0.5 for probabilities, and 0 for outputs before a sigmoid and for those that are
+ * compared with -1 and 1; undefined if nothing says it.
+ */
+export function yesFrom({ network, set, objective }: Answering): number | undefined {
+  const last = network.layers.at(-1)?.layer;
+  if (!last || areShares(valuesOf(last))) return 0.5;
+  const known = knownName(objective);
+  if (FROM_ZERO.has(known) || findTarget(set, belowZero)) return 0;
+  return HALFWAY.has(known) || areUnknown(valuesOf(last)) ? 0.5 : undefined;
+}
+
+/**
+ * A metric with the threshold that fits the network and the objective, if it counts yes/no answers. Options that were
  * given stay, and so do other metrics.
  *
+ * @param action what is to be done, for the message: `train "mlp" on digits`
  * @throws {TypeError} if nothing says where yes begins.
  */
-export function withThreshold(metric: Objective, { network, set, action, objective }: AnswersOf): Objective {
+export function withThreshold(action: string, metric: Objective, answering: Answering): Objective {
   const name = knownName(metric);
-  const last = network.layers.at(-1)?.layer;
-  if (!BINARY.has(name) || "configuration" in metric || !last || areShares(valuesOf(last))) return metric;
-  const known = knownName(objective);
-  if (FROM_ZERO.has(known) || findTarget(set, belowZero)) return getObjective(name!, { threshold: 0 });
-  if (HALFWAY.has(known) || areUnknown(valuesOf(last))) return metric;
+  const last = answering.network.layers.at(-1)?.layer;
+  if (name === undefined || !countsAnswers(name) || "configuration" in metric || !last) return metric;
+  const threshold = yesFrom(answering);
+  if (threshold !== undefined) return threshold === 0.5 ? metric : getObjective(name, { threshold });
   throw new TypeError(
     `Cannot ${action} with ${name}: expected outputs from 0 to 1, or targets -1 and 1, or an objective that says from ` +
-      `which output on the answer is yes, got ${showValues(last)} and ${
-        nameOf(objective) || "an objective of your own"
-      }; ` +
+      `which output on the answer is yes, got ${showValues(last)} and ` +
+      `${nameOf(answering.objective) || "an objective of your own"}; ` +
       `pass getObjective("${name}", { threshold }) as evaluationMetric`,
   );
 }

@@ -7,12 +7,8 @@
 import { showShape } from "../../core/shape.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
-import {
-  categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
-  categoricalHingeError,
-  type Objective,
-} from "../../optim/objectives.ts";
+import { categoricalCrossentropyError, categoricalHingeError, type Objective } from "../../optim/objectives.ts";
+import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
 import { valuesOf } from "../../layers/output_values.ts";
@@ -84,7 +80,7 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
   }
   const chosen = objective ?? categoricalCrossentropyError;
   const metric = evaluationMetric ?? (isJudgedByClasses(network, objective, classes) ? categoricalError : null);
-  const error = metric && errorOf(withThreshold(metric, { network, set, action, objective: chosen }));
+  const error = metric && errorOf(withThreshold(action, metric, { network, set, objective: chosen }));
   const ignored = objective && ignoredBy(objective);
   return {
     objective: chosen,

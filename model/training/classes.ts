@@ -5,15 +5,10 @@
  */
 
 import { valuesOf } from "../../layers/output_values.ts";
-import { rowArray } from "../../data/rows.ts";
-import { featuresOf } from "../../data/samples.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { sameShape } from "../../core/shape.ts";
 import type { Network } from "../network.ts";
 import { findTarget, type FoundTarget, otherThanRows, otherThanWhole } from "./target_scan.ts";
-
-/** Examples that are enough to show of which type targets are. */
-const FEW = 256;
 
 /** What the targets of a set are. */
 export interface TargetClasses {
@@ -58,12 +53,4 @@ function readRows(set: TensorSet, network: Network, units: number): TargetClasse
 /** Whether the targets of a set are classes, and the outputs of a network have classes. */
 export function classesIn(set: TensorSet, network: Network): TargetClasses["found"] {
   return readClasses(set, network).found;
-}
-
-/** The targets of the first examples, one after the other. */
-export function firstTargets({ rows: { y }, length }: TensorSet): number[] {
-  const count = Math.min(FEW, length);
-  const values = rowArray(y, count);
-  y.copy(Int32Array.from({ length: count }, (_, i) => i), values);
-  return [...values.subarray(0, count * featuresOf(y.shape))];
 }

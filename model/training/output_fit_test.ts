@@ -17,7 +17,8 @@ import {
   reshapeLayer,
 } from "../../layers/mod.ts";
 import { softmax as rootSoftmax } from "../../mod.ts";
-import { categoricalCrossentropyFromLogits, type Objective } from "../../optim/objectives.ts";
+import type { Objective } from "../../optim/objectives.ts";
+import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import { getObjective } from "../../optim/registry.ts";
 import { testOnEveryDevice } from "../../tests/on_every_device.ts";
 import { model } from "../model.ts";

@@ -71,10 +71,18 @@ const rows: Readonly<Record<string, Targets>> = {
   categoricalCrossentropyFromLogits: notNegative,
 };
 
-/** A network, and the data that it learns from. */
-interface Learned {
+/** A network, and the sets by which it is judged. */
+interface Judged {
   readonly network: Network;
-  readonly data: Data;
+  /** The sets by their names in messages. */
+  readonly sets: Readonly<Record<string, TensorSet | undefined>>;
+  /** The number of classes of the data, if targets are classes. */
+  readonly classes: number | undefined;
+}
+
+/** The sets of data by name. */
+export function namedSets({ training, validation, test }: Data): Judged["sets"] {
+  return { training, validation, test };
 }
 
 /**
@@ -84,13 +92,12 @@ interface Learned {
  * @param measures an objective, and a metric if there is one
  * @throws {TypeError} with the first such target, its example, and the cure.
  */
-export function checkTargets(action: string, learned: Learned, measures: readonly (Objective | null)[]): void {
-  const { training, validation, test } = learned.data;
+export function checkTargets(action: string, judged: Judged, measures: readonly (Objective | null)[]): void {
   const done = new Set<string>();
   for (const measure of measures) {
     if (measure === null) continue;
-    for (const [name, set] of Object.entries({ training, validation, test })) {
-      const wanted = set && targetsOf(learned, measure, { set, ignored: ignoredIn(measures) });
+    for (const [name, set] of Object.entries(judged.sets)) {
+      const wanted = set && targetsOf(judged, measure, { set, ignored: ignoredIn(measures) });
       if (!wanted || done.has(`${name}: ${wanted.expected}`)) continue;
       done.add(`${name}: ${wanted.expected}`);
       checkSet(`${action} with ${nameOf(wholeMetric(measure))}`, wanted, { name, set });
@@ -108,7 +115,7 @@ interface ReadSet {
   readonly ignored: number | undefined;
 }
 
-function targetsOf({ network, data }: Learned, measure: Objective, read: ReadSet): Targets | undefined {
+function targetsOf({ network, classes = 0 }: Judged, measure: Objective, read: ReadSet): Targets | undefined {
   const known = knownName(wholeMetric(measure));
   const { shape, dtype } = read.set.rows.y;
   const { outputShape } = network;
@@ -122,7 +129,7 @@ function targetsOf({ network, data }: Learned, measure: Objective, read: ReadSet
     return known !== undefined && Object.hasOwn(rows, known) ? rows[known] : otherRows(units);
   }
   // More classes than outputs are reported with the number of classes of the data.
-  const isReported = dtype === "i32" && (data.classes ?? 0) > units;
+  const isReported = dtype === "i32" && classes > units;
   return shape.length < outputShape.length && !isReported ? classNumbers(units, read.ignored) : undefined;
 }
 
