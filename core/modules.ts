@@ -79,6 +79,7 @@ import "./graph/simplify/rewrites.ts";
 import "./graph/simplify/simplify.ts";
 import "./graph/simplify/stable_logarithm.ts";
 import "./graph/simplify/transposed_convolution.ts";
+import "./has_gradient.ts";
 import "./host.ts";
 import "./host_files.ts";
 import "./index_limits.ts";
