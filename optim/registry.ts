@@ -15,7 +15,9 @@ import { adam, adamax, adamOptions, adamw, type AdamwOptions, adamwOptions, nada
 import type { AverageOptions } from "./adaptive.ts";
 import { binaryAccuracy, binaryError, categoricalAccuracy, categoricalError } from "./metrics.ts";
 import * as form from "./objectives.ts";
-import type { FromLogitsOptions, HuberOptions, Objective } from "./objectives.ts";
+import * as fromLogits from "./objectives_from_logits.ts";
+import type { HuberOptions, Objective } from "./objectives.ts";
+import type { FromLogitsOptions } from "./objectives_from_logits.ts";
 import type { UpdateRule } from "./update_rule.ts";
 import { momentum, type MomentumOptions, momentumOptions, nesterovMomentum, sgd, sgdOptions } from "./updates.ts";
 import type { UpdateOptions } from "./updates.ts";
@@ -92,9 +94,12 @@ export const objectiveForms: Registry<ObjectiveForm> = {
   binaryHingeError: { make: form.binaryHingeError, options: {} },
   categoricalHingeError: { make: form.categoricalHingeError, options: {} },
   binaryCrossentropyError: { make: form.binaryCrossentropyError, options: {} },
-  binaryCrossentropyFromLogits: { make: form.binaryCrossentropyFromLogits, options: {} },
+  binaryCrossentropyFromLogits: { make: fromLogits.binaryCrossentropyFromLogits, options: {} },
   categoricalCrossentropyError: { make: form.categoricalCrossentropyError, options: {} },
-  categoricalCrossentropyFromLogits: { make: form.categoricalCrossentropyFromLogits, options: form.fromLogitsOptions },
+  categoricalCrossentropyFromLogits: {
+    make: fromLogits.categoricalCrossentropyFromLogits,
+    options: fromLogits.fromLogitsOptions,
+  },
   kullbackLeiblerDivergence: { make: form.kullbackLeiblerDivergence, options: {} },
   huberError: { make: form.huberError, options: form.huberOptions },
 };

@@ -51,6 +51,9 @@ const mean = (numbers: readonly number[]): number => sum(numbers) / numbers.leng
 const log = (p: number): number => Math.log(Math.max(p, 1e-8));
 const best = (row: readonly number[]): number => row.indexOf(Math.max(...row));
 
+/** Zeros are the −1 of class numbers, and of targets 0 and 1. */
+const hinge: Formula = (p, t) => mean(p.map((one, j) => Math.max(0, 1 - (t[j] === 0 ? -1 : t[j]) * one)));
+
 const plain = { defaults: {}, others: {} };
 const numbers = { ...plain, predictions: [[0.5, -1, 2], [0.25, 0.75, 3]], rows: [[1, 0.25, -1], [0.25, 0.5, 0]] };
 const signs = { ...plain, predictions: [[0.5, -1, 2], [0.25, 0.75, 3]], rows: [[1, 1, -1], [-1, 1, 1]] };
@@ -77,12 +80,8 @@ const references: Readonly<Record<string, Reference>> = {
     defaults: { delta: 1 },
     others: huberOthers,
   },
-  binaryHingeError: { ...signs, formula: (p, t) => mean(p.map((one, j) => Math.max(0, 1 - t[j] * one))) },
-  categoricalHingeError: {
-    ...signs,
-    classes: [2, 1],
-    formula: (p, t) => mean(p.map((one, j) => Math.max(0, 1 - t[j] * one))),
-  },
+  binaryHingeError: { ...signs, formula: hinge },
+  categoricalHingeError: { ...signs, classes: [2, 1], formula: hinge },
   binaryCrossentropyError: {
     ...bits,
     formula: (p, t) => -mean(p.map((one, j) => t[j] * log(one) + (1 - t[j]) * log(1 - one))),

@@ -7,7 +7,8 @@
 import type { Primitive } from "../core/graph/attributes.ts";
 import { numberedCheck } from "../core/nest/numbered_checks.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { checkpoint, scan } from "../core/transform.ts";
+import { checkpoint } from "../core/gradients.ts";
+import { scan } from "../core/scan.ts";
 import {
   any,
   comparison,

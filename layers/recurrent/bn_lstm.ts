@@ -8,7 +8,7 @@ import { refuseSurplus } from "../../core/options/surplus.ts";
 import { zeros } from "../../core/creation.ts";
 import { concatenate } from "../../core/functions/movement.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { scan } from "../../core/transform.ts";
+import { scan } from "../../core/scan.ts";
 import {
   alpha,
   batchNormalize,

@@ -14,7 +14,7 @@ import type { Declaration, OptionValues } from "../../core/options/option.ts";
 import { flag } from "../../core/options/values.ts";
 import { sameShape, showShape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { scan } from "../../core/transform.ts";
+import { scan } from "../../core/scan.ts";
 import { mapTree } from "../../core/tree.ts";
 import {
   checkRank,

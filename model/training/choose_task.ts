@@ -7,12 +7,8 @@
 import { showShape } from "../../core/shape.ts";
 import type { TensorSet } from "../../data/tensor_set.ts";
 import { categoricalAccuracy, categoricalError } from "../../optim/metrics.ts";
-import {
-  categoricalCrossentropyError,
-  categoricalCrossentropyFromLogits,
-  categoricalHingeError,
-  type Objective,
-} from "../../optim/objectives.ts";
+import { categoricalCrossentropyError, categoricalHingeError, type Objective } from "../../optim/objectives.ts";
+import { categoricalCrossentropyFromLogits } from "../../optim/objectives_from_logits.ts";
 import type { ConfiguredObjective } from "../../optim/registry.ts";
 import type { Network } from "../network.ts";
 import { classesIn } from "./classes.ts";
@@ -63,20 +59,8 @@ export function isCategorical(measure: Objective): boolean {
  */
 export function chooseJudgment({ network, set, action, objective, evaluationMetric }: JudgedParts): Judgment {
   const found = classesIn(set, network);
-  const refuse = (what: string, cure: string): TypeError => {
-    const [outputs, targets] = [showShape(network.outputShape), showShape(set.rows.y.shape)];
-    if (set.rows.y.dtype === "i32" && (network.outputShape.at(-1) ?? 1) < 2) {
-      return new TypeError(
-        `Cannot ${action} with ${what}: expected outputs of at least 2 classes for class numbers, got outputs ` +
-          `${outputs}; give the last layer one unit per class, such as logisticRegression(input, { nClass: 2 }), or ` +
-          "use one sigmoid unit with binaryCrossentropyError and binaryError",
-      );
-    }
-    return new TypeError(
-      `Cannot ${action} with ${what}: expected class numbers in an Int32Array, or rows with one column per class, ` +
-        `got outputs ${outputs} and targets ${targets} that are not classes; ${cure}`,
-    );
-  };
+  const refuse = (what: string, cure: string): TypeError =>
+    new TypeError(`Cannot ${action} with ${what}: ${misfit(network, set, cure)}`);
   if (objective === undefined && found !== "yes") {
     throw refuse(
       "the default objective, categoricalCrossentropyError",
@@ -97,4 +81,28 @@ export function chooseJudgment({ network, set, action, objective, evaluationMetr
     error: error && ignored !== undefined && isCategorical(error) ? ignoring(error, ignored) : error,
     names: { objective: nameOf(objective ?? categoricalCrossentropyError), metric: metric && nameOf(metric) },
   };
+}
+
+/** Why targets are not classes of a network, and what to do about it. */
+function misfit({ outputShape }: Network, { rows: { y: { dtype, shape } } }: TensorSet, cure: string): string {
+  const [outputs, targets] = [showShape(outputShape), showShape(shape)];
+  if (dtype === "i32" && (outputShape.at(-1) ?? 1) < 2) {
+    return `expected outputs of at least 2 classes for class numbers, got outputs ${outputs}; give the last layer one ` +
+      "unit per class, such as logisticRegression(input, { nClass: 2 }), or use one sigmoid unit with " +
+      "binaryCrossentropyError and binaryError";
+  }
+  if (outputShape.length > 2) {
+    const inner = [shape[0], ...outputShape.slice(1, -1).map((extent, i) => extent ?? shape[i + 1] ?? "time")];
+    const numbers = `[${inner.join(", ")}]`;
+    return `expected a class number for each output of a sequence, ${numbers}, or rows with one column per class, ` +
+      `[${
+        [...inner, outputShape.at(-1)].join(", ")
+      }], got outputs ${outputs} and targets ${targets} that are not; pass ` +
+      `samples(Float32Array.from(classes), ${numbers}) as targets` +
+      (dtype === "i32"
+        ? ", or end the network in one output per example, such as that of the last step"
+        : `, or ${cure}`);
+  }
+  return "expected class numbers in an Int32Array, or rows with one column per class, " +
+    `got outputs ${outputs} and targets ${targets} that are not classes; ${cure}`;
 }

@@ -25,7 +25,7 @@ export function classesIn(set: TensorSet, network: Network): "yes" | "possible" 
   const units = outputShape.at(-1) ?? 1;
   if (units < 2) return "no";
   const { dtype, shape } = set.rows.y;
-  if (dtype === "i32") return outputShape.length === 2 ? "yes" : "no";
+  if (dtype === "i32" && shape.length === 1) return outputShape.length === 2 ? "yes" : "no";
   const inner = outputShape.slice(1).map((extent, i) => extent ?? shape[i + 1] ?? 0);
   const values = firstTargets(set);
   if (sameShape(inner.slice(0, -1), shape.slice(1))) return values.every(Number.isInteger) ? "yes" : "no";

@@ -1,6 +1,6 @@
-import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { tensor } from "../../core/mod.ts";
-import { data, samples, type SampleSet } from "../../data/mod.ts";
+import { data, DataError, samples, type SampleSet } from "../../data/mod.ts";
 import { activationLayer, denseLayer, inputLayer, logisticRegression, rnn } from "../../layers/mod.ts";
 import * as optim from "../../optim/mod.ts";
 import { inFolder } from "../../tests/in_folder.ts";
@@ -186,6 +186,38 @@ testOnEveryDevice("The cost and the error of a sequence are the means of its tim
   const wrong = rowsOf.filter(({ own, row }) => row[own] < Math.max(...row)).length / 14;
   assertAlmostEquals(judged.validationLoss!, loss, 1e-5);
   assertAlmostEquals(judged.validationError!, 100 * wrong, 1e-5);
+});
+
+Deno.test("Classes of sequences in another shape are refused with both shapes and the cure", async () => {
+  const train = (time: number | null, y: SampleSet["y"], objective?: string) => {
+    const rows = inputLayer({ shape: [null, time, 1] });
+    const logits = rnn(rows, { nUnits: 3, activation: "linear", lastOnly: false });
+    const net = network("classes", [rows, logits, activationLayer(logits, { activation: "softmax" })]);
+    const set = { x: samples(new Float32Array(8), [4, 2, 1]), y };
+    const parts = { network: net, data: data([set, set]), hyperparameters: { batchSize: 2, nEpochs: 1 } };
+    return model({ ...parts, ...objective !== undefined && { objective } }).train();
+  };
+  const classes = Int32Array.of(0, 1, 2, 0, 0, 1, 2, 0);
+  for (const objective of [undefined, "categoricalCrossentropyFromLogits"]) {
+    await assertRejects(
+      () => train(2, classes.subarray(0, 4), objective),
+      TypeError,
+      "expected a class number for each output of a sequence, [4, 2], or rows with one column per class, [4, 2, 3], got " +
+        "outputs [any, 2, 3] and targets [4] that are not; pass samples(Float32Array.from(classes), [4, 2]) as targets, or " +
+        "end the network in one output per example, such as that of the last step",
+    );
+  }
+  await assertRejects(() => train(null, classes.subarray(0, 4)), TypeError, "of a sequence, [4, time], or rows with");
+  const wide = samples(new Float32Array(12), [4, 3]);
+  await assertRejects(() => train(2, wide), TypeError, "[4, 2]) as targets, or pass another objective, such as");
+  assertThrows(
+    () => data(twice({ x: samples(new Float32Array(8), [4, 2, 1]), y: classes })),
+    DataError,
+    "expected as many targets as inputs, got 8 and 4; 2 class numbers per example are passed as " +
+      "samples(Float32Array.from(y), [4, 2])",
+  );
+  const { report } = await train(2, samples(Float32Array.from(classes), [4, 2]));
+  assertEquals(report.monitor, "validationError");
 });
 
 Deno.test("An objective that returns one number for the batch is refused with its shape", async () => {

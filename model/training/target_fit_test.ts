@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { data } from "../../data/data.ts";
-import { samples } from "../../data/samples.ts";
+import { samples, type SampleSet } from "../../data/samples.ts";
 import { denseLayer } from "../../layers/dense.ts";
 import { inputLayer } from "../../layers/input.ts";
 import { getObjective } from "../../optim/registry.ts";
@@ -26,6 +26,13 @@ Deno.test("Targets that an objective of yes/no answers does not have are refused
     ["binaryCrossentropyError", [0, 1, -1, 1], "expected targets from 0 to 1, got -1"],
     ["binaryCrossentropyFromLogits", [0, 1, 1.5, 1], "expected targets from 0 to 1, got 1.5"],
     ["binaryCrossentropyError", Int32Array.of(0, 1, 2, 1), "got class 2; for more than two classes end the network"],
+    [
+      "binaryHingeError",
+      [0, 1, 2, 1],
+      "expected targets -1 and 1, or 0 and 1, got 2 in row 2 of the training set; for",
+    ],
+    ["binaryHingeError", [-1, 1, 1, 0.5], "got 0.5 in row 3 of the training set; for numbers use another objective"],
+    ["binaryHingeError", Int32Array.of(0, 1, 2, 1), "got class 2; for numbers use another objective"],
   ] as const;
   for (const [name, y, message] of cases) {
     await assertRejects(() => train(name, y), TypeError, `Cannot train "answers" on data with ${name}: `);
@@ -39,6 +46,27 @@ Deno.test("Targets that an objective of yes/no answers has are taken", async () 
     ["binaryCrossentropyFromLogits", Int32Array.of(0, 1, 0, 1)],
     ["binaryCrossentropyError", Int32Array.of(0, 0, 0, 0)],
     ["binaryHingeError", [-1, 1, 0, 1]],
+    ["binaryHingeError", Int32Array.of(0, 1, 0, 1)],
   ] as const;
   for (const [name, y] of cases) assertEquals((await train(name, y)).report.epochs, 1);
+});
+
+Deno.test("Rows of a categorical hinge error are signs or zeros and ones, and class numbers are any", async () => {
+  const three = network("three", [input, denseLayer(input, { nUnits: 3, activation: "linear" })]);
+  const x = samples([[1], [2]]);
+  const trainOn = (y: SampleSet["y"]) =>
+    model({
+      network: three,
+      data: data([{ x, y }, { x, y }]),
+      hyperparameters: { batchSize: 2, nEpochs: 1 },
+      objective: "categoricalHingeError",
+    }).train();
+  for (const y of [Int32Array.of(2, 0), samples(Float32Array.of(2, 0), [2]), samples([[0, 0, 1], [1, 0, 0]])]) {
+    assertEquals((await trainOn(y)).report.epochs, 1);
+  }
+  await assertRejects(
+    () => trainOn(samples([[0, 0, 1], [0.5, 0.5, 0]])),
+    TypeError,
+    "with categoricalHingeError: expected targets -1 and 1, or 0 and 1, got 0.5 in row 1 of the training set; for",
+  );
 });

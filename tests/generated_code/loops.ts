@@ -6,7 +6,8 @@
 
 import { matmul } from "../../core/functions/matmul.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkpoint, scan } from "../../core/transform.ts";
+import { checkpoint } from "../../core/gradients.ts";
+import { scan } from "../../core/scan.ts";
 import type { Computation } from "../oracle.ts";
 import { calls, donating, f32, type Idiom } from "./calls.ts";
 

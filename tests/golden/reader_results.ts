@@ -23,6 +23,10 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** Reads the content of a file with this path. */
 type Read = (bytes: Bytes, path: string) => unknown;
 
+/** Messages of the engine that begin like those of the project. */
+const OF_THE_ENGINE =
+  /^Cannot (?:convert a Symbol|read properties|set properties|destructure|create property|mix BigInt)/;
+
 /** What a call returns, or why it fails, in one line. */
 export async function outcomeOf(call: () => unknown): Promise<string> {
   try {
@@ -34,6 +38,7 @@ export async function outcomeOf(call: () => unknown): Promise<string> {
 
 /** A message without what the engine says, which other versions may say in other words. */
 function ownWords(message: string): string {
+  if (!message.startsWith("Cannot ") || OF_THE_ENGINE.test(message)) return "a message of the engine";
   return message.replace(/invalid JSON: .*is not valid JSON/, "invalid JSON")
     .replace(/Offset is outside the bounds of the DataView/, "OUTSIDE")
     .replace(/a damaged one \(unexpected end of file\)/, "a damaged one (END)");

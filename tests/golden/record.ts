@@ -10,6 +10,8 @@ import { gpuRecording } from "./gpu_calls.ts";
 import { helpRecording, searchRecording, trainingRecording } from "./command_line.ts";
 import { declarationRecording } from "./declarations.ts";
 import { craftedFileRecording, writtenFileRecording } from "./file_results.ts";
+import { formatRecording, viewFunctionRecording } from "./format_results.ts";
+import { dataFunctionRecording, trainingFunctionRecording } from "./function_results.ts";
 import { layerRecording } from "./layer_results.ts";
 import { coreMessageRecording, faultRecording, messageRecording } from "./messages.ts";
 import { modelRecording, modelSearchRecording } from "./model_results.ts";
@@ -38,6 +40,10 @@ const recordings = [
   modelSearchRecording,
   messageRecording,
   faultRecording,
+  formatRecording,
+  viewFunctionRecording,
+  dataFunctionRecording,
+  trainingFunctionRecording,
 ];
 
 if (import.meta.main) {

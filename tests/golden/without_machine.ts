@@ -8,6 +8,7 @@
 export function withoutMachine(text: string): string {
   return text.replaceAll(/WebAssembly SIMD, \d+ threads?/g, "WebAssembly SIMD, N threads")
     .replaceAll(/\b(yadll|deno)("?[: ]+"?)\d+\.\d+\.\d+/g, "$1$2N")
+    .replaceAll(/ \([^()]*\(os error \d+\)[^()]*\)/g, "")
     .replaceAll(/\bat file:\S+/g, "at FILE")
     .replaceAll(/\b\d+\.\d{6,}(e-?\d+)?/g, (number) => Number(number).toPrecision(4));
 }

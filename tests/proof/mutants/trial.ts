@@ -24,6 +24,9 @@ export interface Laboratory {
 /** The milliseconds that the tests of one mutant after the first two may take. The slowest ones are left out. */
 const BUDGET = 90_000;
 
+/** Tests that compare all that is printed or computed with what was recorded, so they notice most changes. */
+const RECORDED = "tests/golden/";
+
 /** The milliseconds of the tests that are run by one process. */
 const BATCH = 10_000;
 
@@ -38,11 +41,12 @@ export function testsFor(
   const beside = tests.filter(({ path }) => path === file.replace(/\.ts$/, "_test.ts"));
   const rest = candidates.filter((test) => !beside.includes(test));
   const folder = file.slice(0, file.lastIndexOf("/"));
+  const isClose = (path: string): boolean => path.startsWith(`${folder}/`) || path.startsWith(RECORDED);
   // Tests of few files look at each of them more closely.
   const price = ({ path, milliseconds, lines }: MeasuredTest): number =>
     isMadeFor(path, { file, original })
       ? 0
-      : milliseconds * Math.sqrt(Object.keys(lines).length) * (path.startsWith(`${folder}/`) ? 0.1 : 1);
+      : milliseconds * Math.sqrt(Object.keys(lines).length) * (isClose(path) ? 0.1 : 1);
   return [...beside, ...rest.sort((a, b) => price(a) - price(b))];
 }
 

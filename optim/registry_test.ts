@@ -1,0 +1,19 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { sgd } from "./updates.ts";
+import { getObjective, getUpdate } from "./registry.ts";
+import { meanSquaredError } from "./objectives.ts";
+
+/** A lookup as plain JavaScript may call it. */
+type Lookup = (name: never) => unknown;
+
+Deno.test("Objectives and update rules are found by their names", () => {
+  assertEquals([getObjective("meanSquaredError"), getUpdate("sgd")], [meanSquaredError, sgd]);
+  assertThrows(() => getObjective("meanSquareError"), RangeError, "did you mean meanSquaredError?");
+});
+
+Deno.test("A name that is no string is refused, even if it turns into a known one", () => {
+  const names = [Object.create(null), ["meanSquaredError"], new String("sgd"), undefined, 3] as never[];
+  for (const [lookup, what] of [[getObjective, "objective"], [getUpdate, "update rule"]] as [Lookup, string][]) {
+    for (const name of names) assertThrows(() => lookup(name), RangeError, `Cannot find ${what} `);
+  }
+});
