@@ -272,12 +272,6 @@ const accepted: readonly Accepted[] = [
     reason: "sets are evaluated in their own order, which is the same in all epochs",
   },
   {
-    file: "core/wasm/run/threads.ts",
-    context: "if (turn > spins && now === last) Atomics.wait(words, control.job >> 2, last);",
-    name: "turn > spins → (turn >= spins)",
-    reason: "how long a thread waits before it sleeps is a choice",
-  },
-  {
     file: "core/wasm/run/held_instances.ts",
     context: "void new ArrayBuffer(2 ** 27);",
     name: "2 ** 27 → (2 * 27)",

@@ -39,7 +39,7 @@ const choices: readonly Choices[] = [
   {
     files: /^core\/wasm\//,
     names:
-      /^(TILES_PER_THREAD|UNROLLED_POINTS|UNROLLED_BYTES|LOCALS_ROOM|FIRST_CAPACITY|GAIN|COSTLY|SPINS|SLEEP_NANOSECONDS)$/,
+      /^(TILES_PER_THREAD|UNROLLED_POINTS|UNROLLED_BYTES|LOCALS_ROOM|FIRST_CAPACITY|GAIN|COSTLY|SPINS|spins|SLEEP_NANOSECONDS)$/,
     reason: "how long code is, how much memory it takes at first, or how long a thread waits before it sleeps",
   },
   {
