@@ -118,6 +118,8 @@ async function texts(): Promise<Record<string, string>> {
     found[name] = await stepsOf(make());
     found[`${name}, changed`] = await stepsOf(make(changed));
   }
+  const tree = { W: numbers([2, 3], 1, 7), b: [numbers([3], 2), numbers([], 5)] };
+  found["globalNorm"] = await describe([optim.globalNorm(tree), optim.globalNorm(numbers([2], 3, 0))]);
   for (const [name, make] of Object.entries(chains)) found[name] = await stepsOf(make());
   for (const [name, schedule] of Object.entries(schedules)) found[`rates of ${name}`] = await ratesOf(schedule);
   return found;
