@@ -15,6 +15,7 @@ import { faultRecording, messageRecording } from "./messages.ts";
 import { modelRecording, modelSearchRecording } from "./model_results.ts";
 import { optimRecording } from "./optim_results.ts";
 import { dataReaderRecording, pictureReaderRecording, tensorReaderRecording } from "./reader_results.ts";
+import { refusedLayerRecording } from "./refused_layers.ts";
 import { record } from "./recording.ts";
 
 const recordings = [
@@ -39,6 +40,7 @@ const recordings = [
   viewFunctionRecording,
   dataFunctionRecording,
   trainingFunctionRecording,
+  refusedLayerRecording,
 ];
 
 if (import.meta.main) {

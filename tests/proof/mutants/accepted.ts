@@ -91,6 +91,25 @@ const accepted: readonly Accepted[] = [
     name: "Math.abs(sum - 1) <= TOLERANCE → (Math.abs(sum - 1) < TOLERANCE)",
     reason: "the bound of a tolerance of rounding is a choice",
   },
+  {
+    file: "data/digits/digits.ts",
+    context: "for (let image = 0; image < n; image++) {",
+    name: "image < n → (image <= n)",
+    reason: "an element past the end of a typed array is not written",
+  },
+  {
+    file: "model/files/lease.ts",
+    context:
+      "const value: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0)));",
+    name: "0 → 1",
+    reason: "a byte of 0 is as little JSON as no byte",
+  },
+  {
+    file: "data/formats/csv_rows.ts",
+    context: "if (close < 0) return { ...plainAt(text, start, delimiter), isMalformed: true, isOpen: true };",
+    name: "close < 0 → (close <= 0)",
+    reason: "a quote ends behind the position at which it begins, so never at 0",
+  },
   ...["0 → 1", "0 → (-1)"].map((name): Accepted => ({
     file: "core/wasm/run/threads.ts",
     context:

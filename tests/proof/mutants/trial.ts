@@ -44,9 +44,7 @@ export function testsFor(
   const isClose = (path: string): boolean => path.startsWith(`${folder}/`) || path.startsWith(RECORDED);
   // Tests of few files look at each of them more closely.
   const price = ({ path, milliseconds, lines }: MeasuredTest): number =>
-    isMadeFor(path, original)
-      ? 0
-      : milliseconds * Math.sqrt(Object.keys(lines).length) * (isClose(path) ? 0.1 : 1);
+    isMadeFor(path, original) ? 0 : milliseconds * Math.sqrt(Object.keys(lines).length) * (isClose(path) ? 0.1 : 1);
   return [...beside, ...rest.sort((a, b) => price(a) - price(b))];
 }
 
