@@ -11,7 +11,7 @@ import { craftedFileRecording, writtenFileRecording } from "./file_results.ts";
 import { formatRecording, viewFunctionRecording } from "./format_results.ts";
 import { dataFunctionRecording, trainingFunctionRecording } from "./function_results.ts";
 import { layerRecording } from "./layer_results.ts";
-import { faultRecording, messageRecording } from "./messages.ts";
+import { argumentCountRecording, faultRecording, messageRecording } from "./messages.ts";
 import { modelRecording, modelSearchRecording } from "./model_results.ts";
 import { optimRecording } from "./optim_results.ts";
 import { dataReaderRecording, pictureReaderRecording, tensorReaderRecording } from "./reader_results.ts";
@@ -41,6 +41,7 @@ const recordings = [
   dataFunctionRecording,
   trainingFunctionRecording,
   refusedLayerRecording,
+  argumentCountRecording,
 ];
 
 if (import.meta.main) {
