@@ -16,6 +16,7 @@ import { modelRecording, modelSearchRecording } from "./model_results.ts";
 import { optimRecording } from "./optim_results.ts";
 import { dataReaderRecording, pictureReaderRecording, tensorReaderRecording } from "./reader_results.ts";
 import { refusedLayerRecording } from "./refused_layers.ts";
+import { refusedTrainingRecording } from "./refused_trainings.ts";
 import { record } from "./recording.ts";
 
 const recordings = [
@@ -42,6 +43,7 @@ const recordings = [
   trainingFunctionRecording,
   refusedLayerRecording,
   argumentCountRecording,
+  refusedTrainingRecording,
 ];
 
 if (import.meta.main) {
