@@ -15,7 +15,6 @@ import { partition } from "../../data/partition.ts";
 import { RandomStream, scramble } from "../../data/random_stream.ts";
 import { takeExamples } from "../../data/take.ts";
 import * as entry from "../../model/mod.ts";
-import * as texts from "../../model/number_text.ts";
 import { isHopeless } from "../../model/search/give_up.ts";
 import { drawFrom } from "../../model/search/distribution.ts";
 import { isOfShard, parseShard } from "../../model/search/shard.ts";
@@ -25,7 +24,6 @@ import {
   isExhausted,
   validationInterval,
 } from "../../model/training/early_stopping.ts";
-import { cut } from "../../views/wrap_text.ts";
 import { describe } from "./describe.ts";
 import { outcomeOf } from "./reader_results.ts";
 import type { Recording } from "./recording.ts";
