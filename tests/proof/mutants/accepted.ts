@@ -109,6 +109,18 @@ const accepted: readonly Accepted[] = [
     name: "1 → (0)",
     reason: "the longest writing with the thickest pen ends before the rim, so the bound is never met",
   },
+  ...["0 → 1", "0 → (-1)"].map((name): Accepted => ({
+    file: "data/digits/digits.ts",
+    context: "const noise = amount > 0 ? 1 - grain * random.uniform() : 0;",
+    name,
+    reason: "without ink, nothing is multiplied by the noise",
+  })),
+  {
+    file: "model/files/safetensors.ts",
+    context: "const step = PIECE * type.bytes;",
+    name: "PIECE * type.bytes → (PIECE)",
+    reason: "how much is read at a time; a piece is a whole number of elements of any type",
+  },
   {
     file: "model/files/format.ts",
     context: 'const isNewer = typeof found === "number" && Number.isSafeInteger(found) && found > number;',
