@@ -64,6 +64,11 @@ const choices: readonly Choices[] = [
     reason: "how much is read, written or computed at a time",
   },
   {
+    files: /^data\/formats\/npy_source\.ts$/,
+    names: /^furthest$/,
+    reason: "how near to each other rows are that are read together",
+  },
+  {
     files: /^(core|model|cli)\//,
     names: /^(REDRAW|TURN|READING|LINE_PAUSE|MANY_LINES|PATIENCE|ABANDONED_AFTER|ATTEMPTS|SECONDS)$/,
     reason: "how long something waits or takes",
