@@ -150,6 +150,31 @@ Deno.test("a saved model is exported as parameters, configuration, or a folder w
   });
 });
 
+Deno.test("names of files are printed in one line without control characters, whatever they are", async () => {
+  await withModel(async (folder, file) => {
+    const odd = `${folder}/\x1b]0;a\x07\nerror: b\u202e`;
+    const shown = `${folder}/\\u001b]0;a\\u0007\\nerror: b\\u202e`;
+    const printed = async (expected: string, ...args: string[]): Promise<void> => {
+      const { code, out, err } = await run(...args);
+      assertStringIncludes(out + err, expected);
+      assert(!/[\p{Cc}\u202e]/u.test((out + err).replaceAll("\n", "")), JSON.stringify([code, out, err]));
+      assert(!/^error: b/m.test(out + err), JSON.stringify([code, out, err]));
+    };
+    await printed(shown, "export", file, odd);
+    await Deno.writeTextFile(`${odd}/README.md`, "edited");
+    await printed(`${shown}/README.md`, "export", file, odd);
+    await printed(shown, "export", `${odd}/no.ym`, `${folder}/a`);
+    await printed(shown, "runs", "list", odd);
+    await printed(shown, "mlp", ...small, "--epochs", "1", "--save", `${odd}/a.ym`);
+    await printed(shown, "train", "--epochs", "2", `--resume=${odd}/a.ym`);
+    await printed(shown, "mlp", ...small, "--epochs", "1", "--out", `${odd}/run`);
+    for (const verb of ["show", "plot", "compare"]) await printed("", "runs", verb, `${odd}/run`, `${odd}/run`);
+    await Deno.writeFile(`${odd}/a.png`, photograph(new Float32Array(784)));
+    await printed(shown, "predict", file, `${odd}/a.png`);
+    await printed(shown, "evaluate", `${odd}/none`);
+  });
+});
+
 Deno.test("exporting replaces an earlier export, but no file of another program", async () => {
   await withModel(async (folder, file) => {
     const hub = `${folder}/hub`;

@@ -12,8 +12,19 @@ import { oneOf, text } from "../core/options/values.ts";
 import { sameShape, type Shape, showShape } from "../core/shape.ts";
 import { DataError } from "./errors.ts";
 import { GreyLevels } from "./grey_levels.ts";
-import { checkFinite, type GivenSet, isSource, readSourceSet, type SourceSet } from "./sample_source.ts";
+import {
+  checkFinite,
+  type GivenSet,
+  isSource,
+  readSourceSet,
+  runsOf,
+  type SampleSource,
+  type SourceSet,
+  weightsOf,
+} from "./sample_source.ts";
+import { featuresOf, type Samples } from "./samples.ts";
 import { fitScaling, type Preprocessing, preprocessings, type Scaling } from "./scaling.ts";
+import type { TablePreprocessing } from "./steps/table_preprocessing.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
 const setsKind = listKind("sets");
@@ -48,6 +59,8 @@ export interface Data {
   readonly classes: number | undefined;
   /** The scaling of the inputs, to apply to new samples and to revert; `undefined` if there is none. */
   readonly scaling: Scaling | undefined;
+  /** The preprocessing of the tables from which the sets were made; `undefined` if they were not made of tables. */
+  readonly preprocessing?: TablePreprocessing | undefined;
 }
 
 const setNames = ["training", "validation", "test"] as const;
@@ -58,6 +71,9 @@ const setNames = ["training", "validation", "test"] as const;
  * of singles or of i32 are kept, not copied.
  * Samples may also be read on demand (`SampleSource`); if they are floats, they are read once here to check
  * them.
+ *
+ * Sets may have `weights` from 0, one for each example, or one for each of its time steps: then costs and errors are
+ * weighted means, Σ weightᵢ costᵢ / Σ weightᵢ. A mask is a list of weights 0 and 1.
  *
  * @throws {DataError} if the sets do not fit together, or contain numbers that are not finite.
  * @throws {RangeError} if an option or the preprocessing is unknown; the message suggests the nearest name.
@@ -91,7 +107,38 @@ export function data(sets: readonly GivenSet[], options?: DataOptions): Data {
   return { name, training, validation, test, sampleShape, classes: classesOf(plain), scaling };
 }
 
-function checkSet({ x, y }: SourceSet, name: string): void {
+/** A set in messages, and the number of its examples. */
+interface NamedSet {
+  readonly name: string;
+  readonly examples: number;
+}
+
+/** Refuses weights of another number of examples, below 0, not finite, or all 0. */
+function checkWeights(weights: Samples | SampleSource, { name, examples }: NamedSet): void {
+  const action = `use the weights of the ${name} set`;
+  if (weights.shape[0] !== examples) {
+    throw new DataError(
+      `Cannot ${action}: expected as many as examples, ${examples}, got ${weights.shape[0]}`,
+    );
+  }
+  const width = featuresOf(weights.shape);
+  let [sum, before] = [0, 0];
+  for (const { values } of runsOf(weights)) {
+    const odd = values.findIndex((one) => !(one >= 0 && one < Infinity));
+    if (odd >= 0) {
+      throw new DataError(
+        `Cannot ${action}: expected finite numbers from 0, got ${values[odd]} at example ${
+          Math.floor((before + odd) / width)
+        }`,
+      );
+    }
+    for (const one of values) sum += one;
+    before += values.length;
+  }
+  if (sum === 0) throw new DataError(`Cannot ${action}: expected at least one above 0, got only zeros`);
+}
+
+function checkSet({ x, y, weights }: SourceSet, name: string): void {
   const targets = y instanceof Int32Array ? y.length : y.shape[0];
   if (x.shape[0] !== targets) {
     throw new DataError(
@@ -107,6 +154,7 @@ function checkSet({ x, y }: SourceSet, name: string): void {
     );
   }
   if (!(x instanceof GreyLevels || isSource(x) && x.readLevels)) checkFinite(x, `use x of the ${name} set`);
+  if (weights !== undefined) checkWeights(weightsOf(weights), { name, examples: targets });
   if (!(y instanceof Int32Array)) return checkFinite(y, `use y of the ${name} set`);
   const odd = y.findIndex((one) => one < 0);
   if (odd >= 0) {

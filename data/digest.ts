@@ -8,7 +8,7 @@ import { objectKind } from "../core/options/kinds.ts";
 import { checkArgument } from "../core/options/read.ts";
 import { type Digester, sha256 } from "./checksums.ts";
 import type { Data } from "./data.ts";
-import { rowArray, rowBytes, type Rows } from "./rows.ts";
+import { partsOf, rowArray, rowBytes, type Rows } from "./rows.ts";
 import { type GivenSet, readSourceSet, setKind } from "./sample_source.ts";
 import { type TensorSet, tensorSet } from "./tensor_set.ts";
 
@@ -52,9 +52,8 @@ function digestOfSets(sets: readonly (GivenSet | TensorSet)[]): string {
   const hash = sha256();
   for (const set of sets) {
     checkArgument("compute a digest", set, setKind);
-    const { x, y } = ("rows" in set ? set : tensorSet(readSourceSet("compute a digest", set, "a set"))).rows;
-    addRows(hash, x);
-    addRows(hash, y);
+    const { rows } = "rows" in set ? set : tensorSet(readSourceSet("compute a digest", set, "a set"));
+    for (const part of partsOf(rows)) addRows(hash, part);
   }
   return hash.digest();
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { objectKind } from "../core/options/kinds.ts";
+import { numbersKind, objectKind } from "../core/options/kinds.ts";
 import { custom } from "../core/options/option.ts";
 import { checkArgument, checkArguments } from "../core/options/read.ts";
 import { shape as shapeOption } from "../core/options/shapes.ts";
@@ -59,13 +59,21 @@ export interface SourceSet {
   readonly x: AnySamples | SampleSource;
   /** The class of each sample, or its targets, `[sample, ...target]`. */
   readonly y: Int32Array | AnySamples | SampleSource;
+  /**
+   * How much each sample counts in means, `[sample]`, or each of its time steps, `[sample, time]`: numbers from 0, such as
+   * a mask of zeros and ones; default: all count alike.
+   */
+  readonly weights?: SampleWeights | undefined;
 }
 
 /** A set of examples as it may be given: its targets may be any array of numbers. */
-export interface GivenSet extends Pick<SourceSet, "x"> {
+export interface GivenSet extends Pick<SourceSet, "x" | "weights"> {
   /** The class of each sample, as whole numbers, or its targets, `[sample]` or `[sample, ...target]`. */
   readonly y: NumberArray | AnySamples | SampleSource;
 }
+
+/** How much samples count: a list of numbers, or samples of `[sample]` or `[sample, time]`. */
+export type SampleWeights = Float32Array | readonly number[] | AnySamples | SampleSource;
 
 /** A set, as an argument. */
 export const setKind = objectKind("sets with x and y", "x", "y");
@@ -75,7 +83,22 @@ const targetsKind = objectKind(
   "classes from 0, such as Int32Array.of(0, 1), or samples with a shape, such as samples([[0.5], [1.5]])",
   "shape",
 );
+const weightsKind = objectKind(
+  "a list of numbers, or samples with a shape, such as samples(Float32Array.of(1, 0), [2])",
+  "shape",
+);
 const extentsKind = shapeOption({ least: 0 });
+
+/** Weights as samples of floats: those of a list have the shape `[sample]`. */
+export function weightsOf(weights: SampleWeights): Samples | SampleSource {
+  if (weights instanceof Float32Array) return { values: weights, shape: [weights.length] };
+  if (isNumberList(weights)) return { values: Float32Array.from(weights), shape: [weights.length] };
+  return isSource(weights) ? weights : { values: Float32Array.from(weights.values), shape: weights.shape };
+}
+
+function isNumberList(weights: SampleWeights): weights is readonly number[] {
+  return Array.isArray(weights);
+}
 
 /** Samples that are read on demand, as an argument. */
 export const sourceKind = custom<SampleSource>({
@@ -99,19 +122,27 @@ export function readSourceSet(action: string, given: GivenSet, name: string): So
     checkArguments(action, { [part]: numbers }, numbers === set.x ? shapedKind : targetsKind);
     checkArguments(action, { [part]: numbers }, isSource(numbers) ? sourceKind : samplesKind);
   }
+  if (set.weights !== undefined) checkWeights(action, set.weights, `weights of ${name}`);
   return set;
 }
 
-function plainSet(action: string, { x, y }: GivenSet): SourceSet {
+function plainSet(action: string, { x, y, ...rest }: GivenSet): SourceSet {
   refuseBigInts(action, y);
-  if (!isNumberArray(y)) return { x, y: areClasses(y) ? y.values : y };
-  if (isWholeArray(y)) return { x, y: wholeNumbers(action, y) };
-  return { x, y: { values: sampleValues(action, y), shape: [y.length] } };
+  if (!isNumberArray(y)) return { ...rest, x, y: areClasses(y) ? y.values : y };
+  if (isWholeArray(y)) return { ...rest, x, y: wholeNumbers(action, y) };
+  return { ...rest, x, y: { values: sampleValues(action, y), shape: [y.length] } };
 }
 
 /** Whether targets are samples of one whole number each, so they are classes. */
 function areClasses(y: AnySamples | SampleSource): y is Samples<Int32Array> {
   return samplesKind.accepts(y) && y.values instanceof Int32Array && y.shape.length === 1;
+}
+
+function checkWeights(action: string, weights: SampleWeights, part: string): void {
+  if (isNumberList(weights)) return checkArguments(action, { [part]: weights }, numbersKind);
+  if (weights instanceof Float32Array) return;
+  checkArguments(action, { [part]: weights }, weightsKind);
+  checkArguments(action, { [part]: weights }, isSource(weights) ? sourceKind : samplesKind);
 }
 
 /** Whether samples are read on demand. */

@@ -5,7 +5,7 @@
  */
 
 import { GreyLevels } from "./grey_levels.ts";
-import { isSource, type SampleSource, type SourceSet } from "./sample_source.ts";
+import { isSource, type SampleSource, type SourceSet, weightsOf } from "./sample_source.ts";
 import { type AnySamples, featuresOf } from "./samples.ts";
 
 /** The rows of an array with these numbers, one after the other. */
@@ -37,8 +37,12 @@ function takeSource(source: SampleSource, numbers: Int32Array): SampleSource {
 }
 
 /** The examples of a set with these numbers, in this order: copies of samples, and views of sources. */
-export function takeExamples({ x, y }: SourceSet, numbers: Int32Array): SourceSet {
+export function takeExamples({ x, y, weights }: SourceSet, numbers: Int32Array): SourceSet {
   const take = (part: AnySamples | SampleSource) =>
     isSource(part) ? takeSource(part, numbers) : takeSamples(part, numbers);
-  return { x: take(x), y: y instanceof Int32Array ? takeRows(y, new Int32Array(numbers.length), numbers) : take(y) };
+  return {
+    x: take(x),
+    y: y instanceof Int32Array ? takeRows(y, new Int32Array(numbers.length), numbers) : take(y),
+    ...(weights !== undefined && { weights: take(weightsOf(weights)) }),
+  };
 }

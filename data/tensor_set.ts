@@ -8,8 +8,8 @@ import { finite } from "../core/options/numbers.ts";
 import { checkArguments } from "../core/options/read.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { arePackable, GreyLevels, packedShape } from "./grey_levels.ts";
-import { arrayRows, rowBytes, type RowPair, type Rows } from "./rows.ts";
-import { isSource, sourceRows, type SourceSet } from "./sample_source.ts";
+import { arrayRows, mapSet, partsOf, rowBytes, type RowPair, type Rows } from "./rows.ts";
+import { isSource, sourceRows, type SourceSet, weightsOf } from "./sample_source.ts";
 import type { AnySamples } from "./samples.ts";
 import type { Scaling } from "./scaling.ts";
 
@@ -23,6 +23,8 @@ export interface TensorPair {
   readonly x: Tensor;
   /** The classes, i32 [example], or the targets, f32 or i32 [example, ...target]. */
   readonly y: Tensor;
+  /** How much each example counts, f32 [example], or each of its time steps, [example, time]; default: all alike. */
+  readonly weights?: Tensor | undefined;
 }
 
 /** A set of examples. */
@@ -43,7 +45,7 @@ export interface TensorSet extends TensorPair {
 /** A set whose tensors are made on first use, with inputs that may be scaled. */
 export function tensorSet(set: SourceSet, scaling?: Scaling): TensorSet {
   const { x, y } = set;
-  const rows = once(() => ({ x: inputRows(x, scaling), y: targetRows(y) }));
+  const rows = once(() => ({ x: inputRows(x, scaling), y: targetRows(y), ...weightRows(set) }));
   // Gray levels become floats only if all inputs are requested.
   return new RowSet(x.shape[0], rows, scaling ? undefined : floatsOf(x));
 }
@@ -83,7 +85,7 @@ class RowSet implements TensorSet {
   }
 
   get exampleBytes(): number {
-    return rowBytes(this.rows.x) + rowBytes(this.rows.y);
+    return partsOf<Rows>(this.rows).reduce((sum, part) => sum + rowBytes(part), 0);
   }
 
   get x(): Tensor {
@@ -94,9 +96,13 @@ class RowSet implements TensorSet {
     return this.#inRows(this.length)[0].y;
   }
 
+  get weights(): Tensor | undefined {
+    return this.#inRows(this.length)[0].weights;
+  }
+
   parts(mostBytes: number): readonly TensorPair[] {
     checkArguments("take parts of a set", { mostBytes }, bytesOfPart);
-    const most = Math.floor(mostBytes / Math.max(rowBytes(this.rows.x), rowBytes(this.rows.y)));
+    const most = Math.floor(mostBytes / Math.max(...partsOf<Rows>(this.rows).map(rowBytes)));
     return this.#inRows(Math.max(1, Math.min(this.length, most)));
   }
 
@@ -104,10 +110,10 @@ class RowSet implements TensorSet {
   #inRows(count: number): readonly TensorPair[] {
     const known = this.#made.get(count);
     if (known) return known;
-    const { rows: { x, y }, length } = this;
+    const { rows, length } = this;
     const made = Array.from({ length: Math.ceil(length / count) }, (_, i): TensorPair => {
       const [begin, end] = [i * count, Math.min(length, (i + 1) * count)];
-      return { x: x.tensor(begin, end), y: y.tensor(begin, end) };
+      return mapSet<Rows, Tensor>(rows, (part) => part.tensor(begin, end));
     });
     this.#made.set(count, made);
     return made;
@@ -117,6 +123,13 @@ class RowSet implements TensorSet {
 function sampleRows(x: AnySamples, scaling?: Scaling): Rows {
   const { values } = scaling ? scaling.apply(x) : x;
   return arrayRows(values instanceof Int32Array ? "i32" : "f32", values, x.shape);
+}
+
+/** The rows of the weights of a set, if it has any. */
+function weightRows({ weights }: SourceSet): { readonly weights?: Rows } {
+  if (weights === undefined) return {};
+  const numbers = weightsOf(weights);
+  return { weights: isSource(numbers) ? sourceRows(numbers) : sampleRows(numbers) };
 }
 
 function targetRows(y: SourceSet["y"]): Rows {

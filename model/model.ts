@@ -12,8 +12,12 @@ import type { Tensor } from "../core/tensor.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import { checkClasses, checkFit } from "./check_data.ts";
 import type { Data } from "../data/data.ts";
+import { type AnySamples, samplesKind } from "../data/samples.ts";
+import type { FittedPreprocessing } from "../data/steps/any_preprocessing.ts";
+import type { Table } from "../data/table/table.ts";
+import type { GivenRow } from "../data/table/table_of.ts";
 import type { ReadOptions } from "./files/read_options.ts";
-import { taskOf } from "./training/task_of.ts";
+import { taskOf, type TaskOptions } from "./training/task_of.ts";
 import { type Compilation, compileFor } from "./training/compile.ts";
 import type { TrainingEvent } from "./training/events.ts";
 import {
@@ -29,11 +33,13 @@ import { type ModelParts, modelParts, type ResolvedParts, resolveParts } from ".
 import type { Network } from "./network.ts";
 import { saveModel } from "./files/save_model.ts";
 import { predictBatches, predictedClasses } from "./predict.ts";
+import { isOfRows, predictTable, preprocessingOf, scaledTensor } from "./predict_table.ts";
 import { makePrograms, type Programs } from "./training/programs.ts";
 import type { Report } from "./training/report.ts";
 import { checkMadeRule } from "./training/made_rule.ts";
 import { configurationOf, partsFromConfiguration } from "./files/model_configuration.ts";
 import { settingsOf, valuesOf } from "./training/settings.ts";
+import { type EvaluatedData, evaluateModel, type EvaluateOptions } from "./training/evaluate_model.ts";
 import type { Assembly } from "./training/assembly.ts";
 import { pretrainAll, trainAll, type WatchOptions } from "./training/train.ts";
 import {
@@ -90,6 +96,14 @@ export class Model {
    */
   get data(): Data {
     return this.#need("data");
+  }
+
+  /**
+   * The preprocessing with which the weights were trained: of tables, or the scaling of samples. `undefined` if there is
+   * none. Without a training, it is that of the data.
+   */
+  get preprocessing(): FittedPreprocessing | undefined {
+    return this.parts.preprocessing ?? preprocessingOf(this.parts.data);
   }
 
   /** The report of the training that produced the weights; `undefined` without one. */
@@ -181,9 +195,9 @@ export class Model {
 
   async *#events(options: TrainOptions, watch: WatchOptions): AsyncGenerator<TrainingEvent, TrainedModel> {
     await readyDevice();
-    using assembly = this.#assemble();
-    const { weights, report } = yield* trainAll(assembly, { file: this.parts.file, ...options }, watch);
-    return { model: this.with({ network: this.network.withWeights(weights), report }), report };
+    const { weights, report } = yield* trainAll(this.#assemble(), { file: this.parts.file, ...options }, watch);
+    const preprocessing = preprocessingOf(this.data) ?? this.parts.preprocessing;
+    return { model: this.with({ network: this.network.withWeights(weights), report, preprocessing }), report };
   }
 
   /**
@@ -204,14 +218,56 @@ export class Model {
   }
 
   /**
+   * The loss of a trained model on a set, its error if it has a metric per example, and other metrics, by name: of a
+   * metric with several values `f1/0`, `f1/1`, … Losses and errors are those that reports have, in the unit of the error.
+   *
+   * @param set the set, or data whose test set is meant; default: the test set of the model. Inputs must be scaled like
+   * the data of the training, as these are
+   * @throws {RangeError} if a metric is unknown; the message has the nearest name.
+   * @throws {TypeError} if the model has no weights, or set, network and metrics do not fit together.
+   *
+   * @example
+   * ```ts
+   * import { data, digitsLoader, f1, inputLayer, logisticRegression, model, network } from "@yadll/yadll";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const input = inputLayer({ shape: [null, 784] });
+   * const { model: trained, report } = await model({
+   *   network: network("softmax", [input, logisticRegression(input, { nClass: 10 })]),
+   *   data: data(digitsLoader({ sizes: [200, 50, 50] })),
+   *   hyperparameters: { batchSize: 50, nEpochs: 2, learningRate: 0.1 },
+   * }).train();
+   * const found = await trained.evaluate(trained.data.test, { metrics: ["accuracy", f1({ average: "macro" })] });
+   * assertEquals(Object.keys(found), ["loss", "error", "accuracy", "f1"]);
+   * assertEquals(found.error, report.testError);
+   * ```
+   */
+  async evaluate(set?: EvaluatedData, options?: EvaluateOptions): Promise<Readonly<Record<string, number>>> {
+    refuseSurplus("model.evaluate", arguments, 2);
+    await readyDevice();
+    const { cost: loss, error, metrics } = await evaluateModel(this, set, options);
+    return { loss, ...(error !== null && { error }), ...metrics };
+  }
+
+  /**
    * The predicted classes, i32 [example] or [example, time], if the network ends in a softmax; otherwise its output. The
    * class is −1 if a probability is NaN.
    *
-   * @param x [example, ...feature], scaled like the data (`data.scaling`)
+   * @param x [example, ...feature]: a tensor, scaled like the data, or samples, which are scaled by the model
    */
-  predict(x: Tensor): Tensor {
+  predict(x: Tensor | AnySamples): Tensor;
+  /**
+   * The predictions for a table, or for rows such as `[{ age: 31, city: "Bern" }]`, as a table of the targets, in their
+   * own units. Their columns are preprocessed like those of the training set.
+   *
+   * @throws {DataError} if a column is missing, or a value does not fit, with its row.
+   * @throws {TypeError} if the model was not trained on tables.
+   */
+  predict(table: Table | readonly GivenRow[]): Promise<Table>;
+  predict(x: Tensor | AnySamples | Table | readonly GivenRow[]): Tensor | Promise<Table> {
     refuseSurplus("model.predict", arguments, 1);
-    const output = this.getOutput(x);
+    if (isOfRows(x)) return predictTable(this, x);
+    const output = this.getOutput(samplesKind.accepts(x) ? scaledTensor(this.preprocessing, x) : x);
     return this.network.hasLogits ? predictedClasses(output) : output;
   }
 
@@ -233,7 +289,7 @@ export class Model {
    */
   toConf(file?: string | URL): ModelConfiguration {
     refuseSurplus("model.toConf", arguments, 1);
-    const conf = configurationOf({ ...this.parts, network: this.network });
+    const conf = configurationOf({ ...this.parts, network: this.network, preprocessing: this.preprocessing });
     if (file !== undefined) writeConfiguration(file, conf);
     return conf;
   }
@@ -277,19 +333,29 @@ export class Model {
   }
 
   /** The parts that a training needs; pre-training does without a `judge`. */
-  #assemble(judge = true): Assembly {
+  #assemble(judge = true, options: TaskOptions = {}): Assembly {
     const { network, data, name } = this;
     const values = valuesOf(this.parts.hyperparameters ?? {});
     const settings = settingsOf(values);
     checkFit(this.parts, { network, data }, settings.batchSize);
-    const programs = this.#ahead ?? makePrograms(taskOf({ ...this.parts, network, data }, judge), data.training.length);
+    const ahead = hasKeys(options) ? undefined : this.#ahead;
+    const programs = ahead ??
+      makePrograms(taskOf({ ...this.parts, network, data }, { judge, options }), data.training.length);
     if (judge) checkClasses(programs.task, data);
-    const configuration = configurationOf({ ...this.parts, network });
+    const preprocessing = preprocessingOf(data) ?? this.parts.preprocessing;
+    const configuration = configurationOf({ ...this.parts, network, preprocessing });
     const free = (): void => {
       if (programs !== this.#ahead) programs[Symbol.dispose]();
     };
-    return { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
+    const assembly = { name, data, programs, values, settings, configuration, [Symbol.dispose]: free };
+    const emphasize = (options: TaskOptions): Assembly =>
+      hasKeys(options) ? this.#assemble(judge, options) : { ...assembly, emphasize };
+    return { ...assembly, emphasize };
   }
+}
+
+function hasKeys(record: object): boolean {
+  return Object.keys(record).length > 0;
 }
 
 /** Follows events to their end. The progress is first, so that its bar is gone before others print. */

@@ -10,6 +10,7 @@ import { custom, type Declaration, type Option } from "../core/options/option.ts
 import { callable, either, oneOf, text } from "../core/options/values.ts";
 import type { WritableFile } from "../core/web_file.ts";
 import type { Data } from "../data/data.ts";
+import { type FittedPreprocessing, preprocessingKind } from "../data/steps/any_preprocessing.ts";
 import type { Objective } from "../optim/objectives.ts";
 import { getObjective, getUpdate, metricForms, objectiveForms, updateRules } from "../optim/registry.ts";
 import { ruleKind } from "../optim/rule_kinds.ts";
@@ -51,6 +52,8 @@ export interface ModelParts {
   readonly file?: WritableFile | undefined;
   /** The report of the training that produced the weights. */
   readonly report?: Report | undefined;
+  /** The preprocessing with which the weights were trained (default: that of the data). Files of the model contain it. */
+  readonly preprocessing?: FittedPreprocessing | undefined;
 }
 
 /** The parts of a model, with functions for names. */
@@ -121,6 +124,11 @@ export const modelParts = {
   }),
   file: { ...writableFileKind, help: "file to which training is saved, by convention .ym" },
   report: { ...objectKind<Report>("a report", "epochs"), help: "report of the training that produced the weights" },
+  preprocessing: {
+    ...preprocessingKind,
+    help: "preprocessing with which the weights were trained",
+    otherwise: "that of the data",
+  },
 } satisfies Declaration<ModelParts>;
 
 const { report: _, ...givenParts } = modelParts;

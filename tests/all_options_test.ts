@@ -14,6 +14,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   AverageOptions: "tests/rule_options_test.ts",
   ContrastiveOptions: "layers/unsupervised/test_options.ts", // of RbmOptions
   ConvolvePoolOptions: "layers/convolution/test_options.ts", // of ConvPoolOptions
+  EmphasisOptions: "tests/train_options_test.ts", // of ModelTrainOptions
   HeadsOptions: "layers/attention/test_options.ts", // of MultiHeadAttentionOptions
   InitializerOptions: "tests/initializer_options_test.ts",
   MomentumOptions: "tests/rule_options_test.ts",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { join } from "@std/path";
 import { suggestName } from "../../core/nearest.ts";
 import { foreignFile } from "../../model/files/folder.ts";
@@ -82,9 +83,9 @@ export const exportCommand = command({
     if (write !== exportAsFolder) refuseUnused({ summary, license }, ofCard);
     const model = openModel(source);
     const remark = await write(model, target, { summary, license });
-    if (remark) output.note(`${remark}\n`);
+    if (remark) output.note(`${inOneLine(remark)}\n`);
     if (json) output.result(jsonLine("exported", { network: model.network.name, target }));
-    else output.result(target);
+    else output.result(inOneLine(target));
     return "ok";
   },
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { tensor } from "../../core/creation.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { DataError } from "../../data/errors.ts";
@@ -24,6 +25,7 @@ import { type GivenValues, section, switchOption, valued } from "../options/opti
 import { refuseUnused } from "../options/unused.ts";
 import { dataOf, modelFileOf, openModel, readFacts } from "../files/saved_model.ts";
 import { tryStat } from "../files/check_writable.ts";
+import { delimiter, isTableFile, predictFile } from "../tables.ts";
 
 const SIDE = 28;
 const MOST_LIKELY = 3;
@@ -42,6 +44,7 @@ const options = {
     ),
     top: valued("N", count({ default: MOST_LIKELY, help: "show the N most likely classes" })),
     show: switchOption("show the picture as the network sees it"),
+    delimiter,
   }),
   ...dataSection,
   ...deviceOptions,
@@ -70,17 +73,23 @@ const ofText = {
   show: "has no effect with --json",
 };
 
-/** Predicts classes. */
+/** Predicts classes of pictures, or the targets of a table. */
 export const predictCommand = command({
   name: "predict",
-  summary: "Recognizes digits in pictures with a saved model",
+  summary: "Recognizes digits in pictures, or predicts the rows of a CSV file, with a saved model",
   usage: "MODEL PICTURE… [options]",
-  examples: ["predict lenet5.ym seven.png", "predict runs/lenet5 *.png --show", "predict lenet5.ym --examples 5"],
+  examples: [
+    "predict lenet5.ym seven.png",
+    "predict runs/lenet5 *.png --show",
+    "predict lenet5.ym --examples 5",
+    "predict cars.ym cars.csv",
+  ],
   options,
   details: (_program, width) =>
     wrap(
       "MODEL is a saved model (.ym) or a run folder. A PICTURE is a PNG file of any size, gray or colored, that shows one " +
-        "digit. It is centered and scaled like those of MNIST.",
+        "digit. It is centered and scaled like those of MNIST. Instead of pictures, a CSV file (.csv or .tsv) has the columns " +
+        "on which the model was trained; predictions are printed as CSV, in the units of the targets.",
       width,
     ).join("\n"),
   async run({ words: [source, ...pictures], options: given }, context) {
@@ -95,6 +104,16 @@ export const predictCommand = command({
     const { report } = readFacts(file);
     for (const picture of pictures) {
       if (!tryStat(picture)) throw new DataError(`Cannot read ${picture}: there is no such file`);
+    }
+    const [table] = pictures;
+    if (pictures.some(isTableFile)) {
+      if (pictures.length > 1) throw new UsageError("expected one CSV file, or pictures");
+      const { output } = context;
+      const { device = deviceOption.default, json, quiet } = given;
+      const info = await setDevice(device);
+      if (!quiet) output.note(`${deviceLine(device, info)}\n`);
+      await predictFile({ model: openModel(file), path: table, delimiter: given.delimiter }, { output, json });
+      return "ok";
     }
     const subjects = hasExamples
       ? await examplesOf(file, { ...given, ...dataOf(file, report, given) }, context)
@@ -152,7 +171,7 @@ async function predict(file: string, subjects: readonly Subject[], given: Given,
     if (show) pictureOf(pixels).forEach(output.result);
     const shown = ranked.slice(0, top).map(([one, probability]) => `${one} (${(probability * 100).toFixed(1)} %)`);
     const mistake = target === undefined || target === prediction ? "" : `; correct: ${target}`;
-    output.result(`${name}: ${shown.join(", ")}${mistake}`);
+    output.result(`${inOneLine(name)}: ${shown.join(", ")}${mistake}`);
   });
   if (given.examples !== undefined && !quiet) output.note(`${subjects.length - wrong} of ${subjects.length} correct\n`);
   return "ok";

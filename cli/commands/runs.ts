@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { suggestName } from "../../core/nearest.ts";
 import { formatSec } from "../../model/format_seconds.ts";
 import { formatError, summaryLines } from "../../model/training/log_lines.ts";
@@ -79,7 +80,7 @@ export const runsCommand = command({
 
 /** Reports what could not be read. */
 function noteDamage({ damage }: SavedRun, { note }: Context["output"]): void {
-  if (damage !== undefined) note(`${damage}; the rest is shown\n`);
+  if (damage !== undefined) note(`${inOneLine(damage)}; the rest is shown\n`);
 }
 
 /** The run with this name. */
@@ -101,11 +102,11 @@ function list([folder = HOME, ...rest]: readonly string[], { json, svg }: Given,
     );
   }
   const { runs, errors } = readRuns(runFoldersIn(folder));
-  for (const { message } of errors) output.note(`${message}\n`);
+  for (const { message } of errors) output.note(`${inOneLine(message)}\n`);
   runs.forEach((run) => noteDamage(run, output));
   if (json) runs.forEach((run) => output.result(jsonLine("run", run)));
   else if (runs.length === 0 && errors.length === 0) {
-    output.note(`There are no runs in ${folder}; train … --out DIR creates one\n`);
+    output.note(`There are no runs in ${inOneLine(folder)}; train … --out DIR creates one\n`);
   } else if (runs.length > 0) tableOf(...listTable(runs), output.resultColumns?.()).forEach(output.result);
   return "ok";
 }
@@ -198,7 +199,9 @@ async function plot(names: readonly string[], { svg, noColor, json }: Given, { o
   }
   for (const [name, report] of Object.entries(curves)) {
     const isAlone = names.length === 1;
-    output.result(`${isAlone ? "" : `${name}\n`}${await chartOf(report, output, noColor)}${isAlone ? "" : "\n"}`);
+    output.result(
+      `${isAlone ? "" : `${inOneLine(name)}\n`}${await chartOf(report, output, noColor)}${isAlone ? "" : "\n"}`,
+    );
   }
   return "ok";
 }

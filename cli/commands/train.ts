@@ -18,6 +18,7 @@ import { type Ending, UsageError } from "../errors.ts";
 import { type Examples, type Settings, shortened } from "../example.ts";
 import { networkList } from "../help.ts";
 import { dataSection, deviceOptions, helpOptions, outputOptions } from "../options/common.ts";
+import { metricsIn, metricsOption, monitorOption } from "../options/metrics.ts";
 import { networkName } from "../options/network.ts";
 import { type GivenValues, optional, repeated, section, switchOption, valued } from "../options/option.ts";
 import { parse, type Parsed } from "../options/parse.ts";
@@ -42,6 +43,8 @@ const options = {
       "FILE",
       text({ help: "take options and hyperparameters from a JSON file, or the network from a .yc file" }),
     ),
+    metrics: metricsOption,
+    monitor: monitorOption,
     earlyStopping: switchOption(`${trainOptions.earlyStop.help} (default)`),
     noEarlyStopping: switchOption("train for all epochs"),
   }),
@@ -141,11 +144,15 @@ async function train(words: readonly string[], given: Given, context: Context): 
   const { examples } = context.program;
   const named = { names, examples, model: conf ?? resumed?.model, isFull: merged.full };
   const { choice, remark } = chosen(named, all);
+  const metrics = metricsIn(merged.metrics);
   checkOutput(merged);
   checkDistinct([{ by: "option --save", file: merged.save }], otherFiles(merged));
   const saving = planSaving(merged, fileNameOf(choice.network));
   const data = merged.data ?? resumed?.data;
-  return await runTraining({ ...merged, data, choice, remark, saving, earlyStop: earlyStopOf(merged) }, context);
+  return await runTraining(
+    { ...merged, metrics, data, choice, remark, saving, earlyStop: earlyStopOf(merged) },
+    context,
+  );
 }
 
 /** A training to resume whose network is not named on the command line. */

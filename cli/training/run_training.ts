@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inOneLine } from "../../core/options/show.ts";
 import { deviceOption, setDevice } from "../../core/device.ts";
 import { join } from "@std/path";
 import { DataError } from "../../data/errors.ts";
@@ -41,12 +42,12 @@ export async function runTraining(wished: TrainingRequest, context: Context): Pr
   const note = quiet ? () => {} : (line: string) => output.note(`${line}\n`);
   if (plot || hasPage) await loadDrawing({ plot, report: hasPage });
   const loaded = await loadForPeople(planned, { output, note, quiet, signal });
-  checkTrainable(new Model(planned.choice.parts), loaded.data);
+  checkTrainable(new Model(planned.choice.parts), loaded.data, planned);
   note(deviceLine(device, await setDevice(device)));
   note(dataLine(loaded));
   batchLines(planned, loaded).forEach(note);
   if (planned.remark !== undefined) note(planned.remark);
-  if (saving.resume !== undefined) note(`Resuming ${saving.resume}`);
+  if (saving.resume !== undefined) note(inOneLine(`Resuming ${saving.resume}`));
   const onFailure = ({ message }: FileError): void => output.note(`${message}\n`);
   if (saving.restarted) note("Nothing was saved yet: training starts from the beginning");
   const folder = saving.out === undefined ? undefined : RunFolder.open(saving.out, onFailure);
@@ -95,12 +96,22 @@ function withReason(error: ResumeError, { saving: { out } }: TrainingRequest): E
 }
 
 async function train(request: TrainingRequest, watched: Watched, context: Context): Promise<Recorded> {
-  const { choice, seed, earlyStop } = request;
+  const { choice, seed, earlyStop, metrics, monitor } = request;
   using watchers = await makeWatchers(request, watched, context);
   const toTrain = new Model({ ...choice.parts, data: watched.loaded.data });
   for (let { saving } = request;;) {
     const { file, saveMode, resume } = saving;
-    const options = { seed, earlyStop, file, saveMode, resume, signal: context.signal, ...watchers.options };
+    const measuring = { ...(metrics && { metrics }), ...(monitor !== undefined && { monitor }) };
+    const options = {
+      seed,
+      earlyStop,
+      ...measuring,
+      file,
+      saveMode,
+      resume,
+      signal: context.signal,
+      ...watchers.options,
+    };
     try {
       return { trained: await toTrain.train(options), request: { ...request, saving } };
     } catch (error) {
@@ -140,8 +151,8 @@ async function finish(
     return interrupted(report, request, context);
   }
   if (unwritten) throw unwritten;
-  if (folder) note(`Run saved in ${folder.path}`);
-  else if (saveMode !== "stop" && file !== undefined) note(`Model saved in ${file}`);
+  if (folder) note(inOneLine(`Run saved in ${folder.path}`));
+  else if (saveMode !== "stop" && file !== undefined) note(inOneLine(`Model saved in ${file}`));
   return "ok";
 }
 
@@ -181,7 +192,9 @@ function interrupted(
   context.output.note(
     file === undefined
       ? `Nothing was saved, because ${problem}; name a file with --save\n`
-      : `Saved in ${file}: ${keptText(bestIteration)}. To resume:\n  ${resumingCall(context, { file, out })}\n`,
+      : `Saved in ${inOneLine(file)}: ${keptText(bestIteration)}. To resume:\n  ${
+        resumingCall(context, { file, out })
+      }\n`,
   );
   return "interrupted";
 }

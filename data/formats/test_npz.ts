@@ -52,7 +52,7 @@ export function zipOf(entries: readonly TestEntry[]): Uint8Array<ArrayBuffer> {
   const directory: Uint8Array[] = [];
   let at = 0;
   const add = (list: Uint8Array[], ...added: Uint8Array[]): void => {
-    list.push(...added);
+    for (const part of added) list.push(part); // there may be too many for the stack
     if (list === parts) at += added.reduce((sum, { length }) => sum + length, 0);
   };
   for (const { name, content, deflated, directory: said = {}, local = {} } of entries) {

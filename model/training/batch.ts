@@ -8,6 +8,7 @@ import { arange, tensor } from "../../core/creation.ts";
 import { gatherNearest } from "../../core/functions/selection.ts";
 import { MOST_ELEMENTS } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { mapTree } from "../../core/tree.ts";
 import type { TensorPair } from "../../data/tensor_set.ts";
 
 /** Examples on the device, and their order: those of an epoch, or of some of its batches. */
@@ -39,7 +40,8 @@ export function batchOf(
   const first = batch.mod(batches).mul(Math.min(batchSize, MOST_ELEMENTS));
   const places = arange(size, undefined, 1, { dtype: "i32" }).add(first);
   const examples = gatherNearest(order, places);
-  return { x: rowsAt(parts.map(({ x }) => x), examples), y: rowsAt(parts.map(({ y }) => y), examples) };
+  const [part, ...others] = parts;
+  return mapTree((...tensors) => rowsAt(tensors, examples), part, ...others);
 }
 
 /**

@@ -81,8 +81,12 @@ export interface Unmeasured {
  * are finite.
  */
 export async function diagnoseValidation({ task, weights, good, ...found }: Unmeasured): Promise<Diverged> {
-  const { names, error } = task;
-  const [kind, name] = error === null ? ["objective", names?.objective] : ["metric", names?.metric];
+  const { names, error, monitor } = task;
+  const [kind, name] = typeof monitor === "object"
+    ? ["metric", monitor.name]
+    : error === null || monitor === "loss"
+    ? ["objective", names?.objective]
+    : ["metric", names?.metric];
   const finiteWeights = await areFinite(weights);
   return new Diverged({
     ...found,

@@ -36,3 +36,10 @@ Deno.test("validation takes place once per epoch, or twice within the patience",
   assertEquals([1, 2, 3, 4, 5].map((patience) => validationInterval(5, patience)), [1, 1, 1, 2, 2]);
   assertEquals([validationInterval(50, 100), validationInterval(51, 100), validationInterval(49, 100)], [50, 50, 49]);
 });
+
+Deno.test("below 0 an improvement is clear if the size of the value grows by 0.5 %", () => {
+  const best = afterValidation(beginPatience(10), 99, -2);
+  assertEquals(afterValidation(best, 199, -2.009), { ...best, bestError: -2.009, bestIteration: 199 });
+  assertEquals(afterValidation(best, 199, -2.011).patience, 398);
+  assertEquals(afterValidation(best, 199, -1.9), best);
+});

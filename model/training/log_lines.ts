@@ -9,8 +9,10 @@ import { custom } from "../../core/options/option.ts";
 import { checkArgument, checkArguments } from "../../core/options/read.ts";
 import type { TrainingEvent } from "./events.ts";
 import { formatSec } from "../format_seconds.ts";
+import { metricTexts } from "../progress/measures.ts";
 import { decimalsText } from "../number_text.ts";
 import type { Report } from "./report.ts";
+import type { MetricValues } from "./set_metrics.ts";
 import type { ErrorUnit } from "./task.ts";
 
 const reportKind = custom<Report>({
@@ -99,8 +101,15 @@ export function summaryLines(report: Report): string[] {
     ...(score === null ? [] : [
       `Validation score of ${formatError(score, errorUnit)}${found}${test}`,
     ]),
+    ...(["validation", "test"] as const).flatMap((set) => metricLines(set, report.metrics?.[set])),
     `Training ${model} took ${formatSec(seconds.total)}`,
   ];
+}
+
+/** A line of the metrics of a set, if there are any. */
+function metricLines(set: "validation" | "test", metrics: MetricValues | null | undefined): string[] {
+  const texts = metricTexts(metrics ?? {});
+  return texts.length === 0 ? [] : [`${set === "test" ? "Test" : "Validation"} metrics: ${texts.join(", ")}`];
 }
 
 /**
@@ -122,7 +131,8 @@ export function logLines(event: TrainingEvent): string[] {
       return [`pre-training ${event.layer}, epoch ${event.epoch}/${event.epochs}, cost ${decimalsText(event.cost, 4)}`];
     case "validation": {
       const { epoch, batch, batches } = event;
-      return [`epoch ${epoch}, minibatch ${batch}/${batches}, ${validationText(event)}`];
+      const found = [validationText(event), ...metricTexts(event.metrics ?? {})].join(", ");
+      return [`epoch ${epoch}, minibatch ${batch}/${batches}, ${found}`];
     }
     case "saveFailed":
       return [`${event.error.message}; training continues`];

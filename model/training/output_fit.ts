@@ -11,7 +11,7 @@ import { wholeMetric } from "./ignored_class.ts";
 import { knownName, nameOf } from "./measure_names.ts";
 
 /** Activations whose values are all from 0 to 1. Functions of your own may be, too. */
-const PROBABILITIES = new Set(["sigmoid", "ultraFastSigmoid", "softmax"]);
+export const PROBABILITIES: ReadonlySet<string> = new Set(["sigmoid", "ultraFastSigmoid", "softmax"]);
 
 /** Objectives of probabilities: the activation that makes them, and the objective that does without it. */
 const ofProbabilities: Readonly<Record<string, readonly [activation: string, fromLogits: string]>> = {
@@ -51,7 +51,7 @@ export function checkOutput(action: string, network: Network, objective: Objecti
 }
 
 /** The name of the activation of the last layer; undefined if it has none, or a function of your own. */
-function lastActivation({ layers }: Network): string | undefined {
+export function lastActivation({ layers }: Network): string | undefined {
   const { activation } = layers.at(-1)?.layer.configuration ?? {};
   const name = Array.isArray(activation) ? activation[0] : activation;
   return typeof name === "string" ? name : undefined;

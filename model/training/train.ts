@@ -9,7 +9,7 @@ import { type FileHandle, isHandle } from "../../core/web_file.ts";
 import { deviceInfo } from "../../core/device.ts";
 import { readOptions } from "../../core/options/read.ts";
 import { digestOf } from "../../data/digest.ts";
-import { type Beginning, chooseBeginning, firstWeights } from "./beginning.ts";
+import { type Beginning, chooseBeginning, firstWeights, readResumed, taskOptionsOf } from "./beginning.ts";
 import { type DeviceShares, sharesOf } from "./device_bytes.ts";
 import type { SaveEvent, StartEvent, TrainingEvent } from "./events.ts";
 import { jsonOf } from "../files/configuration.ts";
@@ -53,17 +53,19 @@ export interface WatchOptions {
 
 /** Trains, and yields events; the last event has the report. */
 export async function* trainAll(
-  assembly: Assembly,
+  given: Assembly,
   options: TrainOptions,
   { watched }: WatchOptions,
 ): AsyncGenerator<TrainingEvent, TrainingResult> {
   const start = performance.now();
   const { deviceBytes } = readOptions("train", trainOptions, options);
+  const resumed = await readResumed(given, options);
+  using assembly = given.emphasize(taskOptionsOf(options, resumed));
   const shares = sharesOf(assembly.data, deviceBytes);
   using place = savingPlace(options, assembly.name);
   // What cannot be written is refused now, and not when the training is done.
   if (place?.atEnd) writeJson(jsonOf(assembly.configuration));
-  const beginning = await chooseBeginning(assembly, options);
+  const beginning = chooseBeginning(assembly, options, resumed);
   if (!beginning.snapshot && beginning.choices.earlyStop) checkEarlyStop(assembly);
   const run = new Run(assembly, { beginning, place, shares, start, signal: options.signal, watched });
   yield run.startEvent();
@@ -137,7 +139,7 @@ class Run {
       epochs: settings.nEpochs,
       batches: programs.batches,
       examples: programs.examples,
-      monitor: monitorOf(programs.task),
+      ...monitorOf(programs.task),
       ...programs.task.names,
       errorUnit: unitOf(programs.task.error),
     };
@@ -189,7 +191,13 @@ class Run {
     const dataHash = await digestOf(assembly.data);
     const snapshot = this.#withTotal(trained.snapshot, tested);
     const report = reportOf(assembly, { ...trained, snapshot }, {
-      ...{ seed, dataHash, testError: test?.error ?? null, testLoss: test?.cost ?? null },
+      ...{
+        seed,
+        dataHash,
+        testError: test?.error ?? null,
+        testLoss: test?.cost ?? null,
+        testMetrics: test?.metrics ?? null,
+      },
     });
     const { weights } = trained;
     const isSaved = place?.atEnd || trained.stop === "aborted";

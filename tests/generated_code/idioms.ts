@@ -18,7 +18,8 @@ import { bits, fold, split, splitKeys } from "../../core/random/bits.ts";
 import { bernoulli, normal, permutation, uniform } from "../../core/random/distributions.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { checkpoint, scan } from "../../core/transform.ts";
+import { checkpoint } from "../../core/gradients.ts";
+import { scan } from "../../core/scan.ts";
 import { type Computation, gradientOf, graphOf, weighted } from "../oracle.ts";
 import type { CodeRecord } from "./targets.ts";
 

@@ -38,6 +38,7 @@ const hps = entry.hyperparameters({ ...hyper, learningRate: [0.1, [0.1, 0.2]] })
 const build = () => ({ network: untrained, data: sets });
 const found = await entry.finish(entry.gridSearch(hps, build));
 const trained = await made.train();
+const own = entry.trainStep({ network: net, rule: sgd() });
 let n = 0;
 
 /** The functions of the entry. */
@@ -132,6 +133,16 @@ export const modelCalls: Readonly<Record<FunctionNames<typeof entry>, ValidCall>
     () => 1,
     () => {},
   ),
+  trainStep: validCall(
+    entry.trainStep,
+    {
+      network: net,
+      rule: sgd(),
+      objective: "categoricalCrossentropyError",
+      classWeights: [1, 2],
+      labelSmoothing: 0.1,
+    } as never,
+  ),
   treeOf: validCall(entry.treeOf, entries, { W: ones([2]) }),
   versions: validCall(entry.versions),
   wholeBetween: validCall(entry.wholeBetween, 1, 2),
@@ -160,6 +171,8 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     shuffle: true,
     restoreBest: true,
     deviceBytes: 1e6,
+    classWeights: [1, 2],
+    labelSmoothing: 0.1,
     unsupervisedTraining: false,
     onEvent: () => {},
     log: () => {},
@@ -205,6 +218,18 @@ export const methodCalls: Readonly<Record<string, ValidCall>> = {
     net.weights as never,
     ones([1, 2]) as never,
     { train: false } as never,
+  ),
+  "net.applyLayers": validCall(
+    (p: never, x: never, m: never) => Object.values(net.applyLayers(p, x, m).outputs),
+    net.params as never,
+    ones([1, 2]) as never,
+    { train: false, state: net.state, layers: ["hidden", "output"] } as never,
+  ),
+  "step.init": validCall((key: never) => own.init(key).key, random.key(1) as never),
+  "step.step": validCall(
+    (state: never, batch: never) => own.step(state, batch)[1].loss,
+    own.init(random.key(1)) as never,
+    { x: ones([1, 2]), y: ones([1], { dtype: "i32" }) } as never,
   ),
   "net.penalty": validCall((p: never) => net.penalty(p), net.params as never),
   "net.saveParams": validCall((p: never) => net.saveParams(p), `${folder}/q.yp` as never),
